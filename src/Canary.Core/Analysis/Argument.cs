@@ -1,0 +1,4 @@
+namespace Canary.Core.Analysis;
+
+/// <summary>A named value: of a template (its default, null for none) or of a reference to one.</summary>
+public sealed record Argument(string Name, string? Value);

@@ -1,0 +1,10 @@
+using System;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>The answer to one query that was due.</summary>
+/// <param name="Metric">Name of the metric in its run.</param>
+/// <param name="DueAt">The tick of the interval grid that it was taken for; a measurement is counted once for each tick.</param>
+/// <param name="FinishedAt">When the answer came.</param>
+/// <param name="Answer">What came back; a failed query is a value too.</param>
+public sealed record FinishedMeasurement(string Metric, DateTimeOffset DueAt, DateTimeOffset FinishedAt, MetricAnswer Answer);

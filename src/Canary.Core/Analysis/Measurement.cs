@@ -1,0 +1,11 @@
+using System;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>One measurement that was counted.</summary>
+/// <param name="At">The tick it was taken for.</param>
+/// <param name="FinishedAt">When the answer came.</param>
+/// <param name="Verdict">What it says: Successful, Failed, Inconclusive or Error.</param>
+/// <param name="Value">The value as text: <c>[0.041]</c>, <c>NaN</c>; empty where there was none.</param>
+/// <param name="Message">Why the verdict; empty where the value says it all.</param>
+public sealed record Measurement(DateTimeOffset At, DateTimeOffset FinishedAt, RunPhase Verdict, string Value, string Message);

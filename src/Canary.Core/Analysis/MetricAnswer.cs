@@ -1,0 +1,25 @@
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>What a metric source answered.</summary>
+public abstract record MetricAnswer
+{
+    private MetricAnswer() { }
+
+    /// <summary>Series with one value each, in the order of the answer; empty: the query holds for no series. A value may be NaN or infinite.</summary>
+    public sealed record Vector(EquatableArray<Sample> Samples, EquatableArray<string> Warnings) : MetricAnswer;
+
+    /// <summary>One number without labels; may be NaN or infinite.</summary>
+    public sealed record Scalar(double Value, EquatableArray<string> Warnings) : MetricAnswer;
+
+    /// <summary>Series with values over time.</summary>
+    public sealed record Matrix(EquatableArray<Series> Series, EquatableArray<string> Warnings) : MetricAnswer;
+
+    /// <summary>A string, which no condition on numbers can use.</summary>
+    public sealed record Text(string Value) : MetricAnswer;
+
+    /// <summary>No answer, or one that cannot be used: never 0, never NaN, never false.</summary>
+    /// <param name="Reason">What happened, for a person: the object, what was asked, what came back.</param>
+    public sealed record Faulted(string Reason) : MetricAnswer;
+}

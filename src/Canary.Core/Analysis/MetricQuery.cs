@@ -1,0 +1,29 @@
+using System;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>A query with every argument resolved.</summary>
+/// <param name="Provider">Key of the source: <c>prometheus</c>.</param>
+/// <param name="Namespace">Namespace that its Secrets are read from.</param>
+/// <param name="Address">Base address; null: the one that the controller was started with.</param>
+/// <param name="Query">The query text.</param>
+/// <param name="Range">For a range query; null: an instant query.</param>
+/// <param name="At">Evaluation time.</param>
+/// <param name="Timeout">Longest time to wait. Default 30 s.</param>
+/// <param name="Authentication">How to authenticate; null: not at all.</param>
+/// <param name="Headers">Further headers.</param>
+/// <param name="IsInsecure">Do not verify the server's certificate.</param>
+/// <param name="CertificateAuthority">A PEM bundle to trust instead of the system's; null: the system's.</param>
+public sealed record MetricQuery(
+    string Provider,
+    string Namespace,
+    string? Address,
+    string Query,
+    QueryRange? Range,
+    DateTimeOffset At,
+    TimeSpan Timeout,
+    MetricAuthentication? Authentication,
+    EquatableArray<MetricHeader> Headers,
+    bool IsInsecure,
+    SecretValue? CertificateAuthority);

@@ -1,0 +1,6 @@
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>What one AnalysisRun measures: the metrics of its templates with every argument resolved.</summary>
+public sealed record RunSpec(EquatableArray<MetricSpec> Metrics);

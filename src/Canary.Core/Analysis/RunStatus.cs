@@ -1,0 +1,16 @@
+using System;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>How far an AnalysisRun is.</summary>
+/// <param name="Phase">The worst of its metrics' phases.</param>
+/// <param name="Message">The verdict in words, with the numbers that decided it.</param>
+/// <param name="StartedAt">Start of the interval grid; null: not started.</param>
+/// <param name="EndedAt">Null: still running.</param>
+/// <param name="Metrics">One a metric, in the order of the spec.</param>
+public sealed record RunStatus(RunPhase Phase, string Message, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, EquatableArray<MetricStatus> Metrics)
+{
+    /// <summary>A run that was just made.</summary>
+    public static readonly RunStatus New = new(RunPhase.Pending, "", null, null, []);
+}

@@ -1,0 +1,17 @@
+namespace Canary.Core.Rollouts;
+
+/// <summary>Kinds of <see cref="Abort"/>.</summary>
+public enum AbortReason
+{
+    /// <summary>An analysis run failed.</summary>
+    AnalysisFailed,
+
+    /// <summary>A person asked for it.</summary>
+    Request,
+
+    /// <summary>The progress deadline passed while waiting for pods or for a route.</summary>
+    DeadlineExceeded,
+
+    /// <summary>The canary lost its ready pods while it carried traffic, for longer than the deadline allows.</summary>
+    CanaryUnready,
+}

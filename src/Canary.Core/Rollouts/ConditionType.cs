@@ -1,0 +1,26 @@
+namespace Canary.Core.Rollouts;
+
+/// <summary>The conditions of a Rollout.</summary>
+public enum ConditionType
+{
+    /// <summary>kstatus: nothing is left to do for the spec that was observed.</summary>
+    Ready,
+
+    /// <summary>kstatus: being worked on.</summary>
+    Reconciling,
+
+    /// <summary>kstatus: does not go on without help.</summary>
+    Stalled,
+
+    /// <summary>The spec is valid and what it names is there.</summary>
+    SpecAccepted,
+
+    /// <summary>Every route shows the weight that is wanted.</summary>
+    TrafficApplied,
+
+    /// <summary>Measurements arrive.</summary>
+    AnalysisHealthy,
+
+    /// <summary>Somebody else writes our weights.</summary>
+    WeightConflict,
+}

@@ -1,0 +1,22 @@
+using Canary.Core.Analysis;
+using Canary.Core.Units;
+
+namespace Canary.Core.Rollouts;
+
+/// <summary>Something to be brought about, as a level: carrying it out again changes nothing.</summary>
+public abstract record Effect
+{
+    private Effect() { }
+
+    /// <summary>Every route shall give this share to the side that the spec names canary, and the rest to the other.</summary>
+    public sealed record Route(Weight Second) : Effect;
+
+    /// <summary>This analysis run shall exist.</summary>
+    public sealed record Analyze(RunKey Key, AnalysisReference Analysis) : Effect;
+
+    /// <summary>This analysis run shall take no more measurements; where it was still running it ends with the phase that its measurements support.</summary>
+    public sealed record EndAnalysis(RunKey Key, string Reason) : Effect;
+
+    /// <summary>The workload of the stable side shall run the pod template of the canary side, less the labels that stable selects by, as long as that template still is <paramref name="Revision"/>.</summary>
+    public sealed record PromoteTemplate(string Revision) : Effect;
+}

@@ -1,0 +1,17 @@
+namespace Canary.Core.Rollouts;
+
+/// <summary>How the release of a revision ended.</summary>
+public enum RolloutOutcome
+{
+    /// <summary>It is the stable version now.</summary>
+    Promoted,
+
+    /// <summary>It was taken back.</summary>
+    RolledBack,
+
+    /// <summary>A newer revision took its place.</summary>
+    Superseded,
+
+    /// <summary>The canary side went back to the stable revision.</summary>
+    Withdrawn,
+}

@@ -1,0 +1,11 @@
+namespace Canary.Core.Rollouts;
+
+/// <summary>A request as it stands in the annotation <c>canary.delivery/request</c>.</summary>
+/// <param name="Id">Chosen by the one who asks; a request is carried out once for each id.</param>
+/// <param name="Action">What is asked; null where the word is not one that is known (see <paramref name="Problem"/>).</param>
+/// <param name="Revision">The canary revision that the person looked at; null: not said.</param>
+/// <param name="Step">The step index that the person looked at; null: not said.</param>
+/// <param name="By">Who asks; empty where it was not said.</param>
+/// <param name="Reason">Why, in the person's words; empty where it was not said.</param>
+/// <param name="Problem">Why the annotation cannot be read; null: it can.</param>
+public sealed record RolloutRequest(string Id, RequestAction? Action, string? Revision, int? Step, string By, string Reason, string? Problem);

@@ -1,0 +1,27 @@
+using System;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+
+namespace Canary.Core.Rollouts;
+
+/// <summary>What a user wants of a rollout, after validation.</summary>
+/// <param name="Traffic">The two sides and the router.</param>
+/// <param name="Revision">What is released, where the workloads do not say it: a change starts a rollout. Null: the pod template of the canary side says it.</param>
+/// <param name="Steps">The steps, in order. Empty: straight to 100 percent.</param>
+/// <param name="Analysis">Analysis in the background; null for none.</param>
+/// <param name="ProgressDeadline">How long pods may take to become ready, or a raise of weight may be refused, before the rollout is aborted. Default 10 minutes.</param>
+/// <param name="IsPaused"><c>spec.paused</c>: nothing advances while it is set; an abort still works.</param>
+public sealed record RolloutSpec(
+    TrafficSpec Traffic,
+    string? Revision,
+    EquatableArray<Step> Steps,
+    BackgroundAnalysis? Analysis,
+    TimeSpan ProgressDeadline,
+    bool IsPaused)
+{
+    /// <summary>Default of <see cref="ProgressDeadline"/>, the same as that of a Deployment.</summary>
+    public static readonly TimeSpan DefaultProgressDeadline = TimeSpan.FromMinutes(10);
+
+    /// <summary>True where both sides name their workloads: the analysed template is written into stable at the end. False: the sides alternate.</summary>
+    public bool PromotesTemplate => Traffic.First.Workload is not null && Traffic.Second.Workload is not null;
+}

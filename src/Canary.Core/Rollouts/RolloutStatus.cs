@@ -1,0 +1,75 @@
+using System;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+
+namespace Canary.Core.Rollouts;
+
+/// <summary>All that is known of a rollout between two evaluations: what <see cref="RolloutMachine"/> decides from and what the Rollout's status holds.</summary>
+public sealed record RolloutStatus
+{
+    /// <summary>A rollout that was never looked at.</summary>
+    public static readonly RolloutStatus New = new();
+
+    public Phase Phase { get; init; } = Phase.Initializing;
+
+    /// <summary>What is happening and why, for a person.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary><c>metadata.generation</c> of the spec that this status speaks of.</summary>
+    public long ObservedGeneration { get; init; }
+
+    /// <summary>Revision that carries the traffic when nothing is being released.</summary>
+    public string? StableRevision { get; init; }
+
+    /// <summary>Revision being released, or the last one that was.</summary>
+    public string? CanaryRevision { get; init; }
+
+    /// <summary>The side that has the role of stable.</summary>
+    public Side StableSide { get; init; } = Side.First;
+
+    /// <summary>Index of the step in force; the number of steps when all are done.</summary>
+    public int CurrentStepIndex { get; init; }
+
+    /// <summary>When the step in force took effect: the weight was confirmed, the pause began. Null: not yet.</summary>
+    public DateTimeOffset? StepStartedAt { get; init; }
+
+    /// <summary>When this revision's rollout began.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When this revision first had confirmed traffic: background analysis begins here.</summary>
+    public DateTimeOffset? FirstTrafficAt { get; init; }
+
+    /// <summary>Since when the rollout has been waiting for pods or for a route to take a raise; null: it is not waiting. The progress deadline runs on it alone.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+
+    public WeightStatus Weights { get; init; } = WeightStatus.None;
+
+    /// <summary>The spec in force for the running rollout: a later broken spec changes nothing, and it can still be aborted.</summary>
+    public RolloutSpec? Accepted { get; init; }
+
+    /// <summary>Why it holds; null: it does not.</summary>
+    public Hold? Hold { get; init; }
+
+    /// <summary>Why it was taken back; null: it was not.</summary>
+    public Abort? Abort { get; init; }
+
+    /// <summary>How far the promotion is; null: not promoting.</summary>
+    public PromotionStage? Promotion { get; init; }
+
+    /// <summary>How many times this revision was tried, from 1; a part of the names of its analysis runs.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>The last request of a person that was carried out or refused.</summary>
+    public HandledRequest? LastRequest { get; init; }
+
+    /// <summary>The analysis runs of this attempt.</summary>
+    public EquatableArray<AnalysisSummary> Analysis { get; init; }
+
+    /// <summary>Times in a row that a foreign hand changed the weights of this rollout's routes.</summary>
+    public int WeightFights { get; init; }
+
+    /// <summary>The last ten revisions that ended, newest first.</summary>
+    public EquatableArray<HistoryEntry> History { get; init; }
+
+    public EquatableArray<Condition> Conditions { get; init; }
+}

@@ -1,0 +1,11 @@
+using Canary.Core.Analysis;
+
+namespace Canary.Core.Rollouts;
+
+/// <summary>An analysis run as it stands after this evaluation's measurements were counted in.</summary>
+/// <param name="Key">Which run.</param>
+/// <param name="Phase">Where it stands.</param>
+/// <param name="Message">The verdict in words, with the numbers that decided it.</param>
+/// <param name="IsHeldByErrors">A metric is past its error limit: nothing advances until the next good measurement.</param>
+/// <param name="IsConclusive">Every metric has at least one conclusive measurement: nothing is promoted before.</param>
+public sealed record RunObservation(RunKey Key, RunPhase Phase, string Message, bool IsHeldByErrors, bool IsConclusive);

@@ -1,0 +1,21 @@
+using System;
+using Canary.Core.Analysis;
+using Canary.Core.Units;
+
+namespace Canary.Core.Rollouts;
+
+/// <summary>One step of a canary strategy.</summary>
+public abstract record Step
+{
+    private Step() { }
+
+    /// <summary>Share of the traffic that the canary gets; done when every route shows it.</summary>
+    public sealed record SetWeight(Weight Weight) : Step;
+
+    /// <summary>Wait. The clock starts when every route shows the weight in force.</summary>
+    /// <param name="Duration">How long; null: until a person promotes.</param>
+    public sealed record Pause(TimeSpan? Duration) : Step;
+
+    /// <summary>Run these templates and go on when the run is Successful.</summary>
+    public sealed record Analyze(AnalysisReference Analysis) : Step;
+}

@@ -1,0 +1,15 @@
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Analysis;
+
+namespace Canary.Engine.Ports;
+
+/// <summary>Answers queries.</summary>
+public interface IMetricSource
+{
+    /// <summary>The provider's key in a template: <c>prometheus</c>.</summary>
+    string Provider { get; }
+
+    /// <summary>Asks. Every outcome is a value; only cancellation throws.</summary>
+    Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel);
+}

@@ -1,0 +1,19 @@
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+
+namespace Canary.Engine.Ports;
+
+/// <summary>Reads and writes the weights of one kind of router. Changes nothing in a user's object but weights and the claim.</summary>
+public interface ITrafficRouter
+{
+    /// <summary>The routes as they are, or what is wrong with what the spec names.</summary>
+    Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel);
+
+    /// <summary>Puts <paramref name="claim"/> on every routed object that carries an older one of the same Rollout, none, or one of a Rollout that is gone.</summary>
+    Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel);
+
+    /// <summary>Gives the side named canary this share on every route that shows another one. Every write tests the claim and the weights that were read.</summary>
+    Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim, CancellationToken cancel);
+}

@@ -1,0 +1,19 @@
+namespace Canary.Engine.Ports;
+
+/// <summary>How a write to somebody else's object ended.</summary>
+public abstract record WriteResult
+{
+    private WriteResult() { }
+
+    /// <summary>Everything shows what was wanted; <paramref name="Writes"/> requests were needed, 0 where it did so already.</summary>
+    public sealed record Applied(int Writes) : WriteResult;
+
+    /// <summary>The object changed since it was read (a test of the patch failed): the pass ends, the next one looks again.</summary>
+    public sealed record Contended(string Message) : WriteResult;
+
+    /// <summary>The object carries the claim of a later leader, or of another Rollout that exists: hands off.</summary>
+    public sealed record Lost(string Message) : WriteResult;
+
+    /// <summary>The server refused it (webhook, permission, schema) or could not be reached.</summary>
+    public sealed record Refused(string Message) : WriteResult;
+}
