@@ -1,0 +1,174 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Net.Http;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Kubernetes.Api.Wire;
+
+namespace Canary.Kubernetes.Api;
+
+/// <summary>Speaks to one API server. Safe for use from many threads.</summary>
+/// <remarks>
+/// Every failure is an <see cref="ApiException"/>; reads are repeated for a while first, writes only as <see cref="WriteOptions"/> says.
+/// A 409 is never repeated here: only the caller knows what to look at again.
+/// </remarks>
+public sealed class ApiClient : IDisposable
+{
+    private const int PageSize = 500;
+
+    private readonly ApiTransport _transport;
+    private readonly TimeProvider _time;
+
+    /// <exception cref="KubeConfigException">The configuration cannot work.</exception>
+    public ApiClient(ApiServerConfig config, TimeProvider time, ApiClientOptions? options = null)
+    {
+        Config = config;
+        _time = time;
+        _transport = new ApiTransport(config, options ?? ApiClientOptions.Default, time);
+    }
+
+    /// <summary>The server that this client speaks to.</summary>
+    public ApiServerConfig Config { get; }
+
+    public void Dispose() => _transport.Dispose();
+
+    /// <summary>One object.</summary>
+    /// <exception cref="ApiException">404 when it is not there.</exception>
+    public Task<JsonObject> GetAsync(ResourceKind kind, ObjectName name, CancellationToken cancel) => GetAsync(kind, name, null, cancel);
+
+    /// <summary>One object, or its subresource such as <c>scale</c>.</summary>
+    /// <exception cref="ApiException">404 when it is not there.</exception>
+    public Task<JsonObject> GetAsync(ResourceKind kind, ObjectName name, string? subresource, CancellationToken cancel) =>
+        ObjectAsync(ApiRequest.Get("get", Resource(kind, subresource), kind.Path(name.Namespace, name.Name, subresource)), cancel);
+
+    /// <summary>One object, or null when it, its namespace or its whole kind is not there.</summary>
+    public async Task<JsonObject?> FindAsync(ResourceKind kind, ObjectName name, CancellationToken cancel)
+    {
+        var request = ApiRequest.Get("get", kind.ToString(), kind.Path(name.Namespace, name.Name, null));
+        var answer = await _transport.SendAsync(request, cancel);
+        return answer.Code == 404 ? null : AnswerReader.Object(answer, _transport.Describe(request));
+    }
+
+    /// <summary>One page of a list; of all namespaces when <paramref name="ns"/> is null.</summary>
+    public async Task<ObjectList> ListAsync(ResourceKind kind, string? ns, ListOptions options, CancellationToken cancel)
+    {
+        var query = new Query()
+            .Add("labelSelector", options.LabelSelector).Add("fieldSelector", options.FieldSelector)
+            .Add("resourceVersion", options.ResourceVersion).Add("limit", options.Limit?.ToString(CultureInfo.InvariantCulture))
+            .Add("continue", options.Continue);
+        var request = ApiRequest.Get("list", kind.ToString(), kind.Path(ns, null, null) + query);
+        return ListReader.Read(await ObjectAsync(request, cancel), kind);
+    }
+
+    /// <summary>A whole list, fetched in pages; the limit is the size of a page.</summary>
+    public async Task<ObjectList> ListAllAsync(ResourceKind kind, string? ns, ListOptions options, CancellationToken cancel)
+    {
+        var page = await ListAsync(kind, ns, options with { Limit = options.Limit ?? PageSize }, cancel);
+        if (page.Continue is null) return page;
+
+        var items = new List<JsonObject>(page.Items);
+        try
+        {
+            while (page.Continue is { } next)
+            {
+                // A page of a known list says its version by the token; both together are refused.
+                page = await ListAsync(kind, ns, options with { Limit = options.Limit ?? PageSize, Continue = next, ResourceVersion = null }, cancel);
+                items.AddRange(page.Items);
+            }
+        }
+        catch (ApiException expired) when (expired.IsGone)
+        {
+            // The list grew too old between two pages. Only a list in one piece is sure to be of one moment.
+            return await ListAsync(kind, ns, options with { Limit = null, Continue = null }, cancel);
+        }
+
+        return new ObjectList(items, page.ResourceVersion, null);
+    }
+
+    /// <summary>Changes, each at the moment when it arrives. Ends when the server ends the stream.</summary>
+    /// <exception cref="ApiException">Refused, or the connection was lost. An ERROR line is an event, not an exception.</exception>
+    public IAsyncEnumerable<WatchEvent> WatchAsync(ResourceKind kind, string? ns, WatchOptions options, CancellationToken cancel) =>
+        new WatchStream(_transport, kind, ns, options, _time).ReadAsync(cancel);
+
+    /// <summary>Creates an object.</summary>
+    public Task<JsonObject> CreateAsync(ResourceKind kind, string? ns, JsonObject document, WriteOptions options, CancellationToken cancel) =>
+        ObjectAsync(Write(HttpMethod.Post, "create", kind, kind.Path(ns, null, null), null, document, "application/json", options), cancel);
+
+    /// <summary>Replaces an object, or its subresource such as <c>status</c>; the name is that of the document.</summary>
+    public Task<JsonObject> ReplaceAsync(ResourceKind kind, JsonObject document, string? subresource, WriteOptions options, CancellationToken cancel)
+    {
+        var name = ObjectName.Of(document);
+        var path = kind.Path(name.Namespace, name.Name, subresource);
+        return ObjectAsync(Write(HttpMethod.Put, "update", kind, path, subresource, document, "application/json", options), cancel);
+    }
+
+    /// <summary>Changes an object, or its subresource such as <c>status</c>.</summary>
+    public Task<JsonObject> PatchAsync(
+        ResourceKind kind, ObjectName name, Patch patch, string? subresource, WriteOptions options, CancellationToken cancel)
+    {
+        var (body, type) = patch switch
+        {
+            Patch.JsonPatch json => ((JsonNode)json.Operations, "application/json-patch+json"),
+            Patch.Merge merge => (merge.Document, "application/merge-patch+json"),
+            Patch.StrategicMerge strategic => (strategic.Document, "application/strategic-merge-patch+json"),
+            Patch.Apply apply => (apply.Document, "application/apply-patch+yaml"),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        var verb = patch is Patch.Apply ? "apply" : "patch";
+        var path = kind.Path(name.Namespace, name.Name, subresource);
+        return ObjectAsync(Write(HttpMethod.Patch, verb, kind, path, subresource, body, type, options, patch is Patch.Apply { Force: true }), cancel);
+    }
+
+    /// <summary>Deletes an object. The answer is the object where it stays for a while, else a Status.</summary>
+    public Task<JsonObject> DeleteAsync(ResourceKind kind, ObjectName name, DeleteOptions options, CancellationToken cancel)
+    {
+        var body = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "DeleteOptions" };
+        if (options.Propagation is { } propagation) body["propagationPolicy"] = propagation.ToString();
+        if (options.GracePeriod is { } grace) body["gracePeriodSeconds"] = (long)grace.TotalSeconds;
+        if (options.DryRun) body["dryRun"] = new JsonArray("All");
+        var preconditions = new JsonObject();
+        if (options.Uid is not null) preconditions["uid"] = options.Uid;
+        if (options.ResourceVersion is not null) preconditions["resourceVersion"] = options.ResourceVersion;
+        if (preconditions.Count > 0) body["preconditions"] = preconditions;
+
+        var path = kind.Path(name.Namespace, name.Name, null);
+        var request = new ApiRequest(
+            HttpMethod.Delete, "delete", kind.ToString(), path, AnswerReader.ToBytes(body), "application/json", IsRepeatable: options.Uid is not null);
+        return ObjectAsync(request, cancel);
+    }
+
+    /// <summary>Any document that the server has: discovery, <c>/version</c>, <c>/openapi/v3</c>.</summary>
+    /// <param name="path">Path and query, beginning with a slash.</param>
+    public async Task<JsonNode> GetRawAsync(string path, CancellationToken cancel)
+    {
+        var request = ApiRequest.Get("get", "nonresource", path);
+        return AnswerReader.Document(await _transport.SendAsync(request, cancel), _transport.Describe(request));
+    }
+
+    /// <summary>Whether the server has this kind in this version.</summary>
+    public async Task<bool> ServesAsync(ResourceKind kind, CancellationToken cancel)
+    {
+        var request = ApiRequest.Get("get", "nonresource", kind.GroupPath);
+        var answer = await _transport.SendAsync(request, cancel);
+        if (answer.Code == 404) return false;
+        var resources = AnswerReader.Object(answer, _transport.Describe(request))["resources"] as JsonArray;
+        return resources is not null && resources.OfType<JsonObject>().Any(resource => (string?)resource["name"] == kind.Plural);
+    }
+
+    private async Task<JsonObject> ObjectAsync(ApiRequest request, CancellationToken cancel) =>
+        AnswerReader.Object(await _transport.SendAsync(request, cancel), _transport.Describe(request));
+
+    private static ApiRequest Write(
+        HttpMethod method, string verb, ResourceKind kind, string path, string? subresource, JsonNode body, string type, WriteOptions options, bool force = false)
+    {
+        var query = new Query()
+            .Add("fieldManager", options.FieldManager).Add("dryRun", options.DryRun ? "All" : null)
+            .Add("fieldValidation", options.FieldValidation).Add("force", force ? "true" : null);
+        return new ApiRequest(method, verb, Resource(kind, subresource), path + query, AnswerReader.ToBytes(body), type, options.IsRepeatable);
+    }
+
+    private static string Resource(ResourceKind kind, string? subresource) => subresource is null ? kind.ToString() : $"{kind}/{subresource}";
+}

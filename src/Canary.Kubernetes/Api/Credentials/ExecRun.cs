@@ -1,0 +1,124 @@
+using System;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Canary.Kubernetes.Api.Credentials;
+
+/// <summary>One run of a program that hands out credentials.</summary>
+internal static class ExecRun
+{
+    private const int LongestQuote = 500;
+
+    /// <exception cref="KubeConfigException">The program is missing, fails, or says something else than an ExecCredential.</exception>
+    public static async Task<ExecCredential> AskAsync(ExecPlugin plugin, ApiServerConfig config, CancellationToken cancel)
+    {
+        using var process = Start(plugin, config);
+        string output, errors;
+        try
+        {
+            process.StandardInput.Close();
+            var reading = process.StandardOutput.ReadToEndAsync(cancel);
+            errors = await process.StandardError.ReadToEndAsync(cancel);
+            output = await reading;
+            await process.WaitForExitAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        if (process.ExitCode != 0) throw new KubeConfigException(plugin.Origin, $"{plugin.Command} ended with code {process.ExitCode}: {Quote(errors)}");
+        return Read(plugin, output, errors);
+    }
+
+    private static Process Start(ExecPlugin plugin, ApiServerConfig config)
+    {
+        var start = new ProcessStartInfo(plugin.Command)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in plugin.Arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in plugin.Environment) start.Environment[name] = value;
+        start.Environment["KUBERNETES_EXEC_INFO"] = Question(plugin, config).ToJsonString();
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception problem)
+        {
+            var hint = string.IsNullOrWhiteSpace(plugin.InstallHint) ? "" : $" {plugin.InstallHint.Trim()}";
+            throw new KubeConfigException(plugin.Origin, $"{plugin.Command} cannot be started: {problem.Message}.{hint}", problem);
+        }
+    }
+
+    private static JsonObject Question(ExecPlugin plugin, ApiServerConfig config)
+    {
+        var spec = new JsonObject { ["interactive"] = false };
+        if (plugin.ProvidesCluster)
+        {
+            var cluster = new JsonObject { ["server"] = config.Server.OriginalString };
+            if (config.TlsServerName is not null) cluster["tls-server-name"] = config.TlsServerName;
+            if (config.IsInsecure) cluster["insecure-skip-tls-verify"] = true;
+            if (config.AuthorityPem is not null)
+                cluster["certificate-authority-data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(config.AuthorityPem));
+            if (config.Proxy is not null) cluster["proxy-url"] = config.Proxy.OriginalString;
+            spec["cluster"] = cluster;
+        }
+
+        return new JsonObject { ["apiVersion"] = plugin.ApiVersion, ["kind"] = "ExecCredential", ["spec"] = spec };
+    }
+
+    private static ExecCredential Read(ExecPlugin plugin, string output, string errors)
+    {
+        JsonObject? document = null;
+        try
+        {
+            document = JsonNode.Parse(output) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            // Told below together with other things that are not an ExecCredential; the output itself may be a secret.
+        }
+
+        if (document is null || Text(document["kind"]) != "ExecCredential")
+            throw new KubeConfigException(plugin.Origin, $"{plugin.Command} printed {output.Length} characters that are not an ExecCredential; it said: {Quote(errors)}");
+        if (Text(document["apiVersion"]) is var version && version != plugin.ApiVersion)
+            throw new KubeConfigException(plugin.Origin, $"{plugin.Command} answered in apiVersion {version}, asked was {plugin.ApiVersion}");
+
+        var status = document["status"] as JsonObject;
+        var token = Text(status?["token"]);
+        var certificate = Text(status?["clientCertificateData"]);
+        if (token is null && certificate is null)
+            throw new KubeConfigException(plugin.Origin, $"{plugin.Command} gave neither status.token nor status.clientCertificateData; it said: {Quote(errors)}");
+        return new ExecCredential(
+            token is null ? null : $"Bearer {token}",
+            certificate is null ? null : CredentialSource.Pair(certificate, Text(status?["clientKeyData"]), plugin.Origin),
+            Expiry(plugin, Text(status?["expirationTimestamp"])));
+    }
+
+    private static DateTimeOffset? Expiry(ExecPlugin plugin, string? text)
+    {
+        if (text is null) return null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var expires)
+            ? expires
+            : throw new KubeConfigException(plugin.Origin, $"{plugin.Command}: status.expirationTimestamp: found {text}, allowed is a time such as 2026-01-31T12:00:00Z");
+    }
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 ? text : null;
+
+    private static string Quote(string errors)
+    {
+        var text = errors.Trim();
+        return text.Length == 0 ? "nothing on standard error" : text.Length > LongestQuote ? text[..LongestQuote] + "…" : text;
+    }
+}

@@ -1,0 +1,10 @@
+using System.Net.Http;
+
+namespace Canary.Kubernetes.Api.Wire;
+
+/// <summary>One request, before it is sent: it can be sent again.</summary>
+internal sealed record ApiRequest(
+    HttpMethod Method, string Verb, string Resource, string PathAndQuery, byte[]? Body, string? ContentType, bool IsRepeatable)
+{
+    public static ApiRequest Get(string verb, string resource, string pathAndQuery) => new(HttpMethod.Get, verb, resource, pathAndQuery, null, null, true);
+}
