@@ -140,8 +140,7 @@ public sealed class ApiClient : IDisposable
         return ObjectAsync(request, cancel);
     }
 
-    /// <summary>Any document that the server has: discovery, <c>/version</c>, <c>/openapi/v3</c>.</summary>
-    /// <param name="path">Path and query, beginning with a slash.</param>
+    /// <summary>Any document that the server has: discovery, <c>/version</c>, <c>/openapi/v3</c>. The path begins with a slash and may carry a query.</summary>
     public async Task<JsonNode> GetRawAsync(string path, CancellationToken cancel)
     {
         var request = ApiRequest.Get("get", "nonresource", path);
