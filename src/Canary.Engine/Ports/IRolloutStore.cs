@@ -3,6 +3,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
+using Canary.Core.Units;
+using Canary.Core.Validation;
 
 namespace Canary.Engine.Ports;
 
@@ -26,6 +28,16 @@ public interface IRolloutStore
     /// the problems come back and no run is made.
     /// </summary>
     Task<RunCreation> CreateRunAsync(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis, CancellationToken cancel);
+
+    /// <summary>
+    /// What is wrong with the templates and arguments of this analysis, by the field of the Rollout that names them; empty where a run could be made now.
+    /// Read from the caches, so that a missing template is said before the step that needs it, and heals when it appears.
+    /// </summary>
+    /// <param name="rollout">The Rollout.</param>
+    /// <param name="analysis">The analysis.</param>
+    /// <param name="path">The field that holds it: <c>spec.strategy.canary.steps[2].analysis</c>.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path, CancellationToken cancel);
 
     /// <summary>Deletes runs beyond the five good and five bad ones that are kept.</summary>
     Task PruneRunsAsync(RolloutSnapshot rollout, CancellationToken cancel);
