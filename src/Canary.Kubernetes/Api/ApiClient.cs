@@ -91,7 +91,11 @@ public sealed class ApiClient : IDisposable
     /// <summary>Changes, each at the moment when it arrives. Ends when the server ends the stream.</summary>
     /// <exception cref="ApiException">Refused, or the connection was lost. An ERROR line is an event, not an exception.</exception>
     public IAsyncEnumerable<WatchEvent> WatchAsync(ResourceKind kind, string? ns, WatchOptions options, CancellationToken cancel) =>
-        new WatchStream(_transport, kind, ns, options, _time).ReadAsync(cancel);
+        WatchAsync(kind, ns, options, static () => { }, cancel);
+
+    /// <summary>The same, and tells when the server has accepted the watch: on a quiet one the first event may be far away.</summary>
+    internal IAsyncEnumerable<WatchEvent> WatchAsync(ResourceKind kind, string? ns, WatchOptions options, Action accepted, CancellationToken cancel) =>
+        new WatchStream(_transport, kind, ns, options, _time).ReadAsync(accepted, cancel);
 
     /// <summary>Creates an object.</summary>
     public Task<JsonObject> CreateAsync(ResourceKind kind, string? ns, JsonObject document, WriteOptions options, CancellationToken cancel) =>

@@ -17,7 +17,7 @@ internal sealed class WatchStream(ApiTransport transport, ResourceKind kind, str
     /// <summary>Silence beyond the end that the server was asked for: then the connection is dead.</summary>
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(15);
 
-    public async IAsyncEnumerable<WatchEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<WatchEvent> ReadAsync(Action accepted, [EnumeratorCancellation] CancellationToken cancel)
     {
         var asked = options.Timeout ?? TimeSpan.FromSeconds(Random.Shared.Next(300, 600));
         var patience = asked + _grace;
@@ -26,6 +26,7 @@ internal sealed class WatchStream(ApiTransport transport, ResourceKind kind, str
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancel);
 
         using var response = await ToldAsync(transport.OpenAsync(request, either.Token), request, patience, cancel);
+        accepted();
         await using var stream = await response.Content.ReadAsStreamAsync(cancel);
         await using var lines = LineReader.ReadAsync(stream, either.Token).GetAsyncEnumerator(either.Token);
         while (await ToldAsync(lines.MoveNextAsync().AsTask(), request, patience, cancel))

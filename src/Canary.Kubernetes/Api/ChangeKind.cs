@@ -1,0 +1,9 @@
+namespace Canary.Kubernetes.Api;
+
+/// <summary>What happened to an object of a cache.</summary>
+public enum ChangeKind
+{
+    Added,
+    Modified,
+    Deleted,
+}

@@ -1,0 +1,38 @@
+using System;
+using System.Text.Json.Nodes;
+
+namespace Canary.Kubernetes.Api.Leading;
+
+/// <summary>What a Lease says.</summary>
+internal sealed record LeaseRecord(string Holder, long Transitions, string Acquired, string Renewed, TimeSpan? Duration)
+{
+    private static readonly DateTimeOffset _beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>
+    /// Term of a Lease that is made anew: seconds since 2026, not 0. If somebody deletes the Lease while a leader sleeps,
+    /// the terms after that must not be those of before, or the sleeper's would hold again.
+    /// </summary>
+    public static long FirstTerm(DateTimeOffset now) => Math.Clamp((long)(now - _beginning).TotalSeconds, 0, int.MaxValue / 2);
+
+    public static LeaseRecord Of(JsonObject lease)
+    {
+        var spec = lease["spec"] as JsonObject;
+        return new LeaseRecord(
+            (string?)spec?["holderIdentity"] ?? "",
+            (long?)spec?["leaseTransitions"] ?? 0,
+            (string?)spec?["acquireTime"] ?? "",
+            (string?)spec?["renewTime"] ?? "",
+            (long?)spec?["leaseDurationSeconds"] is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+    }
+
+    /// <summary>Changes these fields of the Lease and no other.</summary>
+    public void WriteTo(JsonObject lease)
+    {
+        if (lease["spec"] is not JsonObject spec) lease["spec"] = spec = [];
+        spec["holderIdentity"] = Holder;
+        spec["leaseTransitions"] = Transitions;
+        spec["acquireTime"] = Acquired;
+        spec["renewTime"] = Renewed;
+        if (Duration is { } duration) spec["leaseDurationSeconds"] = (long)Math.Ceiling(duration.TotalSeconds);
+    }
+}
