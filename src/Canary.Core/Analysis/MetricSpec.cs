@@ -7,6 +7,7 @@ namespace Canary.Core.Analysis;
 /// <param name="Interval">Time between measurements; null: one measurement.</param>
 /// <param name="Count">Measurements to take; null with an interval: until the rollout moves on.</param>
 /// <param name="InitialDelay">Time before the first. Default 0.</param>
+/// <param name="Window">How far back one measurement looks. The first one is not taken before this much time has passed since the start, so that it sees nothing of what was before.</param>
 /// <param name="SuccessCondition">Null: none.</param>
 /// <param name="FailureCondition">Null: none.</param>
 /// <param name="FailureLimit">The run fails at one failure more than this; -1: never. Default 0.</param>
@@ -18,6 +19,7 @@ public sealed record MetricSpec(
     TimeSpan? Interval,
     int? Count,
     TimeSpan InitialDelay,
+    TimeSpan Window,
     string? SuccessCondition,
     string? FailureCondition,
     int FailureLimit,

@@ -1,0 +1,9 @@
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>A template as a user wrote it: every field may still hold <c>{{args.name}}</c>.</summary>
+/// <param name="Title">How messages name it: <c>AnalysisTemplate shop/istio-red</c>.</param>
+/// <param name="Arguments"><c>spec.args</c>: each with its default, null where a value must be given.</param>
+/// <param name="Metrics"><c>spec.metrics</c>.</param>
+public sealed record AnalysisTemplateSpec(string Title, EquatableArray<Argument> Arguments, EquatableArray<MetricTemplate> Metrics);
