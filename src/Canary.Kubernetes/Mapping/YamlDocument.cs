@@ -1,0 +1,80 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text.Json.Nodes;
+using YamlDotNet.RepresentationModel;
+
+namespace Canary.Kubernetes.Mapping;
+
+/// <summary>One document of a YAML file as JSON, with the line of each field.</summary>
+/// <param name="Root">The document; null where it is empty.</param>
+/// <param name="Line">Line of its first character, from 1.</param>
+/// <param name="Lines">Line of each field by its path (<c>spec.steps[2].setWeight</c>).</param>
+public sealed record YamlDocument(JsonNode? Root, int Line, IReadOnlyDictionary<string, int> Lines)
+{
+    /// <summary>The documents of a text.</summary>
+    /// <exception cref="YamlDotNet.Core.YamlException">The text is no YAML, or a field stands there twice; its Start has the line.</exception>
+    public static IReadOnlyList<YamlDocument> Parse(string text)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(text));
+        var documents = new List<YamlDocument>();
+        foreach (var document in stream.Documents)
+        {
+            var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+            var root = ToJson(document.RootNode, "", lines);
+            documents.Add(new YamlDocument(root, (int)document.RootNode.Start.Line, lines));
+        }
+
+        return documents;
+    }
+
+    /// <summary>Line of a field, or of the nearest one above it that is written.</summary>
+    public int LineOf(string path)
+    {
+        while (path.Length > 0)
+        {
+            if (Lines.TryGetValue(path, out var line)) return line;
+            var cut = path.LastIndexOfAny(['.', '[']);
+            path = cut < 0 ? "" : path[..cut];
+        }
+
+        return Line;
+    }
+
+    private static JsonNode? ToJson(YamlNode node, string path, Dictionary<string, int> lines)
+    {
+        lines.TryAdd(path, (int)node.Start.Line);
+        switch (node)
+        {
+            case YamlMappingNode map:
+                return ToObject(map, path, lines);
+            case YamlSequenceNode sequence:
+                var list = new JsonArray();
+                foreach (var item in sequence.Children) list.Add(ToJson(item, $"{path}[{list.Count}]", lines));
+                return list;
+            default:
+                return YamlScalars.ToJson((YamlScalarNode)node);
+        }
+    }
+
+    private static JsonObject ToObject(YamlMappingNode map, string path, Dictionary<string, int> lines)
+    {
+        var json = new JsonObject();
+        foreach (var (keyNode, valueNode) in map.Children)
+        {
+            var key = (keyNode as YamlScalarNode)?.Value ?? "";
+            if (key == "<<" && valueNode is YamlMappingNode merged)
+            {
+                foreach (var (name, value) in ToObject(merged, path, lines)) json.TryAdd(name, value?.DeepClone());
+                continue;
+            }
+
+            var field = path.Length == 0 ? key : $"{path}.{key}";
+            lines[field] = (int)keyNode.Start.Line;
+            json[key] = ToJson(valueNode, field, lines);
+        }
+
+        return json;
+    }
+}

@@ -1,0 +1,88 @@
+using static Canary.Kubernetes.Resources.Fields;
+
+namespace Canary.Kubernetes.Resources;
+
+/// <summary>The kinds AnalysisTemplate, ClusterAnalysisTemplate and AnalysisRun.</summary>
+internal static class AnalysisResource
+{
+    private static readonly PrinterColumn Age = new("Age", "date", ".metadata.creationTimestamp", "Time since it was made", false);
+
+    private static readonly Schema TemplateSpec = Object(
+        "Metrics with arguments.",
+        Optional("args", List(
+            "The arguments, used as {{args.name}} in any string of the metrics.",
+            Object(
+                "One argument.",
+                Required("name", RequiredText("Its name.", 253)),
+                Optional("value", Text("Its value where none is given; none: one must be given.", 4096))),
+            64,
+            "name")),
+        Required("metrics", MetricResource.Metrics));
+
+    private static readonly Schema Measurement = Object(
+        "One measurement that was counted.",
+        Required("at", Time("The tick that it was taken for.")),
+        Required("finishedAt", Time("When the answer came.")),
+        Required("phase", RolloutStatusResource.RunPhase),
+        Optional("value", Text("The value; none where there was none.", 32768)),
+        Optional("message", Text("Why the verdict.", 32768)));
+
+    private static readonly Schema MetricStatus = Object(
+        "How far one metric is.",
+        Required("name", Text("Name of the metric.", 253)),
+        Required("phase", RolloutStatusResource.RunPhase),
+        Optional("message", Text("The verdict in words.", 32768)),
+        Optional("successful", Integer("Successful measurements.", 0)),
+        Optional("failed", Integer("Failed measurements.", 0)),
+        Optional("inconclusive", Integer("Inconclusive measurements.", 0)),
+        Optional("errors", Integer("Queries that failed.", 0)),
+        Optional("consecutiveErrors", Integer("Queries that failed in a row.", 0)),
+        Optional("lastDueAt", Time("The newest tick that was counted.")),
+        Optional("measurements", List("The last ten, oldest first.", Measurement, 10)));
+
+    private static readonly Schema RunStatus = Object(
+        "How far the run is. Written by the controller alone.",
+        Optional("phase", RolloutStatusResource.RunPhase),
+        Optional("message", Text("The verdict in words, with the numbers that decided it.", 32768)),
+        Optional("startedAt", Time("Start of the interval grid.")),
+        Optional("endedAt", Time("None: still running.")),
+        Optional("metrics", List("One a metric.", MetricStatus, 64, "name")));
+
+    private static readonly Schema RunSpec = Object(
+        "What is measured: the metrics of the templates with every argument resolved.",
+        Optional("rollout", Object(
+            "The Rollout, and where in it, that the run was made for.",
+            Required("name", ObjectName("Name of the Rollout, in the same namespace.")),
+            Required("revision", RequiredText("The canary revision.", 63)),
+            Required("attempt", Integer("Which attempt of this revision, from 1.", 1)),
+            Optional("step", Integer("Index of the analysis step; none: the background run.", 0)))),
+        Required("metrics", MetricResource.Metrics with { MaxItems = 64 }));
+
+    public static readonly CustomResource Template = new(
+        "AnalysisTemplate", "analysistemplates", ["catpl"], true, "AnalysisTemplate says what is measured and what is good.", TemplateSpec, null, [Age]);
+
+    public static readonly CustomResource ClusterTemplate = new(
+        "ClusterAnalysisTemplate",
+        "clusteranalysistemplates",
+        ["ccatpl"],
+        false,
+        "ClusterAnalysisTemplate says what is measured and what is good, for every namespace.",
+        TemplateSpec,
+        null,
+        [Age]);
+
+    public static readonly CustomResource Run = new(
+        "AnalysisRun",
+        "analysisruns",
+        ["carun"],
+        true,
+        "AnalysisRun is one evaluation of one or more templates: every measurement, its value, verdict and reason.",
+        RunSpec,
+        RunStatus,
+        [
+            new PrinterColumn("Rollout", "string", ".spec.rollout.name", "The Rollout that it was made for", false),
+            new PrinterColumn("Phase", "string", ".status.phase", "Where the run stands", false),
+            new PrinterColumn("Message", "string", ".status.message", "The verdict in words", false),
+            Age,
+        ]);
+}

@@ -1,0 +1,102 @@
+using static Canary.Kubernetes.Resources.Fields;
+
+namespace Canary.Kubernetes.Resources;
+
+/// <summary>The kind Rollout, its spec. The status is in <see cref="RolloutStatusResource"/>.</summary>
+internal static class RolloutResource
+{
+    private static readonly Schema Workload = Object(
+        "The workload behind this side, in the Rollout's namespace. Name it on both sides or on none.",
+        Optional("kind", Choice("Kind of the workload.", "Deployment").WithDefault("Deployment")),
+        Required("name", ObjectName("Name of the workload.")));
+
+    private static readonly Schema Istio = Object(
+        "Istio: the weights of destinations in VirtualService routes.",
+        Required("virtualServices", RequiredList(
+            "The VirtualServices that share the requests out, in the Rollout's namespace. All get the same weight.",
+            Object(
+                "One VirtualService.",
+                Required("name", ObjectName("Name of the VirtualService.")),
+                Optional("routes", List("Names of its http routes; none: its only http route, named or not.", RequiredText("Name of an http route."), 32))),
+            16,
+            "name")),
+        Optional("destinationRule", Object(
+            "The DestinationRule that defines the subsets, where the sides are subsets of one host.",
+            Required("name", ObjectName("Name of the DestinationRule.")))));
+
+    private static readonly Schema Traffic = Object(
+        "Where the requests go: two sides and the router that shares them out.",
+        Optional("stable", Side("The side that carries the traffic between rollouts.")),
+        Optional("canary", Side("The side that gets the new version.")),
+        Optional("istio", Istio));
+
+    internal static readonly Schema Analysis = Object(
+        "Templates to measure by.",
+        Required("templates", RequiredList(
+            "The templates; their metrics make one run.",
+            Object(
+                "One template.",
+                Required("templateName", ObjectName("Name of the AnalysisTemplate, or of the ClusterAnalysisTemplate.")),
+                Optional("clusterScope", Flag("A ClusterAnalysisTemplate rather than an AnalysisTemplate of the Rollout's namespace. Default false."))),
+            16)),
+        Optional("args", List(
+            "Values for the arguments of the templates. An argument that is not given has the template's value. One that has none there is filled in where its name is rollout, namespace, "
+            + "stable-revision, canary-revision, stable-service, canary-service, stable-workload or canary-workload.",
+            Object("One argument.", Required("name", RequiredText("Name of the argument.", 253)), Required("value", Text("Its value.", 4096))),
+            64,
+            "name")));
+
+    private static readonly Schema Step = OneOf(
+        "One step: exactly one of its fields.",
+        Optional("setWeight", Percent("Share of the traffic that the canary gets, in percent, at most two decimals. Done when every route shows it.")),
+        Optional("pause", Object(
+            "Wait. The clock starts when every route shows the weight in force.",
+            Optional("duration", Duration("How long; none: until a person promotes.")))),
+        Optional("analysis", Analysis));
+
+    private static readonly Schema Canary = Object(
+        "Step by step, with more and more of the traffic.",
+        Optional("steps", List("The steps, in order; after the last one the canary is promoted. None: straight to 100 percent.", Step, 100)),
+        Optional("analysis", Analysis with
+        {
+            Description = "Analysis in the background, from a step to the end of the rollout.",
+            Properties = [.. Analysis.Properties, Optional("startingStep", Integer("Index of the first step during which it runs.", 0, 99).WithDefault(0))],
+        }));
+
+    internal static readonly Schema Spec = Object(
+        "What is released, where its requests go and how it gets them.",
+        Required("traffic", Traffic),
+        Optional("workload", Object(
+            "One workload, of which the engine keeps the stable copy itself. Not available yet: name the workloads of both sides.",
+            Optional("kind", Choice("Kind of the workload.", "Deployment").WithDefault("Deployment")),
+            Required("name", ObjectName("Name of the workload.")))),
+        Optional("revision", RequiredText("What is released, instead of workloads: a change starts a rollout, and the two sides take turns.", 63)),
+        Required("strategy", Object("How the new version gets its traffic.", Required("canary", Canary))),
+        Optional("progressDeadline", Duration(
+            "How long pods may take to become ready, or a raise of the weight may be refused, before the rollout is taken back.").WithDefault("10m")),
+        Optional("paused", Flag("Nothing advances while it is set; an abort still works.").WithDefault(false)));
+
+    public static readonly CustomResource Definition = new(
+        "Rollout",
+        "rollouts",
+        ["cro"],
+        true,
+        "Rollout releases a new version of a service a little at a time, watches its metrics, and promotes it or takes it back.",
+        Spec,
+        RolloutStatusResource.Status,
+        [
+            new PrinterColumn("Phase", "string", ".status.phase", "Where the rollout stands", false),
+            new PrinterColumn("Step", "string", ".status.step", "The step in force, of how many", false),
+            new PrinterColumn("Weight", "number", ".status.weights.applied", "Percent of the traffic that every route gives to the canary", false),
+            new PrinterColumn("Revision", "string", ".status.canaryRevision", "The revision being released, or the last one that was", false),
+            new PrinterColumn("Stable", "string", ".status.stableRevision", "The revision that carries the traffic between rollouts", true),
+            new PrinterColumn("Message", "string", ".status.message", "What is happening and why", false),
+            new PrinterColumn("Age", "date", ".metadata.creationTimestamp", "Time since it was made", false),
+        ]);
+
+    private static Schema Side(string description) => Object(
+        description,
+        Required("service", ObjectName("Name of the Service in the Rollout's namespace; of the shared host where a subset is given.")),
+        Optional("subset", RequiredText("Name of the DestinationRule subset, where the sides are subsets of one host.", 253)),
+        Optional("workload", Workload));
+}

@@ -1,0 +1,90 @@
+using static Canary.Kubernetes.Resources.Fields;
+
+namespace Canary.Kubernetes.Resources;
+
+/// <summary>The status of the kind Rollout.</summary>
+internal static class RolloutStatusResource
+{
+    internal static readonly Schema RunPhase = Choice("Where it stands.", "Pending", "Running", "Successful", "Failed", "Inconclusive", "Error");
+
+    private static readonly Schema Message = Text("For a person.", 32768);
+
+    private static readonly Schema Hold = Object(
+        "Why it does not advance.",
+        Required("reason", Choice("Kind of cause.", "PauseStep", "Request", "SpecPaused", "InconclusiveAnalysis", "AnalysisError", "WeightConflict")),
+        Required("since", Time("Since when.")),
+        Optional("message", Message));
+
+    private static readonly Schema Abort = Object(
+        "Why it was taken back.",
+        Required("reason", Choice("Kind of cause.", "AnalysisFailed", "Request", "DeadlineExceeded", "CanaryUnready")),
+        Required("since", Time("When it was decided.")),
+        Optional("message", Message),
+        Optional("weight", Percent("Weight of the canary when it was decided.")));
+
+    private static readonly Schema LastRequest = Object(
+        "The last request of a person that was carried out or refused.",
+        Required("id", Text("The request's id.", 253)),
+        Optional("action", Choice("What was asked.", "promote", "promoteFull", "abort", "retry", "pause", "resume")),
+        Optional("by", Text("Who asked.")),
+        Required("at", Time("When it was handled.")),
+        Required("carriedOut", Flag("False: it was refused.")),
+        Optional("message", Message));
+
+    private static readonly Schema Run = Object(
+        "One analysis run of this attempt.",
+        Required("revision", Text("The canary revision.", 63)),
+        Required("attempt", Integer("Which attempt of this revision, from 1.")),
+        Optional("step", Integer("Index of the analysis step; none: the background run.")),
+        Required("phase", RunPhase),
+        Optional("message", Message));
+
+    private static readonly Schema HistoryEntry = Object(
+        "A revision that ended.",
+        Required("revision", Text("The revision.", 63)),
+        Required("outcome", Choice("How it ended.", "Promoted", "RolledBack", "Superseded", "Withdrawn")),
+        Required("startedAt", Time("When its rollout began.")),
+        Required("endedAt", Time("When it ended.")),
+        Required("highestWeight", Percent("The largest share of the traffic that it had.")),
+        Optional("reason", Message with { Description = "Why it ended so." }),
+        Optional("evidence", List("The verdicts that decided it, with their numbers.", Message, 64)));
+
+    private static readonly Schema Condition = Object(
+        "A condition in the form of kstatus.",
+        Required("type", Choice("Which.", "Ready", "Reconciling", "Stalled", "SpecAccepted", "TrafficApplied", "AnalysisHealthy", "WeightConflict")),
+        Required("status", Choice("Whether it holds.", "True", "False", "Unknown")),
+        Optional("reason", Text("One word in CamelCase.")),
+        Optional("message", Message),
+        Required("lastTransitionTime", Time("When the status last changed.")));
+
+    internal static readonly Schema Status = Object(
+        "How far the rollout is. Written by the controller alone.",
+        Optional("phase", Choice(
+            "Where the rollout stands.", "Initializing", "Healthy", "Progressing", "Paused", "Promoting", "RollingBack", "RolledBack", "Degraded")),
+        Optional("message", Message with { Description = "What is happening and why." }),
+        Optional("observedGeneration", Long("The generation of the spec that this status speaks of.")),
+        Optional("stableRevision", Text("The revision that carries the traffic when nothing is being released.", 63)),
+        Optional("canaryRevision", Text("The revision being released, or the last one that was.", 63)),
+        Optional("stableSide", Choice("The side of spec.traffic that has the role of stable.", "stable", "canary")),
+        Optional("step", Text("The step in force, of how many.", 32)),
+        Optional("currentStepIndex", Integer("Index of the step in force; the number of steps when all are done.", 0)),
+        Optional("stepStartedAt", Time("When the step in force took effect.")),
+        Optional("startedAt", Time("When this revision's rollout began.")),
+        Optional("firstTrafficAt", Time("When this revision first had confirmed traffic.")),
+        Optional("waitingSince", Time("Since when it has been waiting for pods or for a route; the progress deadline runs on it alone.")),
+        Optional("weights", Object(
+            "The canary's weight in percent of the stable and canary share of the routes.",
+            Optional("desired", Percent("What the step in force asks for.")),
+            Optional("previous", Percent("What was desired before.")),
+            Optional("applied", Percent("What every route object shows; none where they differ.")))),
+        Optional("accepted", RolloutResource.Spec with { Description = "The spec in force for the running rollout." }),
+        Optional("hold", Hold),
+        Optional("abort", Abort),
+        Optional("promotion", Choice("How far the promotion is.", "ConfirmingFull", "UpdatingStable", "ReturningTraffic")),
+        Optional("attempt", Integer("How many times this revision was tried, from 1.", 1)),
+        Optional("lastRequest", LastRequest),
+        Optional("analysis", List("The analysis runs of this attempt.", Run, 128)),
+        Optional("weightFights", Integer("Times in a row that another hand changed the weights.", 0)),
+        Optional("history", List("The last ten revisions that ended, newest first.", HistoryEntry, 10)),
+        Optional("conditions", List("Conditions in the form of kstatus.", Condition, 16, "type")));
+}
