@@ -4,6 +4,7 @@ using Canary.Core.Units;
 namespace Canary.Core.Rollouts;
 
 /// <summary>A revision that ended, with the outcome, the reason and the evidence.</summary>
+/// <param name="Attempt">Which attempt of this revision it was, from 1.</param>
 public sealed record HistoryEntry(
     string Revision,
     RolloutOutcome Outcome,
@@ -11,4 +12,5 @@ public sealed record HistoryEntry(
     DateTimeOffset EndedAt,
     Weight HighestWeight,
     string Reason,
-    EquatableArray<string> Evidence);
+    EquatableArray<string> Evidence,
+    int Attempt = 1);

@@ -44,8 +44,17 @@ public sealed record RolloutStatus
 
     public WeightStatus Weights { get; init; } = WeightStatus.None;
 
-    /// <summary>The spec in force for the running rollout: a later broken spec changes nothing, and it can still be aborted.</summary>
+    /// <summary>Highest weight that every route showed for this attempt.</summary>
+    public Weight HighestWeight { get; init; }
+
+    /// <summary>The spec in force: of the running rollout, fixed at its start, so that a later broken spec changes nothing and it can still be aborted; while nothing runs, the last valid one.</summary>
     public RolloutSpec? Accepted { get; init; }
+
+    /// <summary>The weight goes back to 0, on the routes in force, before the first step: a new rollout, a newer revision or changed steps.</summary>
+    public bool IsRestarting { get; init; }
+
+    /// <summary>A person skipped all that was left: promotion waits for pods and routes, not for an analysis.</summary>
+    public bool IsPromotedInFull { get; init; }
 
     /// <summary>Why it holds; null: it does not.</summary>
     public Hold? Hold { get; init; }
@@ -68,8 +77,21 @@ public sealed record RolloutStatus
     /// <summary>Times in a row that a foreign hand changed the weights of this rollout's routes.</summary>
     public int WeightFights { get; init; }
 
+    /// <summary>When the weights were last written against a foreign hand; null: never in this rollout.</summary>
+    public DateTimeOffset? FoughtAt { get; init; }
+
+    /// <summary>When people were last told that the routes refuse to go back to 0; null: not in this abort.</summary>
+    public DateTimeOffset? RefusalToldAt { get; init; }
+
     /// <summary>The last ten revisions that ended, newest first.</summary>
     public EquatableArray<HistoryEntry> History { get; init; }
 
     public EquatableArray<Condition> Conditions { get; init; }
+
+    /// <summary>A revision is on its way: forward, or back to 0.</summary>
+    public bool IsRunning => StartedAt is not null;
+
+    /// <summary>The spec whose sides and routes are to be observed and written: the accepted one while a rollout runs, otherwise the one just read.</summary>
+    /// <param name="spec">The spec as it was read; null where it has errors.</param>
+    public RolloutSpec? Governing(RolloutSpec? spec) => IsRunning ? Accepted : spec ?? Accepted;
 }

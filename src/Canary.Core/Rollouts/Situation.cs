@@ -3,17 +3,14 @@ namespace Canary.Core.Rollouts;
 /// <summary>Every situation that an evaluation can find a rollout in. The order is the priority in which they are asked for.</summary>
 public enum Situation
 {
+    /// <summary>A person asks for something that was neither carried out nor refused yet.</summary>
+    Requested,
+
+    /// <summary>An analysis of what is being released failed.</summary>
+    AnalysisFailed,
+
     /// <summary>Taken back, and a route does not show 0 yet.</summary>
     RollingBack,
-
-    /// <summary>A person asks for an abort of a running rollout.</summary>
-    AbortRequested,
-
-    /// <summary>The spec is wrong or something it names is missing.</summary>
-    Blocked,
-
-    /// <summary>Never looked at before.</summary>
-    FirstSight,
 
     /// <summary>The canary side went back to the stable revision while a rollout runs.</summary>
     Withdrawn,
@@ -21,32 +18,41 @@ public enum Situation
     /// <summary>A revision that is neither stable nor the one being released.</summary>
     NewRevision,
 
-    /// <summary>A newer revision took over and the weight is not back at 0 yet.</summary>
+    /// <summary>The canary is to carry traffic and has no ready pod.</summary>
+    CanaryUnready,
+
+    /// <summary>Before the first step: the weight is not back at 0 yet.</summary>
     Restarting,
 
-    /// <summary>An analysis failed.</summary>
-    AnalysisFailed,
+    /// <summary>The spec is wrong or something it names is missing.</summary>
+    Blocked,
 
-    /// <summary>The deadline passed while waiting.</summary>
-    DeadlineExceeded,
+    /// <summary>Never looked at before, or the sides were named anew.</summary>
+    FirstSight,
 
-    /// <summary>The canary carries traffic and is not ready.</summary>
-    CanaryUnready,
+    /// <summary>Steps, analysis or traffic of a running rollout were changed.</summary>
+    SpecChanged,
 
     /// <summary>Somebody else wrote the weights.</summary>
     WeightForeign,
 
-    /// <summary>All steps passed; becoming stable.</summary>
-    Promoting,
-
     /// <summary>Held by a person, the spec, an analysis or a conflict.</summary>
     Held,
 
-    /// <summary>Waiting for the canary's pods.</summary>
+    /// <summary>The deadline passed while waiting for pods or routes.</summary>
+    DeadlineExceeded,
+
+    /// <summary>Waiting for the pods of the side that is to get more traffic.</summary>
     AwaitingPods,
+
+    /// <summary>The step asks for another weight, and the pods for it are ready.</summary>
+    WeightDue,
 
     /// <summary>Waiting for the routes to show the weight.</summary>
     AwaitingRoutes,
+
+    /// <summary>All steps passed; becoming stable.</summary>
+    Promoting,
 
     /// <summary>In a timed or open pause step.</summary>
     Pausing,
