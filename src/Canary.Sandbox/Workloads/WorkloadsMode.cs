@@ -1,0 +1,14 @@
+namespace Canary.Sandbox.Workloads;
+
+/// <summary>How much of a cluster the sandbox plays.</summary>
+internal enum WorkloadsMode
+{
+    /// <summary>Deployments down to ready pods and EndpointSlices: for a server without controllers.</summary>
+    All,
+
+    /// <summary>Only the pods: for a cluster that has controllers and no nodes.</summary>
+    Kubelet,
+
+    /// <summary>Nothing: for a cluster that has everything.</summary>
+    None,
+}
