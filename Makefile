@@ -1,0 +1,60 @@
+# make demo      the whole story on this machine, in about two minutes    (ARGS=--json for one JSON document)
+# make sandbox   the same world, and it stays up
+# make test      everything that can be tested on this machine
+SHELL := /bin/bash
+CONFIGURATION ?= Release
+BIN := artifacts/canary
+ARGS ?=
+export PATH := $(CURDIR)/.tools/usr/bin:$(PATH)
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+IMAGE ?= canary:0.1.0
+
+.PHONY: help build publish demo sandbox test test-cluster format format-check image crds clean
+
+help: ## What there is to make
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+sdk:
+	@command -v dotnet >/dev/null || { echo "error: the .NET SDK 10 is missing. Install it: https://dotnet.microsoft.com/download/dotnet/10.0" >&2; exit 1; }
+
+publish: sdk ## Put the commands (canary, canary-controller, canary-sandbox) into artifacts/canary
+	@for project in Controller Sandbox Cli; do \
+	  dotnet publish src/Canary.$$project -c $(CONFIGURATION) -o $(BIN) --nologo -v q >artifacts-publish.log 2>&1 || { cat artifacts-publish.log >&2; rm -f artifacts-publish.log; exit 1; }; \
+	done; rm -f artifacts-publish.log
+
+demo: publish ## Three releases, live: a good one, one with errors, a slow one   (ARGS=--json)
+	@scripts/tools.sh prometheus
+	@$(BIN)/canary demo $(ARGS)
+
+sandbox: publish ## The world of the demo, until Ctrl-C
+	@scripts/tools.sh prometheus
+	@$(BIN)/canary sandbox run $(ARGS)
+
+build: sdk ## Compile everything
+	dotnet build Canary.sln -c $(CONFIGURATION) --nologo -v q
+
+test: build publish ## Every test; ends with: N passed, N failed, N skipped
+	@scripts/tools.sh prometheus
+	@scripts/run-tests.sh $(CONFIGURATION)
+
+test-cluster: build publish ## Conformance and end-to-end tests against the cluster of CANARY_TEST_KUBECONFIG
+	@[ -n "$$CANARY_TEST_KUBECONFIG" ] || { echo "error: set CANARY_TEST_KUBECONFIG to the kubeconfig of a cluster to test against; its objects in the test namespaces are deleted" >&2; exit 2; }
+	@scripts/tools.sh prometheus
+	@scripts/run-tests.sh $(CONFIGURATION) tests/Canary.Sandbox.Tests tests/Canary.EndToEnd.Tests
+
+format: sdk ## Rewrite to the style of .editorconfig
+	dotnet format Canary.sln
+
+format-check: sdk ## Fail where format would change something
+	dotnet format Canary.sln --verify-no-changes
+
+crds: sdk ## Write deploy/crds anew from the resources
+	CANARY_UPDATE=1 dotnet test tests/Canary.Kubernetes.Tests --nologo -v q --filter FullyQualifiedName~Crd
+
+image: ## Build the controller's image (IMAGE=name:tag)
+	docker build -t $(IMAGE) .
+
+clean: ## Remove what was built
+	rm -rf artifacts .tools .sandbox
+	find src tests -name bin -o -name obj | xargs rm -rf
