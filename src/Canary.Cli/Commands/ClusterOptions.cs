@@ -1,0 +1,43 @@
+using System;
+using System.CommandLine;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Kubernetes.Api;
+
+namespace Canary.Cli.Commands;
+
+/// <summary>The options that say which cluster and namespace, as kubectl has them.</summary>
+internal sealed class ClusterOptions
+{
+    private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "Path of the kubeconfig (default: $KUBECONFIG, else ~/.kube/config)" };
+    private readonly Option<string?> _context = new("--context") { Description = "Context of the kubeconfig (default: its current one)" };
+    private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Namespace (default: that of the context, else default)" };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_kubeconfig);
+        command.Options.Add(_context);
+        command.Options.Add(_namespace);
+    }
+
+    /// <summary>Connects, does it, and says what is wrong in one line where it cannot be done.</summary>
+    public async Task<int> RunAsync(ParseResult parsed, Surroundings surroundings, Func<Cluster, CancellationToken, Task<ExitCode>> body, CancellationToken cancel)
+    {
+        try
+        {
+            var loaded = KubeConfig.Load(parsed.GetValue(_kubeconfig), parsed.GetValue(_context));
+            using var client = new ApiClient(loaded, surroundings.Time);
+            return (int)await body(new Cluster(client, parsed.GetValue(_namespace) ?? loaded.Namespace ?? "default"), cancel);
+        }
+        catch (KubeConfigException error)
+        {
+            await surroundings.Error.WriteLineAsync($"error: {error.Message}");
+            return (int)ExitCode.Unreachable;
+        }
+        catch (ApiException error)
+        {
+            await surroundings.Error.WriteLineAsync($"error: {error.Status.Message}");
+            return (int)(error.IsNotFound ? ExitCode.NotFound : error.IsConflict || error.IsInvalid ? ExitCode.Failed : ExitCode.Unreachable);
+        }
+    }
+}

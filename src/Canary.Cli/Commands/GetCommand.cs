@@ -1,0 +1,58 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Cli.Output;
+using Canary.Kubernetes.Api;
+
+namespace Canary.Cli.Commands;
+
+/// <summary>Lists rollouts, analysis runs or templates.</summary>
+internal static class GetCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new Command("get", "List rollouts (or: get runs, get templates, get clustertemplates)");
+        var cluster = new ClusterOptions();
+        var words = new Argument<string[]>("WHAT") { Description = "rollouts (the default), runs, templates or clustertemplates; then names", Arity = ArgumentArity.ZeroOrMore };
+        var everywhere = new Option<bool>("--all-namespaces", "-A") { Description = "In every namespace" };
+        var selector = new Option<string?>("--selector", "-l") { Description = "Label selector" };
+        var output = OutputOption.Create("wide", "name");
+        command.Arguments.Add(words);
+        command.Options.Add(everywhere);
+        command.Options.Add(selector);
+        command.Options.Add(output);
+        cluster.AddTo(command);
+        command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, async (at, token) =>
+        {
+            var (listing, names) = Listing.Of(parsed.GetValue(words) ?? []);
+            var isEverywhere = parsed.GetValue(everywhere) && listing.Kind.IsNamespaced;
+            var items = await FindAsync(at, listing, names, isEverywhere, parsed.GetValue(selector), token);
+            var text = parsed.GetValue(output) switch
+            {
+                "json" => Documents.ToJson(Documents.ListOf(items)),
+                "yaml" => Documents.ToYaml(Documents.ListOf(items)),
+                "name" => string.Concat(items.Select(item => $"{listing.Kind.Kind.ToLowerInvariant()}.{listing.Kind.Group}/{item["metadata"]?["name"]}\n")),
+                var form => Columns.Render(listing.Rows(items, surroundings.Time.GetUtcNow(), isEverywhere, form == "wide")),
+            };
+            if (items.Count == 0 && parsed.GetValue(output) is null or "wide")
+                await surroundings.Error.WriteLineAsync(isEverywhere ? $"No {listing.Noun} found." : $"No {listing.Noun} found in namespace {at.Namespace}.");
+            else
+                await surroundings.Output.WriteAsync(text);
+            return ExitCode.Done;
+        }, cancel));
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<JsonObject>> FindAsync(
+        Cluster at, Listing listing, IReadOnlyList<string> names, bool isEverywhere, string? selector, CancellationToken cancel)
+    {
+        var ns = listing.Kind.IsNamespaced && !isEverywhere ? at.Namespace : null;
+        if (names.Count == 0) return (await at.Client.ListAllAsync(listing.Kind, ns, new ListOptions(LabelSelector: selector), cancel)).Items;
+        var found = new List<JsonObject>();
+        foreach (var name in names) found.Add(await at.Client.GetAsync(listing.Kind, new ObjectName(ns, name), cancel));
+        return found;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System;
+using Canary.Cli.Requests;
+
+namespace Canary.Cli.Commands;
+
+/// <summary>promote, abort, retry, pause and resume: each writes one request on the Rollout and waits for the controller's answer.</summary>
+internal static class RequestCommands
+{
+    public static IEnumerable<Command> Create(Surroundings surroundings)
+    {
+        yield return Create("promote", "End the pause, or pass the analysis, that the rollout stands at (--full: skip all that is left)", surroundings, true);
+        yield return Create("abort", "Take the canary back: all traffic to stable", surroundings, false);
+        yield return Create("retry", "Try a revision that was taken back once more, from the first step", surroundings, false);
+        yield return Create("pause", "Hold the rollout where it stands", surroundings, false);
+        yield return Create("resume", "Lift a hold (not spec.paused, which only the spec lifts)", surroundings, false);
+    }
+
+    private static Command Create(string action, string description, Surroundings surroundings, bool hasFull)
+    {
+        var command = new Command(action, description);
+        var cluster = new ClusterOptions();
+        var rollout = new Argument<string>("ROLLOUT") { Description = "Name of the Rollout" };
+        var reason = new Option<string?>("--reason") { Description = "Why, for the history" };
+        var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for the controller's answer" };
+        var timeout = new Option<double>("--timeout") { Description = "Seconds to wait for the answer (default 30)", DefaultValueFactory = _ => 30 };
+        var full = new Option<bool>("--full") { Description = "Skip every step and analysis that is left; pods must still be ready" };
+        command.Arguments.Add(rollout);
+        command.Options.Add(reason);
+        command.Options.Add(noWait);
+        command.Options.Add(timeout);
+        if (hasFull) command.Options.Add(full);
+        cluster.AddTo(command);
+        command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, (at, token) =>
+        {
+            var asked = hasFull && parsed.GetValue(full) ? "promoteFull" : action;
+            TimeSpan? wait = parsed.GetValue(noWait) ? null : TimeSpan.FromSeconds(parsed.GetValue(timeout));
+            return new Requester(at, surroundings).AskAsync(parsed.GetValue(rollout)!, asked, parsed.GetValue(reason) ?? "", wait, token);
+        }, cancel));
+        return command;
+    }
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+
+namespace Canary.Cli.Commands;
+
+/// <summary>The whole command line.</summary>
+internal static class RootCommands
+{
+    private const string Text = """
+        Progressive delivery for Kubernetes: releases a new version a little at a time, watches its metrics, goes on or takes it back.
+
+        Exit codes: 0 done; 1 the answer is no (refused, rolled back, errors found); 2 wrong command line; 3 not found; 4 cluster not reachable
+        or not allowed; 5 not within the time given.
+        """;
+
+    public static RootCommand Create(Surroundings surroundings)
+    {
+        var root = new RootCommand(Text);
+        root.Subcommands.Add(GetCommand.Create(surroundings));
+        root.Subcommands.Add(StatusCommand.Create(surroundings));
+        foreach (var command in RequestCommands.Create(surroundings)) root.Subcommands.Add(command);
+        root.Subcommands.Add(LintCommand.Create(surroundings));
+        root.Subcommands.Add(Described("controller", "Run the controller (canary controller --help)"));
+        root.Subcommands.Add(Described("sandbox", "Run the sandbox: an API server, workloads, a mesh, load and Prometheus in one process (canary sandbox --help)"));
+        root.Subcommands.Add(Described("demo", "Three releases in the sandbox, live, in about two minutes (canary demo --help)"));
+        return root;
+    }
+
+    // Only for the help page: Companion takes these words before the command line is parsed.
+    private static Command Described(string name, string description) => new(name, description);
+}

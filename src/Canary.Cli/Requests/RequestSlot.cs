@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Canary.Cli.Requests;
+
+/// <summary>The place on a Rollout where a request is written, and what its writer looked at.</summary>
+/// <param name="Waiting">A request that stands there and was not handled yet, in words; null: the slot is free.</param>
+internal sealed record RequestSlot(string ResourceVersion, string? Waiting, string? Revision, int? Step)
+{
+    public static RequestSlot Of(JsonObject rollout)
+    {
+        var handled = (string?)rollout["status"]?["lastRequest"]?["id"];
+        var standing = Read((string?)rollout["metadata"]?["annotations"]?[RequestText.Annotation]);
+        return new RequestSlot(
+            (string?)rollout["metadata"]?["resourceVersion"] ?? "",
+            standing is null || (string?)standing["id"] == handled ? null : $"{standing["action"]} by {standing["by"]}",
+            (string?)rollout["status"]?["canaryRevision"],
+            (int?)rollout["status"]?["currentStepIndex"]);
+    }
+
+    // A text that is no request holds the slot for nobody: the controller refuses it, and nothing is lost by writing over it.
+    private static JsonObject? Read(string? text)
+    {
+        try
+        {
+            return text is { Length: > 0 } && JsonNode.Parse(text) is JsonObject request && request["id"] is JsonValue id && id.TryGetValue<string>(out _)
+                ? request
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
