@@ -32,8 +32,8 @@ internal static class GetCommand
             var items = await FindAsync(at, listing, names, isEverywhere, parsed.GetValue(selector), token);
             var text = parsed.GetValue(output) switch
             {
-                "json" => Documents.ToJson(Documents.ListOf(items)),
-                "yaml" => Documents.ToYaml(Documents.ListOf(items)),
+                "json" => PrintedDocuments.ToJson(PrintedDocuments.ListOf(items)),
+                "yaml" => PrintedDocuments.ToYaml(PrintedDocuments.ListOf(items)),
                 "name" => string.Concat(items.Select(item => $"{listing.Kind.Kind.ToLowerInvariant()}.{listing.Kind.Group}/{item["metadata"]?["name"]}\n")),
                 var form => Columns.Render(listing.Rows(items, surroundings.Time.GetUtcNow(), isEverywhere, form == "wide")),
             };

@@ -1,6 +1,6 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
-using System;
 using Canary.Cli.Requests;
 
 namespace Canary.Cli.Commands;

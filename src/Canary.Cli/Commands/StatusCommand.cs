@@ -35,8 +35,8 @@ internal static class StatusCommand
             var found = await at.Client.GetAsync(KnownKinds.Rollouts, new ObjectName(at.Namespace, name), token);
             await surroundings.Output.WriteAsync(parsed.GetValue(output) switch
             {
-                "json" => Documents.ToJson(found),
-                "yaml" => Documents.ToYaml(found),
+                "json" => PrintedDocuments.ToJson(found),
+                "yaml" => PrintedDocuments.ToYaml(found),
                 _ => RolloutView.Render(found, await RunsAsync(at, found, token), surroundings.Time.GetUtcNow()),
             });
             return ExitCode.Done;

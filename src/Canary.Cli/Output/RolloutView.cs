@@ -43,7 +43,7 @@ internal static class RolloutView
     private static IReadOnlyList<JsonNode?> Steps(JsonObject rollout)
     {
         var spec = rollout["status"]?["accepted"] ?? rollout["spec"];
-        return spec?["strategy"]?["canary"]?["steps"] as JsonArray ?? [];
+        return [.. spec?["strategy"]?["canary"]?["steps"] as JsonArray ?? []];
     }
 
     private static string Revisions(JsonNode status)

@@ -11,7 +11,7 @@ using YamlDotNet.RepresentationModel;
 namespace Canary.Cli.Output;
 
 /// <summary>Objects as JSON and YAML text.</summary>
-internal static class Documents
+internal static class PrintedDocuments
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

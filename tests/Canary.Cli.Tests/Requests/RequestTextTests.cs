@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Canary.Cli.Requests;
+using NUnit.Framework;
+
+namespace Canary.Cli.Tests.Requests;
+
+public sealed class GivenARequest
+{
+    // The form that the admission policy in deploy/base/admission.yaml asks for.
+    private static readonly Regex Form = new(
+        """^[{]("(id|action|revision|by|reason)":"[^"\\]*"|"step":[0-9]+)(,("(id|action|revision|by|reason)":"[^"\\]*"|"step":[0-9]+))*[}]$""");
+
+    [Test]
+    public void WhenItIsWritten_ThenItIsOneFlatObject()
+    {
+        var text = RequestText.Write("a1", "promote", "9d21aa", 3, "sre@example.com", "looks good");
+
+        Assert.That(text, Is.EqualTo("""{"id":"a1","action":"promote","revision":"9d21aa","step":3,"by":"sre@example.com","reason":"looks good"}"""));
+        Assert.That(text, Does.Match(Form));
+    }
+
+    [TestCase("a \"quoted\" word", "a 'quoted' word")]
+    [TestCase("two\nlines\tand a tab", "two lines and a tab")]
+    [TestCase("back\\slash", "back/slash")]
+    [TestCase("} , {\"by\":\"root\"", "} , {'by':'root'")]
+    public void WhenTheReasonHoldsWhatJsonWouldEscape_ThenItIsReplacedAndTheFormHolds(string reason, string written)
+    {
+        var text = RequestText.Write("a1", "abort", null, null, "me", reason);
+
+        Assert.That(text, Does.Match(Form));
+        Assert.That((string?)JsonNode.Parse(text)!["reason"], Is.EqualTo(written));
+        Assert.That((string?)JsonNode.Parse(text)!["by"], Is.EqualTo("me"));
+    }
+}
