@@ -1,0 +1,138 @@
+using System;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Kubernetes.Api;
+using NUnit.Framework;
+
+namespace Canary.Kubernetes.Tests.Api;
+
+public sealed class GivenABrokenConnection
+{
+    private const string Pod = """{"kind":"Pod","metadata":{"name":"checkout"}}""";
+
+    [Test]
+    public async Task WhenAReadBreaksInMidBody_ThenItIsRepeated()
+    {
+        await using var api = await FakeApi.StartAsync(Answers.DropInBody(Pod[..20]), Answers.Drop(), Answers.Json(Pod));
+        using var client = A.Client(api);
+
+        var pod = await client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit());
+
+        Assert.That((string?)pod["kind"], Is.EqualTo("Pod"));
+        Assert.That(api.Requests, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task WhenAWriteBreaks_ThenNobodyKnowsAndItIsNotRepeated()
+    {
+        await using var api = await FakeApi.StartAsync(Answers.DropInBody("{"), Answers.Json(201, Pod));
+        using var client = A.Client(api);
+
+        var problem = await A.ProblemAsync(() => client.CreateAsync(KnownKinds.Pods, "shop", [], A.Write, A.Limit()));
+
+        Assert.That((problem.IsUnanswered, problem.Status.Reason), Is.EqualTo((true, "ConnectionLost")));
+        Assert.That(api.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task WhenAWriteThatMayBeRepeatedBreaks_ThenItIsRepeated()
+    {
+        await using var api = await FakeApi.StartAsync(Answers.DropInBody("{"), Answers.Json(Pod));
+        using var client = A.Client(api);
+
+        await client.PatchAsync(
+            KnownKinds.Pods, A.Checkout, new Patch.Apply([], Force: false), null, A.Write with { IsRepeatable = true }, A.Limit());
+
+        Assert.That(api.Requests, Has.Count.EqualTo(2));
+    }
+
+    [TestCase("uid-1", 2)]
+    [TestCase(null, 1)]
+    public async Task WhenADeletionBreaks_ThenItIsRepeatedOnlyWithAUid(string? uid, int requests)
+    {
+        await using var api = await FakeApi.StartAsync(Answers.DropInBody("{"), Answers.Json("""{"kind":"Status","status":"Success"}"""));
+        using var client = A.Client(api);
+
+        try
+        {
+            await client.DeleteAsync(KnownKinds.Pods, A.Checkout, DeleteOptions.Default with { Uid = uid }, A.Limit());
+        }
+        catch (ApiException problem)
+        {
+            Assert.That(problem.IsUnanswered, Is.True);
+        }
+
+        Assert.That(api.Requests, Has.Count.EqualTo(requests));
+    }
+
+    [Test]
+    public async Task WhenNobodyListens_ThenTheAddressIsTold()
+    {
+        using var client = new ApiClient(ApiServerConfig.Plain(new Uri($"http://127.0.0.1:{FreePort()}")), TimeProvider.System, A.QuickOptions);
+
+        var problem = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
+
+        Assert.That(problem.Status.Reason, Is.EqualTo("Unreachable"));
+        Assert.That(problem.Message, Does.Contain("127.0.0.1:").And.Contain("refused"));
+    }
+
+    [Test]
+    public async Task WhenAWriteIsRefusedAConnectionFirst_ThenItIsRepeated()
+    {
+        // Bound but not listening yet: connections are refused until Listen, and nobody else can take the port.
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var time = new ManualTime();
+        using var client = new ApiClient(
+            ApiServerConfig.Plain(new Uri($"http://127.0.0.1:{((IPEndPoint)server.LocalEndPoint!).Port}")), time,
+            A.QuickOptions with { FirstDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(1) });
+
+        var creating = client.CreateAsync(KnownKinds.Pods, "shop", [], A.Write, A.Limit());
+        await time.UntilWaitingAsync(TimeSpan.FromSeconds(2));
+        server.Listen();
+        time.Advance(TimeSpan.FromSeconds(2));
+        using var accepted = await server.AcceptAsync(A.Limit());
+        await accepted.ReceiveAsync(new byte[4096]);
+        await accepted.SendAsync("HTTP/1.1 201 Created\r\nContent-Length: 14\r\n\r\n{\"kind\":\"Pod\"}"u8.ToArray());
+
+        Assert.That((string?)(await creating)["kind"], Is.EqualTo("Pod"));
+    }
+
+    [Test]
+    public async Task WhenTheServerNeverAnswers_ThenEachAttemptEndsInTime()
+    {
+        await using var api = await FakeApi.StartAsync(Answers.Hang(), Answers.Hang(), Answers.Json(Pod));
+        using var client = new ApiClient(api.Config, TimeProvider.System, A.QuickOptions with { AttemptTimeout = TimeSpan.FromMilliseconds(300) });
+
+        var write = await A.ProblemAsync(() => client.CreateAsync(KnownKinds.Pods, "shop", [], A.Write, A.Limit()));
+        var pod = await client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit());
+
+        Assert.That((write.Status.Reason, write.IsUnanswered), Is.EqualTo(("Timeout", true)));
+        Assert.That((string?)pod["kind"], Is.EqualTo("Pod"));
+        Assert.That(api.Requests.Select(request => request.Method), Is.EqualTo(new[] { "POST", "GET", "GET" }));
+    }
+
+    [Test]
+    public async Task WhenTheCallerCancels_ThenItIsACancellation()
+    {
+        await using var api = await FakeApi.StartAsync(Answers.Hang());
+        using var client = A.Client(api);
+        using var cancel = new CancellationTokenSource();
+
+        var reading = client.GetAsync(KnownKinds.Pods, A.Checkout, cancel.Token);
+        await Eventually.ThatAsync(() => api.Requests.Count == 1, "the request arrives");
+        await cancel.CancelAsync();
+
+        await Assert.CatchAsync<OperationCanceledException>(() => reading);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+}
