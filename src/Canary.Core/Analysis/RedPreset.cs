@@ -41,6 +41,10 @@ public sealed record RedPreset
     /// <summary>The preset of this key; null where there is none.</summary>
     public static RedPreset? Find(string key) => All.FirstOrDefault(preset => preset.Key == key);
 
+    /// <summary>The placeholders that <paramref name="subject"/> has no value for.</summary>
+    public EquatableArray<string> Missing(IReadOnlyList<Argument> subject) =>
+        [.. Placeholders.Where(name => !subject.Any(one => one.Name == name && one.Value is { Length: > 0 }))];
+
     /// <summary>The query of a signal. <paramref name="quantile"/> counts for <see cref="RedSignal.Duration"/> alone.</summary>
     /// <exception cref="ArgumentException">A placeholder has no value.</exception>
     public string Query(RedSignal signal, IReadOnlyList<Argument> subject, double quantile, TimeSpan window) => signal switch

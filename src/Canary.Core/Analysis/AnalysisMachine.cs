@@ -1,0 +1,95 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>Decides how far an analysis run is. Pure: measurements in, status out; each tick of the grid is counted once, however often it is told.</summary>
+public static class AnalysisMachine
+{
+    /// <summary>Counts what was measured, starts the run where it has not started, and ends it where its limits or counts say so.</summary>
+    /// <param name="spec">What is measured.</param>
+    /// <param name="status">The status that the last evaluation left.</param>
+    /// <param name="finished">Measurements of this run, in any order; those that were counted before are recognised by their tick.</param>
+    /// <param name="now">UTC.</param>
+    /// <returns>The next status; equal to the one given where nothing changed.</returns>
+    public static RunStatus Advance(RunSpec spec, RunStatus status, IReadOnlyList<FinishedMeasurement> finished, DateTimeOffset now)
+    {
+        if (status.EndedAt is not null) return status;
+        var running = Start(spec, status, now);
+        EquatableArray<MetricStatus> metrics =
+        [
+            .. spec.Metrics.Zip(running.Metrics, (metric, measured) => finished
+                .Where(measurement => measurement.Metric == metric.Name)
+                .OrderBy(measurement => measurement.DueAt)
+                .Aggregate(measured, (so, measurement) => MetricCount.Add(metric, so, measurement))),
+        ];
+        var worst = metrics.Select(metric => metric.Phase).DefaultIfEmpty(RunPhase.Inconclusive).MaxBy(Badness);
+        return Badness(worst) > Badness(RunPhase.Pending) || metrics.All(HasEnded)
+            ? Ended(running, [.. metrics.Select(Stop)], worst, now)
+            : running with { Metrics = metrics, Message = Say(metrics.Where(metric => metric is { Phase: RunPhase.Running, Message.Length: > 0 })) };
+    }
+
+    /// <summary>The run with its clock started, at the next whole second; unchanged where it was.</summary>
+    public static RunStatus Start(RunSpec spec, RunStatus status, DateTimeOffset now) => status with
+    {
+        Phase = status.StartedAt is null ? RunPhase.Running : status.Phase,
+        StartedAt = status.StartedAt ?? WholeSecond(now),
+        Metrics = [.. spec.Metrics.Select(metric => status.Metrics.FirstOrDefault(one => one.Name == metric.Name) ?? MetricCount.New(metric.Name))],
+    };
+
+    /// <summary>The run taken to its end by the rollout. What was still running is Successful, as in Argo Rollouts; the message says what was measured, and what was not.</summary>
+    /// <param name="reason">Why it ends: <c>the rollout was promoted</c>.</param>
+    public static RunStatus End(RunSpec spec, RunStatus status, string reason, DateTimeOffset now)
+    {
+        if (status.EndedAt is not null) return status;
+        EquatableArray<MetricStatus> metrics = [.. (status.StartedAt is null ? Start(spec, status, now) : status).Metrics.Select(Stop)];
+        var ended = Ended(status, metrics, metrics.Select(metric => metric.Phase).DefaultIfEmpty(RunPhase.Successful).MaxBy(Badness), now);
+        return ended with { Message = $"{reason}; {ended.Message}" };
+    }
+
+    /// <summary>Every metric has at least one measurement that was Successful or Failed: nothing is promoted before.</summary>
+    public static bool IsConclusive(RunSpec spec, RunStatus status) =>
+        spec.Metrics.All(metric => status.Metrics.Any(one => one.Name == metric.Name && one.Successful + one.Failed > 0));
+
+    /// <summary>A metric that goes on is past its error limit: the rollout holds until the next answer.</summary>
+    public static bool IsHeldByErrors(RunSpec spec, RunStatus status) => status.EndedAt is null
+        && spec.Metrics.Any(metric => status.Metrics.Any(one => one.Name == metric.Name && one.Phase == RunPhase.Running && MetricCount.IsHeld(metric, one)));
+
+    /// <summary>The run as the rollout's machine sees it. Its message does not change from one measurement to the next, so that a tick alone writes no Rollout.</summary>
+    public static RunObservation Observe(RunKey key, RunSpec spec, RunStatus status) =>
+        new(key, status.Phase, status.Message, IsHeldByErrors(spec, status), IsConclusive(spec, status));
+
+    private static RunStatus Ended(RunStatus running, EquatableArray<MetricStatus> metrics, RunPhase phase, DateTimeOffset now)
+    {
+        // What went wrong is the message; where nothing did, all of it is.
+        var deciding = metrics.Where(metric => metric.Phase == phase);
+        return running with { Phase = phase, EndedAt = now, Metrics = metrics, Message = metrics.Count == 0 ? "there is no metric" : Say(deciding) };
+    }
+
+    private static MetricStatus Stop(MetricStatus metric) => HasEnded(metric) ? metric : metric with
+    {
+        Phase = RunPhase.Successful,
+        Message = metric.LastDueAt is null ? "ended before its first measurement" : $"ended early; {MetricCount.Tally(metric)}",
+    };
+
+    private static string Say(IEnumerable<MetricStatus> metrics) => string.Join("; ", metrics.Select(metric => $"{metric.Name}: {metric.Message}"));
+
+    private static bool HasEnded(MetricStatus metric) => metric.Phase is not (RunPhase.Pending or RunPhase.Running);
+
+    // The order of Argo Rollouts.
+    private static int Badness(RunPhase phase) => phase switch
+    {
+        RunPhase.Successful => 0,
+        RunPhase.Running => 1,
+        RunPhase.Pending => 2,
+        RunPhase.Inconclusive => 3,
+        RunPhase.Error => 4,
+        RunPhase.Failed => 5,
+    };
+
+    // Objects hold whole seconds more often than not: a grid that starts on one is the same after it was read back. Up, since the start must not lie before the traffic.
+    private static DateTimeOffset WholeSecond(DateTimeOffset now) => new((now.UtcTicks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+}

@@ -1,0 +1,10 @@
+namespace Canary.Core.Analysis.Conditions;
+
+internal enum TokenKind
+{
+    Number,
+    Text,
+    Name,
+    Symbol,
+    End,
+}

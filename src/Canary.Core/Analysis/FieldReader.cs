@@ -1,0 +1,66 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using Canary.Core.Analysis.Conditions;
+using Canary.Core.Units;
+using Canary.Core.Validation;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>Reads the fields of one metric of a template, and collects what is wrong with them. A field that cannot be read, or is not known yet, gives its default.</summary>
+internal sealed class FieldReader(string title, string metric, string path, ArgumentScope scope, List<SpecError> problems)
+{
+    public void Refuse(string field, string message) => problems.Add(new($"{path}.{field}", $"{title}, metric \"{metric}\": {message}"));
+
+    /// <summary>The text with its arguments; null where it is absent or not known.</summary>
+    public string? Text(string field, string? text) => text is null ? null : scope.Substitute(text, $"{path}.{field}", metric, problems);
+
+    /// <summary>A text that may not be empty.</summary>
+    public string Required(string field, string? text)
+    {
+        var value = Text(field, text ?? "");
+        if (value is { } known && known.Trim().Length == 0) Refuse(field, "it is empty; it must be given");
+        return value ?? "";
+    }
+
+    public TimeSpan? Duration(string field, string? text, TimeSpan least)
+    {
+        if (Text(field, text) is not { } value) return null;
+        if (!GoDuration.TryParse(value.Trim(), out var length, out var problem)) Refuse(field, problem);
+        else if (length < least) Refuse(field, $"{value} is too short; it is at least {GoDuration.Format(least)}");
+        else return length;
+        return null;
+    }
+
+    public int? Whole(string field, string? text, int least)
+    {
+        if (Text(field, text) is not { } value) return null;
+        if (int.TryParse(value.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least) return number;
+        Refuse(field, $"\"{value}\" is not a whole number from {least} to {int.MaxValue}");
+        return null;
+    }
+
+    public double? Share(string field, string? text)
+    {
+        if (Text(field, text) is not { } value) return null;
+        if (double.TryParse(value.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1) return number;
+        Refuse(field, $"\"{value}\" is not a number above 0 and below 1");
+        return null;
+    }
+
+    /// <summary>A condition that parses. An argument that is to be given later is read as a number.</summary>
+    public string? Condition(string field, string? text)
+    {
+        if (text is null || scope.Substitute(text, $"{path}.{field}", metric, problems, standIn: "1") is not { } condition) return null;
+        if (MetricCondition.Parse(condition) is ConditionParse.Invalid invalid) Refuse(field, $"\"{condition}\" is no condition: {invalid}");
+        return condition;
+    }
+
+    public SecretValue? Secret(string field, SecretValue? value) => value switch
+    {
+        null => null,
+        SecretValue.Plain plain => new SecretValue.Plain(Text(field, plain.Value) ?? ""),
+        SecretValue.FromSecret secret => new SecretValue.FromSecret(Required($"{field}.secretKeyRef.name", secret.Name), Required($"{field}.secretKeyRef.key", secret.Key)),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}

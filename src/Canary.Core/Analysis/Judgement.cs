@@ -1,0 +1,7 @@
+namespace Canary.Core.Analysis;
+
+/// <summary>What one answer means for its metric.</summary>
+/// <param name="Verdict">Successful, Failed, Inconclusive or Error.</param>
+/// <param name="Value">The answer as text: <c>[0.041]</c>.</param>
+/// <param name="Message">Why; empty where it is good and nothing is to be said.</param>
+public sealed record Judgement(RunPhase Verdict, string Value, string Message);

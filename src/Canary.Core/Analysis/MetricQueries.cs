@@ -1,0 +1,52 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>The query that one measurement sends.</summary>
+public static class MetricQueries
+{
+    /// <summary>Key of the source that answers both providers.</summary>
+    public const string Prometheus = "prometheus";
+
+    /// <summary>The query for the tick <paramref name="at"/>. Two that are equal have the same answer, whoever asks.</summary>
+    /// <param name="metric">What is measured.</param>
+    /// <param name="namespace">Where its Secrets are; it counts only where there are any.</param>
+    /// <param name="at">Evaluation time.</param>
+    /// <param name="problem">Why there is none: the run was changed by hand, or made by an engine that knew more presets.</param>
+    public static MetricQuery? For(MetricSpec metric, string @namespace, DateTimeOffset at, out string problem)
+    {
+        problem = "";
+        if (metric.Provider is ProviderSpec.Prometheus own) return Ask(own, own.Query, @namespace, at);
+        if (metric.Provider is not ProviderSpec.Red red) throw new UnreachableException();
+        if (RedPreset.Find(red.Preset) is not { } preset) problem = $"there is no preset \"{red.Preset}\"; there are {string.Join(", ", RedPreset.All.Select(one => one.Key))}";
+        else if (preset.Missing(red.Subject) is { Count: > 0 } missing) problem = $"preset {preset.Key} has no value for {string.Join(", ", missing)}";
+        else return Ask(red.Connection, preset.Query(red.Signal, red.Subject, red.Quantile, red.Window), @namespace, at);
+        return null;
+    }
+
+    private static MetricQuery Ask(ProviderSpec.Prometheus connection, string query, string @namespace, DateTimeOffset at) => new(
+        Prometheus,
+        Secrets(connection).Any(secret => secret is SecretValue.FromSecret) ? @namespace : "",
+        connection.Address,
+        query,
+        connection.Range,
+        at,
+        connection.Timeout,
+        connection.Authentication,
+        connection.Headers,
+        connection.IsInsecure,
+        connection.CertificateAuthority);
+
+    private static IEnumerable<SecretValue?> Secrets(ProviderSpec.Prometheus connection)
+    {
+        yield return connection.CertificateAuthority;
+        foreach (var header in connection.Headers) yield return header.Value;
+        if (connection.Authentication is MetricAuthentication.Bearer bearer) yield return bearer.Token;
+        if (connection.Authentication is not MetricAuthentication.Basic basic) yield break;
+        yield return basic.User;
+        yield return basic.Password;
+    }
+}
