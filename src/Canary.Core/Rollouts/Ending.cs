@@ -1,0 +1,76 @@
+using System.Linq;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+
+namespace Canary.Core.Rollouts;
+
+/// <summary>How a rollout ends, well or badly, and what it is like when nothing runs.</summary>
+internal static class Ending
+{
+    private const int MostEntries = 10;
+
+    public static RolloutStatus Abort(Scene scene, AbortReason reason, string message)
+    {
+        var weight = scene.Status.Weights.Applied ?? scene.Status.Weights.Desired;
+        var status = scene.Status with { Abort = new Abort(reason, scene.Now, message, weight), Hold = null, Promotion = null, WaitingSince = null, IsRestarting = false };
+        return Weighing.Aim(status, Weight.Zero);
+    }
+
+    public static RolloutStatus Fail(Scene scene)
+    {
+        var run = Runs.Failed(scene)!;
+        return Abort(scene, AbortReason.AnalysisFailed, $"the {Wording.Of(run.Key)} failed: {run.Message}");
+    }
+
+    public static RolloutStatus Expire(Scene scene)
+    {
+        var deadline = GoDuration.Format(scene.InForce!.ProgressDeadline);
+        var isLost = scene.Status.FirstTrafficAt is not null && scene.Canary.ReadyEndpoints == 0;
+        var what = scene.CanTakeTraffic ? Wording.AwaitedRoutes(scene) : Wording.AwaitedPods(scene);
+        return Abort(scene, isLost ? AbortReason.CanaryUnready : AbortReason.DeadlineExceeded, $"the progress deadline of {deadline} passed: {what}");
+    }
+
+    /// <summary>Taken back is only what every route shows.</summary>
+    public static RolloutStatus RollBack(Scene scene)
+    {
+        var status = Weighing.Aim(scene.Status, Weight.Zero);
+        if (scene.IsShown(Weight.Zero)) return Beginning.Idle(Record(scene, RolloutOutcome.RolledBack, scene.Status.Abort!.Message));
+        var isToBeTold = scene.Seen.RouteTrouble is not null && !(status.RefusalToldAt + Plan.TellEvery > scene.Now);
+        return isToBeTold ? status with { RefusalToldAt = scene.Now } : status;
+    }
+
+    /// <summary>With workloads, stable runs the analysed template and has the traffic again. With a revision alone the sides change roles and nothing moves.</summary>
+    public static RolloutStatus Promote(Scene scene)
+    {
+        var status = Record(scene, RolloutOutcome.Promoted, scene.Status.IsPromotedInFull ? "promoted in full by request" : "all steps passed");
+        status = Beginning.Idle(status) with { StableRevision = status.CanaryRevision };
+        return scene.PromotesTemplate
+            ? status
+            : status with { StableSide = status.StableSide == Side.First ? Side.Second : Side.First, Weights = new WeightStatus(Weight.Zero, Weight.Zero, Weight.Zero) };
+    }
+
+    /// <summary>
+    /// Nothing runs: the spec and what the sides hold are noted for the next change. Where the canary side is back at stable, a revision that was taken back is forgiven, and a push of it
+    /// starts anew. Weights that somebody else writes are reported and left alone: an idle rollout writes nothing.
+    /// </summary>
+    public static RolloutStatus Rest(Scene scene)
+    {
+        var status = scene.Status with { Accepted = scene.Spec, WaitingSince = null };
+        if (scene is { PromotesTemplate: true, Stable: { Revision: { } revision, IsRolledOut: true } }) status = status with { StableRevision = revision };
+        return scene.Target is { } target && target == status.StableRevision ? status with { CanaryRevision = target, Abort = null } : status;
+    }
+
+    /// <summary>Puts the revision that ends at the head of the history, with the words of its analysis runs for evidence.</summary>
+    public static RolloutStatus Record(Scene scene, RolloutOutcome outcome, string reason)
+    {
+        var status = scene.Status;
+        var evidence = Runs.OfAttempt(scene).Where(run => run.Message.Length > 0).Select(run => (run.Key, run.Message))
+            .Concat(status.Analysis.Where(summary => summary.Message.Length > 0).Select(summary => (summary.Key, summary.Message)))
+            .DistinctBy(one => one.Key)
+            .OrderBy(one => one.Key.Step ?? -1)
+            .Select(one => $"{Wording.Of(one.Key)}: {one.Message}");
+        var entry = new HistoryEntry(
+            status.CanaryRevision ?? "", outcome, status.StartedAt ?? scene.Now, scene.Now, status.HighestWeight, reason, evidence.ToEquatableArray(), status.Attempt);
+        return status with { History = status.History.Prepend(entry).Take(MostEntries).ToEquatableArray() };
+    }
+}

@@ -1,0 +1,49 @@
+using System.Linq;
+using Canary.Core.Units;
+
+namespace Canary.Core.Rollouts;
+
+/// <summary>Takes into the status what is seen, whatever the situation is.</summary>
+internal static class Noticing
+{
+    public static RolloutStatus Of(Scene scene)
+    {
+        var status = scene.Status with { ObservedGeneration = scene.Seen.Generation, Weights = Weights(scene), Accepted = Accepted(scene) };
+        scene = scene with { Status = status };
+        if (status.IsRunning)
+        {
+            status = status with
+            {
+                StepStartedAt = scene.IsSettled ? status.StepStartedAt : null,
+                FirstTrafficAt = status.FirstTrafficAt ?? (IsFirstTraffic(scene) ? scene.Now : null),
+                HighestWeight = Highest(scene),
+                Analysis = Runs.Summarise(scene),
+                WeightFights = Weighing.InARow(status, scene.Now),
+            };
+        }
+
+        return status with { Hold = Holding.Of(scene with { Status = status }) };
+    }
+
+    /// <summary>Once every route showed the weight, any other one is foreign: the one before no longer counts.</summary>
+    private static WeightStatus Weights(Scene scene)
+    {
+        var weights = scene.Status.Weights;
+        if (scene.IsShown(weights.Desired)) return new WeightStatus(weights.Desired, weights.Desired, weights.Desired);
+        var shown = scene.Seen.Routes.Select(scene.Shown).Distinct().Take(2).ToArray();
+        return weights with { Applied = shown is [var one] ? one : null };
+    }
+
+    /// <summary>Whether it is paused and how long it may wait are read live; steps, analysis and traffic are those of the start.</summary>
+    private static RolloutSpec? Accepted(Scene scene) =>
+        scene is { Spec: { } spec, Status: { IsRunning: true, Accepted: { } accepted } }
+            ? accepted with { IsPaused = spec.IsPaused, ProgressDeadline = spec.ProgressDeadline }
+            : scene.Status.Accepted;
+
+    private static bool IsFirstTraffic(Scene scene) => scene is { IsUnderWay: true, IsSettled: true } && scene.Wanted > Weight.Zero;
+
+    private static Weight Highest(Scene scene) =>
+        scene.Status.Weights.Applied is { } applied && scene.IsUnderWay && applied == scene.Status.Weights.Desired && applied > scene.Status.HighestWeight
+            ? applied
+            : scene.Status.HighestWeight;
+}

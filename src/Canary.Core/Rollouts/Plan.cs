@@ -1,0 +1,89 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Analysis;
+using Canary.Core.Units;
+
+namespace Canary.Core.Rollouts;
+
+/// <summary>Compares what is wanted with the world: what is to be done, as levels, and when to look again.</summary>
+internal static class Plan
+{
+    /// <summary>How often people are told that the routes refuse to go back to 0.</summary>
+    public static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(5);
+
+    /// <summary>What heals by itself is looked at this often even if no event says so.</summary>
+    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(30);
+
+    public static EquatableArray<Effect> Effects(Situation situation, Scene scene) =>
+        [.. Routes(situation, scene), .. Templates(situation, scene), .. Analyses(scene)];
+
+    /// <summary>When to look again if nothing happens before; null: only when something happens.</summary>
+    public static DateTimeOffset? WakeAt(Situation situation, Scene scene)
+    {
+        var (status, now) = (scene.Status, scene.Now);
+        var soon = situation switch
+        {
+            Situation.RollingBack => Weighing.RetryAt(status.Abort?.Since ?? now, now),
+            Situation.Restarting or Situation.AwaitingRoutes or Situation.WeightDue => Weighing.RetryAt(status.WaitingSince ?? now, now),
+            Situation.WeightForeign => Weighing.NextFightAt(status),
+            Situation.Pausing => scene.Step is Step.Pause { Duration: { } length } ? status.StepStartedAt + length : null,
+            Situation.Blocked or Situation.FirstSight or Situation.AwaitingPods or Situation.Promoting or Situation.Analyzing => now + Recheck,
+            Situation.Held => status.Hold?.Reason == HoldReason.AnalysisError ? now + Recheck : null,
+            Situation.Requested or Situation.AnalysisFailed or Situation.Withdrawn or Situation.NewRevision or Situation.CanaryUnready or Situation.SpecChanged
+                or Situation.DeadlineExceeded or Situation.StepDone => now,
+            Situation.RolledBack or Situation.Idle => (DateTimeOffset?)null,
+        };
+        var deadline = status.WaitingSince is { } since && scene.InForce is { } spec ? since + spec.ProgressDeadline : (DateTimeOffset?)null;
+        return deadline > now && !(soon <= deadline) ? deadline : soon;
+    }
+
+    /// <summary>Traffic is sent only to a side that can take it, whatever the status wants; and nothing is raised while the spec is broken or the rollout is held by a fight.</summary>
+    private static IEnumerable<Effect> Routes(Situation situation, Scene scene)
+    {
+        var desired = scene.Status.Weights.Desired;
+        var isOurs = scene.Status.IsRunning || situation == Situation.FirstSight;
+        if (!isOurs || scene.Seen.Routes.Count == 0 || scene.IsShown(desired)) yield break;
+
+        var isRising = scene.Seen.Routes.Any(route => scene.Shown(route) < desired && !scene.Shows(route, desired));
+        var isSinking = scene.Seen.Routes.Any(route => scene.Shown(route) > desired && !scene.Shows(route, desired));
+        if (isRising && !scene.Canary.IsReady) yield break;
+        if (isSinking && (situation == Situation.FirstSight ? !scene.Stable.IsReady : scene.Stable.ReadyEndpoints == 0)) yield break;
+
+        var isAllowed = situation switch
+        {
+            Situation.WeightForeign => scene.Status.FoughtAt == scene.Now,
+            Situation.Blocked => !isRising,
+            _ when scene.Status.Hold is { Reason: HoldReason.WeightConflict } => desired == Weight.Zero && scene.Canary.ReadyEndpoints == 0,
+            _ => true,
+        };
+        if (isAllowed) yield return new Effect.Route(scene.ByRole(desired));
+    }
+
+    private static IEnumerable<Effect> Templates(Situation situation, Scene scene)
+    {
+        if (situation == Situation.Promoting
+            && scene is { Status: { Promotion: PromotionStage.UpdatingStable, CanaryRevision: { } revision }, IsStableWritten: false, IsSettled: true, Canary.ReadyEndpoints: > 0 }
+            && scene.Canary.Revision == revision
+            && scene.IsShown(Weight.Full))
+            yield return new Effect.PromoteTemplate(revision);
+    }
+
+    private static IEnumerable<Effect> Analyses(Scene scene)
+    {
+        var wanted = Runs.Wanted(scene).ToArray();
+        foreach (var run in wanted.Where(one => scene.Seen.Runs.All(seen => seen.Key != one.Key))) yield return run;
+        foreach (var run in scene.Seen.Runs)
+        {
+            if (run.Phase is RunPhase.Pending or RunPhase.Running && wanted.All(one => one.Key != run.Key)) yield return new Effect.EndAnalysis(run.Key, WhyEnded(scene));
+        }
+    }
+
+    private static string WhyEnded(Scene scene) => scene.Status switch
+    {
+        { Abort: { } abort } => abort.Message,
+        { IsRestarting: true } => $"the rollout starts again with revision {scene.Status.CanaryRevision}",
+        { Promotion: not null } or { IsRunning: false } => "the rollout is promoted",
+        _ => "the rollout moved on",
+    };
+}

@@ -1,0 +1,134 @@
+namespace Canary.Core.Rollouts;
+
+/// <summary>Carries out what a person asks, or refuses it and says why; once for each id.</summary>
+internal static class Requests
+{
+    private const string Withdrawn = "the revision was withdrawn; the weight goes back to 0 by itself";
+
+    public static RolloutStatus Answer(Scene scene)
+    {
+        var request = scene.Seen.Request!;
+        var (status, isCarriedOut, message) = Decide(scene, request);
+        return status with
+        {
+            LastRequest = new HandledRequest(request.Id, request.Action, request.By, scene.Now, isCarriedOut, isCarriedOut ? message + Wording.By(request) : message),
+        };
+    }
+
+    private static Answered Decide(Scene scene, RolloutRequest request)
+    {
+        if (request is { Problem: { } problem }) return No(scene, problem);
+        if (request is not { Action: { } action }) return No(scene, "it names no action");
+        if (action is not (RequestAction.Abort or RequestAction.Pause or RequestAction.Resume) && Moved(scene, request) is { } moved) return No(scene, moved);
+        return action switch
+        {
+            RequestAction.Abort => Abort(scene, request),
+            RequestAction.Retry => Retry(scene),
+            RequestAction.Promote => Needs(scene) ?? Promote(scene),
+            RequestAction.PromoteFull => Needs(scene) ?? PromoteFull(scene),
+            RequestAction.Pause => Needs(scene) ?? Pause(scene, request),
+            RequestAction.Resume => Needs(scene) ?? Resume(scene),
+        };
+    }
+
+    private static Answered Abort(Scene scene, RolloutRequest request)
+    {
+        if (!scene.Status.IsRunning) return No(scene, "nothing is being released, so there is nothing to abort");
+        if (scene.Status.Abort is { } before) return No(scene, $"it is being taken back already: {before.Message}");
+        if (IsWithdrawn(scene.Status)) return No(scene, Withdrawn);
+        if (scene.IsStableWritten) return No(scene, $"stable's workload runs revision {scene.Status.CanaryRevision} already, so there is no old version to go back to; release the old one as a new revision");
+        var why = request.Reason.Length > 0 ? $": {request.Reason}" : "";
+        return Yes(Ending.Abort(scene, AbortReason.Request, $"aborted by request{Wording.By(request)}{why}"), "the rollout is taken back");
+    }
+
+    private static Answered Retry(Scene scene)
+    {
+        if (scene.Status is { IsRunning: true }) return No(scene, $"retry is for a rollout that was taken back, and this one is {scene.Status.Phase}");
+        if (scene.Status is not { Abort: not null, CanaryRevision: { } revision }) return No(scene, "nothing was taken back, so there is nothing to try again");
+        if (scene.IsBlocked) return No(scene, $"the rollout cannot start: {Wording.Blockers(scene)}");
+        if (scene.Target != revision) return No(scene, $"the canary side runs {scene.Target ?? "nothing known"}, not revision {revision} that was taken back");
+        return Yes(Beginning.Again(scene), $"revision {revision} is tried again from the first step");
+    }
+
+    private static Answered Promote(Scene scene)
+    {
+        if (scene.Status.Hold is { Reason: HoldReason.SpecPaused }) return No(scene, "spec.paused is true; set it to false in the spec");
+        if (scene.Status.Hold is { Reason: HoldReason.WeightConflict }) return Yes(Lift(scene.Status), "the weights are written again");
+        if (scene.Status.Hold is { Reason: HoldReason.InconclusiveAnalysis } && Runs.Inconclusive(scene) is { } open && open.Key != Runs.Inline(scene))
+            return Yes(Runs.Overrule(scene, open.Key) with { Hold = null }, $"the {Wording.Of(open.Key)} no longer holds the rollout up");
+        if (scene.Status.Promotion is not null) return No(scene, $"all steps passed already; it waits for {Runs.MissingForPromotion(scene) ?? "pods and routes"}; promoteFull goes on without the analysis");
+        if (scene.Step is Step.Analyze)
+            return Yes(Transitions.Advance(Runs.Overrule(scene, Runs.Inline(scene)), scene.Steps.Count) with { Hold = null }, $"{Wording.StepOf(scene)}, an analysis, is passed");
+        if (scene.Step is Step.Pause) return Yes(Transitions.Advance(scene.Status, scene.Steps.Count) with { Hold = null }, $"{Wording.StepOf(scene)}, a pause, is over");
+        if (scene.Status.Hold is { Reason: HoldReason.Request }) return Yes(Lift(scene.Status), "it goes on");
+        return No(scene, scene.Status.Hold is { } hold
+            ? $"{hold.Message}; promoteFull goes on without it"
+            : $"{Wording.StepOf(scene)} sets a weight and ends by itself: {scene.Status.Message}");
+    }
+
+    private static Answered PromoteFull(Scene scene)
+    {
+        if (scene.InForce is { IsPaused: true }) return No(scene, "spec.paused is true; set it to false in the spec");
+        if (scene.Status is { IsPromotedInFull: true } or { Promotion: PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic }) return No(scene, "it is being promoted already");
+        var status = Lift(scene.Status) with
+        {
+            CurrentStepIndex = scene.Steps.Count,
+            Promotion = PromotionStage.ConfirmingFull,
+            IsPromotedInFull = true,
+            StepStartedAt = null,
+            WaitingSince = null,
+        };
+        return Yes(status, "all that is left is skipped; it is promoted as soon as its pods are ready and every route shows 100");
+    }
+
+    private static Answered Pause(Scene scene, RolloutRequest request)
+    {
+        if (scene.Status.Hold is { Reason: HoldReason.Request }) return No(scene, "it is paused by request already");
+        if (scene.IsStableWritten) return No(scene, "it is past the point where it can wait: stable's workload holds the new template");
+        var why = request.Reason.Length > 0 ? $": {request.Reason}" : "";
+        return Yes(scene.Status with { Hold = new Hold(HoldReason.Request, scene.Now, $"paused by request{Wording.By(request)}{why}") }, "it is held where it stands");
+    }
+
+    private static Answered Resume(Scene scene)
+    {
+        var isSpecPaused = scene.InForce is { IsPaused: true };
+        return scene.Status.Hold switch
+        {
+            { Reason: HoldReason.Request or HoldReason.WeightConflict } => Yes(Lift(scene.Status), isSpecPaused ? "the request to pause is lifted; spec.paused still holds it" : "it goes on"),
+            { Reason: HoldReason.InconclusiveAnalysis } when Runs.Inconclusive(scene) is { } open =>
+                Yes(Runs.Overrule(scene, open.Key) with { Hold = null }, $"the {Wording.Of(open.Key)} no longer holds the rollout up"),
+            { Reason: HoldReason.SpecPaused } => No(scene, "spec.paused is true, and a request does not lift it; set it to false in the spec"),
+            { Reason: HoldReason.AnalysisError } hold => No(scene, hold.Message),
+            { Reason: HoldReason.PauseStep } => No(scene, "it stands at a pause step, which promote ends"),
+            _ => No(scene, "it is not held, so there is nothing to resume"),
+        };
+    }
+
+    private static RolloutStatus Lift(RolloutStatus status) => status with { Hold = null, WeightFights = 0, FoughtAt = null };
+
+    private static Answered? Needs(Scene scene)
+    {
+        if (scene.Status.StableRevision is null) return No(scene, "the rollout is not initialised yet");
+        if (!scene.Status.IsRunning) return No(scene, scene.Status.Abort is null ? "nothing is being released" : "the last revision was taken back; retry tries it again");
+        if (scene.Status.Abort is { } abort) return No(scene, $"it is being taken back: {abort.Message}");
+        if (IsWithdrawn(scene.Status)) return No(scene, Withdrawn);
+        return scene.IsBlocked ? No(scene, $"nothing advances while this is so: {Wording.Blockers(scene)}; abort still works") : null;
+    }
+
+    private static string? Moved(Scene scene, RolloutRequest request)
+    {
+        if (request.Revision is { } revision && revision != scene.Status.CanaryRevision)
+            return $"it was asked for revision {revision}, and by now it is {scene.Status.CanaryRevision}; look again";
+        return request.Step is { } step && step != scene.Status.CurrentStepIndex
+            ? $"it was asked at step index {step}, and by now it is {scene.Status.CurrentStepIndex}; look again"
+            : null;
+    }
+
+    private static bool IsWithdrawn(RolloutStatus status) => status.CanaryRevision == status.StableRevision;
+
+    private static Answered Yes(RolloutStatus status, string message) => new(status, true, message);
+
+    private static Answered No(Scene scene, string message) => new(scene.Status, false, message);
+
+    private sealed record Answered(RolloutStatus Status, bool IsCarriedOut, string Message);
+}

@@ -1,0 +1,82 @@
+using System;
+using System.Linq;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Core.Validation;
+
+namespace Canary.Core.Rollouts;
+
+/// <summary>One evaluation's question: what is wanted, what is known, what is seen, and what time it is. Weights are the canary's, whichever side has that role.</summary>
+internal sealed record Scene(RolloutSpec? Spec, EquatableArray<SpecError> Errors, RolloutStatus Status, Observation Seen, DateTimeOffset Now)
+{
+    /// <summary>A route with a small budget, or with third destinations, cannot show every percent: half a percent is rounding. Steps are whole percent, so two of them never look alike.</summary>
+    private const int RoundingBasisPoints = 50;
+
+    public RolloutSpec? InForce => Status.Governing(Spec);
+
+    public EquatableArray<Step> Steps => InForce?.Steps ?? [];
+
+    public Step? Step => Status.CurrentStepIndex < Steps.Count ? Steps[Status.CurrentStepIndex] : null;
+
+    public SideObservation Stable => Status.StableSide == Side.First ? Seen.First : Seen.Second;
+
+    public SideObservation Canary => Status.StableSide == Side.First ? Seen.Second : Seen.First;
+
+    public bool PromotesTemplate => InForce?.PromotesTemplate ?? false;
+
+    /// <summary>What the user wants released: the canary side's template, or the spec's revision; null: not known now.</summary>
+    public string? Target => PromotesTemplate ? Canary.Revision : Spec?.Revision;
+
+    public bool IsBlocked => Spec is null || Errors.Count > 0 || Seen.Problems.Count > 0;
+
+    /// <summary>Running, and not on its way back to 0.</summary>
+    public bool IsUnderWay => Status is { IsRunning: true, Abort: null, IsRestarting: false };
+
+    /// <summary>Stable's workload holds the analysed template: from here on there is no way back to the old version.</summary>
+    public bool IsStableWritten =>
+        PromotesTemplate
+        && (Status.Promotion == PromotionStage.ReturningTraffic
+            || (Status.Promotion == PromotionStage.UpdatingStable && Stable.Revision == Status.CanaryRevision));
+
+    /// <summary>The weight that the step in force asks for, whether or not it can be had now.</summary>
+    public Weight Wanted => Status switch
+    {
+        { IsRestarting: true } or { Abort: not null } or { Promotion: PromotionStage.ReturningTraffic } or { IsRunning: false } => Weight.Zero,
+        // 100; or 0, where the canary was lost meanwhile: stable is analysed and nearly there, so nothing is raised again.
+        { Promotion: PromotionStage.UpdatingStable } when IsStableWritten => Status.Weights.Desired,
+        { Promotion: not null } => Weight.Full,
+        _ => Steps.Take(Status.CurrentStepIndex + 1).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero,
+    };
+
+    /// <summary>The weight in force is the one wanted, and every route shows it: clocks run and steps end only then.</summary>
+    public bool IsSettled => Status.Weights.Desired == Wanted && IsShown(Wanted);
+
+    /// <summary>A raise is still to come, or to reach a route.</summary>
+    public bool IsRaising => Wanted > Status.Weights.Desired || Seen.Routes.Any(route => Shown(route) < Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
+
+    /// <summary>Less is still to come, or to reach a route.</summary>
+    public bool IsLowering => Wanted < Status.Weights.Desired || Seen.Routes.Any(route => Shown(route) > Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
+
+    /// <summary>The side that is to get more traffic can take it. Stable carried it before, so one ready pod is better than any of a canary that is to go.</summary>
+    public bool CanTakeTraffic => (!IsRaising || Canary.IsReady) && (!IsLowering || Stable.ReadyEndpoints > 0);
+
+    /// <summary>Somebody else wrote: a route shows neither what is wanted nor what was before.</summary>
+    public bool IsForeign => Seen.Routes.Any(route => !Shows(route, Status.Weights.Desired) && !Shows(route, Status.Weights.Previous));
+
+    /// <summary>What a route gives to the canary.</summary>
+    public Weight Shown(RouteObservation route) => ByRole(route.SecondWeight);
+
+    /// <summary>From the canary's share to the share of the side that the spec names canary, and back.</summary>
+    public Weight ByRole(Weight weight) => Status.StableSide == Side.First ? weight : Weight.FromBasisPoints(Weight.Full.BasisPoints - weight.BasisPoints);
+
+    /// <summary>Every route gives the canary this much. False where no route can be read.</summary>
+    public bool IsShown(Weight weight) => Seen.Routes.Count > 0 && Seen.Routes.All(route => Shows(route, weight));
+
+    public bool Shows(RouteObservation route, Weight weight)
+    {
+        var shown = Shown(route);
+        if (shown == weight) return true;
+        var isAnEnd = weight == Weight.Zero || weight == Weight.Full || shown == Weight.Zero || shown == Weight.Full;
+        return !isAnEnd && Math.Abs(shown.BasisPoints - weight.BasisPoints) <= RoundingBasisPoints;
+    }
+}

@@ -1,0 +1,43 @@
+using System;
+using Canary.Core.Units;
+
+namespace Canary.Core.Rollouts;
+
+/// <summary>Moves of the weight that is wanted.</summary>
+internal static class Weighing
+{
+    /// <summary>After so many foreign writes in a row the rollout is held.</summary>
+    public const int MostFights = 5;
+
+    /// <summary>Foreign writes further apart than this are not in a row.</summary>
+    public static readonly TimeSpan Peace = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
+
+    /// <summary>Wants another weight. What the routes show now stays legitimate until they show the new one.</summary>
+    public static RolloutStatus Aim(RolloutStatus status, Weight weight) =>
+        status.Weights.Desired == weight
+            ? status
+            : status with { Weights = new WeightStatus(weight, status.Weights.Applied ?? status.Weights.Desired, status.Weights.Applied), StepStartedAt = null };
+
+    /// <summary>Counts a foreign write and writes again, each time after a longer wait; then gives up and holds.</summary>
+    public static RolloutStatus Fight(Scene scene)
+    {
+        var status = scene.Status;
+        if (NextFightAt(status) > scene.Now) return status;
+        var fights = InARow(status, scene.Now);
+        if (fights < MostFights) return status with { WeightFights = fights + 1, FoughtAt = scene.Now };
+        var message = $"somebody else wrote the weights {fights} times in a row; {Wording.ForeignRoutes(scene)}; find who does, then ask for resume";
+        return status with { Hold = new Hold(HoldReason.WeightConflict, scene.Now, message) };
+    }
+
+    /// <summary>When a foreign write may be answered next; null: at once.</summary>
+    public static DateTimeOffset? NextFightAt(RolloutStatus status) =>
+        status is { FoughtAt: { } last, WeightFights: > 0 } ? last + TimeSpan.FromSeconds(1 << (status.WeightFights - 1)) : null;
+
+    public static int InARow(RolloutStatus status, DateTimeOffset now) => status.FoughtAt + Peace > now ? status.WeightFights : 0;
+
+    /// <summary>When something that was refused since <paramref name="since"/> is tried again: the wait doubles, from 1 s to 30 s.</summary>
+    public static DateTimeOffset RetryAt(DateTimeOffset since, DateTimeOffset now) =>
+        now + TimeSpan.FromSeconds(Math.Clamp((now - since).TotalSeconds, 1, LongestBackoff.TotalSeconds));
+}

@@ -1,0 +1,118 @@
+using System;
+using System.Globalization;
+using System.Linq;
+
+namespace Canary.Core.Rollouts;
+
+/// <summary>The phase and the sentence of a status. No sentence ticks: what changes with the clock alone is not said.</summary>
+internal static class Wording
+{
+    private const int MostNamed = 3;
+
+    public static Phase Phase(Scene scene) => scene.Status switch
+    {
+        { Abort: not null, IsRunning: true } => Rollouts.Phase.RollingBack,
+        _ when scene.IsBlocked => Rollouts.Phase.Degraded,
+        { IsRunning: false } when Classify.IsFirstSight(scene) => Rollouts.Phase.Initializing,
+        { IsRunning: false, Abort: not null } => Rollouts.Phase.RolledBack,
+        { IsRunning: false } => Rollouts.Phase.Healthy,
+        { Hold: not null } => Rollouts.Phase.Paused,
+        { Promotion: not null } => Rollouts.Phase.Promoting,
+        _ => Rollouts.Phase.Progressing,
+    };
+
+    /// <summary>What is happening and why.</summary>
+    public static string Message(Situation situation, Scene scene) => situation switch
+    {
+        Situation.RollingBack => $"taking revision {scene.Status.CanaryRevision} back: {scene.Status.Abort?.Message}; {AwaitedWeight(scene)}",
+        Situation.Restarting => $"{Start(scene.Status)}; {AwaitedWeight(scene)}",
+        Situation.Blocked => $"{(scene.Status.IsRunning ? $"{Place(scene)}, blocked: " : "")}{Blockers(scene)}",
+        Situation.FirstSight => $"initializing: {(scene.Stable.IsReady ? AwaitedRoutes(scene) : AwaitedPods(scene))}",
+        Situation.WeightForeign => $"{Place(scene)}, somebody else wrote the weights, {Count(scene.Status.WeightFights, "time")} in a row: {ForeignRoutes(scene)}",
+        Situation.Held => $"{Place(scene)}, {scene.Status.Hold?.Message}{(scene.CanTakeTraffic ? "" : "; " + AwaitedPods(scene))}",
+        Situation.AwaitingPods => $"{Place(scene)}, {AwaitedPods(scene)}",
+        Situation.AwaitingRoutes => $"{Place(scene)}, {AwaitedRoutes(scene)}",
+        Situation.Promoting => Promotion(scene),
+        Situation.Pausing => $"{Place(scene)}, {scene.Status.Hold?.Message}",
+        Situation.Analyzing => $"{Place(scene)}, waiting for the analysis of this step",
+        Situation.RolledBack => $"rolled back at weight {scene.Status.Abort?.Weight}: {scene.Status.Abort?.Message}",
+        Situation.Idle => Rest(scene),
+        // Each of these is followed by another one in the same evaluation, which has the last word.
+        Situation.Requested or Situation.AnalysisFailed or Situation.Withdrawn or Situation.NewRevision or Situation.CanaryUnready or Situation.SpecChanged
+            or Situation.DeadlineExceeded or Situation.WeightDue or Situation.StepDone => Place(scene),
+    };
+
+    /// <summary><c>step 5 of 7: weight 25</c>.</summary>
+    public static string Place(Scene scene) => scene.Status switch
+    {
+        { IsRestarting: true } => Start(scene.Status),
+        { Promotion: not null } => $"promoting: weight {scene.Wanted}",
+        _ => $"{StepOf(scene)}: weight {scene.Wanted}",
+    };
+
+    public static string StepOf(Scene scene) => $"step {Math.Min(scene.Status.CurrentStepIndex + 1, scene.Steps.Count)} of {scene.Steps.Count}";
+
+    public static string Of(RunKey key) => key.Step is { } step ? $"analysis of step {step + 1}" : "background analysis";
+
+    public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    public static string By(RolloutRequest request) => request.By.Length > 0 ? $" by {request.By}" : "";
+
+    /// <summary>Everything that is wrong with the spec or missing: the first few, and how many more.</summary>
+    public static string Blockers(Scene scene)
+    {
+        var all = scene.Errors.Concat(scene.Seen.Problems).Select(error => error.ToString()).Distinct().ToArray();
+        var more = all.Length > MostNamed ? $"; and {all.Length - MostNamed} more" : "";
+        return all.Length == 0 ? "the spec cannot be read" : string.Join("; ", all.Take(MostNamed)) + more;
+    }
+
+    public static string AwaitedPods(Scene scene)
+    {
+        var isCanary = scene.IsRaising && !scene.Canary.IsReady;
+        var side = isCanary ? scene.Canary : scene.Stable;
+        var pods = side.DesiredPods > 0 ? $"{side.ReadyEndpoints} of {side.DesiredPods} ready" : $"{side.ReadyEndpoints} ready";
+        var state = side is { ReadyEndpoints: > 0, IsRolledOut: false } ? ", not all of them new" : "";
+        var trouble = side.Trouble is { Length: > 0 } why ? $" ({why})" : "";
+        return $"waiting for {(isCanary ? "pods" : "pods of stable, which traffic is to return to")}: {pods}{state}{trouble}";
+    }
+
+    public static string AwaitedRoutes(Scene scene)
+    {
+        var desired = scene.Status.Weights.Desired;
+        if (scene.Seen.RouteTrouble is { } trouble) return $"weight {desired} was refused: {trouble}";
+        var late = scene.Seen.Routes.Where(route => !scene.Shows(route, desired)).Select(route => $"{route.Name} shows {scene.Shown(route)}");
+        return $"waiting for the routes to show {desired}: {(scene.Seen.Routes.Count == 0 ? "none can be read" : string.Join(", ", late))}";
+    }
+
+    public static string ForeignRoutes(Scene scene)
+    {
+        var weights = scene.Status.Weights;
+        var foreign = scene.Seen.Routes.Where(route => !scene.Shows(route, weights.Desired) && !scene.Shows(route, weights.Previous));
+        return string.Join(", ", foreign.Select(route => $"{route.Name} shows {scene.Shown(route)} instead of {weights.Desired}"));
+    }
+
+    private static string AwaitedWeight(Scene scene) =>
+        scene is { IsBlocked: true, Seen.Routes.Count: 0 } ? Blockers(scene) : scene.CanTakeTraffic ? AwaitedRoutes(scene) : AwaitedPods(scene);
+
+    private static string Start(RolloutStatus status) =>
+        status.CanaryRevision == status.StableRevision ? "the canary side went back to stable" : $"starting revision {status.CanaryRevision}";
+
+    private static string Promotion(Scene scene) => scene.Status.Promotion switch
+    {
+        PromotionStage.ConfirmingFull when Runs.MissingForPromotion(scene) is { } missing => $"{Place(scene)}, waiting for {missing}",
+        PromotionStage.UpdatingStable when !scene.IsStableWritten => $"{Place(scene)}, writing the template of revision {scene.Status.CanaryRevision} into stable{Refusal(scene)}",
+        PromotionStage.UpdatingStable => $"{Place(scene)}, stable rolls out revision {scene.Status.CanaryRevision}: {scene.Stable.ReadyEndpoints} of {scene.Stable.DesiredPods} ready{Trouble(scene)}",
+        PromotionStage.ConfirmingFull or PromotionStage.ReturningTraffic or null => Place(scene),
+    };
+
+    private static string Refusal(Scene scene) => scene.Seen.RouteTrouble is { } trouble ? $", which was refused: {trouble}" : "";
+
+    private static string Trouble(Scene scene) => scene.Stable.Trouble is { Length: > 0 } trouble ? $" ({trouble})" : "";
+
+    private static string Rest(Scene scene) =>
+        scene.Target is { } held && held != scene.Status.StableRevision
+            ? $"revision {scene.Status.StableRevision} is stable; the canary side holds {held}, which was there before: a rollout starts when it changes"
+            : $"revision {scene.Status.StableRevision} is stable";
+
+    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+}
