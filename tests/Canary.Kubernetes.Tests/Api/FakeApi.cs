@@ -18,6 +18,9 @@ namespace Canary.Kubernetes.Tests.Api;
 /// <summary>A real HTTP server that answers as scripted: each request takes the next answer, or all go to one handler.</summary>
 internal sealed class FakeApi : IAsyncDisposable
 {
+    /// <summary>Where a handler finds the body of the request, which the fake has read already.</summary>
+    public const string Body = "body";
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<RequestDelegate> _script;
     private readonly ConcurrentQueue<SeenRequest> _seen = new();
@@ -34,15 +37,21 @@ internal sealed class FakeApi : IAsyncDisposable
 
     public IReadOnlyList<SeenRequest> Requests => [.. _seen];
 
-    public static Task<FakeApi> StartAsync(params RequestDelegate[] script) => StartAsync(null, null, IPAddress.Loopback, script);
+    /// <summary>Answers what the script does not: by default that it is exhausted.</summary>
+    public RequestDelegate Otherwise { get; init; } = Answers.Text(418, "text/plain", "the script of the fake is exhausted");
+
+    public static Task<FakeApi> StartAsync(params RequestDelegate[] script) => StartAsync(null, null, 0, script);
+
+    /// <summary>A server with one handler for all.</summary>
+    public static async Task<FakeApi> ServeAsync(RequestDelegate handler) => await StartAsync(null, null, 0, [], handler);
 
     public static async Task<FakeApi> StartAsync(
-        X509Certificate2? certificate, Func<X509Certificate2, bool>? acceptsClient, IPAddress address, params RequestDelegate[] script)
+        X509Certificate2? certificate, Func<X509Certificate2, bool>? acceptsClient, int port, RequestDelegate[] script, RequestDelegate? otherwise = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, 0, listen =>
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
         {
             if (certificate is null) return;
             listen.UseHttps(new HttpsConnectionAdapterOptions
@@ -52,7 +61,7 @@ internal sealed class FakeApi : IAsyncDisposable
                 ClientCertificateValidation = (client, _, _) => acceptsClient!(client),
             });
         }));
-        var fake = new FakeApi(builder.Build(), script);
+        var fake = otherwise is null ? new FakeApi(builder.Build(), script) : new FakeApi(builder.Build(), script) { Otherwise = otherwise };
         fake._app.Run(fake.AnswerAsync);
         await fake._app.StartAsync();
         return fake;
@@ -76,9 +85,9 @@ internal sealed class FakeApi : IAsyncDisposable
     {
         using var reader = new StreamReader(http.Request.Body);
         var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        _seen.Enqueue(new SeenRequest(
-            http.Request.Method, http.Request.Path + http.Request.QueryString.ToString(), headers, await reader.ReadToEndAsync(), http.Request.Protocol));
-        if (_script.TryDequeue(out var answer)) await answer(http);
-        else await Answers.Text(418, "text/plain", "the script of the fake is exhausted")(http);
+        var body = await reader.ReadToEndAsync();
+        http.Items[Body] = body;
+        _seen.Enqueue(new SeenRequest(http.Request.Method, http.Request.Path + http.Request.QueryString.ToString(), headers, body, http.Request.Protocol));
+        await (_script.TryDequeue(out var answer) ? answer : Otherwise)(http);
     }
 }

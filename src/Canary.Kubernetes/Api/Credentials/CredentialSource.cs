@@ -39,7 +39,7 @@ internal abstract class CredentialSource : IDisposable
         {
             return X509Certificate2.CreateFromPem(certificatePem, keyPem ?? throw new KubeConfigException(origin, "a client certificate without its key"));
         }
-        catch (CryptographicException problem)
+        catch (Exception problem) when (problem is CryptographicException or ArgumentException)
         {
             throw new KubeConfigException(origin, $"client certificate and key do not form a pair in PEM form: {problem.Message}", problem);
         }

@@ -1,0 +1,249 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+using Canary.Kubernetes.Api;
+using NUnit.Framework;
+
+namespace Canary.Kubernetes.Tests.Api;
+
+public sealed class GivenALease
+{
+    private static readonly TimeSpan _round = TimeSpan.FromSeconds(2.5);
+
+    private FakeLeases _leases = null!;
+    private FakeApi _api = null!;
+    private ManualTime _time = null!;
+
+    [SetUp]
+    public async Task StartServer()
+    {
+        _leases = new FakeLeases();
+        _time = new ManualTime();
+        _api = await FakeApi.ServeAsync(_leases.AnswerAsync);
+    }
+
+    [TearDown]
+    public async Task StopServer() => await _api.DisposeAsync();
+
+    [Test]
+    public async Task WhenThereIsNone_ThenItIsMadeAndWeLead()
+    {
+        await using var we = await StartAsync("we");
+
+        var spec = _leases.Lease!["spec"]!;
+        Assert.That((we.Election.IsLeading, we.Election.Term, we.Election.Holder), Is.EqualTo((true, (long?)_leases.Transitions, "we")));
+        Assert.That((string?)spec["holderIdentity"], Is.EqualTo("we"));
+        Assert.That((string?)spec["renewTime"], Is.EqualTo("2026-03-01T12:00:00.000000Z"));
+        Assert.That((int?)spec["leaseDurationSeconds"], Is.EqualTo(15));
+        Assert.That(_leases.Transitions, Is.EqualTo((59 * 86400) + (12 * 3600)), "seconds since 2026, so that a deleted Lease does not bring old terms back");
+    }
+
+    [Test]
+    public async Task WhenWeLead_ThenItIsRenewedEveryTwoSecondsWithOneRequest()
+    {
+        await using var we = await StartAsync("we");
+        _leases.Label("team", "sre");
+        var term = we.Election.Term;
+        await RoundAsync();
+        var requests = _api.Requests.Count;
+
+        await RoundAsync();
+        await RoundAsync();
+
+        Assert.That(_api.Requests.Skip(requests).Select(request => request.Method), Is.EqualTo(new[] { "PUT", "PUT" }));
+        Assert.That((string?)_leases.Lease!["spec"]!["renewTime"], Is.EqualTo("2026-03-01T12:00:06.000000Z"));
+        Assert.That((string?)_leases.Lease!["metadata"]!["labels"]!["team"], Is.EqualTo("sre"), "what others wrote stays, also across a conflict");
+        Assert.That(we.Election.Term, Is.EqualTo(term));
+        Assert.That(we.Told, Is.EqualTo(new[] { $"started {term}" }));
+    }
+
+    [TestCase("2000-01-01T00:00:00.000000Z")]
+    [TestCase("2099-01-01T00:00:00.000000Z")]
+    public async Task WhenAnotherHoldsIt_ThenOnlyOurOwnClockSaysWhenItHasRunOut(string renewed)
+    {
+        _leases.Write("other", 7, renewed);
+        await using var we = await StartAsync("we");
+        var began = _time.GetUtcNow();
+
+        while (!we.Election.IsLeading && _time.GetUtcNow() - began < TimeSpan.FromMinutes(1)) await RoundAsync();
+
+        Assert.That(_time.GetUtcNow() - began, Is.InRange(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(17.5)));
+        Assert.That((_leases.Holder, _leases.Transitions, we.Election.Term), Is.EqualTo(("we", 8L, (long?)8)));
+    }
+
+    [Test]
+    public async Task WhenAnotherRenewsIt_ThenWeWaitOn()
+    {
+        _leases.Write("other", 7, "1");
+        await using var we = await StartAsync("we");
+
+        for (var i = 2; i < 22; i++)
+        {
+            _leases.Write("other", 7, $"{i}");
+            await RoundAsync();
+        }
+
+        Assert.That((we.Election.IsLeading, we.Election.Holder, _leases.Holder), Is.EqualTo((false, "other", "other")));
+    }
+
+    [Test]
+    public async Task WhenItWasGivenUp_ThenItIsTakenAtOnceInANewTerm()
+    {
+        _leases.Write("", 7, "2026-03-01T11:59:59.000000Z", 1);
+
+        await using var we = await StartAsync("we");
+
+        Assert.That((we.Election.IsLeading, _leases.Transitions), Is.EqualTo((true, 8L)));
+    }
+
+    [Test]
+    public async Task WhenAnotherHasTakenIt_ThenTheNextRenewalFindsOutAndWritesNothing()
+    {
+        await using var we = await StartAsync("we");
+        var term = we.Election.Term!.Value;
+        _leases.Write("other", term + 1, "2026-03-01T12:00:01.000000Z");
+
+        await RoundAsync();
+
+        Assert.That((we.Election.IsLeading, _leases.Holder), Is.EqualTo((false, "other")));
+        Assert.That(we.Told, Is.EqualTo(new[] { $"started {term}", "lost" }));
+    }
+
+    [Test]
+    public async Task WhenTheServerIsDown_ThenWeLeadForTenSecondsAndNoLonger()
+    {
+        await using var we = await StartAsync("we");
+        var term = we.Election.Term!.Value;
+        _leases.GoDown();
+
+        for (var i = 0; i < 4; i++) await RoundAsync();
+        var before = we.Election.IsLeading;
+        for (var i = 0; i < 2; i++) await RoundAsync();
+        var after = we.Election.IsLeading;
+        _leases.ComeBack();
+        for (var i = 0; i < 10; i++) await RoundAsync();
+
+        Assert.That((before, after), Is.EqualTo((true, false)));
+        Assert.That(we.Told, Is.EqualTo(new[] { $"started {term}", "lost", $"started {term + 1}" }), "a term names one leadership, also of one process");
+    }
+
+    [Test]
+    public async Task WhenTheProcessSleptTooLong_ThenItKnowsAtTheMomentWhenItWakes()
+    {
+        await using var we = await StartAsync("we");
+        _leases.GoDown();
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.That((we.Election.IsLeading, we.Election.Term), Is.EqualTo((false, (long?)null)));
+        Assert.That(await we.Election.IsStillOursAsync(A.Limit()), Is.False);
+    }
+
+    [Test]
+    public async Task WhenWeAskLive_ThenTheServerDecides()
+    {
+        await using var we = await StartAsync("we");
+        var term = we.Election.Term!.Value;
+
+        var first = await we.Election.IsStillOursAsync(A.Limit());
+        _leases.Write("we", term + 1, "2026-03-01T12:00:01.000000Z");
+        var second = await we.Election.IsStillOursAsync(A.Limit());
+        var third = await we.Election.IsStillOursAsync(A.Limit());
+
+        Assert.That((first, second, third), Is.EqualTo((true, false, false)), "our name in another term is another process with our name");
+        Assert.That(we.Told, Is.EqualTo(new[] { $"started {term}", "lost" }));
+    }
+
+    [Test]
+    public async Task WhenTheLeaseIsDeleted_ThenItIsLostAndMadeAnewWithAHigherTerm()
+    {
+        await using var we = await StartAsync("we");
+        var term = we.Election.Term!.Value;
+        _leases.Delete();
+
+        await RoundAsync();
+        await RoundAsync();
+
+        Assert.That(we.Told.Take(2), Is.EqualTo(new[] { $"started {term}", "lost" }));
+        Assert.That(we.Election.Term, Is.GreaterThan(term));
+    }
+
+    [Test]
+    public async Task WhenWeStop_ThenOthersNeedNotWait()
+    {
+        await using var we = await StartAsync("we");
+        var term = we.Election.Term!.Value;
+
+        await we.StopAsync();
+
+        Assert.That(we.Told, Is.EqualTo(new[] { $"started {term}", "lost", "drain" }));
+        Assert.That((_leases.Holder, _leases.Transitions), Is.EqualTo(("", term)));
+        await using var next = await StartAsync("next");
+        Assert.That(next.Election.Term, Is.EqualTo(term + 1));
+    }
+
+    [Test]
+    public async Task WhenTheAnswerToTheTakingIsLost_ThenTheNextLookFindsThatWeLead()
+    {
+        _leases.Write("", 7, "2026-03-01T11:59:59.000000Z");
+        _leases.LoseNextAnswer();
+        await using var we = await StartAsync("we");
+        var atFirst = we.Election.IsLeading;
+
+        await RoundAsync();
+
+        Assert.That((atFirst, we.Election.Term, _leases.Transitions), Is.EqualTo((false, (long?)8, 8L)));
+        Assert.That(we.Told, Is.EqualTo(new[] { "started 8" }));
+    }
+
+    [Test]
+    public async Task WhenTheAnswerToARenewalIsLost_ThenWeLeadOn()
+    {
+        await using var we = await StartAsync("we");
+        _leases.LoseNextAnswer();
+
+        for (var i = 0; i < 8; i++) await RoundAsync();
+
+        Assert.That(we.Election.IsLeading, Is.True);
+        Assert.That(we.Told, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task WhenTwoCompete_ThenNeverBothLead()
+    {
+        await using var a = new ElectionRig(_api, _time, "a").Start();
+        await using var b = new ElectionRig(_api, _time, "b").Start();
+        for (var i = 0; i < 40; i++)
+        {
+            await _time.NextAsync(_round, 2);
+            Assert.That(a.Election.IsLeading && b.Election.IsLeading, Is.False);
+        }
+
+        await _time.UntilWaitingAsync(_round, 2);
+        Assert.That(a.Election.IsLeading || b.Election.IsLeading, Is.True);
+        Assert.That(a.Told.Count + b.Told.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void WhenTheTimesDoNotFit_ThenItIsRefused()
+    {
+        using var client = A.Client(_api);
+        var options = LeaseElectionOptions.For("shop", "canary", "we") with { RenewDeadline = TimeSpan.FromSeconds(15) };
+
+        Assert.That(() => new LeaseElection(client, options, _time, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance), Throws.ArgumentException);
+    }
+
+    private async Task<ElectionRig> StartAsync(string identity)
+    {
+        var rig = new ElectionRig(_api, _time, identity).Start();
+        await _time.UntilWaitingAsync(_round);
+        return rig;
+    }
+
+    /// <summary>Lets one round pass: to the next look, and until that has ended.</summary>
+    private async Task RoundAsync()
+    {
+        await _time.NextAsync(_round);
+        await _time.UntilWaitingAsync(_round);
+    }
+}
