@@ -46,13 +46,18 @@ internal static class GoFormat
         _ => node.Text() ?? Scalar(node),
     };
 
-    /// <summary>A floating point number as <c>%v</c> prints it.</summary>
+    /// <summary>A floating point number as <c>%v</c> prints it: with an exponent from 1e+06 up and below 1e-04.</summary>
     public static string Number(double number)
     {
-        if (number == Math.Floor(number) && Math.Abs(number) < 1e21 && Math.Abs(number) < 9.2e18)
-            return ((long)number).ToString(CultureInfo.InvariantCulture);
-        var text = number.ToString("R", CultureInfo.InvariantCulture);
-        return text.Replace("E+", "e+", StringComparison.Ordinal).Replace("E-", "e-", StringComparison.Ordinal);
+        if (number == 0)
+            return "0";
+        var parts = number.ToString("E16", CultureInfo.InvariantCulture).Split('E');
+        var exponent = int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        if (exponent is >= -4 and < 6)
+            return number.ToString("0.####################", CultureInfo.InvariantCulture);
+        var digits = number.ToString("R", CultureInfo.InvariantCulture).Split('E')[0].Replace(".", "", StringComparison.Ordinal).TrimStart('-').Trim('0');
+        var mantissa = digits.Length == 1 ? digits : $"{digits[0]}.{digits[1..]}";
+        return string.Create(CultureInfo.InvariantCulture, $"{(number < 0 ? "-" : "")}{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
     }
 
     /// <summary>Name of the JSON type in the schema's words.</summary>

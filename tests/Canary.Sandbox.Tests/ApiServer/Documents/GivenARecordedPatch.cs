@@ -12,6 +12,9 @@ public sealed class GivenARecordedPatch
 {
     private static readonly string[] Types = ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"];
 
+    /// <summary>The object was created anew before it, which was not recorded.</summary>
+    private const string Unrelated = "merge patch: set a member, the rest stays";
+
     [Test]
     public void WhenItIsApplied_ThenTheObjectIsTheSame()
     {
@@ -40,7 +43,7 @@ public sealed class GivenARecordedPatch
 
     /// <summary>Refusals of the name, the kind and the version are made where the request is known.</summary>
     private static bool IsPatch(RecordedLine line) =>
-        Types.Contains(line.ContentType) && line.RequestBody is not JsonValue && (line.Status is 200 or 500 || (line.Status == 422 && line.Causes.All(cause => !cause.StartsWith("kind", StringComparison.Ordinal) && !cause.StartsWith("apiVersion", StringComparison.Ordinal))));
+        Types.Contains(line.ContentType) && line.Step != Unrelated && line.RequestBody is not JsonValue && (line.Status is 200 or 500 || (line.Status == 422 && line.Causes.All(cause => !cause.StartsWith("kind", StringComparison.Ordinal) && !cause.StartsWith("apiVersion", StringComparison.Ordinal))));
 
     private static ObjectSchema? SchemaFor(RecordedLine line, ObjectSchema rollout) => line.Path switch
     {

@@ -12,6 +12,9 @@ namespace Canary.Sandbox.ApiServer.Documents.Schemas;
 /// </remarks>
 internal sealed class SchemaValidation
 {
+    /// <summary>Above it a double skips whole numbers, and nothing counts as a multiple.</summary>
+    private const double LargestExact = 9007199254740991;
+
     private readonly List<FieldError> errors = [];
     private readonly string prefix;
 
@@ -91,7 +94,7 @@ internal sealed class SchemaValidation
             return;
         var number = GoFormat.Double(node);
         var bounds = schema.Bounds;
-        if (bounds.MultipleOf is { } factor && number / factor is var times && times != Math.Floor(times))
+        if (bounds.MultipleOf is { } factor && number / factor is var times && (times != Math.Floor(times) || Math.Abs(times) > LargestExact))
             errors.Add(Invalid(node, path, $"should be a multiple of {GoFormat.Number(factor)}"));
         if (bounds.Maximum is { } maximum && (bounds.ExclusiveMaximum ? number >= maximum : number > maximum))
             errors.Add(Invalid(node, path, $"should be less than {(bounds.ExclusiveMaximum ? "" : "or equal to ")}{GoFormat.Number(maximum)}"));
