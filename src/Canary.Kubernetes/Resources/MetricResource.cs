@@ -39,7 +39,7 @@ internal static class MetricResource
         "A PromQL query of one's own.",
         [
             Required("query", RequiredText("The query.", 16384)),
-            Optional("range", Object(
+            Optional("rangeQuery", Object(
                 "Makes it a range query that ends at the evaluation time.",
                 Required("length", TemplateDuration("How far back.")),
                 Required("step", TemplateDuration("Resolution.")))),
@@ -67,6 +67,7 @@ internal static class MetricResource
         Optional("interval", TemplateDuration("Time between measurements; none: one measurement.")),
         Optional("count", TemplateCount("Measurements to take; none with an interval: until the rollout moves on.")),
         Optional("initialDelay", TemplateDuration("Time before the first measurement. Default 0.")),
+        Optional("window", TemplateDuration("How far back one measurement looks; none: the longest range in the query.")),
         Optional("successCondition", Text("Expression that makes a measurement Successful: result[0] >= 0.99.", 4096)),
         Optional("failureCondition", Text("Expression that makes a measurement Failed: result[0] < 0.95.", 4096)),
         Optional("failureLimit", TemplateCount("The run fails at one failure more than this; -1: never. Default 0.")),

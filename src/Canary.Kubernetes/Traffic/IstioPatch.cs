@@ -1,0 +1,56 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Core.Units;
+using Canary.Engine.Ports;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Mapping;
+
+namespace Canary.Kubernetes.Traffic;
+
+/// <summary>Makes the JSON Patch that changes weights and the claim of a VirtualService, and nothing else.</summary>
+internal static class IstioPatch
+{
+    /// <summary>The operations; empty where the routes show the share already.</summary>
+    public static JsonArray ForWeights(JsonObject document, IReadOnlyList<IstioRoute> routes, Weight second, Claim claim)
+    {
+        var changing = routes.Where(route => !route.IsShowing(second)).ToArray();
+        if (changing.Length == 0) return [];
+
+        // A route without a name is told by its place alone, and only the version says that the list is still the one that was read.
+        var patch = ClaimPatch.For(document, claim, mustTestVersion: changing.Any(route => route.Name is null));
+        foreach (var route in changing) AddTests(patch, route);
+        foreach (var route in changing) AddWeights(patch, route, IstioWeights.For(route, second));
+        return patch;
+    }
+
+    private static void AddTests(JsonArray patch, IstioRoute route)
+    {
+        var path = $"/spec/http/{route.Index}";
+        if (route.Name is not null) patch.Add(JsonPatchText.Test($"{path}/name", route.Name));
+        foreach (var destination in route.Destinations)
+        {
+            var entry = $"{path}/route/{destination.Index}";
+            if (destination.Weight is null)
+            {
+                // RFC 6902 cannot test that a member is absent: the whole entry says so.
+                patch.Add(JsonPatchText.Test(entry, destination.Entry));
+                continue;
+            }
+
+            patch.Add(JsonPatchText.Test($"{entry}/destination", destination.Entry["destination"]));
+            patch.Add(JsonPatchText.Test($"{entry}/weight", destination.Entry["weight"]));
+        }
+    }
+
+    private static void AddWeights(JsonArray patch, IstioRoute route, IReadOnlyList<long> weights)
+    {
+        foreach (var destination in route.Destinations)
+        {
+            var isSide = destination == route.First || destination == route.Second;
+            var weight = weights[destination.Index];
+            if (destination.Weight == weight || (destination.Weight is null && weight == 0 && !isSide)) continue;
+            patch.Add(JsonPatchText.Add($"/spec/http/{route.Index}/route/{destination.Index}/weight", weight));
+        }
+    }
+}
