@@ -37,12 +37,14 @@ internal static class RolloutStatusResource
         Required("attempt", Integer("Which attempt of this revision, from 1.")),
         Optional("step", Integer("Index of the analysis step; none: the background run.")),
         Required("phase", RunPhase),
-        Optional("message", Message));
+        Optional("message", Message),
+        Optional("overruled", Flag("A person promoted past it.")));
 
     private static readonly Schema HistoryEntry = Object(
         "A revision that ended.",
         Required("revision", Text("The revision.", 63)),
         Required("outcome", Choice("How it ended.", "Promoted", "RolledBack", "Superseded", "Withdrawn")),
+        Optional("attempt", Integer("Which attempt of this revision, from 1.", 1)),
         Required("startedAt", Time("When its rollout began.")),
         Required("endedAt", Time("When it ended.")),
         Required("highestWeight", Percent("The largest share of the traffic that it had.")),
@@ -76,8 +78,11 @@ internal static class RolloutStatusResource
             "The canary's weight in percent of the stable and canary share of the routes.",
             Optional("desired", Percent("What the step in force asks for.")),
             Optional("previous", Percent("What was desired before.")),
-            Optional("applied", Percent("What every route object shows; none where they differ.")))),
+            Optional("applied", Percent("What every route object shows; none where they differ.")),
+            Optional("highest", Percent("The largest share that every route showed for this attempt.")))),
         Optional("accepted", RolloutResource.Spec with { Description = "The spec in force for the running rollout." }),
+        Optional("restarting", Flag("The weight goes back to 0 before the first step.")),
+        Optional("promotedInFull", Flag("A person skipped all that was left.")),
         Optional("hold", Hold),
         Optional("abort", Abort),
         Optional("promotion", Choice("How far the promotion is.", "ConfirmingFull", "UpdatingStable", "ReturningTraffic")),
@@ -85,6 +90,8 @@ internal static class RolloutStatusResource
         Optional("lastRequest", LastRequest),
         Optional("analysis", List("The analysis runs of this attempt.", Run, 128)),
         Optional("weightFights", Integer("Times in a row that another hand changed the weights.", 0)),
+        Optional("foughtAt", Time("When the weights were last written against another hand.")),
+        Optional("refusalToldAt", Time("When people were last told that the routes refuse to go back to 0.")),
         Optional("history", List("The last ten revisions that ended, newest first.", HistoryEntry, 10)),
         Optional("conditions", List("Conditions in the form of kstatus.", Condition, 16, "type")));
 }

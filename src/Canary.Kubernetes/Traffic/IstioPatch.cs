@@ -3,8 +3,6 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
-using Canary.Kubernetes.Api;
-using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Traffic;
 

@@ -96,7 +96,7 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
     {
         foreach (var destination in destinations)
         {
-            if (destination.Weight is null && destination.Entry["weight"] is not null or < 0 or > int.MaxValue)
+            if ((destination.Weight is null && destination.Entry["weight"] is not null) || destination.Weight is < 0 or > int.MaxValue)
                 problems.Add(new SpecError(field, $"{title} destination {destination} has weight {destination.Entry["weight"]!.ToJsonString()}: a whole number from 0 to 2147483647 is allowed"));
         }
 

@@ -1,0 +1,76 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Traffic;
+
+namespace Canary.Kubernetes.Caching;
+
+/// <summary>What is kept of an object: ten thousand idle Rollouts and all that they name shall fit into half a gigabyte.</summary>
+internal static class Projections
+{
+    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+    /// <summary>All but the copy that kubectl leaves in an annotation.</summary>
+    public static JsonObject Document(JsonObject document)
+    {
+        // Emptied, not removed: whether there are annotations decides how one is added.
+        if (Json.Object(document, "metadata", "annotations") is { } annotations && annotations.ContainsKey(LastApplied)) annotations[LastApplied] = "";
+        return document;
+    }
+
+    /// <summary>A run that has ended is kept without its measurements and queries: it is counted, and never measured again.</summary>
+    public static JsonObject Run(JsonObject document)
+    {
+        Document(document);
+        if (Json.Text(document, "status", "endedAt") is null) return document;
+        foreach (var metric in Json.Objects(document, "status", "metrics")) metric.Remove("measurements");
+        foreach (var metric in Json.Objects(document, "spec", "metrics")) metric["provider"] = new JsonObject();
+        return document;
+    }
+
+    public static JsonObject Deployment(JsonObject document)
+    {
+        var kept = Head(document);
+        var annotations = Json.Object(document, "metadata", "annotations");
+        if (annotations is not null) kept["metadata"]!["annotations"] = Pick(annotations, ClaimPatch.Annotation);
+        kept["spec"] = Pick(Json.Object(document, "spec"), "replicas", "selector", "template", "paused");
+        kept["status"] = document["status"]?.DeepClone();
+        return kept;
+    }
+
+    public static JsonObject Service(JsonObject document)
+    {
+        var kept = Head(document);
+        kept["spec"] = Pick(Json.Object(document, "spec"), "selector");
+        return kept;
+    }
+
+    public static JsonObject DestinationRule(JsonObject document)
+    {
+        var kept = Head(document);
+        var subsets = Json.Objects(document, "spec", "subsets").Select(subset => (JsonNode)Pick(subset, "name", "labels"));
+        kept["spec"] = Pick(Json.Object(document, "spec"), "host").Put("subsets", new JsonArray([.. subsets]));
+        return kept;
+    }
+
+    public static JsonObject EndpointSlice(JsonObject document)
+    {
+        var kept = Head(document);
+        kept["metadata"]!["labels"] = Pick(Json.Object(document, "metadata", "labels"), "kubernetes.io/service-name");
+        kept["addressType"] = document["addressType"]?.DeepClone();
+        kept["endpoints"] = new JsonArray([.. Json.Objects(document, "endpoints").Select(endpoint => (JsonNode)new JsonObject()
+            .Put("addresses", endpoint["addresses"]?.DeepClone())
+            .Put("ready", Json.Flag(endpoint, "conditions", "ready"))
+            .Put("pod", Json.Text(endpoint, "targetRef", "kind") is "Pod" ? Json.Text(endpoint, "targetRef", "name") : null))]);
+        return kept;
+    }
+
+    private static JsonObject Head(JsonObject document) => new()
+    {
+        ["metadata"] = Pick(Json.Object(document, "metadata"), "name", "namespace", "uid", "resourceVersion", "generation"),
+    };
+
+    private static JsonObject Pick(JsonObject? from, params string[] keys) =>
+        new(keys.Where(key => from?[key] is not null).Select(key => KeyValuePair.Create(key, from![key]?.DeepClone())));
+}

@@ -1,0 +1,10 @@
+namespace Canary.Kubernetes.Caching;
+
+/// <summary>An object that a Rollout names.</summary>
+/// <param name="Plural">Its kind.</param>
+/// <param name="Namespace">Empty for kinds of the cluster.</param>
+/// <param name="Name">Its name; <see cref="Any"/> where any of the namespace may matter.</param>
+internal readonly record struct Reference(string Plural, string Namespace, string Name)
+{
+    public const string Any = "*";
+}

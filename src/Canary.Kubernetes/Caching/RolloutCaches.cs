@@ -1,0 +1,170 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Engine.Ports;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Mapping;
+using Microsoft.Extensions.Logging;
+
+namespace Canary.Kubernetes.Caching;
+
+/// <summary>
+/// What this process knows of the cluster: the Rollouts, their runs, and what they name. <see cref="RunAsync"/> keeps it up to date;
+/// <see cref="Affected"/> says which Rollouts a change concerns. Echoes of our own writes are no changes.
+/// </summary>
+public sealed class RolloutCaches
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(50);
+
+    private readonly TimeProvider _time;
+    private readonly RolloutIndex _index = new();
+    private readonly ResourceCache[] _needed;
+    private readonly ResourceCache[] _optional;
+
+    /// <param name="client">Speaks to the API server.</param>
+    /// <param name="ns">The only namespace that is looked at; null: all.</param>
+    /// <param name="time">Clock of the back-off.</param>
+    /// <param name="log">Where interruptions are told.</param>
+    public RolloutCaches(ApiClient client, string? ns, TimeProvider time, ILogger<RolloutCaches> log)
+    {
+        _time = time;
+        ResourceCache Plain(ResourceKind kind, Func<JsonObject, JsonObject> projection, string? space, (string Name, Func<JsonObject, IEnumerable<string>> Keys)? index = null) => new(
+            client,
+            kind,
+            new ResourceCacheOptions(space, Projection: projection, Indexes: index is { } one ? new Dictionary<string, Func<JsonObject, IEnumerable<string>>> { [one.Name] = one.Keys } : null),
+            time,
+            log);
+        NamedObjects Named(ResourceKind kind, Func<JsonObject, JsonObject> projection) => new(
+            client, kind, ns, document => _index.IsNamed(new Reference(kind.Plural, Json.Namespace(document), Json.Name(document))), projection, time, log);
+
+        Rollouts = Plain(KnownKinds.Rollouts, Projections.Document, ns);
+        Runs = Plain(KnownKinds.AnalysisRuns, Projections.Run, ns, (ByOwner, Documents.OwnerUids));
+        Templates = Plain(KnownKinds.AnalysisTemplates, Projections.Document, ns);
+        ClusterTemplates = Plain(KnownKinds.ClusterAnalysisTemplates, Projections.Document, null);
+        Services = Plain(KnownKinds.Services, Projections.Service, ns);
+        EndpointSlices = Plain(KnownKinds.EndpointSlices, Projections.EndpointSlice, ns, (ByService, ServiceOf));
+        DestinationRules = Plain(KnownKinds.DestinationRules, Projections.DestinationRule, ns);
+        Deployments = Named(KnownKinds.Deployments, Projections.Deployment);
+        VirtualServices = Named(KnownKinds.VirtualServices, Projections.Document);
+
+        _needed = [Rollouts, Runs, Templates, Services, EndpointSlices, Deployments.Cache];
+        _optional = [ClusterTemplates, DestinationRules, VirtualServices.Cache];
+        Rollouts.Changed += OnRollout;
+        foreach (var cache in All.Where(cache => cache != Rollouts)) cache.Changed += change => OnObject(cache.Kind, change);
+    }
+
+    /// <summary>A Rollout, or something that it names, changed, appeared or is gone. Told by the threads that watch: to be quick.</summary>
+    public event Action<RolloutName>? Affected;
+
+    /// <summary>The Rollouts that there are.</summary>
+    public IReadOnlyList<RolloutName> Names => _index.All;
+
+    /// <summary>Whether everything that every Rollout needs was read once.</summary>
+    public bool HasSynced => _needed.All(cache => cache.HasSynced);
+
+    /// <summary>Why the caches do not follow the API server at the moment; null: they do.</summary>
+    public string? Trouble => _needed.Select(cache => cache.Problem?.Message).FirstOrDefault(problem => problem is not null);
+
+    internal const string ByOwner = "owner";
+
+    internal const string ByService = "service";
+
+    internal ResourceCache Rollouts { get; }
+
+    internal ResourceCache Runs { get; }
+
+    internal ResourceCache Templates { get; }
+
+    internal ResourceCache ClusterTemplates { get; }
+
+    internal ResourceCache Services { get; }
+
+    internal ResourceCache EndpointSlices { get; }
+
+    internal ResourceCache DestinationRules { get; }
+
+    internal NamedObjects Deployments { get; }
+
+    internal NamedObjects VirtualServices { get; }
+
+    private IEnumerable<ResourceCache> All => _needed.Concat(_optional);
+
+    /// <summary>Follows the API server until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancel)
+    {
+        // The index says what of the others is kept whole, so the Rollouts come first.
+        var rollouts = Rollouts.RunAsync(cancel);
+        return Task.WhenAll([rollouts, .. All.Where(cache => cache != Rollouts).Select(cache => RunAfterRolloutsAsync(cache, cancel))]);
+    }
+
+    /// <summary>
+    /// Completes when everything that every Rollout needs was read, and the rest (mesh, cluster templates) was read or cannot be: a kind that is not installed
+    /// keeps nobody waiting, it is a problem of the Rollouts that need it.
+    /// </summary>
+    public async Task WaitForSyncAsync(CancellationToken cancel)
+    {
+        foreach (var cache in _needed) await cache.WaitForSyncAsync(cancel);
+        foreach (var cache in _optional)
+        {
+            while (!cache.HasSynced && cache.Problem is null) await Task.Delay(_patience, _time, cancel);
+        }
+    }
+
+    /// <summary>The living Rollout of this uid that names the object; null: nobody's, or that of one that is gone or names it no more.</summary>
+    internal RolloutName? OwnerOf(string uid, ResourceKind kind, ObjectName name) => _index.Owner(uid, new Reference(kind.Plural, name.Namespace ?? "", name.Name));
+
+    /// <summary>Takes over the answer to a write of a Rollout.</summary>
+    internal void NoteRollout(JsonObject written)
+    {
+        Rollouts.Note(written);
+        if (Rollouts.Get(ObjectName.Of(written)) is { } known) _index.Put(known);
+    }
+
+    private static IEnumerable<string> ServiceOf(JsonObject slice) =>
+        Json.Text(slice, "metadata", "labels", "kubernetes.io/service-name") is { } service ? [$"{Json.Namespace(slice)}/{service}"] : [];
+
+    private async Task RunAfterRolloutsAsync(ResourceCache cache, CancellationToken cancel)
+    {
+        await Rollouts.WaitForSyncAsync(cancel);
+        var running = cache.RunAsync(cancel);
+        if (_optional.Contains(cache)) await TellWhenInstalledAsync(cache, cancel);
+        await running;
+    }
+
+    /// <summary>A kind that was not there and is now: what its absence blocked is to be looked at again, also where no object of it is named.</summary>
+    private async Task TellWhenInstalledAsync(ResourceCache cache, CancellationToken cancel)
+    {
+        await cache.WaitForSyncAsync(cancel);
+        foreach (var name in _index.All) Affected?.Invoke(name);
+    }
+
+    private void OnRollout(CacheChange change)
+    {
+        if (change.Kind is ChangeKind.Deleted) _index.Remove(change.Object);
+        else _index.Put(change.Object);
+        Affected?.Invoke(RolloutIndex.NameOf(change.Object));
+    }
+
+    private void OnObject(ResourceKind kind, CacheChange change)
+    {
+        foreach (var rollout in Concerned(kind, change).ToHashSet()) Affected?.Invoke(rollout);
+    }
+
+    private IEnumerable<RolloutName> Concerned(ResourceKind kind, CacheChange change)
+    {
+        var space = Json.Namespace(change.Object);
+        if (kind == KnownKinds.AnalysisRuns)
+            return Json.Text(change.Object, "spec", "rollout", "name") is { } owner ? [new RolloutName(space, owner)] : [];
+        if (kind == KnownKinds.EndpointSlices)
+        {
+            return new[] { change.Object, change.Former }.OfType<JsonObject>().SelectMany(ServiceOf)
+                .SelectMany(key => _index.WhoNames(new Reference(KnownKinds.Services.Plural, space, key[(space.Length + 1)..])));
+        }
+
+        var named = _index.WhoNames(new Reference(kind.Plural, space, Json.Name(change.Object)));
+        return kind == KnownKinds.DestinationRules ? named.Concat(_index.WhoNames(new Reference(kind.Plural, space, Reference.Any))) : named;
+    }
+}

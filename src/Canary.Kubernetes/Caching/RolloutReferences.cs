@@ -1,0 +1,50 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Mapping;
+
+namespace Canary.Kubernetes.Caching;
+
+/// <summary>The names in a Rollout: of its spec, right or wrong, and of the spec in force.</summary>
+internal static class RolloutReferences
+{
+    public static IEnumerable<Reference> Of(JsonObject rollout)
+    {
+        var space = Json.Namespace(rollout);
+        return OfSpec(Json.Object(rollout, "spec"), space).Concat(OfSpec(Json.Object(rollout, "status", "accepted"), space)).Distinct();
+    }
+
+    private static IEnumerable<Reference> OfSpec(JsonObject? spec, string space)
+    {
+        var traffic = Json.Object(spec, "traffic");
+        var isBySubset = false;
+        foreach (var side in new[] { "stable", "canary" })
+        {
+            if (Json.Text(traffic, side, "service") is { } service) yield return new Reference(KnownKinds.Services.Plural, space, service);
+            if (Json.Text(traffic, side, "workload", "name") is { } workload) yield return new Reference(KnownKinds.Deployments.Plural, space, workload);
+            isBySubset |= Json.Text(traffic, side, "subset") is not null;
+        }
+
+        foreach (var one in Json.Objects(traffic, "istio", "virtualServices"))
+        {
+            if (Json.Text(one, "name") is { } name) yield return new Reference(KnownKinds.VirtualServices.Plural, space, name);
+        }
+
+        if (isBySubset) yield return new Reference(KnownKinds.DestinationRules.Plural, space, Json.Text(traffic, "istio", "destinationRule", "name") ?? Reference.Any);
+        foreach (var template in OfTemplates(spec, space)) yield return template;
+    }
+
+    private static IEnumerable<Reference> OfTemplates(JsonObject? spec, string space)
+    {
+        var canary = Json.Object(spec, "strategy", "canary");
+        var analyses = Json.Objects(canary, "steps").Select(step => Json.Object(step, "analysis")).Append(Json.Object(canary, "analysis"));
+        foreach (var template in analyses.SelectMany(analysis => Json.Objects(analysis, "templates")))
+        {
+            if (Json.Text(template, "templateName") is not { } name) continue;
+            yield return Json.Flag(template, "clusterScope") is true
+                ? new Reference(KnownKinds.ClusterAnalysisTemplates.Plural, "", name)
+                : new Reference(KnownKinds.AnalysisTemplates.Plural, space, name);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Core.Analysis;
+using Canary.Core.Units;
+
+namespace Canary.Kubernetes.Mapping;
+
+/// <summary>How a metric source is reached: the fields that templates and runs share.</summary>
+internal static class ConnectionMapping
+{
+    public static MetricAuthentication? ReadAuthentication(FieldReader provider)
+    {
+        var authentication = provider.Child("authentication");
+        if (!authentication.IsPresent) return null;
+        var basic = authentication.Child("basic");
+        if (authentication.Has("bearer") == authentication.Has("basic"))
+        {
+            provider.Fail("authentication", "exactly one of bearer and basic is allowed");
+            return null;
+        }
+
+        if (!basic.IsPresent) return ReadSecret(authentication, "bearer") is { } token ? new MetricAuthentication.Bearer(token) : null;
+        return ReadSecret(basic, "username") is { } user && ReadSecret(basic, "password") is { } password ? new MetricAuthentication.Basic(user, password) : null;
+    }
+
+    public static EquatableArray<MetricHeader> ReadHeaders(FieldReader provider) => provider.Items("headers")
+        .Select(header => (Key: header.RequiredText("key", "the name of the header is needed"), Value: ReadSecret(header)))
+        .Where(header => header.Value is not null)
+        .Select(header => new MetricHeader(header.Key, header.Value!))
+        .ToEquatableArray();
+
+    public static SecretValue? ReadAuthority(FieldReader provider) => provider.Has("certificateAuthority") ? ReadSecret(provider, "certificateAuthority") : null;
+
+    public static JsonObject WriteConnection(this JsonObject map, ProviderSpec.Prometheus connection) => map
+        .Put("address", connection.Address)
+        .PutDuration("timeout", connection.Timeout)
+        .Put("authentication", WriteAuthentication(connection.Authentication))
+        .PutList("headers", connection.Headers, header => WriteSecret(header.Value).Put("key", header.Name))
+        .PutFlag("insecure", connection.IsInsecure)
+        .Put("certificateAuthority", connection.CertificateAuthority is { } authority ? WriteSecret(authority) : null);
+
+    private static SecretValue? ReadSecret(FieldReader parent, string key)
+    {
+        if (parent.Has(key)) return ReadSecret(parent.Child(key));
+        parent.Fail(key, "it is missing; value or secretKeyRef is needed");
+        return null;
+    }
+
+    private static SecretValue? ReadSecret(FieldReader field)
+    {
+        if (!field.IsPresent) return null;
+        if (field.Has("value") == field.Has("secretKeyRef"))
+        {
+            field.Fail("", "exactly one of value and secretKeyRef is needed");
+            return null;
+        }
+
+        if (field.Has("value")) return field.Text("value") is { } value ? new SecretValue.Plain(value) : null;
+        var reference = field.Child("secretKeyRef");
+        return new SecretValue.FromSecret(
+            reference.RequiredText("name", "the name of a Secret is needed"), reference.RequiredText("key", "a key of the Secret is needed"));
+    }
+
+    private static JsonObject? WriteAuthentication(MetricAuthentication? authentication) => authentication switch
+    {
+        null => null,
+        MetricAuthentication.Bearer bearer => new JsonObject { ["bearer"] = WriteSecret(bearer.Token) },
+        MetricAuthentication.Basic basic => new JsonObject { ["basic"] = new JsonObject { ["username"] = WriteSecret(basic.User), ["password"] = WriteSecret(basic.Password) } },
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static JsonObject WriteSecret(SecretValue value) => value switch
+    {
+        SecretValue.Plain plain => new JsonObject { ["value"] = plain.Value },
+        SecretValue.FromSecret secret => new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = secret.Name, ["key"] = secret.Key } },
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+using Canary.Engine.Ports;
+
+namespace Canary.Kubernetes.Mapping;
+
+/// <summary>Rollout, the whole object.</summary>
+public static class RolloutMapping
+{
+    /// <summary>The Rollout as the engine sees it. Total: whatever stands in the object becomes a value or an error of the spec.</summary>
+    public static RolloutSnapshot Read(JsonObject document)
+    {
+        var (spec, errors) = RolloutSpecMapping.Read(document["spec"]);
+        return new RolloutSnapshot(
+            new RolloutName(Json.Namespace(document), Json.Name(document)),
+            Api.Documents.Uid(document),
+            Api.Documents.ResourceVersion(document),
+            Json.Whole(document, "metadata", "generation") ?? 0,
+            spec,
+            errors,
+            RolloutStatusMapping.Read(document["status"]),
+            RequestMapping.Read(Json.Text(document, "metadata", "annotations", RequestMapping.Annotation)));
+    }
+}

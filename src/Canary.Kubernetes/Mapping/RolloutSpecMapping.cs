@@ -1,0 +1,144 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Core.Validation;
+
+namespace Canary.Kubernetes.Mapping;
+
+/// <summary>The spec of a Rollout.</summary>
+public static class RolloutSpecMapping
+{
+    /// <summary>The spec, or all that is wrong with it. Exactly one of the two.</summary>
+    public static (RolloutSpec? Spec, EquatableArray<SpecError> Errors) Read(JsonNode? spec)
+    {
+        var errors = new List<SpecError>();
+        var reader = new FieldReader(spec, "spec", errors);
+        if (!reader.IsPresent) return (null, [new SpecError("spec", "it is missing; traffic and strategy are needed")]);
+        if (reader.Has("workload"))
+            return (null, [new SpecError("spec.workload", "one workload, of which the engine keeps the stable copy, is not available in this version; name the two sides in spec.traffic.stable and spec.traffic.canary, each with its workload")]);
+
+        var traffic = ReadTraffic(reader);
+        var strategy = reader.Child("strategy");
+        var canary = strategy.Child("canary");
+        if (!strategy.IsPresent) reader.Fail("strategy", "it is missing; strategy.canary is needed");
+        else if (!canary.IsPresent) strategy.Fail("canary", "it is missing; canary is the only strategy of this version");
+        var read = new RolloutSpec(
+            traffic,
+            reader.Text("revision"),
+            canary.Items("steps").Select(ReadStep).ToEquatableArray(),
+            ReadBackground(canary.Child("analysis")),
+            reader.Duration("progressDeadline") ?? RolloutSpec.DefaultProgressDeadline,
+            reader.Flag("paused", false));
+
+        // The rules speak of a spec that could be read: with a hole in it they would speak of the hole.
+        if (errors.Count == 0) errors.AddRange(RolloutRules.Check(read));
+        return errors.Count == 0 ? (read, []) : (null, errors.ToEquatableArray());
+    }
+
+    /// <summary>The JSON of a spec, from which <see cref="Read"/> makes an equal one.</summary>
+    public static JsonObject Write(RolloutSpec spec)
+    {
+        var canary = new JsonObject().PutList("steps", spec.Steps, WriteStep);
+        if (spec.Analysis is { } background) canary["analysis"] = WriteAnalysis(background.Analysis).Put("startingStep", background.StartingStep);
+        return new JsonObject { ["traffic"] = WriteTraffic(spec.Traffic) }
+            .Put("revision", spec.Revision)
+            .Put("strategy", new JsonObject { ["canary"] = canary })
+            .PutDuration("progressDeadline", spec.ProgressDeadline)
+            .Put("paused", spec.IsPaused);
+    }
+
+    private static TrafficSpec ReadTraffic(FieldReader spec)
+    {
+        var traffic = spec.Child("traffic");
+        if (!traffic.IsPresent && !spec.Has("traffic")) spec.Fail("traffic", "it is missing; stable, canary and a router are needed");
+        var istio = traffic.Child("istio");
+        if (traffic.IsPresent && !traffic.Has("istio")) traffic.Fail("istio", "it is missing; exactly one router is needed, and istio is the only one of this version");
+        return new TrafficSpec(
+            ReadSide(traffic, "stable"),
+            ReadSide(traffic, "canary"),
+            new RouterSpec.Istio(
+                istio.Items("virtualServices").Select(item => new VirtualServiceReference(
+                    item.RequiredText("name", "the name of a VirtualService is needed"), item.Texts("routes").ToEquatableArray())).ToEquatableArray(),
+                ReadDestinationRule(istio)));
+    }
+
+    private static string? ReadDestinationRule(FieldReader istio)
+    {
+        var rule = istio.Child("destinationRule");
+        return rule.IsPresent ? rule.RequiredText("name", "the name of a DestinationRule is needed") : null;
+    }
+
+    private static SideSpec ReadSide(FieldReader traffic, string name)
+    {
+        var side = traffic.Child(name);
+        if (traffic.IsPresent && !traffic.Has(name)) traffic.Fail(name, "it is missing; both sides are needed, each with its service");
+        if (!side.IsPresent) return new SideSpec("", null, null);
+        var workload = side.Child("workload");
+        return new SideSpec(
+            side.RequiredText("service", "the name of a Service is needed"),
+            side.Text("subset"),
+            workload.IsPresent ? new WorkloadReference(workload.Text("kind") ?? "Deployment", workload.RequiredText("name", "the name of a Deployment is needed")) : null);
+    }
+
+    private static Step ReadStep(FieldReader step)
+    {
+        string[] kinds = [.. new[] { "setWeight", "pause", "analysis" }.Where(step.Has)];
+        switch (kinds)
+        {
+            case ["setWeight"]:
+                return new Step.SetWeight(step.Percent("setWeight") ?? Weight.Zero);
+            case ["pause"]:
+                return new Step.Pause(step.Child("pause").Duration("duration"));
+            case ["analysis"]:
+                return new Step.Analyze(ReadAnalysis(step.Child("analysis")));
+            default:
+                if (step.IsPresent) step.Fail("", $"it has {(kinds.Length == 0 ? "none" : string.Join(" and ", kinds))}; exactly one of setWeight, pause and analysis is allowed");
+                return new Step.Pause(null);
+        }
+    }
+
+    private static BackgroundAnalysis? ReadBackground(FieldReader analysis) =>
+        analysis.IsPresent ? new BackgroundAnalysis(ReadAnalysis(analysis), (int)(analysis.Whole("startingStep") ?? 0)) : null;
+
+    private static AnalysisReference ReadAnalysis(FieldReader analysis) => new(
+        analysis.Items("templates").Select(item => new TemplateReference(
+            item.RequiredText("templateName", "the name of a template is needed"), item.Flag("clusterScope", false))).ToEquatableArray(),
+        analysis.Items("args").Select(item =>
+        {
+            if (!item.Has("value")) item.Fail("value", "it is missing; the value of the argument is needed");
+            return new Argument(item.RequiredText("name", "the name of an argument is needed"), item.Text("value"));
+        }).ToEquatableArray());
+
+    private static JsonObject WriteTraffic(TrafficSpec traffic)
+    {
+        var istio = (RouterSpec.Istio)traffic.Router;
+        return new JsonObject
+        {
+            ["stable"] = WriteSide(traffic.First),
+            ["canary"] = WriteSide(traffic.Second),
+            ["istio"] = new JsonObject()
+                .PutList("virtualServices", istio.VirtualServices, one => new JsonObject { ["name"] = one.Name }.PutList("routes", one.Routes, route => route))
+                .Put("destinationRule", istio.DestinationRule is null ? null : new JsonObject { ["name"] = istio.DestinationRule }),
+        };
+    }
+
+    private static JsonObject WriteSide(SideSpec side) => new JsonObject { ["service"] = side.Service }
+        .Put("subset", side.Subset)
+        .Put("workload", side.Workload is { } workload ? new JsonObject { ["kind"] = workload.Kind, ["name"] = workload.Name } : null);
+
+    private static JsonNode WriteStep(Step step) => step switch
+    {
+        Step.SetWeight { Weight: var weight } => new JsonObject { ["setWeight"] = weight.Percent },
+        Step.Pause { Duration: var length } => new JsonObject { ["pause"] = new JsonObject().PutDuration("duration", length) },
+        Step.Analyze { Analysis: var analysis } => new JsonObject { ["analysis"] = WriteAnalysis(analysis) },
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static JsonObject WriteAnalysis(AnalysisReference analysis) => new JsonObject()
+        .PutList("templates", analysis.Templates, one => new JsonObject { ["templateName"] = one.TemplateName }.PutFlag("clusterScope", one.IsClusterScoped))
+        .PutList("args", analysis.Arguments, one => new JsonObject { ["name"] = one.Name }.Put("value", one.Value));
+}

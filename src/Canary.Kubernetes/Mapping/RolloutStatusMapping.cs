@@ -1,0 +1,175 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+
+namespace Canary.Kubernetes.Mapping;
+
+/// <summary>The status of a Rollout.</summary>
+public static class RolloutStatusMapping
+{
+    /// <summary>The status. Fields that this version does not know are passed over; an absent status is <see cref="RolloutStatus.New"/>.</summary>
+    public static RolloutStatus Read(JsonNode? status)
+    {
+        var reader = new FieldReader(status, "status", []);
+        if (!reader.IsPresent) return RolloutStatus.New;
+        var weights = reader.Child("weights");
+        return new RolloutStatus
+        {
+            Phase = reader.Name<Phase>("phase") ?? Phase.Initializing,
+            Message = reader.Text("message") ?? "",
+            ObservedGeneration = reader.Whole("observedGeneration") ?? 0,
+            StableRevision = reader.Text("stableRevision"),
+            CanaryRevision = reader.Text("canaryRevision"),
+            StableSide = reader.Text("stableSide") == "canary" ? Side.Second : Side.First,
+            CurrentStepIndex = (int)(reader.Whole("currentStepIndex") ?? 0),
+            StepStartedAt = reader.Time("stepStartedAt"),
+            StartedAt = reader.Time("startedAt"),
+            FirstTrafficAt = reader.Time("firstTrafficAt"),
+            WaitingSince = reader.Time("waitingSince"),
+            Weights = new WeightStatus(weights.Percent("desired") ?? Weight.Zero, weights.Percent("previous") ?? Weight.Zero, weights.Percent("applied")),
+            HighestWeight = weights.Percent("highest") ?? Weight.Zero,
+            Accepted = reader.Has("accepted") ? RolloutSpecMapping.Read(Json.Object(status, "accepted")).Spec : null,
+            IsRestarting = reader.Flag("restarting", false),
+            IsPromotedInFull = reader.Flag("promotedInFull", false),
+            Hold = ReadHold(reader.Child("hold")),
+            Abort = ReadAbort(reader.Child("abort")),
+            Promotion = reader.Name<PromotionStage>("promotion"),
+            Attempt = (int)(reader.Whole("attempt") ?? 1),
+            LastRequest = ReadRequest(reader.Child("lastRequest")),
+            Analysis = reader.Items("analysis").Select(ReadRun).ToEquatableArray(),
+            WeightFights = (int)(reader.Whole("weightFights") ?? 0),
+            FoughtAt = reader.Time("foughtAt"),
+            RefusalToldAt = reader.Time("refusalToldAt"),
+            History = reader.Items("history").Select(ReadHistory).ToEquatableArray(),
+            Conditions = reader.Items("conditions").Select(ReadCondition).OfType<Condition>().ToEquatableArray(),
+        };
+    }
+
+    /// <summary>The JSON of a status, from which <see cref="Read"/> makes an equal one.</summary>
+    public static JsonObject Write(RolloutStatus status) => new JsonObject { ["phase"] = status.Phase.ToString() }
+        .PutText("message", status.Message)
+        .Put("observedGeneration", status.ObservedGeneration)
+        .Put("stableRevision", status.StableRevision)
+        .Put("canaryRevision", status.CanaryRevision)
+        .Put("stableSide", status.StableSide is Side.First ? "stable" : "canary")
+        .PutText("step", StepText(status))
+        .Put("currentStepIndex", status.CurrentStepIndex)
+        .PutTime("stepStartedAt", status.StepStartedAt)
+        .PutTime("startedAt", status.StartedAt)
+        .PutTime("firstTrafficAt", status.FirstTrafficAt)
+        .PutTime("waitingSince", status.WaitingSince)
+        .Put("weights", new JsonObject()
+            .PutWeight("desired", status.Weights.Desired)
+            .PutWeight("previous", status.Weights.Previous)
+            .PutWeight("applied", status.Weights.Applied)
+            .PutWeight("highest", status.HighestWeight))
+        .Put("accepted", status.Accepted is null ? null : RolloutSpecMapping.Write(status.Accepted))
+        .PutFlag("restarting", status.IsRestarting)
+        .PutFlag("promotedInFull", status.IsPromotedInFull)
+        .Put("hold", WriteHold(status.Hold))
+        .Put("abort", WriteAbort(status.Abort))
+        .Put("promotion", status.Promotion?.ToString())
+        .Put("attempt", status.Attempt)
+        .Put("lastRequest", WriteRequest(status.LastRequest))
+        .PutList("analysis", status.Analysis, WriteRun)
+        .Put("weightFights", status.WeightFights == 0 ? null : status.WeightFights)
+        .PutTime("foughtAt", status.FoughtAt)
+        .PutTime("refusalToldAt", status.RefusalToldAt)
+        .PutList("history", status.History, WriteHistory)
+        .PutList("conditions", status.Conditions, WriteCondition);
+
+    /// <summary>For the column of <c>kubectl get</c>; never read back.</summary>
+    private static string StepText(RolloutStatus status)
+    {
+        var count = status.Accepted?.Steps.Count ?? 0;
+        return count == 0 || !status.IsRunning ? "" : string.Create(CultureInfo.InvariantCulture, $"{Math.Min(status.CurrentStepIndex + 1, count)}/{count}");
+    }
+
+    private static Hold? ReadHold(FieldReader hold) =>
+        hold.IsPresent && hold.Name<HoldReason>("reason") is { } reason
+            ? new Hold(reason, hold.Time("since") ?? DateTimeOffset.UnixEpoch, hold.Text("message") ?? "")
+            : null;
+
+    private static JsonObject? WriteHold(Hold? hold) =>
+        hold is null ? null : new JsonObject { ["reason"] = hold.Reason.ToString() }.PutTime("since", hold.Since).PutText("message", hold.Message);
+
+    // An abort of a kind that this version does not know is an abort all the same.
+    private static Abort? ReadAbort(FieldReader abort) =>
+        abort.IsPresent
+            ? new Abort(abort.Name<AbortReason>("reason") ?? AbortReason.Request, abort.Time("since") ?? DateTimeOffset.UnixEpoch, abort.Text("message") ?? "", abort.Percent("weight") ?? Weight.Zero)
+            : null;
+
+    private static JsonObject? WriteAbort(Abort? abort) =>
+        abort is null
+            ? null
+            : new JsonObject { ["reason"] = abort.Reason.ToString() }.PutTime("since", abort.Since).PutText("message", abort.Message).PutWeight("weight", abort.Weight);
+
+    private static HandledRequest? ReadRequest(FieldReader request) =>
+        request.IsPresent
+            ? new HandledRequest(
+                request.Text("id") ?? "",
+                request.Name<RequestAction>("action"),
+                request.Text("by") ?? "",
+                request.Time("at") ?? DateTimeOffset.UnixEpoch,
+                request.Flag("carriedOut", false),
+                request.Text("message") ?? "")
+            : null;
+
+    private static JsonObject? WriteRequest(HandledRequest? request) =>
+        request is null
+            ? null
+            : new JsonObject { ["id"] = request.Id }
+                .Put("action", request.Action is { } action ? FieldReader.Camel(action.ToString()) : null)
+                .PutText("by", request.By)
+                .PutTime("at", request.At)
+                .Put("carriedOut", request.IsCarriedOut)
+                .PutText("message", request.Message);
+
+    private static AnalysisSummary ReadRun(FieldReader run) => new(
+        RunKeyMapping.Read(run), run.Name<RunPhase>("phase") ?? RunPhase.Running, run.Text("message") ?? "", run.Flag("overruled", false));
+
+    private static JsonNode WriteRun(AnalysisSummary run) =>
+        RunKeyMapping.Write(run.Key).Put("phase", run.Phase.ToString()).PutText("message", run.Message).PutFlag("overruled", run.IsOverruled);
+
+    private static HistoryEntry ReadHistory(FieldReader entry) => new(
+        entry.Text("revision") ?? "",
+        entry.Name<RolloutOutcome>("outcome") ?? RolloutOutcome.Superseded,
+        entry.Time("startedAt") ?? DateTimeOffset.UnixEpoch,
+        entry.Time("endedAt") ?? DateTimeOffset.UnixEpoch,
+        entry.Percent("highestWeight") ?? Weight.Zero,
+        entry.Text("reason") ?? "",
+        entry.Texts("evidence").ToEquatableArray(),
+        (int)(entry.Whole("attempt") ?? 1));
+
+    private static JsonNode WriteHistory(HistoryEntry entry) => new JsonObject { ["revision"] = entry.Revision, ["outcome"] = entry.Outcome.ToString() }
+        .Put("attempt", entry.Attempt)
+        .PutTime("startedAt", entry.StartedAt)
+        .PutTime("endedAt", entry.EndedAt)
+        .PutWeight("highestWeight", entry.HighestWeight)
+        .PutText("reason", entry.Reason)
+        .PutList("evidence", entry.Evidence, line => line);
+
+    private static Condition? ReadCondition(FieldReader condition) =>
+        condition.Name<ConditionType>("type") is { } type
+            ? new Condition(
+                type,
+                condition.Text("status") switch { "True" => true, "False" => false, _ => null },
+                condition.Text("reason") ?? "",
+                condition.Text("message") ?? "",
+                condition.Time("lastTransitionTime") ?? DateTimeOffset.UnixEpoch)
+            : null;
+
+    private static JsonNode WriteCondition(Condition condition) => new JsonObject
+    {
+        ["type"] = condition.Type.ToString(),
+        ["status"] = condition.IsTrue switch { true => "True", false => "False", null => "Unknown" },
+        ["reason"] = condition.Reason,
+        ["message"] = condition.Message,
+        ["lastTransitionTime"] = FieldWriter.Time(condition.LastTransitionTime),
+    };
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Nodes;
+using Canary.Core.Rollouts;
+
+namespace Canary.Kubernetes.Mapping;
+
+/// <summary>The key of an analysis run, as the fields of an object.</summary>
+internal static class RunKeyMapping
+{
+    public static RunKey Read(FieldReader reader) => new(
+        reader.RequiredText("revision", "the canary revision is needed"),
+        (int)(reader.Whole("attempt") ?? 1),
+        (int?)reader.Whole("step"));
+
+    public static JsonObject Write(RunKey key) => new JsonObject { ["revision"] = key.Revision, ["attempt"] = key.Attempt }.Put("step", key.Step);
+}

@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
+using Canary.Core.Validation;
+using Canary.Engine.Ports;
+
+namespace Canary.Kubernetes.Mapping;
+
+/// <summary>AnalysisRun: what is measured, and for which rollout.</summary>
+public static class RunMapping
+{
+    /// <summary>The run as the engine sees it; null where it is not one of a Rollout or cannot be read.</summary>
+    public static RunSnapshot? Read(JsonObject document)
+    {
+        var errors = new List<SpecError>();
+        var spec = new FieldReader(document["spec"], "spec", errors);
+        var rollout = spec.Child("rollout");
+        if (!rollout.IsPresent) return null;
+        var key = RunKeyMapping.Read(rollout);
+        var run = ReadSpec(spec);
+        if (errors.Count > 0) return null;
+        var metadata = new FieldReader(document["metadata"], "metadata", errors);
+        return new RunSnapshot(
+            key,
+            Json.Name(document),
+            Api.Documents.Uid(document),
+            Api.Documents.ResourceVersion(document),
+            metadata.Time("creationTimestamp") ?? DateTimeOffset.UnixEpoch,
+            run,
+            RunStatusMapping.Read(document["status"]));
+    }
+
+    /// <summary>The spec of a run.</summary>
+    public static JsonObject WriteSpec(RunSpec run, string rollout, RunKey key)
+    {
+        var owner = RunKeyMapping.Write(key);
+        owner.Insert(0, "name", rollout);
+        return new JsonObject { ["rollout"] = owner }.PutList("metrics", run.Metrics, WriteMetric);
+    }
+
+    internal static RunSpec ReadSpec(FieldReader spec) => new(spec.Items("metrics").Select(ReadMetric).ToEquatableArray());
+
+    internal static EquatableArray<Argument> ReadSubject(FieldReader provider)
+    {
+        var subject = provider.Child("subject");
+        return subject.Keys.Select(key => new Argument(key, subject.Text(key))).ToEquatableArray();
+    }
+
+    private static MetricSpec ReadMetric(FieldReader metric) => new(
+        metric.RequiredText("name", "the name of the metric is needed"),
+        metric.Duration("interval"),
+        (int?)metric.Whole("count"),
+        metric.Duration("initialDelay") ?? TimeSpan.Zero,
+        metric.Duration("window") ?? TimeSpan.Zero,
+        metric.Text("successCondition"),
+        metric.Text("failureCondition"),
+        (int)(metric.Whole("failureLimit") ?? 0),
+        (int)(metric.Whole("inconclusiveLimit") ?? 0),
+        (int)(metric.Whole("consecutiveErrorLimit") ?? 4),
+        ReadProvider(metric.Child("provider")));
+
+    private static ProviderSpec ReadProvider(FieldReader provider)
+    {
+        var red = provider.Child("red");
+        if (!red.IsPresent) return ReadPrometheus(provider.Child("prometheus"));
+        return new ProviderSpec.Red(
+            red.RequiredText("preset", "a preset is needed"),
+            red.Name<RedSignal>("signal") ?? RedSignal.Requests,
+            double.TryParse(red.TextOrNumber("quantile") ?? "0.99", NumberStyles.Float, CultureInfo.InvariantCulture, out var quantile) ? quantile : 0.99,
+            red.Duration("window") ?? TimeSpan.FromMinutes(1),
+            ReadSubject(red),
+            ReadPrometheus(red));
+    }
+
+    private static ProviderSpec.Prometheus ReadPrometheus(FieldReader provider)
+    {
+        var range = provider.Child("rangeQuery");
+        return new ProviderSpec.Prometheus(
+            provider.Text("address"),
+            provider.Text("query") ?? "",
+            range.IsPresent ? new QueryRange(range.Duration("length") ?? TimeSpan.Zero, range.Duration("step") ?? TimeSpan.Zero) : null,
+            provider.Duration("timeout") ?? TimeSpan.FromSeconds(30),
+            ConnectionMapping.ReadAuthentication(provider),
+            ConnectionMapping.ReadHeaders(provider),
+            provider.Flag("insecure", false),
+            ConnectionMapping.ReadAuthority(provider));
+    }
+
+    private static JsonNode WriteMetric(MetricSpec metric) => new JsonObject { ["name"] = metric.Name }
+        .PutDuration("interval", metric.Interval)
+        .Put("count", metric.Count)
+        .PutDuration("initialDelay", metric.InitialDelay)
+        .PutDuration("window", metric.Window)
+        .Put("successCondition", metric.SuccessCondition)
+        .Put("failureCondition", metric.FailureCondition)
+        .Put("failureLimit", metric.FailureLimit)
+        .Put("inconclusiveLimit", metric.InconclusiveLimit)
+        .Put("consecutiveErrorLimit", metric.ConsecutiveErrorLimit)
+        .Put("provider", WriteProvider(metric.Provider));
+
+    private static JsonObject WriteProvider(ProviderSpec provider) => provider switch
+    {
+        ProviderSpec.Prometheus prometheus => new JsonObject
+        {
+            ["prometheus"] = new JsonObject { ["query"] = prometheus.Query }
+                .Put("rangeQuery", WriteRange(prometheus.Range))
+                .WriteConnection(prometheus),
+        },
+        ProviderSpec.Red red => new JsonObject
+        {
+            ["red"] = new JsonObject { ["preset"] = red.Preset, ["signal"] = FieldReader.Camel(red.Signal.ToString()) }
+                .Put("quantile", red.Quantile.ToString("R", CultureInfo.InvariantCulture))
+                .PutDuration("window", red.Window)
+                .Put("subject", red.Subject.Count == 0 ? null : new JsonObject(red.Subject.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)(one.Value ?? "")))))
+                .WriteConnection(red.Connection),
+        },
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static JsonObject? WriteRange(QueryRange? range) => range is null ? null : new JsonObject().PutDuration("length", range.Length).PutDuration("step", range.Step);
+}

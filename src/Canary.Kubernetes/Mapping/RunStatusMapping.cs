@@ -1,0 +1,67 @@
+using System;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Core.Analysis;
+using Canary.Core.Units;
+
+namespace Canary.Kubernetes.Mapping;
+
+/// <summary>The status of an AnalysisRun.</summary>
+public static class RunStatusMapping
+{
+    /// <summary>The status; an absent one is <see cref="RunStatus.New"/>.</summary>
+    public static RunStatus Read(JsonNode? status)
+    {
+        var reader = new FieldReader(status, "status", []);
+        if (!reader.IsPresent) return RunStatus.New;
+        return new RunStatus(
+            reader.Name<RunPhase>("phase") ?? RunPhase.Pending,
+            reader.Text("message") ?? "",
+            reader.Time("startedAt"),
+            reader.Time("endedAt"),
+            reader.Items("metrics").Select(ReadMetric).ToEquatableArray());
+    }
+
+    /// <summary>The JSON of a status, from which <see cref="Read"/> makes an equal one.</summary>
+    public static JsonObject Write(RunStatus status) => new JsonObject { ["phase"] = status.Phase.ToString() }
+        .PutText("message", status.Message)
+        .PutTime("startedAt", status.StartedAt)
+        .PutTime("endedAt", status.EndedAt)
+        .PutList("metrics", status.Metrics, WriteMetric);
+
+    private static MetricStatus ReadMetric(FieldReader metric) => new(
+        metric.Text("name") ?? "",
+        metric.Name<RunPhase>("phase") ?? RunPhase.Pending,
+        metric.Text("message") ?? "",
+        (int)(metric.Whole("successful") ?? 0),
+        (int)(metric.Whole("failed") ?? 0),
+        (int)(metric.Whole("inconclusive") ?? 0),
+        (int)(metric.Whole("errors") ?? 0),
+        (int)(metric.Whole("consecutiveErrors") ?? 0),
+        metric.Time("lastDueAt"),
+        metric.Items("measurements").Select(ReadMeasurement).ToEquatableArray());
+
+    private static JsonNode WriteMetric(MetricStatus metric) => new JsonObject { ["name"] = metric.Name, ["phase"] = metric.Phase.ToString() }
+        .PutText("message", metric.Message)
+        .Put("successful", metric.Successful)
+        .Put("failed", metric.Failed)
+        .Put("inconclusive", metric.Inconclusive)
+        .Put("errors", metric.Errors)
+        .Put("consecutiveErrors", metric.ConsecutiveErrors)
+        .PutTime("lastDueAt", metric.LastDueAt)
+        .PutList("measurements", metric.Measurements, WriteMeasurement);
+
+    private static Measurement ReadMeasurement(FieldReader measurement) => new(
+        measurement.Time("at") ?? DateTimeOffset.UnixEpoch,
+        measurement.Time("finishedAt") ?? DateTimeOffset.UnixEpoch,
+        measurement.Name<RunPhase>("phase") ?? RunPhase.Error,
+        measurement.Text("value") ?? "",
+        measurement.Text("message") ?? "");
+
+    private static JsonNode WriteMeasurement(Measurement measurement) => new JsonObject()
+        .PutTime("at", measurement.At)
+        .PutTime("finishedAt", measurement.FinishedAt)
+        .Put("phase", measurement.Verdict.ToString())
+        .PutText("value", measurement.Value)
+        .PutText("message", measurement.Message);
+}

@@ -1,0 +1,157 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Core.Validation;
+using Canary.Engine.Ports;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Caching;
+
+namespace Canary.Kubernetes.Traffic;
+
+/// <summary>Istio: weights of the destinations of VirtualService routes.</summary>
+/// <remarks>
+/// Every write is a JSON Patch that tests what was read: the claim, the route's name, the destinations and their weights. Nothing but weights and the claim
+/// changes. A test that fails (422) says that somebody wrote meanwhile; the same patch failing on a fresh read says that the server refuses it.
+/// </remarks>
+public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITrafficRouter
+{
+    private static readonly WriteOptions _options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
+
+    /// <inheritdoc />
+    public async Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel)
+    {
+        if (caches.VirtualServices.Trouble is { } trouble) return new RouterReading([], [new SpecError("spec.traffic.istio", $"VirtualServices cannot be read: {trouble}")]);
+        var observed = new List<RouteObservation>();
+        var problems = new List<SpecError>();
+        var known = Known(rollout).ToArray();
+        foreach (var (name, reference, path) in References(rollout, traffic))
+        {
+            if (await caches.VirtualServices.FindAsync(name, cancel) is not { } document)
+            {
+                problems.Add(new SpecError($"{path}.name", $"VirtualService {name} is not there; {caches.VirtualServices.Names(rollout.Name.Namespace)}"));
+                continue;
+            }
+
+            if (ForeignOwner(document, name, rollout) is { } owner) problems.Add(new SpecError($"{path}.name", Taken(name, owner)));
+            var found = IstioRoutes.Find(document, reference, traffic, rollout.Name.Namespace, path);
+            problems.AddRange(found.Problems);
+            observed.AddRange(found.Routes.Select(route => new RouteObservation($"VirtualService {name} route {route.Title}", route.ShareAs(known))));
+        }
+
+        return new RouterReading(problems.Count == 0 ? observed.ToEquatableArray() : [], problems.ToEquatableArray());
+    }
+
+    /// <inheritdoc />
+    public Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) => WriteAllAsync(
+        rollout,
+        traffic,
+        claim,
+        (document, _, _) => (ClaimPatch.Read(document) == claim ? [] : ClaimPatch.For(document, claim, mustTestVersion: false), null),
+        cancel);
+
+    /// <inheritdoc />
+    public Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim, CancellationToken cancel) => WriteAllAsync(
+        rollout,
+        traffic,
+        claim,
+        (document, reference, path) =>
+        {
+            // A route that cannot be written keeps no other one from being: this may be an abort.
+            var found = IstioRoutes.Find(document, reference, traffic, rollout.Name.Namespace, path);
+            return (IstioPatch.ForWeights(document, found.Routes, second, claim), found.Problems.Count == 0 ? null : string.Join("; ", found.Problems));
+        },
+        cancel);
+
+    private async Task<WriteResult> WriteAllAsync(
+        RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, Func<JsonObject, VirtualServiceReference, string, (JsonArray Patch, string? Problem)> build, CancellationToken cancel)
+    {
+        var writes = 0;
+        WriteResult? failure = null;
+        foreach (var (name, reference, path) in References(rollout, traffic))
+        {
+            var result = await WriteAsync(name, rollout, claim, document => build(document, reference, path), cancel);
+            if (result is WriteResult.Applied applied) writes += applied.Writes;
+            else if (result is WriteResult.Lost) return result;
+            else failure = failure is WriteResult.Refused ? failure : result;
+        }
+
+        return failure ?? new WriteResult.Applied(writes);
+    }
+
+    private async Task<WriteResult> WriteAsync(
+        ObjectName name, RolloutSnapshot rollout, Claim claim, Func<JsonObject, (JsonArray Patch, string? Problem)> build, CancellationToken cancel)
+    {
+        try
+        {
+            if (await caches.VirtualServices.FindAsync(name, cancel) is not { } document) return new WriteResult.Refused($"VirtualService {name} is not there");
+            if (IsLost(document, name, rollout, claim) is { } lost) return lost;
+            var (patch, problem) = build(document);
+            if (patch.Count == 0) return problem is null ? new WriteResult.Applied(0) : new WriteResult.Refused(problem);
+            try
+            {
+                caches.VirtualServices.Note(await client.PatchAsync(KnownKinds.VirtualServices, name, new Patch.JsonPatch(patch), null, _options, cancel));
+                return problem is null ? new WriteResult.Applied(1) : new WriteResult.Refused(problem);
+            }
+            catch (ApiException refusal) when (refusal.IsInvalid)
+            {
+                return await ExplainAsync(name, rollout, claim, patch, build, refusal, cancel);
+            }
+        }
+        catch (ApiException failure) when (failure.IsConflict)
+        {
+            return new WriteResult.Contended($"VirtualService {name}: {failure.Status.Message}");
+        }
+        catch (ApiException failure)
+        {
+            return new WriteResult.Refused($"VirtualService {name}: {failure.Status.Message}");
+        }
+    }
+
+    /// <summary>A 422 does not say whether a test failed or the server refuses the result. A fresh read does: where it leads to the same patch, no test failed.</summary>
+    private async Task<WriteResult> ExplainAsync(
+        ObjectName name,
+        RolloutSnapshot rollout,
+        Claim claim,
+        JsonArray sent,
+        Func<JsonObject, (JsonArray Patch, string? Problem)> build,
+        ApiException refusal,
+        CancellationToken cancel)
+    {
+        if (await caches.VirtualServices.RefreshAsync(name, cancel) is not { } fresh) return new WriteResult.Refused($"VirtualService {name} is gone");
+        if (IsLost(fresh, name, rollout, claim) is { } lost) return lost;
+        return JsonNode.DeepEquals(build(fresh).Patch, sent)
+            ? new WriteResult.Refused($"VirtualService {name}: {refusal.Status.Message}")
+            : new WriteResult.Contended($"VirtualService {name} was changed by another hand since it was read");
+    }
+
+    private WriteResult.Lost? IsLost(JsonObject document, ObjectName name, RolloutSnapshot rollout, Claim claim)
+    {
+        if (ForeignOwner(document, name, rollout) is { } owner) return new WriteResult.Lost(Taken(name, owner));
+        return ClaimPatch.Read(document) is { } found && found.RolloutUid == claim.RolloutUid && found.Term > claim.Term
+            ? new WriteResult.Lost($"VirtualService {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}")
+            : null;
+    }
+
+    private RolloutName? ForeignOwner(JsonObject document, ObjectName name, RolloutSnapshot rollout) =>
+        ClaimPatch.Read(document) is { } claim && claim.RolloutUid != rollout.Uid ? caches.OwnerOf(claim.RolloutUid, KnownKinds.VirtualServices, name) : null;
+
+    private static string Taken(ObjectName name, RolloutName owner) => $"VirtualService {name} belongs to Rollout {owner}, which names it too; one Rollout a VirtualService is allowed";
+
+    /// <summary>Shares of the canary's side that this rollout wants or wanted.</summary>
+    private static IEnumerable<Weight> Known(RolloutSnapshot rollout)
+    {
+        var weights = rollout.Status.Weights;
+        var isTurned = rollout.Status.StableSide is Side.Second;
+        return new[] { weights.Desired, weights.Previous }.Select(weight => isTurned ? Weight.FromBasisPoints(10_000 - weight.BasisPoints) : weight);
+    }
+
+    private static IEnumerable<(ObjectName Name, VirtualServiceReference Reference, string Path)> References(RolloutSnapshot rollout, TrafficSpec traffic) =>
+        ((RouterSpec.Istio)traffic.Router).VirtualServices.Select((reference, index) =>
+            (new ObjectName(rollout.Name.Namespace, reference.Name), reference, $"spec.traffic.istio.virtualServices[{index}]"));
+}

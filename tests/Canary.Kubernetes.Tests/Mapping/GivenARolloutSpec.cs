@@ -1,0 +1,79 @@
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Kubernetes.Mapping;
+using NUnit.Framework;
+
+namespace Canary.Kubernetes.Tests.Mapping;
+
+public sealed class GivenARolloutSpec
+{
+    [Test]
+    public void WhenItIsWrittenAndRead_ThenItIsEqual()
+    {
+        var written = RolloutSpecMapping.Write(GivenARolloutStatus.Spec);
+
+        var (read, errors) = RolloutSpecMapping.Read(JsonNode.Parse(written.ToJsonString()));
+
+        Assert.That(errors, Is.Empty);
+        Assert.That(read, Is.EqualTo(GivenARolloutStatus.Spec));
+    }
+
+    [Test]
+    public void WhenOneWorkloadIsGiven_ThenItIsRefusedInClearWords()
+    {
+        var (spec, errors) = RolloutSpecMapping.Read(Yaml.Object("{ workload: { name: checkout }, strategy: { canary: {} }, traffic: {} }"));
+
+        Assert.That(spec, Is.Null);
+        Assert.That(errors.Single().ToString(), Does.StartWith("spec.workload: one workload").And.Contains("is not available in this version; name the two sides"));
+    }
+
+    [Test]
+    public void WhenManyThingsAreWrong_ThenAllAreSaidWithTheirPaths()
+    {
+        var (spec, errors) = RolloutSpecMapping.Read(Yaml.Object("""
+            progressDeadline: soon
+            paused: "yes"
+            traffic:
+              stable: { service: "", workload: { name: 3 } }
+              istio: { virtualServices: [{ routes: [1] }, 7] }
+            strategy:
+              canary:
+                steps:
+                - setWeight: 101
+                - { setWeight: 5, pause: {} }
+                - {}
+                - pause: { duration: 1 hour }
+                - analysis: { templates: [{}], args: [{ name: a }] }
+            """));
+
+        Assert.That(spec, Is.Null);
+        Assert.That(errors.Select(error => error.Path), Is.EquivalentTo(new[]
+        {
+            "spec.progressDeadline",
+            "spec.paused",
+            "spec.traffic.canary",
+            "spec.traffic.stable.service",
+            "spec.traffic.stable.workload.name",
+            "spec.traffic.istio.virtualServices[0].name",
+            "spec.traffic.istio.virtualServices[0].routes[0]",
+            "spec.traffic.istio.virtualServices[1]",
+            "spec.strategy.canary.steps[0].setWeight",
+            "spec.strategy.canary.steps[1]",
+            "spec.strategy.canary.steps[2]",
+            "spec.strategy.canary.steps[3].pause.duration",
+            "spec.strategy.canary.steps[4].analysis.templates[0].templateName",
+            "spec.strategy.canary.steps[4].analysis.args[0].value",
+        }));
+    }
+
+    [Test]
+    public void WhenTheRulesOfCoreAreBroken_ThenTheyAreSaid()
+    {
+        var json = RolloutSpecMapping.Write(GivenARolloutStatus.Spec);
+        json["traffic"]!["canary"]!["subset"] = "v1";
+
+        var (_, errors) = RolloutSpecMapping.Read(json);
+
+        Assert.That(errors.Select(error => error.Path), Does.Contain("spec.traffic.canary.subset"));
+    }
+}

@@ -1,0 +1,117 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Resources;
+using NUnit.Framework;
+
+namespace Canary.Kubernetes.Tests.Mapping;
+
+public sealed class GivenARolloutStatus
+{
+    private static readonly DateTimeOffset _time = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero).AddTicks(1_234_567);
+
+    internal static readonly RolloutSpec Spec = new(
+        new TrafficSpec(
+            new SideSpec("checkout", "v1", new WorkloadReference("Deployment", "checkout-stable")),
+            new SideSpec("checkout", "v2", new WorkloadReference("Deployment", "checkout-canary")),
+            new RouterSpec.Istio([new VirtualServiceReference("checkout", ["primary", "second"]), new VirtualServiceReference("other", [])], "checkout")),
+        null,
+        [
+            new Step.SetWeight(Weight.FromPercent(5)),
+            new Step.Pause(TimeSpan.FromSeconds(90)),
+            new Step.Pause(null),
+            new Step.Analyze(new AnalysisReference([new TemplateReference("smoke", false), new TemplateReference("wide", true)], [new Argument("service", "checkout")])),
+        ],
+        new BackgroundAnalysis(new AnalysisReference([new TemplateReference("istio-red", false)], []), 1),
+        TimeSpan.FromMinutes(5),
+        true);
+
+    private static readonly RolloutStatus _full = new()
+    {
+        Phase = Phase.RollingBack,
+        Message = "error rate 4.1%",
+        ObservedGeneration = 4,
+        StableRevision = "6f7c9d0001",
+        CanaryRevision = "9d21aa0001",
+        StableSide = Side.Second,
+        CurrentStepIndex = 2,
+        StepStartedAt = _time,
+        StartedAt = _time.AddSeconds(1),
+        FirstTrafficAt = _time.AddSeconds(2),
+        WaitingSince = _time.AddSeconds(3),
+        Weights = new WeightStatus(Weight.FromPercent(25), Weight.FromPercent(5), Weight.FromPercent(24.5m)),
+        HighestWeight = Weight.FromPercent(50),
+        Accepted = Spec,
+        IsRestarting = true,
+        IsPromotedInFull = true,
+        Hold = new Hold(HoldReason.WeightConflict, _time, "somebody else"),
+        Abort = new Abort(AbortReason.CanaryUnready, _time, "no pods", Weight.FromPercent(25)),
+        Promotion = PromotionStage.UpdatingStable,
+        Attempt = 3,
+        LastRequest = new HandledRequest("r1", RequestAction.PromoteFull, "eve", _time, true, "done"),
+        Analysis = [new AnalysisSummary(new RunKey("9d21aa0001", 3, 3), RunPhase.Failed, "bad", true), new AnalysisSummary(new RunKey("9d21aa0001", 3, null), RunPhase.Running, "")],
+        WeightFights = 2,
+        FoughtAt = _time.AddSeconds(4),
+        RefusalToldAt = _time.AddSeconds(5),
+        History = [new HistoryEntry("1111111111", RolloutOutcome.Withdrawn, _time, _time.AddMinutes(1), Weight.FromPercent(50), "because", ["line 1", "line 2"], 2)],
+        Conditions =
+        [
+            new Condition(ConditionType.Ready, false, "RollingBack", "going back", _time),
+            new Condition(ConditionType.AnalysisHealthy, null, "", "", _time),
+        ],
+    };
+
+    [Test]
+    public void WhenItIsWrittenAndRead_ThenItIsEqual()
+    {
+        var read = RolloutStatusMapping.Read(JsonNode.Parse(RolloutStatusMapping.Write(_full).ToJsonString()));
+
+        Assert.That(read, Is.EqualTo(_full));
+    }
+
+    [Test]
+    public void WhenThatIsTested_ThenNoMemberIsLeftOut()
+    {
+        var unset = typeof(RolloutStatus).GetProperties()
+            .Where(property => property.CanWrite && Equals(property.GetValue(_full), property.GetValue(RolloutStatus.New)))
+            .Select(property => property.Name);
+
+        Assert.That(unset, Is.Empty, "give these a value in this test, and map them");
+    }
+
+    [Test]
+    public void WhenItIsWritten_ThenTheSchemaTakesIt()
+    {
+        var problems = new List<string>();
+
+        SchemaCheck.Check(CanaryResources.Rollout.Status!, RolloutStatusMapping.Write(_full), "status", (path, message) => problems.Add($"{path}: {message}"));
+
+        Assert.That(problems, Is.Empty);
+    }
+
+    [Test]
+    public void WhenThereIsNone_ThenItIsNew()
+    {
+        Assert.That(RolloutStatusMapping.Read(null), Is.EqualTo(RolloutStatus.New));
+        Assert.That(RolloutStatusMapping.Read(RolloutStatusMapping.Write(RolloutStatus.New)), Is.EqualTo(RolloutStatus.New));
+    }
+
+    [Test]
+    public void WhenANewerVersionWroteIt_ThenWhatIsNotKnownIsPassedOver()
+    {
+        var json = RolloutStatusMapping.Write(_full);
+        json["phase"] = "Hovering";
+        json["later"] = new JsonObject { ["field"] = 1 };
+        json["conditions"]!.AsArray().Add(new JsonObject { ["type"] = "Later", ["status"] = "True" });
+
+        var read = RolloutStatusMapping.Read(json);
+
+        Assert.That(read, Is.EqualTo(_full with { Phase = Phase.Initializing }));
+    }
+}

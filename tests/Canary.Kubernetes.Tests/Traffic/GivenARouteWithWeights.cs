@@ -1,0 +1,170 @@
+using System;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Engine.Ports;
+using Canary.Kubernetes.Traffic;
+using NUnit.Framework;
+
+namespace Canary.Kubernetes.Tests.Traffic;
+
+public sealed class GivenARouteWithWeights
+{
+    private static readonly TrafficSpec _traffic = new(new SideSpec("stable", null, null), new SideSpec("canary", null, null), new RouterSpec.Istio([], null));
+    private static readonly Claim _claim = new("u", 3);
+
+    [TestCase(100, 0, 25, 75, 25)]
+    [TestCase(1, 1, 25, 3, 1)]
+    [TestCase(99, 1, 0, 100, 0)]
+    [TestCase(3, 0, 100, 0, 3)]
+    [TestCase(900, 100, 5, 950, 50)]
+    [TestCase(100, 0, 1, 99, 1)]
+    public void WhenOnlyTheTwoSidesAreThere_ThenTheyShareWhatTheyHave(int first, int second, int percent, int expectedFirst, int expectedSecond)
+    {
+        var route = Route(first, second);
+
+        var weights = IstioWeights.For(route, Weight.FromPercent(percent));
+
+        Assert.That(weights, Is.EqualTo(new long[] { expectedFirst, expectedSecond }));
+    }
+
+    [Test]
+    public void WhenAThirdDestinationHasAShare_ThenItKeepsItsWeightAndTheSumStays100()
+    {
+        var weights = IstioWeights.For(Route(90, 0, 10), Weight.FromPercent(25));
+
+        Assert.That(weights, Is.EqualTo(new long[] { 67, 23, 10 }));
+    }
+
+    [Test]
+    public void WhenRoundingHidesTheWeight_ThenTheRouteIsKnownToShowIt()
+    {
+        var route = Route(67, 23, 10);
+
+        Assert.That(route.ShareAs([Weight.FromPercent(25)]), Is.EqualTo(Weight.FromPercent(25)));
+        Assert.That(route.ShareAs([Weight.FromPercent(50)]), Is.EqualTo(route.Share));
+    }
+
+    [Test]
+    public void WhenTheBudgetIsTooSmallForTheShare_ThenAllAreScaledAndNobodysShareChanges()
+    {
+        var weights = IstioWeights.For(Route(1, 0, 99), Weight.FromPercent(5));
+
+        Assert.That(weights, Is.EqualTo(new long[] { 19, 1, 1980 }));
+    }
+
+    [Test]
+    public void WhenTheShareIsFinerThanAPercent_ThenItIsExact()
+    {
+        var weights = IstioWeights.For(Route(100, 0), Weight.FromPercent(0.5m));
+
+        Assert.That(weights, Is.EqualTo(new long[] { 199, 1 }));
+    }
+
+    [Test]
+    public void WhenScalingWouldNotFitIn32Bits_ThenTheNumbersAreRounded()
+    {
+        var weights = IstioWeights.For(Route(int.MaxValue - 7, 0), Weight.FromPercent(33));
+
+        Assert.That(weights.Sum(), Is.EqualTo(int.MaxValue - 7));
+        Assert.That(weights[1], Is.EqualTo(708669601).Within(1));
+    }
+
+    [Test]
+    public void WhenAnyWeightsAreGiven_ThenTheInvariantsHold()
+    {
+        var random = new Random(20_260_131);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var route = Route(random.Next(0, 1000), random.Next(1, 1000), random.Next(0, 2) == 0 ? [] : [random.Next(0, 500)]);
+            var second = Weight.FromBasisPoints(random.Next(0, 10_001));
+
+            var weights = IstioWeights.For(route, second);
+
+            Assert.That(weights, Has.All.InRange(0, int.MaxValue));
+            Assert.That(weights[0] + weights[1], Is.GreaterThan(0));
+            Assert.That(weights[1] / (double)(weights[0] + weights[1]), Is.EqualTo(second.BasisPoints / 10_000d).Within(second.BasisPoints % 100 == 0 ? 0.5 / route.Budget + 1e-9 : 1e-9));
+            if (route.Destinations.Count > 2)
+                Assert.That(weights[2] * route.Destinations.Sum(one => one.Weight), Is.EqualTo((route.Destinations[2].Weight ?? 0) * weights.Sum()), "a third destination keeps its share");
+            Assert.That(With(route, [.. weights]).IsShowing(second), Is.True, "what was written is recognised");
+        }
+    }
+
+    [Test]
+    public void WhenAWeightIsAbsent_ThenTheWholeEntryIsTestedAndTheWeightAdded()
+    {
+        var document = Document("""
+            http:
+            - name: primary
+              route:
+              - destination: { host: stable }
+                weight: 100
+              - destination: { host: canary }
+                headers: { request: { set: { x: "1" } } }
+            """);
+        var found = IstioRoutes.Find(document, new VirtualServiceReference("v", ["primary"]), _traffic, "shop", "p");
+
+        var patch = IstioPatch.ForWeights(document, found.Routes, Weight.FromPercent(5), _claim);
+
+        Assert.That(patch.Select(operation => $"{operation!["op"]} {operation["path"]}"), Is.EqualTo(new[]
+        {
+            "test /metadata/resourceVersion",
+            "add /metadata/annotations",
+            "test /spec/http/0/name",
+            "test /spec/http/0/route/0/destination",
+            "test /spec/http/0/route/0/weight",
+            "test /spec/http/0/route/1",
+            "add /spec/http/0/route/0/weight",
+            "add /spec/http/0/route/1/weight",
+        }));
+        Assert.That(JsonPatchApplier.Apply(document, patch)["spec"]!["http"]![0]!["route"]![1]!["weight"]!.GetValue<long>(), Is.EqualTo(5));
+    }
+
+    [Test]
+    public void WhenTheRouteHasNoName_ThenTheVersionIsTested()
+    {
+        var document = Document("""
+            http:
+            - route:
+              - { destination: { host: stable }, weight: 100 }
+              - { destination: { host: canary }, weight: 0 }
+            """);
+        document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "u/3" };
+        var found = IstioRoutes.Find(document, new VirtualServiceReference("v", []), _traffic, "shop", "p");
+
+        var patch = IstioPatch.ForWeights(document, found.Routes, Weight.FromPercent(5), _claim);
+
+        Assert.That(patch[0]!["path"]!.GetValue<string>(), Is.EqualTo("/metadata/resourceVersion"));
+        Assert.That(patch[1]!["path"]!.GetValue<string>(), Is.EqualTo("/metadata/annotations/canary.delivery~1claim"));
+        Assert.That(patch[1]!["op"]!.GetValue<string>(), Is.EqualTo("test"));
+    }
+
+    [Test]
+    public void WhenTheShareIsThereAlready_ThenThereIsNothingToSend()
+    {
+        var document = Document("http: [{ name: primary, route: [{ destination: { host: stable }, weight: 95 }, { destination: { host: canary }, weight: 5 }] }]");
+        var found = IstioRoutes.Find(document, new VirtualServiceReference("v", ["primary"]), _traffic, "shop", "p");
+
+        Assert.That(IstioPatch.ForWeights(document, found.Routes, Weight.FromPercent(5), _claim), Is.Empty);
+    }
+
+    private static JsonObject Document(string spec) => new()
+    {
+        ["metadata"] = new JsonObject { ["name"] = "v", ["namespace"] = "shop", ["resourceVersion"] = "9" },
+        ["spec"] = Yaml.Object(spec),
+    };
+
+    private static IstioRoute Route(int first, int second, params int[] others)
+    {
+        var destinations = new[] { first, second }.Concat(others)
+            .Select((weight, index) => IstioDestination.Read(index, new JsonObject { ["destination"] = new JsonObject { ["host"] = $"d{index}" }, ["weight"] = weight })).ToArray();
+        return new IstioRoute(0, "primary", destinations, destinations[0], destinations[1]);
+    }
+
+    private static IstioRoute With(IstioRoute route, long[] weights)
+    {
+        var destinations = route.Destinations.Select(one => one with { Weight = weights[one.Index] }).ToArray();
+        return route with { Destinations = destinations, First = destinations[0], Second = destinations[1] };
+    }
+}
