@@ -44,12 +44,12 @@ public sealed class GivenTheSampleVirtualServices
     }
 
     [Test]
-    public void WhenSubsetsAndTwoRoutesAreNamed_ThenBothMove()
+    public void WhenTheSidesAreSubsetsOfOneHost_ThenTheRouteIsFound()
     {
         var document = Load("argo-02-subset-multi-route.yaml", 1);
         var traffic = Traffic(new SideSpec("istio-subset-split", "stable", null), new SideSpec("istio-subset-split", "canary", null));
 
-        var found = IstioRoutes.Find(document, new VirtualServiceReference("istio-subset-split-vsvc", ["primary"]), traffic, "shop", "p");
+        var found = IstioRoutes.Find(document, new VirtualServiceReference("istio-subset-split-vsvc", ["primary"]), traffic, "default", "p");
 
         Assert.That(found.Problems, Is.Empty);
         Assert.That(found.Routes.Single().Share, Is.EqualTo(Weight.Zero));
@@ -107,14 +107,15 @@ public sealed class GivenTheSampleVirtualServices
     private static JsonObject Load(string file, int index)
     {
         var folder = RepositoryFolder.FindShared("samples");
-        return (JsonObject)YamlDocument.Parse(File.ReadAllText(Path.Combine(folder, file)))[index].Root!;
+        var document = (JsonObject)YamlDocument.Parse(File.ReadAllText(Path.Combine(folder, file)))[index].Root!;
+        document["metadata"]!["namespace"] ??= "default";
+        document["metadata"]!["resourceVersion"] = "41";
+        return document;
     }
 
     /// <summary>Lists of the samples with one destination get a second one, and explicit weights: the state in which a Rollout takes a route over.</summary>
     private static (VirtualServiceReference Reference, TrafficSpec Traffic) MakeWritable(JsonObject document, JsonArray destinations, int http)
     {
-        document["metadata"]!["namespace"] ??= "default";
-        document["metadata"]!["resourceVersion"] = "41";
         var name = (string?)document["spec"]!["http"]![http]!["name"] ?? $"route-{http}";
         document["spec"]!["http"]![http]!["name"] = name;
         if (destinations.Count == 1) destinations.Add(new JsonObject { ["destination"] = new JsonObject { ["host"] = "the-canary" } });
