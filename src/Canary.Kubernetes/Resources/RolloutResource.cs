@@ -40,8 +40,8 @@ internal static class RolloutResource
                 Optional("clusterScope", Flag("A ClusterAnalysisTemplate rather than an AnalysisTemplate of the Rollout's namespace. Default false."))),
             16)),
         Optional("args", List(
-            "Values for the arguments of the templates. An argument that is not given has the template's value. One that has none there is filled in where its name is rollout, namespace, "
-            + "stable-revision, canary-revision, stable-service, canary-service, stable-workload or canary-workload.",
+            "Values for the arguments of the templates. An argument that is not given has the template's value. The engine gives every template rollout, namespace, "
+            + "stable-revision, canary-revision, stable-service, canary-service, stable-workload and canary-workload.",
             Object("One argument.", Required("name", RequiredText("Name of the argument.", 253)), Required("value", Text("Its value.", 4096))),
             64,
             "name")));

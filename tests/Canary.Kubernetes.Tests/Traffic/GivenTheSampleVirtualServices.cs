@@ -65,7 +65,7 @@ public sealed class GivenTheSampleVirtualServices
         var shifted = Shift(document, new VirtualServiceReference("istio-host-split-vsvc", ["primary"]), traffic, Weight.FromPercent(25));
 
         Assert.That(shifted["spec"]!["tls"]!.ToJsonString(), Is.EqualTo(tls));
-        Assert.That(shifted["spec"]!["http"]![0]!["route"]![1]!["weight"]!.GetValue<int>(), Is.EqualTo(25));
+        Assert.That(shifted["spec"]!["http"]![0]!["route"]![1]!["weight"]!.GetValue<long>(), Is.EqualTo(25));
     }
 
     [Test]
