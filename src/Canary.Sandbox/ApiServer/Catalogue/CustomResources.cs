@@ -1,0 +1,56 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Sandbox.ApiServer.Documents;
+using Canary.Sandbox.ApiServer.Kinds;
+using Canary.Sandbox.ApiServer.Storage;
+
+namespace Canary.Sandbox.ApiServer.Catalogue;
+
+/// <summary>Makes served resources out of definitions. One whose spec did not change stays the very same, with its parsed schemas.</summary>
+internal sealed class CustomResources(ObjectStore store)
+{
+    private readonly Dictionary<string, (JsonNode? Spec, bool IsEnding, IReadOnlyList<ServedResource> Served)> known = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<ServedResource> Of(JsonObject definition)
+    {
+        var spec = definition.Child("spec") ?? [];
+        var isEnding = definition.IsTerminating();
+        if (known.TryGetValue(definition.Uid(), out var before) && before.IsEnding == isEnding && JsonNode.DeepEquals(before.Spec, spec))
+            return before.Served;
+
+        IReadOnlyList<ServedResource> served =
+            [.. spec.Children("versions").Where(v => v.IsTrue("served")).Select(v => Serve(definition.Uid(), spec, v, isEnding))];
+        known[definition.Uid()] = (spec, isEnding, served);
+        return served;
+    }
+
+    public void Forget(string uid)
+    {
+        known.Remove(uid);
+        store.Drop(uid);
+    }
+
+    private ServedResource Serve(string uid, JsonObject spec, JsonObject version, bool isEnding)
+    {
+        var schema = version.Child("schema", "openAPIV3Schema") ?? [];
+        var subresources = version.Child("subresources");
+        var scale = subresources?.Child("scale");
+        // The objects belong to the definition's uid: a definition of the same name that comes later starts empty.
+        var names = ResourceNames.Of(spec.Child("names") ?? []);
+        return new ServedResource(spec.Text("group") ?? "", version.Text("name") ?? "", names, spec.Text("scope") == "Namespaced", store.Collection(uid), CustomHandling.Instance)
+        {
+            IsCustom = true,
+            IsEnding = isEnding,
+            HasStatus = subresources?.ContainsKey("status") == true,
+            Scale = scale is null
+                ? null
+                : new ScalePaths(scale.Text("specReplicasPath") ?? "", scale.Text("statusReplicasPath") ?? "", scale.Text("labelSelectorPath")),
+            Schema = ObjectSchema.FromCustomResource(schema, subresources),
+            SchemaDocument = schema,
+            Columns = TableView.CustomResource(version["additionalPrinterColumns"] as JsonArray),
+            SelectableFields = [.. version.Children("selectableFields").Select(f => f.Text("jsonPath") ?? "")],
+        };
+    }
+}

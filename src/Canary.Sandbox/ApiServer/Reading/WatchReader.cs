@@ -1,0 +1,178 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Sandbox.ApiServer.Catalogue;
+using Canary.Sandbox.ApiServer.Http;
+using Canary.Sandbox.ApiServer.Storage;
+
+namespace Canary.Sandbox.ApiServer.Reading;
+
+/// <summary>Carries out one watch: what is there, then every change, until its time is over or the client goes.</summary>
+internal sealed class WatchReader
+{
+    // Before the end of its time a watch that has told anything says how far it came.
+    private static readonly TimeSpan LastBookmark = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromHours(1);
+
+    private readonly ObjectStore store;
+    private readonly ListReader lists;
+    private readonly TimeProvider clock;
+    private readonly TimeSpan bookmarkInterval;
+    private readonly Selection selection;
+    private readonly ReadOptions options;
+    private readonly WatchLines lines;
+    private readonly ServedResource resource;
+
+    public WatchReader(
+        ObjectStore store, ListReader lists, TimeProvider clock, TimeSpan bookmarkInterval, Selection selection, ReadOptions options, WatchLines lines, ServedResource resource)
+    {
+        this.store = store;
+        this.lists = lists;
+        this.clock = clock;
+        this.bookmarkInterval = bookmarkInterval;
+        this.selection = selection;
+        this.options = options;
+        this.lines = lines;
+        this.resource = resource;
+    }
+
+    public async Task WriteAsync(Stream output, CancellationToken cancel)
+    {
+        // The headers go out at once: a client counts on them before anything happens.
+        await output.FlushAsync(cancel);
+        if (options.SendsInitialEvents == true && await RefusalOfFutureAsync(cancel) is { } refusal)
+        {
+            await WriteErrorAsync(output, refusal, cancel);
+            return;
+        }
+
+        var (link, present) = store.Read(Begin);
+        if (link is null)
+        {
+            await WriteErrorAsync(output, Statuses.TooOld(options.Version, resource.Objects.Floor), cancel);
+            return;
+        }
+
+        foreach (var stored in present.Where(selection.Holds))
+            await output.WriteAsync(lines.Event("ADDED", stored), cancel);
+        if (options.SendsInitialEvents == true && options.AllowsBookmarks)
+            await output.WriteAsync(lines.Bookmark(link.Revision > options.Version ? Math.Max(link.Revision, store.Revision) : options.Version, isEndOfInitial: true), cancel);
+        await output.FlushAsync(cancel);
+        await FollowAsync(output, link, cancel);
+    }
+
+    private async Task<JsonObject?> RefusalOfFutureAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await lists.AwaitRevisionAsync(options.Version, cancel);
+            return null;
+        }
+        catch (ApiRefusal e)
+        {
+            return e.Status;
+        }
+    }
+
+    /// <summary>The change to go on from (null: it is forgotten) and what is to be told as present before.</summary>
+    private (Change? Link, IEnumerable<StoredObject> Present) Begin()
+    {
+        var objects = resource.Objects;
+        var isFromNow = options.Version == 0 || options.SendsInitialEvents is not null;
+        if (isFromNow)
+            return (objects.Last, options.SendsInitialEvents == false ? [] : objects.Objects.Values);
+        return (options.Version < objects.Floor ? null : objects.LinkBefore(options.Version), []);
+    }
+
+    private async Task FollowAsync(Stream output, Change link, CancellationToken cancel)
+    {
+        var start = clock.GetUtcNow();
+        var end = start + (options.TimeoutSeconds > 0 ? TimeSpan.FromSeconds(options.TimeoutSeconds) : LongestWatch);
+        var nextBookmark = start + bookmarkInterval;
+        var hasTold = false;
+        while (true)
+        {
+            if (hasTold && end - LastBookmark > start && end - LastBookmark < nextBookmark)
+                nextBookmark = end - LastBookmark;
+            var wake = options.AllowsBookmarks && nextBookmark < end ? nextBookmark : end;
+            var following = await NextAsync(link, wake - clock.GetUtcNow(), cancel);
+            if (following is not null)
+            {
+                for (; following is not null; following = link.Next)
+                {
+                    link = following;
+                    hasTold |= await WriteChangeAsync(output, link, cancel);
+                }
+
+                await output.FlushAsync(cancel);
+                continue;
+            }
+
+            if (wake == end || link.NextAsync.IsCanceled)
+                return;
+
+            nextBookmark = wake + bookmarkInterval;
+            hasTold = false;
+            // Only when nothing is under way does the revision of now hold for this watch.
+            if (store.Read(() => link.Next is null ? store.Revision : 0) is > 0 and var revision)
+            {
+                await output.WriteAsync(lines.Bookmark(revision, isEndOfInitial: false), cancel);
+                await output.FlushAsync(cancel);
+            }
+        }
+    }
+
+    private async Task<Change?> NextAsync(Change link, TimeSpan patience, CancellationToken cancel)
+    {
+        if (patience <= TimeSpan.Zero)
+            return link.Next;
+
+        try
+        {
+            return await link.NextAsync.WaitAsync(patience, clock, cancel);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+        catch (TaskCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private async Task<bool> WriteChangeAsync(Stream output, Change change, CancellationToken cancel)
+    {
+        // A watch from the future is silent until the present has caught up with it.
+        if (change.Revision <= options.Version)
+            return false;
+
+        var isIn = change.Kind != ChangeKind.Deleted && selection.Holds(change.Current);
+        var wasIn = change.Previous is not null && selection.Holds(change.Previous);
+        var line = (isIn, wasIn) switch
+        {
+            (true, true) => lines.Event("MODIFIED", change.Current),
+            (true, false) => lines.Event("ADDED", change.Current),
+            (false, true) when change.Kind == ChangeKind.Deleted => lines.Event("DELETED", change.Current),
+            (false, true) => lines.Departure(change.Previous!, change.Revision),
+            (false, false) => null,
+        };
+        if (line is null)
+            return false;
+
+        await output.WriteAsync(line, cancel);
+        return true;
+    }
+
+    private static async Task WriteErrorAsync(Stream output, JsonObject status, CancellationToken cancel)
+    {
+        var line = new JsonObject { ["type"] = "ERROR", ["object"] = status };
+        await output.WriteAsync(Encoding.UTF8.GetBytes(line.ToJsonString(ReplyJson.Options) + "\n"), cancel);
+        await output.FlushAsync(cancel);
+    }
+}

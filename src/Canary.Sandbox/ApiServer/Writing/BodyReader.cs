@@ -1,0 +1,139 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Canary.Sandbox.ApiServer.Catalogue;
+using Canary.Sandbox.ApiServer.Http;
+using Canary.Sandbox.ApiServer.Kinds;
+
+namespace Canary.Sandbox.ApiServer.Writing;
+
+/// <summary>Reads the object in the body of a POST or PUT: its text, its type, and the fields that it should not have.</summary>
+internal static class BodyReader
+{
+    private static readonly string[] AcceptedTypes = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+
+    /// <returns>The object, complete with defaults and without unknown fields.</returns>
+    public static JsonObject Read(ApiRequest request, ServedResource resource, WriteOptions options)
+    {
+        var body = Parse(request, resource.Kind, request.BodyType == "application/yaml");
+        var obj = CheckType(request, resource, body.Root);
+        var problem = resource.Schema.DecodingError(obj);
+        if (problem is not null)
+            throw ApiRefusal.BadRequest(NotHandled(resource, problem));
+
+        var unknown = resource.Schema.UnknownFields(obj);
+        Judge(request, options, unknown, body.Duplicates, told => ApiRefusal.BadRequest(NotHandled(resource, "strict decoding error: " + told)));
+        Complete(resource, obj, isTyped: true);
+        return obj;
+    }
+
+    /// <summary>Prunes and defaults, as every decoded custom resource is; built-in kinds cannot hold unknown fields either.</summary>
+    public static void Complete(ServedResource resource, JsonObject obj, bool isTyped)
+    {
+        resource.Schema.Prune(obj);
+        if (isTyped)
+            resource.Schema.Default(obj);
+    }
+
+    public static void Judge(
+        ApiRequest request, WriteOptions options, IReadOnlyList<string> unknown, IReadOnlyList<string> duplicates, Func<string, ApiRefusal> refuse)
+    {
+        if (options.Validation == FieldValidation.Ignore || unknown.Count + duplicates.Count == 0)
+            return;
+
+        var told = duplicates.Select(d => d.StartsWith("yaml:", StringComparison.Ordinal) ? d : $"duplicate field \"{d}\"")
+            .Concat(unknown.Select(u => $"unknown field \"{u}\""))
+            .ToList();
+        if (options.Validation == FieldValidation.Strict)
+            throw refuse(string.Join(", ", told));
+        request.Warnings.AddRange(told);
+    }
+
+    public static string NotHandled(ServedResource resource, string why) => NotHandled(resource.Kind, resource.Version, resource.Kind, why);
+
+    public static ParsedBody Parse(ApiRequest request, string kind, bool isYaml)
+    {
+        if (request.BodyType.Length > 0 && !AcceptedTypes.Contains(request.BodyType) || request.BodyType == "application/vnd.kubernetes.protobuf")
+            throw ApiRefusal.UnsupportedMediaType(AcceptedTypes);
+
+        if (isYaml)
+            return YamlText.Parse(Encoding.UTF8.GetString(request.Body));
+
+        try
+        {
+            return BodyText.ParseJson(request.Body);
+        }
+        catch (JsonException)
+        {
+            throw Unrecognized(kind, $"couldn't get version/kind; json parse error: {BodyText.SyntaxError(request.Body)} ({BodyText.Excerpt(request.Body)})");
+        }
+    }
+
+    private static JsonObject CheckType(ApiRequest request, ServedResource resource, JsonNode? root)
+    {
+        if (root is not JsonObject obj)
+        {
+            var found = root is null ? "null" : MetadataChanges.GoType(root);
+            const string Target = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
+            throw Unrecognized(
+                resource.Kind,
+                $"couldn't get version/kind; json parse error: json: cannot unmarshal {found} into Go value of type {Target} ({BodyText.Excerpt(request.Body)})");
+        }
+
+        if (resource.IsCustom)
+            CheckCustomType(request, resource, obj);
+        else
+            CheckBuiltInType(resource, obj);
+        return obj;
+    }
+
+    private static void CheckCustomType(ApiRequest request, ServedResource resource, JsonObject obj)
+    {
+        if (obj.Text("kind") is not { Length: > 0 } kind)
+        {
+            throw Unrecognized(
+                resource.Kind,
+                $"Object 'Kind' is missing in '{Encoding.UTF8.GetString(request.Body)}' ({BodyText.Excerpt(request.Body)})");
+        }
+
+        var apiVersion = obj.Text("apiVersion") ?? "";
+        if (apiVersion != resource.ApiVersion)
+        {
+            var expected = resource.ApiVersion;
+            throw ApiRefusal.BadRequest($"the API version in the data ({apiVersion}) does not match the expected API version ({expected})");
+        }
+
+        if (kind != resource.Kind)
+            throw WrongKind(resource, kind, obj.Name());
+    }
+
+    public static ApiRefusal WrongKind(ServedResource resource, string kind, string name) =>
+        ApiRefusal.Invalid(resource.Group, kind, name, [FieldCause.Invalid("kind", FieldCause.Quoted(kind), "must be " + resource.Kind)]);
+
+    private static void CheckBuiltInType(ServedResource resource, JsonObject obj)
+    {
+        var kind = obj.Text("kind") ?? resource.Kind;
+        var apiVersion = obj.Text("apiVersion") ?? resource.ApiVersion;
+        if (kind != resource.Kind || apiVersion != resource.ApiVersion)
+        {
+            var version = apiVersion[(apiVersion.IndexOf('/') + 1)..];
+            throw ApiRefusal.BadRequest(NotHandled(
+                kind,
+                version,
+                resource.Kind,
+                $"no kind \"{kind}\" is registered for version \"{apiVersion}\" in scheme \"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\""));
+        }
+
+        obj["kind"] = kind;
+        obj["apiVersion"] = apiVersion;
+    }
+
+    private static string NotHandled(string kind, string version, string expected, string why) =>
+        $"{kind} in version \"{version}\" cannot be handled as a {expected}: {why}";
+
+    private static ApiRefusal Unrecognized(string kind, string why) =>
+        ApiRefusal.BadRequest($"the object provided is unrecognized (must be of type {kind}): {why}");
+}
