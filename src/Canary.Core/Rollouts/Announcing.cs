@@ -55,10 +55,13 @@ internal static class Announcing
         if (!status.IsRunning) yield break;
         var isSame = before.IsRunning && before.CanaryRevision == status.CanaryRevision && before.Attempt == status.Attempt;
         var from = isSame ? before.CurrentStepIndex : 0;
-        if (status.CurrentStepIndex > from)
+        // One Event a change: each of these says where the rollout stands, so the first that is true is enough.
+        if (status.Weights.Desired != before.Weights.Desired)
+            yield return Tell("WeightChanged", $"weight {before.Weights.Desired} to {status.Weights.Desired}: {status.Message}");
+        else if (status.Promotion is { } stage && stage != before.Promotion)
+            yield return Tell("Promoting", status.Message);
+        else if (status.CurrentStepIndex > from && (status.Hold is null || status.Hold == before.Hold))
             yield return Tell("StepCompleted", status.CurrentStepIndex == from + 1 ? $"step {from + 1} of {scene.Steps.Count} is done" : $"steps {from + 1} to {status.CurrentStepIndex} of {scene.Steps.Count} are done");
-        if (status.Weights.Desired != before.Weights.Desired) yield return Tell("WeightChanged", $"weight {before.Weights.Desired} to {status.Weights.Desired}: {status.Message}");
-        if (status.Promotion is { } stage && stage != before.Promotion) yield return Tell("Promoting", status.Message);
     }
 
     private static IEnumerable<Announcement> Holds(RolloutStatus before, Scene scene)
@@ -74,7 +77,7 @@ internal static class Announcing
                 HoldReason.WeightConflict => Warn("WeightConflict", scene.Status.Message),
             };
         }
-        else if (now is null && then is not null && scene is { IsUnderWay: true })
+        else if (now is null && then is { Reason: not HoldReason.PauseStep } && scene is { IsUnderWay: true })
         {
             yield return Tell("RolloutResumed", scene.Status.Message);
         }

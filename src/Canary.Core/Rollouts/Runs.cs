@@ -65,7 +65,11 @@ internal static class Runs
             run.Phase is RunPhase.Pending or RunPhase.Running ? "" : run.Message,
             IsOverruled(scene.Status, run.Key)));
         var gone = scene.Status.Analysis.Where(summary => scene.Seen.Runs.All(run => run.Key != summary.Key));
-        return seen.Concat(gone).OrderBy(summary => summary.Key.Step ?? -1).ToEquatableArray();
+        // Said together with what makes it due: its making alone is no reason to write the status once more.
+        var due = Wanted(scene)
+            .Where(run => scene.Seen.Runs.All(other => other.Key != run.Key) && scene.Status.Analysis.All(summary => summary.Key != run.Key))
+            .Select(run => new AnalysisSummary(run.Key, RunPhase.Running, ""));
+        return seen.Concat(gone).Concat(due).OrderBy(summary => summary.Key.Step ?? -1).ToEquatableArray();
     }
 
     /// <summary>A person promotes past a run.</summary>
