@@ -1,0 +1,17 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using Canary.Core.Analysis;
+
+namespace Canary.Engine.Measuring;
+
+/// <summary>A query on its way, and all who wait for its answer.</summary>
+internal sealed class Flight(MetricQuery query)
+{
+    public MetricQuery Query { get; } = query;
+
+    public List<(WatchedRun Run, string Metric, DateTimeOffset DueAt)> Passengers { get; } = [];
+
+    /// <summary>Never disposed: it holds no timer, and whoever gives the query up may come after its answer.</summary>
+    public CancellationTokenSource Cancel { get; } = new();
+}
