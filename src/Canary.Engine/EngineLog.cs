@@ -1,0 +1,45 @@
+using System;
+using Canary.Engine.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace Canary.Engine;
+
+/// <summary>What the engine says. Once a change, never once a tick.</summary>
+internal static partial class EngineLog
+{
+    [LoggerMessage(2001, LogLevel.Information, "{Rollout} {Reason}: {Message}")]
+    public static partial void Announced(this ILogger log, RolloutName rollout, string reason, string message);
+
+    [LoggerMessage(2002, LogLevel.Warning, "{Rollout} {Reason}: {Message}")]
+    public static partial void Warned(this ILogger log, RolloutName rollout, string reason, string message);
+
+    [LoggerMessage(2003, LogLevel.Warning, "{Rollout} could not tell people about {Reason}")]
+    public static partial void NotAnnounced(this ILogger log, RolloutName rollout, string reason, Exception exception);
+
+    [LoggerMessage(2004, LogLevel.Debug, "{Rollout} was changed by somebody else since it was read: {Message}")]
+    public static partial void Contended(this ILogger log, RolloutName rollout, string message);
+
+    [LoggerMessage(2005, LogLevel.Warning, "{Rollout} is led by another process: {Message}")]
+    public static partial void Deposed(this ILogger log, RolloutName rollout, string message);
+
+    [LoggerMessage(2006, LogLevel.Warning, "{Rollout} write refused: {Message}")]
+    public static partial void Refused(this ILogger log, RolloutName rollout, string message);
+
+    [LoggerMessage(2007, LogLevel.Warning, "{Rollout} analysis run {Run} cannot be made: {Problems}")]
+    public static partial void RunInvalid(this ILogger log, RolloutName rollout, string run, string problems);
+
+    [LoggerMessage(2008, LogLevel.Warning, "{Rollout} status of analysis run {Run} was not saved: {Reason}")]
+    public static partial void RunNotSaved(this ILogger log, RolloutName rollout, string run, string reason);
+
+    [LoggerMessage(2009, LogLevel.Warning, "{Rollout} routes could not be claimed for the new term, no weight is written before they are: {Reason}")]
+    public static partial void NotClaimed(this ILogger log, RolloutName rollout, string reason);
+
+    [LoggerMessage(2010, LogLevel.Warning, "{Rollout} is taken back, but its status was not saved; the weight is sent all the same")]
+    public static partial void RolledBackUnsaved(this ILogger log, RolloutName rollout);
+
+    [LoggerMessage(2011, LogLevel.Warning, "{Rollout} old analysis runs were not deleted")]
+    public static partial void NotPruned(this ILogger log, RolloutName rollout, Exception exception);
+
+    [LoggerMessage(2012, LogLevel.Error, "metric source {Provider} threw instead of answering")]
+    public static partial void SourceThrew(this ILogger log, string provider, Exception exception);
+}

@@ -1,0 +1,144 @@
+using System;
+using System.Diagnostics;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Engine.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace Canary.Engine;
+
+/// <summary>
+/// Carries effects out. Every one is a level, so doing it again after a crash is harmless; and every write to an object that carries traffic tests the claim,
+/// so that a process which slept through a change of leaders writes nothing.
+/// </summary>
+internal sealed class Executor(
+    IRolloutStore store,
+    IWorkloads workloads,
+    ITrafficRouter router,
+    ILeadership leadership,
+    Takeover takeover,
+    Troubles troubles,
+    TimeProvider time,
+    ILogger<Executor> log)
+{
+    /// <summary>Pause before a run whose templates are wrong is tried again, where the check before did not see it.</summary>
+    private static readonly TimeSpan InvalidRunPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Carries them out in their order, as far as they can be.</summary>
+    public async Task<Execution> ExecuteAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel)
+    {
+        var sum = Execution.Nothing;
+        var isRouteBehind = false;
+        foreach (var effect in decision.Effects)
+        {
+            if (leadership.Term != claim.Term) return (Execution.Nothing with { IsDeposed = true }).After(sum);
+            // A template is promoted into stable only while the routes are as they shall be.
+            if (isRouteBehind && effect is Effect.PromoteTemplate) continue;
+            var one = effect switch
+            {
+                Effect.Route route => await RouteAsync(rollout, look, route, claim, cancel).ConfigureAwait(false),
+                Effect.Analyze analyze => await AnalyzeAsync(rollout, look, analyze, cancel).ConfigureAwait(false),
+                Effect.EndAnalysis end => await EndAnalysisAsync(rollout, look, end, cancel).ConfigureAwait(false),
+                Effect.PromoteTemplate promote => await PromoteAsync(rollout, look, decision, promote, claim, cancel).ConfigureAwait(false),
+                _ => throw new UnreachableException(),
+            };
+            isRouteBehind |= effect is Effect.Route && one.RetryAt is not null;
+            sum = one.After(sum);
+            if (!sum.MayGoOn) return sum;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Sends the weight of a rollback alone, for a pass whose status could not be saved.</summary>
+    public Task<Execution> RouteOnlyAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel) =>
+        ExecuteAsync(rollout, look, decision with { Effects = decision.Effects.Where(effect => effect is Effect.Route).ToEquatableArray() }, claim, cancel);
+
+    private async Task<Execution> RouteAsync(RolloutSnapshot rollout, Look look, Effect.Route effect, Claim claim, CancellationToken cancel)
+    {
+        if (look.Traffic is not { } traffic) return Execution.Nothing;
+        if (troubles.WaitFor(rollout.Uid, effect.Second, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        var result = await takeover.EnsureClaimedAsync(rollout, traffic, claim, cancel).ConfigureAwait(false)
+            ?? await router.ApplyAsync(rollout, traffic, effect.Second, claim, cancel).ConfigureAwait(false);
+        return await JudgeAsync(rollout, effect.Second, result, claim, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<Execution> PromoteAsync(RolloutSnapshot rollout, Look look, Decision decision, Effect.PromoteTemplate effect, Claim claim, CancellationToken cancel)
+    {
+        if (look.Traffic is not { } traffic) return Execution.Nothing;
+        if (troubles.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        var from = decision.Status.StableSide switch { Side.First => Side.Second, Side.Second => Side.First };
+        var result = await takeover.EnsureClaimedAsync(rollout, traffic, claim, cancel).ConfigureAwait(false)
+            ?? await workloads.PromoteTemplateAsync(rollout, traffic, from, effect.Revision, claim, cancel).ConfigureAwait(false);
+        return await JudgeAsync(rollout, null, result, claim, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<Execution> JudgeAsync(RolloutSnapshot rollout, Weight? target, WriteResult result, Claim claim, CancellationToken cancel)
+    {
+        switch (result)
+        {
+            case WriteResult.Applied applied:
+                // The trouble that is over is news to the state machine, even where nothing had to be written any more.
+                var isOver = troubles.Clear(rollout.Uid, target);
+                return Execution.Nothing with { HasChanged = applied.Writes > 0 || isOver };
+            case WriteResult.Contended contended:
+                log.Contended(rollout.Name, contended.Message);
+                return Execution.Nothing with { IsOvertaken = true };
+            case WriteResult.Lost lost when !await leadership.IsStillOursAsync(claim.Term, cancel).ConfigureAwait(false):
+                log.Deposed(rollout.Name, lost.Message);
+                return Execution.Nothing with { IsDeposed = true };
+            case WriteResult.Lost lost:
+                return Refuse(lost.Message);
+            case WriteResult.Refused refused:
+                return Refuse(refused.Message);
+            default:
+                throw new UnreachableException();
+        }
+
+        Execution Refuse(string message)
+        {
+            var isNews = troubles.MessageOf(rollout.Uid) != message;
+            var retryAt = troubles.Note(rollout.Uid, target, message, time.GetUtcNow());
+            if (isNews) log.Refused(rollout.Name, message);
+            return Execution.Nothing with { HasChanged = isNews, RetryAt = retryAt };
+        }
+    }
+
+    private async Task<Execution> AnalyzeAsync(RolloutSnapshot rollout, Look look, Effect.Analyze effect, CancellationToken cancel)
+    {
+        if (look.Runs.Any(run => run.Run.Key == effect.Key)) return Execution.Nothing;
+        switch (await store.CreateRunAsync(rollout, effect.Key, effect.Analysis, cancel).ConfigureAwait(false))
+        {
+            case RunCreation.Exists:
+                return Execution.Nothing with { HasChanged = true };
+            case RunCreation.Invalid invalid:
+                log.RunInvalid(rollout.Name, effect.Key.Suffix, string.Join("; ", invalid.Problems));
+                return Execution.Nothing with { RetryAt = time.GetUtcNow() + InvalidRunPause };
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task<Execution> EndAnalysisAsync(RolloutSnapshot rollout, Look look, Effect.EndAnalysis effect, CancellationToken cancel)
+    {
+        if (look.Runs.FirstOrDefault(run => run.Run.Key == effect.Key) is not { IsOver: false } counted) return Execution.Nothing;
+        var ended = AnalysisMachine.End(counted.Run.Spec, counted.Next, effect.Reason, time.GetUtcNow());
+        switch (await store.SaveRunAsync(counted.Run, ended, cancel).ConfigureAwait(false))
+        {
+            case SaveResult.Saved or SaveResult.Gone:
+                return Execution.Nothing with { HasChanged = true };
+            case SaveResult.Conflict:
+                return Execution.Nothing with { IsOvertaken = true };
+            case SaveResult.Refused refused:
+                log.RunNotSaved(rollout.Name, counted.Run.ObjectName, refused.Reason);
+                return Execution.Nothing with { RetryAt = time.GetUtcNow() + Troubles.LongestWait };
+            default:
+                throw new UnreachableException();
+        }
+    }
+}

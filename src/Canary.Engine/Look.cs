@@ -1,0 +1,11 @@
+using System.Collections.Generic;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+
+namespace Canary.Engine;
+
+/// <summary>The world as one pass found it.</summary>
+/// <param name="Observation">What is decided from.</param>
+/// <param name="Traffic">The sides and routes that were looked at; null where no spec names any.</param>
+/// <param name="Runs">The rollout's analysis runs.</param>
+internal sealed record Look(Observation Observation, TrafficSpec? Traffic, IReadOnlyList<CountedRun> Runs);

@@ -1,0 +1,89 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
+using Canary.Core.Validation;
+using Canary.Engine.Measuring;
+using Canary.Engine.Ports;
+
+namespace Canary.Engine;
+
+/// <summary>Looks at the world once: workloads, routes, finished measurements, requests. Waits for nothing.</summary>
+internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, MeasurementInbox inbox)
+{
+    private static readonly SideObservation Unknown = new(null, 0, 0, false, null);
+
+    public async Task<Look> LookAsync(RolloutSnapshot rollout, string? routeTrouble, DateTimeOffset now, CancellationToken cancel)
+    {
+        var spec = rollout.Status.Governing(rollout.Spec);
+        var runs = await CountAsync(rollout, now, cancel).ConfigureAwait(false);
+        var sides = new WorkloadReading(Unknown, Unknown, []);
+        var routes = new RouterReading([], []);
+        var problems = new List<SpecError>();
+        if (spec is not null)
+        {
+            sides = await workloads.ObserveAsync(rollout, spec.Traffic, cancel).ConfigureAwait(false);
+            routes = await router.ReadAsync(rollout, spec.Traffic, cancel).ConfigureAwait(false);
+            problems.AddRange(sides.Problems);
+            problems.AddRange(routes.Problems);
+            problems.AddRange(await CheckAnalysesAsync(rollout, spec, runs, cancel).ConfigureAwait(false));
+        }
+
+        var observation = new Observation(
+            rollout.Generation,
+            sides.First,
+            sides.Second,
+            routes.Routes,
+            runs.Select(run => AnalysisMachine.Observe(run.Run.Key, run.Run.Spec, run.Next)).ToEquatableArray(),
+            rollout.Request,
+            problems.ToEquatableArray(),
+            routeTrouble);
+        return new Look(observation, spec?.Traffic, runs);
+    }
+
+    private async Task<IReadOnlyList<CountedRun>> CountAsync(RolloutSnapshot rollout, DateTimeOffset now, CancellationToken cancel)
+    {
+        var runs = await store.LoadRunsAsync(rollout, cancel).ConfigureAwait(false);
+        return [.. runs.Select(Count)];
+
+        CountedRun Count(RunSnapshot run)
+        {
+            if (run.Status.EndedAt is not null) return new CountedRun(run, run.Status, []);
+            var started = Started(rollout.Status, run);
+            var finished = inbox.Peek(run.Uid);
+            return new CountedRun(run with { Status = started }, AnalysisMachine.Advance(run.Spec, started, finished, now), finished);
+        }
+    }
+
+    // A run starts when its step, or this revision's traffic, did: the Rollout's status holds the moment, so a new process finds the same grid, and the start of a run
+    // is no write of its own. It is saved with the first measurement.
+    private static RunStatus Started(RolloutStatus status, RunSnapshot run)
+    {
+        if (run.Status.StartedAt is not null || run.Key.Revision != status.CanaryRevision || run.Key.Attempt != status.Attempt) return run.Status;
+        var startedAt = run.Key.Step is null ? status.FirstTrafficAt : run.Key.Step == status.CurrentStepIndex ? status.StepStartedAt : null;
+        return startedAt is { } at ? AnalysisMachine.Start(run.Spec, run.Status, at) : run.Status;
+    }
+
+    // A run that was made holds its metrics resolved: its templates may go. What is still to be run needs them.
+    private async Task<IReadOnlyList<SpecError>> CheckAnalysesAsync(RolloutSnapshot rollout, RolloutSpec spec, IReadOnlyList<CountedRun> runs, CancellationToken cancel)
+    {
+        var status = rollout.Status;
+        var problems = new List<SpecError>();
+        if (spec.Analysis is { } background && !Exists(null))
+            problems.AddRange(await store.CheckAnalysisAsync(rollout, background.Analysis, "spec.strategy.canary.analysis", cancel).ConfigureAwait(false));
+        for (var index = status.IsRunning ? status.CurrentStepIndex : 0; index < spec.Steps.Count; index++)
+        {
+            if (spec.Steps[index] is not Step.Analyze step || Exists(index)) continue;
+            problems.AddRange(await store.CheckAnalysisAsync(rollout, step.Analysis, $"spec.strategy.canary.steps[{index}].analysis", cancel).ConfigureAwait(false));
+        }
+
+        return problems;
+
+        bool Exists(int? step) =>
+            status.IsRunning && runs.Any(run => run.Run.Key == new RunKey(status.CanaryRevision ?? "", status.Attempt, step));
+    }
+}

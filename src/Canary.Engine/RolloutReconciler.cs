@@ -1,0 +1,250 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Rollouts;
+using Canary.Engine.Measuring;
+using Canary.Engine.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace Canary.Engine;
+
+/// <summary>
+/// One evaluation of one rollout, from end to end: load, look, decide, then write in one order: the evidence (AnalysisRun status), the Rollout's status, the routes,
+/// the Events. What was written before a crash is seen by the next pass, and the rest is done again: there is no rollback code.
+/// </summary>
+public sealed class RolloutReconciler
+{
+    /// <summary>Pause before everything is read again after somebody else's write, so that the watch can bring it.</summary>
+    private static readonly TimeSpan OvertakenPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly IRolloutStore store;
+    private readonly INotifier notifier;
+    private readonly ILeadership leadership;
+    private readonly Takeover takeover;
+    private readonly Measurer measurer;
+    private readonly MeasurementInbox inbox;
+    private readonly TimeProvider time;
+    private readonly ILogger<RolloutReconciler> log;
+    private readonly Observer observer;
+    private readonly Executor executor;
+    private readonly Troubles troubles = new();
+    private readonly ConcurrentDictionary<RolloutName, (string Uid, IReadOnlyList<string> Runs)> known = new();
+
+    public RolloutReconciler(
+        IRolloutStore store,
+        IWorkloads workloads,
+        ITrafficRouter router,
+        INotifier notifier,
+        ILeadership leadership,
+        Takeover takeover,
+        Measurer measurer,
+        MeasurementInbox inbox,
+        TimeProvider time,
+        ILoggerFactory logs)
+    {
+        this.store = store;
+        this.notifier = notifier;
+        this.leadership = leadership;
+        this.takeover = takeover;
+        this.measurer = measurer;
+        this.inbox = inbox;
+        this.time = time;
+        log = logs.CreateLogger<RolloutReconciler>();
+        observer = new Observer(store, workloads, router, inbox);
+        executor = new Executor(store, workloads, router, leadership, takeover, troubles, time, logs.CreateLogger<Executor>());
+    }
+
+    /// <summary>One pass. Never two at a time for one rollout: the host sees to that.</summary>
+    public async Task<PassResult> ReconcileAsync(RolloutName name, CancellationToken cancel)
+    {
+        if (leadership.Term is not { } term) return new PassResult.NotLeading();
+        if (await store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } rollout) return Forget(name);
+
+        var now = time.GetUtcNow();
+        var look = await observer.LookAsync(rollout, troubles.MessageOf(rollout.Uid), now, cancel).ConfigureAwait(false);
+        troubles.ClearWhatIsShown(rollout.Uid, look.Observation.Routes);
+        var decision = RolloutMachine.Decide(rollout.Spec, rollout.Errors, rollout.Status, look.Observation, now);
+        var pass = new Pass(rollout, look, decision, new Claim(rollout.Uid, term));
+
+        var (afterEvidence, stop) = await SaveEvidenceAsync(pass, cancel).ConfigureAwait(false);
+        if (stop is not null) return stop;
+        var (afterStatus, stopped) = await SaveStatusAsync(afterEvidence, cancel).ConfigureAwait(false);
+        if (stopped is not null) return stopped;
+        return await CarryOutAsync(rollout, afterStatus, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets go of everything held in memory: another process leads.</summary>
+    public void ForgetAll()
+    {
+        foreach (var name in known.Keys) Forget(name);
+    }
+
+    private async Task<(Pass Pass, PassResult? Stop)> SaveEvidenceAsync(Pass pass, CancellationToken cancel)
+    {
+        var runs = new List<CountedRun>(pass.Look.Runs.Count);
+        foreach (var counted in pass.Look.Runs)
+        {
+            runs.Add(counted);
+            if (!counted.HasEvidence) continue;
+            if (leadership.Term != pass.Claim.Term) return (pass, new PassResult.NotLeading());
+            switch (await store.SaveRunAsync(counted.Run, counted.Next, cancel).ConfigureAwait(false))
+            {
+                case SaveResult.Saved saved:
+                    inbox.Acknowledge(counted.Run.Uid, counted.Finished);
+                    EngineMeters.CountVerdicts(counted.Run.Status, counted.Next);
+                    runs[^1] = counted with { Run = counted.Run with { ResourceVersion = saved.ResourceVersion, Status = counted.Next }, Finished = [] };
+                    break;
+                case SaveResult.Conflict:
+                    return (pass, await AfterConflictAsync(pass, cancel).ConfigureAwait(false));
+                case SaveResult.Gone:
+                    measurer.Forget(counted.Run.Uid);
+                    return (pass, new PassResult.Overtaken(time.GetUtcNow() + OvertakenPause));
+                case SaveResult.Refused refused when pass.TakesBack:
+                    // Evidence that cannot be kept is no reason to leave the traffic where it fails.
+                    log.RunNotSaved(pass.Rollout.Name, counted.Run.ObjectName, refused.Reason);
+                    break;
+                case SaveResult.Refused refused:
+                    return (pass, new PassResult.Failed($"the status of AnalysisRun {counted.Run.ObjectName} was not saved: {refused.Reason}"));
+                default:
+                    throw new UnreachableException();
+            }
+        }
+
+        return (pass with { Look = pass.Look with { Runs = runs } }, null);
+    }
+
+    private async Task<(Pass Pass, PassResult? Stop)> SaveStatusAsync(Pass pass, CancellationToken cancel)
+    {
+        if (leadership.Term != pass.Claim.Term) return (pass, new PassResult.NotLeading());
+        SaveResult result;
+        try
+        {
+            result = await store.SaveAsync(pass.Rollout, pass.Decision.Status, cancel).ConfigureAwait(false);
+        }
+        catch (Exception) when (pass.TakesBack && !cancel.IsCancellationRequested)
+        {
+            log.RolledBackUnsaved(pass.Rollout.Name);
+            await executor.RouteOnlyAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel).ConfigureAwait(false);
+            throw;
+        }
+
+        switch (result)
+        {
+            case SaveResult.Saved saved:
+                return (pass with { Rollout = pass.Rollout with { ResourceVersion = saved.ResourceVersion, Status = pass.Decision.Status } }, null);
+            case SaveResult.Conflict:
+                return (pass, await AfterConflictAsync(pass, cancel).ConfigureAwait(false));
+            case SaveResult.Gone:
+                return (pass, Forget(pass.Rollout.Name));
+            case SaveResult.Refused refused:
+                if (pass.TakesBack)
+                {
+                    log.RolledBackUnsaved(pass.Rollout.Name);
+                    await executor.RouteOnlyAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel).ConfigureAwait(false);
+                }
+
+                return (pass, new PassResult.Failed($"the status of the Rollout was not saved: {refused.Reason}"));
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task<PassResult> CarryOutAsync(RolloutSnapshot before, Pass pass, CancellationToken cancel)
+    {
+        Execution execution;
+        try
+        {
+            execution = await executor.ExecuteAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            // The status that these speak of is saved: no later pass would say them again.
+            await AnnounceAsync(pass, cancel).ConfigureAwait(false);
+        }
+
+        if (execution.IsDeposed) return new PassResult.NotLeading();
+        if (execution.IsOvertaken) return new PassResult.Overtaken(time.GetUtcNow() + OvertakenPause);
+        if (pass.Rollout.Status.History != before.Status.History) await PruneAsync(pass.Rollout, cancel).ConfigureAwait(false);
+        Measure(pass);
+
+        var hasChanged = execution.HasChanged || pass.Rollout.Status != before.Status;
+        return new PassResult.Done(pass.Rollout, pass.Decision.Situation, hasChanged ? time.GetUtcNow() : Earlier(pass.Decision.WakeAt, execution.RetryAt));
+    }
+
+    private async Task AnnounceAsync(Pass pass, CancellationToken cancel)
+    {
+        foreach (var announcement in pass.Decision.Announcements)
+        {
+            if (announcement.IsWarning) log.Warned(pass.Rollout.Name, announcement.Reason, announcement.Message);
+            else log.Announced(pass.Rollout.Name, announcement.Reason, announcement.Message);
+            try
+            {
+                await notifier.AnnounceAsync(pass.Rollout, announcement, cancel).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!cancel.IsCancellationRequested)
+            {
+                log.NotAnnounced(pass.Rollout.Name, announcement.Reason, exception);
+            }
+        }
+    }
+
+    private async Task PruneAsync(RolloutSnapshot rollout, CancellationToken cancel)
+    {
+        try
+        {
+            await store.PruneRunsAsync(rollout, cancel).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancel.IsCancellationRequested)
+        {
+            // The next end of a rollout deletes them.
+            log.NotPruned(rollout.Name, exception);
+        }
+    }
+
+    // Queries are sent for the runs that still take measurements; whatever this pass ended is let go of.
+    private void Measure(Pass pass)
+    {
+        var ending = pass.Decision.Effects.OfType<Effect.EndAnalysis>().Select(effect => effect.Key).ToHashSet();
+        var open = pass.Look.Runs.Where(run => !run.IsOver && !ending.Contains(run.Run.Key)).ToList();
+        foreach (var run in open) measurer.Watch(pass.Rollout.Name, run.Run);
+        var last = known.TryGetValue(pass.Rollout.Name, out var entry) ? entry.Runs : [];
+        foreach (var uid in last.Except(open.Select(run => run.Run.Uid))) measurer.Forget(uid);
+        known[pass.Rollout.Name] = (pass.Rollout.Uid, [.. open.Select(run => run.Run.Uid)]);
+    }
+
+    private async Task<PassResult> AfterConflictAsync(Pass pass, CancellationToken cancel)
+    {
+        // Everything of this pass is forgotten. The local view of the Lease may be as old as the read that just lost: only the server knows.
+        if (await leadership.IsStillOursAsync(pass.Claim.Term, cancel).ConfigureAwait(false)) return new PassResult.Overtaken(time.GetUtcNow() + OvertakenPause);
+        log.Deposed(pass.Rollout.Name, "the Lease has another holder or term");
+        return new PassResult.NotLeading();
+    }
+
+    private PassResult.Gone Forget(RolloutName name)
+    {
+        if (known.TryRemove(name, out var entry))
+        {
+            foreach (var run in entry.Runs) measurer.Forget(run);
+            troubles.Forget(entry.Uid);
+            takeover.Forget(entry.Uid);
+        }
+
+        return new PassResult.Gone();
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
+        (one, other) switch
+        {
+            ({ } first, { } second) => first < second ? first : second,
+            _ => one ?? other,
+        };
+
+    private sealed record Pass(RolloutSnapshot Rollout, Look Look, Decision Decision, Claim Claim)
+    {
+        public bool TakesBack => Decision.Status is { IsRunning: true, Abort: not null };
+    }
+}

@@ -1,0 +1,60 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
+
+namespace Canary.Engine;
+
+/// <summary>
+/// What was refused, by Rollout. In memory alone: after a restart the first try shows it again. The wait doubles from 1 s to 30 s; a different target is tried at once,
+/// so that an abort never waits for the back-off of a raise.
+/// </summary>
+internal sealed class Troubles
+{
+    public static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<(string Uid, bool IsWeight), Trouble> kept = new();
+
+    /// <summary>What is told to the state machine: the weight that was refused, else the template.</summary>
+    public string? MessageOf(string rolloutUid) => (Find(rolloutUid, true) ?? Find(rolloutUid, false))?.Message;
+
+    /// <summary>The time before which this target is not tried again; null: now.</summary>
+    public DateTimeOffset? WaitFor(string rolloutUid, Weight? target, DateTimeOffset now) =>
+        Find(rolloutUid, target is not null) is { } trouble && trouble.Target == target && trouble.RetryAt > now ? trouble.RetryAt : null;
+
+    /// <returns>When to try again.</returns>
+    public DateTimeOffset Note(string rolloutUid, Weight? target, string message, DateTimeOffset now)
+    {
+        var failures = Find(rolloutUid, target is not null) is { } old && old.Target == target ? old.Failures + 1 : 1;
+        var noted = new Trouble(target, message, failures, now + WaitAfter(failures));
+        kept[(rolloutUid, target is not null)] = noted;
+        return noted.RetryAt;
+    }
+
+    /// <returns>True where there was one.</returns>
+    public bool Clear(string rolloutUid, Weight? target) => kept.TryRemove((rolloutUid, target is not null), out _);
+
+    /// <summary>Forgets a refused weight that the routes show all the same.</summary>
+    public void ClearWhatIsShown(string rolloutUid, EquatableArray<RouteObservation> routes)
+    {
+        if (Find(rolloutUid, true) is { Target: { } target } && routes.Count > 0 && routes.All(route => route.SecondWeight == target)) Clear(rolloutUid, target);
+    }
+
+    /// <summary>Forgets a Rollout that is gone.</summary>
+    public void Forget(string rolloutUid)
+    {
+        kept.TryRemove((rolloutUid, true), out _);
+        kept.TryRemove((rolloutUid, false), out _);
+    }
+
+    private Trouble? Find(string rolloutUid, bool isWeight) => kept.GetValueOrDefault((rolloutUid, isWeight));
+
+    private static TimeSpan WaitAfter(int failures)
+    {
+        var wait = FirstWait * Math.Pow(2, Math.Min(failures - 1, 10));
+        return wait < LongestWait ? wait : LongestWait;
+    }
+}

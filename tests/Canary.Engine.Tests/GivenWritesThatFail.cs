@@ -1,0 +1,138 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
+using Canary.Engine.Tests.World;
+using NUnit.Framework;
+
+namespace Canary.Engine.Tests;
+
+public sealed class GivenWritesThatFail
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
+
+    [Test]
+    public async Task WhenSomebodyWritesInBetween_ThenThePassIsForgottenAndTheNextOneGoesOn()
+    {
+        var (cluster, host) = await AtFivePercentAsync();
+        var touched = 0;
+        host.Connection.BeforeWrite = kind =>
+        {
+            if (kind == "status" && touched++ < 3) cluster.Touch();
+            return Task.CompletedTask;
+        };
+
+        await host.RunUntilIdleAsync(Phase.Healthy, Limit);
+
+        Assert.That(touched, Is.GreaterThan(3));
+        Assert.That(cluster.Weights, Is.EqualTo(new[] { "5", "25", "50", "100", "0" }));
+    }
+
+    [Test]
+    public async Task WhenTheStatusOfAnAbortIsRefused_ThenTheWeightGoesToZeroAllTheSame()
+    {
+        var (cluster, host) = await AtFivePercentAsync();
+        cluster.Ask(RequestAction.Abort, "a1");
+        cluster.StatusRefusal = "admission webhook denied it";
+
+        var result = await host.PassAsync();
+
+        Assert.That(result, Is.TypeOf<PassResult.Failed>());
+        Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.Zero));
+        Assert.That(cluster.Rollout.Status.Abort, Is.Null);
+    }
+
+    [Test]
+    public async Task WhenTheStatusOfAStepIsRefused_ThenNoWeightIsRaised()
+    {
+        var (cluster, host) = await AtFivePercentAsync();
+        cluster.StatusRefusal = "admission webhook denied it";
+
+        for (var pass = 0; pass < 60; pass++)
+        {
+            await host.PassAsync();
+            cluster.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.FromPercent(5)));
+    }
+
+    [Test]
+    public async Task WhenARaiseIsRefused_ThenItIsTriedEverLessOftenAndSaidInTheStatus()
+    {
+        var (cluster, host) = await AtFivePercentAsync();
+        cluster.RouteRefusal = "VirtualService shop/checkout: admission webhook denied the request";
+        var tries = 0;
+        host.Connection.BeforeWrite = kind =>
+        {
+            if (kind == "route") tries++;
+            return Task.CompletedTask;
+        };
+
+        await host.RunAsync(() => cluster.Rollout.Status.Weights.Desired == Weight.FromPercent(25), Limit);
+        var since = cluster.Time.GetUtcNow();
+        await host.RunAsync(() => cluster.Time.GetUtcNow() - since > TimeSpan.FromMinutes(5), Limit);
+
+        Assert.That(tries, Is.InRange(8, 16));
+        Assert.That(cluster.Rollout.Status.Conditions.Any(condition => condition.Message.Contains("webhook denied", StringComparison.Ordinal)));
+        Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.FromPercent(5)));
+    }
+
+    [Test]
+    public async Task WhenARaiseIsRefusedPastTheDeadline_ThenItIsTakenBack()
+    {
+        var (cluster, host) = await AtFivePercentAsync();
+        cluster.RouteRefusal = "VirtualService shop/checkout: admission webhook denied the request";
+
+        await host.RunAsync(() => cluster.Rollout.Status.Phase == Phase.RollingBack, Limit);
+        cluster.RouteRefusal = null;
+        await host.RunUntilIdleAsync(Phase.RolledBack, Limit);
+
+        Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.Zero));
+        Assert.That(cluster.Rollout.Status.History[0].Outcome, Is.EqualTo(RolloutOutcome.RolledBack));
+    }
+
+    [Test]
+    public async Task WhenAnAbortIsRefused_ThenItIsTriedForEver()
+    {
+        var (cluster, host) = await AtFivePercentAsync();
+        cluster.RouteRefusal = "the API server says no";
+        cluster.Ask(RequestAction.Abort, "a1");
+        var since = cluster.Time.GetUtcNow();
+
+        await host.RunAsync(() => cluster.Time.GetUtcNow() - since > TimeSpan.FromMinutes(17), Limit);
+        Assert.That(cluster.Rollout.Status.Phase, Is.EqualTo(Phase.RollingBack));
+        Assert.That(cluster.Events.Count(told => told.Message.Contains("the API server says no", StringComparison.Ordinal)), Is.InRange(1, 5));
+        cluster.RouteRefusal = null;
+        await host.RunUntilIdleAsync(Phase.RolledBack, Limit);
+
+        Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.Zero));
+    }
+
+    [Test]
+    public async Task WhenTheCanaryNeverBecomesReady_ThenNoTrafficIsSentToIt()
+    {
+        var cluster = A.Cluster();
+        var host = FakeHost.Of(cluster);
+        await host.RunUntilIdleAsync(Phase.Healthy, Limit);
+        cluster.Canary.IsBroken = true;
+        cluster.Ship("v2");
+
+        await host.RunUntilIdleAsync(Phase.RolledBack, Limit);
+
+        Assert.That(cluster.Weights.Where(weight => weight != "0"), Is.Empty);
+        Assert.That(cluster.Rollout.Status.Abort?.Reason, Is.EqualTo(AbortReason.DeadlineExceeded));
+    }
+
+    private static async Task<(FakeCluster Cluster, FakeHost Host)> AtFivePercentAsync()
+    {
+        var cluster = A.Cluster();
+        var host = FakeHost.Of(cluster);
+        await host.RunUntilIdleAsync(Phase.Healthy, Limit);
+        cluster.Writes.Clear();
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.Routes[0].Second == Weight.FromPercent(5), Limit);
+        return (cluster, host);
+    }
+}

@@ -1,0 +1,38 @@
+using System;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+
+namespace Canary.Engine.Tests.World;
+
+/// <summary>Things to begin a test with.</summary>
+internal static class A
+{
+    public static readonly DateTimeOffset Morning = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
+
+    public static readonly AnalysisReference Analysis = new([new TemplateReference("errors", false)], []);
+
+    /// <summary>5, pause, 25, analysis, 50; background analysis from the first.</summary>
+    public static RolloutSpec Rollout => new(
+        Traffic,
+        null,
+        [new Step.SetWeight(Weight.FromPercent(5)), new Step.Pause(TimeSpan.FromSeconds(20)), new Step.SetWeight(Weight.FromPercent(25)), new Step.Analyze(Analysis), new Step.SetWeight(Weight.FromPercent(50))],
+        new BackgroundAnalysis(Analysis, 0),
+        RolloutSpec.DefaultProgressDeadline,
+        false);
+
+    public static TrafficSpec Traffic => new(
+        new SideSpec("checkout-stable", null, new WorkloadReference("Deployment", "checkout-stable")),
+        new SideSpec("checkout-canary", null, new WorkloadReference("Deployment", "checkout-canary")),
+        new RouterSpec.Istio([new VirtualServiceReference("checkout", ["primary"])], null));
+
+    /// <summary>An error rate that must stay below one percent, measured every five seconds, four times.</summary>
+    public static RunSpec Errors => new(
+        [new MetricSpec("errors", TimeSpan.FromSeconds(5), 4, TimeSpan.Zero, TimeSpan.Zero, "result[0] < 0.01", null, 0, 0, 4, Query)]);
+
+    public static ProviderSpec.Prometheus Query => new(null, "errors", null, TimeSpan.FromSeconds(30), null, [], false, null);
+
+    /// <summary>A cluster whose rollout is healthy and idle at v1.</summary>
+    public static FakeCluster Cluster(RolloutSpec? spec = null) => new(new ManualTime(Morning), spec ?? Rollout) { Metrics = Errors };
+}

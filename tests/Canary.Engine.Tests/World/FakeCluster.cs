@@ -1,0 +1,106 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Engine.Ports;
+
+namespace Canary.Engine.Tests.World;
+
+/// <summary>The objects of a cluster in memory, with resource versions, and a record of every write. Processes reach it through a <see cref="FakeConnection"/> each.</summary>
+internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
+{
+    public static readonly RolloutName Name = new("shop", "checkout");
+    public const string Uid = "0b7e";
+
+    private long version = 100;
+
+    public ManualTime Time { get; } = time;
+
+    public FakeDeployment Stable { get; } = new("v1");
+
+    public FakeDeployment Canary { get; } = new("v1");
+
+    public List<FakeRoute> Routes { get; } = [new("VirtualService shop/checkout route primary")];
+
+    public Dictionary<string, RunSnapshot> Runs { get; } = new(StringComparer.Ordinal);
+
+    public List<FakeWrite> Writes { get; } = [];
+
+    /// <summary>Traffic that was sent to a side that was not ready, at the moment of the write.</summary>
+    public List<string> Unsafe { get; } = [];
+
+    public List<Announcement> Events { get; } = [];
+
+    public HashSet<string> EventNames { get; } = [];
+
+    public RolloutSnapshot Rollout { get; private set; } = new(Name, Uid, "100", 1, spec, [], RolloutStatus.New, null);
+
+    public (string Holder, long Term) Lease { get; set; } = ("one", 1);
+
+    /// <summary>Metrics of every run that is made.</summary>
+    public RunSpec Metrics { get; set; } = new([]);
+
+    /// <summary>Why a route is not taken; null: it is.</summary>
+    public string? RouteRefusal { get; set; }
+
+    /// <summary>Why a Rollout's status is not taken; null: it is.</summary>
+    public string? StatusRefusal { get; set; }
+
+    public IReadOnlyList<string> Weights => [.. Writes.Where(write => write.Kind == "route").Select(write => write.What)];
+
+    public int Count(string kind) => Writes.Count(write => write.Kind == kind);
+
+    public string NextVersion() => (++version).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A person ships a revision to the canary side.</summary>
+    public void Ship(string revision) => Canary.Ship(revision, Time.GetUtcNow(), TimeSpan.FromSeconds(3));
+
+    /// <summary>A person asks.</summary>
+    public void Ask(RequestAction action, string id) =>
+        Rollout = Rollout with { Request = new RolloutRequest(id, action, null, null, "ann", "", null), ResourceVersion = NextVersion() };
+
+    /// <summary>A person edits the spec.</summary>
+    public void Edit(RolloutSpec next) => Rollout = Rollout with { Spec = next, Generation = Rollout.Generation + 1, ResourceVersion = NextVersion() };
+
+    /// <summary>Somebody touches the Rollout without a change of meaning: whoever holds an older read loses.</summary>
+    public void Touch() => Rollout = Rollout with { ResourceVersion = NextVersion() };
+
+    public void Save(RolloutStatus status, string by)
+    {
+        Rollout = Rollout with { Status = status, ResourceVersion = NextVersion() };
+        Writes.Add(new FakeWrite("status", $"{status.Phase} step {status.CurrentStepIndex} {status.Message}", by, Time.GetUtcNow()));
+    }
+
+    public void Save(RunSnapshot run, RunStatus status, string by)
+    {
+        Runs[run.Uid] = Runs[run.Uid] with { Status = status, ResourceVersion = NextVersion() };
+        Writes.Add(new FakeWrite("run", $"{run.ObjectName} {status.Phase}", by, Time.GetUtcNow()));
+    }
+
+    public RunSnapshot Make(RunKey key, string by)
+    {
+        var name = $"checkout-{key.Suffix}";
+        if (Runs.TryGetValue(name, out var there)) return there;
+        Writes.Add(new FakeWrite("newRun", name, by, Time.GetUtcNow()));
+        return Runs[name] = new RunSnapshot(key, name, name, NextVersion(), Time.GetUtcNow(), Metrics, RunStatus.New);
+    }
+
+    public void Shift(FakeRoute route, Weight second, string by)
+    {
+        route.Second = second;
+        Writes.Add(new FakeWrite("route", second.ToString(), by, Time.GetUtcNow()));
+        var now = Time.GetUtcNow();
+        if (second > Weight.Zero && !Canary.Observe(now).IsReady) Unsafe.Add($"{second}% to a canary that is not ready");
+        if (second < Weight.Full && !Stable.Observe(now).IsReady) Unsafe.Add($"{100 - second.Percent}% to a stable that is not ready");
+    }
+
+    public SideObservation Observe(Side side) => side switch
+    {
+        Side.First => Stable.Observe(Time.GetUtcNow()),
+        Side.Second => Canary.Observe(Time.GetUtcNow()),
+    };
+}

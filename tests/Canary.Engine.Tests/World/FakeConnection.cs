@@ -1,0 +1,171 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Core.Validation;
+using Canary.Engine.Ports;
+using NUnit.Framework;
+
+namespace Canary.Engine.Tests.World;
+
+/// <summary>One process's way to the cluster: it can be killed at any write, put to sleep before one, or made to lose a race.</summary>
+internal sealed class FakeConnection(FakeCluster cluster, string identity, long term)
+    : IRolloutStore, IWorkloads, ITrafficRouter, INotifier, ILeadership
+{
+    private int writes;
+    private bool isDead;
+
+    /// <summary>The number of the write, from 1, at which the process dies; 0: it lives.</summary>
+    public int DiesAt { get; init; }
+
+    /// <summary>The write is carried out, and its answer never seen.</summary>
+    public bool DiesAfterwards { get; init; }
+
+    /// <summary>Runs before each write, by its kind: a test changes the world there.</summary>
+    public Func<string, Task>? BeforeWrite { get; set; }
+
+    /// <summary>What this process believes; it may be wrong.</summary>
+    public bool BelievesItLeads { get; set; } = true;
+
+    public bool IsDead => isDead;
+
+    public long? Term => BelievesItLeads ? term : null;
+
+    public Task<bool> IsStillOursAsync(long asked, CancellationToken cancel)
+    {
+        if (cluster.Lease != (identity, asked)) BelievesItLeads = false;
+        return Task.FromResult(BelievesItLeads);
+    }
+
+    public Task<RolloutSnapshot?> LoadAsync(RolloutName name, CancellationToken cancel) => Read(cluster.Rollout.Name == name ? cluster.Rollout : null);
+
+    public Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) => Read<IReadOnlyList<RunSnapshot>>([.. cluster.Runs.Values]);
+
+    public Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path, CancellationToken cancel) =>
+        Read<EquatableArray<SpecError>>([]);
+
+    public Task PruneRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task<SaveResult> SaveAsync(RolloutSnapshot rollout, RolloutStatus status, CancellationToken cancel)
+    {
+        if (status == rollout.Status) return Read<SaveResult>(new SaveResult.Saved(rollout.ResourceVersion));
+        return WriteAsync<SaveResult>("status", () =>
+        {
+            if (cluster.StatusRefusal is { } reason) return new SaveResult.Refused(reason);
+            if (cluster.Rollout.ResourceVersion != rollout.ResourceVersion) return new SaveResult.Conflict();
+            cluster.Save(status, identity);
+            return new SaveResult.Saved(cluster.Rollout.ResourceVersion);
+        });
+    }
+
+    public Task<SaveResult> SaveRunAsync(RunSnapshot run, RunStatus status, CancellationToken cancel)
+    {
+        if (status == run.Status) return Read<SaveResult>(new SaveResult.Saved(run.ResourceVersion));
+        return WriteAsync<SaveResult>("run", () =>
+        {
+            if (!cluster.Runs.TryGetValue(run.Uid, out var there)) return new SaveResult.Gone();
+            if (there.ResourceVersion != run.ResourceVersion) return new SaveResult.Conflict();
+            cluster.Save(run, status, identity);
+            return new SaveResult.Saved(cluster.Runs[run.Uid].ResourceVersion);
+        });
+    }
+
+    public Task<RunCreation> CreateRunAsync(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis, CancellationToken cancel) =>
+        WriteAsync<RunCreation>("newRun", () => new RunCreation.Exists(cluster.Make(key, identity)));
+
+    public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
+        Read(new WorkloadReading(cluster.Observe(Side.First), cluster.Observe(Side.Second), []));
+
+    public async Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision, Claim claim, CancellationToken cancel)
+    {
+        Assert.That(from, Is.EqualTo(Side.Second));
+        if (cluster.Stable.Revision == revision) return await Read<WriteResult>(new WriteResult.Applied(0));
+        return await WriteAsync<WriteResult>("template", () =>
+        {
+            if (cluster.Canary.Revision != revision) return new WriteResult.Refused("the template of Deployment shop/checkout-canary changed");
+            cluster.Stable.Ship(revision, cluster.Time.GetUtcNow(), TimeSpan.FromSeconds(4));
+            cluster.Writes.Add(new FakeWrite("template", revision, identity, cluster.Time.GetUtcNow()));
+            return new WriteResult.Applied(1);
+        });
+    }
+
+    public Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
+        Read(new RouterReading(cluster.Routes.Select(route => new RouteObservation(route.Name, route.Second)).ToEquatableArray(), []));
+
+    public async Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
+    {
+        var count = 0;
+        foreach (var route in cluster.Routes.Where(route => route.Claim != claim))
+        {
+            var result = await WriteAsync("claim", () => Stamp(route, claim));
+            if (result is not null) return result;
+            cluster.Writes.Add(new FakeWrite("claim", claim.ToString(), identity, cluster.Time.GetUtcNow()));
+            count++;
+        }
+
+        return new WriteResult.Applied(count);
+    }
+
+    public async Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim, CancellationToken cancel)
+    {
+        var count = 0;
+        foreach (var route in cluster.Routes)
+        {
+            var (seen, seenClaim) = (route.Second, route.Claim);
+            if (seen == second && seenClaim == claim) continue;
+            if (seen == second) continue;
+            var result = await WriteAsync("route", () =>
+            {
+                if (cluster.RouteRefusal is { } reason) return new WriteResult.Refused(reason);
+                if (route.Claim is { } other && other != claim && Stamp(route, claim) is { } lost) return lost;
+                if (route.Second != seen || route.Claim != seenClaim) return new WriteResult.Contended("a test of the patch failed");
+                route.Claim = claim;
+                cluster.Shift(route, second, identity);
+                return (WriteResult?)null;
+            });
+            if (result is not null) return result;
+            count++;
+        }
+
+        return new WriteResult.Applied(count);
+    }
+
+    public Task AnnounceAsync(RolloutSnapshot rollout, Announcement announcement, CancellationToken cancel) =>
+        WriteAsync("event", () =>
+        {
+            if (cluster.EventNames.Add($"{announcement.Reason} {announcement.Message} {rollout.Status.CanaryRevision} {rollout.Status.Attempt}"))
+                cluster.Events.Add(announcement);
+            cluster.Writes.Add(new FakeWrite("event", announcement.Reason, identity, cluster.Time.GetUtcNow()));
+            return true;
+        });
+
+    private static WriteResult? Stamp(FakeRoute route, Claim claim)
+    {
+        if (route.Claim is { } there && there.Term > claim.Term) return new WriteResult.Lost($"{route.Name} is claimed by {there}");
+        route.Claim = claim;
+        return null;
+    }
+
+    private Task<T> Read<T>(T value)
+    {
+        if (isDead) throw new Killed();
+        return Task.FromResult(value);
+    }
+
+    private async Task<T> WriteAsync<T>(string kind, Func<T> write)
+    {
+        if (isDead) throw new Killed();
+        if (BeforeWrite is { } before) await before(kind);
+        var isLast = ++writes == DiesAt;
+        isDead = isLast;
+        if (isLast && !DiesAfterwards) throw new Killed();
+        var result = write();
+        if (isLast) throw new Killed();
+        return result;
+    }
+}

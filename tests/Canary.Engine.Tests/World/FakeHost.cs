@@ -1,0 +1,74 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Engine.Measuring;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Canary.Engine.Tests.World;
+
+/// <summary>One controller process: an engine over a connection of its own, driven by the clock of the cluster as the scheduler would drive it.</summary>
+internal sealed class FakeHost
+{
+    private readonly FakeCluster cluster;
+    private readonly Measurer measurer;
+    private readonly Takeover takeover;
+
+    public FakeHost(FakeCluster cluster, FakeConnection connection, FakeSource source)
+    {
+        this.cluster = cluster;
+        Connection = connection;
+        Source = source;
+        var inbox = new MeasurementInbox();
+        measurer = new Measurer([source], inbox, cluster.Time, NullLogger<Measurer>.Instance);
+        takeover = new Takeover(connection, connection, NullLogger<Takeover>.Instance);
+        Reconciler = new RolloutReconciler(
+            connection, connection, connection, connection, connection, takeover, measurer, inbox, cluster.Time, NullLoggerFactory.Instance);
+    }
+
+    public FakeConnection Connection { get; }
+
+    public FakeSource Source { get; }
+
+    public RolloutReconciler Reconciler { get; }
+
+    public int Passes { get; private set; }
+
+    public static FakeHost Of(FakeCluster cluster, FakeConnection? connection = null) => new(cluster, connection ?? new FakeConnection(cluster, "one", 1), new FakeSource());
+
+    public Task TakeOverAsync() => takeover.ClaimActiveAsync([FakeCluster.Name], Connection.Term ?? 0, CancellationToken.None);
+
+    public Task<PassResult> PassAsync()
+    {
+        Passes++;
+        return Reconciler.ReconcileAsync(FakeCluster.Name, CancellationToken.None);
+    }
+
+    /// <summary>Runs passes when they are due, and lets the time go by between them.</summary>
+    /// <exception cref="Killed">The process died.</exception>
+    public async Task RunAsync(Func<bool> until, TimeSpan limit)
+    {
+        var end = cluster.Time.GetUtcNow() + limit;
+        while (!until())
+        {
+            if (cluster.Time.GetUtcNow() > end) throw new TimeoutException($"{cluster.Rollout.Status.Phase}: {cluster.Rollout.Status.Message}; weights {string.Join(", ", cluster.Weights)}");
+            var result = await PassAsync();
+            if (result is PassResult.NotLeading) return;
+            measurer.Tick(cluster.Time.GetUtcNow());
+            var wake = result switch
+            {
+                PassResult.Done done => done.WakeAt,
+                PassResult.Overtaken overtaken => overtaken.WakeAt,
+                _ => null,
+            };
+            var now = cluster.Time.GetUtcNow();
+            if (wake <= now) continue;
+            // Events of the world come at any time: nothing is later than a second.
+            var next = now + TimeSpan.FromSeconds(1);
+            cluster.Time.Advance((wake < next ? wake.Value : next) - now);
+        }
+    }
+
+    /// <summary>Until nothing is left to do.</summary>
+    public Task RunUntilIdleAsync(Canary.Core.Rollouts.Phase phase, TimeSpan limit) =>
+        RunAsync(() => cluster.Rollout.Status.Phase == phase && !cluster.Rollout.Status.IsRunning, limit);
+}

@@ -1,0 +1,28 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Analysis;
+using Canary.Engine.Ports;
+
+namespace Canary.Engine.Tests.World;
+
+/// <summary>A metric source that answers every query with one number, or not at all.</summary>
+internal sealed class FakeSource : IMetricSource
+{
+    private int asked;
+
+    public string Provider => "prometheus";
+
+    /// <summary>The error rate that every query sees; null: no answer comes until the query is given up.</summary>
+    public double? Value { get; set; } = 0.001;
+
+    public int Asked => asked;
+
+    public async Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref asked);
+        if (Value is { } value) return new MetricAnswer.Vector([new Sample([], value)], []);
+        await Task.Delay(Timeout.Infinite, cancel);
+        throw new OperationCanceledException(cancel);
+    }
+}
