@@ -19,13 +19,14 @@ public sealed class LeaseElection
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ObjectName _name;
+    private readonly LeaseWatcher _watcher;
+
+    // A PUT with a resourceVersion: the second one conflicts if the first was carried out, and a look tells that it was ours.
     private readonly WriteOptions _write = new("canary", IsRepeatable: true);
-    private readonly Lock _gate = new();
+
     private Leadership? _held;
-    private LeaseRecord? _seen;
-    private long _seenAt;
-    private LeaseRecord? _tried;
-    private long _triedAt;
+    private TaskCompletionSource<Leadership> _denial = NewDenial();
+    private (LeaseRecord Record, long At)? _tried;
     private string? _lastProblem;
 
     /// <exception cref="ArgumentException">The times do not leave room for each other.</exception>
@@ -38,9 +39,10 @@ public sealed class LeaseElection
         _time = time;
         _log = log;
         _name = new ObjectName(options.Namespace, options.Name);
+        _watcher = new LeaseWatcher(time);
     }
 
-    /// <summary>We lead from now on, in this term.</summary>
+    /// <summary>We lead from now on, in this term. Told by the loop of <see cref="RunAsync"/>, as <see cref="Lost"/> is.</summary>
     public event Action<long>? Started;
 
     /// <summary>We lead no more. Told once for each <see cref="Started"/>.</summary>
@@ -50,10 +52,14 @@ public sealed class LeaseElection
     public bool IsLeading => Term is not null;
 
     /// <summary>The term in which we lead; null when we do not.</summary>
-    public long? Term => Volatile.Read(ref _held) is { } held && _time.GetElapsedTime(held.RenewedAt) < _options.RenewDeadline ? held.Term : null;
+    public long? Term => Current?.Term;
 
     /// <summary>Who holds the Lease, as seen last.</summary>
-    public string? Holder => Volatile.Read(ref _seen)?.Holder;
+    public string? Holder => IsLeading ? _options.Identity : _watcher.Holder;
+
+    private Leadership? Current => Volatile.Read(ref _held) is { } held && !IsDenied(held) && _time.GetElapsedTime(held.RenewedAt) < _options.RenewDeadline
+        ? held
+        : null;
 
     /// <summary>Competes and leads until cancelled; gives the Lease up then.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -63,12 +69,15 @@ public sealed class LeaseElection
             while (true)
             {
                 cancel.ThrowIfCancellationRequested();
-                if (Volatile.Read(ref _held) is { } held) await RenewAsync(held, cancel);
+                if (_held is { } held) await RenewAsync(held, cancel);
                 else await CompeteAsync(cancel);
 
+                // A denial of a leadership that is over already must not wake this loop for ever.
+                if (_denial.Task.IsCompleted && (_held is null || !IsDenied(_held))) Volatile.Write(ref _denial, NewDenial());
+
                 // Up to a fifth longer, by lot: those who compete shall not meet for ever.
-                var pause = _options.RetryPeriod * (Volatile.Read(ref _held) is null ? 1 + (0.2 * Random.Shared.NextDouble()) : 1);
-                await Task.Delay(pause, _time, cancel);
+                var pause = _held is null ? _options.RetryPeriod * (1 + (0.2 * Random.Shared.NextDouble())) : _options.RetryPeriod;
+                await Task.WhenAny(Task.Delay(pause, _time, cancel), _denial.Task);
             }
         }
         finally
@@ -77,14 +86,14 @@ public sealed class LeaseElection
         }
     }
 
-    /// <summary>Reads the Lease live: whether it is still ours in the term in which we lead. If not, <see cref="Lost"/> is told.</summary>
+    /// <summary>Reads the Lease live: whether it is still ours, in the term in which we lead. If not, we lead no more.</summary>
     /// <exception cref="ApiException">It cannot be read.</exception>
     public async Task<bool> IsStillOursAsync(CancellationToken cancel)
     {
-        if (Term is null || Volatile.Read(ref _held) is not { } held) return false;
+        if (Current is not { } held) return false;
         var lease = await _client.FindAsync(KnownKinds.Leases, _name, cancel);
         if (lease is not null && IsOurs(LeaseRecord.Of(lease), held.Term)) return true;
-        Lose(held, lease is null ? "the Lease is gone" : $"held by {LeaseRecord.Of(lease).Holder}");
+        Volatile.Read(ref _denial).TrySetResult(held);
         return false;
     }
 
@@ -92,7 +101,6 @@ public sealed class LeaseElection
     {
         try
         {
-            var started = _time.GetTimestamp();
             var lease = await _client.FindAsync(KnownKinds.Leases, _name, cancel);
             if (lease is null)
             {
@@ -101,15 +109,15 @@ public sealed class LeaseElection
             }
 
             var record = LeaseRecord.Of(lease);
-            if (_tried is { } tried && record.Holder == tried.Holder && record.Transitions == tried.Transitions && record.Acquired == tried.Acquired)
+            if (_tried is { } tried && record == tried.Record)
             {
                 // An attempt of ours whose answer was lost had been carried out.
-                Lead(lease, record, _triedAt);
+                Lead(lease, record, tried.At);
+                return;
             }
-            else if (IsFree(record, started))
-            {
-                await TakeAsync(lease, record.Transitions + 1, cancel);
-            }
+
+            if (_watcher.See(record) && record.Holder.Length > 0) _log.LeaseHeld(_name, record.Holder, _options.Identity);
+            if (_watcher.IsFree(_options.LeaseDuration)) await TakeAsync(lease, record.Transitions + 1, cancel);
         }
         catch (ApiException problem) when (problem.IsConflict || problem.IsAlreadyExists)
         {
@@ -117,20 +125,8 @@ public sealed class LeaseElection
         }
         catch (ApiException problem)
         {
-            SayOnce(problem);
+            SayOnce(problem.Message);
         }
-    }
-
-    private bool IsFree(LeaseRecord record, long now)
-    {
-        if (record != _seen)
-        {
-            if (record.Holder.Length > 0 && record.Holder != _seen?.Holder) _log.LeaseHeld(_name, record.Holder, _options.Identity);
-            _seenAt = now;
-            Volatile.Write(ref _seen, record);
-        }
-
-        return record.Holder.Length == 0 || _time.GetElapsedTime(_seenAt) >= (record.Duration ?? _options.LeaseDuration);
     }
 
     private async Task TakeAsync(JsonObject lease, long term, CancellationToken cancel)
@@ -139,9 +135,9 @@ public sealed class LeaseElection
         var now = MicroTime.Micro(_time.GetUtcNow());
         var record = new LeaseRecord(_options.Identity, term, now, now, _options.LeaseDuration);
         record.WriteTo(lease);
-        (_tried, _triedAt) = (record, started);
-        using var limit = Limit(_options.RenewDeadline, cancel, out var either);
-        using var _ = either;
+        _tried = (record, started);
+        using var limit = new CancellationTokenSource(_options.RenewDeadline, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
             var taken = lease["metadata"]!["resourceVersion"] is null
@@ -151,22 +147,22 @@ public sealed class LeaseElection
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            _log.LeaseUnreachable(_name, _options.Identity, $"no answer within {_options.RenewDeadline}");
+            SayOnce($"no answer within {_options.RenewDeadline}");
         }
     }
 
     private async Task RenewAsync(Leadership held, CancellationToken cancel)
     {
         var left = _options.RenewDeadline - _time.GetElapsedTime(held.RenewedAt);
-        if (left <= TimeSpan.Zero)
+        if (IsDenied(held) || left <= TimeSpan.Zero)
         {
-            Lose(held, $"not renewed for {_options.RenewDeadline}");
+            Lose(IsDenied(held) ? "the Lease says so" : $"not renewed for {_options.RenewDeadline}");
             return;
         }
 
         // Half of the deadline at most: one request that hangs must not be the only one.
-        using var limit = Limit(left < _options.RenewDeadline / 2 ? left : _options.RenewDeadline / 2, cancel, out var either);
-        using var _ = either;
+        using var limit = new CancellationTokenSource(left < _options.RenewDeadline / 2 ? left : _options.RenewDeadline / 2, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
             await RenewOnceAsync(held, either.Token);
@@ -174,11 +170,11 @@ public sealed class LeaseElection
         }
         catch (ApiException problem)
         {
-            SayOnce(problem);
+            SayOnce(problem.Message);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            _log.LeaseUnreachable(_name, _options.Identity, "no answer in time");
+            SayOnce("no answer in time");
         }
     }
 
@@ -193,21 +189,16 @@ public sealed class LeaseElection
                 var record = LeaseRecord.Of(lease) with { Renewed = MicroTime.Micro(_time.GetUtcNow()), Duration = _options.LeaseDuration };
                 record.WriteTo(lease);
                 var renewed = await _client.ReplaceAsync(KnownKinds.Leases, lease, null, _write, cancel);
-                Keep(held, new Leadership(held.Term, renewed, started));
+                Volatile.Write(ref _held, new Leadership(held.Term, renewed, started));
                 return;
             }
             catch (ApiException conflict) when (conflict.IsConflict || conflict.IsNotFound)
             {
                 // Somebody changed it, or it was ourselves and the answer was lost. Only a live look tells.
-                if (await _client.FindAsync(KnownKinds.Leases, _name, cancel) is not { } live)
+                var live = await _client.FindAsync(KnownKinds.Leases, _name, cancel);
+                if (live is null || !IsOurs(LeaseRecord.Of(live), held.Term))
                 {
-                    Lose(held, "the Lease is gone");
-                    return;
-                }
-
-                if (!IsOurs(LeaseRecord.Of(live), held.Term))
-                {
-                    Lose(held, $"held by {LeaseRecord.Of(live).Holder}");
+                    Lose(live is null ? "the Lease is gone" : $"held by {LeaseRecord.Of(live).Holder}");
                     return;
                 }
 
@@ -218,8 +209,8 @@ public sealed class LeaseElection
 
     private async Task StopAsync()
     {
-        if (Volatile.Read(ref _held) is not { } held) return;
-        Lose(held, "stopping");
+        if (_held is not { } held) return;
+        Lose("stopping");
 
         // The stop must not cut the release: others would wait for the whole lease. It has an end of its own.
         using var rest = new CancellationTokenSource(_options.RenewDeadline, _time);
@@ -243,32 +234,23 @@ public sealed class LeaseElection
     {
         _tried = null;
         _lastProblem = null;
-        Volatile.Write(ref _seen, record);
+        _watcher.See(record);
+        Volatile.Write(ref _denial, NewDenial());
         Volatile.Write(ref _held, new Leadership(record.Transitions, lease, renewedAt));
         _log.LeaseTaken(_name, _options.Identity, record.Transitions);
         Started?.Invoke(record.Transitions);
     }
 
-    private void Keep(Leadership former, Leadership next)
+    private void Lose(string reason)
     {
-        // Not when a live look found meanwhile that it is no more ours.
-        lock (_gate)
-        {
-            if (_held == former) Volatile.Write(ref _held, next);
-        }
-    }
-
-    private void Lose(Leadership held, string reason)
-    {
-        lock (_gate)
-        {
-            if (_held?.Term != held.Term) return;
-            Volatile.Write(ref _held, null);
-        }
-
+        Volatile.Write(ref _held, null);
+        Volatile.Write(ref _denial, NewDenial());
         _log.LeaseLost(_name, _options.Identity, reason);
         Lost?.Invoke();
     }
+
+    /// <summary>Whether a live look found that this leadership is over.</summary>
+    private bool IsDenied(Leadership held) => Volatile.Read(ref _denial).Task is { IsCompletedSuccessfully: true } denied && denied.Result.Term == held.Term;
 
     private bool IsOurs(LeaseRecord record, long term) => record.Holder == _options.Identity && record.Transitions == term;
 
@@ -279,16 +261,11 @@ public sealed class LeaseElection
         ["metadata"] = new JsonObject { ["name"] = _options.Name, ["namespace"] = _options.Namespace },
     };
 
-    private CancellationTokenSource Limit(TimeSpan most, CancellationToken cancel, out CancellationTokenSource either)
-    {
-        var limit = new CancellationTokenSource(most, _time);
-        either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        return limit;
-    }
+    private static TaskCompletionSource<Leadership> NewDenial() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private void SayOnce(ApiException problem)
+    private void SayOnce(string problem)
     {
-        if (_lastProblem != problem.Message) _log.LeaseUnreachable(_name, _options.Identity, problem.Message);
-        _lastProblem = problem.Message;
+        if (_lastProblem != problem) _log.LeaseUnreachable(_name, _options.Identity, problem);
+        _lastProblem = problem;
     }
 }

@@ -45,7 +45,11 @@ internal sealed class FakeLeases
             _lease ??= new JsonObject { ["apiVersion"] = "coordination.k8s.io/v1", ["kind"] = "Lease", ["metadata"] = new JsonObject { ["name"] = "canary", ["namespace"] = "shop" } };
             _lease["spec"] = new JsonObject
             {
-                ["holderIdentity"] = holder, ["leaseTransitions"] = transitions, ["renewTime"] = renewed, ["acquireTime"] = renewed, ["leaseDurationSeconds"] = seconds,
+                ["holderIdentity"] = holder,
+                ["leaseTransitions"] = transitions,
+                ["renewTime"] = renewed,
+                ["acquireTime"] = renewed,
+                ["leaseDurationSeconds"] = seconds,
             };
             Stamp();
         }
