@@ -25,6 +25,7 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _version;
     private bool _wasUnreachable;
+    private bool _wasReset;
     private int _refusals;
     private volatile ApiException? _problem;
 
@@ -86,7 +87,8 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
     private async Task ListAsync(CancellationToken cancel)
     {
         var list = await client.ListAllAsync(kind, options.Namespace, new ListOptions(options.LabelSelector, options.FieldSelector), cancel);
-        Tell(_store.Replace(list.Items));
+        Tell(_store.Replace(list.Items, _wasReset));
+        _wasReset = false;
         _version = list.ResourceVersion;
         log.CacheListed(kind, list.Items.Count, list.ResourceVersion);
         _synced.TrySetResult();
@@ -154,6 +156,7 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
         if (ObjectStore.Number(probe.ResourceVersion) is not { } found || ObjectStore.Number(version) is not { } known || found >= known) return;
         log.CacheAhead(kind, probe.ResourceVersion, version);
         _version = null;
+        _wasReset = true;
     }
 
     private async Task PauseAsync(ApiException? problem, CancellationToken cancel)

@@ -46,7 +46,8 @@ internal sealed class FakeApi : IAsyncDisposable
     public static async Task<FakeApi> ServeAsync(RequestDelegate handler) => await StartAsync(null, null, 0, [], handler);
 
     public static async Task<FakeApi> StartAsync(
-        X509Certificate2? certificate, Func<X509Certificate2, bool>? acceptsClient, int port, RequestDelegate[] script, RequestDelegate? otherwise = null)
+        X509Certificate2? certificate, Func<X509Certificate2, bool>? acceptsClient, int port, RequestDelegate[] script,
+        RequestDelegate? otherwise = null, X509Certificate2Collection? chain = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -57,6 +58,7 @@ internal sealed class FakeApi : IAsyncDisposable
             listen.UseHttps(new HttpsConnectionAdapterOptions
             {
                 ServerCertificate = certificate,
+                ServerCertificateChain = chain,
                 ClientCertificateMode = acceptsClient is null ? ClientCertificateMode.NoCertificate : ClientCertificateMode.RequireCertificate,
                 ClientCertificateValidation = (client, _, _) => acceptsClient!(client),
             });

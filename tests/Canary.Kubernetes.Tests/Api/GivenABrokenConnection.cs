@@ -102,6 +102,44 @@ public sealed class GivenABrokenConnection
     }
 
     [Test]
+    public async Task WhenAConnectionIsNotMadeInTime_ThenTheServerCannotBeReached()
+    {
+        // Linux drops what comes when the queue of a listener is full: connecting hangs, as to a host that is gone.
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        server.Listen(1);
+        using var first = new TcpClient();
+        using var second = new TcpClient();
+        await first.ConnectAsync((IPEndPoint)server.LocalEndPoint!, A.Limit());
+        await second.ConnectAsync((IPEndPoint)server.LocalEndPoint!, A.Limit());
+        using var client = new ApiClient(
+            ApiServerConfig.Plain(new Uri($"http://127.0.0.1:{((IPEndPoint)server.LocalEndPoint!).Port}")), TimeProvider.System,
+            A.QuickOptions with { AttemptTimeout = TimeSpan.FromSeconds(1.2), MaxRetries = 1 });
+
+        var problem = await A.ProblemAsync(() => client.CreateAsync(KnownKinds.Pods, "shop", [], A.Write, A.Limit()));
+
+        Assert.That(problem.Status.Reason, Is.EqualTo("Unreachable"));
+    }
+
+    [Test]
+    public async Task WhenThereIsAProxy_ThenRequestsGoThroughIt()
+    {
+        await using var proxy = await FakeApi.StartAsync(http =>
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        });
+        using var client = new ApiClient(
+            new ApiServerConfig(new Uri("https://kubernetes.example.com:6443"), ApiUser.Anonymous, Proxy: proxy.Address), TimeProvider.System,
+            A.QuickOptions with { MaxRetries = 0 });
+
+        await A.ProblemAsync(() => client.GetRawAsync("/version", A.Limit()));
+
+        Assert.That(proxy.Requests[0].Method, Is.EqualTo("CONNECT"));
+        Assert.That(proxy.Requests[0].Headers["Host"], Is.EqualTo("kubernetes.example.com:6443"));
+    }
+
+    [Test]
     public async Task WhenTheServerNeverAnswers_ThenEachAttemptEndsInTime()
     {
         await using var api = await FakeApi.StartAsync(Answers.Hang(), Answers.Hang(), Answers.Json(Pod));

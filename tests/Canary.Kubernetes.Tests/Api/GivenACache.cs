@@ -133,7 +133,7 @@ public sealed class GivenACache
         Assert.That(await time.UntilWaitingAsync(TimeSpan.FromMinutes(1)), Is.EqualTo(TimeSpan.FromSeconds(17)));
     }
 
-    [TestCase("3", "Deleted a 7->7", "Added b ->2")]
+    [TestCase("3", "Modified a 7->1", "Added b ->2")]
     [TestCase("60", "Added b ->61", null)]
     public async Task WhenTheServerWasAway_ThenAnOlderStateIsNoticed(string version, string first, string? second)
     {
@@ -149,7 +149,7 @@ public sealed class GivenACache
         for (var i = 0; i < 3; i++) await time.NextAsync(TimeSpan.FromMinutes(1));
         await time.UntilWaitingAsync(TimeSpan.FromMinutes(1));
         await using var later = await FakeApi.StartAsync(null, null, port, isOlder
-            ? [Answers.Json(A.PodList(version)), Answers.Json(A.PodList(version, A.Pod("b", "2"))), _silence]
+            ? [Answers.Json(A.PodList(version)), Answers.Json(A.PodList(version, A.Pod("a", "1"), A.Pod("b", "2"))), _silence]
             : [Answers.Json(A.PodList(version)), Answers.LinesThenSilence(A.Event("ADDED", A.Pod("b", "61")))]);
         await time.NextAsync(TimeSpan.FromMinutes(1));
         await rig.ToldAsync(isOlder ? 3 : 2);

@@ -84,6 +84,21 @@ public sealed class GivenAServerWithTls
     }
 
     [Test]
+    public async Task WhenItSendsAnIntermediateCertificate_ThenTrustGoesThroughItToTheRoot()
+    {
+        using var intermediate = Certificates.Authority("canary-test-intermediate", _authority);
+        using var certificate = Certificates.Server(intermediate, null);
+        await using var complete = await FakeApi.StartAsync(certificate, null, 0, [Answers.Json("{}")], chain: [X509CertificateLoader.LoadCertificate(intermediate.RawData)]);
+        await using var incomplete = await FakeApi.StartAsync(certificate, null, 0, [Answers.Json("{}")]);
+        var config = new ApiServerConfig(complete.Address, ApiUser.Anonymous, AuthorityPem: _authority.ExportCertificatePem());
+
+        await GetAsync(config);
+        var problem = await A.ProblemAsync(() => GetAsync(config with { Server = incomplete.Address }));
+
+        Assert.That((complete.Requests.Count, problem.Status.Reason), Is.EqualTo((1, "Untrusted")));
+    }
+
+    [Test]
     public async Task WhenItAsksForACertificate_ThenOursIsShown()
     {
         using var ours = Certificates.Client(_authority, "canary-controller");

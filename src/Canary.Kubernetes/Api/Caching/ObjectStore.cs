@@ -41,7 +41,9 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
     }
 
     /// <summary>Makes the store what a whole list says: what is not in it is gone, also where its deletion was never seen.</summary>
-    public IReadOnlyList<CacheChange> Replace(IReadOnlyList<JsonObject> all)
+    /// <param name="all">The list.</param>
+    /// <param name="isReset">Whether the server went back in time, so that older states of objects count as well.</param>
+    public IReadOnlyList<CacheChange> Replace(IReadOnlyList<JsonObject> all, bool isReset)
     {
         var changes = new List<CacheChange>();
         lock (_gate)
@@ -49,7 +51,7 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
             var gone = new HashSet<ObjectName>(_objects.Keys);
             foreach (var document in all) gone.Remove(ObjectName.Of(document));
             foreach (var name in gone) Remove(name, _objects[name], changes);
-            foreach (var document in all) Put(document, changes);
+            foreach (var document in all) Put(document, isReset, changes);
         }
 
         return changes;
@@ -59,7 +61,7 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
     public IReadOnlyList<CacheChange> Put(JsonObject document)
     {
         var changes = new List<CacheChange>();
-        lock (_gate) Put(document, changes);
+        lock (_gate) Put(document, isReset: false, changes);
         return changes;
     }
 
@@ -86,7 +88,7 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
         }
     }
 
-    private void Put(JsonObject document, List<CacheChange> changes)
+    private void Put(JsonObject document, bool isReset, List<CacheChange> changes)
     {
         var name = ObjectName.Of(document);
         if (!_objects.TryGetValue(name, out var known))
@@ -99,7 +101,7 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
             Remove(name, known, changes);
             Add(name, Kept(document), changes);
         }
-        else if (IsNewer(document, known))
+        else if (IsNewer(document, known) || (isReset && Documents.ResourceVersion(document) != Documents.ResourceVersion(known)))
         {
             var kept = Kept(document);
             Set(name, kept);

@@ -35,7 +35,7 @@ internal sealed class ApiTransport : IDisposable
         _options = options;
         _time = time;
         _credentials = CredentialSource.For(config, time);
-        _http = new HttpClient(Connections.Handler(config, _credentials), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(Connections.Handler(config, _credentials, options.AttemptTimeout / 3), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         _root = config.Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
         _repeatable = RetryPolicy.Build(options, isRepeatable: true, time);
         _once = RetryPolicy.Build(options, isRepeatable: false, time);
@@ -85,6 +85,8 @@ internal sealed class ApiTransport : IDisposable
         ApiException => null,
         TimeoutRejectedException => Told("Timeout", $"no complete answer within {patience.TotalSeconds:0.###} s", request, problem),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>
+            Told("Unreachable", $"{_config.Server.Authority} cannot be reached: {Innermost(problem)}", request, problem),
+        OperationCanceledException { InnerException: TimeoutException } =>
             Told("Unreachable", $"{_config.Server.Authority} cannot be reached: {Innermost(problem)}", request, problem),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             Told("Untrusted", $"no secure connection to {_config.Server.Authority}: {Innermost(problem)}", request, problem),

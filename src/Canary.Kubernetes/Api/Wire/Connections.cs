@@ -12,13 +12,13 @@ namespace Canary.Kubernetes.Api.Wire;
 /// <summary>Makes the connections to one API server.</summary>
 internal static class Connections
 {
-    public static SocketsHttpHandler Handler(ApiServerConfig config, CredentialSource credentials)
+    public static SocketsHttpHandler Handler(ApiServerConfig config, CredentialSource credentials, TimeSpan connectTimeout)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
+            ConnectTimeout = connectTimeout,
             EnableMultipleHttp2Connections = true,
             KeepAlivePingDelay = TimeSpan.FromSeconds(30),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),

@@ -49,13 +49,13 @@ internal static class RetryPolicy
         TimeoutRejectedException => true,
         HttpRequestException { InnerException: AuthenticationException } => false,
         HttpRequestException => true,
-        _ => false,
+        _ => WasNeverSent(problem),
     };
 
-    private static bool WasNeverSent(Exception problem) => problem is HttpRequestException
-    {
-        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError,
-    };
+    /// <summary>No connection was made; one that could not be made in time shows as a cancellation with a time-out within.</summary>
+    private static bool WasNeverSent(Exception problem) => problem
+        is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError }
+        or OperationCanceledException { InnerException: TimeoutException };
 
     /// <summary>What the server asks for, and a little more by lot, so that all who were told the same do not come back together.</summary>
     private static TimeSpan? Asked(Outcome<ApiAnswer> outcome, ApiClientOptions options) => outcome.Result?.RetryAfter is { } asked

@@ -49,7 +49,9 @@ internal sealed class ServerTrust
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1"));
         chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
-        if (offered is not null) foreach (var element in offered.ChainElements.Skip(1)) chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+
+        // What the server sent along: the way from its certificate to the authority.
+        if (offered is not null) chain.ChainPolicy.ExtraStore.AddRange(offered.ChainPolicy.ExtraStore);
         return chain.Build(server) || EndsAtAnAuthority(chain);
     }
 
