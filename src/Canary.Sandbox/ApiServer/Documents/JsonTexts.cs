@@ -8,10 +8,10 @@ namespace Canary.Sandbox.ApiServer.Documents;
 /// <summary>Comparing and printing JSON the way the API server does.</summary>
 internal static class JsonTexts
 {
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Compact text without escaping more than JSON asks for.</summary>
-    public static string Compact(JsonNode? node) => node is null ? "null" : node.ToJsonString(Relaxed);
+    public static string Compact(JsonNode? node) => node is null ? "null" : node.ToJsonString(Options);
 
     /// <summary>Equality by text for scalars: 4 and 4.0 differ, which is what a JSON patch <c>test</c> sees.</summary>
     public static bool SameText(JsonNode? left, JsonNode? right)
