@@ -19,8 +19,8 @@ internal static class Announcing
     private static IEnumerable<Announcement> Request(RolloutStatus before, Scene scene)
     {
         if (scene.Status.LastRequest is not { } request || request.Id == before.LastRequest?.Id) yield break;
-        var action = request.Action is { } known ? known.ToString() : "the request";
-        yield return request.IsCarriedOut ? Tell("RequestCarriedOut", $"{action}: {request.Message}") : Warn("RequestRefused", $"{action} refused: {request.Message}");
+        var what = (request.Action is { } known ? known.ToString() : "a request") + (request.By.Length > 0 ? $" by {request.By}" : "");
+        yield return request.IsCarriedOut ? Tell("RequestCarriedOut", $"{what}: {request.Message}") : Warn("RequestRefused", $"{what} is refused: {request.Message}");
     }
 
     private static IEnumerable<Announcement> Ends(RolloutStatus before, Scene scene)
@@ -49,19 +49,20 @@ internal static class Announcing
         if (before.StableRevision is null && status.StableRevision is not null) yield return Tell("Initialized", status.Message);
     }
 
+    /// <summary>One event an evaluation: the weight says more than the step that ended, and the promotion more than the weight.</summary>
     private static IEnumerable<Announcement> Steps(RolloutStatus before, Scene scene)
     {
         var status = scene.Status;
-        if (!status.IsRunning) yield break;
-        var isSame = before.IsRunning && before.CanaryRevision == status.CanaryRevision && before.Attempt == status.Attempt;
-        var from = isSame ? before.CurrentStepIndex : 0;
-        // One Event a change: each of these says where the rollout stands, so the first that is true is enough.
-        if (status.Weights.Desired != before.Weights.Desired)
-            yield return Tell("WeightChanged", $"weight {before.Weights.Desired} to {status.Weights.Desired}: {status.Message}");
-        else if (status.Promotion is { } stage && stage != before.Promotion)
+        if (!status.IsRunning || status.Abort is not null) yield break;
+        var (then, now) = (before.Weights.Desired, status.Weights.Desired);
+        if (status.Promotion is not null && status.Promotion != before.Promotion)
             yield return Tell("Promoting", status.Message);
-        else if (status.CurrentStepIndex > from && (status.Hold is null || status.Hold == before.Hold))
-            yield return Tell("StepCompleted", status.CurrentStepIndex == from + 1 ? $"step {from + 1} of {scene.Steps.Count} is done" : $"steps {from + 1} to {status.CurrentStepIndex} of {scene.Steps.Count} are done");
+        else if (now < then && !status.IsRestarting && now != scene.Wanted)
+            yield return Warn("WeightChanged", $"weight {then} to {now}, because the canary has no pod that may take traffic: {status.Message}");
+        else if (now != then)
+            yield return Tell("WeightChanged", $"weight {then} to {now}: {Wording.Place(scene)}");
+        else if (before.IsRunning && status.CurrentStepIndex > before.CurrentStepIndex && (status.Hold is null || status.Hold == before.Hold))
+            yield return Tell("StepCompleted", $"step {status.CurrentStepIndex} of {scene.Steps.Count} is done: {status.Message}");
     }
 
     private static IEnumerable<Announcement> Holds(RolloutStatus before, Scene scene)

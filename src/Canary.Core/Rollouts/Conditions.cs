@@ -67,7 +67,7 @@ internal static class Conditions
     private static (bool?, string, string) AnalysisHealthy(Scene scene)
     {
         if (scene.Status.Hold is { Reason: HoldReason.AnalysisError } hold) return (false, "AnalysisError", hold.Message);
-        return scene.Status.Analysis.Count > 0 ? (true, "Measuring", "") : (null, "NoAnalysis", "");
+        return scene.Status is { IsRunning: true, Analysis.Count: > 0 } ? (true, "Measuring", "") : (null, "NoAnalysis", "");
     }
 
     private static (bool?, string, string) WeightConflict(Scene scene) => scene.Status switch

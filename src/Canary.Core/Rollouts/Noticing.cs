@@ -18,7 +18,6 @@ internal static class Noticing
                 FirstTrafficAt = status.FirstTrafficAt ?? (IsFirstTraffic(scene) ? scene.Now : null),
                 HighestWeight = Highest(scene),
                 Analysis = Runs.Summarise(scene),
-                WeightFights = Weighing.InARow(status, scene.Now),
             };
         }
 

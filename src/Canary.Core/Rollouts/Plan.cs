@@ -24,7 +24,7 @@ internal static class Plan
         var (status, now) = (scene.Status, scene.Now);
         var soon = situation switch
         {
-            Situation.RollingBack => Weighing.RetryAt(status.Abort?.Since ?? now, now),
+            Situation.RollingBack => Earlier(Weighing.RetryAt(status.Abort?.Since ?? now, now), scene.Seen.RouteTrouble is null ? null : status.RefusalToldAt + TellEvery),
             Situation.Restarting or Situation.AwaitingRoutes or Situation.WeightDue => Weighing.RetryAt(status.WaitingSince ?? now, now),
             Situation.WeightForeign => Weighing.NextFightAt(status),
             Situation.Pausing => scene.Step is Step.Pause { Duration: { } length } ? status.StepStartedAt + length : null,
@@ -35,8 +35,10 @@ internal static class Plan
             Situation.RolledBack or Situation.Idle => (DateTimeOffset?)null,
         };
         var deadline = status.WaitingSince is { } since && scene.InForce is { } spec ? since + spec.ProgressDeadline : (DateTimeOffset?)null;
-        return deadline > now && !(soon <= deadline) ? deadline : soon;
+        return deadline > now ? Earlier(deadline, soon) : soon;
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one <= other || other is null ? one : other;
 
     /// <summary>Traffic is sent only to a side that can take it, whatever the status wants; and nothing is raised while the spec is broken or the rollout is held by a fight.</summary>
     private static IEnumerable<Effect> Routes(Situation situation, Scene scene)

@@ -11,7 +11,7 @@ internal static class Requests
         var (status, isCarriedOut, message) = Decide(scene, request);
         return status with
         {
-            LastRequest = new HandledRequest(request.Id, request.Action, request.By, scene.Now, isCarriedOut, isCarriedOut ? message + Wording.By(request) : message),
+            LastRequest = new HandledRequest(request.Id, request.Action, request.By, scene.Now, isCarriedOut, message),
         };
     }
 
@@ -37,8 +37,7 @@ internal static class Requests
         if (scene.Status.Abort is { } before) return No(scene, $"it is being taken back already: {before.Message}");
         if (IsWithdrawn(scene.Status)) return No(scene, Withdrawn);
         if (scene.IsStableWritten) return No(scene, $"stable's workload runs revision {scene.Status.CanaryRevision} already, so there is no old version to go back to; release the old one as a new revision");
-        var why = request.Reason.Length > 0 ? $": {request.Reason}" : "";
-        return Yes(Ending.Abort(scene, AbortReason.Request, $"aborted by request{Wording.By(request)}{why}"), "the rollout is taken back");
+        return Yes(Ending.Abort(scene, AbortReason.Request, $"aborted by request{Wording.Asker(request)}"), "the rollout is taken back");
     }
 
     private static Answered Retry(Scene scene)
@@ -85,8 +84,7 @@ internal static class Requests
     {
         if (scene.Status.Hold is { Reason: HoldReason.Request }) return No(scene, "it is paused by request already");
         if (scene.IsStableWritten) return No(scene, "it is past the point where it can wait: stable's workload holds the new template");
-        var why = request.Reason.Length > 0 ? $": {request.Reason}" : "";
-        return Yes(scene.Status with { Hold = new Hold(HoldReason.Request, scene.Now, $"paused by request{Wording.By(request)}{why}") }, "it is held where it stands");
+        return Yes(scene.Status with { Hold = new Hold(HoldReason.Request, scene.Now, $"paused by request{Wording.Asker(request)}") }, "it is held where it stands");
     }
 
     private static Answered Resume(Scene scene)

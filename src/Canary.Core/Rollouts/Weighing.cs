@@ -35,7 +35,7 @@ internal static class Weighing
     public static DateTimeOffset? NextFightAt(RolloutStatus status) =>
         status is { FoughtAt: { } last, WeightFights: > 0 } ? last + TimeSpan.FromSeconds(1 << (status.WeightFights - 1)) : null;
 
-    public static int InARow(RolloutStatus status, DateTimeOffset now) => status.FoughtAt + Peace > now ? status.WeightFights : 0;
+    private static int InARow(RolloutStatus status, DateTimeOffset now) => status.FoughtAt + Peace > now ? status.WeightFights : 0;
 
     /// <summary>When something that was refused since <paramref name="since"/> is tried again: the wait doubles, from 1 s to 30 s.</summary>
     public static DateTimeOffset RetryAt(DateTimeOffset since, DateTimeOffset now) =>

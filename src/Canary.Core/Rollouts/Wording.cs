@@ -56,7 +56,9 @@ internal static class Wording
 
     public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    public static string By(RolloutRequest request) => request.By.Length > 0 ? $" by {request.By}" : "";
+    /// <summary>Who asks, and why in their own words, behind "by request".</summary>
+    public static string Asker(RolloutRequest request) =>
+        (request.By.Length > 0 ? $" of {request.By}" : "") + (request.Reason.Length > 0 ? $": {request.Reason}" : "");
 
     /// <summary>Everything that is wrong with the spec or missing: the first few, and how many more.</summary>
     public static string Blockers(Scene scene)

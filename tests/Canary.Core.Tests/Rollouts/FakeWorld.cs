@@ -1,0 +1,202 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Core.Validation;
+
+namespace Canary.Core.Tests.Rollouts;
+
+/// <summary>Two sides, routes and analysis runs, with an engine around the machine. <see cref="Judge"/> sees every decision before it is carried out.</summary>
+internal sealed class FakeWorld
+{
+    private readonly Dictionary<RunKey, RunObservation> _runs = [];
+    private readonly Dictionary<RouterSpec, List<decimal>> _routes = [];
+    private readonly int _routeCount;
+
+    public FakeWorld(RolloutSpec spec, int routes = 1)
+    {
+        Spec = spec;
+        _routeCount = routes;
+        if (spec.Revision is not null) First = Second = A.Side with { Revision = null, DesiredPods = 0 };
+    }
+
+    public RolloutSpec? Spec { get; set; }
+
+    public EquatableArray<SpecError> Errors { get; set; }
+
+    public EquatableArray<SpecError> Problems { get; set; }
+
+    public RolloutStatus Status { get; set; } = RolloutStatus.New;
+
+    public SideObservation First { get; set; } = A.Side;
+
+    public SideObservation Second { get; set; } = A.Side;
+
+    public RolloutRequest? Request { get; set; }
+
+    public DateTimeOffset Now { get; set; } = A.Start;
+
+    public bool RefusesRoutes { get; set; }
+
+    public string? RouteTrouble { get; set; }
+
+    /// <summary>Effects are lost, as after a crash that follows the write of the status.</summary>
+    public bool DropsEffects { get; set; }
+
+    /// <summary>A template that is written into stable is not rolled out at once.</summary>
+    public bool IsSlow { get; set; }
+
+    /// <summary>The phase that runs get as soon as they exist.</summary>
+    public RunPhase Verdict { get; set; } = RunPhase.Running;
+
+    public List<Announcement> Announced { get; } = [];
+
+    /// <summary>Every weight that was written, as the share of the side named canary.</summary>
+    public List<decimal> Weights { get; } = [];
+
+    public Action<FakeWorld, Decision> Judge { get; set; } = (_, _) => { };
+
+    public IReadOnlyCollection<RunObservation> Runs => _runs.Values;
+
+    /// <summary>Percent of the side named canary, a route each, of the router in force.</summary>
+    public List<decimal> Routes => RoutesOf(Status);
+
+    public SideObservation Stable => Status.StableSide == Side.First ? First : Second;
+
+    public SideObservation Canary
+    {
+        get => Status.StableSide == Side.First ? Second : First;
+        set => (First, Second) = Status.StableSide == Side.First ? (First, value) : (value, Second);
+    }
+
+    public RunKey Background => new(Status.CanaryRevision!, Status.Attempt, null);
+
+    /// <summary>The spec as the engine would read it.</summary>
+    public RolloutSpec? ReadSpec => Errors.Count > 0 ? null : Spec;
+
+    public bool IsBlocked => Errors.Count > 0 || Problems.Count > 0;
+
+    /// <summary>What the routes give to the canary, whichever side has that role.</summary>
+    public IEnumerable<decimal> Shown => Routes.Select(second => Status.StableSide == Side.First ? second : 100 - second);
+
+    public string[] Reasons => [.. Announced.Select(one => one.Reason)];
+
+    public Observation Look() => new(
+        1,
+        First,
+        Second,
+        Problems.Count > 0 ? [] : Routes.Select((weight, i) => new RouteObservation($"VirtualService shop/checkout route r{i}", Weight.FromPercent(weight))).ToEquatableArray(),
+        _runs.Values.ToEquatableArray(),
+        Request,
+        Problems,
+        RouteTrouble);
+
+    public Decision Decide() => RolloutMachine.Decide(ReadSpec, Errors, Status, Look(), Now);
+
+    /// <summary>One evaluation: decide, save, carry out.</summary>
+    public Decision Pass()
+    {
+        var decision = Decide();
+        Judge(this, decision);
+        Status = decision.Status;
+        Announced.AddRange(decision.Announcements);
+        if (!DropsEffects) CarryOut(decision);
+        return decision;
+    }
+
+    public void CarryOut(Decision decision)
+    {
+        foreach (var effect in decision.Effects) CarryOut(effect);
+    }
+
+    /// <summary>Evaluates until nothing changes at this time.</summary>
+    public FakeWorld Settle()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var before = Picture();
+            Pass();
+            if (before.Equals(Picture())) return this;
+        }
+
+        throw new InvalidOperationException($"never settles: {Status.Message}");
+    }
+
+    /// <summary>Lets time pass, with an evaluation whenever one is due.</summary>
+    public FakeWorld Advance(TimeSpan time)
+    {
+        var end = Now + time;
+        Settle();
+        while (Decide().WakeAt is { } wake && wake <= end)
+        {
+            Now = wake > Now ? wake : Now.AddSeconds(1);
+            Settle();
+        }
+
+        Now = end;
+        return Settle();
+    }
+
+    /// <summary>The canary's pods run another template, and are ready.</summary>
+    public FakeWorld Push(string revision)
+    {
+        if (Spec is { Revision: not null }) Spec = Spec with { Revision = revision };
+        else Second = Second with { Revision = revision };
+        return this;
+    }
+
+    public FakeWorld Write(decimal second, int route = 0)
+    {
+        Routes[route] = second;
+        return this;
+    }
+
+    public FakeWorld Ask(RequestAction action, string id, string? revision = null, int? step = null)
+    {
+        Request = new RolloutRequest(id, action, revision, step, "ana", "", null);
+        return Settle();
+    }
+
+    public FakeWorld SetRun(RunKey key, RunPhase phase, string message = "", bool isHeldByErrors = false, bool isConclusive = true)
+    {
+        _runs[key] = new RunObservation(key, phase, message, isHeldByErrors, isConclusive);
+        return this;
+    }
+
+    public RunKey Inline(int step) => new(Status.CanaryRevision!, Status.Attempt, step);
+
+    private object Picture() =>
+        (Status, string.Join(",", Routes), First, Second, RouteTrouble, string.Join(",", _runs.Values.Select(run => $"{run.Key} {run.Phase}")));
+
+    private List<decimal> RoutesOf(RolloutStatus status)
+    {
+        var router = (status.Governing(ReadSpec) ?? Spec!).Traffic.Router;
+        if (!_routes.TryGetValue(router, out var routes)) _routes[router] = routes = [.. Enumerable.Repeat(0m, _routeCount)];
+        return routes;
+    }
+
+    private void CarryOut(Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.Route(var second):
+                RouteTrouble = RefusesRoutes ? "admission webhook denied it" : null;
+                if (RefusesRoutes) break;
+                for (var i = 0; i < Routes.Count; i++) Routes[i] = second.Percent;
+                Weights.Add(second.Percent);
+                break;
+            case Effect.Analyze(var key, _):
+                _runs.TryAdd(key, new RunObservation(key, key.Step is null ? Verdict : Verdict == RunPhase.Running ? RunPhase.Successful : Verdict, "error rate 0.2%", false, true));
+                break;
+            case Effect.EndAnalysis(var key, _):
+                if (_runs.TryGetValue(key, out var run)) _runs[key] = run with { Phase = RunPhase.Successful };
+                break;
+            case Effect.PromoteTemplate(var revision):
+                if (Second.Revision == revision) First = First with { Revision = revision, IsRolledOut = !IsSlow };
+                break;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System;
+using Canary.Core.Rollouts;
+using NUnit.Framework;
+
+namespace Canary.Core.Tests.Rollouts;
+
+public sealed class GivenAForeignWrite
+{
+    [Test]
+    public void WhenTheWeightIsResetOnce_ThenItIsSaidAndWrittenAgainAndTheClockStartsAnew()
+    {
+        var world = GivenARunningRollout.AtTheOpenPause();
+        world.Now = world.Now.AddMinutes(1);
+
+        world.Write(0).Settle();
+
+        Assert.That((world.Routes[0], world.Status.WeightFights, world.Status.StepStartedAt), Is.EqualTo((50m, 1, world.Now)));
+        Assert.That(world.Reasons, Does.Contain("WeightConflict"));
+        Assert.That(Conditions.Find(world.Status, ConditionType.WeightConflict)!.IsTrue, Is.False);
+    }
+
+    [Test]
+    public void WhenItGoesOn_ThenEachAnswerWaitsLongerAndTheRolloutIsHeld()
+    {
+        var world = GivenARunningRollout.AtTheOpenPause();
+        world.Weights.Clear();
+
+        for (var i = 0; i < 120 && world.Status.Hold?.Reason != HoldReason.WeightConflict; i++)
+        {
+            world.Write(0).Settle();
+            world.Now = world.Now.AddSeconds(1);
+        }
+
+        Assert.That((world.Status.Phase, world.Status.Hold!.Reason, world.Weights.Count), Is.EqualTo((Phase.Paused, HoldReason.WeightConflict, 5)));
+        Assert.That(world.Now - world.Status.StartedAt, Is.GreaterThan(TimeSpan.FromSeconds(15)));
+
+        world.Write(0).Settle();
+
+        Assert.That(world.Weights, Has.Count.EqualTo(5));
+
+        world.Ask(RequestAction.Resume, "1");
+
+        Assert.That((world.Routes[0], world.Status.Hold!.Reason), Is.EqualTo((50m, HoldReason.PauseStep)));
+    }
+
+    [Test]
+    public void WhenTheWeightIsTakenDuringAPromotion_ThenStableIsNotWrittenBeforeItIsBack()
+    {
+        var world = new FakeWorld(A.Plain).Settle().Push("v2");
+        while (world.Routes[0] != 100m) world.Pass();
+
+        world.Write(40);
+        var decision = world.Pass();
+
+        Assert.That((decision.Situation, world.First.Revision), Is.EqualTo((Situation.WeightForeign, "v1")));
+
+        world.Settle();
+
+        Assert.That((world.Status.Phase, world.First.Revision), Is.EqualTo((Phase.Healthy, "v2")));
+    }
+
+    [Test]
+    public void WhenARouteShowsTheWeightOfBefore_ThenItIsOnlyLate()
+    {
+        var world = new FakeWorld(A.Plain, routes: 2).Settle().Push("v2");
+        while (world.Routes[0] != 25m) world.Pass();
+
+        world.Write(5, route: 1);
+
+        Assert.That(world.Decide().Situation, Is.EqualTo(Situation.AwaitingRoutes));
+    }
+
+    [Test]
+    public void WhenARouteRoundsTheWeight_ThenItShowsIt()
+    {
+        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(25), new Step.Pause(null)] }).Settle().Push("v2").Settle();
+
+        world.Write(25.4m);
+
+        Assert.That(world.Decide().Situation, Is.EqualTo(Situation.Pausing));
+    }
+}

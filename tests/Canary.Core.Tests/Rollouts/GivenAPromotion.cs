@@ -1,0 +1,108 @@
+using System;
+using System.Linq;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using NUnit.Framework;
+
+namespace Canary.Core.Tests.Rollouts;
+
+public sealed class GivenAPromotion
+{
+    [Test]
+    public void WhenStableDoesNotRollOut_ThenTrafficStaysOnWhatWasAnalysed()
+    {
+        var world = UpdatingStable();
+        world.First = world.First with { ReadyEndpoints = 1, Trouble = "ImagePullBackOff" };
+
+        world.Advance(TimeSpan.FromMinutes(30));
+
+        Assert.That((world.Routes[0], world.Status.Phase, world.Status.Abort), Is.EqualTo((100m, Phase.Promoting, (Abort?)null)));
+        Assert.That(Conditions.Find(world.Status, ConditionType.Stalled)!.IsTrue, Is.True);
+        Assert.That(world.Status.Message, Is.EqualTo("promoting: weight 100, stable rolls out revision v2: 1 of 2 ready (ImagePullBackOff)"));
+        Assert.That(world.Reasons.Count(reason => reason == "RolloutStalled"), Is.EqualTo(1));
+
+        world.First = A.Side with { Revision = "v2" };
+        world.Settle();
+
+        Assert.That((world.Routes[0], world.Status.Phase), Is.EqualTo((0m, Phase.Healthy)));
+    }
+
+    [Test]
+    public void WhenItIsAbortedAfterStableWasWritten_ThenItIsRefused()
+    {
+        var world = UpdatingStable().Ask(RequestAction.Abort, "9");
+
+        Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Routes[0]), Is.EqualTo((false, 100m)));
+    }
+
+    [Test]
+    public void WhenAPushComesBeforeStableIsWritten_ThenItIsANewRevisionThroughZero()
+    {
+        var world = GivenARunningRollout.AtTheOpenPause();
+        world.SetRun(world.Background, RunPhase.Running, "", isConclusive: false).Ask(RequestAction.Promote, "1");
+        world.Weights.Clear();
+
+        world.Push("v3").Settle();
+
+        Assert.That((world.First.Revision, world.Status.CanaryRevision), Is.EqualTo(("v1", "v3")));
+        Assert.That(world.Weights, Is.EqualTo(new[] { 0m, 5m }));
+    }
+
+    [Test]
+    public void WhenAPushComesAfterStableWasWritten_ThenTheUnanalysedPodsLoseTheirTrafficAndStableIsFinishedFirst()
+    {
+        var world = UpdatingStable();
+        world.Push("v3").Settle();
+
+        Assert.That((world.Routes[0], world.Status.Promotion), Is.EqualTo((0m, PromotionStage.UpdatingStable)));
+
+        world.First = world.First with { IsRolledOut = true };
+        world.Settle();
+
+        Assert.That((world.Status.History[0].Outcome, world.Status.StableRevision, world.Status.CanaryRevision), Is.EqualTo((RolloutOutcome.Promoted, "v2", "v3")));
+        Assert.That(world.Routes[0], Is.EqualTo(5m));
+    }
+
+    [Test]
+    public void WhenTheCanaryDiesBeforeStableIsWritten_ThenTrafficReturnsAndStableKeepsTheOldVersion()
+    {
+        var world = GivenARunningRollout.AtTheOpenPause();
+        world.SetRun(world.Background, RunPhase.Running, "", isConclusive: false).Ask(RequestAction.Promote, "1");
+
+        world.Second = world.Second with { ReadyEndpoints = 0 };
+        world.Settle();
+
+        Assert.That((world.Routes[0], world.First.Revision), Is.EqualTo((0m, "v1")));
+
+        world.Advance(TimeSpan.FromMinutes(11));
+
+        Assert.That(world.Status.Phase, Is.EqualTo(Phase.RolledBack));
+    }
+
+    [Test]
+    public void WhenTheLastStepIsAHundred_ThenItIsTheSameAsTheImpliedOne()
+    {
+        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(50), A.SetWeight(100)] }).Settle().Push("v2").Settle();
+
+        Assert.That(world.Weights, Is.EqualTo(new[] { 50m, 100m, 0m }));
+        Assert.That(world.Status.Phase, Is.EqualTo(Phase.Healthy));
+    }
+
+    [Test]
+    public void WhenThereAreNoSteps_ThenItGoesStraightToAHundred()
+    {
+        var world = new FakeWorld(A.Plain with { Steps = [] }).Settle().Push("v2").Settle();
+
+        Assert.That(world.Weights, Is.EqualTo(new[] { 100m, 0m }));
+        Assert.That(world.Status.Phase, Is.EqualTo(Phase.Healthy));
+    }
+
+    private static FakeWorld UpdatingStable()
+    {
+        var world = GivenARunningRollout.AtTheOpenPause();
+        world.IsSlow = true;
+        world.Ask(RequestAction.Promote, "1");
+        Assert.That((world.First.Revision, world.First.IsRolledOut, world.Status.Promotion), Is.EqualTo(("v2", false, PromotionStage.UpdatingStable)), world.Status.Message);
+        return world;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Linq;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using NUnit.Framework;
+
+namespace Canary.Core.Tests.Rollouts;
+
+/// <summary>What must be true of every decision, whatever the world is like.</summary>
+internal static class Laws
+{
+    public static void Judge(FakeWorld world, Decision decision)
+    {
+        DecidingTwiceChangesNothing(world, decision);
+        TimeAloneChangesNothing(world, decision);
+        foreach (var route in decision.Effects.OfType<Effect.Route>())
+        {
+            TrafficGoesOnlyWhereItCanBeTaken(world, route);
+            WeightRisesByTheSteps(world, decision.Status, route);
+        }
+
+        foreach (var promotion in decision.Effects.OfType<Effect.PromoteTemplate>()) OnlyWhatWasAnalysedIsPromoted(world, decision.Status, promotion);
+        StepsAdvanceInOrder(world, decision.Status);
+        ConditionsKeepTheirTimes(world.Status, decision.Status);
+        Assert.That(decision.Status.History, Has.Count.LessThanOrEqualTo(10));
+        Assert.That(decision.Status.Message, Is.Not.Empty);
+    }
+
+    private static void DecidingTwiceChangesNothing(FakeWorld world, Decision decision)
+    {
+        if (decision.Status.Governing(world.ReadSpec)?.Traffic != world.Status.Governing(world.ReadSpec)?.Traffic) return;
+        var again = RolloutMachine.Decide(world.ReadSpec, world.Errors, decision.Status, world.Look(), world.Now);
+
+        Assert.That(again.Status == decision.Status, Is.True, () => $"deciding twice changes nothing: {Difference(decision.Status, again.Status)}");
+        Assert.That(again.Effects, Is.EqualTo(decision.Effects), "deciding twice asks for the same");
+        Assert.That(again.Announcements, Is.Empty, "deciding twice says nothing");
+    }
+
+    private static void TimeAloneChangesNothing(FakeWorld world, Decision decision)
+    {
+        if (decision.Status.Governing(world.ReadSpec)?.Traffic != world.Status.Governing(world.ReadSpec)?.Traffic) return;
+        var later = decision.WakeAt?.AddTicks(-1) ?? world.Now.AddHours(3);
+        if (later < world.Now) return;
+        var again = RolloutMachine.Decide(world.ReadSpec, world.Errors, decision.Status, world.Look(), later);
+
+        Assert.That(again.Status == decision.Status, Is.True, () => $"nothing changes before WakeAt in {decision.Situation}: {Difference(decision.Status, again.Status)}");
+    }
+
+    private static void TrafficGoesOnlyWhereItCanBeTaken(FakeWorld world, Effect.Route route)
+    {
+        foreach (var shown in world.Routes)
+        {
+            var gaining = route.Second.Percent > shown ? world.Second : world.First;
+            if (route.Second.Percent != shown) Assert.That(gaining.ReadyEndpoints, Is.Positive, "no traffic to a side without a ready pod");
+        }
+
+        var isRaise = world.Routes.Any(shown => world.Status.StableSide == Side.First ? route.Second.Percent > shown : route.Second.Percent < shown);
+        if (isRaise) Assert.That(world.Canary.IsReady, Is.True, "no raise before the canary is rolled out");
+    }
+
+    private static void WeightRisesByTheSteps(FakeWorld world, RolloutStatus next, Effect.Route route)
+    {
+        var weight = next.StableSide == Side.First ? route.Second : Weight.FromPercent(100 - route.Second.Percent);
+        var isFull = weight == Weight.Full && next.Promotion is not null;
+        var isOfAStep = next.Accepted!.Steps.Take(next.CurrentStepIndex + 1).OfType<Step.SetWeight>().Any(step => step.Weight == weight);
+        Assert.That(weight == Weight.Zero || isFull || isOfAStep, Is.True, $"{weight} is no weight of a step that was reached: {next.Message}");
+        if (next.Abort is not null) Assert.That(weight, Is.EqualTo(Weight.Zero), "an abort asks for 0 and nothing else");
+        if (world.IsBlocked) Assert.That(world.Shown.All(shown => weight.Percent <= shown), Is.True, "nothing is raised while the spec is broken");
+    }
+
+    private static void OnlyWhatWasAnalysedIsPromoted(FakeWorld world, RolloutStatus next, Effect.PromoteTemplate promotion)
+    {
+        Assert.That((promotion.Revision, world.Second.Revision), Is.EqualTo((next.CanaryRevision, next.CanaryRevision)), "what was analysed is what is promoted");
+        Assert.That(world.Routes, Is.All.EqualTo(100m), "nothing is promoted before a confirmed 100");
+        Assert.That((next.Abort, next.Accepted!.IsPaused, world.IsBlocked), Is.EqualTo(((Abort?)null, false, false)));
+        if (next.IsPromotedInFull) return;
+        foreach (var run in world.Runs.Where(run => run.Key.Revision == next.CanaryRevision && run.Key.Attempt == next.Attempt && !Runs.IsOverruled(next, run.Key)))
+            Assert.That(run.Phase is not RunPhase.Failed and not RunPhase.Inconclusive and not RunPhase.Error && !run.IsHeldByErrors, Is.True, $"promoted against {run}");
+    }
+
+    private static void StepsAdvanceInOrder(FakeWorld world, RolloutStatus next)
+    {
+        var before = world.Status;
+        if (!before.IsRunning || !next.IsRunning || before.Attempt != next.Attempt || before.CanaryRevision != next.CanaryRevision) return;
+        Assert.That(next.CurrentStepIndex, Is.GreaterThanOrEqualTo(before.CurrentStepIndex), "no step twice");
+        if (world.IsBlocked) Assert.That(next.CurrentStepIndex, Is.EqualTo(before.CurrentStepIndex), "nothing advances while the spec is broken");
+    }
+
+    private static void ConditionsKeepTheirTimes(RolloutStatus before, RolloutStatus next)
+    {
+        Assert.That(next.Conditions.Select(condition => condition.Type), Is.EqualTo(System.Enum.GetValues<ConditionType>()));
+        foreach (var condition in next.Conditions)
+        {
+            if (Conditions.Find(before, condition.Type) is { } old && old.IsTrue == condition.IsTrue)
+                Assert.That(condition.LastTransitionTime, Is.EqualTo(old.LastTransitionTime));
+        }
+    }
+
+    private static string Difference(RolloutStatus before, RolloutStatus after) => string.Join("; ", typeof(RolloutStatus).GetProperties()
+        .Where(property => property.GetMethod is { IsStatic: false } && !Equals(property.GetValue(before), property.GetValue(after)))
+        .Select(property => $"{property.Name}: {property.GetValue(before)} -> {property.GetValue(after)}"));
+}

@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Rollouts;
+using Canary.Core.Tests.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Core.Validation;
+using NUnit.Framework;
+
+namespace Canary.Core.Tests.Validation;
+
+public sealed class GivenASpecToCheck
+{
+    private static readonly RolloutSpec Good = A.Rollout;
+
+    [Test]
+    public void WhenNothingIsWrong_ThenThereAreNoErrors()
+    {
+        Assert.That(RolloutRules.Check(Good), Is.Empty);
+        Assert.That(RolloutRules.Check(A.Alternating), Is.Empty);
+        Assert.That(RolloutRules.Check(Good with { Steps = [A.SetWeight(50), A.SetWeight(20), A.SetWeight(100)] }), Is.Empty, "steps may lower the weight");
+        Assert.That(RolloutRules.Check(Good with { Steps = [], Analysis = Good.Analysis! with { StartingStep = 0 } }), Is.Empty);
+        Assert.That(RolloutRules.Check(Sides(first => first with { Service = "checkout", Subset = "a" }, second => second with { Service = "checkout", Subset = "b" })), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Wrong))]
+    public void WhenSomethingIsWrong_ThenItIsSaidWithItsPath(RolloutSpec spec, string error) =>
+        Assert.That(RolloutRules.Check(spec).Select(one => one.ToString()), Is.EqualTo(new[] { error }));
+
+    [Test]
+    public void WhenSeveralThingsAreWrong_ThenAllAreSaid()
+    {
+        var spec = Good with { Steps = [new Step.SetWeight(Weight.FromPercent(0.5m))], ProgressDeadline = TimeSpan.Zero, Revision = "2.0.0" };
+
+        Assert.That(RolloutRules.Check(spec).Select(one => one.Path), Is.EqualTo(new[]
+        {
+            "spec.revision", "spec.strategy.canary.steps[0].setWeight", "spec.strategy.canary.analysis.startingStep", "spec.progressDeadline",
+        }));
+    }
+
+    private static IEnumerable<TestCaseData> Wrong()
+    {
+        yield return Case(Sides(first => first with { Workload = null }, second => second),
+            "spec.traffic.stable.workload: it is missing, and spec.traffic.canary.workload is given; name workloads on both sides, or on neither and give spec.revision");
+        yield return Case(A.Alternating with { Revision = null },
+            "spec.revision: it is missing, and neither side names a workload; nothing says what is released: name workloads on both sides or give a revision");
+        yield return Case(A.Alternating with { Revision = " " }, "spec.revision: it is empty; give the version that the canary side runs");
+        yield return Case(Sides(first => first, second => second with { Service = "checkout-stable" }),
+            "spec.traffic.canary.service: it is 'checkout-stable' on both sides; two Services, or two subsets of one, are needed");
+        yield return Case(Sides(first => first with { Subset = "v1" }, second => second),
+            "spec.traffic.canary.subset: it is missing, and spec.traffic.stable.subset is given; name a subset on both sides or on neither");
+        yield return Case(Sides(first => first with { Service = "x", Subset = "v1" }, second => second with { Service = "x", Subset = "v1" }),
+            "spec.traffic.canary.subset: it is 'v1' on both sides; two subsets are needed");
+        yield return Case(Sides(first => first with { Service = "x", Subset = "v1" }, second => second with { Service = "y", Subset = "v2" }),
+            "spec.traffic.canary.service: it is 'y', and the subset of stable belongs to 'x'; two subsets of one Service are needed");
+        yield return Case(Sides(first => first, second => second with { Workload = Good.Traffic.First.Workload }),
+            "spec.traffic.canary.workload.name: it is 'checkout-stable' on both sides; two workloads are needed");
+        yield return Case(Sides(first => first with { Workload = new WorkloadReference("CronJob", "a") }, second => second),
+            "spec.traffic.stable.workload.kind: it is 'CronJob'; allowed is Deployment");
+        yield return Case(Router([]), "spec.traffic.istio.virtualServices: it is empty; name at least one VirtualService");
+        yield return Case(Router([new VirtualServiceReference("a", []), new VirtualServiceReference("a", [])]),
+            "spec.traffic.istio.virtualServices[1].name: 'a' is named twice; name all its routes in one place");
+        yield return Case(Router([new VirtualServiceReference("a", ["r", "r"])]), "spec.traffic.istio.virtualServices[0].routes[1]: 'r' is named twice");
+        yield return Case(Good with { Steps = [A.SetWeight(5), new Step.Analyze(A.Red with { Templates = [] })] },
+            "spec.strategy.canary.steps[1].analysis.templates: it is empty; name at least one template");
+        yield return Case(Good with { Steps = [A.SetWeight(5), A.Pause(-1)] }, "spec.strategy.canary.steps[1].pause.duration: it is -1s; a pause cannot be shorter than 0s");
+        yield return Case(Good with { Analysis = Good.Analysis! with { StartingStep = 6 } }, "spec.strategy.canary.analysis.startingStep: it is 6; with 6 steps 0 to 5 are allowed");
+        yield return Case(Good with { Analysis = Good.Analysis! with { Analysis = A.Red with { Templates = [] } } }, "spec.strategy.canary.analysis.templates: it is empty; name at least one template");
+    }
+
+    private static TestCaseData Case(RolloutSpec spec, string error) => new TestCaseData(spec, error).SetArgDisplayNames(error.Split(':')[0]);
+
+    private static RolloutSpec Sides(Func<SideSpec, SideSpec> first, Func<SideSpec, SideSpec> second) =>
+        Good with { Traffic = Good.Traffic with { First = first(Good.Traffic.First), Second = second(Good.Traffic.Second) } };
+
+    private static RolloutSpec Router(EquatableArray<VirtualServiceReference> services) =>
+        Good with { Traffic = Good.Traffic with { Router = new RouterSpec.Istio(services, null) } };
+}
