@@ -1,10 +1,11 @@
 using System;
+using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Kubernetes;
 
-/// <summary>What this project says. Api: 1000 to 1099.</summary>
+/// <summary>What this project says. Api: 1000 to 1099, the rest: from 1100.</summary>
 internal static partial class KubernetesLog
 {
     [LoggerMessage(1000, LogLevel.Information, "{Kind}: {Count} objects in the cache, watching from version {Version}")]
@@ -33,4 +34,7 @@ internal static partial class KubernetesLog
 
     [LoggerMessage(1014, LogLevel.Information, "{Lease}: given up by {Identity}")]
     public static partial void LeaseReleased(this ILogger log, ObjectName lease, string identity);
+
+    [LoggerMessage(1100, LogLevel.Warning, "{Rollout}: the Event {Reason} cannot be written: {Problem}")]
+    public static partial void EventNotWritten(this ILogger log, RolloutName rollout, string reason, string problem);
 }

@@ -31,17 +31,17 @@ public sealed class RolloutCaches
     public RolloutCaches(ApiClient client, string? ns, TimeProvider time, ILogger<RolloutCaches> log)
     {
         _time = time;
-        ResourceCache Plain(ResourceKind kind, Func<JsonObject, JsonObject> projection, string? space, (string Name, Func<JsonObject, IEnumerable<string>> Keys)? index = null) => new(
+        ResourceCache Plain(ResourceKind kind, Func<JsonObject, JsonObject> projection, string? space, params (string Name, Func<JsonObject, IEnumerable<string>> Keys)[] indexes) => new(
             client,
             kind,
-            new ResourceCacheOptions(space, Projection: projection, Indexes: index is { } one ? new Dictionary<string, Func<JsonObject, IEnumerable<string>>> { [one.Name] = one.Keys } : null),
+            new ResourceCacheOptions(space, Projection: projection, Indexes: indexes.ToDictionary(index => index.Name, index => index.Keys)),
             time,
             log);
         NamedObjects Named(ResourceKind kind, Func<JsonObject, JsonObject> projection) => new(
             client, kind, ns, document => _index.IsNamed(new Reference(kind.Plural, Json.Namespace(document), Json.Name(document))), projection, time, log);
 
         Rollouts = Plain(KnownKinds.Rollouts, Projections.Document, ns);
-        Runs = Plain(KnownKinds.AnalysisRuns, Projections.Run, ns, (ByOwner, Documents.OwnerUids));
+        Runs = Plain(KnownKinds.AnalysisRuns, Projections.Run, ns, (ByOwner, Documents.OwnerUids), (ByUid, document => [Documents.Uid(document)]));
         Templates = Plain(KnownKinds.AnalysisTemplates, Projections.Document, ns);
         ClusterTemplates = Plain(KnownKinds.ClusterAnalysisTemplates, Projections.Document, null);
         Services = Plain(KnownKinds.Services, Projections.Service, ns);
@@ -69,6 +69,8 @@ public sealed class RolloutCaches
     public string? Trouble => _needed.Select(cache => cache.Problem?.Message).FirstOrDefault(problem => problem is not null);
 
     internal const string ByOwner = "owner";
+
+    internal const string ByUid = "uid";
 
     internal const string ByService = "service";
 

@@ -1,0 +1,85 @@
+using System;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Rollouts;
+using Canary.Engine.Ports;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Resources;
+using Microsoft.Extensions.Logging;
+
+namespace Canary.Kubernetes.Storing;
+
+/// <summary>Writes Events, which <c>kubectl describe</c> shows.</summary>
+/// <param name="client">Speaks to the API server.</param>
+/// <param name="identity">Name of this process, as the Events name it.</param>
+/// <param name="time">Clock of the Events.</param>
+/// <param name="log">Where failures are told.</param>
+public sealed class KubernetesNotifier(ApiClient client, string identity, TimeProvider time, ILogger<KubernetesNotifier> log) : INotifier
+{
+    private const string Component = "canary-controller";
+    private const int LongestMessage = 1024;
+
+    private static readonly WriteOptions _options = new("canary", IsRepeatable: true);
+
+    /// <inheritdoc />
+    public async Task AnnounceAsync(RolloutSnapshot rollout, Announcement announcement, CancellationToken cancel)
+    {
+        try
+        {
+            await client.CreateAsync(KnownKinds.Events, rollout.Name.Namespace, Document(rollout, announcement), _options, cancel);
+        }
+        catch (ApiException told) when (told.IsAlreadyExists)
+        {
+            // It was told before this process, or this attempt, began.
+        }
+        catch (ApiException failure)
+        {
+            log.EventNotWritten(rollout.Name, announcement.Reason, failure.Message);
+        }
+    }
+
+    private JsonObject Document(RolloutSnapshot rollout, Announcement announcement)
+    {
+        var now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var message = announcement.Message.Length <= LongestMessage ? announcement.Message : announcement.Message[..(LongestMessage - 1)] + "…";
+        return new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Event",
+            ["metadata"] = new JsonObject { ["name"] = Name(rollout, announcement), ["namespace"] = rollout.Name.Namespace },
+            ["involvedObject"] = new JsonObject
+            {
+                ["apiVersion"] = CustomResource.ApiVersion,
+                ["kind"] = "Rollout",
+                ["name"] = rollout.Name.Name,
+                ["namespace"] = rollout.Name.Namespace,
+                ["uid"] = rollout.Uid,
+                ["resourceVersion"] = rollout.ResourceVersion,
+            },
+            ["reason"] = announcement.Reason,
+            ["message"] = message,
+            ["type"] = announcement.IsWarning ? "Warning" : "Normal",
+            ["source"] = new JsonObject { ["component"] = Component },
+            ["reportingComponent"] = Component,
+            ["reportingInstance"] = identity,
+            ["firstTimestamp"] = now,
+            ["lastTimestamp"] = now,
+            ["count"] = 1,
+        };
+    }
+
+    /// <summary>The same for the same announcement in the same situation, so that a second attempt finds the first.</summary>
+    private static string Name(RolloutSnapshot rollout, Announcement announcement)
+    {
+        var status = rollout.Status;
+        var situation = string.Join('\n', rollout.Uid, announcement.Reason, announcement.Message, status.CanaryRevision, status.Attempt, status.CurrentStepIndex, status.WeightFights)
+            + $"\n{rollout.Generation}\n{Time(status.StartedAt)}\n{Time(status.RefusalToldAt)}\n{Time(status.FoughtAt)}\n{status.LastRequest?.Id}";
+        var prefix = rollout.Name.Name.Length <= 230 ? rollout.Name.Name : rollout.Name.Name[..230].TrimEnd('.', '-');
+        return $"{prefix}.{RunName.Hash(situation)}";
+    }
+
+    private static string Time(DateTimeOffset? time) => time is { } at ? FieldWriter.Time(at) : "";
+}

@@ -1,0 +1,204 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
+using Canary.Core.Validation;
+using Canary.Engine.Ports;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Resources;
+
+namespace Canary.Kubernetes.Storing;
+
+/// <summary>Rollouts and AnalysisRuns of an API server: read from the caches, which take over the answer to every write.</summary>
+public sealed class KubernetesRolloutStore : IRolloutStore
+{
+    /// <summary>Runs of each kind, good and bad, that are kept.</summary>
+    private const int Kept = 5;
+
+    // A PUT with a resourceVersion cannot be carried out twice: the second one is a conflict, and everything is read again.
+    private static readonly WriteOptions _options = new("canary", IsRepeatable: true);
+    private static readonly string[] _statusFields = [.. CanaryResources.Rollout.Status!.Properties.Select(property => property.Name)];
+
+    private readonly ApiClient _client;
+    private readonly RolloutCaches _caches;
+    private readonly TemplateReading _templates;
+
+    /// <summary>Runs that were made here and that the cache has not seen yet.</summary>
+    private readonly ConcurrentDictionary<ObjectName, JsonObject> _made = new();
+
+    public KubernetesRolloutStore(ApiClient client, RolloutCaches caches)
+    {
+        _client = client;
+        _caches = caches;
+        _templates = new TemplateReading(caches);
+        caches.Runs.Changed += change => _made.TryRemove(change.Name, out _);
+    }
+
+    /// <inheritdoc />
+    public Task<RolloutSnapshot?> LoadAsync(RolloutName name, CancellationToken cancel) =>
+        Task.FromResult(_caches.Rollouts.Get(new ObjectName(name.Namespace, name.Name)) is { } document ? RolloutMapping.Read(document) : null);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel)
+    {
+        var cached = _caches.Runs.Find(RolloutCaches.ByOwner, rollout.Uid);
+        var made = _made.Values.Where(run => Documents.OwnerUids(run).Contains(rollout.Uid) && _caches.Runs.Get(ObjectName.Of(run)) is null);
+        return Task.FromResult<IReadOnlyList<RunSnapshot>>([.. cached.Concat(made).Select(RunMapping.Read).OfType<RunSnapshot>()]);
+    }
+
+    /// <inheritdoc />
+    public async Task<SaveResult> SaveAsync(RolloutSnapshot rollout, RolloutStatus status, CancellationToken cancel)
+    {
+        var json = RolloutStatusMapping.Write(status);
+        if (JsonNode.DeepEquals(json, RolloutStatusMapping.Write(rollout.Status))) return new SaveResult.Saved(rollout.ResourceVersion);
+        if (_caches.Rollouts.Get(new ObjectName(rollout.Name.Namespace, rollout.Name.Name)) is not { } known) return new SaveResult.Gone();
+
+        // What a newer version wrote stays.
+        foreach (var (field, value) in Json.Object(known, "status") ?? [])
+        {
+            if (!_statusFields.Contains(field)) json[field] = value?.DeepClone();
+        }
+
+        return await SaveStatusAsync(KnownKinds.Rollouts, known, rollout.Uid, rollout.ResourceVersion, json, _caches.NoteRollout, cancel);
+    }
+
+    /// <inheritdoc />
+    public async Task<SaveResult> SaveRunAsync(RunSnapshot run, RunStatus status, CancellationToken cancel)
+    {
+        var json = RunStatusMapping.Write(status);
+        if (JsonNode.DeepEquals(json, RunStatusMapping.Write(run.Status))) return new SaveResult.Saved(run.ResourceVersion);
+        if (FindRun(run.Uid) is not { } known) return new SaveResult.Gone();
+        return await SaveStatusAsync(KnownKinds.AnalysisRuns, known, run.Uid, run.ResourceVersion, json, NoteRun, cancel);
+    }
+
+    /// <inheritdoc />
+    public Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path, CancellationToken cancel) =>
+        Task.FromResult(_templates.Resolve(rollout, analysis, path, mustEnd: path.Contains(".steps[", StringComparison.Ordinal)).Problems);
+
+    /// <inheritdoc />
+    public async Task<RunCreation> CreateRunAsync(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis, CancellationToken cancel)
+    {
+        var name = new ObjectName(rollout.Name.Namespace, RunName.For(rollout.Name.Name, key));
+        if ((_caches.Runs.Get(name) ?? _made.GetValueOrDefault(name)) is { } known && Owned(known, rollout) is { } found) return new RunCreation.Exists(found);
+        var path = key.Step is { } step ? $"spec.strategy.canary.steps[{step}].analysis" : "spec.strategy.canary.analysis";
+        var (run, problems) = _templates.Resolve(rollout, analysis, path, mustEnd: key.Step is not null);
+        if (run is null) return new RunCreation.Invalid(problems);
+        try
+        {
+            var made = await _client.CreateAsync(KnownKinds.AnalysisRuns, name.Namespace, Document(rollout, key, run, name), _options with { FieldValidation = "Strict" }, cancel);
+            if (_caches.Runs.Get(name) is null) _made[name] = made;
+            return new RunCreation.Exists(RunMapping.Read(made)!);
+        }
+        catch (ApiException taken) when (taken.IsAlreadyExists)
+        {
+            if (await _client.FindAsync(KnownKinds.AnalysisRuns, name, cancel) is { } other && Owned(other, rollout) is { } earlier)
+            {
+                if (_caches.Runs.Get(name) is null) _made[name] = other;
+                return new RunCreation.Exists(earlier);
+            }
+
+            return new RunCreation.Invalid([new SpecError(path, $"AnalysisRun {name} is there already and is not of this Rollout; delete or rename it")]);
+        }
+        catch (ApiException refusal) when (refusal.IsForbidden || refusal.IsInvalid || refusal.Status.Code == 400)
+        {
+            return new RunCreation.Invalid([new SpecError(path, $"the API server refuses AnalysisRun {name}: {refusal.Status.Message}")]);
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task PruneRunsAsync(RolloutSnapshot rollout, CancellationToken cancel)
+    {
+        var ended = (await LoadRunsAsync(rollout, cancel))
+            .Where(run => run.Status.EndedAt is not null && (run.Key.Revision != rollout.Status.CanaryRevision || run.Key.Attempt != rollout.Status.Attempt))
+            .OrderByDescending(run => run.CreatedAt)
+            .ThenByDescending(run => run.ObjectName, StringComparer.Ordinal)
+            .ToLookup(run => run.Status.Phase is RunPhase.Successful);
+        foreach (var run in ended[true].Skip(Kept).Concat(ended[false].Skip(Kept)))
+        {
+            try
+            {
+                await _client.DeleteAsync(KnownKinds.AnalysisRuns, new ObjectName(rollout.Name.Namespace, run.ObjectName), new DeleteOptions(Uid: run.Uid), cancel);
+            }
+            catch (ApiException gone) when (gone.IsNotFound || gone.IsConflict)
+            {
+                // Somebody was faster.
+            }
+        }
+    }
+
+    private async Task<SaveResult> SaveStatusAsync(
+        ResourceKind kind, JsonObject known, string uid, string resourceVersion, JsonObject status, Action<JsonObject> note, CancellationToken cancel)
+    {
+        var document = new JsonObject
+        {
+            ["apiVersion"] = kind.ApiVersion,
+            ["kind"] = kind.Kind,
+            ["metadata"] = new JsonObject { ["name"] = Json.Name(known), ["namespace"] = Json.Namespace(known), ["uid"] = uid, ["resourceVersion"] = resourceVersion },
+            ["spec"] = known["spec"]?.DeepClone(),
+            ["status"] = status,
+        };
+        try
+        {
+            var written = await _client.ReplaceAsync(kind, document, "status", _options, cancel);
+            note(written);
+            return new SaveResult.Saved(Documents.ResourceVersion(written));
+        }
+        catch (ApiException failure) when (failure.IsConflict)
+        {
+            return new SaveResult.Conflict();
+        }
+        catch (ApiException failure) when (failure.IsNotFound)
+        {
+            return new SaveResult.Gone();
+        }
+        catch (ApiException failure)
+        {
+            return new SaveResult.Refused(failure.Message);
+        }
+    }
+
+    private void NoteRun(JsonObject written)
+    {
+        _caches.Runs.Note(written);
+        var name = ObjectName.Of(written);
+        if (_caches.Runs.Get(name) is null) _made[name] = written;
+    }
+
+    private JsonObject? FindRun(string uid) => _caches.Runs.Find(RolloutCaches.ByUid, uid).FirstOrDefault() ?? _made.Values.FirstOrDefault(run => Documents.Uid(run) == uid);
+
+    private static RunSnapshot? Owned(JsonObject run, RolloutSnapshot rollout) => Documents.OwnerUids(run).Contains(rollout.Uid) ? RunMapping.Read(run) : null;
+
+    private static JsonObject Document(RolloutSnapshot rollout, RunKey key, RunSpec run, ObjectName name) => new()
+    {
+        ["apiVersion"] = CustomResource.ApiVersion,
+        ["kind"] = "AnalysisRun",
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = name.Name,
+            ["namespace"] = name.Namespace,
+            ["labels"] = new JsonObject
+            {
+                ["canary.delivery/rollout"] = RunName.Label(rollout.Name.Name),
+                ["canary.delivery/revision"] = RunName.Label(key.Revision),
+            },
+            ["ownerReferences"] = new JsonArray(new JsonObject
+            {
+                ["apiVersion"] = CustomResource.ApiVersion,
+                ["kind"] = "Rollout",
+                ["name"] = rollout.Name.Name,
+                ["uid"] = rollout.Uid,
+                ["controller"] = true,
+                ["blockOwnerDeletion"] = false,
+            }),
+        },
+        ["spec"] = RunMapping.WriteSpec(run, rollout.Name.Name, key),
+    };
+}

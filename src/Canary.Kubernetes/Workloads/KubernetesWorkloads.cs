@@ -1,0 +1,129 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Core.Validation;
+using Canary.Engine.Ports;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Mapping;
+
+namespace Canary.Kubernetes.Workloads;
+
+/// <summary>The two sides as Services, Deployments and EndpointSlices show them.</summary>
+public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) : IWorkloads
+{
+    private const int ShownPods = 20;
+
+    private readonly SidePods _pods = new(client, caches);
+    private readonly SubsetLabels _subsets = new(caches);
+
+    /// <inheritdoc />
+    public async Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel)
+    {
+        var problems = new List<SpecError>();
+        var first = await FindAsync(rollout, traffic, traffic.First, "stable", problems, cancel);
+        var second = await FindAsync(rollout, traffic, traffic.Second, "canary", problems, cancel);
+        var selecting = Selecting(first, second);
+        return new WorkloadReading(
+            await ObserveAsync(rollout.Name.Namespace, first, selecting, cancel),
+            await ObserveAsync(rollout.Name.Namespace, second, selecting, cancel),
+            problems.ToEquatableArray());
+    }
+
+    /// <inheritdoc />
+    public async Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision, Claim claim, CancellationToken cancel)
+    {
+        var problems = new List<SpecError>();
+        var first = await FindAsync(rollout, traffic, traffic.First, "stable", problems, cancel);
+        var second = await FindAsync(rollout, traffic, traffic.Second, "canary", problems, cancel);
+        if (problems.Count > 0) return new WriteResult.Refused(string.Join("; ", problems));
+        var (source, target) = from is Side.First ? (first, second) : (second, first);
+        if (source.Deployment is null || target.Deployment is null) return new WriteResult.Refused("both sides must name their workload: the template of one is written into the other");
+        return await new TemplatePromotion(client, caches, rollout, claim, Selecting(first, second)).WriteAsync(source.Deployment, target.Deployment, revision, cancel);
+    }
+
+    private async Task<SideObjects> FindAsync(
+        RolloutSnapshot rollout, TrafficSpec traffic, SideSpec side, string role, List<SpecError> problems, CancellationToken cancel)
+    {
+        var ns = rollout.Name.Namespace;
+        var service = caches.Services.Get(new ObjectName(ns, side.Service));
+        if (service is null) problems.Add(new SpecError($"spec.traffic.{role}.service", $"Service {ns}/{side.Service} is not there; {Others(caches.Services, ns)}"));
+
+        IReadOnlyDictionary<string, string>? subset = null;
+        if (side.Subset is not null)
+        {
+            var rule = ((RouterSpec.Istio)traffic.Router).DestinationRule;
+            subset = _subsets.Find(ns, side, rule);
+            if (subset is null && !problems.Contains(_subsets.Problem(ns, side, rule, role))) problems.Add(_subsets.Problem(ns, side, rule, role));
+        }
+
+        JsonObject? deployment = null;
+        if (side.Workload is { } workload)
+        {
+            deployment = await caches.Deployments.FindAsync(new ObjectName(ns, workload.Name), cancel);
+            if (deployment is null) problems.Add(new SpecError($"spec.traffic.{role}.workload.name", $"Deployment {ns}/{workload.Name} is not there; {caches.Deployments.Names(ns)}"));
+        }
+
+        return new SideObjects(side, service, subset, deployment);
+    }
+
+    private async Task<SideObservation> ObserveAsync(string ns, SideObjects side, IReadOnlySet<string> selecting, CancellationToken cancel)
+    {
+        var isMissing = side.Service is null || (side.Spec.Subset is not null && side.Subset is null);
+        var ready = isMissing ? 0 : await _pods.CountReadyAsync(ns, side.Service!, side.Subset, cancel);
+        if (side.Deployment is not { } deployment) return new SideObservation(null, ready, 0, side.Spec.Workload is null, null);
+        var isRolledOut = DeploymentReading.IsRolledOut(deployment);
+        return new SideObservation(
+            TemplateHash.Of(Json.Object(deployment, "spec", "template") ?? [], selecting),
+            ready,
+            DeploymentReading.DesiredPods(deployment),
+            isRolledOut,
+            isRolledOut && ready > 0 ? null : DeploymentReading.Trouble(deployment) ?? await FindTroubleAsync(ns, deployment, cancel));
+    }
+
+    /// <summary>Asks the pods themselves. Only while they are waited for: it costs a request.</summary>
+    private async Task<string?> FindTroubleAsync(string ns, JsonObject deployment, CancellationToken cancel)
+    {
+        var labels = Json.Map(deployment, "spec", "selector", "matchLabels");
+        if (labels.Count == 0) return null;
+        try
+        {
+            var selector = string.Join(',', labels.Select(label => $"{label.Key}={label.Value}"));
+            return DeploymentReading.Trouble((await client.ListAsync(KnownKinds.Pods, ns, new ListOptions(LabelSelector: selector, Limit: ShownPods), cancel)).Items);
+        }
+        catch (ApiException)
+        {
+            // It would have explained more; without it nothing is wrong.
+            return null;
+        }
+    }
+
+    private static HashSet<string> Selecting(SideObjects first, SideObjects second)
+    {
+        var labels = new HashSet<string>(System.StringComparer.Ordinal);
+        foreach (var side in new[] { first, second })
+        {
+            labels.UnionWith(Json.Map(side.Service, "spec", "selector").Keys);
+            labels.UnionWith(side.Subset?.Keys ?? []);
+            if (side.Deployment is not null) labels.UnionWith(DeploymentReading.SelectingLabels(side.Deployment));
+        }
+
+        return labels;
+    }
+
+    private static string Others(ResourceCache cache, string ns)
+    {
+        var names = cache.List(ns).Select(Json.Name).Order(System.StringComparer.Ordinal).ToArray();
+        return names.Length switch
+        {
+            0 => $"there is none in namespace {ns}",
+            <= 20 => $"there are {string.Join(", ", names)}",
+            _ => $"there are {names.Length} others in namespace {ns}",
+        };
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Engine.Ports;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Traffic;
+
+namespace Canary.Kubernetes.Workloads;
+
+/// <summary>Writes the analysed pod template into the other side's Deployment, which keeps the labels that it is selected by.</summary>
+internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, RolloutSnapshot rollout, Claim claim, IReadOnlySet<string> selecting)
+{
+    private static readonly WriteOptions _options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
+
+    public async Task<WriteResult> WriteAsync(JsonObject source, JsonObject target, string revision, CancellationToken cancel)
+    {
+        var name = ObjectName.Of(target);
+        var found = TemplateHash.Of(Template(source), selecting);
+        if (found != revision)
+            return new WriteResult.Refused($"Deployment {ObjectName.Of(source)} has revision {found} now, and {revision} is what was analysed: only that is promoted");
+        try
+        {
+            if (IsLost(target, name) is { } lost) return lost;
+            var patch = Patch(source, target);
+            if (patch.Count == 0) return new WriteResult.Applied(0);
+            try
+            {
+                caches.Deployments.Note(await client.PatchAsync(KnownKinds.Deployments, name, new Patch.JsonPatch(patch), null, _options, cancel));
+                return new WriteResult.Applied(1);
+            }
+            catch (ApiException refusal) when (refusal.IsInvalid)
+            {
+                if (await caches.Deployments.RefreshAsync(name, cancel) is not { } fresh) return new WriteResult.Refused($"Deployment {name} is gone");
+                if (IsLost(fresh, name) is { } taken) return taken;
+                return JsonNode.DeepEquals(Patch(source, fresh), patch)
+                    ? new WriteResult.Refused($"Deployment {name}: {refusal.Status.Message}")
+                    : new WriteResult.Contended($"Deployment {name} was changed by another hand since it was read");
+            }
+        }
+        catch (ApiException failure) when (failure.IsConflict)
+        {
+            return new WriteResult.Contended($"Deployment {name}: {failure.Status.Message}");
+        }
+        catch (ApiException failure)
+        {
+            return new WriteResult.Refused($"Deployment {name}: {failure.Status.Message}");
+        }
+    }
+
+    /// <summary>The template that goes into the target: all of the source, but the target's own values of the labels that the sides are told apart by.</summary>
+    internal static JsonObject Merge(JsonObject source, JsonObject target, IReadOnlySet<string> selecting)
+    {
+        var merged = TemplateHash.WithoutLabels(source, selecting);
+        var own = Json.Map(target, "metadata", "labels").Where(label => selecting.Contains(label.Key)).ToArray();
+        if (own.Length == 0) return merged;
+        if (merged["metadata"] is not JsonObject metadata) merged["metadata"] = metadata = [];
+        if (metadata["labels"] is not JsonObject labels) metadata["labels"] = labels = [];
+        foreach (var (key, value) in own) labels[key] = value;
+        return merged;
+    }
+
+    private JsonArray Patch(JsonObject source, JsonObject target)
+    {
+        if (TemplateHash.Of(Template(target), selecting) == TemplateHash.Of(Template(source), selecting)) return [];
+        var patch = ClaimPatch.For(target, claim, mustTestVersion: false);
+        patch.Add(JsonPatchText.Test("/spec/template", Template(target)));
+        patch.Add(JsonPatchText.Add("/spec/template", Merge(Template(source), Template(target), selecting)));
+        return patch;
+    }
+
+    private WriteResult.Lost? IsLost(JsonObject target, ObjectName name)
+    {
+        if (ClaimPatch.Read(target) is not { } found) return null;
+        if (found.RolloutUid == claim.RolloutUid)
+            return found.Term > claim.Term ? new WriteResult.Lost($"Deployment {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}") : null;
+        return caches.OwnerOf(found.RolloutUid, KnownKinds.Deployments, name) is { } owner && owner != rollout.Name
+            ? new WriteResult.Lost($"Deployment {name} belongs to Rollout {owner}, which names it too; one Rollout a Deployment is allowed")
+            : null;
+    }
+
+    private static JsonObject Template(JsonObject deployment) => Json.Object(deployment, "spec", "template") ?? [];
+}
