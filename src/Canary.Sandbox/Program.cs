@@ -1,1 +1,13 @@
-return 0;
+using System;
+using System.CommandLine;
+using Canary.Sandbox.Commands;
+
+var root = new RootCommand("The embedded world of Canary: an API server, workloads, a mesh, a load and Prometheus, to try and to test. Its state is in memory.")
+{
+    RunCommand.Create(),
+    DemoCommand.Create(),
+    DeployCommand.Create(),
+};
+
+// Long enough to stop the controller and Prometheus in order after Ctrl-C or SIGTERM.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

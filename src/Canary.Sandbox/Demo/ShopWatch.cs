@@ -1,0 +1,66 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Kubernetes.Api;
+using Canary.Sandbox.Objects;
+using Canary.Sandbox.World;
+using Microsoft.Extensions.Logging;
+
+namespace Canary.Sandbox.Demo;
+
+/// <summary>What the demo reads from the API: the Rollout, its analyses, its Events, the versions that run. Nothing of it comes from inside the sandbox.</summary>
+internal sealed class ShopWatch
+{
+    private const int EventsKept = 6;
+    private readonly ResourceCache _rollouts;
+    private readonly ResourceCache _runs;
+    private readonly ResourceCache _events;
+    private readonly ResourceCache _deployments;
+    private readonly ConcurrentQueue<RolloutView> _states = new();
+    private readonly ConcurrentQueue<(string Uid, string Text)> _lines = new();
+
+    public ShopWatch(ApiClient api, TimeProvider time, ILogger log)
+    {
+        ResourceCache Cache(ResourceKind kind) => new(api, kind, new ResourceCacheOptions(ShopNames.Namespace), time, log);
+        (_rollouts, _runs, _events, _deployments) = (Cache(KnownKinds.Rollouts), Cache(KnownKinds.AnalysisRuns), Cache(KnownKinds.Events), Cache(KnownKinds.Deployments));
+        _rollouts.Changed += change =>
+        {
+            if (change.Name == ShopNames.Rollout) _states.Enqueue(RolloutView.Read(change.Object));
+        };
+        _events.Changed += change =>
+        {
+            if (change.Kind == ChangeKind.Added && change.Object.TextAt("involvedObject", "kind") == KnownKinds.Rollouts.Kind)
+                _lines.Enqueue((change.Object.Uid(), $"{change.Object.TextAt("reason")}: {change.Object.TextAt("message")}"));
+            while (_lines.Count > EventsKept) _lines.TryDequeue(out _);
+        };
+    }
+
+    private ResourceCache[] Caches => [_rollouts, _runs, _events, _deployments];
+
+    public RolloutView Rollout => RolloutView.Read(_rollouts.Get(ShopNames.Rollout));
+
+    public IReadOnlyList<string> Events => [.. _lines.Select(line => line.Text)];
+
+    /// <summary>The verdicts of the newest analysis.</summary>
+    public IReadOnlyList<VerdictView> Verdicts => _runs.List(ShopNames.Namespace)
+        .Where(run => run.ItemsAt("metadata", "ownerReferences").Any(owner => owner.TextAt("name") == ShopNames.Rollout.Name))
+        .MaxBy(run => run.TextAt("status", "startedAt") ?? run.TextAt("metadata", "creationTimestamp"), StringComparer.Ordinal) is { } newest ? [.. VerdictView.Read(newest)] : [];
+
+    public string VersionOf(ObjectName deployment) => _deployments.Get(deployment).TextAt("spec", "template", "metadata", "labels", "version") ?? "";
+
+    /// <summary>The states of the Rollout since the last call, none left out.</summary>
+    public IEnumerable<RolloutView> TakeStates()
+    {
+        while (_states.TryDequeue(out var state)) yield return state;
+    }
+
+    public async Task WaitForSyncAsync(CancellationToken cancel)
+    {
+        foreach (var cache in Caches) await cache.WaitForSyncAsync(cancel);
+    }
+
+    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(Caches.Select(cache => cache.RunAsync(cancel)));
+}

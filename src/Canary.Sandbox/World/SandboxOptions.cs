@@ -1,0 +1,15 @@
+using Canary.Sandbox.Load;
+using Canary.Sandbox.Workloads;
+
+namespace Canary.Sandbox.World;
+
+/// <summary>What the sandbox is made of.</summary>
+/// <param name="StateFolder">Where kubeconfig, addresses and logs are written.</param>
+/// <param name="KubeConfig">Kubeconfig of an API server to use; null: the embedded one is started.</param>
+/// <param name="Port">Port of the embedded API server; 0 takes a free one.</param>
+/// <param name="Workloads">How much of a cluster is played.</param>
+/// <param name="Seed">Of every draw by lot: the same seed, the same draws.</param>
+/// <param name="Load">How the load is made.</param>
+/// <param name="StartsController">False where a controller is started by hand.</param>
+internal sealed record SandboxOptions(
+    string StateFolder, string? KubeConfig, int Port, WorkloadsMode Workloads, long Seed, LoadOptions Load, bool StartsController);
