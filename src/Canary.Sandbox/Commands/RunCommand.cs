@@ -4,7 +4,6 @@ using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Sandbox.World;
-using Microsoft.Extensions.Logging;
 
 namespace Canary.Sandbox.Commands;
 
