@@ -38,7 +38,8 @@ internal static class MeshServices
             // An unknown readiness counts as ready, as the API's reference says.
             if (endpoint.FlagAt("conditions", "ready") == false || endpoint.At("addresses") is not JsonArray { Count: > 0 } addresses) continue;
             var name = new ObjectName(endpoint.TextAt("targetRef", "namespace") ?? slice.Namespace(), endpoint.TextAt("targetRef", "name") ?? "");
-            pods.TryGetValue(name, out var pod);
+            // A pod that is gone already: its slice will say so in a moment, and its address is nobody's.
+            if (!pods.TryGetValue(name, out var pod) && endpoint.TextAt("targetRef", "kind") == "Pod") continue;
             var address = pod.TextAt("metadata", "annotations", PodNetwork.AddressAnnotation) ?? $"{addresses[0]!.GetValue<string>()}:{port}";
             yield return pod is null
                 ? new MeshEndpoint(address, "unknown", slice.Namespace(), new Dictionary<string, string>())
