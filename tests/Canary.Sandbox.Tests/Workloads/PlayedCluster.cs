@@ -38,7 +38,7 @@ internal sealed class PlayedCluster : IAsyncDisposable
     public Task<JsonObject> DeployAsync(int replicas, string spec = "", string env = "", string image = "checkout:1.0.0") => CreateAsync(KnownKinds.Deployments, $$$"""
         {apiVersion: apps/v1, kind: Deployment, metadata: {name: checkout, namespace: default}, spec: {replicas: {{{replicas}}}, {{{spec}}}
           selector: {matchLabels: {app: checkout}},
-          template: {metadata: {labels: {app: checkout}}, spec: {containers: [{name: app, image: "{{{image}}}", ports: [{name: http, containerPort: 8080}], env: [{name: START_DELAY, value: 50ms}, {{{env}}}]}]}}}}
+          template: {metadata: {labels: {app: checkout}}, spec: {containers: [{name: app, image: "{{{image}}}", ports: [{name: http, containerPort: 8080}], env: [{name: START_DELAY, value: 50ms}, {{{env}}}] }] } } } }
         """);
 
     public Task<JsonObject> CreateAsync(ResourceKind kind, string yaml) =>
