@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Net.Http;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Analysis;
+using Canary.Engine.Ports;
+
+namespace Canary.Providers.Metrics;
+
+/// <summary>Reads the Secrets that a query names. What is missing or unusable is said once, with the Secret and its key, never with its value.</summary>
+internal sealed class CredentialReader(ISecrets secrets)
+{
+    /// <exception cref="CredentialException">One is missing or unusable.</exception>
+    public async Task<Credentials> ReadAsync(MetricQuery query, CancellationToken cancel)
+    {
+        var hidden = new List<string>();
+        var authorization = await AuthorizationAsync(query, hidden, cancel);
+        var headers = new List<KeyValuePair<string, string>>();
+        foreach (var header in query.Headers)
+        {
+            var what = $"header {header.Name}";
+            if (!IsToken(header.Name) || !CanBeSet(header.Name)) throw new CredentialException($"{what} cannot be set on a query");
+            var value = Line(what, header.Value, await ValueAsync(query, header.Value, what, cancel));
+            if (header.Value is SecretValue.FromSecret) hidden.Add(value);
+            headers.Add(new(header.Name, value));
+        }
+
+        var authority = query.CertificateAuthority is { } pem ? await ValueAsync(query, pem, "certificateAuthority", cancel) : null;
+        return new(authorization, headers, authority, hidden);
+    }
+
+    private async Task<AuthenticationHeaderValue?> AuthorizationAsync(MetricQuery query, List<string> hidden, CancellationToken cancel)
+    {
+        switch (query.Authentication)
+        {
+            case null:
+                return null;
+            case MetricAuthentication.Bearer bearer:
+                var token = Line("the bearer token", bearer.Token, await ValueAsync(query, bearer.Token, "the bearer token", cancel));
+                hidden.Add(token);
+                return new("Bearer", token);
+            case MetricAuthentication.Basic basic:
+                var user = Line("the user name", basic.User, await ValueAsync(query, basic.User, "the user name", cancel));
+                var password = Line("the password", basic.Password, await ValueAsync(query, basic.Password, "the password", cancel));
+                if (user.Contains(':', StringComparison.Ordinal)) throw new CredentialException($"the user name{Origin(query, basic.User)} holds a colon, which Basic authentication does not allow");
+                var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
+                hidden.AddRange([password, pair]);
+                return new("Basic", pair);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task<string> ValueAsync(MetricQuery query, SecretValue value, string what, CancellationToken cancel)
+    {
+        if (value is SecretValue.Plain plain) return plain.Value;
+        if (value is not SecretValue.FromSecret secret) throw new UnreachableException();
+        try
+        {
+            return await secrets.ReadAsync(query.Namespace, secret.Name, secret.Key, cancel)
+                ?? throw new CredentialException($"{what} is missing: there is no Secret {query.Namespace}/{secret.Name}, or it has no key {secret.Key}");
+        }
+        catch (Exception broken) when (broken is not (OperationCanceledException or CredentialException))
+        {
+            // The store behind the port may fail in ways that are not known here; to a query all of them mean the same.
+            throw new CredentialException($"{what} cannot be had: Secret {query.Namespace}/{secret.Name} could not be read ({broken.GetType().Name}: {broken.Message})");
+        }
+    }
+
+    // A line break at the end is how most Secrets are made by hand.
+    private static string Line(string what, SecretValue source, string value)
+    {
+        var line = value.TrimEnd('\r', '\n');
+        return line.All(letter => !char.IsControl(letter) || letter == '\t') ? line
+            : throw new CredentialException($"{what}{(source is SecretValue.FromSecret secret ? $" (Secret {secret.Name}, key {secret.Key})" : "")} holds a line break or another control character");
+    }
+
+    private static string Origin(MetricQuery query, SecretValue source) => source is SecretValue.FromSecret secret ? $" (Secret {query.Namespace}/{secret.Name}, key {secret.Key})" : "";
+
+    private static bool IsToken(string name) => name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+-.^_`|~".Contains(letter, StringComparison.Ordinal));
+
+    private static bool CanBeSet(string name)
+    {
+        if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) || name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)) return false;
+        using var probe = new HttpRequestMessage();
+        return probe.Headers.TryAddWithoutValidation(name, "");
+    }
+}

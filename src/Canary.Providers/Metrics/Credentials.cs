@@ -1,0 +1,31 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net.Http;
+using System.Net.Http.Headers;
+
+namespace Canary.Providers.Metrics;
+
+/// <summary>What a request carries besides the query, with the values of the Secrets.</summary>
+/// <param name="Authorization">Null for none.</param>
+/// <param name="Headers">Further headers.</param>
+/// <param name="CertificateAuthority">PEM; null for the system's.</param>
+/// <param name="Hidden">Texts that no message may hold.</param>
+internal sealed record Credentials(AuthenticationHeaderValue? Authorization, IReadOnlyList<KeyValuePair<string, string>> Headers, string? CertificateAuthority, IReadOnlyList<string> Hidden)
+{
+    public void PutOn(HttpRequestMessage request)
+    {
+        request.Headers.Authorization = Authorization;
+        foreach (var (name, value) in Headers)
+        {
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    /// <summary>A server may repeat what it was sent; a message must not.</summary>
+    public string Redact(string message) => Hidden
+        .Where(hidden => hidden.Length > 0)
+        .OrderByDescending(hidden => hidden.Length)
+        .Aggregate(message, (so, hidden) => so.Replace(hidden, "[redacted]", StringComparison.Ordinal));
+}

@@ -1,0 +1,29 @@
+namespace Canary.Providers.Metrics;
+
+/// <summary>What became of one request.</summary>
+internal abstract record Exchange
+{
+    private Exchange() { }
+
+    /// <param name="Status">HTTP status.</param>
+    /// <param name="MediaType">Of the content; empty where it was not said.</param>
+    /// <param name="Location">Where a redirect points; empty for none.</param>
+    /// <param name="Reply">The body, read.</param>
+    public sealed record Answered(int Status, string MediaType, string Location, PrometheusReply Reply) : Exchange;
+
+    /// <summary>No connection was made.</summary>
+    public sealed record Unreachable(string Reason) : Exchange;
+
+    /// <summary>The connection broke, or the body ended before its end.</summary>
+    public sealed record CutShort(string Reason) : Exchange;
+
+    public sealed record TimedOut : Exchange;
+
+    public sealed record TooLarge : Exchange;
+
+    /// <summary>Nobody home, or a proxy that says so: another try costs the server nothing. A query that ran out of its own time is not among them.</summary>
+    public bool IsWorthARetry => this is Unreachable or Answered { Status: 502 or 503 or 504, Reply: not PrometheusReply.Refusal };
+
+    /// <summary>The server, rather than this query, is in trouble.</summary>
+    public bool IsOutage => IsWorthARetry || this is CutShort or TimedOut;
+}

@@ -1,0 +1,55 @@
+using System;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading;
+
+namespace Canary.Providers.Metrics;
+
+/// <summary>One client for each way to trust a server: connections are shared by all queries that trust alike.</summary>
+internal sealed class HttpClients : IDisposable
+{
+    private readonly ConcurrentDictionary<(bool IsInsecure, string? Authority), Lazy<HttpClient>> _clients = new();
+
+    /// <exception cref="CredentialException">The certificate authority is no PEM.</exception>
+    public HttpClient For(bool isInsecure, string? certificateAuthority) =>
+        _clients.GetOrAdd((isInsecure, isInsecure ? null : certificateAuthority), static key => new Lazy<HttpClient>(() => Make(key.IsInsecure, key.Authority), LazyThreadSafetyMode.PublicationOnly)).Value;
+
+    public void Dispose()
+    {
+        foreach (var client in _clients.Values)
+            if (client.IsValueCreated) client.Value.Dispose();
+    }
+
+    private static HttpClient Make(bool isInsecure, string? authority)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            // A redirect would send the credentials to where nobody meant them to go.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
+        if (isInsecure) handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+        else if (authority is not null) handler.SslOptions.CertificateChainPolicy = Trust(authority);
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    private static X509ChainPolicy Trust(string pem)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPem(pem);
+        }
+        catch (CryptographicException)
+        {
+            throw new CredentialException("certificateAuthority holds a certificate that cannot be read");
+        }
+
+        return policy.CustomTrustStore.Count > 0 ? policy : throw new CredentialException("certificateAuthority holds no PEM certificate");
+    }
+}

@@ -1,0 +1,74 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using Canary.Core.Analysis;
+using Canary.Core.Units;
+
+namespace Canary.Providers.Metrics;
+
+/// <summary>Says in words why there is no measurement: who was asked, what came back, and what to look at. Nothing in it counts up or down, so that an outage reads the same from one tick to the next.</summary>
+internal static class PrometheusFaults
+{
+    private const int MaxQuery = 200;
+    private const int MaxError = 500;
+
+    /// <summary>The address as an Uri; otherwise what is wrong with it.</summary>
+    public static string? Address(string? text, out Uri address)
+    {
+        address = null!;
+        if (text is null) return "no Prometheus is known: the template gives no address, and the controller was started without a default one";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return $"\"{text}\" is no http or https address of a Prometheus";
+        if (uri.UserInfo.Length > 0) return $"the address of Prometheus ({uri.Scheme}://...@{uri.Authority}) holds credentials; they belong into authentication, from a Secret";
+        address = uri;
+        return null;
+    }
+
+    public static string Name(Uri address) => $"Prometheus at {address.GetLeftPart(UriPartial.Path).TrimEnd('/')}";
+
+    public static string Explain(Uri address, MetricQuery query, PrometheusOptions options, Exchange? exchange, Exchange? lastOutage)
+    {
+        var name = Name(address);
+        return exchange switch
+        {
+            null => $"{name} is left alone for a moment, since it answered none of the last queries ({(lastOutage is null ? "no answer" : Explain(address, query, options, lastOutage, null))})",
+            Exchange.Unreachable unreachable => $"{name} cannot be reached: {unreachable.Reason}",
+            Exchange.CutShort cut => $"{name} gave no whole answer: {cut.Reason}",
+            Exchange.TimedOut => $"{name} did not answer within {GoDuration.Format(query.Timeout)}",
+            Exchange.TooLarge => string.Create(CultureInfo.InvariantCulture, $"{name} answered with more than {options.MaxBodyBytes >> 20} MiB; aggregate in the query"),
+            Exchange.Answered answered => Explain(name, query, answered),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private static string Explain(string name, MetricQuery query, Exchange.Answered answered) => answered switch
+    {
+        { Status: 401 } => $"{name} wants credentials that it was not given (401 Unauthorized{Sent(query)})",
+        { Status: 403 } => $"{name} does not allow the query (403 Forbidden{Sent(query)})",
+        { Reply: PrometheusReply.Refusal { ErrorType: "bad_data" } refusal } => $"{name} cannot read the query ({answered.Status} bad_data): {Clip(refusal.Error, MaxError)}; the query is: {Clip(query.Query, MaxQuery)}",
+        { Reply: PrometheusReply.Refusal { ErrorType: "execution" } refusal } => $"{name} cannot carry out the query ({answered.Status} execution): {Clip(refusal.Error, MaxError)}; the query is: {Clip(query.Query, MaxQuery)}",
+        { Reply: PrometheusReply.Refusal refusal } => $"{name} refused the query ({answered.Status} {refusal.ErrorType}): {Clip(refusal.Error, MaxError)}",
+        { Status: >= 300 and < 400 } => $"{name} answered with a redirect ({answered.Status}{(answered.Location.Length > 0 ? $" to {Place(answered.Location)}" : "")}), which is not followed; give the address that it stands for",
+        { Status: 404 } => $"{name} has no query API (404 Not Found): the path of the address is wrong, or a path prefix is missing",
+        { Status: 200, Reply: PrometheusReply.Strange strange } => $"{name}: {strange.Reason}{Media(answered)}",
+        { Status: >= 200 and < 300 } => $"{name} answered with status {answered.Status} instead of 200",
+        { Reply: PrometheusReply.Strange } => $"{name} answered with status {answered.Status} and without a reason{Media(answered)}",
+        _ => $"{name} answered with status {answered.Status}",
+    };
+
+    private static string Sent(MetricQuery query) => query.Authentication switch
+    {
+        null => "; the query names no authentication",
+        MetricAuthentication.Bearer { Token: SecretValue.FromSecret secret } => $"; it was sent the bearer token of Secret {query.Namespace}/{secret.Name}, key {secret.Key}",
+        MetricAuthentication.Basic { Password: SecretValue.FromSecret secret } => $"; it was sent user and password of Secret {query.Namespace}/{secret.Name}, key {secret.Key}",
+        MetricAuthentication.Bearer => "; it was sent a bearer token",
+        MetricAuthentication.Basic => "; it was sent user and password",
+        _ => throw new UnreachableException(),
+    };
+
+    // The query of a redirect may hold a session.
+    private static string Place(string location) => location.Split('?', '#')[0];
+
+    private static string Media(Exchange.Answered answered) => answered.MediaType.Length == 0 ? "" : $" ({answered.MediaType})";
+
+    private static string Clip(string text, int length) => text.Length <= length ? text : $"{text[..length]}...";
+}

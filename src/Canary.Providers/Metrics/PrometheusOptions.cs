@@ -1,0 +1,26 @@
+using System;
+
+namespace Canary.Providers.Metrics;
+
+/// <summary>How Prometheus is asked where a template does not say it.</summary>
+/// <param name="DefaultAddress">Address for templates that name none; null: such a template is answered with what is missing.</param>
+public sealed record PrometheusOptions(string? DefaultAddress)
+{
+    /// <summary>A longer answer is refused: it is no measurement.</summary>
+    public int MaxBodyBytes { get; init; } = 8 << 20;
+
+    /// <summary>Queries longer than this, as they are encoded, are posted.</summary>
+    public int MaxUrlQuery { get; init; } = 2_000;
+
+    /// <summary>Tries after the first, where nothing was reached or a proxy says that nothing is there.</summary>
+    public int Retries { get; init; } = 2;
+
+    /// <summary>Wait before the first of them; it doubles, with jitter.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>An address that has answered none of this many queries in 30 seconds is left alone for <see cref="Break"/>.</summary>
+    public int FailuresToBreak { get; init; } = 10;
+
+    /// <summary>How long an address is left alone. Short: while it lasts, a recovered Prometheus goes unnoticed.</summary>
+    public TimeSpan Break { get; init; } = TimeSpan.FromSeconds(5);
+}

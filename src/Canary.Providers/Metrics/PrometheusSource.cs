@@ -1,0 +1,108 @@
+using System;
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.IO;
+using System.Net.Http;
+using System.Security.Authentication;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Analysis;
+using Canary.Engine.Ports;
+
+namespace Canary.Providers.Metrics;
+
+/// <summary>Asks Prometheus, or whatever speaks its HTTP API. Every outcome is a value.</summary>
+public sealed class PrometheusSource(PrometheusOptions options, ISecrets secrets, TimeProvider time) : IMetricSource, IDisposable
+{
+    private readonly HttpClients _clients = new();
+    private readonly CredentialReader _credentials = new(secrets);
+    private readonly ConcurrentDictionary<string, PrometheusTarget> _targets = new();
+
+    /// <inheritdoc />
+    public string Provider => MetricQueries.Prometheus;
+
+    /// <inheritdoc />
+    public async Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
+    {
+        if (PrometheusFaults.Address(query.Address ?? options.DefaultAddress, out var address) is { } wrong) return new MetricAnswer.Faulted(wrong);
+        try
+        {
+            var credentials = await CredentialsAsync(query, cancel);
+            var client = _clients.For(query.IsInsecure, credentials.CertificateAuthority);
+            var target = _targets.GetOrAdd(address.AbsoluteUri, _ => new PrometheusTarget(options, time));
+            var (exchange, outage) = await target.SendAsync(token => SendAsync(client, address, query, credentials, token), query.Timeout, cancel);
+            return exchange is Exchange.Answered { Status: 200, Reply: PrometheusReply.Success success }
+                ? success.Answer
+                : new MetricAnswer.Faulted(credentials.Redact(PrometheusFaults.Explain(address, query, options, exchange, outage)));
+        }
+        catch (CredentialException missing)
+        {
+            return new MetricAnswer.Faulted($"{PrometheusFaults.Name(address)} was not asked: {missing.Message}");
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new MetricAnswer.Faulted($"{PrometheusFaults.Name(address)} was not asked: a Secret that the query needs could not be read in time");
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _clients.Dispose();
+
+    private async Task<Credentials> CredentialsAsync(MetricQuery query, CancellationToken cancel)
+    {
+        using var clock = new CancellationTokenSource(query.Timeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancel);
+        return await _credentials.ReadAsync(query, both.Token);
+    }
+
+    private async Task<Exchange> SendAsync(HttpClient client, Uri address, MetricQuery query, Credentials credentials, CancellationToken cancel)
+    {
+        var endpoint = PrometheusRequests.Endpoint(address, query);
+        var form = PrometheusRequests.Form(query);
+        if (form.Length <= options.MaxUrlQuery) return await SendAsync(client, PrometheusRequests.Get(endpoint, form), credentials, cancel);
+        var exchange = await SendAsync(client, PrometheusRequests.Post(endpoint, form), credentials, cancel);
+
+        // Some proxies let no POST pass.
+        return exchange is Exchange.Answered { Status: 405 or 501 } ? await SendAsync(client, PrometheusRequests.Get(endpoint, form), credentials, cancel) : exchange;
+    }
+
+    private async Task<Exchange> SendAsync(HttpClient client, HttpRequestMessage request, Credentials credentials, CancellationToken cancel)
+    {
+        using (request)
+        {
+            credentials.PutOn(request);
+            try
+            {
+                using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+                if (await ReadAsync(response.Content, cancel) is not { } body) return new Exchange.TooLarge();
+                var media = response.Content.Headers.ContentType?.MediaType ?? "";
+                return new Exchange.Answered((int)response.StatusCode, media, response.Headers.Location?.OriginalString ?? "", PrometheusJson.Read(body));
+            }
+            catch (HttpRequestException broken) when (broken.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError)
+            {
+                return new Exchange.Unreachable(broken.Message);
+            }
+            catch (HttpRequestException broken) when (broken.HttpRequestError is HttpRequestError.SecureConnectionError)
+            {
+                return new Exchange.CutShort(broken.InnerException is AuthenticationException untrusted ? untrusted.Message : broken.Message);
+            }
+            catch (Exception broken) when (broken is HttpRequestException or IOException)
+            {
+                return new Exchange.CutShort(broken.Message);
+            }
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, CancellationToken cancel)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancel);
+        var body = new ArrayBufferWriter<byte>();
+        for (int read; (read = await stream.ReadAsync(body.GetMemory(16 << 10), cancel)) > 0;)
+        {
+            body.Advance(read);
+            if (body.WrittenCount > options.MaxBodyBytes) return null;
+        }
+
+        return body.WrittenMemory;
+    }
+}

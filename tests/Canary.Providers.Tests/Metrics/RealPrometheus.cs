@@ -1,0 +1,79 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using NUnit.Framework;
+
+namespace Canary.Providers.Tests.Metrics;
+
+/// <summary>Debian's prometheus, scraping itself, in a folder of its own.</summary>
+internal sealed class RealPrometheus : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly string _folder;
+
+    private RealPrometheus(Process process, string folder, string address) => (_process, _folder, Address) = (process, folder, address);
+
+    public string Address { get; }
+
+    public static async Task<RealPrometheus> StartAsync()
+    {
+        var binary = Array.Find((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => File.Exists(Path.Combine(folder, "prometheus")));
+        if (binary is null) Assert.Ignore("there is no prometheus on the PATH; install it with: apt-get install prometheus");
+        var folder = Directory.CreateTempSubdirectory("canary-prometheus-").FullName;
+        var port = FreePort();
+        await File.WriteAllTextAsync(Path.Combine(folder, "prometheus.yml"), $$"""
+            global: { scrape_interval: 1s }
+            scrape_configs: [{ job_name: self, static_configs: [{ targets: ["127.0.0.1:{{port}}"] }] }]
+            """);
+        var process = Process.Start(new ProcessStartInfo(Path.Combine(binary!, "prometheus"))
+        {
+            ArgumentList = { $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/tsdb", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error" },
+            RedirectStandardError = true,
+        })!;
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginErrorReadLine();
+        var prometheus = new RealPrometheus(process, folder, $"http://127.0.0.1:{port}");
+        await prometheus.UntilAsync("/-/ready", static _ => true);
+        await prometheus.UntilAsync("/api/v1/query?query=up", static body => body.Contains("\"1\"", StringComparison.Ordinal));
+        return prometheus;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task UntilAsync(string path, Func<string, bool> isSeen)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(50))
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"prometheus ended with {_process.ExitCode}");
+            try
+            {
+                using var response = await client.GetAsync(Address + path);
+                if (response.IsSuccessStatusCode && isSeen(await response.Content.ReadAsStringAsync())) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not up yet.
+            }
+        }
+
+        throw new TimeoutException($"prometheus was not ready within 30 s ({path})");
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
