@@ -29,7 +29,10 @@ internal static class PrometheusRequests
 
     public static HttpRequestMessage Get(Uri endpoint, string form) => new(HttpMethod.Get, new Uri($"{endpoint}?{form}", UriKind.Absolute));
 
-    public static HttpRequestMessage Post(Uri endpoint, string form) => new(HttpMethod.Post, endpoint) { Content = new StringContent(form, Encoding.ASCII, "application/x-www-form-urlencoded") };
+    public static HttpRequestMessage Post(Uri endpoint, string form) => new(HttpMethod.Post, endpoint)
+    {
+        Content = new ByteArrayContent(Encoding.ASCII.GetBytes(form)) { Headers = { ContentType = new("application/x-www-form-urlencoded") } },
+    };
 
     private static string Time(DateTimeOffset at) => (at.ToUnixTimeMilliseconds() / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
 }

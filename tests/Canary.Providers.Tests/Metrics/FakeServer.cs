@@ -43,19 +43,20 @@ internal sealed class FakeServer : IAsyncDisposable
     public static string Content(string body, int status, string type) =>
         $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
 
-    public static string Vector(params string[] values) => Json($$"""
-        {"status":"success","data":{"resultType":"vector","result":[{{string.Join(',', values.Select((value, index) => $$$"""{"metric":{"pod":"{{{index}}}"},"value":[1700000000.5,"{{{value}}}"]}"""))}}]}}
-        """.Trim());
+    public static string Vector(params string[] values)
+    {
+        var series = values.Select((value, index) => $"{{\"metric\":{{\"pod\":\"{index}\"}},\"value\":[1700000000.5,\"{value}\"]}}");
+        return Json($"{{\"status\":\"success\",\"data\":{{\"resultType\":\"vector\",\"result\":[{string.Join(',', series)}]}}}}");
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         try
         {
             await _accepting;
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException)
+        catch (OperationCanceledException)
         {
             // That is how accepting ends.
         }
@@ -107,7 +108,7 @@ internal sealed class FakeServer : IAsyncDisposable
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         while (await reader.ReadLineAsync(cancel) is { Length: > 0 } line) headers[line.Split(':')[0]] = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
         var body = new char[headers.TryGetValue("Content-Length", out var length) ? int.Parse(length, System.Globalization.CultureInfo.InvariantCulture) : 0];
-        await reader.ReadBlockAsync(body, cancel);
+        if (body.Length > 0) await reader.ReadBlockAsync(body, cancel);
         return new(start[0], start.ElementAtOrDefault(1) ?? "", headers, new string(body));
     }
 }
