@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Canary.Sandbox.ApiServer.Catalogue;
+using Canary.Sandbox.ApiServer.Documents;
 using Canary.Sandbox.ApiServer.Http;
 
 namespace Canary.Sandbox.ApiServer.Reading;
@@ -57,33 +58,26 @@ internal sealed class OpenApiPages(ResourceCatalogue catalogue)
         .Distinct()
         .OrderBy(g => g.Path, StringComparer.Ordinal);
 
-    private static JsonObject Make(string group, string version, List<ServedResource> served)
-    {
-        var paths = new JsonObject();
-        var schemas = new JsonObject();
-        foreach (var resource in served)
-        {
-            var kind = new JsonObject { ["group"] = group, ["version"] = version, ["kind"] = resource.Kind };
-            var schema = resource.SchemaDocument?.Copy() ?? new JsonObject { ["type"] = "object", ["x-kubernetes-preserve-unknown-fields"] = true };
-            schema["x-kubernetes-group-version-kind"] = new JsonArray(kind.DeepClone());
-            schemas[$"{group}.{version}.{resource.Kind}"] = schema;
-            var root = group.Length == 0 ? $"/api/{version}" : $"/apis/{group}/{version}";
-            var patch = new JsonObject
-            {
-                ["x-kubernetes-action"] = "patch",
-                ["x-kubernetes-group-version-kind"] = kind,
-                ["parameters"] = new JsonArray(new JsonObject { ["name"] = "fieldValidation", ["in"] = "query" }),
-            };
-            paths[resource.IsNamespaced ? $"{root}/namespaces/{{namespace}}/{resource.Plural}/{{name}}" : $"{root}/{resource.Plural}/{{name}}"] = new JsonObject { ["patch"] = patch };
-        }
+    private static JsonObject Make(string group, string version, List<ServedResource> served) => OpenApiDocuments.GroupVersion(
+        group,
+        version,
+        [
+            .. served.Select(resource => new OpenApiResource(
+                resource.Kind,
+                resource.Names.ListKind.Length > 0 ? resource.Names.ListKind : resource.Kind + "List",
+                resource.Plural,
+                resource.IsNamespaced,
+                resource.Verbs,
+                [.. Subresources(resource)],
+                resource.Schema)),
+        ]);
 
-        return new JsonObject
-        {
-            ["openapi"] = "3.0.0",
-            ["info"] = new JsonObject { ["title"] = "Kubernetes", ["version"] = "1.32" },
-            ["paths"] = paths,
-            ["components"] = new JsonObject { ["schemas"] = schemas },
-        };
+    private static IEnumerable<string> Subresources(ServedResource resource)
+    {
+        if (resource.HasStatus)
+            yield return "status";
+        if (resource.Scale is not null)
+            yield return "scale";
     }
 
     private sealed record Page(IReadOnlyList<ServedResource> Served, JsonObject Document, string Hash);
