@@ -1,0 +1,48 @@
+using System;
+using Canary.Engine.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace Canary.Controller;
+
+/// <summary>What the process says.</summary>
+internal static partial class ControllerLog
+{
+    [LoggerMessage(3001, LogLevel.Information, "canary-controller {Version} starts: API server {Server}, namespace {Namespace}, identity {Identity}")]
+    public static partial void Starting(this ILogger log, string version, Uri server, string @namespace, string identity);
+
+    [LoggerMessage(3002, LogLevel.Information, "/metrics, /healthz and /readyz are served on {Address}")]
+    public static partial void Listening(this ILogger log, string address);
+
+    [LoggerMessage(3003, LogLevel.Information, "leading with term {Term}: {Rollouts} rollouts, their active routes are claimed")]
+    public static partial void Leading(this ILogger log, long term, int rollouts);
+
+    [LoggerMessage(3004, LogLevel.Information, "not leading any more, on standby")]
+    public static partial void Standby(this ILogger log);
+
+    [LoggerMessage(3005, LogLevel.Information, "stopping: no new pass begins")]
+    public static partial void Stopping(this ILogger log);
+
+    [LoggerMessage(3006, LogLevel.Warning, "passes were still running after {Patience}, they are cut off")]
+    public static partial void CutOff(this ILogger log, TimeSpan patience);
+
+    [LoggerMessage(3007, LogLevel.Information, "stopped")]
+    public static partial void Stopped(this ILogger log);
+
+    [LoggerMessage(3008, LogLevel.Error, "the takeover failed, it is tried again in {Wait}")]
+    public static partial void TakeoverFailed(this ILogger log, TimeSpan wait, Exception exception);
+
+    [LoggerMessage(3010, LogLevel.Error, "{Rollout} pass failed, next try in {Wait}: {Message}")]
+    public static partial void PassFailed(this ILogger log, RolloutName rollout, TimeSpan wait, string message, Exception? exception);
+
+    [LoggerMessage(3011, LogLevel.Information, "{Rollout} pass works again")]
+    public static partial void PassWorksAgain(this ILogger log, RolloutName rollout);
+
+    [LoggerMessage(3012, LogLevel.Warning, "{Rollout} asked for another pass at once {Count} times in a row, it is looked at once a second until it rests")]
+    public static partial void PassNeverRests(this ILogger log, RolloutName rollout, int count);
+
+    [LoggerMessage(3013, LogLevel.Error, "the schedule refused {Request}")]
+    public static partial void ScheduleFailed(this ILogger log, string request, Exception exception);
+
+    [LoggerMessage(3020, LogLevel.Critical, "stopped by an error")]
+    public static partial void Fatal(this ILogger log, Exception exception);
+}

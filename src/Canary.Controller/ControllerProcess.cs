@@ -1,0 +1,115 @@
+using System;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Controller.Leading;
+using Canary.Controller.Options;
+using Canary.Controller.Scheduling;
+using Canary.Controller.Web;
+using Canary.Engine;
+using Canary.Engine.Measuring;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Storing;
+using Canary.Kubernetes.Traffic;
+using Canary.Kubernetes.Workloads;
+using Canary.Providers.Metrics;
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace Canary.Controller;
+
+/// <summary>The composition root: what the process is made of, and the order in which it starts and stops.</summary>
+internal static class ControllerProcess
+{
+    /// <summary>Runs until <paramref name="cancel"/>.</summary>
+    public static async Task RunAsync(ControllerOptions options, ILoggerFactory logs, TimeProvider time, CancellationToken cancel)
+    {
+        var log = logs.CreateLogger(nameof(ControllerProcess));
+        var server = KubeConfig.Load(options.KubeConfigPath, options.KubeConfigEntry);
+        using var client = new ApiClient(server, time);
+        var caches = new RolloutCaches(client, options.Namespace, time, logs.CreateLogger<RolloutCaches>());
+        var identity = options.Identity ?? LeaseElectionOptions.UniqueIdentity();
+        var lease = LeaseElectionOptions.For(options.LeaseNamespace ?? server.Namespace, options.LeaseName, identity);
+        var election = new LeaseElection(client, lease, time, logs.CreateLogger<LeaseElection>());
+        var leadership = new LeaseLeadership(election);
+
+        var store = new KubernetesRolloutStore(client, caches);
+        var router = new IstioRouter(client, caches);
+        using var source = new PrometheusSource(new PrometheusOptions(options.Prometheus?.AbsoluteUri), new KubernetesSecrets(client), time);
+        var notifier = new KubernetesNotifier(client, identity, time, logs.CreateLogger<KubernetesNotifier>());
+        var inbox = new MeasurementInbox();
+        var measurer = new Measurer([new MeteredSource(source, time)], inbox, time, logs.CreateLogger<Measurer>());
+        var takeover = new Takeover(store, router, logs.CreateLogger<Takeover>());
+        var reconciler = new RolloutReconciler(
+            store, new KubernetesWorkloads(client, caches), router, notifier, leadership, takeover, measurer, inbox, time, logs);
+
+        ProcessMeters.Publish();
+        using var metrics = new MetricsPage([RolloutBoard.MeterName, ProcessMeters.MeterName, MeteredSource.MeterName, EngineMeters.MeterName, ApiMetrics.MeterName]);
+        using var board = new RolloutBoard(() => election.IsLeading);
+        var passes = new RolloutPasses(reconciler, board, time, logs.CreateLogger<RolloutPasses>());
+        var tenures = new Tenures();
+
+        RolloutSchedule? schedule = null;
+        var scheduler = await BuildSchedulerAsync(options.Workers, time, new JobFactory(Job), cancel).ConfigureAwait(false);
+        schedule = new RolloutSchedule(scheduler, time, logs.CreateLogger<RolloutSchedule>());
+        caches.Affected += schedule.Pull;
+        measurer.Finished += schedule.Pull;
+        var leader = new LeaderLoop(election, caches, takeover, schedule, passes, tenures, time, logs.CreateLogger<LeaderLoop>());
+
+        await using var web = new WebServer(options.MetricsAddress, new HealthPages(metrics, schedule, caches), logs);
+        log.Starting(ProcessMeters.Version, server.Server, options.Namespace ?? "all", identity);
+        log.Listening(await web.StartAsync(cancel).ConfigureAwait(false));
+        await RunAsync(leader, caches, schedule, scheduler, cancel).ConfigureAwait(false);
+        log.Stopped();
+
+        IJob Job(Type type) => type == typeof(MeasuringJob)
+            ? new MeasuringJob(schedule!, measurer, tenures, time)
+            : new RolloutJob(schedule!, passes, tenures, measurer, time);
+    }
+
+    // Stops in the reverse order: first the passes and the Lease, then what they stood on.
+    private static async Task RunAsync(LeaderLoop leader, RolloutCaches caches, RolloutSchedule schedule, IScheduler scheduler, CancellationToken cancel)
+    {
+        using var ground = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task[] grounds = [caches.RunAsync(ground.Token), schedule.RunAsync(ground.Token)];
+        var leading = leader.RunAsync(stop.Token);
+        var first = await Task.WhenAny([leading, .. grounds]).ConfigureAwait(false);
+        try
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            if (first == leading || !first.IsFaulted) await leading.ConfigureAwait(false);
+            await first.ConfigureAwait(false);
+        }
+        finally
+        {
+            await ground.CancelAsync().ConfigureAwait(false);
+            await scheduler.Shutdown(waitForJobsToComplete: false, CancellationToken.None).ConfigureAwait(false);
+            await Task.WhenAll(grounds.Select(EndAsync)).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task EndAsync(Task task)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // As asked.
+        }
+    }
+
+    private static async Task<IScheduler> BuildSchedulerAsync(int workers, TimeProvider time, JobFactory jobs, CancellationToken cancel) =>
+        await QuartzSchedulerBuilder.Create(quartz =>
+        {
+            quartz.UseTimeProvider(time);
+            quartz.UseDefaultThreadPool(workers);
+            quartz.UseInMemoryStore(_ => { });
+            quartz.UseJobFactory(jobs);
+            // A batch must not wait for its last member: each rollout's moment is its own.
+            quartz.ConfigureScheduler(scheduler => scheduler.MaxBatchSize = 1);
+        }).BuildScheduler(cancel).ConfigureAwait(false);
+}

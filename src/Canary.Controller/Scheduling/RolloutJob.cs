@@ -1,0 +1,32 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Engine.Measuring;
+using Canary.Engine.Ports;
+using Quartz;
+
+namespace Canary.Controller.Scheduling;
+
+/// <summary>One look at the rollout that the job is named after.</summary>
+[DisallowConcurrentExecution]
+internal sealed class RolloutJob(RolloutSchedule schedule, RolloutPasses passes, Tenures tenures, Measurer measurer, TimeProvider time) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancel)
+    {
+        var name = new RolloutName(context.JobDetail.Key.Group, context.JobDetail.Key.Name);
+        if (tenures.Enter() is not { } tenure) return;
+        DateTimeOffset? wakeAt = null;
+        schedule.Began(name);
+        try
+        {
+            // Not the scheduler's token: a stop waits for the pass to end, only a loss of the leadership cuts it off.
+            wakeAt = await passes.RunAsync(name, tenure.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            schedule.Ended(name, wakeAt);
+            schedule.MeasureAt(measurer.NextDueAt(time.GetUtcNow()));
+            tenure.Leave();
+        }
+    }
+}

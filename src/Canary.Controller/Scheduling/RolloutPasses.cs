@@ -1,0 +1,111 @@
+using System;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Controller.Web;
+using Canary.Engine;
+using Canary.Engine.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace Canary.Controller.Scheduling;
+
+/// <summary>Runs passes and says when the next is due: after a failure with back-off, and never in a circle without a breath.</summary>
+internal sealed class RolloutPasses(RolloutReconciler reconciler, RolloutBoard board, TimeProvider time, ILogger<RolloutPasses> log)
+{
+    public static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>Passes in a row that each ask for the next at once. A whole rollout needs a few; more is a fault of ours, and must not become a storm of writes.</summary>
+    private const int MostInARow = 20;
+    private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<RolloutName, (int Count, string Message)> failures = new();
+    private readonly ConcurrentDictionary<RolloutName, int> inARow = new();
+
+    /// <summary>One pass.</summary>
+    /// <returns>When the next is due; null: when something happens.</returns>
+    public async Task<DateTimeOffset?> RunAsync(RolloutName name, CancellationToken cancel)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            var result = await reconciler.ReconcileAsync(name, cancel).ConfigureAwait(false);
+            return Judge(name, result);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return AfterFailure(name, exception.Message, exception);
+        }
+        finally
+        {
+            board.Passed(time.GetElapsedTime(started));
+        }
+    }
+
+    /// <summary>Another process leads: what is known of failures is of no use any more.</summary>
+    public void Forget()
+    {
+        failures.Clear();
+        inARow.Clear();
+        board.Clear();
+        reconciler.ForgetAll();
+    }
+
+    private DateTimeOffset? Judge(RolloutName name, PassResult result)
+    {
+        switch (result)
+        {
+            case PassResult.Done done:
+                board.Show(name, done.Rollout.Status);
+                if (failures.TryRemove(name, out _)) log.PassWorksAgain(name);
+                return Calm(name, done.WakeAt);
+            case PassResult.Overtaken overtaken:
+                return Calm(name, overtaken.WakeAt);
+            case PassResult.Failed failed:
+                return AfterFailure(name, failed.Reason, null);
+            case PassResult.Gone:
+                board.Remove(name);
+                failures.TryRemove(name, out _);
+                inARow.TryRemove(name, out _);
+                return null;
+            case PassResult.NotLeading:
+                return null;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private DateTimeOffset? Calm(RolloutName name, DateTimeOffset? wakeAt)
+    {
+        var now = time.GetUtcNow();
+        if (wakeAt is not { } at || at > now + Breath)
+        {
+            inARow.TryRemove(name, out _);
+            return wakeAt;
+        }
+
+        var count = inARow.AddOrUpdate(name, 1, (_, before) => before + 1);
+        if (count < MostInARow) return wakeAt;
+        if (count == MostInARow) log.PassNeverRests(name, MostInARow);
+        return now + Breath;
+    }
+
+    private DateTimeOffset AfterFailure(RolloutName name, string message, Exception? exception)
+    {
+        board.Failed();
+        var isNews = !failures.TryGetValue(name, out var last) || last.Message != message;
+        var count = last.Count + 1;
+        failures[name] = (count, message);
+        var whole = FirstWait * Math.Pow(2, Math.Min(count - 1, 10));
+        if (whole > LongestWait) whole = LongestWait;
+        // By lot between half and whole: what failed together must not come back together.
+        var wait = whole * (0.5 + (0.5 * Random.Shared.NextDouble()));
+        if (isNews) log.PassFailed(name, wait, message, exception);
+        return time.GetUtcNow() + wait;
+    }
+}

@@ -1,0 +1,213 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using Canary.Engine.Ports;
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace Canary.Controller.Scheduling;
+
+/// <summary>
+/// When each rollout is looked at: one Quartz trigger a rollout, none for an idle one. An event moves the trigger to now; an event during a pass marks the rollout,
+/// and it is looked at again at once. All of it is decided in one loop, so that a pass that ends and an event that arrives never overtake each other.
+/// </summary>
+internal sealed class RolloutSchedule(IScheduler scheduler, TimeProvider time, ILogger<RolloutSchedule> log)
+{
+    /// <summary>Events of one change come together: Deployment, EndpointSlice, VirtualService.</summary>
+    public static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan BetweenTicks = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A trigger this late, or a pass this long, means that something hangs.</summary>
+    private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(5);
+
+    private readonly Channel<Request> requests = Channel.CreateUnbounded<Request>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Dictionary<RolloutName, Entry> entries = [];
+    private bool isOpen;
+    private DateTimeOffset? measureAt;
+    private DateTimeOffset lastTick;
+
+    /// <summary>Something happened: look at this rollout now. Returns at once.</summary>
+    public void Pull(RolloutName name) => requests.Writer.TryWrite(new Request.Pull(name));
+
+    /// <summary>A pass begins.</summary>
+    public void Began(RolloutName name) => requests.Writer.TryWrite(new Request.Began(name));
+
+    /// <summary>A pass ended; the next is due at <paramref name="wakeAt"/>, or when something happens.</summary>
+    public void Ended(RolloutName name, DateTimeOffset? wakeAt) => requests.Writer.TryWrite(new Request.Ended(name, wakeAt));
+
+    /// <summary>Queries are due at <paramref name="at"/>; null: none are.</summary>
+    public void MeasureAt(DateTimeOffset? at) => requests.Writer.TryWrite(new Request.Measure(at));
+
+    /// <summary>Passes may begin from now on.</summary>
+    public Task OpenAsync() => AskAsync(answer => new Request.Open(answer));
+
+    /// <summary>No pass begins any more, and every trigger is forgotten. Passes that run go on.</summary>
+    public Task CloseAsync() => AskAsync(answer => new Request.Close(answer));
+
+    /// <summary>What is wrong with the schedule; null: nothing, and the loop answers.</summary>
+    public async Task<string?> CheckAsync(TimeSpan patience, CancellationToken cancel)
+    {
+        var answer = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        requests.Writer.TryWrite(new Request.Check(answer));
+        try
+        {
+            return await answer.Task.WaitAsync(patience, time, cancel).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return $"the schedule has not answered for {patience.TotalSeconds} s";
+        }
+    }
+
+    /// <summary>The loop, until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        await foreach (var request in requests.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
+        {
+            try
+            {
+                await HandleAsync(request, cancel).ConfigureAwait(false);
+            }
+            catch (SchedulerException exception)
+            {
+                // One rollout's trigger must not stop all others.
+                log.ScheduleFailed(request.ToString(), exception);
+            }
+        }
+    }
+
+    private async Task HandleAsync(Request request, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        switch (request)
+        {
+            case Request.Pull(var name) when isOpen:
+                var pulled = Find(name);
+                if (pulled.RunningSince is not null) entries[name] = pulled with { IsDirty = true };
+                else if (pulled.FireAt is not { } due || due > now + Debounce) await FireAsync(name, pulled, now + Debounce, cancel).ConfigureAwait(false);
+                break;
+            case Request.Began(var name):
+                var begun = Find(name);
+                entries[name] = begun with { RunningSince = now, FireAt = begun.FireAt <= now ? null : begun.FireAt };
+                break;
+            case Request.Ended(var name, var wakeAt):
+                await EndAsync(name, wakeAt, now, cancel).ConfigureAwait(false);
+                break;
+            case Request.Measure(var at) when isOpen:
+                await MeasureAsync(at, cancel).ConfigureAwait(false);
+                break;
+            case Request.Open(var answer):
+                isOpen = true;
+                await scheduler.Start(cancel).ConfigureAwait(false);
+                answer.TrySetResult(null);
+                break;
+            case Request.Close(var answer):
+                isOpen = false;
+                await scheduler.Standby(cancel).ConfigureAwait(false);
+                await scheduler.Clear(cancel).ConfigureAwait(false);
+                entries.Clear();
+                measureAt = null;
+                answer.TrySetResult(null);
+                break;
+            case Request.Check(var answer):
+                answer.TrySetResult(Problem(now));
+                break;
+            case Request.Pull or Request.Measure:
+                // On standby.
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task EndAsync(RolloutName name, DateTimeOffset? wakeAt, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (!isOpen || !entries.TryGetValue(name, out var entry)) return;
+        var next = entry.IsDirty ? now : wakeAt;
+        var ended = entry with { RunningSince = null, IsDirty = false };
+        if (ended.FireAt is { } pending && (next is null || pending <= next))
+        {
+            // An event came between the firing and the beginning of this pass.
+            entries[name] = ended;
+        }
+        else if (next is { } at)
+        {
+            await FireAsync(name, ended, at, cancel).ConfigureAwait(false);
+        }
+        else
+        {
+            entries.Remove(name);
+        }
+    }
+
+    private async Task FireAsync(RolloutName name, Entry entry, DateTimeOffset at, CancellationToken cancel)
+    {
+        var job = JobBuilder.Create<RolloutJob>().WithIdentity(name.Name, name.Namespace).Build();
+        var trigger = TriggerBuilder.Create(time).WithIdentity(name.Name, name.Namespace).ForJob(job).StartAt(at).Build();
+        await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel).ConfigureAwait(false);
+        entries[name] = entry with { FireAt = at };
+    }
+
+    private async Task MeasureAsync(DateTimeOffset? at, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        if (measureAt <= now) lastTick = now;
+        if (at == measureAt && at > now) return;
+        // What is overdue right after a tick is not asked for again at once: a tick sends everything that it can.
+        measureAt = at < lastTick + BetweenTicks ? lastTick + BetweenTicks : at;
+        if (measureAt is not { } due)
+        {
+            await scheduler.DeleteJob(MeasuringJob.Key, cancel).ConfigureAwait(false);
+            return;
+        }
+
+        var job = JobBuilder.Create<MeasuringJob>().WithIdentity(MeasuringJob.Key).Build();
+        var trigger = TriggerBuilder.Create(time).WithIdentity(MeasuringJob.Key.Name, MeasuringJob.Key.Group).ForJob(job).StartAt(due).Build();
+        await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel).ConfigureAwait(false);
+    }
+
+    private string? Problem(DateTimeOffset now)
+    {
+        foreach (var (name, entry) in entries)
+        {
+            if (entry.RunningSince is { } since && now - since > Overdue) return $"a pass over {name} has been running since {since:O}";
+            if (entry.RunningSince is null && entry.FireAt is { } due && now - due > Overdue) return $"{name} was due at {due:O} and was not looked at";
+        }
+
+        return null;
+    }
+
+    private Entry Find(RolloutName name) => entries.TryGetValue(name, out var entry) ? entry : new Entry(null, null, false);
+
+    private Task AskAsync(Func<TaskCompletionSource<string?>, Request> ask)
+    {
+        var answer = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        requests.Writer.TryWrite(ask(answer));
+        return answer.Task;
+    }
+
+    private sealed record Entry(DateTimeOffset? FireAt, DateTimeOffset? RunningSince, bool IsDirty);
+
+    private abstract record Request
+    {
+        private Request() { }
+
+        public sealed record Pull(RolloutName Name) : Request;
+
+        public sealed record Began(RolloutName Name) : Request;
+
+        public sealed record Ended(RolloutName Name, DateTimeOffset? WakeAt) : Request;
+
+        public sealed record Measure(DateTimeOffset? At) : Request;
+
+        public sealed record Open(TaskCompletionSource<string?> Answer) : Request;
+
+        public sealed record Close(TaskCompletionSource<string?> Answer) : Request;
+
+        public sealed record Check(TaskCompletionSource<string?> Answer) : Request;
+    }
+}

@@ -1,0 +1,56 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Controller.Scheduling;
+using Canary.Kubernetes.Caching;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Canary.Controller.Web;
+
+/// <summary><c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>.</summary>
+internal sealed class HealthPages(MetricsPage metrics, RolloutSchedule schedule, RolloutCaches caches)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public void Map(IApplicationBuilder app) => app.Run(AnswerAsync);
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+        {
+            http.Response.Headers.Allow = "GET, HEAD";
+            await SayAsync(http, StatusCodes.Status405MethodNotAllowed, "only GET is answered here").ConfigureAwait(false);
+            return;
+        }
+
+        switch (http.Request.Path.Value)
+        {
+            case "/metrics":
+                http.Response.ContentType = MetricsPage.ContentType;
+                await http.Response.WriteAsync(metrics.Render(), http.RequestAborted).ConfigureAwait(false);
+                break;
+            case "/healthz":
+                await JudgeAsync(http, await schedule.CheckAsync(Patience, http.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
+                break;
+            case "/readyz":
+                // A controller on standby is ready: it can take over.
+                await JudgeAsync(http, caches.HasSynced ? null : caches.Trouble ?? "the caches are not complete yet").ConfigureAwait(false);
+                break;
+            default:
+                await SayAsync(http, StatusCodes.Status404NotFound, "there are /metrics, /healthz and /readyz").ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private static Task JudgeAsync(HttpContext http, string? problem) =>
+        SayAsync(http, problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, problem ?? "ok");
+
+    private static async Task SayAsync(HttpContext http, int status, string text)
+    {
+        CancellationToken cancel = http.RequestAborted;
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        await http.Response.WriteAsync(text + "\n", cancel).ConfigureAwait(false);
+    }
+}
