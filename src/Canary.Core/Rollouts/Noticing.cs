@@ -15,6 +15,8 @@ internal static class Noticing
             status = status with
             {
                 StepStartedAt = scene.IsSettled ? status.StepStartedAt : null,
+                // What was there and was lost is waited for anew: the deadline does not count the time before.
+                WaitingSince = scene.IsSettled || status.StepStartedAt is null ? status.WaitingSince : null,
                 FirstTrafficAt = status.FirstTrafficAt ?? (IsFirstTraffic(scene) ? scene.Now : null),
                 HighestWeight = Highest(scene),
                 Analysis = Runs.Summarise(scene),

@@ -24,7 +24,7 @@ internal static class Transitions
         Situation.AwaitingPods => scene.Status with { WaitingSince = scene.Status.WaitingSince ?? scene.Now },
         Situation.WeightDue => Weighing.Aim(scene.Status, scene.Wanted) with { WaitingSince = scene.Now },
         Situation.AwaitingRoutes => scene.Status with { WaitingSince = scene.Status.WaitingSince ?? scene.Now },
-        Situation.Promoting => Promoting(scene),
+        Situation.Promoting => Promoting(scene with { Status = scene.Status with { StepStartedAt = scene.Status.StepStartedAt ?? scene.Now } }),
         Situation.Pausing => Pausing(scene),
         Situation.Analyzing => Analyzing(scene),
         Situation.StepDone => Advance(scene.Status, scene.Steps.Count),

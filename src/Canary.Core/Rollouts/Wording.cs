@@ -28,7 +28,7 @@ internal static class Wording
         Situation.Restarting => $"{Start(scene.Status)}; {AwaitedWeight(scene)}",
         Situation.Blocked => $"{(scene.Status.IsRunning ? $"{Place(scene)}, blocked: " : "")}{Blockers(scene)}",
         Situation.FirstSight => $"initializing: {(scene.Stable.IsReady ? AwaitedRoutes(scene) : AwaitedPods(scene))}",
-        Situation.WeightForeign => $"{Place(scene)}, somebody else wrote the weights, {Count(scene.Status.WeightFights, "time")} in a row: {ForeignRoutes(scene)}",
+        Situation.WeightForeign => $"{Place(scene)}, somebody else wrote the weights{InARow(scene.Status.WeightFights)}: {ForeignRoutes(scene)}",
         Situation.Held => $"{Place(scene)}, {scene.Status.Hold?.Message}{(scene.CanTakeTraffic ? "" : "; " + AwaitedPods(scene))}",
         Situation.AwaitingPods => $"{Place(scene)}, {AwaitedPods(scene)}",
         Situation.AwaitingRoutes => $"{Place(scene)}, {AwaitedRoutes(scene)}",
@@ -116,5 +116,5 @@ internal static class Wording
             ? $"revision {scene.Status.StableRevision} is stable; the canary side holds {held}, which was there before: a rollout starts when it changes"
             : $"revision {scene.Status.StableRevision} is stable";
 
-    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+    private static string InARow(int count) => count > 1 ? $" {count} times in a row" : "";
 }

@@ -1,0 +1,99 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
+using NUnit.Framework;
+
+namespace Canary.Architecture.Tests;
+
+/// <summary>Who may know whom: Core decides, Engine carries out, adapters know how, hosts say when.</summary>
+public sealed class ArrowTests
+{
+    private static readonly Dictionary<string, string[]> Arrows = new()
+    {
+        ["Canary.Core"] = [],
+        ["Canary.Engine"] = ["Canary.Core"],
+        ["Canary.Kubernetes"] = ["Canary.Core", "Canary.Engine"],
+        ["Canary.Providers"] = ["Canary.Core", "Canary.Engine"],
+        ["Canary.Controller"] = ["Canary.Core", "Canary.Engine", "Canary.Kubernetes", "Canary.Providers"],
+        ["Canary.Cli"] = ["Canary.Core", "Canary.Kubernetes"],
+        ["Canary.Sandbox"] = ["Canary.Core", "Canary.Kubernetes"],
+    };
+
+    private static readonly Dictionary<string, string[]> BannedAssemblies = new()
+    {
+        // No package, no I/O, no network, no log.
+        ["Canary.Core"] = ["System.IO.", "System.Net", "System.Threading", "System.Diagnostics.Process", "System.Console", "Microsoft.", "System.Security"],
+        ["Canary.Engine"] = ["System.Net", "Microsoft.AspNetCore", "Quartz", "Serilog"],
+        ["Canary.Kubernetes"] = ["Quartz", "Serilog"],
+        ["Canary.Providers"] = ["Quartz", "Serilog"],
+    };
+
+    [Test]
+    public void WhenTheProjectsAreListed_ThenEachHasItsArrows() =>
+        Assert.That(Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(Path.GetFileName).Order(), Is.EqualTo(Arrows.Keys.Order()));
+
+    [TestCaseSource(typeof(Repository), nameof(Repository.Projects))]
+    public void WhenAProjectDeclaresReferences_ThenTheyFollowTheArrows(string project)
+    {
+        var declared = Project(project).Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+
+        Assert.That(declared, Is.SubsetOf(Arrows[project]));
+    }
+
+    [TestCaseSource(typeof(Repository), nameof(Repository.Projects))]
+    public void WhenAnAssemblyIsBuilt_ThenItKnowsOnlyWhatTheArrowsAllow(string project)
+    {
+        var known = References(project);
+
+        Assert.That(known.Where(name => name.StartsWith("Canary.", StringComparison.Ordinal)), Is.SubsetOf(Arrows[project]));
+        Assert.That(known.Where(name => BannedAssemblies.GetValueOrDefault(project, []).Any(banned => name.StartsWith(banned, StringComparison.Ordinal))), Is.Empty);
+    }
+
+    [Test]
+    public void WhenCoreIsBuilt_ThenItHasNoPackageButAnalyzers()
+    {
+        var packages = Project("Canary.Core").Descendants("PackageReference").ToArray();
+
+        Assert.That(packages.Select(package => package.Attribute("Include")!.Value), Is.EqualTo(new[] { "Microsoft.CodeAnalysis.BannedApiAnalyzers" }));
+        Assert.That(packages.Single().Attribute("PrivateAssets")!.Value, Is.EqualTo("all"));
+        Assert.That(Project("Canary.Core").Descendants("AdditionalFiles").Single().Attribute("Include")!.Value, Is.EqualTo("BannedSymbols.txt"));
+    }
+
+    [Test]
+    public void WhenCoreIsBuilt_ThenItNamesNoTypeThatIsBanned()
+    {
+        var banned = File.ReadAllLines(Path.Combine(Repository.Root, "src", "Canary.Core", "BannedSymbols.txt"))
+            .Where(line => line.StartsWith("T:", StringComparison.Ordinal))
+            .Select(line => line[2..line.IndexOf(';', StringComparison.Ordinal)])
+            .ToArray();
+        using var file = new PEReader(File.OpenRead(PathOf("Canary.Core")));
+        var metadata = file.GetMetadataReader();
+        var used = metadata.TypeReferences.Select(metadata.GetTypeReference).Select(type => $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}").ToArray();
+
+        Assert.That(banned, Does.Contain("System.Threading.Tasks.Task").And.Contain("System.Random"));
+        Assert.That(used, Does.Contain("System.DateTimeOffset"));
+        Assert.That(used.Intersect(banned), Is.Empty);
+    }
+
+    [Test]
+    public void WhenReferencesAreTransitive_ThenTheyAreNotSeen() =>
+        Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props")), Does.Contain("<DisableTransitiveProjectReferences>true</DisableTransitiveProjectReferences>"));
+
+    private static XDocument Project(string name) => XDocument.Load(Path.Combine(Repository.Root, "src", name, $"{name}.csproj"));
+
+    private static string[] References(string project)
+    {
+        using var file = new PEReader(File.OpenRead(PathOf(project)));
+        var metadata = file.GetMetadataReader();
+        return [.. metadata.AssemblyReferences.Select(metadata.GetAssemblyReference).Select(reference => metadata.GetString(reference.Name))
+            .Select(name => Arrows.Keys.FirstOrDefault(one => AssemblyOf(one) == name) ?? name)];
+    }
+
+    private static string PathOf(string project) => Path.Combine(TestContext.CurrentContext.TestDirectory, $"{AssemblyOf(project)}.dll");
+
+    private static string AssemblyOf(string project) => Project(project).Descendants("AssemblyName").SingleOrDefault()?.Value ?? project;
+}
