@@ -51,7 +51,7 @@ internal static class StatusCommand
         try
         {
             return Console.IsOutputRedirected
-                ? await FollowAsync(at, name, (found, _) => PrintLine(found, surroundings), either.Token)
+                ? await FollowAsync(at, name, (found, _) => PrintLineAsync(found, surroundings), either.Token)
                 : await AnsiConsole.Live(new Text("")).StartAsync(live => FollowAsync(
                     at,
                     name,
@@ -87,7 +87,7 @@ internal static class StatusCommand
         return ExitCode.NotFound;
     }
 
-    private static Task PrintLine(JsonObject found, Surroundings surroundings) => surroundings.Output.WriteLineAsync(
+    private static Task PrintLineAsync(JsonObject found, Surroundings surroundings) => surroundings.Output.WriteLineAsync(
         $"{surroundings.Time.GetUtcNow():HH:mm:ss} {found["status"]?["phase"]} {RolloutView.StepText(found)} weight {found["status"]?["weights"]?["applied"]}: {found["status"]?["message"]}");
 
     /// <summary>The runs of the attempt in force, the background one first.</summary>

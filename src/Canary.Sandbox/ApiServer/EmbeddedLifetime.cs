@@ -7,7 +7,7 @@ namespace Canary.Sandbox.ApiServer;
 /// <summary>Leaves the signals of the process to the process: a server inside of it is stopped by whoever started it.</summary>
 internal sealed class EmbeddedLifetime : IHostLifetime
 {
-    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task WaitForStartAsync(CancellationToken cancel) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
 }
