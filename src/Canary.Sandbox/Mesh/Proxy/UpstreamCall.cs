@@ -17,15 +17,15 @@ internal sealed class UpstreamCall(HttpMessageInvoker invoker, SeededDice dice, 
     /// <param name="build">Makes the request for the address of a pod; called once an attempt.</param>
     /// <param name="canBeSentAgain">False when the body is gone after one attempt.</param>
     /// <param name="timeout">Limit of all attempts together.</param>
-    /// <param name="clientGone">Says that nobody waits for the answer.</param>
-    public async Task<Attempt> SendAsync(Func<string, HttpRequestMessage> build, bool canBeSentAgain, TimeSpan? timeout, CancellationToken clientGone)
+    /// <param name="cancel">Says that nobody waits for the answer.</param>
+    public async Task<Attempt> SendAsync(Func<string, HttpRequestMessage> build, bool canBeSentAgain, TimeSpan? timeout, CancellationToken cancel)
     {
-        using var whole = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
+        using var whole = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (timeout is { } limit) whole.CancelAfter(limit);
         var tried = new HashSet<string>();
         for (var left = canBeSentAgain ? retries.Attempts : 0; ; left--)
         {
-            var attempt = await TryOnceAsync(build, tried, whole.Token, clientGone);
+            var attempt = await TryOnceAsync(build, tried, whole.Token, cancel);
             if (!IsWorthAnother(attempt) || whole.IsCancellationRequested) return attempt;
             if (left == 0) return tried.Count > 0 && retries.Attempts > 0 && attempt is Attempt.Failed failed ? failed with { Answer = failed.Answer.With("URX") } : attempt;
             if (attempt is Attempt.Answered answered) answered.Response.Dispose();
@@ -35,12 +35,12 @@ internal sealed class UpstreamCall(HttpMessageInvoker invoker, SeededDice dice, 
             }
             catch (OperationCanceledException)
             {
-                return clientGone.IsCancellationRequested ? new Attempt.Abandoned(null) : new Attempt.Failed(ProxyAnswer.TimedOut, null);
+                return cancel.IsCancellationRequested ? new Attempt.Abandoned(null) : new Attempt.Failed(ProxyAnswer.TimedOut, null);
             }
         }
     }
 
-    private async Task<Attempt> TryOnceAsync(Func<string, HttpRequestMessage> build, HashSet<string> tried, CancellationToken whole, CancellationToken clientGone)
+    private async Task<Attempt> TryOnceAsync(Func<string, HttpRequestMessage> build, HashSet<string> tried, CancellationToken whole, CancellationToken cancel)
     {
         // Looked up for each attempt, as the pods of a cluster may change between two.
         if (findCluster() is not { } cluster) return new Attempt.Failed(ProxyAnswer.NoCluster, null);
@@ -55,7 +55,7 @@ internal sealed class UpstreamCall(HttpMessageInvoker invoker, SeededDice dice, 
         }
         catch (OperationCanceledException)
         {
-            return clientGone.IsCancellationRequested ? new Attempt.Abandoned(endpoint) : new Attempt.Failed(ProxyAnswer.TimedOut, endpoint);
+            return cancel.IsCancellationRequested ? new Attempt.Abandoned(endpoint) : new Attempt.Failed(ProxyAnswer.TimedOut, endpoint);
         }
         catch (HttpRequestException problem)
         {
