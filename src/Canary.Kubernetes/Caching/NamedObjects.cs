@@ -36,11 +36,13 @@ internal sealed class NamedObjects
     private Func<JsonObject, JsonObject> Project { get; }
 
     /// <summary>Why objects of this kind cannot be read; null: they can.</summary>
-    public string? Trouble => Cache.HasSynced && Cache.Problem is not { IsNotFound: true }
-        ? null
-        : Cache.Problem is { IsNotFound: true }
-            ? $"the API server does not have {Cache.Kind} in version {Cache.Kind.Version}; install it"
-            : Cache.Problem?.Message ?? $"{Cache.Kind} are not read yet";
+    public string? Trouble => Cache switch
+    {
+        { HasSynced: true } => null,
+        { Problem.IsNotFound: true } => $"the API server does not have {Cache.Kind} in version {Cache.Kind.Version}; install it",
+        { Problem: { } problem } => problem.Message,
+        _ => $"{Cache.Kind} are not read yet",
+    };
 
     /// <summary>The object, or null. To be read, never changed.</summary>
     public async Task<JsonObject?> FindAsync(ObjectName name, CancellationToken cancel)

@@ -1,0 +1,124 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+using Canary.Core.Units;
+using Canary.Engine.Ports;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Tests.Api;
+using Canary.Kubernetes.Traffic;
+using NUnit.Framework;
+
+namespace Canary.Kubernetes.Tests.Caching;
+
+public sealed class GivenCaches
+{
+    private static readonly RolloutName _checkout = new("shop", "checkout");
+
+    [Test]
+    public async Task WhenSomethingThatTheRolloutNamesChanges_ThenTheRolloutIsAffected()
+    {
+        await using var shop = await Shop.StartAsync();
+        (ResourceKind Kind, string Document)[] changes =
+        [
+            (KnownKinds.Rollouts, Shop.Rollout.Replace("setWeight: 5", "setWeight: 6", StringComparison.Ordinal)),
+            (KnownKinds.VirtualServices, Shop.VirtualService.Replace("5s", "6s", StringComparison.Ordinal)),
+            (KnownKinds.Deployments, Shop.Deployment("canary", "2.0.0")),
+            (KnownKinds.EndpointSlices, Shop.Slice("checkout-canary-a", "checkout-canary")),
+            (KnownKinds.Services, "{ metadata: { name: checkout-stable, namespace: shop }, spec: { selector: { app: x } } }"),
+            (KnownKinds.AnalysisTemplates, "{ metadata: { name: smoke, namespace: shop }, spec: { metrics: [] } }"),
+        ];
+
+        foreach (var (kind, document) in changes)
+        {
+            Clear(shop);
+            shop.Cluster.Put(kind, document);
+            await Eventually.ThatAsync(() => Count(shop) > 0, $"a change of {kind} affects the rollout");
+        }
+    }
+
+    [Test]
+    public async Task WhenSomethingElseChanges_ThenNobodyIsAffectedAndItIsNotKeptWhole()
+    {
+        await using var shop = await Shop.StartAsync();
+        Clear(shop);
+
+        shop.Cluster.Put(KnownKinds.VirtualServices, Shop.VirtualService.Replace("name: checkout,", "name: other,", StringComparison.Ordinal));
+        shop.Cluster.Put(KnownKinds.Deployments, Shop.Deployment("other", "1"));
+        await shop.CaughtUpAsync(KnownKinds.VirtualServices, "other");
+        await shop.CaughtUpAsync(KnownKinds.Deployments, "checkout-other");
+
+        Assert.That(Count(shop), Is.Zero);
+        Assert.That(shop.Caches.VirtualServices.Cache.Get(new ObjectName("shop", "other"))!.ContainsKey("spec"), Is.False);
+        Assert.That(shop.Caches.Deployments.Cache.Get(new ObjectName("shop", "checkout-other"))!.ContainsKey("spec"), Is.False);
+    }
+
+    [Test]
+    public async Task WhenARolloutNamesWhatWasNotKept_ThenItIsReadAtTheFirstLook()
+    {
+        await using var shop = await Shop.StartAsync(cluster => cluster.Put(KnownKinds.VirtualServices, Shop.VirtualService.Replace("name: checkout,", "name: other,", StringComparison.Ordinal)));
+        shop.Cluster.Put(KnownKinds.Rollouts, Shop.Rollout.Replace("{ name: checkout, routes", "{ name: other, routes", StringComparison.Ordinal));
+        await shop.CaughtUpAsync(KnownKinds.Rollouts, "checkout");
+        var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
+
+        var reading = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
+        var applied = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5), new Claim("rollout-1", 1), A.Limit());
+
+        Assert.That(reading.Problems, Is.Empty);
+        Assert.That(applied, Is.EqualTo(new WriteResult.Applied(1)));
+        Assert.That(shop.Weights("other"), Is.EqualTo(new long[] { 95, 5 }));
+        Assert.That((await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit())).Routes.Single().SecondWeight, Is.EqualTo(Weight.FromPercent(5)));
+    }
+
+    [Test]
+    public async Task WhenWeWriteARoute_ThenItsEchoAffectsNobody()
+    {
+        await using var shop = await Shop.StartAsync();
+        var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
+        await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5), new Claim("rollout-1", 1), A.Limit());
+        await shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+        shop.Cluster.Put(KnownKinds.Services, "{ metadata: { name: checkout-stable, namespace: shop }, spec: { selector: { app: x } } }");
+        await Eventually.ThatAsync(() => Count(shop) > 0, "the other change is seen");
+
+        Assert.That(Count(shop), Is.LessThanOrEqualTo(2), "at most the echo that overtook the answer, and the other change");
+    }
+
+    [Test]
+    public async Task WhenIstioIsNotInstalled_ThenItIsAProblemOfTheRolloutWhichHealsByItself()
+    {
+        await using var shop = await Shop.StartAsync(cluster => cluster.Absent.UnionWith(["virtualservices", "destinationrules", "clusteranalysistemplates"]));
+        var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
+
+        var before = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
+        Clear(shop);
+        shop.Cluster.Absent.Clear();
+        await Eventually.ThatAsync(() => Count(shop) > 0 && shop.Caches.VirtualServices.Trouble is null, "the rollout is looked at again");
+        var after = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
+
+        Assert.That(shop.Caches.HasSynced, Is.True);
+        Assert.That(before.Problems.Single().ToString(), Is.EqualTo(
+            "spec.traffic.istio: VirtualServices cannot be read: the API server does not have virtualservices.networking.istio.io in version v1; install it"));
+        Assert.That(after.Problems, Is.Empty);
+    }
+
+    [Test]
+    public async Task WhenTheRolloutIsDeleted_ThenItIsAffectedAndForgotten()
+    {
+        await using var shop = await Shop.StartAsync();
+        Clear(shop);
+
+        shop.Cluster.Delete(KnownKinds.Rollouts, "shop", "checkout");
+        await Eventually.ThatAsync(() => Count(shop) > 0, "told");
+
+        Assert.That(shop.Caches.Names, Is.Empty);
+    }
+
+    private static void Clear(Shop shop)
+    {
+        lock (shop.Affected) shop.Affected.Clear();
+    }
+
+    private static int Count(Shop shop)
+    {
+        lock (shop.Affected) return shop.Affected.Count(name => name == _checkout);
+    }
+}
