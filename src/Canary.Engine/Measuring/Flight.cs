@@ -5,7 +5,7 @@ using Canary.Core.Analysis;
 
 namespace Canary.Engine.Measuring;
 
-/// <summary>A query on its way, and all who wait for its answer.</summary>
+/// <summary>A query on its way or in line, and all who wait for its answer.</summary>
 internal sealed class Flight(MetricQuery query)
 {
     public MetricQuery Query { get; } = query;

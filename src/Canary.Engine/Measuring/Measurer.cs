@@ -15,26 +15,28 @@ namespace Canary.Engine.Measuring;
 /// </summary>
 public sealed class Measurer
 {
-    /// <summary>Queries on their way at a time; the rest is sent as answers come.</summary>
-    public const int MostInFlight = 64;
+    /// <summary>Answers of one run that no saved status counts yet. Where there are so many, nobody counts, and no more are taken until somebody does.</summary>
+    public const int MostUncounted = 100;
 
     /// <summary>What a source is given beyond the query's own timeout before the answer is given up for it.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(5);
 
-    private readonly IReadOnlyDictionary<string, IMetricSource> sources;
-    private readonly MeasurementInbox inbox;
-    private readonly TimeProvider time;
-    private readonly ILogger<Measurer> log;
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, WatchedRun> runs = new(StringComparer.Ordinal);
-    private readonly Dictionary<MetricQuery, Flight> flights = [];
+    private readonly IReadOnlyDictionary<string, IMetricSource> _sources;
+    private readonly MeasurementInbox _inbox;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Measurer> _log;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, WatchedRun> _runs = new(StringComparer.Ordinal);
+    private readonly Departures _departures = new();
+    private readonly Queue<Flight> _ready = new();
+    private bool _isLaunching;
 
     public Measurer(IEnumerable<IMetricSource> sources, MeasurementInbox inbox, TimeProvider time, ILogger<Measurer> log)
     {
-        this.sources = sources.ToDictionary(source => source.Provider, StringComparer.Ordinal);
-        this.inbox = inbox;
-        this.time = time;
-        this.log = log;
+        _sources = sources.ToDictionary(source => source.Provider, StringComparer.Ordinal);
+        _inbox = inbox;
+        _time = time;
+        _log = log;
     }
 
     /// <summary>A measurement came in for this rollout.</summary>
@@ -43,127 +45,139 @@ public sealed class Measurer
     /// <summary>Takes the measurements of this run from now on, or knows its newer status.</summary>
     public void Watch(RolloutName rollout, RunSnapshot run)
     {
-        lock (gate)
+        lock (_gate)
         {
-            runs[run.Uid] = runs.TryGetValue(run.Uid, out var watched) ? watched with { Run = run } : new WatchedRun(rollout, run);
+            _runs[run.Uid] = _runs.TryGetValue(run.Uid, out var watched) ? watched with { Run = run } : new WatchedRun(rollout, run);
         }
     }
 
-    /// <summary>The run is over: its queries are given up, and what came in for it is dropped.</summary>
+    /// <summary>The run is over, or its rollout is gone: its queries are given up, and what came in for it is dropped.</summary>
     public void Forget(string runUid)
     {
-        List<Flight> idle;
-        lock (gate)
+        IReadOnlyList<Flight> empty;
+        lock (_gate)
         {
-            if (!runs.Remove(runUid)) return;
-            foreach (var flight in flights.Values) flight.Passengers.RemoveAll(passenger => passenger.Run.Run.Uid == runUid);
-            idle = [.. flights.Values.Where(flight => flight.Passengers.Count == 0)];
+            if (!_runs.Remove(runUid)) return;
+            empty = _departures.Leave(runUid);
+            _inbox.Drop(runUid);
         }
 
-        inbox.Drop(runUid);
-        foreach (var flight in idle) flight.Cancel.Cancel();
+        foreach (var flight in empty) flight.Cancel.Cancel();
+        Launch();
     }
 
-    /// <summary>When a query is due next, now or later; null: none is.</summary>
+    /// <summary>When a query is due next, now or later; null: none is, before one that is on its way has landed.</summary>
     public DateTimeOffset? NextDueAt(DateTimeOffset now)
     {
-        lock (gate) return runs.Values.SelectMany(run => Ticks(run, now)).Select(tick => (DateTimeOffset?)tick.DueAt).Min();
+        lock (_gate) return _runs.Values.SelectMany(run => Ticks(run, now)).Select(tick => (DateTimeOffset?)tick.DueAt).Min();
     }
 
-    /// <summary>Sends what is due. Returns as soon as it is on its way.</summary>
+    /// <summary>Sends what is due. Returns as soon as it is on its way or in line.</summary>
     public void Tick(DateTimeOffset now)
     {
-        var started = new List<Flight>();
-        var failed = new List<(WatchedRun Run, FinishedMeasurement Measurement)>();
-        lock (gate)
+        var failed = new List<RolloutName>();
+        lock (_gate)
         {
-            foreach (var run in runs.Values)
+            foreach (var run in _runs.Values)
             {
                 foreach (var (metric, dueAt) in Ticks(run, now).Where(tick => tick.DueAt <= now).ToList())
-                    Board(run, metric, dueAt, now, started, failed);
+                {
+                    run.Asked[metric.Name] = dueAt;
+                    if (QueryOf(run, metric, dueAt, out var problem) is not { } query)
+                    {
+                        _inbox.Put(run.Run.Uid, new FinishedMeasurement(metric.Name, dueAt, now, new MetricAnswer.Faulted(problem)));
+                        failed.Add(run.Rollout);
+                        continue;
+                    }
+
+                    run.InFlight.Add(metric.Name);
+                    _departures.Book(query).Passengers.Add((run, metric.Name, dueAt));
+                }
             }
         }
 
-        foreach (var (run, measurement) in failed) Deliver(run, measurement);
-        foreach (var flight in started) _ = FlyAsync(flight);
+        foreach (var rollout in failed.Distinct()) Finished?.Invoke(rollout);
+        Launch();
     }
 
-    private static IEnumerable<(MetricSpec Metric, DateTimeOffset DueAt)> Ticks(WatchedRun run, DateTimeOffset now) =>
-        AnalysisGrid.Ticks(run.Run.Spec, run.Run.Status, now)
-            .Where(tick => !run.InFlight.Contains(tick.Metric.Name) && !(run.Asked.TryGetValue(tick.Metric.Name, out var asked) && tick.DueAt <= asked));
-
-    private void Board(
-        WatchedRun run,
-        MetricSpec metric,
-        DateTimeOffset dueAt,
-        DateTimeOffset now,
-        List<Flight> started,
-        List<(WatchedRun Run, FinishedMeasurement Measurement)> failed)
+    /// <summary>The ticks that nobody asked for yet. What came in and is not saved yet counts: it may have ended the metric, or asked for a retry.</summary>
+    private IEnumerable<(MetricSpec Metric, DateTimeOffset DueAt)> Ticks(WatchedRun run, DateTimeOffset now)
     {
-        var query = MetricQueries.For(metric, run.Rollout.Namespace, dueAt, out var problem);
-        if (query is not null && !sources.ContainsKey(query.Provider))
+        if (run.Run.Status.StartedAt is null) return [];
+        var uncounted = _inbox.Peek(run.Run.Uid);
+        if (uncounted.Count >= MostUncounted) return [];
+        var status = uncounted.Count == 0 ? run.Run.Status : AnalysisMachine.Advance(run.Run.Spec, run.Run.Status, uncounted, now);
+        return AnalysisGrid.Ticks(run.Run.Spec, status, now)
+            .Where(tick => !run.InFlight.Contains(tick.Metric.Name) && !(run.Asked.TryGetValue(tick.Metric.Name, out var asked) && tick.DueAt <= asked));
+    }
+
+    private MetricQuery? QueryOf(WatchedRun run, MetricSpec metric, DateTimeOffset dueAt, out string problem)
+    {
+        var query = MetricQueries.For(metric, run.Rollout.Namespace, dueAt, out problem);
+        if (query is null || _sources.ContainsKey(query.Provider)) return query;
+        problem = $"there is no metric source \"{query.Provider}\"; there are {string.Join(", ", _sources.Keys.Order(StringComparer.Ordinal))}";
+        return null;
+    }
+
+    // A query may be answered at once, and its landing sends the next: one loop, and not a call within a call within a call.
+    private void Launch()
+    {
+        lock (_gate)
         {
-            problem = $"there is no metric source \"{query.Provider}\"";
-            query = null;
+            foreach (var flight in _departures.TakeOff()) _ready.Enqueue(flight);
+            if (_isLaunching) return;
+            _isLaunching = true;
         }
 
-        if (query is null)
+        while (true)
         {
-            run.Asked[metric.Name] = dueAt;
-            failed.Add((run, new FinishedMeasurement(metric.Name, dueAt, now, new MetricAnswer.Faulted(problem))));
-            return;
-        }
+            Flight? flight;
+            lock (_gate)
+            {
+                _isLaunching = _ready.TryDequeue(out flight);
+                if (flight is null) return;
+            }
 
-        if (!flights.TryGetValue(query, out var flight))
-        {
-            // What finds no place is due at the next tick still.
-            if (flights.Count >= MostInFlight) return;
-            flights[query] = flight = new Flight(query);
-            started.Add(flight);
+            _ = FlyAsync(flight);
         }
-
-        run.Asked[metric.Name] = dueAt;
-        run.InFlight.Add(metric.Name);
-        flight.Passengers.Add((run, metric.Name, dueAt));
     }
 
     private async Task FlyAsync(Flight flight)
     {
         var answer = await AskAsync(flight).ConfigureAwait(false);
-        List<(WatchedRun Run, string Metric, DateTimeOffset DueAt)> passengers;
-        lock (gate)
+        RolloutName[] news;
+        lock (_gate)
         {
-            flights.Remove(flight.Query);
-            passengers = [.. flight.Passengers];
-            foreach (var (run, metric, _) in passengers) run.InFlight.Remove(metric);
+            _departures.Close(flight);
+            news = [.. flight.Passengers.Select(passenger => passenger.Run.Rollout).Distinct()];
+            foreach (var (run, metric, dueAt) in flight.Passengers)
+            {
+                run.InFlight.Remove(metric);
+                _inbox.Put(run.Run.Uid, new FinishedMeasurement(metric, dueAt, _time.GetUtcNow(), answer));
+            }
         }
 
-        foreach (var (run, metric, dueAt) in passengers) Deliver(run, new FinishedMeasurement(metric, dueAt, time.GetUtcNow(), answer));
+        Launch();
+        foreach (var rollout in news) Finished?.Invoke(rollout);
     }
 
     private async Task<MetricAnswer> AskAsync(Flight flight)
     {
-        using var limit = new CancellationTokenSource(flight.Query.Timeout + Grace, time);
+        using var limit = new CancellationTokenSource(flight.Query.Timeout + _grace, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, flight.Cancel.Token);
         try
         {
-            return await sources[flight.Query.Provider].AskAsync(flight.Query, either.Token).ConfigureAwait(false);
+            return await _sources[flight.Query.Provider].AskAsync(flight.Query, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            return new MetricAnswer.Faulted($"no answer within {(flight.Query.Timeout + Grace).TotalSeconds} s");
+            return new MetricAnswer.Faulted($"no answer within {(flight.Query.Timeout + _grace).TotalSeconds} s");
         }
         catch (Exception exception)
         {
             // A source answers with values. One that does not is at fault, and must not take the measuring of everybody down.
-            log.SourceThrew(flight.Query.Provider, exception);
+            _log.SourceThrew(flight.Query.Provider, exception);
             return new MetricAnswer.Faulted($"metric source {flight.Query.Provider} failed: {exception.Message}");
         }
-    }
-
-    private void Deliver(WatchedRun run, FinishedMeasurement measurement)
-    {
-        inbox.Put(run.Run.Uid, measurement);
-        Finished?.Invoke(run.Rollout);
     }
 }
