@@ -14,6 +14,7 @@ internal sealed class DemoRunner(SandboxWorld world, ShopWatch watch, IDemoScree
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
     private readonly List<ScenarioResult> _results = [];
+    private readonly long _began = time.GetTimestamp();
     private readonly TallyWindow _stable = new(Window);
     private readonly TallyWindow _canary = new(Window);
 
@@ -79,7 +80,7 @@ internal sealed class DemoRunner(SandboxWorld world, ShopWatch watch, IDemoScree
 
     private SideReading Read(TallyWindow window, string host, string version)
     {
-        var (tally, length) = window.Add(TimeSpan.FromTicks(time.GetTimestamp() * TimeSpan.TicksPerSecond / time.TimestampFrequency), world.Mesh.Telemetry.TallyOf(host));
+        var (tally, length) = window.Add(time.GetElapsedTime(_began), world.Mesh.Telemetry.TallyOf(host));
         return SideReading.Of(version, tally, length);
     }
 }

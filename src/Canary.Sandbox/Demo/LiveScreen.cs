@@ -52,7 +52,7 @@ internal sealed class LiveScreen(LiveDisplayContext display) : IDemoScreen
             table.AddRow(
                 name, Markup.Escape(side.Version), side.Rate.ToString("0.0", CultureInfo.InvariantCulture),
                 side.ErrorRatio is { } ratio ? Colour(ratio > 0.05, ratio.ToString("P1", CultureInfo.InvariantCulture)) : "-",
-                side.P99 is { } p99 ? Colour(p99 > 200, string.Create(CultureInfo.InvariantCulture, $"{p99:0} ms")) : "-");
+                side.P99 is { } p99 ? Colour(p99 > 300, string.Create(CultureInfo.InvariantCulture, $"{p99:0} ms")) : "-");
         }
 
         return table;

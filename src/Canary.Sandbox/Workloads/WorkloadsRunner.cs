@@ -63,6 +63,11 @@ internal sealed class WorkloadsRunner(ApiClient api, WorkloadsMode mode, long se
         if (await api.ServesAsync(KnownKinds.AnalysisRuns, cancel)) owned = [.. owned, KnownKinds.AnalysisRuns];
         var owners = owned.Concat([KnownKinds.Deployments, KnownKinds.Services]).ToList();
         if (owned.Contains(KnownKinds.AnalysisRuns)) owners.Add(KnownKinds.Rollouts);
+        foreach (var owner in owners)
+        {
+            Follow(owner, Queue(owner.Kind, new PropagationReconciler(api, owner, owned)), change => change.Object.IsTerminating() && change.Kind != ChangeKind.Deleted ? [change.Name] : []);
+        }
+
         foreach (var kind in owned)
         {
             var queue = Queue(kind.Kind, new OwnedReconciler(api, kind));
