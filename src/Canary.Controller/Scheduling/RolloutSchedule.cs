@@ -159,11 +159,8 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeProvider time, I
         if (at == measureAt && at > now) return;
         // What is overdue right after a tick is not asked for again at once: a tick sends everything that it can.
         measureAt = at < lastTick + BetweenTicks ? lastTick + BetweenTicks : at;
-        if (measureAt is not { } due)
-        {
-            await scheduler.DeleteJob(MeasuringJob.Key, cancel).ConfigureAwait(false);
-            return;
-        }
+        // A trigger that is there stays: a tick with nothing due sends nothing, and taking it away could meet it while it fires.
+        if (measureAt is not { } due) return;
 
         var job = JobBuilder.Create<MeasuringJob>().WithIdentity(MeasuringJob.Key).Build();
         var trigger = TriggerBuilder.Create(time).WithIdentity(MeasuringJob.Key.Name, MeasuringJob.Key.Group).ForJob(job).StartAt(due).Build();
