@@ -21,6 +21,7 @@ internal static class Laws
         }
 
         foreach (var promotion in decision.Effects.OfType<Effect.PromoteTemplate>()) OnlyWhatWasAnalysedIsPromoted(world, decision.Status, promotion);
+        NothingIsPromotedUnmeasured(world, decision.Status);
         StepsAdvanceInOrder(world, decision.Status);
         ConditionsKeepTheirTimes(world.Status, decision.Status);
         Assert.That(decision.Status.History, Has.Count.LessThanOrEqualTo(10));
@@ -77,6 +78,21 @@ internal static class Laws
         if (next.IsPromotedInFull) return;
         foreach (var run in world.Runs.Where(run => run.Key.Revision == next.CanaryRevision && run.Key.Attempt == next.Attempt && !Runs.IsOverruled(next, run.Key)))
             Assert.That(run.Phase is not RunPhase.Failed and not RunPhase.Inconclusive and not RunPhase.Error && !run.IsHeldByErrors, Is.True, $"promoted against {run}");
+    }
+
+    /// <summary>Where promotion is entered, or where it is all that happens, every metric of every run has a conclusive measurement, and the background has been run.</summary>
+    private static void NothingIsPromotedUnmeasured(FakeWorld world, RolloutStatus next)
+    {
+        var before = world.Status;
+        var isWritten = next.Promotion == PromotionStage.UpdatingStable && before.Promotion != PromotionStage.UpdatingStable;
+        var isFlipped = next.StableSide != before.StableSide && before.IsRunning;
+        if (!isWritten && !isFlipped) return;
+        Assert.That(world.Shown, Is.All.EqualTo(100m), "nothing is promoted before a confirmed 100");
+        if (next.IsPromotedInFull || before.IsPromotedInFull || (isFlipped && next.History[0].Reason.Contains("in full"))) return;
+        var runs = world.Runs.Where(run => run.Key.Revision == next.CanaryRevision && run.Key.Attempt == next.Attempt).ToArray();
+        Assert.That(runs.Where(run => !run.IsConclusive && !Runs.IsOverruled(next, run.Key)), Is.Empty);
+        if (before.Accepted!.Analysis is not null && !Runs.IsOverruled(next, new RunKey(next.CanaryRevision!, next.Attempt, null)))
+            Assert.That(runs.Select(run => run.Key.Step), Does.Contain(null), "the background was run");
     }
 
     private static void StepsAdvanceInOrder(FakeWorld world, RolloutStatus next)
