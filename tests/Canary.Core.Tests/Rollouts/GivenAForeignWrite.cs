@@ -71,6 +71,14 @@ public sealed class GivenAForeignWrite
     }
 
     [Test]
+    public void WhenTheWeightOfBeforeComesBackAfterItWasConfirmed_ThenThatIsForeignToo()
+    {
+        var world = GivenARunningRollout.AtTheOpenPause().Write(25);
+
+        Assert.That(world.Decide().Situation, Is.EqualTo(Situation.WeightForeign));
+    }
+
+    [Test]
     public void WhenARouteRoundsTheWeight_ThenItShowsIt()
     {
         var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(25), new Step.Pause(null)] }).Settle().Push("v2").Settle();
