@@ -109,10 +109,7 @@ public sealed class RolloutCaches
     public async Task WaitForSyncAsync(CancellationToken cancel)
     {
         foreach (var cache in _needed) await cache.WaitForSyncAsync(cancel);
-        foreach (var cache in _optional)
-        {
-            while (!cache.HasSynced && cache.Problem is null) await Task.Delay(_patience, _time, cancel);
-        }
+        foreach (var cache in _optional) await WaitForAnswerAsync(cache, cancel);
     }
 
     /// <summary>The living Rollout of this uid that names the object; null: nobody's, or that of one that is gone or names it no more.</summary>
@@ -139,8 +136,15 @@ public sealed class RolloutCaches
     /// <summary>A kind that was not there and is now: what its absence blocked is to be looked at again, also where no object of it is named.</summary>
     private async Task TellWhenInstalledAsync(ResourceCache cache, CancellationToken cancel)
     {
+        await WaitForAnswerAsync(cache, cancel);
+        if (cache.HasSynced) return;
         await cache.WaitForSyncAsync(cancel);
         foreach (var name in _index.All) Affected?.Invoke(name);
+    }
+
+    private async Task WaitForAnswerAsync(ResourceCache cache, CancellationToken cancel)
+    {
+        while (!cache.HasSynced && cache.Problem is null) await Task.Delay(_patience, _time, cancel);
     }
 
     private void OnRollout(CacheChange change)

@@ -65,7 +65,7 @@ internal sealed class TemplateReading(RolloutCaches caches)
     }
 
     /// <summary>The field of the Rollout that leads to a problem of a template.</summary>
-    private static SpecError InRollout(SpecError problem, List<AnalysisTemplateSpec> templates, string path)
+    internal static SpecError InRollout(SpecError problem, List<AnalysisTemplateSpec> templates, string path)
     {
         if (problem.Path.StartsWith("args", System.StringComparison.Ordinal) || problem.Path.StartsWith("templates", System.StringComparison.Ordinal)) return problem with { Path = $"{path}.{problem.Path}" };
         var index = templates.FindIndex(template => problem.Message.Contains(template.Title, System.StringComparison.Ordinal));

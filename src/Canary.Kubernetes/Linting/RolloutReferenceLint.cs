@@ -1,0 +1,93 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Storing;
+using Canary.Kubernetes.Traffic;
+
+namespace Canary.Kubernetes.Linting;
+
+/// <summary>
+/// What a Rollout names, among the files. An object that is not there is said only where the files hold others of its kind and namespace: otherwise it is
+/// somewhere else.
+/// </summary>
+internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spec, IReadOnlyList<LintDocument> all)
+{
+    private readonly List<LintFinding> _findings = [];
+
+    public IReadOnlyList<LintFinding> Check()
+    {
+        CheckSide(spec.Traffic.First, "stable");
+        CheckSide(spec.Traffic.Second, "canary");
+        CheckRoutes((RouterSpec.Istio)spec.Traffic.Router);
+        for (var index = 0; index < spec.Steps.Count; index++)
+        {
+            if (spec.Steps[index] is Step.Analyze step) CheckAnalysis(step.Analysis, $"spec.strategy.canary.steps[{index}].analysis", mustEnd: true);
+        }
+
+        if (spec.Analysis is { } background) CheckAnalysis(background.Analysis, "spec.strategy.canary.analysis", mustEnd: false);
+        return _findings;
+    }
+
+    private void CheckSide(SideSpec side, string role)
+    {
+        Find("Service", side.Service, $"spec.traffic.{role}.service");
+        if (side.Workload is { } workload) Find(workload.Kind, workload.Name, $"spec.traffic.{role}.workload.name");
+    }
+
+    private void CheckRoutes(RouterSpec.Istio istio)
+    {
+        for (var index = 0; index < istio.VirtualServices.Count; index++)
+        {
+            var path = $"spec.traffic.istio.virtualServices[{index}]";
+            if (Find("VirtualService", istio.VirtualServices[index].Name, $"{path}.name") is not { } found) continue;
+            var document = (JsonObject)found.Root.DeepClone();
+            document["metadata"]!["namespace"] = rollout.Namespace;
+            var problems = IstioRoutes.Find(document, istio.VirtualServices[index], spec.Traffic, rollout.Namespace, path).Problems;
+            _findings.AddRange(problems.Select(problem => rollout.Finding(problem.Path, problem.Message)));
+        }
+
+        if (istio.DestinationRule is null || Find("DestinationRule", istio.DestinationRule, "spec.traffic.istio.destinationRule.name") is not { } rule) return;
+        var subsets = Json.Objects(rule.Root, "spec", "subsets").Select(subset => Json.Text(subset, "name")).ToArray();
+        foreach (var (side, role) in new[] { (spec.Traffic.First, "stable"), (spec.Traffic.Second, "canary") })
+        {
+            if (side.Subset is not null && !subsets.Contains(side.Subset))
+                _findings.Add(rollout.Finding($"spec.traffic.{role}.subset", $"{rule.Title} has no subset {side.Subset}; it has {(subsets.Length == 0 ? "none" : string.Join(", ", subsets))}"));
+        }
+    }
+
+    private void CheckAnalysis(AnalysisReference analysis, string path, bool mustEnd)
+    {
+        var templates = new List<AnalysisTemplateSpec>();
+        for (var index = 0; index < analysis.Templates.Count; index++)
+        {
+            var reference = analysis.Templates[index];
+            var found = Find(reference.IsClusterScoped ? "ClusterAnalysisTemplate" : "AnalysisTemplate", reference.TemplateName, $"{path}.templates[{index}].templateName");
+            if (found is not null && TemplateMapping.Read(found.Root) is { Errors.Count: 0 } read) templates.Add(read.Template);
+        }
+
+        // Only all of them together say which arguments there are.
+        if (templates.Count < analysis.Templates.Count) return;
+        var builtIn = TemplateReading.BuiltIn.Select(name => new Argument(name, "x"));
+        EquatableArray<Argument> subject = [new("ns", rollout.Namespace), new("svc", "x"), new("workload", "x"), new("subset_ver", "x")];
+        var request = new TemplateRequest(templates.ToEquatableArray(), analysis.Arguments, builtIn.ToEquatableArray(), subject, mustEnd);
+        if (TemplateResolver.Resolve(request) is not TemplateResolution.Invalid invalid) return;
+        var ofThemselves = templates.SelectMany(template => TemplateResolver.Check(template, request.BuiltIn)).ToHashSet();
+        _findings.AddRange(invalid.Problems.Where(problem => !ofThemselves.Contains(problem))
+            .Select(problem => TemplateReading.InRollout(problem, templates, path))
+            .Select(problem => rollout.Finding(problem.Path, problem.Message)));
+    }
+
+    private LintDocument? Find(string kind, string name, string path)
+    {
+        var isClusterScoped = kind == "ClusterAnalysisTemplate";
+        var others = all.Where(document => document.Kind == kind && (isClusterScoped || document.Namespace == rollout.Namespace)).ToArray();
+        if (others.FirstOrDefault(document => document.Name == name) is { } found) return found;
+        if (others.Length > 0) _findings.Add(rollout.Finding(path, $"{kind} {name} is not among the files; there are {string.Join(", ", others.Select(document => document.Name).Distinct())}"));
+        return null;
+    }
+}

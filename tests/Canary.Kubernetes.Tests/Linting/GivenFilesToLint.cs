@@ -1,0 +1,121 @@
+using System.IO;
+using System.Linq;
+using Canary.Kubernetes.Linting;
+using NUnit.Framework;
+
+namespace Canary.Kubernetes.Tests.Linting;
+
+public sealed class GivenFilesToLint
+{
+    private const string Rollout = """
+        apiVersion: canary.delivery/v1alpha1
+        kind: Rollout
+        metadata: { name: checkout, namespace: shop }
+        spec:
+          traffic:
+            stable: { service: checkout-stable, workload: { name: checkout-stable } }
+            canary: { service: checkout-canary, workload: { name: checkout-canary } }
+            istio: { virtualServices: [{ name: checkout, routes: [primary] }] }
+          strategy:
+            canary:
+              steps:
+              - setWeight: 5
+              - analysis:
+                  templates: [{ templateName: smoke }]
+                  args: [{ name: limit, value: "0.01" }]
+        """;
+
+    private const string Template = """
+        apiVersion: canary.delivery/v1alpha1
+        kind: AnalysisTemplate
+        metadata: { name: smoke, namespace: shop }
+        spec:
+          args: [{ name: limit }]
+          metrics:
+          - name: errors
+            successCondition: result[0] < {{args.limit}}
+            provider: { prometheus: { query: up } }
+        """;
+
+    [Test]
+    public void WhenAllIsWell_ThenNothingIsSaid()
+    {
+        Assert.That(Lint(Rollout + "\n---\n" + Template), Is.Empty);
+    }
+
+    [Test]
+    public void WhenManyThingsAreWrong_ThenEachHasItsFileLineAndField()
+    {
+        var findings = Lint(Rollout.Replace("setWeight: 5", "setWeight: 500").Replace("strategy:", "strategie: 1\n  strategy:").Replace("name: checkout-canary } }", "name: 7 } }"));
+
+        Assert.That(findings, Is.EqualTo(new[]
+        {
+            "a.yaml:7: Rollout shop/checkout: spec.traffic.canary.workload.name: it is 7; a string is needed",
+            "a.yaml:9: Rollout shop/checkout: spec.strategie: there is no such field; allowed are traffic, workload, revision, strategy, progressDeadline, paused",
+            "a.yaml:13: Rollout shop/checkout: spec.strategy.canary.steps[0].setWeight: it is 500; 0 to 100 is allowed",
+        }));
+    }
+
+    [Test]
+    public void WhenAConditionDoesNotParse_ThenTheLineOfTheConditionIsSaid()
+    {
+        var findings = Lint("# a comment\n" + Template.Replace("result[0] < {{args.limit}}", "result[0] <"));
+
+        Assert.That(findings.Single(), Does.StartWith("a.yaml:9: AnalysisTemplate shop/smoke: spec.metrics[0].successCondition: "));
+    }
+
+    [Test]
+    public void WhenArgumentsAndTemplatesDoNotFit_ThenTheRolloutSaysSo()
+    {
+        var unresolved = Lint(Rollout.Replace("          args: [{ name: limit, value: \"0.01\" }]", "") + "\n---\n" + Template);
+        var unknown = Lint(Rollout.Replace("templateName: smoke", "templateName: smok") + "\n---\n" + Template);
+
+        Assert.That(unresolved.Single(), Does.StartWith("a.yaml:14: Rollout shop/checkout: spec.strategy.canary.steps[1].analysis.templates[0].templateName: ").And.Contains("\"limit\""));
+        Assert.That(unknown.Single(), Does.EndWith("templateName: AnalysisTemplate smok is not among the files; there are smoke"));
+    }
+
+    [Test]
+    public void WhenTheVirtualServiceIsAmongTheFiles_ThenItsRoutesAreChecked()
+    {
+        var findings = Lint(Rollout + """
+
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: { name: checkout, namespace: shop }
+            spec: { hosts: [checkout], http: [{ name: main, route: [{ destination: { host: checkout-stable } }] }] }
+            """);
+
+        Assert.That(findings.Single(), Is.EqualTo(
+            "a.yaml:8: Rollout shop/checkout: spec.traffic.istio.virtualServices[0].routes[0]: VirtualService shop/checkout has no http route named primary; its http routes are named main"));
+    }
+
+    [TestCase("a: [", "a.yaml:1: it is no YAML")]
+    [TestCase("a: 1\na: 2", "a.yaml:2: it is no YAML")]
+    [TestCase("just text", "a.yaml:1: it is no Kubernetes object; apiVersion and kind are needed")]
+    [TestCase("apiVersion: canary.delivery/v2\nkind: Rollout\nmetadata: { name: x }", "a.yaml:1: Rollout default/x: apiVersion: it is 'canary.delivery/v2'; allowed is canary.delivery/v1alpha1")]
+    [TestCase("apiVersion: canary.delivery/v1alpha1\nkind: Roll\nmetadata: { name: x }", "a.yaml:2: Roll default/x: kind: it is 'Roll'; allowed are Rollout, AnalysisTemplate, ClusterAnalysisTemplate, AnalysisRun")]
+    public void WhenTheFileIsNotOneOfOurs_ThenTheLineIsSaid(string text, string expected) => Assert.That(Lint(text).First(), Does.StartWith(expected));
+
+    [Test]
+    public void WhenAnObjectStandsThereTwice_ThenBothPlacesAreSaid()
+    {
+        var findings = OfflineLint.Check([new LintSource("a.yaml", Template), new LintSource("b.yaml", Template)]);
+
+        Assert.That(findings.Single().ToString(), Does.StartWith("b.yaml:3: AnalysisTemplate shop/smoke: metadata.name: AnalysisTemplate shop/smoke stands in a.yaml:1 too"));
+    }
+
+    [Test]
+    public void WhenTheSamplesAndTemplatesOfTheRepositoryAreLinted_ThenNothingIsSaid()
+    {
+        var root = RepositoryFolder.Find();
+        var files = new[] { "deploy/samples", "analysis-templates" }.Select(folder => Path.Combine(root, folder)).Where(Directory.Exists)
+            .SelectMany(folder => Directory.GetFiles(folder, "*.yaml", SearchOption.AllDirectories)).ToArray();
+
+        var findings = OfflineLint.Check([.. files.Select(file => new LintSource(Path.GetRelativePath(root, file), File.ReadAllText(file)))]);
+
+        Assert.That(findings.Select(finding => finding.ToString()), Is.Empty);
+    }
+
+    private static string[] Lint(string text) => [.. OfflineLint.Check([new LintSource("a.yaml", text)]).Select(finding => finding.ToString())];
+}
