@@ -112,13 +112,13 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
             fields.Secret($"{at}.certificateAuthority", template.CertificateAuthority));
     }
 
-    private MetricHeader Header(string at, MetricHeader header) => new(fields.Required($"{at}.name", header.Name), fields.Secret($"{at}.value", header.Value)!);
+    private MetricHeader Header(string at, MetricHeader header) => new(fields.Required($"{at}.key", header.Name), fields.Secret($"{at}.value", header.Value)!);
 
     private MetricAuthentication? Authentication(string at, MetricAuthentication? authentication) => authentication switch
     {
         null => null,
         MetricAuthentication.Bearer bearer => new MetricAuthentication.Bearer(fields.Secret($"{at}.bearer", bearer.Token)!),
-        MetricAuthentication.Basic basic => new MetricAuthentication.Basic(fields.Secret($"{at}.basic.user", basic.User)!, fields.Secret($"{at}.basic.password", basic.Password)!),
+        MetricAuthentication.Basic basic => new MetricAuthentication.Basic(fields.Secret($"{at}.basic.username", basic.User)!, fields.Secret($"{at}.basic.password", basic.Password)!),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

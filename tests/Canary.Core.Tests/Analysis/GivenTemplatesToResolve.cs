@@ -1,0 +1,220 @@
+using System;
+using System.Linq;
+using Canary.Core.Analysis;
+using Canary.Core.Validation;
+using NUnit.Framework;
+
+namespace Canary.Core.Tests.Analysis;
+
+public sealed class GivenTemplatesToResolve
+{
+    private static readonly MetricTemplate _metric = new(
+        "errors", "{{args.interval}}", null, null, null, "result[0] < {{ args.max }}", null, null, null, null,
+        PrometheusTemplate.Default with { Query = "sum(rate(http_errors{svc=\"{{args.service}}\"}[{{args.window}}]))" }, null);
+
+    private static readonly AnalysisTemplateSpec _template = new(
+        "AnalysisTemplate shop/errors",
+        [new("service", null), new("interval", "30s"), new("window", "2m"), new("max", "0.01")],
+        [_metric]);
+
+    private static readonly MetricTemplate _red = _metric with
+    {
+        Prometheus = null,
+        Red = new RedTemplate("istio-service", "duration", "0.95", "90s", [new("svc", "{{args.service}}")], PrometheusTemplate.Default),
+    };
+
+    private static TemplateRequest Request(params AnalysisTemplateSpec[] templates) => new([.. templates], [new("service", "checkout")], [], [new("ns", "shop"), new("svc", "canary")], false);
+
+    private static RunSpec Resolved(TemplateRequest request) => TemplateResolver.Resolve(request) switch
+    {
+        TemplateResolution.Resolved resolved => resolved.Run,
+        TemplateResolution.Invalid invalid => throw new AssertionException(string.Join("\n", invalid.Problems)),
+        _ => throw new InvalidOperationException(),
+    };
+
+    private static SpecError[] Problems(TemplateRequest request) => TemplateResolver.Resolve(request) is TemplateResolution.Invalid invalid ? [.. invalid.Problems] : [];
+
+    private static SpecError[] Problems(Func<MetricTemplate, MetricTemplate> change, bool mustEnd = false) =>
+        Problems(Request(_template with { Metrics = [change(_metric)] }) with { MustEnd = mustEnd });
+
+    [Test]
+    public void WhenEveryArgumentHasAValue_ThenTheRunHasItInEveryField()
+    {
+        var run = Resolved(Request(_template));
+
+        Assert.That(run, Is.EqualTo(new RunSpec([new MetricSpec(
+            "errors", TimeSpan.FromSeconds(30), null, TimeSpan.Zero, TimeSpan.FromMinutes(2), "result[0] < 0.01", null, 0, 0, 4,
+            new ProviderSpec.Prometheus(null, "sum(rate(http_errors{svc=\"checkout\"}[2m]))", null, TimeSpan.FromSeconds(30), null, [], false, null))])));
+    }
+
+    [Test]
+    public void WhenLimitsAreArguments_ThenTheyAreRead()
+    {
+        var template = _template with
+        {
+            Arguments = [.. _template.Arguments, new("n", "3")],
+            Metrics = [_metric with { Count = "{{args.n}}", FailureLimit = "{{args.n}}", InconclusiveLimit = "{{args.n}}", ConsecutiveErrorLimit = "{{args.n}}", InitialDelay = "{{args.n}}m", Window = "{{args.n}}" }],
+        };
+
+        var metric = Resolved(Request(template)).Metrics[0];
+
+        Assert.That((metric.Count, metric.FailureLimit, metric.InconclusiveLimit, metric.ConsecutiveErrorLimit, metric.InitialDelay, metric.Window),
+            Is.EqualTo(((int?)3, 3, 3, 3, TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(3))));
+    }
+
+    [Test]
+    public void WhenCredentialsHoldArguments_ThenTheyAreReplacedToo()
+    {
+        var prometheus = _metric.Prometheus! with
+        {
+            Authentication = new MetricAuthentication.Basic(new SecretValue.Plain("{{args.service}}"), new SecretValue.FromSecret("{{args.service}}-prometheus", "password")),
+            Headers = [new("X-Scope-OrgID", new SecretValue.Plain("{{args.service}}"))],
+        };
+
+        var connection = (ProviderSpec.Prometheus)Resolved(Request(_template with { Metrics = [_metric with { Prometheus = prometheus }] })).Metrics[0].Provider;
+
+        Assert.That(connection.Authentication, Is.EqualTo(new MetricAuthentication.Basic(new SecretValue.Plain("checkout"), new SecretValue.FromSecret("checkout-prometheus", "password"))));
+        Assert.That(connection.Headers.Single().Value, Is.EqualTo(new SecretValue.Plain("checkout")));
+    }
+
+    [Test]
+    public void WhenAValueHoldsAPlaceholder_ThenItIsNotReadAgain()
+    {
+        var run = Resolved(Request(_template) with { Arguments = [new("service", "{{args.max}}")] });
+
+        Assert.That(((ProviderSpec.Prometheus)run.Metrics[0].Provider).Query, Does.Contain("svc=\"{{args.max}}\""));
+    }
+
+    [Test]
+    public void WhenTheEngineGivesAValue_ThenItNeedsNoDeclarationAndTheUserGoesFirst()
+    {
+        var template = _template with { Metrics = [_metric with { Prometheus = PrometheusTemplate.Default with { Query = "{{args.canary-revision}} {{args.service}} {{args.max}}" } }] };
+
+        var run = Resolved(Request(template) with { BuiltIn = [new("canary-revision", "9d21aa"), new("service", "engine"), new("max", "engine")] });
+
+        Assert.That(((ProviderSpec.Prometheus)run.Metrics[0].Provider).Query, Is.EqualTo("9d21aa checkout 0.01"));
+    }
+
+    [Test]
+    public void WhenAnArgumentHasNoValue_ThenTemplateAndFieldAreNamed()
+    {
+        var problems = Problems(Request(_template) with { Arguments = [] });
+
+        Assert.That(problems, Is.EqualTo(new[] { new SpecError("spec.args[0].value",
+            "AnalysisTemplate shop/errors needs a value for its argument \"service\", and none is given (spec.metrics[0].provider.prometheus.query uses it)") }));
+    }
+
+    [Test]
+    public void WhenAPlaceholderNamesNothing_ThenItIsSaidWithWhatThereIs()
+    {
+        var problems = Problems(metric => metric with { Interval = "{{args.intervall}}", InitialDelay = "{{ inputs.x }}" });
+
+        Assert.That(problems, Is.EqualTo(new[]
+        {
+            new SpecError("spec.metrics[0].interval", "AnalysisTemplate shop/errors, metric \"errors\": {{args.intervall}} names no argument of the template; it declares service, interval, window, max"),
+            new SpecError("spec.metrics[0].initialDelay", "AnalysisTemplate shop/errors, metric \"errors\": {{ inputs.x }} is unknown; a placeholder is written {{args.NAME}}"),
+        }));
+    }
+
+    [Test]
+    public void WhenAnArgumentIsGivenThatNobodyDeclares_ThenItIsRefused()
+    {
+        var problems = Problems(Request(_template) with { Arguments = [new("service", "a"), new("servce", "b"), new("service", "c"), new("max", null)] });
+
+        Assert.That(problems.Select(problem => problem.Path), Is.EqualTo(new[] { "args[1].name", "args[2].name", "args[3].value" }));
+        Assert.That(problems[0].Message, Is.EqualTo("no template declares an argument \"servce\"; declared are service, interval, window, max"));
+    }
+
+    [Test]
+    public void WhenTwoTemplatesHaveAMetricOfOneName_ThenItIsRefused()
+    {
+        var problems = Problems(Request(_template, _template with { Title = "ClusterAnalysisTemplate red" }));
+
+        Assert.That(problems.Single(), Is.EqualTo(new SpecError("spec.metrics[0].name",
+            "ClusterAnalysisTemplate red, metric \"errors\": the name is taken by a metric of AnalysisTemplate shop/errors; names are unique in a run")));
+    }
+
+    [Test]
+    public void WhenAConditionDoesNotParse_ThenFieldPositionAndFindingAreSaid()
+    {
+        var problems = Problems(metric => metric with { SuccessCondition = "results[0] < {{args.max}}", FailureCondition = "result[0] > " });
+
+        Assert.That(problems.Select(problem => (problem.Path, problem.Message)), Is.EqualTo(new[]
+        {
+            ("spec.metrics[0].successCondition", "AnalysisTemplate shop/errors, metric \"errors\": \"results[0] < 0.01\" is no condition: at character 1: nothing is named \"results\"; the measurement is named result"),
+            ("spec.metrics[0].failureCondition", "AnalysisTemplate shop/errors, metric \"errors\": \"result[0] > \" is no condition: at character 13: a value was expected (result, a number, a text, a function or a list), and the end was found"),
+        }));
+    }
+
+    private static readonly object[] _wrong =
+    [
+        Case("spec.metrics[0].interval", "not a duration", metric => metric with { Interval = "soon" }),
+        Case("spec.metrics[0].interval", "at least 1s", metric => metric with { Interval = "10ms" }),
+        Case("spec.metrics[0].interval", "needs an interval", metric => metric with { Interval = null, Count = "2" }),
+        Case("spec.metrics[0].count", "whole number", metric => metric with { Count = "-1" }),
+        Case("spec.metrics[0].failureLimit", "whole number", metric => metric with { FailureLimit = "-2" }),
+        Case("spec.metrics[0].failureLimit", "could never fail", metric => metric with { FailureLimit = "4", Count = "3" }),
+        Case("spec.metrics[0].inconclusiveLimit", "whole number", metric => metric with { InconclusiveLimit = "many" }),
+        Case("spec.metrics[0].provider", "exactly one", metric => metric with { Prometheus = null }),
+        Case("spec.metrics[0].provider", "exactly one", metric => metric with { Red = _red.Red }),
+        Case("spec.metrics[0].provider.prometheus.query", "empty", metric => metric with { Prometheus = PrometheusTemplate.Default }),
+        Case("spec.metrics[0].provider.prometheus.address", "no http", metric => metric with { Prometheus = metric.Prometheus! with { Address = "prometheus:9090" } }),
+        Case("spec.metrics[0].provider.prometheus.address", "credentials", metric => metric with { Prometheus = metric.Prometheus! with { Address = "http://a:b@prometheus" } }),
+        Case("spec.metrics[0].provider.prometheus.timeout", "not a duration", metric => metric with { Prometheus = metric.Prometheus! with { Timeout = "1 s" } }),
+        Case("spec.metrics[0].provider.prometheus.rangeQuery.step", "empty", metric => metric with { Prometheus = metric.Prometheus! with { Range = new RangeTemplate("5m", null) } }),
+        Case("spec.metrics[0].provider.red.preset", "there are istio-workload, istio-service, istio-version", _ => _red with { Red = _red.Red! with { Preset = "istio" } }),
+        Case("spec.metrics[0].provider.red.signal", "requests, errors, duration", _ => _red with { Red = _red.Red! with { Signal = "latency" } }),
+        Case("spec.metrics[0].provider.red.quantile", "above 0 and below 1", _ => _red with { Red = _red.Red! with { Quantile = "99" } }),
+        Case("spec.metrics[0].provider.red.subject.workload", "needs a value", _ => _red with { Red = _red.Red! with { Preset = "istio-workload" } }),
+    ];
+
+    private static object[] Case(string path, string message, Func<MetricTemplate, MetricTemplate> change) => [path, message, change];
+
+    [TestCaseSource(nameof(_wrong))]
+    public void WhenAFieldIsWrong_ThenItsPathAndWhatIsAllowedAreSaid(string path, string message, Func<MetricTemplate, MetricTemplate> change)
+    {
+        var problem = Problems(change).Single();
+
+        Assert.That(problem.Path, Is.EqualTo(path));
+        Assert.That(problem.Message, Does.Contain(message).And.StartsWith("AnalysisTemplate shop/errors, metric \"errors\": "));
+    }
+
+    [Test]
+    public void WhenAStepWouldNeverEnd_ThenItIsRefused()
+    {
+        Assert.That(Problems(metric => metric, mustEnd: true).Single().Path, Is.EqualTo("spec.metrics[0].count"));
+        Assert.That(Problems(metric => metric with { Count = "0" }, mustEnd: true).Single().Path, Is.EqualTo("spec.metrics[0].count"));
+        Assert.That(Problems(metric => metric with { Count = "5" }, mustEnd: true), Is.Empty);
+        Assert.That(Problems(metric => metric with { Interval = null }, mustEnd: true), Is.Empty);
+    }
+
+    [Test]
+    public void WhenThereIsNothing_ThenItIsRefused()
+    {
+        Assert.That(Problems(Request() with { Arguments = [] }).Single().Path, Is.EqualTo("templates"));
+        Assert.That(Problems(Request(_template with { Metrics = [] }))[0], Is.EqualTo(new SpecError("spec.metrics", "AnalysisTemplate shop/errors has no metric; it needs one at least")));
+    }
+
+    [Test]
+    public void WhenAPresetIsUsed_ThenItsSubjectIsTheTemplatesOrTheRollouts()
+    {
+        var red = (ProviderSpec.Red)Resolved(Request(_template with { Metrics = [_red] })).Metrics[0].Provider;
+        var empty = (ProviderSpec.Red)Resolved(Request(_template with { Metrics = [_red] }) with { Arguments = [new("service", "")] }).Metrics[0].Provider;
+
+        Assert.That((red.Signal, red.Quantile, red.Window), Is.EqualTo((RedSignal.Duration, 0.95, TimeSpan.FromSeconds(90))));
+        Assert.That(red.Subject, Is.EqualTo(new[] { new Argument("ns", "shop"), new Argument("svc", "checkout") }));
+        Assert.That(empty.Subject, Is.EqualTo(new[] { new Argument("ns", "shop"), new Argument("svc", "canary") }));
+        Assert.That(Resolved(Request(_template with { Metrics = [_red] })).Metrics[0].Window, Is.EqualTo(TimeSpan.FromSeconds(90)));
+    }
+
+    [Test]
+    public void WhenATemplateIsReadByItself_ThenOnlyWhatNoArgumentCanHealIsWrong()
+    {
+        var open = _template with { Arguments = [.. _template.Arguments.Select(argument => argument with { Value = null })], Metrics = [_metric, _red with { Name = "latency" }] };
+
+        Assert.That(TemplateResolver.Check(open, []), Is.Empty);
+        Assert.That(TemplateResolver.Check(open with { Metrics = [_metric with { SuccessCondition = "result[0] <== {{args.max}}" }] }, []).Single().Path, Is.EqualTo("spec.metrics[0].successCondition"));
+        Assert.That(TemplateResolver.Check(open with { Metrics = [_metric with { Interval = "{{args.rollout}}" }] }, []), Has.Count.EqualTo(1));
+        Assert.That(TemplateResolver.Check(_template with { Metrics = [_metric with { SuccessCondition = "'{{args.rollout}}' == 'a'" }] }, [new("rollout", "")]), Is.Empty);
+    }
+}
