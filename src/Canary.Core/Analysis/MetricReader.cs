@@ -37,11 +37,11 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
         return spec;
     }
 
+    // Argo Rollouts also refuses an inconclusiveLimit above count. Here a metric that was never conclusive does not pass, so it does no harm.
     private void CheckTogether(MetricTemplate metric, MetricSpec spec)
     {
         if (spec.Count > 1 && metric.Interval is null) fields.Refuse("interval", $"count is {spec.Count}: more than one measurement needs an interval");
         if (spec.Count < spec.FailureLimit) fields.Refuse("failureLimit", $"{spec.FailureLimit} is more than count {spec.Count}: the metric could never fail; write -1 where that is meant");
-        if (spec.Count < spec.InconclusiveLimit) fields.Refuse("inconclusiveLimit", $"{spec.InconclusiveLimit} is more than count {spec.Count}");
     }
 
     private ProviderSpec Provider(MetricTemplate metric)
