@@ -10,9 +10,6 @@ public sealed class AsyncTests
 {
     private static readonly Regex Token = new(@"CancellationToken\??\s+(?<name>\w+)(?<default>\s*=)?\s*(?<end>[,)])");
 
-    /// <summary>Names that the language, and Quartz for its jobs and their factory, ask for.</summary>
-    private static readonly string[] NamedElsewhere = ["Main", "Execute", "CreateJob", "ReturnJob"];
-
     /// <summary>A method that can be awaited: of a type, or of an interface.</summary>
     private static readonly Regex Method = new(
         @"^    (?<access>public |internal |protected |private )?(?:\w+ )*?(?:Task|ValueTask|IAsyncEnumerable)(?:<[^(]*>)? (?<name>\w+)(?:<\w+>)?\((?<rest>.*)$");
@@ -23,7 +20,7 @@ public sealed class AsyncTests
         var methods = Methods().ToArray();
 
         Assert.That(methods, Has.Length.GreaterThan(100));
-        Assert.That(methods.Where(method => !method.Name.EndsWith("Async", StringComparison.Ordinal) && !NamedElsewhere.Contains(method.Name)).Select(method => $"{method.Where}: {method.Name}"), Is.Empty);
+        Assert.That(methods.Where(method => !method.Name.EndsWith("Async", StringComparison.Ordinal) && method.Name != "Main").Select(method => $"{method.Where}: {method.Name}"), Is.Empty);
     }
 
     [Test]

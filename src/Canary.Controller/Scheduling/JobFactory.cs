@@ -10,8 +10,8 @@ namespace Canary.Controller.Scheduling;
 /// <param name="jobs">Asked at each firing: the jobs need the schedule, which needs the scheduler, which needs this factory.</param>
 internal sealed class JobFactory(Func<Type, IJob> jobs) : IJobFactory
 {
-    public ValueTask<JobScope> CreateJob(TriggerFiredBundle bundle, IScheduler scheduler, CancellationToken cancel) =>
+    ValueTask<JobScope> IJobFactory.CreateJob(TriggerFiredBundle bundle, IScheduler scheduler, CancellationToken cancel) =>
         ValueTask.FromResult(new JobScope(jobs(bundle.JobDetail.JobType.Type), null));
 
-    public ValueTask ReturnJob(JobScope scope, CancellationToken cancel) => ValueTask.CompletedTask;
+    ValueTask IJobFactory.ReturnJob(JobScope scope, CancellationToken cancel) => ValueTask.CompletedTask;
 }

@@ -13,7 +13,7 @@ internal sealed class MeasuringJob(RolloutSchedule schedule, Measurer measurer, 
     /// <summary>No namespace is called so: the key is no rollout's.</summary>
     public static readonly JobKey Key = new("tick", "_measuring");
 
-    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancel)
+    ValueTask IJob.Execute(IJobExecutionContext context, CancellationToken cancel)
     {
         if (tenures.Enter() is not { } tenure) return ValueTask.CompletedTask;
         try

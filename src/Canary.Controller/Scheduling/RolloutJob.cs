@@ -11,7 +11,7 @@ namespace Canary.Controller.Scheduling;
 [DisallowConcurrentExecution]
 internal sealed class RolloutJob(RolloutSchedule schedule, RolloutPasses passes, Tenures tenures, Measurer measurer, TimeProvider time) : IJob
 {
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancel)
+    async ValueTask IJob.Execute(IJobExecutionContext context, CancellationToken cancel)
     {
         var name = new RolloutName(context.JobDetail.Key.Group, context.JobDetail.Key.Name);
         if (tenures.Enter() is not { } tenure) return;

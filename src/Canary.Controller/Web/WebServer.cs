@@ -43,8 +43,8 @@ internal sealed class WebServer : IAsyncDisposable
 
     private sealed class NoLifetime : Microsoft.Extensions.Hosting.IHostLifetime
     {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task WaitForStartAsync(CancellationToken cancel) => Task.CompletedTask;
 
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
     }
 }

@@ -1,0 +1,87 @@
+using System;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
+
+namespace Canary.Controller.Tests.Process;
+
+/// <summary>The controller as a process of its own.</summary>
+internal sealed class ControllerRun : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly System.Diagnostics.Process process;
+    private readonly ConcurrentQueue<string> log = new();
+    private readonly HttpClient http = new();
+
+    public ControllerRun(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "canary-controller.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CANARY_", StringComparison.Ordinal) || name == "KUBECONFIG").ToList()) start.Environment.Remove(name);
+        process = System.Diagnostics.Process.Start(start)!;
+        process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
+        process.BeginErrorReadLine();
+    }
+
+    public string Log => string.Join('\n', log);
+
+    /// <summary>Starts it against this API server.</summary>
+    public static ControllerRun Against(string server, string folder)
+    {
+        var config = Path.Combine(folder, "config");
+        File.WriteAllText(config, $"""
+            apiVersion: v1
+            kind: Config
+            current-context: test
+            clusters: [ {"{"} name: test, cluster: {"{"} server: "{server}" {"}"} {"}"} ]
+            contexts: [ {"{"} name: test, context: {"{"} cluster: test, user: test {"}"} {"}"} ]
+            users: [ {"{"} name: test, user: {"{"} {"}"} {"}"} ]
+            """);
+        return new ControllerRun("run", "--kubeconfig", config, "--metrics-address", "127.0.0.1:0", "--identity", "tested");
+    }
+
+    public Task<string> OutputAsync() => process.StandardOutput.ReadToEndAsync();
+
+    public async Task<int> ExitAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        return process.ExitCode;
+    }
+
+    public void Terminate() => System.Diagnostics.Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
+
+    /// <summary>Code and text of a page; the address is the one that the process logs.</summary>
+    public async Task<(int Code, string Text)> GetAsync(string path)
+    {
+        await UntilAsync(() => Task.FromResult(Log.Contains("are served on", StringComparison.Ordinal)));
+        var address = Regex.Match(Log, @"are served on (\S+)").Groups[1].Value;
+        using var answer = await http.GetAsync(new Uri(address + path));
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    public async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        var started = Stopwatch.StartNew();
+        while (!await isSo())
+        {
+            if (started.Elapsed > Patience || process.HasExited) throw new TimeoutException($"it did not come about; the log:\n{Log}");
+            await Task.Delay(50);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        http.Dispose();
+    }
+}
