@@ -66,7 +66,8 @@ internal static class FieldManagement
         var compared = Comparison.Of(old, present, schema.Root).Without(Ignored(subresource, schema));
         managers.Take(compared.Written, compared.Removed, except: null);
         var time = subresource == "scale" ? (DateTimeOffset?)null : now;
-        var self = new ManagerEntry(manager, ManagerEntry.Update, after.Member("apiVersion").Text() ?? "", subresource ?? "", time, ManagerList.Owned(compared.Written));
+        var self = new ManagerEntry(manager, ManagerEntry.Update, after.Member("apiVersion").Text() ?? "", subresource ?? "", time,
+            ManagerList.Owned(compared.Written));
         if (!self.Fields.IsEmpty)
             managers.Set(managers.Find(self) is { } earlier ? self with { Fields = self.Fields.Union(earlier.Fields) } : self);
         managers.Write(after);
@@ -104,7 +105,9 @@ internal static class FieldManagement
             config.Remove(name);
         if (subresource == "status" && applied.Member("metadata") is JsonObject metadata)
         {
-            string[] kept = schema.IsCustom ? ["name", "namespace", "uid", "resourceVersion"] : [.. metadata.Select(member => member.Key).Where(name => name != "labels")];
+            string[] kept = schema.IsCustom
+                ? ["name", "namespace", "uid", "resourceVersion"]
+                : [.. metadata.Select(member => member.Key).Where(name => name != "labels")];
             config["metadata"] = new JsonObject(metadata.Where(member => kept.Contains(member.Key, StringComparer.Ordinal))
                 .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
         }

@@ -47,5 +47,10 @@ internal static class MergePatchDocument
         }
     }
 
-    private static string KindOf(JsonNode patch) => GoFormat.JsonType(patch) is "boolean" ? "bool" : GoFormat.JsonType(patch) is "integer" ? "number" : GoFormat.JsonType(patch);
+    private static string KindOf(JsonNode patch) => GoFormat.JsonType(patch) switch
+    {
+        "boolean" => "bool",
+        "integer" => "number",
+        var type => type,
+    };
 }

@@ -31,7 +31,12 @@ internal static class TableView
     /// <param name="listMetadata">Metadata of the list, or of the object; resourceVersion, continue and remainingItemCount are taken from it.</param>
     /// <param name="version">v1 or v1beta1.</param>
     public static JsonObject Render(
-        IReadOnlyList<TableColumn> columns, IReadOnlyList<JsonObject> items, DateTimeOffset now, string? includeObject, JsonObject? listMetadata, string version = "v1")
+        IReadOnlyList<TableColumn> columns,
+        IReadOnlyList<JsonObject> items,
+        DateTimeOffset now,
+        string? includeObject,
+        JsonObject? listMetadata,
+        string version = "v1")
     {
         var metadata = new JsonObject();
         foreach (var name in (string[])["resourceVersion", "continue", "remainingItemCount"])

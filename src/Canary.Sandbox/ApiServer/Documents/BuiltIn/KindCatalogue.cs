@@ -1,6 +1,6 @@
 using System;
-using System.Collections.Generic;
 using System.Collections.Frozen;
+using System.Collections.Generic;
 using Canary.Sandbox.ApiServer.Documents.Schemas;
 
 namespace Canary.Sandbox.ApiServer.Documents.BuiltIn;

@@ -70,10 +70,12 @@ internal static class BuiltInColumns
     };
 
     /// <summary>A column of text that is always shown.</summary>
-    public static TableColumn Text(string name, string description, Func<JsonObject, DateTimeOffset, JsonNode?> cell) => new(name, "string", "", description, 0, cell);
+    public static TableColumn Text(string name, string description, Func<JsonObject, DateTimeOffset, JsonNode?> cell) =>
+        new(name, "string", "", description, 0, cell);
 
     /// <summary>A column of text that <c>-o wide</c> shows.</summary>
-    public static TableColumn Wide(string name, string description, Func<JsonObject, DateTimeOffset, JsonNode?> cell) => new(name, "string", "", description, 1, cell);
+    public static TableColumn Wide(string name, string description, Func<JsonObject, DateTimeOffset, JsonNode?> cell) =>
+        new(name, "string", "", description, 1, cell);
 
     public static int Count(JsonNode? node) => node switch
     {

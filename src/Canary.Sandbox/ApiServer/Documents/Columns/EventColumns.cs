@@ -39,7 +39,9 @@ internal static class EventColumns
     private static string Source(JsonObject obj)
     {
         var source = obj.Member("source") ?? obj.Member("deprecatedSource");
-        var component = source.Member("component").Text() is { Length: > 0 } old ? old : (obj.Member("reportingComponent") ?? obj.Member("reportingController")).Text() ?? "";
+        var component = source.Member("component").Text() is { Length: > 0 } old
+            ? old
+            : (obj.Member("reportingComponent") ?? obj.Member("reportingController")).Text() ?? "";
         var host = source.Member("host").Text() is { Length: > 0 } given ? given : obj.Member("reportingInstance").Text() ?? "";
         return string.Join(", ", ((string[])[component, host]).Where(part => part.Length > 0));
     }

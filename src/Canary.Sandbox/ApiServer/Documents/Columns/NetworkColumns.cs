@@ -37,7 +37,8 @@ internal static class NetworkColumns
     private static string External(JsonObject obj)
     {
         var given = (obj.At("spec", "externalIPs") as JsonArray ?? []).Select(ip => ip.Text() ?? "").ToList();
-        var balanced = (obj.At("status", "loadBalancer", "ingress") as JsonArray ?? []).Select(one => one.Member("ip").Text() ?? one.Member("hostname").Text() ?? "").ToList();
+        var balanced = (obj.At("status", "loadBalancer", "ingress") as JsonArray ?? [])
+            .Select(one => one.Member("ip").Text() ?? one.Member("hostname").Text() ?? "").ToList();
         return obj.At("spec", "type").Text() switch
         {
             "ExternalName" => obj.At("spec", "externalName").Text() ?? "",

@@ -34,7 +34,8 @@ internal static class PodState
     {
         var statuses = Statuses(pod, "containerStatuses").ToList();
         var count = statuses.Sum(status => status.Member("restartCount").Whole() ?? 0);
-        var last = statuses.Select(status => status.At("lastState", "terminated", "finishedAt").Text()).OfType<string>().OrderDescending(StringComparer.Ordinal).FirstOrDefault();
+        var last = statuses.Select(status => status.At("lastState", "terminated", "finishedAt").Text()).OfType<string>()
+            .OrderDescending(StringComparer.Ordinal).FirstOrDefault();
         return count > 0 && last is not null ? $"{count} ({Ages.Since(last, now)} ago)" : count.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 

@@ -26,7 +26,8 @@ internal sealed record PathElement : IComparable<PathElement>
 
     public static PathElement Value(JsonNode? value) => new("v:" + JsonTexts.Compact(value));
 
-    public static PathElement Read(string text) => text.StartsWith("k:", StringComparison.Ordinal) && JsonNode.Parse(text[2..]) is JsonObject keys ? Key(keys) : new PathElement(text);
+    public static PathElement Read(string text) =>
+        text.StartsWith("k:", StringComparison.Ordinal) && JsonNode.Parse(text[2..]) is JsonObject keys ? Key(keys) : new PathElement(text);
 
     /// <summary>Fields come before keys, keys before values.</summary>
     public int CompareTo(PathElement? other)

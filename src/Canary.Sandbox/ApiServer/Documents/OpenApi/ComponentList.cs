@@ -20,7 +20,9 @@ internal sealed class ComponentList
     /// <returns>Name of the kind's schema.</returns>
     public string AddKind(string group, string version, OpenApiResource resource)
     {
-        var package = resource.Schema.IsCustom ? string.Join('.', (group.Length == 0 ? "core" : group).Split('.').Reverse()) + "." + version : PackageOf(resource.Schema.Root);
+        var package = resource.Schema.IsCustom
+            ? string.Join('.', (group.Length == 0 ? "core" : group).Split('.').Reverse()) + "." + version
+            : PackageOf(resource.Schema.Root);
         var name = $"{package}.{resource.Kind}";
         var schema = resource.Schema.IsCustom ? Custom(resource.Schema.Root) : Body(resource.Schema.Root);
         schema["x-kubernetes-group-version-kind"] = new JsonArray(Kind(group, version, resource.Kind));
@@ -154,7 +156,12 @@ internal sealed class ComponentList
         if (field.PatchKey is { } key)
             schema["x-kubernetes-patch-merge-key"] = key;
         if (field.PatchMerges || field.PatchRetainsKeys)
-            schema["x-kubernetes-patch-strategy"] = string.Join(',', ((string[])[field.PatchMerges ? "merge" : "", field.PatchRetainsKeys ? "retainKeys" : ""]).Where(part => part.Length > 0));
+            schema["x-kubernetes-patch-strategy"] = (field.PatchMerges, field.PatchRetainsKeys) switch
+            {
+                (true, true) => "merge,retainKeys",
+                (true, false) => "merge",
+                (false, _) => "retainKeys",
+            };
         return schema;
     }
 

@@ -29,7 +29,8 @@ internal sealed class OperationList(string group, string version, OpenApiResourc
         var list = Operations(
             ("list", "get", Operation("list", "list", $"list objects of kind {resource.Kind}", $"{Scope}{resource.Kind}", ListSchema, Parameters.List)),
             ("create", "post", Write("create", "post", $"create a {resource.Kind}", "", schema, Parameters.Create)),
-            ("deletecollection", "delete", Operation("delete", "deletecollection", $"delete collection of {resource.Kind}", $"Collection{Scope}{resource.Kind}", Status, Parameters.List)));
+            ("deletecollection", "delete", Operation(
+                "delete", "deletecollection", $"delete collection of {resource.Kind}", $"Collection{Scope}{resource.Kind}", Status, Parameters.List)));
         if (list.Count > 0)
             yield return (Collection, With(list, Parameters.Path(hasName: false, resource.IsNamespaced)));
         var one = Operations(

@@ -24,7 +24,9 @@ internal static class GoPattern
         try
         {
             // Without multiline Go's $ means the very end; ours would also match before a last line feed.
-            var ours = pattern.EndsWith('$') && !pattern.EndsWith("\\$", StringComparison.Ordinal) ? string.Concat(pattern.AsSpan(0, pattern.Length - 1), "\\z") : pattern;
+            var ours = pattern.EndsWith('$') && !pattern.EndsWith("\\$", StringComparison.Ordinal)
+                ? string.Concat(pattern.AsSpan(0, pattern.Length - 1), "\\z")
+                : pattern;
             return new Regex(ours, RegexOptions.CultureInvariant, Patience);
         }
         catch (ArgumentException)

@@ -15,7 +15,9 @@ internal static partial class GoTimes
         if (Seconds().Match(text) is not { Success: true } seconds)
             return Unreadable(text, MicroLayout);
         var rest = text[seconds.Length..];
-        return Micro().IsMatch(rest) ? null : $"parsing time {GoFormat.Quoted(text)} as {GoFormat.Quoted(MicroLayout)}: cannot parse {GoFormat.Quoted(rest)} as \".000000\"";
+        return Micro().IsMatch(rest)
+            ? null
+            : $"parsing time {GoFormat.Quoted(text)} as {GoFormat.Quoted(MicroLayout)}: cannot parse {GoFormat.Quoted(rest)} as \".000000\"";
     }
 
     /// <summary>Why the text is no Time; null where it is one.</summary>
@@ -38,7 +40,8 @@ internal static partial class GoTimes
             for (var i = 0; fits && i < part.Length; i++)
                 fits = char.IsAsciiDigit(part[i]) ? char.IsAsciiDigit(text[at + i]) : part[i] == text[at + i];
             if (!fits)
-                return $"parsing time {GoFormat.Quoted(text)} as {GoFormat.Quoted(layout)}: cannot parse {GoFormat.Quoted(text[Math.Min(at, text.Length)..])} as {GoFormat.Quoted(part)}";
+                return $"parsing time {GoFormat.Quoted(text)} as {GoFormat.Quoted(layout)}: "
+                    + $"cannot parse {GoFormat.Quoted(text[Math.Min(at, text.Length)..])} as {GoFormat.Quoted(part)}";
             at += part.Length;
         }
 
