@@ -27,6 +27,9 @@ internal sealed class FakeCluster : IAsyncDisposable
     /// <summary>Answers a write instead of the cluster: status code and message; null: the cluster answers.</summary>
     public Func<HttpRequest, JsonNode?, (int Code, string Message)?> Refusal { get; set; } = (_, _) => null;
 
+    /// <summary>Completes before a write is answered: what happens meanwhile overtakes the answer.</summary>
+    public Func<Task> BeforeTheAnswer { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Kinds that are not installed.</summary>
     public HashSet<string> Absent { get; } = [];
 
@@ -152,6 +155,7 @@ internal sealed class FakeCluster : IAsyncDisposable
             };
         }
 
+        if (http.Request.Method != "GET") await BeforeTheAnswer();
         await WriteAsync(http, answer.Code, answer.Body);
     }
 

@@ -92,6 +92,9 @@ public sealed class RolloutCaches
 
     internal NamedObjects VirtualServices { get; }
 
+    /// <summary>Writes of ours that have no answer yet.</summary>
+    internal OwnWrites Writes { get; } = new();
+
     private IEnumerable<ResourceCache> All => _needed.Concat(_optional);
 
     /// <summary>Follows the API server until cancelled.</summary>
@@ -151,13 +154,23 @@ public sealed class RolloutCaches
     {
         if (change.Kind is ChangeKind.Deleted) _index.Remove(change.Object);
         else _index.Put(change.Object);
-        Affected?.Invoke(RolloutIndex.NameOf(change.Object));
+        Tell(KnownKinds.Rollouts, change, [RolloutIndex.NameOf(change.Object)]);
     }
 
     private void OnObject(ResourceKind kind, CacheChange change)
     {
-        foreach (var rollout in Concerned(kind, change).ToHashSet()) Affected?.Invoke(rollout);
+        var concerned = Concerned(kind, change).ToHashSet();
+        if (concerned.Count > 0) Tell(kind, change, concerned);
     }
+
+    private void Tell(ResourceKind kind, CacheChange change, IReadOnlyCollection<RolloutName> rollouts) => Writes.Tell(
+        kind,
+        change.Name,
+        Documents.ResourceVersion(change.Object),
+        () =>
+        {
+            foreach (var rollout in rollouts) Affected?.Invoke(rollout);
+        });
 
     private IEnumerable<RolloutName> Concerned(ResourceKind kind, CacheChange change)
     {

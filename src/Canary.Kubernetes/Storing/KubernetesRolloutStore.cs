@@ -91,10 +91,12 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         var path = key.Step is { } step ? $"spec.strategy.canary.steps[{step}].analysis" : "spec.strategy.canary.analysis";
         var (run, problems) = _templates.Resolve(rollout, analysis, path, mustEnd: key.Step is not null);
         if (run is null) return new RunCreation.Invalid(problems);
+        using var write = _caches.Writes.Begin(KnownKinds.AnalysisRuns, name);
         try
         {
             var made = await _client.CreateAsync(KnownKinds.AnalysisRuns, name.Namespace, Document(rollout, key, run, name), _options with { FieldValidation = "Strict" }, cancel);
             if (_caches.Runs.Get(name) is null) _made[name] = made;
+            write.Answered(made);
             return new RunCreation.Exists(RunMapping.Read(made)!);
         }
         catch (ApiException taken) when (taken.IsAlreadyExists)
@@ -145,10 +147,12 @@ public sealed class KubernetesRolloutStore : IRolloutStore
             ["spec"] = known["spec"]?.DeepClone(),
             ["status"] = status,
         };
+        using var write = _caches.Writes.Begin(kind, ObjectName.Of(document));
         try
         {
             var written = await _client.ReplaceAsync(kind, document, "status", _options, cancel);
             note(written);
+            write.Answered(written);
             return new SaveResult.Saved(Documents.ResourceVersion(written));
         }
         catch (ApiException failure) when (failure.IsConflict)

@@ -95,7 +95,10 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
             if (patch.Count == 0) return problem is null ? new WriteResult.Applied(0) : new WriteResult.Refused(problem);
             try
             {
-                caches.VirtualServices.Note(await client.PatchAsync(KnownKinds.VirtualServices, name, new Patch.JsonPatch(patch), null, _options, cancel));
+                using var write = caches.Writes.Begin(KnownKinds.VirtualServices, name);
+                var written = await client.PatchAsync(KnownKinds.VirtualServices, name, new Patch.JsonPatch(patch), null, _options, cancel);
+                caches.VirtualServices.Note(written);
+                write.Answered(written);
                 return problem is null ? new WriteResult.Applied(1) : new WriteResult.Refused(problem);
             }
             catch (ApiException refusal) when (refusal.IsInvalid)

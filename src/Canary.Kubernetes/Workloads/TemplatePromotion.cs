@@ -29,7 +29,10 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
             if (patch.Count == 0) return new WriteResult.Applied(0);
             try
             {
-                caches.Deployments.Note(await client.PatchAsync(KnownKinds.Deployments, name, new Patch.JsonPatch(patch), null, _options, cancel));
+                using var write = caches.Writes.Begin(KnownKinds.Deployments, name);
+                var written = await client.PatchAsync(KnownKinds.Deployments, name, new Patch.JsonPatch(patch), null, _options, cancel);
+                caches.Deployments.Note(written);
+                write.Answered(written);
                 return new WriteResult.Applied(1);
             }
             catch (ApiException refusal) when (refusal.IsInvalid)

@@ -4,6 +4,7 @@ using System.Threading.Tasks;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Storing;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Traffic;
 using NUnit.Framework;
@@ -69,17 +70,46 @@ public sealed class GivenCaches
         Assert.That((await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit())).Routes.Single().SecondWeight, Is.EqualTo(Weight.FromPercent(5)));
     }
 
-    [Test]
-    public async Task WhenWeWriteARoute_ThenItsEchoAffectsNobody()
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task WhenWeWrite_ThenOurEchoAffectsNobodyEvenWhereItOvertakesTheAnswer(bool isOvertaken)
     {
         await using var shop = await Shop.StartAsync();
-        var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
-        await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5), new Claim("rollout-1", 1), A.Limit());
-        await shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
-        shop.Cluster.Put(KnownKinds.Services, "{ metadata: { name: checkout-stable, namespace: shop }, spec: { selector: { app: x } } }");
-        await Eventually.ThatAsync(() => Count(shop) > 0, "the other change is seen");
+        Clear(shop);
+        if (isOvertaken)
+        {
+            shop.Cluster.BeforeTheAnswer = async () =>
+            {
+                await shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+                await shop.CaughtUpAsync(KnownKinds.Rollouts, "checkout");
+            };
+        }
 
-        Assert.That(Count(shop), Is.LessThanOrEqualTo(2), "at most the echo that overtook the answer, and the other change");
+        var store = new KubernetesRolloutStore(shop.Cluster.Client, shop.Caches);
+        await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5), new Claim("rollout-1", 1), A.Limit());
+        await store.SaveAsync(shop.Snapshot(), shop.Snapshot().Status with { Message = "x" }, A.Limit());
+        shop.Cluster.Put(KnownKinds.EndpointSlices, Shop.Slice("checkout-canary-a", "checkout-canary"));
+        await Eventually.ThatAsync(() => Count(shop) > 0, "the change of another hand is seen");
+        await shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+        await shop.CaughtUpAsync(KnownKinds.Rollouts, "checkout");
+
+        Assert.That(Count(shop), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task WhenAnotherHandWritesWhileOurWriteIsOnItsWay_ThenThatIsToldWhenOursIsDone()
+    {
+        await using var shop = await Shop.StartAsync();
+        Clear(shop);
+        shop.Cluster.BeforeTheAnswer = async () =>
+        {
+            shop.Edit(document => document["spec"]!["http"]![0]!["timeout"] = "9s");
+            await shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+        };
+
+        await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5), new Claim("rollout-1", 1), A.Limit());
+
+        Assert.That(Count(shop), Is.EqualTo(1));
     }
 
     [Test]
