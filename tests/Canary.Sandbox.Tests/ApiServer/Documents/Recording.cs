@@ -11,8 +11,10 @@ namespace Canary.Sandbox.Tests.ApiServer.Documents;
 /// <summary>What a real API server answered, request by request. The folder is not part of the repository; without it the tests are skipped.</summary>
 internal static class Recording
 {
-    private static string Folder => Path.Combine(
-        Environment.GetEnvironmentVariable("CANARY_SHARED") ?? Path.Combine(RepositoryRoot(), "..", "shared"), "apiserver");
+    /// <summary>The folder beside the repository with what other programs said and use.</summary>
+    public static string Shared => Environment.GetEnvironmentVariable("CANARY_SHARED") ?? Path.Combine(RepositoryRoot(), "..", "shared");
+
+    private static string Folder => Path.Combine(Shared, "apiserver");
 
     /// <summary>The lines of one file that are requests; an empty list where the folder is missing, and the test that asks is skipped.</summary>
     public static IReadOnlyList<RecordedLine> Lines(string file)
