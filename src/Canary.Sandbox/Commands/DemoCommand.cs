@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Sandbox.Demo;
@@ -15,6 +17,9 @@ namespace Canary.Sandbox.Commands;
 /// <summary>Runs the demo from beginning to end.</summary>
 internal static class DemoCommand
 {
+    // For people and jq, never inside a page: quotes and angle brackets may stand as they are.
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static Command Create()
     {
         var flags = new SandboxFlags(Path.Combine(Path.GetTempPath(), $"canary-demo-{Environment.ProcessId}"));
@@ -38,7 +43,7 @@ internal static class DemoCommand
             await using var world = await SandboxWorld.StartAsync(options, TimeProvider.System, log, cancel);
             var results = await ShowAsync(world, log, asJson, cancel);
             isGood = results.Count == Scenario.All.Count && results.All(result => result.IsAsExpected);
-            if (asJson) Console.WriteLine(ResultText.Document(results).ToString());
+            if (asJson) Console.WriteLine(ResultText.Document(results).ToJsonString(Readable));
             return isGood ? 0 : 1;
         }
         finally

@@ -12,19 +12,25 @@ internal sealed class LiveScreen(LiveDisplayContext display) : IDemoScreen
 {
     private const int BarLength = 40;
 
+    private DemoFrame? _last;
+
+    // Under the last picture and not in its place: a picture that shrinks leaves a hole in the terminal.
     public void Say(string text)
     {
-        display.UpdateTarget(new Markup($"[grey]{Markup.Escape(text)}[/]"));
+        var line = new Markup($"[grey]{Markup.Escape(text)}[/]");
+        display.UpdateTarget(_last is null ? line : new Rows(Picture(_last), line));
         display.Refresh();
     }
 
     public void Show(DemoFrame frame)
     {
+        _last = frame;
         display.UpdateTarget(Picture(frame));
         display.Refresh();
     }
 
-    public void Finish(IReadOnlyList<ScenarioResult> results) => display.UpdateTarget(new Markup(""));
+    // The last picture stays; the lines of the end are printed below it, where no width cuts them.
+    public void Finish(IReadOnlyList<ScenarioResult> results) => display.Refresh();
 
     internal static IRenderable Picture(DemoFrame frame)
     {

@@ -44,9 +44,9 @@ internal sealed class ShopWatch
 
     public IReadOnlyList<string> Events => [.. _lines.Select(line => line.Text)];
 
-    /// <summary>The verdicts of the newest analysis.</summary>
+    /// <summary>The verdicts of the newest analysis of the revision that is released.</summary>
     public IReadOnlyList<VerdictView> Verdicts => _runs.List(ShopNames.Namespace)
-        .Where(run => run.ItemsAt("metadata", "ownerReferences").Any(owner => owner.TextAt("name") == ShopNames.Rollout.Name))
+        .Where(run => run.TextAt("spec", "rollout", "name") == ShopNames.Rollout.Name && run.TextAt("spec", "rollout", "revision") == Rollout.CanaryRevision)
         .MaxBy(run => run.TextAt("status", "startedAt") ?? run.TextAt("metadata", "creationTimestamp"), StringComparer.Ordinal) is { } newest ? [.. VerdictView.Read(newest)] : [];
 
     public string VersionOf(ObjectName deployment) => _deployments.Get(deployment).TextAt("spec", "template", "metadata", "labels", "version") ?? "";

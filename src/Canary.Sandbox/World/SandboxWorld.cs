@@ -63,6 +63,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Controller is not null) await Controller.DisposeAsync();
+        File.Delete(AddressesFile);
         await _down.CancelAsync();
         foreach (var task in _running) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         for (var i = _parts.Count - 1; i >= 0; i--) await _parts[i].DisposeAsync();
@@ -75,6 +76,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
     private async Task BuildAsync(CancellationToken cancel)
     {
         Directory.CreateDirectory(_options.StateFolder);
+        File.Delete(AddressesFile);
         Server = await ApiEndpoint.OpenAsync(_options, cancel);
         Api = new ApiClient(Server.Config, _time);
         _log.Progress($"API server at {Server.Config.Server}");
@@ -136,6 +138,9 @@ internal sealed class SandboxWorld : IAsyncDisposable
         }
     }
 
+    // There from the moment when everything is up until the end begins.
+    private string AddressesFile => Path.Combine(_options.StateFolder, "sandbox.json");
+
     /// <summary>Where everything is, for scripts and tests.</summary>
     private Task WriteAddressesAsync(CancellationToken cancel)
     {
@@ -150,6 +155,6 @@ internal sealed class SandboxWorld : IAsyncDisposable
             ["controller"] = Controller is null ? null : new JsonObject { ["address"] = Controller.Address.ToString(), ["processId"] = Controller.Id },
             ["startedAt"] = _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
         };
-        return File.WriteAllTextAsync(Path.Combine(_options.StateFolder, "sandbox.json"), addresses.ToString() + Environment.NewLine, cancel);
+        return File.WriteAllTextAsync(AddressesFile, addresses.ToString() + Environment.NewLine, cancel);
     }
 }

@@ -9,7 +9,7 @@ namespace Canary.Sandbox.Tests.Demo;
 public sealed class GivenTheScreenOfTheDemo
 {
     private static DemoFrame Frame(string message, double applied = 5) => new(
-        Scenario.All[1], 2, 3, TimeSpan.FromSeconds(12), new RolloutView("Progressing", "2 of 8", message, 25, applied, []),
+        Scenario.All[1], 2, 3, TimeSpan.FromSeconds(12), new RolloutView("Progressing", "2 of 8", message, "b", 25, applied, []),
         new SideReading("1.0.0", 95.2, 0, 12.5), new SideReading("3.0.0", 4.8, 0.21, null),
         [new VerdictView("error-rate", "Failed", "0.21", "", 0, 1)], ["WeightChanged: weight is 5"], []);
 
