@@ -41,25 +41,25 @@ internal sealed class LeaderLoop(
         election.Lost += () => terms.Writer.TryWrite(null);
         using var stop = new CancellationTokenSource();
         var competing = election.RunAsync(stop.Token);
-        try
-        {
-            await FollowAsync(cancel).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            // Asked to stop: below.
-        }
-
+        var following = FollowAsync(cancel);
+        // Neither ends before it is asked to. One that does has failed, and the process ends with it: another one takes over.
+        var first = await Task.WhenAny(following, competing).ConfigureAwait(false);
         log.Stopping();
         await StepDownAsync(isGraceful: true).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
+        await EndAsync(competing).ConfigureAwait(false);
+        if (first == following) await EndAsync(following).ConfigureAwait(false);
+    }
+
+    private static async Task EndAsync(Task task)
+    {
         try
         {
-            await competing.ConfigureAwait(false);
+            await task.ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            // Its way to end; the Lease is given up.
+            // Its way to end as asked.
         }
     }
 

@@ -98,11 +98,13 @@ public sealed class RolloutCaches
     private IEnumerable<ResourceCache> All => _needed.Concat(_optional);
 
     /// <summary>Follows the API server until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancel)
     {
         // The index says what of the others is kept whole, so the Rollouts come first.
         var rollouts = Rollouts.RunAsync(cancel);
-        return Task.WhenAll([rollouts, .. All.Where(cache => cache != Rollouts).Select(cache => RunAfterRolloutsAsync(cache, cancel))]);
+        Task[] all = [rollouts, .. All.Where(cache => cache != Rollouts).Select(cache => RunAfterRolloutsAsync(cache, cancel))];
+        // The first that fails ends them all: a cache that stands still unnoticed is worse than none.
+        await foreach (var ended in Task.WhenEach(all)) await ended;
     }
 
     /// <summary>

@@ -92,6 +92,7 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     public void Shift(FakeRoute route, Weight second, string by)
     {
         route.Second = second;
+        route.Shifts.Add(second.ToString());
         Writes.Add(new FakeWrite("route", second.ToString(), by, Time.GetUtcNow()));
         var now = Time.GetUtcNow();
         if (second > Weight.Zero && !Canary.Observe(now).IsReady) Unsafe.Add($"{second}% to a canary that is not ready");

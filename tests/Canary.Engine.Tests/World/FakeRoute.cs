@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 
@@ -9,6 +10,9 @@ internal sealed class FakeRoute(string name)
     public string Name { get; } = name;
 
     public Weight Second { get; set; } = Weight.Zero;
+
+    /// <summary>Every weight that it was given, in order.</summary>
+    public List<string> Shifts { get; } = [];
 
     public Claim? Claim { get; set; }
 }
