@@ -1,0 +1,35 @@
+using Canary.Core.Rollouts;
+using Canary.Kubernetes.Mapping;
+using NUnit.Framework;
+
+namespace Canary.Kubernetes.Tests.Mapping;
+
+public sealed class GivenARequestAnnotation
+{
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase("  ")]
+    public void WhenItIsAbsentOrEmpty_ThenNothingIsAsked(string? text) => Assert.That(RequestMapping.Read(text), Is.Null);
+
+    [Test]
+    public void WhenItIsWrittenAndRead_ThenItIsEqual()
+    {
+        var request = new RolloutRequest("r-1", RequestAction.PromoteFull, "9d21aa", 3, "eve", "in a hurry", null);
+
+        Assert.That(RequestMapping.Read(RequestMapping.Write(request)), Is.EqualTo(request));
+    }
+
+    [TestCase("{", "it is no JSON")]
+    [TestCase("[]", "it is no JSON object")]
+    [TestCase("{\"id\":\"1\"}", "action: it is missing; one of promote, promoteFull, abort, retry, pause, resume is needed")]
+    [TestCase("{\"action\":\"abort\"}", "id: it is missing")]
+    [TestCase("{\"id\":\"1\",\"action\":\"explode\"}", "action: it is 'explode'; allowed are promote, promoteFull, abort, retry, pause, resume")]
+    [TestCase("{\"id\":\"1\",\"action\":\"promote\",\"step\":\"x\"}", "step: it is \"x\"; a whole number is needed")]
+    public void WhenItCannotBeRead_ThenTheProblemIsSaidAndTheIdIsTheSameEachTime(string text, string expected)
+    {
+        var request = RequestMapping.Read(text)!;
+
+        Assert.That(request.Problem, Does.Contain(expected));
+        Assert.That(request.Id, Is.Not.Empty.And.EqualTo(RequestMapping.Read(text)!.Id));
+    }
+}
