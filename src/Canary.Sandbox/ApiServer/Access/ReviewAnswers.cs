@@ -106,6 +106,7 @@ internal sealed class ReviewAnswers(RoleAuthorizer authorizer, TokenBook tokens,
             ["verbs"] = new JsonArray("get"),
             ["nonResourceURLs"] = new JsonArray("/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz", "/version", "/version/"),
         });
+        paths.Add(new JsonObject { ["verbs"] = new JsonArray("get"), ["nonResourceURLs"] = new JsonArray("/healthz", "/livez", "/readyz", "/version", "/version/") });
         return new JsonObject
         {
             ["resourceRules"] = new JsonArray([.. resources]), ["nonResourceRules"] = new JsonArray([.. paths]), ["incomplete"] = false,

@@ -43,12 +43,12 @@ internal sealed class CustomResources(ObjectStore store)
         {
             IsCustom = true,
             IsEnding = isEnding,
+            Versions = [.. spec.Children("versions").Where(v => v.IsTrue("served")).Select(v => v.Text("name") ?? "")],
             HasStatus = subresources?.ContainsKey("status") == true,
             Scale = scale is null
                 ? null
                 : new ScalePaths(scale.Text("specReplicasPath") ?? "", scale.Text("statusReplicasPath") ?? "", scale.Text("labelSelectorPath")),
             Schema = ObjectSchema.FromCustomResource(schema, subresources),
-            SchemaDocument = schema,
             Columns = TableView.CustomResource(version["additionalPrinterColumns"] as JsonArray),
             SelectableFields = [.. version.Children("selectableFields").Select(f => f.Text("jsonPath") ?? "")],
         };

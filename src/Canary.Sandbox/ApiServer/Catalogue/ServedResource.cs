@@ -23,12 +23,12 @@ internal sealed record ServedResource(string Group, string Version, ResourceName
 
     public required ObjectSchema Schema { get; init; }
 
-    /// <summary>The schema of a custom resource as its definition gives it, for the published API document.</summary>
-    public JsonObject? SchemaDocument { get; init; }
-
     public required IReadOnlyList<TableColumn> Columns { get; init; }
 
     public IReadOnlyList<string> SelectableFields { get; init; } = [];
+
+    /// <summary>All versions of a custom resource that are served, of which this is one.</summary>
+    public IReadOnlyList<string> Versions { get; init; } = [];
 
     public VersionForm? Form { get; init; }
 
@@ -76,5 +76,6 @@ internal sealed record ServedResource(string Group, string Version, ResourceName
 
     public ApiRefusal NotFound(string name) => ApiRefusal.NotFound(Group, Plural, name);
 
-    public ApiRefusal Invalid(string name, IReadOnlyList<FieldCause> causes) => ApiRefusal.Invalid(Group, Kind, name, causes);
+    // What is wrong is found in the kept form, which is one of the core group.
+    public ApiRefusal Invalid(string name, IReadOnlyList<FieldCause> causes) => ApiRefusal.Invalid(Form is null ? Group : "", Kind, name, causes);
 }

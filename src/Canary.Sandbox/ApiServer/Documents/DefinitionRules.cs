@@ -26,7 +26,9 @@ internal static class DefinitionRules
                 Structural(schema, Base(versions, i), isRoot: true, errors);
         }
 
-        return errors;
+        // Defaults are checked by a schema that can be relied on: while its structure is wrong, that alone is told.
+        var structural = errors.Where(error => !error.Field.EndsWith(".default", StringComparison.Ordinal)).ToList();
+        return structural.Count > 0 ? structural : errors;
     }
 
     /// <summary>A definition with one version has its schema under spec.validation in its stored form, and errors name that.</summary>

@@ -88,10 +88,15 @@ internal static class ObjectMetaRules
                 if (owner.Member(name).Text() is not { Length: > 0 })
                     errors.Add(FieldError.Invalid(
                         $"metadata.ownerReferences.{name}", "\"\"", name == "apiVersion" ? "version must not be empty" : $"{name} must not be empty"));
-        var controllers = owners.Where(owner => owner.Member("controller").IsTrue()).Select(owner => owner.Member("name").Text()).ToList();
+        var controllers = owners.Where(owner => owner.Member("controller").IsTrue()).Select(owner => $"{owner.Member("kind").Text()}/{owner.Member("name").Text()}").ToList();
         if (controllers.Count > 1)
             errors.Add(FieldError.Invalid(
-                "metadata.ownerReferences", GoFormat.Value(owners),
+                "metadata.ownerReferences", $"[]v1.OwnerReference{{{string.Join(", ", owners.Select(Shown))}}}",
                 $"Only one reference can have Controller set to true. Found \"true\" in references for {controllers[0]} and {controllers[1]}"));
     }
+
+    // Where the real server prints addresses of booleans there is nothing to say.
+    private static string Shown(JsonNode? owner) =>
+        $"v1.OwnerReference{{APIVersion:\"{owner.Member("apiVersion").Text()}\", Kind:\"{owner.Member("kind").Text()}\", Name:\"{owner.Member("name").Text()}\", "
+        + $"UID:\"{owner.Member("uid").Text()}\", Controller:(*bool)(0x0), BlockOwnerDeletion:(*bool)(0x0)}}";
 }

@@ -25,7 +25,8 @@ internal static class YamlText
         }
         catch (YamlException e)
         {
-            throw ApiRefusal.BadRequest($"error decoding YAML: error converting YAML to JSON: yaml: line {e.Start.Line}: did not find expected node content");
+            var line = Math.Min(e.Start.Line, text.TrimEnd().Count(c => c == '\n') + 1);
+            throw ApiRefusal.BadRequest($"error decoding YAML: error converting YAML to JSON: yaml: line {line}: did not find expected node content");
         }
     }
 

@@ -46,17 +46,11 @@ internal sealed class ServiceHandling : KindHandling
 
     public override void Validate(JsonObject obj, JsonObject? old, List<FieldCause> causes)
     {
-        var spec = obj.Child("spec");
-        var address = spec?.Text("clusterIP") ?? "";
-        var before = old?.Child("spec")?.Text("clusterIP");
-        if (before is null && taken.Contains(address) && causes.Count == 0)
+        var address = obj.Child("spec")?.Text("clusterIP") ?? "";
+        if (old is null && taken.Contains(address) && causes.Count == 0)
         {
             causes.Add(FieldCause.Invalid(
                 "spec.clusterIPs", $"[]string{{\"{address}\"}}", $"failed to allocate IP {address}: provided IP is already allocated"));
-        }
-        else if (before is { Length: > 0 } && address != before && spec?.Text("type") != "ExternalName")
-        {
-            causes.Add(FieldCause.Invalid("spec.clusterIPs[0]", $"[]string{{\"{address}\"}}", "may not change once set"));
         }
     }
 

@@ -169,9 +169,17 @@ internal sealed class DiscoveryDocuments(ResourceCatalogue catalogue)
             entry["categories"] = resource.Names.Categories.ToJsonArray();
     }
 
-    // The first eight bytes of a SHA-256 of group, version and kind, as the real server makes it.
-    private static string StorageHash(ServedResource resource) =>
-        Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{resource.Group}/{resource.Version}/{resource.Kind}"))[..8]);
+    // The first eight bytes of a SHA-256 of group, version and kind in which the object is kept, as the real server makes it.
+    private static string StorageHash(ServedResource resource)
+    {
+        var kept = (resource.Group, resource.Kind) switch
+        {
+            ("events.k8s.io", _) => "/v1",
+            (_, "CustomResourceDefinition") => $"{resource.Group}/v1beta1",
+            _ => $"{resource.Group}/{resource.Version}",
+        };
+        return Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{kept}/{resource.Kind}"))[..8]);
+    }
 
     private IEnumerable<ServedResource> Served(string group, string version) =>
         catalogue.Served.Where(r => r.Group == group && r.Version == version).OrderBy(r => r.Plural, StringComparer.Ordinal);

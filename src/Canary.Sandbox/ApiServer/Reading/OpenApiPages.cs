@@ -58,26 +58,17 @@ internal sealed class OpenApiPages(ResourceCatalogue catalogue)
         .Distinct()
         .OrderBy(g => g.Path, StringComparer.Ordinal);
 
-    private static JsonObject Make(string group, string version, List<ServedResource> served) => OpenApiDocuments.GroupVersion(
-        group,
-        version,
-        [
-            .. served.Select(resource => new OpenApiResource(
-                resource.Kind,
-                resource.Names.ListKind.Length > 0 ? resource.Names.ListKind : resource.Kind + "List",
-                resource.Plural,
-                resource.IsNamespaced,
-                resource.Verbs,
-                [.. Subresources(resource)],
-                resource.Schema)),
-        ]);
+    private static JsonObject Make(string group, string version, List<ServedResource> served) =>
+        OpenApiDocuments.GroupVersion(group, version, [.. served.Select(Described)]);
 
-    private static IEnumerable<string> Subresources(ServedResource resource)
+    private static OpenApiResource Described(ServedResource resource)
     {
+        List<string> subresources = [];
         if (resource.HasStatus)
-            yield return "status";
+            subresources.Add("status");
         if (resource.Scale is not null)
-            yield return "scale";
+            subresources.Add("scale");
+        return new OpenApiResource(resource.Kind, resource.Names.ListKind, resource.Plural, resource.IsNamespaced, resource.Verbs, subresources, resource.Schema);
     }
 
     private sealed record Page(IReadOnlyList<ServedResource> Served, JsonObject Document, string Hash);

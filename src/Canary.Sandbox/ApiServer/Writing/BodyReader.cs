@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.Sandbox.ApiServer.Catalogue;
+using Canary.Sandbox.ApiServer.Documents;
 using Canary.Sandbox.ApiServer.Http;
 using Canary.Sandbox.ApiServer.Kinds;
 
@@ -19,7 +20,7 @@ internal static class BodyReader
     public static JsonObject Read(ApiRequest request, ServedResource resource, WriteOptions options)
     {
         var body = Parse(request, resource.Kind, request.BodyType == "application/yaml");
-        var obj = CheckType(request, resource, body.Root);
+        var obj = CheckType(request, resource, options, body.Root);
         var problem = resource.Schema.DecodingError(obj);
         if (problem is not null)
             throw ApiRefusal.BadRequest(NotHandled(resource, problem));
@@ -52,6 +53,16 @@ internal static class BodyReader
         request.Warnings.AddRange(told);
     }
 
+    /// <summary>Of a version of the group that does not exist nothing is known: every field of it is unknown, before the version is refused.</summary>
+    public static void JudgeForeign(ApiRequest request, ServedResource resource, WriteOptions options, JsonObject obj)
+    {
+        var prefix = resource.Group + "/";
+        if (obj.Text("apiVersion") is not { } apiVersion || !apiVersion.StartsWith(prefix, StringComparison.Ordinal) || resource.Versions.Contains(apiVersion[prefix.Length..]))
+            return;
+        var unknown = obj.Select(m => m.Key).Where(k => k is not ("apiVersion" or "kind" or "metadata")).ToList();
+        Judge(request, options with { Validation = FieldValidation.Warn }, unknown, [], ApiRefusal.BadRequest);
+    }
+
     public static string NotHandled(ServedResource resource, string why) => NotHandled(resource.Kind, resource.Version, resource.Kind, why);
 
     public static ParsedBody Parse(ApiRequest request, string kind, bool isYaml)
@@ -72,7 +83,7 @@ internal static class BodyReader
         }
     }
 
-    private static JsonObject CheckType(ApiRequest request, ServedResource resource, JsonNode? root)
+    private static JsonObject CheckType(ApiRequest request, ServedResource resource, WriteOptions options, JsonNode? root)
     {
         if (root is not JsonObject obj)
         {
@@ -84,13 +95,13 @@ internal static class BodyReader
         }
 
         if (resource.IsCustom)
-            CheckCustomType(request, resource, obj);
+            CheckCustomType(request, resource, options, obj);
         else
             CheckBuiltInType(resource, obj);
         return obj;
     }
 
-    private static void CheckCustomType(ApiRequest request, ServedResource resource, JsonObject obj)
+    private static void CheckCustomType(ApiRequest request, ServedResource resource, WriteOptions options, JsonObject obj)
     {
         if (obj.Text("kind") is not { Length: > 0 } kind)
         {
@@ -102,6 +113,7 @@ internal static class BodyReader
         var apiVersion = obj.Text("apiVersion") ?? "";
         if (apiVersion != resource.ApiVersion)
         {
+            JudgeForeign(request, resource, options, obj);
             var expected = resource.ApiVersion;
             throw ApiRefusal.BadRequest($"the API version in the data ({apiVersion}) does not match the expected API version ({expected})");
         }
@@ -119,7 +131,11 @@ internal static class BodyReader
         var apiVersion = obj.Text("apiVersion") ?? resource.ApiVersion;
         if (kind != resource.Kind || apiVersion != resource.ApiVersion)
         {
-            var version = apiVersion[(apiVersion.IndexOf('/') + 1)..];
+            var slash = apiVersion.IndexOf('/');
+            var version = apiVersion[(slash + 1)..];
+            // A body that is of another kind is read as that kind first.
+            if (ObjectSchema.BuiltIn(slash < 0 ? "" : apiVersion[..slash], version, kind)?.DecodingError(obj) is { } problem)
+                throw ApiRefusal.BadRequest(NotHandled(kind, version, resource.Kind, problem));
             throw ApiRefusal.BadRequest(NotHandled(
                 kind,
                 version,

@@ -88,6 +88,10 @@ internal sealed class ObjectCreation(ObjectStore store, ResourceCatalogue catalo
 
     private static string FreeName(WriteTarget target, string prefix)
     {
+        // The name as a whole fits into a label.
+        const int LongestPrefix = 58;
+        if (prefix.Length > LongestPrefix)
+            prefix = prefix[..LongestPrefix];
         string name;
         do
             name = prefix + RandomNumberGenerator.GetString(SuffixAlphabet, 5);

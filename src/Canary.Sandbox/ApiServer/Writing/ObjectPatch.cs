@@ -68,6 +68,7 @@ internal sealed class ObjectPatch(ObjectStore store, ObjectCreation creation, Ob
             throw BodyReader.WrongKind(resource, kind, target.Name);
         if (resource.IsCustom && result.Text("apiVersion") is { } apiVersion && apiVersion != resource.ApiVersion)
         {
+            BodyReader.JudgeForeign(request, resource, target.Options, result);
             var cause = FieldCause.Invalid("apiVersion", FieldCause.Quoted(apiVersion), "must be " + resource.ApiVersion);
             throw resource.Invalid(target.Name, [cause]);
         }
@@ -90,7 +91,7 @@ internal sealed class ObjectPatch(ObjectStore store, ObjectCreation creation, Ob
         var apiVersion = applied.Text("apiVersion") ?? "";
         var kind = applied.Text("kind") ?? "";
         if (apiVersion != resource.ApiVersion || kind != resource.Kind)
-            throw ApiRefusal.BadRequest($"invalid object type: {apiVersion}, Kind={kind}");
+            throw ApiRefusal.BadRequest($"invalid object type: {(apiVersion.Contains('/') ? apiVersion : "/" + apiVersion)}, Kind={kind}");
         if (applied.Child("metadata")?["managedFields"] is JsonArray { Count: > 0 })
             throw ApiRefusal.BadRequest("metadata.managedFields must be nil");
 

@@ -32,8 +32,10 @@ internal sealed class ObjectUpdate(ObjectStore store, ObjectCreation creation, T
         CarryOver(target, obj, old);
         if (origin != UpdateOrigin.Controller && target.Subresource.Length == 0)
             resource.Handling.PrepareUpdate(obj, old);
-        Count(resource, obj, old);
-        ManageFields(target, obj, old, origin);
+        if (target.Subresource != "status")
+            Count(resource, obj, old);
+        if (origin != UpdateOrigin.Apply)
+            FieldOwnership.RecordUpdate(target, old, obj, clock.GetUtcNow());
         Admission.Validate(target, obj, old);
 
         if (IsSame(obj, old))
@@ -61,7 +63,8 @@ internal sealed class ObjectUpdate(ObjectStore store, ObjectCreation creation, T
         resource.Handling.Removed(stored.Json);
     }
 
-    private static ApiRefusal UidConflict(WriteTarget target, string asked, string found)
+    /// <summary>The object that was to be replaced is another one, or is gone (then <paramref name="found"/> is empty).</summary>
+    public static ApiRefusal UidConflict(WriteTarget target, string asked, string found)
     {
         var resource = target.Resource;
         var key = $"/registry/{(resource.Group.Length > 0 ? resource.Group + "/" : "")}{resource.Plural}/{target.Key}";
@@ -144,24 +147,6 @@ internal sealed class ObjectUpdate(ObjectStore store, ObjectCreation creation, T
             isCounted = !JsonNode.DeepEquals(obj.Child("metadata")?["annotations"], old.Child("metadata")?["annotations"]);
         if (isCounted)
             obj.Metadata()["generation"] = old.Generation() + 1;
-    }
-
-    private void ManageFields(WriteTarget target, JsonObject obj, JsonObject old, UpdateOrigin origin)
-    {
-        if (origin == UpdateOrigin.Apply)
-            return;
-
-        var metadata = obj.Metadata();
-        var isReset = metadata["managedFields"] is JsonArray given && given.All(e => e is JsonObject { Count: 0 });
-        if (isReset)
-        {
-            metadata.Remove("managedFields");
-            return;
-        }
-
-        if (metadata["managedFields"] is null)
-            metadata.TakeFrom(old.Child("metadata"), "managedFields");
-        FieldOwnership.RecordUpdate(target, old, obj, clock.GetUtcNow());
     }
 
     // Empty lists and maps in metadata are left out of what is kept, as Go's omitempty does.

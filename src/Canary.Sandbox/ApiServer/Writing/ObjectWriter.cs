@@ -47,6 +47,8 @@ internal sealed class ObjectWriter
         {
             if (target.Subresource.Length == 0 && resource.Handling.CreatesOnUpdate && !resource.Objects.Objects.ContainsKey(target.Key))
                 return new Reply.Item(201, resource, creation.Create(target, obj, isApplied: true));
+            if (obj.Uid() is { Length: > 0 } uid && !resource.Objects.Objects.ContainsKey(target.Key))
+                throw ObjectUpdate.UidConflict(target, uid, "");
             return new Reply.Item(200, resource, update.Update(target, patch.Find(target), obj, UpdateOrigin.Put));
         });
     }
