@@ -10,6 +10,8 @@ namespace Canary.Kubernetes.Mapping;
 /// <summary>Writes fields; what is null is left out.</summary>
 internal static class FieldWriter
 {
+    private const int LongestText = 32_768;
+
     public static JsonObject Put(this JsonObject map, string key, JsonNode? value)
     {
         if (value is not null) map[key] = value;
@@ -17,7 +19,10 @@ internal static class FieldWriter
     }
 
     /// <summary>The text, unless it is empty.</summary>
-    public static JsonObject PutText(this JsonObject map, string key, string? value) => string.IsNullOrEmpty(value) ? map : map.Put(key, value);
+    public static JsonObject PutText(this JsonObject map, string key, string? value) => string.IsNullOrEmpty(value) ? map : map.Put(key, Clip(value));
+
+    /// <summary>No longer than the schemas allow: a status that is refused for a long message would keep an abort from being saved.</summary>
+    public static string Clip(string text) => text.Length <= LongestText ? text : text[..(LongestText - 1)] + "…";
 
     public static JsonObject PutTime(this JsonObject map, string key, DateTimeOffset? value) => value is { } time ? map.Put(key, Time(time)) : map;
 

@@ -12,6 +12,8 @@ namespace Canary.Kubernetes.Mapping;
 /// <summary>The status of a Rollout.</summary>
 public static class RolloutStatusMapping
 {
+    private const int MostEvidence = 64;
+
     /// <summary>The status. Fields that this version does not know are passed over; an absent status is <see cref="RolloutStatus.New"/>.</summary>
     public static RolloutStatus Read(JsonNode? status)
     {
@@ -152,7 +154,7 @@ public static class RolloutStatusMapping
         .PutTime("endedAt", entry.EndedAt)
         .PutWeight("highestWeight", entry.HighestWeight)
         .PutText("reason", entry.Reason)
-        .PutList("evidence", entry.Evidence, line => line);
+        .PutList("evidence", [.. entry.Evidence.Take(MostEvidence)], line => FieldWriter.Clip(line));
 
     private static Condition? ReadCondition(FieldReader condition) =>
         condition.Name<ConditionType>("type") is { } type
@@ -169,7 +171,7 @@ public static class RolloutStatusMapping
         ["type"] = condition.Type.ToString(),
         ["status"] = condition.IsTrue switch { true => "True", false => "False", null => "Unknown" },
         ["reason"] = condition.Reason,
-        ["message"] = condition.Message,
+        ["message"] = FieldWriter.Clip(condition.Message),
         ["lastTransitionTime"] = FieldWriter.Time(condition.LastTransitionTime),
     };
 }

@@ -60,7 +60,7 @@ internal static class DemoCommand
         var running = watch.RunAsync(watching.Token);
         try
         {
-            if (asJson || Console.IsOutputRedirected)
+            if (asJson || Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
             {
                 var lines = new LineScreen(asJson ? Console.Error : Console.Out);
                 var results = await new DemoRunner(world, watch, lines, TimeProvider.System).RunAsync(Scenario.All, cancel);

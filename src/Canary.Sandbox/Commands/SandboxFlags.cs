@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using Canary.Sandbox.Load;
@@ -11,15 +12,21 @@ internal sealed class SandboxFlags
 {
     private const double RateAtMost = 2000;
 
+    private static readonly Dictionary<string, WorkloadsMode> Modes = new()
+    {
+        ["all"] = WorkloadsMode.All, ["kubelet"] = WorkloadsMode.Kubelet, ["none"] = WorkloadsMode.None,
+    };
+
     private readonly Option<string?> _kubeConfig = new("--kubeconfig")
     {
         Description = "Use the API server of this kubeconfig. Without it an embedded one is started, with its state in memory.",
     };
 
-    private readonly Option<WorkloadsMode> _workloads = new("--workloads")
+    private readonly Option<string> _workloads = new("--workloads")
     {
         Description = "What is played: all (Deployments down to ready pods and EndpointSlices), kubelet (only the pods, where the cluster has its own controllers), none.",
-        DefaultValueFactory = _ => WorkloadsMode.All,
+        HelpName = string.Join('|', Modes.Keys),
+        DefaultValueFactory = _ => "all",
     };
 
     private readonly Option<long> _seed = new("--seed") { Description = "Of every draw by lot: weights, failures, latencies.", DefaultValueFactory = _ => 1 };
@@ -35,6 +42,7 @@ internal sealed class SandboxFlags
     public SandboxFlags(string defaultState)
     {
         _state = new Option<string>("--state") { Description = "Folder for kubeconfig, addresses (sandbox.json) and logs.", DefaultValueFactory = _ => defaultState };
+        _workloads.AcceptOnlyFromAmong([.. Modes.Keys]);
         _rate.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= RateAtMost)) result.AddError($"--rate: found {result.Tokens[0].Value}, allowed is a number above 0 and at most {RateAtMost:0}");
@@ -55,7 +63,7 @@ internal sealed class SandboxFlags
         var kubeConfig = parsed.GetValue(_kubeConfig);
         if (kubeConfig is not null && !File.Exists(kubeConfig)) throw new SandboxException($"--kubeconfig: {Path.GetFullPath(kubeConfig)} is not there");
         return new SandboxOptions(
-            Path.GetFullPath(parsed.GetValue(_state)!), kubeConfig, parsed.GetValue(_port), parsed.GetValue(_workloads), parsed.GetValue(_seed),
+            Path.GetFullPath(parsed.GetValue(_state)!), kubeConfig, parsed.GetValue(_port), Modes[parsed.GetValue(_workloads)!], parsed.GetValue(_seed),
             LoadOptions.Default with { Rate = parsed.GetValue(_rate) }, !parsed.GetValue(_noController));
     }
 }

@@ -96,6 +96,24 @@ public sealed class GivenARolloutStatus
     }
 
     [Test]
+    public void WhenMessagesAreEndless_ThenTheSchemaTakesTheirBeginning()
+    {
+        var endless = new string('x', 100_000);
+        var problems = new List<string>();
+        var status = _full with
+        {
+            Message = endless,
+            Abort = _full.Abort! with { Message = endless },
+            Conditions = [new Condition(ConditionType.Ready, true, "Healthy", endless, _time)],
+            History = [_full.History[0] with { Reason = endless, Evidence = Enumerable.Repeat(endless, 100).ToEquatableArray() }],
+        };
+
+        SchemaCheck.Check(CanaryResources.Rollout.Status!, RolloutStatusMapping.Write(status), "status", (path, message) => problems.Add($"{path}: {message}"));
+
+        Assert.That(problems, Is.Empty);
+    }
+
+    [Test]
     public void WhenThereIsNone_ThenItIsNew()
     {
         Assert.That(RolloutStatusMapping.Read(null), Is.EqualTo(RolloutStatus.New));
