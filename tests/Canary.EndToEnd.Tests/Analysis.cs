@@ -1,0 +1,7 @@
+namespace Canary.EndToEnd.Tests;
+
+/// <summary>Background analysis that looks every second: the sandbox's own template.</summary>
+internal static class Analysis
+{
+    public const string Background = """{"templates":[{"templateName":"checkout-red"}],"args":null,"startingStep":0}""";
+}

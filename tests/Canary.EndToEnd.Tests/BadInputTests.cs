@@ -1,0 +1,94 @@
+using System;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using Canary.EndToEnd.Tests.Running;
+using Canary.Kubernetes.Api;
+using NUnit.Framework;
+
+namespace Canary.EndToEnd.Tests;
+
+public sealed class GivenAnInvalidRollout : Scenario
+{
+    private static readonly ObjectName Other = new(World.Namespace, "other");
+
+    [Test, CancelAfter(180_000)]
+    public async Task WhenWhatItNamesIsMissing_ThenAConditionNamesTheFieldAndTheOthersGoOn()
+    {
+        World.StartController();
+        await World.SetStepsAsync(QuickSteps, null, Cancel);
+        await World.UntilPhaseAsync("Healthy", Cancel);
+
+        await CreateOtherAsync(spec => spec["traffic"]!["istio"]!["virtualServices"]![0]!["name"] = "nowhere");
+        await SaysAsync("spec.traffic.istio.virtualServices[0].name", "nowhere");
+        await ChangeOtherAsync(spec => spec["traffic"]!["istio"]!["virtualServices"]![0]!["routes"] = new JsonArray("wrong"));
+        await SaysAsync("spec.traffic.istio.virtualServices[0].routes[0]", "wrong");
+        await ChangeOtherAsync(spec => spec["traffic"]!["canary"]!["service"] = "no-such-service");
+        await SaysAsync("spec.traffic.canary", "no-such-service");
+        await ChangeOtherAsync(spec => spec["traffic"]!["canary"]!["workload"]!["name"] = "no-such-workload");
+        await SaysAsync("spec.traffic.canary.workload", "no-such-workload");
+        await ChangeOtherAsync(spec => spec["strategy"]!["canary"]!["steps"] = JsonNode.Parse("""[{"analysis":{"templates":[{"templateName":"no-such-template"}]}}]"""));
+        await SaysAsync("spec.strategy.canary.steps[0].analysis.templates[0]", "no-such-template");
+
+        await World.DeployAsync("2.0.0", 0, "5ms", Cancel);
+        await World.UntilAsync("the other rollout went on", status => (int?)status["weights"]?["applied"] >= 5, Cancel);
+    }
+
+    [Test, CancelAfter(180_000)]
+    public async Task WhenTheMissingThingAppears_ThenItHealsByItself()
+    {
+        World.StartController();
+        await World.ChangeRolloutAsync(
+            new JsonObject { ["spec"] = new JsonObject { ["traffic"] = new JsonObject { ["istio"] = new JsonObject { ["virtualServices"] = JsonNode.Parse("""[{"name":"later","routes":["primary"]}]""") } } } },
+            Cancel);
+        var found = await World.Api.GetAsync(KnownKinds.VirtualServices, new ObjectName(World.Namespace, "checkout"), Cancel);
+        await World.UntilAsync("refused", status => Says(status, "later"), Cancel);
+
+        var later = new JsonObject
+        {
+            ["apiVersion"] = found["apiVersion"]!.DeepClone(),
+            ["kind"] = "VirtualService",
+            ["metadata"] = new JsonObject { ["name"] = "later", ["namespace"] = World.Namespace },
+            ["spec"] = found["spec"]!.DeepClone(),
+        };
+        later["spec"]!["hosts"] = new JsonArray("later.example.com");
+        await World.Api.CreateAsync(KnownKinds.VirtualServices, World.Namespace, later, new WriteOptions("end-to-end-tests"), Cancel);
+
+        await World.UntilPhaseAsync("Healthy", Cancel, 40);
+    }
+
+    private static bool Says(JsonNode status, string text) =>
+        (status["conditions"] as JsonArray ?? []).Any(condition =>
+            (string?)condition!["type"] == "SpecAccepted" && (string?)condition["status"] == "False" && ((string?)condition["message"] ?? "").Contains(text, StringComparison.Ordinal));
+
+    private async Task SaysAsync(string path, string found)
+    {
+        var rollout = await World.UntilAsync($"{path} with {found}", Other, status => Says(status, path) && Says(status, found), Cancel, 30);
+        var events = await World.Api.ListAllAsync(KnownKinds.Events, World.Namespace, new ListOptions(FieldSelector: "involvedObject.name=other"), Cancel);
+        TestContext.Out.WriteLine((string?)rollout["status"]!["message"]);
+        Assert.That(events.Items.Select(item => (string?)item["message"]), Has.Some.Contains(path));
+    }
+
+    private async Task CreateOtherAsync(Action<JsonNode> change)
+    {
+        var rollout = await World.ReadAsync(Cancel);
+        var other = new JsonObject
+        {
+            ["apiVersion"] = rollout["apiVersion"]!.DeepClone(),
+            ["kind"] = "Rollout",
+            ["metadata"] = new JsonObject { ["name"] = "other", ["namespace"] = World.Namespace },
+            ["spec"] = rollout["spec"]!.DeepClone(),
+        };
+        change(other["spec"]!);
+        await World.Api.CreateAsync(KnownKinds.Rollouts, World.Namespace, other, new WriteOptions("end-to-end-tests"), Cancel);
+    }
+
+    private async Task ChangeOtherAsync(Action<JsonNode> change)
+    {
+        var good = await World.ReadAsync(Cancel);
+        var other = await World.Api.GetAsync(KnownKinds.Rollouts, Other, Cancel);
+        other["spec"] = good["spec"]!.DeepClone();
+        change(other["spec"]!);
+        await World.Api.ReplaceAsync(KnownKinds.Rollouts, other, null, new WriteOptions("end-to-end-tests"), Cancel);
+    }
+}

@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Concurrent;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Canary.EndToEnd.Tests.Running;
+
+/// <summary>
+/// Stands between a controller and its API server: passes everything on as it is, remembers the writes, and can act at one of them. It adds no credentials of its own: the upstream
+/// handler is that of the test's kubeconfig.
+/// </summary>
+internal sealed class ApiGate : IAsyncDisposable
+{
+    private static readonly string[] HopByHop = ["Connection", "Transfer-Encoding", "Keep-Alive", "Host", "Content-Length"];
+
+    private readonly HttpMessageInvoker _upstream;
+    private readonly Uri _server;
+    private readonly WebApplication _web;
+
+    private ApiGate(Uri server, HttpMessageInvoker upstream)
+    {
+        _server = server;
+        _upstream = upstream;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
+        _web = builder.Build();
+        _web.Run(PassAsync);
+    }
+
+    /// <summary>The writes that were passed, oldest first: <c>PATCH /apis/...</c>.</summary>
+    public ConcurrentQueue<string> Writes { get; } = new();
+
+    /// <summary>Called with a write and its body before it is passed on; what it throws is the connection's end.</summary>
+    public Func<string, string, Task>? Before { get; set; }
+
+    /// <summary>Called with a write and its body when the server has carried it out and before its answer is passed on.</summary>
+    public Func<string, string, Task>? After { get; set; }
+
+    public Uri Address => new(_web.Urls.First());
+
+    public static async Task<ApiGate> StartAsync(Uri server, HttpMessageInvoker upstream, CancellationToken cancel)
+    {
+        var gate = new ApiGate(server, upstream);
+        await gate._web.StartAsync(cancel);
+        return gate;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await _web.StopAsync(patience.Token);
+        await _web.DisposeAsync();
+    }
+
+    private async Task PassAsync(HttpContext context)
+    {
+        var isWrite = context.Request.Method is not ("GET" or "HEAD");
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var write = $"{context.Request.Method} {context.Request.Path}";
+        var text = System.Text.Encoding.UTF8.GetString(body.ToArray());
+        if (isWrite)
+        {
+            Writes.Enqueue(write);
+            if (Before is { } before) await before(write, text);
+        }
+
+        using var request = Copy(context.Request, body.ToArray());
+        using var answer = await _upstream.SendAsync(request, context.RequestAborted);
+        if (isWrite && After is { } after) await after(write, text);
+        await AnswerAsync(context, answer);
+    }
+
+    private HttpRequestMessage Copy(HttpRequest source, byte[] body)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(source.Method), new Uri(_server, source.Path.ToUriComponent() + source.QueryString.ToUriComponent()));
+        if (body.Length > 0) request.Content = new ByteArrayContent(body);
+        foreach (var (name, values) in source.Headers)
+        {
+            if (HopByHop.Contains(name, StringComparer.OrdinalIgnoreCase)) continue;
+            if (!request.Headers.TryAddWithoutValidation(name, values.ToArray())) request.Content?.Headers.TryAddWithoutValidation(name, values.ToArray());
+        }
+
+        return request;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, HttpResponseMessage answer)
+    {
+        context.Response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
+            if (!HopByHop.Contains(name, StringComparer.OrdinalIgnoreCase)) context.Response.Headers[name] = values.ToArray();
+        await context.Response.StartAsync(context.RequestAborted);
+        using var stream = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
+        var buffer = new byte[32 * 1024];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, context.RequestAborted)) > 0)
+        {
+            await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+        }
+    }
+}
