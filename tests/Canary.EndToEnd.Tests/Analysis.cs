@@ -3,5 +3,5 @@ namespace Canary.EndToEnd.Tests;
 /// <summary>Background analysis that looks every second: the sandbox's own template.</summary>
 internal static class Analysis
 {
-    public const string Background = """{"templates":[{"templateName":"checkout-red"}],"args":null,"startingStep":0}""";
+    public const string Background = """{"templates":[{"templateName":"errors-and-latency"}],"startingStep":0}""";
 }

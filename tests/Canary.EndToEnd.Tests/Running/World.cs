@@ -24,10 +24,11 @@ internal sealed class World : IAsyncDisposable
     private readonly string _folder;
     private readonly List<RunningCommand> _controllers = [];
 
-    private World(RunningCommand sandbox, string folder, ApiClient api, Uri prometheus)
+    private World(RunningCommand sandbox, string folder, string kubeconfig, ApiClient api, Uri prometheus)
     {
         _sandbox = sandbox;
         _folder = folder;
+        Kubeconfig = kubeconfig;
         Api = api;
         Prometheus = prometheus;
         Routes = new RouteRecorder(api);
@@ -39,26 +40,30 @@ internal sealed class World : IAsyncDisposable
 
     public RouteRecorder Routes { get; }
 
-    public string Kubeconfig => Path.Combine(_folder, "kubeconfig");
+    public string Kubeconfig { get; }
 
     public static async Task<World> StartAsync(CancellationToken cancel)
     {
         var folder = Directory.CreateTempSubdirectory("canary-e2e-").FullName;
-        var state = Path.Combine(folder, "state.json");
-        List<string> arguments = ["run", "--no-controller", "--state", state, "--kubeconfig-out", Path.Combine(folder, "kubeconfig"), "--rate", "120"];
+        var state = Path.Combine(folder, "sandbox.json");
+        List<string> arguments = ["run", "--no-controller", "--state", folder, "--rate", "120"];
         if (Environment.GetEnvironmentVariable("CANARY_TEST_KUBECONFIG") is { Length: > 0 } cluster)
             arguments.AddRange(["--kubeconfig", cluster, "--workloads", Environment.GetEnvironmentVariable("CANARY_TEST_WORKLOADS") ?? "none"]);
         var sandbox = RunningCommand.Start(Commands.Find("canary-sandbox"), arguments);
         for (var tries = 0; !File.Exists(state); tries++)
         {
-            if (sandbox.HasEnded || tries > 600) Assert.Fail($"the sandbox did not start:\n{sandbox.Output}");
+            if (sandbox.HasEnded || tries > 600)
+            {
+                await sandbox.DisposeAsync();
+                Assert.Fail($"the sandbox did not start:\n{sandbox.Output}");
+            }
+
             await Task.Delay(100, cancel);
         }
 
         var places = JsonNode.Parse(await File.ReadAllTextAsync(state, cancel))!;
         var kubeconfig = (string)places["kubeconfig"]!;
-        if (kubeconfig != Path.Combine(folder, "kubeconfig")) File.Copy(kubeconfig, Path.Combine(folder, "kubeconfig"));
-        return new World(sandbox, folder, new ApiClient(KubeConfig.Load(kubeconfig, null), TimeProvider.System), new Uri((string)places["prometheus"]!));
+        return new World(sandbox, folder, kubeconfig, new ApiClient(KubeConfig.Load(kubeconfig, null), TimeProvider.System), new Uri((string)places["prometheus"]!["address"]!));
     }
 
     /// <summary>The real controller, as a process of its own.</summary>
