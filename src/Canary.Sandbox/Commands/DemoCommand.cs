@@ -24,7 +24,10 @@ internal static class DemoCommand
     {
         var flags = new SandboxFlags(Path.Combine(Path.GetTempPath(), $"canary-demo-{Environment.ProcessId}"));
         var json = new Option<bool>("--json") { Description = "Print the outcome as one JSON document on standard output, and nothing else there." };
-        var command = new Command("demo", "Ship three versions, a good one, one that fails requests and a slow one, and watch what becomes of them. Exit code 0 when all end as they should, 1 when not.");
+        var command = new Command(
+            "demo",
+            "Ship three versions, a good one, one that fails requests and a slow one, and watch what becomes of them. "
+            + "Exit code 0 when all end as they should, 1 when not.");
         flags.AddTo(command);
         command.Add(json);
         command.SetAction((parsed, cancel) => Failures.ReportAsync(() => RunAsync(flags.Read(parsed), parsed.GetValue(json), cancel)));

@@ -17,24 +17,45 @@ internal static partial class DeployCommand
 
     public static Command Create()
     {
-        var version = new Option<string>("--version") { Description = "Name of the version, as in 5.0.0: letters, digits, dots, dashes.", Required = true };
+        var version = new Option<string>("--version")
+        {
+            Description = "Name of the version, as in 5.0.0: letters, digits, dots, dashes.",
+            Required = true,
+        };
         var errorRate = new Option<double>("--error-rate") { Description = "Share of requests that it fails, 0 to 1.", DefaultValueFactory = _ => 0 };
         var latency = new Option<string>("--latency") { Description = "Median time to answer, as in 80ms.", DefaultValueFactory = _ => "8ms" };
-        var kubeConfig = new Option<string?>("--kubeconfig") { Description = $"Kubeconfig of the sandbox. Default: KUBECONFIG, else {WrittenKubeConfig}." };
-        var deployment = new Option<string>("--deployment") { Description = "Deployment of the canary side, as namespace/name.", DefaultValueFactory = _ => ShopNames.CanaryDeployment.ToString() };
+        var kubeConfig = new Option<string?>("--kubeconfig")
+        {
+            Description = $"Kubeconfig of the sandbox. Default: KUBECONFIG, else {WrittenKubeConfig}.",
+        };
+        var deployment = new Option<string>("--deployment")
+        {
+            Description = "Deployment of the canary side, as namespace/name.",
+            DefaultValueFactory = _ => ShopNames.CanaryDeployment.ToString(),
+        };
         version.Validators.Add(result =>
         {
-            if (!VersionText().IsMatch(result.GetValueOrDefault<string>() ?? "")) result.AddError($"--version: found \"{result.GetValueOrDefault<string>()}\", allowed are up to 63 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit");
+            if (!VersionText().IsMatch(result.GetValueOrDefault<string>() ?? ""))
+            {
+                result.AddError($"--version: found \"{result.GetValueOrDefault<string>()}\", allowed are up to 63 letters, digits, dots, dashes and "
+                    + "underscores, beginning and ending with a letter or digit");
+            }
         });
         errorRate.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1)) result.AddError($"--error-rate: found {result.Tokens[0].Value}, allowed is a share from 0 to 1");
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1))
+                result.AddError($"--error-rate: found {result.Tokens[0].Value}, allowed is a share from 0 to 1");
         });
         latency.Validators.Add(result =>
         {
-            if (!GoDuration.TryParse(result.GetValueOrDefault<string>(), out _)) result.AddError($"--latency: found \"{result.GetValueOrDefault<string>()}\", allowed is a length of time such as 80ms or 1.5s");
+            if (!GoDuration.TryParse(result.GetValueOrDefault<string>(), out _))
+                result.AddError($"--latency: found \"{result.GetValueOrDefault<string>()}\", allowed is a length of time such as 80ms or 1.5s");
         });
-        var command = new Command("deploy", "Ship a version into a running sandbox, as a pipeline would: it changes the pod template of the canary's Deployment.") { version, errorRate, latency, kubeConfig, deployment };
+        var command = new Command(
+            "deploy", "Ship a version into a running sandbox, as a pipeline would: it changes the pod template of the canary's Deployment.")
+        {
+            version, errorRate, latency, kubeConfig, deployment,
+        };
         command.SetAction((parsed, cancel) => Failures.ReportAsync(() => DeployAsync(
             parsed.GetValue(kubeConfig), parsed.GetValue(deployment)!,
             new ShippedVersion(parsed.GetValue(version)!, parsed.GetValue(errorRate), GoDuration.Parse(parsed.GetValue(latency)!)), cancel)));
@@ -43,8 +64,10 @@ internal static partial class DeployCommand
 
     private static async Task<int> DeployAsync(string? kubeConfig, string deployment, ShippedVersion version, CancellationToken cancel)
     {
-        if (deployment.Split('/') is not [var @namespace, var name]) throw new SandboxException($"--deployment: found \"{deployment}\", allowed is namespace/name");
-        var path = kubeConfig ?? (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBECONFIG")) && File.Exists(WrittenKubeConfig) ? WrittenKubeConfig : null);
+        if (deployment.Split('/') is not [var @namespace, var name])
+            throw new SandboxException($"--deployment: found \"{deployment}\", allowed is namespace/name");
+        var path = kubeConfig ?? (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBECONFIG")) && File.Exists(WrittenKubeConfig)
+            ? WrittenKubeConfig : null);
         using var api = new ApiClient(KubeConfig.Load(path, null), TimeProvider.System);
         await new VersionShipper(api).ShipAsync(new ObjectName(@namespace, name), version, cancel);
         Console.WriteLine($"shipped {version.Version} to Deployment {deployment}. Watch it: canary status {ShopNames.Rollout.Name} -n {@namespace} --watch");

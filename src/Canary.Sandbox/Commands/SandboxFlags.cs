@@ -24,16 +24,20 @@ internal sealed class SandboxFlags
 
     private readonly Option<string> _workloads = new("--workloads")
     {
-        Description = "What is played: all (Deployments down to ready pods and EndpointSlices), kubelet (only the pods, where the cluster has its own controllers), none.",
+        Description = "What is played: all (Deployments down to ready pods and EndpointSlices), "
+            + "kubelet (only the pods, where the cluster has its own controllers), none.",
         HelpName = string.Join('|', Modes.Keys),
         DefaultValueFactory = _ => "all",
     };
 
-    private readonly Option<long> _seed = new("--seed") { Description = "Of every draw by lot: weights, failures, latencies.", DefaultValueFactory = _ => 1 };
+    private readonly Option<long> _seed =
+        new("--seed") { Description = "Of every draw by lot: weights, failures, latencies.", DefaultValueFactory = _ => 1 };
 
-    private readonly Option<double> _rate = new("--rate") { Description = $"Requests a second, above 0 and at most {RateAtMost:0}.", DefaultValueFactory = _ => LoadOptions.Default.Rate };
+    private readonly Option<double> _rate =
+        new("--rate") { Description = $"Requests a second, above 0 and at most {RateAtMost:0}.", DefaultValueFactory = _ => LoadOptions.Default.Rate };
 
-    private readonly Option<int> _port = new("--port") { Description = "Port of the embedded API server on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => 0 };
+    private readonly Option<int> _port =
+        new("--port") { Description = "Port of the embedded API server on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => 0 };
 
     private readonly Option<bool> _noController = new("--no-controller") { Description = "Do not start the controller: it is started by hand." };
 
@@ -41,11 +45,16 @@ internal sealed class SandboxFlags
 
     public SandboxFlags(string defaultState)
     {
-        _state = new Option<string>("--state") { Description = "Folder for kubeconfig, addresses (sandbox.json) and logs.", DefaultValueFactory = _ => defaultState };
+        _state = new Option<string>("--state")
+        {
+            Description = "Folder for kubeconfig, addresses (sandbox.json) and logs.",
+            DefaultValueFactory = _ => defaultState,
+        };
         _workloads.AcceptOnlyFromAmong([.. Modes.Keys]);
         _rate.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= RateAtMost)) result.AddError($"--rate: found {result.Tokens[0].Value}, allowed is a number above 0 and at most {RateAtMost:0}");
+            if (result.GetValueOrDefault<double>() is not (> 0 and <= RateAtMost))
+                result.AddError($"--rate: found {result.Tokens[0].Value}, allowed is a number above 0 and at most {RateAtMost:0}");
         });
         _port.Validators.Add(result =>
         {
@@ -61,9 +70,11 @@ internal sealed class SandboxFlags
     public SandboxOptions Read(ParseResult parsed)
     {
         var kubeConfig = parsed.GetValue(_kubeConfig);
-        if (kubeConfig is not null && !File.Exists(kubeConfig)) throw new SandboxException($"--kubeconfig: {Path.GetFullPath(kubeConfig)} is not there");
+        if (kubeConfig is not null && !File.Exists(kubeConfig))
+            throw new SandboxException($"--kubeconfig: {Path.GetFullPath(kubeConfig)} is not there");
         return new SandboxOptions(
-            Path.GetFullPath(parsed.GetValue(_state)!), kubeConfig, parsed.GetValue(_port), Modes[parsed.GetValue(_workloads)!], parsed.GetValue(_seed),
+            Path.GetFullPath(parsed.GetValue(_state)!), kubeConfig, parsed.GetValue(_port), Modes[parsed.GetValue(_workloads)!],
+            parsed.GetValue(_seed),
             LoadOptions.Default with { Rate = parsed.GetValue(_rate) }, !parsed.GetValue(_noController));
     }
 }

@@ -65,7 +65,8 @@ internal sealed class DemoRunner(SandboxWorld world, ShopWatch watch, IDemoScree
 
         var sent = world.Mesh.Telemetry.TallyOf(ShopNames.CanaryHost).Since(before);
         var reason = progress.End?.Reason ?? $"the Rollout is {watch.Rollout.Phase} after {Patience.TotalMinutes:0} minutes: {watch.Rollout.Message}";
-        return new ScenarioResult(scenario, progress.Outcome, reason, time.GetElapsedTime(started), sent.Requests, sent.Failures, [.. progress.Weights]);
+        return new ScenarioResult(scenario, progress.Outcome, reason, time.GetElapsedTime(started), sent.Requests, sent.Failures,
+            [.. progress.Weights]);
     }
 
     private async Task TickAsync(CancellationToken cancel)
@@ -76,7 +77,8 @@ internal sealed class DemoRunner(SandboxWorld world, ShopWatch watch, IDemoScree
 
     private DemoFrame Frame(Scenario scenario, int number, int count, TimeSpan elapsed) => new(
         scenario, number, count, elapsed, watch.Rollout,
-        Read(_stable, ShopNames.StableHost, watch.VersionOf(ShopNames.StableDeployment)), Read(_canary, ShopNames.CanaryHost, watch.VersionOf(ShopNames.CanaryDeployment)),
+        Read(_stable, ShopNames.StableHost, watch.VersionOf(ShopNames.StableDeployment)),
+        Read(_canary, ShopNames.CanaryHost, watch.VersionOf(ShopNames.CanaryDeployment)),
         watch.Verdicts, watch.Events, _results);
 
     private SideReading Read(TallyWindow window, string host, string version)

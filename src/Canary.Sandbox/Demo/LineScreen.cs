@@ -24,7 +24,8 @@ internal sealed class LineScreen(TextWriter output) : IDemoScreen
     {
         var at = string.Create(CultureInfo.InvariantCulture, $"  {frame.Elapsed.TotalSeconds,5:0.0} s  ");
         var rollout = frame.Rollout;
-        var state = string.Create(CultureInfo.InvariantCulture, $"{rollout.Phase}, step {rollout.Step}, weight {rollout.Applied ?? 0:0.##}: {rollout.Message}");
+        var state = string.Create(CultureInfo.InvariantCulture,
+            $"{rollout.Phase}, step {rollout.Step}, weight {rollout.Applied ?? 0:0.##}: {rollout.Message}");
         if (state != _lastState) output.WriteLine(at + state);
         _lastState = state;
         foreach (var line in frame.Events.Where(_seenEvents.Add)) output.WriteLine($"{at}event {line}");
@@ -42,5 +43,6 @@ internal sealed class LineScreen(TextWriter output) : IDemoScreen
     private static string Numbers(SideReading side) => string.Create(CultureInfo.InvariantCulture,
         $"{side.Version} {side.Rate:0} req/s, errors {(side.ErrorRatio is { } ratio ? ratio.ToString("P1", CultureInfo.InvariantCulture) : "-")}, p99 {(side.P99 is { } p99 ? $"{p99:0} ms" : "-")}");
 
-    private static string Verdicts(DemoFrame frame) => string.Concat(frame.Verdicts.Select(verdict => $" | {verdict.Metric} {verdict.Value} {verdict.Phase}"));
+    private static string Verdicts(DemoFrame frame) =>
+        string.Concat(frame.Verdicts.Select(verdict => $" | {verdict.Metric} {verdict.Value} {verdict.Phase}"));
 }

@@ -34,11 +34,13 @@ internal sealed class LiveScreen(LiveDisplayContext display) : IDemoScreen
 
     internal static IRenderable Picture(DemoFrame frame)
     {
-        var title = string.Create(CultureInfo.InvariantCulture, $"[bold]{frame.Number} of {frame.Count}: {Markup.Escape(frame.Scenario.Title)}[/]   [grey]{frame.Elapsed.TotalSeconds:0} s[/]");
+        var title = string.Create(CultureInfo.InvariantCulture,
+            $"[bold]{frame.Number} of {frame.Count}: {Markup.Escape(frame.Scenario.Title)}[/]   [grey]{frame.Elapsed.TotalSeconds:0} s[/]");
         var rows = new List<IRenderable> { new Markup(title), new Markup(Weight(frame.Rollout)), Sides(frame), new Markup(Message(frame.Rollout)) };
         if (frame.Verdicts.Count > 0) rows.Add(Verdicts(frame.Verdicts));
         rows.AddRange(frame.Events.Select(line => new Markup($"[grey]· {Markup.Escape(line)}[/]")));
-        rows.AddRange(frame.Done.Select(result => new Markup($"[{(result.IsAsExpected ? "green" : "red")}]{(result.IsAsExpected ? "✓" : "✗")}[/] {Markup.Escape(ResultText.Line(result))}")));
+        rows.AddRange(frame.Done.Select(result =>
+            new Markup((result.IsAsExpected ? "[green]✓[/] " : "[red]✗[/] ") + Markup.Escape(ResultText.Line(result)))));
         return new Panel(new Rows(rows)) { Header = new PanelHeader(" canary "), Border = BoxBorder.Rounded, Expand = true };
     }
 
@@ -46,8 +48,11 @@ internal sealed class LiveScreen(LiveDisplayContext display) : IDemoScreen
     {
         var applied = rollout.Applied ?? 0;
         var filled = (int)Math.Round(applied * BarLength / 100);
-        var wanted = rollout.Desired is { } desired && desired != applied ? string.Create(CultureInfo.InvariantCulture, $" [yellow]→ {desired:0.##} %[/]") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"canary [yellow]{new string('█', filled)}[/][grey]{new string('░', BarLength - filled)}[/] [bold]{applied:0.##} %[/]{wanted}   step {Markup.Escape(rollout.Step)}");
+        var wanted = rollout.Desired is { } desired && desired != applied
+            ? string.Create(CultureInfo.InvariantCulture, $" [yellow]→ {desired:0.##} %[/]") : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"canary [yellow]{new string('█', filled)}[/][grey]{new string('░', BarLength - filled)}[/] [bold]{applied:0.##} %[/]{wanted}")
+            + (rollout.Step.Length > 0 ? $"   step {Markup.Escape(rollout.Step)}" : "");
     }
 
     private static Table Sides(DemoFrame frame)

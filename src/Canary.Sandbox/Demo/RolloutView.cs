@@ -6,7 +6,8 @@ using Canary.Sandbox.Objects;
 namespace Canary.Sandbox.Demo;
 
 /// <summary>What a Rollout's status says, as far as the demo reads it.</summary>
-internal sealed record RolloutView(string Phase, string Step, string Message, string CanaryRevision, double? Desired, double? Applied, IReadOnlyList<HistoryView> History)
+internal sealed record RolloutView(string Phase, string Step, string Message, string CanaryRevision, double? Desired, double? Applied,
+    IReadOnlyList<HistoryView> History)
 {
     public static RolloutView Read(JsonObject? rollout) => new(
         rollout.TextAt("status", "phase") ?? "", rollout.TextAt("status", "step") ?? "", rollout.TextAt("status", "message") ?? "",

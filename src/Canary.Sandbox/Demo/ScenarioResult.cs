@@ -12,7 +12,8 @@ namespace Canary.Sandbox.Demo;
 /// <param name="CanaryFailures">The failed ones among them.</param>
 /// <param name="Weights">Every weight that was in force, in order; percent.</param>
 internal sealed record ScenarioResult(
-    Scenario Scenario, ScenarioOutcome Outcome, string Reason, TimeSpan Duration, long CanaryRequests, long CanaryFailures, IReadOnlyList<double> Weights)
+    Scenario Scenario, ScenarioOutcome Outcome, string Reason, TimeSpan Duration, long CanaryRequests, long CanaryFailures,
+    IReadOnlyList<double> Weights)
 {
     public bool IsAsExpected => Outcome == Scenario.Expected;
 }

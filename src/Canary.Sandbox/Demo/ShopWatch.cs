@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Canary.Sandbox.Demo;
 
-/// <summary>What the demo reads from the API: the Rollout, its analyses, its Events, the versions that run. Nothing of it comes from inside the sandbox.</summary>
+/// <summary>What the demo reads from the API: the Rollout, its analyses, its Events, the versions that run. Nothing of it comes from inside the
+/// sandbox.</summary>
 internal sealed class ShopWatch
 {
     private const int EventsKept = 6;
@@ -25,7 +26,8 @@ internal sealed class ShopWatch
     public ShopWatch(ApiClient api, TimeProvider time, ILogger log)
     {
         ResourceCache Cache(ResourceKind kind) => new(api, kind, new ResourceCacheOptions(ShopNames.Namespace), time, log);
-        (_rollouts, _runs, _events, _deployments) = (Cache(KnownKinds.Rollouts), Cache(KnownKinds.AnalysisRuns), Cache(KnownKinds.Events), Cache(KnownKinds.Deployments));
+        (_rollouts, _runs, _events, _deployments) =
+            (Cache(KnownKinds.Rollouts), Cache(KnownKinds.AnalysisRuns), Cache(KnownKinds.Events), Cache(KnownKinds.Deployments));
         _rollouts.Changed += change =>
         {
             if (change.Name == ShopNames.Rollout) _states.Enqueue(RolloutView.Read(change.Object));
@@ -46,8 +48,10 @@ internal sealed class ShopWatch
 
     /// <summary>The verdicts of the newest analysis of the revision that is released.</summary>
     public IReadOnlyList<VerdictView> Verdicts => _runs.List(ShopNames.Namespace)
-        .Where(run => run.TextAt("spec", "rollout", "name") == ShopNames.Rollout.Name && run.TextAt("spec", "rollout", "revision") == Rollout.CanaryRevision)
-        .MaxBy(run => run.TextAt("status", "startedAt") ?? run.TextAt("metadata", "creationTimestamp"), StringComparer.Ordinal) is { } newest ? [.. VerdictView.Read(newest)] : [];
+        .Where(run => run.TextAt("spec", "rollout", "name") == ShopNames.Rollout.Name
+            && run.TextAt("spec", "rollout", "revision") == Rollout.CanaryRevision)
+        .MaxBy(run => run.TextAt("status", "startedAt") ?? run.TextAt("metadata", "creationTimestamp"), StringComparer.Ordinal) is { } newest
+            ? [.. VerdictView.Read(newest)] : [];
 
     public string VersionOf(ObjectName deployment) => _deployments.Get(deployment).TextAt("spec", "template", "metadata", "labels", "version") ?? "";
 

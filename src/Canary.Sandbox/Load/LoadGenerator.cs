@@ -13,7 +13,8 @@ internal sealed class LoadGenerator(string address, LoadOptions options, TimePro
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
-    private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null });
+    private readonly HttpMessageInvoker _invoker =
+        new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null });
     private readonly Uri _target = new($"http://{address}{options.Path}");
     private readonly Dictionary<string, VersionTally> _versions = [];
     private readonly Lock _lock = new();
@@ -32,7 +33,8 @@ internal sealed class LoadGenerator(string address, LoadOptions options, TimePro
 
     public void Dispose() => _invoker.Dispose();
 
-    /// <summary>Sends until the length is over or it is cancelled; then waits for what is in flight, no longer than the timeout of a request.</summary>
+    /// <summary>Sends until the length is over or it is cancelled; then waits for what is in flight, no longer than the timeout of a
+    /// request.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(Tick, time);
@@ -107,6 +109,7 @@ internal sealed class LoadGenerator(string address, LoadOptions options, TimePro
     private async Task DrainAsync()
     {
         var started = time.GetTimestamp();
-        while (Volatile.Read(ref _inFlight) > 0 && time.GetElapsedTime(started) < options.Timeout) await Task.Delay(Tick, time, CancellationToken.None);
+        while (Volatile.Read(ref _inFlight) > 0 && time.GetElapsedTime(started) < options.Timeout)
+            await Task.Delay(Tick, time, CancellationToken.None);
     }
 }

@@ -15,7 +15,8 @@ internal static class MeshServices
     public static IReadOnlyList<MeshService> Build(IEnumerable<JsonObject> services, IEnumerable<JsonObject> slices, IEnumerable<JsonObject> pods)
     {
         var podsByName = pods.ToDictionary(ObjectName.Of);
-        var slicesByService = slices.ToLookup(slice => new ObjectName(slice.Namespace(), slice.Labels().GetValueOrDefault(EndpointSliceDocument.ServiceLabel) ?? ""));
+        var slicesByService = slices.ToLookup(slice =>
+            new ObjectName(slice.Namespace(), slice.Labels().GetValueOrDefault(EndpointSliceDocument.ServiceLabel) ?? ""));
         return [.. services.Select(service => Build(service, [.. slicesByService[ObjectName.Of(service)]], podsByName))];
     }
 

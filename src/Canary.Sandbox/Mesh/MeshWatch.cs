@@ -25,7 +25,8 @@ internal sealed class MeshWatch
     private readonly Dictionary<ObjectName, (string Version, VirtualService? Good)> _read = [];
 
     // One waiting signal is enough: a table is made of everything that is known then.
-    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _signals =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public MeshWatch(ApiClient api, MeshClient client, MeshProxy proxy, TimeProvider time, ILogger log)
     {

@@ -59,7 +59,8 @@ internal static class ObjectReading
 
     public static bool IsTerminating(this JsonObject item) => item.TextAt("metadata", "deletionTimestamp") is not null;
 
-    /// <summary>True when every pair of the selector is among the labels. An empty selector selects nothing here, as that of a Service does.</summary>
+    /// <summary>True when every pair of the selector is among the labels. An empty selector selects nothing here, as that of a Service
+    /// does.</summary>
     public static bool IsSelectedBy(this IReadOnlyDictionary<string, string> labels, IReadOnlyDictionary<string, string> selector) =>
         selector.Count > 0 && selector.All(pair => labels.TryGetValue(pair.Key, out var value) && value == pair.Value);
 

@@ -65,7 +65,8 @@ internal sealed class WorkloadsRunner(ApiClient api, WorkloadsMode mode, long se
         if (owned.Contains(KnownKinds.AnalysisRuns)) owners.Add(KnownKinds.Rollouts);
         foreach (var owner in owners)
         {
-            Follow(owner, Queue(owner.Kind, new PropagationReconciler(api, owner, owned)), change => change.Object.IsTerminating() && change.Kind != ChangeKind.Deleted ? [change.Name] : []);
+            var queue = Queue(owner.Kind, new PropagationReconciler(api, owner, owned));
+            Follow(owner, queue, change => change.Object.IsTerminating() && change.Kind != ChangeKind.Deleted ? [change.Name] : []);
         }
 
         foreach (var kind in owned)
@@ -77,7 +78,8 @@ internal sealed class WorkloadsRunner(ApiClient api, WorkloadsMode mode, long se
             foreach (var owner in owners)
             {
                 Follow(owner, queue, change => change.Kind != ChangeKind.Deleted ? [] : cache.List(change.Name.Namespace)
-                    .Where(item => item.ItemsAt("metadata", "ownerReferences").Any(reference => reference.TextAt("uid") == change.Object.Uid())).Select(ObjectName.Of));
+                    .Where(item => item.ItemsAt("metadata", "ownerReferences").Any(reference => reference.TextAt("uid") == change.Object.Uid()))
+                        .Select(ObjectName.Of));
             }
         }
     }
@@ -102,11 +104,13 @@ internal sealed class WorkloadsRunner(ApiClient api, WorkloadsMode mode, long se
         };
 
     private static IEnumerable<ObjectName> ControllerOf(CacheChange change, ResourceKind kind) =>
-        change.Object.Controller() is { } owner && owner.TextAt("kind") == kind.Kind ? [new ObjectName(change.Name.Namespace, owner.TextAt("name") ?? "")] : [];
+        change.Object.Controller() is { } owner && owner.TextAt("kind") == kind.Kind
+            ? [new ObjectName(change.Name.Namespace, owner.TextAt("name") ?? "")] : [];
 
     // Also those that selected the pod before its labels changed.
     private static IEnumerable<ObjectName> Selecting(ResourceCache services, CacheChange change) =>
         services.List(change.Name.Namespace)
-            .Where(service => change.Object.Labels().IsSelectedBy(service.TextsAt("spec", "selector")) || (change.Former?.Labels().IsSelectedBy(service.TextsAt("spec", "selector")) ?? false))
+            .Where(service => change.Object.Labels().IsSelectedBy(service.TextsAt("spec", "selector"))
+                || (change.Former?.Labels().IsSelectedBy(service.TextsAt("spec", "selector")) ?? false))
             .Select(ObjectName.Of);
 }

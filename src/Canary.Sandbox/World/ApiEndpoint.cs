@@ -12,7 +12,8 @@ internal sealed class ApiEndpoint : IAsyncDisposable
 {
     private readonly ApiServerHost? _embedded;
 
-    private ApiEndpoint(ApiServerHost? embedded, string kubeConfig, ApiServerConfig config) => (_embedded, KubeConfig, Config) = (embedded, kubeConfig, config);
+    private ApiEndpoint(ApiServerHost? embedded, string kubeConfig, ApiServerConfig config) =>
+        (_embedded, KubeConfig, Config) = (embedded, kubeConfig, config);
 
     /// <summary>Path of the kubeconfig.</summary>
     public string KubeConfig { get; }
@@ -23,7 +24,8 @@ internal sealed class ApiEndpoint : IAsyncDisposable
 
     public static async Task<ApiEndpoint> OpenAsync(SandboxOptions options, CancellationToken cancel)
     {
-        if (options.KubeConfig is { } given) return new ApiEndpoint(null, Path.GetFullPath(given), Canary.Kubernetes.Api.KubeConfig.Load(given, null));
+        if (options.KubeConfig is { } given)
+            return new ApiEndpoint(null, Path.GetFullPath(given), Canary.Kubernetes.Api.KubeConfig.Load(given, null));
         var server = await ApiServerHost.StartAsync(new ApiServerOptions { Port = options.Port }, cancel);
         var path = Path.GetFullPath(Path.Combine(options.StateFolder, "kubeconfig"));
         await File.WriteAllTextAsync(path, server.Kubeconfig(null), cancel);

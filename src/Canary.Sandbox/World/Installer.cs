@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Canary.Sandbox.World;
 
-/// <summary>Puts the documents of the sandbox into an API server. What is there already stays as it is: a second start must not reset a weight.</summary>
+/// <summary>Puts the documents of the sandbox into an API server. What is there already stays as it is: a second start must not reset a
+/// weight.</summary>
 internal sealed class Installer(ApiClient api, TimeProvider time, ILogger log)
 {
     private static readonly WriteOptions Writing = new("canary-sandbox", FieldValidation: "Strict");
@@ -19,7 +20,8 @@ internal sealed class Installer(ApiClient api, TimeProvider time, ILogger log)
 
     private static readonly ResourceKind[] Kinds =
     [
-        KnownKinds.Namespaces, KnownKinds.Services, KnownKinds.Deployments, KnownKinds.VirtualServices, KnownKinds.DestinationRules, KnownKinds.CustomResourceDefinitions,
+        KnownKinds.Namespaces, KnownKinds.Services, KnownKinds.Deployments, KnownKinds.VirtualServices, KnownKinds.DestinationRules,
+            KnownKinds.CustomResourceDefinitions,
         KnownKinds.AnalysisTemplates, KnownKinds.ClusterAnalysisTemplates, KnownKinds.Rollouts, KnownKinds.ConfigMaps,
     ];
 
@@ -78,7 +80,8 @@ internal sealed class Installer(ApiClient api, TimeProvider time, ILogger log)
     {
         var version = definition.ItemsAt("spec", "versions").First(version => version.FlagAt("served") == true).TextAt("name") ?? "";
         return api.ServesAsync(
-            new ResourceKind(definition.TextAt("spec", "group") ?? "", version, definition.TextAt("spec", "names", "plural") ?? "", definition.TextAt("spec", "names", "kind") ?? "", true),
+            new ResourceKind(definition.TextAt("spec", "group") ?? "", version, definition.TextAt("spec", "names", "plural") ?? "",
+            definition.TextAt("spec", "names", "kind") ?? "", true),
             cancel);
     }
 }

@@ -20,11 +20,13 @@ internal static class Manifests
 
     /// <summary>Canary's own kinds, the files of <c>deploy/crds</c>.</summary>
     public static IReadOnlyList<JsonObject> CanaryKinds =>
-        [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.StartsWith(CanaryDefinitions, System.StringComparison.Ordinal)).Order().SelectMany(Read)];
+        [.. Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(name => name.StartsWith(CanaryDefinitions, System.StringComparison.Ordinal)).Order().SelectMany(Read)];
 
     private static IReadOnlyList<JsonObject> Read(string name)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new FileNotFoundException($"resource {name} is not in this build");
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new FileNotFoundException($"resource {name} is not in this build");
         using var reader = new StreamReader(stream);
         return [.. YamlDocument.Parse(reader.ReadToEnd()).Select(document => document.Root).OfType<JsonObject>()];
     }

@@ -152,7 +152,8 @@ internal sealed class SandboxWorld : IAsyncDisposable
             ["mesh"] = $"http://{Mesh.Address}",
             ["meshMetrics"] = $"http://{Mesh.MetricsAddress}/metrics",
             ["prometheus"] = new JsonObject { ["address"] = Prometheus.Address.ToString(), ["processId"] = Prometheus.Id },
-            ["controller"] = Controller is null ? null : new JsonObject { ["address"] = Controller.Address.ToString(), ["processId"] = Controller.Id },
+            ["controller"] = Controller is null ? null
+            : new JsonObject { ["address"] = Controller.Address.ToString(), ["processId"] = Controller.Id },
             ["startedAt"] = _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
         };
         return File.WriteAllTextAsync(AddressesFile, addresses.ToString() + Environment.NewLine, cancel);

@@ -18,7 +18,8 @@ public sealed class GivenTheStatesOfARollout
     {
         var progress = new ScenarioProgress(State("Healthy", 0, Earlier));
 
-        foreach (var state in new[] { State("Progressing", 0, Earlier), State("Progressing", 5, Earlier), State("RollingBack", 0, Earlier), State("RolledBack", 0, Earlier, Failed) }) progress.See(state);
+        foreach (var state in new[] { State("Progressing", 0, Earlier), State("Progressing", 5, Earlier), State("RollingBack", 0, Earlier),
+            State("RolledBack", 0, Earlier, Failed) }) progress.See(state);
 
         Assert.That(progress.Outcome, Is.EqualTo(ScenarioOutcome.RolledBack));
         Assert.That(progress.Weights, Is.EqualTo(new[] { 0.0, 5, 0 }));

@@ -20,8 +20,10 @@ public sealed class GivenTheWholeDemo
     {
         var command = Path.Combine(Root(), "artifacts", "canary", "canary-sandbox");
         if (!File.Exists(command)) Assert.Ignore($"{command} is not there (make publish): the demo is not run");
-        if (ChildProgram.FindOnPath("prometheus") is null) Assert.Ignore("prometheus is not on the PATH (apt-get install prometheus): the demo is not run");
-        using var process = Process.Start(new ProcessStartInfo(command, ["demo", "--json"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        if (ChildProgram.FindOnPath("prometheus") is null)
+            Assert.Ignore("prometheus is not on the PATH (apt-get install prometheus): the demo is not run");
+        using var process = Process.Start(new ProcessStartInfo(command, ["demo", "--json"]) { RedirectStandardOutput = true,
+            RedirectStandardError = true })!;
 
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);

@@ -11,7 +11,8 @@ namespace Canary.Sandbox.Tests.Load;
 
 public sealed class GivenALoad
 {
-    private static readonly LoadOptions Options = LoadOptions.Default with { Rate = 200, Length = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(2) };
+    private static readonly LoadOptions Options =
+        LoadOptions.Default with { Rate = 200, Length = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(2) };
 
     private static async Task<LoadTally> RunAsync(LoadOptions options, RequestDelegate answer)
     {

@@ -12,7 +12,8 @@ public sealed class GivenDestinationsThatCannotServe
 
         """;
 
-    private static string To(string destination) => TestMesh.Services + Subsets + TestMesh.Routes($"[{{route: [{{destination: {{{destination}}}}}]}}]");
+    private static string To(string destination) =>
+        TestMesh.Services + Subsets + TestMesh.Routes($"[{{route: [{{destination: {{{destination}}}}}]}}]");
 
     [TestCase("host: nowhere")]
     [TestCase("host: checkout, subset: v3")]

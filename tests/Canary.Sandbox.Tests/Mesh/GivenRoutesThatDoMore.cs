@@ -48,7 +48,8 @@ public sealed class GivenRoutesThatDoMore
     [Test]
     public async Task WhenThePodIsSlowerThanTheTimeout_Then504WithFlagUT()
     {
-        var slow = new TestPod("stable-1", "checkout-stable", "app=checkout,track=stable") { Answer = (http, _) => Task.Delay(5000, http.RequestAborted) };
+        var slow = new TestPod("stable-1", "checkout-stable", "app=checkout,track=stable") { Answer = (http, _) =>
+            Task.Delay(5000, http.RequestAborted) };
         await using var mesh = await MeshAsync($"[{{timeout: 100ms, {Stable}}}]", slow);
 
         var answer = await mesh.GetAsync();
@@ -71,13 +72,15 @@ public sealed class GivenRoutesThatDoMore
 
         var answer = await mesh.GetAsync(method: "POST", body: "order");
 
-        Assert.That((answer.Body, mesh.Telemetry.Series.Single().Value.Milliseconds.Read().Count, mesh.OnlySeries.ResponseCode), Is.EqualTo(("answer 3", 1L, 200)));
+        Assert.That((answer.Body, mesh.Telemetry.Series.Single().Value.Milliseconds.Read().Count, mesh.OnlySeries.ResponseCode),
+            Is.EqualTo(("answer 3", 1L, 200)));
     }
 
     [Test]
     public async Task WhenRetriesAreOff_ThenTheFailureIsPassedOn()
     {
-        var failing = new TestPod("stable-1", "checkout-stable", "app=checkout,track=stable") { Answer = (http, _) => Task.Run(() => http.Response.StatusCode = 503) };
+        var failing = new TestPod("stable-1", "checkout-stable", "app=checkout,track=stable") { Answer = (http, _) =>
+            Task.Run(() => http.Response.StatusCode = 503) };
         await using var mesh = await MeshAsync($"[{{retries: {{attempts: 0}}, {Stable}}}]", failing);
 
         var answer = await mesh.GetAsync();
@@ -104,7 +107,8 @@ public sealed class GivenRoutesThatDoMore
 
         var answer = await mesh.GetAsync();
 
-        Assert.That((answer.Status, mesh.OnlySeries.ResponseFlags, Stopwatch.GetElapsedTime(started).TotalMilliseconds >= 190), Is.EqualTo((200, "DI", true)));
+        Assert.That((answer.Status, mesh.OnlySeries.ResponseFlags, Stopwatch.GetElapsedTime(started).TotalMilliseconds >= 190),
+            Is.EqualTo((200, "DI", true)));
     }
 
     [Test]

@@ -8,7 +8,8 @@ public sealed class GivenRoutesWithMatches
     private const string Stable = "route: [{destination: {host: checkout-stable}}]";
     private const string Canary = "route: [{destination: {host: checkout-canary}}]";
 
-    private static Task<TestMesh> MeshAsync(string http) => TestMesh.StartAsync(TestMesh.Services + TestMesh.Routes(http), TestMesh.Stable(), TestMesh.Canary());
+    private static Task<TestMesh> MeshAsync(string http) =>
+        TestMesh.StartAsync(TestMesh.Services + TestMesh.Routes(http), TestMesh.Stable(), TestMesh.Canary());
 
     [TestCase("headers: {x-canary: {exact: always}}", "always", "canary-1")]
     [TestCase("headers: {x-canary: {exact: always}}", "Always", "stable-1")]

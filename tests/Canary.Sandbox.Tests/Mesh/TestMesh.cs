@@ -67,7 +67,8 @@ internal sealed class TestMesh : IAsyncDisposable
             MeshServices.Build(services, slices, pods)));
     }
 
-    public async Task<TestAnswer> GetAsync(string target = "/", string host = "checkout", string method = "GET", string? body = null, params (string Name, string Value)[] headers)
+    public async Task<TestAnswer> GetAsync(string target = "/", string host = "checkout", string method = "GET", string? body = null,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), $"http://{_proxy.Address}{target}");
         request.Headers.Host = host;
@@ -84,7 +85,8 @@ internal sealed class TestMesh : IAsyncDisposable
         var answers = new List<string>();
         foreach (var chunk in Enumerable.Range(0, requests).Chunk(20))
         {
-            answers.AddRange((await Task.WhenAll(chunk.Select(_ => GetAsync()))).Select(answer => answer.Headers.GetValueOrDefault("x-pod") ?? answer.Status.ToString()));
+            answers.AddRange((await Task.WhenAll(chunk.Select(_ => GetAsync())))
+                .Select(answer => answer.Headers.GetValueOrDefault("x-pod") ?? answer.Status.ToString()));
         }
 
         return answers.GroupBy(pod => pod).ToDictionary(group => group.Key, group => group.Count());

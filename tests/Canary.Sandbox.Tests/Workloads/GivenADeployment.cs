@@ -29,7 +29,8 @@ public sealed class GivenADeployment
         Assert.That(pods.Select(pod => (pod.Controller().TextAt("uid"), pod.Labels()[PodTemplate.HashLabel])), Is.All.EqualTo((set.Uid(), hash)));
         Assert.That(pods.Select(pod => pod.TextAt("status", "podIP")), Is.Unique.And.All.StartsWith("10."));
         Assert.That(
-            deployment.ItemsAt("status", "conditions").Select(condition => (condition.TextAt("type"), condition.TextAt("status"), condition.TextAt("reason"))),
+            deployment.ItemsAt("status", "conditions")
+            .Select(condition => (condition.TextAt("type"), condition.TextAt("status"), condition.TextAt("reason"))),
             Is.EquivalentTo(new[] { ("Available", "True", "MinimumReplicasAvailable"), ("Progressing", "True", "NewReplicaSetAvailable") }));
     }
 
@@ -45,7 +46,8 @@ public sealed class GivenADeployment
         await cluster.RolledOutAsync(2);
         var sets = await cluster.ListAsync(KnownKinds.ReplicaSets);
         Assert.That(
-            sets.Select(set => (set.TextAt("spec", "template", "metadata", "labels", "version"), set.NumberAt("spec", "replicas"), set.TextAt("metadata", "annotations", "deployment.kubernetes.io/revision"))),
+            sets.Select(set => (set.TextAt("spec", "template", "metadata", "labels", "version"), set.NumberAt("spec", "replicas"),
+            set.TextAt("metadata", "annotations", "deployment.kubernetes.io/revision"))),
             Is.EquivalentTo(new[] { ((string?)null, (int?)0, "1"), ("2", 2, "2") }));
     }
 
@@ -89,9 +91,11 @@ public sealed class GivenADeployment
         await cluster.DeployAsync(2, "progressDeadlineSeconds: 1,");
         await cluster.RolledOutAsync(2);
 
-        await cluster.MergeAsync(KnownKinds.Deployments, "checkout", "{spec: {template: {spec: {containers: [{name: app, image: 'checkout:broken'}]}}}}");
+        await cluster.MergeAsync(KnownKinds.Deployments, "checkout",
+            "{spec: {template: {spec: {containers: [{name: app, image: 'checkout:broken'}]}}}}");
 
-        var deployment = await PlayedCluster.UntilAsync(cluster.DeploymentAsync, item => item.ItemsAt("status", "conditions").Any(condition => condition.TextAt("reason") == "ProgressDeadlineExceeded"));
+        var deployment = await PlayedCluster.UntilAsync(cluster.DeploymentAsync, item => item.ItemsAt("status", "conditions")
+            .Any(condition => condition.TextAt("reason") == "ProgressDeadlineExceeded"));
         var pods = await cluster.ListAsync(KnownKinds.Pods);
         Assert.That(deployment.NumberAt("status", "availableReplicas"), Is.EqualTo(2));
         Assert.That(
@@ -120,7 +124,8 @@ public sealed class GivenADeployment
         await cluster.DeployAsync(2);
         await cluster.RolledOutAsync(2);
 
-        await cluster.Api.DeleteAsync(KnownKinds.Deployments, new ObjectName("default", "checkout"), new DeleteOptions(DeletePropagation.Background), default);
+        await cluster.Api.DeleteAsync(KnownKinds.Deployments, new ObjectName("default", "checkout"),
+            new DeleteOptions(DeletePropagation.Background), default);
 
         await PlayedCluster.UntilAsync(() => cluster.ListAsync(KnownKinds.Pods), pods => pods.Count == 0);
         await PlayedCluster.UntilAsync(() => cluster.ListAsync(KnownKinds.ReplicaSets), sets => sets.Count == 0);

@@ -23,7 +23,8 @@ public sealed class GivenARollingUpdate
         for (var i = 0; i < 500 && !IsDone(sets, replicas); i++)
         {
             var next = update.Next(sets[0], [.. sets.Skip(1)]);
-            sets = [.. sets.Select(set => next.TryGetValue(set.Name, out var size) ? set with { Wanted = size, Available = Math.Min(size, set.Available) } : set)];
+            sets = [.. sets.Select(set => next.TryGetValue(set.Name, out var size)
+                ? set with { Wanted = size, Available = Math.Min(size, set.Available) } : set)];
             Assert.That(sets.Sum(set => set.Wanted), Is.LessThanOrEqualTo(replicas + update.MaxSurge));
             Assert.That(sets.Sum(set => set.Available), Is.GreaterThanOrEqualTo(replicas - update.MaxUnavailable));
             if (random.Next(2) == 0 && sets[0].Available < sets[0].Wanted) sets[0] = sets[0] with { Available = sets[0].Available + 1 };
@@ -41,7 +42,8 @@ public sealed class GivenARollingUpdate
         for (var i = 0; i < 50; i++)
         {
             var next = update.Next(sets[0], [sets[1]]);
-            sets = [.. sets.Select(set => next.TryGetValue(set.Name, out var size) ? set with { Wanted = size, Available = Math.Min(size, set.Available) } : set)];
+            sets = [.. sets.Select(set => next.TryGetValue(set.Name, out var size)
+                ? set with { Wanted = size, Available = Math.Min(size, set.Available) } : set)];
         }
 
         Assert.That(sets, Is.EqualTo(new[] { new SetSize("new", 2, 0), new SetSize("old", 3, 3) }));

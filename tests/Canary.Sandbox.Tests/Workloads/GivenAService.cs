@@ -39,11 +39,15 @@ public sealed class GivenAService
         await cluster.CreateAsync(KnownKinds.Services, Service);
         var deployment = await cluster.DeployAsync(0);
 
-        await cluster.MergeAsync(KnownKinds.Deployments, deployment.Name(), $"{{spec: {{replicas: 1, template: {{metadata: {{annotations: {{{PodReconciler.NeverReadyAnnotation}: 'true'}}}}}}}}}}");
+        await cluster.MergeAsync(KnownKinds.Deployments, deployment.Name(),
+            $"{{spec: {{replicas: 1, template: {{metadata: {{annotations: {{{PodReconciler.NeverReadyAnnotation}: 'true'}}}}}}}}}}");
 
-        await PlayedCluster.UntilAsync(() => cluster.ListAsync(KnownKinds.Pods), pods => pods.Count == 1 && pods[0].TextAt("status", "phase") == "Running");
-        var slices = await PlayedCluster.UntilAsync(() => cluster.ListAsync(KnownKinds.EndpointSlices), slices => slices.SelectMany(slice => slice.ItemsAt("endpoints")).Any());
-        Assert.That(slices.SelectMany(slice => slice.ItemsAt("endpoints")).Select(endpoint => endpoint.FlagAt("conditions", "ready")), Is.EqualTo(new bool?[] { false }));
+        await PlayedCluster.UntilAsync(() => cluster.ListAsync(KnownKinds.Pods), pods => pods.Count == 1
+            && pods[0].TextAt("status", "phase") == "Running");
+        var slices = await PlayedCluster.UntilAsync(() => cluster.ListAsync(KnownKinds.EndpointSlices), slices => slices
+            .SelectMany(slice => slice.ItemsAt("endpoints")).Any());
+        Assert.That(slices.SelectMany(slice => slice.ItemsAt("endpoints"))
+            .Select(endpoint => endpoint.FlagAt("conditions", "ready")), Is.EqualTo(new bool?[] { false }));
     }
 
     [Test]
@@ -64,7 +68,8 @@ public sealed class GivenAService
     {
         await using var cluster = await PlayedCluster.StartAsync();
         await cluster.CreateAsync(KnownKinds.Services, Service);
-        await cluster.CreateAsync(KnownKinds.Pods, "{apiVersion: v1, kind: Pod, metadata: {name: alone, namespace: default, labels: {app: checkout}}, spec: {containers: [{name: app, image: 'checkout:1', ports: [{name: http, containerPort: 8080}]}]}}");
+        await cluster.CreateAsync(KnownKinds.Pods,
+            "{apiVersion: v1, kind: Pod, metadata: {name: alone, namespace: default, labels: {app: checkout}}, spec: {containers: [{name: app, image: 'checkout:1', ports: [{name: http, containerPort: 8080}]}]}}");
         await UntilReadyAsync(cluster, 1);
 
         await cluster.MergeAsync(KnownKinds.Pods, "alone", "{metadata: {labels: {app: other}}}");
@@ -79,14 +84,17 @@ public sealed class GivenAService
         await cluster.CreateAsync(KnownKinds.Services, Service);
         await cluster.DeployAsync(1);
 
-        await cluster.CreateAsync(KnownKinds.Pods, "{apiVersion: v1, kind: Pod, metadata: {name: alone, namespace: default, labels: {app: checkout}}, spec: {containers: [{name: app, image: 'checkout:1'}]}}");
+        await cluster.CreateAsync(KnownKinds.Pods,
+            "{apiVersion: v1, kind: Pod, metadata: {name: alone, namespace: default, labels: {app: checkout}}, spec: {containers: [{name: app, image: 'checkout:1'}]}}");
 
-        await PlayedCluster.UntilAsync(() => cluster.ListAsync(KnownKinds.Pods), pods => pods.Count == 1 && pods[0].TextAt("status", "phase") == "Running");
+        await PlayedCluster.UntilAsync(() => cluster.ListAsync(KnownKinds.Pods), pods => pods.Count == 1
+            && pods[0].TextAt("status", "phase") == "Running");
         Assert.That(await cluster.ListAsync(KnownKinds.ReplicaSets), Is.Empty);
         Assert.That(await cluster.ListAsync(KnownKinds.EndpointSlices), Is.Empty);
     }
 
     private static Task<IReadOnlyList<JsonObject>> UntilReadyAsync(PlayedCluster cluster, int count) => PlayedCluster.UntilAsync(
         () => cluster.ListAsync(KnownKinds.EndpointSlices),
-        slices => slices.Count > 0 && slices.SelectMany(slice => slice.ItemsAt("endpoints")).Count(endpoint => endpoint.FlagAt("conditions", "ready") == true) == count);
+        slices => slices.Count > 0 && slices
+        .SelectMany(slice => slice.ItemsAt("endpoints")).Count(endpoint => endpoint.FlagAt("conditions", "ready") == true) == count);
 }

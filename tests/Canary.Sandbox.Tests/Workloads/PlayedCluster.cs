@@ -34,7 +34,8 @@ internal sealed class PlayedCluster : IAsyncDisposable
     public static async Task<PlayedCluster> StartAsync(WorkloadsMode mode = WorkloadsMode.All) =>
         new(await ApiServerHost.StartAsync(new ApiServerOptions(), CancellationToken.None), mode);
 
-    /// <summary>A Deployment of the app checkout in the namespace default; <paramref name="spec"/> and <paramref name="env"/> in YAML's flow style.</summary>
+    /// <summary>A Deployment of the app checkout in the namespace default; <paramref name="spec"/> and <paramref name="env"/> in YAML's flow
+    /// style.</summary>
     public Task<JsonObject> DeployAsync(int replicas, string spec = "", string env = "", string image = "checkout:1.0.0") => CreateAsync(KnownKinds.Deployments, $$$"""
         {apiVersion: apps/v1, kind: Deployment, metadata: {name: checkout, namespace: default}, spec: {replicas: {{{replicas}}}, {{{spec}}}
           selector: {matchLabels: {app: checkout}},
@@ -42,10 +43,12 @@ internal sealed class PlayedCluster : IAsyncDisposable
         """);
 
     public Task<JsonObject> CreateAsync(ResourceKind kind, string yaml) =>
-        Api.CreateAsync(kind, "default", YamlDocument.Parse(yaml)[0].Root!.AsObject(), new WriteOptions("test", FieldValidation: "Strict"), CancellationToken.None);
+        Api.CreateAsync(kind, "default", YamlDocument.Parse(yaml)[0].Root!.AsObject(), new WriteOptions("test", FieldValidation: "Strict"),
+            CancellationToken.None);
 
     public Task<JsonObject> MergeAsync(ResourceKind kind, string name, string yaml) => Api.PatchAsync(
-        kind, new ObjectName("default", name), new Patch.Merge(YamlDocument.Parse(yaml)[0].Root!.AsObject()), null, new WriteOptions("test"), CancellationToken.None);
+        kind, new ObjectName("default", name), new Patch.Merge(YamlDocument.Parse(yaml)[0].Root!.AsObject()), null, new WriteOptions("test"),
+        CancellationToken.None);
 
     public async Task<IReadOnlyList<JsonObject>> ListAsync(ResourceKind kind) =>
         (await Api.ListAllAsync(kind, "default", ListOptions.All, CancellationToken.None)).Items;
@@ -66,7 +69,8 @@ internal sealed class PlayedCluster : IAsyncDisposable
         {
             var now = await read();
             if (holds(now)) return now;
-            if (TimeProvider.System.GetElapsedTime(started) > Patience) Assert.Fail($"not so after {Patience.TotalSeconds:0} s: {(now is IEnumerable<JsonObject> items ? string.Join("\n", items.Select(item => item.ToJsonString())) : now)}");
+            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+                Assert.Fail($"not so after {Patience.TotalSeconds:0} s: {(now is IEnumerable<JsonObject> items ? string.Join("\n", items.Select(item => item.ToJsonString())) : now)}");
             await Task.Delay(20);
         }
     }

@@ -55,7 +55,8 @@ public sealed class GivenARunningSandbox
         await WeighAsync(0, 100);
 
         var answer = await PlayedCluster.UntilAsync(AskAsync, answer => answer.Version == "5.0.0");
-        Assert.That((exitCode, output, answer.Status), Is.EqualTo((0, "shipped 5.0.0 to Deployment shop/checkout-canary. Watch it: canary status checkout -n shop --watch\n", 500)));
+        Assert.That((exitCode, output, answer.Status),
+            Is.EqualTo((0, "shipped 5.0.0 to Deployment shop/checkout-canary. Watch it: canary status checkout -n shop --watch\n", 500)));
 
         await WeighAsync(100, 0);
     }

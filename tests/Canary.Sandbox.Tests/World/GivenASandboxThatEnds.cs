@@ -46,6 +46,7 @@ public sealed class GivenASandboxThatEnds
     {
         var (exitCode, _, error) = await SandboxProcess.CommandAsync("run", "--kubeconfig", "/nowhere/kubeconfig");
 
-        Assert.That((exitCode, error.Split('\n').First(line => line.StartsWith("error"))), Is.EqualTo((1, "error: --kubeconfig: /nowhere/kubeconfig is not there")));
+        Assert.That((exitCode, error.Split('\n').First(line => line.StartsWith("error"))),
+            Is.EqualTo((1, "error: --kubeconfig: /nowhere/kubeconfig is not there")));
     }
 }

@@ -30,7 +30,8 @@ public sealed class GivenAServerThatWasUsedBefore
         var after = await api.GetAsync(KnownKinds.VirtualServices, new ObjectName("shop", "checkout"), default);
         Assert.That(after.At("spec", "http")![0]!["route"]![1].NumberAt("weight"), Is.EqualTo(30));
         var kindsAfter = (await api.ListAllAsync(KnownKinds.CustomResourceDefinitions, null, ListOptions.All, default)).Items;
-        Assert.That(kindsAfter.Select(kind => (kind.TextAt("metadata", "name"), kind.TextAt("metadata", "uid"))), Is.EquivalentTo(kinds.Select(kind => (kind.TextAt("metadata", "name"), kind.TextAt("metadata", "uid")))));
+        Assert.That(kindsAfter.Select(kind => (kind.TextAt("metadata", "name"), kind.TextAt("metadata", "uid"))),
+            Is.EquivalentTo(kinds.Select(kind => (kind.TextAt("metadata", "name"), kind.TextAt("metadata", "uid")))));
     }
 
     [Test]
@@ -41,7 +42,8 @@ public sealed class GivenAServerThatWasUsedBefore
         await InstallAsync(api);
         var before = await api.GetAsync(KnownKinds.Deployments, ShopNames.CanaryDeployment, default);
 
-        await new VersionShipper(api).ShipAsync(ShopNames.CanaryDeployment, new ShippedVersion("2.0.0", 0.25, TimeSpan.FromMilliseconds(90)), default);
+        await new VersionShipper(api).ShipAsync(ShopNames.CanaryDeployment, new ShippedVersion("2.0.0", 0.25, TimeSpan.FromMilliseconds(90)),
+            default);
 
         var after = await api.GetAsync(KnownKinds.Deployments, ShopNames.CanaryDeployment, default);
         var container = after.ItemsAt("spec", "template", "spec", "containers").Single();

@@ -26,7 +26,8 @@ internal sealed class SandboxProcess : IAsyncDisposable
     /// <summary>Runs it until it is up.</summary>
     public static async Task<SandboxProcess> RunAsync(params string[] arguments)
     {
-        if (ChildProgram.FindOnPath("prometheus") is null) Assert.Ignore("prometheus is not on the PATH (apt-get install prometheus): the sandbox cannot run");
+        if (ChildProgram.FindOnPath("prometheus") is null)
+            Assert.Ignore("prometheus is not on the PATH (apt-get install prometheus): the sandbox cannot run");
         var state = Directory.CreateTempSubdirectory("canary-sandbox-test").FullName;
         var sandbox = new SandboxProcess(Start(["run", "--no-controller", "--state", state, .. arguments]), state);
         var file = Path.Combine(state, "sandbox.json");

@@ -64,11 +64,13 @@ internal sealed class MeshProxy : IAsyncDisposable
     {
         var started = Stopwatch.GetTimestamp();
         var raw = http.Features.GetRequiredFeature<IHttpRequestFeature>();
-        var request = new MeshRequest(http.Request.Method, raw.RawTarget, http.Request.Host.Value ?? "", http.Request.Scheme, Outbound.HeadersOf(http.Request));
+        var request = new MeshRequest(http.Request.Method, raw.RawTarget, http.Request.Host.Value ?? "", http.Request.Scheme,
+            Outbound.HeadersOf(http.Request));
         var end = Volatile.Read(ref _table).Decide(request) switch
         {
             RoutingDecision.Routed { Route: { Redirect: { } redirect } } => await RedirectAsync(http, redirect, request),
-            RoutingDecision.Routed { Route: { Direct: { } direct } } => await AnswerAsync(http, new ProxyAnswer(direct.Status, ProxyAnswer.NoFlags, direct.Body)),
+            RoutingDecision.Routed { Route: { Direct: { } direct } } =>
+                await AnswerAsync(http, new ProxyAnswer(direct.Status, ProxyAnswer.NoFlags, direct.Body)),
             RoutingDecision.Routed routed => await ForwardAsync(http, request, routed),
             RoutingDecision.NoRoute => await AnswerAsync(http, ProxyAnswer.NoRoute),
             RoutingDecision.UnknownHost => await AnswerAsync(http, ProxyAnswer.BlackHole),
@@ -95,7 +97,8 @@ internal sealed class MeshProxy : IAsyncDisposable
             var authority = route.Rewrite?.Authority ?? request.Authority;
             var call = new UpstreamCall(_invoker, _dice, () => Volatile.Read(ref _table).Find(chosen.Destination, request.Port), route.Retries);
             var attempt = await call.SendAsync(
-                address => Outbound.Build(request, address, target, authority, [route.Request, chosen.Request], body), body.CanBeSentAgain, route.Timeout, gone);
+                address => Outbound.Build(request, address, target, authority, [route.Request, chosen.Request], body), body.CanBeSentAgain,
+                route.Timeout, gone);
             var service = Volatile.Read(ref _table).Find(chosen.Destination, request.Port)?.Service;
             return await FinishAsync(http, attempt, service, [route.Response, chosen.Response], delayed ? "DI" : ProxyAnswer.NoFlags);
         }

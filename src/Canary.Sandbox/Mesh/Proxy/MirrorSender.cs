@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Frozen;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
@@ -20,13 +21,14 @@ internal sealed class MirrorSender(HttpMessageInvoker invoker, SeededDice dice)
         foreach (var mirror in route.Mirrors)
         {
             if (!dice.Hits(mirror.Share)) continue;
-            if (table.Find(mirror.Destination, request.Port)?.Pick(dice.Roll(), System.Collections.Frozen.FrozenSet<string>.Empty) is not { } endpoint) continue;
+            if (table.Find(mirror.Destination, request.Port)?.Pick(dice.Roll(), FrozenSet<string>.Empty) is not { } endpoint) continue;
             _ = SendCopyAsync(Outbound.Build(request, endpoint.Address, request.Target, Shadow(request.Authority), [route.Request], body));
         }
     }
 
     // The mirrored host gets a suffix, before the port where there is one.
-    private static string Shadow(string authority) => authority.Split(':', 2) is [var host, var port] ? $"{host}-shadow:{port}" : $"{authority}-shadow";
+    private static string Shadow(string authority) =>
+        authority.Split(':', 2) is [var host, var port] ? $"{host}-shadow:{port}" : $"{authority}-shadow";
 
     private async Task SendCopyAsync(HttpRequestMessage copy)
     {

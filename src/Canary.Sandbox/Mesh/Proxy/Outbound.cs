@@ -25,7 +25,8 @@ internal static class Outbound
     }
 
     /// <summary>The request as it goes to a pod.</summary>
-    public static HttpRequestMessage Build(MeshRequest request, string address, string target, string authority, IEnumerable<HeaderChanges> changes, RequestBody body)
+    public static HttpRequestMessage Build(MeshRequest request, string address, string target, string authority, IEnumerable<HeaderChanges> changes,
+        RequestBody body)
     {
         var uri = new Uri($"http://{address}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(new HttpMethod(request.Method), uri) { Content = body.ToContent() };

@@ -27,7 +27,9 @@ internal sealed class UpstreamCall(HttpMessageInvoker invoker, SeededDice dice, 
         {
             var attempt = await TryOnceAsync(build, tried, whole.Token, cancel);
             if (!IsWorthAnother(attempt) || whole.IsCancellationRequested) return attempt;
-            if (left == 0) return tried.Count > 0 && retries.Attempts > 0 && attempt is Attempt.Failed failed ? failed with { Answer = failed.Answer.With("URX") } : attempt;
+            if (left == 0)
+                return tried.Count > 0 && retries.Attempts > 0 && attempt is Attempt.Failed failed
+                    ? failed with { Answer = failed.Answer.With("URX") } : attempt;
             if (attempt is Attempt.Answered answered) answered.Response.Dispose();
             try
             {
@@ -40,7 +42,8 @@ internal sealed class UpstreamCall(HttpMessageInvoker invoker, SeededDice dice, 
         }
     }
 
-    private async Task<Attempt> TryOnceAsync(Func<string, HttpRequestMessage> build, HashSet<string> tried, CancellationToken whole, CancellationToken cancel)
+    private async Task<Attempt> TryOnceAsync(Func<string, HttpRequestMessage> build, HashSet<string> tried, CancellationToken whole,
+        CancellationToken cancel)
     {
         // Looked up for each attempt, as the pods of a cluster may change between two.
         if (findCluster() is not { } cluster) return new Attempt.Failed(ProxyAnswer.NoCluster, null);
@@ -59,7 +62,8 @@ internal sealed class UpstreamCall(HttpMessageInvoker invoker, SeededDice dice, 
         }
         catch (HttpRequestException problem)
         {
-            return new Attempt.Failed(problem.HttpRequestError == HttpRequestError.ConnectionError ? ProxyAnswer.ConnectFailed : ProxyAnswer.Reset, endpoint);
+            var answer = problem.HttpRequestError == HttpRequestError.ConnectionError ? ProxyAnswer.ConnectFailed : ProxyAnswer.Reset;
+            return new Attempt.Failed(answer, endpoint);
         }
     }
 

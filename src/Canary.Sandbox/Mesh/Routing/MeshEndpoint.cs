@@ -14,7 +14,8 @@ internal sealed record MeshEndpoint(string Address, string Workload, string Work
     public string Version => Labels.GetValueOrDefault("version") ?? Unknown;
 
     public string CanonicalService =>
-        Labels.GetValueOrDefault("service.istio.io/canonical-name") ?? Labels.GetValueOrDefault("app.kubernetes.io/name") ?? Labels.GetValueOrDefault("app") ?? Workload;
+        Labels.GetValueOrDefault("service.istio.io/canonical-name") ?? Labels.GetValueOrDefault("app.kubernetes.io/name")
+            ?? Labels.GetValueOrDefault("app") ?? Workload;
 
     public string CanonicalRevision =>
         Labels.GetValueOrDefault("service.istio.io/canonical-revision") ?? Labels.GetValueOrDefault("app.kubernetes.io/version")
@@ -26,6 +27,7 @@ internal sealed record MeshEndpoint(string Address, string Workload, string Work
         if (pod.Controller() is not { } owner) return pod.Name();
         var name = owner.TextAt("name") ?? pod.Name();
         var hash = "-" + pod.Labels().GetValueOrDefault("pod-template-hash");
-        return owner.TextAt("kind") == "ReplicaSet" && hash.Length > 1 && name.EndsWith(hash, System.StringComparison.Ordinal) ? name[..^hash.Length] : name;
+        var isHashed = owner.TextAt("kind") == "ReplicaSet" && hash.Length > 1 && name.EndsWith(hash, System.StringComparison.Ordinal);
+        return isHashed ? name[..^hash.Length] : name;
     }
 }

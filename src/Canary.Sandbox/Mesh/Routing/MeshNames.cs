@@ -10,7 +10,8 @@ internal static class MeshNames
 
     public static string OfService(string name, string @namespace) => $"{name}.{@namespace}.{Domain}";
 
-    /// <summary>A name without a dot is a Service beside the object that names it; any other is taken as it stands (pilot, ResolveShortnameToFQDN).</summary>
+    /// <summary>A name without a dot is a Service beside the object that names it; any other is taken as it stands (pilot,
+    /// ResolveShortnameToFQDN).</summary>
     public static string Full(string host, string @namespace) =>
         host.Contains('.') || host.Contains('*') || host.Length == 0 || IPAddress.TryParse(host, out _)
             ? host.ToLowerInvariant() : OfService(host.ToLowerInvariant(), @namespace);

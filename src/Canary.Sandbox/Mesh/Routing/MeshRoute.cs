@@ -9,7 +9,8 @@ namespace Canary.Sandbox.Mesh.Routing;
 /// <summary>One entry of <c>spec.http</c> as a proxy carries it out.</summary>
 internal sealed record MeshRoute(
     string? Name, IReadOnlyList<RouteMatch> Matches, IReadOnlyList<WeightedDestination> Destinations, Redirect? Redirect, DirectAnswer? Direct,
-    Rewrite? Rewrite, Fault? Fault, TimeSpan? Timeout, RetryPolicy Retries, IReadOnlyList<Mirror> Mirrors, HeaderChanges Request, HeaderChanges Response)
+    Rewrite? Rewrite, Fault? Fault, TimeSpan? Timeout, RetryPolicy Retries, IReadOnlyList<Mirror> Mirrors, HeaderChanges Request,
+    HeaderChanges Response)
 {
     /// <summary>The route that a Service has which no VirtualService speaks of.</summary>
     public static MeshRoute To(Destination destination) => new(
@@ -20,9 +21,11 @@ internal sealed record MeshRoute(
         route.TextAt("name"),
         [.. route.ItemsAt("match").Select(RouteMatch.Read)],
         Weighted([.. route.ItemsAt("route").Select(entry => ReadDestination(entry, @namespace))]),
-        Redirect.Read(route.At("redirect")), DirectAnswer.Read(route.At("directResponse")), Rewrite.Read(route.At("rewrite")), Fault.Read(route.At("fault")),
+        Redirect.Read(route.At("redirect")), DirectAnswer.Read(route.At("directResponse")), Rewrite.Read(route.At("rewrite")),
+        Fault.Read(route.At("fault")),
         GoDuration.TryParse(route.TextAt("timeout"), out var timeout) && timeout > TimeSpan.Zero ? timeout : null,
-        RetryPolicy.Read(route.At("retries")), Mirror.Read(route, @namespace), HeaderChanges.Read(route, "request"), HeaderChanges.Read(route, "response"));
+        RetryPolicy.Read(route.At("retries")), Mirror.Read(route, @namespace), HeaderChanges.Read(route, "request"),
+        HeaderChanges.Read(route, "response"));
 
     /// <summary>The match that holds, or null; a route without matches holds always, and then <paramref name="match"/> is null.</summary>
     public bool Holds(MeshRequest request, MeshClient client, out RouteMatch? match)

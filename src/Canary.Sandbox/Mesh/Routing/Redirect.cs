@@ -7,7 +7,8 @@ namespace Canary.Sandbox.Mesh.Routing;
 internal sealed record Redirect(string? Uri, string? Authority, int? Port, string? Scheme, int Status)
 {
     public static Redirect? Read(JsonNode? redirect) => redirect is null ? null : new(
-        redirect.TextAt("uri"), redirect.TextAt("authority"), redirect.NumberAt("port"), redirect.TextAt("scheme"), redirect.NumberAt("redirectCode") ?? 301);
+        redirect.TextAt("uri"), redirect.TextAt("authority"), redirect.NumberAt("port"), redirect.TextAt("scheme"),
+        redirect.NumberAt("redirectCode") ?? 301);
 
     public string Location(MeshRequest request)
     {

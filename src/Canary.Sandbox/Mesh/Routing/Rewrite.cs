@@ -9,7 +9,8 @@ internal sealed record Rewrite(string? Uri, string? Authority, Regex? Expression
 {
     public static Rewrite? Read(JsonNode? rewrite) => rewrite is null ? null : new(
         rewrite.TextAt("uri"), rewrite.TextAt("authority"),
-        rewrite.TextAt("uriRegexRewrite", "match") is { } match ? new Regex(match, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant) : null,
+        rewrite.TextAt("uriRegexRewrite", "match") is { } match
+            ? new Regex(match, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant) : null,
         // RE2 writes \1 where .NET writes $1.
         rewrite.TextAt("uriRegexRewrite", "rewrite") is { } text ? Regex.Replace(text.Replace("$", "$$"), @"\\(\d)", "$${$1}") : null);
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Canary.Sandbox.Objects;
 
 namespace Canary.Sandbox.Mesh.Routing;
 
@@ -14,13 +15,15 @@ internal sealed class RoutingTable
     private readonly List<(string Suffix, IReadOnlyList<MeshRoute> Routes)> _wildcards = [];
 
     public RoutingTable(
-        MeshClient client, IReadOnlyList<VirtualService> virtualServices, IReadOnlyList<DestinationRule> destinationRules, IReadOnlyList<MeshService> services)
+        MeshClient client, IReadOnlyList<VirtualService> virtualServices, IReadOnlyList<DestinationRule> destinationRules,
+        IReadOnlyList<MeshService> services)
     {
         _client = client;
         _rules = new DestinationRules(destinationRules);
         _services = services.ToDictionary(service => service.Host);
         // For the mesh gateway VirtualServices of one host are not merged: the oldest has it (Istio's message IST0109).
-        foreach (var virtualService in virtualServices.Where(item => item.AppliesTo(client)).OrderBy(item => item.Created, StringComparer.Ordinal).ThenBy(item => item.Name, StringComparer.Ordinal))
+        foreach (var virtualService in virtualServices.Where(item => item.AppliesTo(client)).OrderBy(item => item.Created, StringComparer.Ordinal)
+            .ThenBy(item => item.Name, StringComparer.Ordinal))
         {
             foreach (var host in virtualService.Hosts) AddHost(host, virtualService.Routes);
         }
@@ -55,7 +58,8 @@ internal sealed class RoutingTable
         if (destination.Subset is null) return new Cluster(service, endpoints);
         var labels = _rules.LabelsOf(destination.Subset, service.Host, service.Namespace, _client.Namespace);
         // A subset without labels is the whole host.
-        return labels is null ? null : new Cluster(service, labels.Count == 0 ? endpoints : [.. endpoints.Where(endpoint => Objects.ObjectReading.IsSelectedBy(endpoint.Labels, labels))]);
+        if (labels is null) return null;
+        return new Cluster(service, labels.Count == 0 ? endpoints : [.. endpoints.Where(endpoint => endpoint.Labels.IsSelectedBy(labels))]);
     }
 
     private IReadOnlyList<MeshRoute>? RoutesOf(string host)

@@ -11,7 +11,8 @@ internal sealed record VirtualService(
     string Namespace, string Name, string Created, IReadOnlyList<string> Hosts, IReadOnlyList<string> Gateways, IReadOnlyList<string> ExportTo,
     IReadOnlyList<MeshRoute> Routes)
 {
-    /// <exception cref="FormatException">The admission webhook of the mesh would refuse the document; the message names object, field and what was found.</exception>
+    /// <exception cref="FormatException">The admission webhook of the mesh would refuse the document; the message names object, field and what was
+    /// found.</exception>
     public static VirtualService Read(JsonObject item)
     {
         var routes = new List<MeshRoute>();
@@ -30,7 +31,8 @@ internal sealed record VirtualService(
 
         return new(
             item.Namespace(), item.Name(), item.TextAt("metadata", "creationTimestamp") ?? "",
-            [.. Texts(item, "hosts").Select(host => MeshNames.Full(host, item.Namespace()))], Texts(item, "gateways"), Texts(item, "exportTo"), routes);
+            [.. Texts(item, "hosts").Select(host => MeshNames.Full(host, item.Namespace()))], Texts(item, "gateways"), Texts(item, "exportTo"),
+            routes);
     }
 
     /// <summary>True when the sidecars of a namespace obey it: bound to the mesh, and visible there.</summary>
@@ -42,8 +44,10 @@ internal sealed record VirtualService(
         var weights = route.ItemsAt("route").Select(entry => entry.NumberAt("weight") ?? 0).ToList();
         if (weights.Any(weight => weight < 0)) throw new FormatException($"route[].weight: found {weights.Min()}, a weight is 0 or more");
         if (weights.Count > 1 && weights.Sum(weight => (long)weight) == 0) throw new FormatException("route[].weight: total destination weight = 0");
-        if (route.ObjectAt("mirror") is not null && route.At("mirrors") is not null) throw new FormatException("found mirror and mirrors, only one of the two is allowed");
-        if (weights.Count > 0 && route.ObjectAt("redirect") is not null) throw new FormatException("found route and redirect, only one of the two is allowed");
+        if (route.ObjectAt("mirror") is not null && route.At("mirrors") is not null)
+            throw new FormatException("found mirror and mirrors, only one of the two is allowed");
+        if (weights.Count > 0 && route.ObjectAt("redirect") is not null)
+            throw new FormatException("found route and redirect, only one of the two is allowed");
     }
 
     private static IReadOnlyList<string> Texts(JsonObject item, string field) =>

@@ -57,7 +57,8 @@ internal static class MetricsText
             ("destination_principal", "unknown"), ("destination_app", labels.DestinationApp), ("destination_version", labels.DestinationVersion),
             ("destination_service", labels.DestinationService), ("destination_service_name", labels.DestinationServiceName),
             ("destination_service_namespace", labels.DestinationServiceNamespace), ("destination_cluster", "Kubernetes"),
-            ("destination_canonical_service", labels.DestinationCanonicalService), ("destination_canonical_revision", labels.DestinationCanonicalRevision),
+            ("destination_canonical_service", labels.DestinationCanonicalService),
+            ("destination_canonical_revision", labels.DestinationCanonicalRevision),
             ("request_protocol", "http"), ("response_code", labels.ResponseCode.ToString(CultureInfo.InvariantCulture)), ("grpc_response_status", ""),
             ("response_flags", labels.ResponseFlags), ("connection_security_policy", "unknown"),
         ];

@@ -20,7 +20,8 @@ internal sealed class DeploymentReconciler(ApiClient api, TimeProvider time) : I
     {
         if (await api.FindAsync(KnownKinds.Deployments, name, cancel) is not { } deployment || deployment.IsTerminating()) return null;
         var sets = await api.ControlledByAsync(deployment, KnownKinds.ReplicaSets, cancel);
-        var current = sets.Where(set => PodTemplate.AreEqual(set.At("spec", "template"), deployment.At("spec", "template"))).MinBy(set => set.TextAt("metadata", "creationTimestamp"));
+        var current = sets.Where(set => PodTemplate.AreEqual(set.At("spec", "template"), deployment.At("spec", "template")))
+            .MinBy(set => set.TextAt("metadata", "creationTimestamp"));
         if (deployment.FlagAt("spec", "paused") != true)
         {
             current ??= await CreateAsync(deployment, sets, cancel);
@@ -40,7 +41,8 @@ internal sealed class DeploymentReconciler(ApiClient api, TimeProvider time) : I
             var hash = PodTemplate.HashOf(deployment.At("spec", "template"), collisions);
             try
             {
-                return await api.CreateAsync(KnownKinds.ReplicaSets, deployment.Namespace(), ReplicaSetDocument.Build(deployment, hash, InitialSize(deployment, sets)), Writing, cancel);
+                return await api.CreateAsync(KnownKinds.ReplicaSets, deployment.Namespace(),
+                    ReplicaSetDocument.Build(deployment, hash, InitialSize(deployment, sets)), Writing, cancel);
             }
             catch (ApiException taken) when (taken.IsAlreadyExists && collisions < 10)
             {
@@ -59,7 +61,8 @@ internal sealed class DeploymentReconciler(ApiClient api, TimeProvider time) : I
 
     private async Task ScaleAsync(JsonObject deployment, JsonObject current, List<JsonObject> sets, CancellationToken cancel)
     {
-        var old = sets.Where(set => set.Name() != current.Name()).OrderBy(set => set.TextAt("metadata", "creationTimestamp"), StringComparer.Ordinal).ToList();
+        var old = sets.Where(set => set.Name() != current.Name()).OrderBy(set => set.TextAt("metadata", "creationTimestamp"), StringComparer.Ordinal)
+            .ToList();
         var update = RollingUpdate.Read(deployment);
         var next = deployment.TextAt("spec", "strategy", "type") == "Recreate"
             ? Recreate(update, Size(current), old)
@@ -67,7 +70,8 @@ internal sealed class DeploymentReconciler(ApiClient api, TimeProvider time) : I
         foreach (var (set, size) in next)
         {
             var patch = new JsonObject { ["spec"] = new JsonObject { ["replicas"] = size } };
-            var scaled = await api.PatchAsync(KnownKinds.ReplicaSets, new ObjectName(deployment.Namespace(), set), new Patch.Merge(patch), null, Writing, cancel);
+            var scaled = await api.PatchAsync(KnownKinds.ReplicaSets, new ObjectName(deployment.Namespace(), set), new Patch.Merge(patch), null,
+                Writing, cancel);
             sets[sets.FindIndex(entry => entry.Name() == set)] = scaled;
         }
     }
@@ -105,7 +109,8 @@ internal sealed class DeploymentReconciler(ApiClient api, TimeProvider time) : I
     private async Task ForgetOldAsync(JsonObject deployment, JsonObject current, List<JsonObject> sets, CancellationToken cancel)
     {
         var kept = deployment.NumberAt("spec", "revisionHistoryLimit") ?? 10;
-        var idle = sets.Where(set => set.Name() != current.Name() && set.NumberAt("spec", "replicas") == 0 && (set.NumberAt("status", "replicas") ?? 0) == 0 && !set.IsTerminating());
+        var idle = sets.Where(set => set.Name() != current.Name() && set.NumberAt("spec", "replicas") == 0
+            && (set.NumberAt("status", "replicas") ?? 0) == 0 && !set.IsTerminating());
         foreach (var set in idle.OrderByDescending(RevisionOf).Skip(kept).ToList())
         {
             await api.DeleteAsync(KnownKinds.ReplicaSets, ObjectName.Of(set), new DeleteOptions(Uid: set.Uid()), cancel);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Sandbox.Objects;
@@ -13,7 +14,8 @@ internal static class DeploymentStatus
     private const string Progressing = "Progressing";
 
     /// <summary>Status and, while it progresses, how long until the deadline.</summary>
-    public static (JsonObject Status, TimeSpan? Deadline) Next(JsonObject deployment, JsonObject? current, IReadOnlyList<JsonObject> sets, DateTimeOffset now)
+    public static (JsonObject Status, TimeSpan? Deadline) Next(JsonObject deployment, JsonObject? current, IReadOnlyList<JsonObject> sets,
+        DateTimeOffset now)
     {
         var update = RollingUpdate.Read(deployment);
         var available = Sum(sets, "availableReplicas");
@@ -27,7 +29,8 @@ internal static class DeploymentStatus
             ["unavailableReplicas"] = Math.Max(0, sets.Sum(set => set.NumberAt("spec", "replicas") ?? 0) - available),
         };
         var old = deployment.ObjectAt("status");
-        var isComplete = status.NumberAt("updatedReplicas") == update.Replicas && status.NumberAt("replicas") == update.Replicas && available == update.Replicas;
+        var isComplete = status.NumberAt("updatedReplicas") == update.Replicas && status.NumberAt("replicas") == update.Replicas
+            && available == update.Replicas;
         var (progress, deadline) = Progress(deployment, current, status, old, isComplete, now);
         status["conditions"] = new JsonArray(Available(deployment, available >= update.Replicas - update.MaxUnavailable, now), progress);
         return (status, deadline);
@@ -42,24 +45,36 @@ internal static class DeploymentStatus
     {
         var set = current?.Name() ?? "";
         if (isComplete)
-            return (Condition(deployment, Progressing, "True", "NewReplicaSetAvailable", $"ReplicaSet \"{set}\" has successfully progressed.", now, false), null);
+        {
+            var done = $"ReplicaSet \"{set}\" has successfully progressed.";
+            return (Condition(deployment, Progressing, "True", "NewReplicaSetAvailable", done, now, false), null);
+        }
 
         var before = Find(deployment, Progressing);
         var limit = TimeSpan.FromSeconds(deployment.NumberAt("spec", "progressDeadlineSeconds") ?? 600);
         // A rollout that was complete, or of which nothing was written yet, begins anew: its clock does too.
-        var isNew = before is null || before.TextAt("reason") == "NewReplicaSetAvailable" || old.NumberAt("observedGeneration") != status.NumberAt("observedGeneration");
+        var isNew = before is null || before.TextAt("reason") == "NewReplicaSetAvailable"
+            || old.NumberAt("observedGeneration") != status.NumberAt("observedGeneration");
         var moved = isNew || HasMoved(status, old);
-        var since = moved ? now : DateTimeOffset.TryParse(before.TextAt("lastUpdateTime"), System.Globalization.CultureInfo.InvariantCulture, out var at) ? at : now;
+        var since = !moved && DateTimeOffset.TryParse(before.TextAt("lastUpdateTime"), CultureInfo.InvariantCulture, out var at) ? at : now;
         if (now - since >= limit)
-            return (Condition(deployment, Progressing, "False", "ProgressDeadlineExceeded", $"ReplicaSet \"{set}\" has timed out progressing.", now, false), null);
-        return (Condition(deployment, Progressing, "True", "ReplicaSetUpdated", $"ReplicaSet \"{set}\" is progressing.", now, moved), limit - (now - since));
+        {
+            var late = $"ReplicaSet \"{set}\" has timed out progressing.";
+            return (Condition(deployment, Progressing, "False", "ProgressDeadlineExceeded", late, now, false), null);
+        }
+
+        return (Condition(deployment, Progressing, "True", "ReplicaSetUpdated", $"ReplicaSet \"{set}\" is progressing.", now, moved),
+            limit - (now - since));
     }
 
     private static bool HasMoved(JsonObject status, JsonObject? old) =>
         new[] { "updatedReplicas", "readyReplicas", "availableReplicas" }.Any(name => status.NumberAt(name) > (old.NumberAt(name) ?? 0))
-        || status.NumberAt("replicas") - status.NumberAt("updatedReplicas") < (old.NumberAt("replicas") ?? 0) - (old.NumberAt("updatedReplicas") ?? 0);
+        || Old(status) < Old(old);
 
-    private static JsonObject Condition(JsonObject deployment, string type, string status, string reason, string message, DateTimeOffset now, bool touched)
+    private static int Old(JsonObject? status) => (status.NumberAt("replicas") ?? 0) - (status.NumberAt("updatedReplicas") ?? 0);
+
+    private static JsonObject Condition(JsonObject deployment, string type, string status, string reason, string message, DateTimeOffset now,
+        bool touched)
     {
         var before = Find(deployment, type);
         var isSame = before.TextAt("status") == status && before.TextAt("reason") == reason && before.TextAt("message") == message;

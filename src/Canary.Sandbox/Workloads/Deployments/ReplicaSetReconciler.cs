@@ -37,7 +37,8 @@ internal sealed class ReplicaSetReconciler(ApiClient api, TimeProvider time) : I
 
     // Kubernetes' order: what does not work yet goes first, then the youngest.
     private static IEnumerable<JsonObject> Spare(List<JsonObject> pods, int count) =>
-        pods.OrderBy(pod => ReadySince(pod) is not null).ThenByDescending(pod => pod.TextAt("metadata", "creationTimestamp"), StringComparer.Ordinal).Take(Math.Max(0, count));
+        pods.OrderBy(pod => ReadySince(pod) is not null).ThenByDescending(pod => pod.TextAt("metadata", "creationTimestamp"), StringComparer.Ordinal)
+            .Take(Math.Max(0, count));
 
     private async Task<TimeSpan?> WriteStatusAsync(JsonObject set, List<JsonObject> pods, CancellationToken cancel)
     {
@@ -45,10 +46,11 @@ internal sealed class ReplicaSetReconciler(ApiClient api, TimeProvider time) : I
         var now = time.GetUtcNow();
         var ready = pods.Select(ReadySince).OfType<DateTimeOffset>().ToList();
         var labels = set.TextsAt("spec", "template", "metadata", "labels");
+        var labelled = pods.Count(pod => labels.All(label => pod.Labels().TryGetValue(label.Key, out var value) && value == label.Value));
         await api.WriteStatusAsync(KnownKinds.ReplicaSets, set, new JsonObject
         {
             ["replicas"] = pods.Count,
-            ["fullyLabeledReplicas"] = pods.Count(pod => labels.All(label => pod.Labels().TryGetValue(label.Key, out var value) && value == label.Value)),
+            ["fullyLabeledReplicas"] = labelled,
             ["readyReplicas"] = ready.Count,
             ["availableReplicas"] = ready.Count(since => now - since >= wait),
             ["observedGeneration"] = set.NumberAt("metadata", "generation") ?? 1,
@@ -59,8 +61,10 @@ internal sealed class ReplicaSetReconciler(ApiClient api, TimeProvider time) : I
 
     private static DateTimeOffset? ReadySince(JsonObject pod)
     {
-        var ready = pod.ItemsAt("status", "conditions").FirstOrDefault(condition => condition.TextAt("type") == "Ready" && condition.TextAt("status") == "True");
+        var ready = pod.ItemsAt("status", "conditions")
+            .FirstOrDefault(condition => condition.TextAt("type") == "Ready" && condition.TextAt("status") == "True");
         if (ready is null) return null;
-        return DateTimeOffset.TryParse(ready.TextAt("lastTransitionTime"), CultureInfo.InvariantCulture, out var since) ? since : DateTimeOffset.MinValue;
+        var isKnown = DateTimeOffset.TryParse(ready.TextAt("lastTransitionTime"), CultureInfo.InvariantCulture, out var since);
+        return isKnown ? since : DateTimeOffset.MinValue;
     }
 }

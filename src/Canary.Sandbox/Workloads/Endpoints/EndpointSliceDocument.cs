@@ -42,7 +42,8 @@ internal static class EndpointSliceDocument
 
     private static JsonObject Endpoint(JsonObject service, JsonObject pod)
     {
-        var isReady = pod.ItemsAt("status", "conditions").Any(condition => condition.TextAt("type") == "Ready" && condition.TextAt("status") == "True");
+        var isReady = pod.ItemsAt("status", "conditions")
+            .Any(condition => condition.TextAt("type") == "Ready" && condition.TextAt("status") == "True");
         var publishes = service.FlagAt("spec", "publishNotReadyAddresses") == true;
         var endpoint = new JsonObject
         {
@@ -62,7 +63,8 @@ internal static class EndpointSliceDocument
     private static JsonObject Port(JsonObject port, JsonObject? pod)
     {
         var target = port.TextAt("targetPort") is { } name
-            ? pod.ItemsAt("spec", "containers").SelectMany(container => container.ItemsAt("ports")).FirstOrDefault(entry => entry.TextAt("name") == name).NumberAt("containerPort")
+            ? pod.ItemsAt("spec", "containers").SelectMany(container => container.ItemsAt("ports"))
+                .FirstOrDefault(entry => entry.TextAt("name") == name).NumberAt("containerPort")
             : port.NumberAt("targetPort");
         var written = new JsonObject
         {

@@ -45,7 +45,9 @@ internal sealed class EndpointSliceReconciler(ApiClient api, Func<string, IEnume
             return;
         }
 
-        if (JsonNode.DeepEquals(present["endpoints"] ?? new JsonArray(), slice["endpoints"]) && JsonNode.DeepEquals(present["ports"] ?? new JsonArray(), slice["ports"])) return;
+        if (JsonNode.DeepEquals(present["endpoints"] ?? new JsonArray(), slice["endpoints"])
+            && JsonNode.DeepEquals(present["ports"] ?? new JsonArray(), slice["ports"]))
+            return;
         var changed = present.DeepClone().AsObject();
         changed["endpoints"] = slice["endpoints"]!.DeepClone();
         changed["ports"] = slice["ports"]!.DeepClone();

@@ -9,7 +9,8 @@ using Canary.Sandbox.Objects;
 
 namespace Canary.Sandbox.Workloads.Garbage;
 
-/// <summary>Plays the garbage collector where a deletion asks for more: foreground (dependents first) and orphan (dependents stay, without their owner).</summary>
+/// <summary>Plays the garbage collector where a deletion asks for more: foreground (dependents first) and orphan (dependents stay, without their
+/// owner).</summary>
 internal sealed class PropagationReconciler(ApiClient api, ResourceKind kind, IReadOnlyList<ResourceKind> owned) : IReconciler
 {
     private const string Foreground = "foregroundDeletion";
@@ -28,7 +29,8 @@ internal sealed class PropagationReconciler(ApiClient api, ResourceKind kind, IR
         }
         else if (finalizers.Contains(Foreground))
         {
-            var blocking = (await DependentsAsync(owner, cancel)).Where(entry => ReferenceTo(entry.Item, owner.Uid())?.FlagAt("blockOwnerDeletion") == true).ToList();
+            var blocking = (await DependentsAsync(owner, cancel))
+                .Where(entry => ReferenceTo(entry.Item, owner.Uid())?.FlagAt("blockOwnerDeletion") == true).ToList();
             foreach (var (ownedKind, dependent) in blocking.Where(entry => !entry.Item.IsTerminating()))
             {
                 await api.DeleteAsync(ownedKind, ObjectName.Of(dependent), new DeleteOptions(DeletePropagation.Foreground, dependent.Uid()), cancel);
@@ -58,16 +60,20 @@ internal sealed class PropagationReconciler(ApiClient api, ResourceKind kind, IR
 
     private Task<JsonObject> LeaveAsync(ResourceKind ownedKind, JsonObject dependent, string uid, CancellationToken cancel)
     {
-        var others = dependent.ItemsAt("metadata", "ownerReferences").Where(reference => reference.TextAt("uid") != uid).Select(reference => reference.DeepClone());
+        var others = dependent.ItemsAt("metadata", "ownerReferences").Where(reference => reference.TextAt("uid") != uid)
+            .Select(reference => reference.DeepClone());
         return PatchMetadataAsync(ownedKind, dependent, "ownerReferences", new JsonArray([.. others]), cancel);
     }
 
     private Task<JsonObject> ReleaseAsync(JsonObject owner, List<string> finalizers, string done, CancellationToken cancel) =>
-        PatchMetadataAsync(kind, owner, "finalizers", new JsonArray([.. finalizers.Where(finalizer => finalizer != done).Select(finalizer => (JsonNode)finalizer)]), cancel);
+        PatchMetadataAsync(kind, owner, "finalizers",
+            new JsonArray([.. finalizers.Where(finalizer => finalizer != done).Select(finalizer => (JsonNode)finalizer)]), cancel);
 
     // With the version that was read: a list is replaced as a whole, and nobody's entry may be lost.
-    private Task<JsonObject> PatchMetadataAsync(ResourceKind patched, JsonObject item, string field, JsonArray value, CancellationToken cancel) => api.PatchAsync(
-        patched, ObjectName.Of(item),
-        new Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = item.TextAt("metadata", "resourceVersion"), [field] = value } }),
-        null, Writing, cancel);
+    private Task<JsonObject> PatchMetadataAsync(ResourceKind patched, JsonObject item, string field, JsonArray value, CancellationToken cancel)
+    {
+        var metadata = new JsonObject { ["resourceVersion"] = item.TextAt("metadata", "resourceVersion"), [field] = value };
+        var patch = new Patch.Merge(new JsonObject { ["metadata"] = metadata });
+        return api.PatchAsync(patched, ObjectName.Of(item), patch, null, Writing, cancel);
+    }
 }

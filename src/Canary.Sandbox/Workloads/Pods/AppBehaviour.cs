@@ -30,7 +30,8 @@ internal sealed record AppBehaviour(string Version, double ErrorRate, int ErrorS
         var jitter = Share(environment, "LATENCY_JITTER", 0.25, 1);
         var latency = Length(environment, "LATENCY", TimeSpan.FromMilliseconds(8));
         var start = Length(environment, "START_DELAY", TimeSpan.FromMilliseconds(700));
-        var status = int.TryParse(environment.GetValueOrDefault("ERROR_STATUS") ?? "500", CultureInfo.InvariantCulture, out var number) && number is >= 400 and <= 599 ? number : 0;
+        var status = int.TryParse(environment.GetValueOrDefault("ERROR_STATUS") ?? "500", CultureInfo.InvariantCulture, out var number)
+            && number is >= 400 and <= 599 ? number : 0;
         if (errorRate is null) return (null, Bad("ERROR_RATE", environment, "a share from 0 to 1"));
         if (jitter is null) return (null, Bad("LATENCY_JITTER", environment, "a share from 0 to 1"));
         if (latency is null) return (null, Bad("LATENCY", environment, "a length of time such as 80ms"));

@@ -59,7 +59,8 @@ internal sealed class PodReconciler(ApiClient api, long seed, TimeProvider time,
         var image = pod.ItemsAt("spec", "containers").Select(container => container.TextAt("image") ?? "")
             .FirstOrDefault(image => UnpullableTags.Contains(AppBehaviour.TagOf(image)));
         var now = time.GetUtcNow();
-        var status = image is not null ? PodStatus.Waiting(pod, address, "ImagePullBackOff", $"Back-off pulling image \"{image}\": the sandbox takes the tags broken and unpullable for images that are not there", now)
+        var status = image is not null ? PodStatus.Waiting(pod, address, "ImagePullBackOff",
+            $"Back-off pulling image \"{image}\": the sandbox takes the tags broken and unpullable for images that are not there", now)
             : problem is not null ? PodStatus.Waiting(pod, address, "CreateContainerConfigError", problem, now)
             : PodStatus.Creating(pod, address, now);
         await WriteStatusAsync(name, status, cancel);
@@ -73,7 +74,8 @@ internal sealed class PodReconciler(ApiClient api, long seed, TimeProvider time,
         // The seed of a pod hangs on its name alone, so that a second run with the same names fails the same requests.
         var app = running.App ?? await AppServer.StartAsync(name.Name, running.Behaviour!, seed ^ StableHash.Of(name.Name), time, cancel);
         _running[name] = running with { App = app };
-        var annotation = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = pod.Uid(), ["annotations"] = new JsonObject { [PodNetwork.AddressAnnotation] = app.Address } } };
+        var annotations = new JsonObject { [PodNetwork.AddressAnnotation] = app.Address };
+        var annotation = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = pod.Uid(), ["annotations"] = annotations } };
         await api.PatchAsync(KnownKinds.Pods, name, new Patch.Merge(annotation), null, Writing, cancel);
         var isReady = pod.TextAt("metadata", "annotations", NeverReadyAnnotation) != "true";
         await WriteStatusAsync(name, PodStatus.Running(pod, running.Address, isReady, time.GetUtcNow()), cancel);
@@ -91,7 +93,8 @@ internal sealed class PodReconciler(ApiClient api, long seed, TimeProvider time,
         if (running.App is not { } app) return;
         var drained = app.DrainAsync(ServedAfterDeletion, down);
         _draining[drained] = true;
-        _ = drained.ContinueWith(done => _draining.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = drained.ContinueWith(
+            done => _draining.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     /// <param name="Uid">Of the pod that runs: another one may have taken its name.</param>

@@ -13,15 +13,18 @@ internal static class PodStatus
 
     /// <summary>Its containers are being made.</summary>
     public static JsonObject Creating(JsonObject pod, string address, DateTimeOffset now) =>
-        Build(pod, address, "Pending", false, new JsonObject { ["waiting"] = new JsonObject { ["reason"] = "ContainerCreating" } }, "ContainersNotReady", now);
+        Build(pod, address, "Pending", false, new JsonObject { ["waiting"] = new JsonObject { ["reason"] = "ContainerCreating" } },
+            "ContainersNotReady", now);
 
     /// <summary>It cannot start, and says why, as kubectl shows in the column STATUS.</summary>
     public static JsonObject Waiting(JsonObject pod, string address, string reason, string message, DateTimeOffset now) =>
-        Build(pod, address, "Pending", false, new JsonObject { ["waiting"] = new JsonObject { ["reason"] = reason, ["message"] = message } }, "ContainersNotReady", now);
+        Build(pod, address, "Pending", false, new JsonObject { ["waiting"] = new JsonObject { ["reason"] = reason, ["message"] = message } },
+            "ContainersNotReady", now);
 
     /// <summary>It runs, and takes requests when ready.</summary>
     public static JsonObject Running(JsonObject pod, string address, bool isReady, DateTimeOffset now) =>
-        Build(pod, address, "Running", isReady, new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Text(now) } }, isReady ? null : "ContainersNotReady", now);
+        Build(pod, address, "Running", isReady, new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Text(now) } },
+            isReady ? null : "ContainersNotReady", now);
 
     /// <summary>Times in API objects have whole seconds.</summary>
     public static string Text(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

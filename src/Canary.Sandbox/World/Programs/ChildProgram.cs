@@ -10,8 +10,10 @@ namespace Canary.Sandbox.World.Programs;
 
 /// <summary>A program that the sandbox starts and that must not outlive it.</summary>
 /// <remarks>
-/// On Linux <c>setpriv --pdeathsig</c> ends it even when the sandbox is killed. The kernel means the death of the thread that forked, so the program is
-/// started on a thread of its own that lives until the program ends. It gets a session of its own (<c>setsid</c>): Ctrl-C is for the sandbox, which then
+/// On Linux <c>setpriv --pdeathsig</c> ends it even when the sandbox is killed. The kernel means the death of the thread that forked, so the program
+/// is
+/// started on a thread of its own that lives until the program ends. It gets a session of its own (<c>setsid</c>): Ctrl-C is for the sandbox, which
+/// then
 /// stops its programs in order.
 /// </remarks>
 internal sealed class ChildProgram : IAsyncDisposable
@@ -53,7 +55,8 @@ internal sealed class ChildProgram : IAsyncDisposable
         List<string> command = FindOnPath("setsid") is { } session && FindOnPath("setpriv") is { } guard
             ? [session, guard, "--pdeathsig", "TERM", "--", file, .. arguments]
             : [file, .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true };
         var program = new ChildProgram(name, new Process { StartInfo = start }, logFile);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() => program.Live(started)) { IsBackground = true, Name = name }.Start();

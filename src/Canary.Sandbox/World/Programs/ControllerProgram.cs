@@ -27,7 +27,8 @@ internal sealed class ControllerProgram : IAsyncDisposable
     public string LastLines => _program.LastLines;
 
     /// <exception cref="SandboxException">The executable is not there.</exception>
-    public static async Task<ControllerProgram> StartAsync(string kubeConfig, Uri prometheus, string folder, TimeProvider time, CancellationToken cancel)
+    public static async Task<ControllerProgram> StartAsync(string kubeConfig, Uri prometheus, string folder, TimeProvider time,
+        CancellationToken cancel)
     {
         var file = Environment.GetEnvironmentVariable(PathVariable) ?? Path.Combine(AppContext.BaseDirectory, FileName);
         if (!File.Exists(file))

@@ -30,7 +30,8 @@ internal sealed class PrometheusProgram : IAsyncDisposable
             var program = await ChildProgram.StartAsync(
                 "prometheus", file,
                 [
-                    $"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder, "prometheus")}", $"--web.listen-address={address.Authority}",
+                    $"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder, "prometheus")}",
+                        $"--web.listen-address={address.Authority}",
                     "--storage.tsdb.retention.time=6h", "--log.level=warn",
                 ],
                 Path.Combine(folder, "prometheus.log"));
