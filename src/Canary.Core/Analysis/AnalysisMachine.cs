@@ -50,9 +50,16 @@ public static class AnalysisMachine
         return ended with { Message = $"{reason}; {ended.Message}" };
     }
 
-    /// <summary>Every metric has at least one measurement that was Successful or Failed: nothing is promoted before.</summary>
+    /// <summary>
+    /// Every metric has a verdict to promote on: it ended well, or its newest measurement that was Successful or Failed was Successful. A limit tolerates a failure between good
+    /// measurements, and not one that is the last word; a metric that may fail for ever (limit -1) needs any verdict.
+    /// </summary>
     public static bool IsConclusive(RunSpec spec, RunStatus status) =>
-        spec.Metrics.All(metric => status.Metrics.Any(one => one.Name == metric.Name && one.Successful + one.Failed > 0));
+        spec.Metrics.All(metric => status.Metrics.Any(one => one.Name == metric.Name && one.Successful + one.Failed > 0 && (metric.FailureLimit < 0 || IsLastWordGood(one))));
+
+    private static bool IsLastWordGood(MetricStatus metric) =>
+        metric.Phase == RunPhase.Successful
+        || metric.Measurements.LastOrDefault(one => one.Verdict is RunPhase.Successful or RunPhase.Failed)?.Verdict == RunPhase.Successful;
 
     /// <summary>A metric that goes on is past its error limit: the rollout holds until the next answer.</summary>
     public static bool IsHeldByErrors(RunSpec spec, RunStatus status) => status.EndedAt is null

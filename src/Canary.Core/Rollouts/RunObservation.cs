@@ -7,5 +7,5 @@ namespace Canary.Core.Rollouts;
 /// <param name="Phase">Where it stands.</param>
 /// <param name="Message">The verdict in words, with the numbers that decided it.</param>
 /// <param name="IsHeldByErrors">A metric is past its error limit: nothing advances until the next good measurement.</param>
-/// <param name="IsConclusive">Every metric has at least one conclusive measurement: nothing is promoted before.</param>
+/// <param name="IsConclusive">Every metric has a verdict to promote on: nothing is promoted before.</param>
 public sealed record RunObservation(RunKey Key, RunPhase Phase, string Message, bool IsHeldByErrors, bool IsConclusive);

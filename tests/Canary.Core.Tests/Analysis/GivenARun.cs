@@ -175,6 +175,19 @@ public sealed class GivenARun
     }
 
     [Test]
+    public void WhenTheNewestVerdictIsAFailureThatTheLimitTolerates_ThenItIsNoGroundToPromoteOn()
+    {
+        var spec = new RunSpec([A.Metric with { FailureLimit = 2 }]);
+        var failed = AnalysisMachine.Advance(spec, RunStatus.New, [A.Measured(0, _bad)], A.At(1));
+        var silent = AnalysisMachine.Advance(spec, failed, [A.Measured(10, new MetricAnswer.Faulted("no answer"))], A.At(11));
+        var good = AnalysisMachine.Advance(spec, silent, [A.Measured(20, _good)], A.At(21));
+        var neverFails = new RunSpec([A.Metric with { FailureLimit = -1 }]);
+
+        Assert.That(new[] { failed, silent, good }.Select(status => AnalysisMachine.IsConclusive(spec, status)), Is.EqualTo(new[] { false, false, true }));
+        Assert.That(AnalysisMachine.IsConclusive(neverFails, AnalysisMachine.Advance(neverFails, RunStatus.New, [A.Measured(0, _bad)], A.At(1))), "a metric that may fail for ever decides nothing");
+    }
+
+    [Test]
     public void WhenThereIsNoMetric_ThenItIsNotSuccessful() =>
         Assert.That(AnalysisMachine.Advance(new RunSpec([]), RunStatus.New, [], A.Start).Phase, Is.EqualTo(RunPhase.Inconclusive));
 }
