@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
@@ -14,7 +15,9 @@ namespace Canary.Sandbox.ApiServer.Writing;
 /// <summary>Reads the object in the body of a POST or PUT: its text, its type, and the fields that it should not have.</summary>
 internal static class BodyReader
 {
-    private static readonly string[] AcceptedTypes = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+    private const string ProtobufType = "application/vnd.kubernetes.protobuf";
+
+    private static readonly string[] AcceptedTypes = ["application/json", "application/yaml", ProtobufType];
 
     /// <returns>The object, complete with defaults and without unknown fields.</returns>
     public static JsonObject Read(ApiRequest request, ServedResource resource, WriteOptions options)
@@ -67,8 +70,10 @@ internal static class BodyReader
 
     public static ParsedBody Parse(ApiRequest request, string kind, bool isYaml)
     {
-        if (request.BodyType.Length > 0 && !AcceptedTypes.Contains(request.BodyType) || request.BodyType == "application/vnd.kubernetes.protobuf")
+        if (request.BodyType.Length > 0 && !AcceptedTypes.Contains(request.BodyType))
             throw ApiRefusal.UnsupportedMediaType(AcceptedTypes);
+        if (request.BodyType == ProtobufType)
+            return ParseProtobuf(request);
 
         if (isYaml)
             return YamlText.Parse(Encoding.UTF8.GetString(request.Body));
@@ -80,6 +85,19 @@ internal static class BodyReader
         catch (JsonException)
         {
             throw Unrecognized(kind, $"couldn't get version/kind; json parse error: {BodyText.SyntaxError(request.Body)} ({BodyText.Excerpt(request.Body)})");
+        }
+    }
+
+    // Of protobuf the sandbox reads what kubectl sends in no other way.
+    private static ParsedBody ParseProtobuf(ApiRequest request)
+    {
+        try
+        {
+            return ProtobufBody.Read(request.Body) is { } obj ? new ParsedBody(obj, []) : throw ApiRefusal.UnsupportedMediaType(AcceptedTypes.Except([ProtobufType]));
+        }
+        catch (InvalidDataException e)
+        {
+            throw ApiRefusal.BadRequest("the protobuf body cannot be read: " + e.Message);
         }
     }
 

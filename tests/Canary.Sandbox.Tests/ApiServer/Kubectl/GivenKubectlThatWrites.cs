@@ -188,4 +188,26 @@ public sealed class GivenKubectlThatWrites : KubectlFixture
 
         Assert.That(after.Errors, Does.Contain("NotFound"));
     }
+
+    // These commands send protobuf and try nothing else.
+    [TestCase("create namespace made", "namespace/made created\n")]
+    [TestCase("create configmap made --from-literal=a=b", "configmap/made created\n")]
+    [TestCase("create secret generic made --from-literal=a=b", "secret/made created\n")]
+    [TestCase("create serviceaccount made", "serviceaccount/made created\n")]
+    [TestCase("create deployment made --image=nginx:1.27 --replicas=2 --port=80", "deployment.apps/made created\n")]
+    [TestCase("auth can-i patch rollouts", "yes\n")]
+    public async Task WhenAGeneratorIsUsed_ThenItsObjectIsCreated(string command, string output, CancellationToken cancel)
+    {
+        var answer = await OkAsync(null, cancel, command.Split(' '));
+
+        Assert.That(answer.Output, Is.EqualTo(output));
+    }
+
+    [Test]
+    public async Task WhenTheUserAsksWhoTheyAre_ThenTheyAreTold(CancellationToken cancel)
+    {
+        var answer = await OkAsync(null, cancel, "auth", "whoami");
+
+        Assert.That(answer.Output, Does.Match("Username +admin").And.Match(@"Groups +\[system:masters system:authenticated\]"));
+    }
 }
