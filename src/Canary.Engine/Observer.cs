@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -16,6 +17,9 @@ namespace Canary.Engine;
 internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, MeasurementInbox inbox)
 {
     private static readonly SideObservation Unknown = new(null, 0, 0, false, null);
+
+    /// <summary>When this process first saw a run that is open, by its uid.</summary>
+    private readonly ConcurrentDictionary<string, DateTimeOffset> askedSince = new(StringComparer.Ordinal);
 
     public async Task<Look> LookAsync(RolloutSnapshot rollout, string? routeTrouble, DateTimeOffset now, CancellationToken cancel)
     {
@@ -38,11 +42,29 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             sides.First,
             sides.Second,
             routes.Routes,
-            runs.Select(run => AnalysisMachine.Observe(run.Run.Key, run.Run.Spec, run.Next)).ToEquatableArray(),
+            runs.Select(run => Observe(run, now)).ToEquatableArray(),
             rollout.Request,
             problems.ToEquatableArray(),
             routeTrouble);
         return new Look(observation, spec?.Traffic, runs);
+    }
+
+    /// <summary>Lets go of what was seen: another process leads, and asks.</summary>
+    public void ForgetAll() => askedSince.Clear();
+
+    private RunObservation Observe(CountedRun run, DateTimeOffset now)
+    {
+        var observation = AnalysisMachine.Observe(run.Run.Key, run.Run.Spec, run.Next);
+        if (run.IsOver)
+        {
+            askedSince.TryRemove(run.Run.Uid, out _);
+            return observation;
+        }
+
+        var since = askedSince.GetOrAdd(run.Run.Uid, now);
+        return observation.IsHeldByErrors || AnalysisSilence.Of(run.Run.Spec, run.Next, since, now) is not { } silence
+            ? observation
+            : observation with { IsHeldByErrors = true, Message = silence };
     }
 
     private async Task<IReadOnlyList<CountedRun>> CountAsync(RolloutSnapshot rollout, DateTimeOffset now, CancellationToken cancel)

@@ -81,6 +81,7 @@ public sealed class RolloutReconciler
     public void ForgetAll()
     {
         foreach (var name in known.Keys) Forget(name);
+        observer.ForgetAll();
     }
 
     private async Task<(Pass Pass, PassResult? Stop)> SaveEvidenceAsync(Pass pass, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Threading.Tasks;
+using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Engine.Tests.World;
@@ -101,6 +102,25 @@ public sealed class GivenAFiveStepRollout
 
         Assert.That(cluster.Weights, Is.EqualTo(new[] { "5", "0" }));
         Assert.That(cluster.Writes.Last(write => write.Kind == "route").At, Is.EqualTo(asked));
+    }
+
+    [Test]
+    public async Task WhenNoQueryIsAnswered_ThenItHoldsAndGoesOnWithTheNextGoodAnswer()
+    {
+        var (cluster, host) = await ShippedAsync();
+        cluster.Metrics = new RunSpec([A.Errors.Metrics[0] with { ConsecutiveErrorLimit = 0 }]);
+        host.Source.Value = null;
+
+        await host.RunAsync(() => cluster.Rollout.Status.Hold?.Reason == HoldReason.AnalysisError, Limit);
+        var since = cluster.Time.GetUtcNow();
+        await host.RunAsync(() => cluster.Time.GetUtcNow() - since > TimeSpan.FromMinutes(5), Limit);
+        Assert.That(cluster.Weights, Is.EqualTo(new[] { "5" }));
+        Assert.That(cluster.Rollout.Status.Message, Does.Contain("no usable answer"));
+        Assert.That(cluster.Events.Count(told => told.Reason == "AnalysisHeld"), Is.EqualTo(1));
+        host.Source.Value = 0.001;
+        await host.RunUntilIdleAsync(Phase.Healthy, Limit);
+
+        Assert.That(cluster.Weights, Is.EqualTo(new[] { "5", "25", "50", "100", "0" }));
     }
 
     private static async Task<(FakeCluster Cluster, FakeHost Host)> ShippedAsync()

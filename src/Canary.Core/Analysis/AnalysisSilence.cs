@@ -1,0 +1,47 @@
+using System;
+using System.Linq;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>Notices a source that does not answer at all. A query that hangs is no error yet, and while it hangs nothing is known of the canary: no data is not good data.</summary>
+public static class AnalysisSilence
+{
+    /// <summary>How long a good answer may take beyond its tick.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// A metric that was not heard of for as long as it takes to pass its error limit where every query fails at once, in words that do not change while the silence lasts;
+    /// null: there is none.
+    /// </summary>
+    /// <param name="spec">What is measured.</param>
+    /// <param name="status">What was counted.</param>
+    /// <param name="askedSince">Since when this process asks. Before that nobody may have asked, which is no silence of the source.</param>
+    /// <param name="now">UTC.</param>
+    public static string? Of(RunSpec spec, RunStatus status, DateTimeOffset askedSince, DateTimeOffset now)
+    {
+        if (status.StartedAt is not { } startedAt || status.EndedAt is not null) return null;
+        return spec.Metrics
+            .Where(metric => status.Metrics.Any(one => one.Name == metric.Name && one.Phase == RunPhase.Running))
+            .Where(metric => Later(Expected(metric, status, startedAt), askedSince) + Allowed(metric) < now)
+            .Select(metric => $"{metric.Name}: no usable answer for {GoDuration.Format(Allowed(metric))}")
+            .FirstOrDefault();
+    }
+
+    private static TimeSpan Allowed(MetricSpec metric) => (Math.Max(metric.ConsecutiveErrorLimit, 0) * Shorter(Interval(metric), AnalysisGrid.ErrorRetry)) + Patience;
+
+    // The tick after the last good answer, or the first one.
+    private static DateTimeOffset Expected(MetricSpec metric, RunStatus status, DateTimeOffset startedAt)
+    {
+        var measurements = status.Metrics.First(one => one.Name == metric.Name).Measurements;
+        return measurements.LastOrDefault(measurement => measurement.Verdict != RunPhase.Error) is { } last
+            ? last.At + Interval(metric)
+            : startedAt + (metric.InitialDelay > metric.Window ? metric.InitialDelay : metric.Window);
+    }
+
+    private static TimeSpan Interval(MetricSpec metric) => metric.Interval ?? AnalysisGrid.ErrorRetry;
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+}
