@@ -14,7 +14,9 @@ internal sealed class SandboxFlags
 
     private static readonly Dictionary<string, WorkloadsMode> Modes = new()
     {
-        ["all"] = WorkloadsMode.All, ["kubelet"] = WorkloadsMode.Kubelet, ["none"] = WorkloadsMode.None,
+        ["all"] = WorkloadsMode.All,
+        ["kubelet"] = WorkloadsMode.Kubelet,
+        ["none"] = WorkloadsMode.None,
     };
 
     private readonly Option<string?> _kubeConfig = new("--kubeconfig")

@@ -19,8 +19,12 @@ internal sealed class MeshProxy : IAsyncDisposable
     private readonly SeededDice _dice;
     private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
     {
-        AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ActivityHeadersPropagator = null,
-        ConnectTimeout = TimeSpan.FromSeconds(10), PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
     });
 
     private readonly MirrorSender _mirrors;

@@ -55,8 +55,12 @@ internal sealed class ChildProgram : IAsyncDisposable
         List<string> command = FindOnPath("setsid") is { } session && FindOnPath("setpriv") is { } guard
             ? [session, guard, "--pdeathsig", "TERM", "--", file, .. arguments]
             : [file, .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true,
-            RedirectStandardInput = true };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true
+        };
         var program = new ChildProgram(name, new Process { StartInfo = start }, logFile);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() => program.Live(started)) { IsBackground = true, Name = name }.Start();
