@@ -9,7 +9,6 @@ COPY src/Canary.Providers/Canary.Providers.csproj src/Canary.Providers/
 COPY src/Canary.Controller/Canary.Controller.csproj src/Canary.Controller/
 RUN dotnet restore src/Canary.Controller -r linux-x64 -p:PublishReadyToRun=true
 COPY src/ src/
-COPY deploy/crds/ deploy/crds/
 RUN dotnet publish src/Canary.Controller -c Release -r linux-x64 --self-contained false --no-restore -p:PublishReadyToRun=true -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
