@@ -16,7 +16,7 @@ public sealed record ApiServerOptions
     public IReadOnlyList<ApiToken> Tokens { get; init; } = [];
 
     /// <summary>Changes remembered for each resource; a watch that starts before them is told to list again.</summary>
-    public int HistoryLimit { get; init; } = 10_000;
+    public int HistoryLimit { get; init; } = 2_000;
 
     /// <summary>How often an idle watch that allows bookmarks gets one.</summary>
     public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromMinutes(1);

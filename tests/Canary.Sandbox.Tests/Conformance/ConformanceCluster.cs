@@ -84,12 +84,18 @@ public abstract class ConformanceCluster
 
     internal JsonObject Probe(string name, string spec = """{"size":1}""") => new()
     {
-        ["apiVersion"] = Probes.ApiVersion, ["kind"] = Probes.Kind, ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = JsonNode.Parse(spec),
+        ["apiVersion"] = Probes.ApiVersion,
+        ["kind"] = Probes.Kind,
+        ["metadata"] = new JsonObject { ["name"] = name },
+        ["spec"] = JsonNode.Parse(spec),
     };
 
     internal static JsonObject ConfigMap(string name, string value = "1") => new()
     {
-        ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = name }, ["data"] = new JsonObject { ["a"] = value },
+        ["apiVersion"] = "v1",
+        ["kind"] = "ConfigMap",
+        ["metadata"] = new JsonObject { ["name"] = name },
+        ["data"] = new JsonObject { ["a"] = value },
     };
 
     internal static string Version(JsonObject obj) => obj["metadata"]!["resourceVersion"]!.GetValue<string>();

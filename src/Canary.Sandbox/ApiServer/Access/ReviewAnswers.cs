@@ -52,7 +52,9 @@ internal sealed class ReviewAnswers(RoleAuthorizer authorizer, TokenBook tokens,
             ["metadata"] = new JsonObject { ["name"] = path.Name, ["namespace"] = path.Namespace, ["creationTimestamp"] = clock.GetUtcNow().ToTimestamp() },
             ["spec"] = new JsonObject
             {
-                ["audiences"] = spec["audiences"]?.DeepClone() ?? new JsonArray(Audience), ["expirationSeconds"] = seconds, ["boundObjectRef"] = null,
+                ["audiences"] = spec["audiences"]?.DeepClone() ?? new JsonArray(Audience),
+                ["expirationSeconds"] = seconds,
+                ["boundObjectRef"] = null,
             },
             ["status"] = new JsonObject { ["token"] = token, ["expirationTimestamp"] = expires.ToTimestamp() },
         });
@@ -109,7 +111,9 @@ internal sealed class ReviewAnswers(RoleAuthorizer authorizer, TokenBook tokens,
         paths.Add(new JsonObject { ["verbs"] = new JsonArray("get"), ["nonResourceURLs"] = new JsonArray("/healthz", "/livez", "/readyz", "/version", "/version/") });
         return new JsonObject
         {
-            ["resourceRules"] = new JsonArray([.. resources]), ["nonResourceRules"] = new JsonArray([.. paths]), ["incomplete"] = false,
+            ["resourceRules"] = new JsonArray([.. resources]),
+            ["nonResourceRules"] = new JsonArray([.. paths]),
+            ["incomplete"] = false,
         };
     }
 

@@ -2,15 +2,6 @@ using System.Linq;
 
 namespace Canary.Sandbox.ApiServer.Http;
 
-internal enum AnswerShape
-{
-    Plain,
-    Table,
-    PartialMetadata,
-    PartialMetadataList,
-    GroupDiscovery,
-}
-
 /// <summary>How the client wants its answer: the first form of its Accept header that the server has.</summary>
 internal sealed record AnswerForm(AnswerShape Shape, string ShapeVersion, bool IsYaml)
 {

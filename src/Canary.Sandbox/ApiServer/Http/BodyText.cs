@@ -6,9 +6,6 @@ using System.Text.Json.Nodes;
 
 namespace Canary.Sandbox.ApiServer.Http;
 
-/// <summary>A parsed body, with the members that occur twice in one object: the last one wins, the client is told.</summary>
-internal sealed record ParsedBody(JsonNode? Root, IReadOnlyList<string> Duplicates);
-
 /// <summary>
 /// Turns the text of a body into a tree that is complete at once (a lazily built one would not be safe to share between threads)
 /// and words syntax errors the way Go's decoder does, because clients show them as they are.

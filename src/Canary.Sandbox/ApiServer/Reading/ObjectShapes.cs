@@ -68,6 +68,8 @@ internal sealed class ObjectShapes(TimeProvider clock, string includeObject)
 
     private static JsonObject Partial(JsonObject obj, string version) => new()
     {
-        ["kind"] = "PartialObjectMetadata", ["apiVersion"] = "meta.k8s.io/" + version, ["metadata"] = obj.Metadata().DeepClone(),
+        ["kind"] = "PartialObjectMetadata",
+        ["apiVersion"] = "meta.k8s.io/" + version,
+        ["metadata"] = obj.Metadata().DeepClone(),
     };
 }

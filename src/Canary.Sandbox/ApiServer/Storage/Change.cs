@@ -2,13 +2,6 @@ using System.Threading.Tasks;
 
 namespace Canary.Sandbox.ApiServer.Storage;
 
-internal enum ChangeKind
-{
-    Added,
-    Modified,
-    Deleted,
-}
-
 /// <summary>One committed write, and the link to the next one: a watch walks the links and waits at the last.</summary>
 internal sealed class Change(ChangeKind kind, StoredObject current, StoredObject? previous, long revision)
 {

@@ -5,13 +5,6 @@ using Canary.Sandbox.ApiServer.Http;
 
 namespace Canary.Sandbox.ApiServer.Writing;
 
-internal enum Propagation
-{
-    Background,
-    Foreground,
-    Orphan,
-}
-
 /// <summary>What a DELETE asks for, in its query or its body.</summary>
 internal sealed record DeleteOptions(Propagation? Propagation, string? Uid, string? ResourceVersion, long? GracePeriodSeconds, bool IsDryRun)
 {

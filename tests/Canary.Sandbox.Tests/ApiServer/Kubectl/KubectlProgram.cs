@@ -73,7 +73,10 @@ internal sealed class KubectlProgram(string home, string kubeconfig)
     {
         var start = new ProcessStartInfo("kubectl")
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

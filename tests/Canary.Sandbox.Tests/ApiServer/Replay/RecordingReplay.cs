@@ -47,7 +47,9 @@ internal sealed class RecordingReplay : IAsyncDisposable
     {
         var options = new ApiServerOptions
         {
-            Tokens = [new ApiToken(AdminToken, "admin", "1", ["system:masters"])], NamespaceDelay = TimeSpan.FromSeconds(3), BookmarkInterval = TimeSpan.FromSeconds(20),
+            Tokens = [new ApiToken(AdminToken, "admin", "1", ["system:masters"])],
+            NamespaceDelay = TimeSpan.FromSeconds(3),
+            BookmarkInterval = TimeSpan.FromSeconds(20),
         };
         var replay = new RecordingReplay(await ApiServerHost.StartAsync(options, cancel), lines, isRefusedByRule);
         await replay.unrecorded.FurnishAsync(cancel);

@@ -1,0 +1,9 @@
+namespace Canary.Sandbox.ApiServer.Storage;
+
+/// <summary>What a write did to the collection.</summary>
+internal enum ChangeKind
+{
+    Added,
+    Modified,
+    Deleted,
+}
