@@ -28,7 +28,8 @@ internal sealed class ApiHandler(
         var target = RequestTarget.Parse(request.Path);
         if (target is RequestTarget.Other other)
         {
-            Authorize(request, AccessQuestion.OfPath(request.Method.ToLowerInvariant() is "head" ? "get" : request.Method.ToLowerInvariant(), request.Path));
+            var asked = request.Method == "HEAD" ? "get" : request.Method.ToLowerInvariant();
+            Authorize(request, AccessQuestion.OfPath(asked, request.Path));
             return documents.Answer(other, request, form, host);
         }
 
@@ -40,7 +41,8 @@ internal sealed class ApiHandler(
         var verb = Verb(request, path);
         Authorize(request, new AccessQuestion(verb, path.Group, path.Full, path.Namespace, path.Name, null));
         var resource = catalogue.Find(path.Group, path.Version, path.Plural);
-        if (resource is null || !HasScope(resource, path) || (resource.IsCustom && IsOverAll(resource, path) && request.Method is not ("GET" or "HEAD")))
+        var isRead = request.Method is "GET" or "HEAD";
+        if (resource is null || !HasScope(resource, path) || (resource.IsCustom && IsOverAll(resource, path) && !isRead))
             return Unknown(path, resource, request);
         if (resource.Handling.IsReview)
             return request.Method == "POST" && path.Name.Length == 0 ? reviews.Answer(request, path, resource) : throw ApiRefusal.MethodNotAllowed();

@@ -39,7 +39,8 @@ internal sealed class RequestPipeline(ApiHandler handler, TokenBook tokens, Time
     {
         if (request is null)
         {
-            var anonymous = new ApiRequest(http.Request.Method, http.Request.Path, new Dictionary<string, IReadOnlyList<string>>(), null, null, "", [], ApiUser.Anonymous);
+            var none = new Dictionary<string, IReadOnlyList<string>>();
+            var anonymous = new ApiRequest(http.Request.Method, http.Request.Path, none, null, null, "", [], ApiUser.Anonymous);
             await writer.WriteAsync(http.Response, anonymous, AnswerForm.Json, new ApiRefusal(401, "Unauthorized", "Unauthorized"), cancel);
             return;
         }

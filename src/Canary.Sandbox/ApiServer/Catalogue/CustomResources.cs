@@ -39,7 +39,8 @@ internal sealed class CustomResources(ObjectStore store)
         var scale = subresources?.Child("scale");
         // The objects belong to the definition's uid: a definition of the same name that comes later starts empty.
         var names = ResourceNames.Of(spec.Child("names") ?? []);
-        return new ServedResource(spec.Text("group") ?? "", version.Text("name") ?? "", names, spec.Text("scope") == "Namespaced", store.Collection(uid), CustomHandling.Instance)
+        var isNamespaced = spec.Text("scope") == "Namespaced";
+        return new ServedResource(spec.Text("group") ?? "", version.Text("name") ?? "", names, isNamespaced, store.Collection(uid), CustomHandling.Instance)
         {
             IsCustom = true,
             IsEnding = isEnding,

@@ -18,7 +18,7 @@ internal sealed class DefinitionController(ObjectStore store, ResourceCatalogue 
     {
         if (collection != definitions.Objects)
         {
-            if (change.Kind == ChangeKind.Deleted && Present().FirstOrDefault(d => d.Json.Uid() == collection.Id) is { } owner && owner.Json.IsTerminating())
+            if (change.Kind == ChangeKind.Deleted && Present().FirstOrDefault(d => d.Json.Uid() == collection.Id && d.Json.IsTerminating()) is { } owner)
                 Finish(owner);
             return;
         }
@@ -54,7 +54,8 @@ internal sealed class DefinitionController(ObjectStore store, ResourceCatalogue 
         {
             // What is free of the names is given; the kind of resource is not served.
             var given = new JsonObject { ["plural"] = names.Plural, ["kind"] = "" };
-            Write(definition, given, ("NamesAccepted", "False", conflict.Value.Reason, conflict.Value.Message), ("Established", "False", "NotAccepted", "not all names are accepted"));
+            var refused = ("NamesAccepted", "False", conflict.Value.Reason, conflict.Value.Message);
+            Write(definition, given, refused, ("Established", "False", "NotAccepted", "not all names are accepted"));
             return;
         }
 
@@ -64,7 +65,8 @@ internal sealed class DefinitionController(ObjectStore store, ResourceCatalogue 
         var accepted = ("NamesAccepted", "True", "NoConflicts", "no conflicts found");
         if (!Is(definition.Json, "Established"))
             Write(definition, names.ToJson(), accepted, ("Established", "False", "Installing", "the initial names have been accepted"));
-        Write(Current(definition.Key)!, names.ToJson(), accepted, ("Established", "True", "InitialNamesAccepted", "the initial names have been accepted"));
+        var established = ("Established", "True", "InitialNamesAccepted", "the initial names have been accepted");
+        Write(Current(definition.Key)!, names.ToJson(), accepted, established);
     }
 
     private static (string Reason, string Message)? Conflict(ResourceNames names, List<ResourceNames> taken)
@@ -75,7 +77,9 @@ internal sealed class DefinitionController(ObjectStore store, ResourceCatalogue 
                 return (reason, $"\"{name}\" is already in use");
         }
 
-        foreach (var (reason, name) in names.ShortNames.Select(s => ("ShortNamesConflict", s)).Append(("SingularConflict", names.Singular)).Append(("PluralConflict", names.Plural)))
+        List<(string, string)> others =
+            [.. names.ShortNames.Select(s => ("ShortNamesConflict", s)), ("SingularConflict", names.Singular), ("PluralConflict", names.Plural)];
+        foreach (var (reason, name) in others)
         {
             if (name.Length > 0 && taken.Any(t => t.Plural == name || t.Singular == name || t.ShortNames.Contains(name)))
                 return (reason, $"\"{name}\" is already in use");

@@ -98,7 +98,8 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalogue cata
 
     private Place? FindOwner(string uid)
     {
-        var reference = DependentsOf(uid).Select(p => p.Find()?.Json).OfType<JsonObject>().SelectMany(o => o.OwnerReferences()).FirstOrDefault(o => o.Text("uid") == uid);
+        var owned = DependentsOf(uid).Select(p => p.Find()?.Json).OfType<JsonObject>();
+        var reference = owned.SelectMany(o => o.OwnerReferences()).FirstOrDefault(o => o.Text("uid") == uid);
         return reference is null ? null : PlaceOf(reference);
     }
 

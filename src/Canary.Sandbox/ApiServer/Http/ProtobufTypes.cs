@@ -5,7 +5,9 @@ using System.Linq;
 
 namespace Canary.Sandbox.ApiServer.Http;
 
-/// <summary>The messages that kubectl's generators send (create namespace, configmap, secret, deployment; auth can-i, whoami), as far as they set them.</summary>
+/// <summary>
+/// The messages that kubectl's generators send (create namespace, configmap, secret, deployment; auth can-i, whoami), as far as they set them.
+/// </summary>
 internal static class ProtobufTypes
 {
     // One line a message: field number, name, type. No type is text; {} maps text to text, {bytes} to bytes; [] repeats.
@@ -39,9 +41,12 @@ internal static class ProtobufTypes
     private static readonly Dictionary<string, IReadOnlyDictionary<int, (string Name, string Type)>> Messages = Text
         .Split('\n')
         .Select(line => line.Split(": ", 2))
-        .ToDictionary(parts => parts[0], parts => (IReadOnlyDictionary<int, (string, string)>)parts[1].Split(", ").Select(Field).ToDictionary(f => f.Number, f => (f.Name, f.Type)), StringComparer.Ordinal);
+        .ToDictionary(parts => parts[0], parts => Fields(parts[1]), StringComparer.Ordinal);
 
     public static IReadOnlyDictionary<int, (string Name, string Type)>? Find(string message) => Messages.GetValueOrDefault(message);
+
+    private static IReadOnlyDictionary<int, (string Name, string Type)> Fields(string text) =>
+        text.Split(", ").Select(Field).ToDictionary(f => f.Number, f => (f.Name, f.Type));
 
     private static (int Number, string Name, string Type) Field(string text)
     {

@@ -29,7 +29,14 @@ internal sealed class WatchReader
     private readonly ServedResource resource;
 
     public WatchReader(
-        ObjectStore store, ListReader lists, TimeProvider clock, TimeSpan bookmarkInterval, Selection selection, ReadOptions options, WatchLines lines, ServedResource resource)
+        ObjectStore store,
+        ListReader lists,
+        TimeProvider clock,
+        TimeSpan bookmarkInterval,
+        Selection selection,
+        ReadOptions options,
+        WatchLines lines,
+        ServedResource resource)
     {
         this.store = store;
         this.lists = lists;
@@ -51,7 +58,7 @@ internal sealed class WatchReader
             return;
         }
 
-        var (link, present) = store.Read(Begin);
+        var (link, present, revision) = store.Read(Begin);
         if (link is null)
         {
             await WriteErrorAsync(output, Statuses.TooOld(options.Version, resource.Objects.Floor), cancel);
@@ -61,7 +68,7 @@ internal sealed class WatchReader
         foreach (var stored in present.Where(selection.Holds))
             await output.WriteAsync(lines.Event("ADDED", stored), cancel);
         if (options.SendsInitialEvents == true && options.AllowsBookmarks)
-            await output.WriteAsync(lines.Bookmark(link.Revision > options.Version ? Math.Max(link.Revision, store.Revision) : options.Version, isEndOfInitial: true), cancel);
+            await output.WriteAsync(lines.Bookmark(revision, isEndOfInitial: true), cancel);
         await output.FlushAsync(cancel);
         await FollowAsync(output, link, cancel);
     }
@@ -79,14 +86,14 @@ internal sealed class WatchReader
         }
     }
 
-    /// <summary>The change to go on from (null: it is forgotten) and what is to be told as present before.</summary>
-    private (Change? Link, IEnumerable<StoredObject> Present) Begin()
+    /// <summary>The change to go on from (null: it is forgotten), what is to be told as present before, and the revision of both.</summary>
+    private (Change? Link, IEnumerable<StoredObject> Present, long Revision) Begin()
     {
         var objects = resource.Objects;
         var isFromNow = options.Version == 0 || options.SendsInitialEvents is not null;
         if (isFromNow)
-            return (objects.Last, options.SendsInitialEvents == false ? [] : objects.Objects.Values);
-        return (options.Version < objects.Floor ? null : objects.LinkBefore(options.Version), []);
+            return (objects.Last, options.SendsInitialEvents == false ? [] : objects.Objects.Values, store.Revision);
+        return (options.Version < objects.Floor ? null : objects.LinkBefore(options.Version), [], store.Revision);
     }
 
     private async Task FollowAsync(Stream output, Change link, CancellationToken cancel)

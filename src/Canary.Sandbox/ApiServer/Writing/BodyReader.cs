@@ -60,7 +60,8 @@ internal static class BodyReader
     public static void JudgeForeign(ApiRequest request, ServedResource resource, WriteOptions options, JsonObject obj)
     {
         var prefix = resource.Group + "/";
-        if (obj.Text("apiVersion") is not { } apiVersion || !apiVersion.StartsWith(prefix, StringComparison.Ordinal) || resource.Versions.Contains(apiVersion[prefix.Length..]))
+        var apiVersion = obj.Text("apiVersion") ?? "";
+        if (!apiVersion.StartsWith(prefix, StringComparison.Ordinal) || resource.Versions.Contains(apiVersion[prefix.Length..]))
             return;
         var unknown = obj.Select(m => m.Key).Where(k => k is not ("apiVersion" or "kind" or "metadata")).ToList();
         Judge(request, options with { Validation = FieldValidation.Warn }, unknown, [], ApiRefusal.BadRequest);

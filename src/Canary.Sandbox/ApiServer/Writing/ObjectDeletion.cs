@@ -117,7 +117,8 @@ internal sealed class ObjectDeletion(ObjectCreation creation, ObjectUpdate updat
     // A pod that runs somewhere is given time; its kubelet takes it away with a grace period of zero.
     private static long GraceOf(ServedResource resource, JsonObject obj, DeleteOptions options)
     {
-        if (resource.Handling is not PodHandling || obj.Child("spec")?.Text("nodeName") is not { Length: > 0 } || obj.Child("status")?.Text("phase") is "Succeeded" or "Failed")
+        var isRunning = resource.Handling is PodHandling && obj.Child("spec")?.Text("nodeName") is { Length: > 0 };
+        if (!isRunning || obj.Child("status")?.Text("phase") is "Succeeded" or "Failed")
             return 0;
         return Math.Max(0, options.GracePeriodSeconds ?? obj.Child("spec")?.Whole("terminationGracePeriodSeconds") ?? 30);
     }

@@ -72,7 +72,8 @@ internal sealed class ObjectUpdate(ObjectStore store, ObjectCreation creation, T
             resource.Group,
             resource.Plural,
             target.Name,
-            $"StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {asked}, UID in object meta: {found}");
+            $"StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, "
+            + $"AdditionalErrorMsg: Precondition failed: UID in precondition: {asked}, UID in object meta: {found}");
     }
 
     private static void CheckVersion(WriteTarget target, JsonObject obj, StoredObject stored)
