@@ -137,17 +137,32 @@ internal sealed class RecordingReplay : IAsyncDisposable
         var reading = ReadAsync(response, seen, patience.Token);
         await unrecorded.DuringWatchAsync(line, [.. events.OfType<JsonObject>().Where((_, i) => i >= times.Count || times[i] > 0.3)], cancel);
         var isEndless = line.Stream["endedBy"]?.ToString() == "client";
-        patience.CancelAfter(isEndless ? TimeSpan.FromMilliseconds(700) : TimeSpan.FromSeconds(8));
+        if (isEndless)
+            await AwaitAsync(() => reading.IsCompleted || Telling(seen).Count >= events.OfType<JsonObject>().Count(IsTelling), cancel);
+        // What should not come is waited for a little, the end of a stream as long as a slow machine takes.
+        patience.CancelAfter(isEndless ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(20));
         var hasEnded = await reading;
         if (isEndless == hasEnded)
             return isEndless ? "the stream was ended by the server" : "the stream was not ended by the server";
 
         // Bookmarks between events depend on the clock of the recording.
         var recorded = events.OfType<JsonObject>().Where(IsTelling).ToList();
-        var actual = seen.Where(IsTelling).ToList();
+        var actual = Telling(seen);
         if (recorded.Count != actual.Count)
             return $"recorded {recorded.Count} events, are {actual.Count}: {string.Join(' ', actual.Select(e => e["type"] + ":" + e["object"]?["metadata"]?["name"]))}";
         return recorded.Select((e, i) => comparison.Difference(e, actual[i])).FirstOrDefault(d => d is not null);
+    }
+
+    private static List<JsonObject> Telling(List<JsonObject> seen)
+    {
+        lock (seen)
+            return [.. seen.Where(IsTelling)];
+    }
+
+    private static async Task AwaitAsync(Func<bool> isSo, CancellationToken cancel)
+    {
+        for (var i = 0; i < 500 && !isSo(); i++)
+            await Task.Delay(20, cancel);
     }
 
     private static bool IsTelling(JsonObject line) => line["type"]?.ToString() != "BOOKMARK" || line["object"]?["metadata"]?["annotations"] is not null;
@@ -158,7 +173,12 @@ internal sealed class RecordingReplay : IAsyncDisposable
         {
             using var reader = new System.IO.StreamReader(await response.Content.ReadAsStreamAsync(cancel));
             while (await reader.ReadLineAsync(cancel) is { } text)
-                seen.Add((JsonObject)JsonNode.Parse(text)!);
+            {
+                var told = (JsonObject)JsonNode.Parse(text)!;
+                lock (seen)
+                    seen.Add(told);
+            }
+
             return true;
         }
         catch (OperationCanceledException)
