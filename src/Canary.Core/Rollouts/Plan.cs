@@ -45,10 +45,12 @@ internal static class Plan
     {
         var desired = scene.Status.Weights.Desired;
         var isOurs = scene.Status.IsRunning || situation == Situation.FirstSight;
-        if (!isOurs || scene.Seen.Routes.Count == 0 || scene.IsShown(desired)) yield break;
+        // One route that cannot be read makes all of them unknown; what a canary that is to go has on the others is taken away all the same.
+        var isBlind = scene is { Status: { IsRunning: true, Weights: { } weights }, Seen.Routes.Count: 0 } && weights.Desired == Weight.Zero && weights.Previous != Weight.Zero;
+        if (!isOurs || (scene.Seen.Routes.Count == 0 && !isBlind) || scene.IsShown(desired)) yield break;
 
         var isRising = scene.Seen.Routes.Any(route => scene.Shown(route) < desired && !scene.Shows(route, desired));
-        var isSinking = scene.Seen.Routes.Any(route => scene.Shown(route) > desired && !scene.Shows(route, desired));
+        var isSinking = isBlind || scene.Seen.Routes.Any(route => scene.Shown(route) > desired && !scene.Shows(route, desired));
         if (isRising && !scene.Canary.IsReady) yield break;
         if (isSinking && (situation == Situation.FirstSight ? !scene.Stable.IsReady : scene.Stable.ReadyEndpoints == 0)) yield break;
 

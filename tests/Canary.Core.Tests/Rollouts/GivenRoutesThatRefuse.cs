@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Canary.Core.Rollouts;
+using Canary.Core.Validation;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Rollouts;
@@ -42,6 +43,22 @@ public sealed class GivenRoutesThatRefuse
         world.Advance(TimeSpan.FromSeconds(30));
 
         Assert.That((world.Status.Phase, world.Routes[0]), Is.EqualTo((Phase.RolledBack, 0m)));
+    }
+
+    [Test]
+    public void WhenOneRouteCannotBeReadAndItIsTakenBack_ThenZeroIsSentToTheOthersAndNotTakenForConfirmed()
+    {
+        var world = GivenARunningRollout.AtTheOpenPause();
+        world.Problems = [new SpecError("spec.traffic.istio.virtualServices[1].name", "VirtualService shop/other is not there")];
+
+        world.Ask(RequestAction.Abort, "1");
+
+        Assert.That((world.Routes[0], world.Status.Phase), Is.EqualTo((0m, Phase.RollingBack)));
+
+        world.Problems = [];
+        world.Settle();
+
+        Assert.That(world.Status.Phase, Is.EqualTo(Phase.RolledBack));
     }
 
     [Test]
