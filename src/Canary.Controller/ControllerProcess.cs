@@ -40,9 +40,10 @@ internal static class ControllerProcess
         var notifier = new KubernetesNotifier(client, identity, time, logs.CreateLogger<KubernetesNotifier>());
         var inbox = new MeasurementInbox();
         var measurer = new Measurer([new MeteredSource(source, time)], inbox, time, logs.CreateLogger<Measurer>());
-        var takeover = new Takeover(store, router, logs.CreateLogger<Takeover>());
+        var workloads = new KubernetesWorkloads(client, caches);
+        var takeover = new Takeover(store, workloads, router, logs.CreateLogger<Takeover>());
         var reconciler = new RolloutReconciler(
-            store, new KubernetesWorkloads(client, caches), router, notifier, leadership, takeover, measurer, inbox, time, logs);
+            store, workloads, router, notifier, leadership, takeover, measurer, inbox, time, logs);
 
         ProcessMeters.Publish();
         using var metrics = new MetricsPage([RolloutBoard.MeterName, ProcessMeters.MeterName, MeteredSource.MeterName, EngineMeters.MeterName, ApiMetrics.MeterName]);

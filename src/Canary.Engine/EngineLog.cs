@@ -31,7 +31,7 @@ internal static partial class EngineLog
     [LoggerMessage(2008, LogLevel.Warning, "{Rollout} status of analysis run {Run} was not saved: {Reason}")]
     public static partial void RunNotSaved(this ILogger log, RolloutName rollout, string run, string reason);
 
-    [LoggerMessage(2009, LogLevel.Warning, "{Rollout} routes could not be claimed for the new term, no weight is written before they are: {Reason}")]
+    [LoggerMessage(2009, LogLevel.Warning, "{Rollout} routes or stable's workload could not be claimed for the new term; the next pass tries again: {Reason}")]
     public static partial void NotClaimed(this ILogger log, RolloutName rollout, string reason);
 
     [LoggerMessage(2010, LogLevel.Warning, "{Rollout} is taken back, but its status was not saved; the weight is sent all the same")]

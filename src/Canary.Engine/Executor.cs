@@ -52,6 +52,7 @@ internal sealed class Executor(
             if (!sum.MayGoOn) return sum;
         }
 
+        if (look.Traffic is { } traffic && leadership.Term == claim.Term) await takeover.EnsureStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
         return sum;
     }
 
@@ -63,8 +64,11 @@ internal sealed class Executor(
     {
         if (look.Traffic is not { } traffic) return Execution.Nothing;
         if (troubles.WaitFor(rollout.Uid, effect.Second, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
-        var result = await takeover.EnsureClaimedAsync(rollout, traffic, claim, cancel).ConfigureAwait(false)
-            ?? await router.ApplyAsync(rollout, traffic, effect.Second, claim, cancel).ConfigureAwait(false);
+        // A route that refuses the claim keeps the others from nothing: each write of a weight stamps its own.
+        var unclaimed = await takeover.EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
+        var result = unclaimed is WriteResult.Contended or WriteResult.Lost { IsToLaterLeader: true }
+            ? unclaimed
+            : await router.ApplyAsync(rollout, traffic, effect.Second, claim, cancel).ConfigureAwait(false);
         return await JudgeAsync(rollout, effect.Second, result, claim, cancel).ConfigureAwait(false);
     }
 
@@ -73,7 +77,7 @@ internal sealed class Executor(
         if (look.Traffic is not { } traffic) return Execution.Nothing;
         if (troubles.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
         var from = decision.Status.StableSide switch { Side.First => Side.Second, Side.Second => Side.First };
-        var result = await takeover.EnsureClaimedAsync(rollout, traffic, claim, cancel).ConfigureAwait(false)
+        var result = await takeover.EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false)
             ?? await workloads.PromoteTemplateAsync(rollout, traffic, from, effect.Revision, claim, cancel).ConfigureAwait(false);
         return await JudgeAsync(rollout, null, result, claim, cancel).ConfigureAwait(false);
     }

@@ -76,6 +76,8 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         {
             if (run.Status.EndedAt is not null) return new CountedRun(run, run.Status, []);
             var started = Started(rollout.Status, run);
+            // Its moment has not come, or is over: a clock that started by itself would measure what carries no traffic.
+            if (started.StartedAt is null) return new CountedRun(run, run.Status, []);
             var finished = inbox.Peek(run.Uid);
             return new CountedRun(run with { Status = started }, AnalysisMachine.Advance(run.Spec, started, finished, now), finished);
         }

@@ -6,6 +6,8 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
 using Canary.Engine.Measuring;
 using Canary.Engine.Ports;
 using Microsoft.Extensions.Logging;
@@ -65,6 +67,7 @@ public sealed class RolloutReconciler
         if (await store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } rollout) return Forget(name);
 
         var now = time.GetUtcNow();
+        troubles.ClearWhatIsNotWanted(rollout.Uid, Second(rollout.Status), rollout.Status.Promotion is PromotionStage.UpdatingStable);
         var look = await observer.LookAsync(rollout, troubles.MessageOf(rollout.Uid), now, cancel).ConfigureAwait(false);
         troubles.ClearWhatIsShown(rollout.Uid, look.Observation.Routes);
         var decision = RolloutMachine.Decide(rollout.Spec, rollout.Errors, rollout.Status, look.Observation, now);
@@ -236,6 +239,12 @@ public sealed class RolloutReconciler
 
         return new PassResult.Gone();
     }
+
+    private static Weight Second(RolloutStatus status) => status.StableSide switch
+    {
+        Side.First => status.Weights.Desired,
+        Side.Second => Weight.FromBasisPoints(Weight.Full.BasisPoints - status.Weights.Desired.BasisPoints),
+    };
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
         (one, other) switch

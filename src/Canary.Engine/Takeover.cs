@@ -10,51 +10,69 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Engine;
 
 /// <summary>
-/// What a new leader does before its first pass: it stamps the routed objects of every active rollout with its term. From then on a former leader that wakes up in the
-/// middle of a pass writes no weight, because each of its writes tests the term that it knew.
+/// What a new leader does before its first pass: it stamps the routed objects of every active rollout, and the workload that its promotion writes into, with its term.
+/// From then on a former leader that wakes up in the middle of a pass writes no weight and no template, because each of its writes tests the term that it knew.
 /// </summary>
 public sealed class Takeover
 {
     private const int Attempts = 5;
 
+    /// <summary>Rollouts that are claimed side by side: an API server that answers slowly must not keep all of them waiting for each other.</summary>
+    private const int AtATime = 8;
+
     private readonly IRolloutStore store;
+    private readonly IWorkloads workloads;
     private readonly ITrafficRouter router;
     private readonly ILogger<Takeover> log;
-    private readonly ConcurrentDictionary<string, byte> unclaimed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> unclaimedRoutes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> unclaimedStable = new(StringComparer.Ordinal);
 
-    public Takeover(IRolloutStore store, ITrafficRouter router, ILogger<Takeover> log)
+    public Takeover(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, ILogger<Takeover> log)
     {
         this.store = store;
+        this.workloads = workloads;
         this.router = router;
         this.log = log;
     }
 
-    /// <summary>Stamps the routes of those of <paramref name="rollouts"/> that are active. One that cannot be stamped now is stamped before its first write instead.</summary>
-    public async Task ClaimActiveAsync(IEnumerable<RolloutName> rollouts, long term, CancellationToken cancel)
-    {
-        foreach (var name in rollouts)
+    /// <summary>Stamps what is written for those of <paramref name="rollouts"/> that are active. What cannot be stamped now is stamped in their next pass.</summary>
+    public Task ClaimActiveAsync(IEnumerable<RolloutName> rollouts, long term, CancellationToken cancel) =>
+        Parallel.ForEachAsync(rollouts, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancel }, async (name, token) =>
         {
-            if (await store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } rollout || !rollout.Status.IsRunning) continue;
-            if (rollout.Status.Governing(rollout.Spec)?.Traffic is not { } traffic) continue;
-            unclaimed[rollout.Uid] = 0;
-            if (await EnsureClaimedAsync(rollout, traffic, new Claim(rollout.Uid, term), cancel).ConfigureAwait(false) is { } failure)
-                log.NotClaimed(name, failure.ToString());
-        }
+            if (await store.LoadAsync(name, token).ConfigureAwait(false) is not { } rollout || !rollout.Status.IsRunning) return;
+            if (rollout.Status.Governing(rollout.Spec)?.Traffic is not { } traffic) return;
+            unclaimedRoutes[rollout.Uid] = 0;
+            unclaimedStable[rollout.Uid] = 0;
+            var claim = new Claim(rollout.Uid, term);
+            var failure = await EnsureRoutesAsync(rollout, traffic, claim, token).ConfigureAwait(false);
+            failure = await EnsureStableAsync(rollout, traffic, claim, token).ConfigureAwait(false) ?? failure;
+            if (failure is not null) log.NotClaimed(name, failure.ToString());
+        });
+
+    /// <summary>Stamps the routes that <see cref="ClaimActiveAsync"/> could not.</summary>
+    /// <returns>Why not all of them are ours; null: they are.</returns>
+    internal Task<WriteResult?> EnsureRoutesAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) =>
+        EnsureAsync(unclaimedRoutes, rollout, () => router.ClaimAsync(rollout, traffic, claim, cancel));
+
+    /// <summary>Stamps stable's workload where <see cref="ClaimActiveAsync"/> could not.</summary>
+    /// <returns>Why it is not ours; null: it is.</returns>
+    internal Task<WriteResult?> EnsureStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) =>
+        EnsureAsync(unclaimedStable, rollout, () => workloads.ClaimStableAsync(rollout, traffic, claim, cancel));
+
+    /// <summary>Forgets a Rollout that is gone.</summary>
+    internal void Forget(string rolloutUid)
+    {
+        unclaimedRoutes.TryRemove(rolloutUid, out _);
+        unclaimedStable.TryRemove(rolloutUid, out _);
     }
 
-    /// <summary>Stamps what <see cref="ClaimActiveAsync"/> could not.</summary>
-    /// <returns>Why nothing may be written; null: everything is ours.</returns>
-    internal async Task<WriteResult?> EnsureClaimedAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
+    private static async Task<WriteResult?> EnsureAsync(ConcurrentDictionary<string, byte> unclaimed, RolloutSnapshot rollout, Func<Task<WriteResult>> claim)
     {
         if (!unclaimed.ContainsKey(rollout.Uid)) return null;
         WriteResult result = new WriteResult.Contended("not tried");
-        for (var attempt = 0; attempt < Attempts && result is WriteResult.Contended; attempt++)
-            result = await router.ClaimAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
+        for (var attempt = 0; attempt < Attempts && result is WriteResult.Contended; attempt++) result = await claim().ConfigureAwait(false);
         if (result is not WriteResult.Applied) return result;
         unclaimed.TryRemove(rollout.Uid, out _);
         return null;
     }
-
-    /// <summary>Forgets a Rollout that is gone.</summary>
-    internal void Forget(string rolloutUid) => unclaimed.TryRemove(rolloutUid, out _);
 }

@@ -37,6 +37,16 @@ internal sealed class Troubles
     /// <returns>True where there was one.</returns>
     public bool Clear(string rolloutUid, Weight? target) => kept.TryRemove((rolloutUid, target is not null), out _);
 
+    /// <summary>Forgets what was refused and is not wanted any more: it would be told of what comes next.</summary>
+    /// <param name="rolloutUid">The Rollout.</param>
+    /// <param name="second">The share that is wanted now.</param>
+    /// <param name="isPromoting">A template is to be written.</param>
+    public void ClearWhatIsNotWanted(string rolloutUid, Weight second, bool isPromoting)
+    {
+        if (Find(rolloutUid, true) is { Target: { } target } && target != second) Clear(rolloutUid, target);
+        if (!isPromoting) Clear(rolloutUid, null);
+    }
+
     /// <summary>Forgets a refused weight that the routes show all the same.</summary>
     public void ClearWhatIsShown(string rolloutUid, EquatableArray<RouteObservation> routes)
     {

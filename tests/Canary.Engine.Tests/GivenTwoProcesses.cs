@@ -51,6 +51,37 @@ public sealed class GivenTwoProcesses
     }
 
     [Test]
+    public async Task WhenTheOneThatSleptBeforeThePromotionWakesUpAfterAnAbort_ThenStableKeepsItsTemplate()
+    {
+        var cluster = A.Cluster();
+        await FakeHost.Of(cluster).RunUntilIdleAsync(Phase.Healthy, Limit);
+        cluster.Ship("v2");
+        var (asleep, alarm) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = FakeHost.Of(cluster);
+        first.Source.Value = 0.001;
+        first.Connection.BeforeWrite = async kind =>
+        {
+            if (kind != "template") return;
+            asleep.TrySetResult();
+            await alarm.Task;
+        };
+        var slept = first.RunAsync(() => false, Limit);
+        await asleep.Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+        cluster.Lease = ("two", 2);
+        var second = FakeHost.Of(cluster, new FakeConnection(cluster, "two", 2));
+        await second.TakeOverAsync();
+        cluster.Ask(RequestAction.Abort, "a1");
+        await second.RunUntilIdleAsync(Phase.RolledBack, Limit);
+        alarm.SetResult();
+        await slept.WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.That(cluster.Stable.Revision, Is.EqualTo("v1"), "what was taken back is not promoted behind everybody's back");
+        Assert.That(cluster.Count("template"), Is.Zero);
+        Assert.That(first.Connection.Term, Is.Null, "it knows now that it does not lead");
+    }
+
+    [Test]
     public async Task WhenTheSecondTakesOver_ThenItClaimsTheRoutesBeforeItsFirstPass()
     {
         var cluster = A.Cluster();

@@ -111,6 +111,44 @@ public sealed class GivenWritesThatFail
     }
 
     [Test]
+    public async Task WhenWhatWasRefusedIsNotWantedAnyMore_ThenTheNextRolloutIsNotToldOfIt()
+    {
+        var cluster = A.Cluster();
+        var host = FakeHost.Of(cluster);
+        await host.RunUntilIdleAsync(Phase.Healthy, Limit);
+        cluster.RouteRefusal = "admission webhook denied the request";
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.Rollout.Status.Message.Contains("was refused", StringComparison.Ordinal), Limit);
+        cluster.Ask(RequestAction.Abort, "a1");
+        await host.RunUntilIdleAsync(Phase.RolledBack, Limit);
+        cluster.RouteRefusal = null;
+        cluster.Events.Clear();
+        cluster.EventNames.Clear();
+
+        cluster.Ship("v3");
+        await host.RunAsync(() => cluster.Routes[0].Second == Weight.FromPercent(25), Limit);
+
+        Assert.That(cluster.Events.Select(told => told.Reason), Has.None.EqualTo("RouteRefused"));
+    }
+
+    [Test]
+    public async Task WhenTheWeightIsTakenAwayBeforeTheFirstMeasurement_ThenTheAnalysisOfTheStepDoesNotStartWithoutIt()
+    {
+        var (cluster, host) = await AtFivePercentAsync();
+        var inline = new RunKey(cluster.Rollout.Status.CanaryRevision!, cluster.Rollout.Status.Attempt, 3);
+        await host.RunAsync(() => cluster.Runs.Values.Any(run => run.Key == inline), Limit);
+        cluster.RouteRefusal = "the API server says no";
+        cluster.Routes[0].Second = Weight.FromPercent(3);
+        var since = cluster.Time.GetUtcNow();
+
+        await host.RunAsync(() => cluster.Time.GetUtcNow() - since > TimeSpan.FromMinutes(1), Limit);
+
+        var run = cluster.Runs.Values.Single(one => one.Key == inline);
+        Assert.That(cluster.Rollout.Status.StepStartedAt, Is.Null);
+        Assert.That((run.Status.StartedAt, run.Status.Phase), Is.EqualTo(((DateTimeOffset?)null, Canary.Core.Analysis.RunPhase.Pending)));
+    }
+
+    [Test]
     public async Task WhenTheCanaryNeverBecomesReady_ThenNoTrafficIsSentToIt()
     {
         var cluster = A.Cluster();

@@ -27,6 +27,9 @@ internal sealed class FakeCluster : IAsyncDisposable
     /// <summary>Answers a write instead of the cluster: status code and message; null: the cluster answers.</summary>
     public Func<HttpRequest, JsonNode?, (int Code, string Message)?> Refusal { get; set; } = (_, _) => null;
 
+    /// <summary>What a mutating webhook does to each patched object.</summary>
+    public Action<JsonObject> Mutate { get; set; } = _ => { };
+
     /// <summary>Completes before a write is answered: what happens meanwhile overtakes the answer.</summary>
     public Func<Task> BeforeTheAnswer { get; set; } = () => Task.CompletedTask;
 
@@ -189,6 +192,7 @@ internal sealed class FakeCluster : IAsyncDisposable
             return Status(422, "Invalid", "the server rejected our request due to an error in our request");
         }
 
+        Mutate(next);
         if (JsonNode.DeepEquals(next, known)) return (200, next);
         if (!JsonNode.DeepEquals(next["spec"], known["spec"])) next["metadata"]!["generation"] = Json.Whole(known, "metadata", "generation") + 1;
         return (200, Store(path, next, "MODIFIED"));

@@ -74,7 +74,8 @@ internal sealed class RolloutPasses(RolloutReconciler reconciler, RolloutBoard b
                 inARow.TryRemove(name, out _);
                 return null;
             case PassResult.NotLeading:
-                return null;
+                // A renewal that came late may have ended the doubt by now. Where another process leads, the schedule closes and this is forgotten.
+                return time.GetUtcNow() + Breath;
             default:
                 throw new UnreachableException();
         }

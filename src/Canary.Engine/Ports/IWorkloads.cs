@@ -15,4 +15,10 @@ public interface IWorkloads
     /// <paramref name="revision"/>. The write tests the claim, which is stamped first where an older term stands.
     /// </summary>
     Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision, Claim claim, CancellationToken cancel);
+
+    /// <summary>
+    /// Puts <paramref name="claim"/> on the workload that a promotion writes into, where it carries an older one: a former leader that sleeps before that write
+    /// must not carry it out any more. Nothing where the sides alternate.
+    /// </summary>
+    Task<WriteResult> ClaimStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel);
 }

@@ -77,8 +77,8 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         {
             var result = await WriteAsync(name, rollout, claim, document => build(document, reference, path), cancel);
             if (result is WriteResult.Applied applied) writes += applied.Writes;
-            else if (result is WriteResult.Lost) return result;
-            else failure = failure is WriteResult.Refused ? failure : result;
+            else if (result is WriteResult.Lost { IsToLaterLeader: true }) return result;
+            else failure = failure is null or WriteResult.Contended ? result : failure;
         }
 
         return failure ?? new WriteResult.Applied(writes);
@@ -99,6 +99,8 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
                 var written = await client.PatchAsync(KnownKinds.VirtualServices, name, new Patch.JsonPatch(patch), null, _options, cancel);
                 caches.VirtualServices.Note(written);
                 write.Answered(written);
+                if (build(written).Patch.Count > 0)
+                    return new WriteResult.Refused($"VirtualService {name} does not hold what was written: something on its way into the API server changes it, such as a mutating webhook");
                 return problem is null ? new WriteResult.Applied(1) : new WriteResult.Refused(problem);
             }
             catch (ApiException refusal) when (refusal.IsInvalid)
@@ -135,9 +137,9 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
 
     private WriteResult.Lost? IsLost(JsonObject document, ObjectName name, RolloutSnapshot rollout, Claim claim)
     {
-        if (ForeignOwner(document, name, rollout) is { } owner) return new WriteResult.Lost(Taken(name, owner));
+        if (ForeignOwner(document, name, rollout) is { } owner) return new WriteResult.Lost(Taken(name, owner), IsToLaterLeader: false);
         return ClaimPatch.Read(document) is { } found && found.RolloutUid == claim.RolloutUid && found.Term > claim.Term
-            ? new WriteResult.Lost($"VirtualService {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}")
+            ? new WriteResult.Lost($"VirtualService {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}", IsToLaterLeader: true)
             : null;
     }
 

@@ -47,6 +47,23 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         return await new TemplatePromotion(client, caches, rollout, claim, Selecting(first, second)).WriteAsync(source.Deployment, target.Deployment, revision, cancel);
     }
 
+    /// <inheritdoc />
+    public async Task<WriteResult> ClaimStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
+    {
+        if (traffic is not { First.Workload: { } workload, Second.Workload: not null }) return new WriteResult.Applied(0);
+        var name = new ObjectName(rollout.Name.Namespace, workload.Name);
+        try
+        {
+            return await caches.Deployments.FindAsync(name, cancel) is { } stable
+                ? await new TemplatePromotion(client, caches, rollout, claim, new HashSet<string>()).ClaimAsync(stable, cancel)
+                : new WriteResult.Applied(0);
+        }
+        catch (ApiException failure)
+        {
+            return new WriteResult.Refused($"Deployment {name}: {failure.Status.Message}");
+        }
+    }
+
     private async Task<SideObjects> FindAsync(
         RolloutSnapshot rollout, TrafficSpec traffic, SideSpec side, string role, List<SpecError> problems, CancellationToken cancel)
     {

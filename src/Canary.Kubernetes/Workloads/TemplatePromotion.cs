@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -18,14 +19,22 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
 
     public async Task<WriteResult> WriteAsync(JsonObject source, JsonObject target, string revision, CancellationToken cancel)
     {
-        var name = ObjectName.Of(target);
         var found = TemplateHash.Of(Template(source), selecting);
         if (found != revision)
             return new WriteResult.Refused($"Deployment {ObjectName.Of(source)} has revision {found} now, and {revision} is what was analysed: only that is promoted");
+        return await WriteAsync(target, document => Patch(source, document), cancel);
+    }
+
+    public Task<WriteResult> ClaimAsync(JsonObject target, CancellationToken cancel) =>
+        WriteAsync(target, document => ClaimPatch.Read(document) == claim ? [] : ClaimPatch.For(document, claim, mustTestVersion: false), cancel);
+
+    private async Task<WriteResult> WriteAsync(JsonObject target, Func<JsonObject, JsonArray> build, CancellationToken cancel)
+    {
+        var name = ObjectName.Of(target);
         try
         {
             if (IsLost(target, name) is { } lost) return lost;
-            var patch = Patch(source, target);
+            var patch = build(target);
             if (patch.Count == 0) return new WriteResult.Applied(0);
             try
             {
@@ -33,13 +42,15 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
                 var written = await client.PatchAsync(KnownKinds.Deployments, name, new Patch.JsonPatch(patch), null, _options, cancel);
                 caches.Deployments.Note(written);
                 write.Answered(written);
-                return new WriteResult.Applied(1);
+                return build(written).Count == 0
+                    ? new WriteResult.Applied(1)
+                    : new WriteResult.Refused($"Deployment {name} does not hold what was written: something on its way into the API server changes it, such as a mutating webhook");
             }
             catch (ApiException refusal) when (refusal.IsInvalid)
             {
                 if (await caches.Deployments.RefreshAsync(name, cancel) is not { } fresh) return new WriteResult.Refused($"Deployment {name} is gone");
                 if (IsLost(fresh, name) is { } taken) return taken;
-                return JsonNode.DeepEquals(Patch(source, fresh), patch)
+                return JsonNode.DeepEquals(build(fresh), patch)
                     ? new WriteResult.Refused($"Deployment {name}: {refusal.Status.Message}")
                     : new WriteResult.Contended($"Deployment {name} was changed by another hand since it was read");
             }
@@ -79,9 +90,9 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
     {
         if (ClaimPatch.Read(target) is not { } found) return null;
         if (found.RolloutUid == claim.RolloutUid)
-            return found.Term > claim.Term ? new WriteResult.Lost($"Deployment {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}") : null;
+            return found.Term > claim.Term ? new WriteResult.Lost($"Deployment {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}", IsToLaterLeader: true) : null;
         return caches.OwnerOf(found.RolloutUid, KnownKinds.Deployments, name) is { } owner && owner != rollout.Name
-            ? new WriteResult.Lost($"Deployment {name} belongs to Rollout {owner}, which names it too; one Rollout a Deployment is allowed")
+            ? new WriteResult.Lost($"Deployment {name} belongs to Rollout {owner}, which names it too; one Rollout a Deployment is allowed", IsToLaterLeader: false)
             : null;
     }
 

@@ -26,7 +26,7 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
 
     public bool IsGone { get; set; }
 
-    public long? Term => 1;
+    public long? Term { get; set; } = 1;
 
     public Task<bool> IsStillOursAsync(long term, CancellationToken cancel) => Task.FromResult(true);
 
@@ -58,6 +58,8 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
     public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) => throw new NotSupportedException();
 
     public Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision, Claim claim, CancellationToken cancel) => throw new NotSupportedException();
+
+    public Task<WriteResult> ClaimStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) => throw new NotSupportedException();
 
     public Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) => throw new NotSupportedException();
 

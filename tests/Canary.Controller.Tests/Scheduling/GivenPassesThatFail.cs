@@ -28,7 +28,7 @@ public sealed class GivenPassesThatFail
         log = new LogLines<RolloutPasses>();
         board = new RolloutBoard(() => true);
         var inbox = new MeasurementInbox();
-        var takeover = new Takeover(store, store, NullLogger<Takeover>.Instance);
+        var takeover = new Takeover(store, store, store, NullLogger<Takeover>.Instance);
         var reconciler = new RolloutReconciler(
             store, store, store, store, store, takeover, new Measurer([], inbox, time, NullLogger<Measurer>.Instance), inbox, time, NullLoggerFactory.Instance);
         passes = new RolloutPasses(reconciler, board, time, log);
@@ -89,6 +89,14 @@ public sealed class GivenPassesThatFail
         Assert.That(waits[..10], Has.All.LessThan(TimeSpan.FromMilliseconds(500)));
         Assert.That(waits[30..], Has.All.EqualTo(TimeSpan.FromSeconds(1)));
         Assert.That(log.Lines.Select(line => line.Level), Is.EqualTo(new[] { LogLevel.Warning }));
+    }
+
+    [Test]
+    public async Task WhenTheLeadershipIsInDoubtForAMoment_ThenTheRolloutIsLookedAtAgain()
+    {
+        store.Term = null;
+
+        Assert.That(await RunAsync(), Is.EqualTo(time.Now + TimeSpan.FromSeconds(1)));
     }
 
     [Test]

@@ -85,11 +85,27 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     {
         Assert.That(from, Is.EqualTo(Side.Second));
         if (cluster.Stable.Revision == revision) return await Read<WriteResult>(new WriteResult.Applied(0));
+        if (cluster.Canary.Revision != revision) return new WriteResult.Refused("the template of Deployment shop/checkout-canary changed");
+        var (seen, seenClaim) = (cluster.Stable.Revision, cluster.Stable.Claim);
         return await WriteAsync<WriteResult>("template", () =>
         {
-            if (cluster.Canary.Revision != revision) return new WriteResult.Refused("the template of Deployment shop/checkout-canary changed");
+            if (cluster.Stable.Claim is { } other && other.Term > claim.Term) return new WriteResult.Lost($"stable is claimed by {other}", IsToLaterLeader: true);
+            if (cluster.Stable.Revision != seen || cluster.Stable.Claim != seenClaim) return new WriteResult.Contended("a test of the patch failed");
+            cluster.Stable.Claim = claim;
             cluster.Stable.Ship(revision, cluster.Time.GetUtcNow(), TimeSpan.FromSeconds(4));
             cluster.Writes.Add(new FakeWrite("template", revision, identity, cluster.Time.GetUtcNow()));
+            return new WriteResult.Applied(1);
+        });
+    }
+
+    public async Task<WriteResult> ClaimStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
+    {
+        if (cluster.Stable.Claim == claim) return await Read<WriteResult>(new WriteResult.Applied(0));
+        return await WriteAsync<WriteResult>("claim", () =>
+        {
+            if (cluster.Stable.Claim is { } other && other.Term > claim.Term) return new WriteResult.Lost($"stable is claimed by {other}", IsToLaterLeader: true);
+            cluster.Stable.Claim = claim;
+            cluster.Writes.Add(new FakeWrite("claim", claim.ToString(), identity, cluster.Time.GetUtcNow()));
             return new WriteResult.Applied(1);
         });
     }
@@ -146,7 +162,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
 
     private static WriteResult? Stamp(FakeRoute route, Claim claim)
     {
-        if (route.Claim is { } there && there.Term > claim.Term) return new WriteResult.Lost($"{route.Name} is claimed by {there}");
+        if (route.Claim is { } there && there.Term > claim.Term) return new WriteResult.Lost($"{route.Name} is claimed by {there}", IsToLaterLeader: true);
         route.Claim = claim;
         return null;
     }

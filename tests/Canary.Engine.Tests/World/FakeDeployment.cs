@@ -1,5 +1,6 @@
 using System;
 using Canary.Core.Rollouts;
+using Canary.Engine.Ports;
 
 namespace Canary.Engine.Tests.World;
 
@@ -9,6 +10,8 @@ internal sealed class FakeDeployment(string revision)
     private DateTimeOffset rolledOutAt = DateTimeOffset.MinValue;
 
     public string Revision { get; private set; } = revision;
+
+    public Claim? Claim { get; set; }
 
     /// <summary>Its pods never become ready.</summary>
     public bool IsBroken { get; set; }

@@ -20,7 +20,7 @@ internal sealed class FakeHost
         Source = source;
         var inbox = new MeasurementInbox();
         measurer = new Measurer([source], inbox, cluster.Time, NullLogger<Measurer>.Instance);
-        takeover = new Takeover(connection, connection, NullLogger<Takeover>.Instance);
+        takeover = new Takeover(connection, connection, connection, NullLogger<Takeover>.Instance);
         Reconciler = new RolloutReconciler(
             connection, connection, connection, connection, connection, takeover, measurer, inbox, cluster.Time, NullLoggerFactory.Instance);
     }

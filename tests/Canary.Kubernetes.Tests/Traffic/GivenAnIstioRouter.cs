@@ -172,5 +172,25 @@ public sealed class GivenAnIstioRouter
         Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 100, 0 }));
     }
 
+    [Test]
+    public async Task WhenOneOfTwoVirtualServicesIsAnotherRolloutsNow_ThenTheOtherIsWrittenAllTheSame()
+    {
+        await ApplyAsync(25);
+        _shop.Cluster.Put(KnownKinds.VirtualServices, Shop.VirtualService.Replace("name: checkout, namespace", "name: taken, annotations: { canary.delivery/claim: rollout-2/6 }, namespace", StringComparison.Ordinal));
+        _shop.Cluster.Put(KnownKinds.Rollouts, Shop.Rollout
+            .Replace("name: checkout, namespace: shop, uid: rollout-1", "name: second, namespace: shop, uid: rollout-2", StringComparison.Ordinal)
+            .Replace("[{ name: checkout,", "[{ name: taken,", StringComparison.Ordinal));
+        await _shop.CaughtUpAsync(KnownKinds.Rollouts, "second");
+        await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "taken");
+        var istio = (RouterSpec.Istio)_shop.Traffic().Router;
+        var traffic = _shop.Traffic() with { Router = istio with { VirtualServices = [new VirtualServiceReference("taken", []), .. istio.VirtualServices] } };
+
+        var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, Weight.Zero, _claim, A.Limit());
+
+        Assert.That(result, Is.InstanceOf<WriteResult.Lost>());
+        Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 100, 0 }));
+        Assert.That(_shop.Claimed("taken"), Is.EqualTo("rollout-2/6"));
+    }
+
     private Task<WriteResult> ApplyAsync(int percent) => _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(percent), _claim, A.Limit());
 }

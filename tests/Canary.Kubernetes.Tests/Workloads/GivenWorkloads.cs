@@ -155,6 +155,37 @@ public sealed class GivenWorkloads
         Assert.That(_shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout-stable")["spec"]!["template"]!["spec"]!.ToJsonString(), Does.Contain(":1.0.0"));
     }
 
+    [Test]
+    public async Task WhenANewLeaderClaimsStable_ThenTheOldOneCannotPromoteAnyMore()
+    {
+        _shop.Cluster.Put(KnownKinds.Deployments, Shop.Deployment("canary", "2.0.0"));
+        await _shop.CaughtUpAsync(KnownKinds.Deployments, "checkout-canary");
+        var revision = (await ObserveAsync()).Second.Revision!;
+
+        var claimed = await _workloads.ClaimStableAsync(_shop.Snapshot(), _shop.Traffic(), _claim with { Term = 7 }, A.Limit());
+        var again = await _workloads.ClaimStableAsync(_shop.Snapshot(), _shop.Traffic(), _claim with { Term = 7 }, A.Limit());
+        var late = await PromoteAsync(revision);
+
+        var stable = _shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout-stable");
+        Assert.That((claimed, again), Is.EqualTo((new WriteResult.Applied(1), new WriteResult.Applied(0))));
+        Assert.That(late, Is.InstanceOf<WriteResult.Lost>());
+        Assert.That(Json.Text(stable, "metadata", "annotations", "canary.delivery/claim"), Is.EqualTo("rollout-1/7"));
+        Assert.That(stable["spec"]!["template"]!["spec"]!.ToJsonString(), Does.Contain(":1.0.0"));
+    }
+
+    [Test]
+    public async Task WhenSomethingChangesTheTemplateOnItsWay_ThenItIsSaidAndNotWrittenForEver()
+    {
+        _shop.Cluster.Put(KnownKinds.Deployments, Shop.Deployment("canary", "2.0.0"));
+        await _shop.CaughtUpAsync(KnownKinds.Deployments, "checkout-canary");
+        _shop.Cluster.Mutate = document => document["spec"]!["template"]!["spec"]!["priorityClassName"] = "high";
+
+        var result = await PromoteAsync((await ObserveAsync()).Second.Revision!);
+
+        Assert.That(result, Is.InstanceOf<WriteResult.Refused>());
+        Assert.That(((WriteResult.Refused)result).Message, Does.Contain("Deployment shop/checkout-stable does not hold what was written"));
+    }
+
     [TestCase(2, 1, 1, 1, 1, false, TestName = "generation not seen yet")]
     [TestCase(1, 2, 1, 1, 1, false, TestName = "not all updated")]
     [TestCase(1, 1, 1, 2, 1, false, TestName = "an old pod is left")]
