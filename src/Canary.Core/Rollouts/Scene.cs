@@ -44,9 +44,13 @@ internal sealed record Scene(RolloutSpec? Spec, EquatableArray<SpecError> Errors
         { IsRestarting: true } or { Abort: not null } or { Promotion: PromotionStage.ReturningTraffic } or { IsRunning: false } => Weight.Zero,
         // 100; or 0, where the canary was lost meanwhile: stable is analysed and nearly there, so nothing is raised again.
         { Promotion: PromotionStage.UpdatingStable } when IsStableWritten => Status.Weights.Desired,
+        // The last raise is a part of the promotion, so it waits for the evidence at the weight of the steps, where there is traffic to measure.
+        { Promotion: PromotionStage.ConfirmingFull } when Status.Weights.Desired < Weight.Full && ByTheSteps > Weight.Zero && Runs.MissingForPromotion(this) is not null => ByTheSteps,
         { Promotion: not null } => Weight.Full,
-        _ => Steps.Take(Status.CurrentStepIndex + 1).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero,
+        _ => ByTheSteps,
     };
+
+    private Weight ByTheSteps => Steps.Take(Status.CurrentStepIndex + 1).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero;
 
     /// <summary>The weight in force is the one wanted, and every route shows it: clocks run and steps end only then.</summary>
     public bool IsSettled => Status.Weights.Desired == Wanted && IsShown(Wanted);

@@ -90,13 +90,13 @@ public sealed class GivenAnAnalysis
     }
 
     [Test]
-    public void WhenNoMeasurementIsConclusive_ThenNothingIsPromotedUntilOneIs()
+    public void WhenNoMeasurementIsConclusive_ThenTheLastRaiseWaitsUntilOneIs()
     {
         var world = GivenARunningRollout.AtTheOpenPause();
         world.SetRun(world.Background, RunPhase.Running, "no traffic", isConclusive: false).Ask(RequestAction.Promote, "1");
 
-        Assert.That((world.Status.Phase, world.First.Revision), Is.EqualTo((Phase.Promoting, "v1")));
-        Assert.That(world.Status.Message, Is.EqualTo("promoting: weight 100, waiting for a conclusive measurement of each metric of the background analysis"));
+        Assert.That((world.Status.Phase, world.First.Revision, world.Routes[0]), Is.EqualTo((Phase.Promoting, "v1", 50m)));
+        Assert.That(world.Status.Message, Is.EqualTo("promoting: weight 50, waiting for a conclusive measurement of each metric of the background analysis"));
 
         world.SetRun(world.Background, RunPhase.Running).Settle();
 
@@ -104,10 +104,25 @@ public sealed class GivenAnAnalysis
     }
 
     [Test]
+    public void WhenTheLastWordTurnsBadAtFullWeight_ThenTheWeightStaysAndNothingIsPromoted()
+    {
+        var world = GivenARunningRollout.AtTheOpenPause();
+        world.DropsEffects = true;
+        world.Ask(RequestAction.Promote, "1").Write(100);
+        world.DropsEffects = false;
+
+        world.SetRun(world.Background, RunPhase.Running, "", isConclusive: false).Settle();
+
+        Assert.That((world.Status.Phase, world.First.Revision, world.Routes[0]), Is.EqualTo((Phase.Promoting, "v1", 100m)));
+    }
+
+    [Test]
     public void WhenItFailsAtFullWeight_ThenStableIsNeverWritten()
     {
         var world = GivenARunningRollout.AtTheOpenPause();
-        world.SetRun(world.Background, RunPhase.Running, "", isConclusive: false).Ask(RequestAction.Promote, "1");
+        world.DropsEffects = true;
+        world.Ask(RequestAction.Promote, "1").Write(100);
+        world.DropsEffects = false;
 
         world.SetRun(world.Background, RunPhase.Failed, "p99 900 ms (limit 300 ms)").Settle();
 

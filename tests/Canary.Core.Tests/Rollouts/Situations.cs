@@ -40,8 +40,8 @@ internal static class Situations
         }),
         Situation.Promoting => Change(AtAPause(), world =>
         {
-            world.SetRun(world.Background, RunPhase.Running, "", isConclusive: false).Ask(RequestAction.Promote, "1");
-            world.SetRun(world.Background, RunPhase.Running);
+            world.DropsEffects = true;
+            world.Ask(RequestAction.Promote, "1").Write(100);
         }),
         Situation.Pausing => AtAPause(),
         Situation.Analyzing => Change(new FakeWorld(A.Rollout with { Steps = [A.SetWeight(5), new Step.Analyze(A.Red)] }) { DropsEffects = true }, world =>

@@ -13,7 +13,7 @@ public sealed class GivenAPrometheusThatGoesAway : Scenario
     {
         await using var wire = new Wire(World.Prometheus);
         World.StartController(prometheus: wire.Address);
-        await World.SetStepsAsync("""[{"setWeight":20},{"pause":{"duration":"8s"}},{"setWeight":50},{"pause":{"duration":"2s"}}]""", Analysis.Background, Cancel);
+        await World.SetStepsAsync("""[{"setWeight":20},{"pause":{"duration":"30s"}},{"setWeight":50},{"pause":{"duration":"2s"}}]""", Analysis.Background, Cancel);
         await World.UntilPhaseAsync("Healthy", Cancel);
         await World.DeployAsync("2.0.0", 0, "5ms", Cancel);
         await World.UntilAsync("at 20", status => (int?)status["weights"]?["applied"] == 20, Cancel);
@@ -23,7 +23,7 @@ public sealed class GivenAPrometheusThatGoesAway : Scenario
             "held for errors",
             status => (string?)status["hold"]?["reason"] == "AnalysisError",
             Cancel);
-        await Task.Delay(10_000, Cancel);
+        await Task.Delay(20_000, Cancel);
         var still = await World.ReadAsync(Cancel);
         wire.Connect();
         await World.UntilAsync("promoted", status => (string?)status["history"]?[0]?["outcome"] == "Promoted", Cancel, 90);
