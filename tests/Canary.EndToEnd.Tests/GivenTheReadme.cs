@@ -34,7 +34,9 @@ public sealed class GivenTheReadme : Scenario
         var shell = Shell(["export KUBECONFIG=$PWD/.sandbox/kubeconfig", .. install, .. service], folder);
 
         Assert.That(await shell.WaitAsync(TimeSpan.FromSeconds(100), Cancel), Is.Zero, shell.Output);
-        Assert.That(shell.Output, Does.Contain("deployment.apps/canary-controller created").And.Contain("rollout.canary.delivery/checkout").And.Not.Contain("Warning"));
+        Assert.That(shell.Output, Does.Contain("deployment.apps/canary-controller created").And.Contain("rollout.canary.delivery/checkout"));
+        // The sandbox made some of these objects without kubectl, which kubectl says.
+        Assert.That(shell.Output.Split('\n').Where(line => line.Contains("Warning", StringComparison.Ordinal) && !line.Contains("last-applied-configuration", StringComparison.Ordinal)), Is.Empty);
     }
 
     private static List<string> Block(string holding)
