@@ -8,6 +8,6 @@ namespace Canary.Core.Rollouts;
 /// <param name="Trouble">Why pods do not become ready, where that can be told; null: nothing known.</param>
 public sealed record SideObservation(string? Revision, int ReadyEndpoints, int DesiredPods, bool IsRolledOut, string? Trouble)
 {
-    /// <summary>May traffic be sent to it: its pods run the template that is meant, and at least one is ready.</summary>
-    public bool IsReady => IsRolledOut && ReadyEndpoints > 0;
+    /// <summary>May traffic be sent to it: its pods run the template that is meant, at least one is ready, and the endpoints have followed the workload.</summary>
+    public bool IsReady => IsRolledOut && ReadyEndpoints > 0 && ReadyEndpoints >= DesiredPods;
 }

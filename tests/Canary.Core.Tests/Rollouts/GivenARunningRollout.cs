@@ -11,6 +11,22 @@ namespace Canary.Core.Tests.Rollouts;
 public sealed class GivenARunningRollout
 {
     [Test]
+    public void WhenTheEndpointsHaveNotFollowedTheWorkload_ThenNoTrafficIsSentToTheFewThatAreThere()
+    {
+        var world = new FakeWorld(A.Plain).Settle().Push("v2");
+        world.Second = world.Second with { DesiredPods = 10, ReadyEndpoints = 1 };
+
+        world.Settle();
+
+        Assert.That((world.Routes[0], world.Decide().Situation), Is.EqualTo((0m, Situation.AwaitingPods)));
+
+        world.Second = world.Second with { ReadyEndpoints = 10 };
+        world.Settle();
+
+        Assert.That(world.Weights[0], Is.EqualTo(5m));
+    }
+
+    [Test]
     public void WhenANewerRevisionIsPushed_ThenItStartsAtTheFirstStepThroughZero()
     {
         var world = AtTheOpenPause();
