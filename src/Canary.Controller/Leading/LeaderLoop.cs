@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Controller.Leading;
 
 /// <summary>
-/// What happens on gain and loss of the Lease. Gain: the caches are complete, the routes of active rollouts are claimed for the new term, and only then does the schedule open.
+/// What happens on gain and loss of the Lease. Gain: the caches are complete, the Rollouts are read live, the routes of active rollouts are claimed for the new term, and only then does the schedule open.
 /// Loss: the schedule closes and the passes that run are cut off; none of them could write any more.
 /// </summary>
 internal sealed class LeaderLoop(
@@ -91,6 +91,7 @@ internal sealed class LeaderLoop(
         try
         {
             await caches.WaitForSyncAsync(cancel).ConfigureAwait(false);
+            await caches.CatchUpAsync(cancel).ConfigureAwait(false);
             if (election.Term != term) return false;
             IReadOnlyList<RolloutName> names = [.. caches.Names];
             await takeover.ClaimActiveAsync(names, term, cancel).ConfigureAwait(false);

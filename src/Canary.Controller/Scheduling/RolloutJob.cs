@@ -16,7 +16,7 @@ internal sealed class RolloutJob(RolloutSchedule schedule, RolloutPasses passes,
         var name = new RolloutName(context.JobDetail.Key.Group, context.JobDetail.Key.Name);
         if (tenures.Enter() is not { } tenure) return;
         DateTimeOffset? wakeAt = null;
-        schedule.Began(name);
+        schedule.Began(name, context.ScheduledFireTimeUtc);
         try
         {
             // Not the scheduler's token: a stop waits for the pass to end, only a loss of the leadership cuts it off.

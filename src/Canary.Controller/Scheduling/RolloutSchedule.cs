@@ -21,6 +21,9 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeProvider time, I
 
     private static readonly TimeSpan BetweenTicks = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A scheduler may round the moment that it was given.</summary>
+    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(1);
+
     /// <summary>A trigger this late, or a pass this long, means that something hangs.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(5);
 
@@ -33,8 +36,8 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeProvider time, I
     /// <summary>Something happened: look at this rollout now. Returns at once.</summary>
     public void Pull(RolloutName name) => requests.Writer.TryWrite(new Request.Pull(name));
 
-    /// <summary>A pass begins.</summary>
-    public void Began(RolloutName name) => requests.Writer.TryWrite(new Request.Began(name));
+    /// <summary>A pass begins: that of the trigger that was due at <paramref name="scheduledFor"/>.</summary>
+    public void Began(RolloutName name, DateTimeOffset? scheduledFor) => requests.Writer.TryWrite(new Request.Began(name, scheduledFor));
 
     /// <summary>A pass ended; the next is due at <paramref name="wakeAt"/>, or when something happens.</summary>
     public void Ended(RolloutName name, DateTimeOffset? wakeAt) => requests.Writer.TryWrite(new Request.Ended(name, wakeAt));
@@ -90,9 +93,11 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeProvider time, I
                 if (pulled.RunningSince is not null) entries[name] = pulled with { IsDirty = true };
                 else if (pulled.FireAt is not { } due || due > now + Debounce) await FireAsync(name, pulled, now + Debounce, cancel).ConfigureAwait(false);
                 break;
-            case Request.Began(var name):
+            case Request.Began(var name, var scheduledFor):
+                // Told by the trigger itself and not by the clock alone: a clock that was set back would keep a trigger in the books that has fired, and none would be set again.
                 var begun = Find(name);
-                entries[name] = begun with { RunningSince = now, FireAt = begun.FireAt <= now ? null : begun.FireAt };
+                var hasFired = begun.FireAt <= now || begun.FireAt <= scheduledFor + Grain;
+                entries[name] = begun with { RunningSince = now, FireAt = hasFired ? null : begun.FireAt };
                 break;
             case Request.Ended(var name, var wakeAt):
                 await EndAsync(name, wakeAt, now, cancel).ConfigureAwait(false);
@@ -195,7 +200,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeProvider time, I
 
         public sealed record Pull(RolloutName Name) : Request;
 
-        public sealed record Began(RolloutName Name) : Request;
+        public sealed record Began(RolloutName Name, DateTimeOffset? ScheduledFor) : Request;
 
         public sealed record Ended(RolloutName Name, DateTimeOffset? WakeAt) : Request;
 

@@ -19,6 +19,8 @@ public sealed class RolloutCaches
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(50);
 
+    private readonly ApiClient _client;
+    private readonly string? _namespace;
     private readonly TimeProvider _time;
     private readonly RolloutIndex _index = new();
     private readonly ResourceCache[] _needed;
@@ -30,6 +32,8 @@ public sealed class RolloutCaches
     /// <param name="log">Where interruptions are told.</param>
     public RolloutCaches(ApiClient client, string? ns, TimeProvider time, ILogger<RolloutCaches> log)
     {
+        _client = client;
+        _namespace = ns;
         _time = time;
         ResourceCache Plain(ResourceKind kind, Func<JsonObject, JsonObject> projection, string? space, params (string Name, Func<JsonObject, IEnumerable<string>> Keys)[] indexes) => new(
             client,
@@ -115,6 +119,14 @@ public sealed class RolloutCaches
     {
         foreach (var cache in _needed) await cache.WaitForSyncAsync(cancel);
         foreach (var cache in _optional) await WaitForAnswerAsync(cache, cancel);
+    }
+
+    /// <summary>
+    /// Reads the Rollouts from the server: a new leader must not decide from a status that its watch has yet to bring, since the former one may have taken a rollout back meanwhile.
+    /// </summary>
+    public async Task CatchUpAsync(CancellationToken cancel)
+    {
+        foreach (var rollout in (await _client.ListAllAsync(KnownKinds.Rollouts, _namespace, new ListOptions(), cancel)).Items) NoteRollout(rollout);
     }
 
     /// <summary>The living Rollout of this uid that names the object; null: nobody's, or that of one that is gone or names it no more.</summary>

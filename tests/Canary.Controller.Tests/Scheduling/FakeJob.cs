@@ -27,7 +27,7 @@ internal sealed class FakeJob : IJob
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancel)
     {
         var name = new RolloutName(context.JobDetail.Key.Group, context.JobDetail.Key.Name);
-        Schedule!.Began(name);
+        Schedule!.Began(name, context.ScheduledFireTimeUtc);
         MostAtATime = Math.Max(MostAtATime, Interlocked.Increment(ref running));
         Began.Enqueue(name);
         HasBegun.Release();

@@ -116,6 +116,24 @@ public sealed class GivenASchedule
     }
 
     [Test]
+    public async Task WhenTheClockIsBehindTheTriggerThatFired_ThenTheNextEventIsLookedAtAllTheSame()
+    {
+        await schedule.CloseAsync();
+        var frozen = new FixedTime { Now = DateTimeOffset.UtcNow };
+        schedule = job.Schedule = new RolloutSchedule(scheduler, frozen, NullLogger<RolloutSchedule>.Instance);
+        _ = schedule.RunAsync(CancellationToken.None);
+        await schedule.OpenAsync();
+        schedule.Pull(Checkout);
+        await BeganAsync();
+        Assert.That(await TriggersAsync(0), Is.Zero);
+        Assert.That(await schedule.CheckAsync(Patience, stop.Token), Is.Null);
+
+        schedule.Pull(Checkout);
+
+        await BeganAsync();
+    }
+
+    [Test]
     public async Task WhenItIsClosed_ThenNoPassBegins()
     {
         await schedule.CloseAsync();

@@ -70,6 +70,19 @@ public sealed class GivenCaches
         Assert.That((await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit())).Routes.Single().SecondWeight, Is.EqualTo(Weight.FromPercent(5)));
     }
 
+    [Test]
+    public async Task WhenTheWatchIsBehind_ThenANewLeaderSeesWhatTheFormerOneSavedAllTheSame()
+    {
+        await using var shop = await Shop.StartAsync();
+        await shop.FreezeAsync();
+        shop.Cluster.Put(KnownKinds.Rollouts, Shop.Rollout.Replace("setWeight: 5", "setWeight: 6", StringComparison.Ordinal).Replace("{ name: checkout, routes", "{ name: other, routes", StringComparison.Ordinal));
+
+        await shop.Caches.CatchUpAsync(A.Limit());
+
+        Assert.That(((Canary.Core.Rollouts.Step.SetWeight)shop.Snapshot().Spec!.Steps[0]).Weight, Is.EqualTo(Weight.FromPercent(6)));
+        Assert.That(shop.Caches.OwnerOf("rollout-1", KnownKinds.VirtualServices, new ObjectName("shop", "other")), Is.EqualTo(_checkout), "what it names is known too");
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task WhenWeWrite_ThenOurEchoAffectsNobodyEvenWhereItOvertakesTheAnswer(bool isOvertaken)
