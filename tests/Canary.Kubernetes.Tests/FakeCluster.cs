@@ -248,6 +248,7 @@ internal sealed class FakeCluster : IAsyncDisposable
             }
 
             await signal.Reader.ReadAsync(http.RequestAborted);
+            if (Absent.Contains(plural)) return;
         }
     }
 

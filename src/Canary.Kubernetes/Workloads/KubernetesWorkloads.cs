@@ -93,15 +93,19 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     {
         var isMissing = side.Service is null || (side.Spec.Subset is not null && side.Subset is null);
         var ready = isMissing ? 0 : await _pods.CountReadyAsync(ns, side.Service!, side.Subset, cancel);
-        if (side.Deployment is not { } deployment) return new SideObservation(null, ready, 0, side.Spec.Workload is null, null);
-        var isRolledOut = DeploymentReading.IsRolledOut(deployment);
+        var blindness = Blindness();
+        if (side.Deployment is not { } deployment) return new SideObservation(null, ready, 0, side.Spec.Workload is null && blindness is null, blindness);
+        var isRolledOut = blindness is null && DeploymentReading.IsRolledOut(deployment);
         return new SideObservation(
             TemplateHash.Of(Json.Object(deployment, "spec", "template") ?? [], selecting),
             ready,
             DeploymentReading.DesiredPods(deployment),
             isRolledOut,
-            isRolledOut && ready > 0 ? null : DeploymentReading.Trouble(deployment) ?? await FindTroubleAsync(ns, deployment, cancel));
+            isRolledOut && ready > 0 ? null : blindness ?? DeploymentReading.Trouble(deployment) ?? await FindTroubleAsync(ns, deployment, cancel));
     }
+
+    /// <summary>Why nobody knows whether pods that were ready still are: nothing is raised on the word of an old view. Null: the caches follow the server.</summary>
+    private string? Blindness() => (caches.EndpointSlices.Problem ?? caches.Deployments.Cache.Problem) is { } problem ? $"pods cannot be watched: {problem.Status.Message}" : null;
 
     /// <summary>Asks the pods themselves. Only while they are waited for: it costs a request.</summary>
     private async Task<string?> FindTroubleAsync(string ns, JsonObject deployment, CancellationToken cancel)

@@ -93,6 +93,19 @@ public sealed class GivenWorkloads
     }
 
     [Test]
+    public async Task WhenEndpointsCannotBeWatched_ThenWhatWasReadyIsNotTakenForReady()
+    {
+        _shop.Cluster.Absent.Add("endpointslices");
+        _shop.Cluster.Put(KnownKinds.EndpointSlices, Shop.Slice("checkout-canary-a", "checkout-canary"));
+        await Eventually.ThatAsync(() => _shop.Caches.EndpointSlices.Problem is not null, "the watch is refused");
+
+        var reading = await ObserveAsync();
+
+        Assert.That((reading.Second.ReadyEndpoints, reading.Second.IsReady), Is.EqualTo((1, false)), "nothing is raised, and what is there is not taken away");
+        Assert.That(reading.Second.Trouble, Does.StartWith("pods cannot be watched: "));
+    }
+
+    [Test]
     public async Task WhenPodsDoNotStart_ThenTheReasonOfTheirContainersIsSaid()
     {
         _shop.Cluster.Put(KnownKinds.Deployments, Shop.Deployment("canary", "2.0.0", ready: 0));
