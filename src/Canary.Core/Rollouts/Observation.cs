@@ -6,7 +6,7 @@ namespace Canary.Core.Rollouts;
 /// <param name="Generation"><c>metadata.generation</c> of the Rollout.</param>
 /// <param name="First">The side that the spec names stable.</param>
 /// <param name="Second">The side that the spec names canary.</param>
-/// <param name="Routes">Every route of the router; empty where it has a problem.</param>
+/// <param name="Routes">Every route of the router, but those of objects that are gone; empty where one cannot be understood.</param>
 /// <param name="Runs">The analysis runs of this rollout that exist, with this evaluation's finished measurements counted in.</param>
 /// <param name="Request">What a person asks; null: nothing.</param>
 /// <param name="Problems">What the spec names and is not there or not usable, with the field path that names it: nothing advances while there is one.</param>

@@ -30,10 +30,12 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         var observed = new List<RouteObservation>();
         var problems = new List<SpecError>();
         var known = Known(rollout).ToArray();
+        var absent = 0;
         foreach (var (name, reference, path) in References(rollout, traffic))
         {
             if (await caches.VirtualServices.FindAsync(name, cancel) is not { } document)
             {
+                absent++;
                 problems.Add(new SpecError($"{path}.name", $"VirtualService {name} is not there; {caches.VirtualServices.Names(rollout.Name.Namespace)}"));
                 continue;
             }
@@ -44,7 +46,8 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
             observed.AddRange(found.Routes.Select(route => new RouteObservation($"VirtualService {name} route {route.Title}", route.ShareAs(known))));
         }
 
-        return new RouterReading(problems.Count == 0 ? observed.ToEquatableArray() : [], problems.ToEquatableArray());
+        // One that is gone sends nothing to anybody, so the others can still show that a rollout is taken back. One that cannot be understood may well send something.
+        return new RouterReading(problems.Count == absent ? observed.ToEquatableArray() : [], problems.ToEquatableArray());
     }
 
     /// <inheritdoc />

@@ -168,8 +168,24 @@ public sealed class GivenAnIstioRouter
         var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, Weight.Zero, _claim, A.Limit());
 
         Assert.That(reading.Problems.Single().ToString(), Is.EqualTo("spec.traffic.istio.virtualServices[0].name: VirtualService shop/missing is not there; there are checkout"));
+        Assert.That(reading.Routes.Select(route => route.SecondWeight), Is.EqualTo(new[] { Weight.FromPercent(25) }), "what is gone does not hide what is there");
         Assert.That(result, Is.EqualTo(new WriteResult.Refused("VirtualService shop/missing is not there")));
         Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 100, 0 }));
+    }
+
+    [Test]
+    public async Task WhenOneOfTwoVirtualServicesCannotBeUnderstood_ThenNothingIsTakenForKnown()
+    {
+        await ApplyAsync(25);
+        _shop.Cluster.Put(KnownKinds.VirtualServices, Shop.VirtualService.Replace("name: checkout, namespace", "name: renamed, namespace", StringComparison.Ordinal));
+        await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "renamed");
+        var istio = (RouterSpec.Istio)_shop.Traffic().Router;
+        var traffic = _shop.Traffic() with { Router = istio with { VirtualServices = [new VirtualServiceReference("renamed", ["other"]), .. istio.VirtualServices] } };
+
+        var reading = await _router.ReadAsync(_shop.Snapshot(), traffic, A.Limit());
+
+        Assert.That(reading.Routes, Is.Empty);
+        Assert.That(reading.Problems.Single().ToString(), Does.Contain("has no http route named other"));
     }
 
     [Test]
