@@ -26,7 +26,7 @@ internal sealed class ClusterOptions
         try
         {
             var loaded = KubeConfig.Load(parsed.GetValue(_kubeconfig), parsed.GetValue(_context));
-            using var client = new ApiClient(loaded, surroundings.Time);
+            using var client = new ApiClient(loaded, surroundings.Time, ApiClientOptions.OneAttempt);
             return (int)await body(new Cluster(client, parsed.GetValue(_namespace) ?? loaded.Namespace ?? "default"), cancel);
         }
         catch (KubeConfigException error)

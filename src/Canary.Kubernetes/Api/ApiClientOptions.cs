@@ -21,4 +21,7 @@ public sealed record ApiClientOptions(
 {
     public static ApiClientOptions Default { get; } = new(
         TimeSpan.FromSeconds(30), 4, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60));
+
+    /// <summary>For a command that a person waits for: says at once what is wrong.</summary>
+    public static ApiClientOptions OneAttempt { get; } = Default with { MaxRetries = 0 };
 }

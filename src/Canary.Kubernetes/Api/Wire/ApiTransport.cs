@@ -25,8 +25,8 @@ internal sealed class ApiTransport : IDisposable
     private readonly CredentialSource _credentials;
     private readonly HttpClient _http;
     private readonly string _root;
-    private readonly ResiliencePipeline<ApiAnswer> _repeatable;
-    private readonly ResiliencePipeline<ApiAnswer> _once;
+    private readonly Lazy<ResiliencePipeline<ApiAnswer>> _repeatable;
+    private readonly Lazy<ResiliencePipeline<ApiAnswer>> _once;
 
     public ApiTransport(ApiServerConfig config, ApiClientOptions options, TimeProvider time)
     {
@@ -37,8 +37,8 @@ internal sealed class ApiTransport : IDisposable
         _credentials = CredentialSource.For(config, time);
         _http = new HttpClient(Connections.Handler(config, _credentials, options.AttemptTimeout / 3), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         _root = config.Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        _repeatable = RetryPolicy.Build(options, isRepeatable: true, time);
-        _once = RetryPolicy.Build(options, isRepeatable: false, time);
+        _repeatable = new(() => RetryPolicy.Build(options, isRepeatable: true, time));
+        _once = new(() => RetryPolicy.Build(options, isRepeatable: false, time));
     }
 
     public void Dispose()
@@ -53,7 +53,8 @@ internal sealed class ApiTransport : IDisposable
     {
         try
         {
-            var pipeline = request.IsRepeatable ? _repeatable : _once;
+            if (_options.MaxRetries == 0) return await AttemptInTimeAsync(request, cancel);
+            var pipeline = (request.IsRepeatable ? _repeatable : _once).Value;
             return await pipeline.ExecuteAsync(
                 static async (state, token) => await state.Transport.AttemptAsync(state.Request, token), (Transport: this, Request: request), cancel);
         }
@@ -101,6 +102,21 @@ internal sealed class ApiTransport : IDisposable
         new(new ApiStatus(0, reason, message, null), Describe(request), null, problem);
 
     private static string Innermost(Exception problem) => problem.InnerException is { } inner ? Innermost(inner) : problem.Message;
+
+    /// <summary>Without a pipeline: a command that asks once and ends would pay more for making one than for asking.</summary>
+    private async Task<ApiAnswer> AttemptInTimeAsync(ApiRequest request, CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(_options.AttemptTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        try
+        {
+            return await AttemptAsync(request, either.Token);
+        }
+        catch (OperationCanceledException late) when (patience.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw new TimeoutRejectedException("no complete answer in time", _options.AttemptTimeout, late);
+        }
+    }
 
     private async Task<ApiAnswer> AttemptAsync(ApiRequest request, CancellationToken cancel)
     {
