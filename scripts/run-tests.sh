@@ -11,7 +11,7 @@ broken=0
 for project in "${projects[@]}"; do
   name=$(basename "$project")
   echo "== $name"
-  dotnet test "$project" --no-build -c "$configuration" --nologo -v q --logger "trx;LogFileName=$name.trx" --results-directory "$results" -- NUnit.ShowInternalProperties=false || broken=1
+  dotnet test "$project" --no-build -c "$configuration" --nologo -v q --logger "console;verbosity=minimal" --logger "trx;LogFileName=$name.trx" --results-directory "$results" -- NUnit.ShowInternalProperties=false || broken=1
   [ -f "$results/$name.trx" ] || { echo "$name left no results: it did not run to its end"; broken=1; }
 done
 count() { grep -ho "<Counters [^>]*" "$results"/*.trx 2>/dev/null | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }'; }
