@@ -41,8 +41,12 @@ public sealed class GivenTheScreenOfTheDemo
     private static string Draw(DemoFrame frame)
     {
         using var output = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors,
-            Out = new AnsiConsoleOutput(output) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(output)
+        });
         console.Profile.Width = 120;
         console.Write(LiveScreen.Picture(frame));
         return output.ToString();

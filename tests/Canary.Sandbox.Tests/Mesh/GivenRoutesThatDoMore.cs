@@ -48,8 +48,11 @@ public sealed class GivenRoutesThatDoMore
     [Test]
     public async Task WhenThePodIsSlowerThanTheTimeout_Then504WithFlagUT()
     {
-        var slow = new TestPod("stable-1", "checkout-stable", "app=checkout,track=stable") { Answer = (http, _) =>
-            Task.Delay(5000, http.RequestAborted) };
+        var slow = new TestPod("stable-1", "checkout-stable", "app=checkout,track=stable")
+        {
+            Answer = (http, _) =>
+            Task.Delay(5000, http.RequestAborted)
+        };
         await using var mesh = await MeshAsync($"[{{timeout: 100ms, {Stable}}}]", slow);
 
         var answer = await mesh.GetAsync();
@@ -79,8 +82,11 @@ public sealed class GivenRoutesThatDoMore
     [Test]
     public async Task WhenRetriesAreOff_ThenTheFailureIsPassedOn()
     {
-        var failing = new TestPod("stable-1", "checkout-stable", "app=checkout,track=stable") { Answer = (http, _) =>
-            Task.Run(() => http.Response.StatusCode = 503) };
+        var failing = new TestPod("stable-1", "checkout-stable", "app=checkout,track=stable")
+        {
+            Answer = (http, _) =>
+            Task.Run(() => http.Response.StatusCode = 503)
+        };
         await using var mesh = await MeshAsync($"[{{retries: {{attempts: 0}}, {Stable}}}]", failing);
 
         var answer = await mesh.GetAsync();

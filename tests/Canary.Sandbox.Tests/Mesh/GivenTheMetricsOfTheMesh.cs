@@ -37,13 +37,21 @@ public sealed class GivenTheMetricsOfTheMesh
         var total = samples.Single(sample => sample.Name == "istio_requests_total");
         var expected = new Dictionary<string, string>
         {
-            ["reporter"] = "source", ["source_workload"] = "shoppers", ["destination_workload"] = "checkout-canary",
-                ["destination_workload_namespace"] = "shop",
-            ["destination_service"] = "checkout-canary.shop.svc.cluster.local", ["destination_service_name"] = "checkout-canary",
+            ["reporter"] = "source",
+            ["source_workload"] = "shoppers",
+            ["destination_workload"] = "checkout-canary",
+            ["destination_workload_namespace"] = "shop",
+            ["destination_service"] = "checkout-canary.shop.svc.cluster.local",
+            ["destination_service_name"] = "checkout-canary",
             ["destination_service_namespace"] = "shop",
-            ["destination_version"] = "v2", ["destination_app"] = "checkout", ["destination_canonical_service"] = "checkout",
+            ["destination_version"] = "v2",
+            ["destination_app"] = "checkout",
+            ["destination_canonical_service"] = "checkout",
             ["destination_canonical_revision"] = "v2",
-            ["response_code"] = "200", ["response_flags"] = "-", ["request_protocol"] = "http", ["connection_security_policy"] = "unknown",
+            ["response_code"] = "200",
+            ["response_flags"] = "-",
+            ["request_protocol"] = "http",
+            ["connection_security_policy"] = "unknown",
         };
         Assert.That(total.Value, Is.EqualTo(7));
         Assert.That(expected.Where(label => total.Labels[label.Key] != label.Value), Is.Empty);

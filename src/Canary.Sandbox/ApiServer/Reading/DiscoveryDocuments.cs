@@ -102,7 +102,9 @@ internal sealed class DiscoveryDocuments(ResourceCatalogue catalogue)
     // Built-in kinds leave group and version to the place where they stand.
     private static JsonObject ResponseKind(ServedResource resource) => new()
     {
-        ["group"] = resource.IsCustom ? resource.Group : "", ["version"] = resource.IsCustom ? resource.Version : "", ["kind"] = resource.Kind,
+        ["group"] = resource.IsCustom ? resource.Group : "",
+        ["version"] = resource.IsCustom ? resource.Version : "",
+        ["kind"] = resource.Kind,
     };
 
     private JsonObject GroupEntry(string group, JsonObject entry)
