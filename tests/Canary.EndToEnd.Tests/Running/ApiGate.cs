@@ -5,6 +5,9 @@ using System.Linq;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Credentials;
+using Canary.Kubernetes.Api.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -13,21 +16,23 @@ using Microsoft.Extensions.Logging;
 namespace Canary.EndToEnd.Tests.Running;
 
 /// <summary>
-/// Stands between a controller and its API server: passes everything on as it is, remembers the writes, and can act at one of them. It adds no credentials of its own: the upstream
-/// handler is that of the test's kubeconfig.
+/// Stands between a controller and its API server: passes everything on as it is, with the trust and the credentials of the test's kubeconfig, remembers the writes, and can act at one
+/// of them.
 /// </summary>
 internal sealed class ApiGate : IAsyncDisposable
 {
     private static readonly string[] HopByHop = ["Connection", "Transfer-Encoding", "Keep-Alive", "Host", "Content-Length"];
 
     private readonly HttpMessageInvoker _upstream;
+    private readonly CredentialSource _credentials;
     private readonly Uri _server;
     private readonly WebApplication _web;
 
-    private ApiGate(Uri server, HttpMessageInvoker upstream)
+    private ApiGate(ApiServerConfig config)
     {
-        _server = server;
-        _upstream = upstream;
+        _server = config.Server;
+        _credentials = CredentialSource.For(config, TimeProvider.System);
+        _upstream = new HttpMessageInvoker(Connections.Handler(config, _credentials, TimeSpan.FromSeconds(10)));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
@@ -46,9 +51,9 @@ internal sealed class ApiGate : IAsyncDisposable
 
     public Uri Address => new(_web.Urls.First());
 
-    public static async Task<ApiGate> StartAsync(Uri server, HttpMessageInvoker upstream, CancellationToken cancel)
+    public static async Task<ApiGate> StartAsync(ApiServerConfig config, CancellationToken cancel)
     {
-        var gate = new ApiGate(server, upstream);
+        var gate = new ApiGate(config);
         await gate._web.StartAsync(cancel);
         return gate;
     }
@@ -58,6 +63,8 @@ internal sealed class ApiGate : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         await _web.StopAsync(patience.Token);
         await _web.DisposeAsync();
+        _upstream.Dispose();
+        _credentials.Dispose();
     }
 
     private async Task PassAsync(HttpContext context)
@@ -74,6 +81,7 @@ internal sealed class ApiGate : IAsyncDisposable
         }
 
         using var request = Copy(context.Request, body.ToArray());
+        if (await _credentials.AuthorizationAsync(context.RequestAborted) is { } authorization) request.Headers.TryAddWithoutValidation("Authorization", authorization);
         using var answer = await _upstream.SendAsync(request, context.RequestAborted);
         if (isWrite && After is { } after) await after(write, text);
         await AnswerAsync(context, answer);
@@ -81,7 +89,7 @@ internal sealed class ApiGate : IAsyncDisposable
 
     private HttpRequestMessage Copy(HttpRequest source, byte[] body)
     {
-        var request = new HttpRequestMessage(new HttpMethod(source.Method), new Uri(_server, source.Path.ToUriComponent() + source.QueryString.ToUriComponent()));
+        var request = new HttpRequestMessage(new HttpMethod(source.Method), new Uri(_server.GetLeftPart(UriPartial.Path).TrimEnd('/') + source.Path.ToUriComponent() + source.QueryString.ToUriComponent()));
         if (body.Length > 0) request.Content = new ByteArrayContent(body);
         foreach (var (name, values) in source.Headers)
         {

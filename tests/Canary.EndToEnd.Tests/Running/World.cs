@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Net.Http;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -82,8 +81,7 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>A gate before the API server for one controller.</summary>
-    public Task<ApiGate> GateAsync(CancellationToken cancel) =>
-        ApiGate.StartAsync(Api.Config.Server, new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, AutomaticDecompression = System.Net.DecompressionMethods.None }), cancel);
+    public Task<ApiGate> GateAsync(CancellationToken cancel) => ApiGate.StartAsync(Api.Config, cancel);
 
     /// <summary>Ships a version: changes the pod template of the canary side's workload, as a pipeline does.</summary>
     public async Task DeployAsync(string version, double errorRate, string latency, CancellationToken cancel)
