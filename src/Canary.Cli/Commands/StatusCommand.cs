@@ -7,7 +7,9 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Cli.Output;
 using Canary.Cli.Requests;
+using Canary.Core.Rollouts;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Storing;
 using Spectre.Console;
 
 namespace Canary.Cli.Commands;
@@ -97,8 +99,8 @@ internal static class StatusCommand
         var runs = new List<JsonObject>();
         foreach (var summary in summaries)
         {
-            var suffix = summary["step"] is { } step ? $"step{step}" : "bg";
-            var name = $"{rollout["metadata"]?["name"]}-{summary["revision"]}-{summary["attempt"]}-{suffix}";
+            var key = new RunKey((string?)summary["revision"] ?? "", (int?)summary["attempt"] ?? 1, (int?)summary["step"]);
+            var name = RunName.For((string?)rollout["metadata"]?["name"] ?? "", key);
             if (await at.Client.FindAsync(KnownKinds.AnalysisRuns, new ObjectName(at.Namespace, name), cancel) is { } run) runs.Add(run);
         }
 

@@ -7,7 +7,7 @@ using Canary.Core.Rollouts;
 namespace Canary.Kubernetes.Storing;
 
 /// <summary>Names that are the same whenever they are asked for, and always allowed.</summary>
-internal static class RunName
+public static class RunName
 {
     private const int LongestName = 253;
     private const int LongestLabel = 63;
