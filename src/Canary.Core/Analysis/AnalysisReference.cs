@@ -2,5 +2,9 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>The templates of a run and the arguments they are given.</summary>
-public sealed record AnalysisReference(EquatableArray<TemplateReference> Templates, EquatableArray<Argument> Arguments);
+/// <summary>The templates of a run, the arguments they are given, and what its verdicts bring about.</summary>
+public sealed record AnalysisReference(EquatableArray<TemplateReference> Templates, EquatableArray<Argument> Arguments)
+{
+    /// <summary>What becomes of the rollout with each verdict.</summary>
+    public VerdictPolicy Policy { get; init; } = VerdictPolicy.Default;
+}

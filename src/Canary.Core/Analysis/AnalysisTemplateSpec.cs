@@ -6,4 +6,14 @@ namespace Canary.Core.Analysis;
 /// <param name="Title">How messages name it: <c>AnalysisTemplate shop/istio-red</c>.</param>
 /// <param name="Arguments"><c>spec.args</c>: each with its default, null where a value must be given.</param>
 /// <param name="Metrics"><c>spec.metrics</c>.</param>
-public sealed record AnalysisTemplateSpec(string Title, EquatableArray<Argument> Arguments, EquatableArray<MetricTemplate> Metrics);
+public sealed record AnalysisTemplateSpec(string Title, EquatableArray<Argument> Arguments, EquatableArray<MetricTemplate> Metrics)
+{
+    /// <summary><c>spec.templates</c>: templates whose metrics belong to this one.</summary>
+    public EquatableArray<TemplateReference> Includes { get; init; }
+
+    /// <summary><c>spec.dryRun[].metricName</c>: names or regular expressions of metrics that decide nothing.</summary>
+    public EquatableArray<string> DryRun { get; init; }
+
+    /// <summary><c>spec.measurementRetention</c>.</summary>
+    public EquatableArray<MetricRetention> Retention { get; init; }
+}

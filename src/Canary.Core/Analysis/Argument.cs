@@ -1,4 +1,8 @@
 namespace Canary.Core.Analysis;
 
 /// <summary>A named value: of a template (its default, null for none) or of a reference to one.</summary>
-public sealed record Argument(string Name, string? Value);
+public sealed record Argument(string Name, string? Value)
+{
+    /// <summary><c>valueFrom</c>: where the value is taken from; null: it is <see cref="Value"/>.</summary>
+    public ArgumentSource? From { get; init; }
+}

@@ -7,4 +7,8 @@ namespace Canary.Core.Analysis;
 /// <param name="DueAt">The tick of the interval grid that it was taken for; a measurement is counted once for each tick.</param>
 /// <param name="FinishedAt">When the answer came.</param>
 /// <param name="Answer">What came back; a failed query is a value too.</param>
-public sealed record FinishedMeasurement(string Metric, DateTimeOffset DueAt, DateTimeOffset FinishedAt, MetricAnswer Answer);
+public sealed record FinishedMeasurement(string Metric, DateTimeOffset DueAt, DateTimeOffset FinishedAt, MetricAnswer Answer)
+{
+    /// <summary>What the query for the number of samples answered (<see cref="MetricQueries.SamplesOf"/>); null: there was none.</summary>
+    public MetricAnswer? Samples { get; init; }
+}

@@ -8,4 +8,8 @@ namespace Canary.Core.Analysis;
 /// <param name="Verdict">What it says: Successful, Failed, Inconclusive or Error.</param>
 /// <param name="Value">The value as text: <c>[0.041]</c>, <c>NaN</c>; empty where there was none.</param>
 /// <param name="Message">Why the verdict; empty where the value says it all.</param>
-public sealed record Measurement(DateTimeOffset At, DateTimeOffset FinishedAt, RunPhase Verdict, string Value, string Message);
+public sealed record Measurement(DateTimeOffset At, DateTimeOffset FinishedAt, RunPhase Verdict, string Value, string Message)
+{
+    /// <summary>Requests (or other samples) that the measurement saw; null: not known.</summary>
+    public double? Samples { get; init; }
+}

@@ -27,6 +27,17 @@ public static class MetricQueries
         return null;
     }
 
+    /// <summary>
+    /// The query for how many samples the measurement of the same tick saw: requests in the window of a RED metric, <c>samplesQuery</c> of a query of one's own. Null: there is none.
+    /// </summary>
+    public static MetricQuery? SamplesOf(MetricSpec metric, string @namespace, DateTimeOffset at) => metric.Provider switch
+    {
+        ProviderSpec.Prometheus { SamplesQuery: { } query } own => Ask(own, query, @namespace, at) with { Range = null },
+        ProviderSpec.Red { Signal: not RedSignal.Requests } red when RedPreset.Find(red.Preset) is { } preset && preset.Missing(red.Subject).Count == 0 =>
+            Ask(red.Connection, preset.Volume(red.Subject, red.Window), @namespace, at),
+        _ => null,
+    };
+
     private static MetricQuery Ask(ProviderSpec.Prometheus connection, string query, string @namespace, DateTimeOffset at) => new(
         Prometheus,
         Secrets(connection).Any(secret => secret is SecretValue.FromSecret) ? @namespace : "",

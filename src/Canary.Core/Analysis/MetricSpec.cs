@@ -25,4 +25,32 @@ public sealed record MetricSpec(
     int FailureLimit,
     int InconclusiveLimit,
     int ConsecutiveErrorLimit,
-    ProviderSpec Provider);
+    ProviderSpec Provider)
+{
+    /// <summary>Default of <see cref="ErrorBudget"/>.</summary>
+    public static readonly TimeSpan DefaultErrorBudget = TimeSpan.FromMinutes(5);
+
+    /// <summary>Default of <see cref="Retention"/>.</summary>
+    public const int DefaultRetention = 10;
+
+    /// <summary>The metric is Successful, and ends, after this many good measurements in a row; 0: it goes on. Default 0.</summary>
+    public int ConsecutiveSuccessLimit { get; init; }
+
+    /// <summary>
+    /// Errors decide nothing before they have lasted this long without a break, however many there are: <c>onError: abort</c> and <c>pause</c> wait for both this and
+    /// <see cref="ConsecutiveErrorLimit"/>. The hold, which decides nothing, begins with whichever comes first. Default 5 minutes.
+    /// </summary>
+    public TimeSpan ErrorBudget { get; init; } = DefaultErrorBudget;
+
+    /// <summary>The verdict where there is no data; null: a condition that holds on the empty result stands, anything else is Inconclusive.</summary>
+    public NoDataVerdict? OnNoData { get; init; }
+
+    /// <summary>Requests that a measurement must have seen: with fewer it is Inconclusive. Null: any number does.</summary>
+    public int? MinSamples { get; init; }
+
+    /// <summary>It is measured and shown, and decides nothing.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>Measurements kept in the status. Default 10.</summary>
+    public int Retention { get; init; } = DefaultRetention;
+}

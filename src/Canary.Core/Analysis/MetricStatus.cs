@@ -16,4 +16,14 @@ public sealed record MetricStatus(
     int Errors,
     int ConsecutiveErrors,
     DateTimeOffset? LastDueAt,
-    EquatableArray<Measurement> Measurements);
+    EquatableArray<Measurement> Measurements)
+{
+    /// <summary>Measurements in a row, up to the newest answered one, that Failed.</summary>
+    public int ConsecutiveFailures { get; init; }
+
+    /// <summary>Measurements in a row, up to the newest answered one, that were Successful.</summary>
+    public int ConsecutiveSuccesses { get; init; }
+
+    /// <summary>Tick of the first of <see cref="ConsecutiveErrors"/>; null: the newest measurement has an answer.</summary>
+    public DateTimeOffset? ErrorsSince { get; init; }
+}

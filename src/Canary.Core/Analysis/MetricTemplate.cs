@@ -25,4 +25,17 @@ public sealed record MetricTemplate(
     string? InconclusiveLimit,
     string? ConsecutiveErrorLimit,
     PrometheusTemplate? Prometheus,
-    RedTemplate? Red);
+    RedTemplate? Red)
+{
+    /// <summary><c>consecutiveSuccessLimit</c>: a whole number from 0.</summary>
+    public string? ConsecutiveSuccessLimit { get; init; }
+
+    /// <summary><c>errorBudget</c>: a duration.</summary>
+    public string? ErrorBudget { get; init; }
+
+    /// <summary><c>onNoData</c>: success, failure, error or inconclusive.</summary>
+    public string? OnNoData { get; init; }
+
+    /// <summary><c>minSamples</c>: a whole number from 0.</summary>
+    public string? MinSamples { get; init; }
+}

@@ -23,4 +23,7 @@ public sealed record PrometheusTemplate(
 {
     /// <summary>Nothing given: the controller's default address, without credentials.</summary>
     public static readonly PrometheusTemplate Default = new(null, "", null, null, null, [], false, null);
+
+    /// <summary><c>samplesQuery</c>: how many samples the measurement saw; nothing: not known.</summary>
+    public string? SamplesQuery { get; init; }
 }

@@ -13,4 +13,8 @@ public sealed record TemplateRequest(
     EquatableArray<Argument> Arguments,
     EquatableArray<Argument> BuiltIn,
     EquatableArray<Argument> Subject,
-    bool MustEnd);
+    bool MustEnd)
+{
+    /// <summary>Placeholders of RED presets as the rollout's stable side fills them, for a metric with <c>side: stable</c>.</summary>
+    public EquatableArray<Argument> StableSubject { get; init; }
+}

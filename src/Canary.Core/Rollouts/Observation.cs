@@ -19,4 +19,8 @@ public sealed record Observation(
     EquatableArray<RunObservation> Runs,
     RolloutRequest? Request,
     EquatableArray<Validation.SpecError> Problems,
-    string? RouteTrouble);
+    string? RouteTrouble)
+{
+    /// <summary>The alerts that fire now and that a rule of the spec in force matches.</summary>
+    public EquatableArray<FiringAlert> Alerts { get; init; }
+}

@@ -19,6 +19,15 @@ public sealed record RolloutSpec(
     TimeSpan ProgressDeadline,
     bool IsPaused)
 {
+    /// <summary><c>strategy.canary.preAnalysis</c>: must be Successful before the first step; null for none.</summary>
+    public Analysis.AnalysisReference? PreAnalysis { get; init; }
+
+    /// <summary><c>strategy.canary.postAnalysis</c>: runs when the canary has all the traffic, and can still take the release back; null for none.</summary>
+    public Analysis.AnalysisReference? PostAnalysis { get; init; }
+
+    /// <summary><c>spec.alerts</c>: firing alerts that act on the rollout.</summary>
+    public EquatableArray<AlertRule> Alerts { get; init; }
+
     /// <summary>Default of <see cref="ProgressDeadline"/>, the same as that of a Deployment.</summary>
     public static readonly TimeSpan DefaultProgressDeadline = TimeSpan.FromMinutes(10);
 

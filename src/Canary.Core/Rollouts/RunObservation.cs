@@ -8,4 +8,8 @@ namespace Canary.Core.Rollouts;
 /// <param name="Message">The verdict in words, with the numbers that decided it.</param>
 /// <param name="IsHeldByErrors">A metric is past its error limit: nothing advances until the next good measurement.</param>
 /// <param name="IsConclusive">Every metric has a verdict to promote on: nothing is promoted before.</param>
-public sealed record RunObservation(RunKey Key, RunPhase Phase, string Message, bool IsHeldByErrors, bool IsConclusive);
+public sealed record RunObservation(RunKey Key, RunPhase Phase, string Message, bool IsHeldByErrors, bool IsConclusive)
+{
+    /// <summary>A metric has gone without an answer past both its error limit and its error budget: <c>onError</c> may decide.</summary>
+    public bool IsPastErrorBudget { get; init; }
+}

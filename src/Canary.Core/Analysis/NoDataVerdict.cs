@@ -1,0 +1,10 @@
+namespace Canary.Core.Analysis;
+
+/// <summary><c>onNoData</c>: what a measurement without data is (no series, or nothing but NaN).</summary>
+public enum NoDataVerdict
+{
+    Success,
+    Failure,
+    Error,
+    Inconclusive,
+}

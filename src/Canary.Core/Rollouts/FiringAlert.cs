@@ -1,0 +1,16 @@
+using System;
+using System.Linq;
+using Canary.Core.Analysis;
+using Canary.Core.Units;
+
+namespace Canary.Core.Rollouts;
+
+/// <summary>An alert that fires now.</summary>
+/// <param name="Labels">All its labels in order of their names, <c>alertname</c> among them: they are its identity.</param>
+/// <param name="Since">When it began to fire, as its source says.</param>
+/// <param name="Source">Who says so: <c>Alertmanager's webhook</c>, <c>Prometheus http://prometheus:9090</c>.</param>
+public sealed record FiringAlert(EquatableArray<Label> Labels, DateTimeOffset Since, string Source)
+{
+    /// <summary>Its name; empty where it has none.</summary>
+    public string Name => Labels.Where(label => label.Name == "alertname").Select(label => label.Value).FirstOrDefault() ?? "";
+}
