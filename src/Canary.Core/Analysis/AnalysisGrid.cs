@@ -7,7 +7,7 @@ namespace Canary.Core.Analysis;
 /// <summary>When the measurements of a run are due. Ticks that were missed are skipped, never made up.</summary>
 public static class AnalysisGrid
 {
-    /// <summary>After a failed query the next one comes this soon where the interval is longer. The same as in Argo Rollouts.</summary>
+    /// <summary>A metric without an interval whose query failed is asked again this soon. The same as in Argo Rollouts, which does so for every metric; here an interval is honoured.</summary>
     public static readonly TimeSpan ErrorRetry = TimeSpan.FromSeconds(10);
 
     /// <summary>The measurements that are due, each with its tick; empty where the run has not started or has ended.</summary>
@@ -29,16 +29,26 @@ public static class AnalysisGrid
             select (metric, Tick(metric, measured, startedAt, now));
     }
 
+    // The first measurement is prompt. All others lie on the multiples of the interval since 1970, the same for every rollout: those that ask for the same then ask in the same tick, and one query
+    // answers them all. A query that failed is asked again at the next tick of the grid; a metric without an interval is asked again soon, until it has its one answer.
     private static DateTimeOffset Tick(MetricSpec metric, MetricStatus? measured, DateTimeOffset startedAt, DateTimeOffset now)
     {
-        var first = startedAt + (metric.InitialDelay > metric.Window ? metric.InitialDelay : metric.Window);
-        var interval = metric.Interval ?? ErrorRetry;
-        var isRetry = measured?.ConsecutiveErrors > 0 && interval > ErrorRetry;
-        var (origin, step) = isRetry ? (measured!.LastDueAt!.Value, ErrorRetry) : (first, interval);
-        var next = measured?.LastDueAt is not { } last ? first : isRetry ? last + step : After(last, origin, step);
-        return next >= now ? next : next + step * Math.Floor((now - next) / step);
+        var step = metric.Interval ?? ErrorRetry;
+        var next = measured?.LastDueAt is { } last
+            ? metric.Interval is null ? last + step : After(last, step)
+            : startedAt + (metric.InitialDelay > metric.Window ? metric.InitialDelay : metric.Window);
+        if (next >= now) return next;
+        // Missed: the latest tick that has passed.
+        var latest = metric.Interval is null ? next + (step * Math.Floor((now - next) / step)) : Floor(now, step);
+        return latest > next ? latest : next;
     }
 
-    // The tick after one that was taken. A retry may have been taken between two ticks: half an interval must lie between two measurements, or the same requests would be judged twice.
-    private static DateTimeOffset After(DateTimeOffset last, DateTimeOffset origin, TimeSpan step) => origin + step * Math.Floor(((last - origin) / step) + 1.5);
+    // Half an interval at least lies between two measurements, or the same requests would be judged twice.
+    private static DateTimeOffset After(DateTimeOffset last, TimeSpan step)
+    {
+        var next = Floor(last, step) + step;
+        return next - last < step / 2 ? next + step : next;
+    }
+
+    private static DateTimeOffset Floor(DateTimeOffset time, TimeSpan step) => new(time.UtcTicks - ((time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) % step.Ticks), TimeSpan.Zero);
 }

@@ -6,7 +6,7 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>Decides how far an analysis run is. Pure: measurements in, status out; each tick of the grid is counted once, however often it is told.</summary>
+/// <summary>Decides how far an analysis run is. Pure: measurements in, status out; each tick of the grid is counted once, however often it is told. A metric of a dry run is measured, and decides nothing.</summary>
 public static class AnalysisMachine
 {
     /// <summary>Counts what was measured, starts the run where it has not started, and ends it where its limits or counts say so.</summary>
@@ -26,10 +26,13 @@ public static class AnalysisMachine
                 .OrderBy(measurement => measurement.DueAt)
                 .Aggregate(measured, (so, measurement) => MetricCount.Add(metric, so, measurement))),
         ];
-        var worst = metrics.Select(metric => metric.Phase).DefaultIfEmpty(RunPhase.Inconclusive).MaxBy(Badness);
-        return Badness(worst) > Badness(RunPhase.Pending) || metrics.All(HasEnded)
-            ? Ended(running, [.. metrics.Select(Stop)], worst, now)
-            : running with { Metrics = metrics, Message = Say(metrics.Where(metric => metric is { Phase: RunPhase.Running, Message.Length: > 0 })) };
+        var deciding = Deciding(spec, metrics).ToArray();
+        var worst = deciding.Select(metric => metric.Phase).DefaultIfEmpty(spec.Metrics.Count == 0 ? RunPhase.Inconclusive : RunPhase.Running).MaxBy(Badness);
+        // Where nothing decides, all of it is for show, and the run lasts as long as what it shows.
+        var isOver = Badness(worst) > Badness(RunPhase.Pending) || (deciding.Length > 0 ? deciding.All(HasEnded) : metrics.All(HasEnded));
+        return isOver
+            ? Ended(spec, running, [.. metrics.Select(Stop)], deciding.Length > 0 || metrics.Count == 0 ? worst : RunPhase.Successful, now)
+            : running with { Metrics = metrics, Message = Say(deciding.Where(metric => metric is { Phase: RunPhase.Running, Message.Length: > 0 })) };
     }
 
     /// <summary>The run with its clock started, at the next whole second; unchanged where it was.</summary>
@@ -46,7 +49,7 @@ public static class AnalysisMachine
     {
         if (status.EndedAt is not null) return status;
         EquatableArray<MetricStatus> metrics = [.. (status.StartedAt is null ? Start(spec, status, now) : status).Metrics.Select(Stop)];
-        var ended = Ended(status, metrics, metrics.Select(metric => metric.Phase).DefaultIfEmpty(RunPhase.Successful).MaxBy(Badness), now);
+        var ended = Ended(spec, status, metrics, Deciding(spec, metrics).Select(metric => metric.Phase).DefaultIfEmpty(RunPhase.Successful).MaxBy(Badness), now);
         return ended with { Message = $"{reason}; {ended.Message}" };
     }
 
@@ -55,26 +58,35 @@ public static class AnalysisMachine
     /// measurements, and not one that is the last word; a metric that may fail for ever (limit -1) needs any verdict.
     /// </summary>
     public static bool IsConclusive(RunSpec spec, RunStatus status) =>
-        spec.Metrics.All(metric => status.Metrics.Any(one => one.Name == metric.Name && one.Successful + one.Failed > 0 && (metric.FailureLimit < 0 || IsLastWordGood(one))));
+        spec.Metrics.Where(metric => !metric.IsDryRun).All(metric => status.Metrics.Any(one => one.Name == metric.Name && one.Successful + one.Failed > 0 && (metric.FailureLimit < 0 || IsLastWordGood(one))));
 
     private static bool IsLastWordGood(MetricStatus metric) =>
         metric.Phase == RunPhase.Successful
         || metric.Measurements.LastOrDefault(one => one.Verdict is RunPhase.Successful or RunPhase.Failed)?.Verdict == RunPhase.Successful;
 
-    /// <summary>A metric that goes on is past its error limit: the rollout holds until the next answer.</summary>
-    public static bool IsHeldByErrors(RunSpec spec, RunStatus status) => status.EndedAt is null
-        && spec.Metrics.Any(metric => status.Metrics.Any(one => one.Name == metric.Name && one.Phase == RunPhase.Running && MetricCount.IsHeld(metric, one)));
+    /// <summary>A metric that goes on is past its error limit, or its error budget: the rollout holds until the next answer.</summary>
+    public static bool IsHeldByErrors(RunSpec spec, RunStatus status) => AnyRunning(spec, status, MetricCount.IsHeld);
+
+    /// <summary>A metric that goes on is past both its error limit and its error budget: <c>onError</c> may decide.</summary>
+    public static bool IsPastErrorBudget(RunSpec spec, RunStatus status) => AnyRunning(spec, status, MetricCount.MayErrorsDecide);
 
     /// <summary>The run as the rollout's machine sees it. Its message does not change from one measurement to the next, so that a tick alone writes no Rollout.</summary>
     public static RunObservation Observe(RunKey key, RunSpec spec, RunStatus status) =>
-        new(key, status.Phase, status.Message, IsHeldByErrors(spec, status), IsConclusive(spec, status));
+        new(key, status.Phase, status.Message, IsHeldByErrors(spec, status), IsConclusive(spec, status)) { IsPastErrorBudget = IsPastErrorBudget(spec, status) };
 
-    private static RunStatus Ended(RunStatus running, EquatableArray<MetricStatus> metrics, RunPhase phase, DateTimeOffset now)
+    private static RunStatus Ended(RunSpec spec, RunStatus running, EquatableArray<MetricStatus> metrics, RunPhase phase, DateTimeOffset now)
     {
         // What went wrong is the message; where nothing did, all of it is.
-        var deciding = metrics.Where(metric => metric.Phase == phase);
-        return running with { Phase = phase, EndedAt = now, Metrics = metrics, Message = metrics.Count == 0 ? "there is no metric" : Say(deciding) };
+        var deciding = Deciding(spec, metrics).Where(metric => metric.Phase == phase).ToArray();
+        var message = metrics.Count == 0 ? "there is no metric" : deciding.Length == 0 ? "every metric is a dry run" : Say(deciding);
+        return running with { Phase = phase, EndedAt = now, Metrics = metrics, Message = message };
     }
+
+    private static IEnumerable<MetricStatus> Deciding(RunSpec spec, EquatableArray<MetricStatus> metrics) =>
+        metrics.Where(status => !spec.Metrics.Any(metric => metric.Name == status.Name && metric.IsDryRun));
+
+    private static bool AnyRunning(RunSpec spec, RunStatus status, Func<MetricSpec, MetricStatus, bool> question) => status.EndedAt is null
+        && spec.Metrics.Any(metric => !metric.IsDryRun && status.Metrics.Any(one => one.Name == metric.Name && one.Phase == RunPhase.Running && question(metric, one)));
 
     private static MetricStatus Stop(MetricStatus metric) => HasEnded(metric) ? metric : metric with
     {

@@ -7,4 +7,10 @@ public sealed record AnalysisReference(EquatableArray<TemplateReference> Templat
 {
     /// <summary>What becomes of the rollout with each verdict.</summary>
     public VerdictPolicy Policy { get; init; } = VerdictPolicy.Default;
+
+    /// <summary><c>dryRun[].metricName</c>: metrics that decide nothing, beside those of the templates.</summary>
+    public EquatableArray<string> DryRun { get; init; }
+
+    /// <summary><c>measurementRetention</c>.</summary>
+    public EquatableArray<MetricRetention> Retention { get; init; }
 }

@@ -14,6 +14,7 @@ public static class AnalysisSilence
     /// A metric that was not heard of for as long as it takes to pass its error limit where every query fails at once, in words that do not change while the silence lasts;
     /// null: there is none.
     /// </summary>
+    /// <remarks>A metric of a dry run may be silent for ever.</remarks>
     /// <param name="spec">What is measured.</param>
     /// <param name="status">What was counted.</param>
     /// <param name="askedSince">Since when this process asks. Before that nobody may have asked, which is no silence of the source.</param>
@@ -22,13 +23,15 @@ public static class AnalysisSilence
     {
         if (status.StartedAt is not { } startedAt || status.EndedAt is not null) return null;
         return spec.Metrics
-            .Where(metric => status.Metrics.Any(one => one.Name == metric.Name && one.Phase == RunPhase.Running))
+            .Where(metric => !metric.IsDryRun && status.Metrics.Any(one => one.Name == metric.Name && one.Phase == RunPhase.Running))
             .Where(metric => Later(Expected(metric, status, startedAt), askedSince) + Allowed(metric) < now)
             .Select(metric => $"{metric.Name}: no usable answer for {GoDuration.Format(Allowed(metric))}")
             .FirstOrDefault();
     }
 
-    private static TimeSpan Allowed(MetricSpec metric) => (Math.Max(metric.ConsecutiveErrorLimit, 0) * Shorter(Interval(metric), AnalysisGrid.ErrorRetry)) + Patience;
+    // A long interval is no reason to raise the weight for minutes on nothing: a hold decides nothing, so it may come early.
+    private static TimeSpan Allowed(MetricSpec metric) =>
+        Shorter(Math.Max(metric.ConsecutiveErrorLimit, 0) * Shorter(Interval(metric), AnalysisGrid.ErrorRetry), metric.ErrorBudget) + Patience;
 
     // The tick after the last good answer, or the first one.
     private static DateTimeOffset Expected(MetricSpec metric, RunStatus status, DateTimeOffset startedAt)

@@ -18,7 +18,8 @@ internal sealed class ArgumentScope(AnalysisTemplateSpec template, TemplateReque
 
     /// <summary><paramref name="text"/> with every placeholder replaced, once: a value is never read again. Null where one has no value; that was said then.</summary>
     /// <param name="standIn">Stands for a value that is to be given later; null: the text is not known yet.</param>
-    public string? Substitute(string text, string path, string metric, List<SpecError> problems, string? standIn = null)
+    /// <param name="mayHoldSecret">The text goes to the source and nowhere else: a <see cref="SecretPlaceholder"/> may stand in it. False: it is stored and shown, and a Secret in it is refused.</param>
+    public string? Substitute(string text, string path, string metric, List<SpecError> problems, string? standIn = null, bool mayHoldSecret = false)
     {
         var isKnown = true;
         var substituted = _placeholder.Replace(text, match =>
@@ -32,6 +33,15 @@ internal sealed class ArgumentScope(AnalysisTemplateSpec template, TemplateReque
             }
 
             var name = placeholder["args.".Length..];
+            if (Secret(name) is { } secret)
+            {
+                if (mayHoldSecret) return SecretPlaceholder.Of(secret.Name, secret.Key);
+                problems.Add(new(path, $"{template.Title}, metric \"{metric}\": {match.Value} is the key {secret.Key} of Secret {secret.Name}, and this field is stored in the clear; "
+                    + "a Secret may be used in the query, the address, the headers and the authentication"));
+                isKnown = false;
+                return "";
+            }
+
             if (Find(name) is { } value) return value;
             isKnown &= standIn is not null && !isComplete;
             if (template.Arguments.Any(argument => argument.Name == name)) _firstUse.TryAdd(name, path);
@@ -44,9 +54,16 @@ internal sealed class ArgumentScope(AnalysisTemplateSpec template, TemplateReque
     /// <summary>The declared arguments that got no value.</summary>
     public IEnumerable<SpecError> Missing() => !isComplete ? [] : template.Arguments
         .Select((argument, index) => (argument.Name, Path: $"spec.args[{index}].value"))
-        .Where(argument => Find(argument.Name) is null)
+        .Where(argument => Find(argument.Name) is null && Secret(argument.Name) is null)
         .Select(argument => new SpecError(argument.Path, $"{template.Title} needs a value for its argument \"{argument.Name}\", and none is given"
             + (_firstUse.TryGetValue(argument.Name, out var use) ? $" ({use} uses it)" : "")));
+
+    // What is given goes before the template's own, whatever the kind of either.
+    private ArgumentSource.FromSecret? Secret(string name)
+    {
+        if (request.Arguments.FirstOrDefault(argument => argument.Name == name) is { } given) return given.Value is null ? given.From as ArgumentSource.FromSecret : null;
+        return template.Arguments.FirstOrDefault(argument => argument.Name == name) is { Value: null } own ? own.From as ArgumentSource.FromSecret : null;
+    }
 
     private string? Find(string name) => Value(request.Arguments, name) ?? Value(template.Arguments, name) ?? Value(request.BuiltIn, name);
 

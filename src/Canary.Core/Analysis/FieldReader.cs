@@ -15,10 +15,13 @@ internal sealed class FieldReader(string title, string metric, string path, Argu
     /// <summary>The text with its arguments; null where it is absent or not known.</summary>
     public string? Text(string field, string? text) => text is null ? null : scope.Substitute(text, $"{path}.{field}", metric, problems);
 
+    /// <summary>A text that goes to the source and nowhere else: it may hold Secrets.</summary>
+    public string? Sent(string field, string? text) => text is null ? null : scope.Substitute(text, $"{path}.{field}", metric, problems, mayHoldSecret: true);
+
     /// <summary>A text that may not be empty.</summary>
-    public string Required(string field, string? text)
+    public string Required(string field, string? text, bool isSent = false)
     {
-        var value = Text(field, text ?? "");
+        var value = isSent ? Sent(field, text ?? "") : Text(field, text ?? "");
         if (value is { } known && known.Trim().Length == 0) Refuse(field, "it is empty; it must be given");
         return value ?? "";
     }
@@ -48,6 +51,24 @@ internal sealed class FieldReader(string title, string metric, string path, Argu
         return null;
     }
 
+    public double? Number(string field, string? text)
+    {
+        if (Text(field, text) is not { } value) return null;
+        if (double.TryParse(value.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) return number;
+        Refuse(field, $"\"{value}\" is not a number");
+        return null;
+    }
+
+    /// <summary>One of the names of an enum, in lower case.</summary>
+    public T? Choice<T>(string field, string? text) where T : struct, System.Enum
+    {
+        if (Text(field, text) is not { } value) return null;
+        foreach (var one in System.Enum.GetValues<T>())
+            if (value.Trim() == one.ToString().ToLowerInvariant()) return one;
+        Refuse(field, $"\"{value}\" is not known; allowed are {string.Join(", ", System.Enum.GetValues<T>()).ToLowerInvariant()}");
+        return null;
+    }
+
     /// <summary>A condition that parses. An argument that is to be given later is read as a number.</summary>
     public string? Condition(string field, string? text)
     {
@@ -59,7 +80,7 @@ internal sealed class FieldReader(string title, string metric, string path, Argu
     public SecretValue? Secret(string field, SecretValue? value) => value switch
     {
         null => null,
-        SecretValue.Plain plain => new SecretValue.Plain(Text(field, plain.Value) ?? ""),
+        SecretValue.Plain plain => new SecretValue.Plain(Sent(field, plain.Value) ?? ""),
         SecretValue.FromSecret secret => new SecretValue.FromSecret(Required($"{field}.secretKeyRef.name", secret.Name), Required($"{field}.secretKeyRef.key", secret.Key)),
         _ => throw new System.Diagnostics.UnreachableException(),
     };

@@ -1,13 +1,14 @@
 using System;
 using System.Globalization;
 using System.Linq;
+using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 
 /// <summary>Counts the measurements of one metric against its limits.</summary>
 internal static class MetricCount
 {
-    private const int Kept = 10;
+    private static readonly string[] _ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 
     public static MetricStatus New(string name) => new(name, RunPhase.Running, "", 0, 0, 0, 0, 0, null, []);
 
@@ -16,16 +17,21 @@ internal static class MetricCount
     {
         if (status.Phase != RunPhase.Running || finished.DueAt <= status.LastDueAt) return status;
         var judgement = MetricJudge.Judge(metric, finished.Answer);
-        var measurement = new Measurement(finished.DueAt, finished.FinishedAt, judgement.Verdict, judgement.Value, judgement.Message);
+        var measurement = new Measurement(finished.DueAt, finished.FinishedAt, judgement.Verdict, judgement.Value, judgement.Message) { Samples = SampleCount.Of(finished.Samples) };
         var counted = Tallied(status, judgement.Verdict) with
         {
             LastDueAt = finished.DueAt,
-            Measurements = [.. status.Measurements.Append(measurement).TakeLast(Kept)],
+            ErrorsSince = judgement.Verdict == RunPhase.Error ? status.ErrorsSince ?? finished.DueAt : null,
+            Measurements = [.. status.Measurements.Append(measurement).TakeLast(Math.Max(1, metric.Retention))],
         };
         return Concluded(metric, status, counted, judgement);
     }
 
-    public static bool IsHeld(MetricSpec metric, MetricStatus status) => status.ConsecutiveErrors > metric.ConsecutiveErrorLimit;
+    /// <summary>Errors hold the rollout: more in a row than the limit, or for longer than the budget.</summary>
+    public static bool IsHeld(MetricSpec metric, MetricStatus status) => IsPastLimit(metric, status) || IsPastBudget(metric, status);
+
+    /// <summary>Errors may decide: more in a row than the limit, and for longer than the budget. A short outage is neither, whatever the interval.</summary>
+    public static bool MayErrorsDecide(MetricSpec metric, MetricStatus status) => IsPastLimit(metric, status) && IsPastBudget(metric, status);
 
     /// <summary>What was measured, in numbers: <c>7 measurements: 6 successful, 1 failed</c>.</summary>
     public static string Tally(MetricStatus status)
@@ -39,9 +45,10 @@ internal static class MetricCount
 
     private static MetricStatus Tallied(MetricStatus status, RunPhase verdict) => verdict switch
     {
-        RunPhase.Successful => status with { Successful = status.Successful + 1, ConsecutiveErrors = 0 },
-        RunPhase.Failed => status with { Failed = status.Failed + 1, ConsecutiveErrors = 0 },
-        RunPhase.Inconclusive => status with { Inconclusive = status.Inconclusive + 1, ConsecutiveErrors = 0 },
+        RunPhase.Successful => status with { Successful = status.Successful + 1, ConsecutiveErrors = 0, ConsecutiveFailures = 0, ConsecutiveSuccesses = status.ConsecutiveSuccesses + 1 },
+        RunPhase.Failed => status with { Failed = status.Failed + 1, ConsecutiveErrors = 0, ConsecutiveFailures = status.ConsecutiveFailures + 1, ConsecutiveSuccesses = 0 },
+        RunPhase.Inconclusive => status with { Inconclusive = status.Inconclusive + 1, ConsecutiveErrors = 0, ConsecutiveFailures = 0, ConsecutiveSuccesses = 0 },
+        // An error says nothing of the canary: it neither continues a row of verdicts nor breaks one.
         RunPhase.Error => status with { Errors = status.Errors + 1, ConsecutiveErrors = status.ConsecutiveErrors + 1 },
         RunPhase.Pending or RunPhase.Running => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "a measurement has a verdict"),
     };
@@ -50,26 +57,63 @@ internal static class MetricCount
     private static MetricStatus Concluded(MetricSpec metric, MetricStatus before, MetricStatus counted, Judgement last)
     {
         if (metric.FailureLimit >= 0 && counted.Failed > metric.FailureLimit)
-            return counted with { Phase = RunPhase.Failed, Message = $"{last.Message}; {Of(counted.Failed, counted, "failed")}, failureLimit {metric.FailureLimit}" };
+            return counted with { Phase = RunPhase.Failed, Message = $"{last.Message}, {HowOften(counted, counted.ConsecutiveFailures, counted.Failed, "failure", "failed")}{Limit("failureLimit", metric.FailureLimit)}" };
         if (counted.Inconclusive > metric.InconclusiveLimit)
-            return counted with { Phase = RunPhase.Inconclusive, Message = $"{last.Message}; {Of(counted.Inconclusive, counted, "inconclusive")}, inconclusiveLimit {metric.InconclusiveLimit}" };
-        if (Answered(counted) >= (metric.Count ?? (metric.Interval is null ? 1 : int.MaxValue)))
-        {
-            // Argo Rollouts is content with a count of inconclusive measurements. No data is not good data.
-            var isConclusive = counted.Successful + counted.Failed > 0;
-            return counted with { Phase = isConclusive ? RunPhase.Successful : RunPhase.Inconclusive, Message = isConclusive ? Tally(counted) : $"{last.Message}; {Tally(counted)}" };
-        }
-
+            return counted with { Phase = RunPhase.Inconclusive, Message = $"{last.Message}; {Of(counted.Inconclusive, counted, "inconclusive")}{Limit("inconclusiveLimit", metric.InconclusiveLimit)}" };
+        if (metric.ConsecutiveSuccessLimit > 0 && counted.ConsecutiveSuccesses >= metric.ConsecutiveSuccessLimit)
+            return counted with { Phase = RunPhase.Successful, Message = $"{metric.ConsecutiveSuccessLimit} good measurements in a row; {Tally(counted)}" };
+        if (Answered(counted) >= (metric.Count ?? (metric.Interval is null ? 1 : int.MaxValue))) return AtCount(metric, counted, last);
         if (!IsHeld(metric, counted)) return counted with { Message = "" };
 
         // The message of a hold is the one that it began with: a tick alone must not change what the rollout says.
         return IsHeld(metric, before) ? counted : counted with
         {
-            Message = string.Create(CultureInfo.InvariantCulture, $"more than {metric.ConsecutiveErrorLimit} measurements in a row without an answer: {last.Message}"),
+            Message = IsPastLimit(metric, counted)
+                ? string.Create(CultureInfo.InvariantCulture, $"more than {metric.ConsecutiveErrorLimit} measurements in a row without an answer: {last.Message}")
+                : $"no answer for longer than the error budget of {GoDuration.Format(metric.ErrorBudget)}: {last.Message}",
         };
     }
 
+    // A limit on good measurements that was not reached is Failed where failures themselves are not limited, and Inconclusive where they are and stayed within it: the table of Argo Rollouts.
+    private static MetricStatus AtCount(MetricSpec metric, MetricStatus counted, Judgement last)
+    {
+        var tally = Tally(counted);
+        if (metric.ConsecutiveSuccessLimit > 0)
+        {
+            return counted with
+            {
+                Phase = metric.FailureLimit < 0 ? RunPhase.Failed : RunPhase.Inconclusive,
+                Message = $"never {metric.ConsecutiveSuccessLimit} good measurements in a row; {tally}",
+            };
+        }
+
+        // Argo Rollouts is content with a count of inconclusive measurements. No data is not good data.
+        var isConclusive = counted.Successful + counted.Failed > 0;
+        return counted with { Phase = isConclusive ? RunPhase.Successful : RunPhase.Inconclusive, Message = isConclusive ? tally : $"{last.Message}; {tally}" };
+    }
+
+    private static bool IsPastLimit(MetricSpec metric, MetricStatus status) => status.ConsecutiveErrors > metric.ConsecutiveErrorLimit;
+
+    private static bool IsPastBudget(MetricSpec metric, MetricStatus status) => status.ErrorsSince is { } since && status.LastDueAt - since >= metric.ErrorBudget;
+
     private static int Answered(MetricStatus status) => status.Successful + status.Failed + status.Inconclusive;
+
+    private static string Limit(string name, int limit) => limit > 0 ? string.Create(CultureInfo.InvariantCulture, $", {name} {limit}") : "";
+
+    private static string HowOften(MetricStatus status, int inARow, int all, string one, string what) =>
+        inARow == all && all > 1 ? $"{Ordinal(inARow)} {one} in a row" : Of(all, status, what);
+
+    private static string Ordinal(int number) =>
+        number <= _ordinals.Length ? _ordinals[number - 1] : string.Create(CultureInfo.InvariantCulture, $"{number}{Ending(number)}");
+
+    private static string Ending(int number) => (number % 100, number % 10) switch
+    {
+        (11 or 12 or 13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
 
     private static string Of(int some, MetricStatus status, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{some} of {Answered(status)} measurement{(Answered(status) == 1 ? "" : "s")} {what}");

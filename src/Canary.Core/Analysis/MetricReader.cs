@@ -32,16 +32,32 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
             fields.Whole("failureLimit", metric.FailureLimit, -1) ?? 0,
             fields.Whole("inconclusiveLimit", metric.InconclusiveLimit, 0) ?? 0,
             fields.Whole("consecutiveErrorLimit", metric.ConsecutiveErrorLimit, 0) ?? DefaultConsecutiveErrorLimit,
-            provider);
+            provider)
+        {
+            ConsecutiveSuccessLimit = fields.Whole("consecutiveSuccessLimit", metric.ConsecutiveSuccessLimit, 0) ?? 0,
+            ErrorBudget = fields.Duration("errorBudget", metric.ErrorBudget, TimeSpan.Zero) ?? MetricSpec.DefaultErrorBudget,
+            OnNoData = fields.Choice<NoDataVerdict>("onNoData", metric.OnNoData),
+            MinSamples = fields.Whole("minSamples", metric.MinSamples, 0) is > 0 and var least ? least : null,
+        };
         CheckTogether(metric, spec);
         return spec;
     }
 
-    // Argo Rollouts also refuses an inconclusiveLimit above count. Here a metric that was never conclusive does not pass, so it does no harm.
+    // The impossible ones, as Argo Rollouts has them. It also refuses failureLimit -1 without consecutiveSuccessLimit; here such a metric is one that is watched and never fails.
     private void CheckTogether(MetricTemplate metric, MetricSpec spec)
     {
         if (spec.Count > 1 && metric.Interval is null) fields.Refuse("interval", $"count is {spec.Count}: more than one measurement needs an interval");
-        if (spec.Count < spec.FailureLimit) fields.Refuse("failureLimit", $"{spec.FailureLimit} is more than count {spec.Count}: the metric could never fail; write -1 where that is meant");
+        if (spec.Count < spec.FailureLimit)
+            fields.Refuse("failureLimit", $"{spec.FailureLimit} is more than count {spec.Count}: the metric could never fail; write -1 where that is meant");
+        else if (spec.ConsecutiveSuccessLimit > 0 && spec.Count < Math.Max(spec.FailureLimit, 0) + spec.ConsecutiveSuccessLimit)
+            fields.Refuse("consecutiveSuccessLimit", $"count {spec.Count} is less than failureLimit {Math.Max(spec.FailureLimit, 0)} and consecutiveSuccessLimit {spec.ConsecutiveSuccessLimit} together: it could not be reached after the failures that are tolerated");
+        if (spec.Count < spec.InconclusiveLimit) fields.Refuse("inconclusiveLimit", $"{spec.InconclusiveLimit} is more than count {spec.Count}: the limit could never be passed");
+        if (spec.MinSamples is { } least && spec.Provider is ProviderSpec.Prometheus { SamplesQuery: null })
+            fields.Refuse("minSamples", $"it is {least}, and nothing says how many samples a measurement saw; give provider.prometheus.samplesQuery, or use provider.red");
+        if (spec.Provider is not ProviderSpec.Red red || (red.Min, red.Max) is (null, null)) return;
+        if (red.Min > red.Max) fields.Refuse("provider.red.min", $"{NumberText.Of(red.Min.Value)} is more than max {NumberText.Of(red.Max!.Value)}: no value is good");
+        if (spec.SuccessCondition is not null || spec.FailureCondition is not null)
+            fields.Refuse("provider.red", $"min and max are given, and {(spec.SuccessCondition is null ? "failureCondition" : "successCondition")} too; one or the other says what is good");
     }
 
     private ProviderSpec Provider(MetricTemplate metric)
@@ -58,11 +74,12 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
         var preset = key is null ? null : RedPreset.Find(key.Trim());
         if (key is not null && preset is null)
             fields.Refuse($"{At}.preset", $"\"{key}\" is no preset; there are {string.Join(", ", RedPreset.All.Select(one => one.Key))}");
-        var subject = Subject(At, red.Subject);
+        var side = fields.Choice<RedSide>($"{At}.side", red.Side) ?? RedSide.Canary;
+        var subject = Subject(At, red.Subject, side == RedSide.Stable ? request.StableSubject : request.Subject);
         foreach (var name in preset?.Missing(subject) ?? [])
         {
             // A template by itself is completed by the rollout that uses it.
-            if (isComplete) fields.Refuse($"{At}.subject.{name}", $"preset {preset!.Key} needs a value, and neither the template nor the rollout's canary side gives one");
+            if (isComplete) fields.Refuse($"{At}.subject.{name}", $"preset {preset!.Key} needs a value, and neither the template nor the rollout's {side.ToString().ToLowerInvariant()} side gives one");
         }
 
         return new(
@@ -71,13 +88,18 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
             fields.Share($"{At}.quantile", red.Quantile) ?? DefaultQuantile,
             fields.Duration($"{At}.window", red.Window, _second) ?? _defaultRedWindow,
             subject,
-            Connection(At, red.Connection, hasQuery: false));
+            Connection(At, red.Connection, hasQuery: false))
+        {
+            Side = side,
+            Min = fields.Number($"{At}.min", red.Min),
+            Max = fields.Number($"{At}.max", red.Max),
+        };
     }
 
-    private EquatableArray<Argument> Subject(string at, EquatableArray<Argument> written)
+    private EquatableArray<Argument> Subject(string at, EquatableArray<Argument> written, EquatableArray<Argument> side)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var given in request.Subject.Where(given => given.Value is { Length: > 0 })) values[given.Name] = given.Value!;
+        foreach (var given in side.Where(given => given.Value is { Length: > 0 })) values[given.Name] = given.Value!;
         foreach (var given in written)
         {
             if (fields.Text($"{at}.subject.{given.Name}", given.Value) is { } value && value.Trim() is { Length: > 0 } own) values[given.Name] = own;
@@ -96,20 +118,23 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
 
     private ProviderSpec.Prometheus Connection(string at, PrometheusTemplate template, bool hasQuery)
     {
-        var address = fields.Text($"{at}.address", template.Address)?.Trim();
-        if (address is { Length: > 0 }) CheckAddress($"{at}.address", address);
+        var address = fields.Sent($"{at}.address", template.Address)?.Trim();
+        if (address is { Length: > 0 } && !SecretPlaceholder.IsIn(address)) CheckAddress($"{at}.address", address);
         var range = template.Range is not { } written ? null : new QueryRange(
             fields.Duration($"{at}.rangeQuery.length", written.Length ?? "", _second) ?? _second,
             fields.Duration($"{at}.rangeQuery.step", written.Step ?? "", _second) ?? _second);
         return new(
             address is { Length: > 0 } ? address : null,
-            hasQuery ? fields.Required($"{at}.query", template.Query) : "",
+            hasQuery ? fields.Required($"{at}.query", template.Query, isSent: true) : "",
             range,
             fields.Duration($"{at}.timeout", template.Timeout, TimeSpan.FromMilliseconds(1)) ?? _defaultTimeout,
             Authentication($"{at}.authentication", template.Authentication),
             [.. template.Headers.Select((header, index) => Header($"{at}.headers[{index}]", header))],
             template.IsInsecure,
-            fields.Secret($"{at}.certificateAuthority", template.CertificateAuthority));
+            fields.Secret($"{at}.certificateAuthority", template.CertificateAuthority))
+        {
+            SamplesQuery = hasQuery && template.SamplesQuery is { } samples ? fields.Required($"{at}.samplesQuery", samples, isSent: true) : null,
+        };
     }
 
     private MetricHeader Header(string at, MetricHeader header) => new(fields.Required($"{at}.key", header.Name), fields.Secret($"{at}.value", header.Value)!);

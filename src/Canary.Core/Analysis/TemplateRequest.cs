@@ -17,4 +17,10 @@ public sealed record TemplateRequest(
 {
     /// <summary>Placeholders of RED presets as the rollout's stable side fills them, for a metric with <c>side: stable</c>.</summary>
     public EquatableArray<Argument> StableSubject { get; init; }
+
+    /// <summary><c>dryRun</c> of the reference, beside that of the templates.</summary>
+    public EquatableArray<string> DryRun { get; init; }
+
+    /// <summary><c>measurementRetention</c> of the reference, which goes before that of the templates.</summary>
+    public EquatableArray<MetricRetention> Retention { get; init; }
 }

@@ -8,6 +8,9 @@ namespace Canary.Core.Analysis;
 /// <summary>Makes a run of templates and arguments: replaces <c>{{args.name}}</c> in every field, reads the fields, and says all that is wrong.</summary>
 public static class TemplateResolver
 {
+    /// <summary>The most measurements of a metric that <c>measurementRetention</c> may ask for: they live in the status of one object.</summary>
+    public const int MostRetained = 100;
+
     /// <summary>The run, or everything that keeps it from being made.</summary>
     public static TemplateResolution Resolve(TemplateRequest request)
     {
@@ -35,7 +38,7 @@ public static class TemplateResolver
         {
             var scope = new ArgumentScope(template, request, isComplete);
             problems.AddRange(Twice(template));
-            if (template.Metrics.Count == 0) problems.Add(new("spec.metrics", $"{template.Title} has no metric; it needs one at least"));
+            if (template.Metrics.Count == 0 && template.Includes.Count == 0) problems.Add(new("spec.metrics", $"{template.Title} has no metric; it needs one at least"));
             for (var index = 0; index < template.Metrics.Count; index++)
             {
                 var metric = template.Metrics[index];
@@ -48,7 +51,37 @@ public static class TemplateResolver
             problems.AddRange(scope.Missing());
         }
 
-        return [.. metrics];
+        return [.. Marked(metrics, request, problems)];
+    }
+
+    /// <summary>What is a dry run, and how many measurements are kept, by the patterns of the templates and of the reference to them.</summary>
+    private static IEnumerable<MetricSpec> Marked(List<MetricSpec> metrics, TemplateRequest request, List<SpecError> problems)
+    {
+        var dry = new List<MetricPattern>();
+        var kept = new List<(MetricPattern Pattern, int Limit)>();
+        foreach (var (owner, prefix, dryRun, retention) in request.Templates.Select(template => (template.Title, "spec.", template.DryRun, template.Retention))
+            .Append(("the analysis", "", request.DryRun, request.Retention)))
+        {
+            for (var index = 0; index < dryRun.Count; index++)
+            {
+                if (MetricPattern.Read(owner, $"{prefix}dryRun[{index}].metricName", dryRun[index], metrics, problems) is { } pattern) dry.Add(pattern);
+            }
+
+            for (var index = 0; index < retention.Count; index++)
+            {
+                var path = $"{prefix}measurementRetention[{index}]";
+                if (retention[index].Limit is < 1 or > MostRetained)
+                    problems.Add(new($"{path}.limit", $"{owner}: it is {retention[index].Limit}; 1 to {MostRetained} measurements can be kept"));
+                if (MetricPattern.Read(owner, $"{path}.metricName", retention[index].MetricName, metrics, problems) is { } pattern) kept.Add((pattern, retention[index].Limit));
+            }
+        }
+
+        // The last word is the one of the analysis, which comes last.
+        return metrics.Select(metric => metric with
+        {
+            IsDryRun = dry.Any(pattern => pattern.Holds(metric.Name)),
+            Retention = kept.Where(one => one.Pattern.Holds(metric.Name)).Select(one => one.Limit).LastOrDefault(MetricSpec.DefaultRetention),
+        });
     }
 
     private static IEnumerable<SpecError> Given(TemplateRequest request)
@@ -64,7 +97,9 @@ public static class TemplateResolver
                     + (declared.Length == 0 ? "none is declared" : $"declared are {string.Join(", ", declared)}"));
             }
 
-            if (argument.Value is null) yield return new($"args[{index}].value", $"the argument \"{argument.Name}\" has no value");
+            if (argument.Value?.Contains("{{", System.StringComparison.Ordinal) ?? false)
+                yield return new($"args[{index}].value", $"the argument \"{argument.Name}\" holds {{{{, and a value is never read for placeholders again; leave it out");
+            if (argument.Value is null && argument.From is not ArgumentSource.FromSecret) yield return new($"args[{index}].value", $"the argument \"{argument.Name}\" has no value");
         }
     }
 

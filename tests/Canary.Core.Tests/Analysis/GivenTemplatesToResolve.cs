@@ -78,11 +78,11 @@ public sealed class GivenTemplatesToResolve
     }
 
     [Test]
-    public void WhenAValueHoldsAPlaceholder_ThenItIsNotReadAgain()
+    public void WhenAValueHoldsAPlaceholder_ThenItIsRefused()
     {
-        var run = Resolved(Request(_template) with { Arguments = [new("service", "{{args.max}}")] });
+        var problems = Problems(Request(_template) with { Arguments = [new("service", "{{secret:admin/token}}")] });
 
-        Assert.That(((ProviderSpec.Prometheus)run.Metrics[0].Provider).Query, Does.Contain("svc=\"{{args.max}}\""));
+        Assert.That(problems.Single().ToString(), Does.Contain("args[0].value").And.Contain("\"service\" holds {{"));
     }
 
     [Test]

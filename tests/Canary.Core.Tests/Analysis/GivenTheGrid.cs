@@ -47,14 +47,32 @@ public sealed class GivenTheGrid
     }
 
     [Test]
-    public void WhenAQueryFailed_ThenALongIntervalIsNotWaitedFor()
+    public void WhenAQueryFailed_ThenTheIntervalIsHonoured()
     {
         var metric = A.Metric with { Interval = TimeSpan.FromMinutes(5) };
 
+        Assert.That(Next(metric, Measured(metric, (0, true)), 1), Is.EqualTo(300));
+        Assert.That(Next(metric, Measured(metric, (0, true), (300, true)), 301), Is.EqualTo(600));
+    }
+
+    [Test]
+    public void WhenAMetricHasNoInterval_ThenAFailedQueryIsAskedAgainSoon()
+    {
+        var metric = A.Metric with { Interval = null };
+
         Assert.That(Next(metric, Measured(metric, (0, true)), 1), Is.EqualTo(10));
         Assert.That(Next(metric, Measured(metric, (0, true), (10, true)), 11), Is.EqualTo(20));
-        Assert.That(Next(metric, Measured(metric, (0, true), (10, false)), 11), Is.EqualTo(300));
-        Assert.That(Next(metric, Measured(metric, (0, true), (290, false)), 291), Is.EqualTo(600), "ten seconds later the same requests would be judged twice");
+    }
+
+    [TestCase(7, 60)]
+    [TestCase(29, 60)]
+    [TestCase(31, 120)]
+    [TestCase(59, 120)]
+    public void WhenTheFirstWasTakenBetweenTwoTicks_ThenTheNextIsOneOfAllRolloutsAndHalfAnIntervalAwayAtLeast(double first, double expected)
+    {
+        var metric = A.Metric with { Interval = TimeSpan.FromMinutes(1), InitialDelay = TimeSpan.FromSeconds(first) };
+
+        Assert.That(Next(metric, Measured(metric, (first, false)), first + 1), Is.EqualTo(expected));
     }
 
     [Test]
