@@ -88,26 +88,41 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
     private static RunStatus Started(RolloutStatus status, RunSnapshot run)
     {
         if (run.Status.StartedAt is not null || run.Key.Revision != status.CanaryRevision || run.Key.Attempt != status.Attempt) return run.Status;
-        var startedAt = run.Key.Step is null ? status.FirstTrafficAt : run.Key.Step == status.CurrentStepIndex ? status.StepStartedAt : null;
-        return startedAt is { } at ? AnalysisMachine.Start(run.Spec, run.Status, at) : run.Status;
+        return Moment(status, run) is { } at ? AnalysisMachine.Start(run.Spec, run.Status, at) : run.Status;
     }
+
+    private static DateTimeOffset? Moment(RolloutStatus status, RunSnapshot run) => run.Key switch
+    {
+        { Edge: RunEdge.Pre } => status.IsBeforeSteps ? status.StepStartedAt : status.FirstTrafficAt,
+        { Edge: RunEdge.Post } => status.Promotion is PromotionStage.Verifying ? status.StepStartedAt : null,
+        { Step: { } step } when step == status.CurrentStepIndex => status.IsBeforeSteps ? null : status.StepStartedAt,
+        // One of an earlier step that was gone on without, before anybody heard of it.
+        { Step: { } step } => step < status.CurrentStepIndex ? status.FirstTrafficAt : null,
+        // A later starting step is where initialDelay counts from: the run was made when that step began.
+        _ when status.Accepted?.Analysis is { StartingStep: > 0 } => status.FirstTrafficAt > run.CreatedAt ? status.FirstTrafficAt : status.FirstTrafficAt is null ? null : run.CreatedAt,
+        _ => status.FirstTrafficAt,
+    };
 
     // A run that was made holds its metrics resolved: its templates may go. What is still to be run needs them.
     private async Task<IReadOnlyList<SpecError>> CheckAnalysesAsync(RolloutSnapshot rollout, RolloutSpec spec, IReadOnlyList<CountedRun> runs, CancellationToken cancel)
     {
         var status = rollout.Status;
         var problems = new List<SpecError>();
-        if (spec.Analysis is { } background && !Exists(null))
-            problems.AddRange(await store.CheckAnalysisAsync(rollout, background.Analysis, "spec.strategy.canary.analysis", cancel).ConfigureAwait(false));
+        if (spec.PreAnalysis is { } pre && !(status is { IsRunning: true, IsRestarting: false, IsBeforeSteps: false }) && !Exists(null, RunEdge.Pre)) await CheckAsync(pre, "preAnalysis").ConfigureAwait(false);
+        if (spec.Analysis is { } background && !Exists(null)) await CheckAsync(background.Analysis, "analysis").ConfigureAwait(false);
         for (var index = status.IsRunning ? status.CurrentStepIndex : 0; index < spec.Steps.Count; index++)
         {
             if (spec.Steps[index] is not Step.Analyze step || Exists(index)) continue;
-            problems.AddRange(await store.CheckAnalysisAsync(rollout, step.Analysis, $"spec.strategy.canary.steps[{index}].analysis", cancel).ConfigureAwait(false));
+            await CheckAsync(step.Analysis, $"steps[{index}].analysis").ConfigureAwait(false);
         }
 
+        if (spec.PostAnalysis is { } post && !Exists(null, RunEdge.Post)) await CheckAsync(post, "postAnalysis").ConfigureAwait(false);
         return problems;
 
-        bool Exists(int? step) =>
-            status.IsRunning && runs.Any(run => run.Run.Key == new RunKey(status.CanaryRevision ?? "", status.Attempt, step));
+        async Task CheckAsync(AnalysisReference analysis, string field) =>
+            problems.AddRange(await store.CheckAnalysisAsync(rollout, analysis, $"spec.strategy.canary.{field}", cancel).ConfigureAwait(false));
+
+        bool Exists(int? step, RunEdge? edge = null) =>
+            status.IsRunning && runs.Any(run => run.Run.Key == new RunKey(status.CanaryRevision ?? "", status.Attempt, step, edge));
     }
 }

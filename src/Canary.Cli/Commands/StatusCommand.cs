@@ -92,18 +92,20 @@ internal static class StatusCommand
     private static Task PrintLineAsync(JsonObject found, Surroundings surroundings) => surroundings.Output.WriteLineAsync(
         $"{surroundings.Time.GetUtcNow():HH:mm:ss} {found["status"]?["phase"]} {RolloutView.StepText(found)} weight {found["status"]?["weights"]?["applied"]}: {found["status"]?["message"]}");
 
-    /// <summary>The runs of the attempt in force, the background one first.</summary>
+    /// <summary>The runs of the attempt in force, in the order of the status: before the first step, in the background, of the steps, after the last.</summary>
     private static async Task<IReadOnlyList<JsonObject>> RunsAsync(Cluster at, JsonObject rollout, CancellationToken cancel)
     {
-        var summaries = (rollout["status"]?["analysis"] as JsonArray ?? []).OfType<JsonObject>().OrderBy(run => (int?)run["step"] ?? -1);
+        var summaries = (rollout["status"]?["analysis"] as JsonArray ?? []).OfType<JsonObject>();
         var runs = new List<JsonObject>();
         foreach (var summary in summaries)
         {
-            var key = new RunKey((string?)summary["revision"] ?? "", (int?)summary["attempt"] ?? 1, (int?)summary["step"]);
+            var key = new RunKey((string?)summary["revision"] ?? "", (int?)summary["attempt"] ?? 1, (int?)summary["step"], Edge((string?)summary["edge"]));
             var name = RunName.For((string?)rollout["metadata"]?["name"] ?? "", key);
             if (await at.Client.FindAsync(KnownKinds.AnalysisRuns, new ObjectName(at.Namespace, name), cancel) is { } run) runs.Add(run);
         }
 
         return runs;
     }
+
+    private static RunEdge? Edge(string? text) => text switch { "pre" => RunEdge.Pre, "post" => RunEdge.Post, _ => null };
 }

@@ -3,8 +3,11 @@ namespace Canary.Core.Rollouts;
 /// <summary>Kinds of <see cref="Abort"/>.</summary>
 public enum AbortReason
 {
-    /// <summary>An analysis run failed.</summary>
+    /// <summary>An analysis run failed; or it was inconclusive, or went without answers past its error budget, and its policy takes the canary back for that.</summary>
     AnalysisFailed,
+
+    /// <summary>An alert that a rule of the spec names fires.</summary>
+    AlertFiring,
 
     /// <summary>A person asked for it.</summary>
     Request,

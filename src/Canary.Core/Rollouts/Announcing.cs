@@ -73,8 +73,10 @@ internal static class Announcing
             yield return now.Reason switch
             {
                 HoldReason.PauseStep or HoldReason.Request or HoldReason.SpecPaused => Tell("RolloutPaused", scene.Status.Message),
+                HoldReason.FailedAnalysis => Warn("AnalysisFailed", scene.Status.Message),
                 HoldReason.InconclusiveAnalysis => Warn("AnalysisInconclusive", scene.Status.Message),
-                HoldReason.AnalysisError => Warn("AnalysisHeld", scene.Status.Message),
+                HoldReason.AnalysisError or HoldReason.ErrorBudget => Warn("AnalysisHeld", scene.Status.Message),
+                HoldReason.AlertFiring => Warn("AlertFiring", scene.Status.Message),
                 HoldReason.WeightConflict => Warn("WeightConflict", scene.Status.Message),
             };
         }

@@ -7,7 +7,8 @@ internal static class Classify
     public static Situation Of(Scene scene) => scene switch
     {
         _ when IsAsked(scene) => Situation.Requested,
-        _ when Runs.Failed(scene) is not null => Situation.AnalysisFailed,
+        _ when Runs.TakesBack(scene) is not null => Situation.AnalysisFailed,
+        _ when Alerts.ThatAborts(scene) is not null => Situation.AlertFiring,
         { Status: { IsRunning: true, Abort: not null } } => Situation.RollingBack,
         _ when IsWithdrawn(scene) => Situation.Withdrawn,
         _ when IsNew(scene) => Situation.NewRevision,
@@ -24,6 +25,7 @@ internal static class Classify
         { IsUnderWay: true, IsSettled: false } => Situation.AwaitingRoutes,
         { IsUnderWay: true, Status.Promotion: not null } => Situation.Promoting,
         { IsUnderWay: true, Step: Step.Pause } => Situation.Pausing,
+        { IsUnderWay: true, Status.IsBeforeSteps: true } => Situation.Analyzing,
         { IsUnderWay: true, Step: Step.Analyze } => Situation.Analyzing,
         { IsUnderWay: true } => Situation.StepDone,
         { Status.Abort: not null } => Situation.RolledBack,
@@ -60,7 +62,8 @@ internal static class Classify
 
     private static bool IsChanged(Scene scene) =>
         scene is { Spec: { } spec, Status.Accepted: { } accepted }
-        && (spec.Traffic != accepted.Traffic || spec.Steps != accepted.Steps || spec.Analysis != accepted.Analysis);
+        && (spec.Traffic != accepted.Traffic || spec.Steps != accepted.Steps || spec.Analysis != accepted.Analysis
+            || spec.PreAnalysis != accepted.PreAnalysis || spec.PostAnalysis != accepted.PostAnalysis);
 
     private static bool IsOverdue(Scene scene) =>
         scene is { Status.WaitingSince: { } since, InForce: { } spec } && since + spec.ProgressDeadline <= scene.Now;

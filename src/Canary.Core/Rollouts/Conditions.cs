@@ -43,7 +43,9 @@ internal static class Conditions
         { Phase: Phase.RolledBack } => "RolledBack",
         { Phase: Phase.RollingBack } when scene.Seen.RouteTrouble is not null => "RouteRefused",
         { IsRunning: true } when scene.IsLowering && scene.Stable.ReadyEndpoints == 0 => "StableUnready",
+        { Hold.Reason: HoldReason.FailedAnalysis } => "AnalysisFailed",
         { Hold.Reason: HoldReason.InconclusiveAnalysis } => "AnalysisInconclusive",
+        { Hold.Reason: HoldReason.ErrorBudget } => "AnalysisError",
         { Hold.Reason: HoldReason.WeightConflict } => "WeightConflict",
         { WaitingSince: { } since } when scene.InForce is { } spec && since + spec.ProgressDeadline <= scene.Now => "DeadlineExceeded",
         _ => null,
@@ -66,7 +68,7 @@ internal static class Conditions
 
     private static (bool?, string, string) AnalysisHealthy(Scene scene)
     {
-        if (scene.Status.Hold is { Reason: HoldReason.AnalysisError } hold) return (false, "AnalysisError", hold.Message);
+        if (scene.Status.Hold is { Reason: HoldReason.AnalysisError or HoldReason.ErrorBudget } hold) return (false, "AnalysisError", hold.Message);
         return scene.Status is { IsRunning: true, Analysis.Count: > 0 } ? (true, "Measuring", "") : (null, "NoAnalysis", "");
     }
 

@@ -12,15 +12,13 @@ internal static class Ending
     public static RolloutStatus Abort(Scene scene, AbortReason reason, string message)
     {
         var weight = scene.Status.Weights.Applied ?? scene.Status.Weights.Desired;
-        var status = scene.Status with { Abort = new Abort(reason, scene.Now, message, weight), Hold = null, Promotion = null, WaitingSince = null, IsRestarting = false };
+        var status = scene.Status with { Abort = new Abort(reason, scene.Now, message, weight), Hold = null, Promotion = null, WaitingSince = null, IsRestarting = false, IsBeforeSteps = false };
         return Weighing.Aim(status, Weight.Zero);
     }
 
-    public static RolloutStatus Fail(Scene scene)
-    {
-        var run = Runs.Failed(scene)!;
-        return Abort(scene, AbortReason.AnalysisFailed, $"the {Wording.Of(run.Key)} failed: {run.Message}");
-    }
+    public static RolloutStatus Fail(Scene scene) => Abort(scene, AbortReason.AnalysisFailed, Reasons.Verdict(Runs.TakesBack(scene)!));
+
+    public static RolloutStatus Obey(Scene scene) => Abort(scene, AbortReason.AlertFiring, Reasons.Of(Alerts.ThatAborts(scene)!));
 
     public static RolloutStatus Expire(Scene scene)
     {
@@ -67,8 +65,9 @@ internal static class Ending
         var evidence = Runs.OfAttempt(scene).Where(run => run.Message.Length > 0).Select(run => (run.Key, run.Message))
             .Concat(status.Analysis.Where(summary => summary.Message.Length > 0).Select(summary => (summary.Key, summary.Message)))
             .DistinctBy(one => one.Key)
-            .OrderBy(one => one.Key.Step ?? -1)
-            .Select(one => $"{Wording.Of(one.Key)}: {one.Message}");
+            .OrderBy(one => Runs.Order(one.Key))
+            .Select(one => $"{Reasons.Of(one.Key)}: {one.Message}")
+            .Concat(status.OverruledAlerts.Select(alert => $"{Reasons.Of(alert)}, overruled by request"));
         var entry = new HistoryEntry(
             status.CanaryRevision ?? "", outcome, status.StartedAt ?? scene.Now, scene.Now, status.HighestWeight, reason, evidence.ToEquatableArray(), status.Attempt);
         return status with { History = status.History.Prepend(entry).Take(MostEntries).ToEquatableArray() };

@@ -2,7 +2,10 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts;
 
-/// <summary>Why a rollout does not advance. What a person asked for, and a fight that was given up, last until somebody lifts them; the rest is as long as its cause.</summary>
+/// <summary>
+/// Why a rollout does not advance. What a person asked for, a fight that was given up, and an error budget that was used up where <c>onError</c> is pause last until somebody lifts them;
+/// the rest is as long as its cause.
+/// </summary>
 internal static class Holding
 {
     /// <summary>The hold in force; null: none. One that goes on keeps its time and its words, so that a measurement alone changes nothing.</summary>
@@ -12,19 +15,32 @@ internal static class Holding
         if (!scene.Status.IsRunning || scene.Status.Abort is not null || scene.IsStableWritten) return null;
         if (before is { Reason: HoldReason.Request or HoldReason.WeightConflict }) return before;
         if (scene.Status.IsRestarting) return null;
+        if (before is { Reason: HoldReason.ErrorBudget }) return before;
         var hold = Cause(scene);
-        return hold is { Reason: not HoldReason.PauseStep } && before?.Reason == hold.Reason ? before : hold;
+        if (hold is null || before is null || before.Reason != hold.Reason || hold.Reason == HoldReason.PauseStep) return hold;
+        return IsNamed(hold.Reason) && before.Message != hold.Message ? hold : before;
     }
+
+    /// <summary>The words change with what holds alone, another run or another alert, and not with the next measurement.</summary>
+    private static bool IsNamed(HoldReason reason) => reason is HoldReason.FailedAnalysis or HoldReason.InconclusiveAnalysis or HoldReason.AlertFiring;
 
     private static Hold? Cause(Scene scene)
     {
-        if (scene.InForce is { IsPaused: true }) return new Hold(HoldReason.SpecPaused, scene.Now, "spec.paused is true");
+        if (scene.InForce is { IsPaused: true }) return Because(HoldReason.SpecPaused, "spec.paused is true");
+        if (Runs.FailedToPause(scene) is { } failed)
+            return Because(HoldReason.FailedAnalysis, $"the {Reasons.Of(failed.Key)} failed: {failed.Message}; promote goes on, abort takes it back");
         if (Runs.Inconclusive(scene) is { } open)
-            return new Hold(HoldReason.InconclusiveAnalysis, scene.Now, $"the {Wording.Of(open.Key)} is inconclusive: {open.Message}; promote goes on, abort takes it back");
+            return Because(HoldReason.InconclusiveAnalysis, $"the {Reasons.Of(open.Key)} is inconclusive: {open.Message}; promote goes on, abort takes it back");
+        if (Runs.OutOfBudget(scene) is { } lost)
+            return Because(HoldReason.ErrorBudget, $"the {Reasons.Of(lost.Key)} got no usable answers for longer than its error budget: {lost.Message}; promote goes on, abort takes it back");
+        if (Alerts.ThatPauses(scene) is { } alert)
+            return Because(HoldReason.AlertFiring, $"{Reasons.Of(alert)}; it goes on when that ends, promote goes on now, abort takes it back");
         if (Runs.InError(scene) is { } silent)
-            return new Hold(HoldReason.AnalysisError, scene.Now, $"the {Wording.Of(silent.Key)} gets no usable answers: {silent.Message}; the next good measurement lifts this");
+            return Because(HoldReason.AnalysisError, $"the {Reasons.Of(silent.Key)} gets no usable answers: {silent.Message}; the next good measurement lifts this");
         return scene is { IsSettled: true, Step: Step.Pause pause, Status: { Promotion: null, StepStartedAt: { } since } }
             ? new Hold(HoldReason.PauseStep, since, pause.Duration is { } length ? $"paused for {GoDuration.Format(length)} until {Wording.Of(since + length)}" : "paused until a person promotes")
             : null;
+
+        Hold Because(HoldReason reason, string message) => new(reason, scene.Now, message);
     }
 }

@@ -35,10 +35,10 @@ internal static class Noticing
         return weights with { Applied = shown is [var one] ? one : null };
     }
 
-    /// <summary>Whether it is paused and how long it may wait are read live; steps, analysis and traffic are those of the start.</summary>
+    /// <summary>Whether it is paused, how long it may wait and what alerts do are read live; steps, analysis and traffic are those of the start.</summary>
     private static RolloutSpec? Accepted(Scene scene) =>
         scene is { Spec: { } spec, Status: { IsRunning: true, Accepted: { } accepted } }
-            ? accepted with { IsPaused = spec.IsPaused, ProgressDeadline = spec.ProgressDeadline }
+            ? accepted with { IsPaused = spec.IsPaused, ProgressDeadline = spec.ProgressDeadline, Alerts = spec.Alerts }
             : scene.Status.Accepted;
 
     private static bool IsFirstTraffic(Scene scene) => scene is { IsUnderWay: true, IsSettled: true } && scene.Wanted > Weight.Zero;

@@ -12,7 +12,7 @@ public enum Phase
     /// <summary>Going through the steps.</summary>
     Progressing,
 
-    /// <summary>Held: by a pause step, a person, <c>spec.paused</c>, an inconclusive analysis or a fight over the weights.</summary>
+    /// <summary>Held: by a pause step, a person, <c>spec.paused</c>, an analysis, an alert or a fight over the weights.</summary>
     Paused,
 
     /// <summary>All steps passed; the canary is becoming the stable version.</summary>

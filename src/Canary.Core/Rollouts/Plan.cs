@@ -29,8 +29,8 @@ internal static class Plan
             Situation.WeightForeign => Weighing.NextFightAt(status),
             Situation.Pausing => scene.Step is Step.Pause { Duration: { } length } ? status.StepStartedAt + length : null,
             Situation.Blocked or Situation.FirstSight or Situation.AwaitingPods or Situation.Promoting or Situation.Analyzing => now + Recheck,
-            Situation.Held => status.Hold?.Reason == HoldReason.AnalysisError ? now + Recheck : null,
-            Situation.Requested or Situation.AnalysisFailed or Situation.Withdrawn or Situation.NewRevision or Situation.CanaryUnready or Situation.SpecChanged
+            Situation.Held => status.Hold?.Reason is HoldReason.AnalysisError or HoldReason.AlertFiring ? now + Recheck : null,
+            Situation.Requested or Situation.AnalysisFailed or Situation.AlertFiring or Situation.Withdrawn or Situation.NewRevision or Situation.CanaryUnready or Situation.SpecChanged
                 or Situation.DeadlineExceeded or Situation.StepDone => now,
             Situation.RolledBack or Situation.Idle => (DateTimeOffset?)null,
         };

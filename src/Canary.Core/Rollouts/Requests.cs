@@ -53,9 +53,10 @@ internal static class Requests
     {
         if (scene.Status.Hold is { Reason: HoldReason.SpecPaused }) return No(scene, "spec.paused is true; set it to false in the spec");
         if (scene.Status.Hold is { Reason: HoldReason.WeightConflict }) return Yes(Lift(scene.Status), "the weights are written again");
-        if (scene.Status.Hold is { Reason: HoldReason.InconclusiveAnalysis } && Runs.Inconclusive(scene) is { } open && open.Key != Runs.Inline(scene))
-            return Yes(Runs.Overrule(scene, open.Key) with { Hold = null }, $"the {Wording.Of(open.Key)} no longer holds the rollout up");
+        if (Verdict(scene) is { } lifted) return lifted;
+        if (scene.Status is { Promotion: PromotionStage.Verifying } && Runs.NeedsPost(scene)) return Yes(Runs.Overrule(scene, Runs.Post(scene)) with { Hold = null }, "the analysis after the last step is passed");
         if (scene.Status.Promotion is not null) return No(scene, $"all steps passed already; it waits for {Runs.MissingForPromotion(scene) ?? "pods and routes"}; promoteFull goes on without the analysis");
+        if (scene.Status.IsBeforeSteps) return Yes(Transitions.Begin(Runs.Overrule(scene, Runs.Pre(scene))) with { Hold = null }, "the analysis before the first step is passed");
         if (scene.Step is Step.Analyze)
             return Yes(Transitions.Advance(Runs.Overrule(scene, Runs.Inline(scene)), scene.Steps.Count) with { Hold = null }, $"{Wording.StepOf(scene)}, an analysis, is passed");
         if (scene.Step is Step.Pause) return Yes(Transitions.Advance(scene.Status, scene.Steps.Count) with { Hold = null }, $"{Wording.StepOf(scene)}, a pause, is over");
@@ -69,8 +70,9 @@ internal static class Requests
     {
         if (scene.InForce is { IsPaused: true }) return No(scene, "spec.paused is true; set it to false in the spec");
         if (scene.Status is { IsPromotedInFull: true } or { Promotion: PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic }) return No(scene, "it is being promoted already");
-        var status = Lift(scene.Status) with
+        var status = Lift(Alerts.Overrule(scene)) with
         {
+            IsBeforeSteps = false,
             CurrentStepIndex = scene.Steps.Count,
             Promotion = PromotionStage.ConfirmingFull,
             IsPromotedInFull = true,
@@ -90,16 +92,39 @@ internal static class Requests
     private static Answered Resume(Scene scene)
     {
         var isSpecPaused = scene.InForce is { IsPaused: true };
-        return scene.Status.Hold switch
+        return Verdict(scene) ?? scene.Status.Hold switch
         {
             { Reason: HoldReason.Request or HoldReason.WeightConflict } => Yes(Lift(scene.Status), isSpecPaused ? "the request to pause is lifted; spec.paused still holds it" : "it goes on"),
-            { Reason: HoldReason.InconclusiveAnalysis } when Runs.Inconclusive(scene) is { } open =>
-                Yes(Runs.Overrule(scene, open.Key) with { Hold = null }, $"the {Wording.Of(open.Key)} no longer holds the rollout up"),
             { Reason: HoldReason.SpecPaused } => No(scene, "spec.paused is true, and a request does not lift it; set it to false in the spec"),
             { Reason: HoldReason.AnalysisError } hold => No(scene, hold.Message),
             { Reason: HoldReason.PauseStep } => No(scene, "it stands at a pause step, which promote ends"),
             _ => No(scene, "it is not held, so there is nothing to resume"),
         };
+    }
+
+    /// <summary>
+    /// Lifts what an analysis or an alert holds up; null: neither does. A run that failed or was inconclusive counts no more, and one whose answers came back goes on; one that still gets
+    /// none is gone on without. The analysis that the rollout stands at is passed with it.
+    /// </summary>
+    private static Answered? Verdict(Scene scene)
+    {
+        switch (scene.Status.Hold?.Reason)
+        {
+            case HoldReason.AlertFiring when Alerts.ThatPauses(scene) is { } alert:
+                return Yes(Alerts.Overrule(scene) with { Hold = null }, $"it goes on although {Reasons.Of(alert)}");
+            case HoldReason.FailedAnalysis when Runs.FailedToPause(scene) is { } failed:
+                return Past(failed);
+            case HoldReason.InconclusiveAnalysis when Runs.Inconclusive(scene) is { } open:
+                return Past(open);
+            case HoldReason.ErrorBudget when Runs.OutOfBudget(scene) is { } lost:
+                return Past(lost);
+            case HoldReason.ErrorBudget:
+                return Yes(scene.Status with { Hold = null }, "it goes on, and so does the analysis, which gets answers again");
+            default:
+                return null;
+        }
+
+        Answered Past(RunObservation run) => Yes(Runs.Overrule(scene, run.Key) with { Hold = null }, $"the {Reasons.Of(run.Key)} no longer holds the rollout up");
     }
 
     private static RolloutStatus Lift(RolloutStatus status) => status with { Hold = null, WeightFights = 0, FoughtAt = null };

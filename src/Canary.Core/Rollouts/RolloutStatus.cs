@@ -53,6 +53,9 @@ public sealed record RolloutStatus
     /// <summary>The weight goes back to 0, on the routes in force, before the first step: a new rollout, a newer revision or changed steps.</summary>
     public bool IsRestarting { get; init; }
 
+    /// <summary>The weight is 0, and the analysis before the first step is to pass.</summary>
+    public bool IsBeforeSteps { get; init; }
+
     /// <summary>A person skipped all that was left: promotion waits for pods and routes, not for an analysis.</summary>
     public bool IsPromotedInFull { get; init; }
 
@@ -73,6 +76,9 @@ public sealed record RolloutStatus
 
     /// <summary>The analysis runs of this attempt.</summary>
     public EquatableArray<AnalysisSummary> Analysis { get; init; }
+
+    /// <summary>The alerts that a person went on past in this rollout, newest first.</summary>
+    public EquatableArray<OverruledAlert> OverruledAlerts { get; init; }
 
     /// <summary>Times in a row that a foreign hand changed the weights of this rollout's routes.</summary>
     public int WeightFights { get; init; }

@@ -16,7 +16,8 @@ internal sealed record Scene(RolloutSpec? Spec, EquatableArray<SpecError> Errors
 
     public EquatableArray<Step> Steps => InForce?.Steps ?? [];
 
-    public Step? Step => Status.CurrentStepIndex < Steps.Count ? Steps[Status.CurrentStepIndex] : null;
+    /// <summary>The step in force; null: none yet, or all are done.</summary>
+    public Step? Step => !Status.IsBeforeSteps && Status.CurrentStepIndex < Steps.Count ? Steps[Status.CurrentStepIndex] : null;
 
     public SideObservation Stable => Status.StableSide == Side.First ? Seen.First : Seen.Second;
 
@@ -41,7 +42,7 @@ internal sealed record Scene(RolloutSpec? Spec, EquatableArray<SpecError> Errors
     /// <summary>The weight that the step in force asks for, whether or not it can be had now.</summary>
     public Weight Wanted => Status switch
     {
-        { IsRestarting: true } or { Abort: not null } or { Promotion: PromotionStage.ReturningTraffic } or { IsRunning: false } => Weight.Zero,
+        { IsRestarting: true } or { Abort: not null } or { Promotion: PromotionStage.ReturningTraffic } or { IsRunning: false } or { IsBeforeSteps: true } => Weight.Zero,
         // 100; or 0, where the canary was lost meanwhile: stable is analysed and nearly there, so nothing is raised again.
         { Promotion: PromotionStage.UpdatingStable } when IsStableWritten => Status.Weights.Desired,
         // The last raise is a part of the promotion, so it waits for the evidence at the weight of the steps, where there is traffic to measure.
@@ -52,17 +53,20 @@ internal sealed record Scene(RolloutSpec? Spec, EquatableArray<SpecError> Errors
 
     private Weight ByTheSteps => Steps.Take(Status.CurrentStepIndex + 1).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero;
 
-    /// <summary>The weight in force is the one wanted, and every route shows it: clocks run and steps end only then.</summary>
-    public bool IsSettled => Status.Weights.Desired == Wanted && IsShown(Wanted);
+    /// <summary>The weight in force is the one wanted, every route shows it, and before the first step the canary's pods are ready: clocks run and steps end only then.</summary>
+    public bool IsSettled => Status.Weights.Desired == Wanted && IsShown(Wanted) && (!Status.IsBeforeSteps || Canary.IsReady);
 
     /// <summary>A raise is still to come, or to reach a route.</summary>
     public bool IsRaising => Wanted > Status.Weights.Desired || Seen.Routes.Any(route => Shown(route) < Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
+
+    /// <summary>The canary's pods are to be ready: they are to get traffic, or to be analysed without any.</summary>
+    public bool NeedsCanary => IsRaising || Status is { IsBeforeSteps: true, Abort: null };
 
     /// <summary>Less is still to come, or to reach a route.</summary>
     public bool IsLowering => Wanted < Status.Weights.Desired || Seen.Routes.Any(route => Shown(route) > Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
 
     /// <summary>The side that is to get more traffic can take it. Stable carried it before, so one ready pod is better than any of a canary that is to go.</summary>
-    public bool CanTakeTraffic => (!IsRaising || Canary.IsReady) && (!IsLowering || Stable.ReadyEndpoints > 0);
+    public bool CanTakeTraffic => (!NeedsCanary || Canary.IsReady) && (!IsLowering || Stable.ReadyEndpoints > 0);
 
     /// <summary>Somebody else wrote: a route shows neither what is wanted nor what was before.</summary>
     public bool IsForeign => Seen.Routes.Any(route => !Shows(route, Status.Weights.Desired) && !Shows(route, Status.Weights.Previous));

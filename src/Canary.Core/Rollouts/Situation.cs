@@ -6,8 +6,11 @@ public enum Situation
     /// <summary>A person asks for something that was neither carried out nor refused yet.</summary>
     Requested,
 
-    /// <summary>An analysis of what is being released failed.</summary>
+    /// <summary>An analysis of what is being released failed; or ended otherwise, and its policy takes the canary back for that.</summary>
     AnalysisFailed,
+
+    /// <summary>An alert fires that takes the canary back.</summary>
+    AlertFiring,
 
     /// <summary>Taken back, and a route does not show 0 yet.</summary>
     RollingBack,
@@ -36,7 +39,7 @@ public enum Situation
     /// <summary>Somebody else wrote the weights.</summary>
     WeightForeign,
 
-    /// <summary>Held by a person, the spec, an analysis or a conflict.</summary>
+    /// <summary>Held by a person, the spec, an analysis, an alert or a conflict.</summary>
     Held,
 
     /// <summary>The deadline passed while waiting for pods or routes.</summary>
@@ -51,13 +54,13 @@ public enum Situation
     /// <summary>Waiting for the routes to show the weight.</summary>
     AwaitingRoutes,
 
-    /// <summary>All steps passed; becoming stable.</summary>
+    /// <summary>All steps passed; verified by the last analysis, or becoming stable.</summary>
     Promoting,
 
     /// <summary>In a timed or open pause step.</summary>
     Pausing,
 
-    /// <summary>In an analysis step.</summary>
+    /// <summary>In an analysis step, or in the analysis before the first step.</summary>
     Analyzing,
 
     /// <summary>The step in force is done: on to the next one.</summary>

@@ -10,6 +10,7 @@ internal static class Transitions
     {
         Situation.Requested => Requests.Answer(scene),
         Situation.AnalysisFailed => Ending.Fail(scene),
+        Situation.AlertFiring => Ending.Obey(scene),
         Situation.RollingBack => Ending.RollBack(scene),
         Situation.Withdrawn => Beginning.Withdraw(scene),
         Situation.NewRevision => Beginning.Supersede(scene),
@@ -45,6 +46,9 @@ internal static class Transitions
         };
     }
 
+    /// <summary>The analysis before the first step is passed: on to that step.</summary>
+    public static RolloutStatus Begin(RolloutStatus status) => status with { IsBeforeSteps = false, StepStartedAt = null, WaitingSince = null };
+
     private static RolloutStatus Pausing(Scene scene)
     {
         var status = scene.Status with { WaitingSince = null, StepStartedAt = scene.Status.StepStartedAt ?? scene.Now };
@@ -55,20 +59,24 @@ internal static class Transitions
     private static RolloutStatus Analyzing(Scene scene)
     {
         var status = scene.Status with { WaitingSince = null, StepStartedAt = scene.Status.StepStartedAt ?? scene.Now };
+        if (status.IsBeforeSteps) return Runs.IsPassed(scene, Runs.Pre(scene)) ? Begin(status) : status;
         return Runs.IsPassed(scene, Runs.Inline(scene)) ? Advance(status, scene.Steps.Count) : status;
     }
 
     /// <summary>
-    /// What was analysed is what is promoted. A push while stable still runs the old version is a new revision: the weight goes back to 0 on it, and the push starts at the first step.
+    /// What was analysed is what is promoted. The analysis after the last step runs while stable still runs the old version and has its pods: once that is gone a failure could only be
+    /// answered by a new release, so what can take the release back comes before. A push while stable still runs the old version is a new revision: the weight goes back to 0 on it, and the push starts at the first step.
     /// Once stable's workload holds the analysed template the promotion is finished on stable, and the push starts afterwards; its pods replace the analysed ones on the canary side, so
     /// traffic returns as soon as stable has a ready pod (<see cref="Situation.CanaryUnready"/>), and not only when it has rolled out.
     /// </summary>
     private static RolloutStatus Promoting(Scene scene) => scene.Status.Promotion switch
     {
-        PromotionStage.ConfirmingFull when Runs.MissingForPromotion(scene) is not null => scene.Status with { WaitingSince = null },
-        PromotionStage.ConfirmingFull when scene.PromotesTemplate =>
+        PromotionStage.ConfirmingFull or PromotionStage.Verifying when Runs.MissingForPromotion(scene) is not null => scene.Status with { WaitingSince = null },
+        PromotionStage.ConfirmingFull when Runs.NeedsPost(scene) => scene.Status with { Promotion = PromotionStage.Verifying, StepStartedAt = scene.Now, WaitingSince = null },
+        PromotionStage.Verifying when Runs.NeedsPost(scene) => scene.Status with { WaitingSince = null },
+        PromotionStage.ConfirmingFull or PromotionStage.Verifying when scene.PromotesTemplate =>
             scene.Status with { Promotion = PromotionStage.UpdatingStable, WaitingSince = scene.Now },
-        PromotionStage.ConfirmingFull => Ending.Promote(scene),
+        PromotionStage.ConfirmingFull or PromotionStage.Verifying => Ending.Promote(scene),
         PromotionStage.UpdatingStable when scene is { IsStableWritten: true, Stable.IsReady: true } =>
             scene.Status with { Promotion = PromotionStage.ReturningTraffic, WaitingSince = null },
         PromotionStage.UpdatingStable => scene.Status with { WaitingSince = scene.Status.WaitingSince ?? scene.Now },

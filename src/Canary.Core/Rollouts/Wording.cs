@@ -34,11 +34,11 @@ internal static class Wording
         Situation.AwaitingRoutes => $"{Place(scene)}, {AwaitedRoutes(scene)}",
         Situation.Promoting => Promotion(scene),
         Situation.Pausing => $"{Place(scene)}, {scene.Status.Hold?.Message}",
-        Situation.Analyzing => $"{Place(scene)}, waiting for the analysis of this step",
+        Situation.Analyzing => $"{Place(scene)}, waiting for {(scene.Status.IsBeforeSteps ? "its analysis" : "the analysis of this step")}",
         Situation.RolledBack => $"rolled back at weight {scene.Status.Abort?.Weight}: {scene.Status.Abort?.Message}",
         Situation.Idle => Rest(scene),
         // Each of these is followed by another one in the same evaluation, which has the last word.
-        Situation.Requested or Situation.AnalysisFailed or Situation.Withdrawn or Situation.NewRevision or Situation.CanaryUnready or Situation.SpecChanged
+        Situation.Requested or Situation.AnalysisFailed or Situation.AlertFiring or Situation.Withdrawn or Situation.NewRevision or Situation.CanaryUnready or Situation.SpecChanged
             or Situation.DeadlineExceeded or Situation.WeightDue or Situation.StepDone => Place(scene),
     };
 
@@ -46,13 +46,12 @@ internal static class Wording
     public static string Place(Scene scene) => scene.Status switch
     {
         { IsRestarting: true } => Start(scene.Status),
+        { IsBeforeSteps: true } => "before the first step: weight 0",
         { Promotion: not null } => $"promoting: weight {scene.Wanted}",
         _ => $"{StepOf(scene)}: weight {scene.Wanted}",
     };
 
     public static string StepOf(Scene scene) => $"step {Math.Min(scene.Status.CurrentStepIndex + 1, scene.Steps.Count)} of {scene.Steps.Count}";
-
-    public static string Of(RunKey key) => key.Step is { } step ? $"analysis of step {step + 1}" : "background analysis";
 
     public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
@@ -70,7 +69,7 @@ internal static class Wording
 
     public static string AwaitedPods(Scene scene)
     {
-        var isCanary = scene.IsRaising && !scene.Canary.IsReady;
+        var isCanary = scene.NeedsCanary && !scene.Canary.IsReady;
         var side = isCanary ? scene.Canary : scene.Stable;
         var pods = side.DesiredPods > 0 ? $"{side.ReadyEndpoints} of {side.DesiredPods} ready" : $"{side.ReadyEndpoints} ready";
         var state = side is { ReadyEndpoints: > 0, IsRolledOut: false } ? ", not all of them new" : "";
@@ -101,10 +100,11 @@ internal static class Wording
 
     private static string Promotion(Scene scene) => scene.Status.Promotion switch
     {
-        PromotionStage.ConfirmingFull when Runs.MissingForPromotion(scene) is { } missing => $"{Place(scene)}, waiting for {missing}",
+        PromotionStage.Verifying when Runs.NeedsPost(scene) => $"{Place(scene)}, waiting for the analysis after the last step",
+        PromotionStage.ConfirmingFull or PromotionStage.Verifying when Runs.MissingForPromotion(scene) is { } missing => $"{Place(scene)}, waiting for {missing}",
         PromotionStage.UpdatingStable when !scene.IsStableWritten => $"{Place(scene)}, writing the template of revision {scene.Status.CanaryRevision} into stable{Refusal(scene)}",
         PromotionStage.UpdatingStable => $"{Place(scene)}, stable rolls out revision {scene.Status.CanaryRevision}: {scene.Stable.ReadyEndpoints} of {scene.Stable.DesiredPods} ready{Trouble(scene)}",
-        PromotionStage.ConfirmingFull or PromotionStage.ReturningTraffic or null => Place(scene),
+        PromotionStage.ConfirmingFull or PromotionStage.Verifying or PromotionStage.ReturningTraffic or null => Place(scene),
     };
 
     private static string Refusal(Scene scene) => scene.Seen.RouteTrouble is { } trouble ? $", which was refused: {trouble}" : "";

@@ -37,6 +37,7 @@ public static class RolloutStatusMapping
             HighestWeight = weights.Percent("highest") ?? Weight.Zero,
             Accepted = reader.Has("accepted") ? RolloutSpecMapping.Read(Json.Object(status, "accepted")).Spec : null,
             IsRestarting = reader.Flag("restarting", false),
+            IsBeforeSteps = reader.Flag("beforeSteps", false),
             IsPromotedInFull = reader.Flag("promotedInFull", false),
             Hold = ReadHold(reader.Child("hold")),
             Abort = ReadAbort(reader.Child("abort")),
@@ -44,6 +45,7 @@ public static class RolloutStatusMapping
             Attempt = (int)(reader.Whole("attempt") ?? 1),
             LastRequest = ReadRequest(reader.Child("lastRequest")),
             Analysis = reader.Items("analysis").Select(ReadRun).ToEquatableArray(),
+            OverruledAlerts = reader.Items("overruledAlerts").Select(ReadOverruled).ToEquatableArray(),
             WeightFights = (int)(reader.Whole("weightFights") ?? 0),
             FoughtAt = reader.Time("foughtAt"),
             RefusalToldAt = reader.Time("refusalToldAt"),
@@ -72,6 +74,7 @@ public static class RolloutStatusMapping
             .PutWeight("highest", status.HighestWeight))
         .Put("accepted", status.Accepted is null ? null : RolloutSpecMapping.Write(status.Accepted))
         .PutFlag("restarting", status.IsRestarting)
+        .PutFlag("beforeSteps", status.IsBeforeSteps)
         .PutFlag("promotedInFull", status.IsPromotedInFull)
         .Put("hold", WriteHold(status.Hold))
         .Put("abort", WriteAbort(status.Abort))
@@ -79,6 +82,7 @@ public static class RolloutStatusMapping
         .Put("attempt", status.Attempt)
         .Put("lastRequest", WriteRequest(status.LastRequest))
         .PutList("analysis", status.Analysis, WriteRun)
+        .PutList("overruledAlerts", status.OverruledAlerts, WriteOverruled)
         .Put("weightFights", status.WeightFights == 0 ? null : status.WeightFights)
         .PutTime("foughtAt", status.FoughtAt)
         .PutTime("refusalToldAt", status.RefusalToldAt)
@@ -137,6 +141,16 @@ public static class RolloutStatusMapping
 
     private static JsonNode WriteRun(AnalysisSummary run) =>
         RunKeyMapping.Write(run.Key).Put("phase", run.Phase.ToString()).PutText("message", run.Message).PutFlag("overruled", run.IsOverruled);
+
+    private static OverruledAlert ReadOverruled(FieldReader alert) => new(
+        alert.Items("labels").Select(label => new Label(label.Text("name") ?? "", label.Text("value") ?? "")).ToEquatableArray(),
+        alert.Time("since") ?? DateTimeOffset.UnixEpoch,
+        alert.Time("at") ?? DateTimeOffset.UnixEpoch);
+
+    private static JsonNode WriteOverruled(OverruledAlert alert) => new JsonObject()
+        .PutList("labels", alert.Labels, label => new JsonObject { ["name"] = label.Name, ["value"] = label.Value })
+        .PutTime("since", alert.Since)
+        .PutTime("at", alert.At);
 
     private static HistoryEntry ReadHistory(FieldReader entry) => new(
         entry.Text("revision") ?? "",

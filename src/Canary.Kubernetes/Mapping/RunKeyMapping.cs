@@ -9,7 +9,9 @@ internal static class RunKeyMapping
     public static RunKey Read(FieldReader reader) => new(
         reader.RequiredText("revision", "the canary revision is needed"),
         (int)(reader.Whole("attempt") ?? 1),
-        (int?)reader.Whole("step"));
+        (int?)reader.Whole("step"),
+        reader.Name<RunEdge>("edge"));
 
-    public static JsonObject Write(RunKey key) => new JsonObject { ["revision"] = key.Revision, ["attempt"] = key.Attempt }.Put("step", key.Step);
+    public static JsonObject Write(RunKey key) => new JsonObject { ["revision"] = key.Revision, ["attempt"] = key.Attempt }.Put("step", key.Step)
+        .Put("edge", key.Edge is { } edge ? FieldReader.Camel(edge.ToString()) : null);
 }

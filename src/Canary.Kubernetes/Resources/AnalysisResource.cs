@@ -55,7 +55,8 @@ internal static class AnalysisResource
             Required("name", ObjectName("Name of the Rollout, in the same namespace.")),
             Required("revision", RequiredText("The canary revision.", 63)),
             Required("attempt", Integer("Which attempt of this revision, from 1.", 1)),
-            Optional("step", Integer("Index of the analysis step; none: the background run.", 0)))),
+            Optional("step", Integer("Index of the analysis step; none: the background run, or that of edge.", 0)),
+            Optional("edge", Choice("The run before the first step, or after the last.", "pre", "post")))),
         Required("metrics", MetricResource.Metrics with { MaxItems = 64 }));
 
     public static readonly CustomResource Template = new(

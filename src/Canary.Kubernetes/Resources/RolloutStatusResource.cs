@@ -11,13 +11,13 @@ internal static class RolloutStatusResource
 
     private static readonly Schema Hold = Object(
         "Why it does not advance.",
-        Required("reason", Choice("Kind of cause.", "PauseStep", "Request", "SpecPaused", "InconclusiveAnalysis", "AnalysisError", "WeightConflict")),
+        Required("reason", Choice("Kind of cause.", "PauseStep", "Request", "SpecPaused", "FailedAnalysis", "InconclusiveAnalysis", "AnalysisError", "ErrorBudget", "AlertFiring", "WeightConflict")),
         Required("since", Time("Since when.")),
         Optional("message", Message));
 
     private static readonly Schema Abort = Object(
         "Why it was taken back.",
-        Required("reason", Choice("Kind of cause.", "AnalysisFailed", "Request", "DeadlineExceeded", "CanaryUnready")),
+        Required("reason", Choice("Kind of cause.", "AnalysisFailed", "AlertFiring", "Request", "DeadlineExceeded", "CanaryUnready")),
         Required("since", Time("When it was decided.")),
         Optional("message", Message),
         Optional("weight", Percent("Weight of the canary when it was decided.")));
@@ -35,10 +35,17 @@ internal static class RolloutStatusResource
         "One analysis run of this attempt.",
         Required("revision", Text("The canary revision.", 63)),
         Required("attempt", Integer("Which attempt of this revision, from 1.")),
-        Optional("step", Integer("Index of the analysis step; none: the background run.")),
+        Optional("step", Integer("Index of the analysis step; none: the background run, or that of edge.")),
+        Optional("edge", Choice("The run before the first step, or after the last.", "pre", "post")),
         Required("phase", RunPhase),
         Optional("message", Message),
         Optional("overruled", Flag("A person promoted past it.")));
+
+    private static readonly Schema OverruledAlert = Object(
+        "An alert that a person went on past.",
+        Optional("labels", List("All its labels.", Object("A label.", Required("name", Text("Its name.")), Required("value", Text("Its value.", 32768))), 128)),
+        Required("since", Time("Since when it fired.")),
+        Required("at", Time("When the person went on.")));
 
     private static readonly Schema HistoryEntry = Object(
         "A revision that ended.",
@@ -82,13 +89,15 @@ internal static class RolloutStatusResource
             Optional("highest", Percent("The largest share that every route showed for this attempt.")))),
         Optional("accepted", RolloutResource.Spec with { Description = "The spec in force for the running rollout." }),
         Optional("restarting", Flag("The weight goes back to 0 before the first step.")),
+        Optional("beforeSteps", Flag("The analysis before the first step is to pass.")),
         Optional("promotedInFull", Flag("A person skipped all that was left.")),
         Optional("hold", Hold),
         Optional("abort", Abort),
-        Optional("promotion", Choice("How far the promotion is.", "ConfirmingFull", "UpdatingStable", "ReturningTraffic")),
+        Optional("promotion", Choice("How far the promotion is.", "ConfirmingFull", "Verifying", "UpdatingStable", "ReturningTraffic")),
         Optional("attempt", Integer("How many times this revision was tried, from 1.", 1)),
         Optional("lastRequest", LastRequest),
         Optional("analysis", List("The analysis runs of this attempt.", Run, 128)),
+        Optional("overruledAlerts", List("The alerts that a person went on past in this rollout.", OverruledAlert, 16)),
         Optional("weightFights", Integer("Times in a row that another hand changed the weights.", 0)),
         Optional("foughtAt", Time("When the weights were last written against another hand.")),
         Optional("refusalToldAt", Time("When people were last told that the routes refuse to go back to 0.")),

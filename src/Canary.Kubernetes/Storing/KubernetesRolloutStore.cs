@@ -81,15 +81,21 @@ public sealed class KubernetesRolloutStore : IRolloutStore
 
     /// <inheritdoc />
     public Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path, CancellationToken cancel) =>
-        Task.FromResult(_templates.Resolve(rollout, analysis, path, mustEnd: path.Contains(".steps[", StringComparison.Ordinal)).Problems);
+        Task.FromResult(_templates.Resolve(rollout, analysis, path, mustEnd: !path.EndsWith(".canary.analysis", StringComparison.Ordinal)).Problems);
 
     /// <inheritdoc />
     public async Task<RunCreation> CreateRunAsync(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis, CancellationToken cancel)
     {
         var name = new ObjectName(rollout.Name.Namespace, RunName.For(rollout.Name.Name, key));
         if ((_caches.Runs.Get(name) ?? _made.GetValueOrDefault(name)) is { } known && Owned(known, rollout) is { } found) return new RunCreation.Exists(found);
-        var path = key.Step is { } step ? $"spec.strategy.canary.steps[{step}].analysis" : "spec.strategy.canary.analysis";
-        var (run, problems) = _templates.Resolve(rollout, analysis, path, mustEnd: key.Step is not null);
+        var path = key switch
+        {
+            { Edge: RunEdge.Pre } => "spec.strategy.canary.preAnalysis",
+            { Edge: RunEdge.Post } => "spec.strategy.canary.postAnalysis",
+            { Step: { } step } => $"spec.strategy.canary.steps[{step}].analysis",
+            _ => "spec.strategy.canary.analysis",
+        };
+        var (run, problems) = _templates.Resolve(rollout, analysis, path, mustEnd: key is not { Step: null, Edge: null });
         if (run is null) return new RunCreation.Invalid(problems);
         using var write = _caches.Writes.Begin(KnownKinds.AnalysisRuns, name);
         try

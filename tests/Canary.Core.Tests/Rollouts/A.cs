@@ -13,6 +13,8 @@ internal static class A
 
     public static readonly AnalysisReference Red = new([new TemplateReference("istio-red", false)], [new Argument("service", "checkout")]);
 
+    public static readonly AnalysisReference Smoke = new([new TemplateReference("smoke", false)], []);
+
     public static readonly TrafficSpec Traffic = new(
         new SideSpec("checkout-stable", null, new WorkloadReference("Deployment", "checkout-stable")),
         new SideSpec("checkout-canary", null, new WorkloadReference("Deployment", "checkout-canary")),
@@ -38,6 +40,12 @@ internal static class A
     };
 
     public static readonly SideObservation Side = new("v1", 2, 2, true, null);
+
+    /// <summary>A critical alert of the service takes the canary back.</summary>
+    public static readonly AlertRule Rule = new([new Label("service", "checkout"), new Label("severity", "critical")], AlertAction.Abort, false);
+
+    public static FiringAlert Alert(DateTimeOffset since, string name = "CheckoutErrors") =>
+        new([new Label("alertname", name), new Label("service", "checkout"), new Label("severity", "critical")], since, "Alertmanager's webhook");
 
     public static Step SetWeight(int percent) => new Step.SetWeight(Weight.FromPercent(percent));
 

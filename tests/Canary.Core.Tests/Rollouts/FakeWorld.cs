@@ -52,6 +52,9 @@ internal sealed class FakeWorld
     /// <summary>The phase that runs get as soon as they exist.</summary>
     public RunPhase Verdict { get; set; } = RunPhase.Running;
 
+    /// <summary>The phase that a run after the last step gets as soon as it exists; null: that of any other.</summary>
+    public RunPhase? PostVerdict { get; set; }
+
     public List<Announcement> Announced { get; } = [];
 
     /// <summary>Every weight that was written, as the share of the side named canary.</summary>
@@ -71,6 +74,9 @@ internal sealed class FakeWorld
         get => Status.StableSide == Side.First ? Second : First;
         set => (First, Second) = Status.StableSide == Side.First ? (First, value) : (value, Second);
     }
+
+    /// <summary>The alerts that fire.</summary>
+    public EquatableArray<FiringAlert> Alerts { get; set; }
 
     public RunKey Background => new(Status.CanaryRevision!, Status.Attempt, null);
 
@@ -92,7 +98,7 @@ internal sealed class FakeWorld
         _runs.Values.ToEquatableArray(),
         Request,
         Problems,
-        RouteTrouble);
+        RouteTrouble) { Alerts = Alerts };
 
     public Decision Decide() => RolloutMachine.Decide(ReadSpec, Errors, Status, Look(), Now);
 
@@ -160,13 +166,15 @@ internal sealed class FakeWorld
         return Settle();
     }
 
-    public FakeWorld SetRun(RunKey key, RunPhase phase, string message = "", bool isHeldByErrors = false, bool isConclusive = true)
+    public FakeWorld SetRun(RunKey key, RunPhase phase, string message = "", bool isHeldByErrors = false, bool isConclusive = true, bool isPastErrorBudget = false)
     {
-        _runs[key] = new RunObservation(key, phase, message, isHeldByErrors, isConclusive);
+        _runs[key] = new RunObservation(key, phase, message, isHeldByErrors, isConclusive) { IsPastErrorBudget = isPastErrorBudget };
         return this;
     }
 
     public RunKey Inline(int step) => new(Status.CanaryRevision!, Status.Attempt, step);
+
+    public RunKey At(RunEdge edge) => new(Status.CanaryRevision!, Status.Attempt, null, edge);
 
     private object Picture() =>
         (Status, string.Join(",", Routes), First, Second, RouteTrouble, string.Join(",", _runs.Values.Select(run => $"{run.Key} {run.Phase}")));
@@ -189,7 +197,8 @@ internal sealed class FakeWorld
                 Weights.Add(second.Percent);
                 break;
             case Effect.Analyze(var key, _):
-                _runs.TryAdd(key, new RunObservation(key, key.Step is null ? Verdict : Verdict == RunPhase.Running ? RunPhase.Successful : Verdict, "error rate 0.2%", false, true));
+                var verdict = key.Edge == RunEdge.Post ? PostVerdict ?? Verdict : Verdict;
+                _runs.TryAdd(key, new RunObservation(key, key is { Step: null, Edge: null } ? verdict : verdict == RunPhase.Running ? RunPhase.Successful : verdict, "error rate 0.2%", false, true));
                 break;
             case Effect.EndAnalysis(var key, _):
                 if (_runs.TryGetValue(key, out var run)) _runs[key] = run with { Phase = RunPhase.Successful };

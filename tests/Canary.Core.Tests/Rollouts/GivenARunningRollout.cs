@@ -172,9 +172,9 @@ public sealed class GivenARunningRollout
         Assert.That((world.Status.CurrentStepIndex, world.Status.StepStartedAt), Is.EqualTo((1, world.Now)));
     }
 
-    internal static FakeWorld AtTheOpenPause()
+    internal static FakeWorld AtTheOpenPause(RolloutSpec? spec = null)
     {
-        var world = new FakeWorld(A.Rollout).Settle().Push("v2").Settle().Advance(TimeSpan.FromSeconds(61));
+        var world = new FakeWorld(spec ?? A.Rollout).Settle().Push("v2").Settle().Advance(TimeSpan.FromSeconds(61));
         Assert.That((world.Status.CurrentStepIndex, world.Routes[0], world.Status.Phase), Is.EqualTo((5, 50m, Phase.Paused)), world.Status.Message);
         return world;
     }

@@ -15,7 +15,7 @@ public sealed class GivenAnAnalysis
         world.SetRun(world.Background, RunPhase.Failed, "error rate 4.1% (limit 1%)").Settle();
 
         Assert.That((world.Status.Phase, world.Routes[0]), Is.EqualTo((Phase.RolledBack, 0m)));
-        Assert.That(world.Status.Message, Is.EqualTo("rolled back at weight 50: the background analysis failed: error rate 4.1% (limit 1%)"));
+        Assert.That(world.Status.Message, Is.EqualTo("rolled back at weight 50: error rate 4.1% (limit 1%)"));
         Assert.That(world.Status.History[0].Evidence, Does.Contain("background analysis: error rate 4.1% (limit 1%)"));
     }
 

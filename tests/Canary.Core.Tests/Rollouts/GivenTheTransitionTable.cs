@@ -82,8 +82,8 @@ public sealed class GivenTheTransitionTable
     private static string Say(Effect effect) => effect switch
     {
         Effect.Route route => $"route {route.Second} to canary",
-        Effect.Analyze analyze => $"run {Wording.Of(analyze.Key)}",
-        Effect.EndAnalysis end => $"end {Wording.Of(end.Key)}",
+        Effect.Analyze analyze => $"run {Reasons.Of(analyze.Key)}",
+        Effect.EndAnalysis end => $"end {Reasons.Of(end.Key)}",
         Effect.PromoteTemplate promote => $"write template {promote.Revision} into stable",
         _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "an effect without words"),
     };

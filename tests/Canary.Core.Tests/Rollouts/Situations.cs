@@ -12,6 +12,11 @@ internal static class Situations
     {
         Situation.Requested => Change(AtAPause(), world => world.Request = new RolloutRequest("1", RequestAction.Promote, null, null, "ana", "", null)),
         Situation.AnalysisFailed => Change(AtAPause(), world => world.SetRun(world.Background, RunPhase.Failed, "error rate 4.1% (limit 1%)")),
+        Situation.AlertFiring => Change(AtAPause(), world =>
+        {
+            world.Spec = A.Rollout with { Alerts = [A.Rule] };
+            world.Alerts = [A.Alert(world.Now)];
+        }),
         Situation.RollingBack => Change(AtAPause(), world =>
         {
             world.RefusesRoutes = true;

@@ -49,13 +49,21 @@ public sealed class GivenARolloutStatus
         HighestWeight = Weight.FromPercent(50),
         Accepted = Spec,
         IsRestarting = true,
+        IsBeforeSteps = true,
         IsPromotedInFull = true,
         Hold = new Hold(HoldReason.WeightConflict, _time, "somebody else"),
         Abort = new Abort(AbortReason.CanaryUnready, _time, "no pods", Weight.FromPercent(25)),
         Promotion = PromotionStage.UpdatingStable,
         Attempt = 3,
         LastRequest = new HandledRequest("r1", RequestAction.PromoteFull, "eve", _time, true, "done"),
-        Analysis = [new AnalysisSummary(new RunKey("9d21aa0001", 3, 3), RunPhase.Failed, "bad", true), new AnalysisSummary(new RunKey("9d21aa0001", 3, null), RunPhase.Running, "")],
+        Analysis =
+        [
+            new AnalysisSummary(new RunKey("9d21aa0001", 3, 3), RunPhase.Failed, "bad", true),
+            new AnalysisSummary(new RunKey("9d21aa0001", 3, null), RunPhase.Running, ""),
+            new AnalysisSummary(new RunKey("9d21aa0001", 3, null, RunEdge.Pre), RunPhase.Successful, "good"),
+            new AnalysisSummary(new RunKey("9d21aa0001", 3, null, RunEdge.Post), RunPhase.Error, "nothing"),
+        ],
+        OverruledAlerts = [new OverruledAlert([new Label("alertname", "CheckoutErrors"), new Label("severity", "")], _time, _time.AddTicks(7))],
         WeightFights = 2,
         FoughtAt = _time.AddSeconds(4),
         RefusalToldAt = _time.AddSeconds(5),
@@ -83,6 +91,24 @@ public sealed class GivenARolloutStatus
             .Select(property => property.Name);
 
         Assert.That(unset, Is.Empty, "give these a value in this test, and map them");
+    }
+
+    [Test]
+    public void WhenItHasAnyKindOfHoldAbortOrStage_ThenTheSchemaTakesItAndItComesBack()
+    {
+        var statuses = Enum.GetValues<HoldReason>().Select(reason => _full with { Hold = _full.Hold! with { Reason = reason } })
+            .Concat(Enum.GetValues<AbortReason>().Select(reason => _full with { Abort = _full.Abort! with { Reason = reason } }))
+            .Concat(Enum.GetValues<PromotionStage>().Select(stage => _full with { Promotion = stage }));
+        foreach (var status in statuses)
+        {
+            var problems = new List<string>();
+            var written = RolloutStatusMapping.Write(status);
+
+            SchemaCheck.Check(CanaryResources.Rollout.Status!, written, "status", (path, message) => problems.Add($"{path}: {message}"));
+
+            Assert.That(problems, Is.Empty);
+            Assert.That(RolloutStatusMapping.Read(written), Is.EqualTo(status));
+        }
     }
 
     [Test]
