@@ -62,6 +62,7 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         }
 
         var since = askedSince.GetOrAdd(run.Run.Uid, now);
+        observation = observation with { IsPastErrorBudget = observation.IsPastErrorBudget || AnalysisSilence.IsPastErrorBudget(run.Run.Spec, run.Next, since, now) };
         return observation.IsHeldByErrors || AnalysisSilence.Of(run.Run.Spec, run.Next, since, now) is not { } silence
             ? observation
             : observation with { IsHeldByErrors = true, Message = silence };

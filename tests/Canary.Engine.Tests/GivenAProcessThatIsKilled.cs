@@ -41,11 +41,51 @@ public sealed class GivenAProcessThatIsKilled
         Assert.That(deaths, Is.GreaterThan(8));
     }
 
-    private static async Task<int> EverywhereAsync(bool diesAfterwards, Action<FakeSource> world, Phase end, Action<FakeCluster> check)
+    [Test]
+    public async Task WhenItAnalysesBeforeAndAfterTheSteps_ThenTheEndIsTheSameWhereverItDies([Values] bool diesAfterwards)
+    {
+        var deaths = await EverywhereAsync(diesAfterwards, _ => { }, Phase.Healthy, cluster =>
+        {
+            Assert.That(cluster.Weights, Is.EqualTo(new[] { "5", "25", "50", "100", "0" }));
+            Assert.That(cluster.Stable.Revision, Is.EqualTo("v2"));
+            Assert.That(cluster.Runs.Keys, Is.EquivalentTo(new[] { "checkout-v2-1-pre", "checkout-v2-1-bg", "checkout-v2-1-step3", "checkout-v2-1-post" }));
+            Assert.That(cluster.Runs.Values.Where(run => run.Key.Edge is not null).Select(run => run.Status.Metrics[0].Successful), Is.All.EqualTo(4), "measured to their end, each tick once");
+        }, A.ClusterWithEdges);
+
+        Assert.That(deaths, Is.GreaterThan(30));
+    }
+
+    [Test]
+    public async Task WhenTheAnalysisBeforeTheStepsFails_ThenNoTrafficIsSentWhereverItDies([Values] bool diesAfterwards)
+    {
+        var deaths = await EverywhereAsync(diesAfterwards, source => source.ValueOf = query => query == "pre" ? 0.2 : 0.001, Phase.RolledBack, cluster =>
+        {
+            Assert.That(cluster.Weights, Is.Empty);
+            Assert.That(cluster.Runs.Keys, Is.EqualTo(new[] { "checkout-v2-1-pre" }));
+            Assert.That(cluster.Rollout.Status.Abort?.Message, Does.EndWith("(analysis before the first step)"));
+        }, A.ClusterWithEdges);
+
+        Assert.That(deaths, Is.GreaterThan(4));
+    }
+
+    [Test]
+    public async Task WhenTheAnalysisAfterTheStepsFails_ThenStableIsNeverWrittenWhereverItDies([Values] bool diesAfterwards)
+    {
+        var deaths = await EverywhereAsync(diesAfterwards, source => source.ValueOf = query => query == "post" ? 0.2 : 0.001, Phase.RolledBack, cluster =>
+        {
+            Assert.That(cluster.Weights, Is.EqualTo(new[] { "5", "25", "50", "100", "0" }));
+            Assert.That((cluster.Stable.Revision, cluster.Count("template")), Is.EqualTo(("v1", 0)));
+            Assert.That(cluster.Rollout.Status.Abort?.Message, Does.EndWith("(analysis after the last step)"));
+        }, A.ClusterWithEdges);
+
+        Assert.That(deaths, Is.GreaterThan(25));
+    }
+
+    private static async Task<int> EverywhereAsync(bool diesAfterwards, Action<FakeSource> world, Phase end, Action<FakeCluster> check, Func<FakeCluster>? begin = null)
     {
         for (var write = 1; write < Enough; write++)
         {
-            var cluster = A.Cluster();
+            var cluster = begin?.Invoke() ?? A.Cluster();
             await FakeHost.Of(cluster).RunUntilIdleAsync(Phase.Healthy, Limit);
             cluster.Writes.Clear();
             cluster.Ship("v2");

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Units;
 
@@ -19,19 +20,25 @@ public static class AnalysisSilence
     /// <param name="status">What was counted.</param>
     /// <param name="askedSince">Since when this process asks. Before that nobody may have asked, which is no silence of the source.</param>
     /// <param name="now">UTC.</param>
-    public static string? Of(RunSpec spec, RunStatus status, DateTimeOffset askedSince, DateTimeOffset now)
-    {
-        if (status.StartedAt is not { } startedAt || status.EndedAt is not null) return null;
-        return spec.Metrics
-            .Where(metric => !metric.IsDryRun && status.Metrics.Any(one => one.Name == metric.Name && one.Phase == RunPhase.Running))
-            .Where(metric => Later(Expected(metric, status, startedAt), askedSince) + Allowed(metric) < now)
-            .Select(metric => $"{metric.Name}: no usable answer for {GoDuration.Format(Allowed(metric))}")
-            .FirstOrDefault();
-    }
+    public static string? Of(RunSpec spec, RunStatus status, DateTimeOffset askedSince, DateTimeOffset now) =>
+        Silent(spec, status, askedSince, now, Allowed).Select(metric => $"{metric.Name}: no usable answer for {GoDuration.Format(Allowed(metric))}").FirstOrDefault();
+
+    /// <summary>A metric was not heard of for longer than both its error limit and its error budget: <c>onError</c> may decide.</summary>
+    public static bool IsPastErrorBudget(RunSpec spec, RunStatus status, DateTimeOffset askedSince, DateTimeOffset now) =>
+        Silent(spec, status, askedSince, now, metric => Longer(Limit(metric), metric.ErrorBudget) + Patience).Any();
+
+    private static IEnumerable<MetricSpec> Silent(RunSpec spec, RunStatus status, DateTimeOffset askedSince, DateTimeOffset now, Func<MetricSpec, TimeSpan> allowed) =>
+        status.StartedAt is not { } startedAt || status.EndedAt is not null
+            ? []
+            : spec.Metrics
+                .Where(metric => !metric.IsDryRun && status.Metrics.Any(one => one.Name == metric.Name && one.Phase == RunPhase.Running))
+                .Where(metric => Later(Expected(metric, status, startedAt), askedSince) + allowed(metric) < now);
 
     // A long interval is no reason to raise the weight for minutes on nothing: a hold decides nothing, so it may come early.
     private static TimeSpan Allowed(MetricSpec metric) =>
-        Shorter(Math.Max(metric.ConsecutiveErrorLimit, 0) * Shorter(Interval(metric), AnalysisGrid.ErrorRetry), metric.ErrorBudget) + Patience;
+        Shorter(Limit(metric), metric.ErrorBudget) + Patience;
+
+    private static TimeSpan Limit(MetricSpec metric) => Math.Max(metric.ConsecutiveErrorLimit, 0) * Shorter(Interval(metric), AnalysisGrid.ErrorRetry);
 
     // The tick after the last good answer, or the first one.
     private static DateTimeOffset Expected(MetricSpec metric, RunStatus status, DateTimeOffset startedAt)
@@ -45,6 +52,8 @@ public static class AnalysisSilence
     private static TimeSpan Interval(MetricSpec metric) => metric.Interval ?? AnalysisGrid.ErrorRetry;
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

@@ -53,7 +53,7 @@ internal static class Beginning
         if (status.CanaryRevision == status.StableRevision) return Idle(status);
         if (status.Accepted?.Traffic != spec.Traffic) return status with { Accepted = spec };
 
-        status = status with { Accepted = spec, IsRestarting = false, IsBeforeSteps = spec.PreAnalysis is not null, StableRevision = scene.PromotesTemplate ? scene.Stable.Revision ?? status.StableRevision : status.StableRevision };
+        status = status with { Accepted = spec, IsRestarting = false, IsBeforeSteps = spec.PreAnalysis is not null && !status.IsPromotedInFull, StableRevision = scene.PromotesTemplate ? scene.Stable.Revision ?? status.StableRevision : status.StableRevision };
         return status.CanaryRevision == status.StableRevision ? Idle(status) : status;
     }
 

@@ -48,4 +48,9 @@ public sealed class GivenASourceThatIsSilent
     [Test]
     public void WhenTheRunIsOver_ThenNothingIsExpected() =>
         Assert.That(AnalysisSilence.Of(Spec, AnalysisMachine.End(Spec, Started, "over", Start), Start, Start.AddDays(1)), Is.Null);
+
+    [TestCase(305, false)]
+    [TestCase(306, true)]
+    public void WhenItIsSilentForLongerThanTheErrorBudget_ThenThePolicyMayDecide(int seconds, bool isPast) =>
+        Assert.That(AnalysisSilence.IsPastErrorBudget(Spec, Started, Start, Start.AddSeconds(60 + seconds)), Is.EqualTo(isPast));
 }

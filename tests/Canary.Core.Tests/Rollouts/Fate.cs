@@ -4,6 +4,7 @@ using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
+using Canary.Core.Units;
 using Canary.Core.Validation;
 
 namespace Canary.Core.Tests.Rollouts;
@@ -22,7 +23,7 @@ internal sealed class Fate(int seed)
 
     public void Strike()
     {
-        var blow = _dice.Next(24);
+        var blow = _dice.Next(27);
         Story.Add($"{blow} at {World.Now:HH:mm:ss} {World.Status.Phase} step {World.Status.CurrentStepIndex} routes {string.Join('/', World.Routes)}: {World.Status.Message}");
         switch (blow)
         {
@@ -44,6 +45,8 @@ internal sealed class Fate(int seed)
             case 20: World.First = World.First with { ReadyEndpoints = 2, IsRolledOut = true }; break;
             // A crash before the status is written: decided, and forgotten. The weight 0 of an abort may have been sent all the same.
             case 21: Forget(); break;
+            case 22: Fire(); break;
+            case 23: if (_dice.Next(3) == 0) World.Spec = World.Spec! with { Alerts = Alerts(_dice) }; break;
             default: World.Now = World.Now.AddSeconds(_dice.Next(120)); break;
         }
 
@@ -54,13 +57,14 @@ internal sealed class Fate(int seed)
     public bool Relent()
     {
         (World.Errors, World.Problems, World.RefusesRoutes, World.DropsEffects, World.IsSlow) = ([], [], false, false, false);
+        World.Alerts = [];
         World.Spec = World.Spec! with { IsPaused = false };
         for (var i = 0; i < 400; i++)
         {
             World.First = World.First with { ReadyEndpoints = 2, IsRolledOut = true };
             World.Second = World.Second with { ReadyEndpoints = 2, IsRolledOut = true };
             foreach (var run in World.Runs.Where(run => run.Phase is RunPhase.Running or RunPhase.Pending or RunPhase.Error).ToArray())
-                World.SetRun(run.Key, run.Key.Step is null ? RunPhase.Running : RunPhase.Successful, "good");
+                World.SetRun(run.Key, run.Key is { Step: null, Edge: null } ? RunPhase.Running : RunPhase.Successful, "good");
             foreach (var run in World.Runs.Where(run => !run.IsConclusive).ToArray()) World.SetRun(run.Key, run.Phase, "good");
             World.Pass();
             if (World.Status.Phase is Phase.Healthy or Phase.RolledBack && World.Decide() is { Effects.Count: 0 } still && still.Status == World.Status) return true;
@@ -75,8 +79,22 @@ internal sealed class Fate(int seed)
     private static FakeWorld Begin(int seed)
     {
         var spec = (seed % 3) switch { 0 => A.Rollout, 1 => A.Plain, _ => A.Alternating with { Steps = A.Rollout.Steps, Analysis = A.Rollout.Analysis } };
+        var dice = new Random(seed);
+        spec = spec with
+        {
+            PreAnalysis = dice.Next(3) == 0 ? A.Smoke with { Policy = Policy(dice) } : null,
+            PostAnalysis = dice.Next(3) == 0 ? A.Smoke with { Policy = Policy(dice) } : null,
+            Analysis = spec.Analysis is { } background ? background with { Analysis = background.Analysis with { Policy = Policy(dice) } } : null,
+            Steps = [.. spec.Steps.Select(step => step is Step.Analyze ? new Step.Analyze(A.Red with { Policy = Policy(dice) }) : step)],
+            Alerts = Alerts(dice),
+        };
         return new FakeWorld(spec, routes: 1 + (seed % 2)) { Judge = Laws.Judge, IsSlow = seed % 5 == 0 };
     }
+
+    private static VerdictPolicy Policy(Random dice) => new((FailedAction)dice.Next(2), (InconclusiveAction)dice.Next(3), (ErrorAction)dice.Next(4));
+
+    private static EquatableArray<AlertRule> Alerts(Random dice) =>
+        [.. new[] { "CheckoutErrors", "CheckoutSlow" }.Take(dice.Next(3)).Select(name => new AlertRule([new Label("alertname", name)], (AlertAction)dice.Next(2), dice.Next(3) == 0))];
 
     private static RouterSpec.Istio Router(int which) => new([new VirtualServiceReference(which == 0 ? "checkout" : "other", ["primary"])], null);
 
@@ -85,7 +103,14 @@ internal sealed class Fate(int seed)
         if (World.Runs.Count == 0) return;
         var run = World.Runs.ElementAt(_dice.Next(World.Runs.Count));
         var phase = _dice.Next(8) switch { 0 => RunPhase.Failed, 1 => RunPhase.Inconclusive, 2 => RunPhase.Error, 3 => RunPhase.Successful, _ => RunPhase.Running };
-        World.SetRun(run.Key, phase, $"measured {_dice.Next(100)}", _dice.Next(4) == 0, _dice.Next(2) == 0);
+        var isHeld = _dice.Next(4) == 0;
+        World.SetRun(run.Key, phase, $"measured {_dice.Next(100)}", isHeld, _dice.Next(2) == 0, isHeld && _dice.Next(2) == 0);
+    }
+
+    private void Fire()
+    {
+        string[] names = ["CheckoutErrors", "CheckoutSlow", "Other"];
+        World.Alerts = [.. names.Where(_ => _dice.Next(3) == 0).Select(name => A.Alert(World.Now.AddSeconds(-_dice.Next(90)), name))];
     }
 
     private void Ask()

@@ -71,6 +71,21 @@ public sealed class GivenAnalysisBeforeTheSteps
     }
 
     [Test]
+    public void WhenItIsPromotedInFullOnTheWayToZero_ThenItIsSkipped()
+    {
+        var world = GivenARunningRollout.AtTheOpenPause(Spec);
+        world.RefusesRoutes = true;
+        world.Push("v3").Settle().Ask(RequestAction.PromoteFull, "1");
+        Assert.That((world.Status.IsRestarting, world.Status.IsPromotedInFull), Is.EqualTo((true, true)), world.Status.Message);
+
+        world.RefusesRoutes = false;
+        world.Settle();
+
+        Assert.That((world.Status.Phase, world.First.Revision, world.Weights[^1]), Is.EqualTo((Phase.Healthy, "v3", 0m)), world.Status.Message);
+        Assert.That(world.Runs.Any(run => run.Key is { Revision: "v3", Edge: RunEdge.Pre }), Is.False);
+    }
+
+    [Test]
     public void WhenThePodsAreLostInTheMiddle_ThenTheirReturnIsWaitedFor()
     {
         var world = Waiting();

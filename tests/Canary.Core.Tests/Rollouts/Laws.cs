@@ -22,6 +22,9 @@ internal static class Laws
 
         foreach (var promotion in decision.Effects.OfType<Effect.PromoteTemplate>()) OnlyWhatWasAnalysedIsPromoted(world, decision.Status, promotion);
         NothingIsPromotedUnmeasured(world, decision.Status);
+        NoStepComesBeforeItsAnalysis(world, decision.Status);
+        NothingStaysUnderAnAlertThatAborts(world, decision.Status);
+        AHoldRaisesNothing(world, decision.Status);
         StepsAdvanceInOrder(world, decision.Status);
         ConditionsKeepTheirTimes(world.Status, decision.Status);
         Assert.That(decision.Status.History, Has.Count.LessThanOrEqualTo(10));
@@ -77,8 +80,24 @@ internal static class Laws
         Assert.That((next.Abort, next.Accepted!.IsPaused, world.IsBlocked), Is.EqualTo(((Abort?)null, false, false)));
         if (next.IsPromotedInFull) return;
         foreach (var run in world.Runs.Where(run => run.Key.Revision == next.CanaryRevision && run.Key.Attempt == next.Attempt && !Runs.IsOverruled(next, run.Key)))
-            Assert.That(run.Phase is not RunPhase.Failed and not RunPhase.Inconclusive and not RunPhase.Error && !run.IsHeldByErrors, Is.True, $"promoted against {run}");
+            Assert.That(MayPromoteWith(run, PolicyOf(next.Accepted!, run.Key)), Is.True, $"promoted against {run}");
     }
+
+    private static bool MayPromoteWith(RunObservation run, VerdictPolicy policy) => run.Phase switch
+    {
+        RunPhase.Successful => true,
+        RunPhase.Failed => false,
+        RunPhase.Inconclusive => policy.OnInconclusive == InconclusiveAction.Continue,
+        RunPhase.Error or RunPhase.Pending or RunPhase.Running => policy.OnError == ErrorAction.Continue ? run.IsConclusive : run.Phase != RunPhase.Error && !run.IsHeldByErrors,
+    };
+
+    private static VerdictPolicy PolicyOf(RolloutSpec spec, RunKey key) => (key switch
+    {
+        { Edge: RunEdge.Pre } => spec.PreAnalysis,
+        { Edge: RunEdge.Post } => spec.PostAnalysis,
+        { Step: { } step } => ((Step.Analyze)spec.Steps[step]).Analysis,
+        _ => spec.Analysis!.Analysis,
+    })!.Policy;
 
     /// <summary>Where promotion is entered, or where it is all that happens, every metric of every run has a conclusive measurement, and the background has been run.</summary>
     private static void NothingIsPromotedUnmeasured(FakeWorld world, RolloutStatus next)
@@ -90,15 +109,52 @@ internal static class Laws
         Assert.That(world.Shown, Is.All.EqualTo(100m), "nothing is promoted before a confirmed 100");
         if (next.IsPromotedInFull || before.IsPromotedInFull || (isFlipped && next.History[0].Reason.Contains("in full"))) return;
         var runs = world.Runs.Where(run => run.Key.Revision == next.CanaryRevision && run.Key.Attempt == next.Attempt).ToArray();
-        Assert.That(runs.Where(run => !run.IsConclusive && !Runs.IsOverruled(next, run.Key)), Is.Empty);
+        Assert.That(runs.Where(run => !run.IsConclusive && !Runs.IsOverruled(next, run.Key) && PolicyOf(before.Accepted!, run.Key).OnInconclusive != InconclusiveAction.Continue), Is.Empty);
+        foreach (var run in runs.Where(run => !Runs.IsOverruled(next, run.Key)))
+            Assert.That(MayPromoteWith(run, PolicyOf(before.Accepted!, run.Key)), Is.True, $"promoted against {run}");
+        if (before.Accepted!.PostAnalysis is not null && !Runs.IsOverruled(next, world.At(RunEdge.Post)))
+            Assert.That(runs.Single(run => run.Key.Edge == RunEdge.Post).Phase, Is.AnyOf(RunPhase.Successful, RunPhase.Inconclusive), "the analysis after the last step was passed");
         if (before.Accepted!.Analysis is not null && !Runs.IsOverruled(next, new RunKey(next.CanaryRevision!, next.Attempt, null)))
-            Assert.That(runs.Select(run => run.Key.Step), Does.Contain(null), "the background was run");
+            Assert.That(runs.Select(run => run.Key), Does.Contain(world.Background), "the background was run");
     }
+
+    private static void NoStepComesBeforeItsAnalysis(FakeWorld world, RolloutStatus next)
+    {
+        var before = world.Status;
+        if (!IsSameAttempt(before, next) || !before.IsBeforeSteps || next.IsBeforeSteps || next.Abort is not null || next.IsPromotedInFull) return;
+        var key = world.At(RunEdge.Pre);
+        var run = world.Runs.SingleOrDefault(one => one.Key == key);
+        var policy = PolicyOf(before.Accepted!, key);
+        var isPassed = Runs.IsOverruled(next, key)
+            || run is { Phase: RunPhase.Successful }
+            || (run is { Phase: RunPhase.Inconclusive } && policy.OnInconclusive == InconclusiveAction.Continue)
+            || (run is { IsPastErrorBudget: true } or { Phase: RunPhase.Error } && policy.OnError == ErrorAction.Continue);
+        Assert.That(isPassed, Is.True, $"the steps began against {run}");
+    }
+
+    private static void NothingStaysUnderAnAlertThatAborts(FakeWorld world, RolloutStatus next)
+    {
+        if (next is not { IsRunning: true, IsRestarting: false, Abort: null } || next.Promotion is PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic) return;
+        if (next.Accepted!.Traffic != world.Status.Governing(world.ReadSpec)?.Traffic) return;
+        var deadly = world.Alerts.Where(alert => next.Accepted.Alerts.Any(rule =>
+            rule.Action == AlertAction.Abort && rule.Matches(alert) && (rule.IncludeExisting || alert.Since >= next.StartedAt)));
+        Assert.That(deadly.Where(alert => !next.OverruledAlerts.Any(overruled => overruled.Labels == alert.Labels && alert.Since <= overruled.At)), Is.Empty);
+    }
+
+    /// <summary>What is held, whatever for, keeps its weight or loses it.</summary>
+    private static void AHoldRaisesNothing(FakeWorld world, RolloutStatus next)
+    {
+        if (next.Hold is { Reason: not HoldReason.PauseStep } && IsSameAttempt(world.Status, next))
+            Assert.That(next.Weights.Desired, Is.LessThanOrEqualTo(world.Status.Weights.Desired), $"raised under {next.Hold}");
+    }
+
+    private static bool IsSameAttempt(RolloutStatus before, RolloutStatus next) =>
+        before.IsRunning && next.IsRunning && before.Attempt == next.Attempt && before.CanaryRevision == next.CanaryRevision;
 
     private static void StepsAdvanceInOrder(FakeWorld world, RolloutStatus next)
     {
         var before = world.Status;
-        if (!before.IsRunning || !next.IsRunning || before.Attempt != next.Attempt || before.CanaryRevision != next.CanaryRevision) return;
+        if (!IsSameAttempt(before, next)) return;
         Assert.That(next.CurrentStepIndex, Is.GreaterThanOrEqualTo(before.CurrentStepIndex), "no step twice");
         if (world.IsBlocked) Assert.That(next.CurrentStepIndex, Is.EqualTo(before.CurrentStepIndex), "nothing advances while the spec is broken");
     }

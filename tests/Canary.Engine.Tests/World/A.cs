@@ -31,6 +31,16 @@ internal static class A
     public static RunSpec Errors => new(
         [new MetricSpec("errors", TimeSpan.FromSeconds(5), 4, TimeSpan.Zero, TimeSpan.Zero, "result[0] < 0.01", null, 0, 0, 4, Query)]);
 
+    /// <summary>The same, asked for as <paramref name="query"/>.</summary>
+    public static RunSpec Asking(string query) => new([Errors.Metrics[0] with { Provider = Query with { Query = query } }]);
+
+    /// <summary>Analysis before the steps and after them, each with a query of its own: <c>pre</c> and <c>post</c>.</summary>
+    public static FakeCluster ClusterWithEdges() => new(new ManualTime(Morning), Rollout with { PreAnalysis = Analysis, PostAnalysis = Analysis })
+    {
+        Metrics = Errors,
+        MetricsOf = key => key.Edge switch { RunEdge.Pre => Asking("pre"), RunEdge.Post => Asking("post"), null => Errors },
+    };
+
     public static ProviderSpec.Prometheus Query => new(null, "errors", null, TimeSpan.FromSeconds(30), null, [], false, null);
 
     /// <summary>A cluster whose rollout is healthy and idle at v1.</summary>

@@ -44,6 +44,9 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     /// <summary>Metrics of every run that is made.</summary>
     public RunSpec Metrics { get; set; } = new([]);
 
+    /// <summary>Metrics of a run by its key; null: <see cref="Metrics"/>.</summary>
+    public Func<RunKey, RunSpec>? MetricsOf { get; set; }
+
     /// <summary>Why a route is not taken; null: it is.</summary>
     public string? RouteRefusal { get; set; }
 
@@ -86,7 +89,7 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
         var name = $"checkout-{key.Suffix}";
         if (Runs.TryGetValue(name, out var there)) return there;
         Writes.Add(new FakeWrite("newRun", name, by, Time.GetUtcNow()));
-        return Runs[name] = new RunSnapshot(key, name, name, NextVersion(), Time.GetUtcNow(), Metrics, RunStatus.New);
+        return Runs[name] = new RunSnapshot(key, name, name, NextVersion(), Time.GetUtcNow(), MetricsOf?.Invoke(key) ?? Metrics, RunStatus.New);
     }
 
     public void Shift(FakeRoute route, Weight second, string by)

@@ -16,12 +16,15 @@ internal sealed class FakeSource : IMetricSource
     /// <summary>The error rate that every query sees; null: no answer comes until the query is given up.</summary>
     public double? Value { get; set; } = 0.001;
 
+    /// <summary>The error rate that a query sees, by its text; null: <see cref="Value"/>.</summary>
+    public Func<string, double?>? ValueOf { get; set; }
+
     public int Asked => asked;
 
     public async Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
     {
         Interlocked.Increment(ref asked);
-        if (Value is { } value) return new MetricAnswer.Vector([new Sample([], value)], []);
+        if ((ValueOf is null ? Value : ValueOf(query.Query)) is { } value) return new MetricAnswer.Vector([new Sample([], value)], []);
         await Task.Delay(Timeout.Infinite, cancel);
         throw new OperationCanceledException(cancel);
     }
