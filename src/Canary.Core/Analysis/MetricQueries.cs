@@ -40,7 +40,7 @@ public static class MetricQueries
 
     private static MetricQuery Ask(ProviderSpec.Prometheus connection, string query, string @namespace, DateTimeOffset at) => new(
         Prometheus,
-        Secrets(connection).Any(secret => secret is SecretValue.FromSecret) ? @namespace : "",
+        Secrets(connection).Any(secret => secret is SecretValue.FromSecret or SecretValue.Plain { IsFilledLater: true }) || Texts(connection, query).Any(SecretPlaceholder.IsIn) ? @namespace : "",
         connection.Address,
         query,
         connection.Range,
@@ -56,8 +56,21 @@ public static class MetricQueries
         yield return connection.CertificateAuthority;
         foreach (var header in connection.Headers) yield return header.Value;
         if (connection.Authentication is MetricAuthentication.Bearer bearer) yield return bearer.Token;
+        if (connection.Authentication is MetricAuthentication.OAuth2 client)
+        {
+            yield return client.ClientId;
+            yield return client.ClientSecret;
+        }
+
         if (connection.Authentication is not MetricAuthentication.Basic basic) yield break;
         yield return basic.User;
         yield return basic.Password;
+    }
+
+    private static IEnumerable<string?> Texts(ProviderSpec.Prometheus connection, string query)
+    {
+        yield return query;
+        yield return connection.Address;
+        yield return (connection.Authentication as MetricAuthentication.OAuth2)?.TokenUrl;
     }
 }

@@ -6,7 +6,7 @@ using Canary.Core.Units;
 namespace Canary.Core.Analysis;
 
 /// <summary>Reads one metric of a template.</summary>
-internal sealed class MetricReader(FieldReader fields, TemplateRequest request, bool isComplete)
+internal sealed partial class MetricReader(FieldReader fields, TemplateRequest request, bool isComplete)
 {
     private const int DefaultConsecutiveErrorLimit = 4;
 
@@ -43,7 +43,8 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
         return spec;
     }
 
-    // The impossible ones, as Argo Rollouts has them. It also refuses failureLimit -1 without consecutiveSuccessLimit; here such a metric is one that is watched and never fails.
+    // The impossible ones, as Argo Rollouts has them. It also refuses failureLimit -1 without consecutiveSuccessLimit: here
+    // such a metric is one that is watched and never fails; and an inconclusiveLimit above count: here a metric that was never conclusive does not pass, so it does no harm.
     private void CheckTogether(MetricTemplate metric, MetricSpec spec)
     {
         if (spec.Count > 1 && metric.Interval is null) fields.Refuse("interval", $"count is {spec.Count}: more than one measurement needs an interval");
@@ -51,7 +52,6 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
             fields.Refuse("failureLimit", $"{spec.FailureLimit} is more than count {spec.Count}: the metric could never fail; write -1 where that is meant");
         else if (spec.ConsecutiveSuccessLimit > 0 && spec.Count < Math.Max(spec.FailureLimit, 0) + spec.ConsecutiveSuccessLimit)
             fields.Refuse("consecutiveSuccessLimit", $"count {spec.Count} is less than failureLimit {Math.Max(spec.FailureLimit, 0)} and consecutiveSuccessLimit {spec.ConsecutiveSuccessLimit} together: it could not be reached after the failures that are tolerated");
-        if (spec.Count < spec.InconclusiveLimit) fields.Refuse("inconclusiveLimit", $"{spec.InconclusiveLimit} is more than count {spec.Count}: the limit could never be passed");
         if (spec.MinSamples is { } least && spec.Provider is ProviderSpec.Prometheus { SamplesQuery: null })
             fields.Refuse("minSamples", $"it is {least}, and nothing says how many samples a measurement saw; give provider.prometheus.samplesQuery, or use provider.red");
         if (spec.Provider is not ProviderSpec.Red red || (red.Min, red.Max) is (null, null)) return;
@@ -120,9 +120,7 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
     {
         var address = fields.Sent($"{at}.address", template.Address)?.Trim();
         if (address is { Length: > 0 } && !SecretPlaceholder.IsIn(address)) CheckAddress($"{at}.address", address);
-        var range = template.Range is not { } written ? null : new QueryRange(
-            fields.Duration($"{at}.rangeQuery.length", written.Length ?? "", _second) ?? _second,
-            fields.Duration($"{at}.rangeQuery.step", written.Step ?? "", _second) ?? _second);
+        var range = template.Range is { } written ? Range($"{at}.rangeQuery", written) : null;
         return new(
             address is { Length: > 0 } ? address : null,
             hasQuery ? fields.Required($"{at}.query", template.Query, isSent: true) : "",
@@ -137,6 +135,31 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
         };
     }
 
+    private QueryRange Range(string at, RangeTemplate written)
+    {
+        var step = fields.Duration($"{at}.step", written.Step ?? "", _second) ?? _second;
+        if ((written.Start, written.End) is (null, null)) return new(fields.Duration($"{at}.length", written.Length ?? "", _second) ?? _second, step);
+        if (written.Length is not null) fields.Refuse($"{at}.length", "start and end say it; give one or the other");
+        var (start, end) = (Ago($"{at}.start", written.Start ?? ""), Ago($"{at}.end", written.End ?? "now()"));
+        if (start - end >= _second) return new(start - end, step) { Offset = end };
+        fields.Refuse($"{at}.start", $"it is {GoDuration.Format(start)} ago, and the end is {GoDuration.Format(end)} ago; the start lies at least 1s before the end");
+        return new(_second, step);
+    }
+
+    // The times of Argo Rollouts are expressions; this is the form that its documentation uses.
+    private TimeSpan Ago(string field, string text)
+    {
+        if (fields.Text(field, text) is not { } value) return _second;
+        var match = AgoForm().Match(value);
+        if (match.Success && !match.Groups["ago"].Success) return TimeSpan.Zero;
+        if (match.Success && GoDuration.TryParse(match.Groups["ago"].Value, out var ago, out _) && ago >= TimeSpan.Zero) return ago;
+        fields.Refuse(field, $"\"{value}\" cannot be read; a time is now() or now() - duration(\"1h\")");
+        return _second;
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex("""^\s*now\(\)(\s*-\s*duration\(\s*["'](?<ago>[^"']+)["']\s*\))?\s*$""", System.Text.RegularExpressions.RegexOptions.CultureInvariant)]
+    private static partial System.Text.RegularExpressions.Regex AgoForm();
+
     private MetricHeader Header(string at, MetricHeader header) => new(fields.Required($"{at}.key", header.Name), fields.Secret($"{at}.value", header.Value)!);
 
     private MetricAuthentication? Authentication(string at, MetricAuthentication? authentication) => authentication switch
@@ -144,8 +167,20 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
         null => null,
         MetricAuthentication.Bearer bearer => new MetricAuthentication.Bearer(fields.Secret($"{at}.bearer", bearer.Token)!),
         MetricAuthentication.Basic basic => new MetricAuthentication.Basic(fields.Secret($"{at}.basic.username", basic.User)!, fields.Secret($"{at}.basic.password", basic.Password)!),
+        MetricAuthentication.OAuth2 client => OAuth(at, client),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    private MetricAuthentication.OAuth2 OAuth(string at, MetricAuthentication.OAuth2 client)
+    {
+        var address = fields.Required($"{at}.oauth2.tokenUrl", client.TokenUrl, isSent: true).Trim();
+        if (address.Length > 0 && !SecretPlaceholder.IsIn(address)) CheckAddress($"{at}.oauth2.tokenUrl", address);
+        return new(
+            address,
+            fields.Secret($"{at}.oauth2.clientId", client.ClientId)!,
+            fields.Secret($"{at}.oauth2.clientSecret", client.ClientSecret)!,
+            [.. client.Scopes.Select((scope, index) => fields.Text($"{at}.oauth2.scopes[{index}]", scope) ?? "")]);
+    }
 
     private void CheckAddress(string field, string address)
     {
@@ -158,7 +193,7 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
     private static TimeSpan Window(ProviderSpec provider) => provider switch
     {
         ProviderSpec.Red red => red.Window,
-        ProviderSpec.Prometheus prometheus => PromQlRanges.Longest(prometheus.Query) + (prometheus.Range?.Length ?? TimeSpan.Zero),
+        ProviderSpec.Prometheus prometheus => PromQlRanges.Longest(prometheus.Query) + (prometheus.Range is { } range ? range.Length + range.Offset : TimeSpan.Zero),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

@@ -23,6 +23,8 @@ public static class OfflineLint
         var documents = new List<LintDocument>();
         foreach (var source in sources) documents.AddRange(Read(source, findings));
         foreach (var document in documents.Where(document => document.IsOurs)) findings.AddRange(Check(document, documents));
+        findings.AddRange(documents.Where(IsOfArgo).Select(document =>
+            document.Finding("apiVersion", $"it is '{Json.Text(document.Root, "apiVersion")}'; with {CustomResource.ApiVersion} a template of Argo Rollouts that asks Prometheus works as it is")));
         findings.AddRange(Twice(documents));
         var order = sources.Select((source, index) => (source.File, index)).DistinctBy(entry => entry.File).ToDictionary(entry => entry.File, entry => entry.index);
         return [.. findings.Distinct().OrderBy(finding => order[finding.File]).ThenBy(finding => finding.Line)];
@@ -79,13 +81,20 @@ public static class OfflineLint
                 return spec is null ? errors.Select(error => document.Finding(error.Path, error.Message)) : new RolloutReferenceLint(document, spec, all).Check();
             case "AnalysisTemplate" or "ClusterAnalysisTemplate":
                 var (template, problems) = TemplateMapping.Read(document.Root);
-                if (problems.Count > 0) return problems.Select(problem => document.Finding(problem.Path, problem.Message));
+                // What could not be read is left out of the rules; the rest is held to them all the same.
                 var builtIn = TemplateReading.BuiltIn.Select(name => new Argument(name, "x"));
-                return TemplateResolver.Check(template, [.. builtIn]).Select(problem => document.Finding(problem.Path, problem.Message));
+                return problems.Concat(TemplateResolver.Check(template, [.. builtIn]).Where(rule => !problems.Any(problem => Covers(problem.Path, rule.Path) || Covers(rule.Path, problem.Path))))
+                    .Concat(new TemplateReferenceLint(document, template, all).Check())
+                    .Select(problem => document.Finding(problem.Path, problem.Message));
+            case "AnalysisRun" when Json.Object(document.Root, "spec", "rollout") is null:
+                return StandaloneRun.Check(document.Root).Select(problem => document.Finding(problem.Path, problem.Message));
             default:
                 return [];
         }
     }
+
+    private static bool IsOfArgo(LintDocument document) =>
+        document.Kind is "AnalysisTemplate" or "ClusterAnalysisTemplate" && Json.Text(document.Root, "apiVersion")?.StartsWith("argoproj.io/", System.StringComparison.Ordinal) is true;
 
     private static IEnumerable<LintFinding> Twice(IReadOnlyList<LintDocument> documents) => documents
         .Where(document => document.Name.Length > 0)

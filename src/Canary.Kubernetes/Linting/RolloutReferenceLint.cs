@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -29,6 +30,8 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
             if (spec.Steps[index] is Step.Analyze step) CheckAnalysis(step.Analysis, $"spec.strategy.canary.steps[{index}].analysis", mustEnd: true);
         }
 
+        if (spec.PreAnalysis is { } pre) CheckAnalysis(pre, "spec.strategy.canary.preAnalysis", mustEnd: true);
+        if (spec.PostAnalysis is { } post) CheckAnalysis(post, "spec.strategy.canary.postAnalysis", mustEnd: true);
         if (spec.Analysis is { } background) CheckAnalysis(background.Analysis, "spec.strategy.canary.analysis", mustEnd: false);
         return _findings;
     }
@@ -62,25 +65,47 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
 
     private void CheckAnalysis(AnalysisReference analysis, string path, bool mustEnd)
     {
-        var templates = new List<AnalysisTemplateSpec>();
-        for (var index = 0; index < analysis.Templates.Count; index++)
-        {
-            var reference = analysis.Templates[index];
-            var found = Find(reference.IsClusterScoped ? "ClusterAnalysisTemplate" : "AnalysisTemplate", reference.TemplateName, $"{path}.templates[{index}].templateName");
-            if (found is not null && TemplateMapping.Read(found.Root) is { Errors.Count: 0 } read) templates.Add(read.Template);
-        }
+        var ways = new Dictionary<TemplateReference, string>();
+        for (var index = 0; index < analysis.Templates.Count; index++) ways.TryAdd(analysis.Templates[index], $"{path}.templates[{index}].templateName");
+        var titles = new Dictionary<string, string>(StringComparer.Ordinal);
+        var isWhole = true;
+        // A cycle is said where it is: of the templates themselves.
+        var templates = TemplateIncludes.Expand(analysis.Templates, Load, []);
 
         // Only all of them together say which arguments there are.
-        if (templates.Count < analysis.Templates.Count) return;
+        if (!isWhole) return;
         var builtIn = TemplateReading.BuiltIn.Select(name => new Argument(name, "x"));
         EquatableArray<Argument> subject = [new("ns", rollout.Namespace), new("svc", "x"), new("workload", "x"), new("subset_ver", "x")];
-        var request = new TemplateRequest(templates.ToEquatableArray(), analysis.Arguments, builtIn.ToEquatableArray(), subject, mustEnd);
+        var given = analysis.Arguments.Select(StandIn).ToEquatableArray();
+        var request = new TemplateRequest(templates.Select(template => template with { Arguments = template.Arguments.Select(StandIn).ToEquatableArray() }).ToEquatableArray(), given, builtIn.ToEquatableArray(), subject, mustEnd)
+        {
+            StableSubject = subject,
+            DryRun = analysis.DryRun,
+            Retention = analysis.Retention,
+        };
         if (TemplateResolver.Resolve(request) is not TemplateResolution.Invalid invalid) return;
-        var ofThemselves = templates.SelectMany(template => TemplateResolver.Check(template, request.BuiltIn)).ToHashSet();
+        var ofThemselves = request.Templates.SelectMany(template => TemplateResolver.Check(template, request.BuiltIn)).ToHashSet();
         _findings.AddRange(invalid.Problems.Where(problem => !ofThemselves.Contains(problem))
-            .Select(problem => TemplateReading.InRollout(problem, templates, path))
+            .Select(problem => TemplateReading.InRollout(problem, titles, path))
             .Select(problem => rollout.Finding(problem.Path, problem.Message)));
+
+        AnalysisTemplateSpec? Load(TemplateReference reference)
+        {
+            var found = Find(reference.IsClusterScoped ? "ClusterAnalysisTemplate" : "AnalysisTemplate", reference.TemplateName, ways[reference]);
+            if (found is null || TemplateMapping.Read(found.Root) is not { Errors.Count: 0 } read)
+            {
+                isWhole = false;
+                return null;
+            }
+
+            titles[read.Template.Title] = ways[reference];
+            foreach (var include in read.Template.Includes) ways.TryAdd(include, ways[reference]);
+            return read.Template;
+        }
     }
+
+    // What a field of a live Rollout will say is not known here; that it says something is.
+    private static Argument StandIn(Argument argument) => argument.From is ArgumentSource.FromField or ArgumentSource.FromRevision ? argument with { Value = "1", From = null } : argument;
 
     private LintDocument? Find(string kind, string name, string path)
     {

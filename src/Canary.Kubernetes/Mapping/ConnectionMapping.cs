@@ -8,17 +8,27 @@ namespace Canary.Kubernetes.Mapping;
 /// <summary>How a metric source is reached: the fields that templates and runs share.</summary>
 internal static class ConnectionMapping
 {
+    private static readonly string[] _ways = ["bearer", "basic", "oauth2"];
+
     public static MetricAuthentication? ReadAuthentication(FieldReader provider)
     {
         var authentication = provider.Child("authentication");
         if (!authentication.IsPresent) return null;
-        var basic = authentication.Child("basic");
-        if (authentication.Has("bearer") == authentication.Has("basic"))
+        if (authentication.Has("sigv4"))
         {
-            provider.Fail("authentication", "exactly one of bearer and basic is allowed");
+            provider.Fail("authentication.sigv4", $"the signature of Amazon's services is not available; allowed are {string.Join(", ", _ways)}");
             return null;
         }
 
+        string[] ways = [.. _ways.Where(authentication.Has)];
+        if (ways.Length != 1)
+        {
+            provider.Fail("authentication", $"it has {(ways.Length == 0 ? "none" : string.Join(" and ", ways))}; exactly one of {string.Join(", ", _ways)} is allowed");
+            return null;
+        }
+
+        if (ways[0] == "oauth2") return ReadOAuth(authentication.Child("oauth2"));
+        var basic = authentication.Child("basic");
         if (!basic.IsPresent) return ReadSecret(authentication, "bearer") is { } token ? new MetricAuthentication.Bearer(token) : null;
         return ReadSecret(basic, "username") is { } user && ReadSecret(basic, "password") is { } password ? new MetricAuthentication.Basic(user, password) : null;
     }
@@ -38,6 +48,13 @@ internal static class ConnectionMapping
         .PutList("headers", connection.Headers, header => WriteSecret(header.Value).Put("key", header.Name))
         .PutFlag("insecure", connection.IsInsecure)
         .Put("certificateAuthority", connection.CertificateAuthority is { } authority ? WriteSecret(authority) : null);
+
+    // As Argo Rollouts writes it: texts, in which arguments from Secrets may stand.
+    private static MetricAuthentication.OAuth2 ReadOAuth(FieldReader client) => new(
+        client.RequiredText("tokenUrl", "the address of the token endpoint is needed"),
+        new SecretValue.Plain(client.RequiredText("clientId", "the client is needed")),
+        new SecretValue.Plain(client.RequiredText("clientSecret", "the secret of the client is needed, from an argument with valueFrom.secretKeyRef")),
+        client.Texts("scopes").ToEquatableArray());
 
     private static SecretValue? ReadSecret(FieldReader parent, string key)
     {
@@ -65,6 +82,11 @@ internal static class ConnectionMapping
     {
         null => null,
         MetricAuthentication.Bearer bearer => new JsonObject { ["bearer"] = WriteSecret(bearer.Token) },
+        MetricAuthentication.OAuth2 client => new JsonObject
+        {
+            ["oauth2"] = new JsonObject { ["tokenUrl"] = client.TokenUrl, ["clientId"] = ((SecretValue.Plain)client.ClientId).Value, ["clientSecret"] = ((SecretValue.Plain)client.ClientSecret).Value }
+                .PutList("scopes", client.Scopes, scope => scope),
+        },
         MetricAuthentication.Basic basic => new JsonObject { ["basic"] = new JsonObject { ["username"] = WriteSecret(basic.User), ["password"] = WriteSecret(basic.Password) } },
         _ => throw new System.Diagnostics.UnreachableException(),
     };

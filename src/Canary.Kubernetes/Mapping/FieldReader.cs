@@ -108,6 +108,15 @@ internal sealed class FieldReader(JsonNode? node, string path, List<SpecError> e
         return null;
     }
 
+    public double? Number(string key)
+    {
+        var value = Map?[key];
+        if (value is null) return null;
+        if (value.GetValueKind() is JsonValueKind.Number && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return number;
+        Fail(key, $"{Found(value)}; a number is needed");
+        return null;
+    }
+
     public Weight? Percent(string key)
     {
         var value = Map?[key];

@@ -32,7 +32,12 @@ public static class RolloutSpecMapping
             canary.Items("steps").Select(ReadStep).ToEquatableArray(),
             ReadBackground(canary.Child("analysis")),
             reader.Duration("progressDeadline") ?? RolloutSpec.DefaultProgressDeadline,
-            reader.Flag("paused", false));
+            reader.Flag("paused", false))
+        {
+            PreAnalysis = canary.Has("preAnalysis") ? ReadAnalysis(canary.Child("preAnalysis")) : null,
+            PostAnalysis = canary.Has("postAnalysis") ? ReadAnalysis(canary.Child("postAnalysis")) : null,
+            Alerts = reader.Items("alerts").Select(ReadAlert).ToEquatableArray(),
+        };
 
         // The rules speak of a spec that could be read: with a hole in it they would speak of the hole.
         if (errors.Count == 0) errors.AddRange(RolloutRules.Check(read));
@@ -44,9 +49,11 @@ public static class RolloutSpecMapping
     {
         var canary = new JsonObject().PutList("steps", spec.Steps, WriteStep);
         if (spec.Analysis is { } background) canary["analysis"] = WriteAnalysis(background.Analysis).Put("startingStep", background.StartingStep);
+        canary.Put("preAnalysis", spec.PreAnalysis is { } pre ? WriteAnalysis(pre) : null).Put("postAnalysis", spec.PostAnalysis is { } post ? WriteAnalysis(post) : null);
         return new JsonObject { ["traffic"] = WriteTraffic(spec.Traffic) }
             .Put("revision", spec.Revision)
             .Put("strategy", new JsonObject { ["canary"] = canary })
+            .PutList("alerts", spec.Alerts, WriteAlert)
             .PutDuration("progressDeadline", spec.ProgressDeadline)
             .Put("paused", spec.IsPaused);
     }
@@ -105,13 +112,30 @@ public static class RolloutSpecMapping
         analysis.IsPresent ? new BackgroundAnalysis(ReadAnalysis(analysis), (int)(analysis.Whole("startingStep") ?? 0)) : null;
 
     private static AnalysisReference ReadAnalysis(FieldReader analysis) => new(
-        analysis.Items("templates").Select(item => new TemplateReference(
-            item.RequiredText("templateName", "the name of a template is needed"), item.Flag("clusterScope", false))).ToEquatableArray(),
-        analysis.Items("args").Select(item =>
-        {
-            if (!item.Has("value")) item.Fail("value", "it is missing; the value of the argument is needed");
-            return new Argument(item.RequiredText("name", "the name of an argument is needed"), item.Text("value"));
-        }).ToEquatableArray());
+        TemplateMapping.ReadReferences(analysis), analysis.Items("args").Select(ArgumentMapping.ReadGiven).ToEquatableArray())
+    {
+        Policy = new VerdictPolicy(
+            analysis.Name<FailedAction>("onFailed") ?? VerdictPolicy.Default.OnFailed,
+            analysis.Name<InconclusiveAction>("onInconclusive") ?? VerdictPolicy.Default.OnInconclusive,
+            analysis.Name<ErrorAction>("onError") ?? VerdictPolicy.Default.OnError),
+        DryRun = TemplateMapping.ReadDryRun(analysis),
+        Retention = TemplateMapping.ReadRetention(analysis),
+    };
+
+    private static AlertRule ReadAlert(FieldReader alert)
+    {
+        var labels = alert.Child("matchLabels");
+        if (alert.IsPresent && !alert.Has("matchLabels")) alert.Fail("matchLabels", "it is missing; at least one label is needed");
+        return new AlertRule(
+            labels.Keys.Order(System.StringComparer.Ordinal).Select(name => new Label(name, labels.Text(name) ?? "")).ToEquatableArray(),
+            alert.Name<AlertAction>("action") ?? AlertAction.Abort,
+            alert.Flag("includeExisting", false));
+    }
+
+    private static JsonNode WriteAlert(AlertRule alert) =>
+        new JsonObject { ["matchLabels"] = new JsonObject(alert.MatchLabels.Select(label => KeyValuePair.Create(label.Name, (JsonNode?)label.Value))) }
+            .Put("action", FieldReader.Camel(alert.Action.ToString()))
+            .PutFlag("includeExisting", alert.IncludeExisting);
 
     private static JsonObject WriteTraffic(TrafficSpec traffic)
     {
@@ -138,7 +162,20 @@ public static class RolloutSpecMapping
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static JsonObject WriteAnalysis(AnalysisReference analysis) => new JsonObject()
-        .PutList("templates", analysis.Templates, one => new JsonObject { ["templateName"] = one.TemplateName }.PutFlag("clusterScope", one.IsClusterScoped))
-        .PutList("args", analysis.Arguments, one => new JsonObject { ["name"] = one.Name }.Put("value", one.Value));
+    private static JsonObject WriteAnalysis(AnalysisReference analysis)
+    {
+        var written = new JsonObject()
+            .PutList("templates", analysis.Templates, one => new JsonObject { ["templateName"] = one.TemplateName }.PutFlag("clusterScope", one.IsClusterScoped))
+            .PutList("args", analysis.Arguments, ArgumentMapping.Write);
+        if (analysis.Policy != VerdictPolicy.Default)
+        {
+            written.Put("onFailed", FieldReader.Camel(analysis.Policy.OnFailed.ToString()))
+                .Put("onInconclusive", FieldReader.Camel(analysis.Policy.OnInconclusive.ToString()))
+                .Put("onError", FieldReader.Camel(analysis.Policy.OnError.ToString()));
+        }
+
+        return written
+            .PutList("dryRun", analysis.DryRun, one => new JsonObject { ["metricName"] = one })
+            .PutList("measurementRetention", analysis.Retention, one => new JsonObject { ["metricName"] = one.MetricName, ["limit"] = one.Limit });
+    }
 }

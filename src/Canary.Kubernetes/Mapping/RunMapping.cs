@@ -40,10 +40,29 @@ public static class RunMapping
     {
         var owner = RunKeyMapping.Write(key);
         owner.Insert(0, "name", rollout);
-        return new JsonObject { ["rollout"] = owner }.PutList("metrics", run.Metrics, WriteMetric);
+        return WriteMetrics(new JsonObject { ["rollout"] = owner }, run);
     }
 
-    internal static RunSpec ReadSpec(FieldReader spec) => new(spec.Items("metrics").Select(ReadMetric).ToEquatableArray());
+    /// <summary>Metrics with every argument resolved: of the spec of a Rollout's run, and of the status of one made by hand.</summary>
+    internal static RunSpec ReadSpec(FieldReader spec)
+    {
+        // Written by us: each entry names one metric, and is no pattern.
+        var dry = TemplateMapping.ReadDryRun(spec);
+        var kept = TemplateMapping.ReadRetention(spec);
+        return new(spec.Items("metrics").Select(ReadMetric).Select(metric => metric with
+        {
+            IsDryRun = dry.Contains(metric.Name),
+            Retention = kept.Where(one => one.MetricName == metric.Name).Select(one => one.Limit).FirstOrDefault(MetricSpec.DefaultRetention),
+        }).ToEquatableArray());
+    }
+
+    internal static JsonObject WriteMetrics(JsonObject map, RunSpec run) => map
+        .PutList("metrics", run.Metrics, WriteMetric)
+        .PutList("dryRun", [.. run.Metrics.Where(metric => metric.IsDryRun)], metric => new JsonObject { ["metricName"] = metric.Name })
+        .PutList(
+            "measurementRetention",
+            [.. run.Metrics.Where(metric => metric.Retention != MetricSpec.DefaultRetention)],
+            metric => new JsonObject { ["metricName"] = metric.Name, ["limit"] = metric.Retention });
 
     internal static EquatableArray<Argument> ReadSubject(FieldReader provider)
     {
@@ -62,7 +81,13 @@ public static class RunMapping
         (int)(metric.Whole("failureLimit") ?? 0),
         (int)(metric.Whole("inconclusiveLimit") ?? 0),
         (int)(metric.Whole("consecutiveErrorLimit") ?? 4),
-        ReadProvider(metric.Child("provider")));
+        ReadProvider(metric.Child("provider")))
+    {
+        ConsecutiveSuccessLimit = (int)(metric.Whole("consecutiveSuccessLimit") ?? 0),
+        ErrorBudget = metric.Duration("errorBudget") ?? MetricSpec.DefaultErrorBudget,
+        OnNoData = metric.Name<NoDataVerdict>("onNoData"),
+        MinSamples = (int?)metric.Whole("minSamples"),
+    };
 
     private static ProviderSpec ReadProvider(FieldReader provider)
     {
@@ -74,8 +99,16 @@ public static class RunMapping
             double.TryParse(red.TextOrNumber("quantile") ?? "0.99", NumberStyles.Float, CultureInfo.InvariantCulture, out var quantile) ? quantile : 0.99,
             red.Duration("window") ?? TimeSpan.FromMinutes(1),
             ReadSubject(red),
-            ReadPrometheus(red));
+            ReadPrometheus(red))
+        {
+            Side = red.Name<RedSide>("side") ?? RedSide.Canary,
+            Min = ReadBound(red, "min"),
+            Max = ReadBound(red, "max"),
+        };
     }
+
+    private static double? ReadBound(FieldReader red, string key) =>
+        red.TextOrNumber(key) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound) ? bound : null;
 
     private static ProviderSpec.Prometheus ReadPrometheus(FieldReader provider)
     {
@@ -83,13 +116,20 @@ public static class RunMapping
         return new ProviderSpec.Prometheus(
             provider.Text("address"),
             provider.Text("query") ?? "",
-            range.IsPresent ? new QueryRange(range.Duration("length") ?? TimeSpan.Zero, range.Duration("step") ?? TimeSpan.Zero) : null,
+            range.IsPresent ? new QueryRange(range.Duration("length") ?? TimeSpan.Zero, range.Duration("step") ?? TimeSpan.Zero) { Offset = ReadOffset(range) } : null,
             provider.Duration("timeout") ?? TimeSpan.FromSeconds(30),
             ConnectionMapping.ReadAuthentication(provider),
             ConnectionMapping.ReadHeaders(provider),
             provider.Flag("insecure", false),
-            ConnectionMapping.ReadAuthority(provider));
+            ConnectionMapping.ReadAuthority(provider))
+        {
+            SamplesQuery = provider.Text("samplesQuery"),
+        };
     }
+
+    // An end in the past is written as Argo Rollouts writes it: the one form that the schema has for it.
+    private static TimeSpan ReadOffset(FieldReader range) =>
+        range.Text("end") is { } end && end.Split('"') is [_, var ago, _] && GoDuration.TryParse(ago, out var offset, out _) ? offset : TimeSpan.Zero;
 
     private static JsonNode WriteMetric(MetricSpec metric) => new JsonObject { ["name"] = metric.Name }
         .PutDuration("interval", metric.Interval)
@@ -101,6 +141,10 @@ public static class RunMapping
         .Put("failureLimit", metric.FailureLimit)
         .Put("inconclusiveLimit", metric.InconclusiveLimit)
         .Put("consecutiveErrorLimit", metric.ConsecutiveErrorLimit)
+        .Put("consecutiveSuccessLimit", metric.ConsecutiveSuccessLimit > 0 ? metric.ConsecutiveSuccessLimit : null)
+        .PutDuration("errorBudget", metric.ErrorBudget == MetricSpec.DefaultErrorBudget ? null : metric.ErrorBudget)
+        .Put("onNoData", metric.OnNoData is { } noData ? FieldReader.Camel(noData.ToString()) : null)
+        .Put("minSamples", metric.MinSamples)
         .Put("provider", WriteProvider(metric.Provider));
 
     private static JsonObject WriteProvider(ProviderSpec provider) => provider switch
@@ -109,6 +153,7 @@ public static class RunMapping
         {
             ["prometheus"] = new JsonObject { ["query"] = prometheus.Query }
                 .Put("rangeQuery", WriteRange(prometheus.Range))
+                .Put("samplesQuery", prometheus.SamplesQuery)
                 .WriteConnection(prometheus),
         },
         ProviderSpec.Red red => new JsonObject
@@ -116,11 +161,17 @@ public static class RunMapping
             ["red"] = new JsonObject { ["preset"] = red.Preset, ["signal"] = FieldReader.Camel(red.Signal.ToString()) }
                 .Put("quantile", red.Quantile.ToString("R", CultureInfo.InvariantCulture))
                 .PutDuration("window", red.Window)
+                .Put("side", red.Side == RedSide.Stable ? "stable" : null)
+                .Put("min", red.Min is { } min ? NumberText.Of(min) : null)
+                .Put("max", red.Max is { } max ? NumberText.Of(max) : null)
                 .Put("subject", red.Subject.Count == 0 ? null : new JsonObject(red.Subject.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)(one.Value ?? "")))))
                 .WriteConnection(red.Connection),
         },
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static JsonObject? WriteRange(QueryRange? range) => range is null ? null : new JsonObject().PutDuration("length", range.Length).PutDuration("step", range.Step);
+    private static JsonObject? WriteRange(QueryRange? range) => range is null ? null : new JsonObject()
+        .PutDuration("length", range.Length)
+        .Put("end", range.Offset > TimeSpan.Zero ? $"now() - duration(\"{GoDuration.Format(range.Offset)}\")" : null)
+        .PutDuration("step", range.Step);
 }

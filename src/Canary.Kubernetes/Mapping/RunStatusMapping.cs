@@ -39,7 +39,12 @@ public static class RunStatusMapping
         (int)(metric.Whole("errors") ?? 0),
         (int)(metric.Whole("consecutiveErrors") ?? 0),
         metric.Time("lastDueAt"),
-        metric.Items("measurements").Select(ReadMeasurement).ToEquatableArray());
+        metric.Items("measurements").Select(ReadMeasurement).ToEquatableArray())
+    {
+        ConsecutiveFailures = (int)(metric.Whole("consecutiveFailures") ?? 0),
+        ConsecutiveSuccesses = (int)(metric.Whole("consecutiveSuccesses") ?? 0),
+        ErrorsSince = metric.Time("errorsSince"),
+    };
 
     private static JsonNode WriteMetric(MetricStatus metric) => new JsonObject { ["name"] = metric.Name, ["phase"] = metric.Phase.ToString() }
         .PutText("message", metric.Message)
@@ -48,6 +53,9 @@ public static class RunStatusMapping
         .Put("inconclusive", metric.Inconclusive)
         .Put("errors", metric.Errors)
         .Put("consecutiveErrors", metric.ConsecutiveErrors)
+        .Put("consecutiveFailures", metric.ConsecutiveFailures > 0 ? metric.ConsecutiveFailures : null)
+        .Put("consecutiveSuccesses", metric.ConsecutiveSuccesses > 0 ? metric.ConsecutiveSuccesses : null)
+        .PutTime("errorsSince", metric.ErrorsSince)
         .PutTime("lastDueAt", metric.LastDueAt)
         .PutList("measurements", metric.Measurements, WriteMeasurement);
 
@@ -56,12 +64,16 @@ public static class RunStatusMapping
         measurement.Time("finishedAt") ?? DateTimeOffset.UnixEpoch,
         measurement.Name<RunPhase>("phase") ?? RunPhase.Error,
         measurement.Text("value") ?? "",
-        measurement.Text("message") ?? "");
+        measurement.Text("message") ?? "")
+    {
+        Samples = measurement.Number("samples"),
+    };
 
     private static JsonNode WriteMeasurement(Measurement measurement) => new JsonObject()
         .PutTime("at", measurement.At)
         .PutTime("finishedAt", measurement.FinishedAt)
         .Put("phase", measurement.Verdict.ToString())
         .PutText("value", measurement.Value)
+        .Put("samples", measurement.Samples is { } samples && double.IsFinite(samples) ? samples : null)
         .PutText("message", measurement.Message);
 }

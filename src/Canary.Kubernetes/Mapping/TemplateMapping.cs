@@ -15,13 +15,32 @@ public static class TemplateMapping
     {
         var errors = new List<SpecError>();
         var spec = new FieldReader(document["spec"], "spec", errors);
-        if (!spec.IsPresent || !spec.Has("metrics")) errors.Add(new SpecError("spec.metrics", "it is missing; at least one metric is needed"));
-        var template = new AnalysisTemplateSpec(
-            Title(document),
-            spec.Items("args").Select(item => new Argument(item.RequiredText("name", "the name of the argument is needed"), item.Text("value"))).ToEquatableArray(),
-            spec.Items("metrics").Select(ReadMetric).ToEquatableArray());
-        return (template, errors.ToEquatableArray());
+        if (!spec.IsPresent || (!spec.Has("metrics") && !spec.Has("templates"))) errors.Add(new SpecError("spec.metrics", "it is missing; at least one metric is needed, or templates that have some"));
+        return (ReadSpec(Title(document), spec), errors.ToEquatableArray());
     }
+
+    /// <summary>What a template holds, and an AnalysisRun that was made by hand.</summary>
+    internal static AnalysisTemplateSpec ReadSpec(string title, FieldReader spec) => new(
+        title,
+        spec.Items("args").Select(ArgumentMapping.Read).ToEquatableArray(),
+        spec.Items("metrics").Select(ReadMetric).ToEquatableArray())
+    {
+        Includes = ReadReferences(spec),
+        DryRun = ReadDryRun(spec),
+        Retention = ReadRetention(spec),
+    };
+
+    internal static EquatableArray<TemplateReference> ReadReferences(FieldReader spec) => spec.Items("templates")
+        .Select(item => new TemplateReference(item.RequiredText("templateName", "the name of a template is needed"), item.Flag("clusterScope", false)))
+        .ToEquatableArray();
+
+    internal static EquatableArray<string> ReadDryRun(FieldReader spec) =>
+        spec.Items("dryRun").Select(item => item.RequiredText("metricName", "the name of a metric, or a regular expression, is needed")).ToEquatableArray();
+
+    internal static EquatableArray<MetricRetention> ReadRetention(FieldReader spec) => spec.Items("measurementRetention")
+        .Select(item => new MetricRetention(
+            item.RequiredText("metricName", "the name of a metric, or a regular expression, is needed"), (int)System.Math.Clamp(item.Whole("limit") ?? 0, 0, int.MaxValue)))
+        .ToEquatableArray();
 
     /// <summary>For people: <c>AnalysisTemplate shop/istio-red</c>.</summary>
     public static string Title(JsonObject document) => Json.Namespace(document) is { Length: > 0 } space
@@ -33,7 +52,7 @@ public static class TemplateMapping
         var provider = metric.Child("provider");
         string[] kinds = [.. new[] { "prometheus", "red" }.Where(provider.Has)];
         if (!provider.IsPresent && !metric.Has("provider")) metric.Fail("provider", "it is missing; prometheus or red is needed");
-        else if (kinds.Length != 1) metric.Fail("provider", $"it has {(kinds.Length == 0 ? "none" : "both")} of prometheus and red; exactly one is needed");
+        else if (kinds.Length != 1) metric.Fail("provider", $"it has {(kinds.Length > 0 ? "both" : provider.Keys.Count == 0 ? "none" : string.Join(" and ", provider.Keys) + " and none")} of prometheus and red; exactly one is needed");
         return new MetricTemplate(
             metric.RequiredText("name", "the name of the metric is needed"),
             metric.TextOrNumber("interval"),
@@ -46,7 +65,13 @@ public static class TemplateMapping
             metric.TextOrNumber("inconclusiveLimit"),
             metric.TextOrNumber("consecutiveErrorLimit"),
             kinds is ["prometheus"] ? ReadPrometheus(provider.Child("prometheus"), hasQuery: true) : null,
-            kinds is ["red"] ? ReadRed(provider.Child("red")) : null);
+            kinds is ["red"] ? ReadRed(provider.Child("red")) : null)
+        {
+            ConsecutiveSuccessLimit = metric.TextOrNumber("consecutiveSuccessLimit"),
+            ErrorBudget = metric.TextOrNumber("errorBudget"),
+            OnNoData = metric.Text("onNoData"),
+            MinSamples = metric.TextOrNumber("minSamples"),
+        };
     }
 
     private static PrometheusTemplate ReadPrometheus(FieldReader provider, bool hasQuery)
@@ -55,19 +80,27 @@ public static class TemplateMapping
         return new PrometheusTemplate(
             provider.Text("address"),
             hasQuery ? provider.RequiredText("query", "a PromQL query is needed") : "",
-            range.IsPresent ? new RangeTemplate(range.TextOrNumber("length"), range.TextOrNumber("step")) : null,
+            range.IsPresent ? new RangeTemplate(range.TextOrNumber("length"), range.TextOrNumber("step")) { Start = range.Text("start"), End = range.Text("end") } : null,
             provider.TextOrNumber("timeout"),
             ConnectionMapping.ReadAuthentication(provider),
             ConnectionMapping.ReadHeaders(provider),
             provider.Flag("insecure", false),
-            ConnectionMapping.ReadAuthority(provider));
+            ConnectionMapping.ReadAuthority(provider))
+        {
+            SamplesQuery = hasQuery ? provider.Text("samplesQuery") : null,
+        };
     }
 
     private static RedTemplate ReadRed(FieldReader provider) => new(
-        provider.RequiredText("preset", "istio-workload, istio-service or istio-version is needed"),
+        provider.RequiredText("preset", $"one of {string.Join(", ", RedPreset.All.Select(preset => preset.Key))} is needed"),
         provider.RequiredText("signal", "requests, errors or duration is needed"),
         provider.TextOrNumber("quantile"),
         provider.TextOrNumber("window"),
         RunMapping.ReadSubject(provider),
-        ReadPrometheus(provider, hasQuery: false));
+        ReadPrometheus(provider, hasQuery: false))
+    {
+        Side = provider.Text("side"),
+        Min = provider.TextOrNumber("min"),
+        Max = provider.TextOrNumber("max"),
+    };
 }

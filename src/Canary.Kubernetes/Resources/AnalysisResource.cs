@@ -1,3 +1,4 @@
+using Canary.Core.Analysis;
 using static Canary.Kubernetes.Resources.Fields;
 
 namespace Canary.Kubernetes.Resources;
@@ -14,10 +15,17 @@ internal static class AnalysisResource
             Object(
                 "One argument.",
                 Required("name", RequiredText("Its name.", 253)),
-                Optional("value", Text("Its value where none is given; none: one must be given.", 4096))),
+                Optional("value", Text("Its value where none is given; none: one must be given.", 4096)),
+                Optional("valueFrom", OneOf(
+                    "Where its value comes from where none is given: exactly one of its fields.",
+                    Optional("secretKeyRef", MetricResource.SecretKey),
+                    Optional("fieldRef", AnalysisFields.FieldReference)))),
             64,
             "name")),
-        Required("metrics", MetricResource.Metrics));
+        Optional("metrics", MetricResource.Metrics with { MinItems = null, Description = "The metrics; none where the template only includes others." }),
+        Optional("templates", AnalysisFields.Templates with { MinItems = null, Description = "Templates whose metrics belong to this one." }),
+        Optional("dryRun", AnalysisFields.DryRun),
+        Optional("measurementRetention", AnalysisFields.Retention));
 
     private static readonly Schema Measurement = Object(
         "One measurement that was counted.",
@@ -25,6 +33,7 @@ internal static class AnalysisResource
         Required("finishedAt", Time("When the answer came.")),
         Required("phase", RolloutStatusResource.RunPhase),
         Optional("value", Text("The value; none where there was none.", 32768)),
+        Optional("samples", new Schema(SchemaType.Number, "Requests, or other samples, that the measurement saw; none: not known.")),
         Optional("message", Text("Why the verdict.", 32768)));
 
     private static readonly Schema MetricStatus = Object(
@@ -37,8 +46,11 @@ internal static class AnalysisResource
         Optional("inconclusive", Integer("Inconclusive measurements.", 0)),
         Optional("errors", Integer("Queries that failed.", 0)),
         Optional("consecutiveErrors", Integer("Queries that failed in a row.", 0)),
+        Optional("consecutiveFailures", Integer("Failed measurements in a row, errors aside.", 0)),
+        Optional("consecutiveSuccesses", Integer("Successful measurements in a row, errors aside.", 0)),
+        Optional("errorsSince", Time("Tick of the first of the queries that failed in a row; none: the last one was answered.")),
         Optional("lastDueAt", Time("The newest tick that was counted.")),
-        Optional("measurements", List("The last ten, oldest first.", Measurement, 10)));
+        Optional("measurements", List("The last ones, oldest first: ten, or what measurementRetention asks for.", Measurement, TemplateResolver.MostRetained)));
 
     private static readonly Schema RunStatus = Object(
         "How far the run is. Written by the controller alone.",
@@ -49,7 +61,7 @@ internal static class AnalysisResource
         Optional("metrics", List("One a metric.", MetricStatus, 64, "name")));
 
     private static readonly Schema RunSpec = Object(
-        "What is measured: the metrics of the templates with every argument resolved.",
+        "What is measured. A run of a Rollout holds the metrics of its templates with every argument resolved; one made by hand has metrics or templates, and arguments for them.",
         Optional("rollout", Object(
             "The Rollout, and where in it, that the run was made for.",
             Required("name", ObjectName("Name of the Rollout, in the same namespace.")),
@@ -57,7 +69,12 @@ internal static class AnalysisResource
             Required("attempt", Integer("Which attempt of this revision, from 1.", 1)),
             Optional("step", Integer("Index of the analysis step; none: the background run, or that of edge.", 0)),
             Optional("edge", Choice("The run before the first step, or after the last.", "pre", "post")))),
-        Required("metrics", MetricResource.Metrics with { MaxItems = 64 }));
+        Optional("metrics", MetricResource.Metrics with { MinItems = null, MaxItems = 64 }),
+        Optional("templates", AnalysisFields.Templates with { MinItems = null }),
+        Optional("args", AnalysisFields.Arguments("Values for the arguments of the metrics and templates.", hasRollout: false)),
+        Optional("dryRun", AnalysisFields.DryRun),
+        Optional("measurementRetention", AnalysisFields.Retention),
+        Optional("terminate", Flag("Ends the run: what was measured so far decides.")));
 
     public static readonly CustomResource Template = new(
         "AnalysisTemplate", "analysistemplates", ["catpl"], true, "AnalysisTemplate says what is measured and what is good.", TemplateSpec, null, [Age]);

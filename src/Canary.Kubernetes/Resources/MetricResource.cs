@@ -1,3 +1,5 @@
+using System.Linq;
+using Canary.Core.Analysis;
 using static Canary.Kubernetes.Resources.Fields;
 
 namespace Canary.Kubernetes.Resources;
@@ -5,7 +7,7 @@ namespace Canary.Kubernetes.Resources;
 /// <summary>Metrics: as a template writes them, with arguments, and as a run holds them, resolved. One shape; a run's durations and counts are no templates.</summary>
 internal static class MetricResource
 {
-    private static readonly Schema SecretKey = Object(
+    internal static readonly Schema SecretKey = Object(
         "A key of a Secret: in the namespace of the AnalysisRun.",
         Required("name", RequiredText("Name of the Secret.", 253)),
         Required("key", RequiredText("Key in the Secret.", 253)));
@@ -16,7 +18,13 @@ internal static class MetricResource
         Optional("basic", Object(
             "User and password, sent as Authorization: Basic.",
             Required("username", SecretValue("The user.")),
-            Required("password", SecretValue("The password.")))));
+            Required("password", SecretValue("The password.")))),
+        Optional("oauth2", Object(
+            "Client credentials of OAuth 2 (RFC 6749, section 4.4): a token is fetched, kept until it expires, and sent as Authorization: Bearer.",
+            Required("tokenUrl", RequiredText("Where the token is fetched.", 2048)),
+            Required("clientId", RequiredText("The client; may be an argument from a Secret.", 4096)),
+            Required("clientSecret", RequiredText("Its secret; an argument from a Secret.", 4096)),
+            Optional("scopes", List("Scopes that are asked for.", RequiredText("A scope.", 256), 32)))));
 
     private static readonly SchemaProperty[] Connection =
     [
@@ -40,20 +48,26 @@ internal static class MetricResource
         [
             Required("query", RequiredText("The query.", 16384)),
             Optional("rangeQuery", Object(
-                "Makes it a range query that ends at the evaluation time.",
-                Required("length", TemplateDuration("How far back.")),
+                "Makes it a range query: length back from the evaluation time, or from start to end.",
+                Optional("length", TemplateDuration("How far back.")),
+                Optional("start", RequiredText("Its start, as Argo Rollouts writes it: now() - duration(\"1h\").", 256)),
+                Optional("end", RequiredText("Its end: now(). Default now().", 256)),
                 Required("step", TemplateDuration("Resolution.")))),
+            Optional("samplesQuery", RequiredText("How many requests, or other samples, the measurement saw, as a query of one number. Needed by minSamples.", 16384)),
             .. Connection,
         ]);
 
     private static readonly Schema Red = Object(
-        "Rate, errors or duration of the canary side without PromQL.",
+        "Rate, errors or duration of one side without PromQL.",
         [
-            Required("preset", RequiredText("Which series are asked: istio-workload, istio-service or istio-version.", 63)),
+            Required("preset", RequiredText($"Which series are asked: {string.Join(", ", RedPreset.All.Select(preset => preset.Key))}.", 256)),
             Required("signal", Choice("Requests a second, share of failed requests (0 to 1), or a quantile of the duration in milliseconds.", "requests", "errors", "duration")),
             Optional("quantile", new Schema(SchemaType.NumberOrString, "For duration: 0 to 1; may be an argument. Default 0.99.")),
             Optional("window", TemplateDuration("Range of the rate. Default 1m.")),
-            Optional("subject", new Schema(SchemaType.Object, "Values of the preset's placeholders (ns, svc, workload, subset_ver); what is not given is taken from the Rollout's canary side.")
+            Optional("side", Text("The side that is measured: canary or stable; may be an argument. Default canary.", 256)),
+            Optional("min", new Schema(SchemaType.NumberOrString, "The least value that is good, in the unit of the signal; may be an argument.")),
+            Optional("max", new Schema(SchemaType.NumberOrString, "The greatest value that is good, in the unit of the signal; may be an argument.")),
+            Optional("subject", new Schema(SchemaType.Object, "Values of the preset's placeholders (ns, svc, workload and others); what is not given is taken from the side of the Rollout.")
             {
                 Values = Text("A value."),
                 MaxProperties = 16,
@@ -73,6 +87,10 @@ internal static class MetricResource
         Optional("failureLimit", TemplateCount("The run fails at one failure more than this; -1: never. Default 0.")),
         Optional("inconclusiveLimit", TemplateCount("The run is inconclusive at one more than this. Default 0.")),
         Optional("consecutiveErrorLimit", TemplateCount("The rollout holds at one error in a row more than this. Default 4.")),
+        Optional("consecutiveSuccessLimit", TemplateCount("The metric is Successful, and ends, after this many good measurements in a row; 0: it goes on. Default 0.")),
+        Optional("errorBudget", TemplateDuration("How long measurements may fail without a break before onError may decide. Default 5m.")),
+        Optional("onNoData", Text("What a measurement without data is: success, failure, error or inconclusive; may be an argument. None: a condition that holds on it stands, anything else is inconclusive.", 256)),
+        Optional("minSamples", TemplateCount("Requests that a measurement must have seen; with fewer it is Inconclusive.")),
         Required("provider", OneOf("What is asked: exactly one of its fields.", Optional("prometheus", Prometheus), Optional("red", Red))));
 
     internal static readonly Schema Metrics = RequiredList("The metrics.", Metric, 32, "name");

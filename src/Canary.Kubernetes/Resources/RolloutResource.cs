@@ -32,19 +32,33 @@ internal static class RolloutResource
 
     internal static readonly Schema Analysis = Object(
         "Templates to measure by.",
-        Required("templates", RequiredList(
-            "The templates; their metrics make one run.",
-            Object(
-                "One template.",
-                Required("templateName", ObjectName("Name of the AnalysisTemplate, or of the ClusterAnalysisTemplate.")),
-                Optional("clusterScope", Flag("A ClusterAnalysisTemplate rather than an AnalysisTemplate of the Rollout's namespace. Default false."))),
-            16)),
-        Optional("args", List(
+        Required("templates", AnalysisFields.Templates),
+        Optional("args", AnalysisFields.Arguments(
             "Values for the arguments of the templates. An argument that is not given has the template's value. The engine gives every template rollout, namespace, "
             + "stable-revision, canary-revision, stable-service, canary-service, stable-workload and canary-workload.",
-            Object("One argument.", Required("name", RequiredText("Name of the argument.", 253)), Required("value", Text("Its value.", 4096))),
-            64,
-            "name")));
+            hasRollout: true)),
+        Optional("onFailed", Choice("What becomes of the rollout when the run fails: abort takes the canary back, pause waits for a person. Default abort.", "abort", "pause")),
+        Optional("onInconclusive", Choice("When the run is inconclusive. Default pause.", "pause", "continue", "abort")),
+        Optional("onError", Choice(
+            "When measurements have no answer: hold lets nothing advance until the next good one; pause and abort decide once errorBudget and consecutiveErrorLimit are both exceeded; continue lets the "
+            + "steps go on. Default hold.",
+            "hold",
+            "pause",
+            "abort",
+            "continue")),
+        Optional("dryRun", AnalysisFields.DryRun),
+        Optional("measurementRetention", AnalysisFields.Retention));
+
+    private static readonly Schema Alert = Object(
+        "What happens while an alert with these labels fires during a rollout.",
+        Required("matchLabels", new Schema(SchemaType.Object, "The labels that the alert has, all of them, with these values; alertname is its name.")
+        {
+            Values = Text("The value."),
+            MinProperties = 1,
+            MaxProperties = 32,
+        }),
+        Optional("action", Choice("abort takes the canary back; pause lets nothing advance while it fires. Default abort.", "abort", "pause")),
+        Optional("includeExisting", Flag("An alert that was firing before the rollout began counts too. Default false.")));
 
     private static readonly Schema Step = OneOf(
         "One step: exactly one of its fields.",
@@ -57,6 +71,11 @@ internal static class RolloutResource
     private static readonly Schema Canary = Object(
         "Step by step, with more and more of the traffic.",
         Optional("steps", List("The steps, in order; after the last one the canary is promoted. None: straight to 100 percent.", Step, 100)),
+        Optional("preAnalysis", Analysis with { Description = "Analysis before the first step, at weight 0, with the canary's pods ready: the first step waits until it is Successful." }),
+        Optional("postAnalysis", Analysis with
+        {
+            Description = "Analysis when the canary has all the traffic, and before the old version is replaced: it can still take the release back.",
+        }),
         Optional("analysis", Analysis with
         {
             Description = "Analysis in the background, from a step to the end of the rollout.",
@@ -72,6 +91,7 @@ internal static class RolloutResource
             Required("name", ObjectName("Name of the workload.")))),
         Optional("revision", RequiredText("What is released, instead of workloads: a change starts a rollout, and the two sides take turns.", 63)),
         Required("strategy", Object("How the new version gets its traffic.", Required("canary", Canary))),
+        Optional("alerts", List("Firing alerts that act on a rollout.", Alert, 32)),
         Optional("progressDeadline", Duration(
             "How long pods may take to become ready, or a raise of the weight may be refused, before the rollout is taken back.").WithDefault("10m")),
         Optional("paused", Flag("Nothing advances while it is set; an abort still works.").WithDefault(false)));

@@ -26,20 +26,61 @@ internal sealed class TemplateReading(RolloutCaches caches)
     public (RunSpec? Run, EquatableArray<SpecError> Problems) Resolve(RolloutSnapshot rollout, AnalysisReference analysis, string path, bool mustEnd)
     {
         var problems = new List<SpecError>();
-        var templates = new List<AnalysisTemplateSpec>();
-        for (var index = 0; index < analysis.Templates.Count; index++)
+        var ways = new Dictionary<TemplateReference, string>();
+        for (var index = 0; index < analysis.Templates.Count; index++) ways.TryAdd(analysis.Templates[index], $"{path}.templates[{index}].templateName");
+        var titles = new Dictionary<string, string>(System.StringComparer.Ordinal);
+        var cycles = new List<SpecError>();
+        var templates = TemplateIncludes.Expand(analysis.Templates, Load, cycles).ToList();
+        problems.AddRange(cycles.Select(cycle => new SpecError($"{path}.templates", $"{cycle.Path}: {cycle.Message}")));
+        var given = analysis.Arguments.Select((argument, index) => Known(rollout, argument, $"{path}.args[{index}].valueFrom", problems)).ToEquatableArray();
+        templates = [.. templates.Select(template => template with
         {
-            if (Find(rollout.Name.Namespace, analysis.Templates[index], $"{path}.templates[{index}]", problems) is { } template) templates.Add(template);
-        }
-
+            Arguments = template.Arguments
+                .Select((argument, index) => given.Any(one => one.Name == argument.Name) ? argument with { From = null } : Known(rollout, argument, titles[template.Title], problems, $"{template.Title}: spec.args[{index}].valueFrom: "))
+                .ToEquatableArray(),
+        })];
         if (problems.Count > 0) return (null, problems.ToEquatableArray());
+
         var traffic = rollout.Status.Governing(rollout.Spec)?.Traffic;
-        return TemplateResolver.Resolve(new TemplateRequest(templates.ToEquatableArray(), analysis.Arguments, Given(rollout, traffic), Subject(rollout, traffic), mustEnd)) switch
+        var (stable, canary) = Sides(rollout, traffic);
+        var request = new TemplateRequest(templates.ToEquatableArray(), given, Given(rollout, traffic), Subject(rollout, traffic, canary), mustEnd)
+        {
+            StableSubject = Subject(rollout, traffic, stable),
+            DryRun = analysis.DryRun,
+            Retention = analysis.Retention,
+        };
+        return TemplateResolver.Resolve(request) switch
         {
             TemplateResolution.Resolved resolved => (resolved.Run, []),
-            TemplateResolution.Invalid invalid => (null, invalid.Problems.Select(problem => InRollout(problem, templates, path)).ToEquatableArray()),
+            TemplateResolution.Invalid invalid => (null, invalid.Problems.Select(problem => InRollout(problem, titles, path)).ToEquatableArray()),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+
+        AnalysisTemplateSpec? Load(TemplateReference reference)
+        {
+            if (Find(rollout.Name.Namespace, reference, ways[reference], problems) is not { } template) return null;
+            titles[template.Title] = ways[reference];
+            // A template that is included is led to by the field that leads to the one that includes it.
+            foreach (var include in template.Includes) ways.TryAdd(include, ways[reference]);
+            return template;
+        }
+    }
+
+    /// <summary>The argument with its value; one from a Secret keeps its source, since the value is read when it is sent.</summary>
+    private Argument Known(RolloutSnapshot rollout, Argument argument, string path, List<SpecError> problems, string where = "")
+    {
+        switch (argument.From)
+        {
+            case ArgumentSource.FromRevision revision:
+                var hash = revision.Side == RedSide.Stable ? rollout.Status.StableRevision : rollout.Status.CanaryRevision;
+                return argument with { Value = hash ?? "", From = null };
+            case ArgumentSource.FromField field when caches.Rollouts.Get(new ObjectName(rollout.Name.Namespace, rollout.Name.Name)) is { } document:
+                if (FieldPath.Read(document, field.Path, out var problem) is { } value) return argument with { Value = value, From = null };
+                problems.Add(new SpecError(path, $"{where}the argument \"{argument.Name}\" cannot be had: {problem}"));
+                return argument with { Value = "", From = null };
+            default:
+                return argument;
+        }
     }
 
     private AnalysisTemplateSpec? Find(string ns, TemplateReference reference, string path, List<SpecError> problems)
@@ -48,28 +89,31 @@ internal sealed class TemplateReading(RolloutCaches caches)
         var name = new ObjectName(reference.IsClusterScoped ? null : ns, reference.TemplateName);
         if (!cache.HasSynced)
         {
-            problems.Add(new SpecError($"{path}.templateName", $"{cache.Kind.Kind} {name} cannot be read: {cache.Problem?.Message ?? "not read yet"}"));
+            problems.Add(new SpecError(path, $"{cache.Kind.Kind} {name} cannot be read: {cache.Problem?.Message ?? "not read yet"}"));
             return null;
         }
 
         if (cache.Get(name) is not { } document)
         {
             var others = cache.List(name.Namespace).Select(Json.Name).Order(System.StringComparer.Ordinal).Take(20).ToArray();
-            problems.Add(new SpecError($"{path}.templateName", $"{cache.Kind.Kind} {name} is not there; {(others.Length == 0 ? "there is none" : "there are " + string.Join(", ", others))}"));
+            problems.Add(new SpecError(path, $"{cache.Kind.Kind} {name} is not there; {(others.Length == 0 ? "there is none" : "there are " + string.Join(", ", others))}"));
             return null;
         }
 
         var (template, errors) = TemplateMapping.Read(document);
-        problems.AddRange(errors.Select(error => new SpecError($"{path}.templateName", $"{template.Title}: {error}")));
+        problems.AddRange(errors.Select(error => new SpecError(path, $"{template.Title}: {error}")));
         return errors.Count == 0 ? template : null;
     }
 
     /// <summary>The field of the Rollout that leads to a problem of a template.</summary>
-    internal static SpecError InRollout(SpecError problem, List<AnalysisTemplateSpec> templates, string path)
+    /// <param name="problem">The problem.</param>
+    /// <param name="ways">The field that leads to each template, by its title.</param>
+    /// <param name="path">The field that holds the analysis.</param>
+    internal static SpecError InRollout(SpecError problem, IReadOnlyDictionary<string, string> ways, string path)
     {
-        if (problem.Path.StartsWith("args", System.StringComparison.Ordinal) || problem.Path.StartsWith("templates", System.StringComparison.Ordinal)) return problem with { Path = $"{path}.{problem.Path}" };
-        var index = templates.FindIndex(template => problem.Message.Contains(template.Title, System.StringComparison.Ordinal));
-        return new SpecError(index < 0 ? $"{path}.templates" : $"{path}.templates[{index}].templateName", $"{problem.Path}: {problem.Message}");
+        if (!problem.Path.StartsWith("spec.", System.StringComparison.Ordinal)) return problem with { Path = $"{path}.{problem.Path}" };
+        var way = ways.Where(one => problem.Message.Contains(one.Key, System.StringComparison.Ordinal)).Select(one => one.Value).FirstOrDefault();
+        return new SpecError(way ?? $"{path}.templates", $"{problem.Path}: {problem.Message}");
     }
 
     private static EquatableArray<Argument> Given(RolloutSnapshot rollout, TrafficSpec? traffic)
@@ -88,17 +132,16 @@ internal sealed class TemplateReading(RolloutCaches caches)
         }.ToEquatableArray();
     }
 
-    private EquatableArray<Argument> Subject(RolloutSnapshot rollout, TrafficSpec? traffic)
+    private EquatableArray<Argument> Subject(RolloutSnapshot rollout, TrafficSpec? traffic, SideSpec? side)
     {
-        var canary = Sides(rollout, traffic).Canary;
         var subject = new List<Argument> { new("ns", rollout.Name.Namespace) };
-        if (canary is null) return subject.ToEquatableArray();
-        subject.Add(new Argument("svc", canary.Service));
-        if (canary.Workload is not null) subject.Add(new Argument("workload", canary.Workload.Name));
-        if (canary.Subset is null) return subject.ToEquatableArray();
-        var labels = new SubsetLabels(caches).Find(rollout.Name.Namespace, canary, ((RouterSpec.Istio)traffic!.Router).DestinationRule);
+        if (side is null) return subject.ToEquatableArray();
+        subject.Add(new Argument("svc", side.Service));
+        if (side.Workload is not null) subject.Add(new Argument("workload", side.Workload.Name));
+        if (side.Subset is null) return subject.ToEquatableArray();
+        var labels = new SubsetLabels(caches).Find(rollout.Name.Namespace, side, ((RouterSpec.Istio)traffic!.Router).DestinationRule);
         var version = labels is null ? null : labels.GetValueOrDefault("service.istio.io/canonical-revision") ?? labels.GetValueOrDefault("version");
-        subject.Add(new Argument("subset_ver", version ?? canary.Subset));
+        subject.Add(new Argument("subset_ver", version ?? side.Subset));
         return subject.ToEquatableArray();
     }
 

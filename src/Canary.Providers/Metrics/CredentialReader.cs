@@ -13,7 +13,7 @@ using Canary.Engine.Ports;
 namespace Canary.Providers.Metrics;
 
 /// <summary>Reads the Secrets that a query names. What is missing or unusable is said once, with the Secret and its key, never with its value.</summary>
-internal sealed class CredentialReader(ISecrets secrets)
+internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens)
 {
     /// <exception cref="CredentialException">One is missing or unusable.</exception>
     public async Task<Credentials> ReadAsync(MetricQuery query, CancellationToken cancel)
@@ -34,6 +34,11 @@ internal sealed class CredentialReader(ISecrets secrets)
         return new(authorization, headers, authority, hidden);
     }
 
+    /// <summary>The value of an argument, without the line break at its end.</summary>
+    /// <exception cref="CredentialException">It is missing.</exception>
+    public async Task<string> ArgumentAsync(MetricQuery query, SecretValue.FromSecret secret, CancellationToken cancel) =>
+        (await ValueAsync(query, secret, "an argument of the query", cancel)).TrimEnd('\r', '\n');
+
     private async Task<AuthenticationHeaderValue?> AuthorizationAsync(MetricQuery query, List<string> hidden, CancellationToken cancel)
     {
         switch (query.Authentication)
@@ -51,6 +56,12 @@ internal sealed class CredentialReader(ISecrets secrets)
                 var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
                 hidden.AddRange([password, pair]);
                 return new("Basic", pair);
+            case MetricAuthentication.OAuth2 client:
+                var secret = await ValueAsync(query, client.ClientSecret, "the client secret", cancel);
+                hidden.Add(secret);
+                var fetched = await tokens.GetAsync(query, client, await ValueAsync(query, client.ClientId, "the client", cancel), secret, cancel);
+                hidden.Add(fetched);
+                return new("Bearer", fetched);
             default:
                 throw new UnreachableException();
         }

@@ -23,6 +23,9 @@ internal static class PrometheusFaults
         return null;
     }
 
+    /// <summary>The server by its address as it was written.</summary>
+    public static string Name(string? address) => address is null ? "Prometheus" : Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 ? Name(uri) : "Prometheus";
+
     public static string Name(Uri address) => $"Prometheus at {address.GetLeftPart(UriPartial.Path).TrimEnd('/')}";
 
     public static string Explain(Uri address, MetricQuery query, PrometheusOptions options, Exchange? exchange, Exchange? lastOutage)
@@ -60,6 +63,7 @@ internal static class PrometheusFaults
         null => "; the query names no authentication",
         MetricAuthentication.Bearer { Token: SecretValue.FromSecret secret } => $"; it was sent the bearer token of Secret {query.Namespace}/{secret.Name}, key {secret.Key}",
         MetricAuthentication.Basic { Password: SecretValue.FromSecret secret } => $"; it was sent user and password of Secret {query.Namespace}/{secret.Name}, key {secret.Key}",
+        MetricAuthentication.OAuth2 client => $"; it was sent a token of {client.TokenUrl}",
         MetricAuthentication.Bearer => "; it was sent a bearer token",
         MetricAuthentication.Basic => "; it was sent user and password",
         _ => throw new UnreachableException(),

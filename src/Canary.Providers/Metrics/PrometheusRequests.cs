@@ -16,7 +16,7 @@ internal static class PrometheusRequests
     {
         var parameters = new List<(string Name, string Value)> { ("query", query.Query) };
         if (query.Range is { } range)
-            parameters.AddRange([("start", Time(query.At - range.Length)), ("end", Time(query.At)), ("step", range.Step.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture))]);
+            parameters.AddRange([("start", Time(query.At - range.Offset - range.Length)), ("end", Time(query.At - range.Offset)), ("step", range.Step.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture))]);
         else parameters.Add(("time", Time(query.At)));
 
         // The server stops too when nobody waits any more.

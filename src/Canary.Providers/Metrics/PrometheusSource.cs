@@ -12,11 +12,22 @@ using Canary.Engine.Ports;
 namespace Canary.Providers.Metrics;
 
 /// <summary>Asks Prometheus, or whatever speaks its HTTP API. Every outcome is a value.</summary>
-public sealed class PrometheusSource(PrometheusOptions options, ISecrets secrets, TimeProvider time) : IMetricSource, IDisposable
+public sealed class PrometheusSource : IMetricSource, IDisposable
 {
+    private readonly PrometheusOptions options;
+    private readonly TimeProvider time;
     private readonly HttpClients _clients = new();
-    private readonly CredentialReader _credentials = new(secrets);
+    private readonly OAuthTokens _tokens;
+    private readonly CredentialReader _credentials;
     private readonly ConcurrentDictionary<string, PrometheusTarget> _targets = new();
+
+    public PrometheusSource(PrometheusOptions options, ISecrets secrets, TimeProvider time)
+    {
+        this.options = options;
+        this.time = time;
+        _tokens = new OAuthTokens(_clients, time);
+        _credentials = new CredentialReader(secrets, _tokens);
+    }
 
     /// <inheritdoc />
     public string Provider => MetricQueries.Prometheus;
@@ -24,35 +35,40 @@ public sealed class PrometheusSource(PrometheusOptions options, ISecrets secrets
     /// <inheritdoc />
     public async Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
     {
-        if (PrometheusFaults.Address(query.Address ?? options.DefaultAddress, out var address) is { } wrong) return new MetricAnswer.Faulted(wrong);
+        // What is said of the query is said of its text as it was written, with the placeholders of its Secrets.
+        var written = PrometheusFaults.Name(query.Address ?? options.DefaultAddress);
         try
         {
-            var credentials = await CredentialsAsync(query, cancel);
-            var client = _clients.For(query.IsInsecure, credentials.CertificateAuthority);
+            var (filled, hidden, credentials) = await FillAsync(query, cancel);
+            credentials = credentials with { Hidden = [.. credentials.Hidden, .. hidden] };
+            if (PrometheusFaults.Address(filled.Address ?? options.DefaultAddress, out var address) is { } wrong) return new MetricAnswer.Faulted(credentials.Redact(wrong));
+            var client = _clients.For(filled.IsInsecure, credentials.CertificateAuthority);
             var target = _targets.GetOrAdd(address.AbsoluteUri, _ => new PrometheusTarget(options, time));
-            var (exchange, outage) = await target.SendAsync(token => SendAsync(client, address, query, credentials, token), query.Timeout, cancel);
+            var (exchange, outage) = await target.SendAsync(token => SendAsync(client, address, filled, credentials, token), filled.Timeout, cancel);
+            if (exchange is Exchange.Answered { Status: 401 } && filled.Authentication is MetricAuthentication.OAuth2) _tokens.Forget(credentials.Authorization!.Parameter!);
             return exchange is Exchange.Answered { Status: 200, Reply: PrometheusReply.Success success }
                 ? success.Answer
                 : new MetricAnswer.Faulted(credentials.Redact(PrometheusFaults.Explain(address, query, options, exchange, outage)));
         }
         catch (CredentialException missing)
         {
-            return new MetricAnswer.Faulted($"{PrometheusFaults.Name(address)} was not asked: {missing.Message}");
+            return new MetricAnswer.Faulted($"{written} was not asked: {missing.Message}");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new MetricAnswer.Faulted($"{PrometheusFaults.Name(address)} was not asked: a Secret that the query needs could not be read in time");
+            return new MetricAnswer.Faulted($"{written} was not asked: a Secret or a token that the query needs could not be read in time");
         }
     }
 
     /// <inheritdoc />
     public void Dispose() => _clients.Dispose();
 
-    private async Task<Credentials> CredentialsAsync(MetricQuery query, CancellationToken cancel)
+    private async Task<(MetricQuery Query, System.Collections.Generic.IReadOnlyList<string> Hidden, Credentials Credentials)> FillAsync(MetricQuery query, CancellationToken cancel)
     {
         using var clock = new CancellationTokenSource(query.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancel);
-        return await _credentials.ReadAsync(query, both.Token);
+        var (filled, hidden) = await SecretTexts.FillAsync(query, _credentials, both.Token);
+        return (filled, hidden, await _credentials.ReadAsync(filled, both.Token));
     }
 
     private async Task<Exchange> SendAsync(HttpClient client, Uri address, MetricQuery query, Credentials credentials, CancellationToken cancel)

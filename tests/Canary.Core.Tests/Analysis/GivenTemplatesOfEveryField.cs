@@ -62,7 +62,6 @@ public sealed class GivenTemplatesOfEveryField
         Assert.That(Problems(_metric with { FailureLimit = "11" }).Single(), Does.Contain("spec.metrics[0].failureLimit").And.Contain("11 is more than count 10"));
         Assert.That(Problems(_metric with { FailureLimit = "6", ConsecutiveSuccessLimit = "5" }).Single(), Does.Contain("consecutiveSuccessLimit").And.Contain("count 10 is less than"));
         Assert.That(Problems(_metric with { FailureLimit = "5", ConsecutiveSuccessLimit = "5" }), Is.Empty);
-        Assert.That(Problems(_metric with { InconclusiveLimit = "11" }).Single(), Does.Contain("inconclusiveLimit"));
         Assert.That(Problems(_metric with { MinSamples = "5" }).Single(), Does.Contain("minSamples").And.Contain("samplesQuery"));
         Assert.That(Problems(_metric with { OnNoData = "maybe" }).Single(), Does.Contain("\"maybe\" is not known; allowed are success, failure, error, inconclusive"));
     }

@@ -23,15 +23,38 @@ public sealed class GivenAnAnalysisRun
         new MetricAuthentication.Basic(new SecretValue.Plain("user"), new SecretValue.FromSecret("prom", "password")),
         [new MetricHeader("X-Scope-OrgID", new SecretValue.Plain("shop")), new MetricHeader("X-Key", new SecretValue.FromSecret("prom", "key"))],
         true,
-        new SecretValue.FromSecret("prom", "ca.crt"));
+        new SecretValue.FromSecret("prom", "ca.crt"))
+    {
+        SamplesQuery = "sum(increase(x[1m]))",
+    };
 
     private static readonly RunSpec _spec = new(
     [
-        new MetricSpec("p", TimeSpan.FromSeconds(10), 5, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), "result[0] < 1", "result[0] > 2", -1, 2, 3, _connection),
+        new MetricSpec("p", TimeSpan.FromSeconds(10), 5, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), "result[0] < 1", "result[0] > 2", -1, 2, 3, _connection)
+        {
+            ConsecutiveSuccessLimit = 3,
+            ErrorBudget = TimeSpan.FromSeconds(90),
+            OnNoData = NoDataVerdict.Failure,
+            MinSamples = 100,
+            IsDryRun = true,
+            Retention = 25,
+        },
         new MetricSpec(
             "r", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4,
             new ProviderSpec.Red("istio-workload", RedSignal.Duration, 0.995, TimeSpan.FromSeconds(30), [new Argument("ns", "shop"), new Argument("workload", "w")],
-                _connection with { Query = "", Range = null, Authentication = new MetricAuthentication.Bearer(new SecretValue.FromSecret("prom", "token")) })),
+                _connection with { Query = "", Range = null, SamplesQuery = null, Authentication = new MetricAuthentication.Bearer(new SecretValue.FromSecret("prom", "token")) })
+            {
+                Side = RedSide.Stable,
+                Min = 0.5,
+                Max = 1e-3,
+            }),
+        new MetricSpec(
+            "o", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4,
+            _connection with
+            {
+                Range = new QueryRange(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)) { Offset = TimeSpan.FromMinutes(5) },
+                Authentication = new MetricAuthentication.OAuth2("https://id/token", new SecretValue.Plain("me"), new SecretValue.Plain("{{secret:prom/client}}"), ["a", "b"]),
+            }),
     ]);
 
     private static readonly RunStatus _status = new(
@@ -39,7 +62,7 @@ public sealed class GivenAnAnalysisRun
         "p: 3 failures, limit 2",
         _time,
         _time.AddMinutes(1),
-        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, _time, [new Measurement(_time, _time.AddSeconds(1), RunPhase.Error, "", "503"), new Measurement(_time, _time, RunPhase.Failed, "[0.041]", "")])]);
+        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, _time, [new Measurement(_time, _time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(_time, _time, RunPhase.Failed, "[0.041]", "")]) { ConsecutiveFailures = 3, ConsecutiveSuccesses = 2, ErrorsSince = _time }]);
 
     [Test]
     public void WhenItIsWrittenAndRead_ThenItIsEqual()
@@ -68,6 +91,96 @@ public sealed class GivenAnAnalysisRun
         ((JsonObject)document["spec"]!).Remove("rollout");
 
         Assert.That(RunMapping.Read(document), Is.Null);
+    }
+
+    [TestCase(RunEdge.Pre)]
+    [TestCase(RunEdge.Post)]
+    public void WhenItIsOfAnEnd_ThenTheKeySaysWhich(RunEdge edge)
+    {
+        var document = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "x" }, ["spec"] = RunMapping.WriteSpec(_spec, "checkout", _key with { Edge = edge }) };
+
+        Assert.That(RunMapping.Read(Parsed(document))!.Key, Is.EqualTo(_key with { Edge = edge }));
+    }
+
+    [Test]
+    public void WhenATemplateIsOneOfArgoRollouts_ThenEveryFieldIsTaken()
+    {
+        var document = Yaml.Object("""
+            apiVersion: canary.delivery/v1alpha1
+            kind: AnalysisTemplate
+            metadata: { name: success-rate, namespace: shop }
+            spec:
+              args:
+              - name: service-name
+              - name: prometheus-port
+                value: "9090"
+              - name: token
+                valueFrom: { secretKeyRef: { name: prom, key: token } }
+              - name: team
+                valueFrom: { fieldRef: { fieldPath: "metadata.labels['team']" } }
+              dryRun: [{ metricName: total-5xx-errors }, { metricName: test.* }]
+              measurementRetention: [{ metricName: success-rate, limit: 20 }]
+              templates: [{ templateName: other, clusterScope: true }]
+              metrics:
+              - name: success-rate
+                interval: 5m
+                initialDelay: 30s
+                count: 10
+                successCondition: len(result) > 0 && result[0] >= 0.95
+                failureCondition: result[0] < 0.9
+                failureLimit: 3
+                inconclusiveLimit: 2
+                consecutiveErrorLimit: 5
+                consecutiveSuccessLimit: 4
+                provider:
+                  prometheus:
+                    address: "http://prometheus.example.com:{{args.prometheus-port}}"
+                    insecure: true
+                    timeout: 40
+                    headers:
+                    - key: X-Scope-OrgID
+                      value: tenant_a
+                    - key: Authorization
+                      value: "Bearer {{ args.token }}"
+                    query: |
+                      sum(irate(istio_requests_total{reporter="source",destination_service=~"{{args.service-name}}",response_code!~"5.*"}[5m]))
+                    rangeQuery:
+                      start: now() - duration("1h")
+                      end: now()
+                      step: 1m
+                    authentication:
+                      oauth2:
+                        tokenUrl: https://my-oauth2-provider/token
+                        clientId: my-client
+                        clientSecret: "{{ args.token }}"
+                        scopes: [my-scope]
+            """);
+        var problems = new List<string>();
+        SchemaCheck.Check(CanaryResources.AnalysisTemplate.ToSchema(), document, "", (path, message) => problems.Add($"{path}: {message}"));
+        var (template, errors) = TemplateMapping.Read(document);
+
+        Assert.That(problems, Is.Empty);
+        Assert.That(errors, Is.Empty);
+        Assert.That(template.Arguments, Does.Contain(new Argument("token", null) { From = new ArgumentSource.FromSecret("prom", "token") })
+            .And.Contain(new Argument("team", null) { From = new ArgumentSource.FromField("metadata.labels['team']") }));
+        Assert.That((template.Includes.Single(), template.DryRun.Count, template.Retention.Single()), Is.EqualTo((new TemplateReference("other", true), 2, new MetricRetention("success-rate", 20))));
+
+        var alone = template with { Includes = [], DryRun = [], Arguments = [.. template.Arguments.Where(one => one.From is not ArgumentSource.FromField)] };
+        var resolution = TemplateResolver.Resolve(new TemplateRequest([alone], [new("service-name", "checkout")], [], [], false));
+        Assert.That(resolution, Is.TypeOf<TemplateResolution.Resolved>(), resolution.ToString());
+        var metric = ((TemplateResolution.Resolved)resolution).Run.Metrics[0];
+        var provider = (ProviderSpec.Prometheus)metric.Provider;
+        Assert.That((provider.Timeout, provider.Range, metric.Retention), Is.EqualTo((TimeSpan.FromSeconds(40), new QueryRange(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)), 20)));
+        Assert.That(provider.Headers[1].Value, Is.EqualTo(new SecretValue.Plain("Bearer {{secret:prom/token}}")));
+    }
+
+    [TestCase("now()", "now() - duration(\"5m\")", "at least 1s before")]
+    [TestCase("now() - duration('2h')", "yesterday", "\"yesterday\" cannot be read")]
+    public void WhenARangeOfArgoRolloutsIsNone_ThenItIsSaid(string start, string end, string expected)
+    {
+        var metric = new MetricTemplate("m", null, null, null, null, null, null, null, null, null, PrometheusTemplate.Default with { Query = "up", Range = new RangeTemplate(null, "1m") { Start = start, End = end } }, null);
+
+        Assert.That(TemplateResolver.Check(new AnalysisTemplateSpec("AnalysisTemplate t", [], [metric]), []).Select(problem => problem.ToString()), Has.Some.Contains(expected));
     }
 
     [Test]
