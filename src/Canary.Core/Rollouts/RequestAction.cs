@@ -3,7 +3,7 @@ namespace Canary.Core.Rollouts;
 /// <summary>What a person can ask of a rollout.</summary>
 public enum RequestAction
 {
-    /// <summary>End the pause, or pass the analysis, that it stands at.</summary>
+    /// <summary>End the pause, or pass the analysis, that it stands at; lift what an analysis or an alert holds up.</summary>
     Promote,
 
     /// <summary>Skip all that is left and promote; pods must still be ready.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Tests.Rollouts;
 using Canary.Core.Traffic;
@@ -19,12 +20,14 @@ public sealed class GivenASpecToCheck
     {
         Assert.That(RolloutRules.Check(Good), Is.Empty);
         Assert.That(RolloutRules.Check(A.Alternating), Is.Empty);
+        Assert.That(RolloutRules.Check(Good with { PreAnalysis = A.Smoke, PostAnalysis = A.Smoke, Alerts = [A.Rule] }), Is.Empty);
         Assert.That(RolloutRules.Check(Good with { Steps = [A.SetWeight(50), A.SetWeight(20), A.SetWeight(100)] }), Is.Empty, "steps may lower the weight");
         Assert.That(RolloutRules.Check(Good with { Steps = [], Analysis = Good.Analysis! with { StartingStep = 0 } }), Is.Empty);
         Assert.That(RolloutRules.Check(Sides(first => first with { Service = "checkout", Subset = "a" }, second => second with { Service = "checkout", Subset = "b" })), Is.Empty);
     }
 
     [TestCaseSource(nameof(Wrong))]
+    [TestCaseSource(nameof(WrongEdges))]
     public void WhenSomethingIsWrong_ThenItIsSaidWithItsPath(RolloutSpec spec, string error) =>
         Assert.That(RolloutRules.Check(spec).Select(one => one.ToString()), Is.EqualTo(new[] { error }));
 
@@ -68,6 +71,21 @@ public sealed class GivenASpecToCheck
         yield return Case(Good with { Analysis = Good.Analysis! with { StartingStep = 6 } }, "spec.strategy.canary.analysis.startingStep: it is 6; with 6 steps 0 to 5 are allowed");
         yield return Case(Good with { Analysis = Good.Analysis! with { Analysis = A.Red with { Templates = [] } } }, "spec.strategy.canary.analysis.templates: it is empty; name at least one template");
     }
+
+    private static IEnumerable<TestCaseData> WrongEdges()
+    {
+        var (severity, service) = (new Label("severity", "critical"), new Label("service", "checkout"));
+        yield return Case(Good with { PreAnalysis = A.Smoke with { Templates = [] } }, "spec.strategy.canary.preAnalysis.templates: it is empty; name at least one template");
+        yield return Case(Good with { PostAnalysis = A.Smoke with { Templates = [] } }, "spec.strategy.canary.postAnalysis.templates: it is empty; name at least one template");
+        yield return Case(Alerts([[]]), "spec.alerts[0].matchLabels: it is empty, and every alert would match; give at least one label");
+        yield return Case(Alerts([severity, new Label("", "x")]), "spec.alerts[0].matchLabels: a label has no name; the name of the alert itself is alertname");
+        yield return Case(Alerts([severity, severity]), "spec.alerts[0].matchLabels: label 'severity' is given 2 times; an alert has each label once");
+        yield return Case(Alerts([severity, service], [severity], [service, severity]), "spec.alerts[2].matchLabels: it is the same as that of spec.alerts[0]; give one rule for the same alerts");
+        yield return Case(Alerts(Enumerable.Range(0, 33).Select(i => new Label($"l{i}", "")).ToEquatableArray()), "spec.alerts[0].matchLabels: it has 33 labels; allowed are 32");
+        yield return Case(Alerts([.. Enumerable.Range(0, 33).Select(i => new[] { new Label("alertname", $"a{i}") }.ToEquatableArray())]), "spec.alerts: it has 33 rules; allowed are 32");
+    }
+
+    private static RolloutSpec Alerts(params EquatableArray<Label>[] rules) => Good with { Alerts = [.. rules.Select(labels => new AlertRule(labels, AlertAction.Abort, false))] };
 
     private static TestCaseData Case(RolloutSpec spec, string error) => new TestCaseData(spec, error).SetArgDisplayNames(error.Split(':')[0]);
 
