@@ -16,7 +16,7 @@ internal static class MetricCount
     public static MetricStatus Add(MetricSpec metric, MetricStatus status, FinishedMeasurement finished)
     {
         if (status.Phase != RunPhase.Running || finished.DueAt <= status.LastDueAt) return status;
-        var judgement = MetricJudge.Judge(metric, finished.Answer);
+        var judgement = MetricJudge.Judge(metric, finished.Answer, finished.Samples);
         var measurement = new Measurement(finished.DueAt, finished.FinishedAt, judgement.Verdict, judgement.Value, judgement.Message) { Samples = SampleCount.Of(finished.Samples) };
         var counted = Tallied(status, judgement.Verdict) with
         {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -8,56 +9,121 @@ namespace Canary.Core.Analysis;
 
 /// <summary>
 /// Gives an answer its verdict. With neither condition it is Successful; with one, that one decides; with both, failure wins and neither is Inconclusive; a condition that is not true or false,
-/// or cannot be evaluated, is an Error.
+/// or cannot be evaluated, is an Error. The bounds of a RED metric decide as conditions do.
 /// </summary>
 /// <remarks>
-/// That is Argo Rollouts' table. It differs where there is no data (no series, or a NaN that was compared): a condition that holds all the same stands, and anything else is Inconclusive,
-/// since no traffic says nothing about the canary. Of several series <c>result[0]</c> is the first, in the order of the answer; a query that may give several should aggregate them.
+/// That is Argo Rollouts' table, and <c>docs/analysis.md</c> has all of it. It differs in three places. Where there is no data (no series, or a NaN that was compared): <c>onNoData</c> decides, and without
+/// it a condition that holds all the same stands, and anything else is Inconclusive, since no traffic says nothing about the canary. Where there are several series: a condition that speaks of
+/// <c>result[0]</c> speaks of each of them, must hold for all of them to succeed and for one to fail, and only one that speaks of the list itself (<c>all(result, ...)</c>, <c>result[1]</c>) is asked once.
+/// And a measurement of fewer samples than <c>minSamples</c> is Inconclusive.
 /// </remarks>
 public static class MetricJudge
 {
     private const int MaxValue = 200;
 
     /// <summary>The verdict on <paramref name="answer"/>.</summary>
-    public static Judgement Judge(MetricSpec metric, MetricAnswer answer)
+    /// <param name="metric">What is good.</param>
+    /// <param name="answer">What was measured.</param>
+    /// <param name="samples">What the query for the number of samples answered; null: there was none.</param>
+    public static Judgement Judge(MetricSpec metric, MetricAnswer answer, MetricAnswer? samples = null)
     {
         if (answer is MetricAnswer.Faulted faulted) return new(RunPhase.Error, "", faulted.Reason);
         var value = Show(answer);
-        var (verdict, why) = Decide(metric, answer, Reading(metric.Provider, answer, value));
+        var reading = new MetricReading(metric, answer, value, SampleCount.Of(samples));
+        var (verdict, why) = Decide(metric, answer, reading);
+        if (verdict is RunPhase.Successful or RunPhase.Failed && TooFew(metric, samples, reading) is { } few) (verdict, why) = few;
         return new(verdict, value, string.Join("; ", new[] { why, Warnings(answer) }.Where(part => part.Length > 0)));
     }
 
-    private static (RunPhase Verdict, string Why) Decide(MetricSpec metric, MetricAnswer answer, string reading)
+    private static (RunPhase Verdict, string Why) Decide(MetricSpec metric, MetricAnswer answer, MetricReading reading)
     {
-        var failure = metric.FailureCondition is { } failureText ? Evaluate(failureText, answer) : null;
-        var success = metric.SuccessCondition is { } successText ? Evaluate(successText, answer) : null;
+        var (failure, failing) = metric.FailureCondition is { } failureText ? Evaluate(failureText, answer, isSuccess: false) : (null, null);
+        var (success, lacking) = metric.SuccessCondition is { } successText ? Evaluate(successText, answer, isSuccess: true) : Bounds(metric, answer);
         var isEmpty = IsEmpty(answer);
         if (isEmpty || HasNaN(failure) || HasNaN(success) || ((failure, success) is (null, null) && HasNaN(answer)))
         {
-            return (failure, success) switch
+            var what = isEmpty ? "no data: the query gives no series" : $"no data: {reading.Shown}";
+            return (metric.OnNoData, failure, success) switch
             {
-                (ConditionOutcome.True, _) => (RunPhase.Failed, $"{reading}, failureCondition \"{metric.FailureCondition}\" holds"),
-                (_, ConditionOutcome.True) => (RunPhase.Successful, ""),
-                _ => (RunPhase.Inconclusive, isEmpty ? "no data: the query gives no series" : $"no data: {reading}"),
+                ({ } policy, _, _) when isEmpty => (Verdict(policy), Policy(what, policy)),
+                (_, ConditionOutcome.True, _) => (RunPhase.Failed, reading.Failing(failing)),
+                (_, _, ConditionOutcome.True) => (RunPhase.Successful, ""),
+                ({ } policy, _, _) => (Verdict(policy), Policy(what, policy)),
+                (null, _, _) => (RunPhase.Inconclusive, what),
             };
         }
 
         return Wrong("failureCondition", metric.FailureCondition, failure) ?? Wrong("successCondition", metric.SuccessCondition, success) ?? (failure, success) switch
         {
             (null, null) => (RunPhase.Successful, ""),
-            (ConditionOutcome.True, _) => (RunPhase.Failed, $"{reading}, failureCondition \"{metric.FailureCondition}\" holds"),
+            (ConditionOutcome.True, _) => (RunPhase.Failed, reading.Failing(failing)),
             (_, ConditionOutcome.True) => (RunPhase.Successful, ""),
-            (null, _) => (RunPhase.Failed, $"{reading}, successCondition \"{metric.SuccessCondition}\" does not hold"),
+            (null, _) => (RunPhase.Failed, reading.Lacking(lacking)),
             (_, null) => (RunPhase.Successful, ""),
-            _ => (RunPhase.Inconclusive, $"{reading}, neither successCondition \"{metric.SuccessCondition}\" nor failureCondition \"{metric.FailureCondition}\" holds"),
+            _ => (RunPhase.Inconclusive, $"{reading.Shown}, neither successCondition \"{metric.SuccessCondition}\" nor failureCondition \"{metric.FailureCondition}\" holds"),
         };
     }
 
-    private static ConditionOutcome Evaluate(string text, MetricAnswer answer) => MetricCondition.Parse(text) switch
+    private static string Policy(string what, NoDataVerdict policy) => $"{what}; onNoData is {policy.ToString().ToLowerInvariant()}";
+
+    private static RunPhase Verdict(NoDataVerdict policy) => policy switch
     {
-        ConditionParse.Valid valid => valid.Condition.Evaluate(answer),
-        ConditionParse.Invalid invalid => new ConditionOutcome.Error(invalid.ToString()),
-        _ => throw new System.Diagnostics.UnreachableException(),
+        NoDataVerdict.Success => RunPhase.Successful,
+        NoDataVerdict.Failure => RunPhase.Failed,
+        NoDataVerdict.Error => RunPhase.Error,
+        NoDataVerdict.Inconclusive => RunPhase.Inconclusive,
+    };
+
+    private static (RunPhase, string)? TooFew(MetricSpec metric, MetricAnswer? samples, MetricReading reading)
+    {
+        if (metric.MinSamples is not { } least) return null;
+        if (samples is MetricAnswer.Faulted faulted) return (RunPhase.Error, $"the number of samples is not known: {faulted.Reason}");
+        var count = SampleCount.Of(samples);
+        if (count is not { } known) return (RunPhase.Inconclusive, "the number of samples is not known, and minSamples asks for it");
+        return known >= least ? null : (RunPhase.Inconclusive, $"{reading.Value}: {NumberText.Short(Math.Floor(known), 6)} of the {least} samples that minSamples asks for");
+    }
+
+    /// <summary>What a condition says of an answer, and of which of its series.</summary>
+    private static (ConditionOutcome? Outcome, EquatableArray<Label>? Series) Evaluate(string text, MetricAnswer answer, bool isSuccess)
+    {
+        if (MetricCondition.Parse(text) is not ConditionParse.Valid valid) return (new ConditionOutcome.Error(MetricCondition.Parse(text).ToString()!), null);
+        var series = Apart(answer);
+        if (series.Count < 2 || valid.Condition.SpeaksOfAll) return (valid.Condition.Evaluate(answer), null);
+
+        // The one that says most: of success the one that does not hold, of failure the one that does.
+        return series.Select(one => (Outcome: (ConditionOutcome?)valid.Condition.Evaluate(one.Answer), Series: (EquatableArray<Label>?)one.Labels)).MaxBy(one => Weight(one.Outcome!, isSuccess));
+    }
+
+    private static int Weight(ConditionOutcome outcome, bool isSuccess) => outcome switch
+    {
+        ConditionOutcome.True => isSuccess ? 0 : 4,
+        ConditionOutcome.False { HasComparedNaN: false } => isSuccess ? 4 : 0,
+        ConditionOutcome.False => 1,
+        _ => 2,
+    };
+
+    private static (ConditionOutcome? Outcome, EquatableArray<Label>? Series) Bounds(MetricSpec metric, MetricAnswer answer)
+    {
+        if (metric.Provider is not ProviderSpec.Red red || (red.Min, red.Max) is (null, null)) return (null, null);
+        return Apart(answer)
+            .Select(one => (Outcome: (ConditionOutcome?)Bounds(red, Numbers(one.Answer).FirstOrDefault(double.NaN)), Series: (EquatableArray<Label>?)one.Labels))
+            .DefaultIfEmpty((new ConditionOutcome.False(true), null))
+            .MaxBy(one => Weight(one.Outcome!, isSuccess: true));
+    }
+
+    private static ConditionOutcome Bounds(ProviderSpec.Red red, double value)
+    {
+        if (double.IsNaN(value)) return new ConditionOutcome.False(true);
+        return (red.Min is not { } min || value >= min) && (red.Max is not { } max || value <= max) ? new ConditionOutcome.True() : new ConditionOutcome.False(false);
+    }
+
+    /// <summary>The series of an answer, each as an answer of its own.</summary>
+    private static IReadOnlyList<(EquatableArray<Label> Labels, MetricAnswer Answer)> Apart(MetricAnswer answer) => answer switch
+    {
+        MetricAnswer.Vector vector => [.. vector.Samples.Select(sample => (sample.Labels, (MetricAnswer)new MetricAnswer.Vector([sample], [])))],
+        MetricAnswer.Matrix matrix => [.. matrix.Series.Select(series => (series.Labels, (MetricAnswer)new MetricAnswer.Matrix([series], [])))],
+        MetricAnswer.Scalar => [(default, answer)],
+        _ => [],
     };
 
     private static (RunPhase, string)? Wrong(string field, string? text, ConditionOutcome? outcome) => outcome switch
@@ -105,17 +171,4 @@ public static class MetricJudge
     private static string List(IEnumerable<double> numbers) => $"[{string.Join(", ", numbers.Select(NumberText.Of))}]";
 
     private static string Clip(string text) => text.Length <= MaxValue ? text : $"{text[..MaxValue]}...";
-
-    /// <summary>The value as a sentence needs it: with its unit where the metric has one.</summary>
-    private static string Reading(ProviderSpec provider, MetricAnswer answer, string value) =>
-        provider is ProviderSpec.Red red && answer is MetricAnswer.Vector { Samples: [var only] } && double.IsFinite(only.Value)
-            ? $"{Unit(red, only.Value)} (result {value})"
-            : $"result {value}";
-
-    private static string Unit(ProviderSpec.Red red, double value) => red.Signal switch
-    {
-        RedSignal.Requests => $"{NumberText.Short(value, 3)} requests a second",
-        RedSignal.Errors => $"error rate {NumberText.Short(value * 100, 3)}%",
-        RedSignal.Duration => string.Create(CultureInfo.InvariantCulture, $"p{red.Quantile * 100:0.###} {NumberText.Short(value, 4)} ms"),
-    };
 }

@@ -26,6 +26,9 @@ public sealed class MetricCondition
     /// <summary>As it was written.</summary>
     public string Text { get; }
 
+    /// <summary>It speaks of all series at once, and not of one: <c>all(result, {# &lt; 1})</c>.</summary>
+    public bool SpeaksOfAll => ResultUse.SpeaksOfAll(_root);
+
     /// <summary>Reads a condition.</summary>
     public static ConditionParse Parse(string text)
     {
