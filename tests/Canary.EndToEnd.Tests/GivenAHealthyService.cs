@@ -40,7 +40,7 @@ public sealed class GivenAHealthyService : Scenario
         await World.DeployAsync("3.0.0", 0.3, "5ms", Cancel);
         var after = await World.UntilPhaseAsync("RolledBack", Cancel, 90);
 
-        await AssertTakenBackAsync(after, "error-rate");
+        await AssertTakenBackAsync(after, "error rate");
     }
 
     [Test, CancelAfter(180_000)]
@@ -61,7 +61,7 @@ public sealed class GivenAHealthyService : Scenario
         Assert.That(await World.WeightAsync(Cancel), Is.Zero);
         Assert.That(World.Routes.Weights, Does.Not.Contain(100), World.Logs());
         Assert.That(await World.TemplateVersionAsync("checkout-stable", Cancel), Is.EqualTo("1.0.0"));
-        Assert.That((string?)after["status"]!["message"], Does.Contain(metric), "the message says which metric");
+        Assert.That((string?)after["status"]!["message"], Does.Contain(metric), "the message says what failed");
         Assert.That((string?)after["status"]!["history"]![0]!["outcome"], Is.EqualTo("RolledBack"));
         Assert.That((string?)after["status"]!["history"]![0]!["reason"], Does.Match("[0-9]"), "the reason has the numbers that decided it");
         var runs = await World.Api.ListAllAsync(KnownKinds.AnalysisRuns, Running.World.Namespace, ListOptions.All, Cancel);

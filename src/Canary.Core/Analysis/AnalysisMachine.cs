@@ -32,7 +32,7 @@ public static class AnalysisMachine
         var isOver = Badness(worst) > Badness(RunPhase.Pending) || (deciding.Length > 0 ? deciding.All(HasEnded) : metrics.All(HasEnded));
         return isOver
             ? Ended(spec, running, [.. metrics.Select(Stop)], deciding.Length > 0 || metrics.Count == 0 ? worst : RunPhase.Successful, now)
-            : running with { Metrics = metrics, Message = Say(deciding.Where(metric => metric is { Phase: RunPhase.Running, Message.Length: > 0 })) };
+            : running with { Metrics = metrics, Message = Say(spec, deciding.Where(metric => metric is { Phase: RunPhase.Running, Message.Length: > 0 })) };
     }
 
     /// <summary>The run with its clock started, at the next whole second; unchanged where it was.</summary>
@@ -78,7 +78,7 @@ public static class AnalysisMachine
     {
         // What went wrong is the message; where nothing did, all of it is.
         var deciding = Deciding(spec, metrics).Where(metric => metric.Phase == phase).ToArray();
-        var message = metrics.Count == 0 ? "there is no metric" : deciding.Length == 0 ? "every metric is a dry run" : Say(deciding);
+        var message = metrics.Count == 0 ? "there is no metric" : deciding.Length == 0 ? "every metric is a dry run" : Say(spec, deciding);
         return running with { Phase = phase, EndedAt = now, Metrics = metrics, Message = message };
     }
 
@@ -94,7 +94,8 @@ public static class AnalysisMachine
         Message = metric.LastDueAt is null ? "ended before its first measurement" : $"ended early; {MetricCount.Tally(metric)}",
     };
 
-    private static string Say(IEnumerable<MetricStatus> metrics) => string.Join("; ", metrics.Select(metric => $"{metric.Name}: {metric.Message}"));
+    private static string Say(RunSpec spec, IEnumerable<MetricStatus> metrics) => string.Join("; ", metrics.Select(status =>
+        spec.Metrics.Any(metric => metric.Name == status.Name && MetricReading.SaysWhat(metric.Provider, status.Message)) ? status.Message : $"{status.Name}: {status.Message}"));
 
     private static bool HasEnded(MetricStatus metric) => metric.Phase is not (RunPhase.Pending or RunPhase.Running);
 

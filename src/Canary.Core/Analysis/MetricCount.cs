@@ -57,7 +57,7 @@ internal static class MetricCount
     private static MetricStatus Concluded(MetricSpec metric, MetricStatus before, MetricStatus counted, Judgement last)
     {
         if (metric.FailureLimit >= 0 && counted.Failed > metric.FailureLimit)
-            return counted with { Phase = RunPhase.Failed, Message = $"{last.Message}, {HowOften(counted, counted.ConsecutiveFailures, counted.Failed, "failure", "failed")}{Limit("failureLimit", metric.FailureLimit)}" };
+            return counted with { Phase = RunPhase.Failed, Message = $"{last.Message}, {HowOften(metric, counted)}" };
         if (counted.Inconclusive > metric.InconclusiveLimit)
             return counted with { Phase = RunPhase.Inconclusive, Message = $"{last.Message}; {Of(counted.Inconclusive, counted, "inconclusive")}{Limit("inconclusiveLimit", metric.InconclusiveLimit)}" };
         if (metric.ConsecutiveSuccessLimit > 0 && counted.ConsecutiveSuccesses >= metric.ConsecutiveSuccessLimit)
@@ -100,8 +100,11 @@ internal static class MetricCount
 
     private static string Limit(string name, int limit) => limit > 0 ? string.Create(CultureInfo.InvariantCulture, $", {name} {limit}") : "";
 
-    private static string HowOften(MetricStatus status, int inARow, int all, string one, string what) =>
-        inARow == all && all > 1 ? $"{Ordinal(inARow)} {one} in a row" : Of(all, status, what);
+    // So many in a row are one more than the limit, which is not said beside them.
+    private static string HowOften(MetricSpec metric, MetricStatus status) =>
+        status.ConsecutiveFailures == status.Failed && status.Failed > 1
+            ? $"{Ordinal(status.Failed)} failure in a row"
+            : Of(status.Failed, status, "failed") + Limit("failureLimit", metric.FailureLimit);
 
     private static string Ordinal(int number) =>
         number <= _ordinals.Length ? _ordinals[number - 1] : string.Create(CultureInfo.InvariantCulture, $"{number}{Ending(number)}");

@@ -63,6 +63,16 @@ internal sealed class MetricReading(MetricSpec metric, MetricAnswer answer, stri
         };
     }
 
+    /// <summary>The words name what was measured, <c>error rate 4.1%</c>, so that the name of the metric in front of them would say it twice.</summary>
+    public static bool SaysWhat(ProviderSpec provider, string words) => provider is ProviderSpec.Red red && words.Contains(
+        red.Signal switch
+        {
+            RedSignal.Requests => " requests a second",
+            RedSignal.Errors => "error rate ",
+            RedSignal.Duration => string.Create(CultureInfo.InvariantCulture, $"p{red.Quantile * 100:0.###} "),
+        },
+        StringComparison.Ordinal);
+
     private static string Bound(ProviderSpec provider, double value) => provider switch
     {
         ProviderSpec.Red { Signal: RedSignal.Errors } => $"{NumberText.Short(value * 100, 3)}%",

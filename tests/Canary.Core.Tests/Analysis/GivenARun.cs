@@ -42,7 +42,7 @@ public sealed class GivenARun
     {
         var status = After(A.Metric with { FailureLimit = 1, Provider = A.Red }, _good, _bad, _good, Answers.Vector(0.041));
 
-        Assert.That(status.Message, Is.EqualTo("errors: error rate 4.1% (limit 1%), 2 of 4 measurements failed, failureLimit 1"));
+        Assert.That(status.Message, Is.EqualTo("error rate 4.1% (limit 1%), 2 of 4 measurements failed, failureLimit 1"));
         Assert.That(status.EndedAt, Is.EqualTo(A.At(30.2)));
     }
 
