@@ -23,7 +23,17 @@ public static class MetricQueries
         if (metric.Provider is not ProviderSpec.Red red) throw new UnreachableException();
         if (RedPreset.Find(red.Preset) is not { } preset) problem = $"there is no preset \"{red.Preset}\"; there are {string.Join(", ", RedPreset.All.Select(one => one.Key))}";
         else if (preset.Missing(red.Subject) is { Count: > 0 } missing) problem = $"preset {preset.Key} has no value for {string.Join(", ", missing)}";
-        else return Ask(red.Connection, preset.Query(red.Signal, red.Subject, red.Quantile, red.Window), @namespace, at);
+        else
+        {
+            var labels = preset.RenamedLabels(red.Subject, red.Side);
+            return Ask(red.Connection, preset.Query(red.Signal, red.Subject, red.Quantile, red.Window, red.Side), @namespace, at) with
+            {
+                Red = preset.Question(red.Signal, red.Subject, red.Quantile, red.Window, red.Side),
+                Probe = preset.RenamedProbe(red.Subject, red.Side),
+                ProbeFinding = $"there are series with {labels}: scraping renamed the labels of preset {preset.Key}; set honor_labels, or subject.labels to exported",
+            };
+        }
+
         return null;
     }
 
@@ -34,7 +44,7 @@ public static class MetricQueries
     {
         ProviderSpec.Prometheus { SamplesQuery: { } query } own => Ask(own, query, @namespace, at) with { Range = null },
         ProviderSpec.Red { Signal: not RedSignal.Requests } red when RedPreset.Find(red.Preset) is { } preset && preset.Missing(red.Subject).Count == 0 =>
-            Ask(red.Connection, preset.Volume(red.Subject, red.Window), @namespace, at),
+            Ask(red.Connection, preset.Volume(red.Subject, red.Window, red.Side), @namespace, at) with { Red = preset.Question(null, red.Subject, 0, red.Window, red.Side) },
         _ => null,
     };
 

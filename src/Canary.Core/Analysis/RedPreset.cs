@@ -8,35 +8,40 @@ namespace Canary.Core.Analysis;
 
 /// <summary>Rate, errors and duration of one variant behind a proxy, as PromQL: what tells the variant's series apart, and what the queries are.</summary>
 /// <remarks>
-/// Istio's client side is asked (<c>reporter</c> source or waypoint): it alone sees connections refused, timeouts and hosts that were never found.
-/// A numerator without series counts 0 (no failure yet), a denominator of 0 gives no series (no traffic is no data, never success), a quantile without samples is NaN.
+/// Where a proxy has both, its client side is asked: it alone sees connections refused, timeouts and hosts that were never found.
+/// A numerator without series counts 0 (no failure yet), a denominator of 0 gives no series (no traffic is no data, never success), a quantile without samples is NaN. Durations are milliseconds.
 /// </remarks>
 public sealed record RedPreset
 {
-    /// <summary>The presets, by key.</summary>
-    public static readonly EquatableArray<RedPreset> All =
-    [
-        new("istio-workload", ["ns", "workload"], static subject =>
-            [Equal("destination_workload_namespace", subject("ns")), Equal("destination_workload", subject("workload"))]),
-        new("istio-service", ["ns", "svc"], static subject => [Equal("destination_service", Host(subject))]),
-        new("istio-version", ["ns", "svc", "subset_ver"], static subject =>
-            [Equal("destination_service", Host(subject)), Equal("destination_canonical_revision", subject("subset_ver"))]),
-    ];
+    /// <summary>A value of a subject that says how scraping left the labels: <c>exported</c> where <c>honor_labels</c> is not set and they were renamed.</summary>
+    public const string LabelsPlaceholder = "labels";
 
-    private readonly Func<Func<string, string>, string[]> _matchers;
+    private readonly Func<RedSubject, RedMatch[]> _identity;
+    private readonly RedSeries _series;
 
-    private RedPreset(string key, EquatableArray<string> placeholders, Func<Func<string, string>, string[]> matchers)
+    internal RedPreset(string key, string about, RedSeries series, EquatableArray<string> placeholders, Func<RedSubject, RedMatch[]> identity)
     {
         Key = key;
+        About = about;
         Placeholders = placeholders;
-        _matchers = matchers;
+        _series = series;
+        _identity = identity;
     }
+
+    /// <summary>The presets, by key.</summary>
+    public static EquatableArray<RedPreset> All => RedPresets.All;
 
     /// <summary>As templates name it.</summary>
     public string Key { get; }
 
+    /// <summary>What it is for, in a few words.</summary>
+    public string About { get; }
+
     /// <summary>The values of a subject that it needs.</summary>
     public EquatableArray<string> Placeholders { get; }
+
+    /// <summary>Values that a subject may have, with what they are where it has not.</summary>
+    public EquatableArray<Argument> Defaults { get; internal init; }
 
     /// <summary>The preset of this key; null where there is none.</summary>
     public static RedPreset? Find(string key) => All.FirstOrDefault(preset => preset.Key == key);
@@ -47,39 +52,78 @@ public sealed record RedPreset
 
     /// <summary>The query of a signal. <paramref name="quantile"/> counts for <see cref="RedSignal.Duration"/> alone.</summary>
     /// <exception cref="ArgumentException">A placeholder has no value.</exception>
-    public string Query(RedSignal signal, IReadOnlyList<Argument> subject, double quantile, TimeSpan window) => signal switch
-    {
-        RedSignal.Requests => $"sum({Rate("istio_requests_total", subject, window)})",
-        RedSignal.Errors => $"(sum({Rate("istio_requests_total", subject, window, "response_code=~\"5..|0\"")}) or vector(0))"
-            + $" / (sum({Rate("istio_requests_total", subject, window)}) > 0)",
-        RedSignal.Duration => $"histogram_quantile({quantile.ToString(CultureInfo.InvariantCulture)}, "
-            + $"sum by (le) ({Rate("istio_request_duration_milliseconds_bucket", subject, window)}))",
-    };
+    public string Query(RedSignal signal, IReadOnlyList<Argument> subject, double quantile, TimeSpan window, RedSide side = RedSide.Canary) =>
+        Text(new RedQuery(Key, signal, quantile, window, []), [.. Matches(subject, side).Select(match => match.ToString())], []);
 
     /// <summary>The query for how many requests there were in the window.</summary>
     /// <exception cref="ArgumentException">A placeholder has no value.</exception>
-    public string Volume(IReadOnlyList<Argument> subject, TimeSpan window) => $"sum(increase({Series("istio_requests_total", subject, window, null)}))";
+    public string Volume(IReadOnlyList<Argument> subject, TimeSpan window, RedSide side = RedSide.Canary) =>
+        Text(new RedQuery(Key, null, 0, window, []), [.. Matches(subject, side).Select(match => match.ToString())], []);
 
-    private string Rate(string metric, IReadOnlyList<Argument> subject, TimeSpan window, string? matcher = null) => $"rate({Series(metric, subject, window, matcher)})";
-
-    private string Series(string metric, IReadOnlyList<Argument> subject, TimeSpan window, string? matcher)
+    /// <summary>The question that can be asked together with those of others.</summary>
+    /// <param name="signal">Null: how many requests there were.</param>
+    /// <param name="subject">Values of the placeholders.</param>
+    /// <param name="quantile">For durations.</param>
+    /// <param name="window">Range of the rate.</param>
+    /// <param name="side">The side that the subject is.</param>
+    /// <exception cref="ArgumentException">A placeholder has no value.</exception>
+    public RedQuery Question(RedSignal? signal, IReadOnlyList<Argument> subject, double quantile, TimeSpan window, RedSide side)
     {
-        string[] matchers = ["reporter=~\"source|waypoint\"", .. _matchers(name => Value(subject, name)), .. matcher is null ? (string[])[] : [matcher]];
-        return $"{metric}{{{string.Join(',', matchers)}}}[{Duration(window)}]";
+        var matches = Matches(subject, side);
+        return new RedQuery(Key, signal, quantile, window, [.. matches.Select(match => new Label(match.Label, match.Value))]) { IsAlone = matches.Any(match => match.IsPattern) };
     }
 
-    private static string Value(IReadOnlyList<Argument> subject, string name) =>
-        subject.FirstOrDefault(argument => argument.Name == name)?.Value is { Length: > 0 } value
-            ? value
-            : throw new ArgumentException($"the subject has no value for {name}", nameof(subject));
+    /// <summary>A query that finds the series under the names that scraping gives to labels of an exporter that are labels of its target too; null: none of them can be renamed, or they are asked so already.</summary>
+    /// <exception cref="ArgumentException">A placeholder has no value.</exception>
+    public string? RenamedProbe(IReadOnlyList<Argument> subject, RedSide side)
+    {
+        var matches = Matches(subject, side);
+        return matches.Any(match => match.MayBeRenamed)
+            ? $"count({_series.Requests}{{{string.Join(',', [.. _series.Always, .. _series.OfRequests, .. matches.Select(match => match.Renamed.ToString())])}}})"
+            : null;
+    }
 
-    private static string Host(Func<string, string> subject) => $"{subject("svc")}.{subject("ns")}.svc.cluster.local";
+    /// <summary>The labels that the probe finds, for a message.</summary>
+    public string RenamedLabels(IReadOnlyList<Argument> subject, RedSide side) => string.Join(", ", Matches(subject, side).Where(match => match.MayBeRenamed).Select(match => match.Renamed.Label));
 
-    // A value of a user becomes a part of the query: what ends a string in PromQL must not end it here.
-    private static string Equal(string label, string value) =>
-        $"{label}=\"{value.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal)}\"";
+    internal string Text(RedQuery query, string[] matchers, string[] by)
+    {
+        var (sum, each) = by.Length == 0 ? ("sum", "") : ($"sum by ({string.Join(", ", by)}) ", string.Join(", ", by) + ", ");
+        var window = Range(query.Window);
+        var all = $"{sum}(rate({Series(_series.Requests, _series.OfRequests)}))";
+        switch (query.Signal)
+        {
+            case null:
+                return $"{sum}(increase({Series(_series.Requests, _series.OfRequests)}))";
+            case RedSignal.Requests:
+                return all;
+            case RedSignal.Errors:
+                // Together, the zero of a variant without failures carries its labels.
+                var zero = by.Length == 0 ? "vector(0)" : $"{all} * 0";
+                var counted = $"({sum}(rate({Series(_series.Requests, [.. _series.OfRequests, _series.Good ?? _series.Failed])})) or {zero})";
+                return $"{(_series.Good is null ? "" : "1 - ")}{counted} / ({all} > 0)";
+            case RedSignal.Duration when _series.Durations is { } durations:
+                var quantile = query.Quantile.ToString(CultureInfo.InvariantCulture);
+                return $"{(_series.IsInSeconds ? "1000 * " : "")}histogram_quantile({quantile}, sum by ({each}le) (rate({Series(durations, [], _series.OfDurations)})))";
+            default:
+                throw new ArgumentException($"preset {Key} has no durations", nameof(query));
+        }
 
-    private static string Duration(TimeSpan window) => window.Ticks % TimeSpan.TicksPerSecond == 0
+        string Series(string metric, string[] own, string[]? first = null) => $"{metric}{{{string.Join(',', [.. _series.Always, .. first ?? [], .. matchers, .. own])}}}[{window}]";
+    }
+
+    private RedMatch[] Matches(IReadOnlyList<Argument> subject, RedSide side)
+    {
+        var matches = _identity(new RedSubject(name => Value(subject, name), side));
+        return Optional(subject, LabelsPlaceholder) == "exported" ? [.. matches.Select(match => match.Renamed)] : matches;
+    }
+
+    private string Value(IReadOnlyList<Argument> subject, string name) => Optional(subject, name) ?? throw new ArgumentException($"the subject has no value for {name}", nameof(subject));
+
+    private string? Optional(IReadOnlyList<Argument> subject, string name) =>
+        subject.FirstOrDefault(argument => argument.Name == name)?.Value is { Length: > 0 } value ? value : Defaults.FirstOrDefault(argument => argument.Name == name)?.Value;
+
+    private static string Range(TimeSpan window) => window.Ticks % TimeSpan.TicksPerSecond == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{window.Ticks / TimeSpan.TicksPerSecond}s")
         : string.Create(CultureInfo.InvariantCulture, $"{(long)window.TotalMilliseconds}ms");
 }

@@ -18,10 +18,12 @@ internal sealed class Departures
     private readonly HashSet<Flight> _flying = [];
 
     /// <summary>The flight of this query: the one that is known, or a new one at the end of the line.</summary>
-    public Flight Book(MetricQuery query)
+    /// <param name="query">What is asked.</param>
+    /// <param name="isShared">It asks for many at once.</param>
+    public Flight Book(MetricQuery query, bool isShared = false)
     {
         if (_known.TryGetValue(query, out var flight)) return flight;
-        flight = new Flight(query);
+        flight = new Flight(query) { IsShared = isShared };
         _known[query] = flight;
         if (!_lanes.TryGetValue(LaneOf(flight), out var lane)) _lanes[LaneOf(flight)] = lane = new Lane();
         lane.Waiting.AddLast(flight);

@@ -10,7 +10,10 @@ internal sealed class Flight(MetricQuery query)
 {
     public MetricQuery Query { get; } = query;
 
-    public List<(WatchedRun Run, string Metric, DateTimeOffset DueAt)> Passengers { get; } = [];
+    public List<Passenger> Passengers { get; } = [];
+
+    /// <summary>It asks for many at once: each passenger gets its part.</summary>
+    public bool IsShared { get; init; }
 
     /// <summary>Never disposed: it holds no timer, and whoever gives the query up may come after its answer.</summary>
     public CancellationTokenSource Cancel { get; } = new();

@@ -10,13 +10,16 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Engine.Measuring;
 
 /// <summary>
-/// Sends the queries that are due for the runs in flight, and waits for none. The same query in the same tick is sent once, whoever asks. An answer lands in the
+/// Sends the queries that are due for the runs in flight, and waits for none. The same query in the same tick is sent once, whoever asks, and the same question about different variants is one
+/// query for all of them. An answer lands in the
 /// <see cref="MeasurementInbox"/> and is news for its rollout; a query that hangs is given up some time after its own timeout and is a failed measurement then.
 /// </summary>
 public sealed class Measurer
 {
     /// <summary>Answers of one run that no saved status counts yet. Where there are so many, nobody counts, and no more are taken until somebody does.</summary>
     public const int MostUncounted = 100;
+
+    private const int MostProbed = 10_000;
 
     /// <summary>What a source is given beyond the query's own timeout before the answer is given up for it.</summary>
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(5);
@@ -29,6 +32,7 @@ public sealed class Measurer
     private readonly Dictionary<string, WatchedRun> _runs = new(StringComparer.Ordinal);
     private readonly Departures _departures = new();
     private readonly Queue<Flight> _ready = new();
+    private readonly Dictionary<(string? Address, string Probe), bool> _probed = [];
     private bool _isLaunching;
 
     public Measurer(IEnumerable<IMetricSource> sources, MeasurementInbox inbox, TimeProvider time, ILogger<Measurer> log)
@@ -78,6 +82,7 @@ public sealed class Measurer
         var failed = new List<RolloutName>();
         lock (_gate)
         {
+            var passengers = new List<Passenger>();
             foreach (var run in _runs.Values)
             {
                 foreach (var (metric, dueAt) in Ticks(run, now).Where(tick => tick.DueAt <= now).ToList())
@@ -91,9 +96,14 @@ public sealed class Measurer
                     }
 
                     run.InFlight.Add(metric.Name);
-                    _departures.Book(query).Passengers.Add((run, metric.Name, dueAt));
+                    var samples = MetricQueries.SamplesOf(metric, run.Rollout.Namespace, dueAt);
+                    var measurement = new OpenMeasurement(metric.Name, dueAt, samples is not null);
+                    passengers.Add(new Passenger(run, measurement, query, false));
+                    if (samples is not null) passengers.Add(new Passenger(run, measurement, samples, true));
                 }
             }
+
+            foreach (var (query, isShared, waiting) in SharedQueries.Of(passengers)) _departures.Book(query, isShared).Passengers.AddRange(waiting);
         }
 
         foreach (var rollout in failed.Distinct()) Finished?.Invoke(rollout);
@@ -145,20 +155,56 @@ public sealed class Measurer
     private async Task FlyAsync(Flight flight)
     {
         var answer = await AskAsync(flight).ConfigureAwait(false);
-        RolloutName[] news;
+        answer = await ExplainedAsync(flight, answer).ConfigureAwait(false);
+        var news = new HashSet<RolloutName>();
         lock (_gate)
         {
             _departures.Close(flight);
-            news = [.. flight.Passengers.Select(passenger => passenger.Run.Rollout).Distinct()];
-            foreach (var (run, metric, dueAt) in flight.Passengers)
+            foreach (var passenger in flight.Passengers)
             {
-                run.InFlight.Remove(metric);
-                _inbox.Put(run.Run.Uid, new FinishedMeasurement(metric, dueAt, _time.GetUtcNow(), answer));
+                var part = flight.IsShared ? passenger.Query.Red!.Part(answer) : answer;
+                if (flight.IsShared && (part is MetricAnswer.Faulted || MustAskAgain(passenger, part)))
+                {
+                    // One bad name must hurt nobody else, and what is not in the answer for many is looked for by itself: who asked gets an answer of its own.
+                    _departures.Book(passenger.Query).Passengers.Add(passenger);
+                    continue;
+                }
+
+                if (passenger.Measurement.Take(part, passenger.IsForSamples, _time.GetUtcNow()) is not { } finished) continue;
+                passenger.Run.InFlight.Remove(finished.Metric);
+                _inbox.Put(passenger.Run.Run.Uid, finished);
+                news.Add(passenger.Run.Rollout);
             }
         }
 
         Launch();
         foreach (var rollout in news) Finished?.Invoke(rollout);
+    }
+
+    // Only where a probe may tell why, and only until it has: a service without traffic must not cost a query of its own for ever.
+    private bool MustAskAgain(Passenger passenger, MetricAnswer part) =>
+        part is MetricAnswer.Vector { Samples.Count: 0 } && passenger.Query.Probe is { } probe && !_probed.ContainsKey((passenger.Query.Address, probe));
+
+    /// <summary>No series may mean no traffic, or labels that scraping renamed: the second is found out once, and said.</summary>
+    private async Task<MetricAnswer> ExplainedAsync(Flight flight, MetricAnswer answer)
+    {
+        if (flight.IsShared || answer is not MetricAnswer.Vector { Samples.Count: 0 } empty || flight.Query.Probe is not { } probe) return answer;
+        var key = (flight.Query.Address, probe);
+        bool isKnown, isFound;
+        lock (_gate) isKnown = _probed.TryGetValue(key, out isFound);
+        if (!isKnown)
+        {
+            var found = await AskAsync(new Flight(flight.Query with { Query = probe, Red = null, Probe = null })).ConfigureAwait(false);
+            if (found is MetricAnswer.Faulted) return answer;
+            isFound = found is MetricAnswer.Vector { Samples.Count: > 0 };
+            lock (_gate)
+            {
+                if (_probed.Count >= MostProbed) _probed.Clear();
+                _probed[key] = isFound;
+            }
+        }
+
+        return isFound ? empty with { Warnings = [.. empty.Warnings, flight.Query.ProbeFinding] } : answer;
     }
 
     private async Task<MetricAnswer> AskAsync(Flight flight)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
@@ -9,7 +10,8 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenRedPresets
 {
-    private static readonly Argument[] _subject = [new("ns", "shop"), new("svc", "checkout-canary"), new("workload", "checkout"), new("subset_ver", "v2")];
+    private static readonly Argument[] _subject = [new("ns", "shop"), new("svc", "checkout-canary"), new("workload", "checkout"), new("subset_ver", "v2"), new("port", "80"), new("apex", "checkout"), new("ingress", "shop"),
+        new("route", "checkout"), new("cluster", "c"), new("pod_ip_re", "10.0.0.1"), new("gateway", "gw"), new("upstream", "u"), new("upstream_ns", "g"), new("rule", "0"), new("backend_index", "1"), new("revision", "r1")];
 
     private static string Query(string preset, RedSignal signal, double quantile = 0.99) => RedPreset.Find(preset)!.Query(signal, _subject, quantile, TimeSpan.FromMinutes(2));
 
@@ -36,14 +38,73 @@ public sealed class GivenRedPresets
     {
         var facts = Facts();
 
-        foreach (var preset in RedPreset.All)
+        var names = new Dictionary<string, string> { ["linkerd"] = "linkerd-httproute", ["traefik"] = "traefik-crd", ["app-http"] = "" };
+        foreach (var preset in new[] { "istio-workload", "istio-service", "istio-version", "linkerd", "linkerd-inbound", "traefik", "apisix" }.Select(key => RedPreset.Find(key)!))
         {
-            Assert.That(Seconds(Query(preset.Key, RedSignal.Requests)), Is.EqualTo(Fact(facts, preset.Key, "rate")));
-            Assert.That(Seconds(Query(preset.Key, RedSignal.Errors)), Is.EqualTo(Fact(facts, preset.Key, "error_ratio")));
-            Assert.That(Seconds(Query(preset.Key, RedSignal.Duration)), Is.EqualTo(Fact(facts, preset.Key, "p99")));
-            Assert.That(Seconds(Query(preset.Key, RedSignal.Duration, 0.95)), Is.EqualTo(Fact(facts, preset.Key, "p95")));
-            Assert.That(Seconds(preset.Volume(_subject, TimeSpan.FromMinutes(2))), Is.EqualTo(Fact(facts, preset.Key, "volume")));
+            var fact = names.GetValueOrDefault(preset.Key, preset.Key);
+            Assert.That(Seconds(Query(preset.Key, RedSignal.Requests)), Is.EqualTo(Fact(facts, fact, "rate")));
+            Assert.That(Seconds(Query(preset.Key, RedSignal.Errors)), Is.EqualTo(Fact(facts, fact, "error_ratio")));
+            Assert.That(Seconds(Query(preset.Key, RedSignal.Duration)), Is.EqualTo(Fact(facts, fact, "p99")));
+            Assert.That(Seconds(Query(preset.Key, RedSignal.Duration, 0.95)), Is.EqualTo(Fact(facts, fact, "p95")));
+            if (preset.Key != "apisix") Assert.That(Seconds(preset.Volume(_subject, TimeSpan.FromMinutes(2))), Is.EqualTo(Fact(facts, fact, "volume")));
         }
+    }
+
+    [Test]
+    public void WhenASideHasOtherLabels_ThenTheyAreAsked()
+    {
+        var nginx = RedPreset.Find("nginx")!;
+
+        Assert.That(nginx.Query(RedSignal.Requests, _subject, 0, TimeSpan.FromMinutes(1)), Does.Contain("canary=\"shop-checkout-canary-80\"").And.Not.Contain("service="));
+        Assert.That(nginx.Query(RedSignal.Requests, _subject, 0, TimeSpan.FromMinutes(1), RedSide.Stable), Does.Contain("service=\"checkout-canary\",canary=\"\""));
+    }
+
+    [Test]
+    public void WhenLabelsWereRenamed_ThenTheProbeFindsThemAndTheSubjectMaySaySo()
+    {
+        var traefik = RedPreset.Find("traefik")!;
+
+        Assert.That(traefik.RenamedProbe(_subject, RedSide.Canary), Is.EqualTo("count(traefik_service_requests_total{exported_service=\"shop-checkout-canary-80@kubernetescrd\"})"));
+        Assert.That(traefik.Query(RedSignal.Requests, [.. _subject, new("labels", "exported")], 0, TimeSpan.FromMinutes(1)), Does.Contain("{exported_service=\""));
+        Assert.That(traefik.RenamedProbe([.. _subject, new("labels", "exported")], RedSide.Canary), Is.Null);
+        Assert.That(RedPreset.Find("istio-service")!.RenamedProbe(_subject, RedSide.Canary), Is.Null, "no target has such labels");
+    }
+
+    [Test]
+    public void WhenSeveralAreAskedTogether_ThenOneQueryHasThemAll()
+    {
+        var questions = new[] { "a", "b.c" }.Select(svc => RedPreset.Find("istio-service")!.Question(RedSignal.Errors, [new("ns", "shop"), new("svc", svc)], 0, TimeSpan.FromMinutes(1), RedSide.Canary)).ToArray();
+
+        Assert.That(RedQuery.Together(questions), Is.EqualTo(
+            "(sum by (destination_service) (rate(istio_requests_total{reporter=~\"source|waypoint\",destination_service=~\"a\\\\.shop\\\\.svc\\\\.cluster\\\\.local|b\\\\.c\\\\.shop\\\\.svc\\\\.cluster\\\\.local\",response_code=~\"5..|0\"}[60s]))"
+            + " or sum by (destination_service) (rate(istio_requests_total{reporter=~\"source|waypoint\",destination_service=~\"a\\\\.shop\\\\.svc\\\\.cluster\\\\.local|b\\\\.c\\\\.shop\\\\.svc\\\\.cluster\\\\.local\"}[60s])) * 0)"
+            + " / (sum by (destination_service) (rate(istio_requests_total{reporter=~\"source|waypoint\",destination_service=~\"a\\\\.shop\\\\.svc\\\\.cluster\\\\.local|b\\\\.c\\\\.shop\\\\.svc\\\\.cluster\\\\.local\"}[60s])) > 0)"));
+    }
+
+    [Test]
+    public void WhenAnAnswerForManyIsTakenApart_ThenEachHasItsOwn([Range(1, 30)] int seed)
+    {
+        var random = new Random(seed);
+        var preset = RedPreset.Find("istio-workload")!;
+        // Names that repeat across namespaces: the product of both labels holds variants that nobody asked for.
+        var questions = Enumerable.Range(0, random.Next(1, 250)).Select(_ => preset.Question(RedSignal.Requests, [new("ns", $"n{random.Next(12)}"), new("workload", $"w{random.Next(12)}")], 0, TimeSpan.FromMinutes(1), RedSide.Canary)).ToArray();
+        var groups = RedQuery.Groups(questions).ToArray();
+
+        Assert.That(groups.SelectMany(group => group), Is.EquivalentTo(questions.Distinct()));
+        Assert.That(groups.Select(group => group.Count), Has.All.LessThanOrEqualTo(RedQuery.MostTogether));
+        foreach (var group in groups)
+        {
+            var answered = group.SelectMany(one => group.Select(other => new[] { one.Identity[0], other.Identity[1] })).DistinctBy(labels => (labels[0], labels[1])).Where(_ => random.Next(4) > 0)
+                .Select((labels, index) => new Sample([.. labels.Reverse()], index)).ToArray();
+            foreach (var question in group)
+            {
+                var own = answered.Where(sample => question.Identity.All(label => sample.Labels.Contains(label))).Select(sample => new Sample([], sample.Value));
+                Assert.That(((MetricAnswer.Vector)question.Part(new MetricAnswer.Vector([.. answered], []))).Samples, Is.EqualTo(own), $"seed {seed}: {question}");
+            }
+        }
+
+        var fault = new MetricAnswer.Faulted("down");
+        Assert.That(questions[0].Part(fault), Is.EqualTo(fault));
     }
 
     private static string Seconds(string query) => query.Replace("[120s]", "[2m]", StringComparison.Ordinal);

@@ -81,6 +81,9 @@ public sealed class GivenARealPrometheus
 
             Assert.That(values.Where(double.IsFinite), Is.Empty, preset.Key);
             Assert.That(await ValuesAsync(preset.Volume(subject, TimeSpan.FromSeconds(90))), Is.Empty, preset.Key);
+            Argument[] other = [.. preset.Placeholders.Select(name => new Argument(name, "b.|c"))];
+            RedQuery[] questions = [.. new[] { subject, other }.Select(one => preset.Question(signal, one, 0.99, TimeSpan.FromSeconds(90), RedSide.Canary))];
+            if (!questions[0].IsAlone) Assert.That(await ValuesAsync(RedQuery.Together(questions)), Is.Empty, $"{preset.Key}, together");
         }
     }
 }

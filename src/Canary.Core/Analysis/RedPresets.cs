@@ -1,0 +1,114 @@
+using System.Linq;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>The presets: which series each proxy emits, and which labels tell a variant apart.</summary>
+internal static class RedPresets
+{
+    private const string IstioDurations = "istio_request_duration_milliseconds_bucket";
+
+    // Unknown, deadline exceeded, resource exhausted, unimplemented, internal, unavailable, data loss: the statuses that are a server's fault.
+    private const string GrpcFailed = "grpc_response_status=~\"2|4|8|12|13|14|15\"";
+
+    private static readonly RedSeries _istio = new("istio_requests_total", IstioDurations, "response_code=~\"5..|0\"") { Always = ["reporter=~\"source|waypoint\""] };
+
+    private static readonly RedSeries _waypoint = _istio with { Always = ["reporter=\"waypoint\""] };
+
+    private static readonly RedSeries _gateway = _istio with { Always = ["reporter=\"source\""] };
+
+    private static readonly RedSeries _grpc = _istio with { Failed = GrpcFailed, Always = [.. _istio.Always, "request_protocol=\"grpc\""] };
+
+    private static readonly RedSeries _linkerd = new("outbound_http_route_backend_response_statuses_total", "outbound_http_route_backend_response_duration_seconds_bucket", "")
+    {
+        // A stream that broke may have no status at all, so the good ones are counted.
+        Good = "http_status=~\"[1-4]..\",error=\"\"",
+        Always = ["parent_kind=\"Service\""],
+        IsInSeconds = true,
+    };
+
+    private static readonly RedSeries _linkerdGrpc = new("outbound_grpc_route_backend_response_statuses_total", "outbound_grpc_route_backend_response_duration_seconds_bucket", "")
+    {
+        Good = "grpc_status!~\"|UNKNOWN|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS\",error=\"\"",
+        Always = ["parent_kind=\"Service\""],
+        IsInSeconds = true,
+    };
+
+    private static readonly RedSeries _linkerdInbound = new("response_total", "response_latency_ms_bucket", "classification=\"failure\"") { Always = ["direction=\"inbound\""] };
+
+    private static readonly RedSeries _traefik = new("traefik_service_requests_total", "traefik_service_request_duration_seconds_bucket", "code=~\"5..\"") { IsInSeconds = true };
+
+    private static readonly RedSeries _nginx = new("nginx_ingress_controller_requests", "nginx_ingress_controller_request_duration_seconds_bucket", "status=~\"5.*\"") { IsInSeconds = true };
+
+    private static readonly RedSeries _envoy = new("envoy_cluster_upstream_rq", "envoy_cluster_upstream_rq_time_bucket", "envoy_response_code=~\"5..\"");
+
+    private static readonly RedSeries _apisix = new("apisix_http_status", "apisix_http_latency_bucket", "code=~\"5..\"") { OfDurations = ["type=\"upstream\""] };
+
+    private static readonly RedSeries _http = new("http_request_duration_seconds_count", "http_request_duration_seconds_bucket", "status=~\"5.*\"") { IsInSeconds = true };
+
+    private static readonly RedSeries _openTelemetry = new("http_server_request_duration_seconds_count", "http_server_request_duration_seconds_bucket", "http_response_status_code=~\"5..\"")
+    {
+        IsInSeconds = true,
+    };
+
+    private static readonly RedSeries _openServiceMesh = new("osm_request_total", "osm_request_duration_ms_bucket", "response_code=~\"5.*\"") { Always = ["destination_kind=\"Deployment\""] };
+
+    private static readonly RedSeries _skipper = new("skipper_response_duration_seconds_count", "skipper_response_duration_seconds_bucket", "code=~\"5..\"") { IsInSeconds = true };
+
+    private static readonly EquatableArray<Argument> _port = [new("port", "80")];
+
+    public static readonly EquatableArray<RedPreset> All =
+    [
+        new("istio-workload", "Istio, sides that are Deployments of their own", _istio, ["ns", "workload"], IstioWorkload),
+        new("istio-service", "Istio, sides that are Services of their own", _istio, ["ns", "svc"], IstioService),
+        new("istio-version", "Istio, sides that are subsets of one Service", _istio, ["ns", "svc", "subset_ver"], IstioVersion),
+        new("istio-waypoint", "Istio's ambient mode: what the waypoint proxy sees", _waypoint, ["ns", "svc"], IstioService),
+        new("istio-gateway", "Istio: what one ingress gateway sends to the side's Service", _gateway, ["ns", "svc", "gateway"], static subject => [.. IstioService(subject), new("source_workload", subject["gateway"])]),
+        new("grpc-workload", "gRPC on Istio, by grpc_response_status; sides that are Deployments", _grpc, ["ns", "workload"], IstioWorkload),
+        new("grpc-service", "gRPC on Istio, by grpc_response_status; sides that are Services", _grpc, ["ns", "svc"], IstioService),
+        new("grpc-version", "gRPC on Istio, by grpc_response_status; sides that are subsets", _grpc, ["ns", "svc", "subset_ver"], IstioVersion),
+        new("linkerd", "Linkerd, backends of an HTTPRoute, as the clients see them", _linkerd, ["ns", "svc", "apex"], Linkerd),
+        new("linkerd-grpc", "Linkerd, backends of a GRPCRoute, as the clients see them", _linkerdGrpc, ["ns", "svc", "apex"], Linkerd),
+        new("linkerd-inbound", "Linkerd, Deployments, as their own proxies see them", _linkerdInbound, ["ns", "workload"], static subject =>
+            [new("namespace", subject["ns"]), new("deployment", subject["workload"])]),
+        new("traefik", "Traefik, Services of a weighted TraefikService", _traefik, ["ns", "svc"], static subject =>
+            [new("service", $"{subject["ns"]}-{subject["svc"]}-{subject["port"]}@kubernetescrd")]) { Defaults = _port },
+        new("traefik-gateway-api", "Traefik, backends of an HTTPRoute", _traefik, ["ns", "svc", "route"], static subject =>
+            [new("service", $"httproute-{subject.Literal("ns")}-{subject.Literal("route")}-gw-.*-svc-{subject.Literal("ns")}-{subject.Literal("svc")}-[0-9]+@kubernetesgateway", true)]),
+        new("nginx", "ingress-nginx, the main Ingress and its canary", _nginx, ["ns", "svc", "ingress"], static subject => subject.Side == RedSide.Canary
+            ? [new("namespace", subject["ns"]), new("ingress", subject["ingress"]), new("canary", $"{subject["ns"]}-{subject["svc"]}-{subject["port"]}")]
+            : [new("namespace", subject["ns"]), new("ingress", subject["ingress"]), new("service", subject["svc"]), new("canary", "")]) { Defaults = _port },
+        new("contour", "Contour, in all its modes", _envoy, ["ns", "svc"], static subject => [new("envoy_cluster_name", $"{subject["ns"]}_{subject["svc"]}_{subject["port"]}")]) { Defaults = _port },
+        new("gloo", "Gloo Gateway, Upstreams", _envoy, ["upstream", "upstream_ns"], static subject => [new("envoy_cluster_name", $"{subject["upstream"]}_{subject["upstream_ns"]}")]),
+        new("kuma", "Kuma, as the clients' data planes see it", _envoy, ["ns", "svc"], static subject =>
+            [new("envoy_cluster_name", $"({subject.Literal("svc")}_{subject.Literal("ns")}_svc_{subject.Literal("port")}.*|kri_msvc_.*_{subject.Literal("ns")}_{subject.Literal("svc")}_.*)", true)]) { Defaults = _port },
+        new("envoy-gateway", "Envoy Gateway, backends that have clusters of their own", _envoy, ["ns", "route", "rule", "backend_index"], static subject =>
+            [new("envoy_cluster_name", $"httproute/{subject["ns"]}/{subject["route"]}/rule/{subject["rule"]}/backend/{subject["backend_index"]}")]),
+        new("envoy", "Any Envoy, by the name of the cluster", _envoy, ["cluster"], static subject => [new("envoy_cluster_name", subject["cluster"])]),
+        new("knative", "Knative, by revision", _envoy, ["ns", "revision"], static subject => [new("envoy_cluster_name", $"{subject["ns"]}/{subject["revision"]}")]),
+        new("appmesh", "App Mesh, by the pods of a Deployment", _envoy, ["ns", "workload"], static subject =>
+            [new("kubernetes_namespace", subject["ns"]), new("kubernetes_pod_name", $"{subject.Literal("workload")}-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)", true)]),
+        new("apisix", "APISIX, by the addresses of the side's pods", _apisix, ["pod_ip_re"], static subject => [new("node", subject["pod_ip_re"], true)]),
+        new("app-http", "The application's own http_request_duration_seconds", _http, ["ns", "workload"], Pods),
+        new("app-otel", "The application's own http_server_request_duration_seconds (OpenTelemetry, ASP.NET Core)", _openTelemetry, ["ns", "workload"], Pods),
+        new("osm", "Open Service Mesh, by Deployment", _openServiceMesh, ["ns", "workload"], static subject =>
+            [new("destination_namespace", subject["ns"]), new("destination_name", subject["workload"])]),
+        new("skipper", "Skipper, routes of an Ingress", _skipper, ["ns", "ingress", "svc"], static subject =>
+            [new("route", $"kube(ew)?_{Word(subject["ns"])}__{Word(subject["ingress"])}__.*__{Word(subject["svc"])}(_[0-9]+)?", true)]),
+    ];
+
+    private static RedMatch[] IstioWorkload(RedSubject subject) => [new("destination_workload_namespace", subject["ns"]), new("destination_workload", subject["workload"])];
+
+    private static RedMatch[] IstioService(RedSubject subject) => [new("destination_service", $"{subject["svc"]}.{subject["ns"]}.svc.cluster.local")];
+
+    private static RedMatch[] IstioVersion(RedSubject subject) => [.. IstioService(subject), new("destination_canonical_revision", subject["subset_ver"])];
+
+    private static RedMatch[] Linkerd(RedSubject subject) =>
+        [new("parent_namespace", subject["ns"]), new("parent_name", subject["apex"]), new("backend_namespace", subject["ns"]), new("backend_name", subject["svc"])];
+
+    // Pods of a Deployment: its name, the hash of its ReplicaSet, five characters more.
+    private static RedMatch[] Pods(RedSubject subject) => [new("namespace", subject["ns"]), new("pod", $"{subject.Literal("workload")}-[0-9a-z]+-[0-9a-z]{{5}}", true)];
+
+    // Skipper writes all but letters and digits as one line below.
+    private static string Word(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
+}

@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>One question about the traffic of one variant, which can be asked alone or together with others of its kind.</summary>
+/// <param name="Preset">Key of the preset.</param>
+/// <param name="Signal">Rate, errors or duration; null: how many requests there were in the window.</param>
+/// <param name="Quantile">For durations.</param>
+/// <param name="Window">Range of the rate.</param>
+/// <param name="Identity">What tells the variant's series apart.</param>
+public sealed record RedQuery(string Preset, RedSignal? Signal, double Quantile, TimeSpan Window, EquatableArray<Label> Identity)
+{
+    /// <summary>Variants in one query, at most.</summary>
+    public const int MostTogether = 100;
+
+    /// <summary>Characters of one query, about: the servers between here and there have limits.</summary>
+    private const int LongestMatchers = 16_000;
+
+    /// <summary>Matched by patterns, so that its series cannot be told from those of others in one answer: it is asked alone.</summary>
+    public bool IsAlone { get; init; }
+
+    /// <summary>Queries with equal kinds may be asked together.</summary>
+    public (string Preset, RedSignal? Signal, double Quantile, TimeSpan Window, string Labels) Kind =>
+        (Preset, Signal, Signal == RedSignal.Duration ? Quantile : 0, Window, string.Join(',', Identity.Select(label => label.Name)));
+
+    /// <summary>Groups of at most <see cref="MostTogether"/> that one query each can ask for.</summary>
+    /// <param name="queries">Of one kind.</param>
+    public static IEnumerable<IReadOnlyList<RedQuery>> Groups(IEnumerable<RedQuery> queries)
+    {
+        var group = new List<RedQuery>();
+        var length = 0;
+        foreach (var query in queries.Distinct().OrderBy(query => string.Join('\n', query.Identity.Select(label => label.Value)), StringComparer.Ordinal))
+        {
+            var added = query.Identity.Sum(label => label.Value.Length + 1);
+            if (group.Count > 0 && (group.Count == MostTogether || length + added > LongestMatchers))
+            {
+                yield return group;
+                group = [];
+                length = 0;
+            }
+
+            group.Add(query);
+            length += added;
+        }
+
+        if (group.Count > 0) yield return group;
+    }
+
+    /// <summary>The query that asks for all of them: its series carry the labels of <see cref="Identity"/>.</summary>
+    /// <param name="queries">Of one kind, one at least.</param>
+    public static string Together(IReadOnlyList<RedQuery> queries)
+    {
+        var labels = queries[0].Identity.Select(label => label.Name).ToArray();
+        var matchers = labels.Select((name, index) => RedMatch.AnyOf(name, [.. queries.Select(query => query.Identity[index].Value).Distinct(StringComparer.Ordinal)]));
+        return RedPreset.Find(queries[0].Preset)!.Text(queries[0], [.. matchers], labels);
+    }
+
+    /// <summary>
+    /// The part of a common answer that is this variant's: one series without labels, as if it had been asked alone; none where it is not in the answer. The product of the labels' values
+    /// may hold variants that nobody asked for, so all labels must be equal.
+    /// </summary>
+    public MetricAnswer Part(MetricAnswer together) => together is not MetricAnswer.Vector vector ? together : vector with
+    {
+        Samples = vector.Samples
+            .Where(sample => Identity.All(label => sample.Labels.Contains(label)))
+            .Select(sample => sample with { Labels = [] })
+            .ToEquatableArray(),
+    };
+
+    /// <inheritdoc />
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Preset} {Signal} {string.Join(' ', Identity.Select(label => $"{label.Name}={label.Value}"))}");
+}

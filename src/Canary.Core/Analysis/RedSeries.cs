@@ -1,0 +1,23 @@
+namespace Canary.Core.Analysis;
+
+/// <summary>Which series a proxy emits, and which of them are failures.</summary>
+/// <param name="Requests">Counter of requests.</param>
+/// <param name="Durations">Histogram of durations, its buckets; null: it has none.</param>
+/// <param name="Failed">Matcher of those that failed.</param>
+internal sealed record RedSeries(string Requests, string? Durations, string Failed)
+{
+    /// <summary>Matchers that all its series have.</summary>
+    public string[] Always { get; init; } = [];
+
+    /// <summary>Matchers of the counter beyond <see cref="Always"/>.</summary>
+    public string[] OfRequests { get; init; } = [];
+
+    /// <summary>Matchers of the buckets beyond <see cref="Always"/>.</summary>
+    public string[] OfDurations { get; init; } = [];
+
+    /// <summary>The histogram is in seconds; false: in milliseconds.</summary>
+    public bool IsInSeconds { get; init; }
+
+    /// <summary>Matcher of those that did not fail, where only they can be told for sure: failures are the rest. Then <see cref="Failed"/> is not used.</summary>
+    public string? Good { get; init; }
+}

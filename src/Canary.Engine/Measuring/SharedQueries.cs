@@ -1,0 +1,28 @@
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Analysis;
+
+namespace Canary.Engine.Measuring;
+
+/// <summary>Puts those who ask the same of different variants into one query. All else must be equal: the server, the credentials, the tick.</summary>
+internal static class SharedQueries
+{
+    /// <summary>What is to be sent, and for whom.</summary>
+    public static IEnumerable<(MetricQuery Query, bool IsShared, IReadOnlyList<Passenger> For)> Of(IReadOnlyList<Passenger> passengers)
+    {
+        foreach (var alone in passengers.Where(passenger => passenger.Query.Red is null or { IsAlone: true })) yield return (alone.Query, false, [alone]);
+        foreach (var kind in passengers
+            .Where(passenger => passenger.Query.Red is { IsAlone: false })
+            .GroupBy(passenger => (passenger.Query.Red!.Kind, Common: passenger.Query with { Query = "", Red = null, Probe = null, ProbeFinding = "" })))
+        {
+            var byQuestion = kind.ToLookup(passenger => passenger.Query.Red!);
+            foreach (var group in RedQuery.Groups(byQuestion.Select(question => question.Key)))
+            {
+                Passenger[] all = [.. group.SelectMany(question => byQuestion[question])];
+                // One variant alone is asked for as it is: the plain query is the one that a person would send.
+                if (group.Count == 1) yield return (all[0].Query, false, all);
+                else yield return (kind.Key.Common with { Query = RedQuery.Together(group) }, true, all);
+            }
+        }
+    }
+}
