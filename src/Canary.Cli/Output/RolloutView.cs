@@ -95,13 +95,20 @@ internal static class RolloutView
         text.Append("Analysis:\n");
         foreach (var run in runs)
         {
-            var step = (int?)run["spec"]?["rollout"]?["step"];
             var message = (string?)run["status"]?["message"];
-            text.Append(CultureInfo.InvariantCulture, $"  {(step is { } index ? $"step {index + 1}" : "background")}: {(string?)run["status"]?["phase"] ?? "Pending"}");
+            text.Append(CultureInfo.InvariantCulture, $"  {Place(run["spec"]?["rollout"])}: {(string?)run["status"]?["phase"] ?? "Pending"}");
             text.Append(message is { Length: > 0 } ? $": {message}\n" : "\n");
             foreach (var metric in run["status"]?["metrics"] as JsonArray ?? []) text.Append("    ").Append(Describe(metric!, run)).Append('\n');
         }
     }
+
+    private static string Place(JsonNode? rollout) => ((string?)rollout?["edge"], (int?)rollout?["step"]) switch
+    {
+        ("pre", _) => "before the first step",
+        ("post", _) => "after the last step",
+        (_, { } index) => $"step {index + 1}",
+        _ => "background",
+    };
 
     private static string Describe(JsonNode metric, JsonObject run)
     {

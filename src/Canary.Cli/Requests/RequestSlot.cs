@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Canary.Core.Rollouts;
 
 namespace Canary.Cli.Requests;
 
 /// <summary>The place on a Rollout where a request is written, and what its writer looked at.</summary>
 /// <param name="Waiting">A request that stands there and was not handled yet, in words; null: the slot is free.</param>
-internal sealed record RequestSlot(string ResourceVersion, string? Waiting, string? Revision, int? Step)
+/// <param name="Edge">The analysis before the steps (<c>pre</c>) or after them (<c>post</c>) that it stands at; null: neither.</param>
+internal sealed record RequestSlot(string ResourceVersion, string? Waiting, string? Revision, int? Step, string? Edge = null)
 {
     public static RequestSlot Of(JsonObject rollout)
     {
@@ -15,7 +17,8 @@ internal sealed record RequestSlot(string ResourceVersion, string? Waiting, stri
             (string?)rollout["metadata"]?["resourceVersion"] ?? "",
             standing is null || (string?)standing["id"] == handled ? null : $"{standing["action"]} by {standing["by"]}",
             (string?)rollout["status"]?["canaryRevision"],
-            (int?)rollout["status"]?["currentStepIndex"]);
+            (int?)rollout["status"]?["currentStepIndex"],
+            (bool?)rollout["status"]?["beforeSteps"] == true ? "pre" : (string?)rollout["status"]?["promotion"] == nameof(PromotionStage.Verifying) ? "post" : null);
     }
 
     // A text that is no request holds the slot for nobody: the controller refuses it, and nothing is lost by writing over it.

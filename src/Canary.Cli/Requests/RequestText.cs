@@ -9,11 +9,12 @@ internal static class RequestText
 {
     public const string Annotation = "canary.delivery/request";
 
-    public static string Write(string id, string action, string? revision, int? step, string by, string reason)
+    public static string Write(string id, string action, string? revision, int? step, string? edge, string by, string reason)
     {
         var text = new StringBuilder("{\"id\":\"").Append(id).Append("\",\"action\":\"").Append(action).Append('"');
         if (revision is { Length: > 0 }) text.Append(",\"revision\":\"").Append(Plain(revision)).Append('"');
         if (step is { } index) text.Append(",\"step\":").Append(index.ToString(CultureInfo.InvariantCulture));
+        if (edge is not null) text.Append(",\"edge\":\"").Append(edge).Append('"');
         text.Append(",\"by\":\"").Append(Plain(by)).Append('"');
         if (reason.Length > 0) text.Append(",\"reason\":\"").Append(Plain(reason)).Append('"');
         return text.Append('}').ToString();

@@ -28,7 +28,7 @@ internal sealed class Requester(Cluster cluster, Surroundings surroundings)
                 return ExitCode.Failed;
             }
 
-            var text = RequestText.Write(id, action, slot.Revision, slot.Step, by, reason);
+            var text = RequestText.Write(id, action, slot.Revision, slot.Step, slot.Edge, by, reason);
             try
             {
                 await cluster.Client.PatchAsync(

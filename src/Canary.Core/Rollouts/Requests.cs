@@ -142,10 +142,20 @@ internal static class Requests
     {
         if (request.Revision is { } revision && revision != scene.Status.CanaryRevision)
             return $"it was asked for revision {revision}, and by now it is {scene.Status.CanaryRevision}; look again";
-        return request.Step is { } step && step != scene.Status.CurrentStepIndex
-            ? $"it was asked at step index {step}, and by now it is {scene.Status.CurrentStepIndex}; look again"
-            : null;
+        if (request.Step is not { } step) return null;
+        if (step != scene.Status.CurrentStepIndex) return $"it was asked at step index {step}, and by now it is {scene.Status.CurrentStepIndex}; look again";
+        var here = Runs.Here(scene);
+        return request.Edge == here?.Edge
+            ? null
+            : $"it was asked at {Looked(request.Edge)}, and by now it is at {(here?.Edge is { } edge ? Looked(edge) : Wording.Place(scene))}; look again";
     }
+
+    private static string Looked(RunEdge? edge) => edge switch
+    {
+        RunEdge.Pre => "the analysis before the first step (edge pre)",
+        RunEdge.Post => "the analysis after the last step (edge post)",
+        null => "a step (no edge)",
+    };
 
     private static bool IsWithdrawn(RolloutStatus status) => status.CanaryRevision == status.StableRevision;
 

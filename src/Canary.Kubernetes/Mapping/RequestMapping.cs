@@ -39,9 +39,10 @@ public static class RequestMapping
         var action = Json.Text(node, "action") is { Length: > 0 } ? reader.Name<RequestAction>("action") : null;
         var revision = reader.Text("revision");
         var step = (int?)reader.Whole("step");
+        var edge = reader.Name<RunEdge>("edge");
         var reason = reader.Text("reason") ?? "";
         if (errors.Count > 0) return Unreadable(text, id, action, string.Join("; ", errors)) with { By = by, Reason = reason };
-        return new RolloutRequest(id, action, revision, step, by, reason, null);
+        return new RolloutRequest(id, action, revision, step, by, reason, null) { Edge = edge };
     }
 
     /// <summary>The text of the annotation.</summary>
@@ -49,6 +50,7 @@ public static class RequestMapping
         .Put("action", request.Action is { } action ? FieldReader.Camel(action.ToString()) : null)
         .Put("revision", request.Revision)
         .Put("step", request.Step)
+        .Put("edge", request.Edge is { } edge ? FieldReader.Camel(edge.ToString()) : null)
         .PutText("by", request.By)
         .PutText("reason", request.Reason)
         .ToJsonString();

@@ -9,14 +9,14 @@ public sealed class GivenARequest
 {
     // The form that the admission policy in deploy/base/admission.yaml asks for.
     private static readonly Regex Form = new(
-        """^[{]("(id|action|revision|by|reason)":"[^"\\]*"|"step":[0-9]+)(,("(id|action|revision|by|reason)":"[^"\\]*"|"step":[0-9]+))*[}]$""");
+        """^[{]("(id|action|revision|edge|by|reason)":"[^"\\]*"|"step":[0-9]+)(,("(id|action|revision|edge|by|reason)":"[^"\\]*"|"step":[0-9]+))*[}]$""");
 
     [Test]
     public void WhenItIsWritten_ThenItIsOneFlatObject()
     {
-        var text = RequestText.Write("a1", "promote", "9d21aa", 3, "sre@example.com", "looks good");
+        var text = RequestText.Write("a1", "promote", "9d21aa", 3, "post", "sre@example.com", "looks good");
 
-        Assert.That(text, Is.EqualTo("""{"id":"a1","action":"promote","revision":"9d21aa","step":3,"by":"sre@example.com","reason":"looks good"}"""));
+        Assert.That(text, Is.EqualTo("""{"id":"a1","action":"promote","revision":"9d21aa","step":3,"edge":"post","by":"sre@example.com","reason":"looks good"}"""));
         Assert.That(text, Does.Match(Form));
     }
 
@@ -26,7 +26,7 @@ public sealed class GivenARequest
     [TestCase("} , {\"by\":\"root\"", "} , {'by':'root'")]
     public void WhenTheReasonHoldsWhatJsonWouldEscape_ThenItIsReplacedAndTheFormHolds(string reason, string written)
     {
-        var text = RequestText.Write("a1", "abort", null, null, "me", reason);
+        var text = RequestText.Write("a1", "abort", null, null, null, "me", reason);
 
         Assert.That(text, Does.Match(Form));
         Assert.That((string?)JsonNode.Parse(text)!["reason"], Is.EqualTo(written));

@@ -24,6 +24,12 @@ public sealed class GivenARolloutWithARequest
         Assert.That(slot, Is.EqualTo(new RequestSlot("7", waiting, "9d21aa", 2)));
     }
 
+    [TestCase("""{"currentStepIndex":0,"beforeSteps":true}""", "pre")]
+    [TestCase("""{"currentStepIndex":3,"promotion":"Verifying"}""", "post")]
+    [TestCase("""{"currentStepIndex":3,"promotion":"ConfirmingFull"}""", null)]
+    public void WhenItStandsAtAnAnalysisBesideTheSteps_ThenTheSlotSaysWhich(string status, string? edge) =>
+        Assert.That(RequestSlot.Of(new JsonObject { ["status"] = JsonNode.Parse(status) }).Edge, Is.EqualTo(edge));
+
     [Test]
     public void WhenNobodyEverAskedAnything_ThenTheSlotIsFree() =>
         Assert.That(RequestSlot.Of(JsonNode.Parse("""{"metadata":{"resourceVersion":"1"}}""")!.AsObject()), Is.EqualTo(new RequestSlot("1", null, null, null)));

@@ -117,7 +117,7 @@ internal sealed class Fate(int seed)
     {
         var actions = Enum.GetValues<RequestAction>();
         World.Request = Request(actions[_dice.Next(actions.Length)]);
-        if (_dice.Next(4) == 0) World.Request = World.Request with { Revision = Revisions[_dice.Next(Revisions.Length)], Step = _dice.Next(4) };
+        if (_dice.Next(4) == 0) World.Request = World.Request with { Revision = Revisions[_dice.Next(Revisions.Length)], Step = _dice.Next(4), Edge = _dice.Next(3) switch { 0 => RunEdge.Pre, 1 => RunEdge.Post, _ => null } };
         if (_dice.Next(10) == 0) World.Request = World.Request with { Action = null, Problem = "cannot be read" };
     }
 

@@ -71,6 +71,32 @@ public sealed class GivenAnalysisBeforeTheSteps
     }
 
     [Test]
+    public void WhenItIsOverBeforeTheRequestOfAPersonWhoLookedAtIt_ThenTheRequestIsRefused()
+    {
+        var world = new FakeWorld(Spec with { Steps = [new Step.Analyze(A.Red), A.SetWeight(5)] }) { Verdict = RunPhase.Pending }.Settle().Push("v2").Settle();
+        world.SetRun(world.At(RunEdge.Pre), RunPhase.Successful).Settle();
+
+        world.Request = new RolloutRequest("1", RequestAction.Promote, "v2", 0, "ana", "", null) { Edge = RunEdge.Pre };
+        world.Settle();
+
+        Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Status.CurrentStepIndex), Is.EqualTo((false, 0)));
+        Assert.That(world.Status.LastRequest.Message, Is.EqualTo("it was asked at the analysis before the first step (edge pre), and by now it is at step 1 of 2: weight 0; look again"));
+    }
+
+    [TestCase(RunEdge.Pre, true)]
+    [TestCase(RunEdge.Post, false)]
+    [TestCase(null, false)]
+    public void WhenAPersonSaysWhatTheyLookedAt_ThenItMustBeThis(RunEdge? edge, bool isCarriedOut)
+    {
+        var world = Waiting();
+
+        world.Request = new RolloutRequest("1", RequestAction.Promote, "v2", 0, "ana", "", null) { Edge = edge };
+        world.Settle();
+
+        Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Status.IsBeforeSteps), Is.EqualTo((isCarriedOut, !isCarriedOut)), world.Status.LastRequest.Message);
+    }
+
+    [Test]
     public void WhenItIsPromotedInFullOnTheWayToZero_ThenItIsSkipped()
     {
         var world = GivenARunningRollout.AtTheOpenPause(Spec);
