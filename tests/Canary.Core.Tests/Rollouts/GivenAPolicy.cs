@@ -174,11 +174,11 @@ public sealed class GivenAPolicy
     }
 
     [Test]
-    public void WhenTheLastAnalysisGetsNoAnswersAndErrorsAreToBeGoneOnWithout_ThenThePromotionStillWaits()
+    public void WhenTheLastAnalysisGetsNoAnswersAndErrorsAreToBeGoneOnWithout_ThenThePromotionStillWaits([Values] bool hasMeasuredBefore)
     {
         var (world, key) = At(Place.Post, VerdictPolicy.Default with { OnError = ErrorAction.Continue });
 
-        world.SetRun(key, RunPhase.Running, Silence, isHeldByErrors: true, isConclusive: false, isPastErrorBudget: true).Advance(TimeSpan.FromHours(1));
+        world.SetRun(key, RunPhase.Running, Silence, isHeldByErrors: true, isConclusive: hasMeasuredBefore, isPastErrorBudget: true).Advance(TimeSpan.FromHours(1));
 
         Assert.That((world.Status.Promotion, world.Status.Hold, world.First.Revision), Is.EqualTo((PromotionStage.Verifying, (Hold?)null, "v1")));
     }

@@ -107,6 +107,18 @@ public sealed class GivenAnalysisAfterTheSteps
     }
 
     [Test]
+    public void WhenItChangesInTheSpec_ThenTheRolloutStartsAgainThroughZero()
+    {
+        var world = Verifying(Spec);
+        world.Weights.Clear();
+
+        world.Spec = Spec with { PostAnalysis = A.Smoke with { Policy = VerdictPolicy.Default with { OnFailed = FailedAction.Pause } } };
+        world.Settle();
+
+        Assert.That((world.Weights, world.Status.Attempt, world.First.Revision), Is.EqualTo((new[] { 0m, 5m }, 2, "v1")));
+    }
+
+    [Test]
     public void WhenTheSidesAlternate_ThenTheyChangeRolesOnlyAfterIt()
     {
         var spec = A.Alternating with { Steps = [], PostAnalysis = A.Smoke };
