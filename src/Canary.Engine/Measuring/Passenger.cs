@@ -1,4 +1,3 @@
-using System;
 using Canary.Core.Analysis;
 
 namespace Canary.Engine.Measuring;

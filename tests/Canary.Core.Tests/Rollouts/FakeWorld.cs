@@ -98,7 +98,8 @@ internal sealed class FakeWorld
         _runs.Values.ToEquatableArray(),
         Request,
         Problems,
-        RouteTrouble) { Alerts = Alerts };
+        RouteTrouble)
+    { Alerts = Alerts };
 
     public Decision Decide() => RolloutMachine.Decide(ReadSpec, Errors, Status, Look(), Now);
 
