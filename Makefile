@@ -35,7 +35,7 @@ build: sdk ## Compile everything
 	dotnet build Canary.sln -c $(CONFIGURATION) --nologo -v q
 
 test: build publish ## Every test; ends with: N passed, N failed, N skipped
-	@scripts/tools.sh prometheus
+	@scripts/tools.sh prometheus prometheus-alertmanager
 	@scripts/run-tests.sh $(CONFIGURATION)
 
 test-cluster: build publish ## Conformance and end-to-end tests against the cluster of CANARY_TEST_KUBECONFIG

@@ -31,6 +31,14 @@ for package in "$@"; do
   mkdir -p "$tools"
   dpkg -x "$work"/*.deb "$tools"
   rm -rf "$work"
+  # Debian's Alertmanager reads its default template from this place and no other.
+  if [ "$package" = prometheus-alertmanager ] && [ ! -e /usr/share/prometheus/alertmanager/default.tmpl ]; then
+    as_root=; [ "$(id -u)" = 0 ] || as_root="sudo -n"
+    if ! { $as_root mkdir -p /usr/share/prometheus && $as_root cp -r "$tools/usr/share/prometheus/alertmanager" /usr/share/prometheus/; } 2>/dev/null; then
+      echo "error: Debian's prometheus-alertmanager needs /usr/share/prometheus/alertmanager/default.tmpl. Install it by hand:  sudo apt-get install prometheus-alertmanager" >&2
+      exit 1
+    fi
+  fi
   if ! "$tools/usr/bin/$package" --version >/dev/null 2>&1; then
     echo "error: Debian's $package was unpacked but does not run here. Install it by hand:  sudo apt-get install $package" >&2
     exit 1

@@ -43,6 +43,12 @@ internal static partial class ControllerLog
     [LoggerMessage(3013, LogLevel.Error, "the schedule refused {Request}")]
     public static partial void ScheduleFailed(this ILogger log, string request, Exception exception);
 
+    [LoggerMessage(3030, LogLevel.Warning, "/hooks/alertmanager answered {Status} to {Caller}: {Message}")]
+    public static partial void HookRefused(this ILogger log, int status, string caller, string message);
+
+    [LoggerMessage(3031, LogLevel.Warning, "Alertmanager left {Count} alerts out of its call: raise max_alerts of the receiver, or group them otherwise")]
+    public static partial void HookTruncated(this ILogger log, long count);
+
     [LoggerMessage(3020, LogLevel.Critical, "stopped by an error")]
     public static partial void Fatal(this ILogger log, Exception exception);
 }

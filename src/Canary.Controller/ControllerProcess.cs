@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -7,12 +8,15 @@ using Canary.Controller.Options;
 using Canary.Controller.Scheduling;
 using Canary.Controller.Web;
 using Canary.Engine;
+using Canary.Engine.Alerting;
 using Canary.Engine.Measuring;
+using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Storing;
 using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Workloads;
+using Canary.Providers.Alerts;
 using Canary.Providers.Metrics;
 using Microsoft.Extensions.Logging;
 using Quartz;
@@ -39,33 +43,42 @@ internal static class ControllerProcess
         using var source = new PrometheusSource(new PrometheusOptions(options.Prometheus?.AbsoluteUri), new KubernetesSecrets(client), time);
         var notifier = new KubernetesNotifier(client, identity, time, logs.CreateLogger<KubernetesNotifier>());
         var inbox = new MeasurementInbox();
-        var measurer = new Measurer([new MeteredSource(source, time)], inbox, time, logs.CreateLogger<Measurer>());
+        var metered = new MeteredSource(source, time);
+        var alerts = new AlertBoard(time);
+        using var alertmanager = options.Alertmanager is { } address ? new AlertmanagerAlerts(address, time) : null;
+        var alertSources = new List<IAlertSource>();
+        if (alertmanager is not null) alertSources.Add(alertmanager);
+        if (options is { Prometheus: { } prometheus, AsksPrometheusForAlerts: true }) alertSources.Add(new PrometheusAlerts(metered, prometheus.AbsoluteUri, time));
+        var polling = new AlertPolling(alertSources, alerts, time, logs.CreateLogger<AlertPolling>());
+        var measurer = new Measurer([metered], inbox, time, logs.CreateLogger<Measurer>());
         var workloads = new KubernetesWorkloads(client, caches);
         var takeover = new Takeover(store, workloads, router, logs.CreateLogger<Takeover>());
         var reconciler = new RolloutReconciler(
-            store, workloads, router, notifier, leadership, takeover, measurer, inbox, time, logs);
+            store, workloads, router, notifier, leadership, takeover, measurer, inbox, alerts, time, logs);
 
         ProcessMeters.Publish();
-        using var metrics = new MetricsPage([RolloutBoard.MeterName, ProcessMeters.MeterName, MeteredSource.MeterName, EngineMeters.MeterName, ApiMetrics.MeterName]);
+        using var metrics = new MetricsPage([RolloutBoard.MeterName, ProcessMeters.MeterName, MeteredSource.MeterName, EngineMeters.MeterName, AlertHook.MeterName, ApiMetrics.MeterName]);
         using var board = new RolloutBoard(() => election.IsLeading);
         var passes = new RolloutPasses(reconciler, board, time, logs.CreateLogger<RolloutPasses>());
         var tenures = new Tenures();
 
         RolloutSchedule? schedule = null;
         var scheduler = await BuildSchedulerAsync(options.Workers, time, new JobFactory(Job), cancel).ConfigureAwait(false);
-        schedule = new RolloutSchedule(scheduler, time, logs.CreateLogger<RolloutSchedule>());
+        schedule = new RolloutSchedule(scheduler, alertSources.Count > 0 ? options.AlertPollInterval : null, time, logs.CreateLogger<RolloutSchedule>());
         caches.Affected += schedule.Pull;
         measurer.Finished += schedule.Pull;
+        alerts.Changed += schedule.Pull;
         var leader = new LeaderLoop(election, caches, takeover, schedule, passes, tenures, time, logs.CreateLogger<LeaderLoop>());
 
-        await using var web = new WebServer(options.MetricsAddress, new HealthPages(metrics, schedule, caches), logs);
+        var hook = new AlertHook(alerts, options.AlertTokenFile, () => election.IsLeading, logs.CreateLogger<AlertHook>());
+        await using var web = new WebServer(options.MetricsAddress, new HealthPages(metrics, schedule, caches, hook), logs);
         log.Starting(ProcessMeters.Version, server.Server, options.Namespace ?? "all", identity);
         log.Listening(await web.StartAsync(cancel).ConfigureAwait(false));
         await RunAsync(leader, caches, schedule, scheduler, cancel).ConfigureAwait(false);
         log.Stopped();
 
-        IJob Job(Type type) => type == typeof(MeasuringJob)
-            ? new MeasuringJob(schedule!, measurer, tenures, time)
+        IJob Job(Type type) => type == typeof(MeasuringJob) ? new MeasuringJob(schedule!, measurer, tenures, time)
+            : type == typeof(AlertJob) ? new AlertJob(polling, tenures)
             : new RolloutJob(schedule!, passes, tenures, measurer, time);
     }
 

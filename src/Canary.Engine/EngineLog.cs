@@ -40,6 +40,12 @@ internal static partial class EngineLog
     [LoggerMessage(2011, LogLevel.Warning, "{Rollout} old analysis runs were not deleted")]
     public static partial void NotPruned(this ILogger log, RolloutName rollout, Exception exception);
 
+    [LoggerMessage(2013, LogLevel.Warning, "{Source} does not say which alerts fire, what it said before stands: {Reason}")]
+    public static partial void AlertsNotRead(this ILogger log, string source, string reason);
+
+    [LoggerMessage(2014, LogLevel.Information, "{Source} says again which alerts fire")]
+    public static partial void AlertsReadAgain(this ILogger log, string source);
+
     [LoggerMessage(2012, LogLevel.Error, "metric source {Provider} threw instead of answering")]
     public static partial void SourceThrew(this ILogger log, string provider, Exception exception);
 }

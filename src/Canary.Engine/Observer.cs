@@ -8,13 +8,14 @@ using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Core.Validation;
+using Canary.Engine.Alerting;
 using Canary.Engine.Measuring;
 using Canary.Engine.Ports;
 
 namespace Canary.Engine;
 
 /// <summary>Looks at the world once: workloads, routes, finished measurements, requests. Waits for nothing.</summary>
-internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, MeasurementInbox inbox)
+internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, MeasurementInbox inbox, AlertBoard alerts)
 {
     private static readonly SideObservation Unknown = new(null, 0, 0, false, null);
 
@@ -45,9 +46,15 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             runs.Select(run => Observe(run, now)).ToEquatableArray(),
             rollout.Request,
             problems.ToEquatableArray(),
-            routeTrouble);
+            routeTrouble)
+        {
+            Alerts = rollout.Status.IsRunning ? alerts.Matching(AlertRules(rollout)) : [],
+        };
         return new Look(observation, spec?.Traffic, runs);
     }
+
+    /// <summary>The rules that are read live, and those in force where the spec cannot be read.</summary>
+    public static EquatableArray<AlertRule> AlertRules(RolloutSnapshot rollout) => (rollout.Spec ?? rollout.Status.Accepted)?.Alerts ?? [];
 
     /// <summary>Lets go of what was seen: another process leads, and asks.</summary>
     public void ForgetAll() => askedSince.Clear();

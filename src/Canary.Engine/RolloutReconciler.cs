@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
+using Canary.Engine.Alerting;
 using Canary.Engine.Measuring;
 using Canary.Engine.Ports;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,7 @@ public sealed class RolloutReconciler
     private readonly Takeover takeover;
     private readonly Measurer measurer;
     private readonly MeasurementInbox inbox;
+    private readonly AlertBoard alerts;
     private readonly TimeProvider time;
     private readonly ILogger<RolloutReconciler> log;
     private readonly Observer observer;
@@ -45,9 +47,11 @@ public sealed class RolloutReconciler
         Takeover takeover,
         Measurer measurer,
         MeasurementInbox inbox,
+        AlertBoard alerts,
         TimeProvider time,
         ILoggerFactory logs)
     {
+        this.alerts = alerts;
         this.store = store;
         this.notifier = notifier;
         this.leadership = leadership;
@@ -56,7 +60,7 @@ public sealed class RolloutReconciler
         this.inbox = inbox;
         this.time = time;
         log = logs.CreateLogger<RolloutReconciler>();
-        observer = new Observer(store, workloads, router, inbox);
+        observer = new Observer(store, workloads, router, inbox, alerts);
         executor = new Executor(store, workloads, router, leadership, takeover, troubles, time, logs.CreateLogger<Executor>());
     }
 
@@ -85,6 +89,7 @@ public sealed class RolloutReconciler
     {
         foreach (var name in known.Keys) Forget(name);
         observer.ForgetAll();
+        alerts.Clear();
     }
 
     private async Task<(Pass Pass, PassResult? Stop)> SaveEvidenceAsync(Pass pass, CancellationToken cancel)
@@ -212,6 +217,8 @@ public sealed class RolloutReconciler
     // Queries are sent for the runs that still take measurements; whatever this pass ended is let go of.
     private void Measure(Pass pass)
     {
+        var status = pass.Rollout.Status;
+        alerts.Watch(pass.Rollout.Name, status is { IsRunning: true, Abort: null } ? Observer.AlertRules(pass.Rollout) : []);
         var ending = pass.Decision.Effects.OfType<Effect.EndAnalysis>().Select(effect => effect.Key).ToHashSet();
         var open = pass.Look.Runs.Where(run => !run.IsOver && !ending.Contains(run.Run.Key)).ToList();
         foreach (var run in open) measurer.Watch(pass.Rollout.Name, run.Run);
@@ -230,6 +237,7 @@ public sealed class RolloutReconciler
 
     private PassResult.Gone Forget(RolloutName name)
     {
+        alerts.Watch(name, []);
         if (known.TryRemove(name, out var entry))
         {
             foreach (var run in entry.Runs) measurer.Forget(run);

@@ -27,4 +27,17 @@ public sealed record ControllerOptions(
     string? Identity,
     LogFormat LogFormat,
     LogLevel LogLevel,
-    int Workers);
+    int Workers)
+{
+    /// <summary>A file whose content Alertmanager must send as bearer token, read anew at each request; null: its webhook is not served.</summary>
+    public string? AlertTokenFile { get; init; }
+
+    /// <summary>The Alertmanager that is asked which alerts fire; null: none is.</summary>
+    public Uri? Alertmanager { get; init; }
+
+    /// <summary>Whether <see cref="Prometheus"/> is asked which alerts fire.</summary>
+    public bool AsksPrometheusForAlerts { get; init; } = true;
+
+    /// <summary>Time between two questions, while a rollout with alert rules is under way.</summary>
+    public TimeSpan AlertPollInterval { get; init; } = TimeSpan.FromSeconds(15);
+}

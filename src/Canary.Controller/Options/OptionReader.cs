@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Net;
 using System.Text.RegularExpressions;
+using Canary.Core.Units;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Controller.Options;
@@ -68,7 +69,13 @@ internal sealed partial class OptionReader
                 ["warning"] = LogLevel.Warning,
                 ["error"] = LogLevel.Error,
             }),
-        Number(OptionTable.Workers, 1, 256));
+        Number(OptionTable.Workers, 1, 256))
+    {
+        AlertTokenFile = Text(OptionTable.AlertTokenFile),
+        Alertmanager = Url(OptionTable.Alertmanager),
+        AsksPrometheusForAlerts = OneOf(OptionTable.AlertsFromPrometheus, new Dictionary<string, bool> { ["true"] = true, ["false"] = false }),
+        AlertPollInterval = Duration(OptionTable.AlertPollInterval, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+    };
 
     private string? Text(OptionDefinition option)
     {
@@ -114,6 +121,14 @@ internal sealed partial class OptionReader
         var text = Text(option) ?? "";
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
         Wrong(option, text, $"a whole number from {least} to {most}");
+        return least;
+    }
+
+    private TimeSpan Duration(OptionDefinition option, TimeSpan least, TimeSpan most)
+    {
+        var text = Text(option) ?? "";
+        if (GoDuration.TryParse(text, out var length, out _) && length >= least && length <= most) return length;
+        Wrong(option, text, $"a duration from {GoDuration.Format(least)} to {GoDuration.Format(most)}");
         return least;
     }
 

@@ -12,7 +12,7 @@ internal static class OptionTable
     public static readonly OptionDefinition Entry = new("--context", "NAME", null, "Context of the kubeconfig. Without it: its current-context.");
     public static readonly OptionDefinition Namespace = new("--namespace", "NAME", null, "The one namespace to watch. Without it: all.");
     public static readonly OptionDefinition Prometheus = new("--prometheus", "URL", null, "Where queries go whose template names no address, for example http://prometheus.monitoring:9090.");
-    public static readonly OptionDefinition MetricsAddress = new("--metrics-address", "ADDRESS:PORT", "0.0.0.0:8080", "Where /metrics, /healthz and /readyz are served; port 0 takes a free one and logs it.");
+    public static readonly OptionDefinition MetricsAddress = new("--metrics-address", "ADDRESS:PORT", "0.0.0.0:8080", "Where /metrics, /healthz, /readyz and /hooks/alertmanager are served; port 0 takes a free one and logs it.");
     public static readonly OptionDefinition LeaseNamespace = new("--lease-namespace", "NAME", null, "Namespace of the Lease by which one of several controllers leads. Without it: that of the pod or of the kubeconfig's context.");
     public static readonly OptionDefinition LeaseName = new("--lease-name", "NAME", "canary-controller", "Name of that Lease.");
     public static readonly OptionDefinition Identity = new("--identity", "NAME", null, "Who holds the Lease, unique to this process. Without it: the host's name and a random part.");
@@ -20,8 +20,15 @@ internal static class OptionTable
     public static readonly OptionDefinition LogLevel = new("--log-level", "LEVEL", "information", "The least level that is written: trace, debug, information, warning, error.");
     public static readonly OptionDefinition Workers = new("--workers", "NUMBER", "16", "Rollouts that are evaluated at a time, 1 to 256.");
 
+    public static readonly OptionDefinition AlertTokenFile = new("--alert-token-file", "FILE", null, "The bearer token that Alertmanager sends to /hooks/alertmanager, mounted from a Secret read anew at each request. Without it: no webhook.");
+    public static readonly OptionDefinition Alertmanager = new("--alertmanager", "URL", null, "An Alertmanager that is asked which alerts fire, for example http://alertmanager.monitoring:9093. Silenced and inhibited ones do not count.");
+    public static readonly OptionDefinition AlertsFromPrometheus = new("--alerts-from-prometheus", "true|false", "true", "Whether the Prometheus of --prometheus is asked which alerts fire.");
+    public static readonly OptionDefinition AlertPollInterval = new("--alert-poll-interval", "DURATION", "15s", "Time between two questions which alerts fire, 1s to 10m; only while a rollout with alerts is under way.");
+
     public static readonly IReadOnlyList<OptionDefinition> All =
-        [KubeConfig, Entry, Namespace, Prometheus, MetricsAddress, LeaseNamespace, LeaseName, Identity, LogFormat, LogLevel, Workers];
+    [
+        KubeConfig, Entry, Namespace, Prometheus, MetricsAddress, LeaseNamespace, LeaseName, Identity, LogFormat, LogLevel, Workers, AlertTokenFile, Alertmanager, AlertsFromPrometheus, AlertPollInterval,
+    ];
 
     public static string Help()
     {

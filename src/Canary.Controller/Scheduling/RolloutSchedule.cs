@@ -14,7 +14,7 @@ namespace Canary.Controller.Scheduling;
 /// When each rollout is looked at: one Quartz trigger a rollout, none for an idle one. An event moves the trigger to now; an event during a pass marks the rollout,
 /// and it is looked at again at once. All of it is decided in one loop, so that a pass that ends and an event that arrives never overtake each other.
 /// </summary>
-internal sealed class RolloutSchedule(IScheduler scheduler, TimeProvider time, ILogger<RolloutSchedule> log)
+internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInterval, TimeProvider time, ILogger<RolloutSchedule> log)
 {
     /// <summary>Events of one change come together: Deployment, EndpointSlice, VirtualService.</summary>
     public static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(20);
@@ -107,6 +107,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeProvider time, I
                 break;
             case Request.Open(var answer):
                 isOpen = true;
+                if (alertInterval is { } interval) await PollAlertsAsync(interval, cancel).ConfigureAwait(false);
                 await scheduler.Start(cancel).ConfigureAwait(false);
                 answer.TrySetResult(null);
                 break;
@@ -155,6 +156,15 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeProvider time, I
         var trigger = TriggerBuilder.Create(time).WithIdentity(name.Name, name.Namespace).ForJob(job).StartAt(at).Build();
         await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel).ConfigureAwait(false);
         entries[name] = entry with { FireAt = at };
+    }
+
+    private async Task PollAlertsAsync(TimeSpan interval, CancellationToken cancel)
+    {
+        var job = JobBuilder.Create<AlertJob>().WithIdentity(AlertJob.Key).Build();
+        var trigger = TriggerBuilder.Create(time).WithIdentity(AlertJob.Key.Name, AlertJob.Key.Group).ForJob(job).StartNow()
+            .WithSimpleSchedule(schedule => schedule.WithInterval(interval).RepeatForever())
+            .Build();
+        await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel).ConfigureAwait(false);
     }
 
     private async Task MeasureAsync(DateTimeOffset? at, CancellationToken cancel)

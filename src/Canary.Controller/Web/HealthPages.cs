@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Canary.Controller.Web;
 
-/// <summary><c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>.</summary>
-internal sealed class HealthPages(MetricsPage metrics, RolloutSchedule schedule, RolloutCaches caches)
+/// <summary><c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>, and the way to <see cref="AlertHook"/>.</summary>
+internal sealed class HealthPages(MetricsPage metrics, RolloutSchedule schedule, RolloutCaches caches, AlertHook hook)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -17,6 +17,12 @@ internal sealed class HealthPages(MetricsPage metrics, RolloutSchedule schedule,
 
     private async Task AnswerAsync(HttpContext http)
     {
+        if (http.Request.Path == AlertHook.Path)
+        {
+            await hook.AnswerAsync(http).ConfigureAwait(false);
+            return;
+        }
+
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
             http.Response.Headers.Allow = "GET, HEAD";
@@ -38,7 +44,7 @@ internal sealed class HealthPages(MetricsPage metrics, RolloutSchedule schedule,
                 await JudgeAsync(http, caches.HasSynced ? null : caches.Trouble ?? "the caches are not complete yet").ConfigureAwait(false);
                 break;
             default:
-                await SayAsync(http, StatusCodes.Status404NotFound, "there are /metrics, /healthz and /readyz").ConfigureAwait(false);
+                await SayAsync(http, StatusCodes.Status404NotFound, "there are /metrics, /healthz, /readyz and /hooks/alertmanager").ConfigureAwait(false);
                 break;
         }
     }

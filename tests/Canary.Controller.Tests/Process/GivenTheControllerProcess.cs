@@ -86,6 +86,6 @@ public sealed class GivenTheControllerProcess
 
         var (code, text) = await run.GetAsync("/");
 
-        Assert.That((code, text), Is.EqualTo((404, "there are /metrics, /healthz and /readyz\n")));
+        Assert.That((code, text), Is.EqualTo((404, "there are /metrics, /healthz, /readyz and /hooks/alertmanager\n")));
     }
 }

@@ -32,7 +32,7 @@ public sealed class GivenASchedule
             quartz.UseInMemoryStore(_ => { });
             quartz.UseJobFactory(new JobFactory(_ => job));
         }).BuildScheduler(stop.Token);
-        schedule = job.Schedule = new RolloutSchedule(scheduler, TimeProvider.System, NullLogger<RolloutSchedule>.Instance);
+        schedule = job.Schedule = new RolloutSchedule(scheduler, null, TimeProvider.System, NullLogger<RolloutSchedule>.Instance);
         loop = schedule.RunAsync(stop.Token);
         await schedule.OpenAsync();
     }
@@ -120,7 +120,7 @@ public sealed class GivenASchedule
     {
         await schedule.CloseAsync();
         var frozen = new FixedTime { Now = DateTimeOffset.UtcNow };
-        schedule = job.Schedule = new RolloutSchedule(scheduler, frozen, NullLogger<RolloutSchedule>.Instance);
+        schedule = job.Schedule = new RolloutSchedule(scheduler, null, frozen, NullLogger<RolloutSchedule>.Instance);
         _ = schedule.RunAsync(CancellationToken.None);
         await schedule.OpenAsync();
         schedule.Pull(Checkout);
@@ -159,7 +159,7 @@ public sealed class GivenASchedule
 
         Assert.That(await schedule.CheckAsync(TimeSpan.FromMilliseconds(50), CancellationToken.None), Does.Contain("has not answered"));
         loop = Task.CompletedTask;
-        schedule = job.Schedule = new RolloutSchedule(scheduler, TimeProvider.System, NullLogger<RolloutSchedule>.Instance);
+        schedule = job.Schedule = new RolloutSchedule(scheduler, null, TimeProvider.System, NullLogger<RolloutSchedule>.Instance);
         _ = schedule.RunAsync(CancellationToken.None);
     }
 

@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using Canary.Controller.Scheduling;
 using Canary.Controller.Web;
 using Canary.Engine;
+using Canary.Engine.Alerting;
 using Canary.Engine.Measuring;
 using Canary.Engine.Ports;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,7 @@ public sealed class GivenPassesThatFail
         var inbox = new MeasurementInbox();
         var takeover = new Takeover(store, store, store, NullLogger<Takeover>.Instance);
         var reconciler = new RolloutReconciler(
-            store, store, store, store, store, takeover, new Measurer([], inbox, time, NullLogger<Measurer>.Instance), inbox, time, NullLoggerFactory.Instance);
+            store, store, store, store, store, takeover, new Measurer([], inbox, time, NullLogger<Measurer>.Instance), inbox, new AlertBoard(time), time, NullLoggerFactory.Instance);
         passes = new RolloutPasses(reconciler, board, time, log);
     }
 

@@ -68,13 +68,14 @@ internal sealed class World : IAsyncDisposable
     /// <summary>The real controller, as a process of its own.</summary>
     /// <param name="api">Where it finds the API server; null: directly.</param>
     /// <param name="prometheus">Where it finds Prometheus; null: directly.</param>
-    public RunningCommand StartController(Uri? api = null, Uri? prometheus = null)
+    /// <param name="more">Further options.</param>
+    public RunningCommand StartController(Uri? api = null, Uri? prometheus = null, string[]? more = null)
     {
         var controller = RunningCommand.Start(
             Commands.Find("canary-controller"),
             [
                 "run", "--kubeconfig", api is null ? Kubeconfig : KubeconfigFor(api), "--prometheus", (prometheus ?? Prometheus).ToString().TrimEnd('/'),
-                "--metrics-address", "127.0.0.1:0", "--lease-namespace", "default", "--lease-name", "canary-e2e", "--log-level", "debug",
+                "--metrics-address", "127.0.0.1:0", "--lease-namespace", "default", "--lease-name", "canary-e2e", "--log-level", "debug", .. more ?? [],
             ]);
         _controllers.Add(controller);
         return controller;

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Engine.Alerting;
 using Canary.Engine.Measuring;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,11 +22,14 @@ internal sealed class FakeHost
         var inbox = new MeasurementInbox();
         measurer = new Measurer([source], inbox, cluster.Time, NullLogger<Measurer>.Instance);
         takeover = new Takeover(connection, connection, connection, NullLogger<Takeover>.Instance);
+        Alerts = new AlertBoard(cluster.Time);
         Reconciler = new RolloutReconciler(
-            connection, connection, connection, connection, connection, takeover, measurer, inbox, cluster.Time, NullLoggerFactory.Instance);
+            connection, connection, connection, connection, connection, takeover, measurer, inbox, Alerts, cluster.Time, NullLoggerFactory.Instance);
     }
 
     public FakeConnection Connection { get; }
+
+    public AlertBoard Alerts { get; }
 
     public FakeSource Source { get; }
 

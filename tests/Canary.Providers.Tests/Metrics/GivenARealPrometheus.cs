@@ -75,7 +75,7 @@ public sealed class GivenARealPrometheus
     {
         foreach (var preset in RedPreset.All)
         {
-            Argument[] subject = [.. preset.Placeholders.Select(name => new Argument(name, "a\"b\\c"))];
+            Argument[] subject = [.. preset.Placeholders.Select(name => new Argument(name, name == "pod_ip_re" ? @"10\.0\.0\.1" : "a\"b\\c"))];
 
             var values = await ValuesAsync(preset.Query(signal, subject, 0.99, TimeSpan.FromSeconds(90)));
 

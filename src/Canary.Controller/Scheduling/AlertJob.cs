@@ -1,0 +1,31 @@
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Engine.Alerting;
+using Quartz;
+
+namespace Canary.Controller.Scheduling;
+
+/// <summary>Asks which alerts fire. It costs nothing while no rollout with alert rules is under way.</summary>
+[DisallowConcurrentExecution]
+internal sealed class AlertJob(AlertPolling polling, Tenures tenures) : IJob
+{
+    /// <summary>No namespace is called so: the key is no rollout's.</summary>
+    public static readonly JobKey Key = new("poll", "_alerts");
+
+    async ValueTask IJob.Execute(IJobExecutionContext context, CancellationToken cancel)
+    {
+        if (tenures.Enter() is not { } tenure) return;
+        try
+        {
+            await polling.PollAsync(tenure.Token).ConfigureAwait(false);
+        }
+        catch (System.OperationCanceledException)
+        {
+            // Not leading any more.
+        }
+        finally
+        {
+            tenure.Leave();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.Diagnostics.Metrics;
+using System.IO;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Engine.Alerting;
+using Canary.Providers.Alerts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Canary.Controller.Web;
+
+/// <summary>
+/// <c>POST /hooks/alertmanager</c>: Alertmanager's webhook, payload version 4. Only the leader takes it: one on standby answers 503, and Alertmanager sends it again, until the Service leads it to
+/// the leader. Fields that are not known are passed over; every refusal is counted and logged.
+/// </summary>
+/// <param name="board">Where alerts are put up.</param>
+/// <param name="tokenFile">The file with the bearer token, read at each request so that a rotated Secret needs no restart; null: nothing is served.</param>
+/// <param name="isLeading">This process leads.</param>
+/// <param name="log">Refusals.</param>
+internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> isLeading, ILogger log)
+{
+    public const string Path = "/hooks/alertmanager";
+    public const string MeterName = "Canary.Alerts";
+
+    /// <summary>Largest payload, in bytes.</summary>
+    public const int MaxBytes = 1 << 20;
+
+    private const string Version = "4";
+    private const int LongestToken = 4096;
+
+    private static readonly Meter Meter = new(MeterName);
+    private static readonly Counter<long> Requests = Meter.CreateCounter<long>("canary.alert.webhook.requests", null, "Calls of Alertmanager's webhook, by what became of them.");
+    private static readonly Counter<long> Alerts = Meter.CreateCounter<long>("canary.alert.webhook.alerts", null, "Alerts that the webhook told of.");
+
+    public async Task AnswerAsync(HttpContext http)
+    {
+        CancellationToken cancel = http.RequestAborted;
+        var (status, result, text) = await JudgeAsync(http, cancel).ConfigureAwait(false);
+        Requests.Add(1, new KeyValuePair<string, object?>("result", result));
+        if (status != StatusCodes.Status200OK) log.HookRefused(status, http.Connection.RemoteIpAddress?.ToString() ?? "", text);
+        if (status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
+        if (status == StatusCodes.Status405MethodNotAllowed) http.Response.Headers.Allow = "POST";
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        await http.Response.WriteAsync(text + "\n", cancel).ConfigureAwait(false);
+    }
+
+    private async Task<(int Status, string Result, string Text)> JudgeAsync(HttpContext http, CancellationToken cancel)
+    {
+        if (tokenFile is null) return (StatusCodes.Status404NotFound, "off", "the webhook is not served: the controller was started without --alert-token-file");
+        if (!HttpMethods.IsPost(http.Request.Method)) return (StatusCodes.Status405MethodNotAllowed, "method", $"found {http.Request.Method}, allowed is POST");
+        if (await ReadTokenAsync(cancel).ConfigureAwait(false) is not { } token) return (StatusCodes.Status503ServiceUnavailable, "no-token", "the token of the webhook cannot be read; nothing is taken without one");
+        if (!IsSame(http.Request.Headers.Authorization.ToString(), token)) return (StatusCodes.Status401Unauthorized, "unauthorized", "the bearer token is missing or another one");
+        // Not before the token: who leads is nobody else's business.
+        if (!isLeading()) return (StatusCodes.Status503ServiceUnavailable, "standby", "this process is on standby; send it again");
+        if (http.Request.ContentLength > MaxBytes || await ReadAsync(http.Request.Body, cancel).ConfigureAwait(false) is not { } body)
+            return (StatusCodes.Status413PayloadTooLarge, "too-large", $"the payload has more than {MaxBytes} bytes");
+        return Take(body);
+    }
+
+    private (int Status, string Result, string Text) Take(ReadOnlyMemory<byte> body)
+    {
+        JsonObject? payload;
+        try
+        {
+            payload = JsonNode.Parse(body.Span) as JsonObject;
+        }
+        catch (JsonException problem)
+        {
+            return (StatusCodes.Status400BadRequest, "not-json", $"the payload is no JSON: line {problem.LineNumber + 1}, byte {problem.BytePositionInLine + 1}");
+        }
+
+        if (payload is null) return (StatusCodes.Status400BadRequest, "not-json", "the payload is no JSON object");
+        var version = payload["version"] is JsonValue value ? value.ToString() : null;
+        if (version != Version) return (StatusCodes.Status400BadRequest, "version", $"version: found {(version is null ? "none" : $"\"{version}\"")}, allowed is \"{Version}\"");
+        if (payload["alerts"] is not JsonArray alerts) return (StatusCodes.Status400BadRequest, "payload", "alerts: a list is needed");
+
+        var heard = new List<HeardAlert>();
+        for (var index = 0; index < alerts.Count; index++)
+        {
+            if (alerts[index] is JsonObject one && AlertText.Read(one) is { } alert) heard.Add(alert);
+            else return (StatusCodes.Status400BadRequest, "payload", $"alerts[{index}]: labels, all of them texts, and startsAt are needed");
+        }
+
+        board.Hear(heard);
+        Alerts.Add(heard.Count);
+        var truncated = payload["truncatedAlerts"]?.GetValueKind() == JsonValueKind.Number ? payload["truncatedAlerts"]!.GetValue<double>() : 0;
+        if (truncated > 0) log.HookTruncated((long)truncated);
+        return (StatusCodes.Status200OK, "taken", "ok");
+    }
+
+    private async Task<byte[]?> ReadTokenAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var text = (await File.ReadAllTextAsync(tokenFile!, cancel).ConfigureAwait(false)).Trim();
+            return text.Length is > 0 and <= LongestToken ? Encoding.UTF8.GetBytes(text) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    // In a time that does not tell how much of it was right.
+    private static bool IsSame(string header, byte[] token) =>
+        header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(header["Bearer ".Length..].Trim())), SHA256.HashData(token));
+
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(Stream stream, CancellationToken cancel)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        for (int read; (read = await stream.ReadAsync(body.GetMemory(16 << 10), cancel).ConfigureAwait(false)) > 0;)
+        {
+            body.Advance(read);
+            if (body.WrittenCount > MaxBytes) return null;
+        }
+
+        return body.WrittenMemory;
+    }
+}

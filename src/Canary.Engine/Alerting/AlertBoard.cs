@@ -1,0 +1,119 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
+using Canary.Engine.Ports;
+
+namespace Canary.Engine.Alerting;
+
+/// <summary>
+/// What fires now, as far as anybody told: Alertmanager by its webhook, and the sources that are asked. A level: hearing the same twice changes nothing, and a source that is asked
+/// replaces all that it said before. What two sources tell is one alert, since the earlier of both times.
+/// </summary>
+public sealed class AlertBoard(TimeProvider time)
+{
+    /// <summary>An alert of the webhook that nobody speaks of any more is forgotten after so long: three times the default <c>repeat_interval</c> of Alertmanager.</summary>
+    public static readonly TimeSpan LongestUnheard = TimeSpan.FromHours(12);
+
+    /// <summary>Most alerts that are kept of the webhook: what sends more is broken, or means harm.</summary>
+    public const int MostHeard = 10_000;
+
+    private const string Webhook = "Alertmanager's webhook";
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<EquatableArray<Label>, (FiringAlert Alert, DateTimeOffset HeardAt)> heard = [];
+    private readonly Dictionary<string, Dictionary<EquatableArray<Label>, FiringAlert>> polled = new(StringComparer.Ordinal);
+    private readonly Dictionary<RolloutName, EquatableArray<AlertRule>> watchers = [];
+
+    /// <summary>Something fires, or no longer does, that a rule of this rollout matches.</summary>
+    public event Action<RolloutName>? Changed;
+
+    /// <summary>The rules of all rollouts that are under way, each once: where there are none, nobody needs to be asked.</summary>
+    public EquatableArray<AlertRule> Rules
+    {
+        get
+        {
+            lock (gate) return watchers.Values.SelectMany(rules => rules).Distinct().ToEquatableArray();
+        }
+    }
+
+    /// <summary>A rollout with these rules is under way; with none, or not under way any more, its rules are empty.</summary>
+    public void Watch(RolloutName rollout, EquatableArray<AlertRule> rules)
+    {
+        lock (gate)
+        {
+            if (rules.Count == 0) watchers.Remove(rollout);
+            else watchers[rollout] = rules;
+        }
+    }
+
+    /// <summary>Alertmanager told of these.</summary>
+    public void Hear(IReadOnlyList<HeardAlert> alerts)
+    {
+        var now = time.GetUtcNow();
+        Apply(() =>
+        {
+            foreach (var alert in alerts)
+            {
+                if (!alert.IsFiring) heard.Remove(alert.Labels);
+                else if (heard.Count < MostHeard || heard.ContainsKey(alert.Labels)) heard[alert.Labels] = (new FiringAlert(alert.Labels, alert.StartsAt, Webhook), now);
+            }
+        });
+    }
+
+    /// <summary>A source that was asked at <paramref name="askedAt"/> names these, and no others.</summary>
+    public void Replace(string source, bool isComplete, EquatableArray<FiringAlert> alerts, DateTimeOffset askedAt) => Apply(() =>
+    {
+        var before = polled.GetValueOrDefault(source);
+        // One that goes on keeps its time: how far back a source can see must not make an old alert a new one.
+        polled[source] = alerts.DistinctBy(alert => alert.Labels).ToDictionary(
+            alert => alert.Labels, alert => before?.GetValueOrDefault(alert.Labels) is { } known && known.Since < alert.Since ? known : alert);
+        if (!isComplete) return;
+        foreach (var (labels, _) in heard.Where(one => one.Value.HeardAt < askedAt && !polled[source].ContainsKey(one.Key)).ToArray()) heard.Remove(labels);
+    });
+
+    /// <summary>What fires now and is matched by one of the rules.</summary>
+    public EquatableArray<FiringAlert> Matching(EquatableArray<AlertRule> rules)
+    {
+        if (rules.Count == 0) return [];
+        lock (gate) return Firing().Where(alert => rules.Any(rule => rule.Matches(alert))).ToEquatableArray();
+    }
+
+    /// <summary>Lets go of everything: another process leads.</summary>
+    public void Clear()
+    {
+        lock (gate)
+        {
+            heard.Clear();
+            polled.Clear();
+            watchers.Clear();
+        }
+    }
+
+    private void Apply(Action change)
+    {
+        RolloutName[] concerned;
+        lock (gate)
+        {
+            var before = Firing().ToHashSet();
+            change();
+            before.SymmetricExceptWith(Firing());
+            concerned = [.. watchers.Where(watcher => before.Any(alert => watcher.Value.Any(rule => rule.Matches(alert)))).Select(watcher => watcher.Key)];
+        }
+
+        foreach (var rollout in concerned) Changed?.Invoke(rollout);
+    }
+
+    private IEnumerable<FiringAlert> Firing()
+    {
+        var oldest = time.GetUtcNow() - LongestUnheard;
+        return heard.Values.Where(one => one.HeardAt > oldest).Select(one => one.Alert)
+            .Concat(polled.Values.SelectMany(source => source.Values))
+            .GroupBy(alert => alert.Labels)
+            .Select(same => same.MinBy(alert => alert.Since)!)
+            .OrderBy(alert => alert.Since);
+    }
+}

@@ -1,0 +1,11 @@
+using System;
+using Canary.Core.Analysis;
+using Canary.Core.Units;
+
+namespace Canary.Engine.Alerting;
+
+/// <summary>What somebody told of one alert.</summary>
+/// <param name="Labels">All its labels, in order of their names.</param>
+/// <param name="StartsAt">When it began to fire.</param>
+/// <param name="IsFiring">False: it no longer fires.</param>
+public sealed record HeardAlert(EquatableArray<Label> Labels, DateTimeOffset StartsAt, bool IsFiring);

@@ -1,0 +1,87 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
+using Canary.Engine.Alerting;
+using Canary.Engine.Ports;
+
+namespace Canary.Providers.Alerts;
+
+/// <summary>The alerts of a Prometheus, from the series that its rules write: <c>ALERTS</c> says what fires, <c>ALERTS_FOR_STATE</c> since when the rule's expression holds.</summary>
+/// <remarks>
+/// An alert with <c>for</c> holds for a while before it fires, and no series says when it began to fire. The samples of <see cref="Lookback"/> show it; where they reach back as far as that,
+/// it is older, and the time since when the expression holds stands for it.
+/// </remarks>
+public sealed class PrometheusAlerts(IMetricSource source, string? address, TimeProvider time) : IAlertSource
+{
+    /// <summary>How far back the beginning of an alert is looked for.</summary>
+    public static readonly TimeSpan Lookback = TimeSpan.FromMinutes(15);
+
+    // The default staleness of Prometheus: a series without a sample for so long has ended.
+    private static readonly TimeSpan _longestGap = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc />
+    public string Name => $"Prometheus{(address is null ? "" : $" at {address.TrimEnd('/')}")}";
+
+    /// <inheritdoc />
+    public bool IsComplete => false;
+
+    /// <inheritdoc />
+    public async Task<AlertReading> ReadAsync(EquatableArray<AlertRule> rules, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var alerts = new List<FiringAlert>();
+        // The series that fire now, with their samples of the last minutes: one rule a part, joined, since PromQL has no other "or" of matchers.
+        var selectors = rules.Select(Matchers).Distinct(StringComparer.Ordinal).ToArray();
+        var firing = await AskAsync(string.Join(" or ", selectors.Select(matchers => $"ALERTS{{alertstate=\"firing\",{matchers}}}")), now, cancel).ConfigureAwait(false);
+        if (firing is MetricAnswer.Faulted fault) return new AlertReading.Faulted(fault.Reason);
+        if (firing is not MetricAnswer.Vector { Samples.Count: > 0 } vector) return new AlertReading.Read([]);
+
+        var holding = await AskAsync(string.Join(" or ", selectors.Select(matchers => $"ALERTS_FOR_STATE{{{matchers}}}")), now, cancel).ConfigureAwait(false);
+        if (holding is MetricAnswer.Faulted other) return new AlertReading.Faulted(other.Reason);
+        foreach (var sample in vector.Samples)
+        {
+            var labels = Identity(sample.Labels);
+            var selector = string.Join(',', sample.Labels.Where(label => label.Name != "__name__").Select(label => $"{label.Name}={Quoted(label.Value)}"));
+            var history = await AskAsync($"ALERTS{{{selector}}}[{(long)Lookback.TotalSeconds}s]", now, cancel).ConfigureAwait(false);
+            if (history is MetricAnswer.Faulted last) return new AlertReading.Faulted(last.Reason);
+            alerts.Add(new FiringAlert(labels, Since(history, Held(holding, labels), now), Name));
+        }
+
+        return new AlertReading.Read(alerts.ToEquatableArray());
+    }
+
+    private static DateTimeOffset Since(MetricAnswer history, DateTimeOffset? held, DateTimeOffset now)
+    {
+        var points = (history as MetricAnswer.Matrix)?.Series.SelectMany(series => series.Points).Select(point => point.At).Order().ToArray() ?? [];
+        if (points.Length == 0) return held ?? now;
+        var first = points.Length - 1;
+        while (first > 0 && points[first] - points[first - 1] < _longestGap) first--;
+        var reachesBack = first == 0 && points[0] - (now - Lookback) < _longestGap && points.Length > 1 && points[0] - (now - Lookback) < 2 * (points[1] - points[0]);
+        return reachesBack && held < points[0] ? held.Value : points[first];
+    }
+
+    private static DateTimeOffset? Held(MetricAnswer holding, EquatableArray<Label> labels) => (holding as MetricAnswer.Vector)?.Samples
+        .Where(sample => Identity(sample.Labels) == labels && double.IsFinite(sample.Value) && sample.Value is > 0 and < 253402300799)
+        .Select(sample => (DateTimeOffset?)DateTimeOffset.UnixEpoch.AddSeconds(sample.Value))
+        .FirstOrDefault();
+
+    // alertstate is a label of the series, and none of the alert.
+    private static EquatableArray<Label> Identity(EquatableArray<Label> labels) =>
+        labels.Where(label => label.Name is not ("__name__" or "alertstate")).OrderBy(label => label.Name, StringComparer.Ordinal).ToEquatableArray();
+
+    private static string Matchers(AlertRule rule) => string.Join(',', rule.MatchLabels.Select(label => $"{label.Name}={Quoted(label.Value)}"));
+
+    private static string Quoted(string value) =>
+        $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+
+    private Task<MetricAnswer> AskAsync(string query, DateTimeOffset at, CancellationToken cancel) =>
+        source.AskAsync(new MetricQuery(MetricQueries.Prometheus, "", address, query, null, at, _timeout, null, [], false, null), cancel);
+}

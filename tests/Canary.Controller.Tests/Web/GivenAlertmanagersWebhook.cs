@@ -1,0 +1,178 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Controller.Web;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
+using Canary.Engine.Alerting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NUnit.Framework;
+
+namespace Canary.Controller.Tests.Web;
+
+public sealed class GivenAlertmanagersWebhook
+{
+    private const string Firing = """
+        {"version":"4","groupKey":"{}:{}","truncatedAlerts":0,"status":"firing","receiver":"canary","groupLabels":{},"commonLabels":{},"commonAnnotations":{},"externalURL":"http://am","notificationReason":"new",
+         "alerts":[{"status":"firing","labels":{"severity":"critical","alertname":"CheckoutErrors"},"annotations":{"summary":"x"},"startsAt":"2026-03-01T10:00:05.123Z","endsAt":"0001-01-01T00:00:00Z",
+         "generatorURL":"http://p","fingerprint":"b1","values":{"a":1}}]}
+        """;
+
+    private static readonly EquatableArray<AlertRule> _rules = [new AlertRule([new Label("alertname", "CheckoutErrors")], AlertAction.Abort, false)];
+
+    private string _token = null!;
+    private bool _isLeading;
+    private AlertBoard _board = null!;
+    private Lines _lines = null!;
+    private WebApplication _app = null!;
+    private HttpClient _client = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _token = Path.GetTempFileName();
+        await File.WriteAllTextAsync(_token, "s3cret\n");
+        _isLeading = true;
+        _board = new AlertBoard(TimeProvider.System);
+        _lines = new Lines();
+        await ServeAsync(_token);
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        _client.Dispose();
+        await _app.DisposeAsync();
+        File.Delete(_token);
+    }
+
+    private async Task ServeAsync(string? tokenFile)
+    {
+        var hook = new AlertHook(_board, tokenFile, () => _isLeading, _lines);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _app = builder.Build();
+        _app.Run(hook.AnswerAsync);
+        await _app.StartAsync();
+        _client = new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+    }
+
+    private async Task<(int Status, string Text)> PostAsync(string body, string? token = "s3cret")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, AlertHook.Path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        if (token is not null) request.Headers.Authorization = new("Bearer", token);
+        using var response = await _client.SendAsync(request);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    [Test]
+    public async Task WhenAnAlertFires_ThenItIsOnTheBoardUntilItIsResolved()
+    {
+        Assert.That((await PostAsync(Firing)).Status, Is.EqualTo(200));
+        Assert.That(_board.Matching(_rules).Single(), Is.EqualTo(
+            new FiringAlert([new("alertname", "CheckoutErrors"), new("severity", "critical")], new DateTimeOffset(2026, 3, 1, 10, 0, 5, 123, TimeSpan.Zero), "Alertmanager's webhook")));
+
+        Assert.That((await PostAsync(Firing.Replace("\"status\":\"firing\"", "\"status\":\"resolved\"", StringComparison.Ordinal))).Status, Is.EqualTo(200));
+        Assert.That(_board.Matching(_rules), Is.Empty);
+        Assert.That(_lines.All, Is.Empty);
+    }
+
+    [TestCase("{\"version\":\"3\",\"alerts\":[]}", 400, "found \"3\", allowed is \"4\"")]
+    [TestCase("{\"alerts\":[]}", 400, "version: found none")]
+    [TestCase("{\"version\":\"4\"}", 400, "alerts: a list is needed")]
+    [TestCase("{\"version\":\"4\",\"alerts\":[{\"labels\":{},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}", 400, "alerts[0]")]
+    [TestCase("{\"version\":\"4\",\"alerts\":[{\"labels\":{\"a\":1},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}", 400, "alerts[0]")]
+    [TestCase("{\"version\":", 400, "no JSON: line 1")]
+    [TestCase("[]", 400, "no JSON object")]
+    [TestCase("", 400, "no JSON")]
+    public async Task WhenThePayloadIsWrong_ThenItIsSaidAndLogged(string body, int status, string text)
+    {
+        var answer = await PostAsync(body);
+
+        Assert.That(answer.Status, Is.EqualTo(status));
+        Assert.That(answer.Text, Does.Contain(text));
+        Assert.That(_lines.All, Has.Length.EqualTo(1).And.All.Contains(text));
+    }
+
+    [TestCase(null)]
+    [TestCase("wrong")]
+    [TestCase("s3cret2")]
+    public async Task WhenTheTokenIsWrong_ThenNothingIsTaken(string? token)
+    {
+        Assert.That((await PostAsync(Firing, token)).Status, Is.EqualTo(401));
+        Assert.That(_board.Matching(_rules), Is.Empty);
+        Assert.That(_lines.All.Single(), Does.Contain("401").And.Not.Contain("s3cret"));
+    }
+
+    [Test]
+    public async Task WhenTheTokenIsRotated_ThenTheNewOneCountsAtOnce()
+    {
+        await File.WriteAllTextAsync(_token, "another");
+
+        Assert.That(((await PostAsync(Firing)).Status, (await PostAsync(Firing, "another")).Status), Is.EqualTo((401, 200)));
+    }
+
+    [Test]
+    public async Task WhenTheTokenCannotBeRead_ThenItIsSentAgainLater()
+    {
+        await File.WriteAllTextAsync(_token, "");
+
+        Assert.That((await PostAsync(Firing, "")).Status, Is.EqualTo(503));
+    }
+
+    [Test]
+    public async Task WhenThisProcessIsOnStandby_ThenAlertmanagerIsToSendItAgain()
+    {
+        _isLeading = false;
+
+        Assert.That((await PostAsync(Firing)).Status, Is.EqualTo(503));
+        Assert.That((await PostAsync(Firing, "wrong")).Status, Is.EqualTo(401), "who leads is nobody else's business");
+        Assert.That(_board.Matching(_rules), Is.Empty);
+    }
+
+    [Test]
+    public async Task WhenThePayloadIsTooLarge_ThenItIsRefused() =>
+        Assert.That((await PostAsync(Firing + new string(' ', AlertHook.MaxBytes))).Status, Is.EqualTo(413));
+
+    [Test]
+    public async Task WhenItIsNoPost_ThenItIsRefused()
+    {
+        using var response = await _client.GetAsync(AlertHook.Path);
+
+        Assert.That((response.StatusCode, response.Content.Headers.Allow.Single()), Is.EqualTo((HttpStatusCode.MethodNotAllowed, "POST")));
+    }
+
+    [Test]
+    public async Task WhenNoTokenIsConfigured_ThenItIsNotServed()
+    {
+        _client.Dispose();
+        await _app.DisposeAsync();
+        await ServeAsync(null);
+
+        Assert.That((await PostAsync(Firing)).Status, Is.EqualTo(404));
+    }
+
+    private sealed class Lines : ILogger
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _all = new();
+
+        public string[] All => [.. _all];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _all.Enqueue(formatter(state, exception));
+    }
+}
