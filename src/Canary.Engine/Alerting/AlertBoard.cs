@@ -47,6 +47,8 @@ public sealed class AlertBoard(TimeProvider time)
         {
             if (rules.Count == 0) watchers.Remove(rollout);
             else watchers[rollout] = rules;
+            // Nobody is asked from here on: what was said last would be taken for true by the next rollout, hours later.
+            if (watchers.Count == 0) polled.Clear();
         }
     }
 

@@ -56,6 +56,16 @@ public sealed class GivenABoardOfAlerts
     }
 
     [Test]
+    public void WhenNoRolloutIsUnderWayAnyMore_ThenWhatASourceSaidLastIsForgotten()
+    {
+        _board.Replace("prometheus", false, [Polled("Errors")], A.Morning);
+
+        _board.Watch(_checkout, []);
+
+        Assert.That(Firing(), Is.Empty);
+    }
+
+    [Test]
     public void WhenASourceIsAsked_ThenItReplacesWhatItSaidAndOneThatGoesOnKeepsItsTime()
     {
         _board.Replace("prometheus", false, [Polled("Errors", 10)], A.Morning);
