@@ -8,6 +8,7 @@ using Canary.Controller.Options;
 using Canary.Controller.Scheduling;
 using Canary.Controller.Web;
 using Canary.Engine;
+using Canary.Engine.Analyses;
 using Canary.Engine.Alerting;
 using Canary.Engine.Measuring;
 using Canary.Engine.Ports;
@@ -56,10 +57,13 @@ internal static class ControllerProcess
         var reconciler = new RolloutReconciler(
             store, workloads, router, notifier, leadership, takeover, measurer, inbox, alerts, time, logs);
 
+        var analyses = new AnalysisReconciler(
+            new KubernetesAnalysisStore(client, caches, notifier), leadership, measurer, inbox, time, logs.CreateLogger<AnalysisReconciler>());
+
         ProcessMeters.Publish();
         using var metrics = new MetricsPage([RolloutBoard.MeterName, ProcessMeters.MeterName, MeteredSource.MeterName, EngineMeters.MeterName, AlertHook.MeterName, ApiMetrics.MeterName]);
         using var board = new RolloutBoard(() => election.IsLeading);
-        var passes = new RolloutPasses(reconciler, board, time, logs.CreateLogger<RolloutPasses>());
+        var passes = new RolloutPasses(reconciler, analyses, board, time, logs.CreateLogger<RolloutPasses>());
         var tenures = new Tenures();
 
         RolloutSchedule? schedule = null;

@@ -46,6 +46,9 @@ internal static partial class EngineLog
     [LoggerMessage(2014, LogLevel.Information, "{Source} says again which alerts fire")]
     public static partial void AlertsReadAgain(this ILogger log, string source);
 
+    [LoggerMessage(2015, LogLevel.Error, "the status of AnalysisRun {Namespace}/{Name} was not saved: {Reason}")]
+    public static partial void AnalysisNotSaved(this ILogger log, string @namespace, string name, string reason);
+
     [LoggerMessage(2012, LogLevel.Error, "metric source {Provider} threw instead of answering")]
     public static partial void SourceThrew(this ILogger log, string provider, Exception exception);
 }

@@ -99,7 +99,7 @@ internal sealed class LeaderLoop(
 
             tenures.Begin(new Tenure());
             await schedule.OpenAsync().ConfigureAwait(false);
-            foreach (var name in names.Union(caches.Names)) schedule.Pull(name);
+            foreach (var name in names.Union(caches.Names).Concat(caches.StandaloneRuns)) schedule.Pull(name);
             log.Leading(term, names.Count);
             return true;
         }

@@ -5,13 +5,14 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Controller.Web;
 using Canary.Engine;
+using Canary.Engine.Analyses;
 using Canary.Engine.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Controller.Scheduling;
 
 /// <summary>Runs passes and says when the next is due: after a failure with back-off, and never in a circle without a breath.</summary>
-internal sealed class RolloutPasses(RolloutReconciler reconciler, RolloutBoard board, TimeProvider time, ILogger<RolloutPasses> log)
+internal sealed class RolloutPasses(RolloutReconciler reconciler, AnalysisReconciler? analyses, RolloutBoard board, TimeProvider time, ILogger<RolloutPasses> log)
 {
     public static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -30,6 +31,7 @@ internal sealed class RolloutPasses(RolloutReconciler reconciler, RolloutBoard b
         var started = time.GetTimestamp();
         try
         {
+            if (AnalysisReconciler.IsKey(name)) return analyses is null ? null : Calm(name, await analyses.ReconcileAsync(name, cancel).ConfigureAwait(false));
             var result = await reconciler.ReconcileAsync(name, cancel).ConfigureAwait(false);
             return Judge(name, result);
         }
@@ -54,6 +56,7 @@ internal sealed class RolloutPasses(RolloutReconciler reconciler, RolloutBoard b
         inARow.Clear();
         board.Clear();
         reconciler.ForgetAll();
+        analyses?.ForgetAll();
     }
 
     private DateTimeOffset? Judge(RolloutName name, PassResult result)

@@ -53,6 +53,19 @@ public static class AnalysisMachine
         return ended with { Message = $"{reason}; {ended.Message}" };
     }
 
+    /// <summary>A run of nobody's rollout that is past its error budget: there is nothing to hold, and whoever waits for it is to be told. Unchanged where it is not.</summary>
+    public static RunStatus GiveUp(RunSpec spec, RunStatus status, DateTimeOffset now)
+    {
+        if (!IsPastErrorBudget(spec, status)) return status;
+        EquatableArray<MetricStatus> metrics =
+        [
+            .. status.Metrics.Select(one => spec.Metrics.FirstOrDefault(metric => metric.Name == one.Name) is { IsDryRun: false } metric && one.Phase == RunPhase.Running && MetricCount.MayErrorsDecide(metric, one)
+                ? one with { Phase = RunPhase.Error }
+                : Stop(one)),
+        ];
+        return Ended(spec, status, metrics, RunPhase.Error, now);
+    }
+
     /// <summary>
     /// Every metric has a verdict to promote on: it ended well, or its newest measurement that was Successful or Failed was Successful. A limit tolerates a failure between good
     /// measurements, and not one that is the last word; a metric that may fail for ever (limit -1) needs any verdict.

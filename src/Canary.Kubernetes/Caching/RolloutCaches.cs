@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Engine.Analyses;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Mapping;
@@ -65,6 +66,11 @@ public sealed class RolloutCaches
 
     /// <summary>The Rollouts that there are.</summary>
     public IReadOnlyList<RolloutName> Names => _index.All;
+
+    /// <summary>The runs that belong to no Rollout and have not ended, as the schedule names them.</summary>
+    public IReadOnlyList<RolloutName> StandaloneRuns => [.. Runs.List(_namespace)
+        .Where(run => StandaloneRun.IsOne(run) && Json.Text(run, "status", "endedAt") is null)
+        .Select(run => AnalysisReconciler.KeyOf(Json.Namespace(run), Json.Name(run)))];
 
     /// <summary>Whether everything that every Rollout needs was read once.</summary>
     public bool HasSynced => _needed.All(cache => cache.HasSynced);
@@ -190,7 +196,7 @@ public sealed class RolloutCaches
     {
         var space = Json.Namespace(change.Object);
         if (kind == KnownKinds.AnalysisRuns)
-            return Json.Text(change.Object, "spec", "rollout", "name") is { } owner ? [new RolloutName(space, owner)] : [];
+            return [Json.Text(change.Object, "spec", "rollout", "name") is { } owner ? new RolloutName(space, owner) : AnalysisReconciler.KeyOf(space, Json.Name(change.Object))];
         if (kind == KnownKinds.EndpointSlices)
         {
             return new[] { change.Object, change.Former }.OfType<JsonObject>().SelectMany(ServiceOf)

@@ -10,6 +10,9 @@ namespace Canary.Kubernetes.Mapping;
 /// <summary>The spec of an AnalysisRun that was made by hand: metrics or templates, and arguments for them.</summary>
 internal sealed record StandaloneRun(AnalysisTemplateSpec Own, EquatableArray<Argument> Arguments, EquatableArray<TemplateReference> Templates, bool IsToEnd)
 {
+    /// <summary>The run belongs to no Rollout.</summary>
+    public static bool IsOne(JsonObject document) => Json.Object(document, "spec", "rollout") is null;
+
     /// <summary>The spec, and what cannot be read of it.</summary>
     public static (StandaloneRun Run, EquatableArray<SpecError> Errors) Read(JsonObject document)
     {

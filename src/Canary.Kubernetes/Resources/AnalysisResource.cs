@@ -58,6 +58,11 @@ internal static class AnalysisResource
         Optional("message", Text("The verdict in words, with the numbers that decided it.", 32768)),
         Optional("startedAt", Time("Start of the interval grid.")),
         Optional("endedAt", Time("None: still running.")),
+        Optional("resolved", Object(
+            "Of a run that was made by hand: what is measured, as it was resolved when the run began. A template that changes or is deleted afterwards changes nothing.",
+            Optional("metrics", MetricResource.Metrics with { MinItems = null, MaxItems = 64 }),
+            Optional("dryRun", AnalysisFields.DryRun),
+            Optional("measurementRetention", AnalysisFields.Retention))),
         Optional("metrics", List("One a metric.", MetricStatus, 64, "name")));
 
     private static readonly Schema RunSpec = Object(

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
+using Canary.Engine.Analyses;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Mapping;
@@ -41,7 +42,27 @@ public sealed class KubernetesNotifier(ApiClient client, string identity, TimePr
         }
     }
 
-    private JsonObject Document(RolloutSnapshot rollout, Announcement announcement)
+    /// <summary>Tells of a run that belongs to no Rollout. A failure is logged and never stops an evaluation.</summary>
+    public async Task AnnounceAsync(StandaloneRunSnapshot run, Announcement announcement, CancellationToken cancel)
+    {
+        try
+        {
+            await client.CreateAsync(KnownKinds.Events, run.Namespace, Document("AnalysisRun", run.Namespace, run.Name, run.Uid, run.ResourceVersion, $"{Prefix(run.Name)}.{RunName.Hash($"{run.Uid}\n{announcement.Reason}")}", announcement), _options, cancel);
+        }
+        catch (ApiException told) when (told.IsAlreadyExists)
+        {
+            // It was told before this process, or this attempt, began.
+        }
+        catch (ApiException failure)
+        {
+            log.EventNotWritten(new RolloutName(run.Namespace, run.Name), announcement.Reason, failure.Message);
+        }
+    }
+
+    private JsonObject Document(RolloutSnapshot rollout, Announcement announcement) =>
+        Document("Rollout", rollout.Name.Namespace, rollout.Name.Name, rollout.Uid, rollout.ResourceVersion, Name(rollout, announcement), announcement);
+
+    private JsonObject Document(string kind, string space, string name, string uid, string version, string eventName, Announcement announcement)
     {
         var now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var message = announcement.Message.Length <= LongestMessage ? announcement.Message : announcement.Message[..(LongestMessage - 1)] + "…";
@@ -49,15 +70,15 @@ public sealed class KubernetesNotifier(ApiClient client, string identity, TimePr
         {
             ["apiVersion"] = "v1",
             ["kind"] = "Event",
-            ["metadata"] = new JsonObject { ["name"] = Name(rollout, announcement), ["namespace"] = rollout.Name.Namespace },
+            ["metadata"] = new JsonObject { ["name"] = eventName, ["namespace"] = space },
             ["involvedObject"] = new JsonObject
             {
                 ["apiVersion"] = CustomResource.ApiVersion,
-                ["kind"] = "Rollout",
-                ["name"] = rollout.Name.Name,
-                ["namespace"] = rollout.Name.Namespace,
-                ["uid"] = rollout.Uid,
-                ["resourceVersion"] = rollout.ResourceVersion,
+                ["kind"] = kind,
+                ["name"] = name,
+                ["namespace"] = space,
+                ["uid"] = uid,
+                ["resourceVersion"] = version,
             },
             ["reason"] = announcement.Reason,
             ["message"] = message,
@@ -77,9 +98,10 @@ public sealed class KubernetesNotifier(ApiClient client, string identity, TimePr
         var status = rollout.Status;
         var situation = string.Join('\n', rollout.Uid, announcement.Reason, announcement.Message, status.CanaryRevision, status.Attempt, status.CurrentStepIndex, status.WeightFights)
             + $"\n{rollout.Generation}\n{Time(status.StartedAt)}\n{Time(status.RefusalToldAt)}\n{Time(status.FoughtAt)}\n{status.LastRequest?.Id}";
-        var prefix = rollout.Name.Name.Length <= 230 ? rollout.Name.Name : rollout.Name.Name[..230].TrimEnd('.', '-');
-        return $"{prefix}.{RunName.Hash(situation)}";
+        return $"{Prefix(rollout.Name.Name)}.{RunName.Hash(situation)}";
     }
+
+    private static string Prefix(string name) => name.Length <= 230 ? name : name[..230].TrimEnd('.', '-');
 
     private static string Time(DateTimeOffset? time) => time is { } at ? FieldWriter.Time(at) : "";
 }

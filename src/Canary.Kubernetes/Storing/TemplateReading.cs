@@ -83,6 +83,10 @@ internal sealed class TemplateReading(RolloutCaches caches)
         }
     }
 
+    /// <summary>The templates that a run by itself names, and those they include.</summary>
+    public EquatableArray<AnalysisTemplateSpec> Expand(string ns, EquatableArray<TemplateReference> references, string path, List<SpecError> missing, List<SpecError> cycles) =>
+        TemplateIncludes.Expand(references, reference => Find(ns, reference, $"{path}.templates", missing), cycles);
+
     private AnalysisTemplateSpec? Find(string ns, TemplateReference reference, string path, List<SpecError> problems)
     {
         var cache = reference.IsClusterScoped ? caches.ClusterTemplates : caches.Templates;

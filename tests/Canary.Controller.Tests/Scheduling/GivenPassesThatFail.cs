@@ -32,7 +32,7 @@ public sealed class GivenPassesThatFail
         var takeover = new Takeover(store, store, store, NullLogger<Takeover>.Instance);
         var reconciler = new RolloutReconciler(
             store, store, store, store, store, takeover, new Measurer([], inbox, time, NullLogger<Measurer>.Instance), inbox, new AlertBoard(time), time, NullLoggerFactory.Instance);
-        passes = new RolloutPasses(reconciler, board, time, log);
+        passes = new RolloutPasses(reconciler, null, board, time, log);
     }
 
     [TearDown]
