@@ -71,7 +71,7 @@ internal static class RolloutView
         if (steps.Count == 0) return;
         var phase = (string?)rollout["status"]?["phase"];
         var isRunning = phase is "Progressing" or "Paused" or "Promoting";
-        var current = (int?)rollout["status"]?["currentStepIndex"] ?? 0;
+        var current = (bool?)rollout["status"]?["beforeSteps"] == true ? -1 : (int?)rollout["status"]?["currentStepIndex"] ?? 0;
         text.Append("Steps:\n");
         for (var index = 0; index < steps.Count; index++)
         {

@@ -28,7 +28,7 @@ internal static class Alerts
 
     private static IEnumerable<FiringAlert> Acting(Scene scene, AlertAction action)
     {
-        if (!scene.IsUnderWay || scene.IsStableWritten) return [];
+        if (scene.Seen.Alerts.Count == 0 || !scene.IsUnderWay || scene.IsStableWritten) return [];
         var rules = (scene.InForce?.Alerts ?? []).Where(rule => rule.Action == action).ToArray();
         return scene.Seen.Alerts
             .Where(alert => rules.Any(rule => rule.Matches(alert) && (rule.IncludeExisting || alert.Since >= scene.Status.StartedAt)))

@@ -1,3 +1,4 @@
+using Canary.Core.Analysis;
 using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts;
@@ -21,6 +22,13 @@ internal static class Holding
         return IsNamed(hold.Reason) && before.Message != hold.Message ? hold : before;
     }
 
+    private static string Outlook(Scene scene, RunObservation silent) => "the next good measurement lifts this" + (Policies.Of(scene, silent).OnError switch
+    {
+        ErrorAction.Abort => ", and when the error budget is used up it is taken back",
+        ErrorAction.Pause => ", and when the error budget is used up it waits for a person",
+        ErrorAction.Hold or ErrorAction.Continue => "",
+    });
+
     /// <summary>The words change with what holds alone, another run or another alert, and not with the next measurement.</summary>
     private static bool IsNamed(HoldReason reason) => reason is HoldReason.FailedAnalysis or HoldReason.InconclusiveAnalysis or HoldReason.AlertFiring;
 
@@ -36,7 +44,7 @@ internal static class Holding
         if (Alerts.ThatPauses(scene) is { } alert)
             return Because(HoldReason.AlertFiring, $"{Reasons.Of(alert)}; it goes on when that ends, promote goes on now, abort takes it back");
         if (Runs.InError(scene) is { } silent)
-            return Because(HoldReason.AnalysisError, $"the {Reasons.Of(silent.Key)} gets no usable answers: {silent.Message}; the next good measurement lifts this");
+            return Because(HoldReason.AnalysisError, $"the {Reasons.Of(silent.Key)} gets no usable answers: {silent.Message}; {Outlook(scene, silent)}");
         return scene is { IsSettled: true, Step: Step.Pause pause, Status: { Promotion: null, StepStartedAt: { } since } }
             ? new Hold(HoldReason.PauseStep, since, pause.Duration is { } length ? $"paused for {GoDuration.Format(length)} until {Wording.Of(since + length)}" : "paused until a person promotes")
             : null;

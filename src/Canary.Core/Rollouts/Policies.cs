@@ -43,7 +43,8 @@ internal static class Policies
     public static bool IsLeftBehind(Scene scene, RunObservation run) =>
         run.Key.Edge != RunEdge.Post && IsPastErrorBudget(run) && Of(scene, run).OnError == ErrorAction.Continue;
 
-    private static VerdictPolicy Of(Scene scene, RunObservation run) => Analysis(scene, run.Key)?.Policy ?? VerdictPolicy.Default;
+    /// <summary>The policy of the analysis that a run belongs to.</summary>
+    public static VerdictPolicy Of(Scene scene, RunObservation run) => Analysis(scene, run.Key)?.Policy ?? VerdictPolicy.Default;
 
     private static bool IsInError(RunObservation run) => run.Phase == RunPhase.Error || (run is { IsHeldByErrors: true, Phase: RunPhase.Pending or RunPhase.Running });
 

@@ -93,7 +93,7 @@ public static class RolloutStatusMapping
     private static string StepText(RolloutStatus status)
     {
         var count = status.Accepted?.Steps.Count ?? 0;
-        return count == 0 || !status.IsRunning ? "" : string.Create(CultureInfo.InvariantCulture, $"{Math.Min(status.CurrentStepIndex + 1, count)}/{count}");
+        return count == 0 || !status.IsRunning ? "" : string.Create(CultureInfo.InvariantCulture, $"{(status.IsBeforeSteps ? 0 : Math.Min(status.CurrentStepIndex + 1, count))}/{count}");
     }
 
     private static Hold? ReadHold(FieldReader hold) =>

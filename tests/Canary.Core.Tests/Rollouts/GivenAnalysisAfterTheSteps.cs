@@ -131,6 +131,17 @@ public sealed class GivenAnalysisAfterTheSteps
         Assert.That((world.Status.StableSide == before, world.Status.StableRevision, world.Status.Phase), Is.EqualTo((false, "2.0.0", Phase.Healthy)));
     }
 
+    [Test]
+    public void WhenItFailsAndTheSidesAlternate_ThenTheyKeepTheirRoles()
+    {
+        var world = new FakeWorld(A.Alternating with { Steps = [], PostAnalysis = A.Smoke }) { Verdict = RunPhase.Pending }.Settle().Push("2.0.0").Settle();
+        var before = world.Status.StableSide;
+
+        world.SetRun(world.At(RunEdge.Post), RunPhase.Failed, "bad").Settle();
+
+        Assert.That((world.Status.StableSide, world.Status.StableRevision, world.Shown.Single(), world.Status.Phase), Is.EqualTo((before, "1.0.0", 0m, Phase.RolledBack)));
+    }
+
     private static FakeWorld Verifying(RolloutSpec spec)
     {
         var world = GivenARunningRollout.AtTheOpenPause(spec);

@@ -50,7 +50,8 @@ public sealed class GivenTheTransitionTable
         that is idle ignores alerts.
 
         An alert that was firing before the rollout began does not count, unless the rule says `includeExisting: true`. A revision that was taken back for an alert and is tried again while it
-        still fires has therefore seen it before; it counts again when it ends and fires anew.
+        still fires has therefore seen it before; it counts again when it ends and fires anew. No alert says which revision it means: one that comes late, for the revision that a newer one has
+        just replaced, takes the newer one back, and `retry` begins it again.
 
         The rules are read live, as `spec.paused` is: a rule that is added protects a rollout that is under way, and nothing starts again.
 
