@@ -16,7 +16,7 @@ public sealed class GivenAnUnkindCluster
     [Test]
     public async Task WhenTheVersionIsGood_ThenItIsPromotedAllTheSame([Range(1, 40)] int seed)
     {
-        var cluster = await LiveAsync(seed, 0.001, Phase.Healthy);
+        var cluster = await LiveAsync(seed, seed % 2 == 0, _ => 0.001, Phase.Healthy);
 
         Assert.Multiple(() =>
         {
@@ -33,7 +33,7 @@ public sealed class GivenAnUnkindCluster
     [Test]
     public async Task WhenTheVersionIsBad_ThenItIsTakenBackAllTheSame([Range(1, 40)] int seed)
     {
-        var cluster = await LiveAsync(seed, 0.2, Phase.RolledBack);
+        var cluster = await LiveAsync(seed, seed % 2 == 0, _ => 0.2, Phase.RolledBack);
 
         Assert.Multiple(() =>
         {
@@ -45,10 +45,26 @@ public sealed class GivenAnUnkindCluster
         });
     }
 
-    private static async Task<FakeCluster> LiveAsync(int seed, double errorRate, Phase end)
+    [Test]
+    public async Task WhenOnlyTheLastAnalysisFails_ThenBothRoutesGoBackFromAHundredAndStableIsNeverWritten([Range(1, 40)] int seed)
+    {
+        var cluster = await LiveAsync(seed, true, query => query == "post" ? 0.2 : 0.001, Phase.RolledBack);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((cluster.Stable.Revision, cluster.Count("template")), Is.EqualTo(("v1", 0)));
+            Assert.That(cluster.Rollout.Status.History.Single().Reason, Does.EndWith("(analysis after the last step)"));
+            Assert.That(cluster.Unsafe, Is.Empty);
+            Assert.That(Shifts(cluster, 0), Is.EqualTo(new[] { "5", "25", "50", "100", "0" }));
+            Assert.That(Shifts(cluster, 1), Is.EqualTo(new[] { "5", "25", "50", "100", "0" }));
+        });
+    }
+
+    private static async Task<FakeCluster> LiveAsync(int seed, bool hasEdges, Func<string, double?> valueOf, Phase end)
     {
         var random = new Random(seed);
-        var cluster = A.Cluster(A.Rollout with { ProgressDeadline = TimeSpan.FromHours(1) });
+        var cluster = hasEdges ? A.ClusterWithEdges() : A.Cluster();
+        cluster.Edit(cluster.Rollout.Spec! with { ProgressDeadline = TimeSpan.FromHours(1) });
         cluster.Routes.Add(new FakeRoute("VirtualService shop/checkout route fallback"));
         await FakeHost.Of(cluster).RunUntilIdleAsync(Phase.Healthy, Limit);
         cluster.Writes.Clear();
@@ -57,7 +73,7 @@ public sealed class GivenAnUnkindCluster
         {
             cluster.Lease = ($"process {life}", life + 1);
             var host = FakeHost.Of(cluster, new FakeConnection(cluster, cluster.Lease.Holder, cluster.Lease.Term) { DiesAt = life < 12 ? random.Next(1, 25) : 0, DiesAfterwards = random.Next(2) == 0 });
-            host.Source.Value = errorRate;
+            host.Source.ValueOf = valueOf;
             host.Connection.BeforeWrite = _ => life < 12 ? Misfortune(cluster, random) : Kindness(cluster);
             try
             {
