@@ -20,4 +20,10 @@ internal enum ExitCode
 
     /// <summary>It did not happen in the time given.</summary>
     TimedOut = 5,
+
+    /// <summary>An analysis was inconclusive: there was not enough to decide.</summary>
+    Inconclusive = 6,
+
+    /// <summary>An analysis got no usable answers.</summary>
+    NoAnswers = 7,
 }

@@ -19,7 +19,7 @@ public sealed class ArrowTests
         ["Canary.Kubernetes"] = ["Canary.Core", "Canary.Engine"],
         ["Canary.Providers"] = ["Canary.Core", "Canary.Engine"],
         ["Canary.Controller"] = ["Canary.Core", "Canary.Engine", "Canary.Kubernetes", "Canary.Providers"],
-        ["Canary.Cli"] = ["Canary.Core", "Canary.Kubernetes"],
+        ["Canary.Cli"] = ["Canary.Core", "Canary.Kubernetes", "Canary.Providers"],
         ["Canary.Sandbox"] = ["Canary.Core", "Canary.Kubernetes"],
     };
 

@@ -9,7 +9,7 @@ internal static class RootCommands
         Progressive delivery for Kubernetes: releases a new version a little at a time, watches its metrics, goes on or takes it back.
 
         Exit codes: 0 done; 1 the answer is no (refused, rolled back, errors found); 2 wrong command line; 3 not found; 4 cluster not reachable
-        or not allowed; 5 not within the time given.
+        or not allowed; 5 not within the time given; 6 analysis inconclusive; 7 analysis without usable answers.
         """;
 
     public static RootCommand Create(Surroundings surroundings)
@@ -19,6 +19,8 @@ internal static class RootCommands
         root.Subcommands.Add(StatusCommand.Create(surroundings));
         foreach (var command in RequestCommands.Create(surroundings)) root.Subcommands.Add(command);
         root.Subcommands.Add(LintCommand.Create(surroundings));
+        root.Subcommands.Add(AnalyzeCommand.Create(surroundings));
+        root.Subcommands.Add(BacktestCommand.Create(surroundings));
         root.Subcommands.Add(Described("controller", "Run the controller (canary controller --help)"));
         root.Subcommands.Add(Described("sandbox", "Run the sandbox: an API server, workloads, a mesh, load and Prometheus in one process (canary sandbox --help)"));
         root.Subcommands.Add(Described("demo", "Three releases in the sandbox, live, in about two minutes (canary demo --help)"));

@@ -1,0 +1,125 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Cli.Output;
+using Canary.Core.Analysis;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Mapping;
+
+namespace Canary.Cli.Commands;
+
+/// <summary>An analysis by itself: makes an AnalysisRun, and waits for its verdict.</summary>
+internal static class AnalyzeCommand
+{
+    private static readonly WriteOptions _writing = new("canary-cli", FieldValidation: "Strict");
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new Command("analyze", "Run analysis templates by themselves, as a pipeline does; --watch: until the verdict, which is the exit code");
+        var cluster = new ClusterOptions();
+        var files = new Option<string[]>("--filename", "-f") { Description = "File with templates, or - for standard input; may be given again", AllowMultipleArgumentsPerToken = false };
+        var templates = new Option<string[]>("--template") { Description = "An AnalysisTemplate of the namespace; may be given again" };
+        var clusterTemplates = new Option<string[]>("--cluster-template") { Description = "A ClusterAnalysisTemplate; may be given again" };
+        var arguments = new Option<string[]>("--arg") { Description = "Value of an argument: NAME=VALUE; may be given again" };
+        var name = new Option<string?>("--name") { Description = "Name of the AnalysisRun (default: made of the template's name)" };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Show each measurement, stay until the verdict: exit code 0 Successful, 1 Failed, 6 Inconclusive, 7 Error" };
+        var timeout = new Option<double>("--timeout") { Description = "With --watch: give up after this many seconds, exit code 5; the run goes on (default: never)" };
+        var terminate = new Option<bool>("--terminate-on-interrupt") { Description = "With --watch: Ctrl-C and --timeout end the run as well" };
+        foreach (var option in new Option[] { files, templates, clusterTemplates, arguments, name, watch, timeout, terminate }) command.Options.Add(option);
+        cluster.AddTo(command);
+        command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, async (at, token) =>
+        {
+            var (documents, problem) = await TemplateFiles.ReadAsync(parsed.GetValue(files) ?? [], token);
+            var (given, wrong) = TemplateFiles.Arguments(parsed.GetValue(arguments) ?? []);
+            TemplateReference[] references =
+            [
+                .. (parsed.GetValue(templates) ?? []).Select(one => new TemplateReference(one, false)),
+                .. (parsed.GetValue(clusterTemplates) ?? []).Select(one => new TemplateReference(one, true)),
+            ];
+            if (documents is null || given is null) return await UsageAsync(surroundings, documents is null ? problem : wrong);
+            if (documents.Count + references.Length == 0) return await UsageAsync(surroundings, "there is nothing to run: give --filename, --template or --cluster-template");
+
+            var own = parsed.GetValue(name) ?? $"{documents.Select(one => (string?)one["metadata"]?["name"]).FirstOrDefault() ?? references[0].TemplateName}-";
+            var (document, problems) = HandMadeRun.Make(documents, references, given, at.Namespace, own);
+            if (problems.Count > 0)
+            {
+                foreach (var one in problems) await surroundings.Error.WriteLineAsync($"error: {one}");
+                return ExitCode.Usage;
+            }
+
+            var made = await at.Client.CreateAsync(KnownKinds.AnalysisRuns, at.Namespace, document, _writing, token);
+            var run = ObjectName.Of(made);
+            await surroundings.Output.WriteLineAsync($"AnalysisRun {run} is made");
+            return parsed.GetValue(watch) ? await WatchAsync(at, run, parsed.GetValue(timeout), parsed.GetValue(terminate), surroundings, token) : ExitCode.Done;
+        }, cancel));
+        return command;
+    }
+
+    private static async Task<ExitCode> WatchAsync(Cluster at, ObjectName name, double seconds, bool isToEnd, Surroundings surroundings, CancellationToken cancel)
+    {
+        using var limit = seconds > 0 ? new CancellationTokenSource(TimeSpan.FromSeconds(seconds), surroundings.Time) : new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        try
+        {
+            return await FollowAsync(at, name, surroundings, either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            var what = cancel.IsCancellationRequested ? "interrupted" : $"no verdict within {seconds:0} s";
+            if (isToEnd) await EndAsync(at, name);
+            await surroundings.Error.WriteLineAsync($"error: {what}; AnalysisRun {name} {(isToEnd ? "is told to end" : "goes on")}");
+            return ExitCode.TimedOut;
+        }
+    }
+
+    // The cut of what was waited for must not cut this off too.
+    private static async Task EndAsync(Cluster at, ObjectName name) => await at.Client.PatchAsync(
+        KnownKinds.AnalysisRuns, name, new Patch.Merge(new JsonObject { ["spec"] = new JsonObject { ["terminate"] = true } }), null, _writing, CancellationToken.None);
+
+    private static async Task<ExitCode> FollowAsync(Cluster at, ObjectName name, Surroundings surroundings, CancellationToken cancel)
+    {
+        var view = new MeasurementLines();
+        while (true)
+        {
+            var run = await at.Client.GetAsync(KnownKinds.AnalysisRuns, name, cancel);
+            if (await ShowAsync(run) is { } now) return now;
+            var options = new WatchOptions(FieldSelector: $"metadata.name={name.Name}", ResourceVersion: (string?)run["metadata"]?["resourceVersion"]);
+            await foreach (var change in at.Client.WatchAsync(KnownKinds.AnalysisRuns, name.Namespace, options, cancel))
+            {
+                if (change is WatchEvent.Deleted)
+                {
+                    await surroundings.Error.WriteLineAsync($"error: AnalysisRun {name} was deleted before its verdict");
+                    return ExitCode.NotFound;
+                }
+
+                if (change is WatchEvent.Error) break;
+                if (change is WatchEvent.Modified modified && await ShowAsync(modified.Object) is { } verdict) return verdict;
+            }
+        }
+
+        async Task<ExitCode?> ShowAsync(JsonObject run)
+        {
+            foreach (var line in view.Next(run)) await surroundings.Output.WriteLineAsync(line);
+            if (run["status"]?["endedAt"] is null) return null;
+            var phase = (string?)run["status"]!["phase"] ?? "";
+            await surroundings.Output.WriteLineAsync($"{phase}: {run["status"]!["message"]}");
+            return phase switch
+            {
+                nameof(RunPhase.Successful) => ExitCode.Done,
+                nameof(RunPhase.Inconclusive) => ExitCode.Inconclusive,
+                nameof(RunPhase.Error) => ExitCode.NoAnswers,
+                _ => ExitCode.Failed,
+            };
+        }
+    }
+
+    private static async Task<ExitCode> UsageAsync(Surroundings surroundings, string problem)
+    {
+        await surroundings.Error.WriteLineAsync($"error: {problem}");
+        return ExitCode.Usage;
+    }
+}

@@ -1,0 +1,129 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Cli.Backtesting;
+using Canary.Cli.Output;
+using Canary.Core.Analysis;
+using Canary.Core.Units;
+using Canary.Kubernetes.Mapping;
+using Canary.Providers.Metrics;
+
+namespace Canary.Cli.Commands;
+
+/// <summary>Runs templates over the past of a Prometheus.</summary>
+internal static class BacktestCommand
+{
+    private const int MostWindows = 200_000;
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new Command("backtest", "Run analysis templates over the past: the verdict that they would have given in each window, and how many runs would have failed");
+        var files = new Option<string[]>("--filename", "-f") { Description = "File with templates, or - for standard input; may be given again", Required = true };
+        var prometheus = new Option<string>("--prometheus") { Description = "Address of the Prometheus that is asked", Required = true };
+        var arguments = new Option<string[]>("--arg") { Description = "Value of an argument: NAME=VALUE; may be given again" };
+        var from = new Option<string>("--from") { Description = "First window: a time such as 2026-01-31T12:00:00Z, or how long ago (24h)", DefaultValueFactory = _ => "24h" };
+        var to = new Option<string>("--to") { Description = "Last window: a time, or how long ago", DefaultValueFactory = _ => "0s" };
+        var step = new Option<string>("--step") { Description = "Time between two windows", DefaultValueFactory = _ => "1m" };
+        var length = new Option<string>("--length") { Description = "How long a run without a count goes on, about as long as a rollout", DefaultValueFactory = _ => "30m" };
+        var only = new Option<string[]>("--metric") { Description = "Only this metric; may be given again" };
+        var space = new Option<string>("--namespace", "-n") { Description = "Namespace that the templates speak of", DefaultValueFactory = _ => "default" };
+        var output = new Option<string>("--output", "-o") { Description = "text, json or svg", DefaultValueFactory = _ => "text" };
+        var file = new Option<string?>("--output-file") { Description = "Write it there instead of to the terminal" };
+        foreach (var option in new Option[] { files, prometheus, arguments, from, to, step, length, only, space, output, file }) command.Options.Add(option);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var now = surroundings.Time.GetUtcNow();
+            var (documents, problem) = await TemplateFiles.ReadAsync(parsed.GetValue(files) ?? [], cancel);
+            var (given, wrong) = TemplateFiles.Arguments(parsed.GetValue(arguments) ?? []);
+            var problems = new List<string>();
+            if (documents is null) problems.Add(problem);
+            if (given is null) problems.Add(wrong);
+            var first = Time("--from", parsed.GetValue(from)!, now, problems);
+            var last = Time("--to", parsed.GetValue(to)!, now, problems);
+            var between = Duration("--step", parsed.GetValue(step)!, problems);
+            var lasting = Duration("--length", parsed.GetValue(length)!, problems);
+            var form = parsed.GetValue(output)!;
+            if (form is not ("text" or "json" or "svg")) problems.Add($"--output: found '{form}', allowed are text, json and svg");
+            if (!Uri.TryCreate(parsed.GetValue(prometheus), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")) problems.Add($"--prometheus: found '{parsed.GetValue(prometheus)}', an http or https address is needed");
+            if (problems.Count == 0 && first >= last) problems.Add($"--from ({first:u}) is not before --to ({last:u})");
+            if (problems.Count == 0 && (last - first) / between > MostWindows) problems.Add($"--step {GoDuration.Format(between)} makes more than {MostWindows} windows");
+            if (problems.Count > 0) return await UsageAsync(surroundings, problems);
+
+            var (spec, unreadable) = HandMadeRun.Resolve(documents!, given!, parsed.GetValue(space)!);
+            if (spec is null) return await UsageAsync(surroundings, unreadable.Select(one => one.ToString()));
+            var wanted = parsed.GetValue(only) ?? [];
+            if (wanted.Except(spec.Metrics.Select(metric => metric.Name)).FirstOrDefault() is { } unknown)
+                return await UsageAsync(surroundings, [$"--metric: there is no metric '{unknown}'; there are {string.Join(", ", spec.Metrics.Select(metric => metric.Name))}"]);
+            if (wanted.Length > 0) spec = new RunSpec([.. spec.Metrics.Where(metric => wanted.Contains(metric.Name))]);
+
+            using var client = new PrometheusClient(address!.AbsoluteUri, isOnly: true, surroundings.Time);
+            var (result, fault) = await RunAsync(client, spec, first, last, between, lasting, cancel);
+            if (result is null)
+            {
+                await surroundings.Error.WriteLineAsync($"error: {fault}");
+                return (int)ExitCode.Unreachable;
+            }
+
+            var text = form switch
+            {
+                "json" => PrintedDocuments.ToJson(BacktestText.AsDocument(result)),
+                "svg" => BacktestPlot.Render(result),
+                _ => BacktestText.Render(result),
+            };
+            if (parsed.GetValue(file) is { } path) await File.WriteAllTextAsync(path, text, cancel);
+            else await surroundings.Output.WriteAsync(text);
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task<(BacktestResult? Result, string Fault)> RunAsync(
+        PrometheusClient client, RunSpec spec, DateTimeOffset from, DateTimeOffset to, TimeSpan step, TimeSpan length, CancellationToken cancel)
+    {
+        var times = new List<DateTimeOffset>();
+        for (var time = from; time <= to; time += step) times.Add(time);
+        var past = new PastAnswers(client);
+        var windows = new Dictionary<string, IReadOnlyList<Backtest.Window>>(StringComparer.Ordinal);
+        foreach (var metric in spec.Metrics)
+        {
+            if (MetricQueries.For(metric, "", to, out var problem) is not { } query) return (null, $"{metric.Name}: {problem}");
+            var answers = await past.AskAsync(query, times, step, cancel);
+            if (answers.Values.All(answer => answer is MetricAnswer.Faulted)) return (null, $"{metric.Name}: {((MetricAnswer.Faulted)answers.Values.First()).Reason}");
+            var samples = MetricQueries.SamplesOf(metric, "", to) is { } counting ? await past.AskAsync(counting, times, step, cancel) : null;
+            windows[metric.Name] = Backtest.Windows(metric, answers, samples);
+        }
+
+        // Those that reach beyond the end would say nothing of the template.
+        var starts = Backtest.Starts(spec, windows, times.Where(time => time + length <= to), length);
+        return (new BacktestResult(from, to, step, length, spec, windows, starts), "");
+    }
+
+    private static DateTimeOffset Time(string option, string text, DateTimeOffset now, List<string> problems)
+    {
+        // To the second: a window that ends between two scrapes says the same as at the second before.
+        if (GoDuration.TryParse(text, out var ago, out _)) return Floor(now - ago);
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) return Floor(time);
+        problems.Add($"{option}: found '{text}', a time such as 2026-01-31T12:00:00Z is needed, or how long ago, such as 24h");
+        return now;
+    }
+
+    private static DateTimeOffset Floor(DateTimeOffset time) => new(time.UtcTicks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+
+    private static TimeSpan Duration(string option, string text, List<string> problems)
+    {
+        if (GoDuration.TryParse(text, out var length, out _) && length >= TimeSpan.FromSeconds(1)) return length;
+        problems.Add($"{option}: found '{text}', a duration of 1s or more is needed, such as 1m");
+        return TimeSpan.FromMinutes(1);
+    }
+
+    private static async Task<int> UsageAsync(Surroundings surroundings, IEnumerable<string> problems)
+    {
+        foreach (var problem in problems) await surroundings.Error.WriteLineAsync($"error: {problem}");
+        return (int)ExitCode.Usage;
+    }
+}

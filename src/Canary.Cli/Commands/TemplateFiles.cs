@@ -1,0 +1,55 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Analysis;
+using Canary.Kubernetes.Mapping;
+
+namespace Canary.Cli.Commands;
+
+/// <summary>Templates in files, and values for their arguments.</summary>
+internal static class TemplateFiles
+{
+    private static readonly string[] _kinds = ["AnalysisTemplate", "ClusterAnalysisTemplate"];
+
+    /// <summary>The templates of the files; null with the reason where there are none.</summary>
+    public static async Task<(IReadOnlyList<JsonObject>? Templates, string Problem)> ReadAsync(IEnumerable<string> files, CancellationToken cancel)
+    {
+        var templates = new List<JsonObject>();
+        foreach (var file in files)
+        {
+            if (file != "-" && !File.Exists(file)) return (null, $"{file} is not there");
+            var text = file == "-" ? await System.Console.In.ReadToEndAsync(cancel) : await File.ReadAllTextAsync(file, cancel);
+            try
+            {
+                var found = YamlDocument.Parse(text).Select(document => document.Root).OfType<JsonObject>().ToArray();
+                var ours = found.Where(one => _kinds.Contains((string?)one["kind"])).ToArray();
+                if (ours.Length == 0) return (null, $"{file} holds no AnalysisTemplate; it holds {(found.Length == 0 ? "nothing" : string.Join(", ", found.Select(one => (string?)one["kind"] ?? "an object without a kind")))}");
+                templates.AddRange(ours);
+            }
+            catch (YamlDotNet.Core.YamlException wrong)
+            {
+                return (null, $"{file}:{wrong.Start.Line}: it is no YAML: {wrong.Message}");
+            }
+        }
+
+        return (templates, "");
+    }
+
+    /// <summary>Arguments as they are given: <c>name=value</c>; null with the reason.</summary>
+    public static (IReadOnlyList<Argument>? Given, string Problem) Arguments(IEnumerable<string> words)
+    {
+        var given = new List<Argument>();
+        foreach (var word in words)
+        {
+            var equals = word.IndexOf('=', System.StringComparison.Ordinal);
+            if (equals < 1) return (null, $"--arg {word}: it is written --arg NAME=VALUE");
+            if (given.Any(one => one.Name == word[..equals])) return (null, $"--arg {word[..equals]} is given twice");
+            given.Add(new Argument(word[..equals], word[(equals + 1)..]));
+        }
+
+        return (given, "");
+    }
+}
