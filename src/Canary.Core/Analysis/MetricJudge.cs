@@ -63,14 +63,14 @@ public static class MetricJudge
         };
     }
 
-    private static string Policy(string what, NoDataVerdict policy) => $"{what}; onNoData is {policy.ToString().ToLowerInvariant()}";
+    private static string Policy(string what, EmptyVerdict policy) => $"{what}; onNoData is {policy.ToString().ToLowerInvariant()}";
 
-    private static RunPhase Verdict(NoDataVerdict policy) => policy switch
+    private static RunPhase Verdict(EmptyVerdict policy) => policy switch
     {
-        NoDataVerdict.Success => RunPhase.Successful,
-        NoDataVerdict.Failure => RunPhase.Failed,
-        NoDataVerdict.Error => RunPhase.Error,
-        NoDataVerdict.Inconclusive => RunPhase.Inconclusive,
+        EmptyVerdict.Success => RunPhase.Successful,
+        EmptyVerdict.Failure => RunPhase.Failed,
+        EmptyVerdict.Error => RunPhase.Error,
+        EmptyVerdict.Inconclusive => RunPhase.Inconclusive,
     };
 
     private static (RunPhase, string)? TooFew(MetricSpec metric, MetricAnswer? samples, MetricReading reading)

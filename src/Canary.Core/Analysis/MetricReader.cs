@@ -36,7 +36,7 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
         {
             ConsecutiveSuccessLimit = fields.Whole("consecutiveSuccessLimit", metric.ConsecutiveSuccessLimit, 0) ?? 0,
             ErrorBudget = fields.Duration("errorBudget", metric.ErrorBudget, TimeSpan.Zero) ?? MetricSpec.DefaultErrorBudget,
-            OnNoData = fields.Choice<NoDataVerdict>("onNoData", metric.OnNoData),
+            OnNoData = fields.Choice<EmptyVerdict>("onNoData", metric.OnNoData),
             MinSamples = fields.Whole("minSamples", metric.MinSamples, 0) is > 0 and var least ? least : null,
         };
         CheckTogether(metric, spec);

@@ -43,7 +43,7 @@ public sealed record MetricSpec(
     public TimeSpan ErrorBudget { get; init; } = DefaultErrorBudget;
 
     /// <summary>The verdict where there is no data; null: a condition that holds on the empty result stands, anything else is Inconclusive.</summary>
-    public NoDataVerdict? OnNoData { get; init; }
+    public EmptyVerdict? OnNoData { get; init; }
 
     /// <summary>Requests that a measurement must have seen: with fewer it is Inconclusive. Null: any number does.</summary>
     public int? MinSamples { get; init; }

@@ -85,7 +85,7 @@ public static class RunMapping
     {
         ConsecutiveSuccessLimit = (int)(metric.Whole("consecutiveSuccessLimit") ?? 0),
         ErrorBudget = metric.Duration("errorBudget") ?? MetricSpec.DefaultErrorBudget,
-        OnNoData = metric.Name<NoDataVerdict>("onNoData"),
+        OnNoData = metric.Name<EmptyVerdict>("onNoData"),
         MinSamples = (int?)metric.Whole("minSamples"),
     };
 

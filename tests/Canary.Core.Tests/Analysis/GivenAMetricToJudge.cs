@@ -137,11 +137,11 @@ public sealed class GivenAMetricToJudge
         Assert.That(MetricJudge.Judge(metric, Answers.Empty).Verdict, Is.EqualTo(RunPhase.Inconclusive));
     }
 
-    [TestCase(NoDataVerdict.Success, RunPhase.Successful)]
-    [TestCase(NoDataVerdict.Failure, RunPhase.Failed)]
-    [TestCase(NoDataVerdict.Error, RunPhase.Error)]
-    [TestCase(NoDataVerdict.Inconclusive, RunPhase.Inconclusive)]
-    public void WhenThereIsNoDataAndAPolicyForIt_ThenThePolicyDecides(NoDataVerdict policy, RunPhase expected)
+    [TestCase(EmptyVerdict.Success, RunPhase.Successful)]
+    [TestCase(EmptyVerdict.Failure, RunPhase.Failed)]
+    [TestCase(EmptyVerdict.Error, RunPhase.Error)]
+    [TestCase(EmptyVerdict.Inconclusive, RunPhase.Inconclusive)]
+    public void WhenThereIsNoDataAndAPolicyForIt_ThenThePolicyDecides(EmptyVerdict policy, RunPhase expected)
     {
         var metric = A.Metric with { OnNoData = policy };
 

@@ -42,7 +42,7 @@ public sealed class GivenTemplatesOfEveryField
             Prometheus = _metric.Prometheus! with { SamplesQuery = "sum(increase(http_requests[2m]))" },
         }))).Metrics[0];
 
-        Assert.That((metric.ConsecutiveSuccessLimit, metric.ErrorBudget, metric.OnNoData, metric.MinSamples), Is.EqualTo((5, TimeSpan.FromSeconds(90), (NoDataVerdict?)NoDataVerdict.Failure, (int?)100)));
+        Assert.That((metric.ConsecutiveSuccessLimit, metric.ErrorBudget, metric.OnNoData, metric.MinSamples), Is.EqualTo((5, TimeSpan.FromSeconds(90), (EmptyVerdict?)EmptyVerdict.Failure, (int?)100)));
         Assert.That(((ProviderSpec.Prometheus)metric.Provider).SamplesQuery, Is.EqualTo("sum(increase(http_requests[2m]))"));
     }
 
@@ -53,7 +53,7 @@ public sealed class GivenTemplatesOfEveryField
 
         Assert.That(
             (metric.ConsecutiveSuccessLimit, metric.ErrorBudget, metric.OnNoData, metric.MinSamples, metric.IsDryRun, metric.Retention),
-            Is.EqualTo((0, TimeSpan.FromMinutes(5), (NoDataVerdict?)null, (int?)null, false, 10)));
+            Is.EqualTo((0, TimeSpan.FromMinutes(5), (EmptyVerdict?)null, (int?)null, false, 10)));
     }
 
     [Test]

@@ -34,7 +34,7 @@ public sealed class GivenAnAnalysisRun
         {
             ConsecutiveSuccessLimit = 3,
             ErrorBudget = TimeSpan.FromSeconds(90),
-            OnNoData = NoDataVerdict.Failure,
+            OnNoData = EmptyVerdict.Failure,
             MinSamples = 100,
             IsDryRun = true,
             Retention = 25,

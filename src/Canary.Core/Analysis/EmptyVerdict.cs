@@ -1,7 +1,7 @@
 namespace Canary.Core.Analysis;
 
 /// <summary><c>onNoData</c>: what a measurement without data is (no series, or nothing but NaN).</summary>
-public enum NoDataVerdict
+public enum EmptyVerdict
 {
     Success,
     Failure,
