@@ -1,3 +1,8 @@
+using System.Threading.Tasks;
+using System.Threading;
+using Canary.Providers.Metrics;
+using Canary.Core.Units;
+using Canary.Core.Analysis;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
@@ -15,7 +20,11 @@ internal static class LintCommand
     {
         var command = new Command("lint", "Check Rollouts and templates in files, offline: every error with its file, line and field path");
         var files = new Argument<string[]>("FILE") { Description = "YAML or JSON files, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
+        var prometheus = new Option<string?>("--prometheus") { Description = "Send every query to this Prometheus too: what it cannot read is an error, no data is none" };
+        var scrapes = new Option<string?>("--scrape-interval") { Description = "Time between two scrapes: a window of less than 4 of them is an error (15s)" };
         var output = OutputOption.Create();
+        command.Options.Add(prometheus);
+        command.Options.Add(scrapes);
         command.Arguments.Add(files);
         command.Options.Add(output);
         command.SetAction(async (parsed, cancel) =>
@@ -32,7 +41,29 @@ internal static class LintCommand
                 sources.Add(new LintSource(path, path == "-" ? await System.Console.In.ReadToEndAsync(cancel) : await File.ReadAllTextAsync(path, cancel)));
             }
 
-            var findings = OfflineLint.Check(sources);
+            List<LintFinding> findings = [.. OfflineLint.Check(sources)];
+            if (parsed.GetValue(scrapes) is { } interval)
+            {
+                if (!GoDuration.TryParse(interval, out var length, out var problem))
+                {
+                    await surroundings.Error.WriteLineAsync($"error: --scrape-interval: {problem}");
+                    return (int)ExitCode.Usage;
+                }
+
+                findings.AddRange(LintQueries.Scrapes(sources, length));
+            }
+
+            if (parsed.GetValue(prometheus) is { } address)
+            {
+                if (!System.Uri.TryCreate(address, System.UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+                {
+                    await surroundings.Error.WriteLineAsync($"error: --prometheus: found '{address}', an http or https address is needed");
+                    return (int)ExitCode.Usage;
+                }
+
+                findings.AddRange(await AskAsync(sources, address, surroundings, cancel));
+            }
+
             await surroundings.Output.WriteAsync(parsed.GetValue(output) switch
             {
                 "json" => PrintedDocuments.ToJson(AsDocument(findings)),
@@ -44,6 +75,22 @@ internal static class LintCommand
             return (int)(findings.Count == 0 ? ExitCode.Done : ExitCode.Failed);
         });
         return command;
+    }
+
+    /// <summary>Sends each query once. No data is fine: what is asked for may not be there yet.</summary>
+    private static async Task<IReadOnlyList<LintFinding>> AskAsync(IReadOnlyList<LintSource> sources, string address, Surroundings surroundings, CancellationToken cancel)
+    {
+        using var client = new PrometheusClient(address, isOnly: true, surroundings.Time);
+        var findings = new List<LintFinding>();
+        var asked = 0;
+        foreach (var same in LintQueries.Of(sources, surroundings.Time.GetUtcNow()).GroupBy(located => (located.Query.Query, located.Query.Range)))
+        {
+            asked++;
+            if (await client.AskAsync(same.First().Query, cancel) is MetricAnswer.Faulted faulted) findings.AddRange(same.Select(located => located.Finding(faulted.Reason)));
+        }
+
+        await surroundings.Error.WriteLineAsync($"{asked} {(asked == 1 ? "query" : "queries")} sent to {address}");
+        return findings;
     }
 
     private static IEnumerable<string> Expand(string path) =>

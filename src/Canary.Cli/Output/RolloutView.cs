@@ -116,10 +116,12 @@ internal static class RolloutView
         var counts = string.Join(", ", new[] { ("successful", "good"), ("failed", "failed"), ("inconclusive", "inconclusive"), ("errors", "errors") }
             .Select(pair => (Count: (int?)metric[pair.Item1] ?? 0, Word: pair.Item2)).Where(pair => pair.Count > 0).Select(pair => $"{pair.Count} {pair.Word}"));
         var spec = (run["spec"]?["metrics"] as JsonArray ?? []).FirstOrDefault(candidate => (string?)candidate?["name"] == (string?)metric["name"]);
-        var condition = (string?)spec?["successCondition"] ?? (spec?["failureCondition"] is { } failure ? $"not: {failure}" : "");
-        return $"{metric["name"]}: {metric["phase"]}; {(counts.Length > 0 ? counts : "nothing measured yet")}"
+        var condition = (string?)metric["threshold"] ?? (string?)spec?["successCondition"] ?? (spec?["failureCondition"] is { } failure ? $"not: {failure}" : "");
+        var isDryRun = (run["spec"]?["dryRun"] as JsonArray ?? []).Any(one => (string?)one?["metricName"] == (string?)metric["name"]);
+        return $"{metric["name"]}{(isDryRun ? " (dry run)" : "")}: {metric["phase"]}; {(counts.Length > 0 ? counts : "nothing measured yet")}"
             + (last?["value"] is { } value ? $"; last {value}" : "")
-            + (condition.Length > 0 ? $" ({condition})" : "");
+            + (condition.Length > 0 ? $" ({condition})" : "")
+            + (metric["sparkline"] is { } line ? $"  {line}" : "");
     }
 
     private static void RenderConditions(StringBuilder text, JsonNode status, DateTimeOffset now)

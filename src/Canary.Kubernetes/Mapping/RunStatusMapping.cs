@@ -22,6 +22,20 @@ public static class RunStatusMapping
             reader.Items("metrics").Select(ReadMetric).ToEquatableArray());
     }
 
+    /// <summary>The JSON of a status, from which <see cref="Read"/> makes an equal one; and, for people, what each metric is held to and the line of its last values.</summary>
+    public static JsonObject Write(RunStatus status, RunSpec spec)
+    {
+        var json = Write(status);
+        foreach (var metric in Json.Objects(json, "metrics"))
+        {
+            var name = Json.Text(metric, "name");
+            if (spec.Metrics.FirstOrDefault(one => one.Name == name) is { } held) metric.PutText("threshold", MetricThreshold.Of(held));
+            if (status.Metrics.FirstOrDefault(one => one.Name == name) is { } measured) metric.PutText("sparkline", Sparkline.Of(measured.Measurements));
+        }
+
+        return json;
+    }
+
     /// <summary>The JSON of a status, from which <see cref="Read"/> makes an equal one.</summary>
     public static JsonObject Write(RunStatus status) => new JsonObject { ["phase"] = status.Phase.ToString() }
         .PutText("message", status.Message)

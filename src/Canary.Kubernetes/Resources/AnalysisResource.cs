@@ -50,6 +50,8 @@ internal static class AnalysisResource
         Optional("consecutiveSuccesses", Integer("Successful measurements in a row, errors aside.", 0)),
         Optional("errorsSince", Time("Tick of the first of the queries that failed in a row; none: the last one was answered.")),
         Optional("lastDueAt", Time("The newest tick that was counted.")),
+        Optional("threshold", Text("What it is held to, in words: limit 1%.", 16384)),
+        Optional("sparkline", Text("Its last values as a line of blocks; ! is a query without an answer, · one without a number.", 1024)),
         Optional("measurements", List("The last ones, oldest first: ten, or what measurementRetention asks for.", Measurement, TemplateResolver.MostRetained)));
 
     private static readonly Schema RunStatus = Object(

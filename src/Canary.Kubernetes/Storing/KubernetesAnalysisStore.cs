@@ -32,7 +32,7 @@ public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches cach
     {
         var name = new ObjectName(run.Namespace, run.Name);
         if (caches.Runs.Get(name) is not { } known || Documents.Uid(known) != run.Uid) return new SaveResult.Gone();
-        var json = RunStatusMapping.Write(status);
+        var json = run.Spec is { } measured ? RunStatusMapping.Write(status, measured) : RunStatusMapping.Write(status);
         if (run.Spec is { } spec) json["resolved"] = RunMapping.WriteMetrics(new JsonObject(), spec);
         if (JsonNode.DeepEquals(json, known["status"])) return new SaveResult.Saved(run.ResourceVersion);
         var document = new JsonObject

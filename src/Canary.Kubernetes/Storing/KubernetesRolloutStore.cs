@@ -73,8 +73,8 @@ public sealed class KubernetesRolloutStore : IRolloutStore
     /// <inheritdoc />
     public async Task<SaveResult> SaveRunAsync(RunSnapshot run, RunStatus status, CancellationToken cancel)
     {
-        var json = RunStatusMapping.Write(status);
-        if (JsonNode.DeepEquals(json, RunStatusMapping.Write(run.Status))) return new SaveResult.Saved(run.ResourceVersion);
+        var json = RunStatusMapping.Write(status, run.Spec);
+        if (JsonNode.DeepEquals(json, RunStatusMapping.Write(run.Status, run.Spec))) return new SaveResult.Saved(run.ResourceVersion);
         if (FindRun(run.Uid) is not { } known) return new SaveResult.Gone();
         return await SaveStatusAsync(KnownKinds.AnalysisRuns, known, run.Uid, run.ResourceVersion, json, NoteRun, cancel);
     }
