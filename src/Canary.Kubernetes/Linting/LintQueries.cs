@@ -64,7 +64,7 @@ public static class LintQueries
 
     private static RunSpec? Resolve(AnalysisTemplateSpec template, JsonObject document)
     {
-        var text = document["spec"]?.ToJsonString() ?? "";
+        var text = (document["spec"]?.ToJsonString() ?? "").Replace("\\u0022", "\"", StringComparison.Ordinal);
         // A Secret stays a placeholder, which a server would take for a part of the query: inside a string it is one.
         var whole = template with
         {
