@@ -1,0 +1,65 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Canary.Core.Analysis;
+using NUnit.Framework;
+
+namespace Canary.Core.Tests.Analysis;
+
+/// <summary>The table of docs/analysis.md is what the judge says.</summary>
+public sealed class GivenTheTableOfAnswers
+{
+    private const string Good = "result[0] < 0.01";
+    private const string Bad = "result[0] > 0.05";
+    private const string Begin = "<!-- answers -->\n";
+    private const string End = "<!-- end -->";
+
+    private static readonly (string Name, MetricAnswer Answer)[] _answers =
+    [
+        ("one series, 0.001", Answers.Vector(0.001)),
+        ("one series, 0.02", Answers.Vector(0.02)),
+        ("one series, 0.06", Answers.Vector(0.06)),
+        ("no series", Answers.Empty),
+        ("NaN", Answers.Vector(double.NaN)),
+        ("+Inf", Answers.Vector(double.PositiveInfinity)),
+        ("-Inf", Answers.Vector(double.NegativeInfinity)),
+        ("two series, 0.001 and 0.002", Answers.Vector(0.001, 0.002)),
+        ("two series, 0.001 and 0.06", Answers.Vector(0.001, 0.06)),
+        ("two series, 0.06 and 0.001", Answers.Vector(0.06, 0.001)),
+        ("two series, 0.001 and NaN", Answers.Vector(0.001, double.NaN)),
+        ("two series, 0.06 and NaN", Answers.Vector(0.06, double.NaN)),
+        ("a range of one series", Answers.Matrix([0.001, 0.002])),
+        ("a range without series", Answers.Matrix()),
+        ("a scalar, 0.001", Answers.Scalar(0.001)),
+        ("a text", Answers.Text("ok")),
+        ("no answer", Answers.Faulted("connection refused")),
+    ];
+
+    private static string Table()
+    {
+        var lines = new List<string> { "| answer | neither | G | B | G and B | G, `onNoData: failure` |", "|---|---|---|---|---|---|" };
+        foreach (var (name, answer) in _answers)
+        {
+            var verdicts = new[] { (null, null, null), (Good, null, null), (null, Bad, null), (Good, Bad, null), ((string?)Good, (string?)null, (EmptyVerdict?)EmptyVerdict.Failure) }
+                .Select(one => MetricJudge.Judge(A.Metric with { SuccessCondition = one.Item1, FailureCondition = one.Item2, OnNoData = one.Item3 }, answer).Verdict);
+            lines.Add($"| {name} | {string.Join(" | ", verdicts)} |");
+        }
+
+        return string.Join('\n', lines) + "\n";
+    }
+
+    [Test]
+    public void WhenTheJudgeSaysSomethingElse_ThenTheDocumentationDoesToo()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Canary.sln"))) root = root.Parent;
+        var file = Path.Combine(root!.FullName, "docs", "analysis.md");
+        var text = File.ReadAllText(file);
+        var (from, to) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
+        if (Environment.GetEnvironmentVariable("CANARY_UPDATE") == "1") File.WriteAllText(file, text = text[..from] + Table() + text[to..]);
+
+        (from, to) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
+        Assert.That(text[from..to], Is.EqualTo(Table()), "run the tests with CANARY_UPDATE=1");
+    }
+}
