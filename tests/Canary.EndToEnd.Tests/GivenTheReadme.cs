@@ -39,6 +39,17 @@ public sealed class GivenTheReadme : Scenario
         Assert.That(shell.Output.Split('\n').Where(line => line.Contains("Warning", StringComparison.Ordinal) && !line.Contains("last-applied-configuration", StringComparison.Ordinal)), Is.Empty);
     }
 
+    [Test, CancelAfter(180_000)]
+    public async Task WhenATemplateIsTriedByHand_ThenItsVerdictComesAndThePastIsTold()
+    {
+        World.StartController();
+        var commands = Block("canary backtest").Select(line => line.Replace("http://prometheus:9090", World.Prometheus.ToString(), StringComparison.Ordinal));
+        var shell = Shell(["export KUBECONFIG=$PWD/.sandbox/kubeconfig PATH=$PWD/artifacts/canary:$PATH", .. commands], Folder());
+
+        Assert.That(await shell.WaitAsync(TimeSpan.FromSeconds(150), Cancel), Is.Zero, shell.Output + World.Logs());
+        Assert.That(shell.Output, Does.Contain("Successful: error-rate: 3 measurements: 3 successful").And.Contain("a window every 1m"));
+    }
+
     private static List<string> Block(string holding)
     {
         var blocks = File.ReadAllText(Path.Combine(Commands.Root(), "README.md")).Split("```sh\n").Skip(1).Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)]);
