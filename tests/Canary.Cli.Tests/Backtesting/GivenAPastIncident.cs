@@ -1,11 +1,7 @@
 using System;
-using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Net;
-using System.Net.Http;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
@@ -37,17 +33,11 @@ public sealed class GivenAPastIncident
 
     private static readonly DateTimeOffset _start = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
 
-    private string _folder = null!;
-    private string _address = null!;
-    private Process? _process;
+    private PastPrometheus _past = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
-        if (path.All(folder => !File.Exists(Path.Combine(folder, "prometheus")) || !File.Exists(Path.Combine(folder, "promtool"))))
-            Assert.Ignore("there is no prometheus with promtool on the PATH; install it with: apt-get install prometheus");
-        _folder = Directory.CreateTempSubdirectory("canary-backtest-").FullName;
         var text = new StringBuilder("# TYPE istio_requests counter\n");
         foreach (var code in new[] { "200", "503" })
         {
@@ -59,49 +49,14 @@ public sealed class GivenAPastIncident
             }
         }
 
-        await File.WriteAllTextAsync(Path.Combine(_folder, "past.txt"), text.Append("# EOF\n").ToString());
-        await File.WriteAllTextAsync(Path.Combine(_folder, "prometheus.yml"), "global: {}\n");
-        await File.WriteAllTextAsync(Path.Combine(_folder, "template.yaml"), Template);
-        using (var tool = Process.Start(new ProcessStartInfo("promtool", ["tsdb", "create-blocks-from", "openmetrics", Path.Combine(_folder, "past.txt"), Path.Combine(_folder, "data")]) { RedirectStandardOutput = true })!)
-        {
-            await tool.StandardOutput.ReadToEndAsync();
-            await tool.WaitForExitAsync();
-            Assert.That(tool.ExitCode, Is.Zero);
-        }
-
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            _address = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
-        }
-
-        _process = Process.Start(new ProcessStartInfo("prometheus",
-        [
-            $"--config.file={_folder}/prometheus.yml", $"--storage.tsdb.path={_folder}/data", $"--web.listen-address={_address["http://".Length..]}", "--storage.tsdb.retention.time=100y", "--log.level=error",
-        ]))!;
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
-        for (var tries = 0; ; tries++, await Task.Delay(50))
-        {
-            if (tries > 600 || _process.HasExited) throw new InvalidOperationException("prometheus did not become ready");
-            try
-            {
-                if ((await client.GetAsync($"{_address}/-/ready")).IsSuccessStatusCode) return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not up yet.
-            }
-        }
+        _past = await PastPrometheus.StartAsync(text.ToString());
+        await File.WriteAllTextAsync(Path.Combine(_past.Folder, "template.yaml"), Template);
     }
 
     [OneTimeTearDown]
     public async Task StopAsync()
     {
-        if (_process is null) return;
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        if (_past is not null) await _past.DisposeAsync();
     }
 
     private async Task<(int Code, string Output, string Error)> RunAsync(params string[] more)
@@ -109,7 +64,7 @@ public sealed class GivenAPastIncident
         var (output, error) = (new StringWriter(), new StringWriter());
         string[] words =
         [
-            "backtest", "-f", Path.Combine(_folder, "template.yaml"), "--arg", "service=checkout", "--prometheus", _address, "--from", "2026-03-01T10:05:00Z", "--to", "2026-03-01T12:00:00Z", "--length", "15m", .. more,
+            "backtest", "-f", Path.Combine(_past.Folder, "template.yaml"), "--arg", "service=checkout", "--prometheus", _past.Address, "--from", "2026-03-01T10:05:00Z", "--to", "2026-03-01T12:00:00Z", "--length", "15m", .. more,
         ];
         var code = await RootCommands.Create(new Surroundings(output, error, TimeProvider.System)).Parse(words).InvokeAsync();
         return (code, output.ToString(), error.ToString());
@@ -164,7 +119,7 @@ public sealed class GivenAPastIncident
     {
         var error = new StringWriter();
         var code = await RootCommands.Create(new Surroundings(new StringWriter(), error, TimeProvider.System))
-            .Parse(["backtest", "-f", Path.Combine(_folder, "template.yaml"), "--prometheus", _address]).InvokeAsync();
+            .Parse(["backtest", "-f", Path.Combine(_past.Folder, "template.yaml"), "--prometheus", _past.Address]).InvokeAsync();
 
         Assert.That((code, error.ToString()), Is.EqualTo((2, "error: args.service: AnalysisTemplate errors needs a value for its argument \"service\"; give it with --arg service=...\n")));
     }

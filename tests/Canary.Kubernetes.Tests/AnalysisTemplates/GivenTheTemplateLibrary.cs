@@ -17,7 +17,7 @@ public sealed class GivenTheTemplateLibrary
     private static readonly DateTimeOffset _start = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
     private static readonly Argument[] _subject = [new("ns", "shop"), new("svc", "checkout-canary"), new("workload", "checkout-canary"), new("subset_ver", "v2")];
 
-    private static IEnumerable<string> Files() => Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Find(), "analysis-templates"), "*.yaml").Select(file => Path.GetFileName(file)!).Order();
+    private static IEnumerable<string> Files() => Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Find(), "analysis-templates"), "istio-*.yaml").Select(file => Path.GetFileName(file)!).Order();
 
     private static JsonObject Document(string file) => Yaml.Object(File.ReadAllText(Path.Combine(RepositoryFolder.Find(), "analysis-templates", file)));
 
