@@ -35,8 +35,7 @@ for package in "$@"; do
   if [ "$package" = prometheus-alertmanager ] && [ ! -e /usr/share/prometheus/alertmanager/default.tmpl ]; then
     as_root=; [ "$(id -u)" = 0 ] || as_root="sudo -n"
     if ! { $as_root mkdir -p /usr/share/prometheus && $as_root cp -r "$tools/usr/share/prometheus/alertmanager" /usr/share/prometheus/; } 2>/dev/null; then
-      echo "error: Debian's prometheus-alertmanager needs /usr/share/prometheus/alertmanager/default.tmpl. Install it by hand:  sudo apt-get install prometheus-alertmanager" >&2
-      exit 1
+      echo "warning: Debian's prometheus-alertmanager needs /usr/share/prometheus/alertmanager/default.tmpl, which cannot be written here; its tests are skipped. Install it by hand:  sudo apt-get install prometheus-alertmanager" >&2
     fi
   fi
   if ! "$tools/usr/bin/$package" --version >/dev/null 2>&1; then

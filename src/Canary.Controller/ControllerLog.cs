@@ -46,6 +46,15 @@ internal static partial class ControllerLog
     [LoggerMessage(3030, LogLevel.Warning, "/hooks/alertmanager answered {Status} to {Caller}: {Message}")]
     public static partial void HookRefused(this ILogger log, int status, string caller, string message);
 
+    [LoggerMessage(3032, LogLevel.Warning, "/hooks/alertmanager answered {Status} to {Caller}: {Message} (and {Count} times more since this was last said)")]
+    public static partial void HookRefusedOften(this ILogger log, int status, string caller, string message, int count);
+
+    [LoggerMessage(3033, LogLevel.Information, "/hooks/alertmanager takes no calls: the controller was started without --alert-token-file")]
+    public static partial void HookOff(this ILogger log);
+
+    [LoggerMessage(3034, LogLevel.Information, "/hooks/alertmanager takes no calls as long as there is no token in {File}")]
+    public static partial void HookWithoutToken(this ILogger log, string file);
+
     [LoggerMessage(3031, LogLevel.Warning, "Alertmanager left {Count} alerts out of its call: raise max_alerts of the receiver, or group them otherwise")]
     public static partial void HookTruncated(this ILogger log, long count);
 

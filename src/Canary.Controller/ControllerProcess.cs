@@ -50,7 +50,7 @@ internal static class ControllerProcess
         var alertSources = new List<IAlertSource>();
         if (alertmanager is not null) alertSources.Add(alertmanager);
         if (options is { Prometheus: { } prometheus, AsksPrometheusForAlerts: true }) alertSources.Add(new PrometheusAlerts(metered, prometheus.AbsoluteUri, time));
-        var polling = new AlertPolling(alertSources, alerts, time, logs.CreateLogger<AlertPolling>());
+        using var polling = new AlertPolling(alertSources, alerts, time, logs.CreateLogger<AlertPolling>());
         var measurer = new Measurer([metered], inbox, time, logs.CreateLogger<Measurer>());
         var workloads = new KubernetesWorkloads(client, caches);
         var takeover = new Takeover(store, workloads, router, logs.CreateLogger<Takeover>());
@@ -72,11 +72,13 @@ internal static class ControllerProcess
         caches.Affected += schedule.Pull;
         measurer.Finished += schedule.Pull;
         alerts.Changed += schedule.Pull;
+        alerts.RulesChanged += schedule.PollAlerts;
         var leader = new LeaderLoop(election, caches, takeover, schedule, passes, tenures, time, logs.CreateLogger<LeaderLoop>());
 
-        var hook = new AlertHook(alerts, options.AlertTokenFile, () => election.IsLeading, logs.CreateLogger<AlertHook>());
+        var hook = new AlertHook(alerts, options.AlertTokenFile, () => election.IsLeading, time, logs.CreateLogger<AlertHook>());
         await using var web = new WebServer(options.MetricsAddress, new HealthPages(metrics, schedule, caches, hook), logs);
         log.Starting(ProcessMeters.Version, server.Server, options.Namespace ?? "all", identity);
+        await hook.AnnounceAsync(cancel).ConfigureAwait(false);
         log.Listening(await web.StartAsync(cancel).ConfigureAwait(false));
         await RunAsync(leader, caches, schedule, scheduler, cancel).ConfigureAwait(false);
         log.Stopped();

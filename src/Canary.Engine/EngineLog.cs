@@ -46,6 +46,9 @@ internal static partial class EngineLog
     [LoggerMessage(2014, LogLevel.Information, "{Source} says again which alerts fire")]
     public static partial void AlertsReadAgain(this ILogger log, string source);
 
+    [LoggerMessage(2016, LogLevel.Error, "{Source} has not said for {Length} which alerts fire: {Rollouts} rollouts would not be taken back for a new one unless Alertmanager calls")]
+    public static partial void AlertsUnread(this ILogger log, string source, string length, int rollouts);
+
     [LoggerMessage(2015, LogLevel.Error, "the status of AnalysisRun {Namespace}/{Name} was not saved: {Reason}")]
     public static partial void AnalysisNotSaved(this ILogger log, string @namespace, string name, string reason);
 

@@ -37,6 +37,7 @@ public sealed class RolloutReconciler
     private readonly Executor executor;
     private readonly Troubles troubles = new();
     private readonly ConcurrentDictionary<RolloutName, (string Uid, IReadOnlyList<string> Runs)> known = new();
+    private readonly ConcurrentDictionary<RolloutName, string> doubted = new();
 
     public RolloutReconciler(
         IRolloutStore store,
@@ -186,7 +187,8 @@ public sealed class RolloutReconciler
 
     private async Task AnnounceAsync(Pass pass, CancellationToken cancel)
     {
-        foreach (var announcement in pass.Decision.Announcements)
+        var doubt = Doubt(pass);
+        foreach (var announcement in doubt is null ? pass.Decision.Announcements : [.. pass.Decision.Announcements, doubt])
         {
             if (announcement.IsWarning) log.Warned(pass.Rollout.Name, announcement.Reason, announcement.Message);
             else log.Announced(pass.Rollout.Name, announcement.Reason, announcement.Message);
@@ -200,6 +202,23 @@ public sealed class RolloutReconciler
             }
         }
     }
+
+    // An alert that nobody can hear of takes nothing back: whoever waits for this rollout is told, once a silence.
+    private Announcement? Doubt(Pass pass)
+    {
+        var why = AlertRules(pass.Rollout).Count > 0 ? alerts.Doubts : null;
+        if (why is null)
+        {
+            doubted.TryRemove(pass.Rollout.Name, out _);
+            return null;
+        }
+
+        if (doubted.TryGetValue(pass.Rollout.Name, out var last) && last == why) return null;
+        doubted[pass.Rollout.Name] = why;
+        return new Announcement("AlertsNotRead", $"{why}; the rollout goes on, and an alert may not take it back", IsWarning: true);
+    }
+
+    private static EquatableArray<AlertRule> AlertRules(RolloutSnapshot rollout) => rollout.Status is { IsRunning: true, Abort: null } ? Observer.AlertRules(rollout) : [];
 
     private async Task PruneAsync(RolloutSnapshot rollout, CancellationToken cancel)
     {
@@ -217,8 +236,7 @@ public sealed class RolloutReconciler
     // Queries are sent for the runs that still take measurements; whatever this pass ended is let go of.
     private void Measure(Pass pass)
     {
-        var status = pass.Rollout.Status;
-        alerts.Watch(pass.Rollout.Name, status is { IsRunning: true, Abort: null } ? Observer.AlertRules(pass.Rollout) : []);
+        alerts.Watch(pass.Rollout.Name, AlertRules(pass.Rollout));
         var ending = pass.Decision.Effects.OfType<Effect.EndAnalysis>().Select(effect => effect.Key).ToHashSet();
         var open = pass.Look.Runs.Where(run => !run.IsOver && !ending.Contains(run.Run.Key)).ToList();
         foreach (var run in open) measurer.Watch(pass.Rollout.Name, run.Run);
@@ -238,6 +256,7 @@ public sealed class RolloutReconciler
     private PassResult.Gone Forget(RolloutName name)
     {
         alerts.Watch(name, []);
+        doubted.TryRemove(name, out _);
         if (known.TryRemove(name, out var entry))
         {
             foreach (var run in entry.Runs) measurer.Forget(run);

@@ -52,6 +52,26 @@ public sealed class GivenAnAlertDuringARollout
         Assert.That(cluster.Events.Count(told => told.Reason == "AlertFiring"), Is.EqualTo(1), "held once");
     }
 
+    [Test]
+    public async Task WhenNobodySaysWhichAlertsFire_ThenItsPeopleAreToldOnceASilence()
+    {
+        var (cluster, host) = await AtFiveAsync(AlertAction.Abort);
+        const string why = "Prometheus has not said for 2m which alerts fire: 503";
+
+        host.Alerts.Doubt("prometheus", why);
+        for (var pass = 0; pass < 3; pass++) await host.PassAsync();
+        Assert.That(cluster.Writes.Count(write => write.What == "AlertsNotRead"), Is.EqualTo(1));
+        Assert.That(cluster.Events.Single(told => told.Reason == "AlertsNotRead"), Is.EqualTo(
+            new Announcement("AlertsNotRead", $"{why}; the rollout goes on, and an alert may not take it back", true)));
+
+        host.Alerts.Doubt("prometheus", null);
+        await host.PassAsync();
+        host.Alerts.Doubt("prometheus", why);
+        await host.PassAsync();
+        Assert.That(cluster.Writes.Count(write => write.What == "AlertsNotRead"), Is.EqualTo(2));
+        await host.RunUntilIdleAsync(Phase.Healthy, Limit);
+    }
+
     private static async Task<(FakeCluster Cluster, FakeHost Host)> AtFiveAsync(AlertAction action)
     {
         var cluster = A.Cluster(A.Rollout with { Alerts = [new AlertRule([new Label("severity", "critical")], action, false)] });

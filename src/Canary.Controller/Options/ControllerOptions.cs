@@ -35,7 +35,7 @@ public sealed record ControllerOptions(
     /// <summary>The Alertmanager that is asked which alerts fire; null: none is.</summary>
     public Uri? Alertmanager { get; init; }
 
-    /// <summary>Whether <see cref="Prometheus"/> is asked which alerts fire.</summary>
+    /// <summary>Whether <see cref="Prometheus"/> is asked which alerts fire. It knows of no silences: where <see cref="Alertmanager"/> is asked, not unless it is said.</summary>
     public bool AsksPrometheusForAlerts { get; init; } = true;
 
     /// <summary>Time between two questions, while a rollout with alert rules is under way.</summary>

@@ -73,7 +73,10 @@ internal sealed partial class OptionReader
     {
         AlertTokenFile = Text(OptionTable.AlertTokenFile),
         Alertmanager = Url(OptionTable.Alertmanager),
-        AsksPrometheusForAlerts = OneOf(OptionTable.AlertsFromPrometheus, new Dictionary<string, bool> { ["true"] = true, ["false"] = false }),
+        // Alertmanager knows which alerts are silenced. Prometheus beside it does not, and would let the silenced ones count all the same.
+        AsksPrometheusForAlerts = given.ContainsKey(OptionTable.AlertsFromPrometheus.Name)
+            ? OneOf(OptionTable.AlertsFromPrometheus, new Dictionary<string, bool> { ["true"] = true, ["false"] = false })
+            : !given.ContainsKey(OptionTable.Alertmanager.Name),
         AlertPollInterval = Duration(OptionTable.AlertPollInterval, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
     };
 

@@ -22,7 +22,7 @@ internal static class OptionTable
 
     public static readonly OptionDefinition AlertTokenFile = new("--alert-token-file", "FILE", null, "The bearer token that Alertmanager sends to /hooks/alertmanager, mounted from a Secret read anew at each request. Without it: no webhook.");
     public static readonly OptionDefinition Alertmanager = new("--alertmanager", "URL", null, "An Alertmanager that is asked which alerts fire, for example http://alertmanager.monitoring:9093. Silenced and inhibited ones do not count.");
-    public static readonly OptionDefinition AlertsFromPrometheus = new("--alerts-from-prometheus", "true|false", "true", "Whether the Prometheus of --prometheus is asked which alerts fire.");
+    public static readonly OptionDefinition AlertsFromPrometheus = new("--alerts-from-prometheus", "true|false", null, "Whether --prometheus is asked which alerts fire. It knows of no silences. Without it: true, with --alertmanager false.");
     public static readonly OptionDefinition AlertPollInterval = new("--alert-poll-interval", "DURATION", "15s", "Time between two questions which alerts fire, 1s to 10m; only while a rollout with alerts is under way.");
 
     public static readonly IReadOnlyList<OptionDefinition> All =

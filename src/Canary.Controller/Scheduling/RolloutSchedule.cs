@@ -21,6 +21,8 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
 
     private static readonly TimeSpan BetweenTicks = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan BetweenWakes = TimeSpan.FromSeconds(1);
+
     /// <summary>A scheduler may round the moment that it was given.</summary>
     private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(1);
 
@@ -32,6 +34,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
     private bool isOpen;
     private DateTimeOffset? measureAt;
     private DateTimeOffset lastTick;
+    private DateTimeOffset alertsAt;
 
     /// <summary>Something happened: look at this rollout now. Returns at once.</summary>
     public void Pull(RolloutName name) => requests.Writer.TryWrite(new Request.Pull(name));
@@ -44,6 +47,9 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
 
     /// <summary>Queries are due at <paramref name="at"/>; null: none are.</summary>
     public void MeasureAt(DateTimeOffset? at) => requests.Writer.TryWrite(new Request.Measure(at));
+
+    /// <summary>Ask soon which alerts fire: somebody wants to know who did not before. Without sources of alerts nothing happens.</summary>
+    public void PollAlerts() => requests.Writer.TryWrite(new Request.PollAlerts());
 
     /// <summary>Passes may begin from now on.</summary>
     public Task OpenAsync() => AskAsync(answer => new Request.Open(answer));
@@ -105,9 +111,14 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
             case Request.Measure(var at) when isOpen:
                 await MeasureAsync(at, cancel).ConfigureAwait(false);
                 break;
+            case Request.PollAlerts when isOpen:
+                // One that is still to come hears all rules that there are by then; a thousand rollouts that are taken over ask once a second.
+                if (alertsAt > now) break;
+                await PollAlertsAsync(now + Debounce > alertsAt + BetweenWakes ? now + Debounce : alertsAt + BetweenWakes, cancel).ConfigureAwait(false);
+                break;
             case Request.Open(var answer):
                 isOpen = true;
-                if (alertInterval is { } interval) await PollAlertsAsync(interval, cancel).ConfigureAwait(false);
+                await PollAlertsAsync(now, cancel).ConfigureAwait(false);
                 await scheduler.Start(cancel).ConfigureAwait(false);
                 answer.TrySetResult(null);
                 break;
@@ -122,7 +133,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
             case Request.Check(var answer):
                 answer.TrySetResult(Problem(now));
                 break;
-            case Request.Pull or Request.Measure:
+            case Request.Pull or Request.Measure or Request.PollAlerts:
                 // On standby.
                 break;
             default:
@@ -158,10 +169,12 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
         entries[name] = entry with { FireAt = at };
     }
 
-    private async Task PollAlertsAsync(TimeSpan interval, CancellationToken cancel)
+    private async Task PollAlertsAsync(DateTimeOffset at, CancellationToken cancel)
     {
+        if (alertInterval is not { } interval) return;
+        alertsAt = at;
         var job = JobBuilder.Create<AlertJob>().WithIdentity(AlertJob.Key).Build();
-        var trigger = TriggerBuilder.Create(time).WithIdentity(AlertJob.Key.Name, AlertJob.Key.Group).ForJob(job).StartNow()
+        var trigger = TriggerBuilder.Create(time).WithIdentity(AlertJob.Key.Name, AlertJob.Key.Group).ForJob(job).StartAt(at)
             .WithSimpleSchedule(schedule => schedule.WithInterval(interval).RepeatForever())
             .Build();
         await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel).ConfigureAwait(false);
@@ -215,6 +228,8 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
         public sealed record Ended(RolloutName Name, DateTimeOffset? WakeAt) : Request;
 
         public sealed record Measure(DateTimeOffset? At) : Request;
+
+        public sealed record PollAlerts : Request;
 
         public sealed record Open(TaskCompletionSource<string?> Answer) : Request;
 

@@ -24,8 +24,9 @@ namespace Canary.Controller.Web;
 /// <param name="board">Where alerts are put up.</param>
 /// <param name="tokenFile">The file with the bearer token, read at each request so that a rotated Secret needs no restart; null: nothing is served.</param>
 /// <param name="isLeading">This process leads.</param>
+/// <param name="time">How long ago a refusal was logged.</param>
 /// <param name="log">Refusals.</param>
-internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> isLeading, ILogger log)
+internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> isLeading, TimeProvider time, ILogger log)
 {
     public const string Path = "/hooks/alertmanager";
     public const string MeterName = "Canary.Alerts";
@@ -33,6 +34,10 @@ internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> 
     /// <summary>Largest payload, in bytes.</summary>
     public const int MaxBytes = 1 << 20;
 
+    /// <summary>Refusals of one kind are logged no more often: whoever may reach the port must not fill the log.</summary>
+    public static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
+
+    private const string Off = "off";
     private const string Version = "4";
     private const int LongestToken = 4096;
 
@@ -40,12 +45,24 @@ internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> 
     private static readonly Counter<long> Requests = Meter.CreateCounter<long>("canary.alert.webhook.requests", null, "Calls of Alertmanager's webhook, by what became of them.");
     private static readonly Counter<long> Alerts = Meter.CreateCounter<long>("canary.alert.webhook.alerts", null, "Alerts that the webhook told of.");
 
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, (DateTimeOffset LoggedAt, int Since)> refusals = new(StringComparer.Ordinal);
+
+    /// <summary>Says at the start what nobody would look for later: that no call is taken.</summary>
+    public async Task AnnounceAsync(CancellationToken cancel)
+    {
+        if (tokenFile is null) log.HookOff();
+        else if (await ReadTokenAsync(cancel).ConfigureAwait(false) is null) log.HookWithoutToken(tokenFile);
+    }
+
     public async Task AnswerAsync(HttpContext http)
     {
         CancellationToken cancel = http.RequestAborted;
         var (status, result, text) = await JudgeAsync(http, cancel).ConfigureAwait(false);
         Requests.Add(1, new KeyValuePair<string, object?>("result", result));
-        if (status != StatusCodes.Status200OK) log.HookRefused(status, http.Connection.RemoteIpAddress?.ToString() ?? "", text);
+        if (status != StatusCodes.Status200OK) Say(status, result, http.Connection.RemoteIpAddress?.ToString() ?? "", text);
+        // What is sent again over the same connection comes to this process again, and never to the one that leads.
+        if (status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.Connection = "close";
         if (status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
         if (status == StatusCodes.Status405MethodNotAllowed) http.Response.Headers.Allow = "POST";
         http.Response.StatusCode = status;
@@ -55,7 +72,7 @@ internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> 
 
     private async Task<(int Status, string Result, string Text)> JudgeAsync(HttpContext http, CancellationToken cancel)
     {
-        if (tokenFile is null) return (StatusCodes.Status404NotFound, "off", "the webhook is not served: the controller was started without --alert-token-file");
+        if (tokenFile is null) return (StatusCodes.Status404NotFound, Off, "the webhook is not served: the controller was started without --alert-token-file");
         if (!HttpMethods.IsPost(http.Request.Method)) return (StatusCodes.Status405MethodNotAllowed, "method", $"found {http.Request.Method}, allowed is POST");
         if (await ReadTokenAsync(cancel).ConfigureAwait(false) is not { } token) return (StatusCodes.Status503ServiceUnavailable, "no-token", "the token of the webhook cannot be read; nothing is taken without one");
         if (!IsSame(http.Request.Headers.Authorization.ToString(), token)) return (StatusCodes.Status401Unauthorized, "unauthorized", "the bearer token is missing or another one");
@@ -64,6 +81,27 @@ internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> 
         if (http.Request.ContentLength > MaxBytes || await ReadAsync(http.Request.Body, cancel).ConfigureAwait(false) is not { } body)
             return (StatusCodes.Status413PayloadTooLarge, "too-large", $"the payload has more than {MaxBytes} bytes");
         return Take(body);
+    }
+
+    private void Say(int status, string result, string caller, string text)
+    {
+        if (result == Off) return;
+        int left;
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            if (refusals.TryGetValue(result, out var last) && now - last.LoggedAt < BetweenLines)
+            {
+                refusals[result] = last with { Since = last.Since + 1 };
+                return;
+            }
+
+            left = last.Since;
+            refusals[result] = (now, 0);
+        }
+
+        if (left == 0) log.HookRefused(status, caller, text);
+        else log.HookRefusedOften(status, caller, text, left);
     }
 
     private (int Status, string Result, string Text) Take(ReadOnlyMemory<byte> body)

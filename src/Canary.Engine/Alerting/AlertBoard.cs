@@ -27,9 +27,31 @@ public sealed class AlertBoard(TimeProvider time)
     private readonly Dictionary<EquatableArray<Label>, (FiringAlert Alert, DateTimeOffset HeardAt)> heard = [];
     private readonly Dictionary<string, Dictionary<EquatableArray<Label>, FiringAlert>> polled = new(StringComparer.Ordinal);
     private readonly Dictionary<RolloutName, EquatableArray<AlertRule>> watchers = [];
+    private readonly SortedDictionary<string, string> doubts = new(StringComparer.Ordinal);
 
     /// <summary>Something fires, or no longer does, that a rule of this rollout matches.</summary>
     public event Action<RolloutName>? Changed;
+
+    /// <summary>Rollouts that are under way want to know of other alerts than before: what fires now has to be asked anew.</summary>
+    public event Action? RulesChanged;
+
+    /// <summary>The rollouts with rules that are under way.</summary>
+    public EquatableArray<RolloutName> Watchers
+    {
+        get
+        {
+            lock (gate) return watchers.Keys.ToEquatableArray();
+        }
+    }
+
+    /// <summary>Why an alert may fire that nobody tells of, for a person; null: all sources answer.</summary>
+    public string? Doubts
+    {
+        get
+        {
+            lock (gate) return doubts.Count == 0 ? null : string.Join("; ", doubts.Values);
+        }
+    }
 
     /// <summary>The rules of all rollouts that are under way, each once: where there are none, nobody needs to be asked.</summary>
     public EquatableArray<AlertRule> Rules
@@ -43,13 +65,17 @@ public sealed class AlertBoard(TimeProvider time)
     /// <summary>A rollout with these rules is under way; with none, or not under way any more, its rules are empty.</summary>
     public void Watch(RolloutName rollout, EquatableArray<AlertRule> rules)
     {
+        bool isNew;
         lock (gate)
         {
+            isNew = rules.Count > 0 && !(watchers.TryGetValue(rollout, out var known) && known == rules);
             if (rules.Count == 0) watchers.Remove(rollout);
             else watchers[rollout] = rules;
             // Nobody is asked from here on: what was said last would be taken for true by the next rollout, hours later.
             if (watchers.Count == 0) polled.Clear();
         }
+
+        if (isNew) RulesChanged?.Invoke();
     }
 
     /// <summary>Alertmanager told of these.</summary>
@@ -77,6 +103,22 @@ public sealed class AlertBoard(TimeProvider time)
         foreach (var (labels, _) in heard.Where(one => one.Value.HeardAt < askedAt && !polled[source].ContainsKey(one.Key)).ToArray()) heard.Remove(labels);
     });
 
+    /// <summary>A source has been silent for too long; with null it answers.</summary>
+    /// <returns>That is new.</returns>
+    public bool Doubt(string source, string? why)
+    {
+        RolloutName[] concerned;
+        lock (gate)
+        {
+            // Only the first reason: those that follow are the same silence.
+            if (why is null ? !doubts.Remove(source) : !doubts.TryAdd(source, why)) return false;
+            concerned = [.. watchers.Keys];
+        }
+
+        foreach (var rollout in concerned) Changed?.Invoke(rollout);
+        return true;
+    }
+
     /// <summary>What fires now and is matched by one of the rules.</summary>
     public EquatableArray<FiringAlert> Matching(EquatableArray<AlertRule> rules)
     {
@@ -92,6 +134,7 @@ public sealed class AlertBoard(TimeProvider time)
             heard.Clear();
             polled.Clear();
             watchers.Clear();
+            doubts.Clear();
         }
     }
 

@@ -1,48 +1,109 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.Metrics;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Engine.Alerting;
 
 /// <summary>Asks the sources of alerts, as long as a rollout with rules is under way: a webhook that was lost costs one interval. A source that does not answer changes nothing, and it is said.</summary>
-public sealed class AlertPolling(IReadOnlyList<IAlertSource> sources, AlertBoard board, TimeProvider time, ILogger<AlertPolling> log)
+public sealed class AlertPolling : IDisposable
 {
-    private static readonly Meter Meter = new(EngineMeters.MeterName);
-    private static readonly Counter<long> Polls = Meter.CreateCounter<long>("canary.alert.polls", null, "Times that a source of alerts was asked, by outcome.");
+    /// <summary>A source that was not read for so long is more than a hiccup: people are told.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
 
-    private readonly Dictionary<string, string> troubles = new(StringComparer.Ordinal);
+    private readonly Meter meter = new(EngineMeters.MeterName);
+    private readonly Lock gate = new();
+    private readonly Asked[] asked;
+    private readonly AlertBoard board;
+    private readonly TimeProvider time;
+    private readonly ILogger<AlertPolling> log;
+    private readonly Counter<long> polls;
 
-    /// <summary>Asks each source once. Never two at a time: the host sees to that.</summary>
+    public AlertPolling(IReadOnlyList<IAlertSource> sources, AlertBoard board, TimeProvider time, ILogger<AlertPolling> log)
+    {
+        asked = [.. sources.Select(source => new Asked(source))];
+        this.board = board;
+        this.time = time;
+        this.log = log;
+        polls = meter.CreateCounter<long>("canary.alert.polls", null, "Times that a source of alerts was asked, by outcome.");
+        meter.CreateObservableGauge("canary.alert.poll.age", Ages, "s", "Time since a source last said which alerts fire, while a rollout with alert rules is under way.");
+        meter.CreateObservableGauge("canary.alerts.firing", () => board.Matching(board.Rules).Count, null, "Alerts that fire and that a rule of a rollout under way matches.");
+    }
+
+    /// <summary>Asks each source once, all at the same time. Never two rounds at a time: the host sees to that.</summary>
     public async Task PollAsync(CancellationToken cancel)
     {
         var rules = board.Rules;
-        if (rules.Count == 0) return;
-        foreach (var source in sources)
+        if (rules.Count > 0)
         {
-            var askedAt = time.GetUtcNow();
-            switch (await ReadAsync(source, rules, cancel).ConfigureAwait(false))
-            {
-                case AlertReading.Read read:
-                    board.Replace(source.Name, source.IsComplete, read.Alerts, askedAt);
-                    Polls.Add(1, new KeyValuePair<string, object?>("outcome", "read"));
-                    if (troubles.Remove(source.Name)) log.AlertsReadAgain(source.Name);
-                    break;
-                case AlertReading.Faulted faulted:
-                    Polls.Add(1, new KeyValuePair<string, object?>("outcome", "failed"));
-                    // Once, until it changes: it is asked every few seconds.
-                    if (troubles.TryGetValue(source.Name, out var last) && last == faulted.Reason) break;
-                    troubles[source.Name] = faulted.Reason;
-                    log.AlertsNotRead(source.Name, faulted.Reason);
-                    break;
-            }
+            await Task.WhenAll(asked.Select(one => PollAsync(one, rules, cancel))).ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var one in asked) Rest(one);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => meter.Dispose();
+
+    private async Task PollAsync(Asked one, EquatableArray<AlertRule> rules, CancellationToken cancel)
+    {
+        var askedAt = time.GetUtcNow();
+        lock (gate) one.GoodAt ??= askedAt;
+        switch (await ReadAsync(one.Source, rules, cancel).ConfigureAwait(false))
+        {
+            case AlertReading.Read read:
+                board.Replace(one.Source.Name, one.Source.IsComplete, read.Alerts, askedAt);
+                Count(one, "read");
+                if (one.Trouble is not null) log.AlertsReadAgain(one.Source.Name);
+                lock (gate) one.GoodAt = askedAt;
+                one.Trouble = null;
+                board.Doubt(one.Source.Name, null);
+                break;
+            case AlertReading.Faulted faulted:
+                Count(one, "failed");
+                // Once, until it changes: it is asked every few seconds.
+                if (one.Trouble != faulted.Reason) log.AlertsNotRead(one.Source.Name, faulted.Reason);
+                one.Trouble = faulted.Reason;
+                if (time.GetUtcNow() - one.GoodAt >= LongestSilence) Doubt(one, faulted.Reason);
+                break;
         }
     }
 
-    private static async Task<AlertReading> ReadAsync(IAlertSource source, Canary.Core.Units.EquatableArray<Canary.Core.Rollouts.AlertRule> rules, CancellationToken cancel)
+    private void Doubt(Asked one, string reason)
+    {
+        var silence = GoDuration.Format(LongestSilence);
+        if (board.Doubt(one.Source.Name, $"{one.Source.Name} has not said for {silence} which alerts fire: {reason}"))
+            log.AlertsUnread(one.Source.Name, silence, board.Watchers.Count);
+    }
+
+    // Nobody wants to know: the time until somebody does again is no silence.
+    private void Rest(Asked one)
+    {
+        lock (gate) one.GoodAt = null;
+        one.Trouble = null;
+        board.Doubt(one.Source.Name, null);
+    }
+
+    private void Count(Asked one, string outcome) => polls.Add(1, new("source", one.Source.Name), new("outcome", outcome));
+
+    private List<Measurement<double>> Ages()
+    {
+        var now = time.GetUtcNow();
+        lock (gate)
+        {
+            return [.. asked.Where(one => one.GoodAt is not null).Select(one =>
+                new Measurement<double>((now - one.GoodAt!.Value).TotalSeconds, new KeyValuePair<string, object?>("source", one.Source.Name)))];
+        }
+    }
+
+    private static async Task<AlertReading> ReadAsync(IAlertSource source, EquatableArray<AlertRule> rules, CancellationToken cancel)
     {
         try
         {
@@ -53,5 +114,15 @@ public sealed class AlertPolling(IReadOnlyList<IAlertSource> sources, AlertBoard
             // A source answers with values. One that does not is at fault, and must not keep the others from being asked.
             return new AlertReading.Faulted(exception.Message);
         }
+    }
+
+    private sealed class Asked(IAlertSource source)
+    {
+        public IAlertSource Source => source;
+
+        // When it was last read, at first: when it was first asked; null: it is not asked.
+        public DateTimeOffset? GoodAt;
+
+        public string? Trouble;
     }
 }

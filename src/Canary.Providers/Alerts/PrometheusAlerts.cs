@@ -22,8 +22,10 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
     /// <summary>How far back the beginning of an alert is looked for.</summary>
     public static readonly TimeSpan Lookback = TimeSpan.FromMinutes(15);
 
-    // The default staleness of Prometheus: a series without a sample for so long has ended.
-    private static readonly TimeSpan _longestGap = TimeSpan.FromMinutes(5);
+    // An evaluation may be late, or missed once. One that misses more has ended, however often rules are evaluated.
+    private const double MostEvaluations = 2.5;
+
+    private static readonly TimeSpan _shortestGap = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
 
@@ -62,10 +64,19 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
     {
         var points = (history as MetricAnswer.Matrix)?.Series.SelectMany(series => series.Points).Select(point => point.At).Order().ToArray() ?? [];
         if (points.Length == 0) return held ?? now;
+        var longest = LongestGap(points);
         var first = points.Length - 1;
-        while (first > 0 && points[first] - points[first - 1] < _longestGap) first--;
-        var reachesBack = first == 0 && points[0] - (now - Lookback) < _longestGap && points.Length > 1 && points[0] - (now - Lookback) < 2 * (points[1] - points[0]);
+        // A Prometheus that was away for a while leaves a gap as well: where the expression has held since before it, the alert went on.
+        while (first > 0 && (points[first] - points[first - 1] <= longest || held <= points[first - 1])) first--;
+        var reachesBack = first == 0 && points[0] - (now - Lookback) <= longest;
         return reachesBack && held < points[0] ? held.Value : points[first];
+    }
+
+    private static TimeSpan LongestGap(DateTimeOffset[] points)
+    {
+        TimeSpan[] steps = [.. points.Zip(points.Skip(1), (one, next) => next - one).Order()];
+        var gap = steps.Length == 0 ? TimeSpan.Zero : steps[steps.Length / 2] * MostEvaluations;
+        return gap > _shortestGap ? gap : _shortestGap;
     }
 
     private static DateTimeOffset? Held(MetricAnswer holding, EquatableArray<Label> labels) => (holding as MetricAnswer.Vector)?.Samples

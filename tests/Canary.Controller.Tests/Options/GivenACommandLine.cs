@@ -55,6 +55,18 @@ public sealed class GivenACommandLine
         Assert.That(errors, Has.Some.Contains("'extra'"));
     }
 
+    [TestCase("", true)]
+    [TestCase("--alertmanager http://alertmanager:9093", false)]
+    [TestCase("--alertmanager http://alertmanager:9093 --alerts-from-prometheus true", true)]
+    [TestCase("--alerts-from-prometheus false", false)]
+    public void WhenAnAlertmanagerIsAsked_ThenPrometheusIsNotUnlessItIsSaid(string arguments, bool isAsked)
+    {
+        var (options, errors) = OptionReader.Read(arguments.Split(' ', System.StringSplitOptions.RemoveEmptyEntries), Nothing);
+
+        Assert.That(errors, Is.Empty);
+        Assert.That(options!.AsksPrometheusForAlerts, Is.EqualTo(isAsked));
+    }
+
     [Test]
     public void WhenAValueIsMissing_ThenItIsSaid()
     {

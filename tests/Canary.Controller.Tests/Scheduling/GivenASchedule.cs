@@ -145,6 +145,22 @@ public sealed class GivenASchedule
     }
 
     [Test]
+    public async Task WhenSomebodyWantsToKnowOfAlerts_ThenTheyAreAskedForWellBeforeTheInterval()
+    {
+        await schedule.CloseAsync();
+        schedule = job.Schedule = new RolloutSchedule(scheduler, TimeSpan.FromHours(1), TimeProvider.System, NullLogger<RolloutSchedule>.Instance);
+        _ = schedule.RunAsync(CancellationToken.None);
+        await schedule.OpenAsync();
+        await BeganAsync();
+
+        for (var watch = 0; watch < 50; watch++) schedule.PollAlerts();
+        await BeganAsync();
+
+        Assert.That(job.Began, Has.Count.EqualTo(2), "fifty come together");
+        Assert.That(await TriggersAsync(1), Is.EqualTo(1), "from then on at the interval again");
+    }
+
+    [Test]
     public async Task WhenTheLoopDoesNotAnswer_ThenTheCheckSaysSo()
     {
         await stop.CancelAsync();

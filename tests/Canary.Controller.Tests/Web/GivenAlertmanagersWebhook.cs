@@ -6,6 +6,7 @@ using System.Net.Http;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Controller.Tests.Scheduling;
 using Canary.Controller.Web;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
@@ -31,6 +32,7 @@ public sealed class GivenAlertmanagersWebhook
 
     private static readonly EquatableArray<AlertRule> _rules = [new AlertRule([new Label("alertname", "CheckoutErrors")], AlertAction.Abort, false)];
 
+    private FixedTime _time = null!;
     private string _token = null!;
     private bool _isLeading;
     private AlertBoard _board = null!;
@@ -43,6 +45,7 @@ public sealed class GivenAlertmanagersWebhook
     {
         _token = Path.GetTempFileName();
         await File.WriteAllTextAsync(_token, "s3cret\n");
+        _time = new FixedTime();
         _isLeading = true;
         _board = new AlertBoard(TimeProvider.System);
         _lines = new Lines();
@@ -59,7 +62,8 @@ public sealed class GivenAlertmanagersWebhook
 
     private async Task ServeAsync(string? tokenFile)
     {
-        var hook = new AlertHook(_board, tokenFile, () => _isLeading, _lines);
+        var hook = new AlertHook(_board, tokenFile, () => _isLeading, _time, _lines);
+        await hook.AnnounceAsync(default);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
@@ -161,6 +165,45 @@ public sealed class GivenAlertmanagersWebhook
         await ServeAsync(null);
 
         Assert.That((await PostAsync(Firing)).Status, Is.EqualTo(404));
+        Assert.That(_lines.All.Single(), Does.Contain("takes no calls").And.Contain("--alert-token-file"), "said at the start, and not at each call");
+    }
+
+    [Test]
+    public async Task WhenItIsToBeSentAgain_ThenTheConnectionIsClosedSoThatItMayReachTheLeader()
+    {
+        _isLeading = false;
+        using var request = new HttpRequestMessage(HttpMethod.Post, AlertHook.Path) { Content = new StringContent(Firing) };
+        request.Headers.Authorization = new("Bearer", "s3cret");
+
+        using var standby = await _client.SendAsync(request);
+        using var other = await _client.GetAsync(AlertHook.Path);
+
+        Assert.That((standby.Headers.ConnectionClose, other.Headers.ConnectionClose), Is.EqualTo(((bool?)true, (bool?)null)));
+    }
+
+    [Test]
+    public async Task WhenCallsAreRefusedAgainAndAgain_ThenEachKindIsSaidOnceAMinuteAndTheRestIsCounted()
+    {
+        for (var call = 0; call < 5; call++) await PostAsync(Firing, "wrong");
+        await PostAsync("[]");
+        Assert.That(_lines.All, Has.Length.EqualTo(2));
+
+        _time.Now += AlertHook.BetweenLines;
+        await PostAsync(Firing, "wrong");
+
+        Assert.That(_lines.All, Has.Length.EqualTo(3));
+        Assert.That(_lines.All[2], Does.Contain("401").And.Contain("4 times more"));
+    }
+
+    [Test]
+    public async Task WhenThereIsNoTokenYet_ThenItIsSaidAtTheStart()
+    {
+        _client.Dispose();
+        await _app.DisposeAsync();
+        await ServeAsync(_token + ".none");
+
+        Assert.That(_lines.All.Single(), Does.Contain($"no token in {_token}.none"));
+        Assert.That((await PostAsync(Firing)).Status, Is.EqualTo(503));
     }
 
     private sealed class Lines : ILogger

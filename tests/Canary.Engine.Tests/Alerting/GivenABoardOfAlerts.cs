@@ -113,7 +113,7 @@ public sealed class GivenABoardOfAlerts
     public async Task WhenASourceFails_ThenWhatItSaidStandsAndNobodyIsAskedWithoutRules()
     {
         var source = new Scripted();
-        var polling = new AlertPolling([source], _board, _time, NullLogger<AlertPolling>.Instance);
+        using var polling = new AlertPolling([source], _board, _time, NullLogger<AlertPolling>.Instance);
         source.Next = () => new AlertReading.Read([Polled("Errors")]);
         await polling.PollAsync(CancellationToken.None);
         Assert.That(Firing(), Is.EqualTo(new[] { "Errors" }));

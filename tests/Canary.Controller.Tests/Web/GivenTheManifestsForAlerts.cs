@@ -1,0 +1,42 @@
+using System;
+using System.IO;
+using Canary.Controller.Options;
+using Canary.Controller.Web;
+using NUnit.Framework;
+
+namespace Canary.Controller.Tests.Web;
+
+/// <summary>What is written for people to copy is what the controller serves and reads.</summary>
+public sealed class GivenTheManifestsForAlerts
+{
+    private static string Text(params string[] path)
+    {
+        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Canary.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("no Canary.sln above the tests");
+        return File.ReadAllText(Path.Combine([folder.FullName, .. path]));
+    }
+
+    [Test]
+    public void WhenAlertmanagersConfigurationIsCopied_ThenItCallsTheServiceOnThePathThatIsServed()
+    {
+        var sample = Text("deploy", "samples", "alertmanager", "alertmanager.yml");
+
+        Assert.That(sample, Does.Contain($"url: http://canary-controller.canary-system:8080{AlertHook.Path}\n").And.Contain("send_resolved: true").And.Contain("credentials_file:"));
+        Assert.That(Text("README.md"), Does.Contain(sample[sample.IndexOf("route:", StringComparison.Ordinal)..]), "the README shows the same");
+    }
+
+    [Test]
+    public void WhenTheSecretIsMade_ThenTheTokenIsWhereTheControllerLooksForIt()
+    {
+        var deployment = Text("deploy", "base", "controller.yaml");
+
+        Assert.That(deployment, Does.Match($@"name: {OptionTable.AlertTokenFile.Variable}\s+value: (\S+)/token\s[\s\S]*mountPath: \1\s[\s\S]*secretName: canary-alerts\s+optional: true"));
+    }
+
+    [Test]
+    public void WhenOptionsAreNamedInTheReadme_ThenThereAreSuch()
+    {
+        foreach (var option in new[] { OptionTable.AlertTokenFile, OptionTable.Alertmanager, OptionTable.AlertsFromPrometheus, OptionTable.AlertPollInterval })
+            Assert.That(Text("README.md"), Does.Contain($"| `{option.Name}` | `{option.Variable}` |"));
+    }
+}

@@ -1,0 +1,161 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.Metrics;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
+using Canary.Engine.Alerting;
+using Canary.Engine.Ports;
+using Canary.Engine.Tests.World;
+using Microsoft.Extensions.Logging;
+using NUnit.Framework;
+
+namespace Canary.Engine.Tests.Alerting;
+
+public sealed class GivenSourcesOfAlerts
+{
+    private static readonly RolloutName _checkout = new("shop", "checkout");
+    private static readonly EquatableArray<AlertRule> _critical = [new AlertRule([new("severity", "critical")], AlertAction.Abort, false)];
+
+    private ManualTime _time = null!;
+    private AlertBoard _board = null!;
+    private Scripted _one = null!;
+    private Scripted _other = null!;
+    private Lines _log = null!;
+    private AlertPolling _polling = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _time = new ManualTime(A.Morning);
+        _board = new AlertBoard(_time);
+        _log = new Lines();
+        _polling = new AlertPolling([_one = new Scripted("one"), _other = new Scripted("other")], _board, _time, _log);
+        _board.Watch(_checkout, _critical);
+    }
+
+    [TearDown]
+    public void TearDown() => _polling.Dispose();
+
+    private static AlertReading Errors() => new AlertReading.Read([new FiringAlert([new("alertname", "Errors"), new("severity", "critical")], A.Morning, "one")]);
+
+    [Test]
+    public async Task WhenOneIsSlow_ThenTheOtherIsHeardMeanwhile()
+    {
+        var answer = new TaskCompletionSource<AlertReading>();
+        _one.Next = () => answer.Task;
+        _other.Next = () => Task.FromResult(Errors());
+
+        var round = _polling.PollAsync(CancellationToken.None);
+
+        Assert.That((_board.Matching(_critical).Count, round.IsCompleted), Is.EqualTo((1, false)));
+        answer.SetResult(new AlertReading.Read([]));
+        await round;
+    }
+
+    [Test]
+    public async Task WhenOneIsSilentForTwoMinutes_ThenThoseWhoWaitForItAreToldOnceUntilItAnswers()
+    {
+        var told = new List<RolloutName>();
+        _board.Changed += told.Add;
+        _one.Next = () => Task.FromResult<AlertReading>(new AlertReading.Faulted("503"));
+        await _polling.PollAsync(CancellationToken.None);
+        _time.Advance(AlertPolling.LongestSilence - TimeSpan.FromSeconds(1));
+        await _polling.PollAsync(CancellationToken.None);
+        Assert.That((_board.Doubts, told.Count, _log.All.Count(line => line.Level == LogLevel.Error)), Is.EqualTo(((string?)null, 0, 0)));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _polling.PollAsync(CancellationToken.None);
+        await _polling.PollAsync(CancellationToken.None);
+        Assert.That(_board.Doubts, Is.EqualTo("one has not said for 2m which alerts fire: 503"));
+        Assert.That(told, Is.EqualTo(new[] { _checkout }));
+        Assert.That(_log.All.Count(line => line.Level == LogLevel.Error && line.Text.StartsWith("one has not said for 2m", StringComparison.Ordinal)), Is.EqualTo(1));
+
+        _one.Next = () => Task.FromResult<AlertReading>(new AlertReading.Read([]));
+        await _polling.PollAsync(CancellationToken.None);
+        Assert.That((_board.Doubts, told.Count), Is.EqualTo(((string?)null, 2)));
+    }
+
+    [Test]
+    public async Task WhenNobodyWantedToKnowMeanwhile_ThenThatTimeIsNoSilence()
+    {
+        await _polling.PollAsync(CancellationToken.None);
+        _board.Watch(_checkout, []);
+        await _polling.PollAsync(CancellationToken.None);
+        _time.Advance(TimeSpan.FromHours(1));
+        _board.Watch(_checkout, _critical);
+        _one.Next = () => Task.FromResult<AlertReading>(new AlertReading.Faulted("503"));
+
+        await _polling.PollAsync(CancellationToken.None);
+
+        Assert.That(_board.Doubts, Is.Null);
+    }
+
+    [Test]
+    public void WhenARolloutBeginsToWatch_ThenItIsSaidOnceForItsRules()
+    {
+        var changes = 0;
+        _board.RulesChanged += () => changes++;
+
+        _board.Watch(_checkout, [new AlertRule([new("severity", "critical")], AlertAction.Abort, false)]);
+        Assert.That(changes, Is.Zero, "the same rules");
+        _board.Watch(_checkout, [.. _critical, new AlertRule([new("team", "shop")], AlertAction.Pause, false)]);
+        _board.Watch(new("shop", "cart"), _critical);
+        _board.Watch(_checkout, []);
+
+        Assert.That(changes, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task WhenItIsMeasured_ThenTheAgeOfEachSourceAndWhatFiresAreSeen()
+    {
+        _one.Next = () => Task.FromResult(Errors());
+        _other.Next = () => Task.FromResult<AlertReading>(new AlertReading.Faulted("503"));
+        var polls = new List<string>();
+        var ages = new Dictionary<string, double>();
+        var firing = -1;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, all) =>
+        {
+            if (instrument.Name.StartsWith("canary.alert", StringComparison.Ordinal)) all.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => polls.Add(string.Join(' ', tags.ToArray().Select(tag => tag.Value))));
+        listener.SetMeasurementEventCallback<double>((_, age, tags, _) => ages[(string)tags[0].Value!] = age);
+        listener.SetMeasurementEventCallback<int>((_, count, _, _) => firing = count);
+        listener.Start();
+        await _polling.PollAsync(CancellationToken.None);
+        _time.Advance(TimeSpan.FromSeconds(15));
+        await _polling.PollAsync(CancellationToken.None);
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        listener.RecordObservableInstruments();
+
+        Assert.That(ages, Is.EquivalentTo(new Dictionary<string, double> { ["one"] = 5, ["other"] = 20 }));
+        Assert.That(firing, Is.EqualTo(1));
+        Assert.That(polls, Is.EqualTo(new[] { "one read", "other failed", "one read", "other failed" }));
+    }
+
+    private sealed class Scripted(string name) : IAlertSource
+    {
+        public Func<Task<AlertReading>> Next { get; set; } = () => Task.FromResult<AlertReading>(new AlertReading.Read([]));
+
+        public string Name => name;
+
+        public bool IsComplete => false;
+
+        public Task<AlertReading> ReadAsync(EquatableArray<AlertRule> rules, CancellationToken cancel) => Next();
+    }
+
+    private sealed class Lines : ILogger<AlertPolling>
+    {
+        public List<(LogLevel Level, string Text)> All { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => All.Add((logLevel, formatter(state, exception)));
+    }
+}

@@ -1,0 +1,171 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
+using Canary.Engine.Alerting;
+using Canary.Engine.Ports;
+using Canary.Providers.Alerts;
+using Canary.Providers.Tests.Metrics;
+using NUnit.Framework;
+
+namespace Canary.Providers.Tests.Alerts;
+
+public sealed class GivenAlertsOfPrometheus
+{
+    private static readonly EquatableArray<AlertRule> _critical = [new AlertRule([new("severity", "critical")], AlertAction.Abort, false)];
+    private static readonly EquatableArray<Label> _labels = [new("alertname", "Errors"), new("severity", "critical")];
+
+    private ManualTime _time = null!;
+    private Scripted _source = null!;
+    private PrometheusAlerts _alerts = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _time = new ManualTime();
+        _source = new Scripted();
+        _alerts = new PrometheusAlerts(_source, "http://prometheus:9090/", _time);
+    }
+
+    private DateTimeOffset Ago(double seconds) => _time.GetUtcNow().AddSeconds(-seconds);
+
+    // Fires now; its expression has held for so long; and it was seen firing so long ago.
+    private void Fires(double? held, params double[] seen)
+    {
+        _source.Firing = new MetricAnswer.Vector([new Sample([new("__name__", "ALERTS"), .. _labels, new("alertstate", "firing")], 1)], []);
+        _source.Holding = new MetricAnswer.Vector(held is { } ago ? [new Sample([new("__name__", "ALERTS_FOR_STATE"), .. _labels], Ago(ago).ToUnixTimeSeconds())] : [], []);
+        _source.History = new MetricAnswer.Matrix([new Series([], seen.Select(one => new Point(Ago(one), 1)).ToEquatableArray())], []);
+    }
+
+    private static double[] Every(double spacing, double from, double to = 0) => [.. Enumerable.Range(0, (int)((from - to) / spacing) + 1).Select(index => from - index * spacing)];
+
+    private async Task<FiringAlert> OneAsync() => ((AlertReading.Read)await _alerts.ReadAsync(_critical, CancellationToken.None)).Alerts.Single();
+
+    private async Task<double> FiringForAsync() => (_time.GetUtcNow() - (await OneAsync()).Since).TotalSeconds;
+
+    [Test]
+    public async Task WhenOneFires_ThenItHasTheLabelsOfTheAlertAndNoOthers()
+    {
+        Fires(held: 60, Every(15, 60));
+
+        var alert = await OneAsync();
+
+        Assert.That(alert.Labels, Is.EqualTo(_labels));
+        Assert.That(alert.Name, Is.EqualTo("Errors"));
+        Assert.That(_source.Queries, Has.Some.EqualTo("ALERTS{alertstate=\"firing\",severity=\"critical\"}"));
+    }
+
+    [Test]
+    public async Task WhenItsRuleWaitsFirst_ThenItFiresSinceItWasFirstSeenFiringAndNotSinceItsExpressionHolds()
+    {
+        Fires(held: 180, Every(15, 60));
+
+        Assert.That(await FiringForAsync(), Is.EqualTo(60));
+    }
+
+    [Test]
+    public async Task WhenItIsOlderThanIsLookedBack_ThenTheTimeSinceItsExpressionHoldsStandsForIt()
+    {
+        Fires(held: 7200, Every(15, 890));
+
+        Assert.That(await FiringForAsync(), Is.EqualTo(7200));
+    }
+
+    [Test]
+    public async Task WhenItIsOldButItsExpressionIsNotKnown_ThenItIsAtLeastAsOldAsIsSeen()
+    {
+        Fires(held: null, Every(15, 890));
+
+        Assert.That(await FiringForAsync(), Is.EqualTo(890));
+    }
+
+    [TestCase(1, 60)]
+    [TestCase(15, 90)]
+    [TestCase(60, 180)]
+    public async Task WhenItEndedAndFiredAnew_ThenTheNewBeginningCounts(int spacing, int pause)
+    {
+        var anew = 2 * spacing;
+        Fires(held: anew, [.. Every(spacing, 840, anew + pause), .. Every(spacing, anew)]);
+
+        Assert.That(await FiringForAsync(), Is.EqualTo(anew));
+    }
+
+    [TestCase(1, 8)]
+    [TestCase(15, 30)]
+    [TestCase(60, 120)]
+    public async Task WhenAnEvaluationWasMissed_ThenItGoesOn(int spacing, int pause)
+    {
+        Fires(held: null, [.. Every(spacing, 600, 120 + pause), .. Every(spacing, 120)]);
+
+        Assert.That(await FiringForAsync(), Is.EqualTo(600));
+    }
+
+    [Test]
+    public async Task WhenPrometheusWasAwayForAWhile_ThenAnAlertWhoseExpressionHeldAllTheTimeIsNoNewOne()
+    {
+        Fires(held: 3600, [.. Every(15, 890, 290), .. Every(15, 30)]);
+
+        Assert.That(await FiringForAsync(), Is.EqualTo(3600));
+    }
+
+    [Test]
+    public async Task WhenItWasSeenOnce_ThenItFiresSinceThen()
+    {
+        Fires(held: 5, 3);
+
+        Assert.That(await FiringForAsync(), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task WhenNothingFires_ThenNothingMoreIsAsked()
+    {
+        var reading = (AlertReading.Read)await _alerts.ReadAsync(_critical, CancellationToken.None);
+
+        Assert.That((reading.Alerts.Count, _source.Queries.Count), Is.EqualTo((0, 1)));
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(2)]
+    public async Task WhenAQuestionFails_ThenNothingIsKnown(int question)
+    {
+        Fires(held: 60, Every(15, 60));
+        var fault = new MetricAnswer.Faulted("503");
+        if (question == 0) _source.Firing = fault;
+        if (question == 1) _source.Holding = fault;
+        if (question == 2) _source.History = fault;
+
+        Assert.That(await _alerts.ReadAsync(_critical, CancellationToken.None), Is.EqualTo(new AlertReading.Faulted("503")));
+    }
+
+    [Test]
+    public async Task WhenALabelHasQuotes_ThenTheyAreEscaped()
+    {
+        await _alerts.ReadAsync([new AlertRule([new("team", "a\"b\\c\nd")], AlertAction.Abort, false), .. _critical], CancellationToken.None);
+
+        Assert.That(_source.Queries.Single(), Is.EqualTo("ALERTS{alertstate=\"firing\",team=\"a\\\"b\\\\c\\nd\"} or ALERTS{alertstate=\"firing\",severity=\"critical\"}"));
+    }
+
+    private sealed class Scripted : IMetricSource
+    {
+        public MetricAnswer Firing { get; set; } = new MetricAnswer.Vector([], []);
+
+        public MetricAnswer Holding { get; set; } = new MetricAnswer.Vector([], []);
+
+        public MetricAnswer History { get; set; } = new MetricAnswer.Matrix([], []);
+
+        public List<string> Queries { get; } = [];
+
+        public string Provider => "prometheus";
+
+        public Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
+        {
+            Queries.Add(query.Query);
+            return Task.FromResult(query.Query.EndsWith(']') ? History : query.Query.StartsWith("ALERTS_FOR_STATE", StringComparison.Ordinal) ? Holding : Firing);
+        }
+    }
+}
