@@ -39,7 +39,7 @@ test: build publish ## Every test; ends with: N passed, N failed, N skipped
 	@scripts/run-tests.sh $(CONFIGURATION)
 
 benchmark: sdk ## Measure: queries a tick for 1, 100 and 1,000 rollouts, shared and alone
-	@dotnet run --project tests/Canary.Benchmarks -c $(CONFIGURATION) --nologo -- $(ARGS)
+	@dotnet run --project tests/Canary.Benchmarks -c $(CONFIGURATION) -- $(ARGS)
 
 test-cluster: build publish ## Conformance and end-to-end tests against the cluster of CANARY_TEST_KUBECONFIG
 	@[ -n "$$CANARY_TEST_KUBECONFIG" ] || { echo "error: set CANARY_TEST_KUBECONFIG to the kubeconfig of a cluster to test against; its objects in the test namespaces are deleted" >&2; exit 2; }
