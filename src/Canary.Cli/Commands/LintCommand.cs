@@ -1,15 +1,15 @@
-using System.Threading.Tasks;
-using System.Threading;
-using Canary.Providers.Metrics;
-using Canary.Core.Units;
-using Canary.Core.Analysis;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
 using Canary.Cli.Output;
+using Canary.Core.Analysis;
+using Canary.Core.Units;
 using Canary.Kubernetes.Linting;
+using Canary.Providers.Metrics;
 
 namespace Canary.Cli.Commands;
 

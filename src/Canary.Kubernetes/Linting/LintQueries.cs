@@ -4,9 +4,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
 using Canary.Core.Units;
-using Canary.Core.Validation;
 using Canary.Kubernetes.Mapping;
-using Canary.Kubernetes.Resources;
 using Canary.Kubernetes.Storing;
 
 namespace Canary.Kubernetes.Linting;

@@ -1,8 +1,6 @@
-using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
-using Canary.Core.Units;
 
 namespace Canary.Kubernetes.Mapping;
 

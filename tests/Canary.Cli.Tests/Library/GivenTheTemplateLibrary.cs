@@ -54,9 +54,26 @@ public sealed class GivenTheTemplateLibrary
         var given = Recording.Subject(space).ToDictionary(one => one.Name, one => one.Value!);
         var values = new Dictionary<string, string>
         {
-            ["namespace"] = space, ["service"] = given["svc"], ["workload"] = given["workload"], ["version"] = given["subset_ver"], ["canary-workload"] = given["workload"], ["canary-service"] = given["svc"],
-            ["apex"] = given["apex"], ["ingress"] = given["ingress"], ["route"] = given["route"], ["gateway"] = given["gateway"], ["upstream"] = given["upstream"], ["upstream-namespace"] = space, ["rule"] = given["rule"],
-            ["backend"] = given["backend_index"], ["cluster"] = space, ["revision"] = given["revision"], ["pod-addresses"] = given["pod_ip_re"], ["count"] = "3", ["first-look"] = "1m", ["inconclusive-limit"] = "2",
+            ["namespace"] = space,
+            ["service"] = given["svc"],
+            ["workload"] = given["workload"],
+            ["version"] = given["subset_ver"],
+            ["canary-workload"] = given["workload"],
+            ["canary-service"] = given["svc"],
+            ["apex"] = given["apex"],
+            ["ingress"] = given["ingress"],
+            ["route"] = given["route"],
+            ["gateway"] = given["gateway"],
+            ["upstream"] = given["upstream"],
+            ["upstream-namespace"] = space,
+            ["rule"] = given["rule"],
+            ["backend"] = given["backend_index"],
+            ["cluster"] = space,
+            ["revision"] = given["revision"],
+            ["pod-addresses"] = given["pod_ip_re"],
+            ["count"] = "3",
+            ["first-look"] = "1m",
+            ["inconclusive-limit"] = "2",
         };
         var declared = template["spec"]!["args"]!.AsArray().Select(one => (string)one!["name"]!).ToArray();
         var (run, problems) = HandMadeRun.Resolve([template], [.. values.Where(one => declared.Contains(one.Key)).Select(one => new Argument(one.Key, one.Value))], space);
