@@ -1,0 +1,49 @@
+using System.Linq;
+using Canary.Kubernetes.Linting;
+using NUnit.Framework;
+
+namespace Canary.Kubernetes.Tests.Linting;
+
+public sealed class GivenTemplatesToLint
+{
+    private static string[] Lint(string text) => [.. OfflineLint.Check([new LintSource("a.yaml", text)]).Select(finding => finding.ToString())];
+
+    private static string Template(string name, string rest) => $"apiVersion: canary.delivery/v1alpha1\nkind: AnalysisTemplate\nmetadata: {{ name: {name}, namespace: shop }}\nspec: {{ {rest} }}\n---\n";
+
+    private const string Metric = "{ name: up, provider: { prometheus: { query: up } } }";
+
+    [Test]
+    public void WhenTemplatesIncludeEachOther_ThenTheWayIsSaidOfEach()
+    {
+        var findings = Lint(Template("a", "templates: [{ templateName: b }]") + Template("b", "templates: [{ templateName: a }]"));
+
+        Assert.That(findings, Has.Length.EqualTo(2).And.Some.Contains("AnalysisTemplate shop/a -> AnalysisTemplate shop/b -> AnalysisTemplate shop/a"));
+    }
+
+    [Test]
+    public void WhenAnIncludedTemplateIsNotThere_ThenItIsSaid() => Assert.That(
+        Lint(Template("a", "templates: [{ templateName: c }]") + Template("b", $"metrics: [{Metric}]")).Single(), Does.Contain("spec.templates[0].templateName: AnalysisTemplate c is not among the files; there are a, b"));
+
+    [Test]
+    public void WhenOneMetricBreaksTheSchema_ThenARuleThatAnotherBreaksIsSaidAsWell()
+    {
+        var findings = Lint(Template("a", "metrics: [{ name: x, count: [], provider: { prometheus: { query: up } } }, { name: y, successCondition: 'result <', provider: { prometheus: { query: up } } }]"));
+
+        Assert.That(findings, Has.Some.Contains("spec.metrics[0].count").And.Some.Contains("spec.metrics[1].successCondition"));
+    }
+
+    [Test]
+    public void WhenItIsOneOfArgoRollouts_ThenItSaysWhatToChange() => Assert.That(
+        Lint($"apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {{ name: a }}\nspec: {{ metrics: [{Metric}] }}\n").Single(), Does.Contain("apiVersion").And.Contain("canary.delivery/v1alpha1"));
+
+    [TestCase("metrics: [{ name: x, successCondition: 'result[', provider: { prometheus: { query: up } } }]", "spec.metrics[0].successCondition")]
+    [TestCase("metrics: [{ name: x, provider: { prometheus: { query: 'up{a=\"{{args.a}}\"}' } } }]", "names no argument")]
+    [TestCase("args: [{ name: a }]", "spec.metrics")]
+    [TestCase("args: [{ name: a, valueFrom: { fieldRef: { fieldPath: x } } }], metrics: [{ name: x, provider: { prometheus: { query: up } } }]", "spec.args[0].valueFrom")]
+    public void WhenARunByHandIsWrong_ThenTheFieldIsSaid(string spec, string expected) =>
+        Assert.That(Lint($"apiVersion: canary.delivery/v1alpha1\nkind: AnalysisRun\nmetadata: {{ name: a }}\nspec: {{ {spec} }}\n"), Has.Some.Contains(expected));
+
+    [Test]
+    public void WhenARunByHandIsRight_ThenNothingIsSaid() => Assert.That(
+        Lint("apiVersion: canary.delivery/v1alpha1\nkind: AnalysisRun\nmetadata: { generateName: a- }\nspec: { args: [{ name: a, value: \"1\" }], metrics: [{ name: x, provider: { prometheus: { query: 'up{a=\"{{args.a}}\"}' } } }] }\n"), Is.Empty);
+}
