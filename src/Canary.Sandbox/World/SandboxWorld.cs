@@ -142,7 +142,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
     private string AddressesFile => Path.Combine(_options.StateFolder, "sandbox.json");
 
     /// <summary>Where everything is, for scripts and tests.</summary>
-    private Task WriteAddressesAsync(CancellationToken cancel)
+    private async Task WriteAddressesAsync(CancellationToken cancel)
     {
         var addresses = new JsonObject
         {
@@ -156,6 +156,9 @@ internal sealed class SandboxWorld : IAsyncDisposable
             : new JsonObject { ["address"] = Controller.Address.ToString(), ["processId"] = Controller.Id },
             ["startedAt"] = _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
         };
-        return File.WriteAllTextAsync(AddressesFile, addresses.ToString() + Environment.NewLine, cancel);
+        // Whoever waits for the file reads it as soon as it is there: it must be whole then.
+        var unfinished = AddressesFile + ".new";
+        await File.WriteAllTextAsync(unfinished, addresses.ToString() + Environment.NewLine, cancel);
+        File.Move(unfinished, AddressesFile, overwrite: true);
     }
 }
