@@ -40,6 +40,7 @@ public sealed class GivenAnAnalysisByHand : Scenario
     public async Task WhenAPipelineWaitsForIt_ThenTheExitCodeIsTheVerdict()
     {
         World.StartController();
+        await World.UntilMeasuredAsync(Cancel);
 
         var good = await AnalyzeAsync(Template("result[0] > 0", 3), "--arg", "service=checkout");
         var bad = await AnalyzeAsync(Template("result[0] < 0", 3), "--arg", "service=checkout");
@@ -65,6 +66,7 @@ public sealed class GivenAnAnalysisByHand : Scenario
              "spec":{"metrics":[{"name":"rate","interval":"1s","count":12,"successCondition":"result[0] > 0","consecutiveErrorLimit":100,"provider":{"prometheus":{"query":"sum(rate(istio_requests_total[5s]))"}}}]}}
             """)!.AsObject(), writing, Cancel);
         var first = World.StartController();
+        await World.UntilMeasuredAsync(Cancel);
         await World.Api.CreateAsync(KnownKinds.AnalysisRuns, World.Namespace, JsonNode.Parse("""
             {"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisRun","metadata":{"name":"by-hand"},"spec":{"templates":[{"templateName":"rate"}],"measurementRetention":[{"metricName":"rate","limit":50}]}}
             """)!.AsObject(), writing, Cancel);

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net.Http;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -147,6 +148,20 @@ internal sealed class World : IAsyncDisposable
 
     public Task<JsonObject> UntilPhaseAsync(string phase, CancellationToken cancel, int seconds = 60) =>
         UntilAsync($"phase {phase}", status => (string?)status["phase"] == phase, cancel, seconds);
+
+    /// <summary>Waits until Prometheus knows a rate of requests: it has scraped the mesh twice.</summary>
+    public async Task UntilMeasuredAsync(CancellationToken cancel)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var query = new Uri(Prometheus, "/api/v1/query?query=" + Uri.EscapeDataString("sum(rate(istio_requests_total[5s])) > 0"));
+        for (var tries = 0; tries < 300; tries++, await Task.Delay(100, cancel))
+        {
+            var answer = JsonNode.Parse(await client.GetStringAsync(query, cancel));
+            if (answer?["data"]?["result"] is JsonArray { Count: > 0 }) return;
+        }
+
+        Assert.Fail("Prometheus knows no requests after 30 s");
+    }
 
     /// <summary>The canary's weight in the VirtualService as it is now.</summary>
     public async Task<int> WeightAsync(CancellationToken cancel) =>
