@@ -6,8 +6,10 @@ public static class MetricThreshold
     /// <summary><c>limit 1%</c>, <c>at least 5</c>, or the conditions as they are written; empty: nothing is asked of it.</summary>
     public static string Of(MetricSpec metric)
     {
-        if (metric.FailureCondition is null && MetricReading.Limit(metric, isFailure: false) is { } limit) return limit;
-        if (metric.SuccessCondition is null && MetricReading.Limit(metric, isFailure: true) is { } failing) return failing;
+        var (limit, failing) = (MetricReading.Limit(metric, isFailure: false), MetricReading.Limit(metric, isFailure: true));
+        // Both conditions may say the same bound, each from its side.
+        if (limit is not null && (metric.FailureCondition is null || limit == failing)) return limit;
+        if (failing is not null && metric.SuccessCondition is null) return failing;
         return (metric.SuccessCondition, metric.FailureCondition) switch
         {
             (null, null) => "",

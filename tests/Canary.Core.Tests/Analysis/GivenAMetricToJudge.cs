@@ -176,6 +176,7 @@ public sealed class GivenAMetricToJudge
     [TestCase("result[0] <= 0.01", null, "limit 0.01")]
     [TestCase(null, "result[0] < 5", "at least 5")]
     [TestCase("len(result) > 0", null, "len(result) > 0")]
+    [TestCase("result[0] <= 0.05", "result[0] > 0.05", "limit 0.05")]
     [TestCase("result[0] < 1", "result[0] > 2", "result[0] < 1, not result[0] > 2")]
     [TestCase(null, null, "")]
     public void WhenItIsShown_ThenItsThresholdIsSaid(string? success, string? failure, string expected) =>
