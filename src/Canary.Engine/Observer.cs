@@ -84,6 +84,9 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         {
             if (run.Status.EndedAt is not null) return new CountedRun(run, run.Status, []);
             var started = Started(rollout.Status, run);
+            // What the runs of this revision know already goes on in this one.
+            if (started.StartedAt is not null && run.Status.StartedAt is null)
+                started = EvidenceCarry.Into(run.Spec, started, runs.Where(other => other.Uid != run.Uid && other.Key.Revision == run.Key.Revision).Select(other => (other.Spec, other.Status)));
             // Its moment has not come, or is over: a clock that started by itself would measure what carries no traffic.
             if (started.StartedAt is null) return new CountedRun(run, run.Status, []);
             var finished = inbox.Peek(run.Uid);

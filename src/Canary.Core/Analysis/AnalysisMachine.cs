@@ -24,7 +24,7 @@ public static class AnalysisMachine
             .. spec.Metrics.Zip(running.Metrics, (metric, measured) => finished
                 .Where(measurement => measurement.Metric == metric.Name)
                 .OrderBy(measurement => measurement.DueAt)
-                .Aggregate(measured, (so, measurement) => MetricCount.Add(metric, so, measurement))),
+                .Aggregate(measured, (so, measurement) => MetricCount.Add(metric, so, measurement, running.StartedAt!.Value))),
         ];
         var deciding = Deciding(spec, metrics).ToArray();
         var worst = deciding.Select(metric => metric.Phase).DefaultIfEmpty(spec.Metrics.Count == 0 ? RunPhase.Inconclusive : RunPhase.Running).MaxBy(Badness);
@@ -71,7 +71,9 @@ public static class AnalysisMachine
     /// measurements, and not one that is the last word; a metric that may fail for ever (limit -1) needs any verdict.
     /// </summary>
     public static bool IsConclusive(RunSpec spec, RunStatus status) =>
-        spec.Metrics.Where(metric => !metric.IsDryRun).All(metric => status.Metrics.Any(one => one.Name == metric.Name && one.Successful + one.Failed > 0 && (metric.FailureLimit < 0 || IsLastWordGood(one))));
+        spec.Metrics.Where(metric => !metric.IsDryRun).All(metric => status.Metrics.Any(one => one.Name == metric.Name && (metric.Comparison is null
+            ? one.Successful + one.Failed > 0 && (metric.FailureLimit < 0 || IsLastWordGood(one))
+            : one.Phase == RunPhase.Successful || ComparisonJudge.IsGood(metric, one))));
 
     private static bool IsLastWordGood(MetricStatus metric) =>
         metric.Phase == RunPhase.Successful

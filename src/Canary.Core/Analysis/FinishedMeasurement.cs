@@ -11,4 +11,7 @@ public sealed record FinishedMeasurement(string Metric, DateTimeOffset DueAt, Da
 {
     /// <summary>What the query for the number of samples answered (<see cref="MetricQueries.SamplesOf"/>); null: there was none.</summary>
     public MetricAnswer? Samples { get; init; }
+
+    /// <summary>What stable's side answered, at the same time (<see cref="MetricQueries.BaselineOf"/>); null: it was not asked.</summary>
+    public MetricAnswer? Baseline { get; init; }
 }

@@ -13,13 +13,26 @@ internal static class MetricCount
     public static MetricStatus New(string name) => new(name, RunPhase.Running, "", 0, 0, 0, 0, 0, null, []);
 
     /// <summary>The metric after one more measurement; unchanged where it has ended, or its tick was counted.</summary>
-    public static MetricStatus Add(MetricSpec metric, MetricStatus status, FinishedMeasurement finished)
+    /// <param name="metric">What is measured.</param>
+    /// <param name="status">What was counted before.</param>
+    /// <param name="finished">The answers.</param>
+    /// <param name="startedAt">Start of the run.</param>
+    public static MetricStatus Add(MetricSpec metric, MetricStatus status, FinishedMeasurement finished, DateTimeOffset startedAt)
     {
         if (status.Phase != RunPhase.Running || finished.DueAt <= status.LastDueAt) return status;
-        var judgement = MetricJudge.Judge(metric, finished.Answer, finished.Samples);
-        var measurement = new Measurement(finished.DueAt, finished.FinishedAt, judgement.Verdict, judgement.Value, judgement.Message) { Samples = SampleCount.Of(finished.Samples) };
+        var (judgement, evidence) = metric.Comparison is null
+            ? (MetricJudge.Judge(metric, finished.Answer, finished.Samples), status.Evidence)
+            : ComparisonJudge.Judge(metric, status.Evidence ?? Evidence.None, finished, startedAt);
+        var samples = metric.Comparison is null ? SampleCount.Of(finished.Samples) : Seen(status.Evidence, evidence);
+        var measurement = new Measurement(finished.DueAt, finished.FinishedAt, judgement.Verdict, judgement.Value, judgement.Message)
+        {
+            Samples = samples,
+            Odds = judgement.Odds,
+            Interval = metric.Comparison is null ? MetricReading.Interval(metric, finished.Answer, samples) : null,
+        };
         var counted = Tallied(status, judgement.Verdict) with
         {
+            Evidence = evidence == Evidence.None ? null : evidence,
             LastDueAt = finished.DueAt,
             ErrorsSince = judgement.Verdict == RunPhase.Error ? status.ErrorsSince ?? finished.DueAt : null,
             Measurements = [.. status.Measurements.Append(measurement).TakeLast(Math.Max(1, metric.Retention))],
@@ -43,6 +56,8 @@ internal static class MetricCount
         return string.Create(CultureInfo.InvariantCulture, $"{all} measurement{(all == 1 ? "" : "s")}: {string.Join(", ", parts)}");
     }
 
+    private static double? Seen(Evidence? before, Evidence? after) => after is null ? null : after.Requests - (before?.Requests ?? 0);
+
     private static MetricStatus Tallied(MetricStatus status, RunPhase verdict) => verdict switch
     {
         RunPhase.Successful => status with { Successful = status.Successful + 1, ConsecutiveErrors = 0, ConsecutiveFailures = 0, ConsecutiveSuccesses = status.ConsecutiveSuccesses + 1 },
@@ -57,7 +72,7 @@ internal static class MetricCount
     private static MetricStatus Concluded(MetricSpec metric, MetricStatus before, MetricStatus counted, Judgement last)
     {
         if (metric.FailureLimit >= 0 && counted.Failed > metric.FailureLimit)
-            return counted with { Phase = RunPhase.Failed, Message = $"{last.Message}, {HowOften(metric, counted)}" };
+            return counted with { Phase = RunPhase.Failed, Message = metric.Comparison is null ? $"{last.Message}, {HowOften(metric, counted)}" : last.Message };
         if (counted.Inconclusive > metric.InconclusiveLimit)
             return counted with { Phase = RunPhase.Inconclusive, Message = $"{last.Message}; {Of(counted.Inconclusive, counted, "inconclusive")}{Limit("inconclusiveLimit", metric.InconclusiveLimit)}" };
         if (metric.ConsecutiveSuccessLimit > 0 && counted.ConsecutiveSuccesses >= metric.ConsecutiveSuccessLimit)
@@ -86,6 +101,9 @@ internal static class MetricCount
                 Message = $"never {metric.ConsecutiveSuccessLimit} good measurements in a row; {tally}",
             };
         }
+
+        // What a comparison knows is in its last look: the ones before it are in the evidence.
+        if (metric.Comparison is not null) return counted with { Phase = last.Verdict == RunPhase.Successful ? RunPhase.Successful : RunPhase.Inconclusive, Message = last.Message };
 
         // Argo Rollouts is content with a count of inconclusive measurements. No data is not good data.
         var isConclusive = counted.Successful + counted.Failed > 0;

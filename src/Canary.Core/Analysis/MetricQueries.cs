@@ -11,42 +11,73 @@ public static class MetricQueries
     /// <summary>Key of the source that answers both providers.</summary>
     public const string Prometheus = "prometheus";
 
+    private static readonly TimeSpan _grain = TimeSpan.FromSeconds(30);
+
     /// <summary>The query for the tick <paramref name="at"/>. Two that are equal have the same answer, whoever asks.</summary>
     /// <param name="metric">What is measured.</param>
     /// <param name="namespace">Where its Secrets are; it counts only where there are any.</param>
     /// <param name="at">Evaluation time.</param>
+    /// <param name="since">Of a comparison: the end of the last window that was counted, or the start of the run; null: an interval ago.</param>
     /// <param name="problem">Why there is none: the run was changed by hand, or made by an engine that knew more presets.</param>
-    public static MetricQuery? For(MetricSpec metric, string @namespace, DateTimeOffset at, out string problem)
+    public static MetricQuery? For(MetricSpec metric, string @namespace, DateTimeOffset at, out string problem, DateTimeOffset? since = null)
     {
         problem = "";
         if (metric.Provider is ProviderSpec.Prometheus own) return Ask(own, own.Query, @namespace, at);
         if (metric.Provider is not ProviderSpec.Red red) throw new UnreachableException();
         if (RedPreset.Find(red.Preset) is not { } preset) problem = $"there is no preset \"{red.Preset}\"; there are {string.Join(", ", RedPreset.All.Select(one => one.Key))}";
         else if (preset.Missing(red.Subject) is { Count: > 0 } missing) problem = $"preset {preset.Key} has no value for {string.Join(", ", missing)}";
+        else if (metric.Comparison is { } comparison) return Raw(metric, red, preset, comparison, RedSide.Canary, @namespace, at, since) with
+        {
+            Probe = preset.RenamedProbe(red.Subject, red.Side),
+            ProbeFinding = Renamed(preset, red),
+        };
         else
         {
-            var labels = preset.RenamedLabels(red.Subject, red.Side);
             return Ask(red.Connection, preset.Query(red.Signal, red.Subject, red.Quantile, red.Window, red.Side), @namespace, at) with
             {
                 Red = preset.Question(red.Signal, red.Subject, red.Quantile, red.Window, red.Side),
                 Probe = preset.RenamedProbe(red.Subject, red.Side),
-                ProbeFinding = $"there are series with {labels}: scraping renamed the labels of preset {preset.Key}; set honor_labels, or subject.labels to exported",
+                ProbeFinding = Renamed(preset, red),
             };
         }
 
         return null;
     }
 
+    /// <summary>The query for stable's side of a comparison, at the same time; null: nothing is compared.</summary>
+    /// <param name="metric">What is measured.</param>
+    /// <param name="namespace">Where its Secrets are.</param>
+    /// <param name="at">Evaluation time.</param>
+    /// <param name="since">The end of the last window that was counted, or the start of the run; null: an interval ago.</param>
+    public static MetricQuery? BaselineOf(MetricSpec metric, string @namespace, DateTimeOffset at, DateTimeOffset? since = null) =>
+        metric is { Comparison: { } comparison, Provider: ProviderSpec.Red red } && RedPreset.Find(red.Preset) is { } preset && preset.Missing(comparison.StableSubject).Count == 0
+            ? Raw(metric, red with { Subject = comparison.StableSubject }, preset, comparison, RedSide.Stable, @namespace, at, since)
+            : null;
+
     /// <summary>
     /// The query for how many samples the measurement of the same tick saw: requests in the window of a RED metric, <c>samplesQuery</c> of a query of one's own. Null: there is none.
     /// </summary>
-    public static MetricQuery? SamplesOf(MetricSpec metric, string @namespace, DateTimeOffset at) => metric.Provider switch
+    public static MetricQuery? SamplesOf(MetricSpec metric, string @namespace, DateTimeOffset at) => metric.Comparison is not null ? null : metric.Provider switch
     {
         ProviderSpec.Prometheus { SamplesQuery: { } query } own => Ask(own, query, @namespace, at) with { Range = null },
         ProviderSpec.Red { Signal: not RedSignal.Requests } red when RedPreset.Find(red.Preset) is { } preset && preset.Missing(red.Subject).Count == 0 =>
             Ask(red.Connection, preset.Volume(red.Subject, red.Window, red.Side), @namespace, at) with { Red = preset.Question(null, red.Subject, 0, red.Window, red.Side) },
         _ => null,
     };
+
+    // Every sample since the last window, and some before it to begin the differences with. The range is rounded up, so that rollouts whose windows began a little apart ask for the same.
+    private static MetricQuery Raw(MetricSpec metric, ProviderSpec.Red red, RedPreset preset, Comparison comparison, RedSide side, string @namespace, DateTimeOffset at, DateTimeOffset? since)
+    {
+        var to = ComparisonJudge.WindowEnd(comparison, at);
+        var length = to - (since ?? to - (metric.Interval ?? _grain));
+        var range = (length > TimeSpan.Zero ? length : TimeSpan.Zero) + CounterReading.Before;
+        range = _grain * Math.Ceiling(range / _grain);
+        var question = preset.Raw(red.Signal, red.Subject, ComparisonJudge.Bounds(metric), range, side);
+        return Ask(red.Connection, preset.RawText(question, red.Subject, side), @namespace, to) with { Red = question };
+    }
+
+    private static string Renamed(RedPreset preset, ProviderSpec.Red red) =>
+        $"there are series with {preset.RenamedLabels(red.Subject, red.Side)}: scraping renamed the labels of preset {preset.Key}; set honor_labels, or subject.labels to exported";
 
     private static MetricQuery Ask(ProviderSpec.Prometheus connection, string query, string @namespace, DateTimeOffset at) => new(
         Prometheus,

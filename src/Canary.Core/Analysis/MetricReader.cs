@@ -18,19 +18,24 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
     public MetricSpec Read(MetricTemplate metric)
     {
         var provider = Provider(metric);
+        var comparisons = new ComparisonReader(fields, request, isComplete);
+        var comparison = comparisons.Read(metric, provider);
+        var interval = fields.Duration("interval", metric.Interval, _second) ?? (comparison is null ? null : ComparisonReader.DefaultInterval);
         var count = fields.Whole("count", metric.Count, 0);
-        if (request.MustEnd && metric.Interval is not null && (metric.Count is null || count == 0))
+        if (request.MustEnd && interval is not null && (metric.Count is null || count == 0))
             fields.Refuse("count", "an analysis step must end: a metric with an interval needs a count there");
+        var delay = fields.Duration("initialDelay", metric.InitialDelay, TimeSpan.Zero) ?? TimeSpan.Zero;
         var spec = new MetricSpec(
             metric.Name,
-            fields.Duration("interval", metric.Interval, _second),
+            interval,
             count > 0 ? count : null,
-            fields.Duration("initialDelay", metric.InitialDelay, TimeSpan.Zero) ?? TimeSpan.Zero,
-            fields.Duration("window", metric.Window, TimeSpan.Zero) ?? Window(provider),
+            delay,
+            fields.Duration("window", metric.Window, TimeSpan.Zero) ?? (comparison is null ? Window(provider) : delay + comparison.Lag + interval!.Value),
             fields.Condition("successCondition", metric.SuccessCondition),
             fields.Condition("failureCondition", metric.FailureCondition),
             fields.Whole("failureLimit", metric.FailureLimit, -1) ?? 0,
-            fields.Whole("inconclusiveLimit", metric.InconclusiveLimit, 0) ?? 0,
+            // A comparison may look as often as it likes: that it does not know yet is no verdict.
+            fields.Whole("inconclusiveLimit", metric.InconclusiveLimit, 0) ?? (comparison is null ? 0 : int.MaxValue),
             fields.Whole("consecutiveErrorLimit", metric.ConsecutiveErrorLimit, 0) ?? DefaultConsecutiveErrorLimit,
             provider)
         {
@@ -38,8 +43,10 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
             ErrorBudget = fields.Duration("errorBudget", metric.ErrorBudget, TimeSpan.Zero) ?? MetricSpec.DefaultErrorBudget,
             OnNoData = fields.Choice<EmptyVerdict>("onNoData", metric.OnNoData),
             MinSamples = fields.Whole("minSamples", metric.MinSamples, 0) is > 0 and var least ? least : null,
+            Comparison = comparison,
         };
         CheckTogether(metric, spec);
+        comparisons.CheckTogether(metric, spec);
         return spec;
     }
 
@@ -47,7 +54,7 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
     // such a metric is one that is watched and never fails; and an inconclusiveLimit above count: here a metric that was never conclusive does not pass, so it does no harm.
     private void CheckTogether(MetricTemplate metric, MetricSpec spec)
     {
-        if (spec.Count > 1 && metric.Interval is null) fields.Refuse("interval", $"count is {spec.Count}: more than one measurement needs an interval");
+        if (spec.Count > 1 && spec.Interval is null) fields.Refuse("interval", $"count is {spec.Count}: more than one measurement needs an interval");
         if (spec.Count < spec.FailureLimit)
             fields.Refuse("failureLimit", $"{spec.FailureLimit} is more than count {spec.Count}: the metric could never fail; write -1 where that is meant");
         else if (spec.ConsecutiveSuccessLimit > 0 && spec.Count < Math.Max(spec.FailureLimit, 0) + spec.ConsecutiveSuccessLimit)

@@ -32,6 +32,12 @@ internal sealed class MetricReading(MetricSpec metric, MetricAnswer answer, stri
             ? $"{Value} ({limit}){Extent(Only)}{Where(series)}"
             : $"{Shown}, successCondition \"{metric.SuccessCondition}\" does not hold{Where(series)}";
 
+    /// <summary>The range that a share of failed requests lies in; null: it is no share, or nobody knows of how many.</summary>
+    public static Statistics.WilsonInterval? Interval(MetricSpec metric, MetricAnswer answer, double? samples) =>
+        metric.Provider is ProviderSpec.Red { Signal: RedSignal.Errors } && answer is MetricAnswer.Vector { Samples: [{ Value: >= 0 and <= 1 and var share }] } && samples is > 0 and var all && double.IsFinite(all)
+            ? Statistics.WilsonInterval.Of(share * all, all)
+            : null;
+
     private bool IsUnited => Red is not null && Only is not null;
 
     private string Where(EquatableArray<Label>? series) =>
@@ -64,7 +70,7 @@ internal sealed class MetricReading(MetricSpec metric, MetricAnswer answer, stri
     }
 
     /// <summary>The words name what was measured, <c>error rate 4.1%</c>, so that the name of the metric in front of them would say it twice.</summary>
-    public static bool SaysWhat(ProviderSpec provider, string words) => provider is ProviderSpec.Red red && words.Contains(
+    public static bool SaysWhat(ProviderSpec provider, string words) => ComparisonJudge.SaysWhat(words) || provider is ProviderSpec.Red red && words.Contains(
         red.Signal switch
         {
             RedSignal.Requests => " requests a second",

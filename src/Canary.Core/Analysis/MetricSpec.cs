@@ -48,6 +48,9 @@ public sealed record MetricSpec(
     /// <summary>Requests that a measurement must have seen: with fewer it is Inconclusive. Null: any number does.</summary>
     public int? MinSamples { get; init; }
 
+    /// <summary>The canary is compared with stable; null: it is held to conditions or bounds.</summary>
+    public Comparison? Comparison { get; init; }
+
     /// <summary>It is measured and shown, and decides nothing.</summary>
     public bool IsDryRun { get; init; }
 

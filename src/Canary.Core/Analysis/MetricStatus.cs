@@ -24,6 +24,9 @@ public sealed record MetricStatus(
     /// <summary>Measurements in a row, up to the newest answered one, that were Successful.</summary>
     public int ConsecutiveSuccesses { get; init; }
 
+    /// <summary>What a sequential comparison knows; null: another judge, or nothing yet.</summary>
+    public Evidence? Evidence { get; init; }
+
     /// <summary>Tick of the first of <see cref="ConsecutiveErrors"/>; null: the newest measurement has an answer.</summary>
     public DateTimeOffset? ErrorsSince { get; init; }
 }

@@ -36,6 +36,9 @@ public sealed record MetricTemplate(
     /// <summary><c>onNoData</c>: success, failure, error or inconclusive.</summary>
     public string? OnNoData { get; init; }
 
+    /// <summary><c>compare</c>.</summary>
+    public ComparisonTemplate? Comparison { get; init; }
+
     /// <summary><c>minSamples</c>: a whole number from 0.</summary>
     public string? MinSamples { get; init; }
 }

@@ -1,3 +1,5 @@
+using System;
+
 namespace Canary.Core.Analysis;
 
 /// <summary>What a metric is held to, in words.</summary>
@@ -6,6 +8,12 @@ public static class MetricThreshold
     /// <summary><c>limit 1%</c>, <c>at least 5</c>, or the conditions as they are written; empty: nothing is asked of it.</summary>
     public static string Of(MetricSpec metric)
     {
+        if (metric.Comparison is { } comparison)
+        {
+            var times = comparison.Tolerate == 1 ? "" : $" than {NumberText.Short(comparison.Tolerate, 4)} times stable's";
+            return $"not worse{times}, shown at {OddsText.Odds(-Math.Log(comparison.Alpha))}{(comparison.Require == Requirement.Evidence ? $"; less than {NumberText.Short(comparison.NotWorseThan, 4)} times as bad, shown at {OddsText.Odds(-Math.Log(comparison.Beta))}" : "")}";
+        }
+
         var (limit, failing) = (MetricReading.Limit(metric, isFailure: false), MetricReading.Limit(metric, isFailure: true));
         // Both conditions may say the same bound, each from its side.
         if (limit is not null && (metric.FailureCondition is null || limit == failing)) return limit;

@@ -26,6 +26,7 @@ public sealed record RedPreset
         Placeholders = placeholders;
         _series = series;
         _identity = identity;
+        Counters = new RedCounters(series);
     }
 
     /// <summary>The presets, by key.</summary>
@@ -39,6 +40,15 @@ public sealed record RedPreset
 
     /// <summary>The values of a subject that it needs.</summary>
     public EquatableArray<string> Placeholders { get; }
+
+    /// <summary>It has a histogram of durations.</summary>
+    public bool HasDurations => _series.Durations is not null;
+
+    /// <summary>Bounds of the histogram that a comparison asks for, in milliseconds, ascending.</summary>
+    public EquatableArray<double> Bounds => [.. _series.Bounds];
+
+    /// <summary>How its raw counters are read.</summary>
+    internal RedCounters Counters { get; }
 
     /// <summary>Values that a subject may have, with what they are where it has not.</summary>
     public EquatableArray<Argument> Defaults { get; internal init; }
@@ -73,6 +83,20 @@ public sealed record RedPreset
         return new RedQuery(Key, signal, quantile, window, [.. matches.Select(match => new Label(match.Label, match.Value))]) { IsAlone = matches.Any(match => match.IsPattern) };
     }
 
+    /// <summary>The question for the counters themselves, with every sample of the window: requests by their outcome, or the buckets of the durations.</summary>
+    /// <param name="signal">Errors or durations.</param>
+    /// <param name="subject">Values of the placeholders.</param>
+    /// <param name="bounds">Of durations: the bounds that are asked for, in milliseconds.</param>
+    /// <param name="window">How far back.</param>
+    /// <param name="side">The side that the subject is.</param>
+    /// <exception cref="ArgumentException">A placeholder has no value.</exception>
+    public RedQuery Raw(RedSignal signal, IReadOnlyList<Argument> subject, EquatableArray<double> bounds, TimeSpan window, RedSide side) =>
+        Question(signal, subject, 0, window, side) with { IsRaw = true, Bounds = signal == RedSignal.Duration ? bounds : [] };
+
+    /// <summary>The text of a raw question by itself.</summary>
+    /// <exception cref="ArgumentException">A placeholder has no value.</exception>
+    public string RawText(RedQuery query, IReadOnlyList<Argument> subject, RedSide side) => Text(query, [.. Matches(subject, side).Select(match => match.ToString())], []);
+
     /// <summary>A query that finds the series under the names that scraping gives to labels of an exporter that are labels of its target too; null: none of them can be renamed, or they are asked so already.</summary>
     /// <exception cref="ArgumentException">A placeholder has no value.</exception>
     public string? RenamedProbe(IReadOnlyList<Argument> subject, RedSide side)
@@ -90,6 +114,13 @@ public sealed record RedPreset
     {
         var (sum, each) = by.Length == 0 ? ("sum", "") : ($"sum by ({string.Join(", ", by)}) ", string.Join(", ", by) + ", ");
         var window = Range(query.Window);
+        if (query.IsRaw)
+        {
+            return query.Signal == RedSignal.Duration
+                ? Series(_series.Durations ?? throw new ArgumentException($"preset {Key} has no durations", nameof(query)), [Counters.Buckets(query.Bounds)], _series.OfDurations)
+                : Series(_series.Requests, _series.OfRequests);
+        }
+
         var all = $"{sum}(rate({Series(_series.Requests, _series.OfRequests)}))";
         switch (query.Signal)
         {

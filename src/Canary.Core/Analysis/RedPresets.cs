@@ -19,12 +19,16 @@ internal static class RedPresets
 
     private static readonly RedSeries _grpc = _istio with { Failed = GrpcFailed, Always = [.. _istio.Always, "request_protocol=\"grpc\""] };
 
+    // The buckets that Linkerd's proxies have.
+    private static readonly double[] _linkerdBounds = [1, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
+
     private static readonly RedSeries _linkerd = new("outbound_http_route_backend_response_statuses_total", "outbound_http_route_backend_response_duration_seconds_bucket", "")
     {
         // A stream that broke may have no status at all, so the good ones are counted.
         Good = "http_status=~\"[1-4]..\",error=\"\"",
         Always = ["parent_kind=\"Service\""],
         IsInSeconds = true,
+        Bounds = [25, 50, 100, 250, 500, 1000, 10000],
     };
 
     private static readonly RedSeries _linkerdGrpc = new("outbound_grpc_route_backend_response_statuses_total", "outbound_grpc_route_backend_response_duration_seconds_bucket", "")
@@ -32,11 +36,16 @@ internal static class RedPresets
         Good = "grpc_status!~\"|UNKNOWN|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS\",error=\"\"",
         Always = ["parent_kind=\"Service\""],
         IsInSeconds = true,
+        Bounds = [25, 50, 100, 250, 500, 1000, 10000],
     };
 
-    private static readonly RedSeries _linkerdInbound = new("response_total", "response_latency_ms_bucket", "classification=\"failure\"") { Always = ["direction=\"inbound\""] };
+    private static readonly RedSeries _linkerdInbound = new("response_total", "response_latency_ms_bucket", "classification=\"failure\"") { Always = ["direction=\"inbound\""], Bounds = _linkerdBounds };
 
-    private static readonly RedSeries _traefik = new("traefik_service_requests_total", "traefik_service_request_duration_seconds_bucket", "code=~\"5..\"") { IsInSeconds = true };
+    private static readonly RedSeries _traefik = new("traefik_service_requests_total", "traefik_service_request_duration_seconds_bucket", "code=~\"5..\"")
+    {
+        IsInSeconds = true,
+        Bounds = [100, 300, 1200, 5000],
+    };
 
     private static readonly RedSeries _nginx = new("nginx_ingress_controller_requests", "nginx_ingress_controller_request_duration_seconds_bucket", "status=~\"5.*\"") { IsInSeconds = true };
 

@@ -23,9 +23,15 @@ public sealed record RedQuery(string Preset, RedSignal? Signal, double Quantile,
     /// <summary>Matched by patterns, so that its series cannot be told from those of others in one answer: it is asked alone.</summary>
     public bool IsAlone { get; init; }
 
+    /// <summary>The counters themselves are asked for, with every sample of the window, and nothing is computed of them.</summary>
+    public bool IsRaw { get; init; }
+
+    /// <summary>Of raw buckets: the bounds that are asked for, in milliseconds.</summary>
+    public EquatableArray<double> Bounds { get; init; }
+
     /// <summary>Queries with equal kinds may be asked together.</summary>
-    public (string Preset, RedSignal? Signal, double Quantile, TimeSpan Window, string Labels) Kind =>
-        (Preset, Signal, Signal == RedSignal.Duration ? Quantile : 0, Window, string.Join(',', Identity.Select(label => label.Name)));
+    public (string Preset, RedSignal? Signal, double Quantile, TimeSpan Window, string Labels, bool IsRaw, EquatableArray<double> Bounds) Kind =>
+        (Preset, Signal, Signal == RedSignal.Duration ? Quantile : 0, Window, string.Join(',', Identity.Select(label => label.Name)), IsRaw, Bounds);
 
     /// <summary>Groups of at most <see cref="MostTogether"/> that one query each can ask for.</summary>
     /// <param name="queries">Of one kind.</param>
@@ -60,16 +66,17 @@ public sealed record RedQuery(string Preset, RedSignal? Signal, double Quantile,
     }
 
     /// <summary>
-    /// The part of a common answer that is this variant's: one series without labels, as if it had been asked alone; none where it is not in the answer. The product of the labels' values
-    /// may hold variants that nobody asked for, so all labels must be equal.
+    /// The part of a common answer that is this variant's: one series without labels, as if it had been asked alone, and of counters all its series with theirs; none where it is not in the
+    /// answer. The product of the labels' values may hold variants that nobody asked for, so all labels must be equal.
     /// </summary>
-    public MetricAnswer Part(MetricAnswer together) => together is not MetricAnswer.Vector vector ? together : vector with
+    public MetricAnswer Part(MetricAnswer together) => together switch
     {
-        Samples = vector.Samples
-            .Where(sample => Identity.All(label => sample.Labels.Contains(label)))
-            .Select(sample => sample with { Labels = [] })
-            .ToEquatableArray(),
+        MetricAnswer.Vector vector => vector with { Samples = vector.Samples.Where(sample => IsOurs(sample.Labels)).Select(sample => sample with { Labels = [] }).ToEquatableArray() },
+        MetricAnswer.Matrix matrix => matrix with { Series = matrix.Series.Where(series => IsOurs(series.Labels)).ToEquatableArray() },
+        _ => together,
     };
+
+    private bool IsOurs(EquatableArray<Label> labels) => Identity.All(label => labels.Contains(label));
 
     /// <inheritdoc />
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Preset} {Signal} {string.Join(' ', Identity.Select(label => $"{label.Name}={label.Value}"))}");

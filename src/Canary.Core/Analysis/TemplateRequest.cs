@@ -18,6 +18,9 @@ public sealed record TemplateRequest(
     /// <summary>Placeholders of RED presets as the rollout's stable side fills them, for a metric with <c>side: stable</c>.</summary>
     public EquatableArray<Argument> StableSubject { get; init; }
 
+    /// <summary>False rollbacks allowed, split over the sequential metrics of the run; null: it is split later, over those of all runs of a rollout.</summary>
+    public double? Alpha { get; init; }
+
     /// <summary><c>dryRun</c> of the reference, beside that of the templates.</summary>
     public EquatableArray<string> DryRun { get; init; }
 

@@ -17,7 +17,12 @@ public static class TemplateResolver
         var problems = new List<SpecError>(Given(request));
         if (request.Templates.Count == 0) problems.Add(new("templates", "there is no template; name one at least"));
         var metrics = Read(request, isComplete: true, problems);
-        return problems.Count == 0 ? new TemplateResolution.Resolved(new RunSpec(metrics)) : new TemplateResolution.Invalid([.. problems]);
+        if (problems.Count > 0) return new TemplateResolution.Invalid([.. problems]);
+        var run = new RunSpec(metrics);
+        if (request.Alpha is not { } alpha) return new TemplateResolution.Resolved(run);
+        return AlphaSplit.Over(run, [], alpha, out var problem) is { } split
+            ? new TemplateResolution.Resolved(split)
+            : new TemplateResolution.Invalid([new("spec.metrics[].compare.share", problem)]);
     }
 
     /// <summary>What is wrong with a template by itself. Fields that hang on an argument without a default are left for later, but their conditions must parse.</summary>

@@ -19,6 +19,9 @@ public sealed record RolloutSpec(
     TimeSpan ProgressDeadline,
     bool IsPaused)
 {
+    /// <summary><c>strategy.canary.analysis.alpha</c>: false rollbacks allowed per rollout, split over its sequential metrics. Above 0 and below 1. Default 0.01.</summary>
+    public double Alpha { get; init; } = global::Canary.Core.Analysis.Comparison.DefaultAlpha;
+
     /// <summary><c>strategy.canary.preAnalysis</c>: must be Successful before the first step; null for none.</summary>
     public Analysis.AnalysisReference? PreAnalysis { get; init; }
 

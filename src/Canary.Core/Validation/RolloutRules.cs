@@ -110,6 +110,7 @@ public static class RolloutRules
     {
         if (spec.PreAnalysis is { Templates.Count: 0 }) yield return new SpecError($"{Canary}.preAnalysis.templates", "it is empty; name at least one template");
         if (spec.PostAnalysis is { Templates.Count: 0 }) yield return new SpecError($"{Canary}.postAnalysis.templates", "it is empty; name at least one template");
+        if (spec.Alpha is not (> 0 and < 1)) yield return new SpecError($"{Canary}.analysis.alpha", FormattableString.Invariant($"it is {spec.Alpha}; false rollbacks allowed per rollout are above 0 and below 1, such as 0.01"));
         if (spec.Analysis is not { } background) yield break;
         if (background.Analysis.Templates.Count == 0) yield return new SpecError($"{Canary}.analysis.templates", "it is empty; name at least one template");
         var last = Math.Max(0, spec.Steps.Count - 1);

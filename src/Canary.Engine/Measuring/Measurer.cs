@@ -85,10 +85,13 @@ public sealed class Measurer
             var passengers = new List<Passenger>();
             foreach (var run in _runs.Values)
             {
+                var status = Counted(run, now);
                 foreach (var (metric, dueAt) in Ticks(run, now).Where(tick => tick.DueAt <= now).ToList())
                 {
                     run.Asked[metric.Name] = dueAt;
-                    if (QueryOf(run, metric, dueAt, out var problem) is not { } query)
+                    // A comparison reads on from the end of the last window that was counted.
+                    var since = metric.Comparison is null ? null : status.Metrics.FirstOrDefault(one => one.Name == metric.Name)?.Evidence?.CountedTo ?? (status.StartedAt + metric.InitialDelay);
+                    if (QueryOf(run, metric, dueAt, since, out var problem) is not { } query)
                     {
                         _inbox.Put(run.Run.Uid, new FinishedMeasurement(metric.Name, dueAt, now, new MetricAnswer.Faulted(problem)));
                         failed.Add(run.Rollout);
@@ -96,10 +99,14 @@ public sealed class Measurer
                     }
 
                     run.InFlight.Add(metric.Name);
-                    var samples = MetricQueries.SamplesOf(metric, run.Rollout.Namespace, dueAt);
-                    var measurement = new OpenMeasurement(metric.Name, dueAt, samples is not null);
-                    passengers.Add(new Passenger(run, measurement, query, false));
-                    if (samples is not null) passengers.Add(new Passenger(run, measurement, samples, true));
+                    (MeasurementPart Part, MetricQuery? Query)[] parts =
+                    [
+                        (MeasurementPart.Value, query),
+                        (MeasurementPart.Samples, MetricQueries.SamplesOf(metric, run.Rollout.Namespace, dueAt)),
+                        (MeasurementPart.Baseline, MetricQueries.BaselineOf(metric, run.Rollout.Namespace, dueAt, since)),
+                    ];
+                    var measurement = new OpenMeasurement(metric.Name, dueAt, parts.Count(part => part.Query is not null));
+                    passengers.AddRange(parts.Where(part => part.Query is not null).Select(part => new Passenger(run, measurement, part.Query!, part.Part)));
                 }
             }
 
@@ -113,17 +120,20 @@ public sealed class Measurer
     /// <summary>The ticks that nobody asked for yet. What came in and is not saved yet counts: it may have ended the metric, or asked for a retry.</summary>
     private IEnumerable<(MetricSpec Metric, DateTimeOffset DueAt)> Ticks(WatchedRun run, DateTimeOffset now)
     {
-        if (run.Run.Status.StartedAt is null) return [];
-        var uncounted = _inbox.Peek(run.Run.Uid);
-        if (uncounted.Count >= MostUncounted) return [];
-        var status = uncounted.Count == 0 ? run.Run.Status : AnalysisMachine.Advance(run.Run.Spec, run.Run.Status, uncounted, now);
-        return AnalysisGrid.Ticks(run.Run.Spec, status, now)
+        if (run.Run.Status.StartedAt is null || _inbox.Peek(run.Run.Uid).Count >= MostUncounted) return [];
+        return AnalysisGrid.Ticks(run.Run.Spec, Counted(run, now), now)
             .Where(tick => !run.InFlight.Contains(tick.Metric.Name) && !(run.Asked.TryGetValue(tick.Metric.Name, out var asked) && tick.DueAt <= asked));
     }
 
-    private MetricQuery? QueryOf(WatchedRun run, MetricSpec metric, DateTimeOffset dueAt, out string problem)
+    private RunStatus Counted(WatchedRun run, DateTimeOffset now)
     {
-        var query = MetricQueries.For(metric, run.Rollout.Namespace, dueAt, out problem);
+        var uncounted = _inbox.Peek(run.Run.Uid);
+        return uncounted.Count == 0 || run.Run.Status.StartedAt is null ? run.Run.Status : AnalysisMachine.Advance(run.Run.Spec, run.Run.Status, uncounted, now);
+    }
+
+    private MetricQuery? QueryOf(WatchedRun run, MetricSpec metric, DateTimeOffset dueAt, DateTimeOffset? since, out string problem)
+    {
+        var query = MetricQueries.For(metric, run.Rollout.Namespace, dueAt, out problem, since);
         if (query is null || _sources.ContainsKey(query.Provider)) return query;
         problem = $"there is no metric source \"{query.Provider}\"; there are {string.Join(", ", _sources.Keys.Order(StringComparer.Ordinal))}";
         return null;
@@ -170,7 +180,7 @@ public sealed class Measurer
                     continue;
                 }
 
-                if (passenger.Measurement.Take(part, passenger.IsForSamples, _time.GetUtcNow()) is not { } finished) continue;
+                if (passenger.Measurement.Take(part, passenger.Part, _time.GetUtcNow()) is not { } finished) continue;
                 passenger.Run.InFlight.Remove(finished.Metric);
                 _inbox.Put(passenger.Run.Run.Uid, finished);
                 news.Add(passenger.Run.Rollout);
@@ -183,12 +193,12 @@ public sealed class Measurer
 
     // Only where a probe may tell why, and only until it has: a service without traffic must not cost a query of its own for ever.
     private bool MustAskAgain(Passenger passenger, MetricAnswer part) =>
-        part is MetricAnswer.Vector { Samples.Count: 0 } && passenger.Query.Probe is { } probe && !_probed.ContainsKey((passenger.Query.Address, probe));
+        IsEmpty(part) && passenger.Query.Probe is { } probe && !_probed.ContainsKey((passenger.Query.Address, probe));
 
     /// <summary>No series may mean no traffic, or labels that scraping renamed: the second is found out once, and said.</summary>
     private async Task<MetricAnswer> ExplainedAsync(Flight flight, MetricAnswer answer)
     {
-        if (flight.IsShared || answer is not MetricAnswer.Vector { Samples.Count: 0 } empty || flight.Query.Probe is not { } probe) return answer;
+        if (flight.IsShared || !IsEmpty(answer) || flight.Query.Probe is not { } probe) return answer;
         var key = (flight.Query.Address, probe);
         bool isKnown, isFound;
         lock (_gate) isKnown = _probed.TryGetValue(key, out isFound);
@@ -204,8 +214,15 @@ public sealed class Measurer
             }
         }
 
-        return isFound ? empty with { Warnings = [.. empty.Warnings, flight.Query.ProbeFinding] } : answer;
+        return answer switch
+        {
+            MetricAnswer.Vector vector when isFound => vector with { Warnings = [.. vector.Warnings, flight.Query.ProbeFinding] },
+            MetricAnswer.Matrix matrix when isFound => matrix with { Warnings = [.. matrix.Warnings, flight.Query.ProbeFinding] },
+            _ => answer,
+        };
     }
+
+    private static bool IsEmpty(MetricAnswer answer) => answer is MetricAnswer.Vector { Samples.Count: 0 } or MetricAnswer.Matrix { Series.Count: 0 };
 
     private async Task<MetricAnswer> AskAsync(Flight flight)
     {

@@ -1,21 +1,27 @@
 using System;
+using System.Collections.Generic;
 using Canary.Core.Analysis;
 
 namespace Canary.Engine.Measuring;
 
 /// <summary>A measurement on its way: complete when every query of its tick is answered.</summary>
-internal sealed class OpenMeasurement(string metric, DateTimeOffset dueAt, bool hasSamples)
+/// <param name="metric">Name of the metric.</param>
+/// <param name="dueAt">Its tick.</param>
+/// <param name="parts">How many queries it is made of.</param>
+internal sealed class OpenMeasurement(string metric, DateTimeOffset dueAt, int parts)
 {
-    private MetricAnswer? answer;
-    private MetricAnswer? samples;
+    private readonly Dictionary<MeasurementPart, MetricAnswer> _answers = [];
 
     public string Metric => metric;
 
     /// <summary>Takes one answer; the measurement where it was the last one, otherwise null.</summary>
-    public FinishedMeasurement? Take(MetricAnswer came, bool isForSamples, DateTimeOffset now)
+    public FinishedMeasurement? Take(MetricAnswer came, MeasurementPart part, DateTimeOffset now)
     {
-        if (isForSamples) samples = came;
-        else answer = came;
-        return answer is null || (hasSamples && samples is null) ? null : new FinishedMeasurement(metric, dueAt, now, answer) { Samples = samples };
+        _answers[part] = came;
+        return _answers.Count < parts ? null : new FinishedMeasurement(metric, dueAt, now, _answers[MeasurementPart.Value])
+        {
+            Samples = _answers.GetValueOrDefault(MeasurementPart.Samples),
+            Baseline = _answers.GetValueOrDefault(MeasurementPart.Baseline),
+        };
     }
 }

@@ -6,5 +6,5 @@ namespace Canary.Engine.Measuring;
 /// <param name="Run">The run.</param>
 /// <param name="Measurement">The measurement that it is a part of.</param>
 /// <param name="Query">What it would ask by itself: its part of an answer for many, and what is sent where that one fails.</param>
-/// <param name="IsForSamples">The answer is the number of samples, and not the value.</param>
-internal sealed record Passenger(WatchedRun Run, OpenMeasurement Measurement, MetricQuery Query, bool IsForSamples);
+/// <param name="Part">What the answer is to the measurement.</param>
+internal sealed record Passenger(WatchedRun Run, OpenMeasurement Measurement, MetricQuery Query, MeasurementPart Part);

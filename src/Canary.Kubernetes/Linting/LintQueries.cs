@@ -21,7 +21,7 @@ public static class LintQueries
     public static IReadOnlyList<Located> Of(IReadOnlyList<LintSource> sources, DateTimeOffset at) =>
     [
         .. Resolved(sources).SelectMany(one => one.Run.Metrics.SelectMany((metric, index) =>
-            new[] { MetricQueries.For(metric, "", at, out _), MetricQueries.SamplesOf(metric, "", at) }
+            new[] { MetricQueries.For(metric, "", at, out _), MetricQueries.SamplesOf(metric, "", at), MetricQueries.BaselineOf(metric, "", at) }
                 .OfType<MetricQuery>()
                 .Select(query => new Located(query, message => one.Document.Finding($"spec.metrics[{index}].provider", message))))),
     ];
@@ -71,7 +71,7 @@ public static class LintQueries
         };
         var subject = RedPreset.All.SelectMany(preset => preset.Placeholders).Distinct().Select(name => new Argument(name, "x")).ToEquatableArray();
         var builtIn = TemplateReading.BuiltIn.Select(name => new Argument(name, "x")).ToEquatableArray();
-        var request = new TemplateRequest([whole], [], builtIn, subject, false) { StableSubject = subject };
+        var request = new TemplateRequest([whole], [], builtIn, subject, false) { StableSubject = [.. subject.Select(one => one with { Value = "y" })] };
         return TemplateResolver.Resolve(request) is TemplateResolution.Resolved resolved ? resolved.Run : null;
     }
 

@@ -117,6 +117,20 @@ internal sealed class FieldReader(JsonNode? node, string path, List<SpecError> e
         return null;
     }
 
+    /// <summary>The numbers of a list.</summary>
+    public IReadOnlyList<double> Numbers(string key)
+    {
+        if (!Expect(key, JsonValueKind.Array, "a list")) return [];
+        var numbers = new List<double>();
+        foreach (var item in (JsonArray)Map![key]!)
+        {
+            if (item?.GetValueKind() is JsonValueKind.Number && double.TryParse(item.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) numbers.Add(number);
+            else Fail(key, $"{Found(item)}; a number is needed");
+        }
+
+        return numbers;
+    }
+
     public Weight? Percent(string key)
     {
         var value = Map?[key];

@@ -34,6 +34,7 @@ public static class RolloutSpecMapping
             reader.Duration("progressDeadline") ?? RolloutSpec.DefaultProgressDeadline,
             reader.Flag("paused", false))
         {
+            Alpha = canary.Child("analysis").Number("alpha") ?? Comparison.DefaultAlpha,
             PreAnalysis = canary.Has("preAnalysis") ? ReadAnalysis(canary.Child("preAnalysis")) : null,
             PostAnalysis = canary.Has("postAnalysis") ? ReadAnalysis(canary.Child("postAnalysis")) : null,
             Alerts = reader.Items("alerts").Select(ReadAlert).ToEquatableArray(),
@@ -49,6 +50,7 @@ public static class RolloutSpecMapping
     {
         var canary = new JsonObject().PutList("steps", spec.Steps, WriteStep);
         if (spec.Analysis is { } background) canary["analysis"] = WriteAnalysis(background.Analysis).Put("startingStep", background.StartingStep);
+        if (spec.Alpha != Comparison.DefaultAlpha) (canary["analysis"] ??= new JsonObject()).AsObject()["alpha"] = spec.Alpha;
         canary.Put("preAnalysis", spec.PreAnalysis is { } pre ? WriteAnalysis(pre) : null).Put("postAnalysis", spec.PostAnalysis is { } post ? WriteAnalysis(post) : null);
         return new JsonObject { ["traffic"] = WriteTraffic(spec.Traffic) }
             .Put("revision", spec.Revision)
@@ -108,8 +110,13 @@ public static class RolloutSpecMapping
         }
     }
 
-    private static BackgroundAnalysis? ReadBackground(FieldReader analysis) =>
-        analysis.IsPresent ? new BackgroundAnalysis(ReadAnalysis(analysis), (int)(analysis.Whole("startingStep") ?? 0)) : null;
+    // Alpha is the whole rollout's: it may stand there although nothing runs in the background.
+    private static BackgroundAnalysis? ReadBackground(FieldReader analysis)
+    {
+        if (!analysis.IsPresent || (analysis.Has("alpha") && !analysis.Has("templates"))) return null;
+        if (!analysis.Has("templates")) analysis.Fail("templates", "it is missing; name at least one template");
+        return new BackgroundAnalysis(ReadAnalysis(analysis), (int)(analysis.Whole("startingStep") ?? 0));
+    }
 
     private static AnalysisReference ReadAnalysis(FieldReader analysis) => new(
         TemplateMapping.ReadReferences(analysis), analysis.Items("args").Select(ArgumentMapping.ReadGiven).ToEquatableArray())

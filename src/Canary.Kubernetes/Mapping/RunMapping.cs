@@ -87,6 +87,7 @@ public static class RunMapping
         ErrorBudget = metric.Duration("errorBudget") ?? MetricSpec.DefaultErrorBudget,
         OnNoData = metric.Name<EmptyVerdict>("onNoData"),
         MinSamples = (int?)metric.Whole("minSamples"),
+        Comparison = metric.Has("compare") ? ComparisonMapping.Read(metric.Child("compare")) : null,
     };
 
     private static ProviderSpec ReadProvider(FieldReader provider)
@@ -145,6 +146,7 @@ public static class RunMapping
         .PutDuration("errorBudget", metric.ErrorBudget == MetricSpec.DefaultErrorBudget ? null : metric.ErrorBudget)
         .Put("onNoData", metric.OnNoData is { } noData ? FieldReader.Camel(noData.ToString()) : null)
         .Put("minSamples", metric.MinSamples)
+        .Put("compare", metric.Comparison is { } comparison ? ComparisonMapping.Write(comparison) : null)
         .Put("provider", WriteProvider(metric.Provider));
 
     private static JsonObject WriteProvider(ProviderSpec provider) => provider switch

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
+using Canary.Core.Statistics;
 using Canary.Core.Units;
 
 namespace Canary.Kubernetes.Mapping;
@@ -58,6 +59,7 @@ public static class RunStatusMapping
         ConsecutiveFailures = (int)(metric.Whole("consecutiveFailures") ?? 0),
         ConsecutiveSuccesses = (int)(metric.Whole("consecutiveSuccesses") ?? 0),
         ErrorsSince = metric.Time("errorsSince"),
+        Evidence = metric.Has("evidence") ? EvidenceMapping.Read(metric.Child("evidence")) : null,
     };
 
     private static JsonNode WriteMetric(MetricStatus metric) => new JsonObject { ["name"] = metric.Name, ["phase"] = metric.Phase.ToString() }
@@ -71,6 +73,7 @@ public static class RunStatusMapping
         .Put("consecutiveSuccesses", metric.ConsecutiveSuccesses > 0 ? metric.ConsecutiveSuccesses : null)
         .PutTime("errorsSince", metric.ErrorsSince)
         .PutTime("lastDueAt", metric.LastDueAt)
+        .Put("evidence", metric.Evidence is { } evidence ? EvidenceMapping.Write(evidence) : null)
         .PutList("measurements", metric.Measurements, WriteMeasurement);
 
     private static Measurement ReadMeasurement(FieldReader measurement) => new(
@@ -81,6 +84,8 @@ public static class RunStatusMapping
         measurement.Text("message") ?? "")
     {
         Samples = measurement.Number("samples"),
+        Odds = measurement.Number("odds"),
+        Interval = measurement.Child("interval") is { IsPresent: true } interval ? new WilsonInterval(interval.Number("low") ?? 0, interval.Number("high") ?? 1) : null,
     };
 
     private static JsonNode WriteMeasurement(Measurement measurement) => new JsonObject()
@@ -89,5 +94,7 @@ public static class RunStatusMapping
         .Put("phase", measurement.Verdict.ToString())
         .PutText("value", measurement.Value)
         .Put("samples", measurement.Samples is { } samples && double.IsFinite(samples) ? samples : null)
+        .Put("odds", measurement.Odds)
+        .Put("interval", measurement.Interval is { } interval ? new JsonObject { ["low"] = interval.Low, ["high"] = interval.High } : null)
         .PutText("message", measurement.Message);
 }

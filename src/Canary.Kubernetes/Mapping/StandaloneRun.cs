@@ -44,6 +44,7 @@ internal sealed record StandaloneRun(AnalysisTemplateSpec Own, EquatableArray<Ar
         return TemplateResolver.Resolve(new TemplateRequest([.. templates.Select(one => one == Own ? one with { DryRun = [], Retention = [] } : one)], Arguments, builtIn, subject, false)
         {
             StableSubject = subject,
+            Alpha = Comparison.DefaultAlpha,
             DryRun = Own.DryRun,
             Retention = Own.Retention,
         });

@@ -71,6 +71,7 @@ public static class TemplateMapping
             ErrorBudget = metric.TextOrNumber("errorBudget"),
             OnNoData = metric.Text("onNoData"),
             MinSamples = metric.TextOrNumber("minSamples"),
+            Comparison = metric.Has("compare") ? ComparisonMapping.ReadTemplate(metric.Child("compare")) : null,
         };
     }
 

@@ -34,7 +34,33 @@ internal static class AnalysisResource
         Required("phase", RolloutStatusResource.RunPhase),
         Optional("value", Text("The value; none where there was none.", 32768)),
         Optional("samples", new Schema(SchemaType.Number, "Requests, or other samples, that the measurement saw; none: not known.")),
+        Optional("odds", new Schema(SchemaType.Number, "Of a sequential comparison: the odds that the canary is worse, to 1.")),
+        Optional("interval", Object(
+            "Of a share: the 95 percent interval that it lies in, by this look alone (Wilson).",
+            Required("low", Number("Lower bound.", 0, 1)),
+            Required("high", Number("Upper bound.", 0, 1)))),
         Optional("message", Text("Why the verdict.", 32768)));
+
+    private static readonly Schema Numbers = List("Logarithms of likelihood ratios.", new Schema(SchemaType.Number, "One of them."), 256);
+
+    private static readonly Schema Counts = List("Errors; or requests slower than each bound.", Long("A count."), 16);
+
+    private static readonly Schema Evidence = Object(
+        "What a sequential comparison knows: a few numbers to which each window adds.",
+        Optional("countedTo", Time("End of the last window that was counted.")),
+        Optional("windows", Integer("Windows with requests on both sides.", 0)),
+        Optional("requests", Long("Requests of the canary in them.")),
+        Optional("stableRequests", Long("Requests of stable.")),
+        Optional("events", Counts with { Description = "Errors of the canary, or its requests slower than each bound." }),
+        Optional("stableEvents", Counts with { Description = "The same of stable." }),
+        Optional("worse", Numbers with { Description = "For worse: logarithms of the likelihood ratios, bound by bound." }),
+        Optional("harmless", Numbers with { Description = "For not much worse." }),
+        Optional("placebo", Numbers with { Description = "Between two halves of stable." }),
+        Optional("signs", Numbers with { Description = "Of the sign process over windows." }),
+        Optional("signShown", Flag("The windows have agreed that the canary is worse.")),
+        Optional("expected", new Schema(SchemaType.Number, "Events that an equal canary would have had.")),
+        Optional("pods", Integer("The most pods of the canary that had events in one window.", 0)),
+        Optional("gap", Text("What the last window lacked.", 1024)));
 
     private static readonly Schema MetricStatus = Object(
         "How far one metric is.",
@@ -50,6 +76,7 @@ internal static class AnalysisResource
         Optional("consecutiveSuccesses", Integer("Successful measurements in a row, errors aside.", 0)),
         Optional("errorsSince", Time("Tick of the first of the queries that failed in a row; none: the last one was answered.")),
         Optional("lastDueAt", Time("The newest tick that was counted.")),
+        Optional("evidence", Evidence),
         Optional("threshold", Text("What it is held to, in words: limit 1%.", 16384)),
         Optional("sparkline", Text("Its last values as a line of blocks; ! is a query without an answer, · one without a number.", 1024)),
         Optional("measurements", List("The last ones, oldest first: ten, or what measurementRetention asks for.", Measurement, TemplateResolver.MostRetained)));

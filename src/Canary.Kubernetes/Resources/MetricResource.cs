@@ -75,6 +75,25 @@ internal static class MetricResource
             .. Connection,
         ]);
 
+    private static readonly Schema Compare = Object(
+        "Holds the canary against stable instead of a limit; needs provider.red with errors or duration.",
+        Optional("with", Choice("What the canary is compared with. Default stable.", "stable")),
+        Optional("judge", Text("sequential counts requests on both sides and is valid at every look; threshold does not compare; may be an argument. Default sequential.", 256)),
+        Optional("tolerate", new Schema(SchemaType.NumberOrString, "How many times stable's rate the canary's may be, from 1; may be an argument. Default 1 for errors, 1.1 for durations.")),
+        Optional("share", new Schema(SchemaType.NumberOrString, "Part of the rollout's alpha that is this metric's, above 0 and at most 1; may be an argument. Default: an equal part of what the others leave.")),
+        Optional("require", Text("What makes a look Successful: noHarm (no evidence of harm, and enough requests) or evidence (that it is not much worse); may be an argument. Default noHarm.", 256)),
+        Optional("notWorseThan", new Schema(SchemaType.NumberOrString, "With evidence: shown is that the canary is less than this many times as bad; may be an argument. Default 2, or twice tolerate.")),
+        Optional("beta", new Schema(SchemaType.NumberOrString, "With evidence: the chance that a canary which is that much worse passes; may be an argument. Default 0.05.")),
+        Optional("alpha", new Schema(SchemaType.NumberOrString, "Written by the controller: the metric's part of the rollout's alpha.")),
+        Optional("against", Text("Written by the controller: the revision of stable.", 253)),
+        Optional("lag", TemplateDuration("How long after their end windows are read, so that every sample is there. Default 30s.")),
+        Optional("bounds", List("For duration: the bounds of the histogram that are compared, ascending. Default: those of the preset.", TemplateDuration("A bound."), 12)),
+        Optional("subject", new Schema(SchemaType.Object, "Values of the preset's placeholders for stable's side; what is not given is taken from the Rollout.")
+        {
+            Values = Text("A value."),
+            MaxProperties = 16,
+        }));
+
     internal static readonly Schema Metric = Object(
         "One metric.",
         Required("name", RequiredText("Unique in its run.", 253)),
@@ -91,6 +110,7 @@ internal static class MetricResource
         Optional("errorBudget", TemplateDuration("How long measurements may fail without a break before onError may decide. Default 5m.")),
         Optional("onNoData", Text("What a measurement without data is: success, failure, error or inconclusive; may be an argument. None: a condition that holds on it stands, anything else is inconclusive.", 256)),
         Optional("minSamples", TemplateCount("Requests that a measurement must have seen; with fewer it is Inconclusive.")),
+        Optional("compare", Compare),
         Required("provider", OneOf("What is asked: exactly one of its fields.", Optional("prometheus", Prometheus), Optional("red", Red))));
 
     internal static readonly Schema Metrics = RequiredList("The metrics.", Metric, 32, "name");

@@ -1,3 +1,4 @@
+using System.Linq;
 using static Canary.Kubernetes.Resources.Fields;
 
 namespace Canary.Kubernetes.Resources;
@@ -79,7 +80,12 @@ internal static class RolloutResource
         Optional("analysis", Analysis with
         {
             Description = "Analysis in the background, from a step to the end of the rollout.",
-            Properties = [.. Analysis.Properties, Optional("startingStep", Integer("Index of the first step during which it runs.", 0, 99).WithDefault(0))],
+            Properties =
+            [
+                .. Analysis.Properties.Select(property => property.Name == "templates" ? property with { IsRequired = false } : property),
+                Optional("alpha", Number("False rollbacks allowed per rollout, above 0 and below 1, split over all its sequential metrics. Default 0.01. May stand alone, without templates.", 0, 1)),
+                Optional("startingStep", Integer("Index of the first step during which it runs.", 0, 99).WithDefault(0)),
+            ],
         }));
 
     internal static readonly Schema Spec = Object(

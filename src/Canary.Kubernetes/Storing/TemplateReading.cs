@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
@@ -24,6 +25,18 @@ internal sealed class TemplateReading(RolloutCaches caches)
     /// <param name="path">Field that holds it.</param>
     /// <param name="mustEnd">It is a step, not the background.</param>
     public (RunSpec? Run, EquatableArray<SpecError> Problems) Resolve(RolloutSnapshot rollout, AnalysisReference analysis, string path, bool mustEnd)
+    {
+        var (run, problems) = ResolveAlone(rollout, analysis, path, mustEnd);
+        if (run is null || rollout.Status.Governing(rollout.Spec) is not { } spec || run.Metrics.All(metric => metric.Comparison is null)) return (run, problems);
+        // Alpha is the rollout's: who gets how much of it hangs on all its analyses. One that cannot be read takes no part, and is a problem where it stands.
+        var others = Analyses(spec).Select(other => ResolveAlone(rollout, other, path, mustEnd: false).Run).OfType<RunSpec>();
+        return AlphaSplit.Over(run, others, spec.Alpha, out var problem) is { } split ? (split, []) : (null, [new SpecError($"{path}.templates", problem)]);
+    }
+
+    private static IEnumerable<AnalysisReference> Analyses(RolloutSpec spec) =>
+        new[] { spec.PreAnalysis, spec.Analysis?.Analysis, spec.PostAnalysis }.Concat(spec.Steps.Select(step => (step as Step.Analyze)?.Analysis)).OfType<AnalysisReference>();
+
+    private (RunSpec? Run, EquatableArray<SpecError> Problems) ResolveAlone(RolloutSnapshot rollout, AnalysisReference analysis, string path, bool mustEnd)
     {
         var problems = new List<SpecError>();
         var ways = new Dictionary<TemplateReference, string>();

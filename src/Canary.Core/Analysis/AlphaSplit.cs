@@ -1,0 +1,39 @@
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>Splits the false rollbacks that a rollout allows over its sequential metrics, wherever in it they are measured.</summary>
+public static class AlphaSplit
+{
+    /// <summary>The run with the alpha of each of its sequential metrics; null where the shares do not fit.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="others">Every run of the rollout; this one may be among them. A metric that is measured in several runs is one test, whose evidence goes from one to the next.</param>
+    /// <param name="alpha">False rollbacks allowed per rollout, above 0 and below 1.</param>
+    /// <param name="problem">Why there is none; empty where there is.</param>
+    public static RunSpec? Over(RunSpec run, IEnumerable<RunSpec> others, double alpha, out string problem)
+    {
+        problem = "";
+        (string Name, double? Share)[] tests = [.. others.Append(run).SelectMany(one => one.Metrics).Where(IsOne).DistinctBy(Key).Select(metric => (metric.Name, metric.Comparison!.Share))];
+        if (tests.Length == 0) return run;
+        var given = tests.Sum(test => test.Share ?? 0);
+        var open = tests.Count(test => test.Share is null);
+        if (given > 1 + 1e-9 || (open > 0 && given >= 1 - 1e-9))
+        {
+            problem = $"the shares of the rollout's sequential metrics ({string.Join(", ", tests.Select(test => $"{test.Name}: {(test.Share is { } share ? NumberText.Of(share) : "the rest")}"))}) do not fit into 1";
+            return null;
+        }
+
+        return new RunSpec([.. run.Metrics.Select(metric => IsOne(metric)
+            ? metric with { Comparison = metric.Comparison! with { Alpha = alpha * (metric.Comparison.Share ?? (1 - given) / open) } }
+            : metric)]);
+    }
+
+    /// <summary>What makes two metrics of different runs one test: they measure the same, and compare it in the same way.</summary>
+    public static (string Name, ProviderSpec Provider, Comparison Comparison) Key(MetricSpec metric) =>
+        (metric.Name, metric.Provider, metric.Comparison! with { Alpha = Comparison.DefaultAlpha, Share = null, Require = Requirement.NoHarm });
+
+    // What decides nothing takes nothing from those that do.
+    private static bool IsOne(MetricSpec metric) => metric is { Comparison.Judge: ComparisonKind.Sequential, IsDryRun: false };
+}

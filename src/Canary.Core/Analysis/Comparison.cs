@@ -1,0 +1,46 @@
+using System;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary><c>compare</c> of a metric, with every argument resolved: the canary is held against stable, and not against a fixed limit.</summary>
+/// <param name="Judge">How.</param>
+/// <param name="StableSubject">The values of the preset's placeholders for stable's side; the metric's own are the canary's.</param>
+public sealed record Comparison(ComparisonKind Judge, EquatableArray<Argument> StableSubject)
+{
+    /// <summary>False rollbacks allowed per rollout where <c>analysis.alpha</c> says nothing.</summary>
+    public const double DefaultAlpha = 0.01;
+
+    /// <summary>Requests of the canary without which nothing is known, where <c>minSamples</c> says nothing.</summary>
+    public const int DefaultExposure = 100;
+
+    /// <summary>Default of <see cref="Lag"/>: a scrape every 15 seconds, and as much again until it can be read.</summary>
+    public static readonly TimeSpan DefaultLag = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many times stable's rate the canary's may be. Default 1 for errors, 1.1 for slow requests: very busy services show differences that nobody minds.</summary>
+    public double Tolerate { get; init; } = 1;
+
+    /// <summary><c>share</c>: the part of the rollout's alpha that is this metric's, above 0 and at most 1; null: an equal part of what the others leave.</summary>
+    public double? Share { get; init; }
+
+    /// <summary>False rollbacks allowed to this metric: its share of the rollout's. Above 0 and below 1.</summary>
+    public double Alpha { get; init; } = DefaultAlpha;
+
+    /// <summary>What makes it Successful. Default <see cref="Requirement.NoHarm"/>.</summary>
+    public Requirement Require { get; init; }
+
+    /// <summary>Evidence of harmlessness is evidence that the canary is less than this many times as bad; more than <see cref="Tolerate"/>. Default 2.</summary>
+    public double NotWorseThan { get; init; } = 2;
+
+    /// <summary>The chance that a canary which is that much worse is called harmless. Above 0 and below 1. Default 0.05.</summary>
+    public double Beta { get; init; } = 0.05;
+
+    /// <summary>How long after their end windows are read, so that every sample is there. Default 30 seconds.</summary>
+    public TimeSpan Lag { get; init; } = DefaultLag;
+
+    /// <summary>Bounds of the histogram that are compared, in milliseconds, ascending; empty: those of the preset.</summary>
+    public EquatableArray<double> Bounds { get; init; }
+
+    /// <summary>Revision of stable that the canary is compared with: evidence against another one is worth nothing. Empty: not known.</summary>
+    public string Against { get; init; } = "";
+}

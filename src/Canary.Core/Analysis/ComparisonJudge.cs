@@ -1,0 +1,77 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>Gives a look at both sides its verdict, and carries the evidence on.</summary>
+public static class ComparisonJudge
+{
+    /// <summary>The verdict on what both sides answered, and what is known now.</summary>
+    /// <param name="metric">What is compared, and how.</param>
+    /// <param name="before">What was known before.</param>
+    /// <param name="finished">The answers.</param>
+    /// <param name="startedAt">Start of the run: nothing before it is counted.</param>
+    public static (Judgement Judgement, Evidence Evidence) Judge(MetricSpec metric, Evidence before, FinishedMeasurement finished, DateTimeOffset startedAt)
+    {
+        if (finished.Answer is MetricAnswer.Faulted faulted) return (new(RunPhase.Error, "", faulted.Reason), before);
+        if (finished.Baseline is MetricAnswer.Faulted other) return (new(RunPhase.Error, "", $"stable: {other.Reason}"), before);
+        if (finished.Answer is not MetricAnswer.Matrix canary || finished.Baseline is not MetricAnswer.Matrix stable)
+            return (new(RunPhase.Error, "", "the answer holds no series of samples; a comparison needs those of both sides"), before);
+        return Sequential(metric, before, canary, stable, finished.DueAt, startedAt);
+    }
+
+    /// <summary>All metrics of this kind together speak for going on: whatever the last window lacked.</summary>
+    public static bool IsGood(MetricSpec metric, MetricStatus status) =>
+        status.Evidence is { Windows: > 0 } evidence && SequentialJudge.Stand(metric, evidence with { Gap = "" }) == RunPhase.Successful;
+
+    /// <summary>End of the window that a tick looks at.</summary>
+    public static DateTimeOffset WindowEnd(Comparison comparison, DateTimeOffset dueAt) => dueAt - comparison.Lag;
+
+    /// <summary>The evidence in words: <c>250 : 1 that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200 requests</c>.</summary>
+    public static string Explain(MetricSpec metric, Evidence evidence)
+    {
+        var odds = OddsText.Odds(SequentialJudge.LogOdds(metric, evidence));
+        var at = SequentialJudge.MostTelling(metric, evidence);
+        var (events, theirs) = at < evidence.Events.Count ? (evidence.Events[at], evidence.StableEvents[at]) : (0, 0);
+        var than = metric.Comparison!.Tolerate == 1 ? "" : $" than {NumberText.Short(metric.Comparison.Tolerate, 4)} times stable's";
+        if (evidence.Requests == 0 || evidence.StableRequests == 0) return $"{odds} that {What(metric)}{than}";
+        var shares = $"{OddsText.Percent(events / (double)evidence.Requests)} against {OddsText.Percent(theirs / (double)evidence.StableRequests)} on stable";
+        return metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration }
+            ? $"{odds} that {What(metric)}{than}; {shares} take longer than {NumberText.Short(Bounds(metric)[at], 6)} ms; {OddsText.Count(events)} of {OddsText.Count(evidence.Requests)} requests"
+            : $"{odds} that {What(metric)}{than}; {shares}; {OddsText.Count(events)} error{(events == 1 ? "" : "s")} in {OddsText.Count(evidence.Requests)} requests";
+    }
+
+    /// <summary>The words say what is measured, so that the name of the metric in front of them would say it twice.</summary>
+    internal static bool SaysWhat(string words) => words.Contains(" that errors are worse", StringComparison.Ordinal) || words.Contains(" that requests are slower", StringComparison.Ordinal);
+
+    /// <summary>The bounds that are compared, in milliseconds.</summary>
+    internal static EquatableArray<double> Bounds(MetricSpec metric) =>
+        metric.Comparison!.Bounds.Count > 0 ? metric.Comparison.Bounds : metric.Provider is ProviderSpec.Red red ? RedPreset.Find(red.Preset)?.Bounds ?? [] : [];
+
+    private static (Judgement Judgement, Evidence Evidence) Sequential(MetricSpec metric, Evidence before, MetricAnswer.Matrix canary, MetricAnswer.Matrix stable, DateTimeOffset dueAt, DateTimeOffset startedAt)
+    {
+        if (metric.Provider is not ProviderSpec.Red red || RedPreset.Find(red.Preset) is not { } preset) throw new UnreachableException();
+        var to = WindowEnd(metric.Comparison!, dueAt);
+        var from = before.CountedTo ?? (startedAt + metric.InitialDelay);
+        // It was counted before: its tick is new, its window is not.
+        if (to <= from) return (Verdict(metric, before, canary, ""), before);
+        var window = new CounterReading(preset, red.Signal, Bounds(metric), from, to).Read(canary, stable);
+        if (window.IsBlind) return (new(RunPhase.Error, "", string.Create(CultureInfo.InvariantCulture, $"no series of either side was scraped since {from:HH:mm:ss}")), before);
+        var next = SequentialJudge.Add(metric, before, window, to);
+        var share = window.Canary.Requests > 0 ? NumberText.Short(window.Canary.Events[Math.Min(SequentialJudge.MostTelling(metric, next), window.Canary.Events.Count - 1)] / (double)window.Canary.Requests, 4) : "";
+        return (Verdict(metric, next, canary, share), next);
+    }
+
+    private static Judgement Verdict(MetricSpec metric, Evidence evidence, MetricAnswer.Matrix canary, string share)
+    {
+        var verdict = SequentialJudge.Stand(metric, evidence);
+        var words = Explain(metric, evidence);
+        if (verdict == RunPhase.Inconclusive) words = $"{words}; {(evidence.Gap.Length > 0 ? evidence.Gap : SequentialJudge.Open(metric, evidence))}";
+        if (canary.Warnings.Count > 0) words = $"{words}; the source warns: {string.Join("; ", canary.Warnings)}";
+        return new(verdict, share.Length > 0 ? $"[{share}]" : "", words) { Odds = Math.Round(Math.Min(Math.Exp(SequentialJudge.LogOdds(metric, evidence)), 1e12), 6) };
+    }
+
+    private static string What(MetricSpec metric) => metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration } ? "requests are slower" : "errors are worse";
+}

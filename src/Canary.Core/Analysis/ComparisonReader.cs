@@ -1,0 +1,119 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>Reads <c>compare</c> of one metric of a template.</summary>
+internal sealed class ComparisonReader(FieldReader fields, TemplateRequest request, bool isComplete)
+{
+    private const int MostBounds = 12;
+    private const double SlownessTolerated = 1.1;
+
+    /// <summary>How often a comparison looks where the template does not say: two scrapes, as they mostly are.</summary>
+    public static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>The comparison; null where the metric is judged by itself.</summary>
+    /// <param name="metric">The metric as it is written.</param>
+    /// <param name="provider">What it measures.</param>
+    public Comparison? Read(MetricTemplate metric, ProviderSpec provider)
+    {
+        if (metric.Comparison is not { } written) return null;
+        if (fields.Text("compare.with", written.With) is { } with && with.Trim() != "stable") fields.Refuse("compare.with", $"\"{with}\" is not known; allowed is stable");
+        var judge = fields.Text("compare.judge", written.Judge ?? "sequential")?.Trim();
+        if (judge is "threshold")
+        {
+            foreach (var (name, value) in new[] { ("tolerate", written.Tolerate), ("share", written.Share), ("require", written.Require), ("notWorseThan", written.NotWorseThan), ("beta", written.Beta) })
+                if (value is not null) fields.Refuse($"compare.{name}", "the threshold judge does not compare, and does not use it");
+            return null;
+        }
+
+        if (judge is not ("sequential" or null)) fields.Refuse("compare.judge", $"\"{judge}\" is no judge; allowed are threshold, sequential, mannWhitney");
+        var isSlowness = provider is ProviderSpec.Red { Signal: RedSignal.Duration };
+        var tolerate = fields.Number("compare.tolerate", written.Tolerate) ?? (isSlowness ? SlownessTolerated : 1);
+        if (tolerate is < 1 or > 100) fields.Refuse("compare.tolerate", $"it is {NumberText.Of(tolerate)}; from 1 (no worse than stable) to 100");
+        var notWorseThan = fields.Number("compare.notWorseThan", written.NotWorseThan) ?? Math.Max(2, 2 * tolerate);
+        if (notWorseThan <= tolerate) fields.Refuse("compare.notWorseThan", $"it is {NumberText.Of(notWorseThan)}; more than tolerate, which is {NumberText.Of(tolerate)}");
+        return new Comparison(ComparisonKind.Sequential, Subject(written, provider))
+        {
+            Tolerate = tolerate,
+            Share = Share(written.Share),
+            Require = Required(written.Require),
+            NotWorseThan = notWorseThan,
+            Beta = fields.Share("compare.beta", written.Beta) ?? 0.05,
+            Lag = fields.Duration("compare.lag", written.Lag, TimeSpan.Zero) ?? Comparison.DefaultLag,
+            Bounds = Bounds(written, isSlowness),
+            Against = request.BuiltIn.FirstOrDefault(argument => argument.Name == "stable-revision")?.Value ?? "",
+        };
+    }
+
+    /// <summary>What contradicts a comparison, or is of no use beside it.</summary>
+    public void CheckTogether(MetricTemplate metric, MetricSpec spec)
+    {
+        if (spec.Comparison is null) return;
+        if (spec.Provider is not ProviderSpec.Red red) fields.Refuse("compare", "it counts requests on both sides, which needs provider.red; a query of one's own gives one number for one side");
+        else if (red.Signal == RedSignal.Requests) fields.Refuse("provider.red.signal", "requests are not better or worse; errors and duration can be compared");
+        else
+        {
+            if (red.Side == RedSide.Stable) fields.Refuse("provider.red.side", "it is stable, which is what the canary is compared with; leave it out");
+            if ((red.Min, red.Max) is not (null, null)) fields.Refuse("provider.red", "min and max hold it to a limit, and compare to stable; use a metric for each");
+            if (red.Signal == RedSignal.Duration && RedPreset.Find(red.Preset) is { HasDurations: false }) fields.Refuse("provider.red.signal", $"preset {red.Preset} has no durations");
+            if (isComplete && red.Subject.Count > 0 && red.Subject == spec.Comparison.StableSubject && RedPreset.Find(red.Preset) is { Key: not "nginx" })
+                fields.Refuse("compare.subject", "stable's series are the same as the canary's: the subject is written out and holds for both sides; leave to the Rollout what differs, or give it in compare.subject");
+        }
+
+        if (spec.SuccessCondition is not null || spec.FailureCondition is not null)
+            fields.Refuse(spec.SuccessCondition is null ? "failureCondition" : "successCondition", "a comparison is its own condition; use a metric for each");
+        foreach (var (name, value) in new[] { ("failureLimit", spec.FailureLimit), ("consecutiveSuccessLimit", spec.ConsecutiveSuccessLimit) })
+            if (value != 0) fields.Refuse(name, $"it is {value}: a comparison looks at all that was measured together, so it fails once; leave it out");
+        if (spec.OnNoData is not null) fields.Refuse("onNoData", "a comparison says by itself what it could not see: no traffic, idle, not enough; leave it out");
+    }
+
+    private EquatableArray<Argument> Subject(ComparisonTemplate written, ProviderSpec provider)
+    {
+        if (provider is not ProviderSpec.Red red) return [];
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        // What the template writes out holds for both sides, but where the Rollout knows better for stable's.
+        foreach (var one in red.Subject.Where(one => !request.Subject.Contains(one))) values[one.Name] = one.Value ?? "";
+        foreach (var one in request.StableSubject.Where(one => one.Value is { Length: > 0 } && !values.ContainsKey(one.Name))) values[one.Name] = one.Value!;
+        foreach (var one in written.Subject)
+            if (fields.Text($"compare.subject.{one.Name}", one.Value) is { } value && value.Trim() is { Length: > 0 } own) values[one.Name] = own;
+        EquatableArray<Argument> subject = [.. values.Select(value => new Argument(value.Key, value.Value))];
+        if (isComplete && RedPreset.Find(red.Preset)?.Missing(subject) is { Count: > 0 } missing)
+            foreach (var name in missing) fields.Refuse($"compare.subject.{name}", $"preset {red.Preset} needs a value for stable's side, and neither the template nor the rollout gives one");
+        return subject;
+    }
+
+    private double? Share(string? text)
+    {
+        if (fields.Number("compare.share", text) is not { } share) return null;
+        if (share is > 0 and <= 1) return share;
+        fields.Refuse("compare.share", $"it is {NumberText.Of(share)}; a share of the rollout's alpha is above 0 and at most 1");
+        return null;
+    }
+
+    private Requirement Required(string? text)
+    {
+        switch (fields.Text("compare.require", text)?.Trim())
+        {
+            case null or "noHarm": return Requirement.NoHarm;
+            case "evidence": return Requirement.Evidence;
+            case { } other:
+                fields.Refuse("compare.require", $"\"{other}\" is not known; allowed are noHarm, evidence");
+                return Requirement.NoHarm;
+        }
+    }
+
+    private EquatableArray<double> Bounds(ComparisonTemplate written, bool isSlowness)
+    {
+        if (written.Bounds.Count == 0) return [];
+        if (!isSlowness) fields.Refuse("compare.bounds", "only durations have bounds");
+        if (written.Bounds.Count > MostBounds) fields.Refuse("compare.bounds", $"there are {written.Bounds.Count}; at most {MostBounds} can be asked for");
+        double[] bounds = [.. written.Bounds.Select((text, index) => fields.Duration($"compare.bounds[{index}]", text, TimeSpan.FromTicks(1))?.TotalMilliseconds).OfType<double>()];
+        if (bounds.Zip(bounds.Skip(1)).Any(pair => pair.First >= pair.Second))
+            fields.Refuse("compare.bounds", $"they are {string.Join(", ", bounds.Select(bound => bound.ToString("0.###", CultureInfo.InvariantCulture)))} ms; each is above the one before it");
+        return [.. bounds];
+    }
+}

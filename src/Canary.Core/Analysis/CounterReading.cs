@@ -1,0 +1,150 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>
+/// Counts a window from raw samples. Each series is differenced by itself, from its last sample before the window to its last sample in it: exact, nothing lost between two windows, nothing counted
+/// twice, and the same again after a restart. <c>increase()</c> extrapolates, loses what lies between two windows, and never sees the first value of a new series, which is where a canary's errors are.
+/// </summary>
+internal sealed class CounterReading(RedPreset preset, RedSignal signal, EquatableArray<double> bounds, DateTimeOffset from, DateTimeOffset to)
+{
+    /// <summary>Samples before the window that are read with it, to begin the differences with: a pod that was not scraped for longer counts as new.</summary>
+    public static readonly TimeSpan Before = TimeSpan.FromMinutes(3);
+
+    /// <summary>A pod that was not scraped for this long is gone, and not missed any more.</summary>
+    private static readonly TimeSpan _gone = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan _usualScrape = TimeSpan.FromSeconds(15);
+
+    // A scrape that was missed is none of a pod that cannot be scraped.
+    private const double LateScrapes = 2.2;
+
+    private const double NewbornTraffic = 2;
+    private const double NewbornRequests = 100;
+
+    /// <summary>Differences of the samples of both sides.</summary>
+    public WindowCounts Read(MetricAnswer.Matrix canary, MetricAnswer.Matrix stable)
+    {
+        var (ours, theirs) = (Differences(canary), Differences(stable));
+        var scrape = Scrape(canary, stable);
+        var known = ours.Concat(theirs).Where(one => one.HasStart && one.IsTotal).Sum(one => one.Increase);
+        Settle(ours, known);
+        Settle(theirs, known);
+        string[] pods = [.. theirs.Select(one => one.Pod).Distinct().Order(StringComparer.Ordinal)];
+        var isSecond = pods.Select((pod, index) => (pod, index)).Where(one => one.index % 2 == 1).Select(one => one.pod).ToHashSet(StringComparer.Ordinal);
+        var isSeen = ours.Concat(theirs).Any();
+        return new WindowCounts(Sum(ours), Sum([.. theirs.Where(one => !isSecond.Contains(one.Pod))]), Sum([.. theirs.Where(one => isSecond.Contains(one.Pod))]))
+        {
+            Pods = ours.GroupBy(one => one.Pod).Count(pod => Sum([.. pod]).Events.Any(events => events > 0)),
+            Unscraped = ours.GroupBy(one => one.Pod).Where(pod => IsMissed(pod.Max(one => one.LastAt), scrape)).Select(pod => pod.Key).Order(StringComparer.Ordinal).FirstOrDefault(),
+            IsBlind = isSeen && ours.Concat(theirs).All(one => one.LastAt <= from && one.LastAt < to - (LateScrapes * scrape)),
+        };
+    }
+
+    private bool IsMissed(DateTimeOffset last, TimeSpan scrape) => last < to - (LateScrapes * scrape) && last >= to - _gone - scrape;
+
+    private List<Difference> Differences(MetricAnswer.Matrix answer)
+    {
+        var differences = new List<Difference>(answer.Series.Count);
+        foreach (var series in answer.Series)
+        {
+            if (Start(series) is not { } difference) continue;
+            difference.Bound = signal == RedSignal.Duration ? preset.Counters.Bound(series.Labels) : 0;
+            difference.IsEvent = signal == RedSignal.Errors && preset.Counters.IsFailure(series.Labels);
+            difference.IsTotal = signal == RedSignal.Errors || double.IsPositiveInfinity(difference.Bound);
+            differences.Add(difference);
+        }
+
+        return differences;
+    }
+
+    private Difference? Start(Series series)
+    {
+        Difference? difference = null;
+        var last = 0.0;
+        for (var index = 0; index < series.Points.Count; index++)
+        {
+            var point = series.Points[index];
+            if (point.At > to || !double.IsFinite(point.Value)) continue;
+            difference ??= new Difference { Pod = Pod(series.Labels), HasStart = point.At <= from, Birth = point.At <= from ? 0 : point.Value };
+            // A counter that fell was set back to zero, and has counted since what it shows.
+            if (point.At > from && difference.IsBegun) difference.Increase += point.Value >= last ? point.Value - last : point.Value;
+            difference.IsBegun = true;
+            difference.LastAt = point.At;
+            last = point.Value;
+        }
+
+        return difference;
+    }
+
+    // A series that was not there before is new where its pod was scraped before: all of its value belongs to this window. Of a pod that was not there the same holds, unless it brings more than a
+    // newborn can have served: then it is an old one that could not be scraped for long, and only what it has counted since is of this window.
+    private static void Settle(List<Difference> differences, double known)
+    {
+        foreach (var pod in differences.GroupBy(one => one.Pod))
+        {
+            var isKnown = pod.Any(one => one.HasStart);
+            if (!isKnown && pod.Where(one => one.IsTotal).Sum(one => one.Birth) > (NewbornTraffic * known) + NewbornRequests) continue;
+            foreach (var one in pod) one.Increase += one.Birth;
+        }
+    }
+
+    private SideCounts Sum(IReadOnlyList<Difference> differences)
+    {
+        var all = differences.Where(one => one.IsTotal).Sum(one => one.Increase);
+        if (signal == RedSignal.Errors) return new(Whole(all), [Whole(differences.Where(one => one.IsEvent).Sum(one => one.Increase))]);
+        return new(Whole(all), [.. bounds.Select(bound => differences.Where(one => one.Bound == bound).ToList() is { Count: > 0 } within ? Whole(Math.Max(0, all - within.Sum(one => one.Increase))) : 0)]);
+    }
+
+    private static long Whole(double count) => (long)Math.Round(count);
+
+    private static TimeSpan Scrape(MetricAnswer.Matrix canary, MetricAnswer.Matrix stable)
+    {
+        var shortest = TimeSpan.MaxValue;
+        foreach (var series in canary.Series.Concat(stable.Series).Where(series => series.Points.Count >= 3))
+        {
+            var mean = (series.Points[^1].At - series.Points[0].At) / (series.Points.Count - 1);
+            if (mean < shortest) shortest = mean;
+        }
+
+        return shortest == TimeSpan.MaxValue ? _usualScrape : shortest;
+    }
+
+    private static string Pod(EquatableArray<Label> labels)
+    {
+        var instance = "";
+        foreach (var label in labels)
+        {
+            if (label.Name == "pod") return label.Value;
+            if (label.Name == "instance") instance = label.Value;
+        }
+
+        return instance;
+    }
+
+    private sealed class Difference
+    {
+        public required string Pod { get; init; }
+
+        /// <summary>It has a sample before the window.</summary>
+        public required bool HasStart { get; init; }
+
+        /// <summary>Its first value, where it has none.</summary>
+        public required double Birth { get; init; }
+
+        public bool IsBegun { get; set; }
+
+        public double Increase { get; set; }
+
+        public DateTimeOffset LastAt { get; set; }
+
+        public double Bound { get; set; }
+
+        public bool IsEvent { get; set; }
+
+        public bool IsTotal { get; set; }
+    }
+}

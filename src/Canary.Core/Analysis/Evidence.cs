@@ -1,0 +1,53 @@
+using System;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>All that a sequential comparison knows: a few numbers, additive over windows. It lives in the status of the AnalysisRun, and goes on in the next run of the same revisions.</summary>
+public sealed record Evidence
+{
+    /// <summary>Before any window.</summary>
+    public static readonly Evidence None = new();
+
+    /// <summary>End of the last window that was counted; null: none in this run. A window that ends no later is never counted again.</summary>
+    public DateTimeOffset? CountedTo { get; init; }
+
+    /// <summary>Windows with requests on both sides.</summary>
+    public int Windows { get; init; }
+
+    /// <summary>Requests of the canary in them.</summary>
+    public long Requests { get; init; }
+
+    /// <summary>Requests of stable.</summary>
+    public long StableRequests { get; init; }
+
+    /// <summary>Errors of the canary, or its requests slower than each bound.</summary>
+    public EquatableArray<long> Events { get; init; }
+
+    /// <summary>The same of stable.</summary>
+    public EquatableArray<long> StableEvents { get; init; }
+
+    /// <summary>Logarithms of the likelihood ratios for "worse": those of the first bound, of the second, and so on.</summary>
+    public EquatableArray<double> Worse { get; init; }
+
+    /// <summary>The same for "not much worse".</summary>
+    public EquatableArray<double> Harmless { get; init; }
+
+    /// <summary>The same for "worse" between two halves of stable, each against the other: what this service's own noise looks like.</summary>
+    public EquatableArray<double> Placebo { get; init; }
+
+    /// <summary>The sign process.</summary>
+    public EquatableArray<double> Signs { get; init; }
+
+    /// <summary>The sign process has once said "worse".</summary>
+    public bool IsSignShown { get; init; }
+
+    /// <summary>Sum over the windows of the events that an equal canary would have had: per window, above 1 errors are plentiful and bursts matter.</summary>
+    public double Expected { get; init; }
+
+    /// <summary>The most pods of the canary that had events in one window.</summary>
+    public int Pods { get; init; }
+
+    /// <summary>What the last look found: no traffic, idle, a pod that was not scraped; empty: a whole window.</summary>
+    public string Gap { get; init; } = "";
+}

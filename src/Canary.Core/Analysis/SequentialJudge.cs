@@ -1,0 +1,183 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Statistics;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>
+/// The sequential judge: holds the canary against stable at every look, with one bound on false rollbacks for the whole rollout. Counts decide (<see cref="RatioProcess"/>); where errors are
+/// plentiful, so that bursts could look like evidence, the windows must agree (<see cref="SignProcess"/>), unless it is a catastrophe.
+/// </summary>
+internal static class SequentialJudge
+{
+    /// <summary>Chance that the windows of an equal canary ever agree that it is worse.</summary>
+    public const double SignAlpha = 0.05;
+
+    /// <summary>Events an equal canary would have had, per window, from which on the windows must agree. Below it errors come one by one, and a sign test is blind.</summary>
+    public const double Plentiful = 1;
+
+    /// <summary>The lane past the windows: the odds.</summary>
+    public const double CatastrophicOdds = 1e6;
+
+    /// <summary>The lane past the windows: how many times stable's rate.</summary>
+    public const double CatastrophicRatio = 5;
+
+    /// <summary>The lane past the windows: events of the canary.</summary>
+    public const int CatastrophicEvents = 10;
+
+    private const double TailShare = 0.05;
+
+    /// <summary>Counts a window in.</summary>
+    public static Evidence Add(MetricSpec metric, Evidence before, WindowCounts window, DateTimeOffset to)
+    {
+        var next = before with { CountedTo = to, Gap = Gap(window) };
+        var (canary, stable) = (window.Canary, window.Stable);
+        if (canary.Requests == 0 || stable.Requests == 0) return next;
+        var rule = Rule.Of(metric);
+        var at = Guard(before, window);
+        var sign = SignProcess.Add(before.Signs, SignProcess.Sign(canary.Requests, canary.Events[at], stable.Requests, stable.Events[at]));
+        return next with
+        {
+            Windows = before.Windows + 1,
+            Requests = before.Requests + canary.Requests,
+            StableRequests = before.StableRequests + stable.Requests,
+            Events = Plus(before.Events, canary.Events),
+            StableEvents = Plus(before.StableEvents, stable.Events),
+            Worse = Each(rule.Worse, before.Worse, canary, stable),
+            // What is not seen may be an error: a window with a hole says nothing for the canary.
+            Harmless = window.Unscraped is null ? Each(rule.Harmless, before.Harmless, canary, stable) : before.Harmless,
+            Placebo = Halves(rule.Worse, before.Placebo, window, at),
+            Signs = sign,
+            IsSignShown = before.IsSignShown || RatioProcess.LogEvidence(sign) >= -Math.Log(SignAlpha),
+            Expected = Math.Round(before.Expected + (canary.Requests * (double)(canary.Events[at] + stable.Events[at]) / (canary.Requests + stable.Requests)), 6),
+            Pods = Math.Max(before.Pods, window.Pods),
+        };
+    }
+
+    /// <summary>What the evidence says now.</summary>
+    public static RunPhase Stand(MetricSpec metric, Evidence evidence)
+    {
+        var odds = LogOdds(metric, evidence);
+        if (IsWorse(metric, evidence, odds)) return RunPhase.Failed;
+        if (evidence.Gap.Length > 0 || Open(metric, evidence).Length > 0) return RunPhase.Inconclusive;
+        return RunPhase.Successful;
+    }
+
+    /// <summary>Why the evidence, all of it together, does not speak for going on; empty: it does. What the last window alone lacked is not counted.</summary>
+    public static string Open(MetricSpec metric, Evidence evidence)
+    {
+        var comparison = metric.Comparison!;
+        var least = metric.MinSamples ?? Comparison.DefaultExposure;
+        if (evidence.Requests < least) return $"not enough: {OddsText.Count(evidence.Requests)} of {OddsText.Count(least)} requests to the canary";
+        var odds = LogOdds(metric, evidence);
+        if (odds >= -Math.Log(comparison.Alpha))
+            return NeedsWindows(metric, evidence) && !evidence.IsSignShown ? "errors are plentiful and may come in bursts: more windows must agree" : $"stable differs as much from itself (placebo {OddsText.Odds(LogPlacebo(evidence))})";
+        if (odds >= -Math.Log(comparison.Alpha) / 2) return $"the evidence leans that way; {OddsText.Odds(-Math.Log(comparison.Alpha))} decides";
+        var harmless = LogHarmless(metric, evidence);
+        return comparison.Require == Requirement.Evidence && harmless < -Math.Log(comparison.Beta)
+            ? $"not enough: {OddsText.Odds(harmless)} that it is less than {NumberText.Short(comparison.NotWorseThan, 4)} times as bad, and {OddsText.Odds(-Math.Log(comparison.Beta))} is asked for"
+            : "";
+    }
+
+    /// <summary>Natural logarithm of the odds that the canary is worse than is tolerated.</summary>
+    public static double LogOdds(MetricSpec metric, Evidence evidence) => Mean(Rule.Of(metric).Worse.Size, evidence.Worse);
+
+    /// <summary>Natural logarithm of the odds that it is not much worse: of every bound, so the least of them counts.</summary>
+    public static double LogHarmless(MetricSpec metric, Evidence evidence) =>
+        evidence.Harmless.Count == 0 ? 0 : evidence.Harmless.Chunk(Rule.Of(metric).Harmless.Size).Zip(Pooled(evidence)).Where(one => one.Second > 0).Select(one => RatioProcess.LogEvidence([.. one.First])).DefaultIfEmpty(0).Min();
+
+    /// <summary>The bound that shows most, by its index.</summary>
+    public static int MostTelling(MetricSpec metric, Evidence evidence)
+    {
+        var size = Rule.Of(metric).Worse.Size;
+        return evidence.Worse.Count <= size ? 0 : evidence.Worse.Chunk(size).Select((state, index) => (Log: RatioProcess.LogEvidence([.. state]), index)).MaxBy(one => one.Log).index;
+    }
+
+    private static bool IsWorse(MetricSpec metric, Evidence evidence, double odds)
+    {
+        var bar = -Math.Log(metric.Comparison!.Alpha);
+        if (IsCatastrophe(metric, evidence, odds, bar)) return true;
+        // Stable against itself shows what this service's noise looks like: as much again is asked of the canary, and no more than twice, since one sick pod of stable must not blind the judge.
+        return odds >= bar + Math.Clamp(LogPlacebo(evidence), 0, bar) && (evidence.IsSignShown || !NeedsWindows(metric, evidence));
+    }
+
+    private static bool NeedsWindows(MetricSpec metric, Evidence evidence) =>
+        (evidence.Windows > 0 && evidence.Expected / evidence.Windows >= Plentiful) || LogPlacebo(evidence) >= -Math.Log(metric.Comparison!.Alpha);
+
+    private static bool IsCatastrophe(MetricSpec metric, Evidence evidence, double odds, double bar)
+    {
+        if (odds < Math.Max(Math.Log(CatastrophicOdds), bar)) return false;
+        var at = MostTelling(metric, evidence);
+        return evidence.Events[at] >= CatastrophicEvents
+            && evidence.Pods >= 2
+            && (double)evidence.Events[at] * evidence.StableRequests >= CatastrophicRatio * evidence.StableEvents[at] * evidence.Requests;
+    }
+
+    private static double LogPlacebo(Evidence evidence) => RatioProcess.LogEvidence(evidence.Placebo);
+
+    private static EquatableArray<double> Each(RatioProcess process, EquatableArray<double> state, SideCounts canary, SideCounts stable)
+    {
+        var next = new List<double>(process.Size * canary.Events.Count);
+        for (var index = 0; index < canary.Events.Count; index++)
+        {
+            var part = state.Count == process.Size * canary.Events.Count ? [.. state.Skip(index * process.Size).Take(process.Size)] : process.Start;
+            next.AddRange(process.Add(part, canary.Requests, canary.Events[index], stable.Requests, stable.Events[index]));
+        }
+
+        return [.. next];
+    }
+
+    // Each half in the place of the canary; the mean of the two is an e-process again.
+    private static EquatableArray<double> Halves(RatioProcess process, EquatableArray<double> state, WindowCounts window, int at)
+    {
+        var (one, two) = (window.FirstHalf, window.SecondHalf);
+        if (one.Requests == 0 || two.Requests == 0) return state;
+        EquatableArray<double> first = state.Count == 2 * process.Size ? [.. state.Take(process.Size)] : process.Start;
+        EquatableArray<double> second = state.Count == 2 * process.Size ? [.. state.Skip(process.Size)] : process.Start;
+        return [.. process.Add(first, one.Requests, one.Events[at], two.Requests, two.Events[at]), .. process.Add(second, two.Requests, two.Events[at], one.Requests, one.Events[at])];
+    }
+
+    // The windows are compared at the bound that about one request in twenty exceeds, on both sides together: the tail, and enough of it. Found from what was before, where there was something.
+    private static int Guard(Evidence before, WindowCounts window)
+    {
+        if (window.Canary.Events.Count == 1) return 0;
+        var pooled = before.Events.Count == window.Canary.Events.Count ? Pooled(before) : [.. window.Canary.Plus(window.Stable).Events];
+        var all = before.Events.Count == window.Canary.Events.Count ? before.Requests + before.StableRequests : window.Canary.Requests + window.Stable.Requests;
+        var best = 0;
+        for (var index = 1; index < pooled.Length; index++)
+            if (Distance(pooled[index]) < Distance(pooled[best])) best = index;
+        return best;
+
+        double Distance(long events) => events == 0 ? double.PositiveInfinity : Math.Abs(Math.Log(events / (TailShare * Math.Max(1, all))));
+    }
+
+    private static long[] Pooled(Evidence evidence) => [.. evidence.Events.Zip(evidence.StableEvents, (one, two) => one + two)];
+
+    private static EquatableArray<long> Plus(EquatableArray<long> before, EquatableArray<long> window) =>
+        before.Count == window.Count ? [.. before.Zip(window, (one, two) => one + two)] : window;
+
+    // The mean of the e-values of all bounds, which is one however they depend on each other.
+    private static double Mean(int size, EquatableArray<double> state) => state.Count == 0 ? 0 : LogSum.Of([.. state.Chunk(size).Select(part => RatioProcess.LogEvidence([.. part]))]) - Math.Log(state.Count / (double)size);
+
+    private static string Gap(WindowCounts window) => (window.Canary.Requests, window.Stable.Requests) switch
+    {
+        (0, 0) => "idle: there were no requests on either side",
+        (0, var stable) => $"no traffic: the canary got none of the {OddsText.Count(stable)} requests",
+        (var canary, 0) => $"nothing to compare with: stable got none of the {OddsText.Count(canary)} requests",
+        _ => window.Unscraped is { } pod ? $"the window is incomplete: pod {pod} of the canary was not scraped" : "",
+    };
+
+    private sealed record Rule(RatioProcess Worse, RatioProcess Harmless)
+    {
+        public static Rule Of(MetricSpec metric)
+        {
+            var comparison = metric.Comparison!;
+            var isSlowness = metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration };
+            return new(
+                new RatioProcess(isSlowness ? RatioGrid.Slowness(comparison.Tolerate) : RatioGrid.Errors(comparison.Tolerate)),
+                new RatioProcess(RatioGrid.Harmlessness(comparison.NotWorseThan)));
+        }
+    }
+}

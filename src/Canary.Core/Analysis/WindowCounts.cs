@@ -1,0 +1,20 @@
+namespace Canary.Core.Analysis;
+
+/// <summary>One window, counted: differences of raw counters, and so whole numbers of which nothing is lost between two windows.</summary>
+/// <param name="Canary">The canary's side.</param>
+/// <param name="FirstHalf">One half of stable's pods.</param>
+/// <param name="SecondHalf">The other half; nothing where the series carry no pods.</param>
+public sealed record WindowCounts(SideCounts Canary, SideCounts FirstHalf, SideCounts SecondHalf)
+{
+    /// <summary>Stable's side.</summary>
+    public SideCounts Stable => FirstHalf.Plus(SecondHalf);
+
+    /// <summary>Pods of the canary that had events (of the first bound that any had).</summary>
+    public int Pods { get; init; }
+
+    /// <summary>A pod of the canary that was there and was not scraped up to the end of the window: no errors of it is not no errors. Null: there is none.</summary>
+    public string? Unscraped { get; init; }
+
+    /// <summary>Series of both sides that were there before, and none of them was scraped in the window.</summary>
+    public bool IsBlind { get; init; }
+}
