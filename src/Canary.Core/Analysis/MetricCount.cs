@@ -56,7 +56,7 @@ internal static class MetricCount
         return string.Create(CultureInfo.InvariantCulture, $"{all} measurement{(all == 1 ? "" : "s")}: {string.Join(", ", parts)}");
     }
 
-    private static double? Seen(Evidence? before, Evidence? after) => after is null ? null : after.Requests - (before?.Requests ?? 0);
+    private static double? Seen(Evidence? before, Evidence? after) => after is null || ReferenceEquals(before, after) ? null : after.Requests - (before?.Requests ?? 0);
 
     private static MetricStatus Tallied(MetricStatus status, RunPhase verdict) => verdict switch
     {

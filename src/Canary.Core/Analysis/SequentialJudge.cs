@@ -82,18 +82,22 @@ internal static class SequentialJudge
     }
 
     /// <summary>Natural logarithm of the odds that the canary is worse than is tolerated.</summary>
-    public static double LogOdds(MetricSpec metric, Evidence evidence) => Mean(Rule.Of(metric).Worse.Size, evidence.Worse);
+    public static double LogOdds(MetricSpec metric, Evidence evidence)
+    {
+        var parts = Parts(Rule.Of(metric).Worse, evidence.Worse).Select(RatioProcess.LogEvidence).ToList();
+        // The mean of the e-values of all bounds, which is one however they depend on each other. What is not written down is 1.
+        var bounds = Math.Max(parts.Count, evidence.Events.Count);
+        return parts.Count == 0 ? 0 : LogSum.Of([.. parts, .. Enumerable.Repeat(0.0, bounds - parts.Count)]) - Math.Log(bounds);
+    }
 
     /// <summary>Natural logarithm of the odds that it is not much worse: of every bound, so the least of them counts.</summary>
     public static double LogHarmless(MetricSpec metric, Evidence evidence) =>
-        evidence.Harmless.Count == 0 ? 0 : evidence.Harmless.Chunk(Rule.Of(metric).Harmless.Size).Zip(Pooled(evidence)).Where(one => one.Second > 0).Select(one => RatioProcess.LogEvidence([.. one.First])).DefaultIfEmpty(0).Min();
+        Parts(Rule.Of(metric).Harmless, evidence.Harmless).Zip(Pooled(evidence)).Where(one => one.Second > 0).Select(one => RatioProcess.LogEvidence(one.First)).DefaultIfEmpty(0).Min();
 
     /// <summary>The bound that shows most, by its index.</summary>
-    public static int MostTelling(MetricSpec metric, Evidence evidence)
-    {
-        var size = Rule.Of(metric).Worse.Size;
-        return evidence.Worse.Count <= size ? 0 : evidence.Worse.Chunk(size).Select((state, index) => (Log: RatioProcess.LogEvidence([.. state]), index)).MaxBy(one => one.Log).index;
-    }
+    public static int MostTelling(MetricSpec metric, Evidence evidence) =>
+        Parts(Rule.Of(metric).Worse, evidence.Worse).Zip(Pooled(evidence)).Select((one, index) => (Log: RatioProcess.LogEvidence(one.First), Events: one.Second, index))
+            .Where(one => one.Events > 0).OrderByDescending(one => one.Log).Select(one => one.index).FirstOrDefault();
 
     private static bool IsWorse(MetricSpec metric, Evidence evidence, double odds)
     {
@@ -119,15 +123,17 @@ internal static class SequentialJudge
 
     private static EquatableArray<double> Each(RatioProcess process, EquatableArray<double> state, SideCounts canary, SideCounts stable)
     {
+        var parts = Parts(process, state).ToList();
         var next = new List<double>(process.Size * canary.Events.Count);
         for (var index = 0; index < canary.Events.Count; index++)
-        {
-            var part = state.Count == process.Size * canary.Events.Count ? [.. state.Skip(index * process.Size).Take(process.Size)] : process.Start;
-            next.AddRange(process.Add(part, canary.Requests, canary.Events[index], stable.Requests, stable.Events[index]));
-        }
+            next.AddRange(process.Add(index < parts.Count ? parts[index] : process.Start, canary.Requests, canary.Events[index], stable.Requests, stable.Events[index]));
 
-        return [.. next];
+        // Bounds that no request has exceeded, the highest ones, say nothing and are not written down.
+        var length = next.FindLastIndex(log => log != 0) + 1;
+        return [.. next.Take((length + process.Size - 1) / process.Size * process.Size)];
     }
+
+    private static IEnumerable<EquatableArray<double>> Parts(RatioProcess process, EquatableArray<double> state) => state.Chunk(process.Size).Select(part => part.ToEquatableArray());
 
     // Each half in the place of the canary; the mean of the two is an e-process again.
     private static EquatableArray<double> Halves(RatioProcess process, EquatableArray<double> state, WindowCounts window, int at)
@@ -157,9 +163,6 @@ internal static class SequentialJudge
 
     private static EquatableArray<long> Plus(EquatableArray<long> before, EquatableArray<long> window) =>
         before.Count == window.Count ? [.. before.Zip(window, (one, two) => one + two)] : window;
-
-    // The mean of the e-values of all bounds, which is one however they depend on each other.
-    private static double Mean(int size, EquatableArray<double> state) => state.Count == 0 ? 0 : LogSum.Of([.. state.Chunk(size).Select(part => RatioProcess.LogEvidence([.. part]))]) - Math.Log(state.Count / (double)size);
 
     private static string Gap(WindowCounts window) => (window.Canary.Requests, window.Stable.Requests) switch
     {

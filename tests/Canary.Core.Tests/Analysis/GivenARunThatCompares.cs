@@ -1,0 +1,184 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Analysis;
+using NUnit.Framework;
+
+namespace Canary.Core.Tests.Analysis;
+
+public sealed class GivenARunThatCompares
+{
+    private static readonly MetricSpec _metric = A.Metric with
+    {
+        SuccessCondition = null,
+        Provider = A.Red,
+        Interval = TimeSpan.FromSeconds(30),
+        Window = TimeSpan.FromSeconds(60),
+        InconclusiveLimit = int.MaxValue,
+        Comparison = new Comparison(ComparisonKind.Sequential, [new("ns", "shop"), new("svc", "checkout-stable")]) { Against = "v1" },
+    };
+
+    private static readonly RunSpec _run = new([_metric]);
+
+    [Test]
+    public void WhenTheCanaryFails_ThenTheRunFailsInWordsAPersonUnderstands()
+    {
+        var status = Looks(_run, RunStatus.New, 8, failing: true);
+
+        Assert.That(status.Phase, Is.EqualTo(RunPhase.Failed));
+        Assert.That(status.Message, Does.Match(@"^[\d,]+ : 1 that errors are worse; 1 % against 0\.[\d]+ % on stable; \d+ errors in [\d,]+ requests$"));
+        Assert.That(status.Metrics[0].Measurements[^1].Odds, Is.GreaterThan(100));
+        Assert.That(status.Metrics[0].Measurements[^1].Samples, Is.EqualTo(200));
+    }
+
+    [Test]
+    public void WhenTheCanaryIsEqual_ThenTheRunGoesOnAndIsConclusive()
+    {
+        var status = Looks(_run, RunStatus.New, 8, failing: false);
+
+        Assert.That(status.Phase, Is.EqualTo(RunPhase.Running));
+        Assert.That(AnalysisMachine.IsConclusive(_run, status));
+        Assert.That(status.Metrics[0].Measurements.Select(one => one.Verdict), Is.All.EqualTo(RunPhase.Successful));
+    }
+
+    [Test]
+    public void WhenThereIsNoTrafficForAWhile_ThenNothingEndsAndNothingIsForgotten()
+    {
+        var status = Looks(_run, RunStatus.New, 4, failing: false);
+        var idle = Looks(_run, status, 30, failing: false, from: 4, isIdle: true);
+
+        Assert.That(idle.Phase, Is.EqualTo(RunPhase.Running));
+        Assert.That(idle.Metrics[0].Measurements[^1].Verdict, Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(idle.Metrics[0].Measurements[^1].Message, Does.EndWith("idle: there were no requests on either side"));
+        Assert.That(AnalysisMachine.IsConclusive(_run, idle), "what was seen before still stands");
+    }
+
+    [Test]
+    public void WhenNothingWasSeen_ThenItIsNotConclusive() =>
+        Assert.That(AnalysisMachine.IsConclusive(_run, Looks(_run, RunStatus.New, 4, failing: false, isIdle: true)), Is.False);
+
+    [Test]
+    public void WhenACountIsReached_ThenTheLastWordDecides()
+    {
+        var step = new RunSpec([_metric with { Count = 5 }]);
+
+        Assert.That(Looks(step, RunStatus.New, 5, failing: false).Phase, Is.EqualTo(RunPhase.Successful));
+        Assert.That(Looks(step, RunStatus.New, 5, failing: false, isIdle: true).Phase, Is.EqualTo(RunPhase.Inconclusive));
+    }
+
+    [Test]
+    public void WhenALookIsToldTwice_ThenItsWindowIsCountedOnce()
+    {
+        var status = Looks(_run, RunStatus.New, 3, failing: false);
+
+        var again = AnalysisMachine.Advance(_run, status, [Look(3, false)], A.At(300));
+
+        Assert.That(again, Is.EqualTo(status));
+    }
+
+    [Test]
+    public void WhenATickIsMissed_ThenTheNextWindowHoldsBoth()
+    {
+        var every = Looks(_run, RunStatus.New, 6, failing: true);
+        var some = new[] { 1, 2, 5, 6 }.Aggregate(AnalysisMachine.Start(_run, RunStatus.New, A.Start), (so, look) => AnalysisMachine.Advance(_run, so, [Look(look, true)], A.At(1000)));
+
+        Assert.That((some.Metrics[0].Evidence!.Requests, some.Metrics[0].Evidence!.Events), Is.EqualTo((every.Metrics[0].Evidence!.Requests, every.Metrics[0].Evidence!.Events)));
+    }
+
+    [Test]
+    public void WhenASideHasNoAnswer_ThenItIsAnErrorAndTheEvidenceStays()
+    {
+        var status = Looks(_run, RunStatus.New, 3, failing: true);
+
+        var faulted = AnalysisMachine.Advance(_run, status, [Look(4, true) with { Baseline = Answers.Faulted("timed out") }], A.At(300));
+
+        Assert.That(faulted.Metrics[0].Measurements[^1], Is.EqualTo(new Measurement(A.At(150), A.At(150), RunPhase.Error, "", "stable: timed out")));
+        Assert.That(faulted.Metrics[0].Evidence, Is.EqualTo(status.Metrics[0].Evidence));
+        Assert.That(faulted.Metrics[0].ConsecutiveErrors, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void WhenNothingIsScrapedAnyMore_ThenItIsAnError()
+    {
+        var status = Looks(_run, RunStatus.New, 3, failing: false);
+        var old = Look(3, false);
+
+        var blind = AnalysisMachine.Advance(_run, status, [old with { DueAt = A.At(60 + (30 * 8)) }], A.At(600));
+
+        Assert.That(blind.Metrics[0].Measurements[^1].Verdict, Is.EqualTo(RunPhase.Error));
+        Assert.That(blind.Metrics[0].Measurements[^1].Message, Does.StartWith("no series of either side was scraped since 10:01:30"));
+    }
+
+    [Test]
+    public void WhenTheNextRunOfTheSameRevisionBegins_ThenItKnowsWhatWasSeen()
+    {
+        var first = Looks(_run, RunStatus.New, 3, failing: true);
+        var next = new RunSpec([_metric with { Count = 5, Comparison = _metric.Comparison! with { Alpha = 0.002, Require = Requirement.Evidence } }]);
+
+        var carried = EvidenceCarry.Into(next, AnalysisMachine.Start(next, RunStatus.New, A.At(600)), [(_run, first)]);
+
+        Assert.That(carried.Metrics[0].Evidence, Is.EqualTo(first.Metrics[0].Evidence! with { CountedTo = null }));
+    }
+
+    [Test]
+    public void WhenAnotherRunStillCounts_ThenItsWindowsAreNotCountedAgain()
+    {
+        var background = Looks(_run, RunStatus.New, 3, failing: true);
+
+        var carried = EvidenceCarry.Into(_run, AnalysisMachine.Start(_run, RunStatus.New, A.At(70)), [(_run, background)]);
+
+        Assert.That(carried.Metrics[0].Evidence!.CountedTo, Is.EqualTo(background.Metrics[0].Evidence!.CountedTo));
+    }
+
+    [Test]
+    public void WhenStableIsAnother_ThenItBeginsAnew()
+    {
+        var first = Looks(_run, RunStatus.New, 3, failing: true);
+        var next = new RunSpec([_metric with { Comparison = _metric.Comparison! with { Against = "v0" } }]);
+
+        var carried = EvidenceCarry.Into(next, AnalysisMachine.Start(next, RunStatus.New, A.At(600)), [(_run, first)]);
+
+        Assert.That(carried.Metrics[0].Evidence, Is.Null);
+    }
+
+    [Test]
+    public void WhenAQueryIsMade_ThenItAsksForCountersSinceTheLastWindow()
+    {
+        var at = A.At(600);
+        var query = MetricQueries.For(_metric, "shop", at, out _, A.At(540))!;
+        var baseline = MetricQueries.BaselineOf(_metric, "shop", at, A.At(540))!;
+
+        // 30 s of lag, 30 s of window, 3 min to begin the differences with.
+        Assert.That(query.Query, Is.EqualTo("istio_requests_total{reporter=~\"source|waypoint\",destination_service=\"checkout-canary.shop.svc.cluster.local\"}[210s]"));
+        Assert.That(baseline.Query, Is.EqualTo("istio_requests_total{reporter=~\"source|waypoint\",destination_service=\"checkout-stable.shop.svc.cluster.local\"}[210s]"));
+        Assert.That(query.At, Is.EqualTo(A.At(570)));
+        Assert.That(MetricQueries.SamplesOf(_metric, "shop", at), Is.Null);
+    }
+
+    [Test]
+    public void WhenDurationsAreAskedFor_ThenADozenBuckets()
+    {
+        var query = MetricQueries.For(_metric with { Provider = A.Red with { Signal = RedSignal.Duration } }, "shop", A.At(600), out _)!;
+
+        Assert.That(query.Query, Does.Contain(@"le=~""5(\\.0)?|10(\\.0)?|25(\\.0)?|50(\\.0)?|100(\\.0)?|250(\\.0)?|500(\\.0)?|1000(\\.0)?|2500(\\.0)?|5000(\\.0)?|10000(\\.0)?|30000(\\.0)?|\\+Inf"""));
+    }
+
+    // A scrape every fifteen seconds; each window of thirty has 200 requests to the canary and 1,800 to stable.
+    private static RunStatus Looks(RunSpec run, RunStatus status, int count, bool failing, int from = 0, bool isIdle = false)
+    {
+        var so = AnalysisMachine.Start(run, status, A.Start);
+        for (var look = from + 1; look <= from + count && so.EndedAt is null; look++) so = AnalysisMachine.Advance(run, so, [Look(look, failing, isIdle ? from : null)], A.At(30 + (30 * look)));
+        return so;
+    }
+
+    private static FinishedMeasurement Look(int look, bool failing, int? idleSince = null)
+    {
+        var end = 30 * look;
+        var start = end - 210;
+        double Grown(double perWindow, int at) => Math.Max(0, perWindow * Math.Min(at, 30 * (idleSince ?? int.MaxValue / 60)) / 30.0);
+        double[] Counter(double perWindow, double before) => [.. Enumerable.Range(0, 15).Select(index => Math.Floor(before + Grown(perWindow, start + (15 * index))))];
+        var canary = new Scraped().Requests("c1", "200", start, Counter(failing ? 99 : 100, 50)).Requests("c1", "503", start, Counter(failing ? 1 : 0, 2)).Requests("c2", "200", start, Counter(failing ? 99 : 100, 50)).Requests("c2", "503", start, Counter(failing ? 1 : 0, 2));
+        var stable = new Scraped().Requests("s1", "200", start, Counter(900, 5000)).Requests("s2", "200", start, Counter(898.2, 5000)).Requests("s2", "503", start, Counter(1.8, 5));
+        return new FinishedMeasurement("errors", A.At(end + 30), A.At(end + 30), canary.Answer) { Baseline = stable.Answer };
+    }
+}

@@ -1,0 +1,27 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Analysis;
+
+namespace Canary.Core.Tests.Analysis;
+
+/// <summary>Raw counters as Prometheus holds them: one sample every fifteen seconds.</summary>
+internal sealed class Scraped
+{
+    private readonly List<Series> _series = [];
+
+    /// <summary>A series of Istio's requests: its values, the first one <paramref name="from"/> seconds after the start, NaN where a scrape was missed.</summary>
+    public Scraped Requests(string pod, string code, double from, params double[] values) => Add([new("pod", pod), new("response_code", code)], from, values);
+
+    /// <summary>A bucket of the durations.</summary>
+    public Scraped Bucket(string pod, string le, double from, params double[] values) => Add([new("pod", pod), new("le", le)], from, values);
+
+    public MetricAnswer.Matrix Answer => new([.. _series], []);
+
+    private Scraped Add(Label[] labels, double from, double[] values)
+    {
+        var points = values.Select((value, index) => new Point(A.At(from + (15 * index)), value)).Where(point => !double.IsNaN(point.Value));
+        _series.Add(new Series([.. labels], [.. points]));
+        return this;
+    }
+}
