@@ -59,6 +59,13 @@ internal static class BacktestCommand
             var wanted = parsed.GetValue(only) ?? [];
             if (wanted.Except(spec.Metrics.Select(metric => metric.Name)).FirstOrDefault() is { } unknown)
                 return await UsageAsync(surroundings, [$"--metric: there is no metric '{unknown}'; there are {string.Join(", ", spec.Metrics.Select(metric => metric.Name))}"]);
+            var judged = spec.Metrics.Where(metric => wanted.Length == 0 || wanted.Contains(metric.Name)).ToArray();
+            if (judged.Where(metric => metric.Comparison is not null).Select(metric => metric.Name).ToArray() is { Length: > 0 } compared)
+            {
+                return await UsageAsync(surroundings, [$"{string.Join(", ", compared)}: a comparison with stable has one verdict for a whole rollout, not one for each window of the past; "
+                    + (compared.Length < judged.Length ? "choose the others with --metric" : "canary plan says what it would find")]);
+            }
+
             if (wanted.Length > 0) spec = new RunSpec([.. spec.Metrics.Where(metric => wanted.Contains(metric.Name))]);
 
             using var client = new PrometheusClient(address!.AbsoluteUri, isOnly: true, surroundings.Time);

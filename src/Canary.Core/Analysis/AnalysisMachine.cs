@@ -27,7 +27,8 @@ public static class AnalysisMachine
                 .Aggregate(measured, (so, measurement) => MetricCount.Add(metric, so, measurement, running.StartedAt!.Value))),
         ];
         var deciding = Deciding(spec, metrics).ToArray();
-        var worst = deciding.Select(metric => metric.Phase).DefaultIfEmpty(spec.Metrics.Count == 0 ? RunPhase.Inconclusive : RunPhase.Running).MaxBy(Badness);
+        running = running with { Score = RunScore.Of(spec, metrics)?.Value };
+        var worst = Phases(spec, metrics).DefaultIfEmpty(spec.Metrics.Count == 0 ? RunPhase.Inconclusive : RunPhase.Running).MaxBy(Badness);
         // Where nothing decides, all of it is for show, and the run lasts as long as what it shows.
         var isOver = Badness(worst) > Badness(RunPhase.Pending) || (deciding.Length > 0 ? deciding.All(HasEnded) : metrics.All(HasEnded));
         return isOver
@@ -49,7 +50,7 @@ public static class AnalysisMachine
     {
         if (status.EndedAt is not null) return status;
         EquatableArray<MetricStatus> metrics = [.. (status.StartedAt is null ? Start(spec, status, now) : status).Metrics.Select(Stop)];
-        var ended = Ended(spec, status, metrics, Deciding(spec, metrics).Select(metric => metric.Phase).DefaultIfEmpty(RunPhase.Successful).MaxBy(Badness), now);
+        var ended = Ended(spec, status, metrics, Deciding(spec, metrics).Where(one => !IsScored(spec, one)).Select(metric => metric.Phase).DefaultIfEmpty(RunPhase.Successful).MaxBy(Badness), now);
         return ended with { Message = $"{reason}; {ended.Message}" };
     }
 
@@ -71,7 +72,7 @@ public static class AnalysisMachine
     /// measurements, and not one that is the last word; a metric that may fail for ever (limit -1) needs any verdict.
     /// </summary>
     public static bool IsConclusive(RunSpec spec, RunStatus status) =>
-        spec.Metrics.Where(metric => !metric.IsDryRun).All(metric => status.Metrics.Any(one => one.Name == metric.Name && (metric.Comparison is null
+        RunScore.IsGood(spec, status.Metrics) && spec.Metrics.Where(metric => !metric.IsDryRun && !RunScore.IsScored(metric)).All(metric => status.Metrics.Any(one => one.Name == metric.Name && (metric.Comparison is null
             ? one.Successful + one.Failed > 0 && (metric.FailureLimit < 0 || IsLastWordGood(one))
             : one.Phase == RunPhase.Successful || ComparisonJudge.IsGood(metric, one))));
 
@@ -92,13 +93,22 @@ public static class AnalysisMachine
     private static RunStatus Ended(RunSpec spec, RunStatus running, EquatableArray<MetricStatus> metrics, RunPhase phase, DateTimeOffset now)
     {
         // What went wrong is the message; where nothing did, all of it is.
-        var deciding = Deciding(spec, metrics).Where(metric => metric.Phase == phase).ToArray();
-        var message = metrics.Count == 0 ? "there is no metric" : deciding.Length == 0 ? "every metric is a dry run" : Say(spec, deciding);
+        var deciding = Deciding(spec, metrics).Where(metric => metric.Phase == phase && !IsScored(spec, metric)).ToArray();
+        var score = RunScore.Stand(spec, metrics) is { } stand && stand.Phase == phase ? stand.Why : "";
+        var message = metrics.Count == 0 ? "there is no metric"
+            : deciding.Length == 0 && score.Length == 0 && !spec.Metrics.Any(RunScore.IsScored) ? "every metric is a dry run"
+            : string.Join("; ", new[] { score, Say(spec, deciding) }.Where(part => part.Length > 0));
         return running with { Phase = phase, EndedAt = now, Metrics = metrics, Message = message };
     }
 
     private static IEnumerable<MetricStatus> Deciding(RunSpec spec, EquatableArray<MetricStatus> metrics) =>
         metrics.Where(status => !spec.Metrics.Any(metric => metric.Name == status.Name && metric.IsDryRun));
+
+    // Those that a score speaks for do not speak for themselves.
+    private static IEnumerable<RunPhase> Phases(RunSpec spec, EquatableArray<MetricStatus> metrics) =>
+        Deciding(spec, metrics).Where(metric => !IsScored(spec, metric)).Select(metric => metric.Phase).Concat(RunScore.Stand(spec, metrics) is { } score ? [score.Phase] : []);
+
+    private static bool IsScored(RunSpec spec, MetricStatus status) => spec.Metrics.Any(metric => metric.Name == status.Name && RunScore.IsScored(metric));
 
     private static bool AnyRunning(RunSpec spec, RunStatus status, Func<MetricSpec, MetricStatus, bool> question) => status.EndedAt is null
         && spec.Metrics.Any(metric => !metric.IsDryRun && status.Metrics.Any(one => one.Name == metric.Name && one.Phase == RunPhase.Running && question(metric, one)));

@@ -14,6 +14,9 @@ public sealed record AnalysisTemplateSpec(string Title, EquatableArray<Argument>
     /// <summary><c>spec.dryRun[].metricName</c>: names or regular expressions of metrics that decide nothing.</summary>
     public EquatableArray<string> DryRun { get; init; }
 
+    /// <summary><c>spec.score</c>; null: it says nothing of it.</summary>
+    public ScoreTemplate? Score { get; init; }
+
     /// <summary><c>spec.measurementRetention</c>.</summary>
     public EquatableArray<MetricRetention> Retention { get; init; }
 }

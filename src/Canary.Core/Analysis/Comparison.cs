@@ -1,4 +1,5 @@
 using System;
+using Canary.Core.Statistics;
 using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
@@ -40,6 +41,18 @@ public sealed record Comparison(ComparisonKind Judge, EquatableArray<Argument> S
 
     /// <summary>Bounds of the histogram that are compared, in milliseconds, ascending; empty: those of the preset.</summary>
     public EquatableArray<double> Bounds { get; init; }
+
+    /// <summary>Of Mann and Whitney's test: what is compared, and what is a finding.</summary>
+    public SampleComparison Samples { get; init; } = new();
+
+    /// <summary>Of Mann and Whitney's test: the groups that the metric counts in. Default: the one group of all that name none.</summary>
+    public EquatableArray<string> Groups { get; init; } = ["all"];
+
+    /// <summary>Of Mann and Whitney's test: it is shown and not scored.</summary>
+    public bool IsMuted { get; init; }
+
+    /// <summary>Of Mann and Whitney's test: how far back it looks; null: to the start of the run.</summary>
+    public TimeSpan? Lookback { get; init; }
 
     /// <summary>Revision of stable that the canary is compared with: evidence against another one is worth nothing. Empty: not known.</summary>
     public string Against { get; init; } = "";

@@ -1,6 +1,8 @@
 using System;
 using System.Diagnostics;
 using System.Globalization;
+using System.Linq;
+using Canary.Core.Statistics;
 using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
@@ -8,18 +10,27 @@ namespace Canary.Core.Analysis;
 /// <summary>Gives a look at both sides its verdict, and carries the evidence on.</summary>
 public static class ComparisonJudge
 {
+    private const int FewPoints = 50;
+
     /// <summary>The verdict on what both sides answered, and what is known now.</summary>
     /// <param name="metric">What is compared, and how.</param>
     /// <param name="before">What was known before.</param>
     /// <param name="finished">The answers.</param>
     /// <param name="startedAt">Start of the run: nothing before it is counted.</param>
-    public static (Judgement Judgement, Evidence Evidence) Judge(MetricSpec metric, Evidence before, FinishedMeasurement finished, DateTimeOffset startedAt)
+    public static ComparisonLook Judge(MetricSpec metric, MetricStatus before, FinishedMeasurement finished, DateTimeOffset startedAt)
     {
-        if (finished.Answer is MetricAnswer.Faulted faulted) return (new(RunPhase.Error, "", faulted.Reason), before);
-        if (finished.Baseline is MetricAnswer.Faulted other) return (new(RunPhase.Error, "", $"stable: {other.Reason}"), before);
-        if (finished.Answer is not MetricAnswer.Matrix canary || finished.Baseline is not MetricAnswer.Matrix stable)
-            return (new(RunPhase.Error, "", "the answer holds no series of samples; a comparison needs those of both sides"), before);
-        return Sequential(metric, before, canary, stable, finished.DueAt, startedAt);
+        var problem = (finished.Answer, finished.Baseline) switch
+        {
+            (MetricAnswer.Faulted faulted, _) => faulted.Reason,
+            (_, MetricAnswer.Faulted faulted) => $"stable: {faulted.Reason}",
+            (MetricAnswer.Matrix, MetricAnswer.Matrix) => "",
+            _ => "the answer holds no series of samples; a comparison needs those of both sides",
+        };
+        if (problem.Length > 0) return new(new(RunPhase.Error, "", problem), before.Evidence, before.Classified);
+        var (canary, stable) = ((MetricAnswer.Matrix)finished.Answer, (MetricAnswer.Matrix)finished.Baseline!);
+        if (metric.Comparison!.Judge == ComparisonKind.MannWhitney) return MannWhitney(metric, before, canary, stable);
+        var (judgement, evidence) = Sequential(metric, before.Evidence ?? Evidence.None, canary, stable, finished.DueAt, startedAt);
+        return new(judgement, evidence, before.Classified);
     }
 
     /// <summary>All metrics of this kind together speak for going on: whatever the last window lacked.</summary>
@@ -62,6 +73,25 @@ public static class ComparisonJudge
         var next = SequentialJudge.Add(metric, before, window, to);
         var share = window.Canary.Requests > 0 ? NumberText.Short(window.Canary.Events[Math.Min(SequentialJudge.MostTelling(metric, next), window.Canary.Events.Count - 1)] / (double)window.Canary.Requests, 4) : "";
         return (Verdict(metric, next, canary, share), next);
+    }
+
+    private static ComparisonLook MannWhitney(MetricSpec metric, MetricStatus before, MetricAnswer.Matrix canary, MetricAnswer.Matrix stable)
+    {
+        // The test finds its bounds to a ten-thousandth of a unit: a share of errors is compared as percent.
+        var unit = metric.Provider is ProviderSpec.Red { Signal: RedSignal.Errors } ? 100 : 1;
+        double[] ours = [.. canary.Series.SelectMany(series => series.Points).Select(point => point.Value * unit)];
+        double[] theirs = [.. stable.Series.SelectMany(series => series.Points).Select(point => point.Value * unit)];
+        var found = SampleClassifier.Classify(metric.Comparison!.Samples, ours, theirs);
+        var few = Math.Min(ours.Length, theirs.Length) is var points and < FewPoints && points > 0 ? $"; {points} points, and {FewPoints} or more are advised" : "";
+        var verdict = found.Classification switch
+        {
+            Classification.Pass => RunPhase.Successful,
+            Classification.High or Classification.Low or Classification.NodataFail => RunPhase.Failed,
+            Classification.Nodata => RunPhase.Inconclusive,
+            Classification.Error => RunPhase.Error,
+        };
+        var value = double.IsFinite(found.Estimate) ? $"[{NumberText.Short(found.Estimate, 4)}]" : "";
+        return new(new(verdict, value, $"{found.Classification}: {found.Reason}{few}"), before.Evidence, new Classified(found.Classification, found.IsCriticalFailure));
     }
 
     private static Judgement Verdict(MetricSpec metric, Evidence evidence, MetricAnswer.Matrix canary, string share)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using Canary.Core.Statistics;
 using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
@@ -12,8 +13,12 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
     private const int MostBounds = 12;
     private const double SlownessTolerated = 1.1;
 
-    /// <summary>How often a comparison looks where the template does not say: two scrapes, as they mostly are.</summary>
-    public static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(30);
+    /// <summary>How often a comparison looks where the template does not say: every two scrapes, as they mostly are; and once there are ten points more.</summary>
+    public static TimeSpan DefaultInterval(Comparison comparison) => comparison.Judge switch
+    {
+        ComparisonKind.Sequential => TimeSpan.FromSeconds(30),
+        ComparisonKind.MannWhitney => TimeSpan.FromMinutes(10),
+    };
 
     /// <summary>The comparison; null where the metric is judged by itself.</summary>
     /// <param name="metric">The metric as it is written.</param>
@@ -30,6 +35,7 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
             return null;
         }
 
+        if (judge is "mannWhitney") return MannWhitney(written, provider);
         if (judge is not ("sequential" or null)) fields.Refuse("compare.judge", $"\"{judge}\" is no judge; allowed are threshold, sequential, mannWhitney");
         var isSlowness = provider is ProviderSpec.Red { Signal: RedSignal.Duration };
         var tolerate = fields.Number("compare.tolerate", written.Tolerate) ?? (isSlowness ? SlownessTolerated : 1);
@@ -66,7 +72,9 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
 
         if (spec.SuccessCondition is not null || spec.FailureCondition is not null)
             fields.Refuse(spec.SuccessCondition is null ? "failureCondition" : "successCondition", "a comparison is its own condition; use a metric for each");
-        foreach (var (name, value) in new[] { ("failureLimit", spec.FailureLimit), ("consecutiveSuccessLimit", spec.ConsecutiveSuccessLimit) })
+        if (spec.Comparison.Judge == ComparisonKind.Sequential && metric.Comparison!.Samples != new SampleTemplate())
+            fields.Refuse("compare", "direction, nanStrategy, outliers, effectSize, critical, groups and what belongs to them are of the judge mannWhitney; sequential does not use them");
+        foreach (var (name, value) in new[] { ("failureLimit", spec.Comparison.Judge == ComparisonKind.Sequential ? spec.FailureLimit : Math.Max(spec.FailureLimit, 0)), ("consecutiveSuccessLimit", spec.ConsecutiveSuccessLimit) })
             if (value != 0) fields.Refuse(name, $"it is {value}: a comparison looks at all that was measured together, so it fails once; leave it out");
         if (spec.OnNoData is not null) fields.Refuse("onNoData", "a comparison says by itself what it could not see: no traffic, idle, not enough; leave it out");
     }
@@ -85,6 +93,48 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
             foreach (var name in missing) fields.Refuse($"compare.subject.{name}", $"preset {red.Preset} needs a value for stable's side, and neither the template nor the rollout gives one");
         return subject;
     }
+
+    private Comparison MannWhitney(ComparisonTemplate written, ProviderSpec provider)
+    {
+        foreach (var (name, value) in new[] { ("tolerate", written.Tolerate), ("share", written.Share), ("require", written.Require), ("notWorseThan", written.NotWorseThan), ("beta", written.Beta), ("lag", written.Lag) })
+            if (value is not null) fields.Refuse($"compare.{name}", "the judge mannWhitney does not use it; it is one of sequential");
+        var samples = written.Samples;
+        var factor = fields.Number("compare.outlierFactor", samples.OutlierFactor) ?? 3;
+        if (factor <= 0) fields.Refuse("compare.outlierFactor", $"it is {NumberText.Of(factor)}; it is above 0");
+        return new Comparison(ComparisonKind.MannWhitney, Subject(written, provider))
+        {
+            Lag = TimeSpan.Zero,
+            Samples = new SampleComparison
+            {
+                Direction = Named<ShiftDirection>("direction", samples.Direction),
+                Missing = Named<MissingValues>("nanStrategy", samples.NanStrategy),
+                Outliers = Named<OutlierTreatment>("outliers", samples.Outliers),
+                OutlierFactor = factor,
+                Effect = Named<EffectMeasure>("effectSize", samples.EffectSize),
+                AllowedIncrease = fields.Number("compare.allowedIncrease", samples.AllowedIncrease),
+                AllowedDecrease = fields.Number("compare.allowedDecrease", samples.AllowedDecrease),
+                CriticalIncrease = fields.Number("compare.criticalIncrease", samples.CriticalIncrease),
+                CriticalDecrease = fields.Number("compare.criticalDecrease", samples.CriticalDecrease),
+                IsCritical = samples.IsCritical,
+                MustHaveValues = samples.MustHaveValues,
+            },
+            Groups = samples.Groups.Count > 0 ? samples.Groups : ["all"],
+            IsMuted = samples.IsMuted,
+            Lookback = fields.Duration("compare.lookback", samples.Lookback, TimeSpan.FromMinutes(1)),
+        };
+    }
+
+    // Unlike in Kayenta a word that is not known is refused, and is not the default.
+    private T Named<T>(string name, string? text) where T : struct, Enum
+    {
+        if (fields.Text($"compare.{name}", text)?.Trim() is not { } word) return default;
+        foreach (var one in Enum.GetValues<T>())
+            if (string.Equals(word, Camel(one.ToString()), StringComparison.Ordinal)) return one;
+        fields.Refuse($"compare.{name}", $"\"{word}\" is not known; allowed are {string.Join(", ", Enum.GetNames<T>().Select(Camel))}");
+        return default;
+    }
+
+    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
     private double? Share(string? text)
     {

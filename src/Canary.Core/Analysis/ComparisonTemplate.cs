@@ -26,6 +26,9 @@ public sealed record ComparisonTemplate
     /// <summary><c>beta</c>: above 0 and below 1.</summary>
     public string? Beta { get; init; }
 
+    /// <summary>The fields of the judge mannWhitney.</summary>
+    public SampleTemplate Samples { get; init; } = new();
+
     /// <summary><c>lag</c>: a duration.</summary>
     public string? Lag { get; init; }
 

@@ -20,9 +20,10 @@ internal static class MetricCount
     public static MetricStatus Add(MetricSpec metric, MetricStatus status, FinishedMeasurement finished, DateTimeOffset startedAt)
     {
         if (status.Phase != RunPhase.Running || finished.DueAt <= status.LastDueAt) return status;
-        var (judgement, evidence) = metric.Comparison is null
-            ? (MetricJudge.Judge(metric, finished.Answer, finished.Samples), status.Evidence)
-            : ComparisonJudge.Judge(metric, status.Evidence ?? Evidence.None, finished, startedAt);
+        var look = metric.Comparison is null
+            ? new ComparisonLook(MetricJudge.Judge(metric, finished.Answer, finished.Samples), status.Evidence, status.Classified)
+            : ComparisonJudge.Judge(metric, status, finished, startedAt);
+        var (judgement, evidence) = (look.Judgement, look.Evidence);
         var samples = metric.Comparison is null ? SampleCount.Of(finished.Samples) : Seen(status.Evidence, evidence);
         var measurement = new Measurement(finished.DueAt, finished.FinishedAt, judgement.Verdict, judgement.Value, judgement.Message)
         {
@@ -33,6 +34,7 @@ internal static class MetricCount
         var counted = Tallied(status, judgement.Verdict) with
         {
             Evidence = evidence == Evidence.None ? null : evidence,
+            Classified = look.Classified,
             LastDueAt = finished.DueAt,
             ErrorsSince = judgement.Verdict == RunPhase.Error ? status.ErrorsSince ?? finished.DueAt : null,
             Measurements = [.. status.Measurements.Append(measurement).TakeLast(Math.Max(1, metric.Retention))],

@@ -11,6 +11,8 @@ public static class MetricQueries
     /// <summary>Key of the source that answers both providers.</summary>
     public const string Prometheus = "prometheus";
 
+    private static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan _grain = TimeSpan.FromSeconds(30);
 
     /// <summary>The query for the tick <paramref name="at"/>. Two that are equal have the same answer, whoever asks.</summary>
@@ -68,6 +70,14 @@ public static class MetricQueries
     // Every sample since the last window, and some before it to begin the differences with. The range is rounded up, so that rollouts whose windows began a little apart ask for the same.
     private static MetricQuery Raw(MetricSpec metric, ProviderSpec.Red red, RedPreset preset, Comparison comparison, RedSide side, string @namespace, DateTimeOffset at, DateTimeOffset? since)
     {
+        if (comparison.Judge == ComparisonKind.MannWhitney)
+        {
+            // A value a minute, from the first whole window of the run on.
+            var back = at - (since ?? at - (metric.Interval ?? _minute)) - red.Window;
+            if (comparison.Lookback is { } most && back > most) back = most;
+            return Ask(red.Connection, preset.Query(red.Signal, red.Subject, red.Quantile, red.Window, side), @namespace, at) with { Range = new QueryRange(back > _minute ? back : _minute, _minute) };
+        }
+
         var to = ComparisonJudge.WindowEnd(comparison, at);
         var length = to - (since ?? to - (metric.Interval ?? _grain));
         var range = (length > TimeSpan.Zero ? length : TimeSpan.Zero) + CounterReading.Before;

@@ -20,7 +20,7 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
         var provider = Provider(metric);
         var comparisons = new ComparisonReader(fields, request, isComplete);
         var comparison = comparisons.Read(metric, provider);
-        var interval = fields.Duration("interval", metric.Interval, _second) ?? (comparison is null ? null : ComparisonReader.DefaultInterval);
+        var interval = fields.Duration("interval", metric.Interval, _second) ?? (comparison is null ? null : ComparisonReader.DefaultInterval(comparison));
         var count = fields.Whole("count", metric.Count, 0);
         if (request.MustEnd && interval is not null && (metric.Count is null || count == 0))
             fields.Refuse("count", "an analysis step must end: a metric with an interval needs a count there");
@@ -30,10 +30,11 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
             interval,
             count > 0 ? count : null,
             delay,
-            fields.Duration("window", metric.Window, TimeSpan.Zero) ?? (comparison is null ? Window(provider) : delay + comparison.Lag + interval!.Value),
+            fields.Duration("window", metric.Window, TimeSpan.Zero) ?? (comparison is null ? Window(provider) : delay + interval!.Value + (comparison.Judge == ComparisonKind.Sequential ? comparison.Lag : Window(provider))),
             fields.Condition("successCondition", metric.SuccessCondition),
             fields.Condition("failureCondition", metric.FailureCondition),
-            fields.Whole("failureLimit", metric.FailureLimit, -1) ?? 0,
+            // What the score decides does not decide by itself.
+            fields.Whole("failureLimit", metric.FailureLimit, -1) ?? (comparison?.Judge == ComparisonKind.MannWhitney ? -1 : 0),
             // A comparison may look as often as it likes: that it does not know yet is no verdict.
             fields.Whole("inconclusiveLimit", metric.InconclusiveLimit, 0) ?? (comparison is null ? 0 : int.MaxValue),
             fields.Whole("consecutiveErrorLimit", metric.ConsecutiveErrorLimit, 0) ?? DefaultConsecutiveErrorLimit,

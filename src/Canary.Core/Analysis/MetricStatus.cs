@@ -27,6 +27,9 @@ public sealed record MetricStatus(
     /// <summary>What a sequential comparison knows; null: another judge, or nothing yet.</summary>
     public Evidence? Evidence { get; init; }
 
+    /// <summary>What Mann and Whitney's test said last; null: another judge, or nothing yet.</summary>
+    public Classified? Classified { get; init; }
+
     /// <summary>Tick of the first of <see cref="ConsecutiveErrors"/>; null: the newest measurement has an answer.</summary>
     public DateTimeOffset? ErrorsSince { get; init; }
 }

@@ -1,4 +1,5 @@
 using System;
+using Canary.Core.Statistics;
 
 namespace Canary.Core.Analysis;
 
@@ -8,6 +9,8 @@ public static class MetricThreshold
     /// <summary><c>limit 1%</c>, <c>at least 5</c>, or the conditions as they are written; empty: nothing is asked of it.</summary>
     public static string Of(MetricSpec metric)
     {
+        if (metric.Comparison is { Judge: ComparisonKind.MannWhitney } kayenta)
+            return $"{kayenta.Samples.Direction switch { ShiftDirection.Either => "no shift", ShiftDirection.Increase => "no shift up", ShiftDirection.Decrease => "no shift down" }} against stable{(kayenta.Samples.IsCritical ? ", critical" : "")}{(kayenta.IsMuted ? ", muted" : "")}";
         if (metric.Comparison is { } comparison)
         {
             var times = comparison.Tolerate == 1 ? "" : $" than {NumberText.Short(comparison.Tolerate, 4)} times stable's";

@@ -11,6 +11,9 @@ namespace Canary.Core.Analysis;
 /// <param name="Metrics">One a metric, in the order of the spec.</param>
 public sealed record RunStatus(RunPhase Phase, string Message, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, EquatableArray<MetricStatus> Metrics)
 {
+    /// <summary>The last score of the metrics that Mann and Whitney's test compares, 0 to 100; null: there is none.</summary>
+    public double? Score { get; init; }
+
     /// <summary>A run that was just made.</summary>
     public static readonly RunStatus New = new(RunPhase.Pending, "", null, null, []);
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Units;
@@ -18,7 +19,8 @@ public static class TemplateResolver
         if (request.Templates.Count == 0) problems.Add(new("templates", "there is no template; name one at least"));
         var metrics = Read(request, isComplete: true, problems);
         if (problems.Count > 0) return new TemplateResolution.Invalid([.. problems]);
-        var run = new RunSpec(metrics);
+        var run = new RunSpec(metrics) { Score = Score(request, problems) };
+        if (problems.Count > 0) return new TemplateResolution.Invalid([.. problems]);
         if (request.Alpha is not { } alpha) return new TemplateResolution.Resolved(run);
         return AlphaSplit.Over(run, [], alpha, out var problem) is { } split
             ? new TemplateResolution.Resolved(split)
@@ -33,6 +35,22 @@ public static class TemplateResolver
         var problems = new List<SpecError>();
         Read(new TemplateRequest([template], [], builtIn, [], MustEnd: false), isComplete: false, problems);
         return [.. problems];
+    }
+
+    // A run has one score: two templates that ask for different ones cannot both have theirs.
+    private static ScoreSpec Score(TemplateRequest request, List<SpecError> problems)
+    {
+        var written = request.Templates.Where(template => template.Score is not null).ToArray();
+        if (written.Length == 0) return ScoreSpec.Default;
+        if (written.FirstOrDefault(template => template.Score != written[0].Score) is { } other)
+            problems.Add(new("spec.score", $"{other.Title} and {written[0].Title} have different ones; a run has one score"));
+        var (score, title) = (written[0].Score!, written[0].Title);
+        var spec = new ScoreSpec(score.Pass ?? ScoreSpec.Default.Pass, score.Marginal ?? Math.Min(ScoreSpec.Default.Marginal, score.Pass ?? 100), score.Weights);
+        if (!(spec.Marginal >= 0 && spec.Marginal <= spec.Pass && spec.Pass <= 100))
+            problems.Add(new("spec.score", $"{title}: marginal is {NumberText.Of(spec.Marginal)} and pass {NumberText.Of(spec.Pass)}; 0 <= marginal <= pass <= 100 is needed"));
+        if (score.Weights.Any(weight => weight.Percent is not (>= 0 and <= 100)) || score.Weights.Sum(weight => weight.Percent) > 100 || score.Weights.DistinctBy(weight => weight.Group).Count() != score.Weights.Count)
+            problems.Add(new("spec.score.groupWeights", $"{title}: each group once, each weight from 0 to 100, and together at most 100"));
+        return spec;
     }
 
     private static EquatableArray<MetricSpec> Read(TemplateRequest request, bool isComplete, List<SpecError> problems)

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
+using Canary.Core.Statistics;
 using Canary.Core.Units;
 
 namespace Canary.Kubernetes.Mapping;
@@ -24,34 +25,103 @@ internal static class ComparisonMapping
         Lag = compare.TextOrNumber("lag"),
         Bounds = compare.Texts("bounds").ToEquatableArray(),
         Subject = RunMapping.ReadSubject(compare),
+        Samples = new SampleTemplate
+        {
+            Direction = compare.Text("direction"),
+            NanStrategy = compare.Text("nanStrategy"),
+            Outliers = compare.Text("outliers"),
+            OutlierFactor = compare.TextOrNumber("outlierFactor"),
+            EffectSize = compare.Text("effectSize"),
+            AllowedIncrease = compare.TextOrNumber("allowedIncrease"),
+            AllowedDecrease = compare.TextOrNumber("allowedDecrease"),
+            CriticalIncrease = compare.TextOrNumber("criticalIncrease"),
+            CriticalDecrease = compare.TextOrNumber("criticalDecrease"),
+            IsCritical = compare.Flag("critical", false),
+            MustHaveValues = compare.Flag("mustHaveData", false),
+            IsMuted = compare.Flag("muted", false),
+            Groups = compare.Texts("groups").ToEquatableArray(),
+            Lookback = compare.TextOrNumber("lookback"),
+        },
     };
 
     /// <summary>As a run holds it, resolved.</summary>
-    public static Comparison Read(FieldReader compare) => new(compare.Name<ComparisonKind>("judge") ?? ComparisonKind.Sequential, RunMapping.ReadSubject(compare))
+    public static Comparison Read(FieldReader compare)
     {
-        Tolerate = Number(compare, "tolerate") ?? 1,
-        Share = Number(compare, "share"),
-        Alpha = Number(compare, "alpha") ?? Comparison.DefaultAlpha,
-        Require = compare.Name<Requirement>("require") ?? Requirement.NoHarm,
-        NotWorseThan = Number(compare, "notWorseThan") ?? 2,
-        Beta = Number(compare, "beta") ?? 0.05,
-        Lag = compare.Duration("lag") ?? Comparison.DefaultLag,
-        Bounds = compare.Texts("bounds").Select(text => GoDuration.TryParse(text, out var bound, out _) ? bound.TotalMilliseconds : double.NaN).ToEquatableArray(),
-        Against = compare.Text("against") ?? "",
-    };
+        var judge = compare.Name<ComparisonKind>("judge") ?? ComparisonKind.Sequential;
+        var comparison = new Comparison(judge, RunMapping.ReadSubject(compare)) { Against = compare.Text("against") ?? "" };
+        return judge switch
+        {
+            ComparisonKind.Sequential => comparison with
+            {
+                Tolerate = Number(compare, "tolerate") ?? 1,
+                Share = Number(compare, "share"),
+                Alpha = Number(compare, "alpha") ?? Comparison.DefaultAlpha,
+                Require = compare.Name<Requirement>("require") ?? Requirement.NoHarm,
+                NotWorseThan = Number(compare, "notWorseThan") ?? 2,
+                Beta = Number(compare, "beta") ?? 0.05,
+                Lag = compare.Duration("lag") ?? Comparison.DefaultLag,
+                Bounds = compare.Texts("bounds").Select(text => GoDuration.TryParse(text, out var bound, out _) ? bound.TotalMilliseconds : double.NaN).ToEquatableArray(),
+            },
+            ComparisonKind.MannWhitney => comparison with
+            {
+                Lag = TimeSpan.Zero,
+                Samples = new SampleComparison
+                {
+                    Direction = compare.Name<ShiftDirection>("direction") ?? default,
+                    Missing = compare.Name<MissingValues>("nanStrategy") ?? default,
+                    Outliers = compare.Name<OutlierTreatment>("outliers") ?? default,
+                    OutlierFactor = Number(compare, "outlierFactor") ?? 3,
+                    Effect = compare.Name<EffectMeasure>("effectSize") ?? default,
+                    AllowedIncrease = Number(compare, "allowedIncrease"),
+                    AllowedDecrease = Number(compare, "allowedDecrease"),
+                    CriticalIncrease = Number(compare, "criticalIncrease"),
+                    CriticalDecrease = Number(compare, "criticalDecrease"),
+                    IsCritical = compare.Flag("critical", false),
+                    MustHaveValues = compare.Flag("mustHaveData", false),
+                },
+                IsMuted = compare.Flag("muted", false),
+                Groups = compare.Texts("groups").ToEquatableArray(),
+                Lookback = compare.Duration("lookback"),
+            },
+        };
+    }
 
     /// <summary>The JSON, from which <see cref="Read"/> makes an equal one.</summary>
-    public static JsonObject Write(Comparison comparison) => new JsonObject { ["with"] = "stable", ["judge"] = FieldReader.Camel(comparison.Judge.ToString()) }
+    public static JsonObject Write(Comparison comparison)
+    {
+        var json = new JsonObject { ["with"] = "stable", ["judge"] = FieldReader.Camel(comparison.Judge.ToString()) };
+        return (comparison.Judge switch { ComparisonKind.Sequential => WriteSequential(json, comparison), ComparisonKind.MannWhitney => WriteSamples(json, comparison) })
+            .PutText("against", comparison.Against)
+            .Put("subject", comparison.StableSubject.Count == 0 ? null : new JsonObject(comparison.StableSubject.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)(one.Value ?? "")))));
+    }
+
+    private static JsonObject WriteSequential(JsonObject json, Comparison comparison) => json
         .Put("tolerate", NumberText.Of(comparison.Tolerate))
-        .Put("share", comparison.Share is { } share ? NumberText.Of(share) : null)
+        .Put("share", Text(comparison.Share))
         .Put("alpha", NumberText.Of(comparison.Alpha))
         .Put("require", FieldReader.Camel(comparison.Require.ToString()))
         .Put("notWorseThan", NumberText.Of(comparison.NotWorseThan))
         .Put("beta", NumberText.Of(comparison.Beta))
         .PutDuration("lag", comparison.Lag)
-        .PutList("bounds", comparison.Bounds, bound => GoDuration.Format(TimeSpan.FromMilliseconds(bound)))
-        .PutText("against", comparison.Against)
-        .Put("subject", comparison.StableSubject.Count == 0 ? null : new JsonObject(comparison.StableSubject.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)(one.Value ?? "")))));
+        .PutList("bounds", comparison.Bounds, bound => GoDuration.Format(TimeSpan.FromMilliseconds(bound)));
+
+    private static JsonObject WriteSamples(JsonObject json, Comparison comparison) => json
+        .Put("direction", FieldReader.Camel(comparison.Samples.Direction.ToString()))
+        .Put("nanStrategy", FieldReader.Camel(comparison.Samples.Missing.ToString()))
+        .Put("outliers", FieldReader.Camel(comparison.Samples.Outliers.ToString()))
+        .Put("outlierFactor", NumberText.Of(comparison.Samples.OutlierFactor))
+        .Put("effectSize", FieldReader.Camel(comparison.Samples.Effect.ToString()))
+        .Put("allowedIncrease", Text(comparison.Samples.AllowedIncrease))
+        .Put("allowedDecrease", Text(comparison.Samples.AllowedDecrease))
+        .Put("criticalIncrease", Text(comparison.Samples.CriticalIncrease))
+        .Put("criticalDecrease", Text(comparison.Samples.CriticalDecrease))
+        .PutFlag("critical", comparison.Samples.IsCritical)
+        .PutFlag("mustHaveData", comparison.Samples.MustHaveValues)
+        .PutFlag("muted", comparison.IsMuted)
+        .PutList("groups", comparison.Groups, group => group)
+        .PutDuration("lookback", comparison.Lookback);
+
+    private static string? Text(double? number) => number is { } value ? NumberText.Of(value) : null;
 
     private static double? Number(FieldReader compare, string key) =>
         compare.TextOrNumber(key) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;

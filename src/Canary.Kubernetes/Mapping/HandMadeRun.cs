@@ -35,6 +35,13 @@ public static class HandMadeRun
             if (all.Count > 0) spec[key] = all;
         }
 
+        // A run has one score.
+        if (templates.Select(one => Json.Object(one, "spec", "score")).OfType<JsonObject>().ToArray() is { Length: > 0 } scores)
+        {
+            spec["score"] = scores[0].DeepClone();
+            if (scores.Any(score => !JsonNode.DeepEquals(score, scores[0]))) problems.Add(new SpecError("spec.score", "the templates have different ones; a run has one score"));
+        }
+
         var document = new JsonObject
         {
             ["apiVersion"] = CustomResource.ApiVersion,

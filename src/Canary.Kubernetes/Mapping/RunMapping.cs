@@ -53,11 +53,13 @@ public static class RunMapping
         {
             IsDryRun = dry.Contains(metric.Name),
             Retention = kept.Where(one => one.MetricName == metric.Name).Select(one => one.Limit).FirstOrDefault(MetricSpec.DefaultRetention),
-        }).ToEquatableArray());
+        }).ToEquatableArray())
+        { Score = ScoreMapping.Read(spec) };
     }
 
     internal static JsonObject WriteMetrics(JsonObject map, RunSpec run) => map
         .PutList("metrics", run.Metrics, WriteMetric)
+        .Put("score", ScoreMapping.Write(run.Score))
         .PutList("dryRun", [.. run.Metrics.Where(metric => metric.IsDryRun)], metric => new JsonObject { ["metricName"] = metric.Name })
         .PutList(
             "measurementRetention",

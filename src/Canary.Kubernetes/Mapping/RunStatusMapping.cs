@@ -20,7 +20,10 @@ public static class RunStatusMapping
             reader.Text("message") ?? "",
             reader.Time("startedAt"),
             reader.Time("endedAt"),
-            reader.Items("metrics").Select(ReadMetric).ToEquatableArray());
+            reader.Items("metrics").Select(ReadMetric).ToEquatableArray())
+        {
+            Score = reader.Number("score"),
+        };
     }
 
     /// <summary>The JSON of a status, from which <see cref="Read"/> makes an equal one; and, for people, what each metric is held to and the line of its last values.</summary>
@@ -42,6 +45,7 @@ public static class RunStatusMapping
         .PutText("message", status.Message)
         .PutTime("startedAt", status.StartedAt)
         .PutTime("endedAt", status.EndedAt)
+        .Put("score", status.Score)
         .PutList("metrics", status.Metrics, WriteMetric);
 
     private static MetricStatus ReadMetric(FieldReader metric) => new(
@@ -59,6 +63,7 @@ public static class RunStatusMapping
         ConsecutiveFailures = (int)(metric.Whole("consecutiveFailures") ?? 0),
         ConsecutiveSuccesses = (int)(metric.Whole("consecutiveSuccesses") ?? 0),
         ErrorsSince = metric.Time("errorsSince"),
+        Classified = metric.Child("classified") is { IsPresent: true } classified ? new Classified(classified.Name<Classification>("as") ?? Classification.Error, classified.Flag("critical", false)) : null,
         Evidence = metric.Has("evidence") ? EvidenceMapping.Read(metric.Child("evidence")) : null,
     };
 
@@ -73,6 +78,7 @@ public static class RunStatusMapping
         .Put("consecutiveSuccesses", metric.ConsecutiveSuccesses > 0 ? metric.ConsecutiveSuccesses : null)
         .PutTime("errorsSince", metric.ErrorsSince)
         .PutTime("lastDueAt", metric.LastDueAt)
+        .Put("classified", metric.Classified is { } classified ? new JsonObject { ["as"] = classified.As.ToString() }.PutFlag("critical", classified.IsCriticalFailure) : null)
         .Put("evidence", metric.Evidence is { } evidence ? EvidenceMapping.Write(evidence) : null)
         .PutList("measurements", metric.Measurements, WriteMeasurement);
 

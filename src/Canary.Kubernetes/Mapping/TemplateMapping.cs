@@ -28,6 +28,7 @@ public static class TemplateMapping
         Includes = ReadReferences(spec),
         DryRun = ReadDryRun(spec),
         Retention = ReadRetention(spec),
+        Score = ScoreMapping.ReadTemplate(spec),
     };
 
     internal static EquatableArray<TemplateReference> ReadReferences(FieldReader spec) => spec.Items("templates")

@@ -31,6 +31,16 @@ internal static class AnalysisFields
             Required("limit", Integer("Measurements that are kept.", 1, TemplateResolver.MostRetained))),
         64);
 
+    internal static readonly Schema Score = Object(
+        "What the metrics with the judge mannWhitney must reach together, as in Kayenta.",
+        Optional("pass", Number("The last score must be at least this. Default 95.", 0, 100)),
+        Optional("marginal", Number("A score of this or less fails at once. Default 75.", 0, 100)),
+        Optional("groupWeights", List(
+            "Weights of groups; the others share what is left of 100 equally.",
+            Object("One weight.", Required("group", RequiredText("Name of the group.", 253)), Required("weight", Number("Its weight in percent.", 0, 100))),
+            64,
+            "group")));
+
     private static readonly SchemaProperty SecretKey = Optional("secretKeyRef", MetricResource.SecretKey);
 
     private static readonly SchemaProperty[] OfRollout =

@@ -1,4 +1,5 @@
 using Canary.Core.Analysis;
+using Canary.Core.Statistics;
 using static Canary.Kubernetes.Resources.Fields;
 
 namespace Canary.Kubernetes.Resources;
@@ -25,6 +26,7 @@ internal static class AnalysisResource
         Optional("metrics", MetricResource.Metrics with { MinItems = null, Description = "The metrics; none where the template only includes others." }),
         Optional("templates", AnalysisFields.Templates with { MinItems = null, Description = "Templates whose metrics belong to this one." }),
         Optional("dryRun", AnalysisFields.DryRun),
+        Optional("score", AnalysisFields.Score),
         Optional("measurementRetention", AnalysisFields.Retention));
 
     private static readonly Schema Measurement = Object(
@@ -77,6 +79,10 @@ internal static class AnalysisResource
         Optional("errorsSince", Time("Tick of the first of the queries that failed in a row; none: the last one was answered.")),
         Optional("lastDueAt", Time("The newest tick that was counted.")),
         Optional("evidence", Evidence),
+        Optional("classified", Object(
+            "What the judge mannWhitney said last.",
+            Required("as", Choice("The finding.", [.. System.Enum.GetNames<Classification>()])),
+            Optional("critical", Flag("It fails the run by itself.")))),
         Optional("threshold", Text("What it is held to, in words: limit 1%.", 16384)),
         Optional("sparkline", Text("Its last values as a line of blocks; ! is a query without an answer, · one without a number.", 1024)),
         Optional("measurements", List("The last ones, oldest first: ten, or what measurementRetention asks for.", Measurement, TemplateResolver.MostRetained)));
@@ -91,7 +97,9 @@ internal static class AnalysisResource
             "Of a run that was made by hand: what is measured, as it was resolved when the run began. A template that changes or is deleted afterwards changes nothing.",
             Optional("metrics", MetricResource.Metrics with { MinItems = null, MaxItems = 64 }),
             Optional("dryRun", AnalysisFields.DryRun),
+            Optional("score", AnalysisFields.Score),
             Optional("measurementRetention", AnalysisFields.Retention))),
+        Optional("score", Number("The last score of the metrics with the judge mannWhitney.", 0, 100)),
         Optional("metrics", List("One a metric.", MetricStatus, 64, "name")));
 
     private static readonly Schema RunSpec = Object(
@@ -107,6 +115,7 @@ internal static class AnalysisResource
         Optional("templates", AnalysisFields.Templates with { MinItems = null }),
         Optional("args", AnalysisFields.Arguments("Values for the arguments of the metrics and templates.", hasRollout: false)),
         Optional("dryRun", AnalysisFields.DryRun),
+        Optional("score", AnalysisFields.Score),
         Optional("measurementRetention", AnalysisFields.Retention),
         Optional("terminate", Flag("Ends the run: what was measured so far decides.")));
 

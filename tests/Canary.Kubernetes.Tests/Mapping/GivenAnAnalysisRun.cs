@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
+using Canary.Core.Statistics;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
 using NUnit.Framework;
@@ -26,6 +27,42 @@ public sealed class GivenAnAnalysisRun
         new SecretValue.FromSecret("prom", "ca.crt"))
     {
         SamplesQuery = "sum(increase(x[1m]))",
+    };
+
+    private static readonly MetricSpec _compared = new(
+        "c", TimeSpan.FromSeconds(30), null, TimeSpan.Zero, TimeSpan.FromMinutes(1), null, null, 0, int.MaxValue, 4,
+        new ProviderSpec.Red("istio-service", RedSignal.Duration, 0.99, TimeSpan.FromMinutes(1), [new Argument("ns", "shop")], _connection with { Query = "", Range = null, SamplesQuery = null }))
+    {
+        Comparison = new Comparison(ComparisonKind.Sequential, [new Argument("svc", "s")])
+        {
+            Tolerate = 1.25,
+            Share = 0.5,
+            Alpha = 0.005,
+            Require = Requirement.Evidence,
+            NotWorseThan = 2.5,
+            Beta = 0.1,
+            Lag = TimeSpan.FromSeconds(45),
+            Bounds = [0.5, 100, 2500],
+            Against = "7c1b",
+        },
+    };
+
+    private static readonly Evidence _evidence = new()
+    {
+        CountedTo = _time,
+        Windows = 7,
+        Requests = 13_200,
+        StableRequests = 118_800_000_000,
+        Events = [41, 0],
+        StableEvents = [107, 3],
+        Worse = [-0.116706, 1e-06, 314.227899, -98765.432101],
+        Harmless = [0.5, -0.25],
+        Placebo = [1.5],
+        Signs = [0.09531, -2.302585],
+        IsSignShown = true,
+        Expected = 14.8,
+        Pods = 2,
+        Gap = "idle: there were no requests on either side",
     };
 
     private static readonly RunSpec _spec = new(
@@ -55,14 +92,46 @@ public sealed class GivenAnAnalysisRun
                 Range = new QueryRange(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)) { Offset = TimeSpan.FromMinutes(5) },
                 Authentication = new MetricAuthentication.OAuth2("https://id/token", new SecretValue.Plain("me"), new SecretValue.Plain("{{secret:prom/client}}"), ["a", "b"]),
             }),
-    ]);
+        _compared,
+        _compared with
+        {
+            Name = "k",
+            Comparison = new Comparison(ComparisonKind.MannWhitney, [new Argument("svc", "s")])
+            {
+                Lag = TimeSpan.Zero,
+                Samples = new SampleComparison
+                {
+                    Direction = ShiftDirection.Increase,
+                    Missing = MissingValues.Replace,
+                    Outliers = OutlierTreatment.Remove,
+                    OutlierFactor = 1.5,
+                    Effect = EffectMeasure.Cles,
+                    AllowedIncrease = 0.6,
+                    AllowedDecrease = 0.4,
+                    CriticalIncrease = 0.7,
+                    CriticalDecrease = 0.3,
+                    IsCritical = true,
+                    MustHaveValues = true,
+                },
+                Groups = ["errors", "all"],
+                IsMuted = true,
+                Lookback = TimeSpan.FromMinutes(30),
+            },
+        },
+    ])
+    {
+        Score = new ScoreSpec(90, 60.5, [new GroupWeight("errors", 70)]),
+    };
 
     private static readonly RunStatus _status = new(
         RunPhase.Failed,
         "p: 3 failures, limit 2",
         _time,
         _time.AddMinutes(1),
-        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, _time, [new Measurement(_time, _time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(_time, _time, RunPhase.Failed, "[0.041]", "")]) { ConsecutiveFailures = 3, ConsecutiveSuccesses = 2, ErrorsSince = _time }]);
+        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, _time, [new Measurement(_time, _time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(_time, _time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5, Interval = new WilsonInterval(0.03, 0.056) }]) { ConsecutiveFailures = 3, ConsecutiveSuccesses = 2, ErrorsSince = _time, Evidence = _evidence, Classified = new Classified(Classification.NodataFail, true) }])
+    {
+        Score = 66.67,
+    };
 
     [Test]
     public void WhenItIsWrittenAndRead_ThenItIsEqual()

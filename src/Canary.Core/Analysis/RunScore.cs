@@ -1,0 +1,43 @@
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Statistics;
+
+namespace Canary.Core.Analysis;
+
+/// <summary>The score of a run, of its metrics that Mann and Whitney's test compares, as in Kayenta: none of them decides alone, unless it is critical.</summary>
+public static class RunScore
+{
+    /// <summary>The metric counts by the score, and not by itself.</summary>
+    public static bool IsScored(MetricSpec metric) => metric is { Comparison.Judge: ComparisonKind.MannWhitney, IsDryRun: false };
+
+    /// <summary>The score; null: there is nothing to score, or not everything was looked at yet.</summary>
+    public static KayentaScore? Of(RunSpec spec, IReadOnlyList<MetricStatus> metrics)
+    {
+        var scored = new List<ScoredMetric>();
+        foreach (var metric in spec.Metrics.Where(IsScored))
+        {
+            if (metrics.FirstOrDefault(one => one.Name == metric.Name)?.Classified is not { } classified) return null;
+            scored.Add(new ScoredMetric(metric.Name, classified.As, metric.Comparison!.Samples.IsCritical, classified.IsCriticalFailure, metric.Comparison.IsMuted, metric.Comparison.Groups));
+        }
+
+        return scored.Count == 0 ? null : KayentaScore.Of(scored, spec.Score.Weights);
+    }
+
+    /// <summary>What the score makes of the run; null: nothing is scored.</summary>
+    public static (RunPhase Phase, string Why)? Stand(RunSpec spec, IReadOnlyList<MetricStatus> metrics)
+    {
+        if (!spec.Metrics.Any(IsScored)) return null;
+        if (Of(spec, metrics) is not { } score) return (RunPhase.Running, "");
+        var (pass, marginal) = (NumberText.Short(spec.Score.Pass, 4), NumberText.Short(spec.Score.Marginal, 4));
+        // Equality fails here, although Kayenta labels such a score marginal: so it is there too.
+        if (score.Value <= spec.Score.Marginal) return (RunPhase.Failed, $"score {NumberText.Short(score.Value, 5)} is not above marginal {marginal}: {score.Reason}");
+        var isOver = spec.Metrics.Where(IsScored).All(metric => metrics.Any(one => one.Name == metric.Name && one.Phase is not (RunPhase.Pending or RunPhase.Running)));
+        if (!isOver) return (RunPhase.Running, "");
+        return score.Value >= spec.Score.Pass
+            ? (RunPhase.Successful, $"score {score.Reason}")
+            : (RunPhase.Failed, $"the last score {NumberText.Short(score.Value, 5)} is below pass {pass}: {score.Reason}");
+    }
+
+    /// <summary>The score is one to promote on, or there is none to reach.</summary>
+    public static bool IsGood(RunSpec spec, IReadOnlyList<MetricStatus> metrics) => !spec.Metrics.Any(IsScored) || Of(spec, metrics)?.Value >= spec.Score.Pass;
+}

@@ -1,0 +1,174 @@
+using System;
+using System.Linq;
+using Canary.Core.Analysis;
+using Canary.Core.Statistics;
+using Canary.Core.Units;
+using NUnit.Framework;
+
+namespace Canary.Core.Tests.Analysis;
+
+public sealed class GivenTemplatesThatCompare
+{
+    private static readonly RedTemplate _red = new("istio-service", "errors", null, null, [], PrometheusTemplate.Default);
+
+    private static readonly MetricTemplate _metric = new("errors", null, null, null, null, null, null, null, null, null, null, _red) { Comparison = new ComparisonTemplate { With = "stable", Judge = "sequential" } };
+
+    [Test]
+    public void WhenNothingElseIsSaid_ThenTheDefaultsAreThoseOfTheDocumentation()
+    {
+        var metric = Resolved(_metric)[0];
+
+        Assert.That((metric.Interval, metric.Window, metric.InconclusiveLimit), Is.EqualTo(((TimeSpan?)TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), int.MaxValue)));
+        Assert.That(metric.Comparison, Is.EqualTo(new Comparison(ComparisonKind.Sequential, [new("ns", "shop"), new("svc", "checkout-stable")]) { Against = "v1", Alpha = 0.01 }));
+        Assert.That(((ProviderSpec.Red)metric.Provider).Subject, Does.Contain(new Argument("svc", "checkout-canary")));
+        Assert.That(Resolved(_metric with { Red = _red with { Signal = "duration" } })[0].Comparison!.Tolerate, Is.EqualTo(1.1));
+    }
+
+    [Test]
+    public void WhenEverythingIsSaid_ThenItIsRead()
+    {
+        var comparison = Resolved(_metric with
+        {
+            Red = _red with { Signal = "duration" },
+            Comparison = new ComparisonTemplate { Tolerate = "1.25", Share = "0.5", Require = "evidence", NotWorseThan = "3", Beta = "0.01", Lag = "45s", Bounds = ["100ms", "0.25s"], Subject = [new("svc", "checkout-old")] },
+        })[0].Comparison!;
+
+        Assert.That(comparison, Is.EqualTo(new Comparison(ComparisonKind.Sequential, [new("ns", "shop"), new("svc", "checkout-old")])
+        {
+            Tolerate = 1.25,
+            Share = 0.5,
+            Alpha = 0.005,
+            Require = Requirement.Evidence,
+            NotWorseThan = 3,
+            Beta = 0.01,
+            Lag = TimeSpan.FromSeconds(45),
+            Bounds = [100, 250],
+            Against = "v1",
+        }));
+    }
+
+    [Test]
+    public void WhenAThresholdIsMeant_ThenNothingIsCompared() =>
+        Assert.That(Resolved(_metric with { Red = _red with { Max = "0.01" }, Comparison = new ComparisonTemplate { Judge = "threshold" } })[0].Comparison, Is.Null);
+
+    [TestCase("tolerate", "0.5", "compare.tolerate: AnalysisTemplate shop/red, metric \"errors\": it is 0.5; from 1 (no worse than stable) to 100")]
+    [TestCase("share", "1.5", "it is 1.5; a share of the rollout's alpha is above 0 and at most 1")]
+    [TestCase("require", "proof", "\"proof\" is not known; allowed are noHarm, evidence")]
+    [TestCase("notWorseThan", "1", "it is 1; more than tolerate, which is 1")]
+    [TestCase("judge", "coin", "\"coin\" is no judge; allowed are threshold, sequential, mannWhitney")]
+    [TestCase("with", "baseline", "\"baseline\" is not known; allowed is stable")]
+    [TestCase("bounds", "100ms", "only durations have bounds")]
+    [TestCase("direction", "increase", "are of the judge mannWhitney; sequential does not use them")]
+    public void WhenAFieldIsWrong_ThenTheMessageSaysWhatIsAllowed(string field, string value, string expected)
+    {
+        var written = field switch
+        {
+            "tolerate" => new ComparisonTemplate { Tolerate = value },
+            "share" => new ComparisonTemplate { Share = value },
+            "require" => new ComparisonTemplate { Require = value },
+            "notWorseThan" => new ComparisonTemplate { NotWorseThan = value },
+            "judge" => new ComparisonTemplate { Judge = value },
+            "with" => new ComparisonTemplate { With = value },
+            "bounds" => new ComparisonTemplate { Bounds = [value] },
+            _ => new ComparisonTemplate { Samples = new SampleTemplate { Direction = value } },
+        };
+
+        Assert.That(Problems(_metric with { Comparison = written }).Single(), Does.Contain(expected));
+    }
+
+    [Test]
+    public void WhenSomethingContradictsAComparison_ThenAllOfItIsSaidAtOnce()
+    {
+        var problems = Problems(_metric with { SuccessCondition = "result[0] < 1", FailureLimit = "2", OnNoData = "success", Red = _red with { Max = "0.1", Side = "stable" } });
+
+        Assert.That(problems, Has.Length.EqualTo(7));
+        Assert.That(problems, Has.Some.Contains("successCondition").And.Some.Contains("failureLimit").And.Some.Contains("onNoData").And.Some.Contains("min and max").And.Some.Contains("provider.red.side"));
+        Assert.That(Problems(_metric with { Red = null, Prometheus = PrometheusTemplate.Default with { Query = "up" } }), Has.Some.Contains("it counts requests on both sides, which needs provider.red"));
+        Assert.That(Problems(_metric with { Red = _red with { Signal = "requests" } }).Single(), Does.Contain("requests are not better or worse"));
+        Assert.That(Problems(_metric with { Red = _red with { Subject = [new("svc", "checkout")] } }).Single(), Does.Contain("compare.subject").And.Contain("stable's series are the same as the canary's"));
+    }
+
+    [Test]
+    public void WhenAStepHasNoCount_ThenItIsRefused() =>
+        Assert.That(Problems(_metric, mustEnd: true).Single(), Does.Contain("an analysis step must end: a metric with an interval needs a count there"));
+
+    [Test]
+    public void WhenKayentasJudgeIsChosen_ThenItsFieldsAreRead()
+    {
+        var metric = Resolved(_metric with
+        {
+            Comparison = new ComparisonTemplate
+            {
+                Judge = "mannWhitney",
+                Samples = new SampleTemplate { Direction = "increase", NanStrategy = "replace", Outliers = "remove", OutlierFactor = "2", EffectSize = "cles", CriticalIncrease = "0.6", IsCritical = true, Groups = ["errors"], Lookback = "30m" },
+            },
+        })[0];
+
+        Assert.That((metric.Interval, metric.Window, metric.FailureLimit, metric.Comparison!.Lookback), Is.EqualTo(((TimeSpan?)TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(11), -1, (TimeSpan?)TimeSpan.FromMinutes(30))));
+        Assert.That(metric.Comparison.Samples, Is.EqualTo(new SampleComparison
+        {
+            Direction = ShiftDirection.Increase,
+            Missing = MissingValues.Replace,
+            Outliers = OutlierTreatment.Remove,
+            OutlierFactor = 2,
+            Effect = EffectMeasure.Cles,
+            CriticalIncrease = 0.6,
+            IsCritical = true,
+        }));
+        Assert.That(Problems(_metric with { Comparison = new ComparisonTemplate { Judge = "mannWhitney", Share = "0.5", Samples = new SampleTemplate { Direction = "up" } } }), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public void WhenTemplatesScoreDifferently_ThenItIsRefused()
+    {
+        AnalysisTemplateSpec Template(string title, string name, ScoreTemplate? score) => new(title, [], [_metric with { Name = name }]) { Score = score };
+        string[] Of(params AnalysisTemplateSpec[] templates) => TemplateResolver.Resolve(Request(templates)) is TemplateResolution.Invalid invalid ? [.. invalid.Problems.Select(one => one.ToString())] : [];
+
+        Assert.That(Of(Template("a", "x", new(90, 60, [])), Template("b", "y", null)), Is.Empty);
+        Assert.That(Of(Template("a", "x", new(90, 60, [])), Template("b", "y", new(95, 60, []))).Single(), Does.Contain("b and a have different ones"));
+        Assert.That(Of(Template("a", "x", new(50, 60, []))).Single(), Does.Contain("0 <= marginal <= pass <= 100"));
+        Assert.That(Of(Template("a", "x", new(95, 75, [new("g", 70), new("h", 40)]))).Single(), Does.Contain("groupWeights"));
+    }
+
+    [Test]
+    public void WhenAlphaIsSplit_ThenBySharesAndTheRestEqually()
+    {
+        var run = new RunSpec([.. new[] { ("a", (double?)0.5), ("b", null), ("c", null) }.Select(one => Resolved(_metric with { Name = one.Item1, Comparison = new ComparisonTemplate { Share = one.Item2?.ToString("R") } })[0])]);
+        var other = new RunSpec([Resolved(_metric with { Name = "d" })[0], run.Metrics[1]]);
+
+        var split = AlphaSplit.Over(run, [other, run], 0.01, out _)!;
+
+        Assert.That(split.Metrics.Select(metric => metric.Comparison!.Alpha), Is.EqualTo([0.005, 0.01 * 0.5 / 3, 0.01 * 0.5 / 3]).Within(1e-12), "d takes a part too, and b is one test in two runs");
+        Assert.That(split.Metrics.Sum(metric => metric.Comparison!.Alpha) + AlphaSplit.Over(other, [run], 0.01, out _)!.Metrics[0].Comparison!.Alpha, Is.EqualTo(0.01).Within(1e-12));
+    }
+
+    [Test]
+    public void WhenSharesDoNotFit_ThenAllOfThemAreSaid()
+    {
+        var run = new RunSpec([.. new[] { ("a", "0.7"), ("b", "0.5") }.Select(one => Resolved(_metric with { Name = one.Item1, Comparison = new ComparisonTemplate { Share = one.Item2 } })[0])]);
+
+        Assert.That(AlphaSplit.Over(run, [], 0.01, out var problem), Is.Null);
+        Assert.That(problem, Is.EqualTo("the shares of the rollout's sequential metrics (a: 0.7, b: 0.5) do not fit into 1"));
+    }
+
+    [Test]
+    public void WhenAMetricIsADryRun_ThenItTakesNothingFromTheOthers()
+    {
+        var run = new RunSpec([Resolved(_metric)[0], Resolved(_metric with { Name = "shown" })[0] with { IsDryRun = true }]);
+
+        Assert.That(AlphaSplit.Over(run, [], 0.02, out _)!.Metrics[0].Comparison!.Alpha, Is.EqualTo(0.02));
+    }
+
+    private static TemplateRequest Request(AnalysisTemplateSpec[] templates, bool mustEnd = false) =>
+        new([.. templates], [], [new("stable-revision", "v1")], [new("ns", "shop"), new("svc", "checkout-canary")], mustEnd) { StableSubject = [new("ns", "shop"), new("svc", "checkout-stable")], Alpha = 0.01 };
+
+    private static EquatableArray<MetricSpec> Resolved(MetricTemplate metric) => TemplateResolver.Resolve(Request([new("AnalysisTemplate shop/red", [], [metric])])) switch
+    {
+        TemplateResolution.Resolved resolved => resolved.Run.Metrics,
+        TemplateResolution.Invalid invalid => throw new AssertionException(string.Join("\n", invalid.Problems)),
+        _ => throw new InvalidOperationException(),
+    };
+
+    private static string[] Problems(MetricTemplate metric, bool mustEnd = false) =>
+        TemplateResolver.Resolve(Request([new("AnalysisTemplate shop/red", [], [metric])], mustEnd)) is TemplateResolution.Invalid invalid ? [.. invalid.Problems.Select(one => one.ToString())] : [];
+}
