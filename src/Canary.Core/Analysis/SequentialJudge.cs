@@ -27,6 +27,12 @@ internal static class SequentialJudge
     /// <summary>The lane past the windows: events of the canary.</summary>
     public const int CatastrophicEvents = 10;
 
+    /// <summary>The lane past the windows: pods of the canary that had events in one window. One pod may be sick by itself.</summary>
+    public const int CatastrophicPods = 2;
+
+    /// <summary>The lane past the windows: windows, where there are fewer pods. A canary may have one pod alone, and a sick version must not wait for a second one.</summary>
+    public const int CatastrophicWindows = 3;
+
     private const double TailShare = 0.05;
 
     /// <summary>Counts a window in.</summary>
@@ -115,7 +121,7 @@ internal static class SequentialJudge
         if (odds < Math.Max(Math.Log(CatastrophicOdds), bar)) return false;
         var at = MostTelling(metric, evidence);
         return evidence.Events[at] >= CatastrophicEvents
-            && evidence.Pods >= 2
+            && (evidence.Pods >= CatastrophicPods || evidence.Windows >= CatastrophicWindows)
             && (double)evidence.Events[at] * evidence.StableRequests >= CatastrophicRatio * evidence.StableEvents[at] * evidence.Requests;
     }
 

@@ -19,11 +19,15 @@ internal sealed class FakeSource : IMetricSource
     /// <summary>The error rate that a query sees, by its text; null: <see cref="Value"/>.</summary>
     public Func<string, double?>? ValueOf { get; set; }
 
+    /// <summary>The counters that a query for raw samples sees; null: there are none.</summary>
+    public Func<MetricQuery, MetricAnswer?>? CountersOf { get; set; }
+
     public int Asked => asked;
 
     public async Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
     {
         Interlocked.Increment(ref asked);
+        if (CountersOf?.Invoke(query) is { } counters) return counters;
         if ((ValueOf is null ? Value : ValueOf(query.Query)) is { } value) return new MetricAnswer.Vector([new Sample([], value)], []);
         await Task.Delay(Timeout.Infinite, cancel);
         throw new OperationCanceledException(cancel);

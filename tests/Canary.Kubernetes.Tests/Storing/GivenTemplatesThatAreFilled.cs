@@ -27,6 +27,14 @@ public sealed class GivenTemplatesThatAreFilled
             provider: { prometheus: { query: 'x{s="{{args.service}}",h="{{args.hash}}"}', headers: [{ key: X, value: "{{args.token}}" }] } }
         """;
 
+    private const string Compared = """
+        metadata: { name: compared, namespace: shop }
+        spec:
+          metrics:
+          - { name: errors, count: 5, provider: { red: { preset: istio-service, signal: errors } }, compare: { with: stable, share: 0.75 } }
+          - { name: latency, count: 5, provider: { red: { preset: istio-workload, signal: duration } }, compare: { with: stable } }
+        """;
+
     private const string Circle = """
         metadata: { name: circle, namespace: shop }
         spec: { templates: [{ templateName: circle }] }
@@ -42,7 +50,7 @@ public sealed class GivenTemplatesThatAreFilled
     {
         _shop = await Shop.StartAsync(cluster =>
         {
-            foreach (var template in new[] { Outer, Inner, Circle }) cluster.Put(KnownKinds.AnalysisTemplates, template);
+            foreach (var template in new[] { Outer, Inner, Circle, Compared }) cluster.Put(KnownKinds.AnalysisTemplates, template);
         });
         _store = new KubernetesRolloutStore(_shop.Cluster.Client, _shop.Caches);
     }
@@ -91,5 +99,24 @@ public sealed class GivenTemplatesThatAreFilled
         var made = await MakeAsync("circle");
 
         Assert.That(((RunCreation.Invalid)made).Problems.Select(problem => problem.ToString()), Has.Some.Contains("AnalysisTemplate shop/circle -> AnalysisTemplate shop/circle"));
+    }
+
+    [Test]
+    public async Task WhenTemplatesCompare_ThenEachSideIsFilledAndAlphaIsTheRollouts()
+    {
+        var rollout = (await _store.LoadAsync(new RolloutName("shop", "checkout"), A.Limit()))!;
+        var steps = new AnalysisReference([new TemplateReference("compared", false)], []);
+        rollout = rollout with
+        {
+            Spec = rollout.Spec! with { Alpha = 0.02, Steps = [new Step.Analyze(steps)], Analysis = null },
+            Status = rollout.Status with { StableRevision = "6f7c9d", CanaryRevision = "9d21aa", Accepted = null },
+        };
+        var made = await _store.CreateRunAsync(rollout, _key with { Step = 0 }, steps, A.Limit());
+
+        var metrics = ((RunCreation.Exists)made).Run.Spec.Metrics;
+        Assert.That(metrics.Select(metric => metric.Comparison!.Alpha), Is.EqualTo([0.015, 0.005]).Within(1e-12));
+        Assert.That(metrics[0].Comparison!.Against, Is.EqualTo("6f7c9d"));
+        Assert.That(metrics[0].Comparison!.StableSubject, Is.EqualTo(new Argument[] { new("ns", "shop"), new("svc", "checkout-stable"), new("workload", "checkout-stable") }.ToEquatableArray()));
+        Assert.That(((ProviderSpec.Red)metrics[0].Provider).Subject, Does.Contain(new Argument("svc", "checkout-canary")));
     }
 }

@@ -1,0 +1,126 @@
+using System;
+using System.Linq;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
+using Canary.Engine.Tests.World;
+using NUnit.Framework;
+
+namespace Canary.Engine.Tests;
+
+/// <summary>A rollout whose analyses compare the canary with stable. Each side has a pod whose counters grow by the second: the canary serves 20 requests, stable 80, one in a hundred of stable's fails.</summary>
+public sealed class GivenARolloutThatCompares
+{
+    private static readonly TimeSpan _limit = TimeSpan.FromHours(1);
+
+    private static readonly MetricSpec _metric = new(
+        "errors", TimeSpan.FromSeconds(10), null, TimeSpan.Zero, TimeSpan.FromSeconds(15), null, null, 0, int.MaxValue, 4,
+        new ProviderSpec.Red("istio-service", RedSignal.Errors, 0.99, TimeSpan.FromMinutes(1), [new("ns", "shop"), new("svc", "checkout-canary")], A.Query with { Query = "" }))
+    {
+        Comparison = new Comparison(ComparisonKind.Sequential, [new("ns", "shop"), new("svc", "checkout-stable")]) { Lag = TimeSpan.FromSeconds(5), Against = "v1" },
+    };
+
+    private double _canaryErrors = 0.2;
+
+    [Test]
+    public async Task WhenTheCanaryIsEqual_ThenItIsPromotedAndEachStepKnowsWhatTheOnesBeforeItSaw()
+    {
+        var cluster = Cluster();
+        var host = await ShippedAsync(cluster);
+
+        await host.RunUntilIdleAsync(Phase.Healthy, _limit);
+
+        var background = cluster.Runs.Values.Single(run => run.Key is { Step: null, Edge: null }).Status.Metrics[0];
+        var step = cluster.Runs.Values.Single(run => run.Key.Step is not null).Status.Metrics[0];
+        Assert.That(cluster.Rollout.Status.StableRevision, Is.EqualTo("v2"));
+        Assert.That(step.Evidence!.Windows, Is.GreaterThan(step.Successful + step.Inconclusive), "it went on from what the background had seen");
+        Assert.That(background.Evidence!.Requests, Is.EqualTo(20 * (background.Evidence.CountedTo! - cluster.Runs.Values.Min(run => run.Status.StartedAt))!.Value.TotalSeconds).Within(20), "every second once");
+    }
+
+    [Test]
+    public async Task WhenTheProcessDiesAgainAndAgain_ThenEveryWindowIsCountedOnce()
+    {
+        var cluster = Cluster();
+        var host = await ShippedAsync(cluster);
+        for (var death = 0; death < 12; death++)
+        {
+            var before = Counted(cluster);
+            await host.RunAsync(() => Counted(cluster) > before || !cluster.Rollout.Status.IsRunning, _limit);
+            host = Host(cluster);
+        }
+
+        await host.RunAsync(() => !cluster.Rollout.Status.IsRunning, _limit);
+
+        var run = cluster.Runs.Values.Single(one => one.Key is { Step: null, Edge: null }).Status;
+        Assert.That(run.Metrics[0].Evidence!.Requests, Is.EqualTo(20 * (run.Metrics[0].Evidence!.CountedTo! - run.StartedAt!).Value.TotalSeconds).Within(1));
+    }
+
+    [Test]
+    public async Task WhenTheCanaryIsWorse_ThenItIsTakenBackInWordsAPersonUnderstands()
+    {
+        _canaryErrors = 4;
+        var cluster = Cluster();
+
+        await (await ShippedAsync(cluster)).RunUntilIdleAsync(Phase.RolledBack, _limit);
+
+        Assert.That(cluster.Rollout.Status.Message, Does.Match(@"^rolled back at weight \d+: .* : 1 that errors are worse; 20 % against 1 % on stable; \d+ errors in [\d,]+ requests( \(analysis of step 4\))?$"));
+        Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.Zero));
+    }
+
+    [Test]
+    public async Task WhenItIsTriedAgain_ThenTheSameRevisionDoesNotBeginAnew()
+    {
+        _canaryErrors = 4;
+        var cluster = Cluster();
+        var host = await ShippedAsync(cluster);
+        await host.RunUntilIdleAsync(Phase.RolledBack, _limit);
+        var first = cluster.Runs.Values.Select(run => run.Status.Metrics[0].Evidence!).MaxBy(evidence => evidence.CountedTo)!;
+
+        _canaryErrors = 0.2;
+        cluster.Ask(RequestAction.Retry, "again");
+        await host.RunAsync(() => cluster.Runs.Values.Any(run => run.Key is { Step: null, Attempt: 2 } && run.Status.Metrics.Any(metric => metric.Measurements.Count > 0)), _limit);
+
+        var second = cluster.Runs.Values.Single(run => run.Key is { Step: null, Attempt: 2 }).Status;
+        Assert.That(second.Metrics[0].Evidence!.Windows, Is.EqualTo(first.Windows + 1));
+        Assert.That(second.Metrics[0].Evidence!.Events[0], Is.GreaterThanOrEqualTo(first.Events[0]));
+    }
+
+    private static FakeCluster Cluster()
+    {
+        var cluster = A.Cluster();
+        cluster.MetricsOf = key => new RunSpec([key.Step is null ? _metric : _metric with { Count = 3 }]);
+        return cluster;
+    }
+
+    private static DateTimeOffset? Counted(FakeCluster cluster) => cluster.Runs.Values.Where(run => run.Key is { Step: null, Edge: null }).Select(run => run.Status.Metrics.FirstOrDefault()?.Evidence?.CountedTo).Max() ?? DateTimeOffset.MinValue;
+
+    private FakeHost Host(FakeCluster cluster)
+    {
+        var host = FakeHost.Of(cluster);
+        host.Source.CountersOf = query => query.Query.Contains("checkout-canary", StringComparison.Ordinal) == query.Query.Contains("checkout-stable", StringComparison.Ordinal)
+            ? new MetricAnswer.Matrix([.. Side(query, "canary", 20, _canaryErrors), .. Side(query, "stable", 80, 0.8)], [])
+            : new MetricAnswer.Matrix([.. query.Query.Contains("canary", StringComparison.Ordinal) ? Side(query, "canary", 20, _canaryErrors) : Side(query, "stable", 80, 0.8)], []);
+        return host;
+    }
+
+    private async Task<FakeHost> ShippedAsync(FakeCluster cluster)
+    {
+        var host = Host(cluster);
+        await host.RunUntilIdleAsync(Phase.Healthy, _limit);
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.Rollout.Status.IsRunning, _limit);
+        return host;
+    }
+
+    // One sample a second, since the morning: what a scrape would have seen.
+    private static Series[] Side(MetricQuery query, string side, double requests, double errors)
+    {
+        var window = int.Parse(Regex.Match(query.Query, @"\[(\d+)s\]$").Groups[1].Value);
+        Series Counter(string code, double rate) => new(
+            [new("destination_service", $"checkout-{side}.shop.svc.cluster.local"), new("pod", side), new("response_code", code)],
+            [.. Enumerable.Range(0, window).Select(second => query.At.AddSeconds(second + 1 - window)).Select(at => new Point(at, Math.Floor((100_000 + (at - A.Morning).TotalSeconds) * rate)))]);
+        return [Counter("200", requests - errors), Counter("503", errors)];
+    }
+}
