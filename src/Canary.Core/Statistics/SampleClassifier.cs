@@ -32,15 +32,15 @@ public static class SampleClassifier
         if (x.AsSpan().SequenceEqual(y)) return Uncompared(Classification.Pass, false, "the arms have the same values");
         if (IsConstant(x) && IsConstant(y) && x[0] == y[0]) return Uncompared(Classification.Pass, false, Text($"every value of both arms is {x[0]:G6}"));
         if (x.Concat(y).Any(value => !double.IsFinite(value))) return Failed(how, MeanRatio(x, y), "a value is infinite");
-        if (IsConstant(x) && IsConstant(y)) (x, y) = (ConstantNoise.On(x), ConstantNoise.On(y));
 
-        var ranks = new MannWhitney(x, y);
         var ratio = MeanRatio(x, y);
+        // The noise is for the shift alone: the effect is that of the values as they are.
+        var ranks = IsConstant(x) && IsConstant(y) ? new MannWhitney(ConstantNoise.On(x), ConstantNoise.On(y)) : new MannWhitney(x, y);
         if (ranks.Shift(Confidence) is not { } shift) return Failed(how, ratio, "all values are equal once the arms are shifted onto each other, so there is no scale to compare by");
         var effect = how.Effect switch
         {
             EffectMeasure.MeanRatio => ratio,
-            EffectMeasure.Cles => ranks.Superiority(),
+            EffectMeasure.Cles => new MannWhitney(x, y).Superiority(),
         };
         var found = Compared(how, shift, effect);
         return new(found, IsCritical(how, found, effect), ratio, shift.Estimate, shift.Low, shift.High, Wording(found, shift, ratio));

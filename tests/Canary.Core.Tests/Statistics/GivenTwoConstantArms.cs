@@ -45,6 +45,17 @@ public sealed class GivenTwoConstantArms
         Assert.That(found.Low, Is.Not.NaN);
     }
 
+    [TestCase(EffectMeasure.Cles, 1.0)]
+    [TestCase(EffectMeasure.MeanRatio, 1.2)]
+    public void WhenTheEffectIsMeasured_ThenItIsThatOfTheValuesWithoutTheNoise(EffectMeasure measure, double effect)
+    {
+        var how = new SampleComparison { Effect = measure, AllowedIncrease = effect };
+
+        Assert.That(SampleClassifier.Classify(how, Samples.Repeated(6, 50), Samples.Repeated(5, 50)).Classification, Is.EqualTo(Classification.High));
+        Assert.That(SampleClassifier.Classify(how, Samples.Repeated(6, 50), Samples.Repeated(5, 50)).MeanRatio, Is.EqualTo(1.2));
+        Assert.That(SampleClassifier.Classify(how with { AllowedIncrease = effect + 1e-12 }, Samples.Repeated(6, 50), Samples.Repeated(5, 50)).Classification, Is.EqualTo(Classification.Pass));
+    }
+
     [Test]
     public void WhenNoiseIsAdded_ThenItsDeviationIsAHundredThousandthOfTheValueAndItsMeanNothing()
     {
