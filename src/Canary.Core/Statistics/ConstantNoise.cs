@@ -1,5 +1,3 @@
-using System;
-
 namespace Canary.Core.Statistics;
 
 /// <summary>Spreads a sample of equal values a little, since the rank sum of two constants has no variance.</summary>
@@ -17,7 +15,7 @@ internal static class ConstantNoise
     {
         var spread = new double[constant.Length];
         for (var index = 0; index < spread.Length; index++)
-            spread[index] = constant[index] + (Math.Abs(constant[index]) * Share * NormalQuantile.Of((index + 0.625) / (constant.Length + 0.25)));
+            spread[index] = constant[index] * (1 + (Share * NormalQuantile.Of((index + 0.625) / (constant.Length + 0.25))));
         return spread;
     }
 }

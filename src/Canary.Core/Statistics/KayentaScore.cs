@@ -23,7 +23,7 @@ public sealed record KayentaScore(double Value, EquatableArray<(string Group, do
     {
         Check(weights);
         ScoredMetric[] scored = [.. metrics.Where(metric => !metric.IsMuted)];
-        (string Group, double Score)[] groups = [.. scored.SelectMany(metric => metric.Groups.Distinct()).Distinct().Select(group => (group, ScoreOf(scored, group)))];
+        (string Group, double Score)[] groups = [.. scored.SelectMany(metric => metric.Groups).Distinct().Select(group => (group, ScoreOf(scored, group)))];
 
         // The order is Kayenta's: what is critical decides before what has no values, and both before the sum.
         string[] critical = [.. scored.Where(FailsAll).Select(metric => $"{metric.Name} ({Word(metric.Classification)})")];

@@ -35,7 +35,6 @@ internal sealed class MannWhitney
         var quantile = NormalQuantile.Of(1 - ((1 - confidence) / 2));
         var (low, high) = (_x[0] - _y[^1], _x[^1] - _y[0]);
         var (atLow, atHigh) = (Z(low), Z(high));
-        if (double.IsNaN(atLow) || double.IsNaN(atHigh)) return null;
         double Root(double z) => atLow - z <= 0 ? low : atHigh - z >= 0 ? high : BrentRoot.Find(shift => Z(shift) - z, low, high);
         var found = new ShiftInterval(BrentRoot.Find(Z, low, high), Root(quantile), Root(-quantile));
         return double.IsNaN(found.Estimate + found.Low + found.High) ? null : found;

@@ -102,12 +102,12 @@ public static class SampleClassifier
         {
             (MissingValues.Replace, _) => Uncompared(Classification.Pass, false, $"{reason}, which stands for 0 here"),
             (MissingValues.Remove, true) => Uncompared(Classification.NodataFail, false, $"{reason}, and it must have some"),
-            (MissingValues.Remove, false) => Uncompared(Classification.Nodata, how.IsCritical, reason),
+            (MissingValues.Remove, false) => Uncompared(Classification.Nodata, IsCritical(how, Classification.Nodata, double.NaN), reason),
         };
     }
 
     private static ClassifiedSample Failed(SampleComparison how, double ratio, string reason) =>
-        new(Classification.Error, how.IsCritical, ratio, double.NaN, double.NaN, double.NaN, $"the arms cannot be compared: {reason}");
+        new(Classification.Error, IsCritical(how, Classification.Error, double.NaN), ratio, double.NaN, double.NaN, double.NaN, $"the arms cannot be compared: {reason}");
 
     private static ClassifiedSample Uncompared(Classification found, bool isCriticalFailure, string reason) => new(found, isCriticalFailure, 1, double.NaN, double.NaN, double.NaN, reason);
 

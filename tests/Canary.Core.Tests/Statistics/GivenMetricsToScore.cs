@@ -86,6 +86,7 @@ public sealed class GivenMetricsToScore
         Assert.That(Score([Metric(Pass, "a"), Metric(Pass, "a"), Metric(High, "a")]).Value, Is.EqualTo(66.67));
         Assert.That(Score([Metric(Pass, "a"), Metric(High, "b")], ("a", 66.665), ("b", 33.335)).Value, Is.EqualTo(66.67));
         Assert.That(Score([Metric(Pass, "a"), Metric(High, "b")], ("a", 0.125), ("b", 99)).Value, Is.EqualTo(0.13));
+        Assert.That(Score([Metric(Pass, "a"), Metric(High, "b")], ("a", 1.005), ("b", 98)).Value, Is.EqualTo(1.01));
     }
 
     [Test]
