@@ -119,10 +119,14 @@ internal static class RolloutView
         var condition = (string?)metric["threshold"] ?? (string?)spec?["successCondition"] ?? (spec?["failureCondition"] is { } failure ? $"not: {failure}" : "");
         var isDryRun = (run["spec"]?["dryRun"] as JsonArray ?? []).Any(one => (string?)one?["metricName"] == (string?)metric["name"]);
         return $"{metric["name"]}{(isDryRun ? " (dry run)" : "")}: {metric["phase"]}; {(counts.Length > 0 ? counts : "nothing measured yet")}"
-            + (last?["value"] is { } value ? $"; last {value}" : "")
+            + (last?["value"] is { } value ? $"; last {value}{Interval(last["interval"])}" : "")
             + (condition.Length > 0 ? $" ({condition})" : "")
             + (metric["sparkline"] is { } line ? $"  {line}" : "");
     }
+
+    // A share of a few requests may be many things: its 95 percent interval stands beside it.
+    private static string Interval(JsonNode? interval) =>
+        (double?)interval?["low"] is { } low && (double?)interval["high"] is { } high ? string.Create(CultureInfo.InvariantCulture, $" ({low * 100:0.##} % to {high * 100:0.##} %)") : "";
 
     private static void RenderConditions(StringBuilder text, JsonNode status, DateTimeOffset now)
     {

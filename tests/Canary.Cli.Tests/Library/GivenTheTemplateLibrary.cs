@@ -46,6 +46,11 @@ public sealed class GivenTheTemplateLibrary
     private static IEnumerable<string> Files() =>
         Directory.EnumerateFiles(Folder(), "*.yaml").Select(file => Path.GetFileName(file)).Where(file => !file.StartsWith("kustom", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
+    /// <summary>Those that hold a version to limits, and have a verdict for each window of the past.</summary>
+    private static IEnumerable<string> Limits() => Files().Where(file => !file.StartsWith("versus-", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Comparisons() => Files().Where(file => file.StartsWith("versus-", StringComparison.Ordinal));
+
     private static JsonObject Document(string file) => (JsonObject)YamlDocument.Parse(File.ReadAllText(Path.Combine(Folder(), file))).Single().Root!;
 
     /// <summary>The run that a Rollout, or a person, makes of it for the canary in a namespace.</summary>
@@ -104,7 +109,7 @@ public sealed class GivenTheTemplateLibrary
     [TestCaseSource(nameof(Files))]
     public void WhenItIsLinted_ThenNothingIsFound(string file) => Assert.That(OfflineLint.Check([new LintSource(file, File.ReadAllText(Path.Combine(Folder(), file)))]), Is.Empty);
 
-    [TestCaseSource(nameof(Files))]
+    [TestCaseSource(nameof(Limits))]
     public async Task WhenTheVersionIsGood_ThenEveryMetricSaysSo(string file)
     {
         var (status, verdicts) = await RunAsync(file, "good");
@@ -113,7 +118,7 @@ public sealed class GivenTheTemplateLibrary
         Assert.That(verdicts.Values, Is.All.EqualTo(new[] { RunPhase.Successful }), string.Join(", ", verdicts.Select(one => $"{one.Key}: {string.Join('/', one.Value)}")));
     }
 
-    [TestCaseSource(nameof(Files))]
+    [TestCaseSource(nameof(Limits))]
     public async Task WhenTheVersionIsBad_ThenEachMetricThatLooksForItFails(string file)
     {
         var (status, verdicts) = await RunAsync(file, "bad");
@@ -122,13 +127,62 @@ public sealed class GivenTheTemplateLibrary
         foreach (var (metric, found) in verdicts) Assert.That(found, Is.EqualTo(new[] { metric == "traffic" ? RunPhase.Successful : RunPhase.Failed }), metric);
     }
 
-    [TestCaseSource(nameof(Files))]
+    [TestCaseSource(nameof(Limits))]
     public async Task WhenThereIsNothingToSee_ThenItIsNoFailure(string file)
     {
         var (status, verdicts) = await RunAsync(file, "none");
 
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Inconclusive), status.Message);
         Assert.That(verdicts.Values.SelectMany(found => found), Has.None.EqualTo(RunPhase.Failed).And.None.EqualTo(RunPhase.Error));
+    }
+
+    [TestCaseSource(nameof(Comparisons))]
+    public async Task WhenTheCanaryIsWorseThanStable_ThenItFails(string file)
+    {
+        var status = await CompareAsync(file, "bad", "good");
+
+        Assert.That(status.Phase, Is.EqualTo(RunPhase.Failed), status.Message);
+    }
+
+    [TestCaseSource(nameof(Comparisons))]
+    public async Task WhenTheCanaryIsNoWorseThanStable_ThenItMayBePromoted(string file)
+    {
+        var status = await CompareAsync(file, "good", "bad");
+
+        Assert.That(status.Phase, Is.EqualTo(RunPhase.Running), status.Message);
+        Assert.That(status.Metrics.SelectMany(metric => metric.Measurements).Last().Verdict, Is.EqualTo(RunPhase.Successful), status.Metrics[0].Measurements[^1].Message);
+    }
+
+    [TestCaseSource(nameof(Comparisons))]
+    public async Task WhenTheCanaryHasNoTraffic_ThenNothingIsSaidOfIt(string file)
+    {
+        var status = await CompareAsync(file, "none", "good");
+
+        Assert.That(status.Metrics.SelectMany(metric => metric.Measurements).Select(one => one.Verdict), Is.All.EqualTo(RunPhase.Inconclusive));
+    }
+
+    /// <summary>The looks that a rollout would have had in the past: the canary of one namespace against the one of another.</summary>
+    private async Task<RunStatus> CompareAsync(string file, string space, string stable)
+    {
+        Argument[] given = [new("namespace", space), new("service", Recording.Workload), new("stable-namespace", stable), new("stable-service-name", Recording.Workload)];
+        var (run, problems) = HandMadeRun.Resolve([Document(file)], given, space);
+        Assert.That(problems, Is.Empty);
+        var started = Recording.Start.AddMinutes(4);
+        var status = AnalysisMachine.Start(run!, RunStatus.New, started);
+        for (var now = started; AnalysisGrid.NextDueAt(run!, status, now) is { } next && next <= Recording.Start.AddMinutes(20); now = next)
+        {
+            var finished = new List<FinishedMeasurement>();
+            foreach (var (metric, dueAt) in AnalysisGrid.Due(run!, status, next))
+            {
+                var since = status.Metrics.Single(one => one.Name == metric.Name).Evidence?.CountedTo ?? started;
+                var answer = await _client.AskAsync(MetricQueries.For(metric, "", dueAt, out _, since)!, CancellationToken.None);
+                finished.Add(new FinishedMeasurement(metric.Name, dueAt, dueAt, answer) { Baseline = await _client.AskAsync(MetricQueries.BaselineOf(metric, "", dueAt, since)!, CancellationToken.None) });
+            }
+
+            status = AnalysisMachine.Advance(run!, status, finished, next);
+        }
+
+        return status;
     }
 
     [Test]
