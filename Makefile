@@ -10,7 +10,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 IMAGE ?= canary:0.1.0
 
-.PHONY: help build publish demo sandbox test benchmark test-cluster format format-check image crds clean
+.PHONY: help build publish demo sandbox test benchmark judge-benchmark test-cluster format format-check image crds clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,10 @@ test: build publish ## Every test; ends with: N passed, N failed, N skipped
 
 benchmark: sdk ## Measure: queries a tick for 1, 100 and 1,000 rollouts, shared and alone
 	@dotnet run --project tests/Canary.Benchmarks -c $(CONFIGURATION) -- $(ARGS)
+
+judge-benchmark: sdk ## Measure the judges against each other, in about ten minutes   (ARGS="--grid smoke|standard|full --runs N --seed N")
+	@dotnet build tests/Canary.JudgeBenchmark -c Release --nologo -v q >/dev/null
+	@dotnet run --project tests/Canary.JudgeBenchmark -c Release --no-build -- --out docs/judge $(ARGS)
 
 test-cluster: build publish ## Conformance and end-to-end tests against the cluster of CANARY_TEST_KUBECONFIG
 	@[ -n "$$CANARY_TEST_KUBECONFIG" ] || { echo "error: set CANARY_TEST_KUBECONFIG to the kubeconfig of a cluster to test against; its objects in the test namespaces are deleted" >&2; exit 2; }
