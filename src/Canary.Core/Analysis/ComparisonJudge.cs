@@ -28,7 +28,7 @@ public static class ComparisonJudge
         };
         if (problem.Length > 0) return new(new(RunPhase.Error, "", problem), before.Evidence, before.Classified);
         var (canary, stable) = ((MetricAnswer.Matrix)finished.Answer, (MetricAnswer.Matrix)finished.Baseline!);
-        if (metric.Comparison!.Judge == ComparisonKind.MannWhitney) return MannWhitney(metric, before, canary, stable);
+        if (metric.Comparison!.Judge == ComparisonKind.MannWhitney) return MannWhitney(metric, before, canary, stable, finished.DueAt, startedAt);
         var (judgement, evidence) = Sequential(metric, before.Evidence ?? Evidence.None, canary, stable, finished.DueAt, startedAt);
         return new(judgement, evidence, before.Classified);
     }
@@ -70,19 +70,23 @@ public static class ComparisonJudge
         if (to <= from) return (Verdict(metric, before, canary, ""), before);
         var window = new CounterReading(preset, red.Signal, Bounds(metric), from, to).Read(canary, stable);
         if (window.IsBlind) return (new(RunPhase.Error, "", string.Create(CultureInfo.InvariantCulture, $"no series of either side was scraped since {from:HH:mm:ss}")), before);
-        var next = SequentialJudge.Add(metric, before, window, to);
+        var next = SequentialJudge.Add(metric, before, window, from, to);
         var share = window.Canary.Requests > 0 ? NumberText.Short(window.Canary.Events[Math.Min(SequentialJudge.MostTelling(metric, next), window.Canary.Events.Count - 1)] / (double)window.Canary.Requests, 4) : "";
         return (Verdict(metric, next, canary, share), next);
     }
 
-    private static ComparisonLook MannWhitney(MetricSpec metric, MetricStatus before, MetricAnswer.Matrix canary, MetricAnswer.Matrix stable)
+    private static ComparisonLook MannWhitney(MetricSpec metric, MetricStatus before, MetricAnswer.Matrix canary, MetricAnswer.Matrix stable, DateTimeOffset dueAt, DateTimeOffset startedAt)
     {
         // The test finds its bounds to a ten-thousandth of a unit: a share of errors is compared as percent.
         var unit = metric.Provider is ProviderSpec.Red { Signal: RedSignal.Errors } ? 100 : 1;
-        double[] ours = [.. canary.Series.SelectMany(series => series.Points).Select(point => point.Value * unit)];
-        double[] theirs = [.. stable.Series.SelectMany(series => series.Points).Select(point => point.Value * unit)];
-        var found = SampleClassifier.Classify(metric.Comparison!.Samples, ours, theirs);
-        var few = Math.Min(ours.Length, theirs.Length) is var points and < FewPoints && points > 0 ? $"; {points} points, and {FewPoints} or more are advised" : "";
+        var points = Points(metric, dueAt, startedAt);
+        var pairing = SamplePairing.Of(Sets(metric, canary, unit), Sets(metric, stable, unit), points);
+        // A RED metric is one series a side. Where there are more, the one that is worst off speaks for all.
+        var found = pairing.Problem.Length > 0
+            ? new ClassifiedSample(Classification.Error, metric.Comparison!.Samples.IsCritical, double.NaN, double.NaN, double.NaN, double.NaN, pairing.Problem)
+            : pairing.Pairs.Select(pair => SampleClassifier.Classify(metric.Comparison!.Samples, pair.Canary, pair.Stable)).MaxBy(one => (one.IsCriticalFailure, one.Classification))!;
+        points = pairing.Pairs.Select(pair => Math.Min(pair.Canary.Count(double.IsFinite), pair.Stable.Count(double.IsFinite))).DefaultIfEmpty(0).Min();
+        var few = points is > 0 and < FewPoints ? $"; {points} points, and {FewPoints} or more are advised" : "";
         var verdict = found.Classification switch
         {
             Classification.Pass => RunPhase.Successful,
@@ -93,6 +97,17 @@ public static class ComparisonJudge
         var value = double.IsFinite(found.Estimate) ? $"[{NumberText.Short(found.Estimate, 4)}]" : "";
         return new(new(verdict, value, $"{found.Classification}: {found.Reason}{few}"), before.Evidence, new Classified(found.Classification, found.IsCriticalFailure));
     }
+
+    // Points that the time has, a minute each: a source leaves out those without a value.
+    private static int Points(MetricSpec metric, DateTimeOffset dueAt, DateTimeOffset startedAt)
+    {
+        var back = dueAt - startedAt - metric.InitialDelay;
+        return (int)Math.Max(0, (metric.Comparison!.Lookback is { } most && back > most ? most : back).TotalMinutes);
+    }
+
+    private static SampleSet[] Sets(MetricSpec metric, MetricAnswer.Matrix answer, double unit) => answer.Series.Count == 0
+        ? [new SampleSet(metric.Name, [], [])]
+        : [.. answer.Series.Select(series => new SampleSet(metric.Name, [.. series.Labels.Select(label => (label.Name, label.Value))], [.. series.Points.Select(point => point.Value * unit)]))];
 
     private static Judgement Verdict(MetricSpec metric, Evidence evidence, MetricAnswer.Matrix canary, string share)
     {

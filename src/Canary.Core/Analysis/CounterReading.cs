@@ -22,6 +22,7 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
     // A scrape that was missed is none of a pod that cannot be scraped.
     private const double LateScrapes = 2.2;
 
+    private const double Shared = 0.2;
     private const double NewbornTraffic = 2;
     private const double NewbornRequests = 100;
 
@@ -38,10 +39,17 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
         var isSeen = ours.Concat(theirs).Any();
         return new WindowCounts(Sum(ours), Sum([.. theirs.Where(one => !isSecond.Contains(one.Pod))]), Sum([.. theirs.Where(one => isSecond.Contains(one.Pod))]))
         {
-            Pods = ours.GroupBy(one => one.Pod).Count(pod => Sum([.. pod]).Events.Any(events => events > 0)),
+            Pods = Sharing(ours),
             Unscraped = ours.GroupBy(one => one.Pod).Where(pod => IsMissed(pod.Max(one => one.LastAt), scrape)).Select(pod => pod.Key).Order(StringComparer.Ordinal).FirstOrDefault(),
             IsBlind = isSeen && ours.Concat(theirs).All(one => one.LastAt <= from && one.LastAt < to - (LateScrapes * scrape)),
         };
+    }
+
+    // Pods that have a good part of the events: one that is sick by itself has nearly all of them.
+    private int Sharing(List<Difference> differences)
+    {
+        var pods = differences.GroupBy(one => one.Pod).Select(pod => Sum([.. pod]).Events).ToArray();
+        return pods.Length == 0 ? 0 : Enumerable.Range(0, pods[0].Count).Max(index => pods.Sum(pod => pod[index]) is > 0 and var all ? pods.Count(pod => pod[index] >= Shared * all) : 0);
     }
 
     private bool IsMissed(DateTimeOffset last, TimeSpan scrape) => last < to - (LateScrapes * scrape) && last >= to - _gone - scrape;

@@ -36,16 +36,34 @@ public sealed record Evidence
     /// <summary>The same for "worse" between two halves of stable, each against the other: what this service's own noise looks like.</summary>
     public EquatableArray<double> Placebo { get; init; }
 
-    /// <summary>The sign process.</summary>
+    /// <summary>The most that one window added to each of <see cref="Worse"/>: without it a burst is no evidence.</summary>
+    public EquatableArray<double> Largest { get; init; }
+
+    /// <summary>How much stable's halves differ.</summary>
+    public Spread Spread { get; init; } = Spread.None;
+
+    /// <summary>The sign process, over blocks of a minute.</summary>
     public EquatableArray<double> Signs { get; init; }
 
     /// <summary>The sign process has once said "worse".</summary>
     public bool IsSignShown { get; init; }
 
+    /// <summary>Blocks of a minute that are whole.</summary>
+    public int Blocks { get; init; }
+
+    /// <summary>The block that is not.</summary>
+    public OpenBlock Open { get; init; } = OpenBlock.None;
+
+    /// <summary>Numerator of the ratio of the two rates by Mantel and Haenszel: the sum over the windows of the canary's events, times stable's part of the requests.</summary>
+    public double Ours { get; init; }
+
+    /// <summary>Its denominator: the sum of stable's events, times the canary's part of the requests.</summary>
+    public double Theirs { get; init; }
+
     /// <summary>Sum over the windows of the events that an equal canary would have had: per window, above 1 errors are plentiful and bursts matter.</summary>
     public double Expected { get; init; }
 
-    /// <summary>The most pods of the canary that had events in one window.</summary>
+    /// <summary>The most pods of the canary that had a good part of the events in one window.</summary>
     public int Pods { get; init; }
 
     /// <summary>What the last look found: no traffic, idle, a pod that was not scraped; empty: a whole window.</summary>

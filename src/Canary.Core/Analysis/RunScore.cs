@@ -28,16 +28,17 @@ public static class RunScore
     {
         if (!spec.Metrics.Any(IsScored)) return null;
         if (Of(spec, metrics) is not { } score) return (RunPhase.Running, "");
+        var limits = new ScoreThresholds(spec.Score.Pass, spec.Score.Marginal);
         var (pass, marginal) = (NumberText.Short(spec.Score.Pass, 4), NumberText.Short(spec.Score.Marginal, 4));
         // Equality fails here, although Kayenta labels such a score marginal: so it is there too.
-        if (score.Value <= spec.Score.Marginal) return (RunPhase.Failed, $"score {NumberText.Short(score.Value, 5)} is not above marginal {marginal}: {score.Reason}");
+        if (limits.IsTerminal(score.Value)) return (RunPhase.Failed, $"score {NumberText.Short(score.Value, 5)} is not above marginal {marginal}: {score.Reason}");
         var isOver = spec.Metrics.Where(IsScored).All(metric => metrics.Any(one => one.Name == metric.Name && one.Phase is not (RunPhase.Pending or RunPhase.Running)));
         if (!isOver) return (RunPhase.Running, "");
-        return score.Value >= spec.Score.Pass
+        return limits.IsPassedWith(score.Value)
             ? (RunPhase.Successful, $"score {score.Reason}")
             : (RunPhase.Failed, $"the last score {NumberText.Short(score.Value, 5)} is below pass {pass}: {score.Reason}");
     }
 
     /// <summary>The score is one to promote on, or there is none to reach.</summary>
-    public static bool IsGood(RunSpec spec, IReadOnlyList<MetricStatus> metrics) => !spec.Metrics.Any(IsScored) || Of(spec, metrics)?.Value >= spec.Score.Pass;
+    public static bool IsGood(RunSpec spec, IReadOnlyList<MetricStatus> metrics) => !spec.Metrics.Any(IsScored) || (Of(spec, metrics) is { } score && new ScoreThresholds(spec.Score.Pass, spec.Score.Marginal).IsPassedWith(score.Value));
 }

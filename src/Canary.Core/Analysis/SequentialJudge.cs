@@ -12,55 +12,72 @@ namespace Canary.Core.Analysis;
 /// </summary>
 internal static class SequentialJudge
 {
-    /// <summary>Chance that the windows of an equal canary ever agree that it is worse.</summary>
-    public const double SignAlpha = 0.05;
+    /// <summary>Chance that the minutes of an equal canary ever agree that it is worse.</summary>
+    public const double SignAlpha = 0.03;
 
-    /// <summary>Events an equal canary would have had, per window, from which on the windows must agree. Below it errors come one by one, and a sign test is blind.</summary>
+    /// <summary>Events an equal canary would have had, per window, from which on the minutes must agree. Below it errors come one by one, and a sign test is blind.</summary>
     public const double Plentiful = 1;
 
-    /// <summary>The lane past the windows: the odds.</summary>
+    /// <summary>A catastrophe: the odds.</summary>
     public const double CatastrophicOdds = 1e6;
 
-    /// <summary>The lane past the windows: how many times stable's rate.</summary>
+    /// <summary>A catastrophe: how many times stable's rate, where two minutes were seen. Twice that before.</summary>
     public const double CatastrophicRatio = 5;
 
-    /// <summary>The lane past the windows: events of the canary.</summary>
+    /// <summary>A catastrophe: events of the canary.</summary>
     public const int CatastrophicEvents = 10;
 
-    /// <summary>The lane past the windows: pods of the canary that had events in one window. One pod may be sick by itself.</summary>
+    /// <summary>A catastrophe: pods of the canary that share the events. One pod may be sick by itself; with one alone, the odds must be as high without its worst window.</summary>
     public const int CatastrophicPods = 2;
 
-    /// <summary>The lane past the windows: windows, where there are fewer pods. A canary may have one pod alone, and a sick version must not wait for a second one.</summary>
-    public const int CatastrophicWindows = 3;
+    private const double BlockSeconds = 60;
 
     private const double TailShare = 0.05;
 
     /// <summary>Counts a window in.</summary>
-    public static Evidence Add(MetricSpec metric, Evidence before, WindowCounts window, DateTimeOffset to)
+    /// <param name="metric">What is compared.</param>
+    /// <param name="before">What is known.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="from">Its beginning.</param>
+    /// <param name="to">Its end.</param>
+    public static Evidence Add(MetricSpec metric, Evidence before, WindowCounts window, DateTimeOffset from, DateTimeOffset to)
     {
         var next = before with { CountedTo = to, Gap = Gap(window) };
         var (canary, stable) = (window.Canary, window.Stable);
         if (canary.Requests == 0 || stable.Requests == 0) return next;
         var rule = Rule.Of(metric);
         var at = Guard(before, window);
-        var sign = SignProcess.Add(before.Signs, SignProcess.Sign(canary.Requests, canary.Events[at], stable.Requests, stable.Events[at]));
-        return next with
+        double all = canary.Requests + stable.Requests;
+        var worse = Each(rule.Worse, before.Worse, canary, stable);
+        return Blocked(before.Open.Add((to - from).TotalSeconds, at, canary, stable), next with
         {
             Windows = before.Windows + 1,
             Requests = before.Requests + canary.Requests,
             StableRequests = before.StableRequests + stable.Requests,
             Events = Plus(before.Events, canary.Events),
             StableEvents = Plus(before.StableEvents, stable.Events),
-            Worse = Each(rule.Worse, before.Worse, canary, stable),
+            Worse = worse,
+            Largest = [.. worse.Select((log, index) => Math.Max(At(before.Largest, index), Math.Round(log - At(before.Worse, index), 6)))],
             // What is not seen may be an error: a window with a hole says nothing for the canary.
             Harmless = window.Unscraped is null ? Each(rule.Harmless, before.Harmless, canary, stable) : before.Harmless,
             Placebo = Halves(rule.Worse, before.Placebo, window, at),
-            Signs = sign,
-            IsSignShown = before.IsSignShown || RatioProcess.LogEvidence(sign) >= -Math.Log(SignAlpha),
-            Expected = Math.Round(before.Expected + (canary.Requests * (double)(canary.Events[at] + stable.Events[at]) / (canary.Requests + stable.Requests)), 6),
+            Spread = before.Spread.Add(window.FirstHalf, window.SecondHalf, at),
+            Ours = Math.Round(before.Ours + (canary.Events[at] * (stable.Requests / all)), 6),
+            Theirs = Math.Round(before.Theirs + (stable.Events[at] * (canary.Requests / all)), 6),
+            Expected = Math.Round(before.Expected + (canary.Requests * ((canary.Events[at] + stable.Events[at]) / all)), 6),
             Pods = Math.Max(before.Pods, window.Pods),
-        };
+        });
     }
+
+    // Noise may last longer than a window: blocks of a minute are taken for independent, and each has one sign.
+    private static Evidence Blocked(OpenBlock block, Evidence evidence)
+    {
+        if (block.Seconds < BlockSeconds) return evidence with { Open = block };
+        var signs = SignProcess.Add(evidence.Signs, SignProcess.Sign(block.Requests, block.Events, block.StableRequests, block.StableEvents));
+        return evidence with { Open = OpenBlock.None, Blocks = evidence.Blocks + 1, Signs = signs, IsSignShown = evidence.IsSignShown || RatioProcess.LogEvidence(signs) >= -Math.Log(SignAlpha) };
+    }
+
+    private static double At(EquatableArray<double> numbers, int index) => index < numbers.Count ? numbers[index] : 0;
 
     /// <summary>What the evidence says now.</summary>
     public static RunPhase Stand(MetricSpec metric, Evidence evidence)
@@ -79,7 +96,9 @@ internal static class SequentialJudge
         if (evidence.Requests < least) return $"not enough: {OddsText.Count(evidence.Requests)} of {OddsText.Count(least)} requests to the canary";
         var odds = LogOdds(metric, evidence);
         if (odds >= -Math.Log(comparison.Alpha))
-            return NeedsWindows(metric, evidence) && !evidence.IsSignShown ? "errors are plentiful and may come in bursts: more windows must agree" : $"stable differs as much from itself (placebo {OddsText.Odds(LogPlacebo(evidence))})";
+            return NeedsMinutes(metric, evidence) && !evidence.IsSignShown && !IsBeyondNoise(metric, evidence) ? "errors are plentiful and may come in bursts: more minutes must agree"
+                : LogOddsWithoutBurst(metric, evidence) < -Math.Log(comparison.Alpha) / 2 ? $"one window alone shows it, without it {OddsText.Odds(LogOddsWithoutBurst(metric, evidence))}: it may be a burst"
+                : $"stable differs as much from itself (placebo {OddsText.Odds(LogPlacebo(evidence))})";
         if (odds >= -Math.Log(comparison.Alpha) / 2) return $"the evidence leans that way; {OddsText.Odds(-Math.Log(comparison.Alpha))} decides";
         var harmless = LogHarmless(metric, evidence);
         return comparison.Require == Requirement.Evidence && harmless < -Math.Log(comparison.Beta)
@@ -88,9 +107,16 @@ internal static class SequentialJudge
     }
 
     /// <summary>Natural logarithm of the odds that the canary is worse than is tolerated.</summary>
-    public static double LogOdds(MetricSpec metric, Evidence evidence)
+    public static double LogOdds(MetricSpec metric, Evidence evidence) => Mean(metric, evidence, evidence.Worse);
+
+    /// <summary>The same, without the window that says most: what one burst alone has shown is not shown.</summary>
+    public static double LogOddsWithoutBurst(MetricSpec metric, Evidence evidence) => Mean(metric, evidence, [.. evidence.Worse.Select((log, index) => log - At(evidence.Largest, index))]);
+
+    private static double Mean(MetricSpec metric, Evidence evidence, EquatableArray<double> state)
     {
-        var parts = Parts(Rule.Of(metric).Worse, evidence.Worse).Select(RatioProcess.LogEvidence).ToList();
+        // Events that come together are fewer observations: the likelihood of each is taken to the power of that.
+        var power = 1 / evidence.Spread.Factor;
+        var parts = Parts(Rule.Of(metric).Worse, state).Select(part => RatioProcess.LogEvidence(power == 1 ? part : [.. part.Select(log => log * power)])).ToList();
         // The mean of the e-values of all bounds, which is one however they depend on each other. What is not written down is 1.
         var bounds = Math.Max(parts.Count, evidence.Events.Count);
         return parts.Count == 0 ? 0 : LogSum.Of([.. parts, .. Enumerable.Repeat(0.0, bounds - parts.Count)]) - Math.Log(bounds);
@@ -108,21 +134,32 @@ internal static class SequentialJudge
     private static bool IsWorse(MetricSpec metric, Evidence evidence, double odds)
     {
         var bar = -Math.Log(metric.Comparison!.Alpha);
-        if (IsCatastrophe(metric, evidence, odds, bar)) return true;
+        if (odds < bar) return false;
+        var without = LogOddsWithoutBurst(metric, evidence);
+        if (IsCatastrophe(metric, evidence, odds, without)) return true;
         // Stable against itself shows what this service's noise looks like: as much again is asked of the canary, and no more than twice, since one sick pod of stable must not blind the judge.
-        return odds >= bar + Math.Clamp(LogPlacebo(evidence), 0, bar) && (evidence.IsSignShown || !NeedsWindows(metric, evidence));
+        // And where one window shows it, the others must lean that way: half of the digits without it.
+        return odds >= bar + Math.Clamp(LogPlacebo(evidence), 0, bar) && without >= bar / 2 && (!NeedsMinutes(metric, evidence) || evidence.IsSignShown || IsBeyondNoise(metric, evidence));
     }
 
-    private static bool NeedsWindows(MetricSpec metric, Evidence evidence) =>
+    private static bool NeedsMinutes(MetricSpec metric, Evidence evidence) =>
         (evidence.Windows > 0 && evidence.Expected / evidence.Windows >= Plentiful) || LogPlacebo(evidence) >= -Math.Log(metric.Comparison!.Alpha);
 
-    private static bool IsCatastrophe(MetricSpec metric, Evidence evidence, double odds, double bar)
+    private static bool IsBeyondNoise(MetricSpec metric, Evidence evidence)
     {
-        if (odds < Math.Max(Math.Log(CatastrophicOdds), bar)) return false;
         var at = MostTelling(metric, evidence);
-        return evidence.Events[at] >= CatastrophicEvents
-            && (evidence.Pods >= CatastrophicPods || evidence.Windows >= CatastrophicWindows)
-            && (double)evidence.Events[at] * evidence.StableRequests >= CatastrophicRatio * evidence.StableEvents[at] * evidence.Requests;
+        return evidence.Theirs > 0 && evidence.Ours >= NoiseAllowance.Ratio(evidence.Blocks, evidence.Events[at], evidence.StableEvents[at]) * evidence.Theirs;
+    }
+
+    private static bool IsCatastrophe(MetricSpec metric, Evidence evidence, double odds, double without)
+    {
+        var least = Math.Max(Math.Log(CatastrophicOdds), -Math.Log(metric.Comparison!.Alpha));
+        var at = MostTelling(metric, evidence);
+        var ratio = evidence.Blocks > 1 ? CatastrophicRatio : 2 * CatastrophicRatio;
+        return odds >= least
+            && (evidence.Pods >= CatastrophicPods || without >= least)
+            && evidence.Events[at] >= CatastrophicEvents
+            && (double)evidence.Events[at] * evidence.StableRequests >= ratio * evidence.StableEvents[at] * evidence.Requests;
     }
 
     private static double LogPlacebo(Evidence evidence) => RatioProcess.LogEvidence(evidence.Placebo);

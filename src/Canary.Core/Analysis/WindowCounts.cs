@@ -9,7 +9,7 @@ public sealed record WindowCounts(SideCounts Canary, SideCounts FirstHalf, SideC
     /// <summary>Stable's side.</summary>
     public SideCounts Stable => FirstHalf.Plus(SecondHalf);
 
-    /// <summary>Pods of the canary that had events (of the first bound that any had).</summary>
+    /// <summary>Pods of the canary that each had a fifth of the events or more, at the bound where there are most of them.</summary>
     public int Pods { get; init; }
 
     /// <summary>A pod of the canary that was there and was not scraped up to the end of the window: no errors of it is not no errors. Null: there is none.</summary>

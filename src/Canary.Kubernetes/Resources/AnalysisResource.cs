@@ -45,6 +45,8 @@ internal static class AnalysisResource
 
     private static readonly Schema Numbers = List("Logarithms of likelihood ratios.", new Schema(SchemaType.Number, "One of them."), 256);
 
+    private static Schema Real(string description) => new(SchemaType.Number, description);
+
     private static readonly Schema Counts = List("Errors; or requests slower than each bound.", Long("A count."), 16);
 
     private static readonly Schema Evidence = Object(
@@ -58,8 +60,25 @@ internal static class AnalysisResource
         Optional("worse", Numbers with { Description = "For worse: logarithms of the likelihood ratios, bound by bound." }),
         Optional("harmless", Numbers with { Description = "For not much worse." }),
         Optional("placebo", Numbers with { Description = "Between two halves of stable." }),
-        Optional("signs", Numbers with { Description = "Of the sign process over windows." }),
-        Optional("signShown", Flag("The windows have agreed that the canary is worse.")),
+        Optional("largest", Numbers with { Description = "The most that one window added to each number of worse." }),
+        Optional("spread", Object(
+            "How much the halves of stable differ.",
+            Required("squares", Real("Sum of the squared distances.")),
+            Required("events", Real("Sum of the events.")),
+            Required("squaredEvents", Real("Sum of their squares.")))),
+        Optional("blocks", Integer("Blocks of a minute that are whole.", 0)),
+        Optional("openBlock", Object(
+            "The block that is not.",
+            Required("seconds", Real("Its length so far.")),
+            Required("bound", Integer("The bound whose events are counted, by its index.", 0)),
+            Required("requests", Long("Requests of the canary.")),
+            Required("events", Long("Events of the canary.")),
+            Required("stableRequests", Long("Requests of stable.")),
+            Required("stableEvents", Long("Events of stable.")))),
+        Optional("ours", Real("Numerator of the ratio of the rates (Mantel and Haenszel).")),
+        Optional("theirs", Real("Its denominator.")),
+        Optional("signs", Numbers with { Description = "Of the sign process over blocks." }),
+        Optional("signShown", Flag("The minutes have agreed that the canary is worse.")),
         Optional("expected", new Schema(SchemaType.Number, "Events that an equal canary would have had.")),
         Optional("pods", Integer("The most pods of the canary that had events in one window.", 0)),
         Optional("gap", Text("What the last window lacked.", 1024)));

@@ -26,21 +26,22 @@ public sealed class GivenASequentialComparison
     [Test]
     public void WhenOneBurstHitsTheCanary_ThenTheWindowsMustAgree()
     {
-        var burst = Counted(_errors, [(1000, 60, 9000, 120)]);
-        var more = Counted(_errors, Enumerable.Repeat((1000L, 60L, 9000L, 120L), 7));
+        // Twice stable's errors: of one minute's noise that is nothing, of sixteen it is.
+        var burst = Counted(_errors, [(10_000, 200, 90_000, 900)]);
+        var more = Counted(_errors, Enumerable.Repeat((10_000L, 200L, 90_000L, 900L), 16));
 
         Assert.That(SequentialJudge.LogOdds(_errors, burst), Is.GreaterThan(Math.Log(1e6)), "the counts alone would be sure");
         Assert.That(SequentialJudge.Stand(_errors, burst), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(_errors, burst), Does.Contain("more windows must agree"));
+        Assert.That(SequentialJudge.Open(_errors, burst), Does.Contain("more minutes must agree"));
         Assert.That(SequentialJudge.Stand(_errors, more), Is.EqualTo(RunPhase.Failed));
     }
 
     [TestCase(2, 200, 100, RunPhase.Failed)]
     [TestCase(1, 200, 100, RunPhase.Inconclusive)]
-    [TestCase(2, 200, 600, RunPhase.Inconclusive)]
+    [TestCase(2, 200, 300, RunPhase.Inconclusive)]
     public void WhenItIsACatastrophe_ThenNobodyWaitsForWindows(int pods, long events, long theirs, RunPhase verdict)
     {
-        var evidence = SequentialJudge.Add(_errors, Evidence.None, Window(1000, events, 9000, theirs) with { Pods = pods }, A.At(30));
+        var evidence = SequentialJudge.Add(_errors, Evidence.None, Window(1000, events, 9000, theirs) with { Pods = pods }, A.Start, A.At(30));
 
         Assert.That(SequentialJudge.Stand(_errors, evidence), Is.EqualTo(verdict));
     }
@@ -86,7 +87,7 @@ public sealed class GivenASequentialComparison
     public void WhenAWindowHasAGap_ThenTheVerdictIsInconclusiveAndSaysWhich(long n, long events, long stable, long theirs, string gap)
     {
         var good = Counted(_errors, [(200, 0, 1800, 2)]);
-        var evidence = SequentialJudge.Add(_errors, good, Window(n, events, stable, theirs), A.At(600));
+        var evidence = SequentialJudge.Add(_errors, good, Window(n, events, stable, theirs), A.At(570), A.At(600));
 
         Assert.That(SequentialJudge.Stand(_errors, evidence), Is.EqualTo(RunPhase.Inconclusive));
         Assert.That(evidence.Gap, Is.EqualTo(gap));
@@ -97,37 +98,37 @@ public sealed class GivenASequentialComparison
     public void WhenAPodIsNotScraped_ThenTheWindowMayConvictAndNeverAcquit()
     {
         var hole = Window(200, 0, 1800, 2) with { Unscraped = "c2" };
-        var acquitted = SequentialJudge.Add(_errors, Evidence.None, hole, A.At(30));
+        var acquitted = SequentialJudge.Add(_errors, Evidence.None, hole, A.Start, A.At(30));
 
         Assert.That(SequentialJudge.Stand(_errors, acquitted), Is.EqualTo(RunPhase.Inconclusive));
         Assert.That(acquitted.Gap, Is.EqualTo("the window is incomplete: pod c2 of the canary was not scraped"));
         Assert.That(acquitted.Harmless.Sum(), Is.Zero);
-        Assert.That(SequentialJudge.Stand(_errors, SequentialJudge.Add(_errors, Evidence.None, hole with { Canary = new(200, [150]), Pods = 2 }, A.At(30))), Is.EqualTo(RunPhase.Failed));
+        Assert.That(SequentialJudge.Stand(_errors, SequentialJudge.Add(_errors, Evidence.None, hole with { Canary = new(200, [150]), Pods = 2 }, A.Start, A.At(30))), Is.EqualTo(RunPhase.Failed));
     }
 
     [Test]
     public void WhenStableDiffersAsMuchFromItself_ThenMoreIsAskedOfTheCanary()
     {
         // One half of stable fails three times as often as the other: the service's own noise.
-        var calm = Enumerable.Range(0, 40).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(_errors, so, new WindowCounts(new(100, [1]), new(450, [1]), new(450, [1])), A.At(30 * (look + 1))));
-        var noisy = Enumerable.Range(0, 40).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(_errors, so, new WindowCounts(new(100, [1]), new(450, [2]), new(450, [0])), A.At(30 * (look + 1))));
+        var calm = Enumerable.Range(0, 40).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(_errors, so, new WindowCounts(new(100, [1]), new(450, [1]), new(450, [1])), A.At(30 * look), A.At(30 * (look + 1))));
+        var noisy = Enumerable.Range(0, 40).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(_errors, so, new WindowCounts(new(100, [1]), new(450, [2]), new(450, [0])), A.At(30 * look), A.At(30 * (look + 1))));
 
-        Assert.That(SequentialJudge.LogOdds(_errors, noisy), Is.EqualTo(SequentialJudge.LogOdds(_errors, calm)).Within(1e-9));
+        Assert.That(noisy.Spread.Factor, Is.EqualTo(2), "two errors that always hit the same half are one observation");
         Assert.That(RatioProcess.LogEvidence(calm.Placebo), Is.LessThan(0));
         Assert.That(RatioProcess.LogEvidence(noisy.Placebo), Is.GreaterThan(Math.Log(100)));
         Assert.That(SequentialJudge.Stand(_errors, calm), Is.EqualTo(RunPhase.Failed));
         var at = Enumerable.Range(1, 40).First(looks => SequentialJudge.Stand(_errors, Counted(_errors, Enumerable.Repeat((100L, 1L, 900L, 2L), looks))) == RunPhase.Failed);
-        var early = Enumerable.Range(0, at).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(_errors, so, new WindowCounts(new(100, [1]), new(450, [2]), new(450, [0])), A.At(30 * (look + 1))));
+        var early = Enumerable.Range(0, at).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(_errors, so, new WindowCounts(new(100, [1]), new(450, [2]), new(450, [0])), A.At(30 * look), A.At(30 * (look + 1))));
         Assert.That(SequentialJudge.Stand(_errors, early), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(_errors, early), Does.Contain("stable differs as much from itself").Or.Contain("windows must agree"));
+        Assert.That(SequentialJudge.Open(_errors, early), Does.Contain("stable differs as much from itself").Or.Contain("minutes must agree"));
     }
 
     [Test]
     public void WhenTheTailIsSlower_ThenTheBoundThatShowsMostIsNamed()
     {
         // Slower than 100, 250 and 500 ms.
-        var evidence = Enumerable.Range(0, 10).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(
-            _durations, so, new WindowCounts(new(1320, [270, 54, 3]), new(6000, [1200, 114, 12]), new(6000, [1200, 114, 12])) { Pods = 2 }, A.At(30 * (look + 1))));
+        var evidence = Enumerable.Range(0, 20).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(
+            _durations, so, new WindowCounts(new(660, [135, 27, 1]), new(3000, [600, 57, 6]), new(3000, [600, 57, 6])) { Pods = 2 }, A.At(30 * look), A.At(30 * (look + 1))));
 
         Assert.That(SequentialJudge.Stand(_durations, evidence), Is.EqualTo(RunPhase.Failed));
         Assert.That(ComparisonJudge.Explain(_durations, evidence), Does.EndWith("that requests are slower than 1.1 times stable's; 4.1 % against 1.9 % on stable take longer than 250 ms; 540 of 13,200 requests"));
@@ -136,7 +137,7 @@ public sealed class GivenASequentialComparison
     [Test]
     public void WhenAllBoundsAreEqual_ThenTheEvidenceIsTheirMean()
     {
-        var evidence = SequentialJudge.Add(_durations, Evidence.None, new WindowCounts(new(1000, [200, 90, 3]), new(9000, [1800, 180, 27]), new(0, [0, 0, 0])), A.At(30));
+        var evidence = SequentialJudge.Add(_durations, Evidence.None, new WindowCounts(new(1000, [200, 90, 3]), new(9000, [1800, 180, 27]), new(0, [0, 0, 0])), A.Start, A.At(30));
         var process = new RatioProcess(RatioGrid.Slowness(1.1));
 
         var mean = new[] { (200L, 1800L), (90, 180), (3, 27) }.Average(bound => Math.Exp(RatioProcess.LogEvidence(process.Add(process.Start, 1000, bound.Item1, 9000, bound.Item2))));
@@ -171,5 +172,42 @@ public sealed class GivenASequentialComparison
     internal static WindowCounts Window(long n, long events, long stable, long theirs) => new(new(n, [events]), new(stable, [theirs]), new(0, [0]));
 
     private static Evidence Counted(MetricSpec metric, System.Collections.Generic.IEnumerable<(long N, long X, long All, long Y)> windows) =>
-        windows.Select((window, index) => (window, index)).Aggregate(Evidence.None, (so, one) => SequentialJudge.Add(metric, so, Window(one.window.N, one.window.X, one.window.All, one.window.Y), A.At(30 * (one.index + 1))));
+        windows.Select((window, index) => (window, index)).Aggregate(Evidence.None, (so, one) => SequentialJudge.Add(metric, so, Window(one.window.N, one.window.X, one.window.All, one.window.Y), A.At(30 * one.index), A.At(30 * (one.index + 1))));
+
+    [Test]
+    public void WhenOneWindowAloneShowsIt_ThenItMayBeABurst()
+    {
+        // Twenty errors in one window, and none before or after: half of the digits must be shown without it.
+        var burst = Counted(_errors, [(100, 0, 900, 0), (100, 20, 900, 1), (100, 0, 900, 0)]);
+        var more = Counted(_errors, [(100, 0, 900, 0), (100, 20, 900, 1), (100, 1, 900, 0), (100, 1, 900, 0), (100, 1, 900, 0)]);
+
+        Assert.That(SequentialJudge.LogOdds(_errors, burst), Is.GreaterThan(Math.Log(1e6)));
+        Assert.That(SequentialJudge.Stand(_errors, burst), Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(SequentialJudge.Open(_errors, burst), Does.StartWith("one window alone shows it, without it").And.EndsWith("it may be a burst"));
+        Assert.That(SequentialJudge.Stand(_errors, more), Is.EqualTo(RunPhase.Failed));
+    }
+
+    [Test]
+    public void WhenErrorsComeTwentyAtOnce_ThenTheyAreOneObservation()
+    {
+        // Storms that hit one pod of stable after the other: its halves differ, although they are the same in the end.
+        var storms = Enumerable.Range(0, 20).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(
+            _errors, so, new WindowCounts(new(100, [look % 5 == 0 ? 20 : 0]), new(450, [look % 2 == 0 ? 20 : 0]), new(450, [look % 2 == 0 ? 0 : 20])), A.At(30 * look), A.At(30 * (look + 1))));
+        var single = Enumerable.Range(0, 20).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(
+            _errors, so, new WindowCounts(new(100, [look % 5 == 0 ? 20 : 0]), new(450, [10]), new(450, [10])), A.At(30 * look), A.At(30 * (look + 1))));
+
+        Assert.That(storms.Spread.Factor, Is.EqualTo(20));
+        Assert.That(single.Spread.Factor, Is.EqualTo(1));
+        Assert.That(SequentialJudge.LogOdds(_errors, single), Is.GreaterThan(Math.Log(100)));
+        Assert.That(SequentialJudge.LogOdds(_errors, storms), Is.LessThan(Math.Log(2)), "four storms of eighty are what an equal canary may get");
+    }
+
+    [Test]
+    public void WhenWindowsAreShort_ThenAMinuteHasOneSign()
+    {
+        var halves = Counted(_errors, Enumerable.Repeat((100L, 1L, 900L, 2L), 5));
+
+        Assert.That((halves.Windows, halves.Blocks, halves.Open), Is.EqualTo((5, 2, new OpenBlock(30, 0, 100, 1, 900, 2))));
+        Assert.That(halves.Signs, Is.EqualTo(SignProcess.Add(SignProcess.Add([], 1), 1)));
+    }
 }
