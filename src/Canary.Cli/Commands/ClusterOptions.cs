@@ -20,6 +20,9 @@ internal sealed class ClusterOptions
         command.Options.Add(_namespace);
     }
 
+    /// <summary>The namespace that is given; null: none is.</summary>
+    public string? Namespace(ParseResult parsed) => parsed.GetValue(_namespace);
+
     /// <summary>Connects, does it, and says what is wrong in one line where it cannot be done.</summary>
     public async Task<int> RunAsync(ParseResult parsed, Surroundings surroundings, Func<Cluster, CancellationToken, Task<ExitCode>> body, CancellationToken cancel)
     {

@@ -86,10 +86,10 @@ public static class MetricQueries
         return Ask(red.Connection, preset.RawText(question, red.Subject, side), @namespace, to) with { Red = question };
     }
 
-    private static string Renamed(RedPreset preset, ProviderSpec.Red red) =>
+    internal static string Renamed(RedPreset preset, ProviderSpec.Red red) =>
         $"there are series with {preset.RenamedLabels(red.Subject, red.Side)}: scraping renamed the labels of preset {preset.Key}; set honor_labels, or subject.labels to exported";
 
-    private static MetricQuery Ask(ProviderSpec.Prometheus connection, string query, string @namespace, DateTimeOffset at) => new(
+    internal static MetricQuery Ask(ProviderSpec.Prometheus connection, string query, string @namespace, DateTimeOffset at) => new(
         Prometheus,
         Secrets(connection).Any(secret => secret is SecretValue.FromSecret or SecretValue.Plain { IsFilledLater: true }) || Texts(connection, query).Any(SecretPlaceholder.IsIn) ? @namespace : "",
         connection.Address,

@@ -70,6 +70,11 @@ public sealed record RedPreset
     public string Volume(IReadOnlyList<Argument> subject, TimeSpan window, RedSide side = RedSide.Canary) =>
         Text(new RedQuery(Key, null, 0, window, []), [.. Matches(subject, side).Select(match => match.ToString())], []);
 
+    /// <summary>The query for how many requests there were in the window in each bucket of these bounds, and in all: series with the label <c>le</c>, which count what is at most the bound.</summary>
+    /// <exception cref="ArgumentException">A placeholder has no value, or the preset has no durations.</exception>
+    public string Buckets(IReadOnlyList<Argument> subject, EquatableArray<double> bounds, TimeSpan window, RedSide side) =>
+        $"sum by (le) (increase({RawText(Raw(RedSignal.Duration, subject, bounds, window, side), subject, side)}))";
+
     /// <summary>The question that can be asked together with those of others.</summary>
     /// <param name="signal">Null: how many requests there were.</param>
     /// <param name="subject">Values of the placeholders.</param>

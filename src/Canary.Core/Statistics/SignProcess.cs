@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Units;
 
@@ -16,6 +17,9 @@ public static class SignProcess
     private static readonly double[] _chances = [0.55, 0.6, 0.65, 0.7, 0.8, 0.9, 0.97];
     private static readonly double[] _worse = [.. _chances.Select(chance => Math.Log(2 * chance))];
     private static readonly double[] _better = [.. _chances.Select(chance => Math.Log(2 * (1 - chance)))];
+
+    /// <summary>The alternatives: how often the canary might be worse.</summary>
+    internal static IReadOnlyList<double> Chances => _chances;
 
     /// <summary>The state after one more window; unchanged where the rates are equal.</summary>
     /// <param name="state">The state before it; empty: no window yet.</param>

@@ -14,8 +14,13 @@ using Canary.Kubernetes.Workloads;
 namespace Canary.Kubernetes.Storing;
 
 /// <summary>Makes of an analysis in a Rollout what is to be measured, from the templates as they are now.</summary>
-internal sealed class TemplateReading(RolloutCaches caches)
+internal sealed class TemplateReading(KnownObjects rollouts, KnownObjects templates, KnownObjects clusterTemplates, KnownObjects destinationRules)
 {
+    public TemplateReading(RolloutCaches caches)
+        : this(KnownObjects.Of(caches.Rollouts), KnownObjects.Of(caches.Templates), KnownObjects.Of(caches.ClusterTemplates), KnownObjects.Of(caches.DestinationRules))
+    {
+    }
+
     /// <summary>What the engine gives to every template.</summary>
     public static readonly EquatableArray<string> BuiltIn =
         ["rollout", "namespace", "stable-revision", "canary-revision", "stable-service", "canary-service", "stable-workload", "canary-workload"];
@@ -43,10 +48,10 @@ internal sealed class TemplateReading(RolloutCaches caches)
         for (var index = 0; index < analysis.Templates.Count; index++) ways.TryAdd(analysis.Templates[index], $"{path}.templates[{index}].templateName");
         var titles = new Dictionary<string, string>(System.StringComparer.Ordinal);
         var cycles = new List<SpecError>();
-        var templates = TemplateIncludes.Expand(analysis.Templates, Load, cycles).ToList();
+        var found = TemplateIncludes.Expand(analysis.Templates, Load, cycles).ToList();
         problems.AddRange(cycles.Select(cycle => new SpecError($"{path}.templates", $"{cycle.Path}: {cycle.Message}")));
         var given = analysis.Arguments.Select((argument, index) => Known(rollout, argument, $"{path}.args[{index}].valueFrom", problems)).ToEquatableArray();
-        templates = [.. templates.Select(template => template with
+        found = [.. found.Select(template => template with
         {
             Arguments = template.Arguments
                 .Select((argument, index) => given.Any(one => one.Name == argument.Name) ? argument with { From = null } : Known(rollout, argument, titles[template.Title], problems, $"{template.Title}: spec.args[{index}].valueFrom: "))
@@ -56,7 +61,7 @@ internal sealed class TemplateReading(RolloutCaches caches)
 
         var traffic = rollout.Status.Governing(rollout.Spec)?.Traffic;
         var (stable, canary) = Sides(rollout, traffic);
-        var request = new TemplateRequest(templates.ToEquatableArray(), given, Given(rollout, traffic), Subject(rollout, traffic, canary), mustEnd)
+        var request = new TemplateRequest(found.ToEquatableArray(), given, Given(rollout, traffic), Subject(rollout, traffic, canary), mustEnd)
         {
             StableSubject = Subject(rollout, traffic, stable),
             DryRun = analysis.DryRun,
@@ -87,7 +92,7 @@ internal sealed class TemplateReading(RolloutCaches caches)
             case ArgumentSource.FromRevision revision:
                 var hash = revision.Side == RedSide.Stable ? rollout.Status.StableRevision : rollout.Status.CanaryRevision;
                 return argument with { Value = hash ?? "", From = null };
-            case ArgumentSource.FromField field when caches.Rollouts.Get(new ObjectName(rollout.Name.Namespace, rollout.Name.Name)) is { } document:
+            case ArgumentSource.FromField field when rollouts.Get(new ObjectName(rollout.Name.Namespace, rollout.Name.Name)) is { } document:
                 if (FieldPath.Read(document, field.Path, out var problem) is { } value) return argument with { Value = value, From = null };
                 problems.Add(new SpecError(path, $"{where}the argument \"{argument.Name}\" cannot be had: {problem}"));
                 return argument with { Value = "", From = null };
@@ -102,18 +107,18 @@ internal sealed class TemplateReading(RolloutCaches caches)
 
     private AnalysisTemplateSpec? Find(string ns, TemplateReference reference, string path, List<SpecError> problems)
     {
-        var cache = reference.IsClusterScoped ? caches.ClusterTemplates : caches.Templates;
+        var known = reference.IsClusterScoped ? clusterTemplates : templates;
         var name = new ObjectName(reference.IsClusterScoped ? null : ns, reference.TemplateName);
-        if (!cache.HasSynced)
+        if (known.Problem() is { } problem)
         {
-            problems.Add(new SpecError(path, $"{cache.Kind.Kind} {name} cannot be read: {cache.Problem?.Message ?? "not read yet"}"));
+            problems.Add(new SpecError(path, $"{known.Kind.Kind} {name} cannot be read: {problem}"));
             return null;
         }
 
-        if (cache.Get(name) is not { } document)
+        if (known.Get(name) is not { } document)
         {
-            var others = cache.List(name.Namespace).Select(Json.Name).Order(System.StringComparer.Ordinal).Take(20).ToArray();
-            problems.Add(new SpecError(path, $"{cache.Kind.Kind} {name} is not there; {(others.Length == 0 ? "there is none" : "there are " + string.Join(", ", others))}"));
+            var others = known.List(name.Namespace).Select(Json.Name).Order(System.StringComparer.Ordinal).Take(20).ToArray();
+            problems.Add(new SpecError(path, $"{known.Kind.Kind} {name} is not there; {(others.Length == 0 ? "there is none" : "there are " + string.Join(", ", others))}"));
             return null;
         }
 
@@ -149,19 +154,21 @@ internal sealed class TemplateReading(RolloutCaches caches)
         }.ToEquatableArray();
     }
 
-    private EquatableArray<Argument> Subject(RolloutSnapshot rollout, TrafficSpec? traffic, SideSpec? side)
+    /// <summary>The values of the presets' placeholders for one side.</summary>
+    public EquatableArray<Argument> Subject(RolloutSnapshot rollout, TrafficSpec? traffic, SideSpec? side)
     {
         var subject = new List<Argument> { new("ns", rollout.Name.Namespace) };
         if (side is null) return subject.ToEquatableArray();
         subject.Add(new Argument("svc", side.Service));
         if (side.Workload is not null) subject.Add(new Argument("workload", side.Workload.Name));
         if (side.Subset is null) return subject.ToEquatableArray();
-        var labels = new SubsetLabels(caches).Find(rollout.Name.Namespace, side, ((RouterSpec.Istio)traffic!.Router).DestinationRule);
+        var labels = SubsetLabels.Find(destinationRules.List(rollout.Name.Namespace), rollout.Name.Namespace, side, ((RouterSpec.Istio)traffic!.Router).DestinationRule);
         var version = labels is null ? null : labels.GetValueOrDefault("service.istio.io/canonical-revision") ?? labels.GetValueOrDefault("version");
         subject.Add(new Argument("subset_ver", version ?? side.Subset));
         return subject.ToEquatableArray();
     }
 
-    private static (SideSpec? Stable, SideSpec? Canary) Sides(RolloutSnapshot rollout, TrafficSpec? traffic) =>
+    /// <summary>The sides by their roles.</summary>
+    public static (SideSpec? Stable, SideSpec? Canary) Sides(RolloutSnapshot rollout, TrafficSpec? traffic) =>
         rollout.Status.StableSide is Side.First ? (traffic?.First, traffic?.Second) : (traffic?.Second, traffic?.First);
 }

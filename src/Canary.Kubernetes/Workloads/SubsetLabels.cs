@@ -14,7 +14,10 @@ namespace Canary.Kubernetes.Workloads;
 internal sealed class SubsetLabels(RolloutCaches caches)
 {
     /// <summary>The labels; null where the subset is not found.</summary>
-    public IReadOnlyDictionary<string, string>? Find(string ns, SideSpec side, string? rule) => Rules(ns, side, rule)
+    public IReadOnlyDictionary<string, string>? Find(string ns, SideSpec side, string? rule) => Find(caches.DestinationRules.List(ns), ns, side, rule);
+
+    /// <summary>The labels, among these DestinationRules; null where the subset is not found.</summary>
+    public static IReadOnlyDictionary<string, string>? Find(IEnumerable<JsonObject> known, string ns, SideSpec side, string? rule) => Rules(known, ns, side, rule)
         .SelectMany(document => Json.Objects(document, "spec", "subsets"))
         .Where(subset => Json.Text(subset, "name") == side.Subset)
         .Select(subset => Json.Map(subset, "labels"))
@@ -34,14 +37,14 @@ internal sealed class SubsetLabels(RolloutCaches caches)
                 return new SpecError("spec.traffic.istio.destinationRule.name", $"DestinationRule {name} is for host {Json.Text(document, "spec", "host")}, not for {side.Service}");
         }
 
-        var rules = Rules(ns, side, rule).ToArray();
+        var rules = Rules(caches.DestinationRules.List(ns), ns, side, rule).ToArray();
         var subsets = rules.SelectMany(document => Json.Objects(document, "spec", "subsets")).Select(subset => Json.Text(subset, "name")).ToArray();
         return new SpecError($"spec.traffic.{role}.subset", rules.Length == 0
             ? $"no DestinationRule in namespace {ns} is for host {side.Service}, so it has no subset {side.Subset}; {Others(ns)}"
             : $"DestinationRule {ns}/{string.Join(" and ", rules.Select(Json.Name))} has no subset {side.Subset}; {(subsets.Length == 0 ? "it has none" : "it has " + string.Join(", ", subsets))}");
     }
 
-    private IEnumerable<JsonObject> Rules(string ns, SideSpec side, string? rule) => caches.DestinationRules.List(ns)
+    private static IEnumerable<JsonObject> Rules(IEnumerable<JsonObject> known, string ns, SideSpec side, string? rule) => known
         .Where(document => (rule is null || Json.Name(document) == rule) && IsFor(document, ns, side.Service))
         .OrderBy(Json.Name, System.StringComparer.Ordinal);
 

@@ -1,0 +1,98 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Cli.Output;
+using Canary.Cli.Planning;
+using Canary.Core.Analysis;
+using Canary.Core.Planning;
+using Canary.Core.Units;
+using Canary.Kubernetes.Storing;
+using Canary.Providers.Metrics;
+
+namespace Canary.Cli.Commands;
+
+/// <summary>Says before a rollout begins what its comparison with stable will see.</summary>
+internal static class PlanCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new Command("plan", "Before a rollout: how long each step takes to see a canary that is 1.5, 2, 5 or 10 times as bad, at today's traffic; --suggest: better steps");
+        var cluster = new ClusterOptions();
+        var rollout = new Argument<string>("ROLLOUT") { Description = "Name of the Rollout" };
+        var files = new Option<string[]>("--filename", "-f") { Description = "File with the Rollout or its templates, or - for standard input, instead of the cluster; may be given again" };
+        var prometheus = new Option<string?>("--prometheus") { Description = "Address of the Prometheus that is asked (default: that of the template)" };
+        var window = new Option<string>("--window") { Description = "How far back the service is looked at", DefaultValueFactory = _ => "1h" };
+        var suggest = new Option<bool>("--suggest") { Description = "Suggest steps that find twice as many errors with the fewest requests affected" };
+        var within = new Option<string>("--within") { Description = "How long the suggested steps may take", DefaultValueFactory = _ => "1h" };
+        var output = new Option<string>("--output", "-o") { Description = "text or json", DefaultValueFactory = _ => "text" };
+        output.AcceptOnlyFromAmong("text", "json");
+        command.Arguments.Add(rollout);
+        foreach (var option in new Option[] { files, prometheus, window, suggest, within, output }) command.Options.Add(option);
+        cluster.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var problems = new List<string>();
+            var back = Duration("--window", parsed.GetValue(window)!, TimeSpan.FromMinutes(2), problems);
+            var longest = Duration("--within", parsed.GetValue(within)!, TimeSpan.FromMinutes(1), problems);
+            var address = parsed.GetValue(prometheus);
+            if (address is not null && (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))) problems.Add($"--prometheus: found '{address}', an http or https address is needed");
+            if (problems.Count > 0) return (int)await SayAsync(surroundings, problems, ExitCode.Usage);
+
+            var asked = new Question(back, parsed.GetValue(suggest) ? longest : null, address, parsed.GetValue(output) == "json");
+            var name = parsed.GetValue(rollout)!;
+            if (parsed.GetValue(files) is not { Length: > 0 } paths)
+                return await cluster.RunAsync(parsed, surroundings, async (at, token) => await PlanAsync(await RolloutFiles.ReadAsync(at, name, token), asked, surroundings, token), cancel);
+            var (found, problem, code) = await RolloutFiles.ReadAsync(paths, name, cluster.Namespace(parsed), cancel);
+            return (int)(found is null ? await SayAsync(surroundings, [problem], code) : await PlanAsync(found, asked, surroundings, cancel));
+        });
+        return command;
+    }
+
+    private static async Task<ExitCode> PlanAsync(RolloutFiles files, Question asked, Surroundings surroundings, CancellationToken cancel)
+    {
+        var (analyses, wrong) = RolloutAnalyses.Read(files.Rollout, files.Others, files.Unread);
+        if (analyses is null) return await SayAsync(surroundings, wrong.Select(one => one.ToString()), ExitCode.Failed);
+        MetricSpec[] tests = [.. analyses.Runs.SelectMany(run => run.Run.Metrics).Where(metric => metric is { Comparison.Judge: ComparisonKind.Sequential, IsDryRun: false }).DistinctBy(AlphaSplit.Key)];
+        if (asked.Address is null && tests.FirstOrDefault(metric => ((ProviderSpec.Red)metric.Provider).Connection.Address is null) is { } lost)
+            return await SayAsync(surroundings, [$"metric {lost.Name} names no address of a Prometheus; give --prometheus"], ExitCode.Usage);
+
+        using var client = new PrometheusClient(asked.Address ?? "", isOnly: asked.Address is not null, surroundings.Time);
+        var questions = new BaselineQuestions(client, asked.Window, surroundings.Time.GetUtcNow());
+        var (plans, failures, code) = (new List<MetricPlan>(), new List<string>(), ExitCode.Done);
+        foreach (var metric in tests)
+        {
+            var (baseline, problem, failure) = await questions.AskAsync(metric, cancel);
+            if (baseline is not null) plans.Add(new MetricPlan(metric, baseline, Ramp.Of(analyses.Spec, analyses.Runs, metric)));
+            else failures.Add($"metric {metric.Name}: {problem}");
+            if (code == ExitCode.Done) code = failure;
+        }
+
+        if (plans.Count > 0)
+        {
+            // Errors are what users suffer from most; of durations only where nothing else is compared.
+            var first = plans.FirstOrDefault(one => one.Baseline.Bound is null) ?? plans[0];
+            var plan = new RolloutPlan(analyses, asked.Window, plans, asked.Within is { } within ? StepAdvice.Of(first, within) : null);
+            await surroundings.Output.WriteAsync(asked.IsJson ? PrintedDocuments.ToJson(PlanDocument.Of(plan)) : PlanText.Render(plan));
+        }
+
+        return failures.Count > 0 ? await SayAsync(surroundings, failures, code) : code;
+    }
+
+    private static TimeSpan Duration(string option, string text, TimeSpan least, List<string> problems)
+    {
+        if (GoDuration.TryParse(text, out var length, out _) && length >= least && length <= TimeSpan.FromDays(31)) return length;
+        problems.Add($"{option}: found '{text}', a duration from {GoDuration.Format(least)} to 744h is needed, such as 1h");
+        return least;
+    }
+
+    private static async Task<ExitCode> SayAsync(Surroundings surroundings, IEnumerable<string> problems, ExitCode code)
+    {
+        foreach (var problem in problems) await surroundings.Error.WriteLineAsync($"error: {problem}");
+        return code;
+    }
+
+    private sealed record Question(TimeSpan Window, TimeSpan? Within, string? Address, bool IsJson);
+}

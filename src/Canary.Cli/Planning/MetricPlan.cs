@@ -1,0 +1,33 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Analysis;
+using Canary.Core.Planning;
+
+namespace Canary.Cli.Planning;
+
+/// <summary>What one sequential metric of a rollout will see.</summary>
+/// <param name="Metric">The metric.</param>
+/// <param name="Baseline">The service as it is.</param>
+/// <param name="Ramp">The steps as time.</param>
+internal sealed record MetricPlan(MetricSpec Metric, Baseline Baseline, Ramp Ramp)
+{
+    /// <summary>The regressions that are looked for.</summary>
+    public static readonly IReadOnlyList<double> Regressions = [1.5, 2, 5, 10];
+
+    public PlannedMetric Planned { get; } = Baseline.Plan(Metric);
+
+    /// <summary>Length of its windows.</summary>
+    public TimeSpan Interval => Ramp.Stages.Select(stage => stage.Interval).FirstOrDefault(interval => interval is not null) ?? Metric.Interval ?? TimeSpan.FromSeconds(30);
+
+    /// <summary>Where it is found at this step's weight alone; null: there is nothing to compare with, or it takes more than a year.</summary>
+    public Detection? Alone(RampStep step, double regression) => PlanWarnings.Alone(Planned, step.Index, step.Weight, Interval, regression);
+
+    /// <summary>Where it is found on the whole way; null: it is not.</summary>
+    public Detection? Found(double regression) => DetectionWalk.Find(Planned, Ramp.Stages, regression);
+
+    /// <summary>Chance that it is found, 0 to 1; null: a person says how long the rollout takes.</summary>
+    public double? Chance(double regression) => DetectionWalk.Chance(Planned, Ramp.Stages, regression);
+
+    public IReadOnlyList<string> Warnings => PlanWarnings.Of(Planned, Ramp, Interval);
+}

@@ -1,0 +1,79 @@
+using System;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Core.Analysis;
+using Canary.Core.Planning;
+using Canary.Core.Units;
+
+namespace Canary.Cli.Planning;
+
+/// <summary>A plan as JSON. Lengths are written as specs write them; what is not found has none.</summary>
+internal static class PlanDocument
+{
+    public static JsonObject Of(RolloutPlan plan) => new()
+    {
+        ["rollout"] = plan.Rollout.Title,
+        ["alpha"] = plan.Rollout.Spec.Alpha,
+        ["isDefaultMetric"] = plan.Rollout.IsDefault,
+        ["window"] = GoDuration.Format(plan.Window),
+        ["metrics"] = new JsonArray([.. plan.Metrics.Select(Of)]),
+        ["suggestion"] = plan.Advice is { } advice ? Of(advice) : null,
+    };
+
+    private static JsonObject Of(MetricPlan metric) => new()
+    {
+        ["name"] = metric.Metric.Name,
+        ["preset"] = ((ProviderSpec.Red)metric.Metric.Provider).Preset,
+        ["alpha"] = metric.Metric.Comparison!.Alpha,
+        ["tolerate"] = metric.Metric.Comparison.Tolerate,
+        ["interval"] = GoDuration.Format(metric.Interval),
+        ["lag"] = GoDuration.Format(metric.Planned.Lag),
+        ["requestsPerSecond"] = Math.Round(metric.Baseline.RequestsPerSecond, 3),
+        ["stableRequests"] = Math.Round(metric.Baseline.Requests),
+        ["stableEvents"] = Math.Round(metric.Baseline.Events, 1),
+        ["boundMilliseconds"] = metric.Baseline.Bound,
+        ["rate"] = metric.Baseline.Rate,
+        ["isRateUpperBound"] = metric.Baseline.IsUpperBound,
+        ["steps"] = new JsonArray([.. metric.Ramp.Steps.Select(step => new JsonObject
+        {
+            ["step"] = step.Index,
+            ["weight"] = step.Weight.Percent,
+            ["time"] = step.Length is { } length ? GoDuration.Format(length) : null,
+            ["alone"] = new JsonArray([.. MetricPlan.Regressions.Select(regression => Of(regression, metric.Alone(step, regression)))]),
+        })]),
+        ["whole"] = new JsonArray([.. MetricPlan.Regressions.Select(regression =>
+        {
+            var found = metric.Found(regression);
+            var document = Of(regression, found);
+            document["step"] = found?.Step;
+            document["isIfNobodyPromotes"] = found?.IsIfNobodyPromotes;
+            document["chance"] = metric.Chance(regression) is { } chance ? Math.Round(chance, 3) : null;
+            return document;
+        })]),
+        ["warnings"] = new JsonArray([.. metric.Warnings.Select(warning => (JsonNode)warning)]),
+    };
+
+    private static JsonObject Of(double regression, Detection? found) => new()
+    {
+        ["regression"] = regression,
+        ["after"] = found is null ? null : GoDuration.Format(found.After),
+        ["requests"] = found is null ? null : Math.Round(found.Requests),
+        ["events"] = found is null ? null : Math.Round(found.Events, 1),
+    };
+
+    private static JsonObject Of(StepAdvice advice)
+    {
+        var document = advice.Suggestion is { } suggestion ? Of(StepSuggestion.Regression, suggestion.Found) : Of(StepSuggestion.Regression, null);
+        document["metric"] = advice.For.Metric.Name;
+        document["within"] = GoDuration.Format(advice.Within);
+        document["chance"] = advice.Suggestion is { } found ? Math.Round(found.Chance, 3) : null;
+        document["leastRegression"] = advice.Least;
+        document["needed"] = advice.Needed is { } needed ? GoDuration.Format(needed) : null;
+        document["steps"] = advice.Suggestion is null ? null : new JsonArray([.. advice.Suggestion.Steps.SelectMany(step => new JsonNode[]
+        {
+            new JsonObject { ["setWeight"] = step.Weight.Percent },
+            new JsonObject { ["pause"] = new JsonObject { ["duration"] = GoDuration.Format(step.Length!.Value) } },
+        })]);
+        return document;
+    }
+}

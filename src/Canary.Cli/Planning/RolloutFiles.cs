@@ -1,0 +1,81 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Cli.Commands;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Mapping;
+
+namespace Canary.Cli.Planning;
+
+/// <summary>A Rollout and what it names, from files or from a cluster.</summary>
+/// <param name="Rollout">The Rollout.</param>
+/// <param name="Others">Templates and DestinationRules.</param>
+/// <param name="Unread">Why ClusterAnalysisTemplates could not be read; null: they could.</param>
+internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject> Others, string? Unread)
+{
+    /// <summary>From files; null with the reason, and the code that says it.</summary>
+    /// <param name="files">Their paths, or - for standard input.</param>
+    /// <param name="name">Name of the Rollout.</param>
+    /// <param name="space">Namespace of what has none written; where it is given, the Rollout's too.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    public static async Task<(RolloutFiles? Found, string Problem, ExitCode Code)> ReadAsync(IEnumerable<string> files, string name, string? space, CancellationToken cancel)
+    {
+        var documents = new List<JsonObject>();
+        foreach (var file in files)
+        {
+            if (file != "-" && !File.Exists(file)) return (null, $"{file} is not there", ExitCode.Usage);
+            var text = file == "-" ? await System.Console.In.ReadToEndAsync(cancel) : await File.ReadAllTextAsync(file, cancel);
+            try
+            {
+                documents.AddRange(YamlDocument.Parse(text).Select(document => document.Root).OfType<JsonObject>());
+            }
+            catch (YamlDotNet.Core.YamlException wrong)
+            {
+                return (null, $"{file}:{wrong.Start.Line}: it is no YAML: {wrong.Message}", ExitCode.Usage);
+            }
+        }
+
+        foreach (var document in documents.Where(one => (string?)one["kind"] != KnownKinds.ClusterAnalysisTemplates.Kind))
+            if (document["metadata"] is JsonObject metadata) metadata["namespace"] ??= space ?? "default";
+        JsonObject[] rollouts = [.. documents.Where(one => (string?)one["kind"] == KnownKinds.Rollouts.Kind)];
+        if (rollouts.FirstOrDefault(one => ObjectName.Of(one) is var found && found.Name == name && (space is null || found.Namespace == space)) is { } rollout)
+            return (new RolloutFiles(rollout, documents, null), "", ExitCode.Done);
+        return (null, $"there is no Rollout {(space is null ? "" : space + "/")}{name} in the files; {(rollouts.Length == 0 ? "there is none" : "there are " + string.Join(", ", rollouts.Select(ObjectName.Of)))}", ExitCode.NotFound);
+    }
+
+    /// <summary>From the cluster.</summary>
+    public static async Task<RolloutFiles> ReadAsync(Cluster at, string name, CancellationToken cancel)
+    {
+        var rollout = await at.Client.GetAsync(KnownKinds.Rollouts, new ObjectName(at.Namespace, name), cancel);
+        var templates = await at.Client.ListAllAsync(KnownKinds.AnalysisTemplates, at.Namespace, new ListOptions(), cancel);
+        var (shared, unread) = await MayListAsync(at, KnownKinds.ClusterAnalysisTemplates, null, cancel);
+        // Without a mesh there are none, and who may not read them plans with the names of the subsets.
+        var (rules, _) = await MayListAsync(at, KnownKinds.DestinationRules, at.Namespace, cancel);
+        return new RolloutFiles(rollout, [.. Named(templates.Items, KnownKinds.AnalysisTemplates), .. Named(shared, KnownKinds.ClusterAnalysisTemplates), .. Named(rules, KnownKinds.DestinationRules)], unread);
+    }
+
+    private static async Task<(IReadOnlyList<JsonObject> Items, string? Unread)> MayListAsync(Cluster at, ResourceKind kind, string? space, CancellationToken cancel)
+    {
+        try
+        {
+            return ((await at.Client.ListAllAsync(kind, space, new ListOptions(), cancel)).Items, null);
+        }
+        catch (ApiException failure) when (!failure.IsUnanswered)
+        {
+            return ([], failure.Status.Message);
+        }
+    }
+
+    // The items of a list need not say their kind: the list does.
+    private static IEnumerable<JsonObject> Named(IEnumerable<JsonObject> items, ResourceKind kind)
+    {
+        foreach (var item in items)
+        {
+            item["kind"] ??= kind.Kind;
+            yield return item;
+        }
+    }
+}

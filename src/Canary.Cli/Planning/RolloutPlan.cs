@@ -1,0 +1,12 @@
+using System;
+using System.Collections.Generic;
+using Canary.Kubernetes.Storing;
+
+namespace Canary.Cli.Planning;
+
+/// <summary>What a rollout will see before it is begun.</summary>
+/// <param name="Rollout">The Rollout and its analyses.</param>
+/// <param name="Window">How far back its service was looked at.</param>
+/// <param name="Metrics">Each sequential metric whose service could be looked at.</param>
+/// <param name="Advice">Steps instead of its own; null: they were not asked for.</param>
+internal sealed record RolloutPlan(RolloutAnalyses Rollout, TimeSpan Window, IReadOnlyList<MetricPlan> Metrics, StepAdvice? Advice);

@@ -1,0 +1,136 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Units;
+
+namespace Canary.Core.Planning;
+
+/// <summary>Steps that find a regression with few requests affected.</summary>
+/// <param name="Steps">Weights, each with its time.</param>
+/// <param name="Found">Where they find it.</param>
+/// <param name="Chance">Chance that they find it at all, 0 to 1.</param>
+public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Found, double Chance)
+{
+    /// <summary>The regression that is looked for.</summary>
+    public const double Regression = 2;
+
+    /// <summary>Steps find a regression where they find four canaries of five.</summary>
+    public const double Enough = 0.8;
+
+    private const int MostSteps = 4;
+
+    /// <summary>As many windows of one sign make odds of 20 to 1, which is what is asked for where errors are plentiful.</summary>
+    private const int LeastWindows = 7;
+
+    private const int Parts = 4;
+
+    private static readonly int[] _weights = [1, 2, 3, 5, 10, 15, 20, 25, 30, 40, 50];
+
+    /// <summary>The steps that take the regression back after the fewest requests to the canary; null: none within that time do.</summary>
+    /// <param name="metric">What is compared.</param>
+    /// <param name="within">How long the ramp may take.</param>
+    /// <param name="interval">Length of a window.</param>
+    /// <param name="regression">What is to be found.</param>
+    /// <remarks>Every ramp of at most four rising weights, with the time shared out in quarters of what is left when each later weight has its seven windows. Between equals, the one with fewest requests at ten times; then the one that ends highest, since some faults need load.</remarks>
+    public static StepSuggestion? Find(PlannedMetric metric, TimeSpan within, TimeSpan interval, double regression = Regression)
+    {
+        var windows = (int)Math.Floor((within - metric.Lag) / interval);
+        var (book, grave) = (new PaceBook(metric, regression), new PaceBook(metric, 10));
+        (StepSuggestion Suggestion, double Grave)? best = null;
+        foreach (var ramp in Ramps(windows))
+        {
+            PlannedStage[] stages =
+            [
+                .. ramp.Select((one, index) => new PlannedStage(2 * index, Weight.FromPercent(one.Weight), interval * one.Windows, interval) { IsNewRun = index == 0 }),
+                // The last window is read while the weight stays.
+                new PlannedStage(2 * (ramp.Count - 1), Weight.FromPercent(ramp[^1].Weight), metric.Lag, null),
+            ];
+            if (DetectionWalk.Find(book, stages) is not { } found || found.Requests > best?.Suggestion.Found.Requests * (1 + 1e-9)) continue;
+            if (DetectionWalk.Chance(book, stages) is not { } chance || chance < Enough) continue;
+            var affected = DetectionWalk.Find(grave, stages)?.Requests ?? double.PositiveInfinity;
+            EquatableArray<RampStep> steps = [.. ramp.Select((one, index) => new RampStep(2 * index, Weight.FromPercent(one.Weight), (interval * one.Windows) + (index == ramp.Count - 1 ? metric.Lag : TimeSpan.Zero)))];
+            var next = new StepSuggestion(steps, found, chance);
+            if (best is null || IsBetter(next, affected, best.Value)) best = (next, affected);
+        }
+
+        return best?.Suggestion;
+    }
+
+    /// <summary>The least regression, of those that people speak of, that some steps find within that time; null: not even a hundred times as many.</summary>
+    /// <inheritdoc cref="Find"/>
+    public static double? Least(PlannedMetric metric, TimeSpan within, TimeSpan interval)
+    {
+        foreach (var regression in new[] { 2.0, 2.5, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100 })
+            if (Times(metric, interval, regression) is { } time && time <= within) return regression;
+        return null;
+    }
+
+    /// <summary>The shortest time in which one weight finds the regression in four canaries of five; null: none does within a year.</summary>
+    /// <inheritdoc cref="Find"/>
+    public static TimeSpan? Times(PlannedMetric metric, TimeSpan interval, double regression)
+    {
+        var book = new PaceBook(metric, regression);
+        TimeSpan? least = null;
+        foreach (var weight in _weights)
+        {
+            var (low, high) = (0L, (long)(DetectionWalk.Longest / interval));
+            if (!IsFound(high)) continue;
+            while (high - low > 1)
+            {
+                var middle = (low + high) / 2;
+                if (IsFound(middle)) high = middle;
+                else low = middle;
+            }
+
+            var time = (interval * high) + metric.Lag;
+            if (least is null || time < least) least = time;
+
+            bool IsFound(long windows) => DetectionWalk.Chance(book, [new PlannedStage(0, Weight.FromPercent(weight), interval * windows, interval) { IsNewRun = true }]) >= Enough;
+        }
+
+        return least;
+    }
+
+    private static bool IsBetter(StepSuggestion next, double affected, (StepSuggestion Suggestion, double Grave) best)
+    {
+        var (one, other) = (next.Found.Requests, best.Suggestion.Found.Requests);
+        if (Math.Abs(one - other) > 1e-9 * other) return one < other;
+        if (Math.Abs(affected - best.Grave) > 1e-9 * best.Grave) return affected < best.Grave;
+        var (high, before) = (next.Steps[^1].Weight, best.Suggestion.Steps[^1].Weight);
+        return high != before ? high > before : next.Steps.Count > best.Suggestion.Steps.Count;
+    }
+
+    private static IEnumerable<IReadOnlyList<(int Weight, int Windows)>> Ramps(int windows)
+    {
+        foreach (var weights in Rising(0, MostSteps).Where(one => one.Count > 0))
+        {
+            var free = windows - (LeastWindows * weights.Count);
+            if (free < 0) continue;
+            foreach (var parts in Shares(weights.Count, Parts))
+            {
+                // What does not divide goes to the first.
+                int[] more = [.. parts.Select(part => free * part / Parts)];
+                more[0] += free - more.Sum();
+                yield return [.. weights.Select((weight, index) => (weight, LeastWindows + more[index]))];
+            }
+        }
+    }
+
+    private static IEnumerable<IReadOnlyList<int>> Rising(int from, int most)
+    {
+        yield return [];
+        if (most == 0) yield break;
+        for (var index = from; index < _weights.Length; index++)
+            foreach (var rest in Rising(index + 1, most - 1)) yield return [_weights[index], .. rest];
+    }
+
+    private static IEnumerable<IReadOnlyList<int>> Shares(int count, int parts)
+    {
+        if (count == 1) yield return [parts];
+        else
+        {
+            for (var first = parts; first >= 0; first--)
+                foreach (var rest in Shares(count - 1, parts - first)) yield return [first, .. rest];
+        }
+    }
+}

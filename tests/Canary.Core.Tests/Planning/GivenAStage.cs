@@ -1,0 +1,148 @@
+using System;
+using System.Linq;
+using Canary.Core.Planning;
+using Canary.Core.Statistics;
+using Canary.Core.Units;
+using MathNet.Numerics.Distributions;
+using NUnit.Framework;
+
+namespace Canary.Core.Tests.Planning;
+
+public sealed class GivenAStage
+{
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _half = TimeSpan.FromSeconds(30);
+
+    // The weights and regressions of the published table; 50,000 requests a day, so that a window never expects an error.
+    [Test]
+    public void WhenErrorsAreRare_ThenTheRequestsAreThoseOfTheMixture([Values(1, 5, 10, 20, 50)] int weight, [Values(1.5, 2, 3, 5, 10)] double regression)
+    {
+        var metric = new PlannedMetric(0.6, 0.001, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
+
+        var found = DetectionWalk.Find(metric, [Open(weight, _second)], regression);
+
+        var requests = DetectionPlan.Requests(weight / 100.0, 0.001, regression, 0.01, metric.Grid);
+        if (requests / (0.6 * weight / 100) > DetectionWalk.Longest.TotalSeconds)
+        {
+            Assert.That(found, Is.Null);
+            return;
+        }
+
+        Assert.That(found!.Requests, Is.EqualTo(requests).Within(0.6));
+        Assert.That(found.Requests / DetectionPlan.RequestsByBound(weight / 100.0, 0.001, regression, 0.01, metric.Grid), Is.InRange(1.0, 1.5), "what looking at every time costs");
+    }
+
+    [Test]
+    public void WhenErrorsArePlentiful_ThenSevenWindowsMustAgree()
+    {
+        var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), _half);
+
+        var found = DetectionWalk.Find(metric, [Open(10, _half)], 2);
+
+        Assert.That(found!.After, Is.EqualTo((7 * _half) + _half), "and the last of them is read later");
+        Assert.That(found.Requests, Is.EqualTo(1000 * 0.1 * 240).Within(1e-6));
+        Assert.That(found.Events, Is.EqualTo(1000 * 0.1 * 240 * 0.02).Within(1e-6));
+    }
+
+    [Test]
+    public void WhenItIsACatastrophe_ThenOneWindowIsEnough()
+    {
+        var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), _half);
+
+        Assert.That(DetectionWalk.Find(metric, [Open(10, _half)], 10)!.After, Is.EqualTo(2 * _half));
+        Assert.That(DetectionWalk.Find(metric, [Open(10, _half)], 4.9)!.After, Is.EqualTo(8 * _half), "less than five times is none");
+    }
+
+    [Test]
+    public void WhenTheVerdictWouldBeReadAfterTheEnd_ThenThereIsNone()
+    {
+        var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), _half);
+        var stage = Open(10, _half) with { Length = 7 * _half };
+
+        Assert.That(DetectionWalk.Find(metric, [stage], 2), Is.Null);
+        Assert.That(DetectionWalk.Find(metric, [stage, stage with { Step = 2, Length = _half, Interval = null, IsNewRun = false }], 2)!.Step, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void WhenEvidenceIsCarriedOn_ThenTwoStepsFindWhatNeitherDoes()
+    {
+        var metric = new PlannedMetric(100, 0.001, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
+        var (first, second) = (Open(10, _half) with { Length = TimeSpan.FromMinutes(20) }, Open(20, _half) with { Step = 2, Length = TimeSpan.FromMinutes(15), IsNewRun = false });
+
+        var found = DetectionWalk.Find(metric, [first, second], 2);
+
+        Assert.That(DetectionWalk.Find(metric, [first], 2), Is.Null);
+        Assert.That(DetectionWalk.Find(metric, [second with { IsNewRun = true }], 2), Is.Null);
+        Assert.That((found!.Step, found.After > TimeSpan.FromMinutes(20)), Is.EqualTo((2, true)));
+        Assert.That(found.Requests, Is.EqualTo((100 * 0.1 * 1200) + (100 * 0.2 * (found.After.TotalSeconds - 1200))).Within(1e-6));
+    }
+
+    [Test]
+    public void WhenAPersonEndsThePause_ThenItIsFoundThereIfNobodyDoes()
+    {
+        var metric = new PlannedMetric(100, 0.001, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
+        PlannedStage[] stages = [Open(10, _half), Open(50, _half) with { Step = 2, Length = TimeSpan.FromMinutes(5), IsNewRun = false }];
+
+        Assert.That(DetectionWalk.Find(metric, stages, 2), Is.EqualTo(DetectionWalk.Find(metric, [Open(10, _half)], 2)));
+        Assert.That(DetectionWalk.Find(metric, stages, 2)!.IsIfNobodyPromotes, Is.True);
+        Assert.That(DetectionWalk.Chance(metric, stages, 2), Is.Null);
+    }
+
+    [Test]
+    public void WhenNothingIsMeasured_ThenTheCanaryServesAllTheSame()
+    {
+        var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
+        var blind = Open(50, _half) with { Length = TimeSpan.FromMinutes(1), Interval = null };
+
+        var found = DetectionWalk.Find(metric, [blind, Open(10, _half) with { Step = 2, Delay = _half }], 2);
+
+        Assert.That(found!.After, Is.EqualTo(TimeSpan.FromMinutes(1) + _half + (7 * _half)));
+        Assert.That(found.Requests, Is.EqualTo((500 * 60) + (100 * 240)).Within(1e-6));
+    }
+
+    [Test]
+    public void WhenThereIsNoStableOrAsMuchIsTolerated_ThenItIsNeverFound()
+    {
+        var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(2), TimeSpan.Zero);
+
+        Assert.That(DetectionWalk.Find(metric, [Open(100, _half)], 10), Is.Null);
+        Assert.That(DetectionWalk.Find(metric, [Open(10, _half)], 2), Is.Null);
+        Assert.That(DetectionWalk.Find(metric, [Open(10, _half)], 4), Is.Not.Null);
+        Assert.That(DetectionWalk.Chance(metric, [Open(100, _half) with { Length = TimeSpan.FromHours(1) }], 10), Is.Zero);
+    }
+
+    [Test]
+    public void WhenAlphaOrTrafficIsLess_ThenItTakesLonger()
+    {
+        var metric = new PlannedMetric(100, 0.001, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
+        var before = DetectionWalk.Find(metric, [Open(10, _half)], 2)!;
+
+        Assert.That(DetectionWalk.Find(metric with { Alpha = 0.002 }, [Open(10, _half)], 2)!.Requests / before.Requests, Is.InRange(1.2, 1.4), "a fifth of alpha: about 35 % more evidence, less what the mixture costs anyway");
+        Assert.That(DetectionWalk.Find(metric with { RequestsPerSecond = 50 }, [Open(10, _half)], 2)!.After / before.After, Is.EqualTo(2).Within(0.05));
+    }
+
+    // Exact, by MathNet's distributions; stable has the share of traffic that is left.
+    [TestCase(1.5, 6.5, 9.3)]
+    [TestCase(0.2, 3.1, 19.7)]
+    [TestCase(30, 130, 4.1)]
+    [TestCase(80, 900, 12.3)]
+    [TestCase(400, 2000, 6.1)]
+    public void WhenWindowsAreCompared_ThenTheirSignsHaveTheChancesOfTwoPoissonCounts(double ours, double theirs, double ratio)
+    {
+        var (worse, better) = WindowSign.Of(ours, theirs, ratio);
+
+        var (canary, stable) = (new Poisson(ours), new Poisson(theirs));
+        var exact = Enumerable.Range(1, (int)(ours + (12 * Math.Sqrt(ours)) + 20)).Sum(events => canary.Probability(events) * (stable.CumulativeDistribution(Math.Ceiling(events * ratio) - 1) + stable.CumulativeDistribution(Math.Floor(events * ratio))) / 2);
+        Assert.That(worse, Is.EqualTo(exact).Within(0.01));
+        Assert.That(better, Is.EqualTo(1 - exact - (canary.Probability(0) * stable.Probability(0))).Within(0.01));
+    }
+
+    [Test]
+    public void WhenAShareOfTheNormalDistributionIsAskedFor_ThenItIsTheOracles()
+    {
+        for (var value = -6.0; value <= 6; value += 0.25)
+            Assert.That(NormalShare.Below(value), Is.EqualTo(Normal.CDF(0, 1, value)).Within(2e-7 * Math.Max(1e-3, Normal.CDF(0, 1, value))).Or.EqualTo(Normal.CDF(0, 1, value)).Within(1.2e-7));
+    }
+
+    private static PlannedStage Open(int weight, TimeSpan interval) => new(0, Weight.FromPercent(weight), null, interval) { IsNewRun = true };
+}
