@@ -49,7 +49,7 @@ internal sealed class BaselineQuestions(PrometheusClient client, TimeSpan window
     {
         var red = (ProviderSpec.Red)metric.Provider;
         if (volume.Probe is { } probe && await client.AskAsync(volume with { Query = probe }, cancel) is MetricAnswer.Vector { Samples.Count: > 0 }) return volume.ProbeFinding;
-        var subject = string.Join(", ", metric.Comparison!.StableSubject.Where(one => one.Value is { Length: > 0 }).Select(one => $"{one.Name} {one.Value}"));
+        var subject = string.Join(", ", metric.Comparison!.StableSubject.Where(one => RedPreset.Find(red.Preset)!.Placeholders.Contains(one.Name)).Select(one => $"{one.Name} {one.Value}"));
         return $"Prometheus has no series of preset {red.Preset} for stable ({subject}) in the last {GoDuration.Format(window)}; either nobody called it, or it is not scraped, or another preset fits. The query: {volume.Query}";
     }
 }

@@ -105,9 +105,9 @@ internal static class PlanText
         const double Failing = 0.01;
         var regression = Failing / metric.Planned.Rate;
         if (regression <= 1) return "";
-        return metric.Found(regression) is { } found
-            ? $"A canary of which 1 % fails is found in {Percent(metric.Chance(regression))} of 100, half of them within {Length(found.After)} (step {found.Step + 1}): {Count(found.Requests)} requests, {Count(found.Events)} failed\n".Replace("in  of 100, ", "", StringComparison.Ordinal)
-            : "A canary of which 1 % fails is not found in this rollout\n";
+        if (metric.Found(regression) is not { } found) return "A canary of which 1 % fails is not found in this rollout\n";
+        var share = metric.Chance(regression) is { } chance ? $"in {Percent(chance)} of 100, half of them " : "";
+        return $"A canary of which 1 % fails is found {share}within {Length(found.After)} (step {found.Step + 1}): {Count(found.Requests)} requests, {Count(found.Events)} failed\n";
     }
 
     private static string Advice(StepAdvice advice)
@@ -117,7 +117,7 @@ internal static class PlanText
         if (advice.Suggestion is not { } suggestion)
         {
             var least = advice.Least is { } regression ? $"the least that can be seen by then is {Times(regression)}" : "nothing can be seen by then, not even a hundred times as many";
-            return $"No steps find {Times(StepSuggestion.Regression)} within {within} by {metric.Metric.Name}, in four canaries of five; {least}. {Times(StepSuggestion.Regression)} takes {(advice.Needed is { } needed ? Length(needed) : "more than a year")}: give --within, or let more traffic come.\n";
+            return $"By {metric.Metric.Name} no steps find four of five canaries with {Times(StepSuggestion.Regression)} within {within}; {least}. {Times(StepSuggestion.Regression)} takes {(advice.Needed is { } needed ? Length(needed) : "more than a year")}: give it with --within.\n";
         }
 
         var events = metric.Baseline.Bound is null ? "failed" : "slow";

@@ -19,7 +19,7 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
     /// <summary>From files; null with the reason, and the code that says it.</summary>
     /// <param name="files">Their paths, or - for standard input.</param>
     /// <param name="name">Name of the Rollout.</param>
-    /// <param name="space">Namespace of what has none written; where it is given, the Rollout's too.</param>
+    /// <param name="space">Namespace of the Rollout; null: the one that is written there, or default.</param>
     /// <param name="cancel">Ends the reading.</param>
     public static async Task<(RolloutFiles? Found, string Problem, ExitCode Code)> ReadAsync(IEnumerable<string> files, string name, string? space, CancellationToken cancel)
     {
@@ -38,12 +38,13 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
             }
         }
 
-        foreach (var document in documents.Where(one => (string?)one["kind"] != KnownKinds.ClusterAnalysisTemplates.Kind))
-            if (document["metadata"] is JsonObject metadata) metadata["namespace"] ??= space ?? "default";
         JsonObject[] rollouts = [.. documents.Where(one => (string?)one["kind"] == KnownKinds.Rollouts.Kind)];
-        if (rollouts.FirstOrDefault(one => ObjectName.Of(one) is var found && found.Name == name && (space is null || found.Namespace == space)) is { } rollout)
-            return (new RolloutFiles(rollout, documents, null), "", ExitCode.Done);
-        return (null, $"there is no Rollout {(space is null ? "" : space + "/")}{name} in the files; {(rollouts.Length == 0 ? "there is none" : "there are " + string.Join(", ", rollouts.Select(ObjectName.Of)))}", ExitCode.NotFound);
+        foreach (var one in rollouts) Place(one, space ?? "default");
+        if (rollouts.FirstOrDefault(one => ObjectName.Of(one) is var found && found.Name == name && (space is null || found.Namespace == space)) is not { } rollout)
+            return (null, $"there is no Rollout {(space is null ? "" : space + "/")}{name} in the files; {(rollouts.Length == 0 ? "there is none" : "there are " + string.Join(", ", rollouts.Select(ObjectName.Of)))}", ExitCode.NotFound);
+        // What says no namespace is applied where the Rollout is.
+        foreach (var one in documents.Where(one => (string?)one["kind"] != KnownKinds.ClusterAnalysisTemplates.Kind)) Place(one, ObjectName.Of(rollout).Namespace!);
+        return (new RolloutFiles(rollout, documents, null), "", ExitCode.Done);
     }
 
     /// <summary>From the cluster.</summary>
@@ -55,6 +56,11 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
         // Without a mesh there are none, and who may not read them plans with the names of the subsets.
         var (rules, _) = await MayListAsync(at, KnownKinds.DestinationRules, at.Namespace, cancel);
         return new RolloutFiles(rollout, [.. Named(templates.Items, KnownKinds.AnalysisTemplates), .. Named(shared, KnownKinds.ClusterAnalysisTemplates), .. Named(rules, KnownKinds.DestinationRules)], unread);
+    }
+
+    private static void Place(JsonObject document, string space)
+    {
+        if (document["metadata"] is JsonObject metadata) metadata["namespace"] ??= space;
     }
 
     private static async Task<(IReadOnlyList<JsonObject> Items, string? Unread)> MayListAsync(Cluster at, ResourceKind kind, string? space, CancellationToken cancel)

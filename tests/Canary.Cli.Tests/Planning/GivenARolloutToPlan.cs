@@ -1,0 +1,264 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using Canary.Cli.Commands;
+using Canary.Core.Planning;
+using Canary.Core.Statistics;
+using Canary.Core.Units;
+using Canary.Kubernetes.Mapping;
+using NUnit.Framework;
+
+namespace Canary.Cli.Tests.Planning;
+
+/// <summary>Debian's prometheus with an hour and a half of four services at rest: one with errors and durations, one without errors, one that nobody calls, and one that none knows.</summary>
+public sealed class GivenARolloutToPlan
+{
+    private const string Templates = """
+        apiVersion: canary.delivery/v1alpha1
+        kind: AnalysisTemplate
+        metadata: { name: errors }
+        spec: { metrics: [{ name: errors, interval: 30s, provider: { red: { preset: istio-service, signal: errors } }, compare: { with: stable, share: 0.5 } }] }
+        ---
+        apiVersion: canary.delivery/v1alpha1
+        kind: ClusterAnalysisTemplate
+        metadata: { name: latency }
+        spec: { metrics: [{ name: latency, interval: 30s, provider: { red: { preset: istio-service, signal: duration } }, compare: { with: stable, bounds: [100ms, 250ms, 1s] } }] }
+        """;
+
+    private static readonly DateTimeOffset _start = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _now = _start.AddMinutes(90);
+
+    private PastPrometheus _past = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        var text = new StringBuilder("# TYPE istio_requests counter\n");
+        // 40 requests a second, of which one in a hundred fails; nobody has called "idle" since an hour and a quarter.
+        foreach (var (service, code, perScrape, until) in new[] { ("shop", "200", 594, 5400), ("shop", "503", 6, 5400), ("clean", "200", 600, 5400), ("idle", "200", 600, 900) })
+            for (var seconds = 0; seconds <= 5400; seconds += 15)
+                text.Append(CultureInfo.InvariantCulture, $"istio_requests_total{{reporter=\"source\",destination_service=\"{service}-stable.shop.svc.cluster.local\",response_code=\"{code}\"}} {Math.Min(seconds, until) / 15 * perScrape} {At(seconds)}\n");
+        text.Append("# TYPE istio_request_duration_milliseconds histogram\n");
+        for (var seconds = 0; seconds <= 5400; seconds += 15)
+            foreach (var (bound, within) in new[] { ("100", 420), ("250", 570), ("1000", 594), ("+Inf", 600) })
+                text.Append(CultureInfo.InvariantCulture, $"istio_request_duration_milliseconds_bucket{{reporter=\"source\",destination_service=\"shop-stable.shop.svc.cluster.local\",le=\"{bound}\"}} {seconds / 15 * within} {At(seconds)}\n");
+        _past = await PastPrometheus.StartAsync(text.ToString());
+        await File.WriteAllTextAsync(Path.Combine(_past.Folder, "templates.yaml"), Templates);
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        if (_past is not null) await _past.DisposeAsync();
+    }
+
+    [Test]
+    public async Task WhenItIsPlanned_ThenTheServiceAndItsAlphaAreThoseThatTheJudgeWillHave()
+    {
+        var (code, output, error) = await RunAsync(Rollout("shop", "errors"), "-o", "json");
+
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        var metric = JsonNode.Parse(output)!["metrics"]!.AsArray().Single()!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((double)metric["requestsPerSecond"]!, Is.EqualTo(40).Within(0.1));
+            Assert.That((double)metric["rate"]!, Is.EqualTo(0.01).Within(1e-4));
+            Assert.That((double)metric["stableRequests"]!, Is.EqualTo(40 * 3600).Within(1).Percent);
+            Assert.That((double)metric["alpha"]!, Is.EqualTo(0.01), "half of the rollout's 0.02");
+        }
+    }
+
+    [Test]
+    public async Task WhenItIsPlanned_ThenEachStepAndTheWholeSayWhatCoreFinds()
+    {
+        var (_, output, _) = await RunAsync(Rollout("shop", "errors"), "-o", "json");
+
+        var metric = JsonNode.Parse(output)!["metrics"]![0]!;
+        var half = TimeSpan.FromSeconds(30);
+        var planned = new PlannedMetric((double)metric["requestsPerSecond"]!, (double)metric["rate"]!, 0.01, RatioGrid.Errors(1), half);
+        var alone = DetectionWalk.Find(planned, [new PlannedStage(0, Weight.FromPercent(5), null, half) { IsNewRun = true }], 2)!;
+        var whole = DetectionWalk.Find(planned, [new PlannedStage(0, Weight.FromPercent(5), TimeSpan.FromMinutes(10), half) { IsNewRun = true }, new PlannedStage(2, Weight.FromPercent(25), TimeSpan.FromMinutes(20), half)], 2)!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(metric["steps"]!.AsArray().Select(step => ((int)step!["step"]!, (int)step["weight"]!, (string?)step["time"])), Is.EqualTo([(0, 5, "10m"), (2, 25, "20m"), (4, 100, (string?)null)]));
+            Assert.That((string?)metric["steps"]![0]!["alone"]![1]!["after"], Is.EqualTo(GoDuration.Format(alone.After)));
+            Assert.That((double)metric["steps"]![0]!["alone"]![1]!["requests"]!, Is.EqualTo(alone.Requests).Within(1).Percent);
+            Assert.That((string?)metric["whole"]![1]!["after"], Is.EqualTo(GoDuration.Format(whole.After)));
+            Assert.That((int)metric["whole"]![1]!["step"]!, Is.EqualTo(2));
+            Assert.That((double)metric["whole"]![1]!["chance"]!, Is.InRange(0.5, 1));
+            Assert.That(metric["warnings"]!.AsArray().Select(warning => (string?)warning), Has.One.StartsWith("step 5 (weight 100) leaves stable no traffic"));
+        }
+    }
+
+    [Test]
+    public async Task WhenAPersonReadsIt_ThenTheTablesAndTheWarningsAreThere()
+    {
+        var (_, output, _) = await RunAsync(Rollout("shop", "errors"));
+
+        Assert.That(output, Does.Contain("Rollout:  shop/checkout, 3 weights, with a pause that a person ends; 1 false rollback in 50 healthy ones is allowed (alpha 0.02)")
+            .And.Contain("Metric:   errors, failed requests by preset istio-service; alpha 0.01; a window each 30s, read 30s later")
+            .And.Match(@"Service:  40 requests/s; in the last 1h 1,4\d\d errors in 14\d,\d\d\d requests to stable: 1 % \(0\.9\d? % to 1\.?\d? %\)")
+            .And.Match(@"STEP +WEIGHT +TIME +1\.5x IN +2x IN +5x IN +10x IN\n1 +5 % +10m ")
+            .And.Contain("until a person promotes").And.Contain("* is longer than the rollout stays at that weight").And.Match(@"REGRESSION +OF 100 +HALF OF THEM BY +AFTER +CANARY REQUESTS +FAILED\n")
+            .And.Match(@"\n2x +\d+ +step 3, weight 25 +[0-9ms]+ +[0-9,]+ +\d+\n").And.Contain("warning: step 5"));
+        Assert.That(output.Split('\n').Where(line => line != line.TrimEnd()), Is.Empty);
+    }
+
+    [Test]
+    public async Task WhenThereAreTwoMetrics_ThenTheyShareAlphaAndEachHasItsPlan()
+    {
+        var (code, output, error) = await RunAsync(Rollout("shop", "errors, latency"), "-o", "json");
+
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        var metrics = JsonNode.Parse(output)!["metrics"]!.AsArray();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(metrics.Select(metric => ((string?)metric!["name"], (double)metric["alpha"]!)), Is.EqualTo([("errors", 0.01), ("latency", 0.01)]));
+            Assert.That(((double)metrics[1]!["boundMilliseconds"]!, (double)metrics[1]!["rate"]!), Is.EqualTo((250, 0.05)).Within(1e-3), "30 % are slower than 100 ms, which ten times as many cannot be");
+            Assert.That((double)metrics[1]!["tolerate"]!, Is.EqualTo(1.1));
+        }
+    }
+
+    [Test]
+    public async Task WhenStepsAreSuggested_ThenTheyCanBePastedAndFindItWithFewerRequests()
+    {
+        var (code, output, error) = await RunAsync(Rollout("shop", "errors"), "--suggest", "--within", "45m");
+
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        var steps = YamlDocument.Parse(output[output.IndexOf("\nsteps:\n", StringComparison.Ordinal)..]).Single().Root!["steps"]!;
+        var rollout = YamlDocument.Parse(Rollout("shop", "errors")).Single().Root!.AsObject();
+        rollout["spec"]!["strategy"]!["canary"]!["steps"] = steps.DeepClone();
+        var (_, again, wrong) = await RunAsync(rollout.ToJsonString(), "-o", "json");
+        Assert.That(wrong, Is.Empty);
+        var pasted = JsonNode.Parse(again)!["metrics"]![0]!["whole"]![1]!;
+        var (_, before, _) = await RunAsync(Rollout("shop", "errors"), "-o", "json", "--suggest", "--within", "45m");
+        var suggested = JsonNode.Parse(before)!["suggestion"]!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(steps.AsArray(), Has.Count.InRange(2, 8));
+            Assert.That((double)pasted["requests"]!, Is.EqualTo((double)suggested["requests"]!).Within(2).Percent, "the command says of the pasted steps what it said of the suggested ones");
+            Assert.That((double)pasted["chance"]!, Is.GreaterThan(0.75));
+            Assert.That((double)pasted["requests"]!, Is.LessThan((double)JsonNode.Parse(before)!["metrics"]![0]!["whole"]![1]!["requests"]!));
+        }
+    }
+
+    [Test]
+    public async Task WhenNoStepsCanDoIt_ThenTheLeastRegressionAndTheTimeAreSaid()
+    {
+        var (code, output, _) = await RunAsync(Rollout("shop", "errors"), "--suggest", "--within", "5m");
+
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Match(@"By errors no steps find four of five canaries with 2x within 5m; the least that can be seen by then is [0-9.]+x\. 2x takes [0-9hms]+: give it with --within\.\n"));
+    }
+
+    [Test]
+    public async Task WhenTheRolloutComparesNothing_ThenThePresetThatFitsIsPlannedAndThatIsSaid()
+    {
+        var (code, output, _) = await RunAsync(Rollout("shop", ""));
+
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Contain("Note:     the Rollout has no sequential metric; this is what errors of preset istio-service in the background, compared with stable, would see").And.Contain("alpha 0.02; a window each 30s"));
+    }
+
+    [Test]
+    public async Task WhenStableHasNoErrors_ThenTheMostThatThereMayBeIsPlannedWith()
+    {
+        var (code, output, _) = await RunAsync(Rollout("clean", "errors"));
+
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Contain("0 errors in 144,000 requests").And.Contain("planned with at most 0.0027 % (95 % by Wilson), so this is the best that can be hoped for").And.Match(@"A canary of which 1 % fails is found in \d+ of 100, half of them within [0-9ms]+ \(step 1\): \d+ requests, \d failed\n"));
+    }
+
+    // What is asked of Prometheus, and the exit codes that say how it went.
+    [TestCase("idle", 6, "error: metric errors: no traffic: stable had no request in the last 1h")]
+    [TestCase("unknown", 7, "error: metric errors: Prometheus has no series of preset istio-service for stable (ns shop, svc unknown-stable) in the last 1h; either nobody called it")]
+    public async Task WhenThereIsNothingToPlanWith_ThenItSaysWhat(string service, int expected, string message)
+    {
+        var (code, output, error) = await RunAsync(Rollout(service, "errors"));
+
+        Assert.That((code, output), Is.EqualTo((expected, "")));
+        Assert.That(error, Does.StartWith(message));
+    }
+
+    [Test]
+    public async Task WhenThereIsNoPrometheus_ThenItIsNotReachable()
+    {
+        var (code, _, error) = await RunAsync(Rollout("shop", "errors"), "--prometheus", "http://127.0.0.1:9");
+
+        Assert.That((code, error.StartsWith("error: metric errors: ", StringComparison.Ordinal)), Is.EqualTo((4, true)), error);
+    }
+
+    [TestCase("no-rollout", 3, "error: there is no Rollout no-rollout in the files; there are shop/checkout\n")]
+    [TestCase("checkout --within never --window 1s", 2, "error: --window: found '1s', a duration from 2m to 744h is needed, such as 1h\nerror: --within: found 'never', a duration from 1m to 744h is needed, such as 1h\n")]
+    public async Task WhenTheCommandLineIsWrong_ThenItSaysHow(string words, int expected, string message)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_past.Folder, "rollout.yaml"), Rollout("shop", "errors"));
+
+        Assert.That(await StartAsync(["plan", .. words.Split(' '), "-f", Path.Combine(_past.Folder, "rollout.yaml"), "--prometheus", _past.Address]), Is.EqualTo((expected, "", message)));
+    }
+
+    [Test]
+    public async Task WhenNobodyNamesAPrometheus_ThenItIsAskedFor()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_past.Folder, "rollout.yaml"), Rollout("shop", "errors"));
+
+        Assert.That(await StartAsync(["plan", "checkout", "-f", Path.Combine(_past.Folder, "rollout.yaml"), "-f", Path.Combine(_past.Folder, "templates.yaml")]),
+            Is.EqualTo((2, "", "error: metric errors names no address of a Prometheus; give --prometheus\n")));
+    }
+
+    [Test]
+    public async Task WhenATemplateIsMissing_ThenItIsNamed()
+    {
+        var (code, _, error) = await RunAsync(Rollout("shop", "nothing"));
+
+        Assert.That((code, error), Is.EqualTo((1, "error: spec.strategy.canary.analysis.templates[0].templateName: AnalysisTemplate shop/nothing is not there; there are errors\n")));
+    }
+
+    private static long At(int seconds) => _start.AddSeconds(seconds).ToUnixTimeSeconds();
+
+    private static string Rollout(string service, string templates)
+    {
+        var references = string.Join(", ", templates.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(one => $"{{ templateName: {one}{(one == "latency" ? ", clusterScope: true" : "")} }}"));
+        return $$"""
+            apiVersion: canary.delivery/v1alpha1
+            kind: Rollout
+            metadata: { name: checkout, namespace: shop }
+            spec:
+              traffic:
+                stable: { service: {{service}}-stable, workload: { kind: Deployment, name: checkout-stable } }
+                canary: { service: {{service}}-canary, workload: { kind: Deployment, name: checkout-canary } }
+                istio: { virtualServices: [{ name: checkout }] }
+              strategy:
+                canary:
+                  steps: [{ setWeight: 5 }, { pause: { duration: 10m } }, { setWeight: 25 }, { pause: { duration: 20m } }, { setWeight: 100 }, { pause: {} }]
+                  analysis: { alpha: 0.02{{(references.Length > 0 ? $", templates: [{references}]" : "")}} }
+            """;
+    }
+
+    private async Task<(int Code, string Output, string Error)> RunAsync(string rollout, params string[] more)
+    {
+        var path = Path.Combine(_past.Folder, $"{Guid.NewGuid():N}.yaml");
+        await File.WriteAllTextAsync(path, rollout);
+        List<string> words = ["plan", "checkout", "-n", "shop", "-f", path, "-f", Path.Combine(_past.Folder, "templates.yaml"), .. more];
+        if (!more.Contains("--prometheus")) words.AddRange(["--prometheus", _past.Address]);
+        return await StartAsync([.. words]);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> StartAsync(string[] words)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await RootCommands.Create(new Surroundings(output, error, new Then())).Parse(words).InvokeAsync();
+        return (code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>The end of the past that was written, standing still.</summary>
+    private sealed class Then : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => _now;
+    }
+}

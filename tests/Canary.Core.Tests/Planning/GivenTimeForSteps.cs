@@ -1,0 +1,73 @@
+using System;
+using System.Linq;
+using Canary.Core.Planning;
+using Canary.Core.Statistics;
+using Canary.Core.Units;
+using NUnit.Framework;
+
+namespace Canary.Core.Tests.Planning;
+
+public sealed class GivenTimeForSteps
+{
+    private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan _window = TimeSpan.FromSeconds(30);
+    private static readonly PlannedMetric _metric = new(100, 0.001, 0.01, RatioGrid.Errors(1), TimeSpan.FromSeconds(30));
+
+    [TestCase(100, 0.001)]
+    [TestCase(30, 0.01)]
+    [TestCase(1000, 0.01)]
+    public void WhenStepsAreSuggested_ThenNoSingleWeightFindsItWithFewerRequests(double traffic, double rate)
+    {
+        var metric = _metric with { RequestsPerSecond = traffic, Rate = rate };
+
+        var suggestion = StepSuggestion.Find(metric, _hour, _window)!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(suggestion.Chance, Is.GreaterThanOrEqualTo(0.8));
+            Assert.That(suggestion.Steps, Has.Count.InRange(1, 4));
+            Assert.That(suggestion.Steps.Select(step => step.Weight), Is.Ordered.And.Unique);
+            Assert.That(suggestion.Steps.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.Length!.Value), Is.LessThanOrEqualTo(_hour).And.GreaterThan(_hour - _window));
+            Assert.That(suggestion.Steps.Select(step => step.Length!.Value), Is.All.GreaterThanOrEqualTo(7 * _window));
+        }
+
+        foreach (var weight in new[] { 1, 2, 3, 5, 10, 15, 20, 25, 30, 40, 50 })
+        {
+            PlannedStage[] alone = [new(0, Weight.FromPercent(weight), _hour - metric.Lag, _window) { IsNewRun = true }, new(0, Weight.FromPercent(weight), metric.Lag, null)];
+            if (DetectionWalk.Chance(metric, alone, 2) < 0.8) continue;
+            Assert.That(DetectionWalk.Find(metric, alone, 2)!.Requests, Is.GreaterThanOrEqualTo(suggestion.Found.Requests * (1 - 1e-9)), $"{weight} %");
+        }
+    }
+
+    [Test]
+    public void WhenTimeIsShort_ThenMoreTrafficIsRisked()
+    {
+        var (day, hour) = (StepSuggestion.Find(_metric, TimeSpan.FromHours(6), _window)!, StepSuggestion.Find(_metric, _hour, _window)!);
+
+        Assert.That(day.Found.Requests, Is.LessThan(hour.Found.Requests));
+        Assert.That(day.Steps[0].Weight, Is.LessThanOrEqualTo(hour.Steps[0].Weight));
+    }
+
+    [Test]
+    public void WhenNothingSeesItInThatTime_ThenTheLeastThatIsSeenAndTheTimeThatItTakes()
+    {
+        var metric = _metric with { RequestsPerSecond = 5 };
+
+        Assert.That(StepSuggestion.Find(metric, _hour, _window), Is.Null);
+        var least = StepSuggestion.Least(metric, _hour, _window)!.Value;
+        Assert.That(least, Is.InRange(3, 10));
+        Assert.That(StepSuggestion.Times(metric, _window, least), Is.LessThanOrEqualTo(_hour));
+        var needed = StepSuggestion.Times(metric, _window, 2)!.Value;
+        Assert.That(needed, Is.GreaterThan(_hour));
+        Assert.That(StepSuggestion.Find(metric, needed, _window), Is.Not.Null, "what is said to be enough is enough");
+    }
+
+    [Test]
+    public void WhenAsMuchIsTolerated_ThenNothingEverFindsIt()
+    {
+        var metric = _metric with { Grid = RatioGrid.Errors(3) };
+
+        Assert.That(StepSuggestion.Times(metric, _window, 2), Is.Null);
+        Assert.That(StepSuggestion.Find(metric, TimeSpan.FromHours(10), _window), Is.Null);
+    }
+}
