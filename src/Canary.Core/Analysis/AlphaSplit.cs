@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 

@@ -174,6 +174,22 @@ public sealed class GivenARolloutToPlan
         Assert.That(output, Does.Contain("0 errors in 144,000 requests").And.Contain("planned with at most 0.0027 % (95 % by Wilson), so this is the best that can be hoped for").And.Match(@"A canary of which 1 % fails is found in \d+ of 100, half of them within [0-9ms]+ \(step 1\): \d+ requests, \d failed\n"));
     }
 
+    [Test]
+    public async Task WhenTheManualShowsAPlan_ThenItIsThisOne()
+    {
+        const string Begin = "<!-- plan -->\n";
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Canary.sln"))) folder = folder.Parent;
+        var file = Path.Combine(folder.FullName, "docs", "planning.md");
+        var (_, output, _) = await RunAsync(Rollout("shop", "errors"), "--suggest");
+        var shown = $"```\n{output}```\n";
+        var text = await File.ReadAllTextAsync(file);
+        if (Environment.GetEnvironmentVariable("CANARY_UPDATE") == "1")
+            await File.WriteAllTextAsync(file, text = text[..(text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length)] + shown + text[text.IndexOf("<!-- end -->", StringComparison.Ordinal)..]);
+
+        Assert.That(text, Does.Contain(Begin + shown), "run the tests with CANARY_UPDATE=1");
+    }
+
     // What is asked of Prometheus, and the exit codes that say how it went.
     [TestCase("idle", 6, "error: metric errors: no traffic: stable had no request in the last 1h")]
     [TestCase("unknown", 7, "error: metric errors: Prometheus has no series of preset istio-service for stable (ns shop, svc unknown-stable) in the last 1h; either nobody called it")]
