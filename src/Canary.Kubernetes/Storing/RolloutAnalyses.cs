@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
 using Canary.Core.Planning;
 using Canary.Core.Rollouts;
-using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Engine.Ports;

@@ -4,7 +4,6 @@ using Canary.Core.Analysis;
 using Canary.Core.Planning;
 using Canary.Core.Statistics;
 using Canary.Core.Tests.Analysis;
-using Canary.Core.Units;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Planning;

@@ -1,4 +1,3 @@
-using System;
 using Canary.Core.Statistics;
 using NUnit.Framework;
 

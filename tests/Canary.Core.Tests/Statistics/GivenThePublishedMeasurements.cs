@@ -1,9 +1,7 @@
 using System;
 using System.Linq;
 using Canary.Core.Analysis;
-using Canary.Core.Statistics;
 using Canary.Core.Tests.Analysis;
-using Canary.Core.Units;
 using MathNet.Numerics.Distributions;
 using NUnit.Framework;
 
