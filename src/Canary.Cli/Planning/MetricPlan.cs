@@ -29,5 +29,8 @@ internal sealed record MetricPlan(MetricSpec Metric, Baseline Baseline, Ramp Ram
     /// <summary>Chance that it is found, 0 to 1; null: a person says how long the rollout takes.</summary>
     public double? Chance(double regression) => DetectionWalk.Chance(Planned, Ramp.Stages, regression);
 
+    /// <summary>What the steps make of such canaries; null: a person says how long the rollout takes.</summary>
+    public Expectation? Expected(double regression) => DetectionWalk.Expect(Planned, Ramp.Stages, regression);
+
     public IReadOnlyList<string> Warnings => PlanWarnings.Of(Planned, Ramp, Interval);
 }

@@ -47,7 +47,7 @@ internal static class PlanDocument
             var document = Of(regression, found);
             document["step"] = found?.Step;
             document["isIfNobodyPromotes"] = found?.IsIfNobodyPromotes;
-            document["chance"] = metric.Chance(regression) is { } chance ? Math.Round(chance, 3) : null;
+            Add(document, metric.Expected(regression));
             return document;
         })]),
         ["warnings"] = new JsonArray([.. metric.Warnings.Select(warning => (JsonNode)warning)]),
@@ -66,7 +66,7 @@ internal static class PlanDocument
         var document = advice.Suggestion is { } suggestion ? Of(StepSuggestion.Regression, suggestion.Found) : Of(StepSuggestion.Regression, null);
         document["metric"] = advice.For.Metric.Name;
         document["within"] = GoDuration.Format(advice.Within);
-        document["chance"] = advice.Suggestion is { } found ? Math.Round(found.Chance, 3) : null;
+        Add(document, advice.Suggestion?.Expected);
         document["leastRegression"] = advice.Least;
         document["needed"] = advice.Needed is { } needed ? GoDuration.Format(needed) : null;
         document["steps"] = advice.Suggestion is null ? null : new JsonArray([.. advice.Suggestion.Steps.SelectMany(step => new JsonNode[]
@@ -75,5 +75,12 @@ internal static class PlanDocument
             new JsonObject { ["pause"] = new JsonObject { ["duration"] = GoDuration.Format(step.Length!.Value) } },
         })]);
         return document;
+    }
+
+    private static void Add(JsonObject document, Expectation? expected)
+    {
+        document["chance"] = expected is null ? null : Math.Round(expected.Chance, 3);
+        document["expectedRequests"] = expected is null ? null : Math.Round(expected.Requests);
+        document["expectedEvents"] = expected is null ? null : Math.Round(expected.Events, 1);
     }
 }

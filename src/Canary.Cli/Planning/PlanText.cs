@@ -46,7 +46,7 @@ internal static class PlanText
         Line(text, "Service", string.Create(CultureInfo.InvariantCulture, $"{Rate(baseline.RequestsPerSecond)} requests/s; in the last {GoDuration.Format(plan.Window)} {Seen(metric)}"));
         if (metric.Ramp.Steps.Count > 0)
         {
-            text.Append("\nBy each step alone, until odds of ").Append(Count(1 / metric.Metric.Comparison.Alpha)).Append(" : 1, for every other canary that is so much worse\n\n");
+            text.Append("\nBy each step alone, until odds of ").Append(Count(1 / metric.Metric.Comparison.Alpha)).Append(" : 1, on average\n\n");
             var (table, isLong) = Alone(metric);
             text.Append(table);
             if (isLong) text.Append("* is longer than the rollout stays at that weight\n");
@@ -87,13 +87,13 @@ internal static class PlanText
 
     private static string Whole(MetricPlan metric)
     {
-        List<IReadOnlyList<string>> rows = [["REGRESSION", "OF 100", "HALF OF THEM BY", "AFTER", "CANARY REQUESTS", metric.Baseline.Bound is null ? "FAILED" : "SLOW"]];
+        List<IReadOnlyList<string>> rows = [["REGRESSION", "OF 100", "ON AVERAGE IN", "AFTER", "CANARY REQUESTS", metric.Baseline.Bound is null ? "FAILED" : "SLOW"]];
         foreach (var regression in MetricPlan.Regressions)
         {
             var chance = metric.Chance(regression);
             rows.Add(metric.Found(regression) is { } found
                 ? [Times(regression), Percent(chance), $"step {found.Step + 1}, weight {metric.Ramp.Stages.First(stage => stage.Step == found.Step).Weight}{(found.IsIfNobodyPromotes ? ", if nobody promotes" : "")}", Length(found.After), Count(found.Requests), Count(found.Events)]
-                : [Times(regression), Percent(chance), "not in this rollout", "", "", ""]);
+                : [Times(regression), Percent(chance), "later than its end", "", "", ""]);
         }
 
         return string.Concat(Columns.Render(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.TrimEnd() + "\n"));
@@ -106,7 +106,7 @@ internal static class PlanText
         var regression = Failing / metric.Planned.Rate;
         if (regression <= 1) return "";
         if (metric.Found(regression) is not { } found) return "A canary of which 1 % fails is not found in this rollout\n";
-        var share = metric.Chance(regression) is { } chance ? $"in {Percent(chance)} of 100, half of them " : "";
+        var share = metric.Chance(regression) is { } chance ? $"in {Percent(chance)} of 100, on average " : "on average ";
         return $"A canary of which 1 % fails is found {share}within {Length(found.After)} (step {found.Step + 1}): {Count(found.Requests)} requests, {Count(found.Events)} failed\n";
     }
 
@@ -117,18 +117,19 @@ internal static class PlanText
         if (advice.Suggestion is not { } suggestion)
         {
             var least = advice.Least is { } regression ? $"the least that can be seen by then is {Times(regression)}" : "nothing can be seen by then, not even a hundred times as many";
-            return $"By {metric.Metric.Name} no steps find four of five canaries with {Times(StepSuggestion.Regression)} within {within}; {least}. {Times(StepSuggestion.Regression)} takes {(advice.Needed is { } needed ? Length(needed) : "more than a year")}: give it with --within.\n";
+            return $"By {metric.Metric.Name} no steps find nine of ten canaries with {Times(StepSuggestion.Regression)} within {within}; {least}. {Times(StepSuggestion.Regression)} takes {(advice.Needed is { } needed ? Length(needed) : "more than a year")}: give it with --within.\n";
         }
 
         var events = metric.Baseline.Bound is null ? "failed" : "slow";
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Suggested, within {within}, by {metric.Metric.Name}: {Times(StepSuggestion.Regression)} is found in {Math.Round(suggestion.Chance * 100):0} of 100, half of them within {Length(suggestion.Found.After)}: {Count(suggestion.Found.Requests)} requests to the canary, {Count(suggestion.Found.Events)} {events}\n");
-        text.Append(metric.Found(StepSuggestion.Regression) is { } now
-            ? $"The steps as they are: {Percent(metric.Chance(StepSuggestion.Regression))} of 100, within {Length(now.After)}: {Count(now.Requests)} requests, {Count(now.Events)} {events}\n"
-            : $"The steps as they are: {Percent(metric.Chance(StepSuggestion.Regression))} of 100\n");
+        text.Append(CultureInfo.InvariantCulture, $"Suggested, within {within}, by {metric.Metric.Name}: {Cost(suggestion.Expected)}, on average after {Length(suggestion.Found.After)}\n");
+        text.Append("The steps as they are: ").Append(metric.Expected(StepSuggestion.Regression) is { } now ? Cost(now) : "a person ends a pause, so that nothing can be said of their cost");
+        text.Append(metric.Found(StepSuggestion.Regression) is { } found ? $", on average after {Length(found.After)}\n" : "\n");
         text.Append('\n').Append(Yaml(suggestion));
-        if (!metric.Ramp.Stages.Any(stage => stage.Interval is not null)) text.Append("# with the metric in the background: strategy.canary.analysis\n");
+        if (!metric.Ramp.Stages.Any(stage => stage is { IsNewRun: true })) text.Append("# with the metric in the background: strategy.canary.analysis\n");
         return text.ToString();
+
+        string Cost(Expectation expected) => $"{Times(StepSuggestion.Regression)} is found in {Percent(expected.Chance)} of 100, and costs {Count(expected.Requests)} requests to the canary, {Count(expected.Events)} {events}";
     }
 
     private static string Steps(RolloutPlan plan)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Canary.Core.Units;
 
 namespace Canary.Core.Planning;
 
@@ -55,23 +56,43 @@ public static class DetectionWalk
     /// <param name="regression">The canary's rate divided by stable's; above 0.</param>
     public static double? Chance(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) => Chance(new PaceBook(metric, regression), stages);
 
-    internal static double? Chance(PaceBook book, IReadOnlyList<PlannedStage> stages)
+    internal static double? Chance(PaceBook book, IReadOnlyList<PlannedStage> stages) => Expect(book, [.. stages.Where(stage => stage.IsCompared)])?.Chance;
+
+    /// <summary>What is to be expected of canaries that are so much worse, of those that are not found too; null: a person says how long the ramp is. Weight 100 is after its end.</summary>
+    /// <param name="metric">What is compared.</param>
+    /// <param name="stages">In order.</param>
+    /// <param name="regression">The canary's rate divided by stable's; above 0.</param>
+    public static Expectation? Expect(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) => Expect(new PaceBook(metric, regression), stages);
+
+    /// <param name="book">What is compared, and the regression.</param>
+    /// <param name="stages">In order.</param>
+    /// <param name="most">More requests than this are too many: then there is no expectation.</param>
+    internal static Expectation? Expect(PaceBook book, IReadOnlyList<PlannedStage> stages, double most = double.PositiveInfinity)
     {
-        if (stages.Any(stage => stage is { IsCompared: true, Length: null })) return null;
+        PlannedStage[] shared = [.. stages.Where(stage => stage.Weight > Weight.Zero && stage.Weight < Weight.Full)];
+        if (shared.Any(stage => stage.Length is null)) return null;
         var path = new EvidencePath(book);
-        var most = 0.0;
-        foreach (var stage in stages.Where(stage => stage.IsCompared))
+        var (found, requests) = (0.0, 0.0);
+        foreach (var stage in shared)
         {
-            var part = Math.Max(0, (stage.Length!.Value - stage.Delay).TotalSeconds) / Looks;
-            for (var look = 0; look < Looks; look++)
+            var pace = book.Metric.RequestsPerSecond * stage.Share;
+            var (length, blind) = (stage.Length!.Value.TotalSeconds, stage.IsCompared ? stage.Delay.TotalSeconds : stage.Length.Value.TotalSeconds);
+            requests += (1 - found) * pace * Math.Min(length, blind);
+            var part = Math.Max(0, length - blind) / Looks;
+            for (var look = 0; part > 0 && look < Looks; look++)
             {
                 path.Advance(stage, part);
+                requests += (1 - found) * pace * part;
                 // What was found before errors were plentiful needed no windows that agree.
-                most = Math.Max(most, path.Chance());
+                var next = Math.Max(found, path.Chance());
+                requests += (next - found) * pace * book.Metric.Lag.TotalSeconds;
+                found = next;
             }
+
+            if (requests > most) return null;
         }
 
-        return most;
+        return new Expectation(found, requests, requests * book.Metric.WorseRate(book.Regression));
     }
 
     /// <summary>Where the ramp is when the verdict is read, and what the canary has served; null: the ramp is over.</summary>

@@ -7,15 +7,15 @@ namespace Canary.Core.Planning;
 
 /// <summary>Steps that find a regression with few requests affected.</summary>
 /// <param name="Steps">Weights, each with its time.</param>
-/// <param name="Found">Where they find it.</param>
-/// <param name="Chance">Chance that they find it at all, 0 to 1.</param>
-public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Found, double Chance)
+/// <param name="Found">Where they find it, on average.</param>
+/// <param name="Expected">How often they find it, and what that costs.</param>
+public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Found, Expectation Expected)
 {
     /// <summary>The regression that is looked for.</summary>
     public const double Regression = 2;
 
-    /// <summary>Steps find a regression where they find four canaries of five.</summary>
-    public const double Enough = 0.8;
+    /// <summary>Steps find a regression where they find nine canaries of ten.</summary>
+    public const double Enough = 0.9;
 
     private const int MostSteps = 4;
 
@@ -26,17 +26,17 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
 
     private static readonly int[] _weights = [1, 2, 3, 5, 10, 15, 20, 25, 30, 40, 50];
 
-    /// <summary>The steps that take the regression back after the fewest requests to the canary; null: none within that time do.</summary>
+    /// <summary>The steps that take the regression back after the fewest requests to the canary, on average over all that are so much worse; null: none find nine of ten within that time.</summary>
     /// <param name="metric">What is compared.</param>
     /// <param name="within">How long the ramp may take.</param>
     /// <param name="interval">Length of a window.</param>
     /// <param name="regression">What is to be found.</param>
-    /// <remarks>Every ramp of at most four rising weights, with the time shared out in quarters of what is left when each later weight has its seven windows. Between equals, the one with fewest requests at ten times; then the one that ends highest, since some faults need load.</remarks>
+    /// <remarks>Every ramp of at most four rising weights, with the time shared out in quarters of what is left when each weight has its seven windows.</remarks>
     public static StepSuggestion? Find(PlannedMetric metric, TimeSpan within, TimeSpan interval, double regression = Regression)
     {
         var windows = (int)Math.Floor((within - metric.Lag) / interval);
-        var (book, grave) = (new PaceBook(metric, regression), new PaceBook(metric, 10));
-        (StepSuggestion Suggestion, double Grave)? best = null;
+        var book = new PaceBook(metric, regression);
+        StepSuggestion? best = null;
         foreach (var ramp in Ramps(windows))
         {
             PlannedStage[] stages =
@@ -45,15 +45,12 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
                 // The last window is read while the weight stays.
                 new PlannedStage(2 * (ramp.Count - 1), Weight.FromPercent(ramp[^1].Weight), metric.Lag, null),
             ];
-            if (DetectionWalk.Find(book, stages) is not { } found || found.Requests > best?.Suggestion.Found.Requests * (1 + 1e-9)) continue;
-            if (DetectionWalk.Chance(book, stages) is not { } chance || chance < Enough) continue;
-            var affected = DetectionWalk.Find(grave, stages)?.Requests ?? double.PositiveInfinity;
-            EquatableArray<RampStep> steps = [.. ramp.Select((one, index) => new RampStep(2 * index, Weight.FromPercent(one.Weight), (interval * one.Windows) + (index == ramp.Count - 1 ? metric.Lag : TimeSpan.Zero)))];
-            var next = new StepSuggestion(steps, found, chance);
-            if (best is null || IsBetter(next, affected, best.Value)) best = (next, affected);
+            if (DetectionWalk.Expect(book, stages, best?.Expected.Requests ?? double.PositiveInfinity) is not { Chance: >= Enough } expected) continue;
+            if (DetectionWalk.Find(book, stages) is not { } found) continue;
+            best = new StepSuggestion([.. ramp.Select((one, index) => new RampStep(2 * index, Weight.FromPercent(one.Weight), (interval * one.Windows) + (index == ramp.Count - 1 ? metric.Lag : TimeSpan.Zero)))], found, expected);
         }
 
-        return best?.Suggestion;
+        return best;
     }
 
     /// <summary>The least regression, of those that people speak of, that some steps find within that time; null: not even a hundred times as many.</summary>
@@ -65,7 +62,7 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
         return null;
     }
 
-    /// <summary>The shortest time in which one weight finds the regression in four canaries of five; null: none does within a year.</summary>
+    /// <summary>The shortest time in which one weight finds the regression in nine canaries of ten; null: none does within a year.</summary>
     /// <inheritdoc cref="Find"/>
     public static TimeSpan? Times(PlannedMetric metric, TimeSpan interval, double regression)
     {
@@ -89,15 +86,6 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
         }
 
         return least;
-    }
-
-    private static bool IsBetter(StepSuggestion next, double affected, (StepSuggestion Suggestion, double Grave) best)
-    {
-        var (one, other) = (next.Found.Requests, best.Suggestion.Found.Requests);
-        if (Math.Abs(one - other) > 1e-9 * other) return one < other;
-        if (Math.Abs(affected - best.Grave) > 1e-9 * best.Grave) return affected < best.Grave;
-        var (high, before) = (next.Steps[^1].Weight, best.Suggestion.Steps[^1].Weight);
-        return high != before ? high > before : next.Steps.Count > best.Suggestion.Steps.Count;
     }
 
     private static IEnumerable<IReadOnlyList<(int Weight, int Windows)>> Ramps(int windows)

@@ -33,7 +33,7 @@ public sealed class GivenARamp
     {
         var metric = Metric(traffic, rate);
         var stages = Stages(ramp);
-        var (found, median, requests) = Measure(metric, stages, regression);
+        var (found, median, requests, mean) = Measure(metric, stages, regression);
 
         var planned = DetectionWalk.Find(metric, stages, regression);
         var chance = DetectionWalk.Chance(metric, stages, regression);
@@ -42,6 +42,7 @@ public sealed class GivenARamp
         {
             // 1,000 runs have a standard error of 1.6 %. Where errors become plentiful on the way, some runs see fewer of them and need no windows: then it is found somewhat more often than is said.
             Assert.That(chance, Is.InRange(found - 0.1, found + 0.04), "chance");
+            Assert.That(DetectionWalk.Expect(metric, stages, regression)!.Requests, Is.EqualTo(mean).Within(Math.Max(2 * traffic * 60 * 0.1, 0.2 * mean)), "requests of all of them");
             Assert.That(planned, Is.Not.Null);
             Assert.That(planned!.After.TotalMinutes, Is.EqualTo(median).Within(Math.Max(2, 0.2 * median)), "minutes");
             Assert.That(planned.Requests, Is.EqualTo(requests).Within(Math.Max(2 * traffic * 60 * 0.1, 0.25 * requests)), "requests");
@@ -55,11 +56,12 @@ public sealed class GivenARamp
         [.. ramp.Split(' ').Select(one => one.Split(':')).Select((one, index) => new PlannedStage(index, Weight.FromPercent(int.Parse(one[0])), TimeSpan.FromMinutes(int.Parse(one[1])), _window) { IsNewRun = index == 0 })];
 
     /// <summary>How many are found, and of all of them the median minute and requests; those that are not found count as later than the others.</summary>
-    private static (double Found, double Minutes, double Requests) Measure(PlannedMetric planned, IReadOnlyList<PlannedStage> stages, double regression)
+    private static (double Found, double Minutes, double Requests, double Mean) Measure(PlannedMetric planned, IReadOnlyList<PlannedStage> stages, double regression)
     {
         var metric = A.Metric with { Provider = A.Red, Comparison = new Comparison(ComparisonKind.Sequential, []), MinSamples = 1 };
         var random = new Random(20261121);
         var results = new List<(int Minutes, double Requests)>();
+        var served = 0.0;
         for (var run = 0; run < Runs; run++)
         {
             var evidence = Evidence.None;
@@ -75,9 +77,10 @@ public sealed class GivenARamp
                 }
             }
 
+            served += evidence.Requests;
             results.Add(SequentialJudge.Stand(metric, evidence) == RunPhase.Failed ? (look, evidence.Requests) : (int.MaxValue, double.PositiveInfinity));
         }
 
-        return (results.Count(one => one.Minutes < int.MaxValue) / (double)Runs, results.Select(one => one.Minutes).Order().ElementAt(Runs / 2), results.Select(one => one.Requests).Order().ElementAt(Runs / 2));
+        return (results.Count(one => one.Minutes < int.MaxValue) / (double)Runs, results.Select(one => one.Minutes).Order().ElementAt(Runs / 2), results.Select(one => one.Requests).Order().ElementAt(Runs / 2), served / Runs);
     }
 }
