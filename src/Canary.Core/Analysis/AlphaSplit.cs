@@ -24,9 +24,12 @@ public static class AlphaSplit
             return null;
         }
 
-        return run with { Metrics = [.. run.Metrics.Select(metric => IsOne(metric)
+        return run with
+        {
+            Metrics = [.. run.Metrics.Select(metric => IsOne(metric)
             ? metric with { Comparison = metric.Comparison! with { Alpha = alpha * (metric.Comparison.Share ?? (1 - given) / open) } }
-            : metric)] };
+            : metric)]
+        };
     }
 
     /// <summary>What makes two metrics of different runs one test: they measure the same, and compare it in the same way.</summary>

@@ -3,8 +3,8 @@ using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Planning;
 using Canary.Core.Rollouts;
-using Canary.Core.Traffic;
 using Canary.Core.Tests.Analysis;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 using NUnit.Framework;
 
