@@ -47,8 +47,9 @@ public sealed class GivenTheSmokeGrid
     [Test]
     public void WhenTheCommandLineIsRead_ThenItSaysWhatIsRun()
     {
-        Assert.That(BenchmarkOptions.Read(["--grid", "smoke", "--runs", "7", "--seed", "3", "--threads", "1", "--out", "there"]), Is.EqualTo(new BenchmarkOptions(3, 7, "smoke", "there", 1)));
-        Assert.That(BenchmarkOptions.Read([]), Is.EqualTo(new BenchmarkOptions(20261121, 500, "standard", null, System.Environment.ProcessorCount)));
+        Assert.That(BenchmarkOptions.Read(["--grid", "smoke", "--runs", "7", "--seed", "3", "--threads", "1", "--out", "there", "--only", "idle"]), Is.EqualTo(new BenchmarkOptions(3, 7, "smoke", "there", 1, "idle")));
+        Assert.That(BenchmarkOptions.Read([]), Is.EqualTo(new BenchmarkOptions(20261121, 500, "standard", null, System.Environment.ProcessorCount, null)));
+        Assert.That(BenchmarkOptions.Read(["--only", ", idle"])!.Plans, Has.Count.EqualTo(1));
     }
 
     private sealed class Hasty : IJudge

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 
 namespace Canary.JudgeBenchmark;
 
@@ -10,16 +11,19 @@ namespace Canary.JudgeBenchmark;
 /// <param name="Grid">smoke, standard or full.</param>
 /// <param name="Folder">Where the results go; null: they are only printed.</param>
 /// <param name="Threads">How many at most.</param>
-internal sealed record BenchmarkOptions(ulong Seed, int Runs, string Grid, string? Folder, int Threads)
+/// <param name="Only">Cells whose name holds this text; null: all of the grid.</param>
+internal sealed record BenchmarkOptions(ulong Seed, int Runs, string Grid, string? Folder, int Threads, string? Only)
 {
-    public const string Usage = "usage: [--grid smoke|standard|full] [--runs N] [--seed N] [--threads N] [--out DIR]";
+    public const string Usage = "usage: [--grid smoke|standard|full] [--runs N] [--seed N] [--threads N] [--only TEXT] [--out DIR]";
 
     public const ulong DefaultSeed = 20261121;
 
     private const int SmokeRuns = 50;
     private const int StandardRuns = 500;
 
-    public IReadOnlyList<CellPlan> Plans => Grid switch
+    public IReadOnlyList<CellPlan> Plans => [.. All.Where(plan => Only is null || plan.Cell.Name.Contains(Only, StringComparison.Ordinal))];
+
+    private IReadOnlyList<CellPlan> All => Grid switch
     {
         "smoke" => Grids.Smoke(Runs),
         "standard" => Grids.Standard(Runs),
@@ -29,7 +33,7 @@ internal sealed record BenchmarkOptions(ulong Seed, int Runs, string Grid, strin
     /// <summary>Null where it cannot be read.</summary>
     public static BenchmarkOptions? Read(IReadOnlyList<string> words)
     {
-        var options = new BenchmarkOptions(DefaultSeed, 0, "standard", null, Environment.ProcessorCount);
+        var options = new BenchmarkOptions(DefaultSeed, 0, "standard", null, Environment.ProcessorCount, null);
         for (var at = 0; at < words.Count; at += 2)
         {
             if (at + 1 >= words.Count) return null;
@@ -41,6 +45,9 @@ internal sealed record BenchmarkOptions(ulong Seed, int Runs, string Grid, strin
                     break;
                 case "--out":
                     options = options with { Folder = value };
+                    break;
+                case "--only":
+                    options = options with { Only = value };
                     break;
                 case "--seed" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed):
                     options = options with { Seed = seed };

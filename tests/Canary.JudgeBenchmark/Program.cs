@@ -15,6 +15,12 @@ if (BenchmarkOptions.Read(args) is not { } options)
 }
 
 var plans = options.Plans;
+if (plans.Count == 0)
+{
+    Console.Error.WriteLine($"no cell of the {options.Grid} grid has \"{options.Only}\" in its name");
+    return 2;
+}
+
 var clock = Stopwatch.StartNew();
 var shown = 0;
 var cells = Benchmark.Run(plans, options.Seed, options.Threads, JudgeSet.All, share =>

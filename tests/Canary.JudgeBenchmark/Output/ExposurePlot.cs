@@ -13,17 +13,18 @@ internal static class ExposurePlot
     private const double Top = 50;
     private const double Width = 560;
     private const double Height = 360;
-    private const double Greatest = 1000;
+    private const double Least = 0.1;
+    private const double Greatest = 100;
 
     private static readonly double[] _ratios = [1.25, 1.5, 2, 3, 5, 10, 20];
 
     public static string Draw(IReadOnlyList<CellScore> cells)
     {
         var page = new SvgPage(Left + Width + 190, Top + Height + 60, "Canary requests until the rollback, times those of the oracle (geometric mean of cells)");
-        foreach (var times in new double[] { 1, 3, 10, 30, 100, 300, 1000 })
+        foreach (var times in new[] { 0.1, 0.3, 1, 3, 10, 30, 100 })
         {
             page.Stroke(Left, Y(times), Left + Width, Y(times), "#dddddd");
-            page.Text(Left - 6, Y(times) + 4, times.ToString("0", CultureInfo.InvariantCulture), "end");
+            page.Text(Left - 6, Y(times) + 4, times.ToString("0.#", CultureInfo.InvariantCulture), "end");
         }
 
         foreach (var ratio in _ratios) page.Text(X(ratio), Top + Height + 18, string.Create(CultureInfo.InvariantCulture, $"x{ratio}"), "middle");
@@ -44,5 +45,5 @@ internal static class ExposurePlot
 
     private static double X(double ratio) => Left + 20 + ((Width - 40) * Math.Log(ratio / _ratios[0]) / Math.Log(_ratios[^1] / _ratios[0]));
 
-    private static double Y(double times) => Top + Height - (Height * Math.Log(Math.Clamp(times, 1, Greatest)) / Math.Log(Greatest));
+    private static double Y(double times) => Top + Height - (Height * Math.Log(Math.Clamp(times, Least, Greatest) / Least) / Math.Log(Greatest / Least));
 }

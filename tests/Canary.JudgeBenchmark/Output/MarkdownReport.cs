@@ -23,6 +23,7 @@ internal sealed class MarkdownReport(IReadOnlyList<CellScore> cells, IReadOnlyLi
         _text.Append("# Results of the judge benchmark\n\nWritten by `").Append(command).Append("`; what is measured, and how, is in [README.md](README.md). All numbers by cell are in [results.csv](results.csv).\n");
         Summary();
         Findings();
+        Rivals();
         Table("Healthy versions rolled back", "Percent of rollouts.", cells.Where(cell => NoiseClasses.IsPlain(cell.Cell)), judge => Percent(judge.RollbackRate));
         var bad = cells.Where(cell => !cell.Cell.IsHarmless && cell.Cell.Fault == Fault.None).ToList();
         Table("Bad versions found", "Percent of rollouts that were rolled back.", bad, judge => Percent(judge.RollbackRate));
@@ -56,6 +57,21 @@ internal sealed class MarkdownReport(IReadOnlyList<CellScore> cells, IReadOnlyLi
     {
         _text.Append("\n## Gates\n\n| gate | | found |\n|---|---|---|\n");
         foreach (var gate in gates) _text.Append(CultureInfo.InvariantCulture, $"| {gate.Gate} | {(gate.IsPassed ? "holds" : "**FAILS**")} | {gate.Words.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+    }
+
+    private void Rivals()
+    {
+        var ours = Judges[0].Judge;
+        double[] ratios = [1.5, .. Gates.Ratios];
+        if (ratios.Any(ratio => Gates.Regressions(cells, ratio).Count == 0)) return;
+        _text.Append("\n## Failed requests, times those of each judge\n\nGeometric mean over the cells with this regression and no noise: below 1, ").Append(ours).Append(" let fewer requests fail. Whoever rolls everything back lets few fail, so the second column says who keeps the rate that he claims (5 % where he claims none).\n\n");
+        _text.Append("| judge | keeps its rate |").Append(string.Concat(ratios.Select(ratio => string.Create(CultureInfo.InvariantCulture, $" x{ratio} |")))).Append("\n|---|---|").Append(string.Concat(ratios.Select(_ => "---|"))).Append('\n');
+        foreach (var judge in Judges.Skip(1))
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"| {judge.Judge} | {(Gates.KeepsItsRate(cells, judge.Judge) ? "yes" : "no")} |");
+            foreach (var ratio in ratios) _text.Append(CultureInfo.InvariantCulture, $" {Gates.FailedRatio(Gates.Regressions(cells, ratio), ours, judge.Judge):0.00} |");
+            _text.Append('\n');
+        }
     }
 
     private void Promotions()

@@ -14,7 +14,8 @@ internal static class Gates
     /// <summary>What a judge that claims nothing is held to: the least that those that claim something do.</summary>
     public const double UsualRate = 0.05;
 
-    private static readonly double[] _regressions = [2, 5, 10];
+    /// <summary>Regressions that the failed requests are counted for.</summary>
+    public static readonly IReadOnlyList<double> Ratios = [2, 5, 10];
 
     public static IReadOnlyList<GateFinding> Check(IReadOnlyList<CellScore> cells) => [.. FalseRollbacks(cells), .. FailedRequests(cells), .. Faults(cells)];
 
@@ -51,7 +52,7 @@ internal static class Gates
         if (cells.Count == 0) yield break;
         var ours = cells[0].Judges[0].Judge;
         string[] honest = [.. cells[0].Judges.Skip(1).Where(judge => !judge.IsOracle && KeepsItsRate(cells, judge.Judge)).Select(judge => judge.Judge)];
-        foreach (var ratio in _regressions)
+        foreach (var ratio in Ratios)
         {
             var regressions = Regressions(cells, ratio);
             if (regressions.Count == 0) continue;
