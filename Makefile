@@ -42,8 +42,7 @@ benchmark: sdk ## Measure: queries a tick for 1, 100 and 1,000 rollouts, shared 
 	@dotnet run --project tests/Canary.Benchmarks -c $(CONFIGURATION) -- $(ARGS)
 
 judge-benchmark: sdk ## Measure the judges against each other, in about ten minutes   (ARGS="--grid smoke|standard|full --runs N --seed N")
-	@dotnet build tests/Canary.JudgeBenchmark -c Release --nologo -v q >/dev/null
-	@dotnet run --project tests/Canary.JudgeBenchmark -c Release --no-build -- --out docs/judge $(ARGS)
+	@dotnet run --project tests/Canary.JudgeBenchmark -c Release -- --out docs/judge $(ARGS)
 
 test-cluster: build publish ## Conformance and end-to-end tests against the cluster of CANARY_TEST_KUBECONFIG
 	@[ -n "$$CANARY_TEST_KUBECONFIG" ] || { echo "error: set CANARY_TEST_KUBECONFIG to the kubeconfig of a cluster to test against; its objects in the test namespaces are deleted" >&2; exit 2; }
