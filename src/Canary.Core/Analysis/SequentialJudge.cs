@@ -30,7 +30,8 @@ internal static class SequentialJudge
     /// <summary>A catastrophe: pods of the canary that share the events. One pod may be sick by itself; with one alone, the odds must be as high without its worst window.</summary>
     public const int CatastrophicPods = 2;
 
-    private const double BlockSeconds = 60;
+    /// <summary>Length of a block, which has one sign.</summary>
+    public const double BlockSeconds = 60;
 
     private const double TailShare = 0.05;
 

@@ -37,7 +37,7 @@ public static class DetectionWalk
                 if (counted is null || needed <= counted)
                 {
                     var interval = stage.Interval!.Value.TotalSeconds;
-                    var read = grid + (Math.Max(1, Math.Ceiling(((from + needed - grid) / interval) - 1e-9)) * interval) + metric.Lag.TotalSeconds;
+                    var read = grid + (Math.Max(1, Math.Ceiling(((from + needed - grid) / interval) - 1e-6)) * interval) + metric.Lag.TotalSeconds;
                     return read <= Longest.TotalSeconds ? At(metric, stages, book.Regression, read, index) : null;
                 }
 
@@ -84,7 +84,7 @@ public static class DetectionWalk
                 path.Advance(stage, part);
                 requests += (1 - found) * pace * part;
                 // What was found before errors were plentiful needed no windows that agree.
-                var next = Math.Max(found, path.Chance());
+                var next = Math.Max(found, path.Chance(stage));
                 requests += (next - found) * pace * book.Metric.Lag.TotalSeconds;
                 found = next;
             }

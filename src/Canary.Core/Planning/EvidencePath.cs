@@ -7,14 +7,23 @@ namespace Canary.Core.Planning;
 /// <summary>What the sequential judge knows of a canary that is so much worse, along its mean path, carried from stage to stage. Amounts are seconds of measuring.</summary>
 internal sealed class EvidencePath(PaceBook book)
 {
+    private const int Halvings = 60;
+
     private readonly PlannedMetric _metric = book.Metric;
     private readonly MeanPath _counts = new(book.Metric.Grid.Factors.Count);
     private readonly MeanPath _signs = new(SignProcess.Chances.Count);
     private double _expected;
     private double _windows;
+    private double _blocks;
     private double _events;
+    private double _stableEvents;
 
     private double Bar => -Math.Log(_metric.Alpha);
+
+    private double CatastrophicBar => Math.Max(Math.Log(SequentialJudge.CatastrophicOdds), Bar);
+
+    /// <summary>How many times stable's rate the canary's is.</summary>
+    private double Ratio => _metric.WorseRate(book.Regression) / _metric.Rate;
 
     /// <summary>Goes on through a stage for so long.</summary>
     public void Advance(PlannedStage stage, double seconds)
@@ -24,7 +33,9 @@ internal sealed class EvidencePath(PaceBook book)
         _signs.Advance(pace.SignDrift, pace.SignVariance, seconds);
         _expected += pace.Expected * seconds;
         _windows += pace.Windows * seconds;
+        _blocks += pace.Blocks * seconds;
         _events += pace.Events * seconds;
+        _stableEvents += pace.StableEvents * seconds;
     }
 
     /// <summary>Seconds in this stage until it is found; infinite: not within <paramref name="most"/>.</summary>
@@ -34,25 +45,63 @@ internal sealed class EvidencePath(PaceBook book)
         // The logarithm of a sum of exponentials of lines is convex: what is below the bar at both ends is below it between them.
         if (!_counts.IsReached(pace.Drift, Bar, most)) return double.PositiveInfinity;
         var counted = _counts.Reach(pace.Drift, Bar);
-        if (double.IsInfinity(counted) || !NeedsWindows(pace, counted)) return counted;
-        var agreed = Math.Max(counted, _signs.Reach(pace.SignDrift, -Math.Log(SequentialJudge.SignAlpha)));
-        return Math.Min(agreed, Catastrophe(pace));
+        if (double.IsInfinity(counted)) return counted;
+        // Without its greatest window the evidence has half of the digits; on the mean path all windows of a stage are as great.
+        var judged = Math.Max(counted, _counts.Reach(pace.Drift, Bar / 2) + stage.Interval!.Value.TotalSeconds);
+        if (NeedsMinutes(pace, judged)) judged = Math.Max(judged, Agreed(pace, Math.Min(most, DetectionWalk.Longest.TotalSeconds)));
+        return Math.Min(judged, Catastrophe(pace));
     }
 
-    /// <summary>Chance that it has been found by now.</summary>
-    public double Chance()
+    /// <summary>Chance that it has been found by now, at the end of a part of this stage.</summary>
+    public double Chance(PlannedStage stage)
     {
-        var counted = _counts.Chance(Bar);
-        return _windows > 0 && _expected / _windows >= SequentialJudge.Plentiful ? Math.Min(counted, Math.Max(_signs.Chance(-Math.Log(SequentialJudge.SignAlpha)), IsCatastrophe ? _counts.Chance(CatastrophicBar) : 0)) : counted;
+        var pace = book.Of(stage);
+        var counted = _counts.Chance(Bar, pace.Drift, pace.Variance, 0);
+        if (_windows <= 0 || _expected / _windows < SequentialJudge.Plentiful) return counted;
+        var agreed = ChanceToAgree(pace, 0);
+        return Math.Min(counted, IsCatastrophe(_blocks) ? Math.Max(agreed, _counts.Chance(CatastrophicBar, pace.Drift, pace.Variance, 0)) : agreed);
     }
 
-    private double CatastrophicBar => Math.Max(Math.Log(SequentialJudge.CatastrophicOdds), Bar);
+    private bool IsCatastrophe(double blocks) => Ratio >= SequentialJudge.CatastrophicRatio * (blocks >= 2 ? 1 : 2) * (1 - 1e-9);
 
-    private bool IsCatastrophe => _metric.WorseRate(book.Regression) >= SequentialJudge.CatastrophicRatio * _metric.Rate;
+    private bool NeedsMinutes(Pace pace, double after) => _expected + (pace.Expected * after) >= SequentialJudge.Plentiful * (_windows + (pace.Windows * after));
 
-    private bool NeedsWindows(Pace pace, double after) => _expected + (pace.Expected * after) >= SequentialJudge.Plentiful * (_windows + (pace.Windows * after));
+    // Two pods of the canary, at least, are taken for granted.
+    private double Catastrophe(Pace pace)
+    {
+        if (!IsCatastrophe(2)) return double.PositiveInfinity;
+        var seen = Math.Max(_counts.Reach(pace.Drift, CatastrophicBar), (SequentialJudge.CatastrophicEvents - _events) / pace.Events);
+        return IsCatastrophe(0) ? seen : Math.Max(seen, (2 - _blocks) / pace.Blocks);
+    }
 
-    private double Catastrophe(Pace pace) => IsCatastrophe
-        ? Math.Max(_counts.Reach(pace.Drift, CatastrophicBar), (SequentialJudge.CatastrophicEvents - _events) / pace.Events)
-        : double.PositiveInfinity;
+    /// <summary>Seconds until half of such canaries are past the guard against bursts; infinite: not within <paramref name="most"/>.</summary>
+    private double Agreed(Pace pace, double most)
+    {
+        if (ChanceToAgree(pace, most) < 0.5) return double.PositiveInfinity;
+        var (low, high) = (0.0, most);
+        for (var step = 0; step < Halvings; step++)
+        {
+            var middle = (low + high) / 2;
+            if (ChanceToAgree(pace, middle) >= 0.5) high = middle;
+            else low = middle;
+        }
+
+        return high;
+    }
+
+    // The minutes agree, or the ratio of the rates is beyond what bursts explain: one of the two is enough.
+    private double ChanceToAgree(Pace pace, double after)
+    {
+        // A minute has its sign when it is over.
+        var whole = Math.Floor(_blocks + (pace.Blocks * after) + 1e-9);
+        var agreed = _signs.Chance(-Math.Log(SequentialJudge.SignAlpha), pace.SignDrift, pace.SignVariance, (whole - _blocks) / pace.Blocks);
+        return 1 - ((1 - agreed) * (1 - ChanceBeyondNoise((int)whole, _events + (pace.Events * after), _stableEvents + (pace.StableEvents * after))));
+    }
+
+    // The logarithm of the ratio of two counts, which vary as Poisson's do.
+    private double ChanceBeyondNoise(int minutes, double events, double stableEvents)
+    {
+        var allowed = NoiseAllowance.Ratio(minutes, events, stableEvents);
+        return double.IsInfinity(allowed) ? 0 : NormalShare.Below((Math.Log(Ratio) - Math.Log(allowed)) / Math.Sqrt((1 / events) + (1 / stableEvents)));
+    }
 }

@@ -48,17 +48,18 @@ internal sealed class MeanPath(int size)
         return high;
     }
 
-    /// <summary>Chance that the mixture has reached <paramref name="bar"/> by now: its best part as a Brownian motion with drift, the rest as what the mixture costs beside it.</summary>
-    public double Chance(double bar)
+    /// <summary>Chance that the mixture has reached <paramref name="bar"/> after so much more: its best part as a Brownian motion with drift, the rest as what the mixture costs beside it.</summary>
+    public double Chance(double bar, double[] drift, double[] variance, double amount)
     {
-        var best = Array.IndexOf(_logs, _logs.Max());
-        var (mean, variance) = (_logs[best], _variances[best]);
-        var barrier = bar - Log + mean;
+        double[] logs = [.. _logs.Zip(drift, (log, slope) => log + (slope * amount))];
+        var best = Array.IndexOf(logs, logs.Max());
+        var (mean, spread) = (logs[best], _variances[best] + (variance[best] * amount));
+        var barrier = bar - (LogSum.Of(logs) - Math.Log(size)) + mean;
         if (barrier <= 0) return 1;
-        if (variance <= 0) return mean >= barrier ? 1 : 0;
-        var deviation = Math.Sqrt(variance);
+        if (spread <= 0) return mean >= barrier ? 1 : 0;
+        var deviation = Math.Sqrt(spread);
         // The second part are those that were there before and have come back: their weight can be huge where their share is tiny, so both are multiplied as logarithms.
         var returned = NormalShare.Below((-barrier - mean) / deviation);
-        return Math.Clamp(NormalShare.Below((mean - barrier) / deviation) + (returned > 0 ? Math.Exp((2 * mean * barrier / variance) + Math.Log(returned)) : 0), 0, 1);
+        return Math.Clamp(NormalShare.Below((mean - barrier) / deviation) + (returned > 0 ? Math.Exp((2 * mean * barrier / spread) + Math.Log(returned)) : 0), 0, 1);
     }
 }

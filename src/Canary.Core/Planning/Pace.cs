@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Canary.Core.Analysis;
 using Canary.Core.Statistics;
 
 namespace Canary.Core.Planning;
@@ -7,12 +8,14 @@ namespace Canary.Core.Planning;
 /// <summary>What a second of a stage adds to the evidence, on average.</summary>
 /// <param name="Drift">To the logarithm of each likelihood ratio.</param>
 /// <param name="Variance">And how much that varies.</param>
-/// <param name="SignDrift">The same of the windows' signs.</param>
+/// <param name="SignDrift">The same of the minutes' signs.</param>
 /// <param name="SignVariance">And how much that varies.</param>
 /// <param name="Expected">To the events that an equal canary would have had.</param>
 /// <param name="Windows">Windows.</param>
+/// <param name="Blocks">Blocks of a minute, which have one sign each.</param>
 /// <param name="Events">Events of the canary.</param>
-internal sealed record Pace(double[] Drift, double[] Variance, double[] SignDrift, double[] SignVariance, double Expected, double Windows, double Events)
+/// <param name="StableEvents">Events of stable.</param>
+internal sealed record Pace(double[] Drift, double[] Variance, double[] SignDrift, double[] SignVariance, double Expected, double Windows, double Blocks, double Events, double StableEvents)
 {
     public static Pace Of(PlannedMetric metric, PlannedStage stage, double regression)
     {
@@ -23,14 +26,17 @@ internal sealed record Pace(double[] Drift, double[] Variance, double[] SignDrif
         double[] costs = [.. metric.Grid.Factors.Select(factor => Math.Log(((metric.Grid.Null * factor * n) + all) / ((metric.Grid.Null * n) + all)))];
         var guard = metric.GuardRate ?? metric.Rate;
         var (guarded, stable) = (n * Math.Min(1, guard * regression), all * guard);
-        var (worse, better) = WindowSign.Of(guarded * seconds, stable * seconds, all / n);
+        var block = seconds * Math.Ceiling(SequentialJudge.BlockSeconds / seconds);
+        var (worse, better) = MinuteSign.Of(guarded * block, stable * block, all / n);
         return new Pace(
             [.. logs.Zip(costs, (log, cost) => (ours * log) - ((ours + theirs) * cost))],
             [.. logs.Zip(costs, (log, cost) => (ours * (log - cost) * (log - cost)) + (theirs * cost * cost))],
-            [.. SignProcess.Chances.Select(chance => ((worse * Math.Log(2 * chance)) + (better * Math.Log(2 * (1 - chance)))) / seconds)],
-            [.. SignProcess.Chances.Select(chance => worse * better / (worse + better) * Math.Pow(Math.Log(chance / (1 - chance)), 2) / seconds)],
+            [.. SignProcess.Chances.Select(chance => ((worse * Math.Log(2 * chance)) + (better * Math.Log(2 * (1 - chance)))) / block)],
+            [.. SignProcess.Chances.Select(chance => worse * better / (worse + better) * Math.Pow(Math.Log(chance / (1 - chance)), 2) / block)],
             n * (guarded + stable) / (n + all),
             1 / seconds,
-            ours);
+            1 / block,
+            ours,
+            theirs);
     }
 }

@@ -19,7 +19,7 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
 
     private const int MostSteps = 4;
 
-    /// <summary>As many windows of one sign make odds of 20 to 1, which is what is asked for where errors are plentiful.</summary>
+    /// <summary>A weight that is held for less says little by itself.</summary>
     private const int LeastWindows = 7;
 
     private const int Parts = 4;

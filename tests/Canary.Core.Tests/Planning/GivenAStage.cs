@@ -33,15 +33,26 @@ public sealed class GivenAStage
     }
 
     [Test]
-    public void WhenErrorsArePlentiful_ThenSevenWindowsMustAgree()
+    public void WhenErrorsArePlentiful_ThenEightMinutesMustAgree()
     {
         var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), _half);
 
         var found = DetectionWalk.Find(metric, [Open(10, _half)], 2);
 
-        Assert.That(found!.After, Is.EqualTo((7 * _half) + _half), "and the last of them is read later");
-        Assert.That(found.Requests, Is.EqualTo(1000 * 0.1 * 240).Within(1e-6));
-        Assert.That(found.Events, Is.EqualTo(1000 * 0.1 * 240 * 0.02).Within(1e-6));
+        Assert.That(found!.After, Is.EqualTo(TimeSpan.FromMinutes(8) + _half), "and the last window of them is read later");
+        Assert.That(found.Requests, Is.EqualTo(1000 * 0.1 * 510).Within(1e-6));
+        Assert.That(found.Events, Is.EqualTo(1000 * 0.1 * 510 * 0.02).Within(1e-6));
+    }
+
+    [Test]
+    public void WhenItIsFarBeyondNoise_ThenFewerMinutesAreEnough()
+    {
+        var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
+        var minutes = (int)DetectionWalk.Find(metric, [Open(10, _half)], 4)!.After.TotalMinutes;
+
+        Assert.That(minutes, Is.InRange(2, 7));
+        Assert.That(NoiseAllowance.Ratio(minutes, minutes * 240, minutes * 540), Is.LessThanOrEqualTo(4));
+        Assert.That(NoiseAllowance.Ratio(minutes - 1, (minutes - 1) * 240, (minutes - 1) * 540), Is.GreaterThan(4));
     }
 
     [Test]
@@ -50,14 +61,25 @@ public sealed class GivenAStage
         var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), _half);
 
         Assert.That(DetectionWalk.Find(metric, [Open(10, _half)], 10)!.After, Is.EqualTo(2 * _half));
-        Assert.That(DetectionWalk.Find(metric, [Open(10, _half)], 4.9)!.After, Is.EqualTo(8 * _half), "less than five times is none");
+        Assert.That(DetectionWalk.Find(metric, [Open(10, _half)], 5)!.After, Is.EqualTo(5 * _half), "below ten times two minutes are seen before");
+        Assert.That(DetectionWalk.Find(metric, [Open(10, _half)], 4.9)!.After, Is.EqualTo(7 * _half), "less than five times is none");
+    }
+
+    [Test]
+    public void WhenOneWindowShowsIt_ThenAnotherMustLeanThatWay()
+    {
+        var metric = new PlannedMetric(17.3, 0.001, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
+        var five = TimeSpan.FromMinutes(5);
+
+        Assert.That(DetectionPlan.Requests(0.1, 0.001, 10, 0.01, metric.Grid), Is.LessThan(0.1 * 17.3 * five.TotalSeconds), "it is shown in the first");
+        Assert.That(DetectionWalk.Find(metric, [Open(10, five)], 10)!.After, Is.EqualTo(2 * five));
     }
 
     [Test]
     public void WhenTheVerdictWouldBeReadAfterTheEnd_ThenThereIsNone()
     {
         var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), _half);
-        var stage = Open(10, _half) with { Length = 7 * _half };
+        var stage = Open(10, _half) with { Length = TimeSpan.FromMinutes(8) };
 
         Assert.That(DetectionWalk.Find(metric, [stage], 2), Is.Null);
         Assert.That(DetectionWalk.Find(metric, [stage, stage with { Step = 2, Length = _half, Interval = null, IsNewRun = false }], 2)!.Step, Is.EqualTo(2));
@@ -96,8 +118,8 @@ public sealed class GivenAStage
 
         var found = DetectionWalk.Find(metric, [blind, Open(10, _half) with { Step = 2, Delay = _half }], 2);
 
-        Assert.That(found!.After, Is.EqualTo(TimeSpan.FromMinutes(1) + _half + (7 * _half)));
-        Assert.That(found.Requests, Is.EqualTo((500 * 60) + (100 * 240)).Within(1e-6));
+        Assert.That(found!.After, Is.EqualTo(TimeSpan.FromMinutes(1) + _half + TimeSpan.FromMinutes(8)));
+        Assert.That(found.Requests, Is.EqualTo((500 * 60) + (100 * 510)).Within(1e-6));
     }
 
     [Test]
@@ -127,9 +149,9 @@ public sealed class GivenAStage
     [TestCase(30, 130, 4.1)]
     [TestCase(80, 900, 12.3)]
     [TestCase(400, 2000, 6.1)]
-    public void WhenWindowsAreCompared_ThenTheirSignsHaveTheChancesOfTwoPoissonCounts(double ours, double theirs, double ratio)
+    public void WhenMinutesAreCompared_ThenTheirSignsHaveTheChancesOfTwoPoissonCounts(double ours, double theirs, double ratio)
     {
-        var (worse, better) = WindowSign.Of(ours, theirs, ratio);
+        var (worse, better) = MinuteSign.Of(ours, theirs, ratio);
 
         var (canary, stable) = (new Poisson(ours), new Poisson(theirs));
         var exact = Enumerable.Range(1, (int)(ours + (12 * Math.Sqrt(ours)) + 20)).Sum(events => canary.Probability(events) * (stable.CumulativeDistribution(Math.Ceiling(events * ratio) - 1) + stable.CumulativeDistribution(Math.Floor(events * ratio))) / 2);
