@@ -26,9 +26,12 @@ public static class AlphaSplit
 
         return run with
         {
-            Metrics = [.. run.Metrics.Select(metric => IsOne(metric)
-            ? metric with { Comparison = metric.Comparison! with { Alpha = alpha * (metric.Comparison.Share ?? (1 - given) / open) } }
-            : metric)]
+            Metrics =
+            [
+                .. run.Metrics.Select(metric => IsOne(metric)
+                    ? metric with { Comparison = metric.Comparison! with { Alpha = alpha * (metric.Comparison.Share ?? (1 - given) / open) } }
+                    : metric),
+            ],
         };
     }
 

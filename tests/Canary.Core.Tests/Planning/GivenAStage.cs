@@ -68,10 +68,10 @@ public sealed class GivenAStage
     [Test]
     public void WhenOneWindowShowsIt_ThenAnotherMustLeanThatWay()
     {
-        var metric = new PlannedMetric(17.3, 0.001, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
+        var metric = new PlannedMetric(17.3, 0.001, 0.05, RatioGrid.Errors(1), TimeSpan.Zero);
         var five = TimeSpan.FromMinutes(5);
 
-        Assert.That(DetectionPlan.Requests(0.1, 0.001, 10, 0.01, metric.Grid), Is.LessThan(0.1 * 17.3 * five.TotalSeconds), "it is shown in the first");
+        Assert.That(DetectionPlan.Requests(0.1, 0.001, 10, 0.05, metric.Grid), Is.LessThan(0.1 * 17.3 * five.TotalSeconds), "it is shown in the first");
         Assert.That(DetectionWalk.Find(metric, [Open(10, five)], 10)!.After, Is.EqualTo(2 * five));
     }
 
