@@ -25,7 +25,7 @@ internal sealed class MeasurementLines
                 if (!_shown.Add((name, at))) continue;
                 var time = DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed.ToUniversalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture) : at;
                 var message = (string?)measurement["message"];
-                lines.Add($"{time} {name} {measurement["phase"]} {measurement["value"]}{(string.IsNullOrEmpty(message) ? "" : $"  {message}")}");
+                lines.Add($"{time} {name} {measurement["phase"]} {measurement["value"]}{RolloutView.Interval(measurement["interval"])}{(string.IsNullOrEmpty(message) ? "" : $"  {message}")}");
             }
         }
 

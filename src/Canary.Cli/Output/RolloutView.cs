@@ -125,7 +125,7 @@ internal static class RolloutView
     }
 
     // A share of a few requests may be many things: its 95 percent interval stands beside it.
-    private static string Interval(JsonNode? interval) =>
+    internal static string Interval(JsonNode? interval) =>
         (double?)interval?["low"] is { } low && (double?)interval["high"] is { } high ? string.Create(CultureInfo.InvariantCulture, $" ({low * 100:0.##} % to {high * 100:0.##} %)") : "";
 
     private static void RenderConditions(StringBuilder text, JsonNode status, DateTimeOffset now)

@@ -115,9 +115,7 @@ internal static class SequentialJudge
 
     private static double Mean(MetricSpec metric, Evidence evidence, EquatableArray<double> state)
     {
-        // Events that come together are fewer observations: the likelihood of each is taken to the power of that.
-        var power = 1 / evidence.Spread.Factor;
-        var parts = Parts(Rule.Of(metric).Worse, state).Select(part => RatioProcess.LogEvidence(power == 1 ? part : [.. part.Select(log => log * power)])).ToList();
+        var parts = Parts(Rule.Of(metric).Worse, state).Select(part => Tempered(evidence, part)).ToList();
         // The mean of the e-values of all bounds, which is one however they depend on each other. What is not written down is 1.
         var bounds = Math.Max(parts.Count, evidence.Events.Count);
         return parts.Count == 0 ? 0 : LogSum.Of([.. parts, .. Enumerable.Repeat(0.0, bounds - parts.Count)]) - Math.Log(bounds);
@@ -125,12 +123,16 @@ internal static class SequentialJudge
 
     /// <summary>Natural logarithm of the odds that it is not much worse: of every bound, so the least of them counts.</summary>
     public static double LogHarmless(MetricSpec metric, Evidence evidence) =>
-        Parts(Rule.Of(metric).Harmless, evidence.Harmless).Zip(Pooled(evidence)).Where(one => one.Second > 0).Select(one => RatioProcess.LogEvidence(one.First)).DefaultIfEmpty(0).Min();
+        Parts(Rule.Of(metric).Harmless, evidence.Harmless).Zip(Pooled(evidence)).Where(one => one.Second > 0).Select(one => Tempered(evidence, one.First)).DefaultIfEmpty(0).Min();
 
     /// <summary>The bound that shows most, by its index.</summary>
     public static int MostTelling(MetricSpec metric, Evidence evidence) =>
         Parts(Rule.Of(metric).Worse, evidence.Worse).Zip(Pooled(evidence)).Select((one, index) => (Log: RatioProcess.LogEvidence(one.First), Events: one.Second, index))
             .Where(one => one.Events > 0).OrderByDescending(one => one.Log).Select(one => one.index).FirstOrDefault();
+
+    // Events that come together are fewer observations: the likelihoods are taken to the power of that.
+    private static double Tempered(Evidence evidence, EquatableArray<double> part) =>
+        evidence.Spread.Factor is var factor && factor == 1 ? RatioProcess.LogEvidence(part) : RatioProcess.LogEvidence([.. part.Select(log => log / factor)]);
 
     private static bool IsWorse(MetricSpec metric, Evidence evidence, double odds)
     {

@@ -23,7 +23,7 @@ public sealed class GivenARolloutOnItsWay
 
     private static readonly JsonObject Run = JsonNode.Parse("""
         {"spec":{"rollout":{"name":"checkout","revision":"9d21aa","attempt":2},"metrics":[{"name":"errors","successCondition":"result[0] < 0.01"}]},
-         "status":{"phase":"Running","metrics":[{"name":"errors","phase":"Running","successful":3,"failed":1,"measurements":[{"value":"[0.001]"},{"value":"[0.002]"}]}]}}
+         "status":{"phase":"Running","metrics":[{"name":"errors","phase":"Running","successful":3,"failed":1,"measurements":[{"value":"[0.001]"},{"value":"[0.002]","interval":{"low":0.0005,"high":0.0073}}]}]}}
         """)!.AsObject();
 
     [Test]
@@ -40,7 +40,7 @@ public sealed class GivenARolloutOnItsWay
                 3 analysis smoke
             Analysis:
               background: Running
-                errors: Running; 3 good, 1 failed; last [0.002] (result[0] < 0.01)
+                errors: Running; 3 good, 1 failed; last [0.002] (0.05 % to 0.73 %) (result[0] < 0.01)
             Conditions:
               TrafficApplied=False for 30s: Refused: webhook says no
             Request:  promote by ann, 60s ago: refused: the rollout has moved on

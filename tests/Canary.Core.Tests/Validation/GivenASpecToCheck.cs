@@ -68,6 +68,8 @@ public sealed class GivenASpecToCheck
         yield return Case(Good with { Steps = [A.SetWeight(5), new Step.Analyze(A.Red with { Templates = [] })] },
             "spec.strategy.canary.steps[1].analysis.templates: it is empty; name at least one template");
         yield return Case(Good with { Steps = [A.SetWeight(5), A.Pause(-1)] }, "spec.strategy.canary.steps[1].pause.duration: it is -1s; a pause cannot be shorter than 0s");
+        yield return Case(Good with { Alpha = 0 }, "spec.strategy.canary.analysis.alpha: it is 0; false rollbacks allowed per rollout are above 0 and below 1, such as 0.01");
+        yield return Case(Good with { Alpha = 1 }, "spec.strategy.canary.analysis.alpha: it is 1; false rollbacks allowed per rollout are above 0 and below 1, such as 0.01");
         yield return Case(Good with { Analysis = Good.Analysis! with { StartingStep = 6 } }, "spec.strategy.canary.analysis.startingStep: it is 6; with 6 steps 0 to 5 are allowed");
         yield return Case(Good with { Analysis = Good.Analysis! with { Analysis = A.Red with { Templates = [] } } }, "spec.strategy.canary.analysis.templates: it is empty; name at least one template");
     }
