@@ -14,8 +14,16 @@ public static class AlphaSplit
     public static RunSpec? Over(RunSpec run, IEnumerable<RunSpec> others, double alpha, out string problem)
     {
         problem = "";
-        (string Name, double? Share)[] tests = [.. others.Append(run).SelectMany(one => one.Metrics).Where(IsOne).DistinctBy(Key).Select(metric => (metric.Name, metric.Comparison!.Share))];
-        if (tests.Length == 0) return run;
+        var known = others.Append(run).SelectMany(one => one.Metrics).Where(IsOne).ToLookup(Key, metric => metric.Comparison!.Share);
+        if (known.Count == 0) return run;
+        if (known.FirstOrDefault(test => test.OfType<double>().Distinct().Count() > 1) is { } torn)
+        {
+            problem = $"metric \"{torn.Key.Name}\" is one test in all its analyses, and has the shares {string.Join(" and ", torn.OfType<double>().Distinct().Order().Select(NumberText.Of))}; give it one";
+            return null;
+        }
+
+        // A share that is written in one of the runs is the test's in all of them.
+        var tests = known.Select(test => (test.Key.Name, Share: test.Max())).ToArray();
         var given = tests.Sum(test => test.Share ?? 0);
         var open = tests.Count(test => test.Share is null);
         if (given > 1 + 1e-9 || (open > 0 && given >= 1 - 1e-9))
@@ -29,7 +37,7 @@ public static class AlphaSplit
             Metrics =
             [
                 .. run.Metrics.Select(metric => IsOne(metric)
-                    ? metric with { Comparison = metric.Comparison! with { Alpha = alpha * (metric.Comparison.Share ?? (1 - given) / open) } }
+                    ? metric with { Comparison = metric.Comparison! with { Alpha = alpha * (known[Key(metric)].Max() ?? (1 - given) / open) } }
                     : metric),
             ],
         };

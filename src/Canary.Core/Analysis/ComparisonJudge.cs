@@ -70,6 +70,8 @@ public static class ComparisonJudge
         if (to <= from) return (Verdict(metric, before, canary, ""), before);
         var window = new CounterReading(preset, red.Signal, Bounds(metric), from, to).Read(canary, stable);
         if (window.IsBlind) return (new(RunPhase.Error, "", string.Create(CultureInfo.InvariantCulture, $"no series of either side was scraped since {from:HH:mm:ss}")), before);
+        if (window is { HasNoBound: true, Canary.Requests: > 0, Stable.Requests: > 0 })
+            return (new(RunPhase.Error, "", $"none of the bounds ({string.Join(", ", Bounds(metric).Select(bound => NumberText.Short(bound, 6)))} ms) is a bucket of the histogram on both sides; give those that are in compare.bounds"), before);
         var next = SequentialJudge.Add(metric, before, window, from, to);
         var share = window.Canary.Requests > 0 ? NumberText.Short(window.Canary.Events[Math.Min(SequentialJudge.MostTelling(metric, next), window.Canary.Events.Count - 1)] / (double)window.Canary.Requests, 4) : "";
         return (Verdict(metric, next, canary, share), next);

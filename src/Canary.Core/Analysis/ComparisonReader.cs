@@ -27,11 +27,16 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
     {
         if (metric.Comparison is not { } written) return null;
         if (fields.Text("compare.with", written.With) is { } with && with.Trim() != "stable") fields.Refuse("compare.with", $"\"{with}\" is not known; allowed is stable");
+        if (written.Alpha is not null) fields.Refuse("compare.alpha", "the controller writes it; alpha is the Rollout's, strategy.canary.analysis.alpha, and compare.share says how much of it is this metric's");
+        if (written.Against is not null) fields.Refuse("compare.against", "the controller writes it: the revision of stable");
         var judge = fields.Text("compare.judge", written.Judge ?? "sequential")?.Trim();
         if (judge is "threshold")
         {
             foreach (var (name, value) in new[] { ("tolerate", written.Tolerate), ("share", written.Share), ("require", written.Require), ("notWorseThan", written.NotWorseThan), ("beta", written.Beta) })
                 if (value is not null) fields.Refuse($"compare.{name}", "the threshold judge does not compare, and does not use it");
+            foreach (var (name, isGiven) in new[] { ("lag", written.Lag is not null), ("bounds", written.Bounds.Count > 0), ("subject", written.Subject.Count > 0) })
+                if (isGiven) fields.Refuse($"compare.{name}", "the threshold judge does not compare, and does not use it");
+            if (written.Samples != new SampleTemplate()) fields.Refuse("compare", "direction, nanStrategy, outliers, effectSize, critical, groups and what belongs to them are of the judge mannWhitney; threshold does not use them");
             return null;
         }
 
@@ -66,7 +71,13 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
             if (red.Side == RedSide.Stable) fields.Refuse("provider.red.side", "it is stable, which is what the canary is compared with; leave it out");
             if ((red.Min, red.Max) is not (null, null)) fields.Refuse("provider.red", "min and max hold it to a limit, and compare to stable; use a metric for each");
             if (red.Signal == RedSignal.Duration && RedPreset.Find(red.Preset) is { HasDurations: false }) fields.Refuse("provider.red.signal", $"preset {red.Preset} has no durations");
-            if (isComplete && red.Subject.Count > 0 && red.Subject == spec.Comparison.StableSubject && RedPreset.Find(red.Preset) is { Key: not "nginx" })
+            if (spec.Comparison.Judge == ComparisonKind.Sequential)
+            {
+                if (metric.Red!.Quantile is not null) fields.Refuse("provider.red.quantile", "the judge sequential counts the requests above each of compare.bounds, and no quantile; leave it out");
+                if (metric.Red.Window is not null) fields.Refuse("provider.red.window", "the judge sequential counts from one look to the next, which is interval; leave it out");
+            }
+
+            if (isComplete && IsItself(red, spec.Comparison))
                 fields.Refuse("compare.subject", "stable's series are the same as the canary's: the subject is written out and holds for both sides; leave to the Rollout what differs, or give it in compare.subject");
         }
 
@@ -78,6 +89,11 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
             if (value != 0) fields.Refuse(name, $"it is {value}: a comparison looks at all that was measured together, so it fails once; leave it out");
         if (spec.OnNoData is not null) fields.Refuse("onNoData", "a comparison says by itself what it could not see: no traffic, idle, not enough; leave it out");
     }
+
+    // What the preset asks is compared, and not what the sides are called: a value of the Rollout that it does not use tells nothing apart.
+    private static bool IsItself(ProviderSpec.Red red, Comparison comparison) =>
+        RedPreset.Find(red.Preset) is { } preset && preset.Missing(red.Subject).Count == 0 && preset.Missing(comparison.StableSubject).Count == 0
+        && preset.Question(red.Signal, red.Subject, 0, TimeSpan.Zero, RedSide.Canary).Identity == preset.Question(red.Signal, comparison.StableSubject, 0, TimeSpan.Zero, RedSide.Stable).Identity;
 
     private EquatableArray<Argument> Subject(ComparisonTemplate written, ProviderSpec provider)
     {
@@ -98,6 +114,7 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
     {
         foreach (var (name, value) in new[] { ("tolerate", written.Tolerate), ("share", written.Share), ("require", written.Require), ("notWorseThan", written.NotWorseThan), ("beta", written.Beta), ("lag", written.Lag) })
             if (value is not null) fields.Refuse($"compare.{name}", "the judge mannWhitney does not use it; it is one of sequential");
+        if (written.Bounds.Count > 0) fields.Refuse("compare.bounds", "the judge mannWhitney does not use them, it compares a quantile; they are of sequential");
         var samples = written.Samples;
         var factor = fields.Number("compare.outlierFactor", samples.OutlierFactor) ?? 3;
         if (factor <= 0) fields.Refuse("compare.outlierFactor", $"it is {NumberText.Of(factor)}; it is above 0");

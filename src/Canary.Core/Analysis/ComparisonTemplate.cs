@@ -26,6 +26,12 @@ public sealed record ComparisonTemplate
     /// <summary><c>beta</c>: above 0 and below 1.</summary>
     public string? Beta { get; init; }
 
+    /// <summary><c>alpha</c>, which the controller writes into runs: of no use in a template.</summary>
+    public string? Alpha { get; init; }
+
+    /// <summary><c>against</c>, which the controller writes into runs: of no use in a template.</summary>
+    public string? Against { get; init; }
+
     /// <summary>The fields of the judge mannWhitney.</summary>
     public SampleTemplate Samples { get; init; } = new();
 

@@ -32,17 +32,27 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
         var (ours, theirs) = (Differences(canary), Differences(stable));
         var scrape = Scrape(canary, stable);
         var known = ours.Concat(theirs).Where(one => one.HasStart && one.IsTotal).Sum(one => one.Increase);
-        Settle(ours, known);
-        Settle(theirs, known);
+        // Together: what counts requests is often not the side's own pod but a caller's or a gateway's, which counts for both.
+        Settle([.. ours, .. theirs], known);
+        if (signal == RedSignal.Duration) OnlyInBoth(ours, theirs);
         string[] pods = [.. theirs.Select(one => one.Pod).Distinct().Order(StringComparer.Ordinal)];
         var isSecond = pods.Select((pod, index) => (pod, index)).Where(one => one.index % 2 == 1).Select(one => one.pod).ToHashSet(StringComparer.Ordinal);
         var isSeen = ours.Concat(theirs).Any();
         return new WindowCounts(Sum(ours), Sum([.. theirs.Where(one => !isSecond.Contains(one.Pod))]), Sum([.. theirs.Where(one => isSecond.Contains(one.Pod))]))
         {
             Pods = Sharing(ours),
+            HasNoBound = signal == RedSignal.Duration && !ours.Concat(theirs).Any(one => bounds.Contains(one.Bound)),
             Unscraped = ours.GroupBy(one => one.Pod).Where(pod => IsMissed(pod.Max(one => one.LastAt), scrape)).Select(pod => pod.Key).Order(StringComparer.Ordinal).FirstOrDefault(),
             IsBlind = isSeen && ours.Concat(theirs).All(one => one.LastAt <= from && one.LastAt < to - (LateScrapes * scrape)),
         };
+    }
+
+    // Buckets that one side alone has cannot be compared: of the other nothing is known there, and that is neither none nor all. So it is where a version brings other buckets.
+    private static void OnlyInBoth(List<Difference> ours, List<Difference> theirs)
+    {
+        if (ours.Count == 0 || theirs.Count == 0) return;
+        var inBoth = ours.Select(one => one.Bound).Intersect(theirs.Select(one => one.Bound)).ToHashSet();
+        foreach (var one in ours.Concat(theirs).Where(one => !inBoth.Contains(one.Bound) && !one.IsTotal)) one.Bound = double.NaN;
     }
 
     // Pods that have a good part of the events: one that is sick by itself has nearly all of them.

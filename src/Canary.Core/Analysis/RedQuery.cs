@@ -76,7 +76,8 @@ public sealed record RedQuery(string Preset, RedSignal? Signal, double Quantile,
         _ => together,
     };
 
-    private bool IsOurs(EquatableArray<Label> labels) => Identity.All(label => labels.Contains(label));
+    // A label that is missing is an empty one.
+    private bool IsOurs(EquatableArray<Label> labels) => Identity.All(label => label.Value.Length == 0 ? labels.All(other => other.Name != label.Name || other.Value.Length == 0) : labels.Contains(label));
 
     /// <inheritdoc />
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Preset} {Signal} {string.Join(' ', Identity.Select(label => $"{label.Name}={label.Value}"))}");

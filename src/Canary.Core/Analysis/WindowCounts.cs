@@ -15,6 +15,9 @@ public sealed record WindowCounts(SideCounts Canary, SideCounts FirstHalf, SideC
     /// <summary>A pod of the canary that was there and was not scraped up to the end of the window: no errors of it is not no errors. Null: there is none.</summary>
     public string? Unscraped { get; init; }
 
+    /// <summary>Of durations: none of the bounds is a bucket of both sides, so that nothing is known of slow requests, however many there were.</summary>
+    public bool HasNoBound { get; init; }
+
     /// <summary>Series of both sides that were there before, and none of them was scraped in the window.</summary>
     public bool IsBlind { get; init; }
 }

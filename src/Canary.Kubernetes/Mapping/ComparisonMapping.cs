@@ -22,6 +22,8 @@ internal static class ComparisonMapping
         Require = compare.Text("require"),
         NotWorseThan = compare.TextOrNumber("notWorseThan"),
         Beta = compare.TextOrNumber("beta"),
+        Alpha = compare.TextOrNumber("alpha"),
+        Against = compare.Text("against"),
         Lag = compare.TextOrNumber("lag"),
         Bounds = compare.Texts("bounds").ToEquatableArray(),
         Subject = RunMapping.ReadSubject(compare),

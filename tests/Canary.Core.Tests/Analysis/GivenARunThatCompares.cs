@@ -109,6 +109,19 @@ public sealed class GivenARunThatCompares
     }
 
     [Test]
+    public void WhenNoBoundIsABucket_ThenItIsAnErrorAndNeverGood()
+    {
+        var run = new RunSpec([_metric with { Provider = A.Red with { Signal = RedSignal.Duration }, Comparison = _metric.Comparison! with { Bounds = [150, 200] } }]);
+        var scraped = new Scraped().Bucket("p", "100", -15, 0, 0, 400, 800).Bucket("p", "+Inf", -15, 0, 0, 500, 1000).Answer;
+
+        var status = AnalysisMachine.Advance(run, AnalysisMachine.Start(run, RunStatus.New, A.Start), [new FinishedMeasurement("errors", A.At(60), A.At(60), scraped) { Baseline = scraped }], A.At(60));
+
+        Assert.That(status.Metrics[0].Measurements[^1].Verdict, Is.EqualTo(RunPhase.Error));
+        Assert.That(status.Metrics[0].Measurements[^1].Message, Is.EqualTo("none of the bounds (150, 200 ms) is a bucket of the histogram on both sides; give those that are in compare.bounds"));
+        Assert.That(AnalysisMachine.IsConclusive(run, status), Is.False);
+    }
+
+    [Test]
     public void WhenTheNextRunOfTheSameRevisionBegins_ThenItKnowsWhatWasSeen()
     {
         var first = Looks(_run, RunStatus.New, 3, failing: true);

@@ -54,6 +54,30 @@ public sealed class GivenRawCounters
         Assert.That(Count(new Scraped().Requests("c1", "200", 0.5, 900_000, 900_013).Requests("c1", "503", 0.5, 800, 801)).Canary, Is.EqualTo(new SideCounts(14, [1])));
 
     [Test]
+    public void WhenOnePodCountsBothSidesAndComesBack_ThenThePastOfNeitherCounts()
+    {
+        // A gateway counts the requests to both sides. What the canary has of it is little, and was counted before it went.
+        var canary = new Scraped().Requests("g1", "200", -30, 10, 20, 30, 40, 50).Requests("g2", "200", 0.5, 290, 300).Requests("g2", "503", 0.5, 40, 40);
+        var stable = new Scraped().Requests("g1", "200", -30, 1000, 1100, 1200, 1300, 1400).Requests("g2", "200", 0.5, 90_000, 90_100);
+
+        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(0), A.At(30)).Read(canary.Answer, stable.Answer);
+
+        Assert.That((counts.Canary, counts.Stable), Is.EqualTo((new SideCounts(30, [0]), new SideCounts(300, [0]))));
+    }
+
+    [Test]
+    public void WhenOneSideLacksABound_ThenItIsNotCompared()
+    {
+        // A version with other buckets: nothing of its requests up to 100 ms is known, and that is not none.
+        var canary = new Scraped().Bucket("c1", "100", -30, 9, 9, 9, 50, 90).Bucket("c1", "250", -30, 9, 9, 9, 55, 100).Bucket("c1", "+Inf", -30, 9, 9, 9, 60, 109);
+        var stable = new Scraped().Bucket("s1", "250", -30, 9, 9, 9, 55, 99).Bucket("s1", "+Inf", -30, 9, 9, 9, 60, 109);
+
+        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Duration, [100, 250], A.At(0), A.At(30)).Read(canary.Answer, stable.Answer);
+
+        Assert.That((counts.Canary, counts.Stable), Is.EqualTo((new SideCounts(100, [0, 9]), new SideCounts(100, [0, 10]))));
+    }
+
+    [Test]
     public void WhenAScrapeIsMissed_ThenNothingIsLost()
     {
         var canary = new Scraped().Requests("c1", "200", -30, 10, double.NaN, 30, 40, double.NaN, 60, 70);

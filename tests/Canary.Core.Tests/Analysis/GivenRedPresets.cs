@@ -82,6 +82,20 @@ public sealed class GivenRedPresets
     }
 
     [Test]
+    public void WhenAVariantIsToldByALabelThatItLacks_ThenItHasItsPartToo()
+    {
+        // Prometheus keeps no empty labels: the main Ingress has canary="", and its series none.
+        var (one, two) = (Stable("a"), Stable("b"));
+        var together = new MetricAnswer.Matrix([Of("a"), Of("b"), Of("a", "shop-a-80")], []);
+
+        Assert.That(RedQuery.Together([one, two]), Does.Contain("canary=\"\""));
+        Assert.That(((MetricAnswer.Matrix)one.Part(together)).Series, Is.EqualTo(new[] { together.Series[0] }));
+
+        static RedQuery Stable(string svc) => RedPreset.Find("nginx")!.Raw(RedSignal.Errors, [new("ns", "shop"), new("svc", svc), new("ingress", "checkout")], [], TimeSpan.FromMinutes(4), RedSide.Stable);
+        static Series Of(string svc, string? canary = null) => new([new("namespace", "shop"), new("ingress", "checkout"), new("service", svc), .. canary is null ? Array.Empty<Label>() : [new Label("canary", canary)]], [new(A.Start, 1)]);
+    }
+
+    [Test]
     public void WhenAnAnswerForManyIsTakenApart_ThenEachHasItsOwn([Range(1, 30)] int seed)
     {
         var random = new Random(seed);

@@ -88,6 +88,34 @@ public sealed class GivenTemplatesThatCompare
         Assert.That(Problems(_metric with { Red = _red with { Subject = [new("svc", "checkout")] } }).Single(), Does.Contain("compare.subject").And.Contain("stable's series are the same as the canary's"));
     }
 
+    [TestCase("envoy", "cluster", "checkout-canary")]
+    [TestCase("apisix", "pod_ip_re", "10[.]0[.].*")]
+    [TestCase("istio-service", "svc", "checkout")]
+    public void WhenOnlyValuesDifferThatThePresetDoesNotAsk_ThenItIsComparedWithItselfAndRefused(string preset, string name, string value)
+    {
+        var problems = Problems(_metric with { Red = _red with { Preset = preset, Subject = [new(name, value)] } }, workload: true);
+
+        Assert.That(problems.Single(), Does.Contain("compare.subject").And.Contain("stable's series are the same as the canary's"));
+    }
+
+    [Test]
+    public void WhenStablesValueIsGiven_ThenItIsCompared() =>
+        Assert.That(Problems(_metric with { Red = _red with { Preset = "envoy", Subject = [new("cluster", "canary")] }, Comparison = new ComparisonTemplate { Subject = [new("cluster", "stable")] } }), Is.Empty);
+
+    [Test]
+    public void WhenFieldsAreOfAnotherJudge_ThenNoneIsIgnored()
+    {
+        string[] Of(ComparisonTemplate written, string signal = "errors", string? quantile = null, string? window = null) =>
+            Problems(_metric with { Red = _red with { Signal = signal, Quantile = quantile, Window = window }, Comparison = written });
+
+        Assert.That(Of(new() { Alpha = "0.001" }).Single(), Does.Contain("compare.alpha").And.Contain("strategy.canary.analysis.alpha"));
+        Assert.That(Of(new() { Against = "v0" }).Single(), Does.Contain("compare.against"));
+        Assert.That(Of(new() { Judge = "threshold", Lag = "1m", Bounds = ["100ms"], Subject = [new("svc", "x")], Samples = new() { Direction = "increase" } }), Has.Length.EqualTo(4));
+        Assert.That(Of(new() { Judge = "mannWhitney", Bounds = ["100ms"] }, "duration").Single(), Does.Contain("compare.bounds"));
+        Assert.That(Of(new(), "duration", quantile: "0.9").Single(), Does.Contain("provider.red.quantile").And.Contain("bounds"));
+        Assert.That(Of(new(), window: "5m").Single(), Does.Contain("provider.red.window").And.Contain("interval"));
+    }
+
     [Test]
     public void WhenAStepHasNoCount_ThenItIsRefused() =>
         Assert.That(Problems(_metric, mustEnd: true).Single(), Does.Contain("an analysis step must end: a metric with an interval needs a count there"));
@@ -152,6 +180,25 @@ public sealed class GivenTemplatesThatCompare
     }
 
     [Test]
+    public void WhenOneTestHasItsShareInOneRunOnly_ThenItHasItInBoth()
+    {
+        var (given, open) = (new RunSpec(Resolved(_metric with { Comparison = new ComparisonTemplate { Share = "0.5" } })), new RunSpec(Resolved(_metric)));
+
+        Assert.That(AlphaSplit.Over(open, [given, open], 0.01, out _)!.Metrics[0].Comparison!.Alpha, Is.EqualTo(0.005).Within(1e-12));
+        Assert.That(AlphaSplit.Over(open, [open, given], 0.01, out _)!.Metrics[0].Comparison!.Alpha, Is.EqualTo(0.005).Within(1e-12));
+        Assert.That(AlphaSplit.Over(given, [open, given], 0.01, out _)!.Metrics[0].Comparison!.Alpha, Is.EqualTo(0.005).Within(1e-12));
+    }
+
+    [Test]
+    public void WhenOneTestHasTwoShares_ThenItIsRefused()
+    {
+        var (some, more) = (new RunSpec(Resolved(_metric with { Comparison = new ComparisonTemplate { Share = "0.2" } })), new RunSpec(Resolved(_metric with { Comparison = new ComparisonTemplate { Share = "0.5" } })));
+
+        Assert.That(AlphaSplit.Over(some, [some, more], 0.01, out var problem), Is.Null);
+        Assert.That(problem, Is.EqualTo("metric \"errors\" is one test in all its analyses, and has the shares 0.2 and 0.5; give it one"));
+    }
+
+    [Test]
     public void WhenAMetricIsADryRun_ThenItTakesNothingFromTheOthers()
     {
         var run = new RunSpec([Resolved(_metric)[0], Resolved(_metric with { Name = "shown" })[0] with { IsDryRun = true }]);
@@ -169,6 +216,10 @@ public sealed class GivenTemplatesThatCompare
         _ => throw new InvalidOperationException(),
     };
 
-    private static string[] Problems(MetricTemplate metric, bool mustEnd = false) =>
-        TemplateResolver.Resolve(Request([new("AnalysisTemplate shop/red", [], [metric])], mustEnd)) is TemplateResolution.Invalid invalid ? [.. invalid.Problems.Select(one => one.ToString())] : [];
+    private static string[] Problems(MetricTemplate metric, bool mustEnd = false, bool workload = false)
+    {
+        var request = Request([new("AnalysisTemplate shop/red", [], [metric])], mustEnd);
+        if (workload) request = request with { Subject = [.. request.Subject, new("workload", "checkout-2")], StableSubject = [.. request.StableSubject, new("workload", "checkout-1")] };
+        return TemplateResolver.Resolve(request) is TemplateResolution.Invalid invalid ? [.. invalid.Problems.Select(one => one.ToString())] : [];
+    }
 }
