@@ -74,11 +74,17 @@ internal sealed partial class OptionReader
         AlertTokenFile = Text(OptionTable.AlertTokenFile),
         Alertmanager = Url(OptionTable.Alertmanager),
         // Alertmanager knows which alerts are silenced. Prometheus beside it does not, and would let the silenced ones count all the same.
-        AsksPrometheusForAlerts = given.ContainsKey(OptionTable.AlertsFromPrometheus.Name)
-            ? OneOf(OptionTable.AlertsFromPrometheus, new Dictionary<string, bool> { ["true"] = true, ["false"] = false })
-            : !given.ContainsKey(OptionTable.Alertmanager.Name),
+        AsksPrometheusForAlerts = given.ContainsKey(OptionTable.AlertsFromPrometheus.Name) ? AlertsFromPrometheus() : !given.ContainsKey(OptionTable.Alertmanager.Name),
         AlertPollInterval = Duration(OptionTable.AlertPollInterval, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
     };
+
+    private bool AlertsFromPrometheus()
+    {
+        var isAsked = OneOf(OptionTable.AlertsFromPrometheus, new Dictionary<string, bool> { ["true"] = true, ["false"] = false });
+        if (isAsked && !given.ContainsKey(OptionTable.Prometheus.Name))
+            errors.Add($"{given[OptionTable.AlertsFromPrometheus.Name].Origin}: found 'true', and there is no Prometheus to ask: {OptionTable.Prometheus.Name} ({OptionTable.Prometheus.Variable}) is missing");
+        return isAsked;
+    }
 
     private string? Text(OptionDefinition option)
     {

@@ -57,7 +57,7 @@ public sealed class GivenACommandLine
 
     [TestCase("", true)]
     [TestCase("--alertmanager http://alertmanager:9093", false)]
-    [TestCase("--alertmanager http://alertmanager:9093 --alerts-from-prometheus true", true)]
+    [TestCase("--alertmanager http://alertmanager:9093 --alerts-from-prometheus true --prometheus http://prometheus:9090", true)]
     [TestCase("--alerts-from-prometheus false", false)]
     public void WhenAnAlertmanagerIsAsked_ThenPrometheusIsNotUnlessItIsSaid(string arguments, bool isAsked)
     {
@@ -65,6 +65,15 @@ public sealed class GivenACommandLine
 
         Assert.That(errors, Is.Empty);
         Assert.That(options!.AsksPrometheusForAlerts, Is.EqualTo(isAsked));
+    }
+
+    [Test]
+    public void WhenAlertsAreAskedOfAPrometheusThatIsNotGiven_ThenItIsSaid()
+    {
+        var (options, errors) = OptionReader.Read(["--alerts-from-prometheus", "true"], Nothing);
+
+        Assert.That(options, Is.Null);
+        Assert.That(errors, Is.EqualTo(new[] { "--alerts-from-prometheus: found 'true', and there is no Prometheus to ask: --prometheus (CANARY_PROMETHEUS) is missing" }));
     }
 
     [Test]
