@@ -33,9 +33,9 @@ public static class ComparisonJudge
         return new(judgement, evidence, before.Classified);
     }
 
-    /// <summary>All metrics of this kind together speak for going on: whatever the last window lacked.</summary>
+    /// <summary>All that was seen speaks for going on, whatever the last window lacked. What earlier runs saw counts, and is not enough without a look of this one.</summary>
     public static bool IsGood(MetricSpec metric, MetricStatus status) =>
-        status.Evidence is { Windows: > 0 } evidence && SequentialJudge.Stand(metric, evidence with { Gap = "" }) == RunPhase.Successful;
+        status.Evidence is { Windows: > 0, CountedTo: not null } evidence && SequentialJudge.Stand(metric, evidence with { Gap = "" }) == RunPhase.Successful;
 
     /// <summary>End of the window that a tick looks at.</summary>
     public static DateTimeOffset WindowEnd(Comparison comparison, DateTimeOffset dueAt) => dueAt - comparison.Lag;

@@ -42,7 +42,8 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
         {
             Pods = Sharing(ours),
             HasNoBound = signal == RedSignal.Duration && !ours.Concat(theirs).Any(one => bounds.Contains(one.Bound)),
-            Unscraped = ours.GroupBy(one => one.Pod).Where(pod => IsMissed(pod.Max(one => one.LastAt), scrape)).Select(pod => pod.Key).Order(StringComparer.Ordinal).FirstOrDefault(),
+            // One that counts for both sides, a gateway or a caller, hides as much of stable as of the canary.
+            Unscraped = ours.GroupBy(one => one.Pod).Where(pod => !pods.Contains(pod.Key)).Where(pod => IsMissed(pod.Max(one => one.LastAt), scrape)).Select(pod => pod.Key).Order(StringComparer.Ordinal).FirstOrDefault(),
             IsBlind = isSeen && ours.Concat(theirs).All(one => one.LastAt <= from && one.LastAt < to - (LateScrapes * scrape)),
         };
     }

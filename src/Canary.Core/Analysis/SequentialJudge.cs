@@ -210,12 +210,14 @@ internal static class SequentialJudge
     private static EquatableArray<long> Plus(EquatableArray<long> before, EquatableArray<long> window) =>
         before.Count == window.Count ? [.. before.Zip(window, (one, two) => one + two)] : window;
 
+    // What could not be read comes first: where no pod of the canary was scraped, nobody knows what traffic it had.
     private static string Gap(WindowCounts window) => (window.Canary.Requests, window.Stable.Requests) switch
     {
+        _ when window.Unscraped is { } pod => $"the window is incomplete: pod {pod} of the canary was not scraped",
         (0, 0) => "idle: there were no requests on either side",
         (0, var stable) => $"no traffic: the canary got none of the {OddsText.Count(stable)} requests",
         (var canary, 0) => $"nothing to compare with: stable got none of the {OddsText.Count(canary)} requests",
-        _ => window.Unscraped is { } pod ? $"the window is incomplete: pod {pod} of the canary was not scraped" : "",
+        _ => "",
     };
 
     private sealed record Rule(RatioProcess Worse, RatioProcess Harmless)

@@ -143,6 +143,19 @@ public sealed class GivenARunThatCompares
     }
 
     [Test]
+    public void WhenOnlyRunsBeforeItHaveLooked_ThenItIsNotConclusiveBeforeItLooksItself()
+    {
+        // Another attempt: nothing is promoted on what was seen before, without a look.
+        var seen = Looks(_run, RunStatus.New, 4, failing: false).Metrics[0].Evidence! with { CountedTo = A.At(-7200) };
+        var earlier = AnalysisMachine.Start(_run, RunStatus.New, A.At(-9000)) with { Metrics = [new MetricStatus("errors", RunPhase.Successful, "", 4, 0, 0, 0, 0, A.At(-7170), []) { Evidence = seen }] };
+        var before = EvidenceCarry.Into(_run, AnalysisMachine.Start(_run, RunStatus.New, A.Start), [(_run, earlier)]);
+
+        Assert.That(before.Metrics[0].Evidence!.Windows, Is.EqualTo(4));
+        Assert.That(AnalysisMachine.IsConclusive(_run, before), Is.False);
+        Assert.That(AnalysisMachine.IsConclusive(_run, Looks(_run, before, 1, failing: false)));
+    }
+
+    [Test]
     public void WhenStableIsAnother_ThenItBeginsAnew()
     {
         var first = Looks(_run, RunStatus.New, 3, failing: true);

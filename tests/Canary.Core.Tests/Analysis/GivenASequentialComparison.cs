@@ -107,6 +107,12 @@ public sealed class GivenASequentialComparison
     }
 
     [Test]
+    public void WhenNoPodOfTheCanaryIsScraped_ThenThatIsSaidAndNotThatItGotNoTraffic() =>
+        Assert.That(
+            SequentialJudge.Add(_errors, Evidence.None, Window(0, 0, 900, 3) with { Unscraped = "c2" }, A.Start, A.At(30)).Gap,
+            Is.EqualTo("the window is incomplete: pod c2 of the canary was not scraped"));
+
+    [Test]
     public void WhenStableDiffersAsMuchFromItself_ThenMoreIsAskedOfTheCanary()
     {
         // One half of stable fails three times as often as the other: the service's own noise.

@@ -95,6 +95,18 @@ public sealed class GivenRawCounters
     }
 
     [Test]
+    public void WhenAPodThatCountsBothSidesIsNotScraped_ThenTheWindowIsWhole()
+    {
+        // A gateway that was scaled down takes with it what it counted of both sides: nothing of the canary is hidden that is not hidden of stable too.
+        var canary = new Scraped().Requests("g1", "200", -30, 10, 20, 30, 40, 50, 60, 70).Requests("g2", "200", -30, 10, 20, 30);
+        var stable = new Scraped().Requests("g1", "200", -30, 90, 180, 270, 360, 450, 540, 630).Requests("g2", "200", -30, 90, 180, 270);
+        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(30), A.At(60)).Read(canary.Answer, stable.Answer);
+
+        Assert.That(counts.Unscraped, Is.Null);
+        Assert.That((counts.Canary.Requests, counts.Stable.Requests), Is.EqualTo((20L, 180L)));
+    }
+
+    [Test]
     public void WhenItComesBack_ThenWhatWasMissedIsCounted()
     {
         var canary = new Scraped().Requests("c2", "200", -30, 10, 20, 30, double.NaN, double.NaN, double.NaN, double.NaN, 95, 99);
