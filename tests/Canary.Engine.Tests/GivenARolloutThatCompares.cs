@@ -58,6 +58,22 @@ public sealed class GivenARolloutThatCompares
     }
 
     [Test]
+    public async Task WhenNobodyRunsForAnHour_ThenItIsReadAfterwardsAndCountedOnce()
+    {
+        var cluster = Cluster();
+        var host = await ShippedAsync(cluster);
+        await host.RunAsync(() => Counted(cluster) > DateTimeOffset.MinValue, _limit);
+        cluster.Time.Advance(TimeSpan.FromHours(1));
+        host = Host(cluster);
+        var before = Counted(cluster);
+        await host.RunAsync(() => Counted(cluster) > before, _limit);
+
+        var run = cluster.Runs.Values.Single(one => one.Key is { Step: null, Edge: null }).Status;
+        Assert.That((run.Metrics[0].Evidence!.CountedTo! - run.StartedAt!).Value, Is.GreaterThan(TimeSpan.FromMinutes(59)));
+        Assert.That(run.Metrics[0].Evidence!.Requests, Is.EqualTo(20 * (run.Metrics[0].Evidence!.CountedTo! - run.StartedAt!).Value.TotalSeconds).Within(1));
+    }
+
+    [Test]
     public async Task WhenTheCanaryIsWorse_ThenItIsTakenBackInWordsAPersonUnderstands()
     {
         _canaryErrors = 4;

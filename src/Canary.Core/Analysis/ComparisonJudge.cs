@@ -29,13 +29,30 @@ public static class ComparisonJudge
         if (problem.Length > 0) return new(new(RunPhase.Error, "", problem), before.Evidence, before.Classified);
         var (canary, stable) = ((MetricAnswer.Matrix)finished.Answer, (MetricAnswer.Matrix)finished.Baseline!);
         if (metric.Comparison!.Judge == ComparisonKind.MannWhitney) return MannWhitney(metric, before, canary, stable, finished.DueAt, startedAt);
-        var (judgement, evidence) = Sequential(metric, before.Evidence ?? Evidence.None, canary, stable, finished.DueAt, startedAt);
+        var (judgement, evidence) = Sequential(metric, before, canary, stable, finished.DueAt, startedAt);
         return new(judgement, evidence, before.Classified);
     }
 
     /// <summary>All that was seen speaks for going on, whatever the last window lacked. What earlier runs saw counts, and is not enough without a look of this one.</summary>
     public static bool IsGood(MetricSpec metric, MetricStatus status) =>
         status.Evidence is { Windows: > 0, CountedTo: not null } evidence && SequentialJudge.Stand(metric, evidence with { Gap = "" }) == RunPhase.Successful;
+
+    /// <summary>How far back a look reads where queries have failed for so long that they hold the rollout: what is too much to be answered must not become more with every tick that fails.</summary>
+    public static readonly TimeSpan MostBehind = TimeSpan.FromMinutes(15);
+
+    /// <summary>Beginning of the window that a tick looks at: the end of the last one that was counted, or the start of the run; after a hold by errors at most <see cref="MostBehind"/>, or two intervals, before its end.</summary>
+    /// <param name="metric">What is compared.</param>
+    /// <param name="before">What was counted before; null: nothing.</param>
+    /// <param name="startedAt">Start of the run.</param>
+    /// <param name="dueAt">The tick.</param>
+    public static DateTimeOffset WindowStart(MetricSpec metric, MetricStatus? before, DateTimeOffset startedAt, DateTimeOffset dueAt)
+    {
+        var from = before?.Evidence?.CountedTo ?? (startedAt + metric.InitialDelay);
+        if (before is null || metric.Comparison is not { Judge: ComparisonKind.Sequential } comparison || !MetricCount.IsHeld(metric, before)) return from;
+        var most = metric.Interval is { } interval && 2 * interval > MostBehind ? 2 * interval : MostBehind;
+        var earliest = WindowEnd(comparison, dueAt) - most;
+        return earliest > from ? earliest : from;
+    }
 
     /// <summary>End of the window that a tick looks at.</summary>
     public static DateTimeOffset WindowEnd(Comparison comparison, DateTimeOffset dueAt) => dueAt - comparison.Lag;
@@ -61,15 +78,20 @@ public static class ComparisonJudge
     internal static EquatableArray<double> Bounds(MetricSpec metric) =>
         metric.Comparison!.Bounds.Count > 0 ? metric.Comparison.Bounds : metric.Provider is ProviderSpec.Red red ? RedPreset.Find(red.Preset)?.Bounds ?? [] : [];
 
-    private static (Judgement Judgement, Evidence Evidence) Sequential(MetricSpec metric, Evidence before, MetricAnswer.Matrix canary, MetricAnswer.Matrix stable, DateTimeOffset dueAt, DateTimeOffset startedAt)
+    private static (Judgement Judgement, Evidence Evidence) Sequential(MetricSpec metric, MetricStatus status, MetricAnswer.Matrix canary, MetricAnswer.Matrix stable, DateTimeOffset dueAt, DateTimeOffset startedAt)
     {
         if (metric.Provider is not ProviderSpec.Red red || RedPreset.Find(red.Preset) is not { } preset) throw new UnreachableException();
+        var before = status.Evidence ?? Evidence.None;
         var to = WindowEnd(metric.Comparison!, dueAt);
-        var from = before.CountedTo ?? (startedAt + metric.InitialDelay);
+        var last = before.CountedTo ?? (startedAt + metric.InitialDelay);
+        var from = WindowStart(metric, status, startedAt, dueAt);
         // It was counted before: its tick is new, its window is not.
         if (to <= from) return (Verdict(metric, before, canary, ""), before);
-        var window = new CounterReading(preset, red.Signal, Bounds(metric), from, to).Read(canary, stable);
-        if (window.IsBlind) return (new(RunPhase.Error, "", string.Create(CultureInfo.InvariantCulture, $"no series of either side was scraped since {from:HH:mm:ss}")), before);
+        var isResumed = from > last;
+        var window = new CounterReading(preset, red.Signal, Bounds(metric), from, to, isResumed).Read(canary, stable);
+        // Where there was traffic and what was before is not read again, nothing at all is no idle service: the hold goes on.
+        var isLost = isResumed && before.Windows > 0 && canary.Series.Count + stable.Series.Count == 0;
+        if (window.IsBlind || isLost) return (new(RunPhase.Error, "", string.Create(CultureInfo.InvariantCulture, $"no series of either side was scraped since {last:HH:mm:ss}")), before);
         if (window is { HasNoBound: true, Canary.Requests: > 0, Stable.Requests: > 0 })
             return (new(RunPhase.Error, "", $"none of the bounds ({string.Join(", ", Bounds(metric).Select(bound => NumberText.Short(bound, 6)))} ms) is a bucket of the histogram on both sides; give those that are in compare.bounds"), before);
         var next = SequentialJudge.Add(metric, before, window, from, to);

@@ -74,6 +74,9 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
             if (spec.Comparison.Judge == ComparisonKind.Sequential)
             {
                 if (metric.Red!.Quantile is not null) fields.Refuse("provider.red.quantile", "the judge sequential counts the requests above each of compare.bounds, and no quantile; leave it out");
+                var first = spec.InitialDelay + spec.Interval!.Value + spec.Comparison.Lag;
+                if (isComplete && spec.Window < first)
+                    fields.Refuse("window", $"it is {GoDuration.Format(spec.Window)}; the first window of a comparison can be read after {GoDuration.Format(first)} (initialDelay, interval and compare.lag); leave it out, or give that or more");
                 if (metric.Red.Window is not null) fields.Refuse("provider.red.window", "the judge sequential counts from one look to the next, which is interval; leave it out");
             }
 

@@ -9,7 +9,7 @@ namespace Canary.Core.Analysis;
 /// Counts a window from raw samples. Each series is differenced by itself, from its last sample before the window to its last sample in it: exact, nothing lost between two windows, nothing counted
 /// twice, and the same again after a restart. <c>increase()</c> extrapolates, loses what lies between two windows, and never sees the first value of a new series, which is where a canary's errors are.
 /// </summary>
-internal sealed class CounterReading(RedPreset preset, RedSignal signal, EquatableArray<double> bounds, DateTimeOffset from, DateTimeOffset to)
+internal sealed class CounterReading(RedPreset preset, RedSignal signal, EquatableArray<double> bounds, DateTimeOffset from, DateTimeOffset to, bool isResumed = false)
 {
     /// <summary>Samples before the window that are read with it, to begin the differences with: a pod that was not scraped for longer counts as new.</summary>
     public static readonly TimeSpan Before = TimeSpan.FromMinutes(3);
@@ -100,13 +100,13 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
     }
 
     // A series that was not there before is new where its pod was scraped before: all of its value belongs to this window. Of a pod that was not there the same holds, unless it brings more than a
-    // newborn can have served: then it is an old one that could not be scraped for long, and only what it has counted since is of this window.
-    private static void Settle(List<Difference> differences, double known)
+    // newborn can have served: then it is an old one that could not be scraped for long, and only what it has counted since is of this window. After a time that is not read nobody knows which it is.
+    private void Settle(List<Difference> differences, double known)
     {
         foreach (var pod in differences.GroupBy(one => one.Pod))
         {
             var isKnown = pod.Any(one => one.HasStart);
-            if (!isKnown && pod.Where(one => one.IsTotal).Sum(one => one.Birth) > (NewbornTraffic * known) + NewbornRequests) continue;
+            if (!isKnown && (isResumed || pod.Where(one => one.IsTotal).Sum(one => one.Birth) > (NewbornTraffic * known) + NewbornRequests)) continue;
             foreach (var one in pod) one.Increase += one.Birth;
         }
     }

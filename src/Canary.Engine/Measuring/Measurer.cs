@@ -90,7 +90,7 @@ public sealed class Measurer
                 {
                     run.Asked[metric.Name] = dueAt;
                     // A comparison reads on from the end of the last window that was counted.
-                    var since = metric.Comparison is null ? null : status.Metrics.FirstOrDefault(one => one.Name == metric.Name)?.Evidence?.CountedTo ?? (status.StartedAt + metric.InitialDelay);
+                    DateTimeOffset? since = metric.Comparison is null ? null : ComparisonJudge.WindowStart(metric, status.Metrics.FirstOrDefault(one => one.Name == metric.Name), status.StartedAt!.Value, dueAt);
                     if (QueryOf(run, metric, dueAt, since, out var problem) is not { } query)
                     {
                         _inbox.Put(run.Run.Uid, new FinishedMeasurement(metric.Name, dueAt, now, new MetricAnswer.Faulted(problem)));

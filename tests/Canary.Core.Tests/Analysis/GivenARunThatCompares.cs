@@ -109,6 +109,46 @@ public sealed class GivenARunThatCompares
     }
 
     [Test]
+    public void WhenThereWasNoAnswerForLong_ThenItGoesOnFromAQuarterOfAnHourAgo()
+    {
+        var seen = Looks(_run, RunStatus.New, 3, failing: false);
+        var held = Failing(seen, 60);
+        var next = AnalysisMachine.Advance(_run, held, [Look(61, false, back: 1080)], A.At(1860));
+
+        Assert.That(AnalysisMachine.IsHeldByErrors(_run, held));
+        // Thirty windows of 200 requests, and nothing of the half hour less a quarter before.
+        Assert.That(next.Metrics[0].Evidence!.Requests - seen.Metrics[0].Evidence!.Requests, Is.EqualTo(6000));
+        Assert.That(next.Metrics[0].Evidence!.CountedTo, Is.EqualTo(A.At(1830)));
+    }
+
+    [Test]
+    public void WhenNothingIsScrapedAfterThat_ThenItStaysAnError()
+    {
+        // No series at all would be "idle" in a run that was never blind: here it ends no hold.
+        var held = Failing(Looks(_run, RunStatus.New, 3, failing: false), 60);
+        var none = new Scraped().Answer;
+        var next = AnalysisMachine.Advance(_run, held, [new FinishedMeasurement("errors", A.At(1860), A.At(1860), none) { Baseline = none }], A.At(1860));
+
+        Assert.That(next.Metrics[0].Measurements[^1].Verdict, Is.EqualTo(RunPhase.Error));
+        Assert.That(next.Metrics[0].Evidence, Is.EqualTo(held.Metrics[0].Evidence));
+    }
+
+    [Test]
+    public void WhenPodsAreSeenForTheFirstTimeAfterThat_ThenTheirPastDoesNotCount()
+    {
+        // Nothing was scraped meanwhile: that a series begins now does not say that its pod does.
+        var held = Failing(Looks(_run, RunStatus.New, 3, failing: false), 60);
+        var look = new FinishedMeasurement("errors", A.At(1860), A.At(1860), new Scraped().Requests("c1", "200", 1800, 60, 70, 80).Requests("c1", "503", 1800, 30, 30, 31).Answer)
+        {
+            Baseline = new Scraped().Requests("s1", "200", 1800, 80, 90, 100).Answer,
+        };
+        var next = AnalysisMachine.Advance(_run, held, [look], A.At(1860));
+        var (before, after) = (held.Metrics[0].Evidence!, next.Metrics[0].Evidence!);
+
+        Assert.That((after.Requests - before.Requests, after.Events[0] - before.Events[0], after.StableRequests - before.StableRequests), Is.EqualTo((21L, 1L, 20L)));
+    }
+
+    [Test]
     public void WhenNoBoundIsABucket_ThenItIsAnErrorAndNeverGood()
     {
         var run = new RunSpec([_metric with { Provider = A.Red with { Signal = RedSignal.Duration }, Comparison = _metric.Comparison! with { Bounds = [150, 200] } }]);
@@ -196,12 +236,16 @@ public sealed class GivenARunThatCompares
         return so;
     }
 
-    private static FinishedMeasurement Look(int look, bool failing, int? idleSince = null)
+    // Every look after the ones before has no answer.
+    private static RunStatus Failing(RunStatus seen, int until) => Enumerable.Range(4, until - 3).Aggregate(seen, (so, look) =>
+        AnalysisMachine.Advance(_run, so, [Look(look, false) with { Answer = Answers.Faulted("timed out") }], A.At(30 + (30 * look))));
+
+    private static FinishedMeasurement Look(int look, bool failing, int? idleSince = null, int back = 210)
     {
         var end = 30 * look;
-        var start = end - 210;
+        var start = end - back;
         double Grown(double perWindow, int at) => Math.Max(0, perWindow * Math.Min(at, 30 * (idleSince ?? int.MaxValue / 60)) / 30.0);
-        double[] Counter(double perWindow, double before) => [.. Enumerable.Range(0, 15).Select(index => Math.Floor(before + Grown(perWindow, start + (15 * index))))];
+        double[] Counter(double perWindow, double before) => [.. Enumerable.Range(0, (back / 15) + 1).Select(index => Math.Floor(before + Grown(perWindow, start + (15 * index))))];
         var canary = new Scraped().Requests("c1", "200", start, Counter(failing ? 99 : 100, 50)).Requests("c1", "503", start, Counter(failing ? 1 : 0, 2)).Requests("c2", "200", start, Counter(failing ? 99 : 100, 50)).Requests("c2", "503", start, Counter(failing ? 1 : 0, 2));
         var stable = new Scraped().Requests("s1", "200", start, Counter(900, 5000)).Requests("s2", "200", start, Counter(898.2, 5000)).Requests("s2", "503", start, Counter(1.8, 5));
         return new FinishedMeasurement("errors", A.At(end + 30), A.At(end + 30), canary.Answer) { Baseline = stable.Answer };

@@ -47,6 +47,12 @@ public sealed class GivenTemplatesThatCompare
         }));
     }
 
+    [TestCase("59s", false)]
+    [TestCase("60s", true)]
+    [TestCase("5m", true)]
+    public void WhenTheFirstLookWouldBeBeforeTheFirstWindowCanBeRead_ThenItIsRefused(string window, bool isFine) =>
+        Assert.That(Problems(_metric with { Window = window }), isFine ? Is.Empty : Has.One.Contains("window: ").And.One.Contains("it is 59s; the first window of a comparison can be read after 1m"));
+
     [Test]
     public void WhenAThresholdIsMeant_ThenNothingIsCompared() =>
         Assert.That(Resolved(_metric with { Red = _red with { Max = "0.01" }, Comparison = new ComparisonTemplate { Judge = "threshold" } })[0].Comparison, Is.Null);

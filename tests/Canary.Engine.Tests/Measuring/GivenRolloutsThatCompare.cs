@@ -69,6 +69,24 @@ public sealed class GivenRolloutsThatCompare
         Assert.That(_asked.Select(query => Regex.Match(query.Query, @"\[(\w+)\]$").Groups[1].Value), Is.All.EqualTo("660s"));
     }
 
+    [Test]
+    public async Task WhenQueriesHaveFailedForLong_ThenOnlyTheLastQuarterOfAnHourIsReadBack()
+    {
+        // What is too much to be answered must not become more with every tick that fails.
+        var run = Run("r1", "svc-1");
+        var failing = run with
+        {
+            Status = run.Status with
+            {
+                Metrics = [run.Status.Metrics[0] with { LastDueAt = A.Morning.AddSeconds(7170), ConsecutiveErrors = 5, ErrorsSince = A.Morning.AddSeconds(7050), Evidence = Evidence.None with { CountedTo = A.Morning.AddSeconds(90) } }],
+            },
+        };
+
+        await MeasureAsync(Serve, A.Morning.AddSeconds(7200), failing);
+
+        Assert.That(_asked.Select(query => Regex.Match(query.Query, @"\[(\w+)\]$").Groups[1].Value), Is.All.EqualTo("1080s"));
+    }
+
     private static string[] Services(MetricAnswer answer) => [.. ((MetricAnswer.Matrix)answer).Series.Select(series => series.Labels.Single(label => label.Name == "destination_service").Value)];
 
     private static MetricAnswer Serve(MetricQuery query) => new MetricAnswer.Matrix(
