@@ -11,6 +11,7 @@ using NUnit.Framework;
 namespace Canary.Engine.Tests;
 
 /// <summary>A rollout whose analyses compare the canary with stable. Each side has a pod whose counters grow by the second: the canary serves 20 requests, stable 80, one in a hundred of stable's fails.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class GivenARolloutThatCompares
 {
     private static readonly TimeSpan _limit = TimeSpan.FromHours(1);
@@ -55,6 +56,41 @@ public sealed class GivenARolloutThatCompares
 
         var run = cluster.Runs.Values.Single(one => one.Key is { Step: null, Edge: null }).Status;
         Assert.That(run.Metrics[0].Evidence!.Requests, Is.EqualTo(20 * (run.Metrics[0].Evidence!.CountedTo! - run.StartedAt!).Value.TotalSeconds).Within(1));
+    }
+
+    [Test]
+    public async Task WhenWritesAreRefusedRacesAreLostAndProcessesDie_ThenNoSecondIsCountedTwice([Range(1, 12)] int seed)
+    {
+        var random = new Random(seed);
+        var cluster = Cluster();
+        await ShippedAsync(cluster);
+        for (var life = 2; life <= 15 && cluster.Rollout.Status.IsRunning; life++)
+        {
+            cluster.Lease = ($"process {life}", life);
+            var host = Host(cluster, new FakeConnection(cluster, cluster.Lease.Holder, cluster.Lease.Term) { DiesAt = life < 15 ? random.Next(1, 20) : 0, DiesAfterwards = random.Next(2) == 0 });
+            host.Connection.BeforeWrite = _ =>
+            {
+                if (life < 15 && random.Next(5) == 0) cluster.Touch();
+                cluster.StatusRefusal = life < 15 && random.Next(8) == 0 ? "admission webhook denied the request" : null;
+                return Task.CompletedTask;
+            };
+            try
+            {
+                await host.TakeOverAsync();
+                await host.RunAsync(() => host.Connection.IsDead || !cluster.Rollout.Status.IsRunning, _limit);
+            }
+            catch (Killed)
+            {
+                cluster.Time.Advance(TimeSpan.FromSeconds(random.Next(60)));
+            }
+        }
+
+        var began = cluster.Runs.Values.Min(run => run.Status.StartedAt)!.Value;
+        var background = cluster.Runs.Values.Single(run => run.Key is { Step: null, Edge: null }).Status;
+        Assert.That(cluster.Rollout.Status.StableRevision, Is.EqualTo("v2"));
+        Assert.That(Evidence(background).Requests, Is.EqualTo(20 * (Evidence(background).CountedTo! - background.StartedAt!).Value.TotalSeconds).Within(1));
+        foreach (var run in cluster.Runs.Values.Select(run => run.Status))
+            Assert.That(Evidence(run).Requests, Is.LessThanOrEqualTo((20 * (Evidence(run).CountedTo! - began).Value.TotalSeconds) + 1));
     }
 
     [Test]
@@ -112,9 +148,11 @@ public sealed class GivenARolloutThatCompares
 
     private static DateTimeOffset? Counted(FakeCluster cluster) => cluster.Runs.Values.Where(run => run.Key is { Step: null, Edge: null }).Select(run => run.Status.Metrics.FirstOrDefault()?.Evidence?.CountedTo).Max() ?? DateTimeOffset.MinValue;
 
-    private FakeHost Host(FakeCluster cluster)
+    private static Evidence Evidence(RunStatus run) => run.Metrics[0].Evidence!;
+
+    private FakeHost Host(FakeCluster cluster, FakeConnection? connection = null)
     {
-        var host = FakeHost.Of(cluster);
+        var host = FakeHost.Of(cluster, connection);
         host.Source.CountersOf = query => query.Query.Contains("checkout-canary", StringComparison.Ordinal) == query.Query.Contains("checkout-stable", StringComparison.Ordinal)
             ? new MetricAnswer.Matrix([.. Side(query, "canary", 20, _canaryErrors), .. Side(query, "stable", 80, 0.8)], [])
             : new MetricAnswer.Matrix([.. query.Query.Contains("canary", StringComparison.Ordinal) ? Side(query, "canary", 20, _canaryErrors) : Side(query, "stable", 80, 0.8)], []);
