@@ -115,7 +115,16 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
     {
         var all = differences.Where(one => one.IsTotal).Sum(one => one.Increase);
         if (signal == RedSignal.Errors) return new(Whole(all), [Whole(differences.Where(one => one.IsEvent).Sum(one => one.Increase))]);
-        return new(Whole(all), [.. bounds.Select(bound => differences.Where(one => one.Bound == bound).ToList() is { Count: > 0 } within ? Whole(Math.Max(0, all - within.Sum(one => one.Increase))) : 0)]);
+        return new(Whole(all), [.. bounds.Select(bound => Whole(Math.Max(0, Slower(differences, bound))))]);
+    }
+
+    // Of the pods that have the bucket: where a proxy of another version has others, nothing is known of its requests there, and that is not that all of them are slow.
+    private static double Slower(IReadOnlyList<Difference> differences, double bound)
+    {
+        var within = differences.Where(one => one.Bound == bound).ToList();
+        if (within.Count == 0) return 0;
+        var pods = within.Select(one => one.Pod).ToHashSet(StringComparer.Ordinal);
+        return differences.Where(one => one.IsTotal && pods.Contains(one.Pod)).Sum(one => one.Increase) - within.Sum(one => one.Increase);
     }
 
     private static long Whole(double count) => (long)Math.Round(count);

@@ -78,6 +78,17 @@ public sealed class GivenRawCounters
     }
 
     [Test]
+    public void WhenOnePodLacksABound_ThenItsRequestsAreNotSlow()
+    {
+        // Callers of two versions of the proxy, each with its own buckets: of the requests of the second nothing is known at 100 ms.
+        var canary = new Scraped().Bucket("g1", "100", -30, 0, 0, 0, 45, 90).Bucket("g1", "250", -30, 0, 0, 0, 50, 100).Bucket("g1", "+Inf", -30, 0, 0, 0, 50, 100)
+            .Bucket("g2", "250", -30, 0, 0, 0, 100, 195).Bucket("g2", "+Inf", -30, 0, 0, 0, 100, 200);
+        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Duration, [100, 250], A.At(0), A.At(30)).Read(canary.Answer, canary.Answer);
+
+        Assert.That(counts.Canary, Is.EqualTo(new SideCounts(300, [10, 5])));
+    }
+
+    [Test]
     public void WhenAScrapeIsMissed_ThenNothingIsLost()
     {
         var canary = new Scraped().Requests("c1", "200", -30, 10, double.NaN, 30, 40, double.NaN, 60, 70);
