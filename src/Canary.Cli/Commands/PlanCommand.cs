@@ -74,7 +74,7 @@ internal static class PlanCommand
         {
             // Errors are what users suffer from most; of durations only where nothing else is compared.
             var first = plans.FirstOrDefault(one => one.Baseline.Bound is null) ?? plans[0];
-            var plan = new RolloutPlan(analyses, asked.Window, plans, asked.Within is { } within ? StepAdvice.Of(first, within) : null);
+            var plan = new RolloutPlan(analyses, asked.Window, plans, asked.Within is { } within ? StepAdvice.Of(analyses, first, within) : null);
             await surroundings.Output.WriteAsync(asked.IsJson ? PrintedDocuments.ToJson(PlanDocument.Of(plan)) : PlanText.Render(plan));
         }
 
@@ -83,7 +83,7 @@ internal static class PlanCommand
 
     private static TimeSpan Duration(string option, string text, TimeSpan least, List<string> problems)
     {
-        if (GoDuration.TryParse(text, out var length, out _) && length >= least && length <= TimeSpan.FromDays(31)) return length;
+        if (GoDuration.TryParse(text, out var length, out _) && length >= least && length <= StepAdvice.Longest) return length;
         problems.Add($"{option}: found '{text}', a duration from {GoDuration.Format(least)} to 744h is needed, such as 1h");
         return least;
     }

@@ -68,6 +68,8 @@ internal static class PlanDocument
         document["within"] = GoDuration.Format(advice.Within);
         Add(document, advice.Suggestion?.Expected);
         document["leastRegression"] = advice.Least;
+        document["needsBackground"] = advice.NeedsBackground;
+        document["isNoBetter"] = advice.IsNoBetter;
         document["needed"] = advice.Needed is { } needed ? GoDuration.Format(needed) : null;
         document["steps"] = advice.Suggestion is null ? null : new JsonArray([.. advice.Suggestion.Steps.SelectMany(step => new JsonNode[]
         {

@@ -117,7 +117,7 @@ internal static class PlanText
         if (advice.Suggestion is not { } suggestion)
         {
             var least = advice.Least is { } regression ? $"the least that can be seen by then is {Times(regression)}" : "nothing can be seen by then, not even a hundred times as many";
-            return $"By {metric.Metric.Name} no steps find nine of ten canaries with {Times(StepSuggestion.Regression)} within {within}; {least}. {Times(StepSuggestion.Regression)} takes {(advice.Needed is { } needed ? Length(needed) : "more than a year")}: give it with --within.\n";
+            return $"By {metric.Metric.Name} no steps find nine of ten canaries with {Times(StepSuggestion.Regression)} within {within}; {least}. {Times(StepSuggestion.Regression)} takes {Needed(advice)}.\n";
         }
 
         var events = metric.Baseline.Bound is null ? "failed" : "slow";
@@ -125,12 +125,21 @@ internal static class PlanText
         text.Append(CultureInfo.InvariantCulture, $"Suggested, within {within}, by {metric.Metric.Name}: {Cost(suggestion.Expected)}, on average after {Length(suggestion.Found.After)}\n");
         text.Append("The steps as they are: ").Append(metric.Expected(StepSuggestion.Regression) is { } now ? Cost(now) : "a person ends a pause, so that nothing can be said of their cost");
         text.Append(metric.Found(StepSuggestion.Regression) is { } found ? $", on average after {Length(found.After)}\n" : "\n");
+        if (advice.IsNoBetter) text.Append("Keep them: they find as many, and cost no more\n");
         text.Append('\n').Append(Yaml(suggestion));
-        if (!metric.Ramp.Stages.Any(stage => stage is { IsNewRun: true })) text.Append("# with the metric in the background: strategy.canary.analysis\n");
+        if (advice.NeedsBackground) text.Append("# with the metric in the background from the first step on, without a count: strategy.canary.analysis\n");
         return text.ToString();
 
         string Cost(Expectation expected) => $"{Times(StepSuggestion.Regression)} is found in {Percent(expected.Chance)} of 100, and costs {Count(expected.Requests)} requests to the canary, {Count(expected.Events)} {events}";
     }
+
+    // A length that is to be typed, as --within reads it.
+    private static string Needed(StepAdvice advice) => advice.Needed switch
+    {
+        null => "more than a year",
+        { } needed when needed <= StepAdvice.Longest => $"{GoDuration.Format(TimeSpan.FromMinutes(Math.Ceiling(needed.TotalMinutes)))}: give it with --within",
+        { } needed => $"{Length(needed)}, which is longer than --within may be",
+    };
 
     private static string Steps(RolloutPlan plan)
     {

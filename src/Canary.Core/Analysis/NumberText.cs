@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 
 namespace Canary.Core.Analysis;
@@ -5,6 +6,9 @@ namespace Canary.Core.Analysis;
 /// <summary>Numbers as Prometheus and conditions write them.</summary>
 public static class NumberText
 {
+    /// <summary>A decimal has no more digits than that behind its point.</summary>
+    private const int MostDecimals = 28;
+
     /// <summary>The shortest text that reads back as the same number; <c>NaN</c>, <c>+Inf</c>, <c>-Inf</c>.</summary>
     public static string Of(double number) => number switch
     {
@@ -14,7 +18,12 @@ public static class NumberText
         _ => number.ToString("R", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>At most <paramref name="digits"/> significant digits, for a sentence: <c>0.0412</c>, <c>812</c>.</summary>
-    public static string Short(double number, int digits) =>
-        double.IsFinite(number) && number.ToString($"G{digits}", CultureInfo.InvariantCulture) is var text && !text.Contains('E') ? text : Of(number);
+    /// <summary>At most <paramref name="digits"/> significant digits for a sentence, without an exponent, and never fewer than stand before the point: <c>0.0412</c>, <c>0.0000041</c>, <c>812</c>, <c>48213</c>.</summary>
+    public static string Short(double number, int digits)
+    {
+        if (!double.IsFinite(number) || Math.Abs(number) >= 1e15) return Of(number);
+        if (number == 0) return "0";
+        var decimals = digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(number)));
+        return decimals > MostDecimals ? Of(number) : Math.Round((decimal)number, Math.Max(0, decimals), MidpointRounding.AwayFromZero).ToString("0." + new string('#', Math.Max(0, decimals)), CultureInfo.InvariantCulture);
+    }
 }

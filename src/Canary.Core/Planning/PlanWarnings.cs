@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Canary.Core.Analysis;
 using Canary.Core.Units;
 
 namespace Canary.Core.Planning;
@@ -19,6 +20,8 @@ public static class PlanWarnings
     {
         var warnings = new List<string>();
         if (ramp.Steps.Count == 0) warnings.Add("there is no step that sets a weight: the canary gets all the traffic at once, and is compared with nothing");
+        if (Most(metric) is { } most) warnings.Add(most);
+        if (metric.Rate >= 1) return warnings;
         var gravest = DetectionWalk.Find(metric, ramp.Stages, 10);
         var end = TimeSpan.Zero;
         foreach (var step in ramp.Steps)
@@ -34,6 +37,14 @@ public static class PlanWarnings
     /// <summary>Where and when it is found at one weight alone, without evidence from before; null: never.</summary>
     public static Detection? Alone(PlannedMetric metric, int step, Weight weight, TimeSpan interval, double regression) =>
         weight <= Weight.Zero || weight >= Weight.Full ? null : DetectionWalk.Find(metric, [new PlannedStage(step, weight, null, interval) { IsNewRun = true }], regression);
+
+    // What is said of ten times as many is otherwise taken for what it says.
+    private static string? Most(PlannedMetric metric) => metric.Rate switch
+    {
+        >= 1 => "all of stable's requests count already: no canary can be worse, and nothing is seen",
+        > 0.1 => $"{NumberText.Short(metric.Rate * 100, 3)} % of stable's requests count already: no canary can have more than {NumberText.Short(1 / metric.Rate, 2)} times as many, and what is said of more is said of that",
+        _ => null,
+    };
 
     private static string? Of(PlannedMetric metric, Ramp ramp, RampStep step, TimeSpan interval, Detection? gravest, TimeSpan end)
     {

@@ -25,6 +25,11 @@ public sealed class GivenARolloutToPlan
         spec: { metrics: [{ name: errors, interval: 30s, provider: { red: { preset: istio-service, signal: errors } }, compare: { with: stable, share: 0.5 } }] }
         ---
         apiVersion: canary.delivery/v1alpha1
+        kind: AnalysisTemplate
+        metadata: { name: ten-looks }
+        spec: { metrics: [{ name: errors, interval: 30s, count: 10, provider: { red: { preset: istio-service, signal: errors } }, compare: { with: stable, share: 0.5 } }] }
+        ---
+        apiVersion: canary.delivery/v1alpha1
         kind: ClusterAnalysisTemplate
         metadata: { name: latency }
         spec: { metrics: [{ name: latency, interval: 30s, provider: { red: { preset: istio-service, signal: duration } }, compare: { with: stable, bounds: [100ms, 250ms, 1s] } }] }
@@ -40,9 +45,11 @@ public sealed class GivenARolloutToPlan
     {
         var text = new StringBuilder("# TYPE istio_requests counter\n");
         // 40 requests a second, of which one in a hundred fails; nobody has called "idle" since an hour and a quarter.
-        foreach (var (service, code, perScrape, until) in new[] { ("shop", "200", 594, 5400), ("shop", "503", 6, 5400), ("clean", "200", 600, 5400), ("idle", "200", 600, 900) })
+        foreach (var (service, code, perScrape, until) in new (string, string, double, int)[] { ("shop", "200", 594, 5400), ("shop", "503", 6, 5400), ("clean", "200", 600, 5400), ("idle", "200", 600, 900), ("quiet", "200", 0.25, 5400), ("quiet", "503", 0.0025, 5400) })
             for (var seconds = 0; seconds <= 5400; seconds += 15)
                 text.Append(CultureInfo.InvariantCulture, $"istio_requests_total{{reporter=\"source\",destination_service=\"{service}-stable.shop.svc.cluster.local\",response_code=\"{code}\"}} {Math.Min(seconds, until) / 15 * perScrape} {At(seconds)}\n");
+        for (var seconds = 0; seconds <= 5400; seconds += 15)
+            text.Append(CultureInfo.InvariantCulture, $"istio_requests_total{{reporter=\"source\",destination_service=\"broken-stable.shop.svc.cluster.local\",response_code=\"200\"}} {(seconds < 5340 ? $"{seconds}" : "+Inf")} {At(seconds)}\n");
         text.Append("# TYPE istio_request_duration_milliseconds histogram\n");
         for (var seconds = 0; seconds <= 5400; seconds += 15)
             foreach (var (bound, within) in new[] { ("100", 420), ("250", 570), ("1000", 594), ("+Inf", 600) })
@@ -157,6 +164,49 @@ public sealed class GivenARolloutToPlan
     }
 
     [Test]
+    public async Task WhenTheTimeThatIsNeededIsGiven_ThenThereAreSteps()
+    {
+        var (_, output, _) = await RunAsync(Rollout("quiet", "errors"), "--suggest");
+        var needed = output.Split("2x takes ")[1].Split(':')[0];
+
+        var (code, again, error) = await RunAsync(Rollout("quiet", "errors"), "--suggest", "--within", needed);
+
+        Assert.That((code, error), Is.EqualTo((0, "")), needed);
+        Assert.That(again, Does.Contain($"Suggested, within {needed}, by errors: 2x is found in 9"));
+    }
+
+    // What is pasted takes the place of all steps, and of the analyses that were among them.
+    [TestCase("errors", "analysis: { templates: [{ templateName: errors }] }", false)]
+    [TestCase("starts late", "analysis: { startingStep: 2, templates: [{ templateName: errors }] }", true)]
+    [TestCase("ends early", "analysis: { templates: [{ templateName: ten-looks }] }", true)]
+    [TestCase("is a step", "steps: [{ setWeight: 5 }, { analysis: { templates: [{ templateName: ten-looks }] } }]", true)]
+    [TestCase("is nowhere", "steps: [{ setWeight: 5 }, { pause: { duration: 10m } }]", true)]
+    public async Task WhenTheSuggestedStepsWouldNotBeMeasured_ThenThatIsSaid(string metric, string written, bool isSaid)
+    {
+        var rollout = YamlDocument.Parse(Rollout("shop", "")).Single().Root!.AsObject();
+        foreach (var (name, value) in YamlDocument.Parse(written).Single().Root!.AsObject()) rollout["spec"]!["strategy"]!["canary"]![name] = value!.DeepClone();
+
+        var (code, output, error) = await RunAsync(rollout.ToJsonString(), "--suggest");
+
+        Assert.That((code, error), Is.EqualTo((0, "")), metric);
+        Assert.That(output.EndsWith("# with the metric in the background from the first step on, without a count: strategy.canary.analysis\n", StringComparison.Ordinal), Is.EqualTo(isSaid), output);
+    }
+
+    [Test]
+    public async Task WhenTheStepsAreAsGoodAlready_ThenTheyAreToBeKept()
+    {
+        const string Good = "[{ setWeight: 1 }, { pause: { duration: 16m } }, { setWeight: 2 }, { pause: { duration: 15m30s } }, { setWeight: 3 }, { pause: { duration: 28m30s } }]";
+        var rollout = YamlDocument.Parse(Rollout("shop", "errors")).Single().Root!.AsObject();
+        rollout["spec"]!["strategy"]!["canary"]!["steps"] = YamlDocument.Parse($"steps: {Good}").Single().Root!["steps"]!.DeepClone();
+
+        var (_, output, _) = await RunAsync(rollout.ToJsonString(), "--suggest", "--within", "40m");
+        var (_, other, _) = await RunAsync(Rollout("shop", "errors"), "--suggest");
+
+        Assert.That(output, Does.Contain("\nKeep them: they find as many, and cost no more\n"));
+        Assert.That(other, Does.Not.Contain("Keep them"));
+    }
+
+    [Test]
     public async Task WhenTheRolloutComparesNothing_ThenThePresetThatFitsIsPlannedAndThatIsSaid()
     {
         var (code, output, _) = await RunAsync(Rollout("shop", ""));
@@ -193,6 +243,7 @@ public sealed class GivenARolloutToPlan
     // What is asked of Prometheus, and the exit codes that say how it went.
     [TestCase("idle", 6, "error: metric errors: no traffic: stable had no request in the last 1h")]
     [TestCase("unknown", 7, "error: metric errors: Prometheus has no series of preset istio-service for stable (ns shop, svc unknown-stable) in the last 1h; either nobody called it")]
+    [TestCase("broken", 7, "error: metric errors: the answer is no number of requests but +Inf: sum(increase(istio_requests_total")]
     public async Task WhenThereIsNothingToPlanWith_ThenItSaysWhat(string service, int expected, string message)
     {
         var (code, output, error) = await RunAsync(Rollout(service, "errors"));
@@ -232,7 +283,7 @@ public sealed class GivenARolloutToPlan
     {
         var (code, _, error) = await RunAsync(Rollout("shop", "nothing"));
 
-        Assert.That((code, error), Is.EqualTo((1, "error: spec.strategy.canary.analysis.templates[0].templateName: AnalysisTemplate shop/nothing is not there; there are errors\n")));
+        Assert.That((code, error), Is.EqualTo((1, "error: spec.strategy.canary.analysis.templates[0].templateName: AnalysisTemplate shop/nothing is not there; there are errors, ten-looks\n")));
     }
 
     private static long At(int seconds) => _start.AddSeconds(seconds).ToUnixTimeSeconds();

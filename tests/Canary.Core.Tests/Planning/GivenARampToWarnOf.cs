@@ -49,6 +49,15 @@ public sealed class GivenARampToWarnOf
         Assert.That(DetectionWalk.Find(_metric, Ramp((10, 5), (20, (int)length.TotalMinutes - 2)).Stages, 2), Is.Null);
     }
 
+    [TestCase(0.9, "90 % of stable's requests count already: no canary can have more than 1.1 times as many, and what is said of more is said of that")]
+    [TestCase(0.125, "12.5 % of stable's requests count already: no canary can have more than 8 times as many, and what is said of more is said of that")]
+    public void WhenStableHasMostOfWhatThereCanBe_ThenTheMostIsNamed(double rate, string expected) =>
+        Assert.That(PlanWarnings.Of(_metric with { Rate = rate }, Ramp((25, 60)), _window), Is.EqualTo([expected]));
+
+    [Test]
+    public void WhenStableHasAllThatThereCanBe_ThenNoStepIsBlamed() =>
+        Assert.That(PlanWarnings.Of(_metric with { Rate = 1 }, Ramp((1, 3), (25, 5)), _window), Is.EqualTo(["all of stable's requests count already: no canary can be worse, and nothing is seen"]));
+
     [Test]
     public void WhenAStepTakesAllTheTraffic_ThenThereIsNoStable() =>
         Assert.That(PlanWarnings.Of(_metric, Ramp((25, 60), (100, 5)), _window).Single(), Is.EqualTo("step 3 (weight 100) leaves stable no traffic to compare with: from there on nothing is seen"));
