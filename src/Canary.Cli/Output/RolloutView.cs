@@ -119,10 +119,15 @@ internal static class RolloutView
         var condition = (string?)metric["threshold"] ?? (string?)spec?["successCondition"] ?? (spec?["failureCondition"] is { } failure ? $"not: {failure}" : "");
         var isDryRun = (run["spec"]?["dryRun"] as JsonArray ?? []).Any(one => (string?)one?["metricName"] == (string?)metric["name"]);
         return $"{metric["name"]}{(isDryRun ? " (dry run)" : "")}: {metric["phase"]}; {(counts.Length > 0 ? counts : "nothing measured yet")}"
-            + (last?["value"] is { } value ? $"; last {value}{Interval(last["interval"])}" : "")
+            + Last(last, (string?)run["status"]?["message"] ?? "")
             + (condition.Length > 0 ? $" ({condition})" : "")
             + (metric["sparkline"] is { } line ? $"  {line}" : "");
     }
+
+    // A comparison is read by its odds: the share of its last window alone says next to nothing. Where the run ended by them, they stand in the line above.
+    private static string Last(JsonNode? last, string message) => (string?)last?["message"] is { Length: > 0 } words && last["odds"] is not null && !message.Contains(words, StringComparison.Ordinal) ? $"; {words}"
+        : last?["value"] is { } value ? $"; last {value}{Interval(last["interval"])}"
+        : "";
 
     // A share of a few requests may be many things: its 95 percent interval stands beside it.
     internal static string Interval(JsonNode? interval) =>

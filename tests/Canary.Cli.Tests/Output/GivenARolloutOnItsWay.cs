@@ -49,6 +49,20 @@ public sealed class GivenARolloutOnItsWay
 
             """));
 
+    [TestCase("", "errors: Running; 3 good; 250 : 1 that errors are worse; 41 errors in 13,200 requests (fails at 1,000 : 1 that it is worse)\n")]
+    [TestCase("the rollout was promoted; 250 : 1 that errors are worse; 41 errors in 13,200 requests", "errors: Running; 3 good; last [0.0031] (fails at 1,000 : 1 that it is worse)\n")]
+    public void WhenAMetricIsCompared_ThenItsOddsAreSaidOnce(string message, string expected)
+    {
+        var run = JsonNode.Parse("""
+            {"spec":{"rollout":{"name":"checkout","revision":"9d21aa","attempt":2},"metrics":[{"name":"errors"}]},
+             "status":{"phase":"Running","metrics":[{"name":"errors","phase":"Running","successful":3,"threshold":"fails at 1,000 : 1 that it is worse",
+               "measurements":[{"value":"[0.0031]","odds":250,"message":"250 : 1 that errors are worse; 41 errors in 13,200 requests"}]}]}}
+            """)!.AsObject();
+        run["status"]!["message"] = message;
+
+        Assert.That(RolloutView.Render(Rollout, [run], Now), Does.Contain(expected));
+    }
+
     [Test]
     public void WhenNoControllerHasLookedYet_ThenItSaysSo() =>
         Assert.That(
