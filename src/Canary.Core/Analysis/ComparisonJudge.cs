@@ -106,11 +106,16 @@ public static class ComparisonJudge
         var points = Points(metric, dueAt, startedAt);
         var pairing = SamplePairing.Of(Sets(metric, canary, unit), Sets(metric, stable, unit), points);
         // A RED metric is one series a side. Where there are more, the one that is worst off speaks for all.
-        var found = pairing.Problem.Length > 0
-            ? new ClassifiedSample(Classification.Error, metric.Comparison!.Samples.IsCritical, double.NaN, double.NaN, double.NaN, double.NaN, pairing.Problem)
-            : pairing.Pairs.Select(pair => SampleClassifier.Classify(metric.Comparison!.Samples, pair.Canary, pair.Stable)).MaxBy(one => (one.IsCriticalFailure, one.Classification))!;
+        var how = metric.Comparison!.Samples;
+        var (found, of) = pairing.Problem.Length > 0
+            ? (new ClassifiedSample(Classification.Error, how.IsCritical, double.NaN, double.NaN, double.NaN, double.NaN, pairing.Problem), null)
+            : pairing.Pairs.Select(pair => (Found: SampleClassifier.Classify(how, pair.Canary, pair.Stable), Pair: (SamplePair?)pair)).MaxBy(one => (one.Found.IsCriticalFailure, one.Found.Classification));
         points = pairing.Pairs.Select(pair => Math.Min(pair.Canary.Count(double.IsFinite), pair.Stable.Count(double.IsFinite))).DefaultIfEmpty(0).Min();
         var few = points is > 0 and < FewPoints ? $"; {points} points, and {FewPoints} or more are advised" : "";
+        var value = double.IsFinite(found.Estimate) ? $"[{NumberText.Short(found.Estimate, 4)}]" : "";
+        // Two points above two others are chance in one of six: a healthy version is not taken back for that.
+        if (found.Classification is Classification.High or Classification.Low && !SampleClassifier.CanShow(how, of!.Canary, of.Stable))
+            return new(new(RunPhase.Inconclusive, value, $"not enough points to show a difference: {found.Reason}{few}"), before.Evidence, before.Classified);
         var verdict = found.Classification switch
         {
             Classification.Pass => RunPhase.Successful,
@@ -118,7 +123,6 @@ public static class ComparisonJudge
             Classification.Nodata => RunPhase.Inconclusive,
             Classification.Error => RunPhase.Error,
         };
-        var value = double.IsFinite(found.Estimate) ? $"[{NumberText.Short(found.Estimate, 4)}]" : "";
         return new(new(verdict, value, $"{found.Classification}: {found.Reason}{few}"), before.Evidence, new Classified(found.Classification, found.IsCriticalFailure));
     }
 

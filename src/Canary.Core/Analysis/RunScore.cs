@@ -27,12 +27,13 @@ public static class RunScore
     public static (RunPhase Phase, string Why)? Stand(RunSpec spec, IReadOnlyList<MetricStatus> metrics)
     {
         if (!spec.Metrics.Any(IsScored)) return null;
-        if (Of(spec, metrics) is not { } score) return (RunPhase.Running, "");
+        var isOver = spec.Metrics.Where(IsScored).All(metric => metrics.Any(one => one.Name == metric.Name && one.Phase is not (RunPhase.Pending or RunPhase.Running)));
+        if (Of(spec, metrics) is not { } score)
+            return isOver ? (RunPhase.Inconclusive, $"no score: {string.Join("; ", metrics.Where(one => one.Classified is null && spec.Metrics.Any(metric => metric.Name == one.Name && IsScored(metric))).Select(one => $"{one.Name}: {one.Message}"))}") : (RunPhase.Running, "");
         var limits = new ScoreThresholds(spec.Score.Pass, spec.Score.Marginal);
         var (pass, marginal) = (NumberText.Short(spec.Score.Pass, 4), NumberText.Short(spec.Score.Marginal, 4));
         // Equality fails here, although Kayenta labels such a score marginal: so it is there too.
         if (limits.IsTerminal(score.Value)) return (RunPhase.Failed, $"score {NumberText.Short(score.Value, 5)} is not above marginal {marginal}: {score.Reason}");
-        var isOver = spec.Metrics.Where(IsScored).All(metric => metrics.Any(one => one.Name == metric.Name && one.Phase is not (RunPhase.Pending or RunPhase.Running)));
         if (!isOver) return (RunPhase.Running, "");
         return limits.IsPassedWith(score.Value)
             ? (RunPhase.Successful, $"score {score.Reason}")

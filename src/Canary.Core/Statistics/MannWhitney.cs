@@ -27,6 +27,16 @@ internal sealed class MannWhitney
         if (!_x.Concat(_y).All(double.IsFinite)) throw new ArgumentException("each value is finite");
     }
 
+    /// <summary>Samples of these sizes can show a shift at all: where every value of one is above every value of the other, their rank sum reaches the quantile. Below that a confidence bound is only the end of the range.</summary>
+    /// <param name="m">Values of one sample, 1 or more.</param>
+    /// <param name="n">Values of the other, 1 or more.</param>
+    /// <param name="confidence">Between 0 and 1, of both sides.</param>
+    internal static bool CanShow(int m, int n, double confidence)
+    {
+        var product = (double)m * n;
+        return ((product / 2) - 0.5) / Math.Sqrt(product / 12 * (m + n + 1.0)) >= NormalQuantile.Of(1 - ((1 - confidence) / 2));
+    }
+
     /// <summary>The estimate of the shift of x against y and its two-sided confidence bounds.</summary>
     /// <param name="confidence">Between 0 and 1.</param>
     /// <returns>Null where a shift that was looked at made all values equal: then there is no scale to measure with.</returns>

@@ -46,6 +46,10 @@ public static class SampleClassifier
         return new(found, IsCritical(how, found, effect), ratio, shift.Estimate, shift.Low, shift.High, Wording(found, shift, ratio));
     }
 
+    /// <summary>So many points can show a difference at the confidence that is asked for: five of each side, or more where the other has fewer. Kayenta finds one in fewer all the same, where no value of one arm is among the other's.</summary>
+    internal static bool CanShow(SampleComparison how, IReadOnlyList<double> canary, IReadOnlyList<double> stable) =>
+        (Prepared(how, canary).Length, Prepared(how, stable).Length) is ( > 0 and var m, > 0 and var n) && MannWhitney.CanShow(m, n, Confidence);
+
     /// <summary>What a shift of the canary and the size of its effect mean; higher is asked for first.</summary>
     internal static Classification Compared(SampleComparison how, ShiftInterval shift, double effect)
     {

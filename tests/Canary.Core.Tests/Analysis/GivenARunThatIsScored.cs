@@ -70,6 +70,38 @@ public sealed class GivenARunThatIsScored
         Assert.That((status.Phase, status.Score), Is.EqualTo((RunPhase.Running, (double?)80)));
     }
 
+    [TestCase(2)]
+    [TestCase(3)]
+    [TestCase(4)]
+    public void WhenPointsAreTooFewToShowADifference_ThenTheRunDoesNotFailForIt(int points)
+    {
+        var run = Run("errors", "other");
+        var status = AnalysisMachine.Start(run, RunStatus.New, A.Start);
+
+        status = Few(run, status, 600, points);
+        Assert.That((status.Phase, status.Score, AnalysisMachine.IsConclusive(run, status)), Is.EqualTo((RunPhase.Running, (double?)null, false)));
+        Assert.That(status.Metrics[0].Measurements[^1].Message, Does.StartWith("not enough points to show a difference: the canary is higher: "));
+        status = Few(run, status, 1200, points);
+
+        Assert.That(status.Phase, Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(status.Message, Does.StartWith("no score: errors: not enough points to show a difference"));
+    }
+
+    [Test]
+    public void WhenFivePointsOfEachSideAreApart_ThenThatIsShown() =>
+        Assert.That(Few(Run("errors", "other"), AnalysisMachine.Start(Run("errors", "other"), RunStatus.New, A.Start), 600, 5).Phase, Is.EqualTo(RunPhase.Failed));
+
+    [Test]
+    public void WhenEnoughPointsCome_ThenTheScoreIsMade()
+    {
+        var run = Run("errors", "other");
+        var status = Few(run, AnalysisMachine.Start(run, RunStatus.New, A.Start), 600, 3);
+
+        status = Look(run, status, 1200, ("errors", 0), ("other", 0));
+
+        Assert.That((status.Phase, status.Score), Is.EqualTo((RunPhase.Successful, (double?)100)));
+    }
+
     [Test]
     public void WhenAnotherMetricFails_ThenNoScoreSavesTheRun()
     {
@@ -107,6 +139,15 @@ public sealed class GivenARunThatIsScored
         run,
         status,
         [.. looks.Select(look => new FinishedMeasurement(look.Name, A.At(seconds), A.At(seconds), Values([.. _stable.Select(value => value + look.Shift)])) { Baseline = Values(_stable) })],
+        A.At(seconds));
+
+    private static RunStatus Few(RunSpec run, RunStatus status, double seconds, int points) => AnalysisMachine.Advance(
+        run,
+        status,
+        [
+            new FinishedMeasurement("errors", A.At(seconds), A.At(seconds), Values([.. _stable.Take(points).Select(value => value + 0.02)])) { Baseline = Values([.. _stable.Take(points)]) },
+            new FinishedMeasurement("other", A.At(seconds), A.At(seconds), Values(_stable)) { Baseline = Values(_stable) },
+        ],
         A.At(seconds));
 
     private static MetricAnswer.Matrix Values(double[] values) => new([new Series([], [.. values.Select((value, index) => new Point(A.At(60 * index), value))])], []);
