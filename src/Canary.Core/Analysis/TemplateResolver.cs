@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Canary.Core.Statistics;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 
@@ -20,6 +21,7 @@ public static class TemplateResolver
         var metrics = Read(request, isComplete: true, problems);
         if (problems.Count > 0) return new TemplateResolution.Invalid([.. problems]);
         var run = new RunSpec(metrics) { Score = Score(request, problems) };
+        if (problems.Count == 0) problems.AddRange(OutOfReach(run));
         if (problems.Count > 0) return new TemplateResolution.Invalid([.. problems]);
         if (request.Alpha is not { } alpha) return new TemplateResolution.Resolved(run);
         return AlphaSplit.Over(run, [], alpha, out var problem) is { } split
@@ -33,7 +35,10 @@ public static class TemplateResolver
     public static EquatableArray<SpecError> Check(AnalysisTemplateSpec template, EquatableArray<Argument> builtIn)
     {
         var problems = new List<SpecError>();
-        Read(new TemplateRequest([template], [], builtIn, [], MustEnd: false), isComplete: false, problems);
+        var request = new TemplateRequest([template], [], builtIn, [], MustEnd: false);
+        var metrics = Read(request, isComplete: false, problems);
+        Score(request, problems);
+        if (problems.Count == 0 && AlphaSplit.Over(new RunSpec(metrics), [], Comparison.DefaultAlpha, out var problem) is null) problems.Add(new("spec.metrics[].compare.share", problem));
         return [.. problems];
     }
 
@@ -51,6 +56,16 @@ public static class TemplateResolver
         if (score.Weights.Any(weight => weight.Percent is not (>= 0 and <= 100)) || score.Weights.Sum(weight => weight.Percent) > 100 || score.Weights.DistinctBy(weight => weight.Group).Count() != score.Weights.Count)
             problems.Add(new("spec.score.groupWeights", $"{title}: each group once, each weight from 0 to 100, and together at most 100"));
         return spec;
+    }
+
+    // As in Kayenta the weight of a group that no metric is in is lost, and muted metrics are in none: where the best score is not enough, no version would ever pass.
+    private static IEnumerable<SpecError> OutOfReach(RunSpec run)
+    {
+        ScoredMetric[] good = [.. run.Metrics.Where(RunScore.IsScored).Select(metric => new ScoredMetric(metric.Name, Classification.Pass, false, false, metric.Comparison!.IsMuted, metric.Comparison.Groups))];
+        if (good.Length == 0 || KayentaScore.Of(good, run.Score.Weights).Value is var best && best >= run.Score.Pass) yield break;
+        yield return good.All(metric => metric.IsMuted)
+            ? new("spec.score", "every metric of the judge mannWhitney is muted, so that the score is 0 and no version passes; mute all but one, or give them to dryRun")
+            : new("spec.score.groupWeights", $"where all metrics pass the score is {NumberText.Of(best)}, and pass is {NumberText.Of(run.Score.Pass)}: groups that metrics are in ({string.Join(", ", good.Where(metric => !metric.IsMuted).SelectMany(metric => metric.Groups).Distinct())}) need the weight of 100, or one of them none");
     }
 
     private static EquatableArray<MetricSpec> Read(TemplateRequest request, bool isComplete, List<SpecError> problems)

@@ -44,9 +44,12 @@ public static class TemplateMapping
         .ToEquatableArray();
 
     /// <summary>For people: <c>AnalysisTemplate shop/istio-red</c>.</summary>
-    public static string Title(JsonObject document) => Json.Namespace(document) is { Length: > 0 } space
-        ? $"{Json.Text(document, "kind")} {space}/{Json.Name(document)}"
-        : $"{Json.Text(document, "kind")} {Json.Name(document)}";
+    public static string Title(JsonObject document)
+    {
+        // What is not made yet has no more than the beginning of its name.
+        var name = Json.Name(document) is { Length: > 0 } own ? own : (Json.Text(document, "metadata", "generateName") ?? "").TrimEnd('-');
+        return Json.Namespace(document) is { Length: > 0 } space ? $"{Json.Text(document, "kind")} {space}/{name}" : $"{Json.Text(document, "kind")} {name}";
+    }
 
     private static MetricTemplate ReadMetric(FieldReader metric)
     {

@@ -152,6 +152,34 @@ public sealed class GivenTemplatesThatCompare
         Assert.That(Problems(_metric with { Comparison = new ComparisonTemplate { Judge = "mannWhitney", Share = "0.5", Samples = new SampleTemplate { Direction = "up" } } }), Has.Length.EqualTo(2));
     }
 
+    // A score that nothing reaches takes every version back, and a template is linted before anybody's rollout uses it.
+    [TestCase("errors=40", 95, "spec.score.groupWeights: where all metrics pass the score is 40, and pass is 95: groups that metrics are in (errors) need the weight of 100, or one of them none")]
+    [TestCase("nobody=30", 95, "spec.score.groupWeights: where all metrics pass the score is 70, and pass is 95")]
+    [TestCase("errors=40", 40, null)]
+    [TestCase("errors=100", 95, null)]
+    [TestCase("", 95, null)]
+    public void WhenNoVersionCouldPassTheScore_ThenItIsRefused(string weights, double pass, string? expected)
+    {
+        GroupWeight[] given = [.. weights.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => new GroupWeight(one.Split('=')[0], int.Parse(one.Split('=')[1], System.Globalization.CultureInfo.InvariantCulture)))];
+        var problems = Scored(new(pass, 30, [.. given]), isMuted: false);
+
+        Assert.That(problems, expected is null ? Is.Empty : Has.One.StartsWith(expected));
+    }
+
+    [Test]
+    public void WhenAllThatIsScoredIsMuted_ThenItIsRefused() => Assert.That(Scored(null, isMuted: true), Has.One.StartsWith("spec.score: every metric of the judge mannWhitney is muted"));
+
+    [Test]
+    public void WhenATemplateIsCheckedByItself_ThenItsScoreAndItsSharesAreToo()
+    {
+        var score = new AnalysisTemplateSpec("t", [], [_metric]) { Score = new(50, 75, [new("g", 70), new("h", 40)]) };
+        var shares = new AnalysisTemplateSpec("t", [], [_metric with { Comparison = new ComparisonTemplate { Share = "0.8" } }, _metric with { Name = "slow", Red = _red with { Signal = "duration" }, Comparison = new ComparisonTemplate { Share = "0.8" } }]);
+
+        Assert.That(TemplateResolver.Check(score, []).Select(problem => problem.Path), Is.EqualTo(["spec.score", "spec.score.groupWeights"]));
+        Assert.That(TemplateResolver.Check(shares, []).Single().ToString(), Is.EqualTo("spec.metrics[].compare.share: the shares of the rollout's sequential metrics (errors: 0.8, slow: 0.8) do not fit into 1"));
+        Assert.That(TemplateResolver.Check(new("t", [], [_metric]), []), Is.Empty);
+    }
+
     [Test]
     public void WhenTemplatesScoreDifferently_ThenItIsRefused()
     {
@@ -227,5 +255,12 @@ public sealed class GivenTemplatesThatCompare
         var request = Request([new("AnalysisTemplate shop/red", [], [metric])], mustEnd);
         if (workload) request = request with { Subject = [.. request.Subject, new("workload", "checkout-2")], StableSubject = [.. request.StableSubject, new("workload", "checkout-1")] };
         return TemplateResolver.Resolve(request) is TemplateResolution.Invalid invalid ? [.. invalid.Problems.Select(one => one.ToString())] : [];
+    }
+
+    private static string[] Scored(ScoreTemplate? score, bool isMuted)
+    {
+        var metric = _metric with { Comparison = new ComparisonTemplate { Judge = "mannWhitney", Samples = new SampleTemplate { Groups = ["errors"], IsMuted = isMuted } } };
+        var request = new TemplateRequest([new("t", [], [metric]) { Score = score }], [], [], [new("ns", "shop"), new("svc", "checkout-canary")], MustEnd: false) { StableSubject = [new("ns", "shop"), new("svc", "checkout-stable")] };
+        return TemplateResolver.Resolve(request) is TemplateResolution.Invalid invalid ? [.. invalid.Problems.Select(problem => problem.ToString())] : [];
     }
 }

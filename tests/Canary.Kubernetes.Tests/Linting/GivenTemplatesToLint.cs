@@ -43,6 +43,21 @@ public sealed class GivenTemplatesToLint
     public void WhenARunByHandIsWrong_ThenTheFieldIsSaid(string spec, string expected) =>
         Assert.That(Lint($"apiVersion: canary.delivery/v1alpha1\nkind: AnalysisRun\nmetadata: {{ name: a }}\nspec: {{ {spec} }}\n"), Has.Some.Contains(expected));
 
+    [TestCase("score: { pass: 50, marginal: 75 }", "judge: mannWhitney", "spec.score: ")]
+    [TestCase("score: { groupWeights: [{ group: a, weight: 80 }, { group: b, weight: 30 }] }", "judge: mannWhitney", "spec.score.groupWeights: ")]
+    [TestCase("", "share: 1.5", "compare.share: ")]
+    public void WhenATemplateCompares_ThenItsScoreAndItsSharesAreChecked(string score, string compare, string expected) => Assert.That(
+        Lint(Template("a", $"{score}{(score.Length > 0 ? ", " : "")}metrics: [{{ name: e, provider: {{ red: {{ preset: istio-service, signal: errors }} }}, compare: {{ {compare} }} }}]")), Has.One.Contains(expected));
+
+    [Test]
+    public void WhenSharesDoNotFitIntoOne_ThenThatIsSaidOnce() => Assert.That(
+        Lint(Template("a", "metrics: [{ name: e, provider: { red: { preset: istio-service, signal: errors } }, compare: { share: 0.8 } }, { name: d, provider: { red: { preset: istio-service, signal: duration } }, compare: { share: 0.8 } }]")).Single(),
+        Does.Contain("a.yaml:").And.Contain("(e: 0.8, d: 0.8) do not fit into 1"));
+
+    [Test]
+    public void WhenARunByHandHasNoNameYet_ThenTheBeginningOfItIsSaid() => Assert.That(
+        Lint("apiVersion: canary.delivery/v1alpha1\nkind: AnalysisRun\nmetadata: { generateName: red- }\nspec: { metrics: [{ name: e, provider: { red: { preset: istio-service, signal: errors } } }] }\n").First(), Does.Contain("AnalysisRun red, metric"));
+
     [Test]
     public void WhenARunByHandIsRight_ThenNothingIsSaid() => Assert.That(
         Lint("apiVersion: canary.delivery/v1alpha1\nkind: AnalysisRun\nmetadata: { generateName: a- }\nspec: { args: [{ name: a, value: \"1\" }], metrics: [{ name: x, provider: { prometheus: { query: 'up{a=\"{{args.a}}\"}' } } }] }\n"), Is.Empty);
