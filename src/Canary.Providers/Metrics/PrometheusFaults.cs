@@ -37,7 +37,9 @@ internal static class PrometheusFaults
             Exchange.Unreachable unreachable => $"{name} cannot be reached: {unreachable.Reason}",
             Exchange.CutShort cut => $"{name} gave no whole answer: {cut.Reason}",
             Exchange.TimedOut => $"{name} did not answer within {GoDuration.Format(query.Timeout)}",
-            Exchange.TooLarge => string.Create(CultureInfo.InvariantCulture, $"{name} answered with more than {options.MaxBodyBytes >> 20} MiB; aggregate in the query"),
+            // The query of a comparison is nobody's own: what it brings is made less by what it asks for.
+            Exchange.TooLarge => string.Create(CultureInfo.InvariantCulture, $"{name} answered with more than {options.MaxBodyBytes >> 20} MiB; ")
+                + (query.Red is { IsRaw: true } ? "the series to compare are too many: drop labels that tell callers apart when they are scraped, or give fewer compare.bounds" : "aggregate in the query"),
             Exchange.Answered answered => Explain(name, query, answered),
             _ => throw new UnreachableException(),
         };

@@ -58,6 +58,17 @@ public sealed class GivenAPrometheusThatDoesNot
     }
 
     [Test]
+    public async Task WhenTheCountersOfAComparisonAreTooMany_ThenItSaysWhatCanBeDoneWithoutAQueryOfOnesOwn()
+    {
+        await using var server = new FakeServer(_ => FakeServer.Json($"\"{new string('a', 3 << 20)}\""));
+        var counters = RedPreset.Find("istio-service")!.Raw(RedSignal.Duration, [new("ns", "shop"), new("svc", "checkout")], [100], TimeSpan.FromMinutes(3), RedSide.Canary);
+
+        var fault = await Asked.FaultAsync(Asked.Query(server.Address) with { Red = counters }, options: Asked.Options with { MaxBodyBytes = 1 << 20 });
+
+        Assert.That(fault, Does.Contain("more than 1 MiB").And.Contains("compare.bounds").And.Not.Contains("aggregate in the query"));
+    }
+
+    [Test]
     public async Task WhenItNeverAnswers_ThenTheTimeoutEndsIt()
     {
         await using var server = new FakeServer(_ => FakeServer.Never);
