@@ -88,7 +88,22 @@ public static class AnalysisMachine
 
     /// <summary>The run as the rollout's machine sees it. Its message does not change from one measurement to the next, so that a tick alone writes no Rollout.</summary>
     public static RunObservation Observe(RunKey key, RunSpec spec, RunStatus status) =>
-        new(key, status.Phase, status.Message, IsHeldByErrors(spec, status), IsConclusive(spec, status)) { IsPastErrorBudget = IsPastErrorBudget(spec, status) };
+        new(key, status.Phase, status.Message, IsHeldByErrors(spec, status), IsConclusive(spec, status)) 
+        {
+            IsPastErrorBudget = IsPastErrorBudget(spec, status),
+            LacksToRaise = Lacks(spec, status, isFull: false),
+            LacksToFill = Lacks(spec, status, isFull: true),
+        };
+
+    private static string Lacks(RunSpec spec, RunStatus status, bool isFull) => string.Join(
+        "; ",
+        from metric in spec.Metrics
+        where metric is { IsDryRun: false, Comparison.Judge: ComparisonKind.Sequential }
+        let one = status.Metrics.FirstOrDefault(other => other.Name == metric.Name)
+        where one is not { Phase: RunPhase.Successful }
+        let lack = ComparisonJudge.Lacks(metric, one?.Evidence, isFull)
+        where lack.Length > 0
+        select $"{metric.Name} {lack}");
 
     private static RunStatus Ended(RunSpec spec, RunStatus running, EquatableArray<MetricStatus> metrics, RunPhase phase, DateTimeOffset now)
     {

@@ -54,6 +54,10 @@ public static class ComparisonJudge
         return earliest > from ? earliest : from;
     }
 
+    /// <summary>What the evidence lacks before the canary may get more traffic, or all of it; empty: nothing. In words that stay the same while it grows.</summary>
+    public static string Lacks(MetricSpec metric, Evidence? evidence, bool isFull) =>
+        evidence is not { Windows: > 0, CountedTo: not null } ? "has seen nothing yet" : SequentialJudge.Lacks(metric, evidence, isFull);
+
     /// <summary>End of the window that a tick looks at.</summary>
     public static DateTimeOffset WindowEnd(Comparison comparison, DateTimeOffset dueAt) => dueAt - comparison.Lag;
 

@@ -107,6 +107,15 @@ internal static class SequentialJudge
             : "";
     }
 
+    /// <summary>The same without numbers, before more traffic or, where <paramref name="isFull"/>, all of it: only then what <c>require</c> asks for is asked.</summary>
+    public static string Lacks(MetricSpec metric, Evidence evidence, bool isFull)
+    {
+        var comparison = metric.Comparison!;
+        if (evidence.Requests < (metric.MinSamples ?? Comparison.DefaultExposure)) return "has not seen enough requests";
+        if (LogOdds(metric, evidence) >= -Math.Log(comparison.Alpha) / 2) return "leans to worse, and has not decided";
+        return isFull && comparison.Require == Requirement.Evidence && LogHarmless(metric, evidence) < -Math.Log(comparison.Beta) ? "has not shown yet that the canary is not much worse" : "";
+    }
+
     /// <summary>Natural logarithm of the odds that the canary is worse than is tolerated.</summary>
     public static double LogOdds(MetricSpec metric, Evidence evidence) => Mean(metric, evidence, evidence.Worse);
 

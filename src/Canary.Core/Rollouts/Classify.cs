@@ -27,6 +27,7 @@ internal static class Classify
         { IsUnderWay: true, Step: Step.Pause } => Situation.Pausing,
         { IsUnderWay: true, Status.IsBeforeSteps: true } => Situation.Analyzing,
         { IsUnderWay: true, Step: Step.Analyze } => Situation.Analyzing,
+        { IsUnderWay: true, AwaitedEvidence: not null } => Situation.AwaitingEvidence,
         { IsUnderWay: true } => Situation.StepDone,
         { Status.Abort: not null } => Situation.RolledBack,
         _ => Situation.Idle,

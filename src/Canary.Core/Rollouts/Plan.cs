@@ -28,7 +28,7 @@ internal static class Plan
             Situation.Restarting or Situation.AwaitingRoutes or Situation.WeightDue => Weighing.RetryAt(status.WaitingSince ?? now, now),
             Situation.WeightForeign => Weighing.NextFightAt(status),
             Situation.Pausing => scene.Step is Step.Pause { Duration: { } length } ? status.StepStartedAt + length : null,
-            Situation.Blocked or Situation.FirstSight or Situation.AwaitingPods or Situation.Promoting or Situation.Analyzing => now + Recheck,
+            Situation.Blocked or Situation.FirstSight or Situation.AwaitingPods or Situation.Promoting or Situation.Analyzing or Situation.AwaitingEvidence => now + Recheck,
             Situation.Held => status.Hold?.Reason is HoldReason.AnalysisError or HoldReason.AlertFiring ? now + Recheck : null,
             Situation.Requested or Situation.AnalysisFailed or Situation.AlertFiring or Situation.Withdrawn or Situation.NewRevision or Situation.CanaryUnready or Situation.SpecChanged
                 or Situation.DeadlineExceeded or Situation.StepDone => now,

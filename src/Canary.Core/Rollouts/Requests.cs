@@ -60,6 +60,7 @@ internal static class Requests
         if (scene.Step is Step.Analyze)
             return Yes(Transitions.Advance(Runs.Overrule(scene, Runs.Inline(scene)), scene.Steps.Count) with { Hold = null }, $"{Wording.StepOf(scene)}, an analysis, is passed");
         if (scene.Step is Step.Pause) return Yes(Transitions.Advance(scene.Status, scene.Steps.Count) with { Hold = null }, $"{Wording.StepOf(scene)}, a pause, is over");
+        if (scene is { AwaitedEvidence: not null, Status.Hold: null }) return Yes(Transitions.Advance(scene.Status, scene.Steps.Count), $"{Wording.StepOf(scene)}, a raise, waits for no comparison any more");
         if (scene.Status.Hold is { Reason: HoldReason.Request }) return Yes(Lift(scene.Status), "it goes on");
         return No(scene, scene.Status.Hold is { } hold
             ? $"{hold.Message}; promoteFull goes on without it"

@@ -75,6 +75,13 @@ internal static class Runs
             : null;
     }
 
+    /// <summary>What a raise still waits for; null: for nothing. More traffic goes to a canary only while nothing that is compared with stable leans to harm, and enough was seen to say so.</summary>
+    public static string? MissingForRaise(Scene scene, bool isFull) =>
+        Judges(scene)
+            .Where(run => run is { Key: { Step: null, Edge: null }, Phase: RunPhase.Pending or RunPhase.Running } && Policies.Of(scene, run).OnInconclusive != InconclusiveAction.Continue && !Policies.IsLeftBehind(scene, run))
+            .Select(run => isFull ? run.LacksToFill : run.LacksToRaise)
+            .FirstOrDefault(lack => lack.Length > 0);
+
     /// <summary>The runs that shall go on. Those that are missing are made; any other one that still runs is ended.</summary>
     public static IEnumerable<Effect.Analyze> Wanted(Scene scene)
     {

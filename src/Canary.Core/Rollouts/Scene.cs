@@ -48,8 +48,18 @@ internal sealed record Scene(RolloutSpec? Spec, EquatableArray<SpecError> Errors
         // The last raise is a part of the promotion, so it waits for the evidence at the weight of the steps, where there is traffic to measure.
         { Promotion: PromotionStage.ConfirmingFull } when Status.Weights.Desired < Weight.Full && ByTheSteps > Weight.Zero && Runs.MissingForPromotion(this) is not null => ByTheSteps,
         { Promotion: not null } => Weight.Full,
+        _ when AwaitedEvidence is not null => Before,
         _ => ByTheSteps,
     };
+
+    /// <summary>What the raise of the step in force waits for, below it: a comparison with stable that has not seen enough, or leans to harm. Null: for nothing. The first raise has nothing to wait for.</summary>
+    public string? AwaitedEvidence =>
+        Status is { Promotion: null } && Step is Step.SetWeight { Weight: var next } && Before > Weight.Zero && Before < next && Status.Weights.Desired < next
+            ? Runs.MissingForRaise(this, next == Weight.Full)
+            : null;
+
+    /// <summary>The weight of the steps before the one in force.</summary>
+    private Weight Before => Steps.Take(Status.CurrentStepIndex).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero;
 
     private Weight ByTheSteps => Steps.Take(Status.CurrentStepIndex + 1).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero;
 

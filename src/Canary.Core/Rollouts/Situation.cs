@@ -63,6 +63,9 @@ public enum Situation
     /// <summary>In an analysis step, or in the analysis before the first step.</summary>
     Analyzing,
 
+    /// <summary>The raise of the step in force waits for a comparison with stable.</summary>
+    AwaitingEvidence,
+
     /// <summary>The step in force is done: on to the next one.</summary>
     StepDone,
 

@@ -28,6 +28,7 @@ internal static class Transitions
         Situation.Promoting => Promoting(scene with { Status = scene.Status with { StepStartedAt = scene.Status.StepStartedAt ?? scene.Now } }),
         Situation.Pausing => Pausing(scene),
         Situation.Analyzing => Analyzing(scene),
+        Situation.AwaitingEvidence => scene.Status with { WaitingSince = null },
         Situation.StepDone => Advance(scene.Status, scene.Steps.Count),
         Situation.RolledBack => Ending.Rest(scene),
         Situation.Idle => Ending.Rest(scene),

@@ -57,6 +57,37 @@ public sealed class GivenARunThatCompares
         Assert.That(AnalysisMachine.IsConclusive(_run, Looks(_run, RunStatus.New, 4, failing: false, isIdle: true)), Is.False);
 
     [Test]
+    public void WhenTheRolloutAsks_ThenItSaysWhatIsLackingBeforeMoreTrafficAndBeforeAllOfIt()
+    {
+        var strict = new RunSpec([_metric with { Comparison = _metric.Comparison! with { Require = Requirement.Evidence } }]);
+        var few = new RunSpec([_metric with { MinSamples = 5000 }]);
+
+        Assert.That(Lacks(_run, RunStatus.New), Is.EqualTo(("errors has seen nothing yet", "errors has seen nothing yet")));
+        Assert.That(Lacks(_run, Looks(_run, RunStatus.New, 4, failing: false, isIdle: true)).ToRaise, Is.EqualTo("errors has seen nothing yet"));
+        Assert.That(Lacks(few, Looks(few, RunStatus.New, 8, failing: false)), Is.EqualTo(("errors has not seen enough requests", "errors has not seen enough requests")));
+        Assert.That(Lacks(_run, Looks(_run, RunStatus.New, 8, failing: false)), Is.EqualTo(("", "")));
+        Assert.That(Lacks(strict, Looks(strict, RunStatus.New, 1, failing: false)), Is.EqualTo(("", "errors has not shown yet that the canary is not much worse")));
+    }
+
+    [Test]
+    public void WhenTheEvidenceLeansToWorse_ThenNothingIsToBeRaised()
+    {
+        var statuses = Enumerable.Range(1, 8).Select(count => Looks(_run, RunStatus.New, count, failing: true)).TakeWhile(status => status.Phase == RunPhase.Running).ToArray();
+        var leaning = statuses.Where(status => status.Metrics[0].Measurements[^1].Odds is > 10 and < 100).ToArray();
+
+        Assert.That(leaning, Is.Not.Empty);
+        Assert.That(leaning.Select(status => Lacks(_run, status).ToRaise), Is.All.EqualTo("errors leans to worse, and has not decided"));
+    }
+
+    [Test]
+    public void WhenItIsADryRun_ThenNoRaiseWaits()
+    {
+        var dry = new RunSpec([_metric with { IsDryRun = true }]);
+
+        Assert.That(Lacks(dry, RunStatus.New), Is.EqualTo(("", "")));
+    }
+
+    [Test]
     public void WhenACountIsReached_ThenTheLastWordDecides()
     {
         var step = new RunSpec([_metric with { Count = 5 }]);
@@ -229,6 +260,12 @@ public sealed class GivenARunThatCompares
     }
 
     // A scrape every fifteen seconds; each window of thirty has 200 requests to the canary and 1,800 to stable.
+    private static (string ToRaise, string ToFill) Lacks(RunSpec spec, RunStatus status)
+    {
+        var seen = AnalysisMachine.Observe(new("v2", 1, null), spec, status);
+        return (seen.LacksToRaise, seen.LacksToFill);
+    }
+
     private static RunStatus Looks(RunSpec run, RunStatus status, int count, bool failing, int from = 0, bool isIdle = false)
     {
         var so = AnalysisMachine.Start(run, status, A.Start);

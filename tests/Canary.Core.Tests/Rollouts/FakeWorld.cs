@@ -167,9 +167,14 @@ internal sealed class FakeWorld
         return Settle();
     }
 
-    public FakeWorld SetRun(RunKey key, RunPhase phase, string message = "", bool isHeldByErrors = false, bool isConclusive = true, bool isPastErrorBudget = false)
+    public FakeWorld SetRun(RunKey key, RunPhase phase, string message = "", bool isHeldByErrors = false, bool isConclusive = true, bool isPastErrorBudget = false, string lacksToRaise = "", string lacksToFill = "")
     {
-        _runs[key] = new RunObservation(key, phase, message, isHeldByErrors, isConclusive) { IsPastErrorBudget = isPastErrorBudget };
+        _runs[key] = new RunObservation(key, phase, message, isHeldByErrors, isConclusive)
+        {
+            IsPastErrorBudget = isPastErrorBudget,
+            LacksToRaise = lacksToRaise,
+            LacksToFill = lacksToFill.Length > 0 ? lacksToFill : lacksToRaise,
+        };
         return this;
     }
 

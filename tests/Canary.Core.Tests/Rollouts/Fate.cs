@@ -65,7 +65,7 @@ internal sealed class Fate(int seed)
             World.Second = World.Second with { ReadyEndpoints = 2, IsRolledOut = true };
             foreach (var run in World.Runs.Where(run => run.Phase is RunPhase.Running or RunPhase.Pending or RunPhase.Error).ToArray())
                 World.SetRun(run.Key, run.Key is { Step: null, Edge: null } ? RunPhase.Running : RunPhase.Successful, "good");
-            foreach (var run in World.Runs.Where(run => !run.IsConclusive).ToArray()) World.SetRun(run.Key, run.Phase, "good");
+            foreach (var run in World.Runs.Where(run => !run.IsConclusive || run.LacksToFill.Length > 0).ToArray()) World.SetRun(run.Key, run.Phase, "good");
             World.Pass();
             if (World.Status.Phase is Phase.Healthy or Phase.RolledBack && World.Decide() is { Effects.Count: 0 } still && still.Status == World.Status) return true;
             if (World.Status.Hold is { Reason: not HoldReason.PauseStep } hold) World.Request = Request(hold.Reason == HoldReason.InconclusiveAnalysis ? RequestAction.Promote : RequestAction.Resume);
@@ -104,7 +104,8 @@ internal sealed class Fate(int seed)
         var run = World.Runs.ElementAt(_dice.Next(World.Runs.Count));
         var phase = _dice.Next(8) switch { 0 => RunPhase.Failed, 1 => RunPhase.Inconclusive, 2 => RunPhase.Error, 3 => RunPhase.Successful, _ => RunPhase.Running };
         var isHeld = _dice.Next(4) == 0;
-        World.SetRun(run.Key, phase, $"measured {_dice.Next(100)}", isHeld, _dice.Next(2) == 0, isHeld && _dice.Next(2) == 0);
+        var (isConclusive, isPastBudget) = (_dice.Next(2) == 0, isHeld && _dice.Next(2) == 0);
+        World.SetRun(run.Key, phase, $"measured {_dice.Next(100)}", isHeld, isConclusive, isPastBudget, isConclusive || _dice.Next(2) == 0 ? "" : "errors leans to worse", isConclusive ? "" : "errors has shown nothing");
     }
 
     private void Fire()

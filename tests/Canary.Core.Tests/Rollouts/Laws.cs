@@ -25,6 +25,7 @@ internal static class Laws
         NoStepComesBeforeItsAnalysis(world, decision.Status);
         NothingStaysUnderAnAlertThatAborts(world, decision.Status);
         AHoldRaisesNothing(world, decision.Status);
+        NothingIsRaisedOnOpenEvidence(world, decision.Status);
         StepsAdvanceInOrder(world, decision.Status);
         ConditionsKeepTheirTimes(world.Status, decision.Status);
         Assert.That(decision.Status.History, Has.Count.LessThanOrEqualTo(10));
@@ -146,6 +147,18 @@ internal static class Laws
     {
         if (next.Hold is { Reason: not HoldReason.PauseStep } && IsSameAttempt(world.Status, next))
             Assert.That(next.Weights.Desired, Is.LessThanOrEqualTo(world.Status.Weights.Desired), $"raised under {next.Hold}");
+    }
+
+    /// <summary>While a comparison in the background leans to harm, or has not seen enough, the weight goes no higher than the steps that were passed.</summary>
+    private static void NothingIsRaisedOnOpenEvidence(FakeWorld world, RolloutStatus next)
+    {
+        var before = world.Status;
+        if (!IsSameAttempt(before, next) || next.Promotion is not null || next.IsBeforeSteps || next.Weights.Desired <= before.Weights.Desired) return;
+        var passed = next.Accepted!.Steps.Take(next.CurrentStepIndex).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero;
+        if (passed == Weight.Zero || next.Weights.Desired <= passed) return;
+        var open = world.Runs.Where(run => run.Key == world.Background && run.Phase is RunPhase.Running && !Runs.IsOverruled(next, run.Key)
+            && PolicyOf(next.Accepted, run.Key) is { OnInconclusive: not InconclusiveAction.Continue, OnError: not ErrorAction.Continue });
+        Assert.That(open.Where(run => (next.Weights.Desired == Weight.Full ? run.LacksToFill : run.LacksToRaise).Length > 0), Is.Empty, $"raised from {before.Weights.Desired}: {next.Message}");
     }
 
     private static bool IsSameAttempt(RolloutStatus before, RolloutStatus next) =>

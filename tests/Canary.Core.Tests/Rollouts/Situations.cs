@@ -53,12 +53,18 @@ internal static class Situations
         {
             world.Settle().Push("v2").Settle().Write(5).Settle();
         }),
+        Situation.AwaitingEvidence => Change(AtAPause(A.Rollout with { Steps = [A.SetWeight(5), new Step.Pause(null), A.SetWeight(25)], Analysis = new BackgroundAnalysis(A.Red, 0) }), world =>
+        {
+            world.SetRun(world.Background, RunPhase.Running, lacksToRaise: "errors has not seen enough requests").Ask(RequestAction.Promote, "1");
+        }),
         Situation.StepDone => Change(new FakeWorld(A.Rollout).Settle().Push("v2"), world => world.Pass()),
         Situation.RolledBack => Change(AtAPause(), world => world.SetRun(world.Background, RunPhase.Failed, "error rate 4.1% (limit 1%)").Settle()),
         Situation.Idle => new FakeWorld(A.Rollout).Settle(),
     };
 
     private static FakeWorld AtAPause() => GivenARunningRollout.AtTheOpenPause();
+
+    private static FakeWorld AtAPause(RolloutSpec spec) => new FakeWorld(spec).Settle().Push("v2").Settle();
 
     private static FakeWorld WithoutPods()
     {
