@@ -10,4 +10,8 @@ var root = new RootCommand("The embedded world of Canary: an API server, workloa
 };
 
 // Long enough to stop the controller and Prometheus in order after Ctrl-C or SIGTERM.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+
+// As canary itself does: 2 says that the command line is wrong.
+return parsed.Errors.Count > 0 ? 2 : code;
