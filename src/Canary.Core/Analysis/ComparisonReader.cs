@@ -109,7 +109,7 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
             if (fields.Text($"compare.subject.{one.Name}", one.Value) is { } value && value.Trim() is { Length: > 0 } own) values[one.Name] = own;
         EquatableArray<Argument> subject = [.. values.Select(value => new Argument(value.Key, value.Value))];
         if (isComplete && RedPreset.Find(red.Preset)?.Missing(subject) is { Count: > 0 } missing)
-            foreach (var name in missing) fields.Refuse($"compare.subject.{name}", $"preset {red.Preset} needs a value for stable's side, and neither the template nor the rollout gives one");
+            foreach (var name in missing) fields.Refuse($"compare.subject.{name}", $"preset {red.Preset} needs a value for stable's side, and neither the template nor the rollout gives one{MetricReader.MadeOf(written.Subject, name)}");
         return subject;
     }
 

@@ -87,7 +87,7 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
         foreach (var name in preset?.Missing(subject) ?? [])
         {
             // A template by itself is completed by the rollout that uses it.
-            if (isComplete) fields.Refuse($"{At}.subject.{name}", $"preset {preset!.Key} needs a value, and neither the template nor the rollout's {side.ToString().ToLowerInvariant()} side gives one");
+            if (isComplete) fields.Refuse($"{At}.subject.{name}", $"preset {preset!.Key} needs a value, and neither the template nor the rollout's {side.ToString().ToLowerInvariant()} side gives one{MadeOf(red.Subject, name)}");
         }
 
         return new(
@@ -196,6 +196,10 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
         else if (uri.UserInfo.Length > 0) fields.Refuse(field, "it holds credentials; they belong into authentication, from a Secret");
         else if (uri.Query.Length > 0 || uri.Fragment.Length > 0) fields.Refuse(field, $"\"{address}\" has a query or a fragment; an address ends with its path");
     }
+
+    /// <summary>Where the template would have the value from: who runs it by hand gives the argument, and not the field.</summary>
+    internal static string MadeOf(EquatableArray<Argument> written, string name) =>
+        written.FirstOrDefault(one => one.Name == name)?.Value is { Length: > 0 } text && text.Contains("{{", StringComparison.Ordinal) ? $"; the template has {text.Trim()} for it, which is empty" : "";
 
     // A measurement sees as far back as the longest range of its query.
     private static TimeSpan Window(ProviderSpec provider) => provider switch

@@ -167,6 +167,15 @@ public sealed class GivenTemplatesThatCompare
     }
 
     [Test]
+    public void WhenASideIsNotNamed_ThenTheArgumentThatNamesItIsSaid()
+    {
+        var metric = _metric with { Red = _red with { Subject = [new("svc", "{{args.service}}")] }, Comparison = new ComparisonTemplate { Subject = [new("svc", "{{args.old}}")] } };
+        var request = new TemplateRequest([new("t", [new("service", ""), new("old", "")], [metric])], [], [], [new("ns", "shop")], MustEnd: false) { StableSubject = [new("ns", "shop")] };
+
+        Assert.That(((TemplateResolution.Invalid)TemplateResolver.Resolve(request)).Problems.Select(problem => problem.ToString()), Has.One.EndsWith("gives one; the template has {{args.service}} for it, which is empty").And.One.EndsWith("gives one; the template has {{args.old}} for it, which is empty"));
+    }
+
+    [Test]
     public void WhenAllThatIsScoredIsMuted_ThenItIsRefused() => Assert.That(Scored(null, isMuted: true), Has.One.StartsWith("spec.score: every metric of the judge mannWhitney is muted"));
 
     [Test]
