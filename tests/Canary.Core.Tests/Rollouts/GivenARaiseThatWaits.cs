@@ -1,4 +1,3 @@
-using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
