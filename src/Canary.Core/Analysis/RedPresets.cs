@@ -11,7 +11,8 @@ internal static class RedPresets
     // Unknown, deadline exceeded, resource exhausted, unimplemented, internal, unavailable, data loss: the statuses that are a server's fault.
     private const string GrpcFailed = "grpc_response_status=~\"2|4|8|12|13|14|15\"";
 
-    private static readonly RedSeries _istio = new("istio_requests_total", IstioDurations, "response_code=~\"5..|0\"") { Always = ["reporter=~\"source|waypoint\""] };
+    // No status at all is a failure, except where the client went away (flag DC): that is nobody's fault here.
+    private static readonly RedSeries _istio = new("istio_requests_total", IstioDurations, "response_code=~\"5..|0\",response_flags!=\"DC\"") { Always = ["reporter=~\"source|waypoint\""] };
 
     private static readonly RedSeries _waypoint = _istio with { Always = ["reporter=\"waypoint\""] };
 

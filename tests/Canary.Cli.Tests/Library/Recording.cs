@@ -48,7 +48,7 @@ internal static class Recording
         var own = special.Labels.Where(label => all.Labels.All(other => other.Name != label.Name)).ToArray();
         // Linkerd's preset knows the good ones, all others the failed ones.
         var isGoodKnown = preset.Query(RedSignal.Errors, Subject(space), 0, window).StartsWith("1 - ", StringComparison.Ordinal);
-        Label[] others = [.. own.Select(label => label with { Value = isGoodKnown ? (label.Name == "error" ? "broken" : "") : label.Name == "grpc_response_status" ? "0" : "200" })];
+        Label[] others = [.. own.Select(label => label with { Value = isGoodKnown ? (label.Name == "error" ? "broken" : "") : label.Name switch { "grpc_response_status" => "0", "response_flags" => "-", _ => "200" } })];
         var (good, failed) = isGoodKnown ? (own, others) : (others, own);
         foreach (var (labels, rate) in new[] { (good, isBad ? 9.0 : 10.0), (failed, isBad ? 1.0 : 0.0) })
         {
@@ -115,6 +115,7 @@ internal static class Recording
                 {
                     "=~" => Example(label.Groups["value"].Value.Replace(@"\\", @"\", StringComparison.Ordinal)),
                     "!~" => "OK",
+                    "!=" => "-",
                     _ => label.Groups["value"].Value,
                 })).ToArray())),
     ];

@@ -98,6 +98,14 @@ public sealed class GivenRawCounters
     }
 
     [Test]
+    public void WhenThereIsNoStatus_ThenItFailedUnlessTheClientWentAway()
+    {
+        var canary = new Scraped().Requests("c1", "200", -30, 10, 20, 30, 40, 50).Flagged("c1", "0", "DC", -30, 0, 0, 0, 3, 6).Flagged("c1", "0", "UF,URX", -30, 0, 0, 0, 1, 2).Flagged("c1", "503", "-", -30, 0, 0, 0, 2, 4);
+
+        Assert.That(Count(canary, 0, 30).Canary, Is.EqualTo(new SideCounts(32, [6])));
+    }
+
+    [Test]
     public void WhenAPodOfTheCanaryIsNotScraped_ThenTheWindowIsIncomplete()
     {
         var canary = new Scraped().Requests("c1", "200", -30, 10, 20, 30, 40, 50, 60, 70).Requests("c2", "200", -30, 10, 20, 30);

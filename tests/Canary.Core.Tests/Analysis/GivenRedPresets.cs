@@ -17,7 +17,7 @@ public sealed class GivenRedPresets
 
     [Test]
     public void WhenErrorsAreAsked_ThenNoFailureIsZeroAndNoTrafficIsNoData() => Assert.That(Query("istio-service", RedSignal.Errors), Is.EqualTo(
-        "(sum(rate(istio_requests_total{reporter=~\"source|waypoint\",destination_service=\"checkout-canary.shop.svc.cluster.local\",response_code=~\"5..|0\"}[120s])) or vector(0))"
+        "(sum(rate(istio_requests_total{reporter=~\"source|waypoint\",destination_service=\"checkout-canary.shop.svc.cluster.local\",response_code=~\"5..|0\",response_flags!=\"DC\"}[120s])) or vector(0))"
         + " / (sum(rate(istio_requests_total{reporter=~\"source|waypoint\",destination_service=\"checkout-canary.shop.svc.cluster.local\"}[120s])) > 0)"));
 
     [Test]
@@ -43,7 +43,7 @@ public sealed class GivenRedPresets
         {
             var fact = names.GetValueOrDefault(preset.Key, preset.Key);
             Assert.That(Seconds(Query(preset.Key, RedSignal.Requests)), Is.EqualTo(Fact(facts, fact, "rate")));
-            Assert.That(Seconds(Query(preset.Key, RedSignal.Errors)), Is.EqualTo(Fact(facts, fact, "error_ratio")));
+            Assert.That(Seconds(Query(preset.Key, RedSignal.Errors)), Is.EqualTo(WithoutClientsThatWentAway(Fact(facts, fact, "error_ratio"))));
             Assert.That(Seconds(Query(preset.Key, RedSignal.Duration)), Is.EqualTo(Fact(facts, fact, "p99")));
             Assert.That(Seconds(Query(preset.Key, RedSignal.Duration, 0.95)), Is.EqualTo(Fact(facts, fact, "p95")));
             if (preset.Key != "apisix") Assert.That(Seconds(preset.Volume(_subject, TimeSpan.FromMinutes(2))), Is.EqualTo(Fact(facts, fact, "volume")));
@@ -76,7 +76,7 @@ public sealed class GivenRedPresets
         var questions = new[] { "a", "b.c" }.Select(svc => RedPreset.Find("istio-service")!.Question(RedSignal.Errors, [new("ns", "shop"), new("svc", svc)], 0, TimeSpan.FromMinutes(1), RedSide.Canary)).ToArray();
 
         Assert.That(RedQuery.Together(questions), Is.EqualTo(
-            "(sum by (destination_service) (rate(istio_requests_total{reporter=~\"source|waypoint\",destination_service=~\"a\\\\.shop\\\\.svc\\\\.cluster\\\\.local|b\\\\.c\\\\.shop\\\\.svc\\\\.cluster\\\\.local\",response_code=~\"5..|0\"}[60s]))"
+            "(sum by (destination_service) (rate(istio_requests_total{reporter=~\"source|waypoint\",destination_service=~\"a\\\\.shop\\\\.svc\\\\.cluster\\\\.local|b\\\\.c\\\\.shop\\\\.svc\\\\.cluster\\\\.local\",response_code=~\"5..|0\",response_flags!=\"DC\"}[60s]))"
             + " or sum by (destination_service) (rate(istio_requests_total{reporter=~\"source|waypoint\",destination_service=~\"a\\\\.shop\\\\.svc\\\\.cluster\\\\.local|b\\\\.c\\\\.shop\\\\.svc\\\\.cluster\\\\.local\"}[60s])) * 0)"
             + " / (sum by (destination_service) (rate(istio_requests_total{reporter=~\"source|waypoint\",destination_service=~\"a\\\\.shop\\\\.svc\\\\.cluster\\\\.local|b\\\\.c\\\\.shop\\\\.svc\\\\.cluster\\\\.local\"}[60s])) > 0)"));
     }
@@ -131,6 +131,9 @@ public sealed class GivenRedPresets
         if (!File.Exists(file)) Assert.Ignore("the folder shared/reference is not beside the repository (CANARY_SHARED names another place)");
         return File.ReadAllText(file);
     }
+
+    // Of Istio the facts count a client that went away as a failure where ratios are asked, and not where counts are compared. It is none in both.
+    private static string WithoutClientsThatWentAway(string query) => query.Replace("response_code=~\"5..|0\"", "response_code=~\"5..|0\",response_flags!=\"DC\"", StringComparison.Ordinal);
 
     private static string Fact(string facts, string preset, string key)
     {
