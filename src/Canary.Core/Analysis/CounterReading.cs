@@ -44,6 +44,7 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
             HasNoBound = signal == RedSignal.Duration && !ours.Concat(theirs).Any(one => bounds.Contains(one.Bound)),
             // One that counts for both sides, a gateway or a caller, hides as much of stable as of the canary.
             Unscraped = ours.GroupBy(one => one.Pod).Where(pod => !pods.Contains(pod.Key)).Where(pod => IsMissed(pod.Max(one => one.LastAt), scrape)).Select(pod => pod.Key).Order(StringComparer.Ordinal).FirstOrDefault(),
+            HasNoSeries = !isSeen,
             IsBlind = isSeen && ours.Concat(theirs).All(one => one.LastAt <= from && one.LastAt < to - (LateScrapes * scrape)),
         };
     }

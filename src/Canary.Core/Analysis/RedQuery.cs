@@ -17,6 +17,9 @@ public sealed record RedQuery(string Preset, RedSignal? Signal, double Quantile,
     /// <summary>Variants in one query, at most.</summary>
     public const int MostTogether = 100;
 
+    /// <summary>Variants in one query of raw buckets, at most: each has a series for every bound, status and pod, a hundred kilobytes and more in Istio, and an answer of a hundred would be refused for its size.</summary>
+    public const int MostTogetherOfBuckets = 24;
+
     /// <summary>Characters of one query, about: the servers between here and there have limits.</summary>
     private const int LongestMatchers = 16_000;
 
@@ -42,7 +45,7 @@ public sealed record RedQuery(string Preset, RedSignal? Signal, double Quantile,
         foreach (var query in queries.Distinct().OrderBy(query => string.Join('\n', query.Identity.Select(label => label.Value)), StringComparer.Ordinal))
         {
             var added = query.Identity.Sum(label => label.Value.Length + 1);
-            if (group.Count > 0 && (group.Count == MostTogether || length + added > LongestMatchers))
+            if (group.Count > 0 && (group.Count == (query is { IsRaw: true, Signal: RedSignal.Duration } ? MostTogetherOfBuckets : MostTogether) || length + added > LongestMatchers))
             {
                 yield return group;
                 group = [];

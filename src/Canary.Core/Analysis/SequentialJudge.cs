@@ -223,6 +223,7 @@ internal static class SequentialJudge
     private static string Gap(WindowCounts window) => (window.Canary.Requests, window.Stable.Requests) switch
     {
         _ when window.Unscraped is { } pod => $"the window is incomplete: pod {pod} of the canary was not scraped",
+        _ when window.HasNoSeries => "idle: there is no series of either side; where there is traffic, the labels they are looked for by are others",
         (0, 0) => "idle: there were no requests on either side",
         (0, var stable) => $"no traffic: the canary got none of the {OddsText.Count(stable)} requests",
         (var canary, 0) => $"nothing to compare with: stable got none of the {OddsText.Count(canary)} requests",

@@ -18,6 +18,9 @@ public sealed record WindowCounts(SideCounts Canary, SideCounts FirstHalf, SideC
     /// <summary>Of durations: none of the bounds is a bucket of both sides, so that nothing is known of slow requests, however many there were.</summary>
     public bool HasNoBound { get; init; }
 
+    /// <summary>Neither side has a series: nobody asks for anything, or they are looked for by labels that nobody has.</summary>
+    public bool HasNoSeries { get; init; }
+
     /// <summary>Series of both sides that were there before, and none of them was scraped in the window.</summary>
     public bool IsBlind { get; init; }
 }

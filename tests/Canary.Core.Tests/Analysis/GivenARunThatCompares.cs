@@ -53,6 +53,17 @@ public sealed class GivenARunThatCompares
     }
 
     [Test]
+    public void WhenNeitherSideHasASeries_ThenItSaysThatTheNamesMayBeWrong()
+    {
+        var nothing = new MetricAnswer.Matrix([], []);
+
+        var status = AnalysisMachine.Advance(_run, AnalysisMachine.Start(_run, RunStatus.New, A.Start), [new FinishedMeasurement("errors", A.At(60), A.At(60), nothing) { Baseline = nothing }], A.At(60));
+
+        Assert.That(status.Metrics[0].Measurements[^1].Verdict, Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(status.Metrics[0].Measurements[^1].Message, Does.EndWith("idle: there is no series of either side; where there is traffic, the labels they are looked for by are others"));
+    }
+
+    [Test]
     public void WhenNothingWasSeen_ThenItIsNotConclusive() =>
         Assert.That(AnalysisMachine.IsConclusive(_run, Looks(_run, RunStatus.New, 4, failing: false, isIdle: true)), Is.False);
 

@@ -95,6 +95,19 @@ public sealed class GivenRedPresets
         static Series Of(string svc, string? canary = null) => new([new("namespace", "shop"), new("ingress", "checkout"), new("service", svc), .. canary is null ? Array.Empty<Label>() : [new Label("canary", canary)]], [new(A.Start, 1)]);
     }
 
+    [TestCase(RedSignal.Errors, 100)]
+    [TestCase(RedSignal.Duration, 24)]
+    public void WhenManyAskForRawCounters_ThenAnAnswerStaysSmall(RedSignal signal, int most)
+    {
+        var preset = RedPreset.Find("istio-service")!;
+        var questions = Enumerable.Range(0, 250).Select(number => preset.Raw(signal, [new("ns", "shop"), new("svc", $"s{number}")], [100, 250], TimeSpan.FromMinutes(4), RedSide.Canary));
+
+        var groups = RedQuery.Groups(questions).ToArray();
+
+        Assert.That(groups.Max(group => group.Count), Is.EqualTo(most));
+        Assert.That(groups.Sum(group => group.Count), Is.EqualTo(250));
+    }
+
     [Test]
     public void WhenAnAnswerForManyIsTakenApart_ThenEachHasItsOwn([Range(1, 30)] int seed)
     {
