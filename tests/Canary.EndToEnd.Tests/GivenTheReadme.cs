@@ -43,11 +43,11 @@ public sealed class GivenTheReadme : Scenario
     public async Task WhenATemplateIsTriedByHand_ThenItsVerdictComesAndThePastAndTheNextRolloutAreTold()
     {
         World.StartController();
-        var commands = Block("canary backtest").Concat(Block("canary plan")).Select(line => line.Replace("http://prometheus:9090", World.Prometheus.ToString(), StringComparison.Ordinal));
+        var commands = Block("canary backtest").Concat(Block("versus-stable.yaml")).Concat(Block("canary plan")).Select(line => line.Replace("http://prometheus:9090", World.Prometheus.ToString(), StringComparison.Ordinal));
         var shell = Shell(["export KUBECONFIG=$PWD/.sandbox/kubeconfig PATH=$PWD/artifacts/canary:$PATH", .. commands], Folder());
 
         Assert.That(await shell.WaitAsync(TimeSpan.FromSeconds(150), Cancel), Is.Zero, shell.Output + World.Logs());
-        Assert.That(shell.Output, Does.Contain("Successful: error-rate: 3 measurements: 3 successful").And.Contain("a window every 1m").And.Contain("Rollout:  shop/checkout, 4 weights in ").And.Contain("requests to stable").And.Contain("ON AVERAGE IN"));
+        Assert.That(shell.Output, Does.Contain("Successful: error-rate: 3 measurements: 3 successful").And.Contain("a window every 1m").And.Contain("Rollout:  shop/checkout, 4 weights in ").And.Contain("requests to stable").And.Contain("ON AVERAGE IN").And.Contain("Metric:   errors, failed requests by preset istio-service; alpha 0.005"));
     }
 
     private static List<string> Block(string holding)
