@@ -88,7 +88,7 @@ public static class AnalysisMachine
 
     /// <summary>The run as the rollout's machine sees it. Its message does not change from one measurement to the next, so that a tick alone writes no Rollout.</summary>
     public static RunObservation Observe(RunKey key, RunSpec spec, RunStatus status) =>
-        new(key, status.Phase, status.Message, IsHeldByErrors(spec, status), IsConclusive(spec, status)) 
+        new(key, status.Phase, status.Message, IsHeldByErrors(spec, status), IsConclusive(spec, status))
         {
             IsPastErrorBudget = IsPastErrorBudget(spec, status),
             LacksToRaise = Lacks(spec, status, isFull: false),
