@@ -14,6 +14,8 @@ broken=0
 run() {
   dotnet test "$1" --no-build -c "$configuration" --nologo -v q ${3:+--filter "$3"} --logger "console;verbosity=minimal" --logger "trx;LogFileName=$2.trx" --results-directory "$results" -- NUnit.ShowInternalProperties=false
 }
+# told FILE...: the tests that failed, each with what it says.
+told() { awk '/<UnitTestResult /{ failed = /outcome="Failed"/ } failed' "$@" | grep -oE 'testName="[^"]*|<Message>[^<]*' | sed 's/testName="/  /; s/<Message>/    /; s/&quot;/"/g' | head -60; }
 failures() { grep -o '<UnitTestResult [^>]*outcome="Failed"[^>]*' "$1" 2>/dev/null | grep -o 'testName="[^"(]*' | sed 's/testName="//' | sort -u; }
 
 for project in "${projects[@]}"; do
@@ -39,11 +41,11 @@ if [ "$skipped" -gt 0 ]; then
   grep -h -A12 'outcome="NotExecuted"' "$results"/*.trx | grep -o '<Message>[^<]*' | sed 's/<Message>/  /' | sort | uniq -c | sort -rn | head -40
 fi
 for file in "$results"/*.first; do
-  [ -f "$file" ] && { echo "== failed the first time"; grep -A25 'outcome="Failed"' "$file" | grep -oE 'testName="[^"]*|<Message>[^<]*' | sed 's/testName="/  /; s/<Message>/    /' | head -40; }
+  [ -f "$file" ] && { echo "== failed the first time"; told "$file"; }
 done
 if [ "$failed" -gt 0 ]; then
   echo "== failed"
-  grep -h -A25 '<UnitTestResult [^>]*outcome="Failed"' "$results"/*.trx | grep -oE 'testName="[^"]*|<Message>[^<]*' | sed 's/testName="/  /; s/<Message>/    /' | head -60
+  told "$results"/*.trx
 fi
 [ "$broken" = 1 ] && [ "$failed" = 0 ] && failed=1
 [ "$total" -gt 0 ] || failed=1

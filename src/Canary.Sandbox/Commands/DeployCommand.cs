@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.Diagnostics;
 using System.IO;
 using System.Text.RegularExpressions;
 using System.Threading;
@@ -51,6 +52,11 @@ internal static partial class DeployCommand
             if (!GoDuration.TryParse(result.GetValueOrDefault<string>(), out _))
                 result.AddError($"--latency: found \"{result.GetValueOrDefault<string>()}\", allowed is a length of time such as 80ms or 1.5s");
         });
+        deployment.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>()?.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
+                result.AddError($"--deployment: found \"{result.GetValueOrDefault<string>()}\", allowed is namespace/name");
+        });
         var command = new Command(
             "deploy", "Ship a version into a running sandbox, as a pipeline would: it changes the pod template of the canary's Deployment.")
         {
@@ -64,8 +70,7 @@ internal static partial class DeployCommand
 
     private static async Task<int> DeployAsync(string? kubeConfig, string deployment, ShippedVersion version, CancellationToken cancel)
     {
-        if (deployment.Split('/') is not [var @namespace, var name])
-            throw new SandboxException($"--deployment: found \"{deployment}\", allowed is namespace/name");
+        var (@namespace, name) = deployment.Split('/') is [var first, var second] ? (first, second) : throw new UnreachableException("the option is validated");
         var path = kubeConfig ?? (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBECONFIG")) && File.Exists(WrittenKubeConfig)
             ? WrittenKubeConfig : null);
         using var api = new ApiClient(KubeConfig.Load(path, null), TimeProvider.System);

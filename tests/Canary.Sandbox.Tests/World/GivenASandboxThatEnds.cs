@@ -38,7 +38,7 @@ public sealed class GivenASandboxThatEnds
     {
         var (exitCode, _, error) = await SandboxProcess.CommandAsync("deploy", "--version", "5.0.0", "--kubeconfig", "/nowhere", option, value);
 
-        Assert.That((exitCode, error.Contains(message)), Is.EqualTo((1, true)), error);
+        Assert.That((exitCode, error.Contains(message)), Is.EqualTo((2, true)), error);
     }
 
     [Test]
