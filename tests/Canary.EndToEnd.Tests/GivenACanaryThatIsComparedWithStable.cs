@@ -42,7 +42,7 @@ public sealed class GivenACanaryThatIsComparedWithStable : Scenario
         await World.DeployAsync("3.0.0", 0.15, "8ms", Cancel);
         var bad = await World.UntilPhaseAsync("RolledBack", Cancel, 120);
 
-        Assert.That((string?)bad["status"]!["message"], Does.Match(@"^rolled back at weight (20|50): .* : 1 that errors are worse; 1?\d(\.\d+)? % against 0 % on stable; \d+ errors in [\d,]+ requests$"));
+        Assert.That((string?)bad["status"]!["message"], Does.Match(@"^rolled back at weight (20|50): .* : 1 that errors are worse; \d{1,2}(\.\d+)? % against 0 % on stable; \d+ errors in [\d,]+ requests$"));
         Assert.That(await World.WeightAsync(Cancel), Is.Zero);
     }
 
