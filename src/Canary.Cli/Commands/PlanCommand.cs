@@ -55,7 +55,7 @@ internal static class PlanCommand
     {
         var (analyses, wrong) = RolloutAnalyses.Read(files.Rollout, files.Others, files.Unread);
         if (analyses is null) return await SayAsync(surroundings, wrong.Select(one => one.ToString()), ExitCode.Failed);
-        MetricSpec[] tests = [.. analyses.Runs.SelectMany(run => run.Run.Metrics).Where(metric => metric is { Comparison.Judge: ComparisonKind.Sequential, IsDryRun: false }).DistinctBy(AlphaSplit.Key)];
+        MetricSpec[] tests = [.. analyses.Runs.SelectMany(run => run.Run.Metrics).Where(metric => metric.IsSequentialTest).DistinctBy(AlphaSplit.Key)];
         if (asked.Address is null && tests.FirstOrDefault(metric => ((ProviderSpec.Red)metric.Provider).Connection.Address is null) is { } lost)
             return await SayAsync(surroundings, [$"metric {lost.Name} names no address of a Prometheus; give --prometheus"], ExitCode.Usage);
 

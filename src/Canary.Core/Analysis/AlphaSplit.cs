@@ -14,7 +14,7 @@ public static class AlphaSplit
     public static RunSpec? Over(RunSpec run, IEnumerable<RunSpec> others, double alpha, out string problem)
     {
         problem = "";
-        var known = others.Append(run).SelectMany(one => one.Metrics).Where(IsOne).ToLookup(Key, metric => metric.Comparison!.Share);
+        var known = others.Append(run).SelectMany(one => one.Metrics).Where(metric => metric.IsSequentialTest).ToLookup(Key, metric => metric.Comparison!.Share);
         if (known.Count == 0) return run;
         if (known.FirstOrDefault(test => test.OfType<double>().Distinct().Count() > 1) is { } torn)
         {
@@ -36,7 +36,7 @@ public static class AlphaSplit
         {
             Metrics =
             [
-                .. run.Metrics.Select(metric => IsOne(metric)
+                .. run.Metrics.Select(metric => metric.IsSequentialTest
                     ? metric with { Comparison = metric.Comparison! with { Alpha = alpha * (known[Key(metric)].Max() ?? (1 - given) / open) } }
                     : metric),
             ],
@@ -46,7 +46,4 @@ public static class AlphaSplit
     /// <summary>What makes two metrics of different runs one test: they measure the same, and compare it in the same way.</summary>
     public static (string Name, ProviderSpec Provider, Comparison Comparison) Key(MetricSpec metric) =>
         (metric.Name, metric.Provider, metric.Comparison! with { Alpha = Comparison.DefaultAlpha, Share = null, Require = Requirement.NoHarm });
-
-    // What decides nothing takes nothing from those that do.
-    private static bool IsOne(MetricSpec metric) => metric is { Comparison.Judge: ComparisonKind.Sequential, IsDryRun: false };
 }

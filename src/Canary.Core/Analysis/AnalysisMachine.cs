@@ -98,7 +98,7 @@ public static class AnalysisMachine
     private static string Lacks(RunSpec spec, RunStatus status, bool isFull) => string.Join(
         "; ",
         from metric in spec.Metrics
-        where metric is { IsDryRun: false, Comparison.Judge: ComparisonKind.Sequential }
+        where metric.IsSequentialTest
         let one = status.Metrics.FirstOrDefault(other => other.Name == metric.Name)
         where one is not { Phase: RunPhase.Successful }
         let lack = ComparisonJudge.Lacks(metric, one?.Evidence, isFull)

@@ -10,6 +10,9 @@ namespace Canary.Core.Analysis;
 /// <summary>Gives a look at both sides its verdict, and carries the evidence on.</summary>
 public static class ComparisonJudge
 {
+    /// <summary>How far back a look reads where queries have failed for so long that they hold the rollout: what is too much to be answered must not become more with every tick that fails.</summary>
+    public static readonly TimeSpan MostBehind = TimeSpan.FromMinutes(15);
+
     private const int FewPoints = 50;
 
     /// <summary>The verdict on what both sides answered, and what is known now.</summary>
@@ -37,9 +40,6 @@ public static class ComparisonJudge
     public static bool IsGood(MetricSpec metric, MetricStatus status) =>
         status.Evidence is { Windows: > 0, CountedTo: not null } evidence && SequentialJudge.Stand(metric, evidence with { Gap = "" }) == RunPhase.Successful;
 
-    /// <summary>How far back a look reads where queries have failed for so long that they hold the rollout: what is too much to be answered must not become more with every tick that fails.</summary>
-    public static readonly TimeSpan MostBehind = TimeSpan.FromMinutes(15);
-
     /// <summary>Beginning of the window that a tick looks at: the end of the last one that was counted, or the start of the run; after a hold by errors at most <see cref="MostBehind"/>, or two intervals, before its end.</summary>
     /// <param name="metric">What is compared.</param>
     /// <param name="before">What was counted before; null: nothing.</param>
@@ -47,12 +47,15 @@ public static class ComparisonJudge
     /// <param name="dueAt">The tick.</param>
     public static DateTimeOffset WindowStart(MetricSpec metric, MetricStatus? before, DateTimeOffset startedAt, DateTimeOffset dueAt)
     {
-        var from = before?.Evidence?.CountedTo ?? (startedAt + metric.InitialDelay);
+        var from = LastEnd(metric, before?.Evidence, startedAt);
         if (before is null || metric.Comparison is not { Judge: ComparisonKind.Sequential } comparison || !MetricCount.IsHeld(metric, before)) return from;
         var most = metric.Interval is { } interval && 2 * interval > MostBehind ? 2 * interval : MostBehind;
         var earliest = WindowEnd(comparison, dueAt) - most;
         return earliest > from ? earliest : from;
     }
+
+    // Where counting goes on: behind the last window that was counted, or where the run begins to look.
+    private static DateTimeOffset LastEnd(MetricSpec metric, Evidence? evidence, DateTimeOffset startedAt) => evidence?.CountedTo ?? (startedAt + metric.InitialDelay);
 
     /// <summary>What the evidence lacks before the canary may get more traffic, or all of it; empty: nothing. In words that stay the same while it grows.</summary>
     public static string Lacks(MetricSpec metric, Evidence? evidence, bool isFull) =>
@@ -87,7 +90,7 @@ public static class ComparisonJudge
         if (metric.Provider is not ProviderSpec.Red red || RedPreset.Find(red.Preset) is not { } preset) throw new UnreachableException();
         var before = status.Evidence ?? Evidence.None;
         var to = WindowEnd(metric.Comparison!, dueAt);
-        var last = before.CountedTo ?? (startedAt + metric.InitialDelay);
+        var last = LastEnd(metric, before, startedAt);
         var from = WindowStart(metric, status, startedAt, dueAt);
         // It was counted before: its tick is new, its window is not.
         if (to <= from) return (Verdict(metric, before, canary, ""), before);

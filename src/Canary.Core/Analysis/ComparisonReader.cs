@@ -32,11 +32,11 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
         var judge = fields.Text("compare.judge", written.Judge ?? "sequential")?.Trim();
         if (judge is "threshold")
         {
-            foreach (var (name, value) in new[] { ("tolerate", written.Tolerate), ("share", written.Share), ("require", written.Require), ("notWorseThan", written.NotWorseThan), ("beta", written.Beta) })
-                if (value is not null) fields.Refuse($"compare.{name}", "the threshold judge does not compare, and does not use it");
-            foreach (var (name, isGiven) in new[] { ("lag", written.Lag is not null), ("bounds", written.Bounds.Count > 0), ("subject", written.Subject.Count > 0) })
-                if (isGiven) fields.Refuse($"compare.{name}", "the threshold judge does not compare, and does not use it");
-            if (written.Samples != new SampleTemplate()) fields.Refuse("compare", "direction, nanStrategy, outliers, effectSize, critical, groups and what belongs to them are of the judge mannWhitney; threshold does not use them");
+            const string unused = "the threshold judge does not compare, and does not use it";
+            foreach (var name in OfSequential(written)) fields.Refuse($"compare.{name}", unused);
+            if (written.Bounds.Count > 0) fields.Refuse("compare.bounds", unused);
+            if (written.Subject.Count > 0) fields.Refuse("compare.subject", unused);
+            RefuseSamples(written, judge);
             return null;
         }
 
@@ -86,11 +86,21 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
 
         if (spec.SuccessCondition is not null || spec.FailureCondition is not null)
             fields.Refuse(spec.SuccessCondition is null ? "failureCondition" : "successCondition", "a comparison is its own condition; use a metric for each");
-        if (spec.Comparison.Judge == ComparisonKind.Sequential && metric.Comparison!.Samples != new SampleTemplate())
-            fields.Refuse("compare", "direction, nanStrategy, outliers, effectSize, critical, groups and what belongs to them are of the judge mannWhitney; sequential does not use them");
+        if (spec.Comparison.Judge == ComparisonKind.Sequential) RefuseSamples(metric.Comparison!, "sequential");
         foreach (var (name, value) in new[] { ("failureLimit", spec.Comparison.Judge == ComparisonKind.Sequential ? spec.FailureLimit : Math.Max(spec.FailureLimit, 0)), ("consecutiveSuccessLimit", spec.ConsecutiveSuccessLimit) })
             if (value != 0) fields.Refuse(name, $"it is {value}: a comparison looks at all that was measured together, so it fails once; leave it out");
         if (spec.OnNoData is not null) fields.Refuse("onNoData", "a comparison says by itself what it could not see: no traffic, idle, not enough; leave it out");
+    }
+
+    // Fields that the sequential judge alone uses, beside bounds, as far as they are given.
+    private static IEnumerable<string> OfSequential(ComparisonTemplate written) =>
+        new[] { ("tolerate", written.Tolerate), ("share", written.Share), ("require", written.Require), ("notWorseThan", written.NotWorseThan), ("beta", written.Beta), ("lag", written.Lag) }
+            .Where(one => one.Item2 is not null).Select(one => one.Item1);
+
+    private void RefuseSamples(ComparisonTemplate written, string judge)
+    {
+        if (written.Samples != new SampleTemplate())
+            fields.Refuse("compare", $"direction, nanStrategy, outliers, effectSize, critical, groups and what belongs to them are of the judge mannWhitney; {judge} does not use them");
     }
 
     // What the preset asks is compared, and not what the sides are called: a value of the Rollout that it does not use tells nothing apart.
@@ -115,8 +125,7 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
 
     private Comparison MannWhitney(ComparisonTemplate written, ProviderSpec provider)
     {
-        foreach (var (name, value) in new[] { ("tolerate", written.Tolerate), ("share", written.Share), ("require", written.Require), ("notWorseThan", written.NotWorseThan), ("beta", written.Beta), ("lag", written.Lag) })
-            if (value is not null) fields.Refuse($"compare.{name}", "the judge mannWhitney does not use it; it is one of sequential");
+        foreach (var name in OfSequential(written)) fields.Refuse($"compare.{name}", "the judge mannWhitney does not use it; it is one of sequential");
         if (written.Bounds.Count > 0) fields.Refuse("compare.bounds", "the judge mannWhitney does not use them, it compares a quantile; they are of sequential");
         var samples = written.Samples;
         var factor = fields.Number("compare.outlierFactor", samples.OutlierFactor) ?? 3;

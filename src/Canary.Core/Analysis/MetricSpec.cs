@@ -33,6 +33,9 @@ public sealed record MetricSpec(
     /// <summary>Default of <see cref="Retention"/>.</summary>
     public const int DefaultRetention = 10;
 
+    /// <summary>It is compared with stable by the sequential judge, and decides: one of the tests that the rollout's alpha is shared by.</summary>
+    public bool IsSequentialTest => this is { Comparison.Judge: ComparisonKind.Sequential, IsDryRun: false };
+
     /// <summary>The metric is Successful, and ends, after this many good measurements in a row; 0: it goes on. Default 0.</summary>
     public int ConsecutiveSuccessLimit { get; init; }
 

@@ -90,30 +90,40 @@ internal static class SequentialJudge
     }
 
     /// <summary>Why the evidence, all of it together, does not speak for going on; empty: it does. What the last window alone lacked is not counted.</summary>
-    public static string Open(MetricSpec metric, Evidence evidence)
+    public static string Open(MetricSpec metric, Evidence evidence) => Missing(metric, evidence) switch
     {
-        var comparison = metric.Comparison!;
-        var least = metric.MinSamples ?? Comparison.DefaultExposure;
-        if (evidence.Requests < least) return $"not enough: {OddsText.Count(evidence.Requests)} of {OddsText.Count(least)} requests to the canary";
-        var odds = LogOdds(metric, evidence);
-        if (odds >= -Math.Log(comparison.Alpha))
-            return NeedsMinutes(metric, evidence) && !evidence.IsSignShown && !IsBeyondNoise(metric, evidence) ? "errors are plentiful and may come in bursts: more minutes must agree"
-                : LogOddsWithoutBurst(metric, evidence) < -Math.Log(comparison.Alpha) / 2 ? $"one window alone shows it, without it {OddsText.Odds(LogOddsWithoutBurst(metric, evidence))}: it may be a burst"
-                : $"stable differs as much from itself (placebo {OddsText.Odds(LogPlacebo(evidence))})";
-        if (odds >= -Math.Log(comparison.Alpha) / 2) return $"the evidence leans that way; {OddsText.Odds(-Math.Log(comparison.Alpha))} decides";
-        var harmless = LogHarmless(metric, evidence);
-        return comparison.Require == Requirement.Evidence && harmless < -Math.Log(comparison.Beta)
-            ? $"not enough: {OddsText.Odds(harmless)} that it is less than {NumberText.Short(comparison.NotWorseThan, 4)} times as bad, and {OddsText.Odds(-Math.Log(comparison.Beta))} is asked for"
-            : "";
-    }
+        Lack.Nothing => "",
+        Lack.Requests => $"not enough: {OddsText.Count(evidence.Requests)} of {OddsText.Count(Exposure(metric))} requests to the canary",
+        Lack.Decision => Undecided(metric, evidence),
+        Lack.Harmlessness => $"not enough: {OddsText.Odds(LogHarmless(metric, evidence))} that it is less than {NumberText.Short(metric.Comparison!.NotWorseThan, 4)} times as bad, and {OddsText.Odds(-Math.Log(metric.Comparison.Beta))} is asked for",
+    };
 
     /// <summary>The same without numbers, before more traffic or, where <paramref name="isFull"/>, all of it: only then what <c>require</c> asks for is asked.</summary>
-    public static string Lacks(MetricSpec metric, Evidence evidence, bool isFull)
+    public static string Lacks(MetricSpec metric, Evidence evidence, bool isFull) => Missing(metric, evidence) switch
+    {
+        Lack.Nothing => "",
+        Lack.Requests => "has not seen enough requests",
+        Lack.Decision => "leans to worse, and has not decided",
+        Lack.Harmlessness => isFull ? "has not shown yet that the canary is not much worse" : "",
+    };
+
+    private static Lack Missing(MetricSpec metric, Evidence evidence)
     {
         var comparison = metric.Comparison!;
-        if (evidence.Requests < (metric.MinSamples ?? Comparison.DefaultExposure)) return "has not seen enough requests";
-        if (LogOdds(metric, evidence) >= -Math.Log(comparison.Alpha) / 2) return "leans to worse, and has not decided";
-        return isFull && comparison.Require == Requirement.Evidence && LogHarmless(metric, evidence) < -Math.Log(comparison.Beta) ? "has not shown yet that the canary is not much worse" : "";
+        if (evidence.Requests < Exposure(metric)) return Lack.Requests;
+        if (LogOdds(metric, evidence) >= -Math.Log(comparison.Alpha) / 2) return Lack.Decision;
+        return comparison.Require == Requirement.Evidence && LogHarmless(metric, evidence) < -Math.Log(comparison.Beta) ? Lack.Harmlessness : Lack.Nothing;
+    }
+
+    private static int Exposure(MetricSpec metric) => metric.MinSamples ?? Comparison.DefaultExposure;
+
+    private static string Undecided(MetricSpec metric, Evidence evidence)
+    {
+        var bar = -Math.Log(metric.Comparison!.Alpha);
+        if (LogOdds(metric, evidence) < bar) return $"the evidence leans that way; {OddsText.Odds(bar)} decides";
+        return NeedsMinutes(metric, evidence) && !evidence.IsSignShown && !IsBeyondNoise(metric, evidence) ? "errors are plentiful and may come in bursts: more minutes must agree"
+            : LogOddsWithoutBurst(metric, evidence) < bar / 2 ? $"one window alone shows it, without it {OddsText.Odds(LogOddsWithoutBurst(metric, evidence))}: it may be a burst"
+            : $"stable differs as much from itself (placebo {OddsText.Odds(LogPlacebo(evidence))})";
     }
 
     /// <summary>Natural logarithm of the odds that the canary is worse than is tolerated.</summary>
@@ -229,6 +239,15 @@ internal static class SequentialJudge
         (var canary, 0) => $"nothing to compare with: stable got none of the {OddsText.Count(canary)} requests",
         _ => "",
     };
+
+    /// <summary>What keeps the evidence from speaking for going on, in the order in which it is asked for.</summary>
+    private enum Lack
+    {
+        Nothing,
+        Requests,
+        Decision,
+        Harmlessness,
+    }
 
     private sealed record Rule(RatioProcess Worse, RatioProcess Harmless)
     {

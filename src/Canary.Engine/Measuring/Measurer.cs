@@ -73,7 +73,7 @@ public sealed class Measurer
     /// <summary>When a query is due next, now or later; null: none is, before one that is on its way has landed.</summary>
     public DateTimeOffset? NextDueAt(DateTimeOffset now)
     {
-        lock (_gate) return _runs.Values.SelectMany(run => Ticks(run, now)).Select(tick => (DateTimeOffset?)tick.DueAt).Min();
+        lock (_gate) return _runs.Values.SelectMany(run => Ticks(run, Counted(run, now), now)).Select(tick => (DateTimeOffset?)tick.DueAt).Min();
     }
 
     /// <summary>Sends what is due. Returns as soon as it is on its way or in line.</summary>
@@ -86,7 +86,7 @@ public sealed class Measurer
             foreach (var run in _runs.Values)
             {
                 var status = Counted(run, now);
-                foreach (var (metric, dueAt) in Ticks(run, now).Where(tick => tick.DueAt <= now).ToList())
+                foreach (var (metric, dueAt) in Ticks(run, status, now).Where(tick => tick.DueAt <= now).ToList())
                 {
                     run.Asked[metric.Name] = dueAt;
                     // A comparison reads on from the end of the last window that was counted.
@@ -118,10 +118,10 @@ public sealed class Measurer
     }
 
     /// <summary>The ticks that nobody asked for yet. What came in and is not saved yet counts: it may have ended the metric, or asked for a retry.</summary>
-    private IEnumerable<(MetricSpec Metric, DateTimeOffset DueAt)> Ticks(WatchedRun run, DateTimeOffset now)
+    private IEnumerable<(MetricSpec Metric, DateTimeOffset DueAt)> Ticks(WatchedRun run, RunStatus counted, DateTimeOffset now)
     {
         if (run.Run.Status.StartedAt is null || _inbox.Peek(run.Run.Uid).Count >= MostUncounted) return [];
-        return AnalysisGrid.Ticks(run.Run.Spec, Counted(run, now), now)
+        return AnalysisGrid.Ticks(run.Run.Spec, counted, now)
             .Where(tick => !run.InFlight.Contains(tick.Metric.Name) && !(run.Asked.TryGetValue(tick.Metric.Name, out var asked) && tick.DueAt <= asked));
     }
 

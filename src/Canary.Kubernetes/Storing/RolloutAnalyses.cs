@@ -48,7 +48,7 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
 
         var title = $"{read.Name.Namespace}/{read.Name.Name}";
         if (problems.Count > 0) return (null, problems.ToEquatableArray());
-        if (runs.Any(run => run.Run.Metrics.Any(metric => metric is { Comparison.Judge: ComparisonKind.Sequential, IsDryRun: false }))) return (new RolloutAnalyses(title, spec, [.. runs], false), []);
+        if (runs.Any(run => run.Run.Metrics.Any(metric => metric.IsSequentialTest))) return (new RolloutAnalyses(title, spec, [.. runs], false), []);
         var (errors, missing) = Default(snapshot, spec, reading);
         if (errors is null) return (null, missing);
         var planned = spec with { Analysis = new BackgroundAnalysis(spec.Analysis?.Analysis ?? new AnalysisReference([], []), 0) };

@@ -6,7 +6,6 @@ using System.Linq;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
-using Canary.Cli.Commands;
 using Canary.Core.Planning;
 using Canary.Core.Statistics;
 using Canary.Core.Units;
@@ -319,7 +318,7 @@ public sealed class GivenARolloutToPlan
     private static async Task<(int Code, string Output, string Error)> StartAsync(string[] words)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var code = await RootCommands.Create(new Surroundings(output, error, new Then())).Parse(words).InvokeAsync();
+        var code = await CommandLine.RunAsync(words, new Surroundings(output, error, new Then()));
         return (code, output.ToString(), error.ToString());
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Statistics;
 using Canary.Core.Units;
@@ -54,10 +55,7 @@ internal sealed class SequentialJudge(SimulatedPrometheus prometheus) : IJudge
 
     private FinishedMeasurement Measure(MetricSpec metric, DateTimeOffset dueAt, DateTimeOffset now)
     {
-        DateTimeOffset? since = null;
-        foreach (var one in _status.Metrics)
-            if (one.Name == metric.Name) since = one.Evidence?.CountedTo;
-        since ??= _status.StartedAt + metric.InitialDelay;
+        var since = ComparisonJudge.WindowStart(metric, _status.Metrics.FirstOrDefault(one => one.Name == metric.Name), _status.StartedAt!.Value, dueAt);
         var query = MetricQueries.For(metric, SeriesShape.Namespace, dueAt, out var problem, since);
         return new FinishedMeasurement(metric.Name, dueAt, now, query is null ? new MetricAnswer.Faulted(problem) : prometheus.Ask(query))
         {
