@@ -67,7 +67,10 @@ public sealed record CustomResource(
         var version = new JsonObject { ["name"] = Version, ["served"] = true, ["storage"] = true };
         if (Status is not null) version["subresources"] = new JsonObject { ["status"] = new JsonObject() };
         version["additionalPrinterColumns"] = new JsonArray([.. Columns.Select(ToColumn)]);
-        version["schema"] = new JsonObject { ["openAPIV3Schema"] = ToSchema().ToJson() };
+        var schema = ToSchema().ToJson();
+        // A real API server refuses a definition that says anything about metadata beyond its type, even a description.
+        schema["properties"]!["metadata"] = new JsonObject { ["type"] = "object" };
+        version["schema"] = new JsonObject { ["openAPIV3Schema"] = schema };
         return version;
     }
 

@@ -32,6 +32,15 @@ public sealed class GivenTheResources
         Assert.That(JsonNode.DeepEquals(read, definition), Is.True);
     }
 
+    /// <remarks>A real API server answers 422: properties[metadata] must not specify anything other than name and generateName.</remarks>
+    [TestCaseSource(nameof(Resources))]
+    public void WhenTheDefinitionIsGenerated_ThenItSaysNothingAboutMetadataButItsType(CustomResource resource)
+    {
+        var metadata = resource.ToDefinition()["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["metadata"]!;
+
+        Assert.That(metadata.ToJsonString(), Is.EqualTo("""{"type":"object"}"""));
+    }
+
     [TestCaseSource(nameof(Resources))]
     public void WhenAFieldIsDescribed_ThenEveryOtherFieldIsToo(CustomResource resource)
     {
