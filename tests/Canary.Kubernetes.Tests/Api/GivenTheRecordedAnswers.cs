@@ -91,7 +91,7 @@ public sealed class GivenTheRecordedAnswers
 
     private static async Task ForEachAsync(Func<Line, bool> isWanted, Func<ApiClient, Line, Task> check)
     {
-        var folder = RepositoryFolder.FindShared("apiserver");
+        var folder = Path.Combine(RepositoryFolder.Find(), "tests", "Canary.Sandbox.Tests", "Recordings");
         Line? current = null;
         await using var api = await FakeApi.ServeAsync(http => Answer(current!)(http));
         using var client = new ApiClient(api.Config, TimeProvider.System, A.QuickOptions with { MaxRetries = 0 });

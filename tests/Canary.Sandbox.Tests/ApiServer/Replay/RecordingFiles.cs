@@ -9,9 +9,10 @@ namespace Canary.Sandbox.Tests.ApiServer.Replay;
 /// <summary>Where the recordings of a real server are, and the list of what is known to differ.</summary>
 internal static class RecordingFiles
 {
-    private static readonly string Root = FindRoot();
+    /// <summary>The folder of the repository.</summary>
+    public static string Root { get; } = FindRoot();
 
-    public static string Folder => Path.Combine(Environment.GetEnvironmentVariable("CANARY_SHARED") ?? Path.Combine(Root, "..", "shared"), "apiserver");
+    public static string Folder => Path.Combine(Root, "tests", "Canary.Sandbox.Tests", "Recordings");
 
     /// <summary>Line by line: where, and why it stays different.</summary>
     public static IReadOnlyDictionary<string, string> KnownDeviations() => File
