@@ -58,6 +58,9 @@ internal static partial class ControllerLog
     [LoggerMessage(3031, LogLevel.Warning, "Alertmanager left {Count} alerts out of its call: raise max_alerts of the receiver, or group them otherwise")]
     public static partial void HookTruncated(this ILogger log, long count);
 
+    [LoggerMessage(3035, LogLevel.Warning, "{Count} alerts of Alertmanager's webhook were left out: {Most} are kept already, and no rule of a rollout under way matches these")]
+    public static partial void HookFull(this ILogger log, int count, int most);
+
     [LoggerMessage(3020, LogLevel.Critical, "stopped by an error")]
     public static partial void Fatal(this ILogger log, Exception exception);
 }

@@ -72,6 +72,26 @@ public sealed class GivenAnAlertDuringARollout
         await host.RunUntilIdleAsync(Phase.Healthy, Limit);
     }
 
+    [Test]
+    public async Task WhenACallOfTheWebhookIsRefused_ThenItsPeopleAreToldOnceUntilItIsOldNews()
+    {
+        var (cluster, host) = await AtFiveAsync(AlertAction.Abort);
+
+        for (var call = 0; call < 3; call++)
+        {
+            host.Alerts.Refuse("413, the payload has more than 16777216 bytes");
+            await host.PassAsync();
+            host.Alerts.Hear([new HeardAlert([new("alertname", "Other")], cluster.Time.GetUtcNow(), true)]);
+            await host.PassAsync();
+        }
+
+        Assert.That(cluster.Events.Single(told => told.Reason == "AlertsNotRead"), Is.EqualTo(new Announcement(
+            "AlertsNotRead", "a call of Alertmanager's webhook was refused: 413, the payload has more than 16777216 bytes; the rollout goes on, and an alert may not take it back", true)));
+
+        cluster.Time.Advance(AlertBoard.RefusalStands);
+        Assert.That(host.Alerts.Doubts, Is.Null);
+    }
+
     private static async Task<(FakeCluster Cluster, FakeHost Host)> AtFiveAsync(AlertAction action)
     {
         var cluster = A.Cluster(A.Rollout with { Alerts = [new AlertRule([new Label("severity", "critical")], action, false)] });

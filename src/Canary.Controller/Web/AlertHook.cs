@@ -1,12 +1,11 @@
 using System;
-using System.Buffers;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.IO;
+using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Engine.Alerting;
@@ -17,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Controller.Web;
 
 /// <summary>
-/// <c>POST /hooks/alertmanager</c>: Alertmanager's webhook, payload version 4. Only the leader takes it: one on standby answers 503, and Alertmanager sends it again, until the Service leads it to
+/// <c>POST /hooks/alertmanager</c>: Alertmanager's webhook, payload version 4, and Grafana's, version 1, whose alerts have the same form. Only the leader takes it: one on standby answers 503, and Alertmanager sends it again, until the Service leads it to
 /// the leader. Fields that are not known are passed over; every refusal is counted and logged.
 /// </summary>
 /// <param name="board">Where alerts are put up.</param>
@@ -31,13 +30,18 @@ internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> 
     public const string MeterName = "Canary.Alerts";
 
     /// <summary>Largest payload, in bytes.</summary>
-    public const int MaxBytes = 1 << 20;
+    public const int MaxBytes = 16 << 20;
 
     /// <summary>Refusals of one kind are logged no more often: whoever may reach the port must not fill the log.</summary>
     public static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
 
     private const string Off = "off";
-    private const string Version = "4";
+    private const string NoToken = "no-token";
+    private const string TooLarge = "too-large";
+    private const string NotJson = "not-json";
+    private const string BadVersion = "version";
+    private const string BadPayload = "payload";
+    private static readonly string[] Versions = ["4", "1"];
     private const int LongestToken = 4096;
 
     private static readonly Meter Meter = new(MeterName);
@@ -59,6 +63,8 @@ internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> 
         CancellationToken cancel = http.RequestAborted;
         var (status, result, text) = await JudgeAsync(http, cancel).ConfigureAwait(false);
         Requests.Add(1, new KeyValuePair<string, object?>("result", result));
+        // What a caller told who may call is not known now. A stranger's call tells nothing, and one on standby comes again.
+        if (result is TooLarge or NotJson or BadPayload or BadVersion or NoToken) board.Refuse($"{status}, {text}");
         if (status != StatusCodes.Status200OK) Say(status, result, http.Connection.RemoteIpAddress?.ToString() ?? "", text);
         // What is sent again over the same connection comes to this process again, and never to the one that leads.
         if (status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.Connection = "close";
@@ -73,13 +79,18 @@ internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> 
     {
         if (tokenFile is null) return (StatusCodes.Status404NotFound, Off, "the webhook is not served: the controller was started without --alert-token-file");
         if (!HttpMethods.IsPost(http.Request.Method)) return (StatusCodes.Status405MethodNotAllowed, "method", $"found {http.Request.Method}, allowed is POST");
-        if (await ReadTokenAsync(cancel).ConfigureAwait(false) is not { } token) return (StatusCodes.Status503ServiceUnavailable, "no-token", "the token of the webhook cannot be read; nothing is taken without one");
+        if (await ReadTokenAsync(cancel).ConfigureAwait(false) is not { } token) return (StatusCodes.Status503ServiceUnavailable, NoToken, "the token of the webhook cannot be read; nothing is taken without one");
         if (!IsSame(http.Request.Headers.Authorization.ToString(), token)) return (StatusCodes.Status401Unauthorized, "unauthorized", "the bearer token is missing or another one");
         // Not before the token: who leads is nobody else's business.
         if (!isLeading()) return (StatusCodes.Status503ServiceUnavailable, "standby", "this process is on standby; send it again");
-        if (http.Request.ContentLength > MaxBytes || await ReadAsync(http.Request.Body, cancel).ConfigureAwait(false) is not { } body)
-            return (StatusCodes.Status413PayloadTooLarge, "too-large", $"the payload has more than {MaxBytes} bytes");
-        return Take(body);
+        if (http.Request.ContentLength > MaxBytes) return (StatusCodes.Status413PayloadTooLarge, TooLarge, $"the payload has more than {MaxBytes} bytes");
+        return await new AlertPayloadReader(isList: false, _ => true).ReadAsync(http.Request.Body, MaxBytes, cancel).ConfigureAwait(false) switch
+        {
+            AlertPayload.Read read => Take(read),
+            AlertPayload.Malformed malformed => (StatusCodes.Status400BadRequest, NotJson, malformed.Reason),
+            AlertPayload.TooLarge large => (StatusCodes.Status413PayloadTooLarge, TooLarge, large.Reason),
+            _ => throw new UnreachableException(),
+        };
     }
 
     private void Say(int status, string result, string caller, string text)
@@ -103,35 +114,17 @@ internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> 
         else log.HookRefusedOften(status, caller, text, left);
     }
 
-    private (int Status, string Result, string Text) Take(ReadOnlyMemory<byte> body)
+    private (int Status, string Result, string Text) Take(AlertPayload.Read payload)
     {
-        JsonObject? payload;
-        try
-        {
-            payload = JsonNode.Parse(body.Span) as JsonObject;
-        }
-        catch (JsonException problem)
-        {
-            return (StatusCodes.Status400BadRequest, "not-json", $"the payload is no JSON: line {problem.LineNumber + 1}, byte {problem.BytePositionInLine + 1}");
-        }
+        if (!Versions.Contains(payload.Version))
+            return (StatusCodes.Status400BadRequest, BadVersion, $"version: found {(payload.Version is { } found ? $"\"{found}\"" : "none")}, allowed is \"4\" of Alertmanager and \"1\" of Grafana");
 
-        if (payload is null) return (StatusCodes.Status400BadRequest, "not-json", "the payload is no JSON object");
-        var version = payload["version"] is JsonValue value ? value.ToString() : null;
-        if (version != Version) return (StatusCodes.Status400BadRequest, "version", $"version: found {(version is null ? "none" : $"\"{version}\"")}, allowed is \"{Version}\"");
-        if (payload["alerts"] is not JsonArray alerts) return (StatusCodes.Status400BadRequest, "payload", "alerts: a list is needed");
-
-        var heard = new List<HeardAlert>();
-        for (var index = 0; index < alerts.Count; index++)
-        {
-            if (alerts[index] is JsonObject one && AlertText.Read(one) is { } alert) heard.Add(alert);
-            else return (StatusCodes.Status400BadRequest, "payload", $"alerts[{index}]: labels, all of them texts, and startsAt are needed");
-        }
-
-        board.Hear(heard);
-        Alerts.Add(heard.Count);
-        var truncated = payload["truncatedAlerts"]?.GetValueKind() == JsonValueKind.Number ? payload["truncatedAlerts"]!.GetValue<double>() : 0;
-        if (truncated > 0) log.HookTruncated((long)truncated);
-        return (StatusCodes.Status200OK, "taken", "ok");
+        // What can be read is taken, whatever stands beside it: Alertmanager does not send again what was answered with 400.
+        var left = board.Hear(payload.Alerts);
+        Alerts.Add(payload.Alerts.Count);
+        if (left > 0) log.HookFull(left, AlertBoard.MostHeard);
+        if (payload.Truncated > 0) log.HookTruncated(payload.Truncated);
+        return payload.Unreadable is { } problem ? (StatusCodes.Status400BadRequest, BadPayload, problem) : (StatusCodes.Status200OK, "taken", "ok");
     }
 
     private async Task<byte[]?> ReadTokenAsync(CancellationToken cancel)
@@ -151,16 +144,4 @@ internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> 
     private static bool IsSame(string header, byte[] token) =>
         header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
         && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(header["Bearer ".Length..].Trim())), SHA256.HashData(token));
-
-    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(Stream stream, CancellationToken cancel)
-    {
-        var body = new ArrayBufferWriter<byte>();
-        for (int read; (read = await stream.ReadAsync(body.GetMemory(16 << 10), cancel).ConfigureAwait(false)) > 0;)
-        {
-            body.Advance(read);
-            if (body.WrittenCount > MaxBytes) return null;
-        }
-
-        return body.WrittenMemory;
-    }
 }

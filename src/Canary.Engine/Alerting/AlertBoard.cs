@@ -21,13 +21,17 @@ public sealed class AlertBoard(TimeProvider time)
     /// <summary>Most alerts that are kept of the webhook: what sends more is broken, or means harm.</summary>
     public const int MostHeard = 10_000;
 
+    /// <summary>How long a refused call of the webhook is spoken of: what it told comes again with Alertmanager's default <c>group_interval</c> at the earliest.</summary>
+    public static readonly TimeSpan RefusalStands = TimeSpan.FromMinutes(5);
+
     private const string Webhook = "Alertmanager's webhook";
 
     private readonly Lock gate = new();
-    private readonly Dictionary<EquatableArray<Label>, (FiringAlert Alert, DateTimeOffset HeardAt)> heard = [];
+    private readonly HeardAlerts heard = new();
     private readonly Dictionary<string, Dictionary<EquatableArray<Label>, FiringAlert>> polled = new(StringComparer.Ordinal);
     private readonly Dictionary<RolloutName, EquatableArray<AlertRule>> watchers = [];
     private readonly SortedDictionary<string, string> doubts = new(StringComparer.Ordinal);
+    private (string Why, DateTimeOffset At)? refusal;
 
     /// <summary>Something fires, or no longer does, that a rule of this rollout matches.</summary>
     public event Action<RolloutName>? Changed;
@@ -49,7 +53,12 @@ public sealed class AlertBoard(TimeProvider time)
     {
         get
         {
-            lock (gate) return doubts.Count == 0 ? null : string.Join("; ", doubts.Values);
+            lock (gate)
+            {
+                if (refusal is { } refused && time.GetUtcNow() - refused.At >= RefusalStands) refusal = null;
+                string[] all = refusal is { } last ? [.. doubts.Values, last.Why] : [.. doubts.Values];
+                return all.Length == 0 ? null : string.Join("; ", all);
+            }
         }
     }
 
@@ -78,18 +87,34 @@ public sealed class AlertBoard(TimeProvider time)
         if (isNew) RulesChanged?.Invoke();
     }
 
-    /// <summary>Alertmanager told of these.</summary>
-    public void Hear(IReadOnlyList<HeardAlert> alerts)
+    /// <summary>Alertmanager, or Grafana, called the webhook with these.</summary>
+    /// <returns>How many of them were left out since there are too many; never one that a rule of a rollout under way matches, unless all that are kept are such.</returns>
+    public int Hear(IReadOnlyList<HeardAlert> alerts)
     {
         var now = time.GetUtcNow();
+        var left = 0;
         Apply(() =>
         {
-            foreach (var alert in alerts)
-            {
-                if (!alert.IsFiring) heard.Remove(alert.Labels);
-                else if (heard.Count < MostHeard || heard.ContainsKey(alert.Labels)) heard[alert.Labels] = (new FiringAlert(alert.Labels, alert.StartsAt, Webhook), now);
-            }
+            var wanted = watchers.Values.SelectMany(rules => rules).Distinct().ToArray();
+            left = heard.Take(alerts, Webhook, alert => wanted.Any(rule => rule.Matches(alert)), now);
         });
+        return left;
+    }
+
+    /// <summary>A call of the webhook was refused: what it told is not known. The rollouts under way are told, and nothing more is said of it after <see cref="RefusalStands"/>.</summary>
+    public void Refuse(string why)
+    {
+        RolloutName[] concerned;
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            var isNew = refusal is not { } last || now - last.At >= RefusalStands;
+            refusal = (isNew ? $"a call of {Webhook} was refused: {why}" : refusal!.Value.Why, now);
+            if (!isNew) return;
+            concerned = [.. watchers.Keys];
+        }
+
+        foreach (var rollout in concerned) Changed?.Invoke(rollout);
     }
 
     /// <summary>A source that was asked at <paramref name="askedAt"/> names these, and no others.</summary>
@@ -100,7 +125,7 @@ public sealed class AlertBoard(TimeProvider time)
         polled[source] = alerts.DistinctBy(alert => alert.Labels).ToDictionary(
             alert => alert.Labels, alert => before?.GetValueOrDefault(alert.Labels) is { } known && known.Since < alert.Since ? known : alert);
         if (!isComplete) return;
-        foreach (var (labels, _) in heard.Where(one => one.Value.HeardAt < askedAt && !polled[source].ContainsKey(one.Key)).ToArray()) heard.Remove(labels);
+        heard.KeepOnly(polled[source].ContainsKey, askedAt);
     });
 
     /// <summary>A source has been silent for too long; with null it answers.</summary>
@@ -135,6 +160,7 @@ public sealed class AlertBoard(TimeProvider time)
             polled.Clear();
             watchers.Clear();
             doubts.Clear();
+            refusal = null;
         }
     }
 
@@ -154,8 +180,7 @@ public sealed class AlertBoard(TimeProvider time)
 
     private IEnumerable<FiringAlert> Firing()
     {
-        var oldest = time.GetUtcNow() - LongestUnheard;
-        return heard.Values.Where(one => one.HeardAt > oldest).Select(one => one.Alert)
+        return heard.Since(time.GetUtcNow() - LongestUnheard)
             .Concat(polled.Values.SelectMany(source => source.Values))
             .GroupBy(alert => alert.Labels)
             .Select(same => same.MinBy(alert => alert.Since)!)

@@ -1,8 +1,8 @@
 using System;
+using System.Diagnostics;
+using System.IO;
 using System.Linq;
 using System.Net.Http;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
@@ -15,7 +15,7 @@ namespace Canary.Providers.Alerts;
 /// <summary>The alerts of an Alertmanager, by its API v2: active ones, without those that are silenced or inhibited.</summary>
 public sealed class AlertmanagerAlerts : IAlertSource, IDisposable
 {
-    private const int MaxBodyBytes = 16 << 20;
+    private const int MaxBodyBytes = 64 << 20;
 
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
 
@@ -30,7 +30,6 @@ public sealed class AlertmanagerAlerts : IAlertSource, IDisposable
         _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
             Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = MaxBodyBytes,
         };
     }
 
@@ -45,24 +44,24 @@ public sealed class AlertmanagerAlerts : IAlertSource, IDisposable
     {
         using var clock = new CancellationTokenSource(_timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancel);
+        bool IsWanted(HeardAlert alert) => alert.IsFiring && rules.Any(rule => rule.Matches(Firing(alert)));
         try
         {
             var endpoint = new Uri($"{_address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/api/v2/alerts?active=true&silenced=false&inhibited=false&unprocessed=false");
-            using var response = await _client.GetAsync(endpoint, both.Token);
-            var body = await response.Content.ReadAsStringAsync(both.Token);
+            using var response = await _client.GetAsync(endpoint, HttpCompletionOption.ResponseHeadersRead, both.Token);
             if (!response.IsSuccessStatusCode) return new AlertReading.Faulted($"{Name} answered with status {(int)response.StatusCode}");
-            if (JsonNode.Parse(body) is not JsonArray all) return new AlertReading.Faulted($"{Name} answered with something else than a list of alerts");
-            return new AlertReading.Read(all.OfType<JsonObject>()
-                .Select(alert => AlertText.Read(alert))
-                .OfType<HeardAlert>()
-                .Where(alert => alert.IsFiring)
-                .Select(alert => new FiringAlert(alert.Labels, alert.StartsAt, Name))
-                .Where(alert => rules.Any(rule => rule.Matches(alert)))
-                .ToEquatableArray());
+            await using var body = await response.Content.ReadAsStreamAsync(both.Token);
+            return await new AlertPayloadReader(isList: true, IsWanted).ReadAsync(body, MaxBodyBytes, both.Token) switch
+            {
+                AlertPayload.Read read => new AlertReading.Read(read.Alerts.Select(Firing).ToEquatableArray()),
+                AlertPayload.Malformed malformed => new AlertReading.Faulted($"{Name} answered with something else than a list of alerts: {malformed.Reason}"),
+                AlertPayload.TooLarge large => new AlertReading.Faulted($"{Name} answered with too much: {large.Reason}"),
+                _ => throw new UnreachableException(),
+            };
         }
-        catch (JsonException)
+        catch (IOException broken)
         {
-            return new AlertReading.Faulted($"{Name} answered with something that is no JSON");
+            return new AlertReading.Faulted($"{Name} gave no whole answer: {broken.Message}");
         }
         catch (HttpRequestException broken)
         {
@@ -73,6 +72,8 @@ public sealed class AlertmanagerAlerts : IAlertSource, IDisposable
             return new AlertReading.Faulted($"{Name} did not answer within {_timeout.TotalSeconds} s");
         }
     }
+
+    private FiringAlert Firing(HeardAlert alert) => new(alert.Labels, alert.StartsAt, Name);
 
     /// <inheritdoc />
     public void Dispose() => _client.Dispose();

@@ -148,6 +148,106 @@ public sealed class GivenAlertmanagersWebhook
     public async Task WhenThePayloadIsTooLarge_ThenItIsRefused() =>
         Assert.That((await PostAsync(Firing + new string(' ', AlertHook.MaxBytes))).Status, Is.EqualTo(413));
 
+    private static string One(string status, string startsAt, string endsAt) =>
+        $$"""{"version":"4","alerts":[{"status":"{{status}}","labels":{"alertname":"CheckoutErrors"},"startsAt":"{{startsAt}}","endsAt":"{{endsAt}}"}]}""";
+
+    [TestCase("2026-03-01T10:00:05Z", 0, TestName = "WhenAnotherReplicaTellsLateThatItBegan_ThenItIsOldNews")]
+    [TestCase("2026-03-01T10:00:03Z", 0, TestName = "WhenAnotherReplicaWithAClockBehindTellsLate_ThenItIsOldNews")]
+    [TestCase("2026-03-01T10:05:00Z", 0, TestName = "WhenItBeganAtTheMomentItEnded_ThenItIsOldNews")]
+    [TestCase("2026-03-01T10:05:01Z", 1, TestName = "WhenItFiresAnewAfterItEnded_ThenItCounts")]
+    public async Task WhenFiringComesAfterResolved(string startsAt, int firing)
+    {
+        await PostAsync(One("firing", "2026-03-01T10:00:05Z", "0001-01-01T00:00:00Z"));
+        await PostAsync(One("resolved", "2026-03-01T10:00:05Z", "2026-03-01T10:05:00Z"));
+
+        await PostAsync(One("firing", startsAt, "0001-01-01T00:00:00Z"));
+
+        Assert.That(_board.Matching(_rules), Has.Count.EqualTo(firing));
+    }
+
+    [Test]
+    public async Task WhenResolvedComesFirstOfAll_ThenALateFiringIsOldNewsToo()
+    {
+        await PostAsync(One("resolved", "2026-03-01T10:00:05Z", "2026-03-01T10:05:00Z"));
+        await PostAsync(One("firing", "2026-03-01T10:00:05Z", "0001-01-01T00:00:00Z"));
+
+        Assert.That(_board.Matching(_rules), Is.Empty);
+    }
+
+    [Test]
+    public async Task WhenResolvedIsOfAnEarlierTime_ThenWhatFiresSinceGoesOn()
+    {
+        await PostAsync(One("firing", "2026-03-01T10:06:00Z", "0001-01-01T00:00:00Z"));
+        await PostAsync(One("resolved", "2026-03-01T10:00:05Z", "2026-03-01T10:05:00Z"));
+
+        Assert.That(_board.Matching(_rules), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task WhenAnEndLiesInTheFuture_ThenItHidesNothingThatBeginsLater()
+    {
+        await PostAsync(One("resolved", "2026-03-01T10:00:05Z", "2099-01-01T00:00:00Z"));
+        await PostAsync(One("firing", DateTimeOffset.UtcNow.AddSeconds(1).ToString("O"), "0001-01-01T00:00:00Z"));
+
+        Assert.That(_board.Matching(_rules), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task WhenAStormOfAlertsComes_ThenAllOfItIsTaken()
+    {
+        var noise = string.Join(',', Enumerable.Range(0, 9_000).Select(index =>
+            $$"""{"status":"firing","labels":{"alertname":"PodDown","pod":"pod-{{index}}"},"annotations":{"description":"{{new string('x', 1_500)}}"},"startsAt":"2026-03-01T10:00:00Z"}"""));
+        var storm = $$"""{"receiver":"canary","alerts":[{{noise}},{"status":"firing","labels":{"alertname":"CheckoutErrors"},"startsAt":"2026-03-01T10:00:00Z"}],"groupLabels":{},"version":"4"}""";
+
+        var answer = await PostAsync(storm);
+
+        Assert.That((answer.Status, storm.Length > 12 << 20, _board.Matching(_rules).Count), Is.EqualTo((200, true, 1)));
+    }
+
+    [Test]
+    public async Task WhenTheBoardIsFullOfOthers_ThenAnAlertThatARuleNamesStillFindsPlace()
+    {
+        _board.Watch(new("shop", "checkout"), _rules);
+        var noise = string.Join(',', Enumerable.Range(0, AlertBoard.MostHeard + 10).Select(index =>
+            $$"""{"status":"firing","labels":{"alertname":"PodDown","pod":"pod-{{index}}"},"startsAt":"2026-03-01T10:00:00Z"}"""));
+
+        await PostAsync($$"""{"version":"4","alerts":[{{noise}},{"status":"firing","labels":{"alertname":"CheckoutErrors"},"startsAt":"2026-03-01T10:00:00Z"}]}""");
+
+        Assert.That(_board.Matching(_rules), Has.Count.EqualTo(1));
+    }
+
+    // The form of https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
+    private const string Grafana = """
+        {"receiver":"canary","status":"firing","orgId":1,"alerts":[{"status":"firing","labels":{"alertname":"CheckoutErrors","grafana_folder":"shop"},"annotations":{"summary":"x"},
+        "startsAt":"2026-03-01T12:00:05.157076+02:00","endsAt":"0001-01-01T00:00:00Z","generatorURL":"https://grafana/alerting/1/view","fingerprint":"c6eadffa33fcdf37","silenceURL":"https://grafana/s",
+        "dashboardURL":"","panelURL":"","values":{"B":44.23943737541908,"C":1},"valueString":"[ var='B' labels={} value=44.2 ]"}],"groupLabels":{"alertname":"CheckoutErrors"},"commonLabels":{},
+        "commonAnnotations":{},"externalURL":"https://grafana/","version":"1","groupKey":"{}:{}","truncatedAlerts":0,"title":"[FIRING:1]","state":"alerting","message":"**Firing**"}
+        """;
+
+    [Test]
+    public async Task WhenGrafanaCalls_ThenItsAlertsAreTaken()
+    {
+        Assert.That((await PostAsync(Grafana)).Status, Is.EqualTo(200));
+        Assert.That(_board.Matching(_rules).Single().Since, Is.EqualTo(new DateTimeOffset(2026, 3, 1, 10, 0, 5, TimeSpan.Zero).AddTicks(1_570_760)));
+
+        await PostAsync(Grafana.Replace("\"status\":\"firing\"", "\"status\":\"resolved\"", StringComparison.Ordinal).Replace("0001-01-01T00:00:00Z", "2026-03-01T12:01:00+02:00", StringComparison.Ordinal));
+        Assert.That(_board.Matching(_rules), Is.Empty);
+    }
+
+    [TestCase(200, null)]
+    [TestCase(400, "400")]
+    [TestCase(413, "413")]
+    [TestCase(401, null)]
+    public async Task WhenACallWithTheTokenIsRefused_ThenTheRolloutsUnderWayAreTold(int status, string? doubt)
+    {
+        _board.Watch(new("shop", "checkout"), _rules);
+
+        var answer = await PostAsync(status switch { 400 => "[]", 413 => Firing + new string(' ', AlertHook.MaxBytes), _ => Firing }, status == 401 ? "wrong" : "s3cret");
+
+        Assert.That(answer.Status, Is.EqualTo(status));
+        Assert.That(_board.Doubts, doubt is null ? Is.Null : Does.Contain(doubt).And.Contain("webhook"));
+    }
+
     [Test]
     public async Task WhenItIsNoPost_ThenItIsRefused()
     {
