@@ -84,8 +84,8 @@ internal sealed class AlertStack : IAsyncDisposable
     private void Start(string program, params string[] arguments)
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-        if (path is null) Assert.Ignore($"there is no {program} on the PATH; install it with: apt-get install {program}");
-        _programs.Add(RunningCommand.Start(path!, arguments));
+        if (path is null) throw new IgnoreException($"{program} is not on the PATH. Run the tests with make test, or install it: apt-get install {program}");
+        _programs.Add(RunningCommand.Start(path, arguments));
     }
 
     private async Task ReadyAsync(Uri address, CancellationToken cancel)
@@ -105,7 +105,7 @@ internal sealed class AlertStack : IAsyncDisposable
 
             var ended = _programs.FirstOrDefault(program => program.HasEnded);
             // Debian's reads its default template from /usr/share: where it was only unpacked, and may not be put there, it does not start.
-            if (ended?.Output.Contains("default.tmpl", StringComparison.Ordinal) == true) Assert.Ignore($"prometheus-alertmanager is not installed whole; install it with: apt-get install prometheus-alertmanager\n{ended.Output}");
+            if (ended?.Output.Contains("default.tmpl", StringComparison.Ordinal) == true) throw new IgnoreException($"prometheus-alertmanager is not installed whole. Install it: apt-get install prometheus-alertmanager\n{ended.Output}");
             if (ended is not null) Assert.Fail($"it ended:\n{ended.Output}");
             await Task.Delay(100, cancel);
         }

@@ -12,23 +12,29 @@ using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Traffic;
 
-/// <summary>Real documents: each list of destinations that a VirtualService of the samples has, as the samples' own table lists them.</summary>
+/// <summary>Each list of destinations of the VirtualServices in <c>Samples</c>, and of real ones where <c>CANARY_SHARED</c> names a folder with <c>samples</c>.</summary>
 public sealed class GivenTheSampleVirtualServices
 {
     private static readonly Claim _claim = new("11111111-2222-3333-4444-555555555555", 7);
 
-    private static IEnumerable<TestCaseData> HttpLists()
-    {
-        var table = Path.Combine(Environment.GetEnvironmentVariable("CANARY_SHARED") ?? Path.Combine(RepositoryFolder.Find(), "..", "shared"), "samples", "ROUTES.tsv");
-        if (!File.Exists(table)) return [new TestCaseData("", 0, "", 0).SetArgDisplayNames("the samples are not there")];
-        return File.ReadLines(table).Skip(1).Select(line => line.Split('\t'))
-            .Where(row => row[2] == "VirtualService" && row[4].StartsWith("/spec/http/", StringComparison.Ordinal) && row[4].EndsWith("/route", StringComparison.Ordinal))
-            .Select(row => new TestCaseData(row[0], int.Parse(row[1]), row[4], int.Parse(row[4].Split('/')[3])).SetArgDisplayNames($"{row[0]}#{row[1]}{row[4]}"));
-    }
+    private static IEnumerable<TestCaseData> HttpLists() => Folders().SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml").Order())
+        .SelectMany(file => YamlDocument.Parse(File.ReadAllText(file)).Select((document, index) => (file, index, document.Root)))
+        .Where(one => (string?)one.Root?["kind"] == "VirtualService")
+        .SelectMany(one => (one.Root!["spec"]?["http"] as JsonArray ?? []).Select((route, http) => (one.file, one.index, http, route)).Where(list => list.route?["route"] is JsonArray { Count: > 0 }))
+        .Select(list => new TestCaseData(list.file, list.index, list.http).SetArgDisplayNames($"{Path.GetFileName(list.file)}#{list.index}/spec/http/{list.http}/route"));
+
+    private static string Own => Path.Combine(RepositoryFolder.Find(), "tests", "Canary.Kubernetes.Tests", "Traffic", "Samples");
+
+    private static IEnumerable<string> Folders() =>
+        Environment.GetEnvironmentVariable("CANARY_SHARED") is { Length: > 0 } shared && Directory.Exists(Path.Combine(shared, "samples")) ? [Own, Path.Combine(shared, "samples")] : [Own];
+
+    [Test]
+    public void WhenTheyAreCounted_ThenTheyAreEnough() => Assert.That(HttpLists().Count(), Is.GreaterThanOrEqualTo(16));
 
     [TestCaseSource(nameof(HttpLists))]
-    public void WhenAWeightIsSetAndSetBack_ThenOnlyWeightsAndTheClaimEverDiffer(string file, int index, string pointer, int http)
+    public void WhenAWeightIsSetAndSetBack_ThenOnlyWeightsAndTheClaimEverDiffer(string file, int index, int http)
     {
+        var pointer = $"/spec/http/{http}/route";
         var original = Load(file, index);
         var destinations = original["spec"]!["http"]![http]!["route"]!.AsArray();
         var (reference, traffic) = MakeWritable(original, destinations, http);
@@ -46,10 +52,10 @@ public sealed class GivenTheSampleVirtualServices
     [Test]
     public void WhenTheSidesAreSubsetsOfOneHost_ThenTheRouteIsFound()
     {
-        var document = Load("argo-02-subset-multi-route.yaml", 1);
-        var traffic = Traffic(new SideSpec("istio-subset-split", "stable", null), new SideSpec("istio-subset-split", "canary", null));
+        var document = Load("subsets.yaml", 1);
+        var traffic = Traffic(new SideSpec("split", "stable", null), new SideSpec("split", "canary", null));
 
-        var found = IstioRoutes.Find(document, new VirtualServiceReference("istio-subset-split-vsvc", ["primary"]), traffic, "default", "p");
+        var found = IstioRoutes.Find(document, new VirtualServiceReference("split", ["primary"]), traffic, "default", "p");
 
         Assert.That(found.Problems, Is.Empty);
         Assert.That(found.Routes.Single().Share, Is.EqualTo(Weight.Zero));
@@ -58,11 +64,11 @@ public sealed class GivenTheSampleVirtualServices
     [Test]
     public void WhenOneVirtualServiceHasHttpAndTls_ThenTlsStays()
     {
-        var document = Load("argo-01-http-and-tls.yaml", 2);
+        var document = Load("http-and-tls.yaml", 0);
         var tls = document["spec"]!["tls"]!.ToJsonString();
-        var traffic = Traffic(new SideSpec("istio-host-split-stable", null, null), new SideSpec("istio-host-split-canary", null, null));
+        var traffic = Traffic(new SideSpec("secure-stable", null, null), new SideSpec("secure-canary", null, null));
 
-        var shifted = Shift(document, new VirtualServiceReference("istio-host-split-vsvc", ["primary"]), traffic, Weight.FromPercent(25));
+        var shifted = Shift(document, new VirtualServiceReference("http-and-tls", ["primary"]), traffic, Weight.FromPercent(25));
 
         Assert.That(shifted["spec"]!["tls"]!.ToJsonString(), Is.EqualTo(tls));
         Assert.That(shifted["spec"]!["http"]![0]!["route"]![1]!["weight"]!.GetValue<long>(), Is.EqualTo(25));
@@ -71,20 +77,18 @@ public sealed class GivenTheSampleVirtualServices
     [Test]
     public void WhenDestinationsDifferByPortAndSubset_ThenEachIsFoundByItsOwn()
     {
-        var document = Load("istio-01-vs-all-ports-regex-cookie.yaml", 0);
-        document["metadata"]!["namespace"] = "default";
-        document["spec"]!["http"]![1]!["name"] = "weighted";
-        var traffic = Traffic(new SideSpec("service3", "v1", null), new SideSpec("service3", "v2", null));
+        var document = Load("forms.yaml", 0);
+        var traffic = Traffic(new SideSpec("catalog", "v1", null), new SideSpec("catalog", "v2", null));
 
-        var found = IstioRoutes.Find(document, new VirtualServiceReference("all", ["weighted"]), traffic, "default", "p");
+        var found = IstioRoutes.Find(document, new VirtualServiceReference("ports-and-cookies", ["weighted"]), traffic, "default", "p");
 
         Assert.That(found.Problems, Is.Empty);
         Assert.That(found.Routes.Single().Share, Is.EqualTo(Weight.FromPercent(20)));
     }
 
-    [TestCase("istio-10-tcp-weights.yaml", 0, "has no http routes, only tcp routes")]
-    [TestCase("istio-06-dup-and-named-matches.yaml", 7, "has no http routes, only tls routes")]
-    [TestCase("istio-14-delegate-proto-examples.yaml", 0, "2 http routes: say which by name")]
+    [TestCase("tcp.yaml", 0, "has no http routes, only tcp routes")]
+    [TestCase("tls.yaml", 0, "has no http routes, only tls routes")]
+    [TestCase("delegates.yaml", 0, "2 http routes: say which by name")]
     public void WhenThereIsNoRouteToWrite_ThenTheProblemSaysWhatIsThere(string file, int index, string expected)
     {
         var found = IstioRoutes.Find(Load(file, index), new VirtualServiceReference("x", []), Traffic(new SideSpec("a", null, null), new SideSpec("b", null, null)), "default", "spec.traffic.istio.virtualServices[0]");
@@ -96,18 +100,17 @@ public sealed class GivenTheSampleVirtualServices
     [Test]
     public void WhenTheRouteDelegates_ThenItIsRefused()
     {
-        var document = Load("istio-14-delegate-proto-examples.yaml", 0);
+        var document = Load("delegates.yaml", 0);
         document["spec"]!["http"]![0]!["name"] = "root";
 
-        var found = IstioRoutes.Find(document, new VirtualServiceReference("bookinfo", ["root"]), Traffic(new SideSpec("a", null, null), new SideSpec("b", null, null)), "default", "p");
+        var found = IstioRoutes.Find(document, new VirtualServiceReference("root", ["root"]), Traffic(new SideSpec("a", null, null), new SideSpec("b", null, null)), "default", "p");
 
         Assert.That(found.Problems.Single().Message, Does.Contain("has delegate, not destinations"));
     }
 
     private static JsonObject Load(string file, int index)
     {
-        var folder = RepositoryFolder.FindShared("samples");
-        var document = (JsonObject)YamlDocument.Parse(File.ReadAllText(Path.Combine(folder, file)))[index].Root!;
+        var document = (JsonObject)YamlDocument.Parse(File.ReadAllText(Path.Combine(Own, file)))[index].Root!;
         document["metadata"]!["namespace"] ??= "default";
         document["metadata"]!["resourceVersion"] = "41";
         return document;

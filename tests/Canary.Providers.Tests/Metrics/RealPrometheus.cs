@@ -22,14 +22,14 @@ internal sealed class RealPrometheus : IAsyncDisposable
     public static async Task<RealPrometheus> StartAsync()
     {
         var binary = Array.Find((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => File.Exists(Path.Combine(folder, "prometheus")));
-        if (binary is null) Assert.Ignore("there is no prometheus on the PATH; install it with: apt-get install prometheus");
+        if (binary is null) throw new IgnoreException("prometheus is not on the PATH. Run the tests with make test, or install it: apt-get install prometheus");
         var folder = Directory.CreateTempSubdirectory("canary-prometheus-").FullName;
         var port = FreePort();
         await File.WriteAllTextAsync(Path.Combine(folder, "prometheus.yml"), $$"""
             global: { scrape_interval: 1s }
             scrape_configs: [{ job_name: self, static_configs: [{ targets: ["127.0.0.1:{{port}}"] }] }]
             """);
-        var process = Process.Start(new ProcessStartInfo(Path.Combine(binary!, "prometheus"))
+        var process = Process.Start(new ProcessStartInfo(Path.Combine(binary, "prometheus"))
         {
             ArgumentList = { $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/tsdb", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error" },
             RedirectStandardError = true,

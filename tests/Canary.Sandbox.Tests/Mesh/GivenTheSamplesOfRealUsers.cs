@@ -1,22 +1,23 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.Mapping;
 using Canary.Sandbox.Mesh.Routing;
 using Canary.Sandbox.Objects;
+using Canary.Sandbox.Tests.ApiServer.Replay;
 using NUnit.Framework;
 
 namespace Canary.Sandbox.Tests.Mesh;
 
+/// <summary>VirtualServices in the forms that users write, and real ones where <c>CANARY_SHARED</c> names a folder with <c>samples</c>.</summary>
 public sealed class GivenTheSamplesOfRealUsers
 {
     [Test]
     public void WhenTheirVirtualServicesAreRead_ThenAllAreUnderstood()
     {
-        var folder = Path.Combine(Environment.GetEnvironmentVariable("CANARY_SHARED") ?? SharedBesideTheRepository(), "samples");
-        if (!Directory.Exists(folder)) Assert.Ignore($"{folder} is not there: the samples of real users are not read");
-        var documents = Directory.EnumerateFiles(folder, "istio-*.yaml").SelectMany(file => YamlDocument.Parse(File.ReadAllText(file)))
+        var documents = Folders().SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml")).SelectMany(file => YamlDocument.Parse(File.ReadAllText(file)))
             .Select(document => document.Root).OfType<JsonObject>().Where(item => item.TextAt("kind") == "VirtualService").ToList();
 
         var read = documents.Select(VirtualService.Read).ToList();
@@ -25,10 +26,9 @@ public sealed class GivenTheSamplesOfRealUsers
         Assert.That(read.SelectMany(item => item.Routes).SelectMany(route => route.Destinations), Is.Not.Empty);
     }
 
-    private static string SharedBesideTheRepository()
+    private static IEnumerable<string> Folders()
     {
-        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Canary.sln"))) folder = folder.Parent;
-        return Path.Combine(folder?.Parent?.FullName ?? "", "shared");
+        yield return Path.Combine(RecordingFiles.Root, "tests", "Canary.Kubernetes.Tests", "Traffic", "Samples");
+        if (Environment.GetEnvironmentVariable("CANARY_SHARED") is { Length: > 0 } shared) yield return Path.Combine(shared, "samples");
     }
 }

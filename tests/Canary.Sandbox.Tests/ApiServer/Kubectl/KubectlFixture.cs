@@ -38,7 +38,7 @@ public abstract class KubectlFixture
     public async Task FurnishAsync()
     {
         if (KubectlProgram.Find() is null)
-            Assert.Ignore("no kubectl on the PATH");
+            throw new IgnoreException("kubectl is not on the PATH. Install kubectl 1.30 or newer: https://kubernetes.io/docs/tasks/tools/");
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         host = await ApiServerHost.StartAsync(new ApiServerOptions(), patience.Token);
