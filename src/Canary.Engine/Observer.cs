@@ -48,6 +48,8 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             problems.ToEquatableArray(),
             routeTrouble)
         {
+            Scheme = sides.Scheme,
+            CurrentScheme = sides.CurrentScheme,
             Alerts = rollout.Status.IsRunning ? alerts.Matching(AlertRules(rollout)) : [],
         };
         return new Look(observation, spec?.Traffic, runs);

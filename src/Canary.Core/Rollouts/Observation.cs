@@ -23,4 +23,10 @@ public sealed record Observation(
 {
     /// <summary>The alerts that fire now and that a rule of the spec in force matches.</summary>
     public EquatableArray<FiringAlert> Alerts { get; init; }
+
+    /// <summary>The scheme that the revisions of the sides are made by; null: no side names a workload, or one is missing.</summary>
+    public RevisionScheme? Scheme { get; init; }
+
+    /// <summary>The scheme of a rollout that begins now: by the labels that select pods now.</summary>
+    public RevisionScheme? CurrentScheme { get; init; }
 }

@@ -16,6 +16,8 @@ public static class RolloutMachine
     /// <remarks>Transitions are followed until nothing changes, so that a decision taken again from its own status and the same world changes nothing.</remarks>
     public static Decision Decide(RolloutSpec? spec, EquatableArray<SpecError> errors, RolloutStatus status, Observation seen, DateTimeOffset now)
     {
+        var before = status;
+        (status, seen) = RevisionSchemes.Settle(spec, errors, status, seen);
         var scene = new Scene(spec, errors, status, seen, now);
         var observed = scene.InForce?.Traffic;
         for (var turn = 0; turn < MostTurns(scene); turn++)
@@ -35,8 +37,8 @@ public static class RolloutMachine
             next = next with { Status = told with { Conditions = Conditions.Of(next) } };
             return hasMoved
                 // Other routes are in force from here on, and nobody has looked at them yet.
-                ? new Decision(situation, next.Status, [], now, Announcing.Between(status, next))
-                : new Decision(situation, next.Status, Plan.Effects(situation, next), Plan.WakeAt(situation, next), Announcing.Between(status, next));
+                ? new Decision(situation, next.Status, [], now, Announcing.Between(before, next))
+                : new Decision(situation, next.Status, Plan.Effects(situation, next), Plan.WakeAt(situation, next), Announcing.Between(before, next));
         }
 
         throw new InvalidOperationException($"no end to the transitions from {status.Phase}: {status.Message}");

@@ -24,6 +24,9 @@ public sealed record RolloutStatus
     /// <summary>Revision being released, or the last one that was.</summary>
     public string? CanaryRevision { get; init; }
 
+    /// <summary>How the two revisions above are made from pod templates; null: no revision was made yet, or by a version that did not keep it.</summary>
+    public RevisionScheme? RevisionScheme { get; init; }
+
     /// <summary>The side that has the role of stable.</summary>
     public Side StableSide { get; init; } = Side.First;
 

@@ -1,13 +1,16 @@
 namespace Canary.Core.Rollouts;
 
 /// <summary>One side as it is now.</summary>
-/// <param name="Revision">Hash of its pod template without the labels that the sides select by; null: it names no workload, or that is missing.</param>
+/// <param name="Revision">Hash of its pod template without what belongs to its side, in the scheme in force; null: it names no workload, or that is missing.</param>
 /// <param name="ReadyEndpoints">Ready addresses behind the Service or subset.</param>
 /// <param name="DesiredPods">Pods that the workload asks for; 0 where there is no workload.</param>
 /// <param name="IsRolledOut">The workload has observed its newest template and all its pods run it and are available. True where there is no workload.</param>
 /// <param name="Trouble">Why pods do not become ready, where that can be told; null: nothing known.</param>
 public sealed record SideObservation(string? Revision, int ReadyEndpoints, int DesiredPods, bool IsRolledOut, string? Trouble)
 {
+    /// <summary>The hash in the scheme that a rollout which begins now would have; the same as <see cref="Revision"/> where that scheme is in force.</summary>
+    public string? CurrentRevision { get; init; } = Revision;
+
     /// <summary>May traffic be sent to it: its pods run the template that is meant, at least one is ready, and the endpoints have followed the workload.</summary>
     public bool IsReady => IsRolledOut && ReadyEndpoints > 0 && ReadyEndpoints >= DesiredPods;
 }

@@ -27,6 +27,7 @@ public static class RolloutStatusMapping
             ObservedGeneration = reader.Whole("observedGeneration") ?? 0,
             StableRevision = reader.Text("stableRevision"),
             CanaryRevision = reader.Text("canaryRevision"),
+            RevisionScheme = RevisionSchemeMapping.Read(reader.Child("revisionScheme")),
             StableSide = reader.Text("stableSide") == "canary" ? Side.Second : Side.First,
             CurrentStepIndex = (int)(reader.Whole("currentStepIndex") ?? 0),
             StepStartedAt = reader.Time("stepStartedAt"),
@@ -60,6 +61,7 @@ public static class RolloutStatusMapping
         .Put("observedGeneration", status.ObservedGeneration)
         .Put("stableRevision", status.StableRevision)
         .Put("canaryRevision", status.CanaryRevision)
+        .Put("revisionScheme", RevisionSchemeMapping.Write(status.RevisionScheme))
         .Put("stableSide", status.StableSide is Side.First ? "stable" : "canary")
         .PutText("step", StepText(status))
         .Put("currentStepIndex", status.CurrentStepIndex)

@@ -58,6 +58,18 @@ internal static class RolloutStatusResource
         Optional("reason", Message with { Description = "Why it ended so." }),
         Optional("evidence", List("The verdicts that decided it, with their numbers.", Message, 64)));
 
+    private static readonly Schema RevisionScheme = Object(
+        "How the revisions are made from pod templates, fixed when the rollout was accepted.",
+        Required("version", Integer("Version of the hash, from 1.", 1)),
+        Optional("sideLabels", List(
+            "The labels that tell the pods of the two sides apart: they belong to the sides and are not released.",
+            Object(
+                "A label.",
+                Required("name", Text("Its key.", 317)),
+                Optional("stable", Text("Its value in the template of spec.traffic.stable.workload.", 63)),
+                Optional("canary", Text("Its value in the template of spec.traffic.canary.workload.", 63))),
+            128)));
+
     private static readonly Schema Condition = Object(
         "A condition in the form of kstatus.",
         Required("type", Choice("Which.", "Ready", "Reconciling", "Stalled", "SpecAccepted", "TrafficApplied", "AnalysisHealthy", "WeightConflict")),
@@ -74,6 +86,7 @@ internal static class RolloutStatusResource
         Optional("observedGeneration", Long("The generation of the spec that this status speaks of.")),
         Optional("stableRevision", Text("The revision that carries the traffic when nothing is being released.", 63)),
         Optional("canaryRevision", Text("The revision being released, or the last one that was.", 63)),
+        Optional("revisionScheme", RevisionScheme),
         Optional("stableSide", Choice("The side of spec.traffic that has the role of stable.", "stable", "canary")),
         Optional("step", Text("The step in force, of how many.", 32)),
         Optional("currentStepIndex", Integer("Index of the step in force; the number of steps when all are done.", 0)),

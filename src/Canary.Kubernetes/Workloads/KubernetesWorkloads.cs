@@ -28,11 +28,16 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         var problems = new List<SpecError>();
         var first = await FindAsync(rollout, traffic, traffic.First, "stable", problems, cancel);
         var second = await FindAsync(rollout, traffic, traffic.Second, "canary", problems, cancel);
-        var selecting = Selecting(first, second);
+        var (scheme, current) = Schemes(rollout.Status, first, second, problems);
+        problems.AddRange(CheckSelectors(rollout.Status, scheme, current, first, second));
         return new WorkloadReading(
-            await ObserveAsync(rollout.Name.Namespace, first, selecting, cancel),
-            await ObserveAsync(rollout.Name.Namespace, second, selecting, cancel),
-            problems.ToEquatableArray());
+            await ObserveAsync(rollout.Name.Namespace, first, Side.First, scheme, current, cancel),
+            await ObserveAsync(rollout.Name.Namespace, second, Side.Second, scheme, current, cancel),
+            problems.ToEquatableArray())
+        {
+            Scheme = scheme,
+            CurrentScheme = current,
+        };
     }
 
     /// <inheritdoc />
@@ -44,7 +49,8 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         if (problems.Count > 0) return new WriteResult.Refused(string.Join("; ", problems));
         var (source, target) = from is Side.First ? (first, second) : (second, first);
         if (source.Deployment is null || target.Deployment is null) return new WriteResult.Refused("both sides must name their workload: the template of one is written into the other");
-        return await new TemplatePromotion(client, caches, rollout, claim, Selecting(first, second)).WriteAsync(source.Deployment, target.Deployment, revision, cancel);
+        if (Schemes(rollout.Status, first, second, problems).Scheme is not { } scheme) return new WriteResult.Refused(string.Join("; ", problems));
+        return await new TemplatePromotion(client, caches, rollout, claim).WriteAsync(source.Deployment, from, target.Deployment, scheme, revision, cancel);
     }
 
     /// <inheritdoc />
@@ -55,7 +61,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         try
         {
             return await caches.Deployments.FindAsync(name, cancel) is { } stable
-                ? await new TemplatePromotion(client, caches, rollout, claim, new HashSet<string>()).ClaimAsync(stable, cancel)
+                ? await new TemplatePromotion(client, caches, rollout, claim).ClaimAsync(stable, cancel)
                 : new WriteResult.Applied(0);
         }
         catch (ApiException failure)
@@ -89,19 +95,23 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         return new SideObjects(side, service, subset, deployment);
     }
 
-    private async Task<SideObservation> ObserveAsync(string ns, SideObjects side, IReadOnlySet<string> selecting, CancellationToken cancel)
+    private async Task<SideObservation> ObserveAsync(string ns, SideObjects side, Side name, RevisionScheme? scheme, RevisionScheme? current, CancellationToken cancel)
     {
         var isMissing = side.Service is null || (side.Spec.Subset is not null && side.Subset is null);
         var ready = isMissing ? 0 : await _pods.CountReadyAsync(ns, side.Service!, side.Subset, cancel);
         var blindness = Blindness();
         if (side.Deployment is not { } deployment) return new SideObservation(null, ready, 0, side.Spec.Workload is null && blindness is null, blindness);
+        var template = Json.Object(deployment, "spec", "template") ?? [];
         var isRolledOut = blindness is null && DeploymentReading.IsRolledOut(deployment);
         return new SideObservation(
-            TemplateHash.Of(Json.Object(deployment, "spec", "template") ?? [], selecting),
+            scheme is null ? null : TemplateHash.Of(template, scheme, name),
             ready,
             DeploymentReading.DesiredPods(deployment),
             isRolledOut,
-            isRolledOut && ready > 0 ? null : blindness ?? DeploymentReading.Trouble(deployment) ?? await FindTroubleAsync(ns, deployment, cancel));
+            isRolledOut && ready > 0 ? null : blindness ?? DeploymentReading.Trouble(deployment) ?? await FindTroubleAsync(ns, deployment, cancel))
+        {
+            CurrentRevision = current is null ? null : TemplateHash.Of(template, current, name),
+        };
     }
 
     /// <summary>Why nobody knows whether pods that were ready still are: nothing is raised on the word of an old view. Null: the caches follow the server.</summary>
@@ -124,17 +134,38 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         }
     }
 
-    private static HashSet<string> Selecting(SideObjects first, SideObjects second)
+    /// <summary>
+    /// The scheme in force, and the one of a rollout that begins now. A status of a version that kept none has revisions of version 1, by the labels that select now;
+    /// with something missing these are not known.
+    /// </summary>
+    private static (RevisionScheme? Scheme, RevisionScheme? Current) Schemes(RolloutStatus status, SideObjects first, SideObjects second, List<SpecError> problems)
     {
-        var labels = new HashSet<string>(System.StringComparer.Ordinal);
-        foreach (var side in new[] { first, second })
+        var current = problems.Count > 0 ? null : SideLabels.Find(first, second);
+        if (status.RevisionScheme is not { } scheme) return (status.CanaryRevision is null || current is null ? current : current with { Version = 1 }, current);
+        if (scheme.Version <= RevisionScheme.Newest) return (scheme, current);
+        problems.Add(new SpecError(
+            "status.revisionScheme.version", $"it is {scheme.Version}, written by a newer version of Canary; this version knows 1 to {RevisionScheme.Newest}: run the newer version again"));
+        return (null, null);
+    }
+
+    /// <summary>A label that tells the sides apart only since the rollout was accepted would be promoted, and take stable's pods out of its Service.</summary>
+    private static IEnumerable<SpecError> CheckSelectors(RolloutStatus status, RevisionScheme? scheme, RevisionScheme? current, SideObjects first, SideObjects second)
+    {
+        if (scheme is null || current is null || status is not { IsRunning: true, IsRestarting: false }) yield break;
+        foreach (var label in scheme.Lacks(current))
         {
-            labels.UnionWith(Json.Map(side.Service, "spec", "selector").Keys);
-            labels.UnionWith(side.Subset?.Keys ?? []);
-            if (side.Deployment is not null) labels.UnionWith(DeploymentReading.SelectingLabels(side.Deployment));
+            foreach (var (side, role) in new[] { (first, "stable"), (second, "canary") })
+            {
+                if (side.Subset?.ContainsKey(label.Name) is true)
+                    yield return new SpecError($"spec.traffic.{role}.subset", $"subset {side.Spec.Subset} selects pods by label {label.Name} {Since(label)}");
+                else if (Json.Map(side.Service, "spec", "selector").ContainsKey(label.Name))
+                    yield return new SpecError($"spec.traffic.{role}.service", $"Service {side.Spec.Service} selects pods by label {label.Name} {Since(label)}");
+            }
         }
 
-        return labels;
+        string Since(SideLabel label) =>
+            $"since revision {status.CanaryRevision} was accepted; the label is {label.First ?? "absent"} in the template of stable's workload and {label.Second ?? "absent"} in that of canary's, "
+            + "so a promotion would overwrite it: remove the label from the selector, or abort the rollout; the next rollout takes the label into account";
     }
 
     private static string Others(ResourceCache cache, string ns)

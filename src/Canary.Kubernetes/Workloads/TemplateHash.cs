@@ -1,11 +1,12 @@
 using System;
 using System.Buffers;
-using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Workloads;
@@ -13,32 +14,73 @@ namespace Canary.Kubernetes.Workloads;
 /// <summary>The revision of a workload: a hash of its pod template.</summary>
 /// <remarks>
 /// Version 1: SHA-256 of canonical JSON (members sorted, numbers normalised), of which ten hexadecimal digits are shown. Without the labels that the two sides
-/// are told apart by, without null, and without empty maps and lists, which servers and clients add and drop at will (an <c>emptyDir</c> stays). All that the
+/// were told apart by when the rollout was accepted, without null, and without empty maps and lists, which servers and clients add and drop at will (an <c>emptyDir</c> stays). All that the
 /// user can change is in it, also the annotation of <c>kubectl rollout restart</c>: a restart is a change, as in Argo Rollouts.
-/// A later version must tell the revisions of this one from its own: an upgrade starts no rollout.
+/// Version 2: in the selectors of pod affinity, pod anti-affinity and topology spread, a value that names a side stands as "its own" or "the other one".
+/// The status keeps the version of its revisions: an upgrade starts no rollout.
 /// </remarks>
 internal static class TemplateHash
 {
     private const int Shown = 10;
 
     /// <param name="template">The pod template.</param>
-    /// <param name="selecting">Labels that the sides select by.</param>
-    public static string Of(JsonObject template, IReadOnlySet<string> selecting)
+    /// <param name="scheme">What in it belongs to the side.</param>
+    /// <param name="side">The side that it is the template of.</param>
+    public static string Of(JsonObject template, RevisionScheme scheme, Side side)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        buffer.Write("v1\n"u8);
-        using (var writer = new Utf8JsonWriter(buffer)) Write(writer, WithoutLabels(template, selecting));
+        buffer.Write(scheme.Version == 1 ? "v1\n"u8 : "v2\n"u8);
+        var released = WithoutLabels(template, scheme);
+        if (scheme.Version > 1)
+        {
+            PodSelectors.Rewrite(released, (key, value) => Mark(key, value, scheme, side));
+            PodSelectors.Sort(released);
+        }
+
+        using (var writer = new Utf8JsonWriter(buffer)) Write(writer, released);
         return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan))[..Shown];
     }
 
-    /// <summary>A copy of the template without these labels.</summary>
-    public static JsonObject WithoutLabels(JsonObject template, IReadOnlySet<string> labels)
+    /// <summary>
+    /// The template of one side as that of the other: the labels of the sides are those of <paramref name="target"/>, and a selector that names a side names the other one, so that
+    /// "away from my own pods" and "away from the other side's" mean the same in both places.
+    /// </summary>
+    public static JsonObject Transfer(JsonObject source, JsonObject target, RevisionScheme scheme)
+    {
+        var merged = WithoutLabels(source, scheme);
+        if (scheme.Version > 1) PodSelectors.Rewrite(merged, (key, value) => Swap(key, value, scheme));
+        var own = Json.Map(target, "metadata", "labels").Where(label => scheme.SideLabels.Any(known => known.Name == label.Key)).ToArray();
+        if (own.Length == 0) return merged;
+        if (merged["metadata"] is not JsonObject metadata) merged["metadata"] = metadata = [];
+        if (metadata["labels"] is not JsonObject labels) metadata["labels"] = labels = [];
+        foreach (var (key, value) in own) labels[key] = value;
+        return merged;
+    }
+
+    private static JsonObject WithoutLabels(JsonObject template, RevisionScheme scheme)
     {
         var copy = (JsonObject)template.DeepClone();
         if (Json.Object(copy, "metadata", "labels") is not { } map) return copy;
-        foreach (var label in labels) map.Remove(label);
+        foreach (var label in scheme.SideLabels) map.Remove(label.Name);
         return copy;
     }
+
+    // No value of a label has such signs in it.
+    private static string Mark(string key, string value, RevisionScheme scheme, Side side)
+    {
+        if (Naming(key, value, scheme) is not { } label) return value;
+        return value == (side is Side.First ? label.First : label.Second) ? "<own>" : "<other>";
+    }
+
+    private static string Swap(string key, string value, RevisionScheme scheme)
+    {
+        if (Naming(key, value, scheme) is not { } label) return value;
+        return value == label.First ? label.Second! : label.First!;
+    }
+
+    /// <summary>The label, where the value names one of the two sides.</summary>
+    private static SideLabel? Naming(string key, string value, RevisionScheme scheme) =>
+        scheme.SideLabels.FirstOrDefault(label => label.NamesSides && label.Name == key && (label.First == value || label.Second == value));
 
     private static void Write(Utf8JsonWriter writer, JsonNode node)
     {

@@ -1,9 +1,9 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Caching;
@@ -13,16 +13,22 @@ using Canary.Kubernetes.Traffic;
 namespace Canary.Kubernetes.Workloads;
 
 /// <summary>Writes the analysed pod template into the other side's Deployment, which keeps the labels that it is selected by.</summary>
-internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, RolloutSnapshot rollout, Claim claim, IReadOnlySet<string> selecting)
+internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, RolloutSnapshot rollout, Claim claim)
 {
     private static readonly WriteOptions _options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
 
-    public async Task<WriteResult> WriteAsync(JsonObject source, JsonObject target, string revision, CancellationToken cancel)
+    /// <param name="source">The Deployment whose template was analysed.</param>
+    /// <param name="from">The side that it belongs to.</param>
+    /// <param name="target">The other side's.</param>
+    /// <param name="scheme">How their templates become revisions.</param>
+    /// <param name="revision">What was analysed.</param>
+    /// <param name="cancel">Ends the writing.</param>
+    public async Task<WriteResult> WriteAsync(JsonObject source, Side from, JsonObject target, RevisionScheme scheme, string revision, CancellationToken cancel)
     {
-        var found = TemplateHash.Of(Template(source), selecting);
+        var found = TemplateHash.Of(Template(source), scheme, from);
         if (found != revision)
             return new WriteResult.Refused($"Deployment {ObjectName.Of(source)} has revision {found} now, and {revision} is what was analysed: only that is promoted");
-        return await WriteAsync(target, document => Patch(source, document), cancel);
+        return await WriteAsync(target, document => Patch(source, from, document, scheme), cancel);
     }
 
     public Task<WriteResult> ClaimAsync(JsonObject target, CancellationToken cancel) =>
@@ -65,24 +71,13 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
         }
     }
 
-    /// <summary>The template that goes into the target: all of the source, but the target's own values of the labels that the sides are told apart by.</summary>
-    internal static JsonObject Merge(JsonObject source, JsonObject target, IReadOnlySet<string> selecting)
+    private JsonArray Patch(JsonObject source, Side from, JsonObject target, RevisionScheme scheme)
     {
-        var merged = TemplateHash.WithoutLabels(source, selecting);
-        var own = Json.Map(target, "metadata", "labels").Where(label => selecting.Contains(label.Key)).ToArray();
-        if (own.Length == 0) return merged;
-        if (merged["metadata"] is not JsonObject metadata) merged["metadata"] = metadata = [];
-        if (metadata["labels"] is not JsonObject labels) metadata["labels"] = labels = [];
-        foreach (var (key, value) in own) labels[key] = value;
-        return merged;
-    }
-
-    private JsonArray Patch(JsonObject source, JsonObject target)
-    {
-        if (TemplateHash.Of(Template(target), selecting) == TemplateHash.Of(Template(source), selecting)) return [];
+        var to = from switch { Side.First => Side.Second, Side.Second => Side.First };
+        if (TemplateHash.Of(Template(target), scheme, to) == TemplateHash.Of(Template(source), scheme, from)) return [];
         var patch = ClaimPatch.For(target, claim, mustTestVersion: false);
         patch.Add(JsonPatchText.Test("/spec/template", Template(target)));
-        patch.Add(JsonPatchText.Add("/spec/template", Merge(Template(source), Template(target), selecting)));
+        patch.Add(JsonPatchText.Add("/spec/template", TemplateHash.Transfer(Template(source), Template(target), scheme)));
         return patch;
     }
 

@@ -39,6 +39,7 @@ public sealed class GivenARolloutStatus
         ObservedGeneration = 4,
         StableRevision = "6f7c9d0001",
         CanaryRevision = "9d21aa0001",
+        RevisionScheme = new RevisionScheme(2, [new SideLabel("app", "checkout", "checkout"), new SideLabel("side", "stable", null)]),
         StableSide = Side.Second,
         CurrentStepIndex = 2,
         StepStartedAt = _time,

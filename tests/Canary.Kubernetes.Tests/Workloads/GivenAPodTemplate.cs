@@ -2,6 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Workloads;
 using NUnit.Framework;
 
@@ -18,13 +21,15 @@ public sealed class GivenAPodTemplate
           terminationGracePeriodSeconds: 30
         """;
 
-    private static readonly HashSet<string> _selecting = ["app", "side"];
+    private static readonly RevisionScheme _version1 = new(1, [new SideLabel("app", "checkout", "checkout"), new SideLabel("side", "stable", "canary")]);
+
+    private static readonly RevisionScheme _newest = _version1 with { Version = RevisionScheme.Newest };
 
     [Test]
     public void WhenItIsHashed_ThenTheRevisionIsTheOneOfEveryEarlierVersion()
     {
         // Golden: a change of this value starts a rollout of every workload at the next upgrade.
-        Assert.That(TemplateHash.Of(Yaml.Object(Template), _selecting), Is.EqualTo("8dd5f51521"));
+        Assert.That(TemplateHash.Of(Yaml.Object(Template), _version1, Side.Second), Is.EqualTo("8dd5f51521"));
     }
 
     [TestCase("metadata: { creationTimestamp: null, annotations: {}, labels: { side: stable, team: payments, app: checkout } }", TestName = "null, empty and selecting labels")]
@@ -37,7 +42,7 @@ public sealed class GivenAPodTemplate
         other["spec"]!["terminationGracePeriodSeconds"] = JsonNode.Parse("30.0");
         other["spec"]!["containers"]![0]!["resources"] = new JsonObject { ["limits"] = null };
 
-        Assert.That(TemplateHash.Of(Reversed(other), _selecting), Is.EqualTo(TemplateHash.Of(Yaml.Object(Template), _selecting)));
+        Assert.That(TemplateHash.Of(Reversed(other), _newest, Side.Second), Is.EqualTo(TemplateHash.Of(Yaml.Object(Template), _newest, Side.Second)));
     }
 
     [TestCase("{ spec: { containers: [{ name: app, image: \"checkout:2.0.1\" }] } }")]
@@ -53,7 +58,73 @@ public sealed class GivenAPodTemplate
             foreach (var (key, value) in (JsonObject)fields!) other[part]![key] = value?.DeepClone();
         }
 
-        Assert.That(TemplateHash.Of(other, _selecting), Is.Not.EqualTo(TemplateHash.Of(Yaml.Object(Template), _selecting)));
+        Assert.That(TemplateHash.Of(other, _newest, Side.Second), Is.Not.EqualTo(TemplateHash.Of(Yaml.Object(Template), _newest, Side.Second)));
+    }
+
+    [Test]
+    public void WhenItIsHashedByTheNewestVersion_ThenTheRevisionIsTheOneOfEveryEarlierRelease()
+    {
+        // Golden: a change of this value starts a rollout of every workload at the next upgrade.
+        Assert.That(TemplateHash.Of(Yaml.Object(Template), _newest, Side.Second), Is.EqualTo("5196de5e5b"));
+    }
+
+    [TestCase("affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: host, labelSelector: { matchLabels: { app: checkout, side: SIDE } } }] } }")]
+    [TestCase("affinity: { podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: { topologyKey: host, labelSelector: { matchExpressions: [{ key: side, operator: In, values: [SIDE, x] }] } } }] } }")]
+    [TestCase("affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: host, labelSelector: { matchExpressions: [{ key: side, operator: NotIn, values: [SIDE] }] } }] } }")]
+    [TestCase("topologySpreadConstraints: [{ maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: { matchLabels: { side: SIDE } }, matchLabelKeys: [side, pod-template-hash] }]")]
+    public void WhenTheSidesSelectTheirOwnPods_ThenTheirRevisionsAreTheSame(string selector)
+    {
+        JsonObject For(string side) => Yaml.Object($"{{ metadata: {{ labels: {{ app: checkout, side: {side} }} }}, spec: {{ {selector.Replace("SIDE", side, System.StringComparison.Ordinal)} }} }}");
+
+        var (stable, canary) = (TemplateHash.Of(For("stable"), _newest, Side.First), TemplateHash.Of(For("canary"), _newest, Side.Second));
+        var promoted = TemplateHash.Transfer(For("canary"), For("stable"), _newest);
+
+        Assert.That(stable, Is.EqualTo(canary));
+        Assert.That(promoted.ToJsonString(), Is.EqualTo(For("stable").ToJsonString()).Or.Not.Contain("canary"), "no selector of canary is written into stable");
+        Assert.That(TemplateHash.Of(For("canary"), _newest, Side.First), Is.Not.EqualTo(stable), "one that selects the other side is another one");
+    }
+
+    [Test]
+    public void WhenAnyTemplateIsPromoted_ThenStableHasItsRevisionAndKeepsItsOwnLabels()
+    {
+        var chance = new System.Random(20261130);
+        for (var round = 0; round < 2_000; round++)
+        {
+            var (source, target) = (Any(chance), Any(chance));
+            var scheme = new RevisionScheme(chance.Next(1, 3), [new SideLabel("app", Pick(chance), Pick(chance)), new SideLabel("side", "stable", "canary"), new SideLabel("track", chance.Next(2) == 0 ? null : Pick(chance), Pick(chance))]);
+            var (from, to) = chance.Next(2) == 0 ? (Side.First, Side.Second) : (Side.Second, Side.First);
+
+            var promoted = TemplateHash.Transfer(source, target, scheme);
+
+            Assert.That(TemplateHash.Of(promoted, scheme, to), Is.EqualTo(TemplateHash.Of(source, scheme, from)), $"round {round}: {source.ToJsonString()} into {target.ToJsonString()}");
+            foreach (var label in scheme.SideLabels)
+                Assert.That(Json.Text(promoted, "metadata", "labels", label.Name), Is.EqualTo(Json.Text(target, "metadata", "labels", label.Name)), $"round {round}");
+        }
+    }
+
+    private static string Pick(System.Random chance) => new[] { "checkout", "stable", "canary", "v1" }[chance.Next(4)];
+
+    private static JsonObject Any(System.Random chance)
+    {
+        JsonObject Selector()
+        {
+            var selector = new JsonObject();
+            if (chance.Next(2) == 0) selector["matchLabels"] = new JsonObject { [chance.Next(2) == 0 ? "side" : "track"] = Pick(chance), ["app"] = Pick(chance) };
+            if (chance.Next(2) == 0) selector["matchExpressions"] = new JsonArray(new JsonObject { ["key"] = "side", ["operator"] = "In", ["values"] = new JsonArray(Pick(chance), Pick(chance)) });
+            return selector;
+        }
+
+        var template = new JsonObject { ["metadata"] = new JsonObject(), ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "app", ["image"] = Pick(chance) }) } };
+        foreach (var label in new[] { "app", "side", "track", "team" }.Where(_ => chance.Next(4) > 0))
+        {
+            template["metadata"]!["labels"] ??= new JsonObject();
+            template["metadata"]!["labels"]![label] = Pick(chance);
+        }
+
+        if (chance.Next(2) == 0) template["spec"]!["topologySpreadConstraints"] = new JsonArray(new JsonObject { ["topologyKey"] = "zone", ["labelSelector"] = Selector() });
+        if (chance.Next(2) == 0)
+            template["spec"]!["affinity"] = new JsonObject { ["podAntiAffinity"] = new JsonObject { ["requiredDuringSchedulingIgnoredDuringExecution"] = new JsonArray(new JsonObject { ["labelSelector"] = Selector() }) } };
+        return template;
     }
 
     private static JsonObject Reversed(JsonObject map) =>

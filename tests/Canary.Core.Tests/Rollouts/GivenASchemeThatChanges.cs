@@ -1,0 +1,81 @@
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
+using NUnit.Framework;
+
+namespace Canary.Core.Tests.Rollouts;
+
+public sealed class GivenASchemeThatChanges
+{
+    private static readonly RevisionScheme _old = new(1, [new SideLabel("side", "stable", "canary")]);
+    private static readonly RevisionScheme _new = new(2, [new SideLabel("side", "stable", "canary"), new SideLabel("track", "a", "b")]);
+
+    private static readonly RolloutStatus _rolledBack = RolloutStatus.New with
+    {
+        Accepted = A.Plain,
+        StableRevision = "stable-old",
+        CanaryRevision = "canary-old",
+        RevisionScheme = _old,
+        Abort = new Abort(AbortReason.AnalysisFailed, A.Start, "half of the requests fail", Weight.FromPercent(5)),
+    };
+
+    [Test]
+    public void WhenTheTemplatesAreTheSame_ThenNothingIsReleasedAndNothingIsRenamed()
+    {
+        var next = Decide(_rolledBack, "stable-old", "canary-old");
+
+        Assert.That((next.Phase, next.StableRevision, next.CanaryRevision, next.RevisionScheme), Is.EqualTo((Phase.RolledBack, "stable-old", "canary-old", _old)));
+    }
+
+    [Test]
+    public void WhenTheCanaryIsChanged_ThenItsRolloutHasTheNewSchemeFromTheBeginning()
+    {
+        var next = Decide(_rolledBack, "stable-old", "pushed-old");
+
+        Assert.That((next.IsRunning, next.StableRevision, next.CanaryRevision, next.RevisionScheme), Is.EqualTo((true, "stable-new", "pushed-new", _new)));
+    }
+
+    [Test]
+    public void WhenTheCanaryIsThatOfStableInTheNewScheme_ThenNothingIsReleased()
+    {
+        var seen = Seen("stable-old", "pushed-old");
+        var next = Decide(_rolledBack, seen with { Second = seen.Second with { CurrentRevision = "stable-new" } });
+
+        Assert.That((next.IsRunning, next.StableRevision, next.Phase), Is.EqualTo((false, "stable-new", Phase.Healthy)));
+    }
+
+    [Test]
+    public void WhenSomethingIsMissing_ThenTheSchemeStays()
+    {
+        var seen = Seen("stable-old", "pushed-old") with { Problems = [new Core.Validation.SpecError("spec.traffic.stable.service", "it is not there")] };
+
+        Assert.That(Decide(_rolledBack, seen).RevisionScheme, Is.EqualTo(_old));
+    }
+
+    [Test]
+    public void WhenARevisionIsUnderWay_ThenItKeepsItsName()
+    {
+        var running = _rolledBack with { Abort = null, StartedAt = A.Start };
+
+        var next = Decide(running, "stable-old", "canary-old");
+
+        Assert.That((next.CanaryRevision, next.RevisionScheme), Is.EqualTo(("canary-old", _old)));
+    }
+
+    [Test]
+    public void WhenItIsDecidedAgain_ThenNothingChanges()
+    {
+        var seen = Seen("stable-old", "pushed-old");
+        var once = Decide(_rolledBack, seen);
+
+        Assert.That(Decide(once, seen), Is.EqualTo(once));
+    }
+
+    private static RolloutStatus Decide(RolloutStatus status, string stable, string canary) => Decide(status, Seen(stable, canary));
+
+    private static RolloutStatus Decide(RolloutStatus status, Observation seen) => RolloutMachine.Decide(A.Plain, [], status, seen, A.Start).Status;
+
+    private static Observation Seen(string stable, string canary) =>
+        new(1, Side(stable), Side(canary), [new RouteObservation("VirtualService shop/checkout", Weight.Zero)], [], null, [], null) { Scheme = _old, CurrentScheme = _new };
+
+    private static SideObservation Side(string revision) => new(revision, 2, 2, true, null) { CurrentRevision = revision.Replace("-old", "-new", System.StringComparison.Ordinal) };
+}
