@@ -4,6 +4,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/Canary.Core/Canary.Core.csproj src/Canary.Core/
 COPY src/Canary.Engine/Canary.Engine.csproj src/Canary.Engine/
+COPY src/Canary.Http/Canary.Http.csproj src/Canary.Http/
 COPY src/Canary.Kubernetes/Canary.Kubernetes.csproj src/Canary.Kubernetes/
 COPY src/Canary.Providers/Canary.Providers.csproj src/Canary.Providers/
 COPY src/Canary.Controller/Canary.Controller.csproj src/Canary.Controller/

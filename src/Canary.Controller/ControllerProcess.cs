@@ -41,7 +41,7 @@ internal static class ControllerProcess
 
         var store = new KubernetesRolloutStore(client, caches);
         var router = new IstioRouter(client, caches);
-        using var source = new PrometheusSource(new PrometheusOptions(options.Prometheus?.AbsoluteUri), new KubernetesSecrets(client), time);
+        using var source = new PrometheusSource(new PrometheusOptions(options.Prometheus?.AbsoluteUri) { Addresses = options.TemplateAddresses }, new KubernetesSecrets(client), time);
         var notifier = new KubernetesNotifier(client, identity, time, logs.CreateLogger<KubernetesNotifier>());
         var inbox = new MeasurementInbox();
         var metered = new MeteredSource(source, time);

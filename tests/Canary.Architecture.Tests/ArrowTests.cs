@@ -16,9 +16,10 @@ public sealed class ArrowTests
     {
         ["Canary.Core"] = [],
         ["Canary.Engine"] = ["Canary.Core"],
-        ["Canary.Kubernetes"] = ["Canary.Core", "Canary.Engine"],
-        ["Canary.Providers"] = ["Canary.Core", "Canary.Engine"],
-        ["Canary.Controller"] = ["Canary.Core", "Canary.Engine", "Canary.Kubernetes", "Canary.Providers"],
+        ["Canary.Http"] = [],
+        ["Canary.Kubernetes"] = ["Canary.Core", "Canary.Engine", "Canary.Http"],
+        ["Canary.Providers"] = ["Canary.Core", "Canary.Engine", "Canary.Http"],
+        ["Canary.Controller"] = ["Canary.Core", "Canary.Engine", "Canary.Http", "Canary.Kubernetes", "Canary.Providers"],
         ["Canary.Cli"] = ["Canary.Core", "Canary.Kubernetes", "Canary.Providers"],
         ["Canary.Sandbox"] = ["Canary.Core", "Canary.Kubernetes"],
     };
@@ -28,6 +29,7 @@ public sealed class ArrowTests
         // No package, no I/O, no network, no log.
         ["Canary.Core"] = ["System.IO.", "System.Net", "System.Threading", "System.Diagnostics.Process", "System.Console", "Microsoft.", "System.Security"],
         ["Canary.Engine"] = ["System.Net", "Microsoft.AspNetCore", "Quartz", "Serilog"],
+        ["Canary.Http"] = ["Microsoft.AspNetCore", "Quartz", "Serilog"],
         ["Canary.Kubernetes"] = ["Quartz", "Serilog"],
         ["Canary.Providers"] = ["Quartz", "Serilog"],
     };

@@ -1,5 +1,6 @@
 using System;
 using System.Net;
+using Canary.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Controller.Options;
@@ -29,6 +30,9 @@ public sealed record ControllerOptions(
     LogLevel LogLevel,
     int Workers)
 {
+    /// <summary>Which addresses templates may name. <see cref="Prometheus"/> and <see cref="Alertmanager"/> are the operator's own and always asked.</summary>
+    public AddressRules TemplateAddresses { get; init; } = AddressRules.Default;
+
     /// <summary>A file whose content Alertmanager must send as bearer token, read anew at each request; null: its webhook is not served.</summary>
     public string? AlertTokenFile { get; init; }
 

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Net;
 using System.Text.RegularExpressions;
 using Canary.Core.Units;
+using Canary.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Controller.Options;
@@ -71,6 +72,7 @@ internal sealed partial class OptionReader
             }),
         Number(OptionTable.Workers, 1, 256))
     {
+        TemplateAddresses = Addresses(OptionTable.TemplateAddresses),
         AlertTokenFile = Text(OptionTable.AlertTokenFile),
         Alertmanager = Url(OptionTable.Alertmanager),
         // Alertmanager knows which alerts are silenced. Prometheus beside it does not, and would let the silenced ones count all the same.
@@ -114,6 +116,13 @@ internal sealed partial class OptionReader
         if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.UserInfo.Length == 0) return url;
         Wrong(option, text, "an address such as http://prometheus.monitoring:9090, with a path if need be, without a user or a query");
         return null;
+    }
+
+    private AddressRules Addresses(OptionDefinition option)
+    {
+        var (rules, wrong) = AddressRules.Read(Text(option) ?? "");
+        foreach (var entry in wrong) Wrong(option, entry, "*, a host, .example.com, an IP address or a network such as 10.0.0.0/8, with commas between");
+        return rules ?? AddressRules.Default;
     }
 
     private IPEndPoint EndPoint(OptionDefinition option)

@@ -12,6 +12,10 @@ internal static class OptionTable
     public static readonly OptionDefinition Entry = new("--context", "NAME", null, "Context of the kubeconfig. Without it: its current-context.");
     public static readonly OptionDefinition Namespace = new("--namespace", "NAME", null, "The one namespace to watch. Without it: all.");
     public static readonly OptionDefinition Prometheus = new("--prometheus", "URL", null, "Where queries go whose template names no address, for example http://prometheus.monitoring:9090.");
+    public static readonly OptionDefinition TemplateAddresses = new(
+        "--template-addresses", "LIST", "*",
+        "Which servers templates may name: *, hosts, .domains, IP addresses, networks; with commas between. See docs/security.md for what * leaves out.");
+
     public static readonly OptionDefinition MetricsAddress = new("--metrics-address", "ADDRESS:PORT", "0.0.0.0:8080", "Where /metrics, /healthz, /readyz and /hooks/alertmanager are served; port 0 takes a free one and logs it.");
     public static readonly OptionDefinition LeaseNamespace = new("--lease-namespace", "NAME", null, "Namespace of the Lease by which one of several controllers leads. Without it: that of the pod or of the kubeconfig's context.");
     public static readonly OptionDefinition LeaseName = new("--lease-name", "NAME", "canary-controller", "Name of that Lease.");
@@ -27,7 +31,7 @@ internal static class OptionTable
 
     public static readonly IReadOnlyList<OptionDefinition> All =
     [
-        KubeConfig, Entry, Namespace, Prometheus, MetricsAddress, LeaseNamespace, LeaseName, Identity, LogFormat, LogLevel, Workers, AlertTokenFile, Alertmanager, AlertsFromPrometheus, AlertPollInterval,
+        KubeConfig, Entry, Namespace, Prometheus, TemplateAddresses, MetricsAddress, LeaseNamespace, LeaseName, Identity, LogFormat, LogLevel, Workers, AlertTokenFile, Alertmanager, AlertsFromPrometheus, AlertPollInterval,
     ];
 
     public static string Help()

@@ -9,6 +9,7 @@ using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Engine.Alerting;
 using Canary.Engine.Ports;
+using Canary.Http;
 
 namespace Canary.Providers.Alerts;
 
@@ -27,7 +28,7 @@ public sealed class AlertmanagerAlerts : IAlertSource, IDisposable
     {
         _address = address;
         _time = time;
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        _client = new HttpClient(new OutboundHandler(new SocketsHttpHandler { UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }, rules: null))
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };

@@ -14,6 +14,9 @@ internal abstract record Exchange
     /// <summary>No connection was made.</summary>
     public sealed record Unreachable(string Reason) : Exchange;
 
+    /// <summary>No connection was made, since the address is none that a template may name.</summary>
+    public sealed record Refused(string Reason) : Exchange;
+
     /// <summary>The connection broke, or the body ended before its end.</summary>
     public sealed record CutShort(string Reason) : Exchange;
 

@@ -5,17 +5,23 @@ using System.Net.Http;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
+using Canary.Http;
 
 namespace Canary.Providers.Metrics;
 
-/// <summary>One client for each way to trust a server: connections are shared by all queries that trust alike.</summary>
-internal sealed class HttpClients : IDisposable
+/// <summary>One client for each way to trust a server: connections are shared by all queries that trust alike, and whose address the same person wrote.</summary>
+/// <param name="rules">Which addresses that a template names may be asked; null: all.</param>
+internal sealed class HttpClients(AddressRules? rules) : IDisposable
 {
-    private readonly ConcurrentDictionary<(bool IsInsecure, string? Authority), Lazy<HttpClient>> _clients = new();
+    private readonly ConcurrentDictionary<(bool IsInsecure, string? Authority, bool IsOwn), Lazy<HttpClient>> _clients = new();
 
+    /// <param name="isInsecure">No certificate is checked.</param>
+    /// <param name="certificateAuthority">PEM; null for the system's.</param>
+    /// <param name="isOwn">The address is the operator's own, which no rule limits.</param>
     /// <exception cref="CredentialException">The certificate authority is no PEM.</exception>
-    public HttpClient For(bool isInsecure, string? certificateAuthority) =>
-        _clients.GetOrAdd((isInsecure, isInsecure ? null : certificateAuthority), static key => new Lazy<HttpClient>(() => Make(key.IsInsecure, key.Authority), LazyThreadSafetyMode.PublicationOnly)).Value;
+    public HttpClient For(bool isInsecure, string? certificateAuthority, bool isOwn) => _clients.GetOrAdd(
+        (isInsecure, isInsecure ? null : certificateAuthority, isOwn),
+        key => new Lazy<HttpClient>(() => Make(key.IsInsecure, key.Authority, key.IsOwn ? null : rules), LazyThreadSafetyMode.PublicationOnly)).Value;
 
     public void Dispose()
     {
@@ -23,19 +29,18 @@ internal sealed class HttpClients : IDisposable
             if (client.IsValueCreated) client.Value.Dispose();
     }
 
-    private static HttpClient Make(bool isInsecure, string? authority)
+    private static HttpClient Make(bool isInsecure, string? authority, AddressRules? rules)
     {
         var handler = new SocketsHttpHandler
         {
-            // A redirect would send the credentials to where nobody meant them to go.
-            AllowAutoRedirect = false,
+            // A redirect would send the credentials to where nobody meant them to go: the handler around this one follows none.
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
         if (isInsecure) handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
         else if (authority is not null) handler.SslOptions.CertificateChainPolicy = Trust(authority);
-        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        return new HttpClient(new OutboundHandler(handler, rules)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     private static X509ChainPolicy Trust(string pem)

@@ -35,6 +35,7 @@ internal static class PrometheusFaults
         {
             null => $"{name} is left alone for a moment, since it answered none of the last queries ({(lastOutage is null ? "no answer" : Explain(address, query, options, lastOutage, null))})",
             Exchange.Unreachable unreachable => $"{name} cannot be reached: {unreachable.Reason}",
+            Exchange.Refused refused => $"{name} was not asked: {Refusal(refused.Reason)}",
             Exchange.CutShort cut => $"{name} gave no whole answer: {cut.Reason}",
             Exchange.TimedOut => $"{name} did not answer within {GoDuration.Format(query.Timeout)}",
             // The query of a comparison is nobody's own: what it brings is made less by what it asks for.
@@ -44,6 +45,10 @@ internal static class PrometheusFaults
             _ => throw new UnreachableException(),
         };
     }
+
+    /// <summary>Why an address that a template names is not asked, and who can change that.</summary>
+    public static string Refusal(string reason) =>
+        $"{reason}; a template may name such an address only where the controller's option --template-addresses (CANARY_TEMPLATE_ADDRESSES) allows it";
 
     private static string Explain(string name, MetricQuery query, Exchange.Answered answered) => answered switch
     {

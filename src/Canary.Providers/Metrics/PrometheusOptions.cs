@@ -1,4 +1,5 @@
 using System;
+using Canary.Http;
 
 namespace Canary.Providers.Metrics;
 
@@ -6,6 +7,9 @@ namespace Canary.Providers.Metrics;
 /// <param name="DefaultAddress">Address for templates that name none; null: such a template is answered with what is missing.</param>
 public sealed record PrometheusOptions(string? DefaultAddress)
 {
+    /// <summary>Which addresses that a template names may be asked, OAuth token endpoints too; null: all. <see cref="DefaultAddress"/> always may.</summary>
+    public AddressRules? Addresses { get; init; }
+
     /// <summary>A longer answer is refused: it is no measurement.</summary>
     public int MaxBodyBytes { get; init; } = 8 << 20;
 

@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Engine.Ports;
+using Canary.Http;
 
 namespace Canary.Providers.Metrics;
 
@@ -16,7 +17,7 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
 {
     private readonly PrometheusOptions options;
     private readonly TimeProvider time;
-    private readonly HttpClients _clients = new();
+    private readonly HttpClients _clients;
     private readonly OAuthTokens _tokens;
     private readonly CredentialReader _credentials;
     private readonly ConcurrentDictionary<string, PrometheusTarget> _targets = new();
@@ -25,6 +26,7 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
     {
         this.options = options;
         this.time = time;
+        _clients = new HttpClients(options.Addresses);
         _tokens = new OAuthTokens(_clients, time);
         _credentials = new CredentialReader(secrets, _tokens);
     }
@@ -42,7 +44,7 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
             var (filled, hidden, credentials) = await FillAsync(query, cancel);
             credentials = credentials with { Hidden = [.. credentials.Hidden, .. hidden] };
             if (PrometheusFaults.Address(filled.Address ?? options.DefaultAddress, out var address) is { } wrong) return new MetricAnswer.Faulted(credentials.Redact(wrong));
-            var client = _clients.For(filled.IsInsecure, credentials.CertificateAuthority);
+            var client = _clients.For(filled.IsInsecure, credentials.CertificateAuthority, IsOwn(filled.Address));
             var target = _targets.GetOrAdd(address.AbsoluteUri, _ => new PrometheusTarget(options, time));
             var (exchange, outage) = await target.SendAsync(token => SendAsync(client, address, filled, credentials, token), filled.Timeout, cancel);
             if (exchange is Exchange.Answered { Status: 401 } && filled.Authentication is MetricAuthentication.OAuth2) _tokens.Forget(credentials.Authorization!.Parameter!);
@@ -94,6 +96,10 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
                 var media = response.Content.Headers.ContentType?.MediaType ?? "";
                 return new Exchange.Answered((int)response.StatusCode, media, response.Headers.Location?.OriginalString ?? "", PrometheusJson.Read(body));
             }
+            catch (Exception refused) when (AddressRefusedException.Find(refused) is { } why)
+            {
+                return new Exchange.Refused(why.Message);
+            }
             catch (HttpRequestException broken) when (broken.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError)
             {
                 return new Exchange.Unreachable(broken.Message);
@@ -108,6 +114,10 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
             }
         }
     }
+
+    // A template that writes the operator's own address out means the same server; another path or port of its host does not.
+    private bool IsOwn(string? address) => address is null
+        || string.Equals(address.TrimEnd('/'), options.DefaultAddress?.TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
 
     private async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, CancellationToken cancel)
     {

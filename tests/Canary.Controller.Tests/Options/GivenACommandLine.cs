@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Net;
 using Canary.Controller.Options;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
@@ -82,6 +83,19 @@ public sealed class GivenACommandLine
         var (_, errors) = OptionReader.Read(["--namespace"], Nothing);
 
         Assert.That(errors, Is.EqualTo(new[] { "--namespace: a value is missing" }));
+    }
+
+    [Test]
+    public void WhenTemplateAddressesAreGiven_ThenTheyAreReadOrEachWrongEntryIsNamed()
+    {
+        var (byDefault, _) = OptionReader.Read([], new Dictionary<string, string>());
+        var (listed, _) = OptionReader.Read([], new Dictionary<string, string> { ["CANARY_TEMPLATE_ADDRESSES"] = ".monitoring,127.0.0.1" });
+        var (_, errors) = OptionReader.Read(["--template-addresses", "ok,10.0.0.0/40,http://x"], new Dictionary<string, string>());
+
+        Assert.That(byDefault!.TemplateAddresses.Refuse("x", 80, IPAddress.Loopback), Does.Contain("a loopback address"));
+        Assert.That(listed!.TemplateAddresses.Refuse("x", 80, IPAddress.Loopback), Is.Null);
+        Assert.That(listed.TemplateAddresses.Refuse("x", 80, IPAddress.Parse("10.0.0.1")), Does.Contain(".monitoring, 127.0.0.1"));
+        Assert.That(errors.Select(error => error.Split(',')[0]), Is.EqualTo(new[] { "--template-addresses: found '10.0.0.0/40'", "--template-addresses: found 'http://x'" }));
     }
 
     [Test]

@@ -76,7 +76,7 @@ internal sealed class World : IAsyncDisposable
             Commands.Find("canary-controller"),
             [
                 "run", "--kubeconfig", api is null ? Kubeconfig : KubeconfigFor(api), "--prometheus", (prometheus ?? Prometheus).ToString().TrimEnd('/'),
-                "--metrics-address", "127.0.0.1:0", "--lease-namespace", "default", "--lease-name", "canary-e2e", "--log-level", "debug", .. more ?? [],
+                "--metrics-address", "127.0.0.1:0", "--template-addresses", "*,127.0.0.1", "--lease-namespace", "default", "--lease-name", "canary-e2e", "--log-level", "debug", .. more ?? [],
             ]);
         _controllers.Add(controller);
         return controller;

@@ -38,6 +38,8 @@ internal sealed class ControllerProgram : IAsyncDisposable
             FileName, file,
             [
                 "run", "--kubeconfig", kubeConfig, "--prometheus", prometheus.ToString().TrimEnd('/'), "--metrics-address", address.Authority,
+                // Everything of this world is on this machine.
+                "--template-addresses", "*,127.0.0.1,::1",
                 "--lease-namespace", "canary-system",
             ],
             Path.Combine(folder, "controller.log"));
