@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Core.Units;
 
 namespace Canary.Kubernetes.Api;
 
@@ -11,11 +12,16 @@ namespace Canary.Kubernetes.Api;
 /// <param name="Details">The <c>details</c> of the Status object.</param>
 public sealed record ApiStatus(int Code, string Reason, string Message, JsonObject? Details)
 {
+    /// <summary>Longest message that is kept: the API server names every error of an object in one.</summary>
+    private const int LongestMessage = 1_500;
+
+    private const int LongestReason = 100;
+
     /// <summary>Reads a Status object.</summary>
     public static ApiStatus Of(JsonObject status, int code) => new(
         Number(status["code"]) ?? code,
-        Text(status["reason"]) ?? "",
-        Text(status["message"]) ?? "",
+        ServerText.FirstLine(Text(status["reason"]), LongestReason),
+        ServerText.OneLine(Text(status["message"]), LongestMessage),
         status["details"] as JsonObject);
 
     /// <summary>The causes in the details: field path, reason and message of each.</summary>

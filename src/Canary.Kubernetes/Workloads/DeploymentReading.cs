@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Core.Units;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Workloads;
@@ -27,7 +28,7 @@ internal static class DeploymentReading
         var conditions = Json.Objects(deployment, "status", "conditions").ToArray();
         var told = conditions.FirstOrDefault(condition => Json.Text(condition, "type") == "ReplicaFailure" && Json.Text(condition, "status") == "True")
             ?? conditions.FirstOrDefault(condition => Json.Text(condition, "type") == "Progressing" && Json.Text(condition, "status") == "False");
-        return told is null ? null : $"Deployment {Json.Name(deployment)}: {Json.Text(told, "reason")}: {Json.Text(told, "message")}";
+        return told is null ? null : $"Deployment {Json.Name(deployment)}: {Json.Text(told, "reason")}: {ServerText.FirstLine(Json.Text(told, "message"))}";
     }
 
     /// <summary>Why containers of these pods do not run; null: nothing is known. Without names of pods, which change from one to the next.</summary>
@@ -41,7 +42,7 @@ internal static class DeploymentReading
         var scheduling = pods
             .SelectMany(pod => Json.Objects(pod, "status", "conditions"))
             .Where(condition => Json.Text(condition, "type") == "PodScheduled" && Json.Text(condition, "status") == "False")
-            .Select(condition => $"{Json.Text(condition, "reason")}: {Json.Text(condition, "message")}");
+            .Select(condition => $"{Json.Text(condition, "reason")}: {ServerText.FirstLine(Json.Text(condition, "message"))}");
         var all = reasons.Concat(scheduling).Distinct().Order(System.StringComparer.Ordinal).Take(5).ToArray();
         return all.Length == 0 ? null : string.Join("; ", all);
     }

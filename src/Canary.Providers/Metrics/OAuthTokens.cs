@@ -8,6 +8,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
+using Canary.Core.Units;
 using Canary.Http;
 
 namespace Canary.Providers.Metrics;
@@ -55,7 +56,7 @@ internal sealed class OAuthTokens(HttpClients clients, TimeProvider time)
             using var response = await clients.For(query.IsInsecure, null, isOwn: false).SendAsync(request, cancel);
             var body = Parse(await response.Content.ReadAsStringAsync(cancel));
             if (!response.IsSuccessStatusCode)
-                throw new CredentialException($"{name} gave no token ({(int)response.StatusCode}{(Text(body, "error") is { } error ? " " + error : "")})");
+                throw new CredentialException($"{name} gave no token ({(int)response.StatusCode}{(Text(body, "error") is { } error ? " " + ServerText.FirstLine(error, 100) : "")})");
             if (Text(body, "access_token") is not { Length: > 0 } token) throw new CredentialException($"{name} answered without an access_token");
             var seconds = body?["expires_in"]?.GetValueKind() == JsonValueKind.Number ? body["expires_in"]!.GetValue<double>() : _lifeUnlessSaid.TotalSeconds;
             return (token, TimeSpan.FromSeconds(Math.Clamp(seconds, 0, TimeSpan.FromDays(1).TotalSeconds)));

@@ -10,7 +10,7 @@ namespace Canary.Providers.Metrics;
 internal static class PrometheusFaults
 {
     private const int MaxQuery = 200;
-    private const int MaxError = 500;
+    private const int MaxWord = 60;
 
     /// <summary>The address as an Uri; otherwise what is wrong with it.</summary>
     public static string? Address(string? text, out Uri address)
@@ -54,9 +54,9 @@ internal static class PrometheusFaults
     {
         { Status: 401 } => $"{name} wants credentials that it was not given (401 Unauthorized{Sent(query)})",
         { Status: 403 } => $"{name} does not allow the query (403 Forbidden{Sent(query)})",
-        { Reply: PrometheusReply.Refusal { ErrorType: "bad_data" } refusal } => $"{name} cannot read the query ({answered.Status} bad_data): {Clip(refusal.Error, MaxError)}; the query is: {Clip(query.Query, MaxQuery)}",
-        { Reply: PrometheusReply.Refusal { ErrorType: "execution" } refusal } => $"{name} cannot carry out the query ({answered.Status} execution): {Clip(refusal.Error, MaxError)}; the query is: {Clip(query.Query, MaxQuery)}",
-        { Reply: PrometheusReply.Refusal refusal } => $"{name} refused the query ({answered.Status} {refusal.ErrorType}): {Clip(refusal.Error, MaxError)}",
+        { Reply: PrometheusReply.Refusal { ErrorType: "bad_data" } refusal } => $"{name} cannot read the query ({answered.Status} bad_data): {Said(refusal.Error)}; the query is: {Clip(query.Query, MaxQuery)}",
+        { Reply: PrometheusReply.Refusal { ErrorType: "execution" } refusal } => $"{name} cannot carry out the query ({answered.Status} execution): {Said(refusal.Error)}; the query is: {Clip(query.Query, MaxQuery)}",
+        { Reply: PrometheusReply.Refusal refusal } => $"{name} refused the query ({answered.Status} {ServerText.FirstLine(refusal.ErrorType, MaxWord)}): {Said(refusal.Error)}",
         { Status: >= 300 and < 400 } => $"{name} answered with a redirect ({answered.Status}{(answered.Location.Length > 0 ? $" to {Place(answered.Location)}" : "")}), which is not followed; give the address that it stands for",
         { Status: 404 } => $"{name} has no query API (404 Not Found): the path of the address is wrong, or a path prefix is missing",
         { Status: 200, Reply: PrometheusReply.Strange strange } => $"{name}: {strange.Reason}{Media(answered)}",
@@ -76,10 +76,13 @@ internal static class PrometheusFaults
         _ => throw new UnreachableException(),
     };
 
-    // The query of a redirect may hold a session.
-    private static string Place(string location) => location.Split('?', '#')[0];
+    // One line, whatever the server sends: it lands in statuses, Events and logs.
+    private static string Said(string error) => ServerText.FirstLine(error) is { Length: > 0 } line ? line : "no reason was given";
 
-    private static string Media(Exchange.Answered answered) => answered.MediaType.Length == 0 ? "" : $" ({answered.MediaType})";
+    // The query of a redirect may hold a session.
+    private static string Place(string location) => ServerText.FirstLine(location.Split('?', '#')[0]);
+
+    private static string Media(Exchange.Answered answered) => answered.MediaType.Length == 0 ? "" : $" ({ServerText.FirstLine(answered.MediaType, MaxWord)})";
 
     private static string Clip(string text, int length) => text.Length <= length ? text : $"{text[..length]}...";
 }

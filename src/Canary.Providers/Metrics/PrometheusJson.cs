@@ -12,6 +12,9 @@ namespace Canary.Providers.Metrics;
 /// <summary>Reads the JSON of Prometheus's HTTP API.</summary>
 internal static class PrometheusJson
 {
+    /// <summary>Warnings of one answer that are kept: they stand in the status of a run.</summary>
+    private const int MostTexts = 10;
+
     public static PrometheusReply Read(ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty) return new PrometheusReply.Strange("the answer is empty");
@@ -35,7 +38,7 @@ internal static class PrometheusJson
         var start = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 2_000)]).TrimStart();
         if (!start.StartsWith('<')) return null;
         var title = start.IndexOf("<title>", StringComparison.OrdinalIgnoreCase) is >= 0 and var from && start.IndexOf("</title>", from, StringComparison.OrdinalIgnoreCase) is >= 0 and var to
-            ? $" titled \"{start[(from + "<title>".Length)..to].Trim()}\""
+            ? $" titled \"{ServerText.FirstLine(start[(from + "<title>".Length)..to], 100)}\""
             : "";
         return $"a page{title} came back instead of JSON: the address is that of something else, or a login stands before it";
     }
@@ -54,7 +57,7 @@ internal static class PrometheusJson
             "scalar" => new MetricAnswer.Scalar(Point(result).Value, warnings),
             "matrix" => new MetricAnswer.Matrix([.. Array(result).Select(series => new Series(Labels(series), [.. Array(Plain(series, "values")).Select(Point)]))], warnings),
             "string" => new MetricAnswer.Text(Array(result).LastOrDefault().GetStringOrNull() ?? throw new FormatException("the string of the answer is missing")),
-            var other => throw new FormatException($"the answer is of type \"{other}\"; vector, scalar, matrix and string are known"),
+            var other => throw new FormatException($"the answer is of type \"{ServerText.FirstLine(other, 60)}\"; vector, scalar, matrix and string are known"),
         });
     }
 
@@ -71,7 +74,7 @@ internal static class PrometheusJson
     {
         var members = Array(pair).ToArray();
         if (members is not [{ ValueKind: JsonValueKind.Number } at, var value] || Number(value.GetStringOrNull()) is not { } number)
-            throw new FormatException($"\"{pair.GetRawText()}\" is no pair of time and value");
+            throw new FormatException($"\"{ServerText.FirstLine(pair.GetRawText(), 100)}\" is no pair of time and value");
         return new Point(DateTimeOffset.UnixEpoch.AddSeconds(Math.Clamp(at.GetDouble(), 0, 253_402_300_799)), number);
     }
 
@@ -92,7 +95,7 @@ internal static class PrometheusJson
         element.ValueKind == JsonValueKind.Array ? element.EnumerateArray() : throw new FormatException($"a list was expected in the answer, and {element.ValueKind} was found");
 
     private static IEnumerable<string> Texts(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.Array ? found.EnumerateArray().Select(text => text.GetStringOrNull() ?? "") : [];
+        root.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.Array ? found.EnumerateArray().Select(text => ServerText.FirstLine(text.GetStringOrNull())).Take(MostTexts) : [];
 
     private static string? GetStringOrNull(this JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString() : null;
 

@@ -37,6 +37,18 @@ public sealed class GivenAnswersOfAllKinds
         Assert.That(problem.Status.Message, Is.EqualTo(message));
     }
 
+    [Test]
+    public async Task WhenAMessageIsLongAndOfManyLines_ThenItIsOneBoundedLine()
+    {
+        await using var api = await FakeApi.StartAsync(Answers.Status(403, "Forbidden" + new string('y', 500), "first\\n\\u001b[2Jsecond " + new string('x', 50_000)));
+        using var client = A.Client(api);
+
+        var problem = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
+
+        Assert.That(problem.Status.Message, Does.StartWith("first [2Jsecond xxx").And.Length.LessThan(1_600));
+        Assert.That(problem.Status.Reason, Has.Length.LessThan(110));
+    }
+
     [TestCase("", "the body is empty")]
     [TestCase("{\"kind\":\"Po", "not a JSON document (broken at line 1")]
     [TestCase("<html>login</html>", "<html>login</html>")]

@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Core.Units;
 
 namespace Canary.Kubernetes.Api.Credentials;
 
@@ -118,7 +119,7 @@ internal static class ExecRun
 
     private static string Quote(string errors)
     {
-        var text = errors.Trim();
-        return text.Length == 0 ? "nothing on standard error" : text.Length > LongestQuote ? text[..LongestQuote] + "…" : text;
+        var text = ServerText.OneLine(errors, LongestQuote);
+        return text.Length == 0 ? "nothing on standard error" : text;
     }
 }

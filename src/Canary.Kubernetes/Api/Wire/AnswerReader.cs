@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Canary.Core.Units;
 
 namespace Canary.Kubernetes.Api.Wire;
 
@@ -76,9 +77,7 @@ internal static class AnswerReader
         if (answer.Body.Length == 0) return "the body is empty";
 
         var text = Encoding.UTF8.GetString(answer.Body.AsSpan(0, Math.Min(answer.Body.Length, 4 * LongestQuote)));
-        var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        var shown = words.Length > LongestQuote ? words[..LongestQuote] + "…" : words;
-        return $"{answer.ContentType ?? "no content type"}, {answer.Body.Length} bytes: {shown}";
+        return $"{(answer.ContentType is { } type ? ServerText.FirstLine(type, LongestQuote / 2) : "no content type")}, {answer.Body.Length} bytes: {ServerText.OneLine(text, LongestQuote)}";
     }
 
     private static string Phrase(int code) => code switch
