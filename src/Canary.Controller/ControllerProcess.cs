@@ -28,15 +28,18 @@ namespace Canary.Controller;
 internal static class ControllerProcess
 {
     /// <summary>Runs until <paramref name="cancel"/>.</summary>
-    public static async Task RunAsync(ControllerOptions options, ILoggerFactory logs, TimeProvider time, CancellationToken cancel)
+    public static async Task RunAsync(ControllerOptions options, ILoggerFactory logs, TimeProvider machine, CancellationToken cancel)
     {
         var log = logs.CreateLogger(nameof(ControllerProcess));
         var server = KubeConfig.Load(options.KubeConfigPath, options.KubeConfigEntry);
-        using var client = new ApiClient(server, time);
+        var time = new ClusterClock(machine);
+        using var client = new ApiClient(server, time, ApiClientOptions.Default with { ServerTimeHeard = time.Hear });
         var caches = new RolloutCaches(client, options.Namespace, time, logs.CreateLogger<RolloutCaches>());
         var identity = options.Identity ?? LeaseElectionOptions.UniqueIdentity();
         var lease = LeaseElectionOptions.For(options.LeaseNamespace ?? server.Namespace, options.LeaseName, identity);
         var election = new LeaseElection(client, lease, time, logs.CreateLogger<LeaseElection>());
+        election.Started += _ => time.KeepSteady();
+        election.Lost += time.Follow;
         var leadership = new LeaseLeadership(election);
 
         var store = new KubernetesRolloutStore(client, caches);

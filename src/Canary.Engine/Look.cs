@@ -8,4 +8,8 @@ namespace Canary.Engine;
 /// <param name="Observation">What is decided from.</param>
 /// <param name="Traffic">The sides and routes that were looked at; null where no spec names any.</param>
 /// <param name="Runs">The rollout's analysis runs.</param>
-internal sealed record Look(Observation Observation, TrafficSpec? Traffic, IReadOnlyList<CountedRun> Runs);
+internal sealed record Look(Observation Observation, TrafficSpec? Traffic, IReadOnlyList<CountedRun> Runs)
+{
+    /// <summary>The sides are those of an earlier moment: the cluster cannot be watched now.</summary>
+    public bool IsStale { get; init; }
+}

@@ -52,7 +52,7 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             CurrentScheme = sides.CurrentScheme,
             Alerts = rollout.Status.IsRunning ? alerts.Matching(AlertRules(rollout)) : [],
         };
-        return new Look(observation, spec?.Traffic, runs);
+        return new Look(observation, spec?.Traffic, runs) { IsStale = sides.IsStale };
     }
 
     /// <summary>The rules that are read live, and those in force where the spec cannot be read.</summary>

@@ -36,6 +36,7 @@ public sealed class RolloutReconciler
     private readonly Observer observer;
     private readonly Executor executor;
     private readonly Troubles troubles = new();
+    private readonly WatchTimes watchTimes = new();
     private readonly ConcurrentDictionary<RolloutName, (string Uid, IReadOnlyList<string> Runs)> known = new();
     private readonly ConcurrentDictionary<RolloutName, string> doubted = new();
 
@@ -68,12 +69,31 @@ public sealed class RolloutReconciler
     /// <summary>One pass. Never two at a time for one rollout: the host sees to that.</summary>
     public async Task<PassResult> ReconcileAsync(RolloutName name, CancellationToken cancel)
     {
+        var isSeenThrough = false;
+        try
+        {
+            var result = await ReconcileOnceAsync(name, cancel).ConfigureAwait(false);
+            isSeenThrough = result is PassResult.Done or PassResult.Overtaken;
+            if (result is PassResult.Done done) watchTimes.Promise(name, done.WakeAt);
+            return result;
+        }
+        finally
+        {
+            // What could not be read or written was not watched either.
+            if (!isSeenThrough) watchTimes.Break(name);
+        }
+    }
+
+    private async Task<PassResult> ReconcileOnceAsync(RolloutName name, CancellationToken cancel)
+    {
         if (leadership.Term is not { } term) return new PassResult.NotLeading();
         if (await store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } rollout) return Forget(name);
 
         var now = time.GetUtcNow();
         troubles.ClearWhatIsNotWanted(rollout.Uid, Second(rollout.Status), rollout.Status.Promotion is PromotionStage.UpdatingStable);
         var look = await observer.LookAsync(rollout, troubles.MessageOf(rollout.Uid), now, cancel).ConfigureAwait(false);
+        if (look.IsStale) watchTimes.Break(name);
+        look = look with { Observation = look.Observation with { WatchedSince = watchTimes.Watch(name, now) } };
         troubles.ClearWhatIsShown(rollout.Uid, look.Observation.Routes);
         var decision = RolloutMachine.Decide(rollout.Spec, rollout.Errors, rollout.Status, look.Observation, now);
         var pass = new Pass(rollout, look, decision, new Claim(rollout.Uid, term));
@@ -90,6 +110,7 @@ public sealed class RolloutReconciler
     {
         foreach (var name in known.Keys) Forget(name);
         observer.ForgetAll();
+        watchTimes.Clear();
         alerts.Clear();
     }
 

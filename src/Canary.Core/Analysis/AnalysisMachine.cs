@@ -18,7 +18,7 @@ public static class AnalysisMachine
     public static RunStatus Advance(RunSpec spec, RunStatus status, IReadOnlyList<FinishedMeasurement> finished, DateTimeOffset now)
     {
         if (status.EndedAt is not null) return status;
-        var running = Start(spec, status, now);
+        var running = Start(spec, RunClock.WithoutFuture(status, now), now);
         EquatableArray<MetricStatus> metrics =
         [
             .. spec.Metrics.Zip(running.Metrics, (metric, measured) => finished

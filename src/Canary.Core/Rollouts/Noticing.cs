@@ -8,6 +8,7 @@ internal static class Noticing
 {
     public static RolloutStatus Of(Scene scene)
     {
+        scene = scene with { Status = ObservedWait.WithoutFuture(scene.Status, scene.Now) };
         var status = scene.Status with { ObservedGeneration = scene.Seen.Generation, Weights = Weights(scene), Accepted = Accepted(scene) };
         scene = scene with { Status = status };
         if (status.IsRunning)
@@ -23,6 +24,7 @@ internal static class Noticing
             };
         }
 
+        status = ObservedWait.Charge(status, scene);
         return status with { Hold = Holding.Of(scene with { Status = status }) };
     }
 

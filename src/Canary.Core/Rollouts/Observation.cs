@@ -1,3 +1,4 @@
+using System;
 using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts;
@@ -29,4 +30,7 @@ public sealed record Observation(
 
     /// <summary>The scheme of a rollout that begins now: by the labels that select pods now.</summary>
     public RevisionScheme? CurrentScheme { get; init; }
+
+    /// <summary>Since when this process has watched the rollout without a break: not before it led, nor before it could read the cluster again. Null: there was no break.</summary>
+    public DateTimeOffset? WatchedSince { get; init; }
 }

@@ -27,7 +27,7 @@ internal static class Plan
             Situation.RollingBack => Earlier(Weighing.RetryAt(status.Abort?.Since ?? now, now), scene.Seen.RouteTrouble is null ? null : status.RefusalToldAt + TellEvery),
             Situation.Restarting or Situation.AwaitingRoutes or Situation.WeightDue => Weighing.RetryAt(status.WaitingSince ?? now, now),
             Situation.WeightForeign => Weighing.NextFightAt(status),
-            Situation.Pausing => scene.Step is Step.Pause { Duration: { } length } ? status.StepStartedAt + length : null,
+            Situation.Pausing => scene.PauseEndsAt,
             Situation.Blocked or Situation.FirstSight or Situation.AwaitingPods or Situation.Promoting or Situation.Analyzing or Situation.AwaitingEvidence => now + Recheck,
             Situation.Held => status.Hold?.Reason is HoldReason.AnalysisError or HoldReason.AlertFiring ? now + Recheck : null,
             Situation.Requested or Situation.AnalysisFailed or Situation.AlertFiring or Situation.Withdrawn or Situation.NewRevision or Situation.CanaryUnready or Situation.SpecChanged
@@ -35,7 +35,7 @@ internal static class Plan
             Situation.RolledBack or Situation.Idle => (DateTimeOffset?)null,
         };
         var deadline = status.WaitingSince is { } since && scene.InForce is { } spec ? since + spec.ProgressDeadline : (DateTimeOffset?)null;
-        return deadline > now ? Earlier(deadline, soon) : soon;
+        return Earlier(ObservedWait.NextNoteAt(status, scene.InForce), deadline > now ? Earlier(deadline, soon) : soon);
     }
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one <= other || other is null ? one : other;

@@ -43,7 +43,11 @@ public sealed record RolloutStatus
     public DateTimeOffset? FirstTrafficAt { get; init; }
 
     /// <summary>Since when the rollout has been waiting for pods or for a route to take a raise; null: it is not waiting. The progress deadline runs on it alone.</summary>
+    /// <remarks>Time in which nobody watched is not charged to the version: <see cref="ObservedWait"/> moves this forward by it.</remarks>
     public DateTimeOffset? WaitingSince { get; init; }
+
+    /// <summary>Up to when the wait of <see cref="WaitingSince"/> is known to have been watched; null: no longer than it began, or nothing is waited for.</summary>
+    public DateTimeOffset? WaitObservedAt { get; init; }
 
     public WeightStatus Weights { get; init; } = WeightStatus.None;
 

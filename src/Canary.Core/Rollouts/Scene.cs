@@ -66,6 +66,22 @@ internal sealed record Scene(RolloutSpec? Spec, EquatableArray<SpecError> Errors
     /// <summary>The weight in force is the one wanted, every route shows it, and before the first step the canary's pods are ready: clocks run and steps end only then.</summary>
     public bool IsSettled => Status.Weights.Desired == Wanted && IsShown(Wanted) && (!Status.IsBeforeSteps || Canary.IsReady);
 
+    /// <summary>
+    /// When the timed pause in force ends; null: it has not begun, or only a person ends it. Its clock is the wall's, so a pause goes on while the controller is away. But a pause is there to
+    /// watch the canary: it does not end before the controller has watched again for a minute, or for the length of the pause where that is shorter.
+    /// </summary>
+    public DateTimeOffset? PauseEndsAt
+    {
+        get
+        {
+            if (Step is not Step.Pause { Duration: { } length } || Status.StepStartedAt is not { } since) return null;
+            var end = since + length;
+            if (Seen.WatchedSince is not { } watched || watched <= since) return end;
+            var watchedEnough = watched + ObservedWait.Shorter(length, ObservedWait.LastLook);
+            return watchedEnough > end ? watchedEnough : end;
+        }
+    }
+
     /// <summary>A raise is still to come, or to reach a route.</summary>
     public bool IsRaising => Wanted > Status.Weights.Desired || Seen.Routes.Any(route => Shown(route) < Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
 

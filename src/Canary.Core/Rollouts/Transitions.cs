@@ -53,8 +53,7 @@ internal static class Transitions
     private static RolloutStatus Pausing(Scene scene)
     {
         var status = scene.Status with { WaitingSince = null, StepStartedAt = scene.Status.StepStartedAt ?? scene.Now };
-        var isOver = scene.Step is Step.Pause { Duration: { } length } && status.StepStartedAt + length <= scene.Now;
-        return isOver ? Advance(status, scene.Steps.Count) : status;
+        return (scene with { Status = status }).PauseEndsAt <= scene.Now ? Advance(status, scene.Steps.Count) : status;
     }
 
     private static RolloutStatus Analyzing(Scene scene)

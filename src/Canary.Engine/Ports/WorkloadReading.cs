@@ -12,4 +12,7 @@ public sealed record WorkloadReading(SideObservation First, SideObservation Seco
 
     /// <summary>The scheme of a rollout that begins now.</summary>
     public RevisionScheme? CurrentScheme { get; init; }
+
+    /// <summary>The sides are those of an earlier moment: the cluster cannot be watched now.</summary>
+    public bool IsStale { get; init; }
 }

@@ -10,6 +10,7 @@ namespace Canary.Kubernetes.Api;
 /// <param name="MaxRetryAfter">Longest <c>Retry-After</c> that is waited for; a longer one is told to the caller. Default 60 s.</param>
 /// <param name="UserAgent">What requests say about us. Null: <c>canary/version</c>.</param>
 /// <param name="Warned">Gets each warning that the server sends along with an answer, such as a deprecation.</param>
+/// <param name="ServerTimeHeard">Gets the server's clock of each answer, in whole seconds, and how long the answer took.</param>
 public sealed record ApiClientOptions(
     TimeSpan AttemptTimeout,
     int MaxRetries,
@@ -17,7 +18,8 @@ public sealed record ApiClientOptions(
     TimeSpan MaxDelay,
     TimeSpan MaxRetryAfter,
     string? UserAgent = null,
-    Action<string>? Warned = null)
+    Action<string>? Warned = null,
+    Action<DateTimeOffset, TimeSpan>? ServerTimeHeard = null)
 {
     public static ApiClientOptions Default { get; } = new(
         TimeSpan.FromSeconds(30), 4, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60));

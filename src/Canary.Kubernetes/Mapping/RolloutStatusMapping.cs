@@ -34,6 +34,7 @@ public static class RolloutStatusMapping
             StartedAt = reader.Time("startedAt"),
             FirstTrafficAt = reader.Time("firstTrafficAt"),
             WaitingSince = reader.Time("waitingSince"),
+            WaitObservedAt = reader.Time("waitObservedAt"),
             Weights = new WeightStatus(weights.Percent("desired") ?? Weight.Zero, weights.Percent("previous") ?? Weight.Zero, weights.Percent("applied")),
             HighestWeight = weights.Percent("highest") ?? Weight.Zero,
             Accepted = reader.Has("accepted") ? RolloutSpecMapping.Read(Json.Object(status, "accepted")).Spec : null,
@@ -69,6 +70,7 @@ public static class RolloutStatusMapping
         .PutTime("startedAt", status.StartedAt)
         .PutTime("firstTrafficAt", status.FirstTrafficAt)
         .PutTime("waitingSince", status.WaitingSince)
+        .PutTime("waitObservedAt", status.WaitObservedAt)
         .Put("weights", new JsonObject()
             .PutWeight("desired", status.Weights.Desired)
             .PutWeight("previous", status.Weights.Previous)

@@ -65,7 +65,7 @@ internal static class RolloutResource
         "One step: exactly one of its fields.",
         Optional("setWeight", Percent("Share of the traffic that the canary gets, in percent, at most two decimals. Done when every route shows it.")),
         Optional("pause", Object(
-            "Wait. The clock starts when every route shows the weight in force.",
+            "Wait. The clock starts when every route shows the weight in force, and goes on while the controller is away; a pause that was over by then ends a minute after the controller watches again.",
             Optional("duration", Duration("How long; none: until a person promotes.")))),
         Optional("analysis", Analysis));
 
@@ -99,7 +99,7 @@ internal static class RolloutResource
         Required("strategy", Object("How the new version gets its traffic.", Required("canary", Canary))),
         Optional("alerts", List("Firing alerts that act on a rollout.", Alert, 32)),
         Optional("progressDeadline", Duration(
-            "How long pods may take to become ready, or a raise of the weight may be refused, before the rollout is taken back.").WithDefault("10m")),
+            "How long pods may take to become ready, or a raise of the weight may be refused, before the rollout is taken back. Time in which the controller does not watch is not counted.").WithDefault("10m")),
         Optional("paused", Flag("Nothing advances while it is set; an abort still works.").WithDefault(false)));
 
     public static readonly CustomResource Definition = new(

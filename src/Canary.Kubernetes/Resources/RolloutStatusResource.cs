@@ -93,7 +93,9 @@ internal static class RolloutStatusResource
         Optional("stepStartedAt", Time("When the step in force took effect.")),
         Optional("startedAt", Time("When this revision's rollout began.")),
         Optional("firstTrafficAt", Time("When this revision first had confirmed traffic.")),
-        Optional("waitingSince", Time("Since when it has been waiting for pods or for a route; the progress deadline runs on it alone.")),
+        Optional("waitingSince", Time(
+            "Since when it has been waiting for pods or for a route; the progress deadline runs on it alone. Time in which the controller did not watch moves it forward.")),
+        Optional("waitObservedAt", Time("Up to when that wait is known to have been watched.")),
         Optional("weights", Object(
             "The canary's weight in percent of the stable and canary share of the routes.",
             Optional("desired", Percent("What the step in force asks for.")),

@@ -37,6 +37,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         {
             Scheme = scheme,
             CurrentScheme = current,
+            IsStale = Blindness() is not null,
         };
     }
 

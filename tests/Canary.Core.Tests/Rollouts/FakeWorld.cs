@@ -78,6 +78,9 @@ internal sealed class FakeWorld
     /// <summary>The alerts that fire.</summary>
     public EquatableArray<FiringAlert> Alerts { get; set; }
 
+    /// <summary>Since when the engine watches without a break; null: there was none.</summary>
+    public DateTimeOffset? WatchedSince { get; set; }
+
     public RunKey Background => new(Status.CanaryRevision!, Status.Attempt, null);
 
     /// <summary>The spec as the engine would read it.</summary>
@@ -99,7 +102,7 @@ internal sealed class FakeWorld
         Request,
         Problems,
         RouteTrouble)
-    { Alerts = Alerts };
+    { Alerts = Alerts, WatchedSince = WatchedSince };
 
     public Decision Decide() => RolloutMachine.Decide(ReadSpec, Errors, Status, Look(), Now);
 

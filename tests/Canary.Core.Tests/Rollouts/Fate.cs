@@ -23,7 +23,7 @@ internal sealed class Fate(int seed)
 
     public void Strike()
     {
-        var blow = _dice.Next(27);
+        var blow = _dice.Next(28);
         Story.Add($"{blow} at {World.Now:HH:mm:ss} {World.Status.Phase} step {World.Status.CurrentStepIndex} routes {string.Join('/', World.Routes)}: {World.Status.Message}");
         switch (blow)
         {
@@ -46,6 +46,8 @@ internal sealed class Fate(int seed)
             // A crash before the status is written: decided, and forgotten. The weight 0 of an abort may have been sent all the same.
             case 21: Forget(); break;
             case 22: Fire(); break;
+            // Another process leads, after a while without any; or its clock is behind that of the last one.
+            case 24: (World.Now, World.WatchedSince) = (World.Now.AddMinutes(_dice.Next(20) - 5), null); World.WatchedSince = World.Now; break;
             case 23: if (_dice.Next(3) == 0) World.Spec = World.Spec! with { Alerts = Alerts(_dice) }; break;
             default: World.Now = World.Now.AddSeconds(_dice.Next(120)); break;
         }

@@ -132,7 +132,7 @@ public sealed class GivenTheTransitionTable
         Verdicts<FailedAction>("Failed", "onFailed");
         Verdicts<InconclusiveAction>("Inconclusive", "onInconclusive");
         Verdicts<ErrorAction>("Error", "onError");
-        text.Append(AlertProse);
+        text.Append(AlertProse).Append(SafetyProse.Text);
         return text.ToString();
 
         void Verdicts<T>(string verdict, string field)

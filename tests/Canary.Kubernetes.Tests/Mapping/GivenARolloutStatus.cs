@@ -46,6 +46,7 @@ public sealed class GivenARolloutStatus
         StartedAt = _time.AddSeconds(1),
         FirstTrafficAt = _time.AddSeconds(2),
         WaitingSince = _time.AddSeconds(3),
+        WaitObservedAt = _time.AddSeconds(63),
         Weights = new WeightStatus(Weight.FromPercent(25), Weight.FromPercent(5), Weight.FromPercent(24.5m)),
         HighestWeight = Weight.FromPercent(50),
         Accepted = Spec,

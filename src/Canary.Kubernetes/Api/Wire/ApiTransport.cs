@@ -140,6 +140,7 @@ internal sealed class ApiTransport : IDisposable
             var response = await _http.SendAsync(message, completion, cancel);
             code = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
             Warn(response);
+            if (response.Headers.Date is { } serverTime) _options.ServerTimeHeard?.Invoke(serverTime, _time.GetElapsedTime(started));
             return response;
         }
         finally
