@@ -42,12 +42,14 @@ internal sealed class Executor(
             var one = effect switch
             {
                 Effect.Route route => await RouteAsync(rollout, look, route, claim, cancel).ConfigureAwait(false),
+                Effect.FenceRoutes => await FenceRoutesAsync(rollout, look, decision, claim, cancel).ConfigureAwait(false),
+                Effect.FenceStable => await FenceStableAsync(rollout, look, claim, cancel).ConfigureAwait(false),
                 Effect.Analyze analyze => await AnalyzeAsync(rollout, look, analyze, cancel).ConfigureAwait(false),
                 Effect.EndAnalysis end => await EndAnalysisAsync(rollout, look, end, cancel).ConfigureAwait(false),
                 Effect.PromoteTemplate promote => await PromoteAsync(rollout, look, decision, promote, claim, cancel).ConfigureAwait(false),
                 _ => throw new UnreachableException(),
             };
-            isRouteBehind |= effect is Effect.Route && one.RetryAt is not null;
+            isRouteBehind |= effect is Effect.Route or Effect.FenceRoutes && one.RetryAt is not null;
             sum = one.After(sum);
             if (!sum.MayGoOn) return sum;
         }
@@ -58,7 +60,7 @@ internal sealed class Executor(
 
     /// <summary>Sends the weight of a rollback alone, for a pass whose status could not be saved.</summary>
     public Task<Execution> RouteOnlyAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel) =>
-        ExecuteAsync(rollout, look, decision with { Effects = decision.Effects.Where(effect => effect is Effect.Route).ToEquatableArray() }, claim, cancel);
+        ExecuteAsync(rollout, look, decision with { Effects = decision.Effects.Where(effect => effect is Effect.Route or Effect.FenceRoutes).ToEquatableArray() }, claim, cancel);
 
     private async Task<Execution> RouteAsync(RolloutSnapshot rollout, Look look, Effect.Route effect, Claim claim, CancellationToken cancel)
     {
@@ -70,6 +72,21 @@ internal sealed class Executor(
             ? unclaimed
             : await router.ApplyAsync(rollout, traffic, effect.Second, claim, cancel).ConfigureAwait(false);
         return await JudgeAsync(rollout, effect.Second, result, claim, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<Execution> FenceRoutesAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel)
+    {
+        if (look.Traffic is not { } traffic) return Execution.Nothing;
+        var desired = decision.Status.DesiredSecond;
+        if (troubles.WaitFor(rollout.Uid, desired, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        return await JudgeAsync(rollout, desired, await router.ClaimAsync(rollout, traffic, claim, cancel).ConfigureAwait(false), claim, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<Execution> FenceStableAsync(RolloutSnapshot rollout, Look look, Claim claim, CancellationToken cancel)
+    {
+        if (look.Traffic is not { } traffic) return Execution.Nothing;
+        if (troubles.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        return await JudgeAsync(rollout, null, await workloads.ClaimStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false), claim, cancel).ConfigureAwait(false);
     }
 
     private async Task<Execution> PromoteAsync(RolloutSnapshot rollout, Look look, Decision decision, Effect.PromoteTemplate effect, Claim claim, CancellationToken cancel)

@@ -6,7 +6,6 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
-using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Alerting;
 using Canary.Engine.Measuring;
@@ -90,13 +89,13 @@ public sealed class RolloutReconciler
         if (await store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } rollout) return Forget(name);
 
         var now = time.GetUtcNow();
-        troubles.ClearWhatIsNotWanted(rollout.Uid, Second(rollout.Status), rollout.Status.Promotion is PromotionStage.UpdatingStable);
+        troubles.ClearWhatIsNotWanted(rollout.Uid, rollout.Status.DesiredSecond, rollout.Status.Promotion is PromotionStage.UpdatingStable || rollout.Status.TemplateSequence is not null);
         var look = await observer.LookAsync(rollout, troubles.MessageOf(rollout.Uid), now, cancel).ConfigureAwait(false);
         if (look.IsStale) watchTimes.Break(name);
         look = look with { Observation = look.Observation with { WatchedSince = watchTimes.Watch(name, now) } };
         troubles.ClearWhatIsShown(rollout.Uid, look.Observation.Routes);
         var decision = RolloutMachine.Decide(rollout.Spec, rollout.Errors, rollout.Status, look.Observation, now);
-        var pass = new Pass(rollout, look, decision, new Claim(rollout.Uid, term));
+        var pass = new Pass(rollout, look, decision, new Claim(rollout.Uid, term, decision.Status.WriteSequence));
 
         var (afterEvidence, stop) = await SaveEvidenceAsync(pass, cancel).ConfigureAwait(false);
         if (stop is not null) return stop;
@@ -287,12 +286,6 @@ public sealed class RolloutReconciler
 
         return new PassResult.Gone();
     }
-
-    private static Weight Second(RolloutStatus status) => status.StableSide switch
-    {
-        Side.First => status.Weights.Desired,
-        Side.Second => Weight.FromBasisPoints(Weight.Full.BasisPoints - status.Weights.Desired.BasisPoints),
-    };
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
         (one, other) switch

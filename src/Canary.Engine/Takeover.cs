@@ -43,7 +43,7 @@ public sealed class Takeover
             if (rollout.Status.Governing(rollout.Spec)?.Traffic is not { } traffic) return;
             unclaimedRoutes[rollout.Uid] = 0;
             unclaimedStable[rollout.Uid] = 0;
-            var claim = new Claim(rollout.Uid, term);
+            var claim = new Claim(rollout.Uid, term, rollout.Status.WriteSequence);
             var failure = await EnsureRoutesAsync(rollout, traffic, claim, token).ConfigureAwait(false);
             failure = await EnsureStableAsync(rollout, traffic, claim, token).ConfigureAwait(false) ?? failure;
             if (failure is not null) log.NotClaimed(name, failure.ToString());

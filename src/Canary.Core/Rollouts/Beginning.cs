@@ -14,13 +14,13 @@ internal static class Beginning
     {
         if (scene is not { Spec: { } spec, Status: var status }) return scene.Status;
         var side = spec.PromotesTemplate ? Side.First : CarryingSide(scene);
-        if (status.StableSide != side) return status with { StableSide = side, Weights = WeightStatus.None };
+        if (status.StableSide != side) return Weighing.Number(status with { StableSide = side, Weights = WeightStatus.None });
 
         var isNewWorkload = status.Accepted is { } before && before.Traffic.Second.Workload != spec.Traffic.Second.Workload;
         var baseline = isNewWorkload ? scene.Target : status.CanaryRevision ?? scene.Target;
         status = status with { CanaryRevision = baseline, WaitingSince = status.WaitingSince ?? scene.Now };
         var stable = spec.PromotesTemplate ? scene.Stable.Revision : status.StableRevision ?? baseline;
-        return stable is not null && scene.Stable.IsReady && scene.IsShown(Weight.Zero)
+        return stable is not null && scene.Stable.IsReady && scene.IsShown(Weight.Zero) && scene.IsFenced
             ? Idle(status) with { StableRevision = stable, Accepted = spec }
             : status;
     }
@@ -49,7 +49,7 @@ internal static class Beginning
     public static RolloutStatus Restart(Scene scene)
     {
         var status = Weighing.Aim(scene.Status, Weight.Zero);
-        if (!scene.IsShown(Weight.Zero) || scene.Spec is not { } spec) return status;
+        if (!scene.IsShown(Weight.Zero) || scene is not { IsFenced: true, IsStableFenced: true, Spec: { } spec }) return status;
         if (status.CanaryRevision == status.StableRevision) return Idle(status);
         if (status.Accepted?.Traffic != spec.Traffic) return status with { Accepted = spec };
 

@@ -76,8 +76,7 @@ internal static class Conditions
     {
         { Hold: { Reason: HoldReason.WeightConflict } hold } => (true, "GivenUp", hold.Message),
         { IsRunning: true } when scene is { IsUnderWay: true, IsForeign: true } => (true, "ForeignWrite", Wording.ForeignRoutes(scene)),
-        { IsRunning: false, StableRevision: not null } when !Classify.IsFirstSight(scene) && scene.Seen.Routes.Count > 0 && !scene.IsShown(Weight.Zero) =>
-            (true, "IdleWrite", $"{Wording.ForeignRoutes(scene)}; nothing is being released, so it is left alone"),
+        _ when scene.IsAstray => (true, "IdleWrite", $"{Wording.ForeignRoutes(scene)} although nothing is being released: a write that arrived late, or another client; it is written back"),
         _ => (false, "None", ""),
     };
 }

@@ -11,6 +11,12 @@ public abstract record Effect
     /// <summary>Every route shall give this share to the side that the spec names canary, and the rest to the other.</summary>
     public sealed record Route(Weight Second) : Effect;
 
+    /// <summary>Every routed object shall carry the claim of this write sequence, so that an earlier write that arrives late is refused. The weights stay as they are.</summary>
+    public sealed record FenceRoutes : Effect;
+
+    /// <summary>Stable's workload shall carry it, so that a template that was sent before an abort is refused.</summary>
+    public sealed record FenceStable : Effect;
+
     /// <summary>This analysis run shall exist.</summary>
     public sealed record Analyze(RunKey Key, AnalysisReference Analysis) : Effect;
 

@@ -13,7 +13,8 @@ internal static class Ending
     {
         var weight = scene.Status.Weights.Applied ?? scene.Status.Weights.Desired;
         var status = scene.Status with { Abort = new Abort(reason, scene.Now, message, weight), Hold = null, Promotion = null, WaitingSince = null, IsRestarting = false, IsBeforeSteps = false };
-        return Weighing.Aim(status, Weight.Zero);
+        // A number of its own even where the weight is 0 already: a raise that was sent before may still be on its way.
+        return status.Weights.Desired == Weight.Zero ? Weighing.Number(status) : Weighing.Aim(status, Weight.Zero);
     }
 
     public static RolloutStatus Fail(Scene scene) => Abort(scene, AbortReason.AnalysisFailed, Reasons.Verdict(Runs.TakesBack(scene)!));
@@ -28,11 +29,11 @@ internal static class Ending
         return Abort(scene, isLost ? AbortReason.CanaryUnready : AbortReason.DeadlineExceeded, $"the progress deadline of {deadline} passed: {what}");
     }
 
-    /// <summary>Taken back is only what every route shows.</summary>
+    /// <summary>Taken back is only what every route shows, and what no earlier write can change any more.</summary>
     public static RolloutStatus RollBack(Scene scene)
     {
         var status = Weighing.Aim(scene.Status, Weight.Zero);
-        if (scene.IsShown(Weight.Zero)) return Beginning.Idle(Record(scene, RolloutOutcome.RolledBack, scene.Status.Abort!.Message));
+        if (scene.IsShown(Weight.Zero) && scene is { IsFenced: true, IsStableFenced: true }) return Beginning.Idle(Record(scene, RolloutOutcome.RolledBack, scene.Status.Abort!.Message));
         var isToBeTold = scene.Seen.RouteTrouble is not null && !(status.RefusalToldAt + Plan.TellEvery > scene.Now);
         return isToBeTold ? status with { RefusalToldAt = scene.Now } : status;
     }
@@ -49,11 +50,11 @@ internal static class Ending
 
     /// <summary>
     /// Nothing runs: the spec and what the sides hold are noted for the next change. Where the canary side is back at stable, a revision that was taken back is forgiven, and a push of it
-    /// starts anew. Weights that somebody else writes are reported and left alone: an idle rollout writes nothing.
+    /// starts anew. Weights that are not those of the status are reported and written back.
     /// </summary>
     public static RolloutStatus Rest(Scene scene)
     {
-        var status = scene.Status with { Accepted = scene.Spec, WaitingSince = null };
+        var status = Weighing.Restore(scene) with { Accepted = scene.Spec, WaitingSince = null };
         if (scene is { PromotesTemplate: true, Stable: { Revision: { } revision, IsRolledOut: true } }) status = status with { StableRevision = revision };
         return scene.Target is { } target && target == status.StableRevision ? status with { CanaryRevision = target, Abort = null } : status;
     }

@@ -10,6 +10,7 @@ internal static class Noticing
     {
         scene = scene with { Status = ObservedWait.WithoutFuture(scene.Status, scene.Now) };
         var status = scene.Status with { ObservedGeneration = scene.Seen.Generation, Weights = Weights(scene), Accepted = Accepted(scene) };
+        status = Fence(scene, status);
         scene = scene with { Status = status };
         if (status.IsRunning)
         {
@@ -26,6 +27,24 @@ internal static class Noticing
 
         status = ObservedWait.Charge(status, scene);
         return status with { Hold = Holding.Of(scene with { Status = status }) };
+    }
+
+    /// <summary>
+    /// A number that every object carried once refuses what is older for ever. A status that was lost, or came back from a backup, starts above the numbers that its objects carry.
+    /// </summary>
+    private static RolloutStatus Fence(Scene scene, RolloutStatus status)
+    {
+        var routes = scene.Seen.Routes;
+        var highest = routes.Select(route => route.Sequence ?? 0).Append(0).Max();
+        if (highest > status.WriteSequence) return status with { WriteSequence = highest + 1 };
+        var isFenced = routes.Count > 0 && routes.All(route => route.Sequence >= status.WriteSequence);
+        var isTemplateRefused = scene.Stable.Revision is null || scene.Stable.Sequence > status.TemplateSequence;
+        var isTemplateSent = status.Promotion is PromotionStage.UpdatingStable;
+        return status with
+        {
+            FencedSequence = isFenced ? status.WriteSequence : status.FencedSequence,
+            TemplateSequence = isTemplateSent ? status.WriteSequence : isTemplateRefused ? null : status.TemplateSequence,
+        };
     }
 
     /// <summary>Once every route showed the weight, any other one is foreign: the one before no longer counts.</summary>

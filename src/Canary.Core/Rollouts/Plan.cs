@@ -16,7 +16,7 @@ internal static class Plan
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(30);
 
     public static EquatableArray<Effect> Effects(Situation situation, Scene scene) =>
-        [.. Routes(situation, scene), .. Templates(situation, scene), .. Analyses(scene)];
+        [.. Routes(situation, scene), .. Fences(situation, scene), .. Templates(situation, scene), .. Analyses(scene)];
 
     /// <summary>When to look again if nothing happens before; null: only when something happens.</summary>
     public static DateTimeOffset? WakeAt(Situation situation, Scene scene)
@@ -28,15 +28,22 @@ internal static class Plan
             Situation.Restarting or Situation.AwaitingRoutes or Situation.WeightDue => Weighing.RetryAt(status.WaitingSince ?? now, now),
             Situation.WeightForeign => Weighing.NextFightAt(status),
             Situation.Pausing => scene.PauseEndsAt,
-            Situation.Blocked or Situation.FirstSight or Situation.AwaitingPods or Situation.Promoting or Situation.Analyzing or Situation.AwaitingEvidence => now + Recheck,
+            Situation.Blocked => Earlier(now + Recheck, RestoreAt(scene)),
+            Situation.FirstSight or Situation.AwaitingPods or Situation.Promoting or Situation.Analyzing or Situation.AwaitingEvidence => now + Recheck,
             Situation.Held => status.Hold?.Reason is HoldReason.AnalysisError or HoldReason.AlertFiring ? now + Recheck : null,
             Situation.Requested or Situation.AnalysisFailed or Situation.AlertFiring or Situation.Withdrawn or Situation.NewRevision or Situation.CanaryUnready or Situation.SpecChanged
                 or Situation.DeadlineExceeded or Situation.StepDone => now,
-            Situation.RolledBack or Situation.Idle => (DateTimeOffset?)null,
+            Situation.RolledBack or Situation.Idle => RestoreAt(scene),
         };
         var deadline = status.WaitingSince is { } since && scene.InForce is { } spec ? since + spec.ProgressDeadline : (DateTimeOffset?)null;
         return Earlier(ObservedWait.NextNoteAt(status, scene.InForce), deadline > now ? Earlier(deadline, soon) : soon);
     }
+
+    /// <summary>When weights that are astray are written back; null: none are, or there is no pod of stable to take them.</summary>
+    private static DateTimeOffset? RestoreAt(Scene scene) =>
+        scene is not { IsAstray: true, Stable.ReadyEndpoints: > 0 } ? null
+            : scene.Seen.RouteTrouble is not null ? scene.Now + Recheck
+            : Weighing.NextRestoreAt(scene.Status) ?? scene.Now;
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one <= other || other is null ? one : other;
 
@@ -44,7 +51,7 @@ internal static class Plan
     private static IEnumerable<Effect> Routes(Situation situation, Scene scene)
     {
         var desired = scene.Status.Weights.Desired;
-        var isOurs = scene.Status.IsRunning || situation == Situation.FirstSight;
+        var isOurs = scene.Status.IsRunning || situation == Situation.FirstSight || scene.IsAstray;
         // One route that cannot be read makes all of them unknown; what a canary that is to go has on the others is taken away all the same.
         var isBlind = scene is { Status: { IsRunning: true, Weights: { } weights }, Seen.Routes.Count: 0 } && weights.Desired == Weight.Zero && weights.Previous != Weight.Zero;
         if (!isOurs || (scene.Seen.Routes.Count == 0 && !isBlind) || scene.IsShown(desired)) yield break;
@@ -56,12 +63,25 @@ internal static class Plan
 
         var isAllowed = situation switch
         {
+            _ when scene.IsAstray => scene.Status.FoughtAt == scene.Now || scene.Seen.RouteTrouble is not null,
             Situation.WeightForeign => scene.Status.FoughtAt == scene.Now,
             Situation.Blocked => !isRising,
             _ when scene.Status.Hold is { Reason: HoldReason.WeightConflict } => desired == Weight.Zero && scene.Canary.ReadyEndpoints == 0,
             _ => true,
         };
         if (isAllowed) yield return new Effect.Route(scene.ByRole(desired));
+    }
+
+    /// <summary>
+    /// What was sent before this weight was decided is refused from here on, also where nothing is to be written, or cannot be now: the weight is shown, or stable has no pod to take it back.
+    /// A raise brings its number with it.
+    /// </summary>
+    private static IEnumerable<Effect> Fences(Situation situation, Scene scene)
+    {
+        var isOurs = scene.Status.IsRunning || situation == Situation.FirstSight;
+        var isRising = scene.Seen.Routes.Any(route => scene.Shown(route) < scene.Status.Weights.Desired && !scene.Shows(route, scene.Status.Weights.Desired));
+        if (isOurs && scene is { IsFenced: false, Seen.Routes.Count: > 0 } && !isRising && !Routes(situation, scene).Any()) yield return new Effect.FenceRoutes();
+        if (scene is { IsStableFenced: false, Status.Promotion: not (PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic) }) yield return new Effect.FenceStable();
     }
 
     private static IEnumerable<Effect> Templates(Situation situation, Scene scene)

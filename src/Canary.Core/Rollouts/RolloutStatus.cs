@@ -87,6 +87,18 @@ public sealed record RolloutStatus
     /// <summary>The alerts that a person went on past in this rollout, newest first.</summary>
     public EquatableArray<OverruledAlert> OverruledAlerts { get; init; }
 
+    /// <summary>
+    /// Number of the weight that is wanted: rises whenever another one is, and with every abort. All writes of one number want the same. Every routed object is stamped with it, so that an
+    /// earlier write that is still on its way is refused when it arrives. Source: <c>status.writeSequence</c>; 0 before the first.
+    /// </summary>
+    public long WriteSequence { get; init; }
+
+    /// <summary>The last <see cref="WriteSequence"/> that every routed object carried. Below it: an earlier write may still arrive.</summary>
+    public long FencedSequence { get; init; }
+
+    /// <summary>The <see cref="WriteSequence"/> under which the analysed template was sent to stable's workload, while that write may still arrive; null: none may.</summary>
+    public long? TemplateSequence { get; init; }
+
     /// <summary>Times in a row that a foreign hand changed the weights of this rollout's routes.</summary>
     public int WeightFights { get; init; }
 
@@ -103,6 +115,9 @@ public sealed record RolloutStatus
 
     /// <summary>A revision is on its way: forward, or back to 0.</summary>
     public bool IsRunning => StartedAt is not null;
+
+    /// <summary>The weight that is wanted, as the share of the side that the spec names canary.</summary>
+    public Weight DesiredSecond => StableSide == Side.First ? Weights.Desired : Weight.FromBasisPoints(Weight.Full.BasisPoints - Weights.Desired.BasisPoints);
 
     /// <summary>The spec whose sides and routes are to be observed and written: the accepted one while a rollout runs, otherwise the one just read.</summary>
     /// <param name="spec">The spec as it was read; null where it has errors.</param>

@@ -5,4 +5,11 @@ namespace Canary.Core.Rollouts;
 /// <summary>One route as its object shows it.</summary>
 /// <param name="Name">For people: <c>VirtualService shop/checkout route primary</c>.</param>
 /// <param name="SecondWeight">Share of the side that the spec names canary among the two sides.</param>
-public sealed record RouteObservation(string Name, Weight SecondWeight);
+public sealed record RouteObservation(string Name, Weight SecondWeight)
+{
+    /// <summary>Write sequence of the claim that its object carries; null: it carries none of this Rollout.</summary>
+    public long? Sequence { get; init; }
+
+    /// <summary>Its object carries the claim of a Rollout that is gone. A write of that Rollout may still be on its way, and tests that claim.</summary>
+    public bool IsClaimedByAnother { get; init; }
+}

@@ -63,8 +63,8 @@ internal sealed record Scene(RolloutSpec? Spec, EquatableArray<SpecError> Errors
 
     private Weight ByTheSteps => Steps.Take(Status.CurrentStepIndex + 1).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero;
 
-    /// <summary>The weight in force is the one wanted, every route shows it, and before the first step the canary's pods are ready: clocks run and steps end only then.</summary>
-    public bool IsSettled => Status.Weights.Desired == Wanted && IsShown(Wanted) && (!Status.IsBeforeSteps || Canary.IsReady);
+    /// <summary>The weight in force is the one wanted, every route shows it and carries its number, and before the first step the canary's pods are ready: clocks run and steps end only then.</summary>
+    public bool IsSettled => Status.Weights.Desired == Wanted && IsShown(Wanted) && IsFenced && (!Status.IsBeforeSteps || Canary.IsReady);
 
     /// <summary>
     /// When the timed pause in force ends; null: it has not begun, or only a person ends it. Its clock is the wall's, so a pause goes on while the controller is away. But a pause is there to
@@ -96,6 +96,15 @@ internal sealed record Scene(RolloutSpec? Spec, EquatableArray<SpecError> Errors
 
     /// <summary>Somebody else wrote: a route shows neither what is wanted nor what was before.</summary>
     public bool IsForeign => Seen.Routes.Any(route => !Shows(route, Status.Weights.Desired) && !Shows(route, Status.Weights.Previous));
+
+    /// <summary>No write that was sent before the weight in force was decided can change a route any more.</summary>
+    public bool IsFenced => Status.FencedSequence >= Status.WriteSequence && !Seen.Routes.Any(route => route.IsClaimedByAnother);
+
+    /// <summary>No template that was sent before an abort, or a restart, can arrive in stable's workload any more.</summary>
+    public bool IsStableFenced => Status.TemplateSequence is null;
+
+    /// <summary>Nothing is being released, and a route gives the canary what is not its share.</summary>
+    public bool IsAstray => !Status.IsRunning && !Classify.IsFirstSight(this) && Seen.Routes.Count > 0 && !IsShown(Status.Weights.Desired);
 
     /// <summary>What a route gives to the canary.</summary>
     public Weight Shown(RouteObservation route) => ByRole(route.SecondWeight);

@@ -11,6 +11,9 @@ public sealed record SideObservation(string? Revision, int ReadyEndpoints, int D
     /// <summary>The hash in the scheme that a rollout which begins now would have; the same as <see cref="Revision"/> where that scheme is in force.</summary>
     public string? CurrentRevision { get; init; } = Revision;
 
+    /// <summary>Write sequence of the claim that its workload carries; null: it carries none of this Rollout.</summary>
+    public long? Sequence { get; init; }
+
     /// <summary>May traffic be sent to it: its pods run the template that is meant, at least one is ready, and the endpoints have followed the workload.</summary>
     public bool IsReady => IsRolledOut && ReadyEndpoints > 0 && ReadyEndpoints >= DesiredPods;
 }

@@ -16,7 +16,7 @@ internal static class Transitions
         Situation.NewRevision => Beginning.Supersede(scene),
         Situation.CanaryUnready => Weighing.Aim(scene.Status, Units.Weight.Zero) with { WaitingSince = scene.Now },
         Situation.Restarting => Beginning.Restart(scene),
-        Situation.Blocked => scene.Status with { WaitingSince = null },
+        Situation.Blocked => Weighing.Restore(scene) with { WaitingSince = null },
         Situation.FirstSight => Beginning.Adopt(scene),
         Situation.SpecChanged => Beginning.Again(scene),
         Situation.WeightForeign => Weighing.Fight(scene),
@@ -78,7 +78,7 @@ internal static class Transitions
             scene.Status with { Promotion = PromotionStage.UpdatingStable, WaitingSince = scene.Now },
         PromotionStage.ConfirmingFull or PromotionStage.Verifying => Ending.Promote(scene),
         PromotionStage.UpdatingStable when scene is { IsStableWritten: true, Stable.IsReady: true } =>
-            scene.Status with { Promotion = PromotionStage.ReturningTraffic, WaitingSince = null },
+            scene.Status with { Promotion = PromotionStage.ReturningTraffic, WaitingSince = null, TemplateSequence = null },
         PromotionStage.UpdatingStable => scene.Status with { WaitingSince = scene.Status.WaitingSince ?? scene.Now },
         PromotionStage.ReturningTraffic => Ending.Promote(scene),
         null => scene.Status,

@@ -18,7 +18,10 @@ internal static class Weighing
     public static RolloutStatus Aim(RolloutStatus status, Weight weight) =>
         status.Weights.Desired == weight
             ? status
-            : status with { Weights = new WeightStatus(weight, status.Weights.Applied ?? status.Weights.Desired, status.Weights.Applied), StepStartedAt = null };
+            : Number(status with { Weights = new WeightStatus(weight, status.Weights.Applied ?? status.Weights.Desired, status.Weights.Applied), StepStartedAt = null });
+
+    /// <summary>What is wanted from here on has a number of its own: whatever was sent before is refused once the objects carry it.</summary>
+    public static RolloutStatus Number(RolloutStatus status) => status with { WriteSequence = status.WriteSequence + 1 };
 
     /// <summary>Counts a foreign write and writes again, each time after a longer wait; then gives up and holds.</summary>
     public static RolloutStatus Fight(Scene scene)
@@ -34,6 +37,22 @@ internal static class Weighing
     /// <summary>When a foreign write may be answered next; null: at once.</summary>
     public static DateTimeOffset? NextFightAt(RolloutStatus status) =>
         status is { FoughtAt: { } last, WeightFights: > 0 } ? last + TimeSpan.FromSeconds(1 << (status.WeightFights - 1)) : null;
+
+    /// <summary>
+    /// Nothing runs, and a route shows what is not wanted: a write that arrived late, or another hand. It is written back, with the same back-off as in a fight; when that was answered
+    /// <see cref="MostFights"/> times in a row, not before <see cref="Peace"/>.
+    /// </summary>
+    public static RolloutStatus Restore(Scene scene)
+    {
+        var status = scene.Status;
+        if (!scene.IsAstray || scene.Stable.ReadyEndpoints == 0 || NextRestoreAt(status) > scene.Now) return status;
+        // An answer that was refused was none: it is sent again as long as it is, and counts once.
+        return scene.Seen.RouteTrouble is null ? status with { WeightFights = InARow(status, scene.Now) + 1, FoughtAt = scene.Now } : status;
+    }
+
+    /// <summary>When weights that are astray while nothing runs may be written back next; null: at once.</summary>
+    public static DateTimeOffset? NextRestoreAt(RolloutStatus status) =>
+        status is { FoughtAt: { } last, WeightFights: >= MostFights } ? last + Peace : NextFightAt(status);
 
     private static int InARow(RolloutStatus status, DateTimeOffset now) => status.FoughtAt + Peace > now ? status.WeightFights : 0;
 

@@ -82,6 +82,8 @@ internal static class Wording
     {
         var desired = scene.Status.Weights.Desired;
         if (scene.Seen.RouteTrouble is { } trouble) return $"weight {desired} was refused: {trouble}";
+        if (scene.IsShown(desired) && !scene.IsFenced) return $"weight {desired} is shown; waiting until every route refuses the writes that were sent before it";
+        if (scene.IsShown(desired) && !scene.IsStableFenced) return $"weight {desired} is shown; waiting until stable's workload refuses the template that was sent before";
         var late = scene.Seen.Routes.Where(route => !scene.Shows(route, desired)).Select(route => $"{route.Name} shows {scene.Shown(route)}");
         return $"waiting for the routes to show {desired}: {(scene.Seen.Routes.Count == 0 ? "none can be read" : string.Join(", ", late))}";
     }

@@ -11,9 +11,15 @@ public interface ITrafficRouter
     /// <summary>The routes as they are, or what is wrong with what the spec names.</summary>
     Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel);
 
-    /// <summary>Puts <paramref name="claim"/> on every routed object that carries an older one of the same Rollout, none, or one of a Rollout that is gone.</summary>
+    /// <summary>
+    /// Puts <paramref name="claim"/> on every routed object that carries an older one of the same Rollout, none, or one of a Rollout that is gone. Tests the weights that were read, and
+    /// leaves them as they are.
+    /// </summary>
     Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel);
 
-    /// <summary>Gives the side named canary this share on every route that shows another one. Every write tests the claim and the weights that were read.</summary>
+    /// <summary>
+    /// Gives the side named canary this share on every route that shows another one, and <paramref name="claim"/> to every object that carries an older one. Every write tests the claim and
+    /// the weights that were read.
+    /// </summary>
     Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim, CancellationToken cancel);
 }

@@ -48,6 +48,9 @@ public static class RolloutStatusMapping
             LastRequest = ReadRequest(reader.Child("lastRequest")),
             Analysis = reader.Items("analysis").Select(ReadRun).ToEquatableArray(),
             OverruledAlerts = reader.Items("overruledAlerts").Select(ReadOverruled).ToEquatableArray(),
+            WriteSequence = Math.Clamp(reader.Whole("writeSequence") ?? 0, 0, Engine.Ports.Claim.LargestSequence),
+            FencedSequence = Math.Clamp(reader.Whole("fencedSequence") ?? 0, 0, Engine.Ports.Claim.LargestSequence),
+            TemplateSequence = reader.Whole("templateSequence"),
             WeightFights = (int)(reader.Whole("weightFights") ?? 0),
             FoughtAt = reader.Time("foughtAt"),
             RefusalToldAt = reader.Time("refusalToldAt"),
@@ -87,6 +90,9 @@ public static class RolloutStatusMapping
         .Put("lastRequest", WriteRequest(status.LastRequest))
         .PutList("analysis", status.Analysis, WriteRun)
         .PutList("overruledAlerts", status.OverruledAlerts, WriteOverruled)
+        .Put("writeSequence", status.WriteSequence == 0 ? null : status.WriteSequence)
+        .Put("fencedSequence", status.FencedSequence == 0 ? null : status.FencedSequence)
+        .Put("templateSequence", status.TemplateSequence)
         .Put("weightFights", status.WeightFights == 0 ? null : status.WeightFights)
         .PutTime("foughtAt", status.FoughtAt)
         .PutTime("refusalToldAt", status.RefusalToldAt)

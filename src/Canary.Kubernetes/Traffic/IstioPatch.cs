@@ -9,16 +9,26 @@ namespace Canary.Kubernetes.Traffic;
 /// <summary>Makes the JSON Patch that changes weights and the claim of a VirtualService, and nothing else.</summary>
 internal static class IstioPatch
 {
-    /// <summary>The operations; empty where the routes show the share already.</summary>
+    /// <summary>The operations; empty where the routes show the share already and the object carries the claim.</summary>
     public static JsonArray ForWeights(JsonObject document, IReadOnlyList<IstioRoute> routes, Weight second, Claim claim)
     {
         var changing = routes.Where(route => !route.IsShowing(second)).ToArray();
-        if (changing.Length == 0) return [];
+        // Before the first sequence nothing was sent that would have to be refused.
+        if (changing.Length == 0) return claim.Sequence == 0 ? [] : ForClaim(document, routes, claim);
 
         // A route without a name is told by its place alone, and only the version says that the list is still the one that was read.
         var patch = ClaimPatch.For(document, claim, mustTestVersion: changing.Any(route => route.Name is null));
         foreach (var route in changing) AddTests(patch, route);
         foreach (var route in changing) AddWeights(patch, route, IstioWeights.For(route, second));
+        return patch;
+    }
+
+    /// <summary>The operations that stamp the claim and leave the weights; empty where the object carries it, or a later one.</summary>
+    public static JsonArray ForClaim(JsonObject document, IReadOnlyList<IstioRoute> routes, Claim claim)
+    {
+        if (ClaimPatch.Read(document) is { } found && found.Covers(claim)) return [];
+        var patch = ClaimPatch.For(document, claim, mustTestVersion: false);
+        foreach (var route in routes) AddTests(patch, route);
         return patch;
     }
 

@@ -43,7 +43,12 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
             if (ForeignOwner(document, name, rollout) is { } owner) problems.Add(new SpecError($"{path}.name", Taken(name, owner)));
             var found = IstioRoutes.Find(document, reference, traffic, rollout.Name.Namespace, path);
             problems.AddRange(found.Problems);
-            observed.AddRange(found.Routes.Select(route => new RouteObservation($"VirtualService {name} route {route.Title}", route.ShareAs(known))));
+            var carried = ClaimPatch.Read(document);
+            observed.AddRange(found.Routes.Select(route => new RouteObservation($"VirtualService {name} route {route.Title}", route.ShareAs(known))
+            {
+                Sequence = carried?.RolloutUid == rollout.Uid ? carried?.Sequence : null,
+                IsClaimedByAnother = carried is { } other && other.RolloutUid != rollout.Uid,
+            }));
         }
 
         // One that is gone sends nothing to anybody, so the others can still show that a rollout is taken back. One that cannot be understood may well send something.
@@ -55,7 +60,7 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         rollout,
         traffic,
         claim,
-        (document, _, _) => (ClaimPatch.Read(document) == claim ? [] : ClaimPatch.For(document, claim, mustTestVersion: false), null),
+        (document, reference, path) => (IstioPatch.ForClaim(document, IstioRoutes.Find(document, reference, traffic, rollout.Name.Namespace, path).Routes, claim), null),
         cancel);
 
     /// <inheritdoc />
@@ -94,6 +99,7 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         {
             if (await caches.VirtualServices.FindAsync(name, cancel) is not { } document) return new WriteResult.Refused($"VirtualService {name} is not there");
             if (IsLost(document, name, rollout, claim) is { } lost) return lost;
+            if (IsOutdated(document, name, claim) is { } outdated) return outdated;
             var (patch, problem) = build(document);
             if (patch.Count == 0) return problem is null ? new WriteResult.Applied(0) : new WriteResult.Refused(problem);
             try
@@ -145,6 +151,12 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
             ? new WriteResult.Lost($"VirtualService {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}", IsToLaterLeader: true)
             : null;
     }
+
+    /// <summary>What is wanted now was decided by a later pass than this one: it is looked at again.</summary>
+    private static WriteResult.Contended? IsOutdated(JsonObject document, ObjectName name, Claim claim) =>
+        ClaimPatch.Read(document) is { } found && found.RolloutUid == claim.RolloutUid && found.Sequence > claim.Sequence
+            ? new WriteResult.Contended($"VirtualService {name} carries write sequence {found.Sequence}, ours is {claim.Sequence}")
+            : null;
 
     private RolloutName? ForeignOwner(JsonObject document, ObjectName name, RolloutSnapshot rollout) =>
         ClaimPatch.Read(document) is { } claim && claim.RolloutUid != rollout.Uid ? caches.OwnerOf(claim.RolloutUid, KnownKinds.VirtualServices, name) : null;

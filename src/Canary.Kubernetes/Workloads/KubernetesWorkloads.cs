@@ -11,6 +11,7 @@ using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Traffic;
 
 namespace Canary.Kubernetes.Workloads;
 
@@ -31,8 +32,8 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         var (scheme, current) = Schemes(rollout.Status, first, second, problems);
         problems.AddRange(CheckSelectors(rollout.Status, scheme, current, first, second));
         return new WorkloadReading(
-            await ObserveAsync(rollout.Name.Namespace, first, Side.First, scheme, current, cancel),
-            await ObserveAsync(rollout.Name.Namespace, second, Side.Second, scheme, current, cancel),
+            (await ObserveAsync(rollout.Name.Namespace, first, Side.First, scheme, current, cancel)) with { Sequence = Sequence(rollout, first) },
+            (await ObserveAsync(rollout.Name.Namespace, second, Side.Second, scheme, current, cancel)) with { Sequence = Sequence(rollout, second) },
             problems.ToEquatableArray())
         {
             Scheme = scheme,
@@ -70,6 +71,9 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
             return new WriteResult.Refused($"Deployment {name}: {failure.Status.Message}");
         }
     }
+
+    private static long? Sequence(RolloutSnapshot rollout, SideObjects side) =>
+        side.Deployment is { } deployment && ClaimPatch.Read(deployment) is { } claim && claim.RolloutUid == rollout.Uid ? claim.Sequence : null;
 
     private async Task<SideObjects> FindAsync(
         RolloutSnapshot rollout, TrafficSpec traffic, SideSpec side, string role, List<SpecError> problems, CancellationToken cancel)

@@ -32,7 +32,7 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
     }
 
     public Task<WriteResult> ClaimAsync(JsonObject target, CancellationToken cancel) =>
-        WriteAsync(target, document => ClaimPatch.Read(document) == claim ? [] : ClaimPatch.For(document, claim, mustTestVersion: false), cancel);
+        WriteAsync(target, document => ClaimPatch.Read(document) is { } found && found.Covers(claim) ? [] : ClaimPatch.For(document, claim, mustTestVersion: false), cancel);
 
     private async Task<WriteResult> WriteAsync(JsonObject target, Func<JsonObject, JsonArray> build, CancellationToken cancel)
     {
@@ -81,9 +81,11 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
         return patch;
     }
 
-    private WriteResult.Lost? IsLost(JsonObject target, ObjectName name)
+    private WriteResult? IsLost(JsonObject target, ObjectName name)
     {
         if (ClaimPatch.Read(target) is not { } found) return null;
+        if (found.RolloutUid == claim.RolloutUid && found.Term <= claim.Term && found.Sequence > claim.Sequence)
+            return new WriteResult.Contended($"Deployment {name} carries write sequence {found.Sequence}, ours is {claim.Sequence}");
         if (found.RolloutUid == claim.RolloutUid)
             return found.Term > claim.Term ? new WriteResult.Lost($"Deployment {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}", IsToLaterLeader: true) : null;
         return caches.OwnerOf(found.RolloutUid, KnownKinds.Deployments, name) is { } owner && owner != rollout.Name

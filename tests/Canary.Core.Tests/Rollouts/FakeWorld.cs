@@ -14,6 +14,7 @@ internal sealed class FakeWorld
 {
     private readonly Dictionary<RunKey, RunObservation> _runs = [];
     private readonly Dictionary<RouterSpec, List<decimal>> _routes = [];
+    private readonly Dictionary<RouterSpec, long> _sequences = [];
     private readonly int _routeCount;
 
     public FakeWorld(RolloutSpec spec, int routes = 1)
@@ -75,6 +76,9 @@ internal sealed class FakeWorld
         set => (First, Second) = Status.StableSide == Side.First ? (First, value) : (value, Second);
     }
 
+    /// <summary>Write sequence of the claim on the routes of the router in force; null: they carry none.</summary>
+    public long? Sequence => _sequences.TryGetValue(RouterOf(Status), out var sequence) ? sequence : null;
+
     /// <summary>The alerts that fire.</summary>
     public EquatableArray<FiringAlert> Alerts { get; set; }
 
@@ -97,7 +101,7 @@ internal sealed class FakeWorld
         1,
         First,
         Second,
-        Problems.Count > 0 ? [] : Routes.Select((weight, i) => new RouteObservation($"VirtualService shop/checkout route r{i}", Weight.FromPercent(weight))).ToEquatableArray(),
+        Problems.Count > 0 ? [] : Routes.Select((weight, i) => new RouteObservation($"VirtualService shop/checkout route r{i}", Weight.FromPercent(weight)) { Sequence = Sequence }).ToEquatableArray(),
         _runs.Values.ToEquatableArray(),
         Request,
         Problems,
@@ -119,7 +123,7 @@ internal sealed class FakeWorld
 
     public void CarryOut(Decision decision)
     {
-        foreach (var effect in decision.Effects) CarryOut(effect);
+        foreach (var effect in decision.Effects) CarryOut(effect, decision.Status);
     }
 
     /// <summary>Evaluates until nothing changes at this time.</summary>
@@ -164,6 +168,13 @@ internal sealed class FakeWorld
         return this;
     }
 
+    /// <summary>Weights that were sent and lost are carried out after all.</summary>
+    public FakeWorld Arrive()
+    {
+        foreach (var route in Decide().Effects.OfType<Effect.Route>()) CarryOut(route, Status);
+        return this;
+    }
+
     public FakeWorld Ask(RequestAction action, string id, string? revision = null, int? step = null)
     {
         Request = new RolloutRequest(id, action, revision, step, "ana", "", null);
@@ -186,16 +197,18 @@ internal sealed class FakeWorld
     public RunKey At(RunEdge edge) => new(Status.CanaryRevision!, Status.Attempt, null, edge);
 
     private object Picture() =>
-        (Status, string.Join(",", Routes), First, Second, RouteTrouble, string.Join(",", _runs.Values.Select(run => $"{run.Key} {run.Phase}")));
+        (Status, string.Join(",", Routes), Sequence, First, Second, RouteTrouble, string.Join(",", _runs.Values.Select(run => $"{run.Key} {run.Phase}")));
 
     private List<decimal> RoutesOf(RolloutStatus status)
     {
-        var router = (status.Governing(ReadSpec) ?? Spec!).Traffic.Router;
+        var router = RouterOf(status);
         if (!_routes.TryGetValue(router, out var routes)) _routes[router] = routes = [.. Enumerable.Repeat(0m, _routeCount)];
         return routes;
     }
 
-    private void CarryOut(Effect effect)
+    private RouterSpec RouterOf(RolloutStatus status) => (status.Governing(ReadSpec) ?? Spec!).Traffic.Router;
+
+    private void CarryOut(Effect effect, RolloutStatus status)
     {
         switch (effect)
         {
@@ -204,6 +217,14 @@ internal sealed class FakeWorld
                 if (RefusesRoutes) break;
                 for (var i = 0; i < Routes.Count; i++) Routes[i] = second.Percent;
                 Weights.Add(second.Percent);
+                _sequences[RouterOf(Status)] = status.WriteSequence;
+                break;
+            case Effect.FenceRoutes:
+                RouteTrouble = RefusesRoutes ? "admission webhook denied it" : null;
+                if (!RefusesRoutes) _sequences[RouterOf(Status)] = status.WriteSequence;
+                break;
+            case Effect.FenceStable:
+                First = First with { Sequence = status.WriteSequence };
                 break;
             case Effect.Analyze(var key, _):
                 var verdict = key.Edge == RunEdge.Post ? PostVerdict ?? Verdict : Verdict;
@@ -213,7 +234,7 @@ internal sealed class FakeWorld
                 if (_runs.TryGetValue(key, out var run)) _runs[key] = run with { Phase = RunPhase.Successful };
                 break;
             case Effect.PromoteTemplate(var revision):
-                if (Second.Revision == revision) First = First with { Revision = revision, IsRolledOut = !IsSlow };
+                if (Second.Revision == revision) First = First with { Revision = revision, IsRolledOut = !IsSlow, Sequence = status.WriteSequence };
                 break;
         }
     }

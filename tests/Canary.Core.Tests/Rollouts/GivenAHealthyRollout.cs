@@ -86,14 +86,45 @@ public sealed class GivenAHealthyRollout
     }
 
     [Test]
-    public void WhenSomebodySendsTrafficByHand_ThenItIsReportedAndLeftAlone()
+    public void WhenSomebodySendsTrafficByHand_ThenItIsReportedAndWrittenBack()
     {
-        var world = new FakeWorld(A.Plain).Settle().Write(10).Settle();
+        var world = new FakeWorld(A.Plain).Settle().Write(10);
+        world.Pass();
 
-        Assert.That(world.Routes[0], Is.EqualTo(10m));
+        Assert.That(world.Routes[0], Is.EqualTo(0m));
         Assert.That(Conditions.Find(world.Status, ConditionType.WeightConflict)!.IsTrue, Is.True);
         Assert.That(world.Reasons.Last(), Is.EqualTo("WeightConflict"));
+
+        world.Settle();
+
+        Assert.That(Conditions.Find(world.Status, ConditionType.WeightConflict)!.IsTrue, Is.False);
         Assert.That(world.Decide().WakeAt, Is.Null);
+    }
+
+    [Test]
+    public void WhenStableHasNoPodToTakeItBack_ThenItIsReportedAndWrittenBackOnceItHas()
+    {
+        var world = new FakeWorld(A.Plain).Settle().Write(10);
+        world.First = world.First with { ReadyEndpoints = 0 };
+        world.Settle();
+
+        Assert.That((world.Routes[0], Conditions.Find(world.Status, ConditionType.WeightConflict)!.IsTrue), Is.EqualTo((10m, (bool?)true)));
+
+        world.First = world.First with { ReadyEndpoints = 1 };
+        world.Settle();
+
+        Assert.That(world.Routes[0], Is.EqualTo(0m));
+    }
+
+    [Test]
+    public void WhenTheSpecIsBrokenAndAWeightIsAstray_ThenItIsWrittenBackAllTheSame()
+    {
+        var world = new FakeWorld(A.Plain).Settle();
+        world.Errors = [new Canary.Core.Validation.SpecError("spec.progressDeadline", "it is 0s; it must be longer than 0s")];
+
+        world.Settle().Write(10).Settle();
+
+        Assert.That((world.Routes[0], world.Status.Phase), Is.EqualTo((0m, Phase.Degraded)));
     }
 
     [Test]

@@ -24,7 +24,12 @@ public sealed class GivenRoutesThatRefuse
 
         world.Advance(TimeSpan.FromMinutes(6));
 
-        Assert.That((world.Status.Phase, world.Status.Abort!.Reason), Is.EqualTo((Phase.RolledBack, AbortReason.DeadlineExceeded)));
+        Assert.That((world.Status.Phase, world.Status.Abort!.Reason), Is.EqualTo((Phase.RollingBack, AbortReason.DeadlineExceeded)), "the raise may still arrive");
+
+        world.RefusesRoutes = false;
+        world.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That((world.Status.Phase, world.Sequence), Is.EqualTo((Phase.RolledBack, (long?)world.Status.WriteSequence)));
     }
 
     [Test]

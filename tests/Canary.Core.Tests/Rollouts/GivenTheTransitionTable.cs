@@ -148,6 +148,8 @@ public sealed class GivenTheTransitionTable
         Effect.Route route => $"route {route.Second} to canary",
         Effect.Analyze analyze => $"run {Reasons.Of(analyze.Key)}",
         Effect.EndAnalysis end => $"end {Reasons.Of(end.Key)}",
+        Effect.FenceRoutes => "refuse earlier writes on the routes",
+        Effect.FenceStable => "refuse an earlier template in stable",
         Effect.PromoteTemplate promote => $"write template {promote.Revision} into stable",
         _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "an effect without words"),
     };

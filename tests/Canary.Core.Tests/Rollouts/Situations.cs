@@ -46,12 +46,12 @@ internal static class Situations
         Situation.Promoting => Change(AtAPause(), world =>
         {
             world.DropsEffects = true;
-            world.Ask(RequestAction.Promote, "1").Write(100);
+            world.Ask(RequestAction.Promote, "1").Arrive();
         }),
         Situation.Pausing => AtAPause(),
         Situation.Analyzing => Change(new FakeWorld(A.Rollout with { Steps = [A.SetWeight(5), new Step.Analyze(A.Red)] }) { DropsEffects = true }, world =>
         {
-            world.Settle().Push("v2").Settle().Write(5).Settle();
+            world.Settle().Push("v2").Settle().Arrive().Settle();
         }),
         Situation.AwaitingEvidence => Change(AtAPause(A.Rollout with { Steps = [A.SetWeight(5), new Step.Pause(null), A.SetWeight(25)], Analysis = new BackgroundAnalysis(A.Red, 0) }), world =>
         {

@@ -29,6 +29,12 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     /// <summary>Runs before each write, by its kind: a test changes the world there.</summary>
     public Func<string, Task>? BeforeWrite { get; set; }
 
+    /// <summary>Writes, by their kind, that are under way for so long that this process gives up waiting: they arrive when the test says so.</summary>
+    public Func<string, bool> IsHeld { get; set; } = _ => false;
+
+    /// <summary>The held writes: each arrives when it is called, and is refused or not, as any other.</summary>
+    public List<Action> Held { get; } = [];
+
     /// <summary>What this process believes; it may be wrong.</summary>
     public bool BelievesItLeads { get; set; } = true;
 
@@ -79,7 +85,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         WriteAsync<RunCreation>("newRun", () => new RunCreation.Exists(cluster.Make(key, identity)));
 
     public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
-        Read(new WorkloadReading(cluster.Observe(Side.First), cluster.Observe(Side.Second), []));
+        Read(new WorkloadReading(cluster.Observe(Side.First) with { Sequence = cluster.Stable.Claim?.Sequence }, cluster.Observe(Side.Second), []));
 
     public async Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision, Claim claim, CancellationToken cancel)
     {
@@ -95,12 +101,12 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
             cluster.Stable.Ship(revision, cluster.Time.GetUtcNow(), TimeSpan.FromSeconds(4));
             cluster.Writes.Add(new FakeWrite("template", revision, identity, cluster.Time.GetUtcNow()));
             return new WriteResult.Applied(1);
-        });
+        }, Unanswered);
     }
 
     public async Task<WriteResult> ClaimStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
     {
-        if (cluster.Stable.Claim == claim) return await Read<WriteResult>(new WriteResult.Applied(0));
+        if (cluster.Stable.Claim is { } covering && covering.Covers(claim)) return await Read<WriteResult>(new WriteResult.Applied(0));
         return await WriteAsync<WriteResult>("claim", () =>
         {
             if (cluster.Stable.Claim is { } other && other.Term > claim.Term) return new WriteResult.Lost($"stable is claimed by {other}", IsToLaterLeader: true);
@@ -111,14 +117,15 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     }
 
     public Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
-        Read(new RouterReading(cluster.Routes.Select(route => new RouteObservation(route.Name, route.Second)).ToEquatableArray(), []));
+        Read(new RouterReading(cluster.Routes.Select(route => new RouteObservation(route.Name, route.Second) { Sequence = route.Claim?.Sequence }).ToEquatableArray(), []));
 
     public async Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
     {
         var count = 0;
-        foreach (var route in cluster.Routes.Where(route => route.Claim != claim))
+        foreach (var route in cluster.Routes.Where(route => route.Claim?.Covers(claim) is not true))
         {
-            var result = await WriteAsync("claim", () => Stamp(route, claim));
+            var (seen, seenClaim) = (route.Second, route.Claim);
+            var result = await WriteAsync("claim", () => route.Second != seen || route.Claim != seenClaim ? new WriteResult.Contended("a test of the patch failed") : Stamp(route, claim), Unanswered);
             if (result is not null) return result;
             cluster.Writes.Add(new FakeWrite("claim", claim.ToString(), identity, cluster.Time.GetUtcNow()));
             count++;
@@ -133,17 +140,16 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         foreach (var route in cluster.Routes)
         {
             var (seen, seenClaim) = (route.Second, route.Claim);
-            if (seen == second && seenClaim == claim) continue;
-            if (seen == second) continue;
+            if (seen == second && seenClaim?.Covers(claim) is true) continue;
             var result = await WriteAsync("route", () =>
             {
                 if (cluster.RouteRefusal is { } reason) return new WriteResult.Refused(reason);
-                if (route.Claim is { } other && other != claim && Stamp(route, claim) is { } lost) return lost;
+                if (route.Claim is { } other && other.Term > claim.Term) return new WriteResult.Lost($"{route.Name} is claimed by {other}", IsToLaterLeader: true);
                 if (route.Second != seen || route.Claim != seenClaim) return new WriteResult.Contended("a test of the patch failed");
                 route.Claim = claim;
-                cluster.Shift(route, second, identity);
+                if (second != seen) cluster.Shift(route, second, identity);
                 return (WriteResult?)null;
-            });
+            }, Unanswered);
             if (result is not null) return result;
             count++;
         }
@@ -173,10 +179,18 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         return Task.FromResult(value);
     }
 
-    private async Task<T> WriteAsync<T>(string kind, Func<T> write)
+    private static WriteResult Unanswered => new WriteResult.Refused("no complete answer within 30 s");
+
+    private async Task<T> WriteAsync<T>(string kind, Func<T> write, T? unanswered = default)
     {
         if (isDead) throw new Killed();
         if (BeforeWrite is { } before) await before(kind);
+        if (unanswered is not null && IsHeld(kind))
+        {
+            Held.Add(() => write());
+            return unanswered;
+        }
+
         var isLast = ++writes == DiesAt;
         isDead = isLast;
         if (isLast && !DiesAfterwards) throw new Killed();

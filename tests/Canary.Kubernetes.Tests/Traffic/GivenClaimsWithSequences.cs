@@ -1,0 +1,99 @@
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using Canary.Core.Units;
+using Canary.Engine.Ports;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Tests.Api;
+using Canary.Kubernetes.Traffic;
+using NUnit.Framework;
+
+namespace Canary.Kubernetes.Tests.Traffic;
+
+/// <summary>The claim on a route says which write it took last: what was sent before is refused.</summary>
+public sealed class GivenClaimsWithSequences
+{
+    private Shop _shop = null!;
+    private IstioRouter _router = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _shop = await Shop.StartAsync();
+        _router = new IstioRouter(_shop.Cluster.Client, _shop.Caches);
+    }
+
+    [TearDown]
+    public async Task StopAsync() => await _shop.DisposeAsync();
+
+    [TestCase("u/7", 7, 0)]
+    [TestCase("u/7/12", 7, 12)]
+    [TestCase("u/7/0", 7, 0)]
+    public void WhenAClaimIsRead_ThenThatOfAnEarlierVersionIsToo(string text, long term, long sequence)
+    {
+        var isRead = Claim.TryParse(text, out var claim);
+
+        Assert.That((isRead, claim), Is.EqualTo((true, new Claim("u", term, sequence))));
+        Assert.That(Claim.TryParse(claim.ToString(), out var again) && again == claim, Is.True);
+    }
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase("u")]
+    [TestCase("/7")]
+    [TestCase("u/")]
+    [TestCase("u/x")]
+    [TestCase("u/7/")]
+    [TestCase("u/7/x")]
+    [TestCase("u/7/-1")]
+    [TestCase("u/7/1/2")]
+    [TestCase("u/7/9223372036854775807")]
+    [TestCase("u/99999999999999999999/1")]
+    public void WhenItIsNoClaim_ThenItIsNone(string? text) => Assert.That(Claim.TryParse(text, out _), Is.False);
+
+    [Test]
+    public async Task WhenTheWeightIsShownAlready_ThenTheStampAloneIsWritten()
+    {
+        var result = await _router.ClaimAsync(_shop.Snapshot(), _shop.Traffic(), new Claim("rollout-1", 6, 3), A.Limit());
+        var again = await _router.ClaimAsync(_shop.Snapshot(), _shop.Traffic(), new Claim("rollout-1", 6, 3), A.Limit());
+        var reading = await _router.ReadAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit());
+
+        Assert.That((result, again), Is.EqualTo((new WriteResult.Applied(1), new WriteResult.Applied(0))));
+        Assert.That((_shop.Claimed(), reading.Routes.Single().Sequence), Is.EqualTo(("rollout-1/6/3", (long?)3)));
+    }
+
+    [Test]
+    public async Task WhenARaiseMeetsAStampThatItDidNotRead_ThenItIsRefused()
+    {
+        await _shop.FreezeAsync();
+        _shop.Edit(document => document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "rollout-1/6/4" });
+
+        var result = await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), new Claim("rollout-1", 6, 3), A.Limit());
+
+        Assert.That(result, Is.InstanceOf<WriteResult.Contended>());
+        Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 100, 0 }));
+    }
+
+    [Test]
+    public async Task WhenAStampMeetsAWeightThatItDidNotRead_ThenItIsRefused()
+    {
+        await _shop.FreezeAsync();
+        _shop.Edit(document => document["spec"]!["http"]![0]!["route"]![1]!["weight"] = 20);
+
+        var result = await _router.ClaimAsync(_shop.Snapshot(), _shop.Traffic(), new Claim("rollout-1", 6, 3), A.Limit());
+
+        Assert.That(result, Is.InstanceOf<WriteResult.Contended>());
+        Assert.That(_shop.Claimed(), Is.Null);
+    }
+
+    [Test]
+    public async Task WhenTheClaimIsOfARolloutThatIsGone_ThenThatIsSeen()
+    {
+        _shop.Edit(document => document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "long-gone/5/8" });
+        await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+
+        var route = (await _router.ReadAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit())).Routes.Single();
+
+        Assert.That((route.Sequence, route.IsClaimedByAnother), Is.EqualTo(((long?)null, true)));
+    }
+}
