@@ -31,6 +31,18 @@ internal static partial class ControllerLog
     [LoggerMessage(3008, LogLevel.Error, "the takeover failed, it is tried again in {Wait}")]
     public static partial void TakeoverFailed(this ILogger log, TimeSpan wait, Exception exception);
 
+    [LoggerMessage(3014, LogLevel.Error, "the Lease is given up, so that another process can lead: {Reason}")]
+    public static partial void Resigning(this ILogger log, string reason);
+
+    [LoggerMessage(3015, LogLevel.Error, "the queries that are due cannot be sent, next try in {Wait}")]
+    public static partial void MeasuringFailed(this ILogger log, TimeSpan wait, Exception exception);
+
+    [LoggerMessage(3016, LogLevel.Warning, "not ready: {Problem}")]
+    public static partial void NotReady(this ILogger log, string problem);
+
+    [LoggerMessage(3017, LogLevel.Information, "ready")]
+    public static partial void Ready(this ILogger log);
+
     [LoggerMessage(3010, LogLevel.Error, "{Rollout} pass failed, next try in {Wait}: {Message}")]
     public static partial void PassFailed(this ILogger log, RolloutName rollout, TimeSpan wait, string message, Exception? exception);
 

@@ -36,7 +36,7 @@ internal static class ControllerProcess
         using var client = new ApiClient(server, time, ApiClientOptions.Default with { ServerTimeHeard = time.Hear });
         var caches = new RolloutCaches(client, options.Namespace, time, logs.CreateLogger<RolloutCaches>());
         var identity = options.Identity ?? LeaseElectionOptions.UniqueIdentity();
-        var lease = LeaseElectionOptions.For(options.LeaseNamespace ?? server.Namespace, options.LeaseName, identity);
+        var lease = LeaseElectionOptions.For(options.LeaseNamespace ?? server.Namespace, options.LeaseName, identity) with { Unfit = () => LeaderLoop.Unfit(caches) };
         var election = new LeaseElection(client, lease, time, logs.CreateLogger<LeaseElection>());
         election.Started += _ => time.KeepSteady();
         election.Lost += time.Follow;
@@ -64,7 +64,7 @@ internal static class ControllerProcess
             new KubernetesAnalysisStore(client, caches, notifier), leadership, measurer, inbox, time, logs.CreateLogger<AnalysisReconciler>());
 
         ProcessMeters.Publish();
-        using var metrics = new MetricsPage([RolloutBoard.MeterName, ProcessMeters.MeterName, MeteredSource.MeterName, EngineMeters.MeterName, AlertHook.MeterName, ApiMetrics.MeterName]);
+        using var metrics = new MetricsPage([RolloutBoard.MeterName, ProcessMeters.MeterName, MeteredSource.MeterName, EngineMeters.MeterName, AlertHook.MeterName, Readiness.MeterName, ApiMetrics.MeterName]);
         using var board = new RolloutBoard(() => election.IsLeading);
         var passes = new RolloutPasses(reconciler, analyses, board, time, logs.CreateLogger<RolloutPasses>());
         var tenures = new Tenures();
@@ -76,18 +76,19 @@ internal static class ControllerProcess
         measurer.Finished += schedule.Pull;
         alerts.Changed += schedule.Pull;
         alerts.RulesChanged += schedule.PollAlerts;
-        var leader = new LeaderLoop(election, caches, takeover, schedule, passes, tenures, time, logs.CreateLogger<LeaderLoop>());
+        var leader = new LeaderLoop(election, caches, takeover, schedule, passes, tenures, new LeaseNotifier(client, new ObjectName(lease.Namespace, lease.Name), identity, time, log), time, logs.CreateLogger<LeaderLoop>());
 
         var hook = new AlertHook(alerts, options.AlertTokenFile, () => election.IsLeading, time, logs.CreateLogger<AlertHook>());
-        await using var web = new WebServer(options.MetricsAddress, new HealthPages(metrics, schedule, caches, hook), logs);
+        using var readiness = new Readiness(caches, election, leader, identity, logs.CreateLogger<Readiness>());
+        await using var web = new WebServer(options.MetricsAddress, new HealthPages(metrics, new Liveness(schedule, election, leader), readiness, hook), logs);
         log.Starting(ProcessMeters.Version, server.Server, options.Namespace ?? "all", identity);
         await hook.AnnounceAsync(cancel).ConfigureAwait(false);
         log.Listening(await web.StartAsync(cancel).ConfigureAwait(false));
         await RunAsync(leader, caches, schedule, scheduler, cancel).ConfigureAwait(false);
         log.Stopped();
 
-        IJob Job(Type type) => type == typeof(MeasuringJob) ? new MeasuringJob(schedule!, measurer, tenures, time)
-            : type == typeof(AlertJob) ? new AlertJob(polling, tenures)
+        IJob Job(Type type) => type == typeof(MeasuringJob) ? new MeasuringJob(schedule!, measurer, tenures, time, logs.CreateLogger<MeasuringJob>())
+            : type == typeof(AlertJob) ? new AlertJob(schedule!, polling, tenures)
             : new RolloutJob(schedule!, passes, tenures, measurer, time);
     }
 

@@ -35,6 +35,9 @@ internal static partial class KubernetesLog
     [LoggerMessage(1014, LogLevel.Information, "{Lease}: given up by {Identity}")]
     public static partial void LeaseReleased(this ILogger log, ObjectName lease, string identity);
 
+    [LoggerMessage(1015, LogLevel.Warning, "{Lease}: the Event {Reason} cannot be written: {Problem}")]
+    public static partial void LeaseEventNotWritten(this ILogger log, ObjectName lease, string reason, string problem);
+
     [LoggerMessage(1100, LogLevel.Warning, "{Rollout}: the Event {Reason} cannot be written: {Problem}")]
     public static partial void EventNotWritten(this ILogger log, RolloutName rollout, string reason, string problem);
 }

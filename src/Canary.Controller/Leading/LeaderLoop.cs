@@ -9,6 +9,7 @@ using Canary.Engine;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Storing;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Controller.Leading;
@@ -24,15 +25,50 @@ internal sealed class LeaderLoop(
     RolloutSchedule schedule,
     RolloutPasses passes,
     Tenures tenures,
+    LeaseNotifier notifier,
     TimeProvider time,
     ILogger<LeaderLoop> log)
 {
     /// <summary>How long a graceful stop waits for the passes that run.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a takeover may fail, and a kind may be refused, before the Lease is given up.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(15);
+
+    /// <summary>The longest single attempt of a takeover. Thousands of active rollouts take a while to claim; what hangs for longer is tried anew.</summary>
+    private static readonly TimeSpan LongestTakeover = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long the caches may take before the Lease is looked at without them.</summary>
+    private static readonly TimeSpan HeadStart = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan LongestStepDown = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(1);
 
+    private long? steppingDownSince;
+    private volatile string? takeoverProblem;
+
     private readonly Channel<long?> terms = Channel.CreateUnbounded<long?>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Why this process cannot do a leader's work at the moment; null: it can.</summary>
+    public static string? Unfit(RolloutCaches caches) =>
+        caches.Problems(Tolerance).Where(problem => problem.PreventsLeading).Select(problem => problem.Message).FirstOrDefault();
+
+    /// <summary>Why the takeover that goes on, or the last one where nobody else leads since, does not succeed; null: nothing is wrong.</summary>
+    public string? Problem => takeoverProblem;
+
+    /// <summary>What hangs for good; null: nothing.</summary>
+    public string? Hang
+    {
+        get
+        {
+            long? since;
+            lock (terms) since = steppingDownSince;
+            return since is { } began && time.GetElapsedTime(began) > LongestStepDown ? $"passes of a leadership that is over have not ended for {LongestStepDown.TotalMinutes} minutes" : null;
+        }
+    }
 
     /// <summary>Competes and leads until <paramref name="cancel"/>; then ends the passes, and gives the Lease up.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -40,6 +76,8 @@ internal sealed class LeaderLoop(
         election.Started += term => terms.Writer.TryWrite(term);
         election.Lost += () => terms.Writer.TryWrite(null);
         using var stop = new CancellationTokenSource();
+        // Who cannot read takes no Lease; one period saved where the caches are complete in a moment.
+        await Task.WhenAny(caches.WaitForSyncAsync(cancel), Task.Delay(HeadStart, time, cancel)).ConfigureAwait(false);
         var competing = election.RunAsync(stop.Token);
         var following = FollowAsync(cancel);
         // Neither ends before it is asked to. One that does has failed, and the process ends with it: another one takes over.
@@ -66,14 +104,23 @@ internal sealed class LeaderLoop(
     private async Task FollowAsync(CancellationToken cancel)
     {
         long? term = null;
+        long? tryingSince = null;
         while (true)
         {
-            while (terms.Reader.TryRead(out var next)) term = next;
+            while (terms.Reader.TryRead(out var next)) (term, tryingSince) = (next, null);
             if (term is { } ours && await TakeOverAsync(ours, cancel).ConfigureAwait(false))
             {
-                term = await terms.Reader.ReadAsync(cancel).ConfigureAwait(false);
+                (tryingSince, takeoverProblem) = (null, null);
+                var blindness = await LeadAsync(cancel).ConfigureAwait(false);
                 await StepDownAsync(isGraceful: false).ConfigureAwait(false);
                 log.Standby();
+                if (blindness is not null) await ResignAsync(ours, blindness, cancel).ConfigureAwait(false);
+                term = await terms.Reader.ReadAsync(cancel).ConfigureAwait(false);
+            }
+            else if (term is { } failed && time.GetElapsedTime(tryingSince ??= time.GetTimestamp()) >= Tolerance)
+            {
+                await ResignAsync(failed, $"the takeover fails: {takeoverProblem}", cancel).ConfigureAwait(false);
+                (term, tryingSince) = (await terms.Reader.ReadAsync(cancel).ConfigureAwait(false), null);
             }
             else if (term is null)
             {
@@ -86,15 +133,40 @@ internal sealed class LeaderLoop(
         }
     }
 
+    /// <summary>Waits until the leadership ends by itself, or until this process could not read for too long what it decides from.</summary>
+    /// <returns>What it cannot read; null: the leadership has ended.</returns>
+    private async Task<string?> LeadAsync(CancellationToken cancel)
+    {
+        var ended = terms.Reader.WaitToReadAsync(cancel).AsTask();
+        while (await Task.WhenAny(ended, Task.Delay(BetweenLooks, time, cancel)).ConfigureAwait(false) != ended)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (Unfit(caches) is { } problem) return problem;
+        }
+
+        await ended.ConfigureAwait(false);
+        return null;
+    }
+
+    private async Task ResignAsync(long term, string reason, CancellationToken cancel)
+    {
+        log.Resigning(reason);
+        election.Resign(term, reason);
+        await notifier.WarnAsync("LeaseGivenUp", $"gives up the Lease, so that another process can lead: {reason}", cancel).ConfigureAwait(false);
+    }
+
     private async Task<bool> TakeOverAsync(long term, CancellationToken cancel)
     {
+        // What hangs is tried again, and given up in the end: a leader that does nothing must not keep others away.
+        using var limit = new CancellationTokenSource(LongestTakeover, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            await caches.WaitForSyncAsync(cancel).ConfigureAwait(false);
-            await caches.CatchUpAsync(cancel).ConfigureAwait(false);
+            await caches.WaitForSyncAsync(either.Token).ConfigureAwait(false);
+            await caches.CatchUpAsync(either.Token).ConfigureAwait(false);
             if (election.Term != term) return false;
             IReadOnlyList<RolloutName> names = [.. caches.Names];
-            await takeover.ClaimActiveAsync(names, term, cancel).ConfigureAwait(false);
+            await takeover.ClaimActiveAsync(names, term, either.Token).ConfigureAwait(false);
             if (election.Term != term) return false;
 
             tenures.Begin(new Tenure());
@@ -105,6 +177,8 @@ internal sealed class LeaderLoop(
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
+            if (election.Term != term) return false;
+            takeoverProblem = limit.IsCancellationRequested ? $"it was not done within {LongestTakeover.TotalMinutes} minutes" : exception.Message;
             log.TakeoverFailed(RetryWait, exception);
             return false;
         }
@@ -112,6 +186,7 @@ internal sealed class LeaderLoop(
 
     private async Task StepDownAsync(bool isGraceful)
     {
+        lock (terms) steppingDownSince = time.GetTimestamp();
         if (tenures.End() is { } tenure)
         {
             var drained = tenure.CloseAsync();
@@ -125,12 +200,16 @@ internal sealed class LeaderLoop(
                 await tenure.CutAsync().ConfigureAwait(false);
             }
 
-            // Cut off passes end at their next request; the next tenure must not begin beside them.
-            await drained.ConfigureAwait(false);
-            tenure.Dispose();
+            // Cut off passes end at their next request; the next tenure must not begin beside them. A process that ends waits no longer than that: its Lease is worth more to others.
+            if (!isGraceful) await drained.ConfigureAwait(false);
+            else await Task.WhenAny(drained, Task.Delay(Patience, time, CancellationToken.None)).ConfigureAwait(false);
+            if (drained.IsCompleted) tenure.Dispose();
         }
 
-        await schedule.CloseAsync().ConfigureAwait(false);
+        var closed = schedule.CloseAsync();
+        if (!isGraceful) await closed.ConfigureAwait(false);
+        else await Task.WhenAny(closed, Task.Delay(Patience, time, CancellationToken.None)).ConfigureAwait(false);
         passes.Forget();
+        lock (terms) steppingDownSince = null;
     }
 }

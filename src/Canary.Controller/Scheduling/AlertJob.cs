@@ -7,7 +7,7 @@ namespace Canary.Controller.Scheduling;
 
 /// <summary>Asks which alerts fire. It costs nothing while no rollout with alert rules is under way.</summary>
 [DisallowConcurrentExecution]
-internal sealed class AlertJob(AlertPolling polling, Tenures tenures) : IJob
+internal sealed class AlertJob(RolloutSchedule schedule, AlertPolling polling, Tenures tenures) : IJob
 {
     /// <summary>No namespace is called so: the key is no rollout's.</summary>
     public static readonly JobKey Key = new("poll", "_alerts");
@@ -25,6 +25,7 @@ internal sealed class AlertJob(AlertPolling polling, Tenures tenures) : IJob
         }
         finally
         {
+            schedule.AlertsPolled();
             tenure.Leave();
         }
     }

@@ -2,13 +2,14 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Engine.Measuring;
+using Microsoft.Extensions.Logging;
 using Quartz;
 
 namespace Canary.Controller.Scheduling;
 
 /// <summary>Sends the queries that are due, and waits for none: an answer pulls the trigger of its rollout.</summary>
 [DisallowConcurrentExecution]
-internal sealed class MeasuringJob(RolloutSchedule schedule, Measurer measurer, Tenures tenures, TimeProvider time) : IJob
+internal sealed class MeasuringJob(RolloutSchedule schedule, Measurer measurer, Tenures tenures, TimeProvider time, ILogger<MeasuringJob> log) : IJob
 {
     /// <summary>No namespace is called so: the key is no rollout's.</summary>
     public static readonly JobKey Key = new("tick", "_measuring");
@@ -19,14 +20,20 @@ internal sealed class MeasuringJob(RolloutSchedule schedule, Measurer measurer, 
         try
         {
             measurer.Tick(time.GetUtcNow());
+            // From the next moment on: what is due now was sent.
+            schedule.Ticked(measurer.NextDueAt(time.GetUtcNow()));
+        }
+        catch (Exception exception)
+        {
+            // A fault of ours. Without another tick nobody would be measured any more; the liveness page says so where it does not pass.
+            log.MeasuringFailed(RolloutSchedule.AfterFailedTick, exception);
+            schedule.TickFailed();
         }
         finally
         {
             tenure.Leave();
         }
 
-        // From the next moment on: what is due now was sent.
-        schedule.MeasureAt(measurer.NextDueAt(time.GetUtcNow()));
         return ValueTask.CompletedTask;
     }
 }

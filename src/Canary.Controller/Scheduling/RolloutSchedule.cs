@@ -29,12 +29,20 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
     /// <summary>A trigger this late, or a pass this long, means that something hangs.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(5);
 
+    /// <summary>Queries this late, or ticks that fail for this long, mean that nobody is measured any more.</summary>
+    private static readonly TimeSpan OverdueTick = TimeSpan.FromMinutes(1);
+
+    public static readonly TimeSpan AfterFailedTick = TimeSpan.FromSeconds(1);
+
     private readonly Channel<Request> requests = Channel.CreateUnbounded<Request>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<RolloutName, Entry> entries = [];
     private bool isOpen;
     private DateTimeOffset? measureAt;
     private DateTimeOffset lastTick;
     private DateTimeOffset alertsAt;
+    private DateTimeOffset? alertsOwedAt;
+    private DateTimeOffset? tickOwedSince;
+    private DateTimeOffset? tickFailsSince;
 
     /// <summary>Something happened: look at this rollout now. Returns at once.</summary>
     public void Pull(RolloutName name) => requests.Writer.TryWrite(new Request.Pull(name));
@@ -47,6 +55,15 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
 
     /// <summary>Queries are due at <paramref name="at"/>; null: none are.</summary>
     public void MeasureAt(DateTimeOffset? at) => requests.Writer.TryWrite(new Request.Measure(at));
+
+    /// <summary>The queries that were due were sent; the next are due at <paramref name="nextAt"/>.</summary>
+    public void Ticked(DateTimeOffset? nextAt) => requests.Writer.TryWrite(new Request.Ticked(nextAt));
+
+    /// <summary>The queries that were due could not be sent: they are tried again in a moment.</summary>
+    public void TickFailed() => requests.Writer.TryWrite(new Request.TickFailed());
+
+    /// <summary>All sources of alerts were asked, whatever they answered.</summary>
+    public void AlertsPolled() => requests.Writer.TryWrite(new Request.AlertsPolled());
 
     /// <summary>Ask soon which alerts fire: somebody wants to know who did not before. Without sources of alerts nothing happens.</summary>
     public void PollAlerts() => requests.Writer.TryWrite(new Request.PollAlerts());
@@ -108,6 +125,18 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
             case Request.Ended(var name, var wakeAt):
                 await EndAsync(name, wakeAt, now, cancel).ConfigureAwait(false);
                 break;
+            case Request.Ticked(var next) when isOpen:
+                (tickOwedSince, tickFailsSince) = (null, null);
+                await MeasureAsync(next, cancel).ConfigureAwait(false);
+                break;
+            case Request.TickFailed when isOpen:
+                tickFailsSince ??= now;
+                measureAt = null;
+                await MeasureAsync(now + AfterFailedTick, cancel).ConfigureAwait(false);
+                break;
+            case Request.AlertsPolled:
+                alertsOwedAt = now + alertInterval;
+                break;
             case Request.Measure(var at) when isOpen:
                 await MeasureAsync(at, cancel).ConfigureAwait(false);
                 break;
@@ -127,13 +156,13 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
                 await scheduler.Standby(cancel).ConfigureAwait(false);
                 await scheduler.Clear(cancel).ConfigureAwait(false);
                 entries.Clear();
-                measureAt = null;
+                (measureAt, tickOwedSince, tickFailsSince, alertsOwedAt) = (null, null, null, null);
                 answer.TrySetResult(null);
                 break;
             case Request.Check(var answer):
                 answer.TrySetResult(Problem(now));
                 break;
-            case Request.Pull or Request.Measure or Request.PollAlerts:
+            case Request.Pull or Request.Measure or Request.Ticked or Request.TickFailed or Request.PollAlerts:
                 // On standby.
                 break;
             default:
@@ -173,6 +202,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
     {
         if (alertInterval is not { } interval) return;
         alertsAt = at;
+        alertsOwedAt ??= at;
         var job = JobBuilder.Create<AlertJob>().WithIdentity(AlertJob.Key).Build();
         var trigger = TriggerBuilder.Create(time).WithIdentity(AlertJob.Key.Name, AlertJob.Key.Group).ForJob(job).StartAt(at)
             .WithSimpleSchedule(schedule => schedule.WithInterval(interval).RepeatForever())
@@ -183,6 +213,9 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
     private async Task MeasureAsync(DateTimeOffset? at, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
+        // Nothing is due any more, or not before a later moment: then no tick is owed.
+        if (at is null || at > now) tickOwedSince = at;
+        else tickOwedSince ??= at;
         if (measureAt <= now) lastTick = now;
         if (at == measureAt && at > now) return;
         // What is overdue right after a tick is not asked for again at once: a tick sends everything that it can.
@@ -197,6 +230,10 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
 
     private string? Problem(DateTimeOffset now)
     {
+        if (!isOpen) return null;
+        if (tickFailsSince is { } failing && now - failing > OverdueTick) return $"no query could be sent since {failing:O}";
+        if (tickOwedSince is { } owed && now - owed > OverdueTick) return $"queries were due at {owed:O} and were not sent";
+        if (now - alertsOwedAt > Overdue) return $"sources of alerts were due at {alertsOwedAt:O} and were not asked";
         foreach (var (name, entry) in entries)
         {
             if (entry.RunningSince is { } since && now - since > Overdue) return $"a pass over {name} has been running since {since:O}";
@@ -228,6 +265,12 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
         public sealed record Ended(RolloutName Name, DateTimeOffset? WakeAt) : Request;
 
         public sealed record Measure(DateTimeOffset? At) : Request;
+
+        public sealed record Ticked(DateTimeOffset? NextAt) : Request;
+
+        public sealed record TickFailed : Request;
+
+        public sealed record AlertsPolled : Request;
 
         public sealed record PollAlerts : Request;
 

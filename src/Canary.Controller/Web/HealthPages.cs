@@ -1,18 +1,14 @@
-using System;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Controller.Scheduling;
-using Canary.Kubernetes.Caching;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
 namespace Canary.Controller.Web;
 
 /// <summary><c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>, and the way to <see cref="AlertHook"/>.</summary>
-internal sealed class HealthPages(MetricsPage metrics, RolloutSchedule schedule, RolloutCaches caches, AlertHook hook)
+internal sealed class HealthPages(MetricsPage metrics, Liveness liveness, Readiness readiness, AlertHook hook)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     public void Map(IApplicationBuilder app) => app.Run(AnswerAsync);
 
     private async Task AnswerAsync(HttpContext http)
@@ -37,11 +33,11 @@ internal sealed class HealthPages(MetricsPage metrics, RolloutSchedule schedule,
                 await http.Response.WriteAsync(metrics.Render(), http.RequestAborted).ConfigureAwait(false);
                 break;
             case "/healthz":
-                await JudgeAsync(http, await schedule.CheckAsync(Patience, http.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
+                await JudgeAsync(http, await liveness.ProblemsAsync(http.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
                 break;
             case "/readyz":
                 // A controller on standby is ready: it can take over.
-                await JudgeAsync(http, caches.HasSynced ? null : caches.Trouble ?? "the caches are not complete yet").ConfigureAwait(false);
+                await JudgeAsync(http, readiness.Problems()).ConfigureAwait(false);
                 break;
             default:
                 await SayAsync(http, StatusCodes.Status404NotFound, "there are /metrics, /healthz, /readyz and /hooks/alertmanager").ConfigureAwait(false);
@@ -49,8 +45,8 @@ internal sealed class HealthPages(MetricsPage metrics, RolloutSchedule schedule,
         }
     }
 
-    private static Task JudgeAsync(HttpContext http, string? problem) =>
-        SayAsync(http, problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, problem ?? "ok");
+    private static Task JudgeAsync(HttpContext http, IReadOnlyList<string> problems) =>
+        SayAsync(http, problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, problems.Count == 0 ? "ok" : string.Join('\n', problems));
 
     private static async Task SayAsync(HttpContext http, int status, string text)
     {

@@ -27,7 +27,12 @@ public sealed class LeaseElection
     private Leadership? _held;
     private TaskCompletionSource<Leadership> _denial = NewDenial();
     private (LeaseRecord Record, long At)? _tried;
-    private string? _lastProblem;
+    private (long Term, string Reason)? _resignation;
+    private long? _restsSince;
+    private volatile string? _lastProblem;
+    private long _answeredAt;
+    private long _steppedAt;
+    private volatile bool _wasAnswered;
 
     /// <exception cref="ArgumentException">The times do not leave room for each other.</exception>
     public LeaseElection(ApiClient client, LeaseElectionOptions options, TimeProvider time, ILogger log)
@@ -40,6 +45,7 @@ public sealed class LeaseElection
         _log = log;
         _name = new ObjectName(options.Namespace, options.Name);
         _watcher = new LeaseWatcher(time);
+        _answeredAt = _steppedAt = time.GetTimestamp();
     }
 
     /// <summary>We lead from now on, in this term. Told by the loop of <see cref="RunAsync"/>, as <see cref="Lost"/> is.</summary>
@@ -57,6 +63,24 @@ public sealed class LeaseElection
     /// <summary>Who holds the Lease, as seen last.</summary>
     public string? Holder => IsLeading ? _options.Identity : _watcher.Holder;
 
+    /// <summary>Why nobody here knows who leads; null: the Lease was read or written within its duration. The first look must succeed before that counts.</summary>
+    public string? Problem => _wasAnswered && Unanswered < _options.LeaseDuration ? null
+        : $"Lease {_name}: {_lastProblem ?? (_wasAnswered ? $"no answer for {_options.LeaseDuration.TotalSeconds} s" : "not read yet")}";
+
+    /// <summary>Time since the API server last let us read or write the Lease.</summary>
+    public TimeSpan Unanswered => _time.GetElapsedTime(Volatile.Read(ref _answeredAt));
+
+    /// <summary>Time since the loop of <see cref="RunAsync"/> last began a step. A step may take minutes where nobody answers, and never longer.</summary>
+    public TimeSpan SinceLastStep => _time.GetElapsedTime(Volatile.Read(ref _steppedAt));
+
+    /// <summary>
+    /// Gives up the Lease of this term at the next step, so that another process can take it. This one does not compete for one lease duration after that. Nothing happens where we do not lead in this term.
+    /// </summary>
+    public void Resign(long term, string reason)
+    {
+        lock (_watcher) _resignation = (term, reason);
+    }
+
     private Leadership? Current => Volatile.Read(ref _held) is { } held && !IsDenied(held) && _time.GetElapsedTime(held.RenewedAt) < _options.RenewDeadline
         ? held
         : null;
@@ -69,7 +93,13 @@ public sealed class LeaseElection
             while (true)
             {
                 cancel.ThrowIfCancellationRequested();
-                if (_held is { } held) await RenewAsync(held, cancel);
+                Volatile.Write(ref _steppedAt, _time.GetTimestamp());
+                if (_held is { } resigned && TakeResignation(resigned.Term) is { } reason)
+                {
+                    _restsSince = _time.GetTimestamp();
+                    await ReleaseAsync(resigned, reason);
+                }
+                else if (_held is { } held) await RenewAsync(held, cancel);
                 else await CompeteAsync(cancel);
 
                 // A denial of a leadership that is over already must not wake this loop for ever.
@@ -102,9 +132,11 @@ public sealed class LeaseElection
         try
         {
             var lease = await _client.FindAsync(KnownKinds.Leases, _name, cancel);
+            var mayLead = MayLead();
             if (lease is null)
             {
-                await TakeAsync(NewLease(), LeaseRecord.FirstTerm(_time.GetUtcNow()), cancel);
+                if (mayLead) await TakeAsync(NewLease(), LeaseRecord.FirstTerm(_time.GetUtcNow()), cancel);
+                else Answered();
                 return;
             }
 
@@ -117,11 +149,13 @@ public sealed class LeaseElection
             }
 
             if (_watcher.See(record) && record.Holder.Length > 0) _log.LeaseHeld(_name, record.Holder, _options.Identity);
-            if (_watcher.IsFree(_options.LeaseDuration)) await TakeAsync(lease, record.Transitions + 1, cancel);
+            if (mayLead && _watcher.IsFree(_options.LeaseDuration)) await TakeAsync(lease, record.Transitions + 1, cancel);
+            else Answered();
         }
         catch (ApiException problem) when (problem.IsConflict || problem.IsAlreadyExists)
         {
             // Another was quicker; the next look shows who.
+            Answered();
         }
         catch (ApiException problem)
         {
@@ -166,7 +200,7 @@ public sealed class LeaseElection
         try
         {
             await RenewOnceAsync(held, either.Token);
-            _lastProblem = null;
+            Answered();
         }
         catch (ApiException problem)
         {
@@ -209,8 +243,12 @@ public sealed class LeaseElection
 
     private async Task StopAsync()
     {
-        if (_held is not { } held) return;
-        Lose("stopping");
+        if (_held is { } held) await ReleaseAsync(held, "stopping");
+    }
+
+    private async Task ReleaseAsync(Leadership held, string reason)
+    {
+        Lose(reason);
 
         // The stop must not cut the release: others would wait for the whole lease. It has an end of its own.
         using var rest = new CancellationTokenSource(_options.RenewDeadline, _time);
@@ -233,7 +271,7 @@ public sealed class LeaseElection
     private void Lead(JsonObject lease, LeaseRecord record, long renewedAt)
     {
         _tried = null;
-        _lastProblem = null;
+        Answered();
         _watcher.See(record);
         Volatile.Write(ref _denial, NewDenial());
         Volatile.Write(ref _held, new Leadership(record.Transitions, lease, renewedAt));
@@ -262,6 +300,25 @@ public sealed class LeaseElection
     };
 
     private static TaskCompletionSource<Leadership> NewDenial() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Answered()
+    {
+        Volatile.Write(ref _answeredAt, _time.GetTimestamp());
+        _wasAnswered = true;
+        _lastProblem = null;
+    }
+
+    private bool MayLead() => (_restsSince is not { } since || _time.GetElapsedTime(since) >= _options.LeaseDuration) && _options.Unfit?.Invoke() is null;
+
+    private string? TakeResignation(long term)
+    {
+        lock (_watcher)
+        {
+            var asked = _resignation;
+            _resignation = null;
+            return asked is { } one && one.Term == term ? one.Reason : null;
+        }
+    }
 
     private void SayOnce(string problem)
     {

@@ -20,6 +20,9 @@ public sealed record LeaseElectionOptions(
     TimeSpan RetryPeriod,
     Func<Task>? BeforeRelease = null)
 {
+    /// <summary>Why this process could not do a leader's work now, asked before it takes the Lease; null: it could. Without it: it always can.</summary>
+    public Func<string?>? Unfit { get; init; }
+
     /// <summary>The usual times.</summary>
     public static LeaseElectionOptions For(string ns, string name, string identity) =>
         new(ns, name, identity, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(2));

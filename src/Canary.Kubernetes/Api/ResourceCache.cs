@@ -28,6 +28,7 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
     private bool _wasReset;
     private int _refusals;
     private volatile ApiException? _problem;
+    private long _problemSince;
 
     /// <summary>Told after each change, in order, by the loop of <see cref="RunAsync"/>: to be quick, and never to throw.</summary>
     public event Action<CacheChange>? Changed;
@@ -40,6 +41,9 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
 
     /// <summary>Why the cache does not follow the server at the moment; null while it does.</summary>
     public ApiException? Problem => _problem;
+
+    /// <summary>How long the cache has not followed the server; null while it does.</summary>
+    public TimeSpan? FailingFor => _problem is null ? null : time.GetElapsedTime(Volatile.Read(ref _problemSince));
 
     /// <summary>Number of objects.</summary>
     public int Count => _store.Count;
@@ -169,6 +173,7 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
             if (!problem.IsUnanswered) _refusals++;
             if (problem.IsGone || problem.IsNotFound || _refusals >= PatienceWithVersion) _version = null;
             if (_problem?.Status.Message != problem.Status.Message && !problem.IsGone) log.CacheInterrupted(kind, delay, problem.Message);
+            if (_problem is null) Volatile.Write(ref _problemSince, time.GetTimestamp());
             if (!problem.IsGone) _problem = problem;
         }
 

@@ -75,8 +75,12 @@ public sealed class RolloutCaches
     /// <summary>Whether everything that every Rollout needs was read once.</summary>
     public bool HasSynced => _needed.All(cache => cache.HasSynced);
 
-    /// <summary>Why the caches do not follow the API server at the moment; null: they do.</summary>
-    public string? Trouble => _needed.Select(cache => cache.Problem?.Message).FirstOrDefault(problem => problem is not null);
+    /// <summary>Each kind that is not read yet, or that could not be read for longer than <paramref name="patience"/>, and why. A mesh that is not installed is none of them.</summary>
+    public IReadOnlyList<CacheProblem> Problems(TimeSpan patience) => [.. All.Select(cache => ProblemOf(cache, patience)).OfType<CacheProblem>()];
+
+    /// <summary>For how long each kind could not be read; zero: it can.</summary>
+    public IEnumerable<(ResourceKind Kind, TimeSpan FailingFor)> FailingFor =>
+        All.Select(cache => (cache.Kind, IsNeeded(cache) ? cache.FailingFor ?? TimeSpan.Zero : TimeSpan.Zero));
 
     internal const string ByOwner = "owner";
 
@@ -144,6 +148,23 @@ public sealed class RolloutCaches
         Rollouts.Note(written);
         if (Rollouts.Get(ObjectName.Of(written)) is { } known) _index.Put(known);
     }
+
+    private CacheProblem? ProblemOf(ResourceCache cache, TimeSpan patience)
+    {
+        if (!IsNeeded(cache)) return null;
+        var (problem, failingFor) = (cache.Problem, cache.FailingFor);
+        if (cache.HasSynced && (problem is null || failingFor < patience)) return null;
+        return problem is null
+            ? new CacheProblem(cache.Kind, $"{cache.Kind} are not read yet", _needed.Contains(cache))
+            : new CacheProblem(cache.Kind, $"{cache.Kind} cannot be read: {problem.Message}", _needed.Contains(cache) && (!cache.HasSynced || IsLasting(problem)));
+    }
+
+    // What is not installed is a problem of the Rollouts that need it. With one namespace, rights in the whole cluster are not asked for.
+    private bool IsNeeded(ResourceCache cache) => !_optional.Contains(cache)
+        || !(cache.Problem is { IsNotFound: true } || (cache == ClusterTemplates && _namespace is not null && cache.Problem is { IsForbidden: true }));
+
+    /// <summary>An answer that says no, and will say no again. An overload or an API server that is away ends for every process alike.</summary>
+    private static bool IsLasting(ApiException problem) => problem.Status.Code is >= 400 and < 500 and not 408 and not 410 and not 429;
 
     private static IEnumerable<string> ServiceOf(JsonObject slice) =>
         Json.Text(slice, "metadata", "labels", "kubernetes.io/service-name") is { } service ? [$"{Json.Namespace(slice)}/{service}"] : [];

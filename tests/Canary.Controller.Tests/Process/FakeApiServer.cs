@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
@@ -17,6 +19,9 @@ internal sealed class FakeApiServer : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly WebApplication app;
+    private readonly HashSet<string> forbidden = [];
+    private readonly ConcurrentQueue<JsonObject> events = new();
+    private CancellationTokenSource watches = new();
     private JsonObject? lease;
     private long version = 1;
 
@@ -45,6 +50,21 @@ internal sealed class FakeApiServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>The Events that were written.</summary>
+    public IReadOnlyCollection<JsonObject> Events => events;
+
+    /// <summary>Requests for these resources are refused from now on, and the watches that are open end. Nothing: all are allowed again.</summary>
+    public void Forbid(params string[] resources)
+    {
+        lock (gate)
+        {
+            forbidden.Clear();
+            forbidden.UnionWith(resources);
+            watches.Cancel();
+            watches = new CancellationTokenSource();
+        }
+    }
+
     /// <summary>Another process takes the Lease.</summary>
     public void GiveLeaseTo(string holder)
     {
@@ -56,13 +76,34 @@ internal sealed class FakeApiServer : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await watches.CancelAsync();
+        watches.Dispose();
+        await app.DisposeAsync();
+    }
 
     private async Task AnswerAsync(HttpContext http)
     {
-        if (http.Request.Path.Value!.Contains("/leases", StringComparison.Ordinal)) await LeaseAsync(http);
+        if (IsForbidden(http.Request.Path.Value!.Split('/')))
+        {
+            var refusal = new JsonObject { ["kind"] = "Status", ["status"] = "Failure", ["code"] = 403, ["reason"] = "Forbidden", ["message"] = $"cannot {http.Request.Method} {http.Request.Path}" };
+            await SayAsync(http, 403, refusal);
+        }
+        else if (HttpMethods.IsPost(http.Request.Method) && http.Request.Path.Value!.EndsWith("/events", StringComparison.Ordinal))
+        {
+            var told = (JsonObject)(await JsonNode.ParseAsync(http.Request.Body))!;
+            events.Enqueue(told);
+            await SayAsync(http, 201, told);
+        }
+        else if (http.Request.Path.Value!.Contains("/leases", StringComparison.Ordinal)) await LeaseAsync(http);
         else if (http.Request.Query.ContainsKey("watch")) await WatchAsync(http);
         else await SayAsync(http, 200, new JsonObject { ["kind"] = "List", ["apiVersion"] = "v1", ["metadata"] = new JsonObject { ["resourceVersion"] = "1" }, ["items"] = new JsonArray() });
+    }
+
+    private bool IsForbidden(string[] parts)
+    {
+        lock (gate) return parts.Any(forbidden.Contains);
     }
 
     private async Task LeaseAsync(HttpContext http)
@@ -88,12 +129,15 @@ internal sealed class FakeApiServer : IAsyncDisposable
         await SayAsync(http, code, answer);
     }
 
-    private static async Task WatchAsync(HttpContext http)
+    private async Task WatchAsync(HttpContext http)
     {
+        CancellationToken ended;
+        lock (gate) ended = watches.Token;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, http.RequestAborted);
         await http.Response.StartAsync();
         try
         {
-            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+            await Task.Delay(Timeout.Infinite, either.Token);
         }
         catch (OperationCanceledException)
         {

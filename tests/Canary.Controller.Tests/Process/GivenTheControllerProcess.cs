@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
 using NUnit.Framework;
 
@@ -76,6 +77,76 @@ public sealed class GivenTheControllerProcess
         Assert.That((await run.GetAsync("/metrics")).Text, Does.Contain("\ncanary_leader 0\n"));
         Assert.That((await run.GetAsync("/readyz")).Code, Is.EqualTo(200));
         Assert.That((await run.GetAsync("/healthz")).Code, Is.EqualTo(200));
+        Assert.That(server.Holder, Is.EqualTo("other"));
+    }
+
+    [Test]
+    public async Task WhenTheApiServerGoesAway_ThenItIsNotReadyAndStillAlive()
+    {
+        var server = await FakeApiServer.StartAsync();
+        await using var run = ControllerRun.Against(server.Address, folder);
+        await run.UntilAsync(async () => (await run.GetAsync("/readyz")).Code == 200);
+
+        await server.DisposeAsync();
+
+        await run.UntilAsync(async () => (await run.GetAsync("/readyz")).Code == 503);
+        await run.UntilAsync(async () => (await run.GetAsync("/readyz")).Text is var text && text.Contains("Lease ", StringComparison.Ordinal) && text.Contains("cannot be reached", StringComparison.Ordinal));
+        Assert.That((await run.GetAsync("/healthz")).Code, Is.EqualTo(200));
+        Assert.That((await run.GetAsync("/metrics")).Text, Does.Contain("\ncanary_ready 0\n"));
+    }
+
+    [Test]
+    public async Task WhenLeasesAreForbidden_ThenItIsNeverReadyAndSaysWhy()
+    {
+        await using var server = await FakeApiServer.StartAsync();
+        server.Forbid("leases");
+        await using var run = ControllerRun.Against(server.Address, folder);
+
+        await run.UntilAsync(async () => (await run.GetAsync("/readyz")).Text.Contains("cannot GET", StringComparison.Ordinal));
+
+        var (code, text) = await run.GetAsync("/readyz");
+        Assert.That((code, text), Is.EqualTo((503, text)));
+        Assert.That(text, Does.StartWith("Lease ").And.Contain("/leases/canary-controller"));
+        Assert.That((await run.GetAsync("/healthz")).Code, Is.EqualTo(200));
+    }
+
+    [TestCase("endpointslices")]
+    [TestCase("rollouts")]
+    [TestCase("deployments")]
+    public async Task WhenAKindIsForbiddenFromTheBeginning_ThenItTakesNoLeaseAndIsNotReady(string resource)
+    {
+        await using var server = await FakeApiServer.StartAsync();
+        server.Forbid(resource);
+        await using var run = ControllerRun.Against(server.Address, folder);
+
+        await run.UntilAsync(async () => (await run.GetAsync("/readyz")).Text.Contains($"{resource}", StringComparison.Ordinal) && run.Log.Contains("cannot GET", StringComparison.Ordinal));
+        Assert.That((await run.GetAsync("/readyz")).Code, Is.EqualTo(503));
+        Assert.That(server.Holder, Is.Null);
+        server.Forbid();
+
+        await run.UntilAsync(async () => (await run.GetAsync("/readyz")).Code == 200 && server.Holder == "tested");
+    }
+
+    [Test]
+    public async Task WhenALeaderMayNotReadAKindAnyMore_ThenItGivesTheLeaseUpAndSaysWhyAndTakesItNoMore()
+    {
+        await using var server = await FakeApiServer.StartAsync();
+        await using var run = ControllerRun.Against(server.Address, folder);
+        await run.UntilAsync(() => Task.FromResult(run.Log.Contains("leading with term", StringComparison.Ordinal)));
+
+        server.Forbid("endpointslices");
+
+        await run.UntilAsync(() => Task.FromResult(server.Holder is ""));
+        await run.UntilAsync(() => Task.FromResult(server.Events.Count > 0));
+        var (code, text) = await run.GetAsync("/readyz");
+        Assert.That((code, text), Is.EqualTo((503, text)));
+        Assert.That(text, Does.Contain("endpointslices.discovery.k8s.io cannot be read").And.Not.Contain("Lease "));
+        Assert.That(run.Log, Does.Contain("the Lease is given up, so that another process can lead: endpointslices"));
+        Assert.That((string?)server.Events.First()["reason"], Is.EqualTo("LeaseGivenUp"));
+        Assert.That((string?)server.Events.First()["message"], Does.Contain("tested: gives up the Lease").And.Contain("endpointslices"));
+        Assert.That((await run.GetAsync("/healthz")).Code, Is.EqualTo(200));
+        Assert.That((await run.GetAsync("/metrics")).Text, Does.Contain("\ncanary_leader 0\n").And.Match("canary_cache_failing_seconds\\{resource=\"endpointslices[^}]*\\} 1[0-9]"));
+        server.GiveLeaseTo("other");
         Assert.That(server.Holder, Is.EqualTo("other"));
     }
 

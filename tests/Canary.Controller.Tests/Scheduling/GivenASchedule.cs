@@ -161,6 +161,65 @@ public sealed class GivenASchedule
     }
 
     [Test]
+    public async Task WhenQueriesAreDueAndNoTickSendsThem_ThenTheCheckSaysSo()
+    {
+        var clock = await FreezeAsync(null);
+        var due = clock.Now + TimeSpan.FromMinutes(30);
+        schedule.MeasureAt(due);
+        clock.Now = due + TimeSpan.FromSeconds(50);
+        var soon = await schedule.CheckAsync(Patience, stop.Token);
+        schedule.MeasureAt(due);
+        clock.Now = due + TimeSpan.FromSeconds(70);
+        var late = await schedule.CheckAsync(Patience, stop.Token);
+        schedule.Ticked(clock.Now + TimeSpan.FromSeconds(10));
+        var sent = await schedule.CheckAsync(Patience, stop.Token);
+
+        Assert.That((soon, sent), Is.EqualTo(((string?)null, (string?)null)));
+        Assert.That(late, Does.StartWith("queries were due at ").And.EndsWith(" and were not sent"));
+    }
+
+    [Test]
+    public async Task WhenNothingIsDueAnyMore_ThenNoTickIsOwed()
+    {
+        var clock = await FreezeAsync(null);
+        schedule.MeasureAt(clock.Now + TimeSpan.FromMinutes(30));
+        schedule.MeasureAt(null);
+        clock.Now += TimeSpan.FromHours(1);
+
+        Assert.That(await schedule.CheckAsync(Patience, stop.Token), Is.Null);
+    }
+
+    [Test]
+    public async Task WhenEveryTickFails_ThenTheCheckSaysSoUntilOneDoesNot()
+    {
+        var clock = await FreezeAsync(null);
+        for (var count = 0; count < 8; count++)
+        {
+            schedule.TickFailed();
+            Assert.That(await schedule.CheckAsync(Patience, stop.Token), count <= 6 ? Is.Null : Does.StartWith("no query could be sent since "));
+            clock.Now += TimeSpan.FromSeconds(10);
+        }
+
+        schedule.Ticked(null);
+        Assert.That(await schedule.CheckAsync(Patience, stop.Token), Is.Null);
+    }
+
+    [Test]
+    public async Task WhenSourcesOfAlertsAreNotAskedAnyMore_ThenTheCheckSaysSo()
+    {
+        var clock = await FreezeAsync(TimeSpan.FromHours(1));
+        await BeganAsync();
+        schedule.AlertsPolled();
+        await schedule.CheckAsync(Patience, stop.Token);
+        clock.Now += TimeSpan.FromMinutes(64);
+        var soon = await schedule.CheckAsync(Patience, stop.Token);
+        clock.Now += TimeSpan.FromMinutes(2);
+
+        Assert.That(soon, Is.Null);
+        Assert.That(await schedule.CheckAsync(Patience, stop.Token), Does.StartWith("sources of alerts were due"));
+    }
+
+    [Test]
     public async Task WhenTheLoopDoesNotAnswer_ThenTheCheckSaysSo()
     {
         await stop.CancelAsync();
@@ -177,6 +236,16 @@ public sealed class GivenASchedule
         loop = Task.CompletedTask;
         schedule = job.Schedule = new RolloutSchedule(scheduler, null, TimeProvider.System, NullLogger<RolloutSchedule>.Instance);
         _ = schedule.RunAsync(CancellationToken.None);
+    }
+
+    private async Task<FixedTime> FreezeAsync(TimeSpan? alertInterval)
+    {
+        await schedule.CloseAsync();
+        var clock = new FixedTime { Now = DateTimeOffset.UtcNow };
+        schedule = job.Schedule = new RolloutSchedule(scheduler, alertInterval, clock, NullLogger<RolloutSchedule>.Instance);
+        _ = schedule.RunAsync(CancellationToken.None);
+        await schedule.OpenAsync();
+        return clock;
     }
 
     private async Task BeganAsync() => Assert.That(await job.HasBegun.WaitAsync(Patience), Is.True, "no pass began");

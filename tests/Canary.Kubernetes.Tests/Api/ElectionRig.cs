@@ -26,11 +26,15 @@ internal sealed class ElectionRig : IAsyncDisposable
                 _told.Enqueue("drain");
                 return Task.CompletedTask;
             },
+            Unfit = () => Unfit,
         };
         Election = new LeaseElection(_client, options, time, NullLogger.Instance);
         Election.Started += term => _told.Enqueue($"started {term}");
         Election.Lost += () => _told.Enqueue("lost");
     }
+
+    /// <summary>Why this process could not lead; null: it could.</summary>
+    public string? Unfit { get; set; }
 
     public LeaseElection Election { get; }
 

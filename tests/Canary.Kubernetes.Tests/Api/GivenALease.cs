@@ -227,6 +227,106 @@ public sealed class GivenALease
     }
 
     [Test]
+    public async Task WhenItIsReadOrWritten_ThenNothingIsWrong()
+    {
+        await using var we = new ElectionRig(_api, _time, "we");
+        var before = we.Election.Problem;
+        we.Start();
+        await _time.UntilWaitingAsync(_round);
+
+        Assert.That((before, we.Election.Problem), Is.EqualTo(("Lease shop/canary: not read yet", (string?)null)));
+        for (var i = 0; i < 20; i++)
+        {
+            await RoundAsync();
+            Assert.That(we.Election.Problem, Is.Null);
+        }
+    }
+
+    [Test]
+    public async Task WhenAnotherHoldsIt_ThenNothingIsWrong()
+    {
+        _leases.Write("other", 7, "1");
+        await using var we = await StartAsync("we");
+
+        for (var i = 2; i < 12; i++)
+        {
+            _leases.Write("other", 7, $"{i}");
+            await RoundAsync();
+            Assert.That(we.Election.Problem, Is.Null);
+        }
+    }
+
+    [Test]
+    public async Task WhenItIsRefusedFromTheBeginning_ThenThatIsWrongAtOnce()
+    {
+        _leases.GoDown();
+
+        await using var we = await StartAsync("we");
+
+        Assert.That(we.Election.Problem, Does.StartWith("Lease shop/canary: ").And.EndsWith("down"));
+    }
+
+    [Test]
+    public async Task WhenItIsRefusedForItsDuration_ThenThatIsWrongUntilItIsReadAgain()
+    {
+        await using var we = await StartAsync("we");
+        _leases.GoDown();
+        var began = _time.GetUtcNow();
+        while (we.Election.Problem is null) await RoundAsync();
+        var after = _time.GetUtcNow() - began;
+        _leases.ComeBack();
+        await RoundAsync();
+        await RoundAsync();
+
+        Assert.That(after, Is.InRange(TimeSpan.FromSeconds(13), TimeSpan.FromSeconds(18)));
+        Assert.That(we.Election.Problem, Is.Null);
+    }
+
+    [Test]
+    public async Task WhenWeCouldNotLead_ThenItIsNotTakenBeforeWeCan()
+    {
+        await using var we = new ElectionRig(_api, _time, "we") { Unfit = "pods cannot be read" }.Start();
+        await _time.UntilWaitingAsync(_round);
+        await RoundAsync();
+        var (holder, problem) = (_leases.Lease, we.Election.Problem);
+        we.Unfit = null;
+        await RoundAsync();
+
+        Assert.That((holder, problem), Is.EqualTo(((System.Text.Json.Nodes.JsonObject?)null, (string?)null)));
+        Assert.That((_leases.Holder, we.Election.IsLeading), Is.EqualTo(("we", true)));
+    }
+
+    [Test]
+    public async Task WhenWeResign_ThenAnotherNeedNotWaitAndWeRestForALeaseDuration()
+    {
+        await using var we = await StartAsync("we");
+        var term = we.Election.Term!.Value;
+
+        we.Election.Resign(term, "pods cannot be read");
+        await RoundAsync();
+        var released = (_leases.Holder, we.Election.IsLeading);
+        var began = _time.GetUtcNow();
+        while (!we.Election.IsLeading) await RoundAsync();
+
+        Assert.That(released, Is.EqualTo(("", false)));
+        Assert.That(_time.GetUtcNow() - began, Is.InRange(TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(18)));
+        Assert.That(we.Told, Is.EqualTo(new[] { $"started {term}", "lost", "drain", $"started {term + 1}" }));
+    }
+
+    [Test]
+    public async Task WhenAnOlderTermIsResigned_ThenThisOneGoesOn()
+    {
+        await using var we = await StartAsync("we");
+        var term = we.Election.Term!.Value;
+
+        we.Election.Resign(term - 1, "old");
+        await RoundAsync();
+        await RoundAsync();
+
+        Assert.That((we.Election.Term, _leases.Holder), Is.EqualTo(((long?)term, "we")));
+    }
+
+    [Test]
     public void WhenTheTimesDoNotFit_ThenItIsRefused()
     {
         using var client = A.Client(_api);

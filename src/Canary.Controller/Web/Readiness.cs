@@ -1,0 +1,67 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.Metrics;
+using System.Linq;
+using Canary.Controller.Leading;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Caching;
+using Microsoft.Extensions.Logging;
+
+namespace Canary.Controller.Web;
+
+/// <summary>Whether this process leads well, or could at any moment: it knows who holds the Lease, and reads every kind that it decides from.</summary>
+internal sealed class Readiness : IDisposable
+{
+    public const string MeterName = "Canary.Readiness";
+
+    /// <summary>How long a kind may not be readable before that is said. The Lease's own duration is the bound of the API server being away.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly RolloutCaches caches;
+    private readonly LeaseElection election;
+    private readonly LeaderLoop leader;
+    private readonly string identity;
+    private readonly ILogger<Readiness> log;
+    private readonly Meter meter = new(MeterName);
+    private string? said = "";
+
+    public Readiness(RolloutCaches caches, LeaseElection election, LeaderLoop leader, string identity, ILogger<Readiness> log)
+    {
+        (this.caches, this.election, this.leader, this.identity, this.log) = (caches, election, leader, identity, log);
+        meter.CreateObservableGauge("canary.ready", () => Problems().Count == 0 ? 1 : 0, null, "1 where this process leads well, or could.");
+        meter.CreateObservableGauge("canary.lease.unanswered", () => election.Unanswered.TotalSeconds, "s", "Time since the Lease was last read or written.");
+        meter.CreateObservableGauge(
+            "canary.cache.failing",
+            () => caches.FailingFor.Select(one => new Measurement<double>(one.FailingFor.TotalSeconds, new KeyValuePair<string, object?>("resource", one.Kind.ToString()))),
+            "s",
+            "Time for which a kind could not be read; 0: it can.");
+    }
+
+    /// <summary>Everything that is wrong; empty: ready.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        List<string> problems = [];
+        if (election.Problem is { } unknown) problems.Add(unknown);
+        problems.AddRange(caches.Problems(Patience).Select(problem => problem.Message));
+        // Where another process leads, what went wrong with our own takeover has harmed nobody.
+        if (leader.Problem is { } failing && (election.Holder is not { Length: > 0 } holder || holder == identity)) problems.Add($"the takeover fails: {failing}");
+        Say(problems);
+        return problems;
+    }
+
+    public void Dispose() => meter.Dispose();
+
+    // Once a change, and not once a probe.
+    private void Say(List<string> problems)
+    {
+        var now = problems.Count == 0 ? null : string.Join("; ", problems);
+        lock (meter)
+        {
+            if (now == said) return;
+            var isFirst = said is "";
+            said = now;
+            if (now is null) log.Ready();
+            else if (!isFirst) log.NotReady(now);
+        }
+    }
+}
