@@ -17,6 +17,8 @@ namespace Canary.Kubernetes.Tests;
 /// <summary>A small API server: objects with versions, lists, watches, status, JSON Patch. It has the answers that matter to those who write: 404, 409, 422.</summary>
 internal sealed class FakeCluster : IAsyncDisposable
 {
+    private const string Istio = "networking.istio.io";
+
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
     private readonly List<(long Version, string Type, string Path, JsonObject Object)> _events = [];
@@ -35,6 +37,9 @@ internal sealed class FakeCluster : IAsyncDisposable
 
     /// <summary>Kinds that are not installed.</summary>
     public HashSet<string> Absent { get; } = [];
+
+    /// <summary>Versions of networking.istio.io that are served; its objects are the same in each.</summary>
+    public IReadOnlyList<string> IstioVersions { get; private set; } = ["v1"];
 
     public ApiClient Client { get; private set; } = null!;
 
@@ -71,6 +76,16 @@ internal sealed class FakeCluster : IAsyncDisposable
             copy["metadata"]!["creationTimestamp"] ??= known?["metadata"]!["creationTimestamp"]?.DeepClone() ?? "2026-01-31T12:00:00Z";
             if (known is null || !JsonNode.DeepEquals(known["spec"], copy["spec"])) copy["metadata"]!["generation"] = (Json.Whole(known, "metadata", "generation") ?? 0) + 1;
             return Store(path, copy, known is null ? "ADDED" : "MODIFIED");
+        }
+    }
+
+    /// <summary>Installs another version of Istio: watches of a version that is served no more end.</summary>
+    public void ServeIstio(params string[] versions)
+    {
+        lock (_gate)
+        {
+            IstioVersions = versions;
+            foreach (var watch in _watches) watch.Writer.TryWrite(0);
         }
     }
 
@@ -119,6 +134,7 @@ internal sealed class FakeCluster : IAsyncDisposable
         var path = http.Request.Path.Value!;
         var body = (string)http.Items[FakeApi.Body]!;
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (parts is ["apis", Istio, ..] && await AnswerIstioAsync(http, parts)) return;
         var rest = parts[0] == "api" ? parts[2..] : parts[3..];
         if (rest is ["namespaces", _, _, ..]) rest = rest[2..];
         if (Absent.Contains(rest[0]))
@@ -128,9 +144,28 @@ internal sealed class FakeCluster : IAsyncDisposable
             return;
         }
 
-        if (http.Request.Query["watch"] == "true") await WatchAsync(http, rest[0]);
+        if (http.Request.Query["watch"] == "true") await WatchAsync(http, rest[0], parts[2]);
         else if (http.Request.Method == "GET" && rest.Length == 1) await WriteAsync(http, 200, ListOf(http, rest[0]));
-        else await AnswerObjectAsync(http, path, rest, body.Length == 0 ? null : JsonNode.Parse(body));
+        else await AnswerObjectAsync(http, http.Request.Path.Value!, rest, body.Length == 0 ? null : JsonNode.Parse(body));
+    }
+
+    /// <summary>Discovery of the group, and what is asked in a version that is not served; the others are the same as v1.</summary>
+    private async Task<bool> AnswerIstioAsync(HttpContext http, string[] parts)
+    {
+        if (parts.Length > 2 && !IstioVersions.Contains(parts[2]))
+        {
+            http.Response.StatusCode = 404;
+            await http.Response.WriteAsync("404 page not found");
+            return true;
+        }
+
+        if (parts.Length == 2)
+            await WriteAsync(http, 200, new JsonObject { ["kind"] = "APIGroup", ["name"] = Istio, ["versions"] = new JsonArray([.. IstioVersions.Select(version => new JsonObject { ["version"] = version })]) });
+        else if (parts.Length == 3)
+            await WriteAsync(http, 200, new JsonObject { ["kind"] = "APIResourceList", ["resources"] = new JsonArray([.. new[] { "virtualservices", "destinationrules" }.Where(name => !Absent.Contains(name)).Select(name => new JsonObject { ["name"] = name })]) });
+        else
+            http.Request.Path = $"/apis/{Istio}/v1/{string.Join('/', parts[3..])}";
+        return parts.Length <= 3;
     }
 
     private async Task AnswerObjectAsync(HttpContext http, string path, string[] rest, JsonNode? body)
@@ -149,7 +184,7 @@ internal sealed class FakeCluster : IAsyncDisposable
             answer = http.Request.Method switch
             {
                 "POST" => Create($"{path}/{Json.Name((JsonObject)body!)}", (JsonObject)body!),
-                _ when known is null => Status(404, "NotFound", $"{path} not found"),
+                _ when known is null => NotFound(path),
                 "GET" => (200, (JsonObject)known.DeepClone()),
                 "PUT" => Replace(target, known, (JsonObject)body!),
                 "PATCH" => Patch(target, known, (JsonArray)body!),
@@ -208,6 +243,13 @@ internal sealed class FakeCluster : IAsyncDisposable
     private static (int Code, JsonObject Body) Status(int code, string reason, string message) =>
         (code, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["status"] = "Failure", ["code"] = code, ["reason"] = reason, ["message"] = message });
 
+    private static (int Code, JsonObject Body) NotFound(string path)
+    {
+        var (code, body) = Status(404, "NotFound", $"{path} not found");
+        body["details"] = new JsonObject { ["name"] = path.Split('/')[^1] };
+        return (code, body);
+    }
+
     private JsonObject ListOf(HttpContext http, string plural)
     {
         var selector = http.Request.Query["labelSelector"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=')).ToArray();
@@ -230,7 +272,7 @@ internal sealed class FakeCluster : IAsyncDisposable
         return parts[^2] == plural && (path.StartsWith(collection + "/", StringComparison.Ordinal) || !collection.Contains("/namespaces/", StringComparison.Ordinal));
     }
 
-    private async Task WatchAsync(HttpContext http, string plural)
+    private async Task WatchAsync(HttpContext http, string plural, string version)
     {
         var seen = long.Parse(http.Request.Query["resourceVersion"].ToString(), CultureInfo.InvariantCulture);
         var signal = Channel.CreateUnbounded<int>();
@@ -248,7 +290,7 @@ internal sealed class FakeCluster : IAsyncDisposable
             }
 
             await signal.Reader.ReadAsync(http.RequestAborted);
-            if (Absent.Contains(plural)) return;
+            if (Absent.Contains(plural) || (http.Request.Path.StartsWithSegments($"/apis/{Istio}") && !IstioVersions.Contains(version))) return;
         }
     }
 

@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Net.Http;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -21,6 +21,7 @@ public sealed class ApiClient : IDisposable
 
     private readonly ApiTransport _transport;
     private readonly TimeProvider _time;
+    private readonly ServedVersions _versions;
 
     /// <exception cref="KubeConfigException">The configuration cannot work.</exception>
     public ApiClient(ApiServerConfig config, TimeProvider time, ApiClientOptions? options = null)
@@ -28,6 +29,7 @@ public sealed class ApiClient : IDisposable
         Config = config;
         _time = time;
         _transport = new ApiTransport(config, options ?? ApiClientOptions.Default, time);
+        _versions = new ServedVersions(_transport);
     }
 
     /// <summary>The server that this client speaks to.</summary>
@@ -42,13 +44,12 @@ public sealed class ApiClient : IDisposable
     /// <summary>One object, or its subresource such as <c>scale</c>.</summary>
     /// <exception cref="ApiException">404 when it is not there.</exception>
     public Task<JsonObject> GetAsync(ResourceKind kind, ObjectName name, string? subresource, CancellationToken cancel) =>
-        ObjectAsync(ApiRequest.Get("get", Resource(kind, subresource), kind.Path(name.Namespace, name.Name, subresource)), cancel);
+        ObjectAsync(kind, served => ApiRequest.Get("get", Resource(kind, subresource), served.Path(name.Namespace, name.Name, subresource)), cancel);
 
     /// <summary>One object, or null when it, its namespace or its whole kind is not there.</summary>
     public async Task<JsonObject?> FindAsync(ResourceKind kind, ObjectName name, CancellationToken cancel)
     {
-        var request = ApiRequest.Get("get", kind.ToString(), kind.Path(name.Namespace, name.Name, null));
-        var answer = await _transport.SendAsync(request, cancel);
+        var (answer, request) = await _versions.SendAsync(kind, served => ApiRequest.Get("get", kind.ToString(), served.Path(name.Namespace, name.Name, null)), cancel);
         return answer.Code == 404 ? null : AnswerReader.Object(answer, _transport.Describe(request));
     }
 
@@ -59,8 +60,7 @@ public sealed class ApiClient : IDisposable
             .Add("labelSelector", options.LabelSelector).Add("fieldSelector", options.FieldSelector)
             .Add("resourceVersion", options.ResourceVersion).Add("limit", options.Limit?.ToString(CultureInfo.InvariantCulture))
             .Add("continue", options.Continue);
-        var request = ApiRequest.Get("list", kind.ToString(), kind.Path(ns, null, null) + query);
-        return ListReader.Read(await ObjectAsync(request, cancel), kind);
+        return ListReader.Read(await ObjectAsync(kind, served => ApiRequest.Get("list", kind.ToString(), served.Path(ns, null, null) + query), cancel), _versions.Of(kind));
     }
 
     /// <summary>A whole list, fetched in pages; the limit is the size of a page.</summary>
@@ -94,19 +94,47 @@ public sealed class ApiClient : IDisposable
         WatchAsync(kind, ns, options, static () => { }, cancel);
 
     /// <summary>The same, and tells when the server has accepted the watch: on a quiet one the first event may be far away.</summary>
-    internal IAsyncEnumerable<WatchEvent> WatchAsync(ResourceKind kind, string? ns, WatchOptions options, Action accepted, CancellationToken cancel) =>
-        new WatchStream(_transport, kind, ns, options, _time).ReadAsync(accepted, cancel);
+    internal async IAsyncEnumerable<WatchEvent> WatchAsync(ResourceKind kind, string? ns, WatchOptions options, Action accepted, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var served = _versions.Of(kind);
+        var events = Open(served);
+        try
+        {
+            bool hasNext;
+            try
+            {
+                hasNext = await events.MoveNextAsync();
+            }
+            catch (ApiException missing) when (missing.IsNotFound)
+            {
+                if (await _versions.FindOtherAsync(kind, served, cancel) is not { } other) throw;
+                await events.DisposeAsync();
+                events = Open(other);
+                hasNext = await events.MoveNextAsync();
+            }
+
+            for (; hasNext; hasNext = await events.MoveNextAsync()) yield return events.Current;
+        }
+        finally
+        {
+            await events.DisposeAsync();
+        }
+
+        IAsyncEnumerator<WatchEvent> Open(ResourceKind version) => new WatchStream(_transport, version, ns, options, _time).ReadAsync(accepted, cancel).GetAsyncEnumerator(cancel);
+    }
 
     /// <summary>Creates an object.</summary>
     public Task<JsonObject> CreateAsync(ResourceKind kind, string? ns, JsonObject document, WriteOptions options, CancellationToken cancel) =>
-        ObjectAsync(Write(HttpMethod.Post, "create", kind, kind.Path(ns, null, null), null, document, "application/json", options), cancel);
+        ObjectAsync(kind, served => Write(HttpMethod.Post, "create", kind, served.Path(ns, null, null), null, InVersion(document, kind, served), "application/json", options), cancel);
 
     /// <summary>Replaces an object, or its subresource such as <c>status</c>; the name is that of the document.</summary>
     public Task<JsonObject> ReplaceAsync(ResourceKind kind, JsonObject document, string? subresource, WriteOptions options, CancellationToken cancel)
     {
         var name = ObjectName.Of(document);
-        var path = kind.Path(name.Namespace, name.Name, subresource);
-        return ObjectAsync(Write(HttpMethod.Put, "update", kind, path, subresource, document, "application/json", options), cancel);
+        return ObjectAsync(
+            kind,
+            served => Write(HttpMethod.Put, "update", kind, served.Path(name.Namespace, name.Name, subresource), subresource, InVersion(document, kind, served), "application/json", options),
+            cancel);
     }
 
     /// <summary>Changes an object, or its subresource such as <c>status</c>.</summary>
@@ -122,8 +150,11 @@ public sealed class ApiClient : IDisposable
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         var verb = patch is Patch.Apply ? "apply" : "patch";
-        var path = kind.Path(name.Namespace, name.Name, subresource);
-        return ObjectAsync(Write(HttpMethod.Patch, verb, kind, path, subresource, body, type, options, patch is Patch.Apply { Force: true }), cancel);
+        return ObjectAsync(
+            kind,
+            served => Write(
+                HttpMethod.Patch, verb, kind, served.Path(name.Namespace, name.Name, subresource), subresource, InVersion(body, kind, served), type, options, patch is Patch.Apply { Force: true }),
+            cancel);
     }
 
     /// <summary>Deletes an object. The answer is the object where it stays for a while, else a Status.</summary>
@@ -138,10 +169,11 @@ public sealed class ApiClient : IDisposable
         if (options.ResourceVersion is not null) preconditions["resourceVersion"] = options.ResourceVersion;
         if (preconditions.Count > 0) body["preconditions"] = preconditions;
 
-        var path = kind.Path(name.Namespace, name.Name, null);
-        var request = new ApiRequest(
-            HttpMethod.Delete, "delete", kind.ToString(), path, AnswerReader.ToBytes(body), "application/json", IsRepeatable: options.Uid is not null);
-        return ObjectAsync(request, cancel);
+        return ObjectAsync(
+            kind,
+            served => new ApiRequest(
+                HttpMethod.Delete, "delete", kind.ToString(), served.Path(name.Namespace, name.Name, null), AnswerReader.ToBytes(body), "application/json", IsRepeatable: options.Uid is not null),
+            cancel);
     }
 
     /// <summary>Any document that the server has: discovery, <c>/version</c>, <c>/openapi/v3</c>. The path begins with a slash and may carry a query.</summary>
@@ -151,18 +183,23 @@ public sealed class ApiClient : IDisposable
         return AnswerReader.Document(await _transport.SendAsync(request, cancel), _transport.Describe(request));
     }
 
-    /// <summary>Whether the server has this kind in this version.</summary>
-    public async Task<bool> ServesAsync(ResourceKind kind, CancellationToken cancel)
+    /// <summary>Whether the server has this kind in one of its versions.</summary>
+    public async Task<bool> ServesAsync(ResourceKind kind, CancellationToken cancel) => await _versions.DiscoverAsync(kind, cancel) is not null;
+
+    private async Task<JsonObject> ObjectAsync(ResourceKind kind, Func<ResourceKind, ApiRequest> build, CancellationToken cancel)
     {
-        var request = ApiRequest.Get("get", "nonresource", kind.GroupPath);
-        var answer = await _transport.SendAsync(request, cancel);
-        if (answer.Code == 404) return false;
-        var resources = AnswerReader.Object(answer, _transport.Describe(request))["resources"] as JsonArray;
-        return resources is not null && resources.OfType<JsonObject>().Any(resource => (string?)resource["name"] == kind.Plural);
+        var (answer, request) = await _versions.SendAsync(kind, build, cancel);
+        return AnswerReader.Object(answer, _transport.Describe(request));
     }
 
-    private async Task<JsonObject> ObjectAsync(ApiRequest request, CancellationToken cancel) =>
-        AnswerReader.Object(await _transport.SendAsync(request, cancel), _transport.Describe(request));
+    /// <summary>A document says the version of the path that it is sent to.</summary>
+    private static JsonNode InVersion(JsonNode body, ResourceKind kind, ResourceKind served)
+    {
+        if (kind.OtherVersions.Count == 0 || body is not JsonObject document || document["apiVersion"] is null || (string?)document["apiVersion"] == served.ApiVersion) return body;
+        var copy = document.DeepClone();
+        copy["apiVersion"] = served.ApiVersion;
+        return copy;
+    }
 
     private static ApiRequest Write(
         HttpMethod method, string verb, ResourceKind kind, string path, string? subresource, JsonNode body, string type, WriteOptions options, bool force = false)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 
 namespace Canary.Kubernetes.Api;
@@ -11,6 +12,9 @@ namespace Canary.Kubernetes.Api;
 /// <param name="IsNamespaced">Whether its objects live in namespaces.</param>
 public sealed record ResourceKind(string Group, string Version, string Plural, string Kind, bool IsNamespaced)
 {
+    /// <summary>Versions that are the same to Canary, newest first: one of them is used where the server does not have <see cref="Version"/>. Default none.</summary>
+    public IReadOnlyList<string> OtherVersions { get; init; } = [];
+
     /// <summary>The value of <c>apiVersion</c> in a document of this kind.</summary>
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 

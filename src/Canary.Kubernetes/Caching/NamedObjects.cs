@@ -39,7 +39,8 @@ internal sealed class NamedObjects
     public string? Trouble => Cache switch
     {
         { HasSynced: true } => null,
-        { Problem.IsNotFound: true } => $"the API server does not have {Cache.Kind} in version {Cache.Kind.Version}; install it",
+        { Problem.IsNotFound: true } =>
+            $"the API server serves {Cache.Kind} in none of the versions {string.Join(", ", Cache.Kind.OtherVersions.Prepend(Cache.Kind.Version))}; install it, or give its CustomResourceDefinition such a version",
         { Problem: { } problem } => problem.Message,
         _ => $"{Cache.Kind} are not read yet",
     };

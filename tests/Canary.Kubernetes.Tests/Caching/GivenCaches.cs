@@ -139,7 +139,7 @@ public sealed class GivenCaches
 
         Assert.That(shop.Caches.HasSynced, Is.True);
         Assert.That(before.Problems.Single().ToString(), Is.EqualTo(
-            "spec.traffic.istio: VirtualServices cannot be read: the API server does not have virtualservices.networking.istio.io in version v1; install it"));
+            "spec.traffic.istio: VirtualServices cannot be read: the API server serves virtualservices.networking.istio.io in none of the versions v1, v1beta1, v1alpha3; install it, or give its CustomResourceDefinition such a version"));
         Assert.That(after.Problems, Is.Empty);
     }
 
