@@ -56,7 +56,7 @@ format-check: sdk ## Fail where format would change something
 	dotnet format Canary.sln --verify-no-changes
 
 crds: sdk ## Write deploy/crds anew from the resources
-	CANARY_UPDATE=1 dotnet test tests/Canary.Kubernetes.Tests --nologo -v q --filter FullyQualifiedName~Crd
+	CANARY_UPDATE=1 dotnet test tests/Canary.Kubernetes.Tests --nologo -v q --filter FullyQualifiedName~WhenTheDefinitionIsGenerated
 
 image: ## Build the controller's image (IMAGE=name:tag)
 	docker build -t $(IMAGE) .

@@ -51,6 +51,7 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             Scheme = sides.Scheme,
             CurrentScheme = sides.CurrentScheme,
             Alerts = rollout.Status.IsRunning ? alerts.Matching(AlertRules(rollout)) : [],
+            OngoingAlerts = rollout.Status.IsRunning ? alerts.Ongoing(AlertRules(rollout)) : [],
         };
         return new Look(observation, spec?.Traffic, runs) { IsStale = sides.IsStale };
     }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Units;
@@ -13,27 +14,36 @@ internal static class Alerts
     /// <summary>So many alerts that a person went on past are remembered.</summary>
     private const int MostOverruled = 16;
 
-    public static FiringAlert? ThatAborts(Scene scene) => Acting(scene, AlertAction.Abort).FirstOrDefault();
+    public static FiringAlert? ThatAborts(Scene scene) => Acting(scene, AlertAction.Abort).FirstOrDefault().Alert;
 
-    public static FiringAlert? ThatPauses(Scene scene) => Acting(scene, AlertAction.Pause).FirstOrDefault();
+    public static FiringAlert? ThatPauses(Scene scene) => Acting(scene, AlertAction.Pause).FirstOrDefault().Alert;
 
     /// <summary>A person goes on past all that fire now and act.</summary>
     public static RolloutStatus Overrule(Scene scene)
     {
-        var acting = Acting(scene, AlertAction.Abort).Concat(Acting(scene, AlertAction.Pause)).Distinct().ToArray();
+        var acting = Acting(scene, AlertAction.Abort).Concat(Acting(scene, AlertAction.Pause)).ToArray();
         if (acting.Length == 0) return scene.Status;
-        var added = acting.Select(alert => new OverruledAlert(alert.Labels, alert.Since, scene.Now));
+        var added = acting.Select(one => new OverruledAlert(one.Rule.IdentityOf(one.Alert), one.Alert.Since, scene.Now)).Distinct();
         return scene.Status with { OverruledAlerts = added.Concat(scene.Status.OverruledAlerts).DistinctBy(alert => alert.Labels).Take(MostOverruled).ToEquatableArray() };
     }
 
-    private static IEnumerable<FiringAlert> Acting(Scene scene, AlertAction action)
+    // By the rule that acts, since it says which alerts are the same one.
+    private static IEnumerable<(AlertRule Rule, FiringAlert Alert)> Acting(Scene scene, AlertAction action)
     {
         if (scene.Seen.Alerts.Count == 0 || !scene.IsUnderWay || scene.IsStableWritten) return [];
-        var rules = (scene.InForce?.Alerts ?? []).Where(rule => rule.Action == action).ToArray();
-        return scene.Seen.Alerts
-            .Where(alert => rules.Any(rule => rule.Matches(alert) && (rule.IncludeExisting || alert.Since >= scene.Status.StartedAt)))
-            .Where(alert => !scene.Status.OverruledAlerts.Any(overruled => overruled.Covers(alert)))
-            .OrderBy(alert => alert.Since)
-            .ThenBy(Reasons.Of, System.StringComparer.Ordinal);
+        return (scene.InForce?.Alerts ?? [])
+            .Where(rule => rule.Action == action)
+            .SelectMany(rule => scene.Seen.Alerts.Where(rule.Matches).Select(alert => (Rule: rule, Alert: alert with { Since = Since(scene, rule, alert) })))
+            .Where(one => one.Rule.IncludeExisting || one.Alert.Since >= scene.Status.StartedAt)
+            .Where(one => !scene.Status.OverruledAlerts.Any(overruled => overruled.Covers(one.Rule, one.Alert)))
+            .OrderBy(one => one.Alert.Since)
+            .ThenBy(one => Reasons.Of(one.Alert), StringComparer.Ordinal);
+    }
+
+    private static DateTimeOffset Since(Scene scene, AlertRule rule, FiringAlert alert)
+    {
+        if (rule.IdentityLabels.Count == 0) return alert.Since;
+        var identity = rule.IdentityOf(alert);
+        return scene.Seen.OngoingAlerts.Where(one => one.Rule == rule && one.Identity == identity).Select(one => one.Since).Append(alert.Since).Min();
     }
 }

@@ -12,5 +12,8 @@ namespace Canary.Core.Rollouts;
 public sealed record FiringAlert(EquatableArray<Label> Labels, DateTimeOffset Since, string Source)
 {
     /// <summary>Its name; empty where it has none.</summary>
-    public string Name => Labels.Where(label => label.Name == "alertname").Select(label => label.Value).FirstOrDefault() ?? "";
+    public string Name => ValueOf("alertname");
+
+    /// <summary>The value of a label; empty where the alert does not have it.</summary>
+    public string ValueOf(string name) => Labels.Where(label => label.Name == name).Select(label => label.Value).FirstOrDefault() ?? "";
 }

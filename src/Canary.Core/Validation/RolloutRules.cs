@@ -11,13 +11,11 @@ namespace Canary.Core.Validation;
 public static class RolloutRules
 {
     private const string Canary = "spec.strategy.canary";
-    private const int MostAlerts = 32;
-    private const int MostLabels = 32;
 
     /// <summary>All that is wrong with a spec, each with its path; empty where nothing is.</summary>
     /// <remarks>Steps that lower the weight are allowed, as in Argo Rollouts.</remarks>
     public static EquatableArray<SpecError> Check(RolloutSpec spec) =>
-        [.. CheckSides(spec.Traffic), .. CheckRevision(spec), .. CheckRouter(spec.Traffic.Router), .. CheckSteps(spec.Steps), .. CheckAnalysis(spec), .. CheckAlerts(spec.Alerts), .. CheckDeadline(spec)];
+        [.. CheckSides(spec.Traffic), .. CheckRevision(spec), .. CheckRouter(spec.Traffic.Router), .. CheckSteps(spec.Steps), .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec)];
 
     private static IEnumerable<SpecError> CheckSides(TrafficSpec traffic)
     {
@@ -116,22 +114,6 @@ public static class RolloutRules
         var last = Math.Max(0, spec.Steps.Count - 1);
         if (background.StartingStep < 0 || background.StartingStep > last)
             yield return new SpecError($"{Canary}.analysis.startingStep", $"it is {background.StartingStep}; with {spec.Steps.Count} steps 0 to {last} are allowed");
-    }
-
-    private static IEnumerable<SpecError> CheckAlerts(EquatableArray<AlertRule> rules)
-    {
-        if (rules.Count > MostAlerts) yield return new SpecError("spec.alerts", $"it has {rules.Count} rules; allowed are {MostAlerts}");
-        for (var i = 0; i < rules.Count; i++)
-        {
-            var (path, labels) = ($"spec.alerts[{i}].matchLabels", rules[i].MatchLabels);
-            if (labels.Count == 0) yield return new SpecError(path, "it is empty, and every alert would match; give at least one label");
-            if (labels.Count > MostLabels) yield return new SpecError(path, $"it has {labels.Count} labels; allowed are {MostLabels}");
-            if (labels.Any(label => string.IsNullOrWhiteSpace(label.Name))) yield return new SpecError(path, "a label has no name; the name of the alert itself is alertname");
-            foreach (var twice in labels.GroupBy(label => label.Name).Where(same => same.Count() > 1))
-                yield return new SpecError(path, $"label '{twice.Key}' is given {twice.Count()} times; an alert has each label once");
-            var same = rules.Take(i).Select((rule, index) => (rule, index)).FirstOrDefault(other => labels.Count > 0 && other.rule.MatchLabels.ToHashSet().SetEquals(labels));
-            if (same.rule is not null) yield return new SpecError(path, $"it is the same as that of spec.alerts[{same.index}]; give one rule for the same alerts");
-        }
     }
 
     private static IEnumerable<SpecError> CheckDeadline(RolloutSpec spec)

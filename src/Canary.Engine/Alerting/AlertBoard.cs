@@ -28,6 +28,7 @@ public sealed class AlertBoard(TimeProvider time)
 
     private readonly Lock gate = new();
     private readonly HeardAlerts heard = new();
+    private readonly OngoingAlerts ongoing = new();
     private readonly Dictionary<string, Dictionary<EquatableArray<Label>, FiringAlert>> polled = new(StringComparer.Ordinal);
     private readonly Dictionary<RolloutName, EquatableArray<AlertRule>> watchers = [];
     private readonly SortedDictionary<string, string> doubts = new(StringComparer.Ordinal);
@@ -82,6 +83,7 @@ public sealed class AlertBoard(TimeProvider time)
             else watchers[rollout] = rules;
             // Nobody is asked from here on: what was said last would be taken for true by the next rollout, hours later.
             if (watchers.Count == 0) polled.Clear();
+            Follow();
         }
 
         if (isNew) RulesChanged?.Invoke();
@@ -97,6 +99,7 @@ public sealed class AlertBoard(TimeProvider time)
         {
             var wanted = watchers.Values.SelectMany(rules => rules).Distinct().ToArray();
             left = heard.Take(alerts, Webhook, alert => wanted.Any(rule => rule.Matches(alert)), now);
+            Follow();
         });
         return left;
     }
@@ -118,14 +121,16 @@ public sealed class AlertBoard(TimeProvider time)
     }
 
     /// <summary>A source that was asked at <paramref name="askedAt"/> names these, and no others.</summary>
-    public void Replace(string source, bool isComplete, EquatableArray<FiringAlert> alerts, DateTimeOffset askedAt) => Apply(() =>
+    /// <param name="past">Since when alerts go on that rules take for one, where the source has looked into the past.</param>
+    public void Replace(string source, bool isComplete, EquatableArray<FiringAlert> alerts, DateTimeOffset askedAt, EquatableArray<OngoingAlert> past = default) => Apply(() =>
     {
         var before = polled.GetValueOrDefault(source);
         // One that goes on keeps its time: how far back a source can see must not make an old alert a new one.
         polled[source] = alerts.DistinctBy(alert => alert.Labels).ToDictionary(
             alert => alert.Labels, alert => before?.GetValueOrDefault(alert.Labels) is { } known && known.Since < alert.Since ? known : alert);
-        if (!isComplete) return;
-        heard.KeepOnly(polled[source].ContainsKey, askedAt);
+        if (isComplete) heard.KeepOnly(polled[source].ContainsKey, askedAt);
+        Follow();
+        ongoing.Learn(past);
     });
 
     /// <summary>A source has been silent for too long; with null it answers.</summary>
@@ -151,18 +156,29 @@ public sealed class AlertBoard(TimeProvider time)
         lock (gate) return Firing().Where(alert => rules.Any(rule => rule.Matches(alert))).ToEquatableArray();
     }
 
+    /// <summary>Since when what these rules take for one alert has been firing.</summary>
+    public EquatableArray<OngoingAlert> Ongoing(EquatableArray<AlertRule> rules)
+    {
+        if (rules.All(rule => rule.IdentityLabels.Count == 0)) return [];
+        lock (gate) return ongoing.Of(rules).ToEquatableArray();
+    }
+
     /// <summary>Lets go of everything: another process leads.</summary>
     public void Clear()
     {
         lock (gate)
         {
             heard.Clear();
+            ongoing.Clear();
             polled.Clear();
             watchers.Clear();
             doubts.Clear();
             refusal = null;
         }
     }
+
+    private void Follow() =>
+        ongoing.Update([.. watchers.Values.SelectMany(rules => rules).Distinct()], [.. Firing()], heard.LastEnd, time.GetUtcNow());
 
     private void Apply(Action change)
     {

@@ -59,7 +59,7 @@ public sealed class AlertPolling : IDisposable
         switch (await ReadAsync(one.Source, rules, cancel).ConfigureAwait(false))
         {
             case AlertReading.Read read:
-                board.Replace(one.Source.Name, one.Source.IsComplete, read.Alerts, askedAt);
+                board.Replace(one.Source.Name, one.Source.IsComplete, read.Alerts, askedAt, read.Ongoing);
                 Count(one, "read");
                 if (one.Trouble is not null) log.AlertsReadAgain(one.Source.Name);
                 lock (gate) one.GoodAt = askedAt;

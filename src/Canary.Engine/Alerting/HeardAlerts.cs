@@ -47,6 +47,10 @@ internal sealed class HeardAlerts
     /// <summary>What fires and was spoken of after <paramref name="oldest"/>.</summary>
     public IEnumerable<FiringAlert> Since(DateTimeOffset oldest) => _firing.Values.Where(one => one.HeardAt > oldest).Select(one => one.Alert);
 
+    /// <summary>When the last one ended that fulfils the condition; null: none did.</summary>
+    public DateTimeOffset? LastEnd(Func<FiringAlert, bool> condition) =>
+        _ended.Where(one => condition(new FiringAlert(one.Key, one.Value.EndedAt, ""))).Select(one => (DateTimeOffset?)one.Value.EndedAt).Max();
+
     /// <summary>A source that knows of every alert was asked at <paramref name="askedAt"/>: what it does not name has ended, unless it was heard of later.</summary>
     public void KeepOnly(Func<EquatableArray<Label>, bool> isNamed, DateTimeOffset askedAt)
     {

@@ -37,7 +37,7 @@ public static class RolloutSpecMapping
             Alpha = canary.Child("analysis").Number("alpha") ?? Comparison.DefaultAlpha,
             PreAnalysis = canary.Has("preAnalysis") ? ReadAnalysis(canary.Child("preAnalysis")) : null,
             PostAnalysis = canary.Has("postAnalysis") ? ReadAnalysis(canary.Child("postAnalysis")) : null,
-            Alerts = reader.Items("alerts").Select(ReadAlert).ToEquatableArray(),
+            Alerts = reader.Items("alerts").Select(AlertRuleMapping.Read).ToEquatableArray(),
         };
 
         // The rules speak of a spec that could be read: with a hole in it they would speak of the hole.
@@ -55,7 +55,7 @@ public static class RolloutSpecMapping
         return new JsonObject { ["traffic"] = WriteTraffic(spec.Traffic) }
             .Put("revision", spec.Revision)
             .Put("strategy", new JsonObject { ["canary"] = canary })
-            .PutList("alerts", spec.Alerts, WriteAlert)
+            .PutList("alerts", spec.Alerts, AlertRuleMapping.Write)
             .PutDuration("progressDeadline", spec.ProgressDeadline)
             .Put("paused", spec.IsPaused);
     }
@@ -128,21 +128,6 @@ public static class RolloutSpecMapping
         DryRun = TemplateMapping.ReadDryRun(analysis),
         Retention = TemplateMapping.ReadRetention(analysis),
     };
-
-    private static AlertRule ReadAlert(FieldReader alert)
-    {
-        var labels = alert.Child("matchLabels");
-        if (alert.IsPresent && !alert.Has("matchLabels")) alert.Fail("matchLabels", "it is missing; at least one label is needed");
-        return new AlertRule(
-            labels.Keys.Order(System.StringComparer.Ordinal).Select(name => new Label(name, labels.Text(name) ?? "")).ToEquatableArray(),
-            alert.Name<AlertAction>("action") ?? AlertAction.Abort,
-            alert.Flag("includeExisting", false));
-    }
-
-    private static JsonNode WriteAlert(AlertRule alert) =>
-        new JsonObject { ["matchLabels"] = new JsonObject(alert.MatchLabels.Select(label => KeyValuePair.Create(label.Name, (JsonNode?)label.Value))) }
-            .Put("action", FieldReader.Camel(alert.Action.ToString()))
-            .PutFlag("includeExisting", alert.IncludeExisting);
 
     private static JsonObject WriteTraffic(TrafficSpec traffic)
     {

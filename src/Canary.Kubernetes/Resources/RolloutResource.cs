@@ -51,15 +51,32 @@ internal static class RolloutResource
         Optional("measurementRetention", AnalysisFields.Retention));
 
     private static readonly Schema Alert = Object(
-        "What happens while an alert with these labels fires during a rollout.",
-        Required("matchLabels", new Schema(SchemaType.Object, "The labels that the alert has, all of them, with these values; alertname is its name.")
+        "What happens while an alert that matches fires during a rollout. One of matchLabels and matchExpressions is needed.",
+        Optional("matchLabels", new Schema(SchemaType.Object, "The labels that the alert has, all of them, with these values; alertname is its name.")
         {
             Values = Text("The value."),
             MinProperties = 1,
             MaxProperties = 32,
         }),
+        Optional("matchExpressions", List("Requirements that the alert fulfils besides, all of them.", Object(
+            "A requirement on a label. A label that the alert does not have is an empty one.",
+            Required("key", RequiredText("Name of the label.")),
+            Required("operator", Choice(
+                "In and NotIn compare with the values; Exists and DoesNotExist take no values; the values of Matches and DoesNotMatch are regular expressions (RE2) that match the whole value.",
+                "In",
+                "NotIn",
+                "Exists",
+                "DoesNotExist",
+                "Matches",
+                "DoesNotMatch")),
+            Optional("values", List("Values, or regular expressions: one of them is enough.", Text("A value, or a regular expression."), 64))), 32)),
         Optional("action", Choice("abort takes the canary back; pause lets nothing advance while it fires. Default abort.", "abort", "pause")),
-        Optional("includeExisting", Flag("An alert that was firing before the rollout began counts too. Default false.")));
+        Optional("includeExisting", Flag("An alert that was firing before the rollout began counts too. Default false.")),
+        Optional("identityLabels", List(
+            "The labels that tell this rule's alerts apart, such as alertname and service. Alerts alike in them count as one that fires as long as any of them does, so a label whose value changes "
+            + "makes no new alert. Default: all labels.",
+            RequiredText("Name of a label."),
+            32)));
 
     private static readonly Schema Step = OneOf(
         "One step: exactly one of its fields.",

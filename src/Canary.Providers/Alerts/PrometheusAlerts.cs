@@ -26,7 +26,17 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
 
     private static readonly TimeSpan _shortestGap = TimeSpan.FromSeconds(10);
 
+    /// <summary>How far back is looked for the beginning of alerts that a rule takes for one, every <see cref="_longStep"/>.</summary>
+    public static readonly TimeSpan LongLookback = TimeSpan.FromHours(6);
+
+    private static readonly TimeSpan _longStep = TimeSpan.FromSeconds(24);
+
+    // Who did not ask for so long does not know any more.
+    private static readonly TimeSpan _forgottenAfter = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
+
+    private (DateTimeOffset At, EquatableArray<AlertRule> Rules) _asked;
 
     /// <inheritdoc />
     public string Name => $"Prometheus{(address is null ? "" : $" at {address.TrimEnd('/')}")}";
@@ -40,23 +50,56 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
         var now = time.GetUtcNow();
         var alerts = new List<FiringAlert>();
         // The series that fire now, with their samples of the last minutes: one rule a part, joined, since PromQL has no other "or" of matchers.
+        // A name that is none would be a query of somebody else's making.
+        rules = rules.Where(rule => rule.MatchLabels.All(label => PromQlText.IsLabelName(label.Name)) && rule.MatchExpressions.All(one => PromQlText.IsLabelName(one.Key))
+            && rule.IdentityLabels.All(PromQlText.IsLabelName)).ToEquatableArray();
+        if (rules.Count == 0) return new AlertReading.Read([]);
         var selectors = rules.Select(Matchers).Distinct(StringComparer.Ordinal).ToArray();
         var firing = await AskAsync(string.Join(" or ", selectors.Select(matchers => $"ALERTS{{alertstate=\"firing\",{matchers}}}")), now, cancel).ConfigureAwait(false);
         if (firing is MetricAnswer.Faulted fault) return new AlertReading.Faulted(fault.Reason);
-        if (firing is not MetricAnswer.Vector { Samples.Count: > 0 } vector) return new AlertReading.Read([]);
+        if (firing is not MetricAnswer.Vector { Samples.Count: > 0 } vector)
+        {
+            _asked = (now, rules);
+            return new AlertReading.Read([]);
+        }
 
         var holding = await AskAsync(string.Join(" or ", selectors.Select(matchers => $"ALERTS_FOR_STATE{{{matchers}}}")), now, cancel).ConfigureAwait(false);
         if (holding is MetricAnswer.Faulted other) return new AlertReading.Faulted(other.Reason);
         foreach (var sample in vector.Samples)
         {
             var labels = Identity(sample.Labels);
-            var selector = string.Join(',', sample.Labels.Where(label => label.Name != "__name__").Select(label => $"{label.Name}={Quoted(label.Value)}"));
+            var selector = string.Join(',', sample.Labels.Where(label => label.Name != "__name__").Select(label => $"{LabelName(label.Name)}={PromQlText.Quote(label.Value)}"));
             var history = await AskAsync($"ALERTS{{{selector}}}[{(long)Lookback.TotalSeconds}s]", now, cancel).ConfigureAwait(false);
             if (history is MetricAnswer.Faulted last) return new AlertReading.Faulted(last.Reason);
             alerts.Add(new FiringAlert(labels, Since(history, Held(holding, labels), now), Name));
         }
 
-        return new AlertReading.Read(alerts.ToEquatableArray());
+        // Once for a rule: from then on what fires is followed as it is read.
+        var ongoing = new List<OngoingAlert>();
+        foreach (var rule in rules.Where(rule => rule.IdentityLabels.Count > 0 && IsNew(rule, now)))
+        {
+            var past = await AskAsync(
+                $"count by ({string.Join(',', rule.IdentityLabels)}) (ALERTS{{alertstate=\"firing\",{Matchers(rule)}}})", now, cancel, new QueryRange(LongLookback, _longStep)).ConfigureAwait(false);
+            if (past is MetricAnswer.Faulted unknown) return new AlertReading.Faulted(unknown.Reason);
+            ongoing.AddRange(Ongoing(rule, past, now));
+        }
+
+        _asked = (now, rules);
+        return new AlertReading.Read(alerts.ToEquatableArray()) { Ongoing = ongoing.ToEquatableArray() };
+    }
+
+    private bool IsNew(AlertRule rule, DateTimeOffset now) => !_asked.Rules.Contains(rule) || now - _asked.At > _forgottenAfter;
+
+    private static IEnumerable<OngoingAlert> Ongoing(AlertRule rule, MetricAnswer past, DateTimeOffset now)
+    {
+        foreach (var series in (past as MetricAnswer.Matrix)?.Series ?? [])
+        {
+            Point[] points = [.. series.Points.OrderBy(point => point.At)];
+            if (points.Length == 0 || now - points[^1].At > _longStep * MostEvaluations) continue;
+            var first = points.Length - 1;
+            while (first > 0 && points[first].At - points[first - 1].At <= _longStep * MostEvaluations) first--;
+            yield return new OngoingAlert(rule, rule.IdentityOf(new FiringAlert(series.Labels, points[first].At, "")), points[first].At);
+        }
     }
 
     private static DateTimeOffset Since(MetricAnswer history, DateTimeOffset? held, DateTimeOffset now)
@@ -87,11 +130,12 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
     private static EquatableArray<Label> Identity(EquatableArray<Label> labels) =>
         labels.Where(label => label.Name is not ("__name__" or "alertstate")).OrderBy(label => label.Name, StringComparer.Ordinal).ToEquatableArray();
 
-    private static string Matchers(AlertRule rule) => string.Join(',', rule.MatchLabels.Select(label => $"{label.Name}={Quoted(label.Value)}"));
+    private static string Matchers(AlertRule rule) =>
+        string.Join(',', rule.MatchLabels.Select(label => $"{label.Name}={PromQlText.Quote(label.Value)}").Concat(rule.MatchExpressions.Select(requirement => requirement.ToPromQl())));
 
-    private static string Quoted(string value) =>
-        $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+    // Prometheus 3 allows any text as a name, in quotes.
+    private static string LabelName(string label) => PromQlText.IsLabelName(label) ? label : PromQlText.Quote(label);
 
-    private Task<MetricAnswer> AskAsync(string query, DateTimeOffset at, CancellationToken cancel) =>
-        source.AskAsync(new MetricQuery(MetricQueries.Prometheus, "", address, query, null, at, _timeout, null, [], false, null), cancel);
+    private Task<MetricAnswer> AskAsync(string query, DateTimeOffset at, CancellationToken cancel, QueryRange? range = null) =>
+        source.AskAsync(new MetricQuery(MetricQueries.Prometheus, "", address, query, range, at, _timeout, null, [], false, null), cancel);
 }

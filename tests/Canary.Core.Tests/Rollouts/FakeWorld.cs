@@ -85,6 +85,8 @@ internal sealed class FakeWorld
     /// <summary>Since when the engine watches without a break; null: there was none.</summary>
     public DateTimeOffset? WatchedSince { get; set; }
 
+    public EquatableArray<OngoingAlert> OngoingAlerts { get; set; }
+
     public RunKey Background => new(Status.CanaryRevision!, Status.Attempt, null);
 
     /// <summary>The spec as the engine would read it.</summary>
@@ -106,7 +108,7 @@ internal sealed class FakeWorld
         Request,
         Problems,
         RouteTrouble)
-    { Alerts = Alerts, WatchedSince = WatchedSince };
+    { Alerts = Alerts, OngoingAlerts = OngoingAlerts, WatchedSince = WatchedSince };
 
     public Decision Decide() => RolloutMachine.Decide(ReadSpec, Errors, Status, Look(), Now);
 

@@ -141,6 +141,50 @@ public sealed class GivenAFiringAlert
         Assert.That(world.Status.OverruledAlerts, Is.Empty);
     }
 
+    // A label carries the value: "p99 is 431 ms", "p99 is 437 ms".
+    private static FiringAlert Valued(string value, DateTimeOffset since) =>
+        new([new("alertname", "CheckoutSlow"), new("service", "checkout"), new("severity", "critical"), new("value", value)], since, "Alertmanager's webhook");
+
+    private static readonly AlertRule ByService = A.Rule with { IdentityLabels = ["alertname", "service"] };
+
+    private static OngoingAlert Ongoing(AlertRule rule, DateTimeOffset since) => new(rule, [new("alertname", "CheckoutSlow"), new("service", "checkout")], since);
+
+    [Test]
+    public void WhenOnlyItsValueIsNewSinceTheRolloutBegan_ThenItIsOldWhereTheRuleNamesItsIdentity()
+    {
+        var world = AtAPause(ByService);
+        world.OngoingAlerts = [Ongoing(ByService, world.Status.StartedAt!.Value.AddMinutes(-10))];
+
+        Fire(world, Valued("437", world.Now)).Settle();
+
+        Assert.That(world.Status.Abort, Is.Null, world.Status.Message);
+    }
+
+    [Test]
+    public void WhenItEndedAndFiresAnew_ThenItCountsByItsIdentityToo()
+    {
+        var world = AtAPause(ByService);
+        world.OngoingAlerts = [Ongoing(ByService, world.Now)];
+
+        Fire(world, Valued("437", world.Now)).Settle();
+
+        Assert.That(world.Status.Phase, Is.EqualTo(Phase.RolledBack));
+    }
+
+    [Test]
+    public void WhenAPersonWentOnPastOneOfItsValues_ThenTheNextValueIsOverruledToo()
+    {
+        var rule = ByService with { Action = AlertAction.Pause };
+        var world = AtTheFirstPause(rule);
+        world.OngoingAlerts = [Ongoing(rule, world.Now)];
+        Fire(world, Valued("431", world.Now)).Advance(TimeSpan.FromHours(1)).Ask(RequestAction.Resume, "1");
+        Assert.That(world.Status.Hold!.Reason, Is.EqualTo(HoldReason.PauseStep));
+
+        Fire(world, Valued("437", world.Now.AddMinutes(1))).Settle();
+
+        Assert.That(world.Status.Hold!.Reason, Is.EqualTo(HoldReason.PauseStep), world.Status.Message);
+    }
+
     [Test]
     public void WhenItIsToPauseAndAPersonAborts_ThenItIsTakenBack()
     {

@@ -48,11 +48,12 @@ public sealed class GivenTheTransitionTable
 
         ## What alerts do
 
-        A rule of `spec.alerts` matches an alert that has all its labels. While a rollout is under way, from its start until stable is written, an alert that matches takes the canary back
+        A rule of `spec.alerts` matches an alert that has all its labels and fulfils all its requirements. While a rollout is under way, from its start until stable is written, an alert that matches takes the canary back
         (`action: abort`, the default) or holds it as long as the alert fires (`action: pause`); of several rules that match, abort wins. Nothing is taken back once stable is written, and a rollout
         that is idle ignores alerts.
 
-        An alert that was firing before the rollout began does not count, unless the rule says `includeExisting: true`. A revision that was taken back for an alert and is tried again while it
+        An alert that was firing before the rollout began does not count, unless the rule says `includeExisting: true`. If a rule names `identityLabels`, alerts alike in them are one
+        alert, and a value that changes in another label makes no new one. A revision that was taken back for an alert and is tried again while it
         still fires has therefore seen it before; it counts again when it ends and fires anew. No alert says which revision it means: one that comes late, for the revision that a newer one has
         just replaced, takes the newer one back, and `retry` begins it again.
 

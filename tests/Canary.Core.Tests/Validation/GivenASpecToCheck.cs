@@ -81,11 +81,36 @@ public sealed class GivenASpecToCheck
         yield return Case(Good with { PostAnalysis = A.Smoke with { Templates = [] } }, "spec.strategy.canary.postAnalysis.templates: it is empty; name at least one template");
         yield return Case(Alerts([[]]), "spec.alerts[0].matchLabels: it is empty, and every alert would match; give at least one label");
         yield return Case(Alerts([severity, new Label("", "x")]), "spec.alerts[0].matchLabels: a label has no name; the name of the alert itself is alertname");
+        yield return Case(
+            Alerts([severity, new Label("not a label", "x")]), "spec.alerts[0].matchLabels: 'not a label' is no name of a label; a name has letters, digits and underscores, and begins with no digit");
         yield return Case(Alerts([severity, severity]), "spec.alerts[0].matchLabels: label 'severity' is given 2 times; an alert has each label once");
         yield return Case(Alerts([severity, service], [severity], [service, severity]), "spec.alerts[2].matchLabels: it is the same as that of spec.alerts[0]; give one rule for the same alerts");
         yield return Case(Alerts(Enumerable.Range(0, 33).Select(i => new Label($"l{i}", "")).ToEquatableArray()), "spec.alerts[0].matchLabels: it has 33 labels; allowed are 32");
         yield return Case(Alerts([.. Enumerable.Range(0, 33).Select(i => new[] { new Label("alertname", $"a{i}") }.ToEquatableArray())]), "spec.alerts: it has 33 rules; allowed are 32");
     }
+
+    [TestCase("not a label", AlertMatchOperator.Exists, "", "matchExpressions[0].key: 'not a label' is no name of a label")]
+    [TestCase("x=\"y\"} or ALERTS{alertname", AlertMatchOperator.Exists, "", "matchExpressions[0].key: 'x=\"y\"} or ALERTS{alertname' is no name of a label")]
+    [TestCase("severity", AlertMatchOperator.In, "", "matchExpressions[0].values: it is empty; In needs at least one value")]
+    [TestCase("severity", AlertMatchOperator.Exists, "page", "matchExpressions[0].values: it has 1 values; Exists takes none")]
+    [TestCase("severity", AlertMatchOperator.Matches, "pa(ge", "matchExpressions[0].values[0]: it is no regular expression")]
+    [TestCase("severity", AlertMatchOperator.Matches, "(?=page)", "matchExpressions[0].values[0]: it has \"(?=p\" at letter 1")]
+    [TestCase("severity", AlertMatchOperator.DoesNotMatch, "(a)\\1", "matchExpressions[0].values[0]: it has \"\\1\" at letter 4")]
+    [TestCase("severity", AlertMatchOperator.Matches, "((a{1000}){1000}){1000}", "matchExpressions[0].values[0]: it is too large")]
+    [TestCase("severity", AlertMatchOperator.Matches, "a{1001}", "matchExpressions[0].values[0]: it has \"{100\" at letter 2; at most 1000")]
+    public void WhenARequirementOfAnAlertIsWrong_ThenItIsSaidWithItsPath(string key, AlertMatchOperator comparison, string values, string error)
+    {
+        var rule = new AlertRule([], AlertAction.Abort, false) { MatchExpressions = [new AlertMatchExpression(key, comparison, values.Length == 0 ? [] : [values])] };
+
+        var found = RolloutRules.Check(Good with { Alerts = [rule] }).Single().ToString();
+
+        Assert.That(found, Does.StartWith($"spec.alerts[0].{error}"));
+    }
+
+    [TestCase("al ert", "spec.alerts[0].identityLabels[1]: 'al ert' is no name of a label")]
+    [TestCase("alertname", "spec.alerts[0].identityLabels[1]: 'alertname' is named twice")]
+    public void WhenTheIdentityOfAlertsIsWrong_ThenItIsSaidWithItsPath(string name, string error) =>
+        Assert.That(RolloutRules.Check(Good with { Alerts = [A.Rule with { IdentityLabels = ["alertname", name] }] }).Single().ToString(), Does.StartWith(error));
 
     private static RolloutSpec Alerts(params EquatableArray<Label>[] rules) => Good with { Alerts = [.. rules.Select(labels => new AlertRule(labels, AlertAction.Abort, false))] };
 

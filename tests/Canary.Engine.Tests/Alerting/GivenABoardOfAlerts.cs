@@ -129,6 +129,83 @@ public sealed class GivenABoardOfAlerts
         Assert.That(source.Asked, Is.EqualTo(3));
     }
 
+    private static readonly AlertRule _byName = _critical[0] with { IdentityLabels = ["alertname"] };
+
+    private HeardAlert Valued(string value, double startsAt, double? endedAt = null) => new(
+        [new("alertname", "Slow"), new("severity", "critical"), new("value", value)], A.Morning.AddSeconds(startsAt), endedAt is null)
+    {
+        EndsAt = endedAt is { } end ? A.Morning.AddSeconds(end) : null,
+    };
+
+    private double Since() => (_board.Ongoing([_byName]).Single().Since - A.Morning).TotalSeconds;
+
+    [Test]
+    public void WhenALabelCarriesAChangingValue_ThenTheAlertGoesOnSinceItsFirstValue()
+    {
+        _board.Watch(_checkout, [_byName]);
+        _board.Hear([Valued("1", -600)]);
+        for (var change = 1; change < 50; change++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(15));
+            if (change % 2 == 0) _board.Hear([Valued($"{change + 1}", change * 15), Valued($"{change}", 0, change * 15)]);
+            else
+            {
+                // The end comes first, in a call of its own.
+                _board.Hear([Valued($"{change}", 0, change * 15)]);
+                _board.Hear([Valued($"{change + 1}", change * 15)]);
+            }
+
+            Assert.That(Since(), Is.EqualTo(-600), $"after change {change}");
+        }
+    }
+
+    [TestCase(60, -600)]
+    [TestCase(61, 161)]
+    public void WhenNothingFiredForAWhile_ThenWhatFiresNextIsANewOne(int pause, double since)
+    {
+        _board.Watch(_checkout, [_byName]);
+        _board.Hear([Valued("1", -600)]);
+        _time.Advance(TimeSpan.FromSeconds(100));
+        _board.Hear([Valued("1", -600, 100)]);
+        Assert.That(_board.Ongoing([_byName]), Is.Empty);
+
+        // Both are heard of five minutes later: what counts is when it was.
+        _time.Advance(TimeSpan.FromMinutes(5));
+        _board.Hear([Valued("2", 100 + pause)]);
+
+        Assert.That(Since(), Is.EqualTo(since));
+    }
+
+    [Test]
+    public void WhenTheEndIsHeardLate_ThenItEndedWhenItEnded()
+    {
+        _board.Watch(_checkout, [_byName]);
+        _board.Hear([Valued("1", -600)]);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        _board.Hear([Valued("1", -600, 100)]);
+        _board.Hear([Valued("2", 200)]);
+
+        Assert.That(Since(), Is.EqualTo(200));
+    }
+
+    [Test]
+    public void WhenASourceIsAskedAgain_ThenItsAlertGoesOnWithEachValueAndItsPastIsLearned()
+    {
+        _board.Watch(_checkout, [_byName]);
+        EquatableArray<FiringAlert> Polled(string value, double at) => [new([new("alertname", "Slow"), new("severity", "critical"), new("value", value)], A.Morning.AddSeconds(at), "prometheus")];
+        _board.Replace("prometheus", false, Polled("1", -10), A.Morning, [new OngoingAlert(_byName, [new("alertname", "Slow")], A.Morning.AddSeconds(-900))]);
+        Assert.That(Since(), Is.EqualTo(-900));
+
+        _time.Advance(TimeSpan.FromSeconds(15));
+        _board.Replace("prometheus", false, Polled("2", 12), A.Morning.AddSeconds(15));
+        Assert.That(Since(), Is.EqualTo(-900));
+
+        _board.Replace("prometheus", false, [], A.Morning.AddSeconds(30));
+        _time.Advance(TimeSpan.FromSeconds(90));
+        _board.Replace("prometheus", false, Polled("3", 104), A.Morning.AddSeconds(105));
+        Assert.That(Since(), Is.EqualTo(104), "it had ended");
+    }
+
     private sealed class Scripted : IAlertSource
     {
         public Func<AlertReading> Next { get; set; } = () => new AlertReading.Read([]);

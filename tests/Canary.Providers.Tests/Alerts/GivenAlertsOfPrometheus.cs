@@ -60,6 +60,53 @@ public sealed class GivenAlertsOfPrometheus
     }
 
     [Test]
+    public async Task WhenRulesHaveRequirements_ThenPrometheusIsAskedByThem()
+    {
+        Fires(held: 60, Every(15, 60));
+        AlertRule rule = new([new("severity", "critical")], AlertAction.Abort, false) { MatchExpressions = [new("service", AlertMatchOperator.Matches, ["check\\w+"]), new("team", AlertMatchOperator.DoesNotExist, [])] };
+
+        await _alerts.ReadAsync([rule], CancellationToken.None);
+
+        Assert.That(_source.Queries, Has.Some.EqualTo("ALERTS{alertstate=\"firing\",severity=\"critical\",service=~\"(?:check\\\\w+)\",team=\"\"}"));
+    }
+
+    [Test]
+    public async Task WhenALabelOfARuleIsNoLabel_ThenPrometheusNeverHearsOfItAndTheOtherRulesAreAsked()
+    {
+        Fires(held: 60, Every(15, 60));
+
+        var reading = await _alerts.ReadAsync([new AlertRule([new("x=\"y\"} or ALERTS{alertname", "z")], AlertAction.Abort, false), _critical[0]], CancellationToken.None);
+
+        Assert.That(((AlertReading.Read)reading).Alerts, Has.Count.EqualTo(1));
+        Assert.That(_source.Queries, Has.None.Contains(" or "));
+    }
+
+    [Test]
+    public async Task WhenARuleNamesItsIdentity_ThenThePastIsLookedThroughOnceForIt()
+    {
+        AlertRule rule = _critical[0] with { IdentityLabels = ["alertname"] };
+        Fires(held: 60, Every(15, 60));
+        _source.Past = new MetricAnswer.Matrix(
+            [new Series([new("alertname", "Errors")], Every(24, 7200, 6000).Concat(Every(24, 3600)).Select(ago => new Point(Ago(ago), 2)).ToEquatableArray()), new Series([new("alertname", "Ended")], [new Point(Ago(600), 1)])], []);
+
+        var first = (AlertReading.Read)await _alerts.ReadAsync([rule], CancellationToken.None);
+        var second = (AlertReading.Read)await _alerts.ReadAsync([rule], CancellationToken.None);
+
+        Assert.That(first.Ongoing, Is.EqualTo(new[] { new OngoingAlert(rule, [new("alertname", "Errors")], Ago(3600)) }));
+        Assert.That(second.Ongoing, Is.Empty);
+        Assert.That(_source.Queries.Count(query => query == "count by (alertname) (ALERTS{alertstate=\"firing\",severity=\"critical\"})"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task WhenThePastCannotBeRead_ThenNothingIsTakenForNew()
+    {
+        Fires(held: 60, Every(15, 60));
+        _source.Past = new MetricAnswer.Faulted("query timed out");
+
+        Assert.That(await _alerts.ReadAsync([_critical[0] with { IdentityLabels = ["alertname"] }], CancellationToken.None), Is.EqualTo(new AlertReading.Faulted("query timed out")));
+    }
+
+    [Test]
     public async Task WhenItsRuleWaitsFirst_ThenItFiresSinceItWasFirstSeenFiringAndNotSinceItsExpressionHolds()
     {
         Fires(held: 180, Every(15, 60));
@@ -158,6 +205,8 @@ public sealed class GivenAlertsOfPrometheus
 
         public MetricAnswer History { get; set; } = new MetricAnswer.Matrix([], []);
 
+        public MetricAnswer Past { get; set; } = new MetricAnswer.Matrix([], []);
+
         public List<string> Queries { get; } = [];
 
         public string Provider => "prometheus";
@@ -165,7 +214,7 @@ public sealed class GivenAlertsOfPrometheus
         public Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
         {
             Queries.Add(query.Query);
-            return Task.FromResult(query.Query.EndsWith(']') ? History : query.Query.StartsWith("ALERTS_FOR_STATE", StringComparison.Ordinal) ? Holding : Firing);
+            return Task.FromResult(query.Range is not null ? Past : query.Query.EndsWith(']') ? History : query.Query.StartsWith("ALERTS_FOR_STATE", StringComparison.Ordinal) ? Holding : Firing);
         }
     }
 }
