@@ -52,6 +52,9 @@ internal static partial class EngineLog
     [LoggerMessage(2015, LogLevel.Error, "the status of AnalysisRun {Namespace}/{Name} was not saved: {Reason}")]
     public static partial void AnalysisNotSaved(this ILogger log, string @namespace, string name, string reason);
 
+    [LoggerMessage(2021, LogLevel.Warning, "{Rollout} is being deleted, and its traffic could not be let go of")]
+    public static partial void NotLetGo(this ILogger log, RolloutName rollout, Exception exception);
+
     [LoggerMessage(2012, LogLevel.Error, "metric source {Provider} threw instead of answering")]
     public static partial void SourceThrew(this ILogger log, string provider, Exception exception);
 }

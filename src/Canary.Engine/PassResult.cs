@@ -22,6 +22,11 @@ public abstract record PassResult
     /// <param name="Reason">Which object, and what the server said.</param>
     public sealed record Failed(string Reason) : PassResult;
 
+    /// <summary>The Rollout is being deleted, and its traffic is not back at stable yet.</summary>
+    /// <param name="Rollout">The Rollout with the status that it has now.</param>
+    /// <param name="WakeAt">When to try again.</param>
+    public sealed record Deleting(RolloutSnapshot Rollout, DateTimeOffset WakeAt) : PassResult;
+
     /// <summary>The Rollout is not there any more.</summary>
     public sealed record Gone : PassResult;
 

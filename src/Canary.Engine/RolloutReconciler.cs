@@ -34,6 +34,7 @@ public sealed class RolloutReconciler
     private readonly ILogger<RolloutReconciler> log;
     private readonly Observer observer;
     private readonly Executor executor;
+    private readonly RolloutDeletion deletion;
     private readonly Troubles troubles = new();
     private readonly WatchTimes watchTimes = new();
     private readonly ConcurrentDictionary<RolloutName, (string Uid, IReadOnlyList<string> Runs)> known = new();
@@ -62,6 +63,7 @@ public sealed class RolloutReconciler
         this.time = time;
         log = logs.CreateLogger<RolloutReconciler>();
         observer = new Observer(store, workloads, router, inbox, alerts);
+        deletion = new RolloutDeletion(store, workloads, router, notifier, observer, time, logs.CreateLogger<RolloutDeletion>());
         executor = new Executor(store, workloads, router, leadership, takeover, troubles, time, logs.CreateLogger<Executor>());
     }
 
@@ -86,7 +88,14 @@ public sealed class RolloutReconciler
     private async Task<PassResult> ReconcileOnceAsync(RolloutName name, CancellationToken cancel)
     {
         if (leadership.Term is not { } term) return new PassResult.NotLeading();
-        if (await store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } rollout) return Forget(name);
+        if (await store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } loaded) return Forget(name);
+        if (loaded.Deletion.IsAsked)
+        {
+            Forget(name);
+            return await deletion.RunAsync(loaded, term, cancel).ConfigureAwait(false);
+        }
+
+        if (await deletion.HoldAsync(loaded, cancel).ConfigureAwait(false) is not { } rollout) return new PassResult.Overtaken(time.GetUtcNow() + OvertakenPause);
 
         var now = time.GetUtcNow();
         troubles.ClearWhatIsNotWanted(rollout.Uid, rollout.Status.DesiredSecond, rollout.Status.Promotion is PromotionStage.UpdatingStable || rollout.Status.TemplateSequence is not null);
@@ -109,6 +118,7 @@ public sealed class RolloutReconciler
     {
         foreach (var name in known.Keys) Forget(name);
         observer.ForgetAll();
+        deletion.ForgetAll();
         watchTimes.Clear();
         alerts.Clear();
     }

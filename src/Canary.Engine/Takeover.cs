@@ -39,7 +39,7 @@ public sealed class Takeover
     public Task ClaimActiveAsync(IEnumerable<RolloutName> rollouts, long term, CancellationToken cancel) =>
         Parallel.ForEachAsync(rollouts, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancel }, async (name, token) =>
         {
-            if (await store.LoadAsync(name, token).ConfigureAwait(false) is not { } rollout || !rollout.Status.IsRunning) return;
+            if (await store.LoadAsync(name, token).ConfigureAwait(false) is not { } rollout || !rollout.Status.IsRunning || rollout.Deletion.IsAsked) return;
             if (rollout.Status.Governing(rollout.Spec)?.Traffic is not { } traffic) return;
             unclaimedRoutes[rollout.Uid] = 0;
             unclaimedStable[rollout.Uid] = 0;

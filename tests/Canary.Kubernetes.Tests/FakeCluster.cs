@@ -229,6 +229,12 @@ internal sealed class FakeCluster : IAsyncDisposable
 
         Mutate(next);
         if (JsonNode.DeepEquals(next, known)) return (200, next);
+        if (Json.Text(next, "metadata", "deletionTimestamp") is not null && Json.Array(next, "metadata", "finalizers") is not { Count: > 0 })
+        {
+            Remove(path);
+            return (200, next);
+        }
+
         if (!JsonNode.DeepEquals(next["spec"], known["spec"])) next["metadata"]!["generation"] = Json.Whole(known, "metadata", "generation") + 1;
         return (200, Store(path, next, "MODIFIED"));
     }
@@ -236,6 +242,13 @@ internal sealed class FakeCluster : IAsyncDisposable
     private (int Code, JsonObject Body) Delete(string path, JsonObject known, JsonNode? options)
     {
         if (Json.Text(options, "preconditions", "uid") is { } uid && uid != Documents.Uid(known)) return Status(409, "Conflict", "uid");
+        if (Json.Array(known, "metadata", "finalizers") is { Count: > 0 })
+        {
+            var next = (JsonObject)known.DeepClone();
+            next["metadata"]!["deletionTimestamp"] = "2026-01-31T12:00:00Z";
+            return (200, Store(path, next, "MODIFIED"));
+        }
+
         Remove(path);
         return (200, new JsonObject { ["kind"] = "Status", ["status"] = "Success" });
     }

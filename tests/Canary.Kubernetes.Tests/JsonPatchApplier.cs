@@ -26,6 +26,12 @@ internal static class JsonPatchApplier
                 case "add" when parent is JsonArray list:
                     list.Insert(key == "-" ? list.Count : int.Parse(key, CultureInfo.InvariantCulture), operation["value"]?.DeepClone());
                     break;
+                case "remove" when parent is JsonObject map && map.ContainsKey(key):
+                    map.Remove(key);
+                    break;
+                case "remove" when parent is JsonArray list:
+                    list.RemoveAt(int.Parse(key, CultureInfo.InvariantCulture));
+                    break;
                 case "replace" when parent is JsonObject map && map.ContainsKey(key):
                     map[key] = operation["value"]?.DeepClone();
                     break;

@@ -71,6 +71,9 @@ internal sealed class RolloutPasses(RolloutReconciler reconciler, AnalysisReconc
                 return Calm(name, overtaken.WakeAt);
             case PassResult.Failed failed:
                 return AfterFailure(name, failed.Reason, null);
+            case PassResult.Deleting deleting:
+                board.Show(name, deleting.Rollout.Status);
+                return Calm(name, deleting.WakeAt);
             case PassResult.Gone:
                 board.Remove(name);
                 failures.TryRemove(name, out _);

@@ -41,4 +41,10 @@ public interface IRolloutStore
 
     /// <summary>Deletes runs beyond the five good and five bad ones that are kept.</summary>
     Task PruneRunsAsync(RolloutSnapshot rollout, CancellationToken cancel);
+
+    /// <summary>Puts the finalizer <c>canary.delivery/traffic</c> on the Rollout.</summary>
+    Task<SaveResult> HoldAsync(RolloutSnapshot rollout, CancellationToken cancel);
+
+    /// <summary>Takes it off: the deletion may go on.</summary>
+    Task<SaveResult> ReleaseAsync(RolloutSnapshot rollout, CancellationToken cancel);
 }

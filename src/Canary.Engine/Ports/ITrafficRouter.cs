@@ -22,4 +22,10 @@ public interface ITrafficRouter
     /// the weights that were read.
     /// </summary>
     Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim, CancellationToken cancel);
+
+    /// <summary>
+    /// Lets go of every routed object of a Rollout that is deleted: gives the side named canary this share, where one is given, and takes the claim off, in one write. A write that was sent
+    /// before tests the claim that is no more.
+    /// </summary>
+    Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim, CancellationToken cancel);
 }

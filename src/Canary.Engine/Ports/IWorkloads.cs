@@ -21,4 +21,7 @@ public interface IWorkloads
     /// must not carry it out any more. Nothing where the sides alternate.
     /// </summary>
     Task<WriteResult> ClaimStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel);
+
+    /// <summary>Takes the claim of a Rollout that is deleted off the workload that a promotion writes into. A template that was sent before is refused.</summary>
+    Task<WriteResult> ReleaseStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel);
 }

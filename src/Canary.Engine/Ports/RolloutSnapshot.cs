@@ -16,4 +16,8 @@ public sealed record RolloutSnapshot(
     RolloutSpec? Spec,
     EquatableArray<SpecError> Errors,
     RolloutStatus Status,
-    RolloutRequest? Request);
+    RolloutRequest? Request)
+{
+    /// <summary>Whether it is being deleted, and what that means.</summary>
+    public RolloutDeletionState Deletion { get; init; }
+}

@@ -18,6 +18,12 @@ public static class RolloutMapping
             spec,
             errors,
             RolloutStatusMapping.Read(document["status"]),
-            RequestMapping.Read(Json.Text(document, "metadata", "annotations", RequestMapping.Annotation)));
+            RequestMapping.Read(Json.Text(document, "metadata", "annotations", RequestMapping.Annotation)))
+        {
+            Deletion = new RolloutDeletionState(
+                Json.Text(document, "metadata", "deletionTimestamp") is not null,
+                Storing.RolloutFinalizer.IsOn(document),
+                Json.Text(document, "spec", "deletionPolicy") == nameof(Core.Rollouts.DeletionPolicy.Orphan) ? Core.Rollouts.DeletionPolicy.Orphan : Core.Rollouts.DeletionPolicy.Restore),
+        };
     }
 }

@@ -117,6 +117,8 @@ internal static class RolloutResource
         Optional("alerts", List("Firing alerts that act on a rollout.", Alert, 32)),
         Optional("progressDeadline", Duration(
             "How long pods may take to become ready, or a raise of the weight may be refused, before the rollout is taken back. Time in which the controller does not watch is not counted.").WithDefault("10m")),
+        Optional("deletionPolicy", Choice(
+            "What becomes of the traffic when the Rollout is deleted: Restore sends all of it back to stable first, Orphan leaves the weights as they are. Default Restore.", "Restore", "Orphan")),
         Optional("paused", Flag("Nothing advances while it is set; an abort still works.").WithDefault(false)));
 
     public static readonly CustomResource Definition = new(

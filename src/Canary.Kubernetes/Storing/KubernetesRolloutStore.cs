@@ -142,6 +142,48 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         }
     }
 
+    /// <inheritdoc />
+    public Task<SaveResult> HoldAsync(RolloutSnapshot rollout, CancellationToken cancel) => FinalizeAsync(rollout, RolloutFinalizer.On, cancel);
+
+    /// <inheritdoc />
+    public Task<SaveResult> ReleaseAsync(RolloutSnapshot rollout, CancellationToken cancel) => FinalizeAsync(rollout, RolloutFinalizer.Off, cancel);
+
+    private async Task<SaveResult> FinalizeAsync(RolloutSnapshot rollout, Func<JsonObject, JsonArray> build, CancellationToken cancel)
+    {
+        var name = new ObjectName(rollout.Name.Namespace, rollout.Name.Name);
+        if (_caches.Rollouts.Get(name) is not { } known || Documents.Uid(known) != rollout.Uid) return new SaveResult.Gone();
+        var patch = build(known);
+        if (patch.Count == 0) return new SaveResult.Saved(rollout.ResourceVersion);
+        try
+        {
+            using var write = _caches.Writes.Begin(KnownKinds.Rollouts, name);
+            var written = await _client.PatchAsync(KnownKinds.Rollouts, name, new Patch.JsonPatch(patch), null, _options, cancel);
+            if (RolloutFinalizer.IsOn(written) || Json.Text(written, "metadata", "deletionTimestamp") is null) _caches.NoteRollout(written);
+            write.Answered(written);
+            return Documents.ResourceVersion(known) == rollout.ResourceVersion ? new SaveResult.Saved(Documents.ResourceVersion(written)) : new SaveResult.Conflict();
+        }
+        catch (ApiException failure) when (failure.IsNotFound)
+        {
+            return new SaveResult.Gone();
+        }
+        catch (ApiException failure) when (failure.IsConflict)
+        {
+            return new SaveResult.Conflict();
+        }
+        catch (ApiException failure) when (failure.IsInvalid)
+        {
+            // A test failed, or the server refuses the result: a fresh read where the same would be sent tells.
+            var fresh = await _client.FindAsync(KnownKinds.Rollouts, name, cancel);
+            if (fresh is null || Documents.Uid(fresh) != rollout.Uid) return new SaveResult.Gone();
+            _caches.NoteRollout(fresh);
+            return JsonNode.DeepEquals(build(fresh), patch) ? new SaveResult.Refused(failure.Status.Message) : new SaveResult.Conflict();
+        }
+        catch (ApiException failure)
+        {
+            return new SaveResult.Refused(failure.Status.Message);
+        }
+    }
+
     private async Task<SaveResult> SaveStatusAsync(
         ResourceKind kind, JsonObject known, string uid, string resourceVersion, JsonObject status, Action<JsonObject> note, CancellationToken cancel)
     {

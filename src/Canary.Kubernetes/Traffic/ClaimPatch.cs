@@ -16,6 +16,9 @@ internal static class ClaimPatch
     /// <summary>The claim that an object carries; null where there is none that can be read.</summary>
     public static Claim? Read(JsonObject document) => Claim.TryParse(Json.Text(document, "metadata", "annotations", Annotation), out var claim) ? claim : null;
 
+    /// <summary>Tests the claim that was read and takes it off.</summary>
+    public static JsonArray Off(JsonObject document) => [JsonPatchText.Test(_path, Json.Object(document, "metadata", "annotations")?[Annotation]), JsonPatchText.Remove(_path)];
+
     /// <summary>Tests the claim that was read, and stamps <paramref name="claim"/> where that is another one.</summary>
     public static JsonArray For(JsonObject document, Claim claim, bool mustTestVersion)
     {

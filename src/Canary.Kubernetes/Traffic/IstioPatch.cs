@@ -32,6 +32,20 @@ internal static class IstioPatch
         return patch;
     }
 
+    /// <summary>The operations that take the claim off and write the share, where one is given; empty where both are so already.</summary>
+    public static JsonArray ForRelease(JsonObject document, IReadOnlyList<IstioRoute> routes, Weight? second, Claim claim)
+    {
+        var changing = second is { } share ? routes.Where(route => !route.IsShowing(share)).ToArray() : [];
+        var isClaimed = ClaimPatch.Read(document) is { } found && found.RolloutUid == claim.RolloutUid;
+        if (changing.Length == 0 && !isClaimed) return [];
+        var patch = new JsonArray();
+        if (!isClaimed || changing.Any(route => route.Name is null)) patch.Add(JsonPatchText.Test("/metadata/resourceVersion", Api.Documents.ResourceVersion(document)));
+        if (isClaimed) foreach (var operation in ClaimPatch.Off(document).ToArray()) patch.Add(operation!.DeepClone());
+        foreach (var route in changing) AddTests(patch, route);
+        foreach (var route in changing) AddWeights(patch, route, IstioWeights.For(route, second!.Value));
+        return patch;
+    }
+
     private static void AddTests(JsonArray patch, IstioRoute route)
     {
         var path = $"/spec/http/{route.Index}";

@@ -76,6 +76,64 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         },
         cancel);
 
+    /// <inheritdoc />
+    public async Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim, CancellationToken cancel)
+    {
+        var (restored, left, refused) = (new List<string>(), new List<string>(), new List<string>());
+        foreach (var (name, reference, path) in References(rollout, traffic))
+        {
+            if (caches.VirtualServices is { Trouble: { } trouble, Cache.Problem: { IsNotFound: false } })
+            {
+                refused.Add($"VirtualServices cannot be read: {trouble}");
+                break;
+            }
+
+            if (await caches.VirtualServices.FindAsync(name, cancel) is not { } document)
+            {
+                left.Add($"VirtualService {name} is not there");
+                continue;
+            }
+
+            if (ForeignOwner(document, name, rollout) is { } owner)
+            {
+                left.Add(Taken(name, owner));
+                continue;
+            }
+
+            var found = IstioRoutes.Find(document, reference, traffic, rollout.Name.Namespace, path);
+            // A first write that is still on its way found no claim, and tests the version alone: one write of ours refuses it.
+            var result = ClaimPatch.Read(document) is null && rollout.Status.FencedSequence < rollout.Status.WriteSequence
+                ? await WriteAsync(name, rollout, claim, one => (IstioPatch.ForClaim(one, [], claim), null), cancel)
+                : new WriteResult.Applied(0);
+            if (result is WriteResult.Applied)
+                result = await WriteAsync(name, rollout, claim with { Sequence = Claim.LargestSequence }, one => (IstioPatch.ForRelease(one, Routes(one), second, claim), null), cancel);
+            switch (result)
+            {
+                case WriteResult.Lost { IsToLaterLeader: true }:
+                    return new ReleaseResult([.. restored], [.. left], null, IsToLaterLeader: true);
+                case WriteResult.Applied:
+                    restored.AddRange(found.Routes.Where(route => second is { } share && !route.IsShowing(share)).Select(route => $"VirtualService {name} route {route.Title} from {route.Share} to {second}"));
+                    if (second is not null) left.AddRange(found.Problems.Select(problem => problem.ToString()));
+                    break;
+                case WriteResult.Contended contended:
+                    refused.Add(contended.Message);
+                    break;
+                case WriteResult.Lost lost:
+                    left.Add(lost.Message);
+                    break;
+                case WriteResult.Refused other:
+                    refused.Add(other.Message);
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
+
+            IReadOnlyList<IstioRoute> Routes(JsonObject one) => IstioRoutes.Find(one, reference, traffic, rollout.Name.Namespace, path).Routes;
+        }
+
+        return new ReleaseResult([.. restored], [.. left], refused.Count == 0 ? null : string.Join("; ", refused), IsToLaterLeader: false);
+    }
+
     private async Task<WriteResult> WriteAllAsync(
         RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, Func<JsonObject, VirtualServiceReference, string, (JsonArray Patch, string? Problem)> build, CancellationToken cancel)
     {

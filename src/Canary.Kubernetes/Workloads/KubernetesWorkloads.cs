@@ -72,6 +72,24 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         }
     }
 
+    /// <inheritdoc />
+    public async Task<WriteResult> ReleaseStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
+    {
+        if (traffic is not { First.Workload: { } workload, Second.Workload: not null }) return new WriteResult.Applied(0);
+        var name = new ObjectName(rollout.Name.Namespace, workload.Name);
+        try
+        {
+            return await caches.Deployments.FindAsync(name, cancel) is { } stable
+                ? await new TemplatePromotion(client, caches, rollout, claim with { Sequence = Claim.LargestSequence })
+                    .ReleaseAsync(stable, rollout.Status.TemplateSequence is not null, () => caches.Deployments.FindAsync(name, cancel), cancel)
+                : new WriteResult.Applied(0);
+        }
+        catch (ApiException failure)
+        {
+            return new WriteResult.Refused($"Deployment {name}: {failure.Status.Message}");
+        }
+    }
+
     private static long? Sequence(RolloutSnapshot rollout, SideObjects side) =>
         side.Deployment is { } deployment && ClaimPatch.Read(deployment) is { } claim && claim.RolloutUid == rollout.Uid ? claim.Sequence : null;
 

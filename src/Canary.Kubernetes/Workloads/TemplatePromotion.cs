@@ -34,6 +34,22 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
     public Task<WriteResult> ClaimAsync(JsonObject target, CancellationToken cancel) =>
         WriteAsync(target, document => ClaimPatch.Read(document) is { } found && found.Covers(claim) ? [] : ClaimPatch.For(document, claim, mustTestVersion: false), cancel);
 
+    /// <summary>Takes the claim off. Where a template may still be on its way that found none, the Deployment is stamped first: that write tests the version alone.</summary>
+    public async Task<WriteResult> ReleaseAsync(JsonObject target, bool mayTemplateArrive, Func<Task<JsonObject?>> again, CancellationToken cancel)
+    {
+        if (ClaimPatch.Read(target) is null && mayTemplateArrive)
+        {
+            var stamped = await WriteAsync(target, document => ClaimPatch.Read(document) is null ? ClaimPatch.For(document, claim, mustTestVersion: false) : [], cancel);
+            if (stamped is not WriteResult.Applied) return stamped;
+            if (await again() is not { } fresh) return new WriteResult.Applied(0);
+            target = fresh;
+        }
+
+        return ClaimPatch.Read(target) is { } found && found.RolloutUid != claim.RolloutUid
+            ? new WriteResult.Applied(0)
+            : await WriteAsync(target, document => ClaimPatch.Read(document) is null ? [] : ClaimPatch.Off(document), cancel);
+    }
+
     private async Task<WriteResult> WriteAsync(JsonObject target, Func<JsonObject, JsonArray> build, CancellationToken cancel)
     {
         var name = ObjectName.Of(target);

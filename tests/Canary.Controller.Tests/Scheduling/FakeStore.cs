@@ -47,6 +47,14 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
 
     public Task AnnounceAsync(RolloutSnapshot rollout, Announcement announcement, CancellationToken cancel) => Task.CompletedTask;
 
+    public Task<SaveResult> HoldAsync(RolloutSnapshot rollout, CancellationToken cancel) => throw new NotSupportedException();
+
+    public Task<SaveResult> ReleaseAsync(RolloutSnapshot rollout, CancellationToken cancel) => throw new NotSupportedException();
+
+    public Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim, CancellationToken cancel) => throw new NotSupportedException();
+
+    public Task<WriteResult> ReleaseStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) => throw new NotSupportedException();
+
     public Task PruneRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) => Task.CompletedTask;
 
     public Task<SaveResult> SaveRunAsync(RunSnapshot run, RunStatus next, CancellationToken cancel) => throw new NotSupportedException();

@@ -47,6 +47,12 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     /// <summary>Metrics of a run by its key; null: <see cref="Metrics"/>.</summary>
     public Func<RunKey, RunSpec>? MetricsOf { get; set; }
 
+    /// <summary>Why the Rollout's finalizer is not taken; null: it is.</summary>
+    public string? FinalizerRefusal { get; set; }
+
+    /// <summary>The Rollout was deleted, and nobody held it any more.</summary>
+    public bool IsGone { get; private set; }
+
     /// <summary>Why a route is not taken; null: it is.</summary>
     public string? RouteRefusal { get; set; }
 
@@ -71,6 +77,22 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
 
     /// <summary>Somebody touches the Rollout without a change of meaning: whoever holds an older read loses.</summary>
     public void Touch() => Rollout = Rollout with { ResourceVersion = NextVersion() };
+
+    /// <summary>Its spec is wrong.</summary>
+    public void Break() => Rollout = Rollout with { Spec = null, Errors = [new Canary.Core.Validation.SpecError("spec.traffic", "is missing")], ResourceVersion = NextVersion() };
+
+    /// <summary>A person deletes it: it goes once nobody holds it.</summary>
+    public void Delete(DeletionPolicy policy = DeletionPolicy.Restore)
+    {
+        Rollout = Rollout with { Deletion = new RolloutDeletionState(true, Rollout.Deletion.IsHeld, policy), ResourceVersion = NextVersion() };
+        IsGone = !Rollout.Deletion.IsHeld;
+    }
+
+    public void Hold(bool isHeld)
+    {
+        Rollout = Rollout with { Deletion = Rollout.Deletion with { IsHeld = isHeld }, ResourceVersion = NextVersion() };
+        IsGone = Rollout.Deletion is { IsAsked: true, IsHeld: false };
+    }
 
     public void Save(RolloutStatus status, string by)
     {

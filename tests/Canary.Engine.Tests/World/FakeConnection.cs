@@ -48,7 +48,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         return Task.FromResult(BelievesItLeads);
     }
 
-    public Task<RolloutSnapshot?> LoadAsync(RolloutName name, CancellationToken cancel) => Read(cluster.Rollout.Name == name ? cluster.Rollout : null);
+    public Task<RolloutSnapshot?> LoadAsync(RolloutName name, CancellationToken cancel) => Read(cluster.Rollout.Name == name && !cluster.IsGone ? cluster.Rollout : null);
 
     public Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) => Read<IReadOnlyList<RunSnapshot>>([.. cluster.Runs.Values]);
 
@@ -83,6 +83,49 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
 
     public Task<RunCreation> CreateRunAsync(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis, CancellationToken cancel) =>
         WriteAsync<RunCreation>("newRun", () => new RunCreation.Exists(cluster.Make(key, identity)));
+
+    public Task<SaveResult> HoldAsync(RolloutSnapshot rollout, CancellationToken cancel) => WriteAsync<SaveResult>("finalizer", () =>
+    {
+        if (cluster.FinalizerRefusal is { } reason) return new SaveResult.Refused(reason);
+        if (cluster.Rollout.ResourceVersion != rollout.ResourceVersion) return new SaveResult.Conflict();
+        cluster.Hold(true);
+        return new SaveResult.Saved(cluster.Rollout.ResourceVersion);
+    });
+
+    public Task<SaveResult> ReleaseAsync(RolloutSnapshot rollout, CancellationToken cancel) => WriteAsync<SaveResult>("finalizer", () =>
+    {
+        if (cluster.FinalizerRefusal is { } reason) return new SaveResult.Refused(reason);
+        cluster.Hold(false);
+        return new SaveResult.Saved(cluster.Rollout.ResourceVersion);
+    });
+
+    public async Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim, CancellationToken cancel)
+    {
+        var restored = new List<string>();
+        foreach (var route in cluster.Routes)
+        {
+            var (seen, seenClaim) = (route.Second, route.Claim);
+            if (seenClaim is null && (second is null || second == seen)) continue;
+            var refusal = await WriteAsync("release", () =>
+            {
+                if (cluster.RouteRefusal is { } reason) return reason;
+                if (route.Second != seen || route.Claim != seenClaim) return "a test of the patch failed";
+                route.Claim = null;
+                if (second is { } share && share != seen) cluster.Shift(route, share, identity);
+                return null;
+            });
+            if (refusal is not null) return new ReleaseResult([.. restored], [], refusal, false);
+            if (second is { } to && to != seen) restored.Add($"{route.Name} from {seen} to {to}");
+        }
+
+        return new ReleaseResult([.. restored], [], null, false);
+    }
+
+    public Task<WriteResult> ReleaseStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) => WriteAsync<WriteResult>("release", () =>
+    {
+        cluster.Stable.Claim = null;
+        return new WriteResult.Applied(1);
+    });
 
     public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
         Read(new WorkloadReading(cluster.Observe(Side.First) with { Sequence = cluster.Stable.Claim?.Sequence }, cluster.Observe(Side.Second), []));

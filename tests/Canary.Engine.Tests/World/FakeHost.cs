@@ -62,6 +62,7 @@ internal sealed class FakeHost
             {
                 PassResult.Done done => done.WakeAt,
                 PassResult.Overtaken overtaken => overtaken.WakeAt,
+                PassResult.Deleting deleting => deleting.WakeAt,
                 _ => null,
             };
             var now = cluster.Time.GetUtcNow();
