@@ -29,6 +29,9 @@ internal sealed class FakeCluster : IAsyncDisposable
     /// <summary>Answers a write instead of the cluster: status code and message; null: the cluster answers.</summary>
     public Func<HttpRequest, JsonNode?, (int Code, string Message)?> Refusal { get; set; } = (_, _) => null;
 
+    /// <summary>Answers a list instead of the cluster, by its path; null: the cluster answers.</summary>
+    public Func<string, (int Code, string Message)?> RefuseReading { get; set; } = _ => null;
+
     /// <summary>What a mutating webhook does to each patched object.</summary>
     public Action<JsonObject> Mutate { get; set; } = _ => { };
 
@@ -144,7 +147,8 @@ internal sealed class FakeCluster : IAsyncDisposable
             return;
         }
 
-        if (http.Request.Query["watch"] == "true") await WatchAsync(http, rest[0], parts[2]);
+        if (http.Request.Query["watch"] != "true" && http.Request.Method == "GET" && RefuseReading(path) is { } refused) await RefuseAsync(http, refused.Code, "Forbidden", refused.Message);
+        else if (http.Request.Query["watch"] == "true") await WatchAsync(http, rest[0], parts[2]);
         else if (http.Request.Method == "GET" && rest.Length == 1) await WriteAsync(http, 200, ListOf(http, rest[0]));
         else await AnswerObjectAsync(http, http.Request.Path.Value!, rest, body.Length == 0 ? null : JsonNode.Parse(body));
     }

@@ -56,7 +56,7 @@ internal static class Classify
         scene.IsUnderWay
         && scene.Status.Weights.Desired > Units.Weight.Zero
         && scene.Stable.ReadyEndpoints > 0
-        && (scene.Canary.ReadyEndpoints == 0 || (scene.IsStableWritten && scene.Canary.Revision != scene.Status.CanaryRevision));
+        && (scene.Canary.ReadyEndpoints == 0 || scene is { Canary.ForeignPods: not null, Stable.ForeignPods: null } || (scene.IsStableWritten && scene.Canary.Revision != scene.Status.CanaryRevision));
 
     public static bool IsFirstSight(Scene scene) =>
         scene.Status.StableRevision is null || (scene.Spec is { } spec && scene.Status.Accepted?.Traffic != spec.Traffic);

@@ -54,6 +54,7 @@ internal static class Conditions
     private static (bool?, string, string) SpecAccepted(Scene scene) => scene switch
     {
         { Spec: null } or { Errors.Count: > 0 } => (false, "SpecRejected", Wording.Blockers(scene)),
+        { Seen.First.ForeignPods: not null } or { Seen.Second.ForeignPods: not null } => (false, "ForeignPods", Wording.Blockers(scene)),
         { Seen.Problems.Count: > 0 } => (false, "ReferenceMissing", Wording.Blockers(scene)),
         _ => (true, "Accepted", ""),
     };

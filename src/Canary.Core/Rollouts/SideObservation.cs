@@ -14,6 +14,9 @@ public sealed record SideObservation(string? Revision, int ReadyEndpoints, int D
     /// <summary>Write sequence of the claim that its workload carries; null: it carries none of this Rollout.</summary>
     public long? Sequence { get; init; }
 
-    /// <summary>May traffic be sent to it: its pods run the template that is meant, at least one is ready, and the endpoints have followed the workload.</summary>
-    public bool IsReady => IsRolledOut && ReadyEndpoints > 0 && ReadyEndpoints >= DesiredPods;
+    /// <summary>Why its Service or subset does not select the pods of its workload alone; null: it does, or nobody asked since nothing is released.</summary>
+    public string? ForeignPods { get; init; }
+
+    /// <summary>May traffic be sent to it: its pods run the template that is meant, at least one is ready, the endpoints have followed the workload, and no others are among them.</summary>
+    public bool IsReady => ForeignPods is null && IsRolledOut && ReadyEndpoints > 0 && ReadyEndpoints >= DesiredPods;
 }

@@ -18,6 +18,7 @@ namespace Canary.Kubernetes.Api;
 public sealed class ApiClient : IDisposable
 {
     private const int PageSize = 500;
+    private const string Metadata = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1, application/json";
 
     private readonly ApiTransport _transport;
     private readonly TimeProvider _time;
@@ -60,7 +61,9 @@ public sealed class ApiClient : IDisposable
             .Add("labelSelector", options.LabelSelector).Add("fieldSelector", options.FieldSelector)
             .Add("resourceVersion", options.ResourceVersion).Add("limit", options.Limit?.ToString(CultureInfo.InvariantCulture))
             .Add("continue", options.Continue);
-        return ListReader.Read(await ObjectAsync(kind, served => ApiRequest.Get("list", kind.ToString(), served.Path(ns, null, null) + query), cancel), _versions.Of(kind));
+        var accept = options.IsMetadataOnly ? Metadata : ApiRequest.Json;
+        return ListReader.Read(
+            await ObjectAsync(kind, served => ApiRequest.Get("list", kind.ToString(), served.Path(ns, null, null) + query) with { Accept = accept }, cancel), _versions.Of(kind));
     }
 
     /// <summary>A whole list, fetched in pages; the limit is the size of a page.</summary>

@@ -82,6 +82,8 @@ public sealed class RolloutCaches
     public IEnumerable<(ResourceKind Kind, TimeSpan FailingFor)> FailingFor =>
         All.Select(cache => (cache.Kind, IsNeeded(cache) ? cache.FailingFor ?? TimeSpan.Zero : TimeSpan.Zero));
 
+    internal TimeProvider Time => _time;
+
     internal const string ByOwner = "owner";
 
     internal const string ByUid = "uid";

@@ -22,8 +22,8 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
 
     public IReadOnlyList<LintFinding> Check()
     {
-        CheckSide(spec.Traffic.First, "stable");
-        CheckSide(spec.Traffic.Second, "canary");
+        CheckSide(spec.Traffic.First, "stable", spec.Traffic.Second);
+        CheckSide(spec.Traffic.Second, "canary", spec.Traffic.First);
         CheckRoutes((RouterSpec.Istio)spec.Traffic.Router);
         for (var index = 0; index < spec.Steps.Count; index++)
         {
@@ -36,11 +36,31 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         return _findings;
     }
 
-    private void CheckSide(SideSpec side, string role)
+    private void CheckSide(SideSpec side, string role, SideSpec other)
     {
-        Find("Service", side.Service, $"spec.traffic.{role}.service");
-        if (side.Workload is { } workload) Find(workload.Kind, workload.Name, $"spec.traffic.{role}.workload.name");
+        var path = $"spec.traffic.{role}.service";
+        var service = Find("Service", side.Service, path);
+        if (side.Workload is not { } workload) return;
+        var deployment = Find(workload.Kind, workload.Name, $"spec.traffic.{role}.workload.name");
+        if (service is null || side.Subset is not null) return;
+
+        var selector = Json.Map(service.Root, "spec", "selector");
+        var text = string.Join(",", selector.Select(label => $"{label.Key}={label.Value}"));
+        if (selector.Count == 0)
+            _findings.Add(rollout.Finding(path, $"Service {side.Service} has no selector; it must select the pods of Deployment {workload.Name} alone"));
+        else if (deployment is not null && !Selects(selector, deployment))
+            _findings.Add(rollout.Finding(path, $"Service {side.Service} does not select the pods of Deployment {workload.Name}: its selector is {text}"));
+        else if (other.Workload is { } opposite && Known(opposite.Kind, opposite.Name) is { } opposed && Selects(selector, opposed))
+            _findings.Add(rollout.Finding(path, $"Service {side.Service} also selects the pods of Deployment {opposite.Name}, the other side: its selector is {text}; it must select the pods of Deployment {workload.Name} alone"));
     }
+
+    private static bool Selects(IReadOnlyDictionary<string, string> selector, LintDocument deployment)
+    {
+        var labels = Json.Map(deployment.Root, "spec", "template", "metadata", "labels");
+        return selector.All(label => labels.GetValueOrDefault(label.Key) == label.Value);
+    }
+
+    private LintDocument? Known(string kind, string name) => all.FirstOrDefault(document => document.Kind == kind && document.Namespace == rollout.Namespace && document.Name == name);
 
     private void CheckRoutes(RouterSpec.Istio istio)
     {

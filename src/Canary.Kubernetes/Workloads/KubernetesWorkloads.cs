@@ -20,7 +20,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
 {
     private const int ShownPods = 20;
 
-    private readonly SidePods _pods = new(client, caches);
+    private readonly PodReader _reader = new(client, caches);
     private readonly SubsetLabels _subsets = new(caches);
 
     /// <inheritdoc />
@@ -31,10 +31,11 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         var second = await FindAsync(rollout, traffic, traffic.Second, "canary", problems, cancel);
         var (scheme, current) = Schemes(rollout.Status, first, second, problems);
         problems.AddRange(CheckSelectors(rollout.Status, scheme, current, first, second));
-        return new WorkloadReading(
-            (await ObserveAsync(rollout.Name.Namespace, first, Side.First, scheme, current, cancel)) with { Sequence = Sequence(rollout, first) },
-            (await ObserveAsync(rollout.Name.Namespace, second, Side.Second, scheme, current, cancel)) with { Sequence = Sequence(rollout, second) },
-            problems.ToEquatableArray())
+        var one = (await ObserveAsync(rollout.Name.Namespace, first, Side.First, scheme, current, cancel)) with { Sequence = Sequence(rollout, first) };
+        var other = (await ObserveAsync(rollout.Name.Namespace, second, Side.Second, scheme, current, cancel)) with { Sequence = Sequence(rollout, second) };
+        if (IsToBeChecked(rollout, traffic, other.Revision)) (one, other) = await CheckPodsAsync(rollout.Name.Namespace, first, one, second, other, problems, cancel);
+        else Forget(rollout.Name.Namespace, first, second);
+        return new WorkloadReading(one, other, problems.ToEquatableArray())
         {
             Scheme = scheme,
             CurrentScheme = current,
@@ -121,8 +122,19 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     private async Task<SideObservation> ObserveAsync(string ns, SideObjects side, Side name, RevisionScheme? scheme, RevisionScheme? current, CancellationToken cancel)
     {
         var isMissing = side.Service is null || (side.Spec.Subset is not null && side.Subset is null);
-        var ready = isMissing ? 0 : await _pods.CountReadyAsync(ns, side.Service!, side.Subset, cancel);
         var blindness = Blindness();
+        var ready = 0;
+        try
+        {
+            if (!isMissing) ready = await new SidePods(_reader).CountReadyAsync(ns, side.Service!, side.Subset, cancel);
+        }
+        catch (ApiException failure)
+        {
+            // Nothing is raised, and nothing that may be ready is taken for lost: an abort needs a stable side to go back to.
+            blindness ??= Unreadable(side, failure);
+            ready = new SidePods(_reader).CountReady(ns, side.Service!);
+        }
+
         if (side.Deployment is not { } deployment) return new SideObservation(null, ready, 0, side.Spec.Workload is null && blindness is null, blindness);
         var template = Json.Object(deployment, "spec", "template") ?? [];
         var isRolledOut = blindness is null && DeploymentReading.IsRolledOut(deployment);
@@ -136,6 +148,61 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
             CurrentRevision = current is null ? null : TemplateHash.Of(template, current, name),
         };
     }
+
+    /// <summary>Who owns the pods is asked before a revision begins and at every look while one is under way. An idle rollout costs no request.</summary>
+    private static bool IsToBeChecked(RolloutSnapshot rollout, TrafficSpec traffic, string? canary) =>
+        rollout.Status.IsRunning
+        || rollout.Status.StableRevision is null
+        || rollout.Status.Accepted?.Traffic != traffic
+        || (canary ?? rollout.Spec?.Revision) != rollout.Status.CanaryRevision
+        || (rollout.Request is { } request && request.Id != rollout.Status.LastRequest?.Id);
+
+    private async Task<(SideObservation First, SideObservation Second)> CheckPodsAsync(
+        string ns, SideObjects first, SideObservation one, SideObjects second, SideObservation other, List<SpecError> problems, CancellationToken cancel)
+    {
+        var owners = new EndpointOwners(_reader);
+        try
+        {
+            if (first.Spec.Workload is null && await owners.CheckOverlapAsync(ns, first, second, cancel) is { } overlap)
+            {
+                problems.Add(new SpecError($"spec.traffic.canary.{Selecting(second)}", overlap));
+                return (one, other with { ForeignPods = overlap });
+            }
+
+            one = await CheckAsync(first, one, "stable", second);
+            other = await CheckAsync(second, other, "canary", first);
+        }
+        catch (ApiException failure) when (failure.IsForbidden)
+        {
+            problems.Add(new SpecError("spec.traffic", $"nobody knows whose pods the sides contain: {failure.Message}. Apply the ClusterRole of this version (deploy/base/rbac.yaml)"));
+        }
+        catch (ApiException failure)
+        {
+            return (one with { IsRolledOut = false, Trouble = Unreadable(first, failure) }, other with { IsRolledOut = false, Trouble = Unreadable(second, failure) });
+        }
+
+        return (one, other);
+
+        async Task<SideObservation> CheckAsync(SideObjects side, SideObservation seen, string role, SideObjects opposite)
+        {
+            var (problem, doubt) = await owners.CheckAsync(ns, side, role, opposite, cancel);
+            if (problem is not null) problems.Add(new SpecError($"spec.traffic.{role}.{Selecting(side)}", problem));
+            return doubt is null ? seen with { ForeignPods = problem } : seen with { IsRolledOut = false, Trouble = doubt };
+        }
+    }
+
+    /// <summary>The pods of a subset are counted at every look; else nobody needs what was read.</summary>
+    private void Forget(string ns, SideObjects first, SideObjects second)
+    {
+        foreach (var side in new[] { first, second })
+        {
+            if (side.Spec.Subset is null) _reader.Forget(ns, side.Spec.Service);
+        }
+    }
+
+    private static string Selecting(SideObjects side) => side.Spec.Subset is null ? "service" : "subset";
+
+    private static string Unreadable(SideObjects side, ApiException failure) => $"the pods of Service {side.Spec.Service} cannot be read: {failure.Message}";
 
     /// <summary>Why nobody knows whether pods that were ready still are: nothing is raised on the word of an old view. Null: the caches follow the server.</summary>
     private string? Blindness() => (caches.EndpointSlices.Problem ?? caches.Deployments.Cache.Problem) is { } problem ? $"pods cannot be watched: {problem.Status.Message}" : null;

@@ -92,7 +92,10 @@ internal sealed class FakeWorld
     /// <summary>The spec as the engine would read it.</summary>
     public RolloutSpec? ReadSpec => Errors.Count > 0 ? null : Spec;
 
-    public bool IsBlocked => Errors.Count > 0 || Problems.Count > 0;
+    public bool IsBlocked => Errors.Count > 0 || Seen.Count > 0;
+
+    /// <summary>What is missing, and the sides whose Services select pods of others.</summary>
+    private EquatableArray<SpecError> Seen => [.. Problems, .. new[] { First, Second }.Select(side => side.ForeignPods).OfType<string>().Select(foreign => new SpecError("spec.traffic", foreign))];
 
     /// <summary>What the routes give to the canary, whichever side has that role.</summary>
     public IEnumerable<decimal> Shown => Routes.Select(second => Status.StableSide == Side.First ? second : 100 - second);
@@ -106,7 +109,7 @@ internal sealed class FakeWorld
         Problems.Count > 0 ? [] : Routes.Select((weight, i) => new RouteObservation($"VirtualService shop/checkout route r{i}", Weight.FromPercent(weight)) { Sequence = Sequence }).ToEquatableArray(),
         _runs.Values.ToEquatableArray(),
         Request,
-        Problems,
+        Seen,
         RouteTrouble)
     { Alerts = Alerts, OngoingAlerts = OngoingAlerts, WatchedSince = WatchedSince };
 

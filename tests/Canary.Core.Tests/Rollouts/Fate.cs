@@ -23,7 +23,7 @@ internal sealed class Fate(int seed)
 
     public void Strike()
     {
-        var blow = _dice.Next(28);
+        var blow = _dice.Next(30);
         Story.Add($"{blow} at {World.Now:HH:mm:ss} {World.Status.Phase} step {World.Status.CurrentStepIndex} routes {string.Join('/', World.Routes)}: {World.Status.Message}");
         switch (blow)
         {
@@ -49,6 +49,8 @@ internal sealed class Fate(int seed)
             // Another process leads, after a while without any; or its clock is behind that of the last one.
             case 24: (World.Now, World.WatchedSince) = (World.Now.AddMinutes(_dice.Next(20) - 5), null); World.WatchedSince = World.Now; break;
             case 23: if (_dice.Next(3) == 0) World.Spec = World.Spec! with { Alerts = Alerts(_dice) }; break;
+            case 26: World.Second = World.Second with { ForeignPods = _dice.Next(2) == 0 ? "Service checkout-canary selects pods of stable" : null }; break;
+            case 25: World.First = World.First with { ForeignPods = _dice.Next(3) == 0 ? "Service checkout-stable selects pods of canary" : null }; break;
             default: World.Now = World.Now.AddSeconds(_dice.Next(120)); break;
         }
 
@@ -63,8 +65,8 @@ internal sealed class Fate(int seed)
         World.Spec = World.Spec! with { IsPaused = false };
         for (var i = 0; i < 400; i++)
         {
-            World.First = World.First with { ReadyEndpoints = 2, IsRolledOut = true };
-            World.Second = World.Second with { ReadyEndpoints = 2, IsRolledOut = true };
+            World.First = World.First with { ReadyEndpoints = 2, IsRolledOut = true, ForeignPods = null };
+            World.Second = World.Second with { ReadyEndpoints = 2, IsRolledOut = true, ForeignPods = null };
             foreach (var run in World.Runs.Where(run => run.Phase is RunPhase.Running or RunPhase.Pending or RunPhase.Error).ToArray())
                 World.SetRun(run.Key, run.Key is { Step: null, Edge: null } ? RunPhase.Running : RunPhase.Successful, "good");
             foreach (var run in World.Runs.Where(run => !run.IsConclusive || run.LacksToFill.Length > 0).ToArray()) World.SetRun(run.Key, run.Phase, "good");

@@ -43,6 +43,24 @@ public sealed class GivenFilesToLint
         Assert.That(Lint(Rollout + "\n---\n" + Template), Is.Empty);
     }
 
+    [TestCase("side: stable, app: checkout", "canary", "does not select the pods of Deployment checkout-canary: its selector is side=stable,app=checkout")]
+    [TestCase("app: checkout", "stable", "also selects the pods of Deployment checkout-canary, the other side: its selector is app=checkout; it must select")]
+    [TestCase("", "canary", "has no selector; it must select the pods of Deployment checkout-canary alone")]
+    public void WhenAServiceSelectsPodsOfTheOtherSide_ThenThatIsSaid(string selector, string side, string expected)
+    {
+        string Objects(string name) => $$"""
+
+            ---
+            { apiVersion: v1, kind: Service, metadata: { name: checkout-{{name}}, namespace: shop }, spec: { selector: { {{(name == side ? selector : "app: checkout, side: " + name)}} } } }
+            ---
+            { apiVersion: apps/v1, kind: Deployment, metadata: { name: checkout-{{name}}, namespace: shop }, spec: { template: { metadata: { labels: { app: checkout, side: {{name}} } } } } }
+            """;
+
+        var findings = Lint(Rollout + "\n---\n" + Template + Objects("stable") + Objects("canary"));
+
+        Assert.That(findings.Single(), Does.Contain($"spec.traffic.{side}.service: Service checkout-{side} {expected}"));
+    }
+
     [Test]
     public void WhenManyThingsAreWrong_ThenEachHasItsFileLineAndField()
     {

@@ -6,5 +6,11 @@ namespace Canary.Kubernetes.Api.Wire;
 internal sealed record ApiRequest(
     HttpMethod Method, string Verb, string Resource, string PathAndQuery, byte[]? Body, string? ContentType, bool IsRepeatable)
 {
+    /// <summary>Whole objects.</summary>
+    public const string Json = "application/json";
+
+    /// <summary>The form of the answer.</summary>
+    public string Accept { get; init; } = Json;
+
     public static ApiRequest Get(string verb, string resource, string pathAndQuery) => new(HttpMethod.Get, verb, resource, pathAndQuery, null, null, true);
 }

@@ -157,7 +157,7 @@ internal sealed class ApiTransport : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent ?? _product);
-        message.Headers.TryAddWithoutValidation("Accept", "application/json");
+        message.Headers.TryAddWithoutValidation("Accept", request.Accept);
 
         // The handler takes the name that a certificate must have from the Host header.
         if (_config.TlsServerName is not null) message.Headers.Host = _config.TlsServerName;
