@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using Canary.Sandbox.Objects;
 
 namespace Canary.Sandbox.ApiServer.Documents;
 

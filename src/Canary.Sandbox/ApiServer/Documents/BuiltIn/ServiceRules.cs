@@ -4,6 +4,7 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Canary.Sandbox.Objects;
 
 namespace Canary.Sandbox.ApiServer.Documents.BuiltIn;
 

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.RegularExpressions;
 
-namespace Canary.Sandbox.ApiServer.Documents;
+namespace Canary.Sandbox.Objects;
 
 /// <summary>What names, labels and keys may look like, with the reasons a real server gives.</summary>
 internal static partial class NameRules
