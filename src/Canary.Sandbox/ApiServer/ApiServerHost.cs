@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Canary.Sandbox.ApiServer.Access;
 using Canary.Sandbox.ApiServer.Catalogue;
 using Canary.Sandbox.ApiServer.Controllers;
+using Canary.Sandbox.ApiServer.Policies;
 using Canary.Sandbox.ApiServer.Storage;
 using Canary.Sandbox.ApiServer.Writing;
 using Microsoft.AspNetCore.Builder;
@@ -49,7 +50,8 @@ public sealed class ApiServerHost : IAsyncDisposable
         var clock = options.Clock;
         var store = new ObjectStore(options.HistoryLimit);
         var catalogue = new ResourceCatalogue(BuiltInResources.In(store));
-        var writer = new ObjectWriter(store, catalogue, clock);
+        var authorizer = new RoleAuthorizer(catalogue);
+        var writer = new ObjectWriter(store, catalogue, new PolicyAdmission(catalogue, authorizer), clock);
         var definitions = new DefinitionController(store, catalogue, writer.Deletion, clock);
         var garbage = new GarbageCollector(store, catalogue, writer.Deletion);
         var namespaces = new NamespaceController(store, catalogue, writer.Deletion, clock, options.NamespaceDelay);
@@ -58,7 +60,6 @@ public sealed class ApiServerHost : IAsyncDisposable
         store.Committed += namespaces.OnChange;
 
         var tokens = new TokenBook(options.Tokens, catalogue.Find("", "v1", "serviceaccounts")!.Objects, clock);
-        var authorizer = new RoleAuthorizer(catalogue);
         var handler = new ApiHandler(store, catalogue, authorizer, new ReviewAnswers(authorizer, tokens, clock), writer, clock, options.BookmarkInterval);
         var certificate = options.UsesTls ? ServerCertificate.Make(clock.GetUtcNow()) : null;
         var app = Build(options, certificate);

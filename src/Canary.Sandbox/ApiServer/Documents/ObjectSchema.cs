@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Sandbox.ApiServer.Documents.BuiltIn;
+using Canary.Sandbox.ApiServer.Documents.Definitions;
+using Canary.Sandbox.ApiServer.Documents.Rules;
 using Canary.Sandbox.ApiServer.Documents.Schemas;
 
 namespace Canary.Sandbox.ApiServer.Documents;
@@ -10,13 +12,17 @@ namespace Canary.Sandbox.ApiServer.Documents;
 /// <summary>What the server knows about the objects of one kind: their fields, defaults and rules.</summary>
 internal sealed class ObjectSchema
 {
+    private const string Definition = "CustomResourceDefinition";
+
     private readonly SchemaNode declared;
     private readonly string? scalePath;
+    private readonly RuleValidation? rules;
 
     private ObjectSchema(SchemaNode declared, SchemaNode root, string kind, bool isCustom, bool hasStatus, string? scalePath)
     {
         this.declared = declared;
         this.scalePath = scalePath;
+        rules = isCustom && declared.HasRules ? new RuleValidation(declared, isResource: true) : null;
         Root = root;
         Kind = kind;
         IsCustom = isCustom;
@@ -70,6 +76,8 @@ internal sealed class ObjectSchema
     public IReadOnlyList<string> UnknownFields(JsonObject obj)
     {
         var found = SchemaPruning.Find(obj, Root);
+        if (Kind == Definition)
+            return [.. found, .. SchemaReading.UnknownFields(obj)];
         if (!IsCustom)
             return found;
         // A custom resource is pruned after its metadata has been read, and the paths are sorted.
@@ -77,12 +85,17 @@ internal sealed class ObjectSchema
         return [.. ofMetadata, .. found.Where(path => !path.StartsWith("metadata.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
-    public void Prune(JsonObject obj) => SchemaPruning.Remove(obj, Root);
+    public void Prune(JsonObject obj)
+    {
+        SchemaPruning.Remove(obj, Root);
+        if (Kind == Definition)
+            SchemaReading.Clean(obj);
+    }
 
     /// <summary>Why the object cannot be read at all, as the rest of "… cannot be handled as a …: "; null where it can.</summary>
     /// <remarks>Built-in kinds are read into typed structures, custom resources only as far as their metadata.</remarks>
     public string? DecodingError(JsonObject obj) =>
-        IsCustom ? DecodingRules.Check(obj.Member("metadata"), KindCatalogue.ObjectMeta, "") : DecodingRules.Check(obj, Root, "");
+        IsCustom ? DecodingRules.Check(obj.Member("metadata"), KindCatalogue.ObjectMeta, "") : DecodingRules.Check(obj, Root, "") ?? (Kind == Definition ? SchemaReading.DecodingError(obj) : null);
 
     /// <summary>All broken rules of an object that is about to be stored.</summary>
     /// <param name="obj">The object after defaulting and pruning.</param>
@@ -111,14 +124,15 @@ internal sealed class ObjectSchema
 
         if (old is null || ListRules.Check(old, declared).Count == 0)
             errors.AddRange(ListRules.Check(obj, declared));
-        if (declared.HasRules && errors.Any(StopsRules))
+        if (rules is null)
+            return errors;
+        if (errors.Any(StopsRules))
             errors.Add(FieldError.Invalid(
                 "<nil>", "\"null\"", "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"));
+        else
+            errors.AddRange(rules.Check(obj, old));
         return errors;
     }
-
-    /// <summary>All broken rules of a CustomResourceDefinition.</summary>
-    public static IReadOnlyList<FieldError> ValidateDefinition(JsonObject crd) => DefinitionRules.Check(crd);
 
     /// <summary>Errors that keep a real server from running CEL rules, which it says.</summary>
     private static bool StopsRules(FieldError error) => error.Reason switch

@@ -5,7 +5,7 @@ using Canary.Sandbox.ApiServer.Http;
 
 namespace Canary.Sandbox.ApiServer.Kinds;
 
-/// <summary>CustomResourceDefinitions: names and versions; what one may say is checked with its schema.</summary>
+/// <summary>CustomResourceDefinitions: what happens when one is written; what one may say is checked by <c>DefinitionRules</c>.</summary>
 internal sealed class DefinitionHandling : KindHandling
 {
     public override bool HasGeneration => true;
@@ -18,7 +18,7 @@ internal sealed class DefinitionHandling : KindHandling
     {
         ["conditions"] = null,
         ["acceptedNames"] = new JsonObject { ["plural"] = "", ["kind"] = "" },
-        ["storedVersions"] = Versions(obj).Where(v => v.IsTrue("storage")).Select(v => v.Text("name") ?? "").ToJsonArray(),
+        ["storedVersions"] = Versions(obj).Where(v => v.IsTrue("storage")).Take(1).Select(v => v.Text("name") ?? "").ToJsonArray(),
     };
 
     public override void PrepareCreate(JsonObject obj, bool isDryRun) => Complete(obj);
@@ -36,48 +36,8 @@ internal sealed class DefinitionHandling : KindHandling
     public override void Validate(JsonObject obj, JsonObject? old, List<FieldCause> causes)
     {
         var spec = obj.Child("spec") ?? [];
-        CheckNames(obj, spec, causes);
-        var versions = Versions(obj).ToList();
-        for (var i = 0; i < versions.Count; i++)
-        {
-            if (versions[i].Child("schema", "openAPIV3Schema") is null)
-                causes.Add(FieldCause.Required($"spec.versions[{i}].schema.openAPIV3Schema", "schemas are required"));
-        }
-
-        if (versions.Count(v => v.IsTrue("storage")) != 1)
-            causes.Add(FieldCause.Invalid("spec.versions", Shown(versions), "must have exactly one version marked as storage version"));
-        ValidateStored(obj, versions, causes);
         if (old is not null)
             ValidateUnchanged(spec, old, causes);
-    }
-
-    private static void CheckNames(JsonObject obj, JsonObject spec, List<FieldCause> causes)
-    {
-        foreach (var part in new[] { "plural", "kind" })
-        {
-            if (spec.Child("names")?.Text(part) is not { Length: > 0 })
-                causes.Add(FieldCause.Required($"spec.names.{part}"));
-        }
-
-        if (spec.Text("group") is not { Length: > 0 })
-            causes.Add(FieldCause.Required("spec.group"));
-        var expected = $"{spec.Child("names")?.Text("plural")}.{spec.Text("group")}";
-        if (obj.Name().Length > 0 && obj.Name() != expected)
-            causes.Add(FieldCause.Invalid("metadata.name", FieldCause.Quoted(obj.Name()), "must be spec.names.plural+\".\"+spec.group"));
-        if (spec.Text("scope") is not ("Namespaced" or "Cluster"))
-            causes.Add(FieldCause.Unsupported("spec.scope", FieldCause.Quoted(spec.Text("scope") ?? ""), "\"Cluster\", \"Namespaced\""));
-    }
-
-    private static void ValidateStored(JsonObject obj, List<JsonObject> versions, List<FieldCause> causes)
-    {
-        var stored = (obj.Child("status")?.Texts("storedVersions") ?? []).ToList();
-        if (stored.Count == 0)
-            causes.Add(FieldCause.Invalid("status.storedVersions", "[]string(nil)", "must have at least one stored version"));
-        for (var i = 0; i < stored.Count; i++)
-        {
-            if (versions.All(v => v.Text("name") != stored[i]))
-                causes.Add(FieldCause.Invalid($"status.storedVersions[{i}]", FieldCause.Quoted(stored[i]), "must appear in spec.versions"));
-        }
     }
 
     private static void ValidateUnchanged(JsonObject spec, JsonObject old, List<FieldCause> causes)
@@ -111,18 +71,4 @@ internal sealed class DefinitionHandling : KindHandling
     }
 
     private static IEnumerable<JsonObject> Versions(JsonObject obj) => obj.Child("spec")?.Children("versions") ?? [];
-
-    // As Go prints the versions, without what is behind their pointers.
-    private static string Shown(List<JsonObject> versions)
-    {
-        const string Rest =
-            "Deprecated:false, DeprecationWarning:(*string)(nil), Schema:(*apiextensions.CustomResourceValidation)(nil), "
-            + "Subresources:(*apiextensions.CustomResourceSubresources)(nil), AdditionalPrinterColumns:[]apiextensions.CustomResourceColumnDefinition(nil), "
-            + "SelectableFields:[]apiextensions.SelectableField(nil)";
-        var items = versions.Select(v =>
-            $"apiextensions.CustomResourceDefinitionVersion{{Name:\"{v.Text("name")}\", Served:{Bool(v.IsTrue("served"))}, Storage:{Bool(v.IsTrue("storage"))}, {Rest}}}");
-        return $"[]apiextensions.CustomResourceDefinitionVersion{{{string.Join(", ", items)}}}";
-    }
-
-    private static string Bool(bool value) => value ? "true" : "false";
 }

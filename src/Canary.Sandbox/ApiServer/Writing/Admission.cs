@@ -5,11 +5,12 @@ using Canary.Sandbox.ApiServer.Catalogue;
 using Canary.Sandbox.ApiServer.Documents;
 using Canary.Sandbox.ApiServer.Http;
 using Canary.Sandbox.ApiServer.Kinds;
+using Canary.Sandbox.ApiServer.Policies;
 
 namespace Canary.Sandbox.ApiServer.Writing;
 
 /// <summary>Decides whether an object may be written as it is.</summary>
-internal sealed class Admission(ResourceCatalogue catalogue)
+internal sealed class Admission(ResourceCatalogue catalogue, PolicyAdmission policies)
 {
     private ServedResource? namespaces;
 
@@ -51,8 +52,8 @@ internal sealed class Admission(ResourceCatalogue catalogue)
             throw ApiRefusal.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
     }
 
-    /// <exception cref="ApiRefusal">422 with every cause.</exception>
-    public static void Validate(WriteTarget target, JsonObject obj, JsonObject? old)
+    /// <exception cref="ApiRefusal">422 with every cause, or what a policy says.</exception>
+    public void Validate(WriteTarget target, JsonObject obj, JsonObject? old)
     {
         var resource = target.Resource;
         var causes = new List<FieldCause>();
@@ -63,6 +64,11 @@ internal sealed class Admission(ResourceCatalogue catalogue)
             resource.Handling.Validate(obj, old, causes);
         if (causes.Count > 0)
             throw resource.Invalid(obj.Name(), causes);
+        var request = new PolicyRequest(target.User, old is null ? "CREATE" : "UPDATE", resource, obj.Namespace(), obj.Name(), target.Subresource, target.Options.IsDryRun, target.Options.FieldManager);
+        if (target.Subresource == "scale")
+            policies.Check(request, ScaleDocument.Of(resource, obj), old is null ? null : ScaleDocument.Of(resource, old), target.Warnings);
+        else
+            policies.Check(request, obj, old, target.Warnings);
         if (old is null || !obj.Finalizers().SequenceEqual(old.Finalizers()))
             target.Warnings.AddRange(ObjectMetaRules.Warnings(obj));
     }

@@ -40,7 +40,7 @@ internal sealed class ObjectCreation(ObjectStore store, ResourceCatalogue catalo
         SetStatus(resource, obj);
         if (!isApplied)
             FieldOwnership.RecordUpdate(target, null, obj, clock.GetUtcNow());
-        Admission.Validate(target, obj, null);
+        admission.Validate(target, obj, null);
 
         var key = resource.KeyOf(target.Namespace, obj.Name());
         if (resource.Objects.Objects.TryGetValue(key, out var existing))

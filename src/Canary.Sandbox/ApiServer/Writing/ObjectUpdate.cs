@@ -13,7 +13,7 @@ namespace Canary.Sandbox.ApiServer.Writing;
 /// Replaces an object by a changed one, whatever made the change. Called inside the gate of the store.
 /// What a client may not change is put back, what it changed without saying so is refused, and a write that changes nothing is none.
 /// </summary>
-internal sealed class ObjectUpdate(ObjectStore store, ObjectCreation creation, TimeProvider clock)
+internal sealed class ObjectUpdate(ObjectStore store, ObjectCreation creation, Admission admission, TimeProvider clock)
 {
     /// <param name="target">What is written.</param>
     /// <param name="stored">The object as it is.</param>
@@ -36,7 +36,7 @@ internal sealed class ObjectUpdate(ObjectStore store, ObjectCreation creation, T
             Count(resource, obj, old);
         if (origin != UpdateOrigin.Apply)
             FieldOwnership.RecordUpdate(target, old, obj, clock.GetUtcNow());
-        Admission.Validate(target, obj, old);
+        admission.Validate(target, obj, old);
 
         if (IsSame(obj, old))
             return old;

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Sandbox.ApiServer.Catalogue;
 using Canary.Sandbox.ApiServer.Http;
+using Canary.Sandbox.ApiServer.Policies;
 using Canary.Sandbox.ApiServer.Reading;
 using Canary.Sandbox.ApiServer.Storage;
 
@@ -12,16 +13,19 @@ namespace Canary.Sandbox.ApiServer.Writing;
 internal sealed class ObjectWriter
 {
     private readonly ObjectStore store;
+    private readonly PolicyAdmission policies;
     private readonly ObjectCreation creation;
     private readonly ObjectUpdate update;
     private readonly ObjectPatch patch;
     private readonly ObjectDeletion deletion;
 
-    public ObjectWriter(ObjectStore store, ResourceCatalogue catalogue, TimeProvider clock)
+    public ObjectWriter(ObjectStore store, ResourceCatalogue catalogue, PolicyAdmission policies, TimeProvider clock)
     {
         this.store = store;
-        creation = new ObjectCreation(store, catalogue, new Admission(catalogue), clock);
-        update = new ObjectUpdate(store, creation, clock);
+        this.policies = policies;
+        var admission = new Admission(catalogue, policies);
+        creation = new ObjectCreation(store, catalogue, admission, clock);
+        update = new ObjectUpdate(store, creation, admission, clock);
         patch = new ObjectPatch(store, creation, update, clock);
         deletion = new ObjectDeletion(creation, update, clock);
     }
@@ -75,8 +79,7 @@ internal sealed class ObjectWriter
     {
         var options = DeleteOptions.Parse(request);
         var key = resource.KeyOf(path.Namespace, path.Name);
-        var left = store.Write(() =>
-            resource.Objects.Objects.TryGetValue(key, out var stored) ? deletion.Delete(resource, stored, options) : throw resource.NotFound(path.Name));
+        var left = store.Write(() => resource.Objects.Objects.TryGetValue(key, out var stored) ? Delete(request, resource, stored, options) : throw resource.NotFound(path.Name));
         return left.Text("kind") == "Status" && left.Text("apiVersion") == "v1" ? new Reply.Document(200, left) : new Reply.Item(200, resource, left);
     }
 
@@ -91,9 +94,16 @@ internal sealed class ObjectWriter
             var items = chosen.Select(resource.View).ToList();
             var revision = store.Revision;
             foreach (var stored in chosen)
-                deletion.Delete(resource, stored, options);
+                Delete(request, resource, stored, options);
             return new Reply.List(resource, items, ListReader.Metadata(resource, revision, "", null));
         });
+    }
+
+    private JsonObject Delete(ApiRequest request, ServedResource resource, StoredObject stored, DeleteOptions options)
+    {
+        var view = resource.View(stored);
+        policies.Check(new PolicyRequest(request.User, "DELETE", resource, view.Namespace(), view.Name(), "", options.IsDryRun, ""), null, view, request.Warnings);
+        return deletion.Delete(resource, stored, options);
     }
 
     private Reply Scale(ApiRequest request, WriteTarget target, Func<JsonObject, JsonObject> change) => store.Write<Reply>(() =>
@@ -123,5 +133,5 @@ internal sealed class ObjectWriter
     }
 
     private static WriteTarget Target(ApiRequest request, RequestTarget.Resource path, ServedResource resource, string optionsKind) =>
-        new(resource, path.Namespace, path.Name, path.Subresource, WriteOptions.Parse(request, optionsKind), request.Warnings);
+        new(resource, path.Namespace, path.Name, path.Subresource, WriteOptions.Parse(request, optionsKind), request.Warnings, request.User);
 }

@@ -99,12 +99,9 @@ public sealed class GivenASchema
     [TestCase(Text, "")]
     public void WhenADefinitionIsChecked_ThenItsSchemaMustBeStructural(string schema, string field)
     {
-        var definition = new JsonObject
-        {
-            ["spec"] = new JsonObject { ["versions"] = new JsonArray(new JsonObject { ["schema"] = new JsonObject { ["openAPIV3Schema"] = JsonNode.Parse(schema) } }) },
-        };
+        var definition = DefinitionTrial.Of(JsonNode.Parse(schema)!);
 
-        var errors = ObjectSchema.ValidateDefinition(definition);
+        var errors = DefinitionTrial.Errors(definition);
 
         Assert.That(string.Join(',', errors.Select(error => error.Field)), Is.EqualTo(field));
     }

@@ -224,7 +224,7 @@ internal sealed partial class AnswerComparison(Placeholders placeholders, bool s
 
     private static bool IsUnordered(string text) =>
         text.Contains(": [", StringComparison.Ordinal) || text.Contains("strict decoding error", StringComparison.Ordinal) || text.Contains("patch: Invalid value", StringComparison.Ordinal)
-        || text.StartsWith("Invalid value: \"{", StringComparison.Ordinal) || text.Contains("(*bool)(0x", StringComparison.Ordinal);
+        || text.StartsWith("Invalid value: \"{", StringComparison.Ordinal) || text.Contains(")(0x", StringComparison.Ordinal);
 
     private static string Unquoted(string text) => Address16().Replace(QuotedObject().Replace(text, "…"), "0x0");
 

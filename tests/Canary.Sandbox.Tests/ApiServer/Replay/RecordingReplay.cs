@@ -18,7 +18,6 @@ internal sealed class RecordingReplay : IAsyncDisposable
 {
     private const string AdminToken = "replay-admin-token";
 
-    private readonly Func<Recorded, bool> isRefusedByRule;
     private readonly ApiServerHost host;
     private readonly HttpClient http;
     private readonly Placeholders placeholders = new();
@@ -27,9 +26,8 @@ internal sealed class RecordingReplay : IAsyncDisposable
     private readonly UnrecordedWrites unrecorded;
     private readonly AnswerComparison comparison;
 
-    private RecordingReplay(ApiServerHost host, IReadOnlyList<Recorded> lines, Func<Recorded, bool> isRefusedByRule)
+    private RecordingReplay(ApiServerHost host, IReadOnlyList<Recorded> lines)
     {
-        this.isRefusedByRule = isRefusedByRule;
         this.host = host;
         this.lines = lines;
         http = new HttpClient { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(60) };
@@ -43,7 +41,7 @@ internal sealed class RecordingReplay : IAsyncDisposable
         placeholders.Bind("<continue-7>", Convert.ToBase64String("{\"v\":\"meta.k8s.io/v9\",\"rv\":1,\"start\":\"a\"}"u8).TrimEnd('='));
     }
 
-    public static async Task<RecordingReplay> StartAsync(IReadOnlyList<Recorded> lines, Func<Recorded, bool> isRefusedByRule, CancellationToken cancel)
+    public static async Task<RecordingReplay> StartAsync(IReadOnlyList<Recorded> lines, CancellationToken cancel)
     {
         var options = new ApiServerOptions
         {
@@ -51,7 +49,7 @@ internal sealed class RecordingReplay : IAsyncDisposable
             NamespaceDelay = TimeSpan.FromSeconds(3),
             BookmarkInterval = TimeSpan.FromSeconds(20),
         };
-        var replay = new RecordingReplay(await ApiServerHost.StartAsync(options, cancel), lines, isRefusedByRule);
+        var replay = new RecordingReplay(await ApiServerHost.StartAsync(options, cancel), lines);
         await replay.unrecorded.FurnishAsync(cancel);
         return replay;
     }
@@ -189,9 +187,7 @@ internal sealed class RecordingReplay : IAsyncDisposable
 
     private HttpRequestMessage Request(Recorded line)
     {
-        // A rule that this server does not run would refuse the write: it must not change what the next lines see.
-        var asked = isRefusedByRule(line) ? line.Query.Append(new KeyValuePair<string, string>("dryRun", "All")).DistinctBy(q => q.Key) : line.Query;
-        var query = string.Join('&', asked.Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(placeholders.Fill(q.Value))}"));
+        var query = string.Join('&', line.Query.Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(placeholders.Fill(q.Value))}"));
         var request = new HttpRequestMessage(new HttpMethod(line.Method), placeholders.Fill(line.Path) + (query.Length == 0 ? "" : "?" + query));
         if (line.Accept is not null)
             request.Headers.TryAddWithoutValidation("Accept", line.Accept);

@@ -46,7 +46,7 @@ internal static class AccessTypes
           kind string !
           name string !
         package io.k8s.api.admissionregistration.v1
-        ValidatingAdmissionPolicy  # Rules in CEL that requests must obey. Stored here, not run.
+        ValidatingAdmissionPolicy  # Rules in CEL that requests must obey.
           apiVersion string
           kind string
           metadata ObjectMeta

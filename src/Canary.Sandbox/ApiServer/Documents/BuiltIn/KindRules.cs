@@ -1,6 +1,8 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Sandbox.ApiServer.Documents.Definitions;
+using Canary.Sandbox.ApiServer.Documents.Policies;
 
 namespace Canary.Sandbox.ApiServer.Documents.BuiltIn;
 
@@ -28,7 +30,9 @@ internal static class KindRules
             "RoleBinding" or "ClusterRoleBinding" => old is not null && !JsonNode.DeepEquals(obj.Member("roleRef"), old.Member("roleRef"))
                 ? [FieldError.Invalid("roleRef", GoFormat.Value(obj.Member("roleRef")), "cannot change roleRef")]
                 : [],
-            "CustomResourceDefinition" => DefinitionRules.Check(obj),
+            "CustomResourceDefinition" => DefinitionRules.Check(obj, old),
+            "ValidatingAdmissionPolicy" => PolicyRules.Policy(obj),
+            "ValidatingAdmissionPolicyBinding" => PolicyRules.Binding(obj),
             _ => [],
         };
     }

@@ -61,7 +61,10 @@ internal sealed record SchemaNode
     /// <summary>True where a strategic merge patch may name the members that remain (<c>$retainKeys</c>).</summary>
     public bool PatchRetainsKeys { get; init; }
 
-    /// <summary>True where this node or one below it has CEL rules. They are not run; their presence changes how errors are reported.</summary>
+    /// <summary>CEL rules of this node.</summary>
+    public IReadOnlyList<SchemaRule> Rules { get; init; } = [];
+
+    /// <summary>True where this node or one below it has CEL rules.</summary>
     public bool HasRules { get; init; }
 
     /// <summary>The schema that it was read from, for the OpenAPI document; null for built-in kinds.</summary>

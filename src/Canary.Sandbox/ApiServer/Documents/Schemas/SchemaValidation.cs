@@ -8,7 +8,7 @@ namespace Canary.Sandbox.ApiServer.Documents.Schemas;
 /// <summary>Checks a document against a schema and words the errors as the API server does.</summary>
 /// <remarks>
 /// With an old document, a part that has not changed is not checked: what a tightened schema no longer allows may stay.
-/// CEL rules (<c>x-kubernetes-validations</c>) are not run.
+/// CEL rules (<c>x-kubernetes-validations</c>) are run afterwards, by <c>RuleValidation</c>.
 /// </remarks>
 internal sealed class SchemaValidation
 {
