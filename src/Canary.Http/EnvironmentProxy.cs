@@ -25,8 +25,10 @@ public sealed class EnvironmentProxy : IWebProxy
     {
         var rest = Address(First(variable, "ALL_PROXY", "all_proxy"));
         // In a CGI process HTTP_PROXY is a header of the caller: see httpoxy.org.
-        _http = variable("REQUEST_METHOD").Length > 0 ? null : Address(First(variable, "HTTP_PROXY", "http_proxy")) ?? rest;
-        _https = Address(First(variable, "HTTPS_PROXY", "https_proxy")) ?? rest;
+        var http = variable("REQUEST_METHOD").Length > 0 ? null : Address(First(variable, "HTTP_PROXY", "http_proxy")) ?? rest;
+        var https = Address(First(variable, "HTTPS_PROXY", "https_proxy")) ?? rest;
+        (_http, _https) = (http is null ? null : ProxyAddress.Normalize(http), https is null ? null : ProxyAddress.Normalize(https));
+        Credentials = new AddressCredentials([.. new[] { http, https }.OfType<Uri>()]);
         _direct = [.. First(variable, "NO_PROXY", "no_proxy")
             .Split([',', ' ', '\t', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
             .Select(HostPattern.Read)
@@ -37,9 +39,9 @@ public sealed class EnvironmentProxy : IWebProxy
     public static EnvironmentProxy Current => _current.Value;
 
     /// <summary>User and password of a proxy, from its address.</summary>
-    public ICredentials? Credentials { get; set; } = new AddressCredentials();
+    public ICredentials? Credentials { get; set; }
 
-    /// <summary>The proxy by which this address is reached; null: none. Its user and password are in the address; no message may hold them.</summary>
+    /// <summary>The proxy by which this address is reached, without its user and password; null: none.</summary>
     public Uri? GetProxy(Uri destination)
     {
         var proxy = destination.Scheme is "https" or "wss" ? _https : destination.Scheme is "http" or "ws" ? _http : null;
@@ -56,7 +58,7 @@ public sealed class EnvironmentProxy : IWebProxy
         text = text.Trim();
         if (text.Length == 0) return null;
         if (!text.Contains("://", StringComparison.Ordinal)) text = "http://" + text;
-        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0 && ProxyAddress.IsKnownScheme(address) ? ProxyAddress.Normalize(address) : null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0 && ProxyAddress.IsKnownScheme(address) ? address : null;
     }
 
     private bool IsDirect(string host, int port)
@@ -75,8 +77,9 @@ public sealed class EnvironmentProxy : IWebProxy
 
     private static bool HasPort(HostPattern entry, int port) => entry.Port is null || entry.Port == port;
 
-    private sealed class AddressCredentials : ICredentials
+    private sealed class AddressCredentials(IReadOnlyList<Uri> proxies) : ICredentials
     {
-        public NetworkCredential? GetCredential(Uri uri, string authType) => ProxyAddress.Credentials(uri);
+        public NetworkCredential? GetCredential(Uri uri, string authType) =>
+            proxies.Where(proxy => ProxyAddress.Normalize(proxy).Authority == uri.Authority).Select(ProxyAddress.Credentials).FirstOrDefault(found => found is not null);
     }
 }

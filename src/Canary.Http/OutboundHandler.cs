@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -18,6 +19,7 @@ public sealed class OutboundHandler : DelegatingHandler
 {
     private readonly AddressRules? _rules;
     private readonly IWebProxy _proxy;
+    private readonly ConcurrentDictionary<(string Host, int Port), bool> _used = new();
 
     /// <param name="sockets">Makes the connections. Its proxy, its way to connect and its redirects are set here.</param>
     /// <param name="rules">Which addresses may be asked; null: all, for addresses that an operator wrote.</param>
@@ -39,15 +41,24 @@ public sealed class OutboundHandler : DelegatingHandler
         var target = request.RequestUri!;
         if (_proxy.GetProxy(target) is not { } proxy || proxy == target) return await base.SendAsync(request, cancel);
         if (_rules is not null) await CheckProxiedAsync(target, cancel);
+        _used[Place(proxy.IdnHost, proxy.Port)] = true;
         try
         {
-            return await base.SendAsync(request, cancel);
+            var response = await base.SendAsync(request, cancel);
+            if (!IsOfProxy(response, target)) return response;
+            using (response) throw new HttpRequestException(HttpRequestError.ConnectionError, $"it answered {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd());
         }
         catch (HttpRequestException failure) when (AddressRefusedException.Find(failure) is null)
         {
             throw new HttpRequestException(failure.HttpRequestError, $"{failure.Message} (through the proxy {ProxyAddress.Name(proxy)})", failure, failure.StatusCode);
         }
     }
+
+    // A page where the server itself would speak JSON: the proxy says that it could not reach it. Through a tunnel only the server speaks.
+    private static bool IsOfProxy(HttpResponseMessage response, Uri target) => target.Scheme == "http"
+        && (response.StatusCode is HttpStatusCode.ProxyAuthenticationRequired
+            || (response.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
+                && response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) is not true));
 
     private async Task CheckProxiedAsync(Uri target, CancellationToken cancel)
     {
@@ -106,7 +117,13 @@ public sealed class OutboundHandler : DelegatingHandler
     }
 
     // The proxy is the operator's: only what is asked through it is somebody else's.
-    private bool IsProxy(SocketsHttpConnectionContext connection) =>
-        connection.InitialRequestMessage.RequestUri is { } target && _proxy.GetProxy(target) is { } proxy && proxy != target
-        && connection.DnsEndPoint.Port == proxy.Port && string.Equals(connection.DnsEndPoint.Host.Trim('[', ']'), proxy.IdnHost.Trim('[', ']'), StringComparison.OrdinalIgnoreCase);
+    private bool IsProxy(SocketsHttpConnectionContext connection)
+    {
+        if (!_used.ContainsKey(Place(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port))) return false;
+        var request = connection.InitialRequestMessage;
+        // Before a tunnel it is the handler's own CONNECT, and not the request that was sent.
+        return request.Method == HttpMethod.Connect || (request.RequestUri is { } target && _proxy.GetProxy(target) is { } proxy && proxy != target);
+    }
+
+    private static (string Host, int Port) Place(string host, int port) => (host.Trim('[', ']').ToLowerInvariant(), port);
 }

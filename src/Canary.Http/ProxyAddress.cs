@@ -25,11 +25,18 @@ public static class ProxyAddress
     /// <summary>The address as a message names it: without user, password and path.</summary>
     public static string Name(Uri address) => $"{address.Scheme}://{address.Authority}";
 
-    /// <summary>With the port that is usual where none is named, and with the schemes that .NET knows: its <c>socks5</c> always lets the proxy resolve names.</summary>
+    /// <summary>
+    /// Without user and password, which messages of .NET would hold; with the port that is usual where none is named, and with the schemes that .NET knows: its <c>socks5</c> always lets the proxy resolve names.
+    /// </summary>
     internal static Uri Normalize(Uri address)
     {
-        if (!address.Scheme.StartsWith("socks", StringComparison.Ordinal)) return address;
-        var builder = new UriBuilder(address) { Scheme = address.Scheme == "socks5h" ? "socks5" : address.Scheme, Port = address.Port < 0 ? 1080 : address.Port };
-        return builder.Uri;
+        var isSocks = address.Scheme.StartsWith("socks", StringComparison.Ordinal);
+        return new UriBuilder(address)
+        {
+            UserName = "",
+            Password = "",
+            Scheme = address.Scheme == "socks5h" ? "socks5" : address.Scheme,
+            Port = isSocks && address.Port < 0 ? 1080 : address.Port,
+        }.Uri;
     }
 }

@@ -100,8 +100,9 @@ public sealed class GivenProxiesOfTheEnvironment
         var found = proxy.Credentials!.GetCredential(address, "Basic")!;
 
         Assert.That((found.UserName, found.Password), Is.EqualTo(("ann", "p@ss")));
-        Assert.That(ProxyAddress.Name(address), Is.EqualTo("http://p:1"));
-        Assert.That(((WebProxy)ProxyAddress.Always(address)).Credentials!.GetCredential(address, "Basic")!.Password, Is.EqualTo("p@ss"));
+        Assert.That((address.AbsoluteUri, proxy.Credentials.GetCredential(new Uri("http://other:1"), "Basic")), Is.EqualTo(("http://p:1/", (NetworkCredential?)null)));
+        var always = (WebProxy)ProxyAddress.Always(new Uri("http://ann:p%40ss@p:1"));
+        Assert.That((always.Address!.AbsoluteUri, always.Credentials!.GetCredential(address, "Basic")!.Password), Is.EqualTo(("http://p:1/", "p@ss")));
     }
 
     private static EnvironmentProxy Proxy(params (string Name, string Value)[] variables)

@@ -122,6 +122,31 @@ public sealed class GivenABrokenConnection
     }
 
     [Test]
+    public async Task WhenTheProxyIsAway_ThenItIsNamedAndTheServerToo()
+    {
+        using var client = new ApiClient(
+            new ApiServerConfig(new Uri("https://kubernetes.example.com:6443"), ApiUser.Anonymous, Proxy: new Uri("http://ann:s3cret@127.0.0.1:1")), TimeProvider.System, A.QuickOptions with { MaxRetries = 0 });
+
+        var problem = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
+
+        Assert.That(problem.Status.Message, Does.StartWith("kubernetes.example.com:6443 cannot be reached through the proxy http://127.0.0.1:1: ").And.Not.Contain("s3cret"));
+    }
+
+    [Test]
+    public async Task WhenTheProxyRefuses_ThenItIsNamed()
+    {
+        await using var proxy = await FakeApi.StartAsync(Answers.Text(407, "text/html", "<p>who are you?</p>"), Answers.Text(503, "text/html", "<p>no route</p>"));
+        using var client = new ApiClient(
+            new ApiServerConfig(new Uri("http://127.0.0.1:6443"), ApiUser.Anonymous, Proxy: proxy.Address), TimeProvider.System, A.QuickOptions with { MaxRetries = 0 });
+
+        var first = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
+        var second = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
+
+        Assert.That(first.Status.Message, Does.StartWith($"407 Proxy Authentication Required through the proxy {proxy.Address.ToString().TrimEnd('/')}: "));
+        Assert.That(second.Status.Message, Does.StartWith($"503 Service Unavailable through the proxy {proxy.Address.ToString().TrimEnd('/')}: "));
+    }
+
+    [Test]
     public async Task WhenThereIsAProxy_ThenRequestsGoThroughIt()
     {
         await using var proxy = await FakeApi.StartAsync(http =>

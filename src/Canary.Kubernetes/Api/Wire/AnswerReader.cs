@@ -62,13 +62,13 @@ internal static class AnswerReader
             // Not a Status: described below from what is there.
         }
 
-        return new ApiStatus(answer.Code, "", $"{answer.Code} {Phrase(answer.Code)}: {Quote(answer)}", null);
+        return new ApiStatus(answer.Code, "", $"{answer.Code} {Phrase(answer.Code)}{answer.Via}: {Quote(answer)}", null);
     }
 
     private static ApiException Unreadable(ApiAnswer answer, string request, JsonException? problem)
     {
         var place = problem is null ? "" : $" (broken at line {problem.LineNumber + 1}, byte {problem.BytePositionInLine})";
-        var message = $"{answer.Code} with a body that is not a JSON document{place}: {Quote(answer)}";
+        var message = $"{answer.Code}{answer.Via} with a body that is not a JSON document{place}: {Quote(answer)}";
         return new ApiException(new ApiStatus(0, "Unreadable", message, null), request, null, problem);
     }
 
@@ -88,6 +88,7 @@ internal static class AnswerReader
         404 => "Not Found",
         405 => "Method Not Allowed",
         406 => "Not Acceptable",
+        407 => "Proxy Authentication Required",
         409 => "Conflict",
         410 => "Gone",
         413 => "Too Large",

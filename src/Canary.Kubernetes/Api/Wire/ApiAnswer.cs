@@ -3,7 +3,8 @@ using System;
 namespace Canary.Kubernetes.Api.Wire;
 
 /// <summary>A complete answer.</summary>
-internal sealed record ApiAnswer(int Code, string? ContentType, TimeSpan? RetryAfter, byte[] Body)
+/// <param name="Via">Words for the proxy that it came through; empty for none.</param>
+internal sealed record ApiAnswer(int Code, string? ContentType, TimeSpan? RetryAfter, byte[] Body, string Via = "")
 {
     public bool IsSuccess => Code is >= 200 and < 300;
 }

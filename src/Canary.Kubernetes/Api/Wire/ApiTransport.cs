@@ -7,6 +7,7 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Http;
 using Canary.Kubernetes.Api.Credentials;
 using Polly;
 using Polly.Timeout;
@@ -25,6 +26,9 @@ internal sealed class ApiTransport : IDisposable
     private readonly CredentialSource _credentials;
     private readonly HttpClient _http;
     private readonly string _root;
+
+    /// <summary>How a message names the way to the server where a proxy is on it: <c> through the proxy http://proxy:3128</c>; empty: none is.</summary>
+    private readonly string _via;
     private readonly Lazy<ResiliencePipeline<ApiAnswer>> _repeatable;
     private readonly Lazy<ResiliencePipeline<ApiAnswer>> _once;
 
@@ -36,6 +40,7 @@ internal sealed class ApiTransport : IDisposable
         _time = time;
         _credentials = CredentialSource.For(config, time);
         _http = new HttpClient(Connections.Handler(config, _credentials, options.AttemptTimeout / 3), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        _via = Connections.Proxy(config).GetProxy(config.Server) is { } proxy && proxy != config.Server ? $" through the proxy {ProxyAddress.Name(proxy)}" : "";
         _root = config.Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
         _repeatable = new(() => RetryPolicy.Build(options, isRepeatable: true, time));
         _once = new(() => RetryPolicy.Build(options, isRepeatable: false, time));
@@ -84,14 +89,16 @@ internal sealed class ApiTransport : IDisposable
     public ApiException? Unanswered(Exception problem, ApiRequest request, TimeSpan patience) => problem switch
     {
         ApiException => null,
-        TimeoutRejectedException => Told("Timeout", $"no complete answer within {patience.TotalSeconds:0.###} s", request, problem),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>
-            Told("Unreachable", $"{_config.Server.Authority} cannot be reached: {Innermost(problem)}", request, problem),
+        TimeoutRejectedException => Told("Timeout", $"no complete answer within {patience.TotalSeconds:0.###} s{_via}", request, problem),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError } =>
+            Told("Unreachable", $"{_config.Server.Authority} cannot be reached{_via}: {Innermost(problem)}", request, problem),
         OperationCanceledException { InnerException: TimeoutException } =>
-            Told("Unreachable", $"{_config.Server.Authority} cannot be reached: {Innermost(problem)}", request, problem),
+            Told("Unreachable", $"{_config.Server.Authority} cannot be reached{_via}: {Innermost(problem)}", request, problem),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            Told("Untrusted", $"no secure connection to {_config.Server.Authority}: {Innermost(problem)}", request, problem),
-        HttpRequestException or IOException => Told("ConnectionLost", $"the answer broke off: {Innermost(problem)}", request, problem),
+            Told("Untrusted", $"no secure connection to {_config.Server.Authority}{_via}: {Innermost(problem)}", request, problem),
+        HttpRequestException { HttpRequestError: HttpRequestError.UserAuthenticationError } =>
+            Told("Unreachable", $"{_config.Server.Authority} cannot be reached{_via}: {Innermost(problem)}", request, problem),
+        HttpRequestException or IOException => Told("ConnectionLost", $"the answer{_via} broke off: {Innermost(problem)}", request, problem),
         KubeConfigException => Told("Credentials", problem.Message, request, problem),
         _ => null,
     };
@@ -174,7 +181,7 @@ internal sealed class ApiTransport : IDisposable
     private async Task<ApiAnswer> AnswerAsync(HttpResponseMessage response, CancellationToken cancel)
     {
         var body = await response.Content.ReadAsByteArrayAsync(cancel);
-        return new ApiAnswer((int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), RetryAfter(response), body);
+        return new ApiAnswer((int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), RetryAfter(response), body, _via);
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)

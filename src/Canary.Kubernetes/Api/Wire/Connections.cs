@@ -5,6 +5,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Http;
 using Canary.Kubernetes.Api.Credentials;
 
 namespace Canary.Kubernetes.Api.Wire;
@@ -12,6 +13,9 @@ namespace Canary.Kubernetes.Api.Wire;
 /// <summary>Makes the connections to one API server.</summary>
 internal static class Connections
 {
+    /// <summary>How the server is reached: by the proxy of the kubeconfig, else by that of the environment, read as kubectl reads it.</summary>
+    public static IWebProxy Proxy(ApiServerConfig config) => config.Proxy is { } named ? ProxyAddress.Always(named) : EnvironmentProxy.Current;
+
     public static SocketsHttpHandler Handler(ApiServerConfig config, CredentialSource credentials, TimeSpan connectTimeout)
     {
         var handler = new SocketsHttpHandler
@@ -24,9 +28,9 @@ internal static class Connections
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
             ConnectCallback = ConnectAsync,
-            UseProxy = config.Proxy is not null || !config.Server.IsLoopback,
+            UseProxy = true,
+            Proxy = Proxy(config),
         };
-        if (config.Proxy is not null) handler.Proxy = new WebProxy(config.Proxy);
 
         var tls = new SslClientAuthenticationOptions { LocalCertificateSelectionCallback = (_, _, _, _, _) => credentials.Certificate! };
         ServerTrust.Configure(tls, config);
