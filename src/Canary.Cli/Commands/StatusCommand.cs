@@ -39,7 +39,7 @@ internal static class StatusCommand
             {
                 "json" => PrintedDocuments.ToJson(found),
                 "yaml" => PrintedDocuments.ToYaml(found),
-                _ => RolloutView.Render(found, await RunsAsync(at, found, token), surroundings.Time.GetUtcNow()),
+                _ => RolloutView.Render(found, await RunsAsync(at, found, surroundings, token), surroundings.Time.GetUtcNow()),
             });
             return ExitCode.Done;
         }, cancel));
@@ -53,10 +53,11 @@ internal static class StatusCommand
         try
         {
             return Console.IsOutputRedirected
-                ? await FollowAsync(at, name, (found, _) => PrintLineAsync(found, surroundings), either.Token)
+                ? await FollowAsync(at, name, surroundings, (found, _) => PrintLineAsync(found, surroundings), either.Token)
                 : await AnsiConsole.Live(new Text("")).StartAsync(live => FollowAsync(
                     at,
                     name,
+                    surroundings,
                     (found, runs) =>
                     {
                         live.UpdateTarget(new Text(RolloutView.Render(found, runs, surroundings.Time.GetUtcNow())));
@@ -71,11 +72,11 @@ internal static class StatusCommand
         }
     }
 
-    private static async Task<ExitCode> FollowAsync(Cluster at, string name, Func<JsonObject, IReadOnlyList<JsonObject>, Task> show, CancellationToken cancel)
+    private static async Task<ExitCode> FollowAsync(Cluster at, string name, Surroundings surroundings, Func<JsonObject, IReadOnlyList<JsonObject>, Task> show, CancellationToken cancel)
     {
         await foreach (var found in new RolloutFeed(at, name).ReadAsync(cancel))
         {
-            await show(found, await RunsAsync(at, found, cancel));
+            await show(found, await RunsAsync(at, found, surroundings, cancel));
             // A phase is final only for the spec that it was decided from.
             if ((long?)found["status"]?["observedGeneration"] != (long?)found["metadata"]?["generation"]) continue;
             switch ((string?)found["status"]?["phase"])
@@ -93,7 +94,7 @@ internal static class StatusCommand
         $"{surroundings.Time.GetUtcNow():HH:mm:ss} {found["status"]?["phase"]} {RolloutView.StepText(found)} weight {found["status"]?["weights"]?["applied"]}: {found["status"]?["message"]}");
 
     /// <summary>The runs of the attempt in force, in the order of the status: before the first step, in the background, of the steps, after the last.</summary>
-    private static async Task<IReadOnlyList<JsonObject>> RunsAsync(Cluster at, JsonObject rollout, CancellationToken cancel)
+    private static async Task<IReadOnlyList<JsonObject>> RunsAsync(Cluster at, JsonObject rollout, Surroundings surroundings, CancellationToken cancel)
     {
         var summaries = (rollout["status"]?["analysis"] as JsonArray ?? []).OfType<JsonObject>();
         var runs = new List<JsonObject>();
@@ -101,7 +102,16 @@ internal static class StatusCommand
         {
             var key = new RunKey((string?)summary["revision"] ?? "", (int?)summary["attempt"] ?? 1, (int?)summary["step"], Edge((string?)summary["edge"]));
             var name = RunName.For((string?)rollout["metadata"]?["name"] ?? "", key);
-            if (await at.Client.FindAsync(KnownKinds.AnalysisRuns, new ObjectName(at.Namespace, name), cancel) is { } run) runs.Add(run);
+            try
+            {
+                if (await at.Client.FindAsync(KnownKinds.AnalysisRuns, new ObjectName(at.Namespace, name), cancel) is { } run) runs.Add(run);
+            }
+            catch (ApiException refused) when (refused.IsForbidden)
+            {
+                // The rollout itself says how it stands.
+                await surroundings.Error.WriteLineAsync($"warning: the measurements are not shown: {refused.Status.Message}");
+                return runs;
+            }
         }
 
         return runs;
