@@ -10,6 +10,7 @@ using Canary.Core.Units;
 using Canary.Engine.Alerting;
 using Canary.Engine.Ports;
 using Canary.Http;
+using Canary.Providers.Metrics;
 
 namespace Canary.Providers.Alerts;
 
@@ -35,7 +36,7 @@ public sealed class AlertmanagerAlerts : IAlertSource, IDisposable
     }
 
     /// <inheritdoc />
-    public string Name => $"Alertmanager at {_address.GetLeftPart(UriPartial.Path).TrimEnd('/')}";
+    public string Name => $"Alertmanager at {PrometheusFaults.Place(_address)}";
 
     /// <inheritdoc />
     public bool IsComplete => true;
@@ -48,7 +49,7 @@ public sealed class AlertmanagerAlerts : IAlertSource, IDisposable
         bool IsWanted(HeardAlert alert) => alert.IsFiring && rules.Any(rule => rule.Matches(Firing(alert)));
         try
         {
-            var endpoint = new Uri($"{_address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/api/v2/alerts?active=true&silenced=false&inhibited=false&unprocessed=false");
+            var endpoint = new Uri($"{PrometheusFaults.Place(_address)}/api/v2/alerts?active=true&silenced=false&inhibited=false&unprocessed=false");
             using var response = await _client.GetAsync(endpoint, HttpCompletionOption.ResponseHeadersRead, both.Token);
             if (!response.IsSuccessStatusCode) return new AlertReading.Faulted($"{Name} answered with status {(int)response.StatusCode}");
             await using var body = await response.Content.ReadAsStreamAsync(both.Token);

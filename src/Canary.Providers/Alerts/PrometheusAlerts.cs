@@ -8,6 +8,7 @@ using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Engine.Alerting;
 using Canary.Engine.Ports;
+using Canary.Providers.Metrics;
 
 namespace Canary.Providers.Alerts;
 
@@ -39,7 +40,7 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
     private (DateTimeOffset At, EquatableArray<AlertRule> Rules) _asked;
 
     /// <inheritdoc />
-    public string Name => $"Prometheus{(address is null ? "" : $" at {address.TrimEnd('/')}")}";
+    public string Name => PrometheusFaults.Name(address);
 
     /// <inheritdoc />
     public bool IsComplete => false;

@@ -13,25 +13,27 @@ using Canary.Engine.Ports;
 namespace Canary.Providers.Metrics;
 
 /// <summary>Reads the Secrets that a query names. What is missing or unusable is said once, with the Secret and its key, never with its value.</summary>
-internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens)
+/// <param name="secrets">Where they are read.</param>
+/// <param name="tokens">Tokens that are fetched with them.</param>
+/// <param name="hidden">Takes every value as soon as it is known: what no text may hold that leaves the measurement.</param>
+internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens, List<string> hidden)
 {
     /// <exception cref="CredentialException">One is missing or unusable.</exception>
     public async Task<Credentials> ReadAsync(MetricQuery query, CancellationToken cancel)
     {
-        var hidden = new List<string>();
-        var authorization = await AuthorizationAsync(query, hidden, cancel);
+        var authorization = await AuthorizationAsync(query, cancel);
         var headers = new List<KeyValuePair<string, string>>();
         foreach (var header in query.Headers)
         {
             var what = $"header {header.Name}";
             if (!IsToken(header.Name) || !CanBeSet(header.Name)) throw new CredentialException($"{what} cannot be set on a query");
             var value = Line(what, header.Value, await ValueAsync(query, header.Value, what, cancel));
-            if (header.Value is SecretValue.FromSecret) hidden.Add(value);
             headers.Add(new(header.Name, value));
         }
 
-        var authority = query.CertificateAuthority is { } pem ? await ValueAsync(query, pem, "certificateAuthority", cancel) : null;
-        return new(authorization, headers, authority, hidden);
+        // A certificate is no secret: each connection shows it.
+        var authority = query.CertificateAuthority is { } pem ? await ValueAsync(query, pem, "certificateAuthority", cancel, isPublic: true) : null;
+        return new(authorization, headers, authority);
     }
 
     /// <summary>The value of an argument, without the line break at its end.</summary>
@@ -39,7 +41,7 @@ internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens)
     public async Task<string> ArgumentAsync(MetricQuery query, SecretValue.FromSecret secret, CancellationToken cancel) =>
         (await ValueAsync(query, secret, "an argument of the query", cancel)).TrimEnd('\r', '\n');
 
-    private async Task<AuthenticationHeaderValue?> AuthorizationAsync(MetricQuery query, List<string> hidden, CancellationToken cancel)
+    private async Task<AuthenticationHeaderValue?> AuthorizationAsync(MetricQuery query, CancellationToken cancel)
     {
         switch (query.Authentication)
         {
@@ -59,7 +61,7 @@ internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens)
             case MetricAuthentication.OAuth2 client:
                 var secret = await ValueAsync(query, client.ClientSecret, "the client secret", cancel);
                 hidden.Add(secret);
-                var fetched = await tokens.GetAsync(query, client, await ValueAsync(query, client.ClientId, "the client", cancel), secret, cancel);
+                var fetched = await tokens.GetAsync(query, client, await ValueAsync(query, client.ClientId, "the client", cancel), secret, hidden, cancel);
                 hidden.Add(fetched);
                 return new("Bearer", fetched);
             default:
@@ -67,14 +69,16 @@ internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens)
         }
     }
 
-    private async Task<string> ValueAsync(MetricQuery query, SecretValue value, string what, CancellationToken cancel)
+    private async Task<string> ValueAsync(MetricQuery query, SecretValue value, string what, CancellationToken cancel, bool isPublic = false)
     {
         if (value is SecretValue.Plain plain) return plain.Value;
         if (value is not SecretValue.FromSecret secret) throw new UnreachableException();
         try
         {
-            return await secrets.ReadAsync(query.Namespace, secret.Name, secret.Key, cancel)
+            var found = await secrets.ReadAsync(query.Namespace, secret.Name, secret.Key, cancel)
                 ?? throw new CredentialException($"{what} is missing: there is no Secret {query.Namespace}/{secret.Name}, or it has no key {secret.Key}");
+            if (!isPublic) hidden.Add(found);
+            return found;
         }
         catch (Exception broken) when (broken is not (OperationCanceledException or CredentialException))
         {

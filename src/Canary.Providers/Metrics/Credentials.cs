@@ -1,6 +1,4 @@
-using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Net.Http;
 using System.Net.Http.Headers;
 
@@ -10,8 +8,7 @@ namespace Canary.Providers.Metrics;
 /// <param name="Authorization">Null for none.</param>
 /// <param name="Headers">Further headers.</param>
 /// <param name="CertificateAuthority">PEM; null for the system's.</param>
-/// <param name="Hidden">Texts that no message may hold.</param>
-internal sealed record Credentials(AuthenticationHeaderValue? Authorization, IReadOnlyList<KeyValuePair<string, string>> Headers, string? CertificateAuthority, IReadOnlyList<string> Hidden)
+internal sealed record Credentials(AuthenticationHeaderValue? Authorization, IReadOnlyList<KeyValuePair<string, string>> Headers, string? CertificateAuthority)
 {
     public void PutOn(HttpRequestMessage request)
     {
@@ -22,10 +19,4 @@ internal sealed record Credentials(AuthenticationHeaderValue? Authorization, IRe
             request.Headers.TryAddWithoutValidation(name, value);
         }
     }
-
-    /// <summary>A server may repeat what it was sent; a message must not.</summary>
-    public string Redact(string message) => Hidden
-        .Where(hidden => hidden.Length > 0)
-        .OrderByDescending(hidden => hidden.Length)
-        .Aggregate(message, (so, hidden) => so.Replace(hidden, "[redacted]", StringComparison.Ordinal));
 }

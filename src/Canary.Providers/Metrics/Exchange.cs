@@ -1,3 +1,5 @@
+using Canary.Core.Analysis;
+
 namespace Canary.Providers.Metrics;
 
 /// <summary>What became of one request.</summary>
@@ -23,6 +25,27 @@ internal abstract record Exchange
     public sealed record TimedOut : Exchange;
 
     public sealed record TooLarge : Exchange;
+
+    /// <summary>The same without the values of Secrets, before anything is cut off from what a server repeats.</summary>
+    public Exchange Without(SecretRedaction secrets) => this switch
+    {
+        Answered { Reply: PrometheusReply.Refusal refusal } answered => answered with
+        {
+            Location = secrets.Apply(answered.Location),
+            MediaType = secrets.Apply(answered.MediaType),
+            Reply = new PrometheusReply.Refusal(secrets.Apply(refusal.ErrorType), secrets.Apply(refusal.Error)),
+        },
+        Answered { Reply: PrometheusReply.Strange strange } answered => answered with
+        {
+            Location = secrets.Apply(answered.Location),
+            MediaType = secrets.Apply(answered.MediaType),
+            Reply = new PrometheusReply.Strange(secrets.Apply(strange.Reason)),
+        },
+        Unreachable unreachable => new Unreachable(secrets.Apply(unreachable.Reason)),
+        Refused refused => new Refused(secrets.Apply(refused.Reason)),
+        CutShort cut => new CutShort(secrets.Apply(cut.Reason)),
+        _ => this,
+    };
 
     /// <summary>Nobody home, or a proxy that says so: another try costs the server nothing. A query that ran out of its own time is not among them.</summary>
     public bool IsWorthARetry => this is Unreachable or Answered { Status: 502 or 503 or 504, Reply: not PrometheusReply.Refusal };

@@ -1,13 +1,14 @@
 using System;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Canary.Core.Analysis;
 using Canary.Core.Units;
 
 namespace Canary.Providers.Metrics;
 
 /// <summary>Says in words why there is no measurement: who was asked, what came back, and what to look at. Nothing in it counts up or down, so that an outage reads the same from one tick to the next.</summary>
-internal static class PrometheusFaults
+internal static partial class PrometheusFaults
 {
     private const int MaxQuery = 200;
     private const int MaxWord = 60;
@@ -17,7 +18,7 @@ internal static class PrometheusFaults
     {
         address = null!;
         if (text is null) return "no Prometheus is known: the template gives no address, and the controller was started without a default one";
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return $"\"{text}\" is no http or https address of a Prometheus";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return $"\"{Clip(Masked().Replace(text, "//...@"), MaxQuery)}\" is no http or https address of a Prometheus";
         if (uri.UserInfo.Length > 0) return $"the address of Prometheus ({uri.Scheme}://...@{uri.Authority}) holds credentials; they belong into authentication, from a Secret";
         address = uri;
         return null;
@@ -26,7 +27,10 @@ internal static class PrometheusFaults
     /// <summary>The server by its address as it was written.</summary>
     public static string Name(string? address) => address is null ? "Prometheus" : Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 ? Name(uri) : "Prometheus";
 
-    public static string Name(Uri address) => $"Prometheus at {address.GetLeftPart(UriPartial.Path).TrimEnd('/')}";
+    public static string Name(Uri address) => $"Prometheus at {Place(address)}";
+
+    /// <summary>An address without what may be a credential in it: user, password, query and fragment.</summary>
+    public static string Place(Uri address) => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
 
     public static string Explain(Uri address, MetricQuery query, PrometheusOptions options, Exchange? exchange, Exchange? lastOutage)
     {
@@ -59,7 +63,7 @@ internal static class PrometheusFaults
         { Reply: PrometheusReply.Refusal refusal } => $"{name} refused the query ({answered.Status} {ServerText.FirstLine(refusal.ErrorType, MaxWord)}): {Said(refusal.Error)}",
         { Status: >= 300 and < 400 } => $"{name} answered with a redirect ({answered.Status}{(answered.Location.Length > 0 ? $" to {Place(answered.Location)}" : "")}), which is not followed; give the address that it stands for",
         { Status: 404 } => $"{name} has no query API (404 Not Found): the path of the address is wrong, or a path prefix is missing",
-        { Status: 200, Reply: PrometheusReply.Strange strange } => $"{name}: {strange.Reason}{Media(answered)}",
+        { Status: 200, Reply: PrometheusReply.Strange strange } => $"{name}: {ServerText.FirstLine(strange.Reason)}{Media(answered)}",
         { Status: >= 200 and < 300 } => $"{name} answered with status {answered.Status} instead of 200",
         { Reply: PrometheusReply.Strange } => $"{name} answered with status {answered.Status} and without a reason{Media(answered)}",
         _ => $"{name} answered with status {answered.Status}",
@@ -70,7 +74,7 @@ internal static class PrometheusFaults
         null => "; the query names no authentication",
         MetricAuthentication.Bearer { Token: SecretValue.FromSecret secret } => $"; it was sent the bearer token of Secret {query.Namespace}/{secret.Name}, key {secret.Key}",
         MetricAuthentication.Basic { Password: SecretValue.FromSecret secret } => $"; it was sent user and password of Secret {query.Namespace}/{secret.Name}, key {secret.Key}",
-        MetricAuthentication.OAuth2 client => $"; it was sent a token of {client.TokenUrl}",
+        MetricAuthentication.OAuth2 client => $"; it was sent a token of {(Uri.TryCreate(client.TokenUrl, UriKind.Absolute, out var url) ? Place(url) : "oauth2.tokenUrl")}",
         MetricAuthentication.Bearer => "; it was sent a bearer token",
         MetricAuthentication.Basic => "; it was sent user and password",
         _ => throw new UnreachableException(),
@@ -83,6 +87,10 @@ internal static class PrometheusFaults
     private static string Place(string location) => ServerText.FirstLine(location.Split('?', '#')[0]);
 
     private static string Media(Exchange.Answered answered) => answered.MediaType.Length == 0 ? "" : $" ({ServerText.FirstLine(answered.MediaType, MaxWord)})";
+
+    // User and password, where an address cannot be read as one.
+    [GeneratedRegex("//[^/@]*@", RegexOptions.CultureInvariant)]
+    private static partial Regex Masked();
 
     private static string Clip(string text, int length) => text.Length <= length ? text : $"{text[..length]}...";
 }

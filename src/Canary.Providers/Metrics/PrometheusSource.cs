@@ -1,6 +1,6 @@
 using System;
-using System.Buffers;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.IO;
 using System.Net.Http;
 using System.Security.Authentication;
@@ -19,7 +19,7 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
     private readonly TimeProvider time;
     private readonly HttpClients _clients;
     private readonly OAuthTokens _tokens;
-    private readonly CredentialReader _credentials;
+    private readonly ISecrets _secrets;
     private readonly ConcurrentDictionary<string, PrometheusTarget> _targets = new();
 
     public PrometheusSource(PrometheusOptions options, ISecrets secrets, TimeProvider time)
@@ -28,49 +28,66 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
         this.time = time;
         _clients = new HttpClients(options.Addresses);
         _tokens = new OAuthTokens(_clients, time);
-        _credentials = new CredentialReader(secrets, _tokens);
+        _secrets = secrets;
     }
 
     /// <inheritdoc />
     public string Provider => MetricQueries.Prometheus;
 
     /// <inheritdoc />
+    /// <remarks>This is the one gate: whatever leaves a measurement, labels, warnings and reasons, leaves it without the values of the Secrets that its query was sent with.</remarks>
     public async Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
     {
         // What is said of the query is said of its text as it was written, with the placeholders of its Secrets.
         var written = PrometheusFaults.Name(query.Address ?? options.DefaultAddress);
+        var hidden = new List<string>();
+        MetricAnswer answer;
         try
         {
-            var (filled, hidden, credentials) = await FillAsync(query, cancel);
-            credentials = credentials with { Hidden = [.. credentials.Hidden, .. hidden] };
-            if (PrometheusFaults.Address(filled.Address ?? options.DefaultAddress, out var address) is { } wrong) return new MetricAnswer.Faulted(credentials.Redact(wrong));
-            var client = _clients.For(filled.IsInsecure, credentials.CertificateAuthority, IsOwn(filled.Address));
-            var target = _targets.GetOrAdd(address.AbsoluteUri, _ => new PrometheusTarget(options, time));
-            var (exchange, outage) = await target.SendAsync(token => SendAsync(client, address, filled, credentials, token), filled.Timeout, cancel);
-            if (exchange is Exchange.Answered { Status: 401 } && filled.Authentication is MetricAuthentication.OAuth2) _tokens.Forget(credentials.Authorization!.Parameter!);
-            return exchange is Exchange.Answered { Status: 200, Reply: PrometheusReply.Success success }
-                ? success.Answer
-                : new MetricAnswer.Faulted(credentials.Redact(PrometheusFaults.Explain(address, query, options, exchange, outage)));
+            answer = await AskAsync(query, hidden, cancel);
         }
         catch (CredentialException missing)
         {
-            return new MetricAnswer.Faulted($"{written} was not asked: {missing.Message}");
+            answer = new MetricAnswer.Faulted($"{written} was not asked: {missing.Message}");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new MetricAnswer.Faulted($"{written} was not asked: a Secret or a token that the query needs could not be read in time");
+            answer = new MetricAnswer.Faulted($"{written} was not asked: a Secret or a token that the query needs could not be read in time");
         }
+        catch (Exception broken) when (broken is not OperationCanceledException)
+        {
+            // What nobody thought of may hold anything; it must not leave by another way than the others.
+            answer = new MetricAnswer.Faulted($"{written} could not be asked: {broken.GetType().Name}: {broken.Message}");
+        }
+
+        return new SecretRedaction(hidden).Apply(answer);
+    }
+
+    private async Task<MetricAnswer> AskAsync(MetricQuery query, List<string> hidden, CancellationToken cancel)
+    {
+        var (filled, credentials) = await FillAsync(query, hidden, cancel);
+        if (PrometheusFaults.Address(filled.Address ?? options.DefaultAddress, out var address) is { } wrong) return new MetricAnswer.Faulted(wrong);
+        var client = _clients.For(filled.IsInsecure, credentials.CertificateAuthority, IsOwn(filled.Address));
+        var target = _targets.GetOrAdd(address.AbsoluteUri, _ => new PrometheusTarget(options, time));
+        var secrets = new SecretRedaction(hidden);
+        // An outage is told to the queries of others too, who do not know these Secrets.
+        var (exchange, outage) = await target.SendAsync(async token => (await SendAsync(client, address, filled, credentials, token)).Without(secrets), filled.Timeout, cancel);
+        if (exchange is Exchange.Answered { Status: 401 } && filled.Authentication is MetricAuthentication.OAuth2) _tokens.Forget(credentials.Authorization!.Parameter!);
+        return exchange is Exchange.Answered { Status: 200, Reply: PrometheusReply.Success success }
+            ? success.Answer
+            : new MetricAnswer.Faulted(PrometheusFaults.Explain(address, query, options, exchange, outage));
     }
 
     /// <inheritdoc />
     public void Dispose() => _clients.Dispose();
 
-    private async Task<(MetricQuery Query, System.Collections.Generic.IReadOnlyList<string> Hidden, Credentials Credentials)> FillAsync(MetricQuery query, CancellationToken cancel)
+    private async Task<(MetricQuery Query, Credentials Credentials)> FillAsync(MetricQuery query, List<string> hidden, CancellationToken cancel)
     {
         using var clock = new CancellationTokenSource(query.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancel);
-        var (filled, hidden) = await SecretTexts.FillAsync(query, _credentials, both.Token);
-        return (filled, hidden, await _credentials.ReadAsync(filled, both.Token));
+        var reader = new CredentialReader(_secrets, _tokens, hidden);
+        var filled = await SecretTexts.FillAsync(query, reader, both.Token);
+        return (filled, await reader.ReadAsync(filled, both.Token));
     }
 
     private async Task<Exchange> SendAsync(HttpClient client, Uri address, MetricQuery query, Credentials credentials, CancellationToken cancel)
@@ -92,7 +109,7 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
             try
             {
                 using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-                if (await ReadAsync(response.Content, cancel) is not { } body) return new Exchange.TooLarge();
+                if (await BoundedBody.ReadAsync(response.Content, options.MaxBodyBytes, cancel) is not { } body) return new Exchange.TooLarge();
                 var media = response.Content.Headers.ContentType?.MediaType ?? "";
                 return new Exchange.Answered((int)response.StatusCode, media, response.Headers.Location?.OriginalString ?? "", PrometheusJson.Read(body));
             }
@@ -118,17 +135,4 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
     // A template that writes the operator's own address out means the same server; another path or port of its host does not.
     private bool IsOwn(string? address) => address is null
         || string.Equals(address.TrimEnd('/'), options.DefaultAddress?.TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
-
-    private async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, CancellationToken cancel)
-    {
-        await using var stream = await content.ReadAsStreamAsync(cancel);
-        var body = new ArrayBufferWriter<byte>();
-        for (int read; (read = await stream.ReadAsync(body.GetMemory(16 << 10), cancel)) > 0;)
-        {
-            body.Advance(read);
-            if (body.WrittenCount > options.MaxBodyBytes) return null;
-        }
-
-        return body.WrittenMemory;
-    }
 }

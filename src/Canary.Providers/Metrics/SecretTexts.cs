@@ -10,30 +10,28 @@ namespace Canary.Providers.Metrics;
 /// <summary>Puts the values of Secrets in the place of their placeholders, at the last moment: nothing that is stored or shown holds them.</summary>
 internal static class SecretTexts
 {
-    /// <summary>The query as it is sent, and what no message may hold.</summary>
+    /// <summary>The query as it is sent.</summary>
     /// <exception cref="CredentialException">A Secret or a key is missing.</exception>
-    public static async Task<(MetricQuery Query, IReadOnlyList<string> Hidden)> FillAsync(MetricQuery query, CredentialReader reader, CancellationToken cancel)
+    public static async Task<MetricQuery> FillAsync(MetricQuery query, CredentialReader reader, CancellationToken cancel)
     {
         var needed = Texts(query).OfType<string>().SelectMany(SecretPlaceholder.Find).Distinct().ToArray();
-        if (needed.Length == 0) return (query, []);
+        if (needed.Length == 0) return query;
         var values = new Dictionary<SecretValue.FromSecret, string>();
         foreach (var secret in needed) values[secret] = await reader.ArgumentAsync(query, secret, cancel);
-        return (
-            query with
+        return query with
+        {
+            Address = query.Address is { } address ? Fill(address) : null,
+            Query = Fill(query.Query),
+            Headers = query.Headers.Select(header => header with { Value = FillValue(header.Value)! }).ToEquatableArray(),
+            Authentication = query.Authentication switch
             {
-                Address = query.Address is { } address ? Fill(address) : null,
-                Query = Fill(query.Query),
-                Headers = query.Headers.Select(header => header with { Value = FillValue(header.Value)! }).ToEquatableArray(),
-                Authentication = query.Authentication switch
-                {
-                    MetricAuthentication.Bearer bearer => new MetricAuthentication.Bearer(FillValue(bearer.Token)!),
-                    MetricAuthentication.Basic basic => new MetricAuthentication.Basic(FillValue(basic.User)!, FillValue(basic.Password)!),
-                    MetricAuthentication.OAuth2 client => client with { TokenUrl = Fill(client.TokenUrl), ClientId = FillValue(client.ClientId)!, ClientSecret = FillValue(client.ClientSecret)! },
-                    _ => null,
-                },
-                CertificateAuthority = FillValue(query.CertificateAuthority),
+                MetricAuthentication.Bearer bearer => new MetricAuthentication.Bearer(FillValue(bearer.Token)!),
+                MetricAuthentication.Basic basic => new MetricAuthentication.Basic(FillValue(basic.User)!, FillValue(basic.Password)!),
+                MetricAuthentication.OAuth2 client => client with { TokenUrl = Fill(client.TokenUrl), ClientId = FillValue(client.ClientId)!, ClientSecret = FillValue(client.ClientSecret)! },
+                _ => null,
             },
-            [.. values.Values]);
+            CertificateAuthority = FillValue(query.CertificateAuthority),
+        };
 
         string Fill(string text) => SecretPlaceholder.Fill(text, values);
 

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
@@ -63,6 +64,17 @@ public sealed class GivenAnswersOfAllKinds
 
         Assert.That((problem.IsUnanswered, problem.Status.Reason), Is.EqualTo((true, "Unreadable")));
         Assert.That(problem.Message, Does.Contain(message));
+    }
+
+    [TestCase("{\"kind\":\"Status\",\"message\":\"who is Bearer tok3n-of-the-user and dG9rM24tb2YtdGhlLXVzZXI?\",\"reason\":\"Forbidden\",\"code\":403}")]
+    [TestCase("<html>Authorization: Bearer tok3n-of-the-user, tok3n%2Dof-the-user, dG9rM24tb2YtdGhlLXVzZXI=</html>")]
+    public async Task WhenAServerRepeatsTheToken_ThenTheMessageDoesNot(string body)
+    {
+        await using var api = await FakeApi.StartAsync(Answers.Text(403, "application/json", body), Answers.Text(body[0] == '<' ? 200 : 409, "text/html", body));
+        using var client = new ApiClient(api.Config with { User = ApiUser.Anonymous with { Token = "tok3n-of-the-user" } }, TimeProvider.System, A.QuickOptions);
+
+        foreach (var problem in new[] { await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit())), await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit())) })
+            Assert.That(problem.ToString(), Does.Contain("[redacted]").And.Not.Contain("of-the-user").And.Not.Contain("tb2YtdGhl"));
     }
 
     [Test]

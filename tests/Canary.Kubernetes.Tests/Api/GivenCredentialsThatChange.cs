@@ -132,6 +132,8 @@ public sealed class GivenCredentialsThatChange
     }
 
     [TestCase("echo 'token has expired, log in again' >&2; exit 3", "ended with code 3: token has expired, log in again")]
+    [TestCase("echo tok3n-of-the-plugin; echo 'got tok3n-of-the-plugin' >&2; exit 3", "ended with code 3: got [redacted]")]
+    [TestCase("""echo '{"kind":"X","status":{"token":"tok3n-of-the-plugin"}}'; echo 'got tok3n%2Dof-the-plugin' >&2""", "it said: got [redacted]")]
     [TestCase("echo hello; echo 'be nice' >&2", "printed 6 characters that are not an ExecCredential; it said: be nice")]
     [TestCase("""echo '{"apiVersion":"client.authentication.k8s.io/v1beta1","kind":"ExecCredential","status":{"token":"t"}}'""",
         "answered in apiVersion client.authentication.k8s.io/v1beta1, asked was client.authentication.k8s.io/v1")]

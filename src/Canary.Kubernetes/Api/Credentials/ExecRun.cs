@@ -1,12 +1,15 @@
 using System;
+using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Core.Analysis;
 using Canary.Core.Units;
 
 namespace Canary.Kubernetes.Api.Credentials;
@@ -14,6 +17,8 @@ namespace Canary.Kubernetes.Api.Credentials;
 /// <summary>One run of a program that hands out credentials.</summary>
 internal static class ExecRun
 {
+    // A token is longer, and a shorter word stands in many a message.
+    private const int ShortestSecret = 12;
     private const int LongestQuote = 500;
 
     /// <exception cref="KubeConfigException">The program is missing, fails, or says something else than an ExecCredential.</exception>
@@ -35,7 +40,7 @@ internal static class ExecRun
             throw;
         }
 
-        if (process.ExitCode != 0) throw new KubeConfigException(plugin.Origin, $"{plugin.Command} ended with code {process.ExitCode}: {Quote(errors)}");
+        if (process.ExitCode != 0) throw new KubeConfigException(plugin.Origin, $"{plugin.Command} ended with code {process.ExitCode}: {Quote(errors, output)}");
         return Read(plugin, output, errors);
     }
 
@@ -92,7 +97,7 @@ internal static class ExecRun
         }
 
         if (document is null || Text(document["kind"]) != "ExecCredential")
-            throw new KubeConfigException(plugin.Origin, $"{plugin.Command} printed {output.Length} characters that are not an ExecCredential; it said: {Quote(errors)}");
+            throw new KubeConfigException(plugin.Origin, $"{plugin.Command} printed {output.Length} characters that are not an ExecCredential; it said: {Quote(errors, output)}");
         if (Text(document["apiVersion"]) is var version && version != plugin.ApiVersion)
             throw new KubeConfigException(plugin.Origin, $"{plugin.Command} answered in apiVersion {version}, asked was {plugin.ApiVersion}");
 
@@ -100,7 +105,7 @@ internal static class ExecRun
         var token = Text(status?["token"]);
         var certificate = Text(status?["clientCertificateData"]);
         if (token is null && certificate is null)
-            throw new KubeConfigException(plugin.Origin, $"{plugin.Command} gave neither status.token nor status.clientCertificateData; it said: {Quote(errors)}");
+            throw new KubeConfigException(plugin.Origin, $"{plugin.Command} gave neither status.token nor status.clientCertificateData; it said: {Quote(errors, output)}");
         return new ExecCredential(
             token is null ? null : $"Bearer {token}",
             certificate is null ? null : CredentialSource.Pair(certificate, Text(status?["clientKeyData"]), plugin.Origin),
@@ -115,11 +120,25 @@ internal static class ExecRun
             : throw new KubeConfigException(plugin.Origin, $"{plugin.Command}: status.expirationTimestamp: found {text}, allowed is a time such as 2026-01-31T12:00:00Z");
     }
 
+    private static IEnumerable<string> Texts(string output)
+    {
+        try
+        {
+            return JsonNode.Parse(output)?["status"] is JsonObject status ? [.. status.Select(member => Text(member.Value)).OfType<string>()] : [];
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException or ArgumentException)
+        {
+            return [];
+        }
+    }
+
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 ? text : null;
 
-    private static string Quote(string errors)
+    // What a program prints for us may be a secret wherever it prints it; some log it as well.
+    private static string Quote(string errors, string output)
     {
-        var text = ServerText.OneLine(errors, LongestQuote);
+        var values = Texts(output).Concat(output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Where(value => value.Length >= ShortestSecret);
+        var text = ServerText.OneLine(new SecretRedaction(values).Apply(errors), LongestQuote);
         return text.Length == 0 ? "nothing on standard error" : text;
     }
 }

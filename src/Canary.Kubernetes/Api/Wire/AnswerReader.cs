@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.Core.Units;
+using Canary.Kubernetes.Api.Credentials;
 
 namespace Canary.Kubernetes.Api.Wire;
 
@@ -51,7 +52,9 @@ internal static class AnswerReader
     {
         try
         {
-            if (JsonNode.Parse(answer.Body) is JsonObject document && (string?)document["kind"] == "Status")
+            // Before anything is cut off from it: a half of a token would not be found.
+            var text = AuthorizationSecrets.Redaction(answer.Authorization).Apply(Encoding.UTF8.GetString(answer.Body));
+            if (JsonNode.Parse(text) is JsonObject document && (string?)document["kind"] == "Status")
             {
                 var status = ApiStatus.Of(document, answer.Code);
                 return status.Message.Length > 0 ? status : status with { Message = $"{answer.Code} {Phrase(answer.Code)} {status.Reason}".TrimEnd() };
@@ -76,7 +79,7 @@ internal static class AnswerReader
     {
         if (answer.Body.Length == 0) return "the body is empty";
 
-        var text = Encoding.UTF8.GetString(answer.Body.AsSpan(0, Math.Min(answer.Body.Length, 4 * LongestQuote)));
+        var text = AuthorizationSecrets.Redaction(answer.Authorization).Apply(Encoding.UTF8.GetString(answer.Body.AsSpan(0, Math.Min(answer.Body.Length, 4 * LongestQuote))));
         return $"{(answer.ContentType is { } type ? ServerText.FirstLine(type, LongestQuote / 2) : "no content type")}, {answer.Body.Length} bytes: {ServerText.OneLine(text, LongestQuote)}";
     }
 

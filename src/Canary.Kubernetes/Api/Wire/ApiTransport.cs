@@ -181,8 +181,11 @@ internal sealed class ApiTransport : IDisposable
     private async Task<ApiAnswer> AnswerAsync(HttpResponseMessage response, CancellationToken cancel)
     {
         var body = await response.Content.ReadAsByteArrayAsync(cancel);
-        return new ApiAnswer((int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), RetryAfter(response), body, _via);
+        return new ApiAnswer((int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), RetryAfter(response), body, _via) { Authorization = Sent(response) };
     }
+
+    private static string? Sent(HttpResponseMessage response) =>
+        response.RequestMessage?.Headers.NonValidated.TryGetValues("Authorization", out var values) == true ? values.ToString() : null;
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
@@ -195,10 +198,11 @@ internal sealed class ApiTransport : IDisposable
     private void Warn(HttpResponseMessage response)
     {
         if (_options.Warned is not { } warned || !response.Headers.NonValidated.TryGetValues("Warning", out var values)) return;
+        var secrets = AuthorizationSecrets.Redaction(Sent(response));
         foreach (var value in values)
         {
             var (first, last) = (value.IndexOf('"'), value.LastIndexOf('"'));
-            warned(last > first ? value[(first + 1)..last].Replace("\\\"", "\"") : value);
+            warned(secrets.Apply(last > first ? value[(first + 1)..last].Replace("\\\"", "\"") : value));
         }
     }
 }

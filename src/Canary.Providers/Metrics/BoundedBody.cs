@@ -1,0 +1,27 @@
+using System;
+using System.Buffers;
+using System.IO;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Canary.Providers.Metrics;
+
+/// <summary>Reads a short body, and no more of it than is allowed.</summary>
+internal static class BoundedBody
+{
+    /// <summary>The body; null: it is longer.</summary>
+    /// <exception cref="IOException">The body ends before its end.</exception>
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancel)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancel);
+        var body = new ArrayBufferWriter<byte>();
+        for (int read; (read = await stream.ReadAsync(body.GetMemory(4 << 10), cancel)) > 0;)
+        {
+            body.Advance(read);
+            if (body.WrittenCount > maxBytes) return null;
+        }
+
+        return body.WrittenMemory;
+    }
+}
