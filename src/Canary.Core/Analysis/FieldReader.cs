@@ -26,11 +26,12 @@ internal sealed class FieldReader(string title, string metric, string path, Argu
         return value ?? "";
     }
 
-    public TimeSpan? Duration(string field, string? text, TimeSpan least)
+    public TimeSpan? Duration(string field, string? text, TimeSpan least, TimeSpan? most = null)
     {
         if (Text(field, text) is not { } value) return null;
         if (!GoDuration.TryParse(value.Trim(), out var length, out var problem)) Refuse(field, problem);
         else if (length < least) Refuse(field, $"{value} is too short; it is at least {GoDuration.Format(least)}");
+        else if (length > most) Refuse(field, $"{value} is too long; it is at most {GoDuration.Format(most.Value)}");
         else return length;
         return null;
     }

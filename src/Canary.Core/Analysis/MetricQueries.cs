@@ -96,7 +96,8 @@ public static class MetricQueries
         query,
         connection.Range,
         at,
-        connection.Timeout,
+        // A run that an older version resolved may name a longer one.
+        connection.Timeout < MetricReader.LongestTimeout ? connection.Timeout : MetricReader.LongestTimeout,
         connection.Authentication,
         connection.Headers,
         connection.IsInsecure,

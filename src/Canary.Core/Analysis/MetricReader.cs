@@ -11,6 +11,9 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
     private const int DefaultConsecutiveErrorLimit = 4;
 
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+    /// <summary>Longest <c>timeout</c> of a metric. Prometheus itself gives a query up after 2m; one that needs longer is no way to look after a rollout.</summary>
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan _defaultTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _defaultRedWindow = TimeSpan.FromMinutes(1);
     private const double DefaultQuantile = 0.99;
@@ -133,7 +136,7 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
             address is { Length: > 0 } ? address : null,
             hasQuery ? fields.Required($"{at}.query", template.Query, isSent: true) : "",
             range,
-            fields.Duration($"{at}.timeout", template.Timeout, TimeSpan.FromMilliseconds(1)) ?? _defaultTimeout,
+            fields.Duration($"{at}.timeout", template.Timeout, TimeSpan.FromMilliseconds(1), LongestTimeout) ?? _defaultTimeout,
             Authentication($"{at}.authentication", template.Authentication),
             [.. template.Headers.Select((header, index) => Header($"{at}.headers[{index}]", header))],
             template.IsInsecure,

@@ -14,6 +14,9 @@ internal sealed class Flight(MetricQuery query)
     /// <summary>It asks for many at once: each passenger gets its part.</summary>
     public bool IsShared { get; init; }
 
+    /// <summary>The rollout that asks; empty where it asks for many.</summary>
+    public string Owner { get; init; } = "";
+
     /// <summary>Never disposed: it holds no timer, and whoever gives the query up may come after its answer.</summary>
     public CancellationTokenSource Cancel { get; } = new();
 }

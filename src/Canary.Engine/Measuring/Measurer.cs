@@ -110,7 +110,7 @@ public sealed class Measurer
                 }
             }
 
-            foreach (var (query, isShared, waiting) in SharedQueries.Of(passengers)) _departures.Book(query, isShared).Passengers.AddRange(waiting);
+            foreach (var (query, isShared, waiting) in SharedQueries.Of(passengers)) _departures.Book(query, waiting[0].Run.Rollout.ToString(), isShared).Passengers.AddRange(waiting);
         }
 
         foreach (var rollout in failed.Distinct()) Finished?.Invoke(rollout);
@@ -176,7 +176,7 @@ public sealed class Measurer
                 if (flight.IsShared && (part is MetricAnswer.Faulted || MustAskAgain(passenger, part)))
                 {
                     // One bad name must hurt nobody else, and what is not in the answer for many is looked for by itself: who asked gets an answer of its own.
-                    _departures.Book(passenger.Query).Passengers.Add(passenger);
+                    _departures.Book(passenger.Query, passenger.Run.Rollout.ToString()).Passengers.Add(passenger);
                     continue;
                 }
 

@@ -29,7 +29,7 @@ internal static class MetricResource
     private static readonly SchemaProperty[] Connection =
     [
         Optional("address", Text("Base address, with a path prefix where there is one; none: the one that the controller was started with.", 2048)),
-        Optional("timeout", TemplateDuration("Longest time to wait for an answer. Default 30s.")),
+        Optional("timeout", TemplateDuration("Longest time to wait for an answer, at most 5m. Default 30s.")),
         Optional("authentication", Authentication),
         Optional("headers", List(
             "Further headers of the request.",

@@ -26,6 +26,10 @@ internal abstract record Exchange
 
     public sealed record TooLarge : Exchange;
 
+    /// <summary>A long answer, while as many bytes of others were being read as are taken at a time.</summary>
+    /// <param name="Most">Bytes that are taken at a time.</param>
+    public sealed record Crowded(long Most) : Exchange;
+
     /// <summary>The same without the values of Secrets, before anything is cut off from what a server repeats.</summary>
     public Exchange Without(SecretRedaction secrets) => this switch
     {

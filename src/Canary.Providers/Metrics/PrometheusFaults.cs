@@ -45,6 +45,7 @@ internal static partial class PrometheusFaults
             // The query of a comparison is nobody's own: what it brings is made less by what it asks for.
             Exchange.TooLarge => string.Create(CultureInfo.InvariantCulture, $"{name} answered with more than {options.MaxBodyBytes >> 20} MiB; ")
                 + (query.Red is { IsRaw: true } ? "the series to compare are too many: drop labels that tell callers apart when they are scraped, or give fewer compare.bounds" : "aggregate in the query"),
+            Exchange.Crowded crowded => string.Create(CultureInfo.InvariantCulture, $"{name} gave a long answer while {crowded.Most >> 20} MiB of answers were being read, which is all that is read at a time; aggregate in the query"),
             Exchange.Answered answered => Explain(name, query, answered),
             _ => throw new UnreachableException(),
         };

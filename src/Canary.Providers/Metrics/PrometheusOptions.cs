@@ -13,6 +13,9 @@ public sealed record PrometheusOptions(string? DefaultAddress)
     /// <summary>A longer answer is refused: it is no measurement.</summary>
     public int MaxBodyBytes { get; init; } = 8 << 20;
 
+    /// <summary>Bytes of all answers that are being read at a time. One more long answer is refused; the first MiB of each is always taken.</summary>
+    public long MaxBytesUnderWay { get; init; } = 32 << 20;
+
     /// <summary>Queries longer than this, as they are encoded, are posted.</summary>
     public int MaxUrlQuery { get; init; } = 2_000;
 

@@ -20,6 +20,7 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
     private readonly HttpClients _clients;
     private readonly OAuthTokens _tokens;
     private readonly ISecrets _secrets;
+    private readonly AnswerBudget _budget;
     private readonly ConcurrentDictionary<string, PrometheusTarget> _targets = new();
 
     public PrometheusSource(PrometheusOptions options, ISecrets secrets, TimeProvider time)
@@ -29,6 +30,7 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
         _clients = new HttpClients(options.Addresses);
         _tokens = new OAuthTokens(_clients, time);
         _secrets = secrets;
+        _budget = new AnswerBudget(options.MaxBytesUnderWay);
     }
 
     /// <inheritdoc />
@@ -71,7 +73,7 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
         var target = _targets.GetOrAdd(address.AbsoluteUri, _ => new PrometheusTarget(options, time));
         var secrets = new SecretRedaction(hidden);
         // An outage is told to the queries of others too, who do not know these Secrets.
-        var (exchange, outage) = await target.SendAsync(async token => (await SendAsync(client, address, filled, credentials, token)).Without(secrets), filled.Timeout, cancel);
+        var (exchange, outage) = await target.SendAsync(async token => (await SendAsync(client, address, filled, credentials, secrets, token)).Without(secrets), filled.Timeout, cancel);
         if (exchange is Exchange.Answered { Status: 401 } && filled.Authentication is MetricAuthentication.OAuth2) _tokens.Forget(credentials.Authorization!.Parameter!);
         return exchange is Exchange.Answered { Status: 200, Reply: PrometheusReply.Success success }
             ? success.Answer
@@ -90,18 +92,18 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
         return (filled, await reader.ReadAsync(filled, both.Token));
     }
 
-    private async Task<Exchange> SendAsync(HttpClient client, Uri address, MetricQuery query, Credentials credentials, CancellationToken cancel)
+    private async Task<Exchange> SendAsync(HttpClient client, Uri address, MetricQuery query, Credentials credentials, SecretRedaction secrets, CancellationToken cancel)
     {
         var endpoint = PrometheusRequests.Endpoint(address, query);
         var form = PrometheusRequests.Form(query);
-        if (form.Length <= options.MaxUrlQuery) return await SendAsync(client, PrometheusRequests.Get(endpoint, form), credentials, cancel);
-        var exchange = await SendAsync(client, PrometheusRequests.Post(endpoint, form), credentials, cancel);
+        if (form.Length <= options.MaxUrlQuery) return await SendAsync(client, PrometheusRequests.Get(endpoint, form), credentials, secrets, cancel);
+        var exchange = await SendAsync(client, PrometheusRequests.Post(endpoint, form), credentials, secrets, cancel);
 
         // Some proxies let no POST pass.
-        return exchange is Exchange.Answered { Status: 405 or 501 } ? await SendAsync(client, PrometheusRequests.Get(endpoint, form), credentials, cancel) : exchange;
+        return exchange is Exchange.Answered { Status: 405 or 501 } ? await SendAsync(client, PrometheusRequests.Get(endpoint, form), credentials, secrets, cancel) : exchange;
     }
 
-    private async Task<Exchange> SendAsync(HttpClient client, HttpRequestMessage request, Credentials credentials, CancellationToken cancel)
+    private async Task<Exchange> SendAsync(HttpClient client, HttpRequestMessage request, Credentials credentials, SecretRedaction secrets, CancellationToken cancel)
     {
         using (request)
         {
@@ -109,9 +111,11 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
             try
             {
                 using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-                if (await BoundedBody.ReadAsync(response.Content, options.MaxBodyBytes, cancel) is not { } body) return new Exchange.TooLarge();
+                await using var body = await response.Content.ReadAsStreamAsync(cancel);
+                var (reply, instead) = await new PrometheusBody(secrets).ReadAsync(body, options.MaxBodyBytes, _budget, cancel);
+                if (reply is null) return instead!;
                 var media = response.Content.Headers.ContentType?.MediaType ?? "";
-                return new Exchange.Answered((int)response.StatusCode, media, response.Headers.Location?.OriginalString ?? "", PrometheusJson.Read(body));
+                return new Exchange.Answered((int)response.StatusCode, media, response.Headers.Location?.OriginalString ?? "", reply);
             }
             catch (Exception refused) when (AddressRefusedException.Find(refused) is { } why)
             {

@@ -160,6 +160,7 @@ public sealed class GivenTemplatesToResolve
         Case("spec.metrics[0].provider.prometheus.query", "empty", metric => metric with { Prometheus = PrometheusTemplate.Default }),
         Case("spec.metrics[0].provider.prometheus.address", "no http", metric => metric with { Prometheus = metric.Prometheus! with { Address = "prometheus:9090" } }),
         Case("spec.metrics[0].provider.prometheus.address", "credentials", metric => metric with { Prometheus = metric.Prometheus! with { Address = "http://a:b@prometheus" } }),
+        Case("spec.metrics[0].provider.prometheus.timeout", "6m is too long; it is at most 5m", metric => metric with { Prometheus = metric.Prometheus! with { Timeout = "6m" } }),
         Case("spec.metrics[0].provider.prometheus.timeout", "not a duration", metric => metric with { Prometheus = metric.Prometheus! with { Timeout = "1 s" } }),
         Case("spec.metrics[0].provider.prometheus.rangeQuery.step", "empty", metric => metric with { Prometheus = metric.Prometheus! with { Range = new RangeTemplate("5m", null) } }),
         Case("spec.metrics[0].provider.red.preset", "there are istio-workload, istio-service, istio-version", _ => _red with { Red = _red.Red! with { Preset = "istio" } }),

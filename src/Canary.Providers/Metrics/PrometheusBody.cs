@@ -1,0 +1,244 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Analysis;
+using Canary.Core.Units;
+
+namespace Canary.Providers.Metrics;
+
+/// <summary>
+/// Reads the JSON of Prometheus's HTTP API series by series, as it comes: neither the body nor a document of it is held as a whole, and a text that many series have is held once.
+/// </summary>
+internal sealed class PrometheusBody(SecretRedaction secrets)
+{
+    private const int FirstBuffer = 16 << 10;
+    private const int Beginning = 2_000;
+    private const string NoUnicode = "the answer holds text that is not valid Unicode";
+
+    /// <summary>Warnings of one answer that are kept: they stand in the status of a run.</summary>
+    private const int MostTexts = 10;
+
+    private readonly PrometheusValues _values = new();
+    private readonly List<string> _warnings = [];
+    private readonly List<Sample> _samples = [];
+    private readonly List<Series> _series = [];
+    private readonly List<JsonElement> _plain = [];
+    private string? _name;
+    private string? _inner;
+    private bool _isInData;
+    private bool _isInResult;
+    private bool _hasData;
+    private bool _hasResult;
+    private string? _status;
+    private string? _type;
+    private string _errorType = "";
+    private string _error = "";
+    private string? _problem;
+
+    /// <summary>The reply, or what became of the exchange instead.</summary>
+    /// <exception cref="IOException">The body ends before its end.</exception>
+    public async Task<(PrometheusReply? Reply, Exchange? Instead)> ReadAsync(Stream body, int maxBytes, AnswerBudget budget, CancellationToken cancel)
+    {
+        var buffer = new byte[FirstBuffer];
+        var (held, total, beginning) = (0, 0L, Array.Empty<byte>());
+        var state = new JsonReaderState();
+        try
+        {
+            while (true)
+            {
+                var read = await body.ReadAsync(buffer.AsMemory(held), cancel).ConfigureAwait(false);
+                total += read;
+                var isTaken = budget.Take(read, total);
+                if (total > maxBytes) return (null, new Exchange.TooLarge());
+                if (!isTaken) return (null, new Exchange.Crowded(budget.Most));
+                held += read;
+                if (beginning.Length < Beginning && total == held) beginning = buffer[..Math.Min(held, Beginning)];
+                if (total == 0) return (new PrometheusReply.Strange("the answer is empty"), null);
+                try
+                {
+                    var taken = Take(buffer.AsSpan(0, held), read == 0, ref state);
+                    buffer.AsSpan(taken, held - taken).CopyTo(buffer);
+                    held -= taken;
+                }
+                catch (JsonException wrong)
+                {
+                    return (new PrometheusReply.Strange(Looks(beginning) ?? $"the answer is no JSON, or ends in its middle ({total} bytes; line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1})"), null);
+                }
+
+                catch (InvalidOperationException)
+                {
+                    return (new PrometheusReply.Strange(NoUnicode), null);
+                }
+
+                if (read == 0) return (Reply(), null);
+                if (held == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
+            }
+        }
+        finally
+        {
+            budget.GiveBack(total);
+        }
+    }
+
+    private static string? Looks(byte[] beginning)
+    {
+        var start = Encoding.UTF8.GetString(beginning).TrimStart();
+        if (!start.StartsWith('<')) return null;
+        var title = start.IndexOf("<title>", StringComparison.OrdinalIgnoreCase) is >= 0 and var from && start.IndexOf("</title>", from, StringComparison.OrdinalIgnoreCase) is >= 0 and var to
+            ? $" titled \"{ServerText.FirstLine(start[(from + "<title>".Length)..to], 100)}\""
+            : "";
+        return $"a page{title} came back instead of JSON: the address is that of something else, or a login stands before it";
+    }
+
+    private PrometheusReply Reply()
+    {
+        if (_status == "error") return new PrometheusReply.Refusal(_errorType, _error);
+        var problem = _status != "success" ? "the answer has no \"status\" that is success or error"
+            : _problem ?? (!_hasData ? "the answer has no \"data\"" : !_hasResult ? "the answer has no \"result\"" : _type is null ? "the answer has no \"resultType\"" : null);
+        if (problem is not null) return new PrometheusReply.Strange(problem);
+        EquatableArray<string> warnings = [.. _warnings];
+        return _type switch
+        {
+            "vector" when _series.Count + _plain.Count == 0 => new PrometheusReply.Success(new MetricAnswer.Vector([.. _samples], warnings)),
+            "matrix" when _samples.Count + _plain.Count == 0 => new PrometheusReply.Success(new MetricAnswer.Matrix([.. _series], warnings)),
+            "scalar" => Point() is { } point ? new PrometheusReply.Success(new MetricAnswer.Scalar(point.Value, warnings)) : new PrometheusReply.Strange("the scalar of the answer is no pair of time and value"),
+            "string" => _plain is [.., { ValueKind: JsonValueKind.String } text] && PrometheusValues.Text(text) is { } said
+                ? new PrometheusReply.Success(new MetricAnswer.Text(said))
+                : new PrometheusReply.Strange("the string of the answer is missing"),
+            "vector" or "matrix" => new PrometheusReply.Strange($"the answer is of type \"{_type}\", and holds something else"),
+            _ => new PrometheusReply.Strange($"the answer is of type \"{ServerText.FirstLine(secrets.Apply(_type!), 60)}\"; vector, scalar, matrix and string are known"),
+        };
+    }
+
+    private Point? Point() => _plain.Count == 2 ? PrometheusValues.Point(_plain[0], _plain[1]) : null;
+
+    private int Take(ReadOnlySpan<byte> bytes, bool isLast, ref JsonReaderState state)
+    {
+        var reader = new Utf8JsonReader(bytes, isLast, state);
+        while (true)
+        {
+            var next = reader;
+            if (!next.Read()) break;
+            if (next.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject && !IsEntered(next))
+            {
+                var end = next;
+                if (!end.TrySkip()) break;
+                TakeValue(ref next);
+                reader = end;
+                continue;
+            }
+
+            reader = next;
+            TakeToken(ref next);
+        }
+
+        state = reader.CurrentState;
+        return (int)reader.BytesConsumed;
+    }
+
+    private bool IsEntered(in Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.StartObject => reader.CurrentDepth == 0 || (reader.CurrentDepth == 1 && _name == "data"),
+        _ => reader.CurrentDepth == 2 && _isInData && _inner == "result",
+    };
+
+    private void TakeValue(ref Utf8JsonReader reader)
+    {
+        if (_isInResult)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            TakeSeries(document.RootElement);
+        }
+        else if (_isInData && reader.CurrentDepth == 2 && _inner == "result")
+        {
+            (_hasResult, _problem) = (true, _problem ?? "a list was expected in the answer, and Object was found");
+        }
+        else if (reader.CurrentDepth == 1 && _name is "warnings" or "infos" && reader.TokenType == JsonTokenType.StartArray)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            // Before they are cut off: a half of a Secret would not be found.
+            _warnings.AddRange(document.RootElement.EnumerateArray().Take(MostTexts).Select(text => ServerText.FirstLine(secrets.Apply(PrometheusValues.Text(text) ?? ""))));
+        }
+    }
+
+    private void TakeSeries(JsonElement series)
+    {
+        if (_problem is not null) return;
+        try
+        {
+            if (series.ValueKind != JsonValueKind.Object) throw new FormatException("the result of the answer holds something that is no series");
+            var labels = _values.Labels(series);
+            if (series.TryGetProperty("value", out var value)) _samples.Add(new Sample(labels, PrometheusValues.Point(value, secrets).Value));
+            else if (series.TryGetProperty("values", out var values)) _series.Add(new Series(labels, PrometheusValues.Points(values, secrets)));
+            // A native histogram has no single number.
+            else if (series.TryGetProperty("histogram", out _) || series.TryGetProperty("histograms", out _))
+                throw new FormatException("the answer holds native histograms; take a number from them, with histogram_quantile or histogram_avg");
+            else throw new FormatException("the answer has no \"value\"");
+        }
+        catch (FormatException wrong)
+        {
+            _problem = wrong.Message;
+        }
+        catch (InvalidOperationException)
+        {
+            _problem = NoUnicode;
+        }
+    }
+
+    private void TakeToken(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject when reader.CurrentDepth == 1:
+                (_isInData, _hasData) = (true, true);
+                break;
+            case JsonTokenType.EndObject when reader.CurrentDepth == 1:
+                _isInData = false;
+                break;
+            case JsonTokenType.StartArray:
+                (_isInResult, _hasResult) = (true, true);
+                break;
+            case JsonTokenType.EndArray:
+                _isInResult = false;
+                break;
+            case JsonTokenType.PropertyName:
+                var name = PrometheusValues.Text(ref reader);
+                if (_isInData) _inner = name;
+                else _name = name;
+                break;
+            case JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null when _isInResult:
+                if (_plain.Count < 3) _plain.Add(JsonElement.ParseValue(ref reader));
+                break;
+            case JsonTokenType.String:
+                TakeText(PrometheusValues.Text(ref reader) ?? "");
+                break;
+        }
+    }
+
+    private void TakeText(string text)
+    {
+        if (_isInData)
+        {
+            if (_inner == "resultType") _type = text;
+            return;
+        }
+
+        switch (_name)
+        {
+            case "status":
+                _status = text;
+                break;
+            case "errorType":
+                _errorType = text;
+                break;
+            case "error":
+                _error = text;
+                break;
+        }
+    }
+}
