@@ -49,6 +49,9 @@ internal sealed class ApiGate : IAsyncDisposable
     /// <summary>Called with a write and its body when the server has carried it out and before its answer is passed on.</summary>
     public Func<string, string, Task>? After { get; set; }
 
+    /// <summary>Whether a request is allowed; what is not is answered as an API server does. Null: everything is.</summary>
+    public Func<RequestedAccess, bool>? Allows { get; set; }
+
     public Uri Address => new(_web.Urls.First());
 
     public static async Task<ApiGate> StartAsync(ApiServerConfig config, CancellationToken cancel)
@@ -69,6 +72,14 @@ internal sealed class ApiGate : IAsyncDisposable
 
     private async Task PassAsync(HttpContext context)
     {
+        if (Allows is { } allows && RequestedAccess.Read(context.Request) is { } asked && !allows(asked))
+        {
+            context.Response.StatusCode = 403;
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync($$"""{"kind":"Status","apiVersion":"v1","status":"Failure","code":403,"reason":"Forbidden","message":"cannot {{asked}}"}""", context.RequestAborted);
+            return;
+        }
+
         var isWrite = context.Request.Method is not ("GET" or "HEAD");
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);

@@ -1,0 +1,161 @@
+using System;
+using System.Collections.Concurrent;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using Canary.EndToEnd.Tests.Running;
+using Canary.Kubernetes.Api;
+using NUnit.Framework;
+
+namespace Canary.EndToEnd.Tests;
+
+/// <summary>
+/// The controller with no more rights than <c>deploy/</c> grants it, through everything that it does. What it sends and is not granted is refused and fails the test; so does what it is granted and never
+/// sends. Whoever adds a request adds its right, and a step here that sends it.
+/// </summary>
+public sealed class GivenTheRightsOfTheController : Scenario
+{
+    private const string Steps = """[{"setWeight":5},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"secret"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}}]""";
+
+    private static readonly WriteOptions _writing = new("end-to-end-tests");
+
+    [Test, CancelAfter(420_000)]
+    public async Task WhenItDoesAllOfItsWork_ThenItSendsWhatItIsGrantedAndIsGrantedWhatItSends()
+    {
+        var granted = new GrantedAccess("deploy/base/rbac.yaml", "deploy/samples/secrets-access.yaml");
+        var sent = new ConcurrentDictionary<(string Verb, string Group, string Resource), string>();
+        var refused = new ConcurrentDictionary<string, bool>();
+        await using var gate = await World.GateAsync(Cancel);
+        gate.Allows = asked =>
+        {
+            sent.TryAdd(asked.Kind, asked.ToString());
+            var isAllowed = granted.Allows(asked);
+            if (!isAllowed) refused[asked.ToString()] = true;
+            return isAllowed;
+        };
+        await PrepareAsync();
+        var controller = World.StartController(api: gate.Address, more: ["--lease-namespace", "canary-system", "--lease-name", "canary-controller"]);
+        await WorkAsync(() => string.Join('\n', refused.Keys.Order()), sent.ContainsKey);
+        // The Lease is given up on the way out.
+        controller.Send(Signal.Terminate);
+        await controller.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
+
+        Assert.That(refused.Keys.Order(), Is.Empty, "sent, and not granted by deploy/base/rbac.yaml");
+        Assert.That(granted.Kinds.Where(kind => !sent.ContainsKey(kind)).Select(kind => $"{kind.Verb} {kind.Resource}.{kind.Group}"), Is.Empty, "granted by deploy/base/rbac.yaml, and never sent");
+        TestContext.Out.WriteLine(string.Join('\n', sent.Values.Order()));
+    }
+
+    private async Task PrepareAsync()
+    {
+        if (await World.Api.FindAsync(KnownKinds.Namespaces, new ObjectName(null, "canary-system"), Cancel) is null)
+            await World.Api.CreateAsync(KnownKinds.Namespaces, null, Parse("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"canary-system"}}"""), _writing, Cancel);
+        await CreateAsync(KnownKinds.Secrets, """{"apiVersion":"v1","kind":"Secret","metadata":{"name":"prometheus-token"},"stringData":{"one":"1"}}""");
+        await CreateAsync(KnownKinds.AnalysisTemplates, """
+            {"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisTemplate","metadata":{"name":"quick"},
+             "spec":{"metrics":[{"name":"one","interval":"1s","count":1,"successCondition":"result[0] > 0","provider":{"prometheus":{"query":"vector(1)"}}}]}}
+            """);
+        await CreateAsync(KnownKinds.AnalysisTemplates, """
+            {"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisTemplate","metadata":{"name":"secret"},
+             "spec":{"args":[{"name":"one","valueFrom":{"secretKeyRef":{"name":"prometheus-token","key":"one"}}}],
+                     "metrics":[{"name":"one","interval":"1s","count":1,"successCondition":"result[0] > 0","provider":{"prometheus":{"query":"vector({{args.one}})"}}}]}}
+            """);
+    }
+
+    private async Task WorkAsync(Func<string> refused, Func<(string Verb, string Group, string Resource), bool> hasSent)
+    {
+        await World.SetStepsAsync(Steps, null, Cancel);
+        await UntilAsync("healthy", status => (string?)status["phase"] == "Healthy", refused);
+
+        // An analysis by hand; two releases, of which the second removes runs of the first; the promotion of each.
+        await CreateAsync(KnownKinds.AnalysisRuns, """
+            {"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisRun","metadata":{"name":"by-hand"},"spec":{"templates":[{"templateName":"quick"}]}}
+            """);
+        await PromoteAsync("2.0.0", refused);
+        await PromoteAsync("3.0.0", refused);
+
+        // A release whose pods do not come, taken back by a person.
+        await World.DeployAsync("4.0.0", 0, "not a length", Cancel);
+        await UntilAsync("begun", status => (string?)status["phase"] is "Progressing" or "Paused" or "Degraded", refused);
+        await World.AskAsync("a1", "abort", Cancel);
+        var rolledBack = await UntilAsync("rolled back", status => (string?)status["phase"] == "RolledBack", refused);
+
+        // A second try, where the name of its first run is taken by somebody else's.
+        await World.DeployAsync("5.0.0", 0, "5ms", Cancel);
+        await UntilAsync("at an analysis", status => (string?)status["canaryRevision"] != (string?)rolledBack["status"]!["canaryRevision"] && (int?)status["currentStepIndex"] >= 2, refused);
+        await World.AskAsync("a2", "abort", Cancel);
+        var again = await UntilAsync("rolled back again", status => (string?)status["phase"] == "RolledBack" && (string?)status["lastRequest"]?["id"] == "a2", refused);
+        var first = (await World.Api.ListAllAsync(KnownKinds.AnalysisRuns, World.Namespace, ListOptions.All, Cancel)).Items
+            .Select(run => (string)run["metadata"]!["name"]!)
+            .First(name => name.StartsWith($"checkout-{again["status"]!["canaryRevision"]}-1-", StringComparison.Ordinal));
+        await CreateAsync(KnownKinds.AnalysisRuns, $$$"""
+            {"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisRun","metadata":{"name":"{{{first.Replace("-1-", "-2-", StringComparison.Ordinal)}}}"},"spec":{"templates":[{"templateName":"quick"}]} }
+            """);
+        await World.AskAsync("a3", "retry", Cancel);
+        // It looks whose run has the name.
+        await UntilAsync("refused by the name", _ => hasSent(("get", "canary.delivery", "analysisruns")), refused);
+        await World.AskAsync("a4", "abort", Cancel);
+        await UntilAsync("rolled back for the last time", status => (string?)status["phase"] == "RolledBack" && (string?)status["lastRequest"]?["id"] == "a4", refused);
+
+        // A route and a workload that are known by name alone until a Rollout names them; and the end of the Rollout.
+        await CreateCopyAsync(KnownKinds.VirtualServices, "checkout", "later");
+        await CreateCopyAsync(KnownKinds.Deployments, "checkout-stable", "later");
+        await World.ChangeRolloutAsync(Parse("""{"spec":{"traffic":{"istio":{"virtualServices":[{"name":"later","routes":["primary"]}]}}}}"""), Cancel);
+        await UntilAsync("the route is read", _ => hasSent(("get", "networking.istio.io", "virtualservices")), refused);
+        for (var tries = 0; (long?)(await World.Api.GetAsync(KnownKinds.Deployments, new ObjectName(World.Namespace, "later"), Cancel))["status"]?["observedGeneration"] is null; tries++)
+        {
+            // A change that comes after the naming would bring it whole.
+            Assert.That(tries, Is.LessThan(300), "the Deployment is not taken up by its controller");
+            await Task.Delay(100, Cancel);
+        }
+
+        await World.ChangeRolloutAsync(Parse("""{"spec":{"traffic":{"canary":{"workload":{"name":"later"}}}}}"""), Cancel);
+        await UntilAsync("the workload is read", _ => hasSent(("get", "apps", "deployments")), refused);
+        await World.Api.DeleteAsync(KnownKinds.Rollouts, World.Rollout, DeleteOptions.Default, Cancel);
+        for (var tries = 0; await World.Api.FindAsync(KnownKinds.Rollouts, World.Rollout, Cancel) is not null; tries++)
+        {
+            Assert.That(tries, Is.LessThan(300), $"the Rollout is not deleted; refused:\n{refused()}\n{World.Logs()}");
+            await Task.Delay(200, Cancel);
+        }
+    }
+
+    private async Task PromoteAsync(string version, Func<string> refused)
+    {
+        await World.DeployAsync(version, 0, "5ms", Cancel);
+        await UntilAsync($"{version} is promoted", status => (string?)status["phase"] == "Healthy" && (string?)status["history"]?[0]?["outcome"] == "Promoted", refused);
+        for (var tries = 0; await World.TemplateVersionAsync("checkout-stable", Cancel) != version; tries++)
+        {
+            Assert.That(tries, Is.LessThan(600), $"{version} is not promoted; refused:\n{refused()}\n{World.Logs()}");
+            await Task.Delay(200, Cancel);
+        }
+    }
+
+    // What is refused is the first thing to know, wherever the work stops for it.
+    private async Task<JsonObject> UntilAsync(string what, Func<JsonNode, bool> isSo, Func<string> refused)
+    {
+        try
+        {
+            return await World.UntilAsync(what, isSo, Cancel, 90);
+        }
+        catch (AssertionException) when (refused().Length > 0)
+        {
+            throw new AssertionException($"sent, and not granted by deploy/base/rbac.yaml:\n{refused()}\nand so it did not come to this: {what}");
+        }
+    }
+
+    private Task<JsonObject> CreateAsync(ResourceKind kind, string document) => World.Api.CreateAsync(kind, World.Namespace, Parse(document), _writing, Cancel);
+
+    private async Task CreateCopyAsync(ResourceKind kind, string from, string name)
+    {
+        var found = await World.Api.GetAsync(kind, new ObjectName(World.Namespace, from), Cancel);
+        var spec = found["spec"]!.DeepClone();
+        if (kind == KnownKinds.Deployments) spec["replicas"] = 0;
+        await World.Api.CreateAsync(
+            kind,
+            World.Namespace,
+            new JsonObject { ["apiVersion"] = found["apiVersion"]!.DeepClone(), ["kind"] = kind.Kind, ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = World.Namespace }, ["spec"] = spec },
+            _writing,
+            Cancel);
+    }
+
+    private static JsonObject Parse(string document) => (JsonObject)JsonNode.Parse(document)!;
+}
