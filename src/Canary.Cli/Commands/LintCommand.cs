@@ -70,9 +70,10 @@ internal static class LintCommand
                 "yaml" => PrintedDocuments.ToYaml(AsDocument(findings)),
                 _ => string.Concat(findings.Select(finding => finding + "\n")),
             });
+            var (warnings, errors) = (findings.Count(finding => finding.IsWarning), findings.Count(finding => !finding.IsWarning));
             if (parsed.GetValue(output) is null)
-                await surroundings.Error.WriteLineAsync($"{sources.Count} {(sources.Count == 1 ? "file" : "files")} checked, {findings.Count} {(findings.Count == 1 ? "error" : "errors")}");
-            return (int)(findings.Count == 0 ? ExitCode.Done : ExitCode.Failed);
+                await surroundings.Error.WriteLineAsync($"{Count(sources.Count, "file")} checked, {Count(errors, "error")}{(warnings > 0 ? $", {Count(warnings, "warning")}" : "")}");
+            return (int)(errors == 0 ? ExitCode.Done : ExitCode.Failed);
         });
         return command;
     }
@@ -93,6 +94,8 @@ internal static class LintCommand
         return findings;
     }
 
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
     private static IEnumerable<string> Expand(string path) =>
         Directory.Exists(path)
             ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is ".yaml" or ".yml" or ".json").Order(System.StringComparer.Ordinal)
@@ -100,13 +103,16 @@ internal static class LintCommand
 
     private static JsonObject AsDocument(IReadOnlyList<LintFinding> findings) => new()
     {
-        ["errors"] = new JsonArray([.. findings.Select(finding => new JsonObject
+        ["errors"] = AsList(findings.Where(finding => !finding.IsWarning)),
+        ["warnings"] = AsList(findings.Where(finding => finding.IsWarning)),
+    };
+
+    private static JsonArray AsList(IEnumerable<LintFinding> findings) => new([.. findings.Select(finding => new JsonObject
         {
             ["file"] = finding.File,
             ["line"] = finding.Line,
             ["object"] = finding.Subject,
             ["path"] = finding.Path,
             ["message"] = finding.Message,
-        })]),
-    };
+        })]);
 }

@@ -10,6 +10,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Planning;
 using Canary.Core.Units;
 using Canary.Kubernetes.Storing;
+using Canary.Kubernetes.Workloads;
 using Canary.Providers.Metrics;
 
 namespace Canary.Cli.Commands;
@@ -74,7 +75,10 @@ internal static class PlanCommand
         {
             // Errors are what users suffer from most; of durations only where nothing else is compared.
             var first = plans.FirstOrDefault(one => one.Baseline.Bound is null) ?? plans[0];
-            var plan = new RolloutPlan(analyses, asked.Window, plans, asked.Within is { } within ? StepAdvice.Of(analyses, first, within) : null);
+            var plan = new RolloutPlan(analyses, asked.Window, plans, asked.Within is { } within ? StepAdvice.Of(analyses, first, within) : null)
+            {
+                LackingPods = CapacityCheck.Find(analyses.Spec, (string?)files.Rollout["metadata"]?["namespace"] ?? "", files.Others),
+            };
             await surroundings.Output.WriteAsync(asked.IsJson ? PrintedDocuments.ToJson(PlanDocument.Of(plan)) : PlanText.Render(plan));
         }
 

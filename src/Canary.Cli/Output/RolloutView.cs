@@ -147,6 +147,7 @@ internal static class RolloutView
     {
         "Reconciling" => false,
         "Ready" => false,
+        "CapacitySufficient" => (string?)condition["status"] == "False" || (string?)condition["reason"] == "MoreNeededLater",
         "Stalled" or "WeightConflict" => (string?)condition["status"] == "True",
         _ => (string?)condition["status"] != "True",
     };

@@ -16,6 +16,7 @@ internal static class PlanDocument
         ["alpha"] = plan.Rollout.Spec.Alpha,
         ["isDefaultMetric"] = plan.Rollout.IsDefault,
         ["window"] = GoDuration.Format(plan.Window),
+        ["lackingPods"] = new JsonArray([.. plan.LackingPods.Select(lack => (JsonNode)lack)]),
         ["metrics"] = new JsonArray([.. plan.Metrics.Select(Of)]),
         ["suggestion"] = plan.Advice is { } advice ? Of(advice) : null,
     };

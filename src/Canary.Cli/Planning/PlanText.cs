@@ -19,6 +19,7 @@ internal static class PlanText
         Line(text, "Rollout", $"{plan.Rollout.Title}, {Steps(plan)}; 1 false rollback in {Count(1 / plan.Rollout.Spec.Alpha)} healthy ones is allowed (alpha {NumberText.Short(plan.Rollout.Spec.Alpha, 4)})");
         if (plan.Rollout.IsDefault)
             Line(text, "Note", $"the Rollout has no sequential metric; this is what errors of preset {((ProviderSpec.Red)plan.Metrics[0].Metric.Provider).Preset} in the background, compared with stable, would see");
+        foreach (var lack in plan.LackingPods) text.Append("warning: ").Append(lack).Append('\n');
         foreach (var metric in plan.Metrics) Render(text, plan, metric);
         if (plan.Advice is { } advice) text.Append('\n').Append(Advice(advice));
         return text.ToString();

@@ -12,7 +12,7 @@ namespace Canary.Cli.Planning;
 
 /// <summary>A Rollout and what it names, from files or from a cluster.</summary>
 /// <param name="Rollout">The Rollout.</param>
-/// <param name="Others">Templates and DestinationRules.</param>
+/// <param name="Others">Templates, DestinationRules, and the Deployments and autoscalers of the namespace.</param>
 /// <param name="Unread">Why ClusterAnalysisTemplates could not be read; null: they could.</param>
 internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject> Others, string? Unread)
 {
@@ -55,8 +55,12 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
         var (shared, unread) = await MayListAsync(at, KnownKinds.ClusterAnalysisTemplates, null, cancel);
         // Without a mesh there are none, and who may not read them plans with the names of the subsets.
         var (rules, _) = await MayListAsync(at, KnownKinds.DestinationRules, at.Namespace, cancel);
-        return new RolloutFiles(rollout, [.. Named(templates.Items, KnownKinds.AnalysisTemplates), .. Named(shared, KnownKinds.ClusterAnalysisTemplates), .. Named(rules, KnownKinds.DestinationRules)], unread);
+        var (deployments, _) = await MayListAsync(at, KnownKinds.Deployments, at.Namespace, cancel);
+        var (autoscalers, _) = await MayListAsync(at, Autoscalers, at.Namespace, cancel);
+        return new RolloutFiles(rollout, [.. Named(deployments, KnownKinds.Deployments), .. Named(autoscalers, Autoscalers), .. Named(templates.Items, KnownKinds.AnalysisTemplates), .. Named(shared, KnownKinds.ClusterAnalysisTemplates), .. Named(rules, KnownKinds.DestinationRules)], unread);
     }
+
+    private static readonly ResourceKind Autoscalers = new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true);
 
     private static void Place(JsonObject document, string space)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Canary.Core.Units;
 using Canary.Kubernetes.Storing;
 
 namespace Canary.Cli.Planning;
@@ -9,4 +10,8 @@ namespace Canary.Cli.Planning;
 /// <param name="Window">How far back its service was looked at.</param>
 /// <param name="Metrics">Each sequential metric whose service could be looked at.</param>
 /// <param name="Advice">Steps instead of its own; null: they were not asked for.</param>
-internal sealed record RolloutPlan(RolloutAnalyses Rollout, TimeSpan Window, IReadOnlyList<MetricPlan> Metrics, StepAdvice? Advice);
+internal sealed record RolloutPlan(RolloutAnalyses Rollout, TimeSpan Window, IReadOnlyList<MetricPlan> Metrics, StepAdvice? Advice)
+{
+    /// <summary>Pods that the steps need and that the workloads do not ask for.</summary>
+    public required EquatableArray<string> LackingPods { get; init; }
+}

@@ -96,7 +96,9 @@ internal static class Announcing
             yield return Warn("RouteRefused", status.Message);
         if (IsNew(ConditionType.WeightConflict, true, "ForeignWrite") || IsNew(ConditionType.WeightConflict, true, "IdleWrite"))
             yield return Warn("WeightConflict", Conditions.Find(status, ConditionType.WeightConflict)!.Message);
-        if (IsNew(ConditionType.Stalled, true, "DeadlineExceeded") || IsNew(ConditionType.Stalled, true, "StableUnready")) yield return Warn("RolloutStalled", status.Message);
+        if (IsNew(ConditionType.CapacitySufficient, false, "PodsMissing") || IsNew(ConditionType.CapacitySufficient, true, "MoreNeededLater"))
+            yield return Warn("CapacityMissing", Conditions.Find(status, ConditionType.CapacitySufficient)!.Message);
+        if (IsNew(ConditionType.Stalled, true, "DeadlineExceeded") || IsNew(ConditionType.Stalled, true, "CapacityMissing") || IsNew(ConditionType.Stalled, true, "StableUnready")) yield return Warn("RolloutStalled", status.Message);
 
         bool IsNew(ConditionType type, bool isTrue, string reason) =>
             Conditions.Find(status, type) is { } now && now.IsTrue == isTrue && now.Reason == reason && Conditions.Find(before, type)?.Reason != reason;

@@ -23,4 +23,7 @@ public enum ConditionType
 
     /// <summary>Somebody else writes our weights.</summary>
     WeightConflict,
+
+    /// <summary>Each side has the ready pods that its share of the traffic needs.</summary>
+    CapacitySufficient,
 }

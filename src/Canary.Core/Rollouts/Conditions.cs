@@ -28,6 +28,7 @@ internal static class Conditions
         ConditionType.TrafficApplied => TrafficApplied(scene),
         ConditionType.AnalysisHealthy => AnalysisHealthy(scene),
         ConditionType.WeightConflict => WeightConflict(scene),
+        ConditionType.CapacitySufficient => CapacitySufficient(scene),
     };
 
     private static bool IsMoving(Scene scene) => scene.Status.Phase switch
@@ -47,6 +48,7 @@ internal static class Conditions
         { Hold.Reason: HoldReason.InconclusiveAnalysis } => "AnalysisInconclusive",
         { Hold.Reason: HoldReason.ErrorBudget } => "AnalysisError",
         { Hold.Reason: HoldReason.WeightConflict } => "WeightConflict",
+        { IsRunning: true, Promotion: PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic } when scene is { Stable.IsReady: true, AwaitedStableCapacity: not null } => "CapacityMissing",
         { WaitingSince: { } since } when scene.InForce is { } spec && since + spec.ProgressDeadline <= scene.Now => "DeadlineExceeded",
         _ => null,
     };
@@ -71,6 +73,14 @@ internal static class Conditions
     {
         if (scene.Status.Hold is { Reason: HoldReason.AnalysisError or HoldReason.ErrorBudget } hold) return (false, "AnalysisError", hold.Message);
         return scene.Status is { IsRunning: true, Analysis.Count: > 0 } ? (true, "Measuring", "") : (null, "NoAnalysis", "");
+    }
+
+    private static (bool?, string, string) CapacitySufficient(Scene scene)
+    {
+        if (Capacity.PolicyOf(scene) == CapacityPolicy.Ignore) return (null, "Ignored", "");
+        if (!scene.Status.IsRunning || scene.IsBlocked) return (null, "NotChecked", "");
+        if ((scene.Status.Abort is null ? Capacity.CanaryLacks(scene) ?? Capacity.StableLacks(scene) : Capacity.StableLacksForRollback(scene)) is { } lacking) return (false, "PodsMissing", lacking);
+        return Capacity.LastRaiseLacks(scene) is { } later ? (true, "MoreNeededLater", later) : (true, "Sufficient", "");
     }
 
     private static (bool?, string, string) WeightConflict(Scene scene) => scene.Status switch

@@ -59,7 +59,7 @@ internal static class Noticing
     /// <summary>Whether it is paused, how long it may wait and what alerts do are read live; steps, analysis and traffic are those of the start.</summary>
     private static RolloutSpec? Accepted(Scene scene) =>
         scene is { Spec: { } spec, Status: { IsRunning: true, Accepted: { } accepted } }
-            ? accepted with { IsPaused = spec.IsPaused, ProgressDeadline = spec.ProgressDeadline, Alerts = spec.Alerts }
+            ? accepted with { IsPaused = spec.IsPaused, ProgressDeadline = spec.ProgressDeadline, Alerts = spec.Alerts, Capacity = spec.Capacity }
             : scene.Status.Accepted;
 
     private static bool IsFirstTraffic(Scene scene) => scene is { IsUnderWay: true, IsSettled: true } && scene.Wanted > Weight.Zero;

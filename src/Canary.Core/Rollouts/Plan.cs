@@ -58,7 +58,8 @@ internal static class Plan
 
         var isRising = scene.Seen.Routes.Any(route => scene.Shown(route) < desired && !scene.Shows(route, desired));
         var isSinking = isBlind || scene.Seen.Routes.Any(route => scene.Shown(route) > desired && !scene.Shows(route, desired));
-        if (isRising && !scene.Canary.IsReady) yield break;
+        if (isRising && (!scene.Canary.IsReady || scene.AwaitedCanaryCapacity is not null)) yield break;
+        if (isSinking && scene.Status.Promotion == PromotionStage.ReturningTraffic && scene.AwaitedStableCapacity is not null) yield break;
         if (isSinking && (situation == Situation.FirstSight ? !scene.Stable.IsReady : scene.Stable.ReadyEndpoints == 0)) yield break;
 
         var isAllowed = situation switch

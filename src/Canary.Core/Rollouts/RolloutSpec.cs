@@ -31,6 +31,9 @@ public sealed record RolloutSpec(
     /// <summary><c>spec.alerts</c>: firing alerts that act on the rollout.</summary>
     public EquatableArray<AlertRule> Alerts { get; init; }
 
+    /// <summary><c>strategy.canary.capacity.policy</c>: what happens where a side has too few ready pods for its share of the traffic. Default <see cref="CapacityPolicy.Require"/>.</summary>
+    public CapacityPolicy Capacity { get; init; } = CapacityPolicy.Require;
+
     /// <summary>Default of <see cref="ProgressDeadline"/>, the same as that of a Deployment.</summary>
     public static readonly TimeSpan DefaultProgressDeadline = TimeSpan.FromMinutes(10);
 

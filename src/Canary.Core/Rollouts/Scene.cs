@@ -92,7 +92,13 @@ internal sealed record Scene(RolloutSpec? Spec, EquatableArray<SpecError> Errors
     public bool IsLowering => Wanted < Status.Weights.Desired || Seen.Routes.Any(route => Shown(route) > Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
 
     /// <summary>The side that is to get more traffic can take it. Stable carried it before, so one ready pod is better than any of a canary that is to go.</summary>
-    public bool CanTakeTraffic => (!NeedsCanary || Canary.IsReady) && (!IsLowering || Stable.ReadyEndpoints > 0);
+    public bool CanTakeTraffic => (!NeedsCanary || (Canary.IsReady && AwaitedCanaryCapacity is null)) && (!IsLowering || (Stable.ReadyEndpoints > 0 && AwaitedStableCapacity is null));
+
+    /// <summary>Pods that the canary is to have before the raise, and lacks; null: none.</summary>
+    public string? AwaitedCanaryCapacity => Capacity.IsRequired(this) ? Capacity.CanaryLacks(this) : null;
+
+    /// <summary>Pods that stable is to have before it takes the traffic back after a promotion, and lacks; null: none. A rollback waits for none.</summary>
+    public string? AwaitedStableCapacity => Capacity.IsRequired(this) && Status.Abort is null ? Capacity.StableLacks(this) : null;
 
     /// <summary>Somebody else wrote: a route shows neither what is wanted nor what was before.</summary>
     public bool IsForeign => Seen.Routes.Any(route => !Shows(route, Status.Weights.Desired) && !Shows(route, Status.Weights.Previous));

@@ -77,7 +77,7 @@ internal static class Transitions
         PromotionStage.ConfirmingFull or PromotionStage.Verifying when scene.PromotesTemplate =>
             scene.Status with { Promotion = PromotionStage.UpdatingStable, WaitingSince = scene.Now },
         PromotionStage.ConfirmingFull or PromotionStage.Verifying => Ending.Promote(scene),
-        PromotionStage.UpdatingStable when scene is { IsStableWritten: true, Stable.IsReady: true } =>
+        PromotionStage.UpdatingStable when scene is { IsStableWritten: true, Stable.IsReady: true, AwaitedStableCapacity: null } =>
             scene.Status with { Promotion = PromotionStage.ReturningTraffic, WaitingSince = null, TemplateSequence = null },
         PromotionStage.UpdatingStable => scene.Status with { WaitingSince = scene.Status.WaitingSince ?? scene.Now },
         PromotionStage.ReturningTraffic => Ending.Promote(scene),

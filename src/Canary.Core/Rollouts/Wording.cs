@@ -70,6 +70,8 @@ internal static class Wording
 
     public static string AwaitedPods(Scene scene)
     {
+        if (scene.NeedsCanary && scene.Canary.IsReady && scene.AwaitedCanaryCapacity is { } lacking) return $"waiting for capacity: {lacking}";
+        if (!scene.NeedsCanary && scene.Stable.ReadyEndpoints > 0 && scene.AwaitedStableCapacity is { } missing) return $"waiting for capacity: {missing}";
         var isCanary = scene.NeedsCanary && !scene.Canary.IsReady;
         var side = isCanary ? scene.Canary : scene.Stable;
         var pods = side.DesiredPods > 0 ? $"{side.ReadyEndpoints} of {side.DesiredPods} ready" : $"{side.ReadyEndpoints} ready";
@@ -106,6 +108,7 @@ internal static class Wording
         PromotionStage.Verifying when Runs.NeedsPost(scene) => $"{Place(scene)}, waiting for the analysis after the last step",
         PromotionStage.ConfirmingFull or PromotionStage.Verifying when Runs.MissingForPromotion(scene) is { } missing => $"{Place(scene)}, waiting for {missing}",
         PromotionStage.UpdatingStable when !scene.IsStableWritten => $"{Place(scene)}, writing the template of revision {scene.Status.CanaryRevision} into stable{Refusal(scene)}",
+        PromotionStage.UpdatingStable when scene is { Stable.IsReady: true, AwaitedStableCapacity: { } lacking } => $"{Place(scene)}, waiting for capacity before traffic returns to stable: {lacking}",
         PromotionStage.UpdatingStable => $"{Place(scene)}, stable rolls out revision {scene.Status.CanaryRevision}: {scene.Stable.ReadyEndpoints} of {scene.Stable.DesiredPods} ready{Trouble(scene)}",
         PromotionStage.ConfirmingFull or PromotionStage.Verifying or PromotionStage.ReturningTraffic or null => Place(scene),
     };

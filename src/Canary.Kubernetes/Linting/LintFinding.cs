@@ -8,7 +8,10 @@ namespace Canary.Kubernetes.Linting;
 /// <param name="Message">What was found and what is allowed.</param>
 public sealed record LintFinding(string File, int Line, string Subject, string Path, string Message)
 {
-    /// <summary><c>file:line: object: path: message</c>.</summary>
+    /// <summary>It would be accepted, and may not do what was meant.</summary>
+    public bool IsWarning { get; init; }
+
+    /// <summary><c>file:line: object: path: message</c>; a warning says so before the object.</summary>
     public override string ToString() =>
-        $"{File}:{Line}: {(Subject.Length == 0 ? "" : Subject + ": ")}{(Path.Length == 0 ? "" : Path + ": ")}{Message}";
+        $"{File}:{Line}: {(IsWarning ? "warning: " : "")}{(Subject.Length == 0 ? "" : Subject + ": ")}{(Path.Length == 0 ? "" : Path + ": ")}{Message}";
 }

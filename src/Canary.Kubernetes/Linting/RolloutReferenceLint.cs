@@ -9,6 +9,7 @@ using Canary.Core.Units;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Storing;
 using Canary.Kubernetes.Traffic;
+using Canary.Kubernetes.Workloads;
 
 namespace Canary.Kubernetes.Linting;
 
@@ -24,6 +25,8 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
     {
         CheckSide(spec.Traffic.First, "stable", spec.Traffic.Second);
         CheckSide(spec.Traffic.Second, "canary", spec.Traffic.First);
+        _findings.AddRange(CapacityCheck.Find(spec, rollout.Namespace, all.Where(document => document.Namespace == rollout.Namespace).Select(document => document.Root))
+            .Select(lack => rollout.Finding("spec.strategy.canary", lack) with { IsWarning = true }));
         CheckRoutes((RouterSpec.Istio)spec.Traffic.Router);
         for (var index = 0; index < spec.Steps.Count; index++)
         {

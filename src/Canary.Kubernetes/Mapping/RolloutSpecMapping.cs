@@ -38,6 +38,7 @@ public static class RolloutSpecMapping
             PreAnalysis = canary.Has("preAnalysis") ? ReadAnalysis(canary.Child("preAnalysis")) : null,
             PostAnalysis = canary.Has("postAnalysis") ? ReadAnalysis(canary.Child("postAnalysis")) : null,
             Alerts = reader.Items("alerts").Select(AlertRuleMapping.Read).ToEquatableArray(),
+            Capacity = canary.Child("capacity").Name<CapacityPolicy>("policy") ?? CapacityPolicy.Require,
         };
 
         // The rules speak of a spec that could be read: with a hole in it they would speak of the hole.
@@ -52,6 +53,7 @@ public static class RolloutSpecMapping
         if (spec.Analysis is { } background) canary["analysis"] = WriteAnalysis(background.Analysis).Put("startingStep", background.StartingStep);
         if (spec.Alpha != Comparison.DefaultAlpha) (canary["analysis"] ??= new JsonObject()).AsObject()["alpha"] = spec.Alpha;
         canary.Put("preAnalysis", spec.PreAnalysis is { } pre ? WriteAnalysis(pre) : null).Put("postAnalysis", spec.PostAnalysis is { } post ? WriteAnalysis(post) : null);
+        if (spec.Capacity != CapacityPolicy.Require) canary["capacity"] = new JsonObject { ["policy"] = spec.Capacity.ToString() };
         return new JsonObject { ["traffic"] = WriteTraffic(spec.Traffic) }
             .Put("revision", spec.Revision)
             .Put("strategy", new JsonObject { ["canary"] = canary })

@@ -89,6 +89,14 @@ internal static class RolloutResource
     private static readonly Schema Canary = Object(
         "Step by step, with more and more of the traffic.",
         Optional("steps", List("The steps, in order; after the last one the canary is promoted. None: straight to 100 percent.", Step, 100)),
+        Optional("capacity", Object(
+            "Ready pods as a precondition of traffic: a side needs its share of the larger side's replicas, rounded up, before it gets that share. At 50 percent beside ten pods of stable the canary needs five.",
+            Optional("policy", Choice(
+                "Require: a raise waits for the pods, and the progress deadline runs meanwhile; so does the return of traffic to stable after a promotion. Warn: it goes on, and an Event and the condition "
+                + "CapacitySufficient say so. Ignore: pods are not compared; choose it where those of the canary are larger. A rollback never waits. Default Require.",
+                "Require",
+                "Warn",
+                "Ignore")))),
         Optional("preAnalysis", Analysis with { Description = "Analysis before the first step, at weight 0, with the canary's pods ready: the first step waits until it is Successful." }),
         Optional("postAnalysis", Analysis with
         {

@@ -72,7 +72,7 @@ internal static class RolloutStatusResource
 
     private static readonly Schema Condition = Object(
         "A condition in the form of kstatus.",
-        Required("type", Choice("Which.", "Ready", "Reconciling", "Stalled", "SpecAccepted", "TrafficApplied", "AnalysisHealthy", "WeightConflict")),
+        Required("type", Choice("Which.", "Ready", "Reconciling", "Stalled", "SpecAccepted", "TrafficApplied", "AnalysisHealthy", "WeightConflict", "CapacitySufficient")),
         Required("status", Choice("Whether it holds.", "True", "False", "Unknown")),
         Optional("reason", Text("One word in CamelCase.")),
         Optional("message", Message),

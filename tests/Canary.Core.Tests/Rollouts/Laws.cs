@@ -62,6 +62,9 @@ internal static class Laws
 
         var isRaise = world.Routes.Any(shown => world.Status.StableSide == Side.First ? route.Second.Percent > shown : route.Second.Percent < shown);
         if (isRaise) Assert.That(world.Canary.IsReady, Is.True, "no raise before the canary is rolled out");
+        var share = world.Status.StableSide == Side.First ? route.Second : Weight.FromPercent(100 - route.Second.Percent);
+        var larger = new[] { world.First, world.Second }.Max(side => side.DesiredPods > 0 ? side.DesiredPods : side.ReadyEndpoints);
+        if (isRaise) Assert.That(world.Canary.ReadyEndpoints * 100, Is.GreaterThanOrEqualTo(share.Percent * larger), "no raise beyond the canary's share of the pods");
     }
 
     private static void WeightRisesByTheSteps(FakeWorld world, RolloutStatus next, Effect.Route route)

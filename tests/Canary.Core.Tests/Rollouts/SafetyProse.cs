@@ -21,5 +21,21 @@ internal static class SafetyProse
         hour therefore ends no pause and delays no query, and leaders on machines with different clocks agree. A leader that finds the API server's clock elsewhere approaches it by at most 36 s an hour. Times
         in a status that lie in the future are taken for now.
 
+        ## How many pods a weight needs
+
+        A side needs its share of the larger side's replicas, rounded up, before it gets that share: beside ten pods of stable the canary needs one for 5 %, five for 50 % and ten for 100 %. That holds for
+        every raise, the last one and that of `promoteFull` included, and for stable when it takes the traffic back after a promotion. Replicas are those that a Deployment asks for, so an autoscaler that
+        scales stable up under load raises what the next step needs; without workloads they are the ready pods of the Service.
+
+        | `strategy.canary.capacity.policy` | where pods are missing |
+        |---|---|
+        | `Require` (default) | the raise waits and says how many pods are missing; the progress deadline runs. The return of traffic to stable waits without a deadline, since there is no way back by then |
+        | `Warn` | it goes on; an Event `CapacityMissing` and the condition `CapacitySufficient` say so |
+        | `Ignore` | pods are not compared; choose it where the canary's pods are fewer and larger |
+
+        A rollback waits for no capacity: where stable is short of pods, an Event says so. The policy is read live. `canary lint` and `canary plan` compare the replicas that are written, and a rollout whose
+        workloads will not do for its last raise says so when it begins. An autoscaler that scales stable down while the canary has the traffic keeps the promotion waiting: give both sides the same
+        `minReplicas`, or choose `Warn`.
+
         """;
 }

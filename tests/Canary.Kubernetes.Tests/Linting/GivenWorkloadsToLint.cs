@@ -1,0 +1,63 @@
+using System.Linq;
+using Canary.Kubernetes.Linting;
+using NUnit.Framework;
+
+namespace Canary.Kubernetes.Tests.Linting;
+
+public sealed class GivenWorkloadsToLint
+{
+    private const string Scaler = """
+        ---
+        apiVersion: autoscaling/v2
+        kind: HorizontalPodAutoscaler
+        metadata: { name: canary, namespace: shop }
+        spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: checkout-canary }, maxReplicas: 20 }
+        """;
+
+    [Test]
+    public void WhenTheCanaryAsksForOnePodBesideTen_ThenTheFirstStepThatWaitsIsWarnedOf() => Assert.That(
+        Lint(10, 1),
+        Is.EqualTo(new[] { "a.yaml:10: warning: Rollout shop/checkout: spec.strategy.canary: step 2 (weight 50) needs 5 ready pods of checkout-canary, and it asks for 1 (checkout-stable: 10); the rollout waits there until it is scaled, and is taken back at the progress deadline" }));
+
+    [Test]
+    public void WhenStableIsTheSmallerOne_ThenTheReturnOfTrafficIsWarnedOf() =>
+        Assert.That(Lint(2, 4).Single(), Does.Contain("traffic that returns to checkout-stable after the promotion needs 4 ready pods, and it asks for 2"));
+
+    [TestCase(3, 3, "", "")]
+    [TestCase(10, 1, "      capacity: { policy: Ignore }", "")]
+    [TestCase(10, 1, "", Scaler)]
+    public void WhenPodsSufficeOrAreNotComparedOrScaledByOthers_ThenNothingIsSaid(int stable, int canary, string policy, string more) => Assert.That(Lint(stable, canary, policy, more), Is.Empty);
+
+    [Test]
+    public void WhenThePolicyIsNone_ThenTheChoicesAreSaid() =>
+        Assert.That(Lint(1, 1, "      capacity: { policy: Sometimes }").Single(), Does.Contain("spec.strategy.canary.capacity.policy").And.Contain("Require, Warn, Ignore"));
+
+    private static string[] Lint(int stable, int canary, string policy = "", string more = "") =>
+    [
+        .. OfflineLint.Check([new LintSource("a.yaml", $$"""
+            apiVersion: canary.delivery/v1alpha1
+            kind: Rollout
+            metadata: { name: checkout, namespace: shop }
+            spec:
+              traffic:
+                stable: { service: checkout-stable, workload: { name: checkout-stable } }
+                canary: { service: checkout-canary, workload: { name: checkout-canary } }
+                istio: { virtualServices: [{ name: checkout }] }
+              strategy:
+                canary:
+                  steps: [{ setWeight: 5 }, { setWeight: 50 }]
+            {{policy}}
+            ---
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: { name: checkout-stable, namespace: shop }
+            spec: { replicas: {{stable}} }
+            ---
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: { name: checkout-canary, namespace: shop }
+            spec: { replicas: {{canary}} }
+            {{more}}
+            """.Replace("\n            ", "\n"))]).Select(finding => finding.ToString()),
+    ];
+}
