@@ -42,7 +42,7 @@ internal sealed class Fate(int seed)
             case 17: if (_dice.Next(4) == 0) World.First = World.First with { Revision = World.Spec!.Revision is null ? Revisions[_dice.Next(3)] : null }; break;
             case 18: if (_dice.Next(4) == 0) World.Spec = World.Spec! with { Traffic = World.Spec.Traffic with { Router = Router(_dice.Next(2)) } }; break;
             case 19: World.Canary = World.Canary with { ReadyEndpoints = 2, IsRolledOut = true }; break;
-            case 25: World.First = World.First with { DesiredPods = World.Spec!.Revision is null ? 1 + _dice.Next(6) : 0 }; break;
+            case 27: World.First = World.First with { DesiredPods = World.Spec!.Revision is null ? 1 + _dice.Next(6) : 0 }; break;
             case 20: World.First = World.First with { ReadyEndpoints = 2, IsRolledOut = true }; break;
             // A crash before the status is written: decided, and forgotten. The weight 0 of an abort may have been sent all the same.
             case 21: Forget(); break;
