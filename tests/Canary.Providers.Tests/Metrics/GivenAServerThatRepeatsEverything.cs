@@ -7,8 +7,12 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Engine.Measuring;
+using Canary.Engine.Ports;
 using Canary.Providers.Alerts;
 using Canary.Providers.Metrics;
+using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 
 namespace Canary.Providers.Tests.Metrics;
@@ -140,6 +144,50 @@ public sealed class GivenAServerThatRepeatsEverything
 
         Assert.That(server.Requests, Is.Not.Empty);
         HoldsNone(answer, [.. sent, "query", "header", "path"]);
+    }
+
+    /// <summary>The way of a measurement in the controller: what the run's status says is what Events, the Rollout's status and every command print.</summary>
+    [TestCase("vector", "oauth", "result[0] < 0.5")]
+    [TestCase("vector", "basic", "result[0].none > 1")]
+    [TestCase("text", "bearer", "result == 'x'")]
+    [TestCase("bad_data", "oauth", "result[0] < 0.5")]
+    [TestCase("500", "basic", "result[0] < 0.5")]
+    [TestCase("broken", "bearer", "result[0] < 0.5")]
+    public async Task WhenItIsMeasuredInARun_ThenNeitherItsStatusNorTheLogHoldsOne(string reply, string how, string condition)
+    {
+        await using var identity = new FakeServer(_ => FakeServer.Json($"{{\"access_token\":\"{Fetched}\",\"expires_in\":60}}"));
+        await using var server = new FakeServer(request => Reply(reply, request));
+        using var source = new PrometheusSource(Asked.Options, _secrets, TimeProvider.System);
+        var (time, inbox, lines) = (new ManualTime(), new MeasurementInbox(), new Lines());
+        var measurer = new Measurer([source], inbox, time, lines);
+        var finished = new TaskCompletionSource();
+        measurer.Finished += _ => finished.TrySetResult();
+        var query = Query(server.Address, identity.Address, how);
+        var metric = new MetricSpec("errors", TimeSpan.FromSeconds(5), null, TimeSpan.Zero, TimeSpan.Zero, condition, null, 0, 0, 0, new ProviderSpec.Prometheus(
+            query.Address, query.Query, null, TimeSpan.FromSeconds(30), query.Authentication, query.Headers, false, null));
+        var spec = new RunSpec([metric]);
+        var run = new RunSnapshot(new RunKey("9d21aa", 1, null), "run", "uid", "1", time.GetUtcNow(), spec, AnalysisMachine.Start(spec, RunStatus.New, time.GetUtcNow()));
+        measurer.Watch(new RolloutName("shop", "checkout"), run);
+
+        measurer.Tick(time.GetUtcNow());
+        await finished.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var status = AnalysisMachine.Advance(spec, run.Status, inbox.Peek("uid"), time.GetUtcNow());
+
+        Assert.That(status.Metrics.Single().Measurements, Has.Count.EqualTo(1));
+        string[] sent = how switch { "bearer" => ["token"], "basic" => ["user", "password"], _ => ["client", "secret", "url", ""] };
+        string[] said = [status.Message, .. status.Metrics.Select(one => one.Message), .. status.Metrics.SelectMany(one => one.Measurements).Select(one => one.ToString()), .. lines.All];
+        foreach (var text in said) HoldsNone(new MetricAnswer.Faulted(text), [.. sent, "query", "header", "path"]);
+    }
+
+    private sealed class Lines : ILogger<Measurer>
+    {
+        public System.Collections.Concurrent.ConcurrentQueue<string> All { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => All.Enqueue($"{formatter(state, exception)} {exception}");
     }
 
     [TestCase(400, "{\"error\":\"invalid_client\",\"error_description\":@}", Description = "the client secret in the description")]
