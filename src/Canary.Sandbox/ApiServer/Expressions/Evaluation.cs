@@ -67,9 +67,9 @@ internal sealed class Evaluation(IReadOnlyDictionary<string, Func<object?>> vari
 
     private object? Select(Node.Select select, Scope? scope)
     {
-        if (Path(select) is { } path && !IsVariable(path.Split('.')[0], scope) && CelType.Find(path) is { } type)
+        if (DottedName.Of(select) is { } path && !IsVariable(DottedName.Head(path), scope) && CelType.Find(path) is { } type)
             return type;
-        if (Path(select) is { } dotted && variables.TryGetValue(dotted, out var read))
+        if (DottedName.Of(select) is { } dotted && variables.TryGetValue(dotted, out var read))
             return read();
         var operand = Of(select.Operand, scope);
         if (operand is OptionalValue optional)
@@ -101,7 +101,7 @@ internal sealed class Evaluation(IReadOnlyDictionary<string, Func<object?>> vari
                 return Of(call.Arguments[0], scope) is bool condition ? Of(call.Arguments[condition ? 1 : 2], scope) : throw CelError.NoOverload;
         }
 
-        if (call.Target is not null && Path(call.Target) is { } path && !IsVariable(path.Split('.')[0], scope) && Library.Find($"{path}.{call.Function}") is { } spaced)
+        if (call.Target is not null && DottedName.Of(call.Target) is { } path && !IsVariable(DottedName.Head(path), scope) && Library.Find($"{path}.{call.Function}") is { } spaced)
             return Invoke(spaced, [.. call.Arguments.Select(argument => Of(argument, scope))]);
         var function = Library.Find(call.Function) ?? throw new CelError($"no such function: {call.Function}");
         return Invoke(function, [.. (call.Target is null ? call.Arguments : call.Arguments.Prepend(call.Target)).Select(argument => Of(argument, scope))]);
@@ -228,11 +228,4 @@ internal sealed class Evaluation(IReadOnlyDictionary<string, Func<object?>> vari
 
         return variables.ContainsKey(name);
     }
-
-    private static string? Path(Node node) => node switch
-    {
-        Node.Identifier identifier => identifier.Name,
-        Node.Select { IsTest: false, IsOptional: false } select when Path(select.Operand) is { } before => $"{before}.{select.Field}",
-        _ => null,
-    };
 }

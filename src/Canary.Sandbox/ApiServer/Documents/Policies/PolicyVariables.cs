@@ -42,7 +42,7 @@ internal static class PolicyVariables
     {
         var members = new Dictionary<string, CelType>(StringComparer.Ordinal);
         foreach (var (field, type) in fields)
-            members[Expressions.Values.FieldNames.Escape(field)] = type;
+            members[field] = type;
         return new CelType(TypeKind.Object, name) { Fields = members };
     }
 }

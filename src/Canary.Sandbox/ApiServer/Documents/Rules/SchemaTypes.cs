@@ -79,7 +79,7 @@ internal static class SchemaTypes
             fields["metadata"] = Metadata();
         }
 
-        return new CelType(TypeKind.Object, "object") { Fields = fields, LeastBytes = least };
+        return new CelType(TypeKind.Object, "object") { Fields = fields, HasEscapedNames = true, LeastBytes = least };
     }
 
     private static CelType Metadata()

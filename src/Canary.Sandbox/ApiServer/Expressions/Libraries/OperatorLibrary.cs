@@ -77,7 +77,7 @@ internal static class OperatorLibrary
     private static object Negate(object? value) => value switch
     {
         long.MinValue => throw new CelError("integer overflow"),
-        long whole => -whole,
+        long whole => (object)-whole,
         double number => -number,
         _ => throw CelError.NoOverload,
     };

@@ -19,7 +19,14 @@ internal sealed class ExpressionReader
     /// <summary>As cel-go: deeper expressions are refused.</summary>
     private const int DeepestNesting = 250;
 
+    /// <summary>As cel-go, in characters.</summary>
+    private const int Longest = 100_000;
+
+    /// <summary>Levels of the tree: what is read is gone through by recursion later.</summary>
+    private const int DeepestTree = 1500;
+
     private readonly List<Problem> problems = [];
+    private int depth;
 
     private ExpressionReader()
     {
@@ -28,6 +35,8 @@ internal sealed class ExpressionReader
     /// <returns>The expression; null with its problems where it is none.</returns>
     public static (Node? Expression, IReadOnlyList<Problem> Problems) Read(string source)
     {
+        if (source.Length > Longest)
+            return (null, [new Problem(0, $"expression code point size exceeds limit: size: {source.Length}, limit {Longest}")]);
         if (Depth(source) > DeepestNesting)
             return (null, [new Problem(0, $"expression recursion limit exceeded: {DeepestNesting}")]);
         var reader = new ExpressionReader();
@@ -64,9 +73,26 @@ internal sealed class ExpressionReader
         return deepest;
     }
 
-    private Node Expr(CelParser.ExprContext expr)
+    private T Deeper<T>(Func<T> read)
     {
+        if (++depth > DeepestTree)
+            throw new InsufficientExecutionStackException();
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        var result = read();
+        depth--;
+        return result;
+    }
+
+    private Node Expr(CelParser.ExprContext expr) => Deeper(() => ReadExpr(expr));
+
+    private Node Relation(CelParser.RelationContext relation) => Deeper(() => ReadRelation(relation));
+
+    private Node Calc(CelParser.CalcContext calc) => Deeper(() => ReadCalc(calc));
+
+    private Node Member(CelParser.MemberContext member) => Deeper(() => ReadMember(member));
+
+    private Node ReadExpr(CelParser.ExprContext expr)
+    {
         var first = Or(expr.e);
         return expr.op is null ? first : Operator(expr.op, "_?_:_", first, Or(expr.e1), Expr(expr.e2));
     }
@@ -90,19 +116,13 @@ internal sealed class ExpressionReader
             [Balanced(function, terms[..middle], operators[..(middle - 1)]), Balanced(function, terms[middle..], operators[middle..])]);
     }
 
-    private Node Relation(CelParser.RelationContext relation)
-    {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
-        return relation.op is null
+    private Node ReadRelation(CelParser.RelationContext relation) =>
+        relation.op is null
             ? Calc(relation.calc())
             : Operator(relation.op, relation.op.Text == "in" ? "@in" : $"_{relation.op.Text}_", Relation(relation.relation(0)), Relation(relation.relation(1)));
-    }
 
-    private Node Calc(CelParser.CalcContext calc)
-    {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
-        return calc.op is null ? Unary(calc.unary()) : Operator(calc.op, $"_{calc.op.Text}_", Calc(calc.calc(0)), Calc(calc.calc(1)));
-    }
+    private Node ReadCalc(CelParser.CalcContext calc) =>
+        calc.op is null ? Unary(calc.unary()) : Operator(calc.op, $"_{calc.op.Text}_", Calc(calc.calc(0)), Calc(calc.calc(1)));
 
     private Node Unary(CelParser.UnaryContext unary)
     {
@@ -119,9 +139,8 @@ internal sealed class ExpressionReader
         }
     }
 
-    private Node Member(CelParser.MemberContext member)
+    private Node ReadMember(CelParser.MemberContext member)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
         switch (member)
         {
             case CelParser.SelectContext select:

@@ -15,9 +15,7 @@ internal sealed record Problem(int Position, string Message)
     {
         var runes = source.EnumerateRunes().ToList();
         var at = Math.Clamp(Position, 0, runes.Count);
-        var start = runes.FindLastIndex(Math.Max(0, at - 1), Math.Max(0, at), rune => rune.Value == '\n') + 1;
-        if (at == 0)
-            start = 0;
+        var start = at == 0 ? 0 : runes.FindLastIndex(at - 1, at, rune => rune.Value == '\n') + 1;
         var end = runes.FindIndex(at, rune => rune.Value == '\n');
         var line = string.Concat(runes.Skip(start).Take((end < 0 ? runes.Count : end) - start));
         var number = runes.Take(start).Count(rune => rune.Value == '\n') + 1;

@@ -25,6 +25,9 @@ internal sealed record CelType(TypeKind Kind, string Name)
     /// <summary>Fields of an object by the name that an expression uses.</summary>
     public IReadOnlyDictionary<string, CelType> Fields { get; init; } = new Dictionary<string, CelType>();
 
+    /// <summary>Fields have the names of JSON members, escaped where those are no identifiers.</summary>
+    public bool HasEscapedNames { get; init; }
+
     /// <summary>Most elements, characters or bytes that a value can have; null where nothing is known.</summary>
     public double? MostElements { get; init; }
 
@@ -52,7 +55,7 @@ internal sealed record CelType(TypeKind Kind, string Name)
     public bool IsDyn => Kind == TypeKind.Dyn;
 
     /// <summary>A value without parts: comparing two of them takes one step.</summary>
-    public bool IsScalar => Kind is TypeKind.Bool or TypeKind.Int or TypeKind.Uint or TypeKind.Double or TypeKind.Timestamp or TypeKind.Duration or TypeKind.Null;
+    public bool IsScalar => Kind is TypeKind.Bool or TypeKind.Int or TypeKind.Uint or TypeKind.Double or TypeKind.Timestamp or TypeKind.Duration or TypeKind.Null or TypeKind.Type;
 
     /// <summary>The type in the words of an error.</summary>
     public string Shown => Kind switch

@@ -2,6 +2,8 @@ using System.Collections.Generic;
 using System.Linq;
 using Canary.Sandbox.ApiServer.Expressions.Libraries;
 using Canary.Sandbox.ApiServer.Expressions.Syntax;
+using Canary.Sandbox.ApiServer.Expressions.Values;
+using Canary.Sandbox.Objects;
 
 namespace Canary.Sandbox.ApiServer.Expressions.Typing;
 
@@ -73,9 +75,9 @@ internal sealed class TypeCheck
     private CelType OfSelect(Node.Select select, Scope scope)
     {
         // A name with dots that begins with no variable can be that of a type.
-        if (Path(select) is { } path && scope.Find(path.Split('.')[0]) is null && CelType.Find(path) is { } named)
+        if (DottedName.Of(select) is { } path && scope.Find(DottedName.Head(path)) is null && CelType.Find(path) is { } named)
             return CelType.TypeOf(named);
-        if (Path(select) is { } dotted && scope.Roots.TryGetValue(dotted, out var variable))
+        if (DottedName.Of(select) is { } dotted && scope.Roots.TryGetValue(dotted, out var variable))
             return select.IsTest ? CelType.Bool : variable;
         var operand = Of(select.Operand, scope);
         var isOptional = operand.Kind == TypeKind.Optional;
@@ -103,12 +105,39 @@ internal sealed class TypeCheck
     private CelType OfCall(Node.Call call, Scope scope)
     {
         // A function of a namespace looks like a method of a variable that nobody declared.
-        if (call.Target is not null && Path(call.Target) is { } path && scope.Find(path.Split('.')[0]) is null && Library.Find($"{path}.{call.Function}") is { } spaced)
+        if (call.Target is not null && DottedName.Of(call.Target) is { } path && scope.Find(DottedName.Head(path)) is null && Library.Find($"{path}.{call.Function}") is { } spaced)
             return Overload(call, $"{path}.{call.Function}", spaced, false, [.. call.Arguments.Select(argument => Of(argument, scope))]);
-        var arguments = (call.Target is null ? call.Arguments : call.Arguments.Prepend(call.Target)).Select(argument => Of(argument, scope)).ToList();
+        var arguments = (call.Target is null ? call.Arguments : call.Arguments.Prepend(call.Target)).Select(argument => OfArgument(call, argument, scope)).ToList();
+        Literals(call);
         return Library.Find(call.Function) is { } function
             ? Overload(call, call.Function, function, call.Target is not null, arguments)
             : Wrong(call.Position, $"undeclared reference to '{call.Function}' (in container '')");
+    }
+
+    // What a text is formatted with may be of all types.
+    private CelType OfArgument(Node.Call call, Node argument, Scope scope)
+    {
+        if (call.Function != "format" || argument is not Node.ListOf list)
+            return Of(argument, scope);
+        foreach (var item in list.Items)
+            Of(item, scope);
+        return types[list] = CelType.List(CelType.Dyn) with { MostElements = list.Items.Count };
+    }
+
+    /// <summary>A pattern, duration or time that is written down is checked where it stands.</summary>
+    private void Literals(Node.Call call)
+    {
+        if (call.Arguments.LastOrDefault() is not Node.Literal { Value: string text } literal)
+            return;
+        var isWrong = call.Function switch
+        {
+            "matches" => GoRegex.Compile(text).Error is not null,
+            "duration" => Times.ReadDuration(text) is null,
+            "timestamp" => Times.ReadTimestamp(text) is null,
+            _ => false,
+        };
+        if (isWrong)
+            Wrong(literal.Position, $"invalid {call.Function} argument");
     }
 
     private CelType Overload(Node.Call call, string name, Function function, bool isMember, List<CelType> arguments)
@@ -195,13 +224,6 @@ internal sealed class TypeCheck
         if (Of(node, scope) is { Kind: not (TypeKind.Bool or TypeKind.Dyn) } type)
             Wrong(node.Position, $"expected type 'bool' but found '{type.Shown}'");
     }
-
-    private static string? Path(Node node) => node switch
-    {
-        Node.Identifier identifier => identifier.Name,
-        Node.Select { IsTest: false, IsOptional: false } select when Path(select.Operand) is { } before => $"{before}.{select.Field}",
-        _ => null,
-    };
 
     private CelType Wrong(int position, string message)
     {

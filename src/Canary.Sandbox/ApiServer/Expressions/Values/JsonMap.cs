@@ -21,9 +21,11 @@ internal sealed class JsonMap(JsonObject members, CelType type) : MapValue
         return true;
     }
 
-    private bool IsKnown(string name) => type.Kind != TypeKind.Object || type.Fields.ContainsKey(FieldNames.Escape(name));
+    private bool IsKnown(string name) => type.Kind != TypeKind.Object || type.Fields.ContainsKey(Escaped(name));
 
-    private object Shown(string name) => type.Kind == TypeKind.Object ? FieldNames.Escape(name) : name;
+    private object Shown(string name) => Escaped(name);
+
+    private string Escaped(string name) => type.HasEscapedNames ? FieldNames.Escape(name) : name;
 
     private bool Member(object? key, out JsonNode? node, out CelType of)
     {
@@ -36,7 +38,7 @@ internal sealed class JsonMap(JsonObject members, CelType type) : MapValue
             if (!type.Fields.TryGetValue(name, out var field))
                 return false;
             of = field;
-            name = FieldNames.Unescape(name);
+            name = type.HasEscapedNames ? FieldNames.Unescape(name) : name;
         }
 
         return members.TryGetPropertyValue(name, out node);

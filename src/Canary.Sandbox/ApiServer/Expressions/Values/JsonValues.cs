@@ -39,7 +39,7 @@ internal static class JsonValues
             JsonValueKind.String => node.GetValue<string>(),
             JsonValueKind.True => true,
             JsonValueKind.False => false,
-            _ => Whole(node) is { } whole ? whole : Double(node),
+            _ => Whole(node) is { } whole ? (object)whole : Double(node),
         },
     };
 
