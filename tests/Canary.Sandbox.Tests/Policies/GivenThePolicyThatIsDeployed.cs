@@ -204,9 +204,11 @@ public sealed class GivenThePolicyThatIsDeployed
     public async Task WhenTheControllerSetsItsFinalizer_ThenItMay()
     {
         var (finalizer, said) = await cluster.AskAsync(PolicyCluster.Controller, [], JsonNode.Parse("""{"metadata":{"finalizers":["canary.delivery/traffic"]}}""")!, CancellationToken.None);
+        var (removed, _) = await cluster.AskAsync(PolicyCluster.Controller, [], JsonNode.Parse("""{"metadata":{"finalizers":null}}""")!, CancellationToken.None);
         var (spec, _) = await cluster.AskAsync(PolicyCluster.Controller, [], JsonNode.Parse("""{"spec":{"paused":true}}""")!, CancellationToken.None);
 
         Assert.That(finalizer, Is.EqualTo(200), said.ToJsonString());
+        Assert.That(removed, Is.EqualTo(200));
         Assert.That(spec, Is.EqualTo(422));
     }
 

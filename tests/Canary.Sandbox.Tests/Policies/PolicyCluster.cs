@@ -28,7 +28,6 @@ internal sealed class PolicyCluster : IAsyncDisposable
     [
         ("promoter-user", "canary-promoter"), ("aborter-user", "canary-aborter"), ("edit-user", "canary-edit"), ("patcher-user", "patcher"), ("creator-user", "creator"),
         ("second-promoter", "canary-promoter"), ("second-aborter", "canary-aborter"), ("bad\",\"by\":\"x", "canary-promoter"), (Controller, "canary-controller"),
-        (Controller, "finalizer-writer"),
     ];
 
     private readonly ApiServerHost host;
@@ -102,9 +101,8 @@ internal sealed class PolicyCluster : IAsyncDisposable
         await CreateAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", Document("deploy/crds/canary.delivery_rollouts.yaml", "CustomResourceDefinition"), cancel);
         foreach (var role in Documents("deploy/base/roles-for-people.yaml").Concat(Documents("deploy/base/rbac.yaml")).Where(one => one["kind"]!.ToString() == "ClusterRole"))
             await CreateAsync($"{Rbac}/clusterroles", role, cancel);
-        await CreateAsync($"{Rbac}/clusterroles", Role("patcher", "rollouts", "get", "patch"), cancel);
-        await CreateAsync($"{Rbac}/clusterroles", Role("creator", "rollouts", "get", "create"), cancel);
-        await CreateAsync($"{Rbac}/clusterroles", Role("finalizer-writer", "rollouts", "patch"), cancel);
+        await CreateAsync($"{Rbac}/clusterroles", Role("patcher", "get", "patch"), cancel);
+        await CreateAsync($"{Rbac}/clusterroles", Role("creator", "get", "create"), cancel);
         foreach (var ((user, role), i) in Bound.Select((bound, i) => (bound, i)))
             await CreateAsync($"{Rbac}/clusterrolebindings", Binding($"test-{i}", user, role), cancel);
         await CreateAsync("/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies", Document(policy, "ValidatingAdmissionPolicy"), cancel);
@@ -118,12 +116,12 @@ internal sealed class PolicyCluster : IAsyncDisposable
             throw new InvalidOperationException($"{path}: {status} {answer["message"]}");
     }
 
-    private static JsonObject Role(string name, string resource, params string[] verbs) => new()
+    private static JsonObject Role(string name, params string[] verbs) => new()
     {
         ["apiVersion"] = "rbac.authorization.k8s.io/v1",
         ["kind"] = "ClusterRole",
         ["metadata"] = new JsonObject { ["name"] = name },
-        ["rules"] = new JsonArray(new JsonObject { ["apiGroups"] = new JsonArray("canary.delivery"), ["resources"] = new JsonArray(resource), ["verbs"] = new JsonArray([.. verbs.Select(verb => (JsonNode)verb)]) }),
+        ["rules"] = new JsonArray(new JsonObject { ["apiGroups"] = new JsonArray("canary.delivery"), ["resources"] = new JsonArray("rollouts"), ["verbs"] = new JsonArray([.. verbs.Select(verb => (JsonNode)verb)]) }),
     };
 
     private static JsonObject Binding(string name, string user, string role) => new()
