@@ -24,10 +24,10 @@ public sealed class GivenAHealthyService : Scenario
         Assert.That((string?)after["status"]!["phase"], Is.EqualTo("Healthy"));
         Assert.That((string?)after["status"]!["stableRevision"], Is.EqualTo((string?)after["status"]!["canaryRevision"]));
         Assert.That((string?)after["status"]!["stableRevision"], Is.Not.EqualTo((string?)before["status"]!["stableRevision"]));
-        var events = await World.Api.ListAllAsync(KnownKinds.Events, Running.World.Namespace, new ListOptions(FieldSelector: "involvedObject.name=checkout"), Cancel);
-        var reasons = events.Items.Select(item => (string?)item["reason"]).ToList();
-        Assert.That(reasons, Does.Contain("RolloutStarted").And.Contain("RolloutPromoted"));
-        Assert.That(events.Items.Select(item => (int?)item["count"] ?? 1), Has.All.EqualTo(1), "an Event is written once");
+        await World.UntilEventAsync(after, "RolloutStarted", "", Cancel);
+        await World.UntilEventAsync(after, "RolloutPromoted", "", Cancel);
+        var events = await World.EventsAsync(after, Cancel);
+        Assert.That(events.Select(item => (int?)item["count"] ?? 1), Has.All.EqualTo(1), "an Event is written once");
     }
 
     [Test, CancelAfter(180_000)]

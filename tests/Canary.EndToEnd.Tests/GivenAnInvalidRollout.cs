@@ -64,9 +64,8 @@ public sealed class GivenAnInvalidRollout : Scenario
     private async Task SaysAsync(string path, string found)
     {
         var rollout = await World.UntilAsync($"{path} with {found}", Other, status => Says(status, path) && Says(status, found), Cancel, 30);
-        var events = await World.Api.ListAllAsync(KnownKinds.Events, World.Namespace, new ListOptions(FieldSelector: "involvedObject.name=other"), Cancel);
         TestContext.Out.WriteLine((string?)rollout["status"]!["message"]);
-        Assert.That(events.Items.Select(item => (string?)item["message"]), Has.Some.Contains(path));
+        await World.UntilEventAsync(rollout, "", path, Cancel);
     }
 
     private async Task CreateOtherAsync(Action<JsonNode> change)

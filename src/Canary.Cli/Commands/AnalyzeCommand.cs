@@ -82,23 +82,13 @@ internal static class AnalyzeCommand
     private static async Task<ExitCode> FollowAsync(Cluster at, ObjectName name, Surroundings surroundings, CancellationToken cancel)
     {
         var view = new MeasurementLines();
-        while (true)
+        await foreach (var run in new ObjectFeed(at.Client, KnownKinds.AnalysisRuns, name, surroundings.Time).ReadAsync(cancel))
         {
-            var run = await at.Client.GetAsync(KnownKinds.AnalysisRuns, name, cancel);
-            if (await ShowAsync(run) is { } now) return now;
-            var options = new WatchOptions(FieldSelector: $"metadata.name={name.Name}", ResourceVersion: (string?)run["metadata"]?["resourceVersion"]);
-            await foreach (var change in at.Client.WatchAsync(KnownKinds.AnalysisRuns, name.Namespace, options, cancel))
-            {
-                if (change is WatchEvent.Deleted)
-                {
-                    await surroundings.Error.WriteLineAsync($"error: AnalysisRun {name} was deleted before its verdict");
-                    return ExitCode.NotFound;
-                }
-
-                if (change is WatchEvent.Error) break;
-                if (change is WatchEvent.Modified modified && await ShowAsync(modified.Object) is { } verdict) return verdict;
-            }
+            if (await ShowAsync(run) is { } verdict) return verdict;
         }
+
+        await surroundings.Error.WriteLineAsync($"error: AnalysisRun {name} was deleted before its verdict");
+        return ExitCode.NotFound;
 
         async Task<ExitCode?> ShowAsync(JsonObject run)
         {

@@ -6,7 +6,6 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Cli.Output;
-using Canary.Cli.Requests;
 using Canary.Core.Rollouts;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Storing;
@@ -74,7 +73,7 @@ internal static class StatusCommand
 
     private static async Task<ExitCode> FollowAsync(Cluster at, string name, Surroundings surroundings, Func<JsonObject, IReadOnlyList<JsonObject>, Task> show, CancellationToken cancel)
     {
-        await foreach (var found in new RolloutFeed(at, name).ReadAsync(cancel))
+        await foreach (var found in new ObjectFeed(at.Client, KnownKinds.Rollouts, new ObjectName(at.Namespace, name), surroundings.Time).ReadAsync(cancel))
         {
             await show(found, await RunsAsync(at, found, surroundings, cancel));
             // A phase is final only for the spec that it was decided from.

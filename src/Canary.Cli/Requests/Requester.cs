@@ -62,7 +62,7 @@ internal sealed class Requester(Cluster cluster, Surroundings surroundings)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            await foreach (var rollout in new RolloutFeed(cluster, name).ReadAsync(either.Token))
+            await foreach (var rollout in new ObjectFeed(cluster.Client, KnownKinds.Rollouts, new ObjectName(cluster.Namespace, name), surroundings.Time).ReadAsync(either.Token))
             {
                 if (rollout["status"]?["lastRequest"] is not JsonObject last || (string?)last["id"] != id) continue;
                 var text = (string?)last["message"] ?? "";

@@ -130,6 +130,12 @@ public sealed class ApiClient : IDisposable
     public Task<JsonObject> CreateAsync(ResourceKind kind, string? ns, JsonObject document, WriteOptions options, CancellationToken cancel) =>
         ObjectAsync(kind, served => Write(HttpMethod.Post, "create", kind, served.Path(ns, null, null), null, InVersion(document, kind, served), "application/json", options), cancel);
 
+    /// <summary>Creates a subresource of an object, such as <c>binding</c>.</summary>
+    public Task<JsonObject> CreateAsync(ResourceKind kind, ObjectName name, string subresource, JsonObject document, WriteOptions options, CancellationToken cancel) => ObjectAsync(
+        kind,
+        served => Write(HttpMethod.Post, "create", kind, served.Path(name.Namespace, name.Name, subresource), subresource, document, "application/json", options),
+        cancel);
+
     /// <summary>Replaces an object, or its subresource such as <c>status</c>; the name is that of the document.</summary>
     public Task<JsonObject> ReplaceAsync(ResourceKind kind, JsonObject document, string? subresource, WriteOptions options, CancellationToken cancel)
     {

@@ -76,13 +76,14 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
             {
                 if (_version is not null && _wasUnreachable) await CompareAsync(_version, cancel);
                 if (_version is null) await ListAsync(cancel);
-                if (await WatchAsync(cancel)) continue;
+                await WatchAsync(started, cancel);
             }
             catch (ApiException failure)
             {
                 problem = failure;
             }
 
+            // A watch that ends at once is repeated after a pause as well, whatever came in it: it may end so for ever.
             if (problem is null && time.GetElapsedTime(started) > _shortWatch) continue;
             await PauseAsync(problem, cancel);
         }
@@ -98,10 +99,8 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
         _synced.TrySetResult();
     }
 
-    /// <returns>Whether anything came; then the stream was a good one.</returns>
-    private async Task<bool> WatchAsync(CancellationToken cancel)
+    private async Task WatchAsync(long started, CancellationToken cancel)
     {
-        var hasSeen = false;
         var asked = new WatchOptions(_version, options.LabelSelector, options.FieldSelector);
         await foreach (var change in client.WatchAsync(kind, options.Namespace, asked, Resumed, cancel))
         {
@@ -109,12 +108,9 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
                 throw new ApiException(error.Status, $"watch of {kind}", null, null);
 
             Apply(change);
-            hasSeen = true;
-            _backoff.Reset();
             _refusals = 0;
+            if (time.GetElapsedTime(started) > _shortWatch) _backoff.Reset();
         }
-
-        return hasSeen;
     }
 
     private void Apply(WatchEvent change)

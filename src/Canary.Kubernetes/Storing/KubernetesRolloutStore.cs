@@ -205,7 +205,11 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         }
         catch (ApiException failure) when (failure.IsConflict)
         {
-            return new SaveResult.Conflict();
+            // Where an answer was lost, the repeated write meets itself. What follows it, Events among it, must follow it all the same.
+            if (await FindSameAsync(kind, document, Json.Whole(known, "metadata", "generation"), cancel) is not { } same) return new SaveResult.Conflict();
+            note(same);
+            write.Answered(same);
+            return new SaveResult.Saved(Documents.ResourceVersion(same));
         }
         catch (ApiException failure) when (failure.IsNotFound)
         {
@@ -214,6 +218,21 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         catch (ApiException failure)
         {
             return new SaveResult.Refused(failure.Message);
+        }
+    }
+
+    /// <summary>The object as the server has it, where it is what was sent, and nobody has changed its spec; else null.</summary>
+    private async Task<JsonObject?> FindSameAsync(ResourceKind kind, JsonObject sent, long? generation, CancellationToken cancel)
+    {
+        try
+        {
+            var live = await _client.FindAsync(kind, ObjectName.Of(sent), cancel);
+            var isSame = live is not null && Documents.Uid(live) == Documents.Uid(sent) && Json.Whole(live, "metadata", "generation") == generation && JsonNode.DeepEquals(live["status"], sent["status"]);
+            return isSame ? live : null;
+        }
+        catch (ApiException)
+        {
+            return null;
         }
     }
 

@@ -73,6 +73,9 @@ internal sealed class ApiHandler(
             return isThere ? reviews.Request(request, path, account!) : throw resource.NotFound(path.Name);
         }
 
+        if (path is { Subresource: "binding", Plural: "pods", Group: "" } && request.Method == "POST")
+            return PodBinding.Create(request, path, resource, writer);
+
         var isServed = path.Subresource == "status" || (path.Subresource == "scale" && resource.Scale is not null)
             || path is { Subresource: "finalize", Plural: "namespaces", Group: "" };
         if (!isServed)

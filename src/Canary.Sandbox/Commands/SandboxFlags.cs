@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
+using Canary.Kubernetes.Api;
 using Canary.Sandbox.Load;
 using Canary.Sandbox.Workloads;
 using Canary.Sandbox.World;
@@ -19,6 +20,8 @@ internal sealed class SandboxFlags
         ["none"] = WorkloadsMode.None,
     };
 
+    private static readonly string[] IstioVersions = [KnownKinds.VirtualServices.Version, .. KnownKinds.VirtualServices.OtherVersions];
+
     private readonly Option<string?> _kubeConfig = new("--kubeconfig")
     {
         Description = "Use the API server of this kubeconfig. Without it an embedded one is started, with its state in memory.",
@@ -27,7 +30,7 @@ internal sealed class SandboxFlags
     private readonly Option<string> _workloads = new("--workloads")
     {
         Description = "What is played: all (Deployments down to ready pods and EndpointSlices), "
-            + "kubelet (only the pods, where the cluster has its own controllers), none.",
+            + "kubelet (a Node and the pods on it, where the cluster has its own controllers and no nodes), none.",
         HelpName = string.Join('|', Modes.Keys),
         DefaultValueFactory = _ => "all",
     };
@@ -41,6 +44,13 @@ internal sealed class SandboxFlags
     private readonly Option<int> _port =
         new("--port") { Description = "Port of the embedded API server on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => 0 };
 
+    private readonly Option<string> _istioVersion = new("--istio-api-version")
+    {
+        Description = "Version of networking.istio.io that is served, where the cluster has no Istio: v1, or v1beta1 as Istio before 1.22.",
+        HelpName = string.Join('|', IstioVersions),
+        DefaultValueFactory = _ => KnownKinds.VirtualServices.Version,
+    };
+
     private readonly Option<bool> _noController = new("--no-controller") { Description = "Do not start the controller: it is started by hand." };
 
     private readonly Option<string> _state;
@@ -53,6 +63,7 @@ internal sealed class SandboxFlags
             DefaultValueFactory = _ => defaultState,
         };
         _workloads.AcceptOnlyFromAmong([.. Modes.Keys]);
+        _istioVersion.AcceptOnlyFromAmong(IstioVersions);
         _rate.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= RateAtMost))
@@ -66,7 +77,7 @@ internal sealed class SandboxFlags
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _kubeConfig, _workloads, _seed, _rate, _port, _noController, _state }) command.Add(option);
+        foreach (var option in new Option[] { _kubeConfig, _workloads, _seed, _rate, _port, _istioVersion, _noController, _state }) command.Add(option);
     }
 
     public SandboxOptions Read(ParseResult parsed)
@@ -77,6 +88,6 @@ internal sealed class SandboxFlags
         return new SandboxOptions(
             Path.GetFullPath(parsed.GetValue(_state)!), kubeConfig, parsed.GetValue(_port), Modes[parsed.GetValue(_workloads)!],
             parsed.GetValue(_seed),
-            LoadOptions.Default with { Rate = parsed.GetValue(_rate) }, !parsed.GetValue(_noController));
+            LoadOptions.Default with { Rate = parsed.GetValue(_rate) }, parsed.GetValue(_istioVersion)!, !parsed.GetValue(_noController));
     }
 }

@@ -23,7 +23,9 @@ internal sealed class WorkloadsRunner(ApiClient api, WorkloadsMode mode, long se
     public async Task RunAsync(CancellationToken cancel)
     {
         if (mode == WorkloadsMode.None) return;
-        await using var kubelet = new PodReconciler(api, seed, time, cancel);
+        await using var node = mode == WorkloadsMode.Kubelet ? new SandboxNode(api, time) : null;
+        if (node is not null) await node.CreateAsync(cancel);
+        await using var kubelet = new PodReconciler(api, node, seed, time, cancel);
         Follow(KnownKinds.Pods, Queue("Pod", kubelet), change => [change.Name]);
         if (mode == WorkloadsMode.All)
         {
@@ -31,7 +33,8 @@ internal sealed class WorkloadsRunner(ApiClient api, WorkloadsMode mode, long se
             if (await IsBareAsync(cancel)) await AddWhatABareServerLacksAsync(cancel);
         }
 
-        await Task.WhenAll([.. _caches.Values.Select(cache => cache.RunAsync(cancel)), .. _queues.Select(queue => queue.RunAsync(cancel))]);
+        var heartbeat = node?.RunAsync(cancel) ?? Task.CompletedTask;
+        await Task.WhenAll([heartbeat, .. _caches.Values.Select(cache => cache.RunAsync(cancel)), .. _queues.Select(queue => queue.RunAsync(cancel))]);
     }
 
     private void AddControllers()

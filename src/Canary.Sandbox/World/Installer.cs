@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Canary.Sandbox.World;
 
-/// <summary>Puts the documents of the sandbox into an API server. What is there already stays as it is: a second start must not reset a
-/// weight.</summary>
+/// <summary>Puts the documents of the sandbox into an API server. It creates what is missing and changes nothing that is there, whoever made it and whenever: a second start must not
+/// reset a weight, and a mesh or a Canary that is installed keeps its own kinds.</summary>
 internal sealed class Installer(ApiClient api, TimeProvider time, ILogger log)
 {
     private static readonly WriteOptions Writing = new("canary-sandbox", FieldValidation: "Strict");
@@ -22,25 +22,20 @@ internal sealed class Installer(ApiClient api, TimeProvider time, ILogger log)
     [
         KnownKinds.Namespaces, KnownKinds.Services, KnownKinds.Deployments, KnownKinds.VirtualServices, KnownKinds.DestinationRules,
             KnownKinds.CustomResourceDefinitions,
-        KnownKinds.AnalysisTemplates, KnownKinds.ClusterAnalysisTemplates, KnownKinds.Rollouts, KnownKinds.ConfigMaps,
+        KnownKinds.AnalysisTemplates, KnownKinds.ClusterAnalysisTemplates, KnownKinds.AnalysisRuns, KnownKinds.Rollouts, KnownKinds.ConfigMaps,
     ];
 
-    /// <summary>The mesh's kinds where there are none, and Canary's own in the state of this build.</summary>
-    public async Task InstallKindsAsync(CancellationToken cancel)
+    /// <summary>The mesh's kinds and Canary's own, each where there is none.</summary>
+    /// <param name="meshVersion">Version in which the mesh's kinds are served where they are created.</param>
+    public async Task InstallKindsAsync(string meshVersion, CancellationToken cancel)
     {
         foreach (var definition in Manifests.MeshDefinitions)
         {
-            if (!await ServesAsync(definition, cancel)) await CreateAsync(definition, cancel);
+            definition["spec"]!["versions"]![0]!["name"] = meshVersion;
+            await CreateKindAsync(definition, cancel);
         }
 
-        foreach (var definition in Manifests.CanaryKinds)
-        {
-            await api.PatchAsync(
-                KnownKinds.CustomResourceDefinitions, ObjectName.Of(definition), new Patch.Apply(definition.DeepClone().AsObject(), true), null,
-                new WriteOptions("canary-sandbox", IsRepeatable: true), cancel);
-        }
-
-        foreach (var definition in Manifests.MeshDefinitions.Concat(Manifests.CanaryKinds)) await WaitUntilServedAsync(definition, cancel);
+        foreach (var definition in Manifests.CanaryKinds) await CreateKindAsync(definition, cancel);
     }
 
     /// <summary>Creates each document that is not there yet.</summary>
@@ -65,23 +60,27 @@ internal sealed class Installer(ApiClient api, TimeProvider time, ILogger log)
         }
     }
 
-    private async Task WaitUntilServedAsync(JsonObject definition, CancellationToken cancel)
+    /// <summary>Creates a definition that is missing, one that is just being deleted when it is gone, and waits until its kind is served.</summary>
+    private async Task CreateKindAsync(JsonObject definition, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
-        while (!await ServesAsync(definition, cancel))
+        await CreateAsync(definition, cancel);
+        while (await api.FindAsync(KnownKinds.CustomResourceDefinitions, ObjectName.Of(definition), cancel) is not { } found || found.IsTerminating() || !await api.ServesAsync(KindOf(definition), cancel))
         {
             if (time.GetElapsedTime(started) > Patience)
-                throw new TimeoutException($"CustomResourceDefinition {definition.Name()}: not served {Patience.TotalSeconds:0} s after it was created");
+                throw new TimeoutException($"CustomResourceDefinition {definition.Name()}: {string.Join(", ", KindOf(definition).OtherVersions.Prepend(KindOf(definition).Version))}: not served after {Patience.TotalSeconds:0} s; the sandbox changes no definition that is there");
             await Task.Delay(Look, time, cancel);
+            await CreateAsync(definition, cancel);
         }
+
+        var present = await api.FindAsync(KnownKinds.CustomResourceDefinitions, ObjectName.Of(definition), cancel);
+        if (definition.TextAt("spec", "group") == KnownKinds.Rollouts.Group && !HasSchemaOf(present, definition))
+            log.Progress($"CustomResourceDefinition {definition.Name()} is there in another form than this build's, and stays so; kubectl apply -k deploy/crds brings it up to date");
     }
 
-    private Task<bool> ServesAsync(JsonObject definition, CancellationToken cancel)
-    {
-        var version = definition.ItemsAt("spec", "versions").First(version => version.FlagAt("served") == true).TextAt("name") ?? "";
-        return api.ServesAsync(
-            new ResourceKind(definition.TextAt("spec", "group") ?? "", version, definition.TextAt("spec", "names", "plural") ?? "",
-            definition.TextAt("spec", "names", "kind") ?? "", true),
-            cancel);
-    }
+    private static bool HasSchemaOf(JsonObject? present, JsonObject definition) =>
+        present is not null && JsonNode.DeepEquals(present.ItemsAt("spec", "versions").FirstOrDefault()?["schema"], definition.ItemsAt("spec", "versions").First()["schema"]);
+
+    /// <summary>The kind as Canary's own programs will ask for it, in any of its versions.</summary>
+    private static ResourceKind KindOf(JsonObject definition) => Kinds.First(kind => kind.Group == definition.TextAt("spec", "group") && kind.Plural == definition.TextAt("spec", "names", "plural"));
 }

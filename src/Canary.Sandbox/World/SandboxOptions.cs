@@ -10,6 +10,7 @@ namespace Canary.Sandbox.World;
 /// <param name="Workloads">How much of a cluster is played.</param>
 /// <param name="Seed">Of every draw by lot: the same seed, the same draws.</param>
 /// <param name="Load">How the load is made.</param>
+/// <param name="MeshVersion">Version in which VirtualServices and DestinationRules are served where the sandbox creates them.</param>
 /// <param name="StartsController">False where a controller is started by hand.</param>
 internal sealed record SandboxOptions(
-    string StateFolder, string? KubeConfig, int Port, WorkloadsMode Workloads, long Seed, LoadOptions Load, bool StartsController);
+    string StateFolder, string? KubeConfig, int Port, WorkloadsMode Workloads, long Seed, LoadOptions Load, string MeshVersion, bool StartsController);

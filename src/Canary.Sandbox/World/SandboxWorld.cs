@@ -81,7 +81,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
         Api = new ApiClient(Server.Config, _time);
         _log.Progress($"API server at {Server.Config.Server}");
         var installer = new Installer(Api, _time, _log);
-        await installer.InstallKindsAsync(cancel);
+        await installer.InstallKindsAsync(_options.MeshVersion, cancel);
         Run("workloads", new WorkloadsRunner(Api, _options.Workloads, _options.Seed, _time, _log).RunAsync);
         await installer.CreateMissingAsync(Manifests.Shop, cancel);
 

@@ -64,8 +64,11 @@ internal sealed class RouteRecorder : IAsyncDisposable
             }
             catch (ApiException)
             {
-                await Task.Delay(200, cancel);
+                // Tried again below.
             }
+
+            // Whatever ended the watch: a server that refuses each one must not be asked without a pause.
+            await Task.Delay(200, cancel);
         }
     }
 

@@ -42,11 +42,16 @@ internal sealed class World : IAsyncDisposable
 
     public string Kubeconfig { get; }
 
-    public static async Task<World> StartAsync(CancellationToken cancel)
+    /// <summary>Whether the tests run against a cluster that is not theirs alone.</summary>
+    public static bool IsCluster => Environment.GetEnvironmentVariable("CANARY_TEST_KUBECONFIG") is { Length: > 0 };
+
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <param name="more">Further options of the sandbox.</param>
+    public static async Task<World> StartAsync(CancellationToken cancel, params string[] more)
     {
         var folder = Directory.CreateTempSubdirectory("canary-e2e-").FullName;
         var state = Path.Combine(folder, "sandbox.json");
-        List<string> arguments = ["run", "--no-controller", "--state", folder, "--rate", "120"];
+        List<string> arguments = ["run", "--no-controller", "--state", folder, "--rate", "120", .. more];
         if (Environment.GetEnvironmentVariable("CANARY_TEST_KUBECONFIG") is { Length: > 0 } cluster)
             arguments.AddRange(["--kubeconfig", cluster, "--workloads", Environment.GetEnvironmentVariable("CANARY_TEST_WORKLOADS") ?? "none"]);
         var sandbox = RunningCommand.Start(Commands.Find("canary-sandbox"), arguments);
@@ -142,6 +147,27 @@ internal sealed class World : IAsyncDisposable
             var rollout = await Api.GetAsync(KnownKinds.Rollouts, name, cancel);
             if (rollout["status"] is { } status && isSo(status)) return rollout;
             if (limit.IsCancellationRequested) Assert.Fail($"not within {seconds} s: {what}\nstatus: {rollout["status"]?.ToJsonString()}\nroutes: {Routes}\n{Logs()}");
+            await Task.Delay(100, cancel);
+        }
+    }
+
+    /// <summary>The Events of this object alone: other controllers write Events in the namespace too, also about objects of the same name.</summary>
+    public async Task<IReadOnlyList<JsonObject>> EventsAsync(JsonObject about, CancellationToken cancel)
+    {
+        var name = ObjectName.Of(about);
+        var events = await Api.ListAllAsync(KnownKinds.Events, name.Namespace, new ListOptions(FieldSelector: $"involvedObject.name={name.Name}"), cancel);
+        return [.. events.Items.Where(item => (string?)item["involvedObject"]?["uid"] == Documents.Uid(about))];
+    }
+
+    /// <summary>Waits for an Event: it is written after the status that it speaks of.</summary>
+    public async Task UntilEventAsync(JsonObject about, string reason, string message, CancellationToken cancel, int seconds = 30)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        while (true)
+        {
+            var events = await EventsAsync(about, cancel);
+            if (events.Any(item => (reason.Length == 0 || (string?)item["reason"] == reason) && ((string?)item["message"] ?? "").Contains(message, StringComparison.Ordinal))) return;
+            if (limit.IsCancellationRequested) Assert.Fail($"not within {seconds} s: an Event {reason} with '{message}'\nthere are:\n{string.Join("\n", events.Select(item => $"{item["reason"]}: {item["message"]}"))}\n{Logs()}");
             await Task.Delay(100, cancel);
         }
     }

@@ -91,6 +91,36 @@ public sealed class GivenACache
         Assert.That(rig.Cache.Problem!.Status.Reason, Is.EqualTo("ConnectionLost"));
     }
 
+    private static IEnumerable<TestCaseData> ShortWatches()
+    {
+        var refused = """{"type":"ERROR","object":{"kind":"Status","status":"Failure","message":"no","reason":"InternalError","code":500}}""";
+        yield return new TestCaseData(Answers.Lines(refused)).SetArgDisplayNames("an ERROR");
+        yield return new TestCaseData(Answers.Lines(A.Bookmark("21"), refused)).SetArgDisplayNames("a bookmark and an ERROR");
+        yield return new TestCaseData(Answers.Lines(A.Event("MODIFIED", A.Pod("a", "22")))).SetArgDisplayNames("an event and the end");
+        yield return new TestCaseData(Answers.Lines()).SetArgDisplayNames("the end");
+        yield return new TestCaseData(Answers.Lines(A.Expired)).SetArgDisplayNames("too old");
+    }
+
+    [TestCaseSource(nameof(ShortWatches))]
+    public async Task WhenEveryWatchEndsAtOnce_ThenThePausesGrow(RequestDelegate watch)
+    {
+        await using var api = await FakeApi.ServeAsync(http => (http.Request.Query.ContainsKey("watch") ? watch : Answers.Json(A.PodList("20", A.Pod("a", "7"))))(http));
+        var time = new ManualTime();
+        await using var rig = new CacheRig(api, time);
+        const int times = 9;
+
+        for (var i = 0; i < times; i++)
+        {
+            var pause = await time.UntilWaitingAsync(TimeSpan.FromMinutes(1));
+            var whole = Math.Min(30, 0.2 * Math.Pow(2, i));
+            Assert.That(pause.TotalSeconds, Is.InRange(whole / 2, whole + 0.001), $"pause {i}");
+            time.Advance(pause);
+        }
+
+        await time.UntilWaitingAsync(TimeSpan.FromMinutes(1));
+        Assert.That(api.Requests.Count(request => request.PathAndQuery.Contains("watch=true", StringComparison.Ordinal)), Is.EqualTo(times + 1));
+    }
+
     [Test]
     public async Task WhenAQuietWatchIsAcceptedAgain_ThenTheProblemIsOver()
     {

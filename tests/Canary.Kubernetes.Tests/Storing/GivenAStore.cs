@@ -191,6 +191,33 @@ public sealed class GivenAStore
     }
 
     [Test]
+    public async Task WhenTheAnswerToAStatusIsLost_ThenTheRepeatedWriteMeetsItselfAndIsNoConflict()
+    {
+        var rollout = await LoadAsync();
+        var lost = 0;
+        _shop.Cluster.BeforeTheAnswer = () => lost++ == 0 ? throw new System.IO.IOException("the answer is lost") : Task.CompletedTask;
+
+        var saved = await _store.SaveAsync(rollout, rollout.Status with { Phase = Phase.Degraded, Message = "VirtualService shop/nowhere is not there" }, A.Limit());
+
+        Assert.That(saved, Is.TypeOf<SaveResult.Saved>());
+        Assert.That(_shop.Cluster.Writes.Count(write => write.StartsWith("PUT", StringComparison.Ordinal)), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task WhenAnotherHandWroteMeanwhile_ThenItIsAConflict()
+    {
+        await _shop.FreezeAsync();
+        var rollout = await LoadAsync();
+        var other = _shop.Cluster.Get(KnownKinds.Rollouts, "shop", "checkout");
+        other["spec"]!["paused"] = true;
+        _shop.Cluster.Put(KnownKinds.Rollouts, other);
+
+        var saved = await _store.SaveAsync(rollout, rollout.Status with { Message = "step 1 of 2" }, A.Limit());
+
+        Assert.That(saved, Is.TypeOf<SaveResult.Conflict>());
+    }
+
+    [Test]
     public async Task WhenAnEventIsWrittenTwice_ThenItIsThereOnce()
     {
         var notifier = new KubernetesNotifier(_shop.Cluster.Client, "canary-1", TimeProvider.System, NullLogger<KubernetesNotifier>.Instance);

@@ -35,7 +35,7 @@ public abstract class ConformanceCluster
         kubeconfig = Environment.GetEnvironmentVariable("CANARY_TEST_KUBECONFIG");
         if (string.IsNullOrEmpty(kubeconfig))
         {
-            sandbox = await ApiServerHost.StartAsync(new ApiServerOptions(), patience.Token);
+            sandbox = await ApiServerHost.StartAsync(new ApiServerOptions { BookmarkInterval = TimeSpan.FromSeconds(1) }, patience.Token);
             kubeconfig = Path.Combine(Path.GetTempPath(), $"canary-conformance-{Guid.NewGuid():N}");
             await File.WriteAllTextAsync(kubeconfig, sandbox.Kubeconfig(null), patience.Token);
         }

@@ -59,7 +59,7 @@ public sealed class GivenAServerThatWasUsedBefore
     private static async Task InstallAsync(ApiClient api)
     {
         var installer = new Installer(api, TimeProvider.System, NullLogger.Instance);
-        await installer.InstallKindsAsync(CancellationToken.None);
+        await installer.InstallKindsAsync("v1", CancellationToken.None);
         await installer.CreateMissingAsync(Manifests.Shop, CancellationToken.None);
     }
 }

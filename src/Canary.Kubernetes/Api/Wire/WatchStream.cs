@@ -56,6 +56,11 @@ internal sealed class WatchStream(ApiTransport transport, ResourceKind kind, str
         {
             throw transport.Unanswered(new TimeoutRejectedException(), request, patience)!;
         }
+        catch (Exception problem) when (cancel.IsCancellationRequested && problem is not OperationCanceledException)
+        {
+            // The connection broke while the caller was going: what counts is that it goes.
+            throw new OperationCanceledException(problem.Message, problem, cancel);
+        }
         catch (JsonException problem)
         {
             throw transport.Unanswered(new IOException($"a line is not a JSON document: {problem.Message}", problem), request, patience)!;

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Threading;
 using Canary.Sandbox.ApiServer.Documents;
 using Canary.Sandbox.ApiServer.Http;
 using Canary.Sandbox.ApiServer.Kinds;
@@ -31,6 +32,9 @@ internal sealed record ServedResource(string Group, string Version, ResourceName
     public IReadOnlyList<string> Versions { get; init; } = [];
 
     public VersionForm? Form { get; init; }
+
+    /// <summary>Another state of its definition took its place: watches end, as a client has to find out what is served now.</summary>
+    public CancellationToken Replaced { get; init; }
 
     /// <summary>The definition is being deleted: objects may go but none may come.</summary>
     public bool IsEnding { get; init; }

@@ -40,7 +40,11 @@ internal sealed class DefinitionController(ObjectStore store, ResourceCatalogue 
         Publish();
     }
 
-    private void Publish() => catalogue.SetCustom(Present().Where(d => Is(d.Json, "Established")).SelectMany(d => custom.Of(d.Json)));
+    private void Publish()
+    {
+        catalogue.SetCustom(Present().Where(d => Is(d.Json, "Established")).SelectMany(d => custom.Of(d.Json)));
+        custom.EndReplaced();
+    }
 
     private void Accept(StoredObject definition)
     {

@@ -102,12 +102,13 @@ internal sealed class WatchReader
         var end = start + (options.TimeoutSeconds > 0 ? TimeSpan.FromSeconds(options.TimeoutSeconds) : LongestWatch);
         var nextBookmark = start + bookmarkInterval;
         var hasTold = false;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, resource.Replaced);
         while (true)
         {
             if (hasTold && end - LastBookmark > start && end - LastBookmark < nextBookmark)
                 nextBookmark = end - LastBookmark;
             var wake = options.AllowsBookmarks && nextBookmark < end ? nextBookmark : end;
-            var following = await NextAsync(link, wake - clock.GetUtcNow(), cancel);
+            var following = await NextAsync(link, wake - clock.GetUtcNow(), either.Token);
             if (following is not null)
             {
                 for (; following is not null; following = link.Next)
@@ -120,7 +121,8 @@ internal sealed class WatchReader
                 continue;
             }
 
-            if (wake == end || link.NextAsync.IsCanceled)
+            cancel.ThrowIfCancellationRequested();
+            if (wake == end || link.NextAsync.IsCanceled || resource.Replaced.IsCancellationRequested)
                 return;
 
             nextBookmark = wake + bookmarkInterval;
@@ -147,8 +149,9 @@ internal sealed class WatchReader
         {
             return null;
         }
-        catch (TaskCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            // The client went, the collection is gone, or the definition changed: the caller sees which.
             return null;
         }
     }

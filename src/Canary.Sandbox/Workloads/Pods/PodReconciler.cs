@@ -11,7 +11,12 @@ using Canary.Sandbox.Objects;
 namespace Canary.Sandbox.Workloads.Pods;
 
 /// <summary>Plays the kubelet: runs the service of each pod, writes its status, and lets it go when the pod goes.</summary>
-internal sealed class PodReconciler(ApiClient api, long seed, TimeProvider time, CancellationToken down) : IReconciler, IAsyncDisposable
+/// <param name="api">The server.</param>
+/// <param name="node">The Node that pods are bound to first; null: they run without one, and every pod is run.</param>
+/// <param name="seed">Of every draw by lot.</param>
+/// <param name="time">The clock.</param>
+/// <param name="down">Ends the draining of pods that were let go.</param>
+internal sealed class PodReconciler(ApiClient api, SandboxNode? node, long seed, TimeProvider time, CancellationToken down) : IReconciler, IAsyncDisposable
 {
     /// <summary>Annotation of a pod that shall run and never become ready, for trying that out.</summary>
     public const string NeverReadyAnnotation = "sandbox.canary.delivery/never-ready";
@@ -30,6 +35,13 @@ internal sealed class PodReconciler(ApiClient api, long seed, TimeProvider time,
         var pod = await api.FindAsync(KnownKinds.Pods, name, cancel);
         if (_running.TryGetValue(name, out var running) && (pod is null || pod.Uid() != running.Uid || pod.IsTerminating())) LetGo(name, running);
         if (pod is null) return null;
+        if (node is not null && pod.TextAt("spec", "nodeName") is var bound && bound != SandboxNode.Name)
+        {
+            // A pod of another Node is run by that one; a pod that is gated may not be bound yet.
+            if (string.IsNullOrEmpty(bound) && !pod.IsTerminating() && !pod.ItemsAt("spec", "schedulingGates").Any()) await node.BindAsync(pod, cancel);
+            return null;
+        }
+
         if (pod.IsTerminating())
         {
             await api.DeleteAsync(KnownKinds.Pods, name, new DeleteOptions(Uid: pod.Uid(), GracePeriod: TimeSpan.Zero), cancel);

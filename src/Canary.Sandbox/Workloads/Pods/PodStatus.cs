@@ -9,7 +9,7 @@ namespace Canary.Sandbox.Workloads.Pods;
 /// <summary>The status of a pod as a kubelet writes it.</summary>
 internal static class PodStatus
 {
-    private const string HostAddress = "10.0.0.1";
+    public const string HostAddress = "10.0.0.1";
 
     /// <summary>Its containers are being made.</summary>
     public static JsonObject Creating(JsonObject pod, string address, DateTimeOffset now) =>
