@@ -8,6 +8,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Core.Units;
 using Canary.Engine.Alerting;
 using Canary.Providers.Alerts;
 using Microsoft.AspNetCore.Http;
@@ -117,7 +118,7 @@ internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> 
     private (int Status, string Result, string Text) Take(AlertPayload.Read payload)
     {
         if (!Versions.Contains(payload.Version))
-            return (StatusCodes.Status400BadRequest, BadVersion, $"version: found {(payload.Version is { } found ? $"\"{found}\"" : "none")}, allowed is \"4\" of Alertmanager and \"1\" of Grafana");
+            return (StatusCodes.Status400BadRequest, BadVersion, $"version: found {(payload.Version is { } found ? $"\"{ServerText.FirstLine(found, 40)}\"" : "none")}, allowed is \"4\" of Alertmanager and \"1\" of Grafana");
 
         // What can be read is taken, whatever stands beside it: Alertmanager does not send again what was answered with 400.
         var left = board.Hear(payload.Alerts);
