@@ -4,6 +4,8 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Core.Units;
+using Canary.Core.Validation;
 using Canary.Engine.Analyses;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
@@ -148,7 +150,25 @@ public sealed class RolloutCaches
     internal void NoteRollout(JsonObject written)
     {
         Rollouts.Note(written);
-        if (Rollouts.Get(ObjectName.Of(written)) is { } known) _index.Put(known);
+        if (Rollouts.Get(ObjectName.Of(written)) is not { } known) return;
+        // Our own write is no news to this Rollout. To one that waits for what it lets go of it is.
+        foreach (var rival in _index.Put(known)) Affected?.Invoke(rival);
+    }
+
+    /// <summary>What another Rollout has that this one's spec asks for, by the field that names it: two that write or measure one object undo each other's work.</summary>
+    internal EquatableArray<SpecError> FindConflicts(JsonObject rollout)
+    {
+        var name = RolloutIndex.NameOf(rollout);
+        return
+        [
+            .. from owned in RolloutReferences.Owned(Json.Object(rollout, "spec"), Json.Namespace(rollout))
+               let owner = _index.OwnerOf(owned.Reference)
+               where owner is not null && owner != name
+               select new SpecError(
+                   owned.Path,
+                   $"{All.First(cache => cache.Kind.Plural == owned.Reference.Plural).Kind.Kind} {owned.Reference.Namespace}/{owned.Reference.Name} belongs to Rollout {owner}, which names it too; "
+                   + "an object is of one Rollout alone: name another one, or delete that Rollout or take the name out of its spec"),
+        ];
     }
 
     private CacheProblem? ProblemOf(ResourceCache cache, TimeSpan patience)
@@ -195,9 +215,8 @@ public sealed class RolloutCaches
 
     private void OnRollout(CacheChange change)
     {
-        if (change.Kind is ChangeKind.Deleted) _index.Remove(change.Object);
-        else _index.Put(change.Object);
-        Tell(KnownKinds.Rollouts, change, [RolloutIndex.NameOf(change.Object)]);
+        var rivals = change.Kind is ChangeKind.Deleted ? _index.Remove(change.Object) : _index.Put(change.Object);
+        Tell(KnownKinds.Rollouts, change, [RolloutIndex.NameOf(change.Object), .. rivals]);
     }
 
     private void OnObject(ResourceKind kind, CacheChange change)

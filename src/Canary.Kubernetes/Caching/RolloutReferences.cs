@@ -15,6 +15,31 @@ internal static class RolloutReferences
         return OfSpec(Json.Object(rollout, "spec"), space).Concat(OfSpec(Json.Object(rollout, "status", "accepted"), space)).Distinct();
     }
 
+    /// <summary>What a rollout of this spec writes or measures, each with the field that names it: no other Rollout may have it.</summary>
+    public static IEnumerable<(Reference Reference, string Path)> Owned(JsonObject? spec, string space)
+    {
+        var traffic = Json.Object(spec, "traffic");
+        var isBySubset = false;
+        var services = new HashSet<string>();
+        foreach (var side in new[] { "stable", "canary" })
+        {
+            // Two subsets are sides of one Service: it is named once.
+            if (Json.Text(traffic, side, "service") is { } service && services.Add(service)) yield return (new Reference(KnownKinds.Services.Plural, space, service), $"spec.traffic.{side}.service");
+            if (Json.Text(traffic, side, "workload", "name") is { } workload) yield return (new Reference(KnownKinds.Deployments.Plural, space, workload), $"spec.traffic.{side}.workload.name");
+            isBySubset |= Json.Text(traffic, side, "subset") is not null;
+        }
+
+        var index = 0;
+        foreach (var one in Json.Objects(traffic, "istio", "virtualServices"))
+        {
+            if (Json.Text(one, "name") is { } name) yield return (new Reference(KnownKinds.VirtualServices.Plural, space, name), $"spec.traffic.istio.virtualServices[{index}].name");
+            index++;
+        }
+
+        if (isBySubset && Json.Text(traffic, "istio", "destinationRule", "name") is { } rule)
+            yield return (new Reference(KnownKinds.DestinationRules.Plural, space, rule), "spec.traffic.istio.destinationRule.name");
+    }
+
     private static IEnumerable<Reference> OfSpec(JsonObject? spec, string space)
     {
         var traffic = Json.Object(spec, "traffic");

@@ -44,7 +44,7 @@ public sealed class KubernetesRolloutStore : IRolloutStore
 
     /// <inheritdoc />
     public Task<RolloutSnapshot?> LoadAsync(RolloutName name, CancellationToken cancel) =>
-        Task.FromResult(_caches.Rollouts.Get(new ObjectName(name.Namespace, name.Name)) is { } document ? RolloutMapping.Read(document) : null);
+        Task.FromResult(_caches.Rollouts.Get(new ObjectName(name.Namespace, name.Name)) is { } document ? Read(document) : null);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel)
@@ -182,6 +182,12 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         {
             return new SaveResult.Refused(failure.Status.Message);
         }
+    }
+
+    private RolloutSnapshot Read(JsonObject document)
+    {
+        var read = RolloutMapping.Read(document);
+        return _caches.FindConflicts(document) is { Count: > 0 } conflicts ? read with { Errors = [.. read.Errors, .. conflicts] } : read;
     }
 
     private async Task<SaveResult> SaveStatusAsync(

@@ -37,5 +37,12 @@ internal static class SafetyProse
         workloads will not do for its last raise says so when it begins. An autoscaler that scales stable down while the canary has the traffic keeps the promotion waiting: give both sides the same
         `minReplicas`, or choose `Warn`.
 
+        ## One owner for each object
+
+        A Service, Deployment or VirtualService belongs to one Rollout, and so does a DestinationRule that a Rollout names for its subsets. A second Rollout that names one of them gets `SpecAccepted=False` with
+        each field, the object and its owner, and does nothing until the owner is deleted or names the object no more. The owner is the Rollout that holds the object: a rollout under way before one at rest. Where
+        none holds it yet, a Rollout whose spec is rejected comes last, and of the others the older one has it; of the same second the smaller uid decides. All of it is read from the Rollouts, so a restart or a
+        new leader changes no owner.
+
         """;
 }
