@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 
@@ -33,10 +34,11 @@ public static class AnalysisGrid
     // answers them all. A query that failed is asked again at the next tick of the grid; a metric without an interval is asked again soon, until it has its one answer.
     private static DateTimeOffset Tick(MetricSpec metric, MetricStatus? measured, DateTimeOffset startedAt, DateTimeOffset now)
     {
-        var step = metric.Interval ?? ErrorRetry;
+        // A step of nothing has no grid.
+        var step = metric.Interval is { } interval && interval > TimeSpan.Zero ? interval : ErrorRetry;
         var next = measured?.LastDueAt is { } last
-            ? metric.Interval is null ? last + step : After(last, step)
-            : startedAt + (metric.InitialDelay > metric.Window ? metric.InitialDelay : metric.Window);
+            ? metric.Interval is null ? last.After(step) : Following(last, step)
+            : startedAt.After(metric.InitialDelay > metric.Window ? metric.InitialDelay : metric.Window);
         if (next >= now) return next;
         // Missed: the latest tick that has passed.
         var latest = metric.Interval is null ? next + (step * Math.Floor((now - next) / step)) : Floor(now, step);
@@ -44,10 +46,10 @@ public static class AnalysisGrid
     }
 
     // Half an interval at least lies between two measurements, or the same requests would be judged twice.
-    private static DateTimeOffset After(DateTimeOffset last, TimeSpan step)
+    private static DateTimeOffset Following(DateTimeOffset last, TimeSpan step)
     {
-        var next = Floor(last, step) + step;
-        return next - last < step / 2 ? next + step : next;
+        var next = Floor(last, step).After(step);
+        return next - last < step / 2 ? next.After(step) : next;
     }
 
     private static DateTimeOffset Floor(DateTimeOffset time, TimeSpan step) => new(time.UtcTicks - ((time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) % step.Ticks), TimeSpan.Zero);

@@ -27,26 +27,29 @@ public static class AnalysisSilence
     public static bool IsPastErrorBudget(RunSpec spec, RunStatus status, DateTimeOffset askedSince, DateTimeOffset now) =>
         Silent(spec, status, askedSince, now, metric => Longer(Limit(metric), metric.ErrorBudget) + Patience).Any();
 
+    // More of them than any rollout has time for: a limit is no reason to count beyond the calendar.
+    private const int MostErrors = 1_000_000;
+
     private static IEnumerable<MetricSpec> Silent(RunSpec spec, RunStatus status, DateTimeOffset askedSince, DateTimeOffset now, Func<MetricSpec, TimeSpan> allowed) =>
         status.StartedAt is not { } startedAt || status.EndedAt is not null
             ? []
             : spec.Metrics
                 .Where(metric => !metric.IsDryRun && status.Metrics.Any(one => one.Name == metric.Name && one.Phase == RunPhase.Running))
-                .Where(metric => Later(Expected(metric, status, startedAt), askedSince) + allowed(metric) < now);
+                .Where(metric => Later(Expected(metric, status, startedAt), askedSince).After(allowed(metric)) < now);
 
     // A long interval is no reason to raise the weight for minutes on nothing: a hold decides nothing, so it may come early.
     private static TimeSpan Allowed(MetricSpec metric) =>
         Shorter(Limit(metric), metric.ErrorBudget) + Patience;
 
-    private static TimeSpan Limit(MetricSpec metric) => Math.Max(metric.ConsecutiveErrorLimit, 0) * Shorter(Interval(metric), AnalysisGrid.ErrorRetry);
+    private static TimeSpan Limit(MetricSpec metric) => Math.Clamp(metric.ConsecutiveErrorLimit, 0, MostErrors) * Shorter(Interval(metric), AnalysisGrid.ErrorRetry);
 
     // The tick after the last good answer, or the first one.
     private static DateTimeOffset Expected(MetricSpec metric, RunStatus status, DateTimeOffset startedAt)
     {
         var measurements = status.Metrics.First(one => one.Name == metric.Name).Measurements;
         return measurements.LastOrDefault(measurement => measurement.Verdict != RunPhase.Error) is { } last
-            ? last.At + Interval(metric)
-            : startedAt + (metric.InitialDelay > metric.Window ? metric.InitialDelay : metric.Window);
+            ? last.At.After(Interval(metric))
+            : startedAt.After(metric.InitialDelay > metric.Window ? metric.InitialDelay : metric.Window);
     }
 
     private static TimeSpan Interval(MetricSpec metric) => metric.Interval ?? AnalysisGrid.ErrorRetry;

@@ -50,19 +50,19 @@ public static class ComparisonJudge
         var from = LastEnd(metric, before?.Evidence, startedAt);
         if (before is null || metric.Comparison is not { Judge: ComparisonKind.Sequential } comparison || !MetricCount.IsHeld(metric, before)) return from;
         var most = metric.Interval is { } interval && 2 * interval > MostBehind ? 2 * interval : MostBehind;
-        var earliest = WindowEnd(comparison, dueAt) - most;
+        var earliest = WindowEnd(comparison, dueAt).After(-most);
         return earliest > from ? earliest : from;
     }
 
     // Where counting goes on: behind the last window that was counted, or where the run begins to look.
-    private static DateTimeOffset LastEnd(MetricSpec metric, Evidence? evidence, DateTimeOffset startedAt) => evidence?.CountedTo ?? (startedAt + metric.InitialDelay);
+    private static DateTimeOffset LastEnd(MetricSpec metric, Evidence? evidence, DateTimeOffset startedAt) => evidence?.CountedTo ?? startedAt.After(metric.InitialDelay);
 
     /// <summary>What the evidence lacks before the canary may get more traffic, or all of it; empty: nothing. In words that stay the same while it grows.</summary>
     public static string Lacks(MetricSpec metric, Evidence? evidence, bool isFull) =>
         evidence is not { Windows: > 0, CountedTo: not null } ? "has seen nothing yet" : SequentialJudge.Lacks(metric, evidence, isFull);
 
     /// <summary>End of the window that a tick looks at.</summary>
-    public static DateTimeOffset WindowEnd(Comparison comparison, DateTimeOffset dueAt) => dueAt - comparison.Lag;
+    public static DateTimeOffset WindowEnd(Comparison comparison, DateTimeOffset dueAt) => dueAt.After(-comparison.Lag);
 
     /// <summary>The evidence in words: <c>250 : 1 that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200 requests</c>.</summary>
     public static string Explain(MetricSpec metric, Evidence evidence)
@@ -96,6 +96,7 @@ public static class ComparisonJudge
         if (to <= from) return (Verdict(metric, before, canary, ""), before);
         var isResumed = from > last;
         var window = new CounterReading(preset, red.Signal, Bounds(metric), from, to, isResumed).Read(canary, stable);
+        if (window.Problem is { } problem) return (new(RunPhase.Error, "", problem), before);
         // Where there was traffic and what was before is not read again, nothing at all is no idle service: the hold goes on.
         var isLost = isResumed && before.Windows > 0 && canary.Series.Count + stable.Series.Count == 0;
         if (window.IsBlind || isLost) return (new(RunPhase.Error, "", string.Create(CultureInfo.InvariantCulture, $"no series of either side was scraped since {last:HH:mm:ss}")), before);

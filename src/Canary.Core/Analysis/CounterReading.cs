@@ -26,14 +26,22 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
     private const double NewbornTraffic = 2;
     private const double NewbornRequests = 100;
 
+    // Beyond 2^53 a number that Prometheus sends no longer counts by ones: no request would ever be seen again, and none of them would be an error.
+    private const double MostShown = 9_007_199_254_740_992;
+
+    // A window has minutes, and a second of the largest meshes millions of requests.
+    private const double MostCounted = 1e12;
+
     /// <summary>Differences of the samples of both sides.</summary>
     public WindowCounts Read(MetricAnswer.Matrix canary, MetricAnswer.Matrix stable)
     {
+        if (canary.Series.Concat(stable.Series).Select(Uncountable).FirstOrDefault(problem => problem is not null) is { } problem) return WindowCounts.Unreadable(problem);
         var (ours, theirs) = (Differences(canary), Differences(stable));
         var scrape = Scrape(canary, stable);
         var known = ours.Concat(theirs).Where(one => one.HasStart && one.IsTotal).Sum(one => one.Increase);
         // Together: what counts requests is often not the side's own pod but a caller's or a gateway's, which counts for both.
         Settle([.. ours, .. theirs], known);
+        if (ours.Concat(theirs).Sum(one => one.Increase) > MostCounted) return WindowCounts.Unreadable($"the counters of both sides grew by more than {NumberText.Of(MostCounted)} in one window, which is more than any service serves");
         if (signal == RedSignal.Duration) OnlyInBoth(ours, theirs);
         string[] pods = [.. theirs.Select(one => one.Pod).Distinct().Order(StringComparer.Ordinal)];
         var isSecond = pods.Select((pod, index) => (pod, index)).Where(one => one.index % 2 == 1).Select(one => one.pod).ToHashSet(StringComparer.Ordinal);
@@ -47,6 +55,17 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
             HasNoSeries = !isSeen,
             IsBlind = isSeen && ours.Concat(theirs).All(one => one.LastAt <= from && one.LastAt < to - (LateScrapes * scrape)),
         };
+    }
+
+    private static string? Uncountable(Series series)
+    {
+        foreach (var point in series.Points)
+        {
+            if (double.IsFinite(point.Value) && point.Value is < 0 or > MostShown)
+                return $"a counter of pod \"{Pod(series.Labels)}\" shows {NumberText.Of(point.Value)}; a counter shows 0 to {NumberText.Of(MostShown)}";
+        }
+
+        return null;
     }
 
     // Buckets that one side alone has cannot be compared: of the other nothing is known there, and that is neither none nor all. So it is where a version brings other buckets.

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 
@@ -38,7 +39,9 @@ public static class PromQlRanges
             {
                 // More than a century is no window that anybody waits for; the server says what it thinks of it.
                 if (!int.TryParse(part.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) || amount > 36_500) continue;
-                length += _units[part.Groups[2].Value] * amount;
+                var unit = _units[part.Groups[2].Value];
+                length = amount * unit.TotalDays > GoDuration.Longest.TotalDays ? GoDuration.Longest : length + (unit * amount);
+                if (length > GoDuration.Longest) length = GoDuration.Longest;
             }
 
             if (length > longest) longest = length;

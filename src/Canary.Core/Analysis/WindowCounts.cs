@@ -6,6 +6,13 @@ namespace Canary.Core.Analysis;
 /// <param name="SecondHalf">The other half; nothing where the series carry no pods.</param>
 public sealed record WindowCounts(SideCounts Canary, SideCounts FirstHalf, SideCounts SecondHalf)
 {
+    /// <summary>A window whose counters cannot be counted.</summary>
+    /// <param name="problem">Which, and why.</param>
+    public static WindowCounts Unreadable(string problem) => new(SideCounts.None, SideCounts.None, SideCounts.None) { Problem = problem };
+
+    /// <summary>Why nothing of the window is counted; null: it is.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>Stable's side.</summary>
     public SideCounts Stable => FirstHalf.Plus(SecondHalf);
 

@@ -1,3 +1,5 @@
+using Canary.Core.Units;
+
 namespace Canary.Core.Rollouts;
 
 /// <summary>Names the situation that a rollout is in.</summary>
@@ -67,5 +69,5 @@ internal static class Classify
             || spec.PreAnalysis != accepted.PreAnalysis || spec.PostAnalysis != accepted.PostAnalysis);
 
     private static bool IsOverdue(Scene scene) =>
-        scene is { Status.WaitingSince: { } since, InForce: { } spec } && since + spec.ProgressDeadline <= scene.Now;
+        scene is { Status.WaitingSince: { } since, InForce: { } spec } && since.After(spec.ProgressDeadline) <= scene.Now;
 }

@@ -49,7 +49,7 @@ internal static class Conditions
         { Hold.Reason: HoldReason.ErrorBudget } => "AnalysisError",
         { Hold.Reason: HoldReason.WeightConflict } => "WeightConflict",
         { IsRunning: true, Promotion: PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic } when scene is { Stable.IsReady: true, AwaitedStableCapacity: not null } => "CapacityMissing",
-        { WaitingSince: { } since } when scene.InForce is { } spec && since + spec.ProgressDeadline <= scene.Now => "DeadlineExceeded",
+        { WaitingSince: { } since } when scene.InForce is { } spec && since.After(spec.ProgressDeadline) <= scene.Now => "DeadlineExceeded",
         _ => null,
     };
 

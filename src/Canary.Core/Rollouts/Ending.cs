@@ -34,7 +34,7 @@ internal static class Ending
     {
         var status = Weighing.Aim(scene.Status, Weight.Zero);
         if (scene.IsShown(Weight.Zero) && scene is { IsFenced: true, IsStableFenced: true }) return Beginning.Idle(Record(scene, RolloutOutcome.RolledBack, scene.Status.Abort!.Message));
-        var isToBeTold = scene.Seen.RouteTrouble is not null && !(status.RefusalToldAt + Plan.TellEvery > scene.Now);
+        var isToBeTold = scene.Seen.RouteTrouble is not null && !(status.RefusalToldAt?.After(Plan.TellEvery) > scene.Now);
         return isToBeTold ? status with { RefusalToldAt = scene.Now } : status;
     }
 

@@ -46,7 +46,7 @@ internal static class Holding
         if (Runs.InError(scene) is { } silent)
             return Because(HoldReason.AnalysisError, $"the {Reasons.Of(silent.Key)} gets no usable answers: {silent.Message}; {Outlook(scene, silent)}");
         return scene is { IsSettled: true, Step: Step.Pause pause, Status: { Promotion: null, StepStartedAt: { } since } }
-            ? new Hold(HoldReason.PauseStep, since, pause.Duration is { } length ? $"paused for {GoDuration.Format(length)} until {Wording.Of(scene.PauseEndsAt ?? since + length)}" : "paused until a person promotes")
+            ? new Hold(HoldReason.PauseStep, since, pause.Duration is { } length ? $"paused for {GoDuration.Format(length)} until {Wording.Of(scene.PauseEndsAt ?? since.After(length))}" : "paused until a person promotes")
             : null;
 
         Hold Because(HoldReason reason, string message) => new(reason, scene.Now, message);

@@ -1,4 +1,5 @@
 using System;
+using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts;
 
@@ -23,7 +24,7 @@ internal static class ObservedWait
 
     /// <summary>When the status is to note that the wait goes on; null: nothing is waited for.</summary>
     public static DateTimeOffset? NextNoteAt(RolloutStatus status, RolloutSpec? spec) =>
-        status.WaitingSince is { } since && spec is not null ? Later(since, status.WaitObservedAt) + Between(spec.ProgressDeadline) : null;
+        status.WaitingSince is { } since && spec is not null ? Later(since, status.WaitObservedAt).After(Between(spec.ProgressDeadline)) : null;
 
     /// <summary>Leaves the time that nobody watched out of the wait, and notes now and then that it was watched.</summary>
     public static RolloutStatus Charge(RolloutStatus status, Scene scene)
@@ -31,7 +32,7 @@ internal static class ObservedWait
         if (status.WaitingSince is not { } since || scene.InForce is not { } spec) return status with { WaitObservedAt = null };
         var observed = Later(since, status.WaitObservedAt);
         var between = Between(spec.ProgressDeadline);
-        if (scene.Seen.WatchedSince is { } watched && watched - observed > between) return status with { WaitingSince = since + (watched - observed), WaitObservedAt = scene.Now };
+        if (scene.Seen.WatchedSince is { } watched && watched - observed > between) return status with { WaitingSince = since.After(watched - observed), WaitObservedAt = scene.Now };
         return scene.Now - observed >= between ? status with { WaitObservedAt = scene.Now } : status;
     }
 

@@ -24,7 +24,7 @@ internal static class Plan
         var (status, now) = (scene.Status, scene.Now);
         var soon = situation switch
         {
-            Situation.RollingBack => Earlier(Weighing.RetryAt(status.Abort?.Since ?? now, now), scene.Seen.RouteTrouble is null ? null : status.RefusalToldAt + TellEvery),
+            Situation.RollingBack => Earlier(Weighing.RetryAt(status.Abort?.Since ?? now, now), scene.Seen.RouteTrouble is null ? null : status.RefusalToldAt?.After(TellEvery)),
             Situation.Restarting or Situation.AwaitingRoutes or Situation.WeightDue => Weighing.RetryAt(status.WaitingSince ?? now, now),
             Situation.WeightForeign => Weighing.NextFightAt(status),
             Situation.Pausing => scene.PauseEndsAt,
@@ -35,7 +35,7 @@ internal static class Plan
                 or Situation.DeadlineExceeded or Situation.StepDone => now,
             Situation.RolledBack or Situation.Idle => RestoreAt(scene),
         };
-        var deadline = status.WaitingSince is { } since && scene.InForce is { } spec ? since + spec.ProgressDeadline : (DateTimeOffset?)null;
+        var deadline = status.WaitingSince is { } since && scene.InForce is { } spec ? since.After(spec.ProgressDeadline) : (DateTimeOffset?)null;
         return Earlier(ObservedWait.NextNoteAt(status, scene.InForce), deadline > now ? Earlier(deadline, soon) : soon);
     }
 
@@ -53,14 +53,14 @@ internal static class Plan
         var desired = scene.Status.Weights.Desired;
         var isOurs = scene.Status.IsRunning || situation == Situation.FirstSight || scene.IsAstray;
         // One route that cannot be read makes all of them unknown; what a canary that is to go has on the others is taken away all the same.
-        var isBlind = scene is { Status: { IsRunning: true, Weights: { } weights }, Seen.Routes.Count: 0 } && weights.Desired == Weight.Zero && weights.Previous != Weight.Zero;
+        var isBlind = scene is { Status: { IsRunning: true, Weights: { } weights }, Seen.Routes.Count: 0 } && weights.Desired == Weight.Zero && (weights.Previous != Weight.Zero || scene.Status.Abort is not null);
         if (!isOurs || (scene.Seen.Routes.Count == 0 && !isBlind) || scene.IsShown(desired)) yield break;
 
         var isRising = scene.Seen.Routes.Any(route => scene.Shown(route) < desired && !scene.Shows(route, desired));
         var isSinking = isBlind || scene.Seen.Routes.Any(route => scene.Shown(route) > desired && !scene.Shows(route, desired));
         if (isRising && (!scene.Canary.IsReady || scene.AwaitedCanaryCapacity is not null)) yield break;
         if (isSinking && scene.Status.Promotion == PromotionStage.ReturningTraffic && scene.AwaitedStableCapacity is not null) yield break;
-        if (isSinking && (situation == Situation.FirstSight ? !scene.Stable.IsReady : scene.Stable.ReadyEndpoints == 0)) yield break;
+        if (isSinking && (situation == Situation.FirstSight ? !scene.Stable.IsReady : scene.Stable is { ReadyEndpoints: 0, IsUnknown: false })) yield break;
 
         var isAllowed = situation switch
         {

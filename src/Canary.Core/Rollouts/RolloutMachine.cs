@@ -1,4 +1,5 @@
 using System;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 
@@ -42,6 +43,35 @@ public static class RolloutMachine
         }
 
         throw new InvalidOperationException($"no end to the transitions from {status.Phase}: {status.Message}");
+    }
+
+    /// <summary>
+    /// What is to be done where a rollout is to be taken back and <see cref="Decide"/> cannot be asked: the status that says so, and the weight 0. Nothing is looked at, so nothing that can be
+    /// wrong with an object keeps an abort from being carried out; the next evaluation that can look ends it.
+    /// </summary>
+    /// <param name="status">The status as it was read.</param>
+    /// <param name="request">What a person asks, as it was read.</param>
+    /// <param name="why">Why nothing can be looked at.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>Null: nothing is to be taken back.</returns>
+    public static Decision? AbortBlindly(RolloutStatus status, RolloutRequest? request, string why, DateTimeOffset now)
+    {
+        var isAsked = request is { Action: RequestAction.Abort, Problem: null } && request.Id != status.LastRequest?.Id;
+        if (!status.IsRunning || (status.Abort is null && !(isAsked && status.Promotion is null or PromotionStage.ConfirmingFull or PromotionStage.Verifying))) return null;
+        var aborted = status.Abort is not null ? status : status with
+        {
+            Abort = new Abort(AbortReason.Request, now, $"aborted by request{Wording.Asker(request!)}", status.Weights.Applied ?? status.Weights.Desired),
+            LastRequest = new HandledRequest(request!.Id, request.Action, request.By, now, true, "the rollout is taken back"),
+            Hold = null,
+            Promotion = null,
+            WaitingSince = null,
+            IsRestarting = false,
+            IsBeforeSteps = false,
+        };
+        aborted = Weighing.Aim(aborted, Weight.Zero) with { Phase = Phase.RollingBack, Message = $"rolling back revision {status.CanaryRevision}: {aborted.Abort!.Message}; {why}" };
+        EquatableArray<Announcement> told = status.Abort is null ? [new Announcement("RolloutAborted", aborted.Message, true)] : [];
+        var second = status.StableSide == Side.First ? Weight.Zero : Weight.Full;
+        return new Decision(Situation.RollingBack, aborted, [new Effect.Route(second)], now.AddSeconds(1), told);
     }
 
     private static int MostTurns(Scene scene) => 16 + (4 * ((scene.Spec?.Steps.Count ?? 0) + scene.Steps.Count));

@@ -17,7 +17,7 @@ internal sealed record Scene(RolloutSpec? Spec, EquatableArray<SpecError> Errors
     public EquatableArray<Step> Steps => InForce?.Steps ?? [];
 
     /// <summary>The step in force; null: none yet, or all are done.</summary>
-    public Step? Step => !Status.IsBeforeSteps && Status.CurrentStepIndex < Steps.Count ? Steps[Status.CurrentStepIndex] : null;
+    public Step? Step => !Status.IsBeforeSteps && Status.CurrentStepIndex >= 0 && Status.CurrentStepIndex < Steps.Count ? Steps[Status.CurrentStepIndex] : null;
 
     public SideObservation Stable => Status.StableSide == Side.First ? Seen.First : Seen.Second;
 
@@ -75,9 +75,9 @@ internal sealed record Scene(RolloutSpec? Spec, EquatableArray<SpecError> Errors
         get
         {
             if (Step is not Step.Pause { Duration: { } length } || Status.StepStartedAt is not { } since) return null;
-            var end = since + length;
+            var end = since.After(length);
             if (Seen.WatchedSince is not { } watched || watched <= since) return end;
-            var watchedEnough = watched + ObservedWait.Shorter(length, ObservedWait.LastLook);
+            var watchedEnough = watched.After(ObservedWait.Shorter(length, ObservedWait.LastLook));
             return watchedEnough > end ? watchedEnough : end;
         }
     }

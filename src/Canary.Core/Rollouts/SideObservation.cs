@@ -17,6 +17,9 @@ public sealed record SideObservation(string? Revision, int ReadyEndpoints, int D
     /// <summary>Why its Service or subset does not select the pods of its workload alone; null: it does, or nobody asked since nothing is released.</summary>
     public string? ForeignPods { get; init; }
 
+    /// <summary>The side could not be read: nothing is known of its pods, and that there are none is not known either.</summary>
+    public bool IsUnknown { get; init; }
+
     /// <summary>May traffic be sent to it: its pods run the template that is meant, at least one is ready, the endpoints have followed the workload, and no others are among them.</summary>
     public bool IsReady => ForeignPods is null && IsRolledOut && ReadyEndpoints > 0 && ReadyEndpoints >= DesiredPods;
 }

@@ -1,4 +1,5 @@
 using System;
+using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts;
 

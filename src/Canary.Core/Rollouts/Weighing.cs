@@ -36,7 +36,7 @@ internal static class Weighing
 
     /// <summary>When a foreign write may be answered next; null: at once.</summary>
     public static DateTimeOffset? NextFightAt(RolloutStatus status) =>
-        status is { FoughtAt: { } last, WeightFights: > 0 } ? last + TimeSpan.FromSeconds(1 << (status.WeightFights - 1)) : null;
+        status is { FoughtAt: { } last, WeightFights: > 0 } ? last.After(TimeSpan.FromSeconds(1 << (Math.Min(status.WeightFights, MostFights) - 1))) : null;
 
     /// <summary>
     /// Nothing runs, and a route shows what is not wanted: a write that arrived late, or another hand. It is written back, with the same back-off as in a fight; when that was answered
@@ -52,11 +52,11 @@ internal static class Weighing
 
     /// <summary>When weights that are astray while nothing runs may be written back next; null: at once.</summary>
     public static DateTimeOffset? NextRestoreAt(RolloutStatus status) =>
-        status is { FoughtAt: { } last, WeightFights: >= MostFights } ? last + Peace : NextFightAt(status);
+        status is { FoughtAt: { } last, WeightFights: >= MostFights } ? last.After(Peace) : NextFightAt(status);
 
-    private static int InARow(RolloutStatus status, DateTimeOffset now) => status.FoughtAt + Peace > now ? status.WeightFights : 0;
+    private static int InARow(RolloutStatus status, DateTimeOffset now) => status.FoughtAt?.After(Peace) > now ? status.WeightFights : 0;
 
     /// <summary>When something that was refused since <paramref name="since"/> is tried again: the wait doubles, from 1 s to 30 s.</summary>
     public static DateTimeOffset RetryAt(DateTimeOffset since, DateTimeOffset now) =>
-        now + TimeSpan.FromSeconds(Math.Clamp((now - since).TotalSeconds, 1, LongestBackoff.TotalSeconds));
+        now.After(TimeSpan.FromSeconds(Math.Clamp((now - since).TotalSeconds, 1, LongestBackoff.TotalSeconds)));
 }

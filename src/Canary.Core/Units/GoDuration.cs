@@ -9,6 +9,10 @@ namespace Canary.Core.Units;
 /// <remarks>Source: Go's time.ParseDuration. Not taken from there: a sign, because no length in a spec is negative. Finer than 100 ns is cut off.</remarks>
 public static class GoDuration
 {
+    /// <summary>The longest duration that is read: a date stays one when such lengths are added to it.</summary>
+    /// <value>87600h, which is ten years.</value>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+
     private static readonly (string Name, decimal Ticks)[] Units =
     [
         ("ns", 0.01m), ("us", 10m), ("µs", 10m), ("μs", 10m), ("ms", TimeSpan.TicksPerMillisecond),
@@ -28,7 +32,7 @@ public static class GoDuration
             var ticks = text.Length > 0 && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0
                 ? decimal.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond
                 : Sum(text, out problem);
-            if (problem is null && ticks <= TimeSpan.MaxValue.Ticks) value = TimeSpan.FromTicks((long)ticks);
+            if (problem is null && ticks <= Longest.Ticks) value = TimeSpan.FromTicks((long)ticks);
             else problem ??= TooLong(text);
         }
         catch (OverflowException)
@@ -87,5 +91,5 @@ public static class GoDuration
 
     private const string Allowed = "allowed are Go style, such as 90s, 2m30s, 1.5h or 100ms, and whole seconds, such as 90";
 
-    private static string TooLong(string text) => $"'{text}' is longer than can be counted; {Allowed}";
+    private static string TooLong(string text) => $"'{text}' is longer than can be counted: {Format(Longest)}, ten years, is the longest; {Allowed}";
 }

@@ -97,6 +97,8 @@ public static class RolloutRules
                     new SpecError($"{Canary}.steps[{i}].setWeight", $"it is {weight}; allowed are whole percent, 0 to 100"),
                 Step.Pause { Duration: { } length } when length < TimeSpan.Zero =>
                     new SpecError($"{Canary}.steps[{i}].pause.duration", $"it is {GoDuration.Format(length)}; a pause cannot be shorter than 0s"),
+                Step.Pause { Duration: { } length } when length > GoDuration.Longest =>
+                    new SpecError($"{Canary}.steps[{i}].pause.duration", $"it is {GoDuration.Format(length)}; at most {GoDuration.Format(GoDuration.Longest)} is allowed: leave the duration out to pause until a person promotes"),
                 Step.Analyze { Analysis.Templates.Count: 0 } => new SpecError($"{Canary}.steps[{i}].analysis.templates", "it is empty; name at least one template"),
                 _ => null,
             };
@@ -120,5 +122,7 @@ public static class RolloutRules
     {
         if (spec.ProgressDeadline <= TimeSpan.Zero)
             yield return new SpecError("spec.progressDeadline", $"it is {GoDuration.Format(spec.ProgressDeadline)}; it must be longer than 0s");
+        else if (spec.ProgressDeadline > GoDuration.Longest)
+            yield return new SpecError("spec.progressDeadline", $"it is {GoDuration.Format(spec.ProgressDeadline)}; at most {GoDuration.Format(GoDuration.Longest)} is allowed");
     }
 }

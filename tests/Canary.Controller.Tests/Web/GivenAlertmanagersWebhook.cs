@@ -98,6 +98,9 @@ public sealed class GivenAlertmanagersWebhook
     [TestCase("{\"version\":\"4\",\"alerts\":[{\"labels\":{\"a\":1},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}", 400, "alerts[0]")]
     [TestCase("{\"version\":", 400, "no JSON: line 1")]
     [TestCase("[]", 400, "no JSON object")]
+    [TestCase("{\"version\":\"4\",\"alerts\":[{\"labels\":{\"a\":\"x\",\"a\":\"y\"},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}", 400, "alerts[0]")]
+    [TestCase("{\"version\":\"4\",\"alerts\":[{\"labels\":{\"a\":\"\\ud800\"},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}", 400, "alerts[0]")]
+    [TestCase("{\"version\":\"4\",\"alerts\":[{\"labels\":{\"\\udfff\":\"a\"},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}", 400, "alerts[0]")]
     [TestCase("", 400, "no JSON")]
     public async Task WhenThePayloadIsWrong_ThenItIsSaidAndLogged(string body, int status, string text)
     {
@@ -106,6 +109,18 @@ public sealed class GivenAlertmanagersWebhook
         Assert.That(answer.Status, Is.EqualTo(status));
         Assert.That(answer.Text, Does.Contain(text));
         Assert.That(_lines.All, Has.Length.EqualTo(1).And.All.Contains(text));
+    }
+
+    [Test]
+    public async Task WhenThePayloadIsNoUtf8_ThenItIsRefused()
+    {
+        byte[] body = [.. "{\"version\":\"4\",\"alerts\":[{\"labels\":{\"a\":\""u8, 0xc3, 0x28, .. "\"},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}"u8];
+        using var request = new HttpRequestMessage(HttpMethod.Post, AlertHook.Path) { Content = new ByteArrayContent(body) };
+        request.Headers.Authorization = new("Bearer", "s3cret");
+        using var response = await _client.SendAsync(request);
+
+        Assert.That((int)response.StatusCode, Is.EqualTo(400));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("alerts[0]"));
     }
 
     [TestCase(null)]

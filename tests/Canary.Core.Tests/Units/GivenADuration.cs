@@ -33,6 +33,8 @@ public sealed class GivenADuration
     [TestCase("1..5s", "'1..5s' is not a duration")]
     [TestCase("99999999999999999999999999999999", "is longer than can be counted")]
     [TestCase("99999999999999h", "is longer than can be counted")]
+    [TestCase("80000000h", "'80000000h' is longer than can be counted: 87600h, ten years, is the longest")]
+    [TestCase("87600h0.000001s", "is longer than can be counted")]
     public void WhenItIsNot_ThenItSaysWhatWasFoundAndWhatIsAllowed(string text, string problem)
     {
         Assert.That(GoDuration.TryParse(text, out _, out var said), Is.False);

@@ -68,6 +68,8 @@ public sealed class GivenASpecToCheck
         yield return Case(Good with { Steps = [A.SetWeight(5), new Step.Analyze(A.Red with { Templates = [] })] },
             "spec.strategy.canary.steps[1].analysis.templates: it is empty; name at least one template");
         yield return Case(Good with { Steps = [A.SetWeight(5), A.Pause(-1)] }, "spec.strategy.canary.steps[1].pause.duration: it is -1s; a pause cannot be shorter than 0s");
+        yield return Case(Good with { Steps = [A.SetWeight(5), new Step.Pause(TimeSpan.FromHours(80_000_000))] }, "spec.strategy.canary.steps[1].pause.duration: it is 80000000h; at most 87600h is allowed: leave the duration out to pause until a person promotes");
+        yield return Case(Good with { ProgressDeadline = TimeSpan.FromHours(80_000_000) }, "spec.progressDeadline: it is 80000000h; at most 87600h is allowed");
         yield return Case(Good with { Alpha = 0 }, "spec.strategy.canary.analysis.alpha: it is 0; false rollbacks allowed per rollout are above 0 and below 1, such as 0.01");
         yield return Case(Good with { Alpha = 1 }, "spec.strategy.canary.analysis.alpha: it is 1; false rollbacks allowed per rollout are above 0 and below 1, such as 0.01");
         yield return Case(Good with { Analysis = Good.Analysis! with { StartingStep = 6 } }, "spec.strategy.canary.analysis.startingStep: it is 6; with 6 steps 0 to 5 are allowed");
@@ -81,8 +83,10 @@ public sealed class GivenASpecToCheck
         yield return Case(Good with { PostAnalysis = A.Smoke with { Templates = [] } }, "spec.strategy.canary.postAnalysis.templates: it is empty; name at least one template");
         yield return Case(Alerts([[]]), "spec.alerts[0].matchLabels: it is empty, and every alert would match; give at least one label");
         yield return Case(Alerts([severity, new Label("", "x")]), "spec.alerts[0].matchLabels: a label has no name; the name of the alert itself is alertname");
-        yield return Case(
-            Alerts([severity, new Label("not a label", "x")]), "spec.alerts[0].matchLabels: 'not a label' is no name of a label; a name has letters, digits and underscores, and begins with no digit");
+        yield return Case(Alerts([new Label("not a label", "x")]), "spec.alerts[0].matchLabels: 'not a label' is no name of a label; a name has letters, digits and underscores, and begins with no digit");
+        yield return Case(Alerts([severity, new Label("x=\"y\"} or ALERTS{alertname", "x")]),
+            "spec.alerts[0].matchLabels: 'x=\"y\"} or ALERTS{alertname' is no name of a label; a name has letters, digits and underscores, and begins with no digit");
+        yield return Case(Alerts([new Label("dienst-ü", "x")]), "spec.alerts[0].matchLabels: 'dienst-ü' is no name of a label; a name has letters, digits and underscores, and begins with no digit");
         yield return Case(Alerts([severity, severity]), "spec.alerts[0].matchLabels: label 'severity' is given 2 times; an alert has each label once");
         yield return Case(Alerts([severity, service], [severity], [service, severity]), "spec.alerts[2].matchLabels: it is the same as that of spec.alerts[0]; give one rule for the same alerts");
         yield return Case(Alerts(Enumerable.Range(0, 33).Select(i => new Label($"l{i}", "")).ToEquatableArray()), "spec.alerts[0].matchLabels: it has 33 labels; allowed are 32");

@@ -47,6 +47,18 @@ public sealed class GivenAlertsOfPrometheus
 
     private async Task<double> FiringForAsync() => (_time.GetUtcNow() - (await OneAsync()).Since).TotalSeconds;
 
+    [TestCase("not a label")]
+    [TestCase("x=\"y\"} or ALERTS{alertname")]
+    public async Task WhenARuleNamesWhatIsNoLabel_ThenTheOthersAreAskedForAndItIsNot(string name)
+    {
+        Fires(held: 60, Every(15, 60));
+
+        var reading = await _alerts.ReadAsync([.. _critical, new AlertRule([new(name, "x")], AlertAction.Abort, false)], CancellationToken.None);
+
+        Assert.That(((AlertReading.Read)reading).Alerts, Has.Count.EqualTo(1));
+        Assert.That(_source.Queries, Has.None.Contains("x"));
+    }
+
     [Test]
     public async Task WhenOneFires_ThenItHasTheLabelsOfTheAlertAndNoOthers()
     {

@@ -77,7 +77,9 @@ public sealed class MetricCondition
     private static Value.Fields AsValue(Series series)
     {
         var values = Numbers(series.Points.Select(point => point.Value));
-        var labels = series.Labels.ToDictionary(label => label.Name, Value (label) => new Value.Text(label.Value));
+        // A source that gives a label twice is at fault; it must not take the measuring of others down.
+        var labels = new Dictionary<string, Value>();
+        foreach (var label in series.Labels) labels[label.Name] = new Value.Text(label.Value);
         return new(new Dictionary<string, Value> { ["Values"] = values, ["Labels"] = new Value.Fields(labels, null) }, values);
     }
 
