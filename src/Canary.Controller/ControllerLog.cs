@@ -75,4 +75,7 @@ internal static partial class ControllerLog
 
     [LoggerMessage(3020, LogLevel.Critical, "stopped by an error")]
     public static partial void Fatal(this ILogger log, Exception exception);
+
+    [LoggerMessage(3091, LogLevel.Error, "{Request} of the schedule failed; the others go on")]
+    public static partial void ScheduleRequestFailed(this ILogger log, string? request, Exception exception);
 }

@@ -37,6 +37,15 @@ internal static partial class EngineLog
     [LoggerMessage(2010, LogLevel.Warning, "{Rollout} is taken back, but its status was not saved; the weight is sent all the same")]
     public static partial void RolledBackUnsaved(this ILogger log, RolloutName rollout);
 
+    [LoggerMessage(2017, LogLevel.Error, "{Rollout} is rolled back although the rest of the pass failed: {Message}")]
+    public static partial void RolledBackBlindly(this ILogger log, RolloutName rollout, string message);
+
+    [LoggerMessage(2018, LogLevel.Error, "{Rollout} could not be claimed for the new term; the others are, and its next pass tries again")]
+    public static partial void TakeoverFailed(this ILogger log, RolloutName rollout, Exception exception);
+
+    [LoggerMessage(2019, LogLevel.Error, "analysis run {Run} of {Rollout} cannot be measured; the others are: {Message}")]
+    public static partial void NotMeasured(this ILogger log, RolloutName rollout, string run, string message);
+
     [LoggerMessage(2011, LogLevel.Warning, "{Rollout} old analysis runs were not deleted")]
     public static partial void NotPruned(this ILogger log, RolloutName rollout, Exception exception);
 

@@ -17,7 +17,7 @@ namespace Canary.Engine;
 /// <summary>Looks at the world once: workloads, routes, finished measurements, requests. Waits for nothing.</summary>
 internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, MeasurementInbox inbox, AlertBoard alerts)
 {
-    private static readonly SideObservation Unknown = new(null, 0, 0, false, null);
+    public static readonly SideObservation Unknown = new(null, 0, 0, false, null) { IsUnknown = true };
 
     /// <summary>When this process first saw a run that is open, by its uid.</summary>
     private readonly ConcurrentDictionary<string, DateTimeOffset> askedSince = new(StringComparer.Ordinal);
@@ -25,17 +25,18 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
     public async Task<Look> LookAsync(RolloutSnapshot rollout, string? routeTrouble, DateTimeOffset now, CancellationToken cancel)
     {
         var spec = rollout.Status.Governing(rollout.Spec);
-        var runs = await CountAsync(rollout, now, cancel).ConfigureAwait(false);
+        Exception? failure = null;
+        var problems = new List<SpecError>();
+        var runs = await PartAsync("spec.strategy.canary", () => CountAsync(rollout, now, cancel), []).ConfigureAwait(false);
         var sides = new WorkloadReading(Unknown, Unknown, []);
         var routes = new RouterReading([], []);
-        var problems = new List<SpecError>();
         if (spec is not null)
         {
-            sides = await workloads.ObserveAsync(rollout, spec.Traffic, cancel).ConfigureAwait(false);
-            routes = await router.ReadAsync(rollout, spec.Traffic, cancel).ConfigureAwait(false);
+            sides = await PartAsync("spec.traffic", () => workloads.ObserveAsync(rollout, spec.Traffic, cancel), sides).ConfigureAwait(false);
+            routes = await PartAsync("spec.traffic", () => router.ReadAsync(rollout, spec.Traffic, cancel), routes).ConfigureAwait(false);
             problems.AddRange(sides.Problems);
             problems.AddRange(routes.Problems);
-            problems.AddRange(await CheckAnalysesAsync(rollout, spec, runs, cancel).ConfigureAwait(false));
+            problems.AddRange(await PartAsync("spec.strategy.canary", () => CheckAnalysesAsync(rollout, spec, runs, cancel), []).ConfigureAwait(false));
         }
 
         var observation = new Observation(
@@ -53,7 +54,22 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             Alerts = rollout.Status.IsRunning ? alerts.Matching(AlertRules(rollout)) : [],
             OngoingAlerts = rollout.Status.IsRunning ? alerts.Ongoing(AlertRules(rollout)) : [],
         };
-        return new Look(observation, spec?.Traffic, runs) { IsStale = sides.IsStale };
+        return new Look(observation, spec?.Traffic, runs) { IsStale = sides.IsStale, Failure = failure };
+
+        // What cannot be read fails the pass, but not an abort, which needs none of it.
+        async Task<T> PartAsync<T>(string path, Func<Task<T>> read, T otherwise)
+        {
+            try
+            {
+                return await read().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!cancel.IsCancellationRequested)
+            {
+                failure ??= exception;
+                problems.Add(new SpecError(path, $"it cannot be read: {exception.Message}"));
+                return otherwise;
+            }
+        }
     }
 
     /// <summary>The rules that are read live, and those in force where the spec cannot be read.</summary>
@@ -93,7 +109,7 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             // Its moment has not come, or is over: a clock that started by itself would measure what carries no traffic.
             if (started.StartedAt is null) return new CountedRun(run, run.Status, []);
             var finished = inbox.Peek(run.Uid);
-            return new CountedRun(run with { Status = started }, AnalysisMachine.Advance(run.Spec, started, finished, now), finished);
+            return new CountedRun(run with { Status = started }, RunCount.Advance(run.Spec, started, finished, now), finished);
         }
     }
 

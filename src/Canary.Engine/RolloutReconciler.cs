@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
@@ -98,19 +99,55 @@ public sealed class RolloutReconciler
         if (await deletion.HoldAsync(loaded, cancel).ConfigureAwait(false) is not { } rollout) return new PassResult.Overtaken(time.GetUtcNow() + OvertakenPause);
 
         var now = time.GetUtcNow();
-        troubles.ClearWhatIsNotWanted(rollout.Uid, rollout.Status.DesiredSecond, rollout.Status.Promotion is PromotionStage.UpdatingStable || rollout.Status.TemplateSequence is not null);
-        var look = await observer.LookAsync(rollout, troubles.MessageOf(rollout.Uid), now, cancel).ConfigureAwait(false);
-        if (look.IsStale) watchTimes.Break(name);
-        look = look with { Observation = look.Observation with { WatchedSince = watchTimes.Watch(name, now) } };
-        troubles.ClearWhatIsShown(rollout.Uid, look.Observation.Routes);
-        var decision = RolloutMachine.Decide(rollout.Spec, rollout.Errors, rollout.Status, look.Observation, now);
-        var pass = new Pass(rollout, look, decision, new Claim(rollout.Uid, term, decision.Status.WriteSequence));
+        Pass pass;
+        try
+        {
+            pass = await DecideAsync(rollout, term, now, cancel).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancel.IsCancellationRequested)
+        {
+            await AbortBlindlyAsync(rollout, term, exception, now, cancel).ConfigureAwait(false);
+            throw;
+        }
 
         var (afterEvidence, stop) = await SaveEvidenceAsync(pass, cancel).ConfigureAwait(false);
         if (stop is not null) return stop;
         var (afterStatus, stopped) = await SaveStatusAsync(afterEvidence, cancel).ConfigureAwait(false);
         if (stopped is not null) return stopped;
-        return await CarryOutAsync(rollout, afterStatus, cancel).ConfigureAwait(false);
+        var result = await CarryOutAsync(rollout, afterStatus, cancel).ConfigureAwait(false);
+        // The rollback went out; that something could not be read is a failed pass all the same, and comes again.
+        if (pass.Look.Failure is { } failure && result is PassResult.Done) return new PassResult.Failed(failure.Message);
+        return result;
+    }
+
+    private async Task<Pass> DecideAsync(RolloutSnapshot rollout, long term, DateTimeOffset now, CancellationToken cancel)
+    {
+        troubles.ClearWhatIsNotWanted(rollout.Uid, rollout.Status.DesiredSecond, rollout.Status.Promotion is PromotionStage.UpdatingStable || rollout.Status.TemplateSequence is not null);
+        var look = await observer.LookAsync(rollout, troubles.MessageOf(rollout.Uid), now, cancel).ConfigureAwait(false);
+        if (look.IsStale) watchTimes.Break(rollout.Name);
+        look = look with { Observation = look.Observation with { WatchedSince = watchTimes.Watch(rollout.Name, now) } };
+        troubles.ClearWhatIsShown(rollout.Uid, look.Observation.Routes);
+        var decision = RolloutMachine.Decide(rollout.Spec, rollout.Errors, rollout.Status, look.Observation, now);
+        var pass = new Pass(rollout, look, decision, new Claim(rollout.Uid, term, decision.Status.WriteSequence));
+        if (look.Failure is not { } failure) return pass;
+        // What was decided without all that there is to know is not done, unless it is a rollback, which needs none of it.
+        if (!pass.TakesBack) ExceptionDispatchInfo.Throw(failure);
+        log.RolledBackBlindly(rollout.Name, failure.Message);
+        return pass;
+    }
+
+    // The last resort: neither what there is to see nor what is to be decided may keep an abort from being carried out.
+    private async Task AbortBlindlyAsync(RolloutSnapshot rollout, long term, Exception why, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (RolloutMachine.AbortBlindly(rollout.Status, rollout.Request, $"the rest of the pass failed: {why.Message}", now) is not { } decision) return;
+        if (rollout.Status.Governing(rollout.Spec)?.Traffic is not { } traffic) return;
+        log.RolledBackBlindly(rollout.Name, why.Message);
+        var nothing = new Observation(rollout.Generation, Observer.Unknown, Observer.Unknown, [], [], rollout.Request, [], null);
+        var pass = new Pass(rollout, new Look(nothing, traffic, []), decision, new Claim(rollout.Uid, term, decision.Status.WriteSequence));
+        var (saved, stopped) = await SaveStatusAsync(pass, cancel).ConfigureAwait(false);
+        if (stopped is not null) return;
+        await executor.ExecuteAsync(saved.Rollout, saved.Look, saved.Decision, saved.Claim, cancel).ConfigureAwait(false);
+        await AnnounceAsync(saved, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Lets go of everything held in memory: another process leads.</summary>
@@ -131,7 +168,17 @@ public sealed class RolloutReconciler
             runs.Add(counted);
             if (!counted.HasEvidence) continue;
             if (leadership.Term != pass.Claim.Term) return (pass, new PassResult.NotLeading());
-            switch (await store.SaveRunAsync(counted.Run, counted.Next, cancel).ConfigureAwait(false))
+            SaveResult result;
+            try
+            {
+                result = await store.SaveRunAsync(counted.Run, counted.Next, cancel).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (pass.TakesBack && !cancel.IsCancellationRequested)
+            {
+                result = new SaveResult.Refused(exception.Message);
+            }
+
+            switch (result)
             {
                 case SaveResult.Saved saved:
                     inbox.Acknowledge(counted.Run.Uid, counted.Finished);

@@ -25,6 +25,7 @@ public sealed class Takeover
     private readonly ITrafficRouter router;
     private readonly ILogger<Takeover> log;
     private readonly ConcurrentDictionary<string, byte> unclaimedRoutes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<RolloutName, byte> unclaimed = new();
     private readonly ConcurrentDictionary<string, byte> unclaimedStable = new(StringComparer.Ordinal);
 
     public Takeover(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, ILogger<Takeover> log)
@@ -39,15 +40,37 @@ public sealed class Takeover
     public Task ClaimActiveAsync(IEnumerable<RolloutName> rollouts, long term, CancellationToken cancel) =>
         Parallel.ForEachAsync(rollouts, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancel }, async (name, token) =>
         {
-            if (await store.LoadAsync(name, token).ConfigureAwait(false) is not { } rollout || !rollout.Status.IsRunning || rollout.Deletion.IsAsked) return;
-            if (rollout.Status.Governing(rollout.Spec)?.Traffic is not { } traffic) return;
-            unclaimedRoutes[rollout.Uid] = 0;
-            unclaimedStable[rollout.Uid] = 0;
-            var claim = new Claim(rollout.Uid, term, rollout.Status.WriteSequence);
-            var failure = await EnsureRoutesAsync(rollout, traffic, claim, token).ConfigureAwait(false);
-            failure = await EnsureStableAsync(rollout, traffic, claim, token).ConfigureAwait(false) ?? failure;
-            if (failure is not null) log.NotClaimed(name, failure.ToString());
+            try
+            {
+                await ClaimAsync(name, term, token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!token.IsCancellationRequested)
+            {
+                // One Rollout that cannot be read or claimed keeps no other one without a leader. Its next pass claims it before it writes.
+                unclaimed[name] = 0;
+                log.TakeoverFailed(name, exception);
+            }
         });
+
+    private async Task ClaimAsync(RolloutName name, long term, CancellationToken cancel)
+    {
+        if (await store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } rollout || !rollout.Status.IsRunning || rollout.Deletion.IsAsked) return;
+        if (rollout.Status.Governing(rollout.Spec)?.Traffic is not { } traffic) return;
+        unclaimedRoutes[rollout.Uid] = 0;
+        unclaimedStable[rollout.Uid] = 0;
+        var claim = new Claim(rollout.Uid, term, rollout.Status.WriteSequence);
+        var failure = await EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
+        failure = await EnsureStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false) ?? failure;
+        if (failure is not null) log.NotClaimed(name, failure.ToString());
+    }
+
+    // What could not even be read at the takeover is claimed as soon as it can be.
+    private void NoteUnclaimed(RolloutSnapshot rollout)
+    {
+        if (!unclaimed.TryRemove(rollout.Name, out _)) return;
+        unclaimedRoutes[rollout.Uid] = 0;
+        unclaimedStable[rollout.Uid] = 0;
+    }
 
     /// <summary>Stamps the routes that <see cref="ClaimActiveAsync"/> could not.</summary>
     /// <returns>Why not all of them are ours; null: they are.</returns>
@@ -66,13 +89,14 @@ public sealed class Takeover
         unclaimedStable.TryRemove(rolloutUid, out _);
     }
 
-    private static async Task<WriteResult?> EnsureAsync(ConcurrentDictionary<string, byte> unclaimed, RolloutSnapshot rollout, Func<Task<WriteResult>> claim)
+    private async Task<WriteResult?> EnsureAsync(ConcurrentDictionary<string, byte> those, RolloutSnapshot rollout, Func<Task<WriteResult>> claim)
     {
-        if (!unclaimed.ContainsKey(rollout.Uid)) return null;
+        NoteUnclaimed(rollout);
+        if (!those.ContainsKey(rollout.Uid)) return null;
         WriteResult result = new WriteResult.Contended("not tried");
         for (var attempt = 0; attempt < Attempts && result is WriteResult.Contended; attempt++) result = await claim().ConfigureAwait(false);
         if (result is not WriteResult.Applied) return result;
-        unclaimed.TryRemove(rollout.Uid, out _);
+        those.TryRemove(rollout.Uid, out _);
         return null;
     }
 }

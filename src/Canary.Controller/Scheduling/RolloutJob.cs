@@ -16,17 +16,24 @@ internal sealed class RolloutJob(RolloutSchedule schedule, RolloutPasses passes,
         var name = new RolloutName(context.JobDetail.Key.Group, context.JobDetail.Key.Name);
         if (tenures.Enter() is not { } tenure) return;
         DateTimeOffset? wakeAt = null;
-        schedule.Began(name, context.ScheduledFireTimeUtc);
         try
         {
+            schedule.Began(name, context.ScheduledFireTimeUtc);
             // Not the scheduler's token: a stop waits for the pass to end, only a loss of the leadership cuts it off.
             wakeAt = await passes.RunAsync(name, tenure.Token).ConfigureAwait(false);
         }
         finally
         {
-            schedule.Ended(name, wakeAt);
-            schedule.MeasureAt(measurer.NextDueAt(time.GetUtcNow()));
-            tenure.Leave();
+            // Whatever fails here, the pass has left: a stop waits for all of them, and releases the Lease after that.
+            try
+            {
+                schedule.Ended(name, wakeAt);
+                schedule.MeasureAt(measurer.NextDueAt(time.GetUtcNow()));
+            }
+            finally
+            {
+                tenure.Leave();
+            }
         }
     }
 }

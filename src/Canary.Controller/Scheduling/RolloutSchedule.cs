@@ -26,6 +26,9 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
     /// <summary>A scheduler may round the moment that it was given.</summary>
     private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>No trigger is set further ahead.</summary>
+    private static readonly TimeSpan Furthest = TimeSpan.FromDays(365);
+
     /// <summary>A trigger this late, or a pass this long, means that something hangs.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(5);
 
@@ -102,6 +105,10 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
             {
                 // One rollout's trigger must not stop all others.
                 log.ScheduleFailed(request.ToString(), exception);
+            }
+            catch (Exception exception) when (!cancel.IsCancellationRequested && request is not (Request.Open or Request.Close))
+            {
+                log.ScheduleRequestFailed(request.ToString(), exception);
             }
         }
     }
@@ -193,9 +200,16 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
     private async Task FireAsync(RolloutName name, Entry entry, DateTimeOffset at, CancellationToken cancel)
     {
         var job = JobBuilder.Create<RolloutJob>().WithIdentity(name.Name, name.Namespace).Build();
-        var trigger = TriggerBuilder.Create(time).WithIdentity(name.Name, name.Namespace).ForJob(job).StartAt(at).Build();
+        var trigger = TriggerBuilder.Create(time).WithIdentity(name.Name, name.Namespace).ForJob(job).StartAt(Within(at)).Build();
         await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel).ConfigureAwait(false);
         entries[name] = entry with { FireAt = at };
+    }
+
+    // A trigger at the end of the calendar is none that the scheduler can count with. What fires early finds nothing due, and asks again.
+    private DateTimeOffset Within(DateTimeOffset at)
+    {
+        var now = time.GetUtcNow();
+        return at > now + Furthest ? now + Furthest : at < now - Furthest ? now : at;
     }
 
     private async Task PollAlertsAsync(DateTimeOffset at, CancellationToken cancel)
@@ -224,7 +238,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
         if (measureAt is not { } due) return;
 
         var job = JobBuilder.Create<MeasuringJob>().WithIdentity(MeasuringJob.Key).Build();
-        var trigger = TriggerBuilder.Create(time).WithIdentity(MeasuringJob.Key.Name, MeasuringJob.Key.Group).ForJob(job).StartAt(due).Build();
+        var trigger = TriggerBuilder.Create(time).WithIdentity(MeasuringJob.Key.Name, MeasuringJob.Key.Group).ForJob(job).StartAt(Within(due)).Build();
         await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel).ConfigureAwait(false);
     }
 

@@ -56,7 +56,7 @@ public static class RolloutMachine
     /// <returns>Null: nothing is to be taken back.</returns>
     public static Decision? AbortBlindly(RolloutStatus status, RolloutRequest? request, string why, DateTimeOffset now)
     {
-        var isAsked = request is { Action: RequestAction.Abort, Problem: null } && request.Id != status.LastRequest?.Id;
+        var isAsked = request is { Action: RequestAction.Abort, Problem: null } && request.Id != status.LastRequest?.Id && status.CanaryRevision != status.StableRevision;
         if (!status.IsRunning || (status.Abort is null && !(isAsked && status.Promotion is null or PromotionStage.ConfirmingFull or PromotionStage.Verifying))) return null;
         var aborted = status.Abort is not null ? status : status with
         {
@@ -68,10 +68,11 @@ public static class RolloutMachine
             IsRestarting = false,
             IsBeforeSteps = false,
         };
-        aborted = Weighing.Aim(aborted, Weight.Zero) with { Phase = Phase.RollingBack, Message = $"rolling back revision {status.CanaryRevision}: {aborted.Abort!.Message}; {why}" };
+        // What was sent before an abort is refused from here on, even where the weight is 0 already.
+        aborted = (status.Abort is null && status.Weights.Desired == Weight.Zero ? Weighing.Number(aborted) : Weighing.Aim(aborted, Weight.Zero)) with { Phase = Phase.RollingBack, Message = $"rolling back revision {status.CanaryRevision}: {aborted.Abort!.Message}; {why}" };
         EquatableArray<Announcement> told = status.Abort is null ? [new Announcement("RolloutAborted", aborted.Message, true)] : [];
         var second = status.StableSide == Side.First ? Weight.Zero : Weight.Full;
-        return new Decision(Situation.RollingBack, aborted, [new Effect.Route(second)], now.AddSeconds(1), told);
+        return new Decision(Situation.RollingBack, aborted, [new Effect.Route(second), new Effect.FenceRoutes(), new Effect.FenceStable()], now.AddSeconds(1), told);
     }
 
     private static int MostTurns(Scene scene) => 16 + (4 * ((scene.Spec?.Steps.Count ?? 0) + scene.Steps.Count));

@@ -1,5 +1,4 @@
 using System;
-using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts;
 

@@ -56,10 +56,9 @@ public sealed class AlertPolling : IDisposable
     {
         var askedAt = time.GetUtcNow();
         lock (gate) one.GoodAt ??= askedAt;
-        switch (await ReadAsync(one.Source, rules, cancel).ConfigureAwait(false))
+        switch (await ReadAsync(one.Source, rules, askedAt, cancel).ConfigureAwait(false))
         {
-            case AlertReading.Read read:
-                board.Replace(one.Source.Name, one.Source.IsComplete, read.Alerts, askedAt, read.Ongoing);
+            case AlertReading.Read:
                 Count(one, "read");
                 if (one.Trouble is not null) log.AlertsReadAgain(one.Source.Name);
                 lock (gate) one.GoodAt = askedAt;
@@ -103,11 +102,13 @@ public sealed class AlertPolling : IDisposable
         }
     }
 
-    private static async Task<AlertReading> ReadAsync(IAlertSource source, EquatableArray<AlertRule> rules, CancellationToken cancel)
+    private async Task<AlertReading> ReadAsync(IAlertSource source, EquatableArray<AlertRule> rules, DateTimeOffset askedAt, CancellationToken cancel)
     {
         try
         {
-            return await source.ReadAsync(rules, cancel).ConfigureAwait(false);
+            var reading = await source.ReadAsync(rules, cancel).ConfigureAwait(false);
+            if (reading is AlertReading.Read read) board.Replace(source.Name, source.IsComplete, read.Alerts, askedAt, read.Ongoing);
+            return reading;
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {

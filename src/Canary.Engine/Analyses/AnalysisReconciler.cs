@@ -82,7 +82,7 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
                 : run.Status with { Phase = RunPhase.Error, StartedAt = now, EndedAt = now, Message = message };
         }
 
-        var status = AnalysisMachine.Advance(spec, AnalysisMachine.Start(spec, run.Status, now) with { Message = "" }, finished, now);
+        var status = RunCount.Advance(spec, AnalysisMachine.Start(spec, run.Status, now) with { Message = "" }, finished, now);
         status = AnalysisMachine.GiveUp(spec, status, now);
         return run.IsToEnd ? AnalysisMachine.End(spec, status, "terminated", now) : status;
     }

@@ -22,6 +22,9 @@ public sealed class Measurer
     private const int MostProbed = 10_000;
 
     /// <summary>What a source is given beyond the query's own timeout before the answer is given up for it.</summary>
+    /// <summary>However long a metric's timeout is, a query is given up after this, with five seconds more.</summary>
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(5);
 
     private readonly IReadOnlyDictionary<string, IMetricSource> _sources;
@@ -73,7 +76,7 @@ public sealed class Measurer
     /// <summary>When a query is due next, now or later; null: none is, before one that is on its way has landed.</summary>
     public DateTimeOffset? NextDueAt(DateTimeOffset now)
     {
-        lock (_gate) return _runs.Values.SelectMany(run => Ticks(run, Counted(run, now), now)).Select(tick => (DateTimeOffset?)tick.DueAt).Min();
+        lock (_gate) return _runs.Values.Select(run => Guarded(run, () => Ticks(run, Counted(run, now), now).Select(tick => (DateTimeOffset?)tick.DueAt).Min(), null)).Min();
     }
 
     /// <summary>Sends what is due. Returns as soon as it is on its way or in line.</summary>
@@ -85,28 +88,19 @@ public sealed class Measurer
             var passengers = new List<Passenger>();
             foreach (var run in _runs.Values)
             {
-                var status = Counted(run, now);
-                foreach (var (metric, dueAt) in Ticks(run, status, now).Where(tick => tick.DueAt <= now).ToList())
+                var (status, ticks) = Guarded(run, () => Counted(run, now) is var counted ? (counted, Ticks(run, counted, now).Where(tick => tick.DueAt <= now).ToList()) : default, (run.Run.Status, []));
+                foreach (var (metric, dueAt) in ticks)
                 {
                     run.Asked[metric.Name] = dueAt;
-                    // A comparison reads on from the end of the last window that was counted.
-                    DateTimeOffset? since = metric.Comparison is null ? null : ComparisonJudge.WindowStart(metric, status.Metrics.FirstOrDefault(one => one.Name == metric.Name), status.StartedAt!.Value, dueAt);
-                    if (QueryOf(run, metric, dueAt, since, out var problem) is not { } query)
+                    if (Questions(run, status, metric, dueAt, out var problem) is { } questions)
                     {
-                        _inbox.Put(run.Run.Uid, new FinishedMeasurement(metric.Name, dueAt, now, new MetricAnswer.Faulted(problem)));
-                        failed.Add(run.Rollout);
+                        run.InFlight.Add(metric.Name);
+                        passengers.AddRange(questions);
                         continue;
                     }
 
-                    run.InFlight.Add(metric.Name);
-                    (MeasurementPart Part, MetricQuery? Query)[] parts =
-                    [
-                        (MeasurementPart.Value, query),
-                        (MeasurementPart.Samples, MetricQueries.SamplesOf(metric, run.Rollout.Namespace, dueAt)),
-                        (MeasurementPart.Baseline, MetricQueries.BaselineOf(metric, run.Rollout.Namespace, dueAt, since)),
-                    ];
-                    var measurement = new OpenMeasurement(metric.Name, dueAt, parts.Count(part => part.Query is not null));
-                    passengers.AddRange(parts.Where(part => part.Query is not null).Select(part => new Passenger(run, measurement, part.Query!, part.Part)));
+                    _inbox.Put(run.Run.Uid, new FinishedMeasurement(metric.Name, dueAt, now, new MetricAnswer.Faulted(problem)));
+                    failed.Add(run.Rollout);
                 }
             }
 
@@ -128,7 +122,45 @@ public sealed class Measurer
     private RunStatus Counted(WatchedRun run, DateTimeOffset now)
     {
         var uncounted = _inbox.Peek(run.Run.Uid);
-        return uncounted.Count == 0 || run.Run.Status.StartedAt is null ? run.Run.Status : AnalysisMachine.Advance(run.Run.Spec, run.Run.Status, uncounted, now);
+        return uncounted.Count == 0 || run.Run.Status.StartedAt is null ? run.Run.Status : RunCount.Advance(run.Run, uncounted, now);
+    }
+
+    // What a measurement asks for; null: nothing can be asked, and why.
+    private List<Passenger>? Questions(WatchedRun run, RunStatus status, MetricSpec metric, DateTimeOffset dueAt, out string problem)
+    {
+        try
+        {
+            // A comparison reads on from the end of the last window that was counted.
+            DateTimeOffset? since = metric.Comparison is null ? null : ComparisonJudge.WindowStart(metric, status.Metrics.FirstOrDefault(one => one.Name == metric.Name), status.StartedAt!.Value, dueAt);
+            if (QueryOf(run, metric, dueAt, since, out problem) is not { } query) return null;
+            (MeasurementPart Part, MetricQuery? Query)[] parts =
+            [
+                (MeasurementPart.Value, query),
+                (MeasurementPart.Samples, MetricQueries.SamplesOf(metric, run.Rollout.Namespace, dueAt)),
+                (MeasurementPart.Baseline, MetricQueries.BaselineOf(metric, run.Rollout.Namespace, dueAt, since)),
+            ];
+            var measurement = new OpenMeasurement(metric.Name, dueAt, parts.Count(part => part.Query is not null));
+            return [.. parts.Where(part => part.Query is not null).Select(part => new Passenger(run, measurement, part.Query!, part.Part))];
+        }
+        catch (Exception exception)
+        {
+            problem = $"nothing can be asked: {exception.Message}";
+            return null;
+        }
+    }
+
+    // A run that cannot be counted or asked for is not measured; every other one is. Said once.
+    private T Guarded<T>(WatchedRun run, Func<T> look, T otherwise)
+    {
+        try
+        {
+            return look();
+        }
+        catch (Exception exception)
+        {
+            if (run.Problems.Add(exception.Message)) _log.NotMeasured(run.Rollout, run.Run.ObjectName, exception.Message);
+            return otherwise;
+        }
     }
 
     private MetricQuery? QueryOf(WatchedRun run, MetricSpec metric, DateTimeOffset dueAt, DateTimeOffset? since, out string problem)
@@ -172,7 +204,7 @@ public sealed class Measurer
             _departures.Close(flight);
             foreach (var passenger in flight.Passengers)
             {
-                var part = flight.IsShared ? passenger.Query.Red!.Part(answer) : answer;
+                var part = flight.IsShared ? PartOf(passenger, answer) : answer;
                 if (flight.IsShared && (part is MetricAnswer.Faulted || MustAskAgain(passenger, part)))
                 {
                     // One bad name must hurt nobody else, and what is not in the answer for many is looked for by itself: who asked gets an answer of its own.
@@ -189,6 +221,18 @@ public sealed class Measurer
 
         Launch();
         foreach (var rollout in news) Finished?.Invoke(rollout);
+    }
+
+    private static MetricAnswer PartOf(Passenger passenger, MetricAnswer together)
+    {
+        try
+        {
+            return passenger.Query.Red!.Part(together);
+        }
+        catch (Exception exception)
+        {
+            return new MetricAnswer.Faulted($"the answer for several cannot be taken apart: {exception.Message}");
+        }
     }
 
     // Only where a probe may tell why, and only until it has: a service without traffic must not cost a query of its own for ever.
@@ -222,11 +266,15 @@ public sealed class Measurer
         };
     }
 
+    // A timer has an end, and so has the patience of the rollout.
+    private static TimeSpan Patience(MetricQuery query) => (query.Timeout < TimeSpan.Zero ? TimeSpan.Zero : query.Timeout > LongestTimeout ? LongestTimeout : query.Timeout) + _grace;
+
     private static bool IsEmpty(MetricAnswer answer) => answer is MetricAnswer.Vector { Samples.Count: 0 } or MetricAnswer.Matrix { Series.Count: 0 };
 
     private async Task<MetricAnswer> AskAsync(Flight flight)
     {
-        using var limit = new CancellationTokenSource(flight.Query.Timeout + _grace, _time);
+        var patience = Patience(flight.Query);
+        using var limit = new CancellationTokenSource(patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, flight.Cancel.Token);
         try
         {
@@ -234,7 +282,7 @@ public sealed class Measurer
         }
         catch (OperationCanceledException)
         {
-            return new MetricAnswer.Faulted($"no answer within {(flight.Query.Timeout + _grace).TotalSeconds} s");
+            return new MetricAnswer.Faulted($"no answer within {patience.TotalSeconds} s");
         }
         catch (Exception exception)
         {

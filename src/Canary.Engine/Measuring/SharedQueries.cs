@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis;
@@ -21,8 +22,22 @@ internal static class SharedQueries
                 Passenger[] all = [.. group.SelectMany(question => byQuestion[question])];
                 // One variant alone is asked for as it is: the plain query is the one that a person would send.
                 if (group.Count == 1) yield return (all[0].Query, false, all);
-                else yield return (kind.Key.Common with { Query = RedQuery.Together(group) }, true, all);
+                else if (Together(group) is { } together) yield return (kind.Key.Common with { Query = together }, true, all);
+                else foreach (var same in all.GroupBy(passenger => passenger.Query)) yield return (same.Key, false, [.. same]);
             }
+        }
+    }
+
+    // What cannot be asked for together is asked for one by one: one bad name must hurt nobody else.
+    private static string? Together(IReadOnlyList<RedQuery> group)
+    {
+        try
+        {
+            return RedQuery.Together(group);
+        }
+        catch (Exception)
+        {
+            return null;
         }
     }
 }

@@ -13,8 +13,8 @@ public static class Documents
     public static string ResourceVersion(JsonObject document) => Metadata(document, "resourceVersion");
 
     /// <summary>Uids of the owners, as keys of an index.</summary>
-    public static IEnumerable<string> OwnerUids(JsonObject document) => document["metadata"]?["ownerReferences"] is JsonArray owners
-        ? owners.OfType<JsonObject>().Select(owner => (string?)owner["uid"]).OfType<string>()
+    public static IEnumerable<string> OwnerUids(JsonObject document) => (document["metadata"] as JsonObject)?["ownerReferences"] is JsonArray owners
+        ? owners.OfType<JsonObject>().Select(owner => Text(owner["uid"])).OfType<string>()
         : [];
 
     /// <summary>
@@ -32,5 +32,7 @@ public static class Documents
         return kept;
     };
 
-    private static string Metadata(JsonObject document, string member) => (string?)document["metadata"]?[member] ?? "";
+    internal static string Metadata(JsonObject document, string member) => Text((document["metadata"] as JsonObject)?[member]) ?? "";
+
+    internal static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

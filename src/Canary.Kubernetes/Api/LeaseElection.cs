@@ -174,7 +174,7 @@ public sealed class LeaseElection
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            var taken = lease["metadata"]!["resourceVersion"] is null
+            var taken = Documents.ResourceVersion(lease).Length == 0
                 ? await _client.CreateAsync(KnownKinds.Leases, _options.Namespace, lease, _write, either.Token)
                 : await _client.ReplaceAsync(KnownKinds.Leases, lease, null, _write, either.Token);
             Lead(taken, record, started);

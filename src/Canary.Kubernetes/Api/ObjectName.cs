@@ -7,8 +7,8 @@ public readonly record struct ObjectName(string? Namespace, string Name)
 {
     /// <summary>The name that a document carries in its metadata.</summary>
     public static ObjectName Of(JsonObject document) => new(
-        document["metadata"]?["namespace"]?.GetValue<string>(),
-        document["metadata"]?["name"]?.GetValue<string>() ?? "");
+        Documents.Metadata(document, "namespace") is { Length: > 0 } space ? space : null,
+        Documents.Metadata(document, "name"));
 
     public override string ToString() => Namespace is null ? Name : $"{Namespace}/{Name}";
 }

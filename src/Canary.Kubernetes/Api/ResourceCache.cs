@@ -82,6 +82,12 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
             {
                 problem = failure;
             }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // What one object does to this process must not end the watching of all others: it is read again from the beginning.
+                problem = new ApiException(new ApiStatus(0, "Unreadable", $"what was read cannot be kept: {failure.Message}", null), $"watch of {kind}", null, failure);
+                _version = null;
+            }
 
             // A watch that ends at once is repeated after a pause as well, whatever came in it: it may end so for ever.
             if (problem is null && time.GetElapsedTime(started) > _shortWatch) continue;

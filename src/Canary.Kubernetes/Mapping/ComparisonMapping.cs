@@ -55,14 +55,14 @@ internal static class ComparisonMapping
         {
             ComparisonKind.Sequential => comparison with
             {
-                Tolerate = Number(compare, "tolerate") ?? 1,
+                Tolerate = Within(compare, "tolerate", 1, 100) ?? 1,
                 Share = Number(compare, "share"),
-                Alpha = Number(compare, "alpha") ?? Comparison.DefaultAlpha,
+                Alpha = Within(compare, "alpha", double.Epsilon, 1) ?? Comparison.DefaultAlpha,
                 Require = compare.Name<Requirement>("require") ?? Requirement.NoHarm,
-                NotWorseThan = Number(compare, "notWorseThan") ?? 2,
-                Beta = Number(compare, "beta") ?? 0.05,
+                NotWorseThan = Within(compare, "notWorseThan", 1, 1e6) ?? 2,
+                Beta = Within(compare, "beta", double.Epsilon, 1) ?? 0.05,
                 Lag = compare.Duration("lag") ?? Comparison.DefaultLag,
-                Bounds = compare.Texts("bounds").Select(text => GoDuration.TryParse(text, out var bound, out _) ? bound.TotalMilliseconds : double.NaN).ToEquatableArray(),
+                Bounds = compare.Texts("bounds").Select(text => GoDuration.TryParse(text, out var bound, out _) ? bound.TotalMilliseconds : double.NaN).Where(double.IsFinite).ToEquatableArray(),
             },
             ComparisonKind.MannWhitney => comparison with
             {
@@ -125,6 +125,9 @@ internal static class ComparisonMapping
 
     private static string? Text(double? number) => number is { } value ? NumberText.Of(value) : null;
 
+    // As the template's reader has it: a run that a person edited must not bring the judge numbers that it has no logarithm of.
+    private static double? Within(FieldReader compare, string key, double least, double most) => Number(compare, key) is { } number && number >= least && number <= most ? number : null;
+
     private static double? Number(FieldReader compare, string key) =>
-        compare.TextOrNumber(key) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+        compare.TextOrNumber(key) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 }

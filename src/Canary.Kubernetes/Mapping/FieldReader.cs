@@ -12,6 +12,10 @@ namespace Canary.Kubernetes.Mapping;
 /// <summary>Reads the fields of an object and keeps what is wrong with each, by its path.</summary>
 internal sealed class FieldReader(JsonNode? node, string path, List<SpecError> errors)
 {
+    // Lengths of ten years are added to a time and taken from it, and what comes of that is a date still.
+    private static readonly DateTimeOffset _earliest = DateTimeOffset.UnixEpoch;
+    private static readonly DateTimeOffset _latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     public string Path => path;
 
     /// <summary>Whether the object is there.</summary>
@@ -108,11 +112,20 @@ internal sealed class FieldReader(JsonNode? node, string path, List<SpecError> e
         return null;
     }
 
+    /// <summary>A whole number within bounds.</summary>
+    public int? Int(string key, int least = int.MinValue, int most = int.MaxValue)
+    {
+        if (Whole(key) is not { } whole) return null;
+        if (whole >= least && whole <= most) return (int)whole;
+        Fail(key, $"it is {whole}; {least} to {most} is allowed");
+        return null;
+    }
+
     public double? Number(string key)
     {
         var value = Map?[key];
         if (value is null) return null;
-        if (value.GetValueKind() is JsonValueKind.Number && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return number;
+        if (value.GetValueKind() is JsonValueKind.Number && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) return number;
         Fail(key, $"{Found(value)}; a number is needed");
         return null;
     }
@@ -124,7 +137,7 @@ internal sealed class FieldReader(JsonNode? node, string path, List<SpecError> e
         var numbers = new List<double>();
         foreach (var item in (JsonArray)Map![key]!)
         {
-            if (item?.GetValueKind() is JsonValueKind.Number && double.TryParse(item.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) numbers.Add(number);
+            if (item?.GetValueKind() is JsonValueKind.Number && double.TryParse(item.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) numbers.Add(number);
             else Fail(key, $"{Found(item)}; a number is needed");
         }
 
@@ -145,7 +158,7 @@ internal sealed class FieldReader(JsonNode? node, string path, List<SpecError> e
     public DateTimeOffset? Time(string key)
     {
         if (Text(key) is not { } text) return null;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) return time;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && time >= _earliest && time <= _latest) return time;
         Fail(key, $"it is '{text}'; a time such as 2026-01-31T12:00:00Z is needed");
         return null;
     }

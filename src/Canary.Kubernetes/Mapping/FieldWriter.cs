@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Text;
 using System.Text.Json.Nodes;
 using Canary.Core.Units;
 
@@ -22,7 +23,30 @@ internal static class FieldWriter
     public static JsonObject PutText(this JsonObject map, string key, string? value) => string.IsNullOrEmpty(value) ? map : map.Put(key, Clip(value));
 
     /// <summary>No longer than the schemas allow: a status that is refused for a long message would keep an abort from being saved.</summary>
-    public static string Clip(string text) => text.Length <= LongestText ? text : text[..(LongestText - 1)] + "…";
+    public static string Clip(string text) => Clip(text, LongestText);
+
+    /// <summary>The beginning of a text, as characters: no half of a surrogate pair is left, nor comes in.</summary>
+    public static string Clip(string text, int longest)
+    {
+        var beginning = text.Length <= longest ? text : text[..(longest - 1)] + "…";
+        return Characters(beginning);
+    }
+
+    /// <summary>Puts a number; nothing where it is none, or infinite, which JSON has no word for.</summary>
+    public static JsonObject PutNumber(this JsonObject map, string key, double? value) => value is { } number && double.IsFinite(number) ? map.Put(key, number) : map;
+
+    private static string Characters(string text)
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (!char.IsSurrogate(text[at])) continue;
+            if (char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1])) at++;
+            // .NET's own replacement of what cannot be encoded.
+            else return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+        }
+
+        return text;
+    }
 
     public static JsonObject PutTime(this JsonObject map, string key, DateTimeOffset? value) => value is { } time ? map.Put(key, Time(time)) : map;
 

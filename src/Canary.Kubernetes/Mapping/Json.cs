@@ -26,7 +26,7 @@ internal static class Json
     public static string? Text(JsonNode? node, params string[] path)
     {
         foreach (var key in path) node = (node as JsonObject)?[key];
-        return node is JsonValue value && value.GetValueKind() is JsonValueKind.String ? value.GetValue<string>() : null;
+        return node is JsonValue value && value.GetValueKind() is JsonValueKind.String && value.TryGetValue<string>(out var text) ? text : null;
     }
 
     public static bool? Flag(JsonNode? node, params string[] path)

@@ -3,9 +3,9 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
+using Canary.Core.Units;
 using Canary.Core.Validation;
 
 namespace Canary.Kubernetes.Mapping;
@@ -16,31 +16,33 @@ public static class RequestMapping
     /// <summary>The annotation.</summary>
     public const string Annotation = "canary.delivery/request";
 
+    private const int LongestId = 253;
+    private const int LongestBy = 1024;
+    private const int LongestReason = 4096;
+
     /// <summary>The request; null where there is none. One that cannot be read has a problem, and an id of its text, so that it is refused once.</summary>
     public static RolloutRequest? Read(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        JsonNode? node;
-        try
-        {
-            node = JsonNode.Parse(text);
-        }
-        catch (JsonException problem)
-        {
-            return Unreadable(text, "", null, $"it is no JSON ({problem.Message.Split(". ")[0]})");
-        }
+        if (!JsonText.TryParse(text, out var node, out var problem)) return Unreadable(text, "", null, $"it is no JSON ({problem})");
 
         var errors = new List<SpecError>();
         var reader = new FieldReader(node, "", errors);
         if (!reader.IsPresent) return Unreadable(text, "", null, "it is no JSON object");
-        var by = reader.Text("by") ?? "";
+        var by = Short(reader, "by", LongestBy) ?? "";
         var id = reader.RequiredText("id", "an id of your choice is needed, another one for each request");
+        if (id.Length > LongestId)
+        {
+            reader.Fail("id", $"it has {id.Length} characters; at most {LongestId} are allowed");
+            id = "";
+        }
+
         reader.RequiredText("action", $"one of {string.Join(", ", Enum.GetNames<RequestAction>().Select(FieldReader.Camel))} is needed");
         var action = Json.Text(node, "action") is { Length: > 0 } ? reader.Name<RequestAction>("action") : null;
         var revision = reader.Text("revision");
-        var step = (int?)reader.Whole("step");
+        var step = reader.Int("step", 0);
         var edge = reader.Name<RunEdge>("edge");
-        var reason = reader.Text("reason") ?? "";
+        var reason = Short(reader, "reason", LongestReason) ?? "";
         if (errors.Count > 0) return Unreadable(text, id, action, string.Join("; ", errors)) with { By = by, Reason = reason };
         return new RolloutRequest(id, action, revision, step, by, reason, null) { Edge = edge };
     }
@@ -54,6 +56,15 @@ public static class RequestMapping
         .PutText("by", request.By)
         .PutText("reason", request.Reason)
         .ToJsonString();
+
+    // The status takes no more of it: a longer one would keep every status from being saved.
+    private static string? Short(FieldReader reader, string key, int longest)
+    {
+        if (reader.Text(key) is not { } text) return null;
+        if (text.Length <= longest) return text;
+        reader.Fail(key, $"it has {text.Length} characters; at most {longest} are allowed");
+        return null;
+    }
 
     private static RolloutRequest Unreadable(string text, string id, RequestAction? action, string problem)
     {

@@ -21,12 +21,41 @@ public static class RolloutSpecMapping
         if (reader.Has("workload"))
             return (null, [new SpecError("spec.workload", "one workload, of which the engine keeps the stable copy, is not available in this version; name the two sides in spec.traffic.stable and spec.traffic.canary, each with its workload")]);
 
+        var read = ReadFields(reader);
+        // The rules speak of a spec that could be read: with a hole in it they would speak of the hole.
+        if (errors.Count == 0) errors.AddRange(RolloutRules.Check(read));
+        return errors.Count == 0 ? (read, []) : (null, errors.ToEquatableArray());
+    }
+
+    /// <summary>
+    /// The spec in force, as it stands in the status. It was accepted once, perhaps by a version with other rules, and a person may have edited it: what cannot be read of it has a harmless value, since a
+    /// rollout whose spec in force is gone could not even be aborted. Null: the sides and the routes themselves cannot be read.
+    /// </summary>
+    public static RolloutSpec? ReadAccepted(JsonNode? spec)
+    {
+        var errors = new List<SpecError>();
+        var reader = new FieldReader(spec, "spec", errors);
+        if (!reader.IsPresent) return null;
+        var read = ReadFields(reader);
+        if (errors.Any(error => error.Path.StartsWith("spec.traffic", System.StringComparison.Ordinal)) || read.Traffic.Router is RouterSpec.Istio { VirtualServices.Count: 0 }) return null;
+        var last = System.Math.Max(0, read.Steps.Count - 1);
+        return read with
+        {
+            Analysis = read.Analysis is { } background ? background with { StartingStep = System.Math.Clamp(background.StartingStep, 0, last) } : null,
+            ProgressDeadline = read.ProgressDeadline > System.TimeSpan.Zero ? read.ProgressDeadline : RolloutSpec.DefaultProgressDeadline,
+            Alpha = read.Alpha is > 0 and < 1 ? read.Alpha : Comparison.DefaultAlpha,
+            Alerts = [.. read.Alerts.Where(rule => rule.MatchLabels.Count > 0 && rule.MatchLabels.All(label => PromQlText.IsLabelName(label.Name)))],
+        };
+    }
+
+    private static RolloutSpec ReadFields(FieldReader reader)
+    {
         var traffic = ReadTraffic(reader);
         var strategy = reader.Child("strategy");
         var canary = strategy.Child("canary");
         if (!strategy.IsPresent) reader.Fail("strategy", "it is missing; strategy.canary is needed");
         else if (!canary.IsPresent) strategy.Fail("canary", "it is missing; canary is the only strategy of this version");
-        var read = new RolloutSpec(
+        return new RolloutSpec(
             traffic,
             reader.Text("revision"),
             canary.Items("steps").Select(ReadStep).ToEquatableArray(),
@@ -40,10 +69,6 @@ public static class RolloutSpecMapping
             Alerts = reader.Items("alerts").Select(AlertRuleMapping.Read).ToEquatableArray(),
             Capacity = canary.Child("capacity").Name<CapacityPolicy>("policy") ?? CapacityPolicy.Require,
         };
-
-        // The rules speak of a spec that could be read: with a hole in it they would speak of the hole.
-        if (errors.Count == 0) errors.AddRange(RolloutRules.Check(read));
-        return errors.Count == 0 ? (read, []) : (null, errors.ToEquatableArray());
     }
 
     /// <summary>The JSON of a spec, from which <see cref="Read"/> makes an equal one.</summary>
@@ -117,7 +142,7 @@ public static class RolloutSpecMapping
     {
         if (!analysis.IsPresent || (analysis.Has("alpha") && !analysis.Has("templates"))) return null;
         if (!analysis.Has("templates")) analysis.Fail("templates", "it is missing; name at least one template");
-        return new BackgroundAnalysis(ReadAnalysis(analysis), (int)(analysis.Whole("startingStep") ?? 0));
+        return new BackgroundAnalysis(ReadAnalysis(analysis), analysis.Int("startingStep") ?? 0);
     }
 
     private static AnalysisReference ReadAnalysis(FieldReader analysis) => new(

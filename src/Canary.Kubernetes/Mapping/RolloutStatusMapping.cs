@@ -13,6 +13,9 @@ namespace Canary.Kubernetes.Mapping;
 public static class RolloutStatusMapping
 {
     private const int MostEvidence = 64;
+    private const int MostFights = 1000;
+    private const int MostLabels = 128;
+    private const int LongestName = 1024;
 
     /// <summary>The status. Fields that this version does not know are passed over; an absent status is <see cref="RolloutStatus.New"/>.</summary>
     public static RolloutStatus Read(JsonNode? status)
@@ -29,7 +32,7 @@ public static class RolloutStatusMapping
             CanaryRevision = reader.Text("canaryRevision"),
             RevisionScheme = RevisionSchemeMapping.Read(reader.Child("revisionScheme")),
             StableSide = reader.Text("stableSide") == "canary" ? Side.Second : Side.First,
-            CurrentStepIndex = (int)(reader.Whole("currentStepIndex") ?? 0),
+            CurrentStepIndex = reader.Int("currentStepIndex", 0) ?? 0,
             StepStartedAt = reader.Time("stepStartedAt"),
             StartedAt = reader.Time("startedAt"),
             FirstTrafficAt = reader.Time("firstTrafficAt"),
@@ -37,21 +40,21 @@ public static class RolloutStatusMapping
             WaitObservedAt = reader.Time("waitObservedAt"),
             Weights = new WeightStatus(weights.Percent("desired") ?? Weight.Zero, weights.Percent("previous") ?? Weight.Zero, weights.Percent("applied")),
             HighestWeight = weights.Percent("highest") ?? Weight.Zero,
-            Accepted = reader.Has("accepted") ? RolloutSpecMapping.Read(Json.Object(status, "accepted")).Spec : null,
+            Accepted = reader.Has("accepted") ? RolloutSpecMapping.ReadAccepted(Json.Object(status, "accepted")) : null,
             IsRestarting = reader.Flag("restarting", false),
             IsBeforeSteps = reader.Flag("beforeSteps", false),
             IsPromotedInFull = reader.Flag("promotedInFull", false),
             Hold = ReadHold(reader.Child("hold")),
             Abort = ReadAbort(reader.Child("abort")),
             Promotion = reader.Name<PromotionStage>("promotion"),
-            Attempt = (int)(reader.Whole("attempt") ?? 1),
+            Attempt = reader.Int("attempt", 1, RunKeyMapping.MostAttempts) ?? 1,
             LastRequest = ReadRequest(reader.Child("lastRequest")),
             Analysis = reader.Items("analysis").Select(ReadRun).ToEquatableArray(),
             OverruledAlerts = reader.Items("overruledAlerts").Select(ReadOverruled).ToEquatableArray(),
             WriteSequence = Math.Clamp(reader.Whole("writeSequence") ?? 0, 0, Engine.Ports.Claim.LargestSequence),
             FencedSequence = Math.Clamp(reader.Whole("fencedSequence") ?? 0, 0, Engine.Ports.Claim.LargestSequence),
             TemplateSequence = reader.Whole("templateSequence"),
-            WeightFights = (int)(reader.Whole("weightFights") ?? 0),
+            WeightFights = reader.Int("weightFights", 0, MostFights) ?? 0,
             FoughtAt = reader.Time("foughtAt"),
             RefusalToldAt = reader.Time("refusalToldAt"),
             History = reader.Items("history").Select(ReadHistory).ToEquatableArray(),
@@ -158,7 +161,7 @@ public static class RolloutStatusMapping
         alert.Time("at") ?? DateTimeOffset.UnixEpoch);
 
     private static JsonNode WriteOverruled(OverruledAlert alert) => new JsonObject()
-        .PutList("labels", alert.Labels, label => new JsonObject { ["name"] = label.Name, ["value"] = label.Value })
+        .PutList("labels", [.. alert.Labels.Take(MostLabels)], label => new JsonObject { ["name"] = FieldWriter.Clip(label.Name, LongestName), ["value"] = FieldWriter.Clip(label.Value) })
         .PutTime("since", alert.Since)
         .PutTime("at", alert.At);
 
@@ -170,7 +173,7 @@ public static class RolloutStatusMapping
         entry.Percent("highestWeight") ?? Weight.Zero,
         entry.Text("reason") ?? "",
         entry.Texts("evidence").ToEquatableArray(),
-        (int)(entry.Whole("attempt") ?? 1));
+        entry.Int("attempt", 1, RunKeyMapping.MostAttempts) ?? 1);
 
     private static JsonNode WriteHistory(HistoryEntry entry) => new JsonObject { ["revision"] = entry.Revision, ["outcome"] = entry.Outcome.ToString() }
         .Put("attempt", entry.Attempt)

@@ -6,10 +6,13 @@ namespace Canary.Kubernetes.Mapping;
 /// <summary>The key of an analysis run, as the fields of an object.</summary>
 internal static class RunKeyMapping
 {
+    /// <summary>More than any revision is tried.</summary>
+    public const int MostAttempts = 1_000_000;
+
     public static RunKey Read(FieldReader reader) => new(
         reader.RequiredText("revision", "the canary revision is needed"),
-        (int)(reader.Whole("attempt") ?? 1),
-        (int?)reader.Whole("step"),
+        reader.Int("attempt", 1, MostAttempts) ?? 1,
+        reader.Int("step", 0),
         reader.Name<RunEdge>("edge"));
 
     public static JsonObject Write(RunKey key) => new JsonObject { ["revision"] = key.Revision, ["attempt"] = key.Attempt }.Put("step", key.Step)

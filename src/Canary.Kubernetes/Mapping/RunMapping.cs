@@ -74,21 +74,21 @@ public static class RunMapping
 
     private static MetricSpec ReadMetric(FieldReader metric) => new(
         metric.RequiredText("name", "the name of the metric is needed"),
-        metric.Duration("interval"),
-        (int?)metric.Whole("count"),
+        metric.Duration("interval") is { } interval && interval > TimeSpan.Zero ? interval : null,
+        metric.Int("count", 1),
         metric.Duration("initialDelay") ?? TimeSpan.Zero,
         metric.Duration("window") ?? TimeSpan.Zero,
         metric.Text("successCondition"),
         metric.Text("failureCondition"),
-        (int)(metric.Whole("failureLimit") ?? 0),
-        (int)(metric.Whole("inconclusiveLimit") ?? 0),
-        (int)(metric.Whole("consecutiveErrorLimit") ?? 4),
+        metric.Int("failureLimit", -1) ?? 0,
+        metric.Int("inconclusiveLimit", -1) ?? 0,
+        metric.Int("consecutiveErrorLimit", -1) ?? 4,
         ReadProvider(metric.Child("provider")))
     {
-        ConsecutiveSuccessLimit = (int)(metric.Whole("consecutiveSuccessLimit") ?? 0),
+        ConsecutiveSuccessLimit = metric.Int("consecutiveSuccessLimit", -1) ?? 0,
         ErrorBudget = metric.Duration("errorBudget") ?? MetricSpec.DefaultErrorBudget,
         OnNoData = metric.Name<EmptyVerdict>("onNoData"),
-        MinSamples = (int?)metric.Whole("minSamples"),
+        MinSamples = metric.Int("minSamples", 0),
         Comparison = metric.Has("compare") ? ComparisonMapping.Read(metric.Child("compare")) : null,
     };
 
@@ -99,7 +99,7 @@ public static class RunMapping
         return new ProviderSpec.Red(
             red.RequiredText("preset", "a preset is needed"),
             red.Name<RedSignal>("signal") ?? RedSignal.Requests,
-            double.TryParse(red.TextOrNumber("quantile") ?? "0.99", NumberStyles.Float, CultureInfo.InvariantCulture, out var quantile) ? quantile : 0.99,
+            double.TryParse(red.TextOrNumber("quantile") ?? "0.99", NumberStyles.Float, CultureInfo.InvariantCulture, out var quantile) && quantile is > 0 and < 1 ? quantile : 0.99,
             red.Duration("window") ?? TimeSpan.FromMinutes(1),
             ReadSubject(red),
             ReadPrometheus(red))
@@ -111,7 +111,7 @@ public static class RunMapping
     }
 
     private static double? ReadBound(FieldReader red, string key) =>
-        red.TextOrNumber(key) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound) ? bound : null;
+        red.TextOrNumber(key) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound) && double.IsFinite(bound) ? bound : null;
 
     private static ProviderSpec.Prometheus ReadPrometheus(FieldReader provider)
     {

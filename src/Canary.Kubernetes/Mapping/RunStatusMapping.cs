@@ -22,7 +22,7 @@ public static class RunStatusMapping
             reader.Time("endedAt"),
             reader.Items("metrics").Select(ReadMetric).ToEquatableArray())
         {
-            Score = reader.Number("score"),
+            Score = reader.Number("score") is >= 0 and <= 100 and var score ? score : null,
         };
     }
 
@@ -45,23 +45,26 @@ public static class RunStatusMapping
         .PutText("message", status.Message)
         .PutTime("startedAt", status.StartedAt)
         .PutTime("endedAt", status.EndedAt)
-        .Put("score", status.Score)
+        .PutNumber("score", status.Score)
         .PutList("metrics", status.Metrics, WriteMetric);
+
+    // One more is counted with each measurement, and is a number still.
+    private const int MostCounted = int.MaxValue / 2;
 
     private static MetricStatus ReadMetric(FieldReader metric) => new(
         metric.Text("name") ?? "",
         metric.Name<RunPhase>("phase") ?? RunPhase.Pending,
         metric.Text("message") ?? "",
-        (int)(metric.Whole("successful") ?? 0),
-        (int)(metric.Whole("failed") ?? 0),
-        (int)(metric.Whole("inconclusive") ?? 0),
-        (int)(metric.Whole("errors") ?? 0),
-        (int)(metric.Whole("consecutiveErrors") ?? 0),
+        metric.Int("successful", 0, MostCounted) ?? 0,
+        metric.Int("failed", 0, MostCounted) ?? 0,
+        metric.Int("inconclusive", 0, MostCounted) ?? 0,
+        metric.Int("errors", 0, MostCounted) ?? 0,
+        metric.Int("consecutiveErrors", 0, MostCounted) ?? 0,
         metric.Time("lastDueAt"),
         metric.Items("measurements").Select(ReadMeasurement).ToEquatableArray())
     {
-        ConsecutiveFailures = (int)(metric.Whole("consecutiveFailures") ?? 0),
-        ConsecutiveSuccesses = (int)(metric.Whole("consecutiveSuccesses") ?? 0),
+        ConsecutiveFailures = metric.Int("consecutiveFailures", 0, MostCounted) ?? 0,
+        ConsecutiveSuccesses = metric.Int("consecutiveSuccesses", 0, MostCounted) ?? 0,
         ErrorsSince = metric.Time("errorsSince"),
         Classified = metric.Child("classified") is { IsPresent: true } classified ? new Classified(classified.Name<Classification>("as") ?? Classification.Error, classified.Flag("critical", false)) : null,
         Evidence = metric.Has("evidence") ? EvidenceMapping.Read(metric.Child("evidence")) : null,
@@ -91,16 +94,18 @@ public static class RunStatusMapping
     {
         Samples = measurement.Number("samples"),
         Odds = measurement.Number("odds"),
-        Interval = measurement.Child("interval") is { IsPresent: true } interval ? new WilsonInterval(interval.Number("low") ?? 0, interval.Number("high") ?? 1) : null,
+        Interval = measurement.Child("interval") is { IsPresent: true } interval ? new WilsonInterval(Share(interval, "low") ?? 0, Share(interval, "high") ?? 1) : null,
     };
+
+    private static double? Share(FieldReader interval, string key) => interval.Number(key) is >= 0 and <= 1 and var share ? share : null;
 
     private static JsonNode WriteMeasurement(Measurement measurement) => new JsonObject()
         .PutTime("at", measurement.At)
         .PutTime("finishedAt", measurement.FinishedAt)
         .Put("phase", measurement.Verdict.ToString())
         .PutText("value", measurement.Value)
-        .Put("samples", measurement.Samples is { } samples && double.IsFinite(samples) ? samples : null)
-        .Put("odds", measurement.Odds)
-        .Put("interval", measurement.Interval is { } interval ? new JsonObject { ["low"] = interval.Low, ["high"] = interval.High } : null)
+        .PutNumber("samples", measurement.Samples)
+        .PutNumber("odds", measurement.Odds)
+        .Put("interval", measurement.Interval is { } interval ? new JsonObject().PutNumber("low", interval.Low).PutNumber("high", interval.High) : null)
         .PutText("message", measurement.Message);
 }

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using Canary.Kubernetes.Api.Wire;
+using Canary.Core.Units;
 
 namespace Canary.Kubernetes.Api.Caching;
 
@@ -152,11 +153,24 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
     private JsonObject Kept(JsonObject document)
     {
         (document["metadata"] as JsonObject)?.Remove("managedFields");
-        var projected = options.Projection?.Invoke(document) ?? document;
-        return (JsonObject)JsonNode.Parse(AnswerReader.ToBytes(projected))!;
+        return (JsonObject)JsonText.ReadObject(AnswerReader.ToBytes(Projected(document)))!;
     }
 
     /// <summary>Versions of one object are numbers that rise. Where they are not numbers, any other one counts as newer.</summary>
+    // One object that nothing can be made of is kept as it is: it must not end the watching of all others.
+    private JsonObject Projected(JsonObject document)
+    {
+        if (options.Projection is null) return document;
+        try
+        {
+            return options.Projection(document);
+        }
+        catch (Exception)
+        {
+            return document;
+        }
+    }
+
     private static bool IsNewer(JsonObject document, JsonObject known)
     {
         var (found, had) = (Documents.ResourceVersion(document), Documents.ResourceVersion(known));

@@ -6,6 +6,9 @@ namespace Canary.Kubernetes.Api.Leading;
 /// <summary>What a Lease says.</summary>
 internal sealed record LeaseRecord(string Holder, long Transitions, string Acquired, string Renewed, TimeSpan? Duration)
 {
+    // A holder that is gone must not keep the Lease for ever, whatever it wrote.
+    private const long LongestDuration = 3600;
+
     private static readonly DateTimeOffset _beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
@@ -18,14 +21,16 @@ internal sealed record LeaseRecord(string Holder, long Transitions, string Acqui
     {
         var spec = lease["spec"] as JsonObject;
         return new LeaseRecord(
-            (string?)spec?["holderIdentity"] ?? "",
-            (long?)spec?["leaseTransitions"] ?? 0,
-            (string?)spec?["acquireTime"] ?? "",
-            (string?)spec?["renewTime"] ?? "",
-            (long?)spec?["leaseDurationSeconds"] is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+            Documents.Text(spec?["holderIdentity"]) ?? "",
+            Number(spec?["leaseTransitions"]) ?? 0,
+            Documents.Text(spec?["acquireTime"]) ?? "",
+            Documents.Text(spec?["renewTime"]) ?? "",
+            Number(spec?["leaseDurationSeconds"]) is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, LongestDuration)) : null);
     }
 
     /// <summary>Changes these fields of the Lease and no other.</summary>
+    private static long? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue(out long number) ? number : null;
+
     public void WriteTo(JsonObject lease)
     {
         if (lease["spec"] is not JsonObject spec) lease["spec"] = spec = [];

@@ -30,7 +30,7 @@ internal static class AnswerReader
         if (!answer.IsSuccess) throw Refusal(answer, request);
         try
         {
-            if (JsonNode.Parse(answer.Body) is { } document) return document;
+            if (JsonText.ReadObject(answer.Body) is { } document) return document;
         }
         catch (JsonException problem)
         {
@@ -54,7 +54,7 @@ internal static class AnswerReader
         {
             // Before anything is cut off from it: a half of a token would not be found.
             var text = AuthorizationSecrets.Redaction(answer.Authorization).Apply(Encoding.UTF8.GetString(answer.Body));
-            if (JsonNode.Parse(text) is JsonObject document && (string?)document["kind"] == "Status")
+            if (JsonText.ReadObject(Encoding.UTF8.GetBytes(text)) is JsonObject document && document["kind"] is JsonValue kind && kind.TryGetValue(out string? name) && name == "Status")
             {
                 var status = ApiStatus.Of(document, answer.Code);
                 return status.Message.Length > 0 ? status : status with { Message = $"{answer.Code} {Phrase(answer.Code)} {status.Reason}".TrimEnd() };

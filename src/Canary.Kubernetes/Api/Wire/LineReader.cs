@@ -7,6 +7,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
+using Canary.Core.Units;
 
 namespace Canary.Kubernetes.Api.Wire;
 
@@ -57,8 +58,7 @@ internal static class LineReader
 
     private static JsonNode? Parse(ReadOnlySequence<byte> line)
     {
-        var json = new Utf8JsonReader(line);
-        return JsonNode.Parse(ref json);
+        return JsonText.ReadObject(line.IsSingleSegment ? line.FirstSpan : line.ToArray());
     }
 
     private static bool IsBlank(ReadOnlySequence<byte> line)

@@ -17,8 +17,8 @@ internal static class ListReader
             found.Clear();
         }
 
-        var next = (string?)list["metadata"]?["continue"];
-        return new ObjectList(items, (string?)list["metadata"]?["resourceVersion"] ?? "", string.IsNullOrEmpty(next) ? null : next);
+        var next = Documents.Metadata(list, "continue");
+        return new ObjectList(items, Documents.ResourceVersion(list), next.Length == 0 ? null : next);
     }
 
     /// <summary>Items of built-in kinds come without apiVersion and kind; events of a watch have them. Here all have them.</summary>

@@ -76,8 +76,8 @@ internal sealed class WatchStream(ApiTransport transport, ResourceKind kind, str
         if (line is not JsonObject change || change["object"] is not JsonObject document)
             throw transport.Unanswered(new IOException("a line is not an event with an object"), request, TimeSpan.Zero)!;
 
-        var type = (string?)change["type"];
-        if (type == "BOOKMARK") return new WatchEvent.Bookmark((string?)document["metadata"]?["resourceVersion"] ?? "");
+        var type = change["type"] is JsonValue word && word.TryGetValue(out string? said) ? said : "";
+        if (type == "BOOKMARK") return new WatchEvent.Bookmark(Documents.ResourceVersion(document));
         if (type == "ERROR") return new WatchEvent.Error(ApiStatus.Of(document, 500));
 
         // Free of the event, so that the object can be put into other documents.
