@@ -22,24 +22,6 @@ public sealed class GivenAPrometheusThatAnswers
         Assert.That(answer, Is.EqualTo(new MetricAnswer.Vector([new Sample([new Label("pod", "a")], 0.25), new Sample([], 1e6)], [])));
     }
 
-    [TestCase("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{"pod":"a","pod":"b"},"value":[1700000000,"1"]}]}}""", "a label twice")]
-    [TestCase("""{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"le":"1","\u006ce":"2"},"values":[[1700000000,"1"]]}]}}""", "a label twice")]
-    [TestCase("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{"pod":"\ud800"},"value":[1700000000,"1"]}]}}""", "surrogate")]
-    [TestCase("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{"\udc00":"a"},"value":[1700000000,"1"]}]}}""", "surrogate")]
-    [TestCase("""{"status":"error","errorType":"\ud800","error":"x"}""", "surrogate")]
-    [TestCase("[]", "the answer has no \"status\"")]
-    [TestCase("7", "the answer has no \"status\"")]
-    public async Task WhenALabelStandsTwiceOrIsNoText_ThenThatIsTheFault(string body, string expected) =>
-        Assert.That((await AnswerAsync(body) as MetricAnswer.Faulted)?.Reason, Does.Contain(expected));
-
-    [Test]
-    public async Task WhenItsTimeIsNone_ThenItIsTheEndOfTime()
-    {
-        var answer = await AnswerAsync("""{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1e400,"1"],[-1e400,"1"]]}]}}""");
-
-        Assert.That(((MetricAnswer.Matrix)answer).Series.Single().Points, Has.Count.EqualTo(2));
-    }
-
     [Test]
     public async Task WhenItIsEmpty_ThenItIsAVectorWithoutSeries() =>
         Assert.That(await AnswerAsync("""{"status":"success","data":{"resultType":"vector","result":[]}}"""), Is.EqualTo(new MetricAnswer.Vector([], [])));
