@@ -10,7 +10,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 IMAGE ?= canary:0.1.0
 
-.PHONY: help build publish demo sandbox test benchmark judge-benchmark test-cluster format format-check image crds clean
+.PHONY: help build publish demo sandbox test fault-schedules benchmark judge-benchmark test-cluster format format-check image crds clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ test: build publish ## Every test; ends with: N passed, N failed, N skipped
 
 benchmark: sdk ## Measure: queries a tick for 1, 100 and 1,000 rollouts, shared and alone
 	@dotnet run --project tests/Canary.Benchmarks -c $(CONFIGURATION) -- $(ARGS)
+
+fault-schedules: sdk ## Run the engine through 10,000 schedules of a faulty network   (SCHEDULES=0-10000)
+	CANARY_FAULT_SCHEDULES=$(or $(SCHEDULES),0-10000) dotnet test tests/Canary.Kubernetes.Tests -c Release --nologo -v q --filter FullyQualifiedName~GivenWritesOfAnyDelay --logger "console;verbosity=detailed"
 
 judge-benchmark: sdk ## Measure the judges against each other, in about ten minutes   (ARGS="--grid smoke|standard|full --runs N --seed N")
 	@dotnet run --project tests/Canary.JudgeBenchmark -c Release -- --out docs/judge $(ARGS)

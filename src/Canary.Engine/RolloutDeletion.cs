@@ -23,34 +23,43 @@ internal sealed class RolloutDeletion(
     /// <summary>How long a deletion waits for a pod of stable, or tries what is refused.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Pause before a finalizer that was refused is tried again.</summary>
-    private static readonly TimeSpan HoldPause = TimeSpan.FromMinutes(5);
+    /// <summary>Longest pause before a finalizer that was refused is tried again; the first is 1 s, and each is twice the one before.</summary>
+    private static readonly TimeSpan LongestHoldPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>Refusals in a row after which people are told: one may be the network's.</summary>
+    private const int RefusalsToTell = 3;
 
     private static readonly TimeSpan OvertakenPause = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<string, Attempt> attempts = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, DateTimeOffset> unheld = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (int Refusals, DateTimeOffset RetryAt)> unheld = new(StringComparer.Ordinal);
 
     /// <summary>Puts the finalizer on a Rollout that has a spec and does not carry it. A refusal is said, and stops nothing.</summary>
     /// <returns>The Rollout as it is now; null: it changed since it was read.</returns>
     public async Task<RolloutSnapshot?> HoldAsync(RolloutSnapshot rollout, CancellationToken cancel)
     {
+        // One whose answer was lost may be on after all.
+        if (rollout.Deletion.IsHeld) unheld.TryRemove(rollout.Uid, out _);
         if (rollout.Deletion.IsHeld || rollout.Status.Governing(rollout.Spec) is null) return rollout;
-        if (unheld.TryGetValue(rollout.Uid, out var since) && since + HoldPause > time.GetUtcNow()) return rollout;
+        if (HoldAgainAt(rollout) > time.GetUtcNow()) return rollout;
         switch (await store.HoldAsync(rollout, cancel).ConfigureAwait(false))
         {
             case SaveResult.Saved saved:
                 unheld.TryRemove(rollout.Uid, out _);
                 return rollout with { ResourceVersion = saved.ResourceVersion, Deletion = rollout.Deletion with { IsHeld = true } };
             case SaveResult.Refused refused:
-                var isNews = !unheld.ContainsKey(rollout.Uid);
-                unheld[rollout.Uid] = time.GetUtcNow();
-                if (isNews) await TellAsync(rollout, new Announcement("FinalizerRefused", $"if this Rollout is deleted its traffic stays where it is, since its finalizer cannot be written: {refused.Reason}", IsWarning: true), cancel).ConfigureAwait(false);
+                var refusals = unheld.GetValueOrDefault(rollout.Uid).Refusals + 1;
+                var pause = TimeSpan.FromSeconds(1L << Math.Min(refusals - 1, 10));
+                unheld[rollout.Uid] = (refusals, time.GetUtcNow() + (pause < LongestHoldPause ? pause : LongestHoldPause));
+                if (refusals == RefusalsToTell) await TellAsync(rollout, new Announcement("FinalizerRefused", $"if this Rollout is deleted its traffic stays where it is, since its finalizer cannot be written: {refused.Reason}", IsWarning: true), cancel).ConfigureAwait(false);
                 return rollout;
             default:
                 return null;
         }
     }
+
+    /// <summary>When a finalizer that was refused is tried again; null: it was not.</summary>
+    public DateTimeOffset? HoldAgainAt(RolloutSnapshot rollout) => unheld.TryGetValue(rollout.Uid, out var entry) ? entry.RetryAt : null;
 
     /// <summary>One pass over a Rollout that is being deleted.</summary>
     public async Task<PassResult> RunAsync(RolloutSnapshot rollout, long term, CancellationToken cancel)

@@ -259,7 +259,7 @@ public sealed class RolloutReconciler
         Measure(pass);
 
         var hasChanged = execution.HasChanged || pass.Rollout.Status != before.Status;
-        return new PassResult.Done(pass.Rollout, pass.Decision.Situation, hasChanged ? time.GetUtcNow() : Earlier(pass.Decision.WakeAt, execution.RetryAt));
+        return new PassResult.Done(pass.Rollout, pass.Decision.Situation, hasChanged ? time.GetUtcNow() : Earlier(Earlier(pass.Decision.WakeAt, execution.RetryAt), deletion.HoldAgainAt(pass.Rollout)));
     }
 
     private async Task AnnounceAsync(Pass pass, CancellationToken cancel)

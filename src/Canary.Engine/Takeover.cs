@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Traffic;
@@ -37,20 +38,30 @@ public sealed class Takeover
     }
 
     /// <summary>Stamps what is written for those of <paramref name="rollouts"/> that are active. What cannot be stamped now is stamped in their next pass.</summary>
-    public Task ClaimActiveAsync(IEnumerable<RolloutName> rollouts, long term, CancellationToken cancel) =>
-        Parallel.ForEachAsync(rollouts, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancel }, async (name, token) =>
+    public async Task ClaimActiveAsync(IEnumerable<RolloutName> rollouts, long term, CancellationToken cancel)
+    {
+        using var places = new SemaphoreSlim(AtATime);
+        await Task.WhenAll(rollouts.Select(ClaimInTurnAsync)).ConfigureAwait(false);
+
+        async Task ClaimInTurnAsync(RolloutName name)
         {
+            await places.WaitAsync(cancel).ConfigureAwait(false);
             try
             {
-                await ClaimAsync(name, term, token).ConfigureAwait(false);
+                await ClaimAsync(name, term, cancel).ConfigureAwait(false);
             }
-            catch (Exception exception) when (!token.IsCancellationRequested)
+            catch (Exception exception) when (!cancel.IsCancellationRequested)
             {
                 // One Rollout that cannot be read or claimed keeps no other one without a leader. Its next pass claims it before it writes.
                 unclaimed[name] = 0;
                 log.TakeoverFailed(name, exception);
             }
-        });
+            finally
+            {
+                places.Release();
+            }
+        }
+    }
 
     private async Task ClaimAsync(RolloutName name, long term, CancellationToken cancel)
     {

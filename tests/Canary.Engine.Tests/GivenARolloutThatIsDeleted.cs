@@ -65,7 +65,11 @@ public sealed class GivenARolloutThatIsDeleted
         var host = FakeHost.Of(cluster);
 
         await host.RunUntilIdleAsync(Phase.Healthy, Limit);
-        await host.PassAsync();
+        for (var second = 0; second < 60; second++)
+        {
+            await host.PassAsync();
+            cluster.Time.Advance(TimeSpan.FromSeconds(1));
+        }
 
         Assert.That(cluster.Events.Count(told => told.Reason == "FinalizerRefused"), Is.EqualTo(1));
 

@@ -26,10 +26,16 @@ public sealed class ApiClient : IDisposable
 
     /// <exception cref="KubeConfigException">The configuration cannot work.</exception>
     public ApiClient(ApiServerConfig config, TimeProvider time, ApiClientOptions? options = null)
+        : this(config, time, options, handler: null)
+    {
+    }
+
+    /// <summary>The same over another way to the server than connections of its own.</summary>
+    internal ApiClient(ApiServerConfig config, TimeProvider time, ApiClientOptions? options, HttpMessageHandler? handler)
     {
         Config = config;
         _time = time;
-        _transport = new ApiTransport(config, options ?? ApiClientOptions.Default, time);
+        _transport = new ApiTransport(config, options ?? ApiClientOptions.Default, time, handler);
         _versions = new ServedVersions(_transport);
     }
 

@@ -95,9 +95,12 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
         }
     }
 
-    private async Task ListAsync(CancellationToken cancel)
+    private async Task ListAsync(CancellationToken cancel) =>
+        Load(await client.ListAllAsync(kind, options.Namespace, new ListOptions(options.LabelSelector, options.FieldSelector), cancel));
+
+    /// <summary>Makes the cache what a whole list says.</summary>
+    internal void Load(ObjectList list)
     {
-        var list = await client.ListAllAsync(kind, options.Namespace, new ListOptions(options.LabelSelector, options.FieldSelector), cancel);
         Tell(_store.Replace(list.Items, _wasReset));
         _wasReset = false;
         _version = list.ResourceVersion;
@@ -119,7 +122,8 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
         }
     }
 
-    private void Apply(WatchEvent change)
+    /// <summary>Takes over one event of a watch.</summary>
+    internal void Apply(WatchEvent change)
     {
         switch (change)
         {

@@ -32,14 +32,14 @@ internal sealed class ApiTransport : IDisposable
     private readonly Lazy<ResiliencePipeline<ApiAnswer>> _repeatable;
     private readonly Lazy<ResiliencePipeline<ApiAnswer>> _once;
 
-    public ApiTransport(ApiServerConfig config, ApiClientOptions options, TimeProvider time)
+    public ApiTransport(ApiServerConfig config, ApiClientOptions options, TimeProvider time, HttpMessageHandler? handler = null)
     {
         config.Check();
         _config = config;
         _options = options;
         _time = time;
         _credentials = CredentialSource.For(config, time);
-        _http = new HttpClient(Connections.Handler(config, _credentials, options.AttemptTimeout / 3), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(handler ?? Connections.Handler(config, _credentials, options.AttemptTimeout / 3), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         _via = Connections.Proxy(config).GetProxy(config.Server) is { } proxy && proxy != config.Server ? $" through the proxy {ProxyAddress.Name(proxy)}" : "";
         _root = config.Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
         _repeatable = new(() => RetryPolicy.Build(options, isRepeatable: true, time));
