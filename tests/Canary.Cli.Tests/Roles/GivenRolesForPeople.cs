@@ -109,6 +109,16 @@ public sealed class GivenRolesForPeople
         Assert.That(error.ToString().Contains("forbidden", StringComparison.Ordinal), Is.EqualTo(isRefused), "what is not needed is not asked for either");
     }
 
+    // What may not be read is left out of a plan without a word, so a refusal does not show in the command.
+    [TestCase("apps", "deployments")]
+    [TestCase("autoscaling", "horizontalpodautoscalers")]
+    [TestCase("networking.istio.io", "destinationrules")]
+    public async Task WhenSomebodyMayPlan_ThenWhatThePlanComparesMayBeListed(string group, string resource)
+    {
+        foreach (var (_, role, isAllowed) in _table.Where(row => row.Command == "canary plan checkout"))
+            Assert.That(await MayAsync("list", role, group, resource), Is.EqualTo(isAllowed), role);
+    }
+
     // Nobody answers here: what is asked for is enough.
     private static bool Waits(string command) => command.Contains("--watch", StringComparison.Ordinal) || _requests.Contains(command.Split(' ')[1]);
 
@@ -121,11 +131,11 @@ public sealed class GivenRolesForPeople
         return await MayAsync("promote", role) || await MayAsync("update", role) || (command == "abort" && await MayAsync("abort", role));
     }
 
-    private async Task<bool> MayAsync(string verb, string role)
+    private async Task<bool> MayAsync(string verb, string role, string group = "canary.delivery", string resource = "rollouts")
     {
         var answer = await SendAsync(HttpMethod.Post, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", $$$"""
             {"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview",
-             "spec":{"resourceAttributes":{"group":"canary.delivery","resource":"rollouts","namespace":"default","name":"checkout","verb":"{{{verb}}}"} } }
+             "spec":{"resourceAttributes":{"group":"{{{group}}}","resource":"{{{resource}}}","namespace":"default","name":"checkout","verb":"{{{verb}}}"} } }
             """, "application/json", $"token-{role}");
         return (bool)JsonNode.Parse(answer)!["status"]!["allowed"]!;
     }
