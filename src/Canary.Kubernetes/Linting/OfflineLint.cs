@@ -26,6 +26,7 @@ public static class OfflineLint
         findings.AddRange(documents.Where(IsOfArgo).Select(document =>
             document.Finding("apiVersion", $"it is '{Json.Text(document.Root, "apiVersion")}'; with {CustomResource.ApiVersion} a template of Argo Rollouts that asks Prometheus works as it is")));
         findings.AddRange(Twice(documents));
+        findings.AddRange(OwnershipLint.Check(documents));
         var order = sources.Select((source, index) => (source.File, index)).DistinctBy(entry => entry.File).ToDictionary(entry => entry.File, entry => entry.index);
         return [.. findings.Distinct().OrderBy(finding => order[finding.File]).ThenBy(finding => finding.Line)];
     }
