@@ -69,13 +69,28 @@ public sealed class ApiClient : IDisposable
             .Add("continue", options.Continue);
         var accept = options.IsMetadataOnly ? Metadata : ApiRequest.Json;
         return ListReader.Read(
-            await ObjectAsync(kind, served => ApiRequest.Get("list", kind.ToString(), served.Path(ns, null, null) + query) with { Accept = accept }, cancel), _versions.Of(kind));
+            await ObjectAsync(kind, served => ApiRequest.Get("list", kind.ToString(), served.Path(ns, null, null) + query) with { Accept = accept, LongestAnswer = options.Limit is null ? AnswerBody.LongestList : AnswerBody.LongestPage }, cancel), _versions.Of(kind));
     }
 
-    /// <summary>A whole list, fetched in pages; the limit is the size of a page.</summary>
+    /// <summary>A whole list, fetched in pages; the limit is the size of a page. Where the objects are so large that a page is more than is read of one, the pages get smaller.</summary>
     public async Task<ObjectList> ListAllAsync(ResourceKind kind, string? ns, ListOptions options, CancellationToken cancel)
     {
-        var page = await ListAsync(kind, ns, options with { Limit = options.Limit ?? PageSize }, cancel);
+        for (var size = options.Limit ?? PageSize; ; size /= 4)
+        {
+            try
+            {
+                return await ListPagesAsync(kind, ns, options with { Limit = size }, cancel);
+            }
+            catch (ApiException large) when (large.Status.Reason == AnswerBody.TooLarge && size >= 4)
+            {
+                // Fewer at a time.
+            }
+        }
+    }
+
+    private async Task<ObjectList> ListPagesAsync(ResourceKind kind, string? ns, ListOptions options, CancellationToken cancel)
+    {
+        var page = await ListAsync(kind, ns, options, cancel);
         if (page.Continue is null) return page;
 
         var items = new List<JsonObject>(page.Items);
@@ -84,7 +99,7 @@ public sealed class ApiClient : IDisposable
             while (page.Continue is { } next)
             {
                 // A page of a known list says its version by the token; both together are refused.
-                page = await ListAsync(kind, ns, options with { Limit = options.Limit ?? PageSize, Continue = next, ResourceVersion = null }, cancel);
+                page = await ListAsync(kind, ns, options with { Continue = next, ResourceVersion = null }, cancel);
                 items.AddRange(page.Items);
             }
         }
@@ -194,7 +209,7 @@ public sealed class ApiClient : IDisposable
     /// <summary>Any document that the server has: discovery, <c>/version</c>, <c>/openapi/v3</c>. The path begins with a slash and may carry a query.</summary>
     public async Task<JsonNode> GetRawAsync(string path, CancellationToken cancel)
     {
-        var request = ApiRequest.Get("get", "nonresource", path);
+        var request = ApiRequest.Get("get", "nonresource", path) with { LongestAnswer = AnswerBody.LongestPage };
         return AnswerReader.Document(await _transport.SendAsync(request, cancel), _transport.Describe(request));
     }
 

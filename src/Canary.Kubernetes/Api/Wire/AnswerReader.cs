@@ -80,7 +80,7 @@ internal static class AnswerReader
         if (answer.Body.Length == 0) return "the body is empty";
 
         var text = AuthorizationSecrets.Redaction(answer.Authorization).Apply(Encoding.UTF8.GetString(answer.Body.AsSpan(0, Math.Min(answer.Body.Length, 4 * LongestQuote))));
-        return $"{(answer.ContentType is { } type ? ServerText.FirstLine(type, LongestQuote / 2) : "no content type")}, {answer.Body.Length} bytes: {ServerText.OneLine(text, LongestQuote)}";
+        return $"{(answer.ContentType is { } type ? ServerText.FirstLine(type, LongestQuote / 2) : "no content type")}, {(!answer.IsSuccess && answer.Body.Length > AnswerBody.LongestRefusal ? "more than " : "")}{Math.Min(answer.Body.Length, answer.IsSuccess ? int.MaxValue : AnswerBody.LongestRefusal)} bytes: {ServerText.OneLine(text, LongestQuote)}";
     }
 
     private static string Phrase(int code) => code switch

@@ -12,5 +12,8 @@ internal sealed record ApiRequest(
     /// <summary>The form of the answer.</summary>
     public string Accept { get; init; } = Json;
 
+    /// <summary>The most that is read of an answer that is a success, in bytes.</summary>
+    public int LongestAnswer { get; init; } = AnswerBody.LongestObject;
+
     public static ApiRequest Get(string verb, string resource, string pathAndQuery) => new(HttpMethod.Get, verb, resource, pathAndQuery, null, null, true);
 }

@@ -75,7 +75,7 @@ internal sealed class ApiTransport : IDisposable
     {
         for (var isSecond = false; ; isSecond = true)
         {
-            var response = await ExchangeAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            var response = await ExchangeAsync(request, isEndless: true, cancel);
             if (response.IsSuccessStatusCode) return response;
             using (response)
             {
@@ -129,7 +129,7 @@ internal sealed class ApiTransport : IDisposable
     {
         for (var isSecond = false; ; isSecond = true)
         {
-            using var response = await ExchangeAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
+            using var response = await ExchangeAsync(request, isEndless: false, cancel);
             var answer = await AnswerAsync(response, cancel);
 
             // 401 proves that nothing was done: fresh credentials may be better, once.
@@ -137,23 +137,39 @@ internal sealed class ApiTransport : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> ExchangeAsync(ApiRequest request, HttpCompletionOption completion, CancellationToken cancel)
+    private async Task<HttpResponseMessage> ExchangeAsync(ApiRequest request, bool isEndless, CancellationToken cancel)
     {
         using var message = await MessageAsync(request, cancel);
         var started = _time.GetTimestamp();
         var code = "error";
+        HttpResponseMessage? response = null;
         try
         {
-            var response = await _http.SendAsync(message, completion, cancel);
+            response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel);
+            if (!isEndless || !response.IsSuccessStatusCode) await BufferAsync(response, request, cancel);
             code = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
             Warn(response);
             if (response.Headers.Date is { } serverTime) _options.ServerTimeHeard?.Invoke(serverTime, _time.GetElapsedTime(started));
             return response;
         }
+        catch
+        {
+            response?.Dispose();
+            throw;
+        }
         finally
         {
             ApiMetrics.Record(request.Verb, request.Resource, code, _time.GetElapsedTime(started).TotalSeconds);
         }
+    }
+
+    /// <summary>Reads the body now, and lets go of the connection.</summary>
+    private async Task BufferAsync(HttpResponseMessage response, ApiRequest request, CancellationToken cancel)
+    {
+        var body = new ByteArrayContent(await AnswerBody.ReadAsync(response, request.LongestAnswer, Describe(request), cancel));
+        body.Headers.ContentType = response.Content.Headers.ContentType;
+        response.Content.Dispose();
+        response.Content = body;
     }
 
     private async Task<HttpRequestMessage> MessageAsync(ApiRequest request, CancellationToken cancel)

@@ -17,7 +17,7 @@ namespace Canary.Kubernetes.Api.Wire;
 /// </remarks>
 internal static class LineReader
 {
-    private const int LongestLine = 32 * 1024 * 1024;
+    private const int LongestLine = AnswerBody.LongestObject;
 
     /// <exception cref="IOException">The stream ends in the middle of a line, or a line is longer than any object may be.</exception>
     /// <exception cref="JsonException">A line is not a document.</exception>
@@ -46,7 +46,7 @@ internal static class LineReader
                 }
 
                 searched = rest.Length;
-                if (searched > LongestLine) throw new IOException($"a line is longer than {LongestLine} bytes");
+                if (searched > LongestLine) throw new IOException($"a line is longer than {LongestLine} bytes, the most that is read of one object");
                 reader.AdvanceTo(rest.Start, rest.End);
             }
         }

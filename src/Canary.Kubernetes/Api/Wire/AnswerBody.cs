@@ -1,0 +1,63 @@
+using System;
+using System.Buffers;
+using System.IO;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Canary.Kubernetes.Api.Wire;
+
+/// <summary>Bodies of answers, up to a length: a server, or a proxy before it, may send one without an end.</summary>
+internal static class AnswerBody
+{
+    /// <summary>The most that is read of an answer that is no success, in bytes: a Status, or the page of a proxy.</summary>
+    public const int LongestRefusal = 64 * 1024;
+
+    /// <summary>The most that one object may have, in bytes. etcd keeps 1.5 MiB of one, an API server takes 3 MiB.</summary>
+    public const int LongestObject = 16 * 1024 * 1024;
+
+    /// <summary>The most that a page of a list, or a document about the API, may have, in bytes.</summary>
+    public const int LongestPage = 64 * 1024 * 1024;
+
+    /// <summary>The most that a list in one piece may have, in bytes.</summary>
+    public const int LongestList = 512 * 1024 * 1024;
+
+    /// <summary>The reason of an answer that is longer than is read.</summary>
+    public const string TooLarge = "TooLarge";
+
+    /// <summary>The body; of a refusal that is longer than <see cref="LongestRefusal"/> its beginning, one byte longer than that.</summary>
+    /// <exception cref="ApiException">The answer is a success and longer than <paramref name="longest"/> bytes.</exception>
+    /// <exception cref="HttpRequestException">It broke off.</exception>
+    public static async Task<byte[]> ReadAsync(HttpResponseMessage response, int longest, string request, CancellationToken cancel)
+    {
+        var limit = response.IsSuccessStatusCode ? longest : LongestRefusal;
+        var announced = response.Content.Headers.ContentLength ?? 0;
+        if (response.IsSuccessStatusCode && announced > limit) throw Refused(limit, request);
+        // What is announced need not come: room for it is made by and by.
+        using var body = new MemoryStream((int)Math.Min(announced, 1024 * 1024));
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancel);
+            while (body.Length <= limit)
+            {
+                var count = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, limit + 1L - body.Length)), cancel);
+                if (count == 0) return body.ToArray();
+                body.Write(buffer, 0, count);
+            }
+        }
+        catch (IOException problem)
+        {
+            throw new HttpRequestException(problem.Message, problem);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return response.IsSuccessStatusCode ? throw Refused(limit, request) : body.ToArray();
+    }
+
+    private static ApiException Refused(int limit, string request) =>
+        new(new ApiStatus(0, TooLarge, $"the answer is longer than {limit} bytes, the most that is read of one", null), request, null, null);
+}
