@@ -96,6 +96,10 @@ internal static class Announcing
             yield return Warn("RouteRefused", status.Message);
         if (IsNew(ConditionType.WeightConflict, true, "ForeignWrite") || IsNew(ConditionType.WeightConflict, true, "IdleWrite"))
             yield return Warn("WeightConflict", Conditions.Find(status, ConditionType.WeightConflict)!.Message);
+        if (status.StableChange is { } change && change.Revision != before.StableChange?.Revision)
+            yield return Warn("StableChanged", StableChanges.Say(scene));
+        else if (status.StableChange is null && before.StableChange is { } over && scene.Stable.Revision == over.Expected)
+            yield return Tell("StableRestored", $"stable runs revision {over.Expected} again");
         if (IsNew(ConditionType.CapacitySufficient, false, "PodsMissing") || IsNew(ConditionType.CapacitySufficient, true, "MoreNeededLater"))
             yield return Warn("CapacityMissing", Conditions.Find(status, ConditionType.CapacitySufficient)!.Message);
         if (IsNew(ConditionType.Stalled, true, "DeadlineExceeded") || IsNew(ConditionType.Stalled, true, "CapacityMissing") || IsNew(ConditionType.Stalled, true, "StableUnready")) yield return Warn("RolloutStalled", status.Message);

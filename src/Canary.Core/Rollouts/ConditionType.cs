@@ -26,4 +26,7 @@ public enum ConditionType
 
     /// <summary>Each side has the ready pods that its share of the traffic needs.</summary>
     CapacitySufficient,
+
+    /// <summary>Somebody else changed stable's workload: it does not run what was promoted.</summary>
+    StableChanged,
 }

@@ -21,6 +21,7 @@ internal static class Conditions
 
     private static (bool? IsTrue, string Reason, string Message) Claim(Scene scene, ConditionType type) => type switch
     {
+        ConditionType.Ready when StableChanges.IsUndone(scene) => (false, "StableChanged", scene.Status.Message),
         ConditionType.Ready => (scene.Status.Phase == Phase.Healthy, scene.Status.Phase.ToString(), scene.Status.Message),
         ConditionType.Reconciling => (IsMoving(scene) && WhyStalled(scene) is null, scene.Status.Phase.ToString(), IsMoving(scene) ? scene.Status.Message : ""),
         ConditionType.Stalled => WhyStalled(scene) is { } why ? (true, why, scene.Status.Message) : (false, "Progressing", ""),
@@ -29,6 +30,7 @@ internal static class Conditions
         ConditionType.AnalysisHealthy => AnalysisHealthy(scene),
         ConditionType.WeightConflict => WeightConflict(scene),
         ConditionType.CapacitySufficient => CapacitySufficient(scene),
+        ConditionType.StableChanged => scene.Status.StableChange is null ? (false, "None", "") : (true, "StableChanged", StableChanges.Say(scene)),
     };
 
     private static bool IsMoving(Scene scene) => scene.Status.Phase switch
@@ -42,6 +44,7 @@ internal static class Conditions
     {
         { Phase: Phase.Degraded } => "Degraded",
         { Phase: Phase.RolledBack } => "RolledBack",
+        _ when StableChanges.IsUndone(scene) => "StableChanged",
         { Phase: Phase.RollingBack } when scene.Seen.RouteTrouble is not null => "RouteRefused",
         { IsRunning: true } when scene.IsLowering && scene.Stable.ReadyEndpoints == 0 => "StableUnready",
         { Hold.Reason: HoldReason.FailedAnalysis } => "AnalysisFailed",

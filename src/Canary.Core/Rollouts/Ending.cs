@@ -44,7 +44,7 @@ internal static class Ending
         var status = Record(scene, RolloutOutcome.Promoted, scene.Status.IsPromotedInFull ? "promoted in full by request" : "all steps passed");
         status = Beginning.Idle(status) with { StableRevision = status.CanaryRevision };
         return scene.PromotesTemplate
-            ? status
+            ? status with { PromotedRevision = status.CanaryRevision, StableChange = null }
             : status with { StableSide = status.StableSide == Side.First ? Side.Second : Side.First, Weights = new WeightStatus(Weight.Zero, Weight.Zero, Weight.Zero) };
     }
 

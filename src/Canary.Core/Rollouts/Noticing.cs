@@ -26,6 +26,7 @@ internal static class Noticing
         }
 
         status = ObservedWait.Charge(status, scene);
+        status = status with { StableChange = StableChanges.Notice(scene with { Status = status }) };
         return status with { Hold = Holding.Of(scene with { Status = status }) };
     }
 

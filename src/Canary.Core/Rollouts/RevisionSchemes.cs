@@ -28,6 +28,7 @@ internal static class RevisionSchemes
     private static RolloutStatus Rename(RolloutStatus status, Observation seen, RevisionScheme current) => status with
     {
         RevisionScheme = current,
+        PromotedRevision = Name(status.PromotedRevision, seen),
         StableRevision = Name(status.StableRevision, seen),
         CanaryRevision = Name(status.CanaryRevision, seen),
     };

@@ -24,6 +24,12 @@ public sealed record RolloutStatus
     /// <summary>Revision being released, or the last one that was.</summary>
     public string? CanaryRevision { get; init; }
 
+    /// <summary>Revision that was written into stable's workload last; null: none was yet.</summary>
+    public string? PromotedRevision { get; init; }
+
+    /// <summary>What somebody else made of stable's workload; null: nothing.</summary>
+    public StableChange? StableChange { get; init; }
+
     /// <summary>How the two revisions above are made from pod templates; null: no revision was made yet, or by a version that did not keep it.</summary>
     public RevisionScheme? RevisionScheme { get; init; }
 
@@ -112,6 +118,15 @@ public sealed record RolloutStatus
     public EquatableArray<HistoryEntry> History { get; init; }
 
     public EquatableArray<Condition> Conditions { get; init; }
+
+    /// <summary>The revision that stable's workload is to run now; null: not known, or it is being written.</summary>
+    public string? ExpectedStableRevision => this switch
+    {
+        { IsRunning: false } => PromotedRevision,
+        { Promotion: PromotionStage.UpdatingStable } or { IsRestarting: true } => null,
+        { Promotion: PromotionStage.ReturningTraffic } => CanaryRevision,
+        _ => StableRevision,
+    };
 
     /// <summary>A revision is on its way: forward, or back to 0.</summary>
     public bool IsRunning => StartedAt is not null;

@@ -20,6 +20,15 @@ public sealed record SideObservation(string? Revision, int ReadyEndpoints, int D
     /// <summary>The side could not be read: nothing is known of its pods, and that there are none is not known either.</summary>
     public bool IsUnknown { get; init; }
 
+    /// <summary>The field manager that changed the workload's template last; null: not known, or nobody asked since it is the expected one.</summary>
+    public string? ChangedBy { get; init; }
+
+    /// <summary>When it did.</summary>
+    public System.DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>Its template differs from that of the other side by a <c>kubectl rollout restart</c> alone.</summary>
+    public bool IsRestarted { get; init; }
+
     /// <summary>May traffic be sent to it: its pods run the template that is meant, at least one is ready, the endpoints have followed the workload, and no others are among them.</summary>
     public bool IsReady => ForeignPods is null && IsRolledOut && ReadyEndpoints > 0 && ReadyEndpoints >= DesiredPods;
 }

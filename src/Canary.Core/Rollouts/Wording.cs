@@ -118,6 +118,7 @@ internal static class Wording
     private static string Trouble(Scene scene) => scene.Stable.Trouble is { Length: > 0 } trouble ? $" ({trouble})" : "";
 
     private static string Rest(Scene scene) =>
+        scene.Status.StableChange is not null ? StableChanges.Say(scene) :
         scene.Target is { } held && held != scene.Status.StableRevision
             ? $"revision {scene.Status.StableRevision} is stable; the canary side holds {held}, which was there before: a rollout starts when it changes"
             : $"revision {scene.Status.StableRevision} is stable";

@@ -30,6 +30,8 @@ public static class RolloutStatusMapping
             ObservedGeneration = reader.Whole("observedGeneration") ?? 0,
             StableRevision = reader.Text("stableRevision"),
             CanaryRevision = reader.Text("canaryRevision"),
+            PromotedRevision = reader.Text("promotedRevision"),
+            StableChange = StableChangeMapping.Read(reader.Child("stableChange")),
             RevisionScheme = RevisionSchemeMapping.Read(reader.Child("revisionScheme")),
             StableSide = reader.Text("stableSide") == "canary" ? Side.Second : Side.First,
             CurrentStepIndex = reader.Int("currentStepIndex", 0) ?? 0,
@@ -68,6 +70,8 @@ public static class RolloutStatusMapping
         .Put("observedGeneration", status.ObservedGeneration)
         .Put("stableRevision", status.StableRevision)
         .Put("canaryRevision", status.CanaryRevision)
+        .Put("promotedRevision", status.PromotedRevision)
+        .Put("stableChange", StableChangeMapping.Write(status.StableChange))
         .Put("revisionScheme", RevisionSchemeMapping.Write(status.RevisionScheme))
         .Put("stableSide", status.StableSide is Side.First ? "stable" : "canary")
         .PutText("step", StepText(status))

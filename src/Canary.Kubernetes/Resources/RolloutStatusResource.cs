@@ -58,6 +58,13 @@ internal static class RolloutStatusResource
         Optional("reason", Message with { Description = "Why it ended so." }),
         Optional("evidence", List("The verdicts that decided it, with their numbers.", Message, 64)));
 
+    private static readonly Schema StableChange = Object(
+        "Somebody else changed the pod template of stable's workload.",
+        Required("expected", Text("The revision that it is to run.", 63)),
+        Required("revision", Text("The revision that it runs.", 63)),
+        Optional("by", Text("The field manager that changed it last, and how.")),
+        Optional("at", Time("When it was changed.")));
+
     private static readonly Schema RevisionScheme = Object(
         "How the revisions are made from pod templates, fixed when the rollout was accepted.",
         Required("version", Integer("Version of the hash, from 1.", 1)),
@@ -72,7 +79,7 @@ internal static class RolloutStatusResource
 
     private static readonly Schema Condition = Object(
         "A condition in the form of kstatus.",
-        Required("type", Choice("Which.", "Ready", "Reconciling", "Stalled", "SpecAccepted", "TrafficApplied", "AnalysisHealthy", "WeightConflict", "CapacitySufficient")),
+        Required("type", Choice("Which.", "Ready", "Reconciling", "Stalled", "SpecAccepted", "TrafficApplied", "AnalysisHealthy", "WeightConflict", "CapacitySufficient", "StableChanged")),
         Required("status", Choice("Whether it holds.", "True", "False", "Unknown")),
         Optional("reason", Text("One word in CamelCase.")),
         Optional("message", Message),
@@ -86,6 +93,8 @@ internal static class RolloutStatusResource
         Optional("observedGeneration", Long("The generation of the spec that this status speaks of.")),
         Optional("stableRevision", Text("The revision that carries the traffic when nothing is being released.", 63)),
         Optional("canaryRevision", Text("The revision being released, or the last one that was.", 63)),
+        Optional("promotedRevision", Text("The revision that was written into stable's workload last.", 63)),
+        Optional("stableChange", StableChange),
         Optional("revisionScheme", RevisionScheme),
         Optional("stableSide", Choice("The side of spec.traffic that has the role of stable.", "stable", "canary")),
         Optional("step", Text("The step in force, of how many.", 32)),

@@ -33,6 +33,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         problems.AddRange(CheckSelectors(rollout.Status, scheme, current, first, second));
         var one = (await ObserveAsync(rollout.Name.Namespace, first, Side.First, scheme, current, cancel)) with { Sequence = Sequence(rollout, first) };
         var other = (await ObserveAsync(rollout.Name.Namespace, second, Side.Second, scheme, current, cancel)) with { Sequence = Sequence(rollout, second) };
+        one = await new StableObserver(client).ObserveAsync(rollout.Status, scheme, first, one, second, cancel);
         if (IsToBeChecked(rollout, traffic, other.Revision)) (one, other) = await CheckPodsAsync(rollout.Name.Namespace, first, one, second, other, problems, cancel);
         else Forget(rollout.Name.Namespace, first, second);
         return new WorkloadReading(one, other, problems.ToEquatableArray())

@@ -39,6 +39,8 @@ public sealed class GivenARolloutStatus
         ObservedGeneration = 4,
         StableRevision = "6f7c9d0001",
         CanaryRevision = "9d21aa0001",
+        PromotedRevision = "6f7c9d0000",
+        StableChange = new StableChange("6f7c9d0000", "6f7c9d0001", "argocd-controller (Apply)", _time),
         RevisionScheme = new RevisionScheme(2, [new SideLabel("app", "checkout", "checkout"), new SideLabel("side", "stable", null)]),
         StableSide = Side.Second,
         CurrentStepIndex = 2,
