@@ -73,10 +73,13 @@ public sealed class GivenAToolThatAppliesWhatGitHolds
         // As gitops-engine does: what is ignored is taken from the live object before the rest is applied.
         async Task SyncAsync(JsonObject file, JsonObject? live)
         {
-            foreach (var pointer in hasRecipe && live is not null ? Ignored(application, file) : [])
+            if (hasRecipe && live is not null)
             {
-                var path = pointer.Split('/')[1..];
-                file[path[0]]![path[1]] = live[path[0]]![path[1]]!.DeepClone();
+                foreach (var pointer in Ignored(application, file))
+                {
+                    var path = pointer.Split('/')[1..];
+                    file[path[0]]![path[1]] = live[path[0]]![path[1]]!.DeepClone();
+                }
             }
 
             if (isServerSide) await ApplyAsync(file, "argocd-controller", cancel);
