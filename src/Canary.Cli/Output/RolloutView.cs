@@ -148,6 +148,7 @@ internal static class RolloutView
         "Reconciling" => false,
         "Ready" => false,
         "CapacitySufficient" => (string?)condition["status"] == "False" || (string?)condition["reason"] == "MoreNeededLater",
+        "CanaryReady" => (string?)condition["status"] == "False" || (string?)condition["reason"] == "ReadyAgain",
         "Stalled" or "WeightConflict" => (string?)condition["status"] == "True",
         _ => (string?)condition["status"] != "True",
     };

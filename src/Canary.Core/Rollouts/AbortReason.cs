@@ -15,6 +15,6 @@ public enum AbortReason
     /// <summary>The progress deadline passed while waiting for pods or for a route.</summary>
     DeadlineExceeded,
 
-    /// <summary>The canary lost its ready pods while it carried traffic, for longer than the deadline allows.</summary>
+    /// <summary>The canary lost its ready pods while it carried traffic, as often as <c>unreadyLimit</c> says, or for longer in a step than the deadline allows.</summary>
     CanaryUnready,
 }

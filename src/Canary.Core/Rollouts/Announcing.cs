@@ -90,6 +90,10 @@ internal static class Announcing
     {
         var status = scene.Status;
         if (!scene.CanTakeTraffic && status.WaitingSince is { } since && since != before.WaitingSince) yield return Tell("WaitingForPods", status.Message);
+        if (status.CanaryReadiness is { } readiness && readiness.Losses > (before.Attempt == status.Attempt && before.CanaryRevision == status.CanaryRevision ? before.CanaryReadiness?.Losses ?? 0 : 0))
+            yield return Warn("CanaryUnready", $"{Conditions.Find(status, ConditionType.CanaryReady)!.Message}; {scene.InForce?.UnreadyLimit} roll it back");
+        else if (IsNew(ConditionType.CanaryReady, false, "TooFewPods"))
+            yield return Warn("CanaryUnready", Conditions.Find(status, ConditionType.CanaryReady)!.Message);
         if (status.RefusalToldAt is not null && status.RefusalToldAt != before.RefusalToldAt)
             yield return Warn("RouteRefused", status.Message);
         else if (status.Abort is null && IsNew(ConditionType.TrafficApplied, false, "RouteRefused"))

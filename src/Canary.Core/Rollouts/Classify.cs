@@ -14,7 +14,7 @@ internal static class Classify
         { Status: { IsRunning: true, Abort: not null } } => Situation.RollingBack,
         _ when IsWithdrawn(scene) => Situation.Withdrawn,
         _ when IsNew(scene) => Situation.NewRevision,
-        _ when IsUnready(scene) => Situation.CanaryUnready,
+        _ when IsUnready(scene) || Readiness.Exhausted(scene) is not null => Situation.CanaryUnready,
         { Status: { IsRunning: true, IsRestarting: true } } when !(scene.IsBlocked && scene.IsSettled) => Situation.Restarting,
         { IsBlocked: true } => Situation.Blocked,
         { Status.IsRunning: false } when IsFirstSight(scene) => Situation.FirstSight,

@@ -29,4 +29,7 @@ public enum ConditionType
 
     /// <summary>Somebody else changed stable's workload: it does not run what was promoted.</summary>
     StableChanged,
+
+    /// <summary>The canary keeps the ready pods that it had.</summary>
+    CanaryReady,
 }

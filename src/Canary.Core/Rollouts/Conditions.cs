@@ -31,6 +31,7 @@ internal static class Conditions
         ConditionType.WeightConflict => WeightConflict(scene),
         ConditionType.CapacitySufficient => CapacitySufficient(scene),
         ConditionType.StableChanged => scene.Status.StableChange is null ? (false, "None", "") : (true, "StableChanged", StableChanges.Say(scene)),
+        ConditionType.CanaryReady => Readiness.Condition(scene),
     };
 
     private static bool IsMoving(Scene scene) => scene.Status.Phase switch

@@ -29,6 +29,10 @@ internal static class Ending
         return Abort(scene, isLost ? AbortReason.CanaryUnready : AbortReason.DeadlineExceeded, $"the progress deadline of {deadline} passed: {what}");
     }
 
+    /// <summary>A canary without ready pods gets no traffic until it has them again; one that loses them again and again is rolled back.</summary>
+    public static RolloutStatus Lose(Scene scene) =>
+        Readiness.Exhausted(scene) is { } why ? Abort(scene, AbortReason.CanaryUnready, why) : Weighing.Aim(scene.Status, Weight.Zero) with { WaitingSince = scene.Now };
+
     /// <summary>Taken back is only what every route shows, and what no earlier write can change any more.</summary>
     public static RolloutStatus RollBack(Scene scene)
     {

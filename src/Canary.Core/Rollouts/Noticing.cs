@@ -27,7 +27,8 @@ internal static class Noticing
 
         status = ObservedWait.Charge(status, scene);
         status = status with { StableChange = StableChanges.Notice(scene with { Status = status }) };
-        return status with { Hold = Holding.Of(scene with { Status = status }) };
+        status = status with { Hold = Holding.Of(scene with { Status = status }) };
+        return status with { CanaryReadiness = Readiness.Notice(scene with { Status = status }) };
     }
 
     /// <summary>
@@ -60,7 +61,7 @@ internal static class Noticing
     /// <summary>Whether it is paused, how long it may wait and what alerts do are read live; steps, analysis and traffic are those of the start.</summary>
     private static RolloutSpec? Accepted(Scene scene) =>
         scene is { Spec: { } spec, Status: { IsRunning: true, Accepted: { } accepted } }
-            ? accepted with { IsPaused = spec.IsPaused, ProgressDeadline = spec.ProgressDeadline, Alerts = spec.Alerts, Capacity = spec.Capacity }
+            ? accepted with { IsPaused = spec.IsPaused, ProgressDeadline = spec.ProgressDeadline, Alerts = spec.Alerts, Capacity = spec.Capacity, UnreadyLimit = spec.UnreadyLimit }
             : scene.Status.Accepted;
 
     private static bool IsFirstTraffic(Scene scene) => scene is { IsUnderWay: true, IsSettled: true } && scene.Wanted > Weight.Zero;

@@ -30,10 +30,17 @@ internal static class ObservedWait
     public static RolloutStatus Charge(RolloutStatus status, Scene scene)
     {
         if (status.WaitingSince is not { } since || scene.InForce is not { } spec) return status with { WaitObservedAt = null };
-        var observed = Later(since, status.WaitObservedAt);
-        var between = Between(spec.ProgressDeadline);
-        if (scene.Seen.WatchedSince is { } watched && watched - observed > between) return status with { WaitingSince = since.After(watched - observed), WaitObservedAt = scene.Now };
-        return scene.Now - observed >= between ? status with { WaitObservedAt = scene.Now } : status;
+        var (moved, observedAt) = Watched(since, status.WaitObservedAt, spec.ProgressDeadline, scene);
+        return status with { WaitingSince = moved, WaitObservedAt = observedAt };
+    }
+
+    /// <summary>The same for any wait: since when, and up to when it is known to have been watched.</summary>
+    public static (DateTimeOffset Since, DateTimeOffset? ObservedAt) Watched(DateTimeOffset since, DateTimeOffset? observedAt, TimeSpan deadline, Scene scene)
+    {
+        var observed = Later(since, observedAt);
+        var between = Between(deadline);
+        if (scene.Seen.WatchedSince is { } watched && watched - observed > between) return (since.After(watched - observed), scene.Now);
+        return (since, scene.Now - observed >= between ? scene.Now : observedAt);
     }
 
     /// <summary>Moments after now were written by a clock that was ahead. They are taken for now, or a pause, a deadline or a back-off would last as much longer as that clock was wrong.</summary>
@@ -46,6 +53,9 @@ internal static class ObservedWait
         WaitObservedAt = NotAfter(status.WaitObservedAt, now),
         FoughtAt = NotAfter(status.FoughtAt, now),
         RefusalToldAt = NotAfter(status.RefusalToldAt, now),
+        CanaryReadiness = status.CanaryReadiness is { } known
+            ? known with { UnreadySince = NotAfter(known.UnreadySince, now), ObservedAt = NotAfter(known.ObservedAt, now) }
+            : null,
     };
 
     private static DateTimeOffset? NotAfter(DateTimeOffset? moment, DateTimeOffset now) => moment > now ? now : moment;

@@ -36,7 +36,7 @@ internal static class Plan
             Situation.RolledBack or Situation.Idle => RestoreAt(scene),
         };
         var deadline = status.WaitingSince is { } since && scene.InForce is { } spec ? since.After(spec.ProgressDeadline) : (DateTimeOffset?)null;
-        return Earlier(ObservedWait.NextNoteAt(status, scene.InForce), deadline > now ? Earlier(deadline, soon) : soon);
+        return Earlier(Readiness.WakeAt(scene), Earlier(ObservedWait.NextNoteAt(status, scene.InForce), deadline > now ? Earlier(deadline, soon) : soon));
     }
 
     /// <summary>When weights that are astray are written back; null: none are, or there is no pod of stable to take them.</summary>

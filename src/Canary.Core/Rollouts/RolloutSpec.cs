@@ -34,6 +34,15 @@ public sealed record RolloutSpec(
     /// <summary><c>strategy.canary.capacity.policy</c>: what happens where a side has too few ready pods for its share of the traffic. Default <see cref="CapacityPolicy.Require"/>.</summary>
     public CapacityPolicy Capacity { get; init; } = CapacityPolicy.Require;
 
+    /// <summary><c>strategy.canary.unreadyLimit</c>: after so many losses of all its ready pods in an attempt the canary is rolled back. 1 to <see cref="MostUnreadyLimit"/>. Default 3.</summary>
+    public int UnreadyLimit { get; init; } = DefaultUnreadyLimit;
+
+    /// <summary>Default of <see cref="UnreadyLimit"/>: more than the drain of a node or two costs a canary of one pod.</summary>
+    public const int DefaultUnreadyLimit = 3;
+
+    /// <summary>Largest <see cref="UnreadyLimit"/>.</summary>
+    public const int MostUnreadyLimit = 100;
+
     /// <summary>Default of <see cref="ProgressDeadline"/>, the same as that of a Deployment.</summary>
     public static readonly TimeSpan DefaultProgressDeadline = TimeSpan.FromMinutes(10);
 

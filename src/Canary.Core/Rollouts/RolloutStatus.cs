@@ -55,6 +55,9 @@ public sealed record RolloutStatus
     /// <summary>Up to when the wait of <see cref="WaitingSince"/> is known to have been watched; null: no longer than it began, or nothing is waited for.</summary>
     public DateTimeOffset? WaitObservedAt { get; init; }
 
+    /// <summary>How often the canary lost its ready pods in this attempt, and how long it was unready in this step; null: nothing to tell.</summary>
+    public CanaryReadiness? CanaryReadiness { get; init; }
+
     public WeightStatus Weights { get; init; } = WeightStatus.None;
 
     /// <summary>Highest weight that every route showed for this attempt.</summary>

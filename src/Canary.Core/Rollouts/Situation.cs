@@ -21,7 +21,7 @@ public enum Situation
     /// <summary>A revision that is neither stable nor the one being released.</summary>
     NewRevision,
 
-    /// <summary>The canary is to carry traffic and has no ready pod, or its Service selects pods of another workload.</summary>
+    /// <summary>The canary is to carry traffic and has no ready pod, or its Service selects pods of another workload; or it lost its ready pods too often, or for too long.</summary>
     CanaryUnready,
 
     /// <summary>Before the first step: the weight is not back at 0 yet.</summary>

@@ -14,7 +14,7 @@ internal static class Transitions
         Situation.RollingBack => Ending.RollBack(scene),
         Situation.Withdrawn => Beginning.Withdraw(scene),
         Situation.NewRevision => Beginning.Supersede(scene),
-        Situation.CanaryUnready => Weighing.Aim(scene.Status, Units.Weight.Zero) with { WaitingSince = scene.Now },
+        Situation.CanaryUnready => Ending.Lose(scene),
         Situation.Restarting => Beginning.Restart(scene),
         Situation.Blocked => Weighing.Restore(scene) with { WaitingSince = null },
         Situation.FirstSight => Beginning.Adopt(scene),

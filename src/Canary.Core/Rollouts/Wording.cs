@@ -22,7 +22,9 @@ internal static class Wording
     };
 
     /// <summary>What is happening and why.</summary>
-    public static string Message(Situation situation, Scene scene) => situation switch
+    public static string Message(Situation situation, Scene scene) => Sentence(situation, scene) + Readiness.Outlook(scene);
+
+    private static string Sentence(Situation situation, Scene scene) => situation switch
     {
         Situation.RollingBack => $"taking revision {scene.Status.CanaryRevision} back: {scene.Status.Abort?.Message}; {AwaitedWeight(scene)}",
         Situation.Restarting => $"{Start(scene.Status)}; {AwaitedWeight(scene)}",

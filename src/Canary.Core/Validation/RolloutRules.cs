@@ -120,6 +120,8 @@ public static class RolloutRules
 
     private static IEnumerable<SpecError> CheckDeadline(RolloutSpec spec)
     {
+        if (spec.UnreadyLimit is < 1 or > RolloutSpec.MostUnreadyLimit)
+            yield return new SpecError("spec.strategy.canary.unreadyLimit", $"it is {spec.UnreadyLimit}; 1 to {RolloutSpec.MostUnreadyLimit} losses of all ready pods are allowed");
         if (spec.ProgressDeadline <= TimeSpan.Zero)
             yield return new SpecError("spec.progressDeadline", $"it is {GoDuration.Format(spec.ProgressDeadline)}; it must be longer than 0s");
         else if (spec.ProgressDeadline > GoDuration.Longest)

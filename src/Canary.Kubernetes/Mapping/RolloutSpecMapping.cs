@@ -43,6 +43,7 @@ public static class RolloutSpecMapping
         {
             Analysis = read.Analysis is { } background ? background with { StartingStep = System.Math.Clamp(background.StartingStep, 0, last) } : null,
             ProgressDeadline = read.ProgressDeadline > System.TimeSpan.Zero ? read.ProgressDeadline : RolloutSpec.DefaultProgressDeadline,
+            UnreadyLimit = System.Math.Clamp(read.UnreadyLimit, 1, RolloutSpec.MostUnreadyLimit),
             Alpha = read.Alpha is > 0 and < 1 ? read.Alpha : Comparison.DefaultAlpha,
             Alerts = [.. read.Alerts.Where(rule => rule.MatchLabels.Count > 0 && rule.MatchLabels.All(label => PromQlText.IsLabelName(label.Name)))],
         };
@@ -67,6 +68,7 @@ public static class RolloutSpecMapping
             PreAnalysis = canary.Has("preAnalysis") ? ReadAnalysis(canary.Child("preAnalysis")) : null,
             PostAnalysis = canary.Has("postAnalysis") ? ReadAnalysis(canary.Child("postAnalysis")) : null,
             Alerts = reader.Items("alerts").Select(AlertRuleMapping.Read).ToEquatableArray(),
+            UnreadyLimit = canary.Int("unreadyLimit") ?? RolloutSpec.DefaultUnreadyLimit,
             Capacity = canary.Child("capacity").Name<CapacityPolicy>("policy") ?? CapacityPolicy.Require,
         };
     }
@@ -79,6 +81,7 @@ public static class RolloutSpecMapping
         if (spec.Alpha != Comparison.DefaultAlpha) (canary["analysis"] ??= new JsonObject()).AsObject()["alpha"] = spec.Alpha;
         canary.Put("preAnalysis", spec.PreAnalysis is { } pre ? WriteAnalysis(pre) : null).Put("postAnalysis", spec.PostAnalysis is { } post ? WriteAnalysis(post) : null);
         if (spec.Capacity != CapacityPolicy.Require) canary["capacity"] = new JsonObject { ["policy"] = spec.Capacity.ToString() };
+        if (spec.UnreadyLimit != RolloutSpec.DefaultUnreadyLimit) canary["unreadyLimit"] = spec.UnreadyLimit;
         return new JsonObject { ["traffic"] = WriteTraffic(spec.Traffic) }
             .Put("revision", spec.Revision)
             .Put("strategy", new JsonObject { ["canary"] = canary })

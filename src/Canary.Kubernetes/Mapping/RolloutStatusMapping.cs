@@ -40,6 +40,7 @@ public static class RolloutStatusMapping
             FirstTrafficAt = reader.Time("firstTrafficAt"),
             WaitingSince = reader.Time("waitingSince"),
             WaitObservedAt = reader.Time("waitObservedAt"),
+            CanaryReadiness = CanaryReadinessMapping.Read(reader.Child("canaryReadiness")),
             Weights = new WeightStatus(weights.Percent("desired") ?? Weight.Zero, weights.Percent("previous") ?? Weight.Zero, weights.Percent("applied")),
             HighestWeight = weights.Percent("highest") ?? Weight.Zero,
             Accepted = reader.Has("accepted") ? RolloutSpecMapping.ReadAccepted(Json.Object(status, "accepted")) : null,
@@ -81,6 +82,7 @@ public static class RolloutStatusMapping
         .PutTime("firstTrafficAt", status.FirstTrafficAt)
         .PutTime("waitingSince", status.WaitingSince)
         .PutTime("waitObservedAt", status.WaitObservedAt)
+        .Put("canaryReadiness", CanaryReadinessMapping.Write(status.CanaryReadiness))
         .Put("weights", new JsonObject()
             .PutWeight("desired", status.Weights.Desired)
             .PutWeight("previous", status.Weights.Previous)

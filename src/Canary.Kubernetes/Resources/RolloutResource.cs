@@ -97,6 +97,11 @@ internal static class RolloutResource
                 "Require",
                 "Warn",
                 "Ignore")))),
+        Optional("unreadyLimit", Integer(
+            "After so many losses of all its ready pods in one attempt the canary is rolled back. A loss is from all pods ready to none ready, while it carries traffic or is analysed before the first step; "
+            + "it is counted once, and not where stable has no ready pod either. Read live. Default 3.",
+            1,
+            100)),
         Optional("preAnalysis", Analysis with { Description = "Analysis before the first step, at weight 0, with the canary's pods ready: the first step waits until it is Successful." }),
         Optional("postAnalysis", Analysis with
         {

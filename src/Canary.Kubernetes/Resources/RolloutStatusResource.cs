@@ -105,6 +105,14 @@ internal static class RolloutStatusResource
         Optional("waitingSince", Time(
             "Since when it has been waiting for pods or for a route; the progress deadline runs on it alone. Time in which the controller did not watch moves it forward.")),
         Optional("waitObservedAt", Time("Up to when that wait is known to have been watched.")),
+        Optional("canaryReadiness", Object(
+            "How often the canary lost its ready pods in this attempt, and how long it was unready in this step.",
+            Optional("losses", Integer("Times that it lost all its ready pods; unreadyLimit of them roll it back.", 0)),
+            Optional("readyPods", Integer("Ready pods when all were last ready; 0 after a loss.", 0)),
+            Optional("step", Integer("Index of the step that unreadyBefore belongs to.", 0)),
+            Optional("unreadyBefore", Duration("How long it was unready in this step, before unreadySince. progressDeadline of unready time in a step rolls it back.")),
+            Optional("unreadySince", Time("Since when it is unready. Time in which the controller did not watch moves it forward.")),
+            Optional("observedAt", Time("Up to when that is known to have been watched.")))),
         Optional("weights", Object(
             "The canary's weight in percent of the stable and canary share of the routes.",
             Optional("desired", Percent("What the step in force asks for.")),

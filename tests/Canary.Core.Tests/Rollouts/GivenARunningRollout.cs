@@ -117,7 +117,7 @@ public sealed class GivenARunningRollout
         world.Second = world.Second with { ReadyEndpoints = 0 };
         world.Settle();
 
-        Assert.That((world.Routes[0], world.Status.CurrentStepIndex, world.Status.Message), Is.EqualTo((0m, 5, "step 6 of 6: weight 50, waiting for pods: 0 of 2 ready")));
+        Assert.That((world.Routes[0], world.Status.CurrentStepIndex, world.Status.Message), Is.EqualTo((0m, 5, "step 6 of 6: weight 50, waiting for pods: 0 of 2 ready; the canary lost all its ready pods once, 3 roll it back")));
 
         world.Second = A.Side with { Revision = "v2" };
         world.Settle();

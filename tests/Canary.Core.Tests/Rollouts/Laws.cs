@@ -24,12 +24,20 @@ internal static class Laws
         NothingIsPromotedUnmeasured(world, decision.Status);
         NoStepComesBeforeItsAnalysis(world, decision.Status);
         NothingStaysUnderAnAlertThatAborts(world, decision.Status);
+        ACanaryThatWasLostTooOftenIsRolledBack(decision.Status);
         AHoldRaisesNothing(world, decision.Status);
         NothingIsRaisedOnOpenEvidence(world, decision.Status);
         StepsAdvanceInOrder(world, decision.Status);
         ConditionsKeepTheirTimes(world.Status, decision.Status);
         Assert.That(decision.Status.History, Has.Count.LessThanOrEqualTo(10));
         Assert.That(decision.Status.Message, Is.Not.Empty);
+    }
+
+    private static void ACanaryThatWasLostTooOftenIsRolledBack(RolloutStatus status)
+    {
+        if (status is not { IsRunning: true, Abort: null, Promotion: not (PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic), CanaryReadiness: { } known, Accepted: { } spec }) return;
+        Assert.That(known.Losses, Is.LessThan(spec.UnreadyLimit), "a canary that was lost too often is rolled back");
+        Assert.That(known.UnreadyBefore, Is.LessThan(spec.ProgressDeadline), "so is one that was unready for too long");
     }
 
     private static void DecidingTwiceChangesNothing(FakeWorld world, Decision decision)

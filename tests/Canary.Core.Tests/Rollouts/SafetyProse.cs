@@ -37,6 +37,22 @@ internal static class SafetyProse
         workloads will not do for its last raise says so when it begins. An autoscaler that scales stable down while the canary has the traffic keeps the promotion waiting: give both sides the same
         `minReplicas`, or choose `Warn`.
 
+        ## A canary that crashes again and again
+
+        A canary without a ready pod gets no traffic until all of its pods are ready again. Each such loss is counted in `status.canaryReadiness`, which a restart of the controller keeps. The message, an Event
+        `CanaryUnready` and the condition `CanaryReady` say so, once a loss. The rollout is rolled back
+
+        - after `strategy.canary.unreadyLimit` losses in one attempt (1 to 100, default 3; read live), or
+        - when the canary was unready for `progressDeadline` in one step, all its unready times added up.
+
+        A loss is from all pods ready to no ready pod, while the canary carries traffic or is analysed before the first step. A canary that keeps some pods, but fewer than its weight needs and it had before, is
+        unready without a loss; that needs the policy `Require` and sides with workloads. So the drain of a node costs a canary of one pod one loss, and a larger one none. An upgrade that drains a node after
+        the other can move a single pod three times: give such a canary two replicas, or a higher limit.
+
+        Not charged are times when stable has no ready pod either, when the canary's workload is scaled to none, when something that the spec names is missing, when nobody watched, and, for the unready time, when
+        a person, an analysis or an alert holds the rollout. Once stable runs the promoted template nothing is counted any more. A new revision and a new attempt start the count again. A crash between two
+        evaluations that nobody saw is not counted.
+
         ## One owner for each object
 
         A Service, Deployment or VirtualService belongs to one Rollout, and so does a DestinationRule that a Rollout names for its subsets. A second Rollout that names one of them gets `SpecAccepted=False` with

@@ -69,6 +69,8 @@ public sealed class GivenASpecToCheck
             "spec.strategy.canary.steps[1].analysis.templates: it is empty; name at least one template");
         yield return Case(Good with { Steps = [A.SetWeight(5), A.Pause(-1)] }, "spec.strategy.canary.steps[1].pause.duration: it is -1s; a pause cannot be shorter than 0s");
         yield return Case(Good with { Steps = [A.SetWeight(5), new Step.Pause(TimeSpan.FromHours(80_000_000))] }, "spec.strategy.canary.steps[1].pause.duration: it is 80000000h; at most 87600h is allowed: leave the duration out to pause until a person promotes");
+        yield return Case(Good with { UnreadyLimit = 0 }, "spec.strategy.canary.unreadyLimit: it is 0; 1 to 100 losses of all ready pods are allowed");
+        yield return Case(Good with { UnreadyLimit = 101 }, "spec.strategy.canary.unreadyLimit: it is 101; 1 to 100 losses of all ready pods are allowed");
         yield return Case(Good with { ProgressDeadline = TimeSpan.FromHours(80_000_000) }, "spec.progressDeadline: it is 80000000h; at most 87600h is allowed");
         yield return Case(Good with { Alpha = 0 }, "spec.strategy.canary.analysis.alpha: it is 0; false rollbacks allowed per rollout are above 0 and below 1, such as 0.01");
         yield return Case(Good with { Alpha = 1 }, "spec.strategy.canary.analysis.alpha: it is 1; false rollbacks allowed per rollout are above 0 and below 1, such as 0.01");

@@ -49,6 +49,7 @@ public sealed class GivenARolloutStatus
         FirstTrafficAt = _time.AddSeconds(2),
         WaitingSince = _time.AddSeconds(3),
         WaitObservedAt = _time.AddSeconds(63),
+        CanaryReadiness = new CanaryReadiness(2, 4, 2, TimeSpan.FromMilliseconds(61_500), _time.AddSeconds(6), _time.AddSeconds(7)),
         Weights = new WeightStatus(Weight.FromPercent(25), Weight.FromPercent(5), Weight.FromPercent(24.5m)),
         HighestWeight = Weight.FromPercent(50),
         Accepted = Spec,
