@@ -185,8 +185,7 @@ public sealed class GivenACanaryThatCrashes
     [Test]
     public void WhenItCrashesInTheAnalysisBeforeTheFirstStep_ThenThatCountsToo()
     {
-        var world = new FakeWorld(A.Plain with { PreAnalysis = A.Smoke }).Settle().Push("v2").Settle();
-        world.SetRun(world.At(RunEdge.Pre), RunPhase.Running).Settle();
+        var world = new FakeWorld(A.Plain with { PreAnalysis = A.Smoke }) { Verdict = RunPhase.Pending }.Settle().Push("v2").Settle();
         Assert.That(world.Status.IsBeforeSteps);
 
         for (var i = 0; i < 3; i++) CrashAndHeal(world);
