@@ -17,8 +17,7 @@ public sealed class GivenAnswersWithoutAnEnd
     [TestCase(false)]
     public async Task WhenAnObjectDoesNotEnd_ThenItIsRefusedAtTheBoundAndThePathIsNamed(bool isWrite)
     {
-        var sent = 0L;
-        await using var api = await FakeApi.StartAsync(Endless(200, "{\"kind\":\"Pod\",\"x\":\"", count => sent = count));
+        await using var api = await FakeApi.StartAsync(Endless(200, "{\"kind\":\"Pod\",\"x\":\""));
         using var client = A.Client(api);
 
         var problem = await A.ProblemAsync(() => isWrite ? client.PatchAsync(KnownKinds.Pods, A.Checkout, new Patch.Merge([]), null, A.Write, A.Limit()) : client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
@@ -26,7 +25,6 @@ public sealed class GivenAnswersWithoutAnEnd
         Assert.That((problem.Status.Reason, problem.IsUnanswered), Is.EqualTo(("TooLarge", true)));
         Assert.That(problem.Message, Does.Contain("/api/v1/namespaces/shop/pods/checkout").And.EndsWith("the answer is longer than 16777216 bytes, the most that is read of one"));
         Assert.That(api.Requests, Has.Count.EqualTo(1), "it would be as long again");
-        Assert.That(sent, Is.LessThan(64 * 1024 * 1024));
     }
 
     [Test]
@@ -35,7 +33,7 @@ public sealed class GivenAnswersWithoutAnEnd
         await using var api = await FakeApi.StartAsync(http =>
         {
             http.Response.ContentLength = 3L * 1024 * 1024 * 1024;
-            return Endless(200, "{", _ => { })(http);
+            return Endless(200, "{")(http);
         });
         using var client = A.Client(api);
 
@@ -49,7 +47,7 @@ public sealed class GivenAnswersWithoutAnEnd
     [TestCase(422)]
     public async Task WhenARefusalDoesNotEnd_ThenItsCodeAndBeginningAreTold(int code)
     {
-        await using var api = await FakeApi.StartAsync(Endless(code, "{\"kind\":\"Status\",\"message\":\"no", _ => { }));
+        await using var api = await FakeApi.StartAsync(Endless(code, "{\"kind\":\"Status\",\"message\":\"no"));
         using var client = A.Client(api);
 
         var problem = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
@@ -62,7 +60,7 @@ public sealed class GivenAnswersWithoutAnEnd
     [Test]
     public async Task WhenTheRefusalOfAWatchDoesNotEnd_ThenItIsToldToo()
     {
-        await using var api = await FakeApi.StartAsync(Endless(403, "no", _ => { }));
+        await using var api = await FakeApi.StartAsync(Endless(403, "no"));
         using var client = A.Client(api);
 
         var problem = await A.ProblemAsync(async () => { await foreach (var _ in client.WatchAsync(KnownKinds.Pods, "shop", new WatchOptions(), A.Limit())) { } });
@@ -73,7 +71,7 @@ public sealed class GivenAnswersWithoutAnEnd
     [Test]
     public async Task WhenALineOfAWatchDoesNotEnd_ThenTheWatchEndsAndThePathIsNamed()
     {
-        await using var api = await FakeApi.StartAsync(Endless(200, A.Bookmark("7") + "\n{\"type\":\"ADDED\",\"x\":\"", _ => { }));
+        await using var api = await FakeApi.StartAsync(Endless(200, A.Bookmark("7") + "\n{\"type\":\"ADDED\",\"x\":\""));
         using var client = A.Client(api);
         var seen = 0;
 
@@ -124,22 +122,18 @@ public sealed class GivenAnswersWithoutAnEnd
     private static Task Announced(HttpContext http)
     {
         http.Response.ContentLength = AnswerBody.LongestPage + 1L;
-        return Endless(200, "{", _ => { })(http);
+        return Endless(200, "{")(http);
     }
 
     // Until the client goes away.
-    private static RequestDelegate Endless(int code, string start, Action<long> sent) => async http =>
+    private static RequestDelegate Endless(int code, string start) => async http =>
     {
         http.Response.StatusCode = code;
         http.Response.ContentType = "application/json";
         await http.Response.WriteAsync(start);
         try
         {
-            for (var count = 0L; !http.RequestAborted.IsCancellationRequested; count += _block.Length)
-            {
-                sent(count);
-                await http.Response.Body.WriteAsync(_block, http.RequestAborted);
-            }
+            while (!http.RequestAborted.IsCancellationRequested) await http.Response.Body.WriteAsync(_block, http.RequestAborted);
         }
         catch (OperationCanceledException)
         {
