@@ -141,7 +141,7 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         WriteResult? failure = null;
         foreach (var (name, reference, path) in References(rollout, traffic))
         {
-            var result = await WriteAsync(name, rollout, claim, document => build(document, reference, path), cancel);
+            var result = await WriteAsync(name, rollout, claim, document => build(document, reference, path), cancel, isRelease: false);
             if (result is WriteResult.Applied applied) writes += applied.Writes;
             else if (result is WriteResult.Lost { IsToLaterLeader: true }) return result;
             else failure = failure is null or WriteResult.Contended ? result : failure;
@@ -151,7 +151,7 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
     }
 
     private async Task<WriteResult> WriteAsync(
-        ObjectName name, RolloutSnapshot rollout, Claim claim, Func<JsonObject, (JsonArray Patch, string? Problem)> build, CancellationToken cancel)
+        ObjectName name, RolloutSnapshot rollout, Claim claim, Func<JsonObject, (JsonArray Patch, string? Problem)> build, CancellationToken cancel, bool isRelease = true)
     {
         try
         {
@@ -160,6 +160,7 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
             if (IsOutdated(document, name, claim) is { } outdated) return outdated;
             var (patch, problem) = build(document);
             if (patch.Count == 0) return problem is null ? new WriteResult.Applied(0) : new WriteResult.Refused(problem);
+            if (!isRelease && await UnclaimedObject.CheckAsync(client, $"VirtualService {name}", document, rollout, cancel) is { } gone) return gone;
             try
             {
                 using var write = caches.Writes.Begin(KnownKinds.VirtualServices, name);

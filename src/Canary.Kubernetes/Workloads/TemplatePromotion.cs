@@ -28,11 +28,11 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
         var found = TemplateHash.Of(Template(source), scheme, from);
         if (found != revision)
             return new WriteResult.Refused($"Deployment {ObjectName.Of(source)} has revision {found} now, and {revision} is what was analysed: only that is promoted");
-        return await WriteAsync(target, document => Patch(source, from, document, scheme), cancel);
+        return await WriteAsync(target, document => Patch(source, from, document, scheme), cancel, isRelease: false);
     }
 
     public Task<WriteResult> ClaimAsync(JsonObject target, CancellationToken cancel) =>
-        WriteAsync(target, document => ClaimPatch.Read(document) is { } found && found.Covers(claim) ? [] : ClaimPatch.For(document, claim, mustTestVersion: false), cancel);
+        WriteAsync(target, document => ClaimPatch.Read(document) is { } found && found.Covers(claim) ? [] : ClaimPatch.For(document, claim, mustTestVersion: false), cancel, isRelease: false);
 
     /// <summary>Takes the claim off. Where a template may still be on its way that found none, the Deployment is stamped first: that write tests the version alone.</summary>
     public async Task<WriteResult> ReleaseAsync(JsonObject target, bool mayTemplateArrive, Func<Task<JsonObject?>> again, CancellationToken cancel)
@@ -50,7 +50,7 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
             : await WriteAsync(target, document => ClaimPatch.Read(document) is null ? [] : ClaimPatch.Off(document), cancel);
     }
 
-    private async Task<WriteResult> WriteAsync(JsonObject target, Func<JsonObject, JsonArray> build, CancellationToken cancel)
+    private async Task<WriteResult> WriteAsync(JsonObject target, Func<JsonObject, JsonArray> build, CancellationToken cancel, bool isRelease = true)
     {
         var name = ObjectName.Of(target);
         try
@@ -58,6 +58,7 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
             if (IsLost(target, name) is { } lost) return lost;
             var patch = build(target);
             if (patch.Count == 0) return new WriteResult.Applied(0);
+            if (!isRelease && await UnclaimedObject.CheckAsync(client, $"Deployment {name}", target, rollout, cancel) is { } gone) return gone;
             try
             {
                 using var write = caches.Writes.Begin(KnownKinds.Deployments, name);

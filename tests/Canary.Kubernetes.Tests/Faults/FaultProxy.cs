@@ -23,7 +23,7 @@ internal sealed class FaultProxy(InMemoryApi api, Timeline timeline, Random dice
     /// <summary>Writes that did not end as they should, so far.</summary>
     public int Faults { get; private set; }
 
-    /// <summary>When the last of them was sent; null: none was.</summary>
+    /// <summary>When its sender heard of the last of them, or gave it up: a back-off counts from there. Null: none went wrong.</summary>
     public DateTimeOffset? LastFaultAt { get; private set; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
@@ -67,7 +67,14 @@ internal sealed class FaultProxy(InMemoryApi api, Timeline timeline, Random dice
             var handled = handle();
             if (!IsCut) answer.TrySetResult(Answer(handled));
         });
-        using (cancel.Register(() => answer.TrySetCanceled(cancel))) return await answer.Task;
+        try
+        {
+            using (cancel.Register(() => answer.TrySetCanceled(cancel))) return await answer.Task;
+        }
+        finally
+        {
+            LastFaultAt = timeline.Now;
+        }
     }
 
     private static async Task<HttpResponseMessage> NeverAsync(CancellationToken cancel)

@@ -13,7 +13,7 @@ namespace Canary.Kubernetes.Tests.Faults;
 /// </summary>
 public sealed class GivenWritesOfAnyDelay
 {
-    private const string Few = "0-60";
+    private const string Few = "0-200";
 
     private static readonly string? _seed = Environment.GetEnvironmentVariable("CANARY_FAULT_SEED");
 
@@ -37,7 +37,12 @@ public sealed class GivenWritesOfAnyDelay
             (faults, passes, overtakings) = (faults + schedule.Faults, passes + schedule.Passes, overtakings + schedule.Overtakings);
             (raises, promotions) = (raises + schedule.Raises, promotions + schedule.Promotions);
             if (_seed is not null) TestContext.Out.WriteLine(schedule.Story);
-            if (violation is not null) violations.Add($"CANARY_FAULT_SEED={seed}: {violation}");
+            if (violation is not null)
+            {
+                violations.Add($"CANARY_FAULT_SEED={seed}: {violation}");
+                TestContext.Progress.WriteLine(violations[^1]);
+            }
+
             if (count % 100 == 99) TestContext.Progress.WriteLine($"{count + 1} schedules, {violations.Count} violations");
         }
 

@@ -51,6 +51,24 @@ public sealed class GivenClaimsWithSequences
     [TestCase("u/99999999999999999999/1")]
     public void WhenItIsNoClaim_ThenItIsNone(string? text) => Assert.That(Claim.TryParse(text, out _), Is.False);
 
+    // A former leader was held up between two VirtualServices; meanwhile the Rollout was deleted, and its claims taken off.
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task WhenTheRolloutIsGoneAndTheObjectCarriesNoClaim_ThenNothingIsRaised(bool isMadeAgain)
+    {
+        var (rollout, traffic) = (_shop.Snapshot(), _shop.Traffic());
+        var document = _shop.Cluster.Get(KnownKinds.Rollouts, "shop", "checkout");
+        _shop.Cluster.Delete(KnownKinds.Rollouts, "shop", "checkout");
+        document["metadata"]!["uid"] = "another";
+        if (isMadeAgain) _shop.Cluster.Put(KnownKinds.Rollouts, document);
+
+        var result = await _router.ApplyAsync(rollout, traffic, Weight.FromBasisPoints(2000), new Claim(rollout.Uid, 1, 1), A.Limit());
+
+        Assert.That(result, Is.InstanceOf<WriteResult.Lost>());
+        Assert.That(_shop.Weights(), Is.EqualTo(new[] { 100, 0 }));
+        Assert.That(_shop.Claimed(), Is.Null);
+    }
+
     [Test]
     public async Task WhenTheWeightIsShownAlready_ThenTheStampAloneIsWritten()
     {
