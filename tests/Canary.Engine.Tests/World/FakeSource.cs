@@ -29,7 +29,9 @@ internal sealed class FakeSource : IMetricSource
         Interlocked.Increment(ref asked);
         if (CountersOf?.Invoke(query) is { } counters) return counters;
         if ((ValueOf is null ? Value : ValueOf(query.Query)) is { } value) return new MetricAnswer.Vector([new Sample([], value)], []);
-        await Task.Delay(Timeout.Infinite, cancel);
-        throw new OperationCanceledException(cancel);
+        // Given up in the same instant, not on a thread of the pool some time later: until then the virtual time would run on.
+        var never = new TaskCompletionSource<MetricAnswer>();
+        using var registration = cancel.UnsafeRegister(_ => never.TrySetCanceled(cancel), null);
+        return await never.Task;
     }
 }
