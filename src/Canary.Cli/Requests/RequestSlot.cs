@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
+using Canary.Core.Units;
 
 namespace Canary.Cli.Requests;
 
@@ -24,15 +24,8 @@ internal sealed record RequestSlot(string ResourceVersion, string? Waiting, stri
     // A text that is no request holds the slot for nobody: the controller refuses it, and nothing is lost by writing over it.
     private static JsonObject? Read(string? text)
     {
-        try
-        {
-            return text is { Length: > 0 } && JsonNode.Parse(text) is JsonObject request && request["id"] is JsonValue id && id.TryGetValue<string>(out _)
-                ? request
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return text is { Length: > 0 } && JsonText.TryParse(text, out var node, out _) && node is JsonObject request && request["id"] is JsonValue id && id.TryGetValue<string>(out _)
+            ? request
+            : null;
     }
 }

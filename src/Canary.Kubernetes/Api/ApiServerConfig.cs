@@ -30,6 +30,9 @@ public sealed record ApiServerConfig(
     {
         if (!Server.IsAbsoluteUri || Server.Scheme is not ("http" or "https"))
             throw new KubeConfigException(Origin, $"found {Server.OriginalString}, allowed is an address such as https://host:6443");
+        if (Server.Host.Length == 0) throw new KubeConfigException(Origin, $"found {Server.OriginalString}, which names no host; allowed is an address such as https://host:6443");
+        if (TlsServerName is not null && Uri.CheckHostName(TlsServerName) == UriHostNameType.Unknown)
+            throw new KubeConfigException(Origin, $"found the tls-server-name \"{TlsServerName}\", allowed is the name of a host");
         if (Server.Scheme == "http" && !Server.IsLoopback)
             throw new KubeConfigException(Origin, $"found {Server.OriginalString}, plain http is allowed on loopback only (127.0.0.1, ::1, localhost): use https");
         if (Server.Query.Length > 0 || Server.Fragment.Length > 0 || Server.UserInfo.Length > 0)

@@ -112,6 +112,14 @@ internal sealed class FieldReader(JsonNode? node, string path, List<SpecError> e
         return null;
     }
 
+    /// <summary>A text that is no longer than its field may be; null where it is.</summary>
+    public string? Short(string key, int longest)
+    {
+        if (Text(key) is not { } text || text.Length <= longest) return Text(key);
+        Fail(key, $"it has {text.Length} characters; at most {longest} are allowed");
+        return null;
+    }
+
     /// <summary>A whole number within bounds.</summary>
     public int? Int(string key, int least = int.MinValue, int most = int.MaxValue)
     {

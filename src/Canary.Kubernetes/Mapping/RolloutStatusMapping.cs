@@ -16,6 +16,7 @@ public static class RolloutStatusMapping
     private const int MostFights = 1000;
     private const int MostLabels = 128;
     private const int LongestName = 1024;
+    private const int LongestId = 253;
 
     /// <summary>The status. Fields that this version does not know are passed over; an absent status is <see cref="RolloutStatus.New"/>.</summary>
     public static RolloutStatus Read(JsonNode? status)
@@ -28,9 +29,9 @@ public static class RolloutStatusMapping
             Phase = reader.Name<Phase>("phase") ?? Phase.Initializing,
             Message = reader.Text("message") ?? "",
             ObservedGeneration = reader.Whole("observedGeneration") ?? 0,
-            StableRevision = reader.Text("stableRevision"),
-            CanaryRevision = reader.Text("canaryRevision"),
-            PromotedRevision = reader.Text("promotedRevision"),
+            StableRevision = reader.Short("stableRevision", RunKeyMapping.LongestRevision),
+            CanaryRevision = reader.Short("canaryRevision", RunKeyMapping.LongestRevision),
+            PromotedRevision = reader.Short("promotedRevision", RunKeyMapping.LongestRevision),
             StableChange = StableChangeMapping.Read(reader.Child("stableChange")),
             RevisionScheme = RevisionSchemeMapping.Read(reader.Child("revisionScheme")),
             StableSide = reader.Text("stableSide") == "canary" ? Side.Second : Side.First,
@@ -61,7 +62,7 @@ public static class RolloutStatusMapping
             FoughtAt = reader.Time("foughtAt"),
             RefusalToldAt = reader.Time("refusalToldAt"),
             History = reader.Items("history").Select(ReadHistory).ToEquatableArray(),
-            Conditions = reader.Items("conditions").Select(ReadCondition).OfType<Condition>().ToEquatableArray(),
+            Conditions = reader.Items("conditions").Select(ReadCondition).OfType<Condition>().DistinctBy(condition => condition.Type).ToEquatableArray(),
         };
     }
 
@@ -137,9 +138,9 @@ public static class RolloutStatusMapping
     private static HandledRequest? ReadRequest(FieldReader request) =>
         request.IsPresent
             ? new HandledRequest(
-                request.Text("id") ?? "",
+                request.Short("id", LongestId) ?? "",
                 request.Name<RequestAction>("action"),
-                request.Text("by") ?? "",
+                request.Short("by", LongestName) ?? "",
                 request.Time("at") ?? DateTimeOffset.UnixEpoch,
                 request.Flag("carriedOut", false),
                 request.Text("message") ?? "")
@@ -172,7 +173,7 @@ public static class RolloutStatusMapping
         .PutTime("at", alert.At);
 
     private static HistoryEntry ReadHistory(FieldReader entry) => new(
-        entry.Text("revision") ?? "",
+        entry.Short("revision", RunKeyMapping.LongestRevision) ?? "",
         entry.Name<RolloutOutcome>("outcome") ?? RolloutOutcome.Superseded,
         entry.Time("startedAt") ?? DateTimeOffset.UnixEpoch,
         entry.Time("endedAt") ?? DateTimeOffset.UnixEpoch,
@@ -194,7 +195,7 @@ public static class RolloutStatusMapping
             ? new Condition(
                 type,
                 condition.Text("status") switch { "True" => true, "False" => false, _ => null },
-                condition.Text("reason") ?? "",
+                condition.Short("reason", LongestName) ?? "",
                 condition.Text("message") ?? "",
                 condition.Time("lastTransitionTime") ?? DateTimeOffset.UnixEpoch)
             : null;

@@ -9,8 +9,11 @@ internal static class RunKeyMapping
     /// <summary>More than any revision is tried.</summary>
     public const int MostAttempts = 1_000_000;
 
+    /// <summary>Longest revision, in characters.</summary>
+    public const int LongestRevision = 63;
+
     public static RunKey Read(FieldReader reader) => new(
-        reader.RequiredText("revision", "the canary revision is needed"),
+        reader.RequiredText("revision", "the canary revision is needed") is { Length: <= LongestRevision } revision ? revision : "",
         reader.Int("attempt", 1, MostAttempts) ?? 1,
         reader.Int("step", 0),
         reader.Name<RunEdge>("edge"));

@@ -49,7 +49,7 @@ public static class RunMapping
         // Written by us: each entry names one metric, and is no pattern.
         var dry = TemplateMapping.ReadDryRun(spec);
         var kept = TemplateMapping.ReadRetention(spec);
-        return new(spec.Items("metrics").Select(ReadMetric).Select(metric => metric with
+        return new(spec.Items("metrics").Select(ReadMetric).DistinctBy(metric => metric.Name).Select(metric => metric with
         {
             IsDryRun = dry.Contains(metric.Name),
             Retention = kept.Where(one => one.MetricName == metric.Name).Select(one => one.Limit).FirstOrDefault(MetricSpec.DefaultRetention),
@@ -73,7 +73,7 @@ public static class RunMapping
     }
 
     private static MetricSpec ReadMetric(FieldReader metric) => new(
-        metric.RequiredText("name", "the name of the metric is needed"),
+        metric.Short("name", 253) is null ? "" : metric.RequiredText("name", "the name of the metric is needed"),
         metric.Duration("interval") is { } interval && interval > TimeSpan.Zero ? interval : null,
         metric.Int("count", 1),
         metric.Duration("initialDelay") ?? TimeSpan.Zero,

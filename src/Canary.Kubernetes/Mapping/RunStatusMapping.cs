@@ -20,7 +20,7 @@ public static class RunStatusMapping
             reader.Text("message") ?? "",
             reader.Time("startedAt"),
             reader.Time("endedAt"),
-            reader.Items("metrics").Select(ReadMetric).ToEquatableArray())
+            reader.Items("metrics").Select(ReadMetric).DistinctBy(metric => metric.Name).ToEquatableArray())
         {
             Score = reader.Number("score") is >= 0 and <= 100 and var score ? score : null,
         };
@@ -33,7 +33,7 @@ public static class RunStatusMapping
         foreach (var metric in Json.Objects(json, "metrics"))
         {
             var name = Json.Text(metric, "name");
-            if (spec.Metrics.FirstOrDefault(one => one.Name == name) is { } held) metric.PutText("threshold", MetricThreshold.Of(held));
+            if (spec.Metrics.FirstOrDefault(one => one.Name == name) is { } held) metric.PutText("threshold", MetricThreshold.Of(held) is { } threshold ? FieldWriter.Clip(threshold, LongestThreshold) : null);
             if (status.Metrics.FirstOrDefault(one => one.Name == name) is { } measured) metric.PutText("sparkline", Sparkline.Of(measured.Measurements));
         }
 
@@ -48,11 +48,14 @@ public static class RunStatusMapping
         .PutNumber("score", status.Score)
         .PutList("metrics", status.Metrics, WriteMetric);
 
+    private const int LongestName = 253;
+    private const int LongestThreshold = 16_384;
+
     // One more is counted with each measurement, and is a number still.
     private const int MostCounted = int.MaxValue / 2;
 
     private static MetricStatus ReadMetric(FieldReader metric) => new(
-        metric.Text("name") ?? "",
+        metric.Short("name", LongestName) ?? "",
         metric.Name<RunPhase>("phase") ?? RunPhase.Pending,
         metric.Text("message") ?? "",
         metric.Int("successful", 0, MostCounted) ?? 0,

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Text.Json.Nodes;
 using YamlDotNet.RepresentationModel;
 
@@ -16,8 +15,7 @@ public sealed record YamlDocument(JsonNode? Root, int Line, IReadOnlyDictionary<
     /// <exception cref="YamlDotNet.Core.YamlException">The text is no YAML, or a field stands there twice; its Start has the line.</exception>
     public static IReadOnlyList<YamlDocument> Parse(string text)
     {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(text));
+        var stream = Api.Configuration.YamlBounds.Load(text);
         var documents = new List<YamlDocument>();
         foreach (var document in stream.Documents)
         {

@@ -100,9 +100,9 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
                 problems.Add(new SpecError(field, $"{title} destination {destination} has weight {destination.Entry["weight"]!.ToJsonString()}: a whole number from 0 to 2147483647 is allowed"));
         }
 
-        if ((first.Weight ?? 0) + (second.Weight ?? 0) == 0)
+        if ((decimal)(first.Weight ?? 0) + (second.Weight ?? 0) == 0)
             problems.Add(new SpecError(field, $"{title}: the weights of {first} and {second} sum to 0, so there is nothing to share out; write the safe state, such as 100 and 0"));
-        else if (destinations.Sum(destination => destination.Weight ?? 0) > int.MaxValue)
+        else if (destinations.Sum(destination => (decimal)(destination.Weight ?? 0)) > int.MaxValue)
             problems.Add(new SpecError(field, $"{title}: the weights sum to more than 2147483647"));
     }
 

@@ -4,8 +4,8 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
-using Canary.Kubernetes.Api.Wire;
 using Canary.Core.Units;
+using Canary.Kubernetes.Api.Wire;
 
 namespace Canary.Kubernetes.Api.Caching;
 

@@ -66,7 +66,12 @@ internal sealed class ConfigField(YamlNode? node, string file, string path)
     }
 
     /// <summary>The path that is named here, seen from the folder of the kubeconfig; null where none is named.</summary>
-    public string? FilePath() => Text() is { } named ? Path.GetFullPath(named, Path.GetDirectoryName(Path.GetFullPath(file))!) : null;
+    public string? FilePath()
+    {
+        if (Text() is not { } named) return null;
+        if (named.Contains('\0')) throw Problem("found a zero character, allowed is the path of a file");
+        return Path.GetFullPath(named, Path.GetDirectoryName(Path.GetFullPath(file))!);
+    }
 
     /// <summary>The text that stands here in base64; null where there is none.</summary>
     public string? Decoded()

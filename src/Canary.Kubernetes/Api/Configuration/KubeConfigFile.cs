@@ -13,9 +13,7 @@ internal static class KubeConfigFile
     {
         try
         {
-            using var text = new StreamReader(path);
-            var yaml = new YamlStream();
-            yaml.Load(text);
+            var yaml = YamlBounds.Load(File.ReadAllText(path));
             if (yaml.Documents.Count > 0 && yaml.Documents[0].RootNode is YamlMappingNode root) return new ConfigField(root, path, "");
             if (yaml.Documents.Count == 0) return new ConfigField(null, path, "");
             throw new KubeConfigException(path, "is not a kubeconfig: allowed is a mapping with clusters, users and contexts");
@@ -24,7 +22,7 @@ internal static class KubeConfigFile
         {
             throw new KubeConfigException(path, $"line {problem.Start.Line}, column {problem.Start.Column}: {problem.Message}", problem);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new KubeConfigException(path, $"cannot be read: {problem.Message}", problem);
         }

@@ -53,12 +53,16 @@ internal static class ExecRun
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var argument in plugin.Arguments) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in plugin.Environment) start.Environment[name] = value;
-        start.Environment["KUBERNETES_EXEC_INFO"] = Question(plugin, config).ToJsonString();
         try
         {
+            foreach (var argument in plugin.Arguments) start.ArgumentList.Add(argument);
+            foreach (var (name, value) in plugin.Environment) start.Environment[name] = value;
+            start.Environment["KUBERNETES_EXEC_INFO"] = Question(plugin, config).ToJsonString();
             return Process.Start(start)!;
+        }
+        catch (Exception problem) when (problem is ArgumentException or InvalidOperationException)
+        {
+            throw new KubeConfigException(plugin.Origin, $"{plugin.Command} cannot be started: {problem.Message}", problem);
         }
         catch (Win32Exception problem)
         {
@@ -86,16 +90,8 @@ internal static class ExecRun
 
     private static ExecCredential Read(ExecPlugin plugin, string output, string errors)
     {
-        JsonObject? document = null;
-        try
-        {
-            document = JsonNode.Parse(output) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            // Told below together with other things that are not an ExecCredential; the output itself may be a secret.
-        }
-
+        // What is no JSON is told below together with other things that are not an ExecCredential; the output itself may be a secret.
+        var document = JsonText.TryParse(output, out var node, out _) ? node as JsonObject : null;
         if (document is null || Text(document["kind"]) != "ExecCredential")
             throw new KubeConfigException(plugin.Origin, $"{plugin.Command} printed {output.Length} characters that are not an ExecCredential; it said: {Quote(errors, output)}");
         if (Text(document["apiVersion"]) is var version && version != plugin.ApiVersion)

@@ -1,0 +1,315 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Text.Json.Nodes;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Engine.Ports;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Leading;
+using Canary.Kubernetes.Api.Wire;
+using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Linting;
+using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Traffic;
+using Canary.Kubernetes.Workloads;
+using NUnit.Framework;
+using YamlDotNet.Core;
+
+namespace Canary.Kubernetes.Tests.Fuzzing;
+
+/// <summary>
+/// Whatever a user or a server sends is a value or an error, never an exception, and what is written of it is valid. <c>CANARY_FUZZ</c> multiplies the counts; a failure names its seed, which is the number
+/// of the case, so that it can be played again.
+/// </summary>
+public sealed class GivenAnyInput
+{
+    private static readonly int _times = int.TryParse(Environment.GetEnvironmentVariable("CANARY_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var times) ? times : 1;
+
+    private static readonly DateTimeOffset _now = new(2026, 3, 1, 12, 10, 0, TimeSpan.Zero);
+
+    private static readonly JsonNode _rollout = Yaml.Object("""
+        metadata: { name: checkout, namespace: shop, uid: rollout-1, resourceVersion: "7", generation: 3, annotations: { canary.delivery/request: '{"id":"1","action":"abort","by":"ann","step":1,"reason":"x"}' } }
+        spec:
+          traffic:
+            stable: { service: checkout-stable, workload: { kind: Deployment, name: checkout-stable } }
+            canary: { service: checkout-canary, workload: { kind: Deployment, name: checkout-canary } }
+            istio: { virtualServices: [{ name: checkout, routes: [primary] }] }
+          strategy:
+            canary:
+              preAnalysis: { templates: [{ templateName: smoke }], args: [{ name: a, value: b }] }
+              steps: [{ setWeight: 5 }, { pause: { duration: 60s } }, { analysis: { templates: [{ templateName: smoke }] } }, { setWeight: 50 }]
+              analysis: { templates: [{ templateName: smoke, clusterScope: true }], startingStep: 1, alpha: 0.05 }
+          alerts: [{ matchLabels: { severity: critical }, action: pause }]
+          progressDeadline: 10m
+        status:
+          phase: Progressing
+          message: step 2 of 4
+          observedGeneration: 3
+          stableRevision: v1
+          canaryRevision: v2
+          stableSide: stable
+          currentStepIndex: 1
+          stepStartedAt: 2026-03-01T12:00:00Z
+          startedAt: 2026-03-01T11:50:00Z
+          firstTrafficAt: 2026-03-01T11:55:00Z
+          weights: { desired: 5, previous: 0, applied: 5, highest: 5 }
+          accepted:
+            traffic:
+              stable: { service: checkout-stable, workload: { kind: Deployment, name: checkout-stable } }
+              canary: { service: checkout-canary, workload: { kind: Deployment, name: checkout-canary } }
+              istio: { virtualServices: [{ name: checkout, routes: [primary] }] }
+            strategy: { canary: { steps: [{ setWeight: 5 }, { pause: { duration: 60s } }, { setWeight: 50 }], analysis: { templates: [{ templateName: smoke }], startingStep: 0 } } }
+            progressDeadline: 10m
+          hold: { reason: Request, since: 2026-03-01T12:00:00Z, message: held }
+          attempt: 1
+          lastRequest: { id: "0", action: pause, by: ann, at: 2026-03-01T12:00:00Z, carriedOut: true }
+          analysis: [{ revision: v2, attempt: 1, step: 2, phase: Running }]
+          overruledAlerts: [{ labels: [{ name: a, value: b }], since: 2026-03-01T12:00:00Z, at: 2026-03-01T12:00:00Z }]
+          weightFights: 1
+          foughtAt: 2026-03-01T12:00:00Z
+          history: [{ revision: v1, outcome: Promoted, attempt: 1, startedAt: 2026-03-01T10:00:00Z, endedAt: 2026-03-01T11:00:00Z, highestWeight: 50, reason: x, evidence: [y] }]
+          conditions: [{ type: Ready, status: "False", reason: Progressing, message: m, lastTransitionTime: 2026-03-01T12:00:00Z }]
+        """);
+
+    private static readonly JsonNode _run = Yaml.Object("""
+        metadata: { name: checkout-v2-1-bg, namespace: shop, uid: run-1, resourceVersion: "9", creationTimestamp: 2026-03-01T12:00:00Z }
+        spec:
+          rollout: { name: checkout, revision: v2, attempt: 1, step: 2 }
+          metrics:
+          - { name: errors, interval: 10s, count: 5, initialDelay: 5s, successCondition: "result[0] < 0.01", failureLimit: 1, provider: { prometheus: { query: up, timeout: 5s } } }
+          - name: against
+            interval: 30s
+            provider: { red: { preset: istio-workload, signal: errors, window: 1m, subject: { ns: shop, workload: a } } }
+            compare: { judge: sequential, tolerate: "1", alpha: "0.01", subject: { ns: shop, workload: b } }
+        status:
+          phase: Running
+          startedAt: 2026-03-01T12:00:00Z
+          metrics:
+          - { name: errors, phase: Running, successful: 2, failed: 1, lastDueAt: 2026-03-01T12:01:00Z, measurements: [{ at: 2026-03-01T12:01:00Z, finishedAt: 2026-03-01T12:01:01Z, phase: Successful, value: "[0.1]", samples: 10, odds: 2, interval: { low: 0.1, high: 0.2 } }] }
+          - name: against
+            phase: Running
+            evidence: { countedTo: 2026-03-01T12:01:00Z, windows: 2, requests: 100, stableRequests: 900, events: [1], stableEvents: [2], worse: [0.1, 0.2], harmless: [0.1], placebo: [0.1], largest: [0.1], signs: [0.1], spread: { squares: 1, events: 3, squaredEvents: 5 }, blocks: 1, openBlock: { seconds: 30, bound: 0, requests: 10, events: 0, stableRequests: 90, stableEvents: 1 }, ours: 1, theirs: 2, expected: 1, pods: 1 }
+        """);
+
+    private static readonly JsonNode _service = Yaml.Object("""
+        metadata: { name: checkout, namespace: shop, uid: u, resourceVersion: "3", generation: 2, annotations: { canary.delivery/claim: rollout-1/4 }, labels: { kubernetes.io/service-name: checkout-stable }, ownerReferences: [{ uid: rollout-1 }] }
+        addressType: IPv4
+        endpoints: [{ addresses: [10.0.0.1], conditions: { ready: true }, targetRef: { kind: Pod, name: p } }]
+        spec:
+          replicas: 2
+          host: checkout
+          subsets: [{ name: v1, labels: { version: "1" } }]
+          selector: { matchLabels: { app: a }, matchExpressions: [{ key: x, operator: Exists }] }
+          template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: app, image: x, ports: [{ containerPort: 80 }] }] } }
+          holderIdentity: one
+          leaseTransitions: 3
+          leaseDurationSeconds: 15
+          http: [{ name: primary, route: [{ destination: { host: checkout-stable, port: { number: 80 } }, weight: 80 }, { destination: { host: checkout-canary }, weight: 20 }, { destination: { host: other }, weight: 0 }] }]
+        status: { observedGeneration: 2, replicas: 2, updatedReplicas: 2, availableReplicas: 2, conditions: [{ type: Progressing, status: "False", reason: r, message: m }] }
+        """);
+
+    [Test]
+    public void WhenARequestIsMutated_ThenItIsARequestOrAProblem() => Each(4_000, (mutator, seed) =>
+    {
+        var valid = JsonNode.Parse("""{"id":"d1","action":"promote","revision":"v2","step":1,"edge":"pre","by":"ann","reason":"because"}""")!;
+        var text = mutator.Pick([true, false]) ? mutator.Next(valid) : mutator.Text(valid.ToJsonString());
+        if (RequestMapping.Read(text) is not { } request) return;
+
+        Assert.That(request.Id, Is.Not.Empty);
+        if (request.Step is { } step) Assert.That(text, Does.Contain(step.ToString(CultureInfo.InvariantCulture)).Or.Contain("e"));
+        Saved(RolloutStatus.New with { LastRequest = new HandledRequest(request.Id, request.Action, request.By, _now, false, request.Problem ?? request.Reason) });
+    });
+
+    [Test]
+    public void WhenARolloutIsMutated_ThenItIsReadDecidedAndSaved() => Each(3_000, (mutator, seed) =>
+    {
+        if (Read(mutator.Next(_rollout)) is not JsonObject document) return;
+        var snapshot = RolloutMapping.Read(document);
+        Saved(snapshot.Status);
+        var side = new SideObservation("v2", 2, 2, true, null);
+        var seen = new Observation(snapshot.Generation, side with { Revision = "v1" }, side, [new RouteObservation("r", Weight.FromPercent(5))], [], snapshot.Request, [], null);
+
+        var decision = RolloutMachine.Decide(snapshot.Spec, snapshot.Errors, snapshot.Status, seen, _now);
+
+        Saved(decision.Status);
+        // An abort is carried out of whatever was read, as long as a rollout runs whose routes are known.
+        if (snapshot.Status is not { IsRunning: true, Accepted: not null, Abort: null, Promotion: null } || snapshot.Status.CanaryRevision == snapshot.Status.StableRevision) return;
+        var asked = seen with { Request = new RolloutRequest("abort-now", RequestAction.Abort, null, null, "ann", "", null) };
+        var aborted = RolloutMachine.Decide(snapshot.Spec, snapshot.Errors, snapshot.Status, asked, _now);
+        Assert.That((aborted.Status.Abort is not null || !aborted.Status.IsRunning, aborted.Status.Weights.Desired), Is.EqualTo((true, Weight.Zero)));
+        Assert.That(RolloutMachine.AbortBlindly(snapshot.Status, asked.Request, "", _now), Is.Not.Null);
+    });
+
+    [Test]
+    public void WhenARunIsMutated_ThenItIsCountedAndSaved() => Each(3_000, (mutator, seed) =>
+    {
+        if (Read(mutator.Next(_run)) is not JsonObject document || RunMapping.Read(document) is not { } run) return;
+        Check(CanaryResources.AnalysisRun.Status!, RunStatusMapping.Write(run.Status, run.Spec));
+        var started = AnalysisMachine.Start(run.Spec, run.Status, _now);
+        var finished = run.Spec.Metrics.Select(metric => new FinishedMeasurement(metric.Name, _now, _now, new MetricAnswer.Vector([new Sample([], 0.5)], [])) { Baseline = new MetricAnswer.Matrix([], []) }).ToArray();
+
+        var next = AnalysisMachine.Advance(run.Spec, started, finished, _now);
+
+        Check(CanaryResources.AnalysisRun.Status!, RunStatusMapping.Write(next, run.Spec));
+        AnalysisMachine.Observe(run.Key, run.Spec, next);
+        AnalysisSilence.Of(run.Spec, next, _now, _now);
+        AnalysisGrid.NextDueAt(run.Spec, next, _now);
+        foreach (var metric in run.Spec.Metrics) MetricQueries.For(metric, "shop", _now, out var problem);
+    });
+
+    [Test]
+    public void WhenRoutesAreMutated_ThenTheyAreReadAndPatchedOrAProblem() => Each(3_000, (mutator, seed) =>
+    {
+        if (Read(mutator.Next(_service)) is not JsonObject document) return;
+        var traffic = new TrafficSpec(new SideSpec("checkout-stable", null, null), new SideSpec("checkout-canary", null, null), new RouterSpec.Istio([new VirtualServiceReference("checkout", ["primary"])], null));
+        var found = IstioRoutes.Find(document, new VirtualServiceReference("checkout", ["primary"]), traffic, "shop", "spec");
+        foreach (var route in found.Routes)
+        {
+            Assert.That(route.Share.BasisPoints, Is.InRange(0, 10_000));
+            Assert.That(IstioWeights.For(route, Weight.FromPercent(33)), Has.All.InRange(0L, (long)int.MaxValue));
+        }
+
+        IstioPatch.ForWeights(document, found.Routes, Weight.Zero, new Claim("rollout-1", 1, 0)).ToJsonString();
+    });
+
+    [Test]
+    public void WhenOtherObjectsAreMutated_ThenWhatIsKeptOfThemIsReadable() => Each(3_000, (mutator, seed) =>
+    {
+        if (Read(mutator.Next(_service)) is not JsonObject document) return;
+        foreach (var project in new Func<JsonObject, JsonObject>[] { Projections.Deployment, Projections.Service, Projections.DestinationRule, Projections.EndpointSlice, Projections.Run, Projections.Document })
+        {
+            var kept = project((JsonObject)document.DeepClone());
+            DeploymentReading.IsRolledOut(kept);
+            DeploymentReading.Trouble(kept);
+            _ = DeploymentReading.SelectingLabels(kept).ToArray();
+            kept.ToJsonString();
+        }
+
+        ObjectName.Of(document);
+        _ = Documents.OwnerUids(document).ToArray();
+        LeaseRecord.Of(document).WriteTo(document);
+        RolloutIndex.NameOf(document);
+        _ = RolloutReferences.Of(document).ToArray();
+    });
+
+    [Test]
+    public void WhenAnswersOfTheServerAreMutated_ThenTheyAreReadOrRefused() => Each(2_000, (mutator, seed) =>
+    {
+        var list = JsonNode.Parse("""{"kind":"PodList","metadata":{"resourceVersion":"7","continue":""},"items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b"}}]}""")!;
+        var status = JsonNode.Parse("""{"kind":"Status","code":422,"reason":"Invalid","message":"m","details":{"causes":[{"field":"f","reason":"r","message":"m"}]}}""")!;
+        var isList = mutator.Pick([true, false]);
+        var text = mutator.Pick([true, false]) ? mutator.Next(isList ? list : status) : mutator.Text((isList ? list : status).ToJsonString());
+        var answer = new ApiAnswer(isList ? 200 : 422, "application/json", null, Encoding.UTF8.GetBytes(text));
+        try
+        {
+            ListReader.Read(AnswerReader.Object(answer, "GET x"), KnownKinds.Pods);
+        }
+        catch (ApiException refused)
+        {
+            Assert.That(refused.Message, Is.Not.Empty);
+            _ = refused.Status.Causes.ToArray();
+        }
+    });
+
+    [Test]
+    public void WhenYamlIsMutated_ThenItIsLintedAndNothingIsThrown() => Each(1_000, (mutator, seed) =>
+    {
+        var text = mutator.Text(Shop.Rollout + "\nx: &a [1, 2]\ny: [*a, *a]\n");
+        try
+        {
+            YamlDocument.Parse(text);
+        }
+        catch (YamlException problem)
+        {
+            Assert.That(problem.Message, Is.Not.Empty);
+        }
+
+        OfflineLint.Check([new LintSource($"{seed}.yaml", text)]);
+    });
+
+    [Test]
+    public void WhenAKubeconfigIsMutated_ThenItIsReadOrSaysWhatIsWrong()
+    {
+        const string valid = """
+            apiVersion: v1
+            kind: Config
+            current-context: here
+            contexts: [{ name: here, context: { cluster: c, user: u, namespace: shop } }]
+            clusters: [{ name: c, cluster: { server: "https://host:6443", tls-server-name: host, certificate-authority-data: YQ==, proxy-url: "http://p:1" } }]
+            users: [{ name: u, user: { token: t, client-certificate: a.pem, client-key: b.pem, exec: { apiVersion: client.authentication.k8s.io/v1, command: x, args: [a], env: [{ name: A, value: b }] } } }]
+            """;
+        var path = Path.GetTempFileName();
+        try
+        {
+            Each(1_500, (mutator, seed) =>
+            {
+                File.WriteAllText(path, mutator.Text(valid));
+                try
+                {
+                    KubeConfig.Load(path, null, new Dictionary<string, string>());
+                }
+                catch (KubeConfigException problem)
+                {
+                    Assert.That(problem.Message, Does.Contain(path).Or.Contain("context"));
+                }
+            });
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Test]
+    public void WhenAliasesStandForTooMuch_ThenTheTextIsRefusedAtOnce()
+    {
+        var bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+        for (var level = 1; level < 12; level++) bomb.Append(CultureInfo.InvariantCulture, $"a{level}: &a{level} [{string.Join(", ", Enumerable.Repeat($"*a{level - 1}", 9))}]\n");
+
+        Assert.That(() => YamlDocument.Parse(bomb.ToString()), Throws.InstanceOf<YamlException>().With.Message.Contains("stand for more than"));
+        Assert.That(() => YamlDocument.Parse("a: &a [*a]"), Throws.InstanceOf<YamlException>());
+        Assert.That(() => YamlDocument.Parse("? [a, b]\n: c"), Throws.InstanceOf<YamlException>());
+        Assert.That(() => YamlDocument.Parse(new string('[', 100_000)), Throws.InstanceOf<YamlException>());
+        Assert.That(YamlDocument.Parse("a: &a { b: 1 }\nc: *a")[0].Root!.ToJsonString(), Is.EqualTo("{\"a\":{\"b\":1},\"c\":{\"b\":1}}"));
+        Assert.That(OfflineLint.Check([new LintSource("bomb.yaml", bomb.ToString())]), Is.Not.Empty);
+    }
+
+    private static JsonNode? Read(string text) => JsonText.ReadObject(Encoding.UTF8.GetBytes(text));
+
+    private static void Saved(RolloutStatus status) => Check(CanaryResources.Rollout.Status!, RolloutStatusMapping.Write(status));
+
+    private static void Check(Schema schema, JsonObject written)
+    {
+        var text = Encoding.UTF8.GetString(AnswerReader.ToBytes(written));
+        Assert.That(JsonText.TryParse(text, out var read, out var problem), Is.True, problem);
+        var problems = new List<string>();
+        SchemaCheck.Check(schema, read, "status", (path, what) => problems.Add($"{path}: {what}"));
+        Assert.That(problems.Where(one => !one.Contains("accepted", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    private static void Each(int count, Action<Mutator, int> attempt)
+    {
+        for (var seed = 0; seed < count * _times; seed++)
+        {
+            try
+            {
+                attempt(new Mutator(seed), seed);
+            }
+            catch (Exception problem) when (problem is not AssertionException)
+            {
+                Assert.Fail($"seed {seed}: {problem}");
+            }
+            catch (AssertionException problem)
+            {
+                Assert.Fail($"seed {seed}: {problem.Message}");
+            }
+        }
+    }
+}

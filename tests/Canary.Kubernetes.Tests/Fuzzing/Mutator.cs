@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Canary.Kubernetes.Tests.Fuzzing;
+
+/// <summary>Makes of a valid document one that is nearly valid: other types, huge numbers, half characters, members given twice, nulls, deep nesting, missing and extra members. The same seed, the same text.</summary>
+internal sealed class Mutator(int seed)
+{
+    private static readonly string[] _values =
+    [
+        "null", "true", "false", "0", "-1", "1", "0.5", "-0.0", "1e19", "1e300", "1e400", "-1e400", "9223372036854775807", "9223372036854775808", "2147483647", "2147483648", "4294967297", "1e-400",
+        "\"\"", "\" \"", "\"x\"", "\"\\ud800\"", "\"\\udc00x\"", "\"\\u0000\"", "\"80000000h\"", "\"0s\"", "\"-5s\"", "\"9s9s\"", "\"NaN\"", "\"Infinity\"", "\"1e999\"", "\"9999-12-31T23:59:59.9999999Z\"", "\"0001-01-01T00:00:00Z\"",
+        "\"2026-03-01T12:00:00Z\"", "\"{{args.x}}\"", "\"{{secret:a/b}}\"", "\"Running\"", "\"abort\"", "\"promote\"", "\"pre\"", "{}", "[]", "[null]", "[[]]", "{\"a\":{}}", "[{\"name\":\"a\"},{\"name\":\"a\"}]",
+    ];
+
+    private readonly Random _chance = new(seed);
+
+    /// <summary>A text near <paramref name="valid"/>.</summary>
+    public string Next(JsonNode valid)
+    {
+        var changes = 1 + _chance.Next(4);
+        var nodes = Count(valid);
+        var targets = Enumerable.Range(0, changes).Select(_ => _chance.Next(nodes)).ToHashSet();
+        var text = new StringBuilder();
+        var at = 0;
+        Write(valid, targets, ref at, text);
+        return text.ToString();
+    }
+
+    /// <summary>A text near another text: bytes changed, taken out, and put in twice.</summary>
+    public string Text(string valid)
+    {
+        var text = new StringBuilder(valid);
+        for (var left = 1 + _chance.Next(5); left > 0 && text.Length > 0; left--)
+        {
+            var at = _chance.Next(text.Length);
+            var length = Math.Min(1 + _chance.Next(12), text.Length - at);
+            switch (_chance.Next(4))
+            {
+                case 0: text.Remove(at, length); break;
+                case 1: text.Insert(at, text.ToString(at, length)); break;
+                case 2: text[at] = (char)_chance.Next(1, 127); break;
+                default: text.Insert(at, Pick(["*a", "&a ", "{", "[", "]", ": ", "- ", "\n", "\t", "!!str ", "<<: ", "'", "\"", "%", "\0", "? ", "---\n", "|", ">"])); break;
+            }
+        }
+
+        return text.ToString();
+    }
+
+    public T Pick<T>(IReadOnlyList<T> from) => from[_chance.Next(from.Count)];
+
+    private static int Count(JsonNode? node) => 1 + node switch
+    {
+        JsonObject map => map.Sum(entry => Count(entry.Value)),
+        JsonArray list => list.Sum(Count),
+        _ => 0,
+    };
+
+    private void Write(JsonNode? node, HashSet<int> targets, ref int at, StringBuilder text)
+    {
+        var isTarget = targets.Contains(at++);
+        var inner = new StringBuilder();
+        switch (node)
+        {
+            case JsonObject map:
+                Members(map, targets, ref at, inner, isTarget);
+                break;
+            case JsonArray list:
+                inner.Append('[');
+                for (var index = 0; index < list.Count; index++)
+                {
+                    if (index > 0) inner.Append(',');
+                    Write(list[index], targets, ref at, inner);
+                }
+
+                inner.Append(']');
+                break;
+            default:
+                inner.Append(node?.ToJsonString() ?? "null");
+                break;
+        }
+
+        text.Append(isTarget ? Changed(inner.ToString()) : inner);
+    }
+
+    private void Members(JsonObject map, HashSet<int> targets, ref int at, StringBuilder text, bool isTarget)
+    {
+        var members = new List<string>();
+        foreach (var (name, value) in map)
+        {
+            var member = new StringBuilder();
+            Write(value, targets, ref at, member);
+            var written = $"{JsonValue.Create(name).ToJsonString()}:{member}";
+            if (isTarget && _chance.Next(4) == 0) continue;
+            members.Add(written);
+            if (isTarget && _chance.Next(3) == 0) members.Add($"{JsonValue.Create(name).ToJsonString()}:{Pick(_values)}");
+        }
+
+        if (isTarget && _chance.Next(2) == 0) members.Add($"{Pick(["\"extra\"", "\"\\ud800\"", "\"\""])}:{Pick(_values)}");
+        text.Append('{').AppendJoin(',', members).Append('}');
+    }
+
+    private string Changed(string inner) => _chance.Next(8) switch
+    {
+        0 => Nested(inner),
+        1 => $"[{inner},{inner}]",
+        2 or 3 when inner[0] == '{' => inner,
+        4 => $"\"{new string('x', 40_000)}\"",
+        _ => Pick(_values),
+    };
+
+    private string Nested(string inner)
+    {
+        var depth = Pick([3, 70, 1_000, 2_400]);
+        return string.Concat(Enumerable.Repeat("{\"a\":", depth)) + inner + new string('}', depth);
+    }
+}
