@@ -1,3 +1,4 @@
+using Canary.Core.Rollouts;
 using static Canary.Kubernetes.Resources.Fields;
 
 namespace Canary.Kubernetes.Resources;
@@ -11,13 +12,13 @@ internal static class RolloutStatusResource
 
     private static readonly Schema Hold = Object(
         "Why it does not advance.",
-        Required("reason", Choice("Kind of cause.", "PauseStep", "Request", "SpecPaused", "FailedAnalysis", "InconclusiveAnalysis", "AnalysisError", "ErrorBudget", "AlertFiring", "WeightConflict")),
+        Required("reason", Choice("Kind of cause.", Names<HoldReason>())),
         Required("since", Time("Since when.")),
         Optional("message", Message));
 
     private static readonly Schema Abort = Object(
         "Why it was taken back.",
-        Required("reason", Choice("Kind of cause.", "AnalysisFailed", "AlertFiring", "Request", "DeadlineExceeded", "CanaryUnready")),
+        Required("reason", Choice("Kind of cause.", Names<AbortReason>())),
         Required("since", Time("When it was decided.")),
         Optional("message", Message),
         Optional("weight", Percent("Weight of the canary when it was decided.")));
@@ -79,7 +80,7 @@ internal static class RolloutStatusResource
 
     private static readonly Schema Condition = Object(
         "A condition in the form of kstatus.",
-        Required("type", Choice("Which.", "Ready", "Reconciling", "Stalled", "SpecAccepted", "TrafficApplied", "AnalysisHealthy", "WeightConflict", "CapacitySufficient", "StableChanged")),
+        Required("type", Choice("Which.", Names<ConditionType>())),
         Required("status", Choice("Whether it holds.", "True", "False", "Unknown")),
         Optional("reason", Text("One word in CamelCase.")),
         Optional("message", Message),
@@ -138,4 +139,8 @@ internal static class RolloutStatusResource
         Optional("refusalToldAt", Time("When people were last told that the routes refuse to go back to 0.")),
         Optional("history", List("The last ten revisions that ended, newest first.", HistoryEntry, 10)),
         Optional("conditions", List("Conditions in the form of kstatus.", Condition, 16, "type")));
+
+    // A name that the controller has and the schema has not would have every status refused.
+    private static string[] Names<T>()
+        where T : struct, System.Enum => System.Enum.GetNames<T>();
 }
