@@ -60,6 +60,31 @@ public sealed class GivenRunsInFlight
     }).WaitAsync(TimeSpan.FromSeconds(30));
 
     [Test]
+    public async Task WhenARunCannotBeMeasured_ThenTheOthersAre()
+    {
+        _measurer.Watch(_basket, Run("bad", Metric(null!, "q")));
+        _measurer.Watch(_checkout, Run("good", Metric("errors", "q")));
+
+        TickAt(0);
+        await UntilAsync(() => _source.Asked.Count == 1);
+
+        Assert.That(() => _measurer.NextDueAt(Now), Throws.Nothing);
+    }
+
+    [Test]
+    public void WhenAnAnswerCannotBeJudged_ThenItIsAFailedMeasurementAndTheNextOneCounts()
+    {
+        var run = Run("a", Metric("errors", "q"));
+        var odd = new FinishedMeasurement("errors", A.Morning, A.Morning, new MetricAnswer.Matrix([new Series([new Label(null!, "x")], [new Point(A.Morning, 0.5)])], []));
+        var good = new FinishedMeasurement("errors", A.Morning.AddSeconds(5), A.Morning.AddSeconds(5), _good);
+
+        var counted = RunCount.Advance(run, [odd, good], A.Morning.AddSeconds(6)).Metrics[0];
+
+        Assert.That((counted.Errors, counted.Successful), Is.EqualTo((1, 1)));
+        Assert.That(counted.Measurements[0].Message, Does.Contain("cannot be judged"));
+    }
+
+    [Test]
     public async Task WhenATickComes_ThenItIsSentOnceAndTheAnswerIsNews()
     {
         _measurer.Watch(_checkout, Run("a", Metric("errors", "q")));

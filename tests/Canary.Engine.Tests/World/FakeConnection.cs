@@ -29,6 +29,9 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     /// <summary>Runs before each write, by its kind: a test changes the world there.</summary>
     public Func<string, Task>? BeforeWrite { get; set; }
 
+    /// <summary>What a read throws, by what is read: rollout, runs, sides, routes; null: nothing.</summary>
+    public Func<string, Exception?> ReadFailure { get; set; } = _ => null;
+
     /// <summary>Writes, by their kind, that are under way for so long that this process gives up waiting: they arrive when the test says so.</summary>
     public Func<string, bool> IsHeld { get; set; } = _ => false;
 
@@ -48,9 +51,9 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         return Task.FromResult(BelievesItLeads);
     }
 
-    public Task<RolloutSnapshot?> LoadAsync(RolloutName name, CancellationToken cancel) => Read(cluster.Rollout.Name == name && !cluster.IsGone ? cluster.Rollout : null);
+    public Task<RolloutSnapshot?> LoadAsync(RolloutName name, CancellationToken cancel) => Read(cluster.Rollout.Name == name && !cluster.IsGone ? cluster.Rollout : null, "rollout");
 
-    public Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) => Read<IReadOnlyList<RunSnapshot>>([.. cluster.Runs.Values]);
+    public Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) => Read<IReadOnlyList<RunSnapshot>>([.. cluster.Runs.Values], "runs");
 
     public Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path, CancellationToken cancel) =>
         Read<EquatableArray<SpecError>>([]);
@@ -128,7 +131,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     });
 
     public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
-        Read(new WorkloadReading(cluster.Observe(Side.First) with { Sequence = cluster.Stable.Claim?.Sequence }, cluster.Observe(Side.Second), []));
+        Read(new WorkloadReading(cluster.Observe(Side.First) with { Sequence = cluster.Stable.Claim?.Sequence }, cluster.Observe(Side.Second), []), "sides");
 
     public async Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision, Claim claim, CancellationToken cancel)
     {
@@ -160,7 +163,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     }
 
     public Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
-        Read(new RouterReading(cluster.Routes.Select(route => new RouteObservation(route.Name, route.Second) { Sequence = route.Claim?.Sequence }).ToEquatableArray(), []));
+        Read(new RouterReading(cluster.Routes.Select(route => new RouteObservation(route.Name, route.Second) { Sequence = route.Claim?.Sequence }).ToEquatableArray(), []), "routes");
 
     public async Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
     {
@@ -216,8 +219,9 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         return null;
     }
 
-    private Task<T> Read<T>(T value)
+    private Task<T> Read<T>(T value, string what = "")
     {
+        if (ReadFailure(what) is { } failure) throw failure;
         if (isDead) throw new Killed();
         return Task.FromResult(value);
     }
