@@ -23,7 +23,11 @@ public sealed class GivenStableChangedByAnother
         var reading = await ObserveAsync(RolloutStatus.New);
         _promoted = RolloutStatus.New with
         {
-            StableRevision = reading.First.Revision, CanaryRevision = reading.First.Revision, PromotedRevision = reading.First.Revision, RevisionScheme = reading.Scheme, Accepted = _shop.Snapshot().Spec,
+            StableRevision = reading.First.Revision,
+            CanaryRevision = reading.First.Revision,
+            PromotedRevision = reading.First.Revision,
+            RevisionScheme = reading.Scheme,
+            Accepted = _shop.Snapshot().Spec,
         };
     }
 
