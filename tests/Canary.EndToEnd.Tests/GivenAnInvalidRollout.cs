@@ -19,6 +19,7 @@ public sealed class GivenAnInvalidRollout : Scenario
         await World.SetStepsAsync(QuickSteps, null, Cancel);
         await World.UntilPhaseAsync("Healthy", Cancel);
 
+        await CreateWhatTheOtherNamesAsync();
         await CreateOtherAsync(spec => spec["traffic"]!["istio"]!["virtualServices"]![0]!["name"] = "nowhere");
         await SaysAsync("spec.traffic.istio.virtualServices[0].name", "nowhere");
         await ChangeOtherAsync(spec => spec["traffic"]!["istio"]!["virtualServices"]![0]!["routes"] = new JsonArray("wrong"));
@@ -68,6 +69,32 @@ public sealed class GivenAnInvalidRollout : Scenario
         await World.UntilEventAsync(rollout, "", path, Cancel);
     }
 
+    // A Rollout has its Services, Deployments and VirtualService for itself.
+    private async Task CreateWhatTheOtherNamesAsync()
+    {
+        foreach (var (kind, name) in new[]
+        {
+            (KnownKinds.Services, "checkout-stable"), (KnownKinds.Services, "checkout-canary"),
+            (KnownKinds.Deployments, "checkout-stable"), (KnownKinds.Deployments, "checkout-canary"),
+            (KnownKinds.VirtualServices, "checkout"),
+        })
+        {
+            var found = await World.Api.GetAsync(kind, new ObjectName(World.Namespace, name), Cancel);
+            var spec = OfTheOther(found["spec"]!);
+            foreach (var field in new[] { "clusterIP", "clusterIPs" }) spec.AsObject().Remove(field);
+            var copy = new JsonObject
+            {
+                ["apiVersion"] = found["apiVersion"]!.DeepClone(),
+                ["kind"] = kind.Kind,
+                ["metadata"] = new JsonObject { ["name"] = name.Replace("checkout", "other", StringComparison.Ordinal), ["namespace"] = World.Namespace },
+                ["spec"] = spec,
+            };
+            await World.Api.CreateAsync(kind, World.Namespace, copy, new WriteOptions("end-to-end-tests"), Cancel);
+        }
+    }
+
+    private static JsonNode OfTheOther(JsonNode spec) => JsonNode.Parse(spec.ToJsonString().Replace("checkout", "other", StringComparison.Ordinal))!;
+
     private async Task CreateOtherAsync(Action<JsonNode> change)
     {
         var rollout = await World.ReadAsync(Cancel);
@@ -76,7 +103,7 @@ public sealed class GivenAnInvalidRollout : Scenario
             ["apiVersion"] = rollout["apiVersion"]!.DeepClone(),
             ["kind"] = "Rollout",
             ["metadata"] = new JsonObject { ["name"] = "other", ["namespace"] = World.Namespace },
-            ["spec"] = rollout["spec"]!.DeepClone(),
+            ["spec"] = OfTheOther(rollout["spec"]!),
         };
         change(other["spec"]!);
         await World.Api.CreateAsync(KnownKinds.Rollouts, World.Namespace, other, new WriteOptions("end-to-end-tests"), Cancel);
@@ -86,7 +113,7 @@ public sealed class GivenAnInvalidRollout : Scenario
     {
         var good = await World.ReadAsync(Cancel);
         var other = await World.Api.GetAsync(KnownKinds.Rollouts, Other, Cancel);
-        other["spec"] = good["spec"]!.DeepClone();
+        other["spec"] = OfTheOther(good["spec"]!);
         change(other["spec"]!);
         await World.Api.ReplaceAsync(KnownKinds.Rollouts, other, null, new WriteOptions("end-to-end-tests"), Cancel);
     }
