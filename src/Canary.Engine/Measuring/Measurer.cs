@@ -21,10 +21,10 @@ public sealed class Measurer
 
     private const int MostProbed = 10_000;
 
-    /// <summary>What a source is given beyond the query's own timeout before the answer is given up for it.</summary>
     /// <summary>However long a metric's timeout is, a query is given up after this, with five seconds more.</summary>
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(10);
 
+    /// <summary>What a source is given beyond the query's own timeout before the answer is given up for it.</summary>
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(5);
 
     private readonly IReadOnlyDictionary<string, IMetricSource> _sources;
