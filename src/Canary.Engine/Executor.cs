@@ -23,6 +23,7 @@ internal sealed class Executor(
     ILeadership leadership,
     Takeover takeover,
     Troubles troubles,
+    FinalizerWriter finalizers,
     TimeProvider time,
     ILogger<Executor> log)
 {
@@ -66,6 +67,7 @@ internal sealed class Executor(
     {
         if (look.Traffic is not { } traffic) return Execution.Nothing;
         if (troubles.WaitFor(rollout.Uid, effect.Second, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        if (finalizers.WhyNot(rollout, look.Observation.Routes, effect.Second) is { } why) return await JudgeAsync(rollout, effect.Second, new WriteResult.Refused(why), claim, cancel).ConfigureAwait(false);
         // A route that refuses the claim keeps the others from nothing: each write of a weight stamps its own.
         var unclaimed = await takeover.EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
         var result = unclaimed is WriteResult.Contended or WriteResult.Lost { IsToLaterLeader: true }

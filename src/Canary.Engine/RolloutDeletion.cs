@@ -18,48 +18,14 @@ namespace Canary.Engine;
 /// What can never be written is passed over and said; what may still be written is tried for <see cref="Patience"/>, and then left: a deletion always ends.
 /// </summary>
 internal sealed class RolloutDeletion(
-    IRolloutStore store, IWorkloads workloads, ITrafficRouter router, INotifier notifier, Observer observer, TimeProvider time, ILogger<RolloutDeletion> log)
+    IRolloutStore store, IWorkloads workloads, ITrafficRouter router, Announcer announcer, Observer observer, TimeProvider time, ILogger<RolloutDeletion> log)
 {
     /// <summary>How long a deletion waits for a pod of stable, or tries what is refused.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Longest pause before a finalizer that was refused is tried again; the first is 1 s, and each is twice the one before.</summary>
-    private static readonly TimeSpan LongestHoldPause = TimeSpan.FromMinutes(5);
-
-    /// <summary>Refusals in a row after which people are told: one may be the network's.</summary>
-    private const int RefusalsToTell = 3;
-
     private static readonly TimeSpan OvertakenPause = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<string, Attempt> attempts = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (int Refusals, DateTimeOffset RetryAt)> unheld = new(StringComparer.Ordinal);
-
-    /// <summary>Puts the finalizer on a Rollout that has a spec and does not carry it. A refusal is said, and stops nothing.</summary>
-    /// <returns>The Rollout as it is now; null: it changed since it was read.</returns>
-    public async Task<RolloutSnapshot?> HoldAsync(RolloutSnapshot rollout, CancellationToken cancel)
-    {
-        // One whose answer was lost may be on after all.
-        if (rollout.Deletion.IsHeld) unheld.TryRemove(rollout.Uid, out _);
-        if (rollout.Deletion.IsHeld || rollout.Status.Governing(rollout.Spec) is null) return rollout;
-        if (HoldAgainAt(rollout) > time.GetUtcNow()) return rollout;
-        switch (await store.HoldAsync(rollout, cancel).ConfigureAwait(false))
-        {
-            case SaveResult.Saved saved:
-                unheld.TryRemove(rollout.Uid, out _);
-                return rollout with { ResourceVersion = saved.ResourceVersion, Deletion = rollout.Deletion with { IsHeld = true } };
-            case SaveResult.Refused refused:
-                var refusals = unheld.GetValueOrDefault(rollout.Uid).Refusals + 1;
-                var pause = TimeSpan.FromSeconds(1L << Math.Min(refusals - 1, 10));
-                unheld[rollout.Uid] = (refusals, time.GetUtcNow() + (pause < LongestHoldPause ? pause : LongestHoldPause));
-                if (refusals == RefusalsToTell) await TellAsync(rollout, new Announcement("FinalizerRefused", $"if this Rollout is deleted its traffic stays where it is, since its finalizer cannot be written: {refused.Reason}", IsWarning: true), cancel).ConfigureAwait(false);
-                return rollout;
-            default:
-                return null;
-        }
-    }
-
-    /// <summary>When a finalizer that was refused is tried again; null: it was not.</summary>
-    public DateTimeOffset? HoldAgainAt(RolloutSnapshot rollout) => unheld.TryGetValue(rollout.Uid, out var entry) ? entry.RetryAt : null;
 
     /// <summary>One pass over a Rollout that is being deleted.</summary>
     public async Task<PassResult> RunAsync(RolloutSnapshot rollout, long term, CancellationToken cancel)
@@ -92,18 +58,10 @@ internal sealed class RolloutDeletion(
     }
 
     /// <summary>Forgets a Rollout that is gone.</summary>
-    public void Forget(string rolloutUid)
-    {
-        attempts.TryRemove(rolloutUid, out _);
-        unheld.TryRemove(rolloutUid, out _);
-    }
+    public void Forget(string rolloutUid) => attempts.TryRemove(rolloutUid, out _);
 
     /// <summary>Another process leads.</summary>
-    public void ForgetAll()
-    {
-        attempts.Clear();
-        unheld.Clear();
-    }
+    public void ForgetAll() => attempts.Clear();
 
     private async Task<(ReleaseResult Result, string? Waiting)> LetGoAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, bool isLast, CancellationToken cancel)
     {
@@ -192,19 +150,7 @@ internal sealed class RolloutDeletion(
         }
     }
 
-    private async Task TellAsync(RolloutSnapshot rollout, Announcement announcement, CancellationToken cancel)
-    {
-        if (announcement.IsWarning) log.Warned(rollout.Name, announcement.Reason, announcement.Message);
-        else log.Announced(rollout.Name, announcement.Reason, announcement.Message);
-        try
-        {
-            await notifier.AnnounceAsync(rollout, announcement, cancel).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (!cancel.IsCancellationRequested)
-        {
-            log.NotAnnounced(rollout.Name, announcement.Reason, exception);
-        }
-    }
+    private Task TellAsync(RolloutSnapshot rollout, Announcement announcement, CancellationToken cancel) => announcer.AnnounceAsync(rollout, announcement, cancel);
 
     /// <summary>What this process did for one deletion so far.</summary>
     private sealed class Attempt(long since)

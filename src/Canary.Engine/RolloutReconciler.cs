@@ -25,7 +25,7 @@ public sealed class RolloutReconciler
     private static readonly TimeSpan OvertakenPause = TimeSpan.FromMilliseconds(100);
 
     private readonly IRolloutStore store;
-    private readonly INotifier notifier;
+    private readonly Announcer announcer;
     private readonly ILeadership leadership;
     private readonly Takeover takeover;
     private readonly Measurer measurer;
@@ -36,6 +36,7 @@ public sealed class RolloutReconciler
     private readonly Observer observer;
     private readonly Executor executor;
     private readonly RolloutDeletion deletion;
+    private readonly FinalizerWriter finalizers;
     private readonly Troubles troubles = new();
     private readonly WatchTimes watchTimes = new();
     private readonly ConcurrentDictionary<RolloutName, (string Uid, IReadOnlyList<string> Runs)> known = new();
@@ -56,7 +57,7 @@ public sealed class RolloutReconciler
     {
         this.alerts = alerts;
         this.store = store;
-        this.notifier = notifier;
+        announcer = new Announcer(notifier, logs.CreateLogger<Announcer>());
         this.leadership = leadership;
         this.takeover = takeover;
         this.measurer = measurer;
@@ -64,8 +65,9 @@ public sealed class RolloutReconciler
         this.time = time;
         log = logs.CreateLogger<RolloutReconciler>();
         observer = new Observer(store, workloads, router, inbox, alerts);
-        deletion = new RolloutDeletion(store, workloads, router, notifier, observer, time, logs.CreateLogger<RolloutDeletion>());
-        executor = new Executor(store, workloads, router, leadership, takeover, troubles, time, logs.CreateLogger<Executor>());
+        finalizers = new FinalizerWriter(store, announcer, time);
+        deletion = new RolloutDeletion(store, workloads, router, announcer, observer, time, logs.CreateLogger<RolloutDeletion>());
+        executor = new Executor(store, workloads, router, leadership, takeover, troubles, finalizers, time, logs.CreateLogger<Executor>());
     }
 
     /// <summary>One pass. Never two at a time for one rollout: the host sees to that.</summary>
@@ -96,7 +98,7 @@ public sealed class RolloutReconciler
             return await deletion.RunAsync(loaded, term, cancel).ConfigureAwait(false);
         }
 
-        if (await deletion.HoldAsync(loaded, cancel).ConfigureAwait(false) is not { } rollout) return new PassResult.Overtaken(time.GetUtcNow() + OvertakenPause);
+        if (await finalizers.WriteAsync(loaded, cancel).ConfigureAwait(false) is not { } rollout) return new PassResult.Overtaken(time.GetUtcNow() + OvertakenPause);
 
         var now = time.GetUtcNow();
         Pass pass;
@@ -156,6 +158,7 @@ public sealed class RolloutReconciler
         foreach (var name in known.Keys) Forget(name);
         observer.ForgetAll();
         deletion.ForgetAll();
+        finalizers.ForgetAll();
         watchTimes.Clear();
         alerts.Clear();
     }
@@ -259,7 +262,7 @@ public sealed class RolloutReconciler
         Measure(pass);
 
         var hasChanged = execution.HasChanged || pass.Rollout.Status != before.Status;
-        return new PassResult.Done(pass.Rollout, pass.Decision.Situation, hasChanged ? time.GetUtcNow() : Earlier(Earlier(pass.Decision.WakeAt, execution.RetryAt), deletion.HoldAgainAt(pass.Rollout)));
+        return new PassResult.Done(pass.Rollout, pass.Decision.Situation, hasChanged ? time.GetUtcNow() : Earlier(Earlier(pass.Decision.WakeAt, execution.RetryAt), finalizers.RetryAt(pass.Rollout)));
     }
 
     private async Task AnnounceAsync(Pass pass, CancellationToken cancel)
@@ -267,16 +270,7 @@ public sealed class RolloutReconciler
         var doubt = Doubt(pass);
         foreach (var announcement in doubt is null ? pass.Decision.Announcements : [.. pass.Decision.Announcements, doubt])
         {
-            if (announcement.IsWarning) log.Warned(pass.Rollout.Name, announcement.Reason, announcement.Message);
-            else log.Announced(pass.Rollout.Name, announcement.Reason, announcement.Message);
-            try
-            {
-                await notifier.AnnounceAsync(pass.Rollout, announcement, cancel).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (!cancel.IsCancellationRequested)
-            {
-                log.NotAnnounced(pass.Rollout.Name, announcement.Reason, exception);
-            }
+            await announcer.AnnounceAsync(pass.Rollout, announcement, cancel).ConfigureAwait(false);
         }
     }
 
@@ -339,6 +333,7 @@ public sealed class RolloutReconciler
             foreach (var run in entry.Runs) measurer.Forget(run);
             troubles.Forget(entry.Uid);
             takeover.Forget(entry.Uid);
+            finalizers.Forget(entry.Uid);
         }
 
         return new PassResult.Gone();

@@ -81,6 +81,57 @@ public sealed class GivenARolloutThatIsDeleted
     }
 
     [Test]
+    public async Task WhenTheFinalizerIsRefused_ThenNoWeightIsRaisedForFiveMinutes()
+    {
+        var cluster = A.Cluster();
+        cluster.FinalizerRefusal = "rollouts.canary.delivery is forbidden";
+        var host = FakeHost.Of(cluster);
+        await host.RunUntilIdleAsync(Phase.Healthy, Limit);
+        var began = cluster.Time.GetUtcNow();
+
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.Time.GetUtcNow() - began > TimeSpan.FromMinutes(4), Limit);
+
+        Assert.That((cluster.Routes[0].Second, cluster.Rollout.Status.Weights.Desired), Is.EqualTo((Weight.Zero, Weight.FromPercent(5))));
+        Assert.That(cluster.Rollout.Status.Message, Does.Contain("finalizer").And.Contain("is forbidden"));
+
+        await host.RunAsync(() => cluster.Routes[0].Second > Weight.Zero, Limit);
+
+        Assert.That(cluster.Time.GetUtcNow() - began, Is.EqualTo(FinalizerWriter.Patience).Within(TimeSpan.FromSeconds(31)));
+    }
+
+    [Test]
+    public async Task WhenARefusedFinalizerIsTaken_ThenTheRaiseGoesOnWithinTheMinute()
+    {
+        var cluster = A.Cluster();
+        cluster.FinalizerRefusal = "etcd is away";
+        var host = FakeHost.Of(cluster);
+        await host.RunUntilIdleAsync(Phase.Healthy, Limit);
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.Rollout.Status.Message?.Contains("etcd is away", System.StringComparison.Ordinal) == true, Limit);
+        var mended = cluster.Time.GetUtcNow();
+
+        cluster.FinalizerRefusal = null;
+        await host.RunAsync(() => cluster.Routes[0].Second > Weight.Zero, Limit);
+
+        Assert.That((cluster.Rollout.Deletion.IsHeld, cluster.Time.GetUtcNow() - mended < TimeSpan.FromMinutes(1)), Is.EqualTo((true, true)));
+    }
+
+    [Test]
+    public async Task WhenTheFinalizerIsRefusedInTheMiddle_ThenARollbackDoesNotWaitForIt()
+    {
+        var (cluster, host) = await AtFiveAsync();
+        cluster.Hold(false);
+        cluster.FinalizerRefusal = "etcd is away";
+        await host.PassAsync();
+
+        cluster.Ask(RequestAction.Abort, "a");
+        await host.RunAsync(() => cluster.Routes[0].Second == Weight.Zero, TimeSpan.FromSeconds(5));
+
+        Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.Zero));
+    }
+
+    [Test]
     public async Task WhenStableHasNoPod_ThenItIsWaitedForAndAtLastTheWeightsStay()
     {
         var (cluster, host) = await AtFiveAsync();

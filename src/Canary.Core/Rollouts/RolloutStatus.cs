@@ -135,7 +135,10 @@ public sealed record RolloutStatus
     public bool IsRunning => StartedAt is not null;
 
     /// <summary>The weight that is wanted, as the share of the side that the spec names canary.</summary>
-    public Weight DesiredSecond => StableSide == Side.First ? Weights.Desired : Weight.FromBasisPoints(Weight.Full.BasisPoints - Weights.Desired.BasisPoints);
+    public Weight DesiredSecond => ByRole(Weights.Desired);
+
+    /// <summary>The share of the second side from that of the canary, and the other way round.</summary>
+    public Weight ByRole(Weight weight) => StableSide == Side.First ? weight : Weight.FromBasisPoints(Weight.Full.BasisPoints - weight.BasisPoints);
 
     /// <summary>The spec whose sides and routes are to be observed and written: the accepted one while a rollout runs, otherwise the one just read.</summary>
     /// <param name="spec">The spec as it was read; null where it has errors.</param>

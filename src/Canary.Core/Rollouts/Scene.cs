@@ -116,7 +116,7 @@ internal sealed record Scene(RolloutSpec? Spec, EquatableArray<SpecError> Errors
     public Weight Shown(RouteObservation route) => ByRole(route.SecondWeight);
 
     /// <summary>From the canary's share to the share of the side that the spec names canary, and back.</summary>
-    public Weight ByRole(Weight weight) => Status.StableSide == Side.First ? weight : Weight.FromBasisPoints(Weight.Full.BasisPoints - weight.BasisPoints);
+    public Weight ByRole(Weight weight) => Status.ByRole(weight);
 
     /// <summary>Every route gives the canary this much. False where no route can be read.</summary>
     public bool IsShown(Weight weight) => Seen.Routes.Count > 0 && Seen.Routes.All(route => Shows(route, weight));

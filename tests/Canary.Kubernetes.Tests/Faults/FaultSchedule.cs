@@ -71,7 +71,6 @@ internal sealed class FaultSchedule
     private long _term;
     private int _requests;
     private bool _isKind;
-    private bool _wasHeld;
     private DateTimeOffset? _aboveSince;
     private string? _violation;
 
@@ -153,7 +152,6 @@ internal sealed class FaultSchedule
 
     private void Make()
     {
-        _wasHeld = false;
         _api.Put(KnownKinds.Rollouts, _dice.Next(2) == 0 ? _analysed : _plain);
         Tell("the Rollout is made");
     }
@@ -212,7 +210,6 @@ internal sealed class FaultSchedule
         if (_isTelling) Tell($"{plural} {Json.Name(document)} {kind} {Describe(plural, document)}");
         if (plural == "virtualservices") Judge(document);
         if (plural == "deployments") Follow(document);
-        if (plural == "rollouts" && kind is not ChangeKind.Deleted) _wasHeld |= Json.Array(document, "metadata", "finalizers") is { Count: > 0 };
         if (plural == "rollouts" && kind is ChangeKind.Deleted) Gone();
         foreach (var process in _processes.Where(one => !one.IsDead))
         {
@@ -265,8 +262,7 @@ internal sealed class FaultSchedule
 
     private void Gone()
     {
-        // Whoever deletes it before the finalizer arrived deletes it as before there was one.
-        if (_wasHeld && _weights.Values.Any(weight => weight > 0)) _violation = $"the Rollout is gone, and the weights are {string.Join("/", _weights.Values)}";
+        if (_weights.Values.Any(weight => weight > 0)) _violation = $"the Rollout is gone, and the weights are {string.Join("/", _weights.Values)}";
         if (_dice.Next(2) == 0) _timeline.In(TimeSpan.FromMilliseconds(_dice.Next(8000)), Make);
     }
 
