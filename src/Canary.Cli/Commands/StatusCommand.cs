@@ -100,10 +100,15 @@ internal static class StatusCommand
         foreach (var summary in summaries)
         {
             var key = new RunKey((string?)summary["revision"] ?? "", (int?)summary["attempt"] ?? 1, (int?)summary["step"], Edge((string?)summary["edge"]));
-            var name = RunName.For((string?)rollout["metadata"]?["name"] ?? "", key);
+            var uid = (string?)rollout["metadata"]?["uid"] ?? "";
             try
             {
-                if (await at.Client.FindAsync(KnownKinds.AnalysisRuns, new ObjectName(at.Namespace, name), cancel) is { } run) runs.Add(run);
+                foreach (var name in RunName.Candidates((string?)rollout["metadata"]?["name"] ?? "", uid, key))
+                {
+                    if (await at.Client.FindAsync(KnownKinds.AnalysisRuns, new ObjectName(at.Namespace, name), cancel) is not { } run || !Documents.OwnerUids(run).Contains(uid)) continue;
+                    runs.Add(run);
+                    break;
+                }
             }
             catch (ApiException refused) when (refused.IsForbidden)
             {

@@ -86,8 +86,12 @@ public sealed class KubernetesRolloutStore : IRolloutStore
     /// <inheritdoc />
     public async Task<RunCreation> CreateRunAsync(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis, CancellationToken cancel)
     {
-        var name = new ObjectName(rollout.Name.Namespace, RunName.For(rollout.Name.Name, key));
-        if ((_caches.Runs.Get(name) ?? _made.GetValueOrDefault(name)) is { } known && Owned(known, rollout) is { } found) return new RunCreation.Exists(found);
+        ObjectName[] names = [.. RunName.Candidates(rollout.Name.Name, rollout.Uid, key).Select(name => new ObjectName(rollout.Name.Namespace, name))];
+        foreach (var name in names)
+        {
+            if ((_caches.Runs.Get(name) ?? _made.GetValueOrDefault(name)) is { } known && Owned(known, rollout) is { } found) return new RunCreation.Exists(found);
+        }
+
         var path = key switch
         {
             { Edge: RunEdge.Pre } => "spec.strategy.canary.preAnalysis",
@@ -97,28 +101,40 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         };
         var (run, problems) = _templates.Resolve(rollout, analysis, path, mustEnd: key is not { Step: null, Edge: null });
         if (run is null) return new RunCreation.Invalid(problems);
+        foreach (var name in names)
+        {
+            try
+            {
+                if (await CreateRunAsync(rollout, Document(rollout, key, run, name), cancel) is { } made) return new RunCreation.Exists(made);
+            }
+            catch (ApiException refusal) when (refusal.IsForbidden || refusal.IsInvalid || refusal.Status.Code == 400)
+            {
+                return new RunCreation.Invalid([new SpecError(path, $"the API server refuses AnalysisRun {name}: {refusal.Status.Message}")]);
+            }
+        }
+
+        return new RunCreation.Invalid([new SpecError(path, $"the AnalysisRuns {string.Join(" and ", names)} exist already and are not of this Rollout; delete one of them")]);
+    }
+
+    /// <returns>Null: another run has the name.</returns>
+    private async Task<RunSnapshot?> CreateRunAsync(RolloutSnapshot rollout, JsonObject document, CancellationToken cancel)
+    {
+        var name = ObjectName.Of(document);
         using var write = _caches.Writes.Begin(KnownKinds.AnalysisRuns, name);
+        JsonObject made;
         try
         {
-            var made = await _client.CreateAsync(KnownKinds.AnalysisRuns, name.Namespace, Document(rollout, key, run, name), _options with { FieldValidation = "Strict" }, cancel);
-            if (_caches.Runs.Get(name) is null) _made[name] = made;
+            made = await _client.CreateAsync(KnownKinds.AnalysisRuns, name.Namespace, document, _options with { FieldValidation = "Strict" }, cancel);
             write.Answered(made);
-            return new RunCreation.Exists(RunMapping.Read(made)!);
         }
         catch (ApiException taken) when (taken.IsAlreadyExists)
         {
-            if (await _client.FindAsync(KnownKinds.AnalysisRuns, name, cancel) is { } other && Owned(other, rollout) is { } earlier)
-            {
-                if (_caches.Runs.Get(name) is null) _made[name] = other;
-                return new RunCreation.Exists(earlier);
-            }
+            if (await _client.FindAsync(KnownKinds.AnalysisRuns, name, cancel) is not { } other || Owned(other, rollout) is null) return null;
+            made = other;
+        }
 
-            return new RunCreation.Invalid([new SpecError(path, $"AnalysisRun {name} is there already and is not of this Rollout; delete or rename it")]);
-        }
-        catch (ApiException refusal) when (refusal.IsForbidden || refusal.IsInvalid || refusal.Status.Code == 400)
-        {
-            return new RunCreation.Invalid([new SpecError(path, $"the API server refuses AnalysisRun {name}: {refusal.Status.Message}")]);
-        }
+        if (_caches.Runs.Get(name) is null) _made[name] = made;
+        return Owned(made, rollout);
     }
 
     /// <inheritdoc />

@@ -20,6 +20,13 @@ public static class RunName
         return allowed == wanted ? Fit(wanted, LongestName) : Fit(allowed, LongestName - 11).TrimEnd('.', '-') + "-" + Hash(wanted);
     }
 
+    /// <summary>The names that the AnalysisRun of a key may have: its own, and one with a hash of the Rollout's uid where somebody else's run, or one of an earlier Rollout of that name, has the first.</summary>
+    public static string[] Candidates(string rollout, string rolloutUid, RunKey key)
+    {
+        var first = For(rollout, key);
+        return [first, $"{Fit(first, LongestName - 11)}-{Hash(rolloutUid)}"];
+    }
+
     /// <summary>A value of a label that stands for a text.</summary>
     public static string Label(string text) =>
         text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or '_') && (text.Length == 0 || (char.IsAsciiLetterOrDigit(text[0]) && char.IsAsciiLetterOrDigit(text[^1])))

@@ -26,13 +26,16 @@ internal sealed class FaultProxy(InMemoryApi api, Timeline timeline, Random dice
     /// <summary>When its sender heard of the last of them, or gave it up: a back-off counts from there. Null: none went wrong.</summary>
     public DateTimeOffset? LastFaultAt { get; private set; }
 
+    /// <summary>A write is carried out whose sender hears of it: it needs no watch to know.</summary>
+    public bool IsAnswering { get; private set; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {
         if (IsCut) return await NeverAsync(cancel);
         var (method, path) = (request.Method.Method, request.RequestUri!.AbsolutePath);
         var body = request.Content is null ? null : JsonNode.Parse(await request.Content.ReadAsByteArrayAsync(cancel));
         if (method == "GET") return Answer(api.Handle(method, path, body, request.RequestUri.Query));
-        if (path.EndsWith("/events", StringComparison.Ordinal) || dice.NextDouble() >= FaultRate) return Answer(api.Handle(method, path, body));
+        if (path.EndsWith("/events", StringComparison.Ordinal) || dice.NextDouble() >= FaultRate) return CarryOut(method, path, body);
         Faults++;
         LastFaultAt = timeline.Now;
         var fault = dice.Next(7);
@@ -49,11 +52,24 @@ internal sealed class FaultProxy(InMemoryApi api, Timeline timeline, Random dice
                 throw new HttpRequestException(HttpRequestError.ResponseEnded);
             case 4:
                 timeline.In(Delay(90), () => api.Handle(method, path, body));
-                return Answer(api.Handle(method, path, body));
+                return CarryOut(method, path, body);
             case 5:
                 return await LateAsync(() => api.Handle(method, path, body), cancel);
             default:
                 return Answer((500 + (dice.Next(2) * 3), new JsonObject { ["kind"] = "Status", ["status"] = "Failure", ["code"] = 503, ["reason"] = "ServiceUnavailable", ["message"] = "etcd is away" }));
+        }
+    }
+
+    private HttpResponseMessage CarryOut(string method, string path, JsonNode? body)
+    {
+        IsAnswering = true;
+        try
+        {
+            return Answer(api.Handle(method, path, body));
+        }
+        finally
+        {
+            IsAnswering = false;
         }
     }
 

@@ -67,6 +67,7 @@ internal sealed class FaultSchedule
     private readonly List<string> _story = [];
     private readonly Dictionary<(SimulatedProcess Process, string Plural), DateTimeOffset> _seenUntil = [];
     private readonly HashSet<SimulatedProcess> _behind = [];
+    private readonly Dictionary<SimulatedProcess, int> _onTheWay = [];
     private readonly Dictionary<string, long> _weights = _routes.ToDictionary(route => route, _ => 0L);
     private long _term;
     private int _requests;
@@ -91,6 +92,9 @@ internal sealed class FaultSchedule
 
     /// <summary>Passes that ended.</summary>
     public int Passes { get; private set; }
+
+    /// <summary>Those of the leader that saw the world as it was and wrote without a fault: after these no weight may be above the status.</summary>
+    public int Judged { get; private set; }
 
     /// <summary>How often a route gave the canary more than before.</summary>
     public int Raises { get; private set; }
@@ -172,7 +176,8 @@ internal sealed class FaultSchedule
             if (turns > 20_000) throw new InvalidOperationException($"seed {_seed}: no end of passes\n{Story}");
             foreach (var process in _processes.Where(process => process.IsDue).ToArray())
             {
-                _behind.Remove(process);
+                // Changes that its watch has not brought yet are not in what it sees.
+                if (_onTheWay.GetValueOrDefault(process) == 0) _behind.Remove(process);
                 process.Start();
             }
 
@@ -199,6 +204,7 @@ internal sealed class FaultSchedule
         else _aboveSince ??= _timeline.Now;
         // A pass that saw the world as it was and wrote without a fault leaves no weight above the status. What failed is tried again after 30 s at most.
         if (process != Leader || faults > 0 || result is not PassResult.Done || _behind.Contains(process) || process.IsPulled) return;
+        Judged++;
         var isBackedOff = process.Proxy.LastFaultAt is { } last && _timeline.Now - last < TimeSpan.FromSeconds(31);
         if (_aboveSince is not null && !isBackedOff) _violation = $"a whole pass left weights {string.Join("/", _weights.Values)}, and the status says {Desired()}";
     }
@@ -218,8 +224,19 @@ internal sealed class FaultSchedule
             if (_seenUntil.TryGetValue((process, plural), out var last) && last > at) at = last;
             _seenUntil[(process, plural)] = at;
             var copy = (JsonObject)document.DeepClone();
-            if (plural == "virtualservices") _behind.Add(process);
-            _timeline.In(at - _timeline.Now, () => process.See(plural, kind, copy));
+            if (plural is not ("virtualservices" or "rollouts") || process.Proxy.IsAnswering)
+            {
+                _timeline.In(at - _timeline.Now, () => process.See(plural, kind, copy));
+                continue;
+            }
+
+            _behind.Add(process);
+            _onTheWay[process] = _onTheWay.GetValueOrDefault(process) + 1;
+            _timeline.In(at - _timeline.Now, () =>
+            {
+                _onTheWay[process]--;
+                process.See(plural, kind, copy);
+            });
         }
     }
 

@@ -27,14 +27,14 @@ public sealed class GivenWritesOfAnyDelay
     public void WhenTheyArriveInAnyOrder_ThenNoWeightStaysAboveWhatTheStatusSays()
     {
         var violations = new List<string>();
-        var (faults, passes, overtakings, raises, promotions, count) = (0L, 0L, 0L, 0L, 0L, 0);
+        var (faults, passes, judged, overtakings, raises, promotions, count) = (0L, 0L, 0L, 0L, 0L, 0L, 0);
         // Whatever is awaited goes on where it is completed: one thread, the same order each time.
         SynchronizationContext.SetSynchronizationContext(null);
         for (var seed = _range[0]; seed < _range[1] && violations.Count < 5; seed++, count++)
         {
             var schedule = new FaultSchedule(seed, isTelling: _seed is not null);
             var violation = schedule.Run();
-            (faults, passes, overtakings) = (faults + schedule.Faults, passes + schedule.Passes, overtakings + schedule.Overtakings);
+            (faults, passes, judged, overtakings) = (faults + schedule.Faults, passes + schedule.Passes, judged + schedule.Judged, overtakings + schedule.Overtakings);
             (raises, promotions) = (raises + schedule.Raises, promotions + schedule.Promotions);
             if (_seed is not null) TestContext.Out.WriteLine(schedule.Story);
             if (violation is not null)
@@ -46,9 +46,10 @@ public sealed class GivenWritesOfAnyDelay
             if (count % 100 == 99) TestContext.Progress.WriteLine($"{count + 1} schedules, {violations.Count} violations");
         }
 
-        TestContext.Out.WriteLine($"{count} schedules, {passes} passes, {raises} raises, {promotions} promotions, {faults} writes that went wrong, {overtakings} weights that were above the status for less than a pass, {violations.Count} violations");
+        TestContext.Out.WriteLine($"{count} schedules, {passes} passes ({judged} judged), {raises} raises, {promotions} promotions, {faults} writes that went wrong, {overtakings} weights that were above the status for less than a pass, {violations.Count} violations");
         Assert.That(violations, Is.Empty);
-        // Where nothing is released there is nothing to find.
+        // Where no pass is judged or nothing is released there is nothing to find.
+        Assert.That(_seed is not null || judged >= 10 * count, Is.True, $"{judged} passes were judged in {count} schedules");
         Assert.That(_seed is not null || raises >= 2 * count, Is.True, $"{raises} raises in {count} schedules");
     }
 }

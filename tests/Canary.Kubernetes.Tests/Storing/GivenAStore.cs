@@ -141,6 +141,32 @@ public sealed class GivenAStore
     }
 
     [Test]
+    public async Task WhenARunOfAnEarlierRolloutHasTheName_ThenAnotherNameIsTaken()
+    {
+        var rollout = await LoadAsync();
+        _shop.Cluster.Put(KnownKinds.AnalysisRuns, "{ metadata: { name: checkout-9d21aa0f3c-1-step1, namespace: shop, ownerReferences: [{ apiVersion: canary.delivery/v1alpha1, kind: Rollout, name: checkout, uid: earlier, controller: true }] }, spec: { metrics: [] } }");
+
+        var made = (RunCreation.Exists)await _store.CreateRunAsync(rollout, _key, _analysis, A.Limit());
+        var again = (RunCreation.Exists)await _store.CreateRunAsync(rollout, _key, _analysis, A.Limit());
+        var afterARestart = (RunCreation.Exists)await new KubernetesRolloutStore(_shop.Cluster.Client, _shop.Caches).CreateRunAsync(rollout, _key, _analysis, A.Limit());
+        var runs = await _store.LoadRunsAsync(rollout, A.Limit());
+
+        Assert.That(made.Run.ObjectName, Does.Match("^checkout-9d21aa0f3c-1-step1-[0-9a-f]{10}$"));
+        Assert.That(new[] { again.Run.Uid, afterARestart.Run.Uid, runs.Single().Uid }, Is.All.EqualTo(made.Run.Uid));
+    }
+
+    [Test]
+    public async Task WhenBothNamesAreTaken_ThenTheyAreSaid()
+    {
+        var rollout = await LoadAsync();
+        foreach (var name in RunName.Candidates("checkout", rollout.Uid, _key)) _shop.Cluster.Put(KnownKinds.AnalysisRuns, $"{{ metadata: {{ name: {name}, namespace: shop }}, spec: {{ metrics: [] }} }}");
+
+        var refused = (RunCreation.Invalid)await _store.CreateRunAsync(rollout, _key, _analysis, A.Limit());
+
+        Assert.That(refused.Problems.Single().Message, Does.Contain("checkout-9d21aa0f3c-1-step1 and").And.Contain("not of this Rollout"));
+    }
+
+    [Test]
     public async Task WhenARunAdvances_ThenItsStatusIsSavedAndComesBack()
     {
         var rollout = await LoadAsync();
