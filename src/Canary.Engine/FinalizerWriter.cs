@@ -4,7 +4,6 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
-using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 
