@@ -102,6 +102,9 @@ public sealed class GivenSecretsThatAServerRepeats : Scenario
         string[] forms =
         [
             value, part, Uri.EscapeDataString(part), WebUtility.UrlEncode(part)!, JsonSerializer.Serialize(part).Trim('"'), WebUtility.HtmlEncode(part)!, Convert.ToHexString(Encoding.UTF8.GetBytes(part)),
+            Convert.ToHexString(Encoding.UTF8.GetBytes(Uri.EscapeDataString(part))), Convert.ToHexString(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(part).Trim('"'))), BitConverter.ToString(Encoding.UTF8.GetBytes(part)),
+            Uri.EscapeDataString(Uri.EscapeDataString(part)),
+            .. Enumerable.Range(0, 3).Select(offset => Base64(Uri.EscapeDataString(part), offset)), .. Enumerable.Range(0, 3).Select(offset => Base64(JsonSerializer.Serialize(part).Trim('"'), offset)),
             .. Enumerable.Range(0, 3).Select(offset => Base64(part, offset)), .. Enumerable.Range(0, 3).Select(offset => Base64(part, offset).Replace('+', '-').Replace('/', '_')),
         ];
         return forms.Distinct();

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Text;
 
 namespace Canary.Core.Analysis;
@@ -8,21 +7,18 @@ namespace Canary.Core.Analysis;
 /// <summary>The bytes of a text, each with the letters that it stands for: what is found in the bytes is found in the text, whatever was escaped in it.</summary>
 internal sealed class EscapedText
 {
-    private static readonly (string Name, char Letter)[] _entities = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
-
     private readonly List<byte> _bytes;
     private readonly List<(int From, int To)> _letters;
 
-    private EscapedText(List<byte> bytes, List<(int From, int To)> letters)
+    /// <param name="bytes">UTF-8.</param>
+    /// <param name="letters">From where to before where each byte stands in the text as it was written.</param>
+    public EscapedText(List<byte> bytes, List<(int From, int To)> letters)
     {
         (_bytes, _letters) = (bytes, letters);
         Bytes = [.. bytes];
         Folded = [.. bytes];
         for (var at = 0; at < Folded.Length; at++) Folded[at] = SecretForms.Fold(Folded[at]);
     }
-
-    /// <summary>What escapes begin with: percent in addresses, backslash in JSON, ampersand in HTML.</summary>
-    public static ReadOnlySpan<byte> Kinds => "%\\&"u8;
 
     /// <summary>UTF-8.</summary>
     public byte[] Bytes { get; }
@@ -49,7 +45,7 @@ internal sealed class EscapedText
     public (int From, int To) Letters(int from, int to) => (_letters[from].From, _letters[to - 1].To);
 
     /// <summary>The text with its escapes of one kind read; null: there is none.</summary>
-    /// <param name="kind">The letter that they begin with: one of <see cref="Kinds"/>.</param>
+    /// <param name="kind">The letter that they begin with: one of <see cref="TextEscapes.Kinds"/>.</param>
     public EscapedText? Unescape(byte kind)
     {
         if (Array.IndexOf(Bytes, kind) < 0) return null;
@@ -58,7 +54,7 @@ internal sealed class EscapedText
         for (var at = 0; at < Bytes.Length;)
         {
             var (rune, isByte, length) = (default(Rune), false, 0);
-            if (Bytes[at] == kind) length = Escape(at, out rune, out isByte);
+            if (Bytes[at] == kind) length = TextEscapes.Read(Bytes.AsSpan(at), out rune, out isByte);
             var span = (_letters[at].From, _letters[at + Math.Max(1, length) - 1].To);
             if (length == 0 || isByte)
             {
@@ -85,81 +81,5 @@ internal sealed class EscapedText
             bytes.Add(one);
             letters.Add(span);
         }
-    }
-
-    // How long the escape is that begins here; 0: none does.
-    private int Escape(int at, out Rune rune, out bool isByte)
-    {
-        (rune, isByte) = (default, false);
-        var rest = Bytes.AsSpan(at);
-        if (rest.Length < 2) return 0;
-        switch (rest[0])
-        {
-            case (byte)'%' when Hex(rest, 1, 2) is { } value:
-                (rune, isByte) = (new Rune(value), true);
-                return 3;
-            case (byte)'\\':
-                return Backslash(rest, out rune, out isByte);
-            case (byte)'&':
-                return Entity(rest, out rune);
-            default:
-                return 0;
-        }
-    }
-
-    private static int Backslash(ReadOnlySpan<byte> rest, out Rune rune, out bool isByte)
-    {
-        (rune, isByte) = (default, false);
-        switch (rest[1])
-        {
-            case (byte)'u' when Hex(rest, 2, 4) is { } unit:
-                if (Rune.TryCreate((char)unit, out rune)) return 6;
-                if (rest.Length >= 12 && rest[6] == '\\' && rest[7] == 'u' && Hex(rest, 8, 4) is { } low && Rune.TryCreate((char)unit, (char)low, out rune)) return 12;
-                return 0;
-            case (byte)'x' when Hex(rest, 2, 2) is { } value:
-                (rune, isByte) = (new Rune(value), true);
-                return 4;
-            case (byte)'n' or (byte)'t' or (byte)'r' or (byte)'b' or (byte)'f':
-                rune = new Rune(rest[1] switch { (byte)'n' => '\n', (byte)'t' => '\t', (byte)'r' => '\r', (byte)'b' => '\b', _ => '\f' });
-                return 2;
-            case (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'\'':
-                rune = new Rune((char)rest[1]);
-                return 2;
-            default:
-                return 0;
-        }
-    }
-
-    private static int Entity(ReadOnlySpan<byte> rest, out Rune rune)
-    {
-        rune = default;
-        var end = rest[..Math.Min(rest.Length, 12)].IndexOf((byte)';');
-        if (end < 2) return 0;
-        var name = Encoding.ASCII.GetString(rest[1..end]);
-        foreach (var (known, letter) in _entities)
-        {
-            if (known != name) continue;
-            rune = new Rune(letter);
-            return end + 1;
-        }
-
-        var isHex = name.StartsWith("#x", StringComparison.OrdinalIgnoreCase);
-        return name[0] == '#' && int.TryParse(isHex ? name[2..] : name[1..], isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out var code)
-            && Rune.TryCreate(code, out rune)
-            ? end + 1
-            : 0;
-    }
-
-    private static int? Hex(ReadOnlySpan<byte> bytes, int from, int length)
-    {
-        if (bytes.Length < from + length) return null;
-        var value = 0;
-        foreach (var one in bytes.Slice(from, length))
-        {
-            if (!char.IsAsciiHexDigit((char)one)) return null;
-            value = (value * 16) + (one & 0xF) + ((one >> 6) * 9);
-        }
-
-        return value;
     }
 }

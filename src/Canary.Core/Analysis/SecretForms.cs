@@ -16,7 +16,6 @@ internal sealed class SecretForms
     private readonly byte[] _value;
     private readonly byte[] _folded;
     private readonly byte[][] _base64 = [];
-    private readonly byte[] _hex = [];
     private readonly int _piece;
     private readonly Dictionary<ulong, List<int>> _pieces = [];
 
@@ -25,8 +24,7 @@ internal sealed class SecretForms
         _value = Encoding.UTF8.GetBytes(value);
         _folded = [.. _value.Select(Fold)];
         if (_value.Length < SecretRedaction.ShortestSought) return;
-        _base64 = [.. new[] { _value, Encoding.UTF8.GetBytes(Uri.EscapeDataString(value)) }.SelectMany(Base64).Where(form => form.Length >= ShortestBase64)];
-        _hex = [.. Encoding.ASCII.GetBytes(Convert.ToHexString(_value)).Select(Fold)];
+        _base64 = [.. Base64(_value).Where(form => form.Length >= ShortestBase64)];
         _piece = Piece(_value.Length);
         for (var at = 0; at + _piece <= _folded.Length; at++)
         {
@@ -36,11 +34,11 @@ internal sealed class SecretForms
         }
     }
 
-    /// <summary>A letter in one case; what stands for a blank in a form is a blank, and Base64Url is Base64.</summary>
+    /// <summary>A letter in one case; what stands for a blank in a form or on one line is a blank, and Base64Url is Base64.</summary>
     public static byte Fold(byte letter) => letter switch
     {
         >= (byte)'A' and <= (byte)'Z' => (byte)(letter + 32),
-        (byte)'+' or (byte)'-' => (byte)' ',
+        (byte)'+' or (byte)'-' or (byte)'\n' or (byte)'\r' or (byte)'\t' => (byte)' ',
         (byte)'_' => (byte)'/',
         _ => letter,
     };
@@ -53,11 +51,7 @@ internal sealed class SecretForms
     {
         if (_piece == 0) return;
         FindPieces(text, found);
-        FindAll(text, _hex, found);
-        foreach (var form in _base64)
-        {
-            FindAll(text, form, (from, to) => found(from, to), isBase64: true);
-        }
+        foreach (var form in _base64) FindBase64(text, form, found);
     }
 
     // Most of a short value; of a long one twelve bytes, of which nobody can guess the rest, and which no other word has by chance.
@@ -90,7 +84,7 @@ internal sealed class SecretForms
         return false;
     }
 
-    private static void FindAll(EscapedText text, byte[] form, Action<int, int> found, bool isBase64 = false)
+    private static void FindBase64(EscapedText text, byte[] form, Action<int, int> found)
     {
         for (var at = 0; at + form.Length <= text.Folded.Length;)
         {
@@ -99,8 +93,8 @@ internal sealed class SecretForms
             var (first, last) = (at + next, at + next + form.Length);
             at = last;
             // What stands beside it in the same code holds the edges of the value, and what it was sent with.
-            while (isBase64 && first > 0 && IsBase64(text.Bytes[first - 1])) first--;
-            while (isBase64 && last < text.Bytes.Length && IsBase64(text.Bytes[last])) last++;
+            while (first > 0 && EncodedRuns.IsBase64(text.Bytes[first - 1])) first--;
+            while (last < text.Bytes.Length && EncodedRuns.IsBase64(text.Bytes[last])) last++;
             var (from, to) = text.Letters(first, last);
             found(from, to);
         }
@@ -117,8 +111,6 @@ internal sealed class SecretForms
             if (to > from) yield return [.. Encoding.ASCII.GetBytes(text[from..to]).Select(Fold)];
         }
     }
-
-    private static bool IsBase64(byte letter) => char.IsAsciiLetterOrDigit((char)letter) || letter is (byte)'+' or (byte)'/' or (byte)'-' or (byte)'_' or (byte)'=';
 
     private static ulong Hash(ReadOnlySpan<byte> bytes)
     {

@@ -7,8 +7,8 @@ using Canary.Core.Units;
 namespace Canary.Core.Analysis;
 
 /// <summary>
-/// Takes the values of Secrets out of texts, whoever wrote them and however: as they are, in any case, percent-encoded in whole or in part, escaped as in JSON or HTML, encoded twice, in Base64 or
-/// Base64Url at any offset, in hexadecimal, and in pieces of them that are long enough to matter.
+/// Takes the values of Secrets out of texts, whoever wrote them and however: as they are, in any case, percent-encoded in whole or in part, escaped as in JSON or HTML, in Base64 or
+/// Base64Url at any offset, in hexadecimal or as numbers, in one of these within another, and in pieces of them that are long enough to matter.
 /// </summary>
 /// <remarks>
 /// A value of fewer than <see cref="ShortestSought"/> bytes cannot be told from other text: it is replaced only where it is the whole text, such as a label's value. Nothing of that length protects anything.
@@ -24,6 +24,8 @@ public sealed class SecretRedaction
     // How many times a text may have been encoded, one time upon the other. A server that sends long texts pays for it with time of ours: they are looked into less.
     private const int MostLayers = 3;
     private const int LongText = 4 << 10;
+    private const int MostReadings = 96;
+    private const int MostBytes = 1 << 20;
     private const int LongestText = 64 << 10;
 
     private readonly SecretForms[] _forms;
@@ -38,7 +40,7 @@ public sealed class SecretRedaction
         if (_forms.Length == 0 || text.Length == 0) return text;
         if (text.Length > LongestText) text = $"{text[..LongestText]}…";
         var hidden = new bool[text.Length];
-        if (Find(EscapedText.Of(text), hidden, text.Length > LongText ? 2 : MostLayers)) return Mark;
+        if (Find(text, hidden)) return Mark;
         return Array.IndexOf(hidden, true) < 0 ? text : Without(text, hidden);
     }
 
@@ -65,23 +67,38 @@ public sealed class SecretRedaction
         string Once(string text) => known.TryGetValue(text, out var redacted) ? redacted : known[text] = Apply(text);
     }
 
-    // One kind of escape after the other: a value may itself hold what looks like an escape of another kind. True: the text is a value and nothing else.
-    private bool Find(EscapedText text, bool[] hidden, int layers)
+    // True: the text is a value and nothing else, or it can be read in so many ways that it is not searched to the end.
+    private bool Find(string text, bool[] hidden)
     {
-        foreach (var form in _forms)
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var budget = Math.Min(LongText + (text.Length * MostReadings), MostBytes);
+        IEnumerable<EscapedText> layer = [EscapedText.Of(text)];
+        // Each layer is one code more that was put around the value.
+        for (var layers = text.Length > LongText ? MostLayers - 1 : MostLayers; layers >= 0; layers--)
         {
-            if (form.IsWhole(text.Bytes)) return true;
-            form.Find(text, (from, to) => hidden.AsSpan(from, to - from).Fill(true));
-        }
+            var searched = new List<EscapedText>();
+            foreach (var reading in layer.Where(reading => known.Add(Encoding.Latin1.GetString(reading.Bytes))))
+            {
+                budget -= reading.Bytes.Length;
+                if (budget < 0) return true;
+                foreach (var form in _forms)
+                {
+                    if (form.IsWhole(reading.Bytes)) return true;
+                    form.Find(reading, (from, to) => hidden.AsSpan(from, to - from).Fill(true));
+                }
 
-        if (layers == 0) return false;
-        foreach (var kind in EscapedText.Kinds)
-        {
-            if (text.Unescape(kind) is { } inner && Find(inner, hidden, layers - 1)) return true;
+                searched.Add(reading);
+            }
+
+            layer = searched.SelectMany(Readings);
         }
 
         return false;
     }
+
+    // One kind of escape after the other: a value may itself hold what looks like an escape of another kind.
+    private static IEnumerable<EscapedText> Readings(EscapedText text) =>
+        TextEscapes.Kinds.ToArray().Select(text.Unescape).OfType<EscapedText>().Concat(EncodedRuns.Decode(text));
 
     private static string Without(string text, bool[] hidden)
     {

@@ -42,6 +42,88 @@ public sealed class GivenTextsThatRepeatASecret
         yield return ("base64 in a uri", value => Uri.EscapeDataString(B64(Encoding.UTF8.GetBytes(value))));
         yield return ("hex", value => Convert.ToHexString(Encoding.UTF8.GetBytes(value)));
         yield return ("small hex", value => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(value)));
+        foreach (var nested in Nested()) yield return nested;
+        foreach (var printed in Printed()) yield return printed;
+    }
+
+    // One code around another, in the orders in which clients, proxies and servers put them.
+    private static IEnumerable<(string Name, Func<string, string> Write)> Nested()
+    {
+        static string B64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+        static string Hex(string text) => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text));
+        static string Json(string text) => JsonSerializer.Serialize(text);
+        static string Uri(string text) => System.Uri.EscapeDataString(text);
+        yield return ("hex of uri", value => Hex(Uri(value)));
+        yield return ("hex of a query", value => Hex($"/api/v1/query?query={Uri($"up{{t='{value}'}}")}"));
+        yield return ("hex of json", value => Hex(Json(value)));
+        yield return ("hex of html", value => Hex(WebUtility.HtmlEncode(value)!));
+        yield return ("hex of base64", value => Hex(B64(value)));
+        yield return ("hex of hex", value => Hex(Hex(value)));
+        yield return ("hex in json in base64", value => B64(Json(Hex(value))));
+        yield return ("base64 of uri", value => B64(Uri(value)));
+        yield return ("base64 of a form", value => B64($"grant_type=client_credentials&client_secret={WebUtility.UrlEncode(value)}"));
+        yield return ("base64 of every byte", value => B64(string.Concat(Encoding.UTF8.GetBytes(value).Select(one => $"%{one:x2}"))));
+        yield return ("base64 of json", value => B64($"{{\"token\":{Json(value)}}}"));
+        yield return ("base64url of json", value => B64($"{{\"token\":{Json(value)}}}").Replace('+', '-').Replace('/', '_').TrimEnd('='));
+        yield return ("base64 of html", value => B64(WebUtility.HtmlEncode(value)!));
+        yield return ("base64 of base64", value => B64(B64(value)));
+        yield return ("base64 of hex", value => B64(Hex(value)));
+        yield return ("base64 of user and password", value => B64($"prometheus:{value}"));
+        yield return ("base64 of user and password, each uri", value => B64($"prometheus:{Uri(value)}"));
+        yield return ("base64 of base64 of user and password", value => B64(B64($"ann:{value}")));
+        yield return ("base64 of uri of base64", value => B64(Uri(B64(value))));
+        yield return ("json of base64 of uri", value => Json(B64(Uri(value))).Trim('"').Replace("/", "\\/"));
+    }
+
+    // As programs print bytes and quote words.
+    private static IEnumerable<(string Name, Func<string, string> Write)> Printed()
+    {
+        static string Bytes(string text, string format, string between) => string.Join(between, Encoding.UTF8.GetBytes(text).Select(one => string.Format(null, format, one)));
+        yield return ("hex with dashes", value => BitConverter.ToString(Encoding.UTF8.GetBytes(value)));
+        yield return ("hex with colons", value => Bytes(value, "{0:x2}", ":"));
+        yield return ("hex with blanks", value => Bytes(value, "{0:X2}", " "));
+        yield return ("hex with prefixes", value => Bytes(value, "0x{0:x2}", ", "));
+        yield return ("numbers with blanks", value => Bytes(value, "{0}", " "));
+        yield return ("numbers with commas", value => Bytes(value, "{0}", ","));
+        yield return ("bytes after a backslash", value => Bytes(value, @"\x{0:x2}", ""));
+        yield return ("octal after a backslash", value => string.Concat(Encoding.UTF8.GetBytes(value).Select(one => $"\\{Convert.ToString(one, 8).PadLeft(3, '0')}")));
+        yield return ("code points after a backslash", value => string.Concat(value.EnumerateRunes().Select(rune => $"\\U{rune.Value:x8}")));
+        yield return ("code points in braces", value => string.Concat(value.EnumerateRunes().Select(rune => $"\\u{{{rune.Value:x}}}")));
+        yield return ("a pattern", value => System.Text.RegularExpressions.Regex.Replace(value, @"([\\.+*?()|\[\]{}^$])", @"\$1"));
+        yield return ("a pattern in a string", value => Json(System.Text.RegularExpressions.Regex.Replace(value, @"([\\.+*?()|\[\]{}^$])", @"\$1")));
+        yield return ("a word of a shell", value => System.Text.RegularExpressions.Regex.Replace(value, "([ -/:-@[-`{-~])", @"\$1"));
+        yield return ("decimal entities", value => string.Concat(value.EnumerateRunes().Select(rune => $"&#{rune.Value};")));
+        yield return ("hexadecimal entities", value => string.Concat(value.EnumerateRunes().Select(rune => $"&#x{rune.Value:X};")));
+        yield return ("named entities", value => Named(value));
+        yield return ("quoted-printable", value => Bytes(value, "={0:X2}", ""));
+        yield return ("units after a percent", value => string.Concat(value.Select(letter => $"%u{(int)letter:x4}")));
+        yield return ("base64 in lines", value => System.Text.RegularExpressions.Regex.Replace(Convert.ToBase64String(Encoding.UTF8.GetBytes(value)), "(.{8})(?=.)", "$1\n"));
+        yield return ("base64 of wide letters", value => Convert.ToBase64String((Ascii.IsValid(value) ? Encoding.Unicode : Encoding.UTF8).GetBytes(value)));
+        yield return ("on one line", value => value.ReplaceLineEndings(" "));
+
+        static string Json(string text) => JsonSerializer.Serialize(text)[1..^1];
+        static string Named(string text) => string.Concat(text.Select(letter => letter switch
+        {
+            '/' => "&sol;",
+            '+' => "&plus;",
+            '"' => "&quot;",
+            '&' => "&amp;",
+            '\'' => "&apos;",
+            '@' => "&commat;",
+            '-' => "&hyphen;",
+            '.' => "&period;",
+            '_' => "&lowbar;",
+            '=' => "&equals;",
+            '\\' => "&bsol;",
+            '%' => "&percnt;",
+            'ä' => "&auml;",
+            'ö' => "&ouml;",
+            'ü' => "&uuml;",
+            'ß' => "&szlig;",
+            '€' => "&euro;",
+            '\n' => "&NewLine;",
+            _ => letter.ToString(),
+        }));
     }
 
     private static IEnumerable<TestCaseData> Cases() => _values.SelectMany((value, at) => Encodings().Select(encoding =>
@@ -130,5 +212,21 @@ public sealed class GivenTextsThatRepeatASecret
 
             Assert.That(redacted, Does.Contain("[redacted]").And.Not.Contain(written).IgnoreCase, $"{value} as {name}");
         }
+    }
+
+    [TestCase("Prometheus at http://prometheus.monitoring:9090 answered 503 in 0123456789 ms; trace 4bf92f3577b34da6a3ce929d0e0e4736, at 2026-01-31T12:00:00Z")]
+    [TestCase("checkout-6d5f8c9b7d-x2x4z at 10.42.17.203:8080 is 12 34 56 78 90, sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    public void WhenATextHoldsNumbersAndHashes_ThenItStays(string text) =>
+        Assert.That(new SecretRedaction(["5up3r-s3cret", "a1b2", "Pa55word: of basic"]).Apply(text), Is.EqualTo(text));
+
+    [Test]
+    public void WhenALongTextCanBeReadInVeryManyWays_ThenItIsTakenOutWholeAndNotSearchedForEver()
+    {
+        var dice = new Random(7);
+        var encodings = Encodings().ToArray();
+        var text = string.Join(' ', Enumerable.Range(0, 400).Select(_ => encodings[dice.Next(encodings.Length)].Write(encodings[dice.Next(encodings.Length)].Write($"50%25 \"of\" &amp; {dice.Next()}"))));
+
+        Assert.That(new SecretRedaction(["5up3r-s3cret"]).Apply(text[..1_000]), Is.EqualTo(text[..1_000]));
+        Assert.That(new SecretRedaction(["5up3r-s3cret"]).Apply(text[..50_000]), Is.EqualTo("[redacted]"));
     }
 }

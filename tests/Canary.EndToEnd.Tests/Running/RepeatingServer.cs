@@ -60,6 +60,9 @@ internal sealed class RepeatingServer : IAsyncDisposable
             Word, .. sent, .. sent.Select(Uri.EscapeDataString), .. sent.Select(text => WebUtility.UrlEncode(text)!), .. sent.Select(text => JsonSerializer.Serialize(text)), .. sent.Select(text => WebUtility.HtmlEncode(text)!),
             .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes(text))), .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes($"x{text}"))),
             .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes($"xy{text}")).TrimEnd('=').Replace('+', '-').Replace('/', '_')), .. sent.Select(text => Convert.ToHexString(Encoding.UTF8.GetBytes(text))),
+            .. sent.Select(text => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(Uri.EscapeDataString(text)))), .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.EscapeDataString(text)))),
+            .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(text)))), .. sent.Select(text => BitConverter.ToString(Encoding.UTF8.GetBytes(text))),
+            .. sent.Select(text => Uri.EscapeDataString(Uri.EscapeDataString(text))),
         ];
         // An answer is cut off where it is shown: each part comes first at some time.
         var turn = Heard.Count % all.Length;

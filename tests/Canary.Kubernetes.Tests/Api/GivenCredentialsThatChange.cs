@@ -134,6 +134,9 @@ public sealed class GivenCredentialsThatChange
     [TestCase("echo 'token has expired, log in again' >&2; exit 3", "ended with code 3: token has expired, log in again")]
     [TestCase("echo tok3n-of-the-plugin; echo 'got tok3n-of-the-plugin' >&2; exit 3", "ended with code 3: got [redacted]")]
     [TestCase("""echo '{"kind":"X","status":{"token":"tok3n-of-the-plugin"}}'; echo 'got tok3n%2Dof-the-plugin' >&2""", "it said: got [redacted]")]
+    [TestCase("yes tok3n-of-the-plugin", "was ended: it printed more than 1048576 characters on standard output")]
+    [TestCase("echo '{}'; yes tok3n-of-the-plugin >&2", "was ended: it printed more than 1048576 characters on standard error")]
+    [TestCase("yes out & yes error >&2", "was ended: it printed more than 1048576 characters on standard ")]
     [TestCase("echo hello; echo 'be nice' >&2", "printed 6 characters that are not an ExecCredential; it said: be nice")]
     [TestCase("""echo '{"apiVersion":"client.authentication.k8s.io/v1beta1","kind":"ExecCredential","status":{"token":"t"}}'""",
         "answered in apiVersion client.authentication.k8s.io/v1beta1, asked was client.authentication.k8s.io/v1")]

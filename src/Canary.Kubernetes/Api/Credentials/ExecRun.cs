@@ -25,21 +25,13 @@ internal static class ExecRun
     public static async Task<ExecCredential> AskAsync(ExecPlugin plugin, ApiServerConfig config, CancellationToken cancel)
     {
         using var process = Start(plugin, config);
-        string output, errors;
-        try
-        {
-            process.StandardInput.Close();
-            var reading = process.StandardOutput.ReadToEndAsync(cancel);
-            errors = await process.StandardError.ReadToEndAsync(cancel);
-            output = await reading;
-            await process.WaitForExitAsync(cancel);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-
+        process.StandardInput.Close();
+        var (output, errors, overflow) = await ProgramOutput.ReadAsync(process, cancel);
+        if (overflow is not null)
+            throw new KubeConfigException(
+                plugin.Origin,
+                $"{plugin.Command} was ended: it printed more than {ProgramOutput.MostCharacters} characters on {overflow}, and an ExecCredential is far shorter. "
+                + "Run it by hand to see what it prints");
         if (process.ExitCode != 0) throw new KubeConfigException(plugin.Origin, $"{plugin.Command} ended with code {process.ExitCode}: {Quote(errors, output)}");
         return Read(plugin, output, errors);
     }
