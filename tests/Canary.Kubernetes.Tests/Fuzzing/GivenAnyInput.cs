@@ -10,6 +10,7 @@ using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
+using Canary.Fuzzing;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Leading;
 using Canary.Kubernetes.Api.Wire;
@@ -17,6 +18,7 @@ using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Linting;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Workloads;
 using NUnit.Framework;
@@ -30,8 +32,6 @@ namespace Canary.Kubernetes.Tests.Fuzzing;
 /// </summary>
 public sealed class GivenAnyInput
 {
-    private static readonly int _times = int.TryParse(Environment.GetEnvironmentVariable("CANARY_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var times) ? times : 1;
-
     private static readonly DateTimeOffset _now = new(2026, 3, 1, 12, 10, 0, TimeSpan.Zero);
 
     private static readonly JsonNode _rollout = Yaml.Object("""
@@ -120,17 +120,18 @@ public sealed class GivenAnyInput
     {
         var valid = JsonNode.Parse("""{"id":"d1","action":"promote","revision":"v2","step":1,"edge":"pre","by":"ann","reason":"because"}""")!;
         var text = mutator.Pick([true, false]) ? mutator.Next(valid) : mutator.Text(valid.ToJsonString());
-        if (RequestMapping.Read(text) is not { } request) return;
+        if (RequestMapping.Read(text) is not { } request) return "nothing";
 
         Assert.That(request.Id, Is.Not.Empty);
         if (request.Step is { } step) Assert.That(text, Does.Contain(step.ToString(CultureInfo.InvariantCulture)).Or.Contain("e"));
         Saved(RolloutStatus.New with { LastRequest = new HandledRequest(request.Id, request.Action, request.By, _now, false, request.Problem ?? request.Reason) });
-    });
+        return request.Problem is null ? "request" : "problem";
+    }).HasAtLeast(5, "request").HasAtLeast(25, "problem");
 
     [Test]
     public void WhenARolloutIsMutated_ThenItIsReadDecidedAndSaved() => Each(3_000, (mutator, seed) =>
     {
-        if (Read(mutator.Next(_rollout)) is not JsonObject document) return;
+        if (Read(mutator.Next(_rollout)) is not JsonObject document) return "no JSON";
         var snapshot = RolloutMapping.Read(document);
         Saved(snapshot.Status);
         var side = new SideObservation("v2", 2, 2, true, null);
@@ -140,17 +141,18 @@ public sealed class GivenAnyInput
 
         Saved(decision.Status);
         // An abort is carried out of whatever was read, as long as a rollout runs whose routes are known.
-        if (snapshot.Status is not { IsRunning: true, Accepted: not null, Abort: null, Promotion: null } || snapshot.Status.CanaryRevision == snapshot.Status.StableRevision) return;
+        if (snapshot.Status is not { IsRunning: true, Accepted: not null, Abort: null, Promotion: null } || snapshot.Status.CanaryRevision == snapshot.Status.StableRevision) return "not running";
         var asked = seen with { Request = new RolloutRequest("abort-now", RequestAction.Abort, null, null, "ann", "", null) };
         var aborted = RolloutMachine.Decide(snapshot.Spec, snapshot.Errors, snapshot.Status, asked, _now);
         Assert.That((aborted.Status.Abort is not null || !aborted.Status.IsRunning, aborted.Status.Weights.Desired), Is.EqualTo((true, Weight.Zero)));
         Assert.That(RolloutMachine.AbortBlindly(snapshot.Status, asked.Request, "", _now), Is.Not.Null);
-    });
+        return snapshot.Errors.Count > 0 ? "aborted, with errors" : "aborted";
+    }).HasAtLeast(50, "aborted", "aborted, with errors");
 
     [Test]
     public void WhenARunIsMutated_ThenItIsCountedAndSaved() => Each(3_000, (mutator, seed) =>
     {
-        if (Read(mutator.Next(_run)) is not JsonObject document || RunMapping.Read(document) is not { } run) return;
+        if (Read(mutator.Next(_run)) is not JsonObject document || RunMapping.Read(document) is not { } run) return "no run";
         Check(CanaryResources.AnalysisRun.Status!, RunStatusMapping.Write(run.Status, run.Spec));
         var started = AnalysisMachine.Start(run.Spec, run.Status, _now);
         var finished = run.Spec.Metrics.Select(metric => new FinishedMeasurement(metric.Name, _now, _now, new MetricAnswer.Vector([new Sample([], 0.5)], [])) { Baseline = new MetricAnswer.Matrix([], []) }).ToArray();
@@ -162,12 +164,13 @@ public sealed class GivenAnyInput
         AnalysisSilence.Of(run.Spec, next, _now, _now);
         AnalysisGrid.NextDueAt(run.Spec, next, _now);
         foreach (var metric in run.Spec.Metrics) MetricQueries.For(metric, "shop", _now, out var problem);
-    });
+        return $"{run.Spec.Metrics.Count} metrics";
+    }).HasAtLeast(35, "1 metrics", "2 metrics");
 
     [Test]
     public void WhenRoutesAreMutated_ThenTheyAreReadAndPatchedOrAProblem() => Each(3_000, (mutator, seed) =>
     {
-        if (Read(mutator.Next(_service)) is not JsonObject document) return;
+        if (Read(mutator.Next(_service)) is not JsonObject document) return "no JSON";
         var traffic = new TrafficSpec(new SideSpec("checkout-stable", null, null), new SideSpec("checkout-canary", null, null), new RouterSpec.Istio([new VirtualServiceReference("checkout", ["primary"])], null));
         var found = IstioRoutes.Find(document, new VirtualServiceReference("checkout", ["primary"]), traffic, "shop", "spec");
         foreach (var route in found.Routes)
@@ -177,12 +180,13 @@ public sealed class GivenAnyInput
         }
 
         IstioPatch.ForWeights(document, found.Routes, Weight.Zero, new Claim("rollout-1", 1, 0)).ToJsonString();
-    });
+        return found.Routes.Count > 0 ? "routed" : "problem";
+    }).HasAtLeast(50, "routed").HasAtLeast(5, "problem");
 
     [Test]
     public void WhenOtherObjectsAreMutated_ThenWhatIsKeptOfThemIsReadable() => Each(3_000, (mutator, seed) =>
     {
-        if (Read(mutator.Next(_service)) is not JsonObject document) return;
+        if (Read(mutator.Next(_service)) is not JsonObject document) return "no JSON";
         foreach (var project in new Func<JsonObject, JsonObject>[] { Projections.Deployment, Projections.Service, Projections.DestinationRule, Projections.EndpointSlice, Projections.Run, Projections.Document })
         {
             var kept = project((JsonObject)document.DeepClone());
@@ -197,7 +201,8 @@ public sealed class GivenAnyInput
         LeaseRecord.Of(document).WriteTo(document);
         RolloutIndex.NameOf(document);
         _ = RolloutReferences.Of(document).ToArray();
-    });
+        return "read";
+    }).HasAtLeast(70, "read");
 
     [Test]
     public void WhenAnswersOfTheServerAreMutated_ThenTheyAreReadOrRefused() => Each(2_000, (mutator, seed) =>
@@ -210,61 +215,67 @@ public sealed class GivenAnyInput
         try
         {
             ListReader.Read(AnswerReader.Object(answer, "GET x"), KnownKinds.Pods);
+            return "read";
         }
         catch (ApiException refused)
         {
             Assert.That(refused.Message, Is.Not.Empty);
             _ = refused.Status.Causes.ToArray();
+            return "refused";
         }
-    });
+    }).HasAtLeast(15, "read").HasAtLeast(15, "refused");
 
     [Test]
     public void WhenYamlIsMutated_ThenItIsLintedAndNothingIsThrown() => Each(1_000, (mutator, seed) =>
     {
         var text = mutator.Text(Shop.Rollout + "\nx: &a [1, 2]\ny: [*a, *a]\n");
+        OfflineLint.Check([new LintSource($"{seed}.yaml", text)]);
         try
         {
             YamlDocument.Parse(text);
+            return "read";
         }
         catch (YamlException problem)
         {
             Assert.That(problem.Message, Is.Not.Empty);
+            return "refused";
         }
-
-        OfflineLint.Check([new LintSource($"{seed}.yaml", text)]);
-    });
+    }).HasAtLeast(15, "read");
 
     [Test]
     public void WhenAKubeconfigIsMutated_ThenItIsReadOrSaysWhatIsWrong()
     {
+        using var scratch = new Scratch();
+        using var authority = Certificates.Authority("fuzz");
+        using var client = Certificates.Client(authority, "ann");
+        scratch.File("ca.pem", authority.ExportCertificatePem());
+        scratch.File("a.pem", client.ExportCertificatePem());
+        scratch.File("b.pem", Certificates.KeyPem(client));
+        var path = scratch.File("config", "");
         const string valid = """
             apiVersion: v1
             kind: Config
             current-context: here
-            contexts: [{ name: here, context: { cluster: c, user: u, namespace: shop } }]
-            clusters: [{ name: c, cluster: { server: "https://host:6443", tls-server-name: host, certificate-authority-data: YQ==, proxy-url: "http://p:1" } }]
-            users: [{ name: u, user: { token: t, client-certificate: a.pem, client-key: b.pem, exec: { apiVersion: client.authentication.k8s.io/v1, command: x, args: [a], env: [{ name: A, value: b }] } } }]
+            contexts: [{ name: here, context: { cluster: c, user: u, namespace: shop } }, { name: other, context: { cluster: c, user: v } }]
+            clusters: [{ name: c, cluster: { server: "https://host:6443", tls-server-name: host, certificate-authority: ca.pem, proxy-url: "http://p:1" } }]
+            users:
+            - { name: u, user: { client-certificate: a.pem, client-key: b.pem } }
+            - { name: v, user: { token: t, tokenFile: t, exec: { apiVersion: client.authentication.k8s.io/v1, command: x, args: [a], env: [{ name: A, value: b }], provideClusterInfo: true } } }
             """;
-        var path = Path.GetTempFileName();
-        try
+        Each(1_500, (mutator, seed) =>
         {
-            Each(1_500, (mutator, seed) =>
+            File.WriteAllBytes(path, mutator.Number(2) == 0 ? Encoding.UTF8.GetBytes(mutator.Text(valid)) : mutator.Bytes(valid));
+            try
             {
-                File.WriteAllText(path, mutator.Text(valid));
-                try
-                {
-                    KubeConfig.Load(path, null, new Dictionary<string, string>());
-                }
-                catch (KubeConfigException problem)
-                {
-                    Assert.That(problem.Message, Does.Contain(path).Or.Contain("context"));
-                }
-            });
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+                KubeConfig.Load(path, seed % 2 == 0 ? null : "other", new Dictionary<string, string>());
+                return "read";
+            }
+            catch (KubeConfigException problem)
+            {
+                Assert.That(problem.Message, Does.Contain(path).Or.Contain("context"));
+                return "refused";
+            }
+        }).HasAtLeast(15, "read").HasAtLeast(15, "refused");
     }
 
     [Test]
@@ -291,25 +302,8 @@ public sealed class GivenAnyInput
         Assert.That(JsonText.TryParse(text, out var read, out var problem), Is.True, problem);
         var problems = new List<string>();
         SchemaCheck.Check(schema, read, "status", (path, what) => problems.Add($"{path}: {what}"));
-        Assert.That(problems.Where(one => !one.Contains("accepted", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(problems, Is.Empty);
     }
 
-    private static void Each(int count, Action<Mutator, int> attempt)
-    {
-        for (var seed = 0; seed < count * _times; seed++)
-        {
-            try
-            {
-                attempt(new Mutator(seed), seed);
-            }
-            catch (Exception problem) when (problem is not AssertionException)
-            {
-                Assert.Fail($"seed {seed}: {problem}");
-            }
-            catch (AssertionException problem)
-            {
-                Assert.Fail($"seed {seed}: {problem.Message}");
-            }
-        }
-    }
+    private static FuzzRun Each(int count, Func<Mutator, int, string> attempt) => FuzzRun.Each(count, seed => attempt(new Mutator(seed), seed));
 }

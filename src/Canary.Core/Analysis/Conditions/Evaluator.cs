@@ -10,6 +10,7 @@ namespace Canary.Core.Analysis.Conditions;
 internal sealed class Evaluator(Value result)
 {
     private const int MaxSteps = 200_000;
+    private const int CharactersAStep = 256;
 
     private readonly Stack<Value> _elements = new();
     private int _steps;
@@ -43,6 +44,13 @@ internal sealed class Evaluator(Value result)
     {
         _steps += steps;
         if (_steps > MaxSteps) throw new EvaluationException($"it takes more than {MaxSteps} steps on this answer");
+    }
+
+    // What walks a text costs its length too, of which a label may have millions.
+    private string Walked(string text)
+    {
+        Spend(text.Length / CharactersAStep);
+        return text;
     }
 
     private Value Call(Node.Call node)
@@ -88,7 +96,7 @@ internal sealed class Evaluator(Value result)
     private Value.Bool Compare(string symbol, Node.Binary node, Func<int, bool> holds)
     {
         var (left, right) = (Evaluate(node.Left), Evaluate(node.Right));
-        if (left is Value.Text one && right is Value.Text other) return new(holds(string.CompareOrdinal(one.Content, other.Content)));
+        if (left is Value.Text one && right is Value.Text other) return new(holds(string.CompareOrdinal(Walked(one.Content), other.Content)));
         if (left is not Value.Number { Amount: var first } || right is not Value.Number { Amount: var second })
             throw new EvaluationException($"{symbol} cannot compare {left.Kind} ({left}) with {right.Kind} ({right})");
         if (!double.IsNaN(first) && !double.IsNaN(second)) return new(holds(first.CompareTo(second)));
@@ -104,7 +112,9 @@ internal sealed class Evaluator(Value result)
             case (Value.Number one, Value.Number other):
                 HasComparedNaN |= double.IsNaN(one.Amount) || double.IsNaN(other.Amount);
                 return one.Amount == other.Amount;
-            case (Value.Text or Value.Bool or Value.Nil, _) when left.GetType() == right.GetType():
+            case (Value.Text one, Value.Text other):
+                return Walked(one.Content) == other.Content;
+            case (Value.Bool or Value.Nil, _) when left.GetType() == right.GetType():
                 return left == right;
             case (Value.Nil, _) or (_, Value.Nil):
                 return false;
@@ -180,6 +190,6 @@ internal sealed class Evaluator(Value result)
         value is Value.Number number ? number.Amount : throw new EvaluationException($"{asker} needs a number, and was given {value.Kind} ({value})");
 
     private string Content(string asker, Node node) => Evaluate(node) is var value && value is Value.Text text
-        ? text.Content
+        ? Walked(text.Content)
         : throw new EvaluationException($"{asker} needs a text, and was given {value.Kind} ({value})");
 }

@@ -4,7 +4,7 @@ using System.Linq;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Canary.Kubernetes.Tests.Fuzzing;
+namespace Canary.Fuzzing;
 
 /// <summary>Makes of a valid document one that is nearly valid: other types, huge numbers, half characters, members given twice, nulls, deep nesting, missing and extra members. The same seed, the same text.</summary>
 internal sealed class Mutator(int seed)
@@ -21,7 +21,7 @@ internal sealed class Mutator(int seed)
     /// <summary>A text near <paramref name="valid"/>.</summary>
     public string Next(JsonNode valid)
     {
-        var changes = 1 + _chance.Next(4);
+        var changes = _chance.Next(2) == 0 ? 1 : 1 + _chance.Next(4);
         var nodes = Count(valid);
         var targets = Enumerable.Range(0, changes).Select(_ => _chance.Next(nodes)).ToHashSet();
         var text = new StringBuilder();
@@ -49,6 +49,32 @@ internal sealed class Mutator(int seed)
 
         return text.ToString();
     }
+
+    /// <summary>Bytes near another text: characters cut in half, bytes that are no UTF-8, other encodings, and every change of <see cref="Text"/>; sometimes the end is missing.</summary>
+    public byte[] Bytes(string valid)
+    {
+        var bytes = new List<byte>(Encoding.UTF8.GetBytes(_chance.Next(3) == 0 ? Text(valid) : valid));
+        for (var left = _chance.Next(4); left > 0 && bytes.Count > 0; left--)
+        {
+            var at = _chance.Next(bytes.Count);
+            switch (_chance.Next(6))
+            {
+                case 0: bytes[at] = (byte)_chance.Next(256); break;
+                case 1: bytes.RemoveAt(at); break;
+                case 2: bytes.InsertRange(at, Pick<byte[]>([[0xC3], [0xED, 0xA0, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xFF, 0xFE], [0xC0, 0x80], [0], [0xEF, 0xBB, 0xBF]])); break;
+                case 3: bytes.InsertRange(at, Encoding.UTF8.GetBytes(Pick(["{", "}", "[", "]", "\"", ",", ":", "\\", "\\ud800", "null", "1e999", "\n", "<html>"]))); break;
+                case 4: bytes.RemoveRange(at, bytes.Count - at); break;
+                default: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(_chance.Next(1, 40), bytes.Count - at))); break;
+            }
+        }
+
+        return _chance.Next(40) == 0 ? Encoding.Unicode.GetBytes(valid) : [.. bytes];
+    }
+
+    /// <summary>A document or its bytes, near <paramref name="valid"/>.</summary>
+    public byte[] Document(JsonNode valid) => _chance.Next(3) == 0 ? Bytes(valid.ToJsonString()) : Encoding.UTF8.GetBytes(Next(valid));
+
+    public int Number(int below) => _chance.Next(below);
 
     public T Pick<T>(IReadOnlyList<T> from) => from[_chance.Next(from.Count)];
 
