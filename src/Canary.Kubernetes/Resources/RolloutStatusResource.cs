@@ -120,7 +120,7 @@ internal static class RolloutStatusResource
             Optional("previous", Percent("What was desired before.")),
             Optional("applied", Percent("What every route object shows; none where they differ.")),
             Optional("highest", Percent("The largest share that every route showed for this attempt.")))),
-        Optional("accepted", RolloutResource.Spec with { Description = "The spec in force for the running rollout." }),
+        Optional("accepted", RolloutResource.Spec.Relaxed() with { Description = "The spec in force for the running rollout." }),
         Optional("restarting", Flag("The weight goes back to 0 before the first step.")),
         Optional("beforeSteps", Flag("The analysis before the first step is to pass.")),
         Optional("promotedInFull", Flag("A person skipped all that was left.")),

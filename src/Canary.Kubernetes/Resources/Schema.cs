@@ -47,6 +47,16 @@ public sealed record Schema(SchemaType Type, string Description)
     /// <summary>Fields that tell the members of an array apart; empty: the array is replaced as a whole.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 
+    /// <summary>
+    /// The same fields and types, and no other rule. A copy of what was accepted once has this schema: where a later version allows less, the server must not refuse each status that holds the copy.
+    /// </summary>
+    public Schema Relaxed() => new(Type, Description)
+    {
+        Properties = [.. Properties.Select(property => new SchemaProperty(property.Name, property.Schema.Relaxed(), IsRequired: false))],
+        Items = Items?.Relaxed(),
+        Values = Values?.Relaxed(),
+    };
+
     /// <summary>The JSON of <c>openAPIV3Schema</c>.</summary>
     public JsonObject ToJson()
     {
