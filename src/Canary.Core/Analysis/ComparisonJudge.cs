@@ -26,10 +26,10 @@ public static class ComparisonJudge
         {
             (MetricAnswer.Faulted faulted, _) => faulted.Reason,
             (_, MetricAnswer.Faulted faulted) => $"stable: {faulted.Reason}",
-            (MetricAnswer.Matrix, MetricAnswer.Matrix) => "",
+            (MetricAnswer.Matrix, MetricAnswer.Matrix) => null,
             _ => "the answer holds no series of samples; a comparison needs those of both sides",
         };
-        if (problem.Length > 0) return new(new(RunPhase.Error, "", problem), before.Evidence, before.Classified);
+        if (problem is not null) return new(new(RunPhase.Error, "", problem), before.Evidence, before.Classified);
         var (canary, stable) = ((MetricAnswer.Matrix)finished.Answer, (MetricAnswer.Matrix)finished.Baseline!);
         if (metric.Comparison!.Judge == ComparisonKind.MannWhitney) return MannWhitney(metric, before, canary, stable, finished.DueAt, startedAt);
         var (judgement, evidence) = Sequential(metric, before, canary, stable, finished.DueAt, startedAt);

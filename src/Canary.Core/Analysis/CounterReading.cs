@@ -53,7 +53,7 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
             // One that counts for both sides, a gateway or a caller, hides as much of stable as of the canary.
             Unscraped = ours.GroupBy(one => one.Pod).Where(pod => !pods.Contains(pod.Key)).Where(pod => IsMissed(pod.Max(one => one.LastAt), scrape)).Select(pod => pod.Key).Order(StringComparer.Ordinal).FirstOrDefault(),
             HasNoSeries = !isSeen,
-            IsBlind = isSeen && ours.Concat(theirs).All(one => one.LastAt <= from && one.LastAt < to - (LateScrapes * scrape)),
+            IsBlind = isSeen && ours.Concat(theirs).All(one => one.LastAt <= from && one.LastAt < to.After(-LateScrapes * scrape)),
         };
     }
 
@@ -83,7 +83,7 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
         return pods.Length == 0 ? 0 : Enumerable.Range(0, pods[0].Count).Max(index => pods.Sum(pod => pod[index]) is > 0 and var all ? pods.Count(pod => pod[index] >= Shared * all) : 0);
     }
 
-    private bool IsMissed(DateTimeOffset last, TimeSpan scrape) => last < to - (LateScrapes * scrape) && last >= to - _gone - scrape;
+    private bool IsMissed(DateTimeOffset last, TimeSpan scrape) => last < to.After(-LateScrapes * scrape) && last >= to.After(-_gone - scrape);
 
     private List<Difference> Differences(MetricAnswer.Matrix answer)
     {
@@ -149,16 +149,18 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
 
     private static long Whole(double count) => (long)Math.Round(count);
 
-    private static TimeSpan Scrape(MetricAnswer.Matrix canary, MetricAnswer.Matrix stable)
+    // Samples that are out of order, or of another time, say nothing of how often a pod is scraped.
+    private TimeSpan Scrape(MetricAnswer.Matrix canary, MetricAnswer.Matrix stable)
     {
-        var shortest = TimeSpan.MaxValue;
+        var longest = to - from + Before;
+        var shortest = longest;
         foreach (var series in canary.Series.Concat(stable.Series).Where(series => series.Points.Count >= 3))
         {
             var mean = (series.Points[^1].At - series.Points[0].At) / (series.Points.Count - 1);
-            if (mean < shortest) shortest = mean;
+            if (mean > TimeSpan.Zero && mean < shortest) shortest = mean;
         }
 
-        return shortest == TimeSpan.MaxValue ? _usualScrape : shortest;
+        return shortest == longest ? _usualScrape : shortest;
     }
 
     private static string Pod(EquatableArray<Label> labels)

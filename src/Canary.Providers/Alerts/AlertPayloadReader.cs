@@ -108,6 +108,19 @@ public sealed class AlertPayloadReader(bool isList, Func<HeardAlert, bool> isWan
         ? reader is { CurrentDepth: 0, TokenType: JsonTokenType.StartArray }
         : reader is { CurrentDepth: 0, TokenType: JsonTokenType.StartObject } || (reader is { CurrentDepth: 1, TokenType: JsonTokenType.StartArray } && _property == Alerts);
 
+    private static string? Known(in Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.ValueTextEquals("alerts"u8) ? Alerts : reader.ValueTextEquals("version"u8) ? Version : reader.ValueTextEquals("truncatedAlerts"u8) ? Truncated : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // No valid Unicode, and so none of them.
+            return null;
+        }
+    }
+
     private void TakeAlert(ref Utf8JsonReader reader)
     {
         var alert = AlertText.Read(JsonElement.ParseValue(ref reader), out var problem);
@@ -130,7 +143,7 @@ public sealed class AlertPayloadReader(bool isList, Func<HeardAlert, bool> isWan
                 _isInAlerts = false;
                 break;
             case JsonTokenType.PropertyName:
-                _property = reader.ValueTextEquals("alerts"u8) ? Alerts : reader.ValueTextEquals("version"u8) ? Version : reader.ValueTextEquals("truncatedAlerts"u8) ? Truncated : null;
+                _property = Known(reader);
                 break;
             case JsonTokenType.String or JsonTokenType.Number when !_isInAlerts && _property == Version:
                 _version = Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, LongestVersion)]);

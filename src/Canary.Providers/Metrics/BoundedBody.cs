@@ -10,6 +10,9 @@ namespace Canary.Providers.Metrics;
 /// <summary>Reads a short body, and no more of it than is allowed.</summary>
 internal static class BoundedBody
 {
+    /// <summary>The body ends before its end, or is not compressed as its <c>Content-Encoding</c> says: the decoders throw what they like there.</summary>
+    public static bool IsBroken(Exception problem) => problem is IOException or InvalidDataException or InvalidOperationException;
+
     /// <summary>The body; null: it is longer.</summary>
     /// <exception cref="IOException">The body ends before its end.</exception>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancel)

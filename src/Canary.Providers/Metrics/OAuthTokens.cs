@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Net.Http;
 using System.Text.Json;
@@ -77,7 +76,7 @@ internal sealed class OAuthTokens(HttpClients clients, TimeProvider time)
             if (token.Any(char.IsControl)) throw new CredentialException($"{name} gave a token that holds a control character");
             return (token, Life(body));
         }
-        catch (IOException broken)
+        catch (Exception broken) when (BoundedBody.IsBroken(broken))
         {
             throw new CredentialException($"{name} gave no whole answer: {broken.Message}");
         }

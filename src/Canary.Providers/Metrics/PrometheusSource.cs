@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.IO;
 using System.Net.Http;
 using System.Security.Authentication;
 using System.Threading;
@@ -129,7 +128,7 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
             {
                 return new Exchange.CutShort(broken.InnerException is AuthenticationException untrusted ? untrusted.Message : broken.Message);
             }
-            catch (Exception broken) when (broken is HttpRequestException or IOException)
+            catch (Exception broken) when (broken is HttpRequestException || BoundedBody.IsBroken(broken))
             {
                 return new Exchange.CutShort(broken.Message);
             }
