@@ -9,7 +9,7 @@ internal static class Noticing
     public static RolloutStatus Of(Scene scene)
     {
         scene = scene with { Status = ObservedWait.WithoutFuture(scene.Status, scene.Now) };
-        var status = scene.Status with { ObservedGeneration = scene.Seen.Generation, Weights = Weights(scene), Accepted = Accepted(scene) };
+        var status = scene.Status with { ObservedGeneration = scene.Seen.Generation, ObservedWorkloads = Workloads(scene), Weights = Weights(scene), Accepted = Accepted(scene) };
         status = Fence(scene, status);
         scene = scene with { Status = status };
         if (status.IsRunning)
@@ -48,6 +48,11 @@ internal static class Noticing
             TemplateSequence = isTemplateSent ? status.WriteSequence : isTemplateRefused ? null : status.TemplateSequence,
         };
     }
+
+    /// <summary>A side that cannot be read leaves what was seen of it before.</summary>
+    private static ObservedWorkloads Workloads(Scene scene) => new(
+        scene.Seen.First.IsUnknown ? scene.Status.ObservedWorkloads.Stable : scene.Seen.First.Workload,
+        scene.Seen.Second.IsUnknown ? scene.Status.ObservedWorkloads.Canary : scene.Seen.Second.Workload);
 
     /// <summary>Once every route showed the weight, any other one is foreign: the one before no longer counts.</summary>
     private static WeightStatus Weights(Scene scene)

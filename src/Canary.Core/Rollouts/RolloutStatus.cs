@@ -18,6 +18,9 @@ public sealed record RolloutStatus
     /// <summary><c>metadata.generation</c> of the spec that this status speaks of.</summary>
     public long ObservedGeneration { get; init; }
 
+    /// <summary>The workloads that this status was decided from: a change that is newer is not in it.</summary>
+    public ObservedWorkloads ObservedWorkloads { get; init; } = ObservedWorkloads.None;
+
     /// <summary>Revision that carries the traffic when nothing is being released.</summary>
     public string? StableRevision { get; init; }
 

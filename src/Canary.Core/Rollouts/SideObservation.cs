@@ -11,6 +11,9 @@ public sealed record SideObservation(string? Revision, int ReadyEndpoints, int D
     /// <summary>The hash in the scheme that a rollout which begins now would have; the same as <see cref="Revision"/> where that scheme is in force.</summary>
     public string? CurrentRevision { get; init; } = Revision;
 
+    /// <summary>The workload that was looked at; null: it names none, or that is missing.</summary>
+    public ObservedWorkload? Workload { get; init; }
+
     /// <summary>Write sequence of the claim that its workload carries; null: it carries none of this Rollout.</summary>
     public long? Sequence { get; init; }
 

@@ -29,6 +29,7 @@ public static class RolloutStatusMapping
             Phase = reader.Name<Phase>("phase") ?? Phase.Initializing,
             Message = reader.Text("message") ?? "",
             ObservedGeneration = reader.Whole("observedGeneration") ?? 0,
+            ObservedWorkloads = ObservedWorkloadsMapping.Read(reader.Child("observedWorkloads")),
             StableRevision = reader.Short("stableRevision", RunKeyMapping.LongestRevision),
             CanaryRevision = reader.Short("canaryRevision", RunKeyMapping.LongestRevision),
             PromotedRevision = reader.Short("promotedRevision", RunKeyMapping.LongestRevision),
@@ -70,6 +71,7 @@ public static class RolloutStatusMapping
     public static JsonObject Write(RolloutStatus status) => new JsonObject { ["phase"] = status.Phase.ToString() }
         .PutText("message", status.Message)
         .Put("observedGeneration", status.ObservedGeneration)
+        .Put("observedWorkloads", ObservedWorkloadsMapping.Write(status.ObservedWorkloads))
         .Put("stableRevision", status.StableRevision)
         .Put("canaryRevision", status.CanaryRevision)
         .Put("promotedRevision", status.PromotedRevision)
@@ -107,7 +109,7 @@ public static class RolloutStatusMapping
         .PutTime("foughtAt", status.FoughtAt)
         .PutTime("refusalToldAt", status.RefusalToldAt)
         .PutList("history", status.History, WriteHistory)
-        .PutList("conditions", status.Conditions, WriteCondition);
+        .PutList("conditions", status.Conditions, condition => WriteCondition(condition, status.ObservedGeneration));
 
     /// <summary>For the column of <c>kubectl get</c>; never read back.</summary>
     private static string StepText(RolloutStatus status)
@@ -200,12 +202,14 @@ public static class RolloutStatusMapping
                 condition.Time("lastTransitionTime") ?? DateTimeOffset.UnixEpoch)
             : null;
 
-    private static JsonNode WriteCondition(Condition condition) => new JsonObject
+    // All conditions are decided anew with each status. kubectl wait takes none for true whose generation is behind.
+    private static JsonNode WriteCondition(Condition condition, long generation) => new JsonObject
     {
         ["type"] = condition.Type.ToString(),
         ["status"] = condition.IsTrue switch { true => "True", false => "False", null => "Unknown" },
         ["reason"] = condition.Reason,
         ["message"] = FieldWriter.Clip(condition.Message),
+        ["observedGeneration"] = generation,
         ["lastTransitionTime"] = FieldWriter.Time(condition.LastTransitionTime),
     };
 }

@@ -84,6 +84,7 @@ internal static class RolloutStatusResource
         Required("status", Choice("Whether it holds.", "True", "False", "Unknown")),
         Optional("reason", Text("One word in CamelCase.")),
         Optional("message", Message),
+        Optional("observedGeneration", Long("The generation of the spec that it was decided from.")),
         Required("lastTransitionTime", Time("When the status last changed.")));
 
     internal static readonly Schema Status = Object(
@@ -92,6 +93,10 @@ internal static class RolloutStatusResource
             "Where the rollout stands.", "Initializing", "Healthy", "Progressing", "Paused", "Promoting", "RollingBack", "RolledBack", "Degraded")),
         Optional("message", Message with { Description = "What is happening and why." }),
         Optional("observedGeneration", Long("The generation of the spec that this status speaks of.")),
+        Optional("observedWorkloads", Object(
+            "The workloads that this status was decided from: a change of a newer generation is not in it yet.",
+            Optional("stable", ObservedWorkload("stable")),
+            Optional("canary", ObservedWorkload("canary")))),
         Optional("stableRevision", Text("The revision that carries the traffic when nothing is being released.", 63)),
         Optional("canaryRevision", Text("The revision being released, or the last one that was.", 63)),
         Optional("promotedRevision", Text("The revision that was written into stable's workload last.", 63)),
@@ -139,6 +144,12 @@ internal static class RolloutStatusResource
         Optional("refusalToldAt", Time("When people were last told that the routes refuse to go back to 0.")),
         Optional("history", List("The last ten revisions that ended, newest first.", HistoryEntry, 10)),
         Optional("conditions", List("Conditions in the form of kstatus.", Condition, 16, "type")));
+
+    private static Schema ObservedWorkload(string side) => Object(
+        $"The workload of spec.traffic.{side}.",
+        Required("name", Text("Its name.", 253)),
+        Required("uid", Text("Its metadata.uid.", 253)),
+        Required("generation", Long("Its metadata.generation.")));
 
     // A name that the controller has and the schema has not would have every status refused.
     private static string[] Names<T>()

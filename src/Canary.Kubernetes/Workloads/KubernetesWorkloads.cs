@@ -147,6 +147,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
             isRolledOut && ready > 0 ? null : blindness ?? DeploymentReading.Trouble(deployment) ?? await FindTroubleAsync(ns, deployment, cancel))
         {
             CurrentRevision = current is null ? null : TemplateHash.Of(template, current, name),
+            Workload = new ObservedWorkload(Json.Name(deployment), Documents.Uid(deployment), Json.Whole(deployment, "metadata", "generation") ?? 0),
         };
     }
 

@@ -163,7 +163,7 @@ internal sealed class FakeWorld
     public FakeWorld Push(string revision)
     {
         if (Spec is { Revision: not null }) Spec = Spec with { Revision = revision };
-        else Second = Second with { Revision = revision };
+        else Second = Second with { Revision = revision, Workload = new ObservedWorkload("checkout-canary", "uid-canary", (Second.Workload?.Generation ?? 0) + 1) };
         return this;
     }
 

@@ -29,6 +29,7 @@ internal static class Laws
         NothingIsRaisedOnOpenEvidence(world, decision.Status);
         StepsAdvanceInOrder(world, decision.Status);
         ConditionsKeepTheirTimes(world.Status, decision.Status);
+        NothingIsReadyThatWasNotSeen(world, decision.Status);
         Assert.That(decision.Status.History, Has.Count.LessThanOrEqualTo(10));
         Assert.That(decision.Status.Message, Is.Not.Empty);
     }
@@ -191,6 +192,14 @@ internal static class Laws
             if (Conditions.Find(before, condition.Type) is { } old && old.IsTrue == condition.IsTrue)
                 Assert.That(condition.LastTransitionTime, Is.EqualTo(old.LastTransitionTime));
         }
+    }
+
+    /// <summary>A status names the workloads that it was decided from, and is not Ready where one of them holds a template that it says nothing of.</summary>
+    private static void NothingIsReadyThatWasNotSeen(FakeWorld world, RolloutStatus next)
+    {
+        Assert.That(next.ObservedWorkloads, Is.EqualTo(new ObservedWorkloads(world.First.Workload, world.Second.Workload)));
+        if (Conditions.Find(next, ConditionType.Ready) is not { IsTrue: true } || next.Accepted is not { PromotesTemplate: true }) return;
+        Assert.That(world.Second.Revision, Is.EqualTo(next.StableRevision).Or.EqualTo(next.CanaryRevision), $"ready without {world.Second.Revision}: {next.Message}");
     }
 
     private static string Difference(RolloutStatus before, RolloutStatus after) => string.Join("; ", typeof(RolloutStatus).GetProperties()

@@ -37,6 +37,7 @@ public sealed class GivenARolloutStatus
         Phase = Phase.RollingBack,
         Message = "error rate 4.1%",
         ObservedGeneration = 4,
+        ObservedWorkloads = new ObservedWorkloads(new ObservedWorkload("checkout-stable", "uid-1", 9), new ObservedWorkload("checkout-canary", "uid-2", 12)),
         StableRevision = "6f7c9d0001",
         CanaryRevision = "9d21aa0001",
         PromotedRevision = "6f7c9d0000",

@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
@@ -36,6 +37,19 @@ public sealed class GivenWorkloads
         Assert.That(reading.Problems, Is.Empty);
         Assert.That(reading.First.Revision, Is.EqualTo(reading.Second.Revision).And.Match("^[0-9a-f]{10}$"));
         Assert.That(reading.First.IsReady && reading.Second.IsReady, Is.True);
+    }
+
+    [Test]
+    public async Task WhenTheyAreRead_ThenEachNamesTheGenerationThatWasRead()
+    {
+        _shop.Cluster.Put(KnownKinds.Deployments, Shop.Deployment("canary", "2.0.0", generation: 7));
+        await Eventually.ThatAsync(() => Json.Whole(_shop.Caches.Deployments.Cache.Get(new ObjectName("shop", "checkout-canary")), "metadata", "generation") > 1, "changed");
+
+        var reading = await ObserveAsync();
+
+        var live = await _shop.Cluster.Client.GetAsync(KnownKinds.Deployments, new ObjectName("shop", "checkout-canary"), default);
+        Assert.That(reading.Second.Workload, Is.EqualTo(new ObservedWorkload("checkout-canary", Documents.Uid(live), Json.Whole(live, "metadata", "generation")!.Value)));
+        Assert.That(reading.First.Workload!.Name, Is.EqualTo("checkout-stable"));
     }
 
     [Test]
