@@ -58,7 +58,7 @@ public sealed class GivenTheReadme : Scenario
 
     private static RunningCommand Shell(IEnumerable<string> lines, string folder)
     {
-        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(path => File.Exists(Path.Combine(path, "kubectl")))) throw new IgnoreException("kubectl is not on the PATH. Install kubectl 1.30 or newer: https://kubernetes.io/docs/tasks/tools/");
+        Commands.RequireKubectl();
         return RunningCommand.Start("/bin/bash", ["-euo", "pipefail", "-c", $"cd '{folder}'\nset -x\n{string.Join('\n', lines)}"]);
     }
 

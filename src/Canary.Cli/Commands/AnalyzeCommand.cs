@@ -26,7 +26,7 @@ internal static class AnalyzeCommand
         var arguments = new Option<string[]>("--arg") { Description = "Value of an argument: NAME=VALUE; may be given again" };
         var name = new Option<string?>("--name") { Description = "Name of the AnalysisRun (default: made of the template's name)" };
         var watch = new Option<bool>("--watch", "-w") { Description = "Show each measurement, stay until the verdict: exit code 0 Successful, 1 Failed, 6 Inconclusive, 7 Error" };
-        var timeout = new Option<double>("--timeout") { Description = "With --watch: give up after this many seconds, exit code 5; the run goes on (default: never)" };
+        var timeout = TimeoutOption.Create("With --watch: give up after so long, exit code 5; the run goes on (default: never)");
         var terminate = new Option<bool>("--terminate-on-interrupt") { Description = "With --watch: Ctrl-C and --timeout end the run as well" };
         foreach (var option in new Option[] { files, templates, clusterTemplates, arguments, name, watch, timeout, terminate }) command.Options.Add(option);
         cluster.AddTo(command);
@@ -58,9 +58,9 @@ internal static class AnalyzeCommand
         return command;
     }
 
-    private static async Task<ExitCode> WatchAsync(Cluster at, ObjectName name, double seconds, bool isToEnd, Surroundings surroundings, CancellationToken cancel)
+    private static async Task<ExitCode> WatchAsync(Cluster at, ObjectName name, TimeSpan? timeout, bool isToEnd, Surroundings surroundings, CancellationToken cancel)
     {
-        using var limit = seconds > 0 ? new CancellationTokenSource(TimeSpan.FromSeconds(seconds), surroundings.Time) : new CancellationTokenSource();
+        using var limit = timeout is { } length ? new CancellationTokenSource(length, surroundings.Time) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
@@ -68,7 +68,7 @@ internal static class AnalyzeCommand
         }
         catch (OperationCanceledException)
         {
-            var what = cancel.IsCancellationRequested ? "interrupted" : $"no verdict within {seconds:0} s";
+            var what = cancel.IsCancellationRequested ? "interrupted" : $"no verdict within {TimeoutOption.Text(timeout!.Value)}";
             if (isToEnd) await EndAsync(at, name);
             await surroundings.Error.WriteLineAsync($"error: {what}; AnalysisRun {name} {(isToEnd ? "is told to end" : "goes on")}");
             return ExitCode.TimedOut;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
+using System.Threading;
 using Canary.Cli.Requests;
 
 namespace Canary.Cli.Commands;
@@ -24,7 +25,7 @@ internal static class RequestCommands
         var rollout = new Argument<string>("ROLLOUT") { Description = "Name of the Rollout" };
         var reason = new Option<string?>("--reason") { Description = "Why, for the history" };
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for the controller's answer" };
-        var timeout = new Option<double>("--timeout") { Description = "Seconds to wait for the answer (default 30)", DefaultValueFactory = _ => 30 };
+        var timeout = TimeoutOption.Create("How long to wait for the answer, exit code 5 (default 30s; 0: for ever)", 30);
         var full = new Option<bool>("--full") { Description = "Skip every step and analysis that is left; pods must still be ready" };
         command.Arguments.Add(rollout);
         command.Options.Add(reason);
@@ -35,7 +36,7 @@ internal static class RequestCommands
         command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, (at, token) =>
         {
             var asked = hasFull && parsed.GetValue(full) ? "promoteFull" : action;
-            TimeSpan? wait = parsed.GetValue(noWait) ? null : TimeSpan.FromSeconds(parsed.GetValue(timeout));
+            TimeSpan? wait = parsed.GetValue(noWait) ? null : parsed.GetValue(timeout) ?? Timeout.InfiniteTimeSpan;
             return new Requester(at, surroundings).AskAsync(parsed.GetValue(rollout)!, asked, parsed.GetValue(reason) ?? "", wait, token);
         }, cancel));
         return command;

@@ -17,6 +17,7 @@ internal static class RootCommands
         var root = new RootCommand(Text);
         root.Subcommands.Add(GetCommand.Create(surroundings));
         root.Subcommands.Add(StatusCommand.Create(surroundings));
+        root.Subcommands.Add(WaitCommand.Create(surroundings));
         foreach (var command in RequestCommands.Create(surroundings)) root.Subcommands.Add(command);
         root.Subcommands.Add(LintCommand.Create(surroundings));
         root.Subcommands.Add(AnalyzeCommand.Create(surroundings));

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Text.Json.Nodes;
+using Canary.Cli.Watching;
 
 namespace Canary.Cli.Output;
 
@@ -20,13 +21,14 @@ internal static class RolloutView
         return (string?)rollout["status"]?["step"] ?? (steps == 0 ? "" : $"{Math.Min(index + 1, steps)}/{steps}");
     }
 
-    public static string Render(JsonObject rollout, IReadOnlyList<JsonObject> runs, DateTimeOffset now)
+    public static string Render(RolloutDetails details, DateTimeOffset now)
     {
-        var text = new StringBuilder();
+        var (text, rollout, runs) = (new StringBuilder(), details.Rollout, details.Runs);
         var status = rollout["status"];
         Line(text, "Name", $"{rollout["metadata"]?["namespace"]}/{rollout["metadata"]?["name"]}");
         Line(text, "Phase", (string?)status?["phase"] ?? "Unknown: no controller has looked at it yet");
         if (status is null) return text.ToString();
+        if ((details.Trouble ?? UnseenChanges.Describe(details)) is { } late) Line(text, "Waiting", late);
         Line(text, "Message", (string?)status["message"] ?? "");
         Line(text, "Revision", Revisions(status));
         Line(text, "Weight", Weights(status));

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Cli.Commands;
+using Canary.Cli.Watching;
 using Canary.Kubernetes.Api;
 
 namespace Canary.Cli.Requests;
@@ -76,8 +77,10 @@ internal sealed class Requester(Cluster cluster, Surroundings surroundings)
             // Said below.
         }
 
+        // The request is one of the things that were not seen.
+        var unseen = UnseenChanges.Describe(await new RolloutReader(cluster, name, surroundings, isToShow: false).ReadAsync(cancel));
         await surroundings.Error.WriteLineAsync(
-            $"error: no answer within {time.TotalSeconds:0} s. The request stands on rollout {cluster.Namespace}/{name}; is the controller running?");
+            $"error: no answer within {TimeoutOption.Text(time)}{(unseen is null ? "" : ": " + unseen)}. The request stands on rollout {cluster.Namespace}/{name}; is the controller running?");
         return ExitCode.TimedOut;
     }
 

@@ -28,7 +28,7 @@ public sealed class GivenARolloutOnItsWay
 
     [Test]
     public void WhenItIsShown_ThenAPersonSeesWhereItStandsAndWhy() =>
-        Assert.That(RolloutView.Render(Rollout, [Run], Now), Is.EqualTo("""
+        Assert.That(RolloutView.Render(A.Details(Rollout, null, null, Run), Now), Is.EqualTo("""
             Name:     shop/checkout
             Phase:    Paused
             Message:  step 2 of 3: paused until promoted
@@ -60,12 +60,12 @@ public sealed class GivenARolloutOnItsWay
             """)!.AsObject();
         run["status"]!["message"] = message;
 
-        Assert.That(RolloutView.Render(Rollout, [run], Now), Does.Contain(expected));
+        Assert.That(RolloutView.Render(A.Details(Rollout, null, null, run), Now), Does.Contain(expected));
     }
 
     [Test]
     public void WhenNoControllerHasLookedYet_ThenItSaysSo() =>
         Assert.That(
-            RolloutView.Render(JsonNode.Parse("""{"metadata":{"namespace":"shop","name":"checkout"},"spec":{}}""")!.AsObject(), [], Now),
+            RolloutView.Render(A.Details(JsonNode.Parse("""{"metadata":{"namespace":"shop","name":"checkout"},"spec":{}}""")!.AsObject()), Now),
             Does.Contain("no controller has looked at it yet"));
 }

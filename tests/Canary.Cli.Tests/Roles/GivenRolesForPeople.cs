@@ -110,7 +110,6 @@ public sealed class GivenRolesForPeople
     }
 
     // What may not be read is left out of a plan without a word, so a refusal does not show in the command.
-    [TestCase("apps", "deployments")]
     [TestCase("autoscaling", "horizontalpodautoscalers")]
     [TestCase("networking.istio.io", "destinationrules")]
     public async Task WhenSomebodyMayPlan_ThenWhatThePlanComparesMayBeListed(string group, string resource)
@@ -119,8 +118,20 @@ public sealed class GivenRolesForPeople
             Assert.That(await MayAsync("list", role, group, resource), Is.EqualTo(isAllowed), role);
     }
 
+    // Pods that may not be read are not shown, without a word as well.
+    [TestCase("get", "apps", "deployments")]
+    [TestCase("list", "apps", "deployments")]
+    [TestCase("watch", "apps", "deployments")]
+    [TestCase("list", "", "pods")]
+    [TestCase("watch", "", "pods")]
+    public async Task WhenSomebodyMaySeeARollout_ThenItsSidesMayBeRead(string verb, string group, string resource)
+    {
+        foreach (var (_, role, isAllowed) in _table.Where(row => row.Command is "canary status checkout" or "canary wait checkout --for promoted"))
+            Assert.That(await MayAsync(verb, role, group, resource), Is.EqualTo(isAllowed), role);
+    }
+
     // Nobody answers here: what is asked for is enough.
-    private static bool Waits(string command) => command.Contains("--watch", StringComparison.Ordinal) || _requests.Contains(command.Split(' ')[1]);
+    private static bool Waits(string command) => command.Contains("--watch", StringComparison.Ordinal) || command.StartsWith("canary wait", StringComparison.Ordinal) || _requests.Contains(command.Split(' ')[1]);
 
     private static IEnumerable<TestCaseData> Rows() => _table.Select(row => new TestCaseData(row.Command, row.Role, row.IsAllowed));
 

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests.Running;
@@ -13,6 +14,13 @@ internal static class Commands
         var path = Path.Combine(folder, name);
         if (!File.Exists(path)) Assert.Fail($"{path} is not there: run make publish first, or set CANARY_BIN");
         return path;
+    }
+
+    /// <summary>Skips a test that needs kubectl where there is none.</summary>
+    public static void RequireKubectl()
+    {
+        if ((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(path => File.Exists(Path.Combine(path, "kubectl")))) return;
+        throw new IgnoreException("kubectl is not on the PATH. Install kubectl 1.30 or newer: https://kubernetes.io/docs/tasks/tools/");
     }
 
     public static string Root()

@@ -1,0 +1,39 @@
+using System;
+using System.CommandLine;
+using System.Globalization;
+using System.Linq;
+using Canary.Core.Units;
+
+namespace Canary.Cli.Commands;
+
+/// <summary><c>--timeout</c>: seconds, or a length of time with its unit.</summary>
+internal static class TimeoutOption
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(24);
+
+    /// <param name="description">What happens when it is over.</param>
+    /// <param name="seconds">Length without the option; null: for ever.</param>
+    public static Option<TimeSpan?> Create(string description, double? seconds = null) => new("--timeout")
+    {
+        Description = description,
+        HelpName = "10m",
+        DefaultValueFactory = _ => seconds is { } given ? TimeSpan.FromSeconds(given) : null,
+        CustomParser = result =>
+        {
+            if (Read(result.Tokens.Single().Value) is { } length) return length == TimeSpan.Zero ? null : length;
+            result.AddError($"--timeout: found '{result.Tokens.Single().Value}', allowed are seconds as in 90, or a length of time as in 90s, 10m or 1h30m, up to {Longest.TotalDays:0} days; 0 waits for ever");
+            return null;
+        },
+    };
+
+    /// <summary>The length; null: the text is none.</summary>
+    internal static TimeSpan? Read(string text)
+    {
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+            return seconds <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+        return GoDuration.TryParse(text, out var length, out _) && length >= TimeSpan.Zero && length <= Longest ? length : null;
+    }
+
+    /// <summary>As it is said: <c>90s</c>, <c>10m</c>.</summary>
+    public static string Text(TimeSpan length) => GoDuration.Format(length);
+}

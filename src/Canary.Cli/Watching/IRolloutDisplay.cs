@@ -1,0 +1,13 @@
+using System.Threading.Tasks;
+
+namespace Canary.Cli.Watching;
+
+/// <summary>Where somebody who waits for a rollout sees how it stands.</summary>
+internal interface IRolloutDisplay
+{
+    /// <summary>After how long the same is to be shown once more, since times in it pass; null: never.</summary>
+    System.TimeSpan? Tick { get; }
+
+    /// <summary>Shows one state.</summary>
+    Task ShowAsync(RolloutDetails details, WaitAnswer answer);
+}

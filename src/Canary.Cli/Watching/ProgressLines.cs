@@ -1,0 +1,32 @@
+using System;
+using System.Globalization;
+using System.Threading.Tasks;
+using Canary.Cli.Output;
+
+namespace Canary.Cli.Watching;
+
+/// <summary>A line a change, with the time: for logs and pipes.</summary>
+internal sealed class ProgressLines(Surroundings surroundings) : IRolloutDisplay
+{
+    private string _last = "";
+
+    public TimeSpan? Tick => null;
+
+    public async Task ShowAsync(RolloutDetails details, WaitAnswer answer)
+    {
+        var line = Line(details);
+        if (line == _last) return;
+        _last = line;
+        await surroundings.Output.WriteLineAsync($"{surroundings.Time.GetUtcNow():HH:mm:ss} {line}");
+    }
+
+    /// <summary><c>Progressing 2/6 weight 5: step 2 of 6: weight 5, paused for 10m</c>, or what is to be seen first.</summary>
+    internal static string Line(RolloutDetails details)
+    {
+        if (details.Trouble is { } trouble) return trouble;
+        if (UnseenChanges.Describe(details) is { } unseen) return details.Phase.Length == 0 ? unseen : $"{unseen} (before it: {details.Phase})";
+        var step = RolloutView.StepText(details.Rollout);
+        var weight = (double?)details.Rollout["status"]?["weights"]?["applied"] is { } applied ? string.Create(CultureInfo.InvariantCulture, $" weight {applied:0.##}") : "";
+        return $"{details.Phase}{(step.Length == 0 ? "" : " " + step)}{weight}: {details.Message}";
+    }
+}

@@ -1,0 +1,52 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Cli.Commands;
+
+namespace Canary.Cli.Watching;
+
+/// <summary>Waits for a goal, shows what happens meanwhile, and ends with the exit code that answers.</summary>
+internal sealed class RolloutWait(RolloutReader reader, WaitGoal goal, Surroundings surroundings)
+{
+    /// <param name="timeout">How long; null: for ever.</param>
+    /// <param name="display">Where it is shown.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task<ExitCode> RunAsync(TimeSpan? timeout, IRolloutDisplay display, CancellationToken cancel)
+    {
+        using var limit = timeout is { } length ? new CancellationTokenSource(length, surroundings.Time) : new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        var waiter = new Waiter(goal);
+        WaitAnswer answer = new WaitAnswer.Waiting("the Rollout could not be read");
+        try
+        {
+            await foreach (var details in new RolloutFeed(reader, surroundings.Time, display.Tick).ReadAsync(either.Token))
+            {
+                // An old answer answers nothing.
+                answer = details.Trouble is { } trouble ? new WaitAnswer.Waiting(trouble) : waiter.See(details);
+                await display.ShowAsync(details, answer);
+                if (answer is WaitAnswer.Reached) return ExitCode.Done;
+                if (answer is not WaitAnswer.Failed failed) continue;
+                await surroundings.Error.WriteLineAsync($"error: rollout {reader.Name} is not {Text}: {failed.Reason}");
+                return ExitCode.Failed;
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            var last = answer is WaitAnswer.Waiting waiting ? waiting.Reason : "";
+            await surroundings.Error.WriteLineAsync($"error: rollout {reader.Name} is not {Text} within {TimeoutOption.Text(timeout!.Value)}: {last}");
+            return ExitCode.TimedOut;
+        }
+
+        await surroundings.Error.WriteLineAsync($"error: rollout {reader.Name} was deleted");
+        return ExitCode.NotFound;
+    }
+
+    private string Text => goal switch
+    {
+        WaitGoal.Healthy => "healthy",
+        WaitGoal.Promoted => "promoted",
+        WaitGoal.Paused => "paused",
+        WaitGoal.RolledBack => "rolled back",
+        WaitGoal.Observed => "observed",
+    };
+}

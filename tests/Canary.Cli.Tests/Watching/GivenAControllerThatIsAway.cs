@@ -1,0 +1,114 @@
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Kubernetes.Api;
+using NUnit.Framework;
+
+namespace Canary.Cli.Tests.Watching;
+
+/// <summary>Every command that waits, against a status that is not written any more.</summary>
+[CancelAfter(60_000)]
+public sealed class GivenAControllerThatIsAway
+{
+    private SmallCluster _cluster = null!;
+
+    private static CancellationToken Cancel => TestContext.CurrentContext.CancellationToken;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _cluster = await SmallCluster.StartAsync(Cancel);
+        await _cluster.SayAsync("Healthy", "2222", "2222", Cancel);
+    }
+
+    [TearDown]
+    public async Task StopAsync() => await _cluster.DisposeAsync();
+
+    [TestCase("status checkout --watch --timeout 0.5")]
+    [TestCase("wait checkout --for healthy --timeout 0.5")]
+    [TestCase("wait checkout --for promoted --timeout 500ms")]
+    [TestCase("wait checkout --for paused --timeout 0.5")]
+    [TestCase("wait checkout --for rolledback --timeout 0.5")]
+    [TestCase("wait checkout --for observed --timeout 0.5")]
+    public async Task WhenTheImageIsSet_ThenTheOldReleaseIsNotTheAnswer(string line)
+    {
+        await _cluster.SetImageAsync("checkout:2.0.0", Cancel);
+
+        var (code, output, error) = await _cluster.RunAsync(line);
+
+        Assert.That(code, Is.EqualTo((int)ExitCode.TimedOut), output + error);
+        Assert.That(error, Does.Contain("within 500ms: the controller has not seen generation 2 of checkout-canary yet"));
+        Assert.That(output, Does.Contain("the controller has not seen generation 2 of checkout-canary yet (before it: Healthy)"));
+    }
+
+    [TestCase("status checkout --watch")]
+    [TestCase("wait checkout --for promoted")]
+    public async Task WhenItComesBack_ThenTheNewReleaseIsTheAnswer(string line)
+    {
+        await _cluster.SetImageAsync("checkout:2.0.0", Cancel);
+        var waiting = _cluster.RunAsync(line);
+
+        await _cluster.SayAsync("Progressing", "3333", "2222", Cancel);
+        await _cluster.SayAsync("Healthy", "3333", "3333", Cancel);
+
+        var (code, output, error) = await waiting;
+        Assert.That(code, Is.Zero, output + error);
+        Assert.That(output, Does.Contain("Healthy"));
+    }
+
+    [Test]
+    public async Task WhenTheDeploymentIsMadeAnew_ThenItsFirstGenerationIsNotTheOneThatWasSeen()
+    {
+        await _cluster.SetImageAsync("checkout:2.0.0", Cancel);
+        await _cluster.SayAsync("Healthy", "2222", "2222", Cancel);
+        await _cluster.Api.DeleteAsync(KnownKinds.Deployments, new ObjectName("default", "checkout-canary"), DeleteOptions.Default, Cancel);
+        await _cluster.CreateDeploymentAsync("canary", Cancel);
+
+        var (code, _, error) = await _cluster.RunAsync("wait checkout --for healthy --timeout 0.5");
+
+        Assert.That((code, error), Is.EqualTo(((int)ExitCode.TimedOut, "error: rollout default/checkout is not healthy within 500ms: the controller has not seen generation 1 of checkout-canary, which was made anew, yet\n")));
+    }
+
+    [Test]
+    public async Task WhenStatusIsAsked_ThenItSaysThatItSpeaksOfTheReleaseBefore()
+    {
+        await _cluster.SetImageAsync("checkout:2.0.0", Cancel);
+
+        var (code, output, _) = await _cluster.RunAsync("status checkout");
+
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Contain("the controller has not seen generation 2 of checkout-canary yet"));
+    }
+
+    [Test]
+    public async Task WhenARequestIsNotAnswered_ThenItSaysWhatElseWasNotSeen()
+    {
+        await _cluster.SetImageAsync("checkout:2.0.0", Cancel);
+
+        var (code, _, error) = await _cluster.RunAsync("abort checkout --timeout 0.5");
+
+        Assert.That(code, Is.EqualTo((int)ExitCode.TimedOut));
+        Assert.That(error, Does.Contain("the controller has not seen generation 2 of checkout-canary yet"));
+    }
+
+    [Test]
+    public async Task WhenTheRolloutIsDeleted_ThenTheWaitEndsWith3()
+    {
+        await _cluster.SetImageAsync("checkout:2.0.0", Cancel);
+        var waiting = _cluster.RunAsync("wait checkout --for promoted");
+        await _cluster.Api.DeleteAsync(KnownKinds.Rollouts, SmallCluster.Rollout, DeleteOptions.Default, Cancel);
+
+        Assert.That((await waiting).Code, Is.EqualTo((int)ExitCode.NotFound));
+    }
+
+    [TestCase("wait checkout", "--for")]
+    [TestCase("wait checkout --for green", "green")]
+    [TestCase("wait checkout --for healthy --timeout soon", "--timeout: found 'soon', allowed are seconds")]
+    [TestCase("promote checkout --timeout soon", "--timeout: found 'soon', allowed are seconds")]
+    public async Task WhenTheCommandLineIsWrong_ThenItSaysWhatIsAllowed(string line, string said)
+    {
+        var (code, _, error) = await _cluster.RunAsync(line);
+
+        Assert.That(code, Is.EqualTo((int)ExitCode.Usage));
+        Assert.That(error, Does.Contain(said));
+    }
+}
