@@ -5,4 +5,7 @@ public sealed record Argument(string Name, string? Value)
 {
     /// <summary><c>valueFrom</c>: where the value is taken from; null: it is <see cref="Value"/>.</summary>
     public ArgumentSource? From { get; init; }
+
+    /// <summary>A value that stands for a text as it is: no placeholder is read in it.</summary>
+    public static string Literal(string text) => PlaceholderText.Quote(text);
 }

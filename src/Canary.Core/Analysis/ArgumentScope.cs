@@ -1,73 +1,67 @@
 using System.Collections.Generic;
 using System.Linq;
-using System.Text.RegularExpressions;
-using Canary.Core.Units;
+using System.Text;
 using Canary.Core.Validation;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>The arguments that one template sees: what the user gives, then the template's default, then what the engine gives.</summary>
-/// <param name="template">The template.</param>
-/// <param name="request">What is given.</param>
+/// <summary>Fills the texts of one template with the arguments of its run.</summary>
+/// <param name="title">How messages name the template.</param>
+/// <param name="arguments">The arguments.</param>
 /// <param name="isComplete">False: the template is read by itself, and an argument without a default gets its value later.</param>
-internal sealed class ArgumentScope(AnalysisTemplateSpec template, TemplateRequest request, bool isComplete)
+internal sealed class ArgumentScope(string title, RunArguments arguments, bool isComplete)
 {
-    private static readonly Regex _placeholder = new(@"\{\{([^{}]*)\}\}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    /// <summary>What a placeholder must be.</summary>
+    public const string Unknown = "which is unknown; a placeholder is written {{args.NAME}}, and a text with two braces in it {{ `text` }}; a chart of Helm is rendered first";
 
-    private readonly Dictionary<string, string> _firstUse = [];
-
-    /// <summary><paramref name="text"/> with every placeholder replaced, once: a value is never read again. Null where one has no value; that was said then.</summary>
+    /// <summary>
+    /// <paramref name="text"/> with every placeholder replaced, and none left. Null where one has no value; that was said then.
+    /// </summary>
+    /// <param name="text">As the template has it.</param>
+    /// <param name="path">Its field.</param>
+    /// <param name="metric">Its metric.</param>
+    /// <param name="problems">Where it is said why there is none.</param>
     /// <param name="standIn">Stands for a value that is to be given later; null: the text is not known yet.</param>
     /// <param name="mayHoldSecret">The text goes to the source and nowhere else: a <see cref="SecretPlaceholder"/> may stand in it. False: it is stored and shown, and a Secret in it is refused.</param>
     public string? Substitute(string text, string path, string metric, List<SpecError> problems, string? standIn = null, bool mayHoldSecret = false)
     {
-        var isKnown = true;
-        var substituted = _placeholder.Replace(text, match =>
+        var filled = new StringBuilder(text.Length);
+        var (isKnown, secrets) = (true, 0);
+        foreach (var piece in PlaceholderText.Read(text))
         {
-            var placeholder = match.Groups[1].Value.Trim();
-            if (!placeholder.StartsWith("args.", System.StringComparison.Ordinal))
-            {
-                problems.Add(new(path, $"{template.Title}, metric \"{metric}\": {match.Value} is unknown; a placeholder is written {{{{args.NAME}}}}"));
-                isKnown = false;
-                return "";
-            }
+            var value = piece.Text is { } plain ? new ArgumentValue(plain) : Value(piece, path, metric, problems, mayHoldSecret);
+            secrets += value.Secrets;
+            isKnown &= value.Text is not null || (standIn is not null && value.IsMissing && !isComplete);
+            filled.Append(value.Text ?? standIn);
+        }
 
-            var name = placeholder["args.".Length..];
-            if (Secret(name) is { } secret)
-            {
-                if (mayHoldSecret) return SecretPlaceholder.Of(secret.Name, secret.Key);
-                problems.Add(new(path, $"{template.Title}, metric \"{metric}\": {match.Value} is the key {secret.Key} of Secret {secret.Name}, and this field is stored in the clear; "
-                    + "a Secret may be used in the query, the address, the headers and the authentication"));
-                isKnown = false;
-                return "";
-            }
-
-            if (Find(name) is { } value) return value;
-            isKnown &= standIn is not null && !isComplete;
-            if (template.Arguments.Any(argument => argument.Name == name)) _firstUse.TryAdd(name, path);
-            else problems.Add(new(path, $"{template.Title}, metric \"{metric}\": {match.Value} names no argument of the template; {Declared()}"));
-            return standIn ?? "";
-        });
-        return isKnown ? substituted : null;
+        var result = filled.ToString();
+        if (!isKnown || SecretPlaceholder.Count(result) == secrets) return isKnown ? result : null;
+        problems.Add(new(path, $"{title}, metric \"{metric}\": with its arguments it reads as the placeholder of a Secret; a Secret is given by an argument with valueFrom.secretKeyRef"));
+        return null;
     }
 
-    /// <summary>The declared arguments that got no value.</summary>
-    public IEnumerable<SpecError> Missing() => !isComplete ? [] : template.Arguments
-        .Select((argument, index) => (argument.Name, Path: $"spec.args[{index}].value"))
-        .Where(argument => Find(argument.Name) is null && Secret(argument.Name) is null)
-        .Select(argument => new SpecError(argument.Path, $"{template.Title} needs a value for its argument \"{argument.Name}\", and none is given"
-            + (_firstUse.TryGetValue(argument.Name, out var use) ? $" ({use} uses it)" : "")));
+    /// <summary>The arguments that there are, for a message.</summary>
+    public static string Listed(IEnumerable<string> declared) => declared.ToArray() is { Length: > 0 } names ? $"declared are {string.Join(", ", names)}" : "none is declared";
 
-    // What is given goes before the template's own, whatever the kind of either.
-    private ArgumentSource.FromSecret? Secret(string name)
+    private ArgumentValue Value(PlaceholderText.Piece piece, string path, string metric, List<SpecError> problems, bool mayHoldSecret)
     {
-        if (request.Arguments.FirstOrDefault(argument => argument.Name == name) is { } given) return given.Value is null ? given.From as ArgumentSource.FromSecret : null;
-        return template.Arguments.FirstOrDefault(argument => argument.Name == name) is { Value: null } own ? own.From as ArgumentSource.FromSecret : null;
+        string Refusal(string why) => $"{title}, metric \"{metric}\": {piece.Written} {why}";
+        if (piece.Argument is not { } name)
+        {
+            problems.Add(new(path, $"{title}, metric \"{metric}\": it holds {piece.Written}, {Unknown}"));
+            return ArgumentValue.Wrong;
+        }
+
+        if (arguments.Find(name) is not { } value)
+        {
+            problems.Add(new(path, Refusal($"names no argument; {Listed(arguments.Declared)}")));
+            return ArgumentValue.Wrong;
+        }
+
+        if (value.IsMissing) arguments.NoteUse(name, path);
+        if (value.Secret is not { } secret || mayHoldSecret) return value;
+        problems.Add(new(path, Refusal($"holds the key {secret.Key} of Secret {secret.Name}, and this field is stored in the clear; a Secret may be used in the query, the address, the headers and the authentication")));
+        return ArgumentValue.Wrong;
     }
-
-    private string? Find(string name) => Value(request.Arguments, name) ?? Value(template.Arguments, name) ?? Value(request.BuiltIn, name);
-
-    private string Declared() => template.Arguments.Count == 0 ? "it declares none" : $"it declares {string.Join(", ", template.Arguments.Select(argument => argument.Name))}";
-
-    private static string? Value(EquatableArray<Argument> arguments, string name) => arguments.FirstOrDefault(argument => argument.Name == name)?.Value;
 }

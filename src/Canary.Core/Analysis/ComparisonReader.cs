@@ -147,7 +147,7 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
                 IsCritical = samples.IsCritical,
                 MustHaveValues = samples.MustHaveValues,
             },
-            Groups = samples.Groups.Count > 0 ? samples.Groups : ["all"],
+            Groups = samples.Groups.Count > 0 ? [.. samples.Groups.Select((group, index) => fields.Text($"compare.groups[{index}]", group) ?? group)] : ["all"],
             IsMuted = samples.IsMuted,
             Lookback = fields.Duration("compare.lookback", samples.Lookback, TimeSpan.FromMinutes(1)),
         };

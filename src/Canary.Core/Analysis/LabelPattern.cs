@@ -1,6 +1,6 @@
 using System;
-using System.Text;
 using System.Text.RegularExpressions;
+using Canary.Core.Patterns;
 
 namespace Canary.Core.Analysis;
 
@@ -40,89 +40,52 @@ public sealed class LabelPattern
     private static (Regex? Regex, string? Problem) Compile(string text)
     {
         if (text.Length > LongestPattern) return (null, $"it has {text.Length} letters; allowed are {LongestPattern}");
-        if (Translate(text, out var problem) is not { } ours) return (null, problem);
-        try
-        {
-            return (new Regex($@"\A(?:{ours})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline), null);
-        }
-        catch (ArgumentException wrong)
-        {
-            return (null, $"it is no regular expression: {Reason(wrong.Message)}");
-        }
-        catch (NotSupportedException)
-        {
-            return (null, "it is too large when its repetitions are written out; repeat less");
-        }
+        if (Ambiguous(text) is { } ambiguous) return (null, ambiguous);
+        var (regex, problem) = GoExpression.CompileWhole(text);
+        return (regex, problem is null or GoExpression.TooLarge ? problem : $"it is no regular expression: {problem}");
     }
 
-    // The message of .NET repeats the pattern, with what was put around it.
-    private static string Reason(string message) => message.LastIndexOf(". ", StringComparison.Ordinal) is > 0 and var end ? message[(end + 2)..].TrimEnd('.') : message.TrimEnd('.');
-
-    private static string? Translate(string text, out string problem)
+    /// <summary>What RE2 allows and other readers of the same rule may take for something else; null: there is nothing of that kind.</summary>
+    private static string? Ambiguous(string text)
     {
-        var ours = new StringBuilder(text.Length + 16);
         var isInClass = false;
         for (var at = 0; at < text.Length; at++)
         {
-            var letter = text[at];
-            problem = $"it has \"{text[at..Math.Min(text.Length, at + 4)]}\" at letter {at + 1}";
-            switch (letter)
+            var found = $"it has \"{text[at..Math.Min(text.Length, at + 4)]}\" at letter {at + 1}";
+            switch (text[at])
             {
                 case '\\' when at + 1 == text.Length:
-                    problem = "it ends with a single \\";
-                    return null;
+                    return "it ends with a single \\";
                 case '\\':
-                    if (Escape(text[++at], isInClass) is not { } escape)
-                    {
-                        problem += @"; allowed behind \ are d w s, D W S outside of [ ], t n r f v, and punctuation";
-                        return null;
-                    }
-
-                    ours.Append(escape);
-                    continue;
+                    if (!IsEscape(text[++at], isInClass)) return $@"{found}; allowed behind \ are d w s, D W S outside of [ ], t n r f v, and punctuation";
+                    break;
                 case '[' when isInClass:
-                    problem += "; [ within [ ] is written \\[";
-                    return null;
+                    return $"{found}; [ within [ ] is written \\[";
                 case '[':
                     isInClass = true;
-                    ours.Append('[');
-                    if (at + 1 < text.Length && text[at + 1] == '^') ours.Append(text[++at]);
+                    if (at + 1 < text.Length && text[at + 1] == '^') at++;
                     // A bracket that comes first stands for itself.
-                    if (at + 1 < text.Length && text[at + 1] == ']') (_, at) = (ours.Append(@"\]"), at + 1);
-                    continue;
+                    if (at + 1 < text.Length && text[at + 1] == ']') at++;
+                    break;
                 case ']' when isInClass:
                     isInClass = false;
                     break;
                 case '(' when !isInClass && at + 1 < text.Length && text[at + 1] == '?' && !IsGroup(text, at + 2):
-                    problem += $"; behind (? only : and the flags {Flags} are allowed";
-                    return null;
+                    return $"{found}; behind (? only : and the flags {Flags} are allowed";
                 case '{' when !isInClass && Repeats(text, at) > MostRepeats:
-                    problem += $"; at most {MostRepeats} repetitions are allowed";
-                    return null;
-                case '$' when !isInClass:
-                    ours.Append(@"\z");
-                    continue;
+                    return $"{found}; at most {MostRepeats} repetitions are allowed";
             }
-
-            ours.Append(letter);
         }
 
-        problem = "";
-        return ours.ToString();
+        return null;
     }
 
-    // What RE2 means: letters of ASCII. A class that is the complement of one cannot stand within another.
-    private static string? Escape(char letter, bool isInClass) => letter switch
+    // A class that is the complement of one cannot stand within another.
+    private static bool IsEscape(char letter, bool isInClass) => letter switch
     {
-        'd' => isInClass ? "0-9" : "[0-9]",
-        'w' => isInClass ? "0-9A-Za-z_" : "[0-9A-Za-z_]",
-        's' => isInClass ? @"\t\n\f\r " : @"[\t\n\f\r ]",
-        'D' when !isInClass => "[^0-9]",
-        'W' when !isInClass => "[^0-9A-Za-z_]",
-        'S' when !isInClass => @"[^\t\n\f\r ]",
-        't' or 'n' or 'r' or 'f' or 'v' => $@"\{letter}",
-        _ when Escaped.Contains(letter, StringComparison.Ordinal) => letter is '_' ? "_" : char.IsAsciiLetterOrDigit(letter) ? null : $@"\{letter}",
-        _ => null,
+        'd' or 'w' or 's' or 't' or 'n' or 'r' or 'f' or 'v' => true,
+        'D' or 'W' or 'S' => !isInClass,
+        _ => Escaped.Contains(letter, StringComparison.Ordinal),
     };
 
     private static bool IsGroup(string text, int at)

@@ -16,6 +16,9 @@ public static partial class SecretPlaceholder
     /// <summary>There is one in the text.</summary>
     public static bool IsIn(string? text) => text is not null && Form().IsMatch(text);
 
+    /// <summary>How many there are in the text.</summary>
+    public static int Count(string text) => Form().Count(text);
+
     /// <summary>The keys that the text needs, each once.</summary>
     public static IReadOnlyList<SecretValue.FromSecret> Find(string text) =>
         [.. Form().Matches(text).Select(match => new SecretValue.FromSecret(match.Groups["name"].Value, match.Groups["key"].Value)).Distinct()];

@@ -4,7 +4,7 @@ namespace Canary.Core.Analysis;
 
 /// <summary>What a run is made from.</summary>
 /// <param name="Templates">The templates, in the order of the reference. Metrics of all of them become one run.</param>
-/// <param name="Arguments">What the user gives. One that no template declares is refused: it is a typing error more often than not.</param>
+/// <param name="Arguments">What the user gives. One that no template declares is passed over, as in Argo Rollouts.</param>
 /// <param name="BuiltIn">What the engine gives (hashes of the revisions, and the like): a template may use it without declaring it; a value of the user goes before it.</param>
 /// <param name="Subject">Placeholders of RED presets as the rollout's canary side fills them: <c>ns</c>, <c>svc</c>, <c>workload</c>, <c>subset_ver</c>.</param>
 /// <param name="MustEnd">True for an analysis step: a metric with an interval and no count would never end.</param>

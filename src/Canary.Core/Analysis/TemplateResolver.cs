@@ -42,6 +42,18 @@ public static class TemplateResolver
         return [.. problems];
     }
 
+    /// <summary>The arguments of the request that no template declares: they are passed over, and a check of files warns of each.</summary>
+    /// <returns>The place of each among the arguments, and what to say.</returns>
+    public static IEnumerable<(int Index, string Message)> Undeclared(TemplateRequest request)
+    {
+        var declared = request.Templates.SelectMany(template => template.Arguments).Select(argument => argument.Name).Distinct().ToArray();
+        for (var index = 0; index < request.Arguments.Count; index++)
+        {
+            var name = request.Arguments[index].Name;
+            if (!declared.Contains(name)) yield return (index, $"no template declares an argument \"{name}\", so its value is not used; {ArgumentScope.Listed(declared)}");
+        }
+    }
+
     // A run has one score: two templates that ask for different ones cannot both have theirs.
     private static ScoreSpec Score(TemplateRequest request, List<SpecError> problems)
     {
@@ -72,28 +84,33 @@ public static class TemplateResolver
     {
         var metrics = new List<MetricSpec>();
         var owners = new Dictionary<string, string>();
+        var arguments = new RunArguments(request, problems);
+        if (isComplete) problems.AddRange(arguments.Conflicts());
         foreach (var template in request.Templates)
         {
-            var scope = new ArgumentScope(template, request, isComplete);
+            var scope = new ArgumentScope(template.Title, arguments, isComplete);
             problems.AddRange(Twice(template));
             if (template.Metrics.Count == 0 && template.Includes.Count == 0) problems.Add(new("spec.metrics", $"{template.Title} has no metric; it needs one at least"));
             for (var index = 0; index < template.Metrics.Count; index++)
             {
                 var metric = template.Metrics[index];
                 var fields = new FieldReader(template.Title, metric.Name, $"spec.metrics[{index}]", scope, problems);
+                metric = metric with { Name = fields.Text("name", metric.Name) ?? metric.Name };
                 if (metric.Name.Length == 0) fields.Refuse("name", "it is empty; a metric needs a name");
                 else if (!owners.TryAdd(metric.Name, template.Title)) fields.Refuse("name", $"the name is taken by a metric of {owners[metric.Name]}; names are unique in a run");
                 metrics.Add(new MetricReader(fields, request, isComplete).Read(metric));
             }
 
-            problems.AddRange(scope.Missing());
         }
 
-        return [.. Marked(metrics, request, problems)];
+        if (isComplete) problems.AddRange(arguments.Missing());
+        // A template that includes others, or names metrics by arguments, cannot say by itself which metrics there are.
+        var isWhole = isComplete || request.Templates.All(template => template.Includes.Count == 0 && !template.Metrics.Any(metric => metric.Name.Contains("{{", StringComparison.Ordinal)));
+        return [.. Marked(metrics, request, problems, isWhole)];
     }
 
     /// <summary>What is a dry run, and how many measurements are kept, by the patterns of the templates and of the reference to them.</summary>
-    private static IEnumerable<MetricSpec> Marked(List<MetricSpec> metrics, TemplateRequest request, List<SpecError> problems)
+    private static IEnumerable<MetricSpec> Marked(List<MetricSpec> metrics, TemplateRequest request, List<SpecError> problems, bool isWhole)
     {
         var dry = new List<MetricPattern>();
         var kept = new List<(MetricPattern Pattern, int Limit)>();
@@ -102,7 +119,7 @@ public static class TemplateResolver
         {
             for (var index = 0; index < dryRun.Count; index++)
             {
-                if (MetricPattern.Read(owner, $"{prefix}dryRun[{index}].metricName", dryRun[index], metrics, problems) is { } pattern) dry.Add(pattern);
+                if (MetricPattern.Read(owner, $"{prefix}dryRun[{index}].metricName", dryRun[index], isWhole ? metrics : null, problems) is { } pattern) dry.Add(pattern);
             }
 
             for (var index = 0; index < retention.Count; index++)
@@ -110,7 +127,7 @@ public static class TemplateResolver
                 var path = $"{prefix}measurementRetention[{index}]";
                 if (retention[index].Limit is < 1 or > MostRetained)
                     problems.Add(new($"{path}.limit", $"{owner}: it is {retention[index].Limit}; 1 to {MostRetained} measurements can be kept"));
-                if (MetricPattern.Read(owner, $"{path}.metricName", retention[index].MetricName, metrics, problems) is { } pattern) kept.Add((pattern, retention[index].Limit));
+                if (MetricPattern.Read(owner, $"{path}.metricName", retention[index].MetricName, isWhole ? metrics : null, problems) is { } pattern) kept.Add((pattern, retention[index].Limit));
             }
         }
 
@@ -122,21 +139,13 @@ public static class TemplateResolver
         });
     }
 
+    // One that no template declares is passed over, as in Argo Rollouts: the check of the files says so.
     private static IEnumerable<SpecError> Given(TemplateRequest request)
     {
-        var declared = request.Templates.SelectMany(template => template.Arguments).Select(argument => argument.Name).Distinct().ToArray();
         for (var index = 0; index < request.Arguments.Count; index++)
         {
             var argument = request.Arguments[index];
             if (request.Arguments.Take(index).Any(other => other.Name == argument.Name)) yield return new($"args[{index}].name", $"the argument \"{argument.Name}\" is given twice");
-            if (!declared.Contains(argument.Name))
-            {
-                yield return new($"args[{index}].name", $"no template declares an argument \"{argument.Name}\"; "
-                    + (declared.Length == 0 ? "none is declared" : $"declared are {string.Join(", ", declared)}"));
-            }
-
-            if (argument.Value?.Contains("{{", System.StringComparison.Ordinal) ?? false)
-                yield return new($"args[{index}].value", $"the argument \"{argument.Name}\" holds {{{{, and a value is never read for placeholders again; leave it out");
             if (argument.Value is null && argument.From is not ArgumentSource.FromSecret) yield return new($"args[{index}].value", $"the argument \"{argument.Name}\" has no value");
         }
     }

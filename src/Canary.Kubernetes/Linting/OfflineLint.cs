@@ -22,7 +22,8 @@ public static class OfflineLint
         var findings = new List<LintFinding>();
         var documents = new List<LintDocument>();
         foreach (var source in sources) documents.AddRange(Read(source, findings));
-        foreach (var document in documents.Where(document => document.IsOurs)) findings.AddRange(Check(document, documents));
+        var neighbours = new TemplateNeighbours(documents);
+        foreach (var document in documents.Where(document => document.IsOurs)) findings.AddRange(Check(document, documents, neighbours));
         findings.AddRange(documents.Where(IsOfArgo).Select(document =>
             document.Finding("apiVersion", $"it is '{Json.Text(document.Root, "apiVersion")}'; with {CustomResource.ApiVersion} a template of Argo Rollouts that asks Prometheus works as it is")));
         findings.AddRange(Twice(documents));
@@ -56,7 +57,7 @@ public static class OfflineLint
         return objects;
     }
 
-    private static List<LintFinding> Check(LintDocument document, IReadOnlyList<LintDocument> all)
+    private static List<LintFinding> Check(LintDocument document, IReadOnlyList<LintDocument> all, TemplateNeighbours neighbours)
     {
         if (Json.Text(document.Root, "apiVersion") != CustomResource.ApiVersion)
             return [document.Finding("apiVersion", $"it is '{Json.Text(document.Root, "apiVersion")}'; allowed is {CustomResource.ApiVersion}")];
@@ -69,11 +70,11 @@ public static class OfflineLint
 
         // Of a field that the schema refuses the rules would only say the same again.
         var refused = findings.Select(finding => finding.Path).ToArray();
-        findings.AddRange(CheckRules(document, all).Where(finding => !refused.Any(path => Covers(path, finding.Path) || Covers(finding.Path, path))));
+        findings.AddRange(CheckRules(document, all, neighbours).Where(finding => !refused.Any(path => Covers(path, finding.Path) || Covers(finding.Path, path))));
         return findings;
     }
 
-    private static IEnumerable<LintFinding> CheckRules(LintDocument document, IReadOnlyList<LintDocument> all)
+    private static IEnumerable<LintFinding> CheckRules(LintDocument document, IReadOnlyList<LintDocument> all, TemplateNeighbours neighbours)
     {
         switch (document.Kind)
         {
@@ -84,7 +85,8 @@ public static class OfflineLint
                 var (template, problems) = TemplateMapping.Read(document.Root);
                 // What could not be read is left out of the rules; the rest is held to them all the same.
                 var builtIn = TemplateReading.BuiltIn.Select(name => new Argument(name, "x"));
-                return problems.Concat(TemplateResolver.Check(template, [.. builtIn]).Where(rule => !problems.Any(problem => Covers(problem.Path, rule.Path) || Covers(rule.Path, problem.Path))))
+                var whole = template with { Arguments = [.. template.Arguments, .. neighbours.ArgumentsBeside(document, template)] };
+                return problems.Concat(TemplateResolver.Check(whole, [.. builtIn]).Where(rule => !problems.Any(problem => Covers(problem.Path, rule.Path) || Covers(rule.Path, problem.Path))))
                     .Concat(new TemplateReferenceLint(document, template, all).Check())
                     .Select(problem => document.Finding(problem.Path, problem.Message));
             case "AnalysisRun" when Json.Object(document.Root, "spec", "rollout") is null:

@@ -106,6 +106,7 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
             DryRun = analysis.DryRun,
             Retention = analysis.Retention,
         };
+        _findings.AddRange(TemplateResolver.Undeclared(request).Select(one => rollout.Finding($"{path}.args[{one.Index}].name", one.Message) with { IsWarning = true }));
         if (TemplateResolver.Resolve(request) is not TemplateResolution.Invalid invalid) return;
         var ofThemselves = request.Templates.SelectMany(template => TemplateResolver.Check(template, request.BuiltIn)).ToHashSet();
         _findings.AddRange(invalid.Problems.Where(problem => !ofThemselves.Contains(problem))
@@ -128,7 +129,7 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
     }
 
     // What a field of a live Rollout will say is not known here; that it says something is.
-    private static Argument StandIn(Argument argument) => argument.From is ArgumentSource.FromField or ArgumentSource.FromRevision ? argument with { Value = "1", From = null } : argument;
+    private static Argument StandIn(Argument argument) => argument.From is ArgumentSource.FromField or ArgumentSource.FromRevision ? argument with { Value = "1" } : argument;
 
     private LintDocument? Find(string kind, string name, string path)
     {

@@ -88,12 +88,13 @@ public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches cach
         var missing = new List<SpecError>();
         var cycles = new List<SpecError>();
         var templates = _templates.Expand(Json.Namespace(document), run.Templates, "spec", missing, cycles);
-        // Templates come, and are mended, without a change of the run.
+        // Templates come without a change of the run.
         if (missing.Count > 0 || cycles.Count > 0) return (null, [.. missing, .. cycles], true);
         return run.Resolve(templates, Json.Namespace(document)) switch
         {
             TemplateResolution.Resolved resolved => (resolved.Run, [], false),
-            TemplateResolution.Invalid invalid => (null, invalid.Problems.Select(StandaloneRun.InRun).ToEquatableArray(), templates.Count > 0),
+            // The templates are all there and do not fit together, or not to the arguments: somebody waits for the run, and is told at once.
+            TemplateResolution.Invalid invalid => (null, invalid.Problems.Select(StandaloneRun.InRun).ToEquatableArray(), false),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

@@ -91,11 +91,11 @@ internal sealed class TemplateReading(KnownObjects rollouts, KnownObjects templa
         {
             case ArgumentSource.FromRevision revision:
                 var hash = revision.Side == RedSide.Stable ? rollout.Status.StableRevision : rollout.Status.CanaryRevision;
-                return argument with { Value = hash ?? "", From = null };
+                return argument with { Value = hash ?? "" };
             case ArgumentSource.FromField field when rollouts.Get(new ObjectName(rollout.Name.Namespace, rollout.Name.Name)) is { } document:
-                if (FieldPath.Read(document, field.Path, out var problem) is { } value) return argument with { Value = value, From = null };
+                if (FieldPath.Read(document, field.Path, out var problem) is { } value) return argument with { Value = Argument.Literal(value) };
                 problems.Add(new SpecError(path, $"{where}the argument \"{argument.Name}\" cannot be had: {problem}"));
-                return argument with { Value = "", From = null };
+                return argument with { Value = "" };
             default:
                 return argument;
         }

@@ -1,10 +1,11 @@
 using System;
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Canary.Core.Patterns;
 
 namespace Canary.Sandbox.Objects;
 
-/// <summary>Regular expressions of Go, run in linear time as there: what is no syntax of Go is refused in Go's words.</summary>
+/// <summary>Regular expressions of Go, compiled once: what is no syntax of Go is refused in Go's words.</summary>
 internal static class GoRegex
 {
     /// <summary>Patterns come from everybody who may write a definition: what is kept is bounded.</summary>
@@ -22,16 +23,7 @@ internal static class GoRegex
 
     private static (Regex?, string?) Read(string pattern)
     {
-        var (ours, error) = GoRegexTranslation.Translate(pattern);
-        if (error is not null)
-            return (null, "error parsing regexp: " + error);
-        try
-        {
-            return (new Regex(ours!, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking), null);
-        }
-        catch (Exception problem) when (problem is ArgumentException or NotSupportedException)
-        {
-            return (null, $"error parsing regexp: {problem.Message}");
-        }
+        var (regex, problem) = GoExpression.Compile(pattern);
+        return (regex, problem is null ? null : "error parsing regexp: " + problem);
     }
 }

@@ -112,25 +112,59 @@ public sealed class GivenTemplatesOfEveryField
         Assert.That(problems, Has.Some.Contains($"spec.metrics[0].{field}").And.Contains("Secret prom"));
     }
 
-    [TestCase("errors", new[] { "errors" })]
-    [TestCase("err.*", new[] { "errors" })]
-    [TestCase(".*", new[] { "errors", "latency" })]
-    public void WhenADryRunIsNamed_ThenTheWholeNameMustMatch(string pattern, string[] expected)
+    // As in Argo Rollouts: regexp.MatchString finds the pattern anywhere in the name.
+    [TestCase("errors", new[] { "errors", "errors-5xx" })]
+    [TestCase("rror", new[] { "errors", "errors-5xx" })]
+    [TestCase("^errors$", new[] { "errors" })]
+    [TestCase("-5xx", new[] { "errors-5xx" })]
+    [TestCase("5xx|lat", new[] { "errors-5xx", "latency" })]
+    [TestCase(".*", new[] { "errors", "errors-5xx", "latency" })]
+    [TestCase("(?i)LATENCY", new[] { "latency" })]
+    [TestCase(@"^\w+$", new[] { "errors", "latency" })]
+    [TestCase("[[:digit:]]", new[] { "errors-5xx" })]
+    [TestCase(@"\berrors\z", new[] { "errors" })]
+    [TestCase("(?P<kind>err)ors-", new[] { "errors-5xx" })]
+    [TestCase(@"\Q-5\E", new[] { "errors-5xx" })]
+    public void WhenADryRunIsNamed_ThenAPartOfTheNameIsEnough(string pattern, string[] expected)
     {
-        var template = Template(_metric, _metric with { Name = "latency" });
+        var template = Template(_metric, _metric with { Name = "errors-5xx" }, _metric with { Name = "latency" });
+        string[] Dry(TemplateRequest request) => [.. Resolved(request).Metrics.Where(metric => metric.IsDryRun).Select(metric => metric.Name)];
 
-        Assert.That(Resolved(Request(template with { DryRun = [pattern] })).Metrics.Where(metric => metric.IsDryRun).Select(metric => metric.Name), Is.EqualTo(expected));
-        Assert.That(Resolved(Request(template) with { DryRun = [pattern] }).Metrics.Where(metric => metric.IsDryRun).Select(metric => metric.Name), Is.EqualTo(expected));
+        Assert.That(Dry(Request(template with { DryRun = [pattern] })), Is.EqualTo(expected));
+        Assert.That(Dry(Request(template) with { DryRun = [pattern] }), Is.EqualTo(expected));
+        Assert.That(Resolved(Request(template) with { Retention = [new(pattern, 20)] }).Metrics.Where(metric => metric.Retention == 20).Select(metric => metric.Name), Is.EqualTo(expected));
     }
+
+    [TestCase("((", "missing closing )")]
+    [TestCase("(?=a)", "invalid or unsupported Perl syntax")]
+    [TestCase(@"(a)\1", "invalid escape sequence")]
+    [TestCase("*", "missing argument to repetition operator")]
+    [TestCase("a**", "invalid nested repetition operator")]
+    [TestCase("a{2000}", "invalid repeat count")]
+    public void WhenAPatternIsNoneOfGo_ThenItIsRefusedByTheCheckOfTheFilesToo(string pattern, string reason)
+    {
+        var template = Template(_metric) with { DryRun = [pattern], Retention = [new(pattern, 5)] };
+
+        Assert.That(Problems(Request(template)), Has.Exactly(2).Items.And.All.Contains(reason));
+        Assert.That(TemplateResolver.Check(template, []).Select(problem => problem.Path), Is.EqualTo(new[] { "spec.dryRun[0].metricName", "spec.measurementRetention[0].metricName" }));
+    }
+
+    [Test]
+    public void WhenAPatternTakesLong_ThenItsTimeIsLinearAllTheSame() =>
+        Assert.That(Problems(Request(Template(_metric with { Name = new string('a', 250) + "!" })) with { DryRun = ["(a*)*(a*)*$b"] }).Single(), Does.Contain("names no metric"));
 
     [Test]
     public void WhenAPatternNamesNothingOrIsNone_ThenItIsRefused()
     {
-        var template = Template(_metric) with { DryRun = ["error", "(("], Retention = [new("nothing", 5), new("errors", 0)] };
+        var template = Template(_metric) with { DryRun = ["error$", "(("], Retention = [new("nothing", 5), new("errors", 0)] };
 
-        Assert.That(Problems(Request(template)), Has.Exactly(4).Items.And.Some.Contains("\"error\" names no metric; there are errors").And.Some.Contains("\"((\" is neither")
+        Assert.That(Problems(Request(template)), Has.Exactly(4).Items.And.Some.Contains("\"error$\" names no metric; there are errors").And.Some.Contains("\"((\" is neither")
             .And.Some.Contains("measurementRetention[0].metricName").And.Some.Contains("measurementRetention[1].limit"));
     }
+
+    [Test]
+    public void WhenATemplateThatIncludesOthersNamesTheirMetrics_ThenTheCheckOfTheFileAloneIsContent() =>
+        Assert.That(TemplateResolver.Check(Template() with { Includes = [new TemplateReference("red", false)], DryRun = ["errors"] }, []), Is.Empty);
 
     [Test]
     public void WhenRetentionIsGiven_ThenTheAnalysisHasTheLastWord()
@@ -139,14 +173,6 @@ public sealed class GivenTemplatesOfEveryField
         var run = Resolved(Request(template) with { Retention = [new("latency", 30)] });
 
         Assert.That(run.Metrics.Select(metric => metric.Retention), Is.EqualTo(new[] { 20, 30 }));
-    }
-
-    [Test]
-    public void WhenTwoTemplatesDeclareOneNameDifferently_ThenEachHasItsOwnDefault()
-    {
-        AnalysisTemplateSpec Own(string name, string value) => Template(_metric with { Name = name, SuccessCondition = "result[0] < {{args.max}}" }) with { Title = $"AnalysisTemplate shop/{name}", Arguments = [new("max", value)] };
-
-        Assert.That(Resolved(Request(Own("a", "1"), Own("b", "2"))).Metrics.Select(metric => metric.SuccessCondition), Is.EqualTo(new[] { "result[0] < 1", "result[0] < 2" }));
     }
 
     [Test]

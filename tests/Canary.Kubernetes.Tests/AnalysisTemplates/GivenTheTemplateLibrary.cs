@@ -111,6 +111,17 @@ public sealed class GivenTheTemplateLibrary
     }
 
     [Test]
+    public void WhenTemplatesAreUsedTogether_ThenNoTwoHaveDifferentDefaultsForAnArgument()
+    {
+        var defaults = Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Find(), "analysis-templates"), "*.yaml")
+            .Select(file => Document(Path.GetFileName(file))).Where(document => Json.Text(document, "kind") == "AnalysisTemplate")
+            .SelectMany(document => TemplateMapping.Read(document).Template.Arguments.Where(argument => argument.Value is not null)).ToArray();
+
+        Assert.That(defaults, Has.Length.GreaterThan(100));
+        Assert.That(defaults.Distinct().GroupBy(argument => argument.Name).Where(same => same.Count() > 1).Select(same => string.Join(" and ", same)), Is.Empty);
+    }
+
+    [Test]
     public void WhenTheTableIsRead_ThenItNamesEveryTemplate()
     {
         var table = File.ReadAllText(Path.Combine(RepositoryFolder.Find(), "analysis-templates", "README.md"));

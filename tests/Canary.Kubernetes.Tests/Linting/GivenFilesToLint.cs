@@ -93,6 +93,26 @@ public sealed class GivenFilesToLint
     }
 
     [Test]
+    public void WhenAnArgumentIsGivenThatNoTemplateDeclares_ThenItIsAWarning()
+    {
+        var finding = OfflineLint.Check([new LintSource("a.yaml", Rollout.Replace("args: [", "args: [{ name: limt, value: \"1\" }, ") + "\n---\n" + Template)]).Single();
+
+        Assert.That((finding.IsWarning, finding.Path), Is.EqualTo((true, "spec.strategy.canary.steps[1].analysis.args[0].name")));
+        Assert.That(finding.Message, Is.EqualTo("no template declares an argument \"limt\", so its value is not used; declared are limit"));
+    }
+
+    [Test]
+    public void WhenTemplatesHaveDifferentDefaults_ThenTheRolloutThatUsesBothSaysSo()
+    {
+        string Named(string name, string value) => Template.Replace("name: smoke", $"name: {name}").Replace("name: errors", $"name: {name}").Replace("{ name: limit }", $"{{ name: limit, value: \"{value}\" }}") + "\n---\n";
+        var rollout = Rollout.Replace("[{ templateName: smoke }]", "[{ templateName: smoke }, { templateName: other }]");
+
+        Assert.That(Lint(Named("smoke", "1") + Named("other", "2") + rollout), Is.Empty, "the value that is given is that of both");
+        Assert.That(Lint(Named("smoke", "1") + Named("other", "2") + rollout[..rollout.IndexOf("args:", System.StringComparison.Ordinal)].TrimEnd()).Single(),
+            Does.Contain("Rollout shop/checkout: spec.strategy.canary.steps[1].analysis.templates[").And.Contain("\"limit\""));
+    }
+
+    [Test]
     public void WhenTheVirtualServiceIsAmongTheFiles_ThenItsRoutesAreChecked()
     {
         var findings = Lint(Rollout + """

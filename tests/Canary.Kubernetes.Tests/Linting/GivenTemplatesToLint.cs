@@ -58,6 +58,25 @@ public sealed class GivenTemplatesToLint
     public void WhenARunByHandHasNoNameYet_ThenTheBeginningOfItIsSaid() => Assert.That(
         Lint("apiVersion: canary.delivery/v1alpha1\nkind: AnalysisRun\nmetadata: { generateName: red- }\nspec: { metrics: [{ name: e, provider: { red: { preset: istio-service, signal: errors } } }] }\n").First(), Does.Contain("AnalysisRun red, metric"));
 
+    private const string Uses = "metrics: [{ name: uses, successCondition: 'result[0] < 1', provider: { prometheus: { query: 'up{a=\"{{args.service}}\"}' } } }]";
+
+    private const string Declares = "args: [{ name: service, value: cart }], metrics: [{ name: declares, successCondition: 'result[0] < 1', provider: { prometheus: { query: up } } }]";
+
+    private static string Run(string rest) => $"apiVersion: canary.delivery/v1alpha1\nkind: AnalysisRun\nmetadata: {{ name: run, namespace: shop }}\nspec: {{ {rest} }}\n---\n";
+
+    [Test]
+    public void WhenATemplateUsesAnArgumentOfAnother_ThenItIsAnErrorOnlyWhereTheyAreNotUsedTogether()
+    {
+        Assert.That(Lint(Template("a", Uses) + Template("b", Declares)).Single(), Does.Contain("AnalysisTemplate shop/a: spec.metrics[0].provider.prometheus.query").And.Contain("{{args.service}} names no argument; none is declared"));
+        Assert.That(Lint(Template("a", Uses) + Template("b", Declares) + Run("templates: [{ templateName: a }, { templateName: b }]")), Is.Empty);
+        Assert.That(Lint(Template("a", Uses) + Template("b", Declares + ", templates: [{ templateName: a }]")), Is.Empty);
+    }
+
+    [Test]
+    public void WhenADefaultNeedsItself_ThenTheTemplateSaysSo() => Assert.That(
+        Lint(Template("a", "args: [{ name: a, value: '{{args.b}}' }, { name: b, value: '{{args.a}}' }], metrics: [{ name: x, successCondition: 'result[0] < 1', provider: { prometheus: { query: up } } }]")).Single(),
+        Does.Contain("AnalysisTemplate shop/a: spec.args[0].value: ").And.Contain("needs itself: a -> b -> a"));
+
     [Test]
     public void WhenARunByHandIsRight_ThenNothingIsSaid() => Assert.That(
         Lint("apiVersion: canary.delivery/v1alpha1\nkind: AnalysisRun\nmetadata: { generateName: a- }\nspec: { args: [{ name: a, value: \"1\" }], metrics: [{ name: x, provider: { prometheus: { query: 'up{a=\"{{args.a}}\"}' } } }] }\n"), Is.Empty);

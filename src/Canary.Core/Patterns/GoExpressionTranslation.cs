@@ -4,10 +4,10 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 
-namespace Canary.Sandbox.Objects;
+namespace Canary.Core.Patterns;
 
 /// <summary>Turns a regular expression of Go into one of .NET with the same meaning.</summary>
-internal sealed class GoRegexTranslation
+internal sealed class GoExpressionTranslation
 {
     private const int MostRepeats = 1000;
     private const string Flags = "ims";
@@ -22,12 +22,12 @@ internal sealed class GoRegexTranslation
     private int lastRepeat = -1;
     private bool canRepeat;
 
-    private GoRegexTranslation(string pattern) => this.pattern = pattern;
+    private GoExpressionTranslation(string pattern) => this.pattern = pattern;
 
     /// <returns>The translation, or what is wrong.</returns>
     public static (string? Pattern, string? Error) Translate(string pattern)
     {
-        var translation = new GoRegexTranslation(pattern);
+        var translation = new GoExpressionTranslation(pattern);
         try
         {
             translation.Walk();

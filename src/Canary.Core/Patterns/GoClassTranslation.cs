@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 
-namespace Canary.Sandbox.Objects;
+namespace Canary.Core.Patterns;
 
 /// <summary>Character classes and escapes in a regular expression of Go.</summary>
 internal sealed class GoClassTranslation(string pattern, int start)
