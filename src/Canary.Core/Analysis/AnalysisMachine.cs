@@ -67,6 +67,22 @@ public static class AnalysisMachine
         return Ended(spec, status, metrics, RunPhase.Error, now);
     }
 
+    /// <summary>A run of nobody's rollout that has no answer yet says why it waits, and how long. Unchanged where every metric that goes on was answered last.</summary>
+    public static RunStatus SayWhatItWaitsFor(RunSpec spec, RunStatus status)
+    {
+        if (status.EndedAt is not null) return status;
+        var waiting = spec.Metrics.Where(metric => !metric.IsDryRun)
+            .Select(metric => (Metric: metric, Status: status.Metrics.FirstOrDefault(one => one.Name == metric.Name)))
+            .Where(one => one.Status is { Phase: RunPhase.Running, ErrorsSince: not null })
+            .ToArray();
+        if (waiting.Length == 0) return status;
+        var why = Say(spec, waiting.Select(one => one.Status!.Message.Length > 0 ? one.Status : one.Status with { Message = one.Status.Measurements[^1].Message }));
+        var limits = waiting.Select(one => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"more than {one.Metric.ConsecutiveErrorLimit} errors in a row (consecutiveErrorLimit) over {GoDuration.Format(one.Metric.ErrorBudget)} (errorBudget)"));
+        return status with { Message = $"waits for an answer: {why}; the run ends as Error after {string.Join(", or ", limits.Distinct())}" };
+    }
+
     /// <summary>
     /// Every metric has a verdict to promote on: it ended well, or its newest measurement that was Successful or Failed was Successful. A limit tolerates a failure between good
     /// measurements, and not one that is the last word; a metric that may fail for ever (limit -1) needs any verdict.
@@ -83,7 +99,7 @@ public static class AnalysisMachine
     /// <summary>A metric that goes on is past its error limit, or its error budget: the rollout holds until the next answer.</summary>
     public static bool IsHeldByErrors(RunSpec spec, RunStatus status) => AnyRunning(spec, status, MetricCount.IsHeld);
 
-    /// <summary>A metric that goes on is past both its error limit and its error budget: <c>onError</c> may decide.</summary>
+    /// <summary>A metric that goes on is past both its error limit and its error budget, or past its limit with errors that are no outage: <c>onError</c> may decide.</summary>
     public static bool IsPastErrorBudget(RunSpec spec, RunStatus status) => AnyRunning(spec, status, MetricCount.MayErrorsDecide);
 
     /// <summary>The run as the rollout's machine sees it. Its message does not change from one measurement to the next, so that a tick alone writes no Rollout.</summary>

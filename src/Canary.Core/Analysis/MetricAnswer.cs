@@ -21,5 +21,9 @@ public abstract record MetricAnswer
 
     /// <summary>No answer, or one that cannot be used: never 0, never NaN, never false.</summary>
     /// <param name="Reason">What happened, for a person: the object, what was asked, what came back.</param>
-    public sealed record Faulted(string Reason) : MetricAnswer;
+    public sealed record Faulted(string Reason) : MetricAnswer
+    {
+        /// <summary>What is asked is wrong, so that asking again brings the same: a query that cannot be read, credentials that are not accepted. False: an outage, which ends by itself.</summary>
+        public bool IsRefusal { get; init; }
+    }
 }

@@ -33,6 +33,7 @@ internal static class MetricCount
         };
         var counted = Tallied(status, judgement.Verdict) with
         {
+            ConsecutiveRefusals = judgement.Verdict == RunPhase.Error ? status.ConsecutiveRefusals + (IsRefused(metric, finished) ? 1 : 0) : 0,
             Evidence = evidence == Evidence.None ? null : evidence,
             Classified = look.Classified,
             LastDueAt = finished.DueAt,
@@ -45,8 +46,11 @@ internal static class MetricCount
     /// <summary>Errors hold the rollout: more in a row than the limit, or for longer than the budget.</summary>
     public static bool IsHeld(MetricSpec metric, MetricStatus status) => IsPastLimit(metric, status) || IsPastBudget(metric, status);
 
-    /// <summary>Errors may decide: more in a row than the limit, and for longer than the budget. A short outage is neither, whatever the interval.</summary>
-    public static bool MayErrorsDecide(MetricSpec metric, MetricStatus status) => IsPastLimit(metric, status) && IsPastBudget(metric, status);
+    /// <summary>
+    /// Errors may decide: more in a row than the limit, and for longer than the budget. A short outage is neither, whatever the interval. What is no outage has no budget: waiting mends no query.
+    /// </summary>
+    public static bool MayErrorsDecide(MetricSpec metric, MetricStatus status) =>
+        (IsPastLimit(metric, status) && IsPastBudget(metric, status)) || status.ConsecutiveRefusals > metric.ConsecutiveErrorLimit;
 
     /// <summary>What was measured, in numbers: <c>7 measurements: 6 successful, 1 failed</c>.</summary>
     public static string Tally(MetricStatus status)
@@ -70,6 +74,13 @@ internal static class MetricCount
         RunPhase.Pending or RunPhase.Running => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "a measurement has a verdict"),
     };
 
+    // Where no data is an error, an error that has an answer may be no more than a pause of the traffic.
+    private static bool IsRefused(MetricSpec metric, FinishedMeasurement finished)
+    {
+        MetricAnswer.Faulted[] faults = [.. new[] { finished.Answer, finished.Samples, finished.Baseline }.OfType<MetricAnswer.Faulted>()];
+        return faults.Length > 0 ? faults.All(fault => fault.IsRefusal) : metric.OnNoData != EmptyVerdict.Error;
+    }
+
     // The order of the questions is the priority.
     private static MetricStatus Concluded(MetricSpec metric, MetricStatus before, MetricStatus counted, Judgement last)
     {
@@ -83,7 +94,8 @@ internal static class MetricCount
         if (!IsHeld(metric, counted)) return counted with { Message = "" };
 
         // The message of a hold is the one that it began with: a tick alone must not change what the rollout says.
-        return IsHeld(metric, before) ? counted : counted with
+        var isNews = !IsHeld(metric, before) || MayErrorsDecide(metric, before) != MayErrorsDecide(metric, counted);
+        return !isNews ? counted : counted with
         {
             Message = IsPastLimit(metric, counted)
                 ? string.Create(CultureInfo.InvariantCulture, $"more than {metric.ConsecutiveErrorLimit} measurements in a row without an answer: {last.Message}")

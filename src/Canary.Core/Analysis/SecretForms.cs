@@ -22,10 +22,11 @@ internal sealed class SecretForms
     public SecretForms(string value)
     {
         _value = Encoding.UTF8.GetBytes(value);
-        _folded = [.. _value.Select(Fold)];
-        if (_value.Length < SecretRedaction.ShortestSought) return;
+        // A line break at the end is no part of what is found: it would be any blank that comes after.
+        _folded = [.. Encoding.UTF8.GetBytes(value.Trim()).Select(Fold)];
+        if (_folded.Length < SecretRedaction.ShortestSought) return;
         _base64 = [.. Base64(_value).Where(form => form.Length >= ShortestBase64)];
-        _piece = Piece(_value.Length);
+        _piece = Piece(_folded.Length);
         for (var at = 0; at + _piece <= _folded.Length; at++)
         {
             var hash = Hash(_folded.AsSpan(at, _piece));

@@ -55,7 +55,7 @@ public sealed class SecretRedaction
             MetricAnswer.Matrix matrix => new MetricAnswer.Matrix([.. matrix.Series.Select(series => series with { Labels = Labels(series.Labels) })], Texts(matrix.Warnings)),
             MetricAnswer.Scalar scalar => scalar with { Warnings = Texts(scalar.Warnings) },
             MetricAnswer.Text text => new MetricAnswer.Text(Once(text.Value)),
-            MetricAnswer.Faulted faulted => new MetricAnswer.Faulted(Once(faulted.Reason)),
+            MetricAnswer.Faulted faulted => faulted with { Reason = Once(faulted.Reason) },
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 

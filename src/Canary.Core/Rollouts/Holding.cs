@@ -40,7 +40,7 @@ internal static class Holding
         if (Runs.Inconclusive(scene) is { } open)
             return Because(HoldReason.InconclusiveAnalysis, $"the {Reasons.Of(open.Key)} is inconclusive: {open.Message}; promote goes on, abort takes it back");
         if (Runs.OutOfBudget(scene) is { } lost)
-            return Because(HoldReason.ErrorBudget, $"the {Reasons.Of(lost.Key)} got no usable answers for longer than its error budget: {lost.Message}; promote goes on, abort takes it back");
+            return Because(HoldReason.ErrorBudget, $"the {Reasons.Of(lost.Key)} got no usable answers beyond its error limits: {lost.Message}; promote goes on, abort takes it back");
         if (Alerts.ThatPauses(scene) is { } alert)
             return Because(HoldReason.AlertFiring, $"{Reasons.Of(alert)}; it goes on when that ends, promote goes on now, abort takes it back");
         if (Runs.InError(scene) is { } silent)

@@ -23,7 +23,7 @@ internal static class Reasons
         var kind = run.Phase switch
         {
             RunPhase.Inconclusive => "inconclusive: ",
-            RunPhase.Pending or RunPhase.Running or RunPhase.Error => "no usable answers for longer than the error budget: ",
+            RunPhase.Pending or RunPhase.Running or RunPhase.Error => "no usable answers beyond the error limits: ",
             RunPhase.Failed or RunPhase.Successful => "",
         };
         return $"{kind}{run.Message}{(run.Key is { Step: null, Edge: null } ? "" : $" ({Of(run.Key)})")}";

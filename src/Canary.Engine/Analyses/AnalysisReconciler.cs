@@ -83,7 +83,7 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
         }
 
         var status = RunCount.Advance(spec, AnalysisMachine.Start(spec, run.Status, now) with { Message = "" }, finished, now);
-        status = AnalysisMachine.GiveUp(spec, status, now);
+        status = AnalysisMachine.SayWhatItWaitsFor(spec, AnalysisMachine.GiveUp(spec, status, now));
         return run.IsToEnd ? AnalysisMachine.End(spec, status, "terminated", now) : status;
     }
 

@@ -99,7 +99,7 @@ public sealed class Measurer
                         continue;
                     }
 
-                    _inbox.Put(run.Run.Uid, new FinishedMeasurement(metric.Name, dueAt, now, new MetricAnswer.Faulted(problem)));
+                    _inbox.Put(run.Run.Uid, new FinishedMeasurement(metric.Name, dueAt, now, new MetricAnswer.Faulted(problem) { IsRefusal = true }));
                     failed.Add(run.Rollout);
                 }
             }

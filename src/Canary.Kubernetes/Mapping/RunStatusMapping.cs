@@ -68,6 +68,7 @@ public static class RunStatusMapping
     {
         ConsecutiveFailures = metric.Int("consecutiveFailures", 0, MostCounted) ?? 0,
         ConsecutiveSuccesses = metric.Int("consecutiveSuccesses", 0, MostCounted) ?? 0,
+        ConsecutiveRefusals = metric.Int("consecutiveRefusals", 0, MostCounted) ?? 0,
         ErrorsSince = metric.Time("errorsSince"),
         Classified = metric.Child("classified") is { IsPresent: true } classified ? new Classified(classified.Name<Classification>("as") ?? Classification.Error, classified.Flag("critical", false)) : null,
         Evidence = metric.Has("evidence") ? EvidenceMapping.Read(metric.Child("evidence")) : null,
@@ -82,6 +83,7 @@ public static class RunStatusMapping
         .Put("consecutiveErrors", metric.ConsecutiveErrors)
         .Put("consecutiveFailures", metric.ConsecutiveFailures > 0 ? metric.ConsecutiveFailures : null)
         .Put("consecutiveSuccesses", metric.ConsecutiveSuccesses > 0 ? metric.ConsecutiveSuccesses : null)
+        .Put("consecutiveRefusals", metric.ConsecutiveRefusals > 0 ? metric.ConsecutiveRefusals : null)
         .PutTime("errorsSince", metric.ErrorsSince)
         .PutTime("lastDueAt", metric.LastDueAt)
         .Put("classified", metric.Classified is { } classified ? new JsonObject { ["as"] = classified.As.ToString() }.PutFlag("critical", classified.IsCriticalFailure) : null)

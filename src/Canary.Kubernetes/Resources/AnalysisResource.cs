@@ -95,6 +95,7 @@ internal static class AnalysisResource
         Optional("consecutiveErrors", Integer("Queries that failed in a row.", 0)),
         Optional("consecutiveFailures", Integer("Failed measurements in a row, errors aside.", 0)),
         Optional("consecutiveSuccesses", Integer("Successful measurements in a row, errors aside.", 0)),
+        Optional("consecutiveRefusals", Integer("Those of consecutiveErrors that are no outage: asking again brings the same.", 0)),
         Optional("errorsSince", Time("Tick of the first of the queries that failed in a row; none: the last one was answered.")),
         Optional("lastDueAt", Time("The newest tick that was counted.")),
         Optional("evidence", Evidence),

@@ -1,3 +1,4 @@
+using System;
 using Canary.Core.Analysis;
 
 namespace Canary.Providers.Metrics;
@@ -53,6 +54,12 @@ internal abstract record Exchange
 
     /// <summary>Nobody home, or a proxy that says so: another try costs the server nothing. A query that ran out of its own time is not among them.</summary>
     public bool IsWorthARetry => this is Unreachable or Answered { Status: 502 or 503 or 504, Reply: not PrometheusReply.Refusal };
+
+    /// <summary>
+    /// Asking again brings the same. A 404 is not among them, which a proxy says too while nobody stands behind it, and neither is an execution that failed since a store did not answer.
+    /// </summary>
+    public bool IsRefusal => this is Refused or Answered { Status: 400 or 401 or 403 or 413 or 414 or 415 }
+        || (this is Answered { Status: 422 } answered && !(answered.Reply is PrometheusReply.Refusal refusal && refusal.Error.Contains("expanding series", StringComparison.Ordinal)));
 
     /// <summary>The server, rather than this query, is in trouble.</summary>
     public bool IsOutage => IsWorthARetry || this is CutShort or TimedOut;

@@ -67,7 +67,7 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
     private async Task<MetricAnswer> AskAsync(MetricQuery query, List<string> hidden, CancellationToken cancel)
     {
         var (filled, credentials) = await FillAsync(query, hidden, cancel);
-        if (PrometheusFaults.Address(filled.Address ?? options.DefaultAddress, out var address) is { } wrong) return new MetricAnswer.Faulted(wrong);
+        if (PrometheusFaults.Address(filled.Address ?? options.DefaultAddress, out var address) is { } wrong) return new MetricAnswer.Faulted(wrong) { IsRefusal = true };
         var client = _clients.For(filled.IsInsecure, credentials.CertificateAuthority, IsOwn(filled.Address));
         var target = _targets.GetOrAdd(address.AbsoluteUri, _ => new PrometheusTarget(options, time));
         var secrets = new SecretRedaction(hidden);
@@ -76,7 +76,7 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
         if (exchange is Exchange.Answered { Status: 401 } && filled.Authentication is MetricAuthentication.OAuth2) _tokens.Forget(credentials.Authorization!.Parameter!);
         return exchange is Exchange.Answered { Status: 200, Reply: PrometheusReply.Success success }
             ? success.Answer
-            : new MetricAnswer.Faulted(PrometheusFaults.Explain(address, query, options, exchange, outage));
+            : new MetricAnswer.Faulted(PrometheusFaults.Explain(address, query, options, exchange, outage)) { IsRefusal = exchange is { IsRefusal: true } };
     }
 
     /// <inheritdoc />

@@ -111,7 +111,7 @@ public sealed class GivenAPolicy
         world.SetRun(key, RunPhase.Running, Silence, isHeldByErrors: true, isPastErrorBudget: true).Settle();
 
         Assert.That((world.Status.Phase, world.Routes[0]), Is.EqualTo((Phase.RolledBack, 0m)));
-        Assert.That(world.Status.Message, Does.Contain($"no usable answers for longer than the error budget: {Silence}"));
+        Assert.That(world.Status.Message, Does.Contain($"no usable answers beyond the error limits: {Silence}"));
     }
 
     [Test]

@@ -42,7 +42,7 @@ public sealed class GivenTheTransitionTable
         A comparison with stable in the background has a word before it has a verdict: each raise but the first waits while it leans to worse, or has not seen enough requests
         ([how it judges](analysis.md#compared-with-stable)). No deadline runs meanwhile; `promote` makes that one raise, and under `onInconclusive: continue` none waits.
 
-        Before the error budget is used up `onError: abort`, `pause` and `continue` decide nothing: the first two hold, as `hold` does, and an analysis that a step waits for is not passed. A run
+        Before the error budget is used up (an outage has one, [a refusal has not](analysis.md#errors-and-outages)) `onError: abort`, `pause` and `continue` decide nothing: the first two hold, as `hold` does, and an analysis that a step waits for is not passed. A run
         that a step went on without goes on: the promotion waits for its answers, and a failure that comes late still takes the canary back. The analysis after the last step is a part of the
         promotion, which never goes on without answers.
 

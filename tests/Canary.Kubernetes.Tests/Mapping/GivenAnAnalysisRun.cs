@@ -134,7 +134,7 @@ public sealed class GivenAnAnalysisRun
         "p: 3 failures, limit 2",
         _time,
         _time.AddMinutes(1),
-        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, _time, [new Measurement(_time, _time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(_time, _time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5, Interval = new WilsonInterval(0.03, 0.056) }]) { ConsecutiveFailures = 3, ConsecutiveSuccesses = 2, ErrorsSince = _time, Evidence = _evidence, Classified = new Classified(Classification.NodataFail, true) }])
+        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, _time, [new Measurement(_time, _time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(_time, _time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5, Interval = new WilsonInterval(0.03, 0.056) }]) { ConsecutiveFailures = 3, ConsecutiveRefusals = 1, ConsecutiveSuccesses = 2, ErrorsSince = _time, Evidence = _evidence, Classified = new Classified(Classification.NodataFail, true) }])
     {
         Score = 66.67,
     };

@@ -47,6 +47,31 @@ public sealed class GivenAPrometheusThatDoesNot
         Assert.That(fault, Does.StartWith($"Prometheus at {server.Address}").And.Contains(first).And.Contains(second).And.Not.Contains("5up3rs3cret"));
     }
 
+    [TestCase(400, "bad_data", "1:5: parse error", true)]
+    [TestCase(422, "execution", "found duplicate series", true)]
+    [TestCase(422, "execution", "expanding series: rpc error: store is unavailable", false)]
+    [TestCase(503, "timeout", "query timed out", false)]
+    [TestCase(500, "internal", "disk is full", false)]
+    [TestCase(401, "", "", true)]
+    [TestCase(403, "", "", true)]
+    [TestCase(404, "", "", false)]
+    [TestCase(429, "", "", false)]
+    [TestCase(502, "", "", false)]
+    [TestCase(503, "", "", false)]
+    public async Task WhenAskingAgainBringsTheSame_ThenItIsARefusalAndOtherwiseAnOutage(int status, string type, string error, bool isRefusal)
+    {
+        var reply = type.Length == 0 ? FakeServer.Content("", status, "text/plain") : FakeServer.Json($$"""{"status":"error","errorType":"{{type}}","error":"{{error}}"}""", status);
+        await using var server = new FakeServer(_ => reply);
+
+        var answer = await Asked.AskAsync(Asked.Query(server.Address));
+
+        Assert.That(answer, Is.TypeOf<MetricAnswer.Faulted>().With.Property(nameof(MetricAnswer.Faulted.IsRefusal)).EqualTo(isRefusal));
+    }
+
+    [Test]
+    public async Task WhenTheAddressIsNone_ThenItIsARefusal() =>
+        Assert.That(await Asked.AskAsync(Asked.Query("prometheus")), Is.TypeOf<MetricAnswer.Faulted>().With.Property(nameof(MetricAnswer.Faulted.IsRefusal)).True);
+
     [Test]
     public async Task WhenTheAnswerIsTooLarge_ThenItIsNotReadToItsEnd()
     {

@@ -1,0 +1,118 @@
+using System;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Analysis;
+using Canary.Engine.Analyses;
+using Canary.Engine.Measuring;
+using Canary.Engine.Ports;
+using Canary.Engine.Tests.Measuring;
+using Canary.Engine.Tests.World;
+using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
+
+namespace Canary.Engine.Tests.Analyses;
+
+/// <summary>An AnalysisRun of nobody's rollout whose metric has no answer: measured every ten seconds, consecutiveErrorLimit 2, errorBudget 5m.</summary>
+public sealed class GivenAnAnalysisByHandWithoutAnswers
+{
+    private static readonly MetricAnswer _badQuery = new MetricAnswer.Faulted("Prometheus cannot read the query (400 bad_data): parse error") { IsRefusal = true };
+    private static readonly MetricAnswer _outage = new MetricAnswer.Faulted("Prometheus answered with status 503");
+    private static readonly MetricAnswer _text = new MetricAnswer.Text("no number");
+
+    private ManualTime _time = null!;
+    private MeasurementInbox _inbox = null!;
+    private FakeAnalyses _store = null!;
+    private AnalysisReconciler _reconciler = null!;
+
+    private RunStatus Status => _store.Run.Status;
+
+    [SetUp]
+    public async Task BeginAsync()
+    {
+        _time = new ManualTime(A.Morning);
+        _inbox = new MeasurementInbox();
+        var metric = A.Errors.Metrics[0] with { Name = "errors", Interval = TimeSpan.FromSeconds(10), ConsecutiveErrorLimit = 2 };
+        _store = new FakeAnalyses(new RunSpec([metric]));
+        var measurer = new Measurer([new ScriptedSource()], _inbox, _time, NullLogger<Measurer>.Instance);
+        _reconciler = new AnalysisReconciler(_store, _store, measurer, _inbox, _time, NullLogger<AnalysisReconciler>.Instance);
+        await LookAsync();
+    }
+
+    [Test]
+    public async Task WhenTheQueryIsRefused_ThenTheRunEndsAsErrorAtTheLimitAndSaysWhy()
+    {
+        await MeasureAsync(_badQuery, _badQuery);
+        Assert.That(Status.Phase, Is.EqualTo(RunPhase.Running));
+
+        await MeasureAsync(_badQuery);
+
+        Assert.That(Status.Phase, Is.EqualTo(RunPhase.Error));
+        Assert.That(Status.Message, Does.Contain("400 bad_data").And.Contain("more than 2"));
+        Assert.That(_store.Announced.Select(one => one.Reason), Is.EqualTo(new[] { "AnalysisError" }));
+    }
+
+    [Test]
+    public async Task WhenTheConditionCannotBeAskedOfTheAnswer_ThenTheRunEndsAsErrorAtTheLimit()
+    {
+        await MeasureAsync(_text, _text, _text);
+
+        Assert.That(Status.Phase, Is.EqualTo(RunPhase.Error));
+    }
+
+    [Test]
+    public async Task WhenTheServerIsAway_ThenTheRunSaysFromTheFirstErrorOnWhyItWaitsAndHowLong()
+    {
+        await MeasureAsync(_outage);
+
+        Assert.That(Status.Phase, Is.EqualTo(RunPhase.Running));
+        Assert.That(Status.Message, Does.Contain("waits").And.Contain("errors").And.Contain("503").And.Contain("consecutiveErrorLimit").And.Contain("2").And.Contain("5m"));
+    }
+
+    [Test]
+    public async Task WhenTheServerStaysAway_ThenTheRunEndsAsErrorPastItsBudgetAndNotBefore()
+    {
+        await MeasureAsync([.. Enumerable.Repeat(_outage, 30)]);
+        var before = Status;
+        await MeasureAsync(_outage);
+
+        Assert.That(before.Phase, Is.EqualTo(RunPhase.Running));
+        Assert.That(Status.Phase, Is.EqualTo(RunPhase.Error));
+        Assert.That(Status.Message, Does.Contain("503"));
+    }
+
+    [Test]
+    public async Task WhenAnOutageComesBetweenRefusals_ThenTheRefusalsAreCountedAndTheLastOneIsSaid()
+    {
+        await MeasureAsync(_outage, _outage, _outage, _badQuery, _outage, _badQuery);
+        Assert.That(Status.Phase, Is.EqualTo(RunPhase.Running));
+
+        await MeasureAsync(_badQuery);
+
+        Assert.That(Status.Phase, Is.EqualTo(RunPhase.Error));
+        Assert.That(Status.Message, Does.Contain("400 bad_data"));
+    }
+
+    [Test]
+    public async Task WhenAnAnswerComes_ThenNothingIsWaitedForAnyMore()
+    {
+        await MeasureAsync(_badQuery, _badQuery, new MetricAnswer.Vector([new Sample([], 0.001)], []), _badQuery, _badQuery);
+        Assert.That(Status.Phase, Is.EqualTo(RunPhase.Running));
+        await MeasureAsync(new MetricAnswer.Vector([new Sample([], 0.001)], []));
+
+        Assert.That(Status.Message, Is.Empty);
+    }
+
+    private async Task MeasureAsync(params MetricAnswer[] answers)
+    {
+        foreach (var answer in answers)
+        {
+            _time.Advance(TimeSpan.FromSeconds(10));
+            var now = _time.GetUtcNow();
+            _inbox.Put(_store.Run.Uid, new FinishedMeasurement("errors", now, now, answer));
+            await LookAsync();
+        }
+    }
+
+    private Task LookAsync() => _reconciler.ReconcileAsync(AnalysisReconciler.KeyOf("shop", "by-hand"), CancellationToken.None);
+}
