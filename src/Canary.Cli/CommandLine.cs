@@ -1,30 +1,55 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
-using System.Linq;
+using System.IO;
+using System.Threading;
 using System.Threading.Tasks;
 using Canary.Cli.Commands;
+using Canary.Usage;
 
 namespace Canary.Cli;
 
 /// <summary>Reads a command line and carries it out.</summary>
 internal static class CommandLine
 {
-    /// <summary>The exit code. One that cannot be read says why, with how it is called, and does nothing: 2.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings surroundings)
-    {
-        var parsed = RootCommands.Create(surroundings).Parse(args);
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = surroundings.Output, Error = surroundings.Error });
-        return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : code;
-    }
+    private const string Name = "canary";
 
-    /// <summary>An argument of words, of which none looks like an option: one that is not known would be taken for a word otherwise.</summary>
-    public static Argument<string[]> Words(string name, string description, ArgumentArity arity)
+    /// <summary>As the overload with a token; Ctrl-C ends it.</summary>
+    public static Task<int> RunAsync(IReadOnlyList<string> args, Surroundings surroundings) => RunAsync(args, surroundings, CancellationToken.None);
+
+    /// <summary>The exit code. A line that cannot be read does nothing: its help is printed, and below it everything that is wrong.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings surroundings, CancellationToken cancel)
     {
-        var words = new Argument<string[]>(name) { Description = description, Arity = arity };
-        words.Validators.Add(result =>
+        try
         {
-            foreach (var token in result.Tokens.Where(token => token.Value is ['-', _, ..])) result.AddError($"there is no option {token.Value}");
-        });
-        return words;
+            var parsed = RootCommands.Create(surroundings).Parse(args, UsageErrors.Reading);
+            if (UsageErrors.Find(parsed, Name) is { Count: > 0 } errors)
+            {
+                await UsageErrors.TellAsync(parsed, errors, Name, surroundings.Error, cancel);
+                return (int)ExitCode.Usage;
+            }
+
+            var printing = new InvocationConfiguration { Output = surroundings.Output, Error = surroundings.Error, EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(printing, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            return (int)ExitCode.Interrupted;
+        }
+        catch (InputFileException unreadable)
+        {
+            await surroundings.Error.WriteLineAsync($"error: {unreadable.Message}");
+            return (int)ExitCode.Usage;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            await surroundings.Error.WriteLineAsync($"error: {problem.Message}");
+            return (int)ExitCode.Failed;
+        }
+        catch (Exception problem)
+        {
+            await UnexpectedFailure.TellAsync(problem, surroundings.Error);
+            return (int)ExitCode.Failed;
+        }
     }
 }

@@ -26,4 +26,7 @@ internal enum ExitCode
 
     /// <summary>An analysis got no usable answers.</summary>
     NoAnswers = 7,
+
+    /// <summary>Ctrl-C ended it, as a shell has it.</summary>
+    Interrupted = 130,
 }

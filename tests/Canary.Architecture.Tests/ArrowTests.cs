@@ -20,8 +20,9 @@ public sealed class ArrowTests
         ["Canary.Kubernetes"] = ["Canary.Core", "Canary.Engine", "Canary.Http"],
         ["Canary.Providers"] = ["Canary.Core", "Canary.Engine", "Canary.Http"],
         ["Canary.Controller"] = ["Canary.Core", "Canary.Engine", "Canary.Http", "Canary.Kubernetes", "Canary.Providers"],
-        ["Canary.Cli"] = ["Canary.Core", "Canary.Kubernetes", "Canary.Providers"],
-        ["Canary.Sandbox"] = ["Canary.Core", "Canary.Kubernetes"],
+        ["Canary.Usage"] = [],
+        ["Canary.Cli"] = ["Canary.Core", "Canary.Kubernetes", "Canary.Providers", "Canary.Usage"],
+        ["Canary.Sandbox"] = ["Canary.Core", "Canary.Kubernetes", "Canary.Usage"],
     };
 
     private static readonly Dictionary<string, string[]> BannedAssemblies = new()

@@ -28,6 +28,9 @@ internal static class AnalyzeCommand
         var watch = new Option<bool>("--watch", "-w") { Description = "Show each measurement, stay until the verdict: exit code 0 Successful, 1 Failed, 6 Inconclusive, 7 Error" };
         var timeout = TimeoutOption.Create("With --watch: give up after so long, exit code 5; the run goes on (default: never)");
         var terminate = new Option<bool>("--terminate-on-interrupt") { Description = "With --watch: Ctrl-C and --timeout end the run as well" };
+        templates.CheckNames();
+        clusterTemplates.CheckNames();
+        name.CheckNames(isPrefixAllowed: true);
         foreach (var option in new Option[] { files, templates, clusterTemplates, arguments, name, watch, timeout, terminate }) command.Options.Add(option);
         cluster.AddTo(command);
         command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, async (at, token) =>

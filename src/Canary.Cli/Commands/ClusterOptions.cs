@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
@@ -15,6 +16,7 @@ internal sealed class ClusterOptions
 
     public void AddTo(Command command)
     {
+        _namespace.CheckNames();
         command.Options.Add(_kubeconfig);
         command.Options.Add(_context);
         command.Options.Add(_namespace);
@@ -26,9 +28,10 @@ internal sealed class ClusterOptions
     /// <summary>Connects, does it, and says what is wrong in one line where it cannot be done.</summary>
     public async Task<int> RunAsync(ParseResult parsed, Surroundings surroundings, Func<Cluster, CancellationToken, Task<ExitCode>> body, CancellationToken cancel)
     {
+        ApiServerConfig? loaded = null;
         try
         {
-            var loaded = KubeConfig.Load(parsed.GetValue(_kubeconfig), parsed.GetValue(_context));
+            loaded = KubeConfig.Load(parsed.GetValue(_kubeconfig), parsed.GetValue(_context));
             using var client = new ApiClient(loaded, surroundings.Time, ApiClientOptions.OneAttempt);
             return (int)await body(new Cluster(client, parsed.GetValue(_namespace) ?? loaded.Namespace ?? "default"), cancel);
         }
@@ -41,6 +44,12 @@ internal sealed class ClusterOptions
         {
             await surroundings.Error.WriteLineAsync($"error: {error.Status.Message}");
             return (int)(error.IsNotFound ? ExitCode.NotFound : error.IsConflict || error.IsInvalid ? ExitCode.Failed : ExitCode.Unreachable);
+        }
+        catch (Exception odd) when (loaded is not null && odd is InvalidOperationException or InvalidCastException or FormatException or JsonException)
+        {
+            // Fields of an object that have another form than its definition allows: no API server with Canary's definitions sends them.
+            await surroundings.Error.WriteLineAsync($"error: an answer of {loaded!.Server} cannot be read: {odd.Message.ReplaceLineEndings(" ")} Is it a Kubernetes API server with the definitions of this version of Canary?");
+            return (int)ExitCode.Unreachable;
         }
     }
 }

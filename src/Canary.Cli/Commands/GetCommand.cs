@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
@@ -16,15 +17,21 @@ internal static class GetCommand
     {
         var command = new Command("get", "List rollouts (or: get runs, get templates, get clustertemplates)");
         var cluster = new ClusterOptions();
-        var words = CommandLine.Words("WHAT", "rollouts (the default), runs, templates or clustertemplates; then names", ArgumentArity.ZeroOrMore);
+        var words = new Argument<string[]>("WHAT") { Description = "rollouts (the default), runs, templates or clustertemplates; then names", Arity = ArgumentArity.ZeroOrMore };
         var everywhere = new Option<bool>("--all-namespaces", "-A") { Description = "In every namespace" };
         var selector = new Option<string?>("--selector", "-l") { Description = "Label selector" };
         var output = OutputOption.Create("wide", "name");
+        words.CheckNames();
         command.Arguments.Add(words);
         command.Options.Add(everywhere);
         command.Options.Add(selector);
         command.Options.Add(output);
         cluster.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            var (listing, names) = Listing.Of(result.GetValue(words) ?? []);
+            if (names.Count > 0 && Refusal(IsOn(result.GetResult(everywhere)) && listing.Kind.IsNamespaced, result.GetResult(selector) is not null) is { } refusal) result.AddError(refusal);
+        });
         command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, async (at, token) =>
         {
             var (listing, names) = Listing.Of(parsed.GetValue(words) ?? []);
@@ -45,6 +52,14 @@ internal static class GetCommand
         }, cancel));
         return command;
     }
+
+    /// <summary>What names do not go together with: an object is named in one namespace, and a name leaves nothing to select.</summary>
+    private static string? Refusal(bool isEverywhere, bool hasSelector) =>
+        isEverywhere ? "-A lists every namespace, and a name is of one: give -n NAMESPACE, or no name"
+        : hasSelector ? "-l selects among all, and names say which: give one or the other"
+        : null;
+
+    private static bool IsOn(OptionResult? flag) => flag is not null && flag.Tokens.All(token => token.Value != "false");
 
     private static async Task<IReadOnlyList<JsonObject>> FindAsync(
         Cluster at, Listing listing, IReadOnlyList<string> names, bool isEverywhere, string? selector, CancellationToken cancel)

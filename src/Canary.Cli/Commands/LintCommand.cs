@@ -19,7 +19,7 @@ internal static class LintCommand
     public static Command Create(Surroundings surroundings)
     {
         var command = new Command("lint", "Check Rollouts and templates in files, offline: every error with its file, line and field path");
-        var files = CommandLine.Words("FILE", "YAML or JSON files, folders of them, or - for standard input", ArgumentArity.OneOrMore);
+        var files = new Argument<string[]>("FILE") { Description = "YAML or JSON files, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
         var prometheus = new Option<string?>("--prometheus") { Description = "Send every query to this Prometheus too: what it cannot read is an error, no data is none" };
         var scrapes = new Option<string?>("--scrape-interval") { Description = "Time between two scrapes: a window of less than 4 of them is an error (15s)" };
         var output = OutputOption.Create();
@@ -32,13 +32,7 @@ internal static class LintCommand
             var sources = new List<LintSource>();
             foreach (var path in parsed.GetValue(files)!.SelectMany(Expand))
             {
-                if (path != "-" && !File.Exists(path))
-                {
-                    await surroundings.Error.WriteLineAsync($"error: {path} is not there");
-                    return (int)ExitCode.Usage;
-                }
-
-                sources.Add(new LintSource(path, path == "-" ? await System.Console.In.ReadToEndAsync(cancel) : await File.ReadAllTextAsync(path, cancel)));
+                sources.Add(new LintSource(path, await InputFile.ReadAsync(path, cancel)));
             }
 
             List<LintFinding> findings = [.. OfflineLint.Check(sources)];

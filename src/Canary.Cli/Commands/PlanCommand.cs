@@ -22,7 +22,7 @@ internal static class PlanCommand
     {
         var command = new Command("plan", "Before a rollout: how long each step takes to see a canary that is 1.5, 2, 5 or 10 times as bad, at today's traffic; --suggest: better steps");
         var cluster = new ClusterOptions();
-        var rollout = new Argument<string>("ROLLOUT") { Description = "Name of the Rollout" };
+        var rollout = NameRule.Rollout();
         var files = new Option<string[]>("--filename", "-f") { Description = "File with the Rollout or its templates, or - for standard input, instead of the cluster; may be given again" };
         var prometheus = new Option<string?>("--prometheus") { Description = "Address of the Prometheus that is asked (default: that of the template)" };
         var window = new Option<string>("--window") { Description = "How far back the service is looked at", DefaultValueFactory = _ => "1h" };

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Threading;
 using Canary.Cli.Requests;
+using Canary.Usage;
 
 namespace Canary.Cli.Commands;
 
@@ -22,8 +23,8 @@ internal static class RequestCommands
     {
         var command = new Command(action, description);
         var cluster = new ClusterOptions();
-        var rollout = new Argument<string>("ROLLOUT") { Description = "Name of the Rollout" };
-        var reason = new Option<string?>("--reason") { Description = "Why, for the history" };
+        var rollout = NameRule.Rollout();
+        var reason = new Option<string?>("--reason") { Description = "Why, for the history", HelpName = UsageErrors.AnyText };
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for the controller's answer" };
         var timeout = TimeoutOption.Create("How long to wait for the answer, exit code 5 (default 30s; 0: for ever)", 30);
         var full = new Option<bool>("--full") { Description = "Skip every step and analysis that is left; pods must still be ready" };

@@ -16,7 +16,7 @@ internal static class StatusCommand
     {
         var command = new Command("status", "Show one rollout: steps, weights, analysis, why it stands where it stands (--watch: until it ends)");
         var cluster = new ClusterOptions();
-        var rollout = new Argument<string>("ROLLOUT") { Description = "Name of the Rollout" };
+        var rollout = NameRule.Rollout();
         var watch = new Option<bool>("--watch", "-w")
         {
             Description = "Stay until the rollout ends and the controller has seen every change: exit code 0 when Healthy, 1 when RolledBack or Degraded",

@@ -1,11 +1,11 @@
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Kubernetes.Mapping;
+using Canary.Usage;
 
 namespace Canary.Cli.Commands;
 
@@ -20,8 +20,7 @@ internal static class TemplateFiles
         var templates = new List<JsonObject>();
         foreach (var file in files)
         {
-            if (file != "-" && !File.Exists(file)) return (null, $"{file} is not there");
-            var text = file == "-" ? await System.Console.In.ReadToEndAsync(cancel) : await File.ReadAllTextAsync(file, cancel);
+            var text = await InputFile.ReadAsync(file, cancel);
             try
             {
                 var found = YamlDocument.Parse(text).Select(document => document.Root).OfType<JsonObject>().ToArray();
@@ -45,8 +44,8 @@ internal static class TemplateFiles
         foreach (var word in words)
         {
             var equals = word.IndexOf('=', System.StringComparison.Ordinal);
-            if (equals < 1) return (null, $"--arg {word}: it is written --arg NAME=VALUE");
-            if (given.Any(one => one.Name == word[..equals])) return (null, $"--arg {word[..equals]} is given twice");
+            if (equals < 1) return (null, $"--arg: found {UsageErrors.Quote(word)}, allowed is NAME=VALUE");
+            if (given.Any(one => one.Name == word[..equals])) return (null, $"--arg {UsageErrors.Quote(word[..equals])} is given twice");
             given.Add(new Argument(word[..equals], word[(equals + 1)..]));
         }
 

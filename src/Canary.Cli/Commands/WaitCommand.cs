@@ -15,7 +15,7 @@ internal static class WaitCommand
     {
         var command = new Command("wait", "Wait for a rollout, as a pipeline does: exit code 0 when it is so, 1 when it ended otherwise, 5 after --timeout");
         var cluster = new ClusterOptions();
-        var rollout = new Argument<string>("ROLLOUT") { Description = "Name of the Rollout" };
+        var rollout = NameRule.Rollout();
         var goals = Enum.GetNames<WaitGoal>().Select(name => name.ToLowerInvariant()).ToArray();
         var goal = new Option<string>("--for")
         {

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
@@ -26,8 +25,7 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
         var documents = new List<JsonObject>();
         foreach (var file in files)
         {
-            if (file != "-" && !File.Exists(file)) return (null, $"{file} is not there", ExitCode.Usage);
-            var text = file == "-" ? await System.Console.In.ReadToEndAsync(cancel) : await File.ReadAllTextAsync(file, cancel);
+            var text = await InputFile.ReadAsync(file, cancel);
             try
             {
                 documents.AddRange(YamlDocument.Parse(text).Select(document => document.Root).OfType<JsonObject>());

@@ -159,12 +159,19 @@ internal sealed partial class OptionReader
     }
 
     private void Wrong(OptionDefinition option, string found, string allowed) =>
-        errors.Add($"{(given.TryGetValue(option.Name, out var value) ? value.Origin : option.Name)}: found '{found}', allowed is {allowed}");
+        errors.Add($"{(given.TryGetValue(option.Name, out var value) ? value.Origin : option.Name)}: found {Quote(found)}, allowed is {allowed}");
 
     private static string Unknown(string word)
     {
-        if (!word.StartsWith('-')) return $"found '{word}' where an option was expected";
-        return OptionTable.Nearest(word) is { } name ? $"{word}: there is no such option, did you mean {name}?" : $"{word}: there is no such option";
+        if (!word.StartsWith('-')) return $"found {Quote(word)} where an option was expected";
+        return word.Length < 60 && OptionTable.Nearest(word) is { } name ? $"{word}: there is no such option, did you mean {name}?" : $"{Quote(word).Trim('\'')}: there is no such option";
+    }
+
+    /// <summary>A text as a message quotes it: on one line, and not longer than a line.</summary>
+    public static string Quote(string text)
+    {
+        var plain = string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
+        return plain.Length > 100 ? $"'{plain[..100]}...'" : $"'{plain}'";
     }
 
     [GeneratedRegex("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")]

@@ -1,6 +1,8 @@
 using System;
+using System.IO;
 using System.Linq;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
@@ -16,9 +18,11 @@ namespace Canary.Controller.Web;
 internal sealed class WebServer : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private readonly IPEndPoint address;
 
     public WebServer(IPEndPoint address, HealthPages pages, ILoggerFactory logs)
     {
+        this.address = address;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -33,9 +37,18 @@ internal sealed class WebServer : IAsyncDisposable
     }
 
     /// <returns>The address that is really listened on.</returns>
+    /// <exception cref="ListenException">It is taken, is none of this machine's, or may not be listened on.</exception>
     public async Task<string> StartAsync(CancellationToken cancel)
     {
-        await app.StartAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            await app.StartAsync(cancel).ConfigureAwait(false);
+        }
+        catch (Exception taken) when (taken is IOException or SocketException)
+        {
+            throw new ListenException($"--metrics-address {address} cannot be listened on: {taken.GetBaseException().Message}; choose another address or port, 0 takes a free one", taken);
+        }
+
         return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
     }
 

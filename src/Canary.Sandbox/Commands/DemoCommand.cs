@@ -30,12 +30,13 @@ internal static class DemoCommand
             + "Exit code 0 when all end as they should, 1 when not.");
         flags.AddTo(command);
         command.Add(json);
-        command.SetAction((parsed, cancel) => Failures.ReportAsync(() => RunAsync(flags.Read(parsed), parsed.GetValue(json), cancel)));
+        command.SetAction((parsed, cancel) => RunAsync(flags.Read(parsed), parsed.GetValue(json), cancel));
         return command;
     }
 
     private static async Task<int> RunAsync(SandboxOptions options, bool asJson, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested();
         Directory.CreateDirectory(options.StateFolder);
         var isGood = false;
         try

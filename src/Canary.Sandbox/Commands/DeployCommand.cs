@@ -2,12 +2,14 @@ using System;
 using System.CommandLine;
 using System.Diagnostics;
 using System.IO;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
 using Canary.Sandbox.Objects;
 using Canary.Sandbox.World;
+using Canary.Usage;
 
 namespace Canary.Sandbox.Commands;
 
@@ -38,45 +40,58 @@ internal static partial class DeployCommand
         {
             if (!VersionText().IsMatch(result.GetValueOrDefault<string>() ?? ""))
             {
-                result.AddError($"--version: found \"{result.GetValueOrDefault<string>()}\", allowed are up to 63 letters, digits, dots, dashes and "
+                result.AddError($"--version: found {UsageErrors.Quote(result.GetValueOrDefault<string>() ?? "")}, allowed are up to 63 letters, digits, dots, dashes and "
                     + "underscores, beginning and ending with a letter or digit");
             }
         });
-        errorRate.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1))
-                result.AddError($"--error-rate: found {result.Tokens[0].Value}, allowed is a share from 0 to 1");
-        });
+        errorRate.Limit(share => share is >= 0 and <= 1, "a share from 0 to 1");
         latency.Validators.Add(result =>
         {
             if (!GoDuration.TryParse(result.GetValueOrDefault<string>(), out _))
-                result.AddError($"--latency: found \"{result.GetValueOrDefault<string>()}\", allowed is a length of time such as 80ms or 1.5s");
+                result.AddError($"--latency: found {UsageErrors.Quote(result.GetValueOrDefault<string>() ?? "")}, allowed is a length of time such as 80ms or 1.5s");
         });
         deployment.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>()?.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
-                result.AddError($"--deployment: found \"{result.GetValueOrDefault<string>()}\", allowed is namespace/name");
+                result.AddError($"--deployment: found {UsageErrors.Quote(result.GetValueOrDefault<string>() ?? "")}, allowed is namespace/name");
         });
         var command = new Command(
             "deploy", "Ship a version into a running sandbox, as a pipeline would: it changes the pod template of the canary's Deployment.")
         {
             version, errorRate, latency, kubeConfig, deployment,
         };
-        command.SetAction((parsed, cancel) => Failures.ReportAsync(() => DeployAsync(
+        command.SetAction((parsed, cancel) => DeployAsync(
             parsed.GetValue(kubeConfig), parsed.GetValue(deployment)!,
-            new ShippedVersion(parsed.GetValue(version)!, parsed.GetValue(errorRate), GoDuration.Parse(parsed.GetValue(latency)!)), cancel)));
+            new ShippedVersion(parsed.GetValue(version)!, parsed.GetValue(errorRate), GoDuration.Parse(parsed.GetValue(latency)!)), parsed.InvocationConfiguration.Output, cancel));
         return command;
     }
 
-    private static async Task<int> DeployAsync(string? kubeConfig, string deployment, ShippedVersion version, CancellationToken cancel)
+    private static async Task<int> DeployAsync(string? kubeConfig, string deployment, ShippedVersion version, TextWriter output, CancellationToken cancel)
     {
         var (@namespace, name) = deployment.Split('/') is [var first, var second] ? (first, second) : throw new UnreachableException("the option is validated");
         var path = kubeConfig ?? (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBECONFIG")) && File.Exists(WrittenKubeConfig)
             ? WrittenKubeConfig : null);
-        using var api = new ApiClient(KubeConfig.Load(path, null), TimeProvider.System);
-        await new VersionShipper(api).ShipAsync(new ObjectName(@namespace, name), version, cancel);
-        Console.WriteLine($"shipped {version.Version} to Deployment {deployment}. Watch it: canary status {ShopNames.Rollout.Name} -n {@namespace} --watch");
-        return 0;
+        using var api = new ApiClient(KubeConfig.Load(path, null), TimeProvider.System, ApiClientOptions.OneAttempt);
+        try
+        {
+            return await DeployAsync(api, new ObjectName(@namespace, name), version, output, cancel);
+        }
+        catch (Exception odd) when (odd is InvalidOperationException or InvalidCastException or FormatException or JsonException)
+        {
+            throw new SandboxException($"an answer of {api.Config.Server} cannot be read: {odd.Message.ReplaceLineEndings(" ")} Is this the kubeconfig of a sandbox?", SandboxProblem.Unreachable);
+        }
+    }
+
+    private static async Task<int> DeployAsync(ApiClient api, ObjectName deployment, ShippedVersion version, TextWriter output, CancellationToken cancel)
+    {
+        var (rollout, side) = await new OwningRollout(api).FindAsync(deployment, cancel);
+        if (side == RolloutSide.Stable)
+            throw new SandboxException($"Deployment {deployment} is the stable side of Rollout {rollout}: a version is shipped to its canary side, from where Canary promotes it");
+        await new VersionShipper(api).ShipAsync(deployment, version, cancel);
+        await output.WriteLineAsync(rollout is { } found
+            ? $"shipped {version.Version} to Deployment {deployment} of Rollout {found}. Watch it: canary status {found.Name} -n {found.Namespace} --watch"
+            : $"shipped {version.Version} to Deployment {deployment}. No Rollout names it, so no traffic is moved to it");
+        return (int)ExitCode.Done;
     }
 
     [GeneratedRegex("^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$")]

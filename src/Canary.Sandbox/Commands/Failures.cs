@@ -4,16 +4,14 @@ using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
 using Canary.Sandbox.World;
 using Canary.Sandbox.World.Programs;
+using Canary.Usage;
 
 namespace Canary.Sandbox.Commands;
 
-/// <summary>Turns what a user can do something about into one sentence and an exit code; anything else is a bug and is shown whole.</summary>
+/// <summary>Turns what ends a command into one sentence and an exit code.</summary>
 internal static class Failures
 {
-    /// <summary>As a shell reports a program that Ctrl-C ended.</summary>
-    private const int Interrupted = 130;
-
-    public static async Task<int> ReportAsync(Func<Task<int>> run)
+    public static async Task<int> ReportAsync(Func<Task<int>> run, TextWriter error)
     {
         try
         {
@@ -21,12 +19,33 @@ internal static class Failures
         }
         catch (OperationCanceledException)
         {
-            return Interrupted;
+            return (int)ExitCode.Interrupted;
         }
-        catch (Exception problem) when (problem is SandboxException or ProgramEndedException or KubeConfigException or ApiException or TimeoutException or IOException)
+        catch (Exception problem) when (CodeOf(problem) is { } code)
         {
-            await Console.Error.WriteLineAsync($"error: {problem.Message}");
-            return 1;
+            await error.WriteLineAsync($"error: {problem.Message}");
+            return (int)code;
+        }
+        catch (Exception problem)
+        {
+            await UnexpectedFailure.TellAsync(problem, error);
+            return (int)ExitCode.Failed;
         }
     }
+
+    /// <summary>The code of what a user can do something about; null: it is a bug.</summary>
+    private static ExitCode? CodeOf(Exception problem) => problem switch
+    {
+        KubeConfigException => ExitCode.Unreachable,
+        ApiException { IsNotFound: true } => ExitCode.NotFound,
+        ApiException api => api.IsConflict || api.IsInvalid || api.IsAlreadyExists ? ExitCode.Failed : ExitCode.Unreachable,
+        SandboxException sandbox => sandbox.Kind switch
+        {
+            SandboxProblem.Failed => ExitCode.Failed,
+            SandboxProblem.NotFound => ExitCode.NotFound,
+            SandboxProblem.Unreachable => ExitCode.Unreachable,
+        },
+        ProgramEndedException or TimeoutException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException => ExitCode.Failed,
+        _ => null,
+    };
 }

@@ -16,12 +16,13 @@ internal static class RunCommand
         var command = new Command("run",
             "Start the sandbox and stay until Ctrl-C: an API server, two versions of a service, a mesh, a load, Prometheus and the controller.");
         flags.AddTo(command);
-        command.SetAction((parsed, cancel) => Failures.ReportAsync(() => RunAsync(flags.Read(parsed), cancel)));
+        command.SetAction((parsed, cancel) => RunAsync(flags.Read(parsed), cancel));
         return command;
     }
 
     private static async Task<int> RunAsync(SandboxOptions options, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested();
         Directory.CreateDirectory(options.StateFolder);
         using var file = new FileLog(Path.Combine(options.StateFolder, "sandbox.log"));
         Console.Error.WriteLine("starting the sandbox");
@@ -55,6 +56,7 @@ internal static class RunCommand
           kubectl -n {ShopNames.Namespace} get rollouts,deployments,virtualservices
           canary sandbox deploy --version 5.0.0 --error-rate 0.02 --latency 80ms
           canary status {ShopNames.Rollout.Name} -n {ShopNames.Namespace} --watch
+          canary sandbox alert CheckoutErrors --state {options.StateFolder}
           curl -H 'Host: checkout.{ShopNames.Namespace}' http://{world.Mesh.Address}/
         """;
 }

@@ -5,6 +5,7 @@ using Canary.Kubernetes.Api;
 using Canary.Sandbox.Load;
 using Canary.Sandbox.Workloads;
 using Canary.Sandbox.World;
+using Canary.Usage;
 
 namespace Canary.Sandbox.Commands;
 
@@ -62,17 +63,15 @@ internal sealed class SandboxFlags
             Description = "Folder for kubeconfig, addresses (sandbox.json) and logs.",
             DefaultValueFactory = _ => defaultState,
         };
+        _state.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is not { Length: > 0 and < 4096 } folder || folder.Contains('\0') || File.Exists(folder))
+                result.AddError($"--state: found {UsageErrors.Quote(result.Tokens.Count > 0 ? result.Tokens[0].Value : "")}, allowed is the name of a folder; it is made where it is not there");
+        });
         _workloads.AcceptOnlyFromAmong([.. Modes.Keys]);
         _istioVersion.AcceptOnlyFromAmong(IstioVersions);
-        _rate.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= RateAtMost))
-                result.AddError($"--rate: found {result.Tokens[0].Value}, allowed is a number above 0 and at most {RateAtMost:0}");
-        });
-        _port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 65535) result.AddError($"--port: found {result.Tokens[0].Value}, allowed is 0 to 65535");
-        });
+        _rate.Limit(rate => rate is > 0 and <= RateAtMost, $"a number above 0 and at most {RateAtMost:0}");
+        _port.Limit(port => port is >= 0 and <= 65535, "0 to 65535");
     }
 
     public void AddTo(Command command)
@@ -84,7 +83,7 @@ internal sealed class SandboxFlags
     {
         var kubeConfig = parsed.GetValue(_kubeConfig);
         if (kubeConfig is not null && !File.Exists(kubeConfig))
-            throw new SandboxException($"--kubeconfig: {Path.GetFullPath(kubeConfig)} is not there");
+            throw new SandboxException($"--kubeconfig: {Path.GetFullPath(kubeConfig)} is not there", SandboxProblem.Unreachable);
         return new SandboxOptions(
             Path.GetFullPath(parsed.GetValue(_state)!), kubeConfig, parsed.GetValue(_port), Modes[parsed.GetValue(_workloads)!],
             parsed.GetValue(_seed),

@@ -139,7 +139,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
     }
 
     // There from the moment when everything is up until the end begins.
-    private string AddressesFile => Path.Combine(_options.StateFolder, "sandbox.json");
+    private string AddressesFile => Path.Combine(_options.StateFolder, RunningSandbox.Addresses);
 
     /// <summary>Where everything is, for scripts and tests.</summary>
     private async Task WriteAddressesAsync(CancellationToken cancel)
@@ -153,7 +153,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
             ["meshMetrics"] = $"http://{Mesh.MetricsAddress}/metrics",
             ["prometheus"] = new JsonObject { ["address"] = Prometheus.Address.ToString(), ["processId"] = Prometheus.Id },
             ["controller"] = Controller is null ? null
-            : new JsonObject { ["address"] = Controller.Address.ToString(), ["processId"] = Controller.Id },
+            : new JsonObject { ["address"] = Controller.Address.ToString(), ["processId"] = Controller.Id, ["alertTokenFile"] = Controller.AlertTokenFile },
             ["startedAt"] = _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
         };
         // Whoever waits for the file reads it as soon as it is there: it must be whole then.

@@ -19,7 +19,7 @@ internal sealed class VersionShipper(ApiClient api)
         for (var attempt = 1; ; attempt++)
         {
             var found = await api.FindAsync(KnownKinds.Deployments, deployment, cancel)
-                ?? throw new SandboxException($"Deployment {deployment} is not there. Is the sandbox running, and is this its kubeconfig?");
+                ?? throw new SandboxException($"Deployment {deployment} is not there. Is the sandbox running, and is this its kubeconfig?", SandboxProblem.NotFound);
             try
             {
                 await api.PatchAsync(KnownKinds.Deployments, deployment, new Patch.Merge(Change(found, version)), null, Writing, cancel);
@@ -34,8 +34,8 @@ internal sealed class VersionShipper(ApiClient api)
 
     private static JsonObject Change(JsonObject deployment, ShippedVersion version)
     {
-        var containers = deployment.At("spec", "template", "spec", "containers")!.DeepClone().AsArray();
-        var container = containers.OfType<JsonObject>().First();
+        if (deployment.At("spec", "template", "spec", "containers")?.DeepClone() is not JsonArray containers || containers.OfType<JsonObject>().FirstOrDefault() is not { } container)
+            throw new SandboxException($"Deployment {ObjectName.Of(deployment)} has no container");
         var image = container.TextAt("image") ?? "";
         var tag = image.LastIndexOf(':') is var colon && colon > image.LastIndexOf('/') ? image[..colon] : image;
         container["image"] = $"{tag}:{version.Version}";

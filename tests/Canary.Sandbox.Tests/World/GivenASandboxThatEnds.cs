@@ -31,9 +31,9 @@ public sealed class GivenASandboxThatEnds
         await PlayedCluster.UntilAsync(() => Task.FromResult(SandboxProcess.IsAlive(prometheus)), isAlive => !isAlive);
     }
 
-    [TestCase("--error-rate", "2", "--error-rate: found 2, allowed is a share from 0 to 1")]
-    [TestCase("--latency", "fast", "--latency: found \"fast\", allowed is a length of time")]
-    [TestCase("--deployment", "checkout", "--deployment: found \"checkout\", allowed is namespace/name")]
+    [TestCase("--error-rate", "2", "--error-rate: found '2', allowed is a share from 0 to 1")]
+    [TestCase("--latency", "fast", "--latency: found 'fast', allowed is a length of time")]
+    [TestCase("--deployment", "checkout", "--deployment: found 'checkout', allowed is namespace/name")]
     public async Task WhenADeploymentMakesNoSense_ThenTheOptionIsNamedAndNothingIsSent(string option, string value, string message)
     {
         var (exitCode, _, error) = await SandboxProcess.CommandAsync("deploy", "--version", "5.0.0", "--kubeconfig", "/nowhere", option, value);
@@ -47,6 +47,6 @@ public sealed class GivenASandboxThatEnds
         var (exitCode, _, error) = await SandboxProcess.CommandAsync("run", "--kubeconfig", "/nowhere/kubeconfig");
 
         Assert.That((exitCode, error.Split('\n').First(line => line.StartsWith("error"))),
-            Is.EqualTo((1, "error: --kubeconfig: /nowhere/kubeconfig is not there")));
+            Is.EqualTo((4, "error: --kubeconfig: /nowhere/kubeconfig is not there")));
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -14,10 +15,13 @@ internal sealed class ControllerProgram : IAsyncDisposable
     private const string FileName = "canary-controller";
     private readonly ChildProgram _program;
 
-    private ControllerProgram(ChildProgram program, Uri address) => (_program, Address) = (program, address);
+    private ControllerProgram(ChildProgram program, Uri address, string alertTokenFile) => (_program, Address, AlertTokenFile) = (program, address, alertTokenFile);
 
     /// <summary>Where its <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c> are.</summary>
     public Uri Address { get; }
+
+    /// <summary>The file with the token of its webhook for alerts.</summary>
+    public string AlertTokenFile { get; }
 
     public int Id => _program.Id;
 
@@ -34,19 +38,21 @@ internal sealed class ControllerProgram : IAsyncDisposable
         if (!File.Exists(file))
             throw new SandboxException($"the controller is not at {file}. Build it beside the sandbox (make publish), name it by {PathVariable}, or start with --no-controller.");
         var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        var token = Path.GetFullPath(Path.Combine(folder, "alert-token"));
+        await File.WriteAllTextAsync(token, Convert.ToHexString(RandomNumberGenerator.GetBytes(16)) + "\n", cancel);
         var program = await ChildProgram.StartAsync(
             FileName, file,
             [
                 "run", "--kubeconfig", kubeConfig, "--prometheus", prometheus.ToString().TrimEnd('/'), "--metrics-address", address.Authority,
                 // Everything of this world is on this machine.
                 "--template-addresses", "*,127.0.0.1,::1",
-                "--lease-namespace", "canary-system",
+                "--lease-namespace", "canary-system", "--alert-token-file", token,
             ],
             Path.Combine(folder, "controller.log"));
         try
         {
             await Readiness.WaitAsync(program, new Uri(address, "/readyz"), time, cancel);
-            return new ControllerProgram(program, address);
+            return new ControllerProgram(program, address, token);
         }
         catch
         {
