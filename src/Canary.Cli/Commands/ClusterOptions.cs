@@ -45,10 +45,10 @@ internal sealed class ClusterOptions
             await surroundings.Error.WriteLineAsync($"error: {error.Status.Message}");
             return (int)(error.IsNotFound ? ExitCode.NotFound : error.IsConflict || error.IsInvalid ? ExitCode.Failed : ExitCode.Unreachable);
         }
-        catch (Exception odd) when (loaded is not null && odd is InvalidOperationException or InvalidCastException or FormatException or JsonException)
+        catch (Exception odd) when (loaded is not null && odd is InvalidOperationException or ArgumentException or InvalidCastException or FormatException or JsonException)
         {
             // Fields of an object that have another form than its definition allows: no API server with Canary's definitions sends them.
-            await surroundings.Error.WriteLineAsync($"error: an answer of {loaded!.Server} cannot be read: {odd.Message.ReplaceLineEndings(" ")} Is it a Kubernetes API server with the definitions of this version of Canary?");
+            await surroundings.Error.WriteLineAsync($"error: an answer of {loaded!.Server} has fields of another form than they are defined. Is it a Kubernetes API server with the definitions of this version of Canary?");
             return (int)ExitCode.Unreachable;
         }
     }

@@ -31,7 +31,7 @@ internal static class TimeoutOption
     internal static TimeSpan? Read(string text)
     {
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
-            return seconds <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+            return seconds >= 0 && seconds <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
         return GoDuration.TryParse(text, out var length, out _) && length >= TimeSpan.Zero && length <= Longest ? length : null;
     }
 

@@ -76,9 +76,9 @@ internal static partial class DeployCommand
         {
             return await DeployAsync(api, new ObjectName(@namespace, name), version, output, cancel);
         }
-        catch (Exception odd) when (odd is InvalidOperationException or InvalidCastException or FormatException or JsonException)
+        catch (Exception odd) when (odd is InvalidOperationException or ArgumentException or InvalidCastException or FormatException or JsonException)
         {
-            throw new SandboxException($"an answer of {api.Config.Server} cannot be read: {odd.Message.ReplaceLineEndings(" ")} Is this the kubeconfig of a sandbox?", SandboxProblem.Unreachable);
+            throw new SandboxException($"an answer of {api.Config.Server} has fields of another form than they are defined. Is this the kubeconfig of a sandbox?", SandboxProblem.Unreachable);
         }
     }
 

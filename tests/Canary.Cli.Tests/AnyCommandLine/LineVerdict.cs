@@ -18,7 +18,7 @@ internal static partial class LineVerdict
         if (Trace().IsMatch(error) || Trace().IsMatch(output)) return $"a stack trace: {Short(error)}";
         if (error.Contains("This is a bug", StringComparison.Ordinal)) return $"a bug is told: {Short(error)}";
         if (DotNetType().IsMatch(error)) return $"a type of .NET is named: {Short(error)}";
-        if (code is not (0 or 130) && said.Length == 0) return $"code {code} without a word";
+        if (code is not (0 or 130) && said.Length == 0 && output.Length == 0) return $"code {code} without a word";
         if (code == 2 && !said[^1].StartsWith("error: ", StringComparison.Ordinal)) return $"the error does not stand last: {Short(error)}";
         return null;
     }
