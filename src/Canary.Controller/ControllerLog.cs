@@ -73,6 +73,9 @@ internal static partial class ControllerLog
     [LoggerMessage(3035, LogLevel.Warning, "{Count} alerts of Alertmanager's webhook were left out: {Most} are kept already, and no rule of a rollout under way matches these")]
     public static partial void HookFull(this ILogger log, int count, int most);
 
+    [LoggerMessage(3018, LogLevel.Error, "{Rollout} changed while its pass is under way, and what is asked of it could not be read")]
+    public static partial void NotHeard(this ILogger log, RolloutName rollout, Exception exception);
+
     [LoggerMessage(3020, LogLevel.Critical, "stopped by an error")]
     public static partial void Fatal(this ILogger log, Exception exception);
 

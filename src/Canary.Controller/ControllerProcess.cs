@@ -72,6 +72,7 @@ internal static class ControllerProcess
         RolloutSchedule? schedule = null;
         var scheduler = await BuildSchedulerAsync(options.Workers, time, new JobFactory(Job), cancel).ConfigureAwait(false);
         schedule = new RolloutSchedule(scheduler, alertSources.Count > 0 ? options.AlertPollInterval : null, time, logs.CreateLogger<RolloutSchedule>());
+        caches.Seen += passes.Hear;
         caches.Affected += schedule.Pull;
         measurer.Finished += schedule.Pull;
         alerts.Changed += schedule.Pull;

@@ -41,6 +41,7 @@ public sealed class RolloutReconciler
     private readonly WatchTimes watchTimes = new();
     private readonly ConcurrentDictionary<RolloutName, (string Uid, IReadOnlyList<string> Runs)> known = new();
     private readonly ConcurrentDictionary<RolloutName, string> doubted = new();
+    private readonly ConcurrentDictionary<RolloutName, RunningPass> running = new();
 
     public RolloutReconciler(
         IRolloutStore store,
@@ -74,24 +75,41 @@ public sealed class RolloutReconciler
     public async Task<PassResult> ReconcileAsync(RolloutName name, CancellationToken cancel)
     {
         var isSeenThrough = false;
+        using var pass = new RunningPass(cancel);
+        running[name] = pass;
         try
         {
-            var result = await ReconcileOnceAsync(name, cancel).ConfigureAwait(false);
+            var result = await ReconcileOnceAsync(name, pass, cancel).ConfigureAwait(false);
             isSeenThrough = result is PassResult.Done or PassResult.Overtaken;
             if (result is PassResult.Done done) watchTimes.Promise(name, done.WakeAt);
             return result;
         }
+        catch (OperationCanceledException) when (pass.IsCut && !cancel.IsCancellationRequested)
+        {
+            log.CutByAbort(name);
+            return new PassResult.Overtaken(time.GetUtcNow());
+        }
         finally
         {
+            running.TryRemove(KeyValuePair.Create(name, pass));
             // What could not be read or written was not watched either.
             if (!isSeenThrough) watchTimes.Break(name);
         }
     }
 
-    private async Task<PassResult> ReconcileOnceAsync(RolloutName name, CancellationToken cancel)
+    /// <summary>Something happened to a Rollout: a pass that is under way without an abort that a person asks for by now ends here, whatever it waits for.</summary>
+    public async Task HearAsync(RolloutName name)
     {
+        if (!running.TryGetValue(name, out var pass)) return;
+        if (await store.LoadAsync(name, CancellationToken.None).ConfigureAwait(false) is { } rollout) pass.Hear(rollout.Request, rollout.Status.LastRequest);
+    }
+
+    private async Task<PassResult> ReconcileOnceAsync(RolloutName name, RunningPass running, CancellationToken host)
+    {
+        var cancel = running.Token;
         if (leadership.Term is not { } term) return new PassResult.NotLeading();
         if (await store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } loaded) return Forget(name);
+        running.Know(loaded.Request);
         if (loaded.Deletion.IsAsked)
         {
             Forget(name);
@@ -116,7 +134,7 @@ public sealed class RolloutReconciler
         if (stop is not null) return stop;
         var (afterStatus, stopped) = await SaveStatusAsync(afterEvidence, cancel).ConfigureAwait(false);
         if (stopped is not null) return stopped;
-        var result = await CarryOutAsync(rollout, afterStatus, cancel).ConfigureAwait(false);
+        var result = await CarryOutAsync(rollout, afterStatus, cancel, host).ConfigureAwait(false);
         // The rollback went out; that something could not be read is a failed pass all the same, and comes again.
         if (pass.Look.Failure is { } failure && result is PassResult.Done) return new PassResult.Failed(failure.Message);
         return result;
@@ -243,7 +261,7 @@ public sealed class RolloutReconciler
         }
     }
 
-    private async Task<PassResult> CarryOutAsync(RolloutSnapshot before, Pass pass, CancellationToken cancel)
+    private async Task<PassResult> CarryOutAsync(RolloutSnapshot before, Pass pass, CancellationToken cancel, CancellationToken host)
     {
         Execution execution;
         try
@@ -252,8 +270,8 @@ public sealed class RolloutReconciler
         }
         finally
         {
-            // The status that these speak of is saved: no later pass would say them again.
-            await AnnounceAsync(pass, cancel).ConfigureAwait(false);
+            // The status that these speak of is saved: no later pass would say them again, not even one that an abort brings.
+            await AnnounceAsync(pass, host).ConfigureAwait(false);
         }
 
         if (execution.IsDeposed) return new PassResult.NotLeading();

@@ -49,6 +49,22 @@ internal sealed class RolloutPasses(RolloutReconciler reconciler, AnalysisReconc
         }
     }
 
+    /// <summary>A Rollout is another than before, and its pass may be under way. Returns at once.</summary>
+    public void Hear(RolloutName name) => _ = HearAsync(name);
+
+    private async Task HearAsync(RolloutName name)
+    {
+        try
+        {
+            await reconciler.HearAsync(name).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The pass goes on as if nobody had asked, and the next one reads what is asked.
+            log.NotHeard(name, exception);
+        }
+    }
+
     /// <summary>Another process leads: what is known of failures is of no use any more.</summary>
     public void Forget()
     {

@@ -66,6 +66,9 @@ public sealed class RolloutCaches
     /// <summary>A Rollout, or something that it names, changed, appeared or is gone. Told by the threads that watch: to be quick.</summary>
     public event Action<RolloutName>? Affected;
 
+    /// <summary>A Rollout is another than before, even where a write of ours that is on its way may be why: <see cref="Affected"/> waits for its answer. Told by the threads that watch: to be quick.</summary>
+    public event Action<RolloutName>? Seen;
+
     /// <summary>The Rollouts that there are.</summary>
     public IReadOnlyList<RolloutName> Names => _index.All;
 
@@ -216,6 +219,7 @@ public sealed class RolloutCaches
     private void OnRollout(CacheChange change)
     {
         var rivals = change.Kind is ChangeKind.Deleted ? _index.Remove(change.Object) : _index.Put(change.Object);
+        Seen?.Invoke(RolloutIndex.NameOf(change.Object));
         Tell(KnownKinds.Rollouts, change, [RolloutIndex.NameOf(change.Object), .. rivals]);
     }
 

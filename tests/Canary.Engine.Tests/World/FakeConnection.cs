@@ -29,6 +29,9 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     /// <summary>Runs before each write, by its kind: a test changes the world there.</summary>
     public Func<string, Task>? BeforeWrite { get; set; }
 
+    /// <summary>Writes, by their kind, that have no answer until the process stops waiting: they arrive when the test says so (<see cref="Held"/>).</summary>
+    public Func<string, bool> Hangs { get; set; } = _ => false;
+
     /// <summary>What a read throws, by what is read: rollout, runs, sides, routes; null: nothing.</summary>
     public Func<string, Exception?> ReadFailure { get; set; } = _ => null;
 
@@ -69,7 +72,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
             if (cluster.Rollout.ResourceVersion != rollout.ResourceVersion) return new SaveResult.Conflict();
             cluster.Save(status, identity);
             return new SaveResult.Saved(cluster.Rollout.ResourceVersion);
-        });
+        }, cancel);
     }
 
     public Task<SaveResult> SaveRunAsync(RunSnapshot run, RunStatus status, CancellationToken cancel)
@@ -81,11 +84,11 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
             if (there.ResourceVersion != run.ResourceVersion) return new SaveResult.Conflict();
             cluster.Save(run, status, identity);
             return new SaveResult.Saved(cluster.Runs[run.Uid].ResourceVersion);
-        });
+        }, cancel);
     }
 
     public Task<RunCreation> CreateRunAsync(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis, CancellationToken cancel) =>
-        WriteAsync<RunCreation>("newRun", () => new RunCreation.Exists(cluster.Make(key, identity)));
+        WriteAsync<RunCreation>("newRun", () => new RunCreation.Exists(cluster.Make(key, identity)), cancel);
 
     public Task<SaveResult> HoldAsync(RolloutSnapshot rollout, CancellationToken cancel) => WriteAsync<SaveResult>("finalizer", () =>
     {
@@ -93,14 +96,14 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         if (cluster.Rollout.ResourceVersion != rollout.ResourceVersion) return new SaveResult.Conflict();
         cluster.Hold(true);
         return new SaveResult.Saved(cluster.Rollout.ResourceVersion);
-    });
+    }, cancel);
 
     public Task<SaveResult> ReleaseAsync(RolloutSnapshot rollout, CancellationToken cancel) => WriteAsync<SaveResult>("finalizer", () =>
     {
         if (cluster.FinalizerRefusal is { } reason) return new SaveResult.Refused(reason);
         cluster.Hold(false);
         return new SaveResult.Saved(cluster.Rollout.ResourceVersion);
-    });
+    }, cancel);
 
     public async Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim, CancellationToken cancel)
     {
@@ -116,7 +119,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
                 route.Claim = null;
                 if (second is { } share && share != seen) cluster.Shift(route, share, identity);
                 return null;
-            });
+            }, cancel);
             if (refusal is not null) return new ReleaseResult([.. restored], [], refusal, false);
             if (second is { } to && to != seen) restored.Add($"{route.Name} from {seen} to {to}");
         }
@@ -128,7 +131,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     {
         cluster.Stable.Claim = null;
         return new WriteResult.Applied(1);
-    });
+    }, cancel);
 
     public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
         Read(new WorkloadReading(cluster.Observe(Side.First) with { Sequence = cluster.Stable.Claim?.Sequence }, cluster.Observe(Side.Second), []), "sides");
@@ -147,7 +150,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
             cluster.Stable.Ship(revision, cluster.Time.GetUtcNow(), TimeSpan.FromSeconds(4));
             cluster.Writes.Add(new FakeWrite("template", revision, identity, cluster.Time.GetUtcNow()));
             return new WriteResult.Applied(1);
-        }, Unanswered);
+        }, cancel, Unanswered);
     }
 
     public async Task<WriteResult> ClaimStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
@@ -159,7 +162,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
             cluster.Stable.Claim = claim;
             cluster.Writes.Add(new FakeWrite("claim", claim.ToString(), identity, cluster.Time.GetUtcNow()));
             return new WriteResult.Applied(1);
-        });
+        }, cancel);
     }
 
     public Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
@@ -171,7 +174,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         foreach (var route in cluster.Routes.Where(route => route.Claim?.Covers(claim) is not true))
         {
             var (seen, seenClaim) = (route.Second, route.Claim);
-            var result = await WriteAsync("claim", () => route.Second != seen || route.Claim != seenClaim ? new WriteResult.Contended("a test of the patch failed") : Stamp(route, claim), Unanswered);
+            var result = await WriteAsync("claim", () => route.Second != seen || route.Claim != seenClaim ? new WriteResult.Contended("a test of the patch failed") : Stamp(route, claim), cancel, Unanswered);
             if (result is not null) return result;
             cluster.Writes.Add(new FakeWrite("claim", claim.ToString(), identity, cluster.Time.GetUtcNow()));
             count++;
@@ -195,7 +198,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
                 route.Claim = claim;
                 if (second != seen) cluster.Shift(route, second, identity);
                 return (WriteResult?)null;
-            }, Unanswered);
+            }, cancel, Unanswered);
             if (result is not null) return result;
             count++;
         }
@@ -210,7 +213,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
                 cluster.Events.Add(announcement);
             cluster.Writes.Add(new FakeWrite("event", announcement.Reason, identity, cluster.Time.GetUtcNow()));
             return true;
-        });
+        }, cancel);
 
     private static WriteResult? Stamp(FakeRoute route, Claim claim)
     {
@@ -228,10 +231,17 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
 
     private static WriteResult Unanswered => new WriteResult.Refused("no complete answer within 30 s");
 
-    private async Task<T> WriteAsync<T>(string kind, Func<T> write, T? unanswered = default)
+    private async Task<T> WriteAsync<T>(string kind, Func<T> write, CancellationToken cancel, T? unanswered = default)
     {
         if (isDead) throw new Killed();
+        cancel.ThrowIfCancellationRequested();
         if (BeforeWrite is { } before) await before(kind);
+        if (Hangs(kind))
+        {
+            Held.Add(() => write());
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
+        }
+
         if (unanswered is not null && IsHeld(kind))
         {
             Held.Add(() => write());

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
@@ -123,6 +124,25 @@ public sealed class GivenCaches
         await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5), new Claim("rollout-1", 1), A.Limit());
 
         Assert.That(Count(shop), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task WhenARolloutChangesWhileOurWriteOfItHasNoAnswer_ThenThatIsSeenAtOnce()
+    {
+        await using var shop = await Shop.StartAsync();
+        var seen = 0;
+        shop.Caches.Seen += _ => Interlocked.Increment(ref seen);
+        var duringTheWrite = -1;
+        shop.Cluster.BeforeTheAnswer = async () =>
+        {
+            await shop.CaughtUpAsync(KnownKinds.Rollouts, "checkout");
+            Clear(shop);
+            duringTheWrite = seen;
+        };
+
+        await new KubernetesRolloutStore(shop.Cluster.Client, shop.Caches).SaveAsync(shop.Snapshot(), shop.Snapshot().Status with { Message = "x" }, A.Limit());
+
+        Assert.That(duringTheWrite, Is.EqualTo(1));
     }
 
     [Test]
