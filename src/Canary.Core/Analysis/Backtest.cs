@@ -26,7 +26,7 @@ public static class Backtest
         .. answers.OrderBy(one => one.Key).Select(one =>
         {
             var measurement = new FinishedMeasurement(metric.Name, one.Key, one.Key, one.Value) { Samples = samples?.GetValueOrDefault(one.Key) };
-            return new Window(one.Key, MetricJudge.Judge(metric, one.Value, measurement.Samples), Number(one.Value), measurement);
+            return new Window(one.Key, MetricJudge.Judge(metric, one.Value, measurement.Samples, one.Key), Number(one.Value), measurement);
         }),
     ];
 

@@ -21,7 +21,7 @@ internal static class MetricCount
     {
         if (status.Phase != RunPhase.Running || finished.DueAt <= status.LastDueAt) return status;
         var look = metric.Comparison is null
-            ? new ComparisonLook(MetricJudge.Judge(metric, finished.Answer, finished.Samples), status.Evidence, status.Classified)
+            ? new ComparisonLook(MetricJudge.Judge(metric, finished.Answer, finished.Samples, finished.DueAt), status.Evidence, status.Classified)
             : ComparisonJudge.Judge(metric, status, finished, startedAt);
         var (judgement, evidence) = (look.Judgement, look.Evidence);
         var samples = metric.Comparison is null ? SampleCount.Of(finished.Samples) : Seen(status.Evidence, evidence);

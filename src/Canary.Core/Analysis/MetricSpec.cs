@@ -48,6 +48,9 @@ public sealed record MetricSpec(
     /// <summary>The verdict where there is no data; null: a condition that holds on the empty result stands, anything else is Inconclusive.</summary>
     public EmptyVerdict? OnNoData { get; init; }
 
+    /// <summary>Whose verdicts it gives on an answer without data, with NaN or with several series, and when it begins. Default Canary.</summary>
+    public Compatibility Compatibility { get; init; }
+
     /// <summary>Requests that a measurement must have seen: with fewer it is Inconclusive. Null: any number does.</summary>
     public int? MinSamples { get; init; }
 

@@ -9,8 +9,11 @@ public abstract record ConditionOutcome
     public sealed record True : ConditionOutcome;
 
     /// <summary>It does not hold.</summary>
-    /// <param name="HasComparedNaN">A NaN was compared on the way, and any comparison with one is false: the answer has no number to go by.</param>
-    public sealed record False(bool HasComparedNaN) : ConditionOutcome;
+    public sealed record False : ConditionOutcome;
+
+    /// <summary>Nobody can say: it depends on a comparison with NaN, or on what is said of no series at all.</summary>
+    /// <param name="Why">What it depends on.</param>
+    public sealed record Unknown(string Why) : ConditionOutcome;
 
     /// <summary>It has a value that is neither true nor false.</summary>
     /// <param name="Found">That value, in words.</param>

@@ -1,13 +1,17 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
+using Canary.Core.Analysis.Conditions.Evaluation;
+using Canary.Core.Analysis.Conditions.Syntax;
+using Canary.Core.Analysis.Conditions.Values;
 
 namespace Canary.Core.Analysis.Conditions;
 
 /// <summary>
-/// A success or failure condition, parsed: a small expression language, the same as Argo Rollouts' as far as conditions go. <c>result</c> is the measurement: a list of numbers for a vector,
-/// one number for a scalar, a list of series for a range (each has <c>Values</c>, <c>Labels</c>, and is itself the list of its values).
+/// A success or failure condition, parsed: expr-lang 1.17 with the functions that Argo Rollouts adds. <c>result</c> is the measurement: a list of numbers for a vector or a range, one number for a
+/// scalar. A condition that asks a range for <c>Values</c> or <c>Labels</c> is given a list of its series instead.
 /// </summary>
-/// <remarks>It has no loops, no assignment and no access to anything but the measurement; length, depth and steps are bounded.</remarks>
+/// <remarks>It has no loops, no assignment and no access to anything but the measurement and its time; length, depth, steps and sizes are bounded. Source: expr-lang's language definition and parser.</remarks>
 public sealed class MetricCondition
 {
     /// <summary>Longest text, in characters.</summary>
@@ -26,7 +30,7 @@ public sealed class MetricCondition
     /// <summary>As it was written.</summary>
     public string Text { get; }
 
-    /// <summary>It speaks of all series at once, and not of one: <c>all(result, {# &lt; 1})</c>.</summary>
+    /// <summary>It speaks of all series at once, and not of one: <c>all(result, {# &lt; 1})</c>, <c>len(result) == 1</c>.</summary>
     public bool SpeaksOfAll => ResultUse.SpeaksOfAll(_root);
 
     /// <summary>Reads a condition.</summary>
@@ -44,17 +48,33 @@ public sealed class MetricCondition
     }
 
     /// <summary>What it says of <paramref name="answer"/>; an answer that is <see cref="MetricAnswer.Faulted"/> is an error.</summary>
-    public ConditionOutcome Evaluate(MetricAnswer answer)
+    /// <param name="answer">The measurement.</param>
+    /// <param name="now">The time of the measurement, which <c>now()</c> gives. UTC.</param>
+    /// <param name="isArgo">
+    /// As Argo Rollouts: NaN compares false, what is asked of nothing has the answer of expr-lang (<c>all</c> of no series is true), and an empty answer is not nil. Never
+    /// <see cref="ConditionOutcome.Unknown"/>.
+    /// </param>
+    public ConditionOutcome Evaluate(MetricAnswer answer, DateTimeOffset now = default, bool isArgo = false)
     {
         if (answer is MetricAnswer.Faulted faulted) return new ConditionOutcome.Error(faulted.Reason);
-        var evaluator = new Evaluator(AsValue(answer));
+        var state = new EvaluationState(AsValue(answer), now, isArgo);
+        Value? other = null;
         try
         {
-            return evaluator.Evaluate(_root) switch
+            var holds = state.Settle(() =>
             {
-                Value.Bool { IsTrue: true } => new ConditionOutcome.True(),
-                Value.Bool => new ConditionOutcome.False(evaluator.HasComparedNaN),
-                var other => new ConditionOutcome.NotBoolean(Clip($"{other.Kind}: {other}")),
+                var value = new Evaluator(state).Evaluate(_root);
+                if (value is Value.Bool bit) return bit.IsTrue;
+                if (value is Value.Unknown unknown) return state.Assume(unknown.Why);
+                other ??= value;
+                return false;
+            });
+            return (holds, other) switch
+            {
+                (null, _) => new ConditionOutcome.Unknown(state.Doubt ?? "it takes too many steps to say"),
+                (_, not null) => new ConditionOutcome.NotBoolean(Clip($"{other.Kind}: {other}")),
+                (true, _) => new ConditionOutcome.True(),
+                (false, _) => new ConditionOutcome.False(),
             };
         }
         catch (EvaluationException wrong)
@@ -65,22 +85,23 @@ public sealed class MetricCondition
 
     private static string Clip(string message) => message.Length <= MaxMessage ? message : $"{message[..MaxMessage]}...";
 
-    private static Value AsValue(MetricAnswer answer) => answer switch
+    private Value AsValue(MetricAnswer answer) => answer switch
     {
         MetricAnswer.Vector vector => Numbers(vector.Samples.Select(sample => sample.Value)),
         MetricAnswer.Scalar scalar => new Value.Number(scalar.Value),
-        MetricAnswer.Matrix matrix => new Value.List([.. matrix.Series.Select(AsValue)]),
+        MetricAnswer.Matrix matrix when ResultUse.AsksForSeries(_root) => new Value.List([.. matrix.Series.Select(AsValue)]),
+        MetricAnswer.Matrix matrix => Numbers(matrix.Series.SelectMany(series => series.Points).Select(point => point.Value)),
         MetricAnswer.Text text => new Value.Text(text.Value),
         _ => new Value.Nil(),
     };
 
-    private static Value.Fields AsValue(Series series)
+    private static Value.Map AsValue(Series series)
     {
         var values = Numbers(series.Points.Select(point => point.Value));
         // A source that gives a label twice is at fault; it must not take the measuring of others down.
-        var labels = new Dictionary<string, Value>();
-        foreach (var label in series.Labels) labels[label.Name] = new Value.Text(label.Value);
-        return new(new Dictionary<string, Value> { ["Values"] = values, ["Labels"] = new Value.Fields(labels, null) }, values);
+        var labels = new Dictionary<Value, Value>();
+        foreach (var label in series.Labels) labels[new Value.Text(label.Name)] = new Value.Text(label.Value);
+        return new(new Dictionary<Value, Value> { [new Value.Text("Values")] = values, [new Value.Text("Labels")] = new Value.Map(labels) }, values);
     }
 
     private static Value.List Numbers(IEnumerable<double> numbers) => new([.. numbers.Select(number => new Value.Number(number))]);

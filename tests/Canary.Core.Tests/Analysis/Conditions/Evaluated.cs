@@ -6,12 +6,14 @@ namespace Canary.Core.Tests.Analysis.Conditions;
 
 internal static class Evaluated
 {
+    private static readonly DateTimeOffset _now = new(2026, 8, 14, 12, 30, 0, TimeSpan.Zero);
+
     /// <summary>The outcome in a word.</summary>
     public static string On(string condition, MetricAnswer answer) => MetricCondition.Parse(condition) is ConditionParse.Valid valid
-        ? valid.Condition.Evaluate(answer) switch
+        ? valid.Condition.Evaluate(answer, _now) switch
         {
             ConditionOutcome.True => "true",
-            ConditionOutcome.False { HasComparedNaN: true } => "false NaN",
+            ConditionOutcome.Unknown => "unknown",
             ConditionOutcome.False => "false",
             ConditionOutcome.NotBoolean => "not boolean",
             ConditionOutcome.Error => "error",

@@ -48,6 +48,10 @@ public sealed class GivenTheLanguage
     [TestCase("sum([1, 2]) == 3 and mean([1, 2]) == 1.5 and first([7, 8]) == 7 and last([7, 8]) == 8")]
     [TestCase("abs(-2) == 2 and floor(1.9) == 1 and ceil(1.1) == 2 and round(2.5) == 3")]
     [TestCase("false && 1 / 'x' > 0 ? false : true")]
+    [TestCase("1; 2 > 1;")]
+    [TestCase("let x = 1;\nx == 1 // one\n")]
+    [TestCase("if 1 > 2 { false } else { let x = true; x }")]
+    [TestCase("1000000.0 | string() == '1e+06' and string(999999.5) == '999999.5'")]
     public void WhenItIsTrue_ThenItHolds(string condition) => Assert.That(Evaluated.On(condition, Answers.Empty), Is.EqualTo("true"));
 
     [TestCase("1 < 'a'")]
@@ -99,12 +103,40 @@ public sealed class GivenTheLanguage
     [TestCase("1 + ", "", 900)]
     [TestCase("2 ** ", "", 500)]
     [TestCase("true ? ", " : 1", 300)]
+    [TestCase("let a = 1; ", "", 500)]
+    [TestCase("if true { ", " } else { 1 }", 500)]
+    [TestCase("{a: ", "}", 500)]
+    [TestCase("all([1], ", ")", 500)]
+    [TestCase("1 < ", "", 900)]
+    [TestCase("[1] | first() | string() | len() + ", "", 900)]
     public void WhenItIsTooDeep_ThenItIsRefusedAndNothingOverflows(string open, string close, int times)
     {
         var text = string.Concat(Enumerable.Repeat(open, times)) + "1" + string.Concat(Enumerable.Repeat(close, times));
 
         Assert.That(MetricCondition.Parse(text), Is.InstanceOf<ConditionParse.Invalid>());
     }
+
+    [TestCase("len(1..1000000) + len(2..1000000) > 0")]
+    [TestCase("len(map(1..100000, map(1..100000, #))) > 0")]
+    [TestCase("len(reduce(1..1000, [#acc, #acc], [])) > 0")]
+    [TestCase("len(reduce(1..1000, ({a: #acc}), {})) > 0")]
+    [TestCase("string(reduce(1..60, [#acc, #acc], [])) == ''")]
+    [TestCase("toJSON(reduce(1..60, [#acc, #acc], [])) == ''")]
+    [TestCase("len(flatten(reduce(1..60, [#acc, #acc], []))) == 0")]
+    [TestCase("reduce(1..60, [#acc, #acc], []) == reduce(1..60, [#acc, #acc], [])")]
+    [TestCase("max(reduce(1..60, [#acc, #acc], [])) == 0")]
+    [TestCase("string(reduce(1..60, {let a = #acc; {a: a, b: a}}, {})) == ''")]
+    [TestCase("len(join(map(1..1000, repeat('x', 900)), repeat('y', 900))) > 0")]
+    [TestCase("len(reduce(1..100, #acc + #acc, 'x')) > 0")]
+    [TestCase("len(reduce(1..100, concat(#acc, #acc), [1])) > 0")]
+    [TestCase("let n = 1000000000; len(1..n) > 0")]
+    [TestCase("let n = 1000000000; len(repeat('x', n)) > 0")]
+    [TestCase("len(flatten(map(1..1000, 1..1000))) > 0")]
+    [TestCase("len(toJSON(map(1..1000, repeat('x', 1000)))) > 0")]
+    [TestCase("len(replace(repeat('a', 1000), 'a', repeat('b', 1000000))) > 0")]
+    [TestCase("len(split(repeat('a', 1000000), '')) > 0")]
+    [TestCase("all(1..1000, all(1..1000, all(1..1000, true)))")]
+    public void WhenItWouldFillTheMemory_ThenItIsStopped(string condition) => Assert.That(Evaluated.On(condition, Answers.Empty), Is.EqualTo("error"));
 
     [Test]
     public void WhenItWouldTakeForever_ThenItIsStopped()

@@ -1,0 +1,33 @@
+using System;
+using System.Collections.Generic;
+using Canary.Core.Analysis.Conditions.Values;
+
+namespace Canary.Core.Analysis.Conditions.Functions;
+
+/// <summary>Bits of whole numbers.</summary>
+internal static class BitFunctions
+{
+    public static readonly IReadOnlyList<Function> All =
+    [
+        Of("bitand", "and", static (one, other) => one & other),
+        Of("bitor", "or", static (one, other) => one | other),
+        Of("bitxor", "exclusive or", static (one, other) => one ^ other),
+        Of("bitnand", "and not", static (one, other) => one & ~other),
+        Shift("bitshl", "shifted to the left", static (one, by) => by > 63 ? 0 : one << by),
+        Shift("bitshr", "shifted to the right, keeping the sign", static (one, by) => one >> Math.Min(by, 63)),
+        Shift("bitushr", "shifted to the right, filled with 0", static (one, by) => by > 63 ? 0 : (long)((ulong)one >> by)),
+        new("bitnot", "bitnot(n)", "each bit the other way", 1, 1, static (_, given) => new Value.Integer(~Bits("bitnot", given[0]))),
+    ];
+
+    private static Function Of(string name, string meaning, Func<long, long, long> calculate) =>
+        new(name, $"{name}(a, b)", meaning, 2, 2, (_, given) => new Value.Integer(calculate(Bits(name, given[0]), Bits(name, given[1]))));
+
+    private static Function Shift(string name, string meaning, Func<long, int, long> calculate) => new(name, $"{name}(n, by)", meaning, 2, 2, (_, given) => Bits(name, given[1]) switch
+    {
+        < 0 and var by => throw new EvaluationException($"{name} cannot shift by {by}"),
+        var by => new Value.Integer(calculate(Bits(name, given[0]), (int)Math.Min(by, 64))),
+    });
+
+    private static long Bits(string name, Value value) =>
+        value is Value.Integer whole ? whole.Amount : throw new EvaluationException($"{name} needs a whole number, and was given {value.Kind} ({value})");
+}
