@@ -43,14 +43,15 @@ internal sealed class ClosureEvaluation(EvaluationState state, Evaluator evaluat
     /// <summary>For one member at least the closure is so. Members about which it is known go before those about which it is not.</summary>
     private bool Exists(string name, Node.Closure node, IReadOnlyList<Value> members, bool isTrue)
     {
-        var isDoubtful = false;
-        for (var index = 0; index < members.Count; index++)
+        var (isDoubtful, index) = (false, 0);
+        // Made once, since a list may be long.
+        var asks = () => Holds(name, node, members, index);
+        for (; index < members.Count; index++)
         {
-            var at = index;
             bool? holds;
             try
             {
-                holds = state.Settle(() => Holds(name, node, members, at));
+                holds = state.Settle(asks);
             }
             catch (EvaluationException) when (isDoubtful && state.Assume(Equality.OfNaN))
             {
@@ -80,7 +81,7 @@ internal sealed class ClosureEvaluation(EvaluationState state, Evaluator evaluat
     private bool Holds(string name, Node.Closure node, IReadOnlyList<Value> members, int index)
     {
         var said = node.Body is null ? members[index] : Ask(node.Body, members, index);
-        return evaluator.IsTrue($"the closure of {name}", said);
+        return said is Value.Bool bit ? bit.IsTrue : evaluator.IsTrue($"the closure of {name}", said);
     }
 
     private Value Ask(Node body, IReadOnlyList<Value> members, int index) => evaluator.Ask(body, members[index], index, new Value.Nil());

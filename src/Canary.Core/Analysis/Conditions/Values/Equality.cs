@@ -23,10 +23,12 @@ internal sealed class Equality(EvaluationState state)
     public bool IsAmong(Value sought, IReadOnlyList<Value> members)
     {
         state.Spend(members.Count);
-        var isDoubtful = false;
-        foreach (var member in members)
+        var (isDoubtful, index) = (false, 0);
+        // Made once, since a list may be long.
+        var asks = () => AreAlike(members[index], sought);
+        for (; index < members.Count; index++)
         {
-            if (state.Settle(() => AreAlike(member, sought)) is not { } isEqual) isDoubtful = true;
+            if (state.Settle(asks) is not { } isEqual) isDoubtful = true;
             else if (isEqual) return true;
         }
 
@@ -87,11 +89,11 @@ internal sealed class Equality(EvaluationState state)
         if (one.Count != other.Count)
             return state.IsEmpty && (ReferenceEquals(left, state.Answer) || ReferenceEquals(right, state.Answer)) && state.Assume(OfNothing);
         state.Spend(one.Count);
-        var isDoubtful = false;
-        for (var index = 0; index < one.Count; index++)
+        var (isDoubtful, index) = (false, 0);
+        var asks = () => AreAlike(one[index], other[index]);
+        for (; index < one.Count; index++)
         {
-            var (first, second) = (one[index], other[index]);
-            if (state.Settle(() => AreAlike(first, second)) is not { } isEqual) isDoubtful = true;
+            if (state.Settle(asks) is not { } isEqual) isDoubtful = true;
             else if (!isEqual) return false;
         }
 

@@ -132,17 +132,19 @@ internal sealed class EvaluationState(Value answer, DateTimeOffset now, bool isA
     /// <summary>Outcomes in the order in which they are asked for: true first, and each the other way after that.</summary>
     private sealed class Assumptions
     {
-        private readonly List<bool> _outcomes = [];
+        private List<bool>? _outcomes;
         private int _at;
 
         public bool Next()
         {
+            _outcomes ??= [];
             if (_at == _outcomes.Count) _outcomes.Add(true);
             return _outcomes[_at++];
         }
 
         public bool Change()
         {
+            if (_outcomes is null) return false;
             _at = 0;
             while (_outcomes.Count > 0 && !_outcomes[^1]) _outcomes.RemoveAt(_outcomes.Count - 1);
             if (_outcomes.Count == 0) return false;
