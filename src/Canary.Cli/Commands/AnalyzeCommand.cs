@@ -53,6 +53,13 @@ internal static class AnalyzeCommand
                 return ExitCode.Usage;
             }
 
+            var (obstacles, code) = await ClusterTemplates.CheckAsync(at, document, token);
+            if (code != ExitCode.Done)
+            {
+                foreach (var one in obstacles) await surroundings.Error.WriteLineAsync($"error: {one}");
+                return code;
+            }
+
             var made = await at.Client.CreateAsync(KnownKinds.AnalysisRuns, at.Namespace, document, _writing, token);
             var run = ObjectName.Of(made);
             await surroundings.Output.WriteLineAsync($"AnalysisRun {run} is made");

@@ -24,6 +24,11 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
     /// <summary>What heals by itself is looked at this often even if no event says so.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// So long after it was made a run waits for a template that is not there or not right: a tool that applies both may bring the run first. Then it ends as Error, since somebody waits for it.
+    /// </summary>
+    public static readonly TimeSpan TemplatePatience = TimeSpan.FromMinutes(1);
+
     private readonly System.Collections.Concurrent.ConcurrentDictionary<RolloutName, string> _known = new();
 
     /// <summary>How the schedule names a run by itself: no Rollout can be called so.</summary>
@@ -77,7 +82,7 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
         {
             var message = string.Join("; ", run.Problems.Select(problem => problem.ToString()));
             if (run.IsToEnd) return run.Status with { Phase = RunPhase.Successful, StartedAt = now, EndedAt = now, Message = $"terminated before it began; {message}" };
-            return run.MayHeal
+            return run.MayHeal && now - run.CreatedAt < TemplatePatience
                 ? run.Status with { Phase = RunPhase.Pending, Message = message }
                 : run.Status with { Phase = RunPhase.Error, StartedAt = now, EndedAt = now, Message = message };
         }

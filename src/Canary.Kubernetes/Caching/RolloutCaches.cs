@@ -249,7 +249,10 @@ public sealed class RolloutCaches
                 .SelectMany(key => _index.WhoNames(new Reference(KnownKinds.Services.Plural, space, key[(space.Length + 1)..])));
         }
 
-        var named = _index.WhoNames(new Reference(kind.Plural, space, Json.Name(change.Object)));
+        var changed = new Reference(kind.Plural, space, Json.Name(change.Object));
+        if (kind == KnownKinds.AnalysisTemplates || kind == KnownKinds.ClusterAnalysisTemplates)
+            return TemplateUse.WithIncluding(changed, Templates.List(_namespace), ClusterTemplates.List(null)).SelectMany(_index.WhoNames);
+        var named = _index.WhoNames(changed);
         return kind == KnownKinds.DestinationRules ? named.Concat(_index.WhoNames(new Reference(kind.Plural, space, Reference.Any))) : named;
     }
 }

@@ -63,7 +63,8 @@ internal static class RolloutReferences
     private static IEnumerable<Reference> OfTemplates(JsonObject? spec, string space)
     {
         var canary = Json.Object(spec, "strategy", "canary");
-        var analyses = Json.Objects(canary, "steps").Select(step => Json.Object(step, "analysis")).Append(Json.Object(canary, "analysis"));
+        var analyses = Json.Objects(canary, "steps").Select(step => Json.Object(step, "analysis"))
+            .Concat(new[] { "preAnalysis", "analysis", "postAnalysis" }.Select(field => Json.Object(canary, field)));
         foreach (var template in analyses.SelectMany(analysis => Json.Objects(analysis, "templates")))
         {
             if (Json.Text(template, "templateName") is not { } name) continue;

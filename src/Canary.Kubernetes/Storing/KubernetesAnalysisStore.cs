@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -73,8 +74,11 @@ public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches cach
         var (run, errors) = StandaloneRun.Read(document);
         var (spec, problems, mayHeal) = Resolved(document) is { } begun ? (begun, [], false) : Resolve(document, run, errors);
         return new StandaloneRunSnapshot(
-            Json.Namespace(document), Json.Name(document), Documents.Uid(document), Documents.ResourceVersion(document), spec, problems, mayHeal, run.IsToEnd, status);
+            Json.Namespace(document), Json.Name(document), Documents.Uid(document), Documents.ResourceVersion(document), CreatedAt(document), spec, problems, mayHeal, run.IsToEnd, status);
     }
+
+    // One without a time was just made.
+    private static DateTimeOffset CreatedAt(JsonObject document) => new FieldReader(document["metadata"], "metadata", []).Time("creationTimestamp") ?? DateTimeOffset.MaxValue;
 
     private static RunSpec? Resolved(JsonObject document)
     {

@@ -3,6 +3,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
+using Canary.Core.Validation;
 using Canary.Engine.Analyses;
 using Canary.Engine.Ports;
 
@@ -11,9 +12,15 @@ namespace Canary.Engine.Tests.Analyses;
 /// <summary>One AnalysisRun of nobody's rollout, in memory, and the lead over it.</summary>
 internal sealed class FakeAnalyses(RunSpec spec) : IAnalysisStore, ILeadership
 {
-    public StandaloneRunSnapshot Run { get; private set; } = new("shop", "by-hand", "run-1", "1", spec, [], false, false, RunStatus.New);
+    public StandaloneRunSnapshot Run { get; private set; } = new("shop", "by-hand", "run-1", "1", World.A.Morning, spec, [], false, false, RunStatus.New);
 
     public List<Announcement> Announced { get; } = [];
+
+    /// <summary>A template that it names is not there.</summary>
+    public void LoseTemplate(string problem) => Run = Run with { Spec = null, Problems = [new SpecError("spec.templates", problem)], MayHeal = true };
+
+    /// <summary>It is there.</summary>
+    public void FindTemplate() => Run = Run with { Spec = spec, Problems = [], MayHeal = false };
 
     public long? Term => 1;
 

@@ -1,0 +1,67 @@
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Cli.Tests.Watching;
+using Canary.Kubernetes.Api;
+using NUnit.Framework;
+
+namespace Canary.Cli.Tests.Analyzing;
+
+/// <summary><c>canary analyze</c> with templates that are in the cluster, or are not.</summary>
+[CancelAfter(60_000)]
+public sealed class GivenATemplateOfTheCluster
+{
+    private const string Metric = """{"name":"up","count":1,"successCondition":"result[0] >= {{args.least}}","provider":{"prometheus":{"address":"http://127.0.0.1:1","query":"up"}}}""";
+    private static readonly WriteOptions _writing = new("test");
+
+    private SmallCluster _cluster = null!;
+
+    private static CancellationToken Cancel => TestContext.CurrentContext.CancellationToken;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _cluster = await SmallCluster.StartAsync(Cancel);
+        await CreateAsync(KnownKinds.AnalysisTemplates, "up", $$"""{"args":[{"name":"least","value":"1"}],"metrics":[{{Metric}}]}""");
+        await CreateAsync(KnownKinds.AnalysisTemplates, "needs-a-value", $$"""{"args":[{"name":"least"}],"metrics":[{{Metric}}]}""");
+        await CreateAsync(KnownKinds.AnalysisTemplates, "including", """{"templates":[{"templateName":"gone","clusterScope":true}]}""");
+        await CreateAsync(KnownKinds.ClusterAnalysisTemplates, "shared", """{"templates":[{"templateName":"up"}]}""");
+    }
+
+    [TearDown]
+    public async Task StopAsync() => await _cluster.DisposeAsync();
+
+    [TestCase("--template nope", 3, "error: there is no AnalysisTemplate nope in namespace default; there are including, needs-a-value, up. Nothing was made")]
+    [TestCase("--cluster-template nope", 3, "error: there is no ClusterAnalysisTemplate nope; there are shared. Nothing was made")]
+    [TestCase("--template up --template including", 3, "error: there is no ClusterAnalysisTemplate gone; there are shared. Nothing was made")]
+    [TestCase("--template needs-a-value", 2, "least")]
+    public async Task WhenTheRunCouldNotBegin_ThenItIsRefusedBeforeItIsMade(string options, int code, string said)
+    {
+        var (ended, output, error) = await _cluster.RunAsync($"analyze {options}");
+
+        Assert.That((ended, output), Is.EqualTo((code, "")), error);
+        Assert.That(error, Does.StartWith("error: ").And.Contains(said));
+        Assert.That((await RunsAsync()).Items, Is.Empty);
+    }
+
+    [TestCase("--template up")]
+    [TestCase("--cluster-template shared")]
+    [TestCase("--template needs-a-value --arg least=1")]
+    public async Task WhenTheRunCanBegin_ThenItIsMade(string options)
+    {
+        var (ended, output, error) = await _cluster.RunAsync($"analyze {options} --name by-hand");
+
+        Assert.That((ended, output.Trim()), Is.EqualTo((0, "AnalysisRun default/by-hand is made")), error);
+        Assert.That((await RunsAsync()).Items.Select(run => ObjectName.Of(run).Name), Is.EqualTo(new[] { "by-hand" }));
+    }
+
+    private Task<ObjectList> RunsAsync() => _cluster.Api.ListAllAsync(KnownKinds.AnalysisRuns, "default", new ListOptions(), Cancel);
+
+    private Task CreateAsync(ResourceKind kind, string name, string spec) => _cluster.Api.CreateAsync(
+        kind,
+        kind.IsNamespaced ? "default" : null,
+        new JsonObject { ["apiVersion"] = kind.ApiVersion, ["kind"] = kind.Kind, ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = JsonNode.Parse(spec) },
+        _writing,
+        Cancel);
+}
