@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
-using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Cli.Output;
@@ -30,12 +29,13 @@ internal static class LintCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var sources = new List<LintSource>();
-            foreach (var path in parsed.GetValue(files)!.SelectMany(Expand))
+            foreach (var path in parsed.GetValue(files)!.SelectMany(Expand).Distinct())
             {
                 sources.Add(new LintSource(path, await InputFile.ReadAsync(path, cancel)));
             }
 
-            List<LintFinding> findings = [.. OfflineLint.Check(sources)];
+            var report = OfflineLint.Run(sources);
+            List<LintFinding> findings = [.. report.Findings];
             if (parsed.GetValue(scrapes) is { } interval)
             {
                 if (!GoDuration.TryParse(interval, out var length, out var problem))
@@ -60,14 +60,12 @@ internal static class LintCommand
 
             await surroundings.Output.WriteAsync(parsed.GetValue(output) switch
             {
-                "json" => PrintedDocuments.ToJson(AsDocument(findings)),
-                "yaml" => PrintedDocuments.ToYaml(AsDocument(findings)),
+                "json" => PrintedDocuments.ToJson(LintSummary.Document(report, findings)),
+                "yaml" => PrintedDocuments.ToYaml(LintSummary.Document(report, findings)),
                 _ => string.Concat(findings.Select(finding => finding + "\n")),
             });
-            var (warnings, errors) = (findings.Count(finding => finding.IsWarning), findings.Count(finding => !finding.IsWarning));
-            if (parsed.GetValue(output) is null)
-                await surroundings.Error.WriteLineAsync($"{Count(sources.Count, "file")} checked, {Count(errors, "error")}{(warnings > 0 ? $", {Count(warnings, "warning")}" : "")}");
-            return (int)(errors == 0 ? ExitCode.Done : ExitCode.Failed);
+            if (parsed.GetValue(output) is null) await surroundings.Error.WriteLineAsync(LintSummary.Line(sources.Count, report, findings));
+            return (int)(findings.All(finding => finding.IsWarning) ? ExitCode.Done : ExitCode.Failed);
         });
         return command;
     }
@@ -88,25 +86,8 @@ internal static class LintCommand
         return findings;
     }
 
-    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
-
     private static IEnumerable<string> Expand(string path) =>
         Directory.Exists(path)
             ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is ".yaml" or ".yml" or ".json").Order(System.StringComparer.Ordinal)
             : [path];
-
-    private static JsonObject AsDocument(IReadOnlyList<LintFinding> findings) => new()
-    {
-        ["errors"] = AsList(findings.Where(finding => !finding.IsWarning)),
-        ["warnings"] = AsList(findings.Where(finding => finding.IsWarning)),
-    };
-
-    private static JsonArray AsList(IEnumerable<LintFinding> findings) => new([.. findings.Select(finding => new JsonObject
-        {
-            ["file"] = finding.File,
-            ["line"] = finding.Line,
-            ["object"] = finding.Subject,
-            ["path"] = finding.Path,
-            ["message"] = finding.Message,
-        })]);
 }

@@ -23,7 +23,7 @@ internal static class TemplateFiles
             var text = await InputFile.ReadAsync(file, cancel);
             try
             {
-                var found = YamlDocument.Parse(text).Select(document => document.Root).OfType<JsonObject>().ToArray();
+                var found = YamlDocument.Parse(text).SelectMany(document => ManifestObjects.Expand(document.Root)).Select(one => one.Node).OfType<JsonObject>().ToArray();
                 var ours = found.Where(one => _kinds.Contains((string?)one["kind"])).ToArray();
                 if (ours.Length == 0) return (null, $"{file} holds no AnalysisTemplate; it holds {(found.Length == 0 ? "nothing" : string.Join(", ", found.Select(one => (string?)one["kind"] ?? "an object without a kind")))}");
                 templates.AddRange(ours);

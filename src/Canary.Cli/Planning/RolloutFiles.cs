@@ -28,7 +28,7 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
             var text = await InputFile.ReadAsync(file, cancel);
             try
             {
-                documents.AddRange(YamlDocument.Parse(text).Select(document => document.Root).OfType<JsonObject>());
+                documents.AddRange(YamlDocument.Parse(text).SelectMany(document => ManifestObjects.Expand(document.Root)).Select(one => one.Node).OfType<JsonObject>());
             }
             catch (YamlDotNet.Core.YamlException wrong)
             {

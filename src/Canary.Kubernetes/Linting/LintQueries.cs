@@ -35,29 +35,11 @@ public static class LintQueries
 
     private static IEnumerable<(LintDocument Document, RunSpec Run)> Resolved(IReadOnlyList<LintSource> sources)
     {
-        foreach (var source in sources)
+        foreach (var document in LintReader.Read(sources).Documents.Where(one => one.IsOurs && one.Kind is ("AnalysisTemplate" or "ClusterAnalysisTemplate" or "AnalysisRun")))
         {
-            foreach (var document in Documents(source).Where(one => one.Kind is "AnalysisTemplate" or "ClusterAnalysisTemplate" or "AnalysisRun"))
-            {
-                var (template, errors) = TemplateMapping.Read(document.Root);
-                if (errors.Count == 0 && Resolve(template, document.Root) is { } run) yield return (document, run);
-            }
+            var (template, errors) = TemplateMapping.Read(document.Root);
+            if (errors.Count == 0 && Resolve(template, document.Root) is { } run) yield return (document, run);
         }
-    }
-
-    private static IEnumerable<LintDocument> Documents(LintSource source)
-    {
-        IReadOnlyList<YamlDocument> documents;
-        try
-        {
-            documents = YamlDocument.Parse(source.Text);
-        }
-        catch (YamlDotNet.Core.YamlException)
-        {
-            return [];
-        }
-
-        return documents.Where(one => one.Root is JsonObject).Select(one => new LintDocument(source.File, one, (JsonObject)one.Root!)).Where(one => one.IsOurs);
     }
 
     private static RunSpec? Resolve(AnalysisTemplateSpec template, JsonObject document)

@@ -27,7 +27,7 @@ internal static class OwnershipLint
             from one in same
             from other in same.DistinctBy(other => other.Document.Title)
             where other.Document.Title != one.Document.Title
-            select one.Document.Finding(one.Path, $"{Kind(same.Key)} {same.Key.Namespace}/{same.Key.Name} is named by {other.Document.Title} too ({other.Document.File}:{other.Document.Yaml.LineOf(other.Path)}, {other.Path}); "
+            select one.Document.Finding(one.Path, $"{Kind(same.Key)} {same.Key.Namespace}/{same.Key.Name} is named by {other.Document.Title} too ({other.Document.File}:{other.Document.LineOf(other.Path)}, {other.Path}); "
                 + "an object is of one Rollout alone, and the controller rejects the other: name another one");
     }
 

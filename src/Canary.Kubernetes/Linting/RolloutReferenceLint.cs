@@ -13,13 +13,11 @@ using Canary.Kubernetes.Workloads;
 
 namespace Canary.Kubernetes.Linting;
 
-/// <summary>
-/// What a Rollout names, among the files. An object that is not there is said only where the files hold others of its kind and namespace: otherwise it is
-/// somewhere else.
-/// </summary>
+/// <summary>What a Rollout names, among the files.</summary>
 internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spec, IReadOnlyList<LintDocument> all)
 {
     private readonly List<LintFinding> _findings = [];
+    private readonly ReferenceSearch _search = new(rollout, all);
 
     public IReadOnlyList<LintFinding> Check()
     {
@@ -36,15 +34,15 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         if (spec.PreAnalysis is { } pre) CheckAnalysis(pre, "spec.strategy.canary.preAnalysis", mustEnd: true);
         if (spec.PostAnalysis is { } post) CheckAnalysis(post, "spec.strategy.canary.postAnalysis", mustEnd: true);
         if (spec.Analysis is { } background) CheckAnalysis(background.Analysis, "spec.strategy.canary.analysis", mustEnd: false);
-        return _findings;
+        return [.. _search.Findings, .. _findings];
     }
 
     private void CheckSide(SideSpec side, string role, SideSpec other)
     {
         var path = $"spec.traffic.{role}.service";
-        var service = Find("Service", side.Service, path);
+        var service = _search.Find("Service", side.Service, path);
         if (side.Workload is not { } workload) return;
-        var deployment = Find(workload.Kind, workload.Name, $"spec.traffic.{role}.workload.name");
+        var deployment = _search.Find(workload.Kind, workload.Name, $"spec.traffic.{role}.workload.name");
         if (service is null || side.Subset is not null) return;
 
         var selector = Json.Map(service.Root, "spec", "selector");
@@ -53,7 +51,7 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
             _findings.Add(rollout.Finding(path, $"Service {side.Service} has no selector; it must select the pods of Deployment {workload.Name} alone"));
         else if (deployment is not null && !Selects(selector, deployment))
             _findings.Add(rollout.Finding(path, $"Service {side.Service} does not select the pods of Deployment {workload.Name}: its selector is {text}"));
-        else if (other.Workload is { } opposite && Known(opposite.Kind, opposite.Name) is { } opposed && Selects(selector, opposed))
+        else if (other.Workload is { } opposite && _search.Known(opposite.Kind, opposite.Name) is { } opposed && Selects(selector, opposed))
             _findings.Add(rollout.Finding(path, $"Service {side.Service} also selects the pods of Deployment {opposite.Name}, the other side: its selector is {text}; it must select the pods of Deployment {workload.Name} alone"));
     }
 
@@ -63,21 +61,19 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         return selector.All(label => labels.GetValueOrDefault(label.Key) == label.Value);
     }
 
-    private LintDocument? Known(string kind, string name) => all.FirstOrDefault(document => document.Kind == kind && document.Namespace == rollout.Namespace && document.Name == name);
-
     private void CheckRoutes(RouterSpec.Istio istio)
     {
         for (var index = 0; index < istio.VirtualServices.Count; index++)
         {
             var path = $"spec.traffic.istio.virtualServices[{index}]";
-            if (Find("VirtualService", istio.VirtualServices[index].Name, $"{path}.name") is not { } found) continue;
+            if (_search.Find("VirtualService", istio.VirtualServices[index].Name, $"{path}.name") is not { } found) continue;
             var document = (JsonObject)found.Root.DeepClone();
             document["metadata"]!["namespace"] = rollout.Namespace;
             var problems = IstioRoutes.Find(document, istio.VirtualServices[index], spec.Traffic, rollout.Namespace, path).Problems;
             _findings.AddRange(problems.Select(problem => rollout.Finding(problem.Path, problem.Message)));
         }
 
-        if (istio.DestinationRule is null || Find("DestinationRule", istio.DestinationRule, "spec.traffic.istio.destinationRule.name") is not { } rule) return;
+        if (istio.DestinationRule is null || _search.Find("DestinationRule", istio.DestinationRule, "spec.traffic.istio.destinationRule.name") is not { } rule) return;
         var subsets = Json.Objects(rule.Root, "spec", "subsets").Select(subset => Json.Text(subset, "name")).ToArray();
         foreach (var (side, role) in new[] { (spec.Traffic.First, "stable"), (spec.Traffic.Second, "canary") })
         {
@@ -88,15 +84,9 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
 
     private void CheckAnalysis(AnalysisReference analysis, string path, bool mustEnd)
     {
-        var ways = new Dictionary<TemplateReference, string>();
-        for (var index = 0; index < analysis.Templates.Count; index++) ways.TryAdd(analysis.Templates[index], $"{path}.templates[{index}].templateName");
         var titles = new Dictionary<string, string>(StringComparer.Ordinal);
-        var isWhole = true;
-        // A cycle is said where it is: of the templates themselves.
-        var templates = TemplateIncludes.Expand(analysis.Templates, Load, []);
-
         // Only all of them together say which arguments there are.
-        if (!isWhole) return;
+        if (_search.Templates(analysis.Templates, index => $"{path}.templates[{index}].templateName", titles) is not { } templates) return;
         var builtIn = TemplateReading.BuiltIn.Select(name => new Argument(name, "x"));
         EquatableArray<Argument> subject = [new("ns", rollout.Namespace), new("svc", "x"), new("workload", "x"), new("subset_ver", "x")];
         var given = analysis.Arguments.Select(StandIn).ToEquatableArray();
@@ -112,31 +102,8 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         _findings.AddRange(invalid.Problems.Where(problem => !ofThemselves.Contains(problem))
             .Select(problem => TemplateReading.InRollout(problem, titles, path))
             .Select(problem => rollout.Finding(problem.Path, problem.Message)));
-
-        AnalysisTemplateSpec? Load(TemplateReference reference)
-        {
-            var found = Find(reference.IsClusterScoped ? "ClusterAnalysisTemplate" : "AnalysisTemplate", reference.TemplateName, ways[reference]);
-            if (found is null || TemplateMapping.Read(found.Root) is not { Errors.Count: 0 } read)
-            {
-                isWhole = false;
-                return null;
-            }
-
-            titles[read.Template.Title] = ways[reference];
-            foreach (var include in read.Template.Includes) ways.TryAdd(include, ways[reference]);
-            return read.Template;
-        }
     }
 
     // What a field of a live Rollout will say is not known here; that it says something is.
     private static Argument StandIn(Argument argument) => argument.From is ArgumentSource.FromField or ArgumentSource.FromRevision ? argument with { Value = "1" } : argument;
-
-    private LintDocument? Find(string kind, string name, string path)
-    {
-        var isClusterScoped = kind == "ClusterAnalysisTemplate";
-        var others = all.Where(document => document.Kind == kind && (isClusterScoped || document.Namespace == rollout.Namespace)).ToArray();
-        if (others.FirstOrDefault(document => document.Name == name) is { } found) return found;
-        if (others.Length > 0) _findings.Add(rollout.Finding(path, $"{kind} {name} is not among the files; there are {string.Join(", ", others.Select(document => document.Name).Distinct())}"));
-        return null;
-    }
 }

@@ -35,19 +35,24 @@ internal sealed record StandaloneRun(AnalysisTemplateSpec Own, EquatableArray<Ar
     /// <summary>What is measured, from the run's own metrics and the templates that it names.</summary>
     /// <param name="included">The templates, and those they include.</param>
     /// <param name="space">Namespace of the run.</param>
-    public TemplateResolution Resolve(EquatableArray<AnalysisTemplateSpec> included, string space)
+    public TemplateResolution Resolve(EquatableArray<AnalysisTemplateSpec> included, string space) => TemplateResolver.Resolve(Request(included, space));
+
+    /// <summary>What the run is made from.</summary>
+    /// <param name="included">The templates, and those they include.</param>
+    /// <param name="space">Namespace of the run.</param>
+    internal TemplateRequest Request(EquatableArray<AnalysisTemplateSpec> included, string space)
     {
         EquatableArray<Argument> subject = space.Length > 0 ? [new("ns", space)] : [];
         EquatableArray<Argument> builtIn = [new("namespace", space)];
         EquatableArray<AnalysisTemplateSpec> templates = Own.Metrics.Count > 0 ? [Own, .. included] : included;
         // The patterns of a run speak of all its metrics, whoever brought them.
-        return TemplateResolver.Resolve(new TemplateRequest([.. templates.Select(one => one == Own ? one with { DryRun = [], Retention = [] } : one)], Arguments, builtIn, subject, false)
+        return new TemplateRequest([.. templates.Select(one => one == Own ? one with { DryRun = [], Retention = [] } : one)], Arguments, builtIn, subject, false)
         {
             StableSubject = subject,
             Alpha = Comparison.DefaultAlpha,
             DryRun = Own.DryRun,
             Retention = Own.Retention,
-        });
+        };
     }
 
     /// <summary>What is wrong with a run by itself; where it names templates, only what can be said without them.</summary>

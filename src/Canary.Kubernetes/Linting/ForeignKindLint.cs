@@ -1,0 +1,57 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Resources;
+
+namespace Canary.Kubernetes.Linting;
+
+/// <summary>Objects that are named like ours and are of another API group, or of a version that there is not: they are not checked, and nobody may take them for good.</summary>
+internal static class ForeignKindLint
+{
+    private const string Argo = "argoproj.io";
+    private const int Typing = 3;
+
+    /// <summary>The object is meant to be ours, or taken for it.</summary>
+    public static bool IsNamedLikeOurs(LintDocument document) => IsOurKind(document) || IsMisspelt(Group(document));
+
+    public static LintFinding? Check(LintDocument document)
+    {
+        if (document.ApiVersion == CustomResource.ApiVersion)
+        {
+            return CanaryResources.All.Any(kind => kind.Kind == document.Kind) ? null
+                : document.Finding("kind", $"it is '{document.Kind}'; allowed are {string.Join(", ", CanaryResources.All.Select(kind => kind.Kind))}");
+        }
+
+        if (document.IsOurs || IsMisspelt(Group(document))) return document.Finding("apiVersion", $"it is '{document.ApiVersion}'; allowed is {CustomResource.ApiVersion}");
+        if (!IsOurKind(document)) return null;
+        if (Group(document) != Argo) return document.Finding("apiVersion", $"it is '{document.ApiVersion}', of which nothing is checked; a {document.Kind} of Canary has {CustomResource.ApiVersion}");
+        return document.Finding("apiVersion", document.Kind.EndsWith("AnalysisTemplate", StringComparison.Ordinal)
+            ? $"it is '{document.ApiVersion}'; with {CustomResource.ApiVersion} a template of Argo Rollouts that asks Prometheus works as it is"
+            : $"it is '{document.ApiVersion}', a {document.Kind} of Argo Rollouts, of which nothing is checked; one of Canary has {CustomResource.ApiVersion} and other fields");
+    }
+
+    private static bool IsOurKind(LintDocument document) => CanaryResources.All.Any(kind => string.Equals(kind.Kind, document.Kind, StringComparison.OrdinalIgnoreCase));
+
+    private static string Group(LintDocument document) => document.ApiVersion.Split('/')[0];
+
+    // Ours without a version is misspelt too.
+    private static bool IsMisspelt(string group) => Distance(group.ToLowerInvariant(), CustomResource.Group) <= Typing;
+
+    /// <summary>Letters to add, leave out or change (Levenshtein).</summary>
+    private static int Distance(string left, string right)
+    {
+        int[] row = [.. Enumerable.Range(0, right.Length + 1)];
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var (diagonal, first) = (row[0], row[0] = i);
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var best = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (left[i - 1] == right[j - 1] ? 0 : 1));
+                (diagonal, row[j]) = (row[j], best);
+            }
+        }
+
+        return row[right.Length];
+    }
+}
