@@ -1,0 +1,105 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Cli.Output;
+using Canary.Cli.Tests.Watching;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Linting;
+using Canary.Kubernetes.Mapping;
+using Canary.Sandbox.World;
+using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
+
+namespace Canary.Cli.Tests.Pages;
+
+/// <summary>Every object that the pages show: lint finds no error in it, and an API server takes it.</summary>
+[CancelAfter(120_000)]
+public sealed class GivenTheYamlSnippets
+{
+    private const string Space = "pages";
+
+    /// <summary>What another tool reads: a kind that the API server of the sandbox does not have, or the configuration of Alertmanager, which is a file of the repository too.</summary>
+    private const string ArgoApplication = "Application";
+
+    private SmallCluster _cluster = null!;
+
+    private static CancellationToken Cancel => TestContext.CurrentContext.CancellationToken;
+
+    private static IEnumerable<TestCaseData> Blocks() => Snippet.All.Where(snippet => snippet.Language == "yaml").Select(snippet => new TestCaseData(snippet.Text).SetArgDisplayNames(snippet.ToString()));
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _cluster = await SmallCluster.StartAsync(CancellationToken.None);
+        await new Installer(_cluster.Api, TimeProvider.System, NullLogger.Instance).InstallKindsAsync("v1", CancellationToken.None);
+        var space = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = Space } };
+        await _cluster.Api.CreateAsync(KnownKinds.Namespaces, null, space, new WriteOptions("test"), CancellationToken.None);
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await _cluster.DisposeAsync();
+
+    [TestCaseSource(nameof(Blocks))]
+    public void WhenItIsLintedAsItStandsThere_ThenThereIsNoError(string block)
+    {
+        // The configuration of Alertmanager is no object of Kubernetes.
+        if (Objects(block).Any(document => document.ContainsKey("receivers"))) return;
+
+        Assert.That(Errors([new LintSource("block.yaml", block)]), Is.Empty);
+        Assert.That(Errors(WithLibrary(block)), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Blocks))]
+    public async Task WhenItIsApplied_ThenTheApiServerTakesIt(string block)
+    {
+        foreach (var document in Objects(block).Where(document => (string?)document["kind"] is not (null or ArgoApplication)))
+        {
+            document["metadata"]!["namespace"] = Space;
+            await _cluster.Api.CreateAsync(Kind(document), Space, document, new WriteOptions("test", DryRun: true, FieldValidation: "Strict"), Cancel);
+        }
+    }
+
+    [Test]
+    public async Task WhenItHasQueries_ThenPrometheusCanReadThem()
+    {
+        var queries = Snippet.All.Where(snippet => snippet.Language == "yaml").SelectMany(snippet => LintQueries.Of(WithLibrary(snippet.Text), DateTimeOffset.UnixEpoch)).Select(located => located.Query.Query).Distinct().ToArray();
+        var rules = new JsonObject
+        {
+            ["groups"] = new JsonArray(new JsonObject { ["name"] = "pages", ["rules"] = new JsonArray([.. queries.Select((query, index) => new JsonObject { ["record"] = $"q{index}", ["expr"] = query })]) }),
+        };
+        var file = Path.Combine(Directory.CreateTempSubdirectory("canary-pages-").FullName, "rules.yml");
+        await File.WriteAllTextAsync(file, PrintedDocuments.ToYaml(rules), Cancel);
+        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "promtool")))) throw new IgnoreException("promtool is not on the PATH. Run the tests with make test, or install it: apt-get install prometheus");
+        using var tool = Process.Start(new ProcessStartInfo("promtool", ["check", "rules", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = tool.StandardError.ReadToEndAsync(Cancel);
+        await tool.StandardOutput.ReadToEndAsync(Cancel);
+        await tool.WaitForExitAsync(Cancel);
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+
+        Assert.That(queries, Has.Length.GreaterThan(2));
+        Assert.That(tool.ExitCode, Is.Zero, await error);
+    }
+
+    /// <summary>The block, and the templates of the library, which a page names without repeating them.</summary>
+    private static LintSource[] WithLibrary(string block) =>
+    [
+        new LintSource("block.yaml", block),
+        .. Directory.EnumerateFiles(Path.Combine(Snippet.Root, "analysis-templates"), "*.yaml").Select(file => new LintSource(file, File.ReadAllText(file))),
+    ];
+
+    private static IEnumerable<string> Errors(LintSource[] sources) => OfflineLint.Check(sources).Where(finding => !finding.IsWarning).Select(finding => finding.ToString());
+
+    private static ResourceKind Kind(JsonObject document)
+    {
+        var (version, kind) = ((string)document["apiVersion"]!, (string)document["kind"]!);
+        var parts = version.Split('/');
+        return new ResourceKind(parts.Length == 2 ? parts[0] : "", parts[^1], kind.ToLowerInvariant() + "s", kind, true);
+    }
+
+    private static IEnumerable<JsonObject> Objects(string block) => YamlDocument.Parse(block).Select(document => document.Root).OfType<JsonObject>();
+}
