@@ -1,4 +1,5 @@
 using System;
+using Canary.Engine.Ports;
 
 namespace Canary.Engine;
 
@@ -9,6 +10,9 @@ namespace Canary.Engine;
 /// <param name="RetryAt">When a refused write is worth another try; null: none was refused.</param>
 internal sealed record Execution(bool HasChanged, bool IsOvertaken, bool IsDeposed, DateTimeOffset? RetryAt)
 {
+    /// <summary>A claim of a term that no leader ever had kept a write from being sent; null: none did.</summary>
+    public WriteResult.Lost? Forged { get; init; }
+
     public static readonly Execution Nothing = new(false, false, false, null);
 
     public bool MayGoOn => !IsOvertaken && !IsDeposed;

@@ -24,11 +24,15 @@ internal sealed class Executor(
     Takeover takeover,
     Troubles troubles,
     FinalizerWriter finalizers,
+    Announcer announcer,
     TimeProvider time,
     ILogger<Executor> log)
 {
     /// <summary>Pause before a run whose templates are wrong is tried again, where the check before did not see it.</summary>
     private static readonly TimeSpan InvalidRunPause = TimeSpan.FromSeconds(5);
+
+    // Objects that carry made-up terms, one each, in one pass.
+    private const int MostForged = 8;
 
     /// <summary>Carries them out in their order, as far as they can be.</summary>
     public async Task<Execution> ExecuteAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel)
@@ -40,16 +44,14 @@ internal sealed class Executor(
             if (leadership.Term != claim.Term) return (Execution.Nothing with { IsDeposed = true }).After(sum);
             // A template is promoted into stable only while the routes are as they shall be.
             if (isRouteBehind && effect is Effect.PromoteTemplate) continue;
-            var one = effect switch
+            var one = await ExecuteAsync(rollout, look, decision, effect, claim, cancel).ConfigureAwait(false);
+            for (var known = 0; one.Forged is { Term: { } forged } lost && known < MostForged; known++)
             {
-                Effect.Route route => await RouteAsync(rollout, look, route, claim, cancel).ConfigureAwait(false),
-                Effect.FenceRoutes => await FenceRoutesAsync(rollout, look, decision, claim, cancel).ConfigureAwait(false),
-                Effect.FenceStable => await FenceStableAsync(rollout, look, claim, cancel).ConfigureAwait(false),
-                Effect.Analyze analyze => await AnalyzeAsync(rollout, look, analyze, cancel).ConfigureAwait(false),
-                Effect.EndAnalysis end => await EndAnalysisAsync(rollout, look, end, cancel).ConfigureAwait(false),
-                Effect.PromoteTemplate promote => await PromoteAsync(rollout, look, decision, promote, claim, cancel).ConfigureAwait(false),
-                _ => throw new UnreachableException(),
-            };
+                claim = claim with { ForgedTerm = forged };
+                await announcer.AnnounceAsync(rollout, ForgedClaim(lost.Message), cancel).ConfigureAwait(false);
+                one = await ExecuteAsync(rollout, look, decision, effect, claim, cancel).ConfigureAwait(false);
+            }
+
             isRouteBehind |= effect is Effect.Route or Effect.FenceRoutes && one.RetryAt is not null;
             sum = one.After(sum);
             if (!sum.MayGoOn) return sum;
@@ -58,6 +60,23 @@ internal sealed class Executor(
         if (look.Traffic is { } traffic && leadership.Term == claim.Term) await takeover.EnsureStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
         return sum;
     }
+
+    /// <summary>What is said of a claim that was made up.</summary>
+    public static Announcement ForgedClaim(string lost) => new(
+        "ClaimIgnored",
+        $"{lost}; the Lease says that there is no later leader than this one, so nobody of ours wrote that claim: it is replaced. metadata.managedFields of the object says who may write it",
+        IsWarning: true);
+
+    private async Task<Execution> ExecuteAsync(RolloutSnapshot rollout, Look look, Decision decision, Effect effect, Claim claim, CancellationToken cancel) => effect switch
+    {
+        Effect.Route route => await RouteAsync(rollout, look, route, claim, cancel).ConfigureAwait(false),
+        Effect.FenceRoutes => await FenceRoutesAsync(rollout, look, decision, claim, cancel).ConfigureAwait(false),
+        Effect.FenceStable => await FenceStableAsync(rollout, look, claim, cancel).ConfigureAwait(false),
+        Effect.Analyze analyze => await AnalyzeAsync(rollout, look, analyze, cancel).ConfigureAwait(false),
+        Effect.EndAnalysis end => await EndAnalysisAsync(rollout, look, end, cancel).ConfigureAwait(false),
+        Effect.PromoteTemplate promote => await PromoteAsync(rollout, look, decision, promote, claim, cancel).ConfigureAwait(false),
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>Sends the weight of a rollback alone, for a pass whose status could not be saved.</summary>
     public Task<Execution> RouteOnlyAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel) =>
@@ -115,6 +134,8 @@ internal sealed class Executor(
             case WriteResult.Lost lost when !await leadership.IsStillOursAsync(claim.Term, cancel).ConfigureAwait(false):
                 log.Deposed(rollout.Name, lost.Message);
                 return Execution.Nothing with { IsDeposed = true };
+            case WriteResult.Lost { IsToLaterLeader: true } forged when forged.Term != claim.ForgedTerm:
+                return Execution.Nothing with { Forged = forged };
             case WriteResult.Lost lost:
                 return Refuse(lost.Message);
             case WriteResult.Refused refused:

@@ -18,10 +18,20 @@ namespace Canary.Engine;
 /// What can never be written is passed over and said; what may still be written is tried for <see cref="Patience"/>, and then left: a deletion always ends.
 /// </summary>
 internal sealed class RolloutDeletion(
-    IRolloutStore store, IWorkloads workloads, ITrafficRouter router, Announcer announcer, Observer observer, TimeProvider time, ILogger<RolloutDeletion> log)
+    IRolloutStore store,
+    IWorkloads workloads,
+    ITrafficRouter router,
+    ILeadership leadership,
+    Announcer announcer,
+    Observer observer,
+    TimeProvider time,
+    ILogger<RolloutDeletion> log)
 {
     /// <summary>How long a deletion waits for a pod of stable, or tries what is refused.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    // Objects that carry made-up terms, one each.
+    private const int MostForged = 8;
 
     private static readonly TimeSpan OvertakenPause = TimeSpan.FromMilliseconds(100);
 
@@ -38,6 +48,13 @@ internal sealed class RolloutDeletion(
         {
             var claim = new Claim(rollout.Uid, term, rollout.Status.WriteSequence + 1);
             var (result, waiting) = await LetGoAsync(rollout, traffic, claim, isLast, cancel).ConfigureAwait(false);
+            for (var known = 0; known < MostForged && result is { IsToLaterLeader: true, Term: { } forged } && await leadership.IsStillOursAsync(term, cancel).ConfigureAwait(false); known++)
+            {
+                await TellAsync(rollout, Executor.ForgedClaim($"a claim names term {forged}, ours is {term}"), cancel).ConfigureAwait(false);
+                claim = claim with { ForgedTerm = forged };
+                (result, waiting) = await LetGoAsync(rollout, traffic, claim, isLast, cancel).ConfigureAwait(false);
+            }
+
             if (result.IsToLaterLeader) return new PassResult.NotLeading();
             attempt.Restored.UnionWith(result.Restored);
             if (waiting is not null && !isLast) return await WaitAsync(rollout, attempt, waiting, cancel).ConfigureAwait(false);
@@ -74,7 +91,7 @@ internal sealed class RolloutDeletion(
             var stable = await workloads.ReleaseStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
             return stable switch
             {
-                WriteResult.Lost { IsToLaterLeader: true } => (result with { IsToLaterLeader = true }, null),
+                WriteResult.Lost { IsToLaterLeader: true } later => (result with { IsToLaterLeader = true, Term = later.Term }, null),
                 WriteResult.Contended contended => (result, contended.Message),
                 WriteResult.Refused refused => (result, refused.Message),
                 _ => (result, target.Waiting),

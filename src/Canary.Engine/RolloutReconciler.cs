@@ -67,8 +67,8 @@ public sealed class RolloutReconciler
         log = logs.CreateLogger<RolloutReconciler>();
         observer = new Observer(store, workloads, router, inbox, alerts);
         finalizers = new FinalizerWriter(store, announcer, time);
-        deletion = new RolloutDeletion(store, workloads, router, announcer, observer, time, logs.CreateLogger<RolloutDeletion>());
-        executor = new Executor(store, workloads, router, leadership, takeover, troubles, finalizers, time, logs.CreateLogger<Executor>());
+        deletion = new RolloutDeletion(store, workloads, router, leadership, announcer, observer, time, logs.CreateLogger<RolloutDeletion>());
+        executor = new Executor(store, workloads, router, leadership, takeover, troubles, finalizers, announcer, time, logs.CreateLogger<Executor>());
     }
 
     /// <summary>One pass. Never two at a time for one rollout: the host sees to that.</summary>

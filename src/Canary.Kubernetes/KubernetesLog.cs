@@ -32,6 +32,9 @@ internal static partial class KubernetesLog
     [LoggerMessage(1013, LogLevel.Warning, "{Lease}: cannot be read or renewed by {Identity}: {Problem}")]
     public static partial void LeaseUnreachable(this ILogger log, ObjectName lease, string identity, string problem);
 
+    [LoggerMessage(1016, LogLevel.Error, "{Lease}: spec.leaseTransitions is {Found}, after which there is no next term (allowed are 0 to 2147483646). Somebody else wrote it: terms begin again at {Term}, and claims of higher terms are ignored")]
+    public static partial void LeaseTermsEnd(this ILogger log, ObjectName lease, long found, long term);
+
     [LoggerMessage(1014, LogLevel.Information, "{Lease}: given up by {Identity}")]
     public static partial void LeaseReleased(this ILogger log, ObjectName lease, string identity);
 

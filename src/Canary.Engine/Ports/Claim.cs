@@ -11,6 +11,18 @@ public readonly record struct Claim(string RolloutUid, long Term, long Sequence 
     /// <summary>Largest sequence that is believed: whoever may edit a route may write any number there. About 4.5e15.</summary>
     public const long LargestSequence = 1L << 52;
 
+    /// <summary>A claim with a sequence this far above that of the Rollout was written by somebody else: no status that was lost or restored is so far behind.</summary>
+    public const long MostAhead = 1L << 20;
+
+    /// <summary>
+    /// A term above <see cref="Term"/> that no leader ever had: an object carried it, and the Lease, read after that, said that this one still leads. Terms only rise, so somebody else wrote it there.
+    /// Null: none is known.
+    /// </summary>
+    public long? ForgedTerm { get; init; }
+
+    /// <summary>The claim that an object carries may be one of this Rollout's, or is another's. False: it was made up, and stands for none.</summary>
+    public bool Believes(Claim carried) => RolloutUid != carried.RolloutUid || (carried.Term != ForgedTerm && carried.Sequence - Sequence <= MostAhead);
+
     /// <summary><c>uid/term/sequence</c>; <c>uid/term</c> for sequence 0, as earlier versions wrote it.</summary>
     public override string ToString() => Sequence == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{RolloutUid}/{Term}")

@@ -7,4 +7,8 @@ namespace Canary.Engine.Ports;
 /// <param name="Left">What was left as it is and never can be written, and why: it is gone, or another Rollout's.</param>
 /// <param name="Refused">What could not be written now, and why; null: nothing. Worth another try.</param>
 /// <param name="IsToLaterLeader">Another process leads: nothing else is to be written by this one.</param>
-public sealed record ReleaseResult(EquatableArray<string> Restored, EquatableArray<string> Left, string? Refused, bool IsToLaterLeader);
+public sealed record ReleaseResult(EquatableArray<string> Restored, EquatableArray<string> Left, string? Refused, bool IsToLaterLeader)
+{
+    /// <summary>The term that the later leader's claim names; null: there is none.</summary>
+    public long? Term { get; init; }
+}

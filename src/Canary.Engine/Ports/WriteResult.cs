@@ -14,7 +14,11 @@ public abstract record WriteResult
     /// <summary>The object carries the claim of a later leader, or of another Rollout that exists: hands off.</summary>
     /// <param name="Message">Which object, and whose it is.</param>
     /// <param name="IsToLaterLeader">Nothing else is to be written either. False: it is the other Rollout's, which says nothing of other objects.</param>
-    public sealed record Lost(string Message, bool IsToLaterLeader) : WriteResult;
+    public sealed record Lost(string Message, bool IsToLaterLeader) : WriteResult
+    {
+        /// <summary>The term of the later leader; null: it is not lost to one.</summary>
+        public long? Term { get; init; }
+    }
 
     /// <summary>The server refused it (webhook, permission, schema) or could not be reached.</summary>
     public sealed record Refused(string Message) : WriteResult;

@@ -149,8 +149,16 @@ public sealed class LeaseElection
             }
 
             if (_watcher.See(record) && record.Holder.Length > 0) _log.LeaseHeld(_name, record.Holder, _options.Identity);
-            if (mayLead && _watcher.IsFree(_options.LeaseDuration)) await TakeAsync(lease, record.Transitions + 1, cancel);
-            else Answered();
+            if (mayLead && _watcher.IsFree(_options.LeaseDuration))
+            {
+                var term = record.NextTerm(_time.GetUtcNow(), out var isAgain);
+                if (isAgain) _log.LeaseTermsEnd(_name, record.Transitions, term);
+                await TakeAsync(lease, term, cancel);
+            }
+            else
+            {
+                Answered();
+            }
         }
         catch (ApiException problem) when (problem.IsConflict || problem.IsAlreadyExists)
         {

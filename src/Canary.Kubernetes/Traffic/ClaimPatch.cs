@@ -16,6 +16,13 @@ internal static class ClaimPatch
     /// <summary>The claim that an object carries; null where there is none that can be read.</summary>
     public static Claim? Read(JsonObject document) => Claim.TryParse(Json.Text(document, "metadata", "annotations", Annotation), out var claim) ? claim : null;
 
+    /// <summary>The claim that an object carries; null where there is none, or one that nobody of ours can have written (<see cref="Claim.Believes"/>): it is written over like any other text.</summary>
+    public static Claim? Believed(JsonObject document, Claim ours) => Read(document) is { } carried && ours.Believes(carried) ? carried : null;
+
+    /// <summary>The sequence of the Rollout's own claim; null: the object carries none that is believed.</summary>
+    public static long? SequenceOf(JsonObject document, RolloutSnapshot rollout) =>
+        Believed(document, new Claim(rollout.Uid, long.MaxValue, rollout.Status.WriteSequence)) is { } claim && claim.RolloutUid == rollout.Uid ? claim.Sequence : null;
+
     /// <summary>Tests the claim that was read and takes it off.</summary>
     public static JsonArray Off(JsonObject document) => [JsonPatchText.Test(_path, Json.Object(document, "metadata", "annotations")?[Annotation]), JsonPatchText.Remove(_path)];
 

@@ -26,7 +26,7 @@ internal static class IstioPatch
     /// <summary>The operations that stamp the claim and leave the weights; empty where the object carries it, or a later one.</summary>
     public static JsonArray ForClaim(JsonObject document, IReadOnlyList<IstioRoute> routes, Claim claim)
     {
-        if (ClaimPatch.Read(document) is { } found && found.Covers(claim)) return [];
+        if (ClaimPatch.Believed(document, claim) is { } found && found.Covers(claim)) return [];
         var patch = ClaimPatch.For(document, claim, mustTestVersion: false);
         foreach (var route in routes) AddTests(patch, route);
         return patch;

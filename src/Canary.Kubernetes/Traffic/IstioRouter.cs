@@ -46,7 +46,7 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
             var carried = ClaimPatch.Read(document);
             observed.AddRange(found.Routes.Select(route => new RouteObservation($"VirtualService {name} route {route.Title}", route.ShareAs(known))
             {
-                Sequence = carried?.RolloutUid == rollout.Uid ? carried?.Sequence : null,
+                Sequence = ClaimPatch.SequenceOf(document, rollout),
                 IsClaimedByAnother = carried is { } other && other.RolloutUid != rollout.Uid,
             }));
         }
@@ -109,8 +109,8 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
                 result = await WriteAsync(name, rollout, claim with { Sequence = Claim.LargestSequence }, one => (IstioPatch.ForRelease(one, Routes(one), second, claim), null), cancel);
             switch (result)
             {
-                case WriteResult.Lost { IsToLaterLeader: true }:
-                    return new ReleaseResult([.. restored], [.. left], null, IsToLaterLeader: true);
+                case WriteResult.Lost { IsToLaterLeader: true } later:
+                    return new ReleaseResult([.. restored], [.. left], null, IsToLaterLeader: true) { Term = later.Term };
                 case WriteResult.Applied:
                     restored.AddRange(found.Routes.Where(route => second is { } share && !route.IsShowing(share)).Select(route => $"VirtualService {name} route {route.Title} from {route.Share} to {second}"));
                     if (second is not null) left.AddRange(found.Problems.Select(problem => problem.ToString()));
@@ -206,14 +206,14 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
     private WriteResult.Lost? IsLost(JsonObject document, ObjectName name, RolloutSnapshot rollout, Claim claim)
     {
         if (ForeignOwner(document, name, rollout) is { } owner) return new WriteResult.Lost(Taken(name, owner), IsToLaterLeader: false);
-        return ClaimPatch.Read(document) is { } found && found.RolloutUid == claim.RolloutUid && found.Term > claim.Term
-            ? new WriteResult.Lost($"VirtualService {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}", IsToLaterLeader: true)
+        return ClaimPatch.Believed(document, claim) is { } found && found.RolloutUid == claim.RolloutUid && found.Term > claim.Term
+            ? new WriteResult.Lost($"VirtualService {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}", IsToLaterLeader: true) { Term = found.Term }
             : null;
     }
 
     /// <summary>What is wanted now was decided by a later pass than this one: it is looked at again.</summary>
     private static WriteResult.Contended? IsOutdated(JsonObject document, ObjectName name, Claim claim) =>
-        ClaimPatch.Read(document) is { } found && found.RolloutUid == claim.RolloutUid && found.Sequence > claim.Sequence
+        ClaimPatch.Believed(document, claim) is { } found && found.RolloutUid == claim.RolloutUid && found.Sequence > claim.Sequence
             ? new WriteResult.Contended($"VirtualService {name} carries write sequence {found.Sequence}, ours is {claim.Sequence}")
             : null;
 

@@ -93,7 +93,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     }
 
     private static long? Sequence(RolloutSnapshot rollout, SideObjects side) =>
-        side.Deployment is { } deployment && ClaimPatch.Read(deployment) is { } claim && claim.RolloutUid == rollout.Uid ? claim.Sequence : null;
+        side.Deployment is { } deployment ? ClaimPatch.SequenceOf(deployment, rollout) : null;
 
     private async Task<SideObjects> FindAsync(
         RolloutSnapshot rollout, TrafficSpec traffic, SideSpec side, string role, List<SpecError> problems, CancellationToken cancel)

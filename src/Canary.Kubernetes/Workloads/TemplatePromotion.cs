@@ -32,7 +32,7 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
     }
 
     public Task<WriteResult> ClaimAsync(JsonObject target, CancellationToken cancel) =>
-        WriteAsync(target, document => ClaimPatch.Read(document) is { } found && found.Covers(claim) ? [] : ClaimPatch.For(document, claim, mustTestVersion: false), cancel, isRelease: false);
+        WriteAsync(target, document => ClaimPatch.Believed(document, claim) is { } found && found.Covers(claim) ? [] : ClaimPatch.For(document, claim, mustTestVersion: false), cancel, isRelease: false);
 
     /// <summary>Takes the claim off. Where a template may still be on its way that found none, the Deployment is stamped first: that write tests the version alone.</summary>
     public async Task<WriteResult> ReleaseAsync(JsonObject target, bool mayTemplateArrive, Func<Task<JsonObject?>> again, CancellationToken cancel)
@@ -100,11 +100,12 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
 
     private WriteResult? IsLost(JsonObject target, ObjectName name)
     {
-        if (ClaimPatch.Read(target) is not { } found) return null;
+        if (ClaimPatch.Believed(target, claim) is not { } found) return null;
         if (found.RolloutUid == claim.RolloutUid && found.Term <= claim.Term && found.Sequence > claim.Sequence)
             return new WriteResult.Contended($"Deployment {name} carries write sequence {found.Sequence}, ours is {claim.Sequence}");
         if (found.RolloutUid == claim.RolloutUid)
-            return found.Term > claim.Term ? new WriteResult.Lost($"Deployment {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}", IsToLaterLeader: true) : null;
+            return found.Term <= claim.Term ? null
+                : new WriteResult.Lost($"Deployment {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}", IsToLaterLeader: true) { Term = found.Term };
         return caches.OwnerOf(found.RolloutUid, KnownKinds.Deployments, name) is { } owner && owner != rollout.Name
             ? new WriteResult.Lost($"Deployment {name} belongs to Rollout {owner}, which names it too; one Rollout a Deployment is allowed", IsToLaterLeader: false)
             : null;

@@ -112,6 +112,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         {
             var (seen, seenClaim) = (route.Second, route.Claim);
             if (seenClaim is null && (second is null || second == seen)) continue;
+            if (seenClaim is { } later && later.Term > claim.Term && claim.Believes(later)) return new ReleaseResult([.. restored], [], null, true) { Term = later.Term };
             var refusal = await WriteAsync("release", () =>
             {
                 if (cluster.RouteRefusal is { } reason) return reason;
@@ -134,7 +135,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     }, cancel);
 
     public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
-        Read(new WorkloadReading(cluster.Observe(Side.First) with { Sequence = cluster.Stable.Claim?.Sequence }, cluster.Observe(Side.Second), []), "sides");
+        Read(new WorkloadReading(cluster.Observe(Side.First) with { Sequence = Sequence(rollout, cluster.Stable.Claim) }, cluster.Observe(Side.Second), []), "sides");
 
     public async Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision, Claim claim, CancellationToken cancel)
     {
@@ -144,7 +145,8 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         var (seen, seenClaim) = (cluster.Stable.Revision, cluster.Stable.Claim);
         return await WriteAsync<WriteResult>("template", () =>
         {
-            if (cluster.Stable.Claim is { } other && other.Term > claim.Term) return new WriteResult.Lost($"stable is claimed by {other}", IsToLaterLeader: true);
+            if (cluster.Stable.Claim is { } other && other.Term > claim.Term && claim.Believes(other))
+                return new WriteResult.Lost($"stable is claimed by {other}", IsToLaterLeader: true) { Term = other.Term };
             if (cluster.Stable.Revision != seen || cluster.Stable.Claim != seenClaim) return new WriteResult.Contended("a test of the patch failed");
             cluster.Stable.Claim = claim;
             cluster.Stable.Ship(revision, cluster.Time.GetUtcNow(), TimeSpan.FromSeconds(4));
@@ -155,10 +157,11 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
 
     public async Task<WriteResult> ClaimStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
     {
-        if (cluster.Stable.Claim is { } covering && covering.Covers(claim)) return await Read<WriteResult>(new WriteResult.Applied(0));
+        if (cluster.Stable.Claim is { } covering && covering.Covers(claim) && claim.Believes(covering)) return await Read<WriteResult>(new WriteResult.Applied(0));
         return await WriteAsync<WriteResult>("claim", () =>
         {
-            if (cluster.Stable.Claim is { } other && other.Term > claim.Term) return new WriteResult.Lost($"stable is claimed by {other}", IsToLaterLeader: true);
+            if (cluster.Stable.Claim is { } other && other.Term > claim.Term && claim.Believes(other))
+                return new WriteResult.Lost($"stable is claimed by {other}", IsToLaterLeader: true) { Term = other.Term };
             cluster.Stable.Claim = claim;
             cluster.Writes.Add(new FakeWrite("claim", claim.ToString(), identity, cluster.Time.GetUtcNow()));
             return new WriteResult.Applied(1);
@@ -166,12 +169,12 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     }
 
     public Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
-        Read(new RouterReading(cluster.Routes.Select(route => new RouteObservation(route.Name, route.Second) { Sequence = route.Claim?.Sequence }).ToEquatableArray(), []), "routes");
+        Read(new RouterReading(cluster.Routes.Select(route => new RouteObservation(route.Name, route.Second) { Sequence = Sequence(rollout, route.Claim) }).ToEquatableArray(), []), "routes");
 
     public async Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
     {
         var count = 0;
-        foreach (var route in cluster.Routes.Where(route => route.Claim?.Covers(claim) is not true))
+        foreach (var route in cluster.Routes.Where(route => route.Claim is not { } carried || !carried.Covers(claim) || !claim.Believes(carried)))
         {
             var (seen, seenClaim) = (route.Second, route.Claim);
             var result = await WriteAsync("claim", () => route.Second != seen || route.Claim != seenClaim ? new WriteResult.Contended("a test of the patch failed") : Stamp(route, claim), cancel, Unanswered);
@@ -189,11 +192,12 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         foreach (var route in cluster.Routes)
         {
             var (seen, seenClaim) = (route.Second, route.Claim);
-            if (seen == second && seenClaim?.Covers(claim) is true) continue;
+            if (seen == second && seenClaim is { } carried && carried.Covers(claim) && claim.Believes(carried)) continue;
             var result = await WriteAsync("route", () =>
             {
                 if (cluster.RouteRefusal is { } reason) return new WriteResult.Refused(reason);
-                if (route.Claim is { } other && other.Term > claim.Term) return new WriteResult.Lost($"{route.Name} is claimed by {other}", IsToLaterLeader: true);
+                if (route.Claim is { } other && other.Term > claim.Term && claim.Believes(other))
+                    return new WriteResult.Lost($"{route.Name} is claimed by {other}", IsToLaterLeader: true) { Term = other.Term };
                 if (route.Second != seen || route.Claim != seenClaim) return new WriteResult.Contended("a test of the patch failed");
                 route.Claim = claim;
                 if (second != seen) cluster.Shift(route, second, identity);
@@ -215,9 +219,13 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
             return true;
         }, cancel);
 
+    private static long? Sequence(RolloutSnapshot rollout, Claim? carried) =>
+        carried is { } claim && new Claim(rollout.Uid, long.MaxValue, rollout.Status.WriteSequence).Believes(claim) ? claim.Sequence : null;
+
     private static WriteResult? Stamp(FakeRoute route, Claim claim)
     {
-        if (route.Claim is { } there && there.Term > claim.Term) return new WriteResult.Lost($"{route.Name} is claimed by {there}", IsToLaterLeader: true);
+        if (route.Claim is { } there && there.Term > claim.Term && claim.Believes(there))
+            return new WriteResult.Lost($"{route.Name} is claimed by {there}", IsToLaterLeader: true) { Term = there.Term };
         route.Claim = claim;
         return null;
     }

@@ -88,6 +88,7 @@ internal sealed class FakeLeases
             if (http.Request.Method == "GET") return _lease is null ? Answers.Status(404, "NotFound", "no lease") : Answers.Json(_lease.ToJsonString());
 
             var asked = (JsonObject)JsonNode.Parse(body)!;
+            if ((long?)asked["spec"]!["leaseTransitions"] is < 0 or > int.MaxValue) return Answers.Status(400, "BadRequest", "cannot unmarshal number into Go struct field LeaseSpec.spec.leaseTransitions of type int32");
             if (http.Request.Method == "POST")
             {
                 if (_lease is not null) return Answers.Status(409, "AlreadyExists", "there is one");

@@ -96,6 +96,31 @@ public sealed class GivenALease
         Assert.That((we.Election.IsLeading, _leases.Transitions), Is.EqualTo((true, 8L)));
     }
 
+    [TestCase(int.MaxValue)]
+    [TestCase(int.MaxValue + 1L)]
+    [TestCase(long.MaxValue)]
+    [TestCase(-1)]
+    public async Task WhenThereIsNoNextTerm_ThenItIsTakenAllTheSameAndTermsBeginAgain(long transitions)
+    {
+        _leases.Write("", transitions, "2026-03-01T11:59:59.000000Z", 1);
+
+        await using var we = await StartAsync("we");
+        await RoundAsync();
+
+        Assert.That((we.Election.IsLeading, _leases.Holder, we.Election.Term), Is.EqualTo((true, "we", (long?)_leases.Transitions)));
+        Assert.That(_leases.Transitions, Is.EqualTo((59 * 86400) + (12 * 3600)));
+    }
+
+    [Test]
+    public async Task WhenTheLastTermIsNext_ThenItIsTaken()
+    {
+        _leases.Write("", int.MaxValue - 1, "2026-03-01T11:59:59.000000Z", 1);
+
+        await using var we = await StartAsync("we");
+
+        Assert.That((we.Election.IsLeading, _leases.Transitions), Is.EqualTo((true, (long)int.MaxValue)));
+    }
+
     [Test]
     public async Task WhenAnotherHasTakenIt_ThenTheNextRenewalFindsOutAndWritesNothing()
     {

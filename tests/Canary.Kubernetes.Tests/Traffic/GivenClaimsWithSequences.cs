@@ -104,6 +104,49 @@ public sealed class GivenClaimsWithSequences
         Assert.That(_shop.Claimed(), Is.Null);
     }
 
+    // Whoever may edit the object may write any number there.
+    [TestCase("rollout-1/6/4503599627370496")]
+    [TestCase("rollout-1/6/4503599627370495")]
+    [TestCase("rollout-1/1/1048999")]
+    [TestCase("rollout-1/6/99999999999999999999")]
+    [TestCase("nonsense")]
+    public async Task WhenTheSequenceIsMadeUp_ThenItIsReadAsNoneAndWrittenOver(string made)
+    {
+        await ClaimedAsync(made);
+
+        var reading = await _router.ReadAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit());
+        var result = await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), new Claim("rollout-1", 6, 3), A.Limit());
+        await ClaimedAsync(made);
+        var stamped = await _router.ClaimAsync(_shop.Snapshot(), _shop.Traffic(), new Claim("rollout-1", 6, 4), A.Limit());
+
+        Assert.That(reading.Routes.Single().Sequence, Is.Null);
+        Assert.That((result, stamped, _shop.Claimed()), Is.EqualTo((new WriteResult.Applied(1), new WriteResult.Applied(1), "rollout-1/6/4")));
+        Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 80, 20 }));
+    }
+
+    [TestCase("rollout-1/7/3", 7)]
+    [TestCase("rollout-1/9223372036854775807/3", long.MaxValue)]
+    public async Task WhenTheTermIsHigherThanOurs_ThenNothingIsWrittenUntilItIsKnownToBeMadeUp(string made, long term)
+    {
+        await ClaimedAsync(made);
+        var ours = new Claim("rollout-1", 6, 3);
+
+        var lost = await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), ours, A.Limit());
+        var other = await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), ours with { ForgedTerm = 8 }, A.Limit());
+        var before = _shop.Weights();
+        var result = await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), ours with { ForgedTerm = term }, A.Limit());
+
+        Assert.That(((lost as WriteResult.Lost)?.Term, (other as WriteResult.Lost)?.Term), Is.EqualTo(((long?)term, (long?)term)));
+        Assert.That(before, Is.EqualTo(new long[] { 100, 0 }));
+        Assert.That((result, _shop.Claimed()), Is.EqualTo((new WriteResult.Applied(1), "rollout-1/6/3")));
+    }
+
+    private async Task ClaimedAsync(string claim)
+    {
+        _shop.Edit(document => document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = claim });
+        await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+    }
+
     [Test]
     public async Task WhenTheClaimIsOfARolloutThatIsGone_ThenThatIsSeen()
     {

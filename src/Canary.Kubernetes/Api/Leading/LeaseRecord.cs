@@ -17,6 +17,17 @@ internal sealed record LeaseRecord(string Holder, long Transitions, string Acqui
     /// </summary>
     public static long FirstTerm(DateTimeOffset now) => Math.Clamp((long)(now - _beginning).TotalSeconds, 0, int.MaxValue / 2);
 
+    /// <summary>
+    /// Term of a Lease that is taken over: the next one. A Lease holds no term above 2147483647, and whoever may edit it may write that there: then terms begin again, as with a Lease that is made anew.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="isAgain">Terms begin again.</param>
+    public long NextTerm(DateTimeOffset now, out bool isAgain)
+    {
+        isAgain = Transitions is < 0 or >= int.MaxValue;
+        return isAgain ? FirstTerm(now) : Transitions + 1;
+    }
+
     public static LeaseRecord Of(JsonObject lease)
     {
         var spec = lease["spec"] as JsonObject;
@@ -28,9 +39,9 @@ internal sealed record LeaseRecord(string Holder, long Transitions, string Acqui
             Number(spec?["leaseDurationSeconds"]) is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, LongestDuration)) : null);
     }
 
-    /// <summary>Changes these fields of the Lease and no other.</summary>
     private static long? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue(out long number) ? number : null;
 
+    /// <summary>Changes these fields of the Lease and no other.</summary>
     public void WriteTo(JsonObject lease)
     {
         if (lease["spec"] is not JsonObject spec) lease["spec"] = spec = [];
