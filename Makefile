@@ -19,9 +19,7 @@ sdk:
 	@command -v dotnet >/dev/null || { echo "error: the .NET SDK 10 is missing. Install it: https://dotnet.microsoft.com/download/dotnet/10.0" >&2; exit 1; }
 
 publish: sdk ## Put the commands (canary, canary-controller, canary-sandbox) into artifacts/canary
-	@for project in Controller Sandbox Cli; do \
-	  dotnet publish src/Canary.$$project -c $(CONFIGURATION) -o $(BIN) --nologo -v q >artifacts-publish.log 2>&1 || { cat artifacts-publish.log >&2; rm -f artifacts-publish.log; exit 1; }; \
-	done; rm -f artifacts-publish.log
+	@scripts/publish.sh $(CONFIGURATION) $(BIN)
 
 demo: publish ## Three releases, live: a good one, one with errors, a slow one   (ARGS=--json)
 	@scripts/tools.sh prometheus
