@@ -59,7 +59,7 @@ for command in Canary.Controller:canary-controller Canary.Sandbox:canary-sandbox
 done
 [ ${#due[@]} -gt 0 ] || exit 0
 
-[ -e "$folder/.published/canary" ] && first= || first=" The first time takes a minute or two; later only what has changed is built."
+[ -x "$folder/canary" ] && first= || first=" The first time takes a minute or two; later only what has changed is built."
 echo "Building ${#due[@]} of the 3 commands.$first" >&2
 for one in "${due[@]}"; do
   read -r project name now <<<"$one"

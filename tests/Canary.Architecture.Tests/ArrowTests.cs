@@ -20,9 +20,10 @@ public sealed class ArrowTests
         ["Canary.Kubernetes"] = ["Canary.Core", "Canary.Engine", "Canary.Http"],
         ["Canary.Providers"] = ["Canary.Core", "Canary.Engine", "Canary.Http"],
         ["Canary.Controller"] = ["Canary.Core", "Canary.Engine", "Canary.Http", "Canary.Kubernetes", "Canary.Providers"],
+        ["Canary.Terminal"] = ["Canary.Core"],
         ["Canary.Usage"] = [],
-        ["Canary.Cli"] = ["Canary.Core", "Canary.Kubernetes", "Canary.Providers", "Canary.Usage"],
-        ["Canary.Sandbox"] = ["Canary.Core", "Canary.Kubernetes", "Canary.Usage"],
+        ["Canary.Cli"] = ["Canary.Core", "Canary.Kubernetes", "Canary.Providers", "Canary.Terminal", "Canary.Usage"],
+        ["Canary.Sandbox"] = ["Canary.Core", "Canary.Kubernetes", "Canary.Terminal", "Canary.Usage"],
     };
 
     private static readonly Dictionary<string, string[]> BannedAssemblies = new()

@@ -10,7 +10,7 @@ namespace Canary.Architecture.Tests;
 internal static class Repository
 {
     public static readonly string[] Projects =
-        ["Canary.Core", "Canary.Engine", "Canary.Kubernetes", "Canary.Providers", "Canary.Controller", "Canary.Cli", "Canary.Sandbox"];
+        ["Canary.Core", "Canary.Engine", "Canary.Kubernetes", "Canary.Providers", "Canary.Controller", "Canary.Terminal", "Canary.Cli", "Canary.Sandbox"];
 
     public static string Root { get; } = Find();
 

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 using Canary.Cli.Output;
 using Canary.Cli.Watching;
 using Canary.Kubernetes.Api;
-using Spectre.Console;
+using Canary.Terminal;
 
 namespace Canary.Cli.Commands;
 
@@ -32,36 +32,28 @@ internal static class StatusCommand
         {
             var name = parsed.GetValue(rollout)!;
             var reader = new RolloutReader(at, name, surroundings, isToShow: true);
-            if (parsed.GetValue(watch)) return await WatchAsync(reader, parsed.GetValue(timeout), surroundings, token);
-            if (parsed.GetValue(output) is { } form)
+            var form = parsed.GetValue(output);
+            if (parsed.GetValue(watch)) return await WatchAsync(reader, parsed.GetValue(timeout), form, surroundings, token);
+            if (form is not null)
             {
                 var found = await at.Client.GetAsync(KnownKinds.Rollouts, reader.Name, token);
                 await surroundings.Output.WriteAsync(form == "json" ? PrintedDocuments.ToJson(found) : PrintedDocuments.ToYaml(found));
                 return ExitCode.Done;
             }
 
-            await surroundings.Output.WriteAsync(RolloutView.Render(await reader.ReadAsync(token), surroundings.Time.GetUtcNow()));
+            var details = await reader.ReadAsync(token);
+            TerminalConsole.Write(surroundings.Output, width => RolloutPicture.Draw(details, surroundings.Time.GetUtcNow(), width));
             return ExitCode.Done;
         }, cancel));
         return command;
     }
 
-    private static Task<ExitCode> WatchAsync(RolloutReader reader, TimeSpan? timeout, Surroundings surroundings, CancellationToken cancel)
+    private static async Task<ExitCode> WatchAsync(RolloutReader reader, TimeSpan? timeout, string? form, Surroundings surroundings, CancellationToken cancel)
     {
         var wait = new RolloutWait(reader, WaitGoal.Healthy, surroundings);
-        return Console.IsOutputRedirected
-            ? wait.RunAsync(timeout, new ProgressLines(surroundings), cancel)
-            : AnsiConsole.Live(new Text("")).StartAsync(live => wait.RunAsync(timeout, new LiveText(live, surroundings.Time), cancel));
-    }
-
-    private sealed class LiveText(LiveDisplayContext live, TimeProvider time) : IRolloutDisplay
-    {
-        public TimeSpan? Tick => TimeSpan.FromSeconds(1);
-
-        public Task ShowAsync(RolloutDetails details, WaitAnswer answer)
-        {
-            live.UpdateTarget(new Text(RolloutView.Render(details, time.GetUtcNow())));
-            return Task.CompletedTask;
-        }
+        if (form is not null) return await wait.RunAsync(timeout, new DocumentStream(surroundings, form == "json"), cancel);
+        if (!TerminalConsole.IsScreen || !ReferenceEquals(surroundings.Output, Console.Out)) return await wait.RunAsync(timeout, new ProgressLines(surroundings), cancel);
+        using var screen = new RolloutScreen(surroundings);
+        return await wait.RunAsync(timeout, screen, cancel);
     }
 }

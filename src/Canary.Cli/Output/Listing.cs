@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.Api;
+using Canary.Terminal;
 
 namespace Canary.Cli.Output;
 
@@ -10,13 +11,13 @@ namespace Canary.Cli.Output;
 internal sealed record Listing(ResourceKind Kind, string Noun, IReadOnlyList<Column> Columns)
 {
     private static readonly Column Name = new("NAME", (item, _) => Text(item["metadata"]?["name"]), false);
-    private static readonly Column Age = new("AGE", (item, now) => Output.Age.Of((string?)item["metadata"]?["creationTimestamp"], now), false);
+    private static readonly Column Age = new("AGE", (item, now) => Terminal.Age.Of((string?)item["metadata"]?["creationTimestamp"], now), false);
 
     private static readonly Listing Rollouts = new(KnownKinds.Rollouts, "rollouts",
     [
         Name,
         new("PHASE", (item, _) => Text(item["status"]?["phase"]), false),
-        new("STEP", (item, _) => RolloutView.StepText(item), false),
+        new("STEP", (item, _) => StepLine.Short(item), false),
         new("WEIGHT", (item, _) => Text(item["status"]?["weights"]?["applied"] ?? item["status"]?["weights"]?["desired"]), false),
         new("STABLE", (item, _) => Text(item["status"]?["stableRevision"]), true),
         new("REVISION", (item, _) => Text(item["status"]?["canaryRevision"]), false),
@@ -27,7 +28,7 @@ internal sealed record Listing(ResourceKind Kind, string Noun, IReadOnlyList<Col
     private static readonly Listing Runs = new(KnownKinds.AnalysisRuns, "analysis runs",
     [
         Name,
-        new("PHASE", (item, _) => Text(item["status"]?["phase"]), false),
+        new("PHASE", (item, _) => RunText.Phase(item), false),
         Age,
         new("MESSAGE", (item, _) => Text(item["status"]?["message"]), false),
     ]);

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Terminal;
 
 namespace Canary.Cli.Output;
 
@@ -25,7 +26,7 @@ internal sealed class MeasurementLines
                 if (!_shown.Add((name, at))) continue;
                 var time = DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed.ToUniversalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture) : at;
                 var message = (string?)measurement["message"];
-                lines.Add($"{time} {name} {measurement["phase"]} {measurement["value"]}{RolloutView.Interval(measurement["interval"])}{(string.IsNullOrEmpty(message) ? "" : $"  {message}")}");
+                lines.Add($"{time} {name} {measurement["phase"]} {ShortNumber.Value(measurement["value"]?.ToString() ?? "")}{MetricTable.Interval(measurement["interval"])}{(string.IsNullOrEmpty(message) ? "" : $"  {message}")}");
             }
         }
 

@@ -36,7 +36,7 @@ internal static class PrintedDocuments
     }
 
     // managedFields are for machines: kubectl hides them too.
-    private static JsonObject Cleaned(JsonObject document)
+    public static JsonObject Cleaned(JsonObject document)
     {
         var copy = document.DeepClone().AsObject();
         foreach (var item in copy["items"] as JsonArray ?? [copy.DeepClone()]) (item?["metadata"] as JsonObject)?.Remove("managedFields");

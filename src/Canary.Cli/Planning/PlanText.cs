@@ -34,7 +34,7 @@ internal static class PlanText
     {
         { TotalHours: <= 1 } => GoDuration.Format(TimeSpan.FromSeconds(Math.Ceiling(length.TotalSeconds))),
         { TotalDays: <= 2 } => GoDuration.Format(TimeSpan.FromMinutes(Math.Ceiling(length.TotalMinutes))),
-        _ => Age.Of(length),
+        _ => Terminal.Age.Of(length),
     };
 
     private static void Render(StringBuilder text, RolloutPlan plan, MetricPlan metric)

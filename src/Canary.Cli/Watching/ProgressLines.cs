@@ -1,7 +1,7 @@
 using System;
 using System.Globalization;
 using System.Threading.Tasks;
-using Canary.Cli.Output;
+using Canary.Terminal;
 
 namespace Canary.Cli.Watching;
 
@@ -25,8 +25,8 @@ internal sealed class ProgressLines(Surroundings surroundings) : IRolloutDisplay
     {
         if (details.Trouble is { } trouble) return trouble;
         if (UnseenChanges.Describe(details) is { } unseen) return details.Phase.Length == 0 ? unseen : $"{unseen} (before it: {details.Phase})";
-        var step = RolloutView.StepText(details.Rollout);
+        var step = StepLine.Short(details.Rollout);
         var weight = (double?)details.Rollout["status"]?["weights"]?["applied"] is { } applied ? string.Create(CultureInfo.InvariantCulture, $" weight {applied:0.##}") : "";
-        return $"{details.Phase}{(step.Length == 0 ? "" : " " + step)}{weight}: {details.Message}";
+        return $"{details.Phase}{(step.Length == 0 ? "" : " " + step)}{weight}: {ShortNumber.Shorten(details.Message)}";
     }
 }

@@ -76,11 +76,19 @@ internal static class Wording
         if (!scene.NeedsCanary && scene.Stable.ReadyEndpoints > 0 && scene.AwaitedStableCapacity is { } missing) return $"waiting for capacity: {missing}";
         var isCanary = scene.NeedsCanary && !scene.Canary.IsReady;
         var side = isCanary ? scene.Canary : scene.Stable;
-        var pods = side.DesiredPods > 0 ? $"{side.ReadyEndpoints} of {side.DesiredPods} ready" : $"{side.ReadyEndpoints} ready";
+        var pods = Ready(side);
         var state = side is { ReadyEndpoints: > 0, IsRolledOut: false } ? ", not all of them new" : "";
         var trouble = side.Trouble is { Length: > 0 } why ? $" ({why})" : "";
         return $"waiting for {(isCanary ? "pods" : "pods of stable, which traffic is to return to")}: {pods}{state}{trouble}";
     }
+
+    // While a Deployment replaces its pods there are more of them than it asks for.
+    private static string Ready(SideObservation side) => side.DesiredPods switch
+    {
+        0 => $"{side.ReadyEndpoints} ready",
+        var wanted when side.ReadyEndpoints > wanted => $"{side.ReadyEndpoints} ready, {wanted} wanted",
+        var wanted => $"{side.ReadyEndpoints} of {wanted} ready",
+    };
 
     public static string AwaitedRoutes(Scene scene)
     {
@@ -111,7 +119,7 @@ internal static class Wording
         PromotionStage.ConfirmingFull or PromotionStage.Verifying when Runs.MissingForPromotion(scene) is { } missing => $"{Place(scene)}, waiting for {missing}",
         PromotionStage.UpdatingStable when !scene.IsStableWritten => $"{Place(scene)}, writing the template of revision {scene.Status.CanaryRevision} into stable{Refusal(scene)}",
         PromotionStage.UpdatingStable when scene is { Stable.IsReady: true, AwaitedStableCapacity: { } lacking } => $"{Place(scene)}, waiting for capacity before traffic returns to stable: {lacking}",
-        PromotionStage.UpdatingStable => $"{Place(scene)}, stable rolls out revision {scene.Status.CanaryRevision}: {scene.Stable.ReadyEndpoints} of {scene.Stable.DesiredPods} ready{Trouble(scene)}",
+        PromotionStage.UpdatingStable => $"{Place(scene)}, stable rolls out revision {scene.Status.CanaryRevision}: {Ready(scene.Stable)}{Trouble(scene)}",
         PromotionStage.ConfirmingFull or PromotionStage.Verifying or PromotionStage.ReturningTraffic or null => Place(scene),
     };
 

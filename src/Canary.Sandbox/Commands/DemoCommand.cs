@@ -9,8 +9,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Sandbox.Demo;
 using Canary.Sandbox.World;
+using Canary.Terminal;
 using Microsoft.Extensions.Logging;
-using Spectre.Console;
 
 namespace Canary.Sandbox.Commands;
 
@@ -64,7 +64,7 @@ internal static class DemoCommand
         var running = watch.RunAsync(watching.Token);
         try
         {
-            if (asJson || Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
+            if (asJson || !TerminalConsole.IsScreen)
             {
                 var lines = new LineScreen(asJson ? Console.Error : Console.Out);
                 var results = await new DemoRunner(world, watch, lines, TimeProvider.System).RunAsync(Scenario.All, cancel);
@@ -83,12 +83,10 @@ internal static class DemoCommand
 
     private static async Task<IReadOnlyList<ScenarioResult>> ShowLiveAsync(SandboxWorld world, ShopWatch watch, CancellationToken cancel)
     {
-        IReadOnlyList<ScenarioResult> results = [];
-        await AnsiConsole.Live(new Markup("")).AutoClear(false).StartAsync(async display =>
-        {
-            results = await new DemoRunner(world, watch, new LiveScreen(display), TimeProvider.System).RunAsync(Scenario.All, cancel);
-        });
-        new LineScreen(Console.Out).Finish(results);
+        using var screen = TerminalConsole.Open();
+        var live = new LiveScreen(screen);
+        var results = await new DemoRunner(world, watch, live, TimeProvider.System).RunAsync(Scenario.All, cancel);
+        live.Finish(results);
         return results;
     }
 }

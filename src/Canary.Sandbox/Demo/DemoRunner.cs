@@ -15,8 +15,8 @@ internal sealed class DemoRunner(SandboxWorld world, ShopWatch watch, IDemoScree
 
     private readonly List<ScenarioResult> _results = [];
     private readonly long _began = time.GetTimestamp();
-    private readonly TallyWindow _stable = new(Window);
-    private readonly TallyWindow _canary = new(Window);
+    private TallyWindow _stable = new(Window);
+    private TallyWindow _canary = new(Window);
 
     public async Task<IReadOnlyList<ScenarioResult>> RunAsync(IReadOnlyList<Scenario> scenarios, CancellationToken cancel)
     {
@@ -52,15 +52,18 @@ internal sealed class DemoRunner(SandboxWorld world, ShopWatch watch, IDemoScree
             // What was told before this scenario began.
         }
 
+        // Nor are the Events and the numbers of the version before those of this one.
+        watch.ForgetEvents();
+        (_stable, _canary) = (new TallyWindow(Window), new TallyWindow(Window));
         var progress = new ScenarioProgress(watch.Rollout);
         var before = world.Mesh.Telemetry.TallyOf(ShopNames.CanaryHost);
         var started = time.GetTimestamp();
-        await new VersionShipper(world.Api).ShipAsync(ShopNames.CanaryDeployment, scenario.Version, cancel);
+        var shipped = await new VersionShipper(world.Api).ShipAsync(ShopNames.CanaryDeployment, scenario.Version, cancel);
         while (progress.End is null && time.GetElapsedTime(started) < Patience)
         {
             await TickAsync(cancel);
             foreach (var state in watch.TakeStates()) progress.See(state);
-            screen.Show(Frame(scenario, number, count, time.GetElapsedTime(started)));
+            screen.Show(Frame(scenario, number, count, time.GetElapsedTime(started), watch.HasSeen(shipped)));
         }
 
         var sent = world.Mesh.Telemetry.TallyOf(ShopNames.CanaryHost).Since(before);
@@ -75,11 +78,11 @@ internal sealed class DemoRunner(SandboxWorld world, ShopWatch watch, IDemoScree
         await Task.Delay(Tick, time, cancel);
     }
 
-    private DemoFrame Frame(Scenario scenario, int number, int count, TimeSpan elapsed) => new(
-        scenario, number, count, elapsed, watch.Rollout,
+    private DemoFrame Frame(Scenario scenario, int number, int count, TimeSpan elapsed, bool isSeen) => new(
+        scenario, number, count, elapsed, isSeen, watch.Rollout, watch.Steps,
         Read(_stable, ShopNames.StableHost, watch.VersionOf(ShopNames.StableDeployment)),
         Read(_canary, ShopNames.CanaryHost, watch.VersionOf(ShopNames.CanaryDeployment)),
-        watch.Verdicts, watch.Events, _results);
+        watch.Run, watch.Events, _results);
 
     private SideReading Read(TallyWindow window, string host, string version)
     {

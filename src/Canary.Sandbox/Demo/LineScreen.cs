@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using Canary.Terminal;
 
 namespace Canary.Sandbox.Demo;
 
@@ -23,22 +24,23 @@ internal sealed class LineScreen(TextWriter output) : IDemoScreen
     public void Show(DemoFrame frame)
     {
         var at = string.Create(CultureInfo.InvariantCulture, $"  {frame.Elapsed.TotalSeconds,5:0.0} s  ");
-        var rollout = frame.Rollout;
-        var state = string.Create(CultureInfo.InvariantCulture,
-            $"{rollout.Phase}, step {rollout.Step}, weight {rollout.Applied ?? 0:0.##}: {rollout.Message}");
+        var state = frame.IsSeen ? State(frame.Rollout) : $"{frame.Scenario.Version.Version} is shipped; the controller has not seen it yet";
         if (state != _lastState) output.WriteLine(at + state);
         _lastState = state;
-        foreach (var line in frame.Events.Where(_seenEvents.Add)) output.WriteLine($"{at}event {line}");
-        if (frame.Elapsed < _nextNumbers) return;
+        foreach (var line in frame.Events.Where(_seenEvents.Add)) output.WriteLine($"{at}event {ShortNumber.Shorten(line)}");
+        if (!frame.IsSeen || frame.Elapsed < _nextNumbers) return;
         _nextNumbers = frame.Elapsed + NumbersEvery;
         output.WriteLine($"{at}stable {Numbers(frame.Stable)} | canary {Numbers(frame.Canary)}{Verdicts(frame)}");
     }
 
     public void Finish(IReadOnlyList<ScenarioResult> results)
     {
-        output.WriteLine();
-        foreach (var result in results) output.WriteLine(ResultText.Line(result));
+        // Each was said when it ended.
+        output.WriteLine(ResultText.Summary(results));
     }
+
+    private static string State(RolloutView rollout) => string.Create(CultureInfo.InvariantCulture,
+        $"{rollout.Phase}{(rollout.Step.Length > 0 ? $", step {rollout.Step}" : "")}, weight {rollout.Applied ?? 0:0.##}: {ShortNumber.Shorten(rollout.Message)}");
 
     private static string Numbers(SideReading side) => string.Create(CultureInfo.InvariantCulture,
         $"{side.Version} {side.Rate:0} req/s, errors {(side.ErrorRatio is { } ratio ? ratio.ToString("P1", CultureInfo.InvariantCulture) : "-")}, p99 {(side.P99 is { } p99 ? $"{p99:0} ms" : "-")}");

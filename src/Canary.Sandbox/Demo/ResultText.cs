@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Terminal;
 
 namespace Canary.Sandbox.Demo;
 
@@ -10,7 +11,11 @@ namespace Canary.Sandbox.Demo;
 internal static class ResultText
 {
     public static string Line(ScenarioResult result) => string.Create(CultureInfo.InvariantCulture,
-        $"{result.Scenario.Version.Version} {Word(result.Outcome)} after {result.Duration.TotalSeconds:0.0} s; {result.CanaryRequests} requests to the canary, {result.CanaryFailures} of them failed{(result.Reason.Length == 0 ? "" : ": ")}{result.Reason}");
+        $"{result.Scenario.Version.Version} {Word(result.Outcome)} after {result.Duration.TotalSeconds:0.0} s; {result.CanaryRequests} requests to the canary, {result.CanaryFailures} of them failed{(result.Reason.Length == 0 ? "" : ": ")}{ShortNumber.Shorten(result.Reason)}");
+
+    /// <summary>The last line: how many ended as they are to.</summary>
+    public static string Summary(IReadOnlyList<ScenarioResult> results) =>
+        $"{results.Count(result => result.IsAsExpected)} of {results.Count} versions ended as they are to";
 
     /// <summary>The whole document.</summary>
     public static JsonObject Document(IReadOnlyList<ScenarioResult> results) => new()

@@ -2,11 +2,13 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
 using Canary.Sandbox.Objects;
 using Canary.Sandbox.World;
+using Canary.Terminal;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Sandbox.Demo;
@@ -46,12 +48,20 @@ internal sealed class ShopWatch
 
     public IReadOnlyList<string> Events => [.. _lines.Select(line => line.Text)];
 
-    /// <summary>The verdicts of the newest analysis of the revision that is released.</summary>
-    public IReadOnlyList<VerdictView> Verdicts => _runs.List(ShopNames.Namespace)
+    /// <summary>The newest analysis of the revision that is released; null: there is none.</summary>
+    public JsonObject? Run => _runs.List(ShopNames.Namespace)
         .Where(run => run.TextAt("spec", "rollout", "name") == ShopNames.Rollout.Name
             && run.TextAt("spec", "rollout", "revision") == Rollout.CanaryRevision)
-        .MaxBy(run => run.TextAt("status", "startedAt") ?? run.TextAt("metadata", "creationTimestamp"), StringComparer.Ordinal) is { } newest
-            ? [.. VerdictView.Read(newest)] : [];
+        .MaxBy(run => run.TextAt("status", "startedAt") ?? run.TextAt("metadata", "creationTimestamp"), StringComparer.Ordinal);
+
+    /// <summary>The steps of the Rollout.</summary>
+    public IReadOnlyList<StepItem> Steps => _rollouts.Get(ShopNames.Rollout) is { } rollout ? StepLine.Read(rollout) : [];
+
+    /// <summary>The status of the Rollout speaks of this generation of the canary's Deployment, or of a newer one.</summary>
+    public bool HasSeen(long generation) => _rollouts.Get(ShopNames.Rollout).NumberAt("status", "observedWorkloads", "canary", "generation") >= generation;
+
+    /// <summary>Lets go of the Events of the version before.</summary>
+    public void ForgetEvents() => _lines.Clear();
 
     public string VersionOf(ObjectName deployment) => _deployments.Get(deployment).TextAt("spec", "template", "metadata", "labels", "version") ?? "";
 

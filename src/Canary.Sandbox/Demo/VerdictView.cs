@@ -1,8 +1,8 @@
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Sandbox.Objects;
+using Canary.Terminal;
 
 namespace Canary.Sandbox.Demo;
 
@@ -13,13 +13,8 @@ internal sealed record VerdictView(string Metric, string Phase, string Value, st
     {
         var last = metric.ItemsAt("measurements").LastOrDefault();
         return new VerdictView(
-            metric.TextAt("name") ?? "", last.TextAt("phase") ?? metric.TextAt("phase") ?? "", Short(last.TextAt("value") ?? ""),
+            metric.TextAt("name") ?? "", last.TextAt("phase") ?? metric.TextAt("phase") ?? "", ShortNumber.Value(last.TextAt("value") ?? ""),
             last.TextAt("message") ?? metric.TextAt("message") ?? "",
             metric.NumberAt("successful") ?? 0, metric.NumberAt("failed") ?? 0);
     });
-
-    // A vector of one, as queries give it, is shown as its number.
-    private static string Short(string value) =>
-        double.TryParse(value.Trim('[', ']'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? number.ToString("0.###", CultureInfo.InvariantCulture) : value;
 }

@@ -14,7 +14,8 @@ internal sealed class VersionShipper(ApiClient api)
     private const int Attempts = 5;
     private static readonly WriteOptions Writing = new("canary-sandbox-deploy");
 
-    public async Task ShipAsync(ObjectName deployment, ShippedVersion version, CancellationToken cancel)
+    /// <summary>The generation of the Deployment that holds the version.</summary>
+    public async Task<long> ShipAsync(ObjectName deployment, ShippedVersion version, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -22,8 +23,8 @@ internal sealed class VersionShipper(ApiClient api)
                 ?? throw new SandboxException($"Deployment {deployment} is not there. Is the sandbox running, and is this its kubeconfig?", SandboxProblem.NotFound);
             try
             {
-                await api.PatchAsync(KnownKinds.Deployments, deployment, new Patch.Merge(Change(found, version)), null, Writing, cancel);
-                return;
+                var written = await api.PatchAsync(KnownKinds.Deployments, deployment, new Patch.Merge(Change(found, version)), null, Writing, cancel);
+                return written.NumberAt("metadata", "generation") ?? 0;
             }
             catch (ApiException stale) when (stale.IsConflict && attempt < Attempts)
             {

@@ -1,5 +1,5 @@
 using System;
-using Canary.Cli.Output;
+using Canary.Terminal;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Output;

@@ -1,3 +1,5 @@
+using System.Linq;
+using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
@@ -88,6 +90,19 @@ public sealed class GivenAControllerThatIsAway
 
         Assert.That(code, Is.EqualTo((int)ExitCode.TimedOut));
         Assert.That(error, Does.Contain("the controller has not seen generation 2 of checkout-canary yet"));
+    }
+
+    [Test]
+    public async Task WhenItIsWatchedAsJson_ThenEachChangeIsADocumentOnALine()
+    {
+        await _cluster.SetImageAsync("checkout:2.0.0", Cancel);
+        var waiting = _cluster.RunAsync("status checkout --watch -o json");
+        await Task.Delay(1_000, Cancel); // the first document is to be the one before the change
+        await _cluster.SayAsync("RolledBack", "3333", "2222", Cancel);
+
+        var (code, output, _) = await waiting;
+        var phases = output.Split('\n', System.StringSplitOptions.RemoveEmptyEntries).Select(line => (string?)JsonNode.Parse(line)!["status"]!["phase"]);
+        Assert.That((code, string.Join(",", phases)), Is.EqualTo((1, "Healthy,RolledBack")));
     }
 
     [Test]

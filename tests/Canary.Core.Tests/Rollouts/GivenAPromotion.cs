@@ -27,6 +27,18 @@ public sealed class GivenAPromotion
         Assert.That((world.Routes[0], world.Status.Phase), Is.EqualTo((0m, Phase.Healthy)));
     }
 
+    [TestCase(3, true, "promoting: weight 100, stable rolls out revision v2: 3 ready, 2 wanted")]
+    [TestCase(2, true, "promoting: weight 100, stable rolls out revision v2: 2 of 2 ready")]
+    public void WhenStableHasMorePodsThanItAsksForMeanwhile_ThenNoMoreThanAllAreReady(int ready, bool isRollingOut, string message)
+    {
+        var world = UpdatingStable();
+
+        world.First = world.First with { ReadyEndpoints = ready, IsRolledOut = !isRollingOut };
+        world.Settle();
+
+        Assert.That(world.Status.Message, Is.EqualTo(message));
+    }
+
     [Test]
     public void WhenItIsAbortedAfterStableWasWritten_ThenItIsRefused()
     {

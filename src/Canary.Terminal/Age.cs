@@ -1,10 +1,10 @@
 using System;
 using System.Globalization;
 
-namespace Canary.Cli.Output;
+namespace Canary.Terminal;
 
 /// <summary>How long ago, as kubectl says it: <c>45s</c>, <c>3m20s</c>, <c>5h</c>, <c>2d4h</c>.</summary>
-internal static class Age
+public static class Age
 {
     public static string Of(string? since, DateTimeOffset now) =>
         DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var then) ? Of(now - then) : "<none>";

@@ -1,0 +1,29 @@
+using System;
+using System.Threading.Tasks;
+using Canary.Cli.Output;
+using Canary.Terminal;
+
+namespace Canary.Cli.Watching;
+
+/// <summary>The picture of <c>canary status</c>, painted anew as things change and as time passes; its last state stays in the terminal.</summary>
+internal sealed class RolloutScreen(Surroundings surroundings) : IRolloutDisplay, IDisposable
+{
+    private readonly Screen _screen = TerminalConsole.Open();
+    private RolloutDetails? _last;
+
+    public TimeSpan? Tick => TimeSpan.FromSeconds(1);
+
+    public Task ShowAsync(RolloutDetails details, WaitAnswer answer)
+    {
+        _last = details;
+        var now = surroundings.Time.GetUtcNow();
+        _screen.Paint((width, _) => RolloutPicture.Draw(details, now, width));
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _screen.Dispose();
+        if (_last is { } last) TerminalConsole.Write(surroundings.Output, width => RolloutPicture.Draw(last, surroundings.Time.GetUtcNow(), width));
+    }
+}
