@@ -43,7 +43,7 @@ internal static class DemoCommand
         {
             using var file = new FileLog(Path.Combine(options.StateFolder, "sandbox.log"));
             var log = file.CreateLogger("sandbox");
-            Console.Error.WriteLine("starting the sandbox: an API server, pods, a mesh, a load, Prometheus and the controller");
+            Console.Error.WriteLine("starting the sandbox: API server, pods, mesh, load, Prometheus and controller");
             await using var world = await SandboxWorld.StartAsync(options, TimeProvider.System, log, cancel);
             var results = await ShowAsync(world, log, asJson, cancel);
             isGood = results.Count == Scenario.All.Count && results.All(result => result.IsAsExpected);
