@@ -10,9 +10,6 @@ namespace Canary.Cli.Commands;
 /// <summary>The options that say which cluster and namespace, as kubectl has them.</summary>
 internal sealed class ClusterOptions
 {
-    /// <summary>As a shell reports a program that Ctrl-C ended.</summary>
-    private const int Interrupted = 130;
-
     private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "Path of the kubeconfig (default: $KUBECONFIG, else ~/.kube/config)" };
     private readonly Option<string?> _context = new("--context") { Description = "Context of the kubeconfig (default: its current one)" };
     private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Namespace (default: that of the context, else default)" };
@@ -37,10 +34,6 @@ internal sealed class ClusterOptions
             loaded = KubeConfig.Load(parsed.GetValue(_kubeconfig), parsed.GetValue(_context));
             using var client = new ApiClient(loaded, surroundings.Time, ApiClientOptions.OneAttempt);
             return (int)await body(new Cluster(client, parsed.GetValue(_namespace) ?? loaded.Namespace ?? "default"), cancel);
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            return Interrupted;
         }
         catch (KubeConfigException error)
         {
