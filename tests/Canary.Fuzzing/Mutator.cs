@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Canary.Fuzzing;
@@ -16,6 +17,12 @@ internal sealed class Mutator(int seed)
         "\"2026-03-01T12:00:00Z\"", "\"{{args.x}}\"", "\"{{secret:a/b}}\"", "\"Running\"", "\"abort\"", "\"promote\"", "\"pre\"", "{}", "[]", "[null]", "[[]]", "{\"a\":{}}", "[{\"name\":\"a\"},{\"name\":\"a\"}]",
     ];
 
+    private static readonly string[] _texts =
+    [
+        "", " ", "x", "errors", "0", "1", "-1", "5", "0.5", "50%", "1e19", "1e300", "NaN", "Infinity", "9223372036854775808", "0s", "1s", "90s", "1m30s", "80000000h", "-5s", "now()", "result[0] > 1", "result ==", "up{a=\"b\"}",
+        "{{args.x}}", "{{args.limit}}", "{{args.", "{{secret:a/b}}", "istio-service", "istio-workload", "duration", "requests", "stable", "mannWhitney", "http://127.0.0.1:9090", "not an address", ".*", "(", "a.b/c", "ü", "\u0000",
+    ];
+
     private readonly Random _chance = new(seed);
 
     /// <summary>A text near <paramref name="valid"/>.</summary>
@@ -28,6 +35,24 @@ internal sealed class Mutator(int seed)
         var at = 0;
         Write(valid, targets, ref at, text);
         return text.ToString();
+    }
+
+    /// <summary>A document with other texts and numbers in a few places, and no other types.</summary>
+    public JsonNode Typed(JsonNode valid)
+    {
+        var next = valid.DeepClone();
+        var leaves = new List<JsonValue>();
+        Collect(next, leaves);
+        for (var left = Pick([1, 1, 1, 2, 3]); left > 0 && leaves.Count > 0; left--)
+        {
+            var leaf = leaves[_chance.Next(leaves.Count)];
+            leaves.Remove(leaf);
+            if (leaf.GetValueKind() == JsonValueKind.String) leaf.ReplaceWith(JsonValue.Create(Pick(_texts)));
+            else if (leaf.GetValueKind() == JsonValueKind.Number) leaf.ReplaceWith(JsonValue.Create(Pick([0L, 1, -1, 2, 5, 100, 101, int.MaxValue, int.MinValue, long.MaxValue])));
+            else leaf.ReplaceWith(JsonValue.Create(_chance.Next(2) == 0));
+        }
+
+        return next;
     }
 
     /// <summary>A text near another text: bytes changed, taken out, and put in twice.</summary>
@@ -77,6 +102,12 @@ internal sealed class Mutator(int seed)
     public int Number(int below) => _chance.Next(below);
 
     public T Pick<T>(IReadOnlyList<T> from) => from[_chance.Next(from.Count)];
+
+    private static void Collect(JsonNode? node, List<JsonValue> leaves)
+    {
+        if (node is JsonValue leaf) leaves.Add(leaf);
+        foreach (var child in node switch { JsonObject map => map.Select(entry => entry.Value), JsonArray list => list, _ => [] }) Collect(child, leaves);
+    }
 
     private static int Count(JsonNode? node) => 1 + node switch
     {

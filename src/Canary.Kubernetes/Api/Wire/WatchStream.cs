@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Core.Units;
 using Polly.Timeout;
 
 namespace Canary.Kubernetes.Api.Wire;
@@ -80,6 +81,8 @@ internal sealed class WatchStream(ApiTransport transport, ResourceKind kind, str
         if (type == "BOOKMARK") return new WatchEvent.Bookmark(Documents.ResourceVersion(document));
         if (type == "ERROR") return new WatchEvent.Error(ApiStatus.Of(document, 500));
 
+        if (type is "ADDED" or "MODIFIED" or "DELETED" && Unfit(document) is { } why) throw transport.Unanswered(new IOException(why), request, TimeSpan.Zero)!;
+
         // Free of the event, so that the object can be put into other documents.
         change.Remove("object");
         return type switch
@@ -90,4 +93,9 @@ internal sealed class WatchStream(ApiTransport transport, ResourceKind kind, str
             _ => null, // A later server may have further types; none of them may stop the watch.
         };
     }
+
+    // What has no name, or is of another kind, would stay in the cache: no list and no event ever takes it out.
+    private string? Unfit(JsonObject document) => Documents.Text(document["kind"]) is { } found && found != kind.Kind
+        ? $"a line holds an object of kind \"{ServerText.FirstLine(found, 60)}\", and {kind.Kind} was asked for"
+        : ObjectName.Of(document).Name.Length == 0 ? "a line holds an object without a name" : null;
 }
