@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Linq;
 using System.Threading;
@@ -31,6 +32,8 @@ internal sealed class Executor(
     /// <summary>Pause before a run whose templates are wrong is tried again, where the check before did not see it.</summary>
     private static readonly TimeSpan InvalidRunPause = TimeSpan.FromSeconds(5);
 
+    private readonly ConcurrentDictionary<string, string> _unmade = new(StringComparer.Ordinal);
+
     // Objects that carry made-up terms, one each, in one pass.
     private const int MostForged = 8;
 
@@ -38,6 +41,7 @@ internal sealed class Executor(
     public async Task<Execution> ExecuteAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel)
     {
         var sum = Execution.Nothing;
+        if (!decision.Effects.Any(effect => effect is Effect.Analyze)) _unmade.TryRemove(rollout.Uid, out _);
         var isRouteBehind = false;
         foreach (var effect in decision.Effects)
         {
@@ -77,6 +81,12 @@ internal sealed class Executor(
         Effect.PromoteTemplate promote => await PromoteAsync(rollout, look, decision, promote, claim, cancel).ConfigureAwait(false),
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>Why an AnalysisRun that is wanted could not be made at the last try; null: none is missing.</summary>
+    public string? WhyUnmade(string rolloutUid) => _unmade.TryGetValue(rolloutUid, out var why) ? why : null;
+
+    /// <summary>Forgets a Rollout that is gone.</summary>
+    public void Forget(string rolloutUid) => _unmade.TryRemove(rolloutUid, out _);
 
     /// <summary>Sends the weight of a rollback alone, for a pass whose status could not be saved.</summary>
     public Task<Execution> RouteOnlyAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel) =>
@@ -159,10 +169,15 @@ internal sealed class Executor(
         switch (await store.CreateRunAsync(rollout, effect.Key, effect.Analysis, cancel).ConfigureAwait(false))
         {
             case RunCreation.Exists:
+                _unmade.TryRemove(rollout.Uid, out _);
                 return Execution.Nothing with { HasChanged = true };
             case RunCreation.Invalid invalid:
-                log.RunInvalid(rollout.Name, effect.Key.Suffix, string.Join("; ", invalid.Problems));
-                return Execution.Nothing with { RetryAt = time.GetUtcNow() + InvalidRunPause };
+                var why = string.Join("; ", invalid.Problems);
+                var isNews = WhyUnmade(rollout.Uid) != why;
+                _unmade[rollout.Uid] = why;
+                if (isNews) log.RunInvalid(rollout.Name, effect.Key.Suffix, why);
+                if (isNews) await announcer.AnnounceAsync(rollout, new Announcement("AnalysisRunNotMade", why, IsWarning: true), cancel).ConfigureAwait(false);
+                return Execution.Nothing with { HasChanged = isNews, RetryAt = time.GetUtcNow() + InvalidRunPause };
             default:
                 throw new UnreachableException();
         }

@@ -145,7 +145,7 @@ public sealed class RolloutReconciler
         troubles.ClearWhatIsNotWanted(rollout.Uid, rollout.Status.DesiredSecond, rollout.Status.Promotion is PromotionStage.UpdatingStable || rollout.Status.TemplateSequence is not null);
         var look = await observer.LookAsync(rollout, troubles.MessageOf(rollout.Uid), now, cancel).ConfigureAwait(false);
         if (look.IsStale) watchTimes.Break(rollout.Name);
-        look = look with { Observation = look.Observation with { WatchedSince = watchTimes.Watch(rollout.Name, now) } };
+        look = look with { Observation = look.Observation with { WatchedSince = watchTimes.Watch(rollout.Name, now), RunTrouble = executor.WhyUnmade(rollout.Uid) } };
         troubles.ClearWhatIsShown(rollout.Uid, look.Observation.Routes);
         var decision = RolloutMachine.Decide(rollout.Spec, rollout.Errors, rollout.Status, look.Observation, now);
         var pass = new Pass(rollout, look, decision, new Claim(rollout.Uid, term, decision.Status.WriteSequence));
@@ -350,6 +350,7 @@ public sealed class RolloutReconciler
         {
             foreach (var run in entry.Runs) measurer.Forget(run);
             troubles.Forget(entry.Uid);
+            executor.Forget(entry.Uid);
             takeover.Forget(entry.Uid);
             finalizers.Forget(entry.Uid);
         }

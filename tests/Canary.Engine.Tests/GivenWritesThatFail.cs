@@ -13,6 +13,31 @@ public sealed class GivenWritesThatFail
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     [Test]
+    public async Task WhenAnAnalysisRunCannotBeMade_ThenTheConditionSaysWhyOnceAndItHeals()
+    {
+        const string taken = "the AnalysisRuns checkout-a and checkout-b exist already and are not of this Rollout; delete one of them";
+        var cluster = A.Cluster();
+        var host = FakeHost.Of(cluster);
+        await host.RunUntilIdleAsync(Phase.Healthy, TimeSpan.FromMinutes(10));
+        host.Source.Value = 0.001;
+        cluster.RunRefusal = taken;
+        cluster.Ship("v2");
+
+        await host.RunAsync(() => Healthy()?.Reason == "AnalysisRunNotMade", TimeSpan.FromMinutes(10));
+        var said = Healthy()!;
+        var end = cluster.Time.GetUtcNow() + TimeSpan.FromSeconds(30);
+        await host.RunAsync(() => cluster.Time.GetUtcNow() > end, TimeSpan.FromMinutes(10));
+        cluster.RunRefusal = null;
+        await host.RunUntilIdleAsync(Phase.Healthy, TimeSpan.FromMinutes(30));
+
+        Assert.That((said.IsTrue, said.Message), Is.EqualTo(((bool?)false, $"spec.strategy.canary.analysis: {taken}")));
+        Assert.That(cluster.Events.FindAll(told => told.Reason == "AnalysisRunNotMade"), Has.Count.EqualTo(1));
+        Assert.That(cluster.Stable.Revision, Is.EqualTo("v2"));
+
+        Condition? Healthy() => cluster.Rollout.Status.Conditions.SingleOrDefault(one => one.Type == ConditionType.AnalysisHealthy);
+    }
+
+    [Test]
     public async Task WhenSomebodyWritesInBetween_ThenThePassIsForgottenAndTheNextOneGoesOn()
     {
         var (cluster, host) = await AtFivePercentAsync();

@@ -11,6 +11,8 @@ namespace Canary.Cli.Requests;
 /// <summary>Writes a request on a Rollout and waits for the answer in its status.</summary>
 internal sealed class Requester(Cluster cluster, Surroundings surroundings)
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+
     private const string FieldManager = "canary-cli";
 
     /// <param name="wait">How long to wait for the answer; null: not at all.</param>
@@ -18,7 +20,7 @@ internal sealed class Requester(Cluster cluster, Surroundings surroundings)
     {
         var by = await WhoAmIAsync(cancel);
         var id = Guid.NewGuid().ToString("n")[..12];
-        while (true)
+        for (var tries = 0; ; tries++)
         {
             var rollout = await cluster.Client.GetAsync(KnownKinds.Rollouts, new ObjectName(cluster.Namespace, name), cancel);
             var slot = RequestSlot.Of(rollout);
@@ -50,7 +52,8 @@ internal sealed class Requester(Cluster cluster, Surroundings surroundings)
             }
             catch (ApiException conflict) when (conflict.IsConflict)
             {
-                // Somebody wrote between our look and our request: what we looked at is old, so look again.
+                // Somebody wrote between our look and our request: what we looked at is old, so look again. Where that goes on, a pause by lot lets one of us through.
+                await Task.Delay(FirstPause * (1 << Math.Min(tries, 5)) * (0.5 + Random.Shared.NextDouble()), surroundings.Time, cancel);
             }
         }
 

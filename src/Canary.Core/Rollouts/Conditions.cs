@@ -76,6 +76,7 @@ internal static class Conditions
     private static (bool?, string, string) AnalysisHealthy(Scene scene)
     {
         if (scene.Status.Hold is { Reason: HoldReason.AnalysisError or HoldReason.ErrorBudget } hold) return (false, "AnalysisError", hold.Message);
+        if (scene is { Status.IsRunning: true, Seen.RunTrouble: { } trouble }) return (false, "AnalysisRunNotMade", trouble);
         return scene.Status is { IsRunning: true, Analysis.Count: > 0 } ? (true, "Measuring", "") : (null, "NoAnalysis", "");
     }
 

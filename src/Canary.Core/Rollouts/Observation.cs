@@ -34,6 +34,9 @@ public sealed record Observation(
     /// <summary>Since when this process has watched the rollout without a break: not before it led, nor before it could read the cluster again. Null: there was no break.</summary>
     public DateTimeOffset? WatchedSince { get; init; }
 
+    /// <summary>Why an AnalysisRun that is wanted could not be made at the last try; null: none is missing.</summary>
+    public string? RunTrouble { get; init; }
+
     /// <summary>Since when what rules with identity labels match has been firing.</summary>
     public EquatableArray<OngoingAlert> OngoingAlerts { get; init; }
 }

@@ -36,7 +36,7 @@ internal static class Wording
         Situation.AwaitingRoutes => $"{Place(scene)}, {AwaitedRoutes(scene)}",
         Situation.Promoting => Promotion(scene),
         Situation.Pausing => $"{Place(scene)}, {scene.Status.Hold?.Message}",
-        Situation.Analyzing => $"{Place(scene)}, waiting for {(scene.Status.IsBeforeSteps ? "its analysis" : "the analysis of this step")}",
+        Situation.Analyzing => $"{Place(scene)}, waiting for {(scene.Status.IsBeforeSteps ? "its analysis" : "the analysis of this step")}{(scene.Seen.RunTrouble is { } trouble ? $", which cannot be made: {trouble}" : "")}",
         Situation.AwaitingEvidence => $"{Place(scene)}, the raise to {(scene.Step as Step.SetWeight)?.Weight} waits for the comparison with stable: {scene.AwaitedEvidence}",
         Situation.RolledBack => $"rolled back at weight {scene.Status.Abort?.Weight}: {scene.Status.Abort?.Message}",
         Situation.Idle => Rest(scene),

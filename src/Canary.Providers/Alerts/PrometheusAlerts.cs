@@ -66,28 +66,49 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
 
         var holding = await AskAsync(string.Join(" or ", selectors.Select(matchers => $"ALERTS_FOR_STATE{{{matchers}}}")), now, cancel).ConfigureAwait(false);
         if (holding is MetricAnswer.Faulted other) return new AlertReading.Faulted(other.Reason);
+        var (histories, unread) = await HistoriesAsync(vector, selectors, now, cancel).ConfigureAwait(false);
+        if (unread is not null) return new AlertReading.Faulted(unread);
         foreach (var sample in vector.Samples)
         {
             var labels = Identity(sample.Labels);
-            var selector = string.Join(',', sample.Labels.Where(label => label.Name != "__name__").Select(label => $"{LabelName(label.Name)}={PromQlText.Quote(label.Value)}"));
-            var history = await AskAsync($"ALERTS{{{selector}}}[{(long)Lookback.TotalSeconds}s]", now, cancel).ConfigureAwait(false);
-            if (history is MetricAnswer.Faulted last) return new AlertReading.Faulted(last.Reason);
-            alerts.Add(new FiringAlert(labels, Since(history, Held(holding, labels), now), Name));
+            alerts.Add(new FiringAlert(labels, Since(histories.GetValueOrDefault(labels, []), Held(holding, labels), now), Name));
         }
 
         // Once for a rule: from then on what fires is followed as it is read.
         var ongoing = new List<OngoingAlert>();
         foreach (var rule in rules.Where(rule => rule.IdentityLabels.Count > 0 && IsNew(rule, now)))
         {
-            var past = await AskAsync(
+            var earlier = await AskAsync(
                 $"count by ({string.Join(',', rule.IdentityLabels)}) (ALERTS{{alertstate=\"firing\",{Matchers(rule)}}})", now, cancel, new QueryRange(LongLookback, _longStep)).ConfigureAwait(false);
-            if (past is MetricAnswer.Faulted unknown) return new AlertReading.Faulted(unknown.Reason);
-            ongoing.AddRange(Ongoing(rule, past, now));
+            if (earlier is MetricAnswer.Faulted unknown) return new AlertReading.Faulted(unknown.Reason);
+            ongoing.AddRange(Ongoing(rule, earlier, now));
         }
 
         _asked = (now, rules);
         return new AlertReading.Read(alerts.ToEquatableArray()) { Ongoing = ongoing.ToEquatableArray() };
     }
+
+    // One question an alert or one a rule, whichever are fewer: a storm of alerts must not become one of queries, and PromQL has no "or" of ranges.
+    private async Task<(Dictionary<EquatableArray<Label>, Point[]> Histories, string? Unread)> HistoriesAsync(
+        MetricAnswer.Vector firing, string[] selectors, DateTimeOffset now, CancellationToken cancel)
+    {
+        var histories = new Dictionary<EquatableArray<Label>, Point[]>();
+        var isByAlert = firing.Samples.Count <= selectors.Length;
+        var asked = isByAlert ? firing.Samples.Select(sample => (Of: (EquatableArray<Label>?)Identity(sample.Labels), Matchers: Exactly(sample))) : selectors.Select(matchers =>
+            (Of: (EquatableArray<Label>?)null, Matchers: $"alertstate=\"firing\",{matchers}"));
+        foreach (var (alert, matchers) in asked)
+        {
+            var history = await AskAsync($"ALERTS{{{matchers}}}[{(long)Lookback.TotalSeconds}s]", now, cancel).ConfigureAwait(false);
+            if (history is MetricAnswer.Faulted fault) return (histories, fault.Reason);
+            // Rules may match the same alert.
+            foreach (var series in (history as MetricAnswer.Matrix)?.Series ?? []) histories[alert ?? Identity(series.Labels)] = [.. series.Points];
+        }
+
+        return (histories, null);
+    }
+
+    private static string Exactly(Sample sample) =>
+        string.Join(',', sample.Labels.Where(label => label.Name != "__name__").Select(label => $"{LabelName(label.Name)}={PromQlText.Quote(label.Value)}"));
 
     private bool IsNew(AlertRule rule, DateTimeOffset now) => !_asked.Rules.Contains(rule) || now - _asked.At > _forgottenAfter;
 
@@ -103,9 +124,9 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
         }
     }
 
-    private static DateTimeOffset Since(MetricAnswer history, DateTimeOffset? held, DateTimeOffset now)
+    private static DateTimeOffset Since(Point[] history, DateTimeOffset? held, DateTimeOffset now)
     {
-        var points = (history as MetricAnswer.Matrix)?.Series.SelectMany(series => series.Points).Select(point => point.At).Order().ToArray() ?? [];
+        DateTimeOffset[] points = [.. history.Select(point => point.At).Order()];
         if (points.Length == 0) return held ?? now;
         var longest = LongestGap(points);
         var first = points.Length - 1;

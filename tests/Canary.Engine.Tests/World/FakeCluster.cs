@@ -53,6 +53,9 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     /// <summary>The Rollout was deleted, and nobody held it any more.</summary>
     public bool IsGone { get; private set; }
 
+    /// <summary>Why no AnalysisRun can be made; null: each can.</summary>
+    public string? RunRefusal { get; set; }
+
     /// <summary>Why a route is not taken; null: it is.</summary>
     public string? RouteRefusal { get; set; }
 

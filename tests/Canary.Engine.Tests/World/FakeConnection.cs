@@ -88,7 +88,9 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     }
 
     public Task<RunCreation> CreateRunAsync(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis, CancellationToken cancel) =>
-        WriteAsync<RunCreation>("newRun", () => new RunCreation.Exists(cluster.Make(key, identity)), cancel);
+        WriteAsync<RunCreation>("newRun", () => cluster.RunRefusal is { } reason
+            ? new RunCreation.Invalid([new SpecError("spec.strategy.canary.analysis", reason)])
+            : new RunCreation.Exists(cluster.Make(key, identity)), cancel);
 
     public Task<SaveResult> HoldAsync(RolloutSnapshot rollout, CancellationToken cancel) => WriteAsync<SaveResult>("finalizer", () =>
     {

@@ -180,6 +180,21 @@ public sealed class GivenAlertsOfPrometheus
     }
 
     [Test]
+    public async Task WhenAStormFires_ThenTheirBeginningsAreAskedForOnceARule()
+    {
+        var storm = Enumerable.Range(0, 300).Select(index => (EquatableArray<Label>)[new("alertname", "Errors"), new("pod", $"p{index}"), new("severity", "critical")]).ToArray();
+        _source.Firing = new MetricAnswer.Vector([.. storm.Select(labels => new Sample([new("__name__", "ALERTS"), .. labels, new("alertstate", "firing")], 1))], []);
+        _source.History = new MetricAnswer.Matrix(
+            [.. storm.Select((labels, index) => new Series([new("__name__", "ALERTS"), new("alertstate", "firing"), .. labels], Every(15, 15 * (index % 50)).Select(ago => new Point(Ago(ago), 1)).ToEquatableArray()))], []);
+
+        var reading = (AlertReading.Read)await _alerts.ReadAsync(_critical, CancellationToken.None);
+
+        Assert.That(_source.Queries, Has.Count.EqualTo(3));
+        Assert.That(_source.Queries[^1], Is.EqualTo("ALERTS{alertstate=\"firing\",severity=\"critical\"}[900s]"));
+        Assert.That(reading.Alerts.Select(alert => (_time.GetUtcNow() - alert.Since).TotalSeconds), Is.EqualTo(Enumerable.Range(0, 300).Select(index => 15.0 * (index % 50))));
+    }
+
+    [Test]
     public async Task WhenNothingFires_ThenNothingMoreIsAsked()
     {
         var reading = (AlertReading.Read)await _alerts.ReadAsync(_critical, CancellationToken.None);
