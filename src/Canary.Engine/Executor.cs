@@ -34,6 +34,9 @@ internal sealed class Executor(
 
     private readonly ConcurrentDictionary<string, string> _unmade = new(StringComparer.Ordinal);
 
+    // Rollouts whose template was written into stable in this promotion.
+    private readonly ConcurrentDictionary<string, byte> _promoted = new(StringComparer.Ordinal);
+
     // Objects that carry made-up terms, one each, in one pass.
     private const int MostForged = 8;
 
@@ -41,6 +44,7 @@ internal sealed class Executor(
     public async Task<Execution> ExecuteAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel)
     {
         var sum = Execution.Nothing;
+        if (decision.Status.Promotion is not PromotionStage.UpdatingStable) _promoted.TryRemove(rollout.Uid, out _);
         if (!decision.Effects.Any(effect => effect is Effect.Analyze)) _unmade.TryRemove(rollout.Uid, out _);
         var isRouteBehind = false;
         foreach (var effect in decision.Effects)
@@ -86,7 +90,11 @@ internal sealed class Executor(
     public string? WhyUnmade(string rolloutUid) => _unmade.TryGetValue(rolloutUid, out var why) ? why : null;
 
     /// <summary>Forgets a Rollout that is gone.</summary>
-    public void Forget(string rolloutUid) => _unmade.TryRemove(rolloutUid, out _);
+    public void Forget(string rolloutUid)
+    {
+        _unmade.TryRemove(rolloutUid, out _);
+        _promoted.TryRemove(rolloutUid, out _);
+    }
 
     /// <summary>Sends the weight of a rollback alone, for a pass whose status could not be saved.</summary>
     public Task<Execution> RouteOnlyAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel) =>
@@ -127,6 +135,9 @@ internal sealed class Executor(
         var from = decision.Status.StableSide switch { Side.First => Side.Second, Side.Second => Side.First };
         var result = await takeover.EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false)
             ?? await workloads.PromoteTemplateAsync(rollout, traffic, from, effect.Revision, claim, cancel).ConfigureAwait(false);
+        // The first time it is ours to write. After that somebody else wrote stable's template in between, and a tool that does so once does it again: slower each time.
+        if (result is WriteResult.Applied { Writes: > 0 } && !_promoted.TryAdd(rollout.Uid, 0))
+            result = new WriteResult.Refused("another client changed stable's template back after it was promoted, and it was written again; metadata.managedFields of the workload says which one");
         return await JudgeAsync(rollout, null, result, claim, cancel).ConfigureAwait(false);
     }
 

@@ -13,6 +13,30 @@ public sealed class GivenWritesThatFail
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     [Test]
+    public async Task WhenAToolResetsStableDuringThePromotion_ThenItIsWrittenAgainMoreAndMoreSeldomAndSaid()
+    {
+        var cluster = A.Cluster();
+        var host = FakeHost.Of(cluster);
+        await host.RunUntilIdleAsync(Phase.Healthy, TimeSpan.FromMinutes(10));
+        host.Source.Value = 0.001;
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.Count("template") > 0, TimeSpan.FromMinutes(30));
+        var end = cluster.Time.GetUtcNow() + TimeSpan.FromMinutes(2);
+
+        await host.RunAsync(() =>
+        {
+            if (cluster.Stable.Revision == "v2") cluster.Stable.Ship("v1", cluster.Time.GetUtcNow(), TimeSpan.FromSeconds(1));
+            return cluster.Time.GetUtcNow() > end;
+        }, TimeSpan.FromMinutes(10));
+        var (writes, message) = (cluster.Count("template"), cluster.Rollout.Status.Message);
+        await host.RunUntilIdleAsync(Phase.Healthy, TimeSpan.FromMinutes(10));
+
+        Assert.That(writes, Is.InRange(4, 10));
+        Assert.That(message, Does.Contain("another client changed stable's template back"));
+        Assert.That(cluster.Stable.Revision, Is.EqualTo("v2"));
+    }
+
+    [Test]
     public async Task WhenAnAnalysisRunCannotBeMade_ThenTheConditionSaysWhyOnceAndItHeals()
     {
         const string taken = "the AnalysisRuns checkout-a and checkout-b exist already and are not of this Rollout; delete one of them";
