@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http;
 using System.Security.Cryptography;
@@ -11,9 +10,10 @@ namespace Canary.Providers.Metrics;
 
 /// <summary>One client for each way to trust a server: connections are shared by all queries that trust alike, and whose address the same person wrote.</summary>
 /// <param name="rules">Which addresses that a template names may be asked; null: all.</param>
-internal sealed class HttpClients(AddressRules? rules) : IDisposable
+/// <param name="time">Tells which clients nobody uses any more.</param>
+internal sealed class HttpClients(AddressRules? rules, TimeProvider time) : IDisposable
 {
-    private readonly ConcurrentDictionary<(bool IsInsecure, string? Authority, bool IsOwn), Lazy<HttpClient>> _clients = new();
+    private readonly RecentlyUsed<(bool IsInsecure, string? Authority, bool IsOwn), HttpClient> _clients = new(time);
 
     /// <param name="isInsecure">No certificate is checked.</param>
     /// <param name="certificateAuthority">PEM; null for the system's.</param>
@@ -21,13 +21,9 @@ internal sealed class HttpClients(AddressRules? rules) : IDisposable
     /// <exception cref="CredentialException">The certificate authority is no PEM.</exception>
     public HttpClient For(bool isInsecure, string? certificateAuthority, bool isOwn) => _clients.GetOrAdd(
         (isInsecure, isInsecure ? null : certificateAuthority, isOwn),
-        key => new Lazy<HttpClient>(() => Make(key.IsInsecure, key.Authority, key.IsOwn ? null : rules), LazyThreadSafetyMode.PublicationOnly)).Value;
+        key => Make(key.IsInsecure, key.Authority, key.IsOwn ? null : rules));
 
-    public void Dispose()
-    {
-        foreach (var client in _clients.Values)
-            if (client.IsValueCreated) client.Value.Dispose();
-    }
+    public void Dispose() => _clients.Dispose();
 
     private static HttpClient Make(bool isInsecure, string? authority, AddressRules? rules)
     {

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Net.Http;
 using System.Security.Authentication;
@@ -20,13 +19,14 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
     private readonly OAuthTokens _tokens;
     private readonly ISecrets _secrets;
     private readonly AnswerBudget _budget;
-    private readonly ConcurrentDictionary<string, PrometheusTarget> _targets = new();
+    private readonly RecentlyUsed<string, PrometheusTarget> _targets;
 
     public PrometheusSource(PrometheusOptions options, ISecrets secrets, TimeProvider time)
     {
         this.options = options;
         this.time = time;
-        _clients = new HttpClients(options.Addresses);
+        _targets = new RecentlyUsed<string, PrometheusTarget>(time);
+        _clients = new HttpClients(options.Addresses, time);
         _tokens = new OAuthTokens(_clients, time);
         _secrets = secrets;
         _budget = new AnswerBudget(options.MaxBytesUnderWay);
@@ -80,7 +80,11 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _clients.Dispose();
+    public void Dispose()
+    {
+        _clients.Dispose();
+        _targets.Dispose();
+    }
 
     private async Task<(MetricQuery Query, Credentials Credentials)> FillAsync(MetricQuery query, List<string> hidden, CancellationToken cancel)
     {
