@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -14,10 +15,49 @@ internal static class BodyText
 {
     public static ParsedBody ParseJson(ReadOnlySpan<byte> utf8)
     {
-        using var document = JsonDocument.Parse(utf8.ToArray(), new JsonDocumentOptions { MaxDepth = 256 });
+        try
+        {
+            return Parse(utf8.ToArray());
+        }
+        catch (InvalidOperationException)
+        {
+            return Parse(Encoding.UTF8.GetBytes(Whole(Encoding.UTF8.GetString(utf8))));
+        }
+    }
+
+    private static ParsedBody Parse(byte[] utf8)
+    {
+        using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 256 });
         var duplicates = new List<string>();
         return new ParsedBody(Build(document.RootElement, "", duplicates), duplicates);
     }
+
+    /// <summary>The text with U+FFFD in the place of each escaped half of a surrogate pair, as Go's decoder reads it. Bytes that are no UTF-8 were replaced before.</summary>
+    private static string Whole(string json)
+    {
+        var text = new StringBuilder(json.Length);
+        for (var at = 0; at < json.Length; at++)
+        {
+            if (json[at] != '\\')
+            {
+                text.Append(json[at]);
+                continue;
+            }
+
+            var (first, second) = (Escaped(json, at), Escaped(json, at + 6));
+            var isPair = first is { } high && char.IsHighSurrogate(high) && second is { } low && char.IsLowSurrogate(low);
+            var length = isPair ? 12 : first is not null ? 6 : Math.Min(2, json.Length - at);
+            text.Append(!isPair && first is { } half && char.IsSurrogate(half) ? "\\ufffd" : json.AsSpan(at, length));
+            at += length - 1;
+        }
+
+        return text.ToString();
+    }
+
+    private static char? Escaped(string json, int at) =>
+        at + 6 <= json.Length && json[at] == '\\' && json[at + 1] == 'u' && ushort.TryParse(json.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+            ? (char)code
+            : null;
 
     /// <summary>Go's words for what is wrong with a JSON text.</summary>
     public static string SyntaxError(ReadOnlySpan<byte> utf8)
@@ -81,6 +121,8 @@ internal static class BodyText
             case JsonValueKind.False:
                 return JsonValue.Create(false);
             case JsonValueKind.Number:
+                if (!element.TryGetDouble(out var finite) || !double.IsFinite(finite))
+                    throw ApiRefusal.BadRequest($"json: cannot unmarshal number {element.GetRawText()} into Go value of type float64");
                 // Written numbers keep their text (4.0 is not 4) unless they are plain whole numbers.
                 return element.TryGetInt64(out var whole) && element.GetRawText() is var raw && raw.AsSpan().IndexOfAny(".eE") < 0
                     ? JsonValue.Create(whole)

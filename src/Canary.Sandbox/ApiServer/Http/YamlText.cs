@@ -10,40 +10,63 @@ using YamlDotNet.Core.Events;
 namespace Canary.Sandbox.ApiServer.Http;
 
 /// <summary>Reads YAML bodies, with the scalars of YAML 1.1 as the API server's own library resolves them.</summary>
-internal static class YamlText
+internal sealed class YamlText
 {
+    /// <summary>Deepest nesting, as of a body in JSON.</summary>
+    public const int Deepest = 256;
+
+    /// <summary>Values that the aliases of a body may stand for: a few hundred bytes of aliases of aliases stand for more than any memory holds.</summary>
+    public const long MostFromAliases = 100_000;
+
+    private readonly IParser parser;
+    private readonly List<string> duplicates = [];
+    private readonly Dictionary<string, (JsonNode? Node, long Size)> anchors = new(StringComparer.Ordinal);
+    private long values;
+    private long fromAliases;
+
+    private YamlText(string text) => parser = new Parser(new StringReader(text));
+
     public static ParsedBody Parse(string text)
     {
-        var duplicates = new List<string>();
-        var parser = new Parser(new StringReader(text));
         try
         {
-            parser.Consume<StreamStart>();
-            if (!parser.TryConsume<DocumentStart>(out _))
-                return new ParsedBody(null, duplicates);
-            return new ParsedBody(Read(parser, new Dictionary<string, JsonNode?>(StringComparer.Ordinal), duplicates), duplicates);
+            return new YamlText(text).Read();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or OverflowException or FormatException)
+        {
+            // The scanner throws what it likes on some texts that are no YAML.
+            throw Refused("yaml: the text is no YAML");
         }
         catch (YamlException e)
         {
             var line = Math.Min(e.Start.Line, text.TrimEnd().Count(c => c == '\n') + 1);
-            throw ApiRefusal.BadRequest($"error decoding YAML: error converting YAML to JSON: yaml: line {line}: did not find expected node content");
+            throw Refused($"yaml: line {line}: did not find expected node content");
         }
     }
 
-    private static JsonNode? Read(IParser parser, Dictionary<string, JsonNode?> anchors, List<string> duplicates)
+    private ParsedBody Read()
     {
-        if (parser.TryConsume<AnchorAlias>(out var alias))
-            return anchors.GetValueOrDefault(alias.Value.Value)?.DeepClone();
+        parser.Consume<StreamStart>();
+        return new ParsedBody(parser.TryConsume<DocumentStart>(out _) ? Read(depth: 0) : null, duplicates);
+    }
 
+    private JsonNode? Read(int depth)
+    {
+        if (depth > Deepest)
+            throw Refused("yaml: exceeded max depth");
+        if (parser.TryConsume<AnchorAlias>(out var alias))
+            return Known(alias);
+
+        var before = values++;
         if (parser.TryConsume<Scalar>(out var scalar))
-            return Remember(scalar, Resolve(scalar), anchors);
+            return Remember(scalar, Resolve(scalar), before);
 
         if (parser.TryConsume<SequenceStart>(out var sequence))
         {
             var array = new JsonArray();
             while (!parser.TryConsume<SequenceEnd>(out _))
-                array.Add(Read(parser, anchors, duplicates));
-            return Remember(sequence, array, anchors);
+                array.Add(Read(depth + 1));
+            return Remember(sequence, array, before);
         }
 
         var mapping = parser.Consume<MappingStart>();
@@ -53,18 +76,29 @@ internal static class YamlText
             var key = parser.Consume<Scalar>();
             if (obj.ContainsKey(key.Value))
                 duplicates.Add($"yaml: unmarshal errors:\n  line {key.Start.Line}: key \"{key.Value}\" already set in map");
-            obj[key.Value] = Read(parser, anchors, duplicates);
+            obj[key.Value] = Read(depth + 1);
         }
 
-        return Remember(mapping, obj, anchors);
+        return Remember(mapping, obj, before);
     }
 
-    private static JsonNode? Remember(NodeEvent at, JsonNode? node, Dictionary<string, JsonNode?> anchors)
+    private JsonNode? Known(AnchorAlias alias)
+    {
+        if (!anchors.TryGetValue(alias.Value.Value, out var known))
+            throw Refused($"yaml: unknown anchor '{alias.Value.Value}' referenced");
+        values += known.Size;
+        fromAliases += known.Size;
+        return fromAliases <= MostFromAliases ? known.Node?.DeepClone() : throw Refused("yaml: document contains excessive aliasing");
+    }
+
+    private JsonNode? Remember(NodeEvent at, JsonNode? node, long before)
     {
         if (!at.Anchor.IsEmpty)
-            anchors[at.Anchor.Value] = node?.DeepClone();
+            anchors[at.Anchor.Value] = (node?.DeepClone(), values - before);
         return node;
     }
+
+    private static ApiRefusal Refused(string why) => ApiRefusal.BadRequest($"error decoding YAML: error converting YAML to JSON: {why}");
 
     private static JsonNode? Resolve(Scalar scalar)
     {
@@ -80,7 +114,7 @@ internal static class YamlText
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && !HasLeadingZero(text))
             return JsonValue.Create(whole);
         return text.Any(char.IsAsciiDigit) && text.All(c => char.IsAsciiDigit(c) || c is '.' or 'e' or 'E' or '-' or '+')
-            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
                 ? JsonValue.Create(number)
                 : JsonValue.Create(text);
     }
