@@ -88,7 +88,7 @@ internal sealed class RolloutFeed(RolloutReader reader, TimeProvider time, TimeS
         foreach (var side in new[] { details.Stable, details.Canary })
         {
             if (side.Workload is not null) Watch(KnownKinds.Deployments, $"metadata.name={side.Workload}", isField: true, cancel);
-            if (reader.IsToShow && side.Pods.Count > 0 && PodSelector.Find(side.Deployment!) is { } selector) Watch(KnownKinds.Pods, selector, isField: false, cancel);
+            if (side.Pods is not null && PodSelector.Find(side.Deployment!) is { } selector) Watch(KnownKinds.Pods, selector, isField: false, cancel);
         }
 
         if (reader.IsToShow) Watch(KnownKinds.AnalysisRuns, $"canary.delivery/rollout={RunName.Label(reader.Name.Name)}", isField: false, cancel);

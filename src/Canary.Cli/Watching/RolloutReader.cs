@@ -35,7 +35,7 @@ internal sealed class RolloutReader(Cluster at, string name, Surroundings surrou
 
     private async Task<SideDetails> ReadSideAsync(JsonObject rollout, string role, CancellationToken cancel)
     {
-        var side = SideDetails.Find(rollout, role, null, []);
+        var side = SideDetails.Find(rollout, role, null, null);
         if (side.Workload is null) return side;
         try
         {
@@ -50,7 +50,7 @@ internal sealed class RolloutReader(Cluster at, string name, Surroundings surrou
         return isToShow && side.Deployment is { } deployment && PodSelector.Find(deployment) is { } selector ? side with { Pods = await ReadPodsAsync(selector, cancel) } : side;
     }
 
-    private async Task<IReadOnlyList<JsonObject>> ReadPodsAsync(string selector, CancellationToken cancel)
+    private async Task<IReadOnlyList<JsonObject>?> ReadPodsAsync(string selector, CancellationToken cancel)
     {
         try
         {
@@ -59,7 +59,7 @@ internal sealed class RolloutReader(Cluster at, string name, Surroundings surrou
         catch (ApiException refused) when (refused.IsForbidden)
         {
             // The Deployment says how many there are.
-            return [];
+            return null;
         }
     }
 

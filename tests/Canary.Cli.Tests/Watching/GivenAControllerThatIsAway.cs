@@ -25,20 +25,20 @@ public sealed class GivenAControllerThatIsAway
     [TearDown]
     public async Task StopAsync() => await _cluster.DisposeAsync();
 
-    [TestCase("status checkout --watch --timeout 0.5")]
-    [TestCase("wait checkout --for healthy --timeout 0.5")]
-    [TestCase("wait checkout --for promoted --timeout 500ms")]
-    [TestCase("wait checkout --for paused --timeout 0.5")]
-    [TestCase("wait checkout --for rolledback --timeout 0.5")]
-    [TestCase("wait checkout --for observed --timeout 0.5")]
+    [TestCase("status checkout --watch --timeout 2h")]
+    [TestCase("wait checkout --for healthy --timeout 2h")]
+    [TestCase("wait checkout --for promoted --timeout 120m")]
+    [TestCase("wait checkout --for paused --timeout 2h")]
+    [TestCase("wait checkout --for rolledback --timeout 2h")]
+    [TestCase("wait checkout --for observed --timeout 2h")]
     public async Task WhenTheImageIsSet_ThenTheOldReleaseIsNotTheAnswer(string line)
     {
         await _cluster.SetImageAsync("checkout:2.0.0", Cancel);
 
-        var (code, output, error) = await _cluster.RunAsync(line);
+        var (code, output, error) = await _cluster.RunAsync(line, "has not seen generation 2");
 
         Assert.That(code, Is.EqualTo((int)ExitCode.TimedOut), output + error);
-        Assert.That(error, Does.Contain("within 500ms: the controller has not seen generation 2 of checkout-canary yet"));
+        Assert.That(error, Does.Contain("within 2h: the controller has not seen generation 2 of checkout-canary yet"));
         Assert.That(output, Does.Contain("the controller has not seen generation 2 of checkout-canary yet (before it: Healthy)"));
     }
 
@@ -65,9 +65,9 @@ public sealed class GivenAControllerThatIsAway
         await _cluster.Api.DeleteAsync(KnownKinds.Deployments, new ObjectName("default", "checkout-canary"), DeleteOptions.Default, Cancel);
         await _cluster.CreateDeploymentAsync("canary", Cancel);
 
-        var (code, _, error) = await _cluster.RunAsync("wait checkout --for healthy --timeout 0.5");
+        var (code, _, error) = await _cluster.RunAsync("wait checkout --for healthy --timeout 2h", "made anew");
 
-        Assert.That((code, error), Is.EqualTo(((int)ExitCode.TimedOut, "error: rollout default/checkout is not healthy within 500ms: the controller has not seen generation 1 of checkout-canary, which was made anew, yet\n")));
+        Assert.That((code, error), Is.EqualTo(((int)ExitCode.TimedOut, "error: rollout default/checkout is not healthy within 2h: the controller has not seen generation 1 of checkout-canary, which was made anew, yet\n")));
     }
 
     [Test]
@@ -86,23 +86,25 @@ public sealed class GivenAControllerThatIsAway
     {
         await _cluster.SetImageAsync("checkout:2.0.0", Cancel);
 
-        var (code, _, error) = await _cluster.RunAsync("abort checkout --timeout 0.5");
+        var (code, _, error) = await _cluster.RunAsync("abort checkout --timeout 2h", "");
 
         Assert.That(code, Is.EqualTo((int)ExitCode.TimedOut));
         Assert.That(error, Does.Contain("the controller has not seen generation 2 of checkout-canary yet"));
     }
 
     [Test]
-    public async Task WhenItIsWatchedAsJson_ThenEachChangeIsADocumentOnALine()
+    public async Task WhenItIsWatchedAsJson_ThenEachStateIsADocumentOnALine()
     {
         await _cluster.SetImageAsync("checkout:2.0.0", Cancel);
-        var waiting = _cluster.RunAsync("status checkout --watch -o json");
-        await Task.Delay(1_000, Cancel); // the first document is to be the one before the change
+        var before = await _cluster.RunAsync("status checkout --watch -o json --timeout 2h", "{");
         await _cluster.SayAsync("RolledBack", "3333", "2222", Cancel);
+        var after = await _cluster.RunAsync("status checkout --watch -o json");
 
-        var (code, output, _) = await waiting;
-        var phases = output.Split('\n', System.StringSplitOptions.RemoveEmptyEntries).Select(line => (string?)JsonNode.Parse(line)!["status"]!["phase"]);
-        Assert.That((code, string.Join(",", phases)), Is.EqualTo((1, "Healthy,RolledBack")));
+        Assert.That((before.Code, Phases(before.Output)), Is.EqualTo(((int)ExitCode.TimedOut, "Healthy")));
+        Assert.That((after.Code, Phases(after.Output)), Is.EqualTo(((int)ExitCode.Failed, "RolledBack")));
+
+        static string Phases(string output) =>
+            string.Join(",", output.Split('\n', System.StringSplitOptions.RemoveEmptyEntries).Select(line => (string?)JsonNode.Parse(line)!["status"]!["phase"]));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -74,11 +75,18 @@ internal sealed class SmallCluster : IAsyncDisposable
         await Api.CreateAsync(KnownKinds.Deployments, "default", deployment, _writing, cancel);
     }
 
+    /// <summary>The server goes away.</summary>
+    public ValueTask StopServerAsync() => _host.DisposeAsync();
+
     /// <summary>Runs a command against it.</summary>
-    public async Task<(int Code, string Output, string Error)> RunAsync(string line)
+    /// <param name="line">The command; its <c>--timeout</c>, where it has one, is an hour or more.</param>
+    /// <param name="until">The timeout is over once this was printed; empty: at once; null: never.</param>
+    public async Task<(int Code, string Output, string Error)> RunAsync(string line, string? until = null)
     {
-        var (output, error) = (new StringWriter(), new StringWriter());
-        var code = await CommandLine.RunAsync([.. line.Split(' '), "-n", "default", "--kubeconfig", Path.Combine(_folder, "kubeconfig")], new Surroundings(output, error, TimeProvider.System));
+        var (output, error, time) = (new StringBuilder(), new StringWriter(), new LongWait());
+        if (until is "") time.End();
+        var surroundings = new Surroundings(time.EndOn(until is null or "" ? "\0" : until, output), error, time);
+        var code = await CommandLine.RunAsync([.. line.Split(' '), "-n", "default", "--kubeconfig", Path.Combine(_folder, "kubeconfig")], surroundings);
         return (code, output.ToString(), error.ToString());
     }
 
