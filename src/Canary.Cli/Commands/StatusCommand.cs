@@ -53,7 +53,6 @@ internal static class StatusCommand
         var wait = new RolloutWait(reader, WaitGoal.Healthy, surroundings);
         if (form is not null) return await wait.RunAsync(timeout, new DocumentStream(surroundings, form == "json"), cancel);
         if (!TerminalConsole.IsScreen || !ReferenceEquals(surroundings.Output, Console.Out)) return await wait.RunAsync(timeout, new ProgressLines(surroundings), cancel);
-        using var screen = new RolloutScreen(surroundings);
-        return await wait.RunAsync(timeout, screen, cancel);
+        return await wait.RunAsync(timeout, new RolloutScreen(surroundings), cancel);
     }
 }

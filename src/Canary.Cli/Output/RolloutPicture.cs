@@ -31,10 +31,10 @@ internal static class RolloutPicture
         Add("Weight", WeightBar.Draw((double?)status["weights"]?["applied"], (double?)status["weights"]?["desired"], room));
         if (SideTable.Draw(details, room) is { } sides) Add("Sides", sides);
         if (StepLine.Read(rollout) is { Count: > 0 } steps) Add("Steps", StepLine.Draw(steps, room));
-        foreach (var (run, index) in details.Runs.Select((run, index) => (run, index))) Add(index == 0 ? "Analysis" : "", Draw(run));
+        foreach (var (run, index) in details.Runs.Select((run, index) => (run, index))) Add(index == 0 ? "Analysis" : "", Draw(run, details.Message));
         foreach (var (problem, index) in Problems(status, now).Select((problem, index) => (problem, index))) Add(index == 0 ? "Problems" : "", new Text(problem));
         if (Request(status, now) is { } request) Add("Request", new Text(request));
-        if (status["history"] is JsonArray { Count: > 0 } history) Add("History", Draw(history.OfType<JsonObject>(), now));
+        if (status["history"] is JsonArray { Count: > 0 } history) Add("History", Draw(history.OfType<JsonObject>(), details.Message, now));
         return grid;
 
         void Add(string label, IRenderable value) => grid.AddRow(StyledText.Create((label, "grey")), value);
@@ -54,10 +54,11 @@ internal static class RolloutPicture
         return (canary == stable ? $", revision {stable}" : $", revision {canary} in place of {stable}") + (attempt > 1 ? $", attempt {attempt}" : "");
     }
 
-    private static Rows Draw(JsonObject run)
+    private static Rows Draw(JsonObject run, string told)
     {
         var phase = RunText.Phase(run);
-        var message = RunText.Message(run);
+        // What the Rollout says already is not said twice.
+        var message = told.Contains((string?)run["status"]?["message"] ?? "", StringComparison.Ordinal) ? "" : RunText.Message(run);
         // What each metric says stands in its own row.
         var head = StyledText.Create(($"{RunText.Place(run)}: ", ""), (phase, PhaseColour.Find(phase)), (message.Length > 0 ? $": {message}" : "", ""));
         return RunText.Metrics(run).Any() ? new Rows(head, new Padder(MetricTable.Draw(run), new Padding(2, 0, 0, 0))) : new Rows(head);
@@ -89,18 +90,18 @@ internal static class RolloutPicture
         return $"{last["action"]} by {last["by"]}, {Age.Of((string?)last["at"], now)} ago: {((bool?)last["carriedOut"] == true ? "" : "refused: ")}{last["message"]}";
     }
 
-    private static Table Draw(IEnumerable<JsonObject> history, DateTimeOffset now)
+    private static Table Draw(IEnumerable<JsonObject> history, string told, DateTimeOffset now)
     {
         var table = new Table { Border = TableBorder.None, ShowHeaders = false };
         for (var column = 0; column < 4; column++) table.AddColumn(new TableColumn("") { Padding = new Padding(0, 0, 2, 0), NoWrap = column < 3 });
         foreach (var entry in history)
         {
-            var outcome = (string?)entry["outcome"] ?? "";
+            var (outcome, reason) = ((string?)entry["outcome"] ?? "", (string?)entry["reason"] ?? "");
             table.AddRow(
                 new Text((string?)entry["revision"] ?? ""),
                 StyledText.Create((outcome, PhaseColour.Find(outcome))),
                 new Text($"{Age.Of((string?)entry["endedAt"], now)} ago"),
-                new Text($"at most {ShortNumber.Format((double?)entry["highestWeight"] ?? 0)} %: {ShortNumber.Shorten((string?)entry["reason"] ?? "")}"));
+                new Text($"at most {ShortNumber.Format((double?)entry["highestWeight"] ?? 0)} %{(reason.Length == 0 || told.Contains(reason, StringComparison.Ordinal) ? "" : $": {ShortNumber.Shorten(reason)}")}"));
         }
 
         return table;

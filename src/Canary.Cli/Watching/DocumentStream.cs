@@ -15,6 +15,11 @@ internal sealed class DocumentStream(Surroundings surroundings, bool isJson) : I
 
     public TimeSpan? Tick => null;
 
+    public void Dispose()
+    {
+        // Every line is whole.
+    }
+
     public async Task ShowAsync(RolloutDetails details, WaitAnswer answer)
     {
         var version = (string?)details.Rollout["metadata"]?["resourceVersion"];

@@ -12,6 +12,11 @@ internal sealed class ProgressLines(Surroundings surroundings) : IRolloutDisplay
 
     public TimeSpan? Tick => null;
 
+    public void Dispose()
+    {
+        // Every line is whole.
+    }
+
     public async Task ShowAsync(RolloutDetails details, WaitAnswer answer)
     {
         var line = Line(details);

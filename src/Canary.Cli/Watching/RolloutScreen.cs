@@ -6,7 +6,7 @@ using Canary.Terminal;
 namespace Canary.Cli.Watching;
 
 /// <summary>The picture of <c>canary status</c>, painted anew as things change and as time passes; its last state stays in the terminal.</summary>
-internal sealed class RolloutScreen(Surroundings surroundings) : IRolloutDisplay, IDisposable
+internal sealed class RolloutScreen(Surroundings surroundings) : IRolloutDisplay
 {
     private readonly Screen _screen = TerminalConsole.Open();
     private RolloutDetails? _last;
@@ -24,6 +24,8 @@ internal sealed class RolloutScreen(Surroundings surroundings) : IRolloutDisplay
     public void Dispose()
     {
         _screen.Dispose();
-        if (_last is { } last) TerminalConsole.Write(surroundings.Output, width => RolloutPicture.Draw(last, surroundings.Time.GetUtcNow(), width));
+        var last = _last;
+        _last = null;
+        if (last is not null) TerminalConsole.Write(surroundings.Output, width => RolloutPicture.Draw(last, surroundings.Time.GetUtcNow(), width));
     }
 }

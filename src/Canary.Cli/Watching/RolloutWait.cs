@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Cli.Commands;
+using Canary.Terminal;
 
 namespace Canary.Cli.Watching;
 
@@ -13,6 +14,8 @@ internal sealed class RolloutWait(RolloutReader reader, WaitGoal goal, Surroundi
     /// <param name="cancel">Ends it.</param>
     public async Task<ExitCode> RunAsync(TimeSpan? timeout, IRolloutDisplay display, CancellationToken cancel)
     {
+        // A screen is left before anything is said of it, and after an interrupt as well.
+        using var shown = display;
         using var limit = timeout is { } length ? new CancellationTokenSource(length, surroundings.Time) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         var waiter = new Waiter(goal);
@@ -26,17 +29,20 @@ internal sealed class RolloutWait(RolloutReader reader, WaitGoal goal, Surroundi
                 await display.ShowAsync(details, answer);
                 if (answer is WaitAnswer.Reached) return ExitCode.Done;
                 if (answer is not WaitAnswer.Failed failed) continue;
-                await surroundings.Error.WriteLineAsync($"error: rollout {reader.Name} is not {Text}: {failed.Reason}");
+                display.Dispose();
+                await surroundings.Error.WriteLineAsync($"error: rollout {reader.Name} is not {Text}: {ShortNumber.Shorten(failed.Reason)}");
                 return ExitCode.Failed;
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
+            display.Dispose();
             var last = answer is WaitAnswer.Waiting waiting ? waiting.Reason : "";
-            await surroundings.Error.WriteLineAsync($"error: rollout {reader.Name} is not {Text} within {TimeoutOption.Text(timeout!.Value)}: {last}");
+            await surroundings.Error.WriteLineAsync($"error: rollout {reader.Name} is not {Text} within {TimeoutOption.Text(timeout!.Value)}: {ShortNumber.Shorten(last)}");
             return ExitCode.TimedOut;
         }
 
+        display.Dispose();
         await surroundings.Error.WriteLineAsync($"error: rollout {reader.Name} was deleted");
         return ExitCode.NotFound;
     }
