@@ -44,7 +44,7 @@ internal static class RolloutPicture
     private static Paragraph Phase(RolloutDetails details, DateTimeOffset now, bool isSeen)
     {
         var left = Countdown.Describe(details, now) is { } text ? $", {text}" : "";
-        return isSeen ? StyledText.Create((details.Phase, $"bold {PhaseColour.Find(details.Phase)}"), (left, "")) : StyledText.Create(($"{details.Phase}, before that{left}", "grey"));
+        return isSeen ? StyledText.Create((details.Phase, $"bold {PhaseColour.Find(details.Phase)}"), (left, "")) : StyledText.Create(($"{details.Phase}, as last seen{left}", "grey"));
     }
 
     private static string Revision(JsonNode? status)

@@ -11,14 +11,14 @@ namespace Canary.Cli.Output;
 internal static class SideTable
 {
     private const int Gap = 2;
-    private const int Shortest = 16;
+    private const int Shortest = 12;
 
     /// <summary>Null: nothing is known of either.</summary>
     public static Table? Draw(RolloutDetails details, int width)
     {
         if (details is { Stable.Workload: null, Canary.Workload: null }) return null;
         var table = new Table { Border = TableBorder.None, ShowHeaders = false };
-        for (var column = 0; column < 5; column++) table.AddColumn(new TableColumn("") { Padding = new Padding(0, 0, Gap, 0), NoWrap = column != 2 });
+        for (var column = 0; column < 5; column++) table.AddColumn(new TableColumn("") { Padding = new Padding(0, 0, Gap, 0), NoWrap = true });
         var sides = new[] { details.Stable, details.Canary };
         var room = width - Gap - new Func<SideDetails, string>[] { side => side.Role, side => Traffic(details, side.Role), side => Pods(side).Text, side => Version(side.Deployment) }
             .Sum(cell => sides.Max(side => cell(side).Length) + Gap);

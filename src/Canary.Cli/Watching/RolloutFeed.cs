@@ -61,7 +61,7 @@ internal sealed class RolloutFeed(RolloutReader reader, TimeProvider time, TimeS
         }
         catch (ApiException away) when (away.IsUnanswered || away.Status.Code is 429 or >= 500)
         {
-            return last with { Trouble = $"the API server does not answer; this is what it said last: {away.Status.Message}" };
+            return last with { Trouble = $"the API server does not answer: {away.Status.Message}; this is what was there last" };
         }
     }
 

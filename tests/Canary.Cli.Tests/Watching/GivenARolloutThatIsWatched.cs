@@ -78,7 +78,7 @@ public sealed class GivenARolloutThatIsWatched
             if (details.Trouble is not null) break;
         }
 
-        Assert.That(seen[^1], Does.StartWith("the API server does not answer; this is what it said last"));
+        Assert.That(seen[^1], Does.StartWith("the API server does not answer: ").And.EndWith("; this is what was there last"));
     }
 
     private async Task ShownAfterAsync(Func<Task> change, Func<RolloutDetails, bool> isShown)
