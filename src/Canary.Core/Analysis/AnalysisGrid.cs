@@ -30,7 +30,7 @@ public static class AnalysisGrid
             select (metric, Tick(metric, measured, startedAt, now));
     }
 
-    // The first measurement is prompt. All others lie on the multiples of the interval since 1970, the same for every rollout: those that ask for the same then ask in the same tick, and one query
+    // The first measurement is prompt, and does not wait for a window where Argo Rollouts does not. All others lie on the multiples of the interval since 1970, the same for every rollout: those that ask for the same then ask in the same tick, and one query
     // answers them all. A query that failed is asked again at the next tick of the grid; a metric without an interval is asked again soon, until it has its one answer.
     private static DateTimeOffset Tick(MetricSpec metric, MetricStatus? measured, DateTimeOffset startedAt, DateTimeOffset now)
     {
@@ -38,7 +38,7 @@ public static class AnalysisGrid
         var step = metric.Interval is { } interval && interval > TimeSpan.Zero ? interval : ErrorRetry;
         var next = measured?.LastDueAt is { } last
             ? metric.Interval is null ? last.After(step) : Following(last, step)
-            : startedAt.After(metric.InitialDelay > metric.Window ? metric.InitialDelay : metric.Window);
+            : startedAt.After(metric.InitialDelay > metric.Window || metric.Compatibility == Compatibility.Argo ? metric.InitialDelay : metric.Window);
         if (next >= now) return next;
         // Missed: the latest tick that has passed.
         var latest = metric.Interval is null ? next + (step * Math.Floor((now - next) / step)) : Floor(now, step);

@@ -14,6 +14,9 @@ public sealed record AnalysisTemplateSpec(string Title, EquatableArray<Argument>
     /// <summary><c>spec.dryRun[].metricName</c>: regular expressions that match a part of the names of metrics that decide nothing.</summary>
     public EquatableArray<string> DryRun { get; init; }
 
+    /// <summary><c>spec.compatibility</c>: canary or argo; null: it says nothing of it.</summary>
+    public string? Compatibility { get; init; }
+
     /// <summary><c>spec.score</c>; null: it says nothing of it.</summary>
     public ScoreTemplate? Score { get; init; }
 

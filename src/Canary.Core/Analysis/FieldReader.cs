@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using Canary.Core.Analysis.Conditions;
 using Canary.Core.Units;
 using Canary.Core.Validation;
@@ -10,6 +11,8 @@ namespace Canary.Core.Analysis;
 /// <summary>Reads the fields of one metric of a template, and collects what is wrong with them. A field that cannot be read, or is not known yet, gives its default.</summary>
 internal sealed class FieldReader(string title, string metric, string path, ArgumentScope scope, List<SpecError> problems)
 {
+    private const string CutOff = "; in YAML # behind a space begins a comment: put the condition in quotes";
+
     public void Refuse(string field, string message) => problems.Add(new($"{path}.{field}", $"{title}, metric \"{metric}\": {message}"));
 
     /// <summary>The text with its arguments; null where it is absent or not known.</summary>
@@ -74,9 +77,13 @@ internal sealed class FieldReader(string title, string metric, string path, Argu
     public string? Condition(string field, string? text)
     {
         if (text is null || scope.Substitute(text, $"{path}.{field}", metric, problems, standIn: "1") is not { } condition) return null;
-        if (MetricCondition.Parse(condition) is ConditionParse.Invalid invalid) Refuse(field, $"\"{condition}\" is no condition: {invalid}");
+        if (MetricCondition.Parse(condition) is ConditionParse.Invalid invalid) Refuse(field, $"\"{condition}\" is no condition: {invalid}{(IsCutOff(condition, invalid) ? CutOff : "")}");
         return condition;
     }
+
+    // all(result, # < 1) without quotes is all(result, to YAML.
+    private static bool IsCutOff(string condition, ConditionParse.Invalid invalid) =>
+        invalid.Position > condition.TrimEnd().Length && condition.Count(letter => letter == '(') > condition.Count(letter => letter == ')');
 
     public SecretValue? Secret(string field, SecretValue? value) => value switch
     {

@@ -120,7 +120,7 @@ internal static class MetricCount
         if (metric.Comparison is not null) return counted with { Phase = last.Verdict == RunPhase.Successful ? RunPhase.Successful : RunPhase.Inconclusive, Message = last.Message };
 
         // Argo Rollouts is content with a count of inconclusive measurements. No data is not good data.
-        var isConclusive = counted.Successful + counted.Failed > 0;
+        var isConclusive = metric.Compatibility == Compatibility.Argo || counted.Successful + counted.Failed > 0;
         return counted with { Phase = isConclusive ? RunPhase.Successful : RunPhase.Inconclusive, Message = isConclusive ? tally : $"{last.Message}; {tally}" };
     }
 

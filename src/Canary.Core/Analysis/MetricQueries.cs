@@ -24,7 +24,7 @@ public static class MetricQueries
     public static MetricQuery? For(MetricSpec metric, string @namespace, DateTimeOffset at, out string problem, DateTimeOffset? since = null)
     {
         problem = "";
-        if (metric.Provider is ProviderSpec.Prometheus own) return Ask(own, own.Query, @namespace, at);
+        if (metric.Provider is ProviderSpec.Prometheus own) return own.Range is { } range && range.At(at, out problem) is null ? null : Ask(own, own.Query, @namespace, at);
         if (metric.Provider is not ProviderSpec.Red red) throw new UnreachableException();
         if (RedPreset.Find(red.Preset) is not { } preset) problem = $"there is no preset \"{red.Preset}\"; there are {string.Join(", ", RedPreset.All.Select(one => one.Key))}";
         else if (preset.Missing(red.Subject) is { Count: > 0 } missing) problem = $"preset {preset.Key} has no value for {string.Join(", ", missing)}";

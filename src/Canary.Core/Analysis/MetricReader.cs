@@ -6,7 +6,7 @@ using Canary.Core.Units;
 namespace Canary.Core.Analysis;
 
 /// <summary>Reads one metric of a template.</summary>
-internal sealed partial class MetricReader(FieldReader fields, TemplateRequest request, bool isComplete)
+internal sealed class MetricReader(FieldReader fields, TemplateRequest request, bool isComplete)
 {
     private const int DefaultConsecutiveErrorLimit = 4;
 
@@ -45,6 +45,7 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
         {
             ConsecutiveSuccessLimit = fields.Whole("consecutiveSuccessLimit", metric.ConsecutiveSuccessLimit, 0) ?? 0,
             ErrorBudget = fields.Duration("errorBudget", metric.ErrorBudget, TimeSpan.Zero) ?? MetricSpec.DefaultErrorBudget,
+            Compatibility = fields.Choice<Compatibility>("compatibility", metric.Compatibility) ?? Compatibility.Canary,
             OnNoData = fields.Choice<EmptyVerdict>("onNoData", metric.OnNoData),
             MinSamples = fields.Whole("minSamples", metric.MinSamples, 0) is > 0 and var least ? least : null,
             Comparison = comparison,
@@ -65,6 +66,8 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
             fields.Refuse("consecutiveSuccessLimit", $"count {spec.Count} is less than failureLimit {Math.Max(spec.FailureLimit, 0)} and consecutiveSuccessLimit {spec.ConsecutiveSuccessLimit} together: it could not be reached after the failures that are tolerated");
         if (spec.MinSamples is { } least && spec.Provider is ProviderSpec.Prometheus { SamplesQuery: null })
             fields.Refuse("minSamples", $"it is {least}, and nothing says how many samples a measurement saw; give provider.prometheus.samplesQuery, or use provider.red");
+        if (spec is { Compatibility: Compatibility.Argo, OnNoData: not null })
+            fields.Refuse("onNoData", "compatibility is argo, whose verdicts on no data are those of the conditions; leave one of them out");
         if (spec.Provider is not ProviderSpec.Red red || (red.Min, red.Max) is (null, null)) return;
         if (red.Min > red.Max) fields.Refuse("provider.red.min", $"{NumberText.Of(red.Min.Value)} is more than max {NumberText.Of(red.Max!.Value)}: no value is good");
         if (spec.SuccessCondition is not null || spec.FailureCondition is not null)
@@ -131,7 +134,7 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
     {
         var address = fields.Sent($"{at}.address", template.Address)?.Trim();
         if (address is { Length: > 0 } && !SecretPlaceholder.IsIn(address)) CheckAddress($"{at}.address", address);
-        var range = template.Range is { } written ? Range($"{at}.rangeQuery", written) : null;
+        var range = template.Range is { } written ? new RangeReader(fields).Read($"{at}.rangeQuery", written) : null;
         return new(
             address is { Length: > 0 } ? address : null,
             hasQuery ? fields.Required($"{at}.query", template.Query, isSent: true) : "",
@@ -145,31 +148,6 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
             SamplesQuery = hasQuery && template.SamplesQuery is { } samples ? fields.Required($"{at}.samplesQuery", samples, isSent: true) : null,
         };
     }
-
-    private QueryRange Range(string at, RangeTemplate written)
-    {
-        var step = fields.Duration($"{at}.step", written.Step ?? "", _second) ?? _second;
-        if ((written.Start, written.End) is (null, null)) return new(fields.Duration($"{at}.length", written.Length ?? "", _second) ?? _second, step);
-        if (written.Length is not null) fields.Refuse($"{at}.length", "start and end say it; give one or the other");
-        var (start, end) = (Ago($"{at}.start", written.Start ?? ""), Ago($"{at}.end", written.End ?? "now()"));
-        if (start - end >= _second) return new(start - end, step) { Offset = end };
-        fields.Refuse($"{at}.start", $"it is {GoDuration.Format(start)} ago, and the end is {GoDuration.Format(end)} ago; the start lies at least 1s before the end");
-        return new(_second, step);
-    }
-
-    // The times of Argo Rollouts are expressions; this is the form that its documentation uses.
-    private TimeSpan Ago(string field, string text)
-    {
-        if (fields.Text(field, text) is not { } value) return _second;
-        var match = AgoForm().Match(value);
-        if (match.Success && !match.Groups["ago"].Success) return TimeSpan.Zero;
-        if (match.Success && GoDuration.TryParse(match.Groups["ago"].Value, out var ago, out _) && ago >= TimeSpan.Zero) return ago;
-        fields.Refuse(field, $"\"{value}\" cannot be read; a time is now() or now() - duration(\"1h\")");
-        return _second;
-    }
-
-    [System.Text.RegularExpressions.GeneratedRegex("""^\s*now\(\)(\s*-\s*duration\(\s*["'](?<ago>[^"']+)["']\s*\))?\s*$""", System.Text.RegularExpressions.RegexOptions.CultureInvariant)]
-    private static partial System.Text.RegularExpressions.Regex AgoForm();
 
     private MetricHeader Header(string at, MetricHeader header) => new(fields.Required($"{at}.key", header.Name), fields.Secret($"{at}.value", header.Value)!);
 

@@ -39,6 +39,9 @@ public sealed record MetricTemplate(
     /// <summary><c>compare</c>.</summary>
     public ComparisonTemplate? Comparison { get; init; }
 
+    /// <summary><c>compatibility</c>: canary or argo; null: that of the template.</summary>
+    public string? Compatibility { get; init; }
+
     /// <summary><c>minSamples</c>: a whole number from 0.</summary>
     public string? MinSamples { get; init; }
 }

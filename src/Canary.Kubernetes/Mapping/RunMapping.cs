@@ -88,6 +88,7 @@ public static class RunMapping
         ConsecutiveSuccessLimit = metric.Int("consecutiveSuccessLimit", -1) ?? 0,
         ErrorBudget = metric.Duration("errorBudget") ?? MetricSpec.DefaultErrorBudget,
         OnNoData = metric.Name<EmptyVerdict>("onNoData"),
+        Compatibility = metric.Name<Compatibility>("compatibility") ?? Compatibility.Canary,
         MinSamples = metric.Int("minSamples", 0),
         Comparison = metric.Has("compare") ? ComparisonMapping.Read(metric.Child("compare")) : null,
     };
@@ -119,7 +120,7 @@ public static class RunMapping
         return new ProviderSpec.Prometheus(
             provider.Text("address"),
             provider.Text("query") ?? "",
-            range.IsPresent ? new QueryRange(range.Duration("length") ?? TimeSpan.Zero, range.Duration("step") ?? TimeSpan.Zero) { Offset = ReadOffset(range) } : null,
+            range.IsPresent ? ReadRange(range) : null,
             provider.Duration("timeout") ?? TimeSpan.FromSeconds(30),
             ConnectionMapping.ReadAuthentication(provider),
             ConnectionMapping.ReadHeaders(provider),
@@ -128,6 +129,14 @@ public static class RunMapping
         {
             SamplesQuery = provider.Text("samplesQuery"),
         };
+    }
+
+    private static QueryRange ReadRange(FieldReader range)
+    {
+        var (length, step) = (range.Duration("length"), range.Duration("step") ?? TimeSpan.Zero);
+        return length is null && range.TextOrNumber("start") is { } start
+            ? new QueryRange(TimeSpan.Zero, step) { Start = start, End = range.TextOrNumber("end") }
+            : new QueryRange(length ?? TimeSpan.Zero, step) { Offset = ReadOffset(range) };
     }
 
     // An end in the past is written as Argo Rollouts writes it: the one form that the schema has for it.
@@ -147,6 +156,7 @@ public static class RunMapping
         .Put("consecutiveSuccessLimit", metric.ConsecutiveSuccessLimit > 0 ? metric.ConsecutiveSuccessLimit : null)
         .PutDuration("errorBudget", metric.ErrorBudget == MetricSpec.DefaultErrorBudget ? null : metric.ErrorBudget)
         .Put("onNoData", metric.OnNoData is { } noData ? FieldReader.Camel(noData.ToString()) : null)
+        .Put("compatibility", metric.Compatibility == Compatibility.Argo ? "argo" : null)
         .Put("minSamples", metric.MinSamples)
         .Put("compare", metric.Comparison is { } comparison ? ComparisonMapping.Write(comparison) : null)
         .Put("provider", WriteProvider(metric.Provider));
@@ -174,8 +184,13 @@ public static class RunMapping
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static JsonObject? WriteRange(QueryRange? range) => range is null ? null : new JsonObject()
-        .PutDuration("length", range.Length)
-        .Put("end", range.Offset > TimeSpan.Zero ? $"now() - duration(\"{GoDuration.Format(range.Offset)}\")" : null)
-        .PutDuration("step", range.Step);
+    private static JsonObject? WriteRange(QueryRange? range) => range switch
+    {
+        null => null,
+        { Start: { } start } => new JsonObject { ["start"] = start }.Put("end", range.End).PutDuration("step", range.Step),
+        _ => new JsonObject()
+            .PutDuration("length", range.Length)
+            .Put("end", range.Offset > TimeSpan.Zero ? $"now() - duration(\"{GoDuration.Format(range.Offset)}\")" : null)
+            .PutDuration("step", range.Step),
+    };
 }

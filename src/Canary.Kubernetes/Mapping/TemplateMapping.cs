@@ -29,6 +29,7 @@ public static class TemplateMapping
         DryRun = ReadDryRun(spec),
         Retention = ReadRetention(spec),
         Score = ScoreMapping.ReadTemplate(spec),
+        Compatibility = spec.Text("compatibility"),
     };
 
     internal static EquatableArray<TemplateReference> ReadReferences(FieldReader spec) => spec.Items("templates")
@@ -74,6 +75,7 @@ public static class TemplateMapping
             ConsecutiveSuccessLimit = metric.TextOrNumber("consecutiveSuccessLimit"),
             ErrorBudget = metric.TextOrNumber("errorBudget"),
             OnNoData = metric.Text("onNoData"),
+            Compatibility = metric.Text("compatibility"),
             MinSamples = metric.TextOrNumber("minSamples"),
             Comparison = metric.Has("compare") ? ComparisonMapping.ReadTemplate(metric.Child("compare")) : null,
         };
@@ -85,7 +87,7 @@ public static class TemplateMapping
         return new PrometheusTemplate(
             provider.Text("address"),
             hasQuery ? provider.RequiredText("query", "a PromQL query is needed") : "",
-            range.IsPresent ? new RangeTemplate(range.TextOrNumber("length"), range.TextOrNumber("step")) { Start = range.Text("start"), End = range.Text("end") } : null,
+            range.IsPresent ? new RangeTemplate(range.TextOrNumber("length"), range.TextOrNumber("step")) { Start = range.TextOrNumber("start"), End = range.TextOrNumber("end") } : null,
             provider.TextOrNumber("timeout"),
             ConnectionMapping.ReadAuthentication(provider),
             ConnectionMapping.ReadHeaders(provider),

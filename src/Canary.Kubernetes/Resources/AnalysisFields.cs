@@ -10,6 +10,9 @@ internal static class AnalysisFields
         "A field of the Rollout.",
         Required("fieldPath", RequiredText("Its path: metadata.labels['team'], spec.traffic.canary.service, status.canaryRevision.", 1024)));
 
+    internal static readonly Schema Compatibility = Choice(
+        "Whose verdicts the metrics have where they differ: canary, or argo for those of Argo Rollouts on no data, on NaN and on several series, and its first measurement. Default canary.", "canary", "argo");
+
     internal static readonly Schema Templates = RequiredList(
         "The templates; their metrics make one run.",
         Object(

@@ -26,6 +26,7 @@ internal static class AnalysisResource
         Optional("metrics", MetricResource.Metrics with { MinItems = null, Description = "The metrics; none where the template only includes others." }),
         Optional("templates", AnalysisFields.Templates with { MinItems = null, Description = "Templates whose metrics belong to this one." }),
         Optional("dryRun", AnalysisFields.DryRun),
+        Optional("compatibility", AnalysisFields.Compatibility),
         Optional("score", AnalysisFields.Score),
         Optional("measurementRetention", AnalysisFields.Retention));
 
@@ -135,6 +136,7 @@ internal static class AnalysisResource
         Optional("templates", AnalysisFields.Templates with { MinItems = null }),
         Optional("args", AnalysisFields.Arguments("Values for the arguments of the metrics and templates.", hasRollout: false)),
         Optional("dryRun", AnalysisFields.DryRun),
+        Optional("compatibility", AnalysisFields.Compatibility),
         Optional("score", AnalysisFields.Score),
         Optional("measurementRetention", AnalysisFields.Retention),
         Optional("terminate", Flag("Ends the run: what was measured so far decides.")));

@@ -50,8 +50,8 @@ internal static class MetricResource
             Optional("rangeQuery", Object(
                 "Makes it a range query: length back from the evaluation time, or from start to end.",
                 Optional("length", TemplateDuration("How far back.")),
-                Optional("start", RequiredText("Its start, as Argo Rollouts writes it: now() - duration(\"1h\").", 256)),
-                Optional("end", RequiredText("Its end: now(). Default now().", 256)),
+                Optional("start", new Schema(SchemaType.NumberOrString, "Its start: an expression as now() - duration(\"1h\"), 2026-01-02T15:04:05Z, seconds since 1970, or now-1h.")),
+                Optional("end", new Schema(SchemaType.NumberOrString, "Its end, alike. Default now().")),
                 Required("step", TemplateDuration("Resolution.")))),
             Optional("samplesQuery", RequiredText("How many requests, or other samples, the measurement saw, as a query of one number. Needed by minSamples.", 16384)),
             .. Connection,
@@ -123,6 +123,7 @@ internal static class MetricResource
         Optional("consecutiveSuccessLimit", TemplateCount("The metric is Successful, and ends, after this many good measurements in a row; 0: it goes on. Default 0.")),
         Optional("errorBudget", TemplateDuration("How long measurements may fail without a break before onError may decide. Default 5m.")),
         Optional("onNoData", Text("What a measurement without data is: success, failure, error or inconclusive; may be an argument. None: a condition that holds on it stands, anything else is inconclusive.", 256)),
+        Optional("compatibility", AnalysisFields.Compatibility with { Description = "Whose verdicts this metric has where they differ. Default: that of the template." }),
         Optional("minSamples", TemplateCount("Requests that a measurement must have seen; with fewer it is Inconclusive.")),
         Optional("compare", Compare),
         Required("provider", OneOf("What is asked: exactly one of its fields.", Optional("prometheus", Prometheus), Optional("red", Red))));

@@ -16,7 +16,12 @@ internal static class PrometheusRequests
     {
         var parameters = new List<(string Name, string Value)> { ("query", query.Query) };
         if (query.Range is { } range)
-            parameters.AddRange([("start", Time(query.At - range.Offset - range.Length)), ("end", Time(query.At - range.Offset)), ("step", range.Step.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture))]);
+        {
+            // A range without a time at this one is found before it is asked for; Prometheus says so of an empty one.
+            var (from, to) = range.At(query.At, out _) ?? (query.At, query.At);
+            parameters.AddRange([("start", Time(from)), ("end", Time(to)), ("step", range.Step.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture))]);
+        }
+
         else parameters.Add(("time", Time(query.At)));
 
         // The server stops too when nobody waits any more.

@@ -161,6 +161,7 @@ public sealed class GivenTemplatesToResolve
         Case("spec.metrics[0].provider.prometheus.address", "credentials", metric => metric with { Prometheus = metric.Prometheus! with { Address = "http://a:b@prometheus" } }),
         Case("spec.metrics[0].provider.prometheus.timeout", "6m is too long; it is at most 5m", metric => metric with { Prometheus = metric.Prometheus! with { Timeout = "6m" } }),
         Case("spec.metrics[0].provider.prometheus.timeout", "not a duration", metric => metric with { Prometheus = metric.Prometheus! with { Timeout = "1 s" } }),
+        Case("spec.metrics[0].successCondition", "in YAML # behind a space begins a comment", metric => metric with { SuccessCondition = "all(result," }),
         Case("spec.metrics[0].provider.prometheus.rangeQuery.step", "empty", metric => metric with { Prometheus = metric.Prometheus! with { Range = new RangeTemplate("5m", null) } }),
         Case("spec.metrics[0].provider.red.preset", "there are istio-workload, istio-service, istio-version", _ => _red with { Red = _red.Red! with { Preset = "istio" } }),
         Case("spec.metrics[0].provider.red.signal", "requests, errors, duration", _ => _red with { Red = _red.Red! with { Signal = "latency" } }),
