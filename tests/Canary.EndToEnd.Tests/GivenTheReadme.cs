@@ -1,74 +1,109 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Canary.EndToEnd.Tests.Running;
 using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests;
 
-/// <summary>The commands of the README, as they stand there.</summary>
-public sealed class GivenTheReadme : Scenario
+/// <summary>The commands of the README and of the pages beside it, as they stand there, typed by a newcomer in a fresh clone.</summary>
+public sealed class GivenTheReadme
 {
-    [Test, CancelAfter(240_000)]
-    public async Task WhenTheSandboxIsPlayedWith_ThenEveryCommandWorks()
+    private const string Environment = "source .sandbox/env";
+
+    // Each shell block of the README, by a text in it, with the reason where no test of this fixture runs it.
+    private static readonly (string Text, string? Elsewhere)[] _blocks =
+    [
+        ("make demo", "GivenTheDemo runs what it starts"),
+        ("make sandbox", "every test of this fixture starts what it starts"),
+        ("canary sandbox deploy --version 5.0.0", null),
+        ("docker push", "needs a registry"),
+        ("kubectl apply -k deploy/overlays/your-cluster", null),
+        ("ln -sf canary", null),
+        ("deploy/samples/1-services.yaml", null),
+        ("set image deployment/checkout-canary", null),
+        ("finalizers", null),
+        ("kubectl delete rollouts", null),
+        ("canary sandbox alert", null),
+        ("versus-stable.yaml", null),
+        ("canary backtest", null),
+        ("canary plan", null),
+    ];
+
+    private static readonly PageBlocks _readme = new("README.md");
+
+    private ClonedFolder _clone = null!;
+
+    private static CancellationToken Cancel => TestContext.CurrentContext.CancellationToken;
+
+    [SetUp]
+    public void Clone()
     {
-        World.StartController();
-        await World.UntilPhaseAsync("Healthy", Cancel);
-        var folder = Folder();
+        if (World.IsCluster) throw new IgnoreException("the README is followed in the sandbox. Install nothing: unset CANARY_TEST_KUBECONFIG");
+        _clone = new ClonedFolder();
+    }
 
-        var shell = Shell(Block("canary sandbox deploy"), folder);
+    [TearDown]
+    public async Task LeaveAsync() => await _clone.DisposeAsync();
 
-        Assert.That(await shell.WaitAsync(TimeSpan.FromSeconds(200), Cancel), Is.Zero, shell.Output + World.Logs());
-        Assert.That(shell.Output, Does.Contain("checkout").And.Contain("RolloutPromoted"));
+    [Test]
+    public void WhenItHasABlock_ThenItIsRunOrItIsSaidWhyNot() =>
+        Assert.That(_readme.All.Select(block => _blocks.Count(known => block.Any(line => line.Contains(known.Text, StringComparison.Ordinal)))), Is.All.EqualTo(1).And.Exactly(_blocks.Length).Items);
+
+    [Test, CancelAfter(300_000)]
+    public async Task WhenTheSandboxIsPlayedWith_ThenEveryCommandWorksAndAnAlertRollsTheCanaryBack()
+    {
+        await _clone.StartSandboxAsync(Cancel);
+
+        var played = await _clone.TypeAsync(_readme.Holding("canary sandbox deploy --version 5.0.0"), TimeSpan.FromSeconds(200), Cancel);
+        var alerted = await _clone.TypeAsync([Environment, .. _readme.Holding("canary sandbox alert")], TimeSpan.FromSeconds(60), Cancel);
+
+        Assert.That(played, Does.Contain("of Rollout shop/checkout. Watch it: canary status checkout -n shop --watch").And.Contain("RolloutPromoted"));
+        Assert.That(alerted, Does.Contain("CheckoutErrors{severity=\"critical\", service=\"checkout\"} fires").And.Contain("CheckoutErrors{severity=\"critical\", service=\"checkout\"} has ended"));
+    }
+
+    [Test, CancelAfter(300_000)]
+    public async Task WhenItIsInstalledAndUninstalledInACluster_ThenTheApiServerTakesEveryObjectAndNothingStays()
+    {
+        await _clone.StartSandboxAsync(Cancel);
+        var release = _readme.Holding("set image deployment/checkout-canary");
+
+        var installed = await _clone.TypeAsync(
+            [Environment, .. _readme.Holding("kubectl apply -k deploy/overlays/your-cluster"), .. _readme.Holding("ln -sf canary"), .. _readme.Holding("deploy/samples/1-services.yaml")], TimeSpan.FromSeconds(100), Cancel);
+        // Nobody waits for the five minutes of each step.
+        var released = await _clone.TypeAsync(
+            [Environment, "export PATH=~/.local/bin:$PATH", release[0], "kubectl canary wait checkout -n shop --for paused", "kubectl canary promote checkout -n shop --full", .. release.Skip(1)], TimeSpan.FromSeconds(100), Cancel);
+        var removed = await _clone.TypeAsync([Environment, .. _readme.Holding("kubectl delete rollouts"), "kubectl get namespaces"], TimeSpan.FromSeconds(60), Cancel);
+
+        Assert.That(installed, Does.Contain("deployment.apps/canary-controller created").And.Contain("rollout.canary.delivery/checkout").And.Contain("successfully rolled out"));
+        // The sandbox made some of these objects without kubectl, which kubectl says.
+        Assert.That(installed.Split('\n').Where(line => line.Contains("Warning", StringComparison.Ordinal) && !line.Contains("last-applied-configuration", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(released, Does.Contain("Healthy"));
+        Assert.That(removed, Does.Contain("rollout.canary.delivery \"checkout\" deleted"));
+    }
+
+    [Test, CancelAfter(300_000)]
+    public async Task WhenATemplateIsTriedByHand_ThenItsVerdictComesAndThePastAndTheNextRolloutAreTold()
+    {
+        await _clone.StartSandboxAsync(Cancel);
+        string[] pages = ["docs/analysis.md", "docs/planning.md"];
+        IEnumerable<string> lines = [Environment, .. _readme.Holding("canary backtest"), .. _readme.Holding("versus-stable.yaml"), .. _readme.Holding("canary plan"), .. pages.SelectMany(page => new PageBlocks(page).All.SelectMany(block => block))];
+
+        var output = await _clone.TypeAsync(lines, TimeSpan.FromSeconds(200), Cancel);
+
+        Assert.That(output, Does.Contain("Successful: error-rate: 3 measurements: 3 successful").And.Contain("a window every 1m").And.Contain("Rollout:  shop/checkout, 4 weights in ").And.Contain("requests to stable"));
+        Assert.That(output, Does.Contain("ON AVERAGE IN").And.Contain("Metric:   errors, failed requests by preset istio-service; alpha 0.005").And.Contain("0 errors"));
     }
 
     [Test, CancelAfter(120_000)]
-    public async Task WhenItIsInstalledInACluster_ThenTheApiServerTakesEveryObject()
+    public async Task WhenNoControllerRuns_ThenTheFinalizerIsTakenOffByHand()
     {
-        var folder = Folder();
-        var install = Block("kubectl apply -k deploy/").Where(line => line.StartsWith("kubectl apply", StringComparison.Ordinal));
-        var service = Block("deploy/samples/1-services.yaml");
-        // What needs a registry, or an operator's own kinds, is left to a real cluster.
-        var shell = Shell(["export KUBECONFIG=$PWD/.sandbox/kubeconfig", .. install, .. service], folder);
+        await _clone.StartSandboxAsync(Cancel);
 
-        Assert.That(await shell.WaitAsync(TimeSpan.FromSeconds(100), Cancel), Is.Zero, shell.Output);
-        Assert.That(shell.Output, Does.Contain("deployment.apps/canary-controller created").And.Contain("rollout.canary.delivery/checkout"));
-        // The sandbox made some of these objects without kubectl, which kubectl says.
-        Assert.That(shell.Output.Split('\n').Where(line => line.Contains("Warning", StringComparison.Ordinal) && !line.Contains("last-applied-configuration", StringComparison.Ordinal)), Is.Empty);
-    }
+        var output = await _clone.TypeAsync([Environment, .. _readme.Holding("finalizers")], TimeSpan.FromSeconds(60), Cancel);
 
-    [Test, CancelAfter(180_000)]
-    public async Task WhenATemplateIsTriedByHand_ThenItsVerdictComesAndThePastAndTheNextRolloutAreTold()
-    {
-        World.StartController();
-        var commands = Block("canary backtest").Concat(Block("versus-stable.yaml")).Concat(Block("canary plan")).Select(line => line.Replace("http://prometheus:9090", World.Prometheus.ToString(), StringComparison.Ordinal));
-        var shell = Shell(["export KUBECONFIG=$PWD/.sandbox/kubeconfig PATH=$PWD/artifacts/canary:$PATH", .. commands], Folder());
-
-        Assert.That(await shell.WaitAsync(TimeSpan.FromSeconds(150), Cancel), Is.Zero, shell.Output + World.Logs());
-        Assert.That(shell.Output, Does.Contain("Successful: error-rate: 3 measurements: 3 successful").And.Contain("a window every 1m").And.Contain("Rollout:  shop/checkout, 4 weights in ").And.Contain("requests to stable").And.Contain("ON AVERAGE IN").And.Contain("Metric:   errors, failed requests by preset istio-service; alpha 0.005"));
-    }
-
-    private static List<string> Block(string holding)
-    {
-        var blocks = File.ReadAllText(Path.Combine(Commands.Root(), "README.md")).Split("```sh\n").Skip(1).Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)]);
-        return [.. blocks.Single(block => block.Contains(holding, StringComparison.Ordinal)).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
-    }
-
-    private static RunningCommand Shell(IEnumerable<string> lines, string folder)
-    {
-        Commands.RequireKubectl();
-        return RunningCommand.Start("/bin/bash", ["-euo", "pipefail", "-c", $"cd '{folder}'\nset -x\n{string.Join('\n', lines)}"]);
-    }
-
-    /// <summary>A folder that looks like a clone in which <c>make sandbox</c> runs.</summary>
-    private string Folder()
-    {
-        var folder = Path.Combine(Path.GetDirectoryName(World.Kubeconfig)!, "clone");
-        Directory.CreateDirectory(folder);
-        foreach (var name in new[] { "artifacts", "deploy", "analysis-templates" }) Directory.CreateSymbolicLink(Path.Combine(folder, name), Path.Combine(Commands.Root(), name));
-        Directory.CreateSymbolicLink(Path.Combine(folder, ".sandbox"), Path.GetDirectoryName(World.Kubeconfig)!);
-        return folder;
+        Assert.That(output, Does.Contain("kind: VirtualService").And.Contain("rollout.canary.delivery/checkout patched"));
     }
 }

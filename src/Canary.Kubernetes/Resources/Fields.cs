@@ -13,7 +13,8 @@ internal static class Fields
 
     private const string TemplateCountPattern = @"^(-?[0-9]+|.*\{\{.*\}\}.*)$";
 
-    private const string ObjectNamePattern = @"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
+    /// <summary>The name of an object.</summary>
+    public const string ObjectNamePattern = @"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
 
     public static SchemaProperty Required(string name, Schema schema) => new(name, schema, true);
 

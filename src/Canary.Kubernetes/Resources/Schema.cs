@@ -83,7 +83,9 @@ public sealed record Schema(SchemaType Type, string Description)
     private void WriteBounds(JsonObject json)
     {
         if (Choices.Count > 0) json["enum"] = new JsonArray([.. Choices.Select(choice => (JsonNode)choice)]);
-        Write(json, "pattern", Pattern);
+        // A rule says in words what is allowed, where the server would quote a regular expression or a count.
+        var rule = SchemaRule.For(this);
+        if (rule is null) Write(json, "pattern", Pattern);
         Write(json, "format", Format);
         Write(json, "minimum", Minimum);
         Write(json, "maximum", Maximum);
@@ -91,8 +93,16 @@ public sealed record Schema(SchemaType Type, string Description)
         Write(json, "maxLength", MaxLength);
         Write(json, "minItems", MinItems);
         Write(json, "maxItems", MaxItems);
-        Write(json, "minProperties", MinProperties);
-        Write(json, "maxProperties", MaxProperties);
+        if (rule is not null)
+        {
+            json["x-kubernetes-validations"] = new JsonArray(rule.ToJson());
+        }
+        else
+        {
+            Write(json, "minProperties", MinProperties);
+            Write(json, "maxProperties", MaxProperties);
+        }
+
         if (Default is not null) json["default"] = Default.DeepClone();
     }
 

@@ -52,11 +52,11 @@ internal static class RunCommand
 
         What to type next, in another terminal:
 
-          export KUBECONFIG={world.Server.KubeConfig}
+          source {RunningSandbox.Environment(options.StateFolder)}
           kubectl -n {ShopNames.Namespace} get rollouts,deployments,virtualservices
           canary sandbox deploy --version 5.0.0 --error-rate 0.02 --latency 80ms
           canary status {ShopNames.Rollout.Name} -n {ShopNames.Namespace} --watch
           canary sandbox alert CheckoutErrors --state {options.StateFolder}
-          curl -H 'Host: checkout.{ShopNames.Namespace}' http://{world.Mesh.Address}/
+          curl -H 'Host: checkout.{ShopNames.Namespace}' "$CANARY_SHOP"/
         """;
 }

@@ -13,6 +13,10 @@ internal static class RunningSandbox
     /// <summary>The file that says where everything is; it is there as long as the sandbox is up.</summary>
     public const string Addresses = "sandbox.json";
 
+    /// <summary>The file that a shell sources to speak to a sandbox.</summary>
+    /// <param name="state">Its state folder.</param>
+    public static string Environment(string state) => Path.Combine(state, "env");
+
     /// <summary>Where its controller takes alerts, and the token that it asks for.</summary>
     /// <exception cref="SandboxException">No sandbox runs there, or it has no controller.</exception>
     public static async Task<(Uri Address, string Token)> FindHookAsync(string state, CancellationToken cancel)

@@ -64,6 +64,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
     {
         if (Controller is not null) await Controller.DisposeAsync();
         File.Delete(AddressesFile);
+        File.Delete(RunningSandbox.Environment(_options.StateFolder));
         await _down.CancelAsync();
         foreach (var task in _running) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         for (var i = _parts.Count - 1; i >= 0; i--) await _parts[i].DisposeAsync();
@@ -138,6 +139,15 @@ internal sealed class SandboxWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>What a shell needs to speak to this world, to be sourced.</summary>
+    private string EnvironmentText() => $"""
+        export KUBECONFIG='{Server.KubeConfig}'
+        export CANARY_PROMETHEUS='{Prometheus.Address.ToString().TrimEnd('/')}'
+        export CANARY_SHOP='http://{Mesh.Address}'
+        export PATH='{AppContext.BaseDirectory.TrimEnd('/')}':"$PATH"
+
+        """;
+
     // There from the moment when everything is up until the end begins.
     private string AddressesFile => Path.Combine(_options.StateFolder, RunningSandbox.Addresses);
 
@@ -156,6 +166,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
             : new JsonObject { ["address"] = Controller.Address.ToString(), ["processId"] = Controller.Id, ["alertTokenFile"] = Controller.AlertTokenFile },
             ["startedAt"] = _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
         };
+        await File.WriteAllTextAsync(RunningSandbox.Environment(_options.StateFolder), EnvironmentText(), cancel);
         // Whoever waits for the file reads it as soon as it is there: it must be whole then.
         var unfinished = AddressesFile + ".new";
         await File.WriteAllTextAsync(unfinished, addresses.ToString() + Environment.NewLine, cancel);

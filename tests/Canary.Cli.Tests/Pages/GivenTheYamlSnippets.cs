@@ -26,6 +26,9 @@ public sealed class GivenTheYamlSnippets
     /// <summary>What another tool reads: a kind that the API server of the sandbox does not have, or the configuration of Alertmanager, which is a file of the repository too.</summary>
     private const string ArgoApplication = "Application";
 
+    /// <summary>What <c>kubectl apply -k</c> reads.</summary>
+    private const string Kustomization = "Kustomization";
+
     private SmallCluster _cluster = null!;
 
     private static CancellationToken Cancel => TestContext.CurrentContext.CancellationToken;
@@ -57,11 +60,21 @@ public sealed class GivenTheYamlSnippets
     [TestCaseSource(nameof(Blocks))]
     public async Task WhenItIsApplied_ThenTheApiServerTakesIt(string block)
     {
-        foreach (var document in Objects(block).Where(document => (string?)document["kind"] is not (null or ArgoApplication)))
+        foreach (var document in Objects(block).Where(document => (string?)document["kind"] is not (null or ArgoApplication or Kustomization)))
         {
             document["metadata"]!["namespace"] = Space;
             await _cluster.Api.CreateAsync(Kind(document), Space, document, new WriteOptions("test", DryRun: true, FieldValidation: "Strict"), Cancel);
         }
+    }
+
+    [Test]
+    public void WhenAKustomizationIsShown_ThenItIsTheFileOfTheRepository()
+    {
+        var file = File.ReadAllText(Path.Combine(Snippet.Root, "deploy", "overlays", "your-cluster", "kustomization.yaml"));
+
+        var shown = Snippet.All.Single(snippet => snippet.Language == "yaml" && snippet.Text.Contains($"kind: {Kustomization}", StringComparison.Ordinal));
+
+        Assert.That(file.TrimEnd(), Does.EndWith(shown.Text));
     }
 
     [Test]
