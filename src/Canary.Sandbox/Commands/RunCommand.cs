@@ -54,7 +54,7 @@ internal static class RunCommand
 
           source {RunningSandbox.Environment(options.StateFolder)}
           kubectl -n {ShopNames.Namespace} get rollouts,deployments,virtualservices
-          canary sandbox deploy --version 5.0.0 --error-rate 0.02 --latency 80ms
+          canary sandbox deploy --version 5.0.0 --error-rate 0.005 --latency 80ms
           canary status {ShopNames.Rollout.Name} -n {ShopNames.Namespace} --watch
           canary sandbox alert CheckoutErrors --state {options.StateFolder}
           curl -H 'Host: checkout.{ShopNames.Namespace}' "$CANARY_SHOP"/

@@ -102,6 +102,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
         Controller = await ControllerProgram.StartAsync(Server.KubeConfig, Prometheus.Address, _options.StateFolder, _time, cancel);
         _log.ProgramStarted("canary-controller", Controller.Id);
         _ = WatchControllerAsync(Controller);
+        await new FirstLook(Api, _time).UntilDoneAsync(ShopNames.Rollout, cancel);
     }
 
     private async Task WatchControllerAsync(ControllerProgram controller)

@@ -39,18 +39,18 @@ public sealed class GivenObjectsThatAreRefused
         var parent = parts[..^1].Aggregate((JsonNode)rollout["spec"]!, (node, name) => node[name]!);
         parent[parts[^1]] = JsonNode.Parse(value);
 
-        var refused = Assert.ThrowsAsync<ApiException>(() => _cluster.Api.CreateAsync(KnownKinds.Rollouts, "default", rollout, new WriteOptions("test", DryRun: true, FieldValidation: "Strict"), Cancel))!;
+        var refused = (await Assert.ThrowsAsync<ApiException>(() => _cluster.Api.CreateAsync(KnownKinds.Rollouts, "default", rollout, new WriteOptions("test", DryRun: true, FieldValidation: "Strict"), Cancel)))!;
 
         Assert.That(refused.Status.Message, Does.Contain(path).And.Contains(said).And.Not.Contain("Too many").And.Not.Contain("should match"));
     }
 
     [TestCase("""[{"name":"up","provider":{"prometheus":{"query":"up"},"red":{"preset":"istio-service","signal":"errors"}}}]""", "spec.metrics[0].provider", "exactly one of ")]
     [TestCase("""[{"name":"up","provider":{}}]""", "spec.metrics[0].provider", "exactly one of ")]
-    public void WhenATemplateIsRefused_ThenTheAnswerSaysWhatIsAllowed(string metrics, string path, string said)
+    public async Task WhenATemplateIsRefused_ThenTheAnswerSaysWhatIsAllowed(string metrics, string path, string said)
     {
         var template = new JsonObject { ["apiVersion"] = KnownKinds.AnalysisTemplates.ApiVersion, ["kind"] = KnownKinds.AnalysisTemplates.Kind, ["metadata"] = new JsonObject { ["name"] = "x" }, ["spec"] = new JsonObject { ["metrics"] = JsonNode.Parse(metrics) } };
 
-        var refused = Assert.ThrowsAsync<ApiException>(() => _cluster.Api.CreateAsync(KnownKinds.AnalysisTemplates, "default", template, new WriteOptions("test", DryRun: true, FieldValidation: "Strict"), Cancel))!;
+        var refused = (await Assert.ThrowsAsync<ApiException>(() => _cluster.Api.CreateAsync(KnownKinds.AnalysisTemplates, "default", template, new WriteOptions("test", DryRun: true, FieldValidation: "Strict"), Cancel)))!;
 
         Assert.That(refused.Status.Message, Does.Contain(path).And.Contains(said).And.Not.Contain("Too many"));
     }
