@@ -78,12 +78,15 @@ internal static class AnalyzeCommand
         }
         catch (OperationCanceledException)
         {
-            var what = cancel.IsCancellationRequested ? "interrupted" : $"no verdict within {TimeoutOption.Text(timeout!.Value)}";
+            var what = cancel.IsCancellationRequested ? "interrupted" : $"no verdict within {TimeoutOption.Text(timeout!.Value)}{await WhySilentAsync(at, name, cancel)}";
             if (isToEnd) await EndAsync(at, name);
             await surroundings.Error.WriteLineAsync($"error: {what}; AnalysisRun {name} {(isToEnd ? "is told to end" : "goes on")}");
             return ExitCode.TimedOut;
         }
     }
+
+    private static async Task<string> WhySilentAsync(Cluster at, ObjectName name, CancellationToken cancel) =>
+        await at.Client.FindAsync(KnownKinds.AnalysisRuns, name, cancel) is { } run && run["status"] is null ? ": no controller has looked at it yet" : "";
 
     // The cut of what was waited for must not cut this off too.
     private static async Task EndAsync(Cluster at, ObjectName name) => await at.Client.PatchAsync(

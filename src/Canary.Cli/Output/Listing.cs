@@ -18,11 +18,11 @@ internal sealed record Listing(ResourceKind Kind, string Noun, IReadOnlyList<Col
         Name,
         new("PHASE", (item, _) => Text(item["status"]?["phase"]), false),
         new("STEP", (item, _) => StepLine.Short(item), false),
-        new("WEIGHT", (item, _) => Text(item["status"]?["weights"]?["applied"] ?? item["status"]?["weights"]?["desired"]), false),
+        new("WEIGHT", (item, _) => ShortNumber.Shorten(Text(item["status"]?["weights"]?["applied"] ?? item["status"]?["weights"]?["desired"])), false),
         new("STABLE", (item, _) => Text(item["status"]?["stableRevision"]), true),
         new("REVISION", (item, _) => Text(item["status"]?["canaryRevision"]), false),
         Age,
-        new("MESSAGE", (item, _) => Text(item["status"]?["message"]), false),
+        new("MESSAGE", (item, _) => ShortNumber.Shorten(Text(item["status"]?["message"])), false),
     ]);
 
     private static readonly Listing Runs = new(KnownKinds.AnalysisRuns, "analysis runs",
@@ -30,7 +30,7 @@ internal sealed record Listing(ResourceKind Kind, string Noun, IReadOnlyList<Col
         Name,
         new("PHASE", (item, _) => RunText.Phase(item), false),
         Age,
-        new("MESSAGE", (item, _) => Text(item["status"]?["message"]), false),
+        new("MESSAGE", (item, _) => ShortNumber.Shorten(Text(item["status"]?["message"])), false),
     ]);
 
     private static readonly Column[] TemplateColumns =

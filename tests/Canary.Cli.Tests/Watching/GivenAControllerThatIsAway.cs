@@ -108,6 +108,22 @@ public sealed class GivenAControllerThatIsAway
     }
 
     [Test]
+    public async Task WhenAnAnalysisIsMade_ThenItSaysThatNobodyLooksAtIt()
+    {
+        await _cluster.Api.CreateAsync(
+            KnownKinds.AnalysisTemplates,
+            "default",
+            JsonNode.Parse("""{"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisTemplate","metadata":{"name":"quick"},"spec":{"metrics":[{"name":"one","count":1,"interval":"1s","successCondition":"result[0] > 0","provider":{"prometheus":{"query":"vector(1)"} } }]} }""")!.AsObject(),
+            new WriteOptions("test"),
+            Cancel);
+
+        var (code, _, error) = await _cluster.RunAsync("analyze --template quick --watch --timeout 2h", "is made");
+
+        Assert.That(code, Is.EqualTo((int)ExitCode.TimedOut));
+        Assert.That(error, Does.Contain("no verdict within 2h: no controller has looked at it yet; AnalysisRun default/quick"));
+    }
+
+    [Test]
     public async Task WhenTheRolloutIsDeleted_ThenTheWaitEndsWith3()
     {
         await _cluster.SetImageAsync("checkout:2.0.0", Cancel);
