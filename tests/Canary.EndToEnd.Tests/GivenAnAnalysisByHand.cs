@@ -48,7 +48,7 @@ public sealed class GivenAnAnalysisByHand : Scenario
         var wrong = await AnalyzeAsync(Template("result[0] >", 3));
 
         Assert.That(good.Code, Is.Zero, good.Output);
-        Assert.That(good.Output.Split('\n').Count(line => line.Contains(" traffic Successful [", StringComparison.Ordinal)), Is.EqualTo(3), good.Output);
+        Assert.That(good.Output.Split('\n').Count(line => line.Contains(" traffic Successful ", StringComparison.Ordinal)), Is.EqualTo(3), good.Output);
         Assert.That((bad.Code, bad.Output.Contains("successCondition \"result[0] < 0\" does not hold", StringComparison.Ordinal)), Is.EqualTo((1, true)), bad.Output);
         Assert.That((empty.Code, empty.Output.Contains("no data", StringComparison.Ordinal)), Is.EqualTo((6, true)), empty.Output);
         Assert.That(wrong.Code, Is.EqualTo(2), wrong.Output);

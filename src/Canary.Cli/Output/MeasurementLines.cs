@@ -13,7 +13,7 @@ internal sealed class MeasurementLines
     private readonly HashSet<(string Metric, string At)> _shown = [];
     private string _pending = "";
 
-    /// <summary>What is new: <c>12:00:05 error-rate Successful [0.001]</c>.</summary>
+    /// <summary>What is new: <c>12:00:05 error-rate Successful 0.001</c>.</summary>
     public IReadOnlyList<string> Next(JsonObject run)
     {
         var lines = new List<string>();
