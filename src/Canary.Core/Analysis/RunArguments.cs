@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using Canary.Core.Units;
 using Canary.Core.Validation;
 
 namespace Canary.Core.Analysis;

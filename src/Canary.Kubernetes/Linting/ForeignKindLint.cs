@@ -1,7 +1,5 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
-using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
 
 namespace Canary.Kubernetes.Linting;

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis.Conditions.Functions;
-using Canary.Core.Analysis.Conditions.Syntax;
 
 namespace Canary.Core.Analysis.Conditions;
 

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using Canary.Core.Analysis.Conditions.Functions;
 using Canary.Core.Analysis.Conditions.Values;
 
