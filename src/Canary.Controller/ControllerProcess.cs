@@ -18,6 +18,7 @@ using Canary.Kubernetes.Storing;
 using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Workloads;
 using Canary.Providers.Alerts;
+using Canary.Providers.Aws;
 using Canary.Providers.Metrics;
 using Microsoft.Extensions.Logging;
 using Quartz;
@@ -44,7 +45,7 @@ internal static class ControllerProcess
 
         var store = new KubernetesRolloutStore(client, caches);
         var router = new IstioRouter(client, caches);
-        using var source = new PrometheusSource(new PrometheusOptions(options.Prometheus?.AbsoluteUri) { Addresses = options.TemplateAddresses }, new KubernetesSecrets(client), time);
+        using var source = new PrometheusSource(new PrometheusOptions(options.Prometheus?.AbsoluteUri) { Addresses = options.TemplateAddresses, AwsIdentities = new SdkAwsIdentities(time) }, new KubernetesSecrets(client), time);
         var notifier = new KubernetesNotifier(client, identity, time, logs.CreateLogger<KubernetesNotifier>());
         var inbox = new MeasurementInbox();
         var metered = new MeteredSource(source, time);

@@ -82,7 +82,7 @@ internal static class LintCommand
             if (await client.AskAsync(same.First().Query, cancel) is MetricAnswer.Faulted faulted) findings.AddRange(same.Select(located => located.Finding(faulted.Reason)));
         }
 
-        await surroundings.Error.WriteLineAsync($"{asked} {(asked == 1 ? "query" : "queries")} sent to {address}");
+        await surroundings.Error.WriteLineAsync($"{asked} {(asked == 1 ? "query" : "queries")} sent to {AddressCredentials.Split(address).Address}");
         return findings;
     }
 

@@ -16,5 +16,15 @@ public abstract record MetricAuthentication
     public sealed record OAuth2(string TokenUrl, SecretValue ClientId, SecretValue ClientSecret, Units.EquatableArray<string> Scopes) : MetricAuthentication;
 
     /// <summary><c>Authorization: Basic</c> (RFC 7617).</summary>
-    public sealed record Basic(SecretValue User, SecretValue Password) : MetricAuthentication;
+    public sealed record Basic(SecretValue User, SecretValue Password) : MetricAuthentication
+    {
+        /// <summary>The field that a template has it in: <c>basic</c>, or <c>basicAuth</c> as in Argo Rollouts.</summary>
+        public string Field { get; init; } = "basic";
+    }
+
+    /// <summary>Signature version 4 of Amazon's services, for Amazon Managed Service for Prometheus. Who signs is found as the AWS SDK finds it: environment, web identity, container, instance.</summary>
+    /// <param name="Region">The region; null: that of the environment.</param>
+    /// <param name="Profile">A profile of the shared configuration; null: none.</param>
+    /// <param name="RoleArn">A role to assume first; null: none.</param>
+    public sealed record Sigv4(string? Region, string? Profile, string? RoleArn) : MetricAuthentication;
 }

@@ -30,16 +30,16 @@ public static class MetricQueries
         else if (preset.Missing(red.Subject) is { Count: > 0 } missing) problem = $"preset {preset.Key} has no value for {string.Join(", ", missing)}";
         else if (metric.Comparison is { } comparison) return Raw(metric, red, preset, comparison, RedSide.Canary, @namespace, at, since) with
         {
-            Probe = preset.RenamedProbe(red.Subject, red.Side),
-            ProbeFinding = Renamed(preset, red),
+            Probe = preset.Probe(red.Subject, red.Side),
+            ProbeFinding = Finding(preset, red),
         };
         else
         {
             return Ask(red.Connection, preset.Query(red.Signal, red.Subject, red.Quantile, red.Window, red.Side), @namespace, at) with
             {
                 Red = preset.Question(red.Signal, red.Subject, red.Quantile, red.Window, red.Side),
-                Probe = preset.RenamedProbe(red.Subject, red.Side),
-                ProbeFinding = Renamed(preset, red),
+                Probe = preset.Probe(red.Subject, red.Side),
+                ProbeFinding = Finding(preset, red),
             };
         }
 
@@ -86,8 +86,7 @@ public static class MetricQueries
         return Ask(red.Connection, preset.RawText(question, red.Subject, side), @namespace, to) with { Red = question };
     }
 
-    internal static string Renamed(RedPreset preset, ProviderSpec.Red red) =>
-        $"there are series with {preset.RenamedLabels(red.Subject, red.Side)}: scraping renamed the labels of preset {preset.Key}; set honor_labels, or subject.labels to exported";
+    internal static string Finding(RedPreset preset, ProviderSpec.Red red) => preset.ProbeFinding(red.Subject, red.Side);
 
     internal static MetricQuery Ask(ProviderSpec.Prometheus connection, string query, string @namespace, DateTimeOffset at) => new(
         Prometheus,

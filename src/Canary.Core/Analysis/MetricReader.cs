@@ -6,7 +6,7 @@ using Canary.Core.Units;
 namespace Canary.Core.Analysis;
 
 /// <summary>Reads one metric of a template.</summary>
-internal sealed class MetricReader(FieldReader fields, TemplateRequest request, bool isComplete)
+internal sealed partial class MetricReader(FieldReader fields, TemplateRequest request, bool isComplete)
 {
     private const int DefaultConsecutiveErrorLimit = 4;
 
@@ -90,6 +90,8 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
             fields.Refuse($"{At}.preset", $"\"{key}\" is no preset; there are {string.Join(", ", RedPreset.All.Select(one => one.Key))}");
         var side = fields.Choice<RedSide>($"{At}.side", red.Side) ?? RedSide.Canary;
         var subject = Subject(At, red.Subject, side == RedSide.Stable ? request.StableSubject : request.Subject);
+        if (subject.FirstOrDefault(one => one.Name == RedPreset.LabelsPlaceholder)?.Value is { } labels && !Enum.GetNames<ScrapeLabels>().Any(one => one.ToLowerInvariant() == labels))
+            fields.Refuse($"{At}.subject.{RedPreset.LabelsPlaceholder}", $"\"{labels}\" is not known; allowed are {string.Join(", ", Enum.GetNames<ScrapeLabels>()).ToLowerInvariant()}");
         foreach (var name in preset?.Missing(subject) ?? [])
         {
             // A template by itself is completed by the rollout that uses it.
@@ -133,7 +135,12 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
     private ProviderSpec.Prometheus Connection(string at, PrometheusTemplate template, bool hasQuery)
     {
         var address = fields.Sent($"{at}.address", template.Address)?.Trim();
-        if (address is { Length: > 0 } && !SecretPlaceholder.IsIn(address)) CheckAddress($"{at}.address", address);
+        if (address is { Length: > 0 } && AddressCredentials.Split(address) is var split)
+        {
+            if (!SecretPlaceholder.IsIn(split.Address)) CheckAddress($"{at}.address", split.Address);
+            if (split.User is not null && template.Authentication is not null) fields.Refuse($"{at}.address", "it holds a user, and authentication is given too; one or the other says who asks");
+        }
+
         var range = template.Range is { } written ? new RangeReader(fields).Read($"{at}.rangeQuery", written) : null;
         return new(
             address is { Length: > 0 } ? address : null,
@@ -155,10 +162,29 @@ internal sealed class MetricReader(FieldReader fields, TemplateRequest request, 
     {
         null => null,
         MetricAuthentication.Bearer bearer => new MetricAuthentication.Bearer(fields.Secret($"{at}.bearer", bearer.Token)!),
-        MetricAuthentication.Basic basic => new MetricAuthentication.Basic(fields.Secret($"{at}.basic.username", basic.User)!, fields.Secret($"{at}.basic.password", basic.Password)!),
+        MetricAuthentication.Basic basic => new MetricAuthentication.Basic(fields.Secret($"{at}.{basic.Field}.username", basic.User)!, fields.Secret($"{at}.{basic.Field}.password", basic.Password)!),
+        MetricAuthentication.Sigv4 aws => Sigv4($"{at}.sigv4", aws),
         MetricAuthentication.OAuth2 client => OAuth(at, client),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    private MetricAuthentication.Sigv4 Sigv4(string at, MetricAuthentication.Sigv4 aws)
+    {
+        // It becomes a part of the address that roles are assumed at.
+        var region = NotEmpty(fields.Text($"{at}.region", aws.Region));
+        if (region is not null && !RegionForm().IsMatch(region)) fields.Refuse($"{at}.region", $"\"{region}\" is no region of AWS; one is written like eu-west-1");
+        var role = NotEmpty(fields.Text($"{at}.roleArn", aws.RoleArn));
+        if (role is not null && !RoleForm().IsMatch(role)) fields.Refuse($"{at}.roleArn", $"\"{role}\" is no ARN of a role; one is written like arn:aws:iam::123456789012:role/prometheus");
+        return new(region, NotEmpty(fields.Text($"{at}.profile", aws.Profile)), role);
+    }
+
+    private static string? NotEmpty(string? text) => text?.Trim() is { Length: > 0 } some ? some : null;
+
+    [System.Text.RegularExpressions.GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$", System.Text.RegularExpressions.RegexOptions.CultureInvariant)]
+    private static partial System.Text.RegularExpressions.Regex RegionForm();
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+$", System.Text.RegularExpressions.RegexOptions.CultureInvariant)]
+    private static partial System.Text.RegularExpressions.Regex RoleForm();
 
     private MetricAuthentication.OAuth2 OAuth(string at, MetricAuthentication.OAuth2 client)
     {

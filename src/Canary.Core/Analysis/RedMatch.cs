@@ -20,6 +20,22 @@ internal sealed record RedMatch(string Label, string Value, bool IsPattern = fal
 
     public RedMatch Renamed => MayBeRenamed ? this with { Label = $"exported_{Label}" } : this;
 
+    /// <summary>It names the pod that was scraped, and is put on by whoever configures the scraping: it has another name from one configuration to the other.</summary>
+    public bool IsOfPod { get; init; }
+
+    /// <summary>The label as the scraping of this kind names it.</summary>
+    public RedMatch By(ScrapeLabels scraping) => !IsOfPod ? this : this with
+    {
+        Label = (scraping, Label) switch
+        {
+            (ScrapeLabels.Kubernetes, "namespace") => "kubernetes_namespace",
+            (ScrapeLabels.Kubernetes, "pod") => "kubernetes_pod_name",
+            (ScrapeLabels.Operator, "kubernetes_namespace") => "namespace",
+            (ScrapeLabels.Operator, "kubernetes_pod_name") => "pod",
+            _ => Label,
+        },
+    };
+
     public override string ToString() => IsPattern ? $"{Label}=~\"{Quote(Value)}\"" : $"{Label}=\"{Quote(Value)}\"";
 
     /// <summary>A matcher for any of these values.</summary>

@@ -13,7 +13,7 @@ namespace Canary.Core.Analysis;
 /// </remarks>
 public sealed record RedPreset
 {
-    /// <summary>A value of a subject that says how scraping left the labels: <c>exported</c> where <c>honor_labels</c> is not set and they were renamed.</summary>
+    /// <summary>A value of a subject that says how scraping left the labels: a <see cref="ScrapeLabels"/>, in lower case.</summary>
     public const string LabelsPlaceholder = "labels";
 
     private readonly Func<RedSubject, RedMatch[]> _identity;
@@ -40,6 +40,9 @@ public sealed record RedPreset
 
     /// <summary>The values of a subject that it needs.</summary>
     public EquatableArray<string> Placeholders { get; }
+
+    /// <summary>The preset that measures the same where only the side's own proxies see the requests; null: there is none.</summary>
+    internal string? InboundKey { get; init; }
 
     /// <summary>It has a histogram of durations.</summary>
     public bool HasDurations => _series.Durations is not null;
@@ -102,18 +105,36 @@ public sealed record RedPreset
     /// <exception cref="ArgumentException">A placeholder has no value.</exception>
     public string RawText(RedQuery query, IReadOnlyList<Argument> subject, RedSide side) => Text(query, [.. Matches(subject, side).Select(match => match.ToString())], []);
 
-    /// <summary>A query that finds the series under the names that scraping gives to labels of an exporter that are labels of its target too; null: none of them can be renamed, or they are asked so already.</summary>
+    /// <summary>A query that finds the series where they are under other labels than those that are asked: renamed by scraping, or told by the other side of a connection; null: there is nothing to look for.</summary>
     /// <exception cref="ArgumentException">A placeholder has no value.</exception>
-    public string? RenamedProbe(IReadOnlyList<Argument> subject, RedSide side)
+    public string? Probe(IReadOnlyList<Argument> subject, RedSide side) => Elsewhere(subject, side) is { Length: > 0 } places
+        ? string.Join(" or ", places.Select(place => $"count({_series.Requests}{{{string.Join(',', [.. place.Always, .. _series.OfRequests, .. place.Matches.Select(match => match.ToString())])}}})"))
+        : null;
+
+    /// <summary>What to say where the probe finds some.</summary>
+    /// <exception cref="ArgumentException">A placeholder has no value.</exception>
+    public string ProbeFinding(IReadOnlyList<Argument> subject, RedSide side) => $"there are series with {string.Join("; or with ", Elsewhere(subject, side).Select(place => place.Finding))}";
+
+    private (string[] Always, RedMatch[] Matches, string Finding)[] Elsewhere(IReadOnlyList<Argument> subject, RedSide side)
     {
-        var matches = Matches(subject, side);
-        return matches.Any(match => match.MayBeRenamed)
-            ? $"count({_series.Requests}{{{string.Join(',', [.. _series.Always, .. _series.OfRequests, .. matches.Select(match => match.Renamed.ToString())])}}})"
-            : null;
+        var asked = Matches(subject, side);
+        var own = _identity(new RedSubject(name => Value(subject, name), side));
+        var places = new List<(string[] Always, RedMatch[] Matches, string Finding)>();
+        RedMatch[] renamed = [.. own.Select(match => match.Renamed)];
+        if (own.Any(match => match.MayBeRenamed) && Labels(subject) != ScrapeLabels.Exported)
+            places.Add((_series.Always, renamed, $"{Changed(own, renamed)}: scraping renamed the labels of preset {Key}; set honor_labels, or subject.labels to exported"));
+        foreach (var scraping in new[] { ScrapeLabels.Kubernetes, ScrapeLabels.Operator })
+        {
+            RedMatch[] matches = [.. own.Select(match => match.By(scraping))];
+            if (!matches.SequenceEqual(own) && !matches.SequenceEqual(asked))
+                places.Add((_series.Always, matches, $"{Changed(own, matches)}: pods are scraped with other labels than preset {Key} asks for; set subject.labels to {scraping.ToString().ToLowerInvariant()}"));
+        }
+
+        if (_series.Inbound is { } inbound) places.Add((inbound, asked, $"{string.Join(", ", inbound.Except(_series.Always))} alone: the callers are outside of the mesh, and only the side's own proxies see them; use preset {InboundKey}"));
+        return [.. places];
     }
 
-    /// <summary>The labels that the probe finds, for a message.</summary>
-    public string RenamedLabels(IReadOnlyList<Argument> subject, RedSide side) => string.Join(", ", Matches(subject, side).Where(match => match.MayBeRenamed).Select(match => match.Renamed.Label));
+    private static string Changed(RedMatch[] own, RedMatch[] other) => string.Join(", ", other.Except(own).Select(match => match.Label));
 
     internal string Text(RedQuery query, string[] matchers, string[] by)
     {
@@ -151,8 +172,12 @@ public sealed record RedPreset
     private RedMatch[] Matches(IReadOnlyList<Argument> subject, RedSide side)
     {
         var matches = _identity(new RedSubject(name => Value(subject, name), side));
-        return Optional(subject, LabelsPlaceholder) == "exported" ? [.. matches.Select(match => match.Renamed)] : matches;
+        var scraping = Labels(subject);
+        return scraping == ScrapeLabels.Exported ? [.. matches.Select(match => match.Renamed)] : [.. matches.Select(match => match.By(scraping))];
     }
+
+    // A run that another version resolved may say something that is not known here.
+    private ScrapeLabels Labels(IReadOnlyList<Argument> subject) => Enum.TryParse<ScrapeLabels>(Optional(subject, LabelsPlaceholder), ignoreCase: true, out var scraping) ? scraping : ScrapeLabels.Own;
 
     private string Value(IReadOnlyList<Argument> subject, string name) => Optional(subject, name) ?? throw new ArgumentException($"the subject has no value for {name}", nameof(subject));
 

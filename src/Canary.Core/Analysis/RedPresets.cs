@@ -11,14 +11,21 @@ internal static class RedPresets
     // Unknown, deadline exceeded, resource exhausted, unimplemented, internal, unavailable, data loss: the statuses that are a server's fault.
     private const string GrpcFailed = "grpc_response_status=~\"2|4|8|12|13|14|15\"";
 
+    private const string Grpc = "request_protocol=\"grpc\"";
+
     // No status at all is a failure, except where the client went away (flag DC): that is nobody's fault here.
-    private static readonly RedSeries _istio = new("istio_requests_total", IstioDurations, "response_code=~\"5..|0\",response_flags!=\"DC\"") { Always = ["reporter=~\"source|waypoint\""] };
+    private static readonly RedSeries _istio = new("istio_requests_total", IstioDurations, "response_code=~\"5..|0\",response_flags!=\"DC\"") { Always = ["reporter=~\"source|waypoint\""], Inbound = ["reporter=\"destination\""] };
 
-    private static readonly RedSeries _waypoint = _istio with { Always = ["reporter=\"waypoint\""] };
+    private static readonly RedSeries _waypoint = _istio with { Always = ["reporter=\"waypoint\""], Inbound = null };
 
-    private static readonly RedSeries _gateway = _istio with { Always = ["reporter=\"source\""] };
+    private static readonly RedSeries _gateway = _istio with { Always = ["reporter=\"source\""], Inbound = null };
 
-    private static readonly RedSeries _grpc = _istio with { Failed = GrpcFailed, Always = [.. _istio.Always, "request_protocol=\"grpc\""] };
+    // What the side's own proxies see: requests of callers without a proxy too, and none that never reached a pod.
+    private static readonly RedSeries _inbound = _istio with { Always = ["reporter=\"destination\""], Inbound = null };
+
+    private static readonly RedSeries _grpc = _istio with { Failed = GrpcFailed, Always = [.. _istio.Always, Grpc], Inbound = [.. _inbound.Always, Grpc] };
+
+    private static readonly RedSeries _grpcInbound = _inbound with { Failed = GrpcFailed, Always = [.. _inbound.Always, Grpc] };
 
     // The buckets that Linkerd's proxies have.
     private static readonly double[] _linkerdBounds = [1, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
@@ -69,14 +76,16 @@ internal static class RedPresets
 
     public static readonly EquatableArray<RedPreset> All =
     [
-        new("istio-workload", "Istio, sides that are Deployments of their own", _istio, ["ns", "workload"], IstioWorkload),
-        new("istio-service", "Istio, sides that are Services of their own", _istio, ["ns", "svc"], IstioService),
-        new("istio-version", "Istio, sides that are subsets of one Service", _istio, ["ns", "svc", "subset_ver"], IstioVersion),
+        new("istio-workload", "Istio, sides that are Deployments of their own", _istio, ["ns", "workload"], IstioWorkload) { InboundKey = "istio-inbound" },
+        new("istio-service", "Istio, sides that are Services of their own", _istio, ["ns", "svc"], IstioService) { InboundKey = "istio-inbound" },
+        new("istio-version", "Istio, sides that are subsets of one Service", _istio, ["ns", "svc", "subset_ver"], IstioVersion) { InboundKey = "istio-inbound" },
+        new("istio-inbound", "Istio, sides that are Deployments, as their own proxies see it: callers outside of the mesh", _inbound, ["ns", "workload"], IstioWorkload),
         new("istio-waypoint", "Istio's ambient mode: what the waypoint proxy sees", _waypoint, ["ns", "svc"], IstioService),
         new("istio-gateway", "Istio: what one ingress gateway sends to the side's Service", _gateway, ["ns", "svc", "gateway"], static subject => [.. IstioService(subject), new("source_workload", subject["gateway"])]),
-        new("grpc-workload", "gRPC on Istio, by grpc_response_status; sides that are Deployments", _grpc, ["ns", "workload"], IstioWorkload),
-        new("grpc-service", "gRPC on Istio, by grpc_response_status; sides that are Services", _grpc, ["ns", "svc"], IstioService),
-        new("grpc-version", "gRPC on Istio, by grpc_response_status; sides that are subsets", _grpc, ["ns", "svc", "subset_ver"], IstioVersion),
+        new("grpc-workload", "gRPC on Istio, by grpc_response_status; sides that are Deployments", _grpc, ["ns", "workload"], IstioWorkload) { InboundKey = "grpc-inbound" },
+        new("grpc-service", "gRPC on Istio, by grpc_response_status; sides that are Services", _grpc, ["ns", "svc"], IstioService) { InboundKey = "grpc-inbound" },
+        new("grpc-version", "gRPC on Istio, by grpc_response_status; sides that are subsets", _grpc, ["ns", "svc", "subset_ver"], IstioVersion) { InboundKey = "grpc-inbound" },
+        new("grpc-inbound", "gRPC on Istio, sides that are Deployments, as their own proxies see it: callers outside of the mesh", _grpcInbound, ["ns", "workload"], IstioWorkload),
         new("linkerd", "Linkerd, backends of an HTTPRoute, as the clients see them", _linkerd, ["ns", "svc", "apex"], Linkerd),
         new("linkerd-grpc", "Linkerd, backends of a GRPCRoute, as the clients see them", _linkerdGrpc, ["ns", "svc", "apex"], Linkerd),
         new("linkerd-inbound", "Linkerd, Deployments, as their own proxies see them", _linkerdInbound, ["ns", "workload"], static subject =>
@@ -97,8 +106,9 @@ internal static class RedPresets
         new("envoy", "Any Envoy, by the name of the cluster", _envoy, ["cluster"], static subject => [new("envoy_cluster_name", subject["cluster"])]),
         new("knative", "Knative, by revision", _envoy, ["ns", "revision"], static subject => [new("envoy_cluster_name", $"{subject["ns"]}/{subject["revision"]}")]),
         new("appmesh", "App Mesh, by the pods of a Deployment", _envoy, ["ns", "workload"], static subject =>
-            [new("kubernetes_namespace", subject["ns"]), new("kubernetes_pod_name", $"{subject.Literal("workload")}-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)", true)]),
+            [OfPod("kubernetes_namespace", subject["ns"]), OfPod("kubernetes_pod_name", $"{subject.Literal("workload")}-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)", true)]),
         new("apisix", "APISIX, by the addresses of the side's pods", _apisix, ["pod_ip_re"], static subject => [new("node", subject["pod_ip_re"], true)]),
+        new("apisix-route", "APISIX, sides that have routes of their own", _apisix, ["route"], static subject => [new("route", subject["route"])]),
         new("app-http", "The application's own http_request_duration_seconds", _http, ["ns", "workload"], Pods),
         new("app-otel", "The application's own http_server_request_duration_seconds (OpenTelemetry, ASP.NET Core)", _openTelemetry, ["ns", "workload"], Pods),
         new("osm", "Open Service Mesh, by Deployment", _openServiceMesh, ["ns", "workload"], static subject =>
@@ -117,7 +127,9 @@ internal static class RedPresets
         [new("parent_namespace", subject["ns"]), new("parent_name", subject["apex"]), new("backend_namespace", subject["ns"]), new("backend_name", subject["svc"])];
 
     // Pods of a Deployment: its name, the hash of its ReplicaSet, five characters more.
-    private static RedMatch[] Pods(RedSubject subject) => [new("namespace", subject["ns"]), new("pod", $"{subject.Literal("workload")}-[0-9a-z]+-[0-9a-z]{{5}}", true)];
+    private static RedMatch[] Pods(RedSubject subject) => [OfPod("namespace", subject["ns"]), OfPod("pod", $"{subject.Literal("workload")}-[0-9a-z]+-[0-9a-z]{{5}}", true)];
+
+    private static RedMatch OfPod(string label, string value, bool isPattern = false) => new(label, value, isPattern) { IsOfPod = true };
 
     // Skipper writes all but letters and digits as one line below.
     private static string Word(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));

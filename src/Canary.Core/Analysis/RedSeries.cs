@@ -15,6 +15,9 @@ internal sealed record RedSeries(string Requests, string? Durations, string Fail
     /// <summary>Matchers of the buckets beyond <see cref="Always"/>.</summary>
     public string[] OfDurations { get; init; } = [];
 
+    /// <summary>What stands for <see cref="Always"/> in the series of the side's own proxies, where those of the callers are asked; null: there are none.</summary>
+    public string[]? Inbound { get; init; }
+
     /// <summary>The histogram is in seconds; false: in milliseconds.</summary>
     public bool IsInSeconds { get; init; }
 

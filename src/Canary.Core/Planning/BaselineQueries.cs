@@ -25,8 +25,8 @@ public static class BaselineQueries
         var (red, preset) = Of(metric);
         return MetricQueries.Ask(red.Connection, preset.Volume(Subject(metric, RedSide.Stable), window, RedSide.Stable), "", at) with
         {
-            Probe = preset.RenamedProbe(Subject(metric, RedSide.Stable), RedSide.Stable),
-            ProbeFinding = MetricQueries.Renamed(preset, red with { Subject = Subject(metric, RedSide.Stable), Side = RedSide.Stable }),
+            Probe = preset.Probe(Subject(metric, RedSide.Stable), RedSide.Stable),
+            ProbeFinding = MetricQueries.Finding(preset, red with { Subject = Subject(metric, RedSide.Stable), Side = RedSide.Stable }),
         };
     }
 

@@ -8,18 +8,12 @@ namespace Canary.Kubernetes.Mapping;
 /// <summary>How a metric source is reached: the fields that templates and runs share.</summary>
 internal static class ConnectionMapping
 {
-    private static readonly string[] _ways = ["bearer", "basic", "oauth2"];
+    private static readonly string[] _ways = ["bearer", "basic", "basicAuth", "oauth2", "sigv4"];
 
     public static MetricAuthentication? ReadAuthentication(FieldReader provider)
     {
         var authentication = provider.Child("authentication");
         if (!authentication.IsPresent) return null;
-        if (authentication.Has("sigv4"))
-        {
-            provider.Fail("authentication.sigv4", $"the signature of Amazon's services is not available; allowed are {string.Join(", ", _ways)}");
-            return null;
-        }
-
         string[] ways = [.. _ways.Where(authentication.Has)];
         if (ways.Length != 1)
         {
@@ -28,6 +22,8 @@ internal static class ConnectionMapping
         }
 
         if (ways[0] == "oauth2") return ReadOAuth(authentication.Child("oauth2"));
+        if (ways[0] == "sigv4") return ReadSigv4(authentication.Child("sigv4"));
+        if (ways[0] == "basicAuth") return ReadBasicAuth(authentication.Child("basicAuth"));
         var basic = authentication.Child("basic");
         if (!basic.IsPresent) return ReadSecret(authentication, "bearer") is { } token ? new MetricAuthentication.Bearer(token) : null;
         return ReadSecret(basic, "username") is { } user && ReadSecret(basic, "password") is { } password ? new MetricAuthentication.Basic(user, password) : null;
@@ -55,6 +51,15 @@ internal static class ConnectionMapping
         new SecretValue.Plain(client.RequiredText("clientId", "the client is needed")),
         new SecretValue.Plain(client.RequiredText("clientSecret", "the secret of the client is needed, from an argument with valueFrom.secretKeyRef")),
         client.Texts("scopes").ToEquatableArray());
+
+    private static MetricAuthentication.Basic ReadBasicAuth(FieldReader user) => new(
+        new SecretValue.Plain(user.RequiredText("username", "the user is needed")),
+        new SecretValue.Plain(user.RequiredText("password", "the password is needed, from an argument with valueFrom.secretKeyRef")))
+    {
+        Field = "basicAuth",
+    };
+
+    private static MetricAuthentication.Sigv4 ReadSigv4(FieldReader aws) => new(aws.Text("region"), aws.Text("profile"), aws.Text("roleArn"));
 
     private static SecretValue? ReadSecret(FieldReader parent, string key)
     {
@@ -87,6 +92,7 @@ internal static class ConnectionMapping
             ["oauth2"] = new JsonObject { ["tokenUrl"] = client.TokenUrl, ["clientId"] = ((SecretValue.Plain)client.ClientId).Value, ["clientSecret"] = ((SecretValue.Plain)client.ClientSecret).Value }
                 .PutList("scopes", client.Scopes, scope => scope),
         },
+        MetricAuthentication.Sigv4 aws => new JsonObject { ["sigv4"] = new JsonObject().Put("region", aws.Region).Put("profile", aws.Profile).Put("roleArn", aws.RoleArn) },
         MetricAuthentication.Basic basic => new JsonObject { ["basic"] = new JsonObject { ["username"] = WriteSecret(basic.User), ["password"] = WriteSecret(basic.Password) } },
         _ => throw new System.Diagnostics.UnreachableException(),
     };

@@ -77,6 +77,8 @@ public static class HandMadeRun
         {
             var value = given.FirstOrDefault(one => one.Name == same.Key)?.Value;
             var defaults = same.Select(one => one.Argument).Where(one => one["value"] is not null || one["valueFrom"] is not null).Select(one => (Value: Json.Text(one, "value"), From: one["valueFrom"])).ToArray();
+            // As in a run of a Rollout: a value that is written goes before one that comes from elsewhere.
+            if (defaults.Any(one => one.Value is not null)) defaults = [.. defaults.Where(one => one.Value is not null)];
             if (value is not null) arguments.Add((JsonNode)new JsonObject { ["name"] = same.Key, ["value"] = value });
             else if (defaults.Length == 0) problems.Add(new SpecError($"args.{same.Key}", $"{TemplateMapping.Title(same.First().Template)} needs a value for its argument \"{same.Key}\"; give it with --arg {same.Key}=..."));
             else if (defaults.Any(other => other.Value != defaults[0].Value || !JsonNode.DeepEquals(other.From, defaults[0].From)))

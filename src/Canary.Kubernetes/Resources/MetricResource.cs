@@ -19,6 +19,15 @@ internal static class MetricResource
             "User and password, sent as Authorization: Basic.",
             Required("username", SecretValue("The user.")),
             Required("password", SecretValue("The password.")))),
+        Optional("basicAuth", Object(
+            "User and password as Argo Rollouts writes them, sent as Authorization: Basic.",
+            Required("username", RequiredText("The user; may be an argument from a Secret.", 4096)),
+            Required("password", RequiredText("The password; an argument from a Secret.", 4096)))),
+        Optional("sigv4", Object(
+            "Signature version 4 of AWS, for Amazon Managed Service for Prometheus; the controller's own identity signs, as the AWS SDK finds it.",
+            Optional("region", Text("The region; may be an argument. Default: that of the environment.", 256)),
+            Optional("profile", Text("A profile of the shared configuration of AWS; may be an argument.", 256)),
+            Optional("roleArn", Text("A role to assume first; may be an argument.", 2048)))),
         Optional("oauth2", Object(
             "Client credentials of OAuth 2 (RFC 6749, section 4.4): a token is fetched, kept until it expires, and sent as Authorization: Bearer.",
             Required("tokenUrl", RequiredText("Where the token is fetched.", 2048)),

@@ -33,7 +33,7 @@ public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches cach
         var name = new ObjectName(run.Namespace, run.Name);
         if (caches.Runs.Get(name) is not { } known || Documents.Uid(known) != run.Uid) return new SaveResult.Gone();
         var json = run.Spec is { } measured ? RunStatusMapping.Write(status, measured) : RunStatusMapping.Write(status);
-        if (run.Spec is { } spec) json["resolved"] = RunMapping.WriteMetrics(new JsonObject(), spec);
+        if (run.Spec is { } spec) json["resolved"] = RunMapping.WriteMetrics(new JsonObject(), WrittenPasswords.Hide(spec));
         if (JsonNode.DeepEquals(json, known["status"])) return new SaveResult.Saved(run.ResourceVersion);
         var document = new JsonObject
         {
@@ -72,13 +72,17 @@ public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches cach
     {
         var status = RunStatusMapping.Read(document["status"]);
         var (run, errors) = StandaloneRun.Read(document);
-        var (spec, problems, mayHeal) = Resolved(document) is { } begun ? (begun, [], false) : Resolve(document, run, errors);
+        var (spec, problems, mayHeal) = Resolved(document) is { } begun ? (WithPasswords(begun, document, run, errors), [], false) : Resolve(document, run, errors);
         return new StandaloneRunSnapshot(
             Json.Namespace(document), Json.Name(document), Documents.Uid(document), Documents.ResourceVersion(document), CreatedAt(document), spec, problems, mayHeal, run.IsToEnd, status);
     }
 
     // One without a time was just made.
     private static DateTimeOffset CreatedAt(JsonObject document) => new FieldReader(document["metadata"], "metadata", []).Time("creationTimestamp") ?? DateTimeOffset.MaxValue;
+
+    // The status holds no passwords: they are where they were written.
+    private RunSpec WithPasswords(RunSpec begun, JsonObject document, StandaloneRun run, EquatableArray<SpecError> errors) =>
+        WrittenPasswords.AreHidden(begun) ? WrittenPasswords.Show(begun, Resolve(document, run, errors).Spec) : begun;
 
     private static RunSpec? Resolved(JsonObject document)
     {

@@ -9,17 +9,23 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Engine.Ports;
+using Canary.Providers.Aws;
 
 namespace Canary.Providers.Metrics;
 
 /// <summary>Reads the Secrets that a query names. What is missing or unusable is said once, with the Secret and its key, never with its value.</summary>
 /// <param name="secrets">Where they are read.</param>
 /// <param name="tokens">Tokens that are fetched with them.</param>
+/// <param name="identities">Who signs requests to AWS.</param>
 /// <param name="hidden">Takes every value as soon as it is known: what no text may hold that leaves the measurement.</param>
-internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens, List<string> hidden)
+internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens, IAwsIdentities identities, List<string> hidden)
 {
+    /// <summary>What the requests of a query carry.</summary>
     /// <exception cref="CredentialException">One is missing or unusable.</exception>
-    public async Task<Credentials> ReadAsync(MetricQuery query, CancellationToken cancel)
+    /// <param name="query">The query, with the values of its arguments.</param>
+    /// <param name="address">The address that is asked.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<Credentials> ReadAsync(MetricQuery query, Uri address, CancellationToken cancel)
     {
         var authorization = await AuthorizationAsync(query, cancel);
         var headers = new List<KeyValuePair<string, string>>();
@@ -33,7 +39,7 @@ internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens, Lis
 
         // A certificate is no secret: each connection shows it.
         var authority = query.CertificateAuthority is { } pem ? await ValueAsync(query, pem, "certificateAuthority", cancel, isPublic: true) : null;
-        return new(authorization, headers, authority);
+        return new(authorization, headers, authority) { Signer = query.Authentication is MetricAuthentication.Sigv4 aws ? await SignerAsync(aws, address, cancel) : null };
     }
 
     /// <summary>The value of an argument, without the line break at its end.</summary>
@@ -45,7 +51,7 @@ internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens, Lis
     {
         switch (query.Authentication)
         {
-            case null:
+            case null or MetricAuthentication.Sigv4:
                 return null;
             case MetricAuthentication.Bearer bearer:
                 var token = Line("the bearer token", bearer.Token, await ValueAsync(query, bearer.Token, "the bearer token", cancel));
@@ -54,7 +60,9 @@ internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens, Lis
             case MetricAuthentication.Basic basic:
                 var user = Line("the user name", basic.User, await ValueAsync(query, basic.User, "the user name", cancel));
                 var password = Line("the password", basic.Password, await ValueAsync(query, basic.Password, "the password", cancel));
+                if (basic.Field == SecretTexts.OfAddress) (user, password) = (AddressCredentials.Decode(user), AddressCredentials.Decode(password));
                 if (user.Contains(':', StringComparison.Ordinal)) throw new CredentialException($"the user name{Origin(query, basic.User)} holds a colon, which Basic authentication does not allow");
+                if (password == WrittenPasswords.Mark) throw new CredentialException("the password stood in a template that is not there any more, or was changed; take it from a Secret");
                 var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
                 hidden.AddRange([password, pair]);
                 return new("Basic", pair);
@@ -66,6 +74,20 @@ internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens, Lis
                 return new("Bearer", fetched);
             default:
                 throw new UnreachableException();
+        }
+    }
+
+    private async Task<AwsIdentity> SignerAsync(MetricAuthentication.Sigv4 aws, Uri address, CancellationToken cancel)
+    {
+        try
+        {
+            var identity = await identities.GetAsync(aws, address, cancel);
+            hidden.AddRange(new[] { identity.SecretKey, identity.SessionToken }.OfType<string>());
+            return identity;
+        }
+        catch (AwsIdentityException missing)
+        {
+            throw new CredentialException(missing.Message);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Net.Http;
 using System.Net.Http.Headers;
+using Canary.Providers.Aws;
 
 namespace Canary.Providers.Metrics;
 
@@ -10,6 +11,9 @@ namespace Canary.Providers.Metrics;
 /// <param name="CertificateAuthority">PEM; null for the system's.</param>
 internal sealed record Credentials(AuthenticationHeaderValue? Authorization, IReadOnlyList<KeyValuePair<string, string>> Headers, string? CertificateAuthority)
 {
+    /// <summary>Who signs each request by signature version 4 of AWS; null: they are not signed.</summary>
+    public AwsIdentity? Signer { get; init; }
+
     public void PutOn(HttpRequestMessage request)
     {
         request.Headers.Authorization = Authorization;

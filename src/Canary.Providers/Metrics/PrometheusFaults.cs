@@ -74,6 +74,8 @@ internal static partial class PrometheusFaults
     {
         null => "; the query names no authentication",
         MetricAuthentication.Bearer { Token: SecretValue.FromSecret secret } => $"; it was sent the bearer token of Secret {query.Namespace}/{secret.Name}, key {secret.Key}",
+        MetricAuthentication.Sigv4 aws => $"; it was signed with the controller's identity of AWS{(aws.RoleArn is { } role ? $" as {role}" : "")}",
+        MetricAuthentication.Basic { Field: SecretTexts.OfAddress } => "; it was sent user and password of the address",
         MetricAuthentication.Basic { Password: SecretValue.FromSecret secret } => $"; it was sent user and password of Secret {query.Namespace}/{secret.Name}, key {secret.Key}",
         MetricAuthentication.OAuth2 client => $"; it was sent a token of {(Uri.TryCreate(client.TokenUrl, UriKind.Absolute, out var url) ? Place(url) : "oauth2.tokenUrl")}",
         MetricAuthentication.Bearer => "; it was sent a bearer token",

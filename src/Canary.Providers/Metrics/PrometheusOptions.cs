@@ -1,5 +1,6 @@
 using System;
 using Canary.Http;
+using Canary.Providers.Aws;
 
 namespace Canary.Providers.Metrics;
 
@@ -30,4 +31,7 @@ public sealed record PrometheusOptions(string? DefaultAddress)
 
     /// <summary>How long an address is left alone. Short: while it lasts, a recovered Prometheus goes unnoticed.</summary>
     public TimeSpan Break { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where identities of AWS come from; null: there are none.</summary>
+    public IAwsIdentities? AwsIdentities { get; init; }
 }

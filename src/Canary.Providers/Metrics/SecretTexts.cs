@@ -10,6 +10,20 @@ namespace Canary.Providers.Metrics;
 /// <summary>Puts the values of Secrets in the place of their placeholders, at the last moment: nothing that is stored or shown holds them.</summary>
 internal static class SecretTexts
 {
+    /// <summary>User and password that were a part of the address.</summary>
+    public const string OfAddress = "address";
+
+    /// <summary>The query with user and password of its address where they belong. This is before any value is put in: none can make another address of it.</summary>
+    public static MetricQuery WithoutUser(MetricQuery query)
+    {
+        if (query.Address is null || AddressCredentials.Split(query.Address) is not { User: { } user, Password: { } password } split) return query;
+        return query with
+        {
+            Address = split.Address,
+            Authentication = query.Authentication ?? new MetricAuthentication.Basic(new SecretValue.Plain(user), new SecretValue.Plain(password)) { Field = OfAddress },
+        };
+    }
+
     /// <summary>The query as it is sent.</summary>
     /// <exception cref="CredentialException">A Secret or a key is missing.</exception>
     public static async Task<MetricQuery> FillAsync(MetricQuery query, CredentialReader reader, CancellationToken cancel)
@@ -26,8 +40,9 @@ internal static class SecretTexts
             Authentication = query.Authentication switch
             {
                 MetricAuthentication.Bearer bearer => new MetricAuthentication.Bearer(FillValue(bearer.Token)!),
-                MetricAuthentication.Basic basic => new MetricAuthentication.Basic(FillValue(basic.User)!, FillValue(basic.Password)!),
+                MetricAuthentication.Basic basic => basic with { User = FillValue(basic.User)!, Password = FillValue(basic.Password)! },
                 MetricAuthentication.OAuth2 client => client with { TokenUrl = Fill(client.TokenUrl), ClientId = FillValue(client.ClientId)!, ClientSecret = FillValue(client.ClientSecret)! },
+                MetricAuthentication.Sigv4 aws => aws,
                 _ => null,
             },
             CertificateAuthority = FillValue(query.CertificateAuthority),

@@ -22,7 +22,7 @@ internal static class Recording
     /// <summary>Values of every placeholder of the presets, in a namespace.</summary>
     public static IReadOnlyList<Argument> Subject(string space) =>
     [
-        new("ns", space), new("svc", Workload), new("workload", Workload), new("subset_ver", "v2"), new("port", "80"), new("apex", "checkout"), new("ingress", "shop"), new("route", "checkout"),
+        new("ns", space), new("svc", Workload), new("workload", Workload), new("subset_ver", "v2"), new("port", "80"), new("apex", "checkout"), new("ingress", "shop"), new("route", $"checkout-{space}"),
         new("gateway", "gateway"), new("upstream", "checkout"), new("upstream_ns", space), new("rule", "0"), new("backend_index", "1"), new("cluster", space), new("revision", "r1"), new("pod_ip_re", $"10[.]{(space == "good" ? 1 : space == "bad" ? 2 : 3)}[.].+"),
     ];
 

@@ -38,14 +38,14 @@ public sealed class GivenRedPresets
         var facts = Facts();
 
         var names = new Dictionary<string, string> { ["linkerd"] = "linkerd-httproute", ["traefik"] = "traefik-crd", ["app-http"] = "" };
-        foreach (var preset in new[] { "istio-workload", "istio-service", "istio-version", "linkerd", "linkerd-inbound", "traefik", "apisix" }.Select(key => RedPreset.Find(key)!))
+        foreach (var preset in new[] { "istio-workload", "istio-service", "istio-version", "linkerd", "istio-inbound", "linkerd-inbound", "traefik", "apisix", "apisix-route" }.Select(key => RedPreset.Find(key)!))
         {
             var fact = names.GetValueOrDefault(preset.Key, preset.Key);
             Assert.That(Seconds(Query(preset.Key, RedSignal.Requests)), Is.EqualTo(Fact(facts, fact, "rate")));
             Assert.That(Seconds(Query(preset.Key, RedSignal.Errors)), Is.EqualTo(WithoutClientsThatWentAway(Fact(facts, fact, "error_ratio"))));
             Assert.That(Seconds(Query(preset.Key, RedSignal.Duration)), Is.EqualTo(Fact(facts, fact, "p99")));
             Assert.That(Seconds(Query(preset.Key, RedSignal.Duration, 0.95)), Is.EqualTo(Fact(facts, fact, "p95")));
-            if (preset.Key != "apisix") Assert.That(Seconds(preset.Volume(_subject, TimeSpan.FromMinutes(2))), Is.EqualTo(Fact(facts, fact, "volume")));
+            if (!preset.Key.StartsWith("apisix", StringComparison.Ordinal)) Assert.That(Seconds(preset.Volume(_subject, TimeSpan.FromMinutes(2))), Is.EqualTo(Fact(facts, fact, "volume")));
         }
     }
 
@@ -63,10 +63,36 @@ public sealed class GivenRedPresets
     {
         var traefik = RedPreset.Find("traefik")!;
 
-        Assert.That(traefik.RenamedProbe(_subject, RedSide.Canary), Is.EqualTo("count(traefik_service_requests_total{exported_service=\"shop-checkout-canary-80@kubernetescrd\"})"));
+        Assert.That(traefik.Probe(_subject, RedSide.Canary), Is.EqualTo("count(traefik_service_requests_total{exported_service=\"shop-checkout-canary-80@kubernetescrd\"})"));
         Assert.That(traefik.Query(RedSignal.Requests, [.. _subject, new("labels", "exported")], 0, TimeSpan.FromMinutes(1)), Does.Contain("{exported_service=\""));
-        Assert.That(traefik.RenamedProbe([.. _subject, new("labels", "exported")], RedSide.Canary), Is.Null);
-        Assert.That(RedPreset.Find("istio-service")!.RenamedProbe(_subject, RedSide.Canary), Is.Null, "no target has such labels");
+        Assert.That(traefik.Probe([.. _subject, new("labels", "exported")], RedSide.Canary), Is.Null);
+        Assert.That(RedPreset.Find("contour")!.Probe(_subject, RedSide.Canary), Is.Null, "no target has such labels");
+    }
+
+    [Test]
+    public void WhenPodsAreScrapedByTheDiscoveryOfPrometheus_ThenTheSubjectMaySayThatToo()
+    {
+        string Asked(string preset, string labels) => RedPreset.Find(preset)!.Query(RedSignal.Requests, [.. _subject, new("labels", labels)], 0, TimeSpan.FromMinutes(1));
+        var app = RedPreset.Find("app-http")!;
+
+        Assert.That(Asked("app-http", "kubernetes"), Is.EqualTo("sum(rate(http_request_duration_seconds_count{kubernetes_namespace=\"shop\",kubernetes_pod_name=~\"checkout-[0-9a-z]+-[0-9a-z]{5}\"}[60s]))"));
+        Assert.That(Asked("app-http", "operator"), Does.Contain("{namespace=\"shop\",pod=~"));
+        Assert.That(Asked("appmesh", "operator"), Does.Contain("{namespace=\"shop\",pod=~"));
+        Assert.That(Asked("appmesh", "kubernetes"), Is.EqualTo(Query("appmesh", RedSignal.Requests).Replace("[120s]", "[60s]", StringComparison.Ordinal)));
+        Assert.That(Asked("nginx", "kubernetes"), Does.Contain("{namespace=\"shop\",ingress="), "the namespace of an Ingress is no label of a pod");
+        Assert.That(app.Probe(_subject, RedSide.Canary), Does.Contain("exported_namespace=").And.Contain(" or count(http_request_duration_seconds_count{kubernetes_namespace=\"shop\",kubernetes_pod_name=~"));
+        Assert.That(app.ProbeFinding(_subject, RedSide.Canary), Does.Contain("or with kubernetes_namespace, kubernetes_pod_name: pods are scraped with other labels than preset app-http asks for; set subject.labels to kubernetes"));
+    }
+
+    [Test]
+    public void WhenOnlyTheSidesOwnProxiesSeeTheRequests_ThenTheProbeFindsThemAndNamesThePreset()
+    {
+        var preset = RedPreset.Find("istio-workload")!;
+
+        Assert.That(preset.Probe(_subject, RedSide.Canary), Is.EqualTo("count(istio_requests_total{reporter=\"destination\",destination_workload_namespace=\"shop\",destination_workload=\"checkout\"})"));
+        Assert.That(preset.ProbeFinding(_subject, RedSide.Canary), Is.EqualTo("there are series with reporter=\"destination\" alone: the callers are outside of the mesh, and only the side's own proxies see them; use preset istio-inbound"));
+        Assert.That(RedPreset.Find("istio-inbound")!.Probe(_subject, RedSide.Canary), Is.Null);
+        Assert.That(RedPreset.All.Where(one => one.Key.StartsWith("grpc", StringComparison.Ordinal)).Select(one => one.Query(RedSignal.Requests, _subject, 0, TimeSpan.FromMinutes(1))), Is.All.Contains("request_protocol=\"grpc\""));
     }
 
     [Test]

@@ -125,6 +125,45 @@ public sealed class GivenTemplatesToResolve
     }
 
     [Test]
+    public void WhenAwsSigns_ThenRegionProfileAndRoleMayBeArgumentsAndEmptyOnesAreNone()
+    {
+        ProviderSpec.Prometheus Read(MetricAuthentication authentication) => (ProviderSpec.Prometheus)Resolved(
+            Request(_template with { Metrics = [_metric with { Prometheus = _metric.Prometheus! with { Authentication = authentication } }] }) with { Arguments = [new("service", "eu-west-1")] }).Metrics[0].Provider;
+
+        Assert.That(Read(new MetricAuthentication.Sigv4("{{args.service}}", "{{args.service}}", "arn:aws-cn:iam::123456789012:role/path/{{args.service}}")).Authentication,
+            Is.EqualTo(new MetricAuthentication.Sigv4("eu-west-1", "eu-west-1", "arn:aws-cn:iam::123456789012:role/path/eu-west-1")));
+        Assert.That(Read(new MetricAuthentication.Sigv4("", " ", "")).Authentication, Is.EqualTo(new MetricAuthentication.Sigv4(null, null, null)));
+    }
+
+    [Test]
+    public void WhenAPasswordIsWrittenOut_ThenAStatusHasAMarkForItAndTheTemplateBringsItBack()
+    {
+        RunSpec Run(string address, MetricAuthentication? authentication = null) =>
+            Resolved(Request(_template with { Metrics = [_metric with { Prometheus = _metric.Prometheus! with { Address = address, Authentication = authentication } }] }));
+        static string? Address(RunSpec run) => ((ProviderSpec.Prometheus)run.Metrics[0].Provider).Address;
+        var (run, basic) = (Run("https://ann:s3cret@prometheus/p"), Run("https://prometheus", new MetricAuthentication.Basic(new SecretValue.Plain("ann"), new SecretValue.Plain("s3cret"))));
+        var hidden = WrittenPasswords.Hide(run);
+
+        Assert.That((Address(hidden), WrittenPasswords.AreHidden(hidden), WrittenPasswords.AreHidden(run)), Is.EqualTo(("https://ann:[redacted]@prometheus/p", true, false)));
+        Assert.That(WrittenPasswords.Show(hidden, run), Is.EqualTo(run));
+        Assert.That(Address(WrittenPasswords.Show(hidden, Run("https://ann:rotated@prometheus/p"))), Is.EqualTo("https://ann:rotated@prometheus/p"));
+        Assert.That(WrittenPasswords.Show(hidden, Run("https://ann:s3cret@elsewhere/p")), Is.EqualTo(hidden), "a password goes nowhere else");
+        Assert.That(WrittenPasswords.Show(hidden, null), Is.EqualTo(hidden));
+        Assert.That(WrittenPasswords.Hide(basic).ToString(), Does.Not.Contain("s3cret"));
+        Assert.That(WrittenPasswords.Show(WrittenPasswords.Hide(basic), basic), Is.EqualTo(basic));
+        Assert.That(WrittenPasswords.Hide(Run("https://ann:{{secret:a/b}}@prometheus".Replace("{{secret:a/b}}", "{{args.service}}"))).ToString(), Does.Not.Contain(":checkout@"));
+    }
+
+    [TestCase("http://prometheus:9090/p", "http://prometheus:9090/p", null, null)]
+    [TestCase("http://ann:word@prometheus:9090/p@x", "http://prometheus:9090/p@x", "ann", "word")]
+    [TestCase("https://ann@prometheus", "https://prometheus", "ann", "")]
+    [TestCase("https://ann:a@b@prometheus", "https://prometheus", "ann", "a@b")]
+    [TestCase("https://{{secret:a/user}}:{{secret:a/word}}@prometheus/{{secret:a/path}}", "https://prometheus/{{secret:a/path}}", "{{secret:a/user}}", "{{secret:a/word}}")]
+    [TestCase("https://prometheus?a=b@c", "https://prometheus?a=b@c", null, null)]
+    public void WhenAnAddressIsTakenApart_ThenUserAndPasswordAreNoPartOfIt(string address, string without, string? user, string? password) =>
+        Assert.That(AddressCredentials.Split(address), Is.EqualTo((without, user, password)));
+
+    [Test]
     public void WhenTwoTemplatesHaveAMetricOfOneName_ThenItIsRefused()
     {
         var problems = Problems(Request(_template, _template with { Title = "ClusterAnalysisTemplate red" }));
@@ -158,7 +197,23 @@ public sealed class GivenTemplatesToResolve
         Case("spec.metrics[0].provider", "exactly one", metric => metric with { Red = _red.Red }),
         Case("spec.metrics[0].provider.prometheus.query", "empty", metric => metric with { Prometheus = PrometheusTemplate.Default }),
         Case("spec.metrics[0].provider.prometheus.address", "no http", metric => metric with { Prometheus = metric.Prometheus! with { Address = "prometheus:9090" } }),
-        Case("spec.metrics[0].provider.prometheus.address", "credentials", metric => metric with { Prometheus = metric.Prometheus! with { Address = "http://a:b@prometheus" } }),
+        Case("spec.metrics[0].provider.prometheus.address", "no http", metric => metric with { Prometheus = metric.Prometheus! with { Address = "ftp://a:b@prometheus" } }),
+        Case("spec.metrics[0].provider.prometheus.address", "authentication is given too", metric => metric with
+        {
+            Prometheus = metric.Prometheus! with { Address = "http://a:b@prometheus", Authentication = new MetricAuthentication.Bearer(new SecretValue.Plain("t")) },
+        }),
+        Case("spec.metrics[0].provider.prometheus.authentication.sigv4.region", "no region of AWS", metric => metric with
+        {
+            Prometheus = metric.Prometheus! with { Authentication = new MetricAuthentication.Sigv4("evil.example/", null, null) },
+        }),
+        Case("spec.metrics[0].provider.prometheus.authentication.sigv4.roleArn", "no ARN of a role", metric => metric with
+        {
+            Prometheus = metric.Prometheus! with { Authentication = new MetricAuthentication.Sigv4(null, null, "prometheus") },
+        }),
+        Case("spec.metrics[0].provider.prometheus.authentication.basicAuth.password", "names no argument", metric => metric with
+        {
+            Prometheus = metric.Prometheus! with { Authentication = new MetricAuthentication.Basic(new SecretValue.Plain("ann"), new SecretValue.Plain("{{args.none}}")) { Field = "basicAuth" } },
+        }),
         Case("spec.metrics[0].provider.prometheus.timeout", "6m is too long; it is at most 5m", metric => metric with { Prometheus = metric.Prometheus! with { Timeout = "6m" } }),
         Case("spec.metrics[0].provider.prometheus.timeout", "not a duration", metric => metric with { Prometheus = metric.Prometheus! with { Timeout = "1 s" } }),
         Case("spec.metrics[0].successCondition", "in YAML # behind a space begins a comment", metric => metric with { SuccessCondition = "all(result," }),
@@ -166,6 +221,7 @@ public sealed class GivenTemplatesToResolve
         Case("spec.metrics[0].provider.red.preset", "there are istio-workload, istio-service, istio-version", _ => _red with { Red = _red.Red! with { Preset = "istio" } }),
         Case("spec.metrics[0].provider.red.signal", "requests, errors, duration", _ => _red with { Red = _red.Red! with { Signal = "latency" } }),
         Case("spec.metrics[0].provider.red.quantile", "above 0 and below 1", _ => _red with { Red = _red.Red! with { Quantile = "99" } }),
+        Case("spec.metrics[0].provider.red.subject.labels", "own, exported, kubernetes, operator", _ => _red with { Red = _red.Red! with { Subject = [.. _red.Red!.Subject, new("labels", "export")] } }),
         Case("spec.metrics[0].provider.red.subject.workload", "needs a value", _ => _red with { Red = _red.Red! with { Preset = "istio-workload" } }),
     ];
 

@@ -98,6 +98,8 @@ public sealed class GivenAnAnalysisRun
                 Range = new QueryRange(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)) { Offset = TimeSpan.FromMinutes(5) },
                 Authentication = new MetricAuthentication.OAuth2("https://id/token", new SecretValue.Plain("me"), new SecretValue.Plain("{{secret:prom/client}}"), ["a", "b"]),
             }),
+        new MetricSpec("w", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4, _connection with { Authentication = new MetricAuthentication.Sigv4("eu-west-1", null, "arn:aws:iam::123456789012:role/p") }),
+        new MetricSpec("x", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4, _connection with { Address = "https://ann:{{secret:prom/password}}@prometheus", Authentication = null }),
         _compared,
         _compared with
         {
@@ -247,6 +249,28 @@ public sealed class GivenAnAnalysisRun
         var provider = (ProviderSpec.Prometheus)metric.Provider;
         Assert.That((provider.Timeout, provider.Range, metric.Retention), Is.EqualTo((TimeSpan.FromSeconds(40), new QueryRange(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)), 20)));
         Assert.That(provider.Headers[1].Value, Is.EqualTo(new SecretValue.Plain("Bearer {{secret:prom/token}}")));
+    }
+
+    [TestCase("basicAuth: { username: ann, password: \"{{args.token}}\" }", typeof(MetricAuthentication.Basic), "Basic { User = Plain { Value = ann, IsFilledLater = False }, Password = Plain { Value = {{secret:prom/token}}, IsFilledLater = True }, Field = basic }")]
+    [TestCase("sigv4: { region: \"{{args.region}}\", roleArn: \"arn:aws:iam::123456789012:role/p\" }", typeof(MetricAuthentication.Sigv4), "Sigv4 { Region = eu-west-1, Profile = , RoleArn = arn:aws:iam::123456789012:role/p }")]
+    [TestCase("sigv4: {}", typeof(MetricAuthentication.Sigv4), "Sigv4 { Region = , Profile = , RoleArn =  }")]
+    public void WhenATemplateOfArgoRolloutsAuthenticates_ThenItIsReadAsItIs(string authentication, Type type, string expected)
+    {
+        var document = Yaml.Object($$$"""
+            apiVersion: canary.delivery/v1alpha1
+            kind: AnalysisTemplate
+            metadata: { name: a, namespace: shop }
+            spec:
+              args: [{ name: region, value: eu-west-1 }, { name: token, valueFrom: { secretKeyRef: { name: prom, key: token } } }]
+              metrics: [{ name: m, provider: { prometheus: { address: "http://p", query: up, authentication: { {{{authentication}}} } } } }]
+            """);
+        var problems = new List<string>();
+        SchemaCheck.Check(CanaryResources.AnalysisTemplate.ToSchema(), document, "", (path, message) => problems.Add($"{path}: {message}"));
+        var resolution = TemplateResolver.Resolve(new TemplateRequest([TemplateMapping.Read(document).Template], [], [], [], false));
+
+        Assert.That(problems, Is.Empty);
+        var read = ((ProviderSpec.Prometheus)((TemplateResolution.Resolved)resolution).Run.Metrics[0].Provider).Authentication;
+        Assert.That((read!.GetType(), read.ToString()), Is.EqualTo((type, expected)));
     }
 
     [TestCase("now()", "now() - duration(\"5m\")", "at least 1s before")]
