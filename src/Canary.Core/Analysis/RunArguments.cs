@@ -23,7 +23,7 @@ internal sealed class RunArguments
     {
         (_request, _problems) = (request, problems);
         // What is wrong with a value is said whether or not anything uses it.
-        foreach (var name in Declared.Concat(request.Arguments.Select(argument => argument.Name)).Distinct().ToArray()) Find(name);
+        foreach (var name in Declared.ToArray()) Find(name);
     }
 
     /// <summary>The names that the templates declare, each once.</summary>
@@ -56,6 +56,10 @@ internal sealed class RunArguments
             }
         }
     }
+
+    /// <summary>A value that is given is used: a template declares the argument, or the engine has it. Any other is passed over, as in Argo Rollouts.</summary>
+    public static bool IsUsed(TemplateRequest request, string name) =>
+        request.BuiltIn.Any(argument => argument.Name == name) || request.Templates.Any(template => template.Arguments.Any(argument => argument.Name == name));
 
     private AnalysisTemplateSpec FirstOf(string name) => _request.Templates.First(template => template.Arguments.Any(argument => argument.Name == name));
 
@@ -113,7 +117,7 @@ internal sealed class RunArguments
         for (var index = 0; index < _request.Arguments.Count; index++)
         {
             var given = _request.Arguments[index];
-            if (given.Name == name && HasValue(given)) return new Source("the analysis", $"args[{index}].value", given);
+            if (given.Name == name && HasValue(given) && IsUsed(_request, name)) return new Source("the analysis", $"args[{index}].value", given);
         }
 
         if (DefaultsOf(name) is [var first, ..]) return first;

@@ -50,7 +50,7 @@ public static class TemplateResolver
         for (var index = 0; index < request.Arguments.Count; index++)
         {
             var name = request.Arguments[index].Name;
-            if (!declared.Contains(name)) yield return (index, $"no template declares an argument \"{name}\", so its value is not used; {ArgumentScope.Listed(declared)}");
+            if (!RunArguments.IsUsed(request, name)) yield return (index, $"no template declares an argument \"{name}\", so its value is not used; {ArgumentScope.Listed(declared)}");
         }
     }
 

@@ -79,6 +79,14 @@ public sealed class GivenArgumentsOfARun
         Assert.That(Queries([Template("a", "up{s=\"{{args.service}}\"}", new Argument("service", null))], new Argument("service", "cart"), new Argument("servce", "x")).Single(), Is.EqualTo("up{s=\"cart\"}"));
 
     [Test]
+    public void WhenAnArgumentThatNoTemplateDeclaresIsWrongOrUsed_ThenItStaysAsIfItWereNotThere()
+    {
+        Assert.That(Queries([Template("a", "up")], new Argument("servce", "{{nonsense")).Single(), Is.EqualTo("up"));
+        Assert.That(Problems([Template("a", "{{args.servce}}")], new Argument("servce", "x")).Single(), Does.Contain("{{args.servce}} names no argument"));
+        Assert.That(Queries([Template("a", "{{args.rollout}}")], new Argument("rollout", "other")).Single(), Is.EqualTo("other"), "what the engine has needs no declaration");
+    }
+
+    [Test]
     public void WhenADefaultNamesArguments_ThenItIsFilledInWhateverOrderTheyStand()
     {
         Argument[] arguments = [new("url", "{{args.host}}:{{ args.port }}/{{args.rollout}}"), new("host", "{{args.name}}.example"), new("port", "9090"), new("name", "prom")];
