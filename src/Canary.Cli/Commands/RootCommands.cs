@@ -21,6 +21,7 @@ internal static class RootCommands
         root.Subcommands.Add(WaitCommand.Create(surroundings));
         foreach (var command in RequestCommands.Create(surroundings)) root.Subcommands.Add(command);
         root.Subcommands.Add(LintCommand.Create(surroundings));
+        root.Subcommands.Add(MigrateCommand.Create(surroundings));
         root.Subcommands.Add(AnalyzeCommand.Create(surroundings));
         root.Subcommands.Add(BacktestCommand.Create(surroundings));
         root.Subcommands.Add(PlanCommand.Create(surroundings));

@@ -77,7 +77,9 @@ internal sealed class FieldReader(string title, string metric, string path, Argu
     public string? Condition(string field, string? text)
     {
         if (text is null || scope.Substitute(text, $"{path}.{field}", metric, problems, standIn: "1") is not { } condition) return null;
-        if (MetricCondition.Parse(condition) is ConditionParse.Invalid invalid) Refuse(field, $"\"{condition}\" is no condition: {invalid}{(IsCutOff(condition, invalid) ? CutOff : "")}");
+        var parsed = MetricCondition.Parse(condition);
+        if ((parsed as ConditionParse.Valid)?.Condition.Mistake is { } mistake) Refuse(field, $"\"{condition}\" is no condition: {mistake}");
+        if (parsed is ConditionParse.Invalid invalid) Refuse(field, $"\"{condition}\" is no condition: {invalid}{(IsCutOff(condition, invalid) ? CutOff : "")}");
         return condition;
     }
 

@@ -49,7 +49,7 @@ public sealed class GivenAnyCommandLine
             var form = forms[index % forms.Length];
             var line = writer.Next(form);
             // Without one it would be the kubeconfig of whoever runs the tests.
-            if (!line.Any(word => word.StartsWith("--kubeconfig", StringComparison.Ordinal)) && form.Words.Count > 0 && form.Words[0] is not ("lint" or "backtest")) line = [.. line, "--kubeconfig", _files.Good];
+            if (!line.Any(word => word.StartsWith("--kubeconfig", StringComparison.Ordinal)) && form.Words.Count > 0 && form.Words[0] is not ("lint" or "backtest" or "migrate")) line = [.. line, "--kubeconfig", _files.Good];
             using var stop = new CancellationTokenSource(_stay);
             await CheckAsync(line, (output, error) => CommandLine.RunAsync(line, Surroundings(output, error), stop.Token), wrong);
         }

@@ -56,8 +56,19 @@ public sealed class MetricCondition
     /// </param>
     public ConditionOutcome Evaluate(MetricAnswer answer, DateTimeOffset now = default, bool isArgo = false)
     {
-        if (answer is MetricAnswer.Faulted faulted) return new ConditionOutcome.Error(faulted.Reason);
-        var state = new EvaluationState(AsValue(answer), now, isArgo);
+        return answer is MetricAnswer.Faulted faulted ? new ConditionOutcome.Error(faulted.Reason) : Evaluate(new EvaluationState(AsValue(answer), now, isArgo));
+    }
+
+    /// <summary>Why it is a mistake on every answer there is: <c>1 &lt; "a"</c> in it; null: some answers may decide it.</summary>
+    public string? Mistake => Evaluate(new EvaluationState(new Value.Unknown("the measurement"), DateTimeOffset.UnixEpoch, isArgo: false)) switch
+    {
+        ConditionOutcome.Error error => $"it cannot be evaluated on any answer: {error.Message}",
+        ConditionOutcome.NotBoolean other => $"it must be true or false, and is {other.Found} on every answer",
+        _ => null,
+    };
+
+    private ConditionOutcome Evaluate(EvaluationState state)
+    {
         Value? other = null;
         try
         {
