@@ -1,8 +1,6 @@
 using System;
 using System.CommandLine;
 using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
 using Canary.Cli.Output;
 using Canary.Cli.Watching;
 

@@ -5,7 +5,6 @@ using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Engine.Analyses;
 using Canary.Engine.Measuring;
-using Canary.Engine.Ports;
 using Canary.Engine.Tests.Measuring;
 using Canary.Engine.Tests.World;
 using Microsoft.Extensions.Logging.Abstractions;

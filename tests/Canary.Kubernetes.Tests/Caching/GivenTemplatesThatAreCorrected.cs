@@ -2,7 +2,6 @@ using System;
 using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
-using Canary.Core.Units;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Storing;
 using Canary.Kubernetes.Tests.Api;
