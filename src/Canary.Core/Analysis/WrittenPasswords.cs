@@ -1,5 +1,4 @@
 using System.Linq;
-using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 
