@@ -21,8 +21,10 @@ internal static class PrometheusRequests
             var (from, to) = range.At(query.At, out _) ?? (query.At, query.At);
             parameters.AddRange([("start", Time(from)), ("end", Time(to)), ("step", range.Step.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture))]);
         }
-
-        else parameters.Add(("time", Time(query.At)));
+        else
+        {
+            parameters.Add(("time", Time(query.At)));
+        }
 
         // The server stops too when nobody waits any more.
         parameters.Add(("timeout", string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(query.Timeout.TotalMilliseconds)}ms")));

@@ -83,6 +83,18 @@ public sealed class GivenAPrometheusThatAnswers
     }
 
     [Test]
+    public async Task WhenARangeHasTimesOfItsOwn_ThenTheyAreAsked()
+    {
+        await using var server = new FakeServer(_ => FakeServer.Vector("1"));
+        var range = new QueryRange(TimeSpan.Zero, TimeSpan.FromMinutes(1)) { Start = "1699990000", End = "now() - duration(\"10s\")" };
+
+        await Asked.AskAsync(Asked.Query(server.Address) with { Range = range });
+
+        var request = server.Requests.Single();
+        Assert.That((request.Path, request.Parameter("start"), request.Parameter("end"), request.Parameter("step")), Is.EqualTo(("/api/v1/query_range", "1699990000.000", "1699999990.250", "60")));
+    }
+
+    [Test]
     public async Task WhenTheQueryIsLong_ThenItIsPosted()
     {
         var query = string.Join(" + ", Enumerable.Repeat("vector(1)", 300));

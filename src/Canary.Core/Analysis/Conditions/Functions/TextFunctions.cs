@@ -11,42 +11,48 @@ internal static class TextFunctions
     public static readonly IReadOnlyList<Function> All =
     [
         new("trim", "trim(text[, characters])", "without white space, or those characters, at both ends", 1, 2, static (_, given) => new Value.Text(Trim(given))),
-        new("trimPrefix", "trimPrefix(text[, prefix])", "without the prefix, or one space", 1, 2, static (_, given) => new Value.Text(TrimPrefix(Text(given, 0), Affix(given)))),
-        new("trimSuffix", "trimSuffix(text[, suffix])", "without the suffix, or one space", 1, 2, static (_, given) => new Value.Text(TrimSuffix(Text(given, 0), Affix(given)))),
-        new("upper", "upper(text)", "in upper case", 1, 1, static (_, given) => new Value.Text(Text(given, 0).ToUpperInvariant())),
-        new("lower", "lower(text)", "in lower case", 1, 1, static (_, given) => new Value.Text(Text(given, 0).ToLowerInvariant())),
-        new("split", "split(text, separator[, most])", "its parts, without the separators", 2, 3, static (state, given) => Split(state, given, keeps: false)),
-        new("splitAfter", "splitAfter(text, separator[, most])", "its parts, with the separators", 2, 3, static (state, given) => Split(state, given, keeps: true)),
+        new("trimPrefix", "trimPrefix(text[, prefix])", "without the prefix, or one space", 1, 2,
+            static (_, given) => new Value.Text(TrimPrefix(Text("trimPrefix", given, 0), Affix("trimPrefix", given)))),
+        new("trimSuffix", "trimSuffix(text[, suffix])", "without the suffix, or one space", 1, 2,
+            static (_, given) => new Value.Text(TrimSuffix(Text("trimSuffix", given, 0), Affix("trimSuffix", given)))),
+        new("upper", "upper(text)", "in upper case", 1, 1, static (_, given) => new Value.Text(Text("upper", given, 0).ToUpperInvariant())),
+        new("lower", "lower(text)", "in lower case", 1, 1, static (_, given) => new Value.Text(Text("lower", given, 0).ToLowerInvariant())),
+        new("split", "split(text, separator[, most])", "its parts, without the separators", 2, 3, static (state, given) => Split("split", state, given, keeps: false)),
+        new("splitAfter", "splitAfter(text, separator[, most])", "its parts, with the separators", 2, 3, static (state, given) => Split("splitAfter", state, given, keeps: true)),
         new("replace", "replace(text, old, new[, most])", "with the new text instead of the old one", 3, 4, static (state, given) => Replace(state, given)),
-        new("repeat", "repeat(text, n)", "so many times", 2, 2, static (state, given) => Repeat(state, Text(given, 0), Arguments.Whole("repeat", given[1]))),
-        new("indexOf", "indexOf(text, part)", "where the part begins first; -1 where it is not in it", 2, 2, static (_, given) => new Value.Integer(Bytes(Text(given, 0), Text(given, 0).IndexOf(Text(given, 1), StringComparison.Ordinal)))),
-        new("lastIndexOf", "lastIndexOf(text, part)", "where the part begins last; -1 where it is not in it", 2, 2, static (_, given) => new Value.Integer(Bytes(Text(given, 0), Text(given, 0).LastIndexOf(Text(given, 1), StringComparison.Ordinal)))),
-        new("hasPrefix", "hasPrefix(text, prefix)", "whether it begins with the prefix", 2, 2, static (_, given) => new Value.Bool(Text(given, 0).StartsWith(Text(given, 1), StringComparison.Ordinal))),
-        new("hasSuffix", "hasSuffix(text, suffix)", "whether it ends with the suffix", 2, 2, static (_, given) => new Value.Bool(Text(given, 0).EndsWith(Text(given, 1), StringComparison.Ordinal))),
+        new("repeat", "repeat(text, n)", "so many times", 2, 2, static (state, given) => Repeat(state, Text("repeat", given, 0), Arguments.Whole("repeat", given[1]))),
+        new("indexOf", "indexOf(text, part)", "where the part begins first; -1 where it is not in it", 2, 2,
+            static (_, given) => new Value.Integer(Bytes(Text("indexOf", given, 0), Text("indexOf", given, 0).IndexOf(Text("indexOf", given, 1), StringComparison.Ordinal)))),
+        new("lastIndexOf", "lastIndexOf(text, part)", "where the part begins last; -1 where it is not in it", 2, 2,
+            static (_, given) => new Value.Integer(Bytes(Text("lastIndexOf", given, 0), Text("lastIndexOf", given, 0).LastIndexOf(Text("lastIndexOf", given, 1), StringComparison.Ordinal)))),
+        new("hasPrefix", "hasPrefix(text, prefix)", "whether it begins with the prefix", 2, 2,
+            static (_, given) => new Value.Bool(Text("hasPrefix", given, 0).StartsWith(Text("hasPrefix", given, 1), StringComparison.Ordinal))),
+        new("hasSuffix", "hasSuffix(text, suffix)", "whether it ends with the suffix", 2, 2,
+            static (_, given) => new Value.Bool(Text("hasSuffix", given, 0).EndsWith(Text("hasSuffix", given, 1), StringComparison.Ordinal))),
     ];
 
-    private static string Text(IReadOnlyList<Value> given, int index) => Arguments.Text("a function of texts", given[index]);
+    private static string Text(string name, IReadOnlyList<Value> given, int index) => Arguments.Text(name, given[index]);
 
-    private static string Affix(IReadOnlyList<Value> given) => given.Count == 2 ? Text(given, 1) : " ";
+    private static string Affix(string name, IReadOnlyList<Value> given) => given.Count == 2 ? Text(name, given, 1) : " ";
 
     // Go counts bytes of UTF-8.
     private static int Bytes(string text, int index) => index < 0 ? -1 : System.Text.Encoding.UTF8.GetByteCount(text.AsSpan(0, index));
 
     private static string Trim(IReadOnlyList<Value> given)
     {
-        if (given.Count == 1) return Text(given, 0).Trim();
-        var characters = Text(given, 1);
-        return characters.Length == 0 ? Text(given, 0) : Text(given, 0).Trim(characters.ToCharArray());
+        if (given.Count == 1) return Text("trim", given, 0).Trim();
+        var characters = Text("trim", given, 1);
+        return characters.Length == 0 ? Text("trim", given, 0) : Text("trim", given, 0).Trim(characters.ToCharArray());
     }
 
     private static string TrimPrefix(string text, string prefix) => text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text;
 
     private static string TrimSuffix(string text, string suffix) => text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text;
 
-    private static Value.List Split(EvaluationState state, IReadOnlyList<Value> given, bool keeps)
+    private static Value.List Split(string name, EvaluationState state, IReadOnlyList<Value> given, bool keeps)
     {
-        var (text, separator) = (Text(given, 0), Text(given, 1));
-        var most = given.Count == 3 ? Arguments.Whole("split", given[2]) : -1;
+        var (text, separator) = (Text(name, given, 0), Text(name, given, 1));
+        var most = given.Count == 3 ? Arguments.Whole(name, given[2]) : -1;
         state.Allocate(text.Length);
         if (most == 0) return state.List([]);
         var parts = separator.Length == 0 ? [.. text.EnumerateRunes().Select(rune => rune.ToString())] : text.Split(separator);
@@ -56,7 +62,7 @@ internal static class TextFunctions
 
     private static Value.Text Replace(EvaluationState state, IReadOnlyList<Value> given)
     {
-        var (text, old, other) = (Text(given, 0), Text(given, 1), Text(given, 2));
+        var (text, old, other) = (Text("replace", given, 0), Text("replace", given, 1), Text("replace", given, 2));
         var most = given.Count == 4 ? Arguments.Whole("replace", given[3]) : -1;
         if (old.Length == 0) throw new EvaluationException("replace needs a text to look for, and was given an empty one");
         var parts = text.Split(old);
