@@ -75,7 +75,7 @@ public sealed class GivenRunsInFlight
     public void WhenAnAnswerCannotBeJudged_ThenItIsAFailedMeasurementAndTheNextOneCounts()
     {
         var run = Run("a", Metric("errors", "q"));
-        var odd = new FinishedMeasurement("errors", A.Morning, A.Morning, new MetricAnswer.Matrix([new Series([new Label(null!, "x")], [new Point(A.Morning, 0.5)])], []));
+        var odd = new FinishedMeasurement("errors", A.Morning, A.Morning, new MetricAnswer.Matrix([null!], []));
         var good = new FinishedMeasurement("errors", A.Morning.AddSeconds(5), A.Morning.AddSeconds(5), _good);
 
         var counted = RunCount.Advance(run, [odd, good], A.Morning.AddSeconds(6)).Metrics[0];
