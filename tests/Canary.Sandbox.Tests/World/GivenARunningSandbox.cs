@@ -56,7 +56,7 @@ public sealed class GivenARunningSandbox
 
         var answer = await PlayedCluster.UntilAsync(AskAsync, answer => answer.Version == "5.0.0");
         Assert.That((exitCode, output, answer.Status),
-            Is.EqualTo((0, "shipped 5.0.0 to Deployment shop/checkout-canary. Watch it: canary status checkout -n shop --watch\n", 500)));
+            Is.EqualTo((0, "shipped 5.0.0 to Deployment shop/checkout-canary of Rollout shop/checkout. Watch it: canary status checkout -n shop --watch\n", 500)));
 
         await WeighAsync(100, 0);
     }
