@@ -28,6 +28,9 @@ internal static partial class EngineLog
     [LoggerMessage(2007, LogLevel.Warning, "{Rollout} analysis run {Run} cannot be made: {Problems}")]
     public static partial void RunInvalid(this ILogger log, RolloutName rollout, string run, string problems);
 
+    [LoggerMessage(2023, LogLevel.Information, "{Rollout} analysis run {Run} got no answers, and its templates ask for something else now: it is made anew")]
+    public static partial void RunRenewed(this ILogger log, RolloutName rollout, string run);
+
     [LoggerMessage(2008, LogLevel.Warning, "{Rollout} status of analysis run {Run} was not saved: {Reason}")]
     public static partial void RunNotSaved(this ILogger log, RolloutName rollout, string run, string reason);
 

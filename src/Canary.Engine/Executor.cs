@@ -30,6 +30,9 @@ internal sealed class Executor(
     ILogger<Executor> log)
 {
     /// <summary>Pause before a run whose templates are wrong is tried again, where the check before did not see it.</summary>
+    /// <summary>Until the watch has told that a run is gone.</summary>
+    private static readonly TimeSpan RenewedRunPause = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan InvalidRunPause = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, string> _unmade = new(StringComparer.Ordinal);
@@ -176,7 +179,7 @@ internal sealed class Executor(
 
     private async Task<Execution> AnalyzeAsync(RolloutSnapshot rollout, Look look, Effect.Analyze effect, CancellationToken cancel)
     {
-        if (look.Runs.Any(run => run.Run.Key == effect.Key)) return Execution.Nothing;
+        if (look.Runs.FirstOrDefault(run => run.Run.Key == effect.Key) is { } known) return await RenewAsync(rollout, look, known, effect, cancel).ConfigureAwait(false);
         switch (await store.CreateRunAsync(rollout, effect.Key, effect.Analysis, cancel).ConfigureAwait(false))
         {
             case RunCreation.Exists:
@@ -192,6 +195,15 @@ internal sealed class Executor(
             default:
                 throw new UnreachableException();
         }
+    }
+
+    // A run holds what its templates said when it began. Where that has no answer, and somebody corrects the template, it would wait for ever.
+    private async Task<Execution> RenewAsync(RolloutSnapshot rollout, Look look, CountedRun known, Effect.Analyze effect, CancellationToken cancel)
+    {
+        if (known.IsOver || !look.Observation.Runs.Any(run => run.Key == effect.Key && run.IsHeldByErrors)) return Execution.Nothing;
+        if (!await store.RenewRunAsync(rollout, known.Run, effect.Analysis, cancel).ConfigureAwait(false)) return Execution.Nothing;
+        log.RunRenewed(rollout.Name, known.Run.ObjectName);
+        return Execution.Nothing with { RetryAt = time.GetUtcNow() + RenewedRunPause };
     }
 
     private async Task<Execution> EndAnalysisAsync(RolloutSnapshot rollout, Look look, Effect.EndAnalysis effect, CancellationToken cancel)

@@ -123,6 +123,38 @@ public sealed class GivenAFiveStepRollout
         Assert.That(cluster.Weights, Is.EqualTo(new[] { "5", "25", "50", "100", "0" }));
     }
 
+    [Test]
+    public async Task WhenNoQueryIsAnsweredAndTheTemplateIsCorrected_ThenTheAnalysisBeginsAnewFromItAndTheRolloutGoesOn()
+    {
+        var (cluster, host) = await ShippedAsync();
+        cluster.Metrics = new RunSpec([A.Errors.Metrics[0] with { Name = "wrong", ConsecutiveErrorLimit = 0 }]);
+        host.Source.Value = null;
+        await host.RunAsync(() => cluster.Rollout.Status.Hold?.Reason == HoldReason.AnalysisError, Limit);
+        Assert.That(cluster.Rollout.Status.Hold!.Message, Does.Contain("the next good measurement or a corrected template lifts this"));
+
+        (cluster.Metrics, cluster.IsTemplateCorrected) = (new RunSpec([A.Errors.Metrics[0] with { Name = "right" }]), true);
+        await host.RunAsync(() => cluster.Runs.Values.Any(run => run.Spec.Metrics[0].Name == "right"), Limit);
+        cluster.IsTemplateCorrected = false;
+        host.Source.Value = 0.001;
+        await host.RunUntilIdleAsync(Phase.Healthy, Limit);
+
+        Assert.That(cluster.Runs.Values.Where(run => run.Key.Step is null).Select(run => run.Spec.Metrics[0].Name), Is.EqualTo(new[] { "right" }));
+        Assert.That(cluster.Weights, Is.EqualTo(new[] { "5", "25", "50", "100", "0" }));
+    }
+
+    [Test]
+    public async Task WhenTheTemplateChangesWhileItIsMeasured_ThenTheAnalysisKeepsWhatItBeganWith()
+    {
+        var (cluster, host) = await ShippedAsync();
+        await host.RunAsync(() => cluster.Runs.Count > 0, Limit);
+        var before = cluster.Runs.Values.First().Spec;
+
+        (cluster.Metrics, cluster.IsTemplateCorrected) = (new RunSpec([A.Errors.Metrics[0] with { Name = "other" }]), true);
+        await host.RunUntilIdleAsync(Phase.Healthy, Limit);
+
+        Assert.That(cluster.Runs.Values.First().Spec, Is.EqualTo(before));
+    }
+
     private static async Task<(FakeCluster Cluster, FakeHost Host)> ShippedAsync()
     {
         var cluster = A.Cluster();

@@ -22,7 +22,7 @@ internal static class Holding
         return IsNamed(hold.Reason) && before.Message != hold.Message ? hold : before;
     }
 
-    private static string Outlook(Scene scene, RunObservation silent) => "the next good measurement lifts this" + (Policies.Of(scene, silent).OnError switch
+    private static string Outlook(Scene scene, RunObservation silent) => "the next good measurement or a corrected template lifts this" + (Policies.Of(scene, silent).OnError switch
     {
         ErrorAction.Abort => ", and when the error budget is used up it is taken back",
         ErrorAction.Pause => ", and when the error budget is used up it waits for a person",

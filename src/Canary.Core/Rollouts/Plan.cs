@@ -97,7 +97,8 @@ internal static class Plan
     private static IEnumerable<Effect> Analyses(Scene scene)
     {
         var wanted = Runs.Wanted(scene).ToArray();
-        foreach (var run in wanted.Where(one => scene.Seen.Runs.All(seen => seen.Key != one.Key))) yield return run;
+        // One that gets no answers is asked for again: it is made anew where its template was corrected meanwhile.
+        foreach (var run in wanted.Where(one => scene.Seen.Runs.All(seen => seen.Key != one.Key || seen is { IsHeldByErrors: true, Phase: RunPhase.Pending or RunPhase.Running }))) yield return run;
         foreach (var run in scene.Seen.Runs)
         {
             if (run.Phase is RunPhase.Pending or RunPhase.Running && wanted.All(one => one.Key != run.Key)) yield return new Effect.EndAnalysis(run.Key, WhyEnded(scene));

@@ -30,6 +30,13 @@ public interface IRolloutStore
     Task<RunCreation> CreateRunAsync(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis, CancellationToken cancel);
 
     /// <summary>
+    /// Deletes a run that gets no answers where its templates, as they are now, can be read and ask for something else: the next pass makes it anew from them. A run that is measured keeps what it
+    /// began with.
+    /// </summary>
+    /// <returns>It was deleted.</returns>
+    Task<bool> RenewRunAsync(RolloutSnapshot rollout, RunSnapshot run, AnalysisReference analysis, CancellationToken cancel);
+
+    /// <summary>
     /// What is wrong with the templates and arguments of this analysis, by the field of the Rollout that names them; empty where a run could be made now.
     /// Read from the caches, so that a missing template is said before the step that needs it, and heals when it appears.
     /// </summary>

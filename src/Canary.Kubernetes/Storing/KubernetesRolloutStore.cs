@@ -92,14 +92,8 @@ public sealed class KubernetesRolloutStore : IRolloutStore
             if ((_caches.Runs.Get(name) ?? _made.GetValueOrDefault(name)) is { } known && Owned(known, rollout) is { } found) return new RunCreation.Exists(found);
         }
 
-        var path = key switch
-        {
-            { Edge: RunEdge.Pre } => "spec.strategy.canary.preAnalysis",
-            { Edge: RunEdge.Post } => "spec.strategy.canary.postAnalysis",
-            { Step: { } step } => $"spec.strategy.canary.steps[{step}].analysis",
-            _ => "spec.strategy.canary.analysis",
-        };
-        var (run, problems) = _templates.Resolve(rollout, analysis, path, mustEnd: key is not { Step: null, Edge: null });
+        var path = PathOf(key);
+        var (run, problems) = Resolve(rollout, key, analysis);
         if (run is null) return new RunCreation.Invalid(problems);
         foreach (var name in names)
         {
@@ -114,6 +108,37 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         }
 
         return new RunCreation.Invalid([new SpecError(path, $"the AnalysisRuns {string.Join(" and ", names)} exist already and are not of this Rollout; delete one of them")]);
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> RenewRunAsync(RolloutSnapshot rollout, RunSnapshot run, AnalysisReference analysis, CancellationToken cancel)
+    {
+        if (Resolve(rollout, run.Key, analysis).Run is not { } now || JsonNode.DeepEquals(RunMapping.WriteMetrics([], now), RunMapping.WriteMetrics([], run.Spec))) return false;
+        await DeleteRunAsync(rollout, run, cancel);
+        return true;
+    }
+
+    private (RunSpec? Run, EquatableArray<SpecError> Problems) Resolve(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis) =>
+        _templates.Resolve(rollout, analysis, PathOf(key), mustEnd: key is not { Step: null, Edge: null });
+
+    private static string PathOf(RunKey key) => key switch
+    {
+        { Edge: RunEdge.Pre } => "spec.strategy.canary.preAnalysis",
+        { Edge: RunEdge.Post } => "spec.strategy.canary.postAnalysis",
+        { Step: { } step } => $"spec.strategy.canary.steps[{step}].analysis",
+        _ => "spec.strategy.canary.analysis",
+    };
+
+    private async Task DeleteRunAsync(RolloutSnapshot rollout, RunSnapshot run, CancellationToken cancel)
+    {
+        try
+        {
+            await _client.DeleteAsync(KnownKinds.AnalysisRuns, new ObjectName(rollout.Name.Namespace, run.ObjectName), new DeleteOptions(Uid: run.Uid), cancel);
+        }
+        catch (ApiException gone) when (gone.IsNotFound || gone.IsConflict)
+        {
+            // Somebody was faster.
+        }
     }
 
     /// <returns>Null: another run has the name.</returns>
@@ -145,17 +170,7 @@ public sealed class KubernetesRolloutStore : IRolloutStore
             .OrderByDescending(run => run.CreatedAt)
             .ThenByDescending(run => run.ObjectName, StringComparer.Ordinal)
             .ToLookup(run => run.Status.Phase is RunPhase.Successful);
-        foreach (var run in ended[true].Skip(Kept).Concat(ended[false].Skip(Kept)))
-        {
-            try
-            {
-                await _client.DeleteAsync(KnownKinds.AnalysisRuns, new ObjectName(rollout.Name.Namespace, run.ObjectName), new DeleteOptions(Uid: run.Uid), cancel);
-            }
-            catch (ApiException gone) when (gone.IsNotFound || gone.IsConflict)
-            {
-                // Somebody was faster.
-            }
-        }
+        foreach (var run in ended[true].Skip(Kept).Concat(ended[false].Skip(Kept))) await DeleteRunAsync(rollout, run, cancel);
     }
 
     /// <inheritdoc />

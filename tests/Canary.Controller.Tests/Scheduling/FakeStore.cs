@@ -55,6 +55,8 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
 
     public Task<WriteResult> ReleaseStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) => throw new NotSupportedException();
 
+    public Task<bool> RenewRunAsync(RolloutSnapshot rollout, RunSnapshot run, AnalysisReference analysis, CancellationToken cancel) => Task.FromResult(false);
+
     public Task PruneRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) => Task.CompletedTask;
 
     public Task<SaveResult> SaveRunAsync(RunSnapshot run, RunStatus next, CancellationToken cancel) => throw new NotSupportedException();

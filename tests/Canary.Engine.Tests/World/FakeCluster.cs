@@ -26,6 +26,9 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
 
     public List<FakeRoute> Routes { get; } = [new("VirtualService shop/checkout route primary")];
 
+    /// <summary>The templates ask for something else than the runs that were made from them.</summary>
+    public bool IsTemplateCorrected { get; set; }
+
     public Dictionary<string, RunSnapshot> Runs { get; } = new(StringComparer.Ordinal);
 
     public List<FakeWrite> Writes { get; } = [];

@@ -61,6 +61,8 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     public Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path, CancellationToken cancel) =>
         Read<EquatableArray<SpecError>>([]);
 
+    public Task<bool> RenewRunAsync(RolloutSnapshot rollout, RunSnapshot run, AnalysisReference analysis, CancellationToken cancel) => Task.FromResult(cluster.IsTemplateCorrected && cluster.Runs.Remove(run.Uid));
+
     public Task PruneRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) => Task.CompletedTask;
 
     public Task<SaveResult> SaveAsync(RolloutSnapshot rollout, RolloutStatus status, CancellationToken cancel)
