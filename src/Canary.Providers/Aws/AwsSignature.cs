@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Linq;
 using System.Net.Http;
 using System.Security.Cryptography;
-using System.Text;
 using Amazon.Runtime.Internal.Auth;
 
 namespace Canary.Providers.Aws;
