@@ -25,7 +25,7 @@ internal static class ForeignKindLint
         if (!IsOurKind(document)) return null;
         if (Group(document) != Argo) return document.Finding("apiVersion", $"it is '{document.ApiVersion}', of which nothing is checked; a {document.Kind} of Canary has {CustomResource.ApiVersion}");
         return document.Finding("apiVersion", document.Kind.EndsWith("AnalysisTemplate", StringComparison.Ordinal)
-            ? $"it is '{document.ApiVersion}'; with {CustomResource.ApiVersion} a template of Argo Rollouts that asks Prometheus works as it is, and spec.compatibility: argo keeps its verdicts"
+            ? $"it is '{document.ApiVersion}'; with {CustomResource.ApiVersion} a template of Argo Rollouts that asks Prometheus works as it is, and spec.compatibility: argo keeps its verdicts: canary migrate {document.File} prints it so"
             : $"it is '{document.ApiVersion}', a {document.Kind} of Argo Rollouts, of which nothing is checked; one of Canary has {CustomResource.ApiVersion} and other fields");
     }
 

@@ -34,7 +34,7 @@ public sealed class GivenTemplatesToLint
 
     [Test]
     public void WhenItIsOneOfArgoRollouts_ThenItSaysWhatToChange() => Assert.That(
-        Lint($"apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {{ name: a }}\nspec: {{ metrics: [{Metric}] }}\n").Single(), Does.Contain("apiVersion").And.Contain("canary.delivery/v1alpha1"));
+        Lint($"apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {{ name: a }}\nspec: {{ metrics: [{Metric}] }}\n").Single(), Does.Contain("apiVersion").And.Contain("canary.delivery/v1alpha1").And.Contain("canary migrate a.yaml"));
 
     [TestCase("metrics: [{ name: x, successCondition: 'result[', provider: { prometheus: { query: up } } }]", "spec.metrics[0].successCondition")]
     [TestCase("metrics: [{ name: x, provider: { prometheus: { query: 'up{a=\"{{args.a}}\"}' } } }]", "names no argument")]
