@@ -11,19 +11,18 @@ namespace Canary.EndToEnd.Tests;
 [CancelAfter(60_000)]
 public sealed class GivenTheBuildOfTheCommands
 {
-    private static readonly string[] _projects = ["Core", "Engine", "Http", "Kubernetes", "Providers", "Controller", "Sandbox", "Cli"];
-
     private string _folder = null!;
 
     [SetUp]
     public void MakeARepository()
     {
         _folder = Directory.CreateTempSubdirectory("canary-publish-").FullName;
-        foreach (var project in _projects)
+        foreach (var from in Directory.GetDirectories(Path.Combine(Commands.Root(), "src"), "Canary.*"))
         {
-            var (from, to) = (Path.Combine(Commands.Root(), "src", $"Canary.{project}"), Path.Combine(_folder, "src", $"Canary.{project}"));
+            var project = Path.GetFileName(from);
+            var to = Path.Combine(_folder, "src", project);
             Directory.CreateDirectory(Path.Combine(to, "obj"));
-            File.Copy(Path.Combine(from, $"Canary.{project}.csproj"), Path.Combine(to, $"Canary.{project}.csproj"));
+            File.Copy(Path.Combine(from, $"{project}.csproj"), Path.Combine(to, $"{project}.csproj"));
             File.WriteAllText(Path.Combine(to, "Type.cs"), "namespace Canary;\n");
         }
 
