@@ -1,7 +1,6 @@
 using System;
 using System.CommandLine;
 using System.Linq;
-using Canary.Cli.Output;
 using Canary.Cli.Watching;
 
 namespace Canary.Cli.Commands;

@@ -79,7 +79,7 @@ public sealed class GivenARunWithoutAnswers
         return ((RunCreation.Exists)created).Run;
     }
 
-    private static string Query(RunSnapshot run) => ((ProviderSpec.Prometheus)run.Spec.Metrics[0].Provider) .Query;
+    private static string Query(RunSnapshot run) => ((ProviderSpec.Prometheus)run.Spec.Metrics[0].Provider).Query;
 
     private static string Known(Shop shop, ResourceKind kind) => kind.IsNamespaced ? $"{shop.Caches.Templates.Get(new ObjectName("shop", "late"))}" : $"{shop.Caches.ClusterTemplates.Get(new ObjectName(null, "late"))}";
 
