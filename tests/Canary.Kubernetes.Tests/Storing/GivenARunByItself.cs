@@ -3,7 +3,6 @@ using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Engine.Analyses;
-using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Storing;
 using Canary.Kubernetes.Tests.Api;
