@@ -21,7 +21,8 @@ internal static class ConditionLint
             if (metrics[index] is not JsonObject metric || Decides(metric) || dry.Any(pattern => pattern.IsMatch(Json.Text(metric, "name") ?? ""))) continue;
             var red = Json.Object(metric, "provider", "red") is not null;
             yield return document.Finding($"spec.metrics[{index}]", $"metric \"{Json.Text(metric, "name")}\" is Successful whatever it measures: it has no successCondition and no failureCondition"
-                + $"{(red ? ", and no min, max or compare" : "")}; give it one, or name it in dryRun where it is only to be shown") with { IsWarning = true };
+                + $"{(red ? ", and no min, max or compare" : "")}; give it one, or name it in dryRun where it is only to be shown") with
+            { IsWarning = true };
         }
     }
 

@@ -100,7 +100,8 @@ internal sealed class ReferenceSearch(LintDocument from, IReadOnlyList<LintDocum
 
         var (without, with) = found.HasNamespace ? (from, found) : (found, from);
         _findings.Add(from.Finding(path, $"{found.Kind} {found.Name} {place} is looked for in the namespace of the {from.Kind}: {without.Kind} {without.Name} says none, and {with.Kind} {with.Name} is in {with.Namespace}; "
-            + $"write it out, or apply the files with --namespace {with.Namespace}") with { IsWarning = true });
+            + $"write it out, or apply the files with --namespace {with.Namespace}") with
+        { IsWarning = true });
         return found;
     }
 }

@@ -167,7 +167,8 @@ public sealed class GivenABadNeighbour
     private static HeardAlert Alert(Mutator mutator, DateTimeOffset now) => new(
         [new Label("alertname", mutator.Pick(["a", "", "\ud800"])), new Label("service", "cart"), new Label("service", "cart")],
         mutator.Pick([now, DateTimeOffset.MinValue, DateTimeOffset.MaxValue]),
-        mutator.Number(2) == 0) { EndsAt = mutator.Pick<DateTimeOffset?>([null, now, DateTimeOffset.MaxValue]) };
+        mutator.Number(2) == 0)
+    { EndsAt = mutator.Pick<DateTimeOffset?>([null, now, DateTimeOffset.MaxValue]) };
 
     private static string Told(TwoRollouts world) => $"an abort was asked for; {world.LastFailure}\n" + string.Join('\n', new[]
     {

@@ -150,7 +150,7 @@ public sealed class GivenFilesOfEveryKind
     [Test]
     public void WhenAMetricIsOnlyShownOrHasBounds_ThenItNeedsNoCondition()
     {
-        Assert.That(Findings(Template("a", metric: "") .Replace("spec: {", "spec: { dryRun: [{ metricName: a }],")), Is.Empty);
+        Assert.That(Findings(Template("a", metric: "").Replace("spec: {", "spec: { dryRun: [{ metricName: a }],")), Is.Empty);
         Assert.That(Findings(Template("a", metric: "").Replace("prometheus: { query: up }", "red: { preset: istio-service, signal: errors, max: 0.01 }")), Is.Empty);
         Assert.That(Findings(Template("a", metric: "").Replace("prometheus: { query: up }", "red: { preset: istio-service, signal: errors }")).Single(), Does.Contain("no min, max or compare"));
     }
