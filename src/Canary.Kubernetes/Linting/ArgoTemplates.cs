@@ -1,57 +1,73 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
-using System.Text.RegularExpressions;
-using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Resources;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+using YamlDocument = Canary.Kubernetes.Mapping.YamlDocument;
 
 namespace Canary.Kubernetes.Linting;
 
-/// <summary>Takes over templates of Argo Rollouts: their <c>apiVersion</c> becomes Canary's, and <c>compatibility: argo</c> keeps their verdicts. Everything else stays as it is written.</summary>
-public static partial class ArgoTemplates
+/// <summary>
+/// Takes over templates of Argo Rollouts, those in Lists too: their <c>apiVersion</c> becomes Canary's, and <c>compatibility: argo</c> keeps their verdicts. Everything else stays as it is written.
+/// </summary>
+public static class ArgoTemplates
 {
+    private const string ArgoVersion = "argoproj.io/v1alpha1";
+
     /// <summary>The text with its templates taken over, and how many there were.</summary>
-    /// <param name="text">YAML, of one document or several.</param>
+    /// <param name="text">YAML, of one document or several, or JSON.</param>
     /// <exception cref="YamlDotNet.Core.YamlException">It is no YAML.</exception>
     public static (string Text, int Count) Migrate(string text)
     {
-        // A document is one that Kubernetes can read before it is changed, and the lines of one end where the next begins.
+        // A document is one that Kubernetes can read before it is changed.
         _ = YamlDocument.Parse(text);
-        var count = 0;
-        var documents = Separator().Split(text).Select(document => Of(document, ref count)).ToArray();
-        var separators = Separator().Matches(text).Select(match => match.Value).ToArray();
-        return (string.Concat(documents.Select((document, index) => document + separators.ElementAtOrDefault(index))), count);
+        var start = text.Length - text.TrimStart('\uFEFF').Length;
+        var body = text[start..];
+        var edits = new SortedDictionary<int, Edit>();
+        var count = YamlBounds.Load(body).Documents.Sum(document => Collect(document.RootNode, body, edits, []));
+        foreach (var (at, edit) in edits.Reverse()) body = string.Concat(body.AsSpan(0, at), edit.Text, body.AsSpan(at + edit.Length));
+        return (text[..start] + body, count);
     }
 
-    private static string Of(string document, ref int count)
+    private static int Collect(YamlNode node, string text, SortedDictionary<int, Edit> edits, HashSet<YamlNode> seen)
     {
-        if (!Version().IsMatch(document) || !Kind().IsMatch(document)) return document;
-        count++;
-        var renamed = Version().Replace(document, match => $"{match.Groups["key"].Value}{CustomResource.ApiVersion}", 1);
-        if (Compatibility().IsMatch(renamed)) return renamed;
-        var flow = FlowSpec().Match(renamed);
-        if (flow.Success) return renamed.Insert(flow.Index + flow.Length, " compatibility: argo,");
-        var block = BlockSpec().Match(renamed);
-        return block.Success ? renamed.Insert(block.Groups["indent"].Index, $"{block.Groups["indent"].Value}compatibility: argo{NewLine(renamed)}") : renamed;
+        if (node is not YamlMappingNode root) return 0;
+        var kind = Find(root, "kind") is YamlScalarNode { Value: { } name } ? name : "";
+        if (kind.EndsWith("List", StringComparison.Ordinal) && Find(root, "items") is YamlSequenceNode items) return items.Children.Sum(item => Collect(item, text, edits, seen));
+        if (kind is not ("AnalysisTemplate" or "ClusterAnalysisTemplate") || Find(root, "apiVersion") is not YamlScalarNode { Value: ArgoVersion } version) return 0;
+        // What an alias stands for is written once.
+        if (seen.Add(version)) Rename(version, text, edits);
+        if (Find(root, "spec") is YamlMappingNode spec && seen.Add(spec)) Mark(spec, IsJson(root), text, edits);
+        return 1;
     }
 
-    private static string NewLine(string text) => text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+    private static void Rename(YamlScalarNode version, string text, SortedDictionary<int, Edit> edits)
+    {
+        var at = text.IndexOf(ArgoVersion, (int)version.Start.Index, StringComparison.Ordinal);
+        if (at >= 0 && at < version.End.Index) edits[at] = new Edit(ArgoVersion.Length, CustomResource.ApiVersion);
+    }
 
-    [GeneratedRegex(@"^---[^\n]*\n", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex Separator();
+    private static void Mark(YamlMappingNode spec, bool isJson, string text, SortedDictionary<int, Edit> edits)
+    {
+        if (Find(spec, "compatibility") is not null) return;
+        if (spec.Style is MappingStyle.Flow)
+        {
+            var brace = text.IndexOf('{', (int)spec.Start.Index) + 1;
+            edits[brace] = new Edit(0, $"{(isJson ? " \"compatibility\": \"argo\"" : " compatibility: argo")}{(spec.Children.Count > 0 ? "," : " ")}");
+            return;
+        }
 
-    [GeneratedRegex("""^(?<key>apiVersion:[ \t]*)["']?argoproj\.io/v1alpha1["']?""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex Version();
+        var first = spec.Children.First().Key.Start;
+        var newLine = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+        edits[(int)first.Index] = new Edit(0, $"compatibility: argo{newLine}{new string(' ', (int)first.Column - 1)}");
+    }
 
-    [GeneratedRegex("""^kind:[ \t]*["']?(Cluster)?AnalysisTemplate["']?[ \t]*(#[^\n]*)?\r?$""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex Kind();
+    private static bool IsJson(YamlMappingNode root) => root.Style is MappingStyle.Flow && root.Children.Keys.All(key => key is YamlScalarNode { Style: ScalarStyle.DoubleQuoted });
 
-    [GeneratedRegex(@"^[ \t]+compatibility:|^spec:[ \t]*\{[^\n]*\bcompatibility:", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex Compatibility();
+    private static YamlNode? Find(YamlMappingNode map, string key) => map.Children.FirstOrDefault(child => child.Key is YamlScalarNode scalar && scalar.Value == key).Value;
 
-    [GeneratedRegex(@"^spec:[ \t]*\{", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex FlowSpec();
-
-    // The first field below spec, behind comments and empty lines.
-    [GeneratedRegex(@"^spec:[ \t]*(#[^\n]*)?\r?\n([ \t]*(#[^\n]*)?\r?\n)*(?<indent>[ \t]+)[^\s#]", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex BlockSpec();
+    private sealed record Edit(int Length, string Text);
 }
