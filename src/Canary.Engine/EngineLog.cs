@@ -67,7 +67,7 @@ internal static partial class EngineLog
     [LoggerMessage(2021, LogLevel.Warning, "{Rollout} is being deleted, and its traffic could not be let go of")]
     public static partial void NotLetGo(this ILogger log, RolloutName rollout, Exception exception);
 
-    [LoggerMessage(2022, LogLevel.Warning, "{Rollout} is to be aborted: what this pass still waited for is given up, and the next one carries the abort out")]
+    [LoggerMessage(2022, LogLevel.Warning, "{Rollout} is to be aborted or was deleted: what this pass still waited for is given up, and the next one carries that out")]
     public static partial void CutByAbort(this ILogger log, RolloutName rollout);
 
     [LoggerMessage(2012, LogLevel.Error, "metric source {Provider} threw instead of answering")]

@@ -97,11 +97,13 @@ public sealed class RolloutReconciler
         }
     }
 
-    /// <summary>Something happened to a Rollout: a pass that is under way without an abort that a person asks for by now ends here, whatever it waits for.</summary>
+    /// <summary>Something happened to a Rollout: a pass that is under way without the abort or the deletion that a person asks for by now ends here, whatever it waits for.</summary>
     public async Task HearAsync(RolloutName name)
     {
         if (!running.TryGetValue(name, out var pass)) return;
-        if (await store.LoadAsync(name, CancellationToken.None).ConfigureAwait(false) is { } rollout) pass.Hear(rollout.Request, rollout.Status.LastRequest);
+        if (await store.LoadAsync(name, CancellationToken.None).ConfigureAwait(false) is not { } rollout) return;
+        pass.Hear(rollout.Request, rollout.Status.LastRequest);
+        if (rollout.Deletion.IsAsked) pass.HearDeletion();
     }
 
     private async Task<PassResult> ReconcileOnceAsync(RolloutName name, RunningPass running, CancellationToken host)
@@ -109,7 +111,7 @@ public sealed class RolloutReconciler
         var cancel = running.Token;
         if (leadership.Term is not { } term) return new PassResult.NotLeading();
         if (await store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } loaded) return Forget(name);
-        running.Know(loaded.Request);
+        running.Know(loaded.Request, loaded.Deletion.IsAsked);
         if (loaded.Deletion.IsAsked)
         {
             Forget(name);

@@ -44,6 +44,23 @@ public sealed class GivenAnAbortDuringAWriteThatHangs
     }
 
     [Test]
+    public async Task WhenTheRolloutIsDeleted_ThenThePassEndsAndTheTrafficReturns()
+    {
+        await _host.RunAsync(() => _cluster.Rollout.Status.Weights.Applied == Weight.FromPercent(5), Limit);
+        var hanging = await HangAsync("route");
+
+        _cluster.Delete();
+        await _host.Reconciler.HearAsync(FakeCluster.Name);
+        var cut = await hanging;
+        _host.Connection.Hangs = _ => false;
+        await _host.RunAsync(() => _cluster.IsGone, Limit);
+        foreach (var late in _host.Connection.Held) late();
+
+        Assert.That(cut, Is.InstanceOf<PassResult.Overtaken>());
+        Assert.That((_cluster.Routes[0].Second, _cluster.Routes[0].Claim), Is.EqualTo((Weight.Zero, (Canary.Engine.Ports.Claim?)null)));
+    }
+
+    [Test]
     public async Task WhenTheRaiseArrivesRightAfterThePassWasCutOff_ThenItIsTakenBack()
     {
         var hanging = await HangAsync("route");
