@@ -6,7 +6,7 @@ internal enum ExitCode
     /// <summary>Done.</summary>
     Done = 0,
 
-    /// <summary>Understood, and the answer is no: a refused request, a rollout that was taken back, a file with errors.</summary>
+    /// <summary>Understood, and the answer is no: a refused request, a rollout that was rolled back, a file with errors.</summary>
     Failed = 1,
 
     /// <summary>The command line is wrong.</summary>

@@ -73,6 +73,17 @@ public sealed class GivenACommandLine
         Assert.That(output, Is.Not.Empty);
     }
 
+    [TestCase("--help")]
+    [TestCase("promote --help")]
+    [TestCase("abort --help")]
+    [TestCase("retry --help")]
+    public async Task WhenItAsksForHelp_ThenItReadsAsWordsOfThisProgram(string line)
+    {
+        var (_, output, _) = await RunAsync(line);
+
+        Assert.That(output, Does.Not.Contain("00:00").And.Not.Match("(take|takes|taken) (it |the canary )?back"));
+    }
+
     [Test]
     public async Task WhenALineStandsForStandardInput_ThenItIsNoOption() => Assert.That((await RunAsync("lint -", "kind: Rollout")).Code, Is.EqualTo(1));
 

@@ -54,6 +54,6 @@ internal static class ClusterTemplates
         var kind = KindOf(reference);
         var others = (await at.Client.ListAllAsync(kind, reference.IsClusterScoped ? null : at.Namespace, new ListOptions(), cancel)).Items.Select(one => ObjectName.Of(one).Name).Order(System.StringComparer.Ordinal).Take(20).ToArray();
         var place = reference.IsClusterScoped ? "" : $" in namespace {at.Namespace}";
-        return $"there is no {kind.Kind} {reference.TemplateName}{place}; {(others.Length == 0 ? "there is none" : "there are " + string.Join(", ", others))}. Nothing was made";
+        return $"there is no {kind.Kind} {reference.TemplateName}{place}{(others.Length == 0 ? ", nor any other" : "; there are " + string.Join(", ", others))}. Nothing was made";
     }
 }

@@ -45,7 +45,7 @@ internal static class GetCommand
                 var form => Columns.Render(listing.Rows(items, surroundings.Time.GetUtcNow(), isEverywhere, form == "wide")),
             };
             if (items.Count == 0 && parsed.GetValue(output) is null or "wide")
-                await surroundings.Error.WriteLineAsync(isEverywhere ? $"No {listing.Noun} found." : $"No {listing.Noun} found in namespace {at.Namespace}.");
+                await surroundings.Error.WriteLineAsync(isEverywhere || !listing.Kind.IsNamespaced ? $"No {listing.Noun} found." : $"No {listing.Noun} found in namespace {at.Namespace}.");
             else
                 await surroundings.Output.WriteAsync(text);
             return ExitCode.Done;

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
-using System.Threading;
 using Canary.Cli.Requests;
 using Canary.Usage;
 
@@ -10,11 +9,13 @@ namespace Canary.Cli.Commands;
 /// <summary>promote, abort, retry, pause and resume: each writes one request on the Rollout and waits for the controller's answer.</summary>
 internal static class RequestCommands
 {
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
+
     public static IEnumerable<Command> Create(Surroundings surroundings)
     {
         yield return Create("promote", "End the pause, or pass the analysis, that the rollout stands at (--full: skip all that is left)", surroundings, true);
-        yield return Create("abort", "Take the canary back: all traffic to stable", surroundings, false);
-        yield return Create("retry", "Try a revision that was taken back once more, from the first step", surroundings, false);
+        yield return Create("abort", "Roll the canary back: all traffic to stable", surroundings, false);
+        yield return Create("retry", "Try a revision that was rolled back once more, from the first step", surroundings, false);
         yield return Create("pause", "Hold the rollout where it stands", surroundings, false);
         yield return Create("resume", "Lift a hold (not spec.paused, which only the spec lifts)", surroundings, false);
     }
@@ -26,7 +27,7 @@ internal static class RequestCommands
         var rollout = NameRule.Rollout();
         var reason = new Option<string?>("--reason") { Description = "Why, for the history", HelpName = UsageErrors.AnyText };
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for the controller's answer" };
-        var timeout = TimeoutOption.Create("How long to wait for the answer, exit code 5 (default 30s; 0: for ever)", 30);
+        var timeout = TimeoutOption.Create("How long to wait for the answer, exit code 5 (default: 30s; 0: for ever)");
         var full = new Option<bool>("--full") { Description = "Skip every step and analysis that is left; pods must still be ready" };
         command.Arguments.Add(rollout);
         command.Options.Add(reason);
@@ -37,7 +38,7 @@ internal static class RequestCommands
         command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, (at, token) =>
         {
             var asked = hasFull && parsed.GetValue(full) ? "promoteFull" : action;
-            TimeSpan? wait = parsed.GetValue(noWait) ? null : parsed.GetValue(timeout) ?? Timeout.InfiniteTimeSpan;
+            TimeSpan? wait = parsed.GetValue(noWait) ? null : parsed.GetValue(timeout) ?? DefaultWait;
             return new Requester(at, surroundings).AskAsync(parsed.GetValue(rollout)!, asked, parsed.GetValue(reason) ?? "", wait, token);
         }, cancel));
         return command;

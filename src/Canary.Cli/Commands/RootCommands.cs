@@ -6,7 +6,7 @@ namespace Canary.Cli.Commands;
 internal static class RootCommands
 {
     private const string Text = """
-        Progressive delivery for Kubernetes: releases a new version a little at a time, watches its metrics, goes on or takes it back.
+        Progressive delivery for Kubernetes: releases a new version a little at a time, watches its metrics, promotes it or rolls it back.
 
         Exit codes: 0 done; 1 the answer is no (refused, rolled back, errors found); 2 wrong command line; 3 not found; 4 cluster not reachable
         or not allowed; 5 not within the time given; 6 analysis inconclusive; 7 analysis without usable answers;

@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using System.Globalization;
 using System.Linq;
+using System.Threading;
 using Canary.Core.Units;
 using Canary.Usage;
 
@@ -12,16 +13,15 @@ internal static class TimeoutOption
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(24);
 
+    /// <summary>The option; its value is null where it is not given, and <see cref="Timeout.InfiniteTimeSpan"/> where it is 0.</summary>
     /// <param name="description">What happens when it is over.</param>
-    /// <param name="seconds">Length without the option; null: for ever.</param>
-    public static Option<TimeSpan?> Create(string description, double? seconds = null) => new("--timeout")
+    public static Option<TimeSpan?> Create(string description) => new("--timeout")
     {
         Description = description,
         HelpName = "10m",
-        DefaultValueFactory = _ => seconds is { } given ? TimeSpan.FromSeconds(given) : null,
         CustomParser = result =>
         {
-            if (Read(result.Tokens.Single().Value) is { } length) return length == TimeSpan.Zero ? null : length;
+            if (Read(result.Tokens.Single().Value) is { } length) return length == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : length;
             result.AddError($"--timeout: found {UsageErrors.Quote(result.Tokens.Single().Value)}, allowed are seconds as in 90, or a length of time as in 90s, 10m or 1h30m, up to {Longest.TotalDays:0} days; 0 waits for ever");
             return null;
         },

@@ -39,7 +39,7 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
         JsonObject[] rollouts = [.. documents.Where(one => (string?)one["kind"] == KnownKinds.Rollouts.Kind)];
         foreach (var one in rollouts) Place(one, space ?? "default");
         if (rollouts.FirstOrDefault(one => ObjectName.Of(one) is var found && found.Name == name && (space is null || found.Namespace == space)) is not { } rollout)
-            return (null, $"there is no Rollout {(space is null ? "" : space + "/")}{name} in the files; {(rollouts.Length == 0 ? "there is none" : "there are " + string.Join(", ", rollouts.Select(ObjectName.Of)))}", ExitCode.NotFound);
+            return (null, $"there is no Rollout {(space is null ? "" : space + "/")}{name} in the files{(rollouts.Length == 0 ? ", nor any other" : "; there are " + string.Join(", ", rollouts.Select(ObjectName.Of)))}", ExitCode.NotFound);
         // What says no namespace is applied where the Rollout is.
         foreach (var one in documents.Where(one => (string?)one["kind"] != KnownKinds.ClusterAnalysisTemplates.Kind)) Place(one, ObjectName.Of(rollout).Namespace!);
         return (new RolloutFiles(rollout, documents, null), "", ExitCode.Done);

@@ -38,7 +38,7 @@ internal static class OptionTable
     {
         var text = new StringBuilder();
         text.Append("""
-            canary-controller: releases new versions a little at a time, watches their metrics, and goes on or takes them back.
+            canary-controller: releases new versions a little at a time, watches their metrics, and promotes them or rolls them back.
 
             Usage:
               canary-controller run [options]

@@ -16,13 +16,14 @@ namespace Canary.Sandbox.Commands;
 /// <summary>Tells the controller of a running sandbox that an alert fires, or has ended, as Alertmanager's webhook would.</summary>
 internal static class AlertCommand
 {
+    private static readonly string[] DefaultLabels = ["severity=critical", "service=checkout"];
+
     public static Command Create()
     {
         var name = new Argument<string>("NAME") { Description = "Name of the alert, as in CheckoutErrors" };
         var labels = new Option<string[]>("--label")
         {
-            Description = "A label of the alert: NAME=VALUE; may be given again. Default: severity=critical and service=checkout, which the Rollout of the sandbox looks for.",
-            DefaultValueFactory = _ => ["severity=critical", "service=checkout"],
+            Description = "A label of the alert: NAME=VALUE; may be given again. Without one: severity=critical and service=checkout, which the Rollout of the sandbox looks for.",
         };
         var resolve = new Option<bool>("--resolve") { Description = "The alert has ended." };
         var state = new Option<string>("--state") { Description = "State folder of the sandbox that runs.", DefaultValueFactory = _ => ".sandbox" };
@@ -34,7 +35,7 @@ internal static class AlertCommand
         var command = new Command("alert", "Tell the controller of a running sandbox that an alert fires, as Alertmanager would.") { name, labels, resolve, state };
         command.SetAction((parsed, cancel) =>
         {
-            var alert = new SandboxAlert(parsed.GetValue(name)!, [.. parsed.GetValue(labels)!.Select(Label)], parsed.GetValue(resolve));
+            var alert = new SandboxAlert(parsed.GetValue(name)!, [.. (parsed.GetValue(labels) is { Length: > 0 } given ? given : DefaultLabels).Select(Label)], parsed.GetValue(resolve));
             return SendAsync(alert, parsed.GetValue(state)!, parsed.InvocationConfiguration.Output, cancel);
         });
         return command;

@@ -42,6 +42,27 @@ public sealed class GivenAControllerThatIsAway
         Assert.That(output, Does.Contain("the controller has not seen generation 2 of checkout-canary yet (before it: Healthy)"));
     }
 
+    [TestCase("wait checkout --for healthy --timeout 0")]
+    [TestCase("status checkout --watch --timeout 0s")]
+    public async Task WhenTheTimeoutIs0AndItIsSo_ThenItIsDone(string line)
+    {
+        var (code, output, error) = await _cluster.RunAsync(line);
+
+        Assert.That((code, error), Is.EqualTo((0, "")), output);
+    }
+
+    [Test]
+    public async Task WhenARequestMayWaitForEver_ThenItIsSent()
+    {
+        var (code, _, error) = await _cluster.RunAsync("abort payment --timeout 0");
+
+        Assert.That(code, Is.EqualTo((int)ExitCode.NotFound), error);
+    }
+
+    [TestCase("get clustertemplates", "No cluster analysis templates found.")]
+    [TestCase("get templates", "No analysis templates found in namespace default.")]
+    public async Task WhenThereIsNothing_ThenItSaysWhereItLooked(string line, string said) => Assert.That((await _cluster.RunAsync(line)).Error.TrimEnd(), Is.EqualTo(said));
+
     [TestCase("status checkout --watch")]
     [TestCase("wait checkout --for promoted")]
     public async Task WhenItComesBack_ThenTheNewReleaseIsTheAnswer(string line)
