@@ -122,6 +122,7 @@ public sealed class GivenCaches
         };
 
         await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5), new Claim("rollout-1", 1), A.Limit());
+        await Eventually.ThatAsync(() => Count(shop) > 0, "the change is told");
 
         Assert.That(Count(shop), Is.EqualTo(1));
     }
@@ -135,8 +136,8 @@ public sealed class GivenCaches
         var duringTheWrite = -1;
         shop.Cluster.BeforeTheAnswer = async () =>
         {
-            await shop.CaughtUpAsync(KnownKinds.Rollouts, "checkout");
-            Clear(shop);
+            // The cache has the change a moment before it tells of it.
+            await Eventually.ThatAsync(() => Volatile.Read(ref seen) > 0, "the change is seen");
             duringTheWrite = seen;
         };
 
