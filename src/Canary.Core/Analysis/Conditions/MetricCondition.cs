@@ -100,7 +100,7 @@ public sealed class MetricCondition
     {
         MetricAnswer.Vector vector => Numbers(vector.Samples.Select(sample => sample.Value)),
         MetricAnswer.Scalar scalar => new Value.Number(scalar.Value),
-        MetricAnswer.Matrix matrix when ResultUse.AsksForSeries(_root) => new Value.List([.. matrix.Series.Select(AsValue)]),
+        MetricAnswer.Matrix matrix when ResultUse.AsksForSeries(_root) => new Value.List([.. matrix.Series.Where(series => series.Points.Count > 0).Select(AsValue)]),
         MetricAnswer.Matrix matrix => Numbers(matrix.Series.SelectMany(series => series.Points).Select(point => point.Value)),
         MetricAnswer.Text text => new Value.Text(text.Value),
         _ => new Value.Nil(),

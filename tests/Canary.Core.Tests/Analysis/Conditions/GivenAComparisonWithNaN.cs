@@ -41,6 +41,12 @@ public sealed class GivenAComparisonWithNaN
     [TestCase("!any(result, # > 0.05)")]
     [TestCase("asInt(result[0]) == 0")]
     [TestCase("len(groupBy(result, #)) == 1")]
+    [TestCase("result[0] not in groupBy([0.5, 1.5], #)")]
+    [TestCase("get(groupBy([0.5, 1.5], #), result[0]) == nil")]
+    [TestCase("groupBy([0.5, 1.5], #)[result[0]] == nil")]
+    [TestCase("fromPairs([[result[0], 1]])[1.5] == nil")]
+    [TestCase("!isInf(result[0])")]
+    [TestCase("'ab'[:int(result[0])] == ''")]
     public void WhenTheVerdictDependsOnIt_ThenThereIsNoDataEitherWay(string condition)
     {
         var answer = Answers.Vector(double.NaN);

@@ -59,6 +59,11 @@ public sealed class GivenAnAnswerOfNothing
     [TestCase("all(result, # < 0.01) and none(result, # > 1)")]
     [TestCase("[all(result, # < 0.01)] == [true]")]
     [TestCase("{ok: all(result, # < 0.01)}.ok")]
+    [TestCase("reduce([1], all(#acc, # < 0.01), result)")]
+    [TestCase("reduce([1], none(#acc, # > 0.05), map(result, # * 100))")]
+    [TestCase("first(result)?.Labels?.pod != 'a'")]
+    [TestCase("!(first(result)?.Labels?.pod startsWith 'a')")]
+    [TestCase("'a' not in first(result)?.Labels")]
     public void WhenAConditionAsksOfIt_ThenThereIsNoData(string condition)
     {
         Assert.That(Evaluated.On(condition, Answers.Empty), Is.EqualTo("unknown"));
@@ -66,6 +71,11 @@ public sealed class GivenAnAnswerOfNothing
         Assert.That(Judged(null, condition, Answers.Empty), Is.EqualTo(RunPhase.Inconclusive), "as a failure condition");
         Assert.That(Judged(condition, null, Answers.Matrix()), Is.EqualTo(RunPhase.Inconclusive), "of a range");
     }
+
+    [TestCase("all(result, all(.Values, # < 0.01))")]
+    [TestCase("all(result[0].Values, # < 0.01)")]
+    public void WhenASeriesHasNoValues_ThenThereIsNoDataEither(string condition) =>
+        Assert.That(Judged(condition, null, Answers.Matrix([])), Is.EqualTo(RunPhase.Inconclusive));
 
     [TestCase("len(result) == 0")]
     [TestCase("0 == len(result)")]

@@ -58,8 +58,8 @@ internal sealed class BinaryEvaluation(EvaluationState state, Evaluator evaluato
     private bool IsIn(Node source, Value sought, Value container)
     {
         if (sought is Value.Unknown || container is Value.Unknown) return state.Assume(Equality.OfNothing);
-        if (container is Value.Nil) return false;
-        if (container is Value.Map { Items: null } map) return map.Members.ContainsKey(sought);
+        if (container is Value.Nil nil) return nil.IsMissing && state.Assume(Equality.OfNothing);
+        if (container is Value.Map { Items: null } map) return Equality.IsNaN(sought) ? state.Assume(Equality.OfNaN) : map.Members.ContainsKey(sought);
         var members = Lists.Members("in", container);
         return evaluator.IsVacuous(source, container) ? state.Assume(Equality.OfNothing) : _equality.IsAmong(sought, members);
     }
@@ -67,6 +67,7 @@ internal sealed class BinaryEvaluation(EvaluationState state, Evaluator evaluato
     private Value.Bool InText(string symbol, Value left, Value right, Func<string, string, bool> holds)
     {
         if (left is Value.Unknown || right is Value.Unknown) return new(state.Assume(Equality.OfNothing));
+        if (left is Value.Nil { IsMissing: true } || right is Value.Nil { IsMissing: true }) return new(state.Assume(Equality.OfNothing));
         if (left is Value.Nil || right is Value.Nil) return new(false);
         var wrong = left is Value.Text ? right : left;
         if (left is not Value.Text text || right is not Value.Text part) throw new EvaluationException($"{symbol} needs a text, and was given {wrong.Kind} ({wrong})");

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
+using Canary.Core.Analysis.Conditions.Functions;
 using Canary.Core.Analysis.Conditions.Syntax;
 using Canary.Core.Analysis.Conditions.Values;
 
@@ -35,7 +36,7 @@ internal sealed class Evaluator
             Node.Pointer pointer => Pointer(pointer.Kind),
             Node.ListOf list => ListOf(list),
             Node.MapOf map => MapOf(map),
-            Node.Field or Node.Index => Member(node) ?? new Value.Nil(),
+            Node.Field or Node.Index => Member(node) ?? new Value.Nil(_state.IsEmpty),
             Node.Slice slice => Slice(slice),
             Node.Method method => Method(method),
             Node.Not not => new Value.Bool(!IsTrue("not", not.Operand)),
@@ -78,7 +79,7 @@ internal sealed class Evaluator
 
     /// <summary>Nothing came of an answer that has nothing: what is said of it says nothing of any series.</summary>
     public bool IsVacuous(Node source, Value value) =>
-        _state.IsEmpty && source.MentionsResult && (value is Value.Map { Members.Count: 0 } || Lists.TryMembers(value) is { Count: 0 });
+        _state.IsEmpty && (source.MentionsResult || ReferenceEquals(value, _state.Answer)) && (value is Value.Map { Members.Count: 0 } || Lists.TryMembers(value) is { Count: 0 });
 
     private Value Pointer(PointerKind kind)
     {
@@ -162,10 +163,11 @@ internal sealed class Evaluator
         _ => throw new EvaluationException($"{target.Kind} ({target}) has no field \"{field.Name}\""),
     };
 
-    private static Value Index(Value target, Value at)
+    private Value Index(Value target, Value at)
     {
         if (target is Value.Unknown) return target;
         if (at is Value.Unknown) return at;
+        if (MapFunctions.IsUnknownKey(_state, target, at)) return new Value.Unknown(Equality.OfNaN);
         if (target is Value.Map { Members: var named } map && (map.Items is null || at is Value.Text)) return named.GetValueOrDefault(at, new Value.Nil());
         var members = Lists.Members("[ ]", target);
         var wanted = Whole("an index", at);
@@ -184,8 +186,10 @@ internal sealed class Evaluator
         var members = runes is null ? Lists.Members("[ : ]", target) : [];
         var length = runes?.Length ?? members.Count;
         _state.Spend(length / 16);
-        var from = node.From is null ? 0 : Bound(Whole("a bound", Evaluate(node.From)), length);
-        var to = node.To is null ? length : Bound(Whole("a bound", Evaluate(node.To)), length);
+        var (start, end) = (node.From is null ? new Value.Integer(0) : Evaluate(node.From), node.To is null ? new Value.Integer(length) : Evaluate(node.To));
+        if (start is Value.Unknown) return start;
+        if (end is Value.Unknown) return end;
+        var (from, to) = (Bound(Whole("a bound", start), length), Bound(Whole("a bound", end), length));
         if (from > to) from = to;
         return runes is null ? _state.List([.. members.Skip(from).Take(to - from)]) : new Value.Text(string.Concat(runes[from..to]));
     }

@@ -50,6 +50,7 @@ internal static class ListFunctions
     private static Value Get(EvaluationState state, Value value, Value key) => value switch
     {
         Value.Nil => value,
+        _ when MapFunctions.IsUnknownKey(state, value, key) => new Value.Unknown(Equality.OfNaN),
         Value.Map map when map.Items is null || key is Value.Text => map.Members.GetValueOrDefault(key, new Value.Nil()),
         _ => At(state, Lists.Members("get", value), Arguments.Whole("get", key)),
     };

@@ -21,18 +21,22 @@ internal static class MapFunctions
         return state.List([.. map.Members.Select(member => new Value.List([member.Key, member.Value]))]);
     }
 
-    private static Value.Map FromPairs(EvaluationState state, IReadOnlyList<Value> pairs)
+    private static Value FromPairs(EvaluationState state, IReadOnlyList<Value> pairs)
     {
         state.Allocate(pairs.Count);
         var members = new Dictionary<Value, Value>();
         foreach (var pair in pairs)
         {
             if (Lists.TryMembers(pair) is not [var key, var value]) throw new EvaluationException($"fromPairs needs lists of a key and a value, and was given {pair.Kind} ({pair})");
+            if (Equality.IsNaN(key) && !state.IsArgo) return new Value.Unknown("a key that is NaN");
             members[AsKey("fromPairs", key)] = value;
         }
 
         return state.Checked(new Value.Map(members));
     }
+
+    /// <summary>Nobody knows which member of the map it names: a key that is NaN, unless as in Argo Rollouts.</summary>
+    public static bool IsUnknownKey(EvaluationState state, Value target, Value key) => !state.IsArgo && target is Value.Map { Items: null } && Equality.IsNaN(key);
 
     /// <summary>A value that a map can have as a key: no list, no map.</summary>
     public static Value AsKey(string asker, Value value) => value is Value.List or Value.Map
