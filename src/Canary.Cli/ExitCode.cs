@@ -27,6 +27,6 @@ internal enum ExitCode
     /// <summary>An analysis got no usable answers.</summary>
     NoAnswers = 7,
 
-    /// <summary>Ctrl-C ended it, as a shell has it.</summary>
+    /// <summary>Ctrl-C, or the end of the program that reads its output, ended it.</summary>
     Interrupted = 130,
 }

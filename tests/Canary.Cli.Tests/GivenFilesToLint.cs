@@ -55,6 +55,37 @@ public sealed class GivenFilesToLint
     }
 
     [Test]
+    public async Task WhenAFolderHoldsNoFile_ThenThatIsAnErrorAndNotAGoodResult()
+    {
+        Put("notes.txt", "nothing");
+
+        var (code, _, error) = await LintAsync(_folder);
+
+        Assert.That((code, error.Trim()), Is.EqualTo((1, $"error: there is no Kubernetes object in {_folder}: give files or folders with YAML or JSON")));
+    }
+
+    [Test]
+    public async Task WhenAFileIsEmpty_ThenThatIsAnErrorAndNotAGoodResult()
+    {
+        var path = Put("a.yaml", "# nothing\n");
+
+        var (code, _, error) = await LintAsync(path);
+
+        Assert.That((code, error.Trim()), Is.EqualTo((1, $"error: there is no Kubernetes object in {path}: give files or folders with YAML or JSON")));
+    }
+
+    [Test]
+    public async Task WhenSeveralFilesAreOfTools_ThenTheyAreCountedAsFiles()
+    {
+        Put("kustomization.yaml", "resources: []");
+        Put("deep/kustomization.yaml", "resources: []");
+
+        var (code, _, error) = await LintAsync(_folder);
+
+        Assert.That((code, error.Trim()), Is.EqualTo((0, "2 files: 0 objects checked, 2 skipped (2 files: a file of Kustomize or Helm), 0 errors")));
+    }
+
+    [Test]
     public async Task WhenAFileIsNamedTwice_ThenItIsReadOnce()
     {
         var path = Put("a.yaml", Template);

@@ -29,11 +29,13 @@ internal sealed class ClusterOptions
     public async Task<int> RunAsync(ParseResult parsed, Surroundings surroundings, Func<Cluster, CancellationToken, Task<ExitCode>> body, CancellationToken cancel)
     {
         ApiServerConfig? loaded = null;
+        var space = parsed.GetValue(_namespace) ?? "default";
         try
         {
             loaded = KubeConfig.Load(parsed.GetValue(_kubeconfig), parsed.GetValue(_context));
             using var client = new ApiClient(loaded, surroundings.Time, ApiClientOptions.OneAttempt);
-            return (int)await body(new Cluster(client, parsed.GetValue(_namespace) ?? loaded.Namespace ?? "default"), cancel);
+            space = parsed.GetValue(_namespace) ?? loaded.Namespace ?? space;
+            return (int)await body(new Cluster(client, space), cancel);
         }
         catch (KubeConfigException error)
         {
@@ -42,7 +44,7 @@ internal sealed class ClusterOptions
         }
         catch (ApiException error)
         {
-            await surroundings.Error.WriteLineAsync($"error: {error.Status.Message}");
+            await surroundings.Error.WriteLineAsync($"error: {error.Status.Message}{Place(error, space)}");
             return (int)(error.IsNotFound ? ExitCode.NotFound : error.IsConflict || error.IsInvalid ? ExitCode.Failed : ExitCode.Unreachable);
         }
         catch (Exception odd) when (loaded is not null && odd is InvalidOperationException or ArgumentException or InvalidCastException or FormatException or JsonException)
@@ -52,4 +54,10 @@ internal sealed class ClusterOptions
             return (int)ExitCode.Unreachable;
         }
     }
+
+    // A forgotten -n is the usual reason that an object is not found.
+    private static string Place(ApiException error, string space) =>
+        error.IsNotFound && error.Status.Message.EndsWith("\" not found", StringComparison.Ordinal) && !error.Status.Message.StartsWith($"{KnownKinds.ClusterAnalysisTemplates}", StringComparison.Ordinal)
+            ? $" in namespace {space}"
+            : "";
 }

@@ -35,6 +35,12 @@ internal static class LintCommand
             }
 
             var report = OfflineLint.Run(sources);
+            if (report is { Checked: 0, Skipped.Count: 0, Findings.Count: 0 })
+            {
+                await surroundings.Error.WriteLineAsync($"error: there is no Kubernetes object in {string.Join(", ", parsed.GetValue(files)!)}: give files or folders with YAML or JSON");
+                return (int)ExitCode.Failed;
+            }
+
             List<LintFinding> findings = [.. report.Findings];
             if (parsed.GetValue(scrapes) is { } interval)
             {

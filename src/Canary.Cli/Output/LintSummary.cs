@@ -16,7 +16,7 @@ internal static class LintSummary
     {
         var (warnings, errors) = (findings.Count(finding => finding.IsWarning), findings.Count(finding => !finding.IsWarning));
         var skipped = report.Skipped.Sum(skip => skip.Count);
-        var why = string.Join("; ", report.Skipped.GroupBy(skip => skip.Reason).Select(same => $"{string.Join(", ", same.GroupBy(skip => skip.What).Select(kind => $"{kind.Sum(skip => skip.Count)} {kind.Key}"))}: {same.Key}"));
+        var why = string.Join("; ", report.Skipped.GroupBy(skip => skip.Reason).Select(same => $"{string.Join(", ", same.GroupBy(skip => skip.What).Select(kind => kind.Key == "file" ? Count(kind.Sum(skip => skip.Count), "file") : $"{kind.Sum(skip => skip.Count)} {kind.Key}"))}: {same.Key}"));
         return $"{Count(files, "file")}: {Count(report.Checked, "object")} checked, {(skipped > 0 ? $"{skipped} skipped ({why}), " : "")}{Count(errors, "error")}{(warnings > 0 ? $", {Count(warnings, "warning")}" : "")}";
     }
 

@@ -56,7 +56,7 @@ public sealed class GivenAControllerThatIsAway
     {
         var (code, _, error) = await _cluster.RunAsync("abort payment --timeout 0");
 
-        Assert.That(code, Is.EqualTo((int)ExitCode.NotFound), error);
+        Assert.That((code, error.TrimEnd()), Is.EqualTo(((int)ExitCode.NotFound, "error: rollouts.canary.delivery \"payment\" not found in namespace default")));
     }
 
     [TestCase("get clustertemplates", "No cluster analysis templates found.")]
