@@ -21,7 +21,8 @@ internal static partial class OutputReader
         {
             var output = new Descriptor { Number = StandardOutput };
             if (Poll(ref output, 1, -1) > 0 && (output.Seen & Gone) != 0) gone.Cancel();
-        }) { IsBackground = true, Name = "reader of the output" }.Start();
+        })
+        { IsBackground = true, Name = "reader of the output" }.Start();
         return gone.Token;
     }
 
