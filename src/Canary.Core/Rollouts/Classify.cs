@@ -35,7 +35,11 @@ internal static class Classify
         _ => Situation.Idle,
     };
 
-    private static bool IsAsked(Scene scene) => scene.Seen.Request is { } request && request.Id != scene.Status.LastRequest?.Id;
+    // An abort of a revision that nobody has seen yet, asked for while the controller was away: the revision starts first, at weight 0, so that it is this one that is rolled back.
+    private static bool IsAsked(Scene scene) =>
+        scene.Seen.Request is { } request
+        && request.Id != scene.Status.LastRequest?.Id
+        && !(request is { Action: RequestAction.Abort, Problem: null } && !scene.Status.IsRunning && IsNew(scene));
 
     private static bool IsWithdrawn(Scene scene) =>
         scene is { Status: { IsRunning: true, StableRevision: { } stable }, IsStableWritten: false }

@@ -34,6 +34,18 @@ public sealed class GivenARequest
     }
 
     [Test]
+    public void WhenAnAbortComesTogetherWithARevisionThatNobodySaw_ThenThatRevisionNeverGetsTraffic()
+    {
+        var world = new FakeWorld(A.Plain).Settle().Push("v2");
+
+        world.Request = new RolloutRequest("1", RequestAction.Abort, null, null, "ana", "", null);
+        world.Settle();
+
+        Assert.That((world.Status.Phase, world.Status.LastRequest!.IsCarriedOut, world.Status.CanaryRevision), Is.EqualTo((Phase.RolledBack, true, "v2")));
+        Assert.That(world.Weights, Is.All.EqualTo(0m));
+    }
+
+    [Test]
     public void WhenItCannotBeRead_ThenItIsRefusedWithWhatIsWrong()
     {
         var world = new FakeWorld(A.Plain).Settle();
