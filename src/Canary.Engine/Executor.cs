@@ -29,19 +29,19 @@ internal sealed class Executor(
     TimeProvider time,
     ILogger<Executor> log)
 {
+    /// <summary>Objects that carry made-up terms, one each, in one pass.</summary>
+    private const int MostForged = 8;
+
     /// <summary>Pause before a run whose templates are wrong is tried again, where the check before did not see it.</summary>
+    private static readonly TimeSpan InvalidRunPause = TimeSpan.FromSeconds(5);
+
     /// <summary>Until the watch has told that a run is gone.</summary>
     private static readonly TimeSpan RenewedRunPause = TimeSpan.FromSeconds(1);
-
-    private static readonly TimeSpan InvalidRunPause = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, string> _unmade = new(StringComparer.Ordinal);
 
     // Rollouts whose template was written into stable in this promotion.
     private readonly ConcurrentDictionary<string, byte> _promoted = new(StringComparer.Ordinal);
-
-    // Objects that carry made-up terms, one each, in one pass.
-    private const int MostForged = 8;
 
     /// <summary>Carries them out in their order, as far as they can be.</summary>
     public async Task<Execution> ExecuteAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel)

@@ -71,8 +71,7 @@ internal sealed class FinalizerWriter(IRolloutStore store, Announcer announcer, 
     private async Task NoteAsync(RolloutSnapshot rollout, string reason, CancellationToken cancel)
     {
         var (count, since) = refusals.TryGetValue(rollout.Uid, out var last) ? (last.Count + 1, last.Since) : (1, time.GetTimestamp());
-        var pause = TimeSpan.FromSeconds(1L << Math.Min(count - 1, 10));
-        refusals[rollout.Uid] = new Refusal(count, since, reason, time.GetUtcNow() + (pause < LongestPause ? pause : LongestPause));
+        refusals[rollout.Uid] = new Refusal(count, since, reason, time.GetUtcNow() + Troubles.WaitAfter(count, LongestPause));
         if (count != RefusalsToTell) return;
         var message = $"if this Rollout is deleted its traffic stays where it is, since its finalizer cannot be written: {reason}; no weight is raised for {GoDuration.Format(Patience)}";
         await announcer.AnnounceAsync(rollout, new Announcement("FinalizerRefused", message, IsWarning: true), cancel).ConfigureAwait(false);

@@ -50,7 +50,7 @@ internal sealed class RolloutDeletion(
             var (result, waiting) = await LetGoAsync(rollout, traffic, claim, isLast, cancel).ConfigureAwait(false);
             for (var known = 0; known < MostForged && result is { IsToLaterLeader: true, Term: { } forged } && await leadership.IsStillOursAsync(term, cancel).ConfigureAwait(false); known++)
             {
-                await TellAsync(rollout, Executor.ForgedClaim($"a claim names term {forged}, ours is {term}"), cancel).ConfigureAwait(false);
+                await announcer.AnnounceAsync(rollout, Executor.ForgedClaim($"a claim names term {forged}, ours is {term}"), cancel).ConfigureAwait(false);
                 claim = claim with { ForgedTerm = forged };
                 (result, waiting) = await LetGoAsync(rollout, traffic, claim, isLast, cancel).ConfigureAwait(false);
             }
@@ -130,9 +130,9 @@ internal sealed class RolloutDeletion(
             if (await store.SaveAsync(rollout, next, cancel).ConfigureAwait(false) is SaveResult.Saved saved) current = rollout with { ResourceVersion = saved.ResourceVersion, Status = next };
         }
 
-        if (attempt.Told.Add(waiting)) await TellAsync(rollout, new Announcement("DeletionWaits", message, IsWarning: true), cancel).ConfigureAwait(false);
+        if (attempt.Told.Add(waiting)) await announcer.AnnounceAsync(rollout, new Announcement("DeletionWaits", message, IsWarning: true), cancel).ConfigureAwait(false);
         var left = Patience - time.GetElapsedTime(attempt.Since);
-        var pause = TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(attempt.Tries++, 5)));
+        var pause = Troubles.WaitAfter(++attempt.Tries, Troubles.LongestWait);
         return new PassResult.Deleting(current, time.GetUtcNow() + (left > TimeSpan.Zero && left < pause ? left : pause));
     }
 
@@ -141,13 +141,13 @@ internal sealed class RolloutDeletion(
         if (attempt.IsEndTold) return;
         attempt.IsEndTold = true;
         if (attempt.Restored.Count > 0)
-            await TellAsync(rollout, new Announcement("TrafficRestored", $"the Rollout is deleted, its traffic is back at stable: {string.Join(", ", attempt.Restored)}", IsWarning: false), cancel).ConfigureAwait(false);
+            await announcer.AnnounceAsync(rollout, new Announcement("TrafficRestored", $"the Rollout is deleted, its traffic is back at stable: {string.Join(", ", attempt.Restored)}", IsWarning: false), cancel).ConfigureAwait(false);
         else if (rollout.Deletion.Policy is DeletionPolicy.Orphan)
-            await TellAsync(rollout, new Announcement("TrafficLeft", $"the Rollout is deleted, and deletionPolicy is Orphan: the canary keeps weight {rollout.Status.Weights.Applied?.ToString() ?? "as it is"}", IsWarning: false), cancel).ConfigureAwait(false);
+            await announcer.AnnounceAsync(rollout, new Announcement("TrafficLeft", $"the Rollout is deleted, and deletionPolicy is Orphan: the canary keeps weight {rollout.Status.Weights.Applied?.ToString() ?? "as it is"}", IsWarning: false), cancel).ConfigureAwait(false);
         else if (left.Count == 0)
-            await TellAsync(rollout, new Announcement("TrafficRestored", "the Rollout is deleted; stable has all the traffic", IsWarning: false), cancel).ConfigureAwait(false);
+            await announcer.AnnounceAsync(rollout, new Announcement("TrafficRestored", "the Rollout is deleted; stable has all the traffic", IsWarning: false), cancel).ConfigureAwait(false);
         if (left.Count > 0)
-            await TellAsync(rollout, new Announcement("TrafficNotRestored", $"the Rollout is deleted, and this is left as it is: {string.Join("; ", left)}", IsWarning: true), cancel).ConfigureAwait(false);
+            await announcer.AnnounceAsync(rollout, new Announcement("TrafficNotRestored", $"the Rollout is deleted, and this is left as it is: {string.Join("; ", left)}", IsWarning: true), cancel).ConfigureAwait(false);
     }
 
     /// <summary>They go with the Rollout, unless it is deleted without its dependents.</summary>
@@ -166,8 +166,6 @@ internal sealed class RolloutDeletion(
             log.NotLetGo(rollout.Name, exception);
         }
     }
-
-    private Task TellAsync(RolloutSnapshot rollout, Announcement announcement, CancellationToken cancel) => announcer.AnnounceAsync(rollout, announcement, cancel);
 
     /// <summary>What this process did for one deletion so far.</summary>
     private sealed class Attempt(long since)

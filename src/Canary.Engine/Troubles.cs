@@ -29,7 +29,7 @@ internal sealed class Troubles
     public DateTimeOffset Note(string rolloutUid, Weight? target, string message, DateTimeOffset now)
     {
         var failures = Find(rolloutUid, target is not null) is { } old && old.Target == target ? old.Failures + 1 : 1;
-        var noted = new Trouble(target, message, failures, now + WaitAfter(failures));
+        var noted = new Trouble(target, message, failures, now + WaitAfter(failures, LongestWait));
         kept[(rolloutUid, target is not null)] = noted;
         return noted.RetryAt;
     }
@@ -60,11 +60,12 @@ internal sealed class Troubles
         kept.TryRemove((rolloutUid, false), out _);
     }
 
-    private Trouble? Find(string rolloutUid, bool isWeight) => kept.GetValueOrDefault((rolloutUid, isWeight));
-
-    private static TimeSpan WaitAfter(int failures)
+    /// <summary>The pause after so many failures in a row: <see cref="FirstWait"/>, doubled with each, and <paramref name="longest"/> at most.</summary>
+    public static TimeSpan WaitAfter(int failures, TimeSpan longest)
     {
         var wait = FirstWait * Math.Pow(2, Math.Min(failures - 1, 10));
-        return wait < LongestWait ? wait : LongestWait;
+        return wait < longest ? wait : longest;
     }
+
+    private Trouble? Find(string rolloutUid, bool isWeight) => kept.GetValueOrDefault((rolloutUid, isWeight));
 }

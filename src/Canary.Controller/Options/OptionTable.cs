@@ -1,7 +1,7 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using Canary.Core.Patterns;
 
 namespace Canary.Controller.Options;
 
@@ -61,23 +61,5 @@ internal static class OptionTable
 
     /// <summary>The option that is most like a word that is none.</summary>
     public static string? Nearest(string word) =>
-        All.Select(option => option.Name).Where(name => Distance(name, word) <= 3).OrderBy(name => Distance(name, word)).FirstOrDefault();
-
-    private static int Distance(string one, string other)
-    {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var corner = row[0];
-            row[0] = i;
-            for (var j = 1; j <= other.Length; j++)
-            {
-                var next = Math.Min(Math.Min(row[j], row[j - 1]) + 1, corner + (one[i - 1] == other[j - 1] ? 0 : 1));
-                corner = row[j];
-                row[j] = next;
-            }
-        }
-
-        return row[^1];
-    }
+        All.Select(option => option.Name).Where(name => EditDistance.Measure(name, word) <= 3).OrderBy(name => EditDistance.Measure(name, word)).FirstOrDefault();
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Canary.Core.Patterns;
 using Canary.Kubernetes.Resources;
 
 namespace Canary.Kubernetes.Linting;
@@ -34,22 +35,5 @@ internal static class ForeignKindLint
     private static string Group(LintDocument document) => document.ApiVersion.Split('/')[0];
 
     // Ours without a version is misspelt too.
-    private static bool IsMisspelt(string group) => Distance(group.ToLowerInvariant(), CustomResource.Group) <= Typing;
-
-    /// <summary>Letters to add, leave out or change (Levenshtein).</summary>
-    private static int Distance(string left, string right)
-    {
-        int[] row = [.. Enumerable.Range(0, right.Length + 1)];
-        for (var i = 1; i <= left.Length; i++)
-        {
-            var (diagonal, first) = (row[0], row[0] = i);
-            for (var j = 1; j <= right.Length; j++)
-            {
-                var best = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (left[i - 1] == right[j - 1] ? 0 : 1));
-                (diagonal, row[j]) = (row[j], best);
-            }
-        }
-
-        return row[right.Length];
-    }
+    private static bool IsMisspelt(string group) => EditDistance.Measure(group.ToLowerInvariant(), CustomResource.Group) <= Typing;
 }
