@@ -12,6 +12,7 @@ namespace Canary.Sandbox.Workloads.Deployments;
 internal static class DeploymentStatus
 {
     private const string Progressing = "Progressing";
+    private const string ProgressDeadlineExceeded = "ProgressDeadlineExceeded";
 
     /// <summary>Status and, while it progresses, how long until the deadline.</summary>
     public static (JsonObject Status, TimeSpan? Deadline) Next(JsonObject deployment, JsonObject? current, IReadOnlyList<JsonObject> sets,
@@ -57,10 +58,12 @@ internal static class DeploymentStatus
             || old.NumberAt("observedGeneration") != status.NumberAt("observedGeneration");
         var moved = isNew || HasMoved(status, old);
         var since = !moved && DateTimeOffset.TryParse(before.TextAt("lastUpdateTime"), CultureInfo.InvariantCulture, out var at) ? at : now;
-        if (now - since >= limit)
+        // A deadline that has passed stays passed until the rollout moves (upstream: DeploymentTimedOut in progress.go).
+        var isLate = !moved && before.TextAt("reason") == ProgressDeadlineExceeded;
+        if (isLate || now - since >= limit)
         {
             var late = $"ReplicaSet \"{set}\" has timed out progressing.";
-            return (Condition(deployment, Progressing, "False", "ProgressDeadlineExceeded", late, now, false), null);
+            return (Condition(deployment, Progressing, "False", ProgressDeadlineExceeded, late, now, false), null);
         }
 
         return (Condition(deployment, Progressing, "True", "ReplicaSetUpdated", $"ReplicaSet \"{set}\" is progressing.", now, moved),
