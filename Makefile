@@ -10,7 +10,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 IMAGE ?= canary:0.1.0
 
-.PHONY: help build publish demo sandbox test fault-schedules benchmark judge-benchmark test-cluster format format-check image crds clean
+.PHONY: help build publish demo sandbox test fault-schedules benchmark judge-benchmark test-cluster format format-check image crds reference clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,9 @@ format-check: sdk ## Fail where format would change something
 
 crds: sdk ## Write deploy/crds anew from the resources
 	CANARY_UPDATE=1 dotnet test tests/Canary.Kubernetes.Tests --nologo -v q --filter FullyQualifiedName~WhenTheDefinitionIsGenerated
+
+reference: sdk ## Write docs/reference anew from the code
+	CANARY_UPDATE=1 dotnet test tests/Canary.Cli.Tests --nologo -v q --filter FullyQualifiedName~Pages.Reference
 
 image: ## Build the controller's image (IMAGE=name:tag)
 	docker build -t $(IMAGE) .

@@ -8,39 +8,39 @@ internal static class AnalysisFields
 {
     internal static readonly Schema FieldReference = Object(
         "A field of the Rollout.",
-        Required("fieldPath", RequiredText("Its path: metadata.labels['team'], spec.traffic.canary.service, status.canaryRevision.", 1024)));
+        Required("fieldPath", RequiredText("Path of the field, such as metadata.labels['team'], spec.traffic.canary.service or status.canaryRevision.", 1024)));
 
     internal static readonly Schema Compatibility = Choice(
-        "Whose verdicts the metrics have where they differ: canary, or argo for those of Argo Rollouts on no data, on NaN and on several series, and its first measurement. Default canary.", "canary", "argo");
+        "Whose verdicts the metrics have: canary, or argo for those of Argo Rollouts on no data, on NaN and on several series, and its time of the first measurement. Default canary.", "canary", "argo");
 
     internal static readonly Schema Templates = RequiredList(
-        "The templates; their metrics make one run.",
+        "The templates. The metrics of all of them make one run.",
         Object(
             "One template.",
             Required("templateName", ObjectName("Name of the AnalysisTemplate, or of the ClusterAnalysisTemplate.")),
-            Optional("clusterScope", Flag("A ClusterAnalysisTemplate rather than an AnalysisTemplate of the same namespace. Default false."))),
+            Optional("clusterScope", Flag("Whether it is a ClusterAnalysisTemplate. Otherwise it is an AnalysisTemplate in the same namespace. Default false."))),
         16);
 
     internal static readonly Schema DryRun = List(
-        "Metrics that are measured and shown, and decide nothing.",
-        Object("One pattern.", Required("metricName", RequiredText("Name of a metric, or a regular expression for whole names.", 1024))),
+        "Metrics that are measured and shown, but decide nothing.",
+        Object("One pattern.", Required("metricName", RequiredText("Regular expression (RE2) that matches a part of the metric's name, as in Argo Rollouts.", 1024))),
         64);
 
     internal static readonly Schema Retention = List(
-        "How many measurements are kept; 10 where nothing is said.",
+        "How many measurements of a metric are kept. Default 10.",
         Object(
             "One pattern.",
-            Required("metricName", RequiredText("Name of a metric, or a regular expression for whole names.", 1024)),
-            Required("limit", Integer("Measurements that are kept.", 1, TemplateResolver.MostRetained))),
+            Required("metricName", RequiredText("Regular expression (RE2) that matches a part of the metric's name, as in Argo Rollouts.", 1024)),
+            Required("limit", Integer("Number of measurements to keep.", 1, TemplateResolver.MostRetained))),
         64);
 
     internal static readonly Schema Score = Object(
-        "What the metrics with the judge mannWhitney must reach together, as in Kayenta.",
-        Optional("pass", Number("The last score must be at least this. Default 95.", 0, 100)),
-        Optional("marginal", Number("A score of this or less fails at once. Default 75.", 0, 100)),
+        "The score that all metrics with the judge mannWhitney must reach together, as in Kayenta.",
+        Optional("pass", Number("Least last score of a successful run. Default 95.", 0, 100)),
+        Optional("marginal", Number("A score of at most this fails the run at once. Default 75.", 0, 100)),
         Optional("groupWeights", List(
-            "Weights of groups; the others share what is left of 100 equally.",
-            Object("One weight.", Required("group", RequiredText("Name of the group.", 253)), Required("weight", Number("Its weight in percent.", 0, 100))),
+            "Weights of groups. Groups without a weight share the rest of 100 equally.",
+            Object("One weight.", Required("group", RequiredText("Name of the group.", 253)), Required("weight", Number("Weight in percent.", 0, 100))),
             64,
             "group")));
 
@@ -48,7 +48,7 @@ internal static class AnalysisFields
 
     private static readonly SchemaProperty[] OfRollout =
     [
-        Optional("podTemplateHashValue", Choice("Revision of a side: Stable, or Latest for the canary.", "Stable", "Latest")),
+        Optional("podTemplateHashValue", Choice("The revision of a side: Stable, or Latest for the canary.", "Stable", "Latest")),
         Optional("fieldRef", FieldReference),
     ];
 
@@ -56,10 +56,10 @@ internal static class AnalysisFields
     internal static Schema Arguments(string description, bool hasRollout) => List(
         description,
         Object(
-            "One argument: value or valueFrom.",
+            "One argument, with value or valueFrom.",
             Required("name", RequiredText("Name of the argument.", 253)),
-            Optional("value", Text("Its value.", 4096)),
-            Optional("valueFrom", OneOf("Where its value comes from: exactly one of its fields.", hasRollout ? [.. OfRollout, SecretKey] : [SecretKey]))),
+            Optional("value", Text("Value.", 4096)),
+            Optional("valueFrom", OneOf("Where the value comes from.", hasRollout ? [.. OfRollout, SecretKey] : [SecretKey]))),
         64,
         "name");
 }

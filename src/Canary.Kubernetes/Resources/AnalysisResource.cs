@@ -7,42 +7,42 @@ namespace Canary.Kubernetes.Resources;
 /// <summary>The kinds AnalysisTemplate, ClusterAnalysisTemplate and AnalysisRun.</summary>
 internal static class AnalysisResource
 {
-    private static readonly PrinterColumn Age = new("Age", "date", ".metadata.creationTimestamp", "Time since it was made", false);
+    private static readonly PrinterColumn Age = new("Age", "date", ".metadata.creationTimestamp", "Time since it was created", false);
 
     private static readonly Schema TemplateSpec = Object(
-        "Metrics with arguments.",
+        "Metrics, and the arguments that they use.",
         Optional("args", List(
-            "The arguments, used as {{args.name}} in any string of the metrics.",
+            "The arguments. Any text of a metric can contain {{args.name}}.",
             Object(
                 "One argument.",
-                Required("name", RequiredText("Its name.", 253)),
-                Optional("value", Text("Its value where none is given; none: one must be given.", 4096)),
+                Required("name", RequiredText("Name of the argument.", 253)),
+                Optional("value", Text("Default value. Without it, the value must be given.", 4096)),
                 Optional("valueFrom", OneOf(
-                    "Where its value comes from where none is given: exactly one of its fields.",
+                    "Where the default value comes from.",
                     Optional("secretKeyRef", MetricResource.SecretKey),
                     Optional("fieldRef", AnalysisFields.FieldReference)))),
             64,
             "name")),
-        Optional("metrics", MetricResource.Metrics with { MinItems = null, Description = "The metrics; none where the template only includes others." }),
-        Optional("templates", AnalysisFields.Templates with { MinItems = null, Description = "Templates whose metrics belong to this one." }),
+        Optional("metrics", MetricResource.Metrics with { MinItems = null, Description = "The metrics. Not needed if the template only includes others." }),
+        Optional("templates", AnalysisFields.Templates with { MinItems = null, Description = "Templates to include." }),
         Optional("dryRun", AnalysisFields.DryRun),
         Optional("compatibility", AnalysisFields.Compatibility),
         Optional("score", AnalysisFields.Score),
         Optional("measurementRetention", AnalysisFields.Retention));
 
     private static readonly Schema Measurement = Object(
-        "One measurement that was counted.",
-        Required("at", Time("The tick that it was taken for.")),
-        Required("finishedAt", Time("When the answer came.")),
+        "One measurement.",
+        Required("at", Time("The time that the measurement was due.")),
+        Required("finishedAt", Time("When the answer arrived.")),
         Required("phase", RolloutStatusResource.RunPhase),
-        Optional("value", Text("The value; none where there was none.", 32768)),
-        Optional("samples", new Schema(SchemaType.Number, "Requests, or other samples, that the measurement saw; none: not known.")),
-        Optional("odds", new Schema(SchemaType.Number, "Of a sequential comparison: the odds that the canary is worse, to 1.")),
+        Optional("value", Text("The measured value. None without data.", 32768)),
+        Optional("samples", new Schema(SchemaType.Number, "Requests, or other samples, that the measurement saw. None if not known.")),
+        Optional("odds", new Schema(SchemaType.Number, "Sequential comparison: the odds that the canary is worse, to 1.")),
         Optional("interval", Object(
-            "Of a share: the 95 percent interval that it lies in, by this look alone (Wilson).",
+            "95 percent interval of a share, from this measurement alone (Wilson).",
             Required("low", Number("Lower bound.", 0, 1)),
             Required("high", Number("Upper bound.", 0, 1)))),
-        Optional("message", Text("Why the verdict.", 32768)));
+        Optional("message", Text("Reason of the verdict.", 32768)));
 
     private static readonly Schema Numbers = List("Logarithms of likelihood ratios.", new Schema(SchemaType.Number, "One of them."), 256);
 
@@ -51,87 +51,87 @@ internal static class AnalysisResource
     private static readonly Schema Counts = List("Errors; or requests slower than each bound.", Long("A count."), 16);
 
     private static readonly Schema Evidence = Object(
-        "What a sequential comparison knows: a few numbers to which each window adds.",
-        Optional("countedTo", Time("End of the last window that was counted.")),
+        "The evidence of a sequential comparison. Each window adds to it.",
+        Optional("countedTo", Time("End of the last counted window.")),
         Optional("windows", Integer("Windows with requests on both sides.", 0)),
-        Optional("requests", Long("Requests of the canary in them.")),
-        Optional("stableRequests", Long("Requests of stable.")),
+        Optional("requests", Long("Requests of the canary in these windows.")),
+        Optional("stableRequests", Long("Requests of stable in these windows.")),
         Optional("events", Counts with { Description = "Errors of the canary, or its requests slower than each bound." }),
-        Optional("stableEvents", Counts with { Description = "The same of stable." }),
-        Optional("worse", Numbers with { Description = "For worse: logarithms of the likelihood ratios, bound by bound." }),
-        Optional("harmless", Numbers with { Description = "For not much worse." }),
-        Optional("placebo", Numbers with { Description = "Between two halves of stable." }),
-        Optional("largest", Numbers with { Description = "The most that one window added to each number of worse." }),
+        Optional("stableEvents", Counts with { Description = "Errors of stable, or its requests slower than each bound." }),
+        Optional("worse", Numbers with { Description = "That the canary is worse: logarithms of the likelihood ratios, one list per bound." }),
+        Optional("harmless", Numbers with { Description = "That the canary is not much worse: logarithms of the likelihood ratios." }),
+        Optional("placebo", Numbers with { Description = "The same comparison between two halves of stable's pods." }),
+        Optional("largest", Numbers with { Description = "Largest addition of one window to each number of worse." }),
         Optional("spread", Object(
-            "How much the halves of stable differ.",
+            "How much the two halves of stable differ.",
             Required("squares", Real("Sum of the squared distances.")),
             Required("events", Real("Sum of the events.")),
-            Required("squaredEvents", Real("Sum of their squares.")))),
-        Optional("blocks", Integer("Blocks of a minute that are whole.", 0)),
+            Required("squaredEvents", Real("Sum of the squared events.")))),
+        Optional("blocks", Integer("Complete blocks of one minute.", 0)),
         Optional("openBlock", Object(
-            "The block that is not.",
-            Required("seconds", Real("Its length so far.")),
-            Required("bound", Integer("The bound whose events are counted, by its index.", 0)),
+            "The current, incomplete block.",
+            Required("seconds", Real("Length so far, in seconds.")),
+            Required("bound", Integer("Index of the bound whose events are counted.", 0)),
             Required("requests", Long("Requests of the canary.")),
             Required("events", Long("Events of the canary.")),
             Required("stableRequests", Long("Requests of stable.")),
             Required("stableEvents", Long("Events of stable.")))),
-        Optional("ours", Real("Numerator of the ratio of the rates (Mantel and Haenszel).")),
-        Optional("theirs", Real("Its denominator.")),
-        Optional("signs", Numbers with { Description = "Of the sign process over blocks." }),
-        Optional("signShown", Flag("The minutes have agreed that the canary is worse.")),
-        Optional("expected", new Schema(SchemaType.Number, "Events that an equal canary would have had.")),
-        Optional("pods", Integer("The most pods of the canary that had events in one window.", 0)),
-        Optional("gap", Text("What the last window lacked.", 1024)));
+        Optional("ours", Real("Numerator of the rate ratio (Mantel and Haenszel).")),
+        Optional("theirs", Real("Denominator of the rate ratio.")),
+        Optional("signs", Numbers with { Description = "State of the sign test over blocks." }),
+        Optional("signShown", Flag("Whether the sign test has shown that the canary is worse.")),
+        Optional("expected", new Schema(SchemaType.Number, "Events that a canary as good as stable would have had.")),
+        Optional("pods", Integer("Most canary pods that had events in one window.", 0)),
+        Optional("gap", Text("What was missing in the last window.", 1024)));
 
     private static readonly Schema MetricStatus = Object(
-        "How far one metric is.",
+        "State of one metric.",
         Required("name", Text("Name of the metric.", 253)),
         Required("phase", RolloutStatusResource.RunPhase),
-        Optional("message", Text("The verdict in words.", 32768)),
+        Optional("message", Text("Verdict in words.", 32768)),
         Optional("successful", Integer("Successful measurements.", 0)),
         Optional("failed", Integer("Failed measurements.", 0)),
         Optional("inconclusive", Integer("Inconclusive measurements.", 0)),
         Optional("errors", Integer("Queries that failed.", 0)),
         Optional("consecutiveErrors", Integer("Queries that failed in a row.", 0)),
-        Optional("consecutiveFailures", Integer("Failed measurements in a row, errors aside.", 0)),
-        Optional("consecutiveSuccesses", Integer("Successful measurements in a row, errors aside.", 0)),
-        Optional("consecutiveRefusals", Integer("Those of consecutiveErrors that are no outage: asking again brings the same.", 0)),
-        Optional("errorsSince", Time("Tick of the first of the queries that failed in a row; none: the last one was answered.")),
-        Optional("lastDueAt", Time("The newest tick that was counted.")),
+        Optional("consecutiveFailures", Integer("Failed measurements in a row. Errors do not interrupt them.", 0)),
+        Optional("consecutiveSuccesses", Integer("Successful measurements in a row. Errors do not interrupt them.", 0)),
+        Optional("consecutiveRefusals", Integer("How many of consecutiveErrors were refusals, which asking again does not mend.", 0)),
+        Optional("errorsSince", Time("Due time of the first failed query in a row. None if the last query was answered.")),
+        Optional("lastDueAt", Time("Due time of the newest counted measurement.")),
         Optional("evidence", Evidence),
         Optional("classified", Object(
-            "What the judge mannWhitney said last.",
+            "Last finding of the judge mannWhitney.",
             Required("as", Choice("The finding.", [.. System.Enum.GetNames<Classification>()])),
-            Optional("critical", Flag("It fails the run by itself.")))),
-        Optional("threshold", Text("What it is held to, in words: limit 1%.", 16384)),
-        Optional("sparkline", Text("Its last values as a line of blocks; ! is a query without an answer, · one without a number.", 1024)),
-        Optional("measurements", List("The last ones, oldest first: ten, or what measurementRetention asks for.", Measurement, TemplateResolver.MostRetained)));
+            Optional("critical", Flag("Whether it fails the run by itself.")))),
+        Optional("threshold", Text("The limit in words, such as limit 1%.", 16384)),
+        Optional("sparkline", Text("The last values as a line of blocks. ! is a query without an answer, · one without a number.", 1024)),
+        Optional("measurements", List("The last ten measurements, or as many as measurementRetention keeps, oldest first.", Measurement, TemplateResolver.MostRetained)));
 
     private static readonly Schema RunStatus = Object(
-        "How far the run is. Written by the controller alone.",
+        "State of the run. Only the controller writes it.",
         Optional("phase", RolloutStatusResource.RunPhase),
-        Optional("message", Text("The verdict in words, with the numbers that decided it.", 32768)),
-        Optional("startedAt", Time("Start of the interval grid.")),
-        Optional("endedAt", Time("None: still running.")),
+        Optional("message", Text("Verdict in words, with the numbers that decided it.", 32768)),
+        Optional("startedAt", Time("When the run started.")),
+        Optional("endedAt", Time("When the run ended. None while it runs.")),
         Optional("resolved", Object(
-            "Of a run that was made by hand: what is measured, as it was resolved when the run began. A template that changes or is deleted afterwards changes nothing.",
+            "For a run without a Rollout: the metrics as resolved when the run began. A later change of a template does not change the run.",
             Optional("metrics", MetricResource.Metrics with { MinItems = null, MaxItems = 64 }),
             Optional("dryRun", AnalysisFields.DryRun),
             Optional("score", AnalysisFields.Score),
             Optional("measurementRetention", AnalysisFields.Retention))),
-        Optional("score", Number("The last score of the metrics with the judge mannWhitney.", 0, 100)),
-        Optional("metrics", List("One a metric.", MetricStatus, 64, "name")));
+        Optional("score", Number("Last score of the metrics with the judge mannWhitney.", 0, 100)),
+        Optional("metrics", List("State of each metric.", MetricStatus, 64, "name")));
 
     private static readonly Schema RunSpec = Object(
-        "What is measured. A run of a Rollout holds the metrics of its templates with every argument resolved; one made by hand has metrics or templates, and arguments for them.",
+        "What to measure. A run of a Rollout has the metrics of its templates with all arguments resolved. A run that you create has metrics or templates, and arguments for them.",
         Optional("rollout", Object(
-            "The Rollout, and where in it, that the run was made for.",
+            "The Rollout that the run belongs to, and its place there.",
             Required("name", ObjectName("Name of the Rollout, in the same namespace.")),
             Required("revision", RequiredText("The canary revision.", 63)),
-            Required("attempt", Integer("Which attempt of this revision, from 1.", 1)),
-            Optional("step", Integer("Index of the analysis step; none: the background run, or that of edge.", 0)),
-            Optional("edge", Choice("The run before the first step, or after the last.", "pre", "post")))),
+            Required("attempt", Integer("Attempt of this revision, from 1.", 1)),
+            Optional("step", Integer("Index of the analysis step. None for the background run and for a run with edge.", 0)),
+            Optional("edge", Choice("pre for the run before the first step, post for the run after the last step.", "pre", "post")))),
         Optional("metrics", MetricResource.Metrics with { MinItems = null, MaxItems = 64 }),
         Optional("templates", AnalysisFields.Templates with { MinItems = null }),
         Optional("args", AnalysisFields.Arguments("Values for the arguments of the metrics and templates.", hasRollout: false)),
@@ -139,17 +139,17 @@ internal static class AnalysisResource
         Optional("compatibility", AnalysisFields.Compatibility),
         Optional("score", AnalysisFields.Score),
         Optional("measurementRetention", AnalysisFields.Retention),
-        Optional("terminate", Flag("Ends the run: what was measured so far decides.")));
+        Optional("terminate", Flag("Ends the run. The measurements so far decide.")));
 
     public static readonly CustomResource Template = new(
-        "AnalysisTemplate", "analysistemplates", ["catpl"], true, "AnalysisTemplate says what is measured and what is good.", TemplateSpec, null, [Age]);
+        "AnalysisTemplate", "analysistemplates", ["catpl"], true, "AnalysisTemplate defines what to measure and which values are good.", TemplateSpec, null, [Age]);
 
     public static readonly CustomResource ClusterTemplate = new(
         "ClusterAnalysisTemplate",
         "clusteranalysistemplates",
         ["ccatpl"],
         false,
-        "ClusterAnalysisTemplate says what is measured and what is good, for every namespace.",
+        "ClusterAnalysisTemplate defines what to measure and which values are good, for use in every namespace.",
         TemplateSpec,
         null,
         [Age]);
@@ -159,13 +159,13 @@ internal static class AnalysisResource
         "analysisruns",
         ["carun"],
         true,
-        "AnalysisRun is one evaluation of one or more templates: every measurement, its value, verdict and reason.",
+        "AnalysisRun is one run of one or more templates. It holds every measurement with its value, verdict and reason.",
         RunSpec,
         RunStatus,
         [
-            new PrinterColumn("Rollout", "string", ".spec.rollout.name", "The Rollout that it was made for", false),
-            new PrinterColumn("Phase", "string", ".status.phase", "Where the run stands", false),
-            new PrinterColumn("Message", "string", ".status.message", "The verdict in words", false),
+            new PrinterColumn("Rollout", "string", ".spec.rollout.name", "Rollout that the run belongs to", false),
+            new PrinterColumn("Phase", "string", ".status.phase", "Phase of the run", false),
+            new PrinterColumn("Message", "string", ".status.message", "Verdict in words", false),
             Age,
         ]);
 }
