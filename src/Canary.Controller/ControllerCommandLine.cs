@@ -35,7 +35,7 @@ internal static class ControllerCommandLine
 
         if (args is ["--version"] or ["version"])
         {
-            await output.WriteLineAsync(ProcessMeters.Version).ConfigureAwait(false);
+            await output.WriteLineAsync(ProcessMetrics.Version).ConfigureAwait(false);
             return Done;
         }
 

@@ -21,6 +21,7 @@ using Canary.Providers.Alerts;
 using Canary.Providers.Aws;
 using Canary.Providers.Metrics;
 using Microsoft.Extensions.Logging;
+using Prometheus;
 using Quartz;
 
 namespace Canary.Controller;
@@ -48,13 +49,17 @@ internal static class ControllerProcess
         using var source = new PrometheusSource(new PrometheusOptions(options.Prometheus?.AbsoluteUri) { Addresses = options.TemplateAddresses, AwsIdentities = new SdkAwsIdentities(time) }, new KubernetesSecrets(client), time);
         var notifier = new KubernetesNotifier(client, identity, time, logs.CreateLogger<KubernetesNotifier>());
         var inbox = new MeasurementInbox();
-        var metered = new MeteredSource(source, time);
-        var alerts = new AlertBoard(time);
+        var registry = Metrics.NewCustomRegistry();
+        ProcessMetrics.Register(registry);
+        using var libraries = new LibraryMetrics(registry);
+        var metered = new MeteredSource(source, registry, time);
+        var alerts = new FiringAlerts(time);
         using var alertmanager = options.Alertmanager is { } address ? new AlertmanagerAlerts(address, time) : null;
         var alertSources = new List<IAlertSource>();
         if (alertmanager is not null) alertSources.Add(alertmanager);
         if (options is { Prometheus: { } prometheus, AsksPrometheusForAlerts: true }) alertSources.Add(new PrometheusAlerts(metered, prometheus.AbsoluteUri, time));
-        using var polling = new AlertPolling(alertSources, alerts, time, logs.CreateLogger<AlertPolling>());
+        var polling = new AlertPolling(alertSources, alerts, time, logs.CreateLogger<AlertPolling>());
+        AlertMetrics.Register(registry, alerts, polling);
         var measurer = new Measurer([metered], inbox, time, logs.CreateLogger<Measurer>());
         var workloads = new KubernetesWorkloads(client, caches);
         var takeover = new Takeover(store, workloads, router, logs.CreateLogger<Takeover>());
@@ -64,10 +69,8 @@ internal static class ControllerProcess
         var analyses = new AnalysisReconciler(
             new KubernetesAnalysisStore(client, caches, notifier), leadership, measurer, inbox, time, logs.CreateLogger<AnalysisReconciler>());
 
-        ProcessMeters.Publish();
-        using var metrics = new MetricsPage([RolloutBoard.MeterName, ProcessMeters.MeterName, MeteredSource.MeterName, EngineMeters.MeterName, AlertHook.MeterName, Readiness.MeterName, ApiMetrics.MeterName]);
-        using var board = new RolloutBoard(() => election.IsLeading);
-        var passes = new RolloutPasses(reconciler, analyses, board, time, logs.CreateLogger<RolloutPasses>());
+        var metrics = new RolloutMetrics(registry, () => election.IsLeading);
+        var passes = new RolloutPasses(reconciler, analyses, metrics, time, logs.CreateLogger<RolloutPasses>());
         var tenures = new Tenures();
 
         RolloutSchedule? schedule = null;
@@ -80,10 +83,10 @@ internal static class ControllerProcess
         alerts.RulesChanged += schedule.PollAlerts;
         var leader = new LeaderLoop(election, caches, takeover, schedule, passes, tenures, new LeaseNotifier(client, new ObjectName(lease.Namespace, lease.Name), identity, time, log), time, logs.CreateLogger<LeaderLoop>());
 
-        var hook = new AlertHook(alerts, options.AlertTokenFile, () => election.IsLeading, time, logs.CreateLogger<AlertHook>());
-        using var readiness = new Readiness(caches, election, leader, identity, logs.CreateLogger<Readiness>());
-        await using var web = new WebServer(options.MetricsAddress, new HealthPages(metrics, new Liveness(schedule, election, leader), readiness, hook), logs);
-        log.Starting(ProcessMeters.Version, server.Server, options.Namespace ?? "all", identity);
+        var hook = new AlertHook(alerts, options.AlertTokenFile, () => election.IsLeading, Metrics.WithCustomRegistry(registry), time, logs.CreateLogger<AlertHook>());
+        var readiness = new Readiness(caches, election, leader, identity, registry, logs.CreateLogger<Readiness>());
+        await using var web = new WebServer(options.MetricsAddress, new HealthPages(registry, new Liveness(schedule, election, leader), readiness, hook), logs);
+        log.Starting(ProcessMetrics.Version, server.Server, options.Namespace ?? "all", identity);
         await hook.AnnounceAsync(cancel).ConfigureAwait(false);
         log.Listening(await web.StartAsync(cancel).ConfigureAwait(false));
         await RunAsync(leader, caches, schedule, scheduler, cancel).ConfigureAwait(false);

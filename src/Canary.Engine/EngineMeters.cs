@@ -11,8 +11,15 @@ public static class EngineMeters
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "Canary.Engine";
 
-    private static readonly Meter Meter = new(MeterName);
-    private static readonly Counter<long> Verdicts = Meter.CreateCounter<long>("canary.verdicts", null, "Measurements that were counted, by verdict.");
+    /// <summary>Measurements that were counted, by <c>verdict</c>.</summary>
+    public const string Verdicts = "canary.verdicts";
+
+    /// <summary>Times that a source of alerts was asked, by <c>source</c> and <c>outcome</c>.</summary>
+    public const string AlertPolls = "canary.alert.polls";
+
+    private static readonly Meter _meter = new(MeterName);
+    private static readonly Counter<long> _verdicts = _meter.CreateCounter<long>(Verdicts, null, "Measurements that were counted, by verdict.");
+    private static readonly Counter<long> _polls = _meter.CreateCounter<long>(AlertPolls, null, "Times that a source of alerts was asked, by outcome.");
 
     /// <summary>Counts the measurements by which <paramref name="next"/> is ahead of <paramref name="last"/>.</summary>
     internal static void CountVerdicts(RunStatus last, RunStatus next)
@@ -28,7 +35,11 @@ public static class EngineMeters
 
         static void Add(string verdict, int count)
         {
-            if (count > 0) Verdicts.Add(count, new KeyValuePair<string, object?>("verdict", verdict));
+            if (count > 0) _verdicts.Add(count, new KeyValuePair<string, object?>("verdict", verdict));
         }
     }
+
+    /// <summary>Counts that <paramref name="source"/> was asked which alerts fire.</summary>
+    internal static void CountAlertPoll(string source, string outcome) =>
+        _polls.Add(1, new KeyValuePair<string, object?>("source", source), new KeyValuePair<string, object?>("outcome", outcome));
 }

@@ -15,7 +15,7 @@ using Canary.Engine.Ports;
 namespace Canary.Engine;
 
 /// <summary>Looks at the world once: workloads, routes, finished measurements, requests. Waits for nothing.</summary>
-internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, MeasurementInbox inbox, AlertBoard alerts)
+internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, MeasurementInbox inbox, FiringAlerts alerts)
 {
     public static readonly SideObservation Unknown = new(null, 0, 0, false, null) { IsUnknown = true };
 

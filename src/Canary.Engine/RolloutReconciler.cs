@@ -30,7 +30,7 @@ public sealed class RolloutReconciler
     private readonly Takeover takeover;
     private readonly Measurer measurer;
     private readonly MeasurementInbox inbox;
-    private readonly AlertBoard alerts;
+    private readonly FiringAlerts alerts;
     private readonly TimeProvider time;
     private readonly ILogger<RolloutReconciler> log;
     private readonly Observer observer;
@@ -52,7 +52,7 @@ public sealed class RolloutReconciler
         Takeover takeover,
         Measurer measurer,
         MeasurementInbox inbox,
-        AlertBoard alerts,
+        FiringAlerts alerts,
         TimeProvider time,
         ILoggerFactory logs)
     {

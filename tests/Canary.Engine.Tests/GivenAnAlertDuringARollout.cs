@@ -88,7 +88,7 @@ public sealed class GivenAnAlertDuringARollout
         Assert.That(cluster.Events.Single(told => told.Reason == "AlertsNotRead"), Is.EqualTo(new Announcement(
             "AlertsNotRead", "a call of Alertmanager's webhook was refused: 413, the payload has more than 16777216 bytes; the rollout goes on, and an alert may not take it back", true)));
 
-        cluster.Time.Advance(AlertBoard.RefusalStands);
+        cluster.Time.Advance(FiringAlerts.RefusalStands);
         Assert.That(host.Alerts.Doubts, Is.Null);
     }
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Controller.Scheduling;
 
 /// <summary>Runs passes and says when the next is due: after a failure with back-off, and never in a circle without a breath.</summary>
-internal sealed class RolloutPasses(RolloutReconciler reconciler, AnalysisReconciler? analyses, RolloutBoard board, TimeProvider time, ILogger<RolloutPasses> log)
+internal sealed class RolloutPasses(RolloutReconciler reconciler, AnalysisReconciler? analyses, RolloutMetrics metrics, TimeProvider time, ILogger<RolloutPasses> log)
 {
     public static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -45,7 +45,7 @@ internal sealed class RolloutPasses(RolloutReconciler reconciler, AnalysisReconc
         }
         finally
         {
-            board.Passed(time.GetElapsedTime(started));
+            metrics.Passed(time.GetElapsedTime(started));
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class RolloutPasses(RolloutReconciler reconciler, AnalysisReconc
     {
         failures.Clear();
         inARow.Clear();
-        board.Clear();
+        metrics.Clear();
         reconciler.ForgetAll();
         analyses?.ForgetAll();
     }
@@ -80,7 +80,7 @@ internal sealed class RolloutPasses(RolloutReconciler reconciler, AnalysisReconc
         switch (result)
         {
             case PassResult.Done done:
-                board.Show(name, done.Rollout.Status);
+                metrics.Show(name, done.Rollout.Status);
                 if (failures.TryRemove(name, out _)) log.PassWorksAgain(name);
                 return Calm(name, done.WakeAt);
             case PassResult.Overtaken overtaken:
@@ -88,10 +88,10 @@ internal sealed class RolloutPasses(RolloutReconciler reconciler, AnalysisReconc
             case PassResult.Failed failed:
                 return AfterFailure(name, failed.Reason, null);
             case PassResult.Deleting deleting:
-                board.Show(name, deleting.Rollout.Status);
+                metrics.Show(name, deleting.Rollout.Status);
                 return Calm(name, deleting.WakeAt);
             case PassResult.Gone:
-                board.Remove(name);
+                metrics.Remove(name);
                 failures.TryRemove(name, out _);
                 inARow.TryRemove(name, out _);
                 return null;
@@ -120,7 +120,7 @@ internal sealed class RolloutPasses(RolloutReconciler reconciler, AnalysisReconc
 
     private DateTimeOffset AfterFailure(RolloutName name, string message, Exception? exception)
     {
-        board.Failed();
+        metrics.Failed();
         var isNews = !failures.TryGetValue(name, out var last) || last.Message != message;
         var count = last.Count + 1;
         failures[name] = (count, message);

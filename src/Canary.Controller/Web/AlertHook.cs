@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
@@ -13,6 +12,7 @@ using Canary.Engine.Alerting;
 using Canary.Providers.Alerts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Prometheus;
 
 namespace Canary.Controller.Web;
 
@@ -23,12 +23,12 @@ namespace Canary.Controller.Web;
 /// <param name="board">Where alerts are put up.</param>
 /// <param name="tokenFile">The file with the bearer token, read at each request so that a rotated Secret needs no restart; null: nothing is served.</param>
 /// <param name="isLeading">This process leads.</param>
+/// <param name="metrics">Where calls are counted.</param>
 /// <param name="time">How long ago a refusal was logged.</param>
 /// <param name="log">Refusals.</param>
-internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> isLeading, TimeProvider time, ILogger log)
+internal sealed class AlertHook(FiringAlerts board, string? tokenFile, Func<bool> isLeading, IMetricFactory metrics, TimeProvider time, ILogger log)
 {
     public const string Path = "/hooks/alertmanager";
-    public const string MeterName = "Canary.Alerts";
 
     /// <summary>Largest payload, in bytes.</summary>
     public const int MaxBytes = 16 << 20;
@@ -45,10 +45,9 @@ internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> 
     private static readonly string[] Versions = ["4", "1"];
     private const int LongestToken = 4096;
 
-    private static readonly Meter Meter = new(MeterName);
-    private static readonly Counter<long> Requests = Meter.CreateCounter<long>("canary.alert.webhook.requests", null, "Calls of Alertmanager's webhook, by what became of them.");
-    private static readonly Counter<long> Alerts = Meter.CreateCounter<long>("canary.alert.webhook.alerts", null, "Alerts that the webhook told of.");
-
+    private readonly Counter requests =
+        metrics.CreateCounter("canary_alert_webhook_requests_total", "Calls of Alertmanager's webhook, by what became of them.", ["result"]);
+    private readonly Counter told = metrics.CreateCounter("canary_alert_webhook_alerts_total", "Alerts that the webhook told of.");
     private readonly Lock gate = new();
     private readonly Dictionary<string, (DateTimeOffset LoggedAt, int Since)> refusals = new(StringComparer.Ordinal);
 
@@ -63,7 +62,7 @@ internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> 
     {
         CancellationToken cancel = http.RequestAborted;
         var (status, result, text) = await JudgeAsync(http, cancel).ConfigureAwait(false);
-        Requests.Add(1, new KeyValuePair<string, object?>("result", result));
+        requests.WithLabels(result).Inc();
         // What a caller told who may call is not known now. A stranger's call tells nothing, and one on standby comes again.
         if (result is TooLarge or NotJson or BadPayload or BadVersion or NoToken) board.Refuse($"{status}, {text}");
         if (status != StatusCodes.Status200OK) Say(status, result, http.Connection.RemoteIpAddress?.ToString() ?? "", text);
@@ -122,8 +121,8 @@ internal sealed class AlertHook(AlertBoard board, string? tokenFile, Func<bool> 
 
         // What can be read is taken, whatever stands beside it: Alertmanager does not send again what was answered with 400.
         var left = board.Hear(payload.Alerts);
-        Alerts.Add(payload.Alerts.Count);
-        if (left > 0) log.HookFull(left, AlertBoard.MostHeard);
+        told.Inc(payload.Alerts.Count);
+        if (left > 0) log.HookFull(left, FiringAlerts.MostHeard);
         if (payload.Truncated > 0) log.HookTruncated(payload.Truncated);
         return payload.Unreadable is { } problem ? (StatusCodes.Status400BadRequest, BadPayload, problem) : (StatusCodes.Status200OK, "taken", "ok");
     }

@@ -3,13 +3,22 @@ using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Prometheus;
 
 namespace Canary.Controller.Web;
 
 /// <summary><c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>, and the way to <see cref="AlertHook"/>.</summary>
-internal sealed class HealthPages(MetricsPage metrics, Liveness liveness, Readiness readiness, AlertHook hook)
+internal sealed class HealthPages(CollectorRegistry registry, Liveness liveness, Readiness readiness, AlertHook hook)
 {
-    public void Map(IApplicationBuilder app) => app.Run(AnswerAsync);
+    public void Map(IApplicationBuilder app)
+    {
+        app.MapWhen(
+            http => http.Request.Path == "/metrics" && IsRead(http.Request.Method),
+            metrics => metrics.UseMetricServer(settings => settings.Registry = registry, url: null));
+        app.Run(AnswerAsync);
+    }
+
+    private static bool IsRead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 
     private async Task AnswerAsync(HttpContext http)
     {
@@ -19,7 +28,7 @@ internal sealed class HealthPages(MetricsPage metrics, Liveness liveness, Readin
             return;
         }
 
-        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+        if (!IsRead(http.Request.Method))
         {
             http.Response.Headers.Allow = "GET, HEAD";
             await SayAsync(http, StatusCodes.Status405MethodNotAllowed, "only GET is answered here").ConfigureAwait(false);
@@ -28,10 +37,6 @@ internal sealed class HealthPages(MetricsPage metrics, Liveness liveness, Readin
 
         switch (http.Request.Path.Value)
         {
-            case "/metrics":
-                http.Response.ContentType = MetricsPage.ContentType;
-                await http.Response.WriteAsync(metrics.Render(), http.RequestAborted).ConfigureAwait(false);
-                break;
             case "/healthz":
                 await JudgeAsync(http, await liveness.ProblemsAsync(http.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
                 break;

@@ -1,31 +1,55 @@
 using System;
-using System.Collections.Generic;
-using System.Diagnostics.Metrics;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Engine.Ports;
+using Prometheus;
 
 namespace Canary.Controller.Web;
 
-/// <summary>A metric source whose queries are timed and counted.</summary>
-internal sealed class MeteredSource(IMetricSource source, TimeProvider time) : IMetricSource
+/// <summary>A metric source whose queries are timed and counted. The exemplar of a duration is the rollout that asked.</summary>
+internal sealed class MeteredSource : IMetricSource
 {
-    public const string MeterName = "Canary.Queries";
+    // All labels of an exemplar together: a limit of OpenMetrics, and more is refused.
+    private const int LongestExemplar = 128;
 
-    private static readonly Meter Meter = new(MeterName);
-    private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>("canary.query.duration", "s", "Time to the answer of a metric source, good or bad.");
-    private static readonly Counter<long> Errors = Meter.CreateCounter<long>("canary.query.errors", null, "Queries without an answer that can be used.");
+    private static readonly Exemplar.LabelKey _rolloutKey = Exemplar.Key("rollout");
 
-    public string Provider => source.Provider;
+    private readonly IMetricSource _source;
+    private readonly TimeProvider _time;
+    private readonly Histogram.Child _durations;
+    private readonly Counter.Child _errors;
 
-    public async Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
+    public MeteredSource(IMetricSource source, CollectorRegistry registry, TimeProvider time)
     {
-        var started = time.GetTimestamp();
-        var answer = await source.AskAsync(query, cancel).ConfigureAwait(false);
-        var provider = new KeyValuePair<string, object?>("provider", Provider);
-        Durations.Record(time.GetElapsedTime(started).TotalSeconds, provider);
-        if (answer is MetricAnswer.Faulted) Errors.Add(1, provider);
+        (_source, _time) = (source, time);
+        var metrics = Metrics.WithCustomRegistry(registry);
+        metrics.ExemplarBehavior = ExemplarBehavior.NoExemplars();
+        _durations = metrics.CreateHistogram(
+            "canary_query_duration_seconds",
+            "Time to the answer of a metric source, good or bad.",
+            ["provider"],
+            new HistogramConfiguration { Buckets = DurationBuckets.Bounds }).WithLabels(source.Provider);
+        _errors = metrics.CreateCounter("canary_query_errors_total", "Queries without an answer that can be used.", "provider").WithLabels(source.Provider);
+    }
+
+    public string Provider => _source.Provider;
+
+    public Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel) => TimeAsync(query, Exemplar.None, cancel);
+
+    public Task<MetricAnswer> AskForAsync(RolloutName rollout, MetricQuery query, CancellationToken cancel)
+    {
+        var name = rollout.ToString();
+        var fits = "rollout".Length + name.Length <= LongestExemplar;
+        return TimeAsync(query, fits ? Exemplar.From(_rolloutKey.WithValue(name)) : Exemplar.None, cancel);
+    }
+
+    private async Task<MetricAnswer> TimeAsync(MetricQuery query, Exemplar exemplar, CancellationToken cancel)
+    {
+        var started = _time.GetTimestamp();
+        var answer = await _source.AskAsync(query, cancel).ConfigureAwait(false);
+        _durations.Observe(_time.GetElapsedTime(started).TotalSeconds, exemplar);
+        if (answer is MetricAnswer.Faulted) _errors.Inc();
         return answer;
     }
 }

@@ -1,19 +1,18 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics.Metrics;
 using System.Linq;
+using System.Threading;
 using Canary.Controller.Leading;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Caching;
 using Microsoft.Extensions.Logging;
+using Prometheus;
 
 namespace Canary.Controller.Web;
 
 /// <summary>Whether this process leads well, or could at any moment: it knows who holds the Lease, and reads every kind that it decides from.</summary>
-internal sealed class Readiness : IDisposable
+internal sealed class Readiness
 {
-    public const string MeterName = "Canary.Readiness";
-
     /// <summary>How long a kind may not be readable before that is said. The Lease's own duration is the bound of the API server being away.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -22,19 +21,23 @@ internal sealed class Readiness : IDisposable
     private readonly LeaderLoop leader;
     private readonly string identity;
     private readonly ILogger<Readiness> log;
-    private readonly Meter meter = new(MeterName);
+    private readonly Lock gate = new();
     private string? said = "";
 
-    public Readiness(RolloutCaches caches, LeaseElection election, LeaderLoop leader, string identity, ILogger<Readiness> log)
+    public Readiness(
+        RolloutCaches caches, LeaseElection election, LeaderLoop leader, string identity, CollectorRegistry registry, ILogger<Readiness> log)
     {
         (this.caches, this.election, this.leader, this.identity, this.log) = (caches, election, leader, identity, log);
-        meter.CreateObservableGauge("canary.ready", () => Problems().Count == 0 ? 1 : 0, null, "1 where this process leads well, or could.");
-        meter.CreateObservableGauge("canary.lease.unanswered", () => election.Unanswered.TotalSeconds, "s", "Time since the Lease was last read or written.");
-        meter.CreateObservableGauge(
-            "canary.cache.failing",
-            () => caches.FailingFor.Select(one => new Measurement<double>(one.FailingFor.TotalSeconds, new KeyValuePair<string, object?>("resource", one.Kind.ToString()))),
-            "s",
-            "Time for which a kind could not be read; 0: it can.");
+        var metrics = Metrics.WithCustomRegistry(registry);
+        var ready = metrics.CreateGauge("canary_ready", "1 where this process leads well, or could.");
+        var unanswered = metrics.CreateGauge("canary_lease_unanswered_seconds", "Time since the Lease was last read or written.");
+        var failing = metrics.CreateGauge("canary_cache_failing_seconds", "Time for which a kind could not be read; 0: it can.", "resource");
+        registry.AddBeforeCollectCallback(() =>
+        {
+            ready.Set(Problems().Count == 0 ? 1 : 0);
+            unanswered.Set(election.Unanswered.TotalSeconds);
+            foreach (var (kind, failingFor) in caches.FailingFor) failing.WithLabels(kind.ToString()).Set(failingFor.TotalSeconds);
+        });
     }
 
     /// <summary>Everything that is wrong; empty: ready.</summary>
@@ -49,13 +52,11 @@ internal sealed class Readiness : IDisposable
         return problems;
     }
 
-    public void Dispose() => meter.Dispose();
-
     // Once a change, and not once a probe.
     private void Say(List<string> problems)
     {
         var now = problems.Count == 0 ? null : string.Join("; ", problems);
-        lock (meter)
+        lock (gate)
         {
             if (now == said) return;
             var isFirst = said is "";

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Canary.Controller.Web;
 
-/// <summary>Kestrel with the least that serves three pages.</summary>
+/// <summary>Kestrel with the least that serves three pages and a webhook.</summary>
 internal sealed class WebServer : IAsyncDisposable
 {
     private readonly WebApplication app;

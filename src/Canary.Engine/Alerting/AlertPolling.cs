@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics.Metrics;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -12,28 +11,23 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Engine.Alerting;
 
 /// <summary>Asks the sources of alerts, as long as a rollout with rules is under way: a webhook that was lost costs one interval. A source that does not answer changes nothing, and it is said.</summary>
-public sealed class AlertPolling : IDisposable
+public sealed class AlertPolling
 {
     /// <summary>A source that was not read for so long is more than a hiccup: people are told.</summary>
     public static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
 
-    private readonly Meter meter = new(EngineMeters.MeterName);
     private readonly Lock gate = new();
     private readonly Asked[] asked;
-    private readonly AlertBoard board;
+    private readonly FiringAlerts board;
     private readonly TimeProvider time;
     private readonly ILogger<AlertPolling> log;
-    private readonly Counter<long> polls;
 
-    public AlertPolling(IReadOnlyList<IAlertSource> sources, AlertBoard board, TimeProvider time, ILogger<AlertPolling> log)
+    public AlertPolling(IReadOnlyList<IAlertSource> sources, FiringAlerts board, TimeProvider time, ILogger<AlertPolling> log)
     {
         asked = [.. sources.Select(source => new Asked(source))];
         this.board = board;
         this.time = time;
         this.log = log;
-        polls = meter.CreateCounter<long>("canary.alert.polls", null, "Times that a source of alerts was asked, by outcome.");
-        meter.CreateObservableGauge("canary.alert.poll.age", Ages, "s", "Time since a source last said which alerts fire, while a rollout with alert rules is under way.");
-        meter.CreateObservableGauge("canary.alerts.firing", () => board.Matching(board.Rules).Count, null, "Alerts that fire and that a rule of a rollout under way matches.");
     }
 
     /// <summary>Asks each source once, all at the same time. Never two rounds at a time: the host sees to that.</summary>
@@ -49,8 +43,12 @@ public sealed class AlertPolling : IDisposable
         foreach (var one in asked) Rest(one);
     }
 
-    /// <inheritdoc />
-    public void Dispose() => meter.Dispose();
+    /// <summary>For each source the time since it last said which alerts fire; null: it is not asked, since no rollout with rules is under way.</summary>
+    public IReadOnlyList<(string Source, TimeSpan? Age)> Ages()
+    {
+        var now = time.GetUtcNow();
+        lock (gate) return [.. asked.Select(one => (one.Source.Name, now - one.GoodAt))];
+    }
 
     private async Task PollAsync(Asked one, EquatableArray<AlertRule> rules, CancellationToken cancel)
     {
@@ -59,14 +57,14 @@ public sealed class AlertPolling : IDisposable
         switch (await ReadAsync(one.Source, rules, askedAt, cancel).ConfigureAwait(false))
         {
             case AlertReading.Read:
-                Count(one, "read");
+                EngineMeters.CountAlertPoll(one.Source.Name, "read");
                 if (one.Trouble is not null) log.AlertsReadAgain(one.Source.Name);
                 lock (gate) one.GoodAt = askedAt;
                 one.Trouble = null;
                 board.Doubt(one.Source.Name, null);
                 break;
             case AlertReading.Faulted faulted:
-                Count(one, "failed");
+                EngineMeters.CountAlertPoll(one.Source.Name, "failed");
                 // Once, until it changes: it is asked every few seconds.
                 if (one.Trouble != faulted.Reason) log.AlertsNotRead(one.Source.Name, faulted.Reason);
                 one.Trouble = faulted.Reason;
@@ -88,18 +86,6 @@ public sealed class AlertPolling : IDisposable
         lock (gate) one.GoodAt = null;
         one.Trouble = null;
         board.Doubt(one.Source.Name, null);
-    }
-
-    private void Count(Asked one, string outcome) => polls.Add(1, new("source", one.Source.Name), new("outcome", outcome));
-
-    private List<Measurement<double>> Ages()
-    {
-        var now = time.GetUtcNow();
-        lock (gate)
-        {
-            return [.. asked.Where(one => one.GoodAt is not null).Select(one =>
-                new Measurement<double>((now - one.GoodAt!.Value).TotalSeconds, new KeyValuePair<string, object?>("source", one.Source.Name)))];
-        }
     }
 
     private async Task<AlertReading> ReadAsync(IAlertSource source, EquatableArray<AlertRule> rules, DateTimeOffset askedAt, CancellationToken cancel)

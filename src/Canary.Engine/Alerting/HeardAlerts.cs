@@ -14,7 +14,7 @@ namespace Canary.Engine.Alerting;
 internal sealed class HeardAlerts
 {
     // Places are made many at a time: a storm must not sort all for each of its alerts.
-    private const int Batch = AlertBoard.MostHeard / 20;
+    private const int Batch = FiringAlerts.MostHeard / 20;
 
     private readonly Dictionary<EquatableArray<Label>, (FiringAlert Alert, DateTimeOffset HeardAt)> _firing = [];
     private readonly Dictionary<EquatableArray<Label>, (DateTimeOffset EndedAt, DateTimeOffset HeardAt)> _ended = [];
@@ -34,7 +34,7 @@ internal sealed class HeardAlerts
             else if (!_ended.TryGetValue(alert.Labels, out var last) || alert.StartsAt > last.EndedAt)
             {
                 var firing = new FiringAlert(alert.Labels, alert.StartsAt, source);
-                var hasPlace = _firing.Count < AlertBoard.MostHeard || _firing.ContainsKey(alert.Labels);
+                var hasPlace = _firing.Count < FiringAlerts.MostHeard || _firing.ContainsKey(alert.Labels);
                 if (!hasPlace && canMakePlace && isWanted(firing)) hasPlace = canMakePlace = MakePlace(isWanted);
                 if (hasPlace) _firing[alert.Labels] = (firing, now);
                 else left++;
@@ -77,7 +77,7 @@ internal sealed class HeardAlerts
         if (_firing.TryGetValue(alert.Labels, out var firing) && firing.Alert.Since > endedAt) return;
         _firing.Remove(alert.Labels);
         if (_ended.TryGetValue(alert.Labels, out var before) && before.EndedAt >= endedAt) return;
-        if (_ended.Count >= AlertBoard.MostHeard && !_ended.ContainsKey(alert.Labels))
+        if (_ended.Count >= FiringAlerts.MostHeard && !_ended.ContainsKey(alert.Labels))
             foreach (var oldest in _ended.OrderBy(one => one.Value.HeardAt).Take(Batch).Select(one => one.Key).ToArray()) _ended.Remove(oldest);
         _ended[alert.Labels] = (endedAt, now);
     }

@@ -33,10 +33,10 @@ public sealed class Measurer
     private readonly ILogger<Measurer> _log;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, WatchedRun> _runs = new(StringComparer.Ordinal);
-    private readonly Departures _departures = new();
-    private readonly Queue<Flight> _ready = new();
+    private readonly QueryQueue _queue = new();
+    private readonly Queue<PendingQuery> _ready = new();
     private readonly Dictionary<(string? Address, string Probe), bool> _probed = [];
-    private bool _isLaunching;
+    private bool _isSending;
 
     public Measurer(IEnumerable<IMetricSource> sources, MeasurementInbox inbox, TimeProvider time, ILogger<Measurer> log)
     {
@@ -61,19 +61,19 @@ public sealed class Measurer
     /// <summary>The run is over, or its rollout is gone: its queries are given up, and what came in for it is dropped.</summary>
     public void Forget(string runUid)
     {
-        IReadOnlyList<Flight> empty;
+        IReadOnlyList<PendingQuery> unwanted;
         lock (_gate)
         {
             if (!_runs.Remove(runUid)) return;
-            empty = _departures.Leave(runUid);
+            unwanted = _queue.Abandon(runUid);
             _inbox.Drop(runUid);
         }
 
-        foreach (var flight in empty) flight.Cancel.Cancel();
-        Launch();
+        foreach (var pending in unwanted) pending.Cancel.Cancel();
+        SendQueued();
     }
 
-    /// <summary>When a query is due next, now or later; null: none is, before one that is on its way has landed.</summary>
+    /// <summary>When a query is due next, now or later; null: none is, before one that is in flight is answered.</summary>
     public DateTimeOffset? NextDueAt(DateTimeOffset now)
     {
         lock (_gate) return _runs.Values.Select(run => Guarded(run, () => Ticks(run, Counted(run, now), now).Select(tick => (DateTimeOffset?)tick.DueAt).Min(), null)).Min();
@@ -85,7 +85,7 @@ public sealed class Measurer
         var failed = new List<RolloutName>();
         lock (_gate)
         {
-            var passengers = new List<Passenger>();
+            var waiters = new List<QueryWaiter>();
             foreach (var run in _runs.Values)
             {
                 var (status, ticks) = Guarded(run, () => Counted(run, now) is var counted ? (counted, Ticks(run, counted, now).Where(tick => tick.DueAt <= now).ToList()) : default, (run.Run.Status, []));
@@ -95,7 +95,7 @@ public sealed class Measurer
                     if (Questions(run, status, metric, dueAt, out var problem) is { } questions)
                     {
                         run.InFlight.Add(metric.Name);
-                        passengers.AddRange(questions);
+                        waiters.AddRange(questions);
                         continue;
                     }
 
@@ -104,11 +104,12 @@ public sealed class Measurer
                 }
             }
 
-            foreach (var (query, isShared, waiting) in SharedQueries.Of(passengers)) _departures.Book(query, waiting[0].Run.Rollout.ToString(), isShared).Passengers.AddRange(waiting);
+            foreach (var (query, isShared, waiting) in SharedQueries.Of(waiters))
+                _queue.Enqueue(query, waiting[0].Run.Rollout, isShared).Waiters.AddRange(waiting);
         }
 
         foreach (var rollout in failed.Distinct()) Finished?.Invoke(rollout);
-        Launch();
+        SendQueued();
     }
 
     /// <summary>The ticks that nobody asked for yet. What came in and is not saved yet counts: it may have ended the metric, or asked for a retry.</summary>
@@ -126,7 +127,7 @@ public sealed class Measurer
     }
 
     // What a measurement asks for; null: nothing can be asked, and why.
-    private List<Passenger>? Questions(WatchedRun run, RunStatus status, MetricSpec metric, DateTimeOffset dueAt, out string problem)
+    private List<QueryWaiter>? Questions(WatchedRun run, RunStatus status, MetricSpec metric, DateTimeOffset dueAt, out string problem)
     {
         try
         {
@@ -140,7 +141,7 @@ public sealed class Measurer
                 (MeasurementPart.Baseline, MetricQueries.BaselineOf(metric, run.Rollout.Namespace, dueAt, since)),
             ];
             var measurement = new OpenMeasurement(metric.Name, dueAt, parts.Count(part => part.Query is not null));
-            return [.. parts.Where(part => part.Query is not null).Select(part => new Passenger(run, measurement, part.Query!, part.Part))];
+            return [.. parts.Where(part => part.Query is not null).Select(part => new QueryWaiter(run, measurement, part.Query!, part.Part))];
         }
         catch (Exception exception)
         {
@@ -171,63 +172,63 @@ public sealed class Measurer
         return null;
     }
 
-    // A query may be answered at once, and its landing sends the next: one loop, and not a call within a call within a call.
-    private void Launch()
+    // A query may be answered at once, and its completion sends the next: one loop, and not a call within a call within a call.
+    private void SendQueued()
     {
         lock (_gate)
         {
-            foreach (var flight in _departures.TakeOff()) _ready.Enqueue(flight);
-            if (_isLaunching) return;
-            _isLaunching = true;
+            foreach (var pending in _queue.Dequeue()) _ready.Enqueue(pending);
+            if (_isSending) return;
+            _isSending = true;
         }
 
         while (true)
         {
-            Flight? flight;
+            PendingQuery? pending;
             lock (_gate)
             {
-                _isLaunching = _ready.TryDequeue(out flight);
-                if (flight is null) return;
+                _isSending = _ready.TryDequeue(out pending);
+                if (pending is null) return;
             }
 
-            _ = FlyAsync(flight);
+            _ = SendAsync(pending);
         }
     }
 
-    private async Task FlyAsync(Flight flight)
+    private async Task SendAsync(PendingQuery pending)
     {
-        var answer = await AskAsync(flight).ConfigureAwait(false);
-        answer = await ExplainedAsync(flight, answer).ConfigureAwait(false);
+        var answer = await AskAsync(pending).ConfigureAwait(false);
+        answer = await ExplainedAsync(pending, answer).ConfigureAwait(false);
         var news = new HashSet<RolloutName>();
         lock (_gate)
         {
-            _departures.Close(flight);
-            foreach (var passenger in flight.Passengers)
+            _queue.Complete(pending);
+            foreach (var waiter in pending.Waiters)
             {
-                var part = flight.IsShared ? PartOf(passenger, answer) : answer;
-                if (flight.IsShared && (part is MetricAnswer.Faulted || MustAskAgain(passenger, part)))
+                var part = pending.IsShared ? PartOf(waiter, answer) : answer;
+                if (pending.IsShared && (part is MetricAnswer.Faulted || MustAskAgain(waiter, part)))
                 {
                     // One bad name must hurt nobody else, and what is not in the answer for many is looked for by itself: who asked gets an answer of its own.
-                    _departures.Book(passenger.Query, passenger.Run.Rollout.ToString()).Passengers.Add(passenger);
+                    _queue.Enqueue(waiter.Query, waiter.Run.Rollout).Waiters.Add(waiter);
                     continue;
                 }
 
-                if (passenger.Measurement.Take(part, passenger.Part, _time.GetUtcNow()) is not { } finished) continue;
-                passenger.Run.InFlight.Remove(finished.Metric);
-                _inbox.Put(passenger.Run.Run.Uid, finished);
-                news.Add(passenger.Run.Rollout);
+                if (waiter.Measurement.Take(part, waiter.Part, _time.GetUtcNow()) is not { } finished) continue;
+                waiter.Run.InFlight.Remove(finished.Metric);
+                _inbox.Put(waiter.Run.Run.Uid, finished);
+                news.Add(waiter.Run.Rollout);
             }
         }
 
-        Launch();
+        SendQueued();
         foreach (var rollout in news) Finished?.Invoke(rollout);
     }
 
-    private static MetricAnswer PartOf(Passenger passenger, MetricAnswer together)
+    private static MetricAnswer PartOf(QueryWaiter waiter, MetricAnswer together)
     {
         try
         {
-            return passenger.Query.Red!.Part(together);
+            return waiter.Query.Red!.Part(together);
         }
         catch (Exception exception)
         {
@@ -236,19 +237,19 @@ public sealed class Measurer
     }
 
     // Only where a probe may tell why, and only until it has: a service without traffic must not cost a query of its own for ever.
-    private bool MustAskAgain(Passenger passenger, MetricAnswer part) =>
-        IsEmpty(part) && passenger.Query.Probe is { } probe && !_probed.ContainsKey((passenger.Query.Address, probe));
+    private bool MustAskAgain(QueryWaiter waiter, MetricAnswer part) =>
+        IsEmpty(part) && waiter.Query.Probe is { } probe && !_probed.ContainsKey((waiter.Query.Address, probe));
 
     /// <summary>No series may mean no traffic, or labels that scraping renamed: the second is found out once, and said.</summary>
-    private async Task<MetricAnswer> ExplainedAsync(Flight flight, MetricAnswer answer)
+    private async Task<MetricAnswer> ExplainedAsync(PendingQuery pending, MetricAnswer answer)
     {
-        if (flight.IsShared || !IsEmpty(answer) || flight.Query.Probe is not { } probe) return answer;
-        var key = (flight.Query.Address, probe);
+        if (pending.IsShared || !IsEmpty(answer) || pending.Query.Probe is not { } probe) return answer;
+        var key = (pending.Query.Address, probe);
         bool isKnown, isFound;
         lock (_gate) isKnown = _probed.TryGetValue(key, out isFound);
         if (!isKnown)
         {
-            var found = await AskAsync(new Flight(flight.Query with { Query = probe, Red = null, Probe = null })).ConfigureAwait(false);
+            var found = await AskAsync(new PendingQuery(pending.Query with { Query = probe, Red = null, Probe = null }, pending.Rollout, isShared: false)).ConfigureAwait(false);
             if (found is MetricAnswer.Faulted) return answer;
             isFound = found is MetricAnswer.Vector { Samples.Count: > 0 };
             lock (_gate)
@@ -260,8 +261,8 @@ public sealed class Measurer
 
         return answer switch
         {
-            MetricAnswer.Vector vector when isFound => vector with { Warnings = [.. vector.Warnings, flight.Query.ProbeFinding] },
-            MetricAnswer.Matrix matrix when isFound => matrix with { Warnings = [.. matrix.Warnings, flight.Query.ProbeFinding] },
+            MetricAnswer.Vector vector when isFound => vector with { Warnings = [.. vector.Warnings, pending.Query.ProbeFinding] },
+            MetricAnswer.Matrix matrix when isFound => matrix with { Warnings = [.. matrix.Warnings, pending.Query.ProbeFinding] },
             _ => answer,
         };
     }
@@ -271,14 +272,14 @@ public sealed class Measurer
 
     private static bool IsEmpty(MetricAnswer answer) => answer is MetricAnswer.Vector { Samples.Count: 0 } or MetricAnswer.Matrix { Series.Count: 0 };
 
-    private async Task<MetricAnswer> AskAsync(Flight flight)
+    private async Task<MetricAnswer> AskAsync(PendingQuery pending)
     {
-        var patience = Patience(flight.Query);
+        var patience = Patience(pending.Query);
         using var limit = new CancellationTokenSource(patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, flight.Cancel.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, pending.Cancel.Token);
         try
         {
-            return await _sources[flight.Query.Provider].AskAsync(flight.Query, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            return await _sources[pending.Query.Provider].AskForAsync(pending.Rollout, pending.Query, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -287,8 +288,8 @@ public sealed class Measurer
         catch (Exception exception)
         {
             // A source answers with values. One that does not is at fault, and must not take the measuring of everybody down.
-            _log.SourceThrew(flight.Query.Provider, exception);
-            return new MetricAnswer.Faulted($"metric source {flight.Query.Provider} failed: {exception.Message}");
+            _log.SourceThrew(pending.Query.Provider, exception);
+            return new MetricAnswer.Faulted($"metric source {pending.Query.Provider} failed: {exception.Message}");
         }
     }
 }

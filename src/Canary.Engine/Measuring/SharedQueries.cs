@@ -9,21 +9,21 @@ namespace Canary.Engine.Measuring;
 internal static class SharedQueries
 {
     /// <summary>What is to be sent, and for whom.</summary>
-    public static IEnumerable<(MetricQuery Query, bool IsShared, IReadOnlyList<Passenger> For)> Of(IReadOnlyList<Passenger> passengers)
+    public static IEnumerable<(MetricQuery Query, bool IsShared, IReadOnlyList<QueryWaiter> For)> Of(IReadOnlyList<QueryWaiter> waiters)
     {
-        foreach (var alone in passengers.Where(passenger => passenger.Query.Red is null or { IsAlone: true })) yield return (alone.Query, false, [alone]);
-        foreach (var kind in passengers
-            .Where(passenger => passenger.Query.Red is { IsAlone: false })
-            .GroupBy(passenger => (passenger.Query.Red!.Kind, Common: passenger.Query with { Query = "", Red = null, Probe = null, ProbeFinding = "" })))
+        foreach (var alone in waiters.Where(waiter => waiter.Query.Red is null or { IsAlone: true })) yield return (alone.Query, false, [alone]);
+        foreach (var kind in waiters
+            .Where(waiter => waiter.Query.Red is { IsAlone: false })
+            .GroupBy(waiter => (waiter.Query.Red!.Kind, Common: waiter.Query with { Query = "", Red = null, Probe = null, ProbeFinding = "" })))
         {
-            var byQuestion = kind.ToLookup(passenger => passenger.Query.Red!);
+            var byQuestion = kind.ToLookup(waiter => waiter.Query.Red!);
             foreach (var group in RedQuery.Groups(byQuestion.Select(question => question.Key)))
             {
-                Passenger[] all = [.. group.SelectMany(question => byQuestion[question])];
+                QueryWaiter[] all = [.. group.SelectMany(question => byQuestion[question])];
                 // One variant alone is asked for as it is: the plain query is the one that a person would send.
                 if (group.Count == 1) yield return (all[0].Query, false, all);
                 else if (Together(group) is { } together) yield return (kind.Key.Common with { Query = together }, true, all);
-                else foreach (var same in all.GroupBy(passenger => passenger.Query)) yield return (same.Key, false, [.. same]);
+                else foreach (var same in all.GroupBy(waiter => waiter.Query)) yield return (same.Key, false, [.. same]);
             }
         }
     }

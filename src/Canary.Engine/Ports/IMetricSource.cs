@@ -12,4 +12,7 @@ public interface IMetricSource
 
     /// <summary>Asks. Every outcome is a value; only cancellation throws.</summary>
     Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel);
+
+    /// <summary>Asks, for this rollout, or for it and others: a source that tells its queries apart may say whose they are.</summary>
+    Task<MetricAnswer> AskForAsync(RolloutName rollout, MetricQuery query, CancellationToken cancel) => AskAsync(query, cancel);
 }

@@ -67,6 +67,16 @@ internal sealed class ControllerRun : IAsyncDisposable
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>The page of metrics as it is answered to who accepts this.</summary>
+    public async Task<(string? MediaType, string Page)> ScrapeAsync(string accept)
+    {
+        await UntilAsync(() => Task.FromResult(Log.Contains("are served on", StringComparison.Ordinal)));
+        using var request = new HttpRequestMessage(HttpMethod.Get, Regex.Match(Log, @"are served on (\S+)").Groups[1].Value + "/metrics");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var answer = await http.SendAsync(request);
+        return (answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync());
+    }
+
     public async Task UntilAsync(Func<Task<bool>> isSo)
     {
         var started = Stopwatch.StartNew();

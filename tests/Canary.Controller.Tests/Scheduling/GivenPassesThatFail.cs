@@ -11,6 +11,7 @@ using Canary.Engine.Ports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
+using Prometheus;
 
 namespace Canary.Controller.Tests.Scheduling;
 
@@ -19,7 +20,6 @@ public sealed class GivenPassesThatFail
     private readonly FixedTime time = new();
     private FakeStore store = null!;
     private LogLines<RolloutPasses> log = null!;
-    private RolloutBoard board = null!;
     private RolloutPasses passes = null!;
 
     [SetUp]
@@ -27,16 +27,12 @@ public sealed class GivenPassesThatFail
     {
         store = new FakeStore();
         log = new LogLines<RolloutPasses>();
-        board = new RolloutBoard(() => true);
         var inbox = new MeasurementInbox();
         var takeover = new Takeover(store, store, store, NullLogger<Takeover>.Instance);
         var reconciler = new RolloutReconciler(
-            store, store, store, store, store, takeover, new Measurer([], inbox, time, NullLogger<Measurer>.Instance), inbox, new AlertBoard(time), time, NullLoggerFactory.Instance);
-        passes = new RolloutPasses(reconciler, null, board, time, log);
+            store, store, store, store, store, takeover, new Measurer([], inbox, time, NullLogger<Measurer>.Instance), inbox, new FiringAlerts(time), time, NullLoggerFactory.Instance);
+        passes = new RolloutPasses(reconciler, null, new RolloutMetrics(Metrics.NewCustomRegistry(), () => true), time, log);
     }
-
-    [TearDown]
-    public void End() => board.Dispose();
 
     [Test]
     public async Task WhenTheyGoOnFailing_ThenTheWaitGrowsToHalfAMinuteAndItIsSaidOnce()

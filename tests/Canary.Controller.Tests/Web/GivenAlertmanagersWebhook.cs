@@ -18,6 +18,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
+using Prometheus;
 
 namespace Canary.Controller.Tests.Web;
 
@@ -34,7 +35,7 @@ public sealed class GivenAlertmanagersWebhook
     private FixedTime _time = null!;
     private string _token = null!;
     private bool _isLeading;
-    private AlertBoard _board = null!;
+    private FiringAlerts _board = null!;
     private Lines _lines = null!;
     private WebApplication _app = null!;
     private HttpClient _client = null!;
@@ -46,7 +47,7 @@ public sealed class GivenAlertmanagersWebhook
         await File.WriteAllTextAsync(_token, "s3cret\n");
         _time = new FixedTime();
         _isLeading = true;
-        _board = new AlertBoard(TimeProvider.System);
+        _board = new FiringAlerts(TimeProvider.System);
         _lines = new Lines();
         await ServeAsync(_token);
     }
@@ -61,7 +62,7 @@ public sealed class GivenAlertmanagersWebhook
 
     private async Task ServeAsync(string? tokenFile)
     {
-        var hook = new AlertHook(_board, tokenFile, () => _isLeading, _time, _lines);
+        var hook = new AlertHook(_board, tokenFile, () => _isLeading, Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()), _time, _lines);
         await hook.AnnounceAsync(default);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
@@ -223,7 +224,7 @@ public sealed class GivenAlertmanagersWebhook
     public async Task WhenTheBoardIsFullOfOthers_ThenAnAlertThatARuleNamesStillFindsPlace()
     {
         _board.Watch(new("shop", "checkout"), _rules);
-        var noise = string.Join(',', Enumerable.Range(0, AlertBoard.MostHeard + 10).Select(index =>
+        var noise = string.Join(',', Enumerable.Range(0, FiringAlerts.MostHeard + 10).Select(index =>
             $$"""{"status":"firing","labels":{"alertname":"PodDown","pod":"pod-{{index}}"},"startsAt":"2026-03-01T10:00:00Z"}"""));
 
         await PostAsync($$"""{"version":"4","alerts":[{{noise}},{"status":"firing","labels":{"alertname":"CheckoutErrors"},"startsAt":"2026-03-01T10:00:00Z"}]}""");

@@ -20,14 +20,14 @@ public sealed class GivenABoardOfAlerts
     private static readonly EquatableArray<AlertRule> _critical = [new AlertRule([new Label("severity", "critical")], AlertAction.Abort, false)];
 
     private ManualTime _time = null!;
-    private AlertBoard _board = null!;
+    private FiringAlerts _board = null!;
     private List<RolloutName> _news = null!;
 
     [SetUp]
     public void SetUp()
     {
         _time = new ManualTime(A.Morning);
-        _board = new AlertBoard(_time);
+        _board = new FiringAlerts(_time);
         _news = [];
         _board.Changed += _news.Add;
         _board.Watch(_checkout, _critical);
@@ -104,7 +104,7 @@ public sealed class GivenABoardOfAlerts
     public void WhenNobodySpeaksOfItForHalfADay_ThenItIsForgotten()
     {
         _board.Hear([Heard("Errors")]);
-        _time.Advance(AlertBoard.LongestUnheard);
+        _time.Advance(FiringAlerts.LongestUnheard);
 
         Assert.That(Firing(), Is.Empty);
     }
@@ -113,7 +113,7 @@ public sealed class GivenABoardOfAlerts
     public async Task WhenASourceFails_ThenWhatItSaidStandsAndNobodyIsAskedWithoutRules()
     {
         var source = new Scripted();
-        using var polling = new AlertPolling([source], _board, _time, NullLogger<AlertPolling>.Instance);
+        var polling = new AlertPolling([source], _board, _time, NullLogger<AlertPolling>.Instance);
         source.Next = () => new AlertReading.Read([Polled("Errors")]);
         await polling.PollAsync(CancellationToken.None);
         Assert.That(Firing(), Is.EqualTo(new[] { "Errors" }));

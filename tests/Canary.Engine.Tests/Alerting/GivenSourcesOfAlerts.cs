@@ -20,7 +20,7 @@ public sealed class GivenSourcesOfAlerts
     private static readonly EquatableArray<AlertRule> _critical = [new AlertRule([new("severity", "critical")], AlertAction.Abort, false)];
 
     private ManualTime _time = null!;
-    private AlertBoard _board = null!;
+    private FiringAlerts _board = null!;
     private Scripted _one = null!;
     private Scripted _other = null!;
     private Lines _log = null!;
@@ -30,14 +30,11 @@ public sealed class GivenSourcesOfAlerts
     public void SetUp()
     {
         _time = new ManualTime(A.Morning);
-        _board = new AlertBoard(_time);
+        _board = new FiringAlerts(_time);
         _log = new Lines();
         _polling = new AlertPolling([_one = new Scripted("one"), _other = new Scripted("other")], _board, _time, _log);
         _board.Watch(_checkout, _critical);
     }
-
-    [TearDown]
-    public void TearDown() => _polling.Dispose();
 
     private static AlertReading Errors() => new AlertReading.Read([new FiringAlert([new("alertname", "Errors"), new("severity", "critical")], A.Morning, "one")]);
 
@@ -114,26 +111,20 @@ public sealed class GivenSourcesOfAlerts
         _one.Next = () => Task.FromResult(Errors());
         _other.Next = () => Task.FromResult<AlertReading>(new AlertReading.Faulted("503"));
         var polls = new List<string>();
-        var ages = new Dictionary<string, double>();
-        var firing = -1;
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, all) =>
         {
-            if (instrument.Name.StartsWith("canary.alert", StringComparison.Ordinal)) all.EnableMeasurementEvents(instrument);
+            if (instrument.Name == EngineMeters.AlertPolls) all.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<long>((_, _, tags, _) => polls.Add(string.Join(' ', tags.ToArray().Select(tag => tag.Value))));
-        listener.SetMeasurementEventCallback<double>((_, age, tags, _) => ages[(string)tags[0].Value!] = age);
-        listener.SetMeasurementEventCallback<int>((_, count, _, _) => firing = count);
         listener.Start();
         await _polling.PollAsync(CancellationToken.None);
         _time.Advance(TimeSpan.FromSeconds(15));
         await _polling.PollAsync(CancellationToken.None);
         _time.Advance(TimeSpan.FromSeconds(5));
 
-        listener.RecordObservableInstruments();
-
-        Assert.That(ages, Is.EquivalentTo(new Dictionary<string, double> { ["one"] = 5, ["other"] = 20 }));
-        Assert.That(firing, Is.EqualTo(1));
+        Assert.That(_polling.Ages(), Is.EqualTo(new (string, TimeSpan?)[] { ("one", TimeSpan.FromSeconds(5)), ("other", TimeSpan.FromSeconds(20)) }));
+        Assert.That(_board.Matching(_board.Rules), Has.Count.EqualTo(1));
         Assert.That(polls, Is.EqualTo(new[] { "one read", "other failed", "one read", "other failed" }));
     }
 

@@ -141,9 +141,9 @@ public sealed class GivenRunsInFlight
         _measurer.Watch(_basket, Run("b", Metric("errors", "q", "http://answers")));
 
         TickAt(0);
-        await UntilAsync(() => _source.Asked.Any(query => query.Query == "q") && _source.Asked.Count == (Departures.MostToOneAddress / 2) + 1);
+        await UntilAsync(() => _source.Asked.Any(query => query.Query == "q") && _source.Asked.Count == (QueryQueue.MostToOneAddress / 2) + 1);
         _source.Answer("never0", _good);
-        await UntilAsync(() => _source.Asked.Count == (Departures.MostToOneAddress / 2) + 2);
+        await UntilAsync(() => _source.Asked.Count == (QueryQueue.MostToOneAddress / 2) + 2);
 
         Assert.That(_source.Asked[^1].Query, Is.EqualTo("never8"), "the next in line; the other half is left free for other rollouts");
         Assert.That(_measurer.NextDueAt(Now), Is.EqualTo(A.Morning.AddSeconds(5)), "the one that was answered; what waits in line is not due again");

@@ -22,14 +22,14 @@ internal sealed class FakeHost
         var inbox = new MeasurementInbox();
         measurer = new Measurer([source], inbox, cluster.Time, NullLogger<Measurer>.Instance);
         takeover = new Takeover(connection, connection, connection, NullLogger<Takeover>.Instance);
-        Alerts = new AlertBoard(cluster.Time);
+        Alerts = new FiringAlerts(cluster.Time);
         Reconciler = new RolloutReconciler(
             connection, connection, connection, connection, connection, takeover, measurer, inbox, Alerts, cluster.Time, NullLoggerFactory.Instance);
     }
 
     public FakeConnection Connection { get; }
 
-    public AlertBoard Alerts { get; }
+    public FiringAlerts Alerts { get; }
 
     public FakeSource Source { get; }
 

@@ -48,7 +48,7 @@ public sealed class GivenARaiseThatIsHeldOnItsWay : ILeadership
             new Takeover(store, workloads, router, NullLogger<Takeover>.Instance),
             new Measurer([], inbox, TimeProvider.System, NullLogger<Measurer>.Instance),
             inbox,
-            new AlertBoard(TimeProvider.System),
+            new FiringAlerts(TimeProvider.System),
             TimeProvider.System,
             NullLoggerFactory.Instance);
     }

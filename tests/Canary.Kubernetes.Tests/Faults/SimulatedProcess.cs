@@ -52,7 +52,7 @@ internal sealed class SimulatedProcess : ILeadership, IMetricSource
         var (workloads, router, inbox) = (new KubernetesWorkloads(client, caches), new IstioRouter(client, caches), new MeasurementInbox());
         _measurer = new Measurer([this], inbox, _time, NullLogger<Measurer>.Instance);
         _takeover = new Takeover(store, workloads, router, NullLogger<Takeover>.Instance);
-        Alerts = new AlertBoard(_time);
+        Alerts = new FiringAlerts(_time);
         var notifier = new KubernetesNotifier(client, "one", _time, NullLogger<KubernetesNotifier>.Instance);
         _reconciler = new RolloutReconciler(store, workloads, router, notifier, this, _takeover, _measurer, inbox, Alerts, _time, NullLoggerFactory.Instance);
         WakeAt = _time.GetUtcNow();
@@ -60,7 +60,7 @@ internal sealed class SimulatedProcess : ILeadership, IMetricSource
 
     public FaultProxy Proxy { get; }
 
-    public AlertBoard Alerts { get; }
+    public FiringAlerts Alerts { get; }
 
     public bool IsPulled { get; private set; }
 

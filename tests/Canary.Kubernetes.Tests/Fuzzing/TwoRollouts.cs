@@ -82,7 +82,7 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
 
     public InMemoryApi Api { get; } = new();
 
-    public AlertBoard Alerts { get; private set; } = null!;
+    public FiringAlerts Alerts { get; private set; } = null!;
 
     /// <summary>What the good one was and had, and when.</summary>
     public IReadOnlyList<string> Story => _story;
@@ -120,7 +120,7 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
         var (workloads, router, inbox) = (new KubernetesWorkloads(client, caches), new IstioRouter(client, caches), new MeasurementInbox());
         _measurer = new Measurer([this], inbox, _timeline.Time, NullLogger<Measurer>.Instance);
         var takeover = new Takeover(store, workloads, router, NullLogger<Takeover>.Instance);
-        Alerts = new AlertBoard(_timeline.Time);
+        Alerts = new FiringAlerts(_timeline.Time);
         var notifier = new KubernetesNotifier(client, "one", _timeline.Time, NullLogger<KubernetesNotifier>.Instance);
         _reconciler = new RolloutReconciler(store, workloads, router, notifier, this, takeover, _measurer, inbox, Alerts, _timeline.Time, NullLoggerFactory.Instance);
         takeover.ClaimActiveAsync(_names, _term, CancellationToken.None).GetAwaiter().GetResult();

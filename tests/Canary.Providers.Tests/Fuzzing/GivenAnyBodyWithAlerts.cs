@@ -97,14 +97,14 @@ public sealed class GivenAnyBodyWithAlerts
 
     private static JsonNode[] Parsed(params string[] texts) => [.. texts.Select(text => JsonNode.Parse(text)!)];
 
-    private static AlertBoard NewBoard()
+    private static FiringAlerts NewBoard()
     {
-        var board = new AlertBoard(new ManualTime());
+        var board = new FiringAlerts(new ManualTime());
         board.Watch(new RolloutName("shop", "checkout"), _rules);
         return board;
     }
 
-    private static void Ask(AlertBoard board)
+    private static void Ask(FiringAlerts board)
     {
         foreach (var alert in board.Matching(_rules))
         {

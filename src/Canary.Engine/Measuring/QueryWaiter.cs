@@ -7,4 +7,4 @@ namespace Canary.Engine.Measuring;
 /// <param name="Measurement">The measurement that it is a part of.</param>
 /// <param name="Query">What it would ask by itself: its part of an answer for many, and what is sent where that one fails.</param>
 /// <param name="Part">What the answer is to the measurement.</param>
-internal sealed record Passenger(WatchedRun Run, OpenMeasurement Measurement, MetricQuery Query, MeasurementPart Part);
+internal sealed record QueryWaiter(WatchedRun Run, OpenMeasurement Measurement, MetricQuery Query, MeasurementPart Part);

@@ -13,7 +13,7 @@ namespace Canary.Engine.Alerting;
 /// What fires now, as far as anybody told: Alertmanager by its webhook, and the sources that are asked. A level: hearing the same twice changes nothing, and a source that is asked
 /// replaces all that it said before. What two sources tell is one alert, since the earlier of both times.
 /// </summary>
-public sealed class AlertBoard(TimeProvider time)
+public sealed class FiringAlerts(TimeProvider time)
 {
     /// <summary>An alert of the webhook that nobody speaks of any more is forgotten after so long: three times the default <c>repeat_interval</c> of Alertmanager.</summary>
     public static readonly TimeSpan LongestUnheard = TimeSpan.FromHours(12);

@@ -1,0 +1,25 @@
+using Canary.Engine.Alerting;
+using Prometheus;
+
+namespace Canary.Controller.Web;
+
+/// <summary>How old is what is known of alerts, and how many fire that anybody waits for.</summary>
+internal static class AlertMetrics
+{
+    public static void Register(CollectorRegistry registry, FiringAlerts alerts, AlertPolling polling)
+    {
+        var metrics = Metrics.WithCustomRegistry(registry);
+        var ages = metrics.CreateGauge(
+            "canary_alert_poll_age_seconds", "Time since a source last said which alerts fire, while a rollout with alert rules is under way.", "source");
+        var firing = metrics.CreateGauge("canary_alerts_firing", "Alerts that fire and that a rule of a rollout under way matches.");
+        registry.AddBeforeCollectCallback(() =>
+        {
+            firing.Set(alerts.Matching(alerts.Rules).Count);
+            foreach (var (source, age) in polling.Ages())
+            {
+                if (age is { } known) ages.WithLabels(source).Set(known.TotalSeconds);
+                else ages.RemoveLabelled(source);
+            }
+        });
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Generic;
+using System.Threading;
+using Canary.Core.Analysis;
+using Canary.Engine.Ports;
+
+namespace Canary.Engine.Measuring;
+
+/// <summary>A query that waits in the queue or for its answer, and all who wait for that.</summary>
+/// <param name="query">What is asked.</param>
+/// <param name="rollout">The rollout that asked first.</param>
+/// <param name="isShared">It asks for many at once: each waiter gets its part.</param>
+internal sealed class PendingQuery(MetricQuery query, RolloutName rollout, bool isShared)
+{
+    public MetricQuery Query { get; } = query;
+
+    public RolloutName Rollout { get; } = rollout;
+
+    public List<QueryWaiter> Waiters { get; } = [];
+
+    public bool IsShared { get; } = isShared;
+
+    /// <summary>The rollout that asks; empty where it asks for many.</summary>
+    public string Owner { get; } = isShared ? "" : rollout.ToString();
+
+    /// <summary>Never disposed: it holds no timer, and whoever gives the query up may come after its answer.</summary>
+    public CancellationTokenSource Cancel { get; } = new();
+}
