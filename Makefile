@@ -37,18 +37,18 @@ test: build publish ## Every test; ends with: N passed, N failed, N skipped
 	@scripts/run-tests.sh $(CONFIGURATION)
 
 benchmark: sdk ## Measure: queries a tick for 1, 100 and 1,000 rollouts, shared and alone
-	@dotnet run --project tests/Canary.Benchmarks -c $(CONFIGURATION) -- $(ARGS)
+	@dotnet run --project bench/Canary.Benchmarks -c $(CONFIGURATION) -- $(ARGS)
 
 fault-schedules: sdk ## Run the engine through 10,000 schedules of a faulty network   (SCHEDULES=0-10000)
 	CANARY_FAULT_SCHEDULES=$(or $(SCHEDULES),0-10000) dotnet test tests/Canary.Kubernetes.Tests -c Release --nologo -v q --filter FullyQualifiedName~GivenWritesOfAnyDelay --logger "console;verbosity=detailed"
 
 judge-benchmark: sdk ## Measure the judges against each other, in about ten minutes   (ARGS="--grid smoke|standard|full --runs N --seed N")
-	@dotnet run --project tests/Canary.JudgeBenchmark -c Release -- --out docs/judge $(ARGS)
+	@dotnet run --project bench/Canary.JudgeBenchmark -c Release -- --out docs/judge $(ARGS)
 
 test-cluster: build publish ## Conformance and end-to-end tests against the cluster of CANARY_TEST_KUBECONFIG
 	@[ -n "$$CANARY_TEST_KUBECONFIG" ] || { echo "error: set CANARY_TEST_KUBECONFIG to the kubeconfig of a cluster to test against; its objects in the test namespaces are deleted" >&2; exit 2; }
 	@scripts/tools.sh prometheus
-	@scripts/run-tests.sh $(CONFIGURATION) tests/Canary.Sandbox.Tests tests/Canary.EndToEnd.Tests
+	@scripts/run-tests.sh $(CONFIGURATION) sandbox/Canary.ApiServer.Tests sandbox/Canary.Sandbox.Tests tests/Canary.EndToEnd.Tests
 
 format: sdk ## Rewrite to the style of .editorconfig
 	dotnet format Canary.sln
@@ -67,4 +67,4 @@ image: ## Build the controller's image (IMAGE=name:tag)
 
 clean: ## Remove what was built
 	rm -rf artifacts .tools .sandbox
-	find src tests -name bin -o -name obj | xargs rm -rf
+	find src tests sandbox bench -name bin -o -name obj | xargs rm -rf

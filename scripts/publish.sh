@@ -14,17 +14,20 @@ trap stop EXIT
 trap 'echo >&2; exit 130' INT
 trap 'exit 143' TERM
 
-# references PROJECT: the projects that a project is made of, itself included.
+# folder_of PROJECT: where it lies, src/ or sandbox/.
+folder_of() { [ -d "src/$1" ] && echo "src/$1" || echo "sandbox/$1"; }
+
+# references PROJECT: the folders that a project is made of, its own included.
 references() {
   local one
-  echo "$1"
-  for one in $(sed -n 's/.*<ProjectReference Include="\.\.[\\/]\([A-Za-z.]*\)[\\/].*/\1/p' "src/$1/$1.csproj"); do references "$one"; done
+  folder_of "$1"
+  for one in $(sed -n 's/.*<ProjectReference Include=".*[\\/]\([A-Za-z.]*\)\.csproj".*/\1/p' "$(folder_of "$1")/$1.csproj"); do references "$one"; done
 }
 
 # state PROJECT: a line that changes with each file that the command is made of, with its name, its content and how it is built.
 state() {
   local folders one
-  folders=$(references "$1" | sort -u | sed 's,^,src/,')
+  folders=$(references "$1" | sort -u)
   for one in deploy/crds Directory.Build.props Directory.Packages.props global.json scripts/publish.sh; do [ ! -e "$one" ] || folders="$folders $one"; done
   # shellcheck disable=SC2086 # The names of the projects have no spaces.
   { echo "$configuration $sdk"; find $folders \( -name bin -o -name obj \) -prune -o -type f -print | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum; } | cksum
@@ -64,7 +67,7 @@ echo "Building ${#due[@]} of the 3 commands.$first" >&2
 for one in "${due[@]}"; do
   read -r project name now <<<"$one"
   rm -f "$folder/.published/$name"
-  dotnet publish "src/$project" -c "$configuration" -o "$folder" -p:RunAnalyzers=false --nologo -v q >"$log" 2>&1 </dev/null &
+  dotnet publish "$(folder_of "$project")" -c "$configuration" -o "$folder" -p:RunAnalyzers=false --nologo -v q >"$log" 2>&1 </dev/null &
   building=$!
   if ! wait_for "$name"; then
     cat "$log" >&2

@@ -7,7 +7,7 @@ configuration=$1; shift
 results=artifacts/test-results
 rm -rf "$results"; mkdir -p "$results"
 projects=("$@")
-[ ${#projects[@]} -gt 0 ] || mapfile -t projects < <(ls -d tests/*.Tests)
+[ ${#projects[@]} -gt 0 ] || mapfile -t projects < <(ls -d {src,tests,sandbox,bench}/*.Tests 2>/dev/null)
 broken=0
 
 # run PROJECT RESULTS [FILTER]

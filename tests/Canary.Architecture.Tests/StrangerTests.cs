@@ -27,7 +27,7 @@ public sealed partial class StrangerTests
     public void WhenATestReadsAFile_ThenItIsInTheRepository() =>
         Assert.That(Found(Outside()), Is.Empty);
 
-    private static IEnumerable<SourceFile> Tests => Repository.Sources.Where(file => file.Name.StartsWith("tests/", StringComparison.Ordinal) && !file.Name.EndsWith("/StrangerTests.cs", StringComparison.Ordinal));
+    private static IEnumerable<SourceFile> Tests => Repository.Sources.Where(file => file.Name.Contains(".Tests/", StringComparison.Ordinal) && !file.Name.EndsWith("/StrangerTests.cs", StringComparison.Ordinal));
 
     private static IEnumerable<string> Found(Regex pattern) => Tests.SelectMany(file => file.Code.Where(line => pattern.IsMatch(line.Text)).Select(line => $"{file.Name}:{line.Number}: {line.Text.Trim()}"));
 

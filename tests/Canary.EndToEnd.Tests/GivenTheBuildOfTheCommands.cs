@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
 using Canary.EndToEnd.Tests.Running;
 using NUnit.Framework;
@@ -17,10 +18,12 @@ public sealed class GivenTheBuildOfTheCommands
     public void MakeARepository()
     {
         _folder = Directory.CreateTempSubdirectory("canary-publish-").FullName;
-        foreach (var from in Directory.GetDirectories(Path.Combine(Commands.Root(), "src"), "Canary.*"))
+        var projects = new[] { "src", "sandbox" }.SelectMany(part => Directory.GetDirectories(Path.Combine(Commands.Root(), part), "Canary.*"))
+            .Where(path => !path.EndsWith(".Tests", StringComparison.Ordinal));
+        foreach (var from in projects)
         {
             var project = Path.GetFileName(from);
-            var to = Path.Combine(_folder, "src", project);
+            var to = Path.Combine(_folder, Path.GetRelativePath(Commands.Root(), from));
             Directory.CreateDirectory(Path.Combine(to, "obj"));
             File.Copy(Path.Combine(from, $"{project}.csproj"), Path.Combine(to, $"{project}.csproj"));
             File.WriteAllText(Path.Combine(to, "Type.cs"), "namespace Canary;\n");
@@ -42,7 +45,7 @@ public sealed class GivenTheBuildOfTheCommands
         Assert.That(code, Is.Zero, output);
         Assert.That(output, Does.StartWith("Building 3 of the 3 commands. The first time takes a minute or two"));
         Assert.That(output, Does.Contain("canary-controller: building").And.Contain("canary-sandbox: built in").And.Contain("canary: built in"));
-        Assert.That(Asked(), Is.EqualTo(new[] { "src/Canary.Controller", "src/Canary.Sandbox", "src/Canary.Cli" }));
+        Assert.That(Asked(), Is.EqualTo(new[] { "src/Canary.Controller", "sandbox/Canary.Sandbox", "src/Canary.Cli" }));
     }
 
     [Test]
@@ -56,11 +59,12 @@ public sealed class GivenTheBuildOfTheCommands
         Assert.That(Asked(), Is.Empty);
     }
 
-    [TestCase("src/Canary.Sandbox/Type.cs", "src/Canary.Sandbox")]
+    [TestCase("sandbox/Canary.Sandbox/Type.cs", "sandbox/Canary.Sandbox")]
+    [TestCase("sandbox/Canary.ApiServer/Type.cs", "sandbox/Canary.Sandbox")]
     [TestCase("src/Canary.Cli/New.cs", "src/Canary.Cli")]
     [TestCase("src/Canary.Providers/Type.cs", "src/Canary.Controller,src/Canary.Cli")]
-    [TestCase("src/Canary.Core/Type.cs", "src/Canary.Controller,src/Canary.Sandbox,src/Canary.Cli")]
-    [TestCase("Directory.Build.props", "src/Canary.Controller,src/Canary.Sandbox,src/Canary.Cli")]
+    [TestCase("src/Canary.Core/Type.cs", "src/Canary.Controller,sandbox/Canary.Sandbox,src/Canary.Cli")]
+    [TestCase("Directory.Build.props", "src/Canary.Controller,sandbox/Canary.Sandbox,src/Canary.Cli")]
     public async Task WhenAFileChanges_ThenOnlyWhatIsMadeOfItIsBuilt(string file, string built)
     {
         await PublishAsync();
@@ -91,7 +95,7 @@ public sealed class GivenTheBuildOfTheCommands
 
         await PublishAsync();
 
-        Assert.That(Asked(), Is.EqualTo(new[] { "src/Canary.Sandbox" }));
+        Assert.That(Asked(), Is.EqualTo(new[] { "sandbox/Canary.Sandbox" }));
     }
 
     [Test]

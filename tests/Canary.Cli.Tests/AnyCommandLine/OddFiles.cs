@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Canary.Testing;
 
 namespace Canary.Cli.Tests.AnyCommandLine;
 
@@ -30,7 +31,7 @@ internal sealed class OddFiles : IDisposable
         written.Add(Write("other.yaml", "kind: Service\nmetadata: { name: x }"));
         written.Add(Write("odd-template.yaml", "kind: AnalysisTemplate\nmetadata: 7\nspec: [1]"));
         written.Add(Write("odd-rollout.yaml", "apiVersion: canary.delivery/v1alpha1\nkind: Rollout\nmetadata: { name: [x] }\nspec: { strategy: 5 }"));
-        foreach (var file in new[] { "deploy/samples/5-rollout.yaml", "analysis-templates/istio-red.yaml", "analysis-templates/versus-stable.yaml" }) written.Add(Path.Combine(Root(), file));
+        foreach (var file in new[] { "deploy/samples/5-rollout.yaml", "analysis-templates/istio-red.yaml", "analysis-templates/versus-stable.yaml" }) written.Add(RepositoryFolder.PathTo(file));
         written.Add(Directory.CreateDirectory(Path.Combine(Folder, "folder.yaml")).FullName);
         written.Add(Folder);
         Files = written;
@@ -100,11 +101,4 @@ internal sealed class OddFiles : IDisposable
         users: [{ name: here, user: {} }]
         contexts: [{ name: here, context: { cluster: here, user: here, namespace: shop } }]
         """;
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Canary.sln"))) return folder.FullName;
-        throw new InvalidOperationException("the tests do not run inside the repository");
-    }
 }

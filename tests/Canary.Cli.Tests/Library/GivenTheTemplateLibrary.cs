@@ -10,6 +10,7 @@ using Canary.Core.Analysis;
 using Canary.Kubernetes.Linting;
 using Canary.Kubernetes.Mapping;
 using Canary.Providers.Metrics;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Library;
@@ -36,12 +37,7 @@ public sealed class GivenTheTemplateLibrary
         if (_past is not null) await _past.DisposeAsync();
     }
 
-    private static string Folder()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Canary.sln"))) root = root.Parent;
-        return Path.Combine(root!.FullName, "analysis-templates");
-    }
+    private static string Folder() => RepositoryFolder.PathTo("analysis-templates");
 
     private static IEnumerable<string> Files() =>
         Directory.EnumerateFiles(Folder(), "*.yaml").Select(file => Path.GetFileName(file)).Where(file => !file.StartsWith("kustom", StringComparison.Ordinal)).Order(StringComparer.Ordinal);

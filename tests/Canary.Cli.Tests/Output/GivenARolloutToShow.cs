@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Canary.Cli.Output;
 using Canary.Cli.Watching;
 using Canary.Terminal;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Output;
@@ -28,7 +29,7 @@ public sealed class GivenARolloutToShow
         var picture = string.Concat(TerminalConsole.Render(TerminalConsole.Plain, RolloutPicture.Draw(State(state), Now, width), width).Select(row => row + "\n"));
 
         Assert.That(picture.Split('\n').Select(row => row.Length), Is.All.LessThanOrEqualTo(width));
-        var file = Path.Combine(Root(), "tests", "Canary.Cli.Tests", "Output", "Golden", $"{state}-{width}.txt");
+        var file = RepositoryFolder.PathTo("tests", "Canary.Cli.Tests", "Output", "Golden", $"{state}-{width}.txt");
         if (Environment.GetEnvironmentVariable("CANARY_UPDATE") == "1") File.WriteAllText(file, picture);
         Assert.That(picture, Is.EqualTo(File.ReadAllText(file)), "look at it, and run the test with CANARY_UPDATE=1");
     }
@@ -180,12 +181,5 @@ public sealed class GivenARolloutToShow
     private static void Merge(JsonObject into, string patch)
     {
         foreach (var (name, value) in JsonNode.Parse(patch)!.AsObject()) into[name] = value?.DeepClone();
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Canary.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 }

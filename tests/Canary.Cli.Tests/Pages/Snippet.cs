@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Canary.Testing;
 
 namespace Canary.Cli.Tests.Pages;
 
@@ -15,7 +16,7 @@ internal sealed record Snippet(string Page, int Line, string Language, string Te
     private const string Fence = "```";
 
     /// <summary>The root of the repository.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => RepositoryFolder.Root;
 
     /// <summary>Every block of the pages that a user reads.</summary>
     public static IReadOnlyList<Snippet> All { get; } = [.. Pages().SelectMany(Of)];
@@ -35,12 +36,5 @@ internal sealed record Snippet(string Page, int Line, string Language, string Te
             yield return new Snippet(page, index + 1, lines[index][Fence.Length..].Trim(), string.Join('\n', lines[(index + 1)..end]));
             index = end;
         }
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Canary.sln"))) return folder.FullName;
-        throw new InvalidOperationException("the tests do not run inside the repository");
     }
 }

@@ -10,6 +10,7 @@ using Canary.Core.Planning;
 using Canary.Core.Statistics;
 using Canary.Core.Units;
 using Canary.Kubernetes.Mapping;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Planning;
@@ -227,9 +228,7 @@ public sealed class GivenARolloutToPlan
     public async Task WhenTheManualShowsAPlan_ThenItIsThisOne()
     {
         const string Begin = "<!-- plan -->\n";
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Canary.sln"))) folder = folder.Parent;
-        var file = Path.Combine(folder.FullName, "docs", "planning.md");
+        var file = RepositoryFolder.PathTo("docs", "planning.md");
         var (_, output, _) = await RunAsync(Rollout("shop", "errors"), "--suggest");
         var shown = $"```\n{output}```\n";
         var text = await File.ReadAllTextAsync(file);

@@ -7,7 +7,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
-using Canary.Sandbox.ApiServer;
+using Canary.ApiServer;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Roles;
@@ -20,7 +21,7 @@ public sealed class GivenRolesForPeople
 
     private static readonly string[] _requests = ["promote", "pause", "resume", "retry", "abort"];
 
-    private static readonly string _root = Root();
+    private static readonly string _root = RepositoryFolder.Root;
 
     // In a cluster, edit aggregates canary-view and canary-edit.
     private static readonly Dictionary<string, string[]> _roles = new()
@@ -198,11 +199,4 @@ public sealed class GivenRolesForPeople
     }
 
     private static string[] Cells(string line) => [.. line.Trim('|').Split('|').Select(cell => cell.Trim())];
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Canary.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
-    }
 }

@@ -6,7 +6,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Mapping;
-using Canary.Sandbox.ApiServer;
+using Canary.ApiServer;
+using Canary.Testing;
 
 namespace Canary.Cli.Tests.Watching;
 
@@ -33,7 +34,7 @@ internal sealed class SmallCluster : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "kubeconfig"), host.Kubeconfig(null), cancel);
         var api = new ApiClient(KubeConfig.Load(Path.Combine(folder, "kubeconfig"), null), TimeProvider.System);
         var definitions = new ResourceKind("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false);
-        foreach (var file in Directory.GetFiles(Path.Combine(Root(), "deploy", "crds"), "canary.delivery_*.yaml"))
+        foreach (var file in Directory.GetFiles(RepositoryFolder.PathTo("deploy", "crds"), "canary.delivery_*.yaml"))
             await api.CreateAsync(definitions, null, (JsonObject)YamlDocument.Parse(await File.ReadAllTextAsync(file, cancel))[0].Root!, _writing, cancel);
         var cluster = new SmallCluster(host, api, folder);
         foreach (var side in new[] { "stable", "canary" }) await cluster.CreateDeploymentAsync(side, cancel);
@@ -97,12 +98,5 @@ internal sealed class SmallCluster : IAsyncDisposable
         Api.Dispose();
         await _host.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Canary.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using Canary.Controller.Options;
 using Canary.Controller.Web;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Controller.Tests.Web;
@@ -9,12 +10,7 @@ namespace Canary.Controller.Tests.Web;
 /// <summary>What is written for people to copy is what the controller serves and reads.</summary>
 public sealed class GivenTheManifestsForAlerts
 {
-    private static string Text(params string[] path)
-    {
-        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Canary.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("no Canary.sln above the tests");
-        return File.ReadAllText(Path.Combine([folder.FullName, .. path]));
-    }
+    private static string Text(params string[] path) => File.ReadAllText(RepositoryFolder.PathTo(path));
 
     [Test]
     public void WhenAlertmanagersConfigurationIsCopied_ThenItCallsTheServiceOnThePathThatIsServed()

@@ -1,6 +1,7 @@
 using System.IO;
 using System.Linq;
 using Canary.Controller.Options;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Controller.Tests.Web;
@@ -48,10 +49,5 @@ public sealed class GivenTheManifestsOfTheController
         Assert.That(Text("deploy", "base", "config.yaml"), Does.Contain(OptionTable.TemplateAddresses.Variable));
     }
 
-    private static string Text(params string[] path)
-    {
-        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Canary.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("no Canary.sln above the tests");
-        return File.ReadAllText(Path.Combine([folder.FullName, .. path]));
-    }
+    private static string Text(params string[] path) => File.ReadAllText(RepositoryFolder.PathTo(path));
 }

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;
@@ -7,12 +8,7 @@ namespace Canary.Core.Tests.Analysis;
 /// <summary>Files of the repository, and parts of its documents that the tests write.</summary>
 internal static class Documents
 {
-    public static string Find(params string[] path)
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Canary.sln"))) root = root.Parent;
-        return Path.Combine([root!.FullName, .. path]);
-    }
+    public static string Find(params string[] path) => RepositoryFolder.PathTo(path);
 
     /// <summary>The part of a document between <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- end --&gt;</c> is as given; with CANARY_UPDATE=1 it is made so.</summary>
     public static void AssertPart(string document, string name, string expected)

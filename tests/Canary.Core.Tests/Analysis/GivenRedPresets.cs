@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Canary.Core.Analysis;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;
@@ -161,12 +162,8 @@ public sealed class GivenRedPresets
 
     private static string Seconds(string query) => query.Replace("[120s]", "[2m]", StringComparison.Ordinal);
 
-    private static string Facts()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Canary.sln"))) root = root.Parent;
-        return File.ReadAllText(Path.Combine(root!.FullName, "tests", "Canary.Core.Tests", "Analysis", "red-presets.yaml"));
-    }
+    private static string Facts() =>
+        File.ReadAllText(RepositoryFolder.PathTo("tests", "Canary.Core.Tests", "Analysis", "red-presets.yaml"));
 
     // Of Istio the facts count a client that went away as a failure where ratios are asked, and not where counts are compared. It is none in both.
     private static string WithoutClientsThatWentAway(string query) => query.Replace("response_code=~\"5..|0\"", "response_code=~\"5..|0\",response_flags!=\"DC\"", StringComparison.Ordinal);

@@ -5,6 +5,7 @@ using System.Text;
 using System.Xml.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Rollouts;
@@ -82,7 +83,7 @@ public sealed class GivenTheTransitionTable
     [Test]
     public void WhenTheDocumentIsRead_ThenItSaysWhatTheCodeDoes()
     {
-        var path = Path.Combine(Repository(), "docs", "rollouts.md");
+        var path = RepositoryFolder.PathTo("docs", "rollouts.md");
         var document = Document();
         if (Environment.GetEnvironmentVariable("CANARY_UPDATE") == "1")
         {
@@ -165,11 +166,4 @@ public sealed class GivenTheTransitionTable
         XElement element => element.Value,
         _ => "",
     };
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Canary.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("no Canary.sln above the tests");
-    }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests.Running;
@@ -23,10 +24,5 @@ internal static class Commands
         throw new IgnoreException("kubectl is not on the PATH. Install kubectl 1.30 or newer: https://kubernetes.io/docs/tasks/tools/");
     }
 
-    public static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Canary.sln"))) return folder.FullName;
-        throw new InvalidOperationException("the tests do not run inside the repository");
-    }
+    public static string Root() => RepositoryFolder.Root;
 }

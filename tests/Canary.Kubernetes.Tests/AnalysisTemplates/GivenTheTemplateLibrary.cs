@@ -7,6 +7,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Units;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.AnalysisTemplates;
@@ -17,9 +18,9 @@ public sealed class GivenTheTemplateLibrary
     private static readonly DateTimeOffset _start = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
     private static readonly Argument[] _subject = [new("ns", "shop"), new("svc", "checkout-canary"), new("workload", "checkout-canary"), new("subset_ver", "v2")];
 
-    private static IEnumerable<string> Files() => Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Find(), "analysis-templates"), "istio-*.yaml").Select(file => Path.GetFileName(file)!).Order();
+    private static IEnumerable<string> Files() => Directory.EnumerateFiles(RepositoryFolder.PathTo("analysis-templates"), "istio-*.yaml").Select(file => Path.GetFileName(file)!).Order();
 
-    private static JsonObject Document(string file) => Yaml.Object(File.ReadAllText(Path.Combine(RepositoryFolder.Find(), "analysis-templates", file)));
+    private static JsonObject Document(string file) => Yaml.Object(File.ReadAllText(RepositoryFolder.PathTo("analysis-templates", file)));
 
     private static RunSpec Resolve(string file, bool mustEnd, params Argument[] arguments)
     {
@@ -113,7 +114,7 @@ public sealed class GivenTheTemplateLibrary
     [Test]
     public void WhenTemplatesAreUsedTogether_ThenNoTwoHaveDifferentDefaultsForAnArgument()
     {
-        var defaults = Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Find(), "analysis-templates"), "*.yaml")
+        var defaults = Directory.EnumerateFiles(RepositoryFolder.PathTo("analysis-templates"), "*.yaml")
             .Select(file => Document(Path.GetFileName(file))).Where(document => Json.Text(document, "kind") == "AnalysisTemplate")
             .SelectMany(document => TemplateMapping.Read(document).Template.Arguments.Where(argument => argument.Value is not null)).ToArray();
 
@@ -124,7 +125,7 @@ public sealed class GivenTheTemplateLibrary
     [Test]
     public void WhenTheTableIsRead_ThenItNamesEveryTemplate()
     {
-        var table = File.ReadAllText(Path.Combine(RepositoryFolder.Find(), "analysis-templates", "README.md"));
+        var table = File.ReadAllText(RepositoryFolder.PathTo("analysis-templates", "README.md"));
 
         Assert.That(Files().Where(file => !table.Contains($"({file})", StringComparison.Ordinal)), Is.Empty);
     }

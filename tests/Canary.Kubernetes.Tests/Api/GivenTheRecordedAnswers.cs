@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
+using Canary.Testing;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
 
@@ -96,7 +97,7 @@ public sealed class GivenTheRecordedAnswers
 
     private static async Task ForEachAsync(Func<Line, bool> isWanted, Func<ApiClient, Line, Task> check)
     {
-        var folder = Path.Combine(RepositoryFolder.Find(), "tests", "Canary.Sandbox.Tests", "Recordings");
+        var folder = RepositoryFolder.PathTo("sandbox", "Canary.ApiServer.Tests", "Recordings");
         Line? current = null;
         await using var api = await FakeApi.ServeAsync(http => Answer(current!)(http));
         using var client = new ApiClient(api.Config, TimeProvider.System, A.QuickOptions with { MaxRetries = 0 });

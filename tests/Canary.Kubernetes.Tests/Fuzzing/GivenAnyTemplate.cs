@@ -16,6 +16,7 @@ using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
 using Canary.Kubernetes.Storing;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Fuzzing;
@@ -27,7 +28,7 @@ public sealed class GivenAnyTemplate
 
     private static readonly JsonObject[] _templates =
     [
-        .. Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Find(), "analysis-templates"), "*.yaml").Where(file => !file.EndsWith("kustomization.yaml", StringComparison.Ordinal)).Order()
+        .. Directory.EnumerateFiles(RepositoryFolder.PathTo("analysis-templates"), "*.yaml").Where(file => !file.EndsWith("kustomization.yaml", StringComparison.Ordinal)).Order()
             .Select(file => InShop(Yaml.Object(File.ReadAllText(file)))),
         Yaml.Object("""
             kind: AnalysisTemplate

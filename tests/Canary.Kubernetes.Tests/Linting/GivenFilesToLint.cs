@@ -1,6 +1,7 @@
 using System.IO;
 using System.Linq;
 using Canary.Kubernetes.Linting;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Linting;
@@ -146,7 +147,7 @@ public sealed class GivenFilesToLint
     [Test]
     public void WhenTheSamplesAndTemplatesOfTheRepositoryAreLinted_ThenNothingIsSaid()
     {
-        var root = RepositoryFolder.Find();
+        var root = RepositoryFolder.Root;
         var files = new[] { "deploy/samples", "analysis-templates" }.Select(folder => Path.Combine(root, folder)).Where(Directory.Exists)
             .SelectMany(folder => Directory.GetFiles(folder, "*.yaml", SearchOption.AllDirectories)).ToArray();
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.Resources;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Resources;
@@ -14,7 +15,7 @@ public sealed class GivenTheResources
     [TestCaseSource(nameof(Resources))]
     public void WhenTheDefinitionIsGenerated_ThenTheFileInDeployIsTheSame(CustomResource resource)
     {
-        var path = Path.Combine(RepositoryFolder.Find(), "deploy", "crds", $"{CustomResource.Group}_{resource.Plural}.yaml");
+        var path = RepositoryFolder.PathTo("deploy", "crds", $"{CustomResource.Group}_{resource.Plural}.yaml");
         var expected = "# Generated from src/Canary.Kubernetes/Resources; CANARY_UPDATE=1 with the tests of Canary.Kubernetes writes it anew.\n" + YamlText.Write(resource.ToDefinition());
 
         if (Environment.GetEnvironmentVariable("CANARY_UPDATE") == "1") File.WriteAllText(path, expected);

@@ -9,6 +9,7 @@ using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Storing;
 using Canary.Kubernetes.Tests.Api;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Storing;
@@ -54,7 +55,7 @@ public sealed class GivenARunWithoutAnswers
     }
 
     // Those of a version need subsets, which the Rollout of these tests does not have.
-    private static IEnumerable<string> Library() => Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Find(), "analysis-templates"), "*.yaml").Where(file => !file.EndsWith("kustomization.yaml", StringComparison.Ordinal) && !file.EndsWith("-version.yaml", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Library() => Directory.EnumerateFiles(RepositoryFolder.PathTo("analysis-templates"), "*.yaml").Where(file => !file.EndsWith("kustomization.yaml", StringComparison.Ordinal) && !file.EndsWith("-version.yaml", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     /// <remarks>A run that is not what its template says would be made anew for ever.</remarks>
     [TestCaseSource(nameof(Library))]

@@ -8,6 +8,7 @@ using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Traffic;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Traffic;
@@ -23,7 +24,7 @@ public sealed class GivenTheSampleVirtualServices
         .SelectMany(one => (one.Root!["spec"]?["http"] as JsonArray ?? []).Select((route, http) => (one.file, one.index, http, route)).Where(list => list.route?["route"] is JsonArray { Count: > 0 }))
         .Select(list => new TestCaseData(list.file, list.index, list.http).SetArgDisplayNames($"{Path.GetFileName(list.file)}#{list.index}/spec/http/{list.http}/route"));
 
-    private static string Own => Path.Combine(RepositoryFolder.Find(), "tests", "Canary.Kubernetes.Tests", "Traffic", "Samples");
+    private static string Own => RepositoryFolder.PathTo("tests", "Canary.Kubernetes.Tests", "Traffic", "Samples");
 
     private static IEnumerable<string> Folders() =>
         Environment.GetEnvironmentVariable("CANARY_SHARED") is { Length: > 0 } shared && Directory.Exists(Path.Combine(shared, "samples")) ? [Own, Path.Combine(shared, "samples")] : [Own];

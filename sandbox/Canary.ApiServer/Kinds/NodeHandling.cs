@@ -1,0 +1,10 @@
+using System.Text.Json.Nodes;
+
+namespace Canary.ApiServer.Kinds;
+
+internal sealed class NodeHandling : KindHandling
+{
+    public override bool KeepsMetadataOnStatus => true;
+
+    public override JsonObject? InitialStatus(JsonObject obj) => obj.Child("status")?.Copy() ?? [];
+}

@@ -1,0 +1,137 @@
+using System;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.ApiServer.Catalogue;
+using Canary.ApiServer.Http;
+using Canary.ApiServer.Policies;
+using Canary.ApiServer.Reading;
+using Canary.ApiServer.Storage;
+
+namespace Canary.ApiServer.Writing;
+
+/// <summary>Carries out POST, PUT, PATCH and DELETE of stored objects.</summary>
+internal sealed class ObjectWriter
+{
+    private readonly ObjectStore store;
+    private readonly PolicyAdmission policies;
+    private readonly ObjectCreation creation;
+    private readonly ObjectUpdate update;
+    private readonly ObjectPatch patch;
+    private readonly ObjectDeletion deletion;
+
+    public ObjectWriter(ObjectStore store, ResourceCatalogue catalogue, PolicyAdmission policies, TimeProvider clock)
+    {
+        this.store = store;
+        this.policies = policies;
+        var admission = new Admission(catalogue, policies);
+        creation = new ObjectCreation(store, catalogue, admission, clock);
+        update = new ObjectUpdate(store, creation, admission, clock);
+        patch = new ObjectPatch(store, creation, update, clock);
+        deletion = new ObjectDeletion(creation, update, clock);
+    }
+
+    public ObjectDeletion Deletion => deletion;
+
+    public Reply Create(ApiRequest request, RequestTarget.Resource path, ServedResource resource)
+    {
+        var target = Target(request, path, resource, "CreateOptions");
+        var obj = BodyReader.Read(request, resource, target.Options);
+        return new Reply.Item(201, resource, store.Write(() => creation.Create(target, obj, isApplied: false)));
+    }
+
+    public Reply Replace(ApiRequest request, RequestTarget.Resource path, ServedResource resource)
+    {
+        var target = Target(request, path, resource, "UpdateOptions");
+        if (target.Subresource == "scale")
+            return Scale(request, target, ReadScale(request));
+
+        var obj = BodyReader.Read(request, resource, target.Options);
+        Admission.CheckNames(target, obj, isNameRequired: true);
+        return store.Write<Reply>(() =>
+        {
+            if (target.Subresource.Length == 0 && resource.Handling.CreatesOnUpdate && !resource.Objects.Objects.ContainsKey(target.Key))
+                return new Reply.Item(201, resource, creation.Create(target, obj, isApplied: true));
+            if (obj.Uid() is { Length: > 0 } uid && !resource.Objects.Objects.ContainsKey(target.Key))
+                throw ObjectUpdate.UidConflict(target, uid, "");
+            return new Reply.Item(200, resource, update.Update(target, patch.Find(target), obj, UpdateOrigin.Put));
+        });
+    }
+
+    public Reply Patch(ApiRequest request, RequestTarget.Resource path, ServedResource resource)
+    {
+        // The type of the body is looked at first: what else is wrong with a patch depends on it.
+        PatchBody.CheckType(request, resource);
+        var target = Target(request, path, resource, "PatchOptions");
+        if (target.Subresource == "scale")
+        {
+            var body = PatchBody.Read(request, resource);
+            return Scale(request, target, scale => body.ApplyTo(scale, resource.Schema));
+        }
+
+        if (request.BodyType != WriteOptions.ApplyType)
+            return new Reply.Item(200, resource, patch.Patch(request, target));
+
+        var (obj, isCreated) = patch.Apply(request, target);
+        return new Reply.Item(isCreated ? 201 : 200, resource, obj);
+    }
+
+    public Reply Delete(ApiRequest request, RequestTarget.Resource path, ServedResource resource)
+    {
+        var options = DeleteOptions.Parse(request);
+        var key = resource.KeyOf(path.Namespace, path.Name);
+        var left = store.Write(() => resource.Objects.Objects.TryGetValue(key, out var stored) ? Delete(request, resource, stored, options) : throw resource.NotFound(path.Name));
+        return left.Text("kind") == "Status" && left.Text("apiVersion") == "v1" ? new Reply.Document(200, left) : new Reply.Item(200, resource, left);
+    }
+
+    public Reply DeleteCollection(ApiRequest request, RequestTarget.Resource path, ServedResource resource)
+    {
+        var options = DeleteOptions.Parse(request);
+        var selection = Selection.Parse(request, path, resource);
+        return store.Write(() =>
+        {
+            var chosen = resource.Objects.Objects.Values.Where(selection.Holds).ToList();
+            // The answer shows the objects as they were, with the revision of the moment at which the list was made.
+            var items = chosen.Select(resource.View).ToList();
+            var revision = store.Revision;
+            foreach (var stored in chosen)
+                Delete(request, resource, stored, options);
+            return new Reply.List(resource, items, ListReader.Metadata(resource, revision, "", null));
+        });
+    }
+
+    private JsonObject Delete(ApiRequest request, ServedResource resource, StoredObject stored, DeleteOptions options)
+    {
+        var view = resource.View(stored);
+        policies.Check(new PolicyRequest(request.User, "DELETE", resource, view.Namespace(), view.Name(), "", options.IsDryRun, ""), null, view, request.Warnings);
+        return deletion.Delete(resource, stored, options);
+    }
+
+    private Reply Scale(ApiRequest request, WriteTarget target, Func<JsonObject, JsonObject> change) => store.Write<Reply>(() =>
+    {
+        var resource = target.Resource;
+        if (!resource.Objects.Objects.TryGetValue(target.Key, out var stored))
+            throw ApiRefusal.NotFound(resource.Group, resource.Plural + "/scale", target.Name);
+
+        var old = resource.View(stored);
+        var scale = change(ScaleDocument.Of(resource, old));
+        var replicas = scale.Child("spec")?.Whole("replicas") ?? 0;
+        if (!resource.IsCustom && replicas < 0)
+        {
+            var cause = FieldCause.Invalid("spec.replicas", $"{replicas}", "must be greater than or equal to 0");
+            throw ApiRefusal.Invalid("autoscaling", "Scale", target.Name, [cause]);
+        }
+
+        var obj = ScaleDocument.WriteInto(resource, old, scale);
+        return new Reply.Document(200, ScaleDocument.Of(resource, update.Update(target, stored, obj, UpdateOrigin.Patch)));
+    });
+
+    private static Func<JsonObject, JsonObject> ReadScale(ApiRequest request)
+    {
+        var body = BodyReader.Parse(request, "Scale", request.BodyType == "application/yaml").Root as JsonObject
+            ?? throw ApiRefusal.BadRequest("the object provided is unrecognized (must be of type Scale)");
+        return _ => body;
+    }
+
+    private static WriteTarget Target(ApiRequest request, RequestTarget.Resource path, ServedResource resource, string optionsKind) =>
+        new(resource, path.Namespace, path.Name, path.Subresource, WriteOptions.Parse(request, optionsKind), request.Warnings, request.User);
+}

@@ -1,0 +1,190 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Sandbox.Mesh.Routing;
+using Canary.Sandbox.Mesh.Telemetry;
+using Canary.ApiServer.Objects;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Canary.Sandbox.Mesh.Proxy;
+
+/// <summary>The sidecar of one client: takes its requests, obeys the routing table, and counts as Istio's proxies do.</summary>
+internal sealed class MeshProxy : IAsyncDisposable
+{
+    private readonly MeshClient _client;
+    private readonly SeededDice _dice;
+    private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
+    });
+
+    private readonly MirrorSender _mirrors;
+    private RoutingTable _table;
+    private LoopbackServer? _inbound;
+    private LoopbackServer? _admin;
+
+    private MeshProxy(MeshClient client, SeededDice dice)
+    {
+        (_client, _dice, _table) = (client, dice, RoutingTable.Empty(client));
+        _mirrors = new MirrorSender(_invoker, dice);
+    }
+
+    public IstioTelemetry Telemetry { get; } = new();
+
+    /// <summary>Where the client sends to: host and port.</summary>
+    public string Address => _inbound!.Address;
+
+    /// <summary>Where the metrics are: host and port, path <c>/metrics</c> or Envoy's <c>/stats/prometheus</c>.</summary>
+    public string MetricsAddress => _admin!.Address;
+
+    public static async Task<MeshProxy> StartAsync(MeshClient client, MeshProxyOptions options, CancellationToken cancel)
+    {
+        var proxy = new MeshProxy(client, new SeededDice(options.Seed));
+        proxy._inbound = await LoopbackServer.StartAsync(options.Port, proxy.HandleAsync, cancel);
+        proxy._admin = await LoopbackServer.StartAsync(options.MetricsPort, proxy.ServeMetricsAsync, cancel);
+        return proxy;
+    }
+
+    /// <summary>From the next request on the new table counts; requests on their way are not disturbed.</summary>
+    public void Use(RoutingTable table) => Volatile.Write(ref _table, table);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_inbound is not null) await _inbound.DisposeAsync();
+        if (_admin is not null) await _admin.DisposeAsync();
+        _invoker.Dispose();
+    }
+
+    private async Task HandleAsync(HttpContext http)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var raw = http.Features.GetRequiredFeature<IHttpRequestFeature>();
+        var request = new MeshRequest(http.Request.Method, raw.RawTarget, http.Request.Host.Value ?? "", http.Request.Scheme,
+            Outbound.HeadersOf(http.Request));
+        var end = Volatile.Read(ref _table).Decide(request) switch
+        {
+            RoutingDecision.Routed { Route: { Redirect: { } redirect } } => await RedirectAsync(http, redirect, request),
+            RoutingDecision.Routed { Route: { Direct: { } direct } } =>
+                await AnswerAsync(http, new ProxyAnswer(direct.Status, ProxyAnswer.NoFlags, direct.Body)),
+            RoutingDecision.Routed routed => await ForwardAsync(http, request, routed),
+            RoutingDecision.NoRoute => await AnswerAsync(http, ProxyAnswer.NoRoute),
+            RoutingDecision.UnknownHost => await AnswerAsync(http, ProxyAnswer.BlackHole),
+            _ => throw new UnreachableException(),
+        };
+        var labels = LabelsOfRequest.Name(_client, request.Host, end.Service, end.Endpoint, end.Status, end.Flags);
+        Telemetry.Record(labels, Stopwatch.GetElapsedTime(started), http.Request.ContentLength ?? 0, end.BodyBytes);
+    }
+
+    private async Task<ExchangeEnd> ForwardAsync(HttpContext http, MeshRequest request, RoutingDecision.Routed routed)
+    {
+        var (route, gone) = (routed.Route, http.RequestAborted);
+        var delayed = route.Fault is { } fault && _dice.Hits(fault.DelayShare);
+        try
+        {
+            if (delayed) await Task.Delay(route.Fault!.Delay, gone);
+            if (route.Fault is { } abort && _dice.Hits(abort.AbortShare))
+                return await AnswerAsync(http, delayed ? ProxyAnswer.Aborted(abort.AbortStatus).With("DI") : ProxyAnswer.Aborted(abort.AbortStatus));
+            if (route.Pick(_dice) is not { } chosen) return await AnswerAsync(http, ProxyAnswer.NoCluster);
+
+            var body = await RequestBody.ReadAsync(http, gone);
+            _mirrors.Send(route, request, Volatile.Read(ref _table), body);
+            var target = route.Rewrite?.Target(request, routed.Match?.MatchedPrefix) ?? request.Target;
+            var authority = route.Rewrite?.Authority ?? request.Authority;
+            var call = new UpstreamCall(_invoker, _dice, () => Volatile.Read(ref _table).Find(chosen.Destination, request.Port), route.Retries);
+            var attempt = await call.SendAsync(
+                address => Outbound.Build(request, address, target, authority, [route.Request, chosen.Request], body), body.CanBeSentAgain,
+                route.Timeout, gone);
+            var service = Volatile.Read(ref _table).Find(chosen.Destination, request.Port)?.Service;
+            return await FinishAsync(http, attempt, service, [route.Response, chosen.Response], delayed ? "DI" : ProxyAnswer.NoFlags);
+        }
+        catch (Exception broken) when (broken is OperationCanceledException or IOException && gone.IsCancellationRequested)
+        {
+            return ExchangeEnd.ClientGone;
+        }
+    }
+
+    private static async Task<ExchangeEnd> FinishAsync(HttpContext http, Attempt attempt, MeshService? service, HeaderChanges[] changes, string flags)
+    {
+        switch (attempt)
+        {
+            case Attempt.Failed failed:
+                return (await AnswerAsync(http, failed.Answer)) with { Service = service, Endpoint = failed.Endpoint };
+            case Attempt.Abandoned abandoned:
+                return ExchangeEnd.ClientGone with { Service = service, Endpoint = abandoned.Endpoint };
+            case Attempt.Answered answered:
+                using (answered.Response)
+                {
+                    http.Response.StatusCode = (int)answered.Response.StatusCode;
+                    Outbound.CopyHeaders(answered.Response, http.Response, changes);
+                    var end = new ExchangeEnd(http.Response.StatusCode, flags, service, answered.Endpoint, 0);
+                    return await CopyBodyAsync(http, answered.Response, end);
+                }
+
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private static async Task<ExchangeEnd> CopyBodyAsync(HttpContext http, HttpResponseMessage answer, ExchangeEnd end)
+    {
+        var copied = 0L;
+        try
+        {
+            await using var from = await answer.Content.ReadAsStreamAsync(http.RequestAborted);
+            var buffer = new byte[16 * 1024];
+            for (int read; (read = await from.ReadAsync(buffer, http.RequestAborted)) > 0; copied += read)
+            {
+                await http.Response.Body.WriteAsync(buffer.AsMemory(0, read), http.RequestAborted);
+            }
+
+            return end with { BodyBytes = copied };
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException or OperationCanceledException)
+        {
+            var clientGone = http.RequestAborted.IsCancellationRequested;
+            // The status is out already: all that is left to tell the client is a cut connection.
+            http.Abort();
+            return end with { BodyBytes = copied, Flags = clientGone ? "DC" : "UC" };
+        }
+    }
+
+    private static async Task<ExchangeEnd> AnswerAsync(HttpContext http, ProxyAnswer answer)
+    {
+        http.Response.StatusCode = answer.Status;
+        http.Response.Headers["server"] = "envoy";
+        if (answer.Body.Length > 0)
+        {
+            http.Response.ContentType = "text/plain";
+            await http.Response.WriteAsync(answer.Body, http.RequestAborted);
+        }
+
+        return new ExchangeEnd(answer.Status, answer.Flags, null, null, answer.Body.Length);
+    }
+
+    private static Task<ExchangeEnd> RedirectAsync(HttpContext http, Redirect redirect, MeshRequest request)
+    {
+        http.Response.Headers.Location = redirect.Location(request);
+        return AnswerAsync(http, new ProxyAnswer(redirect.Status, ProxyAnswer.NoFlags, ""));
+    }
+
+    private async Task ServeMetricsAsync(HttpContext http)
+    {
+        if (http.Request.Path.Value is not ("/metrics" or "/stats/prometheus"))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        http.Response.ContentType = MetricsText.ContentType;
+        await http.Response.WriteAsync(MetricsText.Render(Telemetry.Series), http.RequestAborted);
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+using System.Collections.Frozen;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Sandbox.Mesh.Routing;
+using Canary.ApiServer.Objects;
+
+namespace Canary.Sandbox.Mesh.Proxy;
+
+/// <summary>Sends the copies of mirrored requests: nobody waits for them, and they are in no metric of the sending side, as in Envoy.</summary>
+internal sealed class MirrorSender(HttpMessageInvoker invoker, SeededDice dice)
+{
+    private const int InFlightAtMost = 64;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private int _inFlight;
+
+    public void Send(MeshRoute route, MeshRequest request, RoutingTable table, RequestBody body)
+    {
+        if (!body.CanBeSentAgain) return;
+        foreach (var mirror in route.Mirrors)
+        {
+            if (!dice.Hits(mirror.Share)) continue;
+            if (table.Find(mirror.Destination, request.Port)?.Pick(dice.Roll(), FrozenSet<string>.Empty) is not { } endpoint) continue;
+            _ = SendCopyAsync(Outbound.Build(request, endpoint.Address, request.Target, Shadow(request.Authority), [route.Request], body));
+        }
+    }
+
+    // The mirrored host gets a suffix, before the port where there is one.
+    private static string Shadow(string authority) =>
+        authority.Split(':', 2) is [var host, var port] ? $"{host}-shadow:{port}" : $"{authority}-shadow";
+
+    private async Task SendCopyAsync(HttpRequestMessage copy)
+    {
+        using (copy)
+        {
+            try
+            {
+                if (Interlocked.Increment(ref _inFlight) > InFlightAtMost) return;
+                using var limit = new CancellationTokenSource(Limit);
+                using var answer = await invoker.SendAsync(copy, limit.Token);
+                await answer.Content.LoadIntoBufferAsync(limit.Token);
+            }
+            catch (Exception problem) when (problem is HttpRequestException or OperationCanceledException)
+            {
+                // A copy that gets lost is what mirroring promises: the client must not notice.
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _inFlight);
+            }
+        }
+    }
+}

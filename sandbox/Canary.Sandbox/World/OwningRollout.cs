@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Kubernetes.Api;
+using Canary.ApiServer.Objects;
+
+namespace Canary.Sandbox.World;
+
+/// <summary>Which side of a Rollout a Deployment is.</summary>
+internal enum RolloutSide
+{
+    None,
+    Stable,
+    Canary,
+}
+
+/// <summary>Finds the Rollout that a Deployment belongs to.</summary>
+internal sealed class OwningRollout(ApiClient api)
+{
+    /// <summary>The Rollout of its namespace that names it, and as what; null: none does.</summary>
+    public async Task<(ObjectName? Rollout, RolloutSide Side)> FindAsync(ObjectName deployment, CancellationToken cancel)
+    {
+        foreach (var rollout in (await api.ListAllAsync(KnownKinds.Rollouts, deployment.Namespace, new ListOptions(), cancel)).Items)
+        {
+            if (Names(rollout, "canary")) return (ObjectName.Of(rollout), RolloutSide.Canary);
+            if (Names(rollout, "stable")) return (ObjectName.Of(rollout), RolloutSide.Stable);
+        }
+
+        return (null, RolloutSide.None);
+
+        bool Names(JsonObject rollout, string side) => rollout.TextAt("spec", "traffic", side, "workload", "name") == deployment.Name;
+    }
+}

@@ -1,9 +1,0 @@
-namespace Canary.Sandbox.ApiServer.Writing;
-
-/// <summary>What becomes of a field that the schema does not know, or that is there twice.</summary>
-internal enum FieldValidation
-{
-    Ignore,
-    Warn,
-    Strict,
-}

@@ -1,9 +1,0 @@
-namespace Canary.Sandbox.ApiServer.Writing;
-
-/// <summary>What becomes of the objects that a deleted one owns.</summary>
-internal enum Propagation
-{
-    Background,
-    Foreground,
-    Orphan,
-}
