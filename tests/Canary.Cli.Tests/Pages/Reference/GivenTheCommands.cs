@@ -1,0 +1,39 @@
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using Canary.Cli.Commands;
+using Canary.Sandbox.Commands;
+using NUnit.Framework;
+
+namespace Canary.Cli.Tests.Pages.Reference;
+
+/// <summary>The reference pages of the commands, generated from the trees that read the command lines.</summary>
+public sealed class GivenTheCommands
+{
+    private static readonly RootCommand _canary = RootCommands.Create(new Surroundings(TextWriter.Null, TextWriter.Null, TimeProvider.System));
+
+    [Test]
+    public void WhenThePageOfCanaryIsRead_ThenItSaysWhatTheCommandTakes() =>
+        ReferencePage.AssertIs("cli.md", CommandPage.Print(_canary, "canary", "src/Canary.Cli/Commands"));
+
+    [Test]
+    public void WhenThePageOfTheSandboxIsRead_ThenItSaysWhatTheCommandTakes() =>
+        ReferencePage.AssertIs("sandbox-cli.md", CommandPage.Print(SandboxCommandLine.Create(), "canary sandbox", "the sandbox's folder Commands"));
+
+    [Test]
+    public void WhenAnExitCodeIsPrinted_ThenItIsOneThatTheCommandEndsWith()
+    {
+        var page = CommandPage.Print(_canary, "canary", "");
+
+        var printed = page.Split('\n').Select(line => line.Split('|')).Where(cells => cells.Length > 2 && int.TryParse(cells[1], out _)).Select(cells => int.Parse(cells[1]));
+
+        Assert.That(printed, Is.EquivalentTo(Enum.GetValues<ExitCode>().Select(code => (int)code)));
+    }
+
+    [Test]
+    public void WhenAnOptionIsShown_ThenItIsDescribed() =>
+        Assert.That(
+            _canary.Subcommands.Concat(SandboxCommandLine.Create().Subcommands).SelectMany(command => command.Options).Where(option => string.IsNullOrEmpty(option.Description)).Select(option => option.Name),
+            Is.Empty);
+}
