@@ -9,6 +9,7 @@ using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Core.Units;
 using Canary.Http;
+using Canary.Providers.Prometheus.Query;
 
 namespace Canary.Providers.Metrics;
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Canary.Core.Analysis;
 using Canary.Core.Units;
+using Canary.Providers.Prometheus.Query;
 
 namespace Canary.Providers.Metrics;
 
@@ -32,21 +33,22 @@ internal static partial class PrometheusFaults
     /// <summary>An address without what may be a credential in it: user, password, query and fragment.</summary>
     public static string Place(Uri address) => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
 
-    public static string Explain(Uri address, MetricQuery query, PrometheusOptions options, Exchange? exchange, Exchange? lastOutage)
+    /// <summary>Why there is no measurement.</summary>
+    public static string Explain(Uri address, MetricQuery query, PrometheusResponse response)
     {
         var name = Name(address);
-        return exchange switch
+        return response switch
         {
-            null => $"{name} is left alone for a moment, since it answered none of the last queries ({(lastOutage is null ? "no answer" : Explain(address, query, options, lastOutage, null))})",
-            Exchange.Unreachable unreachable => $"{name} cannot be reached: {unreachable.Reason}",
-            Exchange.Refused refused => $"{name} was not asked: {Refusal(refused.Reason)}",
-            Exchange.CutShort cut => $"{name} gave no whole answer: {cut.Reason}",
-            Exchange.TimedOut => $"{name} did not answer within {GoDuration.Format(query.Timeout)}",
+            PrometheusResponse.CircuitOpen open => $"circuit open: {name} answered none of the last queries, and is asked again in a moment ({(open.LastOutage is { } outage ? Explain(address, query, outage) : "no answer")})",
+            PrometheusResponse.Unreachable unreachable => $"{name} cannot be reached: {unreachable.Reason}",
+            PrometheusResponse.Forbidden forbidden => $"{name} was not asked: {Refusal(forbidden.Reason)}",
+            PrometheusResponse.CutShort cut => $"{name} gave no whole answer: {cut.Reason}",
+            PrometheusResponse.TimedOut timedOut => $"{name} did not answer within {GoDuration.Format(timedOut.After)}",
             // The query of a comparison is nobody's own: what it brings is made less by what it asks for.
-            Exchange.TooLarge => string.Create(CultureInfo.InvariantCulture, $"{name} answered with more than {options.MaxBodyBytes >> 20} MiB; ")
+            PrometheusResponse.TooLarge large => string.Create(CultureInfo.InvariantCulture, $"{name} answered with more than {large.Most >> 20} MiB; ")
                 + (query.Red is { IsRaw: true } ? "the series to compare are too many: drop labels that tell callers apart when they are scraped, or give fewer compare.bounds" : "aggregate in the query"),
-            Exchange.Crowded crowded => string.Create(CultureInfo.InvariantCulture, $"{name} gave a long answer while {crowded.Most >> 20} MiB of answers were being read, which is all that is read at a time; aggregate in the query"),
-            Exchange.Answered answered => Explain(name, query, answered),
+            PrometheusResponse.Crowded crowded => string.Create(CultureInfo.InvariantCulture, $"{name} gave a long answer while {crowded.Most >> 20} MiB of answers were being read, which is all that is read at a time; aggregate in the query"),
+            PrometheusResponse.Error or PrometheusResponse.Unexpected => Explain(name, query, response),
             _ => throw new UnreachableException(),
         };
     }
@@ -55,19 +57,21 @@ internal static partial class PrometheusFaults
     public static string Refusal(string reason) =>
         $"{reason}; a template may name such an address only where the controller's option --template-addresses (CANARY_TEMPLATE_ADDRESSES) allows it";
 
-    private static string Explain(string name, MetricQuery query, Exchange.Answered answered) => answered switch
+    // The first that fits: what a status says by itself goes before what stands in the answer.
+    private static string Explain(string name, MetricQuery query, PrometheusResponse answered) => answered switch
     {
-        { Status: 401 } => $"{name} wants credentials that it was not given (401 Unauthorized{Sent(query)})",
-        { Status: 403 } => $"{name} does not allow the query (403 Forbidden{Sent(query)})",
-        { Reply: PrometheusReply.Refusal { ErrorType: "bad_data" } refusal } => $"{name} cannot read the query ({answered.Status} bad_data): {Said(refusal.Error)}; the query is: {Clip(query.Query, MaxQuery)}",
-        { Reply: PrometheusReply.Refusal { ErrorType: "execution" } refusal } => $"{name} cannot carry out the query ({answered.Status} execution): {Said(refusal.Error)}; the query is: {Clip(query.Query, MaxQuery)}",
-        { Reply: PrometheusReply.Refusal refusal } => $"{name} refused the query ({answered.Status} {ServerText.FirstLine(refusal.ErrorType, MaxWord)}): {Said(refusal.Error)}",
-        { Status: >= 300 and < 400 } => $"{name} answered with a redirect ({answered.Status}{(answered.Location.Length > 0 ? $" to {Place(answered.Location)}" : "")}), which is not followed; give the address that it stands for",
-        { Status: 404 } => $"{name} has no query API (404 Not Found): the path of the address is wrong, or a path prefix is missing",
-        { Status: 200, Reply: PrometheusReply.Strange strange } => $"{name}: {ServerText.FirstLine(strange.Reason)}{Media(answered)}",
-        { Status: >= 200 and < 300 } => $"{name} answered with status {answered.Status} instead of 200",
-        { Reply: PrometheusReply.Strange } => $"{name} answered with status {answered.Status} and without a reason{Media(answered)}",
-        _ => $"{name} answered with status {answered.Status}",
+        { HttpStatus: 401 } => $"{name} wants credentials that it was not given (401 Unauthorized{Sent(query)})",
+        { HttpStatus: 403 } => $"{name} does not allow the query (403 Forbidden{Sent(query)})",
+        PrometheusResponse.Error { ErrorType: "bad_data" } error => $"{name} cannot read the query ({error.Status} bad_data): {Said(error.Message)}; the query is: {Clip(query.Query, MaxQuery)}",
+        PrometheusResponse.Error { ErrorType: "execution" } error => $"{name} cannot carry out the query ({error.Status} execution): {Said(error.Message)}; the query is: {Clip(query.Query, MaxQuery)}",
+        PrometheusResponse.Error error => $"{name} refused the query ({error.Status} {ServerText.FirstLine(error.ErrorType, MaxWord)}): {Said(error.Message)}",
+        PrometheusResponse.Unexpected { Status: >= 300 and < 400 } other => $"{name} answered with a redirect ({other.Status}{(other.Location.Length > 0 ? $" to {Place(other.Location)}" : "")}), which is not followed; give the address that it stands for",
+        PrometheusResponse.Unexpected { Status: 404 } => $"{name} has no query API (404 Not Found): the path of the address is wrong, or a path prefix is missing",
+        PrometheusResponse.Unexpected { Status: 200 } other => $"{name}: {ServerText.FirstLine(other.Reason)}{Media(other)}",
+        PrometheusResponse.Unexpected { Status: >= 200 and < 300 } other => $"{name} answered with status {other.Status} instead of 200",
+        PrometheusResponse.Unexpected { Reason: "" } other => $"{name} answered with status {other.Status}",
+        PrometheusResponse.Unexpected other => $"{name} answered with status {other.Status} and without a reason{Media(other)}",
+        _ => throw new UnreachableException(),
     };
 
     private static string Sent(MetricQuery query) => query.Authentication switch
@@ -89,7 +93,7 @@ internal static partial class PrometheusFaults
     // The query of a redirect may hold a session.
     private static string Place(string location) => ServerText.FirstLine(location.Split('?', '#')[0]);
 
-    private static string Media(Exchange.Answered answered) => answered.MediaType.Length == 0 ? "" : $" ({ServerText.FirstLine(answered.MediaType, MaxWord)})";
+    private static string Media(PrometheusResponse.Unexpected answered) => answered.MediaType.Length == 0 ? "" : $" ({ServerText.FirstLine(answered.MediaType, MaxWord)})";
 
     // User and password, where an address cannot be read as one.
     [GeneratedRegex("//[^/@]*@", RegexOptions.CultureInvariant)]

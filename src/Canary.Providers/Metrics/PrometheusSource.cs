@@ -1,13 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Net.Http;
-using System.Security.Authentication;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Engine.Ports;
-using Canary.Http;
 using Canary.Providers.Aws;
+using Canary.Providers.Prometheus.Query;
 
 namespace Canary.Providers.Metrics;
 
@@ -23,18 +22,18 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
     private readonly IAwsIdentities _identities;
     private readonly string? _defaultAddress;
     private readonly string? _defaultUser;
-    private readonly RecentlyUsed<string, PrometheusTarget> _targets;
+    private readonly RecentlyUsed<string, PrometheusCircuit> _circuits;
 
     public PrometheusSource(PrometheusOptions options, ISecrets secrets, TimeProvider time)
     {
         this.options = options;
         this.time = time;
-        _targets = new RecentlyUsed<string, PrometheusTarget>(time);
+        _circuits = new RecentlyUsed<string, PrometheusCircuit>(time);
         _clients = new HttpClients(options.Addresses, time);
         _tokens = new OAuthTokens(_clients, time);
         _secrets = secrets;
         _identities = options.AwsIdentities ?? new NoAwsIdentities();
-        _budget = new AnswerBudget(options.MaxBytesUnderWay);
+        _budget = new AnswerBudget(options.Query.MaxBytesUnderWay);
         if (options.DefaultAddress is { } address) (_defaultAddress, _defaultUser, _) = AddressCredentials.Split(address);
     }
 
@@ -80,78 +79,52 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
         var filled = SecretTexts.WithoutUser(await SecretTexts.FillAsync(query, reader, both.Token));
         if (PrometheusFaults.Address(filled.Address ?? options.DefaultAddress, out var address) is { } wrong) return new MetricAnswer.Faulted(wrong) { IsRefusal = true };
         var credentials = await reader.ReadAsync(filled, address, both.Token);
-        var client = _clients.For(filled.IsInsecure, credentials.CertificateAuthority, IsOwn(filled.Address));
-        var target = _targets.GetOrAdd(address.AbsoluteUri, _ => new PrometheusTarget(options, time));
+        var circuit = _circuits.GetOrAdd(address.AbsoluteUri, _ => new PrometheusCircuit(options.Query, time));
         string[] secrets = [.. hidden];
-        var (exchange, outage) = await target.SendAsync(token => SendAsync(client, address, filled, credentials, secrets, token), filled.Timeout, cancel);
-        if (exchange is Exchange.Answered { Status: 401 } && filled.Authentication is MetricAuthentication.OAuth2) _tokens.Forget(credentials.Authorization!.Parameter!);
-        return exchange is Exchange.Answered { Status: 200, Reply: PrometheusReply.Success success }
-            ? success.Answer
-            : new MetricAnswer.Faulted(PrometheusFaults.Explain(address, query, options, exchange, outage)) { IsRefusal = exchange is { IsRefusal: true } };
+        var client = new PrometheusQueryClient(
+            _clients.For(filled.IsInsecure, credentials.CertificateAuthority, IsOwn(filled.Address)),
+            address,
+            options.Query with { Timeout = filled.Timeout },
+            circuit,
+            _budget,
+            (request, token) => PrepareAsync(request, credentials, secrets, token));
+        var response = await AskAsync(client, filled, cancel);
+        if (response.HttpStatus == 401 && filled.Authentication is MetricAuthentication.OAuth2) _tokens.Forget(credentials.Authorization!.Parameter!);
+        return AnswerOf(response) ?? new MetricAnswer.Faulted(PrometheusFaults.Explain(address, query, response)) { IsRefusal = response.IsRefusal };
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
         _clients.Dispose();
-        _targets.Dispose();
+        _circuits.Dispose();
     }
 
-    private async Task<Exchange> SendAsync(HttpClient client, Uri address, MetricQuery query, Credentials credentials, string[] secrets, CancellationToken cancel)
+    private static Task<PrometheusResponse> AskAsync(PrometheusQueryClient client, MetricQuery query, CancellationToken cancel)
     {
-        var endpoint = PrometheusRequests.Endpoint(address, query);
-        var form = PrometheusRequests.Form(query);
-        if (form.Length <= options.MaxUrlQuery) return await SendAsync(client, PrometheusRequests.Get(endpoint, form), credentials, secrets, cancel);
-        var exchange = await SendAsync(client, PrometheusRequests.Post(endpoint, form), credentials, secrets, cancel);
-
-        // Some proxies let no POST pass.
-        return exchange is Exchange.Answered { Status: 405 or 501 } ? await SendAsync(client, PrometheusRequests.Get(endpoint, form), credentials, secrets, cancel) : exchange;
+        if (query.Range is not { } range) return client.QueryAsync(query.Query, query.At, cancel);
+        // A range without a time at this one is found before it is asked for; Prometheus says so of an empty one.
+        var (from, to) = range.At(query.At, out _) ?? (query.At, query.At);
+        return client.QueryRangeAsync(query.Query, from, to, range.Step, cancel);
     }
 
-    // An outage is told to the queries of others too, who do not know these Secrets.
-    private async Task<Exchange> SendAsync(HttpClient client, HttpRequestMessage request, Credentials credentials, string[] secrets, CancellationToken cancel)
+    /// <summary>The answer; null: it is none to a query.</summary>
+    internal static MetricAnswer? AnswerOf(PrometheusResponse response) => response is not PrometheusResponse.Success { Warnings: var warnings } success ? null : success.Data switch
     {
-        using (request)
-        {
-            credentials.PutOn(request);
-            if (credentials.Signer is { } signer)
-            {
-                var body = request.Content is { } content ? await content.ReadAsByteArrayAsync(cancel) : [];
-                secrets = [.. secrets, AwsSignature.Sign(request, body, signer, AwsSignature.Prometheus, time.GetUtcNow())];
-            }
+        PrometheusData.Vector vector => new MetricAnswer.Vector(vector.Samples, warnings),
+        PrometheusData.Matrix matrix => new MetricAnswer.Matrix(matrix.Series, warnings),
+        PrometheusData.Scalar scalar => new MetricAnswer.Scalar(scalar.Value, warnings),
+        PrometheusData.Text text => new MetricAnswer.Text(text.Value),
+        _ => null,
+    };
 
-            var redaction = new SecretRedaction(secrets);
-            return (await SendAsync(client, request, redaction, cancel)).Without(redaction);
-        }
-    }
-
-    private async Task<Exchange> SendAsync(HttpClient client, HttpRequestMessage request, SecretRedaction secrets, CancellationToken cancel)
+    // What no text of the answer may hold: the values of the Secrets, and the signature of this very request.
+    private async Task<SecretRedaction> PrepareAsync(HttpRequestMessage request, Credentials credentials, string[] secrets, CancellationToken cancel)
     {
-        try
-        {
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-            await using var body = await response.Content.ReadAsStreamAsync(cancel);
-            var (reply, instead) = await new PrometheusBody(secrets).ReadAsync(body, options.MaxBodyBytes, _budget, cancel);
-            if (reply is null) return instead!;
-            var media = response.Content.Headers.ContentType?.MediaType ?? "";
-            return new Exchange.Answered((int)response.StatusCode, media, response.Headers.Location?.OriginalString ?? "", reply);
-        }
-        catch (Exception refused) when (AddressRefusedException.Find(refused) is { } why)
-        {
-            return new Exchange.Refused(why.Message);
-        }
-        catch (HttpRequestException broken) when (broken.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError)
-        {
-            return new Exchange.Unreachable(broken.Message);
-        }
-        catch (HttpRequestException broken) when (broken.HttpRequestError is HttpRequestError.SecureConnectionError)
-        {
-            return new Exchange.CutShort(broken.InnerException is AuthenticationException untrusted ? untrusted.Message : broken.Message);
-        }
-        catch (Exception broken) when (broken is HttpRequestException || BoundedBody.IsBroken(broken))
-        {
-            return new Exchange.CutShort(broken.Message);
-        }
+        credentials.PutOn(request);
+        if (credentials.Signer is not { } signer) return new SecretRedaction(secrets);
+        var body = request.Content is { } content ? await content.ReadAsByteArrayAsync(cancel) : [];
+        return new SecretRedaction([.. secrets, AwsSignature.Sign(request, body, signer, AwsSignature.Prometheus, time.GetUtcNow())]);
     }
 
     // A template that writes the operator's own address out means the same server; another path or port of its host does not.

@@ -9,6 +9,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Fuzzing;
 using Canary.Providers.Metrics;
+using Canary.Providers.Prometheus.Query;
 using Canary.Providers.Tests.Metrics;
 using NUnit.Framework;
 
@@ -61,7 +62,7 @@ public sealed class GivenAnyAnswerOfPrometheus
     {
         var replies = new Dictionary<string, string>(StringComparer.Ordinal);
         await using var server = new FakeServer(request => replies.GetValueOrDefault(request.Path.Split('/')[1], ""));
-        using var source = new PrometheusSource(new PrometheusOptions((string?)null) { RetryDelay = TimeSpan.FromMilliseconds(1) }, new FakeSecrets(), TimeProvider.System);
+        using var source = new PrometheusSource(Asked.Options, new FakeSecrets(), TimeProvider.System);
 
         FuzzRun.Each(400, seed =>
         {
@@ -94,16 +95,10 @@ public sealed class GivenAnyAnswerOfPrometheus
             2 => mutator.Bytes(PrometheusBodies.Any(mutator)),
             _ => mutator.Document(mutator.Pick(PrometheusBodies.All)),
         };
-        var read = new PrometheusBody(new SecretRedaction(["a"])).ReadAsync(new PieceStream(body, 1 + mutator.Number(body.Length + 200)), 1 << 20, new AnswerBudget(32 << 20), CancellationToken.None);
-        var (reply, instead) = read.GetAwaiter().GetResult();
-        Assert.That(reply is null, Is.Not.EqualTo(instead is null));
-        return reply switch
-        {
-            PrometheusReply.Success success => success.Answer,
-            PrometheusReply.Refusal refusal => new MetricAnswer.Faulted(refusal.Error),
-            PrometheusReply.Strange strange => new MetricAnswer.Faulted(strange.Reason),
-            _ => new MetricAnswer.Faulted($"{instead}"),
-        };
+        var read = new QueryResultReader(new ResponseHead(200, "", ""), new SecretRedaction(["a"]))
+            .ReadAsync(new PieceStream(body, 1 + mutator.Number(body.Length + 200)), 1 << 20, new AnswerBudget(32 << 20), CancellationToken.None);
+        var response = read.GetAwaiter().GetResult();
+        return PrometheusSource.AnswerOf(response) ?? new MetricAnswer.Faulted($"{response}");
     }
 
     private static string Reply(Mutator mutator)

@@ -12,6 +12,7 @@ using Canary.Engine.Ports;
 using Canary.Fuzzing;
 using Canary.Providers.Alerts;
 using Canary.Providers.Metrics;
+using Canary.Providers.Prometheus.Query;
 using Canary.Providers.Tests.Metrics;
 using NUnit.Framework;
 
@@ -125,8 +126,9 @@ public sealed class GivenAnyBodyWithAlerts
         {
             var valid = mutator.Number(4) == 0 ? mutator.Pick(_series) : _series[query.Query.EndsWith(']') || query.Range is not null ? 1 : 0];
             var body = mutator.Number(4) > 0 ? Encoding.UTF8.GetBytes(valid.ToJsonString()) : mutator.Document(valid);
-            var (reply, _) = await new PrometheusBody(new SecretRedaction([])).ReadAsync(new PieceStream(body, 500), 1 << 20, new AnswerBudget(32 << 20), cancel);
-            return reply is PrometheusReply.Success success ? success.Answer : new MetricAnswer.Faulted($"{reply}");
+            var response = await new QueryResultReader(new ResponseHead(200, "", ""), new SecretRedaction([]))
+                .ReadAsync(new PieceStream(body, 500), 1 << 20, new AnswerBudget(32 << 20), cancel);
+            return PrometheusSource.AnswerOf(response) ?? new MetricAnswer.Faulted($"{response}");
         }
     }
 }

@@ -77,7 +77,7 @@ public sealed class GivenAPrometheusThatDoesNot
     {
         await using var server = new FakeServer(_ => FakeServer.Json($"\"{new string('a', 3 << 20)}\""));
 
-        var fault = await Asked.FaultAsync(Asked.Query(server.Address), options: Asked.Options with { MaxBodyBytes = 1 << 20 });
+        var fault = await Asked.FaultAsync(Asked.Query(server.Address), options: Asked.Options with { Query = Asked.Options.Query with { MaxBodyBytes = 1 << 20 } });
 
         Assert.That(fault, Does.Contain("more than 1 MiB"));
     }
@@ -88,7 +88,7 @@ public sealed class GivenAPrometheusThatDoesNot
         await using var server = new FakeServer(_ => FakeServer.Json($"\"{new string('a', 3 << 20)}\""));
         var counters = RedPreset.Find("istio-service")!.Raw(RedSignal.Duration, [new("ns", "shop"), new("svc", "checkout")], [100], TimeSpan.FromMinutes(3), RedSide.Canary);
 
-        var fault = await Asked.FaultAsync(Asked.Query(server.Address) with { Red = counters }, options: Asked.Options with { MaxBodyBytes = 1 << 20 });
+        var fault = await Asked.FaultAsync(Asked.Query(server.Address) with { Red = counters }, options: Asked.Options with { Query = Asked.Options.Query with { MaxBodyBytes = 1 << 20 } });
 
         Assert.That(fault, Does.Contain("more than 1 MiB").And.Contains("compare.bounds").And.Not.Contains("aggregate in the query"));
     }
@@ -167,7 +167,7 @@ public sealed class GivenAPrometheusThatDoesNot
         var isDown = true;
         var time = new ManualTime();
         await using var server = new FakeServer(_ => isDown ? FakeServer.Content("", 502, "text/plain") : FakeServer.Vector("1"));
-        using var source = new PrometheusSource(Asked.Options with { Retries = 0, FailuresToBreak = 5 }, new FakeSecrets(), time);
+        using var source = new PrometheusSource(Asked.Options with { Query = Asked.Options.Query with { Retries = 0, FailuresToBreak = 5 } }, new FakeSecrets(), time);
         var query = Asked.Query(server.Address);
 
         for (var call = 0; call < 5; call++) await source.AskAsync(query, CancellationToken.None);
@@ -178,7 +178,7 @@ public sealed class GivenAPrometheusThatDoesNot
         var recovered = await source.AskAsync(query, CancellationToken.None);
 
         Assert.That(asked, Is.EqualTo(5));
-        Assert.That(((MetricAnswer.Faulted)resting).Reason, Does.Contain("left alone").And.Contains("502"));
+        Assert.That(((MetricAnswer.Faulted)resting).Reason, Does.Contain("circuit open").And.Contains("502"));
         Assert.That(recovered, Is.InstanceOf<MetricAnswer.Vector>());
     }
 
@@ -187,7 +187,7 @@ public sealed class GivenAPrometheusThatDoesNot
     {
         await using var up = new FakeServer(_ => FakeServer.Vector("1"));
         await using var down = new FakeServer(_ => FakeServer.Content("", 502, "text/plain"));
-        using var source = new PrometheusSource(Asked.Options with { Retries = 0, FailuresToBreak = 2 }, new FakeSecrets(), TimeProvider.System);
+        using var source = new PrometheusSource(Asked.Options with { Query = Asked.Options.Query with { Retries = 0, FailuresToBreak = 2 } }, new FakeSecrets(), TimeProvider.System);
 
         for (var call = 0; call < 4; call++) await source.AskAsync(Asked.Query(down.Address), CancellationToken.None);
 

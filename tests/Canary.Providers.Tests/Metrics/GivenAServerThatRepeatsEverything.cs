@@ -221,7 +221,7 @@ public sealed class GivenAServerThatRepeatsEverything
     public async Task WhenAnotherQueryIsToldOfTheOutage_ThenItHearsNoSecretOfTheFirst()
     {
         await using var server = new FakeServer(request => Reply("kind", request).Replace("errorType\":\"B3arer.Secret.Value", "errorType\":\"timeout", StringComparison.Ordinal));
-        using var source = new PrometheusSource(Asked.Options with { FailuresToBreak = 2, Retries = 0 }, _secrets, TimeProvider.System);
+        using var source = new PrometheusSource(Asked.Options with { Query = Asked.Options.Query with { FailuresToBreak = 2, Retries = 0 } }, _secrets, TimeProvider.System);
         await using var dead = new FakeServer(_ => "HTTP/1.1 502 X\r\nContent-Type: text/plain\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         for (var call = 0; call < 4; call++)
         {

@@ -90,7 +90,7 @@ public sealed class GivenAddressesOfTemplates
     public async Task WhenOneTemplateIsRefused_ThenNobodyElseIsHeldUp()
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
-        var options = _default with { DefaultAddress = server.Address, FailuresToBreak = 2 };
+        var options = _default with { DefaultAddress = server.Address, Query = _default.Query with { FailuresToBreak = 2 } };
         using var source = new PrometheusSource(options, new FakeSecrets(), TimeProvider.System);
         for (var count = 0; count < 5; count++) await source.AskAsync(Asked.Query(server.Address + "/x"), CancellationToken.None);
 

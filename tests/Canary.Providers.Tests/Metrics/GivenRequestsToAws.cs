@@ -50,7 +50,7 @@ public sealed class GivenRequestsToAws
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
         var query = Asked.Query($"{server.Address}/workspaces/ws-1 2") with { Query = text, Authentication = new MetricAuthentication.Sigv4(null, null, null) };
-        var options = Asked.Options with { AwsIdentities = new Known(_identity), MaxUrlQuery = isPosted ? 1 : 2000 };
+        var options = Asked.Options with { AwsIdentities = new Known(_identity), Query = Asked.Options.Query with { MaxUrlQuery = isPosted ? 1 : 2000 } };
 
         var answer = await Asked.AskAsync(query, options: options);
 

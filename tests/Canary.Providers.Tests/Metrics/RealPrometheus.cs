@@ -19,16 +19,19 @@ internal sealed class RealPrometheus : IAsyncDisposable
 
     public string Address { get; }
 
-    public static async Task<RealPrometheus> StartAsync()
+    /// <param name="rules">Alerting rules in YAML, evaluated each second; empty: none.</param>
+    public static async Task<RealPrometheus> StartAsync(string rules = "")
     {
         var binary = Array.Find((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => File.Exists(Path.Combine(folder, "prometheus")));
         if (binary is null) throw new IgnoreException("prometheus is not on the PATH. Run the tests with make test, or install it: apt-get install prometheus");
         var folder = Directory.CreateTempSubdirectory("canary-prometheus-").FullName;
         var port = FreePort();
         await File.WriteAllTextAsync(Path.Combine(folder, "prometheus.yml"), $$"""
-            global: { scrape_interval: 1s }
+            global: { scrape_interval: 1s, evaluation_interval: 1s }
+            rule_files: [{{folder}}/rules.yml]
             scrape_configs: [{ job_name: self, static_configs: [{ targets: ["127.0.0.1:{{port}}"] }] }]
             """);
+        await File.WriteAllTextAsync(Path.Combine(folder, "rules.yml"), rules);
         var process = Process.Start(new ProcessStartInfo(Path.Combine(binary, "prometheus"))
         {
             ArgumentList = { $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/tsdb", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error" },

@@ -5,21 +5,21 @@ using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
 
-namespace Canary.Providers.Metrics;
+namespace Canary.Providers.Prometheus.Query;
 
 /// <summary>One address: its retries, and the circuit breaker that all queries to it share.</summary>
-internal sealed class PrometheusTarget
+internal sealed class PrometheusCircuit
 {
-    private readonly ResiliencePipeline<Exchange> _breaker;
-    private readonly ResiliencePipeline<Exchange> _retry;
+    private readonly ResiliencePipeline<PrometheusResponse> _breaker;
+    private readonly ResiliencePipeline<PrometheusResponse> _retry;
     private readonly TimeProvider _time;
-    private volatile Exchange? _lastOutage;
+    private volatile PrometheusResponse? _lastOutage;
 
-    public PrometheusTarget(PrometheusOptions options, TimeProvider time)
+    public PrometheusCircuit(PrometheusQueryOptions options, TimeProvider time)
     {
         _time = time;
-        _breaker = new ResiliencePipelineBuilder<Exchange> { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Exchange>
+        _breaker = new ResiliencePipelineBuilder<PrometheusResponse> { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<PrometheusResponse>
             {
                 // All of them, and not most: one heavy query that never ends must not shut out the others.
                 FailureRatio = 1,
@@ -29,8 +29,8 @@ internal sealed class PrometheusTarget
                 ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result is { IsOutage: true }),
             })
             .Build();
-        _retry = options.Retries == 0 ? ResiliencePipeline<Exchange>.Empty : new ResiliencePipelineBuilder<Exchange> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<Exchange>
+        _retry = options.Retries == 0 ? ResiliencePipeline<PrometheusResponse>.Empty : new ResiliencePipelineBuilder<PrometheusResponse> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<PrometheusResponse>
             {
                 MaxRetryAttempts = options.Retries,
                 Delay = options.RetryDelay,
@@ -41,26 +41,26 @@ internal sealed class PrometheusTarget
             .Build();
     }
 
-    /// <summary>Sends until an answer, the last try or the end of the time. No exchange: the address is left alone for now, for the outage that comes with it.</summary>
-    public async Task<(Exchange? Exchange, Exchange? LastOutage)> SendAsync(Func<CancellationToken, Task<Exchange>> send, TimeSpan timeout, CancellationToken cancel)
+    /// <summary>Sends until an answer, the last try or the end of the time.</summary>
+    public async Task<PrometheusResponse> SendAsync(Func<CancellationToken, Task<PrometheusResponse>> send, TimeSpan timeout, CancellationToken cancel)
     {
         try
         {
-            var exchange = await _breaker.ExecuteAsync(async token => await WithinAsync(send, timeout, token), cancel);
-            if (exchange.IsOutage) _lastOutage = exchange;
-            return (exchange, null);
+            var response = await _breaker.ExecuteAsync(async token => await WithinAsync(send, timeout, token), cancel);
+            if (response.IsOutage) _lastOutage = response;
+            return response;
         }
         catch (BrokenCircuitException)
         {
-            return (null, _lastOutage);
+            return new PrometheusResponse.CircuitOpen(_lastOutage);
         }
     }
 
-    private async Task<Exchange> WithinAsync(Func<CancellationToken, Task<Exchange>> send, TimeSpan timeout, CancellationToken cancel)
+    private async Task<PrometheusResponse> WithinAsync(Func<CancellationToken, Task<PrometheusResponse>> send, TimeSpan timeout, CancellationToken cancel)
     {
         using var clock = new CancellationTokenSource(timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancel);
-        Exchange? last = null;
+        PrometheusResponse? last = null;
         try
         {
             return await _retry.ExecuteAsync(async token => last = await send(token), both.Token);
@@ -68,7 +68,7 @@ internal sealed class PrometheusTarget
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             // The time may end in the wait between two tries: what the last one saw says more than the clock.
-            return last ?? new Exchange.TimedOut();
+            return last ?? new PrometheusResponse.TimedOut(timeout);
         }
     }
 }

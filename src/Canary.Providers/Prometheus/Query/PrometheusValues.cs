@@ -6,7 +6,7 @@ using System.Text.Json;
 using Canary.Core.Analysis;
 using Canary.Core.Units;
 
-namespace Canary.Providers.Metrics;
+namespace Canary.Providers.Prometheus.Query;
 
 /// <summary>Labels, times and values of one answer.</summary>
 internal sealed class PrometheusValues
@@ -82,7 +82,8 @@ internal sealed class PrometheusValues
         }
     }
 
-    private static double? Number(string? text) => text switch
+    /// <summary>A number as Prometheus writes it; null: it is none.</summary>
+    public static double? Number(string? text) => text switch
     {
         "NaN" => double.NaN,
         "+Inf" or "Inf" => double.PositiveInfinity,

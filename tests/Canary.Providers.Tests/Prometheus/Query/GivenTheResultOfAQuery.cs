@@ -6,19 +6,21 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
-using Canary.Providers.Metrics;
+using Canary.Providers.Prometheus.Query;
 using NUnit.Framework;
 
-namespace Canary.Providers.Tests.Metrics;
+namespace Canary.Providers.Tests.Prometheus.Query;
 
-public sealed class GivenABodyOfPrometheus
+public sealed class GivenTheResultOfAQuery
 {
     private const string Body = """
         {"data":{"result":[{"metric":{"pod":"a","x":"ü\"}]"},"value":[1700000000.5,"1.5"]},{"metric":{},"value":[1,"NaN"]}],"resultType":"vector","stats":{"result":[{"a":1}]}},"warnings":["one",["no"],"two"],"infos":["three"],"status":"success"}
         """;
 
-    private static async Task<(PrometheusReply? Reply, Exchange? Instead)> ReadAsync(byte[] body, int chunk, int most = 8 << 20, AnswerBudget? budget = null) =>
-        await new PrometheusBody(new SecretRedaction([])).ReadAsync(new Chunks(body, chunk), most, budget ?? new AnswerBudget(32 << 20), CancellationToken.None);
+    private static readonly ResponseHead _head = new(200, "application/json", "");
+
+    private static async Task<PrometheusResponse> ReadAsync(byte[] body, int chunk, int most = 8 << 20, AnswerBudget? budget = null) =>
+        await new QueryResultReader(_head, new SecretRedaction([])).ReadAsync(new Chunks(body, chunk), most, budget ?? new AnswerBudget(32 << 20), CancellationToken.None);
 
     private static byte[] Large(int bytes)
     {
@@ -34,10 +36,11 @@ public sealed class GivenABodyOfPrometheus
         var bytes = Encoding.UTF8.GetBytes(Body);
         for (var chunk = 1; chunk <= bytes.Length; chunk++)
         {
-            var vector = (MetricAnswer.Vector)((PrometheusReply.Success)(await ReadAsync(bytes, chunk)).Reply!).Answer;
+            var read = (PrometheusResponse.Success)await ReadAsync(bytes, chunk);
+            var vector = (PrometheusData.Vector)read.Data;
             Assert.That(vector.Samples.Select(sample => sample.Value), Is.EqualTo(new[] { 1.5, double.NaN }), $"in pieces of {chunk}");
             Assert.That(vector.Samples[0].Labels.ToArray(), Is.EqualTo(new Label[] { new("pod", "a"), new("x", "ü\"}]") }));
-            Assert.That(vector.Warnings.ToArray(), Is.EqualTo(new[] { "one", "", "two", "three" }));
+            Assert.That(read.Warnings.ToArray(), Is.EqualTo(new[] { "one", "", "two", "three" }));
         }
     }
 
@@ -50,14 +53,15 @@ public sealed class GivenABodyOfPrometheus
             var bytes = Encoding.UTF8.GetBytes(Body);
             for (var change = dice.Next(1, 5); change > 0; change--) bytes[dice.Next(bytes.Length)] = dice.Next(4) == 0 ? (byte)"{}[]\",:\\"[dice.Next(8)] : (byte)dice.Next(256);
 
-            Assert.That((await ReadAsync(bytes[..dice.Next(bytes.Length + 1)], dice.Next(1, 200))).Reply, Is.Not.Null);
+            var response = await ReadAsync(bytes[..dice.Next(bytes.Length + 1)], dice.Next(1, 200));
+            Assert.That(response, Is.InstanceOf<PrometheusResponse.Success>().Or.InstanceOf<PrometheusResponse.Error>().Or.InstanceOf<PrometheusResponse.Unexpected>());
         }
     }
 
     [TestCase("{\"status\":\"success\",\"data\":{\"resultType\":\"scalar\",\"result\":[1,\"2\"]}}", 2.0)]
     [TestCase("{\"status\":\"success\",\"data\":{\"result\":[1,\"+Inf\"],\"resultType\":\"scalar\"}}", double.PositiveInfinity)]
     public async Task WhenItIsAScalar_ThenItsValueIsRead(string body, double value) =>
-        Assert.That(((MetricAnswer.Scalar)((PrometheusReply.Success)(await ReadAsync(Encoding.UTF8.GetBytes(body), 7)).Reply!).Answer).Value, Is.EqualTo(value));
+        Assert.That(((PrometheusResponse.Success)await ReadAsync(Encoding.UTF8.GetBytes(body), 7)).Data, Is.EqualTo(new PrometheusData.Scalar(value)));
 
     [Test]
     public async Task WhenALargeAnswerIsRead_ThenItsTextsAreHeldOnceAndItsBytesAreNotHeld()
@@ -66,7 +70,7 @@ public sealed class GivenABodyOfPrometheus
         await ReadAsync(body, 1 << 16);
         var before = GC.GetTotalAllocatedBytes(precise: true);
 
-        var vector = (MetricAnswer.Vector)((PrometheusReply.Success)(await ReadAsync(body, 1 << 16)).Reply!).Answer;
+        var vector = (PrometheusData.Vector)((PrometheusResponse.Success)await ReadAsync(body, 1 << 16)).Data;
 
         TestContext.Out.WriteLine($"{body.Length >> 20} MiB, {vector.Samples.Count} series: {(GC.GetTotalAllocatedBytes(precise: true) - before) >> 20} MiB allocated");
         Assert.That(vector.Samples.Select(sample => sample.Labels[0].Value).Distinct(ReferenceEqualityComparer.Instance).Count(), Is.EqualTo(1));
@@ -76,29 +80,29 @@ public sealed class GivenABodyOfPrometheus
     public async Task WhenManyLongAnswersComeAtOnce_ThenOnlySoManyBytesAreReadAndShortAnswersAreAlwaysTaken()
     {
         var budget = new AnswerBudget(4 << 20);
-        var (open, held) = (new List<Gate>(), new List<Task<(PrometheusReply? Reply, Exchange? Instead)>>());
+        var (open, held) = (new List<Gate>(), new List<Task<PrometheusResponse>>());
         for (var answer = 0; answer < 16; answer++)
         {
             var gate = new Gate(Large(2 << 20));
             open.Add(gate);
-            held.Add(new PrometheusBody(new SecretRedaction([])).ReadAsync(gate, 8 << 20, budget, CancellationToken.None));
+            held.Add(new QueryResultReader(_head, new SecretRedaction([])).ReadAsync(gate, 8 << 20, budget, CancellationToken.None));
         }
 
         // Those that are read are stuck at their last bytes; the others were refused, and did not wait for them.
         Assert.That(held.Count(one => one.IsCompleted), Is.InRange(13, 15));
-        foreach (var refused in held.Where(one => one.IsCompleted)) Assert.That((await refused).Instead, Is.EqualTo(new Exchange.Crowded(4 << 20)));
-        Assert.That((await ReadAsync(Encoding.UTF8.GetBytes(Body), 100, budget: budget)).Reply, Is.InstanceOf<PrometheusReply.Success>(), "a short one");
+        foreach (var refused in held.Where(one => one.IsCompleted)) Assert.That(await refused, Is.EqualTo(new PrometheusResponse.Crowded(4 << 20)));
+        Assert.That(await ReadAsync(Encoding.UTF8.GetBytes(Body), 100, budget: budget), Is.InstanceOf<PrometheusResponse.Success>(), "a short one");
 
         foreach (var gate in open) gate.Open.TrySetResult();
         await Task.WhenAll(held);
-        Assert.That((await ReadAsync(Large(3 << 20), 1 << 16, budget: budget)).Reply, Is.InstanceOf<PrometheusReply.Success>(), "all was given back");
+        Assert.That(await ReadAsync(Large(3 << 20), 1 << 16, budget: budget), Is.InstanceOf<PrometheusResponse.Success>(), "all was given back");
     }
 
     [Test]
     public async Task WhenAnAnswerIsTooLarge_ThenItIsRefusedWhereItIs()
     {
-        Assert.That((await ReadAsync(Large(2 << 20), 1 << 16, most: 1 << 20)).Instead, Is.EqualTo(new Exchange.TooLarge()));
-        Assert.That((await ReadAsync(Encoding.UTF8.GetBytes("{\"status\":\"" + new string('x', 3 << 20)), 1 << 16, most: 1 << 20)).Instead, Is.EqualTo(new Exchange.TooLarge()));
+        Assert.That(await ReadAsync(Large(2 << 20), 1 << 16, most: 1 << 20), Is.EqualTo(new PrometheusResponse.TooLarge(1 << 20)));
+        Assert.That(await ReadAsync(Encoding.UTF8.GetBytes("{\"status\":\"" + new string('x', 3 << 20)), 1 << 16, most: 1 << 20), Is.EqualTo(new PrometheusResponse.TooLarge(1 << 20)));
     }
 
     private class Chunks(byte[] bytes, int chunk) : MemoryStream(bytes)

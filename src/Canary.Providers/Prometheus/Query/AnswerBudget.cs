@@ -1,6 +1,6 @@
 using System.Threading;
 
-namespace Canary.Providers.Metrics;
+namespace Canary.Providers.Prometheus.Query;
 
 /// <summary>
 /// Bytes of answers that are being read in this process. A short answer is always taken; of long ones only so many at a time, and one more is refused at once instead of waiting: a server that sends

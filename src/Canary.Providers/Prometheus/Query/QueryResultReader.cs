@@ -9,19 +9,22 @@ using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Core.Units;
 
-namespace Canary.Providers.Metrics;
+namespace Canary.Providers.Prometheus.Query;
 
 /// <summary>
-/// Reads the JSON of Prometheus's HTTP API series by series, as it comes: neither the body nor a document of it is held as a whole, and a text that many series have is held once.
+/// Reads the result of a query series by series, as it comes: neither the body nor a document of it is held as a whole, and a text that many series have is held once.
 /// </summary>
-internal sealed class PrometheusBody(SecretRedaction secrets)
+/// <param name="head">The response that it is the content of.</param>
+/// <param name="secrets">What no text may hold that is cut off.</param>
+internal sealed class QueryResultReader(ResponseHead head, SecretRedaction secrets)
 {
     private const int FirstBuffer = 16 << 10;
     private const int Beginning = 2_000;
-    private const string NoUnicode = "the answer holds text that is not valid Unicode";
+    /// <summary>What is said of text that cannot be read.</summary>
+    public const string NoUnicode = "the answer holds text that is not valid Unicode";
 
     /// <summary>Warnings of one answer that are kept: they stand in the status of a run.</summary>
-    private const int MostTexts = 10;
+    public const int MostWarnings = 10;
 
     private readonly PrometheusValues _values = new();
     private readonly List<string> _warnings = [];
@@ -40,9 +43,9 @@ internal sealed class PrometheusBody(SecretRedaction secrets)
     private string _error = "";
     private string? _problem;
 
-    /// <summary>The reply, or what became of the exchange instead.</summary>
+    /// <summary>The response.</summary>
     /// <exception cref="IOException">The body ends before its end.</exception>
-    public async Task<(PrometheusReply? Reply, Exchange? Instead)> ReadAsync(Stream body, int maxBytes, AnswerBudget budget, CancellationToken cancel)
+    public async Task<PrometheusResponse> ReadAsync(Stream body, int maxBytes, AnswerBudget budget, CancellationToken cancel)
     {
         var buffer = new byte[FirstBuffer];
         var (held, total, beginning) = (0, 0L, Array.Empty<byte>());
@@ -54,11 +57,11 @@ internal sealed class PrometheusBody(SecretRedaction secrets)
                 var read = await body.ReadAsync(buffer.AsMemory(held), cancel).ConfigureAwait(false);
                 total += read;
                 var isTaken = budget.Take(read, total);
-                if (total > maxBytes) return (null, new Exchange.TooLarge());
-                if (!isTaken) return (null, new Exchange.Crowded(budget.Most));
+                if (total > maxBytes) return new PrometheusResponse.TooLarge(maxBytes);
+                if (!isTaken) return new PrometheusResponse.Crowded(budget.Most);
                 held += read;
                 if (beginning.Length < Beginning && total == held) beginning = buffer[..Math.Min(held, Beginning)];
-                if (total == 0) return (new PrometheusReply.Strange("the answer is empty"), null);
+                if (total == 0) return head.Unexpected("the answer is empty");
                 try
                 {
                     var taken = Take(buffer.AsSpan(0, held), read == 0, ref state);
@@ -67,15 +70,14 @@ internal sealed class PrometheusBody(SecretRedaction secrets)
                 }
                 catch (JsonException wrong)
                 {
-                    return (new PrometheusReply.Strange(Looks(beginning) ?? $"the answer is no JSON, or ends in its middle ({total} bytes; line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1})"), null);
+                    return head.Unexpected(NoJson(beginning, total, wrong));
                 }
-
                 catch (InvalidOperationException)
                 {
-                    return (new PrometheusReply.Strange(NoUnicode), null);
+                    return head.Unexpected(NoUnicode);
                 }
 
-                if (read == 0) return (Reply(), null);
+                if (read == 0) return Response();
                 if (held == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
             }
         }
@@ -85,7 +87,15 @@ internal sealed class PrometheusBody(SecretRedaction secrets)
         }
     }
 
-    private static string? Looks(byte[] beginning)
+    /// <summary>What is said of content that is no JSON.</summary>
+    /// <param name="beginning">Its first bytes.</param>
+    /// <param name="total">Bytes that were read.</param>
+    /// <param name="wrong">Where it is none.</param>
+    public static string NoJson(ReadOnlySpan<byte> beginning, long total, JsonException wrong) =>
+        Looks(beginning[..Math.Min(beginning.Length, Beginning)])
+        ?? $"the answer is no JSON, or ends in its middle ({total} bytes; line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1})";
+
+    private static string? Looks(ReadOnlySpan<byte> beginning)
     {
         var start = Encoding.UTF8.GetString(beginning).TrimStart();
         if (!start.StartsWith('<')) return null;
@@ -95,25 +105,26 @@ internal sealed class PrometheusBody(SecretRedaction secrets)
         return $"a page{title} came back instead of JSON: the address is that of something else, or a login stands before it";
     }
 
-    private PrometheusReply Reply()
+    private PrometheusResponse Response()
     {
-        if (_status == "error") return new PrometheusReply.Refusal(_errorType, _error);
+        if (_status == "error") return new PrometheusResponse.Error(head.Status, _errorType, _error);
         var problem = _status != "success" ? "the answer has no \"status\" that is success or error"
             : _problem ?? (!_hasData ? "the answer has no \"data\"" : !_hasResult ? "the answer has no \"result\"" : _type is null ? "the answer has no \"resultType\"" : null);
-        if (problem is not null) return new PrometheusReply.Strange(problem);
-        EquatableArray<string> warnings = [.. _warnings];
+        if (problem is not null) return head.Unexpected(problem);
         return _type switch
         {
-            "vector" when _series.Count + _plain.Count == 0 => new PrometheusReply.Success(new MetricAnswer.Vector([.. _samples], warnings)),
-            "matrix" when _samples.Count + _plain.Count == 0 => new PrometheusReply.Success(new MetricAnswer.Matrix([.. _series], warnings)),
-            "scalar" => Point() is { } point ? new PrometheusReply.Success(new MetricAnswer.Scalar(point.Value, warnings)) : new PrometheusReply.Strange("the scalar of the answer is no pair of time and value"),
+            "vector" when _series.Count + _plain.Count == 0 => Success(new PrometheusData.Vector([.. _samples])),
+            "matrix" when _samples.Count + _plain.Count == 0 => Success(new PrometheusData.Matrix([.. _series])),
+            "scalar" => Point() is { } point ? Success(new PrometheusData.Scalar(point.Value)) : head.Unexpected("the scalar of the answer is no pair of time and value"),
             "string" => _plain is [.., { ValueKind: JsonValueKind.String } text] && PrometheusValues.Text(text) is { } said
-                ? new PrometheusReply.Success(new MetricAnswer.Text(said))
-                : new PrometheusReply.Strange("the string of the answer is missing"),
-            "vector" or "matrix" => new PrometheusReply.Strange($"the answer is of type \"{_type}\", and holds something else"),
-            _ => new PrometheusReply.Strange($"the answer is of type \"{ServerText.FirstLine(secrets.Apply(_type!), 60)}\"; vector, scalar, matrix and string are known"),
+                ? Success(new PrometheusData.Text(said))
+                : head.Unexpected("the string of the answer is missing"),
+            "vector" or "matrix" => head.Unexpected($"the answer is of type \"{_type}\", and holds something else"),
+            _ => head.Unexpected($"the answer is of type \"{ServerText.FirstLine(secrets.Apply(_type!), 60)}\"; vector, scalar, matrix and string are known"),
         };
     }
+
+    private PrometheusResponse Success(PrometheusData data) => head.Success(new PrometheusResponse.Success(data, [.. _warnings]));
 
     private Point? Point() => _plain.Count == 2 ? PrometheusValues.Point(_plain[0], _plain[1]) : null;
 
@@ -162,7 +173,7 @@ internal sealed class PrometheusBody(SecretRedaction secrets)
         {
             using var document = JsonDocument.ParseValue(ref reader);
             // Before they are cut off: a half of a Secret would not be found.
-            _warnings.AddRange(document.RootElement.EnumerateArray().Take(MostTexts).Select(text => ServerText.FirstLine(secrets.Apply(PrometheusValues.Text(text) ?? ""))));
+            _warnings.AddRange(document.RootElement.EnumerateArray().Take(MostWarnings).Select(text => ServerText.FirstLine(secrets.Apply(PrometheusValues.Text(text) ?? ""))));
         }
     }
 
