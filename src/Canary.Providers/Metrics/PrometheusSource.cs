@@ -109,12 +109,12 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
     }
 
     /// <summary>The answer; null: it is none to a query.</summary>
-    internal static MetricAnswer? AnswerOf(PrometheusResponse response) => response is not PrometheusResponse.Success { Warnings: var warnings } success ? null : success.Data switch
+    internal static MetricAnswer? AnswerOf(PrometheusResponse response) => response is not PrometheusResponse.Success { Warnings: var warnings } success ? null : success.Result switch
     {
-        PrometheusData.Vector vector => new MetricAnswer.Vector(vector.Samples, warnings),
-        PrometheusData.Matrix matrix => new MetricAnswer.Matrix(matrix.Series, warnings),
-        PrometheusData.Scalar scalar => new MetricAnswer.Scalar(scalar.Value, warnings),
-        PrometheusData.Text text => new MetricAnswer.Text(text.Value),
+        PrometheusResult.Vector vector => new MetricAnswer.Vector(vector.Samples, warnings),
+        PrometheusResult.Matrix matrix => new MetricAnswer.Matrix(matrix.Series, warnings),
+        PrometheusResult.Scalar scalar => new MetricAnswer.Scalar(scalar.Value, warnings),
+        PrometheusResult.Text text => new MetricAnswer.Text(text.Value),
         _ => null,
     };
 

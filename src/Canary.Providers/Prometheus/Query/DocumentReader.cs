@@ -16,7 +16,7 @@ internal static class DocumentReader
     /// <summary>The response.</summary>
     /// <exception cref="IOException">The content ends before its end.</exception>
     public static async Task<PrometheusResponse> ReadAsync(
-        Stream body, ResponseHead head, Func<JsonElement, PrometheusData> data, int maxBytes, AnswerBudget budget, CancellationToken cancel)
+        Stream body, ResponseHead head, Func<JsonElement, PrometheusResult> data, int maxBytes, AnswerBudget budget, CancellationToken cancel)
     {
         var (bytes, instead) = await BoundedBody.ReadAsync(body, maxBytes, budget, cancel);
         if (instead is not null) return instead;
@@ -47,12 +47,12 @@ internal static class DocumentReader
         }
     }
 
-    public static PrometheusData Alerts(JsonElement data) => new PrometheusData.Alerts(
+    public static PrometheusResult Alerts(JsonElement data) => new PrometheusResult.Alerts(
         [.. Array(Member(data, "alerts")).Select(alert => new PrometheusAlert(Labels(alert, "labels"), Labels(alert, "annotations"), Text(alert, "state"), ActiveAt(alert), Value(alert)))]);
 
-    public static PrometheusData Labels(JsonElement data) => new PrometheusData.Labels([.. Array(data).Select(LabelsOf)]);
+    public static PrometheusResult Labels(JsonElement data) => new PrometheusResult.Labels([.. Array(data).Select(LabelsOf)]);
 
-    public static PrometheusData Metadata(JsonElement data) => new PrometheusData.Metadata(
+    public static PrometheusResult Metadata(JsonElement data) => new PrometheusResult.Metadata(
     [
         .. Object(data).EnumerateObject().SelectMany(metric => Array(metric.Value).Select(said =>
             new MetricMetadata(metric.Name, Text(said, "type"), Text(said, "help"), Text(said, "unit")))),

@@ -17,7 +17,7 @@ namespace Canary.Providers.Prometheus.Query;
 /// <code>
 /// using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
 /// var prometheus = new PrometheusQueryClient(http, new Uri("http://prometheus:9090"), new PrometheusQueryOptions(), TimeProvider.System);
-/// if (await prometheus.QueryAsync("up", DateTimeOffset.UtcNow, cancel) is PrometheusResponse.Success { Data: PrometheusData.Vector up })
+/// if (await prometheus.QueryAsync("up", DateTimeOffset.UtcNow, cancel) is PrometheusResponse.Success { Result: PrometheusResult.Vector up })
 ///     Console.WriteLine($"{up.Samples.Count} targets");
 /// </code>
 /// </example>
@@ -58,7 +58,7 @@ public sealed class PrometheusQueryClient
     /// <param name="query">PromQL.</param>
     /// <param name="at">Evaluation time, in milliseconds.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>A <see cref="PrometheusData.Vector"/>, <see cref="PrometheusData.Matrix"/>, <see cref="PrometheusData.Scalar"/> or <see cref="PrometheusData.Text"/>.</returns>
+    /// <returns>A <see cref="PrometheusResult.Vector"/>, <see cref="PrometheusResult.Matrix"/>, <see cref="PrometheusResult.Scalar"/> or <see cref="PrometheusResult.Text"/>.</returns>
     public Task<PrometheusResponse> QueryAsync(string query, DateTimeOffset at, CancellationToken cancel) =>
         CallAsync(PrometheusRequest.Instant(query, at, _options.Timeout), cancel);
 
@@ -68,12 +68,12 @@ public sealed class PrometheusQueryClient
     /// <param name="to">Last evaluation time at the latest.</param>
     /// <param name="step">Time between two evaluations, in milliseconds.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>A <see cref="PrometheusData.Matrix"/>.</returns>
+    /// <returns>A <see cref="PrometheusResult.Matrix"/>.</returns>
     public Task<PrometheusResponse> QueryRangeAsync(string query, DateTimeOffset from, DateTimeOffset to, TimeSpan step, CancellationToken cancel) =>
         CallAsync(PrometheusRequest.Range(query, from, to, step, _options.Timeout), cancel);
 
     /// <summary>The alerts of the server's own rules that are pending or fire: <c>/api/v1/alerts</c>.</summary>
-    /// <returns><see cref="PrometheusData.Alerts"/>.</returns>
+    /// <returns><see cref="PrometheusResult.Alerts"/>.</returns>
     public Task<PrometheusResponse> AlertsAsync(CancellationToken cancel) => CallAsync(PrometheusRequest.Alerts, cancel);
 
     /// <summary>The series that any of the selectors matches and that had a sample in this time: <c>/api/v1/series</c>.</summary>
@@ -81,14 +81,14 @@ public sealed class PrometheusQueryClient
     /// <param name="from">The beginning of the time.</param>
     /// <param name="to">Its end.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns><see cref="PrometheusData.Labels"/>.</returns>
+    /// <returns><see cref="PrometheusResult.Labels"/>.</returns>
     public Task<PrometheusResponse> SeriesAsync(IReadOnlyList<string> selectors, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
         CallAsync(PrometheusRequest.Series(selectors, from, to), cancel);
 
     /// <summary>Type, help and unit of metrics, as the targets say them: <c>/api/v1/metadata</c>.</summary>
     /// <param name="metric">Of this metric; null: of all.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns><see cref="PrometheusData.Metadata"/>.</returns>
+    /// <returns><see cref="PrometheusResult.Metadata"/>.</returns>
     public Task<PrometheusResponse> MetadataAsync(string? metric, CancellationToken cancel) => CallAsync(PrometheusRequest.Metadata(metric), cancel);
 
     private Task<PrometheusResponse> CallAsync(PrometheusRequest request, CancellationToken cancel) =>

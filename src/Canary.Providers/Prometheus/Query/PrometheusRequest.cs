@@ -13,7 +13,7 @@ namespace Canary.Providers.Prometheus.Query;
 /// <param name="Form">The parameters, as a form or behind the question mark of an address.</param>
 /// <param name="MayBePosted">The server takes it as a form too.</param>
 /// <param name="Data">Reads the data of the answer; null: it is the result of a query.</param>
-internal sealed record PrometheusRequest(string Path, string Form, bool MayBePosted, Func<JsonElement, PrometheusData>? Data)
+internal sealed record PrometheusRequest(string Path, string Form, bool MayBePosted, Func<JsonElement, PrometheusResult>? Data)
 {
     public static readonly PrometheusRequest Alerts = new("alerts", "", MayBePosted: false, DocumentReader.Alerts);
 

@@ -10,9 +10,9 @@ public abstract record PrometheusResponse
     private PrometheusResponse() { }
 
     /// <summary>It answered: status 200 and <c>"status":"success"</c>.</summary>
-    /// <param name="Data">What was asked for.</param>
+    /// <param name="Result">What was asked for.</param>
     /// <param name="Warnings">Warnings and infos of the server, the first ten, one line each.</param>
-    public sealed record Success(PrometheusData Data, EquatableArray<string> Warnings) : PrometheusResponse;
+    public sealed record Success(PrometheusResult Result, EquatableArray<string> Warnings) : PrometheusResponse;
 
     /// <summary>It says that it will not or cannot answer: <c>"status":"error"</c>.</summary>
     /// <param name="Status">HTTP status.</param>

@@ -113,18 +113,18 @@ internal sealed class QueryResultReader(ResponseHead head, SecretRedaction secre
         if (problem is not null) return head.Unexpected(problem);
         return _type switch
         {
-            "vector" when _series.Count + _plain.Count == 0 => Success(new PrometheusData.Vector([.. _samples])),
-            "matrix" when _samples.Count + _plain.Count == 0 => Success(new PrometheusData.Matrix([.. _series])),
-            "scalar" => Point() is { } point ? Success(new PrometheusData.Scalar(point.Value)) : head.Unexpected("the scalar of the answer is no pair of time and value"),
+            "vector" when _series.Count + _plain.Count == 0 => Success(new PrometheusResult.Vector([.. _samples])),
+            "matrix" when _samples.Count + _plain.Count == 0 => Success(new PrometheusResult.Matrix([.. _series])),
+            "scalar" => Point() is { } point ? Success(new PrometheusResult.Scalar(point.Value)) : head.Unexpected("the scalar of the answer is no pair of time and value"),
             "string" => _plain is [.., { ValueKind: JsonValueKind.String } text] && PrometheusValues.Text(text) is { } said
-                ? Success(new PrometheusData.Text(said))
+                ? Success(new PrometheusResult.Text(said))
                 : head.Unexpected("the string of the answer is missing"),
             "vector" or "matrix" => head.Unexpected($"the answer is of type \"{_type}\", and holds something else"),
             _ => head.Unexpected($"the answer is of type \"{ServerText.FirstLine(secrets.Apply(_type!), 60)}\"; vector, scalar, matrix and string are known"),
         };
     }
 
-    private PrometheusResponse Success(PrometheusData data) => head.Success(new PrometheusResponse.Success(data, [.. _warnings]));
+    private PrometheusResponse Success(PrometheusResult data) => head.Success(new PrometheusResponse.Success(data, [.. _warnings]));
 
     private Point? Point() => _plain.Count == 2 ? PrometheusValues.Point(_plain[0], _plain[1]) : null;
 

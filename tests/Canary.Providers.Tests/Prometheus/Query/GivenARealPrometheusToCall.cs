@@ -42,18 +42,18 @@ public sealed class GivenARealPrometheusToCall
     }
 
     private static T Data<T>(PrometheusResponse response)
-        where T : PrometheusData =>
-        response is PrometheusResponse.Success { Data: T data } ? data : throw new AssertionException($"found {response}, expected {typeof(T).Name}");
+        where T : PrometheusResult =>
+        response is PrometheusResponse.Success { Result: T data } ? data : throw new AssertionException($"found {response}, expected {typeof(T).Name}");
 
     [Test]
     public async Task WhenAnInstantIsAsked_ThenTheSeriesComeWithTheirLabels()
     {
-        var up = Data<PrometheusData.Vector>(await _client.QueryAsync("up", DateTimeOffset.UtcNow, default));
+        var up = Data<PrometheusResult.Vector>(await _client.QueryAsync("up", DateTimeOffset.UtcNow, default));
 
         Assert.That(up.Samples.Single().Value, Is.EqualTo(1));
         Assert.That(up.Samples.Single().Labels, Does.Contain(new Label("job", "self")));
-        Assert.That(Data<PrometheusData.Scalar>(await _client.QueryAsync("1 + 1", DateTimeOffset.UtcNow, default)).Value, Is.EqualTo(2));
-        Assert.That(Data<PrometheusData.Text>(await _client.QueryAsync("\"text\"", DateTimeOffset.UtcNow, default)).Value, Is.EqualTo("text"));
+        Assert.That(Data<PrometheusResult.Scalar>(await _client.QueryAsync("1 + 1", DateTimeOffset.UtcNow, default)).Value, Is.EqualTo(2));
+        Assert.That(Data<PrometheusResult.Text>(await _client.QueryAsync("\"text\"", DateTimeOffset.UtcNow, default)).Value, Is.EqualTo("text"));
     }
 
     [Test]
@@ -61,7 +61,7 @@ public sealed class GivenARealPrometheusToCall
     {
         var to = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
 
-        var ones = Data<PrometheusData.Matrix>(await _client.QueryRangeAsync("vector(1)", to.AddMinutes(-1), to, TimeSpan.FromSeconds(15), default));
+        var ones = Data<PrometheusResult.Matrix>(await _client.QueryRangeAsync("vector(1)", to.AddMinutes(-1), to, TimeSpan.FromSeconds(15), default));
 
         Assert.That(ones.Series.Single().Points.Select(point => point.At), Is.EqualTo(Enumerable.Range(0, 5).Select(step => to.AddSeconds(15 * step - 60))));
     }
@@ -69,7 +69,7 @@ public sealed class GivenARealPrometheusToCall
     [Test]
     public async Task WhenAlertsAreAsked_ThenThoseThatFireAndThoseThatArePendingCome()
     {
-        var alerts = Data<PrometheusData.Alerts>(await UntilAsync(() => _client.AlertsAsync(default), data => data is PrometheusData.Alerts { Items.Count: 2 }));
+        var alerts = Data<PrometheusResult.Alerts>(await UntilAsync(() => _client.AlertsAsync(default), data => data is PrometheusResult.Alerts { Items.Count: 2 }));
 
         var firing = alerts.Items.Single(alert => alert.State == "firing");
         Assert.That(firing.Labels, Is.EquivalentTo(new Label[] { new("alertname", "CheckoutErrors"), new("severity", "critical") }));
@@ -84,7 +84,7 @@ public sealed class GivenARealPrometheusToCall
     {
         var now = DateTimeOffset.UtcNow;
 
-        var series = Data<PrometheusData.Labels>(await _client.SeriesAsync(["up{job=\"self\"}", "no_such_metric"], now.AddHours(-1), now, default));
+        var series = Data<PrometheusResult.Labels>(await _client.SeriesAsync(["up{job=\"self\"}", "no_such_metric"], now.AddHours(-1), now, default));
 
         Assert.That(series.Items.Single(), Does.Contain(new Label("__name__", "up")).And.Contain(new Label("job", "self")));
     }
@@ -92,9 +92,9 @@ public sealed class GivenARealPrometheusToCall
     [Test]
     public async Task WhenMetadataIsAsked_ThenTypeAndHelpCome()
     {
-        var one = Data<PrometheusData.Metadata>(await UntilAsync(
-            () => _client.MetadataAsync("prometheus_http_requests_total", default), data => data is PrometheusData.Metadata { Items.Count: > 0 }));
-        var all = Data<PrometheusData.Metadata>(await _client.MetadataAsync(null, default));
+        var one = Data<PrometheusResult.Metadata>(await UntilAsync(
+            () => _client.MetadataAsync("prometheus_http_requests_total", default), data => data is PrometheusResult.Metadata { Items.Count: > 0 }));
+        var all = Data<PrometheusResult.Metadata>(await _client.MetadataAsync(null, default));
 
         Assert.That(one.Items.Single(), Is.EqualTo(new MetricMetadata("prometheus_http_requests_total", "counter", "Counter of HTTP requests.", "")));
         Assert.That(all.Items.Select(item => item.Metric), Does.Contain("prometheus_http_requests_total").And.Contain("go_goroutines"));
@@ -150,12 +150,12 @@ public sealed class GivenARealPrometheusToCall
     public void WhenTheCallerGivesUp_ThenThatAloneThrows() =>
         Assert.That(async () => await _client.AlertsAsync(new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
 
-    private static async Task<PrometheusResponse> UntilAsync(Func<Task<PrometheusResponse>> ask, Func<PrometheusData, bool> isSeen)
+    private static async Task<PrometheusResponse> UntilAsync(Func<Task<PrometheusResponse>> ask, Func<PrometheusResult, bool> isSeen)
     {
         for (var clock = Stopwatch.StartNew(); ; await Task.Delay(100))
         {
             var response = await ask();
-            if ((response is PrometheusResponse.Success success && isSeen(success.Data)) || clock.Elapsed > TimeSpan.FromSeconds(30)) return response;
+            if ((response is PrometheusResponse.Success success && isSeen(success.Result)) || clock.Elapsed > TimeSpan.FromSeconds(30)) return response;
         }
     }
 }

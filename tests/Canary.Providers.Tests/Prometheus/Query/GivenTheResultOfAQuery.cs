@@ -37,7 +37,7 @@ public sealed class GivenTheResultOfAQuery
         for (var chunk = 1; chunk <= bytes.Length; chunk++)
         {
             var read = (PrometheusResponse.Success)await ReadAsync(bytes, chunk);
-            var vector = (PrometheusData.Vector)read.Data;
+            var vector = (PrometheusResult.Vector)read.Result;
             Assert.That(vector.Samples.Select(sample => sample.Value), Is.EqualTo(new[] { 1.5, double.NaN }), $"in pieces of {chunk}");
             Assert.That(vector.Samples[0].Labels.ToArray(), Is.EqualTo(new Label[] { new("pod", "a"), new("x", "ü\"}]") }));
             Assert.That(read.Warnings.ToArray(), Is.EqualTo(new[] { "one", "", "two", "three" }));
@@ -61,7 +61,7 @@ public sealed class GivenTheResultOfAQuery
     [TestCase("{\"status\":\"success\",\"data\":{\"resultType\":\"scalar\",\"result\":[1,\"2\"]}}", 2.0)]
     [TestCase("{\"status\":\"success\",\"data\":{\"result\":[1,\"+Inf\"],\"resultType\":\"scalar\"}}", double.PositiveInfinity)]
     public async Task WhenItIsAScalar_ThenItsValueIsRead(string body, double value) =>
-        Assert.That(((PrometheusResponse.Success)await ReadAsync(Encoding.UTF8.GetBytes(body), 7)).Data, Is.EqualTo(new PrometheusData.Scalar(value)));
+        Assert.That(((PrometheusResponse.Success)await ReadAsync(Encoding.UTF8.GetBytes(body), 7)).Result, Is.EqualTo(new PrometheusResult.Scalar(value)));
 
     [Test]
     public async Task WhenALargeAnswerIsRead_ThenItsTextsAreHeldOnceAndItsBytesAreNotHeld()
@@ -70,7 +70,7 @@ public sealed class GivenTheResultOfAQuery
         await ReadAsync(body, 1 << 16);
         var before = GC.GetTotalAllocatedBytes(precise: true);
 
-        var vector = (PrometheusData.Vector)((PrometheusResponse.Success)await ReadAsync(body, 1 << 16)).Data;
+        var vector = (PrometheusResult.Vector)((PrometheusResponse.Success)await ReadAsync(body, 1 << 16)).Result;
 
         TestContext.Out.WriteLine($"{body.Length >> 20} MiB, {vector.Samples.Count} series: {(GC.GetTotalAllocatedBytes(precise: true) - before) >> 20} MiB allocated");
         Assert.That(vector.Samples.Select(sample => sample.Labels[0].Value).Distinct(ReferenceEqualityComparer.Instance).Count(), Is.EqualTo(1));
