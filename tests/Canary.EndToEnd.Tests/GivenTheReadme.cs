@@ -16,7 +16,7 @@ public sealed class GivenTheReadme
 
     private const string Environment = "source .sandbox/env";
 
-    // Each shell block of the README, by a text in it, with the reason where no test of this fixture runs it.
+    // Each shell block of the README, and of the pages for its first steps, by a text in it, with the reason where no test of this fixture runs it.
     private static readonly (string Text, string? Elsewhere)[] _blocks =
     [
         ("make demo", "GivenTheDemo runs what it starts"),
@@ -32,10 +32,9 @@ public sealed class GivenTheReadme
         ("canary sandbox alert", null),
         ("versus-stable.yaml", null),
         ("canary backtest", null),
-        ("canary plan", null),
     ];
 
-    private static readonly PageBlocks _readme = new("README.md");
+    private static readonly PageBlocks _readme = new("README.md", "docs/install.md", "docs/alerts.md");
 
     private ClonedFolder _clone = null!;
 
@@ -92,7 +91,7 @@ public sealed class GivenTheReadme
     {
         await _clone.StartSandboxAsync(Cancel);
         string[] pages = ["docs/analysis.md", "docs/planning.md"];
-        IEnumerable<string> lines = [Environment, .. _readme.Holding("canary backtest"), .. _readme.Holding("versus-stable.yaml"), .. _readme.Holding("canary plan"), .. pages.SelectMany(page => new PageBlocks(page).All.SelectMany(block => block))];
+        IEnumerable<string> lines = [Environment, .. _readme.Holding("versus-stable.yaml"), .. _readme.Holding("canary backtest"), .. pages.SelectMany(page => new PageBlocks(page).All.SelectMany(block => block))];
 
         var output = await _clone.TypeAsync(lines, TimeSpan.FromSeconds(200), Cancel);
 

@@ -18,13 +18,18 @@ internal sealed record Snippet(string Page, int Line, string Language, string Te
     /// <summary>The root of the repository.</summary>
     public static string Root => RepositoryFolder.Root;
 
-    /// <summary>Every block of the pages that a user reads.</summary>
-    public static IReadOnlyList<Snippet> All { get; } = [.. Pages().SelectMany(Of)];
+    /// <summary>The pages that a user reads, from the root of the repository.</summary>
+    public static IReadOnlyList<string> Pages { get; } = [.. FindPages()];
+
+    /// <summary>Every block of the pages.</summary>
+    public static IReadOnlyList<Snippet> All { get; } = [.. Pages.SelectMany(Of)];
 
     public override string ToString() => $"{Page}:{Line}";
 
-    private static IEnumerable<string> Pages() => new[] { "README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "analysis-templates/README.md" }
-        .Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal));
+    private static IEnumerable<string> FindPages() =>
+        Directory.EnumerateFiles(Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
+            .Append(Path.Combine(Root, "analysis-templates", "README.md"))
+            .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal);
 
     private static IEnumerable<Snippet> Of(string page)
     {

@@ -18,7 +18,7 @@ public sealed class GivenTheManifestsForAlerts
         var sample = Text("deploy", "samples", "alertmanager", "alertmanager.yml");
 
         Assert.That(sample, Does.Contain($"url: http://canary-controller.canary-system:8080{AlertHook.Path}\n").And.Contain("send_resolved: true").And.Contain("credentials_file:"));
-        Assert.That(Text("README.md"), Does.Contain(sample[sample.IndexOf("route:", StringComparison.Ordinal)..]), "the README shows the same");
+        Assert.That(Text("docs", "alerts.md"), Does.Contain(sample[sample.IndexOf("route:", StringComparison.Ordinal)..]), "docs/alerts.md shows the same");
     }
 
     [Test]
@@ -30,9 +30,9 @@ public sealed class GivenTheManifestsForAlerts
     }
 
     [Test]
-    public void WhenOptionsAreNamedInTheReadme_ThenThereAreSuch()
+    public void WhenOptionsAreNamedOnThePage_ThenThereAreSuch()
     {
         foreach (var option in new[] { OptionTable.AlertTokenFile, OptionTable.Alertmanager, OptionTable.AlertsFromPrometheus, OptionTable.AlertPollInterval })
-            Assert.That(Text("README.md"), Does.Contain($"| `{option.Name}` | `{option.Variable}` |"));
+            Assert.That(Text("docs", "alerts.md"), Does.Contain($"| `{option.Name}` | `{option.Variable}` |"));
     }
 }

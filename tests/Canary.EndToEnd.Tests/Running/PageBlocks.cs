@@ -5,15 +5,15 @@ using System.Linq;
 
 namespace Canary.EndToEnd.Tests.Running;
 
-/// <summary>The shell blocks of a page, which tests run as they stand there.</summary>
-internal sealed class PageBlocks(string page)
+/// <summary>The shell blocks of pages, which tests run as they stand there.</summary>
+internal sealed class PageBlocks(params string[] pages)
 {
     private const string Fence = "```sh\n";
 
-    /// <summary>Every shell block, in the order of the page, as its lines.</summary>
+    /// <summary>Every shell block, in the order of the pages, as its lines.</summary>
     public IReadOnlyList<IReadOnlyList<string>> All { get; } =
     [
-        .. File.ReadAllText(Path.Combine(Commands.Root(), page)).Split(Fence).Skip(1)
+        .. pages.SelectMany(page => File.ReadAllText(Path.Combine(Commands.Root(), page)).Split(Fence).Skip(1))
             .Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)].Split('\n', StringSplitOptions.RemoveEmptyEntries)),
     ];
 
