@@ -61,11 +61,7 @@ internal sealed class Troubles
     }
 
     /// <summary>The pause after so many failures in a row: <see cref="FirstWait"/>, doubled with each, and <paramref name="longest"/> at most.</summary>
-    public static TimeSpan WaitAfter(int failures, TimeSpan longest)
-    {
-        var wait = FirstWait * Math.Pow(2, Math.Min(failures - 1, 10));
-        return wait < longest ? wait : longest;
-    }
+    public static TimeSpan WaitAfter(int failures, TimeSpan longest) => new ExponentialBackoff(FirstWait, longest).After(failures);
 
     private Trouble? Find(string rolloutUid, bool isWeight) => kept.GetValueOrDefault((rolloutUid, isWeight));
 }

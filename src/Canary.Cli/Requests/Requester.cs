@@ -4,6 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Cli.Commands;
 using Canary.Cli.Watching;
+using Canary.Core.Units;
 using Canary.Kubernetes.Api;
 
 namespace Canary.Cli.Requests;
@@ -11,7 +12,7 @@ namespace Canary.Cli.Requests;
 /// <summary>Writes a request on a Rollout and waits for the answer in its status.</summary>
 internal sealed class Requester(Cluster cluster, Surroundings surroundings)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly ExponentialBackoff Backoff = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1.6));
 
     private const string FieldManager = "canary-cli";
 
@@ -20,7 +21,7 @@ internal sealed class Requester(Cluster cluster, Surroundings surroundings)
     {
         var by = await WhoAmIAsync(cancel);
         var id = Guid.NewGuid().ToString("n")[..12];
-        for (var tries = 0; ; tries++)
+        for (var tries = 1; ; tries++)
         {
             var rollout = await cluster.Client.GetAsync(KnownKinds.Rollouts, new ObjectName(cluster.Namespace, name), cancel);
             var slot = RequestSlot.Of(rollout);
@@ -52,8 +53,8 @@ internal sealed class Requester(Cluster cluster, Surroundings surroundings)
             }
             catch (ApiException conflict) when (conflict.IsConflict)
             {
-                // Somebody wrote between our look and our request: what we looked at is old, so look again. Where that goes on, a pause by lot lets one of us through.
-                await Task.Delay(FirstPause * (1 << Math.Min(tries, 5)) * (0.5 + Random.Shared.NextDouble()), surroundings.Time, cancel);
+                // Somebody wrote between our look and our request: what we looked at is old, so look again. Where that goes on, a random pause lets one of us through.
+                await Task.Delay(Backoff.After(tries, Random.Shared.NextDouble()), surroundings.Time, cancel);
             }
         }
 

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Controller.Web;
+using Canary.Core.Units;
 using Canary.Engine;
 using Canary.Engine.Analyses;
 using Canary.Engine.Ports;
@@ -124,10 +125,7 @@ internal sealed class RolloutPasses(RolloutReconciler reconciler, AnalysisReconc
         var isNews = !failures.TryGetValue(name, out var last) || last.Message != message;
         var count = last.Count + 1;
         failures[name] = (count, message);
-        var whole = FirstWait * Math.Pow(2, Math.Min(count - 1, 10));
-        if (whole > LongestWait) whole = LongestWait;
-        // By lot between half and whole: what failed together must not come back together.
-        var wait = whole * (0.5 + (0.5 * Random.Shared.NextDouble()));
+        var wait = new ExponentialBackoff(FirstWait, LongestWait).After(count, Random.Shared.NextDouble());
         if (isNews) log.PassFailed(name, wait, message, exception);
         return time.GetUtcNow() + wait;
     }
