@@ -20,7 +20,7 @@ internal static class OptionTable
     public static readonly OptionDefinition LeaseNamespace = new("--lease-namespace", "NAME", null, "Namespace of the Lease by which one of several controllers leads. Without it: that of the pod or of the kubeconfig's context.");
     public static readonly OptionDefinition LeaseName = new("--lease-name", "NAME", "canary-controller", "Name of that Lease.");
     public static readonly OptionDefinition Identity = new("--identity", "NAME", null, "Who holds the Lease, unique to this process. Without it: the host's name and a random part.");
-    public static readonly OptionDefinition LogFormat = new("--log-format", "json|text", "text", "How a line of the log looks. It goes to standard error.");
+    public static readonly OptionDefinition LogFormat = new("--log-format", "json|text", "text", "How a line of the log looks; json is an object with Timestamp, Level, RenderedMessage, Properties. It goes to standard error.");
     public static readonly OptionDefinition LogLevel = new("--log-level", "LEVEL", "information", "The least level that is written: trace, debug, information, warning, error.");
     public static readonly OptionDefinition Workers = new("--workers", "NUMBER", "16", "Rollouts that are evaluated at a time, 1 to 256.");
 

@@ -86,6 +86,35 @@ public sealed class GivenACommandLine
     }
 
     [Test]
+    public void WhenAnOptionIsGivenTwice_ThenTheLastOneCounts()
+    {
+        var (options, errors) = OptionReader.Read(["--workers", "2", "--workers=3"], Nothing);
+
+        Assert.That(errors, Is.Empty);
+        Assert.That(options!.Workers, Is.EqualTo(3));
+    }
+
+    [TestCase("--identity", "", "--identity: found an empty value")]
+    [TestCase("--workers", "--namespace", "--workers: found '--namespace', allowed is a whole number from 1 to 256")]
+    [TestCase("--workers", "@nowhere", "--workers: found '@nowhere', allowed is a whole number from 1 to 256")]
+    [TestCase("--", "x", "found 'x' where an option was expected")]
+    [TestCase("--no-such=1", "", "--no-such: there is no such option")]
+    public void WhenAWordIsOdd_ThenItIsReadAsItStands(string first, string second, string error)
+    {
+        var (_, errors) = OptionReader.Read([first, second], Nothing);
+
+        Assert.That(errors, Does.Contain(error));
+    }
+
+    [Test]
+    public void WhenAVariableAsksForAlertsOfAPrometheusThatIsNotGiven_ThenTheVariableIsNamed()
+    {
+        var (_, errors) = OptionReader.Read([], new Dictionary<string, string> { ["CANARY_ALERTS_FROM_PROMETHEUS"] = "true" });
+
+        Assert.That(errors.Single(), Does.StartWith("CANARY_ALERTS_FROM_PROMETHEUS: found 'true', and there is no Prometheus to ask"));
+    }
+
+    [Test]
     public void WhenTemplateAddressesAreGiven_ThenTheyAreReadOrEachWrongEntryIsNamed()
     {
         var (byDefault, _) = OptionReader.Read([], new Dictionary<string, string>());

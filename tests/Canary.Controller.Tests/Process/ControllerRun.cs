@@ -34,7 +34,7 @@ internal sealed class ControllerRun : IAsyncDisposable
     public string Log => string.Join('\n', log);
 
     /// <summary>Starts it against this API server.</summary>
-    public static ControllerRun Against(string server, string folder)
+    public static ControllerRun Against(string server, string folder, params string[] more)
     {
         var config = Path.Combine(folder, "config");
         File.WriteAllText(config, $"""
@@ -45,7 +45,7 @@ internal sealed class ControllerRun : IAsyncDisposable
             contexts: [ {"{"} name: test, context: {"{"} cluster: test, user: test {"}"} {"}"} ]
             users: [ {"{"} name: test, user: {"{"} {"}"} {"}"} ]
             """);
-        return new ControllerRun("run", "--kubeconfig", config, "--metrics-address", "127.0.0.1:0", "--identity", "tested");
+        return new ControllerRun(["run", "--kubeconfig", config, "--metrics-address", "127.0.0.1:0", "--identity", "tested", .. more]);
     }
 
     public Task<string> OutputAsync() => process.StandardOutput.ReadToEndAsync();

@@ -1,13 +1,17 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using Canary.Controller.Options;
 using NUnit.Framework;
 
 namespace Canary.Controller.Tests.Process;
 
 public sealed class GivenTheControllerProcess
 {
+    private static readonly string[] _fields = ["Timestamp", "Level", "RenderedMessage", "Properties"];
+
     private string folder = null!;
 
     [SetUp]
@@ -47,6 +51,23 @@ public sealed class GivenTheControllerProcess
         run.Terminate();
 
         Assert.That(await run.ExitAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task WhenTheLogIsJson_ThenEachLineIsAnObjectWithTheDocumentedFields()
+    {
+        await using var run = ControllerRun.Against("http://127.0.0.1:1", folder, "--log-format", "json");
+        await run.UntilAsync(() => Task.FromResult(run.Log.Contains("are served on", StringComparison.Ordinal)));
+        run.Terminate();
+        await run.ExitAsync();
+
+        var lines = run.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
+
+        Assert.That(lines, Is.Not.Empty);
+        Assert.That(lines, Has.All.Matches<JsonObject>(line => _fields.All(field => line![field] is not null)));
+        Assert.That(lines.Select(line => (string?)line["RenderedMessage"]), Has.Some.Contains("are served on"));
+        Assert.That((string?)lines[0]["Level"], Is.EqualTo("Information"));
+        Assert.That(OptionTable.LogFormat.Description, Does.Contain(string.Join(", ", _fields)));
     }
 
     [Test]
