@@ -10,7 +10,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 IMAGE ?= canary:0.1.0
 
-.PHONY: help build publish demo sandbox test fault-schedules benchmark judge-benchmark test-cluster format format-check image crds reference clean
+.PHONY: help build publish demo sandbox test fault-schedules fuzz benchmark judge-benchmark test-cluster format format-check image crds reference clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,12 @@ benchmark: sdk ## Measure: queries a tick for 1, 100 and 1,000 rollouts, shared 
 
 fault-schedules: sdk ## Run the engine through 10,000 schedules of a faulty network   (SCHEDULES=0-10000)
 	CANARY_FAULT_SCHEDULES=$(or $(SCHEDULES),0-10000) dotnet test tests/Canary.Kubernetes.Tests -c Release --nologo -v q --filter FullyQualifiedName~GivenWritesOfAnyDelay --logger "console;verbosity=detailed"
+
+fuzz: sdk ## Feed random input to every reader   (SEED=first case, TIMES=50)
+	@for project in tests/Canary.Core.Tests tests/Canary.Providers.Tests tests/Canary.Kubernetes.Tests sandbox/Canary.ApiServer.Tests; do \
+	  CANARY_FUZZ_FROM=$(or $(SEED),0) CANARY_FUZZ=$(or $(TIMES),50) dotnet test $$project -c Release --nologo -v q --filter FullyQualifiedName~.Fuzzing. \
+	    --logger "console;verbosity=detailed" || exit 1; \
+	done
 
 judge-benchmark: sdk ## Measure the judges against each other, in about ten minutes   (ARGS="--grid smoke|standard|full --runs N --seed N")
 	@dotnet run --project bench/Canary.JudgeBenchmark -c Release -- --out docs/judge $(ARGS)

@@ -6,7 +6,8 @@ using NUnit.Framework;
 
 namespace Canary.Fuzzing;
 
-/// <summary>Runs numbered cases and counts what became of them. A case is its number: a failure names it, and it can be played again. <c>CANARY_FUZZ</c> multiplies the counts.</summary>
+/// <summary>Runs numbered cases and counts what became of them. A case is its number: a failure names it, and it can be played again. <c>CANARY_FUZZ</c> multiplies the counts, and
+/// <c>CANARY_FUZZ_FROM</c> is the number of the first case.</summary>
 internal sealed class FuzzRun
 {
     private const int MostFailures = 5;
@@ -17,6 +18,9 @@ internal sealed class FuzzRun
     private int _cases;
 
     private FuzzRun() { }
+
+    /// <summary>The number of the first case.</summary>
+    private static int First { get; } = int.TryParse(Environment.GetEnvironmentVariable("CANARY_FUZZ_FROM"), NumberStyles.None, CultureInfo.InvariantCulture, out var first) ? first : 0;
 
     /// <summary>How often the default counts are run.</summary>
     public static int Times { get; } =
@@ -29,8 +33,8 @@ internal sealed class FuzzRun
     public static FuzzRun Each(int count, Func<int, string> attempt, long mostBytes = long.MaxValue)
     {
         var run = new FuzzRun();
-        for (var seed = 0; seed < count * Times && run._failures.Count < MostFailures; seed++) run.Try(seed, attempt, mostBytes);
-        TestContext.Out.WriteLine($"{run._cases} cases: {string.Join(", ", run._outcomes.Select(one => $"{one.Key} {one.Value}"))}");
+        for (var at = 0; at < count * Times && run._failures.Count < MostFailures; at++) run.Try(First + at, attempt, mostBytes);
+        TestContext.Out.WriteLine($"{run._cases} cases from {First}: {string.Join(", ", run._outcomes.Select(one => $"{one.Key} {one.Value}"))}");
         if (run._failures.Count > 0) Assert.Fail(string.Join("\n\n", run._failures));
         return run;
     }
