@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Records the demo, or another command, in a terminal of its own and draws it as an animated SVG.
 
-Usage: scripts/record-demo.py [--output docs/demo.svg] [--speed 4] [--width 104] [--height 30] [--still TEXT] [-- COMMAND...]
+Usage: scripts/record-demo.py [--output docs/demo.svg] [--speed 4] [--width 104] [--height 25] [--still PATTERN] [-- COMMAND...]
 
 Without a command it runs `artifacts/canary/canary demo`, which takes two minutes: `make publish` first. The SVG needs no script
-and no font of its own; a viewer without animations, or a reader who wants none, sees the last frame that holds the text of --still.
+and no font of its own; a viewer without animations, or a reader who wants none, sees the last frame that matches the pattern of --still.
 """
 import argparse
 import fcntl
@@ -20,7 +20,7 @@ import time
 CELL_WIDTH, CELL_HEIGHT, MARGIN = 8.4, 18, 14
 BACKGROUND, FOREGROUND = "#0d1117", "#c9d1d9"
 COLOURS = ["#484f58", "#ff7b72", "#3fb950", "#d29922", "#58a6ff", "#bc8cff", "#39c5cf", "#b1bac4",
-           "#6e7681", "#ffa198", "#56d364", "#e3b341", "#79c0ff", "#d2a8ff", "#56d4dd", "#f0f6fc"]
+           "#8b949e", "#ffa198", "#56d364", "#e3b341", "#79c0ff", "#d2a8ff", "#56d4dd", "#f0f6fc"]
 PLAIN = (None, None, False, False)
 
 
@@ -32,7 +32,7 @@ class Terminal:
     def __init__(self, width, height):
         self.width, self.height = width, height
         self.row, self.column, self.saved = 0, 0, (0, 0)
-        self.style, self.pending = PLAIN, ""
+        self.style, self.pending, self.first = PLAIN, "", None
         self.clear()
 
     def clear(self):
@@ -81,7 +81,10 @@ class Terminal:
     def control(self, parameters, command):
         numbers = [int(part) if part.isdigit() else 0 for part in parameters.lstrip("?").split(";")]
         count = max(1, numbers[0])
-        if command == "A":
+        if command in "hl":
+            if parameters in ("?1049", "?47"):
+                self.switch_screen(command == "h")
+        elif command == "A":
             self.row = max(0, self.row - count)
         elif command == "B":
             self.row = min(self.height - 1, self.row + count)
@@ -113,6 +116,15 @@ class Terminal:
             self.row, self.column = self.saved
         elif command == "m":
             self.set_style(numbers)
+
+    def switch_screen(self, is_other):
+        """Programs that fill the screen draw on another one, and give the first one back."""
+        if is_other and self.first is None:
+            self.first = (self.cells, self.row, self.column)
+            self.clear()
+            self.row = self.column = 0
+        elif not is_other and self.first is not None:
+            (self.cells, self.row, self.column), self.first = self.first, None
 
     def erase_display(self, part):
         if part >= 2:
@@ -168,14 +180,14 @@ def palette(number):
     return "#" + "".join("%02x" % (0 if level == 0 else 55 + level * 40) for level in (number // 36, number // 6 % 6, number % 6))
 
 
-def record(command, width, height, every):
-    """The frames of the command with the times at which they were on the screen, and its exit code."""
+def record(command, width, height):
+    """Every frame of the command with the time at which it came, and its exit code."""
     child, terminal = pty.fork()
     if child == 0:
         os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", COLUMNS=str(width), LINES=str(height))
         os.execvp(command[0], command)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
-    screen, frames, began, drawn = Terminal(width, height), [], time.monotonic(), -every
+    screen, frames, began = Terminal(width, height), [], time.monotonic()
     while True:
         try:
             output = os.read(terminal, 65536)
@@ -184,12 +196,8 @@ def record(command, width, height, every):
         if not output:
             break
         screen.feed(output.decode("utf-8", "replace"))
-        now = time.monotonic() - began
-        if now - drawn >= every:
-            drawn = now
-            if not frames or frames[-1][1] != screen.frame():
-                frames.append((now, screen.frame()))
-    frames.append((time.monotonic() - began, screen.frame()))
+        if not frames or frames[-1][1] != screen.frame():
+            frames.append((time.monotonic() - began, screen.frame()))
     return frames, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
@@ -202,6 +210,26 @@ def runs(row):
         else:
             parts.append([column, letter, style])
     return [(column, text, style) for column, text, style in parts if text.strip() or style[1]]
+
+
+def thin(frames, every):
+    """The frames that are worth drawing: one in so many seconds, and the last one before the screen becomes another."""
+    kept, drawn = [], -every
+    for number, (at, frame) in enumerate(frames):
+        if at - drawn >= every or number == len(frames) - 1 or is_last_of_page(frame, frames[number + 1][1]):
+            kept.append((at, frame))
+            drawn = at
+    return kept
+
+
+def is_last_of_page(frame, after):
+    """Most of the rows that have a text get another one."""
+    rows = [(row, other) for row, other in zip(frame, after) if row != other and any(letter != " " for letter, _ in row)]
+    return len(rows) > 0.6 * sum(1 for row in frame if any(letter != " " for letter, _ in row))
+
+
+def text_of(frame):
+    return "\n".join("".join(letter for letter, _ in row).rstrip() for row in frame)
 
 
 def draw_row(row):
@@ -228,13 +256,14 @@ def draw(frames, width, height, speed, still, title):
             if text:
                 page.append((rows.setdefault(text, f"r{len(rows)}"), number))
         pages.append(page)
-    lengths = [min(3.0, max(0.15, (after - at) / speed)) for (at, _), (after, _) in zip(frames, frames[1:])] + [5.0]
+    lengths = [2.5 if is_last_of_page(frame, after[1]) else min(3.0, max(0.1, (after[0] - at) / speed))
+               for (at, frame), after in zip(frames, frames[1:])] + [5.0]
     total, high = sum(lengths), height * CELL_HEIGHT
     steps, at = [], 0.0
     for number, length in enumerate(lengths):
         steps.append(f"{100 * at / total:.3f}%{{transform:translateY(-{number * high}px)}}")
         at += length
-    holding = [number for number, (_, frame) in enumerate(frames) if still and any(still in "".join(cell[0] for cell in row) for row in frame)]
+    holding = [number for number, (_, frame) in enumerate(frames) if still and re.search(still, text_of(frame), re.DOTALL)]
     shown = holding[-1] if holding else len(frames) - 1
     full_width, full_height = width * CELL_WIDTH + 2 * MARGIN, high + 2 * MARGIN
     lines = [
@@ -257,14 +286,15 @@ def main():
     parser.add_argument("--output", default="docs/demo.svg")
     parser.add_argument("--speed", type=float, default=4)
     parser.add_argument("--width", type=int, default=104)
-    parser.add_argument("--height", type=int, default=30)
-    parser.add_argument("--still", default="rolled back")
-    parser.add_argument("--every", type=float, default=1.0, help="seconds between two frames")
+    parser.add_argument("--height", type=int, default=25)
+    parser.add_argument("--still", default="2 of 3.*(RolledBack|RollingBack)")
+    parser.add_argument("--every", type=float, default=0.5, help="seconds between two frames")
     parser.add_argument("command", nargs="*", default=["artifacts/canary/canary", "demo"])
     options = parser.parse_args()
-    frames, code = record(options.command, options.width, options.height, options.every)
+    frames, code = record(options.command, options.width, options.height)
     if code != 0:
         sys.exit(f"error: {' '.join(options.command)} ended with {code}; nothing is written")
+    frames = thin(frames, options.every)
     with open(options.output, "w", encoding="utf-8") as file:
         file.write(draw(frames, options.width, options.height, options.speed, options.still, " ".join(options.command[-2:])))
     print(f"{options.output}: {len(frames)} frames of {frames[-1][0]:.0f} s, {os.path.getsize(options.output) // 1024} KiB")
