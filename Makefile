@@ -67,6 +67,7 @@ crds: sdk ## Write deploy/crds anew from the resources
 
 reference: sdk ## Write docs/reference anew from the code
 	CANARY_UPDATE=1 dotnet test tests/Canary.Cli.Tests --nologo -v q --filter FullyQualifiedName~Pages.Reference
+	CANARY_UPDATE=1 dotnet test tests/Canary.Controller.Tests --nologo -v q --filter FullyQualifiedName~Pages.Reference
 
 image: ## Build the controller's image (IMAGE=name:tag)
 	docker build -t $(IMAGE) .

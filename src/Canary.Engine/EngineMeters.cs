@@ -18,8 +18,8 @@ public static class EngineMeters
     public const string AlertPolls = "canary.alert.polls";
 
     private static readonly Meter _meter = new(MeterName);
-    private static readonly Counter<long> _verdicts = _meter.CreateCounter<long>(Verdicts, null, "Measurements that were counted, by verdict.");
-    private static readonly Counter<long> _polls = _meter.CreateCounter<long>(AlertPolls, null, "Times that a source of alerts was asked, by outcome.");
+    private static readonly Counter<long> _verdicts = _meter.CreateCounter<long>(Verdicts, null, "Measurements by verdict: successful, failed, inconclusive or error.");
+    private static readonly Counter<long> _polls = _meter.CreateCounter<long>(AlertPolls, null, "Polls of a source of alerts, by outcome: read or failed.");
 
     /// <summary>Counts the measurements by which <paramref name="next"/> is ahead of <paramref name="last"/>.</summary>
     internal static void CountVerdicts(RunStatus last, RunStatus next)

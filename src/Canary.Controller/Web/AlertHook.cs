@@ -46,8 +46,8 @@ internal sealed class AlertHook(FiringAlerts board, string? tokenFile, Func<bool
     private const int LongestToken = 4096;
 
     private readonly Counter requests =
-        metrics.CreateCounter("canary_alert_webhook_requests_total", "Calls of Alertmanager's webhook, by what became of them.", ["result"]);
-    private readonly Counter told = metrics.CreateCounter("canary_alert_webhook_alerts_total", "Alerts that the webhook told of.");
+        metrics.CreateCounter("canary_alert_webhook_requests_total", "Calls of Alertmanager's webhook, by result.", ["result"]);
+    private readonly Counter told = metrics.CreateCounter("canary_alert_webhook_alerts_total", "Alerts received by the webhook.");
     private readonly Lock gate = new();
     private readonly Dictionary<string, (DateTimeOffset LoggedAt, int Since)> refusals = new(StringComparer.Ordinal);
 

@@ -10,8 +10,8 @@ internal static class AlertMetrics
     {
         var metrics = Metrics.WithCustomRegistry(registry);
         var ages = metrics.CreateGauge(
-            "canary_alert_poll_age_seconds", "Time since a source last said which alerts fire, while a rollout with alert rules is under way.", "source");
-        var firing = metrics.CreateGauge("canary_alerts_firing", "Alerts that fire and that a rule of a rollout under way matches.");
+            "canary_alert_poll_age_seconds", "Time since the last good poll of a source of alerts, while a rollout with alert rules is active.", "source");
+        var firing = metrics.CreateGauge("canary_alerts_firing", "Firing alerts that match a rule of an active rollout.");
         registry.AddBeforeCollectCallback(() =>
         {
             firing.Set(alerts.Matching(alerts.Rules).Count);

@@ -20,14 +20,14 @@ internal sealed class LibraryMetrics : IDisposable
         var recorders = new Dictionary<(string Meter, string Instrument), Record>
         {
             [(EngineMeters.MeterName, EngineMeters.Verdicts)] =
-                Count(metrics.CreateCounter("canary_verdicts_total", "Measurements that were counted, by verdict.", "verdict")),
+                Count(metrics.CreateCounter("canary_verdicts_total", "Measurements by verdict: successful, failed, inconclusive or error.", "verdict")),
             [(EngineMeters.MeterName, EngineMeters.AlertPolls)] =
-                Count(metrics.CreateCounter("canary_alert_polls_total", "Times that a source of alerts was asked, by outcome.", "source", "outcome")),
+                Count(metrics.CreateCounter("canary_alert_polls_total", "Polls of a source of alerts, by outcome: read or failed.", "source", "outcome")),
             [(ApiMetrics.MeterName, ApiMetrics.Requests)] =
-                Count(metrics.CreateCounter("canary_api_requests_total", "Requests to the API server.", "verb", "resource", "code")),
+                Count(metrics.CreateCounter("canary_api_requests_total", "Requests to the API server, retries included; code is error if there was no answer.", "verb", "resource", "code")),
             [(ApiMetrics.MeterName, ApiMetrics.Duration)] = Observe(metrics.CreateHistogram(
                 "canary_api_request_duration_seconds",
-                "Time to an answer of the API server.",
+                "Time until the API server answered; for a watch, until it began.",
                 ["verb", "resource"],
                 new HistogramConfiguration { Buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] })),
         };

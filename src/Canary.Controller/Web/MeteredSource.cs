@@ -27,10 +27,10 @@ internal sealed class MeteredSource : IMetricSource
         metrics.ExemplarBehavior = ExemplarBehavior.NoExemplars();
         _durations = metrics.CreateHistogram(
             "canary_query_duration_seconds",
-            "Time to the answer of a metric source, good or bad.",
+            "Time until a metric source answered, errors included.",
             ["provider"],
             new HistogramConfiguration { Buckets = DurationBuckets.Bounds }).WithLabels(source.Provider);
-        _errors = metrics.CreateCounter("canary_query_errors_total", "Queries without an answer that can be used.", "provider").WithLabels(source.Provider);
+        _errors = metrics.CreateCounter("canary_query_errors_total", "Queries without a usable answer.", "provider").WithLabels(source.Provider);
     }
 
     public string Provider => _source.Provider;

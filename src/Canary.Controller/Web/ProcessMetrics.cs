@@ -16,9 +16,9 @@ internal static class ProcessMetrics
     {
         DotNetStats.Register(registry);
         var metrics = Metrics.WithCustomRegistry(registry);
-        metrics.CreateGauge("canary_build_info", "The version that runs, always 1.", "version").WithLabels(Version).Set(1);
-        var pause = metrics.CreateCounter("dotnet_gc_pause_seconds_total", "Time that garbage collection held everything up.");
-        var threads = metrics.CreateGauge("dotnet_thread_pool_threads", "Threads of the pool.");
+        metrics.CreateGauge("canary_build_info", "Version of the controller, always 1.", "version").WithLabels(Version).Set(1);
+        var pause = metrics.CreateCounter("dotnet_gc_pause_seconds_total", "Time for which garbage collection paused the process.");
+        var threads = metrics.CreateGauge("dotnet_thread_pool_threads", "Threads of the thread pool.");
         registry.AddBeforeCollectCallback(() =>
         {
             pause.IncTo(GC.GetTotalPauseDuration().TotalSeconds);

@@ -29,9 +29,9 @@ internal sealed class Readiness
     {
         (this.caches, this.election, this.leader, this.identity, this.log) = (caches, election, leader, identity, log);
         var metrics = Metrics.WithCustomRegistry(registry);
-        var ready = metrics.CreateGauge("canary_ready", "1 where this process leads well, or could.");
+        var ready = metrics.CreateGauge("canary_ready", "1 if /readyz answers 200, otherwise 0.");
         var unanswered = metrics.CreateGauge("canary_lease_unanswered_seconds", "Time since the Lease was last read or written.");
-        var failing = metrics.CreateGauge("canary_cache_failing_seconds", "Time for which a kind could not be read; 0: it can.", "resource");
+        var failing = metrics.CreateGauge("canary_cache_failing_seconds", "Time for which a kind could not be read; 0 if it can be read.", "resource");
         registry.AddBeforeCollectCallback(() =>
         {
             ready.Set(Problems().Count == 0 ? 1 : 0);

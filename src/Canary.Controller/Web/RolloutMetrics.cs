@@ -29,15 +29,15 @@ internal sealed class RolloutMetrics
     {
         var metrics = Metrics.WithCustomRegistry(registry);
         _passes = metrics.CreateHistogram(
-            "canary_reconcile_duration_seconds", "Time of one pass over a rollout.", new HistogramConfiguration { Buckets = DurationBuckets.Bounds });
-        _failures = metrics.CreateCounter("canary_reconcile_errors_total", "Passes that failed and are tried again.");
+            "canary_reconcile_duration_seconds", "Time of one evaluation of a rollout.", new HistogramConfiguration { Buckets = DurationBuckets.Bounds });
+        _failures = metrics.CreateCounter("canary_reconcile_errors_total", "Evaluations that failed and are tried again.");
         _weights = metrics.CreateGauge(
-            "canary_rollout_weight", "Weight of the canary in percent: what is desired, and what every route shows.", "namespace", "rollout", "kind");
-        _steps = metrics.CreateGauge("canary_rollout_step", "Index of the step in force.", "namespace", "rollout");
-        _phases = metrics.CreateGauge("canary_rollout_phase", "The phase of a rollout, always 1.", "namespace", "rollout", "phase");
+            "canary_rollout_weight", "Weight of the canary in percent: kind desired is the target, kind applied is what every route shows.", "namespace", "rollout", "kind");
+        _steps = metrics.CreateGauge("canary_rollout_step", "Index of the current step, from 0.", "namespace", "rollout");
+        _phases = metrics.CreateGauge("canary_rollout_phase", "Phase of the rollout, always 1.", "namespace", "rollout", "phase");
         var rollouts = metrics.CreateGauge("canary_rollouts", "Rollouts by phase.", "phase");
         _byPhase = Enum.GetValues<Phase>().ToDictionary(phase => phase, phase => rollouts.WithLabels(phase.ToString()));
-        var leader = metrics.CreateGauge("canary_leader", "1 where this process leads.");
+        var leader = metrics.CreateGauge("canary_leader", "1 if this process leads, otherwise 0.");
         registry.AddBeforeCollectCallback(() => leader.Set(isLeading() ? 1 : 0));
     }
 

@@ -25,6 +25,25 @@ internal static partial class MetricsText
         return shapes;
     }
 
+    /// <summary>Every metric of the page.</summary>
+    public static IEnumerable<Family> Families(string page)
+    {
+        var helps = HelpLine().Matches(page).ToDictionary(line => line.Groups["name"].Value, line => line.Groups["help"].Value);
+        var series = SeriesLine().Matches(page).ToLookup(line => Suffix().Replace(line.Groups["name"].Value, ""), line => line.Groups["labels"].Value);
+        foreach (Match line in TypeLine().Matches(page))
+        {
+            var name = line.Groups["name"].Value;
+            string[] labels = [.. series[name].SelectMany(one => Label().Matches(one)).Select(label => label.Groups["name"].Value).Where(label => label != "le").Distinct()];
+            yield return new Family(name, line.Groups["type"].Value, helps[name], labels);
+        }
+    }
+
+    /// <summary>A metric, as far as its series show it.</summary>
+    public sealed record Family(string Name, string Type, string Help, IReadOnlyList<string> Labels);
+
+    [GeneratedRegex(@"^# HELP (?<name>\S+) (?<help>.*)$", RegexOptions.Multiline)]
+    private static partial Regex HelpLine();
+
     [GeneratedRegex(@"^# TYPE (?<name>\S+) (?<type>\S+)$", RegexOptions.Multiline)]
     private static partial Regex TypeLine();
 

@@ -7,6 +7,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
+using Canary.Testing;
 
 namespace Canary.Cli.Tests.Pages.Reference;
 

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using Canary.Cli.Commands;
 using Canary.Sandbox.Commands;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Pages.Reference;

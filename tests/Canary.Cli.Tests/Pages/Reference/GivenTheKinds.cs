@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Kubernetes.Resources;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Pages.Reference;

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Text;
 using Canary.Core.Analysis;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Pages.Reference;

@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using NUnit.Framework;
 
-namespace Canary.Cli.Tests.Pages.Reference;
+namespace Canary.Testing;
 
 /// <summary>A page of <c>docs/reference</c>, which is generated.</summary>
 internal static class ReferencePage
@@ -12,7 +12,7 @@ internal static class ReferencePage
     /// <summary>The page holds this text; with CANARY_UPDATE=1 it is written.</summary>
     public static void AssertIs(string name, string text)
     {
-        var file = Path.Combine(Snippet.Root, "docs", "reference", name);
+        var file = RepositoryFolder.PathTo("docs", "reference", name);
         if (Environment.GetEnvironmentVariable("CANARY_UPDATE") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
