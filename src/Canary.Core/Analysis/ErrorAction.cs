@@ -6,12 +6,12 @@ public enum ErrorAction
     /// <summary>Nothing advances until the next good measurement.</summary>
     Hold,
 
-    /// <summary>Past the error budget the rollout stops until a person promotes or aborts, whatever is measured afterwards.</summary>
+    /// <summary>After the error budget the rollout holds until a person promotes or aborts, also if measurements come back.</summary>
     Pause,
 
-    /// <summary>Past the error budget the canary is taken back.</summary>
+    /// <summary>After the error budget the canary is rolled back.</summary>
     Abort,
 
-    /// <summary>Steps go on without it. The promotion still waits for one conclusive measurement of each metric.</summary>
+    /// <summary>The steps continue without it. The promotion still waits for one conclusive measurement of each metric.</summary>
     Continue,
 }

@@ -3,9 +3,9 @@ namespace Canary.Core.Analysis;
 /// <summary><c>onFailed</c>.</summary>
 public enum FailedAction
 {
-    /// <summary>The canary is taken back.</summary>
+    /// <summary>The canary is rolled back.</summary>
     Abort,
 
-    /// <summary>The rollout stops where it stands until a person promotes past the run or aborts.</summary>
+    /// <summary>The rollout holds until a person promotes or aborts.</summary>
     Pause,
 }

@@ -3,12 +3,12 @@ namespace Canary.Core.Analysis;
 /// <summary><c>onInconclusive</c>.</summary>
 public enum InconclusiveAction
 {
-    /// <summary>The rollout stops where it stands until a person promotes past the run or aborts.</summary>
+    /// <summary>The rollout holds until a person promotes or aborts.</summary>
     Pause,
 
     /// <summary>The run counts as passed.</summary>
     Continue,
 
-    /// <summary>The canary is taken back.</summary>
+    /// <summary>The canary is rolled back.</summary>
     Abort,
 }

@@ -6,27 +6,27 @@ public enum HoldReason
     /// <summary>A pause step.</summary>
     PauseStep,
 
-    /// <summary>A person asked for it by request; lifted by resume or promote.</summary>
+    /// <summary>A person asked for it. Lifted by resume or promote.</summary>
     Request,
 
-    /// <summary><c>spec.paused</c>; lifted by the spec alone.</summary>
+    /// <summary><c>spec.paused</c> is true. Lifted by the spec only.</summary>
     SpecPaused,
 
-    /// <summary>An analysis failed, and <c>onFailed</c> is pause; lifted by promote or resume.</summary>
+    /// <summary>An analysis failed, and <c>onFailed</c> is pause. Lifted by promote or resume.</summary>
     FailedAnalysis,
 
-    /// <summary>An analysis was inconclusive; lifted by promote or resume.</summary>
+    /// <summary>An analysis was inconclusive. Lifted by promote or resume.</summary>
     InconclusiveAnalysis,
 
-    /// <summary>Measurements fail past the error limit; lifted by the next good one.</summary>
+    /// <summary>Queries fail beyond the error limit. Lifted by the next good measurement.</summary>
     AnalysisError,
 
-    /// <summary>Measurements failed past the error budget, and <c>onError</c> is pause; lifted by promote or resume, and not by measurements that come back.</summary>
+    /// <summary>Queries failed beyond the error budget, and <c>onError</c> is pause. Lifted by promote or resume, not by the next good measurement.</summary>
     ErrorBudget,
 
-    /// <summary>An alert fires whose rule says pause; lifted when it stops, or for this alert by promote or resume.</summary>
+    /// <summary>An alert fires, and its rule says pause. Lifted when it ends, or for this alert by promote or resume.</summary>
     AlertFiring,
 
-    /// <summary>Somebody else keeps writing the weights; lifted by resume or promote.</summary>
+    /// <summary>Another client keeps changing the weights. Lifted by resume or promote.</summary>
     WeightConflict,
 }

@@ -3,27 +3,27 @@ namespace Canary.Core.Rollouts;
 /// <summary>Where a rollout stands, in one word. Source: <c>status.phase</c>.</summary>
 public enum Phase
 {
-    /// <summary>Seen for the first time; not yet known to be in order.</summary>
+    /// <summary>The Rollout is new, and the controller checks it.</summary>
     Initializing,
 
-    /// <summary>Stable carries all traffic and there is nothing to do.</summary>
+    /// <summary>Stable has all the traffic, and no release is under way.</summary>
     Healthy,
 
-    /// <summary>Going through the steps.</summary>
+    /// <summary>The rollout goes through its steps.</summary>
     Progressing,
 
-    /// <summary>Held: by a pause step, a person, <c>spec.paused</c>, an analysis, an alert or a fight over the weights.</summary>
+    /// <summary>A pause step, a person, <c>spec.paused</c>, an analysis, an alert or a weight conflict holds the rollout.</summary>
     Paused,
 
-    /// <summary>All steps passed; the canary is becoming the stable version.</summary>
+    /// <summary>All steps passed. The canary becomes the stable version.</summary>
     Promoting,
 
-    /// <summary>Aborted; the weight is on its way to 0.</summary>
+    /// <summary>The rollout was aborted, and its weight returns to 0.</summary>
     RollingBack,
 
-    /// <summary>Aborted, and every route shows 0.</summary>
+    /// <summary>The rollout was aborted, and every route shows 0.</summary>
     RolledBack,
 
-    /// <summary>Cannot go on without a person: the spec is wrong, or something that it names is missing.</summary>
+    /// <summary>The rollout cannot continue without help: the spec is invalid, or an object that it names is missing.</summary>
     Degraded,
 }

@@ -3,21 +3,21 @@ namespace Canary.Core.Rollouts;
 /// <summary>What a person can ask of a rollout.</summary>
 public enum RequestAction
 {
-    /// <summary>End the pause, or pass the analysis, that it stands at; lift what an analysis or an alert holds up.</summary>
+    /// <summary>Ends the current pause, passes the current analysis, or lifts a hold of an analysis or an alert.</summary>
     Promote,
 
-    /// <summary>Skip all that is left and promote; pods must still be ready.</summary>
+    /// <summary>Skips all remaining steps and analyses. Pods must still be ready.</summary>
     PromoteFull,
 
-    /// <summary>Take the canary back.</summary>
+    /// <summary>Rolls the canary back.</summary>
     Abort,
 
-    /// <summary>Try the revision that was taken back again, from the first step.</summary>
+    /// <summary>Releases a revision that was rolled back again, from the first step.</summary>
     Retry,
 
-    /// <summary>Hold where it stands.</summary>
+    /// <summary>Holds the rollout.</summary>
     Pause,
 
-    /// <summary>Lift a hold. Does not lift <c>spec.paused</c>.</summary>
+    /// <summary>Lifts a hold, but not <c>spec.paused</c>.</summary>
     Resume,
 }

@@ -3,73 +3,73 @@ namespace Canary.Core.Rollouts;
 /// <summary>Every situation that an evaluation can find a rollout in. The order is the priority in which they are asked for.</summary>
 public enum Situation
 {
-    /// <summary>A person asks for something that was neither carried out nor refused yet.</summary>
+    /// <summary>A person made a request that is not answered yet.</summary>
     Requested,
 
-    /// <summary>An analysis of what is being released failed; or ended otherwise, and its policy takes the canary back for that.</summary>
+    /// <summary>An analysis failed, or ended in another way for which its policy is abort.</summary>
     AnalysisFailed,
 
-    /// <summary>An alert fires that takes the canary back.</summary>
+    /// <summary>An alert fires, and its rule says abort.</summary>
     AlertFiring,
 
-    /// <summary>Taken back, and a route does not show 0 yet.</summary>
+    /// <summary>The rollback began, and a route does not show 0 yet.</summary>
     RollingBack,
 
-    /// <summary>The canary side went back to the stable revision while a rollout runs.</summary>
+    /// <summary>The canary's template was changed back to the stable revision during a rollout.</summary>
     Withdrawn,
 
-    /// <summary>A revision that is neither stable nor the one being released.</summary>
+    /// <summary>The canary has a new revision.</summary>
     NewRevision,
 
-    /// <summary>The canary is to carry traffic and has no ready pod, or its Service selects pods of another workload; or it lost its ready pods too often, or for too long.</summary>
+    /// <summary>The canary should get traffic and has no ready pod, or its Service selects other pods. Or it lost its ready pods too often, or for too long.</summary>
     CanaryUnready,
 
-    /// <summary>Before the first step: the weight is not back at 0 yet.</summary>
+    /// <summary>The first step waits until the weight is 0.</summary>
     Restarting,
 
-    /// <summary>The spec is wrong or something it names is missing.</summary>
+    /// <summary>The spec is invalid, or an object that it names is missing.</summary>
     Blocked,
 
-    /// <summary>Never looked at before, or the sides were named anew.</summary>
+    /// <summary>The Rollout is new, or its sides were changed.</summary>
     FirstSight,
 
-    /// <summary>Steps, analysis or traffic of a running rollout were changed.</summary>
+    /// <summary>The steps, the analysis or the traffic were changed during a rollout.</summary>
     SpecChanged,
 
-    /// <summary>Somebody else wrote the weights.</summary>
+    /// <summary>Another client changed the weights.</summary>
     WeightForeign,
 
-    /// <summary>Held by a person, the spec, an analysis, an alert or a conflict.</summary>
+    /// <summary>A person, the spec, an analysis, an alert or a weight conflict holds the rollout.</summary>
     Held,
 
-    /// <summary>The deadline passed while waiting for pods or routes.</summary>
+    /// <summary>The progress deadline passed while the rollout waited for pods or routes.</summary>
     DeadlineExceeded,
 
-    /// <summary>Waiting for the pods of the side that is to get more traffic.</summary>
+    /// <summary>The side that gets more traffic does not have the pods for it yet.</summary>
     AwaitingPods,
 
-    /// <summary>The step asks for another weight, and the pods for it are ready.</summary>
+    /// <summary>The step has another weight, and the pods for it are ready.</summary>
     WeightDue,
 
-    /// <summary>Waiting for the routes to show the weight.</summary>
+    /// <summary>The routes do not show the weight yet.</summary>
     AwaitingRoutes,
 
-    /// <summary>All steps passed; verified by the last analysis, or becoming stable.</summary>
+    /// <summary>All steps passed. The last analysis runs, or the canary becomes stable.</summary>
     Promoting,
 
-    /// <summary>In a timed or open pause step.</summary>
+    /// <summary>A pause step runs.</summary>
     Pausing,
 
-    /// <summary>In an analysis step, or in the analysis before the first step.</summary>
+    /// <summary>An analysis step, or the analysis before the first step, runs.</summary>
     Analyzing,
 
-    /// <summary>The raise of the step in force waits for a comparison with stable.</summary>
+    /// <summary>The weight increase waits for a comparison with stable.</summary>
     AwaitingEvidence,
 
-    /// <summary>The step in force is done: on to the next one.</summary>
+    /// <summary>The current step is done.</summary>
     StepDone,
 
-    /// <summary>Taken back, nothing left to do.</summary>
+    /// <summary>The rollback is complete.</summary>
     RolledBack,
 
     /// <summary>Nothing to do.</summary>
