@@ -36,7 +36,7 @@ test: build publish ## Every test; ends with: N passed, N failed, N skipped
 	@scripts/tools.sh prometheus prometheus-alertmanager
 	@scripts/run-tests.sh $(CONFIGURATION)
 
-benchmark: sdk ## Measure: queries a tick for 1, 100 and 1,000 rollouts, shared and alone
+benchmark: sdk ## Measure: queries a tick, shared and alone, and a scrape of the metrics
 	@dotnet run --project bench/Canary.Benchmarks -c $(CONFIGURATION) -- $(ARGS)
 
 fault-schedules: sdk ## Run the engine through 10,000 schedules of a faulty network   (SCHEDULES=0-10000)
