@@ -34,12 +34,12 @@ internal static class Grids
         yield return new Cell(1000, 0.001, _tenth) { Noise = Noise.Incident };
         yield return new Cell(100, 0.01, _tenth) { Noise = Noise.DayCycle };
         yield return new Cell(1000, 0.001, _tenth) { Noise = Noise.GammaStrong };
-        foreach (var ratio in new[] { 2.0, 5, 10 }) yield return new Cell(100, 0.001, _tenth) { Effect = new Effect(ratio) };
-        yield return new Cell(100, 0.001, _tenth) { Effect = new Effect(AddedErrors: 1) };
-        yield return new Cell(100, 0.001, _tenth) { Fault = Fault.NoCanaryTraffic };
-        yield return new Cell(100, 0.001, _tenth) { Fault = Fault.Idle };
-        yield return new Cell(100, 0.001, _tenth) { Fault = Fault.Outage };
-        yield return new Cell(100, 0.001, _tenth) { Effect = new Effect(Slowness: 1.5), HasDurations = true };
+        foreach (var ratio in new[] { 2.0, 5, 10 }) yield return new Cell(100, 0.001, _tenth) { Effect = new WorldEffect(ratio) };
+        yield return new Cell(100, 0.001, _tenth) { Effect = new WorldEffect(AddedErrors: 1) };
+        yield return new Cell(100, 0.001, _tenth) { Fault = WorldFault.NoCanaryTraffic };
+        yield return new Cell(100, 0.001, _tenth) { Fault = WorldFault.Idle };
+        yield return new Cell(100, 0.001, _tenth) { Fault = WorldFault.Outage };
+        yield return new Cell(100, 0.001, _tenth) { Effect = new WorldEffect(Slowness: 1.5), HasDurations = true };
     }
 
     private static IEnumerable<Cell> Harmless()
@@ -72,31 +72,31 @@ internal static class Grids
         yield return new Cell(100, 0.001, _tenth) { Noise = Noise.ColdStart, WarmUp = 4 };
         yield return new Cell(100, 0.01, _tenth) { Noise = Noise.ColdStart, WarmUp = 4 };
         yield return new Cell(100, 0.01, _tenth) { Noise = Noise.ColdStart };
-        yield return new Cell(100, 0.01, _tenth) { Effect = new Effect(0.5) };
+        yield return new Cell(100, 0.01, _tenth) { Effect = new WorldEffect(0.5) };
     }
 
     private static IEnumerable<Cell> Regressions()
     {
         foreach (var (rate, errors) in _services)
             foreach (var ratio in new[] { 1.1, 1.25, 1.5, 2, 3, 5, 10, 20 })
-                yield return new Cell(rate, errors, _tenth) { Effect = new Effect(ratio) };
+                yield return new Cell(rate, errors, _tenth) { Effect = new WorldEffect(ratio) };
         foreach (var (rate, errors) in new[] { (100, 0.001), (1000, 0.001) })
             foreach (var ratio in new[] { 1.5, 2, 5, 10 })
-                yield return new Cell(rate, errors, Schedule.Ramp) { Effect = new Effect(ratio) };
-        foreach (var added in new[] { 0.005, 0.01, 1 }) yield return new Cell(100, 0.001, _tenth) { Effect = new Effect(AddedErrors: added) };
-        yield return new Cell(1, 0.001, _tenth) { Effect = new Effect(AddedErrors: 1) };
+                yield return new Cell(rate, errors, Schedule.Ramp) { Effect = new WorldEffect(ratio) };
+        foreach (var added in new[] { 0.005, 0.01, 1 }) yield return new Cell(100, 0.001, _tenth) { Effect = new WorldEffect(AddedErrors: added) };
+        yield return new Cell(1, 0.001, _tenth) { Effect = new WorldEffect(AddedErrors: 1) };
         foreach (var (rate, errors) in new[] { (100, 0.001), (1000, 0.001) })
         {
-            yield return new Cell(rate, errors, _tenth) { Effect = new Effect(5), Onset = Onset.AfterTwentyMinutes };
-            yield return new Cell(rate, errors, Schedule.Ramp) { Effect = new Effect(5), Onset = Onset.AtThirtyPercent };
-            yield return new Cell(rate, errors, _tenth) { Effect = new Effect(10), Onset = Onset.InOnePod, CanaryPods = 3 };
+            yield return new Cell(rate, errors, _tenth) { Effect = new WorldEffect(5), Onset = Onset.AfterTwentyMinutes };
+            yield return new Cell(rate, errors, Schedule.Ramp) { Effect = new WorldEffect(5), Onset = Onset.AtThirtyPercent };
+            yield return new Cell(rate, errors, _tenth) { Effect = new WorldEffect(10), Onset = Onset.InOnePod, CanaryPods = 3 };
         }
 
         foreach (var ratio in new[] { 2.0, 5 })
         {
-            yield return new Cell(100, 0.01, _tenth) { Effect = new Effect(ratio), Noise = Noise.GammaStrong };
-            yield return new Cell(1000, 0.001, _tenth) { Effect = new Effect(ratio), Noise = Noise.RetryStorms };
-            yield return new Cell(100, 0.01, _tenth) { Effect = new Effect(ratio), Noise = Noise.Incident };
+            yield return new Cell(100, 0.01, _tenth) { Effect = new WorldEffect(ratio), Noise = Noise.GammaStrong };
+            yield return new Cell(1000, 0.001, _tenth) { Effect = new WorldEffect(ratio), Noise = Noise.RetryStorms };
+            yield return new Cell(100, 0.01, _tenth) { Effect = new WorldEffect(ratio), Noise = Noise.Incident };
         }
     }
 
@@ -104,25 +104,25 @@ internal static class Grids
     {
         var quiet = new Cell(10, 0.001, _tenth) { HasDurations = true };
         var busy = quiet with { Rate = 100 };
-        foreach (var cell in new[] { quiet, busy, busy with { IsBimodal = true }, busy with { Noise = Noise.JitterMild }, busy with { Noise = Noise.JitterStrong }, busy with { Effect = new Effect(Slowness: 0.8) } }) yield return cell;
-        foreach (var slowness in new[] { 1.05, 1.1, 1.25, 1.5, 2 }) yield return busy with { Effect = new Effect(Slowness: slowness) };
-        foreach (var tail in new[] { 0.005, 0.02 }) yield return busy with { Effect = new Effect(TailShare: tail) };
-        foreach (var slowness in new[] { 1.25, 1.5 }) yield return quiet with { Effect = new Effect(Slowness: slowness) };
-        yield return busy with { Effect = new Effect(Slowness: 1.5), IsBimodal = true };
+        foreach (var cell in new[] { quiet, busy, busy with { IsBimodal = true }, busy with { Noise = Noise.JitterMild }, busy with { Noise = Noise.JitterStrong }, busy with { Effect = new WorldEffect(Slowness: 0.8) } }) yield return cell;
+        foreach (var slowness in new[] { 1.05, 1.1, 1.25, 1.5, 2 }) yield return busy with { Effect = new WorldEffect(Slowness: slowness) };
+        foreach (var tail in new[] { 0.005, 0.02 }) yield return busy with { Effect = new WorldEffect(TailShare: tail) };
+        foreach (var slowness in new[] { 1.25, 1.5 }) yield return quiet with { Effect = new WorldEffect(Slowness: slowness) };
+        yield return busy with { Effect = new WorldEffect(Slowness: 1.5), IsBimodal = true };
     }
 
     private static IEnumerable<Cell> Faulty()
     {
         var plain = new Cell(100, 0.001, _tenth);
-        foreach (var fault in new[] { Fault.MissedScrapes, Fault.Outage, Fault.Resets })
+        foreach (var fault in new[] { WorldFault.MissedScrapes, WorldFault.Outage, WorldFault.Resets })
         {
             yield return plain with { Fault = fault };
             yield return plain with { Fault = fault, Rate = 1000, Errors = 0.01 };
-            yield return plain with { Fault = fault, Effect = new Effect(5) };
+            yield return plain with { Fault = fault, Effect = new WorldEffect(5) };
         }
 
-        yield return plain with { Fault = Fault.NoCanaryTraffic };
-        yield return plain with { Fault = Fault.Idle };
+        yield return plain with { Fault = WorldFault.NoCanaryTraffic };
+        yield return plain with { Fault = WorldFault.Idle };
     }
 
     private static IEnumerable<Cell> Crossed() =>
@@ -131,7 +131,7 @@ internal static class Grids
         from schedule in Schedules()
         from ratio in new[] { 1, 1.1, 1.25, 1.5, 2, 3, 5, 10, 20 }
         where errors * ratio <= 0.5
-        select new Cell(rate, errors, schedule) { Effect = new Effect(ratio) };
+        select new Cell(rate, errors, schedule) { Effect = new WorldEffect(ratio) };
 
     private static IEnumerable<Schedule> Schedules() =>
         [Schedule.Constant(1), Schedule.Constant(5), _tenth, Schedule.Constant(25), Schedule.Constant(50), Schedule.Ramp, Schedule.SteepRamp];

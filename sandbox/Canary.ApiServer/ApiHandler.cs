@@ -12,7 +12,7 @@ namespace Canary.ApiServer;
 
 /// <summary>Finds out what a request is for, whether it is allowed, and who answers it.</summary>
 internal sealed class ApiHandler(
-    ObjectStore store,
+    StoredObjects store,
     ResourceCatalogue catalogue,
     RoleAuthorizer authorizer,
     ReviewAnswers reviews,
@@ -20,10 +20,10 @@ internal sealed class ApiHandler(
     TimeProvider clock,
     TimeSpan bookmarkInterval)
 {
-    private readonly ListReader lists = new(store, clock);
+    private readonly ListingReader lists = new(store, clock);
     private readonly ServerDocuments documents = new(catalogue);
 
-    public async Task<Reply> HandleAsync(ApiRequest request, AnswerForm form, string host, CancellationToken cancel)
+    public async Task<Reply> HandleAsync(ReceivedRequest request, AnswerForm form, string host, CancellationToken cancel)
     {
         var target = RequestTarget.Parse(request.Path);
         if (target is RequestTarget.Other other)
@@ -36,7 +36,7 @@ internal sealed class ApiHandler(
         return await HandleAsync(request, form, (RequestTarget.Resource)target, cancel);
     }
 
-    private async Task<Reply> HandleAsync(ApiRequest request, AnswerForm form, RequestTarget.Resource path, CancellationToken cancel)
+    private async Task<Reply> HandleAsync(ReceivedRequest request, AnswerForm form, RequestTarget.Resource path, CancellationToken cancel)
     {
         var verb = Verb(request, path);
         Authorize(request, new AccessQuestion(verb, path.Group, path.Full, path.Namespace, path.Name, null));
@@ -64,7 +64,7 @@ internal sealed class ApiHandler(
         };
     }
 
-    private async Task<Reply> SubresourceAsync(ApiRequest request, RequestTarget.Resource path, ServedResource resource, CancellationToken cancel)
+    private async Task<Reply> SubresourceAsync(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource, CancellationToken cancel)
     {
         var isToken = path is { Subresource: "token", Plural: "serviceaccounts", Group: "" };
         if (isToken && request.Method == "POST")
@@ -92,7 +92,7 @@ internal sealed class ApiHandler(
         };
     }
 
-    private Reply Watch(ApiRequest request, AnswerForm form, RequestTarget.Resource path, ServedResource resource)
+    private Reply Watch(ReceivedRequest request, AnswerForm form, RequestTarget.Resource path, ServedResource resource)
     {
         if (form.IsYaml)
         {
@@ -111,7 +111,7 @@ internal sealed class ApiHandler(
         return new Reply.Stream(watch.WriteAsync);
     }
 
-    private void Authorize(ApiRequest request, AccessQuestion question)
+    private void Authorize(ReceivedRequest request, AccessQuestion question)
     {
         if (authorizer.Allows(request.User, question) is not null)
             return;
@@ -129,7 +129,7 @@ internal sealed class ApiHandler(
             $"User \"{user}\" cannot {question.Verb} resource \"{question.Resource}\" in API group \"{question.Group}\" {scope}");
     }
 
-    private Reply Unknown(RequestTarget.Resource path, ServedResource? resource, ApiRequest request)
+    private Reply Unknown(RequestTarget.Resource path, ServedResource? resource, ReceivedRequest request)
     {
         // A built-in group answers for everything below it; a path that nobody handles is plain text.
         if (path.Group.Length > 0 && !catalogue.IsBuiltInGroup(path.Group))
@@ -148,7 +148,7 @@ internal sealed class ApiHandler(
 
     private static bool IsOverAll(ServedResource resource, RequestTarget.Resource path) => resource.IsNamespaced && path.Namespace.Length == 0;
 
-    private static ApiRefusal NotSupported(ApiRequest request, RequestTarget.Resource path, ServedResource resource)
+    private static ApiRefusal NotSupported(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource)
     {
         if (!resource.IsCustom)
             return ApiRefusal.MethodNotAllowed();
@@ -160,7 +160,7 @@ internal sealed class ApiHandler(
             ApiRefusal.Details("", resource.Group, path.Plural));
     }
 
-    private static string Verb(ApiRequest request, RequestTarget.Resource path) => request.Method switch
+    private static string Verb(ReceivedRequest request, RequestTarget.Resource path) => request.Method switch
     {
         "GET" or "HEAD" when path.Name.Length > 0 => "get",
         "GET" or "HEAD" => path.IsWatchPath || request.QueryFlag("watch") ? "watch" : "list",

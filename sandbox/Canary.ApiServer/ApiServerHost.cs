@@ -27,12 +27,12 @@ public sealed class ApiServerHost : IAsyncDisposable
     private static readonly string[] FirstNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
     private readonly WebApplication app;
-    private readonly ObjectStore store;
+    private readonly StoredObjects store;
     private readonly NamespaceController namespaces;
     private readonly ApiServerOptions options;
     private readonly ServerCertificate? certificate;
 
-    private ApiServerHost(WebApplication app, ObjectStore store, NamespaceController namespaces, ApiServerOptions options, ServerCertificate? certificate)
+    private ApiServerHost(WebApplication app, StoredObjects store, NamespaceController namespaces, ApiServerOptions options, ServerCertificate? certificate)
     {
         this.app = app;
         this.store = store;
@@ -48,7 +48,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     public static async Task<ApiServerHost> StartAsync(ApiServerOptions options, CancellationToken cancel)
     {
         var clock = options.Clock;
-        var store = new ObjectStore(options.HistoryLimit);
+        var store = new StoredObjects(options.HistoryLimit);
         var catalogue = new ResourceCatalogue(BuiltInResources.In(store));
         var authorizer = new RoleAuthorizer(catalogue);
         var writer = new ObjectWriter(store, catalogue, new PolicyAdmission(catalogue, authorizer), clock);
@@ -72,7 +72,7 @@ public sealed class ApiServerHost : IAsyncDisposable
 
     /// <summary>A kubeconfig with one context, as <c>kubectl</c> and the <c>canary</c> command read it.</summary>
     /// <param name="token">Which of the configured tokens it carries; null for none.</param>
-    public string Kubeconfig(string? token) => KubeconfigText.Of(Address, certificate?.AuthorityPem, token ?? options.Tokens.FirstOrDefault()?.Token);
+    public string Kubeconfig(string? token) => KubeconfigText.Format(Address, certificate?.AuthorityPem, token ?? options.Tokens.FirstOrDefault()?.Token);
 
     /// <summary>Forgets older states, as a real server does every five minutes: continue tokens and exact lists from before are expired.</summary>
     public void Compact() => store.Compact();
@@ -105,7 +105,7 @@ public sealed class ApiServerHost : IAsyncDisposable
         return builder.Build();
     }
 
-    private static void Furnish(ObjectStore store, ResourceCatalogue catalogue, TimeProvider clock)
+    private static void Furnish(StoredObjects store, ResourceCatalogue catalogue, TimeProvider clock)
     {
         var namespaces = catalogue.Find("", "v1", "namespaces")!;
         foreach (var name in FirstNamespaces)

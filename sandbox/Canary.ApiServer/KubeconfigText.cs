@@ -6,7 +6,7 @@ namespace Canary.ApiServer;
 /// <summary>Writes the kubeconfig of the sandbox.</summary>
 internal static class KubeconfigText
 {
-    public static string Of(Uri address, string? authorityPem, string? token)
+    public static string Format(Uri address, string? authorityPem, string? token)
     {
         var authority = authorityPem is null ? "" : $"\n    certificate-authority-data: {Convert.ToBase64String(Encoding.UTF8.GetBytes(authorityPem))}";
         var user = token is null ? " {}" : $"\n    token: \"{token}\"";

@@ -35,12 +35,12 @@ internal sealed class RequestPipeline(ApiHandler handler, TokenBook tokens, Time
         }
     }
 
-    private async Task AnswerAsync(HttpContext http, ApiRequest? request, CancellationToken cancel)
+    private async Task AnswerAsync(HttpContext http, ReceivedRequest? request, CancellationToken cancel)
     {
         if (request is null)
         {
             var none = new Dictionary<string, IReadOnlyList<string>>();
-            var anonymous = new ApiRequest(http.Request.Method, http.Request.Path, none, null, null, "", [], ApiUser.Anonymous);
+            var anonymous = new ReceivedRequest(http.Request.Method, http.Request.Path, none, null, null, "", [], AuthenticatedUser.Anonymous);
             await writer.WriteAsync(http.Response, anonymous, AnswerForm.Json, new ApiRefusal(401, "Unauthorized", "Unauthorized"), cancel);
             return;
         }
@@ -65,7 +65,7 @@ internal sealed class RequestPipeline(ApiHandler handler, TokenBook tokens, Time
         }
     }
 
-    private async Task<ApiRequest?> ReadAsync(HttpContext http, CancellationToken cancel)
+    private async Task<ReceivedRequest?> ReadAsync(HttpContext http, CancellationToken cancel)
     {
         if (tokens.Authenticate(http.Request.Headers.Authorization) is not { } user)
             return null;
@@ -73,7 +73,7 @@ internal sealed class RequestPipeline(ApiHandler handler, TokenBook tokens, Time
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, cancel);
         var query = http.Request.Query.ToDictionary(q => q.Key, q => (IReadOnlyList<string>)[.. q.Value.Select(v => v ?? "")], StringComparer.Ordinal);
-        return new ApiRequest(
+        return new ReceivedRequest(
             http.Request.Method,
             http.Request.Path.Value ?? "/",
             query,
@@ -85,9 +85,9 @@ internal sealed class RequestPipeline(ApiHandler handler, TokenBook tokens, Time
     }
 
     // Outside of the API groups a document has the one form that it has.
-    private static bool IsNegotiated(ApiRequest request) => request.Path.StartsWith("/api", StringComparison.Ordinal);
+    private static bool IsNegotiated(ReceivedRequest request) => request.Path.StartsWith("/api", StringComparison.Ordinal);
 
-    private static ApiRefusal NotAcceptable(ApiRequest request)
+    private static ApiRefusal NotAcceptable(ReceivedRequest request)
     {
         // A wish that names a format, but a shape that nobody knows, is refused in other words than a format that is not served at all.
         const string Formats = "application/json, application/yaml, application/vnd.kubernetes.protobuf";

@@ -6,7 +6,7 @@ namespace Canary.Cli;
 internal static class Program
 {
     private static Task<int> Main(string[] args) =>
-        Companion.Find(args) is { } companion
-            ? Task.FromResult(companion.Become())
-            : CommandLine.RunAsync(args, new Surroundings(Console.Out, Console.Error, TimeProvider.System), OutputReader.Watch());
+        SiblingExecutable.Find(args) is { } companion
+            ? Task.FromResult(companion.Exec())
+            : CommandLine.RunAsync(args, new CommandIo(Console.Out, Console.Error, TimeProvider.System), OutputReader.Watch());
 }

@@ -84,7 +84,7 @@ internal static class ControllerProcess
         var leader = new LeaderLoop(election, caches, takeover, schedule, passes, tenures, new LeaseNotifier(client, new ObjectName(lease.Namespace, lease.Name), identity, time, log), time, logs.CreateLogger<LeaderLoop>());
 
         var hook = new AlertHook(alerts, options.AlertTokenFile, () => election.IsLeading, Metrics.WithCustomRegistry(registry), time, logs.CreateLogger<AlertHook>());
-        var readiness = new Readiness(caches, election, leader, identity, registry, logs.CreateLogger<Readiness>());
+        var readiness = new ReadinessReport(caches, election, leader, identity, registry, logs.CreateLogger<ReadinessReport>());
         await using var web = new WebServer(options.MetricsAddress, new HealthPages(registry, new Liveness(schedule, election, leader), readiness, hook), logs);
         log.Starting(ProcessMetrics.Version, server.Server, options.Namespace ?? "all", identity);
         await hook.AnnounceAsync(cancel).ConfigureAwait(false);

@@ -10,7 +10,7 @@ namespace Canary.Engine;
 /// <summary>Says what happened to a rollout: in the log, and as an Event. An Event that cannot be written stops nothing.</summary>
 internal sealed class Announcer(INotifier notifier, ILogger<Announcer> log)
 {
-    public async Task AnnounceAsync(RolloutSnapshot rollout, Announcement announcement, CancellationToken cancel)
+    public async Task AnnounceAsync(RolloutSnapshot rollout, RolloutEvent announcement, CancellationToken cancel)
     {
         if (announcement.IsWarning) log.Warned(rollout.Name, announcement.Reason, announcement.Message);
         else log.Announced(rollout.Name, announcement.Reason, announcement.Message);

@@ -23,7 +23,7 @@ internal sealed class Executor(
     ITrafficRouter router,
     ILeadership leadership,
     Takeover takeover,
-    Troubles troubles,
+    RefusedWrites problem,
     FinalizerWriter finalizers,
     Announcer announcer,
     TimeProvider time,
@@ -73,7 +73,7 @@ internal sealed class Executor(
     }
 
     /// <summary>What is said of a claim that was made up.</summary>
-    public static Announcement ForgedClaim(string lost) => new(
+    public static RolloutEvent ForgedClaim(string lost) => new(
         "ClaimIgnored",
         $"{lost}; the Lease says that there is no later leader than this one, so nobody of ours wrote that claim: it is replaced. metadata.managedFields of the object says who may write it",
         IsWarning: true);
@@ -106,7 +106,7 @@ internal sealed class Executor(
     private async Task<Execution> RouteAsync(RolloutSnapshot rollout, Look look, Effect.Route effect, Claim claim, CancellationToken cancel)
     {
         if (look.Traffic is not { } traffic) return Execution.Nothing;
-        if (troubles.WaitFor(rollout.Uid, effect.Second, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        if (problem.WaitFor(rollout.Uid, effect.Second, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
         if (finalizers.WhyNot(rollout, look.Observation.Routes, effect.Second) is { } why) return await JudgeAsync(rollout, effect.Second, new WriteResult.Refused(why), claim, cancel).ConfigureAwait(false);
         // A route that refuses the claim keeps the others from nothing: each write of a weight stamps its own.
         var unclaimed = await takeover.EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
@@ -120,22 +120,22 @@ internal sealed class Executor(
     {
         if (look.Traffic is not { } traffic) return Execution.Nothing;
         var desired = decision.Status.DesiredSecond;
-        if (troubles.WaitFor(rollout.Uid, desired, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        if (problem.WaitFor(rollout.Uid, desired, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
         return await JudgeAsync(rollout, desired, await router.ClaimAsync(rollout, traffic, claim, cancel).ConfigureAwait(false), claim, cancel).ConfigureAwait(false);
     }
 
     private async Task<Execution> FenceStableAsync(RolloutSnapshot rollout, Look look, Claim claim, CancellationToken cancel)
     {
         if (look.Traffic is not { } traffic) return Execution.Nothing;
-        if (troubles.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        if (problem.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
         return await JudgeAsync(rollout, null, await workloads.ClaimStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false), claim, cancel).ConfigureAwait(false);
     }
 
     private async Task<Execution> PromoteAsync(RolloutSnapshot rollout, Look look, Decision decision, Effect.PromoteTemplate effect, Claim claim, CancellationToken cancel)
     {
         if (look.Traffic is not { } traffic) return Execution.Nothing;
-        if (troubles.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
-        var from = decision.Status.StableSide switch { Side.First => Side.Second, Side.Second => Side.First };
+        if (problem.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        var from = decision.Status.StableSide switch { Side.NamedStable => Side.NamedCanary, Side.NamedCanary => Side.NamedStable };
         var result = await takeover.EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false)
             ?? await workloads.PromoteTemplateAsync(rollout, traffic, from, effect.Revision, claim, cancel).ConfigureAwait(false);
         // The first time it is ours to write. After that somebody else wrote stable's template in between, and a tool that does so once does it again: slower each time.
@@ -149,8 +149,8 @@ internal sealed class Executor(
         switch (result)
         {
             case WriteResult.Applied applied:
-                // The trouble that is over is news to the state machine, even where nothing had to be written any more.
-                var isOver = troubles.Clear(rollout.Uid, target);
+                // The problem that is over is news to the state machine, even where nothing had to be written any more.
+                var isOver = problem.Clear(rollout.Uid, target);
                 return Execution.Nothing with { HasChanged = applied.Writes > 0 || isOver };
             case WriteResult.Contended contended:
                 log.Contended(rollout.Name, contended.Message);
@@ -170,8 +170,8 @@ internal sealed class Executor(
 
         Execution Refuse(string message)
         {
-            var isNews = troubles.MessageOf(rollout.Uid) != message;
-            var retryAt = troubles.Note(rollout.Uid, target, message, time.GetUtcNow());
+            var isNews = problem.MessageOf(rollout.Uid) != message;
+            var retryAt = problem.Note(rollout.Uid, target, message, time.GetUtcNow());
             if (isNews) log.Refused(rollout.Name, message);
             return Execution.Nothing with { HasChanged = isNews, RetryAt = retryAt };
         }
@@ -190,7 +190,7 @@ internal sealed class Executor(
                 var isNews = WhyUnmade(rollout.Uid) != why;
                 _unmade[rollout.Uid] = why;
                 if (isNews) log.RunInvalid(rollout.Name, effect.Key.Suffix, why);
-                if (isNews) await announcer.AnnounceAsync(rollout, new Announcement("AnalysisRunNotMade", why, IsWarning: true), cancel).ConfigureAwait(false);
+                if (isNews) await announcer.AnnounceAsync(rollout, new RolloutEvent("AnalysisRunNotMade", why, IsWarning: true), cancel).ConfigureAwait(false);
                 return Execution.Nothing with { HasChanged = isNews, RetryAt = time.GetUtcNow() + InvalidRunPause };
             default:
                 throw new UnreachableException();
@@ -218,7 +218,7 @@ internal sealed class Executor(
                 return Execution.Nothing with { IsOvertaken = true };
             case SaveResult.Refused refused:
                 log.RunNotSaved(rollout.Name, counted.Run.ObjectName, refused.Reason);
-                return Execution.Nothing with { RetryAt = time.GetUtcNow() + Troubles.LongestWait };
+                return Execution.Nothing with { RetryAt = time.GetUtcNow() + RefusedWrites.LongestWait };
             default:
                 throw new UnreachableException();
         }

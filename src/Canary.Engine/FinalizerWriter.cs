@@ -58,7 +58,7 @@ internal sealed class FinalizerWriter(IRolloutStore store, Announcer announcer, 
     {
         if (!refusals.TryGetValue(rollout.Uid, out var refusal) || time.GetElapsedTime(refusal.Since) >= Patience) return null;
         var target = rollout.Status.ByRole(second);
-        var isRaised = target > Weight.Zero && (routes.Count == 0 || routes.Any(route => rollout.Status.ByRole(route.SecondWeight) < target));
+        var isRaised = target > Weight.Zero && (routes.Count == 0 || routes.Any(route => rollout.Status.ByRole(route.NamedCanaryWeight) < target));
         return isRaised ? $"no weight is raised for {GoDuration.Format(Patience)} while the Rollout's finalizer cannot be written: {refusal.Reason}" : null;
     }
 
@@ -71,10 +71,10 @@ internal sealed class FinalizerWriter(IRolloutStore store, Announcer announcer, 
     private async Task NoteAsync(RolloutSnapshot rollout, string reason, CancellationToken cancel)
     {
         var (count, since) = refusals.TryGetValue(rollout.Uid, out var last) ? (last.Count + 1, last.Since) : (1, time.GetTimestamp());
-        refusals[rollout.Uid] = new Refusal(count, since, reason, time.GetUtcNow() + Troubles.WaitAfter(count, LongestPause));
+        refusals[rollout.Uid] = new Refusal(count, since, reason, time.GetUtcNow() + RefusedWrites.WaitAfter(count, LongestPause));
         if (count != RefusalsToTell) return;
         var message = $"if this Rollout is deleted its traffic stays where it is, since its finalizer cannot be written: {reason}; no weight is raised for {GoDuration.Format(Patience)}";
-        await announcer.AnnounceAsync(rollout, new Announcement("FinalizerRefused", message, IsWarning: true), cancel).ConfigureAwait(false);
+        await announcer.AnnounceAsync(rollout, new RolloutEvent("FinalizerRefused", message, IsWarning: true), cancel).ConfigureAwait(false);
     }
 
     private sealed record Refusal(int Count, long Since, string Reason, DateTimeOffset RetryAt);

@@ -89,7 +89,7 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
 
         var since = askedSince.GetOrAdd(run.Run.Uid, now);
         observation = observation with { IsPastErrorBudget = observation.IsPastErrorBudget || AnalysisSilence.IsPastErrorBudget(run.Run.Spec, run.Next, since, now) };
-        return observation.IsHeldByErrors || AnalysisSilence.Of(run.Run.Spec, run.Next, since, now) is not { } silence
+        return observation.IsHeldByErrors || AnalysisSilence.Explain(run.Run.Spec, run.Next, since, now) is not { } silence
             ? observation
             : observation with { IsHeldByErrors = true, Message = silence };
     }
@@ -123,8 +123,8 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
 
     private static DateTimeOffset? Moment(RolloutStatus status, RunSnapshot run) => run.Key switch
     {
-        { Edge: RunEdge.Pre } => status.IsBeforeSteps ? status.StepStartedAt : status.FirstTrafficAt,
-        { Edge: RunEdge.Post } => status.Promotion is PromotionStage.Verifying ? status.StepStartedAt : null,
+        { Edge: AnalysisPlacement.Pre } => status.IsBeforeSteps ? status.StepStartedAt : status.FirstTrafficAt,
+        { Edge: AnalysisPlacement.Post } => status.Promotion is PromotionStage.Verifying ? status.StepStartedAt : null,
         { Step: { } step } when step == status.CurrentStepIndex => status.IsBeforeSteps ? null : status.StepStartedAt,
         // One of an earlier step that was gone on without, before anybody heard of it.
         { Step: { } step } => step < status.CurrentStepIndex ? status.FirstTrafficAt : null,
@@ -138,7 +138,7 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
     {
         var status = rollout.Status;
         var problems = new List<SpecError>();
-        if (spec.PreAnalysis is { } pre && !(status is { IsRunning: true, IsRestarting: false, IsBeforeSteps: false }) && !Exists(null, RunEdge.Pre)) await CheckAsync(pre, "preAnalysis").ConfigureAwait(false);
+        if (spec.PreAnalysis is { } pre && !(status is { IsRunning: true, IsRestarting: false, IsBeforeSteps: false }) && !Exists(null, AnalysisPlacement.Pre)) await CheckAsync(pre, "preAnalysis").ConfigureAwait(false);
         if (spec.Analysis is { } background && !Exists(null)) await CheckAsync(background.Analysis, "analysis").ConfigureAwait(false);
         for (var index = status.IsRunning ? status.CurrentStepIndex : 0; index < spec.Steps.Count; index++)
         {
@@ -146,13 +146,13 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             await CheckAsync(step.Analysis, $"steps[{index}].analysis").ConfigureAwait(false);
         }
 
-        if (spec.PostAnalysis is { } post && !Exists(null, RunEdge.Post)) await CheckAsync(post, "postAnalysis").ConfigureAwait(false);
+        if (spec.PostAnalysis is { } post && !Exists(null, AnalysisPlacement.Post)) await CheckAsync(post, "postAnalysis").ConfigureAwait(false);
         return problems;
 
         async Task CheckAsync(AnalysisReference analysis, string field) =>
             problems.AddRange(await store.CheckAnalysisAsync(rollout, analysis, $"spec.strategy.canary.{field}", cancel).ConfigureAwait(false));
 
-        bool Exists(int? step, RunEdge? edge = null) =>
+        bool Exists(int? step, AnalysisPlacement? edge = null) =>
             status.IsRunning && runs.Any(run => run.Run.Key == new RunKey(status.CanaryRevision ?? "", status.Attempt, step, edge));
     }
 }

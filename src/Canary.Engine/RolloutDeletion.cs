@@ -111,10 +111,10 @@ internal sealed class RolloutDeletion(
     {
         var status = rollout.Status;
         if (rollout.Deletion.Policy is DeletionPolicy.Orphan || status.StableRevision is null) return (null, null);
-        var second = status.StableSide is Side.First ? Weight.Zero : Weight.Full;
+        var second = status.StableSide is Side.NamedStable ? Weight.Zero : Weight.Full;
         var seen = (await observer.LookAsync(rollout, null, time.GetUtcNow(), cancel).ConfigureAwait(false)).Observation;
-        var (stable, canary) = status.StableSide is Side.First ? (seen.First, seen.Second) : (seen.Second, seen.First);
-        var isAway = seen.Routes.Count == 0 || seen.Routes.Any(route => route.SecondWeight != second);
+        var (stable, canary) = status.StableSide is Side.NamedStable ? (seen.First, seen.Second) : (seen.Second, seen.First);
+        var isAway = seen.Routes.Count == 0 || seen.Routes.Any(route => route.NamedCanaryWeight != second);
         return isAway && stable.ReadyEndpoints == 0 && canary.ReadyEndpoints > 0
             ? (null, "stable has no ready pod that the traffic could return to")
             : (second, null);
@@ -130,9 +130,9 @@ internal sealed class RolloutDeletion(
             if (await store.SaveAsync(rollout, next, cancel).ConfigureAwait(false) is SaveResult.Saved saved) current = rollout with { ResourceVersion = saved.ResourceVersion, Status = next };
         }
 
-        if (attempt.Told.Add(waiting)) await announcer.AnnounceAsync(rollout, new Announcement("DeletionWaits", message, IsWarning: true), cancel).ConfigureAwait(false);
+        if (attempt.Told.Add(waiting)) await announcer.AnnounceAsync(rollout, new RolloutEvent("DeletionWaits", message, IsWarning: true), cancel).ConfigureAwait(false);
         var left = Patience - time.GetElapsedTime(attempt.Since);
-        var pause = Troubles.WaitAfter(++attempt.Tries, Troubles.LongestWait);
+        var pause = RefusedWrites.WaitAfter(++attempt.Tries, RefusedWrites.LongestWait);
         return new PassResult.Deleting(current, time.GetUtcNow() + (left > TimeSpan.Zero && left < pause ? left : pause));
     }
 
@@ -141,13 +141,13 @@ internal sealed class RolloutDeletion(
         if (attempt.IsEndTold) return;
         attempt.IsEndTold = true;
         if (attempt.Restored.Count > 0)
-            await announcer.AnnounceAsync(rollout, new Announcement("TrafficRestored", $"the Rollout is deleted, its traffic is back at stable: {string.Join(", ", attempt.Restored)}", IsWarning: false), cancel).ConfigureAwait(false);
+            await announcer.AnnounceAsync(rollout, new RolloutEvent("TrafficRestored", $"the Rollout is deleted, its traffic is back at stable: {string.Join(", ", attempt.Restored)}", IsWarning: false), cancel).ConfigureAwait(false);
         else if (rollout.Deletion.Policy is DeletionPolicy.Orphan)
-            await announcer.AnnounceAsync(rollout, new Announcement("TrafficLeft", $"the Rollout is deleted, and deletionPolicy is Orphan: the canary keeps weight {rollout.Status.Weights.Applied?.ToString() ?? "as it is"}", IsWarning: false), cancel).ConfigureAwait(false);
+            await announcer.AnnounceAsync(rollout, new RolloutEvent("TrafficLeft", $"the Rollout is deleted, and deletionPolicy is Orphan: the canary keeps weight {rollout.Status.Weights.Applied?.ToString() ?? "as it is"}", IsWarning: false), cancel).ConfigureAwait(false);
         else if (left.Count == 0)
-            await announcer.AnnounceAsync(rollout, new Announcement("TrafficRestored", "the Rollout is deleted; stable has all the traffic", IsWarning: false), cancel).ConfigureAwait(false);
+            await announcer.AnnounceAsync(rollout, new RolloutEvent("TrafficRestored", "the Rollout is deleted; stable has all the traffic", IsWarning: false), cancel).ConfigureAwait(false);
         if (left.Count > 0)
-            await announcer.AnnounceAsync(rollout, new Announcement("TrafficNotRestored", $"the Rollout is deleted, and this is left as it is: {string.Join("; ", left)}", IsWarning: true), cancel).ConfigureAwait(false);
+            await announcer.AnnounceAsync(rollout, new RolloutEvent("TrafficNotRestored", $"the Rollout is deleted, and this is left as it is: {string.Join("; ", left)}", IsWarning: true), cancel).ConfigureAwait(false);
     }
 
     /// <summary>They go with the Rollout, unless it is deleted without its dependents.</summary>

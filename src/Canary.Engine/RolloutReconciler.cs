@@ -37,7 +37,7 @@ public sealed class RolloutReconciler
     private readonly Executor executor;
     private readonly RolloutDeletion deletion;
     private readonly FinalizerWriter finalizers;
-    private readonly Troubles troubles = new();
+    private readonly RefusedWrites problem = new();
     private readonly WatchTimes watchTimes = new();
     private readonly ConcurrentDictionary<RolloutName, (string Uid, IReadOnlyList<string> Runs)> known = new();
     private readonly ConcurrentDictionary<RolloutName, string> doubted = new();
@@ -68,7 +68,7 @@ public sealed class RolloutReconciler
         observer = new Observer(store, workloads, router, inbox, alerts);
         finalizers = new FinalizerWriter(store, announcer, time);
         deletion = new RolloutDeletion(store, workloads, router, leadership, announcer, observer, time, logs.CreateLogger<RolloutDeletion>());
-        executor = new Executor(store, workloads, router, leadership, takeover, troubles, finalizers, announcer, time, logs.CreateLogger<Executor>());
+        executor = new Executor(store, workloads, router, leadership, takeover, problem, finalizers, announcer, time, logs.CreateLogger<Executor>());
     }
 
     /// <summary>One pass. Never two at a time for one rollout: the host sees to that.</summary>
@@ -144,11 +144,11 @@ public sealed class RolloutReconciler
 
     private async Task<Pass> DecideAsync(RolloutSnapshot rollout, long term, DateTimeOffset now, CancellationToken cancel)
     {
-        troubles.ClearWhatIsNotWanted(rollout.Uid, rollout.Status.DesiredSecond, rollout.Status.Promotion is PromotionStage.UpdatingStable || rollout.Status.TemplateSequence is not null);
-        var look = await observer.LookAsync(rollout, troubles.MessageOf(rollout.Uid), now, cancel).ConfigureAwait(false);
+        problem.ClearWhatIsNotWanted(rollout.Uid, rollout.Status.DesiredSecond, rollout.Status.Promotion is PromotionStage.UpdatingStable || rollout.Status.TemplateSequence is not null);
+        var look = await observer.LookAsync(rollout, problem.MessageOf(rollout.Uid), now, cancel).ConfigureAwait(false);
         if (look.IsStale) watchTimes.Break(rollout.Name);
-        look = look with { Observation = look.Observation with { WatchedSince = watchTimes.Watch(rollout.Name, now), RunTrouble = executor.WhyUnmade(rollout.Uid) } };
-        troubles.ClearWhatIsShown(rollout.Uid, look.Observation.Routes);
+        look = look with { Observation = look.Observation with { WatchedSince = watchTimes.Watch(rollout.Name, now), RunRefusal = executor.WhyUnmade(rollout.Uid) } };
+        problem.ClearWhatIsShown(rollout.Uid, look.Observation.Routes);
         var decision = RolloutMachine.Decide(rollout.Spec, rollout.Errors, rollout.Status, look.Observation, now);
         var pass = new Pass(rollout, look, decision, new Claim(rollout.Uid, term, decision.Status.WriteSequence));
         if (look.Failure is not { } failure) return pass;
@@ -295,7 +295,7 @@ public sealed class RolloutReconciler
     }
 
     // An alert that nobody can hear of takes nothing back: whoever waits for this rollout is told, once a silence.
-    private Announcement? Doubt(Pass pass)
+    private RolloutEvent? Doubt(Pass pass)
     {
         var why = AlertRules(pass.Rollout).Count > 0 ? alerts.Doubts : null;
         if (why is null)
@@ -306,7 +306,7 @@ public sealed class RolloutReconciler
 
         if (doubted.TryGetValue(pass.Rollout.Name, out var last) && last == why) return null;
         doubted[pass.Rollout.Name] = why;
-        return new Announcement("AlertsNotRead", $"{why}; the rollout goes on, and an alert may not take it back", IsWarning: true);
+        return new RolloutEvent("AlertsNotRead", $"{why}; the rollout goes on, and an alert may not take it back", IsWarning: true);
     }
 
     private static EquatableArray<AlertRule> AlertRules(RolloutSnapshot rollout) => rollout.Status is { IsRunning: true, Abort: null } ? Observer.AlertRules(rollout) : [];
@@ -351,7 +351,7 @@ public sealed class RolloutReconciler
         if (known.TryRemove(name, out var entry))
         {
             foreach (var run in entry.Runs) measurer.Forget(run);
-            troubles.Forget(entry.Uid);
+            problem.Forget(entry.Uid);
             executor.Forget(entry.Uid);
             takeover.Forget(entry.Uid);
             finalizers.Forget(entry.Uid);

@@ -6,10 +6,10 @@ namespace Canary.Terminal;
 /// <summary>How long ago, as kubectl says it: <c>45s</c>, <c>3m20s</c>, <c>5h</c>, <c>2d4h</c>.</summary>
 public static class Age
 {
-    public static string Of(string? since, DateTimeOffset now) =>
-        DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var then) ? Of(now - then) : "<none>";
+    public static string Format(string? since, DateTimeOffset now) =>
+        DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var then) ? Format(now - then) : "<none>";
 
-    public static string Of(TimeSpan age)
+    public static string Format(TimeSpan age)
     {
         var seconds = Math.Max(0, (long)age.TotalSeconds);
         var minutes = seconds / 60;

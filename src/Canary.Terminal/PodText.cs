@@ -19,7 +19,7 @@ public static class PodText
     }
 
     /// <summary>Why pods are not ready, and whether their containers were started again; null: there is nothing to say.</summary>
-    public static string? Trouble(IReadOnlyList<JsonObject> pods)
+    public static string? Problem(IReadOnlyList<JsonObject> pods)
     {
         var containers = pods.SelectMany(pod => (pod["status"]?["containerStatuses"] as JsonArray ?? []).Concat(pod["status"]?["initContainerStatuses"] as JsonArray ?? [])).OfType<JsonObject>().ToArray();
         var reasons = containers.Select(container => (string?)container["state"]?["waiting"]?["reason"]).Where(reason => reason is not (null or "ContainerCreating" or "PodInitializing")).Distinct();

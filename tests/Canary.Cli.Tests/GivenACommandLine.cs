@@ -94,7 +94,7 @@ public sealed class GivenACommandLine
         if (input is not null) Console.SetIn(new StringReader(input));
         try
         {
-            return (await CommandLine.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), new Surroundings(output, error, TimeProvider.System)), output.ToString(), error.ToString());
+            return (await CommandLine.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), new CommandIo(output, error, TimeProvider.System)), output.ToString(), error.ToString());
         }
         finally
         {

@@ -14,7 +14,7 @@ public sealed class GivenACommandThatIsAnExecutableOfItsOwn
     [TestCase("demo --json", "canary-sandbox", "demo --json")]
     public void WhenItIsNamed_ThenItGetsTheRestOfTheLine(string line, string executable, string arguments)
     {
-        var companion = Companion.Find(line.Split(' '));
+        var companion = SiblingExecutable.Find(line.Split(' '));
 
         Assert.That(companion!.Executable, Is.EqualTo(executable));
         Assert.That(string.Join(' ', companion.Arguments), Is.EqualTo(arguments));
@@ -23,5 +23,5 @@ public sealed class GivenACommandThatIsAnExecutableOfItsOwn
     [TestCase("get")]
     [TestCase("--help")]
     [TestCase("status sandbox")]
-    public void WhenAnotherCommandIsNamed_ThenThereIsNone(string line) => Assert.That(Companion.Find(line.Split(' ')), Is.Null);
+    public void WhenAnotherCommandIsNamed_ThenThereIsNone(string line) => Assert.That(SiblingExecutable.Find(line.Split(' ')), Is.Null);
 }

@@ -34,7 +34,7 @@ public sealed class GivenASandboxCommandLine
     [Test]
     public void WhenItsCodesAreCompared_ThenTheyAreThoseOfCanary()
     {
-        var own = Enum.GetValues<Canary.Sandbox.Commands.ExitCode>().Select(code => ($"{code}", (int)code));
+        var own = Enum.GetValues<Canary.Sandbox.Commands.SandboxExitCode>().Select(code => ($"{code}", (int)code));
 
         Assert.That(own, Is.SubsetOf(Enum.GetValues<ExitCode>().Select(code => ($"{code}", (int)code))));
     }

@@ -29,7 +29,7 @@ public sealed class GivenFilesToLint
     private static async Task<(int Code, string Output, string Error)> LintAsync(params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        return (await CommandLine.RunAsync(["lint", .. arguments], new Surroundings(output, error, TimeProvider.System)), output.ToString(), error.ToString());
+        return (await CommandLine.RunAsync(["lint", .. arguments], new CommandIo(output, error, TimeProvider.System)), output.ToString(), error.ToString());
     }
 
     [Test]

@@ -68,6 +68,6 @@ public sealed class GivenTemplatesToMigrate
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        return (await CommandLine.RunAsync(arguments, new Surroundings(output, error, TimeProvider.System)), output.ToString(), error.ToString());
+        return (await CommandLine.RunAsync(arguments, new CommandIo(output, error, TimeProvider.System)), output.ToString(), error.ToString());
     }
 }

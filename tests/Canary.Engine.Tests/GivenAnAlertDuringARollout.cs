@@ -62,7 +62,7 @@ public sealed class GivenAnAlertDuringARollout
         for (var pass = 0; pass < 3; pass++) await host.PassAsync();
         Assert.That(cluster.Writes.Count(write => write.What == "AlertsNotRead"), Is.EqualTo(1));
         Assert.That(cluster.Events.Single(told => told.Reason == "AlertsNotRead"), Is.EqualTo(
-            new Announcement("AlertsNotRead", $"{why}; the rollout goes on, and an alert may not take it back", true)));
+            new RolloutEvent("AlertsNotRead", $"{why}; the rollout goes on, and an alert may not take it back", true)));
 
         host.Alerts.Doubt("prometheus", null);
         await host.PassAsync();
@@ -85,7 +85,7 @@ public sealed class GivenAnAlertDuringARollout
             await host.PassAsync();
         }
 
-        Assert.That(cluster.Events.Single(told => told.Reason == "AlertsNotRead"), Is.EqualTo(new Announcement(
+        Assert.That(cluster.Events.Single(told => told.Reason == "AlertsNotRead"), Is.EqualTo(new RolloutEvent(
             "AlertsNotRead", "a call of Alertmanager's webhook was refused: 413, the payload has more than 16777216 bytes; the rollout goes on, and an alert may not take it back", true)));
 
         cluster.Time.Advance(FiringAlerts.RefusalStands);

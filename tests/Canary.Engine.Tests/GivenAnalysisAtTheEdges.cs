@@ -21,7 +21,7 @@ public sealed class GivenAnalysisAtTheEdges
 
         await host.RunAsync(() => cluster.Weights.Count > 0, Limit);
 
-        var pre = cluster.Runs.Values.Single(run => run.Key.Edge is RunEdge.Pre);
+        var pre = cluster.Runs.Values.Single(run => run.Key.Edge is AnalysisPlacement.Pre);
         Assert.That(pre.Status.StartedAt, Is.GreaterThanOrEqualTo(shipped.AddSeconds(3)));
         Assert.That(cluster.Writes.First(write => write.Kind == "route").At, Is.GreaterThanOrEqualTo(pre.Status.EndedAt!.Value));
     }
@@ -35,7 +35,7 @@ public sealed class GivenAnalysisAtTheEdges
 
         await host.RunAsync(() => cluster.Rollout.Status.Promotion is PromotionStage.UpdatingStable, Limit);
 
-        var post = cluster.Runs.Values.Single(run => run.Key.Edge is RunEdge.Post);
+        var post = cluster.Runs.Values.Single(run => run.Key.Edge is AnalysisPlacement.Post);
         Assert.That((post.Status.Phase, post.Status.StartedAt >= full, post.Status.Metrics[0].Successful), Is.EqualTo((RunPhase.Successful, true, 4)));
         Assert.That(cluster.Writes.First(write => write.Kind == "template").At, Is.GreaterThanOrEqualTo(post.Status.EndedAt!.Value));
         Assert.That(cluster.Runs.Values.Single(run => run.Key is { Step: null, Edge: null }).Status.StartedAt, Is.LessThan(full));

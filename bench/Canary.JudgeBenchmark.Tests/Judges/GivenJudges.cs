@@ -13,25 +13,25 @@ public sealed class GivenJudges
 
     [Test]
     public void WhenEverythingFails_ThenCanarySeesItWithinThreeLooks() =>
-        Assert.That(Run(new SequentialJudge(new SimulatedPrometheus()), _plain with { Effect = new Effect(AddedErrors: 1) }, 5), Is.All.Matches<(Verdict Verdict, int Look)>(one => one.Verdict == Verdict.RolledBack && one.Look <= 3));
+        Assert.That(Run(new ProductionJudge(new SimulatedPrometheus()), _plain with { Effect = new WorldEffect(AddedErrors: 1) }, 5), Is.All.Matches<(Verdict Verdict, int Look)>(one => one.Verdict == Verdict.RolledBack && one.Look <= 3));
 
-    [TestCase(Fault.None, Verdict.Promoted)]
-    [TestCase(Fault.Outage, Verdict.Promoted)]
-    [TestCase(Fault.Resets, Verdict.Promoted)]
-    [TestCase(Fault.MissedScrapes, Verdict.Promoted)]
-    [TestCase(Fault.NoCanaryTraffic, Verdict.Inconclusive)]
-    [TestCase(Fault.Idle, Verdict.Inconclusive)]
+    [TestCase(WorldFault.None, Verdict.Promoted)]
+    [TestCase(WorldFault.Outage, Verdict.Promoted)]
+    [TestCase(WorldFault.Resets, Verdict.Promoted)]
+    [TestCase(WorldFault.MissedScrapes, Verdict.Promoted)]
+    [TestCase(WorldFault.NoCanaryTraffic, Verdict.Inconclusive)]
+    [TestCase(WorldFault.Idle, Verdict.Inconclusive)]
     public void WhenACanaryIsHealthy_ThenCanaryPromotesWhatItSaw(int fault, int verdict) =>
-        Assert.That(Run(new SequentialJudge(new SimulatedPrometheus()), _plain with { Fault = (Fault)fault }, 5), Is.All.EqualTo(((Verdict)verdict, Clock.Looks)));
+        Assert.That(Run(new ProductionJudge(new SimulatedPrometheus()), _plain with { Fault = (WorldFault)fault }, 5), Is.All.EqualTo(((Verdict)verdict, Clock.Looks)));
 
     [Test]
     public void WhenRequestsAreHalfAsLongAgain_ThenCanarySeesThat() =>
-        Assert.That(Run(new SequentialJudge(new SimulatedPrometheus()), _plain with { Effect = new Effect(Slowness: 1.5), HasDurations = true }, 3).Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
+        Assert.That(Run(new ProductionJudge(new SimulatedPrometheus()), _plain with { Effect = new WorldEffect(Slowness: 1.5), HasDurations = true }, 3).Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
 
     [Test]
     public void WhenNothingIsThere_ThenArgoAbortsAndFlaggerRollsBackAndKayentaFails()
     {
-        var nothing = _plain with { Fault = Fault.NoCanaryTraffic };
+        var nothing = _plain with { Fault = WorldFault.NoCanaryTraffic };
         var minute = new MinuteReading();
 
         Assert.That(Run(ArgoJudge.Strict(), nothing, 1), Is.EqualTo(new[] { (Verdict.RolledBack, 4) }), "errors at 60 s and each 10 s after: the fifth before 120 s");
@@ -56,7 +56,7 @@ public sealed class GivenJudges
 
         Assert.That(Run(new ZTestJudge(), cell, 60).Count(one => one.Verdict == Verdict.RolledBack), Is.InRange(8, 30), "about 28 percent of 60 at 60 looks; 120 here");
         Assert.That(Run(new GroupSequentialJudge(), cell, 60).Count(one => one.Verdict == Verdict.RolledBack), Is.LessThan(10));
-        Assert.That(Run(new GroupSequentialJudge(), cell with { Effect = new Effect(2) }, 10).Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
+        Assert.That(Run(new GroupSequentialJudge(), cell with { Effect = new WorldEffect(2) }, 10).Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
     }
 
     [TestCase(1000, 10, 1000, 10, 0)]
@@ -71,9 +71,9 @@ public sealed class GivenJudges
     public void WhenTheOracleLooks_ThenItIsNeverWrongAndSoonRight()
     {
         Assert.That(Run(new OracleJudge(), _plain, 20).Select(one => one.Verdict), Is.All.EqualTo(Verdict.Promoted));
-        Assert.That(Run(new OracleJudge(), _plain with { Effect = new Effect(0.5) }, 20).Select(one => one.Verdict), Is.All.EqualTo(Verdict.Promoted), "a better canary");
-        Assert.That(Run(new OracleJudge(), _plain with { Effect = new Effect(5) }, 20).Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
-        Assert.That(Run(new OracleJudge(), _plain with { Effect = new Effect(Slowness: 1.5), HasDurations = true }, 5).Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
+        Assert.That(Run(new OracleJudge(), _plain with { Effect = new WorldEffect(0.5) }, 20).Select(one => one.Verdict), Is.All.EqualTo(Verdict.Promoted), "a better canary");
+        Assert.That(Run(new OracleJudge(), _plain with { Effect = new WorldEffect(5) }, 20).Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
+        Assert.That(Run(new OracleJudge(), _plain with { Effect = new WorldEffect(Slowness: 1.5), HasDurations = true }, 5).Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
     }
 
     [Test]

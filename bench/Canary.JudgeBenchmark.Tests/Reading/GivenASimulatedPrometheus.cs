@@ -76,7 +76,7 @@ public sealed class GivenASimulatedPrometheus
     [Test]
     public async Task WhenItIsOut_ThenItDoesNotAnswer()
     {
-        var world = Make(new Cell(100, 0.01, Schedule.Constant(10)) { Fault = Fault.Outage });
+        var world = Make(new Cell(100, 0.01, Schedule.Constant(10)) { Fault = WorldFault.Outage });
         var prometheus = new SimulatedPrometheus();
 
         async Task<bool> IsAnsweredAsync(int now)

@@ -15,7 +15,7 @@ public sealed class GivenScores
     [Test]
     public void WhenAJudgeAlwaysRollsBack_ThenTheGatesFail()
     {
-        var findings = Gates.Check([Cell(_plain, 1000, 0), Cell(_plain with { Noise = Noise.GammaMild }, 1000, 0), Cell(_plain with { Fault = Fault.NoCanaryTraffic }, 1000, 0)]);
+        var findings = Gates.Check([Cell(_plain, 1000, 0), Cell(_plain with { Noise = Noise.GammaMild }, 1000, 0), Cell(_plain with { Fault = WorldFault.NoCanaryTraffic }, 1000, 0)]);
 
         Assert.That(findings.Select(finding => finding.IsPassed), Is.EqualTo(new[] { false, false, false }));
     }
@@ -40,7 +40,7 @@ public sealed class GivenScores
     [TestCase(200, 100, false)]
     public void WhenARivalKeepsItsRate_ThenItMustHaveMoreFailedRequests(int ours, int theirs, bool isPassed)
     {
-        var findings = Gates.Check([Cell(_plain, 0, 0), Cell(_plain with { Effect = new Effect(5) }, 1000, 1000, ours, theirs)]);
+        var findings = Gates.Check([Cell(_plain, 0, 0), Cell(_plain with { Effect = new WorldEffect(5) }, 1000, 1000, ours, theirs)]);
 
         Assert.That(findings.Single(finding => finding.Gate.StartsWith("failed", System.StringComparison.Ordinal)).IsPassed, Is.EqualTo(isPassed));
     }
@@ -48,19 +48,19 @@ public sealed class GivenScores
     [Test]
     public void WhenARivalBreaksItsRateAnywhere_ThenItIsNoRival()
     {
-        var findings = Gates.Check([Cell(_plain, 0, 0), Cell(_plain with { Noise = Noise.Incident }, 0, 100), Cell(_plain with { Effect = new Effect(5) }, 1000, 1000, 200, 100)]);
+        var findings = Gates.Check([Cell(_plain, 0, 0), Cell(_plain with { Noise = Noise.Incident }, 0, 100), Cell(_plain with { Effect = new WorldEffect(5) }, 1000, 1000, 200, 100)]);
 
         Assert.That(findings.Where(finding => finding.Gate.StartsWith("failed", System.StringComparison.Ordinal)), Is.Empty);
     }
 
-    [TestCase(Fault.Idle, Verdict.Inconclusive, true)]
-    [TestCase(Fault.Idle, Verdict.Promoted, false)]
-    [TestCase(Fault.NoCanaryTraffic, Verdict.RolledBack, false)]
-    [TestCase(Fault.Outage, Verdict.Promoted, true)]
-    [TestCase(Fault.Outage, Verdict.RolledBack, false)]
+    [TestCase(WorldFault.Idle, Verdict.Inconclusive, true)]
+    [TestCase(WorldFault.Idle, Verdict.Promoted, false)]
+    [TestCase(WorldFault.NoCanaryTraffic, Verdict.RolledBack, false)]
+    [TestCase(WorldFault.Outage, Verdict.Promoted, true)]
+    [TestCase(WorldFault.Outage, Verdict.RolledBack, false)]
     public void WhenTheMeasuringIsAtFault_ThenTheVerdictMustNotComeOfIt(int fault, int verdict, bool isPassed)
     {
-        var cell = new CellScore(_plain with { Fault = (Fault)fault }, [Judge("ours", 0.01, [.. Enumerable.Repeat(Outcome((Verdict)verdict, 1), 100)])]);
+        var cell = new CellScore(_plain with { Fault = (WorldFault)fault }, [Judge("ours", 0.01, [.. Enumerable.Repeat(Outcome((Verdict)verdict, 1), 100)])]);
 
         Assert.That(Gates.Check([cell]).Single().IsPassed, Is.EqualTo(isPassed));
     }
@@ -79,7 +79,7 @@ public sealed class GivenScores
     [Test]
     public void WhenResultsAreWritten_ThenEveryCellIsInThem()
     {
-        CellScore[] cells = [Cell(_plain, 3, 0), Cell(_plain with { Effect = new Effect(5) }, 900, 1000, 5, 7)];
+        CellScore[] cells = [Cell(_plain, 3, 0), Cell(_plain with { Effect = new WorldEffect(5) }, 900, 1000, 5, 7)];
         var csv = System.Text.RegularExpressions.Regex.Replace(CsvTable.Write(cells), "\"[^\"]*\"", "words").Split('\n');
 
         Assert.That(csv, Has.Length.EqualTo(1 + (2 * 3) + 1));

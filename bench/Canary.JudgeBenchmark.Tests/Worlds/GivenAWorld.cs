@@ -54,7 +54,7 @@ public sealed class GivenAWorld
     [Test]
     public void WhenPodsRestart_ThenTheirCountersFall()
     {
-        var world = new WorldMaker(_plain with { Fault = Fault.Resets }, 3).Make(0);
+        var world = new WorldMaker(_plain with { Fault = WorldFault.Resets }, 3).Make(0);
 
         for (var pod = 0; pod < world.Shape.Pods; pod++) Assert.That(Falls(world.Series[world.Shape.Good(pod)]), Is.InRange(1, 2));
         Assert.That(world.Series.Select(series => series.Totals.ToArray()), Is.All.Ordered);
@@ -63,7 +63,7 @@ public sealed class GivenAWorld
     [Test]
     public void WhenScrapesAreMissed_ThenAboutAsManyAsWasSaid()
     {
-        var maker = new WorldMaker(_plain with { Fault = Fault.MissedScrapes }, 3);
+        var maker = new WorldMaker(_plain with { Fault = WorldFault.MissedScrapes }, 3);
         var scraped = Enumerable.Range(0, 20).Select(maker.Make).Average(world => world.Series[world.Shape.Good(5)].Count / (double)Clock.Slots);
 
         Assert.That(scraped, Is.EqualTo(0.95).Within(0.01));
@@ -82,7 +82,7 @@ public sealed class GivenAWorld
     [Test]
     public void WhenManyAreMade_ThenTheirRatesAreThoseOfTheCell()
     {
-        var maker = new WorldMaker(_plain with { Effect = new Effect(3) }, 4);
+        var maker = new WorldMaker(_plain with { Effect = new WorldEffect(3) }, 4);
         var (requests, errors, others, theirs) = Sum(maker, 40);
 
         Assert.That(requests, Is.EqualTo(40 * 36_000).Within(1).Percent);
@@ -129,7 +129,7 @@ public sealed class GivenAWorld
     [TestCase(Onset.InOnePod, 0, 3)]
     public void WhenAnEffectSetsIn_ThenItDoesSoWhenAndWhereItIsSaid(int onset, int slots, int pods)
     {
-        var world = new WorldMaker(_plain with { Effect = new Effect(10), Onset = (Onset)onset, CanaryPods = 3, Schedule = Schedule.Ramp }, 6).Make(0);
+        var world = new WorldMaker(_plain with { Effect = new WorldEffect(10), Onset = (Onset)onset, CanaryPods = 3, Schedule = Schedule.Ramp }, 6).Make(0);
         var expected = 0.01 * (1 + (9.0 / pods));
 
         for (var slot = Clock.Before; slot < Clock.Slots; slot++)
@@ -139,8 +139,8 @@ public sealed class GivenAWorld
     [Test]
     public void WhenThereIsNothingToSee_ThenNothingIsSeen()
     {
-        var none = new WorldMaker(_plain with { Fault = Fault.NoCanaryTraffic }, 6).Make(0);
-        var idle = new WorldMaker(_plain with { Fault = Fault.Idle }, 6).Make(0);
+        var none = new WorldMaker(_plain with { Fault = WorldFault.NoCanaryTraffic }, 6).Make(0);
+        var idle = new WorldMaker(_plain with { Fault = WorldFault.Idle }, 6).Make(0);
 
         Assert.That(none.Series.Take(2 * none.Shape.SeriesOfAPod).Sum(series => series.Count), Is.Zero);
         Assert.That(none.Series.Sum(series => series.Count), Is.GreaterThan(1000));
@@ -165,7 +165,7 @@ public sealed class GivenAWorld
     [Test]
     public void WhenTheCanarysTrafficIsSummed_ThenItIsUntilTheLook()
     {
-        var world = new WorldMaker(_plain with { Effect = new Effect(3) }, 4).Make(0);
+        var world = new WorldMaker(_plain with { Effect = new WorldEffect(3) }, 4).Make(0);
         var (requests, failed, excess) = world.CanaryUntil(20);
         var slots = Enumerable.Range(Clock.Before, 40).ToList();
 

@@ -13,7 +13,7 @@ internal static class JudgeSet
         var classification = new KayentaClassification(minute);
         return
         [
-            new SequentialJudge(new SimulatedPrometheus()),
+            new ProductionJudge(new SimulatedPrometheus()),
             ArgoJudge.Loose(),
             ArgoJudge.Strict(),
             ArgoJudge.Relative(minute),

@@ -25,12 +25,12 @@ internal sealed class MarkdownReport(IReadOnlyList<CellScore> cells, IReadOnlyLi
         Findings();
         Rivals();
         Table("Healthy versions rolled back", "Percent of rollouts.", cells.Where(cell => NoiseClasses.IsPlain(cell.Cell)), judge => Percent(judge.RollbackRate));
-        var bad = cells.Where(cell => !cell.Cell.IsHarmless && cell.Cell.Fault == Fault.None).ToList();
+        var bad = cells.Where(cell => !cell.Cell.IsHarmless && cell.Cell.Fault == WorldFault.None).ToList();
         Table("Bad versions found", "Percent of rollouts that were rolled back.", bad, judge => Percent(judge.RollbackRate));
         Table("Exposure", "Median of the canary's requests until the rollback; a run that is not rolled back counts with all of them.", bad, judge => Count(judge.Quantile(0.5, one => one.Requests)));
         Table("Failed requests", "Mean of the canary's failed requests until the rollback; a run that is not rolled back counts with all of them.", bad.Where(cell => cell.Cell.Effect is { Slowness: 1, TailShare: 0 }), judge => Count(judge.MeanFailed));
         Table("Excess errors", "Median and 95th percentile of the failed requests that stable would not have had, until the rollback.", bad.Where(cell => cell.Cell.Effect is { Slowness: 1, TailShare: 0 }), judge => $"{Count(judge.Quantile(0.5, one => one.Excess))} / {Count(judge.Quantile(0.95, one => one.Excess))}");
-        Table("Faults of the measuring", "Percent rolled back / promoted / inconclusive.", cells.Where(cell => cell.Cell.Fault != Fault.None), judge => $"{Percent(judge.RollbackRate)} / {Percent(judge.Share(Verdict.Promoted))} / {Percent(judge.Share(Verdict.Inconclusive))}");
+        Table("Faults of the measuring", "Percent rolled back / promoted / inconclusive.", cells.Where(cell => cell.Cell.Fault != WorldFault.None), judge => $"{Percent(judge.RollbackRate)} / {Percent(judge.Share(Verdict.Promoted))} / {Percent(judge.Share(Verdict.Inconclusive))}");
         Table("A cold canary that is judged from its first request", "Percent rolled back. It has ten times the errors for 90 seconds: whoever sees that is right, and whoever waits two minutes does not (above).", cells.Where(cell => NoiseClasses.IsReallyWorse(cell.Cell)), judge => Percent(judge.RollbackRate));
         Promotions();
         return _text.ToString();
@@ -41,7 +41,7 @@ internal sealed class MarkdownReport(IReadOnlyList<CellScore> cells, IReadOnlyLi
         _text.Append("\n## Summary\n\nWorst cell of each kind of noise, percent of healthy versions that were rolled back; regressions of 2x and more that were promoted, percent; requests that bad canaries got, times the oracle's (geometric mean of errors x1.5, x2, x5).\n\n");
         NoiseClass[] kinds = [.. Enum.GetValues<NoiseClass>().Where(kind => Plain(kind).Count > 0)];
         _text.Append("| judge | claims |").Append(string.Concat(kinds.Select(kind => $" {Word(kind)} |"))).Append(" missed | exposure |\n|---|---|").Append(string.Concat(kinds.Select(_ => "---|"))).Append("---|---|\n");
-        var great = cells.Where(cell => cell.Cell is { Effect.ErrorRatio: >= 2, Fault: Fault.None, Noise: Noise.Independent }).ToList();
+        var great = cells.Where(cell => cell.Cell is { Effect.ErrorRatio: >= 2, Fault: WorldFault.None, Noise: Noise.Independent }).ToList();
         foreach (var judge in Judges)
         {
             _text.Append(CultureInfo.InvariantCulture, $"| {judge.Judge} | {(judge.DeclaredRate is { } rate ? $"{Percent(rate)} %" : "-")} |");

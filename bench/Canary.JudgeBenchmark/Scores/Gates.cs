@@ -27,7 +27,7 @@ internal static class Gates
 
     /// <summary>Cells that the failed requests are counted in: this regression, from the start, with nothing else going on.</summary>
     public static IReadOnlyList<CellScore> Regressions(IReadOnlyList<CellScore> cells, double ratio) =>
-        [.. cells.Where(cell => cell.Cell is { Onset: Onset.AtStart, Noise: Noise.Independent, Fault: Fault.None, HasDurations: false } && cell.Cell.Effect == new Effect(ratio))];
+        [.. cells.Where(cell => cell.Cell is { Onset: Onset.AtStart, Noise: Noise.Independent, Fault: WorldFault.None, HasDurations: false } && cell.Cell.Effect == new WorldEffect(ratio))];
 
     /// <summary>Geometric mean over the cells of one judge's mean of failed requests divided by another's.</summary>
     public static double FailedRatio(IReadOnlyList<CellScore> cells, string judge, string other) =>
@@ -70,10 +70,10 @@ internal static class Gates
 
     private static IEnumerable<GateFinding> Faults(IReadOnlyList<CellScore> cells)
     {
-        foreach (var cell in cells.Where(cell => cell.Cell.Fault != Fault.None && cell.Cell.IsHarmless))
+        foreach (var cell in cells.Where(cell => cell.Cell.Fault != WorldFault.None && cell.Cell.IsHarmless))
         {
             var judge = cell.Judges[0];
-            var isNothingToSee = cell.Cell.Fault is Fault.NoCanaryTraffic or Fault.Idle;
+            var isNothingToSee = cell.Cell.Fault is WorldFault.NoCanaryTraffic or WorldFault.Idle;
             var isPassed = isNothingToSee ? judge.Count(Verdict.Inconclusive) == cell.Runs : Tail.LowerBound(Wrong(cell), cell.Runs) <= judge.DeclaredRate;
             yield return new(
                 "faults of the measuring",

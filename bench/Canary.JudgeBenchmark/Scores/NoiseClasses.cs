@@ -6,7 +6,7 @@ namespace Canary.JudgeBenchmark.Scores;
 internal static class NoiseClasses
 {
     /// <summary>Cells in which a rollback is false and nothing is wrong with the measuring.</summary>
-    public static bool IsPlain(Cell cell) => cell is { IsHarmless: true, Fault: Fault.None } && !IsReallyWorse(cell);
+    public static bool IsPlain(Cell cell) => cell is { IsHarmless: true, Fault: WorldFault.None } && !IsReallyWorse(cell);
 
     /// <summary>A cold canary is worse for a while, and who looks then is right to say so: shown, and no promise broken.</summary>
     public static bool IsReallyWorse(Cell cell) => cell is { Noise: Noise.ColdStart, WarmUp: 0 };

@@ -8,13 +8,13 @@ namespace Canary.JudgeBenchmark.Worlds;
 /// <param name="Schedule">The canary's weights.</param>
 internal sealed record Cell(double Rate, double Errors, Schedule Schedule)
 {
-    public Effect Effect { get; init; } = Effect.None;
+    public WorldEffect Effect { get; init; } = WorldEffect.None;
 
     public Onset Onset { get; init; }
 
     public Noise Noise { get; init; }
 
-    public Fault Fault { get; init; }
+    public WorldFault Fault { get; init; }
 
     public int CanaryPods { get; init; } = 2;
 
@@ -61,11 +61,11 @@ internal sealed record Cell(double Rate, double Errors, Schedule Schedule)
 
     private string FaultWords => Fault switch
     {
-        Fault.None => "",
-        Fault.MissedScrapes => ", 5 % of scrapes missed",
-        Fault.Outage => ", outage 5 min",
-        Fault.Resets => ", resets",
-        Fault.NoCanaryTraffic => ", no canary traffic",
-        Fault.Idle => ", idle",
+        WorldFault.None => "",
+        WorldFault.MissedScrapes => ", 5 % of scrapes missed",
+        WorldFault.Outage => ", outage 5 min",
+        WorldFault.Resets => ", resets",
+        WorldFault.NoCanaryTraffic => ", no canary traffic",
+        WorldFault.Idle => ", idle",
     };
 }

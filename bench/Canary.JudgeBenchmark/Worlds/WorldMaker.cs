@@ -63,7 +63,7 @@ internal sealed class WorldMaker
         for (var slot = 0; slot < Clock.Slots; slot++)
         {
             _cycle[slot] = _cell.Noise == Noise.DayCycle ? 1 + (0.5 * Math.Sin(phase + (2 * Math.PI * slot * Clock.Slot / Clock.Length))) : 1;
-            _traffic[slot] = _cell.Fault == Fault.Idle ? 0 : _cell.Rate * _cycle[slot];
+            _traffic[slot] = _cell.Fault == WorldFault.Idle ? 0 : _cell.Rate * _cycle[slot];
             _incident[slot] = slot >= incidentAt && slot < incidentAt + IncidentSlots ? IncidentErrors : 0;
             var isNew = slot == 0 || (slot - Clock.Before) % Clock.SlotsInMinute == 0;
             for (var arm = 0; arm < 2; arm++) _gamma[arm, slot] = isNew ? Multiplier() : _gamma[arm, slot - 1];
@@ -71,7 +71,7 @@ internal sealed class WorldMaker
             _world.Expect(slot, Enumerable.Range(0, _cell.CanaryPods).Average(pod => CanaryRate(slot, pod, _cell.Errors * _cycle[slot])), stable);
         }
 
-        if (_cell.Fault == Fault.Outage)
+        if (_cell.Fault == WorldFault.Outage)
         {
             _world.OutageFrom = (5 + _random.Below(45)) * 60_000;
             _world.OutageTo = _world.OutageFrom + OutageLength;
@@ -101,7 +101,7 @@ internal sealed class WorldMaker
         var own = _cell.Noise == Noise.PodSpread ? Math.Max(0, 1 + (PodDeviation * _random.Normal())) : 1;
         var (one, other) = Restarts();
         var bornAt = arm == Arm.Canary ? Clock.Before : -YoungSlots;
-        var missed = _cell.Fault == Fault.MissedScrapes ? 0.05 : 0.005;
+        var missed = _cell.Fault == WorldFault.MissedScrapes ? 0.05 : 0.005;
         _pod.Begin(pod);
         if (arm == Arm.Stable) Age(pod, first, end);
         for (var slot = 0; slot < Clock.Slots; slot++)
@@ -124,7 +124,7 @@ internal sealed class WorldMaker
 
     private (int One, int Other) Restarts()
     {
-        if (_cell.Fault == Fault.Resets) return (At(), At());
+        if (_cell.Fault == WorldFault.Resets) return (At(), At());
         return (_random.Uniform() < RestartChance || (_cell.Noise == Noise.ColdStart && _random.Uniform() < 0.25) ? At() : -1, -1);
 
         int At() => Clock.Before + 1 + _random.Below(Clock.Slots - Clock.Before - 1);
@@ -135,13 +135,13 @@ internal sealed class WorldMaker
         if (slot < Clock.Before) return arm == Arm.Stable ? 1 : 0;
         var weight = _cell.Schedule.WeightAt(Clock.StartOf(slot));
         if (arm == Arm.Stable) return 1 - weight;
-        return _cell.Fault == Fault.NoCanaryTraffic ? 0 : weight;
+        return _cell.Fault == WorldFault.NoCanaryTraffic ? 0 : weight;
     }
 
     // A day has passed for stable's pods: their counters are high, and the series of what fails is there where anything ever failed.
     private void Age(int pod, int first, int end)
     {
-        if (_cell.Fault == Fault.Idle) return;
+        if (_cell.Fault == WorldFault.Idle) return;
         var requests = _random.Poisson(_cell.Rate / (end - first) * SecondsOfHistory);
         var failed = _random.Binomial(requests, _cell.Errors);
         _pod.Serve(requests, failed);

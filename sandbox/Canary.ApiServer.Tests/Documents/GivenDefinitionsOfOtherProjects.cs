@@ -54,7 +54,7 @@ public sealed class GivenDefinitionsOfOtherProjects
         var found = Folders().SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories))
             .SelectMany(file => File.ReadAllText(file).Split("\n---", StringSplitOptions.RemoveEmptyEntries))
             .Where(text => text.Contains("kind: CustomResourceDefinition", StringComparison.Ordinal))
-            .Select(text => YamlText.Parse(text.TrimStart('-', '\n')).Root).OfType<JsonObject>()
+            .Select(text => YamlAnswer.Parse(text.TrimStart('-', '\n')).Root).OfType<JsonObject>()
             .Where(document => document.Member("kind").Text() == "CustomResourceDefinition" && document.Member("apiVersion").Text() == "apiextensions.k8s.io/v1").ToList();
         Assert.That(found, Has.Count.GreaterThan(7));
         return found;

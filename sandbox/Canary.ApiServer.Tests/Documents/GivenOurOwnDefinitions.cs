@@ -28,5 +28,5 @@ public sealed class GivenOurOwnDefinitions
         Assert.That(errors.Select(error => error.Field), Is.EqualTo(["spec.validation.openAPIV3Schema.properties[metadata]"]));
     }
 
-    private static JsonObject Read(string file) => (JsonObject)YamlText.Parse(File.ReadAllText(RepositoryFolder.PathTo("deploy", "crds", file))).Root!;
+    private static JsonObject Read(string file) => (JsonObject)YamlAnswer.Parse(File.ReadAllText(RepositoryFolder.PathTo("deploy", "crds", file))).Root!;
 }

@@ -22,7 +22,7 @@ public sealed class GivenAnyBody
 
     private static ObjectSchema SchemaOf(string file)
     {
-        var definition = YamlText.Parse(File.ReadAllText(RepositoryFolder.PathTo("deploy", "crds", file))).Root;
+        var definition = YamlAnswer.Parse(File.ReadAllText(RepositoryFolder.PathTo("deploy", "crds", file))).Root;
         var version = definition!["spec"]!["versions"]![0]!;
         return ObjectSchema.FromCustomResource((JsonObject)version["schema"]!["openAPIV3Schema"]!, version["subresources"] as JsonObject);
     }
@@ -36,7 +36,7 @@ public sealed class GivenAnyBody
             var text = mutator.Number(20) == 0 ? Dear(mutator) : mutator.Text(SampleObjects.Rollout + "\nx: &a [1, 2]\ny: [*a, *a]\nz: { <<: *a }\n");
             try
             {
-                return Checked(YamlText.Parse(text));
+                return Checked(YamlAnswer.Parse(text));
             }
             catch (ApiRefusal refusal)
             {
@@ -49,7 +49,7 @@ public sealed class GivenAnyBody
     [Test]
     public void WhenJsonIsMutated_ThenItIsReadAndCheckedOrRefused()
     {
-        var valid = YamlText.Parse(SampleObjects.Rollout).Root!;
+        var valid = YamlAnswer.Parse(SampleObjects.Rollout).Root!;
         FuzzRun.Each(
             3_000,
             seed =>
@@ -69,11 +69,11 @@ public sealed class GivenAnyBody
     [Test]
     public void WhenAliasesStandForTooMuch_ThenTheBodyIsRefusedAtOnce()
     {
-        Assert.That(() => YamlText.Parse(Bomb(12)), Throws.InstanceOf<ApiRefusal>().With.Message.Contains("excessive aliasing"));
-        Assert.That(() => YamlText.Parse("a: &a [*a]"), Throws.InstanceOf<ApiRefusal>());
-        Assert.That(() => YamlText.Parse("a: *nobody"), Throws.InstanceOf<ApiRefusal>().With.Message.Contains("unknown anchor"));
-        Assert.That(() => YamlText.Parse(string.Concat(Enumerable.Repeat("{a: ", 5_000))), Throws.InstanceOf<ApiRefusal>());
-        Assert.That(YamlText.Parse("a: &a { b: 1 }\nc: *a").Root!.ToJsonString(), Is.EqualTo("{\"a\":{\"b\":1},\"c\":{\"b\":1}}"));
+        Assert.That(() => YamlAnswer.Parse(Bomb(12)), Throws.InstanceOf<ApiRefusal>().With.Message.Contains("excessive aliasing"));
+        Assert.That(() => YamlAnswer.Parse("a: &a [*a]"), Throws.InstanceOf<ApiRefusal>());
+        Assert.That(() => YamlAnswer.Parse("a: *nobody"), Throws.InstanceOf<ApiRefusal>().With.Message.Contains("unknown anchor"));
+        Assert.That(() => YamlAnswer.Parse(string.Concat(Enumerable.Repeat("{a: ", 5_000))), Throws.InstanceOf<ApiRefusal>());
+        Assert.That(YamlAnswer.Parse("a: &a { b: 1 }\nc: *a").Root!.ToJsonString(), Is.EqualTo("{\"a\":{\"b\":1},\"c\":{\"b\":1}}"));
     }
 
     [TestCase("{\"a\":\"\\ud800\"}", "{\"a\":\"\\uFFFD\"}")]

@@ -23,8 +23,8 @@ public sealed class GivenStatusesOfAnyRollout
 
     private static readonly ObjectSchema _rollouts = SchemaOf("canary.delivery_rollouts.yaml");
     private static readonly ObjectSchema _runs = SchemaOf("canary.delivery_analysisruns.yaml");
-    private static readonly JsonNode _rollout = YamlText.Parse(SampleObjects.Rollout).Root!;
-    private static readonly JsonNode _run = YamlText.Parse(SampleObjects.Run).Root!;
+    private static readonly JsonNode _rollout = YamlAnswer.Parse(SampleObjects.Rollout).Root!;
+    private static readonly JsonNode _run = YamlAnswer.Parse(SampleObjects.Run).Root!;
 
     [Test]
     public void WhenARolloutIsMutated_ThenEachStatusOfItIsTaken() => FuzzRun.Each(2_000, seed =>
@@ -57,7 +57,7 @@ public sealed class GivenStatusesOfAnyRollout
 
     private static ObjectSchema SchemaOf(string file)
     {
-        var definition = YamlText.Parse(File.ReadAllText(RepositoryFolder.PathTo("deploy", "crds", file))).Root;
+        var definition = YamlAnswer.Parse(File.ReadAllText(RepositoryFolder.PathTo("deploy", "crds", file))).Root;
         var version = definition!["spec"]!["versions"]![0]!;
         return ObjectSchema.FromCustomResource((JsonObject)version["schema"]!["openAPIV3Schema"]!, version["subresources"] as JsonObject);
     }

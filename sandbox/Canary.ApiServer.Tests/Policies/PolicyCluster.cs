@@ -136,7 +136,7 @@ internal sealed class PolicyCluster : IAsyncDisposable
     private static JsonObject Document(string file, string kind) => Documents(file).First(one => one["kind"]!.ToString() == kind);
 
     private static IEnumerable<JsonObject> Documents(string file) => File.ReadAllText(RepositoryFolder.PathTo(file))
-        .Split("\n---\n").Select(text => YamlText.Parse(text).Root).OfType<JsonObject>();
+        .Split("\n---\n").Select(text => YamlAnswer.Parse(text).Root).OfType<JsonObject>();
 
     private static string TokenOf(string user) => "token-of-" + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(user));
 }

@@ -102,7 +102,7 @@ internal sealed class RecordingReplay : IAsyncDisposable
         {
             var recorded = plain.GetValue<string>();
             return type.Contains("yaml", StringComparison.Ordinal)
-                ? comparison.Difference(YamlText.Parse(recorded).Root, YamlText.Parse(text).Root)
+                ? comparison.Difference(YamlAnswer.Parse(recorded).Root, YamlAnswer.Parse(text).Root)
                 : placeholders.Matches(recorded.Trim(), text.Trim()) ? null : $"text: recorded {recorded}, is {text}";
         }
 

@@ -35,7 +35,7 @@ internal sealed partial class UnrecordedWrites(Preparation preparation, Placehol
         await preparation.SendAsync("POST", Definitions, "application/json", Documents.Recording.Definition(), cancel);
         await preparation.SendAsync("POST", Definitions, "application/json", Template(), cancel);
         var istio = Path.Combine(RecordingFiles.Folder, "virtualservice-definition.yaml");
-        await preparation.SendAsync("POST", Definitions, "application/json", YamlText.Parse(await File.ReadAllTextAsync(istio, cancel)).Root!, cancel);
+        await preparation.SendAsync("POST", Definitions, "application/json", YamlAnswer.Parse(await File.ReadAllTextAsync(istio, cancel)).Root!, cancel);
     }
 
     public async Task BeforeAsync(Recorded line, CancellationToken cancel)

@@ -13,7 +13,7 @@ internal sealed class ReviewAnswers(RoleAuthorizer authorizer, TokenBook tokens,
 {
     private const string Audience = "https://kubernetes.default.svc";
 
-    public Reply Answer(ApiRequest request, RequestTarget.Resource path, ServedResource resource)
+    public Reply Answer(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource)
     {
         var body = BodyReader.Parse(request, resource.Kind, request.BodyType == "application/yaml").Root as JsonObject ?? [];
         var spec = body.Child("spec") ?? [];
@@ -39,7 +39,7 @@ internal sealed class ReviewAnswers(RoleAuthorizer authorizer, TokenBook tokens,
     }
 
     /// <summary>Issues a token for a service account.</summary>
-    public Reply Request(ApiRequest request, RequestTarget.Resource path, StoredObject account)
+    public Reply Request(ReceivedRequest request, RequestTarget.Resource path, StoredObject account)
     {
         var body = BodyReader.Parse(request, "TokenRequest", request.BodyType == "application/yaml").Root as JsonObject ?? [];
         var spec = body.Child("spec") ?? [];
@@ -69,7 +69,7 @@ internal sealed class ReviewAnswers(RoleAuthorizer authorizer, TokenBook tokens,
             : new JsonObject { ["user"] = new JsonObject(), ["error"] = "invalid bearer token" };
     }
 
-    private JsonObject OfAccess(JsonObject spec, ApiUser user, string ns)
+    private JsonObject OfAccess(JsonObject spec, AuthenticatedUser user, string ns)
     {
         var attributes = spec.Child("resourceAttributes");
         if (attributes is null == (spec.Child("nonResourceAttributes") is null))
@@ -91,7 +91,7 @@ internal sealed class ReviewAnswers(RoleAuthorizer authorizer, TokenBook tokens,
         return status;
     }
 
-    private static JsonObject OfRules(ApiUser user)
+    private static JsonObject OfRules(AuthenticatedUser user)
     {
         var resources = new List<JsonNode?>();
         var paths = new List<JsonNode?>();
@@ -120,5 +120,5 @@ internal sealed class ReviewAnswers(RoleAuthorizer authorizer, TokenBook tokens,
     private static JsonObject Creating(string group, params string[] names) =>
         new() { ["verbs"] = new JsonArray("create"), ["apiGroups"] = new JsonArray(group), ["resources"] = names.ToJsonArray() };
 
-    private static ApiUser Named(JsonObject spec) => new(spec.Text("user") ?? "", spec.Text("uid") ?? "", [.. spec.Texts("groups")], null);
+    private static AuthenticatedUser Named(JsonObject spec) => new(spec.Text("user") ?? "", spec.Text("uid") ?? "", [.. spec.Texts("groups")], null);
 }

@@ -22,13 +22,13 @@ internal sealed class RoleAuthorizer(ResourceCatalogue catalogue)
     private readonly ObjectCollection clusterRoleBindings = Collection(catalogue, "clusterrolebindings");
 
     /// <summary>Why it is allowed ("" where nobody needs to be told); null when it is not.</summary>
-    public string? Allows(ApiUser user, AccessQuestion question)
+    public string? Allows(AuthenticatedUser user, AccessQuestion question)
     {
         if (user.IsMaster)
             return "";
         if (question.Path is not null && question.Verb is "get" or "head" && Always(user, question.Path!) is { } always)
             return always;
-        if (question is { Verb: "create", Path: null } && user != ApiUser.Anonymous && IsAboutSelf(question))
+        if (question is { Verb: "create", Path: null } && user != AuthenticatedUser.Anonymous && IsAboutSelf(question))
             return "";
 
         var cluster = clusterRoleBindings.Objects.Values.Select(b => (Binding: b.Json, Home: ""));
@@ -46,16 +46,16 @@ internal sealed class RoleAuthorizer(ResourceCatalogue catalogue)
         return null;
     }
 
-    private static string? Always(ApiUser user, string path)
+    private static string? Always(AuthenticatedUser user, string path)
     {
         if (PublicPaths.Any(p => PathMatches(p, path)))
         {
-            return user == ApiUser.Anonymous || !path.StartsWith("/version", StringComparison.Ordinal)
+            return user == AuthenticatedUser.Anonymous || !path.StartsWith("/version", StringComparison.Ordinal)
                 ? "RBAC: allowed by ClusterRoleBinding \"system:public-info-viewer\" of ClusterRole \"system:public-info-viewer\" to Group \"system:unauthenticated\""
                 : Discovery;
         }
 
-        return user != ApiUser.Anonymous && DiscoveryPaths.Any(p => PathMatches(p, path)) ? Discovery : null;
+        return user != AuthenticatedUser.Anonymous && DiscoveryPaths.Any(p => PathMatches(p, path)) ? Discovery : null;
     }
 
     private const string Discovery =
@@ -64,7 +64,7 @@ internal sealed class RoleAuthorizer(ResourceCatalogue catalogue)
     private static bool IsAboutSelf(AccessQuestion question) =>
         (question.Group, question.Resource) is ("authorization.k8s.io", "selfsubjectaccessreviews" or "selfsubjectrulesreviews") or ("authentication.k8s.io", "selfsubjectreviews");
 
-    private static JsonObject? Subject(JsonObject binding, ApiUser user) => binding.Children("subjects").FirstOrDefault(s => s.Text("kind") switch
+    private static JsonObject? Subject(JsonObject binding, AuthenticatedUser user) => binding.Children("subjects").FirstOrDefault(s => s.Text("kind") switch
     {
         "User" => s.Text("name") == user.Name,
         "Group" => user.Groups.Contains(s.Text("name") ?? ""),

@@ -15,21 +15,21 @@ internal sealed class TokenBook(IReadOnlyList<ApiToken> configured, ObjectCollec
     public bool IsOpen => configured.Count == 0;
 
     /// <summary>Null when the token is not good: that is 401, not anonymous.</summary>
-    public ApiUser? Authenticate(string? authorization)
+    public AuthenticatedUser? Authenticate(string? authorization)
     {
         const string Scheme = "Bearer ";
         var token = authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true ? authorization[Scheme.Length..].Trim() : "";
         if (token.Length == 0)
-            return IsOpen ? ApiUser.Administrator : ApiUser.Anonymous;
-        return Find(token) ?? (IsOpen ? ApiUser.Administrator : null);
+            return IsOpen ? AuthenticatedUser.Administrator : AuthenticatedUser.Anonymous;
+        return Find(token) ?? (IsOpen ? AuthenticatedUser.Administrator : null);
     }
 
-    public ApiUser? Find(string token)
+    public AuthenticatedUser? Find(string token)
     {
         foreach (var known in configured)
         {
             if (known.Token == token)
-                return new ApiUser(known.User, known.Uid, [.. known.Groups, "system:authenticated"], null);
+                return new AuthenticatedUser(known.User, known.Uid, [.. known.Groups, "system:authenticated"], null);
         }
 
         if (!issued.TryGetValue(token, out var account) || account.Expires <= clock.GetUtcNow())
@@ -44,11 +44,11 @@ internal sealed class TokenBook(IReadOnlyList<ApiToken> configured, ObjectCollec
     {
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         string[] groups = ["system:serviceaccounts", $"system:serviceaccounts:{ns}", "system:authenticated"];
-        var user = new ApiUser($"system:serviceaccount:{ns}:{name}", uid, groups, $"JTI={Guid.NewGuid()}");
+        var user = new AuthenticatedUser($"system:serviceaccount:{ns}:{name}", uid, groups, $"JTI={Guid.NewGuid()}");
         var expires = clock.GetUtcNow() + lifetime;
         issued[token] = new Issued(ns, name, uid, user, expires);
         return (token, expires);
     }
 
-    private sealed record Issued(string Namespace, string Name, string Uid, ApiUser User, DateTimeOffset Expires);
+    private sealed record Issued(string Namespace, string Name, string Uid, AuthenticatedUser User, DateTimeOffset Expires);
 }

@@ -57,7 +57,7 @@ internal static class BuiltInResources
 
     private static System.Text.Json.Nodes.JsonObject Replicas0 => new() { ["replicas"] = 0 };
 
-    public static IReadOnlyList<ServedResource> In(ObjectStore store) => [.. Rows().Select(row => row.Serve(store))];
+    public static IReadOnlyList<ServedResource> In(StoredObjects store) => [.. Rows().Select(row => row.Serve(store))];
 
     private sealed record Row(string Group, string Version, string Plural, string Kind, string[] ShortNames)
     {
@@ -77,7 +77,7 @@ internal static class BuiltInResources
 
         public VersionForm? Form { get; init; }
 
-        public ServedResource Serve(ObjectStore store)
+        public ServedResource Serve(StoredObjects store)
         {
             var names = new ResourceNames(Plural, Singular ?? Kind.ToLowerInvariant(), Kind, Kind + "List", ShortNames, Categories);
             var id = Stored ?? (Group.Length == 0 ? Plural : $"{Plural}.{Group}");

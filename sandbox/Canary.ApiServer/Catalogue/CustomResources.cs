@@ -10,7 +10,7 @@ using Canary.ApiServer.Storage;
 namespace Canary.ApiServer.Catalogue;
 
 /// <summary>Makes served resources out of definitions. One whose spec did not change stays the very same, with its parsed schemas.</summary>
-internal sealed class CustomResources(ObjectStore store)
+internal sealed class CustomResources(StoredObjects store)
 {
     private readonly Dictionary<string, (JsonNode? Spec, bool IsEnding, IReadOnlyList<ServedResource> Served, CancellationTokenSource Replaced)> known = new(StringComparer.Ordinal);
 

@@ -9,7 +9,7 @@ using Canary.ApiServer.Writing;
 namespace Canary.ApiServer.Controllers;
 
 /// <summary>Takes definitions into service, gives them their names, and empties them before they go.</summary>
-internal sealed class DefinitionController(ObjectStore store, ResourceCatalogue catalogue, ObjectDeletion deletion, TimeProvider clock)
+internal sealed class DefinitionController(StoredObjects store, ResourceCatalogue catalogue, ObjectDeletion deletion, TimeProvider clock)
 {
     private readonly CustomResources custom = new(store);
     private readonly ServedResource definitions = catalogue.Find("apiextensions.k8s.io", "v1", BuiltInResources.Definitions)!;
@@ -18,12 +18,12 @@ internal sealed class DefinitionController(ObjectStore store, ResourceCatalogue 
     {
         if (collection != definitions.Objects)
         {
-            if (change.Kind == ChangeKind.Deleted && Present().FirstOrDefault(d => d.Json.Uid() == collection.Id && d.Json.IsTerminating()) is { } owner)
+            if (change.Kind == StoredChangeKind.Deleted && Present().FirstOrDefault(d => d.Json.Uid() == collection.Id && d.Json.IsTerminating()) is { } owner)
                 Finish(owner);
             return;
         }
 
-        if (change.Kind == ChangeKind.Deleted)
+        if (change.Kind == StoredChangeKind.Deleted)
         {
             custom.Forget(change.Current.Json.Uid());
             foreach (var other in Present())
@@ -122,7 +122,7 @@ internal sealed class DefinitionController(ObjectStore store, ResourceCatalogue 
             deletion.Condition(changed, "InstanceDeletionInProgress", "CustomResource deletion is in progress");
             definition = store.Put(definitions.Objects, definition.Key, changed, definitions);
             foreach (var obj in resource?.Objects.Objects.Values ?? [])
-                deletion.Delete(resource!, obj, DeleteOptions.Default);
+                deletion.Delete(resource!, obj, DeletionRequest.Default);
         }
 
         Finish(definition);

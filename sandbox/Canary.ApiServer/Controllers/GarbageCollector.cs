@@ -12,7 +12,7 @@ namespace Canary.ApiServer.Controllers;
 /// Deletes what no owner needs any more, and carries out foreground and orphan deletion. In a real cluster this is a controller of its own;
 /// here it is part of the server and acts within the write that gives it cause to.
 /// </summary>
-internal sealed class GarbageCollector(ObjectStore store, ResourceCatalogue catalogue, ObjectDeletion deletion)
+internal sealed class GarbageCollector(StoredObjects store, ResourceCatalogue catalogue, ObjectDeletion deletion)
 {
     private readonly Dictionary<string, string> namespaceOf = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<Place>> dependents = new(StringComparer.Ordinal);
@@ -21,7 +21,7 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalogue cata
     {
         Index(collection, change);
         var obj = change.Current.Json;
-        if (change.Kind == ChangeKind.Deleted)
+        if (change.Kind == StoredChangeKind.Deleted)
         {
             foreach (var place in DependentsOf(obj.Uid()))
                 Reconsider(place);
@@ -42,7 +42,7 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalogue cata
         var place = new Place(collection, change.Current.Key);
         foreach (var uid in (change.Previous?.Json.OwnerReferences() ?? []).Select(o => o.Text("uid") ?? ""))
             dependents.GetValueOrDefault(uid)?.Remove(place);
-        if (change.Kind == ChangeKind.Deleted)
+        if (change.Kind == StoredChangeKind.Deleted)
         {
             namespaceOf.Remove(obj.Uid());
             return;
@@ -74,12 +74,12 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalogue cata
         {
             // Its owner waits for it: then it goes first.
             if (solid.Any(o => Waits(o.Text("uid") ?? "")))
-                deletion.Delete(resource, stored, DeleteOptions.Default);
+                deletion.Delete(resource, stored, DeletionRequest.Default);
             return;
         }
 
         if (solid.Count == 0)
-            deletion.Delete(resource, stored, DeleteOptions.Default);
+            deletion.Delete(resource, stored, DeletionRequest.Default);
         else
             Keep(place, stored, solid);
     }

@@ -12,7 +12,7 @@ namespace Canary.ApiServer.Controllers;
 /// Empties a namespace that is being deleted and lets it go when nothing is left in it. It begins a moment after the request, as a
 /// controller of its own would: clients see the namespace terminating.
 /// </summary>
-internal sealed class NamespaceController(ObjectStore store, ResourceCatalogue catalogue, ObjectDeletion deletion, TimeProvider clock, TimeSpan delay) : IDisposable
+internal sealed class NamespaceController(StoredObjects store, ResourceCatalogue catalogue, ObjectDeletion deletion, TimeProvider clock, TimeSpan delay) : IDisposable
 {
     private readonly ServedResource namespaces = catalogue.Find("", "v1", "namespaces")!;
     private readonly ConcurrentDictionary<string, ITimer> waiting = new(StringComparer.Ordinal);
@@ -23,12 +23,12 @@ internal sealed class NamespaceController(ObjectStore store, ResourceCatalogue c
         var obj = change.Current.Json;
         if (collection == namespaces.Objects)
         {
-            if (change.Kind == ChangeKind.Deleted)
+            if (change.Kind == StoredChangeKind.Deleted)
                 draining.TryRemove(obj.Name(), out _);
             else if (obj.IsTerminating() && !draining.ContainsKey(obj.Name()))
                 waiting.GetOrAdd(obj.Name(), name => clock.CreateTimer(_ => Drain(name), null, delay, Timeout.InfiniteTimeSpan));
         }
-        else if (change.Kind == ChangeKind.Deleted && draining.ContainsKey(obj.Namespace()))
+        else if (change.Kind == StoredChangeKind.Deleted && draining.ContainsKey(obj.Namespace()))
         {
             Finish(obj.Namespace());
         }
@@ -50,7 +50,7 @@ internal sealed class NamespaceController(ObjectStore store, ResourceCatalogue c
             foreach (var resource in Inhabited())
             {
                 foreach (var stored in resource.Objects.Objects.Values.Where(o => o.Json.Namespace() == name).ToList())
-                    deletion.Delete(resource, stored, DeleteOptions.Default with { GracePeriodSeconds = 0 });
+                    deletion.Delete(resource, stored, DeletionRequest.Default with { GracePeriodSeconds = 0 });
             }
 
             Finish(name);

@@ -35,7 +35,7 @@ internal static class FieldManagement
         if (conflicts.Count > 0 && manager == Kubectl)
             conflicts = LastApplied.Remaining(conflicts, live, schema.Root);
         if (conflicts.Count > 0)
-            return ConflictText.Of(conflicts);
+            return ConflictText.Describe(conflicts);
         var merged = attempt.Finish(now);
         if (manager == Kubectl)
             LastApplied.Update(merged, live, applied);
@@ -63,7 +63,7 @@ internal static class FieldManagement
             return;
         }
 
-        var compared = Comparison.Of(old, present, schema.Root).Without(Ignored(subresource, schema));
+        var compared = FieldSetComparison.Of(old, present, schema.Root).Without(Ignored(subresource, schema));
         managers.Take(compared.Written, compared.Removed, except: null);
         var time = subresource == "scale" ? (DateTimeOffset?)null : now;
         var self = new ManagerEntry(manager, ManagerEntry.Update, after.Member("apiVersion").Text() ?? "", subresource ?? "", time,
@@ -92,7 +92,7 @@ internal static class FieldManagement
         var managers = ManagerList.Read(live);
         if (live is null || !managers.IsEmpty)
             return managers;
-        var found = Comparison.Of(Empty(live), Bare(live), schema.Root).Without(Ignored(self.Subresource, schema)).Added;
+        var found = FieldSetComparison.Of(Empty(live), Bare(live), schema.Root).Without(Ignored(self.Subresource, schema)).Added;
         managers.Set(new ManagerEntry(BeforeFirstApply, ManagerEntry.Update, self.ApiVersion, "", now, ManagerList.Owned(found)));
         return managers;
     }

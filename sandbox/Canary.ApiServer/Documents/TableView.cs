@@ -17,7 +17,7 @@ internal static class TableView
         "Age", "date", "", "Time since the server created the object.", 0, (obj, now) => Ages.Since(obj.At("metadata", "creationTimestamp").Text(), now));
 
     /// <summary>Columns of a built-in kind; name and age for one that has none of its own.</summary>
-    public static IReadOnlyList<TableColumn> BuiltIn(string group, string kind) => BuiltInColumns.Of(group, kind) ?? [Name, Age];
+    public static IReadOnlyList<TableColumn> BuiltIn(string group, string kind) => BuiltInColumns.Find(group, kind) ?? [Name, Age];
 
     /// <summary>Columns that a definition asks for, after the name; the age where it asks for none.</summary>
     /// <param name="printerColumns">The <c>additionalPrinterColumns</c> of the version.</param>

@@ -10,9 +10,9 @@ namespace Canary.ApiServer.Expressions;
 /// <summary>A CEL expression that was read and checked.</summary>
 internal sealed class Expression
 {
-    private readonly Node root;
+    private readonly CelNode root;
 
-    private Expression(string source, Node root, CelType type, double mostCost, bool namesOldSelf)
+    private Expression(string source, CelNode root, CelType type, double mostCost, bool namesOldSelf)
     {
         this.root = root;
         Source = source;
@@ -40,7 +40,7 @@ internal sealed class Expression
         var (types, wrong) = TypeCheck.Run(root, variables);
         return wrong.Count > 0
             ? (null, Problem.Text(source, wrong))
-            : (new Expression(source, root, types[root], new CostEstimate(types).Most(root), types.Keys.OfType<Node.Identifier>().Any(name => name.Name == "oldSelf")), null);
+            : (new Expression(source, root, types[root], new CostEstimate(types).Most(root), types.Keys.OfType<CelNode.Identifier>().Any(name => name.Name == "oldSelf")), null);
     }
 
     /// <returns>The value, or why there is none.</returns>
@@ -48,7 +48,7 @@ internal sealed class Expression
     {
         try
         {
-            return (new Evaluation(variables).Value(root), null);
+            return (new CelEvaluation(variables).Value(root), null);
         }
         catch (CelError error)
         {

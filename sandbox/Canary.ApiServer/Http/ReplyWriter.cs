@@ -12,7 +12,7 @@ namespace Canary.ApiServer.Http;
 /// <summary>Sends a reply in the form that was asked for.</summary>
 internal sealed class ReplyWriter(TimeProvider clock)
 {
-    public async Task WriteAsync(HttpResponse response, ApiRequest request, AnswerForm form, Reply reply, CancellationToken cancel)
+    public async Task WriteAsync(HttpResponse response, ReceivedRequest request, AnswerForm form, Reply reply, CancellationToken cancel)
     {
         if (reply is Reply.Stream stream)
         {
@@ -43,14 +43,14 @@ internal sealed class ReplyWriter(TimeProvider clock)
         await SendAsync(response, request, code, contentType ?? (isYaml ? "application/yaml" : "application/json"), Encoding.UTF8.GetBytes(content), cancel);
     }
 
-    public async Task WriteAsync(HttpResponse response, ApiRequest request, AnswerForm form, ApiRefusal refusal, CancellationToken cancel)
+    public async Task WriteAsync(HttpResponse response, ReceivedRequest request, AnswerForm form, ApiRefusal refusal, CancellationToken cancel)
     {
         if (refusal.RetryAfterSeconds is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         await WriteAsync(response, request, form, new Reply.Document(refusal.Code, refusal.Status), cancel);
     }
 
-    private static async Task SendAsync(HttpResponse response, ApiRequest request, int code, string contentType, byte[] content, CancellationToken cancel)
+    private static async Task SendAsync(HttpResponse response, ReceivedRequest request, int code, string contentType, byte[] content, CancellationToken cancel)
     {
         response.StatusCode = code;
         response.ContentType = contentType;
@@ -60,9 +60,9 @@ internal sealed class ReplyWriter(TimeProvider clock)
             await response.Body.WriteAsync(content, cancel);
     }
 
-    private static void AddWarnings(HttpResponse response, ApiRequest request)
+    private static void AddWarnings(HttpResponse response, ReceivedRequest request)
     {
         foreach (var warning in request.Warnings.Distinct())
-            response.Headers.Append("Warning", WarningText.Of(warning));
+            response.Headers.Append("Warning", WarningText.Format(warning));
     }
 }

@@ -5,7 +5,7 @@ namespace Canary.ApiServer.Http;
 /// <summary>Values of the Warning header.</summary>
 internal static class WarningText
 {
-    public static string Of(string message)
+    public static string Format(string message)
     {
         var text = new StringBuilder("299 - \"");
         foreach (var c in message)

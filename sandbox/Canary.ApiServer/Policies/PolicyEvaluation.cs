@@ -19,7 +19,7 @@ internal sealed class PolicyEvaluation
     {
         var asked = new AuthorizerValue(request.User, Decide)
         {
-            ServiceAccount = (ns, name) => new ApiUser($"system:serviceaccount:{ns}:{name}", "", ["system:serviceaccounts", $"system:serviceaccounts:{ns}", "system:authenticated"], null),
+            ServiceAccount = (ns, name) => new AuthenticatedUser($"system:serviceaccount:{ns}:{name}", "", ["system:serviceaccounts", $"system:serviceaccounts:{ns}", "system:authenticated"], null),
         };
         known = new Dictionary<string, Func<object?>>(StringComparer.Ordinal)
         {
@@ -42,7 +42,7 @@ internal sealed class PolicyEvaluation
         DecisionValue Decide(AuthorizerValue question, string verb)
         {
             var resource = question.Subresource.Length == 0 ? question.Resource : $"{question.Resource}/{question.Subresource}";
-            var reason = authorizer.Allows((ApiUser)question.User, question.Stage == AuthorizerStage.Path
+            var reason = authorizer.Allows((AuthenticatedUser)question.User, question.Stage == AuthorizerStage.Path
                 ? AccessQuestion.OfPath(verb, question.Path)
                 : new AccessQuestion(verb, question.Group, resource, question.Namespace, question.Name, null));
             return new DecisionValue(reason is not null, reason ?? "");

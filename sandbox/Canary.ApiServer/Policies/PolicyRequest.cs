@@ -12,7 +12,7 @@ namespace Canary.ApiServer.Policies;
 /// <param name="Namespace">Empty for an object without one.</param>
 /// <param name="Name">Empty where the server will choose one.</param>
 /// <param name="Subresource">Empty for the object itself.</param>
-internal sealed record PolicyRequest(ApiUser User, string Operation, ServedResource Resource, string Namespace, string Name, string Subresource, bool IsDryRun, string FieldManager)
+internal sealed record PolicyRequest(AuthenticatedUser User, string Operation, ServedResource Resource, string Namespace, string Name, string Subresource, bool IsDryRun, string FieldManager)
 {
     /// <summary>As the members of an AdmissionRequest; an empty one is left out.</summary>
     public JsonObject ToJson()

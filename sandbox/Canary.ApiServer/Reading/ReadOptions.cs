@@ -16,7 +16,7 @@ internal sealed record ReadOptions(
     bool AllowsBookmarks,
     long TimeoutSeconds)
 {
-    public static ReadOptions Parse(ApiRequest request, bool isWatch)
+    public static ReadOptions Parse(ReceivedRequest request, bool isWatch)
     {
         var limit = Number(request.QueryText("limit"));
         var timeout = Number(request.QueryText("timeoutSeconds"));

@@ -14,7 +14,7 @@ internal sealed class Selection(ServedResource resource, string ns, LabelSelecto
     /// <summary>Something more than the namespace is asked for: how many are left over is then not told.</summary>
     public bool IsNarrowed => labels is not null || fields is not null;
 
-    public static Selection Parse(ApiRequest request, RequestTarget.Resource path, ServedResource resource)
+    public static Selection Parse(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource)
     {
         var labelText = request.QueryText("labelSelector") ?? "";
         var fieldText = request.QueryText("fieldSelector") ?? "";

@@ -15,7 +15,7 @@ internal sealed class ServerDocuments(ResourceCatalogue catalogue)
     private readonly DiscoveryDocuments discovery = new(catalogue);
     private readonly OpenApiPages openApi = new(catalogue);
 
-    public Reply Answer(RequestTarget.Other target, ApiRequest request, AnswerForm form, string host)
+    public Reply Answer(RequestTarget.Other target, ReceivedRequest request, AnswerForm form, string host)
     {
         if (request.Method is not ("GET" or "HEAD"))
             return target.Segments is ["api" or "apis", ..] ? throw ApiRefusal.MethodNotAllowed() : new Reply.Text(404, NotFoundText);
@@ -55,7 +55,7 @@ internal sealed class ServerDocuments(ResourceCatalogue catalogue)
         ["platform"] = "canary/sandbox",
     };
 
-    private static Reply.Text Health(string[] segments, ApiRequest request)
+    private static Reply.Text Health(string[] segments, ReceivedRequest request)
     {
         if (segments.Length == 1 && request.QueryText("verbose") is not null)
             return new Reply.Text(200, $"[+]ping ok\n{segments[0]} check passed\n");

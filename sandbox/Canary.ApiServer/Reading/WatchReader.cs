@@ -19,8 +19,8 @@ internal sealed class WatchReader
     private static readonly TimeSpan LastBookmark = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWatch = TimeSpan.FromHours(1);
 
-    private readonly ObjectStore store;
-    private readonly ListReader lists;
+    private readonly StoredObjects store;
+    private readonly ListingReader lists;
     private readonly TimeProvider clock;
     private readonly TimeSpan bookmarkInterval;
     private readonly Selection selection;
@@ -29,8 +29,8 @@ internal sealed class WatchReader
     private readonly ServedResource resource;
 
     public WatchReader(
-        ObjectStore store,
-        ListReader lists,
+        StoredObjects store,
+        ListingReader lists,
         TimeProvider clock,
         TimeSpan bookmarkInterval,
         Selection selection,
@@ -162,13 +162,13 @@ internal sealed class WatchReader
         if (change.Revision <= options.Version)
             return false;
 
-        var isIn = change.Kind != ChangeKind.Deleted && selection.Holds(change.Current);
+        var isIn = change.Kind != StoredChangeKind.Deleted && selection.Holds(change.Current);
         var wasIn = change.Previous is not null && selection.Holds(change.Previous);
         var line = (isIn, wasIn) switch
         {
             (true, true) => lines.Event("MODIFIED", change.Current),
             (true, false) => lines.Event("ADDED", change.Current),
-            (false, true) when change.Kind == ChangeKind.Deleted => lines.Event("DELETED", change.Current),
+            (false, true) when change.Kind == StoredChangeKind.Deleted => lines.Event("DELETED", change.Current),
             (false, true) => lines.Departure(change.Previous!, change.Revision),
             (false, false) => null,
         };

@@ -3,11 +3,11 @@ using System.Threading.Tasks;
 namespace Canary.ApiServer.Storage;
 
 /// <summary>One committed write, and the link to the next one: a watch walks the links and waits at the last.</summary>
-internal sealed class Change(ChangeKind kind, StoredObject current, StoredObject? previous, long revision)
+internal sealed class Change(StoredChangeKind kind, StoredObject current, StoredObject? previous, long revision)
 {
     private readonly TaskCompletionSource<Change> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public ChangeKind Kind { get; } = kind;
+    public StoredChangeKind Kind { get; } = kind;
 
     /// <summary>The state after the write; for a deletion the last state with the revision of the deletion.</summary>
     public StoredObject Current { get; } = current;

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 
 namespace Canary.ApiServer.Storage;
 
-/// <summary>All objects of one resource with the recent history of their changes. Guarded by the gate of <see cref="ObjectStore"/>.</summary>
+/// <summary>All objects of one resource with the recent history of their changes. Guarded by the gate of <see cref="StoredObjects"/>.</summary>
 internal sealed class ObjectCollection
 {
     private readonly int historyLimit;
@@ -18,7 +18,7 @@ internal sealed class ObjectCollection
         this.historyLimit = historyLimit;
         // The list starts with a change that nobody is told of, so that there is always a link to wait at.
         var origin = new StoredObject("", floor, [], null);
-        first = Last = new Change(ChangeKind.Added, origin, null, floor);
+        first = Last = new Change(StoredChangeKind.Added, origin, null, floor);
     }
 
     public string Id { get; }
@@ -33,7 +33,7 @@ internal sealed class ObjectCollection
 
     public void Append(Change change)
     {
-        Objects = change.Kind == ChangeKind.Deleted ? Objects.Remove(change.Current.Key) : Objects.SetItem(change.Current.Key, change.Current);
+        Objects = change.Kind == StoredChangeKind.Deleted ? Objects.Remove(change.Current.Key) : Objects.SetItem(change.Current.Key, change.Current);
         Last.Link(change);
         Last = change;
         if (++count <= historyLimit)

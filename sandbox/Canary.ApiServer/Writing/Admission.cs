@@ -66,7 +66,7 @@ internal sealed class Admission(ResourceCatalogue catalogue, PolicyAdmission pol
             throw resource.Invalid(obj.Name(), causes);
         var request = new PolicyRequest(target.User, old is null ? "CREATE" : "UPDATE", resource, obj.Namespace(), obj.Name(), target.Subresource, target.Options.IsDryRun, target.Options.FieldManager);
         if (target.Subresource == "scale")
-            policies.Check(request, ScaleDocument.Of(resource, obj), old is null ? null : ScaleDocument.Of(resource, old), target.Warnings);
+            policies.Check(request, ScaleDocument.Build(resource, obj), old is null ? null : ScaleDocument.Build(resource, old), target.Warnings);
         else
             policies.Check(request, obj, old, target.Warnings);
         if (old is null || !obj.Finalizers().SequenceEqual(old.Finalizers()))

@@ -20,7 +20,7 @@ internal static class BodyReader
     private static readonly string[] AcceptedTypes = ["application/json", "application/yaml", ProtobufType];
 
     /// <returns>The object, complete with defaults and without unknown fields.</returns>
-    public static JsonObject Read(ApiRequest request, ServedResource resource, WriteOptions options)
+    public static JsonObject Read(ReceivedRequest request, ServedResource resource, WriteRequest options)
     {
         var body = Parse(request, resource.Kind, request.BodyType == "application/yaml");
         var obj = CheckType(request, resource, options, body.Root);
@@ -43,7 +43,7 @@ internal static class BodyReader
     }
 
     public static void Judge(
-        ApiRequest request, WriteOptions options, IReadOnlyList<string> unknown, IReadOnlyList<string> duplicates, Func<string, ApiRefusal> refuse)
+        ReceivedRequest request, WriteRequest options, IReadOnlyList<string> unknown, IReadOnlyList<string> duplicates, Func<string, ApiRefusal> refuse)
     {
         if (options.Validation == FieldValidation.Ignore || unknown.Count + duplicates.Count == 0)
             return;
@@ -57,7 +57,7 @@ internal static class BodyReader
     }
 
     /// <summary>Of a version of the group that does not exist nothing is known: every field of it is unknown, before the version is refused.</summary>
-    public static void JudgeForeign(ApiRequest request, ServedResource resource, WriteOptions options, JsonObject obj)
+    public static void JudgeForeign(ReceivedRequest request, ServedResource resource, WriteRequest options, JsonObject obj)
     {
         var prefix = resource.Group + "/";
         var apiVersion = obj.Text("apiVersion") ?? "";
@@ -69,7 +69,7 @@ internal static class BodyReader
 
     public static string NotHandled(ServedResource resource, string why) => NotHandled(resource.Kind, resource.Version, resource.Kind, why);
 
-    public static ParsedBody Parse(ApiRequest request, string kind, bool isYaml)
+    public static ParsedBody Parse(ReceivedRequest request, string kind, bool isYaml)
     {
         if (request.BodyType.Length > 0 && !AcceptedTypes.Contains(request.BodyType))
             throw ApiRefusal.UnsupportedMediaType(AcceptedTypes);
@@ -77,7 +77,7 @@ internal static class BodyReader
             return ParseProtobuf(request);
 
         if (isYaml)
-            return YamlText.Parse(Encoding.UTF8.GetString(request.Body));
+            return YamlAnswer.Parse(Encoding.UTF8.GetString(request.Body));
 
         try
         {
@@ -90,7 +90,7 @@ internal static class BodyReader
     }
 
     // Of protobuf the sandbox reads what kubectl sends in no other way.
-    private static ParsedBody ParseProtobuf(ApiRequest request)
+    private static ParsedBody ParseProtobuf(ReceivedRequest request)
     {
         try
         {
@@ -102,7 +102,7 @@ internal static class BodyReader
         }
     }
 
-    private static JsonObject CheckType(ApiRequest request, ServedResource resource, WriteOptions options, JsonNode? root)
+    private static JsonObject CheckType(ReceivedRequest request, ServedResource resource, WriteRequest options, JsonNode? root)
     {
         if (root is not JsonObject obj)
         {
@@ -120,7 +120,7 @@ internal static class BodyReader
         return obj;
     }
 
-    private static void CheckCustomType(ApiRequest request, ServedResource resource, WriteOptions options, JsonObject obj)
+    private static void CheckCustomType(ReceivedRequest request, ServedResource resource, WriteRequest options, JsonObject obj)
     {
         if (obj.Text("kind") is not { Length: > 0 } kind)
         {

@@ -8,7 +8,7 @@ using Canary.ApiServer.Storage;
 namespace Canary.ApiServer.Writing;
 
 /// <summary>Brings a new object into the store. Called inside the gate of the store.</summary>
-internal sealed class ObjectCreation(ObjectStore store, ResourceCatalogue catalogue, Admission admission, TimeProvider clock)
+internal sealed class ObjectCreation(StoredObjects store, ResourceCatalogue catalogue, Admission admission, TimeProvider clock)
 {
     private const string SuffixAlphabet = "bcdfghjklmnpqrstvwxz2456789";
 

@@ -17,7 +17,7 @@ internal sealed class ObjectDeletion(ObjectCreation creation, ObjectUpdate updat
     public const string DefinitionCleanup = "customresourcecleanup.apiextensions.k8s.io";
 
     /// <returns>The object that is left to look at, or a Status when the kind answers with one.</returns>
-    public JsonObject Delete(ServedResource resource, StoredObject stored, DeleteOptions options)
+    public JsonObject Delete(ServedResource resource, StoredObject stored, DeletionRequest options)
     {
         CheckPreconditions(resource, stored, options);
         var view = resource.View(stored);
@@ -36,7 +36,7 @@ internal sealed class ObjectDeletion(ObjectCreation creation, ObjectUpdate updat
         return resource.View(written);
     }
 
-    private static void CheckPreconditions(ServedResource resource, StoredObject stored, DeleteOptions options)
+    private static void CheckPreconditions(ServedResource resource, StoredObject stored, DeletionRequest options)
     {
         var obj = stored.Json;
         if (options.Uid is { } uid && uid != obj.Uid())
@@ -59,7 +59,7 @@ internal sealed class ObjectDeletion(ObjectCreation creation, ObjectUpdate updat
         }
     }
 
-    private JsonObject Mark(ServedResource resource, JsonObject obj, DeleteOptions options)
+    private JsonObject Mark(ServedResource resource, JsonObject obj, DeletionRequest options)
     {
         var finalizers = new List<string>(obj.Finalizers());
         if (options.Propagation is not null)
@@ -115,7 +115,7 @@ internal sealed class ObjectDeletion(ObjectCreation creation, ObjectUpdate updat
     }
 
     // A pod that runs somewhere is given time; its kubelet takes it away with a grace period of zero.
-    private static long GraceOf(ServedResource resource, JsonObject obj, DeleteOptions options)
+    private static long GraceOf(ServedResource resource, JsonObject obj, DeletionRequest options)
     {
         var isRunning = resource.Handling is PodHandling && obj.Child("spec")?.Text("nodeName") is { Length: > 0 };
         if (!isRunning || obj.Child("status")?.Text("phase") is "Succeeded" or "Failed")

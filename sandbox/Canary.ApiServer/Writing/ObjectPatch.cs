@@ -7,9 +7,9 @@ using Canary.ApiServer.Storage;
 namespace Canary.ApiServer.Writing;
 
 /// <summary>Carries out PATCH: patches of a document, and server-side apply.</summary>
-internal sealed class ObjectPatch(ObjectStore store, ObjectCreation creation, ObjectUpdate update, TimeProvider clock)
+internal sealed class ObjectPatch(StoredObjects store, ObjectCreation creation, ObjectUpdate update, TimeProvider clock)
 {
-    public JsonObject Patch(ApiRequest request, WriteTarget target)
+    public JsonObject Patch(ReceivedRequest request, WriteTarget target)
     {
         var patch = PatchBody.Read(request, target.Resource);
         return store.Write(() =>
@@ -22,7 +22,7 @@ internal sealed class ObjectPatch(ObjectStore store, ObjectCreation creation, Ob
     }
 
     /// <returns>The object, and whether it is a new one.</returns>
-    public (JsonObject Object, bool IsCreated) Apply(ApiRequest request, WriteTarget target)
+    public (JsonObject Object, bool IsCreated) Apply(ReceivedRequest request, WriteTarget target)
     {
         var resource = target.Resource;
         var applied = ReadApplied(request, target);
@@ -61,7 +61,7 @@ internal sealed class ObjectPatch(ObjectStore store, ObjectCreation creation, Ob
         return stored;
     }
 
-    private static void Decode(ApiRequest request, WriteTarget target, JsonObject result)
+    private static void Decode(ReceivedRequest request, WriteTarget target, JsonObject result)
     {
         var resource = target.Resource;
         if (resource.IsCustom && result.Text("kind") is { } kind && kind != resource.Kind)
@@ -81,11 +81,11 @@ internal sealed class ObjectPatch(ObjectStore store, ObjectCreation creation, Ob
         BodyReader.Complete(resource, result, isTyped: true);
     }
 
-    private static JsonObject ReadApplied(ApiRequest request, WriteTarget target)
+    private static JsonObject ReadApplied(ReceivedRequest request, WriteTarget target)
     {
         var resource = target.Resource;
         PatchBody.CheckType(request, resource);
-        if (YamlText.Parse(Encoding.UTF8.GetString(request.Body)).Root is not JsonObject applied)
+        if (YamlAnswer.Parse(Encoding.UTF8.GetString(request.Body)).Root is not JsonObject applied)
             throw ApiRefusal.BadRequest("error decoding YAML: the applied configuration is not an object");
 
         var apiVersion = applied.Text("apiVersion") ?? "";

@@ -13,7 +13,7 @@ namespace Canary.ApiServer.Writing;
 /// Replaces an object by a changed one, whatever made the change. Called inside the gate of the store.
 /// What a client may not change is put back, what it changed without saying so is refused, and a write that changes nothing is none.
 /// </summary>
-internal sealed class ObjectUpdate(ObjectStore store, ObjectCreation creation, Admission admission, TimeProvider clock)
+internal sealed class ObjectUpdate(StoredObjects store, ObjectCreation creation, Admission admission, TimeProvider clock)
 {
     /// <param name="target">What is written.</param>
     /// <param name="stored">The object as it is.</param>

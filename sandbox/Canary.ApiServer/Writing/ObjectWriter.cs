@@ -12,14 +12,14 @@ namespace Canary.ApiServer.Writing;
 /// <summary>Carries out POST, PUT, PATCH and DELETE of stored objects.</summary>
 internal sealed class ObjectWriter
 {
-    private readonly ObjectStore store;
+    private readonly StoredObjects store;
     private readonly PolicyAdmission policies;
     private readonly ObjectCreation creation;
     private readonly ObjectUpdate update;
     private readonly ObjectPatch patch;
     private readonly ObjectDeletion deletion;
 
-    public ObjectWriter(ObjectStore store, ResourceCatalogue catalogue, PolicyAdmission policies, TimeProvider clock)
+    public ObjectWriter(StoredObjects store, ResourceCatalogue catalogue, PolicyAdmission policies, TimeProvider clock)
     {
         this.store = store;
         this.policies = policies;
@@ -32,14 +32,14 @@ internal sealed class ObjectWriter
 
     public ObjectDeletion Deletion => deletion;
 
-    public Reply Create(ApiRequest request, RequestTarget.Resource path, ServedResource resource)
+    public Reply Create(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource)
     {
         var target = Target(request, path, resource, "CreateOptions");
         var obj = BodyReader.Read(request, resource, target.Options);
         return new Reply.Item(201, resource, store.Write(() => creation.Create(target, obj, isApplied: false)));
     }
 
-    public Reply Replace(ApiRequest request, RequestTarget.Resource path, ServedResource resource)
+    public Reply Replace(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource)
     {
         var target = Target(request, path, resource, "UpdateOptions");
         if (target.Subresource == "scale")
@@ -57,7 +57,7 @@ internal sealed class ObjectWriter
         });
     }
 
-    public Reply Patch(ApiRequest request, RequestTarget.Resource path, ServedResource resource)
+    public Reply Patch(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource)
     {
         // The type of the body is looked at first: what else is wrong with a patch depends on it.
         PatchBody.CheckType(request, resource);
@@ -68,24 +68,24 @@ internal sealed class ObjectWriter
             return Scale(request, target, scale => body.ApplyTo(scale, resource.Schema));
         }
 
-        if (request.BodyType != WriteOptions.ApplyType)
+        if (request.BodyType != WriteRequest.ApplyType)
             return new Reply.Item(200, resource, patch.Patch(request, target));
 
         var (obj, isCreated) = patch.Apply(request, target);
         return new Reply.Item(isCreated ? 201 : 200, resource, obj);
     }
 
-    public Reply Delete(ApiRequest request, RequestTarget.Resource path, ServedResource resource)
+    public Reply Delete(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource)
     {
-        var options = DeleteOptions.Parse(request);
+        var options = DeletionRequest.Parse(request);
         var key = resource.KeyOf(path.Namespace, path.Name);
         var left = store.Write(() => resource.Objects.Objects.TryGetValue(key, out var stored) ? Delete(request, resource, stored, options) : throw resource.NotFound(path.Name));
         return left.Text("kind") == "Status" && left.Text("apiVersion") == "v1" ? new Reply.Document(200, left) : new Reply.Item(200, resource, left);
     }
 
-    public Reply DeleteCollection(ApiRequest request, RequestTarget.Resource path, ServedResource resource)
+    public Reply DeleteCollection(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource)
     {
-        var options = DeleteOptions.Parse(request);
+        var options = DeletionRequest.Parse(request);
         var selection = Selection.Parse(request, path, resource);
         return store.Write(() =>
         {
@@ -95,25 +95,25 @@ internal sealed class ObjectWriter
             var revision = store.Revision;
             foreach (var stored in chosen)
                 Delete(request, resource, stored, options);
-            return new Reply.List(resource, items, ListReader.Metadata(resource, revision, "", null));
+            return new Reply.List(resource, items, ListingReader.Metadata(resource, revision, "", null));
         });
     }
 
-    private JsonObject Delete(ApiRequest request, ServedResource resource, StoredObject stored, DeleteOptions options)
+    private JsonObject Delete(ReceivedRequest request, ServedResource resource, StoredObject stored, DeletionRequest options)
     {
         var view = resource.View(stored);
         policies.Check(new PolicyRequest(request.User, "DELETE", resource, view.Namespace(), view.Name(), "", options.IsDryRun, ""), null, view, request.Warnings);
         return deletion.Delete(resource, stored, options);
     }
 
-    private Reply Scale(ApiRequest request, WriteTarget target, Func<JsonObject, JsonObject> change) => store.Write<Reply>(() =>
+    private Reply Scale(ReceivedRequest request, WriteTarget target, Func<JsonObject, JsonObject> change) => store.Write<Reply>(() =>
     {
         var resource = target.Resource;
         if (!resource.Objects.Objects.TryGetValue(target.Key, out var stored))
             throw ApiRefusal.NotFound(resource.Group, resource.Plural + "/scale", target.Name);
 
         var old = resource.View(stored);
-        var scale = change(ScaleDocument.Of(resource, old));
+        var scale = change(ScaleDocument.Build(resource, old));
         var replicas = scale.Child("spec")?.Whole("replicas") ?? 0;
         if (!resource.IsCustom && replicas < 0)
         {
@@ -122,16 +122,16 @@ internal sealed class ObjectWriter
         }
 
         var obj = ScaleDocument.WriteInto(resource, old, scale);
-        return new Reply.Document(200, ScaleDocument.Of(resource, update.Update(target, stored, obj, UpdateOrigin.Patch)));
+        return new Reply.Document(200, ScaleDocument.Build(resource, update.Update(target, stored, obj, UpdateOrigin.Patch)));
     });
 
-    private static Func<JsonObject, JsonObject> ReadScale(ApiRequest request)
+    private static Func<JsonObject, JsonObject> ReadScale(ReceivedRequest request)
     {
         var body = BodyReader.Parse(request, "Scale", request.BodyType == "application/yaml").Root as JsonObject
             ?? throw ApiRefusal.BadRequest("the object provided is unrecognized (must be of type Scale)");
         return _ => body;
     }
 
-    private static WriteTarget Target(ApiRequest request, RequestTarget.Resource path, ServedResource resource, string optionsKind) =>
-        new(resource, path.Namespace, path.Name, path.Subresource, WriteOptions.Parse(request, optionsKind), request.Warnings, request.User);
+    private static WriteTarget Target(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource, string optionsKind) =>
+        new(resource, path.Namespace, path.Name, path.Subresource, WriteRequest.Parse(request, optionsKind), request.Warnings, request.User);
 }

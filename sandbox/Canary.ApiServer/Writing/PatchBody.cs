@@ -15,7 +15,7 @@ internal sealed class PatchBody
     private const string MergeType = "application/merge-patch+json";
     private const string StrategicType = "application/strategic-merge-patch+json";
 
-    private static readonly string[] CustomTypes = [JsonPatchType, MergeType, WriteOptions.ApplyType];
+    private static readonly string[] CustomTypes = [JsonPatchType, MergeType, WriteRequest.ApplyType];
 
     private readonly string type;
     private readonly JsonNode? root;
@@ -26,7 +26,7 @@ internal sealed class PatchBody
         this.root = root;
     }
 
-    public static PatchBody Read(ApiRequest request, ServedResource resource)
+    public static PatchBody Read(ReceivedRequest request, ServedResource resource)
     {
         CheckType(request, resource);
         var type = request.BodyType;
@@ -50,7 +50,7 @@ internal sealed class PatchBody
         return new PatchBody(type, root);
     }
 
-    public static void CheckType(ApiRequest request, ServedResource resource)
+    public static void CheckType(ReceivedRequest request, ServedResource resource)
     {
         if (resource.IsCustom && !CustomTypes.Contains(request.BodyType))
             throw ApiRefusal.UnsupportedMediaType(CustomTypes);

@@ -9,7 +9,7 @@ namespace Canary.ApiServer.Writing;
 /// <summary>Binds a pod to a Node, once: what a scheduler asks for.</summary>
 internal static class PodBinding
 {
-    public static Reply Create(ApiRequest request, RequestTarget.Resource path, ServedResource pods, ObjectWriter writer)
+    public static Reply Create(ReceivedRequest request, RequestTarget.Resource path, ServedResource pods, ObjectWriter writer)
     {
         if (!pods.Objects.Objects.TryGetValue(pods.KeyOf(path.Namespace, path.Name), out var pod)) throw pods.NotFound(path.Name);
         var binding = Read(request);
@@ -26,7 +26,7 @@ internal static class PodBinding
         return new Reply.Document(201, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["code"] = 201 });
     }
 
-    private static JsonObject Read(ApiRequest request)
+    private static JsonObject Read(ReceivedRequest request)
     {
         try
         {

@@ -8,7 +8,7 @@ namespace Canary.ApiServer.Writing;
 /// <summary>The autoscaling/v1 Scale of an object, made from it and written back into it.</summary>
 internal static class ScaleDocument
 {
-    public static JsonObject Of(ServedResource resource, JsonObject obj)
+    public static JsonObject Build(ServedResource resource, JsonObject obj)
     {
         var paths = resource.Scale!;
         var metadata = new JsonObject { ["name"] = obj.Name() };

@@ -61,6 +61,6 @@ internal static class AlertCommand
         }
 
         await output.WriteLineAsync(alert.Told);
-        return (int)ExitCode.Done;
+        return (int)SandboxExitCode.Done;
     }
 }

@@ -91,7 +91,7 @@ internal static partial class DeployCommand
         await output.WriteLineAsync(rollout is { } found
             ? $"shipped {version.Version} to Deployment {deployment} of Rollout {found}. Watch it: canary status {found.Name} -n {found.Namespace} --watch"
             : $"shipped {version.Version} to Deployment {deployment}. No Rollout names it, so no traffic is moved to it");
-        return (int)ExitCode.Done;
+        return (int)SandboxExitCode.Done;
     }
 
     [GeneratedRegex("^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$")]

@@ -19,7 +19,7 @@ internal static class Failures
         }
         catch (OperationCanceledException)
         {
-            return (int)ExitCode.Interrupted;
+            return (int)SandboxExitCode.Interrupted;
         }
         catch (Exception problem) when (CodeOf(problem) is { } code)
         {
@@ -29,23 +29,23 @@ internal static class Failures
         catch (Exception problem)
         {
             await UnexpectedFailure.TellAsync(problem, error);
-            return (int)ExitCode.Failed;
+            return (int)SandboxExitCode.Failed;
         }
     }
 
     /// <summary>The code of what a user can do something about; null: it is a bug.</summary>
-    private static ExitCode? CodeOf(Exception problem) => problem switch
+    private static SandboxExitCode? CodeOf(Exception problem) => problem switch
     {
-        KubeConfigException => ExitCode.Unreachable,
-        ApiException { IsNotFound: true } => ExitCode.NotFound,
-        ApiException api => api.IsConflict || api.IsInvalid || api.IsAlreadyExists ? ExitCode.Failed : ExitCode.Unreachable,
+        KubeConfigException => SandboxExitCode.Unreachable,
+        ApiException { IsNotFound: true } => SandboxExitCode.NotFound,
+        ApiException api => api.IsConflict || api.IsInvalid || api.IsAlreadyExists ? SandboxExitCode.Failed : SandboxExitCode.Unreachable,
         SandboxException sandbox => sandbox.Kind switch
         {
-            SandboxProblem.Failed => ExitCode.Failed,
-            SandboxProblem.NotFound => ExitCode.NotFound,
-            SandboxProblem.Unreachable => ExitCode.Unreachable,
+            SandboxProblem.Failed => SandboxExitCode.Failed,
+            SandboxProblem.NotFound => SandboxExitCode.NotFound,
+            SandboxProblem.Unreachable => SandboxExitCode.Unreachable,
         },
-        ProgramEndedException or TimeoutException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException => ExitCode.Failed,
+        ProgramEndedException or TimeoutException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException => SandboxExitCode.Failed,
         _ => null,
     };
 }

@@ -36,7 +36,7 @@ internal static class SandboxCommandLine
         if (UsageErrors.Find(parsed, Name) is { Count: > 0 } errors)
         {
             await UsageErrors.TellAsync(parsed, errors, Name, error, cancel);
-            return (int)ExitCode.Usage;
+            return (int)SandboxExitCode.Usage;
         }
 
         // Long enough to stop the controller and Prometheus in order after Ctrl-C or SIGTERM.

@@ -48,7 +48,7 @@ internal static class BacktestPlot
         double X(DateTimeOffset at) => plot.X + (result.To > result.From ? (at - result.From) / (result.To - result.From) * plot.Width : 0);
         double Y(double value) => plot.Y + plot.Height - ((value - low) / (high - low) * plot.Height);
 
-        Text(svg, 12, top + 22, "title", $"{metric.Name}   {MetricThreshold.Of(metric)}");
+        Text(svg, 12, top + 22, "title", $"{metric.Name}   {MetricThreshold.Describe(metric)}");
         svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"frame\" x=\"{plot.X:0.#}\" y=\"{plot.Y:0.#}\" width=\"{plot.Width:0.#}\" height=\"{plot.Height:0.#}\"/>");
         Text(svg, 12, plot.Y + 10, "", NumberText.Short(high, 4));
         Text(svg, 12, plot.Y + plot.Height, "", NumberText.Short(low, 4));

@@ -20,7 +20,7 @@ internal static class BacktestText
         {
             var windows = result.Windows[metric.Name];
             text.AppendLine();
-            text.AppendLine(CultureInfo.InvariantCulture, $"{metric.Name}{(metric.IsDryRun ? " (dry run)" : "")}  {MetricThreshold.Of(metric)}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{metric.Name}{(metric.IsDryRun ? " (dry run)" : "")}  {MetricThreshold.Describe(metric)}");
             text.AppendLine(CultureInfo.InvariantCulture, $"  {Tally(windows)}");
             foreach (var stretch in Stretches(windows).Where(stretch => stretch[0].Judgement.Verdict != RunPhase.Successful))
             {
@@ -42,7 +42,7 @@ internal static class BacktestText
         ["metrics"] = new JsonArray([.. result.Spec.Metrics.Select(metric => new JsonObject
         {
             ["name"] = metric.Name,
-            ["threshold"] = MetricThreshold.Of(metric),
+            ["threshold"] = MetricThreshold.Describe(metric),
             ["windows"] = new JsonArray([.. result.Windows[metric.Name].Select(window => new JsonObject
             {
                 ["at"] = Time(window.At),

@@ -16,7 +16,7 @@ internal static class AnalyzeCommand
 {
     private static readonly WriteOptions _writing = new("canary-cli", FieldValidation: "Strict");
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandIo surroundings)
     {
         var command = new Command("analyze", "Run analysis templates by themselves, as a pipeline does; --watch: until the verdict, which is the exit code");
         var cluster = new ClusterOptions();
@@ -68,7 +68,7 @@ internal static class AnalyzeCommand
         return command;
     }
 
-    private static async Task<ExitCode> WatchAsync(Cluster at, ObjectName name, TimeSpan? timeout, bool isToEnd, Surroundings surroundings, CancellationToken cancel)
+    private static async Task<ExitCode> WatchAsync(ClusterConnection at, ObjectName name, TimeSpan? timeout, bool isToEnd, CommandIo surroundings, CancellationToken cancel)
     {
         using var limit = timeout is { } length ? new CancellationTokenSource(length, surroundings.Time) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
@@ -85,14 +85,14 @@ internal static class AnalyzeCommand
         }
     }
 
-    private static async Task<string> WhySilentAsync(Cluster at, ObjectName name, CancellationToken cancel) =>
+    private static async Task<string> WhySilentAsync(ClusterConnection at, ObjectName name, CancellationToken cancel) =>
         await at.Client.FindAsync(KnownKinds.AnalysisRuns, name, cancel) is { } run && run["status"] is null ? ": no controller has looked at it yet" : "";
 
     // The cut of what was waited for must not cut this off too.
-    private static async Task EndAsync(Cluster at, ObjectName name) => await at.Client.PatchAsync(
+    private static async Task EndAsync(ClusterConnection at, ObjectName name) => await at.Client.PatchAsync(
         KnownKinds.AnalysisRuns, name, new Patch.Merge(new JsonObject { ["spec"] = new JsonObject { ["terminate"] = true } }), null, _writing, CancellationToken.None);
 
-    private static async Task<ExitCode> FollowAsync(Cluster at, ObjectName name, Surroundings surroundings, CancellationToken cancel)
+    private static async Task<ExitCode> FollowAsync(ClusterConnection at, ObjectName name, CommandIo surroundings, CancellationToken cancel)
     {
         var view = new MeasurementLines();
         await foreach (var run in new ObjectFeed(at.Client, KnownKinds.AnalysisRuns, name, surroundings.Time).ReadAsync(cancel))
@@ -119,7 +119,7 @@ internal static class AnalyzeCommand
         }
     }
 
-    private static async Task<ExitCode> UsageAsync(Surroundings surroundings, string problem)
+    private static async Task<ExitCode> UsageAsync(CommandIo surroundings, string problem)
     {
         await surroundings.Error.WriteLineAsync($"error: {problem}");
         return ExitCode.Usage;

@@ -20,7 +20,7 @@ internal static class BacktestCommand
 {
     private const int MostWindows = 200_000;
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandIo surroundings)
     {
         var command = new Command("backtest", "Run analysis templates over the past: the verdict that they would have given in each window, and how many runs would have failed");
         var files = new Option<string[]>("--filename", "-f") { Description = "File with templates, or - for standard input; may be given again", Required = true };
@@ -128,7 +128,7 @@ internal static class BacktestCommand
         return TimeSpan.FromMinutes(1);
     }
 
-    private static async Task<int> UsageAsync(Surroundings surroundings, IEnumerable<string> problems)
+    private static async Task<int> UsageAsync(CommandIo surroundings, IEnumerable<string> problems)
     {
         foreach (var problem in problems) await surroundings.Error.WriteLineAsync($"error: {problem}");
         return (int)ExitCode.Usage;

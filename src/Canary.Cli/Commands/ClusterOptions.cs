@@ -26,7 +26,7 @@ internal sealed class ClusterOptions
     public string? Namespace(ParseResult parsed) => parsed.GetValue(_namespace);
 
     /// <summary>Connects, does it, and says what is wrong in one line where it cannot be done.</summary>
-    public async Task<int> RunAsync(ParseResult parsed, Surroundings surroundings, Func<Cluster, CancellationToken, Task<ExitCode>> body, CancellationToken cancel)
+    public async Task<int> RunAsync(ParseResult parsed, CommandIo surroundings, Func<ClusterConnection, CancellationToken, Task<ExitCode>> body, CancellationToken cancel)
     {
         ApiServerConfig? loaded = null;
         var space = parsed.GetValue(_namespace) ?? "default";
@@ -35,7 +35,7 @@ internal sealed class ClusterOptions
             loaded = KubeConfig.Load(parsed.GetValue(_kubeconfig), parsed.GetValue(_context));
             using var client = new ApiClient(loaded, surroundings.Time, ApiClientOptions.OneAttempt);
             space = parsed.GetValue(_namespace) ?? loaded.Namespace ?? space;
-            return (int)await body(new Cluster(client, space), cancel);
+            return (int)await body(new ClusterConnection(client, space), cancel);
         }
         catch (KubeConfigException error)
         {

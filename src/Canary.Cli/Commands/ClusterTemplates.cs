@@ -13,13 +13,13 @@ namespace Canary.Cli.Commands;
 internal static class ClusterTemplates
 {
     /// <summary>What keeps the run from beginning, and the code that says it; <see cref="ExitCode.Done"/>: nothing does, or the templates may not be read, and the controller tells.</summary>
-    public static async Task<(IReadOnlyList<string> Problems, ExitCode Code)> CheckAsync(Cluster at, JsonObject run, CancellationToken cancel)
+    public static async Task<(IReadOnlyList<string> Problems, ExitCode Code)> CheckAsync(ClusterConnection at, JsonObject run, CancellationToken cancel)
     {
         var found = new Dictionary<TemplateReference, JsonObject>();
         var missing = new List<string>();
         try
         {
-            var open = new Queue<TemplateReference>(NamedTemplates.Of(run));
+            var open = new Queue<TemplateReference>(NamedTemplates.Find(run));
             var seen = new HashSet<TemplateReference>();
             while (open.TryDequeue(out var next))
             {
@@ -31,7 +31,7 @@ internal static class ClusterTemplates
                 }
 
                 found[next] = document;
-                foreach (var include in NamedTemplates.Of(document)) open.Enqueue(include);
+                foreach (var include in NamedTemplates.Find(document)) open.Enqueue(include);
             }
         }
         catch (ApiException refused) when (refused.IsForbidden)
@@ -46,10 +46,10 @@ internal static class ClusterTemplates
 
     private static ResourceKind KindOf(TemplateReference reference) => reference.IsClusterScoped ? KnownKinds.ClusterAnalysisTemplates : KnownKinds.AnalysisTemplates;
 
-    private static Task<JsonObject?> FindAsync(Cluster at, TemplateReference reference, CancellationToken cancel) =>
+    private static Task<JsonObject?> FindAsync(ClusterConnection at, TemplateReference reference, CancellationToken cancel) =>
         at.Client.FindAsync(KindOf(reference), new ObjectName(reference.IsClusterScoped ? null : at.Namespace, reference.TemplateName), cancel);
 
-    private static async Task<string> MissingAsync(Cluster at, TemplateReference reference, CancellationToken cancel)
+    private static async Task<string> MissingAsync(ClusterConnection at, TemplateReference reference, CancellationToken cancel)
     {
         var kind = KindOf(reference);
         var others = (await at.Client.ListAllAsync(kind, reference.IsClusterScoped ? null : at.Namespace, new ListOptions(), cancel)).Items.Select(one => ObjectName.Of(one).Name).Order(System.StringComparer.Ordinal).Take(20).ToArray();

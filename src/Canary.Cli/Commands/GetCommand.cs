@@ -13,7 +13,7 @@ namespace Canary.Cli.Commands;
 /// <summary>Lists rollouts, analysis runs or templates.</summary>
 internal static class GetCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandIo surroundings)
     {
         var command = new Command("get", "List rollouts (or: get runs, get templates, get clustertemplates)");
         var cluster = new ClusterOptions();
@@ -62,7 +62,7 @@ internal static class GetCommand
     private static bool IsOn(OptionResult? flag) => flag is not null && flag.Tokens.All(token => token.Value != "false");
 
     private static async Task<IReadOnlyList<JsonObject>> FindAsync(
-        Cluster at, Listing listing, IReadOnlyList<string> names, bool isEverywhere, string? selector, CancellationToken cancel)
+        ClusterConnection at, Listing listing, IReadOnlyList<string> names, bool isEverywhere, string? selector, CancellationToken cancel)
     {
         var ns = listing.Kind.IsNamespaced && !isEverywhere ? at.Namespace : null;
         if (names.Count == 0) return (await at.Client.ListAllAsync(listing.Kind, ns, new ListOptions(LabelSelector: selector), cancel)).Items;

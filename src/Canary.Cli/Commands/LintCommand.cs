@@ -15,7 +15,7 @@ namespace Canary.Cli.Commands;
 /// <summary>Checks files offline.</summary>
 internal static class LintCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandIo surroundings)
     {
         var command = new Command("lint", "Check Rollouts and templates in files, offline: every error with its file, line and field path");
         var files = new Argument<string[]>("FILE") { Description = "YAML or JSON files, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
@@ -77,12 +77,12 @@ internal static class LintCommand
     }
 
     /// <summary>Sends each query once. No data is fine: what is asked for may not be there yet.</summary>
-    private static async Task<IReadOnlyList<LintFinding>> AskAsync(IReadOnlyList<LintSource> sources, string address, Surroundings surroundings, CancellationToken cancel)
+    private static async Task<IReadOnlyList<LintFinding>> AskAsync(IReadOnlyList<LintSource> sources, string address, CommandIo surroundings, CancellationToken cancel)
     {
         using var client = new PrometheusClient(address, isOnly: true, surroundings.Time);
         var findings = new List<LintFinding>();
         var asked = 0;
-        foreach (var same in LintQueries.Of(sources, surroundings.Time.GetUtcNow()).GroupBy(located => (located.Query.Query, located.Query.Range)))
+        foreach (var same in LintQueries.Collect(sources, surroundings.Time.GetUtcNow()).GroupBy(located => (located.Query.Query, located.Query.Range)))
         {
             asked++;
             if (await client.AskAsync(same.First().Query, cancel) is MetricAnswer.Faulted faulted) findings.AddRange(same.Select(located => located.Finding(faulted.Reason)));

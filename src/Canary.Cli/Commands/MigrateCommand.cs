@@ -7,7 +7,7 @@ namespace Canary.Cli.Commands;
 /// <summary>Takes over templates of Argo Rollouts.</summary>
 internal static class MigrateCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandIo surroundings)
     {
         var command = new Command("migrate", "Take over analysis templates of Argo Rollouts: print them with Canary's apiVersion and compatibility: argo, which keeps their verdicts");
         var files = new Argument<string[]>("FILE") { Description = "YAML files, or - for standard input", Arity = ArgumentArity.OneOrMore };
@@ -34,7 +34,7 @@ internal static class MigrateCommand
         return command;
     }
 
-    private static async Task PrintAsync(Surroundings surroundings, string text, bool isFirst)
+    private static async Task PrintAsync(CommandIo surroundings, string text, bool isFirst)
     {
         if (!isFirst && !text.StartsWith("---", System.StringComparison.Ordinal)) await surroundings.Output.WriteLineAsync("---");
         await surroundings.Output.WriteAsync(text.EndsWith('\n') ? text : text + "\n");

@@ -18,7 +18,7 @@ namespace Canary.Cli.Commands;
 /// <summary>Says before a rollout begins what its comparison with stable will see.</summary>
 internal static class PlanCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandIo surroundings)
     {
         var command = new Command("plan", "Before a rollout: how long each step takes to see a canary that is 1.5, 2, 5 or 10 times as bad, at today's traffic; --suggest: better steps");
         var cluster = new ClusterOptions();
@@ -52,7 +52,7 @@ internal static class PlanCommand
         return command;
     }
 
-    private static async Task<ExitCode> PlanAsync(RolloutFiles files, Question asked, Surroundings surroundings, CancellationToken cancel)
+    private static async Task<ExitCode> PlanAsync(RolloutFiles files, Question asked, CommandIo surroundings, CancellationToken cancel)
     {
         var (analyses, wrong) = RolloutAnalyses.Read(files.Rollout, files.Others, files.Unread);
         if (analyses is null) return await SayAsync(surroundings, wrong.Select(one => one.ToString()), ExitCode.Failed);
@@ -79,7 +79,7 @@ internal static class PlanCommand
             {
                 LackingPods = CapacityCheck.Find(analyses.Spec, (string?)files.Rollout["metadata"]?["namespace"] ?? "", files.Others),
             };
-            await surroundings.Output.WriteAsync(asked.IsJson ? PrintedDocuments.ToJson(PlanDocument.Of(plan)) : PlanText.Render(plan));
+            await surroundings.Output.WriteAsync(asked.IsJson ? PrintedDocuments.ToJson(PlanDocument.Build(plan)) : PlanText.Render(plan));
         }
 
         return failures.Count > 0 ? await SayAsync(surroundings, failures, code) : code;
@@ -92,7 +92,7 @@ internal static class PlanCommand
         return least;
     }
 
-    private static async Task<ExitCode> SayAsync(Surroundings surroundings, IEnumerable<string> problems, ExitCode code)
+    private static async Task<ExitCode> SayAsync(CommandIo surroundings, IEnumerable<string> problems, ExitCode code)
     {
         foreach (var problem in problems) await surroundings.Error.WriteLineAsync($"error: {problem}");
         return code;

@@ -11,7 +11,7 @@ internal static class RequestCommands
 {
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
 
-    public static IEnumerable<Command> Create(Surroundings surroundings)
+    public static IEnumerable<Command> Create(CommandIo surroundings)
     {
         yield return Create("promote", "End the pause, or pass the analysis, that the rollout stands at (--full: skip all that is left)", surroundings, true);
         yield return Create("abort", "Roll the canary back: all traffic to stable", surroundings, false);
@@ -20,7 +20,7 @@ internal static class RequestCommands
         yield return Create("resume", "Lift a hold (not spec.paused, which only the spec lifts)", surroundings, false);
     }
 
-    private static Command Create(string action, string description, Surroundings surroundings, bool hasFull)
+    private static Command Create(string action, string description, CommandIo surroundings, bool hasFull)
     {
         var command = new Command(action, description);
         var cluster = new ClusterOptions();

@@ -13,7 +13,7 @@ internal static class RootCommands
         130 interrupted.
         """;
 
-    public static RootCommand Create(Surroundings surroundings)
+    public static RootCommand Create(CommandIo surroundings)
     {
         var root = new RootCommand(Text);
         root.Subcommands.Add(GetCommand.Create(surroundings));

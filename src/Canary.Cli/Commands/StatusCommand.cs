@@ -12,7 +12,7 @@ namespace Canary.Cli.Commands;
 /// <summary>One rollout in detail, once or until it ends.</summary>
 internal static class StatusCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandIo surroundings)
     {
         var command = new Command("status", "Show one rollout: steps, weights, analysis, why it stands where it stands (--watch: until it ends)");
         var cluster = new ClusterOptions();
@@ -48,7 +48,7 @@ internal static class StatusCommand
         return command;
     }
 
-    private static async Task<ExitCode> WatchAsync(RolloutReader reader, TimeSpan? timeout, string? form, Surroundings surroundings, CancellationToken cancel)
+    private static async Task<ExitCode> WatchAsync(RolloutReader reader, TimeSpan? timeout, string? form, CommandIo surroundings, CancellationToken cancel)
     {
         var wait = new RolloutWait(reader, WaitGoal.Healthy, surroundings);
         if (form is not null) return await wait.RunAsync(timeout, new DocumentStream(surroundings, form == "json"), cancel);

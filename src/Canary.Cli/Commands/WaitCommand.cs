@@ -8,7 +8,7 @@ namespace Canary.Cli.Commands;
 /// <summary>Waits for a rollout, as a pipeline does.</summary>
 internal static class WaitCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandIo surroundings)
     {
         var command = new Command("wait", "Wait for a rollout, as a pipeline does: exit code 0 when it is so, 1 when it ended otherwise, 5 after --timeout");
         var cluster = new ClusterOptions();

@@ -31,7 +31,7 @@ internal static class Countdown
             : null;
     }
 
-    private static string Left(DateTimeOffset end, DateTimeOffset now) => Age.Of(end > now ? end - now + TimeSpan.FromSeconds(0.999) : TimeSpan.Zero);
+    private static string Left(DateTimeOffset end, DateTimeOffset now) => Age.Format(end > now ? end - now + TimeSpan.FromSeconds(0.999) : TimeSpan.Zero);
 
     private static TimeSpan? Length(JsonNode? text) => text is not null && GoDuration.TryParse(text.ToString(), out var length, out _) ? length : null;
 

@@ -11,7 +11,7 @@ namespace Canary.Cli.Output;
 internal sealed record Listing(ResourceKind Kind, string Noun, IReadOnlyList<Column> Columns)
 {
     private static readonly Column Name = new("NAME", (item, _) => Text(item["metadata"]?["name"]), false);
-    private static readonly Column Age = new("AGE", (item, now) => Terminal.Age.Of((string?)item["metadata"]?["creationTimestamp"], now), false);
+    private static readonly Column Age = new("AGE", (item, now) => Terminal.Age.Format((string?)item["metadata"]?["creationTimestamp"], now), false);
 
     private static readonly Listing Rollouts = new(KnownKinds.Rollouts, "rollouts",
     [

@@ -23,7 +23,7 @@ internal static class RolloutPicture
         grid.AddColumn(new GridColumn { Width = LabelWidth, Padding = new Padding(0), NoWrap = true });
         grid.AddColumn(new GridColumn { Padding = new Padding(0) });
         Add("Rollout", StyledText.Create((details.Name, "bold"), (Revision(status), "")));
-        var late = details.Trouble ?? UnseenChanges.Describe(details);
+        var late = details.Problem ?? UnseenChanges.Describe(details);
         if (late is not null) Add("Waiting", StyledText.Create((late, "yellow")));
         if (status is null) return grid;
         Add("Phase", Phase(details, now, late is null));
@@ -65,7 +65,7 @@ internal static class RolloutPicture
     }
 
     private static IEnumerable<string> Problems(JsonNode status, DateTimeOffset now) => (status["conditions"] as JsonArray ?? []).OfType<JsonObject>().Where(IsProblem).Select(condition =>
-        $"{condition["type"]} is {condition["status"]} for {Age.Of((string?)condition["lastTransitionTime"], now)}: {ShortNumber.Shorten((string?)condition["message"] is { Length: > 0 } message ? message : (string?)condition["reason"] ?? "")}");
+        $"{condition["type"]} is {condition["status"]} for {Age.Format((string?)condition["lastTransitionTime"], now)}: {ShortNumber.Shorten((string?)condition["message"] is { Length: > 0 } message ? message : (string?)condition["reason"] ?? "")}");
 
     // Some conditions are news when they hold, the others when they do not. What is unknown without a word of why is no news: nothing is being released.
     private static bool IsProblem(JsonObject condition)
@@ -87,7 +87,7 @@ internal static class RolloutPicture
         if (status["lastRequest"] is not JsonObject last) return null;
         var begin = (string?)status["startedAt"] ?? (string?)status["history"]?[0]?["startedAt"];
         if (Time(begin) is { } start && Time((string?)last["at"]) < start) return null;
-        return $"{last["action"]} by {last["by"]}, {Age.Of((string?)last["at"], now)} ago: {((bool?)last["carriedOut"] == true ? "" : "refused: ")}{last["message"]}";
+        return $"{last["action"]} by {last["by"]}, {Age.Format((string?)last["at"], now)} ago: {((bool?)last["carriedOut"] == true ? "" : "refused: ")}{last["message"]}";
     }
 
     private static Table Draw(IEnumerable<JsonObject> history, string told, DateTimeOffset now)
@@ -100,7 +100,7 @@ internal static class RolloutPicture
             table.AddRow(
                 new Text((string?)entry["revision"] ?? ""),
                 StyledText.Create((outcome, PhaseColour.Find(outcome))),
-                new Text($"{Age.Of((string?)entry["endedAt"], now)} ago"),
+                new Text($"{Age.Format((string?)entry["endedAt"], now)} ago"),
                 new Text($"at most {ShortNumber.Format((double?)entry["highestWeight"] ?? 0)} %{(reason.Length == 0 || told.Contains(reason, StringComparison.Ordinal) ? "" : $": {ShortNumber.Shorten(reason)}")}"));
         }
 

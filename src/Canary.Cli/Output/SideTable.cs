@@ -48,7 +48,7 @@ internal static class SideTable
     {
         if (side.Deployment is not { } deployment) return ($"{side.Workload} is not known", "red");
         var isReady = ((int?)deployment["status"]?["readyReplicas"] ?? 0) >= ((int?)deployment["spec"]?["replicas"] ?? 1);
-        return PodText.Trouble(side.Pods ?? []) is { } trouble ? ($"{PodText.Ready(deployment)}, {trouble}", isReady ? "yellow" : "red") : (PodText.Ready(deployment), isReady ? "green" : "yellow");
+        return PodText.Problem(side.Pods ?? []) is { } problem ? ($"{PodText.Ready(deployment)}, {problem}", isReady ? "yellow" : "red") : (PodText.Ready(deployment), isReady ? "green" : "yellow");
     }
 
     private static string Version(JsonObject? deployment)

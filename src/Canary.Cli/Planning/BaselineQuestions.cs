@@ -20,7 +20,7 @@ internal sealed class BaselineQuestions(PrometheusClient client, TimeSpan window
         if (answer is MetricAnswer.Faulted faulted) return (null, faulted.Reason, ExitCode.Unreachable);
         if (answer is not MetricAnswer.Vector { Samples.Count: > 0 } counted) return (null, await MissingAsync(metric, volume, cancel), ExitCode.NoAnswers);
         var requests = counted.Samples.Sum(sample => sample.Value);
-        if (double.IsInfinity(requests)) return (null, $"the answer is no number of requests but {NumberText.Of(requests)}: {volume.Query}", ExitCode.NoAnswers);
+        if (double.IsInfinity(requests)) return (null, $"the answer is no number of requests but {NumberText.Format(requests)}: {volume.Query}", ExitCode.NoAnswers);
         if (!(requests > 0)) return (null, $"no traffic: stable had no request in the last {GoDuration.Format(window)}, so nothing can be said of the time that evidence takes", ExitCode.Inconclusive);
 
         var (stable, wrong) = await RangeAsync(BaselineQueries.Requests(metric, RedSide.Stable, window, now), cancel);

@@ -30,7 +30,7 @@ internal sealed record MetricPlan(MetricSpec Metric, Baseline Baseline, Ramp Ram
     public double? Chance(double regression) => DetectionWalk.Chance(Planned, Ramp.Stages, regression);
 
     /// <summary>What the steps make of such canaries; null: a person says how long the rollout takes.</summary>
-    public Expectation? Expected(double regression) => DetectionWalk.Expect(Planned, Ramp.Stages, regression);
+    public RampOutcome? Expected(double regression) => DetectionWalk.Expect(Planned, Ramp.Stages, regression);
 
-    public IReadOnlyList<string> Warnings => PlanWarnings.Of(Planned, Ramp, Interval);
+    public IReadOnlyList<string> Warnings => PlanWarnings.Collect(Planned, Ramp, Interval);
 }

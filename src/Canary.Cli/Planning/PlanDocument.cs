@@ -10,18 +10,18 @@ namespace Canary.Cli.Planning;
 /// <summary>A plan as JSON. Lengths are written as specs write them; what is not found has none.</summary>
 internal static class PlanDocument
 {
-    public static JsonObject Of(RolloutPlan plan) => new()
+    public static JsonObject Build(RolloutPlan plan) => new()
     {
         ["rollout"] = plan.Rollout.Title,
         ["alpha"] = plan.Rollout.Spec.Alpha,
         ["isDefaultMetric"] = plan.Rollout.IsDefault,
         ["window"] = GoDuration.Format(plan.Window),
         ["lackingPods"] = new JsonArray([.. plan.LackingPods.Select(lack => (JsonNode)lack)]),
-        ["metrics"] = new JsonArray([.. plan.Metrics.Select(Of)]),
-        ["suggestion"] = plan.Advice is { } advice ? Of(advice) : null,
+        ["metrics"] = new JsonArray([.. plan.Metrics.Select(Build)]),
+        ["suggestion"] = plan.Advice is { } advice ? Build(advice) : null,
     };
 
-    private static JsonObject Of(MetricPlan metric) => new()
+    private static JsonObject Build(MetricPlan metric) => new()
     {
         ["name"] = metric.Metric.Name,
         ["preset"] = ((ProviderSpec.Red)metric.Metric.Provider).Preset,
@@ -40,12 +40,12 @@ internal static class PlanDocument
             ["step"] = step.Index,
             ["weight"] = step.Weight.Percent,
             ["time"] = step.Length is { } length ? GoDuration.Format(length) : null,
-            ["alone"] = new JsonArray([.. MetricPlan.Regressions.Select(regression => Of(regression, metric.Alone(step, regression)))]),
+            ["alone"] = new JsonArray([.. MetricPlan.Regressions.Select(regression => Build(regression, metric.Alone(step, regression)))]),
         })]),
         ["whole"] = new JsonArray([.. MetricPlan.Regressions.Select(regression =>
         {
             var found = metric.Found(regression);
-            var document = Of(regression, found);
+            var document = Build(regression, found);
             document["step"] = found?.Step;
             document["isIfNobodyPromotes"] = found?.IsIfNobodyPromotes;
             Add(document, metric.Expected(regression));
@@ -54,7 +54,7 @@ internal static class PlanDocument
         ["warnings"] = new JsonArray([.. metric.Warnings.Select(warning => (JsonNode)warning)]),
     };
 
-    private static JsonObject Of(double regression, Detection? found) => new()
+    private static JsonObject Build(double regression, Detection? found) => new()
     {
         ["regression"] = regression,
         ["after"] = found is null ? null : GoDuration.Format(found.After),
@@ -62,9 +62,9 @@ internal static class PlanDocument
         ["events"] = found is null ? null : Math.Round(found.Events, 1),
     };
 
-    private static JsonObject Of(StepAdvice advice)
+    private static JsonObject Build(StepAdvice advice)
     {
-        var document = advice.Suggestion is { } suggestion ? Of(StepSuggestion.Regression, suggestion.Found) : Of(StepSuggestion.Regression, null);
+        var document = advice.Suggestion is { } suggestion ? Build(StepSuggestion.Regression, suggestion.Found) : Build(StepSuggestion.Regression, null);
         document["metric"] = advice.For.Metric.Name;
         document["within"] = GoDuration.Format(advice.Within);
         Add(document, advice.Suggestion?.Expected);
@@ -80,7 +80,7 @@ internal static class PlanDocument
         return document;
     }
 
-    private static void Add(JsonObject document, Expectation? expected)
+    private static void Add(JsonObject document, RampOutcome? expected)
     {
         document["chance"] = expected is null ? null : Math.Round(expected.Chance, 3);
         document["expectedRequests"] = expected is null ? null : Math.Round(expected.Requests);

@@ -34,7 +34,7 @@ internal static class PlanText
     {
         { TotalHours: <= 1 } => GoDuration.Format(TimeSpan.FromSeconds(Math.Ceiling(length.TotalSeconds))),
         { TotalDays: <= 2 } => GoDuration.Format(TimeSpan.FromMinutes(Math.Ceiling(length.TotalMinutes))),
-        _ => Terminal.Age.Of(length),
+        _ => Terminal.Age.Format(length),
     };
 
     private static void Render(StringBuilder text, RolloutPlan plan, MetricPlan metric)
@@ -131,7 +131,7 @@ internal static class PlanText
         if (advice.NeedsBackground) text.Append("# with the metric in the background from the first step on, without a count: strategy.canary.analysis\n");
         return text.ToString();
 
-        string Cost(Expectation expected) => $"{Times(StepSuggestion.Regression)} is found in {Percent(expected.Chance)} of 100, and costs {Count(expected.Requests)} requests to the canary, {Count(expected.Events)} {events}";
+        string Cost(RampOutcome expected) => $"{Times(StepSuggestion.Regression)} is found in {Percent(expected.Chance)} of 100, and costs {Count(expected.Requests)} requests to the canary, {Count(expected.Events)} {events}";
     }
 
     // A length that is to be typed, as --within reads it.

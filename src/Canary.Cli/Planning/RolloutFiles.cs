@@ -46,7 +46,7 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
     }
 
     /// <summary>From the cluster.</summary>
-    public static async Task<RolloutFiles> ReadAsync(Cluster at, string name, CancellationToken cancel)
+    public static async Task<RolloutFiles> ReadAsync(ClusterConnection at, string name, CancellationToken cancel)
     {
         var rollout = await at.Client.GetAsync(KnownKinds.Rollouts, new ObjectName(at.Namespace, name), cancel);
         var templates = await at.Client.ListAllAsync(KnownKinds.AnalysisTemplates, at.Namespace, new ListOptions(), cancel);
@@ -65,7 +65,7 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
         if (document["metadata"] is JsonObject metadata) metadata["namespace"] ??= space;
     }
 
-    private static async Task<(IReadOnlyList<JsonObject> Items, string? Unread)> MayListAsync(Cluster at, ResourceKind kind, string? space, CancellationToken cancel)
+    private static async Task<(IReadOnlyList<JsonObject> Items, string? Unread)> MayListAsync(ClusterConnection at, ResourceKind kind, string? space, CancellationToken cancel)
     {
         try
         {

@@ -10,7 +10,7 @@ using Canary.Kubernetes.Api;
 namespace Canary.Cli.Requests;
 
 /// <summary>Writes a request on a Rollout and waits for the answer in its status.</summary>
-internal sealed class Requester(Cluster cluster, Surroundings surroundings)
+internal sealed class Requester(ClusterConnection cluster, CommandIo surroundings)
 {
     private static readonly ExponentialBackoff Backoff = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1.6));
 

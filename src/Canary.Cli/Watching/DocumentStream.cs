@@ -7,7 +7,7 @@ using Canary.Cli.Output;
 namespace Canary.Cli.Watching;
 
 /// <summary>The Rollout as a document for each change of it: a line of JSON each, or YAML documents.</summary>
-internal sealed class DocumentStream(Surroundings surroundings, bool isJson) : IRolloutDisplay
+internal sealed class DocumentStream(CommandIo surroundings, bool isJson) : IRolloutDisplay
 {
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

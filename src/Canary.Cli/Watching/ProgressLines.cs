@@ -6,7 +6,7 @@ using Canary.Terminal;
 namespace Canary.Cli.Watching;
 
 /// <summary>A line a change, with the time: for logs and pipes.</summary>
-internal sealed class ProgressLines(Surroundings surroundings) : IRolloutDisplay
+internal sealed class ProgressLines(CommandIo surroundings) : IRolloutDisplay
 {
     private string _last = "";
 
@@ -28,7 +28,7 @@ internal sealed class ProgressLines(Surroundings surroundings) : IRolloutDisplay
     /// <summary><c>Progressing 2/6 weight 5: step 2 of 6: weight 5, paused for 10m</c>, or what is to be seen first.</summary>
     internal static string Line(RolloutDetails details)
     {
-        if (details.Trouble is { } trouble) return trouble;
+        if (details.Problem is { } problem) return problem;
         if (UnseenChanges.Describe(details) is { } unseen) return details.Phase.Length == 0 ? unseen : $"{unseen} (before it: {details.Phase})";
         var step = StepLine.Short(details.Rollout);
         var weight = (double?)details.Rollout["status"]?["weights"]?["applied"] is { } applied ? string.Create(CultureInfo.InvariantCulture, $" weight {applied:0.##}") : "";

@@ -36,7 +36,7 @@ internal sealed class RolloutFeed(RolloutReader reader, TimeProvider time, TimeS
                 Watch(details, watching.Token);
                 yield return details;
                 var hasChanged = await HasChangedAsync(cancel);
-                if (!hasChanged && details.Trouble is null && Problem() is null) continue;
+                if (!hasChanged && details.Problem is null && Problem() is null) continue;
                 if (hasChanged) await Task.Delay(Gathering, time, cancel);
                 if (await ReadAgainAsync(details, cancel) is not { } next) yield break;
                 details = next;
@@ -61,7 +61,7 @@ internal sealed class RolloutFeed(RolloutReader reader, TimeProvider time, TimeS
         }
         catch (ApiException away) when (away.IsUnanswered || away.Status.Code is 429 or >= 500)
         {
-            return last with { Trouble = $"the API server does not answer: {away.Status.Message}; this is what was there last" };
+            return last with { Problem = $"the API server does not answer: {away.Status.Message}; this is what was there last" };
         }
     }
 

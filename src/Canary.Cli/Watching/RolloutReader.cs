@@ -12,11 +12,11 @@ namespace Canary.Cli.Watching;
 
 /// <summary>Reads a Rollout and what there is to see of it. What may not be read beside it is left out, and said once.</summary>
 /// <param name="isToShow">Whether its measurements and pods are read too: to wait for a rollout, its Deployments are enough.</param>
-internal sealed class RolloutReader(Cluster at, string name, Surroundings surroundings, bool isToShow)
+internal sealed class RolloutReader(ClusterConnection at, string name, CommandIo surroundings, bool isToShow)
 {
     private readonly HashSet<string> _said = [];
 
-    public Cluster Cluster => at;
+    public ClusterConnection Cluster => at;
 
     public ObjectName Name { get; } = new(at.Namespace, name);
 
@@ -97,5 +97,5 @@ internal sealed class RolloutReader(Cluster at, string name, Surroundings surrou
 
     private Task WarnAsync(string text) => _said.Add(text) ? surroundings.Error.WriteLineAsync($"warning: {text}") : Task.CompletedTask;
 
-    private static RunEdge? Edge(string? text) => text switch { "pre" => RunEdge.Pre, "post" => RunEdge.Post, _ => null };
+    private static AnalysisPlacement? Edge(string? text) => text switch { "pre" => AnalysisPlacement.Pre, "post" => AnalysisPlacement.Post, _ => null };
 }

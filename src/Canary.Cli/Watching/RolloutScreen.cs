@@ -6,7 +6,7 @@ using Canary.Terminal;
 namespace Canary.Cli.Watching;
 
 /// <summary>The picture of <c>canary status</c>, painted anew as things change and as time passes; its last state stays in the terminal.</summary>
-internal sealed class RolloutScreen(Surroundings surroundings) : IRolloutDisplay
+internal sealed class RolloutScreen(CommandIo surroundings) : IRolloutDisplay
 {
     private readonly Screen _screen = TerminalConsole.Open();
     private RolloutDetails? _last;

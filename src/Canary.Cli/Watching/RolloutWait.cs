@@ -7,7 +7,7 @@ using Canary.Terminal;
 namespace Canary.Cli.Watching;
 
 /// <summary>Waits for a goal, shows what happens meanwhile, and ends with the exit code that answers.</summary>
-internal sealed class RolloutWait(RolloutReader reader, WaitGoal goal, Surroundings surroundings)
+internal sealed class RolloutWait(RolloutReader reader, WaitGoal goal, CommandIo surroundings)
 {
     /// <param name="timeout">How long; null: for ever.</param>
     /// <param name="display">Where it is shown.</param>
@@ -25,7 +25,7 @@ internal sealed class RolloutWait(RolloutReader reader, WaitGoal goal, Surroundi
             await foreach (var details in new RolloutFeed(reader, surroundings.Time, display.Tick).ReadAsync(either.Token))
             {
                 // An old answer answers nothing.
-                answer = details.Trouble is { } trouble ? new WaitAnswer.Waiting(trouble) : waiter.See(details);
+                answer = details.Problem is { } problem ? new WaitAnswer.Waiting(problem) : waiter.See(details);
                 await display.ShowAsync(details, answer);
                 if (answer is WaitAnswer.Reached) return ExitCode.Done;
                 if (answer is not WaitAnswer.Failed failed) continue;

@@ -8,7 +8,7 @@ using Prometheus;
 namespace Canary.Controller.Web;
 
 /// <summary><c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>, and the way to <see cref="AlertHook"/>.</summary>
-internal sealed class HealthPages(CollectorRegistry registry, Liveness liveness, Readiness readiness, AlertHook hook)
+internal sealed class HealthPages(CollectorRegistry registry, Liveness liveness, ReadinessReport readiness, AlertHook hook)
 {
     public void Map(IApplicationBuilder app)
     {

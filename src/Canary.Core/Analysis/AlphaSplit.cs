@@ -18,7 +18,7 @@ public static class AlphaSplit
         if (known.Count == 0) return run;
         if (known.FirstOrDefault(test => test.OfType<double>().Distinct().Count() > 1) is { } torn)
         {
-            problem = $"metric \"{torn.Key.Name}\" is one test in all its analyses, and has the shares {string.Join(" and ", torn.OfType<double>().Distinct().Order().Select(NumberText.Of))}; give it one";
+            problem = $"metric \"{torn.Key.Name}\" is one test in all its analyses, and has the shares {string.Join(" and ", torn.OfType<double>().Distinct().Order().Select(NumberText.Format))}; give it one";
             return null;
         }
 
@@ -28,7 +28,7 @@ public static class AlphaSplit
         var open = tests.Count(test => test.Share is null);
         if (given > 1 + 1e-9 || (open > 0 && given >= 1 - 1e-9))
         {
-            problem = $"the shares of the rollout's sequential metrics ({string.Join(", ", tests.Select(test => $"{test.Name}: {(test.Share is { } share ? NumberText.Of(share) : "the rest")}"))}) do not fit into 1";
+            problem = $"the shares of the rollout's sequential metrics ({string.Join(", ", tests.Select(test => $"{test.Name}: {(test.Share is { } share ? NumberText.Format(share) : "the rest")}"))}) do not fit into 1";
             return null;
         }
 

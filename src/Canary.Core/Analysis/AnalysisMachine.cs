@@ -27,7 +27,7 @@ public static class AnalysisMachine
                 .Aggregate(measured, (so, measurement) => MetricCount.Add(metric, so, measurement, running.StartedAt!.Value))),
         ];
         var deciding = Deciding(spec, metrics).ToArray();
-        running = running with { Score = RunScore.Of(spec, metrics)?.Value };
+        running = running with { Score = RunScore.Compute(spec, metrics)?.Value };
         var worst = Phases(spec, metrics).DefaultIfEmpty(spec.Metrics.Count == 0 ? RunPhase.Inconclusive : RunPhase.Running).MaxBy(Badness);
         // Where nothing decides, all of it is for show, and the run lasts as long as what it shows.
         var isOver = Badness(worst) > Badness(RunPhase.Pending) || (deciding.Length > 0 ? deciding.All(HasEnded) : metrics.All(HasEnded));
@@ -107,8 +107,8 @@ public static class AnalysisMachine
         new(key, status.Phase, status.Message, IsHeldByErrors(spec, status), IsConclusive(spec, status))
         {
             IsPastErrorBudget = IsPastErrorBudget(spec, status),
-            LacksToRaise = Lacks(spec, status, isFull: false),
-            LacksToFill = Lacks(spec, status, isFull: true),
+            MissingForRaise = Lacks(spec, status, isFull: false),
+            MissingForFullWeight = Lacks(spec, status, isFull: true),
         };
 
     private static string Lacks(RunSpec spec, RunStatus status, bool isFull) => string.Join(

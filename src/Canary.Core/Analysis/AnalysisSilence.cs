@@ -20,7 +20,7 @@ public static class AnalysisSilence
     /// <param name="status">What was counted.</param>
     /// <param name="askedSince">Since when this process asks. Before that nobody may have asked, which is no silence of the source.</param>
     /// <param name="now">UTC.</param>
-    public static string? Of(RunSpec spec, RunStatus status, DateTimeOffset askedSince, DateTimeOffset now) =>
+    public static string? Explain(RunSpec spec, RunStatus status, DateTimeOffset askedSince, DateTimeOffset now) =>
         Silent(spec, status, askedSince, now, Allowed).Select(metric => $"{metric.Name}: no usable answer for {GoDuration.Format(Allowed(metric))}").FirstOrDefault();
 
     /// <summary>A metric was not heard of for longer than both its error limit and its error budget: <c>onError</c> may decide.</summary>

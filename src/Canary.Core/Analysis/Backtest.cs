@@ -12,7 +12,7 @@ public static class Backtest
     /// <param name="Judgement">What the judge says.</param>
     /// <param name="Value">The value where it is one number; null: none, or several.</param>
     /// <param name="Measurement">What was judged.</param>
-    public sealed record Window(DateTimeOffset At, Judgement Judgement, double? Value, FinishedMeasurement Measurement);
+    public sealed record Window(DateTimeOffset At, MetricJudgement Judgement, double? Value, FinishedMeasurement Measurement);
 
     /// <summary>A run that begins at a past time, and how it would have ended.</summary>
     /// <param name="At">Its beginning.</param>

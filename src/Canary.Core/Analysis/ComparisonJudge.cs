@@ -85,7 +85,7 @@ public static class ComparisonJudge
     internal static EquatableArray<double> Bounds(MetricSpec metric) =>
         metric.Comparison!.Bounds.Count > 0 ? metric.Comparison.Bounds : metric.Provider is ProviderSpec.Red red ? RedPreset.Find(red.Preset)?.Bounds ?? [] : [];
 
-    private static (Judgement Judgement, Evidence Evidence) Sequential(MetricSpec metric, MetricStatus status, MetricAnswer.Matrix canary, MetricAnswer.Matrix stable, DateTimeOffset dueAt, DateTimeOffset startedAt)
+    private static (MetricJudgement Judgement, Evidence Evidence) Sequential(MetricSpec metric, MetricStatus status, MetricAnswer.Matrix canary, MetricAnswer.Matrix stable, DateTimeOffset dueAt, DateTimeOffset startedAt)
     {
         if (metric.Provider is not ProviderSpec.Red red || RedPreset.Find(red.Preset) is not { } preset) throw new UnreachableException();
         var before = status.Evidence ?? Evidence.None;
@@ -131,7 +131,7 @@ public static class ComparisonJudge
             Classification.Nodata => RunPhase.Inconclusive,
             Classification.Error => RunPhase.Error,
         };
-        return new(new(verdict, value, $"{found.Classification}: {found.Reason}{few}"), before.Evidence, new Classified(found.Classification, found.IsCriticalFailure));
+        return new(new(verdict, value, $"{found.Classification}: {found.Reason}{few}"), before.Evidence, new MannWhitneyFinding(found.Classification, found.IsCriticalFailure));
     }
 
     // Points that the time has, a minute each: a source leaves out those without a value.
@@ -145,7 +145,7 @@ public static class ComparisonJudge
         ? [new SampleSet(metric.Name, [], [])]
         : [.. answer.Series.Select(series => new SampleSet(metric.Name, [.. series.Labels.Select(label => (label.Name, label.Value))], [.. series.Points.Select(point => point.Value * unit)]))];
 
-    private static Judgement Verdict(MetricSpec metric, Evidence evidence, MetricAnswer.Matrix canary, string share)
+    private static MetricJudgement Verdict(MetricSpec metric, Evidence evidence, MetricAnswer.Matrix canary, string share)
     {
         var verdict = SequentialJudge.Stand(metric, evidence);
         var words = Explain(metric, evidence);

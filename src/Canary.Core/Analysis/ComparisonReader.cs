@@ -8,7 +8,7 @@ using Canary.Core.Units;
 namespace Canary.Core.Analysis;
 
 /// <summary>Reads <c>compare</c> of one metric of a template.</summary>
-internal sealed class ComparisonReader(FieldReader fields, TemplateRequest request, bool isComplete)
+internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateRequest request, bool isComplete)
 {
     private const int MostBounds = 12;
     private const double SlownessTolerated = 1.1;
@@ -44,9 +44,9 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
         if (judge is not ("sequential" or null)) fields.Refuse("compare.judge", $"\"{judge}\" is no judge; allowed are threshold, sequential, mannWhitney");
         var isSlowness = provider is ProviderSpec.Red { Signal: RedSignal.Duration };
         var tolerate = fields.Number("compare.tolerate", written.Tolerate) ?? (isSlowness ? SlownessTolerated : 1);
-        if (tolerate is < 1 or > 100) fields.Refuse("compare.tolerate", $"it is {NumberText.Of(tolerate)}; from 1 (no worse than stable) to 100");
+        if (tolerate is < 1 or > 100) fields.Refuse("compare.tolerate", $"it is {NumberText.Format(tolerate)}; from 1 (no worse than stable) to 100");
         var notWorseThan = fields.Number("compare.notWorseThan", written.NotWorseThan) ?? Math.Max(2, 2 * tolerate);
-        if (notWorseThan <= tolerate) fields.Refuse("compare.notWorseThan", $"it is {NumberText.Of(notWorseThan)}; more than tolerate, which is {NumberText.Of(tolerate)}");
+        if (notWorseThan <= tolerate) fields.Refuse("compare.notWorseThan", $"it is {NumberText.Format(notWorseThan)}; more than tolerate, which is {NumberText.Format(tolerate)}");
         return new Comparison(ComparisonKind.Sequential, Subject(written, provider))
         {
             Tolerate = tolerate,
@@ -129,7 +129,7 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
         if (written.Bounds.Count > 0) fields.Refuse("compare.bounds", "the judge mannWhitney does not use them, it compares a quantile; they are of sequential");
         var samples = written.Samples;
         var factor = fields.Number("compare.outlierFactor", samples.OutlierFactor) ?? 3;
-        if (factor <= 0) fields.Refuse("compare.outlierFactor", $"it is {NumberText.Of(factor)}; it is above 0");
+        if (factor <= 0) fields.Refuse("compare.outlierFactor", $"it is {NumberText.Format(factor)}; it is above 0");
         return new Comparison(ComparisonKind.MannWhitney, Subject(written, provider))
         {
             Lag = TimeSpan.Zero,
@@ -169,7 +169,7 @@ internal sealed class ComparisonReader(FieldReader fields, TemplateRequest reque
     {
         if (fields.Number("compare.share", text) is not { } share) return null;
         if (share is > 0 and <= 1) return share;
-        fields.Refuse("compare.share", $"it is {NumberText.Of(share)}; a share of the rollout's alpha is above 0 and at most 1");
+        fields.Refuse("compare.share", $"it is {NumberText.Format(share)}; a share of the rollout's alpha is above 0 and at most 1");
         return null;
     }
 

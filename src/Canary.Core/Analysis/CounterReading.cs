@@ -41,7 +41,7 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
         var known = ours.Concat(theirs).Where(one => one.HasStart && one.IsTotal).Sum(one => one.Increase);
         // Together: what counts requests is often not the side's own pod but a caller's or a gateway's, which counts for both.
         Settle([.. ours, .. theirs], known);
-        if (ours.Concat(theirs).Sum(one => one.Increase) > MostCounted) return WindowCounts.Unreadable($"the counters of both sides grew by more than {NumberText.Of(MostCounted)} in one window, which is more than any service serves");
+        if (ours.Concat(theirs).Sum(one => one.Increase) > MostCounted) return WindowCounts.Unreadable($"the counters of both sides grew by more than {NumberText.Format(MostCounted)} in one window, which is more than any service serves");
         if (signal == RedSignal.Duration) OnlyInBoth(ours, theirs);
         string[] pods = [.. theirs.Select(one => one.Pod).Distinct().Order(StringComparer.Ordinal)];
         var isSecond = pods.Select((pod, index) => (pod, index)).Where(one => one.index % 2 == 1).Select(one => one.pod).ToHashSet(StringComparer.Ordinal);
@@ -62,7 +62,7 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
         foreach (var point in series.Points)
         {
             if (double.IsFinite(point.Value) && point.Value is < 0 or > MostShown)
-                return $"a counter of pod \"{Pod(series.Labels)}\" shows {NumberText.Of(point.Value)}; a counter shows 0 to {NumberText.Of(MostShown)}";
+                return $"a counter of pod \"{Pod(series.Labels)}\" shows {NumberText.Format(point.Value)}; a counter shows 0 to {NumberText.Format(MostShown)}";
         }
 
         return null;

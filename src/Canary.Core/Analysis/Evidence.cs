@@ -40,7 +40,7 @@ public sealed record Evidence
     public EquatableArray<double> Largest { get; init; }
 
     /// <summary>How much stable's halves differ.</summary>
-    public Spread Spread { get; init; } = Spread.None;
+    public Overdispersion Spread { get; init; } = Overdispersion.None;
 
     /// <summary>The sign process, over blocks of a minute.</summary>
     public EquatableArray<double> Signs { get; init; }
@@ -52,7 +52,7 @@ public sealed record Evidence
     public int Blocks { get; init; }
 
     /// <summary>The block that is not.</summary>
-    public OpenBlock Open { get; init; } = OpenBlock.None;
+    public PartialMinute Open { get; init; } = PartialMinute.None;
 
     /// <summary>Numerator of the ratio of the two rates by Mantel and Haenszel: the sum over the windows of the canary's events, times stable's part of the requests.</summary>
     public double Ours { get; init; }

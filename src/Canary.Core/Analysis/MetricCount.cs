@@ -24,7 +24,7 @@ internal static class MetricCount
             ? new ComparisonLook(MetricJudge.Judge(metric, finished.Answer, finished.Samples, finished.DueAt), status.Evidence, status.Classified)
             : ComparisonJudge.Judge(metric, status, finished, startedAt);
         var (judgement, evidence) = (look.Judgement, look.Evidence);
-        var samples = metric.Comparison is null ? SampleCount.Of(finished.Samples) : Seen(status.Evidence, evidence);
+        var samples = metric.Comparison is null ? SampleCount.Count(finished.Samples) : Seen(status.Evidence, evidence);
         var measurement = new Measurement(finished.DueAt, finished.FinishedAt, judgement.Verdict, judgement.Value, judgement.Message)
         {
             Samples = samples,
@@ -82,7 +82,7 @@ internal static class MetricCount
     }
 
     // The order of the questions is the priority.
-    private static MetricStatus Concluded(MetricSpec metric, MetricStatus before, MetricStatus counted, Judgement last)
+    private static MetricStatus Concluded(MetricSpec metric, MetricStatus before, MetricStatus counted, MetricJudgement last)
     {
         if (metric.FailureLimit >= 0 && counted.Failed > metric.FailureLimit)
             return counted with { Phase = RunPhase.Failed, Message = metric.Comparison is null ? $"{last.Message}, {HowOften(metric, counted)}" : last.Message };
@@ -104,7 +104,7 @@ internal static class MetricCount
     }
 
     // A limit on good measurements that was not reached is Failed where failures themselves are not limited, and Inconclusive where they are and stayed within it: the table of Argo Rollouts.
-    private static MetricStatus AtCount(MetricSpec metric, MetricStatus counted, Judgement last)
+    private static MetricStatus AtCount(MetricSpec metric, MetricStatus counted, MetricJudgement last)
     {
         var tally = Tally(counted);
         if (metric.ConsecutiveSuccessLimit > 0)

@@ -28,11 +28,11 @@ public static class MetricJudge
     /// <param name="answer">What was measured.</param>
     /// <param name="samples">What the query for the number of samples answered; null: there was none.</param>
     /// <param name="at">The tick of the measurement, which is <c>now()</c> in a condition. UTC.</param>
-    public static Judgement Judge(MetricSpec metric, MetricAnswer answer, MetricAnswer? samples = null, DateTimeOffset at = default)
+    public static MetricJudgement Judge(MetricSpec metric, MetricAnswer answer, MetricAnswer? samples = null, DateTimeOffset at = default)
     {
         if (answer is MetricAnswer.Faulted faulted) return new(RunPhase.Error, "", faulted.Reason);
         var value = Show(answer);
-        var reading = new MetricReading(metric, answer, value, SampleCount.Of(samples));
+        var reading = new MetricReading(metric, answer, value, SampleCount.Count(samples));
         var (verdict, why) = Decide(metric, answer, reading, at);
         if (verdict is RunPhase.Successful or RunPhase.Failed && TooFew(metric, samples, reading) is { } few) (verdict, why) = few;
         return new(verdict, value, string.Join("; ", new[] { why, Warnings(answer) }.Where(part => part.Length > 0)));
@@ -94,7 +94,7 @@ public static class MetricJudge
     {
         if (metric.MinSamples is not { } least) return null;
         if (samples is MetricAnswer.Faulted faulted) return (RunPhase.Error, $"the number of samples is not known: {faulted.Reason}");
-        var count = SampleCount.Of(samples);
+        var count = SampleCount.Count(samples);
         if (count is not { } known) return (RunPhase.Inconclusive, "the number of samples is not known, and minSamples asks for it");
         return known >= least ? null : (RunPhase.Inconclusive, $"{reading.Value}: {NumberText.Short(Math.Floor(known), 6)} of the {least} samples that minSamples asks for");
     }
@@ -123,13 +123,13 @@ public static class MetricJudge
     private static string Show(MetricAnswer answer) => Clip(answer switch
     {
         MetricAnswer.Vector vector => List(vector.Samples.Select(sample => sample.Value)),
-        MetricAnswer.Scalar scalar => NumberText.Of(scalar.Value),
+        MetricAnswer.Scalar scalar => NumberText.Format(scalar.Value),
         MetricAnswer.Matrix matrix => $"[{string.Join(", ", matrix.Series.Select(series => List(series.Points.Select(point => point.Value))))}]",
         MetricAnswer.Text text => $"\"{text.Value}\"",
         _ => "",
     });
 
-    private static string List(IEnumerable<double> numbers) => $"[{string.Join(", ", numbers.Select(NumberText.Of))}]";
+    private static string List(IEnumerable<double> numbers) => $"[{string.Join(", ", numbers.Select(NumberText.Format))}]";
 
     private static string Clip(string text) => text.Length <= MaxValue ? text : $"{text[..MaxValue]}...";
 }

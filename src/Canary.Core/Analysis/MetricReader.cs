@@ -6,7 +6,7 @@ using Canary.Core.Units;
 namespace Canary.Core.Analysis;
 
 /// <summary>Reads one metric of a template.</summary>
-internal sealed partial class MetricReader(FieldReader fields, TemplateRequest request, bool isComplete)
+internal sealed partial class MetricReader(TemplateFieldReader fields, TemplateRequest request, bool isComplete)
 {
     private const int DefaultConsecutiveErrorLimit = 4;
 
@@ -69,7 +69,7 @@ internal sealed partial class MetricReader(FieldReader fields, TemplateRequest r
         if (spec is { Compatibility: Compatibility.Argo, OnNoData: not null })
             fields.Refuse("onNoData", "compatibility is argo, whose verdicts on no data are those of the conditions; leave one of them out");
         if (spec.Provider is not ProviderSpec.Red red || (red.Min, red.Max) is (null, null)) return;
-        if (red.Min > red.Max) fields.Refuse("provider.red.min", $"{NumberText.Of(red.Min.Value)} is more than max {NumberText.Of(red.Max!.Value)}: no value is good");
+        if (red.Min > red.Max) fields.Refuse("provider.red.min", $"{NumberText.Format(red.Min.Value)} is more than max {NumberText.Format(red.Max!.Value)}: no value is good");
         if (spec.SuccessCondition is not null || spec.FailureCondition is not null)
             fields.Refuse("provider.red", $"min and max are given, and {(spec.SuccessCondition is null ? "failureCondition" : "successCondition")} too; one or the other says what is good");
     }

@@ -31,7 +31,7 @@ public sealed record MetricStatus(
     public Evidence? Evidence { get; init; }
 
     /// <summary>What Mann and Whitney's test said last; null: another judge, or nothing yet.</summary>
-    public Classified? Classified { get; init; }
+    public MannWhitneyFinding? Classified { get; init; }
 
     /// <summary>Tick of the first of <see cref="ConsecutiveErrors"/>; null: the newest measurement has an answer.</summary>
     public DateTimeOffset? ErrorsSince { get; init; }

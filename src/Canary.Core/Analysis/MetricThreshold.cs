@@ -7,7 +7,7 @@ namespace Canary.Core.Analysis;
 public static class MetricThreshold
 {
     /// <summary><c>limit 1%</c>, <c>at least 5</c>, or the conditions as they are written; empty: nothing is asked of it.</summary>
-    public static string Of(MetricSpec metric)
+    public static string Describe(MetricSpec metric)
     {
         if (metric.Comparison is { Judge: ComparisonKind.MannWhitney } kayenta)
             return $"{kayenta.Samples.Direction switch { ShiftDirection.Either => "no shift", ShiftDirection.Increase => "no shift up", ShiftDirection.Decrease => "no shift down" }} against stable{(kayenta.Samples.IsCritical ? ", critical" : "")}{(kayenta.IsMuted ? ", muted" : "")}";

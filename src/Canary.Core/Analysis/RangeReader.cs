@@ -5,7 +5,7 @@ using Canary.Core.Units;
 namespace Canary.Core.Analysis;
 
 /// <summary>Reads <c>rangeQuery</c> of a template.</summary>
-internal sealed class RangeReader(FieldReader fields)
+internal sealed class RangeReader(TemplateFieldReader fields)
 {
     /// <summary>Points of a series that Prometheus gives in one answer.</summary>
     private const int MostPoints = 11_000;

@@ -83,7 +83,7 @@ internal sealed class RunArguments
     {
         if (source.Argument.Value is not { } text)
         {
-            return source.Argument.From is ArgumentSource.FromSecret secret ? new ArgumentValue(SecretPlaceholder.Of(secret.Name, secret.Key)) { Secret = secret, Secrets = 1 } : ArgumentValue.Missing;
+            return source.Argument.From is ArgumentSource.FromSecret secret ? new ArgumentValue(SecretPlaceholder.Format(secret.Name, secret.Key)) { Secret = secret, Secrets = 1 } : ArgumentValue.Missing;
         }
 
         var filled = new StringBuilder();

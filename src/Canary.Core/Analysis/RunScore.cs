@@ -11,7 +11,7 @@ public static class RunScore
     public static bool IsScored(MetricSpec metric) => metric is { Comparison.Judge: ComparisonKind.MannWhitney, IsDryRun: false };
 
     /// <summary>The score; null: there is nothing to score, or not everything was looked at yet.</summary>
-    public static KayentaScore? Of(RunSpec spec, IReadOnlyList<MetricStatus> metrics)
+    public static KayentaScore? Compute(RunSpec spec, IReadOnlyList<MetricStatus> metrics)
     {
         var scored = new List<ScoredMetric>();
         foreach (var metric in spec.Metrics.Where(IsScored))
@@ -28,7 +28,7 @@ public static class RunScore
     {
         if (!spec.Metrics.Any(IsScored)) return null;
         var isOver = spec.Metrics.Where(IsScored).All(metric => metrics.Any(one => one.Name == metric.Name && one.Phase is not (RunPhase.Pending or RunPhase.Running)));
-        if (Of(spec, metrics) is not { } score)
+        if (Compute(spec, metrics) is not { } score)
             return isOver ? (RunPhase.Inconclusive, $"no score: {string.Join("; ", metrics.Where(one => one.Classified is null && spec.Metrics.Any(metric => metric.Name == one.Name && IsScored(metric))).Select(one => $"{one.Name}: {one.Message}"))}") : (RunPhase.Running, "");
         var limits = new ScoreThresholds(spec.Score.Pass, spec.Score.Marginal);
         var (pass, marginal) = (NumberText.Short(spec.Score.Pass, 4), NumberText.Short(spec.Score.Marginal, 4));
@@ -41,5 +41,5 @@ public static class RunScore
     }
 
     /// <summary>The score is one to promote on, or there is none to reach.</summary>
-    public static bool IsGood(RunSpec spec, IReadOnlyList<MetricStatus> metrics) => !spec.Metrics.Any(IsScored) || (Of(spec, metrics) is { } score && new ScoreThresholds(spec.Score.Pass, spec.Score.Marginal).IsPassedWith(score.Value));
+    public static bool IsGood(RunSpec spec, IReadOnlyList<MetricStatus> metrics) => !spec.Metrics.Any(IsScored) || (Compute(spec, metrics) is { } score && new ScoreThresholds(spec.Score.Pass, spec.Score.Marginal).IsPassedWith(score.Value));
 }

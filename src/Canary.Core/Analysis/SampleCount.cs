@@ -4,7 +4,7 @@ namespace Canary.Core.Analysis;
 public static class SampleCount
 {
     /// <summary>The number of samples: of a scalar, or of a vector of one; none at all for an empty one. Null: not asked, not known, or no number.</summary>
-    public static double? Of(MetricAnswer? answer) => answer switch
+    public static double? Count(MetricAnswer? answer) => answer switch
     {
         MetricAnswer.Scalar { Value: var value } when double.IsFinite(value) => value,
         MetricAnswer.Vector { Samples: [{ Value: var value }] } when double.IsFinite(value) => value,

@@ -11,7 +11,7 @@ namespace Canary.Core.Analysis;
 public static partial class SecretPlaceholder
 {
     /// <summary>The placeholder of a key.</summary>
-    public static string Of(string name, string key) => $"{{{{secret:{name}/{key}}}}}";
+    public static string Format(string name, string key) => $"{{{{secret:{name}/{key}}}}}";
 
     /// <summary>There is one in the text.</summary>
     public static bool IsIn(string? text) => text is not null && Form().IsMatch(text);

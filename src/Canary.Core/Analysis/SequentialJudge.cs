@@ -71,11 +71,11 @@ internal static class SequentialJudge
     }
 
     // Noise may last longer than a window: blocks of a minute are taken for independent, and each has one sign.
-    private static Evidence Blocked(OpenBlock block, Evidence evidence)
+    private static Evidence Blocked(PartialMinute block, Evidence evidence)
     {
         if (block.Seconds < BlockSeconds) return evidence with { Open = block };
         var signs = SignProcess.Add(evidence.Signs, SignProcess.Sign(block.Requests, block.Events, block.StableRequests, block.StableEvents));
-        return evidence with { Open = OpenBlock.None, Blocks = evidence.Blocks + 1, Signs = signs, IsSignShown = evidence.IsSignShown || RatioProcess.LogEvidence(signs) >= -Math.Log(SignAlpha) };
+        return evidence with { Open = PartialMinute.None, Blocks = evidence.Blocks + 1, Signs = signs, IsSignShown = evidence.IsSignShown || RatioProcess.LogEvidence(signs) >= -Math.Log(SignAlpha) };
     }
 
     private static double At(EquatableArray<double> numbers, int index) => index < numbers.Count ? numbers[index] : 0;
@@ -137,7 +137,7 @@ internal static class SequentialJudge
         var parts = Parts(Rule.Of(metric).Worse, state).Select(part => Tempered(evidence, part)).ToList();
         // The mean of the e-values of all bounds, which is one however they depend on each other. What is not written down is 1.
         var bounds = Math.Max(parts.Count, evidence.Events.Count);
-        return parts.Count == 0 ? 0 : LogSum.Of([.. parts, .. Enumerable.Repeat(0.0, bounds - parts.Count)]) - Math.Log(bounds);
+        return parts.Count == 0 ? 0 : LogSum.Compute([.. parts, .. Enumerable.Repeat(0.0, bounds - parts.Count)]) - Math.Log(bounds);
     }
 
     /// <summary>Natural logarithm of the odds that it is not much worse: of every bound, so the least of them counts.</summary>

@@ -17,7 +17,7 @@ public static class Sparkline
     private const string Blocks = "▁▂▃▄▅▆▇█";
 
     /// <summary>One sign a measurement, oldest first. The lowest block is the least value, or 0 where all are above it; the highest is the greatest.</summary>
-    public static string Of(IEnumerable<Measurement> measurements)
+    public static string Draw(IEnumerable<Measurement> measurements)
     {
         (double? Value, bool IsFault)[] points = [.. measurements.Select(one => (Number(one.Value), one.Verdict == RunPhase.Error))];
         var numbers = points.Select(point => point.Value).OfType<double>().ToArray();

@@ -64,7 +64,7 @@ public static class TemplateResolver
         var (score, title) = (written[0].Score!, written[0].Title);
         var spec = new ScoreSpec(score.Pass ?? ScoreSpec.Default.Pass, score.Marginal ?? Math.Min(ScoreSpec.Default.Marginal, score.Pass ?? 100), score.Weights);
         if (!(spec.Marginal >= 0 && spec.Marginal <= spec.Pass && spec.Pass <= 100))
-            problems.Add(new("spec.score", $"{title}: marginal is {NumberText.Of(spec.Marginal)} and pass {NumberText.Of(spec.Pass)}; 0 <= marginal <= pass <= 100 is needed"));
+            problems.Add(new("spec.score", $"{title}: marginal is {NumberText.Format(spec.Marginal)} and pass {NumberText.Format(spec.Pass)}; 0 <= marginal <= pass <= 100 is needed"));
         if (score.Weights.Any(weight => weight.Percent is not (>= 0 and <= 100)) || score.Weights.Sum(weight => weight.Percent) > 100 || score.Weights.DistinctBy(weight => weight.Group).Count() != score.Weights.Count)
             problems.Add(new("spec.score.groupWeights", $"{title}: each group once, each weight from 0 to 100, and together at most 100"));
         return spec;
@@ -77,7 +77,7 @@ public static class TemplateResolver
         if (good.Length == 0 || KayentaScore.Of(good, run.Score.Weights).Value is var best && best >= run.Score.Pass) yield break;
         yield return good.All(metric => metric.IsMuted)
             ? new("spec.score", "every metric of the judge mannWhitney is muted, so that the score is 0 and no version passes; mute all but one, or give them to dryRun")
-            : new("spec.score.groupWeights", $"where all metrics pass the score is {NumberText.Of(best)}, and pass is {NumberText.Of(run.Score.Pass)}: groups that metrics are in ({string.Join(", ", good.Where(metric => !metric.IsMuted).SelectMany(metric => metric.Groups).Distinct())}) need the weight of 100, or one of them none");
+            : new("spec.score.groupWeights", $"where all metrics pass the score is {NumberText.Format(best)}, and pass is {NumberText.Format(run.Score.Pass)}: groups that metrics are in ({string.Join(", ", good.Where(metric => !metric.IsMuted).SelectMany(metric => metric.Groups).Distinct())}) need the weight of 100, or one of them none");
     }
 
     private static EquatableArray<MetricSpec> Read(TemplateRequest request, bool isComplete, List<SpecError> problems)
@@ -94,7 +94,7 @@ public static class TemplateResolver
             for (var index = 0; index < template.Metrics.Count; index++)
             {
                 var metric = template.Metrics[index];
-                var fields = new FieldReader(template.Title, metric.Name, $"spec.metrics[{index}]", scope, problems);
+                var fields = new TemplateFieldReader(template.Title, metric.Name, $"spec.metrics[{index}]", scope, problems);
                 metric = metric with { Name = fields.Text("name", metric.Name) ?? metric.Name, Compatibility = metric.Compatibility ?? template.Compatibility };
                 if (metric.Name.Length == 0) fields.Refuse("name", "it is empty; a metric needs a name");
                 else if (!owners.TryAdd(metric.Name, template.Title)) fields.Refuse("name", $"the name is taken by a metric of {owners[metric.Name]}; names are unique in a run");

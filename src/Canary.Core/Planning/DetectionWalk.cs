@@ -17,9 +17,9 @@ public static class DetectionWalk
     /// <param name="metric">What is compared.</param>
     /// <param name="stages">In order.</param>
     /// <param name="regression">The canary's rate divided by stable's; above 0.</param>
-    public static Detection? Find(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) => Find(new PaceBook(metric, regression), stages);
+    public static Detection? Find(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) => Find(new EvidenceDriftCache(metric, regression), stages);
 
-    internal static Detection? Find(PaceBook book, IReadOnlyList<PlannedStage> stages)
+    internal static Detection? Find(EvidenceDriftCache book, IReadOnlyList<PlannedStage> stages)
     {
         var metric = book.Metric;
         var path = new EvidencePath(book);
@@ -54,20 +54,20 @@ public static class DetectionWalk
     /// <param name="metric">What is compared.</param>
     /// <param name="stages">In order.</param>
     /// <param name="regression">The canary's rate divided by stable's; above 0.</param>
-    public static double? Chance(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) => Chance(new PaceBook(metric, regression), stages);
+    public static double? Chance(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) => Chance(new EvidenceDriftCache(metric, regression), stages);
 
-    internal static double? Chance(PaceBook book, IReadOnlyList<PlannedStage> stages) => Expect(book, [.. stages.Where(stage => stage.IsCompared)])?.Chance;
+    internal static double? Chance(EvidenceDriftCache book, IReadOnlyList<PlannedStage> stages) => Expect(book, [.. stages.Where(stage => stage.IsCompared)])?.Chance;
 
     /// <summary>What is to be expected of canaries that are so much worse, of those that are not found too; null: a person says how long the ramp is. Weight 100 is after its end.</summary>
     /// <param name="metric">What is compared.</param>
     /// <param name="stages">In order.</param>
     /// <param name="regression">The canary's rate divided by stable's; above 0.</param>
-    public static Expectation? Expect(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) => Expect(new PaceBook(metric, regression), stages);
+    public static RampOutcome? Expect(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) => Expect(new EvidenceDriftCache(metric, regression), stages);
 
     /// <param name="book">What is compared, and the regression.</param>
     /// <param name="stages">In order.</param>
     /// <param name="most">More requests than this are too many: then there is no expectation.</param>
-    internal static Expectation? Expect(PaceBook book, IReadOnlyList<PlannedStage> stages, double most = double.PositiveInfinity)
+    internal static RampOutcome? Expect(EvidenceDriftCache book, IReadOnlyList<PlannedStage> stages, double most = double.PositiveInfinity)
     {
         PlannedStage[] shared = [.. stages.Where(stage => stage.Weight > Weight.Zero && stage.Weight < Weight.Full)];
         if (shared.Any(stage => stage.Length is null)) return null;
@@ -92,7 +92,7 @@ public static class DetectionWalk
             if (requests > most) return null;
         }
 
-        return new Expectation(found, requests, requests * book.Metric.WorseRate(book.Regression));
+        return new RampOutcome(found, requests, requests * book.Metric.WorseRate(book.Regression));
     }
 
     /// <summary>Where the ramp is when the verdict is read, and what the canary has served; null: the ramp is over.</summary>

@@ -5,13 +5,13 @@ using Canary.Core.Statistics;
 namespace Canary.Core.Planning;
 
 /// <summary>What the sequential judge knows of a canary that is so much worse, along its mean path, carried from stage to stage. Amounts are seconds of measuring.</summary>
-internal sealed class EvidencePath(PaceBook book)
+internal sealed class EvidencePath(EvidenceDriftCache book)
 {
     private const int Halvings = 60;
 
     private readonly PlannedMetric _metric = book.Metric;
-    private readonly MeanPath _counts = new(book.Metric.Grid.Factors.Count);
-    private readonly MeanPath _signs = new(SignProcess.Chances.Count);
+    private readonly MeanEvidencePath _counts = new(book.Metric.Grid.Factors.Count);
+    private readonly MeanEvidencePath _signs = new(SignProcess.Chances.Count);
     private double _expected;
     private double _windows;
     private double _blocks;
@@ -64,10 +64,10 @@ internal sealed class EvidencePath(PaceBook book)
 
     private bool IsCatastrophe(double blocks) => Ratio >= SequentialJudge.CatastrophicRatio * (blocks >= 2 ? 1 : 2) * (1 - 1e-9);
 
-    private bool NeedsMinutes(Pace pace, double after) => _expected + (pace.Expected * after) >= SequentialJudge.Plentiful * (_windows + (pace.Windows * after));
+    private bool NeedsMinutes(EvidenceDrift pace, double after) => _expected + (pace.Expected * after) >= SequentialJudge.Plentiful * (_windows + (pace.Windows * after));
 
     // Two pods of the canary, at least, are taken for granted.
-    private double Catastrophe(Pace pace)
+    private double Catastrophe(EvidenceDrift pace)
     {
         if (!IsCatastrophe(2)) return double.PositiveInfinity;
         var seen = Math.Max(_counts.Reach(pace.Drift, CatastrophicBar), (SequentialJudge.CatastrophicEvents - _events) / pace.Events);
@@ -75,7 +75,7 @@ internal sealed class EvidencePath(PaceBook book)
     }
 
     /// <summary>Seconds until half of such canaries are past the guard against bursts; infinite: not within <paramref name="most"/>.</summary>
-    private double Agreed(Pace pace, double most)
+    private double Agreed(EvidenceDrift pace, double most)
     {
         if (ChanceToAgree(pace, most) < 0.5) return double.PositiveInfinity;
         var (low, high) = (0.0, most);
@@ -90,7 +90,7 @@ internal sealed class EvidencePath(PaceBook book)
     }
 
     // The minutes agree, or the ratio of the rates is beyond what bursts explain: one of the two is enough.
-    private double ChanceToAgree(Pace pace, double after)
+    private double ChanceToAgree(EvidenceDrift pace, double after)
     {
         // A minute has its sign when it is over.
         var whole = Math.Floor(_blocks + (pace.Blocks * after) + 1e-9);

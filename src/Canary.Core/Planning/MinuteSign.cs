@@ -13,7 +13,7 @@ internal static class MinuteSign
     /// <param name="ours">Expected events of the canary in a minute.</param>
     /// <param name="theirs">Expected events of stable.</param>
     /// <param name="ratio">Requests of stable for each of the canary's.</param>
-    public static (double Worse, double Better) Of(double ours, double theirs, double ratio)
+    public static (double Worse, double Better) Compute(double ours, double theirs, double ratio)
     {
         if (ours > Many)
         {

@@ -16,7 +16,7 @@ public static class PlanWarnings
     /// <param name="metric">What is compared.</param>
     /// <param name="ramp">The steps.</param>
     /// <param name="interval">Length of a window.</param>
-    public static IReadOnlyList<string> Of(PlannedMetric metric, Ramp ramp, TimeSpan interval)
+    public static IReadOnlyList<string> Collect(PlannedMetric metric, Ramp ramp, TimeSpan interval)
     {
         var warnings = new List<string>();
         if (ramp.Steps.Count == 0) warnings.Add("there is no step that sets a weight: the canary gets all the traffic at once, and is compared with nothing");
@@ -27,7 +27,7 @@ public static class PlanWarnings
         foreach (var step in ramp.Steps)
         {
             end += step.Length ?? TimeSpan.Zero;
-            if (Of(metric, ramp, step, interval, gravest, end) is { } warning) warnings.Add($"step {step.Index + 1} (weight {step.Weight}) {warning}");
+            if (Collect(metric, ramp, step, interval, gravest, end) is { } warning) warnings.Add($"step {step.Index + 1} (weight {step.Weight}) {warning}");
         }
 
         if (ramp.Stages.Any(stage => stage.IsCompared) && Whole(metric, ramp) is { } whole) warnings.Add(whole);
@@ -46,7 +46,7 @@ public static class PlanWarnings
         _ => null,
     };
 
-    private static string? Of(PlannedMetric metric, Ramp ramp, RampStep step, TimeSpan interval, Detection? gravest, TimeSpan end)
+    private static string? Collect(PlannedMetric metric, Ramp ramp, RampStep step, TimeSpan interval, Detection? gravest, TimeSpan end)
     {
         if (step.Weight == Weight.Full) return "leaves stable no traffic to compare with: from there on nothing is seen";
         if (step.Weight == Weight.Zero || step.Length is not { } length) return null;

@@ -9,7 +9,7 @@ namespace Canary.Core.Planning;
 /// <param name="Steps">Weights, each with its time.</param>
 /// <param name="Found">Where they find it, on average.</param>
 /// <param name="Expected">How often they find it, and what that costs.</param>
-public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Found, Expectation Expected)
+public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Found, RampOutcome Expected)
 {
     /// <summary>The regression that is looked for.</summary>
     public const double Regression = 2;
@@ -35,7 +35,7 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
     public static StepSuggestion? Find(PlannedMetric metric, TimeSpan within, TimeSpan interval, double regression = Regression)
     {
         var windows = (int)Math.Floor((within - metric.Lag) / interval);
-        var book = new PaceBook(metric, regression);
+        var book = new EvidenceDriftCache(metric, regression);
         StepSuggestion? best = null;
         foreach (var ramp in Ramps(windows))
         {
@@ -66,7 +66,7 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
     /// <inheritdoc cref="Find"/>
     public static TimeSpan? Times(PlannedMetric metric, TimeSpan interval, double regression)
     {
-        var book = new PaceBook(metric, regression);
+        var book = new EvidenceDriftCache(metric, regression);
         TimeSpan? least = null;
         foreach (var weight in _weights)
         {

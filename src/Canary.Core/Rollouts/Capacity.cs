@@ -21,49 +21,49 @@ public static class Capacity
 
     /// <summary>What the canary lacks for the weight that is wanted or in force, whichever is more; null: nothing.</summary>
     /// <remarks>Pods that its workload asks for and that are not ready yet are waited for in any case.</remarks>
-    internal static string? CanaryLacks(Scene scene)
+    internal static string? CanaryLacks(Evaluation evaluation)
     {
-        if (!scene.IsUnderWay || scene.Status.Promotion == PromotionStage.ReturningTraffic) return null;
-        var share = Greater(scene.Wanted, scene.Status.Weights.Desired);
-        return Replicas(scene.Canary) >= PodsFor(share, Larger(scene)) ? null : Lacks(scene, scene.Canary, share, isCanary: true);
+        if (!evaluation.IsUnderWay || evaluation.Status.Promotion == PromotionStage.ReturningTraffic) return null;
+        var share = Greater(evaluation.Wanted, evaluation.Status.Weights.Desired);
+        return Replicas(evaluation.Canary) >= PodsFor(share, Larger(evaluation)) ? null : Lacks(evaluation, evaluation.Canary, share, isCanary: true);
     }
 
     /// <summary>What stable lacks to take all traffic back once it runs the promoted template; null: nothing, or it is not to take it yet.</summary>
-    internal static string? StableLacks(Scene scene) =>
-        scene is { Status.Promotion: PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic, IsStableWritten: true } ? Lacks(scene, scene.Stable, Weight.Full, isCanary: false) : null;
+    internal static string? StableLacks(Evaluation evaluation) =>
+        evaluation is { Status.Promotion: PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic, IsStableWritten: true } ? Lacks(evaluation, evaluation.Stable, Weight.Full, isCanary: false) : null;
 
     /// <summary>What stable lacks for all of the traffic, which a rollback sends there at once; null: nothing.</summary>
-    internal static string? StableLacksForRollback(Scene scene) => Lacks(scene, scene.Stable, Weight.Full, isCanary: false);
+    internal static string? StableLacksForRollback(Evaluation evaluation) => Lacks(evaluation, evaluation.Stable, Weight.Full, isCanary: false);
 
     /// <summary>What the canary's workload does not even ask for, and the last raise needs; null: it asks for enough.</summary>
-    internal static string? LastRaiseLacks(Scene scene)
+    internal static string? LastRaiseLacks(Evaluation evaluation)
     {
-        var (needed, asked) = (PodsFor(Weight.Full, Larger(scene)), Replicas(scene.Canary));
-        return !scene.IsUnderWay || scene.IsStableWritten || PolicyOf(scene) == CapacityPolicy.Ignore || asked >= needed
+        var (needed, asked) = (PodsFor(Weight.Full, Larger(evaluation)), Replicas(evaluation.Canary));
+        return !evaluation.IsUnderWay || evaluation.IsStableWritten || PolicyOf(evaluation) == CapacityPolicy.Ignore || asked >= needed
             ? null
-            : Text($"weight 100 needs {needed} ready pods of {Name(scene, isCanary: true)}, since {Name(scene, isCanary: false)} has {Replicas(scene.Stable)}; {asked} {Are(asked)} asked for. Scale it before then, or set spec.strategy.canary.capacity.policy");
+            : Text($"weight 100 needs {needed} ready pods of {Name(evaluation, isCanary: true)}, since {Name(evaluation, isCanary: false)} has {Replicas(evaluation.Stable)}; {asked} {Are(asked)} asked for. Scale it before then, or set spec.strategy.canary.capacity.policy");
     }
 
     /// <summary>The raise waits for it.</summary>
-    internal static bool IsRequired(Scene scene) => PolicyOf(scene) == CapacityPolicy.Require;
+    internal static bool IsRequired(Evaluation evaluation) => PolicyOf(evaluation) == CapacityPolicy.Require;
 
-    internal static CapacityPolicy PolicyOf(Scene scene) => scene.InForce?.Capacity ?? CapacityPolicy.Require;
+    internal static CapacityPolicy PolicyOf(Evaluation evaluation) => evaluation.InForce?.Capacity ?? CapacityPolicy.Require;
 
-    private static string? Lacks(Scene scene, SideObservation side, Weight share, bool isCanary)
+    private static string? Lacks(Evaluation evaluation, SideObservation side, Weight share, bool isCanary)
     {
-        var (needed, ready) = (PodsFor(share, Larger(scene)), side.ReadyEndpoints);
-        if (PolicyOf(scene) == CapacityPolicy.Ignore || ready >= needed) return null;
-        var (name, other) = (Name(scene, isCanary), isCanary ? scene.Stable : scene.Canary);
+        var (needed, ready) = (PodsFor(share, Larger(evaluation)), side.ReadyEndpoints);
+        if (PolicyOf(evaluation) == CapacityPolicy.Ignore || ready >= needed) return null;
+        var (name, other) = (Name(evaluation, isCanary), isCanary ? evaluation.Stable : evaluation.Canary);
         var what = isCanary ? $"weight {share}" : "all of the traffic";
-        return Text($"{what} needs {needed} ready pods of {name} ({Name(scene, !isCanary)} has {Replicas(other)}); {ready} {Are(ready)} ready. Scale {name} to {needed}, or set spec.strategy.canary.capacity.policy to Warn");
+        return Text($"{what} needs {needed} ready pods of {name} ({Name(evaluation, !isCanary)} has {Replicas(other)}); {ready} {Are(ready)} ready. Scale {name} to {needed}, or set spec.strategy.canary.capacity.policy to Warn");
     }
 
-    private static int Larger(Scene scene) => Math.Max(Replicas(scene.Stable), Replicas(scene.Canary));
+    private static int Larger(Evaluation evaluation) => Math.Max(Replicas(evaluation.Stable), Replicas(evaluation.Canary));
 
-    private static string Name(Scene scene, bool isCanary)
+    private static string Name(Evaluation evaluation, bool isCanary)
     {
-        var isSecond = isCanary == (scene.Status.StableSide == Side.First);
-        return (isSecond ? scene.InForce?.Traffic.Second : scene.InForce?.Traffic.First) is { } side ? side.Workload?.Name ?? side.Subset ?? side.Service : isCanary ? "the canary" : "stable";
+        var isSecond = isCanary == (evaluation.Status.StableSide == Side.NamedStable);
+        return (isSecond ? evaluation.InForce?.Traffic.NamedCanary : evaluation.InForce?.Traffic.NamedStable) is { } side ? side.Workload?.Name ?? side.Subset ?? side.Service : isCanary ? "the canary" : "stable";
     }
 
     private static string Are(int count) => count == 1 ? "is" : "are";

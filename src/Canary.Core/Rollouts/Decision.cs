@@ -14,4 +14,4 @@ public sealed record Decision(
     RolloutStatus Status,
     EquatableArray<Effect> Effects,
     DateTimeOffset? WakeAt,
-    EquatableArray<Announcement> Announcements);
+    EquatableArray<RolloutEvent> Announcements);

@@ -11,7 +11,7 @@ namespace Canary.Core.Rollouts;
 /// <param name="Runs">The analysis runs of this rollout that exist, with this evaluation's finished measurements counted in.</param>
 /// <param name="Request">What a person asks; null: nothing.</param>
 /// <param name="Problems">What the spec names and is not there or not usable, with the field path that names it: nothing advances while there is one.</param>
-/// <param name="RouteTrouble">Why the last write of a route was refused; null: it was not.</param>
+/// <param name="RouteRefusal">Why the last write of a route was refused; null: it was not.</param>
 public sealed record Observation(
     long Generation,
     SideObservation First,
@@ -20,7 +20,7 @@ public sealed record Observation(
     EquatableArray<RunObservation> Runs,
     RolloutRequest? Request,
     EquatableArray<Validation.SpecError> Problems,
-    string? RouteTrouble)
+    string? RouteRefusal)
 {
     /// <summary>The alerts that fire now and that a rule of the spec in force matches.</summary>
     public EquatableArray<FiringAlert> Alerts { get; init; }
@@ -35,7 +35,7 @@ public sealed record Observation(
     public DateTimeOffset? WatchedSince { get; init; }
 
     /// <summary>Why an AnalysisRun that is wanted could not be made at the last try; null: none is missing.</summary>
-    public string? RunTrouble { get; init; }
+    public string? RunRefusal { get; init; }
 
     /// <summary>Since when what rules with identity labels match has been firing.</summary>
     public EquatableArray<OngoingAlert> OngoingAlerts { get; init; }

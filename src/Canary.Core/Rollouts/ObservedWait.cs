@@ -27,20 +27,20 @@ internal static class ObservedWait
         status.WaitingSince is { } since && spec is not null ? Later(since, status.WaitObservedAt).After(Between(spec.ProgressDeadline)) : null;
 
     /// <summary>Leaves the time that nobody watched out of the wait, and notes now and then that it was watched.</summary>
-    public static RolloutStatus Charge(RolloutStatus status, Scene scene)
+    public static RolloutStatus Charge(RolloutStatus status, Evaluation evaluation)
     {
-        if (status.WaitingSince is not { } since || scene.InForce is not { } spec) return status with { WaitObservedAt = null };
-        var (moved, observedAt) = Watched(since, status.WaitObservedAt, spec.ProgressDeadline, scene);
+        if (status.WaitingSince is not { } since || evaluation.InForce is not { } spec) return status with { WaitObservedAt = null };
+        var (moved, observedAt) = Watched(since, status.WaitObservedAt, spec.ProgressDeadline, evaluation);
         return status with { WaitingSince = moved, WaitObservedAt = observedAt };
     }
 
     /// <summary>The same for any wait: since when, and up to when it is known to have been watched.</summary>
-    public static (DateTimeOffset Since, DateTimeOffset? ObservedAt) Watched(DateTimeOffset since, DateTimeOffset? observedAt, TimeSpan deadline, Scene scene)
+    public static (DateTimeOffset Since, DateTimeOffset? ObservedAt) Watched(DateTimeOffset since, DateTimeOffset? observedAt, TimeSpan deadline, Evaluation evaluation)
     {
         var observed = Later(since, observedAt);
         var between = Between(deadline);
-        if (scene.Seen.WatchedSince is { } watched && watched - observed > between) return (since.After(watched - observed), scene.Now);
-        return (since, scene.Now - observed >= between ? scene.Now : observedAt);
+        if (evaluation.Seen.WatchedSince is { } watched && watched - observed > between) return (since.After(watched - observed), evaluation.Now);
+        return (since, evaluation.Now - observed >= between ? evaluation.Now : observedAt);
     }
 
     /// <summary>Moments after now were written by a clock that was ahead. They are taken for now, or a pause, a deadline or a back-off would last as much longer as that clock was wrong.</summary>
@@ -51,7 +51,7 @@ internal static class ObservedWait
         StepStartedAt = NotAfter(status.StepStartedAt, now),
         WaitingSince = NotAfter(status.WaitingSince, now),
         WaitObservedAt = NotAfter(status.WaitObservedAt, now),
-        FoughtAt = NotAfter(status.FoughtAt, now),
+        ReassertedAt = NotAfter(status.ReassertedAt, now),
         RefusalToldAt = NotAfter(status.RefusalToldAt, now),
         CanaryReadiness = status.CanaryReadiness is { } known
             ? known with { UnreadySince = NotAfter(known.UnreadySince, now), ObservedAt = NotAfter(known.ObservedAt, now) }

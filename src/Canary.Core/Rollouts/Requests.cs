@@ -5,76 +5,76 @@ internal static class Requests
 {
     private const string Withdrawn = "the revision was withdrawn; the weight goes back to 0 by itself";
 
-    public static RolloutStatus Answer(Scene scene)
+    public static RolloutStatus Answer(Evaluation evaluation)
     {
-        var request = scene.Seen.Request!;
-        var (status, isCarriedOut, message) = Decide(scene, request);
+        var request = evaluation.Seen.Request!;
+        var (status, isCarriedOut, message) = Decide(evaluation, request);
         return status with
         {
-            LastRequest = new HandledRequest(request.Id, request.Action, request.By, scene.Now, isCarriedOut, message),
+            LastRequest = new HandledRequest(request.Id, request.Action, request.By, evaluation.Now, isCarriedOut, message),
         };
     }
 
-    private static Answered Decide(Scene scene, RolloutRequest request)
+    private static Answered Decide(Evaluation evaluation, RolloutRequest request)
     {
-        if (request is { Problem: { } problem }) return No(scene, problem);
-        if (request is not { Action: { } action }) return No(scene, "it names no action");
-        if (action is not (RequestAction.Abort or RequestAction.Pause or RequestAction.Resume) && Moved(scene, request) is { } moved) return No(scene, moved);
+        if (request is { Problem: { } problem }) return No(evaluation, problem);
+        if (request is not { Action: { } action }) return No(evaluation, "it names no action");
+        if (action is not (RequestAction.Abort or RequestAction.Pause or RequestAction.Resume) && Moved(evaluation, request) is { } moved) return No(evaluation, moved);
         return action switch
         {
-            RequestAction.Abort => Abort(scene, request),
-            RequestAction.Retry => Retry(scene),
-            RequestAction.Promote => Needs(scene) ?? Promote(scene),
-            RequestAction.PromoteFull => Needs(scene) ?? PromoteFull(scene),
-            RequestAction.Pause => Needs(scene) ?? Pause(scene, request),
-            RequestAction.Resume => Needs(scene) ?? Resume(scene),
+            RequestAction.Abort => Abort(evaluation, request),
+            RequestAction.Retry => Retry(evaluation),
+            RequestAction.Promote => Needs(evaluation) ?? Promote(evaluation),
+            RequestAction.PromoteFull => Needs(evaluation) ?? PromoteFull(evaluation),
+            RequestAction.Pause => Needs(evaluation) ?? Pause(evaluation, request),
+            RequestAction.Resume => Needs(evaluation) ?? Resume(evaluation),
         };
     }
 
-    private static Answered Abort(Scene scene, RolloutRequest request)
+    private static Answered Abort(Evaluation evaluation, RolloutRequest request)
     {
-        if (!scene.Status.IsRunning) return No(scene, "nothing is being released, so there is nothing to abort");
-        if (scene.Status.Abort is { } before) return No(scene, $"it is being taken back already: {before.Message}");
-        if (IsWithdrawn(scene.Status)) return No(scene, Withdrawn);
-        if (scene.IsStableWritten) return No(scene, $"stable's workload runs revision {scene.Status.CanaryRevision} already, so there is no old version to go back to; release the old one as a new revision");
-        return Yes(Ending.Abort(scene, AbortReason.Request, $"aborted by request{Wording.Asker(request)}"), "the rollout is taken back");
+        if (!evaluation.Status.IsRunning) return No(evaluation, "nothing is being released, so there is nothing to abort");
+        if (evaluation.Status.Abort is { } before) return No(evaluation, $"it is being taken back already: {before.Message}");
+        if (IsWithdrawn(evaluation.Status)) return No(evaluation, Withdrawn);
+        if (evaluation.IsStableWritten) return No(evaluation, $"stable's workload runs revision {evaluation.Status.CanaryRevision} already, so there is no old version to go back to; release the old one as a new revision");
+        return Yes(EndTransitions.Abort(evaluation, AbortReason.Request, $"aborted by request{StatusMessages.Asker(request)}"), "the rollout is taken back");
     }
 
-    private static Answered Retry(Scene scene)
+    private static Answered Retry(Evaluation evaluation)
     {
-        if (scene.Status is { IsRunning: true }) return No(scene, $"retry is for a rollout that was taken back, and this one is {scene.Status.Phase}");
-        if (scene.Status is not { Abort: not null, CanaryRevision: { } revision }) return No(scene, "nothing was taken back, so there is nothing to try again");
-        if (scene.IsBlocked) return No(scene, $"the rollout cannot start: {Wording.Blockers(scene)}");
-        if (scene.Target != revision) return No(scene, $"the canary side runs {scene.Target ?? "nothing known"}, not revision {revision} that was taken back");
-        return Yes(Beginning.Again(scene), $"revision {revision} is tried again from the first step");
+        if (evaluation.Status is { IsRunning: true }) return No(evaluation, $"retry is for a rollout that was taken back, and this one is {evaluation.Status.Phase}");
+        if (evaluation.Status is not { Abort: not null, CanaryRevision: { } revision }) return No(evaluation, "nothing was taken back, so there is nothing to try again");
+        if (evaluation.IsBlocked) return No(evaluation, $"the rollout cannot start: {StatusMessages.Blockers(evaluation)}");
+        if (evaluation.Target != revision) return No(evaluation, $"the canary side runs {evaluation.Target ?? "nothing known"}, not revision {revision} that was taken back");
+        return Yes(StartTransitions.RestartRevision(evaluation), $"revision {revision} is tried again from the first step");
     }
 
-    private static Answered Promote(Scene scene)
+    private static Answered Promote(Evaluation evaluation)
     {
-        if (scene.Status.Hold is { Reason: HoldReason.SpecPaused }) return No(scene, "spec.paused is true; set it to false in the spec");
-        if (scene.Status.Hold is { Reason: HoldReason.WeightConflict }) return Yes(Lift(scene.Status), "the weights are written again");
-        if (Verdict(scene) is { } lifted) return lifted;
-        if (scene.Status is { Promotion: PromotionStage.Verifying } && Runs.NeedsPost(scene)) return Yes(Runs.Overrule(scene, Runs.Post(scene)) with { Hold = null }, "the analysis after the last step is passed");
-        if (scene.Status.Promotion is not null) return No(scene, $"all steps passed already; it waits for {Runs.MissingForPromotion(scene) ?? "pods and routes"}; promoteFull goes on without the analysis");
-        if (scene.Status.IsBeforeSteps) return Yes(Transitions.Begin(Runs.Overrule(scene, Runs.Pre(scene))) with { Hold = null }, "the analysis before the first step is passed");
-        if (scene.Step is Step.Analyze)
-            return Yes(Transitions.Advance(Runs.Overrule(scene, Runs.Inline(scene)), scene.Steps.Count) with { Hold = null }, $"{Wording.StepOf(scene)}, an analysis, is passed");
-        if (scene.Step is Step.Pause) return Yes(Transitions.Advance(scene.Status, scene.Steps.Count) with { Hold = null }, $"{Wording.StepOf(scene)}, a pause, is over");
-        if (scene is { AwaitedEvidence: not null, Status.Hold: null }) return Yes(Transitions.Advance(scene.Status, scene.Steps.Count), $"{Wording.StepOf(scene)}, a raise, waits for no comparison any more");
-        if (scene.Status.Hold is { Reason: HoldReason.Request }) return Yes(Lift(scene.Status), "it goes on");
-        return No(scene, scene.Status.Hold is { } hold
+        if (evaluation.Status.Hold is { Reason: HoldReason.SpecPaused }) return No(evaluation, "spec.paused is true; set it to false in the spec");
+        if (evaluation.Status.Hold is { Reason: HoldReason.WeightConflict }) return Yes(Lift(evaluation.Status), "the weights are written again");
+        if (Verdict(evaluation) is { } lifted) return lifted;
+        if (evaluation.Status is { Promotion: PromotionStage.Verifying } && AnalysisRuns.NeedsPost(evaluation)) return Yes(AnalysisRuns.Overrule(evaluation, AnalysisRuns.Post(evaluation)) with { Hold = null }, "the analysis after the last step is passed");
+        if (evaluation.Status.Promotion is not null) return No(evaluation, $"all steps passed already; it waits for {AnalysisRuns.MissingForPromotion(evaluation) ?? "pods and routes"}; promoteFull goes on without the analysis");
+        if (evaluation.Status.IsBeforeSteps) return Yes(Transitions.Begin(AnalysisRuns.Overrule(evaluation, AnalysisRuns.Pre(evaluation))) with { Hold = null }, "the analysis before the first step is passed");
+        if (evaluation.Step is Step.Analyze)
+            return Yes(Transitions.Advance(AnalysisRuns.Overrule(evaluation, AnalysisRuns.Inline(evaluation)), evaluation.Steps.Count) with { Hold = null }, $"{StatusMessages.StepOf(evaluation)}, an analysis, is passed");
+        if (evaluation.Step is Step.Pause) return Yes(Transitions.Advance(evaluation.Status, evaluation.Steps.Count) with { Hold = null }, $"{StatusMessages.StepOf(evaluation)}, a pause, is over");
+        if (evaluation is { AwaitedEvidence: not null, Status.Hold: null }) return Yes(Transitions.Advance(evaluation.Status, evaluation.Steps.Count), $"{StatusMessages.StepOf(evaluation)}, a raise, waits for no comparison any more");
+        if (evaluation.Status.Hold is { Reason: HoldReason.Request }) return Yes(Lift(evaluation.Status), "it goes on");
+        return No(evaluation, evaluation.Status.Hold is { } hold
             ? $"{hold.Message}; promoteFull goes on without it"
-            : $"{Wording.StepOf(scene)} sets a weight and ends by itself: {scene.Status.Message}");
+            : $"{StatusMessages.StepOf(evaluation)} sets a weight and ends by itself: {evaluation.Status.Message}");
     }
 
-    private static Answered PromoteFull(Scene scene)
+    private static Answered PromoteFull(Evaluation evaluation)
     {
-        if (scene.InForce is { IsPaused: true }) return No(scene, "spec.paused is true; set it to false in the spec");
-        if (scene.Status is { IsPromotedInFull: true } or { Promotion: PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic }) return No(scene, "it is being promoted already");
-        var status = Lift(Alerts.Overrule(scene)) with
+        if (evaluation.InForce is { IsPaused: true }) return No(evaluation, "spec.paused is true; set it to false in the spec");
+        if (evaluation.Status is { IsPromotedInFull: true } or { Promotion: PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic }) return No(evaluation, "it is being promoted already");
+        var status = Lift(Alerts.Overrule(evaluation)) with
         {
             IsBeforeSteps = false,
-            CurrentStepIndex = scene.Steps.Count,
+            CurrentStepIndex = evaluation.Steps.Count,
             Promotion = PromotionStage.ConfirmingFull,
             IsPromotedInFull = true,
             StepStartedAt = null,
@@ -83,23 +83,23 @@ internal static class Requests
         return Yes(status, "all that is left is skipped; it is promoted as soon as its pods are ready and every route shows 100");
     }
 
-    private static Answered Pause(Scene scene, RolloutRequest request)
+    private static Answered Pause(Evaluation evaluation, RolloutRequest request)
     {
-        if (scene.Status.Hold is { Reason: HoldReason.Request }) return No(scene, "it is paused by request already");
-        if (scene.IsStableWritten) return No(scene, "it is past the point where it can wait: stable's workload holds the new template");
-        return Yes(scene.Status with { Hold = new Hold(HoldReason.Request, scene.Now, $"paused by request{Wording.Asker(request)}") }, "it is held where it stands");
+        if (evaluation.Status.Hold is { Reason: HoldReason.Request }) return No(evaluation, "it is paused by request already");
+        if (evaluation.IsStableWritten) return No(evaluation, "it is past the point where it can wait: stable's workload holds the new template");
+        return Yes(evaluation.Status with { Hold = new Hold(HoldReason.Request, evaluation.Now, $"paused by request{StatusMessages.Asker(request)}") }, "it is held where it stands");
     }
 
-    private static Answered Resume(Scene scene)
+    private static Answered Resume(Evaluation evaluation)
     {
-        var isSpecPaused = scene.InForce is { IsPaused: true };
-        return Verdict(scene) ?? scene.Status.Hold switch
+        var isSpecPaused = evaluation.InForce is { IsPaused: true };
+        return Verdict(evaluation) ?? evaluation.Status.Hold switch
         {
-            { Reason: HoldReason.Request or HoldReason.WeightConflict } => Yes(Lift(scene.Status), isSpecPaused ? "the request to pause is lifted; spec.paused still holds it" : "it goes on"),
-            { Reason: HoldReason.SpecPaused } => No(scene, "spec.paused is true, and a request does not lift it; set it to false in the spec"),
-            { Reason: HoldReason.AnalysisError } hold => No(scene, hold.Message),
-            { Reason: HoldReason.PauseStep } => No(scene, "it stands at a pause step, which promote ends"),
-            _ => No(scene, "it is not held, so there is nothing to resume"),
+            { Reason: HoldReason.Request or HoldReason.WeightConflict } => Yes(Lift(evaluation.Status), isSpecPaused ? "the request to pause is lifted; spec.paused still holds it" : "it goes on"),
+            { Reason: HoldReason.SpecPaused } => No(evaluation, "spec.paused is true, and a request does not lift it; set it to false in the spec"),
+            { Reason: HoldReason.AnalysisError } hold => No(evaluation, hold.Message),
+            { Reason: HoldReason.PauseStep } => No(evaluation, "it stands at a pause step, which promote ends"),
+            _ => No(evaluation, "it is not held, so there is nothing to resume"),
         };
     }
 
@@ -107,54 +107,54 @@ internal static class Requests
     /// Lifts what an analysis or an alert holds up; null: neither does. A run that failed or was inconclusive counts no more, and one whose answers came back goes on; one that still gets
     /// none is gone on without. The analysis that the rollout stands at is passed with it.
     /// </summary>
-    private static Answered? Verdict(Scene scene)
+    private static Answered? Verdict(Evaluation evaluation)
     {
-        switch (scene.Status.Hold?.Reason)
+        switch (evaluation.Status.Hold?.Reason)
         {
-            case HoldReason.AlertFiring when Alerts.ThatPauses(scene) is { } alert:
-                return Yes(Alerts.Overrule(scene) with { Hold = null }, $"it goes on although {Reasons.Of(alert)}");
-            case HoldReason.FailedAnalysis when Runs.FailedToPause(scene) is { } failed:
+            case HoldReason.AlertFiring when Alerts.ThatPauses(evaluation) is { } alert:
+                return Yes(Alerts.Overrule(evaluation) with { Hold = null }, $"it goes on although {RollbackReasons.Describe(alert)}");
+            case HoldReason.FailedAnalysis when AnalysisRuns.FailedToPause(evaluation) is { } failed:
                 return Past(failed);
-            case HoldReason.InconclusiveAnalysis when Runs.Inconclusive(scene) is { } open:
+            case HoldReason.InconclusiveAnalysis when AnalysisRuns.Inconclusive(evaluation) is { } open:
                 return Past(open);
-            case HoldReason.ErrorBudget when Runs.OutOfBudget(scene) is { } lost:
+            case HoldReason.ErrorBudget when AnalysisRuns.OutOfBudget(evaluation) is { } lost:
                 return Past(lost);
             case HoldReason.ErrorBudget:
-                return Yes(scene.Status with { Hold = null }, "it goes on, and so does the analysis, which gets answers again");
+                return Yes(evaluation.Status with { Hold = null }, "it goes on, and so does the analysis, which gets answers again");
             default:
                 return null;
         }
 
-        Answered Past(RunObservation run) => Yes(Runs.Overrule(scene, run.Key) with { Hold = null }, $"the {Reasons.Of(run.Key)} no longer holds the rollout up");
+        Answered Past(RunObservation run) => Yes(AnalysisRuns.Overrule(evaluation, run.Key) with { Hold = null }, $"the {RollbackReasons.Describe(run.Key)} no longer holds the rollout up");
     }
 
-    private static RolloutStatus Lift(RolloutStatus status) => status with { Hold = null, WeightFights = 0, FoughtAt = null };
+    private static RolloutStatus Lift(RolloutStatus status) => status with { Hold = null, Reassertions = 0, ReassertedAt = null };
 
-    private static Answered? Needs(Scene scene)
+    private static Answered? Needs(Evaluation evaluation)
     {
-        if (scene.Status.StableRevision is null) return No(scene, "the rollout is not initialised yet");
-        if (!scene.Status.IsRunning) return No(scene, scene.Status.Abort is null ? "nothing is being released" : "the last revision was taken back; retry tries it again");
-        if (scene.Status.Abort is { } abort) return No(scene, $"it is being taken back: {abort.Message}");
-        if (IsWithdrawn(scene.Status)) return No(scene, Withdrawn);
-        return scene.IsBlocked ? No(scene, $"nothing advances while this is so: {Wording.Blockers(scene)}; abort still works") : null;
+        if (evaluation.Status.StableRevision is null) return No(evaluation, "the rollout is not initialised yet");
+        if (!evaluation.Status.IsRunning) return No(evaluation, evaluation.Status.Abort is null ? "nothing is being released" : "the last revision was taken back; retry tries it again");
+        if (evaluation.Status.Abort is { } abort) return No(evaluation, $"it is being taken back: {abort.Message}");
+        if (IsWithdrawn(evaluation.Status)) return No(evaluation, Withdrawn);
+        return evaluation.IsBlocked ? No(evaluation, $"nothing advances while this is so: {StatusMessages.Blockers(evaluation)}; abort still works") : null;
     }
 
-    private static string? Moved(Scene scene, RolloutRequest request)
+    private static string? Moved(Evaluation evaluation, RolloutRequest request)
     {
-        if (request.Revision is { } revision && revision != scene.Status.CanaryRevision)
-            return $"it was asked for revision {revision}, and by now it is {scene.Status.CanaryRevision}; look again";
+        if (request.Revision is { } revision && revision != evaluation.Status.CanaryRevision)
+            return $"it was asked for revision {revision}, and by now it is {evaluation.Status.CanaryRevision}; look again";
         if (request.Step is not { } step) return null;
-        if (step != scene.Status.CurrentStepIndex) return $"it was asked at step index {step}, and by now it is {scene.Status.CurrentStepIndex}; look again";
-        var here = Runs.Here(scene);
+        if (step != evaluation.Status.CurrentStepIndex) return $"it was asked at step index {step}, and by now it is {evaluation.Status.CurrentStepIndex}; look again";
+        var here = AnalysisRuns.Here(evaluation);
         return request.Edge == here?.Edge
             ? null
-            : $"it was asked at {Looked(request.Edge)}, and by now it is at {(here?.Edge is { } edge ? Looked(edge) : Wording.Place(scene))}; look again";
+            : $"it was asked at {Looked(request.Edge)}, and by now it is at {(here?.Edge is { } edge ? Looked(edge) : StatusMessages.Place(evaluation))}; look again";
     }
 
-    private static string Looked(RunEdge? edge) => edge switch
+    private static string Looked(AnalysisPlacement? edge) => edge switch
     {
-        RunEdge.Pre => "the analysis before the first step (edge pre)",
-        RunEdge.Post => "the analysis after the last step (edge post)",
+        AnalysisPlacement.Pre => "the analysis before the first step (edge pre)",
+        AnalysisPlacement.Post => "the analysis after the last step (edge post)",
         null => "a step (no edge)",
     };
 
@@ -162,7 +162,7 @@ internal static class Requests
 
     private static Answered Yes(RolloutStatus status, string message) => new(status, true, message);
 
-    private static Answered No(Scene scene, string message) => new(scene.Status, false, message);
+    private static Answered No(Evaluation evaluation, string message) => new(evaluation.Status, false, message);
 
     private sealed record Answered(RolloutStatus Status, bool IsCarriedOut, string Message);
 }

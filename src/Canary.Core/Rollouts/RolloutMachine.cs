@@ -19,27 +19,27 @@ public static class RolloutMachine
     {
         var before = status;
         (status, seen) = RevisionSchemes.Settle(spec, errors, status, seen);
-        var scene = new Scene(spec, errors, status, seen, now);
-        var observed = scene.InForce?.Traffic;
-        for (var turn = 0; turn < MostTurns(scene); turn++)
+        var evaluation = new Evaluation(spec, errors, status, seen, now);
+        var observed = evaluation.InForce?.Traffic;
+        for (var turn = 0; turn < MostTurns(evaluation); turn++)
         {
-            var noticed = scene with { Status = Noticing.Of(scene) };
-            var situation = Classify.Of(noticed);
+            var noticed = evaluation with { Status = StatusRefresh.Refresh(evaluation) };
+            var situation = Classify.FindSituation(noticed);
             var next = noticed with { Status = Transitions.Next(situation, noticed) };
             var hasMoved = next.InForce?.Traffic != observed;
-            if (!hasMoved && next.Status != scene.Status)
+            if (!hasMoved && next.Status != evaluation.Status)
             {
-                scene = next;
+                evaluation = next;
                 continue;
             }
 
-            var told = next.Status with { Phase = Wording.Phase(next), Message = Wording.Message(situation, next) };
+            var told = next.Status with { Phase = StatusMessages.Phase(next), Message = StatusMessages.Message(situation, next) };
             next = next with { Status = told };
-            next = next with { Status = told with { Conditions = Conditions.Of(next) } };
+            next = next with { Status = told with { Conditions = Conditions.Build(next) } };
             return hasMoved
                 // Other routes are in force from here on, and nobody has looked at them yet.
-                ? new Decision(situation, next.Status, [], now, Announcing.Between(before, next))
-                : new Decision(situation, next.Status, Plan.Effects(situation, next), Plan.WakeAt(situation, next), Announcing.Between(before, next));
+                ? new Decision(situation, next.Status, [], now, RolloutEvents.Between(before, next))
+                : new Decision(situation, next.Status, Plan.Effects(situation, next), Plan.WakeAt(situation, next), RolloutEvents.Between(before, next));
         }
 
         throw new InvalidOperationException($"no end to the transitions from {status.Phase}: {status.Message}");
@@ -60,7 +60,7 @@ public static class RolloutMachine
         if (!status.IsRunning || (status.Abort is null && !(isAsked && status.Promotion is null or PromotionStage.ConfirmingFull or PromotionStage.Verifying))) return null;
         var aborted = status.Abort is not null ? status : status with
         {
-            Abort = new Abort(AbortReason.Request, now, $"aborted by request{Wording.Asker(request!)}", status.Weights.Applied ?? status.Weights.Desired),
+            Abort = new Abort(AbortReason.Request, now, $"aborted by request{StatusMessages.Asker(request!)}", status.Weights.Applied ?? status.Weights.Desired),
             LastRequest = new HandledRequest(request!.Id, request.Action, request.By, now, true, "the rollout is taken back"),
             Hold = null,
             Promotion = null,
@@ -69,11 +69,11 @@ public static class RolloutMachine
             IsBeforeSteps = false,
         };
         // What was sent before an abort is refused from here on, even where the weight is 0 already.
-        aborted = (status.Abort is null && status.Weights.Desired == Weight.Zero ? Weighing.Number(aborted) : Weighing.Aim(aborted, Weight.Zero)) with { Phase = Phase.RollingBack, Message = $"rolling back revision {status.CanaryRevision}: {aborted.Abort!.Message}; {why}" };
-        EquatableArray<Announcement> told = status.Abort is null ? [new Announcement("RolloutAborted", aborted.Message, true)] : [];
-        var second = status.StableSide == Side.First ? Weight.Zero : Weight.Full;
+        aborted = (status.Abort is null && status.Weights.Desired == Weight.Zero ? WeightTransitions.NextWriteSequence(aborted) : WeightTransitions.SetDesired(aborted, Weight.Zero)) with { Phase = Phase.RollingBack, Message = $"rolling back revision {status.CanaryRevision}: {aborted.Abort!.Message}; {why}" };
+        EquatableArray<RolloutEvent> told = status.Abort is null ? [new RolloutEvent("RolloutAborted", aborted.Message, true)] : [];
+        var second = status.StableSide == Side.NamedStable ? Weight.Zero : Weight.Full;
         return new Decision(Situation.RollingBack, aborted, [new Effect.Route(second), new Effect.FenceRoutes(), new Effect.FenceStable()], now.AddSeconds(1), told);
     }
 
-    private static int MostTurns(Scene scene) => 16 + (4 * ((scene.Spec?.Steps.Count ?? 0) + scene.Steps.Count));
+    private static int MostTurns(Evaluation evaluation) => 16 + (4 * ((evaluation.Spec?.Steps.Count ?? 0) + evaluation.Steps.Count));
 }

@@ -11,5 +11,5 @@ namespace Canary.Core.Rollouts;
 public sealed record RolloutRequest(string Id, RequestAction? Action, string? Revision, int? Step, string By, string Reason, string? Problem)
 {
     /// <summary>The analysis before the steps or after them that the person looked at; null: neither. Said together with <see cref="Step"/>: the index alone does not tell them from a step.</summary>
-    public RunEdge? Edge { get; init; }
+    public AnalysisPlacement? Edge { get; init; }
 }

@@ -47,5 +47,5 @@ public sealed record RolloutSpec(
     public static readonly TimeSpan DefaultProgressDeadline = TimeSpan.FromMinutes(10);
 
     /// <summary>True where both sides name their workloads: the analysed template is written into stable at the end. False: the sides alternate.</summary>
-    public bool PromotesTemplate => Traffic.First.Workload is not null && Traffic.Second.Workload is not null;
+    public bool PromotesTemplate => Traffic.NamedStable.Workload is not null && Traffic.NamedCanary.Workload is not null;
 }

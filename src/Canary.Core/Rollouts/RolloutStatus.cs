@@ -37,7 +37,7 @@ public sealed record RolloutStatus
     public RevisionScheme? RevisionScheme { get; init; }
 
     /// <summary>The side that has the role of stable.</summary>
-    public Side StableSide { get; init; } = Side.First;
+    public Side StableSide { get; init; } = Side.NamedStable;
 
     /// <summary>Index of the step in force; the number of steps when all are done.</summary>
     public int CurrentStepIndex { get; init; }
@@ -112,10 +112,10 @@ public sealed record RolloutStatus
     public long? TemplateSequence { get; init; }
 
     /// <summary>Times in a row that a foreign hand changed the weights of this rollout's routes.</summary>
-    public int WeightFights { get; init; }
+    public int Reassertions { get; init; }
 
     /// <summary>When the weights were last written against a foreign hand; null: never in this rollout.</summary>
-    public DateTimeOffset? FoughtAt { get; init; }
+    public DateTimeOffset? ReassertedAt { get; init; }
 
     /// <summary>When people were last told that the routes refuse to go back to 0; null: not in this abort.</summary>
     public DateTimeOffset? RefusalToldAt { get; init; }
@@ -141,7 +141,7 @@ public sealed record RolloutStatus
     public Weight DesiredSecond => ByRole(Weights.Desired);
 
     /// <summary>The share of the second side from that of the canary, and the other way round.</summary>
-    public Weight ByRole(Weight weight) => StableSide == Side.First ? weight : Weight.FromBasisPoints(Weight.Full.BasisPoints - weight.BasisPoints);
+    public Weight ByRole(Weight weight) => StableSide == Side.NamedStable ? weight : Weight.FromBasisPoints(Weight.Full.BasisPoints - weight.BasisPoints);
 
     /// <summary>The spec whose sides and routes are to be observed and written: the accepted one while a rollout runs, otherwise the one just read.</summary>
     /// <param name="spec">The spec as it was read; null where it has errors.</param>

@@ -5,15 +5,15 @@ namespace Canary.Core.Rollouts;
 /// <param name="Attempt">Which attempt of this revision, from 1.</param>
 /// <param name="Step">Index of the analysis step; null: the background run, or the one that <paramref name="Edge"/> names.</param>
 /// <param name="Edge">The run before the first step or after the last; null: neither.</param>
-public sealed record RunKey(string Revision, int Attempt, int? Step, RunEdge? Edge = null)
+public sealed record RunKey(string Revision, int Attempt, int? Step, AnalysisPlacement? Edge = null)
 {
     /// <summary>Suffix of the AnalysisRun's name behind <c>rollout-</c>: <c>9d21aa-1-bg</c>, <c>9d21aa-1-step3</c>, <c>9d21aa-1-pre</c>, <c>9d21aa-1-post</c>.</summary>
     public string Suffix => $"{Revision}-{Attempt}-{Place}";
 
     private string Place => Edge switch
     {
-        RunEdge.Pre => "pre",
-        RunEdge.Post => "post",
+        AnalysisPlacement.Pre => "pre",
+        AnalysisPlacement.Post => "post",
         null => Step is { } step ? $"step{step}" : "bg",
     };
 }

@@ -14,8 +14,8 @@ public sealed record RunObservation(RunKey Key, RunPhase Phase, string Message, 
     public bool IsPastErrorBudget { get; init; }
 
     /// <summary>What a comparison with stable lacks before the canary may get more traffic: evidence that leans to harm, or too few requests to know. Empty: nothing. The same from one look to the next.</summary>
-    public string LacksToRaise { get; init; } = "";
+    public string MissingForRaise { get; init; } = "";
 
     /// <summary>What it lacks before the canary may get all of it, after which there is nothing left to compare with: also what <c>require</c> asks for. Empty: nothing.</summary>
-    public string LacksToFill { get; init; } = "";
+    public string MissingForFullWeight { get; init; } = "";
 }

@@ -5,8 +5,8 @@ namespace Canary.Core.Rollouts;
 /// <param name="ReadyEndpoints">Ready addresses behind the Service or subset.</param>
 /// <param name="DesiredPods">Pods that the workload asks for; 0 where there is no workload.</param>
 /// <param name="IsRolledOut">The workload has observed its newest template and all its pods run it and are available. True where there is no workload.</param>
-/// <param name="Trouble">Why pods do not become ready, where that can be told; null: nothing known.</param>
-public sealed record SideObservation(string? Revision, int ReadyEndpoints, int DesiredPods, bool IsRolledOut, string? Trouble)
+/// <param name="Problem">Why pods do not become ready, where that can be told; null: nothing known.</param>
+public sealed record SideObservation(string? Revision, int ReadyEndpoints, int DesiredPods, bool IsRolledOut, string? Problem)
 {
     /// <summary>The hash in the scheme that a rollout which begins now would have; the same as <see cref="Revision"/> where that scheme is in force.</summary>
     public string? CurrentRevision { get; init; } = Revision;

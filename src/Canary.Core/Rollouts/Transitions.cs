@@ -6,32 +6,32 @@ namespace Canary.Core.Rollouts;
 internal static class Transitions
 {
     /// <summary>The table: each situation, and what becomes of the status in it.</summary>
-    public static RolloutStatus Next(Situation situation, Scene scene) => situation switch
+    public static RolloutStatus Next(Situation situation, Evaluation evaluation) => situation switch
     {
-        Situation.Requested => Requests.Answer(scene),
-        Situation.AnalysisFailed => Ending.Fail(scene),
-        Situation.AlertFiring => Ending.Obey(scene),
-        Situation.RollingBack => Ending.RollBack(scene),
-        Situation.Withdrawn => Beginning.Withdraw(scene),
-        Situation.NewRevision => Beginning.Supersede(scene),
-        Situation.CanaryUnready => Ending.Lose(scene),
-        Situation.Restarting => Beginning.Restart(scene),
-        Situation.Blocked => Weighing.Restore(scene) with { WaitingSince = null },
-        Situation.FirstSight => Beginning.Adopt(scene),
-        Situation.SpecChanged => Beginning.Again(scene),
-        Situation.WeightForeign => Weighing.Fight(scene),
-        Situation.Held => scene.Status with { WaitingSince = null },
-        Situation.DeadlineExceeded => Ending.Expire(scene),
-        Situation.AwaitingPods => scene.Status with { WaitingSince = scene.Status.WaitingSince ?? scene.Now },
-        Situation.WeightDue => Weighing.Aim(scene.Status, scene.Wanted) with { WaitingSince = scene.Now },
-        Situation.AwaitingRoutes => scene.Status with { WaitingSince = scene.Status.WaitingSince ?? scene.Now },
-        Situation.Promoting => Promoting(scene with { Status = scene.Status with { StepStartedAt = scene.Status.StepStartedAt ?? scene.Now } }),
-        Situation.Pausing => Pausing(scene),
-        Situation.Analyzing => Analyzing(scene),
-        Situation.AwaitingEvidence => scene.Status with { WaitingSince = null },
-        Situation.StepDone => Advance(scene.Status, scene.Steps.Count),
-        Situation.RolledBack => Ending.Rest(scene),
-        Situation.Idle => Ending.Rest(scene),
+        Situation.Requested => Requests.Answer(evaluation),
+        Situation.AnalysisFailed => EndTransitions.AbortOnAnalysis(evaluation),
+        Situation.AlertFiring => EndTransitions.AbortOnAlert(evaluation),
+        Situation.RollingBack => EndTransitions.RollBack(evaluation),
+        Situation.Withdrawn => StartTransitions.CancelToStable(evaluation),
+        Situation.NewRevision => StartTransitions.StartRevision(evaluation),
+        Situation.CanaryUnready => EndTransitions.HandleUnreadyCanary(evaluation),
+        Situation.Restarting => StartTransitions.FinishReset(evaluation),
+        Situation.Blocked => WeightTransitions.ReassertWhileIdle(evaluation) with { WaitingSince = null },
+        Situation.FirstSight => StartTransitions.AdoptBaseline(evaluation),
+        Situation.SpecChanged => StartTransitions.RestartRevision(evaluation),
+        Situation.WeightForeign => WeightTransitions.ReassertForeignWrite(evaluation),
+        Situation.Held => evaluation.Status with { WaitingSince = null },
+        Situation.DeadlineExceeded => EndTransitions.AbortOnDeadline(evaluation),
+        Situation.AwaitingPods => evaluation.Status with { WaitingSince = evaluation.Status.WaitingSince ?? evaluation.Now },
+        Situation.WeightDue => WeightTransitions.SetDesired(evaluation.Status, evaluation.Wanted) with { WaitingSince = evaluation.Now },
+        Situation.AwaitingRoutes => evaluation.Status with { WaitingSince = evaluation.Status.WaitingSince ?? evaluation.Now },
+        Situation.Promoting => Promoting(evaluation with { Status = evaluation.Status with { StepStartedAt = evaluation.Status.StepStartedAt ?? evaluation.Now } }),
+        Situation.Pausing => Pausing(evaluation),
+        Situation.Analyzing => Analyzing(evaluation),
+        Situation.AwaitingEvidence => evaluation.Status with { WaitingSince = null },
+        Situation.StepDone => Advance(evaluation.Status, evaluation.Steps.Count),
+        Situation.RolledBack => EndTransitions.RecordIdle(evaluation),
+        Situation.Idle => EndTransitions.RecordIdle(evaluation),
     };
 
     /// <summary>On to the next step, or to promotion where there is none.</summary>
@@ -50,17 +50,17 @@ internal static class Transitions
     /// <summary>The analysis before the first step is passed: on to that step.</summary>
     public static RolloutStatus Begin(RolloutStatus status) => status with { IsBeforeSteps = false, StepStartedAt = null, WaitingSince = null };
 
-    private static RolloutStatus Pausing(Scene scene)
+    private static RolloutStatus Pausing(Evaluation evaluation)
     {
-        var status = scene.Status with { WaitingSince = null, StepStartedAt = scene.Status.StepStartedAt ?? scene.Now };
-        return (scene with { Status = status }).PauseEndsAt <= scene.Now ? Advance(status, scene.Steps.Count) : status;
+        var status = evaluation.Status with { WaitingSince = null, StepStartedAt = evaluation.Status.StepStartedAt ?? evaluation.Now };
+        return (evaluation with { Status = status }).PauseEndsAt <= evaluation.Now ? Advance(status, evaluation.Steps.Count) : status;
     }
 
-    private static RolloutStatus Analyzing(Scene scene)
+    private static RolloutStatus Analyzing(Evaluation evaluation)
     {
-        var status = scene.Status with { WaitingSince = null, StepStartedAt = scene.Status.StepStartedAt ?? scene.Now };
-        if (status.IsBeforeSteps) return Runs.IsPassed(scene, Runs.Pre(scene)) ? Begin(status) : status;
-        return Runs.IsPassed(scene, Runs.Inline(scene)) ? Advance(status, scene.Steps.Count) : status;
+        var status = evaluation.Status with { WaitingSince = null, StepStartedAt = evaluation.Status.StepStartedAt ?? evaluation.Now };
+        if (status.IsBeforeSteps) return AnalysisRuns.IsPassed(evaluation, AnalysisRuns.Pre(evaluation)) ? Begin(status) : status;
+        return AnalysisRuns.IsPassed(evaluation, AnalysisRuns.Inline(evaluation)) ? Advance(status, evaluation.Steps.Count) : status;
     }
 
     /// <summary>
@@ -69,18 +69,18 @@ internal static class Transitions
     /// Once stable's workload holds the analysed template the promotion is finished on stable, and the push starts afterwards; its pods replace the analysed ones on the canary side, so
     /// traffic returns as soon as stable has a ready pod (<see cref="Situation.CanaryUnready"/>), and not only when it has rolled out.
     /// </summary>
-    private static RolloutStatus Promoting(Scene scene) => scene.Status.Promotion switch
+    private static RolloutStatus Promoting(Evaluation evaluation) => evaluation.Status.Promotion switch
     {
-        PromotionStage.ConfirmingFull or PromotionStage.Verifying when Runs.MissingForPromotion(scene) is not null => scene.Status with { WaitingSince = null },
-        PromotionStage.ConfirmingFull when Runs.NeedsPost(scene) => scene.Status with { Promotion = PromotionStage.Verifying, StepStartedAt = scene.Now, WaitingSince = null },
-        PromotionStage.Verifying when Runs.NeedsPost(scene) => scene.Status with { WaitingSince = null },
-        PromotionStage.ConfirmingFull or PromotionStage.Verifying when scene.PromotesTemplate =>
-            scene.Status with { Promotion = PromotionStage.UpdatingStable, WaitingSince = scene.Now },
-        PromotionStage.ConfirmingFull or PromotionStage.Verifying => Ending.Promote(scene),
-        PromotionStage.UpdatingStable when scene is { IsStableWritten: true, Stable.IsReady: true, AwaitedStableCapacity: null } =>
-            scene.Status with { Promotion = PromotionStage.ReturningTraffic, WaitingSince = null, TemplateSequence = null },
-        PromotionStage.UpdatingStable => scene.Status with { WaitingSince = scene.Status.WaitingSince ?? scene.Now },
-        PromotionStage.ReturningTraffic => Ending.Promote(scene),
-        null => scene.Status,
+        PromotionStage.ConfirmingFull or PromotionStage.Verifying when AnalysisRuns.MissingForPromotion(evaluation) is not null => evaluation.Status with { WaitingSince = null },
+        PromotionStage.ConfirmingFull when AnalysisRuns.NeedsPost(evaluation) => evaluation.Status with { Promotion = PromotionStage.Verifying, StepStartedAt = evaluation.Now, WaitingSince = null },
+        PromotionStage.Verifying when AnalysisRuns.NeedsPost(evaluation) => evaluation.Status with { WaitingSince = null },
+        PromotionStage.ConfirmingFull or PromotionStage.Verifying when evaluation.PromotesTemplate =>
+            evaluation.Status with { Promotion = PromotionStage.UpdatingStable, WaitingSince = evaluation.Now },
+        PromotionStage.ConfirmingFull or PromotionStage.Verifying => EndTransitions.Promote(evaluation),
+        PromotionStage.UpdatingStable when evaluation is { IsStableWritten: true, Stable.IsReady: true, AwaitedStableCapacity: null } =>
+            evaluation.Status with { Promotion = PromotionStage.ReturningTraffic, WaitingSince = null, TemplateSequence = null },
+        PromotionStage.UpdatingStable => evaluation.Status with { WaitingSince = evaluation.Status.WaitingSince ?? evaluation.Now },
+        PromotionStage.ReturningTraffic => EndTransitions.Promote(evaluation),
+        null => evaluation.Status,
     };
 }

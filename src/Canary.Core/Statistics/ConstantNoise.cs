@@ -15,7 +15,7 @@ internal static class ConstantNoise
     {
         var spread = new double[constant.Length];
         for (var index = 0; index < spread.Length; index++)
-            spread[index] = constant[index] * (1 + (Share * NormalQuantile.Of((index + 0.625) / (constant.Length + 0.25))));
+            spread[index] = constant[index] * (1 + (Share * NormalQuantile.Compute((index + 0.625) / (constant.Length + 0.25))));
         return spread;
     }
 }

@@ -37,7 +37,7 @@ public static class DetectionPlan
         for (var step = 0; step < 100; step++)
         {
             var middle = (low + high) / 2;
-            if (LogSum.Of([.. slopes.Select(slope => slope * middle)]) >= wanted) high = middle;
+            if (LogSum.Compute([.. slopes.Select(slope => slope * middle)]) >= wanted) high = middle;
             else low = middle;
         }
 

@@ -7,7 +7,7 @@ namespace Canary.Core.Statistics;
 public static class LogSum
 {
     /// <summary>ln(sum of e^x); -infinity of nothing. Neither overflows nor vanishes.</summary>
-    public static double Of(IReadOnlyList<double> logs)
+    public static double Compute(IReadOnlyList<double> logs)
     {
         var greatest = double.NegativeInfinity;
         for (var index = 0; index < logs.Count; index++) greatest = Math.Max(greatest, logs[index]);

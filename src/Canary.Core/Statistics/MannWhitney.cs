@@ -34,7 +34,7 @@ internal sealed class MannWhitney
     internal static bool CanShow(int m, int n, double confidence)
     {
         var product = (double)m * n;
-        return ((product / 2) - 0.5) / Math.Sqrt(product / 12 * (m + n + 1.0)) >= NormalQuantile.Of(1 - ((1 - confidence) / 2));
+        return ((product / 2) - 0.5) / Math.Sqrt(product / 12 * (m + n + 1.0)) >= NormalQuantile.Compute(1 - ((1 - confidence) / 2));
     }
 
     /// <summary>The estimate of the shift of x against y and its two-sided confidence bounds.</summary>
@@ -42,7 +42,7 @@ internal sealed class MannWhitney
     /// <returns>Null where a shift that was looked at made all values equal: then there is no scale to measure with.</returns>
     internal ShiftInterval? Shift(double confidence)
     {
-        var quantile = NormalQuantile.Of(1 - ((1 - confidence) / 2));
+        var quantile = NormalQuantile.Compute(1 - ((1 - confidence) / 2));
         var (low, high) = (_x[0] - _y[^1], _x[^1] - _y[0]);
         var (atLow, atHigh) = (Z(low), Z(high));
         double Root(double z) => atLow - z <= 0 ? low : atHigh - z >= 0 ? high : BrentRoot.Find(shift => Z(shift) - z, low, high);

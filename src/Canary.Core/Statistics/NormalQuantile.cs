@@ -45,7 +45,7 @@ internal static class NormalQuantile
     /// <summary>The value that a standard normal variable stays below with probability <paramref name="p"/>.</summary>
     /// <param name="p">Between 0 and 1, both left out.</param>
     /// <exception cref="ArgumentOutOfRangeException">The probability is not between 0 and 1.</exception>
-    internal static double Of(double p)
+    internal static double Compute(double p)
     {
         if (!(p > 0 && p < 1)) throw new ArgumentOutOfRangeException(nameof(p), p, "it is between 0 and 1");
         var centred = p - 0.5;

@@ -56,5 +56,5 @@ public sealed class RatioProcess
     }
 
     /// <summary>Natural logarithm of the evidence against the null hypothesis: the mean of the likelihood ratios. 0 before any window.</summary>
-    public static double LogEvidence(EquatableArray<double> state) => state.Count == 0 ? 0 : LogSum.Of(state) - Math.Log(state.Count);
+    public static double LogEvidence(EquatableArray<double> state) => state.Count == 0 ? 0 : LogSum.Compute(state) - Math.Log(state.Count);
 }

@@ -4,8 +4,8 @@ namespace Canary.Core.Traffic;
 public enum Side
 {
     /// <summary><c>spec.traffic.stable</c>.</summary>
-    First,
+    NamedStable,
 
     /// <summary><c>spec.traffic.canary</c>.</summary>
-    Second,
+    NamedCanary,
 }

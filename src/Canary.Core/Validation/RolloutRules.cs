@@ -19,7 +19,7 @@ public static class RolloutRules
 
     private static IEnumerable<SpecError> CheckSides(TrafficSpec traffic)
     {
-        var (first, second) = (traffic.First, traffic.Second);
+        var (first, second) = (traffic.NamedStable, traffic.NamedCanary);
         if ((first.Subset is null) != (second.Subset is null))
         {
             var (with, without) = first.Subset is null ? ("canary", "stable") : ("stable", "canary");
@@ -50,7 +50,7 @@ public static class RolloutRules
 
     private static IEnumerable<SpecError> CheckRevision(RolloutSpec spec)
     {
-        var (first, second) = (spec.Traffic.First.Workload, spec.Traffic.Second.Workload);
+        var (first, second) = (spec.Traffic.NamedStable.Workload, spec.Traffic.NamedCanary.Workload);
         if ((first is null) != (second is null))
         {
             var (with, without) = first is null ? ("canary", "stable") : ("stable", "canary");

@@ -58,16 +58,16 @@ public sealed class AlertPolling
         {
             case AlertReading.Read:
                 EngineMeters.CountAlertPoll(one.Source.Name, "read");
-                if (one.Trouble is not null) log.AlertsReadAgain(one.Source.Name);
+                if (one.Problem is not null) log.AlertsReadAgain(one.Source.Name);
                 lock (gate) one.GoodAt = askedAt;
-                one.Trouble = null;
+                one.Problem = null;
                 board.Doubt(one.Source.Name, null);
                 break;
             case AlertReading.Faulted faulted:
                 EngineMeters.CountAlertPoll(one.Source.Name, "failed");
                 // Once, until it changes: it is asked every few seconds.
-                if (one.Trouble != faulted.Reason) log.AlertsNotRead(one.Source.Name, faulted.Reason);
-                one.Trouble = faulted.Reason;
+                if (one.Problem != faulted.Reason) log.AlertsNotRead(one.Source.Name, faulted.Reason);
+                one.Problem = faulted.Reason;
                 if (time.GetUtcNow() - one.GoodAt >= LongestSilence) Doubt(one, faulted.Reason);
                 break;
         }
@@ -84,7 +84,7 @@ public sealed class AlertPolling
     private void Rest(Asked one)
     {
         lock (gate) one.GoodAt = null;
-        one.Trouble = null;
+        one.Problem = null;
         board.Doubt(one.Source.Name, null);
     }
 
@@ -110,6 +110,6 @@ public sealed class AlertPolling
         // When it was last read, at first: when it was first asked; null: it is not asked.
         public DateTimeOffset? GoodAt;
 
-        public string? Trouble;
+        public string? Problem;
     }
 }

@@ -105,7 +105,7 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
         if (before.EndedAt is null)
         {
             var isBad = run.Status.Phase != RunPhase.Successful;
-            await store.AnnounceAsync(run, new Announcement($"Analysis{run.Status.Phase}", run.Status.Message, isBad), cancel).ConfigureAwait(false);
+            await store.AnnounceAsync(run, new RolloutEvent($"Analysis{run.Status.Phase}", run.Status.Message, isBad), cancel).ConfigureAwait(false);
         }
 
         return null;

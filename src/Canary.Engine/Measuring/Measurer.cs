@@ -104,7 +104,7 @@ public sealed class Measurer
                 }
             }
 
-            foreach (var (query, isShared, waiting) in SharedQueries.Of(waiters))
+            foreach (var (query, isShared, waiting) in SharedQueries.Group(waiters))
                 _queue.Enqueue(query, waiting[0].Run.Rollout, isShared).Waiters.AddRange(waiting);
         }
 

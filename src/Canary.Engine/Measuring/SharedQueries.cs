@@ -9,7 +9,7 @@ namespace Canary.Engine.Measuring;
 internal static class SharedQueries
 {
     /// <summary>What is to be sent, and for whom.</summary>
-    public static IEnumerable<(MetricQuery Query, bool IsShared, IReadOnlyList<QueryWaiter> For)> Of(IReadOnlyList<QueryWaiter> waiters)
+    public static IEnumerable<(MetricQuery Query, bool IsShared, IReadOnlyList<QueryWaiter> For)> Group(IReadOnlyList<QueryWaiter> waiters)
     {
         foreach (var alone in waiters.Where(waiter => waiter.Query.Red is null or { IsAlone: true })) yield return (alone.Query, false, [alone]);
         foreach (var kind in waiters

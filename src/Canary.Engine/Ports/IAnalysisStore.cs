@@ -16,5 +16,5 @@ public interface IAnalysisStore
     Task<SaveResult> SaveAsync(StandaloneRunSnapshot run, RunStatus status, CancellationToken cancel);
 
     /// <summary>Tells people of the run. A failure is logged and never stops an evaluation.</summary>
-    Task AnnounceAsync(StandaloneRunSnapshot run, Announcement announcement, CancellationToken cancel);
+    Task AnnounceAsync(StandaloneRunSnapshot run, RolloutEvent announcement, CancellationToken cancel);
 }

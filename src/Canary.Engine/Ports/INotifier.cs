@@ -8,5 +8,5 @@ namespace Canary.Engine.Ports;
 public interface INotifier
 {
     /// <summary>Tells it once: the same announcement in the same situation has the same name.</summary>
-    Task AnnounceAsync(RolloutSnapshot rollout, Announcement announcement, CancellationToken cancel);
+    Task AnnounceAsync(RolloutSnapshot rollout, RolloutEvent announcement, CancellationToken cancel);
 }

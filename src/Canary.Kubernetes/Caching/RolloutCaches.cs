@@ -44,7 +44,7 @@ public sealed class RolloutCaches
             new ResourceCacheOptions(space, Projection: projection, Indexes: indexes.ToDictionary(index => index.Name, index => index.Keys)),
             time,
             log);
-        NamedObjects Named(ResourceKind kind, Func<JsonObject, JsonObject> projection) => new(
+        ReferencedObjects Named(ResourceKind kind, Func<JsonObject, JsonObject> projection) => new(
             client, kind, ns, document => _index.IsNamed(new Reference(kind.Plural, Json.Namespace(document), Json.Name(document))), projection, time, log);
 
         Rollouts = Plain(KnownKinds.Rollouts, Projections.Document, ns);
@@ -109,12 +109,12 @@ public sealed class RolloutCaches
 
     internal ResourceCache DestinationRules { get; }
 
-    internal NamedObjects Deployments { get; }
+    internal ReferencedObjects Deployments { get; }
 
-    internal NamedObjects VirtualServices { get; }
+    internal ReferencedObjects VirtualServices { get; }
 
     /// <summary>Writes of ours that have no answer yet.</summary>
-    internal OwnWrites Writes { get; } = new();
+    internal EchoFilter Writes { get; } = new();
 
     private IEnumerable<ResourceCache> All => _needed.Concat(_optional);
 

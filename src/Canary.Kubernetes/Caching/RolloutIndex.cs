@@ -33,7 +33,7 @@ internal sealed class RolloutIndex
     public IReadOnlyList<RolloutName> Put(JsonObject rollout)
     {
         var name = NameOf(rollout);
-        var references = RolloutReferences.Of(rollout).ToArray();
+        var references = RolloutReferences.Find(rollout).ToArray();
         var claims = RolloutClaims.Read(rollout);
         lock (_gate)
         {

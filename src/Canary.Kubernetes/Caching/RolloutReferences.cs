@@ -9,7 +9,7 @@ namespace Canary.Kubernetes.Caching;
 /// <summary>The names in a Rollout: of its spec, right or wrong, and of the spec in force.</summary>
 internal static class RolloutReferences
 {
-    public static IEnumerable<Reference> Of(JsonObject rollout)
+    public static IEnumerable<Reference> Find(JsonObject rollout)
     {
         var space = Json.Namespace(rollout);
         return OfSpec(Json.Object(rollout, "spec"), space).Concat(OfSpec(Json.Object(rollout, "status", "accepted"), space)).Distinct();

@@ -18,7 +18,7 @@ public static class LintQueries
     public sealed record Located(MetricQuery Query, Func<string, LintFinding> Finding);
 
     /// <summary>Every query of every template and AnalysisRun that can be read; what cannot is what <see cref="OfflineLint"/> says.</summary>
-    public static IReadOnlyList<Located> Of(IReadOnlyList<LintSource> sources, DateTimeOffset at) =>
+    public static IReadOnlyList<Located> Collect(IReadOnlyList<LintSource> sources, DateTimeOffset at) =>
     [
         .. Resolved(sources).SelectMany(one => one.Run.Metrics.SelectMany((metric, index) =>
             new[] { MetricQueries.For(metric, "", at, out _), MetricQueries.SamplesOf(metric, "", at), MetricQueries.BaselineOf(metric, "", at) }

@@ -21,8 +21,8 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
 
     public IReadOnlyList<LintFinding> Check()
     {
-        CheckSide(spec.Traffic.First, "stable", spec.Traffic.Second);
-        CheckSide(spec.Traffic.Second, "canary", spec.Traffic.First);
+        CheckSide(spec.Traffic.NamedStable, "stable", spec.Traffic.NamedCanary);
+        CheckSide(spec.Traffic.NamedCanary, "canary", spec.Traffic.NamedStable);
         _findings.AddRange(CapacityCheck.Find(spec, rollout.Namespace, all.Where(document => document.Namespace == rollout.Namespace).Select(document => document.Root))
             .Select(lack => rollout.Finding("spec.strategy.canary", lack) with { IsWarning = true }));
         CheckRoutes((RouterSpec.Istio)spec.Traffic.Router);
@@ -75,7 +75,7 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
 
         if (istio.DestinationRule is null || _search.Find("DestinationRule", istio.DestinationRule, "spec.traffic.istio.destinationRule.name") is not { } rule) return;
         var subsets = Json.Objects(rule.Root, "spec", "subsets").Select(subset => Json.Text(subset, "name")).ToArray();
-        foreach (var (side, role) in new[] { (spec.Traffic.First, "stable"), (spec.Traffic.Second, "canary") })
+        foreach (var (side, role) in new[] { (spec.Traffic.NamedStable, "stable"), (spec.Traffic.NamedCanary, "canary") })
         {
             if (side.Subset is not null && !subsets.Contains(side.Subset))
                 _findings.Add(rollout.Finding($"spec.traffic.{role}.subset", $"{rule.Title} has no subset {side.Subset}; it has {(subsets.Length == 0 ? "none" : string.Join(", ", subsets))}"));

@@ -98,12 +98,12 @@ internal static class ComparisonMapping
     }
 
     private static JsonObject WriteSequential(JsonObject json, Comparison comparison) => json
-        .Put("tolerate", NumberText.Of(comparison.Tolerate))
+        .Put("tolerate", NumberText.Format(comparison.Tolerate))
         .Put("share", Text(comparison.Share))
-        .Put("alpha", NumberText.Of(comparison.Alpha))
+        .Put("alpha", NumberText.Format(comparison.Alpha))
         .Put("require", FieldReader.Camel(comparison.Require.ToString()))
-        .Put("notWorseThan", NumberText.Of(comparison.NotWorseThan))
-        .Put("beta", NumberText.Of(comparison.Beta))
+        .Put("notWorseThan", NumberText.Format(comparison.NotWorseThan))
+        .Put("beta", NumberText.Format(comparison.Beta))
         .PutDuration("lag", comparison.Lag)
         .PutList("bounds", comparison.Bounds, bound => GoDuration.Format(TimeSpan.FromMilliseconds(bound)));
 
@@ -111,7 +111,7 @@ internal static class ComparisonMapping
         .Put("direction", FieldReader.Camel(comparison.Samples.Direction.ToString()))
         .Put("nanStrategy", FieldReader.Camel(comparison.Samples.Missing.ToString()))
         .Put("outliers", FieldReader.Camel(comparison.Samples.Outliers.ToString()))
-        .Put("outlierFactor", NumberText.Of(comparison.Samples.OutlierFactor))
+        .Put("outlierFactor", NumberText.Format(comparison.Samples.OutlierFactor))
         .Put("effectSize", FieldReader.Camel(comparison.Samples.Effect.ToString()))
         .Put("allowedIncrease", Text(comparison.Samples.AllowedIncrease))
         .Put("allowedDecrease", Text(comparison.Samples.AllowedDecrease))
@@ -123,7 +123,7 @@ internal static class ComparisonMapping
         .PutList("groups", comparison.Groups, group => group)
         .PutDuration("lookback", comparison.Lookback);
 
-    private static string? Text(double? number) => number is { } value ? NumberText.Of(value) : null;
+    private static string? Text(double? number) => number is { } value ? NumberText.Format(value) : null;
 
     // As the template's reader has it: a run that a person edited must not bring the judge numbers that it has no logarithm of.
     private static double? Within(FieldReader compare, string key, double least, double most) => Number(compare, key) is { } number && number >= least && number <= most ? number : null;

@@ -35,11 +35,11 @@ internal static class EvidenceMapping
         Harmless = Logs(evidence, "harmless"),
         Placebo = Logs(evidence, "placebo"),
         Largest = Logs(evidence, "largest"),
-        Spread = evidence.Child("spread") is { IsPresent: true } spread ? new Spread(Sum(spread, "squares"), Sum(spread, "events"), Sum(spread, "squaredEvents")) : Spread.None,
+        Spread = evidence.Child("spread") is { IsPresent: true } spread ? new Overdispersion(Sum(spread, "squares"), Sum(spread, "events"), Sum(spread, "squaredEvents")) : Overdispersion.None,
         Blocks = evidence.Int("blocks", 0, int.MaxValue / 2) ?? 0,
         Open = evidence.Child("openBlock") is { IsPresent: true } open
-            ? new OpenBlock(Sum(open, "seconds"), open.Int("bound", 0, MostBounds) ?? 0, Count(open, "requests"), Count(open, "events"), Count(open, "stableRequests"), Count(open, "stableEvents"))
-            : OpenBlock.None,
+            ? new PartialMinute(Sum(open, "seconds"), open.Int("bound", 0, MostBounds) ?? 0, Count(open, "requests"), Count(open, "events"), Count(open, "stableRequests"), Count(open, "stableEvents"))
+            : PartialMinute.None,
         Ours = Sum(evidence, "ours"),
         Theirs = Sum(evidence, "theirs"),
         Signs = Logs(evidence, "signs"),
@@ -70,9 +70,9 @@ internal static class EvidenceMapping
         .PutList("harmless", [.. evidence.Harmless.Where(double.IsFinite)], log => log)
         .PutList("placebo", [.. evidence.Placebo.Where(double.IsFinite)], log => log)
         .PutList("largest", [.. evidence.Largest.Where(double.IsFinite)], log => log)
-        .Put("spread", evidence.Spread == Spread.None || !double.IsFinite(evidence.Spread.Squares + evidence.Spread.SquaredEvents) ? null : new JsonObject { ["squares"] = evidence.Spread.Squares, ["events"] = evidence.Spread.Events, ["squaredEvents"] = evidence.Spread.SquaredEvents })
+        .Put("spread", evidence.Spread == Overdispersion.None || !double.IsFinite(evidence.Spread.Squares + evidence.Spread.SquaredEvents) ? null : new JsonObject { ["squares"] = evidence.Spread.Squares, ["events"] = evidence.Spread.Events, ["squaredEvents"] = evidence.Spread.SquaredEvents })
         .Put("blocks", evidence.Blocks)
-        .Put("openBlock", evidence.Open == OpenBlock.None ? null : new JsonObject
+        .Put("openBlock", evidence.Open == PartialMinute.None ? null : new JsonObject
         {
             ["seconds"] = evidence.Open.Seconds,
             ["bound"] = evidence.Open.Bound,

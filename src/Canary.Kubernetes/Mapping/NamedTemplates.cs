@@ -12,7 +12,7 @@ namespace Canary.Kubernetes.Mapping;
 public static class NamedTemplates
 {
     /// <summary>Those that a run or a template names in <c>spec.templates</c>.</summary>
-    public static IReadOnlyList<TemplateReference> Of(JsonObject document) =>
+    public static IReadOnlyList<TemplateReference> Find(JsonObject document) =>
         [.. Json.Objects(document, "spec", "templates").Select(one => new TemplateReference(Json.Text(one, "templateName") ?? "", Json.Flag(one, "clusterScope") ?? false))];
 
     /// <summary>Everything that keeps a run from beginning; empty: nothing does.</summary>

@@ -41,7 +41,7 @@ public static class RequestMapping
         var action = Json.Text(node, "action") is { Length: > 0 } ? reader.Name<RequestAction>("action") : null;
         var revision = reader.Text("revision");
         var step = reader.Int("step", 0);
-        var edge = reader.Name<RunEdge>("edge");
+        var edge = reader.Name<AnalysisPlacement>("edge");
         var reason = Short(reader, "reason", LongestReason) ?? "";
         if (errors.Count > 0) return Unreadable(text, id, action, string.Join("; ", errors)) with { By = by, Reason = reason };
         return new RolloutRequest(id, action, revision, step, by, reason, null) { Edge = edge };

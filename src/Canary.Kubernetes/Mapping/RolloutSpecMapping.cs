@@ -164,8 +164,8 @@ public static class RolloutSpecMapping
         var istio = (RouterSpec.Istio)traffic.Router;
         return new JsonObject
         {
-            ["stable"] = WriteSide(traffic.First),
-            ["canary"] = WriteSide(traffic.Second),
+            ["stable"] = WriteSide(traffic.NamedStable),
+            ["canary"] = WriteSide(traffic.NamedCanary),
             ["istio"] = new JsonObject()
                 .PutList("virtualServices", istio.VirtualServices, one => new JsonObject { ["name"] = one.Name }.PutList("routes", one.Routes, route => route))
                 .Put("destinationRule", istio.DestinationRule is null ? null : new JsonObject { ["name"] = istio.DestinationRule }),

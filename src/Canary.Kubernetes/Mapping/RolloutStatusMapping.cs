@@ -35,7 +35,7 @@ public static class RolloutStatusMapping
             PromotedRevision = reader.Short("promotedRevision", RunKeyMapping.LongestRevision),
             StableChange = StableChangeMapping.Read(reader.Child("stableChange")),
             RevisionScheme = RevisionSchemeMapping.Read(reader.Child("revisionScheme")),
-            StableSide = reader.Text("stableSide") == "canary" ? Side.Second : Side.First,
+            StableSide = reader.Text("stableSide") == "canary" ? Side.NamedCanary : Side.NamedStable,
             CurrentStepIndex = reader.Int("currentStepIndex", 0) ?? 0,
             StepStartedAt = reader.Time("stepStartedAt"),
             StartedAt = reader.Time("startedAt"),
@@ -59,8 +59,8 @@ public static class RolloutStatusMapping
             WriteSequence = Math.Clamp(reader.Whole("writeSequence") ?? 0, 0, Engine.Ports.Claim.LargestSequence),
             FencedSequence = Math.Clamp(reader.Whole("fencedSequence") ?? 0, 0, Engine.Ports.Claim.LargestSequence),
             TemplateSequence = reader.Whole("templateSequence"),
-            WeightFights = reader.Int("weightFights", 0, MostFights) ?? 0,
-            FoughtAt = reader.Time("foughtAt"),
+            Reassertions = reader.Int("weightFights", 0, MostFights) ?? 0,
+            ReassertedAt = reader.Time("foughtAt"),
             RefusalToldAt = reader.Time("refusalToldAt"),
             History = reader.Items("history").Select(ReadHistory).ToEquatableArray(),
             Conditions = reader.Items("conditions").Select(ReadCondition).OfType<Condition>().DistinctBy(condition => condition.Type).ToEquatableArray(),
@@ -77,7 +77,7 @@ public static class RolloutStatusMapping
         .Put("promotedRevision", status.PromotedRevision)
         .Put("stableChange", StableChangeMapping.Write(status.StableChange))
         .Put("revisionScheme", RevisionSchemeMapping.Write(status.RevisionScheme))
-        .Put("stableSide", status.StableSide is Side.First ? "stable" : "canary")
+        .Put("stableSide", status.StableSide is Side.NamedStable ? "stable" : "canary")
         .PutText("step", StepText(status))
         .Put("currentStepIndex", status.CurrentStepIndex)
         .PutTime("stepStartedAt", status.StepStartedAt)
@@ -105,8 +105,8 @@ public static class RolloutStatusMapping
         .Put("writeSequence", status.WriteSequence == 0 ? null : status.WriteSequence)
         .Put("fencedSequence", status.FencedSequence == 0 ? null : status.FencedSequence)
         .Put("templateSequence", status.TemplateSequence)
-        .Put("weightFights", status.WeightFights == 0 ? null : status.WeightFights)
-        .PutTime("foughtAt", status.FoughtAt)
+        .Put("weightFights", status.Reassertions == 0 ? null : status.Reassertions)
+        .PutTime("foughtAt", status.ReassertedAt)
         .PutTime("refusalToldAt", status.RefusalToldAt)
         .PutList("history", status.History, WriteHistory)
         .PutList("conditions", status.Conditions, condition => WriteCondition(condition, status.ObservedGeneration));

@@ -16,7 +16,7 @@ internal static class RunKeyMapping
         reader.RequiredText("revision", "the canary revision is needed") is { Length: <= LongestRevision } revision ? revision : "",
         reader.Int("attempt", 1, MostAttempts) ?? 1,
         reader.Int("step", 0),
-        reader.Name<RunEdge>("edge"));
+        reader.Name<AnalysisPlacement>("edge"));
 
     public static JsonObject Write(RunKey key) => new JsonObject { ["revision"] = key.Revision, ["attempt"] = key.Attempt }.Put("step", key.Step)
         .Put("edge", key.Edge is { } edge ? FieldReader.Camel(edge.ToString()) : null);

@@ -176,8 +176,8 @@ public static class RunMapping
                 .Put("quantile", red.Quantile.ToString("R", CultureInfo.InvariantCulture))
                 .PutDuration("window", red.Window)
                 .Put("side", red.Side == RedSide.Stable ? "stable" : null)
-                .Put("min", red.Min is { } min ? NumberText.Of(min) : null)
-                .Put("max", red.Max is { } max ? NumberText.Of(max) : null)
+                .Put("min", red.Min is { } min ? NumberText.Format(min) : null)
+                .Put("max", red.Max is { } max ? NumberText.Format(max) : null)
                 .Put("subject", red.Subject.Count == 0 ? null : new JsonObject(red.Subject.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)(one.Value ?? "")))))
                 .WriteConnection(red.Connection),
         },

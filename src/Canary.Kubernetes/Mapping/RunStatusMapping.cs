@@ -33,8 +33,8 @@ public static class RunStatusMapping
         foreach (var metric in Json.Objects(json, "metrics"))
         {
             var name = Json.Text(metric, "name");
-            if (spec.Metrics.FirstOrDefault(one => one.Name == name) is { } held) metric.PutText("threshold", MetricThreshold.Of(held) is { } threshold ? FieldWriter.Clip(threshold, LongestThreshold) : null);
-            if (status.Metrics.FirstOrDefault(one => one.Name == name) is { } measured) metric.PutText("sparkline", Sparkline.Of(measured.Measurements));
+            if (spec.Metrics.FirstOrDefault(one => one.Name == name) is { } held) metric.PutText("threshold", MetricThreshold.Describe(held) is { } threshold ? FieldWriter.Clip(threshold, LongestThreshold) : null);
+            if (status.Metrics.FirstOrDefault(one => one.Name == name) is { } measured) metric.PutText("sparkline", Sparkline.Draw(measured.Measurements));
         }
 
         return json;
@@ -70,7 +70,7 @@ public static class RunStatusMapping
         ConsecutiveSuccesses = metric.Int("consecutiveSuccesses", 0, MostCounted) ?? 0,
         ConsecutiveRefusals = metric.Int("consecutiveRefusals", 0, MostCounted) ?? 0,
         ErrorsSince = metric.Time("errorsSince"),
-        Classified = metric.Child("classified") is { IsPresent: true } classified ? new Classified(classified.Name<Classification>("as") ?? Classification.Error, classified.Flag("critical", false)) : null,
+        Classified = metric.Child("classified") is { IsPresent: true } classified ? new MannWhitneyFinding(classified.Name<Classification>("as") ?? Classification.Error, classified.Flag("critical", false)) : null,
         Evidence = metric.Has("evidence") ? EvidenceMapping.Read(metric.Child("evidence")) : null,
     };
 

@@ -66,7 +66,7 @@ public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches cach
     }
 
     /// <inheritdoc />
-    public Task AnnounceAsync(StandaloneRunSnapshot run, Announcement announcement, CancellationToken cancel) => notifier.AnnounceAsync(run, announcement, cancel);
+    public Task AnnounceAsync(StandaloneRunSnapshot run, RolloutEvent announcement, CancellationToken cancel) => notifier.AnnounceAsync(run, announcement, cancel);
 
     private StandaloneRunSnapshot Read(JsonObject document)
     {

@@ -26,7 +26,7 @@ public sealed class KubernetesNotifier(ApiClient client, string identity, TimePr
     private static readonly WriteOptions _options = new("canary", IsRepeatable: true);
 
     /// <inheritdoc />
-    public async Task AnnounceAsync(RolloutSnapshot rollout, Announcement announcement, CancellationToken cancel)
+    public async Task AnnounceAsync(RolloutSnapshot rollout, RolloutEvent announcement, CancellationToken cancel)
     {
         try
         {
@@ -43,7 +43,7 @@ public sealed class KubernetesNotifier(ApiClient client, string identity, TimePr
     }
 
     /// <summary>Tells of a run that belongs to no Rollout. A failure is logged and never stops an evaluation.</summary>
-    public async Task AnnounceAsync(StandaloneRunSnapshot run, Announcement announcement, CancellationToken cancel)
+    public async Task AnnounceAsync(StandaloneRunSnapshot run, RolloutEvent announcement, CancellationToken cancel)
     {
         try
         {
@@ -59,10 +59,10 @@ public sealed class KubernetesNotifier(ApiClient client, string identity, TimePr
         }
     }
 
-    private JsonObject Document(RolloutSnapshot rollout, Announcement announcement) =>
+    private JsonObject Document(RolloutSnapshot rollout, RolloutEvent announcement) =>
         Document("Rollout", rollout.Name.Namespace, rollout.Name.Name, rollout.Uid, rollout.ResourceVersion, Name(rollout, announcement), announcement);
 
-    private JsonObject Document(string kind, string space, string name, string uid, string version, string eventName, Announcement announcement)
+    private JsonObject Document(string kind, string space, string name, string uid, string version, string eventName, RolloutEvent announcement)
     {
         var now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var message = announcement.Message.Length <= LongestMessage ? announcement.Message : announcement.Message[..(LongestMessage - 1)] + "…";
@@ -93,11 +93,11 @@ public sealed class KubernetesNotifier(ApiClient client, string identity, TimePr
     }
 
     /// <summary>The same for the same announcement in the same situation, so that a second attempt finds the first.</summary>
-    private static string Name(RolloutSnapshot rollout, Announcement announcement)
+    private static string Name(RolloutSnapshot rollout, RolloutEvent announcement)
     {
         var status = rollout.Status;
-        var situation = string.Join('\n', rollout.Uid, announcement.Reason, announcement.Message, status.CanaryRevision, status.Attempt, status.CurrentStepIndex, status.WeightFights)
-            + $"\n{rollout.Generation}\n{Time(status.StartedAt)}\n{Time(status.RefusalToldAt)}\n{Time(status.FoughtAt)}\n{status.LastRequest?.Id}";
+        var situation = string.Join('\n', rollout.Uid, announcement.Reason, announcement.Message, status.CanaryRevision, status.Attempt, status.CurrentStepIndex, status.Reassertions)
+            + $"\n{rollout.Generation}\n{Time(status.StartedAt)}\n{Time(status.RefusalToldAt)}\n{Time(status.ReassertedAt)}\n{status.LastRequest?.Id}";
         return $"{Prefix(rollout.Name.Name)}.{RunName.Hash(situation)}";
     }
 

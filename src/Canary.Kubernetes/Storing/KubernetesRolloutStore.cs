@@ -123,8 +123,8 @@ public sealed class KubernetesRolloutStore : IRolloutStore
 
     private static string PathOf(RunKey key) => key switch
     {
-        { Edge: RunEdge.Pre } => "spec.strategy.canary.preAnalysis",
-        { Edge: RunEdge.Post } => "spec.strategy.canary.postAnalysis",
+        { Edge: AnalysisPlacement.Pre } => "spec.strategy.canary.preAnalysis",
+        { Edge: AnalysisPlacement.Post } => "spec.strategy.canary.postAnalysis",
         { Step: { } step } => $"spec.strategy.canary.steps[{step}].analysis",
         _ => "spec.strategy.canary.analysis",
     };

@@ -34,10 +34,10 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
         // What is planned is the spec as it is written, and not the one that a rollout under way began with.
         var snapshot = read with { Status = read.Status with { StartedAt = null, Accepted = null } };
         var reading = new TemplateReading(
-            KnownObjects.Of(KnownKinds.Rollouts, [rollout]),
-            KnownObjects.Of(KnownKinds.AnalysisTemplates, others),
-            KnownObjects.Of(KnownKinds.ClusterAnalysisTemplates, others, unread),
-            KnownObjects.Of(KnownKinds.DestinationRules, others));
+            ObjectLookup.Of(KnownKinds.Rollouts, [rollout]),
+            ObjectLookup.Of(KnownKinds.AnalysisTemplates, others),
+            ObjectLookup.Of(KnownKinds.ClusterAnalysisTemplates, others, unread),
+            ObjectLookup.Of(KnownKinds.DestinationRules, others));
         var (runs, problems) = (new List<PlannedRun>(), new List<SpecError>());
         foreach (var (analysis, path, step, edge) in Analyses(spec))
         {
@@ -55,12 +55,12 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
         return (new RolloutAnalyses(title, planned, [.. runs.Where(run => !run.IsBackground), new PlannedRun(null, null, errors)], true), []);
     }
 
-    private static IEnumerable<(AnalysisReference Analysis, string Path, int? Step, RunEdge? Edge)> Analyses(RolloutSpec spec)
+    private static IEnumerable<(AnalysisReference Analysis, string Path, int? Step, AnalysisPlacement? Edge)> Analyses(RolloutSpec spec)
     {
-        if (spec.PreAnalysis is { } pre) yield return (pre, $"{Canary}.preAnalysis", null, RunEdge.Pre);
+        if (spec.PreAnalysis is { } pre) yield return (pre, $"{Canary}.preAnalysis", null, AnalysisPlacement.Pre);
         for (var index = 0; index < spec.Steps.Count; index++)
             if (spec.Steps[index] is Step.Analyze step) yield return (step.Analysis, $"{Canary}.steps[{index}].analysis", index, null);
-        if (spec.PostAnalysis is { } post) yield return (post, $"{Canary}.postAnalysis", null, RunEdge.Post);
+        if (spec.PostAnalysis is { } post) yield return (post, $"{Canary}.postAnalysis", null, AnalysisPlacement.Post);
         if (spec.Analysis is { } background) yield return (background.Analysis, $"{Canary}.analysis", null, null);
     }
 

@@ -14,10 +14,10 @@ using Canary.Kubernetes.Workloads;
 namespace Canary.Kubernetes.Storing;
 
 /// <summary>Makes of an analysis in a Rollout what is to be measured, from the templates as they are now.</summary>
-internal sealed class TemplateReading(KnownObjects rollouts, KnownObjects templates, KnownObjects clusterTemplates, KnownObjects destinationRules)
+internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templates, ObjectLookup clusterTemplates, ObjectLookup destinationRules)
 {
     public TemplateReading(RolloutCaches caches)
-        : this(KnownObjects.Of(caches.Rollouts), KnownObjects.Of(caches.Templates), KnownObjects.Of(caches.ClusterTemplates), KnownObjects.Of(caches.DestinationRules))
+        : this(ObjectLookup.Of(caches.Rollouts), ObjectLookup.Of(caches.Templates), ObjectLookup.Of(caches.ClusterTemplates), ObjectLookup.Of(caches.DestinationRules))
     {
     }
 
@@ -170,5 +170,5 @@ internal sealed class TemplateReading(KnownObjects rollouts, KnownObjects templa
 
     /// <summary>The sides by their roles.</summary>
     public static (SideSpec? Stable, SideSpec? Canary) Sides(RolloutSnapshot rollout, TrafficSpec? traffic) =>
-        rollout.Status.StableSide is Side.First ? (traffic?.First, traffic?.Second) : (traffic?.Second, traffic?.First);
+        rollout.Status.StableSide is Side.NamedStable ? (traffic?.NamedStable, traffic?.NamedCanary) : (traffic?.NamedCanary, traffic?.NamedStable);
 }

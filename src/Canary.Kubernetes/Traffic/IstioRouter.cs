@@ -26,7 +26,7 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
     /// <inheritdoc />
     public async Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel)
     {
-        if (caches.VirtualServices.Trouble is { } trouble) return new RouterReading([], [new SpecError("spec.traffic.istio", $"VirtualServices cannot be read: {trouble}")]);
+        if (caches.VirtualServices.Problem is { } problem) return new RouterReading([], [new SpecError("spec.traffic.istio", $"VirtualServices cannot be read: {problem}")]);
         var observed = new List<RouteObservation>();
         var problems = new List<SpecError>();
         var known = Known(rollout).ToArray();
@@ -82,9 +82,9 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         var (restored, left, refused) = (new List<string>(), new List<string>(), new List<string>());
         foreach (var (name, reference, path) in References(rollout, traffic))
         {
-            if (caches.VirtualServices is { Trouble: { } trouble, Cache.Problem: { IsNotFound: false } })
+            if (caches.VirtualServices is { Problem: { } problem, Cache.Problem: { IsNotFound: false } })
             {
-                refused.Add($"VirtualServices cannot be read: {trouble}");
+                refused.Add($"VirtualServices cannot be read: {problem}");
                 break;
             }
 
@@ -226,7 +226,7 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
     private static IEnumerable<Weight> Known(RolloutSnapshot rollout)
     {
         var weights = rollout.Status.Weights;
-        var isTurned = rollout.Status.StableSide is Side.Second;
+        var isTurned = rollout.Status.StableSide is Side.NamedCanary;
         return new[] { weights.Desired, weights.Previous }.Select(weight => isTurned ? Weight.FromBasisPoints(10_000 - weight.BasisPoints) : weight);
     }
 

@@ -71,8 +71,8 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
 
         var destinations = (Json.Array(route, "route") ?? []).Select((entry, index) => IstioDestination.Read(index, Json.Object(entry) ?? [])).ToList();
         var count = problems.Count;
-        var first = Pick(destinations, traffic.First, "stable", document, @namespace, field, title, problems);
-        var second = Pick(destinations, traffic.Second, "canary", document, @namespace, field, title, problems);
+        var first = Pick(destinations, traffic.NamedStable, "stable", document, @namespace, field, title, problems);
+        var second = Pick(destinations, traffic.NamedCanary, "canary", document, @namespace, field, title, problems);
         if (first is not null && second is not null) CheckWeights(destinations, first, second, field, title, problems);
         if (problems.Count > count) return;
         var name = Json.Text(route, "name") is { Length: > 0 } text ? text : null;

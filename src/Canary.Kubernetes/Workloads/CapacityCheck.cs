@@ -21,8 +21,8 @@ public static class CapacityCheck
     {
         if (spec.Capacity == CapacityPolicy.Ignore) return [];
         JsonObject[] there = [.. objects.Where(one => Json.Namespace(one) is "" || Json.Namespace(one) == space)];
-        if (Replicas(spec.Traffic.First, there) is not { } stable || Replicas(spec.Traffic.Second, there) is not { } canary) return [];
-        var (stableName, canaryName, larger) = (spec.Traffic.First.Workload!.Name, spec.Traffic.Second.Workload!.Name, Math.Max(stable, canary));
+        if (Replicas(spec.Traffic.NamedStable, there) is not { } stable || Replicas(spec.Traffic.NamedCanary, there) is not { } canary) return [];
+        var (stableName, canaryName, larger) = (spec.Traffic.NamedStable.Workload!.Name, spec.Traffic.NamedCanary.Workload!.Name, Math.Max(stable, canary));
         var outcome = spec.Capacity == CapacityPolicy.Require ? "the rollout waits there until it is scaled, and is taken back at the progress deadline" : "the rollout goes on with a warning";
         var raises = spec.Steps.Select((step, index) => (Weight: (step as Step.SetWeight)?.Weight ?? Weight.Zero, What: Text($"step {index + 1} (weight {(step as Step.SetWeight)?.Weight})"))).Append((Weight: Weight.Full, What: "the last raise (weight 100)"));
         var found = raises

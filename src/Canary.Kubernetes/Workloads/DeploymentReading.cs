@@ -23,7 +23,7 @@ internal static class DeploymentReading
     }
 
     /// <summary>What its conditions say of why pods do not come; null: nothing.</summary>
-    public static string? Trouble(JsonObject deployment)
+    public static string? Problem(JsonObject deployment)
     {
         var conditions = Json.Objects(deployment, "status", "conditions").ToArray();
         var told = conditions.FirstOrDefault(condition => Json.Text(condition, "type") == "ReplicaFailure" && Json.Text(condition, "status") == "True")
@@ -32,7 +32,7 @@ internal static class DeploymentReading
     }
 
     /// <summary>Why containers of these pods do not run; null: nothing is known. Without names of pods, which change from one to the next.</summary>
-    public static string? Trouble(IEnumerable<JsonObject> pods)
+    public static string? Problem(IEnumerable<JsonObject> pods)
     {
         var reasons = pods
             .SelectMany(pod => Json.Objects(pod, "status", "initContainerStatuses").Concat(Json.Objects(pod, "status", "containerStatuses")))

@@ -27,12 +27,12 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     public async Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel)
     {
         var problems = new List<SpecError>();
-        var first = await FindAsync(rollout, traffic, traffic.First, "stable", problems, cancel);
-        var second = await FindAsync(rollout, traffic, traffic.Second, "canary", problems, cancel);
+        var first = await FindAsync(rollout, traffic, traffic.NamedStable, "stable", problems, cancel);
+        var second = await FindAsync(rollout, traffic, traffic.NamedCanary, "canary", problems, cancel);
         var (scheme, current) = Schemes(rollout.Status, first, second, problems);
         problems.AddRange(CheckSelectors(rollout.Status, scheme, current, first, second));
-        var one = (await ObserveAsync(rollout.Name.Namespace, first, Side.First, scheme, current, cancel)) with { Sequence = Sequence(rollout, first) };
-        var other = (await ObserveAsync(rollout.Name.Namespace, second, Side.Second, scheme, current, cancel)) with { Sequence = Sequence(rollout, second) };
+        var one = (await ObserveAsync(rollout.Name.Namespace, first, Side.NamedStable, scheme, current, cancel)) with { Sequence = Sequence(rollout, first) };
+        var other = (await ObserveAsync(rollout.Name.Namespace, second, Side.NamedCanary, scheme, current, cancel)) with { Sequence = Sequence(rollout, second) };
         one = await new StableObserver(client).ObserveAsync(rollout.Status, scheme, first, one, second, cancel);
         if (IsToBeChecked(rollout, traffic, other.Revision)) (one, other) = await CheckPodsAsync(rollout.Name.Namespace, first, one, second, other, problems, cancel);
         else Forget(rollout.Name.Namespace, first, second);
@@ -48,10 +48,10 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     public async Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision, Claim claim, CancellationToken cancel)
     {
         var problems = new List<SpecError>();
-        var first = await FindAsync(rollout, traffic, traffic.First, "stable", problems, cancel);
-        var second = await FindAsync(rollout, traffic, traffic.Second, "canary", problems, cancel);
+        var first = await FindAsync(rollout, traffic, traffic.NamedStable, "stable", problems, cancel);
+        var second = await FindAsync(rollout, traffic, traffic.NamedCanary, "canary", problems, cancel);
         if (problems.Count > 0) return new WriteResult.Refused(string.Join("; ", problems));
-        var (source, target) = from is Side.First ? (first, second) : (second, first);
+        var (source, target) = from is Side.NamedStable ? (first, second) : (second, first);
         if (source.Deployment is null || target.Deployment is null) return new WriteResult.Refused("both sides must name their workload: the template of one is written into the other");
         if (Schemes(rollout.Status, first, second, problems).Scheme is not { } scheme) return new WriteResult.Refused(string.Join("; ", problems));
         return await new TemplatePromotion(client, caches, rollout, claim).WriteAsync(source.Deployment, from, target.Deployment, scheme, revision, cancel);
@@ -60,7 +60,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     /// <inheritdoc />
     public async Task<WriteResult> ClaimStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
     {
-        if (traffic is not { First.Workload: { } workload, Second.Workload: not null }) return new WriteResult.Applied(0);
+        if (traffic is not { NamedStable.Workload: { } workload, NamedCanary.Workload: not null }) return new WriteResult.Applied(0);
         var name = new ObjectName(rollout.Name.Namespace, workload.Name);
         try
         {
@@ -77,7 +77,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     /// <inheritdoc />
     public async Task<WriteResult> ReleaseStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
     {
-        if (traffic is not { First.Workload: { } workload, Second.Workload: not null }) return new WriteResult.Applied(0);
+        if (traffic is not { NamedStable.Workload: { } workload, NamedCanary.Workload: not null }) return new WriteResult.Applied(0);
         var name = new ObjectName(rollout.Name.Namespace, workload.Name);
         try
         {
@@ -140,13 +140,13 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         var template = Json.Object(deployment, "spec", "template") ?? [];
         var isRolledOut = blindness is null && DeploymentReading.IsRolledOut(deployment);
         return new SideObservation(
-            scheme is null ? null : TemplateHash.Of(template, scheme, name),
+            scheme is null ? null : TemplateHash.Compute(template, scheme, name),
             ready,
             DeploymentReading.DesiredPods(deployment),
             isRolledOut,
-            isRolledOut && ready > 0 ? null : blindness ?? DeploymentReading.Trouble(deployment) ?? await FindTroubleAsync(ns, deployment, cancel))
+            isRolledOut && ready > 0 ? null : blindness ?? DeploymentReading.Problem(deployment) ?? await FindTroubleAsync(ns, deployment, cancel))
         {
-            CurrentRevision = current is null ? null : TemplateHash.Of(template, current, name),
+            CurrentRevision = current is null ? null : TemplateHash.Compute(template, current, name),
             Workload = new ObservedWorkload(Json.Name(deployment), Documents.Uid(deployment), Json.Whole(deployment, "metadata", "generation") ?? 0),
         };
     }
@@ -180,7 +180,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         }
         catch (ApiException failure)
         {
-            return (one with { IsRolledOut = false, Trouble = Unreadable(first, failure) }, other with { IsRolledOut = false, Trouble = Unreadable(second, failure) });
+            return (one with { IsRolledOut = false, Problem = Unreadable(first, failure) }, other with { IsRolledOut = false, Problem = Unreadable(second, failure) });
         }
 
         return (one, other);
@@ -189,7 +189,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         {
             var (problem, doubt) = await owners.CheckAsync(ns, side, role, opposite, cancel);
             if (problem is not null) problems.Add(new SpecError($"spec.traffic.{role}.{Selecting(side)}", problem));
-            return doubt is null ? seen with { ForeignPods = problem } : seen with { IsRolledOut = false, Trouble = doubt };
+            return doubt is null ? seen with { ForeignPods = problem } : seen with { IsRolledOut = false, Problem = doubt };
         }
     }
 
@@ -217,7 +217,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         try
         {
             var selector = string.Join(',', labels.Select(label => $"{label.Key}={label.Value}"));
-            return DeploymentReading.Trouble((await client.ListAsync(KnownKinds.Pods, ns, new ListOptions(LabelSelector: selector, Limit: ShownPods), cancel)).Items);
+            return DeploymentReading.Problem((await client.ListAsync(KnownKinds.Pods, ns, new ListOptions(LabelSelector: selector, Limit: ShownPods), cancel)).Items);
         }
         catch (ApiException)
         {

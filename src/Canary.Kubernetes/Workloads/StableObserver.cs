@@ -51,7 +51,7 @@ internal sealed class StableObserver(ApiClient client)
         DateTimeOffset.TryParse(Json.Text(entry, "time"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 
     private static bool IsRestarted(SideObjects first, SideObjects second, RevisionScheme scheme) =>
-        second.Deployment is not null && TemplateHash.Of(Unrestarted(first), scheme, Side.First) == TemplateHash.Of(Unrestarted(second), scheme, Side.Second);
+        second.Deployment is not null && TemplateHash.Compute(Unrestarted(first), scheme, Side.NamedStable) == TemplateHash.Compute(Unrestarted(second), scheme, Side.NamedCanary);
 
     private static JsonObject Unrestarted(SideObjects side)
     {

@@ -26,7 +26,7 @@ internal static class TemplateHash
     /// <param name="template">The pod template.</param>
     /// <param name="scheme">What in it belongs to the side.</param>
     /// <param name="side">The side that it is the template of.</param>
-    public static string Of(JsonObject template, RevisionScheme scheme, Side side)
+    public static string Compute(JsonObject template, RevisionScheme scheme, Side side)
     {
         var buffer = new ArrayBufferWriter<byte>();
         buffer.Write(scheme.Version == 1 ? "v1\n"u8 : "v2\n"u8);
@@ -69,7 +69,7 @@ internal static class TemplateHash
     private static string Mark(string key, string value, RevisionScheme scheme, Side side)
     {
         if (Naming(key, value, scheme) is not { } label) return value;
-        return value == (side is Side.First ? label.First : label.Second) ? "<own>" : "<other>";
+        return value == (side is Side.NamedStable ? label.First : label.Second) ? "<own>" : "<other>";
     }
 
     private static string Swap(string key, string value, RevisionScheme scheme)

@@ -25,7 +25,7 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
     /// <param name="cancel">Ends the writing.</param>
     public async Task<WriteResult> WriteAsync(JsonObject source, Side from, JsonObject target, RevisionScheme scheme, string revision, CancellationToken cancel)
     {
-        var found = TemplateHash.Of(Template(source), scheme, from);
+        var found = TemplateHash.Compute(Template(source), scheme, from);
         if (found != revision)
             return new WriteResult.Refused($"Deployment {ObjectName.Of(source)} has revision {found} now, and {revision} is what was analysed: only that is promoted");
         return await WriteAsync(target, document => Patch(source, from, document, scheme), cancel, isRelease: false);
@@ -90,8 +90,8 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
 
     private JsonArray Patch(JsonObject source, Side from, JsonObject target, RevisionScheme scheme)
     {
-        var to = from switch { Side.First => Side.Second, Side.Second => Side.First };
-        if (TemplateHash.Of(Template(target), scheme, to) == TemplateHash.Of(Template(source), scheme, from)) return [];
+        var to = from switch { Side.NamedStable => Side.NamedCanary, Side.NamedCanary => Side.NamedStable };
+        if (TemplateHash.Compute(Template(target), scheme, to) == TemplateHash.Compute(Template(source), scheme, from)) return [];
         var patch = ClaimPatch.For(target, claim, mustTestVersion: false);
         patch.Add(JsonPatchText.Test("/spec/template", Template(target)));
         patch.Add(JsonPatchText.Add("/spec/template", TemplateHash.Transfer(Template(source), Template(target), scheme)));

@@ -129,7 +129,7 @@ public sealed class GivenAnyCommandLine
         return LineVerdict.Problem(code, output.ToString(), error.ToString());
     }
 
-    private static Surroundings Surroundings(TextWriter output, TextWriter error) => new(output, error, new HastyTime());
+    private static CommandIo Surroundings(TextWriter output, TextWriter error) => new(output, error, new HastyTime());
 
     private static string Quoted(string word) => word.Length > 60 ? $"'{word[..60]}...'" : $"'{word}'";
 }

@@ -65,7 +65,7 @@ public sealed class GivenAPastIncident
         [
             "backtest", "-f", Path.Combine(_past.Folder, "template.yaml"), "--arg", "service=checkout", "--prometheus", _past.Address, "--from", "2026-03-01T10:05:00Z", "--to", "2026-03-01T12:00:00Z", "--length", "15m", .. more,
         ];
-        var code = await CommandLine.RunAsync(words, new Surroundings(output, error, TimeProvider.System));
+        var code = await CommandLine.RunAsync(words, new CommandIo(output, error, TimeProvider.System));
         return (code, output.ToString(), error.ToString());
     }
 
@@ -117,7 +117,7 @@ public sealed class GivenAPastIncident
     public async Task WhenAnArgumentIsMissing_ThenItIsNamed()
     {
         var error = new StringWriter();
-        var code = await CommandLine.RunAsync(["backtest", "-f", Path.Combine(_past.Folder, "template.yaml"), "--prometheus", _past.Address], new Surroundings(new StringWriter(), error, TimeProvider.System));
+        var code = await CommandLine.RunAsync(["backtest", "-f", Path.Combine(_past.Folder, "template.yaml"), "--prometheus", _past.Address], new CommandIo(new StringWriter(), error, TimeProvider.System));
 
         Assert.That((code, error.ToString()), Is.EqualTo((2, "error: args.service: AnalysisTemplate errors needs a value for its argument \"service\"; give it with --arg service=...\n")));
     }

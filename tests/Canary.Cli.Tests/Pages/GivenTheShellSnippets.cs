@@ -49,7 +49,7 @@ public sealed partial class GivenTheShellSnippets
     [Test]
     public void WhenTheReadmeListsTheCommands_ThenTheyAreThoseThatThereAreWithTheirOptions()
     {
-        var root = RootCommands.Create(new Surroundings(TextWriter.Null, TextWriter.Null, TimeProvider.System));
+        var root = RootCommands.Create(new CommandIo(TextWriter.Null, TextWriter.Null, TimeProvider.System));
         var rows = File.ReadAllLines(Path.Combine(Snippet.Root, "README.md")).Where(line => line.StartsWith("| `canary ", StringComparison.Ordinal)).ToArray();
         var shown = rows.SelectMany(row => Shown().Matches(row.Split(" | ")[0]).Select(match => match.Groups[1].Value)).ToArray();
 
@@ -68,10 +68,10 @@ public sealed partial class GivenTheShellSnippets
     private static bool Has(Command command, string option) => command.Options.Any(one => one.Name == option || one.Aliases.Contains(option));
 
     // A word of the shell stands for a value that fits: it is the shell's to put it there.
-    private static IReadOnlyList<string> Errors(string[] words) => Companion.Find(words) switch
+    private static IReadOnlyList<string> Errors(string[] words) => SiblingExecutable.Find(words) switch
     {
         { Executable: "canary-sandbox" } sandbox => UsageErrors.Find(SandboxCommandLine.Create().Parse(sandbox.Arguments, UsageErrors.Reading), "canary sandbox"),
-        null => UsageErrors.Find(RootCommands.Create(new Surroundings(TextWriter.Null, TextWriter.Null, TimeProvider.System)).Parse(words, UsageErrors.Reading), "canary"),
+        null => UsageErrors.Find(RootCommands.Create(new CommandIo(TextWriter.Null, TextWriter.Null, TimeProvider.System)).Parse(words, UsageErrors.Reading), "canary"),
         _ => [],
     };
 

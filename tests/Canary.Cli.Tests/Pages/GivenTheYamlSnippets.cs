@@ -78,7 +78,7 @@ public sealed class GivenTheYamlSnippets
     [Test]
     public async Task WhenItHasQueries_ThenPrometheusCanReadThem()
     {
-        var queries = Snippet.All.Where(snippet => snippet.Language == "yaml").SelectMany(snippet => LintQueries.Of(WithLibrary(snippet.Text), DateTimeOffset.UnixEpoch)).Select(located => located.Query.Query).Distinct().ToArray();
+        var queries = Snippet.All.Where(snippet => snippet.Language == "yaml").SelectMany(snippet => LintQueries.Collect(WithLibrary(snippet.Text), DateTimeOffset.UnixEpoch)).Select(located => located.Query.Query).Distinct().ToArray();
         var error = await Promtool.CheckAsync(queries, Cancel);
 
         Assert.That(queries, Has.Length.GreaterThan(2));

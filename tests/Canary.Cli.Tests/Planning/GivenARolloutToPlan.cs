@@ -317,7 +317,7 @@ public sealed class GivenARolloutToPlan
     private static async Task<(int Code, string Output, string Error)> StartAsync(string[] words)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var code = await CommandLine.RunAsync(words, new Surroundings(output, error, new Then()));
+        var code = await CommandLine.RunAsync(words, new CommandIo(output, error, new Then()));
         return (code, output.ToString(), error.ToString());
     }
 

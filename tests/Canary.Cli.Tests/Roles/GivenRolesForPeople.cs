@@ -85,7 +85,7 @@ public sealed class GivenRolesForPeople
     [Test]
     public void WhenTheTableIsRead_ThenItHasEveryCommandThatSpeaksToACluster()
     {
-        var commands = Commands.RootCommands.Create(new Surroundings(TextWriter.Null, TextWriter.Null, TimeProvider.System)).Subcommands
+        var commands = Commands.RootCommands.Create(new CommandIo(TextWriter.Null, TextWriter.Null, TimeProvider.System)).Subcommands
             .Where(command => command.Options.Any(option => option.Name == "--kubeconfig"))
             .Select(command => command.Name);
 
@@ -102,7 +102,7 @@ public sealed class GivenRolesForPeople
         var error = new StringWriter();
         string[] words = [.. command.Split(' ').Skip(1), "-n", "default", "--kubeconfig", kubeconfig, .. Waits(command) ? new[] { "--timeout", "0.2" } : []];
 
-        var code = await CommandLine.RunAsync(words, new Surroundings(new StringWriter(), error, TimeProvider.System));
+        var code = await CommandLine.RunAsync(words, new CommandIo(new StringWriter(), error, TimeProvider.System));
 
         var isRefused = code == (int)ExitCode.Unreachable && error.ToString().Contains("cannot", StringComparison.Ordinal);
         var mayAsk = await MayAskAsync(command.Split(' ')[1], role);

@@ -72,9 +72,9 @@ public sealed class GivenARolloutThatIsWatched
         var seen = new List<string?>();
         await foreach (var details in Feed(TimeSpan.FromMilliseconds(100)).ReadAsync(Cancel))
         {
-            seen.Add(details.Trouble);
+            seen.Add(details.Problem);
             if (seen.Count == 3) await _cluster.StopServerAsync();
-            if (details.Trouble is not null) break;
+            if (details.Problem is not null) break;
         }
 
         Assert.That(seen[^1], Does.StartWith("the API server does not answer: ").And.EndWith("; this is what was there last"));
@@ -95,5 +95,5 @@ public sealed class GivenARolloutThatIsWatched
     }
 
     private RolloutFeed Feed(TimeSpan? tick) => new(
-        new RolloutReader(new Commands.Cluster(_cluster.Api, "default"), "checkout", new Surroundings(TextWriter.Null, TextWriter.Null, TimeProvider.System), isToShow: true), TimeProvider.System, tick);
+        new RolloutReader(new Commands.ClusterConnection(_cluster.Api, "default"), "checkout", new CommandIo(TextWriter.Null, TextWriter.Null, TimeProvider.System), isToShow: true), TimeProvider.System, tick);
 }

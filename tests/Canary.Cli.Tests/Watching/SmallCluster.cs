@@ -88,7 +88,7 @@ internal sealed class SmallCluster : IAsyncDisposable
     {
         var (output, error, time) = (new StringBuilder(), new StringWriter(), new LongWait());
         if (until is "") time.End();
-        var surroundings = new Surroundings(time.EndOn(until is null or "" ? "\0" : until, output), error, time);
+        var surroundings = new CommandIo(time.EndOn(until is null or "" ? "\0" : until, output), error, time);
         var code = await CommandLine.RunAsync([.. line.Split(' '), "-n", "default", "--kubeconfig", Kubeconfig], surroundings);
         return (code, output.ToString(), error.ToString());
     }

@@ -45,7 +45,7 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
 
     public Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) => Task.FromResult<IReadOnlyList<RunSnapshot>>([]);
 
-    public Task AnnounceAsync(RolloutSnapshot rollout, Announcement announcement, CancellationToken cancel) => Task.CompletedTask;
+    public Task AnnounceAsync(RolloutSnapshot rollout, RolloutEvent announcement, CancellationToken cancel) => Task.CompletedTask;
 
     public Task<SaveResult> HoldAsync(RolloutSnapshot rollout, CancellationToken cancel) => throw new NotSupportedException();
 

@@ -84,7 +84,7 @@ public sealed class GivenAMetricToJudge
     {
         var judgement = MetricJudge.Judge(A.Metric, Answers.Vector(0.041));
 
-        Assert.That(judgement, Is.EqualTo(new Judgement(RunPhase.Failed, "[0.041]", "result [0.041], successCondition \"result[0] < 0.01\" does not hold")));
+        Assert.That(judgement, Is.EqualTo(new MetricJudgement(RunPhase.Failed, "[0.041]", "result [0.041], successCondition \"result[0] < 0.01\" does not hold")));
     }
 
     [TestCase(RedSignal.Errors, 0.041234, "error rate 4.1%, successCondition")]
@@ -110,7 +110,7 @@ public sealed class GivenAMetricToJudge
     {
         var judgement = MetricJudge.Judge(A.Metric, new MetricAnswer.Vector([new Sample([], 0)], ["remote read is down"]));
 
-        Assert.That(judgement, Is.EqualTo(new Judgement(RunPhase.Successful, "[0]", "the source warns: remote read is down")));
+        Assert.That(judgement, Is.EqualTo(new MetricJudgement(RunPhase.Successful, "[0]", "the source warns: remote read is down")));
     }
 
     [TestCase(RedSignal.Errors, "result[0] <= 0.01", null, 0.041, 902.0, "error rate 4.1% (limit 1%), 37 of 902 requests in 60 s")]
@@ -122,7 +122,7 @@ public sealed class GivenAMetricToJudge
     {
         var metric = A.Metric with { SuccessCondition = success, FailureCondition = failure, Provider = A.Red with { Signal = signal } };
 
-        Assert.That(MetricJudge.Judge(metric, Answers.Vector(value), samples is { } count ? Answers.Vector(count) : null), Is.EqualTo(new Judgement(RunPhase.Failed, $"[{NumberText.Of(value)}]", expected)));
+        Assert.That(MetricJudge.Judge(metric, Answers.Vector(value), samples is { } count ? Answers.Vector(count) : null), Is.EqualTo(new MetricJudgement(RunPhase.Failed, $"[{NumberText.Format(value)}]", expected)));
     }
 
     [TestCase(null, 0.01, 0.004, RunPhase.Successful)]
@@ -148,7 +148,7 @@ public sealed class GivenAMetricToJudge
     {
         var metric = A.Metric with { OnNoData = policy };
 
-        Assert.That(MetricJudge.Judge(metric, Answers.Empty), Is.EqualTo(new Judgement(expected, "[]", $"no data: the query gives no series; onNoData is {policy.ToString().ToLowerInvariant()}")));
+        Assert.That(MetricJudge.Judge(metric, Answers.Empty), Is.EqualTo(new MetricJudgement(expected, "[]", $"no data: the query gives no series; onNoData is {policy.ToString().ToLowerInvariant()}")));
         Assert.That(MetricJudge.Judge(metric, Answers.Vector(double.NaN)).Verdict, Is.EqualTo(expected));
         Assert.That(MetricJudge.Judge(metric, Answers.Vector(0.001)).Verdict, Is.EqualTo(RunPhase.Successful));
         Assert.That(MetricJudge.Judge(metric with { SuccessCondition = "isNaN(result[0])" }, Answers.Vector(double.NaN)).Verdict, Is.EqualTo(RunPhase.Successful), "what a condition says of it goes first");
@@ -159,7 +159,7 @@ public sealed class GivenAMetricToJudge
     [TestCase(null, RunPhase.Inconclusive, "the number of samples is not known, and minSamples asks for it")]
     public void WhenThereAreFewSamples_ThenTheyDecideNothing(double? samples, RunPhase expected, string message) =>
         Assert.That(
-            MetricJudge.Judge(A.Metric with { MinSamples = 100 }, Answers.Vector(0.02), samples is { } count ? Answers.Scalar(count) : null), Is.EqualTo(new Judgement(expected, "[0.02]", message)));
+            MetricJudge.Judge(A.Metric with { MinSamples = 100 }, Answers.Vector(0.02), samples is { } count ? Answers.Scalar(count) : null), Is.EqualTo(new MetricJudgement(expected, "[0.02]", message)));
 
     [Test]
     public void WhenTheSamplesCannotBeHad_ThenItIsAnErrorWhereTheyCount()
@@ -183,5 +183,5 @@ public sealed class GivenAMetricToJudge
     [TestCase("result[0] < 1", "result[0] > 2", "result[0] < 1, not result[0] > 2")]
     [TestCase(null, null, "")]
     public void WhenItIsShown_ThenItsThresholdIsSaid(string? success, string? failure, string expected) =>
-        Assert.That(MetricThreshold.Of(A.Metric with { SuccessCondition = success, FailureCondition = failure }), Is.EqualTo(expected));
+        Assert.That(MetricThreshold.Describe(A.Metric with { SuccessCondition = success, FailureCondition = failure }), Is.EqualTo(expected));
 }

@@ -274,7 +274,7 @@ public sealed class GivenARunThatCompares
     private static (string ToRaise, string ToFill) Lacks(RunSpec spec, RunStatus status)
     {
         var seen = AnalysisMachine.Observe(new("v2", 1, null), spec, status);
-        return (seen.LacksToRaise, seen.LacksToFill);
+        return (seen.MissingForRaise, seen.MissingForFullWeight);
     }
 
     private static RunStatus Looks(RunSpec run, RunStatus status, int count, bool failing, int from = 0, bool isIdle = false)

@@ -213,7 +213,7 @@ public sealed class GivenASequentialComparison
     {
         var halves = Counted(_errors, Enumerable.Repeat((100L, 1L, 900L, 2L), 5));
 
-        Assert.That((halves.Windows, halves.Blocks, halves.Open), Is.EqualTo((5, 2, new OpenBlock(30, 0, 100, 1, 900, 2))));
+        Assert.That((halves.Windows, halves.Blocks, halves.Open), Is.EqualTo((5, 2, new PartialMinute(30, 0, 100, 1, 900, 2))));
         Assert.That(halves.Signs, Is.EqualTo(SignProcess.Add(SignProcess.Add([], 1), 1)));
     }
 }

@@ -21,7 +21,7 @@ public sealed class GivenASourceThatIsSilent
     [TestCase(105, false)]
     [TestCase(106, true)]
     public void WhenTheFirstAnswerDoesNotCome_ThenItIsSilentAfterTheErrorLimit(int seconds, bool isSilent) =>
-        Assert.That(AnalysisSilence.Of(Spec, Started, Start, Start.AddSeconds(seconds)), isSilent ? Is.EqualTo("errors: no usable answer for 45s") : Is.Null);
+        Assert.That(AnalysisSilence.Explain(Spec, Started, Start, Start.AddSeconds(seconds)), isSilent ? Is.EqualTo("errors: no usable answer for 45s") : Is.Null);
 
     [TestCase(90, 165, false)]
     [TestCase(90, 166, true)]
@@ -30,24 +30,24 @@ public sealed class GivenASourceThatIsSilent
         var answer = new MetricAnswer.Vector([new Sample([], 0.001)], []);
         var measured = AnalysisMachine.Advance(Spec, Started, [new FinishedMeasurement("errors", Start.AddSeconds(tick), Start.AddSeconds(tick), answer)], Start.AddSeconds(tick));
 
-        Assert.That(AnalysisSilence.Of(Spec, measured, Start, Start.AddSeconds(seconds)) is not null, Is.EqualTo(isSilent));
+        Assert.That(AnalysisSilence.Explain(Spec, measured, Start, Start.AddSeconds(seconds)) is not null, Is.EqualTo(isSilent));
     }
 
     [Test]
     public void WhenNobodyAskedMeanwhile_ThenItIsNotTheSourceThatIsSilent() =>
-        Assert.That(AnalysisSilence.Of(Spec, Started, Start.AddHours(1), Start.AddHours(1)), Is.Null);
+        Assert.That(AnalysisSilence.Explain(Spec, Started, Start.AddHours(1), Start.AddHours(1)), Is.Null);
 
     [Test]
     public void WhenAFailedAnswerComes_ThenTheSilenceGoesOn()
     {
         var failed = AnalysisMachine.Advance(Spec, Started, [new FinishedMeasurement("errors", Start.AddSeconds(60), Start.AddSeconds(90), new MetricAnswer.Faulted("no answer"))], Start.AddSeconds(90));
 
-        Assert.That(AnalysisSilence.Of(Spec, failed, Start, Start.AddSeconds(106)), Is.Not.Null);
+        Assert.That(AnalysisSilence.Explain(Spec, failed, Start, Start.AddSeconds(106)), Is.Not.Null);
     }
 
     [Test]
     public void WhenTheRunIsOver_ThenNothingIsExpected() =>
-        Assert.That(AnalysisSilence.Of(Spec, AnalysisMachine.End(Spec, Started, "over", Start), Start, Start.AddDays(1)), Is.Null);
+        Assert.That(AnalysisSilence.Explain(Spec, AnalysisMachine.End(Spec, Started, "over", Start), Start, Start.AddDays(1)), Is.Null);
 
     [TestCase(305, false)]
     [TestCase(306, true)]

@@ -54,7 +54,7 @@ public sealed class GivenCountersBeyondCounting
     public void WhenAQueryLooksBackForAges_ThenItsRangeIsTheLongestThereIs(string query) =>
         Assert.That(PromQlRanges.Longest(query), Is.EqualTo(GoDuration.Longest));
 
-    private static (Judgement Judgement, Evidence? Evidence) Judge(Scraped canary, Scraped stable)
+    private static (MetricJudgement Judgement, Evidence? Evidence) Judge(Scraped canary, Scraped stable)
     {
         var finished = A.Measured(70, canary.Answer) with { Baseline = stable.Answer };
         var look = ComparisonJudge.Judge(Errors, new MetricStatus("errors", RunPhase.Running, "", 0, 0, 0, 0, 0, null, []), finished, A.Start);

@@ -151,7 +151,7 @@ public sealed class GivenAStage
     [TestCase(400, 2000, 6.1)]
     public void WhenMinutesAreCompared_ThenTheirSignsHaveTheChancesOfTwoPoissonCounts(double ours, double theirs, double ratio)
     {
-        var (worse, better) = MinuteSign.Of(ours, theirs, ratio);
+        var (worse, better) = MinuteSign.Compute(ours, theirs, ratio);
 
         var (canary, stable) = (new Poisson(ours), new Poisson(theirs));
         var exact = Enumerable.Range(1, (int)(ours + (12 * Math.Sqrt(ours)) + 20)).Sum(events => canary.Probability(events) * (stable.CumulativeDistribution(Math.Ceiling(events * ratio) - 1) + stable.CumulativeDistribution(Math.Floor(events * ratio))) / 2);

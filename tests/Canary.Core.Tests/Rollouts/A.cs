@@ -35,7 +35,7 @@ internal static class A
     /// <summary>No workloads: the revision says what is released, and the sides alternate.</summary>
     public static readonly RolloutSpec Alternating = Plain with
     {
-        Traffic = Traffic with { First = Traffic.First with { Workload = null }, Second = Traffic.Second with { Workload = null } },
+        Traffic = Traffic with { NamedStable = Traffic.NamedStable with { Workload = null }, NamedCanary = Traffic.NamedCanary with { Workload = null } },
         Revision = "1.0.0",
     };
 

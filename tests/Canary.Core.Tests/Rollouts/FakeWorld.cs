@@ -42,7 +42,7 @@ internal sealed class FakeWorld
 
     public bool RefusesRoutes { get; set; }
 
-    public string? RouteTrouble { get; set; }
+    public string? RouteRefusal { get; set; }
 
     /// <summary>Effects are lost, as after a crash that follows the write of the status.</summary>
     public bool DropsEffects { get; set; }
@@ -56,7 +56,7 @@ internal sealed class FakeWorld
     /// <summary>The phase that a run after the last step gets as soon as it exists; null: that of any other.</summary>
     public RunPhase? PostVerdict { get; set; }
 
-    public List<Announcement> Announced { get; } = [];
+    public List<RolloutEvent> Announced { get; } = [];
 
     /// <summary>Every weight that was written, as the share of the side named canary.</summary>
     public List<decimal> Weights { get; } = [];
@@ -68,12 +68,12 @@ internal sealed class FakeWorld
     /// <summary>Percent of the side named canary, a route each, of the router in force.</summary>
     public List<decimal> Routes => RoutesOf(Status);
 
-    public SideObservation Stable => Status.StableSide == Side.First ? First : Second;
+    public SideObservation Stable => Status.StableSide == Side.NamedStable ? First : Second;
 
     public SideObservation Canary
     {
-        get => Status.StableSide == Side.First ? Second : First;
-        set => (First, Second) = Status.StableSide == Side.First ? (First, value) : (value, Second);
+        get => Status.StableSide == Side.NamedStable ? Second : First;
+        set => (First, Second) = Status.StableSide == Side.NamedStable ? (First, value) : (value, Second);
     }
 
     /// <summary>Write sequence of the claim on the routes of the router in force; null: they carry none.</summary>
@@ -98,7 +98,7 @@ internal sealed class FakeWorld
     private EquatableArray<SpecError> Seen => [.. Problems, .. new[] { First, Second }.Select(side => side.ForeignPods).OfType<string>().Select(foreign => new SpecError("spec.traffic", foreign))];
 
     /// <summary>What the routes give to the canary, whichever side has that role.</summary>
-    public IEnumerable<decimal> Shown => Routes.Select(second => Status.StableSide == Side.First ? second : 100 - second);
+    public IEnumerable<decimal> Shown => Routes.Select(second => Status.StableSide == Side.NamedStable ? second : 100 - second);
 
     public string[] Reasons => [.. Announced.Select(one => one.Reason)];
 
@@ -110,7 +110,7 @@ internal sealed class FakeWorld
         _runs.Values.ToEquatableArray(),
         Request,
         Seen,
-        RouteTrouble)
+        RouteRefusal)
     { Alerts = Alerts, OngoingAlerts = OngoingAlerts, WatchedSince = WatchedSince };
 
     public Decision Decide() => RolloutMachine.Decide(ReadSpec, Errors, Status, Look(), Now);
@@ -191,18 +191,18 @@ internal sealed class FakeWorld
         _runs[key] = new RunObservation(key, phase, message, isHeldByErrors, isConclusive)
         {
             IsPastErrorBudget = isPastErrorBudget,
-            LacksToRaise = lacksToRaise,
-            LacksToFill = lacksToFill.Length > 0 ? lacksToFill : lacksToRaise,
+            MissingForRaise = lacksToRaise,
+            MissingForFullWeight = lacksToFill.Length > 0 ? lacksToFill : lacksToRaise,
         };
         return this;
     }
 
     public RunKey Inline(int step) => new(Status.CanaryRevision!, Status.Attempt, step);
 
-    public RunKey At(RunEdge edge) => new(Status.CanaryRevision!, Status.Attempt, null, edge);
+    public RunKey At(AnalysisPlacement edge) => new(Status.CanaryRevision!, Status.Attempt, null, edge);
 
     private object Picture() =>
-        (Status, string.Join(",", Routes), Sequence, First, Second, RouteTrouble, string.Join(",", _runs.Values.Select(run => $"{run.Key} {run.Phase}")));
+        (Status, string.Join(",", Routes), Sequence, First, Second, RouteRefusal, string.Join(",", _runs.Values.Select(run => $"{run.Key} {run.Phase}")));
 
     private List<decimal> RoutesOf(RolloutStatus status)
     {
@@ -218,21 +218,21 @@ internal sealed class FakeWorld
         switch (effect)
         {
             case Effect.Route(var second):
-                RouteTrouble = RefusesRoutes ? "admission webhook denied it" : null;
+                RouteRefusal = RefusesRoutes ? "admission webhook denied it" : null;
                 if (RefusesRoutes) break;
                 for (var i = 0; i < Routes.Count; i++) Routes[i] = second.Percent;
                 Weights.Add(second.Percent);
                 _sequences[RouterOf(Status)] = status.WriteSequence;
                 break;
             case Effect.FenceRoutes:
-                RouteTrouble = RefusesRoutes ? "admission webhook denied it" : null;
+                RouteRefusal = RefusesRoutes ? "admission webhook denied it" : null;
                 if (!RefusesRoutes) _sequences[RouterOf(Status)] = status.WriteSequence;
                 break;
             case Effect.FenceStable:
                 First = First with { Sequence = status.WriteSequence };
                 break;
             case Effect.Analyze(var key, _):
-                var verdict = key.Edge == RunEdge.Post ? PostVerdict ?? Verdict : Verdict;
+                var verdict = key.Edge == AnalysisPlacement.Post ? PostVerdict ?? Verdict : Verdict;
                 _runs.TryAdd(key, new RunObservation(key, key is { Step: null, Edge: null } ? verdict : verdict == RunPhase.Running ? RunPhase.Successful : verdict, "error rate 0.2%", false, true));
                 break;
             case Effect.EndAnalysis(var key, _):

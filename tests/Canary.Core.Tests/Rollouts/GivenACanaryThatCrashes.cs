@@ -226,13 +226,13 @@ public sealed class GivenACanaryThatCrashes
 
     private static FakeWorld Crash(FakeWorld world)
     {
-        world.Second = world.Second with { ReadyEndpoints = 0, Trouble = "CrashLoopBackOff" };
+        world.Second = world.Second with { ReadyEndpoints = 0, Problem = "CrashLoopBackOff" };
         return world.Settle();
     }
 
     private static FakeWorld Heal(FakeWorld world)
     {
-        world.Second = world.Second with { ReadyEndpoints = 2, DesiredPods = 2, Trouble = null };
+        world.Second = world.Second with { ReadyEndpoints = 2, DesiredPods = 2, Problem = null };
         return world.Settle();
     }
 }

@@ -19,7 +19,7 @@ public sealed class GivenAFiringAlert
         Fire(world, A.Alert(since)).Settle();
 
         Assert.That((world.Status.Phase, world.Routes[0], world.Status.Abort!.Reason), Is.EqualTo((Phase.RolledBack, 0m, AbortReason.AlertFiring)));
-        var words = $"alert CheckoutErrors (service=checkout, severity=critical) is firing since {Wording.Of(since)}";
+        var words = $"alert CheckoutErrors (service=checkout, severity=critical) is firing since {StatusMessages.FormatTime(since)}";
         Assert.That(world.Status.Message, Is.EqualTo($"rolled back at weight 50: {words}"));
         Assert.That(world.Status.History[0].Reason, Is.EqualTo(words));
         Assert.That(world.Announced.Single(one => one.Reason == "RolloutAborted").Message, Does.Contain(words));

@@ -14,7 +14,7 @@ public sealed class GivenAForeignWrite
 
         world.Write(0).Settle();
 
-        Assert.That((world.Routes[0], world.Status.WeightFights, world.Status.StepStartedAt), Is.EqualTo((50m, 1, world.Now)));
+        Assert.That((world.Routes[0], world.Status.Reassertions, world.Status.StepStartedAt), Is.EqualTo((50m, 1, world.Now)));
         Assert.That(world.Reasons, Does.Contain("WeightConflict"));
         Assert.That(Conditions.Find(world.Status, ConditionType.WeightConflict)!.IsTrue, Is.False);
     }

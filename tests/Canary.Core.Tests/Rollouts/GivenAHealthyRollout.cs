@@ -81,7 +81,7 @@ public sealed class GivenAHealthyRollout
     {
         var world = new FakeWorld(A.Alternating).Write(100).Settle();
 
-        Assert.That((world.Status.StableSide, world.Status.Phase), Is.EqualTo((Side.Second, Phase.Healthy)));
+        Assert.That((world.Status.StableSide, world.Status.Phase), Is.EqualTo((Side.NamedCanary, Phase.Healthy)));
         Assert.That(world.Weights, Is.Empty);
     }
 

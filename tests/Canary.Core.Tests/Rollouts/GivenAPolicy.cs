@@ -28,7 +28,7 @@ public sealed class GivenAPolicy
         world.SetRun(key, RunPhase.Failed, "error rate 4.1% (limit 1%)").Advance(TimeSpan.FromHours(1));
 
         Assert.That((world.Status.Hold!.Reason, world.Routes[0], world.First.Revision), Is.EqualTo((HoldReason.FailedAnalysis, weight, "v1")));
-        Assert.That(world.Status.Message, Does.EndWith($"the {Reasons.Of(key)} failed: error rate 4.1% (limit 1%); promote goes on, abort takes it back"));
+        Assert.That(world.Status.Message, Does.EndWith($"the {RollbackReasons.Describe(key)} failed: error rate 4.1% (limit 1%); promote goes on, abort takes it back"));
         Assert.That(world.Announced.Count(one => one.Reason == "AnalysisFailed" && one.IsWarning), Is.EqualTo(1));
 
         world.Ask(action, "7");
@@ -68,7 +68,7 @@ public sealed class GivenAPolicy
 
         world.SetRun(key, RunPhase.Inconclusive, "12 samples, 100 needed", isConclusive: false).Settle();
 
-        var suffix = place is Place.Background ? "" : $" ({Reasons.Of(key)})";
+        var suffix = place is Place.Background ? "" : $" ({RollbackReasons.Describe(key)})";
         Assert.That((world.Status.Phase, world.Routes[0]), Is.EqualTo((Phase.RolledBack, 0m)));
         Assert.That(world.Status.Message, Is.EqualTo($"rolled back at weight {weight}: inconclusive: 12 samples, 100 needed{suffix}"));
     }
@@ -126,7 +126,7 @@ public sealed class GivenAPolicy
         world.Ask(RequestAction.Resume, "7");
 
         Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Status.Hold?.Reason), Is.EqualTo((true, place is Place.Background ? HoldReason.PauseStep : (HoldReason?)null)));
-        Assert.That(Runs.IsOverruled(world.Status, key), Is.False, "it gets answers again, and they count");
+        Assert.That(AnalysisRuns.IsOverruled(world.Status, key), Is.False, "it gets answers again, and they count");
     }
 
     [Test]
@@ -136,7 +136,7 @@ public sealed class GivenAPolicy
 
         world.SetRun(key, RunPhase.Running, Silence, isHeldByErrors: true, isPastErrorBudget: true).Settle().Ask(RequestAction.Promote, "7");
 
-        Assert.That(Runs.IsOverruled(world.Status, key) || world.Status.History.Any(entry => entry.Outcome == RolloutOutcome.Promoted), Is.True);
+        Assert.That(AnalysisRuns.IsOverruled(world.Status, key) || world.Status.History.Any(entry => entry.Outcome == RolloutOutcome.Promoted), Is.True);
         Assert.That(IsPast(world, place), Is.True, world.Status.Message);
     }
 
@@ -227,7 +227,7 @@ public sealed class GivenAPolicy
         if (place is Place.Pre)
         {
             var before = new FakeWorld(A.Rollout with { PreAnalysis = analysis }) { Verdict = RunPhase.Pending }.Settle().Push("v2").Settle();
-            return (before, before.At(RunEdge.Pre));
+            return (before, before.At(AnalysisPlacement.Pre));
         }
 
         if (place is Place.Inline)
@@ -243,7 +243,7 @@ public sealed class GivenAPolicy
         if (place is Place.Background) return (world, world.Background);
         world.PostVerdict = RunPhase.Pending;
         world.Ask(RequestAction.Promote, "1");
-        return (world, world.At(RunEdge.Post));
+        return (world, world.At(AnalysisPlacement.Post));
     }
 
     private static bool IsPast(FakeWorld world, Place place) => place switch

@@ -12,7 +12,7 @@ public sealed class GivenAPromotion
     public void WhenStableDoesNotRollOut_ThenTrafficStaysOnWhatWasAnalysed()
     {
         var world = UpdatingStable();
-        world.First = world.First with { ReadyEndpoints = 1, Trouble = "ImagePullBackOff" };
+        world.First = world.First with { ReadyEndpoints = 1, Problem = "ImagePullBackOff" };
 
         world.Advance(TimeSpan.FromMinutes(30));
 

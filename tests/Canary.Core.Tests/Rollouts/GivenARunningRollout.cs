@@ -130,7 +130,7 @@ public sealed class GivenARunningRollout
     {
         var world = AtTheOpenPause();
 
-        world.Second = world.Second with { ReadyEndpoints = 0, Trouble = "CrashLoopBackOff" };
+        world.Second = world.Second with { ReadyEndpoints = 0, Problem = "CrashLoopBackOff" };
         world.Advance(TimeSpan.FromMinutes(11));
 
         Assert.That((world.Status.Phase, world.Status.Abort!.Reason), Is.EqualTo((Phase.RolledBack, AbortReason.CanaryUnready)));

@@ -16,7 +16,7 @@ public sealed class GivenAnalysisAfterTheSteps
 
         Assert.That((world.Routes[0], world.First.Revision, world.Status.Phase), Is.EqualTo((100m, "v1", Phase.Promoting)));
         Assert.That(world.Status.Message, Is.EqualTo("promoting: weight 100, waiting for the analysis after the last step"));
-        Assert.That(world.Status.Analysis[^1].Key, Is.EqualTo(new RunKey("v2", 1, null, RunEdge.Post)));
+        Assert.That(world.Status.Analysis[^1].Key, Is.EqualTo(new RunKey("v2", 1, null, AnalysisPlacement.Post)));
     }
 
     [Test]
@@ -24,7 +24,7 @@ public sealed class GivenAnalysisAfterTheSteps
     {
         var world = Verifying(Spec);
 
-        world.SetRun(world.At(RunEdge.Post), RunPhase.Successful).Settle();
+        world.SetRun(world.At(AnalysisPlacement.Post), RunPhase.Successful).Settle();
 
         Assert.That((world.Routes[0], world.First.Revision, world.Status.Phase), Is.EqualTo((0m, "v2", Phase.Healthy)));
     }
@@ -34,7 +34,7 @@ public sealed class GivenAnalysisAfterTheSteps
     {
         var world = Verifying(Spec);
 
-        world.SetRun(world.At(RunEdge.Post), RunPhase.Failed, "p99 900 ms (limit 300 ms)").Settle();
+        world.SetRun(world.At(AnalysisPlacement.Post), RunPhase.Failed, "p99 900 ms (limit 300 ms)").Settle();
 
         Assert.That((world.Routes[0], world.First.Revision, world.Status.Phase), Is.EqualTo((0m, "v1", Phase.RolledBack)));
         Assert.That(world.Status.Message, Is.EqualTo("rolled back at weight 100: p99 900 ms (limit 300 ms) (analysis after the last step)"));
@@ -58,7 +58,7 @@ public sealed class GivenAnalysisAfterTheSteps
         var world = Verifying(Spec);
         world.SetRun(world.Background, RunPhase.Running, isConclusive: false);
 
-        world.SetRun(world.At(RunEdge.Post), RunPhase.Successful).Settle();
+        world.SetRun(world.At(AnalysisPlacement.Post), RunPhase.Successful).Settle();
 
         Assert.That((world.First.Revision, world.Status.Promotion), Is.EqualTo(("v1", PromotionStage.Verifying)));
         Assert.That(world.Status.Message, Is.EqualTo("promoting: weight 100, waiting for a conclusive measurement of each metric of the background analysis"));
@@ -78,7 +78,7 @@ public sealed class GivenAnalysisAfterTheSteps
     {
         var world = GivenARunningRollout.AtTheOpenPause(Spec).Ask(RequestAction.PromoteFull, "9");
 
-        Assert.That((world.Status.Phase, world.Runs.Any(run => run.Key.Edge == RunEdge.Post)), Is.EqualTo((Phase.Healthy, false)));
+        Assert.That((world.Status.Phase, world.Runs.Any(run => run.Key.Edge == AnalysisPlacement.Post)), Is.EqualTo((Phase.Healthy, false)));
     }
 
     [Test]
@@ -100,7 +100,7 @@ public sealed class GivenAnalysisAfterTheSteps
         Assert.That((world.Routes[0], world.Status.Promotion), Is.EqualTo((0m, PromotionStage.Verifying)));
 
         world.Second = A.Side with { Revision = "v2" };
-        world.Settle().SetRun(world.At(RunEdge.Post), RunPhase.Successful).Settle();
+        world.Settle().SetRun(world.At(AnalysisPlacement.Post), RunPhase.Successful).Settle();
 
         Assert.That((world.Status.Phase, world.First.Revision), Is.EqualTo((Phase.Healthy, "v2")));
     }
@@ -126,7 +126,7 @@ public sealed class GivenAnalysisAfterTheSteps
 
         Assert.That((world.Status.Promotion, world.Shown.Single()), Is.EqualTo((PromotionStage.Verifying, 100m)));
 
-        world.SetRun(world.At(RunEdge.Post), RunPhase.Successful).Settle();
+        world.SetRun(world.At(AnalysisPlacement.Post), RunPhase.Successful).Settle();
 
         Assert.That((world.Status.StableSide == before, world.Status.StableRevision, world.Status.Phase), Is.EqualTo((false, "2.0.0", Phase.Healthy)));
     }
@@ -137,7 +137,7 @@ public sealed class GivenAnalysisAfterTheSteps
         var world = new FakeWorld(A.Alternating with { Steps = [], PostAnalysis = A.Smoke }) { Verdict = RunPhase.Pending }.Settle().Push("2.0.0").Settle();
         var before = world.Status.StableSide;
 
-        world.SetRun(world.At(RunEdge.Post), RunPhase.Failed, "bad").Settle();
+        world.SetRun(world.At(AnalysisPlacement.Post), RunPhase.Failed, "bad").Settle();
 
         Assert.That((world.Status.StableSide, world.Status.StableRevision, world.Shown.Single(), world.Status.Phase), Is.EqualTo((before, "1.0.0", 0m, Phase.RolledBack)));
     }

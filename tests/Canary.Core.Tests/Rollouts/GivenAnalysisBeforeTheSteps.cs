@@ -32,7 +32,7 @@ public sealed class GivenAnalysisBeforeTheSteps
 
         world.Advance(TimeSpan.FromHours(1));
 
-        Assert.That(world.Runs.Single().Key, Is.EqualTo(new RunKey("v2", 1, null, RunEdge.Pre)));
+        Assert.That(world.Runs.Single().Key, Is.EqualTo(new RunKey("v2", 1, null, AnalysisPlacement.Pre)));
         Assert.That((world.Routes[0], world.Weights.Count, world.Status.Phase), Is.EqualTo((0m, 0, Phase.Progressing)));
         Assert.That(world.Status.Message, Is.EqualTo("before the first step: weight 0, waiting for its analysis"));
         Assert.That(world.Status.FirstTrafficAt, Is.Null);
@@ -43,7 +43,7 @@ public sealed class GivenAnalysisBeforeTheSteps
     {
         var world = Waiting();
 
-        world.SetRun(world.At(RunEdge.Pre), RunPhase.Successful, "smoke passed").Settle();
+        world.SetRun(world.At(AnalysisPlacement.Pre), RunPhase.Successful, "smoke passed").Settle();
 
         Assert.That((world.Routes[0], world.Status.CurrentStepIndex, world.Status.IsBeforeSteps), Is.EqualTo((5m, 1, false)));
         Assert.That(world.Status.Analysis.Select(run => run.Key.Suffix), Is.EqualTo(new[] { "v2-1-pre", "v2-1-bg" }));
@@ -54,7 +54,7 @@ public sealed class GivenAnalysisBeforeTheSteps
     {
         var world = Waiting();
 
-        world.SetRun(world.At(RunEdge.Pre), RunPhase.Failed, "smoke: 3 of 4 failed").Settle();
+        world.SetRun(world.At(AnalysisPlacement.Pre), RunPhase.Failed, "smoke: 3 of 4 failed").Settle();
 
         Assert.That((world.Weights, world.Status.Phase), Is.EqualTo((Array.Empty<decimal>(), Phase.RolledBack)));
         Assert.That(world.Status.Message, Is.EqualTo("rolled back at weight 0: smoke: 3 of 4 failed (analysis before the first step)"));
@@ -67,26 +67,26 @@ public sealed class GivenAnalysisBeforeTheSteps
         var world = Waiting().Ask(action, "1");
 
         Assert.That((world.Status.LastRequest!.IsCarriedOut, string.Join(", ", world.Weights), world.Status.IsBeforeSteps), Is.EqualTo((true, weights, false)));
-        Assert.That(world.Runs.Single(run => run.Key == world.At(RunEdge.Pre)).Phase, Is.EqualTo(RunPhase.Successful), "it is ended");
+        Assert.That(world.Runs.Single(run => run.Key == world.At(AnalysisPlacement.Pre)).Phase, Is.EqualTo(RunPhase.Successful), "it is ended");
     }
 
     [Test]
     public void WhenItIsOverBeforeTheRequestOfAPersonWhoLookedAtIt_ThenTheRequestIsRefused()
     {
         var world = new FakeWorld(Spec with { Steps = [new Step.Analyze(A.Red), A.SetWeight(5)] }) { Verdict = RunPhase.Pending }.Settle().Push("v2").Settle();
-        world.SetRun(world.At(RunEdge.Pre), RunPhase.Successful).Settle();
+        world.SetRun(world.At(AnalysisPlacement.Pre), RunPhase.Successful).Settle();
 
-        world.Request = new RolloutRequest("1", RequestAction.Promote, "v2", 0, "ana", "", null) { Edge = RunEdge.Pre };
+        world.Request = new RolloutRequest("1", RequestAction.Promote, "v2", 0, "ana", "", null) { Edge = AnalysisPlacement.Pre };
         world.Settle();
 
         Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Status.CurrentStepIndex), Is.EqualTo((false, 0)));
         Assert.That(world.Status.LastRequest.Message, Is.EqualTo("it was asked at the analysis before the first step (edge pre), and by now it is at step 1 of 2: weight 0; look again"));
     }
 
-    [TestCase(RunEdge.Pre, true)]
-    [TestCase(RunEdge.Post, false)]
+    [TestCase(AnalysisPlacement.Pre, true)]
+    [TestCase(AnalysisPlacement.Post, false)]
     [TestCase(null, false)]
-    public void WhenAPersonSaysWhatTheyLookedAt_ThenItMustBeThis(RunEdge? edge, bool isCarriedOut)
+    public void WhenAPersonSaysWhatTheyLookedAt_ThenItMustBeThis(AnalysisPlacement? edge, bool isCarriedOut)
     {
         var world = Waiting();
 
@@ -108,7 +108,7 @@ public sealed class GivenAnalysisBeforeTheSteps
         world.Settle();
 
         Assert.That((world.Status.Phase, world.First.Revision, world.Weights[^1]), Is.EqualTo((Phase.Healthy, "v3", 0m)), world.Status.Message);
-        Assert.That(world.Runs.Any(run => run.Key is { Revision: "v3", Edge: RunEdge.Pre }), Is.False);
+        Assert.That(world.Runs.Any(run => run.Key is { Revision: "v3", Edge: AnalysisPlacement.Pre }), Is.False);
     }
 
     [Test]
@@ -117,7 +117,7 @@ public sealed class GivenAnalysisBeforeTheSteps
         var world = Waiting();
         world.Second = world.Second with { ReadyEndpoints = 0 };
 
-        world.Settle().SetRun(world.At(RunEdge.Pre), RunPhase.Successful).Settle();
+        world.Settle().SetRun(world.At(AnalysisPlacement.Pre), RunPhase.Successful).Settle();
 
         Assert.That((world.Weights.Count, world.Status.IsBeforeSteps, world.Decide().Situation), Is.EqualTo((0, true, Situation.AwaitingPods)));
 
@@ -152,9 +152,9 @@ public sealed class GivenAnalysisBeforeTheSteps
     {
         var world = new FakeWorld(Spec with { Steps = [], Analysis = null }) { Verdict = RunPhase.Pending }.Settle().Push("v2").Settle();
 
-        Assert.That((world.Weights.Count, world.Runs.Single().Key.Edge), Is.EqualTo((0, (RunEdge?)RunEdge.Pre)));
+        Assert.That((world.Weights.Count, world.Runs.Single().Key.Edge), Is.EqualTo((0, (AnalysisPlacement?)AnalysisPlacement.Pre)));
 
-        world.SetRun(world.At(RunEdge.Pre), RunPhase.Successful).Settle();
+        world.SetRun(world.At(AnalysisPlacement.Pre), RunPhase.Successful).Settle();
 
         Assert.That((world.Weights, world.Status.Phase), Is.EqualTo((new[] { 100m, 0m }, Phase.Healthy)));
     }

@@ -25,25 +25,25 @@ public sealed class GivenAnyWorld
         return true;
     }
 
-    private static void Live(int seed, int blows)
+    private static void Live(int seed, int steps)
     {
-        var fate = new Fate(seed);
+        var scenario = new RandomScenario(seed);
         try
         {
-            fate.World.Settle();
-            for (var i = 0; i < blows; i++) fate.Strike();
+            scenario.World.Settle();
+            for (var i = 0; i < steps; i++) scenario.Step();
 
-            var wasTakenBack = fate.World.Status.Abort is not null && fate.World.Status.IsRunning;
-            var attempt = (fate.World.Status.CanaryRevision, fate.World.Status.Attempt);
-            Assert.That(fate.Relent(), Is.True, () => $"it does not end: {fate.World.Status.Phase} {fate.World.Status.Message}");
-            Assert.That(fate.World.Shown, Is.All.EqualTo(0m));
-            Assert.That(fate.World.Status.Weights.Desired, Is.EqualTo(Weight.Zero));
+            var wasTakenBack = scenario.World.Status.Abort is not null && scenario.World.Status.IsRunning;
+            var attempt = (scenario.World.Status.CanaryRevision, scenario.World.Status.Attempt);
+            Assert.That(scenario.Settle(), Is.True, () => $"it does not end: {scenario.World.Status.Phase} {scenario.World.Status.Message}");
+            Assert.That(scenario.World.Shown, Is.All.EqualTo(0m));
+            Assert.That(scenario.World.Status.Weights.Desired, Is.EqualTo(Weight.Zero));
             if (wasTakenBack)
-                Assert.That(fate.World.Status.History.Any(entry => (entry.Revision, entry.Attempt) == attempt && entry.Outcome == RolloutOutcome.RolledBack), Is.True, "an abort always leads to 0");
+                Assert.That(scenario.World.Status.History.Any(entry => (entry.Revision, entry.Attempt) == attempt && entry.Outcome == RolloutOutcome.RolledBack), Is.True, "an abort always leads to 0");
         }
         catch (Exception error) when (error is not SuccessException)
         {
-            throw new InvalidOperationException($"seed {seed}: {error.Message}\n{string.Join('\n', fate.Story.TakeLast(12))}", error);
+            throw new InvalidOperationException($"seed {seed}: {error.Message}\n{string.Join('\n', scenario.Story.TakeLast(12))}", error);
         }
     }
 }

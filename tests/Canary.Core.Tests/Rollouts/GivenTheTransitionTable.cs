@@ -29,7 +29,7 @@ public sealed class GivenTheTransitionTable
     {
         var world = Situations.Before(situation);
 
-        Laws.Judge(world, world.Decide());
+        Invariants.Judge(world, world.Decide());
     }
 
     [Test]
@@ -59,8 +59,8 @@ public sealed class GivenTheTransitionTable
 
     private static Situation Recognise(FakeWorld world)
     {
-        var scene = new Scene(world.ReadSpec, world.Errors, world.Status, world.Look(), world.Now);
-        return Classify.Of(scene with { Status = Noticing.Of(scene) });
+        var evaluation = new Evaluation(world.ReadSpec, world.Errors, world.Status, world.Look(), world.Now);
+        return Classify.FindSituation(evaluation with { Status = StatusRefresh.Refresh(evaluation) });
     }
 
     private static string SituationTable()
@@ -92,8 +92,8 @@ public sealed class GivenTheTransitionTable
     private static string Say(Effect effect) => effect switch
     {
         Effect.Route route => $"route {route.Second} to canary",
-        Effect.Analyze analyze => $"run {Reasons.Of(analyze.Key)}",
-        Effect.EndAnalysis end => $"end {Reasons.Of(end.Key)}",
+        Effect.Analyze analyze => $"run {RollbackReasons.Describe(analyze.Key)}",
+        Effect.EndAnalysis end => $"end {RollbackReasons.Describe(end.Key)}",
         Effect.FenceRoutes => "refuse earlier writes on the routes",
         Effect.FenceStable => "refuse an earlier template in stable",
         Effect.PromoteTemplate promote => $"write template {promote.Revision} into stable",

@@ -71,7 +71,7 @@ public sealed class GivenTooFewPods
         var world = OneBesideTen(CapacityPolicy.Warn);
 
         Assert.That(world.Status.StableRevision, Is.EqualTo("v2"));
-        Assert.That(world.Announced.Where(one => one.Reason == "CapacityMissing"), Is.Not.Empty.And.All.Matches<Announcement>(one => one!.IsWarning));
+        Assert.That(world.Announced.Where(one => one.Reason == "CapacityMissing"), Is.Not.Empty.And.All.Matches<RolloutEvent>(one => one!.IsWarning));
     }
 
     [Test]

@@ -20,7 +20,7 @@ public sealed class GivenARatioProcess
 
         // Oracle: the distributions of MathNet, not our closed form.
         var none = Binomial.PMFLn(Share(grid.Null, n, stable), total, events);
-        var expected = LogSum.Of([.. grid.Factors.Select(factor => Binomial.PMFLn(Share(grid.Null * factor, n, stable), total, events) - none)]) - Math.Log(grid.Factors.Count);
+        var expected = LogSum.Compute([.. grid.Factors.Select(factor => Binomial.PMFLn(Share(grid.Null * factor, n, stable), total, events) - none)]) - Math.Log(grid.Factors.Count);
         Assert.That(RatioProcess.LogEvidence(state), Is.EqualTo(expected).Within(1e-5));
     }
 

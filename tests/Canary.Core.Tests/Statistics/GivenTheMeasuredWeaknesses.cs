@@ -43,7 +43,7 @@ public sealed class GivenTheMeasuredWeaknesses
     public void WhenThePlainTestIsLookedAtEveryMinute_ThenItRejectsTenToTwentyFiveInAHundredOfWhatIsAlike(double perSecond, double share)
     {
         const int Runs = 300;
-        var quantile = NormalQuantile.Of(0.95);
+        var quantile = NormalQuantile.Compute(0.95);
 
         var rejected = Runs - Hours(Runs, perSecond, share, 1).Count(hour => !Enumerable.Range(5, Minutes - 4).Any(minute => new MannWhitney(hour.Canary[..minute], hour.Stable[..minute]).Z(0) > quantile));
 

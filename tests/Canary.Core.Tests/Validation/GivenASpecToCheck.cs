@@ -57,7 +57,7 @@ public sealed class GivenASpecToCheck
             "spec.traffic.canary.subset: it is 'v1' on both sides; two subsets are needed");
         yield return Case(Sides(first => first with { Service = "x", Subset = "v1" }, second => second with { Service = "y", Subset = "v2" }),
             "spec.traffic.canary.service: it is 'y', and the subset of stable belongs to 'x'; two subsets of one Service are needed");
-        yield return Case(Sides(first => first, second => second with { Workload = Good.Traffic.First.Workload }),
+        yield return Case(Sides(first => first, second => second with { Workload = Good.Traffic.NamedStable.Workload }),
             "spec.traffic.canary.workload.name: it is 'checkout-stable' on both sides; two workloads are needed");
         yield return Case(Sides(first => first with { Workload = new WorkloadReference("CronJob", "a") }, second => second),
             "spec.traffic.stable.workload.kind: it is 'CronJob'; allowed is Deployment");
@@ -123,7 +123,7 @@ public sealed class GivenASpecToCheck
     private static TestCaseData Case(RolloutSpec spec, string error) => new TestCaseData(spec, error).SetArgDisplayNames(error.Split(':')[0]);
 
     private static RolloutSpec Sides(Func<SideSpec, SideSpec> first, Func<SideSpec, SideSpec> second) =>
-        Good with { Traffic = Good.Traffic with { First = first(Good.Traffic.First), Second = second(Good.Traffic.Second) } };
+        Good with { Traffic = Good.Traffic with { NamedStable = first(Good.Traffic.NamedStable), NamedCanary = second(Good.Traffic.NamedCanary) } };
 
     private static RolloutSpec Router(EquatableArray<VirtualServiceReference> services) =>
         Good with { Traffic = Good.Traffic with { Router = new RouterSpec.Istio(services, null) } };

@@ -14,7 +14,7 @@ internal sealed class FakeAnalyses(RunSpec spec) : IAnalysisStore, ILeadership
 {
     public StandaloneRunSnapshot Run { get; private set; } = new("shop", "by-hand", "run-1", "1", World.A.Morning, spec, [], false, false, RunStatus.New);
 
-    public List<Announcement> Announced { get; } = [];
+    public List<RolloutEvent> Announced { get; } = [];
 
     /// <summary>A template that it names is not there.</summary>
     public void LoseTemplate(string problem) => Run = Run with { Spec = null, Problems = [new SpecError("spec.templates", problem)], MayHeal = true };
@@ -34,7 +34,7 @@ internal sealed class FakeAnalyses(RunSpec spec) : IAnalysisStore, ILeadership
         return Task.FromResult<SaveResult>(new SaveResult.Saved("1"));
     }
 
-    public Task AnnounceAsync(StandaloneRunSnapshot run, Announcement announcement, CancellationToken cancel)
+    public Task AnnounceAsync(StandaloneRunSnapshot run, RolloutEvent announcement, CancellationToken cancel)
     {
         Announced.Add(announcement);
         return Task.CompletedTask;

@@ -66,7 +66,7 @@ public sealed class GivenRolloutsThatAskTheSame
         {
             var finished = _finished[$"r{number}/Errors"];
             Assert.That(finished.Answer, Is.EqualTo(new MetricAnswer.Vector([new Sample([], number / 1000.0)], [])));
-            Assert.That(SampleCount.Of(finished.Samples), Is.EqualTo(number * 10));
+            Assert.That(SampleCount.Count(finished.Samples), Is.EqualTo(number * 10));
         }
     }
 

@@ -38,7 +38,7 @@ internal static class A
     public static FakeCluster ClusterWithEdges() => new(new ManualTime(Morning), Rollout with { PreAnalysis = Analysis, PostAnalysis = Analysis })
     {
         Metrics = Errors,
-        MetricsOf = key => key.Edge switch { RunEdge.Pre => Asking("pre"), RunEdge.Post => Asking("post"), null => Errors },
+        MetricsOf = key => key.Edge switch { AnalysisPlacement.Pre => Asking("pre"), AnalysisPlacement.Post => Asking("post"), null => Errors },
     };
 
     public static ProviderSpec.Prometheus Query => new(null, "errors", null, TimeSpan.FromSeconds(30), null, [], false, null);

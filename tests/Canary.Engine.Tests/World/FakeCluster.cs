@@ -36,7 +36,7 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     /// <summary>Traffic that was sent to a side that was not ready, at the moment of the write.</summary>
     public List<string> Unsafe { get; } = [];
 
-    public List<Announcement> Events { get; } = [];
+    public List<RolloutEvent> Events { get; } = [];
 
     public HashSet<string> EventNames { get; } = [];
 
@@ -132,7 +132,7 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
 
     public SideObservation Observe(Side side) => side switch
     {
-        Side.First => Stable.Observe(Time.GetUtcNow()),
-        Side.Second => Canary.Observe(Time.GetUtcNow()),
+        Side.NamedStable => Stable.Observe(Time.GetUtcNow()),
+        Side.NamedCanary => Canary.Observe(Time.GetUtcNow()),
     };
 }

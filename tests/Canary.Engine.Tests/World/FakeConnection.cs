@@ -139,11 +139,11 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     }, cancel);
 
     public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
-        Read(new WorkloadReading(cluster.Observe(Side.First) with { Sequence = Sequence(rollout, cluster.Stable.Claim) }, cluster.Observe(Side.Second), []), "sides");
+        Read(new WorkloadReading(cluster.Observe(Side.NamedStable) with { Sequence = Sequence(rollout, cluster.Stable.Claim) }, cluster.Observe(Side.NamedCanary), []), "sides");
 
     public async Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision, Claim claim, CancellationToken cancel)
     {
-        Assert.That(from, Is.EqualTo(Side.Second));
+        Assert.That(from, Is.EqualTo(Side.NamedCanary));
         if (cluster.Stable.Revision == revision) return await Read<WriteResult>(new WriteResult.Applied(0));
         if (cluster.Canary.Revision != revision) return new WriteResult.Refused("the template of Deployment shop/checkout-canary changed");
         var (seen, seenClaim) = (cluster.Stable.Revision, cluster.Stable.Claim);
@@ -214,7 +214,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         return new WriteResult.Applied(count);
     }
 
-    public Task AnnounceAsync(RolloutSnapshot rollout, Announcement announcement, CancellationToken cancel) =>
+    public Task AnnounceAsync(RolloutSnapshot rollout, RolloutEvent announcement, CancellationToken cancel) =>
         WriteAsync("event", () =>
         {
             if (cluster.EventNames.Add($"{announcement.Reason} {announcement.Message} {rollout.Status.CanaryRevision} {rollout.Status.Attempt}"))

@@ -101,7 +101,7 @@ internal sealed class FakeLeases
             if ((string?)asked["metadata"]!["resourceVersion"] != (string?)_lease["metadata"]!["resourceVersion"]) return Answers.Status(409, "Conflict", "modified");
             _lease = asked;
             Stamp();
-            return _puts.TryDequeue(out var fate) && fate is not null ? fate : Answers.Json(_lease.ToJsonString());
+            return _puts.TryDequeue(out var scenario) && scenario is not null ? scenario : Answers.Json(_lease.ToJsonString());
         }
     }
 

@@ -68,7 +68,7 @@ public sealed class GivenCaches
         Assert.That(reading.Problems, Is.Empty);
         Assert.That(applied, Is.EqualTo(new WriteResult.Applied(1)));
         Assert.That(shop.Weights("other"), Is.EqualTo(new long[] { 95, 5 }));
-        Assert.That((await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit())).Routes.Single().SecondWeight, Is.EqualTo(Weight.FromPercent(5)));
+        Assert.That((await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit())).Routes.Single().NamedCanaryWeight, Is.EqualTo(Weight.FromPercent(5)));
     }
 
     [Test]
@@ -155,7 +155,7 @@ public sealed class GivenCaches
         var before = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
         Clear(shop);
         shop.Cluster.Absent.Clear();
-        await Eventually.ThatAsync(() => Count(shop) > 0 && shop.Caches.VirtualServices.Trouble is null, "the rollout is looked at again");
+        await Eventually.ThatAsync(() => Count(shop) > 0 && shop.Caches.VirtualServices.Problem is null, "the rollout is looked at again");
         var after = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
 
         Assert.That(shop.Caches.HasSynced, Is.True);

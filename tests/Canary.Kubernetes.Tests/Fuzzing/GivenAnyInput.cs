@@ -86,7 +86,7 @@ public sealed class GivenAnyInput
 
         Check(CanaryResources.AnalysisRun.Status!, RunStatusMapping.Write(next, run.Spec));
         AnalysisMachine.Observe(run.Key, run.Spec, next);
-        AnalysisSilence.Of(run.Spec, next, _now, _now);
+        AnalysisSilence.Explain(run.Spec, next, _now, _now);
         AnalysisGrid.NextDueAt(run.Spec, next, _now);
         foreach (var metric in run.Spec.Metrics) MetricQueries.For(metric, "shop", _now, out var problem);
         return $"{run.Spec.Metrics.Count} metrics";
@@ -116,7 +116,7 @@ public sealed class GivenAnyInput
         {
             var kept = project((JsonObject)document.DeepClone());
             DeploymentReading.IsRolledOut(kept);
-            DeploymentReading.Trouble(kept);
+            DeploymentReading.Problem(kept);
             _ = DeploymentReading.SelectingLabels(kept).ToArray();
             kept.ToJsonString();
         }
@@ -125,7 +125,7 @@ public sealed class GivenAnyInput
         _ = Documents.OwnerUids(document).ToArray();
         LeaseRecord.Of(document).WriteTo(document);
         RolloutIndex.NameOf(document);
-        _ = RolloutReferences.Of(document).ToArray();
+        _ = RolloutReferences.Find(document).ToArray();
         return "read";
     }).HasAtLeast(70, "read");
 

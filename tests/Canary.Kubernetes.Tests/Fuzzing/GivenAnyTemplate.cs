@@ -88,7 +88,7 @@ public sealed class GivenAnyTemplate
         Said(HandMadeRun.Resolve([document], [new Argument("limit", "0.01"), new Argument("service", "x")], "shop").Problems);
         Said(StandaloneRun.Check(document));
 
-        KnownObjects Known(ResourceKind kind) => KnownObjects.Of(kind, [document]);
+        ObjectLookup Known(ResourceKind kind) => ObjectLookup.Of(kind, [document]);
         var reading = new TemplateReading(Known(KnownKinds.Rollouts), Known(KnownKinds.AnalysisTemplates), Known(KnownKinds.ClusterAnalysisTemplates), Known(KnownKinds.DestinationRules));
         // What it needs is given.
         Argument[] given = [.. template.Arguments.Where(argument => argument.Name == "service" || (argument.Value, argument.From) is (null, null)).DistinctBy(argument => argument.Name).Select(argument => new Argument(argument.Name, "x"))];

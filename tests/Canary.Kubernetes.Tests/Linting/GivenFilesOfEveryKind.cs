@@ -225,6 +225,6 @@ public sealed class GivenFilesOfEveryKind
     {
         var list = new LintSource("a.yaml", $"apiVersion: v1\nkind: List\nitems:\n- {Indented(Template("a"), 2)}");
 
-        Assert.That(LintQueries.Of([list], System.DateTimeOffset.UnixEpoch).Single().Finding("x").ToString(), Does.StartWith("a.yaml:7: AnalysisTemplate shop/a"));
+        Assert.That(LintQueries.Collect([list], System.DateTimeOffset.UnixEpoch).Single().Finding("x").ToString(), Does.StartWith("a.yaml:7: AnalysisTemplate shop/a"));
     }
 }

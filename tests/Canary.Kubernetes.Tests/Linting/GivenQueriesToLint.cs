@@ -23,12 +23,12 @@ public sealed class GivenQueriesToLint
 
     [Test]
     public void WhenArgumentsHaveNoValue_ThenEachGetsAStandInThatFits() => Assert.That(
-        LintQueries.Of([_source], DateTimeOffset.UnixEpoch).Select(one => one.Query.Query).Take(2), Is.EqualTo(new[] { "rate(x_total{s=\"1\"}[1m]) > 7", "count(up)" }));
+        LintQueries.Collect([_source], DateTimeOffset.UnixEpoch).Select(one => one.Query.Query).Take(2), Is.EqualTo(new[] { "rate(x_total{s=\"1\"}[1m]) > 7", "count(up)" }));
 
     [Test]
     public void WhenAPresetIsUsed_ThenItsQueriesAreThereAndAFindingHasItsPlace()
     {
-        var red = LintQueries.Of([_source], DateTimeOffset.UnixEpoch)[2];
+        var red = LintQueries.Collect([_source], DateTimeOffset.UnixEpoch)[2];
 
         Assert.That(red.Query.Query, Does.Contain("nginx_ingress_controller_requests"));
         Assert.That(red.Finding("no").ToString(), Does.StartWith("a.yaml:").And.Contain("AnalysisTemplate default/a: spec.metrics[1].provider: no"));

@@ -14,7 +14,7 @@ public sealed class GivenARequestAnnotation
     [Test]
     public void WhenItIsWrittenAndRead_ThenItIsEqual()
     {
-        var request = new RolloutRequest("r-1", RequestAction.PromoteFull, "9d21aa", 3, "eve", "in a hurry", null) { Edge = RunEdge.Post };
+        var request = new RolloutRequest("r-1", RequestAction.PromoteFull, "9d21aa", 3, "eve", "in a hurry", null) { Edge = AnalysisPlacement.Post };
 
         Assert.That(RequestMapping.Read(RequestMapping.Write(request)), Is.EqualTo(request));
     }

@@ -60,9 +60,9 @@ public sealed class GivenAnAnalysisRun
         Placebo = [1.5],
         Signs = [0.09531, -2.302585],
         Largest = [0.5, 0, 12.25],
-        Spread = new Spread(12.5, 30, 412),
+        Spread = new Overdispersion(12.5, 30, 412),
         Blocks = 3,
-        Open = new OpenBlock(30, 2, 100, 1, 900, 2),
+        Open = new PartialMinute(30, 2, 100, 1, 900, 2),
         Ours = 37.25,
         Theirs = 9.625,
         IsSignShown = true,
@@ -136,7 +136,7 @@ public sealed class GivenAnAnalysisRun
         "p: 3 failures, limit 2",
         _time,
         _time.AddMinutes(1),
-        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, _time, [new Measurement(_time, _time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(_time, _time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5, Interval = new WilsonInterval(0.03, 0.056) }]) { ConsecutiveFailures = 3, ConsecutiveRefusals = 1, ConsecutiveSuccesses = 2, ErrorsSince = _time, Evidence = _evidence, Classified = new Classified(Classification.NodataFail, true) }])
+        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, _time, [new Measurement(_time, _time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(_time, _time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5, Interval = new WilsonInterval(0.03, 0.056) }]) { ConsecutiveFailures = 3, ConsecutiveRefusals = 1, ConsecutiveSuccesses = 2, ErrorsSince = _time, Evidence = _evidence, Classified = new MannWhitneyFinding(Classification.NodataFail, true) }])
     {
         Score = 66.67,
     };
@@ -170,9 +170,9 @@ public sealed class GivenAnAnalysisRun
         Assert.That(RunMapping.Read(document), Is.Null);
     }
 
-    [TestCase(RunEdge.Pre)]
-    [TestCase(RunEdge.Post)]
-    public void WhenItIsOfAnEnd_ThenTheKeySaysWhich(RunEdge edge)
+    [TestCase(AnalysisPlacement.Pre)]
+    [TestCase(AnalysisPlacement.Post)]
+    public void WhenItIsOfAnEnd_ThenTheKeySaysWhich(AnalysisPlacement edge)
     {
         var document = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "x" }, ["spec"] = RunMapping.WriteSpec(_spec, "checkout", _key with { Edge = edge }) };
 

@@ -249,9 +249,9 @@ public sealed class GivenAStore
         var notifier = new KubernetesNotifier(_shop.Cluster.Client, "canary-1", TimeProvider.System, NullLogger<KubernetesNotifier>.Instance);
         var rollout = await LoadAsync();
 
-        await notifier.AnnounceAsync(rollout, new Announcement("RolloutAborted", new string('x', 2000), true), A.Limit());
-        await notifier.AnnounceAsync(rollout, new Announcement("RolloutAborted", new string('x', 2000), true), A.Limit());
-        await notifier.AnnounceAsync(rollout, new Announcement("RolledBack", "weight 0", false), A.Limit());
+        await notifier.AnnounceAsync(rollout, new RolloutEvent("RolloutAborted", new string('x', 2000), true), A.Limit());
+        await notifier.AnnounceAsync(rollout, new RolloutEvent("RolloutAborted", new string('x', 2000), true), A.Limit());
+        await notifier.AnnounceAsync(rollout, new RolloutEvent("RolledBack", "weight 0", false), A.Limit());
 
         var events = _shop.Cluster.List(KnownKinds.Events);
         Assert.That(events.Select(one => Json.Text(one, "reason")), Is.EquivalentTo(new[] { "RolloutAborted", "RolledBack" }));
@@ -265,7 +265,7 @@ public sealed class GivenAStore
         _shop.Cluster.Refusal = (_, _) => (403, "no");
         var notifier = new KubernetesNotifier(_shop.Cluster.Client, "canary-1", TimeProvider.System, NullLogger<KubernetesNotifier>.Instance);
 
-        await notifier.AnnounceAsync(await LoadAsync(), new Announcement("X", "y", false), A.Limit());
+        await notifier.AnnounceAsync(await LoadAsync(), new RolloutEvent("X", "y", false), A.Limit());
 
         Assert.That(_shop.Cluster.List(KnownKinds.Events), Is.Empty);
     }

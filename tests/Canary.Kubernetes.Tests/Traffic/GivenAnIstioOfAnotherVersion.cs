@@ -52,7 +52,7 @@ public sealed class GivenAnIstioOfAnotherVersion
         Assert.That(written, Is.EqualTo(new WriteResult.Applied(1)));
         Assert.That(shop.Weights(), Is.EqualTo(new long[] { 100, 0 }));
         Assert.That(shop.Cluster.Writes[^1], Does.Contain($"/{to}/"));
-        Assert.That((reading.Problems.Count, reading.Routes.Single().SecondWeight), Is.EqualTo((0, Weight.Zero)));
+        Assert.That((reading.Problems.Count, reading.Routes.Single().NamedCanaryWeight), Is.EqualTo((0, Weight.Zero)));
     }
 
     [Test]

@@ -40,7 +40,7 @@ public sealed class GivenAnIstioRouter
         Assert.That(result, Is.EqualTo(new WriteResult.Applied(1)));
         Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 75, 25 }));
         Assert.That(_shop.Claimed(), Is.EqualTo("rollout-1/6"));
-        Assert.That(reading.Routes.Single().SecondWeight, Is.EqualTo(Weight.FromPercent(25)));
+        Assert.That(reading.Routes.Single().NamedCanaryWeight, Is.EqualTo(Weight.FromPercent(25)));
         Assert.That(reading.Routes.Single().Name, Is.EqualTo("VirtualService shop/checkout route primary"));
         Assert.That(JsonDifference.Between(before["spec"], _shop.Cluster.Get(KnownKinds.VirtualServices, "shop", "checkout")["spec"]), Is.EqualTo(new[] { "/http/0/route/0/weight", "/http/0/route/1/weight" }));
     }
@@ -168,7 +168,7 @@ public sealed class GivenAnIstioRouter
         var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, Weight.Zero, _claim, A.Limit());
 
         Assert.That(reading.Problems.Single().ToString(), Is.EqualTo("spec.traffic.istio.virtualServices[0].name: VirtualService shop/missing is not there; there are checkout"));
-        Assert.That(reading.Routes.Select(route => route.SecondWeight), Is.EqualTo(new[] { Weight.FromPercent(25) }), "what is gone does not hide what is there");
+        Assert.That(reading.Routes.Select(route => route.NamedCanaryWeight), Is.EqualTo(new[] { Weight.FromPercent(25) }), "what is gone does not hide what is there");
         Assert.That(result, Is.EqualTo(new WriteResult.Refused("VirtualService shop/missing is not there")));
         Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 100, 0 }));
     }

@@ -29,7 +29,7 @@ public sealed class GivenAPodTemplate
     public void WhenItIsHashed_ThenTheRevisionIsTheOneOfEveryEarlierVersion()
     {
         // Golden: a change of this value starts a rollout of every workload at the next upgrade.
-        Assert.That(TemplateHash.Of(Yaml.Object(Template), _version1, Side.Second), Is.EqualTo("8dd5f51521"));
+        Assert.That(TemplateHash.Compute(Yaml.Object(Template), _version1, Side.NamedCanary), Is.EqualTo("8dd5f51521"));
     }
 
     [TestCase("metadata: { creationTimestamp: null, annotations: {}, labels: { side: stable, team: payments, app: checkout } }", TestName = "null, empty and selecting labels")]
@@ -42,7 +42,7 @@ public sealed class GivenAPodTemplate
         other["spec"]!["terminationGracePeriodSeconds"] = JsonNode.Parse("30.0");
         other["spec"]!["containers"]![0]!["resources"] = new JsonObject { ["limits"] = null };
 
-        Assert.That(TemplateHash.Of(Reversed(other), _newest, Side.Second), Is.EqualTo(TemplateHash.Of(Yaml.Object(Template), _newest, Side.Second)));
+        Assert.That(TemplateHash.Compute(Reversed(other), _newest, Side.NamedCanary), Is.EqualTo(TemplateHash.Compute(Yaml.Object(Template), _newest, Side.NamedCanary)));
     }
 
     [TestCase("{ spec: { containers: [{ name: app, image: \"checkout:2.0.1\" }] } }")]
@@ -58,14 +58,14 @@ public sealed class GivenAPodTemplate
             foreach (var (key, value) in (JsonObject)fields!) other[part]![key] = value?.DeepClone();
         }
 
-        Assert.That(TemplateHash.Of(other, _newest, Side.Second), Is.Not.EqualTo(TemplateHash.Of(Yaml.Object(Template), _newest, Side.Second)));
+        Assert.That(TemplateHash.Compute(other, _newest, Side.NamedCanary), Is.Not.EqualTo(TemplateHash.Compute(Yaml.Object(Template), _newest, Side.NamedCanary)));
     }
 
     [Test]
     public void WhenItIsHashedByTheNewestVersion_ThenTheRevisionIsTheOneOfEveryEarlierRelease()
     {
         // Golden: a change of this value starts a rollout of every workload at the next upgrade.
-        Assert.That(TemplateHash.Of(Yaml.Object(Template), _newest, Side.Second), Is.EqualTo("5196de5e5b"));
+        Assert.That(TemplateHash.Compute(Yaml.Object(Template), _newest, Side.NamedCanary), Is.EqualTo("5196de5e5b"));
     }
 
     [TestCase("affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: host, labelSelector: { matchLabels: { app: checkout, side: SIDE } } }] } }")]
@@ -76,12 +76,12 @@ public sealed class GivenAPodTemplate
     {
         JsonObject For(string side) => Yaml.Object($"{{ metadata: {{ labels: {{ app: checkout, side: {side} }} }}, spec: {{ {selector.Replace("SIDE", side, System.StringComparison.Ordinal)} }} }}");
 
-        var (stable, canary) = (TemplateHash.Of(For("stable"), _newest, Side.First), TemplateHash.Of(For("canary"), _newest, Side.Second));
+        var (stable, canary) = (TemplateHash.Compute(For("stable"), _newest, Side.NamedStable), TemplateHash.Compute(For("canary"), _newest, Side.NamedCanary));
         var promoted = TemplateHash.Transfer(For("canary"), For("stable"), _newest);
 
         Assert.That(stable, Is.EqualTo(canary));
         Assert.That(promoted.ToJsonString(), Is.EqualTo(For("stable").ToJsonString()).Or.Not.Contain("canary"), "no selector of canary is written into stable");
-        Assert.That(TemplateHash.Of(For("canary"), _newest, Side.First), Is.Not.EqualTo(stable), "one that selects the other side is another one");
+        Assert.That(TemplateHash.Compute(For("canary"), _newest, Side.NamedStable), Is.Not.EqualTo(stable), "one that selects the other side is another one");
     }
 
     [Test]
@@ -92,11 +92,11 @@ public sealed class GivenAPodTemplate
         {
             var (source, target) = (Any(chance), Any(chance));
             var scheme = new RevisionScheme(chance.Next(1, 3), [new SideLabel("app", Pick(chance), Pick(chance)), new SideLabel("side", "stable", "canary"), new SideLabel("track", chance.Next(2) == 0 ? null : Pick(chance), Pick(chance))]);
-            var (from, to) = chance.Next(2) == 0 ? (Side.First, Side.Second) : (Side.Second, Side.First);
+            var (from, to) = chance.Next(2) == 0 ? (Side.NamedStable, Side.NamedCanary) : (Side.NamedCanary, Side.NamedStable);
 
             var promoted = TemplateHash.Transfer(source, target, scheme);
 
-            Assert.That(TemplateHash.Of(promoted, scheme, to), Is.EqualTo(TemplateHash.Of(source, scheme, from)), $"round {round}: {source.ToJsonString()} into {target.ToJsonString()}");
+            Assert.That(TemplateHash.Compute(promoted, scheme, to), Is.EqualTo(TemplateHash.Compute(source, scheme, from)), $"round {round}: {source.ToJsonString()} into {target.ToJsonString()}");
             foreach (var label in scheme.SideLabels)
                 Assert.That(Json.Text(promoted, "metadata", "labels", label.Name), Is.EqualTo(Json.Text(target, "metadata", "labels", label.Name)), $"round {round}");
         }

@@ -127,7 +127,7 @@ public sealed class GivenATemplatePromotion
     }
 
     private async Task<WriteResult> WriteAsync(Claim claim) =>
-        await new TemplatePromotion(_shop.Cluster.Client, _shop.Caches, _shop.Snapshot(), claim).WriteAsync(_source, Side.Second, await KnownAsync(), _scheme, _revision, A.Limit());
+        await new TemplatePromotion(_shop.Cluster.Client, _shop.Caches, _shop.Snapshot(), claim).WriteAsync(_source, Side.NamedCanary, await KnownAsync(), _scheme, _revision, A.Limit());
 
     private async Task<WriteResult> ClaimAsync(Claim claim) =>
         await new TemplatePromotion(_shop.Cluster.Client, _shop.Caches, _shop.Snapshot(), claim).ClaimAsync(await KnownAsync(), A.Limit());

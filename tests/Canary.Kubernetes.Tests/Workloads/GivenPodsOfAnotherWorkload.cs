@@ -95,7 +95,7 @@ public sealed class GivenPodsOfAnotherWorkload
         var reading = await ObserveAsync();
 
         Assert.That((reading.Problems.Count, reading.Second.IsReady), Is.EqualTo((0, false)));
-        Assert.That(reading.Second.Trouble, Does.Contain("names pod pod-stable, which is not of Deployment checkout-canary"));
+        Assert.That(reading.Second.Problem, Does.Contain("names pod pod-stable, which is not of Deployment checkout-canary"));
         await Eventually.ThatAsync(() => ObserveAsync().GetAwaiter().GetResult().Problems.Count == 1, "it is no leftover of a change");
     }
 
@@ -119,7 +119,7 @@ public sealed class GivenPodsOfAnotherWorkload
         await _shop.CaughtUpAsync(KnownKinds.EndpointSlices, "all");
         await _shop.CaughtUpAsync(KnownKinds.DestinationRules, "rule");
         TrafficSpec By(string canary) => new(
-            new SideSpec("checkout", "old", _shop.Traffic().First.Workload), new SideSpec("checkout", canary, _shop.Traffic().Second.Workload), new RouterSpec.Istio([], "rule"));
+            new SideSpec("checkout", "old", _shop.Traffic().NamedStable.Workload), new SideSpec("checkout", canary, _shop.Traffic().NamedCanary.Workload), new RouterSpec.Istio([], "rule"));
 
         var right = await _workloads.ObserveAsync(_shop.Snapshot(), By("new"), A.Limit());
         var wrong = await _workloads.ObserveAsync(_shop.Snapshot(), By("all"), A.Limit());
@@ -133,7 +133,7 @@ public sealed class GivenPodsOfAnotherWorkload
     {
         await SelectAsync("canary", "{ app: checkout }", Endpoint("pod-canary"), Endpoint("pod-stable"));
         var traffic = _shop.Traffic();
-        traffic = traffic with { First = traffic.First with { Workload = null }, Second = traffic.Second with { Workload = null } };
+        traffic = traffic with { NamedStable = traffic.NamedStable with { Workload = null }, NamedCanary = traffic.NamedCanary with { Workload = null } };
 
         var reading = await _workloads.ObserveAsync(_shop.Snapshot(), traffic, A.Limit());
 

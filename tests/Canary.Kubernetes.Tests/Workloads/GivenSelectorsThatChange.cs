@@ -107,7 +107,7 @@ public sealed class GivenSelectorsThatChange
         }
 
         var revision = (await ObserveAsync()).Second.Revision!;
-        var result = await _workloads.PromoteTemplateAsync(_shop.Snapshot() with { Status = _status }, _shop.Traffic(), Side.Second, revision, new Claim("rollout-1", 6), A.Limit());
+        var result = await _workloads.PromoteTemplateAsync(_shop.Snapshot() with { Status = _status }, _shop.Traffic(), Side.NamedCanary, revision, new Claim("rollout-1", 6), A.Limit());
 
         var written = _shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout-stable")["spec"]!["template"]!.ToJsonString();
         Assert.That(result, Is.EqualTo(new WriteResult.Applied(1)));

@@ -100,7 +100,7 @@ public sealed class GivenWorkloads
         var traffic = new TrafficSpec(new SideSpec("checkout", "v1", null), new SideSpec("checkout", "v2", null), new RouterSpec.Istio([], "rule"));
 
         var reading = await _workloads.ObserveAsync(_shop.Snapshot(), traffic, A.Limit());
-        var missing = await _workloads.ObserveAsync(_shop.Snapshot(), traffic with { Second = new SideSpec("checkout", "v3", null) }, A.Limit());
+        var missing = await _workloads.ObserveAsync(_shop.Snapshot(), traffic with { NamedCanary = new SideSpec("checkout", "v3", null) }, A.Limit());
 
         Assert.That((reading.First.ReadyEndpoints, reading.Second.ReadyEndpoints), Is.EqualTo((2, 1)));
         Assert.That(missing.Problems.Single().ToString(), Is.EqualTo("spec.traffic.canary.subset: DestinationRule shop/rule has no subset v3; it has v1, v2"));
@@ -116,7 +116,7 @@ public sealed class GivenWorkloads
         var reading = await ObserveAsync();
 
         Assert.That((reading.Second.ReadyEndpoints, reading.Second.IsReady), Is.EqualTo((1, false)), "nothing is raised, and what is there is not taken away");
-        Assert.That(reading.Second.Trouble, Does.StartWith("pods cannot be watched: "));
+        Assert.That(reading.Second.Problem, Does.StartWith("pods cannot be watched: "));
     }
 
     [Test]
@@ -129,7 +129,7 @@ public sealed class GivenWorkloads
         var reading = await ObserveAsync();
 
         Assert.That(reading.Second.IsRolledOut, Is.False);
-        Assert.That(reading.Second.Trouble, Is.EqualTo("container app: ImagePullBackOff"));
+        Assert.That(reading.Second.Problem, Is.EqualTo("container app: ImagePullBackOff"));
     }
 
     [Test]
@@ -227,5 +227,5 @@ public sealed class GivenWorkloads
 
     private Task<WorkloadReading> ObserveAsync() => _workloads.ObserveAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit());
 
-    private Task<WriteResult> PromoteAsync(string revision) => _workloads.PromoteTemplateAsync(_shop.Snapshot(), _shop.Traffic(), Side.Second, revision, _claim, A.Limit());
+    private Task<WriteResult> PromoteAsync(string revision) => _workloads.PromoteTemplateAsync(_shop.Snapshot(), _shop.Traffic(), Side.NamedCanary, revision, _claim, A.Limit());
 }

@@ -8,8 +8,8 @@ namespace Canary.Providers.Tests.Metrics;
 
 internal sealed class FakeSecrets : Dictionary<string, string>, ISecrets
 {
-    public Exception? Trouble { get; init; }
+    public Exception? Problem { get; init; }
 
     public Task<string?> ReadAsync(string @namespace, string name, string key, CancellationToken cancel) =>
-        Trouble is null ? Task.FromResult(this.GetValueOrDefault($"{@namespace}/{name}/{key}")) : Task.FromException<string?>(Trouble);
+        Problem is null ? Task.FromResult(this.GetValueOrDefault($"{@namespace}/{name}/{key}")) : Task.FromException<string?>(Problem);
 }

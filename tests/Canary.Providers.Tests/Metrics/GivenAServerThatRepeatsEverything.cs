@@ -44,7 +44,7 @@ public sealed class GivenAServerThatRepeatsEverything
         return secrets;
     }
 
-    private static string Placeholder(string key) => SecretPlaceholder.Of("s", key);
+    private static string Placeholder(string key) => SecretPlaceholder.Format("s", key);
 
     private static SecretValue From(string key) => new SecretValue.FromSecret("s", key);
 

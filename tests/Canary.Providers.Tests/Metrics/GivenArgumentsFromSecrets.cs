@@ -13,7 +13,7 @@ public sealed class GivenArgumentsFromSecrets
 {
     private const string Value = "5up3r-s3cret";
 
-    private static readonly string _placeholder = SecretPlaceholder.Of("prom", "token");
+    private static readonly string _placeholder = SecretPlaceholder.Format("prom", "token");
     private static readonly FakeSecrets _secrets = new() { ["shop/prom/token"] = Value + "\n", ["shop/prom/client"] = "my:client" };
 
     [Test]
@@ -74,7 +74,7 @@ public sealed class GivenArgumentsFromSecrets
         using var source = new PrometheusSource(Asked.Options, _secrets, time);
         var query = Asked.Query(server.Address) with
         {
-            Authentication = new MetricAuthentication.OAuth2($"{identity.Address}/token", new SecretValue.Plain(SecretPlaceholder.Of("prom", "client")), new SecretValue.Plain(_placeholder), ["read", "query"]),
+            Authentication = new MetricAuthentication.OAuth2($"{identity.Address}/token", new SecretValue.Plain(SecretPlaceholder.Format("prom", "client")), new SecretValue.Plain(_placeholder), ["read", "query"]),
         };
         async Task<string> AskAsync()
         {

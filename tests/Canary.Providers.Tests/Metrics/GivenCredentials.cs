@@ -63,7 +63,7 @@ public sealed class GivenCredentials
     [Test]
     public async Task WhenSecretsCannotBeRead_ThenItIsAFaultAndNoException()
     {
-        var fault = await Asked.FaultAsync(Asked.Query("http://127.0.0.1:1") with { Authentication = _bearer }, new FakeSecrets { Trouble = new InvalidOperationException("the API server is away") });
+        var fault = await Asked.FaultAsync(Asked.Query("http://127.0.0.1:1") with { Authentication = _bearer }, new FakeSecrets { Problem = new InvalidOperationException("the API server is away") });
 
         Assert.That(fault, Does.Contain("Secret shop/prometheus could not be read").And.Contains("the API server is away"));
     }

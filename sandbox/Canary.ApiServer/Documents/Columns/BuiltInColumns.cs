@@ -55,7 +55,7 @@ internal static class BuiltInColumns
         ],
     };
 
-    public static IReadOnlyList<TableColumn>? Of(string group, string kind) => kind switch
+    public static IReadOnlyList<TableColumn>? Find(string group, string kind) => kind switch
     {
         "Pod" when group == "" => WorkloadColumns.Pod(Name, Age),
         "Deployment" when group == "apps" => WorkloadColumns.Deployment(Name, Age),

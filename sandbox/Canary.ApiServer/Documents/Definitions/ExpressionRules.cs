@@ -14,7 +14,7 @@ internal static class ExpressionRules
     /// <param name="isSound">Nothing else is wrong with the schema: otherwise what it says about the rules could not be relied on.</param>
     public static void Check(JsonObject schema, SchemaPlace place, List<FieldError> errors, RuleCosts costs, bool isSound)
     {
-        var rules = SchemaRule.Read(schema);
+        var rules = CelRule.Read(schema);
         if (rules.Count == 0)
             return;
         var before = errors.Count;
@@ -23,7 +23,7 @@ internal static class ExpressionRules
         if (!isSound || errors.Count > before)
             return;
         var node = SchemaReader.Read(schema);
-        if (SchemaTypes.Of(node, place.IsRoot) is not { } type)
+        if (SchemaTypes.Derive(node, place.IsRoot) is not { } type)
         {
             errors.Add(FieldError.Invalid(place.Path, "\"\"", "x-kubernetes-validations need a schema with a type"));
             return;
@@ -34,7 +34,7 @@ internal static class ExpressionRules
             Compiled(CompiledRule.Compile(rules[i], type), place, $"{place.Path}.x-kubernetes-validations[{i}]", values, errors, costs);
     }
 
-    private static void Written(SchemaRule rule, JsonObject schema, string path, List<FieldError> errors)
+    private static void Written(CelRule rule, JsonObject schema, string path, List<FieldError> errors)
     {
         if (rule.Rule.Trim().Length == 0)
             errors.Add(FieldError.Required($"{path}.rule", "rule is not specified"));

@@ -50,7 +50,7 @@ internal sealed class SchemaRules
             if (field.Name == "type" && schema.Member("type").Text() != "object")
                 errors.Add(FieldError.Invalid($"{path}.type", GoFormat.Quoted(schema.Member("type").Text() ?? ""), "only \"object\" is allowed as the type at the root of the schema if the status subresource is enabled"));
             else if (!AtTheRoot.Contains(field.GoName))
-                errors.Add(FieldError.Invalid(path, SchemaText.Of(schema), $"only [{string.Join(' ', AtTheRoot)}] fields are allowed at the root of the schema if the status subresource is enabled"));
+                errors.Add(FieldError.Invalid(path, SchemaText.Describe(schema), $"only [{string.Join(' ', AtTheRoot)}] fields are allowed at the root of the schema if the status subresource is enabled"));
             else
                 continue;
             return;

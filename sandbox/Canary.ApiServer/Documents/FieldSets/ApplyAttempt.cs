@@ -12,7 +12,7 @@ internal sealed class ApplyAttempt
     private readonly ManagerList managers;
     private readonly ManagerEntry self;
     private readonly JsonObject merged;
-    private readonly Comparison changes;
+    private readonly FieldSetComparison changes;
 
     public ApplyAttempt(JsonObject? live, JsonObject config, ManagerEntry self, SchemaNode schema, ManagerList managers)
     {
@@ -23,7 +23,7 @@ internal sealed class ApplyAttempt
         managers.Set(this.self);
         var before = FieldManagement.Bare(live) ?? FieldManagement.Empty(config);
         merged = Pruned((JsonObject)TypedMerge.Merge(before, config, schema)!, earlier, schema);
-        changes = Comparison.Of(before, merged, schema);
+        changes = FieldSetComparison.Of(before, merged, schema);
     }
 
     /// <summary>Who else owns fields that would change.</summary>

@@ -7,7 +7,7 @@ namespace Canary.ApiServer.Documents.FieldSets;
 /// <summary>Conflicts of an apply in words.</summary>
 internal static class ConflictText
 {
-    public static ApplyResult.Conflicting Of(IReadOnlyList<(ManagerEntry Owner, FieldSet Fields)> conflicts)
+    public static ApplyResult.Conflicting Describe(IReadOnlyList<(ManagerEntry Owner, FieldSet Fields)> conflicts)
     {
         var all = conflicts.SelectMany(conflict => conflict.Fields.Paths().Select(path => (conflict.Owner.Shown, Path: path))).ToList();
         var message = all.Count == 1

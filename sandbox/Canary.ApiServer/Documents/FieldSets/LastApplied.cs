@@ -17,7 +17,7 @@ internal static class LastApplied
     {
         if (Read(live) is not { } last)
             return conflicts;
-        var compared = Comparison.Of(last, FieldManagement.Bare(live), schema);
+        var compared = FieldSetComparison.Of(last, FieldManagement.Bare(live), schema);
         var allowed = TypedTree.Fields(last, schema).Difference(compared.Modified).Difference(compared.Removed);
         return [.. conflicts.Select(conflict => (conflict.Owner, Fields: conflict.Fields.Difference(allowed))).Where(conflict => !conflict.Fields.IsEmpty)];
     }

@@ -13,12 +13,12 @@ namespace Canary.ApiServer.Documents.Rules;
 /// <param name="Message">The message expression; null where there is none or it does not compile.</param>
 /// <param name="MessageError">Why it does not compile.</param>
 /// <param name="Type">Type of <c>self</c>.</param>
-internal sealed record CompiledRule(SchemaRule Rule, Expression? Test, string? Error, Expression? Message, string? MessageError, CelType Type)
+internal sealed record CompiledRule(CelRule Rule, Expression? Test, string? Error, Expression? Message, string? MessageError, CelType Type)
 {
     /// <summary>A rule about a change, which is left out where there is nothing to compare with.</summary>
     public bool IsTransition => Test is { NamesOldSelf: true };
 
-    public static CompiledRule Compile(SchemaRule rule, CelType type)
+    public static CompiledRule Compile(CelRule rule, CelType type)
     {
         var variables = new Dictionary<string, CelType>(StringComparer.Ordinal)
         {

@@ -43,7 +43,7 @@ internal sealed class RuleValidation
     {
         if (!node.HasRules)
             return;
-        if (node.Rules.Count > 0 && SchemaTypes.Of(node, isResource) is { } type)
+        if (node.Rules.Count > 0 && SchemaTypes.Derive(node, isResource) is { } type)
             rules[node] = [.. node.Rules.Select(rule => CompiledRule.Compile(rule, type))];
         foreach (var child in node.Properties.Values.Append(node.Values).Append(node.Items))
         {

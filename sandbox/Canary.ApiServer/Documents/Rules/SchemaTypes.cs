@@ -20,7 +20,7 @@ internal static class SchemaTypes
     private const double DateLength = 12;
 
     /// <returns>Null for a schema that says no type, of which rules can see nothing.</returns>
-    public static CelType? Of(SchemaNode schema, bool isResource)
+    public static CelType? Derive(SchemaNode schema, bool isResource)
     {
         if (schema.IntOrString)
             return CelType.Dyn with { MostElements = LongestRequest - 2, LeastBytes = 1 };
@@ -41,7 +41,7 @@ internal static class SchemaTypes
 
     private static CelType? List(SchemaNode schema)
     {
-        if (schema.Items is not { } items || Of(items, items.EmbeddedResource) is not { } element)
+        if (schema.Items is not { } items || Derive(items, items.EmbeddedResource) is not { } element)
             return null;
         return CelType.List(element) with
         {
@@ -55,7 +55,7 @@ internal static class SchemaTypes
     {
         if (schema.Values is { } values)
         {
-            if (Of(values, values.EmbeddedResource) is not { } value)
+            if (Derive(values, values.EmbeddedResource) is not { } value)
                 return null;
             var most = schema.Bounds.MaxProperties is { } declared ? Math.Max(0, declared) : Math.Floor((LongestRequest - 2) / (value.LeastBytes + 6));
             return CelType.Map(CelType.String with { MostElements = 0 }, value) with { MostElements = most };
@@ -65,7 +65,7 @@ internal static class SchemaTypes
         long least = 2;
         foreach (var (name, property) in schema.Properties)
         {
-            if (!FieldNames.CanBeNamed(name) || Of(property, property.EmbeddedResource) is not { } type)
+            if (!FieldNames.CanBeNamed(name) || Derive(property, property.EmbeddedResource) is not { } type)
                 continue;
             fields[FieldNames.Escape(name)] = type;
             if (schema.Required.Contains(name) && !property.HasDefault)

@@ -62,7 +62,7 @@ internal sealed record SchemaNode
     public bool PatchRetainsKeys { get; init; }
 
     /// <summary>CEL rules of this node.</summary>
-    public IReadOnlyList<SchemaRule> Rules { get; init; } = [];
+    public IReadOnlyList<CelRule> Rules { get; init; } = [];
 
     /// <summary>True where this node or one below it has CEL rules.</summary>
     public bool HasRules { get; init; }

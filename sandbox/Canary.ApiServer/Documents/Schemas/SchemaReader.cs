@@ -36,7 +36,7 @@ internal static class SchemaReader
             AtomicObject = schema.Member("x-kubernetes-map-type").Text() == "atomic",
             List = ReadList(schema.Member("x-kubernetes-list-type").Text()),
             ListKeys = [.. Texts(schema.Member("x-kubernetes-list-map-keys")).Order(StringComparer.Ordinal)],
-            Rules = SchemaRule.Read(schema),
+            Rules = CelRule.Read(schema),
             HasRules = schema.Member("x-kubernetes-validations") is JsonArray { Count: > 0 }
                 || properties.Values.Any(property => property.HasRules) || (items?.HasRules ?? false) || (values?.HasRules ?? false),
             Source = schema,

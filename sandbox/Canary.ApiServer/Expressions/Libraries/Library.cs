@@ -9,13 +9,13 @@ namespace Canary.ApiServer.Expressions.Libraries;
 /// <summary>Every function that an expression may call: CEL's own, its string extensions, and Kubernetes' libraries of version 1.32.</summary>
 internal static class Library
 {
-    private static readonly FrozenDictionary<string, Function> Functions = Read();
+    private static readonly FrozenDictionary<string, CelFunction> Functions = Read();
 
-    public static Function? Find(string name) => Functions.GetValueOrDefault(name);
+    public static CelFunction? Find(string name) => Functions.GetValueOrDefault(name);
 
-    private static FrozenDictionary<string, Function> Read()
+    private static FrozenDictionary<string, CelFunction> Read()
     {
-        var functions = new Dictionary<string, Function>(StringComparer.Ordinal);
+        var functions = new Dictionary<string, CelFunction>(StringComparer.Ordinal);
         OperatorLibrary.AddTo(Add);
         ConversionLibrary.AddTo(Add);
         TimeLibrary.AddTo(Add);
@@ -34,7 +34,7 @@ internal static class Library
             var read = Signature.Read(overloads);
             functions[name] = functions.TryGetValue(name, out var known)
                 ? known with { Overloads = [.. known.Overloads, .. read], Invoke = arguments => Either(known.Invoke, invoke, arguments) }
-                : new Function(name, read, invoke);
+                : new CelFunction(name, read, invoke);
         }
     }
 

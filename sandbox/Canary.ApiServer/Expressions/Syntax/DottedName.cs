@@ -9,16 +9,16 @@ internal static class DottedName
     private const int MostParts = 3;
 
     /// <returns>Null where the node is no such name.</returns>
-    public static string? Of(Node node)
+    public static string? Read(CelNode node)
     {
         var parts = new Stack<string>();
-        while (node is Node.Select { IsTest: false, IsOptional: false } select && parts.Count < MostParts)
+        while (node is CelNode.Select { IsTest: false, IsOptional: false } select && parts.Count < MostParts)
         {
             parts.Push(select.Field);
             node = select.Operand;
         }
 
-        return node is Node.Identifier identifier ? string.Join('.', parts.Count == 0 ? [identifier.Name] : [identifier.Name, .. parts]) : null;
+        return node is CelNode.Identifier identifier ? string.Join('.', parts.Count == 0 ? [identifier.Name] : [identifier.Name, .. parts]) : null;
     }
 
     /// <summary>The first part, which may be a variable.</summary>

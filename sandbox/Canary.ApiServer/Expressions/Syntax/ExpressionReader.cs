@@ -33,7 +33,7 @@ internal sealed class ExpressionReader
     }
 
     /// <returns>The expression; null with its problems where it is none.</returns>
-    public static (Node? Expression, IReadOnlyList<Problem> Problems) Read(string source)
+    public static (CelNode? Expression, IReadOnlyList<Problem> Problems) Read(string source)
     {
         if (source.Length > Longest)
             return (null, [new Problem(0, $"expression code point size exceeds limit: size: {source.Length}, limit {Longest}")]);
@@ -83,48 +83,48 @@ internal sealed class ExpressionReader
         return result;
     }
 
-    private Node Expr(CelParser.ExprContext expr) => Deeper(() => ReadExpr(expr));
+    private CelNode Expr(CelParser.ExprContext expr) => Deeper(() => ReadExpr(expr));
 
-    private Node Relation(CelParser.RelationContext relation) => Deeper(() => ReadRelation(relation));
+    private CelNode Relation(CelParser.RelationContext relation) => Deeper(() => ReadRelation(relation));
 
-    private Node Calc(CelParser.CalcContext calc) => Deeper(() => ReadCalc(calc));
+    private CelNode Calc(CelParser.CalcContext calc) => Deeper(() => ReadCalc(calc));
 
-    private Node Member(CelParser.MemberContext member) => Deeper(() => ReadMember(member));
+    private CelNode Member(CelParser.MemberContext member) => Deeper(() => ReadMember(member));
 
-    private Node ReadExpr(CelParser.ExprContext expr)
+    private CelNode ReadExpr(CelParser.ExprContext expr)
     {
         var first = Or(expr.e);
         return expr.op is null ? first : Operator(expr.op, "_?_:_", first, Or(expr.e1), Expr(expr.e2));
     }
 
-    private Node Or(CelParser.ConditionalOrContext or) =>
+    private CelNode Or(CelParser.ConditionalOrContext or) =>
         Balanced("_||_", [.. or.conditionalAnd().Select(And)], [.. or.LOGICAL_OR().Select(token => token.Symbol.StartIndex)]);
 
-    private Node And(CelParser.ConditionalAndContext and) =>
+    private CelNode And(CelParser.ConditionalAndContext and) =>
         Balanced("_&&_", [.. and.relation().Select(Relation)], [.. and.LOGICAL_AND().Select(token => token.Symbol.StartIndex)]);
 
     // A long chain becomes a flat tree: it is gone through by recursion.
-    private static Node Balanced(string function, ReadOnlySpan<Node> terms, ReadOnlySpan<int> operators)
+    private static CelNode Balanced(string function, ReadOnlySpan<CelNode> terms, ReadOnlySpan<int> operators)
     {
         if (terms.Length == 1)
             return terms[0];
         var middle = (terms.Length + 1) / 2;
-        return new Node.Call(
+        return new CelNode.Call(
             operators[middle - 1],
             function,
             null,
             [Balanced(function, terms[..middle], operators[..(middle - 1)]), Balanced(function, terms[middle..], operators[middle..])]);
     }
 
-    private Node ReadRelation(CelParser.RelationContext relation) =>
+    private CelNode ReadRelation(CelParser.RelationContext relation) =>
         relation.op is null
             ? Calc(relation.calc())
             : Operator(relation.op, relation.op.Text == "in" ? "@in" : $"_{relation.op.Text}_", Relation(relation.relation(0)), Relation(relation.relation(1)));
 
-    private Node ReadCalc(CelParser.CalcContext calc) =>
+    private CelNode ReadCalc(CelParser.CalcContext calc) =>
         calc.op is null ? Unary(calc.unary()) : Operator(calc.op, $"_{calc.op.Text}_", Calc(calc.calc(0)), Calc(calc.calc(1)));
 
-    private Node Unary(CelParser.UnaryContext unary)
+    private CelNode Unary(CelParser.UnaryContext unary)
     {
         switch (unary)
         {
@@ -139,40 +139,40 @@ internal sealed class ExpressionReader
         }
     }
 
-    private Node ReadMember(CelParser.MemberContext member)
+    private CelNode ReadMember(CelParser.MemberContext member)
     {
         switch (member)
         {
             case CelParser.SelectContext select:
-                return new Node.Select(select.op.StartIndex, Member(select.member()), select.id.Text, IsTest: false, select.opt is not null);
+                return new CelNode.Select(select.op.StartIndex, Member(select.member()), select.id.Text, IsTest: false, select.opt is not null);
             case CelParser.IndexContext index:
                 return Operator(index.op, index.opt is null ? "_[_]" : "_[?_]", Member(index.member()), Expr(index.index));
             case CelParser.MemberCallContext call:
                 var arguments = Arguments(call.args);
                 var target = Member(call.member());
-                return Macro(call.open.StartIndex, call.id.Text, target, arguments) ?? new Node.Call(call.open.StartIndex, call.id.Text, target, arguments);
+                return Macro(call.open.StartIndex, call.id.Text, target, arguments) ?? new CelNode.Call(call.open.StartIndex, call.id.Text, target, arguments);
             default:
                 return Primary(((CelParser.PrimaryExprContext)member).primary());
         }
     }
 
-    private Node Primary(CelParser.PrimaryContext primary)
+    private CelNode Primary(CelParser.PrimaryContext primary)
     {
         switch (primary)
         {
             case CelParser.IdentOrGlobalCallContext { op: null } identifier:
-                return new Node.Identifier(identifier.id.StartIndex, identifier.id.Text);
+                return new CelNode.Identifier(identifier.id.StartIndex, identifier.id.Text);
             case CelParser.IdentOrGlobalCallContext call:
                 return Global(call.op.StartIndex, call.id.Text, Arguments(call.args));
             case CelParser.NestedContext nested:
                 return Expr(nested.e);
             case CelParser.CreateListContext list:
                 var items = list.elems?.optExpr() ?? [];
-                return new Node.ListOf(list.op.StartIndex, [.. items.Select(item => Expr(item.e))], [.. items.Select(item => item.opt is not null)]);
+                return new CelNode.ListOf(list.op.StartIndex, [.. items.Select(item => Expr(item.e))], [.. items.Select(item => item.opt is not null)]);
             case CelParser.CreateStructContext map:
                 var keys = map.entries?.optExpr() ?? [];
                 var values = map.entries?.expr() ?? [];
-                return new Node.MapOf(map.op.StartIndex, [.. keys.Select((key, i) => (Expr(key.e), Expr(values[i]), key.opt is not null))]);
+                return new CelNode.MapOf(map.op.StartIndex, [.. keys.Select((key, i) => (Expr(key.e), Expr(values[i]), key.opt is not null))]);
             case CelParser.CreateMessageContext message:
                 return Wrong(message.op.StartIndex, $"undeclared reference to '{string.Join('.', message.IDENTIFIER().Select(name => name.GetText()))}' (in container '')");
             default:
@@ -180,41 +180,41 @@ internal sealed class ExpressionReader
         }
     }
 
-    private Node Literal(CelParser.LiteralContext literal)
+    private CelNode Literal(CelParser.LiteralContext literal)
     {
         var at = literal.Start.StartIndex;
         switch (literal)
         {
             case CelParser.IntContext number:
-                return Literals.ReadInt(number.tok.Text, number.sign is not null) is { } whole ? new Node.Literal(at, whole) : Wrong(at, "invalid int literal");
+                return Literals.ReadInt(number.tok.Text, number.sign is not null) is { } whole ? new CelNode.Literal(at, whole) : Wrong(at, "invalid int literal");
             case CelParser.UintContext number:
-                return Literals.ReadUint(number.tok.Text) is { } unsigned ? new Node.Literal(at, unsigned) : Wrong(at, "invalid uint literal");
+                return Literals.ReadUint(number.tok.Text) is { } unsigned ? new CelNode.Literal(at, unsigned) : Wrong(at, "invalid uint literal");
             case CelParser.DoubleContext number:
                 var value = double.Parse(number.tok.Text, NumberStyles.Float, CultureInfo.InvariantCulture);
-                return double.IsFinite(value) ? new Node.Literal(at, number.sign is null ? value : -value) : Wrong(at, "invalid double literal");
+                return double.IsFinite(value) ? new CelNode.Literal(at, number.sign is null ? value : -value) : Wrong(at, "invalid double literal");
             case CelParser.StringContext text:
-                return Literals.ReadString(text.tok.Text) is { } read ? new Node.Literal(at, read) : Wrong(at, "invalid string literal: an escape is not one of CEL");
+                return Literals.ReadString(text.tok.Text) is { } read ? new CelNode.Literal(at, read) : Wrong(at, "invalid string literal: an escape is not one of CEL");
             case CelParser.BytesContext text:
-                return Literals.ReadBytes(text.tok.Text) is { } bytes ? new Node.Literal(at, bytes) : Wrong(at, "invalid bytes literal: an escape is not one of CEL");
+                return Literals.ReadBytes(text.tok.Text) is { } bytes ? new CelNode.Literal(at, bytes) : Wrong(at, "invalid bytes literal: an escape is not one of CEL");
             case CelParser.BoolTrueContext:
-                return new Node.Literal(at, true);
+                return new CelNode.Literal(at, true);
             case CelParser.BoolFalseContext:
-                return new Node.Literal(at, false);
+                return new CelNode.Literal(at, false);
             default:
-                return new Node.Literal(at, null);
+                return new CelNode.Literal(at, null);
         }
     }
 
-    private Node[] Arguments(CelParser.ExprListContext? list) => [.. (list?.expr() ?? []).Select(Expr)];
+    private CelNode[] Arguments(CelParser.ExprListContext? list) => [.. (list?.expr() ?? []).Select(Expr)];
 
-    private Node Global(int at, string function, Node[] arguments)
+    private CelNode Global(int at, string function, CelNode[] arguments)
     {
         if (function != "has" || arguments.Length != 1)
-            return new Node.Call(at, function, null, arguments);
-        return arguments[0] is Node.Select { IsTest: false } select ? select with { IsTest = true } : Wrong(at, "invalid argument to has() macro");
+            return new CelNode.Call(at, function, null, arguments);
+        return arguments[0] is CelNode.Select { IsTest: false } select ? select with { IsTest = true } : Wrong(at, "invalid argument to has() macro");
     }
 
-    private Node? Macro(int at, string name, Node target, Node[] arguments)
+    private CelNode? Macro(int at, string name, CelNode target, CelNode[] arguments)
     {
         LoopKind? kind = (name, arguments.Length) switch
         {
@@ -232,20 +232,20 @@ internal sealed class ExpressionReader
         if (kind is null)
             return null;
         var hasTwo = kind is LoopKind.TransformList or LoopKind.TransformMap || (arguments.Length == 3 && kind is not LoopKind.Map);
-        if (arguments[0] is not Node.Identifier variable || (hasTwo && arguments[1] is not Node.Identifier))
+        if (arguments[0] is not CelNode.Identifier variable || (hasTwo && arguments[1] is not CelNode.Identifier))
             return Wrong(arguments[0].Position, "argument must be a simple name");
-        var second = hasTwo ? ((Node.Identifier)arguments[1]).Name : null;
+        var second = hasTwo ? ((CelNode.Identifier)arguments[1]).Name : null;
         if (second == variable.Name)
             return Wrong(arguments[1].Position, $"duplicate iteration variable name: {second}");
         var rest = arguments.Length - (hasTwo ? 2 : 1);
-        return new Node.Loop(at, kind.Value, target, variable.Name, second, rest == 2 ? arguments[^2] : null, arguments[^1]);
+        return new CelNode.Loop(at, kind.Value, target, variable.Name, second, rest == 2 ? arguments[^2] : null, arguments[^1]);
     }
 
-    private static Node.Call Operator(IToken at, string function, params Node[] arguments) => new(at.StartIndex, function, null, arguments);
+    private static CelNode.Call Operator(IToken at, string function, params CelNode[] arguments) => new(at.StartIndex, function, null, arguments);
 
-    private Node.Literal Wrong(int at, string message)
+    private CelNode.Literal Wrong(int at, string message)
     {
         problems.Add(new Problem(at, message));
-        return new Node.Literal(at, null);
+        return new CelNode.Literal(at, null);
     }
 }

@@ -7,7 +7,7 @@ namespace Canary.ApiServer.Expressions.Typing;
 
 /// <summary>The most that an expression can cost, by the sizes that its schema allows; as cel-go and Kubernetes' libraries count.</summary>
 /// <remarks>Source: cel-go checker/cost.go and k8s.io/apiserver/pkg/cel/library/cost.go of version 1.32.</remarks>
-internal sealed class CostEstimate(IReadOnlyDictionary<Node, CelType> types)
+internal sealed class CostEstimate(IReadOnlyDictionary<CelNode, CelType> types)
 {
     private const double Text = 0.1;
     private const double PatternLength = 0.25;
@@ -15,20 +15,20 @@ internal sealed class CostEstimate(IReadOnlyDictionary<Node, CelType> types)
     private const double Map = 30;
 
     /// <returns>Cost units; a rule may cost ten million, the rules of a schema a hundred million together.</returns>
-    public double Most(Node node) => node switch
+    public double Most(CelNode node) => node switch
     {
-        Node.Literal => 0,
-        Node.Identifier => 1,
-        Node.Select select => Most(select.Operand) + (select.IsTest || TypeOf(select.Operand).Kind is not (TypeKind.Map or TypeKind.Object) ? 0 : 1),
-        Node.ListOf list => List + list.Items.Sum(Most),
-        Node.MapOf map => Map + map.Entries.Sum(entry => Most(entry.Key) + Most(entry.Value)),
-        Node.Loop loop => Loop(loop),
-        _ => Call((Node.Call)node),
+        CelNode.Literal => 0,
+        CelNode.Identifier => 1,
+        CelNode.Select select => Most(select.Operand) + (select.IsTest || TypeOf(select.Operand).Kind is not (TypeKind.Map or TypeKind.Object) ? 0 : 1),
+        CelNode.ListOf list => List + list.Items.Sum(Most),
+        CelNode.MapOf map => Map + map.Entries.Sum(entry => Most(entry.Key) + Most(entry.Value)),
+        CelNode.Loop loop => Loop(loop),
+        _ => Call((CelNode.Call)node),
     };
 
-    private CelType TypeOf(Node node) => types.GetValueOrDefault(node, CelType.Dyn);
+    private CelType TypeOf(CelNode node) => types.GetValueOrDefault(node, CelType.Dyn);
 
-    private double Size(Node node)
+    private double Size(CelNode node)
     {
         var type = TypeOf(node);
         if (type.IsScalar || type.Kind == TypeKind.Object)
@@ -36,7 +36,7 @@ internal sealed class CostEstimate(IReadOnlyDictionary<Node, CelType> types)
         return type.MostElements ?? double.PositiveInfinity;
     }
 
-    private double Loop(Node.Loop loop)
+    private double Loop(CelNode.Loop loop)
     {
         var body = Most(loop.Body);
         var (start, condition, step, result) = loop.Kind switch
@@ -52,7 +52,7 @@ internal sealed class CostEstimate(IReadOnlyDictionary<Node, CelType> types)
         return Most(loop.Range) + start + (size == 0 ? 0 : size * (condition + step)) + result;
     }
 
-    private double Call(Node.Call call)
+    private double Call(CelNode.Call call)
     {
         var all = (call.Target is null ? call.Arguments : call.Arguments.Prepend(call.Target)).ToList();
         if (call.Function == "_?_:_")
@@ -76,7 +76,7 @@ internal sealed class CostEstimate(IReadOnlyDictionary<Node, CelType> types)
     }
 
     // A text whose length nobody declared counts as far as the request can be long: the cost of these functions is that of their target.
-    private double Finite(List<Node> all) => all.Count == 0 ? 0 : Size(all[0]) is var size && double.IsInfinity(size) ? 3 * 1024 * 1024 : size;
+    private double Finite(List<CelNode> all) => all.Count == 0 ? 0 : Size(all[0]) is var size && double.IsInfinity(size) ? 3 * 1024 * 1024 : size;
 
     private static double Product(double left, double right) => left == 0 || right == 0 ? 0 : left * right;
 }

@@ -8,7 +8,7 @@ internal static class ResultSizes
     /// <summary>Characters of a number or a time as text.</summary>
     private const double LongestScalar = 40;
 
-    public static CelType Of(string function, IReadOnlyList<CelType> arguments, CelType result) => function switch
+    public static CelType Estimate(string function, IReadOnlyList<CelType> arguments, CelType result) => function switch
     {
         "lowerAscii" or "upperAscii" or "substring" or "trim" or "charAt" or "find" => result with { MostElements = arguments[0].MostElements },
         "_+_" when result.Kind is TypeKind.String or TypeKind.Bytes or TypeKind.List => result with { MostElements = arguments[0].MostElements + arguments[1].MostElements },

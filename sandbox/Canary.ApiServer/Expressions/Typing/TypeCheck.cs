@@ -10,7 +10,7 @@ namespace Canary.ApiServer.Expressions.Typing;
 /// <summary>Gives every part of an expression its type, and finds what cannot be right whatever the values are.</summary>
 internal sealed class TypeCheck
 {
-    private readonly Dictionary<Node, CelType> types = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<CelNode, CelType> types = new(ReferenceEqualityComparer.Instance);
     private readonly List<Problem> problems = [];
 
     private TypeCheck()
@@ -18,7 +18,7 @@ internal sealed class TypeCheck
     }
 
     /// <returns>The type of each node by reference, and the problems; of several all.</returns>
-    public static (IReadOnlyDictionary<Node, CelType> Types, IReadOnlyList<Problem> Problems) Run(Node expression, IReadOnlyDictionary<string, CelType> variables)
+    public static (IReadOnlyDictionary<CelNode, CelType> Types, IReadOnlyList<Problem> Problems) Run(CelNode expression, IReadOnlyDictionary<string, CelType> variables)
     {
         var check = new TypeCheck();
         check.Of(expression, new Scope(variables, null, "", CelType.Dyn));
@@ -42,15 +42,15 @@ internal sealed class TypeCheck
         public Scope With(string name, CelType type) => new(Roots, this, name, type);
     }
 
-    private CelType Of(Node node, Scope scope) => types[node] = node switch
+    private CelType Of(CelNode node, Scope scope) => types[node] = node switch
     {
-        Node.Literal literal => OfLiteral(literal.Value),
-        Node.Identifier identifier => OfIdentifier(identifier, scope),
-        Node.Select select => OfSelect(select, scope),
-        Node.Call call => OfCall(call, scope),
-        Node.ListOf list => OfList(list, scope),
-        Node.MapOf map => OfMap(map, scope),
-        _ => OfLoop((Node.Loop)node, scope),
+        CelNode.Literal literal => OfLiteral(literal.Value),
+        CelNode.Identifier identifier => OfIdentifier(identifier, scope),
+        CelNode.Select select => OfSelect(select, scope),
+        CelNode.Call call => OfCall(call, scope),
+        CelNode.ListOf list => OfList(list, scope),
+        CelNode.MapOf map => OfMap(map, scope),
+        _ => OfLoop((CelNode.Loop)node, scope),
     };
 
     private static CelType OfLiteral(object? value) => value switch
@@ -65,19 +65,19 @@ internal sealed class TypeCheck
         _ => CelType.Dyn,
     };
 
-    private CelType OfIdentifier(Node.Identifier identifier, Scope scope)
+    private CelType OfIdentifier(CelNode.Identifier identifier, Scope scope)
     {
         if (scope.Find(identifier.Name) is { } type)
             return type;
         return CelType.Find(identifier.Name) is { } named ? CelType.TypeOf(named) : Wrong(identifier.Position, $"undeclared reference to '{identifier.Name}' (in container '')");
     }
 
-    private CelType OfSelect(Node.Select select, Scope scope)
+    private CelType OfSelect(CelNode.Select select, Scope scope)
     {
         // A name with dots that begins with no variable can be that of a type.
-        if (DottedName.Of(select) is { } path && scope.Find(DottedName.Head(path)) is null && CelType.Find(path) is { } named)
+        if (DottedName.Read(select) is { } path && scope.Find(DottedName.Head(path)) is null && CelType.Find(path) is { } named)
             return CelType.TypeOf(named);
-        if (DottedName.Of(select) is { } dotted && scope.Roots.TryGetValue(dotted, out var variable))
+        if (DottedName.Read(select) is { } dotted && scope.Roots.TryGetValue(dotted, out var variable))
             return select.IsTest ? CelType.Bool : variable;
         var operand = Of(select.Operand, scope);
         var isOptional = operand.Kind == TypeKind.Optional;
@@ -87,7 +87,7 @@ internal sealed class TypeCheck
         return (isOptional || select.IsOptional) && field.Kind != TypeKind.Optional ? CelType.Optional(field) : field;
     }
 
-    private CelType Field(CelType operand, Node.Select select)
+    private CelType Field(CelType operand, CelNode.Select select)
     {
         switch (operand.Kind)
         {
@@ -102,10 +102,10 @@ internal sealed class TypeCheck
         }
     }
 
-    private CelType OfCall(Node.Call call, Scope scope)
+    private CelType OfCall(CelNode.Call call, Scope scope)
     {
         // A function of a namespace looks like a method of a variable that nobody declared.
-        if (call.Target is not null && DottedName.Of(call.Target) is { } path && scope.Find(DottedName.Head(path)) is null && Library.Find($"{path}.{call.Function}") is { } spaced)
+        if (call.Target is not null && DottedName.Read(call.Target) is { } path && scope.Find(DottedName.Head(path)) is null && Library.Find($"{path}.{call.Function}") is { } spaced)
             return Overload(call, $"{path}.{call.Function}", spaced, false, [.. call.Arguments.Select(argument => Of(argument, scope))]);
         var arguments = (call.Target is null ? call.Arguments : call.Arguments.Prepend(call.Target)).Select(argument => OfArgument(call, argument, scope)).ToList();
         Literals(call);
@@ -115,9 +115,9 @@ internal sealed class TypeCheck
     }
 
     // What a text is formatted with may be of all types.
-    private CelType OfArgument(Node.Call call, Node argument, Scope scope)
+    private CelType OfArgument(CelNode.Call call, CelNode argument, Scope scope)
     {
-        if (call.Function != "format" || argument is not Node.ListOf list)
+        if (call.Function != "format" || argument is not CelNode.ListOf list)
             return Of(argument, scope);
         foreach (var item in list.Items)
             Of(item, scope);
@@ -125,9 +125,9 @@ internal sealed class TypeCheck
     }
 
     /// <summary>A pattern, duration or time that is written down is checked where it stands.</summary>
-    private void Literals(Node.Call call)
+    private void Literals(CelNode.Call call)
     {
-        if (call.Arguments.LastOrDefault() is not Node.Literal { Value: string text } literal)
+        if (call.Arguments.LastOrDefault() is not CelNode.Literal { Value: string text } literal)
             return;
         var isWrong = call.Function switch
         {
@@ -140,16 +140,16 @@ internal sealed class TypeCheck
             Wrong(literal.Position, $"invalid {call.Function} argument");
     }
 
-    private CelType Overload(Node.Call call, string name, Function function, bool isMember, List<CelType> arguments)
+    private CelType Overload(CelNode.Call call, string name, CelFunction function, bool isMember, List<CelType> arguments)
     {
         var results = function.Overloads.Where(overload => overload.IsMember == isMember).Select(overload => Unification.Result(overload, arguments)).OfType<CelType>().ToList();
         if (results.Count > 0)
-            return results.TrueForAll(result => result.Equals(results[0])) ? ResultSizes.Of(name, arguments, results[0]) : CelType.Dyn;
+            return results.TrueForAll(result => result.Equals(results[0])) ? ResultSizes.Estimate(name, arguments, results[0]) : CelType.Dyn;
         var shown = string.Join(", ", arguments.Skip(isMember ? 1 : 0).Select(argument => argument.Shown));
         return Wrong(call.Position, $"found no matching overload for '{name}' applied to '{(isMember ? arguments[0].Shown + "." : "")}({shown})'");
     }
 
-    private CelType OfList(Node.ListOf list, Scope scope)
+    private CelType OfList(CelNode.ListOf list, Scope scope)
     {
         CelType? joined = null;
         for (var i = 0; i < list.Items.Count; i++)
@@ -162,7 +162,7 @@ internal sealed class TypeCheck
         return CelType.List(joined ?? CelType.Dyn) with { MostElements = list.Items.Count };
     }
 
-    private CelType OfMap(Node.MapOf map, Scope scope)
+    private CelType OfMap(CelNode.MapOf map, Scope scope)
     {
         CelType? keys = null;
         CelType? values = null;
@@ -179,10 +179,10 @@ internal sealed class TypeCheck
     }
 
     // Kubernetes asks for literals of one type; what is wanted otherwise is said with dyn().
-    private CelType Together(CelType before, CelType now, Node at) =>
+    private CelType Together(CelType before, CelType now, CelNode at) =>
         Unification.Join(before, now) ?? Wrong(at.Position, $"expected type '{before.Shown}' but found '{now.Shown}'");
 
-    private CelType OfLoop(Node.Loop loop, Scope scope)
+    private CelType OfLoop(CelNode.Loop loop, Scope scope)
     {
         var range = Of(loop.Range, scope);
         if (loop.Kind is LoopKind.OptionalMap or LoopKind.OptionalFlatMap)
@@ -211,7 +211,7 @@ internal sealed class TypeCheck
         }
     }
 
-    private CelType OfOptional(Node.Loop loop, CelType range, Scope scope)
+    private CelType OfOptional(CelNode.Loop loop, CelType range, Scope scope)
     {
         if (range.Kind is not (TypeKind.Optional or TypeKind.Dyn))
             return Wrong(loop.Position, $"found no matching overload for '{(loop.Kind == LoopKind.OptionalMap ? "optMap" : "optFlatMap")}' applied to '{range.Shown}.()'");
@@ -219,7 +219,7 @@ internal sealed class TypeCheck
         return loop.Kind == LoopKind.OptionalMap || body.Kind != TypeKind.Optional ? CelType.Optional(body) : body;
     }
 
-    private void Bool(Node node, Scope scope)
+    private void Bool(CelNode node, Scope scope)
     {
         if (Of(node, scope) is { Kind: not (TypeKind.Bool or TypeKind.Dyn) } type)
             Wrong(node.Position, $"expected type 'bool' but found '{type.Shown}'");

@@ -9,7 +9,7 @@ using Canary.ApiServer.Objects;
 namespace Canary.Sandbox.Mesh.Proxy;
 
 /// <summary>Sends a request to a pod of a cluster, and again where the route's policy says so.</summary>
-internal sealed class UpstreamCall(HttpMessageInvoker invoker, SeededDice dice, Func<Cluster?> findCluster, RetryPolicy retries)
+internal sealed class UpstreamCall(HttpMessageInvoker invoker, SeededDice dice, Func<UpstreamCluster?> findCluster, RouteRetries retries)
 {
     // Envoy's own base interval; it grows with each attempt and is drawn at random below that.
     private static readonly TimeSpan BackOff = TimeSpan.FromMilliseconds(25);

@@ -9,22 +9,22 @@ namespace Canary.Sandbox.Mesh.Routing;
 /// <summary>One entry of <c>spec.http</c> as a proxy carries it out.</summary>
 internal sealed record MeshRoute(
     string? Name, IReadOnlyList<RouteMatch> Matches, IReadOnlyList<WeightedDestination> Destinations, Redirect? Redirect, DirectAnswer? Direct,
-    Rewrite? Rewrite, Fault? Fault, TimeSpan? Timeout, RetryPolicy Retries, IReadOnlyList<Mirror> Mirrors, HeaderChanges Request,
+    Rewrite? Rewrite, FaultInjection? Fault, TimeSpan? Timeout, RouteRetries Retries, IReadOnlyList<Mirror> Mirrors, HeaderChanges Request,
     HeaderChanges Response)
 {
     /// <summary>The route that a Service has which no VirtualService speaks of.</summary>
     public static MeshRoute To(Destination destination) => new(
         null, [], [new(destination, 0, HeaderChanges.None, HeaderChanges.None)], null, null, null, null, null,
-        RetryPolicy.Default, [], HeaderChanges.None, HeaderChanges.None);
+        RouteRetries.Default, [], HeaderChanges.None, HeaderChanges.None);
 
     public static MeshRoute Read(JsonObject route, string @namespace) => new(
         route.TextAt("name"),
         [.. route.ItemsAt("match").Select(RouteMatch.Read)],
         Weighted([.. route.ItemsAt("route").Select(entry => ReadDestination(entry, @namespace))]),
         Redirect.Read(route.At("redirect")), DirectAnswer.Read(route.At("directResponse")), Rewrite.Read(route.At("rewrite")),
-        Fault.Read(route.At("fault")),
+        FaultInjection.Read(route.At("fault")),
         GoDuration.TryParse(route.TextAt("timeout"), out var timeout) && timeout > TimeSpan.Zero ? timeout : null,
-        RetryPolicy.Read(route.At("retries")), Mirror.Read(route, @namespace), HeaderChanges.Read(route, "request"),
+        RouteRetries.Read(route.At("retries")), Mirror.Read(route, @namespace), HeaderChanges.Read(route, "request"),
         HeaderChanges.Read(route, "response"));
 
     /// <summary>The match that holds, or null; a route without matches holds always, and then <paramref name="match"/> is null.</summary>

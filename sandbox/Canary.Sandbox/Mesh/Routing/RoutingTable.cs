@@ -50,16 +50,16 @@ internal sealed class RoutingTable
     }
 
     /// <summary>The pods of a destination; null where the Service, the port or the subset does not exist, which Envoy calls NC.</summary>
-    public Cluster? Find(Destination destination, int requestPort)
+    public UpstreamCluster? Find(Destination destination, int requestPort)
     {
         if (!_services.TryGetValue(destination.Host, out var service)) return null;
         var port = destination.Port ?? (service.Ports.Count == 1 ? service.Ports.Keys.First() : requestPort);
         if (!service.Ports.TryGetValue(port, out var endpoints)) return null;
-        if (destination.Subset is null) return new Cluster(service, endpoints);
+        if (destination.Subset is null) return new UpstreamCluster(service, endpoints);
         var labels = _rules.LabelsOf(destination.Subset, service.Host, service.Namespace, _client.Namespace);
         // A subset without labels is the whole host.
         if (labels is null) return null;
-        return new Cluster(service, labels.Count == 0 ? endpoints : [.. endpoints.Where(endpoint => endpoint.Labels.IsSelectedBy(labels))]);
+        return new UpstreamCluster(service, labels.Count == 0 ? endpoints : [.. endpoints.Where(endpoint => endpoint.Labels.IsSelectedBy(labels))]);
     }
 
     private IReadOnlyList<MeshRoute>? RoutesOf(string host)

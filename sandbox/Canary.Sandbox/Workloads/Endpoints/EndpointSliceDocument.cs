@@ -30,7 +30,7 @@ internal static class EndpointSliceDocument
         ["kind"] = KnownKinds.EndpointSlices.Kind,
         ["metadata"] = new JsonObject
         {
-            ["name"] = $"{service.Name()}-{StableHash.Of(service.Uid() + index.ToString(CultureInfo.InvariantCulture)):x8}",
+            ["name"] = $"{service.Name()}-{StableHash.Compute(service.Uid() + index.ToString(CultureInfo.InvariantCulture)):x8}",
             ["namespace"] = service.Namespace(),
             ["labels"] = new JsonObject { [ServiceLabel] = service.Name(), [ManagedByLabel] = Manager },
             ["ownerReferences"] = new JsonArray(Ownership.ControllerReference(service, KnownKinds.Services)),

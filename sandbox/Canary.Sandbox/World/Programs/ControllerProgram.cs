@@ -51,7 +51,7 @@ internal sealed class ControllerProgram : IAsyncDisposable
             Path.Combine(folder, "controller.log"));
         try
         {
-            await Readiness.WaitAsync(program, new Uri(address, "/readyz"), time, cancel);
+            await ProgramReadiness.WaitAsync(program, new Uri(address, "/readyz"), time, cancel);
             return new ControllerProgram(program, address, token);
         }
         catch

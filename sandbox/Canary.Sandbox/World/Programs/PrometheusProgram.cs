@@ -37,7 +37,7 @@ internal sealed class PrometheusProgram : IAsyncDisposable
                 Path.Combine(folder, "prometheus.log"));
             try
             {
-                await Readiness.WaitAsync(program, new Uri(address, "/-/ready"), time, cancel);
+                await ProgramReadiness.WaitAsync(program, new Uri(address, "/-/ready"), time, cancel);
                 return new PrometheusProgram(program, address);
             }
             catch (ProgramEndedException) when (attempt < Attempts)

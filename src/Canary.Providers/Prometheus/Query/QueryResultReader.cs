@@ -19,7 +19,7 @@ namespace Canary.Providers.Prometheus.Query;
 internal sealed class QueryResultReader(ResponseHead head, SecretRedaction secrets)
 {
     private const int FirstBuffer = 16 << 10;
-    private const int Beginning = 2_000;
+    private const int ExcerptLength = 2_000;
     /// <summary>What is said of text that cannot be read.</summary>
     public const string NoUnicode = "the answer holds text that is not valid Unicode";
 
@@ -60,7 +60,7 @@ internal sealed class QueryResultReader(ResponseHead head, SecretRedaction secre
                 if (total > maxBytes) return new PrometheusResponse.TooLarge(maxBytes);
                 if (!isTaken) return new PrometheusResponse.Crowded(budget.Most);
                 held += read;
-                if (beginning.Length < Beginning && total == held) beginning = buffer[..Math.Min(held, Beginning)];
+                if (beginning.Length < ExcerptLength && total == held) beginning = buffer[..Math.Min(held, ExcerptLength)];
                 if (total == 0) return head.Unexpected("the answer is empty");
                 try
                 {

@@ -12,7 +12,7 @@ namespace Canary.Cli.Tests.Pages.Reference;
 /// <summary>The reference pages of the commands, generated from the trees that read the command lines.</summary>
 public sealed class GivenTheCommands
 {
-    private static readonly RootCommand _canary = RootCommands.Create(new Surroundings(TextWriter.Null, TextWriter.Null, TimeProvider.System));
+    private static readonly RootCommand _canary = RootCommands.Create(new CommandIo(TextWriter.Null, TextWriter.Null, TimeProvider.System));
 
     [Test]
     public void WhenThePageOfCanaryIsRead_ThenItSaysWhatTheCommandTakes() =>

@@ -49,7 +49,7 @@ internal static class TimeCalculation
         TimeMethod.Unix => new Value.Integer(at.ToUnixTimeSeconds()),
         TimeMethod.UnixMilli => new Value.Integer(at.ToUnixTimeMilliseconds()),
         TimeMethod.UTC => new Value.Time(at.ToUniversalTime()),
-        TimeMethod.String => new Value.Text(GoText.Of(new Value.Time(at))),
+        TimeMethod.String => new Value.Text(GoText.Format(new Value.Time(at))),
         _ => null,
     };
 
@@ -68,7 +68,7 @@ internal static class TimeCalculation
         TimeMethod.Minutes => new Value.Number(duration.Length.TotalMinutes),
         TimeMethod.Seconds => new Value.Number(duration.Length.TotalSeconds),
         TimeMethod.Milliseconds => new Value.Integer((long)duration.Length.TotalMilliseconds),
-        TimeMethod.String => new Value.Text(GoText.Of(duration)),
+        TimeMethod.String => new Value.Text(GoText.Format(duration)),
         _ => null,
     };
 

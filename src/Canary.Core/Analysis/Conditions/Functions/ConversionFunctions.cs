@@ -14,7 +14,7 @@ internal static class ConversionFunctions
         new("type", "type(v)", "the name of its kind: nil, bool, int, float, string, array, map, time.Time, time.Duration", 1, 1, static (_, given) => new Value.Text(Kind(given[0]))) { IsDefinedOnNothing = true },
         new("int", "int(v)", "a number cut off to a whole one, or a text read as one", 1, 1, static (state, given) => AsInt(state, "int", given[0])),
         new("float", "float(v)", "a number, or a text read as one", 1, 1, static (_, given) => AsFloat("float", given[0])),
-        new("string", "string(v)", "the value as a text", 1, 1, static (state, given) => Written(state, given[0], GoText.Of)) { IsDefinedOnNothing = true },
+        new("string", "string(v)", "the value as a text", 1, 1, static (state, given) => Written(state, given[0], GoText.Format)) { IsDefinedOnNothing = true },
         new("toJSON", "toJSON(v)", "the value as JSON", 1, 1, static (state, given) => Written(state, given[0], GoJson.Write)) { IsDefinedOnNothing = true },
         new("fromJSON", "fromJSON(text)", "the value of a JSON text", 1, 1, static (state, given) => state.Checked(GoJson.Read(Counted(state, Arguments.Text("fromJSON", given[0]))))),
         new("toBase64", "toBase64(text)", "in Base64", 1, 1, static (state, given) => Made(state, Convert.ToBase64String(Encoding.UTF8.GetBytes(Counted(state, Arguments.Text("toBase64", given[0])))))),

@@ -7,16 +7,16 @@ namespace Canary.Core.Analysis.Conditions.Values;
 /// <summary>Values as Go writes them (<c>%v</c>), which is what <c>string()</c> gives.</summary>
 internal static class GoText
 {
-    public static string Of(Value value) => value switch
+    public static string Format(Value value) => value switch
     {
         Value.Nil => "<nil>",
         Value.Text text => text.Content,
         Value.Number number => Number(number.Amount, -4, 6),
         Value.Time time => Time(time.At),
         Value.Duration duration => Duration(duration.Length),
-        Value.List list => $"[{string.Join(' ', list.Members.Select(Of))}]",
-        Value.Map { Items: { } items } => Of(items),
-        Value.Map map => $"map[{string.Join(' ', map.Members.OrderBy(member => Of(member.Key), StringComparer.Ordinal).Select(member => $"{Of(member.Key)}:{Of(member.Value)}"))}]",
+        Value.List list => $"[{string.Join(' ', list.Members.Select(Format))}]",
+        Value.Map { Items: { } items } => Format(items),
+        Value.Map map => $"map[{string.Join(' ', map.Members.OrderBy(member => Format(member.Key), StringComparer.Ordinal).Select(member => $"{Format(member.Key)}:{Format(member.Value)}"))}]",
         _ => value.ToString(),
     };
 
@@ -26,7 +26,7 @@ internal static class GoText
     /// <param name="mostExponent">So have numbers with this exponent, or a greater one.</param>
     public static string Number(double number, int leastExponent, int mostExponent)
     {
-        if (!double.IsFinite(number) || number == 0) return number == 0 ? (double.IsNegative(number) ? "-0" : "0") : NumberText.Of(number);
+        if (!double.IsFinite(number) || number == 0) return number == 0 ? (double.IsNegative(number) ? "-0" : "0") : NumberText.Format(number);
         // 1.2345E+005 in .NET: the digits and the exponent, which Go writes in its own way.
         var parts = number.ToString("E16", CultureInfo.InvariantCulture).Split('E');
         var exponent = int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);

@@ -80,7 +80,7 @@ internal abstract record Value
     {
         public override string Kind => "a number";
 
-        protected override void AppendTo(StringBuilder text) => text.Append(NumberText.Of(Amount));
+        protected override void AppendTo(StringBuilder text) => text.Append(NumberText.Format(Amount));
     }
 
     public sealed record Text(string Content) : Value
@@ -96,14 +96,14 @@ internal abstract record Value
     {
         public override string Kind => "a time";
 
-        protected override void AppendTo(StringBuilder text) => text.Append(GoText.Of(this));
+        protected override void AppendTo(StringBuilder text) => text.Append(GoText.Format(this));
     }
 
     public sealed record Duration(TimeSpan Length) : Value
     {
         public override string Kind => "a duration";
 
-        protected override void AppendTo(StringBuilder text) => text.Append(GoText.Of(this));
+        protected override void AppendTo(StringBuilder text) => text.Append(GoText.Format(this));
     }
 
     /// <summary>The time zone UTC, which is the only one.</summary>

@@ -1,9 +1,0 @@
-namespace Canary.ApiServer.Storage;
-
-/// <summary>What a write did to the collection.</summary>
-internal enum ChangeKind
-{
-    Added,
-    Modified,
-    Deleted,
-}

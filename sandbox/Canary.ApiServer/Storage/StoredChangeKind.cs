@@ -1,0 +1,9 @@
+namespace Canary.ApiServer.Storage;
+
+/// <summary>What a write did to the collection.</summary>
+internal enum StoredChangeKind
+{
+    Added,
+    Modified,
+    Deleted,
+}

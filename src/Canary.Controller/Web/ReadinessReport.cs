@@ -1,0 +1,68 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Canary.Controller.Leading;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Caching;
+using Microsoft.Extensions.Logging;
+using Prometheus;
+
+namespace Canary.Controller.Web;
+
+/// <summary>Whether this process leads well, or could at any moment: it knows who holds the Lease, and reads every kind that it decides from.</summary>
+internal sealed class ReadinessReport
+{
+    /// <summary>How long a kind may not be readable before that is said. The Lease's own duration is the bound of the API server being away.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly RolloutCaches caches;
+    private readonly LeaseElection election;
+    private readonly LeaderLoop leader;
+    private readonly string identity;
+    private readonly ILogger<ReadinessReport> log;
+    private readonly Lock gate = new();
+    private string? said = "";
+
+    public ReadinessReport(
+        RolloutCaches caches, LeaseElection election, LeaderLoop leader, string identity, CollectorRegistry registry, ILogger<ReadinessReport> log)
+    {
+        (this.caches, this.election, this.leader, this.identity, this.log) = (caches, election, leader, identity, log);
+        var metrics = Metrics.WithCustomRegistry(registry);
+        var ready = metrics.CreateGauge("canary_ready", "1 if /readyz answers 200, otherwise 0.");
+        var unanswered = metrics.CreateGauge("canary_lease_unanswered_seconds", "Time since the Lease was last read or written.");
+        var failing = metrics.CreateGauge("canary_cache_failing_seconds", "Time for which a kind could not be read; 0 if it can be read.", "resource");
+        registry.AddBeforeCollectCallback(() =>
+        {
+            ready.Set(Problems().Count == 0 ? 1 : 0);
+            unanswered.Set(election.Unanswered.TotalSeconds);
+            foreach (var (kind, failingFor) in caches.FailingFor) failing.WithLabels(kind.ToString()).Set(failingFor.TotalSeconds);
+        });
+    }
+
+    /// <summary>Everything that is wrong; empty: ready.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        List<string> problems = [];
+        if (election.Problem is { } unknown) problems.Add(unknown);
+        problems.AddRange(caches.Problems(Patience).Select(problem => problem.Message));
+        // Where another process leads, what went wrong with our own takeover has harmed nobody.
+        if (leader.Problem is { } failing && (election.Holder is not { Length: > 0 } holder || holder == identity)) problems.Add($"the takeover fails: {failing}");
+        Say(problems);
+        return problems;
+    }
+
+    // Once a change, and not once a probe.
+    private void Say(List<string> problems)
+    {
+        var now = problems.Count == 0 ? null : string.Join("; ", problems);
+        lock (gate)
+        {
+            if (now == said) return;
+            var isFirst = said is "";
+            said = now;
+            if (now is null) log.Ready();
+            else if (!isFirst) log.NotReady(now);
+        }
+    }
+}
