@@ -92,7 +92,7 @@ internal sealed class QueryResultReader(ResponseHead head, SecretRedaction secre
     /// <param name="total">Bytes that were read.</param>
     /// <param name="wrong">Where it is none.</param>
     public static string NoJson(ReadOnlySpan<byte> beginning, long total, JsonException wrong) =>
-        Looks(beginning[..Math.Min(beginning.Length, Beginning)])
+        Looks(beginning[..Math.Min(beginning.Length, ExcerptLength)])
         ?? $"the answer is no JSON, or ends in its middle ({total} bytes; line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1})";
 
     private static string? Looks(ReadOnlySpan<byte> beginning)
