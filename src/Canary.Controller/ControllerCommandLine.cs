@@ -25,7 +25,12 @@ internal static class ControllerCommandLine
     /// <param name="cancel">Tells it to stop.</param>
     /// <returns>0 stopped as asked, 1 stopped by an error, 2 options that cannot be used.</returns>
     public static async Task<int> RunAsync(
-        IReadOnlyList<string> args, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter error, Func<ControllerOptions, CancellationToken, Task<int>> run, CancellationToken cancel)
+        IReadOnlyList<string> args,
+        IReadOnlyDictionary<string, string> environment,
+        TextWriter output,
+        TextWriter error,
+        Func<ControllerOptions, CancellationToken, Task<int>> run,
+        CancellationToken cancel)
     {
         if (args.Any(word => word is "--help" or "-h" or "help"))
         {
@@ -40,7 +45,11 @@ internal static class ControllerCommandLine
         }
 
         if (args is not ["run", ..])
-            return await TellAsync(error, [args.Count == 0 ? "found no command, expected: canary-controller run" : $"found {OptionReader.Quote(args[0])}, expected: canary-controller run"]).ConfigureAwait(false);
+        {
+            var found = args.Count == 0 ? "no command" : OptionReader.Quote(args[0]);
+            return await TellAsync(error, [$"found {found}, expected: canary-controller run"]).ConfigureAwait(false);
+        }
+
         var (options, errors) = OptionReader.Read([.. args.Skip(1)], environment);
         if (options is null) return await TellAsync(error, errors).ConfigureAwait(false);
         try

@@ -7,7 +7,10 @@ namespace Canary.Controller;
 /// <summary>What the process says.</summary>
 internal static partial class ControllerLog
 {
-    [LoggerMessage(3001, LogLevel.Information, "canary-controller {Version} starts: API server {Server}, namespace {Namespace}, identity {Identity}")]
+    [LoggerMessage(
+        3001,
+        LogLevel.Information,
+        "canary-controller {Version} starts: API server {Server}, namespace {Namespace}, identity {Identity}")]
     public static partial void Starting(this ILogger log, string version, Uri server, string @namespace, string identity);
 
     [LoggerMessage(3002, LogLevel.Information, "/metrics, /healthz and /readyz are served on {Address}")]
@@ -49,7 +52,10 @@ internal static partial class ControllerLog
     [LoggerMessage(3011, LogLevel.Information, "{Rollout} pass works again")]
     public static partial void PassWorksAgain(this ILogger log, RolloutName rollout);
 
-    [LoggerMessage(3012, LogLevel.Warning, "{Rollout} asked for another pass at once {Count} times in a row, it is looked at once a second until it rests")]
+    [LoggerMessage(
+        3012,
+        LogLevel.Warning,
+        "{Rollout} asked for another pass at once {Count} times in a row, it is looked at once a second until it rests")]
     public static partial void PassNeverRests(this ILogger log, RolloutName rollout, int count);
 
     [LoggerMessage(3013, LogLevel.Error, "the schedule refused {Request}")]
@@ -58,7 +64,10 @@ internal static partial class ControllerLog
     [LoggerMessage(3030, LogLevel.Warning, "/hooks/alertmanager answered {Status} to {Caller}: {Message}")]
     public static partial void HookRefused(this ILogger log, int status, string caller, string message);
 
-    [LoggerMessage(3032, LogLevel.Warning, "/hooks/alertmanager answered {Status} to {Caller}: {Message} (and {Count} times more since this was last said)")]
+    [LoggerMessage(
+        3032,
+        LogLevel.Warning,
+        "/hooks/alertmanager answered {Status} to {Caller}: {Message} (and {Count} times more since this was last said)")]
     public static partial void HookRefusedOften(this ILogger log, int status, string caller, string message, int count);
 
     [LoggerMessage(3033, LogLevel.Information, "/hooks/alertmanager takes no calls: the controller was started without --alert-token-file")]
@@ -67,10 +76,16 @@ internal static partial class ControllerLog
     [LoggerMessage(3034, LogLevel.Information, "/hooks/alertmanager takes no calls as long as there is no token in {File}")]
     public static partial void HookWithoutToken(this ILogger log, string file);
 
-    [LoggerMessage(3031, LogLevel.Warning, "Alertmanager left {Count} alerts out of its call: raise max_alerts of the receiver, or group them otherwise")]
+    [LoggerMessage(
+        3031,
+        LogLevel.Warning,
+        "Alertmanager left {Count} alerts out of its call: raise max_alerts of the receiver, or group them otherwise")]
     public static partial void HookTruncated(this ILogger log, long count);
 
-    [LoggerMessage(3035, LogLevel.Warning, "{Count} alerts of Alertmanager's webhook were left out: {Most} are kept already, and no rule of a rollout under way matches these")]
+    [LoggerMessage(
+        3035,
+        LogLevel.Warning,
+        "{Count} alerts of Alertmanager's webhook were left out: {Most} are kept already, and no rule of an active rollout matches these")]
     public static partial void HookFull(this ILogger log, int count, int most);
 
     [LoggerMessage(3018, LogLevel.Error, "{Rollout} changed while its pass is under way, and what is asked of it could not be read")]

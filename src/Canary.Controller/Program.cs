@@ -18,7 +18,9 @@ using LogFormat = Canary.Controller.Options.LogFormat;
 using var stop = new CancellationTokenSource();
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => entry.Value as string ?? "");
+var environment = Environment.GetEnvironmentVariables()
+    .Cast<DictionaryEntry>()
+    .ToDictionary(entry => (string)entry.Key, entry => entry.Value as string ?? "");
 return await ControllerCommandLine.RunAsync(args, environment, Console.Out, Console.Error, RunAsync, stop.Token);
 
 void Stop(PosixSignalContext signal)
@@ -37,7 +39,9 @@ static async Task<int> RunAsync(ControllerOptions options, CancellationToken can
         await ControllerProcess.RunAsync(options, logs, TimeProvider.System, cancel);
         return 0;
     }
-    catch (Exception exception) when (exception is not (KubeConfigException or ListenException) && !(exception is OperationCanceledException && cancel.IsCancellationRequested))
+    catch (Exception exception) when (
+        exception is not (KubeConfigException or ListenException)
+        && !(exception is OperationCanceledException && cancel.IsCancellationRequested))
     {
         logs.CreateLogger(nameof(ControllerProcess)).Fatal(exception);
         return 1;
@@ -55,10 +59,12 @@ static Serilog.Core.Logger LoggerFor(ControllerOptions options)
         LogLevel.Error or LogLevel.Critical or LogLevel.None => LogEventLevel.Error,
     };
     var quiet = level > LogEventLevel.Warning ? level : LogEventLevel.Warning;
-    var configuration = new LoggerConfiguration().MinimumLevel.Is(level).MinimumLevel.Override("Microsoft", quiet).MinimumLevel.Override("Quartz", quiet);
+    var configuration =
+        new LoggerConfiguration().MinimumLevel.Is(level).MinimumLevel.Override("Microsoft", quiet).MinimumLevel.Override("Quartz", quiet);
     return (options.LogFormat switch
     {
-        LogFormat.Json => configuration.WriteTo.Console(new JsonFormatter(renderMessage: true), standardErrorFromLevel: LogEventLevel.Verbose),
+        LogFormat.Json =>
+            configuration.WriteTo.Console(new JsonFormatter(renderMessage: true), standardErrorFromLevel: LogEventLevel.Verbose),
         LogFormat.Text => configuration.WriteTo.Console(
             outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {Message:lj}{NewLine}{Exception}",
             formatProvider: System.Globalization.CultureInfo.InvariantCulture,

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Canary.Controller.Options;
 
-/// <summary>What the controller was started with. Read and checked once, by <see cref="OptionReader"/>; the defaults stand in <see cref="OptionTable"/>.</summary>
+/// <summary>
+/// What the controller was started with. Read and checked once, by <see cref="OptionReader"/>; the defaults stand in
+/// <see cref="OptionTable"/>.
+/// </summary>
 /// <param name="KubeConfigPath">Null: as kubectl finds it, in a pod its service account.</param>
 /// <param name="KubeConfigEntry">The context of the kubeconfig; null: its current one.</param>
 /// <param name="Namespace">The one namespace that is watched; null: all.</param>
@@ -30,16 +33,23 @@ public sealed record ControllerOptions(
     LogLevel LogLevel,
     int Workers)
 {
-    /// <summary>Which addresses templates may name. <see cref="Prometheus"/> and <see cref="Alertmanager"/> are the operator's own and always asked.</summary>
+    /// <summary>
+    /// Which addresses templates may name. <see cref="Prometheus"/> and <see cref="Alertmanager"/> are the operator's own and always asked.
+    /// </summary>
     public AddressRules TemplateAddresses { get; init; } = AddressRules.Default;
 
-    /// <summary>A file whose content Alertmanager must send as bearer token, read anew at each request; null: its webhook is not served.</summary>
+    /// <summary>
+    /// A file whose content Alertmanager must send as bearer token, read anew at each request; null: its webhook is not served.
+    /// </summary>
     public string? AlertTokenFile { get; init; }
 
     /// <summary>The Alertmanager that is asked which alerts fire; null: none is.</summary>
     public Uri? Alertmanager { get; init; }
 
-    /// <summary>Whether <see cref="Prometheus"/> is asked which alerts fire. It knows of no silences: where <see cref="Alertmanager"/> is asked, not unless it is said.</summary>
+    /// <summary>
+    /// Whether <see cref="Prometheus"/> is asked which alerts fire. It knows of no silences: where <see cref="Alertmanager"/> is asked, not
+    /// unless it is said.
+    /// </summary>
     public bool AsksPrometheusForAlerts { get; init; } = true;
 
     /// <summary>Time between two questions, while a rollout with alert rules is under way.</summary>

@@ -26,10 +26,16 @@ internal static partial class OptionReader
     /// <param name="arguments">What follows <c>run</c>.</param>
     /// <param name="environment">Environment variables.</param>
     /// <returns>The options, or everything that is wrong.</returns>
-    public static (ControllerOptions? Options, IReadOnlyList<string> Errors) Read(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
+    public static (ControllerOptions? Options, IReadOnlyList<string> Errors) Read(
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var parsed = Declare(environment).Parse(arguments, _reading);
-        string[] errors = [.. Unknown(parsed.UnmatchedTokens), .. parsed.Errors.Select(Describe).OfType<string>(), .. Contradictions(parsed, environment)];
+        string[] errors =
+        [
+            .. Unknown(parsed.UnmatchedTokens),
+            .. parsed.Errors.Select(Describe).OfType<string>(),
+            .. Contradictions(parsed, environment),
+        ];
         return errors.Length > 0 ? (null, errors) : (Bind(parsed), []);
     }
 
@@ -56,7 +62,11 @@ internal static partial class OptionReader
         Add(
             OptionTable.LogLevel,
             OneOf(
-                ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("information", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error)));
+                ("trace", LogLevel.Trace),
+                ("debug", LogLevel.Debug),
+                ("information", LogLevel.Information),
+                ("warning", LogLevel.Warning),
+                ("error", LogLevel.Error)));
         Add(OptionTable.Workers, Number(1, 256));
         Add(OptionTable.AlertTokenFile, ReadText);
         Add(OptionTable.Alertmanager, ReadUrl);
@@ -74,13 +84,15 @@ internal static partial class OptionReader
         });
     }
 
-    private static T? Parse<T>(OptionDefinition definition, Reading<T> read, IReadOnlyDictionary<string, string> environment, ArgumentResult result)
+    private static T? Parse<T>(
+        OptionDefinition definition, Reading<T> read, IReadOnlyDictionary<string, string> environment, ArgumentResult result)
     {
         var isGiven = result.Tokens.Count > 0;
         var variable = isGiven ? null : Variable(definition, environment);
         var origin = variable is null ? definition.Name : definition.Variable;
         var text = isGiven ? result.Tokens[^1].Value : variable ?? definition.Default;
-        if (text is { Length: > 0 }) return read(text, (found, allowed) => result.AddError($"{origin}: found {Quote(found)}, allowed is {allowed}"));
+        if (text is { Length: > 0 })
+            return read(text, (found, allowed) => result.AddError($"{origin}: found {Quote(found)}, allowed is {allowed}"));
         if (text is not null) result.AddError($"{origin}: found an empty value");
         return default;
     }
@@ -103,7 +115,8 @@ internal static partial class OptionReader
             TemplateAddresses = Value<AddressRules>(OptionTable.TemplateAddresses),
             AlertTokenFile = Value<string?>(OptionTable.AlertTokenFile),
             Alertmanager = Value<Uri?>(OptionTable.Alertmanager),
-            // Alertmanager knows which alerts are silenced. Prometheus beside it does not, and would let the silenced ones count all the same.
+            // Alertmanager knows which alerts are silenced. Prometheus beside it does not, and would let the silenced ones count all the
+            // same.
             AsksPrometheusForAlerts = Value<bool?>(OptionTable.AlertsFromPrometheus) ?? Value<Uri?>(OptionTable.Alertmanager) is null,
             AlertPollInterval = Value<TimeSpan>(OptionTable.AlertPollInterval),
         };
@@ -114,9 +127,14 @@ internal static partial class OptionReader
     private static IEnumerable<string> Contradictions(ParseResult parsed, IReadOnlyDictionary<string, string> environment)
     {
         var (alerts, prometheus) = (OptionTable.AlertsFromPrometheus, OptionTable.Prometheus);
-        if (parsed.GetResult(alerts.Name) is not OptionResult asked || asked.Errors.Any() || parsed.GetValue<bool?>(alerts.Name) is not true) yield break;
-        if (parsed.GetResult(prometheus.Name) is OptionResult { Implicit: false } || Variable(prometheus, environment) is not null) yield break;
-        yield return $"{(asked.Implicit ? alerts.Variable : alerts.Name)}: found 'true', and there is no Prometheus to ask: {prometheus.Name} ({prometheus.Variable}) is missing";
+        if (parsed.GetResult(alerts.Name) is not OptionResult asked
+            || asked.Errors.Any()
+            || parsed.GetValue<bool?>(alerts.Name) is not true)
+            yield break;
+        if (parsed.GetResult(prometheus.Name) is OptionResult { Implicit: false } || Variable(prometheus, environment) is not null)
+            yield break;
+        var origin = asked.Implicit ? alerts.Variable : alerts.Name;
+        yield return $"{origin}: found 'true', and there is no Prometheus to ask: {prometheus.Name} ({prometheus.Variable}) is missing";
     }
 
     private static string? Variable(OptionDefinition definition, IReadOnlyDictionary<string, string> environment) =>
@@ -136,7 +154,8 @@ internal static partial class OptionReader
         {
             var name = words[index].Split('=')[0];
             if (!name.StartsWith('-')) yield return $"found {Quote(name)} where an option was expected";
-            else if (name.Length < 60 && OptionTable.Nearest(name) is { } near) yield return $"{name}: there is no such option, did you mean {near}?";
+            else if (name.Length < 60 && OptionTable.Nearest(name) is { } near)
+                yield return $"{name}: there is no such option, did you mean {near}?";
             else yield return $"{Quote(name).Trim('\'')}: there is no such option";
             // What follows is the value that it was meant to have.
             if (name.StartsWith('-') && name == words[index] && index + 1 < words.Count && !words[index + 1].StartsWith('-')) index++;
@@ -159,7 +178,11 @@ internal static partial class OptionReader
 
     private static Uri? ReadUrl(string text, Wrong wrong)
     {
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.UserInfo.Length == 0) return url;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && url.Scheme is "http" or "https"
+            && url.Query.Length == 0
+            && url.UserInfo.Length == 0)
+            return url;
         wrong(text, "an address such as http://prometheus.monitoring:9090, with a path if need be, without a user or a query");
         return null;
     }
@@ -167,21 +190,24 @@ internal static partial class OptionReader
     private static AddressRules? ReadAddresses(string text, Wrong wrong)
     {
         var (rules, others) = AddressRules.Read(text);
-        foreach (var entry in others) wrong(entry, "*, a host, .example.com, an IP address or a network such as 10.0.0.0/8, with commas between");
+        foreach (var entry in others)
+            wrong(entry, "*, a host, .example.com, an IP address or a network such as 10.0.0.0/8, with commas between");
         return rules;
     }
 
     private static IPEndPoint? ReadEndPoint(string text, Wrong wrong)
     {
         // IPEndPoint.TryParse would take an address without a port.
-        if (PortAtEnd().IsMatch(text) && IPEndPoint.TryParse(text.StartsWith(':') ? "0.0.0.0" + text : text, out var endPoint)) return endPoint;
+        if (PortAtEnd().IsMatch(text) && IPEndPoint.TryParse(text.StartsWith(':') ? "0.0.0.0" + text : text, out var endPoint))
+            return endPoint;
         wrong(text, "an IP address and a port, such as 0.0.0.0:8080, [::]:8080 or :8080");
         return null;
     }
 
     private static Reading<int> Number(int least, int most) => (text, wrong) =>
     {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
         wrong(text, $"a whole number from {least} to {most}");
         return least;
     };

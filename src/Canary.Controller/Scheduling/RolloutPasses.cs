@@ -13,12 +13,16 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Controller.Scheduling;
 
 /// <summary>Runs passes and says when the next is due: after a failure with back-off, and never in a circle without a breath.</summary>
-internal sealed class RolloutPasses(RolloutReconciler reconciler, AnalysisReconciler? analyses, RolloutMetrics metrics, TimeProvider time, ILogger<RolloutPasses> log)
+internal sealed class RolloutPasses(
+    RolloutReconciler reconciler, AnalysisReconciler? analyses, RolloutMetrics metrics, TimeProvider time, ILogger<RolloutPasses> log)
 {
     public static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
-    /// <summary>Passes in a row that each ask for the next at once. A whole rollout needs a few; more is a fault of ours, and must not become a storm of writes.</summary>
+    /// <summary>
+    /// Passes in a row that each ask for the next at once. A whole rollout needs a few; more is a fault of ours, and must not become a
+    /// storm of writes.
+    /// </summary>
     private const int MostInARow = 20;
     private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
 
@@ -32,7 +36,8 @@ internal sealed class RolloutPasses(RolloutReconciler reconciler, AnalysisReconc
         var started = time.GetTimestamp();
         try
         {
-            if (AnalysisReconciler.IsKey(name)) return analyses is null ? null : Calm(name, await analyses.ReconcileAsync(name, cancel).ConfigureAwait(false));
+            if (AnalysisReconciler.IsKey(name))
+                return analyses is null ? null : Calm(name, await analyses.ReconcileAsync(name, cancel).ConfigureAwait(false));
             var result = await reconciler.ReconcileAsync(name, cancel).ConfigureAwait(false);
             return Judge(name, result);
         }
@@ -97,7 +102,8 @@ internal sealed class RolloutPasses(RolloutReconciler reconciler, AnalysisReconc
                 inARow.TryRemove(name, out _);
                 return null;
             case PassResult.NotLeading:
-                // A renewal that came late may have ended the doubt by now. Where another process leads, the schedule closes and this is forgotten.
+                // A renewal that came late may have ended the doubt by now. Where another process leads, the schedule closes and this is
+                // forgotten.
                 return time.GetUtcNow() + Breath;
             default:
                 throw new UnreachableException();

@@ -11,8 +11,9 @@ using Quartz;
 namespace Canary.Controller.Scheduling;
 
 /// <summary>
-/// When each rollout is looked at: one Quartz trigger a rollout, none for an idle one. An event moves the trigger to now; an event during a pass marks the rollout,
-/// and it is looked at again at once. All of it is decided in one loop, so that a pass that ends and an event that arrives never overtake each other.
+/// When each rollout is looked at: one Quartz trigger a rollout, none for an idle one. An event moves the trigger to now; an event during a
+/// pass marks the rollout, and it is looked at again at once. All of it is decided in one loop, so that a pass that ends and an event that
+/// arrives never overtake each other.
 /// </summary>
 internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInterval, TimeProvider time, ILogger<RolloutSchedule> log)
 {
@@ -121,10 +122,12 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
             case Request.Pull(var name) when isOpen:
                 var pulled = Find(name);
                 if (pulled.RunningSince is not null) entries[name] = pulled with { IsDirty = true };
-                else if (pulled.FireAt is not { } due || due > now + Debounce) await FireAsync(name, pulled, now + Debounce, cancel).ConfigureAwait(false);
+                else if (pulled.FireAt is not { } due || due > now + Debounce)
+                    await FireAsync(name, pulled, now + Debounce, cancel).ConfigureAwait(false);
                 break;
             case Request.Began(var name, var scheduledFor):
-                // Told by the trigger itself and not by the clock alone: a clock that was set back would keep a trigger in the books that has fired, and none would be set again.
+                // Told by the trigger itself and not by the clock alone: a clock that was set back would keep a trigger in the books that
+                // has fired, and none would be set again.
                 var begun = Find(name);
                 var hasFired = begun.FireAt <= now || begun.FireAt <= scheduledFor + Grain;
                 entries[name] = begun with { RunningSince = now, FireAt = hasFired ? null : begun.FireAt };
@@ -148,9 +151,11 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
                 await MeasureAsync(at, cancel).ConfigureAwait(false);
                 break;
             case Request.PollAlerts when isOpen:
-                // One that is still to come hears all rules that there are by then; a thousand rollouts that are taken over ask once a second.
+                // One that is still to come hears all rules that there are by then; a thousand rollouts that are taken over ask once a
+                // second.
                 if (alertsAt > now) break;
-                await PollAlertsAsync(now + Debounce > alertsAt + BetweenWakes ? now + Debounce : alertsAt + BetweenWakes, cancel).ConfigureAwait(false);
+                await PollAlertsAsync(
+                    now + Debounce > alertsAt + BetweenWakes ? now + Debounce : alertsAt + BetweenWakes, cancel).ConfigureAwait(false);
                 break;
             case Request.Open(var answer):
                 isOpen = true;
@@ -238,7 +243,11 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
         if (measureAt is not { } due) return;
 
         var job = JobBuilder.Create<MeasuringJob>().WithIdentity(MeasuringJob.Key).Build();
-        var trigger = TriggerBuilder.Create(time).WithIdentity(MeasuringJob.Key.Name, MeasuringJob.Key.Group).ForJob(job).StartAt(Within(due)).Build();
+        var trigger = TriggerBuilder.Create(time)
+            .WithIdentity(MeasuringJob.Key.Name, MeasuringJob.Key.Group)
+            .ForJob(job)
+            .StartAt(Within(due))
+            .Build();
         await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel).ConfigureAwait(false);
     }
 
@@ -251,7 +260,8 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
         foreach (var (name, entry) in entries)
         {
             if (entry.RunningSince is { } since && now - since > Overdue) return $"a pass over {name} has been running since {since:O}";
-            if (entry.RunningSince is null && entry.FireAt is { } due && now - due > Overdue) return $"{name} was due at {due:O} and was not looked at";
+            if (entry.RunningSince is null && entry.FireAt is { } due && now - due > Overdue)
+                return $"{name} was due at {due:O} and was not looked at";
         }
 
         return null;

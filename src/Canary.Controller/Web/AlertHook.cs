@@ -17,16 +17,19 @@ using Prometheus;
 namespace Canary.Controller.Web;
 
 /// <summary>
-/// <c>POST /hooks/alertmanager</c>: Alertmanager's webhook, payload version 4, and Grafana's, version 1, whose alerts have the same form. Only the leader takes it: one on standby answers 503, and Alertmanager sends it again, until the Service leads it to
-/// the leader. Fields that are not known are passed over; every refusal is counted and logged.
+/// <c>POST /hooks/alertmanager</c>: Alertmanager's webhook, payload version 4, and Grafana's, version 1, whose alerts have the same form.
+/// Only the leader takes it: one on standby answers 503, and Alertmanager sends it again, until the Service leads it to the leader. Fields
+/// that are not known are passed over; every refusal is counted and logged.
 /// </summary>
 /// <param name="board">Where alerts are put up.</param>
-/// <param name="tokenFile">The file with the bearer token, read at each request so that a rotated Secret needs no restart; null: nothing is served.</param>
+/// <param name="tokenFile">The file with the bearer token, read at each request so that a rotated Secret needs no restart; null: nothing is
+/// served.</param>
 /// <param name="isLeading">This process leads.</param>
 /// <param name="metrics">Where calls are counted.</param>
 /// <param name="time">How long ago a refusal was logged.</param>
 /// <param name="log">Refusals.</param>
-internal sealed class AlertHook(FiringAlerts board, string? tokenFile, Func<bool> isLeading, IMetricFactory metrics, TimeProvider time, ILogger log)
+internal sealed class AlertHook(
+    FiringAlerts board, string? tokenFile, Func<bool> isLeading, IMetricFactory metrics, TimeProvider time, ILogger log)
 {
     public const string Path = "/hooks/alertmanager";
 
@@ -77,14 +80,25 @@ internal sealed class AlertHook(FiringAlerts board, string? tokenFile, Func<bool
 
     private async Task<(int Status, string Result, string Text)> JudgeAsync(HttpContext http, CancellationToken cancel)
     {
-        if (tokenFile is null) return (StatusCodes.Status404NotFound, Off, "the webhook is not served: the controller was started without --alert-token-file");
-        if (!HttpMethods.IsPost(http.Request.Method)) return (StatusCodes.Status405MethodNotAllowed, "method", $"found {http.Request.Method}, allowed is POST");
-        if (await ReadTokenAsync(cancel).ConfigureAwait(false) is not { } token) return (StatusCodes.Status503ServiceUnavailable, NoToken, "the token of the webhook cannot be read; nothing is taken without one");
-        if (!IsSame(http.Request.Headers.Authorization.ToString(), token)) return (StatusCodes.Status401Unauthorized, "unauthorized", "the bearer token is missing or another one");
+        if (tokenFile is null)
+            return (StatusCodes.Status404NotFound, Off, "the webhook is not served: the controller was started without --alert-token-file");
+        if (!HttpMethods.IsPost(http.Request.Method))
+            return (StatusCodes.Status405MethodNotAllowed, "method", $"found {http.Request.Method}, allowed is POST");
+        if (await ReadTokenAsync(cancel).ConfigureAwait(false) is not { } token)
+        {
+            const string Unread = "the token of the webhook cannot be read; nothing is taken without one";
+            return (StatusCodes.Status503ServiceUnavailable, NoToken, Unread);
+        }
+
+        if (!IsSame(http.Request.Headers.Authorization.ToString(), token))
+            return (StatusCodes.Status401Unauthorized, "unauthorized", "the bearer token is missing or another one");
         // Not before the token: who leads is nobody else's business.
         if (!isLeading()) return (StatusCodes.Status503ServiceUnavailable, "standby", "this process is on standby; send it again");
-        if (http.Request.ContentLength > MaxBytes) return (StatusCodes.Status413PayloadTooLarge, TooLarge, $"the payload has more than {MaxBytes} bytes");
-        return await new AlertPayloadReader(isList: false, _ => true).ReadAsync(http.Request.Body, MaxBytes, cancel).ConfigureAwait(false) switch
+        if (http.Request.ContentLength > MaxBytes)
+            return (StatusCodes.Status413PayloadTooLarge, TooLarge, $"the payload has more than {MaxBytes} bytes");
+        return await new AlertPayloadReader(isList: false, _ => true)
+            .ReadAsync(http.Request.Body, MaxBytes, cancel)
+            .ConfigureAwait(false) switch
         {
             AlertPayload.Read read => Take(read),
             AlertPayload.Malformed malformed => (StatusCodes.Status400BadRequest, NotJson, malformed.Reason),
@@ -117,14 +131,22 @@ internal sealed class AlertHook(FiringAlerts board, string? tokenFile, Func<bool
     private (int Status, string Result, string Text) Take(AlertPayload.Read payload)
     {
         if (!Versions.Contains(payload.Version))
-            return (StatusCodes.Status400BadRequest, BadVersion, $"version: found {(payload.Version is { } found ? $"\"{ServerText.FirstLine(found, 40)}\"" : "none")}, allowed is \"4\" of Alertmanager and \"1\" of Grafana");
+        {
+            var found = payload.Version is { } version ? $"\"{ServerText.FirstLine(version, 40)}\"" : "none";
+            return (
+                StatusCodes.Status400BadRequest,
+                BadVersion,
+                $"version: found {found}, allowed is \"4\" of Alertmanager and \"1\" of Grafana");
+        }
 
         // What can be read is taken, whatever stands beside it: Alertmanager does not send again what was answered with 400.
         var left = board.Hear(payload.Alerts);
         told.Inc(payload.Alerts.Count);
         if (left > 0) log.HookFull(left, FiringAlerts.MostHeard);
         if (payload.Truncated > 0) log.HookTruncated(payload.Truncated);
-        return payload.Unreadable is { } problem ? (StatusCodes.Status400BadRequest, BadPayload, problem) : (StatusCodes.Status200OK, "taken", "ok");
+        return payload.Unreadable is { } problem
+            ? (StatusCodes.Status400BadRequest, BadPayload, problem)
+            : (StatusCodes.Status200OK, "taken", "ok");
     }
 
     private async Task<byte[]?> ReadTokenAsync(CancellationToken cancel)
@@ -143,5 +165,6 @@ internal sealed class AlertHook(FiringAlerts board, string? tokenFile, Func<bool
     // In a time that does not tell how much of it was right.
     private static bool IsSame(string header, byte[] token) =>
         header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(header["Bearer ".Length..].Trim())), SHA256.HashData(token));
+        && CryptographicOperations.FixedTimeEquals(
+            SHA256.HashData(Encoding.UTF8.GetBytes(header["Bearer ".Length..].Trim())), SHA256.HashData(token));
 }

@@ -10,7 +10,9 @@ internal static class AlertMetrics
     {
         var metrics = Metrics.WithCustomRegistry(registry);
         var ages = metrics.CreateGauge(
-            "canary_alert_poll_age_seconds", "Time since the last good poll of a source of alerts, while a rollout with alert rules is active.", "source");
+            "canary_alert_poll_age_seconds",
+            "Time since the last good poll of a source of alerts, while a rollout with alert rules is active.",
+            "source");
         var firing = metrics.CreateGauge("canary_alerts_firing", "Firing alerts that match a rule of an active rollout.");
         registry.AddBeforeCollectCallback(() =>
         {

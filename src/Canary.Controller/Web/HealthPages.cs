@@ -45,13 +45,19 @@ internal sealed class HealthPages(CollectorRegistry registry, Liveness liveness,
                 await JudgeAsync(http, readiness.Problems()).ConfigureAwait(false);
                 break;
             default:
-                await SayAsync(http, StatusCodes.Status404NotFound, "there are /metrics, /healthz, /readyz and /hooks/alertmanager").ConfigureAwait(false);
+                await SayAsync(
+                    http,
+                    StatusCodes.Status404NotFound,
+                    "there are /metrics, /healthz, /readyz and /hooks/alertmanager").ConfigureAwait(false);
                 break;
         }
     }
 
     private static Task JudgeAsync(HttpContext http, IReadOnlyList<string> problems) =>
-        SayAsync(http, problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, problems.Count == 0 ? "ok" : string.Join('\n', problems));
+        SayAsync(
+            http,
+            problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+            problems.Count == 0 ? "ok" : string.Join('\n', problems));
 
     private static async Task SayAsync(HttpContext http, int status, string text)
     {

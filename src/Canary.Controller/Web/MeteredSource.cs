@@ -30,7 +30,8 @@ internal sealed class MeteredSource : IMetricSource
             "Time until a metric source answered, errors included.",
             ["provider"],
             new HistogramConfiguration { Buckets = DurationBuckets.Bounds }).WithLabels(source.Provider);
-        _errors = metrics.CreateCounter("canary_query_errors_total", "Queries without a usable answer.", "provider").WithLabels(source.Provider);
+        _errors = metrics.CreateCounter(
+            "canary_query_errors_total", "Queries without a usable answer.", "provider").WithLabels(source.Provider);
     }
 
     public string Provider => _source.Provider;

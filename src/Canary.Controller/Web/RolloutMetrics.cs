@@ -9,7 +9,8 @@ using Prometheus;
 namespace Canary.Controller.Web;
 
 /// <summary>
-/// Metrics of the rollouts as their last pass left them. Their series go with the rollout, and all of them with the leadership, so that no rollout is counted twice.
+/// Metrics of the rollouts as their last pass left them. Their series go with the rollout, and all of them with the leadership, so that no
+/// rollout is counted twice.
 /// </summary>
 internal sealed class RolloutMetrics
 {
@@ -29,10 +30,16 @@ internal sealed class RolloutMetrics
     {
         var metrics = Metrics.WithCustomRegistry(registry);
         _passes = metrics.CreateHistogram(
-            "canary_reconcile_duration_seconds", "Time of one evaluation of a rollout.", new HistogramConfiguration { Buckets = DurationBuckets.Bounds });
+            "canary_reconcile_duration_seconds",
+            "Time of one evaluation of a rollout.",
+            new HistogramConfiguration { Buckets = DurationBuckets.Bounds });
         _failures = metrics.CreateCounter("canary_reconcile_errors_total", "Evaluations that failed and are tried again.");
         _weights = metrics.CreateGauge(
-            "canary_rollout_weight", "Weight of the canary in percent: kind desired is the target, kind applied is what every route shows.", "namespace", "rollout", "kind");
+            "canary_rollout_weight",
+            "Weight of the canary in percent: kind desired is the target, kind applied is what every route shows.",
+            "namespace",
+            "rollout",
+            "kind");
         _steps = metrics.CreateGauge("canary_rollout_step", "Index of the current step, from 0.", "namespace", "rollout");
         _phases = metrics.CreateGauge("canary_rollout_phase", "Phase of the rollout, always 1.", "namespace", "rollout", "phase");
         var rollouts = metrics.CreateGauge("canary_rollouts", "Rollouts by phase.", "phase");

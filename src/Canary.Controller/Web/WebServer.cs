@@ -46,7 +46,10 @@ internal sealed class WebServer : IAsyncDisposable
         }
         catch (Exception taken) when (taken is IOException or SocketException)
         {
-            throw new ListenException($"--metrics-address {address} cannot be listened on: {taken.GetBaseException().Message}; choose another address or port, 0 takes a free one", taken);
+            throw new ListenException(
+                $"--metrics-address {address} cannot be listened on: {taken.GetBaseException().Message}; "
+                    + "choose another address or port, 0 takes a free one",
+                taken);
         }
 
         return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -11,8 +11,9 @@ using Canary.Engine.Alerting;
 namespace Canary.Providers.Alerts;
 
 /// <summary>
-/// Reads a body with alerts piece by piece: the webhook's object with its list <c>alerts</c>, or the list itself as Alertmanager's API sends it. Of each alert only what <see cref="AlertText"/> reads is
-/// kept, so a storm of many MiB costs the labels of its alerts and no more.
+/// Reads a body with alerts piece by piece: the webhook's object with its list <c>alerts</c>, or the list itself as Alertmanager's API
+/// sends it. Of each alert only what <see cref="AlertText"/> reads is kept, so a storm of many MiB costs the labels of its alerts and no
+/// more.
 /// </summary>
 /// <param name="isList">The body is the list itself.</param>
 /// <param name="isWanted">Whether an alert is kept.</param>
@@ -50,7 +51,8 @@ public sealed class AlertPayloadReader(bool isList, Func<HeardAlert, bool> isWan
             total += read;
             if (total > maxBytes) return new AlertPayload.TooLarge($"the payload has more than {maxBytes} bytes");
             held += read;
-            if (total == held && buffer.AsSpan(0, held).StartsWith(Encoding.UTF8.Preamble)) held -= Shift(buffer, Encoding.UTF8.Preamble.Length, held);
+            if (total == held && buffer.AsSpan(0, held).StartsWith(Encoding.UTF8.Preamble))
+                held -= Shift(buffer, Encoding.UTF8.Preamble.Length, held);
             try
             {
                 var taken = Take(buffer.AsSpan(0, held), read == 0, ref state);
@@ -58,12 +60,15 @@ public sealed class AlertPayloadReader(bool isList, Func<HeardAlert, bool> isWan
             }
             catch (JsonException problem)
             {
-                return new AlertPayload.Malformed($"the payload is no JSON: line {problem.LineNumber + 1}, byte {problem.BytePositionInLine + 1}");
+                return new AlertPayload.Malformed(
+                    $"the payload is no JSON: line {problem.LineNumber + 1}, byte {problem.BytePositionInLine + 1}");
             }
 
             if (read == 0) return End();
             if (held < buffer.Length) continue;
-            if (held > MaxValueBytes) return new AlertPayload.TooLarge($"{(_isInAlerts ? $"alerts[{_index}]" : "a value of the payload")} has more than {MaxValueBytes} bytes");
+            if (held > MaxValueBytes)
+                return new AlertPayload.TooLarge(
+                    $"{(_isInAlerts ? $"alerts[{_index}]" : "a value of the payload")} has more than {MaxValueBytes} bytes");
             Array.Resize(ref buffer, buffer.Length * 2);
         }
     }
@@ -106,13 +111,20 @@ public sealed class AlertPayloadReader(bool isList, Func<HeardAlert, bool> isWan
 
     private bool IsEntered(in Utf8JsonReader reader) => isList
         ? reader is { CurrentDepth: 0, TokenType: JsonTokenType.StartArray }
-        : reader is { CurrentDepth: 0, TokenType: JsonTokenType.StartObject } || (reader is { CurrentDepth: 1, TokenType: JsonTokenType.StartArray } && _property == Alerts);
+        : reader is { CurrentDepth: 0, TokenType: JsonTokenType.StartObject }
+            || (reader is { CurrentDepth: 1, TokenType: JsonTokenType.StartArray } && _property == Alerts);
 
     private static string? Known(in Utf8JsonReader reader)
     {
         try
         {
-            return reader.ValueTextEquals("alerts"u8) ? Alerts : reader.ValueTextEquals("version"u8) ? Version : reader.ValueTextEquals("truncatedAlerts"u8) ? Truncated : null;
+            return reader.ValueTextEquals("alerts"u8)
+                ? Alerts
+                : reader.ValueTextEquals("version"u8)
+                ? Version
+                : reader.ValueTextEquals("truncatedAlerts"u8)
+                ? Truncated
+                : null;
         }
         catch (InvalidOperationException)
         {
@@ -151,7 +163,8 @@ public sealed class AlertPayloadReader(bool isList, Func<HeardAlert, bool> isWan
             case JsonTokenType.Number when !_isInAlerts && _property == Truncated:
                 _truncated = reader.TryGetInt64(out var number) ? number : 0;
                 break;
-            case JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null when _isInAlerts:
+            case JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null
+                when _isInAlerts:
                 _unreadable ??= $"alerts[{_index}]: an object is needed";
                 _index++;
                 break;

@@ -9,7 +9,9 @@ using Canary.Engine.Alerting;
 
 namespace Canary.Providers.Alerts;
 
-/// <summary>One alert as Alertmanager and Grafana write it, in their APIs and webhooks. Fields that are not known are passed over.</summary>
+/// <summary>
+/// One alert as Alertmanager and Grafana write it, in their APIs and webhooks. Fields that are not known are passed over.
+/// </summary>
 public static class AlertText
 {
     /// <summary>The alert; null where it cannot be read, with what is wrong with it.</summary>
@@ -18,7 +20,10 @@ public static class AlertText
         problem = "labels, all of them texts and each once, and startsAt are needed";
         try
         {
-            if (alert.ValueKind != JsonValueKind.Object || Labels(alert) is not { Length: > 0 } labels || Time(alert, "startsAt") is not { } startsAt) return null;
+            if (alert.ValueKind != JsonValueKind.Object
+                || Labels(alert) is not { Length: > 0 } labels
+                || Time(alert, "startsAt") is not { } startsAt)
+                return null;
             // Go writes the year 1 for a time that is not set.
             var endsAt = Time(alert, "endsAt") is { Year: > 1 } said ? said : (DateTimeOffset?)null;
             return new HeardAlert(labels.ToEquatableArray(), startsAt, IsFiring(alert)) { EndsAt = endsAt };
@@ -49,12 +54,14 @@ public static class AlertText
     {
         if (!alert.TryGetProperty("status", out var status)) return true;
         if (status.ValueKind == JsonValueKind.String) return status.ValueEquals("firing"u8);
-        return status.ValueKind != JsonValueKind.Object || (status.TryGetProperty("state", out var state) && state.ValueKind == JsonValueKind.String && state.ValueEquals("active"u8));
+        return status.ValueKind != JsonValueKind.Object
+            || (status.TryGetProperty("state", out var state) && state.ValueKind == JsonValueKind.String && state.ValueEquals("active"u8));
     }
 
     private static DateTimeOffset? Time(JsonElement alert, string name) =>
         alert.TryGetProperty(name, out var time) && time.ValueKind == JsonValueKind.String
-        && DateTimeOffset.TryParse(time.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var read)
+        && DateTimeOffset.TryParse(
+            time.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var read)
             ? read
             : null;
 }

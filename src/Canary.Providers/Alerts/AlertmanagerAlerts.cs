@@ -29,7 +29,9 @@ public sealed class AlertmanagerAlerts : IAlertSource, IDisposable
     {
         _address = address;
         _time = time;
-        _client = new HttpClient(new OutboundHandler(new SocketsHttpHandler { UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }, rules: null))
+        _client = new HttpClient(
+            new OutboundHandler(
+                new SocketsHttpHandler { UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }, rules: null))
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
@@ -49,14 +51,16 @@ public sealed class AlertmanagerAlerts : IAlertSource, IDisposable
         bool IsWanted(HeardAlert alert) => alert.IsFiring && rules.Any(rule => rule.Matches(Firing(alert)));
         try
         {
-            var endpoint = new Uri($"{PrometheusFaults.Place(_address)}/api/v2/alerts?active=true&silenced=false&inhibited=false&unprocessed=false");
+            var endpoint = new Uri(
+                $"{PrometheusFaults.Place(_address)}/api/v2/alerts?active=true&silenced=false&inhibited=false&unprocessed=false");
             using var response = await _client.GetAsync(endpoint, HttpCompletionOption.ResponseHeadersRead, both.Token);
             if (!response.IsSuccessStatusCode) return new AlertReading.Faulted($"{Name} answered with status {(int)response.StatusCode}");
             await using var body = await response.Content.ReadAsStreamAsync(both.Token);
             return await new AlertPayloadReader(isList: true, IsWanted).ReadAsync(body, MaxBodyBytes, both.Token) switch
             {
                 AlertPayload.Read read => new AlertReading.Read(read.Alerts.Select(Firing).ToEquatableArray()),
-                AlertPayload.Malformed malformed => new AlertReading.Faulted($"{Name} answered with something else than a list of alerts: {malformed.Reason}"),
+                AlertPayload.Malformed malformed =>
+                    new AlertReading.Faulted($"{Name} answered with something else than a list of alerts: {malformed.Reason}"),
                 AlertPayload.TooLarge large => new AlertReading.Faulted($"{Name} answered with too much: {large.Reason}"),
                 _ => throw new UnreachableException(),
             };

@@ -12,10 +12,14 @@ using Canary.Providers.Metrics;
 
 namespace Canary.Providers.Alerts;
 
-/// <summary>The alerts of a Prometheus, from the series that its rules write: <c>ALERTS</c> says what fires, <c>ALERTS_FOR_STATE</c> since when the rule's expression holds.</summary>
+/// <summary>
+/// The alerts of a Prometheus, from the series that its rules write: <c>ALERTS</c> says what fires, <c>ALERTS_FOR_STATE</c> since when the
+/// rule's expression holds.
+/// </summary>
 /// <remarks>
-/// An alert with <c>for</c> holds for a while before it fires, and no series says when it began to fire. The samples of <see cref="Lookback"/> show it; where they reach back as far as that,
-/// it is older, and the time since when the expression holds stands for it.
+/// An alert with <c>for</c> holds for a while before it fires, and no series says when it began to fire. The samples of
+/// <see cref="Lookback"/> show it; where they reach back as far as that, it is older, and the time since when the expression holds stands
+/// for it.
 /// </remarks>
 public sealed class PrometheusAlerts(IMetricSource source, string? address, TimeProvider time) : IAlertSource
 {
@@ -50,13 +54,17 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
     {
         var now = time.GetUtcNow();
         var alerts = new List<FiringAlert>();
-        // The series that fire now, with their samples of the last minutes: one rule a part, joined, since PromQL has no other "or" of matchers.
-        // A name that is none would be a query of somebody else's making.
-        rules = rules.Where(rule => rule.MatchLabels.All(label => PromQlText.IsLabelName(label.Name)) && rule.MatchExpressions.All(one => PromQlText.IsLabelName(one.Key))
+        // The series that fire now, with their samples of the last minutes: one rule a part, joined, since PromQL has no other "or" of
+        // matchers. A name that is none would be a query of somebody else's making.
+        rules = rules.Where(rule => rule.MatchLabels.All(label => PromQlText.IsLabelName(label.Name))
+            && rule.MatchExpressions.All(one => PromQlText.IsLabelName(one.Key))
             && rule.IdentityLabels.All(PromQlText.IsLabelName)).ToEquatableArray();
         if (rules.Count == 0) return new AlertReading.Read([]);
         var selectors = rules.Select(Matchers).Distinct(StringComparer.Ordinal).ToArray();
-        var firing = await AskAsync(string.Join(" or ", selectors.Select(matchers => $"ALERTS{{alertstate=\"firing\",{matchers}}}")), now, cancel).ConfigureAwait(false);
+        var firing = await AskAsync(
+            string.Join(" or ", selectors.Select(matchers => $"ALERTS{{alertstate=\"firing\",{matchers}}}")),
+            now,
+            cancel).ConfigureAwait(false);
         if (firing is MetricAnswer.Faulted fault) return new AlertReading.Faulted(fault.Reason);
         if (firing is not MetricAnswer.Vector { Samples.Count: > 0 } vector)
         {
@@ -64,7 +72,8 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
             return new AlertReading.Read([]);
         }
 
-        var holding = await AskAsync(string.Join(" or ", selectors.Select(matchers => $"ALERTS_FOR_STATE{{{matchers}}}")), now, cancel).ConfigureAwait(false);
+        var holding = await AskAsync(
+            string.Join(" or ", selectors.Select(matchers => $"ALERTS_FOR_STATE{{{matchers}}}")), now, cancel).ConfigureAwait(false);
         if (holding is MetricAnswer.Faulted other) return new AlertReading.Faulted(other.Reason);
         var (histories, unread) = await HistoriesAsync(vector, selectors, now, cancel).ConfigureAwait(false);
         if (unread is not null) return new AlertReading.Faulted(unread);
@@ -79,7 +88,10 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
         foreach (var rule in rules.Where(rule => rule.IdentityLabels.Count > 0 && IsNew(rule, now)))
         {
             var earlier = await AskAsync(
-                $"count by ({string.Join(',', rule.IdentityLabels)}) (ALERTS{{alertstate=\"firing\",{Matchers(rule)}}})", now, cancel, new QueryRange(LongLookback, _longStep)).ConfigureAwait(false);
+                $"count by ({string.Join(',', rule.IdentityLabels)}) (ALERTS{{alertstate=\"firing\",{Matchers(rule)}}})",
+                now,
+                cancel,
+                new QueryRange(LongLookback, _longStep)).ConfigureAwait(false);
             if (earlier is MetricAnswer.Faulted unknown) return new AlertReading.Faulted(unknown.Reason);
             ongoing.AddRange(Ongoing(rule, earlier, now));
         }
@@ -88,27 +100,33 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
         return new AlertReading.Read(alerts.ToEquatableArray()) { Ongoing = ongoing.ToEquatableArray() };
     }
 
-    // One question an alert or one a rule, whichever are fewer: a storm of alerts must not become one of queries, and PromQL has no "or" of ranges.
+    // One question an alert or one a rule, whichever are fewer: a storm of alerts must not become one of queries, and PromQL has no "or" of
+    // ranges.
     private async Task<(Dictionary<EquatableArray<Label>, Point[]> Histories, string? Unread)> HistoriesAsync(
         MetricAnswer.Vector firing, string[] selectors, DateTimeOffset now, CancellationToken cancel)
     {
         var histories = new Dictionary<EquatableArray<Label>, Point[]>();
         var isByAlert = firing.Samples.Count <= selectors.Length;
-        var asked = isByAlert ? firing.Samples.Select(sample => (Of: (EquatableArray<Label>?)Identity(sample.Labels), Matchers: Exactly(sample))) : selectors.Select(matchers =>
-            (Of: (EquatableArray<Label>?)null, Matchers: $"alertstate=\"firing\",{matchers}"));
+        var asked = isByAlert
+            ? firing.Samples.Select(sample => (Of: (EquatableArray<Label>?)Identity(sample.Labels), Matchers: Exactly(sample)))
+            : selectors.Select(matchers => (Of: (EquatableArray<Label>?)null, Matchers: $"alertstate=\"firing\",{matchers}"));
         foreach (var (alert, matchers) in asked)
         {
             var history = await AskAsync($"ALERTS{{{matchers}}}[{(long)Lookback.TotalSeconds}s]", now, cancel).ConfigureAwait(false);
             if (history is MetricAnswer.Faulted fault) return (histories, fault.Reason);
             // Rules may match the same alert.
-            foreach (var series in (history as MetricAnswer.Matrix)?.Series ?? []) histories[alert ?? Identity(series.Labels)] = [.. series.Points];
+            foreach (var series in (history as MetricAnswer.Matrix)?.Series ?? [])
+                histories[alert ?? Identity(series.Labels)] = [.. series.Points];
         }
 
         return (histories, null);
     }
 
     private static string Exactly(Sample sample) =>
-        string.Join(',', sample.Labels.Where(label => label.Name != "__name__").Select(label => $"{LabelName(label.Name)}={PromQlText.Quote(label.Value)}"));
+        string.Join(
+            ',',
+            sample.Labels.Where(label => label.Name != "__name__")
+                .Select(label => $"{LabelName(label.Name)}={PromQlText.Quote(label.Value)}"));
 
     private bool IsNew(AlertRule rule, DateTimeOffset now) => !_asked.Rules.Contains(rule) || now - _asked.At > _forgottenAfter;
 
@@ -150,10 +168,15 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
 
     // alertstate is a label of the series, and none of the alert.
     private static EquatableArray<Label> Identity(EquatableArray<Label> labels) =>
-        labels.Where(label => label.Name is not ("__name__" or "alertstate")).OrderBy(label => label.Name, StringComparer.Ordinal).ToEquatableArray();
+        labels.Where(label => label.Name is not ("__name__" or "alertstate"))
+            .OrderBy(label => label.Name, StringComparer.Ordinal)
+            .ToEquatableArray();
 
     private static string Matchers(AlertRule rule) =>
-        string.Join(',', rule.MatchLabels.Select(label => $"{label.Name}={PromQlText.Quote(label.Value)}").Concat(rule.MatchExpressions.Select(requirement => requirement.ToPromQl())));
+        string.Join(
+            ',',
+            rule.MatchLabels.Select(label => $"{label.Name}={PromQlText.Quote(label.Value)}")
+                .Concat(rule.MatchExpressions.Select(requirement => requirement.ToPromQl())));
 
     // Prometheus 3 allows any text as a name, in quotes.
     private static string LabelName(string label) => PromQlText.IsLabelName(label) ? label : PromQlText.Quote(label);

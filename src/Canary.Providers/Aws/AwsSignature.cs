@@ -9,7 +9,9 @@ using Amazon.Runtime.Internal.Auth;
 namespace Canary.Providers.Aws;
 
 /// <summary>Signs requests by signature version 4. The request is put into its canonical form here; the AWS SDK signs it.</summary>
-/// <remarks>Source: "Create a signed AWS API request", AWS Identity and Access Management User Guide. Checked against the published test suite.</remarks>
+/// <remarks>
+/// Source: "Create a signed AWS API request", AWS Identity and Access Management User Guide. Checked against the published test suite.
+/// </remarks>
 internal static class AwsSignature
 {
     /// <summary>Amazon Managed Service for Prometheus.</summary>
@@ -42,8 +44,10 @@ internal static class AwsSignature
             names,
             Convert.ToHexStringLower(SHA256.HashData(body)),
         ]);
-        var result = AWS4Signer.ComputeSignature(identity.AccessKey, identity.SecretKey, identity.Region, at.UtcDateTime, service, names, canonical);
-        foreach (var header in signed.Where(header => header.Key.StartsWith("x-amz-", StringComparison.Ordinal))) request.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        var result = AWS4Signer.ComputeSignature(
+            identity.AccessKey, identity.SecretKey, identity.Region, at.UtcDateTime, service, names, canonical);
+        foreach (var header in signed.Where(header => header.Key.StartsWith("x-amz-", StringComparison.Ordinal)))
+            request.Headers.TryAddWithoutValidation(header.Key, header.Value);
         request.Headers.TryAddWithoutValidation("Authorization", result.ForAuthorizationHeader);
         return result.Signature;
     }
@@ -51,7 +55,8 @@ internal static class AwsSignature
     // All services but S3 encode what stands in the address once more.
     private static string Path(Uri address) => string.Join('/', address.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
 
-    private static string Query(Uri address) => string.Join('&', address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
+    private static string Query(Uri address) => string.Join('&', address.Query.TrimStart('?')
+        .Split('&', StringSplitOptions.RemoveEmptyEntries)
         .Select(parameter => parameter.Split('=', 2))
         .Select(parameter => (Name: Encoded(parameter[0]), Value: parameter.Length > 1 ? Encoded(parameter[1]) : ""))
         .OrderBy(parameter => parameter.Name, StringComparer.Ordinal).ThenBy(parameter => parameter.Value, StringComparer.Ordinal)

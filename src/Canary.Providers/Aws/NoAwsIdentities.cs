@@ -9,5 +9,7 @@ namespace Canary.Providers.Aws;
 internal sealed class NoAwsIdentities : IAwsIdentities
 {
     public Task<AwsIdentity> GetAsync(MetricAuthentication.Sigv4 how, Uri address, CancellationToken cancel) =>
-        throw new AwsIdentityException("authentication.sigv4 signs with the identity of the controller, which a command does not have; give --prometheus with the address of a proxy that signs");
+        throw new AwsIdentityException(
+            "authentication.sigv4 signs with the identity of the controller, which a command does not have; "
+                + "give --prometheus with the address of a proxy that signs");
 }

@@ -13,7 +13,10 @@ using Canary.Core.Analysis;
 
 namespace Canary.Providers.Aws;
 
-/// <summary>Identities as the AWS SDK finds them: the environment, a web identity (roles of service accounts on EKS), shared profiles, the container and the instance; and roles that they assume.</summary>
+/// <summary>
+/// Identities as the AWS SDK finds them: the environment, a web identity (roles of service accounts on EKS), shared profiles, the container
+/// and the instance; and roles that they assume.
+/// </summary>
 public sealed partial class SdkAwsIdentities(TimeProvider time) : IAwsIdentities
 {
     private const string SessionName = "canary";
@@ -25,24 +28,32 @@ public sealed partial class SdkAwsIdentities(TimeProvider time) : IAwsIdentities
     private static readonly TimeSpan _margin = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<string, AWSCredentials> _sources = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Profile, string Role, string Region), (AwsIdentity Identity, DateTimeOffset Until)> _roles = new();
+    private readonly ConcurrentDictionary<
+        (string Profile, string Role, string Region),
+        (AwsIdentity Identity, DateTimeOffset Until)> _roles = new();
 
     /// <inheritdoc />
     public async Task<AwsIdentity> GetAsync(MetricAuthentication.Sigv4 how, Uri address, CancellationToken cancel)
     {
         try
         {
-            var region = how.Region ?? RegionOf(address) ?? ProfileRegion(how.Profile) ?? FallbackRegionFactory.GetRegionEndpoint(false)?.SystemName
-                ?? throw new AwsIdentityException("no region of AWS is known: give authentication.sigv4.region, or set AWS_REGION for the controller");
+            var region = how.Region
+                ?? RegionOf(address)
+                ?? ProfileRegion(how.Profile)
+                ?? FallbackRegionFactory.GetRegionEndpoint(false)?.SystemName
+                ?? throw new AwsIdentityException(
+                    "no region of AWS is known: give authentication.sigv4.region, or set AWS_REGION for the controller");
             // The SDK looks for the first key without a way to give up: an instance that there is not is waited for.
             var source = await Task.Run(() => Source(how.Profile), CancellationToken.None).WaitAsync(cancel);
             if (how.RoleArn is { } role) return await AssumeAsync(source, how.Profile ?? "", role, region, cancel);
             var keys = await source.GetCredentialsAsync().WaitAsync(cancel);
             return new AwsIdentity(keys.AccessKey, keys.SecretKey, keys.Token is { Length: > 0 } token ? token : null, region);
         }
-        catch (Exception broken) when (broken is AmazonClientException or AmazonServiceException or InvalidOperationException or ArgumentException)
+        catch (Exception broken)
+            when (broken is AmazonClientException or AmazonServiceException or InvalidOperationException or ArgumentException)
         {
-            throw new AwsIdentityException($"there is no identity of AWS to sign with{(how.RoleArn is { } role ? $" as {role}" : "")}: {broken.Message}");
+            throw new AwsIdentityException(
+                $"there is no identity of AWS to sign with{(how.RoleArn is { } role ? $" as {role}" : "")}: {broken.Message}");
         }
     }
 
@@ -60,16 +71,19 @@ public sealed partial class SdkAwsIdentities(TimeProvider time) : IAwsIdentities
         var key = (profile, role, region);
         if (_roles.TryGetValue(key, out var kept) && kept.Until > time.GetUtcNow()) return kept.Identity;
         using var service = new AmazonSecurityTokenServiceClient(source, RegionEndpoint.GetBySystemName(region));
-        var keys = (await service.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = role, RoleSessionName = SessionName }, cancel)).Credentials;
+        var keys =
+            (await service.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = role, RoleSessionName = SessionName }, cancel)).Credentials;
         if (_roles.Count >= MostKept) _roles.Clear();
         var identity = new AwsIdentity(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken, region);
         _roles[key] = (identity, new DateTimeOffset((keys.Expiration ?? DateTime.UnixEpoch).ToUniversalTime()) - _margin);
         return identity;
     }
 
-    private static string? ProfileRegion(string? profile) => profile is not null && new CredentialProfileStoreChain().TryGetProfile(profile, out var found) ? found.Region?.SystemName : null;
+    private static string? ProfileRegion(string? profile) =>
+        profile is not null && new CredentialProfileStoreChain().TryGetProfile(profile, out var found) ? found.Region?.SystemName : null;
 
-    private static string? RegionOf(Uri address) => WorkspaceHost().Match(address.Host) is { Success: true } host ? host.Groups["region"].Value : null;
+    private static string? RegionOf(Uri address) =>
+        WorkspaceHost().Match(address.Host) is { Success: true } host ? host.Groups["region"].Value : null;
 
     [GeneratedRegex(@"^aps-workspaces[a-z-]*\.(?<region>[a-z0-9-]+)\.(amazonaws\.com(\.cn)?|api\.aws)$", RegexOptions.CultureInvariant)]
     private static partial Regex WorkspaceHost();

@@ -13,7 +13,9 @@ using Canary.Providers.Aws;
 
 namespace Canary.Providers.Metrics;
 
-/// <summary>Reads the Secrets that a query names. What is missing or unusable is said once, with the Secret and its key, never with its value.</summary>
+/// <summary>
+/// Reads the Secrets that a query names. What is missing or unusable is said once, with the Secret and its key, never with its value.
+/// </summary>
 /// <param name="secrets">Where they are read.</param>
 /// <param name="tokens">Tokens that are fetched with them.</param>
 /// <param name="identities">Who signs requests to AWS.</param>
@@ -38,8 +40,11 @@ internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens, IAw
         }
 
         // A certificate is no secret: each connection shows it.
-        var authority = query.CertificateAuthority is { } pem ? await ValueAsync(query, pem, "certificateAuthority", cancel, isPublic: true) : null;
-        return new(authorization, headers, authority) { Signer = query.Authentication is MetricAuthentication.Sigv4 aws ? await SignerAsync(aws, address, cancel) : null };
+        var authority = query.CertificateAuthority is { } pem
+            ? await ValueAsync(query, pem, "certificateAuthority", cancel, isPublic: true)
+            : null;
+        var signer = query.Authentication is MetricAuthentication.Sigv4 aws ? await SignerAsync(aws, address, cancel) : null;
+        return new(authorization, headers, authority) { Signer = signer };
     }
 
     /// <summary>The value of an argument, without the line break at its end.</summary>
@@ -60,16 +65,22 @@ internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens, IAw
             case MetricAuthentication.Basic basic:
                 var user = Line("the user name", basic.User, await ValueAsync(query, basic.User, "the user name", cancel));
                 var password = Line("the password", basic.Password, await ValueAsync(query, basic.Password, "the password", cancel));
-                if (basic.Field == SecretTexts.OfAddress) (user, password) = (AddressCredentials.Decode(user), AddressCredentials.Decode(password));
-                if (user.Contains(':', StringComparison.Ordinal)) throw new CredentialException($"the user name{Origin(query, basic.User)} holds a colon, which Basic authentication does not allow");
-                if (password == WrittenPasswords.Mark) throw new CredentialException("the password stood in a template that is not there any more, or was changed; take it from a Secret");
+                if (basic.Field == SecretTexts.OfAddress)
+                    (user, password) = (AddressCredentials.Decode(user), AddressCredentials.Decode(password));
+                if (user.Contains(':', StringComparison.Ordinal))
+                    throw new CredentialException(
+                        $"the user name{Origin(query, basic.User)} holds a colon, which Basic authentication does not allow");
+                if (password == WrittenPasswords.Mark)
+                    throw new CredentialException(
+                        "the password stood in a template that is not there any more, or was changed; take it from a Secret");
                 var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
                 hidden.AddRange([password, pair]);
                 return new("Basic", pair);
             case MetricAuthentication.OAuth2 client:
                 var secret = await ValueAsync(query, client.ClientSecret, "the client secret", cancel);
                 hidden.Add(secret);
-                var fetched = await tokens.GetAsync(query, client, await ValueAsync(query, client.ClientId, "the client", cancel), secret, hidden, cancel);
+                var fetched = await tokens.GetAsync(
+                    query, client, await ValueAsync(query, client.ClientId, "the client", cancel), secret, hidden, cancel);
                 hidden.Add(fetched);
                 return new("Bearer", fetched);
             default:
@@ -91,21 +102,25 @@ internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens, IAw
         }
     }
 
-    private async Task<string> ValueAsync(MetricQuery query, SecretValue value, string what, CancellationToken cancel, bool isPublic = false)
+    private async Task<string> ValueAsync(
+        MetricQuery query, SecretValue value, string what, CancellationToken cancel, bool isPublic = false)
     {
         if (value is SecretValue.Plain plain) return plain.Value;
         if (value is not SecretValue.FromSecret secret) throw new UnreachableException();
         try
         {
             var found = await secrets.ReadAsync(query.Namespace, secret.Name, secret.Key, cancel)
-                ?? throw new CredentialException($"{what} is missing: there is no Secret {query.Namespace}/{secret.Name}, or it has no key {secret.Key}");
+                ?? throw new CredentialException(
+                    $"{what} is missing: there is no Secret {query.Namespace}/{secret.Name}, or it has no key {secret.Key}");
             if (!isPublic) hidden.Add(found);
             return found;
         }
         catch (Exception broken) when (broken is not (OperationCanceledException or CredentialException))
         {
             // The store behind the port may fail in ways that are not known here; to a query all of them mean the same.
-            throw new CredentialException($"{what} cannot be had: Secret {query.Namespace}/{secret.Name} could not be read ({broken.GetType().Name}: {broken.Message})");
+            throw new CredentialException(
+                $"{what} cannot be had: Secret {query.Namespace}/{secret.Name} could not be read "
+                    + $"({broken.GetType().Name}: {broken.Message})");
         }
     }
 
@@ -114,16 +129,23 @@ internal sealed class CredentialReader(ISecrets secrets, OAuthTokens tokens, IAw
     {
         var line = value.TrimEnd('\r', '\n');
         return line.All(letter => !char.IsControl(letter) || letter == '\t') ? line
-            : throw new CredentialException($"{what}{(source is SecretValue.FromSecret secret ? $" (Secret {secret.Name}, key {secret.Key})" : "")} holds a line break or another control character");
+            : throw new CredentialException(
+                $"{what}{(source is SecretValue.FromSecret secret ? $" (Secret {secret.Name}, key {secret.Key})" : "")} "
+                    + "holds a line break or another control character");
     }
 
-    private static string Origin(MetricQuery query, SecretValue source) => source is SecretValue.FromSecret secret ? $" (Secret {query.Namespace}/{secret.Name}, key {secret.Key})" : "";
+    private static string Origin(MetricQuery query, SecretValue source) =>
+        source is SecretValue.FromSecret secret ? $" (Secret {query.Namespace}/{secret.Name}, key {secret.Key})" : "";
 
-    private static bool IsToken(string name) => name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+-.^_`|~".Contains(letter, StringComparison.Ordinal));
+    private static bool IsToken(string name) =>
+        name.Length > 0
+            && name.All(letter => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+-.^_`|~".Contains(letter, StringComparison.Ordinal));
 
     private static bool CanBeSet(string name)
     {
-        if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) || name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)) return false;
+        if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
+            return false;
         using var probe = new HttpRequestMessage();
         return probe.Headers.TryAddWithoutValidation(name, "");
     }

@@ -9,7 +9,8 @@ namespace Canary.Providers.Metrics;
 /// <param name="Authorization">Null for none.</param>
 /// <param name="Headers">Further headers.</param>
 /// <param name="CertificateAuthority">PEM; null for the system's.</param>
-internal sealed record Credentials(AuthenticationHeaderValue? Authorization, IReadOnlyList<KeyValuePair<string, string>> Headers, string? CertificateAuthority)
+internal sealed record Credentials(
+    AuthenticationHeaderValue? Authorization, IReadOnlyList<KeyValuePair<string, string>> Headers, string? CertificateAuthority)
 {
     /// <summary>Who signs each request by signature version 4 of AWS; null: they are not signed.</summary>
     public AwsIdentity? Signer { get; init; }

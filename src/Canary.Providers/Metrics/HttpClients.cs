@@ -8,7 +8,10 @@ using Canary.Http;
 
 namespace Canary.Providers.Metrics;
 
-/// <summary>One client for each way to trust a server: connections are shared by all queries that trust alike, and whose address the same person wrote.</summary>
+/// <summary>
+/// One client for each way to trust a server: connections are shared by all queries that trust alike, and whose address the same person
+/// wrote.
+/// </summary>
 /// <param name="rules">Which addresses that a template names may be asked; null: all.</param>
 /// <param name="time">Tells which clients nobody uses any more.</param>
 internal sealed class HttpClients(AddressRules? rules, TimeProvider time) : IDisposable

@@ -13,7 +13,9 @@ using Canary.Providers.Prometheus.Query;
 
 namespace Canary.Providers.Metrics;
 
-/// <summary>Tokens of OAuth 2 by client credentials (RFC 6749, section 4.4), each fetched once and kept until shortly before it expires.</summary>
+/// <summary>
+/// Tokens of OAuth 2 by client credentials (RFC 6749, section 4.4), each fetched once and kept until shortly before it expires.
+/// </summary>
 internal sealed class OAuthTokens(HttpClients clients, TimeProvider time)
 {
     // A token that ends on the way to the server is of no use.
@@ -22,7 +24,9 @@ internal sealed class OAuthTokens(HttpClients clients, TimeProvider time)
     // RFC 6749 makes expires_in optional.
     private static readonly TimeSpan _lifeUnlessSaid = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<(string Url, string Client, string Secret, string Scopes), (string Token, DateTimeOffset Until)> _tokens = new();
+    private readonly ConcurrentDictionary<
+        (string Url, string Client, string Secret, string Scopes),
+        (string Token, DateTimeOffset Until)> _tokens = new();
 
     // Servers send a few kilobytes. What is longer is no token.
     private const int MaxBodyBytes = 1 << 20;
@@ -36,11 +40,13 @@ internal sealed class OAuthTokens(HttpClients clients, TimeProvider time)
     /// <param name="hidden">What no text may hold; takes what is sent and what is fetched.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="CredentialException">The endpoint gave none.</exception>
-    public async Task<string> GetAsync(MetricQuery query, MetricAuthentication.OAuth2 how, string client, string secret, List<string> hidden, CancellationToken cancel)
+    public async Task<string> GetAsync(
+        MetricQuery query, MetricAuthentication.OAuth2 how, string client, string secret, List<string> hidden, CancellationToken cancel)
     {
         var key = (how.TokenUrl, client, secret, string.Join(' ', how.Scopes));
         if (_tokens.TryGetValue(key, out var kept) && kept.Until > time.GetUtcNow()) return kept.Token;
-        if (!Uri.TryCreate(how.TokenUrl, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")) throw new CredentialException("oauth2.tokenUrl is no http or https address");
+        if (!Uri.TryCreate(how.TokenUrl, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new CredentialException("oauth2.tokenUrl is no http or https address");
         var (token, life) = await FetchAsync(query, address, key, hidden, cancel);
         // A rotated secret leaves its tokens behind.
         foreach (var (old, _) in _tokens.Where(one => one.Value.Until <= time.GetUtcNow()).ToArray()) _tokens.TryRemove(old, out _);
@@ -54,7 +60,12 @@ internal sealed class OAuthTokens(HttpClients clients, TimeProvider time)
         foreach (var (key, _) in _tokens.Where(one => one.Value.Token == token).ToArray()) _tokens.TryRemove(key, out _);
     }
 
-    private async Task<(string Token, TimeSpan Life)> FetchAsync(MetricQuery query, Uri address, (string Url, string Client, string Secret, string Scopes) key, List<string> hidden, CancellationToken cancel)
+    private async Task<(string Token, TimeSpan Life)> FetchAsync(
+        MetricQuery query,
+        Uri address,
+        (string Url, string Client, string Secret, string Scopes) key,
+        List<string> hidden,
+        CancellationToken cancel)
     {
         var name = $"the token endpoint {PrometheusFaults.Place(address)}";
         var form = new List<KeyValuePair<string, string>> { new("grant_type", "client_credentials") };
@@ -67,12 +78,15 @@ internal sealed class OAuthTokens(HttpClients clients, TimeProvider time)
         request.Headers.Accept.Add(new("application/json"));
         try
         {
-            using var response = await clients.For(query.IsInsecure, null, isOwn: false).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            using var response = await clients.For(query.IsInsecure, null, isOwn: false).SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, cancel);
             if (await BoundedBody.ReadAsync(response.Content, MaxBodyBytes, cancel) is not { } bytes)
                 throw new CredentialException($"{name} answered with more than {MaxBodyBytes >> 20} MiB, which is no token");
             var body = Parse(bytes);
-            if (!response.IsSuccessStatusCode) throw new CredentialException($"{name} gave no token ({(int)response.StatusCode}{Error(body, hidden)})");
-            if (Text(body, "access_token") is not { Length: > 0 } token) throw new CredentialException($"{name} answered without an access_token");
+            if (!response.IsSuccessStatusCode)
+                throw new CredentialException($"{name} gave no token ({(int)response.StatusCode}{Error(body, hidden)})");
+            if (Text(body, "access_token") is not { Length: > 0 } token)
+                throw new CredentialException($"{name} answered without an access_token");
             hidden.Add(token);
             if (token.Any(char.IsControl)) throw new CredentialException($"{name} gave a token that holds a control character");
             return (token, Life(body));
@@ -94,7 +108,8 @@ internal sealed class OAuthTokens(HttpClients clients, TimeProvider time)
     // A server may repeat what it was sent; it is taken out before anything is cut off, since a half of it would not be found.
     private static string Error(JsonElement body, List<string> hidden)
     {
-        var said = string.Join(": ", new[] { Text(body, "error"), Text(body, "error_description") }.Where(text => !string.IsNullOrWhiteSpace(text)));
+        var said = string.Join(
+            ": ", new[] { Text(body, "error"), Text(body, "error_description") }.Where(text => !string.IsNullOrWhiteSpace(text)));
         var safe = ServerText.FirstLine(new SecretRedaction(hidden).Apply(said), MaxError);
         return safe.Length == 0 ? "" : $" {safe}";
     }
@@ -117,7 +132,8 @@ internal sealed class OAuthTokens(HttpClients clients, TimeProvider time)
         }
     }
 
-    private static JsonElement? Member(JsonElement body, string key) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty(key, out var found) ? found : null;
+    private static JsonElement? Member(JsonElement body, string key) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(key, out var found) ? found : null;
 
     private static string? Text(JsonElement body, string key)
     {

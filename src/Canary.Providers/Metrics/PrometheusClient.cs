@@ -6,7 +6,10 @@ using Canary.Engine.Ports;
 
 namespace Canary.Providers.Metrics;
 
-/// <summary>Prometheus as a command asks it: the same requests and the same words for what goes wrong as in the controller, without Secrets of a cluster.</summary>
+/// <summary>
+/// Prometheus as a command asks it: the same requests and the same words for what goes wrong as in the controller, without Secrets of a
+/// cluster.
+/// </summary>
 public sealed class PrometheusClient : IDisposable
 {
     private readonly PrometheusSource _source;
@@ -29,13 +32,15 @@ public sealed class PrometheusClient : IDisposable
 
     /// <summary>Asks. Every outcome is a value; only cancellation throws.</summary>
     public Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel) =>
-        _source.AskAsync(IsOnly ? query with { Address = null, Authentication = null, Headers = [], CertificateAuthority = null } : query, cancel);
+        _source.AskAsync(
+            IsOnly ? query with { Address = null, Authentication = null, Headers = [], CertificateAuthority = null } : query, cancel);
 
     /// <inheritdoc />
     public void Dispose() => _source.Dispose();
 
     private sealed class NoSecrets : ISecrets
     {
-        public Task<string?> ReadAsync(string @namespace, string name, string key, CancellationToken cancel) => Task.FromResult<string?>(null);
+        public Task<string?> ReadAsync(string @namespace, string name, string key, CancellationToken cancel) =>
+            Task.FromResult<string?>(null);
     }
 }

@@ -8,7 +8,9 @@ namespace Canary.Providers.Metrics;
 /// <param name="DefaultAddress">Address for templates that name none; null: such a template is answered with what is missing.</param>
 public sealed record PrometheusOptions(string? DefaultAddress)
 {
-    /// <summary>Which addresses that a template names may be asked, OAuth token endpoints too; null: all. <see cref="DefaultAddress"/> always may.</summary>
+    /// <summary>
+    /// Which addresses that a template names may be asked, OAuth token endpoints too; null: all. <see cref="DefaultAddress"/> always may.
+    /// </summary>
     public AddressRules? Addresses { get; init; }
 
     /// <summary>How each server is asked; a query has its own timeout.</summary>

@@ -41,10 +41,14 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
     public string Provider => MetricQueries.Prometheus;
 
     /// <inheritdoc />
-    /// <remarks>This is the one gate: whatever leaves a measurement, labels, warnings and reasons, leaves it without the values of the Secrets that its query was sent with.</remarks>
+    /// <remarks>
+    /// This is the one gate: whatever leaves a measurement, labels, warnings and reasons, leaves it without the values of the Secrets that
+    /// its query was sent with.
+    /// </remarks>
     public async Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
     {
-        query = SecretTexts.WithoutUser(query.Address is null && _defaultUser is not null ? query with { Address = options.DefaultAddress } : query);
+        query = SecretTexts.WithoutUser(
+            query.Address is null && _defaultUser is not null ? query with { Address = options.DefaultAddress } : query);
         // What is said of the query is said of its text as it was written, with the placeholders of its Secrets.
         var written = PrometheusFaults.Name(query.Address ?? options.DefaultAddress);
         var hidden = new List<string>();
@@ -59,7 +63,8 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            answer = new MetricAnswer.Faulted($"{written} was not asked: a Secret or a token that the query needs could not be read in time");
+            answer = new MetricAnswer.Faulted(
+                $"{written} was not asked: a Secret or a token that the query needs could not be read in time");
         }
         catch (Exception broken) when (broken is not OperationCanceledException)
         {
@@ -77,7 +82,8 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
         var reader = new CredentialReader(_secrets, _tokens, _identities, hidden);
         // An address may be a Secret as a whole.
         var filled = SecretTexts.WithoutUser(await SecretTexts.FillAsync(query, reader, both.Token));
-        if (PrometheusFaults.Address(filled.Address ?? options.DefaultAddress, out var address) is { } wrong) return new MetricAnswer.Faulted(wrong) { IsRefusal = true };
+        if (PrometheusFaults.Address(filled.Address ?? options.DefaultAddress, out var address) is { } wrong)
+            return new MetricAnswer.Faulted(wrong) { IsRefusal = true };
         var credentials = await reader.ReadAsync(filled, address, both.Token);
         var circuit = _circuits.GetOrAdd(address.AbsoluteUri, _ => new PrometheusCircuit(options.Query, time));
         string[] secrets = [.. hidden];
@@ -89,8 +95,10 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
             _budget,
             (request, token) => PrepareAsync(request, credentials, secrets, token));
         var response = await AskAsync(client, filled, cancel);
-        if (response.HttpStatus == 401 && filled.Authentication is MetricAuthentication.OAuth2) _tokens.Forget(credentials.Authorization!.Parameter!);
-        return AnswerOf(response) ?? new MetricAnswer.Faulted(PrometheusFaults.Explain(address, query, response)) { IsRefusal = response.IsRefusal };
+        if (response.HttpStatus == 401 && filled.Authentication is MetricAuthentication.OAuth2)
+            _tokens.Forget(credentials.Authorization!.Parameter!);
+        return AnswerOf(response)
+            ?? new MetricAnswer.Faulted(PrometheusFaults.Explain(address, query, response)) { IsRefusal = response.IsRefusal };
     }
 
     /// <inheritdoc />
@@ -109,17 +117,19 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
     }
 
     /// <summary>The answer; null: it is none to a query.</summary>
-    internal static MetricAnswer? AnswerOf(PrometheusResponse response) => response is not PrometheusResponse.Success { Warnings: var warnings } success ? null : success.Result switch
-    {
-        PrometheusResult.Vector vector => new MetricAnswer.Vector(vector.Samples, warnings),
-        PrometheusResult.Matrix matrix => new MetricAnswer.Matrix(matrix.Series, warnings),
-        PrometheusResult.Scalar scalar => new MetricAnswer.Scalar(scalar.Value, warnings),
-        PrometheusResult.Text text => new MetricAnswer.Text(text.Value),
-        _ => null,
-    };
+    internal static MetricAnswer? AnswerOf(PrometheusResponse response) =>
+        response is not PrometheusResponse.Success { Warnings: var warnings } success ? null : success.Result switch
+        {
+            PrometheusResult.Vector vector => new MetricAnswer.Vector(vector.Samples, warnings),
+            PrometheusResult.Matrix matrix => new MetricAnswer.Matrix(matrix.Series, warnings),
+            PrometheusResult.Scalar scalar => new MetricAnswer.Scalar(scalar.Value, warnings),
+            PrometheusResult.Text text => new MetricAnswer.Text(text.Value),
+            _ => null,
+        };
 
     // What no text of the answer may hold: the values of the Secrets, and the signature of this very request.
-    private async Task<SecretRedaction> PrepareAsync(HttpRequestMessage request, Credentials credentials, string[] secrets, CancellationToken cancel)
+    private async Task<SecretRedaction> PrepareAsync(
+        HttpRequestMessage request, Credentials credentials, string[] secrets, CancellationToken cancel)
     {
         credentials.PutOn(request);
         if (credentials.Signer is not { } signer) return new SecretRedaction(secrets);

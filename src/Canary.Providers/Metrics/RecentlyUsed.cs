@@ -5,7 +5,10 @@ using System.Threading;
 
 namespace Canary.Providers.Metrics;
 
-/// <summary>What is made once for a key, and let go of when nobody has asked for it for an hour: templates come and go, and so do the addresses and authorities that they name.</summary>
+/// <summary>
+/// What is made once for a key, and let go of when nobody has asked for it for an hour: templates come and go, and so do the addresses and
+/// authorities that they name.
+/// </summary>
 internal sealed class RecentlyUsed<TKey, TValue>(TimeProvider time) : IDisposable
     where TKey : notnull
 {

@@ -7,20 +7,27 @@ using Canary.Core.Units;
 
 namespace Canary.Providers.Metrics;
 
-/// <summary>Puts the values of Secrets in the place of their placeholders, at the last moment: nothing that is stored or shown holds them.</summary>
+/// <summary>
+/// Puts the values of Secrets in the place of their placeholders, at the last moment: nothing that is stored or shown holds them.
+/// </summary>
 internal static class SecretTexts
 {
     /// <summary>User and password that were a part of the address.</summary>
     public const string OfAddress = "address";
 
-    /// <summary>The query with user and password of its address where they belong. This is before any value is put in: none can make another address of it.</summary>
+    /// <summary>
+    /// The query with user and password of its address where they belong. This is before any value is put in: none can make another address
+    /// of it.
+    /// </summary>
     public static MetricQuery WithoutUser(MetricQuery query)
     {
-        if (query.Address is null || AddressCredentials.Split(query.Address) is not { User: { } user, Password: { } password } split) return query;
+        if (query.Address is null || AddressCredentials.Split(query.Address) is not { User: { } user, Password: { } password } split)
+            return query;
         return query with
         {
             Address = split.Address,
-            Authentication = query.Authentication ?? new MetricAuthentication.Basic(new SecretValue.Plain(user), new SecretValue.Plain(password)) { Field = OfAddress },
+            Authentication = query.Authentication
+                ?? new MetricAuthentication.Basic(new SecretValue.Plain(user), new SecretValue.Plain(password)) { Field = OfAddress },
         };
     }
 
@@ -41,7 +48,13 @@ internal static class SecretTexts
             {
                 MetricAuthentication.Bearer bearer => new MetricAuthentication.Bearer(FillValue(bearer.Token)!),
                 MetricAuthentication.Basic basic => basic with { User = FillValue(basic.User)!, Password = FillValue(basic.Password)! },
-                MetricAuthentication.OAuth2 client => client with { TokenUrl = Fill(client.TokenUrl), ClientId = FillValue(client.ClientId)!, ClientSecret = FillValue(client.ClientSecret)! },
+                MetricAuthentication.OAuth2 client =>
+                    client with
+                    {
+                        TokenUrl = Fill(client.TokenUrl),
+                        ClientId = FillValue(client.ClientId)!,
+                        ClientSecret = FillValue(client.ClientSecret)!,
+                    },
                 MetricAuthentication.Sigv4 aws => aws,
                 _ => null,
             },
@@ -50,7 +63,8 @@ internal static class SecretTexts
 
         string Fill(string text) => SecretPlaceholder.Fill(text, values);
 
-        SecretValue? FillValue(SecretValue? value) => value is SecretValue.Plain { IsFilledLater: true } plain ? new SecretValue.Plain(Fill(plain.Value)) : value;
+        SecretValue? FillValue(SecretValue? value) =>
+            value is SecretValue.Plain { IsFilledLater: true } plain ? new SecretValue.Plain(Fill(plain.Value)) : value;
     }
 
     private static IEnumerable<string?> Texts(MetricQuery query)

@@ -21,13 +21,16 @@ public sealed class GivenACommandLine
         Assert.That(options.LeaseName, Is.EqualTo("canary-controller"));
         Assert.That(options.LogFormat, Is.EqualTo(LogFormat.Text));
         Assert.That(options.LogLevel, Is.EqualTo(LogLevel.Information));
-        Assert.That((options.Namespace, options.Prometheus, options.KubeConfigPath, options.Identity), Is.EqualTo(((string?)null, (System.Uri?)null, (string?)null, (string?)null)));
+        Assert.That(
+            (options.Namespace, options.Prometheus, options.KubeConfigPath, options.Identity),
+            Is.EqualTo(((string?)null, (System.Uri?)null, (string?)null, (string?)null)));
     }
 
     [Test]
     public void WhenTheEnvironmentSaysOtherwise_ThenTheCommandLineWins()
     {
-        var environment = new Dictionary<string, string> { ["CANARY_NAMESPACE"] = "shop", ["CANARY_LEASE_NAME"] = "one", ["CANARY_PROMETHEUS"] = "http://prometheus:9090" };
+        var environment =
+            new Dictionary<string, string> { ["CANARY_NAMESPACE"] = "shop", ["CANARY_LEASE_NAME"] = "one", ["CANARY_PROMETHEUS"] = "http://prometheus:9090" };
 
         var (options, _) = OptionReader.Read(["--lease-name", "two", "--metrics-address=127.0.0.1:0"], environment);
 
@@ -74,7 +77,9 @@ public sealed class GivenACommandLine
         var (options, errors) = OptionReader.Read(["--alerts-from-prometheus", "true"], Nothing);
 
         Assert.That(options, Is.Null);
-        Assert.That(errors, Is.EqualTo(new[] { "--alerts-from-prometheus: found 'true', and there is no Prometheus to ask: --prometheus (CANARY_PROMETHEUS) is missing" }));
+        Assert.That(
+            errors,
+            Is.EqualTo(new[] { "--alerts-from-prometheus: found 'true', and there is no Prometheus to ask: --prometheus (CANARY_PROMETHEUS) is missing" }));
     }
 
     [Test]
@@ -124,7 +129,9 @@ public sealed class GivenACommandLine
         Assert.That(byDefault!.TemplateAddresses.Refuse("x", 80, IPAddress.Loopback), Does.Contain("a loopback address"));
         Assert.That(listed!.TemplateAddresses.Refuse("x", 80, IPAddress.Loopback), Is.Null);
         Assert.That(listed.TemplateAddresses.Refuse("x", 80, IPAddress.Parse("10.0.0.1")), Does.Contain(".monitoring, 127.0.0.1"));
-        Assert.That(errors.Select(error => error.Split(',')[0]), Is.EqualTo(new[] { "--template-addresses: found '10.0.0.0/40'", "--template-addresses: found 'http://x'" }));
+        Assert.That(
+            errors.Select(error => error.Split(',')[0]),
+            Is.EqualTo(new[] { "--template-addresses: found '10.0.0.0/40'", "--template-addresses: found 'http://x'" }));
     }
 
     [Test]

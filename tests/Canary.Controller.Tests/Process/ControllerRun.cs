@@ -25,7 +25,8 @@ internal sealed class ControllerRun : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CANARY_", StringComparison.Ordinal) || name == "KUBECONFIG").ToList()) start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CANARY_", StringComparison.Ordinal) || name == "KUBECONFIG").ToList())
+            start.Environment.Remove(name);
         process = System.Diagnostics.Process.Start(start)!;
         process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
         process.BeginErrorReadLine();

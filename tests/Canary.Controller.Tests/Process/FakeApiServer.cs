@@ -53,7 +53,9 @@ internal sealed class FakeApiServer : IAsyncDisposable
     /// <summary>The Events that were written.</summary>
     public IReadOnlyCollection<JsonObject> Events => events;
 
-    /// <summary>Requests for these resources are refused from now on, and the watches that are open end. Nothing: all are allowed again.</summary>
+    /// <summary>
+    /// Requests for these resources are refused from now on, and the watches that are open end. Nothing: all are allowed again.
+    /// </summary>
     public void Forbid(params string[] resources)
     {
         lock (gate)
@@ -87,7 +89,8 @@ internal sealed class FakeApiServer : IAsyncDisposable
     {
         if (IsForbidden(http.Request.Path.Value!.Split('/')))
         {
-            var refusal = new JsonObject { ["kind"] = "Status", ["status"] = "Failure", ["code"] = 403, ["reason"] = "Forbidden", ["message"] = $"cannot {http.Request.Method} {http.Request.Path}" };
+            var refusal =
+                new JsonObject { ["kind"] = "Status", ["status"] = "Failure", ["code"] = 403, ["reason"] = "Forbidden", ["message"] = $"cannot {http.Request.Method} {http.Request.Path}" };
             await SayAsync(http, 403, refusal);
         }
         else if (HttpMethods.IsPost(http.Request.Method) && http.Request.Path.Value!.EndsWith("/events", StringComparison.Ordinal))
@@ -98,7 +101,11 @@ internal sealed class FakeApiServer : IAsyncDisposable
         }
         else if (http.Request.Path.Value!.Contains("/leases", StringComparison.Ordinal)) await LeaseAsync(http);
         else if (http.Request.Query.ContainsKey("watch")) await WatchAsync(http);
-        else await SayAsync(http, 200, new JsonObject { ["kind"] = "List", ["apiVersion"] = "v1", ["metadata"] = new JsonObject { ["resourceVersion"] = "1" }, ["items"] = new JsonArray() });
+        else
+            await SayAsync(
+                http,
+                200,
+                new JsonObject { ["kind"] = "List", ["apiVersion"] = "v1", ["metadata"] = new JsonObject { ["resourceVersion"] = "1" }, ["items"] = new JsonArray() });
     }
 
     private bool IsForbidden(string[] parts)
@@ -113,7 +120,9 @@ internal sealed class FakeApiServer : IAsyncDisposable
         JsonObject answer;
         lock (gate)
         {
-            var isStale = sent is not null && lease is not null && (string?)sent["metadata"]?["resourceVersion"] != (string?)lease["metadata"]?["resourceVersion"];
+            var isStale = sent is not null
+                && lease is not null
+                && (string?)sent["metadata"]?["resourceVersion"] != (string?)lease["metadata"]?["resourceVersion"];
             code = isStale ? 409 : sent is null && lease is null ? 404 : 200;
             if (code == 200 && sent is not null)
             {

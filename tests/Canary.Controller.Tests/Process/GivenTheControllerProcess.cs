@@ -111,7 +111,8 @@ public sealed class GivenTheControllerProcess
         await server.DisposeAsync();
 
         await run.UntilAsync(async () => (await run.GetAsync("/readyz")).Code == 503);
-        await run.UntilAsync(async () => (await run.GetAsync("/readyz")).Text is var text && text.Contains("Lease ", StringComparison.Ordinal) && text.Contains("cannot be reached", StringComparison.Ordinal));
+        await run.UntilAsync(
+            async () => (await run.GetAsync("/readyz")).Text is var text && text.Contains("Lease ", StringComparison.Ordinal) && text.Contains("cannot be reached", StringComparison.Ordinal));
         Assert.That((await run.GetAsync("/healthz")).Code, Is.EqualTo(200));
         Assert.That((await run.GetAsync("/metrics")).Text, Does.Contain("\ncanary_ready 0\n"));
     }
@@ -140,7 +141,8 @@ public sealed class GivenTheControllerProcess
         server.Forbid(resource);
         await using var run = ControllerRun.Against(server.Address, folder);
 
-        await run.UntilAsync(async () => (await run.GetAsync("/readyz")).Text.Contains($"{resource}", StringComparison.Ordinal) && run.Log.Contains("cannot GET", StringComparison.Ordinal));
+        await run.UntilAsync(
+            async () => (await run.GetAsync("/readyz")).Text.Contains($"{resource}", StringComparison.Ordinal) && run.Log.Contains("cannot GET", StringComparison.Ordinal));
         Assert.That((await run.GetAsync("/readyz")).Code, Is.EqualTo(503));
         Assert.That(server.Holder, Is.Null);
         server.Forbid();
@@ -166,7 +168,9 @@ public sealed class GivenTheControllerProcess
         Assert.That((string?)server.Events.First()["reason"], Is.EqualTo("LeaseGivenUp"));
         Assert.That((string?)server.Events.First()["message"], Does.Contain("tested: gives up the Lease").And.Contain("endpointslices"));
         Assert.That((await run.GetAsync("/healthz")).Code, Is.EqualTo(200));
-        Assert.That((await run.GetAsync("/metrics")).Text, Does.Contain("\ncanary_leader 0\n").And.Match("canary_cache_failing_seconds\\{resource=\"endpointslices[^}]*\\} 1[0-9]"));
+        Assert.That(
+            (await run.GetAsync("/metrics")).Text,
+            Does.Contain("\ncanary_leader 0\n").And.Match("canary_cache_failing_seconds\\{resource=\"endpointslices[^}]*\\} 1[0-9]"));
         server.GiveLeaseTo("other");
         Assert.That(server.Holder, Is.EqualTo("other"));
     }

@@ -33,7 +33,8 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
     public Task<RolloutSnapshot?> LoadAsync(RolloutName name, CancellationToken cancel)
     {
         if (Failure is { } failure) throw failure;
-        return Task.FromResult(IsGone ? null : new RolloutSnapshot(Checkout, "uid", "1", 1, null, [new SpecError("spec.traffic", "is missing")], status, null));
+        return Task.FromResult(
+            IsGone ? null : new RolloutSnapshot(Checkout, "uid", "1", 1, null, [new SpecError("spec.traffic", "is missing")], status, null));
     }
 
     public Task<SaveResult> SaveAsync(RolloutSnapshot rollout, RolloutStatus next, CancellationToken cancel)
@@ -43,7 +44,8 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
         return Task.FromResult<SaveResult>(new SaveResult.Saved("2"));
     }
 
-    public Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) => Task.FromResult<IReadOnlyList<RunSnapshot>>([]);
+    public Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<RunSnapshot>>([]);
 
     public Task AnnounceAsync(RolloutSnapshot rollout, RolloutEvent announcement, CancellationToken cancel) => Task.CompletedTask;
 
@@ -51,29 +53,53 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
 
     public Task<SaveResult> ReleaseAsync(RolloutSnapshot rollout, CancellationToken cancel) => throw new NotSupportedException();
 
-    public Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<ReleaseResult> ReleaseAsync(
+        RolloutSnapshot rollout,
+        TrafficSpec traffic,
+        Weight? second,
+        Claim claim,
+        CancellationToken cancel) => throw new NotSupportedException();
 
-    public Task<WriteResult> ReleaseStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<WriteResult> ReleaseStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) =>
+        throw new NotSupportedException();
 
-    public Task<bool> RenewRunAsync(RolloutSnapshot rollout, RunSnapshot run, AnalysisReference analysis, CancellationToken cancel) => Task.FromResult(false);
+    public Task<bool> RenewRunAsync(RolloutSnapshot rollout, RunSnapshot run, AnalysisReference analysis, CancellationToken cancel) =>
+        Task.FromResult(false);
 
     public Task PruneRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) => Task.CompletedTask;
 
     public Task<SaveResult> SaveRunAsync(RunSnapshot run, RunStatus next, CancellationToken cancel) => throw new NotSupportedException();
 
-    public Task<RunCreation> CreateRunAsync(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<RunCreation> CreateRunAsync(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis, CancellationToken cancel) =>
+        throw new NotSupportedException();
 
-    public Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<EquatableArray<SpecError>> CheckAnalysisAsync(
+        RolloutSnapshot rollout, AnalysisReference analysis, string path, CancellationToken cancel) => throw new NotSupportedException();
 
-    public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
+        throw new NotSupportedException();
 
-    public Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision, Claim claim, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<WriteResult> PromoteTemplateAsync(
+        RolloutSnapshot rollout,
+        TrafficSpec traffic,
+        Side from,
+        string revision,
+        Claim claim,
+        CancellationToken cancel) => throw new NotSupportedException();
 
-    public Task<WriteResult> ClaimStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<WriteResult> ClaimStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) =>
+        throw new NotSupportedException();
 
-    public Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
+        throw new NotSupportedException();
 
-    public Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) =>
+        throw new NotSupportedException();
 
-    public Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<WriteResult> ApplyAsync(
+        RolloutSnapshot rollout,
+        TrafficSpec traffic,
+        Weight second,
+        Claim claim,
+        CancellationToken cancel) => throw new NotSupportedException();
 }

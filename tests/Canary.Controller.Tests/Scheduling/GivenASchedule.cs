@@ -148,7 +148,8 @@ public sealed class GivenASchedule
     public async Task WhenSomebodyWantsToKnowOfAlerts_ThenTheyAreAskedForWellBeforeTheInterval()
     {
         await schedule.CloseAsync();
-        schedule = job.Schedule = new RolloutSchedule(scheduler, TimeSpan.FromHours(1), TimeProvider.System, NullLogger<RolloutSchedule>.Instance);
+        schedule = job.Schedule = new RolloutSchedule(
+            scheduler, TimeSpan.FromHours(1), TimeProvider.System, NullLogger<RolloutSchedule>.Instance);
         _ = schedule.RunAsync(CancellationToken.None);
         await schedule.OpenAsync();
         await BeganAsync();
@@ -196,7 +197,8 @@ public sealed class GivenASchedule
         for (var count = 0; count < 8; count++)
         {
             schedule.TickFailed();
-            Assert.That(await schedule.CheckAsync(Patience, stop.Token), count <= 6 ? Is.Null : Does.StartWith("no query could be sent since "));
+            Assert.That(
+                await schedule.CheckAsync(Patience, stop.Token), count <= 6 ? Is.Null : Does.StartWith("no query could be sent since "));
             clock.Now += TimeSpan.FromSeconds(10);
         }
 

@@ -30,7 +30,8 @@ public sealed class GivenAlertmanagersWebhook
          "generatorURL":"http://p","fingerprint":"b1","values":{"a":1}}]}
         """;
 
-    private static readonly EquatableArray<AlertRule> _rules = [new AlertRule([new Label("alertname", "CheckoutErrors")], AlertAction.Abort, false)];
+    private static readonly EquatableArray<AlertRule> _rules =
+        [new AlertRule([new Label("alertname", "CheckoutErrors")], AlertAction.Abort, false)];
 
     private FixedTime _time = null!;
     private string _token = null!;
@@ -62,19 +63,23 @@ public sealed class GivenAlertmanagersWebhook
 
     private async Task ServeAsync(string? tokenFile)
     {
-        var hook = new AlertHook(_board, tokenFile, () => _isLeading, Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()), _time, _lines);
+        var hook = new AlertHook(
+            _board, tokenFile, () => _isLeading, Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()), _time, _lines);
         await hook.AnnounceAsync(default);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
         _app.Run(hook.AnswerAsync);
         await _app.StartAsync();
-        _client = new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        _client =
+            new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
     }
 
     private async Task<(int Status, string Text)> PostAsync(string body, string? token = "s3cret")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, AlertHook.Path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, AlertHook.Path)
+        { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         if (token is not null) request.Headers.Authorization = new("Bearer", token);
         using var response = await _client.SendAsync(request);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
@@ -87,7 +92,9 @@ public sealed class GivenAlertmanagersWebhook
         Assert.That(_board.Matching(_rules).Single(), Is.EqualTo(
             new FiringAlert([new("alertname", "CheckoutErrors"), new("severity", "critical")], new DateTimeOffset(2026, 3, 1, 10, 0, 5, 123, TimeSpan.Zero), "Alertmanager's webhook")));
 
-        Assert.That((await PostAsync(Firing.Replace("\"status\":\"firing\"", "\"status\":\"resolved\"", StringComparison.Ordinal))).Status, Is.EqualTo(200));
+        Assert.That(
+            (await PostAsync(Firing.Replace("\"status\":\"firing\"", "\"status\":\"resolved\"", StringComparison.Ordinal))).Status,
+            Is.EqualTo(200));
         Assert.That(_board.Matching(_rules), Is.Empty);
         Assert.That(_lines.All, Is.Empty);
     }
@@ -115,7 +122,8 @@ public sealed class GivenAlertmanagersWebhook
     [Test]
     public async Task WhenThePayloadIsNoUtf8_ThenItIsRefused()
     {
-        byte[] body = [.. "{\"version\":\"4\",\"alerts\":[{\"labels\":{\"a\":\""u8, 0xc3, 0x28, .. "\"},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}"u8];
+        byte[] body =
+            [.. "{\"version\":\"4\",\"alerts\":[{\"labels\":{\"a\":\""u8, 0xc3, 0x28, .. "\"},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}"u8];
         using var request = new HttpRequestMessage(HttpMethod.Post, AlertHook.Path) { Content = new ByteArrayContent(body) };
         request.Headers.Authorization = new("Bearer", "s3cret");
         using var response = await _client.SendAsync(request);
@@ -232,7 +240,8 @@ public sealed class GivenAlertmanagersWebhook
         Assert.That(_board.Matching(_rules), Has.Count.EqualTo(1));
     }
 
-    // The form of https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
+    // The form of
+    // https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
     private const string Grafana = """
         {"receiver":"canary","status":"firing","orgId":1,"alerts":[{"status":"firing","labels":{"alertname":"CheckoutErrors","grafana_folder":"shop"},"annotations":{"summary":"x"},
         "startsAt":"2026-03-01T12:00:05.157076+02:00","endsAt":"0001-01-01T00:00:00Z","generatorURL":"https://grafana/alerting/1/view","fingerprint":"c6eadffa33fcdf37","silenceURL":"https://grafana/s",
@@ -244,9 +253,12 @@ public sealed class GivenAlertmanagersWebhook
     public async Task WhenGrafanaCalls_ThenItsAlertsAreTaken()
     {
         Assert.That((await PostAsync(Grafana)).Status, Is.EqualTo(200));
-        Assert.That(_board.Matching(_rules).Single().Since, Is.EqualTo(new DateTimeOffset(2026, 3, 1, 10, 0, 5, TimeSpan.Zero).AddTicks(1_570_760)));
+        Assert.That(
+            _board.Matching(_rules).Single().Since,
+            Is.EqualTo(new DateTimeOffset(2026, 3, 1, 10, 0, 5, TimeSpan.Zero).AddTicks(1_570_760)));
 
-        await PostAsync(Grafana.Replace("\"status\":\"firing\"", "\"status\":\"resolved\"", StringComparison.Ordinal).Replace("0001-01-01T00:00:00Z", "2026-03-01T12:01:00+02:00", StringComparison.Ordinal));
+        await PostAsync(
+            Grafana.Replace("\"status\":\"firing\"", "\"status\":\"resolved\"", StringComparison.Ordinal).Replace("0001-01-01T00:00:00Z", "2026-03-01T12:01:00+02:00", StringComparison.Ordinal));
         Assert.That(_board.Matching(_rules), Is.Empty);
     }
 
@@ -258,7 +270,9 @@ public sealed class GivenAlertmanagersWebhook
     {
         _board.Watch(new("shop", "checkout"), _rules);
 
-        var answer = await PostAsync(status switch { 400 => "[]", 413 => Firing + new string(' ', AlertHook.MaxBytes), _ => Firing }, status == 401 ? "wrong" : "s3cret");
+        var answer = await PostAsync(
+            status switch { 400 => "[]", 413 => Firing + new string(' ', AlertHook.MaxBytes), _ => Firing },
+            status == 401 ? "wrong" : "s3cret");
 
         Assert.That(answer.Status, Is.EqualTo(status));
         Assert.That(_board.Doubts, doubt is null ? Is.Null : Does.Contain(doubt).And.Contain("webhook"));
@@ -280,7 +294,10 @@ public sealed class GivenAlertmanagersWebhook
         await ServeAsync(null);
 
         Assert.That((await PostAsync(Firing)).Status, Is.EqualTo(404));
-        Assert.That(_lines.All.Single(), Does.Contain("takes no calls").And.Contain("--alert-token-file"), "said at the start, and not at each call");
+        Assert.That(
+            _lines.All.Single(),
+            Does.Contain("takes no calls").And.Contain("--alert-token-file"),
+            "said at the start, and not at each call");
     }
 
     [Test]
@@ -331,6 +348,13 @@ public sealed class GivenAlertmanagersWebhook
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _all.Enqueue(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState,
+            Exception?,
+            string> formatter) => _all.Enqueue(formatter(state, exception));
     }
 }

@@ -17,8 +17,13 @@ public sealed class GivenTheManifestsForAlerts
     {
         var sample = Text("deploy", "samples", "alertmanager", "alertmanager.yml");
 
-        Assert.That(sample, Does.Contain($"url: http://canary-controller.canary-system:8080{AlertHook.Path}\n").And.Contain("send_resolved: true").And.Contain("credentials_file:"));
-        Assert.That(Text("docs", "alerts.md"), Does.Contain(sample[sample.IndexOf("route:", StringComparison.Ordinal)..]), "docs/alerts.md shows the same");
+        Assert.That(
+            sample,
+            Does.Contain($"url: http://canary-controller.canary-system:8080{AlertHook.Path}\n").And.Contain("send_resolved: true").And.Contain("credentials_file:"));
+        Assert.That(
+            Text("docs", "alerts.md"),
+            Does.Contain(sample[sample.IndexOf("route:", StringComparison.Ordinal)..]),
+            "docs/alerts.md shows the same");
     }
 
     [Test]
@@ -26,7 +31,9 @@ public sealed class GivenTheManifestsForAlerts
     {
         var deployment = Text("deploy", "base", "controller.yaml");
 
-        Assert.That(deployment, Does.Match($@"name: {OptionTable.AlertTokenFile.Variable}\s+value: (\S+)/token\s[\s\S]*mountPath: \1\s[\s\S]*secretName: canary-alerts\s+optional: true"));
+        Assert.That(
+            deployment,
+            Does.Match($@"name: {OptionTable.AlertTokenFile.Variable}\s+value: (\S+)/token\s[\s\S]*mountPath: \1\s[\s\S]*secretName: canary-alerts\s+optional: true"));
     }
 
     [Test]

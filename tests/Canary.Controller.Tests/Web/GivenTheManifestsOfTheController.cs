@@ -19,13 +19,16 @@ public sealed class GivenTheManifestsOfTheController
     [TestCase("kind: PodDisruptionBudget")]
     [TestCase("path: /healthz")]
     [TestCase("path: /readyz")]
-    public void WhenThePodIsMade_ThenItIsRestricted(string text) => Assert.That(Text("deploy", "base", "controller.yaml"), Does.Contain(text));
+    public void WhenThePodIsMade_ThenItIsRestricted(string text) =>
+        Assert.That(Text("deploy", "base", "controller.yaml"), Does.Contain(text));
 
     [Test]
     public void WhenATokenIsMounted_ThenItIsInTheControllersPodsAlone()
     {
         Assert.That(Text("deploy", "base", "rbac.yaml"), Does.Contain("automountServiceAccountToken: false"));
-        Assert.That(Text("deploy", "base", "controller.yaml").Split('\n').Count(line => line.Trim() == "automountServiceAccountToken: true"), Is.EqualTo(1));
+        Assert.That(
+            Text("deploy", "base", "controller.yaml").Split('\n').Count(line => line.Trim() == "automountServiceAccountToken: true"),
+            Is.EqualTo(1));
         Assert.That(Text("deploy", "base", "namespace.yaml"), Does.Contain("pod-security.kubernetes.io/enforce: restricted"));
     }
 
@@ -36,7 +39,9 @@ public sealed class GivenTheManifestsOfTheController
 
         Assert.That(Text("deploy", "base", "kustomization.yaml"), Does.Contain("- networkpolicy.yaml"));
         Assert.That(policy, Does.Contain("app.kubernetes.io/component: controller").And.Contain("policyTypes: [Ingress, Egress]"));
-        var ports = policy.Split('\n').Where(line => line.Contains("port: ", System.StringComparison.Ordinal)).Select(line => line.Split("port: ")[1].TrimEnd(' ', '}'));
+        var ports = policy.Split('\n')
+            .Where(line => line.Contains("port: ", System.StringComparison.Ordinal))
+            .Select(line => line.Split("port: ")[1].TrimEnd(' ', '}'));
         Assert.That(ports, Is.EqualTo(new[] { "8080", "53", "53", "443", "6443", "9090", "9093" }));
     }
 

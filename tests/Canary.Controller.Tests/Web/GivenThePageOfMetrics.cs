@@ -77,7 +77,9 @@ public sealed class GivenThePageOfMetrics
 
         var page = await _world.PageAsync();
 
-        Assert.That(page, Does.Not.Contain("cart").And.Contain("rollout=\"checkout\"").And.Contain("\ncanary_rollouts{phase=\"Initializing\"} 0\n"));
+        Assert.That(
+            page,
+            Does.Not.Contain("cart").And.Contain("rollout=\"checkout\"").And.Contain("\ncanary_rollouts{phase=\"Initializing\"} 0\n"));
     }
 
     [Test]
@@ -87,7 +89,9 @@ public sealed class GivenThePageOfMetrics
 
         var page = await _world.PageAsync();
 
-        Assert.That(page, Does.Not.Contain("rollout=\"").And.Contain("\ncanary_rollouts{phase=\"Progressing\"} 0\n").And.Contain("\ncanary_verdicts_total{"));
+        Assert.That(
+            page,
+            Does.Not.Contain("rollout=\"").And.Contain("\ncanary_rollouts{phase=\"Progressing\"} 0\n").And.Contain("\ncanary_verdicts_total{"));
     }
 
     [Test]
@@ -95,7 +99,9 @@ public sealed class GivenThePageOfMetrics
     {
         var page = await _world.PageAsync(ExpositionFormat.OpenMetricsText);
 
-        Assert.That(page, Does.Match("canary_query_duration_seconds_bucket\\{provider=\"prometheus\",le=\"[^\"]+\"\\} \\d+ # \\{rollout=\"shop/checkout\"\\} "));
+        Assert.That(
+            page,
+            Does.Match("canary_query_duration_seconds_bucket\\{provider=\"prometheus\",le=\"[^\"]+\"\\} \\d+ # \\{rollout=\"shop/checkout\"\\} "));
     }
 
     [Test]
@@ -103,7 +109,9 @@ public sealed class GivenThePageOfMetrics
     {
         await _world.AskAsync(new RolloutName(new string('n', 63), new string('r', 200)));
 
-        Assert.That(await _world.PageAsync(ExpositionFormat.OpenMetricsText), Does.Contain("\ncanary_query_duration_seconds_count{provider=\"prometheus\"} 3\n"));
+        Assert.That(
+            await _world.PageAsync(ExpositionFormat.OpenMetricsText),
+            Does.Contain("\ncanary_query_duration_seconds_count{provider=\"prometheus\"} 3\n"));
     }
 
     [Test]
@@ -124,7 +132,9 @@ public sealed class GivenThePageOfMetrics
         var open = await run.ScrapeAsync("application/openmetrics-text; version=1.0.0");
 
         Assert.That(text.MediaType, Is.EqualTo("text/plain"));
-        Assert.That(text.Page, Does.Contain("\ncanary_build_info{version=").And.Contain("\nprocess_cpu_seconds_total ").And.Contain("\ndotnet_gc_pause_seconds_total "));
+        Assert.That(
+            text.Page,
+            Does.Contain("\ncanary_build_info{version=").And.Contain("\nprocess_cpu_seconds_total ").And.Contain("\ndotnet_gc_pause_seconds_total "));
         Assert.That(open.MediaType, Is.EqualTo("application/openmetrics-text"));
         Assert.That(open.Page, Does.EndWith("# EOF\n"));
     }
@@ -143,8 +153,10 @@ public sealed class GivenThePageOfMetrics
 
     private static async Task<(int Code, string Findings)> CheckAsync(string page)
     {
-        var folder = Array.Find((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => File.Exists(Path.Combine(folder, "promtool")))
-            ?? throw new IgnoreException("promtool is not on the PATH. Run the tests with make test, or install it: apt-get install prometheus");
+        var folder = Array.Find(
+            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => File.Exists(Path.Combine(folder, "promtool")))
+            ?? throw new IgnoreException(
+                "promtool is not on the PATH. Run the tests with make test, or install it: apt-get install prometheus");
         var start = new ProcessStartInfo(Path.Combine(folder, "promtool"), ["check", "metrics"])
         {
             RedirectStandardInput = true,

@@ -18,7 +18,8 @@ using Prometheus;
 namespace Canary.Controller.Tests.Web;
 
 /// <summary>
-/// Two rollouts, a good query and a bad one, a source of alerts that answers and one that does not, a call of the webhook, and a verdict of each kind: whatever a controller measures beside its own process.
+/// Two rollouts, a good query and a bad one, a source of alerts that answers and one that does not, a call of the webhook, and a verdict of
+/// each kind: whatever a controller measures beside its own process.
 /// </summary>
 internal sealed class MeasuredWorld : IDisposable
 {
@@ -62,7 +63,8 @@ internal sealed class MeasuredWorld : IDisposable
     {
         Phase = phase,
         CurrentStepIndex = step,
-        Weights = WeightStatus.None with { Desired = Weight.FromPercent(desired), Applied = applied is { } shown ? Weight.FromPercent(shown) : null },
+        Weights =
+            WeightStatus.None with { Desired = Weight.FromPercent(desired), Applied = applied is { } shown ? Weight.FromPercent(shown) : null },
     };
 
     public Task AskAsync(RolloutName rollout) => _source.AskForAsync(rollout, _query, default);

@@ -8,7 +8,9 @@ namespace Canary.Controller.Tests.Web;
 /// <summary>A page of metrics in the text format, as far as who reads its series depends on it.</summary>
 internal static partial class MetricsText
 {
-    /// <summary>Each metric of the prefix that has series: its name and type, and the names of its labels, with the bounds of its buckets.</summary>
+    /// <summary>
+    /// Each metric of the prefix that has series: its name and type, and the names of its labels, with the bounds of its buckets.
+    /// </summary>
     public static IReadOnlySet<string> Shapes(string page, string prefix)
     {
         var types = TypeLine().Matches(page).ToDictionary(line => line.Groups["name"].Value, line => line.Groups["type"].Value);
@@ -18,7 +20,9 @@ internal static partial class MetricsText
             var name = series.Groups["name"].Value;
             var family = types.ContainsKey(name) ? name : Suffix().Replace(name, "");
             if (!name.StartsWith(prefix, StringComparison.Ordinal)) continue;
-            var labels = Label().Matches(series.Groups["labels"].Value).Select(label => label.Groups["name"].Value == "le" ? label.Value : label.Groups["name"].Value);
+            var labels = Label()
+                .Matches(series.Groups["labels"].Value)
+                .Select(label => label.Groups["name"].Value == "le" ? label.Value : label.Groups["name"].Value);
             shapes.Add($"{types[family]} {name}{{{string.Join(',', labels)}}}");
         }
 
@@ -29,11 +33,14 @@ internal static partial class MetricsText
     public static IEnumerable<Family> Families(string page)
     {
         var helps = HelpLine().Matches(page).ToDictionary(line => line.Groups["name"].Value, line => line.Groups["help"].Value);
-        var series = SeriesLine().Matches(page).ToLookup(line => Suffix().Replace(line.Groups["name"].Value, ""), line => line.Groups["labels"].Value);
+        var series = SeriesLine()
+            .Matches(page)
+            .ToLookup(line => Suffix().Replace(line.Groups["name"].Value, ""), line => line.Groups["labels"].Value);
         foreach (Match line in TypeLine().Matches(page))
         {
             var name = line.Groups["name"].Value;
-            string[] labels = [.. series[name].SelectMany(one => Label().Matches(one)).Select(label => label.Groups["name"].Value).Where(label => label != "le").Distinct()];
+            string[] labels =
+                [.. series[name].SelectMany(one => Label().Matches(one)).Select(label => label.Groups["name"].Value).Where(label => label != "le").Distinct()];
             yield return new Family(name, line.Groups["type"].Value, helps[name], labels);
         }
     }

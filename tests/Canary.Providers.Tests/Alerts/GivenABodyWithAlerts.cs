@@ -27,9 +27,14 @@ public sealed class GivenABodyWithAlerts
         for (var chunk = 1; chunk <= bytes.Length; chunk++)
         {
             var read = await ReadAsync(bytes, chunk) as AlertPayload.Read;
-            Assert.That((read!.Version, read.Truncated, read.Unreadable, read.Alerts.Count), Is.EqualTo(("4", 3L, (string?)null, 2)), $"in pieces of {chunk}");
+            Assert.That(
+                (read!.Version, read.Truncated, read.Unreadable, read.Alerts.Count),
+                Is.EqualTo(("4", 3L, (string?)null, 2)),
+                $"in pieces of {chunk}");
             Assert.That(read.Alerts[0].Labels.ToArray(), Is.EqualTo(new[] { new Label("alertname", "A\"}]"), new Label("x", "ü") }));
-            Assert.That((read.Alerts[1].IsFiring, read.Alerts[1].EndsAt), Is.EqualTo((false, (DateTimeOffset?)new DateTimeOffset(2026, 3, 1, 10, 1, 0, TimeSpan.Zero))));
+            Assert.That(
+                (read.Alerts[1].IsFiring, read.Alerts[1].EndsAt),
+                Is.EqualTo((false, (DateTimeOffset?)new DateTimeOffset(2026, 3, 1, 10, 1, 0, TimeSpan.Zero))));
         }
     }
 
@@ -40,7 +45,8 @@ public sealed class GivenABodyWithAlerts
         for (var round = 0; round < 20_000; round++)
         {
             var bytes = Encoding.UTF8.GetBytes(Body);
-            for (var change = dice.Next(1, 5); change > 0; change--) bytes[dice.Next(bytes.Length)] = dice.Next(4) == 0 ? (byte)"{}[]\",:\\"[dice.Next(8)] : (byte)dice.Next(256);
+            for (var change = dice.Next(1, 5); change > 0; change--)
+                bytes[dice.Next(bytes.Length)] = dice.Next(4) == 0 ? (byte)"{}[]\",:\\"[dice.Next(8)] : (byte)dice.Next(256);
 
             Assert.That(await ReadAsync(bytes[..dice.Next(bytes.Length + 1)], dice.Next(1, 200)), Is.Not.Null);
         }
@@ -65,7 +71,8 @@ public sealed class GivenABodyWithAlerts
     [Test]
     public async Task WhenTextIsNoUtf8_ThenItIsSaid()
     {
-        byte[] body = [.. "{\"version\":\"4\",\"alerts\":[{\"labels\":{\"alertname\":\""u8, 0xff, 0xfe, .. "\"},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}"u8];
+        byte[] body =
+            [.. "{\"version\":\"4\",\"alerts\":[{\"labels\":{\"alertname\":\""u8, 0xff, 0xfe, .. "\"},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}"u8];
 
         var read = await ReadAsync(body, 10) as AlertPayload.Read;
 
@@ -77,7 +84,9 @@ public sealed class GivenABodyWithAlerts
     {
         Assert.That(await ReadAsync(Encoding.UTF8.GetBytes(Body), 16, most: 100), Is.InstanceOf<AlertPayload.TooLarge>());
         var huge = $$"""{"version":"4","alerts":[{"labels":{"alertname":"{{new string('x', 3 << 20)}}"},"startsAt":"2026-03-01T10:00:00Z"}]}""";
-        Assert.That(await ReadAsync(Encoding.UTF8.GetBytes(huge), 1 << 16), Is.EqualTo(new AlertPayload.TooLarge("alerts[0] has more than 1048576 bytes")));
+        Assert.That(
+            await ReadAsync(Encoding.UTF8.GetBytes(huge), 1 << 16),
+            Is.EqualTo(new AlertPayload.TooLarge("alerts[0] has more than 1048576 bytes")));
     }
 
     [Test]
@@ -85,12 +94,16 @@ public sealed class GivenABodyWithAlerts
     {
         var list = """[{"labels":{"alertname":"A"},"startsAt":"2026-03-01T10:00:00Z","status":{"state":"active"}}]""";
 
-        Assert.That((await ReadAsync(Encoding.UTF8.GetBytes(list), 9, isList: true) as AlertPayload.Read)!.Alerts.Single().IsFiring, Is.True);
-        Assert.That(await ReadAsync(Encoding.UTF8.GetBytes(Body), 9, isList: true), Is.EqualTo(new AlertPayload.Malformed("the payload is no list of alerts")));
+        Assert.That(
+            (await ReadAsync(Encoding.UTF8.GetBytes(list), 9, isList: true) as AlertPayload.Read)!.Alerts.Single().IsFiring, Is.True);
+        Assert.That(
+            await ReadAsync(Encoding.UTF8.GetBytes(Body), 9, isList: true),
+            Is.EqualTo(new AlertPayload.Malformed("the payload is no list of alerts")));
     }
 
     private sealed class Chunks(byte[] bytes, int chunk) : MemoryStream(bytes)
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => base.ReadAsync(buffer[..Math.Min(chunk, buffer.Length)], cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(chunk, buffer.Length)], cancellationToken);
     }
 }

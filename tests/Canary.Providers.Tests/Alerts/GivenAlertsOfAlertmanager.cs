@@ -41,9 +41,11 @@ public sealed class GivenAlertsOfAlertmanager
         var (reading, server) = await ReadAsync(FakeServer.Json(Listed));
 
         var alert = ((AlertReading.Read)reading).Alerts.Single();
-        Assert.That(alert.Labels.Select(label => $"{label.Name}={label.Value}"), Is.EqualTo(new[] { "alertname=Errors", "severity=critical" }));
+        Assert.That(
+            alert.Labels.Select(label => $"{label.Name}={label.Value}"), Is.EqualTo(new[] { "alertname=Errors", "severity=critical" }));
         Assert.That(alert.Since, Is.EqualTo(new DateTimeOffset(2026, 3, 1, 9, 59, 5, 123, TimeSpan.Zero)));
-        Assert.That(server.Requests.Single().Target, Is.EqualTo("/api/v2/alerts?active=true&silenced=false&inhibited=false&unprocessed=false"));
+        Assert.That(
+            server.Requests.Single().Target, Is.EqualTo("/api/v2/alerts?active=true&silenced=false&inhibited=false&unprocessed=false"));
     }
 
     [TestCase("/alertmanager")]
@@ -73,7 +75,8 @@ public sealed class GivenAlertsOfAlertmanager
         await server.DisposeAsync();
         using var alerts = new AlertmanagerAlerts(address, _time);
 
-        Assert.That(((AlertReading.Faulted)await alerts.ReadAsync(_critical, CancellationToken.None)).Reason, Does.Contain("cannot be reached"));
+        Assert.That(
+            ((AlertReading.Faulted)await alerts.ReadAsync(_critical, CancellationToken.None)).Reason, Does.Contain("cannot be reached"));
     }
 
     [Test]

@@ -37,13 +37,16 @@ public sealed class GivenAlertsOfPrometheus
     private void Fires(double? held, params double[] seen)
     {
         _source.Firing = new MetricAnswer.Vector([new Sample([new("__name__", "ALERTS"), .. _labels, new("alertstate", "firing")], 1)], []);
-        _source.Holding = new MetricAnswer.Vector(held is { } ago ? [new Sample([new("__name__", "ALERTS_FOR_STATE"), .. _labels], Ago(ago).ToUnixTimeSeconds())] : [], []);
+        _source.Holding = new MetricAnswer.Vector(
+            held is { } ago ? [new Sample([new("__name__", "ALERTS_FOR_STATE"), .. _labels], Ago(ago).ToUnixTimeSeconds())] : [], []);
         _source.History = new MetricAnswer.Matrix([new Series([], seen.Select(one => new Point(Ago(one), 1)).ToEquatableArray())], []);
     }
 
-    private static double[] Every(double spacing, double from, double to = 0) => [.. Enumerable.Range(0, (int)((from - to) / spacing) + 1).Select(index => from - index * spacing)];
+    private static double[] Every(double spacing, double from, double to = 0) =>
+        [.. Enumerable.Range(0, (int)((from - to) / spacing) + 1).Select(index => from - index * spacing)];
 
-    private async Task<FiringAlert> OneAsync() => ((AlertReading.Read)await _alerts.ReadAsync(_critical, CancellationToken.None)).Alerts.Single();
+    private async Task<FiringAlert> OneAsync() =>
+        ((AlertReading.Read)await _alerts.ReadAsync(_critical, CancellationToken.None)).Alerts.Single();
 
     private async Task<double> FiringForAsync() => (_time.GetUtcNow() - (await OneAsync()).Since).TotalSeconds;
 
@@ -53,7 +56,8 @@ public sealed class GivenAlertsOfPrometheus
     {
         Fires(held: 60, Every(15, 60));
 
-        var reading = await _alerts.ReadAsync([.. _critical, new AlertRule([new(name, "x")], AlertAction.Abort, false)], CancellationToken.None);
+        var reading = await _alerts.ReadAsync(
+            [.. _critical, new AlertRule([new(name, "x")], AlertAction.Abort, false)], CancellationToken.None);
 
         Assert.That(((AlertReading.Read)reading).Alerts, Has.Count.EqualTo(1));
         Assert.That(_source.Queries, Has.None.Contains("x"));
@@ -75,11 +79,17 @@ public sealed class GivenAlertsOfPrometheus
     public async Task WhenRulesHaveRequirements_ThenPrometheusIsAskedByThem()
     {
         Fires(held: 60, Every(15, 60));
-        AlertRule rule = new([new("severity", "critical")], AlertAction.Abort, false) { MatchExpressions = [new("service", AlertMatchOperator.Matches, ["check\\w+"]), new("team", AlertMatchOperator.DoesNotExist, [])] };
+        AlertRule rule = new(
+            [new("severity", "critical")],
+            AlertAction.Abort,
+            false)
+        { MatchExpressions = [new("service", AlertMatchOperator.Matches, ["check\\w+"]), new("team", AlertMatchOperator.DoesNotExist, [])] };
 
         await _alerts.ReadAsync([rule], CancellationToken.None);
 
-        Assert.That(_source.Queries, Has.Some.EqualTo("ALERTS{alertstate=\"firing\",severity=\"critical\",service=~\"(?:check\\\\w+)\",team=\"\"}"));
+        Assert.That(
+            _source.Queries,
+            Has.Some.EqualTo("ALERTS{alertstate=\"firing\",severity=\"critical\",service=~\"(?:check\\\\w+)\",team=\"\"}"));
     }
 
     [Test]
@@ -87,7 +97,8 @@ public sealed class GivenAlertsOfPrometheus
     {
         Fires(held: 60, Every(15, 60));
 
-        var reading = await _alerts.ReadAsync([new AlertRule([new("x=\"y\"} or ALERTS{alertname", "z")], AlertAction.Abort, false), _critical[0]], CancellationToken.None);
+        var reading = await _alerts.ReadAsync(
+            [new AlertRule([new("x=\"y\"} or ALERTS{alertname", "z")], AlertAction.Abort, false), _critical[0]], CancellationToken.None);
 
         Assert.That(((AlertReading.Read)reading).Alerts, Has.Count.EqualTo(1));
         Assert.That(_source.Queries, Has.None.Contains(" or "));
@@ -106,7 +117,9 @@ public sealed class GivenAlertsOfPrometheus
 
         Assert.That(first.Ongoing, Is.EqualTo(new[] { new OngoingAlert(rule, [new("alertname", "Errors")], Ago(3600)) }));
         Assert.That(second.Ongoing, Is.Empty);
-        Assert.That(_source.Queries.Count(query => query == "count by (alertname) (ALERTS{alertstate=\"firing\",severity=\"critical\"})"), Is.EqualTo(1));
+        Assert.That(
+            _source.Queries.Count(query => query == "count by (alertname) (ALERTS{alertstate=\"firing\",severity=\"critical\"})"),
+            Is.EqualTo(1));
     }
 
     [Test]
@@ -115,7 +128,9 @@ public sealed class GivenAlertsOfPrometheus
         Fires(held: 60, Every(15, 60));
         _source.Past = new MetricAnswer.Faulted("query timed out");
 
-        Assert.That(await _alerts.ReadAsync([_critical[0] with { IdentityLabels = ["alertname"] }], CancellationToken.None), Is.EqualTo(new AlertReading.Faulted("query timed out")));
+        Assert.That(
+            await _alerts.ReadAsync([_critical[0] with { IdentityLabels = ["alertname"] }], CancellationToken.None),
+            Is.EqualTo(new AlertReading.Faulted("query timed out")));
     }
 
     [Test]
@@ -182,8 +197,11 @@ public sealed class GivenAlertsOfPrometheus
     [Test]
     public async Task WhenAStormFires_ThenTheirBeginningsAreAskedForOnceARule()
     {
-        var storm = Enumerable.Range(0, 300).Select(index => (EquatableArray<Label>)[new("alertname", "Errors"), new("pod", $"p{index}"), new("severity", "critical")]).ToArray();
-        _source.Firing = new MetricAnswer.Vector([.. storm.Select(labels => new Sample([new("__name__", "ALERTS"), .. labels, new("alertstate", "firing")], 1))], []);
+        var storm = Enumerable.Range(0, 300)
+            .Select(index => (EquatableArray<Label>)[new("alertname", "Errors"), new("pod", $"p{index}"), new("severity", "critical")])
+            .ToArray();
+        _source.Firing = new MetricAnswer.Vector(
+            [.. storm.Select(labels => new Sample([new("__name__", "ALERTS"), .. labels, new("alertstate", "firing")], 1))], []);
         _source.History = new MetricAnswer.Matrix(
             [.. storm.Select((labels, index) => new Series([new("__name__", "ALERTS"), new("alertstate", "firing"), .. labels], Every(15, 15 * (index % 50)).Select(ago => new Point(Ago(ago), 1)).ToEquatableArray()))], []);
 
@@ -191,7 +209,9 @@ public sealed class GivenAlertsOfPrometheus
 
         Assert.That(_source.Queries, Has.Count.EqualTo(3));
         Assert.That(_source.Queries[^1], Is.EqualTo("ALERTS{alertstate=\"firing\",severity=\"critical\"}[900s]"));
-        Assert.That(reading.Alerts.Select(alert => (_time.GetUtcNow() - alert.Since).TotalSeconds), Is.EqualTo(Enumerable.Range(0, 300).Select(index => 15.0 * (index % 50))));
+        Assert.That(
+            reading.Alerts.Select(alert => (_time.GetUtcNow() - alert.Since).TotalSeconds),
+            Is.EqualTo(Enumerable.Range(0, 300).Select(index => 15.0 * (index % 50))));
     }
 
     [Test]
@@ -219,9 +239,12 @@ public sealed class GivenAlertsOfPrometheus
     [Test]
     public async Task WhenALabelHasQuotes_ThenTheyAreEscaped()
     {
-        await _alerts.ReadAsync([new AlertRule([new("team", "a\"b\\c\nd")], AlertAction.Abort, false), .. _critical], CancellationToken.None);
+        await _alerts.ReadAsync(
+            [new AlertRule([new("team", "a\"b\\c\nd")], AlertAction.Abort, false), .. _critical], CancellationToken.None);
 
-        Assert.That(_source.Queries.Single(), Is.EqualTo("ALERTS{alertstate=\"firing\",team=\"a\\\"b\\\\c\\nd\"} or ALERTS{alertstate=\"firing\",severity=\"critical\"}"));
+        Assert.That(
+            _source.Queries.Single(),
+            Is.EqualTo("ALERTS{alertstate=\"firing\",team=\"a\\\"b\\\\c\\nd\"} or ALERTS{alertstate=\"firing\",severity=\"critical\"}"));
     }
 
     private sealed class Scripted : IMetricSource
@@ -241,7 +264,8 @@ public sealed class GivenAlertsOfPrometheus
         public Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
         {
             Queries.Add(query.Query);
-            return Task.FromResult(query.Range is not null ? Past : query.Query.EndsWith(']') ? History : query.Query.StartsWith("ALERTS_FOR_STATE", StringComparison.Ordinal) ? Holding : Firing);
+            return Task.FromResult(
+                query.Range is not null ? Past : query.Query.EndsWith(']') ? History : query.Query.StartsWith("ALERTS_FOR_STATE", StringComparison.Ordinal) ? Holding : Firing);
         }
     }
 }

@@ -15,17 +15,39 @@ using NUnit.Framework;
 
 namespace Canary.Providers.Tests.Fuzzing;
 
-/// <summary>Whatever a metric source sends is an answer or Faulted, and each answer gets its verdict: by a condition, by bounds, and in a comparison.</summary>
+/// <summary>
+/// Whatever a metric source sends is an answer or Faulted, and each answer gets its verdict: by a condition, by bounds, and in a
+/// comparison.
+/// </summary>
 public sealed class GivenAnyAnswerOfPrometheus
 {
     private const long MostBytes = 64L << 20;
 
     private static readonly DateTimeOffset _now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_060);
-    private static readonly ProviderSpec.Prometheus _prometheus = new(null, "vector(1)", null, TimeSpan.FromSeconds(30), null, [], false, null);
-    private static readonly ProviderSpec.Red _red = new("istio-service", RedSignal.Errors, 0.99, TimeSpan.FromMinutes(1), [new("ns", "shop"), new("svc", "checkout-canary")], _prometheus with { Query = "" });
+    private static readonly ProviderSpec.Prometheus _prometheus = new(
+        null, "vector(1)", null, TimeSpan.FromSeconds(30), null, [], false, null);
+    private static readonly ProviderSpec.Red _red = new(
+        "istio-service",
+        RedSignal.Errors,
+        0.99,
+        TimeSpan.FromMinutes(1),
+        [new("ns", "shop"), new("svc", "checkout-canary")],
+        _prometheus with { Query = "" });
 
     private static readonly MetricSpec _plain =
-        new("plain", TimeSpan.FromSeconds(10), null, TimeSpan.Zero, TimeSpan.Zero, "result[0] < 0.01 or result[0].Values[0] < 5", "isNaN(result[0])", 3, 3, 4, _prometheus) { MinSamples = 2 };
+        new(
+            "plain",
+            TimeSpan.FromSeconds(10),
+            null,
+            TimeSpan.Zero,
+            TimeSpan.Zero,
+            "result[0] < 0.01 or result[0].Values[0] < 5",
+            "isNaN(result[0])",
+            3,
+            3,
+            4,
+            _prometheus)
+        { MinSamples = 2 };
 
     private static readonly RunSpec _run = new(
     [
@@ -48,11 +70,16 @@ public sealed class GivenAnyAnswerOfPrometheus
             for (var look = 0; look < 3; look++)
             {
                 var at = _now.AddSeconds(30 * look);
-                status = AnalysisMachine.Advance(_run, status, [.. _run.Metrics.Select(metric => new FinishedMeasurement(metric.Name, at, at, answer) { Samples = other, Baseline = other })], at);
+                status = AnalysisMachine.Advance(
+                    _run,
+                    status,
+                    [.. _run.Metrics.Select(metric => new FinishedMeasurement(metric.Name, at, at, answer) { Samples = other, Baseline = other })],
+                    at);
                 AnalysisMachine.Observe(new RunKey("v2", 1, 0, null), _run, status);
             }
 
-            foreach (var measured in status.Metrics.SelectMany(metric => metric.Measurements)) Assert.That(measured.Verdict, Is.Not.AnyOf(RunPhase.Pending, RunPhase.Running));
+            foreach (var measured in status.Metrics.SelectMany(metric => metric.Measurements))
+                Assert.That(measured.Verdict, Is.Not.AnyOf(RunPhase.Pending, RunPhase.Running));
             return answer.GetType().Name;
         },
         MostBytes).HasAtLeast(30, "Vector", "Matrix", "Scalar", "Text").HasAtLeast(20, "Faulted");
@@ -96,7 +123,8 @@ public sealed class GivenAnyAnswerOfPrometheus
             _ => mutator.Document(mutator.Pick(PrometheusBodies.All)),
         };
         var read = new QueryResultReader(new ResponseHead(200, "", ""), new SecretRedaction(["a"]))
-            .ReadAsync(new PieceStream(body, 1 + mutator.Number(body.Length + 200)), 1 << 20, new AnswerBudget(32 << 20), CancellationToken.None);
+            .ReadAsync(
+                new PieceStream(body, 1 + mutator.Number(body.Length + 200)), 1 << 20, new AnswerBudget(32 << 20), CancellationToken.None);
         var response = read.GetAwaiter().GetResult();
         return PrometheusSource.AnswerOf(response) ?? new MetricAnswer.Faulted($"{response}");
     }
@@ -108,10 +136,31 @@ public sealed class GivenAnyAnswerOfPrometheus
         var text = mutator.Number(3) > 0 ? body.ToJsonString() : mutator.Next(body);
         var length = Encoding.UTF8.GetByteCount(text);
         var status = Mostly("200", "204", "301", "302", "400", "401", "404", "405", "422", "429", "500", "503", "999", "20", "x");
-        var type = Mostly("application/json", "application/json; charset=utf-8", "text/html", "", "x", "application/json; charset=\"", "text/plain;;;", "ü/ü");
-        var encoding = Mostly("", "Content-Encoding: gzip\r\n", "Content-Encoding: br\r\n", "Content-Encoding: deflate\r\n", "Content-Encoding: x\r\n", "Transfer-Encoding: chunked\r\n");
-        var extra = Mostly("", "Location: http://[::1\r\n", "Retry-After: 99999999999\r\n", "WWW-Authenticate: \"\r\n", $"X: {new string('x', 70_000)}\r\n", "no colon\r\n");
-        var reply = $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {Mostly(length, length + 50, length / 2, 0, -1)}\r\n{encoding}{extra}Connection: close\r\n\r\n{text}";
+        var type = Mostly(
+            "application/json",
+            "application/json; charset=utf-8",
+            "text/html",
+            "",
+            "x",
+            "application/json; charset=\"",
+            "text/plain;;;",
+            "ü/ü");
+        var encoding = Mostly(
+            "",
+            "Content-Encoding: gzip\r\n",
+            "Content-Encoding: br\r\n",
+            "Content-Encoding: deflate\r\n",
+            "Content-Encoding: x\r\n",
+            "Transfer-Encoding: chunked\r\n");
+        var extra = Mostly(
+            "",
+            "Location: http://[::1\r\n",
+            "Retry-After: 99999999999\r\n",
+            "WWW-Authenticate: \"\r\n",
+            $"X: {new string('x', 70_000)}\r\n",
+            "no colon\r\n");
+        var reply =
+            $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {Mostly(length, length + 50, length / 2, 0, -1)}\r\n{encoding}{extra}Connection: close\r\n\r\n{text}";
         return mutator.Number(10) == 0 ? mutator.Text(reply) : reply;
     }
 }

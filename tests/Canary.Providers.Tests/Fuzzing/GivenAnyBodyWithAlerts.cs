@@ -18,7 +18,10 @@ using NUnit.Framework;
 
 namespace Canary.Providers.Tests.Fuzzing;
 
-/// <summary>Whatever Alertmanager, Grafana or Prometheus tell of alerts is read or refused, and what is read can be put up on the board and asked for.</summary>
+/// <summary>
+/// Whatever Alertmanager, Grafana or Prometheus tell of alerts is read or refused, and what is read can be put up on the board and asked
+/// for.
+/// </summary>
 public sealed class GivenAnyBodyWithAlerts
 {
     private const long MostBytes = 32L << 20;
@@ -52,7 +55,10 @@ public sealed class GivenAnyBodyWithAlerts
                 var mutator = new Mutator(seed);
                 if (seed % 50 == 0) board = NewBoard();
                 var body = mutator.Document(mutator.Pick(isList ? _lists : _webhooks));
-                var read = new AlertPayloadReader(isList, _ => true).ReadAsync(new PieceStream(body, 1 + mutator.Number(body.Length + 200)), 1 << 20, CancellationToken.None).GetAwaiter().GetResult();
+                var read = new AlertPayloadReader(isList, _ => true)
+                    .ReadAsync(new PieceStream(body, 1 + mutator.Number(body.Length + 200)), 1 << 20, CancellationToken.None)
+                    .GetAwaiter()
+                    .GetResult();
                 switch (read)
                 {
                     case AlertPayload.Read taken:
@@ -124,7 +130,9 @@ public sealed class GivenAnyBodyWithAlerts
 
         public async Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
         {
-            var valid = mutator.Number(4) == 0 ? mutator.Pick(_series) : _series[query.Query.EndsWith(']') || query.Range is not null ? 1 : 0];
+            var valid = mutator.Number(4) == 0
+                ? mutator.Pick(_series)
+                : _series[query.Query.EndsWith(']') || query.Range is not null ? 1 : 0];
             var body = mutator.Number(4) > 0 ? Encoding.UTF8.GetBytes(valid.ToJsonString()) : mutator.Document(valid);
             var response = await new QueryResultReader(new ResponseHead(200, "", ""), new SecretRedaction([]))
                 .ReadAsync(new PieceStream(body, 500), 1 << 20, new AnswerBudget(32 << 20), cancel);

@@ -20,7 +20,8 @@ internal static class PrometheusBodies
         """{"status":"success","data":{"resultType":"vector","result":[{"metric":{"pod":"a"},"value":[1700000000,"179769313486231570000000000000000000000"]}]},"warnings":["PromQL warning: x","y","z","a","b","c","d","e","f","g","h"]}""",
     }.Select(text => JsonNode.Parse(text)!).ToArray();
 
-    private static readonly string[] _times = ["1700000000", "1700000015", "1700000030", "1700000045.5", "1700000060", "1700000060", "0", "-1", "1e19", "1e300", "253402300800", "1700000000.0000001"];
+    private static readonly string[] _times =
+        ["1700000000", "1700000015", "1700000030", "1700000045.5", "1700000060", "1700000060", "0", "-1", "1e19", "1e300", "253402300800", "1700000000.0000001"];
 
     private static readonly string[] _values =
         ["0", "1", "2", "100", "7.5", "NaN", "+Inf", "-Inf", "Inf", "-0", "1e19", "9223372036854775808", "1e300", "1.7976931348623157e308", "1e999", "-1e300", "1e-320", "-5", "", " ", "0x1p3", "1_000", "ü"];
@@ -40,5 +41,6 @@ internal static class PrometheusBodies
         return $"{{\"status\":\"success\",\"data\":{{\"resultType\":\"{(isMatrix ? "matrix" : "vector")}\",\"result\":[{string.Join(',', series)}]}}}}";
     }
 
-    private static string Point(Mutator mutator) => $"[{mutator.Pick(_times)},\"{mutator.Pick(_values[..(mutator.Number(4) == 0 ? _values.Length : 17)])}\"]";
+    private static string Point(Mutator mutator) =>
+        $"[{mutator.Pick(_times)},\"{mutator.Pick(_values[..(mutator.Number(4) == 0 ? _values.Length : 17)])}\"]";
 }

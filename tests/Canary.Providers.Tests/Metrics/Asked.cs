@@ -12,7 +12,8 @@ internal static class Asked
 {
     public static readonly DateTimeOffset At = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_250);
 
-    public static readonly PrometheusOptions Options = new((string?)null) { Query = new PrometheusQueryOptions { RetryDelay = TimeSpan.FromMilliseconds(1) } };
+    public static readonly PrometheusOptions Options =
+        new((string?)null) { Query = new PrometheusQueryOptions { RetryDelay = TimeSpan.FromMilliseconds(1) } };
 
     public static MetricQuery Query(string? address, string query = "up") =>
         new(MetricQueries.Prometheus, "shop", address, query, null, At, TimeSpan.FromSeconds(10), null, [], false, null);

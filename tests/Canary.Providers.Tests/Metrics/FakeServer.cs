@@ -80,7 +80,9 @@ internal sealed class FakeServer : IAsyncDisposable
         {
             try
             {
-                await using Stream stream = _certificate is null ? client.GetStream() : await SecureAsync(client.GetStream(), _certificate, cancel);
+                await using Stream stream = _certificate is null
+                    ? client.GetStream()
+                    : await SecureAsync(client.GetStream(), _certificate, cancel);
                 var request = await ReadAsync(stream, cancel);
                 Requests.Enqueue(request);
                 var reply = _reply(request);
@@ -106,8 +108,10 @@ internal sealed class FakeServer : IAsyncDisposable
         using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
         var start = (await reader.ReadLineAsync(cancel) ?? "").Split(' ');
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        while (await reader.ReadLineAsync(cancel) is { Length: > 0 } line) headers[line.Split(':')[0]] = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
-        var body = new char[headers.TryGetValue("Content-Length", out var length) ? int.Parse(length, System.Globalization.CultureInfo.InvariantCulture) : 0];
+        while (await reader.ReadLineAsync(cancel) is { Length: > 0 } line)
+            headers[line.Split(':')[0]] = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        var body =
+            new char[headers.TryGetValue("Content-Length", out var length) ? int.Parse(length, System.Globalization.CultureInfo.InvariantCulture) : 0];
         if (body.Length > 0) await reader.ReadBlockAsync(body, cancel);
         return new(start[0], start.ElementAtOrDefault(1) ?? "", headers, new string(body));
     }

@@ -43,7 +43,9 @@ public sealed class GivenAPrometheusThatAnswers
         var answer = await AnswerAsync("""{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"pod":"a"},"values":[[1700000000,"1"],[1700000015.5,"NaN"]]}]}}""");
 
         var points = ((MetricAnswer.Matrix)answer).Series.Single().Points;
-        Assert.That(points, Is.EqualTo(new[] { new Point(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), 1), new Point(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_015_500), double.NaN) }));
+        Assert.That(
+            points,
+            Is.EqualTo(new[] { new Point(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), 1), new Point(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_015_500), double.NaN) }));
     }
 
     [Test]
@@ -67,7 +69,9 @@ public sealed class GivenAPrometheusThatAnswers
 
         var request = server.Requests.Single();
         Assert.That((request.Method, request.Path), Is.EqualTo(("GET", "/monitoring/api/v1/query")));
-        Assert.That((request.Parameter("query"), request.Parameter("time"), request.Parameter("timeout")), Is.EqualTo(("sum(up{job=\"a+b\"}) > 0", "1700000000.250", "10000ms")));
+        Assert.That(
+            (request.Parameter("query"), request.Parameter("time"), request.Parameter("timeout")),
+            Is.EqualTo(("sum(up{job=\"a+b\"}) > 0", "1700000000.250", "10000ms")));
     }
 
     [Test]
@@ -75,11 +79,14 @@ public sealed class GivenAPrometheusThatAnswers
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
 
-        await Asked.AskAsync(Asked.Query(server.Address) with { Range = new QueryRange(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1.5)) });
+        await Asked.AskAsync(
+            Asked.Query(server.Address) with { Range = new QueryRange(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1.5)) });
 
         var request = server.Requests.Single();
         Assert.That(request.Path, Is.EqualTo("/api/v1/query_range"));
-        Assert.That((request.Parameter("start"), request.Parameter("end"), request.Parameter("step"), request.Parameter("time")), Is.EqualTo(("1699999700.250", "1700000000.250", "1.5", (string?)null)));
+        Assert.That(
+            (request.Parameter("start"), request.Parameter("end"), request.Parameter("step"), request.Parameter("time")),
+            Is.EqualTo(("1699999700.250", "1700000000.250", "1.5", (string?)null)));
     }
 
     [Test]
@@ -91,7 +98,9 @@ public sealed class GivenAPrometheusThatAnswers
         await Asked.AskAsync(Asked.Query(server.Address) with { Range = range });
 
         var request = server.Requests.Single();
-        Assert.That((request.Path, request.Parameter("start"), request.Parameter("end"), request.Parameter("step")), Is.EqualTo(("/api/v1/query_range", "1699990000.000", "1699999990.250", "60")));
+        Assert.That(
+            (request.Path, request.Parameter("start"), request.Parameter("end"), request.Parameter("step")),
+            Is.EqualTo(("/api/v1/query_range", "1699990000.000", "1699999990.250", "60")));
     }
 
     [Test]
@@ -103,19 +112,24 @@ public sealed class GivenAPrometheusThatAnswers
         await Asked.AskAsync(Asked.Query(server.Address, query));
 
         var request = server.Requests.Single();
-        Assert.That((request.Method, request.Target, request.Parameter("query"), request.Headers["Content-Type"]), Is.EqualTo(("POST", "/api/v1/query", query, "application/x-www-form-urlencoded")));
+        Assert.That(
+            (request.Method, request.Target, request.Parameter("query"), request.Headers["Content-Type"]),
+            Is.EqualTo(("POST", "/api/v1/query", query, "application/x-www-form-urlencoded")));
     }
 
     [Test]
     public async Task WhenNoPostIsAllowed_ThenTheLongQueryIsGot()
     {
         var query = string.Join(" + ", Enumerable.Repeat("vector(1)", 300));
-        await using var server = new FakeServer(request => request.Method == "POST" ? FakeServer.Content("no", 405, "text/plain") : FakeServer.Vector("300"));
+        await using var server = new FakeServer(
+            request => request.Method == "POST" ? FakeServer.Content("no", 405, "text/plain") : FakeServer.Vector("300"));
 
         var answer = await Asked.AskAsync(Asked.Query(server.Address, query));
 
         Assert.That(answer, Is.InstanceOf<MetricAnswer.Vector>());
-        Assert.That(server.Requests.Select(request => (request.Method, request.Parameter("query"))), Is.EqualTo(new[] { ("POST", query), ("GET", query) }));
+        Assert.That(
+            server.Requests.Select(request => (request.Method, request.Parameter("query"))),
+            Is.EqualTo(new[] { ("POST", query), ("GET", query) }));
     }
 
     [Test]

@@ -44,7 +44,9 @@ public sealed class GivenAPrometheusThatDoesNot
 
         var fault = await Asked.FaultAsync(Asked.Query(server.Address));
 
-        Assert.That(fault, Does.StartWith($"Prometheus at {server.Address}").And.Contains(first).And.Contains(second).And.Not.Contains("5up3rs3cret"));
+        Assert.That(
+            fault,
+            Does.StartWith($"Prometheus at {server.Address}").And.Contains(first).And.Contains(second).And.Not.Contains("5up3rs3cret"));
     }
 
     [TestCase(400, "bad_data", "1:5: parse error", true)]
@@ -58,7 +60,8 @@ public sealed class GivenAPrometheusThatDoesNot
     [TestCase(429, "", "", false)]
     [TestCase(502, "", "", false)]
     [TestCase(503, "", "", false)]
-    public async Task WhenAskingAgainBringsTheSame_ThenItIsARefusalAndOtherwiseAnOutage(int status, string type, string error, bool isRefusal)
+    public async Task WhenAskingAgainBringsTheSame_ThenItIsARefusalAndOtherwiseAnOutage(
+        int status, string type, string error, bool isRefusal)
     {
         var reply = type.Length == 0 ? FakeServer.Content("", status, "text/plain") : FakeServer.Json($$"""{"status":"error","errorType":"{{type}}","error":"{{error}}"}""", status);
         await using var server = new FakeServer(_ => reply);
@@ -70,14 +73,17 @@ public sealed class GivenAPrometheusThatDoesNot
 
     [Test]
     public async Task WhenTheAddressIsNone_ThenItIsARefusal() =>
-        Assert.That(await Asked.AskAsync(Asked.Query("prometheus")), Is.TypeOf<MetricAnswer.Faulted>().With.Property(nameof(MetricAnswer.Faulted.IsRefusal)).True);
+        Assert.That(
+            await Asked.AskAsync(Asked.Query("prometheus")),
+            Is.TypeOf<MetricAnswer.Faulted>().With.Property(nameof(MetricAnswer.Faulted.IsRefusal)).True);
 
     [Test]
     public async Task WhenTheAnswerIsTooLarge_ThenItIsNotReadToItsEnd()
     {
         await using var server = new FakeServer(_ => FakeServer.Json($"\"{new string('a', 3 << 20)}\""));
 
-        var fault = await Asked.FaultAsync(Asked.Query(server.Address), options: Asked.Options with { Query = Asked.Options.Query with { MaxBodyBytes = 1 << 20 } });
+        var fault = await Asked.FaultAsync(
+            Asked.Query(server.Address), options: Asked.Options with { Query = Asked.Options.Query with { MaxBodyBytes = 1 << 20 } });
 
         Assert.That(fault, Does.Contain("more than 1 MiB"));
     }
@@ -86,9 +92,12 @@ public sealed class GivenAPrometheusThatDoesNot
     public async Task WhenTheCountersOfAComparisonAreTooMany_ThenItSaysWhatCanBeDoneWithoutAQueryOfOnesOwn()
     {
         await using var server = new FakeServer(_ => FakeServer.Json($"\"{new string('a', 3 << 20)}\""));
-        var counters = RedPreset.Find("istio-service")!.Raw(RedSignal.Duration, [new("ns", "shop"), new("svc", "checkout")], [100], TimeSpan.FromMinutes(3), RedSide.Canary);
+        var counters = RedPreset.Find("istio-service")!.Raw(
+            RedSignal.Duration, [new("ns", "shop"), new("svc", "checkout")], [100], TimeSpan.FromMinutes(3), RedSide.Canary);
 
-        var fault = await Asked.FaultAsync(Asked.Query(server.Address) with { Red = counters }, options: Asked.Options with { Query = Asked.Options.Query with { MaxBodyBytes = 1 << 20 } });
+        var fault = await Asked.FaultAsync(
+            Asked.Query(server.Address) with { Red = counters },
+            options: Asked.Options with { Query = Asked.Options.Query with { MaxBodyBytes = 1 << 20 } });
 
         Assert.That(fault, Does.Contain("more than 1 MiB").And.Contains("compare.bounds").And.Not.Contains("aggregate in the query"));
     }
@@ -116,7 +125,8 @@ public sealed class GivenAPrometheusThatDoesNot
             await client.GetStream().ReadExactlyAsync(new byte[100_000]).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
         });
 
-        var fault = await Asked.FaultAsync(Asked.Query($"http://{listener.LocalEndpoint}") with { Timeout = TimeSpan.FromMilliseconds(300) });
+        var fault = await Asked.FaultAsync(
+            Asked.Query($"http://{listener.LocalEndpoint}") with { Timeout = TimeSpan.FromMilliseconds(300) });
 
         Assert.That(fault, Does.Contain("did not answer within 300ms"));
         await serving;
@@ -127,7 +137,8 @@ public sealed class GivenAPrometheusThatDoesNot
     {
         var port = await FreePortAsync();
 
-        Assert.That(await Asked.FaultAsync(Asked.Query($"http://127.0.0.1:{port}")), Does.Contain("cannot be reached").And.Contains("refused"));
+        Assert.That(
+            await Asked.FaultAsync(Asked.Query($"http://127.0.0.1:{port}")), Does.Contain("cannot be reached").And.Contains("refused"));
         Assert.That(await Asked.FaultAsync(Asked.Query("http://prometheus.invalid:9090")), Does.Contain("cannot be reached"));
     }
 
@@ -142,7 +153,8 @@ public sealed class GivenAPrometheusThatDoesNot
     public async Task WhenAProxyFindsNobodyForAMoment_ThenItIsTriedAgain(int status)
     {
         var calls = 0;
-        await using var server = new FakeServer(_ => Interlocked.Increment(ref calls) <= 2 ? FakeServer.Content("no healthy upstream", status, "text/plain") : FakeServer.Vector("1"));
+        await using var server = new FakeServer(
+            _ => Interlocked.Increment(ref calls) <= 2 ? FakeServer.Content("no healthy upstream", status, "text/plain") : FakeServer.Vector("1"));
 
         Assert.That(await Asked.AskAsync(Asked.Query(server.Address)), Is.InstanceOf<MetricAnswer.Vector>());
         Assert.That(calls, Is.EqualTo(3));
@@ -167,7 +179,8 @@ public sealed class GivenAPrometheusThatDoesNot
         var isDown = true;
         var time = new ManualTime();
         await using var server = new FakeServer(_ => isDown ? FakeServer.Content("", 502, "text/plain") : FakeServer.Vector("1"));
-        using var source = new PrometheusSource(Asked.Options with { Query = Asked.Options.Query with { Retries = 0, FailuresToBreak = 5 } }, new FakeSecrets(), time);
+        using var source = new PrometheusSource(
+            Asked.Options with { Query = Asked.Options.Query with { Retries = 0, FailuresToBreak = 5 } }, new FakeSecrets(), time);
         var query = Asked.Query(server.Address);
 
         for (var call = 0; call < 5; call++) await source.AskAsync(query, CancellationToken.None);
@@ -187,7 +200,10 @@ public sealed class GivenAPrometheusThatDoesNot
     {
         await using var up = new FakeServer(_ => FakeServer.Vector("1"));
         await using var down = new FakeServer(_ => FakeServer.Content("", 502, "text/plain"));
-        using var source = new PrometheusSource(Asked.Options with { Query = Asked.Options.Query with { Retries = 0, FailuresToBreak = 2 } }, new FakeSecrets(), TimeProvider.System);
+        using var source = new PrometheusSource(
+            Asked.Options with { Query = Asked.Options.Query with { Retries = 0, FailuresToBreak = 2 } },
+            new FakeSecrets(),
+            TimeProvider.System);
 
         for (var call = 0; call < 4; call++) await source.AskAsync(Asked.Query(down.Address), CancellationToken.None);
 

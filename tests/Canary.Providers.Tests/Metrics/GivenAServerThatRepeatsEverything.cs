@@ -51,11 +51,14 @@ public sealed class GivenAServerThatRepeatsEverything
     // All that a request holds, and what a server may decode from it.
     private static string[] Said(FakeRequest request)
     {
-        string[] sent = [request.Target, WebUtility.UrlDecode(request.Target), request.Body, WebUtility.UrlDecode(request.Body), .. request.Headers.Where(header => header.Key is not ("Host" or "Accept-Encoding")).Select(header => header.Value), .. _planted.Values, Fetched];
+        string[] sent =
+            [request.Target, WebUtility.UrlDecode(request.Target), request.Body, WebUtility.UrlDecode(request.Body), .. request.Headers.Where(header => header.Key is not ("Host" or "Accept-Encoding")).Select(header => header.Value), .. _planted.Values, Fetched];
         return
         [
-            .. sent, .. sent.Select(Uri.EscapeDataString), .. sent.Select(text => WebUtility.UrlEncode(text)!), .. sent.Select(text => JsonSerializer.Serialize(text)), .. sent.Select(text => WebUtility.HtmlEncode(text)!),
-            .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes(text))), .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes($"x{text}")).TrimEnd('=').Replace('+', '-').Replace('/', '_')),
+            .. sent, .. sent.Select(Uri.EscapeDataString), .. sent.Select(text => WebUtility.UrlEncode(text)!), .. sent.Select(
+                text => JsonSerializer.Serialize(text)), .. sent.Select(text => WebUtility.HtmlEncode(text)!),
+            .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes(text))), .. sent.Select(
+                text => Convert.ToBase64String(Encoding.UTF8.GetBytes($"x{text}")).TrimEnd('=').Replace('+', '-').Replace('/', '_')),
             .. sent.Select(text => Convert.ToHexString(Encoding.UTF8.GetBytes(text))), .. sent.Select(text => text.ToUpperInvariant()),
         ];
     }
@@ -71,8 +74,15 @@ public sealed class GivenAServerThatRepeatsEverything
         var line = string.Join(' ', all).Replace('\n', ' ').Replace('\r', ' ');
         return how switch
         {
-            "vector" => Success("vector", $"{{\"metric\":{{{labels}}},\"value\":[1,\"1\"]}}", $"\"warnings\":[{string.Join(',', all.Select(one => JsonSerializer.Serialize(one)))}],\"infos\":[{text}],"),
-            "names" => Success("vector", $"{{\"metric\":{{{string.Join(',', all.Distinct().Select(one => $"{JsonSerializer.Serialize(one)}:\"x\""))}}},\"value\":[1,\"1\"]}}"),
+            "vector" =>
+                Success(
+                    "vector",
+                    $"{{\"metric\":{{{labels}}},\"value\":[1,\"1\"]}}",
+                    $"\"warnings\":[{string.Join(',', all.Select(one => JsonSerializer.Serialize(one)))}],\"infos\":[{text}],"),
+            "names" =>
+                Success(
+                    "vector",
+                    $"{{\"metric\":{{{string.Join(',', all.Distinct().Select(one => $"{JsonSerializer.Serialize(one)}:\"x\""))}}},\"value\":[1,\"1\"]}}"),
             "matrix" => Success("matrix", $"{{\"metric\":{{{labels}}},\"values\":[[1,\"1\"]]}}"),
             "text" => Success("string", $"1,{text}"),
             "type" => Success(_planted["query"].Replace("\"", "\\\"", StringComparison.Ordinal), ""),
@@ -82,7 +92,8 @@ public sealed class GivenAServerThatRepeatsEverything
             "kind" => FakeServer.Json($$"""{"status":"error","errorType":{{JsonSerializer.Serialize(_planted["token"])}},"error":{{text}}}""", 503),
             "title" => FakeServer.Content($"<html><title>{_planted["token"]} {_planted["header"]}</title></html>", 200, "text/html"),
             "media" => FakeServer.Content("no", 200, $"text/{_planted["token"]}"),
-            "redirect" => $"HTTP/1.1 302 X\r\nLocation: http://login/{Uri.EscapeDataString(_planted["path"])}/{_planted["token"]}?{_planted["token"]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+            "redirect" =>
+                $"HTTP/1.1 302 X\r\nLocation: http://login/{Uri.EscapeDataString(_planted["path"])}/{_planted["token"]}?{_planted["token"]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
             "401" => FakeServer.Content(line, 401, "text/plain"),
             "500" => FakeServer.Content(line, 500, "text/plain"),
             "cut" => "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{" + line[..20],
@@ -95,20 +106,28 @@ public sealed class GivenAServerThatRepeatsEverything
     {
         "bearer" => new MetricAuthentication.Bearer(From("token")),
         "basic" => new MetricAuthentication.Basic(From("user"), From("password")),
-        "oauth" => new MetricAuthentication.OAuth2($"{identity}/{Placeholder("url")}?k={Placeholder("url")}", new SecretValue.Plain(Placeholder("client")), From("secret"), []),
+        "oauth" =>
+            new MetricAuthentication.OAuth2(
+                $"{identity}/{Placeholder("url")}?k={Placeholder("url")}",
+                new SecretValue.Plain(Placeholder("client")),
+                From("secret"),
+                []),
         _ => null,
     };
 
-    private static MetricQuery Query(string server, string identity, string how) => Asked.Query($"{server}/{Placeholder("path")}", $"up{{t=\"{Placeholder("query")}\"}}") with
-    {
-        Headers = [new("X-Key", From("header")), new("X-Other", new SecretValue.Plain($"Key {Placeholder("header")}"))],
-        Authentication = Authentication(how, identity),
-    };
+    private static MetricQuery Query(string server, string identity, string how) =>
+        Asked.Query($"{server}/{Placeholder("path")}", $"up{{t=\"{Placeholder("query")}\"}}") with
+        {
+            Headers = [new("X-Key", From("header")), new("X-Other", new SecretValue.Plain($"Key {Placeholder("header")}"))],
+            Authentication = Authentication(how, identity),
+        };
 
     private static IEnumerable<string> Texts(MetricAnswer answer) => answer switch
     {
-        MetricAnswer.Vector vector => [.. vector.Warnings, .. vector.Samples.SelectMany(sample => sample.Labels).SelectMany(label => new[] { label.Name, label.Value })],
-        MetricAnswer.Matrix matrix => [.. matrix.Warnings, .. matrix.Series.SelectMany(series => series.Labels).SelectMany(label => new[] { label.Name, label.Value })],
+        MetricAnswer.Vector vector =>
+            [.. vector.Warnings, .. vector.Samples.SelectMany(sample => sample.Labels).SelectMany(label => new[] { label.Name, label.Value })],
+        MetricAnswer.Matrix matrix =>
+            [.. matrix.Warnings, .. matrix.Series.SelectMany(series => series.Labels).SelectMany(label => new[] { label.Name, label.Value })],
         MetricAnswer.Scalar scalar => scalar.Warnings,
         MetricAnswer.Text text => [text.Value],
         MetricAnswer.Faulted faulted => [faulted.Reason],
@@ -146,7 +165,9 @@ public sealed class GivenAServerThatRepeatsEverything
         HoldsNone(answer, [.. sent, "query", "header", "path"]);
     }
 
-    /// <summary>The way of a measurement in the controller: what the run's status says is what Events, the Rollout's status and every command print.</summary>
+    /// <summary>
+    /// The way of a measurement in the controller: what the run's status says is what Events, the Rollout's status and every command print.
+    /// </summary>
     [TestCase("vector", "oauth", "result[0] < 0.5")]
     [TestCase("vector", "basic", "result[0].none > 1")]
     [TestCase("text", "bearer", "result == 'x'")]
@@ -163,10 +184,18 @@ public sealed class GivenAServerThatRepeatsEverything
         var finished = new TaskCompletionSource();
         measurer.Finished += _ => finished.TrySetResult();
         var query = Query(server.Address, identity.Address, how);
-        var metric = new MetricSpec("errors", TimeSpan.FromSeconds(5), null, TimeSpan.Zero, TimeSpan.Zero, condition, null, 0, 0, 0, new ProviderSpec.Prometheus(
+        var metric =
+            new MetricSpec("errors", TimeSpan.FromSeconds(5), null, TimeSpan.Zero, TimeSpan.Zero, condition, null, 0, 0, 0, new ProviderSpec.Prometheus(
             query.Address, query.Query, null, TimeSpan.FromSeconds(30), query.Authentication, query.Headers, false, null));
         var spec = new RunSpec([metric]);
-        var run = new RunSnapshot(new RunKey("9d21aa", 1, null), "run", "uid", "1", time.GetUtcNow(), spec, AnalysisMachine.Start(spec, RunStatus.New, time.GetUtcNow()));
+        var run = new RunSnapshot(
+            new RunKey("9d21aa", 1, null),
+            "run",
+            "uid",
+            "1",
+            time.GetUtcNow(),
+            spec,
+            AnalysisMachine.Start(spec, RunStatus.New, time.GetUtcNow()));
         measurer.Watch(new RolloutName("shop", "checkout"), run);
 
         measurer.Tick(time.GetUtcNow());
@@ -175,7 +204,8 @@ public sealed class GivenAServerThatRepeatsEverything
 
         Assert.That(status.Metrics.Single().Measurements, Has.Count.EqualTo(1));
         string[] sent = how switch { "bearer" => ["token"], "basic" => ["user", "password"], _ => ["client", "secret", "url", ""] };
-        string[] said = [status.Message, .. status.Metrics.Select(one => one.Message), .. status.Metrics.SelectMany(one => one.Measurements).Select(one => one.ToString()), .. lines.All];
+        string[] said =
+            [status.Message, .. status.Metrics.Select(one => one.Message), .. status.Metrics.SelectMany(one => one.Measurements).Select(one => one.ToString()), .. lines.All];
         foreach (var text in said) HoldsNone(new MetricAnswer.Faulted(text), [.. sent, "query", "header", "path"]);
     }
 
@@ -187,7 +217,14 @@ public sealed class GivenAServerThatRepeatsEverything
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => All.Enqueue($"{formatter(state, exception)} {exception}");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState,
+            Exception?,
+            string> formatter) => All.Enqueue($"{formatter(state, exception)} {exception}");
     }
 
     [TestCase(400, "{\"error\":\"invalid_client\",\"error_description\":@}", Description = "the client secret in the description")]
@@ -196,7 +233,8 @@ public sealed class GivenAServerThatRepeatsEverything
     [TestCase(200, "{\"error\":@}")]
     public async Task WhenTheTokenEndpointRepeatsTheClientSecret_ThenTheReasonDoesNot(int status, string body)
     {
-        await using var identity = new FakeServer(request => FakeServer.Json(body.Replace("@", JsonSerializer.Serialize(string.Join(' ', Said(request))), StringComparison.Ordinal), status));
+        await using var identity = new FakeServer(
+            request => FakeServer.Json(body.Replace("@", JsonSerializer.Serialize(string.Join(' ', Said(request))), StringComparison.Ordinal), status));
 
         var answer = await Asked.AskAsync(Query("http://127.0.0.1:1", identity.Address, "oauth"), _secrets);
 
@@ -214,15 +252,23 @@ public sealed class GivenAServerThatRepeatsEverything
         var query = Asked.Query(string.Format(null, address, Placeholder("path")));
 
         HoldsNone(await Asked.AskAsync(query, _secrets), ["path"]);
-        HoldsNone(await Asked.AskAsync(query with { Address = null }, _secrets, Asked.Options with { DefaultAddress = string.Format(null, address, "P4th-Secret-Value") is var text && text.Contains('@', StringComparison.Ordinal) ? text : null }), ["path"]);
+        HoldsNone(
+            await Asked.AskAsync(
+                query with { Address = null },
+                _secrets,
+                Asked.Options with { DefaultAddress = string.Format(null, address, "P4th-Secret-Value") is var text && text.Contains('@', StringComparison.Ordinal) ? text : null }),
+            ["path"]);
     }
 
     [Test]
     public async Task WhenAnotherQueryIsToldOfTheOutage_ThenItHearsNoSecretOfTheFirst()
     {
-        await using var server = new FakeServer(request => Reply("kind", request).Replace("errorType\":\"B3arer.Secret.Value", "errorType\":\"timeout", StringComparison.Ordinal));
-        using var source = new PrometheusSource(Asked.Options with { Query = Asked.Options.Query with { FailuresToBreak = 2, Retries = 0 } }, _secrets, TimeProvider.System);
-        await using var dead = new FakeServer(_ => "HTTP/1.1 502 X\r\nContent-Type: text/plain\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        await using var server = new FakeServer(
+            request => Reply("kind", request).Replace("errorType\":\"B3arer.Secret.Value", "errorType\":\"timeout", StringComparison.Ordinal));
+        using var source = new PrometheusSource(
+            Asked.Options with { Query = Asked.Options.Query with { FailuresToBreak = 2, Retries = 0 } }, _secrets, TimeProvider.System);
+        await using var dead = new FakeServer(
+            _ => "HTTP/1.1 502 X\r\nContent-Type: text/plain\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         for (var call = 0; call < 4; call++)
         {
             await source.AskAsync(Query(server.Address, "", "bearer"), CancellationToken.None);

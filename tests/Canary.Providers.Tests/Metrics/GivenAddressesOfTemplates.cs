@@ -29,14 +29,18 @@ public sealed class GivenAddressesOfTemplates
         var fault = await Asked.FaultAsync(Asked.Query(string.Format(null, address, server.Port)), options: _default);
 
         Assert.That(server.Requests, Is.Empty);
-        Assert.That(fault, Does.Contain("--template-addresses (CANARY_TEMPLATE_ADDRESSES)").And.Contain($":{server.Port}").And.Match("is an? (loopback|unspecified) address"));
+        Assert.That(
+            fault,
+            Does.Contain("--template-addresses (CANARY_TEMPLATE_ADDRESSES)").And.Contain($":{server.Port}").And.Match("is an? (loopback|unspecified) address"));
     }
 
     [TestCase("http://169.254.169.254/latest/meta-data")]
     [TestCase("http://[fe80::1]:9090")]
     [TestCase("http://[fd00:ec2::254]")]
     public async Task WhenATemplateNamesMetadataOrALinkLocalAddress_ThenItIsRefusedAtOnce(string address) =>
-        Assert.That(await Asked.FaultAsync(Asked.Query(address), options: _default), Does.Contain("was not asked: ").And.Contain("address; a template may name"));
+        Assert.That(
+            await Asked.FaultAsync(Asked.Query(address), options: _default),
+            Does.Contain("was not asked: ").And.Contain("address; a template may name"));
 
     [Test]
     public async Task WhenTheOptionAllowsTheAddress_ThenItIsAsked()
@@ -58,7 +62,9 @@ public sealed class GivenAddressesOfTemplates
         var written = await source.AskAsync(Asked.Query(server.Address + "/"), CancellationToken.None);
         var other = await source.AskAsync(Asked.Query(server.Address + "/admin"), CancellationToken.None);
 
-        Assert.That((own, written), Is.TypeOf<(MetricAnswer, MetricAnswer)>().And.Matches<(MetricAnswer, MetricAnswer)>(both => both is (MetricAnswer.Vector, MetricAnswer.Vector)));
+        Assert.That(
+            (own, written),
+            Is.TypeOf<(MetricAnswer, MetricAnswer)>().And.Matches<(MetricAnswer, MetricAnswer)>(both => both is (MetricAnswer.Vector, MetricAnswer.Vector)));
         Assert.That(other, Is.InstanceOf<MetricAnswer.Faulted>());
         Assert.That(server.Requests.Select(request => request.Target.Split('?')[0]).Distinct(), Is.EqualTo(new[] { "/api/v1/query" }));
     }
@@ -72,14 +78,16 @@ public sealed class GivenAddressesOfTemplates
         var fault = await Asked.FaultAsync(Asked.Query("http://prometheus.invalid") with { Authentication = oauth }, options: _default);
 
         Assert.That(server.Requests, Is.Empty);
-        Assert.That(fault, Does.Contain("the token endpoint").And.Contain("127.0.0.1 is a loopback address").And.Contain("--template-addresses"));
+        Assert.That(
+            fault, Does.Contain("the token endpoint").And.Contain("127.0.0.1 is a loopback address").And.Contain("--template-addresses"));
     }
 
     [Test]
     public async Task WhenAnAllowedServerRedirectsToThisMachine_ThenThatIsNotFollowed()
     {
         await using var secret = new FakeServer(_ => FakeServer.Vector("1"));
-        await using var server = new FakeServer(_ => $"HTTP/1.1 302 X\r\nLocation: {secret.Address}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        await using var server = new FakeServer(
+            _ => $"HTTP/1.1 302 X\r\nLocation: {secret.Address}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         var options = Asked.Options with { Addresses = AddressRules.Read($"127.0.0.1:{server.Port}").Rules };
 
         Assert.That(await Asked.FaultAsync(Asked.Query(server.Address), options: options), Does.Contain("redirect"));
@@ -95,6 +103,8 @@ public sealed class GivenAddressesOfTemplates
         for (var count = 0; count < 5; count++) await source.AskAsync(Asked.Query(server.Address + "/x"), CancellationToken.None);
 
         Assert.That(await source.AskAsync(Asked.Query(null), CancellationToken.None), Is.InstanceOf<MetricAnswer.Vector>());
-        Assert.That(((MetricAnswer.Faulted)await source.AskAsync(Asked.Query(server.Address + "/x"), CancellationToken.None)).Reason, Does.Contain("loopback"));
+        Assert.That(
+            ((MetricAnswer.Faulted)await source.AskAsync(Asked.Query(server.Address + "/x"), CancellationToken.None)).Reason,
+            Does.Contain("loopback"));
     }
 }

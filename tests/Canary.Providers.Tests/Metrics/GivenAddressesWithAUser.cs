@@ -9,9 +9,11 @@ namespace Canary.Providers.Tests.Metrics;
 
 public sealed class GivenAddressesWithAUser
 {
-    private static readonly FakeSecrets _secrets = new() { ["shop/prometheus/password"] = "p@ss/w:rd?", ["shop/prometheus/user"] = "ann", ["shop/prometheus/encoded"] = "p%40ss%2Fword" };
+    private static readonly FakeSecrets _secrets =
+        new() { ["shop/prometheus/password"] = "p@ss/w:rd?", ["shop/prometheus/user"] = "ann", ["shop/prometheus/encoded"] = "p%40ss%2Fword" };
 
-    private static string Basic(string user, string password) => $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}";
+    private static string Basic(string user, string password) =>
+        $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}";
 
     [TestCase("ann:passw0rd@", "ann", "passw0rd")]
     [TestCase("ann:p%40ss%2Fword@", "ann", "p@ss/word")]
@@ -28,7 +30,9 @@ public sealed class GivenAddressesWithAUser
         var answer = await Asked.AskAsync(Asked.Query($"http://{before}127.0.0.1:{server.Port}/prefix"), _secrets);
 
         Assert.That(answer, Is.InstanceOf<MetricAnswer.Vector>(), answer.ToString());
-        Assert.That((server.Requests.Single().Headers["Authorization"], server.Requests.Single().Path), Is.EqualTo((Basic(user, password), "/prefix/api/v1/query")));
+        Assert.That(
+            (server.Requests.Single().Headers["Authorization"], server.Requests.Single().Path),
+            Is.EqualTo((Basic(user, password), "/prefix/api/v1/query")));
     }
 
     [Test]
@@ -47,7 +51,8 @@ public sealed class GivenAddressesWithAUser
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
 
-        await Asked.AskAsync(Asked.Query(null), options: Asked.Options with { DefaultAddress = $"http://ann:passw0rd@127.0.0.1:{server.Port}" });
+        await Asked.AskAsync(
+            Asked.Query(null), options: Asked.Options with { DefaultAddress = $"http://ann:passw0rd@127.0.0.1:{server.Port}" });
 
         Assert.That(server.Requests.Single().Headers["Authorization"], Is.EqualTo(Basic("ann", "passw0rd")));
     }
@@ -64,7 +69,11 @@ public sealed class GivenAddressesWithAUser
         await using var server = new FakeServer(request => FakeServer.Json($$"""{"status":"error","errorType":"x","error":"{{request.Headers["Authorization"]}} passw0rd"}""", 400));
         await using var refusing = new FakeServer(_ => FakeServer.Content("no", 401, "text/plain"));
 
-        Assert.That(await Asked.FaultAsync(Asked.Query($"http://ann:passw0rd@127.0.0.1:{server.Port}")), Does.Contain("Basic [redacted] [redacted]"));
-        Assert.That(await Asked.FaultAsync(Asked.Query($"http://ann:passw0rd@127.0.0.1:{refusing.Port}")), Does.Contain("it was sent user and password of the address").And.Not.Contain("passw0rd"));
+        Assert.That(
+            await Asked.FaultAsync(Asked.Query($"http://ann:passw0rd@127.0.0.1:{server.Port}")),
+            Does.Contain("Basic [redacted] [redacted]"));
+        Assert.That(
+            await Asked.FaultAsync(Asked.Query($"http://ann:passw0rd@127.0.0.1:{refusing.Port}")),
+            Does.Contain("it was sent user and password of the address").And.Not.Contain("passw0rd"));
     }
 }

@@ -20,7 +20,9 @@ public sealed class GivenArgumentsFromSecrets
     public async Task WhenTheyStandInTheQueryAndTheHeaders_ThenTheValueIsSent()
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
-        var query = Asked.Query(server.Address, $"up{{t=\"{_placeholder}\"}}") with { Headers = [new("X-Key", new SecretValue.Plain($"Key {_placeholder}"))] };
+        var query = Asked.Query(
+            server.Address, $"up{{t=\"{_placeholder}\"}}") with
+        { Headers = [new("X-Key", new SecretValue.Plain($"Key {_placeholder}"))] };
 
         await Asked.AskAsync(query, _secrets);
 
@@ -32,7 +34,9 @@ public sealed class GivenArgumentsFromSecrets
     public async Task WhenTheyStandInTheAddressAndTheAuthentication_ThenTheValueIsSent()
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
-        var query = Asked.Query($"{server.Address}/{_placeholder}") with { Authentication = new MetricAuthentication.Bearer(new SecretValue.Plain(_placeholder)) };
+        var query = Asked.Query(
+            $"{server.Address}/{_placeholder}") with
+        { Authentication = new MetricAuthentication.Bearer(new SecretValue.Plain(_placeholder)) };
 
         await Asked.AskAsync(query, _secrets);
 
@@ -69,12 +73,17 @@ public sealed class GivenArgumentsFromSecrets
         var time = new ManualTime();
         var tokens = 0;
         var refuses = false;
-        await using var identity = new FakeServer(_ => FakeServer.Json($"{{\"access_token\":\"t{++tokens}\",\"token_type\":\"bearer\",\"expires_in\":60}}"));
+        await using var identity = new FakeServer(
+            _ => FakeServer.Json($"{{\"access_token\":\"t{++tokens}\",\"token_type\":\"bearer\",\"expires_in\":60}}"));
         await using var server = new FakeServer(_ => refuses ? FakeServer.Json("{}", 401) : FakeServer.Vector("1"));
         using var source = new PrometheusSource(Asked.Options, _secrets, time);
         var query = Asked.Query(server.Address) with
         {
-            Authentication = new MetricAuthentication.OAuth2($"{identity.Address}/token", new SecretValue.Plain(SecretPlaceholder.Format("prom", "client")), new SecretValue.Plain(_placeholder), ["read", "query"]),
+            Authentication = new MetricAuthentication.OAuth2(
+                $"{identity.Address}/token",
+                new SecretValue.Plain(SecretPlaceholder.Format("prom", "client")),
+                new SecretValue.Plain(_placeholder),
+                ["read", "query"]),
         };
         async Task<string> AskAsync()
         {
@@ -84,8 +93,13 @@ public sealed class GivenArgumentsFromSecrets
 
         Assert.That((await AskAsync(), await AskAsync()), Is.EqualTo(("Bearer t1", "Bearer t1")));
         var fetched = identity.Requests.Single();
-        Assert.That((fetched.Method, fetched.Parameter("grant_type"), fetched.Parameter("scope")?.Replace('+', ' ')), Is.EqualTo(("POST", "client_credentials", "read query")));
-        Assert.That(fetched.Headers["Authorization"], Is.EqualTo($"Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"my%3Aclient:{Value}"))}"), "RFC 6749: encoded, since a colon parts them");
+        Assert.That(
+            (fetched.Method, fetched.Parameter("grant_type"), fetched.Parameter("scope")?.Replace('+', ' ')),
+            Is.EqualTo(("POST", "client_credentials", "read query")));
+        Assert.That(
+            fetched.Headers["Authorization"],
+            Is.EqualTo($"Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"my%3Aclient:{Value}"))}"),
+            "RFC 6749: encoded, since a colon parts them");
 
         time.Advance(TimeSpan.FromSeconds(51));
         Assert.That(await AskAsync(), Is.EqualTo("Bearer t2"), "ten seconds before it expires");
@@ -100,7 +114,8 @@ public sealed class GivenArgumentsFromSecrets
     public async Task WhenNoTokenIsGiven_ThenItIsSaidWithoutTheSecret(int status, string body, string expected)
     {
         await using var identity = new FakeServer(_ => FakeServer.Json(body, status));
-        var query = Asked.Query("http://127.0.0.1:1") with { Authentication = new MetricAuthentication.OAuth2(identity.Address, new SecretValue.Plain("me"), new SecretValue.Plain(_placeholder), []) };
+        var query =
+            Asked.Query("http://127.0.0.1:1") with { Authentication = new MetricAuthentication.OAuth2(identity.Address, new SecretValue.Plain("me"), new SecretValue.Plain(_placeholder), []) };
 
         Assert.That(await Asked.FaultAsync(query, _secrets), Does.Contain(expected).And.Not.Contain(Value));
     }

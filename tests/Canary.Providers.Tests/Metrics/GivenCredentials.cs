@@ -13,9 +13,12 @@ public sealed class GivenCredentials
 {
     private const string Token = "5up3rs3cret";
 
-    private static readonly MetricAuthentication _bearer = new MetricAuthentication.Bearer(new SecretValue.FromSecret("prometheus", "token"));
-    private static readonly MetricAuthentication _basic = new MetricAuthentication.Basic(new SecretValue.Plain("ann"), new SecretValue.FromSecret("prometheus", "password"));
-    private static readonly FakeSecrets _secrets = new() { ["shop/prometheus/token"] = Token + "\n", ["shop/prometheus/password"] = Token, ["shop/prometheus/broken"] = $"{Token}\nx: y" };
+    private static readonly MetricAuthentication _bearer = new MetricAuthentication.Bearer(
+        new SecretValue.FromSecret("prometheus", "token"));
+    private static readonly MetricAuthentication _basic = new MetricAuthentication.Basic(
+        new SecretValue.Plain("ann"), new SecretValue.FromSecret("prometheus", "password"));
+    private static readonly FakeSecrets _secrets =
+        new() { ["shop/prometheus/token"] = Token + "\n", ["shop/prometheus/password"] = Token, ["shop/prometheus/broken"] = $"{Token}\nx: y" };
 
     [Test]
     public async Task WhenThereIsABearerToken_ThenItIsSentWithoutItsLineBreak()
@@ -34,14 +37,17 @@ public sealed class GivenCredentials
 
         await Asked.AskAsync(Asked.Query(server.Address) with { Authentication = _basic }, _secrets);
 
-        Assert.That(server.Requests.Single().Headers["Authorization"], Is.EqualTo($"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"ann:{Token}"))}"));
+        Assert.That(
+            server.Requests.Single().Headers["Authorization"],
+            Is.EqualTo($"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"ann:{Token}"))}"));
     }
 
     [Test]
     public async Task WhenThereAreHeaders_ThenTheyAreSent()
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
-        var query = Asked.Query(server.Address) with { Headers = [new("X-Scope-OrgID", new SecretValue.Plain("tenant_a")), new("X-Key", new SecretValue.FromSecret("prometheus", "token"))] };
+        var query =
+            Asked.Query(server.Address) with { Headers = [new("X-Scope-OrgID", new SecretValue.Plain("tenant_a")), new("X-Key", new SecretValue.FromSecret("prometheus", "token"))] };
 
         await Asked.AskAsync(query, _secrets);
 
@@ -56,14 +62,17 @@ public sealed class GivenCredentials
 
         var fault = await Asked.FaultAsync(Asked.Query(server.Address) with { Authentication = _bearer }, []);
 
-        Assert.That(fault, Does.EndWith("was not asked: the bearer token is missing: there is no Secret shop/prometheus, or it has no key token"));
+        Assert.That(
+            fault, Does.EndWith("was not asked: the bearer token is missing: there is no Secret shop/prometheus, or it has no key token"));
         Assert.That(server.Requests, Is.Empty);
     }
 
     [Test]
     public async Task WhenSecretsCannotBeRead_ThenItIsAFaultAndNoException()
     {
-        var fault = await Asked.FaultAsync(Asked.Query("http://127.0.0.1:1") with { Authentication = _bearer }, new FakeSecrets { Problem = new InvalidOperationException("the API server is away") });
+        var fault = await Asked.FaultAsync(
+            Asked.Query("http://127.0.0.1:1") with { Authentication = _bearer },
+            new FakeSecrets { Problem = new InvalidOperationException("the API server is away") });
 
         Assert.That(fault, Does.Contain("Secret shop/prometheus could not be read").And.Contains("the API server is away"));
     }
@@ -118,7 +127,11 @@ public sealed class GivenCredentials
 
         Assert.That(await Asked.FaultAsync(query), Does.Contain("certificate"));
         Assert.That(await Asked.AskAsync(query with { IsInsecure = true }), Is.InstanceOf<MetricAnswer.Vector>());
-        Assert.That(await Asked.AskAsync(query with { CertificateAuthority = new SecretValue.Plain(certificate.ExportCertificatePem()) }), Is.InstanceOf<MetricAnswer.Vector>());
-        Assert.That(await Asked.FaultAsync(query with { CertificateAuthority = new SecretValue.Plain("no pem") }), Does.Contain("no PEM certificate"));
+        Assert.That(
+            await Asked.AskAsync(query with { CertificateAuthority = new SecretValue.Plain(certificate.ExportCertificatePem()) }),
+            Is.InstanceOf<MetricAnswer.Vector>());
+        Assert.That(
+            await Asked.FaultAsync(query with { CertificateAuthority = new SecretValue.Plain("no pem") }),
+            Does.Contain("no PEM certificate"));
     }
 }

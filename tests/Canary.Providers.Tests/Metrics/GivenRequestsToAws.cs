@@ -26,7 +26,9 @@ public sealed class GivenRequestsToAws
     {
         using var request = new HttpRequestMessage(method, address);
         var body = Encoding.UTF8.GetBytes(form ?? "");
-        if (form is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded") } };
+        if (form is not null)
+            request.Content =
+                new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded") } };
         AwsSignature.Sign(request, body, _example, service, _then);
         return request.Headers.GetValues("Authorization").Single();
     }
@@ -36,11 +38,14 @@ public sealed class GivenRequestsToAws
     [TestCase("GET", "https://example.amazonaws.com/?Param2=value2&Param1=value1", null, "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500")]
     [TestCase("POST", "https://example.amazonaws.com/", null, "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b")]
     [TestCase("POST", "https://example.amazonaws.com/", "Param1=value1", "ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a")]
-    public void WhenTheRequestsOfTheSuiteAreSigned_ThenTheSignaturesAreThoseOfTheSuite(string method, string address, string? form, string signature)
+    public void WhenTheRequestsOfTheSuiteAreSigned_ThenTheSignaturesAreThoseOfTheSuite(
+        string method, string address, string? form, string signature)
     {
         var names = form is null ? "host;x-amz-date" : "content-type;host;x-amz-date";
 
-        Assert.That(Sign(new HttpMethod(method), address, form), Is.EqualTo($"AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders={names}, Signature={signature}"));
+        Assert.That(
+            Sign(new HttpMethod(method), address, form),
+            Is.EqualTo($"AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders={names}, Signature={signature}"));
     }
 
     [TestCase("up", false)]
@@ -49,14 +54,18 @@ public sealed class GivenRequestsToAws
     public async Task WhenAQueryIsSent_ThenTheServerComputesTheSameSignature(string text, bool isPosted)
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
-        var query = Asked.Query($"{server.Address}/workspaces/ws-1 2") with { Query = text, Authentication = new MetricAuthentication.Sigv4(null, null, null) };
-        var options = Asked.Options with { AwsIdentities = new Known(_identity), Query = Asked.Options.Query with { MaxUrlQuery = isPosted ? 1 : 2000 } };
+        var query = Asked.Query(
+            $"{server.Address}/workspaces/ws-1 2") with
+        { Query = text, Authentication = new MetricAuthentication.Sigv4(null, null, null) };
+        var options =
+            Asked.Options with { AwsIdentities = new Known(_identity), Query = Asked.Options.Query with { MaxUrlQuery = isPosted ? 1 : 2000 } };
 
         var answer = await Asked.AskAsync(query, options: options);
 
         Assert.That(answer, Is.InstanceOf<MetricAnswer.Vector>(), answer.ToString());
         var request = server.Requests.Single();
-        Assert.That((request.Method, request.Headers["X-Amz-Security-Token"]), Is.EqualTo((isPosted ? "POST" : "GET", "session-token-of-canary")));
+        Assert.That(
+            (request.Method, request.Headers["X-Amz-Security-Token"]), Is.EqualTo((isPosted ? "POST" : "GET", "session-token-of-canary")));
         Assert.That(request.Headers["Authorization"], Is.EqualTo(Expected(request, "aps")));
     }
 
@@ -64,12 +73,14 @@ public sealed class GivenRequestsToAws
     public async Task WhenItIsRefused_ThenNothingOfTheIdentityIsSaid()
     {
         await using var server = new FakeServer(request => FakeServer.Json($$"""{"status":"error","errorType":"x","error":"{{request.Headers["Authorization"]}} {{request.Headers["X-Amz-Security-Token"]}} s3cr3t/key+of/canary"}""", 400));
-        var query = Asked.Query(server.Address) with { Authentication = new MetricAuthentication.Sigv4(null, null, "arn:aws:iam::123456789012:role/prometheus") };
+        var query =
+            Asked.Query(server.Address) with { Authentication = new MetricAuthentication.Sigv4(null, null, "arn:aws:iam::123456789012:role/prometheus") };
 
         var fault = await Asked.FaultAsync(query, options: Asked.Options with { AwsIdentities = new Known(_identity) });
 
         var signature = server.Requests.Single().Headers["Authorization"].Split("Signature=")[1];
-        Assert.That(fault, Does.Contain("[redacted]").And.Not.Contain(signature).And.Not.Contain("session-token").And.Not.Contain("s3cr3t"));
+        Assert.That(
+            fault, Does.Contain("[redacted]").And.Not.Contain(signature).And.Not.Contain("session-token").And.Not.Contain("s3cr3t"));
     }
 
     [Test]
@@ -77,19 +88,29 @@ public sealed class GivenRequestsToAws
     {
         var query = Asked.Query("http://127.0.0.1:1") with { Authentication = new MetricAuthentication.Sigv4("eu-west-1", null, null) };
 
-        Assert.That(await Asked.FaultAsync(query, options: Asked.Options with { AwsIdentities = new Known(null) }), Does.Contain("was not asked: there is no identity of AWS"));
+        Assert.That(
+            await Asked.FaultAsync(query, options: Asked.Options with { AwsIdentities = new Known(null) }),
+            Does.Contain("was not asked: there is no identity of AWS"));
     }
 
     [Test]
     public async Task WhenTheEnvironmentHasKeys_ThenTheSdkFindsThemAndTheRegionIsThatOfTheAddress()
     {
-        using var environment = new Surrounded(("AWS_ACCESS_KEY_ID", "AKIDENV"), ("AWS_SECRET_ACCESS_KEY", "secret-of-env"), ("AWS_SESSION_TOKEN", "token-of-env"), ("AWS_REGION", "eu-north-1"));
+        using var environment = new Surrounded(
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "secret-of-env"),
+            ("AWS_SESSION_TOKEN", "token-of-env"),
+            ("AWS_REGION", "eu-north-1"));
         var identities = new SdkAwsIdentities(TimeProvider.System);
         var plain = new MetricAuthentication.Sigv4(null, null, null);
 
         var elsewhere = await identities.GetAsync(plain, new Uri("http://127.0.0.1:9090"), CancellationToken.None);
-        var workspace = await identities.GetAsync(plain, new Uri("https://aps-workspaces.us-west-2.amazonaws.com/workspaces/ws-1"), CancellationToken.None);
-        var named = await identities.GetAsync(plain with { Region = "ap-south-1" }, new Uri("https://aps-workspaces.us-west-2.amazonaws.com/workspaces/ws-1"), CancellationToken.None);
+        var workspace = await identities.GetAsync(
+            plain, new Uri("https://aps-workspaces.us-west-2.amazonaws.com/workspaces/ws-1"), CancellationToken.None);
+        var named = await identities.GetAsync(
+            plain with { Region = "ap-south-1" },
+            new Uri("https://aps-workspaces.us-west-2.amazonaws.com/workspaces/ws-1"),
+            CancellationToken.None);
 
         Assert.That(elsewhere, Is.EqualTo(new AwsIdentity("AKIDENV", "secret-of-env", "token-of-env", "eu-north-1")));
         Assert.That((workspace.Region, named.Region), Is.EqualTo(("us-west-2", "ap-south-1")));
@@ -103,7 +124,11 @@ public sealed class GivenRequestsToAws
             <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>AKIDROLE</AccessKeyId><SecretAccessKey>secret-of-role</SecretAccessKey>
             <SessionToken>token-of-role</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></AssumeRoleResponse>
             """, 200, "text/xml"));
-        using var environment = new Surrounded(("AWS_ACCESS_KEY_ID", "AKIDENV"), ("AWS_SECRET_ACCESS_KEY", "secret-of-env"), ("AWS_SESSION_TOKEN", null), ("AWS_ENDPOINT_URL_STS", tokens.Address));
+        using var environment = new Surrounded(
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "secret-of-env"),
+            ("AWS_SESSION_TOKEN", null),
+            ("AWS_ENDPOINT_URL_STS", tokens.Address));
         var identities = new SdkAwsIdentities(TimeProvider.System);
         var role = new MetricAuthentication.Sigv4("eu-west-1", null, "arn:aws:iam::123456789012:role/prometheus");
 
@@ -132,11 +157,15 @@ public sealed class GivenRequestsToAws
         string Twice(string segment) => Uri.EscapeDataString(segment);
         var query = parts.Length == 1 ? "" : string.Join('&', parts[1].Split('&').Order(StringComparer.Ordinal));
         var headers = string.Concat(names.Split(';').Select(name => $"{name}:{request.Headers[name]}\n"));
-        var canonical = $"{request.Method}\n{string.Join('/', parts[0].Split('/').Select(Twice))}\n{query}\n{headers}\n{names}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(request.Body)))}";
+        var canonical =
+            $"{request.Method}\n{string.Join('/', parts[0].Split('/').Select(Twice))}\n{query}\n{headers}\n{names}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(request.Body)))}";
         var at = request.Headers["X-Amz-Date"];
         var scope = $"{at[..8]}/{_identity.Region}/{service}/aws4_request";
-        var key = new[] { at[..8], _identity.Region, service, "aws4_request" }.Aggregate(Encoding.UTF8.GetBytes("AWS4" + _identity.SecretKey), (secret, text) => HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(text)));
-        var signature = Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"AWS4-HMAC-SHA256\n{at}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}")));
+        var key = new[] { at[..8], _identity.Region, service, "aws4_request" }.Aggregate(
+            Encoding.UTF8.GetBytes("AWS4" + _identity.SecretKey),
+            (secret, text) => HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(text)));
+        var signature = Hex(
+            HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"AWS4-HMAC-SHA256\n{at}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}")));
         return $"AWS4-HMAC-SHA256 Credential={_identity.AccessKey}/{scope}, SignedHeaders={names}, Signature={signature}";
     }
 

@@ -22,8 +22,11 @@ internal sealed class RealPrometheus : IAsyncDisposable
     /// <param name="rules">Alerting rules in YAML, evaluated each second; empty: none.</param>
     public static async Task<RealPrometheus> StartAsync(string rules = "")
     {
-        var binary = Array.Find((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => File.Exists(Path.Combine(folder, "prometheus")));
-        if (binary is null) throw new IgnoreException("prometheus is not on the PATH. Run the tests with make test, or install it: apt-get install prometheus");
+        var binary = Array.Find(
+            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => File.Exists(Path.Combine(folder, "prometheus")));
+        if (binary is null)
+            throw new IgnoreException(
+                "prometheus is not on the PATH. Run the tests with make test, or install it: apt-get install prometheus");
         var folder = Directory.CreateTempSubdirectory("canary-prometheus-").FullName;
         var port = FreePort();
         await File.WriteAllTextAsync(Path.Combine(folder, "prometheus.yml"), $$"""
@@ -34,7 +37,8 @@ internal sealed class RealPrometheus : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "rules.yml"), rules);
         var process = Process.Start(new ProcessStartInfo(Path.Combine(binary, "prometheus"))
         {
-            ArgumentList = { $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/tsdb", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error" },
+            ArgumentList =
+                { $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/tsdb", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error" },
             RedirectStandardError = true,
         })!;
         process.ErrorDataReceived += static (_, _) => { };

@@ -12,7 +12,9 @@ internal static class BoundedBody
 {
     private const int Piece = 4 << 10;
 
-    /// <summary>The body ends before its end, or is not compressed as its <c>Content-Encoding</c> says: the decoders throw what they like there.</summary>
+    /// <summary>
+    /// The body ends before its end, or is not compressed as its <c>Content-Encoding</c> says: the decoders throw what they like there.
+    /// </summary>
     public static bool IsBroken(Exception problem) => problem is IOException or InvalidDataException or InvalidOperationException;
 
     /// <summary>The body; null: it is longer.</summary>
@@ -32,7 +34,8 @@ internal static class BoundedBody
 
     /// <summary>The body, or what became of the call instead.</summary>
     /// <exception cref="IOException">The body ends before its end.</exception>
-    public static async Task<(ReadOnlyMemory<byte> Body, PrometheusResponse? Instead)> ReadAsync(Stream stream, int maxBytes, AnswerBudget budget, CancellationToken cancel)
+    public static async Task<(ReadOnlyMemory<byte> Body, PrometheusResponse? Instead)> ReadAsync(
+        Stream stream, int maxBytes, AnswerBudget budget, CancellationToken cancel)
     {
         var body = new ArrayBufferWriter<byte>();
         var total = 0L;

@@ -10,4 +10,5 @@ namespace Canary.Providers.Prometheus.Query;
 /// <param name="State"><c>pending</c> or <c>firing</c>.</param>
 /// <param name="ActiveAt">Since when its expression holds; null: it was not said.</param>
 /// <param name="Value">The value of its expression; may be NaN or infinite.</param>
-public sealed record PrometheusAlert(EquatableArray<Label> Labels, EquatableArray<Label> Annotations, string State, DateTimeOffset? ActiveAt, double Value);
+public sealed record PrometheusAlert(
+    EquatableArray<Label> Labels, EquatableArray<Label> Annotations, string State, DateTimeOffset? ActiveAt, double Value);

@@ -29,7 +29,9 @@ internal sealed class PrometheusCircuit
                 ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result is { IsOutage: true }),
             })
             .Build();
-        _retry = options.Retries == 0 ? ResiliencePipeline<PrometheusResponse>.Empty : new ResiliencePipelineBuilder<PrometheusResponse> { TimeProvider = time }
+        _retry = options.Retries == 0
+            ? ResiliencePipeline<PrometheusResponse>.Empty
+            : new ResiliencePipelineBuilder<PrometheusResponse> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<PrometheusResponse>
             {
                 MaxRetryAttempts = options.Retries,
@@ -42,7 +44,8 @@ internal sealed class PrometheusCircuit
     }
 
     /// <summary>Sends until an answer, the last try or the end of the time.</summary>
-    public async Task<PrometheusResponse> SendAsync(Func<CancellationToken, Task<PrometheusResponse>> send, TimeSpan timeout, CancellationToken cancel)
+    public async Task<PrometheusResponse> SendAsync(
+        Func<CancellationToken, Task<PrometheusResponse>> send, TimeSpan timeout, CancellationToken cancel)
     {
         try
         {
@@ -56,7 +59,8 @@ internal sealed class PrometheusCircuit
         }
     }
 
-    private async Task<PrometheusResponse> WithinAsync(Func<CancellationToken, Task<PrometheusResponse>> send, TimeSpan timeout, CancellationToken cancel)
+    private async Task<PrometheusResponse> WithinAsync(
+        Func<CancellationToken, Task<PrometheusResponse>> send, TimeSpan timeout, CancellationToken cancel)
     {
         using var clock = new CancellationTokenSource(timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancel);

@@ -10,14 +10,16 @@ using Canary.Http;
 namespace Canary.Providers.Prometheus.Query;
 
 /// <summary>
-/// A client of Prometheus's HTTP API, version 1, on <see cref="HttpClient"/>; also of what speaks it, such as Thanos, Mimir, VictoriaMetrics and the managed services.
-/// Every outcome is a <see cref="PrometheusResponse"/>; only cancellation throws. Safe for many calls at a time, which share the retries' circuit breaker and the bytes that are read at a time.
+/// A client of Prometheus's HTTP API, version 1, on <see cref="HttpClient"/>; also of what speaks it, such as Thanos, Mimir,
+/// VictoriaMetrics and the managed services. Every outcome is a <see cref="PrometheusResponse"/>; only cancellation throws. Safe for many
+/// calls at a time, which share the retries' circuit breaker and the bytes that are read at a time.
 /// </summary>
 /// <example>
 /// <code>
 /// using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
 /// var prometheus = new PrometheusQueryClient(http, new Uri("http://prometheus:9090"), new PrometheusQueryOptions(), TimeProvider.System);
-/// if (await prometheus.QueryAsync("up", DateTimeOffset.UtcNow, cancel) is PrometheusResponse.Success { Result: PrometheusResult.Vector up })
+/// if (await prometheus.QueryAsync("up", DateTimeOffset.UtcNow, cancel) is PrometheusResponse.Success { Result: PrometheusResult.Vector up
+/// })
 ///     Console.WriteLine($"{up.Samples.Count} targets");
 /// </code>
 /// </example>
@@ -30,8 +32,10 @@ public sealed class PrometheusQueryClient
     private readonly AnswerBudget _budget;
     private readonly Func<HttpRequestMessage, CancellationToken, Task<SecretRedaction>>? _prepare;
 
-    /// <param name="http">Sends. It carries the authentication, in its default headers or in a handler; its own timeout should be longer than that of the options. It is not disposed of.</param>
-    /// <param name="address">Base address, with the path prefix where there is one: <c>http://prometheus:9090</c>. Its query and fragment are left out.</param>
+    /// <param name="http">Sends. It carries the authentication, in its default headers or in a handler; its own timeout should be longer
+    /// than that of the options. It is not disposed of.</param>
+    /// <param name="address">Base address, with the path prefix where there is one: <c>http://prometheus:9090</c>. Its query and fragment
+    /// are left out.</param>
     /// <param name="options">How it is asked.</param>
     /// <param name="time">Clock of the timeouts, the retries and the circuit breaker.</param>
     public PrometheusQueryClient(HttpClient http, Uri address, PrometheusQueryOptions options, TimeProvider time)
@@ -44,7 +48,8 @@ public sealed class PrometheusQueryClient
     /// <param name="options">How it is asked.</param>
     /// <param name="circuit">The retries and the circuit breaker that all clients of this address share.</param>
     /// <param name="budget">The bytes that all clients read at a time.</param>
-    /// <param name="prepare">Puts the credentials on a request, and says what no text may hold that a server repeats; null: there are none.</param>
+    /// <param name="prepare">Puts the credentials on a request, and says what no text may hold that a server repeats; null: there are
+    /// none.</param>
     internal PrometheusQueryClient(
         HttpClient http,
         Uri address,
@@ -58,7 +63,8 @@ public sealed class PrometheusQueryClient
     /// <param name="query">PromQL.</param>
     /// <param name="at">Evaluation time, in milliseconds.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>A <see cref="PrometheusResult.Vector"/>, <see cref="PrometheusResult.Matrix"/>, <see cref="PrometheusResult.Scalar"/> or <see cref="PrometheusResult.Text"/>.</returns>
+    /// <returns>A <see cref="PrometheusResult.Vector"/>, <see cref="PrometheusResult.Matrix"/>, <see cref="PrometheusResult.Scalar"/> or
+    /// <see cref="PrometheusResult.Text"/>.</returns>
     public Task<PrometheusResponse> QueryAsync(string query, DateTimeOffset at, CancellationToken cancel) =>
         CallAsync(PrometheusRequest.Instant(query, at, _options.Timeout), cancel);
 
@@ -69,7 +75,8 @@ public sealed class PrometheusQueryClient
     /// <param name="step">Time between two evaluations, in milliseconds.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>A <see cref="PrometheusResult.Matrix"/>.</returns>
-    public Task<PrometheusResponse> QueryRangeAsync(string query, DateTimeOffset from, DateTimeOffset to, TimeSpan step, CancellationToken cancel) =>
+    public Task<PrometheusResponse> QueryRangeAsync(
+        string query, DateTimeOffset from, DateTimeOffset to, TimeSpan step, CancellationToken cancel) =>
         CallAsync(PrometheusRequest.Range(query, from, to, step, _options.Timeout), cancel);
 
     /// <summary>The alerts of the server's own rules that are pending or fire: <c>/api/v1/alerts</c>.</summary>
@@ -82,21 +89,24 @@ public sealed class PrometheusQueryClient
     /// <param name="to">Its end.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns><see cref="PrometheusResult.Labels"/>.</returns>
-    public Task<PrometheusResponse> SeriesAsync(IReadOnlyList<string> selectors, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
+    public Task<PrometheusResponse> SeriesAsync(
+        IReadOnlyList<string> selectors, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
         CallAsync(PrometheusRequest.Series(selectors, from, to), cancel);
 
     /// <summary>Type, help and unit of metrics, as the targets say them: <c>/api/v1/metadata</c>.</summary>
     /// <param name="metric">Of this metric; null: of all.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns><see cref="PrometheusResult.Metadata"/>.</returns>
-    public Task<PrometheusResponse> MetadataAsync(string? metric, CancellationToken cancel) => CallAsync(PrometheusRequest.Metadata(metric), cancel);
+    public Task<PrometheusResponse> MetadataAsync(string? metric, CancellationToken cancel) =>
+        CallAsync(PrometheusRequest.Metadata(metric), cancel);
 
     private Task<PrometheusResponse> CallAsync(PrometheusRequest request, CancellationToken cancel) =>
         _circuit.SendAsync(token => SendAsync(request, token), _options.Timeout, cancel);
 
     private async Task<PrometheusResponse> SendAsync(PrometheusRequest request, CancellationToken cancel)
     {
-        if (!request.MayBePosted || request.Form.Length <= _options.MaxUrlQuery) return await SendAsync(request, request.Get(_address), cancel);
+        if (!request.MayBePosted || request.Form.Length <= _options.MaxUrlQuery)
+            return await SendAsync(request, request.Get(_address), cancel);
         var response = await SendAsync(request, request.Post(_address), cancel);
 
         // Some proxies let no POST pass.
@@ -113,7 +123,8 @@ public sealed class PrometheusQueryClient
         }
     }
 
-    private async Task<PrometheusResponse> SendAsync(PrometheusRequest request, HttpRequestMessage message, SecretRedaction secrets, CancellationToken cancel)
+    private async Task<PrometheusResponse> SendAsync(
+        PrometheusRequest request, HttpRequestMessage message, SecretRedaction secrets, CancellationToken cancel)
     {
         try
         {
@@ -129,13 +140,17 @@ public sealed class PrometheusQueryClient
         {
             return new PrometheusResponse.Forbidden(why.Message);
         }
-        catch (HttpRequestException broken) when (broken.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError)
+        catch (HttpRequestException broken) when (
+            broken.HttpRequestError is HttpRequestError.NameResolutionError
+                or HttpRequestError.ConnectionError
+                or HttpRequestError.ProxyTunnelError)
         {
             return new PrometheusResponse.Unreachable(broken.Message);
         }
         catch (HttpRequestException broken) when (broken.HttpRequestError is HttpRequestError.SecureConnectionError)
         {
-            return new PrometheusResponse.CutShort(broken.InnerException is AuthenticationException untrusted ? untrusted.Message : broken.Message);
+            return new PrometheusResponse.CutShort(
+                broken.InnerException is AuthenticationException untrusted ? untrusted.Message : broken.Message);
         }
         catch (Exception broken) when (broken is HttpRequestException || BoundedBody.IsBroken(broken))
         {

@@ -24,7 +24,11 @@ internal sealed record PrometheusRequest(string Path, string Form, bool MayBePos
         "query_range",
         Encode(
         [
-            ("query", query), ("start", Time(from)), ("end", Time(to)), ("step", step.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)), Limit(timeout),
+            ("query", query),
+            ("start", Time(from)),
+            ("end", Time(to)),
+            ("step", step.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)),
+            Limit(timeout),
         ]),
         MayBePosted: true,
         null);
@@ -38,11 +42,13 @@ internal sealed record PrometheusRequest(string Path, string Form, bool MayBePos
     public static PrometheusRequest Metadata(string? metric) =>
         new("metadata", metric is null ? "" : Encode([("metric", metric)]), MayBePosted: false, DocumentReader.Metadata);
 
-    public HttpRequestMessage Get(Uri address) => new(HttpMethod.Get, new Uri(Form.Length == 0 ? Endpoint(address) : $"{Endpoint(address)}?{Form}", UriKind.Absolute));
+    public HttpRequestMessage Get(Uri address) =>
+        new(HttpMethod.Get, new Uri(Form.Length == 0 ? Endpoint(address) : $"{Endpoint(address)}?{Form}", UriKind.Absolute));
 
     public HttpRequestMessage Post(Uri address) => new(HttpMethod.Post, new Uri(Endpoint(address), UriKind.Absolute))
     {
-        Content = new ByteArrayContent(Encoding.ASCII.GetBytes(Form)) { Headers = { ContentType = new("application/x-www-form-urlencoded") } },
+        Content =
+            new ByteArrayContent(Encoding.ASCII.GetBytes(Form)) { Headers = { ContentType = new("application/x-www-form-urlencoded") } },
     };
 
     private string Endpoint(Uri address) => $"{address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/api/v1/{Path}";

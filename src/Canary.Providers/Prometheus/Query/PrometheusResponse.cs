@@ -20,7 +20,9 @@ public abstract record PrometheusResponse
     /// <param name="Message">The server's own words.</param>
     public sealed record Error(int Status, string ErrorType, string Message) : PrometheusResponse;
 
-    /// <summary>Something answered otherwise than Prometheus does: a redirect, the page of a login, a proxy with nobody behind it.</summary>
+    /// <summary>
+    /// Something answered otherwise than Prometheus does: a redirect, the page of a login, a proxy with nobody behind it.
+    /// </summary>
     /// <param name="Status">HTTP status.</param>
     /// <param name="MediaType">Of the content; empty where it was not said.</param>
     /// <param name="Location">Where a redirect points; empty for none.</param>
@@ -61,11 +63,14 @@ public abstract record PrometheusResponse
         _ => null,
     };
 
-    /// <summary>Nobody home, or a proxy that says so: another try costs the server nothing. A query that ran out of its own time is not among them.</summary>
+    /// <summary>
+    /// Nobody home, or a proxy that says so: another try costs the server nothing. A query that ran out of its own time is not among them.
+    /// </summary>
     public bool IsWorthARetry => this is Unreachable or Unexpected { Status: 502 or 503 or 504 };
 
     /// <summary>
-    /// Asking again brings the same. A 404 is not among them, which a proxy says too while nobody stands behind it, and neither is an execution that failed since a store did not answer.
+    /// Asking again brings the same. A 404 is not among them, which a proxy says too while nobody stands behind it, and neither is an
+    /// execution that failed since a store did not answer.
     /// </summary>
     public bool IsRefusal => this is Forbidden || HttpStatus is 400 or 401 or 403 or 413 or 414 or 415
         || (HttpStatus == 422 && !(this is Error error && error.Message.Contains("expanding series", StringComparison.Ordinal)));

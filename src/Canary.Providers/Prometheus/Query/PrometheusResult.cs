@@ -8,7 +8,9 @@ public abstract record PrometheusResult
 {
     private PrometheusResult() { }
 
-    /// <summary>Series with one value each, in the order of the answer; empty: the query holds for no series. A value may be NaN or infinite.</summary>
+    /// <summary>
+    /// Series with one value each, in the order of the answer; empty: the query holds for no series. A value may be NaN or infinite.
+    /// </summary>
     public sealed record Vector(EquatableArray<Sample> Samples) : PrometheusResult;
 
     /// <summary>Series with values over time.</summary>

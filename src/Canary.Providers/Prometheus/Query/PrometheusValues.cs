@@ -36,7 +36,8 @@ internal sealed class PrometheusValues
     /// <exception cref="FormatException">One cannot be read.</exception>
     public static EquatableArray<Point> Points(JsonElement pairs, SecretRedaction secrets)
     {
-        if (pairs.ValueKind != JsonValueKind.Array) throw new FormatException($"a list was expected in the answer, and {pairs.ValueKind} was found");
+        if (pairs.ValueKind != JsonValueKind.Array)
+            throw new FormatException($"a list was expected in the answer, and {pairs.ValueKind} was found");
         var points = new Point[pairs.GetArrayLength()];
         var at = 0;
         foreach (var pair in pairs.EnumerateArray()) points[at++] = Point(pair, secrets);

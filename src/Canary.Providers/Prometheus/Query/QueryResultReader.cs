@@ -12,7 +12,8 @@ using Canary.Core.Units;
 namespace Canary.Providers.Prometheus.Query;
 
 /// <summary>
-/// Reads the result of a query series by series, as it comes: neither the body nor a document of it is held as a whole, and a text that many series have is held once.
+/// Reads the result of a query series by series, as it comes: neither the body nor a document of it is held as a whole, and a text that
+/// many series have is held once.
 /// </summary>
 /// <param name="head">The response that it is the content of.</param>
 /// <param name="secrets">What no text may hold that is cut off.</param>
@@ -93,13 +94,15 @@ internal sealed class QueryResultReader(ResponseHead head, SecretRedaction secre
     /// <param name="wrong">Where it is none.</param>
     public static string NoJson(ReadOnlySpan<byte> beginning, long total, JsonException wrong) =>
         Looks(beginning[..Math.Min(beginning.Length, ExcerptLength)])
-        ?? $"the answer is no JSON, or ends in its middle ({total} bytes; line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1})";
+        ?? $"the answer is no JSON, or ends in its middle ({total} bytes; "
+            + $"line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1})";
 
     private static string? Looks(ReadOnlySpan<byte> beginning)
     {
         var start = Encoding.UTF8.GetString(beginning).TrimStart();
         if (!start.StartsWith('<')) return null;
-        var title = start.IndexOf("<title>", StringComparison.OrdinalIgnoreCase) is >= 0 and var from && start.IndexOf("</title>", from, StringComparison.OrdinalIgnoreCase) is >= 0 and var to
+        var title = start.IndexOf("<title>", StringComparison.OrdinalIgnoreCase) is >= 0 and var from
+            && start.IndexOf("</title>", from, StringComparison.OrdinalIgnoreCase) is >= 0 and var to
             ? $" titled \"{ServerText.FirstLine(start[(from + "<title>".Length)..to], 100)}\""
             : "";
         return $"a page{title} came back instead of JSON: the address is that of something else, or a login stands before it";
@@ -109,18 +112,27 @@ internal sealed class QueryResultReader(ResponseHead head, SecretRedaction secre
     {
         if (_status == "error") return new PrometheusResponse.Error(head.Status, _errorType, _error);
         var problem = _status != "success" ? "the answer has no \"status\" that is success or error"
-            : _problem ?? (!_hasData ? "the answer has no \"data\"" : !_hasResult ? "the answer has no \"result\"" : _type is null ? "the answer has no \"resultType\"" : null);
+            : _problem
+                ?? (!_hasData ? "the answer has no \"data\""
+                    : !_hasResult ? "the answer has no \"result\""
+                    : _type is null ? "the answer has no \"resultType\"" : null);
         if (problem is not null) return head.Unexpected(problem);
         return _type switch
         {
             "vector" when _series.Count + _plain.Count == 0 => Success(new PrometheusResult.Vector([.. _samples])),
             "matrix" when _samples.Count + _plain.Count == 0 => Success(new PrometheusResult.Matrix([.. _series])),
-            "scalar" => Point() is { } point ? Success(new PrometheusResult.Scalar(point.Value)) : head.Unexpected("the scalar of the answer is no pair of time and value"),
+            "scalar" =>
+                Point() is { } point
+                    ? Success(new PrometheusResult.Scalar(point.Value))
+                    : head.Unexpected("the scalar of the answer is no pair of time and value"),
             "string" => _plain is [.., { ValueKind: JsonValueKind.String } text] && PrometheusValues.Text(text) is { } said
                 ? Success(new PrometheusResult.Text(said))
                 : head.Unexpected("the string of the answer is missing"),
             "vector" or "matrix" => head.Unexpected($"the answer is of type \"{_type}\", and holds something else"),
-            _ => head.Unexpected($"the answer is of type \"{ServerText.FirstLine(secrets.Apply(_type!), 60)}\"; vector, scalar, matrix and string are known"),
+            _ =>
+                head.Unexpected(
+                    $"the answer is of type \"{ServerText.FirstLine(secrets.Apply(_type!), 60)}\"; "
+                        + "vector, scalar, matrix and string are known"),
         };
     }
 
@@ -173,7 +185,10 @@ internal sealed class QueryResultReader(ResponseHead head, SecretRedaction secre
         {
             using var document = JsonDocument.ParseValue(ref reader);
             // Before they are cut off: a half of a Secret would not be found.
-            _warnings.AddRange(document.RootElement.EnumerateArray().Take(MostWarnings).Select(text => ServerText.FirstLine(secrets.Apply(PrometheusValues.Text(text) ?? ""))));
+            _warnings.AddRange(
+                document.RootElement.EnumerateArray()
+                    .Take(MostWarnings)
+                    .Select(text => ServerText.FirstLine(secrets.Apply(PrometheusValues.Text(text) ?? ""))));
         }
     }
 
@@ -182,13 +197,17 @@ internal sealed class QueryResultReader(ResponseHead head, SecretRedaction secre
         if (_problem is not null) return;
         try
         {
-            if (series.ValueKind != JsonValueKind.Object) throw new FormatException("the result of the answer holds something that is no series");
+            if (series.ValueKind != JsonValueKind.Object)
+                throw new FormatException("the result of the answer holds something that is no series");
             var labels = _values.Labels(series);
-            if (series.TryGetProperty("value", out var value)) _samples.Add(new Sample(labels, PrometheusValues.Point(value, secrets).Value));
-            else if (series.TryGetProperty("values", out var values)) _series.Add(new Series(labels, PrometheusValues.Points(values, secrets)));
+            if (series.TryGetProperty("value", out var value))
+                _samples.Add(new Sample(labels, PrometheusValues.Point(value, secrets).Value));
+            else if (series.TryGetProperty("values", out var values))
+                _series.Add(new Series(labels, PrometheusValues.Points(values, secrets)));
             // A native histogram has no single number.
             else if (series.TryGetProperty("histogram", out _) || series.TryGetProperty("histograms", out _))
-                throw new FormatException("the answer holds native histograms; take a number from them, with histogram_quantile or histogram_avg");
+                throw new FormatException(
+                    "the answer holds native histograms; take a number from them, with histogram_quantile or histogram_avg");
             else throw new FormatException("the answer has no \"value\"");
         }
         catch (FormatException wrong)
@@ -222,7 +241,8 @@ internal sealed class QueryResultReader(ResponseHead head, SecretRedaction secre
                 if (_isInData) _inner = name;
                 else _name = name;
                 break;
-            case JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null when _isInResult:
+            case JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null
+                when _isInResult:
                 if (_plain.Count < 3) _plain.Add(JsonElement.ParseValue(ref reader));
                 break;
             case JsonTokenType.String:

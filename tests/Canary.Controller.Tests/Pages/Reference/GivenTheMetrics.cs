@@ -11,7 +11,9 @@ using NUnit.Framework;
 
 namespace Canary.Controller.Tests.Pages.Reference;
 
-/// <summary>The reference page of the controller's metrics, from the page of a process and from one on which everything is measured.</summary>
+/// <summary>
+/// The reference page of the controller's metrics, from the page of a process and from one on which everything is measured.
+/// </summary>
 public sealed class GivenTheMetrics
 {
     [Test]
@@ -19,7 +21,9 @@ public sealed class GivenTheMetrics
     {
         using var world = await MeasuredWorld.StartAsync();
 
-        ReferencePage.AssertIs("controller-metrics.md", Print([.. MetricsText.Families(await world.PageAsync()), .. MetricsText.Families(await PageOfAProcessAsync())]));
+        ReferencePage.AssertIs(
+            "controller-metrics.md",
+            Print([.. MetricsText.Families(await world.PageAsync()), .. MetricsText.Families(await PageOfAProcessAsync())]));
     }
 
     private static async Task<string> PageOfAProcessAsync()
@@ -51,7 +55,8 @@ public sealed class GivenTheMetrics
         foreach (var family in families.GroupBy(family => family.Name).OrderBy(same => same.Key, StringComparer.Ordinal))
         {
             var labels = family.SelectMany(one => one.Labels).Distinct().Select(label => $"`{label}`");
-            text.Append($"| `{family.Key}` | {family.First().Type} | {string.Join(", ", labels)} | {ReferencePage.Cell(family.First().Help)} |\n");
+            text.Append(
+                $"| `{family.Key}` | {family.First().Type} | {string.Join(", ", labels)} | {ReferencePage.Cell(family.First().Help)} |\n");
         }
 
         return text.ToString();

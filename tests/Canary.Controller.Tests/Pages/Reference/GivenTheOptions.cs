@@ -28,7 +28,8 @@ public sealed class GivenTheOptions
         foreach (var option in OptionTable.All)
         {
             var value = ReferencePage.Code(option.Default ?? "");
-            text.Append($"| {ReferencePage.Code($"{option.Name} {option.Value}")} | `{option.Variable}` | {value} | {ReferencePage.Cell(option.Description)} |\n");
+            text.Append(
+                $"| {ReferencePage.Code($"{option.Name} {option.Value}")} | `{option.Variable}` | {value} | {ReferencePage.Cell(option.Description)} |\n");
         }
 
         text.Append("""

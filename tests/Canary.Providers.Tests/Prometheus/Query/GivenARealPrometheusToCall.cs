@@ -43,7 +43,9 @@ public sealed class GivenARealPrometheusToCall
 
     private static T Data<T>(PrometheusResponse response)
         where T : PrometheusResult =>
-        response is PrometheusResponse.Success { Result: T data } ? data : throw new AssertionException($"found {response}, expected {typeof(T).Name}");
+        response is PrometheusResponse.Success { Result: T data }
+            ? data
+            : throw new AssertionException($"found {response}, expected {typeof(T).Name}");
 
     [Test]
     public async Task WhenAnInstantIsAsked_ThenTheSeriesComeWithTheirLabels()
@@ -53,7 +55,8 @@ public sealed class GivenARealPrometheusToCall
         Assert.That(up.Samples.Single().Value, Is.EqualTo(1));
         Assert.That(up.Samples.Single().Labels, Does.Contain(new Label("job", "self")));
         Assert.That(Data<PrometheusResult.Scalar>(await _client.QueryAsync("1 + 1", DateTimeOffset.UtcNow, default)).Value, Is.EqualTo(2));
-        Assert.That(Data<PrometheusResult.Text>(await _client.QueryAsync("\"text\"", DateTimeOffset.UtcNow, default)).Value, Is.EqualTo("text"));
+        Assert.That(
+            Data<PrometheusResult.Text>(await _client.QueryAsync("\"text\"", DateTimeOffset.UtcNow, default)).Value, Is.EqualTo("text"));
     }
 
     [Test]
@@ -61,15 +64,19 @@ public sealed class GivenARealPrometheusToCall
     {
         var to = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
 
-        var ones = Data<PrometheusResult.Matrix>(await _client.QueryRangeAsync("vector(1)", to.AddMinutes(-1), to, TimeSpan.FromSeconds(15), default));
+        var ones = Data<PrometheusResult.Matrix>(
+            await _client.QueryRangeAsync("vector(1)", to.AddMinutes(-1), to, TimeSpan.FromSeconds(15), default));
 
-        Assert.That(ones.Series.Single().Points.Select(point => point.At), Is.EqualTo(Enumerable.Range(0, 5).Select(step => to.AddSeconds(15 * step - 60))));
+        Assert.That(
+            ones.Series.Single().Points.Select(point => point.At),
+            Is.EqualTo(Enumerable.Range(0, 5).Select(step => to.AddSeconds(15 * step - 60))));
     }
 
     [Test]
     public async Task WhenAlertsAreAsked_ThenThoseThatFireAndThoseThatArePendingCome()
     {
-        var alerts = Data<PrometheusResult.Alerts>(await UntilAsync(() => _client.AlertsAsync(default), data => data is PrometheusResult.Alerts { Items.Count: 2 }));
+        var alerts = Data<PrometheusResult.Alerts>(
+            await UntilAsync(() => _client.AlertsAsync(default), data => data is PrometheusResult.Alerts { Items.Count: 2 }));
 
         var firing = alerts.Items.Single(alert => alert.State == "firing");
         Assert.That(firing.Labels, Is.EquivalentTo(new Label[] { new("alertname", "CheckoutErrors"), new("severity", "critical") }));
@@ -84,7 +91,8 @@ public sealed class GivenARealPrometheusToCall
     {
         var now = DateTimeOffset.UtcNow;
 
-        var series = Data<PrometheusResult.Labels>(await _client.SeriesAsync(["up{job=\"self\"}", "no_such_metric"], now.AddHours(-1), now, default));
+        var series = Data<PrometheusResult.Labels>(
+            await _client.SeriesAsync(["up{job=\"self\"}", "no_such_metric"], now.AddHours(-1), now, default));
 
         Assert.That(series.Items.Single(), Does.Contain(new Label("__name__", "up")).And.Contain(new Label("job", "self")));
     }
@@ -96,7 +104,9 @@ public sealed class GivenARealPrometheusToCall
             () => _client.MetadataAsync("prometheus_http_requests_total", default), data => data is PrometheusResult.Metadata { Items.Count: > 0 }));
         var all = Data<PrometheusResult.Metadata>(await _client.MetadataAsync(null, default));
 
-        Assert.That(one.Items.Single(), Is.EqualTo(new MetricMetadata("prometheus_http_requests_total", "counter", "Counter of HTTP requests.", "")));
+        Assert.That(
+            one.Items.Single(),
+            Is.EqualTo(new MetricMetadata("prometheus_http_requests_total", "counter", "Counter of HTTP requests.", "")));
         Assert.That(all.Items.Select(item => item.Metric), Does.Contain("prometheus_http_requests_total").And.Contain("go_goroutines"));
     }
 
@@ -112,12 +122,15 @@ public sealed class GivenARealPrometheusToCall
 
     [Test]
     public async Task WhenASelectorCannotBeRead_ThenTheServersWordsComeAsAValue() =>
-        Assert.That(await _client.SeriesAsync(["{"], DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, default), Is.InstanceOf<PrometheusResponse.Error>());
+        Assert.That(
+            await _client.SeriesAsync(["{"], DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, default),
+            Is.InstanceOf<PrometheusResponse.Error>());
 
     [Test]
     public async Task WhenThePathIsThatOfSomethingElse_ThenThatComesAsAValue()
     {
-        var elsewhere = new PrometheusQueryClient(_http, new Uri($"{_prometheus.Address}/elsewhere"), new PrometheusQueryOptions(), TimeProvider.System);
+        var elsewhere = new PrometheusQueryClient(
+            _http, new Uri($"{_prometheus.Address}/elsewhere"), new PrometheusQueryOptions(), TimeProvider.System);
 
         Assert.That((await elsewhere.AlertsAsync(default)).HttpStatus, Is.EqualTo((int)HttpStatusCode.NotFound));
     }
@@ -141,21 +154,24 @@ public sealed class GivenARealPrometheusToCall
     [Test]
     public async Task WhenAnAnswerIsTooLong_ThenItIsRefused()
     {
-        var client = new PrometheusQueryClient(_http, new Uri(_prometheus.Address), new PrometheusQueryOptions { MaxBodyBytes = 100 }, TimeProvider.System);
+        var client = new PrometheusQueryClient(
+            _http, new Uri(_prometheus.Address), new PrometheusQueryOptions { MaxBodyBytes = 100 }, TimeProvider.System);
 
         Assert.That(await client.MetadataAsync(null, default), Is.EqualTo(new PrometheusResponse.TooLarge(100)));
     }
 
     [Test]
     public void WhenTheCallerGivesUp_ThenThatAloneThrows() =>
-        Assert.That(async () => await _client.AlertsAsync(new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            async () => await _client.AlertsAsync(new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
 
     private static async Task<PrometheusResponse> UntilAsync(Func<Task<PrometheusResponse>> ask, Func<PrometheusResult, bool> isSeen)
     {
         for (var clock = Stopwatch.StartNew(); ; await Task.Delay(100))
         {
             var response = await ask();
-            if ((response is PrometheusResponse.Success success && isSeen(success.Result)) || clock.Elapsed > TimeSpan.FromSeconds(30)) return response;
+            if ((response is PrometheusResponse.Success success && isSeen(success.Result)) || clock.Elapsed > TimeSpan.FromSeconds(30))
+                return response;
         }
     }
 }
