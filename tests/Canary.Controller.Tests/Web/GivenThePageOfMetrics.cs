@@ -155,8 +155,7 @@ public sealed class GivenThePageOfMetrics
     {
         var folder = Array.Find(
             (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => File.Exists(Path.Combine(folder, "promtool")))
-            ?? throw new IgnoreException(
-                "promtool is not on the PATH. Run the tests with make test, or install it: apt-get install prometheus");
+            ?? throw new IgnoreException("promtool is not on the PATH. Run make test, or install it: apt-get install prometheus");
         var start = new ProcessStartInfo(Path.Combine(folder, "promtool"), ["check", "metrics"])
         {
             RedirectStandardInput = true,

@@ -25,8 +25,7 @@ internal sealed class RealPrometheus : IAsyncDisposable
         var binary = Array.Find(
             (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => File.Exists(Path.Combine(folder, "prometheus")));
         if (binary is null)
-            throw new IgnoreException(
-                "prometheus is not on the PATH. Run the tests with make test, or install it: apt-get install prometheus");
+            throw new IgnoreException("prometheus is not on the PATH. Run make test, or install it: apt-get install prometheus");
         var folder = Directory.CreateTempSubdirectory("canary-prometheus-").FullName;
         var port = FreePort();
         await File.WriteAllTextAsync(Path.Combine(folder, "prometheus.yml"), $$"""
