@@ -37,7 +37,7 @@ internal static partial class EngineLog
     [LoggerMessage(2009, LogLevel.Warning, "{Rollout} routes or stable's workload could not be claimed for the new term; the next pass tries again: {Reason}")]
     public static partial void NotClaimed(this ILogger log, RolloutName rollout, string reason);
 
-    [LoggerMessage(2010, LogLevel.Warning, "{Rollout} is taken back, but its status was not saved; the weight is sent all the same")]
+    [LoggerMessage(2010, LogLevel.Warning, "{Rollout} is rolled back, but its status was not saved; the weight is sent all the same")]
     public static partial void RolledBackUnsaved(this ILogger log, RolloutName rollout);
 
     [LoggerMessage(2017, LogLevel.Error, "{Rollout} is rolled back although the rest of the pass failed: {Message}")]
@@ -58,7 +58,7 @@ internal static partial class EngineLog
     [LoggerMessage(2014, LogLevel.Information, "{Source} says again which alerts fire")]
     public static partial void AlertsReadAgain(this ILogger log, string source);
 
-    [LoggerMessage(2016, LogLevel.Error, "{Source} has not said for {Length} which alerts fire: {Rollouts} rollouts would not be taken back for a new one unless Alertmanager calls")]
+    [LoggerMessage(2016, LogLevel.Error, "{Source} has not said for {Length} which alerts fire: {Rollouts} rollouts would not be rolled back for a new one unless Alertmanager calls")]
     public static partial void AlertsUnread(this ILogger log, string source, string length, int rollouts);
 
     [LoggerMessage(2015, LogLevel.Error, "the status of AnalysisRun {Namespace}/{Name} was not saved: {Reason}")]

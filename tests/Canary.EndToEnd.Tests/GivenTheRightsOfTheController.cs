@@ -73,7 +73,7 @@ public sealed class GivenTheRightsOfTheController : Scenario
         await PromoteAsync("2.0.0", refused);
         await PromoteAsync("3.0.0", refused);
 
-        // A release whose pods do not come, taken back by a person.
+        // A release whose pods do not come, rolled back by a person.
         await World.DeployAsync("4.0.0", 0, "not a length", Cancel);
         await UntilAsync("begun", status => (string?)status["phase"] is "Progressing" or "Paused" or "Degraded", refused);
         await World.AskAsync("a1", "abort", Cancel);

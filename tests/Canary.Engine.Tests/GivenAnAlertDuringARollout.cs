@@ -26,7 +26,7 @@ public sealed class GivenAnAlertDuringARollout
 
         Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.Zero), "in the same pass");
         await host.RunUntilIdleAsync(Phase.RolledBack, Limit);
-        Assert.That(cluster.Rollout.Status.History[0].Reason, Is.EqualTo($"alert CheckoutErrors (severity=critical) is firing since {since:HH:mm:ss}Z"));
+        Assert.That(cluster.Rollout.Status.History[0].Reason, Is.EqualTo($"alert CheckoutErrors (severity=critical) has been firing since {since:HH:mm:ss}Z"));
         Assert.That(cluster.Events.Count(told => told.Reason == "RolloutAborted"), Is.EqualTo(1));
     }
 

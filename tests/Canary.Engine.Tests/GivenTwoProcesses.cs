@@ -76,7 +76,7 @@ public sealed class GivenTwoProcesses
         alarm.SetResult();
         await slept.WaitAsync(TimeSpan.FromSeconds(20));
 
-        Assert.That(cluster.Stable.Revision, Is.EqualTo("v1"), "what was taken back is not promoted behind everybody's back");
+        Assert.That(cluster.Stable.Revision, Is.EqualTo("v1"), "what was rolled back is not promoted behind everybody's back");
         Assert.That(cluster.Count("template"), Is.Zero);
         Assert.That(first.Connection.Term, Is.Null, "it knows now that it does not lead");
     }

@@ -17,7 +17,7 @@ public sealed class GivenTheScreenOfTheDemo
     [TestCase(200, 50)]
     public void WhenAFrameIsDrawn_ThenItUsesTheTerminalAndFitsIntoIt(int width, int height)
     {
-        var frame = Frame("taking revision 9d21aa0f3c back: error-rate failed: 2 of 2 measurements failed [result[0] is 0.21052631578947367, not < 0.05]; waiting for the routes to show 0", phase: "RollingBack");
+        var frame = Frame("rolling back revision 9d21aa0f3c: error-rate failed: 2 of 2 measurements failed [result[0] is 0.21052631578947367, not < 0.05]; waiting for the routes to show 0", phase: "RollingBack");
 
         var picture = string.Concat(Draw(frame, width, height).Select(row => row + "\n"));
 

@@ -121,7 +121,7 @@ public static class ComparisonJudge
         points = pairing.Pairs.Select(pair => Math.Min(pair.Canary.Count(double.IsFinite), pair.Stable.Count(double.IsFinite))).DefaultIfEmpty(0).Min();
         var few = points is > 0 and < FewPoints ? $"; {points} points, and {FewPoints} or more are advised" : "";
         var value = double.IsFinite(found.Estimate) ? $"[{NumberText.Short(found.Estimate, 4)}]" : "";
-        // Two points above two others are chance in one of six: a healthy version is not taken back for that.
+        // Two points above two others are chance in one of six: a healthy version is not rolled back for that.
         if (found.Classification is Classification.High or Classification.Low && !SampleClassifier.CanShow(how, of!.Canary, of.Stable))
             return new(new(RunPhase.Inconclusive, value, $"not enough points to show a difference: {found.Reason}{few}"), before.Evidence, before.Classified);
         var verdict = found.Classification switch

@@ -5,7 +5,7 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Planning;
 
-/// <summary>Walks a ramp with a canary that is worse, and says where it is taken back: evidence is carried from stage to stage, as the judge carries it.</summary>
+/// <summary>Walks a ramp with a canary that is worse, and says where it is rolled back: evidence is carried from stage to stage, as the judge carries it.</summary>
 public static class DetectionWalk
 {
     /// <summary>Longer is never.</summary>

@@ -2,7 +2,7 @@ using System;
 
 namespace Canary.Core.Rollouts;
 
-/// <summary>Why a rollout was taken back.</summary>
+/// <summary>Why a rollout was rolled back.</summary>
 /// <param name="Reason">Kind of cause.</param>
 /// <param name="Since">When it was decided.</param>
 /// <param name="Message">The cause in words, with the numbers that decided it.</param>

@@ -6,7 +6,7 @@ using Canary.Core.Units;
 namespace Canary.Core.Rollouts;
 
 /// <summary>
-/// What the alerts that fire do to the rollout. They count from its start until stable is written; on its way back to 0 before the first step nothing is left to take back, and one that
+/// What the alerts that fire do to the rollout. They count from its start until stable is written; on its way back to 0 before the first step nothing is left to roll back, and one that
 /// still fires afterwards counts then. The rules are read live, as <c>spec.paused</c> is: a rule that is added protects a rollout that runs.
 /// </summary>
 internal static class Alerts

@@ -39,7 +39,7 @@ internal static class AnalysisRuns
     public static IEnumerable<RunObservation> OfAttempt(Evaluation evaluation) =>
         evaluation.Seen.Runs.Where(run => run.Key.Revision == evaluation.Status.CanaryRevision && run.Key.Attempt == evaluation.Status.Attempt);
 
-    /// <summary>A run that takes the rollout back; null: none does. Nothing is taken back once stable's workload holds the analysed template.</summary>
+    /// <summary>A run that rolls the rollout back; null: none does. Nothing is rolled back once stable's workload holds the analysed template.</summary>
     public static RunObservation? FindAborting(Evaluation evaluation) => Deciding(evaluation).FirstOrDefault(run => Policies.TakesBack(evaluation, run));
 
     public static RunObservation? FailedToPause(Evaluation evaluation) => Deciding(evaluation).FirstOrDefault(run => Policies.HoldsAsFailed(evaluation, run));

@@ -47,7 +47,7 @@ internal static class Classify
         && evaluation.Status.CanaryRevision != stable;
 
     /// <summary>
-    /// A change, never a leftover: a revision that was taken back does not start again by itself. A template that changes under a running rollout is taken off the traffic
+    /// A change, never a leftover: a revision that was rolled back does not start again by itself. A template that changes under a running rollout is taken off the traffic
     /// even where the spec is broken at the time; only its own first step waits for the spec to be healed.
     /// </summary>
     private static bool IsNew(Evaluation evaluation) =>

@@ -92,7 +92,7 @@ internal static class Conditions
     {
         { Hold: { Reason: HoldReason.WeightConflict } hold } => (true, "GivenUp", hold.Message),
         { IsRunning: true } when evaluation is { IsUnderWay: true, IsForeign: true } => (true, "ForeignWrite", StatusMessages.ForeignRoutes(evaluation)),
-        _ when evaluation.IsAstray => (true, "IdleWrite", $"{StatusMessages.ForeignRoutes(evaluation)} although nothing is being released: a write that arrived late, or another client; it is written back"),
+        _ when evaluation.IsWeightForeign => (true, "IdleWrite", $"{StatusMessages.ForeignRoutes(evaluation)} although nothing is being released: a write that arrived late, or another client; it is written back"),
         _ => (false, "None", ""),
     };
 }

@@ -33,7 +33,7 @@ internal static class EndTransitions
     public static RolloutStatus HandleUnreadyCanary(Evaluation evaluation) =>
         CanaryReadinessRules.Exhausted(evaluation) is { } why ? Abort(evaluation, AbortReason.CanaryUnready, why) : WeightTransitions.SetDesired(evaluation.Status, Weight.Zero) with { WaitingSince = evaluation.Now };
 
-    /// <summary>Taken back is only what every route shows, and what no earlier write can change any more.</summary>
+    /// <summary>Rolled back means: every route shows 0, and no earlier write can change that any more.</summary>
     public static RolloutStatus RollBack(Evaluation evaluation)
     {
         var status = WeightTransitions.SetDesired(evaluation.Status, Weight.Zero);
@@ -53,7 +53,7 @@ internal static class EndTransitions
     }
 
     /// <summary>
-    /// Nothing runs: the spec and what the sides hold are noted for the next change. Where the canary side is back at stable, a revision that was taken back is forgiven, and a push of it
+    /// Nothing runs: the spec and what the sides hold are noted for the next change. Where the canary side is back at stable, a revision that was rolled back is forgiven, and a push of it
     /// starts anew. Weights that are not those of the status are reported and written back.
     /// </summary>
     public static RolloutStatus RecordIdle(Evaluation evaluation)

@@ -110,7 +110,7 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     public bool IsStableFenced => Status.TemplateSequence is null;
 
     /// <summary>Nothing is being released, and a route gives the canary what is not its share.</summary>
-    public bool IsAstray => !Status.IsRunning && !Classify.IsFirstSight(this) && Seen.Routes.Count > 0 && !IsShown(Status.Weights.Desired);
+    public bool IsWeightForeign => !Status.IsRunning && !Classify.IsFirstSight(this) && Seen.Routes.Count > 0 && !IsShown(Status.Weights.Desired);
 
     /// <summary>What a route gives to the canary.</summary>
     public Weight Shown(RouteObservation route) => ByRole(route.NamedCanaryWeight);

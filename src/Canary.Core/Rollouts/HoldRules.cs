@@ -24,7 +24,7 @@ internal static class HoldRules
 
     private static string Outlook(Evaluation evaluation, RunObservation silent) => "the next good measurement or a corrected template lifts this" + (Policies.Find(evaluation, silent).OnError switch
     {
-        ErrorAction.Abort => ", and when the error budget is used up it is taken back",
+        ErrorAction.Abort => ", and when the error budget is used up it is rolled back",
         ErrorAction.Pause => ", and when the error budget is used up it waits for a person",
         ErrorAction.Hold or ErrorAction.Continue => "",
     });

@@ -39,9 +39,9 @@ internal static class Plan
         return Earlier(CanaryReadinessRules.WakeAt(evaluation), Earlier(ObservedWait.NextNoteAt(status, evaluation.InForce), deadline > now ? Earlier(deadline, soon) : soon));
     }
 
-    /// <summary>When weights that are astray are written back; null: none are, or there is no pod of stable to take them.</summary>
+    /// <summary>When weights that somebody else wrote are written back; null: none are, or there is no pod of stable to take them.</summary>
     private static DateTimeOffset? RestoreAt(Evaluation evaluation) =>
-        evaluation is not { IsAstray: true, Stable.ReadyEndpoints: > 0 } ? null
+        evaluation is not { IsWeightForeign: true, Stable.ReadyEndpoints: > 0 } ? null
             : evaluation.Seen.RouteRefusal is not null ? evaluation.Now + Recheck
             : WeightTransitions.NextIdleReassertionAt(evaluation.Status) ?? evaluation.Now;
 
@@ -51,7 +51,7 @@ internal static class Plan
     private static IEnumerable<Effect> Routes(Situation situation, Evaluation evaluation)
     {
         var desired = evaluation.Status.Weights.Desired;
-        var isOurs = evaluation.Status.IsRunning || situation == Situation.FirstSight || evaluation.IsAstray;
+        var isOurs = evaluation.Status.IsRunning || situation == Situation.FirstSight || evaluation.IsWeightForeign;
         // One route that cannot be read makes all of them unknown; what a canary that is to go has on the others is taken away all the same.
         var isBlind = evaluation is { Status: { IsRunning: true, Weights: { } weights }, Seen.Routes.Count: 0 } && weights.Desired == Weight.Zero && (weights.Previous != Weight.Zero || evaluation.Status.Abort is not null);
         if (!isOurs || (evaluation.Seen.Routes.Count == 0 && !isBlind) || evaluation.IsShown(desired)) yield break;
@@ -64,7 +64,7 @@ internal static class Plan
 
         var isAllowed = situation switch
         {
-            _ when evaluation.IsAstray => evaluation.Status.ReassertedAt == evaluation.Now || evaluation.Seen.RouteRefusal is not null,
+            _ when evaluation.IsWeightForeign => evaluation.Status.ReassertedAt == evaluation.Now || evaluation.Seen.RouteRefusal is not null,
             Situation.WeightForeign => evaluation.Status.ReassertedAt == evaluation.Now,
             Situation.Blocked => !isRising,
             _ when evaluation.Status.Hold is { Reason: HoldReason.WeightConflict } => desired == Weight.Zero && evaluation.Canary.ReadyEndpoints == 0,

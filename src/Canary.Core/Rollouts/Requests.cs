@@ -34,18 +34,18 @@ internal static class Requests
     private static Answered Abort(Evaluation evaluation, RolloutRequest request)
     {
         if (!evaluation.Status.IsRunning) return No(evaluation, "nothing is being released, so there is nothing to abort");
-        if (evaluation.Status.Abort is { } before) return No(evaluation, $"it is being taken back already: {before.Message}");
+        if (evaluation.Status.Abort is { } before) return No(evaluation, $"it is being rolled back already: {before.Message}");
         if (IsWithdrawn(evaluation.Status)) return No(evaluation, Withdrawn);
         if (evaluation.IsStableWritten) return No(evaluation, $"stable's workload runs revision {evaluation.Status.CanaryRevision} already, so there is no old version to go back to; release the old one as a new revision");
-        return Yes(EndTransitions.Abort(evaluation, AbortReason.Request, $"aborted by request{StatusMessages.Asker(request)}"), "the rollout is taken back");
+        return Yes(EndTransitions.Abort(evaluation, AbortReason.Request, $"aborted by request{StatusMessages.Asker(request)}"), "the rollout is rolled back");
     }
 
     private static Answered Retry(Evaluation evaluation)
     {
-        if (evaluation.Status is { IsRunning: true }) return No(evaluation, $"retry is for a rollout that was taken back, and this one is {evaluation.Status.Phase}");
-        if (evaluation.Status is not { Abort: not null, CanaryRevision: { } revision }) return No(evaluation, "nothing was taken back, so there is nothing to try again");
+        if (evaluation.Status is { IsRunning: true }) return No(evaluation, $"retry is for a rollout that was rolled back, and this one is {evaluation.Status.Phase}");
+        if (evaluation.Status is not { Abort: not null, CanaryRevision: { } revision }) return No(evaluation, "nothing was rolled back, so there is nothing to try again");
         if (evaluation.IsBlocked) return No(evaluation, $"the rollout cannot start: {StatusMessages.Blockers(evaluation)}");
-        if (evaluation.Target != revision) return No(evaluation, $"the canary side runs {evaluation.Target ?? "nothing known"}, not revision {revision} that was taken back");
+        if (evaluation.Target != revision) return No(evaluation, $"the canary side runs {evaluation.Target ?? "nothing known"}, not revision {revision} that was rolled back");
         return Yes(StartTransitions.RestartRevision(evaluation), $"revision {revision} is tried again from the first step");
     }
 
@@ -133,8 +133,8 @@ internal static class Requests
     private static Answered? Needs(Evaluation evaluation)
     {
         if (evaluation.Status.StableRevision is null) return No(evaluation, "the rollout is not initialised yet");
-        if (!evaluation.Status.IsRunning) return No(evaluation, evaluation.Status.Abort is null ? "nothing is being released" : "the last revision was taken back; retry tries it again");
-        if (evaluation.Status.Abort is { } abort) return No(evaluation, $"it is being taken back: {abort.Message}");
+        if (!evaluation.Status.IsRunning) return No(evaluation, evaluation.Status.Abort is null ? "nothing is being released" : "the last revision was rolled back; retry tries it again");
+        if (evaluation.Status.Abort is { } abort) return No(evaluation, $"it is being rolled back: {abort.Message}");
         if (IsWithdrawn(evaluation.Status)) return No(evaluation, Withdrawn);
         return evaluation.IsBlocked ? No(evaluation, $"nothing advances while this is so: {StatusMessages.Blockers(evaluation)}; abort still works") : null;
     }

@@ -29,8 +29,8 @@ internal static class RollbackReasons
         return $"{kind}{run.Message}{(run.Key is { Step: null, Edge: null } ? "" : $" ({Describe(run.Key)})")}";
     }
 
-    /// <summary><c>alert CheckoutErrors (service=checkout, severity=critical) is firing since 14:02:11Z</c>.</summary>
-    public static string Describe(FiringAlert alert) => $"{Named(alert.Labels)} is firing since {StatusMessages.FormatTime(alert.Since)}";
+    /// <summary><c>alert CheckoutErrors (service=checkout, severity=critical) has been firing since 14:02:11Z</c>.</summary>
+    public static string Describe(FiringAlert alert) => $"{Named(alert.Labels)} has been firing since {StatusMessages.FormatTime(alert.Since)}";
 
     public static string Describe(OverruledAlert alert) => $"{Named(alert.Labels)} firing since {StatusMessages.FormatTime(alert.Since)}";
 

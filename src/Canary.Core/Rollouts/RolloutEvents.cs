@@ -26,7 +26,7 @@ internal static class RolloutEvents
     private static IEnumerable<RolloutEvent> Ends(RolloutStatus before, Evaluation evaluation)
     {
         var status = evaluation.Status;
-        if (status.Abort is { } abort && abort != before.Abort) yield return Warn("RolloutAborted", $"revision {status.CanaryRevision} is taken back at weight {abort.Weight}: {abort.Message}");
+        if (status.Abort is { } abort && abort != before.Abort) yield return Warn("RolloutAborted", $"revision {status.CanaryRevision} is rolled back at weight {abort.Weight}: {abort.Message}");
         var last = before.History.Count > 0 ? before.History[0] : null;
         foreach (var entry in status.History.TakeWhile(entry => entry != last).Reverse())
         {

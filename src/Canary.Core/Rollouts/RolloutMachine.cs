@@ -46,14 +46,14 @@ public static class RolloutMachine
     }
 
     /// <summary>
-    /// What is to be done where a rollout is to be taken back and <see cref="Decide"/> cannot be asked: the status that says so, and the weight 0. Nothing is looked at, so nothing that can be
+    /// What is to be done where a rollout is to be rolled back and <see cref="Decide"/> cannot be asked: the status that says so, and the weight 0. Nothing is looked at, so nothing that can be
     /// wrong with an object keeps an abort from being carried out; the next evaluation that can look ends it.
     /// </summary>
     /// <param name="status">The status as it was read.</param>
     /// <param name="request">What a person asks, as it was read.</param>
     /// <param name="why">Why nothing can be looked at.</param>
     /// <param name="now">The time.</param>
-    /// <returns>Null: nothing is to be taken back.</returns>
+    /// <returns>Null: nothing is to be rolled back.</returns>
     public static Decision? AbortBlindly(RolloutStatus status, RolloutRequest? request, string why, DateTimeOffset now)
     {
         var isAsked = request is { Action: RequestAction.Abort, Problem: null } && request.Id != status.LastRequest?.Id && status.CanaryRevision != status.StableRevision;
@@ -61,7 +61,7 @@ public static class RolloutMachine
         var aborted = status.Abort is not null ? status : status with
         {
             Abort = new Abort(AbortReason.Request, now, $"aborted by request{StatusMessages.Asker(request!)}", status.Weights.Applied ?? status.Weights.Desired),
-            LastRequest = new HandledRequest(request!.Id, request.Action, request.By, now, true, "the rollout is taken back"),
+            LastRequest = new HandledRequest(request!.Id, request.Action, request.By, now, true, "the rollout is rolled back"),
             Hold = null,
             Promotion = null,
             WaitingSince = null,

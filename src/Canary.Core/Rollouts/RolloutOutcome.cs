@@ -6,7 +6,7 @@ public enum RolloutOutcome
     /// <summary>It is the stable version now.</summary>
     Promoted,
 
-    /// <summary>It was taken back.</summary>
+    /// <summary>It was rolled back.</summary>
     RolledBack,
 
     /// <summary>A newer revision took its place.</summary>

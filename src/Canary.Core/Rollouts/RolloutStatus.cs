@@ -81,7 +81,7 @@ public sealed record RolloutStatus
     /// <summary>Why it holds; null: it does not.</summary>
     public Hold? Hold { get; init; }
 
-    /// <summary>Why it was taken back; null: it was not.</summary>
+    /// <summary>Why it was rolled back; null: it was not.</summary>
     public Abort? Abort { get; init; }
 
     /// <summary>How far the promotion is; null: not promoting.</summary>

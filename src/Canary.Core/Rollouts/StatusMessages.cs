@@ -26,7 +26,7 @@ internal static class StatusMessages
 
     private static string Sentence(Situation situation, Evaluation evaluation) => situation switch
     {
-        Situation.RollingBack => $"taking revision {evaluation.Status.CanaryRevision} back: {evaluation.Status.Abort?.Message}; {AwaitedWeight(evaluation)}",
+        Situation.RollingBack => $"rolling back revision {evaluation.Status.CanaryRevision}: {evaluation.Status.Abort?.Message}; {AwaitedWeight(evaluation)}",
         Situation.Restarting => $"{Start(evaluation.Status)}; {AwaitedWeight(evaluation)}",
         Situation.Blocked => $"{(evaluation.Status.IsRunning ? $"{Place(evaluation)}, blocked: " : "")}{Blockers(evaluation)}",
         Situation.FirstSight => $"initializing: {(evaluation.Stable.IsReady ? AwaitedRoutes(evaluation) : AwaitedPods(evaluation))}",

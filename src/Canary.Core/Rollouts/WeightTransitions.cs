@@ -39,18 +39,18 @@ internal static class WeightTransitions
         status is { ReassertedAt: { } last, Reassertions: > 0 } ? last.After(TimeSpan.FromSeconds(1 << (Math.Min(status.Reassertions, MostReassertions) - 1))) : null;
 
     /// <summary>
-    /// Nothing runs, and a route shows what is not wanted: a write that arrived late, or another hand. It is written back, with the same back-off as in a fight; when that was answered
+    /// Nothing runs, and a route shows what is not wanted: a write that arrived late, or another client. It is written back, with the same back-off as in a fight; when that was answered
     /// <see cref="MostReassertions"/> times in a row, not before <see cref="ReassertionWindow"/>.
     /// </summary>
     public static RolloutStatus ReassertWhileIdle(Evaluation evaluation)
     {
         var status = evaluation.Status;
-        if (!evaluation.IsAstray || evaluation.Stable.ReadyEndpoints == 0 || NextIdleReassertionAt(status) > evaluation.Now) return status;
+        if (!evaluation.IsWeightForeign || evaluation.Stable.ReadyEndpoints == 0 || NextIdleReassertionAt(status) > evaluation.Now) return status;
         // An answer that was refused was none: it is sent again as long as it is, and counts once.
         return evaluation.Seen.RouteRefusal is null ? status with { Reassertions = InARow(status, evaluation.Now) + 1, ReassertedAt = evaluation.Now } : status;
     }
 
-    /// <summary>When weights that are astray while nothing runs may be written back next; null: at once.</summary>
+    /// <summary>When weights that somebody else wrote while nothing runs may be written back next; null: at once.</summary>
     public static DateTimeOffset? NextIdleReassertionAt(RolloutStatus status) =>
         status is { ReassertedAt: { } last, Reassertions: >= MostReassertions } ? last.After(ReassertionWindow) : NextReassertionAt(status);
 

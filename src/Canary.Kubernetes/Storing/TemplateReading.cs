@@ -33,7 +33,7 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
     {
         var (run, problems) = ResolveAlone(rollout, analysis, path, mustEnd);
         if (run is null || rollout.Status.Governing(rollout.Spec) is not { } spec || run.Metrics.All(metric => metric.Comparison is null)) return (run, problems);
-        // Alpha is the rollout's: who gets how much of it hangs on all its analyses. One that cannot be read takes no part, and is a problem where it stands.
+        // Alpha is the rollout's: who gets how much of it depends on all its analyses. One that cannot be read takes no part, and is a problem where it stands.
         var others = Analyses(spec).Select(other => ResolveAlone(rollout, other, path, mustEnd: false).Run).OfType<RunSpec>();
         return AlphaSplit.Over(run, others, spec.Alpha, out var problem) is { } split ? (split, []) : (null, [new SpecError($"{path}.templates", problem)]);
     }

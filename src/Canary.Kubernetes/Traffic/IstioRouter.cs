@@ -51,7 +51,7 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
             }));
         }
 
-        // One that is gone sends nothing to anybody, so the others can still show that a rollout is taken back. One that cannot be understood may well send something.
+        // One that is gone sends nothing to anybody, so the others can still show that a rollout is rolled back. One that cannot be understood may well send something.
         return new RouterReading(problems.Count == absent ? observed.ToEquatableArray() : [], problems.ToEquatableArray());
     }
 
@@ -200,7 +200,7 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         if (IsLost(fresh, name, rollout, claim) is { } lost) return lost;
         return JsonNode.DeepEquals(build(fresh).Patch, sent)
             ? new WriteResult.Refused($"VirtualService {name}: {refusal.Status.Message}")
-            : new WriteResult.Contended($"VirtualService {name} was changed by another hand since it was read");
+            : new WriteResult.Contended($"VirtualService {name} was modified by another client since it was read");
     }
 
     private WriteResult.Lost? IsLost(JsonObject document, ObjectName name, RolloutSnapshot rollout, Claim claim)

@@ -23,7 +23,7 @@ public static class CapacityCheck
         JsonObject[] there = [.. objects.Where(one => Json.Namespace(one) is "" || Json.Namespace(one) == space)];
         if (Replicas(spec.Traffic.NamedStable, there) is not { } stable || Replicas(spec.Traffic.NamedCanary, there) is not { } canary) return [];
         var (stableName, canaryName, larger) = (spec.Traffic.NamedStable.Workload!.Name, spec.Traffic.NamedCanary.Workload!.Name, Math.Max(stable, canary));
-        var outcome = spec.Capacity == CapacityPolicy.Require ? "the rollout waits there until it is scaled, and is taken back at the progress deadline" : "the rollout goes on with a warning";
+        var outcome = spec.Capacity == CapacityPolicy.Require ? "the rollout waits there until it is scaled, and is rolled back at the progress deadline" : "the rollout goes on with a warning";
         var raises = spec.Steps.Select((step, index) => (Weight: (step as Step.SetWeight)?.Weight ?? Weight.Zero, What: Text($"step {index + 1} (weight {(step as Step.SetWeight)?.Weight})"))).Append((Weight: Weight.Full, What: "the last raise (weight 100)"));
         var found = raises
             .Where(raise => Capacity.PodsFor(raise.Weight, larger) > canary)

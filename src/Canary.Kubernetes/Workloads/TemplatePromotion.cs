@@ -75,7 +75,7 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
                 if (IsLost(fresh, name) is { } taken) return taken;
                 return JsonNode.DeepEquals(build(fresh), patch)
                     ? new WriteResult.Refused($"Deployment {name}: {refusal.Status.Message}")
-                    : new WriteResult.Contended($"Deployment {name} was changed by another hand since it was read");
+                    : new WriteResult.Contended($"Deployment {name} was modified by another client since it was read");
             }
         }
         catch (ApiException failure) when (failure.IsConflict)

@@ -19,7 +19,7 @@ public sealed class GivenAFiringAlert
         Fire(world, A.Alert(since)).Settle();
 
         Assert.That((world.Status.Phase, world.Routes[0], world.Status.Abort!.Reason), Is.EqualTo((Phase.RolledBack, 0m, AbortReason.AlertFiring)));
-        var words = $"alert CheckoutErrors (service=checkout, severity=critical) is firing since {StatusMessages.FormatTime(since)}";
+        var words = $"alert CheckoutErrors (service=checkout, severity=critical) has been firing since {StatusMessages.FormatTime(since)}";
         Assert.That(world.Status.Message, Is.EqualTo($"rolled back at weight 50: {words}"));
         Assert.That(world.Status.History[0].Reason, Is.EqualTo(words));
         Assert.That(world.Announced.Single(one => one.Reason == "RolloutAborted").Message, Does.Contain(words));
@@ -99,7 +99,7 @@ public sealed class GivenAFiringAlert
         Fire(world, A.Alert(world.Now)).Advance(TimeSpan.FromHours(1));
 
         Assert.That((world.Status.Hold!.Reason, world.Routes[0], world.Status.Phase), Is.EqualTo((HoldReason.AlertFiring, 5m, Phase.Paused)));
-        Assert.That(world.Status.Message, Does.Contain("alert CheckoutErrors (service=checkout, severity=critical) is firing since 12:00:00Z"));
+        Assert.That(world.Status.Message, Does.Contain("alert CheckoutErrors (service=checkout, severity=critical) has been firing since 12:00:00Z"));
         Assert.That(world.Announced.Count(one => one.Reason == "AlertFiring"), Is.EqualTo(1));
 
         world.Alerts = [];

@@ -117,7 +117,7 @@ public sealed class GivenAHealthyRollout
     }
 
     [Test]
-    public void WhenTheSpecIsBrokenAndAWeightIsAstray_ThenItIsWrittenBackAllTheSame()
+    public void WhenTheSpecIsBrokenAndAWeightIsWeightForeign_ThenItIsWrittenBackAllTheSame()
     {
         var world = new FakeWorld(A.Plain).Settle();
         world.Errors = [new Canary.Core.Validation.SpecError("spec.progressDeadline", "it is 0s; it must be longer than 0s")];

@@ -83,7 +83,7 @@ public sealed class GivenAPolicy
         Assert.That((world.Status.Hold!.Reason, world.Status.Abort), Is.EqualTo((HoldReason.AnalysisError, (Abort?)null)));
         Assert.That(world.Status.Hold.Message, Does.EndWith(action switch
         {
-            ErrorAction.Abort => "the next good measurement or a corrected template lifts this, and when the error budget is used up it is taken back",
+            ErrorAction.Abort => "the next good measurement or a corrected template lifts this, and when the error budget is used up it is rolled back",
             ErrorAction.Pause => "the next good measurement or a corrected template lifts this, and when the error budget is used up it waits for a person",
             ErrorAction.Hold or ErrorAction.Continue => "the next good measurement or a corrected template lifts this",
         }));

@@ -11,7 +11,7 @@ public sealed class GivenARequest
     [TestCase(RequestAction.Promote, "v1", null, "it was asked for revision v1, and by now it is v2; look again")]
     [TestCase(RequestAction.Promote, "v2", 3, "it was asked at step index 3, and by now it is 5; look again")]
     [TestCase(RequestAction.PromoteFull, "v2", 3, "it was asked at step index 3, and by now it is 5; look again")]
-    [TestCase(RequestAction.Retry, null, null, "retry is for a rollout that was taken back, and this one is Paused")]
+    [TestCase(RequestAction.Retry, null, null, "retry is for a rollout that was rolled back, and this one is Paused")]
     [TestCase(RequestAction.Resume, null, null, "it stands at a pause step, which promote ends")]
     public void WhenItDoesNotFit_ThenItIsRefusedAndNothingChanges(RequestAction action, string? revision, int? step, string why)
     {
@@ -25,7 +25,7 @@ public sealed class GivenARequest
     [TestCase(RequestAction.Abort, "nothing is being released, so there is nothing to abort")]
     [TestCase(RequestAction.Promote, "nothing is being released")]
     [TestCase(RequestAction.Pause, "nothing is being released")]
-    [TestCase(RequestAction.Retry, "nothing was taken back, so there is nothing to try again")]
+    [TestCase(RequestAction.Retry, "nothing was rolled back, so there is nothing to try again")]
     public void WhenNothingRuns_ThenItIsRefused(RequestAction action, string why)
     {
         var world = new FakeWorld(A.Plain).Settle().Ask(action, "1");

@@ -28,7 +28,7 @@ public sealed class GivenARollbackMessage
 
         Assert.That(world.Status.Message, Is.EqualTo($"rolled back at weight 25: {Numbers}"));
         Assert.That(world.Status.History[0].Reason, Is.EqualTo(Numbers));
-        Assert.That(world.Announced.Single(one => one.Reason == "RolloutAborted").Message, Is.EqualTo($"revision v2 is taken back at weight 25: {Numbers}"));
+        Assert.That(world.Announced.Single(one => one.Reason == "RolloutAborted").Message, Is.EqualTo($"revision v2 is rolled back at weight 25: {Numbers}"));
     }
 
     [Test]

@@ -265,7 +265,7 @@ internal sealed class FaultSchedule
         else if (Json.Text(Rollout, "status", "startedAt") is null) _violation = $"{name} rose from {before} to {weight} while nothing is released ({Text("phase")})";
     }
 
-    /// <summary>Deployments roll out after a while; what was taken back is not promoted.</summary>
+    /// <summary>Deployments roll out after a while; what was rolled back is not promoted.</summary>
     private void Follow(JsonObject deployment)
     {
         var generation = Json.Whole(deployment, "metadata", "generation");

@@ -17,7 +17,7 @@ public sealed class GivenWorkloadsToLint
     [Test]
     public void WhenTheCanaryAsksForOnePodBesideTen_ThenTheFirstStepThatWaitsIsWarnedOf() => Assert.That(
         Lint(10, 1),
-        Is.EqualTo(new[] { "a.yaml:10: warning: Rollout shop/checkout: spec.strategy.canary: step 2 (weight 50) needs 5 ready pods of checkout-canary, and it asks for 1 (checkout-stable: 10); the rollout waits there until it is scaled, and is taken back at the progress deadline" }));
+        Is.EqualTo(new[] { "a.yaml:10: warning: Rollout shop/checkout: spec.strategy.canary: step 2 (weight 50) needs 5 ready pods of checkout-canary, and it asks for 1 (checkout-stable: 10); the rollout waits there until it is scaled, and is rolled back at the progress deadline" }));
 
     [Test]
     public void WhenStableIsTheSmallerOne_ThenTheReturnOfTrafficIsWarnedOf() =>

@@ -83,7 +83,7 @@ internal sealed class PodReconciler(ApiClient api, SandboxNode? node, long seed,
 
     private async Task<TimeSpan?> StartAsync(ObjectName name, RunningPod running, JsonObject pod, CancellationToken cancel)
     {
-        // The seed of a pod hangs on its name alone, so that a second run with the same names fails the same requests.
+        // The seed of a pod depends on its name alone, so that a second run with the same names fails the same requests.
         var app = running.App ?? await AppServer.StartAsync(name.Name, running.Behaviour!, seed ^ StableHash.Compute(name.Name), time, cancel);
         _running[name] = running with { App = app };
         var annotations = new JsonObject { [PodNetwork.AddressAnnotation] = app.Address };

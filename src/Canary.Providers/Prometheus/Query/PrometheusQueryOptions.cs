@@ -29,10 +29,10 @@ public sealed record PrometheusQueryOptions
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// An address that has answered none of this many calls in 30 seconds is left alone for <see cref="Break"/>. Default 10.
+    /// An address that has answered none of this many calls in 30 seconds is not asked for <see cref="Break"/>. Default 10.
     /// </summary>
     public int FailuresToBreak { get; init; } = 10;
 
-    /// <summary>How long an address is left alone. Short: while it lasts, a recovered Prometheus goes unnoticed. Default 5 s.</summary>
+    /// <summary>How long an address is not asked. Short: while it lasts, a recovered Prometheus goes unnoticed. Default 5 s.</summary>
     public TimeSpan Break { get; init; } = TimeSpan.FromSeconds(5);
 }

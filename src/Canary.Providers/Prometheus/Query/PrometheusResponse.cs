@@ -50,7 +50,7 @@ public abstract record PrometheusResponse
     /// <param name="Most">Bytes that are taken at a time.</param>
     public sealed record Crowded(long Most) : PrometheusResponse;
 
-    /// <summary>The address was not asked: it answered none of the last calls, and is left alone for a moment.</summary>
+    /// <summary>The address was not asked: it answered none of the last calls, and is not asked again for a moment.</summary>
     /// <param name="LastOutage">What became of the last call that was made; null: it is not known.</param>
     public sealed record CircuitOpen(PrometheusResponse? LastOutage) : PrometheusResponse;
 
