@@ -28,7 +28,7 @@ public sealed class GivenACommandLine
     [TestCase("promote checkout --context --full", "--context needs a value")]
     [TestCase("get -n", "-n needs a value: Namespace")]
     [TestCase("get -n a -n b", "-n is given 2 times, allowed is once")]
-    [TestCase("backtest -f x.yaml", "--prometheus is missing: Address of the Prometheus that is asked")]
+    [TestCase("backtest -f x.yaml", "--prometheus is missing: Address of Prometheus")]
     [TestCase("get checkout -A", "a name is of one: give -n NAMESPACE, or no name")]
     [TestCase("get checkout -l app=checkout", "give one or the other")]
     [TestCase("get a/b", "WHAT: found 'a/b', allowed are lower case letters, digits")]

@@ -20,19 +20,19 @@ internal static class AlertCommand
 
     public static Command Create()
     {
-        var name = new Argument<string>("NAME") { Description = "Name of the alert, as in CheckoutErrors" };
+        var name = new Argument<string>("NAME") { Description = "Name of the alert, such as CheckoutErrors" };
         var labels = new Option<string[]>("--label")
         {
-            Description = "A label of the alert: NAME=VALUE; may be given again. Without one: severity=critical and service=checkout, which the Rollout of the sandbox looks for.",
+            Description = "Label of the alert: NAME=VALUE. Can be repeated. Without it: severity=critical and service=checkout, which the Rollout of the sandbox has a rule for.",
         };
         var resolve = new Option<bool>("--resolve") { Description = "The alert has ended." };
-        var state = new Option<string>("--state") { Description = "State folder of the sandbox that runs.", DefaultValueFactory = _ => ".sandbox" };
+        var state = new Option<string>("--state") { Description = "State folder of the running sandbox.", DefaultValueFactory = _ => ".sandbox" };
         labels.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
                 result.AddError($"--label: found {UsageErrors.Quote(token.Value)}, allowed is NAME=VALUE, as in severity=critical");
         });
-        var command = new Command("alert", "Tell the controller of a running sandbox that an alert fires, as Alertmanager would.") { name, labels, resolve, state };
+        var command = new Command("alert", "Send the controller of a running sandbox a firing alert, as Alertmanager would.") { name, labels, resolve, state };
         command.SetAction((parsed, cancel) =>
         {
             var alert = new SandboxAlert(parsed.GetValue(name)!, [.. (parsed.GetValue(labels) is { Length: > 0 } given ? given : DefaultLabels).Select(Label)], parsed.GetValue(resolve));

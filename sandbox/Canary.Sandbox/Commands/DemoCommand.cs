@@ -26,8 +26,8 @@ internal static class DemoCommand
         var json = new Option<bool>("--json") { Description = "Print the outcome as one JSON document on standard output, and nothing else there." };
         var command = new Command(
             "demo",
-            "Ship three versions, a good one, one that fails requests and a slow one, and watch what becomes of them. "
-            + "Exit code 0 when all end as they should, 1 when not.");
+            "Release three versions: a good one, one that fails requests, and a slow one. "
+            + "Exit code: 0 if all end as expected, else 1.");
         flags.AddTo(command);
         command.Add(json);
         command.SetAction((parsed, cancel) => RunAsync(flags.Read(parsed), parsed.GetValue(json), cancel));

@@ -22,11 +22,11 @@ internal static partial class DeployCommand
     {
         var version = new Option<string>("--version")
         {
-            Description = "Name of the version, as in 5.0.0: letters, digits, dots, dashes.",
+            Description = "Name of the version, such as 5.0.0: letters, digits, dots, dashes.",
             Required = true,
         };
-        var errorRate = new Option<double>("--error-rate") { Description = "Share of requests that it fails, 0 to 1.", DefaultValueFactory = _ => 0 };
-        var latency = new Option<string>("--latency") { Description = "Median time to answer, as in 80ms.", DefaultValueFactory = _ => "8ms" };
+        var errorRate = new Option<double>("--error-rate") { Description = "Share of requests that fail, 0 to 1.", DefaultValueFactory = _ => 0 };
+        var latency = new Option<string>("--latency") { Description = "Median response time, such as 80ms.", DefaultValueFactory = _ => "8ms" };
         var kubeConfig = new Option<string?>("--kubeconfig")
         {
             Description = $"Kubeconfig of the sandbox. Default: KUBECONFIG, else {WrittenKubeConfig}.",
@@ -56,7 +56,7 @@ internal static partial class DeployCommand
                 result.AddError($"--deployment: found {UsageErrors.Quote(result.GetValueOrDefault<string>() ?? "")}, allowed is namespace/name");
         });
         var command = new Command(
-            "deploy", "Ship a version into a running sandbox, as a pipeline would: it changes the pod template of the canary's Deployment.")
+            "deploy", "Release a version in a running sandbox: it changes the pod template of the canary's Deployment, as a pipeline would.")
         {
             version, errorRate, latency, kubeConfig, deployment,
         };

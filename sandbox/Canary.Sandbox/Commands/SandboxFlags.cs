@@ -25,19 +25,19 @@ internal sealed class SandboxFlags
 
     private readonly Option<string?> _kubeConfig = new("--kubeconfig")
     {
-        Description = "Use the API server of this kubeconfig. Without it an embedded one is started, with its state in memory.",
+        Description = "Use the API server of this kubeconfig. Without it, an embedded API server is started, with its state in memory.",
     };
 
     private readonly Option<string> _workloads = new("--workloads")
     {
-        Description = "What is played: all (Deployments down to ready pods and EndpointSlices), "
-            + "kubelet (a Node and the pods on it, where the cluster has its own controllers and no nodes), none.",
+        Description = "What the sandbox simulates: all (Deployments, pods and EndpointSlices), "
+            + "kubelet (a Node and its pods, for a cluster with controllers and no Nodes), none.",
         HelpName = string.Join('|', Modes.Keys),
         DefaultValueFactory = _ => "all",
     };
 
     private readonly Option<long> _seed =
-        new("--seed") { Description = "Of every draw by lot: weights, failures, latencies.", DefaultValueFactory = _ => 1 };
+        new("--seed") { Description = "Seed of all random choices: routes, failures, latencies.", DefaultValueFactory = _ => 1 };
 
     private readonly Option<double> _rate =
         new("--rate") { Description = $"Requests a second, above 0 and at most {RateAtMost:0}.", DefaultValueFactory = _ => LoadOptions.Default.Rate };
@@ -52,7 +52,7 @@ internal sealed class SandboxFlags
         DefaultValueFactory = _ => KnownKinds.VirtualServices.Version,
     };
 
-    private readonly Option<bool> _noController = new("--no-controller") { Description = "Do not start the controller: it is started by hand." };
+    private readonly Option<bool> _noController = new("--no-controller") { Description = "Do not start the controller. Start it yourself." };
 
     private readonly Option<string> _state;
 

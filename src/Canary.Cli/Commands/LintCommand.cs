@@ -17,10 +17,10 @@ internal static class LintCommand
 {
     public static Command Create(CommandIo surroundings)
     {
-        var command = new Command("lint", "Check Rollouts and templates in files, offline: every error with its file, line and field path");
+        var command = new Command("lint", "Check Rollouts and templates in files, offline: all errors with file, line and field");
         var files = new Argument<string[]>("FILE") { Description = "YAML or JSON files, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
-        var prometheus = new Option<string?>("--prometheus") { Description = "Send every query to this Prometheus too: what it cannot read is an error, no data is none" };
-        var scrapes = new Option<string?>("--scrape-interval") { Description = "Time between two scrapes: a window of less than 4 of them is an error (15s)" };
+        var prometheus = new Option<string?>("--prometheus") { Description = "Also send every query to this Prometheus. A query that it cannot read is an error; no data is not" };
+        var scrapes = new Option<string?>("--scrape-interval") { Description = "Time between two scrapes. A window of fewer than 4 scrapes is an error (15s)" };
         var output = OutputOption.Create();
         command.Options.Add(prometheus);
         command.Options.Add(scrapes);

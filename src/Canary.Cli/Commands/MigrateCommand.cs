@@ -9,7 +9,7 @@ internal static class MigrateCommand
 {
     public static Command Create(CommandIo surroundings)
     {
-        var command = new Command("migrate", "Take over analysis templates of Argo Rollouts: print them with Canary's apiVersion and compatibility: argo, which keeps their verdicts");
+        var command = new Command("migrate", "Convert analysis templates of Argo Rollouts: print them with Canary's apiVersion and compatibility: argo, which keeps their verdicts");
         var files = new Argument<string[]>("FILE") { Description = "YAML files, or - for standard input", Arity = ArgumentArity.OneOrMore };
         command.Arguments.Add(files);
         command.SetAction(async (parsed, cancel) =>

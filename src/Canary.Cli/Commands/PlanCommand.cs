@@ -20,12 +20,12 @@ internal static class PlanCommand
 {
     public static Command Create(CommandIo surroundings)
     {
-        var command = new Command("plan", "Before a rollout: how long each step takes to see a canary that is 1.5, 2, 5 or 10 times as bad, at today's traffic; --suggest: better steps");
+        var command = new Command("plan", "Before a rollout: how long each step needs to find a canary that is 1.5, 2, 5 or 10 times as bad, at today's traffic (--suggest: better steps)");
         var cluster = new ClusterOptions();
         var rollout = NameRule.Rollout();
-        var files = new Option<string[]>("--filename", "-f") { Description = "File with the Rollout or its templates, or - for standard input, instead of the cluster; may be given again" };
-        var prometheus = new Option<string?>("--prometheus") { Description = "Address of the Prometheus that is asked (default: that of the template)" };
-        var window = new Option<string>("--window") { Description = "How far back the service is looked at", DefaultValueFactory = _ => "1h" };
+        var files = new Option<string[]>("--filename", "-f") { Description = "File with the Rollout or its templates, or - for standard input, instead of the cluster. Can be repeated" };
+        var prometheus = new Option<string?>("--prometheus") { Description = "Address of Prometheus (default: that of the template)" };
+        var window = new Option<string>("--window") { Description = "How far back to measure the service", DefaultValueFactory = _ => "1h" };
         var suggest = new Option<bool>("--suggest") { Description = "Suggest steps that find twice as many errors with the fewest requests affected" };
         var within = new Option<string>("--within") { Description = "How long the suggested steps may take", DefaultValueFactory = _ => "1h" };
         var output = new Option<string>("--output", "-o") { Description = "text or json", DefaultValueFactory = _ => "text" };

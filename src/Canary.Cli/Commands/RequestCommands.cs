@@ -13,11 +13,11 @@ internal static class RequestCommands
 
     public static IEnumerable<Command> Create(CommandIo surroundings)
     {
-        yield return Create("promote", "End the pause, or pass the analysis, that the rollout stands at (--full: skip all that is left)", surroundings, true);
+        yield return Create("promote", "End the current pause, or pass the current analysis (--full: skip all that is left)", surroundings, true);
         yield return Create("abort", "Roll the canary back: all traffic to stable", surroundings, false);
-        yield return Create("retry", "Try a revision that was rolled back once more, from the first step", surroundings, false);
-        yield return Create("pause", "Hold the rollout where it stands", surroundings, false);
-        yield return Create("resume", "Lift a hold (not spec.paused, which only the spec lifts)", surroundings, false);
+        yield return Create("retry", "Release a revision that was rolled back again, from the first step", surroundings, false);
+        yield return Create("pause", "Hold the rollout", surroundings, false);
+        yield return Create("resume", "Lift a hold (but not spec.paused, which only the spec lifts)", surroundings, false);
     }
 
     private static Command Create(string action, string description, CommandIo surroundings, bool hasFull)
@@ -25,10 +25,10 @@ internal static class RequestCommands
         var command = new Command(action, description);
         var cluster = new ClusterOptions();
         var rollout = NameRule.Rollout();
-        var reason = new Option<string?>("--reason") { Description = "Why, for the history", HelpName = UsageErrors.AnyText };
+        var reason = new Option<string?>("--reason") { Description = "Reason, for the history", HelpName = UsageErrors.AnyText };
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for the controller's answer" };
-        var timeout = TimeoutOption.Create("How long to wait for the answer, exit code 5 (default: 30s; 0: for ever)");
-        var full = new Option<bool>("--full") { Description = "Skip every step and analysis that is left; pods must still be ready" };
+        var timeout = TimeoutOption.Create("How long to wait for the answer, then exit code 5 (default: 30s; 0: forever)");
+        var full = new Option<bool>("--full") { Description = "Skip all remaining steps and analyses; pods must still be ready" };
         command.Arguments.Add(rollout);
         command.Options.Add(reason);
         command.Options.Add(noWait);

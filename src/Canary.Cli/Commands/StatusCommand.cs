@@ -14,14 +14,14 @@ internal static class StatusCommand
 {
     public static Command Create(CommandIo surroundings)
     {
-        var command = new Command("status", "Show one rollout: steps, weights, analysis, why it stands where it stands (--watch: until it ends)");
+        var command = new Command("status", "Show a rollout: steps, weights, analysis, and why it waits (--watch: until it ends)");
         var cluster = new ClusterOptions();
         var rollout = NameRule.Rollout();
         var watch = new Option<bool>("--watch", "-w")
         {
-            Description = "Stay until the rollout ends and the controller has seen every change: exit code 0 when Healthy, 1 when RolledBack or Degraded",
+            Description = "Watch until the rollout ends and the controller has seen every change. Exit code: 0 if Healthy, 1 if RolledBack or Degraded",
         };
-        var timeout = TimeoutOption.Create("With --watch: give up after so long, exit code 5 (default: never)");
+        var timeout = TimeoutOption.Create("With --watch: give up after this time with exit code 5 (default: never)");
         var output = OutputOption.Create();
         command.Arguments.Add(rollout);
         command.Options.Add(watch);

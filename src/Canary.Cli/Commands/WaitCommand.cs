@@ -10,19 +10,19 @@ internal static class WaitCommand
 {
     public static Command Create(CommandIo surroundings)
     {
-        var command = new Command("wait", "Wait for a rollout, as a pipeline does: exit code 0 when it is so, 1 when it ended otherwise, 5 after --timeout");
+        var command = new Command("wait", "Wait for a rollout in a pipeline. Exit code: 0 succeeded, 1 ended otherwise, 5 after --timeout");
         var cluster = new ClusterOptions();
         var rollout = NameRule.Rollout();
         var goals = Enum.GetNames<WaitGoal>().Select(name => name.ToLowerInvariant()).ToArray();
         var goal = new Option<string>("--for")
         {
-            Description = "promoted: the revision that the canary's workload holds now runs on stable; healthy: nothing is being released; paused: it waits for a person or a time; "
-                + "rolledback: all traffic is back at stable; observed: the controller has seen every change. None is taken for true before the controller has seen every change",
+            Description = "promoted: the revision that the canary's workload has now runs on stable; healthy: no release is under way; paused: the rollout waits for a person or a time; "
+                + "rolledback: all traffic is back at stable; observed: the controller has seen every change. The others also wait until it has",
             Required = true,
             HelpName = string.Join('|', goals),
         };
         goal.AcceptOnlyFromAmong(goals);
-        var timeout = TimeoutOption.Create("Give up after so long, exit code 5 (default: never)");
+        var timeout = TimeoutOption.Create("Give up after this time with exit code 5 (default: never)");
         command.Arguments.Add(rollout);
         command.Options.Add(goal);
         command.Options.Add(timeout);
