@@ -15,7 +15,7 @@ trap 'echo >&2; exit 130' INT
 trap 'exit 143' TERM
 
 # folder_of PROJECT: where it lies, src/ or sandbox/.
-folder_of() { [ -d "src/$1" ] && echo "src/$1" || echo "sandbox/$1"; }
+folder_of() { [ -e "src/$1/$1.csproj" ] && echo "src/$1" || echo "sandbox/$1"; }
 
 # references PROJECT: the folders that a project is made of, its own included.
 references() {
