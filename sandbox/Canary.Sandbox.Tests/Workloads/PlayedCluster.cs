@@ -25,7 +25,7 @@ internal sealed class PlayedCluster : IAsyncDisposable
     private PlayedCluster(ApiServerHost server, WorkloadsMode mode)
     {
         _server = server;
-        Api = new ApiClient(ApiServerConfig.Plain(server.Address), TimeProvider.System);
+        Api = new ApiClient(new ApiServerConfiguration(server.Address), TimeProvider.System);
         _running = new WorkloadsRunner(Api, mode, 1, TimeProvider.System, NullLogger.Instance).RunAsync(_down.Token);
     }
 

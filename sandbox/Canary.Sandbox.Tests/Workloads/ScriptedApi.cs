@@ -33,7 +33,7 @@ internal sealed class ScriptedApi : IAsyncDisposable
         var api = new ScriptedApi();
         foreach (var (path, document) in documents) api._documents[path] = document;
         api._server = await LoopbackServer.StartAsync(0, api.AnswerAsync, CancellationToken.None);
-        api.Client = new ApiClient(ApiServerConfig.Plain(new Uri($"http://{api._server.Address}")), TimeProvider.System);
+        api.Client = new ApiClient(new ApiServerConfiguration(new Uri($"http://{api._server.Address}")), TimeProvider.System);
         return api;
     }
 

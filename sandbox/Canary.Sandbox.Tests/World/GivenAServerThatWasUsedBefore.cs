@@ -18,7 +18,7 @@ public sealed class GivenAServerThatWasUsedBefore
     public async Task WhenTheSandboxIsInstalledAgain_ThenItResetsNoWeightAndMakesNoSecondKind()
     {
         await using var server = await ApiServerHost.StartAsync(new ApiServerOptions(), CancellationToken.None);
-        using var api = new ApiClient(ApiServerConfig.Plain(server.Address), TimeProvider.System);
+        using var api = new ApiClient(new ApiServerConfiguration(server.Address), TimeProvider.System);
         await InstallAsync(api);
         var route = await api.GetAsync(KnownKinds.VirtualServices, new ObjectName("shop", "checkout"), default);
         route.At("spec", "http")![0]!["route"]![1]!["weight"] = 30;
@@ -38,7 +38,7 @@ public sealed class GivenAServerThatWasUsedBefore
     public async Task WhenAVersionIsShipped_ThenOnlyItsTemplateChanges()
     {
         await using var server = await ApiServerHost.StartAsync(new ApiServerOptions(), CancellationToken.None);
-        using var api = new ApiClient(ApiServerConfig.Plain(server.Address), TimeProvider.System);
+        using var api = new ApiClient(new ApiServerConfiguration(server.Address), TimeProvider.System);
         await InstallAsync(api);
         var before = await api.GetAsync(KnownKinds.Deployments, ShopNames.CanaryDeployment, default);
 

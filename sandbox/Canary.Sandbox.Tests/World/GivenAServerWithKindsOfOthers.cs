@@ -24,7 +24,7 @@ public sealed class GivenAServerWithKindsOfOthers
     public async Task StartAsync()
     {
         _server = await ApiServerHost.StartAsync(new ApiServerOptions(), CancellationToken.None);
-        _api = new ApiClient(ApiServerConfig.Plain(_server.Address), TimeProvider.System);
+        _api = new ApiClient(new ApiServerConfiguration(_server.Address), TimeProvider.System);
     }
 
     [TearDown]

@@ -12,13 +12,13 @@ internal sealed class ApiEndpoint : IAsyncDisposable
 {
     private readonly ApiServerHost? _embedded;
 
-    private ApiEndpoint(ApiServerHost? embedded, string kubeConfig, ApiServerConfig config) =>
+    private ApiEndpoint(ApiServerHost? embedded, string kubeConfig, ApiServerConfiguration config) =>
         (_embedded, KubeConfig, Config) = (embedded, kubeConfig, config);
 
     /// <summary>Path of the kubeconfig.</summary>
     public string KubeConfig { get; }
 
-    public ApiServerConfig Config { get; }
+    public ApiServerConfiguration Config { get; }
 
     public bool IsEmbedded => _embedded is not null;
 

@@ -28,7 +28,7 @@ internal sealed class ClusterOptions
     /// <summary>Connects, does it, and says what is wrong in one line where it cannot be done.</summary>
     public async Task<int> RunAsync(ParseResult parsed, CommandIo surroundings, Func<ClusterConnection, CancellationToken, Task<ExitCode>> body, CancellationToken cancel)
     {
-        ApiServerConfig? loaded = null;
+        ApiServerConfiguration? loaded = null;
         var space = parsed.GetValue(_namespace) ?? "default";
         try
         {

@@ -25,13 +25,13 @@ public sealed class ApiClient : IDisposable
     private readonly ServedVersions _versions;
 
     /// <exception cref="KubeConfigException">The configuration cannot work.</exception>
-    public ApiClient(ApiServerConfig config, TimeProvider time, ApiClientOptions? options = null)
+    public ApiClient(ApiServerConfiguration config, TimeProvider time, ApiClientOptions? options = null)
         : this(config, time, options, handler: null)
     {
     }
 
     /// <summary>The same over another way to the server than connections of its own.</summary>
-    internal ApiClient(ApiServerConfig config, TimeProvider time, ApiClientOptions? options, HttpMessageHandler? handler)
+    internal ApiClient(ApiServerConfiguration config, TimeProvider time, ApiClientOptions? options, HttpMessageHandler? handler)
     {
         Config = config;
         _time = time;
@@ -40,7 +40,7 @@ public sealed class ApiClient : IDisposable
     }
 
     /// <summary>The server that this client speaks to.</summary>
-    public ApiServerConfig Config { get; }
+    public ApiServerConfiguration Config { get; }
 
     public void Dispose() => _transport.Dispose();
 
@@ -57,6 +57,7 @@ public sealed class ApiClient : IDisposable
     public async Task<JsonObject?> FindAsync(ResourceKind kind, ObjectName name, CancellationToken cancel)
     {
         var (answer, request) = await _versions.SendAsync(kind, served => ApiRequest.Get("get", kind.ToString(), served.Path(name.Namespace, name.Name, null)), cancel);
+        using var read = answer;
         return answer.Code == 404 ? null : AnswerReader.Object(answer, _transport.Describe(request));
     }
 
@@ -210,7 +211,8 @@ public sealed class ApiClient : IDisposable
     public async Task<JsonNode> GetRawAsync(string path, CancellationToken cancel)
     {
         var request = ApiRequest.Get("get", "nonresource", path) with { LongestAnswer = AnswerBody.LongestPage };
-        return AnswerReader.Document(await _transport.SendAsync(request, cancel), _transport.Describe(request));
+        using var answer = await _transport.SendAsync(request, cancel);
+        return AnswerReader.Document(answer, _transport.Describe(request));
     }
 
     /// <summary>Whether the server has this kind in one of its versions.</summary>
@@ -219,6 +221,7 @@ public sealed class ApiClient : IDisposable
     private async Task<JsonObject> ObjectAsync(ResourceKind kind, Func<ResourceKind, ApiRequest> build, CancellationToken cancel)
     {
         var (answer, request) = await _versions.SendAsync(kind, build, cancel);
+        using var read = answer;
         return AnswerReader.Object(answer, _transport.Describe(request));
     }
 

@@ -8,7 +8,6 @@ namespace Canary.Kubernetes.Api;
 /// <param name="FirstDelay">Middle of the jittered delay before the second attempt; doubles after that. Default 200 ms.</param>
 /// <param name="MaxDelay">Longest delay of our own. Default 10 s.</param>
 /// <param name="MaxRetryAfter">Longest <c>Retry-After</c> that is waited for; a longer one is told to the caller. Default 60 s.</param>
-/// <param name="UserAgent">What requests say about us. Null: <c>canary/version</c>.</param>
 /// <param name="Warned">Gets each warning that the server sends along with an answer, such as a deprecation.</param>
 /// <param name="ServerTimeHeard">Gets the server's clock of each answer, in whole seconds, and how long the answer took.</param>
 public sealed record ApiClientOptions(
@@ -17,7 +16,6 @@ public sealed record ApiClientOptions(
     TimeSpan FirstDelay,
     TimeSpan MaxDelay,
     TimeSpan MaxRetryAfter,
-    string? UserAgent = null,
     Action<string>? Warned = null,
     Action<DateTimeOffset, TimeSpan>? ServerTimeHeard = null)
 {

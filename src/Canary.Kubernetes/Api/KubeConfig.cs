@@ -11,14 +11,14 @@ namespace Canary.Kubernetes.Api;
 public static class KubeConfig
 {
     /// <summary>As the overload with an environment, with that of this process.</summary>
-    public static ApiServerConfig Load(string? path, string? context) => Load(path, context, Environment());
+    public static ApiServerConfiguration Load(string? path, string? context) => Load(path, context, Environment());
 
     /// <summary>
     /// From <paramref name="path"/>; else from the files of <c>KUBECONFIG</c>; else from <c>~/.kube/config</c>; else, in a pod, from the pod's
     /// own service account.
     /// </summary>
     /// <exception cref="KubeConfigException">Something is missing or wrong; the message says the file and the field path.</exception>
-    public static ApiServerConfig Load(string? path, string? context, IReadOnlyDictionary<string, string> environment)
+    public static ApiServerConfiguration Load(string? path, string? context, IReadOnlyDictionary<string, string> environment)
     {
         var files = Files(path, environment);
         if (files.Count > 0) return new MergedConfig([.. files.Select(KubeConfigFile.Read)]).Choose(context);
@@ -27,10 +27,6 @@ public static class KubeConfig
             ? "no API server is configured: found no --kubeconfig, no KUBECONFIG, no ~/.kube/config, and this is not a pod"
             : $"context {context} is asked for, but there is no kubeconfig: found no --kubeconfig, no KUBECONFIG and no ~/.kube/config");
     }
-
-    /// <summary>From the service account of the pod that this process runs in.</summary>
-    /// <exception cref="KubeConfigException">This is not a pod, or its service account is not mounted.</exception>
-    public static ApiServerConfig InCluster() => InClusterConfig.Load(Environment(), InClusterConfig.Folder);
 
     private static List<string> Files(string? path, IReadOnlyDictionary<string, string> environment)
     {

@@ -6,7 +6,6 @@ using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
-using Canary.Kubernetes.Api.Credentials;
 using Canary.Kubernetes.Api.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,16 +22,14 @@ internal sealed class ApiGate : IAsyncDisposable
 {
     private static readonly string[] HopByHop = ["Connection", "Transfer-Encoding", "Keep-Alive", "Host", "Content-Length"];
 
-    private readonly HttpMessageInvoker _upstream;
-    private readonly CredentialSource _credentials;
+    private readonly ApiConnection _upstream;
     private readonly Uri _server;
     private readonly WebApplication _web;
 
-    private ApiGate(ApiServerConfig config)
+    private ApiGate(ApiServerConfiguration config)
     {
         _server = config.Server;
-        _credentials = CredentialSource.For(config, TimeProvider.System);
-        _upstream = new HttpMessageInvoker(Connections.Handler(config, _credentials, TimeSpan.FromSeconds(10)));
+        _upstream = new ApiConnection(config, TimeSpan.FromSeconds(10), TimeProvider.System, [], []);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
@@ -54,7 +51,7 @@ internal sealed class ApiGate : IAsyncDisposable
 
     public Uri Address => new(_web.Urls.First());
 
-    public static async Task<ApiGate> StartAsync(ApiServerConfig config, CancellationToken cancel)
+    public static async Task<ApiGate> StartAsync(ApiServerConfiguration config, CancellationToken cancel)
     {
         var gate = new ApiGate(config);
         await gate._web.StartAsync(cancel);
@@ -67,7 +64,6 @@ internal sealed class ApiGate : IAsyncDisposable
         await _web.StopAsync(patience.Token);
         await _web.DisposeAsync();
         _upstream.Dispose();
-        _credentials.Dispose();
     }
 
     private async Task PassAsync(HttpContext context)
@@ -92,8 +88,7 @@ internal sealed class ApiGate : IAsyncDisposable
         }
 
         using var request = Copy(context.Request, body.ToArray());
-        if (await _credentials.AuthorizationAsync(context.RequestAborted) is { } authorization) request.Headers.TryAddWithoutValidation("Authorization", authorization);
-        using var answer = await _upstream.SendAsync(request, context.RequestAborted);
+        using var answer = await _upstream.Client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
         if (isWrite && After is { } after) await after(write, text);
         await AnswerAsync(context, answer);
     }

@@ -33,7 +33,7 @@ internal sealed class FakeApi : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    public ApiServerConfig Config => ApiServerConfig.Plain(Address);
+    public ApiServerConfiguration Config => new(Address);
 
     public IReadOnlyList<SeenRequest> Requests => [.. _seen];
 

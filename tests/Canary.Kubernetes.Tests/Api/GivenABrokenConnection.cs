@@ -4,7 +4,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Http;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Wire;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Api;
@@ -71,7 +73,7 @@ public sealed class GivenABrokenConnection
     [Test]
     public async Task WhenNobodyListens_ThenTheAddressIsTold()
     {
-        using var client = new ApiClient(ApiServerConfig.Plain(new Uri($"http://127.0.0.1:{FreePort()}")), TimeProvider.System, A.QuickOptions);
+        using var client = new ApiClient(new ApiServerConfiguration(new Uri($"http://127.0.0.1:{FreePort()}")), TimeProvider.System, A.QuickOptions);
 
         var problem = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
 
@@ -87,7 +89,7 @@ public sealed class GivenABrokenConnection
         server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var time = new ManualTime();
         using var client = new ApiClient(
-            ApiServerConfig.Plain(new Uri($"http://127.0.0.1:{((IPEndPoint)server.LocalEndPoint!).Port}")), time,
+            new ApiServerConfiguration(new Uri($"http://127.0.0.1:{((IPEndPoint)server.LocalEndPoint!).Port}")), time,
             A.QuickOptions with { FirstDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(1) });
 
         var creating = client.CreateAsync(KnownKinds.Pods, "shop", [], A.Write, A.Limit());
@@ -113,7 +115,7 @@ public sealed class GivenABrokenConnection
         await first.ConnectAsync((IPEndPoint)server.LocalEndPoint!, A.Limit());
         await second.ConnectAsync((IPEndPoint)server.LocalEndPoint!, A.Limit());
         using var client = new ApiClient(
-            ApiServerConfig.Plain(new Uri($"http://127.0.0.1:{((IPEndPoint)server.LocalEndPoint!).Port}")), TimeProvider.System,
+            new ApiServerConfiguration(new Uri($"http://127.0.0.1:{((IPEndPoint)server.LocalEndPoint!).Port}")), TimeProvider.System,
             A.QuickOptions with { AttemptTimeout = TimeSpan.FromSeconds(1.2), MaxRetries = 1 });
 
         var problem = await A.ProblemAsync(() => client.CreateAsync(KnownKinds.Pods, "shop", [], A.Write, A.Limit()));
@@ -125,7 +127,7 @@ public sealed class GivenABrokenConnection
     public async Task WhenTheProxyIsAway_ThenItIsNamedAndTheServerToo()
     {
         using var client = new ApiClient(
-            new ApiServerConfig(new Uri("https://kubernetes.example.com:6443"), ApiUser.Anonymous, Proxy: new Uri("http://ann:s3cret@127.0.0.1:1")), TimeProvider.System, A.QuickOptions with { MaxRetries = 0 });
+            new ApiServerConfiguration(new Uri("https://kubernetes.example.com:6443")) { Proxy = new Uri("http://ann:s3cret@127.0.0.1:1") }, TimeProvider.System, A.QuickOptions with { MaxRetries = 0 });
 
         var problem = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
 
@@ -137,7 +139,7 @@ public sealed class GivenABrokenConnection
     {
         await using var proxy = await FakeApi.StartAsync(Answers.Text(407, "text/html", "<p>who are you?</p>"), Answers.Text(503, "text/html", "<p>no route</p>"));
         using var client = new ApiClient(
-            new ApiServerConfig(new Uri("http://127.0.0.1:6443"), ApiUser.Anonymous, Proxy: proxy.Address), TimeProvider.System, A.QuickOptions with { MaxRetries = 0 });
+            new ApiServerConfiguration(new Uri("http://127.0.0.1:6443")) { Proxy = proxy.Address }, TimeProvider.System, A.QuickOptions with { MaxRetries = 0 });
 
         var first = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
         var second = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
@@ -155,13 +157,29 @@ public sealed class GivenABrokenConnection
             return Task.CompletedTask;
         });
         using var client = new ApiClient(
-            new ApiServerConfig(new Uri("https://kubernetes.example.com:6443"), ApiUser.Anonymous, Proxy: proxy.Address), TimeProvider.System,
+            new ApiServerConfiguration(new Uri("https://kubernetes.example.com:6443")) { Proxy = proxy.Address }, TimeProvider.System,
             A.QuickOptions with { MaxRetries = 0 });
 
         await A.ProblemAsync(() => client.GetRawAsync("/version", A.Limit()));
 
         Assert.That(proxy.Requests[0].Method, Is.EqualTo("CONNECT"));
         Assert.That(proxy.Requests[0].Headers["Host"], Is.EqualTo("kubernetes.example.com:6443"));
+    }
+
+    [TestCase("", true)]
+    [TestCase("example.com", false)]
+    [TestCase("other.org", true)]
+    public async Task WhenTheEnvironmentNamesAProxy_ThenItIsTakenWhereNoProxyDoesNotNameTheServer(string direct, bool isTaken)
+    {
+        await using var proxy = await FakeApi.StartAsync(Answers.Text(407, "text/html", "who are you?"));
+        var environment = new EnvironmentProxy(name => name switch { "HTTPS_PROXY" => proxy.Address.ToString(), "NO_PROXY" => direct, _ => "" });
+        var server = new ApiServerConfiguration(new Uri("https://kubernetes.example.com:6443"));
+        using var connection = new ApiConnection(server, TimeSpan.FromSeconds(5), TimeProvider.System, [], [], environment);
+
+        await Assert.CatchAsync(() => connection.Client.HttpClient.GetAsync("https://kubernetes.example.com:6443/version", A.Limit()));
+
+        Assert.That(proxy.Requests.Select(request => request.Method), Is.EqualTo(isTaken ? new[] { "CONNECT" } : []));
+        Assert.That(connection.Via, Is.EqualTo(isTaken ? $" through the proxy {proxy.Address.ToString().TrimEnd('/')}" : ""));
     }
 
     [Test]

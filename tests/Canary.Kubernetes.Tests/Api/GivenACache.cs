@@ -1,10 +1,14 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using System.Net.Http;
 using System.Text.Json.Nodes;
+using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Api;
@@ -163,6 +167,22 @@ public sealed class GivenACache
         Assert.That(await time.UntilWaitingAsync(TimeSpan.FromMinutes(1)), Is.EqualTo(TimeSpan.FromSeconds(17)));
     }
 
+    [Test]
+    public async Task WhenTheConnectionIsResetWhileItStops_ThenItStopsAsAsked()
+    {
+        using var client = new ApiClient(
+            new ApiServerConfiguration(new Uri("http://127.0.0.1:1")), TimeProvider.System, ApiClientOptions.OneAttempt, new ResetAtTheEnd());
+        var cache = new ResourceCache(client, KnownKinds.Pods, ResourceCacheOptions.All, TimeProvider.System, NullLogger.Instance);
+        using var stop = new CancellationTokenSource();
+
+        var running = cache.RunAsync(stop.Token);
+        await cache.WaitForSyncAsync(A.Limit());
+        await stop.CancelAsync();
+
+        await Assert.CatchAsync<OperationCanceledException>(() => running);
+        Assert.That(cache.Problem, Is.Null, "an end that was asked for is no interruption");
+    }
+
     [TestCase("3", "Modified a 7->1", "Added b ->2")]
     [TestCase("60", "Added b ->61", null)]
     public async Task WhenTheServerWasAway_ThenAnOlderStateIsNoticed(string version, string first, string? second)
@@ -244,6 +264,25 @@ public sealed class GivenACache
         Assert.That(seen, Is.EqualTo("22"));
         Assert.That(rig.Told, Is.EqualTo(new[] { "Added a ->7", "Modified a 22->23" }));
         Assert.That(rig.Cache.Count, Is.EqualTo(1), "a note never brings back what is gone");
+    }
+
+    /// <summary>A server with no pods, whose watch breaks at the moment when the client goes.</summary>
+    private sealed class ResetAtTheEnd : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel) => Task.FromResult(new HttpResponseMessage
+        {
+            Content = request.RequestUri!.Query.Contains("watch=", StringComparison.Ordinal) ? new StreamContent(new ResetStream()) : new StringContent(A.PodList("20")),
+        });
+    }
+
+    private sealed class ResetStream : MemoryStream
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var gone = new TaskCompletionSource();
+            await using (cancellationToken.Register(gone.SetResult)) await gone.Task;
+            throw new IOException("connection reset by peer");
+        }
     }
 
     private static IEnumerable<string> Names(IEnumerable<JsonObject> pods) => pods.Select(pod => (string)pod["metadata"]!["name"]!);

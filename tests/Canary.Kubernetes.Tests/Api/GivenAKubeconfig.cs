@@ -65,7 +65,7 @@ public sealed class GivenAKubeconfig
         var config = Load(Whole, null);
 
         Assert.That(config.Server, Is.EqualTo(new Uri("http://127.0.0.1:8001")));
-        Assert.That((config.Namespace, config.User.Token), Is.EqualTo(("shop", "abc")));
+        Assert.That((config.Namespace, config.AccessToken), Is.EqualTo(("shop", "abc")));
     }
 
     [Test]
@@ -76,7 +76,7 @@ public sealed class GivenAKubeconfig
         Assert.That(config.Server, Is.EqualTo(new Uri("https://far.example.com:6443/k8s")));
         Assert.That((config.AuthorityPem, config.TlsServerName, config.Namespace), Is.EqualTo((Pem, "kubernetes", "default")));
         Assert.That(config.Proxy, Is.EqualTo(new Uri("http://proxy.example.com:3128")));
-        var exec = config.User.Exec!;
+        var exec = config.Exec!;
         Assert.That(exec.Command, Is.EqualTo(Path.Combine(_scratch.Folder, "bin/login")), "seen from the folder of the file");
         Assert.That(exec.Arguments, Is.EqualTo(new[] { "--cluster", "7" }));
         Assert.That(exec.Environment, Is.EqualTo(new Dictionary<string, string> { ["REGION"] = "north" }));
@@ -84,7 +84,7 @@ public sealed class GivenAKubeconfig
     }
 
     [Test]
-    public void WhenAContextHasNoUser_ThenNobodyAsks() => Assert.That(Load(Whole, "nobody").User, Is.EqualTo(ApiUser.Anonymous));
+    public void WhenAContextHasNoUser_ThenNobodyAsks() => Assert.That(Load(Whole, "nobody").ToString(), Does.EndWith("(anonymous)"));
 
     [Test]
     public void WhenDataStandsInTheFile_ThenItWinsOverAPath()
@@ -138,7 +138,7 @@ public sealed class GivenAKubeconfig
 
         var config = KubeConfig.Load(null, null, environment);
 
-        Assert.That((config.User.Token, config.User.TokenFile), Is.EqualTo(((string?)null, Path.Combine(_scratch.Folder, "one/token"))));
+        Assert.That((config.AccessToken, config.TokenFile), Is.EqualTo(((string?)null, Path.Combine(_scratch.Folder, "one/token"))));
         Assert.That(config.Namespace, Is.EqualTo("shop"));
     }
 
@@ -172,7 +172,7 @@ public sealed class GivenAKubeconfig
         var config = InClusterConfig.Load(environment, _scratch.Folder);
 
         Assert.That(config.Server, Is.EqualTo(new Uri("https://[fd00::1]:6443")));
-        Assert.That((config.User.TokenFile, config.AuthorityPem, config.Namespace), Is.EqualTo((token, Pem, "canary-system")));
+        Assert.That((config.TokenFile, config.AuthorityPem, config.Namespace), Is.EqualTo((token, Pem, "canary-system")));
         File.Delete(token);
         Assert.That(() => InClusterConfig.Load(environment, _scratch.Folder), Throws.TypeOf<KubeConfigException>().With.Message.Contains("automountServiceAccountToken"));
     }
@@ -184,5 +184,5 @@ public sealed class GivenAKubeconfig
         return replaced;
     }
 
-    private ApiServerConfig Load(string text, string? context) => KubeConfig.Load(_scratch.File("config", text), context, new Dictionary<string, string>());
+    private ApiServerConfiguration Load(string text, string? context) => KubeConfig.Load(_scratch.File("config", text), context, new Dictionary<string, string>());
 }

@@ -43,6 +43,24 @@ public sealed class GivenAWatch
     }
 
     [Test]
+    public async Task WhenTheServerAcceptsItAndIsSilent_ThenThatIsToldBeforeAnyEvent()
+    {
+        await using var api = await FakeApi.StartAsync(Answers.LinesThenSilence());
+        using var client = A.Client(api);
+        var accepted = new TaskCompletionSource();
+        using var cancel = new CancellationTokenSource();
+        await using var events = client.WatchAsync(KnownKinds.Pods, "shop", new WatchOptions("5"), accepted.SetResult, cancel.Token).GetAsyncEnumerator();
+
+        var next = events.MoveNextAsync().AsTask();
+        await accepted.Task.WaitAsync(A.Limit());
+        var isQuiet = !next.IsCompleted;
+        await cancel.CancelAsync();
+
+        Assert.That(isQuiet, Is.True);
+        await Assert.CatchAsync<OperationCanceledException>(() => next);
+    }
+
+    [Test]
     public async Task WhenTheServerSendsAllTypes_ThenEachIsAnEvent()
     {
         await using var api = await FakeApi.StartAsync(Answers.Lines(

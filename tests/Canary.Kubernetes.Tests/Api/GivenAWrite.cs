@@ -69,7 +69,7 @@ public sealed class GivenAWrite
     public async Task WhenTheServerHasAPathOfItsOwn_ThenItIsKept()
     {
         await using var api = await FakeApi.StartAsync(Answers.Json("{}"));
-        using var client = new ApiClient(ApiServerConfig.Plain(new Uri(api.Address, "/k8s/clusters/c-1/")), TimeProvider.System, A.QuickOptions);
+        using var client = new ApiClient(new ApiServerConfiguration(new Uri(api.Address, "/k8s/clusters/c-1/")), TimeProvider.System, A.QuickOptions);
 
         await client.GetRawAsync("/version", A.Limit());
 

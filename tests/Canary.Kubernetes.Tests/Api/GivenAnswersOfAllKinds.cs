@@ -71,7 +71,7 @@ public sealed class GivenAnswersOfAllKinds
     public async Task WhenAServerRepeatsTheToken_ThenTheMessageDoesNot(string body)
     {
         await using var api = await FakeApi.StartAsync(Answers.Text(403, "application/json", body), Answers.Text(body[0] == '<' ? 200 : 409, "text/html", body));
-        using var client = new ApiClient(api.Config with { User = ApiUser.Anonymous with { Token = "tok3n-of-the-user" } }, TimeProvider.System, A.QuickOptions);
+        using var client = new ApiClient(new ApiServerConfiguration(api.Address) { AccessToken = "tok3n-of-the-user" }, TimeProvider.System, A.QuickOptions);
 
         foreach (var problem in new[] { await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit())), await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit())) })
             Assert.That(problem.ToString(), Does.Contain("[redacted]").And.Not.Contain("of-the-user").And.Not.Contain("tb2YtdGhl"));

@@ -2,10 +2,12 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
+using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Api;
@@ -28,7 +30,7 @@ public sealed class GivenCredentialsThatChange
         await using var api = await FakeApi.StartAsync([.. Enumerable.Repeat(Answers.Json("{}"), 3)]);
         var file = _scratch.File("token", "first\n");
         var time = new ManualTime();
-        using var client = new ApiClient(api.Config with { User = new ApiUser(TokenFile: file) }, time, A.QuickOptions);
+        using var client = new ApiClient(new ApiServerConfiguration(api.Address) { TokenFile = file }, time, A.QuickOptions);
 
         await client.GetRawAsync("/version", A.Limit());
         _scratch.File("token", "second");
@@ -45,7 +47,7 @@ public sealed class GivenCredentialsThatChange
     {
         await using var api = await FakeApi.StartAsync(Answers.Json("{}"), Answers.Status(401, "Unauthorized", "Unauthorized"), Answers.Json(201, "{}"));
         var file = _scratch.File("token", "first");
-        using var client = new ApiClient(api.Config with { User = new ApiUser(TokenFile: file) }, TimeProvider.System, A.QuickOptions);
+        using var client = new ApiClient(new ApiServerConfiguration(api.Address) { TokenFile = file }, TimeProvider.System, A.QuickOptions);
 
         await client.GetRawAsync("/version", A.Limit());
         _scratch.File("token", "second");
@@ -59,7 +61,7 @@ public sealed class GivenCredentialsThatChange
     {
         await using var api = await FakeApi.StartAsync([.. Enumerable.Repeat(Answers.Json("{}"), 2)]);
         var file = _scratch.File("token", "first");
-        var config = api.Config with { User = new ApiUser(TokenFile: file), Origin = "here" };
+        var config = new ApiServerConfiguration(api.Address) { TokenFile = file, Origin = "here" };
         var time = new ManualTime();
         using var client = new ApiClient(config, time, A.QuickOptions);
 
@@ -181,7 +183,7 @@ public sealed class GivenCredentialsThatChange
             ["status"] = new JsonObject { ["clientCertificateData"] = ours.ExportCertificatePem(), ["clientKeyData"] = Certificates.KeyPem(ours) },
         };
         var program = Program($"cat {_scratch.File("credential", credential.ToJsonString())}");
-        var config = new ApiServerConfig(api.Address, new ApiUser(Exec: program), AuthorityPem: authority.ExportCertificatePem());
+        var config = new ApiServerConfiguration(api.Address) { Exec = program, AuthorityPem = authority.ExportCertificatePem() };
         using var client = new ApiClient(config, TimeProvider.System, A.QuickOptions);
 
         await client.GetRawAsync("/version", A.Limit());
@@ -190,11 +192,51 @@ public sealed class GivenCredentialsThatChange
     }
 
     [Test]
+    public async Task WhenTheCertificateOfAProgramIsRefused_ThenTheNextOneIsShownOnANewConnection()
+    {
+        using var authority = Certificates.Authority("ca");
+        using var first = Certificates.Client(authority, "first");
+        using var second = Certificates.Client(authority, "second");
+        using var server = Certificates.Server(authority, null);
+        var shown = new List<string>();
+        await using var api = await FakeApi.StartAsync(
+            server, _ => true, 0, [Seen, Refused, Seen, Seen]);
+        var program = Program($$"""
+            echo x >> "{{_scratch.Folder}}/runs"
+            cat "{{_scratch.Folder}}/$(wc -l < "{{_scratch.Folder}}/runs" | tr -d ' ')"
+            """);
+        _scratch.File("1", Credential(first));
+        _scratch.File("2", Credential(second));
+        var config = new ApiServerConfiguration(api.Address) { Exec = program, AuthorityPem = authority.ExportCertificatePem() };
+        using var client = new ApiClient(config, TimeProvider.System, A.QuickOptions);
+
+        for (var i = 0; i < 3; i++) await client.CreateAsync(KnownKinds.Pods, "shop", [], A.Write, A.Limit());
+
+        Assert.That(shown, Is.EqualTo(new[] { "CN=first", "CN=first", "CN=second", "CN=second" }));
+
+        Task Seen(HttpContext http) => Shown(http, Answers.Json(201, "{}"));
+
+        Task Refused(HttpContext http) => Shown(http, Answers.Status(401, "Unauthorized", "expired"));
+
+        Task Shown(HttpContext http, RequestDelegate answer)
+        {
+            shown.Add(http.Connection.ClientCertificate!.Subject);
+            return answer(http);
+        }
+
+        string Credential(X509Certificate2 certificate) => new JsonObject
+        {
+            ["apiVersion"] = V1,
+            ["kind"] = "ExecCredential",
+            ["status"] = new JsonObject { ["clientCertificateData"] = certificate.ExportCertificatePem(), ["clientKeyData"] = Certificates.KeyPem(certificate) },
+        }.ToJsonString();
+    }
+
+    [Test]
     public async Task WhenThereIsAPassword_ThenItIsSentAndNeverPrinted()
     {
         await using var api = await FakeApi.StartAsync(Answers.Json("{}"));
-        var user = new ApiUser(Username: "ann", Password: "s3cret", Token: null);
-        using var client = new ApiClient(api.Config with { User = user }, TimeProvider.System, A.QuickOptions);
+        using var client = new ApiClient(new ApiServerConfiguration(api.Address) { Username = "ann", Password = "s3cret" }, TimeProvider.System, A.QuickOptions);
 
         await client.GetRawAsync("/version", A.Limit());
 
@@ -206,7 +248,7 @@ public sealed class GivenCredentialsThatChange
         V1, "sh", [_scratch.File("program", script), "get-token"], new Dictionary<string, string> { ["GREETING"] = "hello" }, null, true, "file: users[0].user.exec");
 
     private static ApiClient Client(FakeApi api, ExecPlugin program, TimeProvider time) =>
-        new(api.Config with { User = new ApiUser(Exec: program) }, time, A.QuickOptions);
+        new(new ApiServerConfiguration(api.Address) { Exec = program }, time, A.QuickOptions);
 
     private static IEnumerable<string> Tokens(FakeApi api) => api.Requests.Select(request => request.Headers["Authorization"]);
 }

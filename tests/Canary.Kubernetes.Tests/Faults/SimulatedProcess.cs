@@ -39,7 +39,7 @@ internal sealed class SimulatedProcess : ILeadership, IMetricSource
     {
         (_time, _term, _leader) = (timeline.Time, term, leader);
         Proxy = new FaultProxy(api, timeline, dice, tell);
-        var client = new ApiClient(ApiServerConfig.Plain(new Uri("http://127.0.0.1:1")), _time, _options, Proxy);
+        var client = new ApiClient(new ApiServerConfiguration(new Uri("http://127.0.0.1:1")), _time, _options, Proxy);
         var caches = new RolloutCaches(client, null, _time, NullLogger<RolloutCaches>.Instance);
         _caches =
         [

@@ -136,7 +136,7 @@ public sealed class GivenAnyInput
         var status = JsonNode.Parse("""{"kind":"Status","code":422,"reason":"Invalid","message":"m","details":{"causes":[{"field":"f","reason":"r","message":"m"}]}}""")!;
         var isList = mutator.Pick([true, false]);
         var text = mutator.Pick([true, false]) ? mutator.Next(isList ? list : status) : mutator.Text((isList ? list : status).ToJsonString());
-        var answer = new ApiAnswer(isList ? 200 : 422, "application/json", null, Encoding.UTF8.GetBytes(text));
+        using var answer = new ApiAnswer(isList ? 200 : 422, "application/json", null, Encoding.UTF8.GetBytes(text));
         try
         {
             ListReader.Read(AnswerReader.Object(answer, "GET x"), KnownKinds.Pods);

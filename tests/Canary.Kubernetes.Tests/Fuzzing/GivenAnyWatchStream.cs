@@ -23,7 +23,7 @@ public sealed class GivenAnyWatchStream
     {
         var (time, mutator) = (new ManualTime(), new Mutator(seed));
         using var server = new CutServer(mutator);
-        using var client = new ApiClient(ApiServerConfig.Plain(new Uri("http://127.0.0.1:1")), time, ApiClientOptions.OneAttempt, server);
+        using var client = new ApiClient(new ApiServerConfiguration(new Uri("http://127.0.0.1:1")), time, ApiClientOptions.OneAttempt, server);
         var cache = new ResourceCache(client, KnownKinds.Pods, ResourceCacheOptions.All, time, NullLogger.Instance);
         var told = new Dictionary<ObjectName, string>();
         cache.Changed += change =>

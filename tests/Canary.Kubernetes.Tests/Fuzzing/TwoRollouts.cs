@@ -108,7 +108,7 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
     public void Restart()
     {
         _term++;
-        var client = new ApiClient(ApiServerConfig.Plain(new Uri("http://127.0.0.1:1")), _timeline.Time, ApiClientOptions.OneAttempt, new FaultProxy(Api, _timeline, new Random(1), _ => { }) { FaultRate = 0 });
+        var client = new ApiClient(new ApiServerConfiguration(new Uri("http://127.0.0.1:1")), _timeline.Time, ApiClientOptions.OneAttempt, new FaultProxy(Api, _timeline, new Random(1), _ => { }) { FaultRate = 0 });
         var caches = new RolloutCaches(client, null, _timeline.Time, NullLogger<RolloutCaches>.Instance);
         _caches =
         [

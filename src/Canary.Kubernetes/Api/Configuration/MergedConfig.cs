@@ -2,15 +2,21 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
 
 namespace Canary.Kubernetes.Api.Configuration;
 
 /// <summary>Several kubeconfigs as one: what an earlier file says counts.</summary>
+/// <remarks>
+/// The library reads kubeconfigs too. It splits the arguments of an exec plugin at spaces, runs the plugin while it reads, refuses a user without
+/// credentials and <c>tokenFile</c>, ignores <c>proxy-url</c>, and says neither file nor field where something is wrong; and its reader, which works
+/// by reflection, fails in the trimmed command. So this reads them, and fills the library's configuration.
+/// </remarks>
 internal sealed class MergedConfig(IReadOnlyList<ConfigField> files)
 {
     /// <summary>The server of a context; of the current one when none is named.</summary>
     /// <exception cref="KubeConfigException">Something is missing or wrong.</exception>
-    public ApiServerConfig Choose(string? context)
+    public ApiServerConfiguration Choose(string? context)
     {
         var current = files.Select(file => file.Member("current-context")).FirstOrDefault(field => field.IsSet);
         var wanted = context ?? current?.Text() ?? throw files[0].Member("current-context").Problem(
@@ -20,8 +26,12 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigField> files)
         var clusterName = chosen.Member("cluster");
         var cluster = Find("clusters", clusterName.Required(), clusterName.Origin).Member("cluster");
         var userName = chosen.Member("user");
-        var user = userName.Text() is { } name ? ReadUser(Find("users", name, userName.Origin).Member("user")) : ApiUser.Anonymous;
-        return Check(ReadCluster(cluster, user, chosen.Member("namespace").Text() ?? "default"));
+        var user = userName.Text() is { } name ? Find("users", name, userName.Origin).Member("user") : null;
+        var config = ReadCluster(cluster, user?.Member("exec") is { IsSet: true } exec ? ReadExec(exec) : null, user?.Member("tokenFile").FilePath());
+        config.Namespace = chosen.Member("namespace").Text() ?? "default";
+        if (user is not null) ReadUser(user, config);
+        config.Check();
+        return config;
     }
 
     private ConfigField Find(string list, string name, string origin)
@@ -36,7 +46,7 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigField> files)
         return names.Count == 0 ? "no entry" : string.Join(", ", names);
     }
 
-    private static ApiServerConfig ReadCluster(ConfigField cluster, ApiUser user, string ns)
+    private static ApiServerConfiguration ReadCluster(ConfigField cluster, ExecPlugin? exec, string? tokenFile)
     {
         var server = cluster.Member("server");
         if (!Uri.TryCreate(server.Required(), UriKind.Absolute, out var address))
@@ -49,8 +59,16 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigField> files)
         if (authority is not null && !authority.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal))
             throw cluster.Member("certificate-authority").Problem("the certificate authority holds no certificate in PEM form");
 
-        return new ApiServerConfig(
-            address, user, ns, authority, isInsecure, cluster.Member("tls-server-name").Text(), ReadProxy(cluster.Member("proxy-url")), server.Origin);
+        return new ApiServerConfiguration(address)
+        {
+            AuthorityPem = authority,
+            SkipTlsVerify = isInsecure,
+            TlsServerName = cluster.Member("tls-server-name").Text(),
+            Proxy = ReadProxy(cluster.Member("proxy-url")),
+            Exec = exec,
+            TokenFile = tokenFile,
+            Origin = server.Origin,
+        };
     }
 
     private static Uri? ReadProxy(ConfigField proxy)
@@ -61,7 +79,7 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigField> files)
             : throw proxy.Problem($"found {text}, allowed is an address with http, https or socks5");
     }
 
-    private static ApiUser ReadUser(ConfigField user)
+    private static void ReadUser(ConfigField user, ApiServerConfiguration config)
     {
         if (user.Member("auth-provider") is { IsSet: true } legacy)
             throw legacy.Problem("auth-provider was removed from Kubernetes; allowed are token, tokenFile, client certificates, username and exec");
@@ -71,15 +89,14 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigField> files)
         if (certificate is not null && key is null) throw user.Member("client-key").Problem("is missing or empty, but there is a client certificate");
         if (certificate is null && key is not null) throw user.Member("client-certificate").Problem("is missing or empty, but there is a client key");
 
-        return new ApiUser(
-            user.Member("token").Text(),
-            user.Member("tokenFile").FilePath(),
-            user.Member("username").Text(),
-            user.Member("password").Text(),
-            certificate,
-            key,
-            user.Member("exec") is { IsSet: true } exec ? ReadExec(exec) : null);
+        config.AccessToken = user.Member("token").Text();
+        config.Username = user.Member("username").Text();
+        config.Password = user.Member("password").Text();
+        (config.ClientCertificateData, config.ClientCertificateKeyData) = (Encoded(certificate), Encoded(key));
     }
+
+    // The library takes both in base64, whatever they came in.
+    private static string? Encoded(string? pem) => pem is null ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes(pem));
 
     private static ExecPlugin ReadExec(ConfigField exec)
     {
@@ -97,11 +114,5 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigField> files)
             exec.Member("installHint").Text(),
             exec.Member("provideClusterInfo").Flag(),
             exec.Origin);
-    }
-
-    private static ApiServerConfig Check(ApiServerConfig config)
-    {
-        config.Check();
-        return config;
     }
 }

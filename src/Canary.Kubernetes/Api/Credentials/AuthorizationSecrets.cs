@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net.Http;
 using System.Text;
 using Canary.Core.Analysis;
 
@@ -8,8 +9,9 @@ namespace Canary.Kubernetes.Api.Credentials;
 /// <summary>The secrets in an Authorization header, so that no message repeats them.</summary>
 internal static class AuthorizationSecrets
 {
-    /// <summary>Takes them out of texts.</summary>
-    public static SecretRedaction Redaction(string? authorization) => new(Read(authorization));
+    /// <summary>Takes those of a request out of texts.</summary>
+    public static SecretRedaction Redaction(HttpRequestMessage? request) =>
+        new(Read(request?.Headers.NonValidated.TryGetValues("Authorization", out var values) == true ? values.ToString() : null));
 
     private static IEnumerable<string> Read(string? authorization)
     {

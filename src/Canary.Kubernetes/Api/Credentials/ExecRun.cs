@@ -4,6 +4,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -22,7 +23,7 @@ internal static class ExecRun
     private const int LongestQuote = 500;
 
     /// <exception cref="KubeConfigException">The program is missing, fails, or says something else than an ExecCredential.</exception>
-    public static async Task<ExecCredential> AskAsync(ExecPlugin plugin, ApiServerConfig config, CancellationToken cancel)
+    public static async Task<ExecCredentials.Answer> AskAsync(ExecPlugin plugin, ApiServerConfiguration config, CancellationToken cancel)
     {
         using var process = Start(plugin, config);
         process.StandardInput.Close();
@@ -36,7 +37,7 @@ internal static class ExecRun
         return Read(plugin, output, errors);
     }
 
-    private static Process Start(ExecPlugin plugin, ApiServerConfig config)
+    private static Process Start(ExecPlugin plugin, ApiServerConfiguration config)
     {
         var start = new ProcessStartInfo(plugin.Command)
         {
@@ -63,14 +64,14 @@ internal static class ExecRun
         }
     }
 
-    private static JsonObject Question(ExecPlugin plugin, ApiServerConfig config)
+    private static JsonObject Question(ExecPlugin plugin, ApiServerConfiguration config)
     {
         var spec = new JsonObject { ["interactive"] = false };
         if (plugin.ProvidesCluster)
         {
             var cluster = new JsonObject { ["server"] = config.Server.OriginalString };
             if (config.TlsServerName is not null) cluster["tls-server-name"] = config.TlsServerName;
-            if (config.IsInsecure) cluster["insecure-skip-tls-verify"] = true;
+            if (config.SkipTlsVerify) cluster["insecure-skip-tls-verify"] = true;
             if (config.AuthorityPem is not null)
                 cluster["certificate-authority-data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(config.AuthorityPem));
             if (config.Proxy is not null) cluster["proxy-url"] = config.Proxy.OriginalString;
@@ -80,7 +81,7 @@ internal static class ExecRun
         return new JsonObject { ["apiVersion"] = plugin.ApiVersion, ["kind"] = "ExecCredential", ["spec"] = spec };
     }
 
-    private static ExecCredential Read(ExecPlugin plugin, string output, string errors)
+    private static ExecCredentials.Answer Read(ExecPlugin plugin, string output, string errors)
     {
         // What is no JSON is told below together with other things that are not an ExecCredential; the output itself may be a secret.
         var document = JsonText.TryParse(output, out var node, out _) ? node as JsonObject : null;
@@ -94,11 +95,15 @@ internal static class ExecRun
         var certificate = Text(status?["clientCertificateData"]);
         if (token is null && certificate is null)
             throw new KubeConfigException(plugin.Origin, $"{plugin.Command} gave neither status.token nor status.clientCertificateData; it said: {Quote(errors, output)}");
-        return new ExecCredential(
-            token is null ? null : $"Bearer {token}",
-            certificate is null ? null : CredentialSource.Pair(certificate, Text(status?["clientKeyData"]), plugin.Origin),
+        return new ExecCredentials.Answer(
+            token is null ? null : Bearer(plugin, token),
+            certificate is null ? null : ApiServerConfiguration.Pair(certificate, Text(status?["clientKeyData"]), plugin.Origin),
             Expiry(plugin, Text(status?["expirationTimestamp"])));
     }
+
+    private static AuthenticationHeaderValue Bearer(ExecPlugin plugin, string token) => token.AsSpan().ContainsAny('\r', '\n')
+        ? throw new KubeConfigException(plugin.Origin, $"{plugin.Command} gave a status.token with a line break")
+        : new AuthenticationHeaderValue("Bearer", token);
 
     private static DateTimeOffset? Expiry(ExecPlugin plugin, string? text)
     {

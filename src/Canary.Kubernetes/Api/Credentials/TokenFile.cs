@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
@@ -7,26 +8,31 @@ using System.Threading.Tasks;
 namespace Canary.Kubernetes.Api.Credentials;
 
 /// <summary>A token that somebody else keeps fresh in a file, as the kubelet does for a pod.</summary>
-internal sealed class TokenFile(string path, X509Certificate2? certificate, string origin, TimeProvider time) : CredentialSource
+/// <remarks>Not the library's <c>TokenFileAuth</c>, which fails where a read fails, and keeps a token that the server refuses for its minute.</remarks>
+internal sealed class TokenFile(string path, string origin, TimeProvider time) : IRenewedCredentials
 {
     private static readonly TimeSpan _freshness = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private string? _authorization;
+    private AuthenticationHeaderValue? _authorization;
     private long _readAt;
 
-    public override X509Certificate2? Certificate => certificate;
+    /// <inheritdoc />
+    public X509Certificate2? Certificate => null;
 
-    public override ValueTask<string?> AuthorizationAsync(CancellationToken cancel)
+    /// <inheritdoc />
+    /// <exception cref="KubeConfigException">The credentials cannot be had.</exception>
+    public Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancel)
     {
         lock (_gate)
         {
-            if (_authorization is not null && time.GetElapsedTime(_readAt) < _freshness) return ValueTask.FromResult<string?>(_authorization);
+            if (_authorization is not null && time.GetElapsedTime(_readAt) < _freshness) return Task.FromResult(_authorization);
             try
             {
                 var token = File.ReadAllText(path).Trim();
                 if (token.Length == 0) throw new KubeConfigException(origin, $"the token file {path} is empty");
-                _authorization = $"Bearer {token}";
+                if (token.AsSpan().ContainsAny('\r', '\n')) throw new KubeConfigException(origin, $"the token file {path} has more than one line");
+                _authorization = new AuthenticationHeaderValue("Bearer", token);
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
@@ -35,11 +41,12 @@ internal sealed class TokenFile(string path, X509Certificate2? certificate, stri
             }
 
             _readAt = time.GetTimestamp();
-            return ValueTask.FromResult<string?>(_authorization);
+            return Task.FromResult(_authorization);
         }
     }
 
-    public override bool Forget()
+    /// <inheritdoc />
+    public bool Forget()
     {
         lock (_gate)
         {
@@ -48,6 +55,4 @@ internal sealed class TokenFile(string path, X509Certificate2? certificate, stri
             return hadOne;
         }
     }
-
-    public override void Dispose() => certificate?.Dispose();
 }

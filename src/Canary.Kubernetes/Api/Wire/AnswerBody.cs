@@ -28,23 +28,26 @@ internal static class AnswerBody
     /// <summary>The body; of a refusal that is longer than <see cref="LongestRefusal"/> its beginning, one byte longer than that.</summary>
     /// <exception cref="ApiException">The answer is a success and longer than <paramref name="longest"/> bytes.</exception>
     /// <exception cref="HttpRequestException">It broke off.</exception>
-    public static async Task<byte[]> ReadAsync(HttpResponseMessage response, int longest, string request, CancellationToken cancel)
+    public static async Task<PooledContent> ReadAsync(HttpResponseMessage response, int longest, string request, CancellationToken cancel)
     {
         var limit = response.IsSuccessStatusCode ? longest : LongestRefusal;
         var announced = response.Content.Headers.ContentLength ?? 0;
         if (response.IsSuccessStatusCode && announced > limit) throw Refused(limit, request);
         // What is announced need not come: room for it is made by and by.
-        using var body = new MemoryStream((int)Math.Min(announced, 1024 * 1024));
-        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced + 1, 16 * 1024, 1024 * 1024));
+        var length = 0;
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancel);
-            while (body.Length <= limit)
+            while (length <= limit)
             {
-                var count = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, limit + 1L - body.Length)), cancel);
-                if (count == 0) return body.ToArray();
-                body.Write(buffer, 0, count);
+                if (length == buffer.Length) buffer = Larger(buffer);
+                var count = await stream.ReadAsync(buffer.AsMemory(length, (int)Math.Min(buffer.Length - length, limit + 1L - length)), cancel);
+                length += count;
+                if (count == 0 || (length > limit && !response.IsSuccessStatusCode)) return new PooledContent(Taken(ref buffer), length);
             }
+
+            throw Refused(limit, request);
         }
         catch (IOException problem)
         {
@@ -52,10 +55,23 @@ internal static class AnswerBody
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
 
-        return response.IsSuccessStatusCode ? throw Refused(limit, request) : body.ToArray();
+    private static byte[] Taken(ref byte[] buffer)
+    {
+        var taken = buffer;
+        buffer = [];
+        return taken;
+    }
+
+    private static byte[] Larger(byte[] buffer)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * buffer.Length, Array.MaxLength));
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
     }
 
     private static ApiException Refused(int limit, string request) =>

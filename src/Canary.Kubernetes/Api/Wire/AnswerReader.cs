@@ -30,7 +30,7 @@ internal static class AnswerReader
         if (!answer.IsSuccess) throw Refusal(answer, request);
         try
         {
-            if (JsonText.ReadObject(answer.Body) is { } document) return document;
+            if (JsonText.ReadObject(answer.Body.Span) is { } document) return document;
         }
         catch (JsonException problem)
         {
@@ -53,7 +53,7 @@ internal static class AnswerReader
         try
         {
             // Before anything is cut off from it: a half of a token would not be found.
-            var text = AuthorizationSecrets.Redaction(answer.Authorization).Apply(Encoding.UTF8.GetString(answer.Body));
+            var text = AuthorizationSecrets.Redaction(answer.Request).Apply(Encoding.UTF8.GetString(answer.Body.Span));
             if (JsonText.ReadObject(Encoding.UTF8.GetBytes(text)) is JsonObject document && document["kind"] is JsonValue kind && kind.TryGetValue(out string? name) && name == "Status")
             {
                 var status = ApiStatus.Of(document, answer.Code);
@@ -79,7 +79,7 @@ internal static class AnswerReader
     {
         if (answer.Body.Length == 0) return "the body is empty";
 
-        var text = AuthorizationSecrets.Redaction(answer.Authorization).Apply(Encoding.UTF8.GetString(answer.Body.AsSpan(0, Math.Min(answer.Body.Length, 4 * LongestQuote))));
+        var text = AuthorizationSecrets.Redaction(answer.Request).Apply(Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(answer.Body.Length, 4 * LongestQuote)]));
         return $"{(answer.ContentType is { } type ? ServerText.FirstLine(type, LongestQuote / 2) : "no content type")}, {(!answer.IsSuccess && answer.Body.Length > AnswerBody.LongestRefusal ? "more than " : "")}{Math.Min(answer.Body.Length, answer.IsSuccess ? int.MaxValue : AnswerBody.LongestRefusal)} bytes: {ServerText.OneLine(text, LongestQuote)}";
     }
 

@@ -27,6 +27,7 @@ internal sealed class ServedVersions(ApiTransport transport)
         var request = build(asked);
         var answer = await transport.SendAsync(request, cancel);
         if (answer.Code != 404 || NamesAnObject(answer.Body) || await FindOtherAsync(kind, asked, cancel) is not { } other) return (answer, request);
+        answer.Dispose();
         request = build(other);
         return (await transport.SendAsync(request, cancel), request);
     }
@@ -46,7 +47,7 @@ internal sealed class ServedVersions(ApiTransport transport)
     {
         if (kind.OtherVersions.Count == 0) return await ServesAsync(kind, cancel) ? kind : null;
         var request = ApiRequest.Get("get", "nonresource", $"/apis/{kind.Group}");
-        var answer = await transport.SendAsync(request, cancel);
+        using var answer = await transport.SendAsync(request, cancel);
         if (answer.Code == 404) return null;
         var offered = (AnswerReader.Object(answer, transport.Describe(request))["versions"] as JsonArray ?? []).OfType<JsonObject>().Select(version => (string?)version["version"]).ToArray();
         foreach (var version in kind.OtherVersions.Prepend(kind.Version).Where(offered.Contains))
@@ -62,18 +63,18 @@ internal sealed class ServedVersions(ApiTransport transport)
     private async Task<bool> ServesAsync(ResourceKind kind, CancellationToken cancel)
     {
         var request = ApiRequest.Get("get", "nonresource", kind.GroupPath);
-        var answer = await transport.SendAsync(request, cancel);
+        using var answer = await transport.SendAsync(request, cancel);
         if (answer.Code == 404) return false;
         var resources = AnswerReader.Object(answer, transport.Describe(request))["resources"] as JsonArray;
         return resources is not null && resources.OfType<JsonObject>().Any(resource => (string?)resource["name"] == kind.Plural);
     }
 
     /// <summary>Whether a 404 speaks of one object, or of its namespace: then the path itself is right.</summary>
-    private static bool NamesAnObject(byte[] body)
+    private static bool NamesAnObject(ReadOnlyMemory<byte> body)
     {
         try
         {
-            return JsonNode.Parse(body) is JsonObject status && status["details"] is JsonObject details && details["name"] is JsonValue name && name.TryGetValue(out string? text) && text.Length > 0;
+            return JsonNode.Parse(body.Span) is JsonObject status && status["details"] is JsonObject details && details["name"] is JsonValue name && name.TryGetValue(out string? text) && text.Length > 0;
         }
         catch (JsonException)
         {

@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Canary.Kubernetes.Api.Wire;
 
 /// <summary>Decides whether a server's certificate is the right one.</summary>
+/// <remarks>Not the library's check: it builds the chain and passes over the name, so that any certificate of the authority would do for any host.</remarks>
 internal sealed class ServerTrust
 {
     private readonly X509Certificate2Collection _authorities = [];
@@ -15,9 +16,9 @@ internal sealed class ServerTrust
 
     /// <summary>Sets up the checks that the configuration asks for.</summary>
     /// <exception cref="KubeConfigException">The authority is not a certificate.</exception>
-    public static void Configure(SslClientAuthenticationOptions tls, ApiServerConfig config)
+    public static void Configure(SslClientAuthenticationOptions tls, ApiServerConfiguration config)
     {
-        if (config.IsInsecure)
+        if (config.SkipTlsVerify)
         {
             tls.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
             return;
