@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Controller.Leading;
+using Canary.Controller.LeaderElection;
 using Canary.Controller.Options;
 using Canary.Controller.Scheduling;
 using Canary.Controller.Web;
@@ -14,6 +14,7 @@ using Canary.Engine.Measuring;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.LeaderElection;
 using Canary.Kubernetes.Storing;
 using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Workloads;
@@ -62,16 +63,16 @@ internal static class ControllerProcess
         AlertMetrics.Register(registry, alerts, polling);
         var measurer = new Measurer([metered], inbox, time, logs.CreateLogger<Measurer>());
         var workloads = new KubernetesWorkloads(client, caches);
-        var takeover = new Takeover(store, workloads, router, logs.CreateLogger<Takeover>());
+        var claimStamper = new ClaimStamper(store, workloads, router, logs.CreateLogger<ClaimStamper>());
         var reconciler = new RolloutReconciler(
-            store, workloads, router, notifier, leadership, takeover, measurer, inbox, alerts, time, logs);
+            store, workloads, router, notifier, leadership, claimStamper, measurer, inbox, alerts, time, logs);
 
         var analyses = new AnalysisReconciler(
             new KubernetesAnalysisStore(client, caches, notifier), leadership, measurer, inbox, time, logs.CreateLogger<AnalysisReconciler>());
 
         var metrics = new RolloutMetrics(registry, () => election.IsLeading);
         var passes = new RolloutPasses(reconciler, analyses, metrics, time, logs.CreateLogger<RolloutPasses>());
-        var tenures = new Tenures();
+        var currentTerm = new CurrentTerm();
 
         RolloutSchedule? schedule = null;
         var scheduler = await BuildSchedulerAsync(options.Workers, time, new JobFactory(Job), cancel).ConfigureAwait(false);
@@ -81,7 +82,7 @@ internal static class ControllerProcess
         measurer.Finished += schedule.Pull;
         alerts.Changed += schedule.Pull;
         alerts.RulesChanged += schedule.PollAlerts;
-        var leader = new LeaderLoop(election, caches, takeover, schedule, passes, tenures, new LeaseNotifier(client, new ObjectName(lease.Namespace, lease.Name), identity, time, log), time, logs.CreateLogger<LeaderLoop>());
+        var leader = new LeaderLoop(election, caches, claimStamper, schedule, passes, currentTerm, new LeaseNotifier(client, new ObjectName(lease.Namespace, lease.Name), identity, time, log), time, logs.CreateLogger<LeaderLoop>());
 
         var hook = new AlertHook(alerts, options.AlertTokenFile, () => election.IsLeading, Metrics.WithCustomRegistry(registry), time, logs.CreateLogger<AlertHook>());
         var readiness = new ReadinessReport(caches, election, leader, identity, registry, logs.CreateLogger<ReadinessReport>());
@@ -92,9 +93,9 @@ internal static class ControllerProcess
         await RunAsync(leader, caches, schedule, scheduler, cancel).ConfigureAwait(false);
         log.Stopped();
 
-        IJob Job(Type type) => type == typeof(MeasuringJob) ? new MeasuringJob(schedule!, measurer, tenures, time, logs.CreateLogger<MeasuringJob>())
-            : type == typeof(AlertJob) ? new AlertJob(schedule!, polling, tenures)
-            : new RolloutJob(schedule!, passes, tenures, measurer, time);
+        IJob Job(Type type) => type == typeof(MeasuringJob) ? new MeasuringJob(schedule!, measurer, currentTerm, time, logs.CreateLogger<MeasuringJob>())
+            : type == typeof(AlertJob) ? new AlertJob(schedule!, polling, currentTerm)
+            : new RolloutJob(schedule!, passes, currentTerm, measurer, time);
     }
 
     // Stops in the reverse order: first the passes and the Lease, then what they stood on.

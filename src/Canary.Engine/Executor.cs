@@ -22,7 +22,7 @@ internal sealed class Executor(
     IWorkloads workloads,
     ITrafficRouter router,
     ILeadership leadership,
-    Takeover takeover,
+    ClaimStamper claimStamper,
     RefusedWrites problem,
     FinalizerWriter finalizers,
     Announcer announcer,
@@ -68,7 +68,7 @@ internal sealed class Executor(
             if (!sum.MayGoOn) return sum;
         }
 
-        if (look.Traffic is { } traffic && leadership.Term == claim.Term) await takeover.EnsureStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
+        if (look.Traffic is { } traffic && leadership.Term == claim.Term) await claimStamper.EnsureStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
         return sum;
     }
 
@@ -109,7 +109,7 @@ internal sealed class Executor(
         if (problem.WaitFor(rollout.Uid, effect.Second, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
         if (finalizers.WhyNot(rollout, look.Observation.Routes, effect.Second) is { } why) return await JudgeAsync(rollout, effect.Second, new WriteResult.Refused(why), claim, cancel).ConfigureAwait(false);
         // A route that refuses the claim keeps the others from nothing: each write of a weight stamps its own.
-        var unclaimed = await takeover.EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
+        var unclaimed = await claimStamper.EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
         var result = unclaimed is WriteResult.Contended or WriteResult.Lost { IsToLaterLeader: true }
             ? unclaimed
             : await router.ApplyAsync(rollout, traffic, effect.Second, claim, cancel).ConfigureAwait(false);
@@ -136,7 +136,7 @@ internal sealed class Executor(
         if (look.Traffic is not { } traffic) return Execution.Nothing;
         if (problem.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
         var from = decision.Status.StableSide switch { Side.NamedStable => Side.NamedCanary, Side.NamedCanary => Side.NamedStable };
-        var result = await takeover.EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false)
+        var result = await claimStamper.EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false)
             ?? await workloads.PromoteTemplateAsync(rollout, traffic, from, effect.Revision, claim, cancel).ConfigureAwait(false);
         // The first time it is ours to write. After that somebody else wrote stable's template in between, and a tool that does so once does it again: slower each time.
         if (result is WriteResult.Applied { Writes: > 0 } && !_promoted.TryAdd(rollout.Uid, 0))

@@ -27,7 +27,7 @@ public sealed class RolloutReconciler
     private readonly IRolloutStore store;
     private readonly Announcer announcer;
     private readonly ILeadership leadership;
-    private readonly Takeover takeover;
+    private readonly ClaimStamper claimStamper;
     private readonly Measurer measurer;
     private readonly MeasurementInbox inbox;
     private readonly FiringAlerts alerts;
@@ -49,7 +49,7 @@ public sealed class RolloutReconciler
         ITrafficRouter router,
         INotifier notifier,
         ILeadership leadership,
-        Takeover takeover,
+        ClaimStamper claimStamper,
         Measurer measurer,
         MeasurementInbox inbox,
         FiringAlerts alerts,
@@ -60,7 +60,7 @@ public sealed class RolloutReconciler
         this.store = store;
         announcer = new Announcer(notifier, logs.CreateLogger<Announcer>());
         this.leadership = leadership;
-        this.takeover = takeover;
+        this.claimStamper = claimStamper;
         this.measurer = measurer;
         this.inbox = inbox;
         this.time = time;
@@ -68,7 +68,7 @@ public sealed class RolloutReconciler
         observer = new Observer(store, workloads, router, inbox, alerts);
         finalizers = new FinalizerWriter(store, announcer, time);
         deletion = new RolloutDeletion(store, workloads, router, leadership, announcer, observer, time, logs.CreateLogger<RolloutDeletion>());
-        executor = new Executor(store, workloads, router, leadership, takeover, problem, finalizers, announcer, time, logs.CreateLogger<Executor>());
+        executor = new Executor(store, workloads, router, leadership, claimStamper, problem, finalizers, announcer, time, logs.CreateLogger<Executor>());
     }
 
     /// <summary>One pass. Never two at a time for one rollout: the host sees to that.</summary>
@@ -353,7 +353,7 @@ public sealed class RolloutReconciler
             foreach (var run in entry.Runs) measurer.Forget(run);
             problem.Forget(entry.Uid);
             executor.Forget(entry.Uid);
-            takeover.Forget(entry.Uid);
+            claimStamper.Forget(entry.Uid);
             finalizers.Forget(entry.Uid);
         }
 

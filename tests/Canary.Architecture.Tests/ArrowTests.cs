@@ -92,6 +92,13 @@ public sealed class ArrowTests
         Assert.That(used.Intersect(banned), Is.Empty);
     }
 
+    /// <summary>A type of the library's drops fields that are newer than the package: in a template that would be another revision, and a promotion without them.</summary>
+    [Test]
+    public void WhenModelsOfTheLibraryAreUsed_ThenForLeasesAndEventsAlone() => Assert.That(
+        Repository.Product.Where(file => file.Code.Any(line => line.Text.Contains("k8s.Models", StringComparison.Ordinal))).Select(file => file.Name),
+        Is.EquivalentTo(new[] { "ControllerEvent", "KubernetesNotifier", "LeaseNotifier" }.Select(name => $"src/Canary.Kubernetes/Storing/{name}.cs")
+            .Concat(new[] { "FencedLease", "Leadership", "LeaseRecord" }.Select(name => $"src/Canary.Kubernetes/LeaderElection/{name}.cs"))));
+
     [Test]
     public void WhenReferencesAreTransitive_ThenTheyAreNotSeen() =>
         Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props")), Does.Contain("<DisableTransitiveProjectReferences>true</DisableTransitiveProjectReferences>"));

@@ -7,17 +7,17 @@ namespace Canary.Controller.Scheduling;
 
 /// <summary>Asks which alerts fire. It costs nothing while no rollout with alert rules is under way.</summary>
 [DisallowConcurrentExecution]
-internal sealed class AlertJob(RolloutSchedule schedule, AlertPolling polling, Tenures tenures) : IJob
+internal sealed class AlertJob(RolloutSchedule schedule, AlertPolling polling, CurrentTerm currentTerm) : IJob
 {
     /// <summary>No namespace is called so: the key is no rollout's.</summary>
     public static readonly JobKey Key = new("poll", "_alerts");
 
     async ValueTask IJob.Execute(IJobExecutionContext context, CancellationToken cancel)
     {
-        if (tenures.Enter() is not { } tenure) return;
+        if (currentTerm.Enter() is not { } term) return;
         try
         {
-            await polling.PollAsync(tenure.Token).ConfigureAwait(false);
+            await polling.PollAsync(term.Token).ConfigureAwait(false);
         }
         catch (System.OperationCanceledException)
         {
@@ -26,7 +26,7 @@ internal sealed class AlertJob(RolloutSchedule schedule, AlertPolling polling, T
         finally
         {
             schedule.AlertsPolled();
-            tenure.Leave();
+            term.Leave();
         }
     }
 }

@@ -9,14 +9,14 @@ namespace Canary.Controller.Scheduling;
 
 /// <summary>Sends the queries that are due, and waits for none: an answer pulls the trigger of its rollout.</summary>
 [DisallowConcurrentExecution]
-internal sealed class MeasuringJob(RolloutSchedule schedule, Measurer measurer, Tenures tenures, TimeProvider time, ILogger<MeasuringJob> log) : IJob
+internal sealed class MeasuringJob(RolloutSchedule schedule, Measurer measurer, CurrentTerm currentTerm, TimeProvider time, ILogger<MeasuringJob> log) : IJob
 {
     /// <summary>No namespace is called so: the key is no rollout's.</summary>
     public static readonly JobKey Key = new("tick", "_measuring");
 
     ValueTask IJob.Execute(IJobExecutionContext context, CancellationToken cancel)
     {
-        if (tenures.Enter() is not { } tenure) return ValueTask.CompletedTask;
+        if (currentTerm.Enter() is not { } term) return ValueTask.CompletedTask;
         try
         {
             measurer.Tick(time.GetUtcNow());
@@ -31,7 +31,7 @@ internal sealed class MeasuringJob(RolloutSchedule schedule, Measurer measurer, 
         }
         finally
         {
-            tenure.Leave();
+            term.Leave();
         }
 
         return ValueTask.CompletedTask;

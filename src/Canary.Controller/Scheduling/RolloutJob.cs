@@ -9,18 +9,18 @@ namespace Canary.Controller.Scheduling;
 
 /// <summary>One look at the rollout that the job is named after.</summary>
 [DisallowConcurrentExecution]
-internal sealed class RolloutJob(RolloutSchedule schedule, RolloutPasses passes, Tenures tenures, Measurer measurer, TimeProvider time) : IJob
+internal sealed class RolloutJob(RolloutSchedule schedule, RolloutPasses passes, CurrentTerm currentTerm, Measurer measurer, TimeProvider time) : IJob
 {
     async ValueTask IJob.Execute(IJobExecutionContext context, CancellationToken cancel)
     {
         var name = new RolloutName(context.JobDetail.Key.Group, context.JobDetail.Key.Name);
-        if (tenures.Enter() is not { } tenure) return;
+        if (currentTerm.Enter() is not { } term) return;
         DateTimeOffset? wakeAt = null;
         try
         {
             schedule.Began(name, context.ScheduledFireTimeUtc);
             // Not the scheduler's token: a stop waits for the pass to end, only a loss of the leadership cuts it off.
-            wakeAt = await passes.RunAsync(name, tenure.Token).ConfigureAwait(false);
+            wakeAt = await passes.RunAsync(name, term.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -32,7 +32,7 @@ internal sealed class RolloutJob(RolloutSchedule schedule, RolloutPasses passes,
             }
             finally
             {
-                tenure.Leave();
+                term.Leave();
             }
         }
     }

@@ -2,9 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Controller.Leading;
+using Canary.Controller.LeaderElection;
 using Canary.Controller.Scheduling;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.LeaderElection;
 
 namespace Canary.Controller.Web;
 

@@ -2,9 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Canary.Controller.Leading;
-using Canary.Kubernetes.Api;
+using Canary.Controller.LeaderElection;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.LeaderElection;
 using Microsoft.Extensions.Logging;
 using Prometheus;
 

@@ -215,6 +215,10 @@ public sealed class ApiClient : IDisposable
         return AnswerReader.Document(answer, _transport.Describe(request));
     }
 
+    /// <summary>A call of the library's typed client: for Leases and Events, of which Canary keeps and writes nothing that a type could lose.</summary>
+    /// <exception cref="ApiException">As with all other requests.</exception>
+    internal Task<T> CallAsync<T>(Func<k8s.IKubernetes, Task<T>> call) => _transport.CallAsync(call);
+
     /// <summary>Whether the server has this kind in one of its versions.</summary>
     public async Task<bool> ServesAsync(ResourceKind kind, CancellationToken cancel) => await _versions.DiscoverAsync(kind, cancel) is not null;
 

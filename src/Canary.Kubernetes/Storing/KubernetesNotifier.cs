@@ -1,6 +1,4 @@
 using System;
-using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
@@ -9,6 +7,8 @@ using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Kubernetes.Storing;
@@ -20,17 +20,14 @@ namespace Canary.Kubernetes.Storing;
 /// <param name="log">Where failures are told.</param>
 public sealed class KubernetesNotifier(ApiClient client, string identity, TimeProvider time, ILogger<KubernetesNotifier> log) : INotifier
 {
-    private const string Component = "canary-controller";
     private const int LongestMessage = 1024;
-
-    private static readonly WriteOptions _options = new("canary", IsRepeatable: true);
 
     /// <inheritdoc />
     public async Task AnnounceAsync(RolloutSnapshot rollout, RolloutEvent announcement, CancellationToken cancel)
     {
         try
         {
-            await client.CreateAsync(KnownKinds.Events, rollout.Name.Namespace, Document(rollout, announcement), _options, cancel);
+            await CreateAsync(Event(rollout, announcement), cancel);
         }
         catch (ApiException told) when (told.IsAlreadyExists)
         {
@@ -47,7 +44,8 @@ public sealed class KubernetesNotifier(ApiClient client, string identity, TimePr
     {
         try
         {
-            await client.CreateAsync(KnownKinds.Events, run.Namespace, Document("AnalysisRun", run.Namespace, run.Name, run.Uid, run.ResourceVersion, $"{Prefix(run.Name)}.{RunName.Hash($"{run.Uid}\n{announcement.Reason}")}", announcement), _options, cancel);
+            var eventName = $"{Prefix(run.Name)}.{RunName.Hash($"{run.Uid}\n{announcement.Reason}")}";
+            await CreateAsync(Event("AnalysisRun", run.Namespace, run.Name, run.Uid, run.ResourceVersion, eventName, announcement), cancel);
         }
         catch (ApiException told) when (told.IsAlreadyExists)
         {
@@ -59,37 +57,25 @@ public sealed class KubernetesNotifier(ApiClient client, string identity, TimePr
         }
     }
 
-    private JsonObject Document(RolloutSnapshot rollout, RolloutEvent announcement) =>
-        Document("Rollout", rollout.Name.Namespace, rollout.Name.Name, rollout.Uid, rollout.ResourceVersion, Name(rollout, announcement), announcement);
+    private Task<Corev1Event> CreateAsync(Corev1Event told, CancellationToken cancel) => client.CallAsync(library =>
+        library.CoreV1.CreateNamespacedEventAsync(told, told.Metadata.NamespaceProperty, fieldManager: "canary", cancellationToken: cancel));
 
-    private JsonObject Document(string kind, string space, string name, string uid, string version, string eventName, RolloutEvent announcement)
+    private Corev1Event Event(RolloutSnapshot rollout, RolloutEvent announcement) => Event(
+        "Rollout", rollout.Name.Namespace, rollout.Name.Name, rollout.Uid, rollout.ResourceVersion, Name(rollout, announcement), announcement);
+
+    private Corev1Event Event(string kind, string space, string name, string uid, string version, string eventName, RolloutEvent announcement)
     {
-        var now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        var message = announcement.Message.Length <= LongestMessage ? announcement.Message : announcement.Message[..(LongestMessage - 1)] + "…";
-        return new JsonObject
+        var about = new V1ObjectReference
         {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Event",
-            ["metadata"] = new JsonObject { ["name"] = eventName, ["namespace"] = space },
-            ["involvedObject"] = new JsonObject
-            {
-                ["apiVersion"] = CustomResource.ApiVersion,
-                ["kind"] = kind,
-                ["name"] = name,
-                ["namespace"] = space,
-                ["uid"] = uid,
-                ["resourceVersion"] = version,
-            },
-            ["reason"] = announcement.Reason,
-            ["message"] = message,
-            ["type"] = announcement.IsWarning ? "Warning" : "Normal",
-            ["source"] = new JsonObject { ["component"] = Component },
-            ["reportingComponent"] = Component,
-            ["reportingInstance"] = identity,
-            ["firstTimestamp"] = now,
-            ["lastTimestamp"] = now,
-            ["count"] = 1,
+            ApiVersion = CustomResource.ApiVersion,
+            Kind = kind,
+            Name = name,
+            NamespaceProperty = space,
+            Uid = uid,
+            ResourceVersion = version,
         };
+        var message = announcement.Message.Length <= LongestMessage ? announcement.Message : announcement.Message[..(LongestMessage - 1)] + "…";
+        return ControllerEvent.Make(eventName, about, announcement.Reason, message, announcement.IsWarning, identity, time.GetUtcNow());
     }
 
     /// <summary>The same for the same announcement in the same situation, so that a second attempt finds the first.</summary>

@@ -1,10 +1,10 @@
 using System;
-using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Units;
 using Canary.Kubernetes.Api;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Kubernetes.Storing;
@@ -17,10 +17,7 @@ namespace Canary.Kubernetes.Storing;
 /// <param name="log">Where failures are told.</param>
 public sealed class LeaseNotifier(ApiClient client, ObjectName lease, string identity, TimeProvider time, ILogger log)
 {
-    private const string Component = "canary-controller";
     private const int LongestMessage = 1_000;
-
-    private static readonly WriteOptions _options = new("canary", IsRepeatable: true);
 
     /// <summary>Writes a Warning. A failure is logged and stops nothing.</summary>
     public async Task WarnAsync(string reason, string message, CancellationToken cancel)
@@ -28,7 +25,8 @@ public sealed class LeaseNotifier(ApiClient client, ObjectName lease, string ide
         var now = time.GetUtcNow();
         try
         {
-            await client.CreateAsync(KnownKinds.Events, lease.Namespace!, Document(reason, message, now), _options, cancel);
+            await client.CallAsync(library => library.CoreV1.CreateNamespacedEventAsync(
+                Event(reason, message, now), lease.Namespace!, fieldManager: "canary", cancellationToken: cancel));
         }
         catch (ApiException failure)
         {
@@ -36,30 +34,16 @@ public sealed class LeaseNotifier(ApiClient client, ObjectName lease, string ide
         }
     }
 
-    private JsonObject Document(string reason, string message, DateTimeOffset now)
+    private Corev1Event Event(string reason, string message, DateTimeOffset now)
     {
-        var at = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        return new JsonObject
+        var about = new V1ObjectReference
         {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Event",
-            ["metadata"] = new JsonObject { ["name"] = $"{lease.Name}.{RunName.Hash($"{identity}\n{reason}\n{now:O}")}", ["namespace"] = lease.Namespace },
-            ["involvedObject"] = new JsonObject
-            {
-                ["apiVersion"] = KnownKinds.Leases.ApiVersion,
-                ["kind"] = KnownKinds.Leases.Kind,
-                ["name"] = lease.Name,
-                ["namespace"] = lease.Namespace,
-            },
-            ["reason"] = reason,
-            ["message"] = ServerText.OneLine($"{identity}: {message}", LongestMessage),
-            ["type"] = "Warning",
-            ["source"] = new JsonObject { ["component"] = Component },
-            ["reportingComponent"] = Component,
-            ["reportingInstance"] = identity,
-            ["firstTimestamp"] = at,
-            ["lastTimestamp"] = at,
-            ["count"] = 1,
+            ApiVersion = KnownKinds.Leases.ApiVersion,
+            Kind = KnownKinds.Leases.Kind,
+            Name = lease.Name,
+            NamespaceProperty = lease.Namespace,
         };
+        var eventName = $"{lease.Name}.{RunName.Hash($"{identity}\n{reason}\n{now:O}")}";
+        return ControllerEvent.Make(eventName, about, reason, ServerText.OneLine($"{identity}: {message}", LongestMessage), isWarning: true, identity, now);
     }
 }

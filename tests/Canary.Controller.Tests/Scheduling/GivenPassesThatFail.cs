@@ -28,9 +28,9 @@ public sealed class GivenPassesThatFail
         store = new FakeStore();
         log = new LogLines<RolloutPasses>();
         var inbox = new MeasurementInbox();
-        var takeover = new Takeover(store, store, store, NullLogger<Takeover>.Instance);
+        var claimStamper = new ClaimStamper(store, store, store, NullLogger<ClaimStamper>.Instance);
         var reconciler = new RolloutReconciler(
-            store, store, store, store, store, takeover, new Measurer([], inbox, time, NullLogger<Measurer>.Instance), inbox, new FiringAlerts(time), time, NullLoggerFactory.Instance);
+            store, store, store, store, store, claimStamper, new Measurer([], inbox, time, NullLogger<Measurer>.Instance), inbox, new FiringAlerts(time), time, NullLoggerFactory.Instance);
         passes = new RolloutPasses(reconciler, null, new RolloutMetrics(Metrics.NewCustomRegistry(), () => true), time, log);
     }
 

@@ -12,7 +12,7 @@ internal sealed class FakeHost
 {
     private readonly FakeCluster cluster;
     private readonly Measurer measurer;
-    private readonly Takeover takeover;
+    private readonly ClaimStamper claimStamper;
 
     public FakeHost(FakeCluster cluster, FakeConnection connection, FakeSource source)
     {
@@ -21,10 +21,10 @@ internal sealed class FakeHost
         Source = source;
         var inbox = new MeasurementInbox();
         measurer = new Measurer([source], inbox, cluster.Time, NullLogger<Measurer>.Instance);
-        takeover = new Takeover(connection, connection, connection, NullLogger<Takeover>.Instance);
+        claimStamper = new ClaimStamper(connection, connection, connection, NullLogger<ClaimStamper>.Instance);
         Alerts = new FiringAlerts(cluster.Time);
         Reconciler = new RolloutReconciler(
-            connection, connection, connection, connection, connection, takeover, measurer, inbox, Alerts, cluster.Time, NullLoggerFactory.Instance);
+            connection, connection, connection, connection, connection, claimStamper, measurer, inbox, Alerts, cluster.Time, NullLoggerFactory.Instance);
     }
 
     public FakeConnection Connection { get; }
@@ -39,7 +39,7 @@ internal sealed class FakeHost
 
     public static FakeHost Of(FakeCluster cluster, FakeConnection? connection = null) => new(cluster, connection ?? new FakeConnection(cluster, "one", 1), new FakeSource());
 
-    public Task TakeOverAsync() => takeover.ClaimActiveAsync([FakeCluster.Name], Connection.Term ?? 0, CancellationToken.None);
+    public Task TakeOverAsync() => claimStamper.ClaimActiveAsync([FakeCluster.Name], Connection.Term ?? 0, CancellationToken.None);
 
     public Task<PassResult> PassAsync()
     {

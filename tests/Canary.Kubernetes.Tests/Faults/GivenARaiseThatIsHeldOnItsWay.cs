@@ -45,7 +45,7 @@ public sealed class GivenARaiseThatIsHeldOnItsWay : ILeadership
             router,
             new KubernetesNotifier(client, "one", TimeProvider.System, NullLogger<KubernetesNotifier>.Instance),
             this,
-            new Takeover(store, workloads, router, NullLogger<Takeover>.Instance),
+            new ClaimStamper(store, workloads, router, NullLogger<ClaimStamper>.Instance),
             new Measurer([], inbox, TimeProvider.System, NullLogger<Measurer>.Instance),
             inbox,
             new FiringAlerts(TimeProvider.System),

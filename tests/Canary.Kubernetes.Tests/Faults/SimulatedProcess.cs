@@ -27,7 +27,7 @@ internal sealed class SimulatedProcess : ILeadership, IMetricSource
     private readonly ManualTime _time;
     private readonly Func<long> _leader;
     private readonly RolloutReconciler _reconciler;
-    private readonly Takeover _takeover;
+    private readonly ClaimStamper _claimStamper;
     private readonly Measurer _measurer;
     private readonly ResourceCache[] _caches;
     private readonly long _term;
@@ -51,10 +51,10 @@ internal sealed class SimulatedProcess : ILeadership, IMetricSource
         var store = new KubernetesRolloutStore(client, caches);
         var (workloads, router, inbox) = (new KubernetesWorkloads(client, caches), new IstioRouter(client, caches), new MeasurementInbox());
         _measurer = new Measurer([this], inbox, _time, NullLogger<Measurer>.Instance);
-        _takeover = new Takeover(store, workloads, router, NullLogger<Takeover>.Instance);
+        _claimStamper = new ClaimStamper(store, workloads, router, NullLogger<ClaimStamper>.Instance);
         Alerts = new FiringAlerts(_time);
         var notifier = new KubernetesNotifier(client, "one", _time, NullLogger<KubernetesNotifier>.Instance);
-        _reconciler = new RolloutReconciler(store, workloads, router, notifier, this, _takeover, _measurer, inbox, Alerts, _time, NullLoggerFactory.Instance);
+        _reconciler = new RolloutReconciler(store, workloads, router, notifier, this, _claimStamper, _measurer, inbox, Alerts, _time, NullLoggerFactory.Instance);
         WakeAt = _time.GetUtcNow();
     }
 
@@ -137,7 +137,7 @@ internal sealed class SimulatedProcess : ILeadership, IMetricSource
         {
             if (!_hasTakenOver)
             {
-                await _takeover.ClaimActiveAsync([Name], _term, CancellationToken.None);
+                await _claimStamper.ClaimActiveAsync([Name], _term, CancellationToken.None);
                 _hasTakenOver = true;
             }
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
@@ -12,15 +13,17 @@ using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Fuzzing;
 using Canary.Kubernetes.Api;
-using Canary.Kubernetes.Api.Leading;
 using Canary.Kubernetes.Api.Wire;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.LeaderElection;
 using Canary.Kubernetes.Linting;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Workloads;
+using k8s;
+using k8s.Models;
 using NUnit.Framework;
 using YamlDotNet.Core;
 
@@ -123,11 +126,31 @@ public sealed class GivenAnyInput
 
         ObjectName.Of(document);
         _ = Documents.OwnerUids(document).ToArray();
-        LeaseRecord.Of(document).WriteTo(document);
         RolloutIndex.NameOf(document);
         _ = RolloutReferences.Find(document).ToArray();
         return "read";
     }).HasAtLeast(70, "read");
+
+    [Test]
+    public void WhenALeaseIsMutated_ThenItIsReadOrNoLease() => Each(2_000, (mutator, seed) =>
+    {
+        var lease = JsonNode.Parse("""
+            {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"canary","namespace":"shop","resourceVersion":"7"},
+             "spec":{"holderIdentity":"a","leaseDurationSeconds":15,"leaseTransitions":8,"acquireTime":"2026-03-01T12:00:00.000000Z","renewTime":"2026-03-01T12:00:02.000000Z"}}
+            """)!;
+        try
+        {
+            var read = KubernetesJson.Deserialize<V1Lease>(mutator.Next(lease));
+            if (read is null) return "no Lease";
+            LeaseRecord.Read(read).WriteTo(read);
+            KubernetesJson.Serialize(read);
+            return "read";
+        }
+        catch (Exception problem) when (problem is JsonException or FormatException)
+        {
+            return "no Lease";
+        }
+    }).HasAtLeast(12, "read").HasAtLeast(10, "no Lease");
 
     [Test]
     public void WhenAnswersOfTheServerAreMutated_ThenTheyAreReadOrRefused() => Each(2_000, (mutator, seed) =>

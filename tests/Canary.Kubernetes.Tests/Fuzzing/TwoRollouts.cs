@@ -119,11 +119,11 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
         var store = new KubernetesRolloutStore(client, caches);
         var (workloads, router, inbox) = (new KubernetesWorkloads(client, caches), new IstioRouter(client, caches), new MeasurementInbox());
         _measurer = new Measurer([this], inbox, _timeline.Time, NullLogger<Measurer>.Instance);
-        var takeover = new Takeover(store, workloads, router, NullLogger<Takeover>.Instance);
+        var claimStamper = new ClaimStamper(store, workloads, router, NullLogger<ClaimStamper>.Instance);
         Alerts = new FiringAlerts(_timeline.Time);
         var notifier = new KubernetesNotifier(client, "one", _timeline.Time, NullLogger<KubernetesNotifier>.Instance);
-        _reconciler = new RolloutReconciler(store, workloads, router, notifier, this, takeover, _measurer, inbox, Alerts, _timeline.Time, NullLoggerFactory.Instance);
-        takeover.ClaimActiveAsync(_names, _term, CancellationToken.None).GetAwaiter().GetResult();
+        _reconciler = new RolloutReconciler(store, workloads, router, notifier, this, claimStamper, _measurer, inbox, Alerts, _timeline.Time, NullLoggerFactory.Instance);
+        claimStamper.ClaimActiveAsync(_names, _term, CancellationToken.None).GetAwaiter().GetResult();
         foreach (var name in _names) _wakeAt[name] = Now;
     }
 

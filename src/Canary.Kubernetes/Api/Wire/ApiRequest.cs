@@ -27,11 +27,14 @@ internal sealed record ApiRequest(
     /// <summary>What a handler needs to know of a message.</summary>
     public static ApiRequest Of(HttpRequestMessage message) => message.Options.TryGetValue(_key, out var known) ? known : Typed(message);
 
+    /// <summary>Whether a message is a call of the library's, which takes everything but a success for an exception.</summary>
+    public static bool IsTyped(HttpRequestMessage message) => !message.Options.TryGetValue(_key, out _);
+
     /// <summary>Lets the handlers know what a message is.</summary>
     public void Mark(HttpRequestMessage message) => message.Options.Set(_key, this);
 
     /// <summary>
-    /// A call of the library's. All of them may be repeated: Secrets are read, a Lease is replaced with the version that was read or created under
+    /// A call of the library's. All of them may be repeated: a Lease is read, replaced with the version that was read or created under
     /// a fixed name, and so is an Event. Where the first attempt was carried out, the second one is a conflict.
     /// </summary>
     private static ApiRequest Typed(HttpRequestMessage message)

@@ -3,6 +3,7 @@ using System.IO;
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Polly.Timeout;
@@ -26,7 +27,7 @@ internal sealed class ApiTransport : IDisposable
         _time = time;
         DelegatingHandler[] attempts = [new AnswerHeaderHandler(options, time), new MeterHandler(time), new BodyHandler()];
         if (server is not null) attempts = [.. attempts, _server = new ServerHandler(server)];
-        _connection = new ApiConnection(config, options.AttemptTimeout / 3, time, [new RetryHandler(options, time)], attempts);
+        _connection = new ApiConnection(config, options.AttemptTimeout / 3, time, [new TypedCallHandler(Refusal, Unanswered), new RetryHandler(options, time)], attempts);
         _root = config.Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
     }
 
@@ -49,6 +50,21 @@ internal sealed class ApiTransport : IDisposable
         catch (Exception problem) when (Unanswered(problem, request, _options.AttemptTimeout) is { } told)
         {
             throw told;
+        }
+    }
+
+    /// <summary>A call of the library's typed client. What goes wrong is told as everywhere else.</summary>
+    /// <exception cref="ApiException">The server refused, there was no answer, or it is not what the type says.</exception>
+    public async Task<T> CallAsync<T>(Func<k8s.IKubernetes, Task<T>> call)
+    {
+        try
+        {
+            return await call(_connection.Client);
+        }
+        catch (Exception problem) when (problem is JsonException or FormatException)
+        {
+            var status = new ApiStatus(0, "Unreadable", $"the answer is no {typeof(T).Name}: {problem.Message}", null);
+            throw new ApiException(status, $"{_root}", null, problem);
         }
     }
 
@@ -84,6 +100,15 @@ internal sealed class ApiTransport : IDisposable
         KubeConfigException => Told("Credentials", problem.Message, request, problem),
         _ => null,
     };
+
+    private ApiException? Unanswered(HttpRequestMessage request, Exception problem) =>
+        Unanswered(problem, $"{request.Method} {request.RequestUri}", _options.AttemptTimeout);
+
+    private ApiException Refusal(HttpRequestMessage request, HttpResponseMessage response)
+    {
+        using var answer = Answer(request, response);
+        return AnswerReader.Refusal(answer, $"{request.Method} {request.RequestUri}");
+    }
 
     private static ApiException Told(string reason, string message, string request, Exception problem) =>
         new(new ApiStatus(0, reason, message, null), request, null, problem);

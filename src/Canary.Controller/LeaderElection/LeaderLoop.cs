@@ -7,12 +7,12 @@ using System.Threading.Tasks;
 using Canary.Controller.Scheduling;
 using Canary.Engine;
 using Canary.Engine.Ports;
-using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.LeaderElection;
 using Canary.Kubernetes.Storing;
 using Microsoft.Extensions.Logging;
 
-namespace Canary.Controller.Leading;
+namespace Canary.Controller.LeaderElection;
 
 /// <summary>
 /// What happens on gain and loss of the Lease. Gain: the caches are complete, the Rollouts are read live, the routes of active rollouts are claimed for the new term, and only then does the schedule open.
@@ -21,10 +21,10 @@ namespace Canary.Controller.Leading;
 internal sealed class LeaderLoop(
     LeaseElection election,
     RolloutCaches caches,
-    Takeover takeover,
+    ClaimStamper claimStamper,
     RolloutSchedule schedule,
     RolloutPasses passes,
-    Tenures tenures,
+    CurrentTerm currentTerm,
     LeaseNotifier notifier,
     TimeProvider time,
     ILogger<LeaderLoop> log)
@@ -166,10 +166,10 @@ internal sealed class LeaderLoop(
             await caches.CatchUpAsync(either.Token).ConfigureAwait(false);
             if (election.Term != term) return false;
             IReadOnlyList<RolloutName> names = [.. caches.Names];
-            await takeover.ClaimActiveAsync(names, term, either.Token).ConfigureAwait(false);
+            await claimStamper.ClaimActiveAsync(names, term, either.Token).ConfigureAwait(false);
             if (election.Term != term) return false;
 
-            tenures.Begin(new Tenure());
+            currentTerm.Begin(new LeadershipTerm());
             await schedule.OpenAsync().ConfigureAwait(false);
             foreach (var name in names.Union(caches.Names).Concat(caches.StandaloneRuns)) schedule.Pull(name);
             log.Leading(term, names.Count);
@@ -187,23 +187,23 @@ internal sealed class LeaderLoop(
     private async Task StepDownAsync(bool isGraceful)
     {
         lock (terms) steppingDownSince = time.GetTimestamp();
-        if (tenures.End() is { } tenure)
+        if (currentTerm.End() is { } term)
         {
-            var drained = tenure.CloseAsync();
+            var drained = term.CloseAsync();
             if (!isGraceful)
             {
-                await tenure.CutAsync().ConfigureAwait(false);
+                await term.CutAsync().ConfigureAwait(false);
             }
             else if (await Task.WhenAny(drained, Task.Delay(Patience, time, CancellationToken.None)).ConfigureAwait(false) != drained)
             {
                 log.CutOff(Patience);
-                await tenure.CutAsync().ConfigureAwait(false);
+                await term.CutAsync().ConfigureAwait(false);
             }
 
-            // Cut off passes end at their next request; the next tenure must not begin beside them. A process that ends waits no longer than that: its Lease is worth more to others.
+            // Cut off passes end at their next request; the next term must not begin beside them. A process that ends waits no longer than that: its Lease is worth more to others.
             if (!isGraceful) await drained.ConfigureAwait(false);
             else await Task.WhenAny(drained, Task.Delay(Patience, time, CancellationToken.None)).ConfigureAwait(false);
-            if (drained.IsCompleted) tenure.Dispose();
+            if (drained.IsCompleted) term.Dispose();
         }
 
         var closed = schedule.CloseAsync();

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 namespace Canary.Controller.Scheduling;
 
 /// <summary>One time of leading: passes run under its token, and are counted, so that a graceful stop can wait for the last one.</summary>
-internal sealed class Tenure : IDisposable
+internal sealed class LeadershipTerm : IDisposable
 {
     private readonly CancellationTokenSource end = new();
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);

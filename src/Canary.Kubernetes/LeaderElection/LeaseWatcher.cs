@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 
-namespace Canary.Kubernetes.Api.Leading;
+namespace Canary.Kubernetes.LeaderElection;
 
 /// <summary>Knows how long a Lease has not changed, by our own clock alone: the times in it are those of other machines.</summary>
 internal sealed class LeaseWatcher(TimeProvider time)

@@ -1,9 +1,9 @@
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Engine.Ports;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.LeaderElection;
 
-namespace Canary.Controller.Leading;
+namespace Canary.Controller.LeaderElection;
 
 /// <summary>Leadership as the Lease gives it.</summary>
 internal sealed class LeaseLeadership(LeaseElection election) : ILeadership

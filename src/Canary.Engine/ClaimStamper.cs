@@ -14,7 +14,7 @@ namespace Canary.Engine;
 /// What a new leader does before its first pass: it stamps the routed objects of every active rollout, and the workload that its promotion writes into, with its term.
 /// From then on a former leader that wakes up in the middle of a pass writes no weight and no template, because each of its writes tests the term that it knew.
 /// </summary>
-public sealed class Takeover
+public sealed class ClaimStamper
 {
     private const int Attempts = 5;
 
@@ -24,12 +24,12 @@ public sealed class Takeover
     private readonly IRolloutStore store;
     private readonly IWorkloads workloads;
     private readonly ITrafficRouter router;
-    private readonly ILogger<Takeover> log;
+    private readonly ILogger<ClaimStamper> log;
     private readonly ConcurrentDictionary<string, byte> unclaimedRoutes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<RolloutName, byte> unclaimed = new();
     private readonly ConcurrentDictionary<string, byte> unclaimedStable = new(StringComparer.Ordinal);
 
-    public Takeover(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, ILogger<Takeover> log)
+    public ClaimStamper(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, ILogger<ClaimStamper> log)
     {
         this.store = store;
         this.workloads = workloads;

@@ -2,9 +2,10 @@ using System.Collections.Generic;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Kubernetes.Tests.Api;
 using Microsoft.AspNetCore.Http;
 
-namespace Canary.Kubernetes.Tests.Api;
+namespace Canary.Kubernetes.Tests.LeaderElection;
 
 /// <summary>One Lease, kept as an API server keeps it: with a version, and with conflicts.</summary>
 internal sealed class FakeLeases
@@ -25,7 +26,7 @@ internal sealed class FakeLeases
 
     public string? Holder => (string?)Lease?["spec"]?["holderIdentity"];
 
-    public long Transitions => (long)Lease!["spec"]!["leaseTransitions"]!;
+    public int Transitions => (int)Lease!["spec"]!["leaseTransitions"]!;
 
     /// <summary>Whether every request is refused.</summary>
     public bool IsDown { get; private set; }
@@ -38,7 +39,7 @@ internal sealed class FakeLeases
     public void LoseNextAnswer() => _puts.Enqueue(Answers.Drop());
 
     /// <summary>Somebody else writes.</summary>
-    public void Write(string holder, long transitions, string renewed, int seconds = 15)
+    public void Write(string holder, int transitions, string renewed, int seconds = 15)
     {
         lock (_gate)
         {
@@ -88,7 +89,8 @@ internal sealed class FakeLeases
             if (http.Request.Method == "GET") return _lease is null ? Answers.Status(404, "NotFound", "no lease") : Answers.Json(_lease.ToJsonString());
 
             var asked = (JsonObject)JsonNode.Parse(body)!;
-            if ((long?)asked["spec"]!["leaseTransitions"] is < 0 or > int.MaxValue) return Answers.Status(400, "BadRequest", "cannot unmarshal number into Go struct field LeaseSpec.spec.leaseTransitions of type int32");
+            if ((long?)asked["spec"]!["leaseTransitions"] is < 0 or > int.MaxValue)
+                return Answers.Status(400, "BadRequest", "cannot unmarshal number into Go struct field LeaseSpec.spec.leaseTransitions of type int32");
             if (http.Request.Method == "POST")
             {
                 if (_lease is not null) return Answers.Status(409, "AlreadyExists", "there is one");

@@ -1,7 +1,7 @@
 using System;
 using System.Threading.Tasks;
 
-namespace Canary.Kubernetes.Api;
+namespace Canary.Kubernetes.LeaderElection;
 
 /// <summary>Which Lease is competed for, and how.</summary>
 /// <param name="Namespace">Namespace of the Lease.</param>
