@@ -22,6 +22,8 @@ internal static class AnswerBody
     /// <summary>The most that a list in one piece may have, in bytes.</summary>
     public const int LongestList = 512 * 1024 * 1024;
 
+    private const int LongestBorrowed = 1024 * 1024;
+
     /// <summary>The reason of an answer that is longer than is read.</summary>
     public const string TooLarge = "TooLarge";
 
@@ -34,14 +36,14 @@ internal static class AnswerBody
         var announced = response.Content.Headers.ContentLength ?? 0;
         if (response.IsSuccessStatusCode && announced > limit) throw Refused(limit, request);
         // What is announced need not come: room for it is made by and by.
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced + 1, 16 * 1024, 1024 * 1024));
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced + 1, 16 * 1024, LongestBorrowed));
         var length = 0;
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancel);
             while (length <= limit)
             {
-                if (length == buffer.Length) buffer = Larger(buffer);
+                if (length == buffer.Length) buffer = Larger(buffer, announced);
                 var count = await stream.ReadAsync(buffer.AsMemory(length, (int)Math.Min(buffer.Length - length, limit + 1L - length)), cancel);
                 length += count;
                 if (count == 0 || (length > limit && !response.IsSuccessStatusCode)) return new PooledContent(Taken(ref buffer), length);
@@ -55,7 +57,7 @@ internal static class AnswerBody
         }
         finally
         {
-            if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+            Return(buffer);
         }
     }
 
@@ -66,11 +68,19 @@ internal static class AnswerBody
         return taken;
     }
 
-    private static byte[] Larger(byte[] buffer)
+    /// <summary>Gives a buffer back. What is larger than is usual is not kept: it would stay in the process for one list an hour.</summary>
+    public static void Return(byte[] buffer)
     {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * buffer.Length, Array.MaxLength));
+        if (buffer.Length is > 0 and <= LongestBorrowed) ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    // Once much has come, what is announced is believed, within bounds.
+    private static byte[] Larger(byte[] buffer, long announced)
+    {
+        var size = announced >= 2L * buffer.Length ? Math.Min(announced + 1, 8L * buffer.Length) : Math.Min(2L * buffer.Length, Array.MaxLength);
+        var larger = size <= LongestBorrowed ? ArrayPool<byte>.Shared.Rent((int)size) : GC.AllocateUninitializedArray<byte>((int)size);
         buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
+        Return(buffer);
         return larger;
     }
 

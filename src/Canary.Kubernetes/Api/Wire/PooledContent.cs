@@ -1,5 +1,4 @@
 using System;
-using System.Buffers;
 using System.IO;
 using System.Net;
 using System.Net.Http;
@@ -28,7 +27,7 @@ internal sealed class PooledContent(byte[] buffer, int length) : HttpContent
 
     protected override void Dispose(bool disposing)
     {
-        if (_buffer is { } borrowed) ArrayPool<byte>.Shared.Return(borrowed);
+        if (_buffer is { } borrowed) AnswerBody.Return(borrowed);
         _buffer = null;
         base.Dispose(disposing);
     }
