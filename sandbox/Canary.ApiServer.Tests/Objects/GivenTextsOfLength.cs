@@ -12,7 +12,7 @@ public sealed class GivenTextsOfLength
     [TestCase("0.250s", 250)]
     public void WhenTheyAreRead_ThenTheyMeanWhatGoMeans(string text, double milliseconds)
     {
-        Assert.That(GoDuration.TryParse(text, out var length), Is.True);
+        Assert.That(DocumentDuration.TryParse(text, out var length), Is.True);
         Assert.That(length.TotalMilliseconds, Is.EqualTo(milliseconds));
     }
 
@@ -21,5 +21,5 @@ public sealed class GivenTextsOfLength
     [TestCase("5 s")]
     [TestCase("")]
     [TestCase(null)]
-    public void WhenTheyAreSomethingElse_ThenTheyAreNotRead(string? text) => Assert.That(GoDuration.TryParse(text, out _), Is.False);
+    public void WhenTheyAreSomethingElse_ThenTheyAreNotRead(string? text) => Assert.That(DocumentDuration.TryParse(text, out _), Is.False);
 }

@@ -47,7 +47,7 @@ internal static partial class DeployCommand
         errorRate.Limit(share => share is >= 0 and <= 1, "a share from 0 to 1");
         latency.Validators.Add(result =>
         {
-            if (!GoDuration.TryParse(result.GetValueOrDefault<string>(), out _))
+            if (!DocumentDuration.TryParse(result.GetValueOrDefault<string>(), out _))
                 result.AddError($"--latency: found {UsageErrors.Quote(result.GetValueOrDefault<string>() ?? "")}, allowed is a length of time such as 80ms or 1.5s");
         });
         deployment.Validators.Add(result =>
@@ -62,7 +62,7 @@ internal static partial class DeployCommand
         };
         command.SetAction((parsed, cancel) => DeployAsync(
             parsed.GetValue(kubeConfig), parsed.GetValue(deployment)!,
-            new ShippedVersion(parsed.GetValue(version)!, parsed.GetValue(errorRate), GoDuration.Parse(parsed.GetValue(latency)!)), parsed.InvocationConfiguration.Output, cancel));
+            new ShippedVersion(parsed.GetValue(version)!, parsed.GetValue(errorRate), DocumentDuration.Parse(parsed.GetValue(latency)!)), parsed.InvocationConfiguration.Output, cancel));
         return command;
     }
 

@@ -20,7 +20,7 @@ public static class ComparisonJudge
     /// <param name="before">What was known before.</param>
     /// <param name="finished">The answers.</param>
     /// <param name="startedAt">Start of the run: nothing before it is counted.</param>
-    public static ComparisonLook Judge(MetricSpec metric, MetricStatus before, FinishedMeasurement finished, DateTimeOffset startedAt)
+    public static MetricJudgement Judge(MetricSpec metric, MetricStatus before, FinishedMeasurement finished, DateTimeOffset startedAt)
     {
         var problem = (finished.Answer, finished.Baseline) switch
         {
@@ -29,11 +29,11 @@ public static class ComparisonJudge
             (MetricAnswer.Matrix, MetricAnswer.Matrix) => null,
             _ => "the answer holds no series of samples; a comparison needs those of both sides",
         };
-        if (problem is not null) return new(new(RunPhase.Error, "", problem), before.Evidence, before.Classified);
+        if (problem is not null) return Kept(before, RunPhase.Error, "", problem);
         var (canary, stable) = ((MetricAnswer.Matrix)finished.Answer, (MetricAnswer.Matrix)finished.Baseline!);
         if (metric.Comparison!.Judge == ComparisonKind.MannWhitney) return MannWhitney(metric, before, canary, stable, finished.DueAt, startedAt);
         var (judgement, evidence) = Sequential(metric, before, canary, stable, finished.DueAt, startedAt);
-        return new(judgement, evidence, before.Classified);
+        return judgement with { Evidence = evidence, Finding = before.Classified };
     }
 
     /// <summary>All that was seen speaks for going on, whatever the last window lacked. What earlier runs saw counts, and is not enough without a look of this one.</summary>
@@ -107,7 +107,7 @@ public static class ComparisonJudge
         return (Verdict(metric, next, canary, share), next);
     }
 
-    private static ComparisonLook MannWhitney(MetricSpec metric, MetricStatus before, MetricAnswer.Matrix canary, MetricAnswer.Matrix stable, DateTimeOffset dueAt, DateTimeOffset startedAt)
+    private static MetricJudgement MannWhitney(MetricSpec metric, MetricStatus before, MetricAnswer.Matrix canary, MetricAnswer.Matrix stable, DateTimeOffset dueAt, DateTimeOffset startedAt)
     {
         // The test finds its bounds to a ten-thousandth of a unit: a share of errors is compared as percent.
         var unit = metric.Provider is ProviderSpec.Red { Signal: RedSignal.Errors } ? 100 : 1;
@@ -123,7 +123,7 @@ public static class ComparisonJudge
         var value = double.IsFinite(found.Estimate) ? $"[{NumberText.Short(found.Estimate, 4)}]" : "";
         // Two points above two others are chance in one of six: a healthy version is not rolled back for that.
         if (found.Classification is Classification.High or Classification.Low && !SampleClassifier.CanShow(how, of!.Canary, of.Stable))
-            return new(new(RunPhase.Inconclusive, value, $"not enough points to show a difference: {found.Reason}{few}"), before.Evidence, before.Classified);
+            return Kept(before, RunPhase.Inconclusive, value, $"not enough points to show a difference: {found.Reason}{few}");
         var verdict = found.Classification switch
         {
             Classification.Pass => RunPhase.Successful,
@@ -131,8 +131,15 @@ public static class ComparisonJudge
             Classification.Nodata => RunPhase.Inconclusive,
             Classification.Error => RunPhase.Error,
         };
-        return new(new(verdict, value, $"{found.Classification}: {found.Reason}{few}"), before.Evidence, new MannWhitneyFinding(found.Classification, found.IsCriticalFailure));
+        return Kept(before, verdict, value, $"{found.Classification}: {found.Reason}{few}") with
+        {
+            Finding = new MannWhitneyFinding(found.Classification, found.IsCriticalFailure),
+        };
     }
+
+    // A verdict that adds nothing to what was known before.
+    private static MetricJudgement Kept(MetricStatus before, RunPhase verdict, string value, string message) =>
+        new(verdict, value, message) { Evidence = before.Evidence, Finding = before.Classified };
 
     // Points that the time has, a minute each: a source leaves out those without a value.
     private static int Points(MetricSpec metric, DateTimeOffset dueAt, DateTimeOffset startedAt)

@@ -20,10 +20,10 @@ internal static class MetricCount
     public static MetricStatus Add(MetricSpec metric, MetricStatus status, FinishedMeasurement finished, DateTimeOffset startedAt)
     {
         if (status.Phase != RunPhase.Running || finished.DueAt <= status.LastDueAt) return status;
-        var look = metric.Comparison is null
-            ? new ComparisonLook(MetricJudge.Judge(metric, finished.Answer, finished.Samples, finished.DueAt), status.Evidence, status.Classified)
+        var judgement = metric.Comparison is null
+            ? MetricJudge.Judge(metric, finished.Answer, finished.Samples, finished.DueAt) with { Evidence = status.Evidence, Finding = status.Classified }
             : ComparisonJudge.Judge(metric, status, finished, startedAt);
-        var (judgement, evidence) = (look.Judgement, look.Evidence);
+        var evidence = judgement.Evidence;
         var samples = metric.Comparison is null ? SampleCount.Count(finished.Samples) : Seen(status.Evidence, evidence);
         var measurement = new Measurement(finished.DueAt, finished.FinishedAt, judgement.Verdict, judgement.Value, judgement.Message)
         {
@@ -35,7 +35,7 @@ internal static class MetricCount
         {
             ConsecutiveRefusals = judgement.Verdict == RunPhase.Error ? status.ConsecutiveRefusals + (IsRefused(metric, finished) ? 1 : 0) : 0,
             Evidence = evidence == Evidence.None ? null : evidence,
-            Classified = look.Classified,
+            Classified = judgement.Finding,
             LastDueAt = finished.DueAt,
             ErrorsSince = judgement.Verdict == RunPhase.Error ? status.ErrorsSince ?? finished.DueAt : null,
             Measurements = [.. status.Measurements.Append(measurement).TakeLast(Math.Max(1, metric.Retention))],

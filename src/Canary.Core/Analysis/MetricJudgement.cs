@@ -8,4 +8,10 @@ public sealed record MetricJudgement(RunPhase Verdict, string Value, string Mess
 {
     /// <summary>Of a sequential comparison: the odds that the canary is worse, to 1; null: another judge.</summary>
     public double? Odds { get; init; }
+
+    /// <summary>What a sequential comparison knows now; null: nothing yet.</summary>
+    public Evidence? Evidence { get; init; }
+
+    /// <summary>What Mann and Whitney's test says now; null: another judge.</summary>
+    public MannWhitneyFinding? Finding { get; init; }
 }

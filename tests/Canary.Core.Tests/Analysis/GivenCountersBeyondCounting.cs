@@ -58,6 +58,6 @@ public sealed class GivenCountersBeyondCounting
     {
         var finished = A.Measured(70, canary.Answer) with { Baseline = stable.Answer };
         var look = ComparisonJudge.Judge(Errors, new MetricStatus("errors", RunPhase.Running, "", 0, 0, 0, 0, 0, null, []), finished, A.Start);
-        return (look.Judgement, look.Evidence);
+        return (look, look.Evidence);
     }
 }

@@ -9,6 +9,7 @@ using Canary.Core.Units;
 using Canary.Engine.Alerting;
 using Canary.Engine.Ports;
 using Canary.Engine.Tests.World;
+using Canary.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 

@@ -7,6 +7,7 @@ using Canary.Engine.Analyses;
 using Canary.Engine.Measuring;
 using Canary.Engine.Tests.Measuring;
 using Canary.Engine.Tests.World;
+using Canary.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 

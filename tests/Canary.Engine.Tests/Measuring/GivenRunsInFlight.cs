@@ -7,6 +7,7 @@ using Canary.Core.Rollouts;
 using Canary.Engine.Measuring;
 using Canary.Engine.Ports;
 using Canary.Engine.Tests.World;
+using Canary.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 

@@ -3,6 +3,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
+using Canary.Testing;
 
 namespace Canary.Engine.Tests.World;
 

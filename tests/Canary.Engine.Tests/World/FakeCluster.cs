@@ -7,6 +7,7 @@ using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
+using Canary.Testing;
 
 namespace Canary.Engine.Tests.World;
 

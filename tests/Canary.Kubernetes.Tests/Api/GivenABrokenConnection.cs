@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Canary.Http;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Wire;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Api;

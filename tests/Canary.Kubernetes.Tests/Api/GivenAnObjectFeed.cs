@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
+using Canary.Testing;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
 

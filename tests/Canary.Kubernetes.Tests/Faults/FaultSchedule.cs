@@ -8,6 +8,7 @@ using Canary.Engine.Alerting;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Tests.Api;
+using Canary.Testing;
 
 namespace Canary.Kubernetes.Tests.Faults;
 

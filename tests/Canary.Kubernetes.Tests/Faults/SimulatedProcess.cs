@@ -13,6 +13,7 @@ using Canary.Kubernetes.Storing;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Workloads;
+using Canary.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Canary.Kubernetes.Tests.Faults;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Canary.Kubernetes.Tests.Api;
+using Canary.Testing;
 
 namespace Canary.Kubernetes.Tests.Faults;
 

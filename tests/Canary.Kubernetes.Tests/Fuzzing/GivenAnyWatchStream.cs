@@ -5,6 +5,7 @@ using System.Threading;
 using Canary.Fuzzing;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Tests.Api;
+using Canary.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 

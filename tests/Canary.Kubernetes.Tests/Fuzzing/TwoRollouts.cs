@@ -18,6 +18,7 @@ using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Tests.Faults;
 using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Workloads;
+using Canary.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Canary.Kubernetes.Tests.Fuzzing;

@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.LeaderElection;
 using Canary.Kubernetes.Tests.Api;
+using Canary.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Canary.Kubernetes.Tests.LeaderElection;

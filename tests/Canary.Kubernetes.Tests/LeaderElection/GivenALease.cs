@@ -1,8 +1,10 @@
 using System;
 using System.Linq;
 using System.Threading.Tasks;
+using Canary.Kubernetes.Api;
 using Canary.Kubernetes.LeaderElection;
 using Canary.Kubernetes.Tests.Api;
+using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.LeaderElection;

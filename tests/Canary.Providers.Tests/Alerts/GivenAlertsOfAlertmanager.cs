@@ -7,6 +7,7 @@ using Canary.Core.Units;
 using Canary.Engine.Alerting;
 using Canary.Providers.Alerts;
 using Canary.Providers.Tests.Metrics;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace Canary.Providers.Tests.Alerts;
@@ -26,7 +27,7 @@ public sealed class GivenAlertsOfAlertmanager
 
     private static readonly EquatableArray<AlertRule> _critical = [new AlertRule([new("severity", "critical")], AlertAction.Abort, false)];
 
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero));
 
     private async Task<(AlertReading Reading, FakeServer Server)> ReadAsync(string reply, string path = "")
     {

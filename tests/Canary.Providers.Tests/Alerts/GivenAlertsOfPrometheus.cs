@@ -9,7 +9,7 @@ using Canary.Core.Units;
 using Canary.Engine.Alerting;
 using Canary.Engine.Ports;
 using Canary.Providers.Alerts;
-using Canary.Providers.Tests.Metrics;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace Canary.Providers.Tests.Alerts;
@@ -19,14 +19,14 @@ public sealed class GivenAlertsOfPrometheus
     private static readonly EquatableArray<AlertRule> _critical = [new AlertRule([new("severity", "critical")], AlertAction.Abort, false)];
     private static readonly EquatableArray<Label> _labels = [new("alertname", "Errors"), new("severity", "critical")];
 
-    private ManualTime _time = null!;
+    private FakeTimeProvider _time = null!;
     private Scripted _source = null!;
     private PrometheusAlerts _alerts = null!;
 
     [SetUp]
     public void SetUp()
     {
-        _time = new ManualTime();
+        _time = new FakeTimeProvider(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero));
         _source = new Scripted();
         _alerts = new PrometheusAlerts(_source, "http://prometheus:9090/", _time);
     }

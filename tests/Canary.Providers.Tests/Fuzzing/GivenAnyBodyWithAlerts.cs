@@ -13,7 +13,7 @@ using Canary.Fuzzing;
 using Canary.Providers.Alerts;
 using Canary.Providers.Metrics;
 using Canary.Providers.Prometheus.Query;
-using Canary.Providers.Tests.Metrics;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace Canary.Providers.Tests.Fuzzing;
@@ -85,7 +85,7 @@ public sealed class GivenAnyBodyWithAlerts
             seed =>
             {
                 if (seed % 50 == 0) board = NewBoard();
-                var alerts = new PrometheusAlerts(new Scripted(new Mutator(seed)), "http://prometheus:9090", new ManualTime());
+                var alerts = new PrometheusAlerts(new Scripted(new Mutator(seed)), "http://prometheus:9090", new FakeTimeProvider(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero)));
                 switch (alerts.ReadAsync(_rules, CancellationToken.None).GetAwaiter().GetResult())
                 {
                     case AlertReading.Read read:
@@ -106,7 +106,7 @@ public sealed class GivenAnyBodyWithAlerts
 
     private static FiringAlerts NewBoard()
     {
-        var board = new FiringAlerts(new ManualTime());
+        var board = new FiringAlerts(new FakeTimeProvider(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero)));
         board.Watch(new RolloutName("shop", "checkout"), _rules);
         return board;
     }

@@ -3,6 +3,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Providers.Metrics;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace Canary.Providers.Tests.Metrics;
@@ -177,7 +178,7 @@ public sealed class GivenAPrometheusThatDoesNot
     public async Task WhenItStaysAway_ThenItIsLeftAloneAndAskedAgainLater()
     {
         var isDown = true;
-        var time = new ManualTime();
+        var time = new FakeTimeProvider(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero));
         await using var server = new FakeServer(_ => isDown ? FakeServer.Content("", 502, "text/plain") : FakeServer.Vector("1"));
         using var source = new PrometheusSource(
             Asked.Options with { Query = Asked.Options.Query with { Retries = 0, FailuresToBreak = 5 } }, new FakeSecrets(), time);

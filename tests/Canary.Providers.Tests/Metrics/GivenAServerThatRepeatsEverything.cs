@@ -13,6 +13,7 @@ using Canary.Engine.Ports;
 using Canary.Providers.Alerts;
 using Canary.Providers.Metrics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace Canary.Providers.Tests.Metrics;
@@ -179,7 +180,7 @@ public sealed class GivenAServerThatRepeatsEverything
         await using var identity = new FakeServer(_ => FakeServer.Json($"{{\"access_token\":\"{Fetched}\",\"expires_in\":60}}"));
         await using var server = new FakeServer(request => Reply(reply, request));
         using var source = new PrometheusSource(Asked.Options, _secrets, TimeProvider.System);
-        var (time, inbox, lines) = (new ManualTime(), new MeasurementInbox(), new Lines());
+        var (time, inbox, lines) = (new FakeTimeProvider(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero)), new MeasurementInbox(), new Lines());
         var measurer = new Measurer([source], inbox, time, lines);
         var finished = new TaskCompletionSource();
         measurer.Finished += _ => finished.TrySetResult();

@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Providers.Metrics;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace Canary.Providers.Tests.Metrics;
@@ -70,7 +71,7 @@ public sealed class GivenArgumentsFromSecrets
     [Test]
     public async Task WhenATokenIsFetched_ThenItIsKeptUntilItExpiresOrIsRefused()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero));
         var tokens = 0;
         var refuses = false;
         await using var identity = new FakeServer(

@@ -1,5 +1,6 @@
 using System;
 using Canary.Providers.Metrics;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace Canary.Providers.Tests.Metrics;
@@ -10,7 +11,7 @@ public sealed class GivenThingsThatAreKept
     [Test]
     public void WhenNobodyAsksForOneForAnHour_ThenItIsLetGoOfAndTheOthersStay()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero));
         using var kept = new RecentlyUsed<string, Thing>(time);
         var old = kept.GetOrAdd("old", _ => new Thing());
         var used = kept.GetOrAdd("used", _ => new Thing());
@@ -28,7 +29,7 @@ public sealed class GivenThingsThatAreKept
     [Test]
     public void WhenAThousandAddressesCameAndWent_ThenNoneIsKept()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero));
         using var kept = new RecentlyUsed<int, Thing>(time);
         for (var address = 0; address < 1_000; address++) kept.GetOrAdd(address, _ => new Thing());
 
@@ -41,7 +42,7 @@ public sealed class GivenThingsThatAreKept
     [Test]
     public void WhenOneCannotBeMade_ThenNothingIsKept()
     {
-        using var kept = new RecentlyUsed<int, Thing>(new ManualTime());
+        using var kept = new RecentlyUsed<int, Thing>(new FakeTimeProvider(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero)));
 
         Assert.That(() => kept.GetOrAdd(1, _ => throw new InvalidOperationException("no")), Throws.InvalidOperationException);
         Assert.That(kept.Count, Is.Zero);

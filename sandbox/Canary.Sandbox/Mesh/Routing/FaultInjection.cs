@@ -10,7 +10,7 @@ internal sealed record FaultInjection(double DelayShare, TimeSpan Delay, double 
     public static FaultInjection? Read(JsonNode? fault)
     {
         if (fault is null) return null;
-        var delays = GoDuration.TryParse(fault.TextAt("delay", "fixedDelay"), out var delay);
+        var delays = DocumentDuration.TryParse(fault.TextAt("delay", "fixedDelay"), out var delay);
         var status = fault.NumberAt("abort", "httpStatus");
         return new(delays ? Share(fault.At("delay")) : 0, delay, status is null ? 0 : Share(fault.At("abort")), status ?? 0);
     }

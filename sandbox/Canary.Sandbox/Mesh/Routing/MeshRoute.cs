@@ -23,7 +23,7 @@ internal sealed record MeshRoute(
         Weighted([.. route.ItemsAt("route").Select(entry => ReadDestination(entry, @namespace))]),
         Redirect.Read(route.At("redirect")), DirectAnswer.Read(route.At("directResponse")), Rewrite.Read(route.At("rewrite")),
         FaultInjection.Read(route.At("fault")),
-        GoDuration.TryParse(route.TextAt("timeout"), out var timeout) && timeout > TimeSpan.Zero ? timeout : null,
+        DocumentDuration.TryParse(route.TextAt("timeout"), out var timeout) && timeout > TimeSpan.Zero ? timeout : null,
         RouteRetries.Read(route.At("retries")), Mirror.Read(route, @namespace), HeaderChanges.Read(route, "request"),
         HeaderChanges.Read(route, "response"));
 

@@ -15,7 +15,7 @@ internal sealed record RouteRetries(int Attempts, TimeSpan? PerTry, IReadOnlyLis
 
     public static RouteRetries Read(JsonNode? retries) => retries is null ? Default : new(
         retries.NumberAt("attempts") ?? 2,
-        GoDuration.TryParse(retries.TextAt("perTryTimeout"), out var length) ? length : null,
+        DocumentDuration.TryParse(retries.TextAt("perTryTimeout"), out var length) ? length : null,
         (retries.TextAt("retryOn") ?? DefaultOn).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>True when an answer with this status is to be asked for again.</summary>

@@ -60,6 +60,6 @@ internal sealed record AppBehaviour(string Version, double ErrorRate, int ErrorS
     private static TimeSpan? Length(Dictionary<string, string> environment, string name, TimeSpan otherwise)
     {
         if (!environment.TryGetValue(name, out var text)) return otherwise;
-        return GoDuration.TryParse(text, out var length) ? length : null;
+        return DocumentDuration.TryParse(text, out var length) ? length : null;
     }
 }

@@ -4,14 +4,23 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
-namespace Canary.Kubernetes.Tests.Api;
+namespace Canary.Testing;
 
-/// <summary>A clock that only moves when it is told to.</summary>
-internal sealed class ManualTime : TimeProvider
+/// <summary>
+/// A clock that only moves when it is told to. On the way each timer fires at the moment it is due, in order, and a test can ask who waits:
+/// FakeTimeProvider moves to the end first, and keeps its timers to itself.
+/// </summary>
+/// <param name="start">What it shows first.</param>
+internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = start;
+
+    public ManualTime()
+        : this(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero))
+    {
+    }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -48,26 +57,11 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    /// <summary>Waits, in real time, until so many timers that are due within a span are set, and returns how far the first of them is.</summary>
-    public async Task<TimeSpan> UntilWaitingAsync(TimeSpan within, int count = 1, TimeSpan atLeast = default)
+    /// <summary>How far off the timers are that are set, the nearest first.</summary>
+    public IReadOnlyList<TimeSpan> Waiting()
     {
-        var due = TimeSpan.Zero;
-        await Eventually.ThatAsync(
-            () =>
-            {
-                lock (_gate)
-                {
-                    var waiting = _timers.Select(timer => timer.Due - _now).Where(left => left <= within && left >= atLeast).Order().ToList();
-                    due = waiting.FirstOrDefault();
-                    return waiting.Count >= count;
-                }
-            },
-            $"{count} timers due within {within}");
-        return due;
+        lock (_gate) return [.. _timers.Select(timer => timer.Due - _now).Order()];
     }
-
-    /// <summary>Waits until so many parties are waiting for the clock, then moves it to where the first goes on.</summary>
-    public async Task NextAsync(TimeSpan within, int count = 1) => Advance(await UntilWaitingAsync(within, count));
 
     private sealed class ManualTimer(ManualTime clock, Action fire, TimeSpan period) : ITimer
     {
