@@ -7,7 +7,6 @@ using Canary.Engine;
 using Canary.Engine.Alerting;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Mapping;
-using Canary.Kubernetes.Tests.Api;
 using Canary.Testing;
 
 namespace Canary.Kubernetes.Tests.Faults;

@@ -10,7 +10,6 @@ using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Storing;
-using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Workloads;
 using Canary.Testing;

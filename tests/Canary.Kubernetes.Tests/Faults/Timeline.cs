@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using Canary.Kubernetes.Tests.Api;
 using Canary.Testing;
 
 namespace Canary.Kubernetes.Tests.Faults;

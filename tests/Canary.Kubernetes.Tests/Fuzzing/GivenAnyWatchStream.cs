@@ -4,7 +4,6 @@ using System.Linq;
 using System.Threading;
 using Canary.Fuzzing;
 using Canary.Kubernetes.Api;
-using Canary.Kubernetes.Tests.Api;
 using Canary.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;

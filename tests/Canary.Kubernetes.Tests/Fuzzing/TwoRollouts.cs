@@ -14,7 +14,6 @@ using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Storing;
-using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Tests.Faults;
 using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Workloads;

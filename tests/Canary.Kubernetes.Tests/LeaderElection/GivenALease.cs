@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using System.Threading.Tasks;
-using Canary.Kubernetes.Api;
 using Canary.Kubernetes.LeaderElection;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Testing;
