@@ -21,7 +21,7 @@ internal static partial class SharedQueriesBenchmark
 {
     private const int Repeats = 15;
 
-    private static readonly DateTimeOffset _start = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
 
     public static async Task<(int Queries, TimeSpan Time, long Bytes)> RunAsync(int rollouts, bool isShared)
     {
@@ -41,7 +41,7 @@ internal static partial class SharedQueriesBenchmark
             foreach (var run in runs) measurer.Watch(new RolloutName("shop", run.Uid), run);
             var before = GC.GetTotalAllocatedBytes(precise: true);
             var clock = Stopwatch.StartNew();
-            measurer.Tick(_start);
+            measurer.Tick(Start);
             // An answer is told after it was put into the inbox: the last one completes it.
             while (!done.Task.IsCompleted && runs.Any(run => inbox.Peek(run.Uid).Count < 2)) await Task.Yield();
             ticks.Add((source.Count, clock.Elapsed, GC.GetTotalAllocatedBytes(precise: true) - before));
@@ -58,7 +58,7 @@ internal static partial class SharedQueriesBenchmark
             signal.ToString(), TimeSpan.FromSeconds(30), null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4,
             new ProviderSpec.Red("istio-service", signal, 0.99, TimeSpan.FromMinutes(1), [new("ns", "shop"), new("svc", $"svc-{number}")], connection) { Max = 1 });
         var spec = new RunSpec([Metric(RedSignal.Errors), Metric(RedSignal.Duration)]);
-        return new RunSnapshot(new RunKey("9d21aa", 1, null), $"run-{number}", $"run-{number}", "1", _start, spec, AnalysisMachine.Start(spec, RunStatus.New, _start));
+        return new RunSnapshot(new RunKey("9d21aa", 1, null), $"run-{number}", $"run-{number}", "1", Start, spec, AnalysisMachine.Start(spec, RunStatus.New, Start));
     }
 
     private sealed partial class CountingSource : IMetricSource

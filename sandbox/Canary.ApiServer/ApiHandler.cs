@@ -20,8 +20,8 @@ internal sealed class ApiHandler(
     TimeProvider clock,
     TimeSpan bookmarkInterval)
 {
-    private readonly ListingReader lists = new(store, clock);
-    private readonly ServerDocuments documents = new(catalogue);
+    private readonly ListingReader _lists = new(store, clock);
+    private readonly ServerDocuments _documents = new(catalogue);
 
     public async Task<Reply> HandleAsync(ReceivedRequest request, AnswerForm form, string host, CancellationToken cancel)
     {
@@ -30,7 +30,7 @@ internal sealed class ApiHandler(
         {
             var asked = request.Method == "HEAD" ? "get" : request.Method.ToLowerInvariant();
             Authorize(request, AccessQuestion.OfPath(asked, request.Path));
-            return documents.Answer(other, request, form, host);
+            return _documents.Answer(other, request, form, host);
         }
 
         return await HandleAsync(request, form, (RequestTarget.Resource)target, cancel);
@@ -51,8 +51,8 @@ internal sealed class ApiHandler(
 
         return verb switch
         {
-            "get" => await lists.GetAsync(request, path, resource, cancel),
-            "list" => await lists.ListAsync(request, path, resource, cancel),
+            "get" => await _lists.GetAsync(request, path, resource, cancel),
+            "list" => await _lists.ListAsync(request, path, resource, cancel),
             "watch" => Watch(request, form, path, resource),
             "create" when path.Name.Length == 0 && (path.Namespace.Length > 0 || !resource.IsNamespaced) => writer.Create(request, path, resource),
             "update" when path.Name.Length > 0 => writer.Replace(request, path, resource),
@@ -85,7 +85,7 @@ internal sealed class ApiHandler(
 
         return request.Method switch
         {
-            "GET" or "HEAD" => await lists.GetAsync(request, path, resource, cancel),
+            "GET" or "HEAD" => await _lists.GetAsync(request, path, resource, cancel),
             "PUT" => writer.Replace(request, path, resource),
             "PATCH" => writer.Patch(request, path, resource),
             _ => throw NotSupported(request, path, resource),
@@ -107,7 +107,7 @@ internal sealed class ApiHandler(
         // As the real server does: initial events and tables do not go together.
         var shape = options.SendsInitialEvents is not null && form.Shape == AnswerShape.Table ? AnswerForm.Json : form;
         var lines = new WatchLines(catalogue, resource, shape, new ObjectShapes(clock, request.QueryText("includeObject") ?? ""));
-        var watch = new WatchReader(store, lists, clock, bookmarkInterval, selection, options, lines, resource);
+        var watch = new WatchReader(store, _lists, clock, bookmarkInterval, selection, options, lines, resource);
         return new Reply.Stream(watch.WriteAsync);
     }
 

@@ -26,19 +26,19 @@ public sealed class ApiServerHost : IAsyncDisposable
 {
     private static readonly string[] FirstNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
-    private readonly WebApplication app;
-    private readonly StoredObjects store;
-    private readonly NamespaceController namespaces;
-    private readonly ApiServerOptions options;
-    private readonly ServerCertificate? certificate;
+    private readonly WebApplication _app;
+    private readonly StoredObjects _store;
+    private readonly NamespaceController _namespaces;
+    private readonly ApiServerOptions _options;
+    private readonly ServerCertificate? _certificate;
 
     private ApiServerHost(WebApplication app, StoredObjects store, NamespaceController namespaces, ApiServerOptions options, ServerCertificate? certificate)
     {
-        this.app = app;
-        this.store = store;
-        this.namespaces = namespaces;
-        this.options = options;
-        this.certificate = certificate;
+        this._app = app;
+        this._store = store;
+        this._namespaces = namespaces;
+        this._options = options;
+        this._certificate = certificate;
         Address = new Uri(app.Urls.First());
     }
 
@@ -72,17 +72,17 @@ public sealed class ApiServerHost : IAsyncDisposable
 
     /// <summary>A kubeconfig with one context, as <c>kubectl</c> and the <c>canary</c> command read it.</summary>
     /// <param name="token">Which of the configured tokens it carries; null for none.</param>
-    public string Kubeconfig(string? token) => KubeconfigText.Format(Address, certificate?.AuthorityPem, token ?? options.Tokens.FirstOrDefault()?.Token);
+    public string Kubeconfig(string? token) => KubeconfigText.Format(Address, _certificate?.AuthorityPem, token ?? _options.Tokens.FirstOrDefault()?.Token);
 
     /// <summary>Forgets older states, as a real server does every five minutes: continue tokens and exact lists from before are expired.</summary>
-    public void Compact() => store.Compact();
+    public void Compact() => _store.Compact();
 
     public async ValueTask DisposeAsync()
     {
-        namespaces.Dispose();
-        await app.StopAsync(CancellationToken.None); // The process must not leave its sockets behind, whatever was cancelled.
-        await app.DisposeAsync();
-        certificate?.Dispose();
+        _namespaces.Dispose();
+        await _app.StopAsync(CancellationToken.None); // The process must not leave its sockets behind, whatever was cancelled.
+        await _app.DisposeAsync();
+        _certificate?.Dispose();
     }
 
     private static WebApplication Build(ApiServerOptions options, ServerCertificate? certificate)

@@ -14,7 +14,7 @@ namespace Canary.ApiServer;
 /// <summary>From the HTTP request to the reply: authentication first, then what the client can read, then the work.</summary>
 internal sealed class RequestPipeline(ApiHandler handler, TokenBook tokens, TimeProvider clock, CancellationToken stopping)
 {
-    private readonly ReplyWriter writer = new(clock);
+    private readonly ReplyWriter _writer = new(clock);
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -41,7 +41,7 @@ internal sealed class RequestPipeline(ApiHandler handler, TokenBook tokens, Time
         {
             var none = new Dictionary<string, IReadOnlyList<string>>();
             var anonymous = new ReceivedRequest(http.Request.Method, http.Request.Path, none, null, null, "", [], AuthenticatedUser.Anonymous);
-            await writer.WriteAsync(http.Response, anonymous, AnswerForm.Json, new ApiRefusal(401, "Unauthorized", "Unauthorized"), cancel);
+            await _writer.WriteAsync(http.Response, anonymous, AnswerForm.Json, new ApiRefusal(401, "Unauthorized", "Unauthorized"), cancel);
             return;
         }
 
@@ -51,17 +51,17 @@ internal sealed class RequestPipeline(ApiHandler handler, TokenBook tokens, Time
             if (form is null && IsNegotiated(request))
                 throw NotAcceptable(request);
             var reply = await handler.HandleAsync(request, form ?? AnswerForm.Json, http.Request.Host.Value ?? "", cancel);
-            await writer.WriteAsync(http.Response, request, form ?? AnswerForm.Json, reply, cancel);
+            await _writer.WriteAsync(http.Response, request, form ?? AnswerForm.Json, reply, cancel);
         }
         catch (ApiRefusal refusal) when (!http.Response.HasStarted)
         {
-            await writer.WriteAsync(http.Response, request, form ?? AnswerForm.Json, refusal, cancel);
+            await _writer.WriteAsync(http.Response, request, form ?? AnswerForm.Json, refusal, cancel);
         }
         catch (Exception e) when (e is not OperationCanceledException and not IOException && !http.Response.HasStarted)
         {
             // A defect of the server: the client is told where to look, and every other request goes on.
             var refusal = new ApiRefusal(500, "InternalError", $"Internal error occurred: {e}", []);
-            await writer.WriteAsync(http.Response, request, AnswerForm.Json, refusal, cancel);
+            await _writer.WriteAsync(http.Response, request, AnswerForm.Json, refusal, cancel);
         }
     }
 

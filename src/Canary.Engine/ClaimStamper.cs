@@ -21,20 +21,20 @@ public sealed class ClaimStamper
     /// <summary>Rollouts that are claimed side by side: an API server that answers slowly must not keep all of them waiting for each other.</summary>
     private const int AtATime = 8;
 
-    private readonly IRolloutStore store;
-    private readonly IWorkloads workloads;
-    private readonly ITrafficRouter router;
-    private readonly ILogger<ClaimStamper> log;
-    private readonly ConcurrentDictionary<string, byte> unclaimedRoutes = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<RolloutName, byte> unclaimed = new();
-    private readonly ConcurrentDictionary<string, byte> unclaimedStable = new(StringComparer.Ordinal);
+    private readonly IRolloutStore _store;
+    private readonly IWorkloads _workloads;
+    private readonly ITrafficRouter _router;
+    private readonly ILogger<ClaimStamper> _log;
+    private readonly ConcurrentDictionary<string, byte> _unclaimedRoutes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<RolloutName, byte> _unclaimed = new();
+    private readonly ConcurrentDictionary<string, byte> _unclaimedStable = new(StringComparer.Ordinal);
 
     public ClaimStamper(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, ILogger<ClaimStamper> log)
     {
-        this.store = store;
-        this.workloads = workloads;
-        this.router = router;
-        this.log = log;
+        this._store = store;
+        this._workloads = workloads;
+        this._router = router;
+        this._log = log;
     }
 
     /// <summary>Stamps what is written for those of <paramref name="rollouts"/> that are active. What cannot be stamped now is stamped in their next pass.</summary>
@@ -53,8 +53,8 @@ public sealed class ClaimStamper
             catch (Exception exception) when (!cancel.IsCancellationRequested)
             {
                 // One Rollout that cannot be read or claimed keeps no other one without a leader. Its next pass claims it before it writes.
-                unclaimed[name] = 0;
-                log.TakeoverFailed(name, exception);
+                _unclaimed[name] = 0;
+                _log.TakeoverFailed(name, exception);
             }
             finally
             {
@@ -65,39 +65,39 @@ public sealed class ClaimStamper
 
     private async Task ClaimAsync(RolloutName name, long term, CancellationToken cancel)
     {
-        if (await store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } rollout || !rollout.Status.IsRunning || rollout.Deletion.IsAsked) return;
+        if (await _store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } rollout || !rollout.Status.IsRunning || rollout.Deletion.IsAsked) return;
         if (rollout.Status.Governing(rollout.Spec)?.Traffic is not { } traffic) return;
-        unclaimedRoutes[rollout.Uid] = 0;
-        unclaimedStable[rollout.Uid] = 0;
+        _unclaimedRoutes[rollout.Uid] = 0;
+        _unclaimedStable[rollout.Uid] = 0;
         var claim = new Claim(rollout.Uid, term, rollout.Status.WriteSequence);
         var failure = await EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
         failure = await EnsureStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false) ?? failure;
-        if (failure is not null) log.NotClaimed(name, failure.ToString());
+        if (failure is not null) _log.NotClaimed(name, failure.ToString());
     }
 
     // What could not even be read at the takeover is claimed as soon as it can be.
     private void NoteUnclaimed(RolloutSnapshot rollout)
     {
-        if (!unclaimed.TryRemove(rollout.Name, out _)) return;
-        unclaimedRoutes[rollout.Uid] = 0;
-        unclaimedStable[rollout.Uid] = 0;
+        if (!_unclaimed.TryRemove(rollout.Name, out _)) return;
+        _unclaimedRoutes[rollout.Uid] = 0;
+        _unclaimedStable[rollout.Uid] = 0;
     }
 
     /// <summary>Stamps the routes that <see cref="ClaimActiveAsync"/> could not.</summary>
     /// <returns>Why not all of them are ours; null: they are.</returns>
     internal Task<WriteResult?> EnsureRoutesAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) =>
-        EnsureAsync(unclaimedRoutes, rollout, () => router.ClaimAsync(rollout, traffic, claim, cancel));
+        EnsureAsync(_unclaimedRoutes, rollout, () => _router.ClaimAsync(rollout, traffic, claim, cancel));
 
     /// <summary>Stamps stable's workload where <see cref="ClaimActiveAsync"/> could not.</summary>
     /// <returns>Why it is not ours; null: it is.</returns>
     internal Task<WriteResult?> EnsureStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) =>
-        EnsureAsync(unclaimedStable, rollout, () => workloads.ClaimStableAsync(rollout, traffic, claim, cancel));
+        EnsureAsync(_unclaimedStable, rollout, () => _workloads.ClaimStableAsync(rollout, traffic, claim, cancel));
 
     /// <summary>Forgets a Rollout that is gone.</summary>
     internal void Forget(string rolloutUid)
     {
-        unclaimedRoutes.TryRemove(rolloutUid, out _);
-        unclaimedStable.TryRemove(rolloutUid, out _);
+        _unclaimedRoutes.TryRemove(rolloutUid, out _);
+        _unclaimedStable.TryRemove(rolloutUid, out _);
     }
 
     private async Task<WriteResult?> EnsureAsync(ConcurrentDictionary<string, byte> those, RolloutSnapshot rollout, Func<Task<WriteResult>> claim)

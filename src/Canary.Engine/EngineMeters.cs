@@ -17,9 +17,9 @@ public static class EngineMeters
     /// <summary>Times that a source of alerts was asked, by <c>source</c> and <c>outcome</c>.</summary>
     public const string AlertPolls = "canary.alert.polls";
 
-    private static readonly Meter _meter = new(MeterName);
-    private static readonly Counter<long> _verdicts = _meter.CreateCounter<long>(Verdicts, null, "Measurements by verdict: successful, failed, inconclusive or error.");
-    private static readonly Counter<long> _polls = _meter.CreateCounter<long>(AlertPolls, null, "Polls of a source of alerts, by outcome: read or failed.");
+    private static readonly Meter Meter = new(MeterName);
+    private static readonly Counter<long> _verdicts = Meter.CreateCounter<long>(Verdicts, null, "Measurements by verdict: successful, failed, inconclusive or error.");
+    private static readonly Counter<long> Polls = Meter.CreateCounter<long>(AlertPolls, null, "Polls of a source of alerts, by outcome: read or failed.");
 
     /// <summary>Counts the measurements by which <paramref name="next"/> is ahead of <paramref name="last"/>.</summary>
     internal static void CountVerdicts(RunStatus last, RunStatus next)
@@ -41,5 +41,5 @@ public static class EngineMeters
 
     /// <summary>Counts that <paramref name="source"/> was asked which alerts fire.</summary>
     internal static void CountAlertPoll(string source, string outcome) =>
-        _polls.Add(1, new KeyValuePair<string, object?>("source", source), new KeyValuePair<string, object?>("outcome", outcome));
+        Polls.Add(1, new KeyValuePair<string, object?>("source", source), new KeyValuePair<string, object?>("outcome", outcome));
 }

@@ -24,20 +24,20 @@ internal sealed class FinalizerWriter(IRolloutStore store, Announcer announcer, 
     /// <summary>Refusals in a row after which people are told: one may be the network's.</summary>
     private const int RefusalsToTell = 3;
 
-    private readonly ConcurrentDictionary<string, Refusal> refusals = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Refusal> _refusals = new(StringComparer.Ordinal);
 
     /// <summary>Puts the finalizer on a Rollout that has a spec and does not carry it. A refusal is said, and stops nothing but raises.</summary>
     /// <returns>The Rollout as it is now; null: it changed since it was read.</returns>
     public async Task<RolloutSnapshot?> WriteAsync(RolloutSnapshot rollout, CancellationToken cancel)
     {
         // One whose answer was lost may be on after all.
-        if (rollout.Deletion.IsHeld) refusals.TryRemove(rollout.Uid, out _);
+        if (rollout.Deletion.IsHeld) _refusals.TryRemove(rollout.Uid, out _);
         if (rollout.Deletion.IsHeld || rollout.Status.Governing(rollout.Spec) is null) return rollout;
         if (RetryAt(rollout) > time.GetUtcNow()) return rollout;
         switch (await store.HoldAsync(rollout, cancel).ConfigureAwait(false))
         {
             case SaveResult.Saved saved:
-                refusals.TryRemove(rollout.Uid, out _);
+                _refusals.TryRemove(rollout.Uid, out _);
                 return rollout with { ResourceVersion = saved.ResourceVersion, Deletion = rollout.Deletion with { IsHeld = true } };
             case SaveResult.Refused refused:
                 await NoteAsync(rollout, refused.Reason, cancel).ConfigureAwait(false);
@@ -48,7 +48,7 @@ internal sealed class FinalizerWriter(IRolloutStore store, Announcer announcer, 
     }
 
     /// <summary>When a finalizer that was refused is tried again; null: it was not.</summary>
-    public DateTimeOffset? RetryAt(RolloutSnapshot rollout) => refusals.TryGetValue(rollout.Uid, out var refusal) ? refusal.RetryAt : null;
+    public DateTimeOffset? RetryAt(RolloutSnapshot rollout) => _refusals.TryGetValue(rollout.Uid, out var refusal) ? refusal.RetryAt : null;
 
     /// <summary>Why a weight may not be written yet; null: it may.</summary>
     /// <param name="rollout">The Rollout.</param>
@@ -56,22 +56,22 @@ internal sealed class FinalizerWriter(IRolloutStore store, Announcer announcer, 
     /// <param name="second">The share that is to be written.</param>
     public string? WhyNot(RolloutSnapshot rollout, EquatableArray<RouteObservation> routes, Weight second)
     {
-        if (!refusals.TryGetValue(rollout.Uid, out var refusal) || time.GetElapsedTime(refusal.Since) >= Patience) return null;
+        if (!_refusals.TryGetValue(rollout.Uid, out var refusal) || time.GetElapsedTime(refusal.Since) >= Patience) return null;
         var target = rollout.Status.ByRole(second);
         var isRaised = target > Weight.Zero && (routes.Count == 0 || routes.Any(route => rollout.Status.ByRole(route.NamedCanaryWeight) < target));
         return isRaised ? $"no weight is raised for {GoDuration.Format(Patience)} while the Rollout's finalizer cannot be written: {refusal.Reason}" : null;
     }
 
     /// <summary>Forgets a Rollout that is gone.</summary>
-    public void Forget(string rolloutUid) => refusals.TryRemove(rolloutUid, out _);
+    public void Forget(string rolloutUid) => _refusals.TryRemove(rolloutUid, out _);
 
     /// <summary>Another process leads.</summary>
-    public void ForgetAll() => refusals.Clear();
+    public void ForgetAll() => _refusals.Clear();
 
     private async Task NoteAsync(RolloutSnapshot rollout, string reason, CancellationToken cancel)
     {
-        var (count, since) = refusals.TryGetValue(rollout.Uid, out var last) ? (last.Count + 1, last.Since) : (1, time.GetTimestamp());
-        refusals[rollout.Uid] = new Refusal(count, since, reason, time.GetUtcNow() + RefusedWrites.WaitAfter(count, LongestPause));
+        var (count, since) = _refusals.TryGetValue(rollout.Uid, out var last) ? (last.Count + 1, last.Since) : (1, time.GetTimestamp());
+        _refusals[rollout.Uid] = new Refusal(count, since, reason, time.GetUtcNow() + RefusedWrites.WaitAfter(count, LongestPause));
         if (count != RefusalsToTell) return;
         var message = $"if this Rollout is deleted its traffic stays where it is, since its finalizer cannot be written: {reason}; no weight is raised for {GoDuration.Format(Patience)}";
         await announcer.AnnounceAsync(rollout, new RolloutEvent("FinalizerRefused", message, IsWarning: true), cancel).ConfigureAwait(false);

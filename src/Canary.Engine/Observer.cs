@@ -20,7 +20,7 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
     public static readonly SideObservation Unknown = new(null, 0, 0, false, null) { IsUnknown = true };
 
     /// <summary>When this process first saw a run that is open, by its uid.</summary>
-    private readonly ConcurrentDictionary<string, DateTimeOffset> askedSince = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _askedSince = new(StringComparer.Ordinal);
 
     public async Task<Look> LookAsync(RolloutSnapshot rollout, string? routeTrouble, DateTimeOffset now, CancellationToken cancel)
     {
@@ -76,18 +76,18 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
     public static EquatableArray<AlertRule> AlertRules(RolloutSnapshot rollout) => (rollout.Spec ?? rollout.Status.Accepted)?.Alerts ?? [];
 
     /// <summary>Lets go of what was seen: another process leads, and asks.</summary>
-    public void ForgetAll() => askedSince.Clear();
+    public void ForgetAll() => _askedSince.Clear();
 
     private RunObservation Observe(CountedRun run, DateTimeOffset now)
     {
         var observation = AnalysisMachine.Observe(run.Run.Key, run.Run.Spec, run.Next);
         if (run.IsOver)
         {
-            askedSince.TryRemove(run.Run.Uid, out _);
+            _askedSince.TryRemove(run.Run.Uid, out _);
             return observation;
         }
 
-        var since = askedSince.GetOrAdd(run.Run.Uid, now);
+        var since = _askedSince.GetOrAdd(run.Run.Uid, now);
         observation = observation with { IsPastErrorBudget = observation.IsPastErrorBudget || AnalysisSilence.IsPastErrorBudget(run.Run.Spec, run.Next, since, now) };
         return observation.IsHeldByErrors || AnalysisSilence.Explain(run.Run.Spec, run.Next, since, now) is not { } silence
             ? observation

@@ -16,7 +16,7 @@ internal sealed class RefusedWrites
     public static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<(string Uid, bool IsWeight), RefusedWrite> kept = new();
+    private readonly ConcurrentDictionary<(string Uid, bool IsWeight), RefusedWrite> _kept = new();
 
     /// <summary>What is told to the state machine: the weight that was refused, else the template.</summary>
     public string? MessageOf(string rolloutUid) => (Find(rolloutUid, true) ?? Find(rolloutUid, false))?.Message;
@@ -30,12 +30,12 @@ internal sealed class RefusedWrites
     {
         var failures = Find(rolloutUid, target is not null) is { } old && old.Target == target ? old.Failures + 1 : 1;
         var noted = new RefusedWrite(target, message, failures, now + WaitAfter(failures, LongestWait));
-        kept[(rolloutUid, target is not null)] = noted;
+        _kept[(rolloutUid, target is not null)] = noted;
         return noted.RetryAt;
     }
 
     /// <returns>True where there was one.</returns>
-    public bool Clear(string rolloutUid, Weight? target) => kept.TryRemove((rolloutUid, target is not null), out _);
+    public bool Clear(string rolloutUid, Weight? target) => _kept.TryRemove((rolloutUid, target is not null), out _);
 
     /// <summary>Forgets what was refused and is not wanted any more: it would be told of what comes next.</summary>
     /// <param name="rolloutUid">The Rollout.</param>
@@ -56,12 +56,12 @@ internal sealed class RefusedWrites
     /// <summary>Forgets a Rollout that is gone.</summary>
     public void Forget(string rolloutUid)
     {
-        kept.TryRemove((rolloutUid, true), out _);
-        kept.TryRemove((rolloutUid, false), out _);
+        _kept.TryRemove((rolloutUid, true), out _);
+        _kept.TryRemove((rolloutUid, false), out _);
     }
 
     /// <summary>The pause after so many failures in a row: <see cref="FirstWait"/>, doubled with each, and <paramref name="longest"/> at most.</summary>
     public static TimeSpan WaitAfter(int failures, TimeSpan longest) => new ExponentialBackoff(FirstWait, longest).After(failures);
 
-    private RefusedWrite? Find(string rolloutUid, bool isWeight) => kept.GetValueOrDefault((rolloutUid, isWeight));
+    private RefusedWrite? Find(string rolloutUid, bool isWeight) => _kept.GetValueOrDefault((rolloutUid, isWeight));
 }

@@ -35,14 +35,14 @@ internal sealed class RolloutDeletion(
 
     private static readonly TimeSpan OvertakenPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConcurrentDictionary<string, Attempt> attempts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Attempt> _attempts = new(StringComparer.Ordinal);
 
     /// <summary>One pass over a Rollout that is being deleted.</summary>
     public async Task<PassResult> RunAsync(RolloutSnapshot rollout, long term, CancellationToken cancel)
     {
         // Others may keep it for a while; nothing of ours is left to do.
         if (!rollout.Deletion.IsHeld) return new PassResult.Gone();
-        var attempt = attempts.GetOrAdd(rollout.Uid, _ => new Attempt(time.GetTimestamp()));
+        var attempt = _attempts.GetOrAdd(rollout.Uid, _ => new Attempt(time.GetTimestamp()));
         var isLast = time.GetElapsedTime(attempt.Since) >= Patience;
         if (rollout.Status.Governing(rollout.Spec)?.Traffic is { } traffic)
         {
@@ -75,10 +75,10 @@ internal sealed class RolloutDeletion(
     }
 
     /// <summary>Forgets a Rollout that is gone.</summary>
-    public void Forget(string rolloutUid) => attempts.TryRemove(rolloutUid, out _);
+    public void Forget(string rolloutUid) => _attempts.TryRemove(rolloutUid, out _);
 
     /// <summary>Another process leads.</summary>
-    public void ForgetAll() => attempts.Clear();
+    public void ForgetAll() => _attempts.Clear();
 
     private async Task<(ReleaseResult Result, string? Waiting)> LetGoAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, bool isLast, CancellationToken cancel)
     {

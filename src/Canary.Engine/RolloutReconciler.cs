@@ -24,24 +24,24 @@ public sealed class RolloutReconciler
     /// <summary>Pause before everything is read again after somebody else's write, so that the watch can bring it.</summary>
     private static readonly TimeSpan OvertakenPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly IRolloutStore store;
-    private readonly Announcer announcer;
-    private readonly ILeadership leadership;
-    private readonly ClaimStamper claimStamper;
-    private readonly Measurer measurer;
-    private readonly MeasurementInbox inbox;
-    private readonly FiringAlerts alerts;
-    private readonly TimeProvider time;
-    private readonly ILogger<RolloutReconciler> log;
-    private readonly Observer observer;
-    private readonly Executor executor;
-    private readonly RolloutDeletion deletion;
-    private readonly FinalizerWriter finalizers;
-    private readonly RefusedWrites problem = new();
-    private readonly WatchTimes watchTimes = new();
-    private readonly ConcurrentDictionary<RolloutName, (string Uid, IReadOnlyList<string> Runs)> known = new();
-    private readonly ConcurrentDictionary<RolloutName, string> doubted = new();
-    private readonly ConcurrentDictionary<RolloutName, RunningPass> running = new();
+    private readonly IRolloutStore _store;
+    private readonly Announcer _announcer;
+    private readonly ILeadership _leadership;
+    private readonly ClaimStamper _claimStamper;
+    private readonly Measurer _measurer;
+    private readonly MeasurementInbox _inbox;
+    private readonly FiringAlerts _alerts;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RolloutReconciler> _log;
+    private readonly Observer _observer;
+    private readonly Executor _executor;
+    private readonly RolloutDeletion _deletion;
+    private readonly FinalizerWriter _finalizers;
+    private readonly RefusedWrites _problem = new();
+    private readonly WatchTimes _watchTimes = new();
+    private readonly ConcurrentDictionary<RolloutName, (string Uid, IReadOnlyList<string> Runs)> _known = new();
+    private readonly ConcurrentDictionary<RolloutName, string> _doubted = new();
+    private readonly ConcurrentDictionary<RolloutName, RunningPass> _running = new();
 
     public RolloutReconciler(
         IRolloutStore store,
@@ -56,19 +56,19 @@ public sealed class RolloutReconciler
         TimeProvider time,
         ILoggerFactory logs)
     {
-        this.alerts = alerts;
-        this.store = store;
-        announcer = new Announcer(notifier, logs.CreateLogger<Announcer>());
-        this.leadership = leadership;
-        this.claimStamper = claimStamper;
-        this.measurer = measurer;
-        this.inbox = inbox;
-        this.time = time;
-        log = logs.CreateLogger<RolloutReconciler>();
-        observer = new Observer(store, workloads, router, inbox, alerts);
-        finalizers = new FinalizerWriter(store, announcer, time);
-        deletion = new RolloutDeletion(store, workloads, router, leadership, announcer, observer, time, logs.CreateLogger<RolloutDeletion>());
-        executor = new Executor(store, workloads, router, leadership, claimStamper, problem, finalizers, announcer, time, logs.CreateLogger<Executor>());
+        this._alerts = alerts;
+        this._store = store;
+        _announcer = new Announcer(notifier, logs.CreateLogger<Announcer>());
+        this._leadership = leadership;
+        this._claimStamper = claimStamper;
+        this._measurer = measurer;
+        this._inbox = inbox;
+        this._time = time;
+        _log = logs.CreateLogger<RolloutReconciler>();
+        _observer = new Observer(store, workloads, router, inbox, alerts);
+        _finalizers = new FinalizerWriter(store, _announcer, time);
+        _deletion = new RolloutDeletion(store, workloads, router, leadership, _announcer, _observer, time, logs.CreateLogger<RolloutDeletion>());
+        _executor = new Executor(store, workloads, router, leadership, claimStamper, _problem, _finalizers, _announcer, time, logs.CreateLogger<Executor>());
     }
 
     /// <summary>One pass. Never two at a time for one rollout: the host sees to that.</summary>
@@ -76,32 +76,32 @@ public sealed class RolloutReconciler
     {
         var isSeenThrough = false;
         using var pass = new RunningPass(cancel);
-        running[name] = pass;
+        _running[name] = pass;
         try
         {
             var result = await ReconcileOnceAsync(name, pass, cancel).ConfigureAwait(false);
             isSeenThrough = result is PassResult.Done or PassResult.Overtaken;
-            if (result is PassResult.Done done) watchTimes.Promise(name, done.WakeAt);
+            if (result is PassResult.Done done) _watchTimes.Promise(name, done.WakeAt);
             return result;
         }
         catch (OperationCanceledException) when (pass.IsCut && !cancel.IsCancellationRequested)
         {
-            log.CutByAbort(name);
-            return new PassResult.Overtaken(time.GetUtcNow());
+            _log.CutByAbort(name);
+            return new PassResult.Overtaken(_time.GetUtcNow());
         }
         finally
         {
-            running.TryRemove(KeyValuePair.Create(name, pass));
+            _running.TryRemove(KeyValuePair.Create(name, pass));
             // What could not be read or written was not watched either.
-            if (!isSeenThrough) watchTimes.Break(name);
+            if (!isSeenThrough) _watchTimes.Break(name);
         }
     }
 
     /// <summary>Something happened to a Rollout: a pass that is under way without the abort or the deletion that a person asks for by now ends here, whatever it waits for.</summary>
     public async Task HearAsync(RolloutName name)
     {
-        if (!running.TryGetValue(name, out var pass)) return;
-        if (await store.LoadAsync(name, CancellationToken.None).ConfigureAwait(false) is not { } rollout) return;
+        if (!_running.TryGetValue(name, out var pass)) return;
+        if (await _store.LoadAsync(name, CancellationToken.None).ConfigureAwait(false) is not { } rollout) return;
         pass.Hear(rollout.Request, rollout.Status.LastRequest);
         if (rollout.Deletion.IsAsked) pass.HearDeletion();
     }
@@ -109,18 +109,18 @@ public sealed class RolloutReconciler
     private async Task<PassResult> ReconcileOnceAsync(RolloutName name, RunningPass running, CancellationToken host)
     {
         var cancel = running.Token;
-        if (leadership.Term is not { } term) return new PassResult.NotLeading();
-        if (await store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } loaded) return Forget(name);
+        if (_leadership.Term is not { } term) return new PassResult.NotLeading();
+        if (await _store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } loaded) return Forget(name);
         running.Know(loaded.Request, loaded.Deletion.IsAsked);
         if (loaded.Deletion.IsAsked)
         {
             Forget(name);
-            return await deletion.RunAsync(loaded, term, cancel).ConfigureAwait(false);
+            return await _deletion.RunAsync(loaded, term, cancel).ConfigureAwait(false);
         }
 
-        if (await finalizers.WriteAsync(loaded, cancel).ConfigureAwait(false) is not { } rollout) return new PassResult.Overtaken(time.GetUtcNow() + OvertakenPause);
+        if (await _finalizers.WriteAsync(loaded, cancel).ConfigureAwait(false) is not { } rollout) return new PassResult.Overtaken(_time.GetUtcNow() + OvertakenPause);
 
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         Pass pass;
         try
         {
@@ -144,17 +144,17 @@ public sealed class RolloutReconciler
 
     private async Task<Pass> DecideAsync(RolloutSnapshot rollout, long term, DateTimeOffset now, CancellationToken cancel)
     {
-        problem.ClearWhatIsNotWanted(rollout.Uid, rollout.Status.DesiredSecond, rollout.Status.Promotion is PromotionStage.UpdatingStable || rollout.Status.TemplateSequence is not null);
-        var look = await observer.LookAsync(rollout, problem.MessageOf(rollout.Uid), now, cancel).ConfigureAwait(false);
-        if (look.IsStale) watchTimes.Break(rollout.Name);
-        look = look with { Observation = look.Observation with { WatchedSince = watchTimes.Watch(rollout.Name, now), RunRefusal = executor.WhyUnmade(rollout.Uid) } };
-        problem.ClearWhatIsShown(rollout.Uid, look.Observation.Routes);
+        _problem.ClearWhatIsNotWanted(rollout.Uid, rollout.Status.DesiredSecond, rollout.Status.Promotion is PromotionStage.UpdatingStable || rollout.Status.TemplateSequence is not null);
+        var look = await _observer.LookAsync(rollout, _problem.MessageOf(rollout.Uid), now, cancel).ConfigureAwait(false);
+        if (look.IsStale) _watchTimes.Break(rollout.Name);
+        look = look with { Observation = look.Observation with { WatchedSince = _watchTimes.Watch(rollout.Name, now), RunRefusal = _executor.WhyUnmade(rollout.Uid) } };
+        _problem.ClearWhatIsShown(rollout.Uid, look.Observation.Routes);
         var decision = RolloutMachine.Decide(rollout.Spec, rollout.Errors, rollout.Status, look.Observation, now);
         var pass = new Pass(rollout, look, decision, new Claim(rollout.Uid, term, decision.Status.WriteSequence));
         if (look.Failure is not { } failure) return pass;
         // What was decided without all that there is to know is not done, unless it is a rollback, which needs none of it.
         if (!pass.TakesBack) ExceptionDispatchInfo.Throw(failure);
-        log.RolledBackBlindly(rollout.Name, failure.Message);
+        _log.RolledBackBlindly(rollout.Name, failure.Message);
         return pass;
     }
 
@@ -163,24 +163,24 @@ public sealed class RolloutReconciler
     {
         if (RolloutMachine.AbortBlindly(rollout.Status, rollout.Request, $"the rest of the pass failed: {why.Message}", now) is not { } decision) return;
         if (rollout.Status.Governing(rollout.Spec)?.Traffic is not { } traffic) return;
-        log.RolledBackBlindly(rollout.Name, why.Message);
+        _log.RolledBackBlindly(rollout.Name, why.Message);
         var nothing = new Observation(rollout.Generation, Observer.Unknown, Observer.Unknown, [], [], rollout.Request, [], null);
         var pass = new Pass(rollout, new Look(nothing, traffic, []), decision, new Claim(rollout.Uid, term, decision.Status.WriteSequence));
         var (saved, stopped) = await SaveStatusAsync(pass, cancel).ConfigureAwait(false);
         if (stopped is not null) return;
-        await executor.ExecuteAsync(saved.Rollout, saved.Look, saved.Decision, saved.Claim, cancel).ConfigureAwait(false);
+        await _executor.ExecuteAsync(saved.Rollout, saved.Look, saved.Decision, saved.Claim, cancel).ConfigureAwait(false);
         await AnnounceAsync(saved, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Lets go of everything held in memory: another process leads.</summary>
     public void ForgetAll()
     {
-        foreach (var name in known.Keys) Forget(name);
-        observer.ForgetAll();
-        deletion.ForgetAll();
-        finalizers.ForgetAll();
-        watchTimes.Clear();
-        alerts.Clear();
+        foreach (var name in _known.Keys) Forget(name);
+        _observer.ForgetAll();
+        _deletion.ForgetAll();
+        _finalizers.ForgetAll();
+        _watchTimes.Clear();
+        _alerts.Clear();
     }
 
     private async Task<(Pass Pass, PassResult? Stop)> SaveEvidenceAsync(Pass pass, CancellationToken cancel)
@@ -190,11 +190,11 @@ public sealed class RolloutReconciler
         {
             runs.Add(counted);
             if (!counted.HasEvidence) continue;
-            if (leadership.Term != pass.Claim.Term) return (pass, new PassResult.NotLeading());
+            if (_leadership.Term != pass.Claim.Term) return (pass, new PassResult.NotLeading());
             SaveResult result;
             try
             {
-                result = await store.SaveRunAsync(counted.Run, counted.Next, cancel).ConfigureAwait(false);
+                result = await _store.SaveRunAsync(counted.Run, counted.Next, cancel).ConfigureAwait(false);
             }
             catch (Exception exception) when (pass.TakesBack && !cancel.IsCancellationRequested)
             {
@@ -204,18 +204,18 @@ public sealed class RolloutReconciler
             switch (result)
             {
                 case SaveResult.Saved saved:
-                    inbox.Acknowledge(counted.Run.Uid, counted.Finished);
+                    _inbox.Acknowledge(counted.Run.Uid, counted.Finished);
                     EngineMeters.CountVerdicts(counted.Run.Status, counted.Next);
                     runs[^1] = counted with { Run = counted.Run with { ResourceVersion = saved.ResourceVersion, Status = counted.Next }, Finished = [] };
                     break;
                 case SaveResult.Conflict:
                     return (pass, await AfterConflictAsync(pass, cancel).ConfigureAwait(false));
                 case SaveResult.Gone:
-                    measurer.Forget(counted.Run.Uid);
-                    return (pass, new PassResult.Overtaken(time.GetUtcNow() + OvertakenPause));
+                    _measurer.Forget(counted.Run.Uid);
+                    return (pass, new PassResult.Overtaken(_time.GetUtcNow() + OvertakenPause));
                 case SaveResult.Refused refused when pass.TakesBack:
                     // Evidence that cannot be kept is no reason to leave the traffic where it fails.
-                    log.RunNotSaved(pass.Rollout.Name, counted.Run.ObjectName, refused.Reason);
+                    _log.RunNotSaved(pass.Rollout.Name, counted.Run.ObjectName, refused.Reason);
                     break;
                 case SaveResult.Refused refused:
                     return (pass, new PassResult.Failed($"the status of AnalysisRun {counted.Run.ObjectName} was not saved: {refused.Reason}"));
@@ -229,16 +229,16 @@ public sealed class RolloutReconciler
 
     private async Task<(Pass Pass, PassResult? Stop)> SaveStatusAsync(Pass pass, CancellationToken cancel)
     {
-        if (leadership.Term != pass.Claim.Term) return (pass, new PassResult.NotLeading());
+        if (_leadership.Term != pass.Claim.Term) return (pass, new PassResult.NotLeading());
         SaveResult result;
         try
         {
-            result = await store.SaveAsync(pass.Rollout, pass.Decision.Status, cancel).ConfigureAwait(false);
+            result = await _store.SaveAsync(pass.Rollout, pass.Decision.Status, cancel).ConfigureAwait(false);
         }
         catch (Exception) when (pass.TakesBack && !cancel.IsCancellationRequested)
         {
-            log.RolledBackUnsaved(pass.Rollout.Name);
-            await executor.RouteOnlyAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel).ConfigureAwait(false);
+            _log.RolledBackUnsaved(pass.Rollout.Name);
+            await _executor.RouteOnlyAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel).ConfigureAwait(false);
             throw;
         }
 
@@ -253,8 +253,8 @@ public sealed class RolloutReconciler
             case SaveResult.Refused refused:
                 if (pass.TakesBack)
                 {
-                    log.RolledBackUnsaved(pass.Rollout.Name);
-                    await executor.RouteOnlyAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel).ConfigureAwait(false);
+                    _log.RolledBackUnsaved(pass.Rollout.Name);
+                    await _executor.RouteOnlyAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel).ConfigureAwait(false);
                 }
 
                 return (pass, new PassResult.Failed($"the status of the Rollout was not saved: {refused.Reason}"));
@@ -268,7 +268,7 @@ public sealed class RolloutReconciler
         Execution execution;
         try
         {
-            execution = await executor.ExecuteAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel).ConfigureAwait(false);
+            execution = await _executor.ExecuteAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel).ConfigureAwait(false);
         }
         finally
         {
@@ -277,12 +277,12 @@ public sealed class RolloutReconciler
         }
 
         if (execution.IsDeposed) return new PassResult.NotLeading();
-        if (execution.IsOvertaken) return new PassResult.Overtaken(time.GetUtcNow() + OvertakenPause);
+        if (execution.IsOvertaken) return new PassResult.Overtaken(_time.GetUtcNow() + OvertakenPause);
         if (pass.Rollout.Status.History != before.Status.History) await PruneAsync(pass.Rollout, cancel).ConfigureAwait(false);
         Measure(pass);
 
         var hasChanged = execution.HasChanged || pass.Rollout.Status != before.Status;
-        return new PassResult.Done(pass.Rollout, pass.Decision.Situation, hasChanged ? time.GetUtcNow() : Earlier(Earlier(pass.Decision.WakeAt, execution.RetryAt), finalizers.RetryAt(pass.Rollout)));
+        return new PassResult.Done(pass.Rollout, pass.Decision.Situation, hasChanged ? _time.GetUtcNow() : Earlier(Earlier(pass.Decision.WakeAt, execution.RetryAt), _finalizers.RetryAt(pass.Rollout)));
     }
 
     private async Task AnnounceAsync(Pass pass, CancellationToken cancel)
@@ -290,22 +290,22 @@ public sealed class RolloutReconciler
         var doubt = Doubt(pass);
         foreach (var announcement in doubt is null ? pass.Decision.Announcements : [.. pass.Decision.Announcements, doubt])
         {
-            await announcer.AnnounceAsync(pass.Rollout, announcement, cancel).ConfigureAwait(false);
+            await _announcer.AnnounceAsync(pass.Rollout, announcement, cancel).ConfigureAwait(false);
         }
     }
 
     // An alert that nobody can hear of takes nothing back: whoever waits for this rollout is told, once a silence.
     private RolloutEvent? Doubt(Pass pass)
     {
-        var why = AlertRules(pass.Rollout).Count > 0 ? alerts.Doubts : null;
+        var why = AlertRules(pass.Rollout).Count > 0 ? _alerts.Doubts : null;
         if (why is null)
         {
-            doubted.TryRemove(pass.Rollout.Name, out _);
+            _doubted.TryRemove(pass.Rollout.Name, out _);
             return null;
         }
 
-        if (doubted.TryGetValue(pass.Rollout.Name, out var last) && last == why) return null;
-        doubted[pass.Rollout.Name] = why;
+        if (_doubted.TryGetValue(pass.Rollout.Name, out var last) && last == why) return null;
+        _doubted[pass.Rollout.Name] = why;
         return new RolloutEvent("AlertsNotRead", $"{why}; the rollout goes on, and an alert may not take it back", IsWarning: true);
     }
 
@@ -315,46 +315,46 @@ public sealed class RolloutReconciler
     {
         try
         {
-            await store.PruneRunsAsync(rollout, cancel).ConfigureAwait(false);
+            await _store.PruneRunsAsync(rollout, cancel).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
             // The next end of a rollout deletes them.
-            log.NotPruned(rollout.Name, exception);
+            _log.NotPruned(rollout.Name, exception);
         }
     }
 
     // Queries are sent for the runs that still take measurements; whatever this pass ended is let go of.
     private void Measure(Pass pass)
     {
-        alerts.Watch(pass.Rollout.Name, AlertRules(pass.Rollout));
+        _alerts.Watch(pass.Rollout.Name, AlertRules(pass.Rollout));
         var ending = pass.Decision.Effects.OfType<Effect.EndAnalysis>().Select(effect => effect.Key).ToHashSet();
         var open = pass.Look.Runs.Where(run => !run.IsOver && !ending.Contains(run.Run.Key)).ToList();
-        foreach (var run in open) measurer.Watch(pass.Rollout.Name, run.Run);
-        var last = known.TryGetValue(pass.Rollout.Name, out var entry) ? entry.Runs : [];
-        foreach (var uid in last.Except(open.Select(run => run.Run.Uid))) measurer.Forget(uid);
-        known[pass.Rollout.Name] = (pass.Rollout.Uid, [.. open.Select(run => run.Run.Uid)]);
+        foreach (var run in open) _measurer.Watch(pass.Rollout.Name, run.Run);
+        var last = _known.TryGetValue(pass.Rollout.Name, out var entry) ? entry.Runs : [];
+        foreach (var uid in last.Except(open.Select(run => run.Run.Uid))) _measurer.Forget(uid);
+        _known[pass.Rollout.Name] = (pass.Rollout.Uid, [.. open.Select(run => run.Run.Uid)]);
     }
 
     private async Task<PassResult> AfterConflictAsync(Pass pass, CancellationToken cancel)
     {
         // Everything of this pass is forgotten. The local view of the Lease may be as old as the read that just lost: only the server knows.
-        if (await leadership.IsStillOursAsync(pass.Claim.Term, cancel).ConfigureAwait(false)) return new PassResult.Overtaken(time.GetUtcNow() + OvertakenPause);
-        log.Deposed(pass.Rollout.Name, "the Lease has another holder or term");
+        if (await _leadership.IsStillOursAsync(pass.Claim.Term, cancel).ConfigureAwait(false)) return new PassResult.Overtaken(_time.GetUtcNow() + OvertakenPause);
+        _log.Deposed(pass.Rollout.Name, "the Lease has another holder or term");
         return new PassResult.NotLeading();
     }
 
     private PassResult.Gone Forget(RolloutName name)
     {
-        alerts.Watch(name, []);
-        doubted.TryRemove(name, out _);
-        if (known.TryRemove(name, out var entry))
+        _alerts.Watch(name, []);
+        _doubted.TryRemove(name, out _);
+        if (_known.TryRemove(name, out var entry))
         {
-            foreach (var run in entry.Runs) measurer.Forget(run);
-            problem.Forget(entry.Uid);
-            executor.Forget(entry.Uid);
-            claimStamper.Forget(entry.Uid);
-            finalizers.Forget(entry.Uid);
+            foreach (var run in entry.Runs) _measurer.Forget(run);
+            _problem.Forget(entry.Uid);
+            _executor.Forget(entry.Uid);
+            _claimStamper.Forget(entry.Uid);
+            _finalizers.Forget(entry.Uid);
         }
 
         return new PassResult.Gone();

@@ -18,7 +18,7 @@ internal sealed record ReservedAddress(IPNetwork Network, string Name)
     private const string Unspecified = "an unspecified address";
 
     // The narrow ranges come first: the name that is said is that of the first match. Sources: the IANA special-purpose registries and the clouds' documentation.
-    private static readonly ReservedAddress[] _all =
+    private static readonly ReservedAddress[] All =
     [
         Of("169.254.169.254/32", Metadata), // AWS, Azure, Google Cloud, Oracle, OpenStack
         Of("169.254.170.0/24", Metadata), // AWS ECS task and EKS pod identity credentials
@@ -39,20 +39,20 @@ internal sealed record ReservedAddress(IPNetwork Network, string Name)
     ];
 
     /// <summary>Names that stand for such an address wherever they are resolved.</summary>
-    private static readonly string[] _names = ["localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback", "metadata", "metadata.google.internal", "instance-data"];
+    private static readonly string[] Names = ["localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback", "metadata", "metadata.google.internal", "instance-data"];
 
     /// <summary>The reserved range that the address belongs to, itself or by the IPv4 address that it embeds; null: none.</summary>
     public static ReservedAddress? Find(IPAddress address) =>
         Forms(address).Select(FindItself).FirstOrDefault(found => found is not null);
 
     /// <summary>The narrowest reserved range that the address lies in itself, whatever it embeds; null: none.</summary>
-    public static ReservedAddress? FindItself(IPAddress address) => _all.FirstOrDefault(one => one.Network.Holds(address));
+    public static ReservedAddress? FindItself(IPAddress address) => All.FirstOrDefault(one => one.Network.Holds(address));
 
     /// <summary>Whether a network holds nothing beyond this range: to name it is to mean it.</summary>
     public bool Holds(IPNetwork network) => Network.PrefixLength <= network.PrefixLength && Network.Holds(network.BaseAddress);
 
     /// <summary>Whether a name stands for such an address, whatever a name server answers.</summary>
-    public static bool IsReservedName(string host) => _names.Contains(host) || host.EndsWith(".localhost", StringComparison.Ordinal);
+    public static bool IsReservedName(string host) => Names.Contains(host) || host.EndsWith(".localhost", StringComparison.Ordinal);
 
     /// <summary>The address without its zone, and every IPv4 address that reaches the same place through it: mapped, compatible, translated, 6to4, NAT64, Teredo.</summary>
     public static IEnumerable<IPAddress> Forms(IPAddress address)

@@ -14,12 +14,12 @@ public sealed class GivenAlertsThatFire : Scenario
     // Without a word of the analysis: nothing but the alert can take it back.
     private const string Steps = """[{"setWeight":30},{"pause":{}}]""";
 
-    private static readonly Regex _listening = new(@"served on (http://\S+)", RegexOptions.CultureInvariant);
+    private static readonly Regex Listening = new(@"served on (http://\S+)", RegexOptions.CultureInvariant);
 
     private static async Task<Uri> HookAsync(RunningCommand controller)
     {
         for (var tries = 0; tries < 300; tries++, await Task.Delay(100, Cancel))
-            if (_listening.Match(controller.Output) is { Success: true } match) return new Uri(new Uri(match.Groups[1].Value), "/hooks/alertmanager");
+            if (Listening.Match(controller.Output) is { Success: true } match) return new Uri(new Uri(match.Groups[1].Value), "/hooks/alertmanager");
         throw new InvalidOperationException($"the controller does not listen:\n{controller.Output}");
     }
 

@@ -19,7 +19,7 @@ namespace Canary.EndToEnd.Tests;
 /// </summary>
 public sealed class GivenSecretsThatAServerRepeats : Scenario
 {
-    private static readonly Dictionary<string, string> _planted = new()
+    private static readonly Dictionary<string, string> Planted = new()
     {
         ["query"] = "Query/5ecret+=\"x\" of all",
         ["header"] = "H3ader-Secret~Value",
@@ -33,7 +33,7 @@ public sealed class GivenSecretsThatAServerRepeats : Scenario
     };
 
     // What the token endpoint gives is as secret as what it is asked with.
-    private static readonly string[] _values = [.. _planted.Values, "F3tched.access-token/value"];
+    private static readonly string[] Values = [.. Planted.Values, "F3tched.access-token/value"];
 
     private RepeatingServer _server = null!;
 
@@ -41,7 +41,7 @@ public sealed class GivenSecretsThatAServerRepeats : Scenario
     public async Task PlantAsync()
     {
         _server = await RepeatingServer.StartAsync(Cancel);
-        var data = new JsonObject(_planted.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)Convert.ToBase64String(Encoding.UTF8.GetBytes(one.Value)))));
+        var data = new JsonObject(Planted.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)Convert.ToBase64String(Encoding.UTF8.GetBytes(one.Value)))));
         await CreateAsync(KnownKinds.Secrets, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Secret", ["metadata"] = new JsonObject { ["name"] = "planted" }, ["data"] = data });
     }
 
@@ -88,10 +88,10 @@ public sealed class GivenSecretsThatAServerRepeats : Scenario
 
         // The values were on their way, and what the server said of them was taken: else this test finds nothing because there is nothing.
         var heard = string.Join('\n', _server.Heard);
-        Assert.That(_values.Where(value => !Forms(value).Any(form => heard.Contains(form, StringComparison.Ordinal))), Is.Empty, "values that never reached the server");
+        Assert.That(Values.Where(value => !Forms(value).Any(form => heard.Contains(form, StringComparison.Ordinal))), Is.Empty, "values that never reached the server");
         foreach (var where in new[] { "canary analyze", "canary get runs -o json", "AnalysisRun" })
             Assert.That(said.Where(one => one.Where.StartsWith(where, StringComparison.Ordinal)).Any(one => one.Text.Contains(RepeatingServer.Word, StringComparison.Ordinal) && one.Text.Contains("[redacted]", StringComparison.Ordinal)), Is.True, $"nothing of the server in {where}");
-        var held = from one in said from value in _values from form in Forms(value) where one.Text.Contains(form, StringComparison.OrdinalIgnoreCase) select $"{one.Where} holds {form}: {Around(one.Text, form)}";
+        var held = from one in said from value in Values from form in Forms(value) where one.Text.Contains(form, StringComparison.OrdinalIgnoreCase) select $"{one.Where} holds {form}: {Around(one.Text, form)}";
         Assert.That(held.Distinct().Take(40), Is.Empty);
     }
 

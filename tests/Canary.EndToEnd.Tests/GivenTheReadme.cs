@@ -17,7 +17,7 @@ public sealed class GivenTheReadme
     private const string Environment = "source .sandbox/env";
 
     // Each shell block of the README, and of the pages for its first steps, by a text in it, with the reason where no test of this fixture runs it.
-    private static readonly (string Text, string? Elsewhere)[] _blocks =
+    private static readonly (string Text, string? Elsewhere)[] Blocks =
     [
         ("make demo", "GivenTheDemo runs what it starts"),
         ("make sandbox", "every test of this fixture starts what it starts"),
@@ -34,7 +34,7 @@ public sealed class GivenTheReadme
         ("canary backtest", null),
     ];
 
-    private static readonly PageBlocks _readme = new("README.md", "docs/install.md", "docs/alerts.md");
+    private static readonly PageBlocks Readme = new("README.md", "docs/install.md", "docs/alerts.md");
 
     private ClonedFolder _clone = null!;
 
@@ -52,15 +52,15 @@ public sealed class GivenTheReadme
 
     [Test]
     public void WhenItHasABlock_ThenItIsRunOrItIsSaidWhyNot() =>
-        Assert.That(_readme.All.Select(block => _blocks.Count(known => block.Any(line => line.Contains(known.Text, StringComparison.Ordinal)))), Is.All.EqualTo(1).And.Exactly(_blocks.Length).Items);
+        Assert.That(Readme.All.Select(block => Blocks.Count(known => block.Any(line => line.Contains(known.Text, StringComparison.Ordinal)))), Is.All.EqualTo(1).And.Exactly(Blocks.Length).Items);
 
     [Test, CancelAfter(300_000)]
     public async Task WhenTheSandboxIsPlayedWith_ThenEveryCommandWorksAndAnAlertRollsTheCanaryBack()
     {
         await _clone.StartSandboxAsync(Cancel);
 
-        var played = await _clone.TypeAsync(_readme.Holding("canary sandbox deploy --version 5.0.0"), TimeSpan.FromSeconds(200), Cancel);
-        var alerted = await _clone.TypeAsync([Environment, .. _readme.Holding("canary sandbox alert")], TimeSpan.FromSeconds(60), Cancel);
+        var played = await _clone.TypeAsync(Readme.Holding("canary sandbox deploy --version 5.0.0"), TimeSpan.FromSeconds(200), Cancel);
+        var alerted = await _clone.TypeAsync([Environment, .. Readme.Holding("canary sandbox alert")], TimeSpan.FromSeconds(60), Cancel);
 
         Assert.That(played, Does.Contain("of Rollout shop/checkout. Watch it: canary status checkout -n shop --watch").And.Contain("RolloutPromoted"));
         Assert.That(alerted, Does.Contain("CheckoutErrors{severity=\"critical\", service=\"checkout\"} fires").And.Contain("CheckoutErrors{severity=\"critical\", service=\"checkout\"} has ended"));
@@ -70,14 +70,14 @@ public sealed class GivenTheReadme
     public async Task WhenItIsInstalledAndUninstalledInACluster_ThenTheApiServerTakesEveryObjectAndNothingStays()
     {
         await _clone.StartSandboxAsync(Cancel);
-        var release = _readme.Holding("set image deployment/checkout-canary");
+        var release = Readme.Holding("set image deployment/checkout-canary");
 
         var installed = await _clone.TypeAsync(
-            [Environment, .. _readme.Holding("kubectl apply -k deploy/overlays/your-cluster"), .. _readme.Holding("ln -sf canary").Where(line => line != Published), .. _readme.Holding("deploy/samples/1-services.yaml")], TimeSpan.FromSeconds(100), Cancel);
+            [Environment, .. Readme.Holding("kubectl apply -k deploy/overlays/your-cluster"), .. Readme.Holding("ln -sf canary").Where(line => line != Published), .. Readme.Holding("deploy/samples/1-services.yaml")], TimeSpan.FromSeconds(100), Cancel);
         // Nobody waits for the five minutes of each step.
         var released = await _clone.TypeAsync(
             [Environment, "export PATH=~/.local/bin:$PATH", release[0], "kubectl canary wait checkout -n shop --for paused", "kubectl canary promote checkout -n shop --full", .. release.Skip(1)], TimeSpan.FromSeconds(100), Cancel);
-        var removed = await _clone.TypeAsync([Environment, .. _readme.Holding("kubectl delete rollouts"), "kubectl get namespaces"], TimeSpan.FromSeconds(60), Cancel);
+        var removed = await _clone.TypeAsync([Environment, .. Readme.Holding("kubectl delete rollouts"), "kubectl get namespaces"], TimeSpan.FromSeconds(60), Cancel);
 
         Assert.That(installed, Does.Contain("deployment.apps/canary-controller created").And.Contain("rollout.canary.delivery/checkout").And.Contain("successfully rolled out"));
         // The sandbox made some of these objects without kubectl, which kubectl says.
@@ -91,7 +91,7 @@ public sealed class GivenTheReadme
     {
         await _clone.StartSandboxAsync(Cancel);
         string[] pages = ["docs/analysis.md", "docs/planning.md"];
-        IEnumerable<string> lines = [Environment, .. _readme.Holding("versus-stable.yaml"), .. _readme.Holding("canary backtest"), .. pages.SelectMany(page => new PageBlocks(page).All.SelectMany(block => block))];
+        IEnumerable<string> lines = [Environment, .. Readme.Holding("versus-stable.yaml"), .. Readme.Holding("canary backtest"), .. pages.SelectMany(page => new PageBlocks(page).All.SelectMany(block => block))];
 
         var output = await _clone.TypeAsync(lines, TimeSpan.FromSeconds(200), Cancel);
 
@@ -104,7 +104,7 @@ public sealed class GivenTheReadme
     {
         await _clone.StartSandboxAsync(Cancel);
 
-        var output = await _clone.TypeAsync([Environment, .. _readme.Holding("finalizers")], TimeSpan.FromSeconds(60), Cancel);
+        var output = await _clone.TypeAsync([Environment, .. Readme.Holding("finalizers")], TimeSpan.FromSeconds(60), Cancel);
 
         Assert.That(output, Does.Contain("kind: VirtualService").And.Contain("rollout.canary.delivery/checkout patched"));
     }

@@ -17,7 +17,7 @@ public sealed class GivenTheRightsOfTheController : Scenario
 {
     private const string Steps = """[{"setWeight":5},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"secret"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}}]""";
 
-    private static readonly WriteOptions _writing = new("end-to-end-tests");
+    private static readonly WriteOptions Writing = new("end-to-end-tests");
 
     [Test, CancelAfter(420_000)]
     public async Task WhenItDoesAllOfItsWork_ThenItSendsWhatItIsGrantedAndIsGrantedWhatItSends()
@@ -48,7 +48,7 @@ public sealed class GivenTheRightsOfTheController : Scenario
     private async Task PrepareAsync()
     {
         if (await World.Api.FindAsync(KnownKinds.Namespaces, new ObjectName(null, "canary-system"), Cancel) is null)
-            await World.Api.CreateAsync(KnownKinds.Namespaces, null, Parse("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"canary-system"}}"""), _writing, Cancel);
+            await World.Api.CreateAsync(KnownKinds.Namespaces, null, Parse("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"canary-system"}}"""), Writing, Cancel);
         await CreateAsync(KnownKinds.Secrets, """{"apiVersion":"v1","kind":"Secret","metadata":{"name":"prometheus-token"},"stringData":{"one":"1"}}""");
         await CreateAsync(KnownKinds.AnalysisTemplates, """
             {"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisTemplate","metadata":{"name":"quick"},
@@ -142,7 +142,7 @@ public sealed class GivenTheRightsOfTheController : Scenario
         }
     }
 
-    private Task<JsonObject> CreateAsync(ResourceKind kind, string document) => World.Api.CreateAsync(kind, World.Namespace, Parse(document), _writing, Cancel);
+    private Task<JsonObject> CreateAsync(ResourceKind kind, string document) => World.Api.CreateAsync(kind, World.Namespace, Parse(document), Writing, Cancel);
 
     private async Task CreateCopyAsync(ResourceKind kind, string from, string name)
     {
@@ -153,7 +153,7 @@ public sealed class GivenTheRightsOfTheController : Scenario
             kind,
             World.Namespace,
             new JsonObject { ["apiVersion"] = found["apiVersion"]!.DeepClone(), ["kind"] = kind.Kind, ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = World.Namespace }, ["spec"] = spec },
-            _writing,
+            Writing,
             Cancel);
     }
 

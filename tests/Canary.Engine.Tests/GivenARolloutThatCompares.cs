@@ -14,9 +14,9 @@ namespace Canary.Engine.Tests;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class GivenARolloutThatCompares
 {
-    private static readonly TimeSpan _limit = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromHours(1);
 
-    private static readonly MetricSpec _metric = new(
+    private static readonly MetricSpec Metric = new(
         "errors", TimeSpan.FromSeconds(10), null, TimeSpan.Zero, TimeSpan.FromSeconds(15), null, null, 0, int.MaxValue, 4,
         new ProviderSpec.Red("istio-service", RedSignal.Errors, 0.99, TimeSpan.FromMinutes(1), [new("ns", "shop"), new("svc", "checkout-canary")], A.Query with { Query = "" }))
     {
@@ -31,7 +31,7 @@ public sealed class GivenARolloutThatCompares
         var cluster = Cluster();
         var host = await ShippedAsync(cluster);
 
-        await host.RunUntilIdleAsync(Phase.Healthy, _limit);
+        await host.RunUntilIdleAsync(Phase.Healthy, Limit);
 
         var background = cluster.Runs.Values.Single(run => run.Key is { Step: null, Edge: null }).Status.Metrics[0];
         var step = cluster.Runs.Values.Single(run => run.Key.Step is not null).Status.Metrics[0];
@@ -48,11 +48,11 @@ public sealed class GivenARolloutThatCompares
         for (var death = 0; death < 12; death++)
         {
             var before = Counted(cluster);
-            await host.RunAsync(() => Counted(cluster) > before || !cluster.Rollout.Status.IsRunning, _limit);
+            await host.RunAsync(() => Counted(cluster) > before || !cluster.Rollout.Status.IsRunning, Limit);
             host = Host(cluster);
         }
 
-        await host.RunAsync(() => !cluster.Rollout.Status.IsRunning, _limit);
+        await host.RunAsync(() => !cluster.Rollout.Status.IsRunning, Limit);
 
         var run = cluster.Runs.Values.Single(one => one.Key is { Step: null, Edge: null }).Status;
         Assert.That(run.Metrics[0].Evidence!.Requests, Is.EqualTo(20 * (run.Metrics[0].Evidence!.CountedTo! - run.StartedAt!).Value.TotalSeconds).Within(1));
@@ -77,7 +77,7 @@ public sealed class GivenARolloutThatCompares
             try
             {
                 await host.TakeOverAsync();
-                await host.RunAsync(() => host.Connection.IsDead || !cluster.Rollout.Status.IsRunning, _limit);
+                await host.RunAsync(() => host.Connection.IsDead || !cluster.Rollout.Status.IsRunning, Limit);
             }
             catch (Killed)
             {
@@ -98,11 +98,11 @@ public sealed class GivenARolloutThatCompares
     {
         var cluster = Cluster();
         var host = await ShippedAsync(cluster);
-        await host.RunAsync(() => Counted(cluster) > DateTimeOffset.MinValue, _limit);
+        await host.RunAsync(() => Counted(cluster) > DateTimeOffset.MinValue, Limit);
         cluster.Time.Advance(TimeSpan.FromHours(1));
         host = Host(cluster);
         var before = Counted(cluster);
-        await host.RunAsync(() => Counted(cluster) > before, _limit);
+        await host.RunAsync(() => Counted(cluster) > before, Limit);
 
         var run = cluster.Runs.Values.Single(one => one.Key is { Step: null, Edge: null }).Status;
         Assert.That((run.Metrics[0].Evidence!.CountedTo! - run.StartedAt!).Value, Is.GreaterThan(TimeSpan.FromMinutes(59)));
@@ -115,7 +115,7 @@ public sealed class GivenARolloutThatCompares
         _canaryErrors = 4;
         var cluster = Cluster();
 
-        await (await ShippedAsync(cluster)).RunUntilIdleAsync(Phase.RolledBack, _limit);
+        await (await ShippedAsync(cluster)).RunUntilIdleAsync(Phase.RolledBack, Limit);
 
         Assert.That(cluster.Rollout.Status.Message, Does.Match(@"^rolled back at weight \d+: .* : 1 that errors are worse; 20 % against 1 % on stable; \d+ errors in [\d,]+ requests( \(analysis of step 4\))?$"));
         Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.Zero));
@@ -127,12 +127,12 @@ public sealed class GivenARolloutThatCompares
         _canaryErrors = 4;
         var cluster = Cluster();
         var host = await ShippedAsync(cluster);
-        await host.RunUntilIdleAsync(Phase.RolledBack, _limit);
+        await host.RunUntilIdleAsync(Phase.RolledBack, Limit);
         var first = cluster.Runs.Values.Select(run => run.Status.Metrics[0].Evidence!).MaxBy(evidence => evidence.CountedTo)!;
 
         _canaryErrors = 0.2;
         cluster.Ask(RequestAction.Retry, "again");
-        await host.RunAsync(() => cluster.Runs.Values.Any(run => run.Key is { Step: null, Attempt: 2 } && run.Status.Metrics.Any(metric => metric.Measurements.Count > 0)), _limit);
+        await host.RunAsync(() => cluster.Runs.Values.Any(run => run.Key is { Step: null, Attempt: 2 } && run.Status.Metrics.Any(metric => metric.Measurements.Count > 0)), Limit);
 
         var second = cluster.Runs.Values.Single(run => run.Key is { Step: null, Attempt: 2 }).Status;
         Assert.That(second.Metrics[0].Evidence!.Windows, Is.EqualTo(first.Windows + 1));
@@ -142,7 +142,7 @@ public sealed class GivenARolloutThatCompares
     private static FakeCluster Cluster()
     {
         var cluster = A.Cluster();
-        cluster.MetricsOf = key => new RunSpec([key.Step is null ? _metric : _metric with { Count = 3 }]);
+        cluster.MetricsOf = key => new RunSpec([key.Step is null ? Metric : Metric with { Count = 3 }]);
         return cluster;
     }
 
@@ -162,9 +162,9 @@ public sealed class GivenARolloutThatCompares
     private async Task<FakeHost> ShippedAsync(FakeCluster cluster)
     {
         var host = Host(cluster);
-        await host.RunUntilIdleAsync(Phase.Healthy, _limit);
+        await host.RunUntilIdleAsync(Phase.Healthy, Limit);
         cluster.Ship("v2");
-        await host.RunAsync(() => cluster.Rollout.Status.IsRunning, _limit);
+        await host.RunAsync(() => cluster.Rollout.Status.IsRunning, Limit);
         return host;
     }
 

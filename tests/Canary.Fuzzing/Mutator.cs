@@ -10,14 +10,14 @@ namespace Canary.Fuzzing;
 /// <summary>Makes of a valid document one that is nearly valid: other types, huge numbers, half characters, members given twice, nulls, deep nesting, missing and extra members. The same seed, the same text.</summary>
 internal sealed class Mutator(int seed)
 {
-    private static readonly string[] _values =
+    private static readonly string[] Values =
     [
         "null", "true", "false", "0", "-1", "1", "0.5", "-0.0", "1e19", "1e300", "1e400", "-1e400", "9223372036854775807", "9223372036854775808", "2147483647", "2147483648", "4294967297", "1e-400",
         "\"\"", "\" \"", "\"x\"", "\"\\ud800\"", "\"\\udc00x\"", "\"\\u0000\"", "\"80000000h\"", "\"0s\"", "\"-5s\"", "\"9s9s\"", "\"NaN\"", "\"Infinity\"", "\"1e999\"", "\"9999-12-31T23:59:59.9999999Z\"", "\"0001-01-01T00:00:00Z\"",
         "\"2026-03-01T12:00:00Z\"", "\"{{args.x}}\"", "\"{{secret:a/b}}\"", "\"Running\"", "\"abort\"", "\"promote\"", "\"pre\"", "{}", "[]", "[null]", "[[]]", "{\"a\":{}}", "[{\"name\":\"a\"},{\"name\":\"a\"}]",
     ];
 
-    private static readonly string[] _texts =
+    private static readonly string[] Texts =
     [
         "", " ", "x", "errors", "0", "1", "-1", "5", "0.5", "50%", "1e19", "1e300", "NaN", "Infinity", "9223372036854775808", "0s", "1s", "90s", "1m30s", "80000000h", "-5s", "now()", "result[0] > 1", "result ==", "up{a=\"b\"}",
         "{{args.x}}", "{{args.limit}}", "{{args.", "{{secret:a/b}}", "istio-service", "istio-workload", "duration", "requests", "stable", "mannWhitney", "http://127.0.0.1:9090", "not an address", ".*", "(", "a.b/c", "ü", "\u0000",
@@ -47,7 +47,7 @@ internal sealed class Mutator(int seed)
         {
             var leaf = leaves[_chance.Next(leaves.Count)];
             leaves.Remove(leaf);
-            if (leaf.GetValueKind() == JsonValueKind.String) leaf.ReplaceWith(JsonValue.Create(Pick(_texts)));
+            if (leaf.GetValueKind() == JsonValueKind.String) leaf.ReplaceWith(JsonValue.Create(Pick(Texts)));
             else if (leaf.GetValueKind() == JsonValueKind.Number) leaf.ReplaceWith(JsonValue.Create(Pick([0L, 1, -1, 2, 5, 100, 101, int.MaxValue, int.MinValue, long.MaxValue])));
             else leaf.ReplaceWith(JsonValue.Create(_chance.Next(2) == 0));
         }
@@ -153,10 +153,10 @@ internal sealed class Mutator(int seed)
             var written = $"{JsonValue.Create(name).ToJsonString()}:{member}";
             if (isTarget && _chance.Next(4) == 0) continue;
             members.Add(written);
-            if (isTarget && _chance.Next(3) == 0) members.Add($"{JsonValue.Create(name).ToJsonString()}:{Pick(_values)}");
+            if (isTarget && _chance.Next(3) == 0) members.Add($"{JsonValue.Create(name).ToJsonString()}:{Pick(Values)}");
         }
 
-        if (isTarget && _chance.Next(2) == 0) members.Add($"{Pick(["\"extra\"", "\"\\ud800\"", "\"\""])}:{Pick(_values)}");
+        if (isTarget && _chance.Next(2) == 0) members.Add($"{Pick(["\"extra\"", "\"\\ud800\"", "\"\""])}:{Pick(Values)}");
         text.Append('{').AppendJoin(',', members).Append('}');
     }
 
@@ -166,7 +166,7 @@ internal sealed class Mutator(int seed)
         1 => $"[{inner},{inner}]",
         2 or 3 when inner[0] == '{' => inner,
         4 => $"\"{new string('x', 40_000)}\"",
-        _ => Pick(_values),
+        _ => Pick(Values),
     };
 
     private string Nested(string inner)

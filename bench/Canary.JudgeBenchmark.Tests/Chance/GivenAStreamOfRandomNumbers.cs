@@ -11,7 +11,7 @@ public sealed class GivenAStreamOfRandomNumbers
     private const int Draws = 20_000;
 
     // The distance of Kolmogorov and Smirnov that one in ten thousand exceeds; of discrete distributions fewer.
-    private static readonly double _most = 2.23 / Math.Sqrt(Draws);
+    private static readonly double Most = 2.23 / Math.Sqrt(Draws);
 
     [TestCase(0.02)]
     [TestCase(0.9)]
@@ -25,7 +25,7 @@ public sealed class GivenAStreamOfRandomNumbers
         var stream = new RandomStream(7);
         var counts = Enumerable.Range(0, Draws).Select(_ => (double)stream.Poisson(mean)).ToArray();
 
-        Assert.That(Distance(counts, new Poisson(mean).CumulativeDistribution), Is.LessThan(_most));
+        Assert.That(Distance(counts, new Poisson(mean).CumulativeDistribution), Is.LessThan(Most));
     }
 
     [TestCase(1, 0.3)]
@@ -41,7 +41,7 @@ public sealed class GivenAStreamOfRandomNumbers
         var counts = Enumerable.Range(0, Draws).Select(_ => (double)stream.Binomial(trials, chance)).ToArray();
 
         Assert.That(counts, Is.All.InRange(0, trials));
-        Assert.That(Distance(counts, new Binomial(chance, trials).CumulativeDistribution), Is.LessThan(_most));
+        Assert.That(Distance(counts, new Binomial(chance, trials).CumulativeDistribution), Is.LessThan(Most));
     }
 
     [Test]
@@ -60,7 +60,7 @@ public sealed class GivenAStreamOfRandomNumbers
         var stream = new RandomStream(10);
         var shape = 1 / (variation * variation);
 
-        Assert.That(Distance([.. Enumerable.Range(0, Draws).Select(_ => stream.GammaOfMeanOne(variation))], new Gamma(shape, shape).CumulativeDistribution), Is.LessThan(_most));
+        Assert.That(Distance([.. Enumerable.Range(0, Draws).Select(_ => stream.GammaOfMeanOne(variation))], new Gamma(shape, shape).CumulativeDistribution), Is.LessThan(Most));
     }
 
     [Test]
@@ -68,8 +68,8 @@ public sealed class GivenAStreamOfRandomNumbers
     {
         var stream = new RandomStream(11);
 
-        Assert.That(Distance([.. Enumerable.Range(0, Draws).Select(_ => stream.Normal())], new Normal().CumulativeDistribution), Is.LessThan(_most));
-        Assert.That(Distance([.. Enumerable.Range(0, Draws).Select(_ => stream.Uniform())], new ContinuousUniform().CumulativeDistribution), Is.LessThan(_most));
+        Assert.That(Distance([.. Enumerable.Range(0, Draws).Select(_ => stream.Normal())], new Normal().CumulativeDistribution), Is.LessThan(Most));
+        Assert.That(Distance([.. Enumerable.Range(0, Draws).Select(_ => stream.Uniform())], new ContinuousUniform().CumulativeDistribution), Is.LessThan(Most));
     }
 
     [Test]

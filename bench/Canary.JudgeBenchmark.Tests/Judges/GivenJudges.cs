@@ -9,11 +9,11 @@ namespace Canary.JudgeBenchmark.Tests.Judges;
 
 public sealed class GivenJudges
 {
-    private static readonly Cell _plain = new(100, 0.001, Schedule.Constant(10));
+    private static readonly Cell Plain = new(100, 0.001, Schedule.Constant(10));
 
     [Test]
     public void WhenEverythingFails_ThenCanarySeesItWithinThreeLooks() =>
-        Assert.That(Run(new ProductionJudge(new SimulatedPrometheus()), _plain with { Effect = new WorldEffect(AddedErrors: 1) }, 5), Is.All.Matches<(Verdict Verdict, int Look)>(one => one.Verdict == Verdict.RolledBack && one.Look <= 3));
+        Assert.That(Run(new ProductionJudge(new SimulatedPrometheus()), Plain with { Effect = new WorldEffect(AddedErrors: 1) }, 5), Is.All.Matches<(Verdict Verdict, int Look)>(one => one.Verdict == Verdict.RolledBack && one.Look <= 3));
 
     [TestCase(WorldFault.None, Verdict.Promoted)]
     [TestCase(WorldFault.Outage, Verdict.Promoted)]
@@ -22,16 +22,16 @@ public sealed class GivenJudges
     [TestCase(WorldFault.NoCanaryTraffic, Verdict.Inconclusive)]
     [TestCase(WorldFault.Idle, Verdict.Inconclusive)]
     public void WhenACanaryIsHealthy_ThenCanaryPromotesWhatItSaw(int fault, int verdict) =>
-        Assert.That(Run(new ProductionJudge(new SimulatedPrometheus()), _plain with { Fault = (WorldFault)fault }, 5), Is.All.EqualTo(((Verdict)verdict, Clock.Looks)));
+        Assert.That(Run(new ProductionJudge(new SimulatedPrometheus()), Plain with { Fault = (WorldFault)fault }, 5), Is.All.EqualTo(((Verdict)verdict, Clock.Looks)));
 
     [Test]
     public void WhenRequestsAreHalfAsLongAgain_ThenCanarySeesThat() =>
-        Assert.That(Run(new ProductionJudge(new SimulatedPrometheus()), _plain with { Effect = new WorldEffect(Slowness: 1.5), HasDurations = true }, 3).Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
+        Assert.That(Run(new ProductionJudge(new SimulatedPrometheus()), Plain with { Effect = new WorldEffect(Slowness: 1.5), HasDurations = true }, 3).Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
 
     [Test]
     public void WhenNothingIsThere_ThenArgoAbortsAndFlaggerRollsBackAndKayentaFails()
     {
-        var nothing = _plain with { Fault = WorldFault.NoCanaryTraffic };
+        var nothing = Plain with { Fault = WorldFault.NoCanaryTraffic };
         var minute = new MinuteReading();
 
         Assert.That(Run(ArgoJudge.Strict(), nothing, 1), Is.EqualTo(new[] { (Verdict.RolledBack, 4) }), "errors at 60 s and each 10 s after: the fifth before 120 s");
@@ -42,7 +42,7 @@ public sealed class GivenJudges
     [Test]
     public void WhenALimitIsPassed_ThenArgoToleratesItsFailures()
     {
-        var bad = _plain with { Errors = 0.2 };
+        var bad = Plain with { Errors = 0.2 };
 
         Assert.That(Run(ArgoJudge.Strict(), bad, 1), Is.EqualTo(new[] { (Verdict.RolledBack, 2) }), "the first minute");
         Assert.That(Run(ArgoJudge.Loose(), bad, 1), Is.EqualTo(new[] { (Verdict.RolledBack, 40) }), "the fourth of five minutes");
@@ -52,7 +52,7 @@ public sealed class GivenJudges
     [Test]
     public void WhenTestsAreLookedAtOften_ThenTheyAreWrongMoreOftenThanTheySay()
     {
-        var cell = _plain with { Errors = 0.01 };
+        var cell = Plain with { Errors = 0.01 };
 
         Assert.That(Run(new ZTestJudge(), cell, 60).Count(one => one.Verdict == Verdict.RolledBack), Is.InRange(8, 30), "about 28 percent of 60 at 60 looks; 120 here");
         Assert.That(Run(new GroupSequentialJudge(), cell, 60).Count(one => one.Verdict == Verdict.RolledBack), Is.LessThan(10));
@@ -70,10 +70,10 @@ public sealed class GivenJudges
     [Test]
     public void WhenTheOracleLooks_ThenItIsNeverWrongAndSoonRight()
     {
-        Assert.That(Run(new OracleJudge(), _plain, 20).Select(one => one.Verdict), Is.All.EqualTo(Verdict.Promoted));
-        Assert.That(Run(new OracleJudge(), _plain with { Effect = new WorldEffect(0.5) }, 20).Select(one => one.Verdict), Is.All.EqualTo(Verdict.Promoted), "a better canary");
-        Assert.That(Run(new OracleJudge(), _plain with { Effect = new WorldEffect(5) }, 20).Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
-        Assert.That(Run(new OracleJudge(), _plain with { Effect = new WorldEffect(Slowness: 1.5), HasDurations = true }, 5).Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
+        Assert.That(Run(new OracleJudge(), Plain, 20).Select(one => one.Verdict), Is.All.EqualTo(Verdict.Promoted));
+        Assert.That(Run(new OracleJudge(), Plain with { Effect = new WorldEffect(0.5) }, 20).Select(one => one.Verdict), Is.All.EqualTo(Verdict.Promoted), "a better canary");
+        Assert.That(Run(new OracleJudge(), Plain with { Effect = new WorldEffect(5) }, 20).Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
+        Assert.That(Run(new OracleJudge(), Plain with { Effect = new WorldEffect(Slowness: 1.5), HasDurations = true }, 5).Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
     }
 
     [Test]

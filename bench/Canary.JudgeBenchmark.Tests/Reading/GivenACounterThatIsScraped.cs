@@ -7,7 +7,7 @@ namespace Canary.JudgeBenchmark.Tests.Reading;
 /// <summary>Increases that were worked out by hand after the source of Prometheus.</summary>
 public sealed class GivenACounterThatIsScraped
 {
-    private static readonly double[] _bounds = [10, 100, 1000];
+    private static readonly double[] Bounds = [10, 100, 1000];
 
     [Test]
     public void WhenFourSamplesLieInAMinute_ThenTheyAreStretchedByAThird() =>
@@ -53,10 +53,10 @@ public sealed class GivenACounterThatIsScraped
     [TestCase(0.99, 1000)]
     public void WhenAQuantileIsAsked_ThenItIsLinearInItsBucket(double quantile, double expected) =>
         // 10 up to 10 ms, 80 up to 100 ms, 5 up to 1 s, 5 beyond.
-        Assert.That(RangeFunctions.Quantile(quantile, _bounds, [10, 90, 95, 100]), Is.EqualTo(expected).Within(1e-9));
+        Assert.That(RangeFunctions.Quantile(quantile, Bounds, [10, 90, 95, 100]), Is.EqualTo(expected).Within(1e-9));
 
     [Test]
-    public void WhenNothingWasObserved_ThenTheQuantileIsNotANumber() => Assert.That(RangeFunctions.Quantile(0.5, _bounds, [0, 0, 0, 0]), Is.NaN);
+    public void WhenNothingWasObserved_ThenTheQuantileIsNotANumber() => Assert.That(RangeFunctions.Quantile(0.5, Bounds, [0, 0, 0, 0]), Is.NaN);
 
     private static SeriesSamples Of(params (int Second, double Value)[] samples)
     {

@@ -11,7 +11,7 @@ namespace Canary.JudgeBenchmark.Tests.Reading;
 
 public sealed class GivenASimulatedPrometheus
 {
-    private static readonly World _world = Make(new Cell(100, 0.05, Schedule.Constant(50)) { HasDurations = true });
+    private static readonly World World = Make(new Cell(100, 0.05, Schedule.Constant(50)) { HasDurations = true });
 
     [TestCase("""istio_requests_total{reporter=~"source|waypoint",destination_workload_namespace="shop",destination_workload=~"checkout-canary|checkout-stable"}[105s]""", 12)]
     [TestCase("""istio_requests_total{destination_workload="checkout-canary"}[2m]""", 4)]
@@ -32,7 +32,7 @@ public sealed class GivenASimulatedPrometheus
     [Test]
     public void WhenARangeIsAsked_ThenItIsOpenToTheLeftAndClosedToTheRight()
     {
-        var samples = _world.Series[_world.Shape.Good(2)];
+        var samples = World.Series[World.Shape.Good(2)];
         var (first, last) = (samples.At[100], samples.At[104]);
 
         var answer = Ask($$"""istio_requests_total{pod="checkout-stable-0",response_code="200"}[{{last - first}}ms]""", last);
@@ -46,7 +46,7 @@ public sealed class GivenASimulatedPrometheus
     public void WhenLaterIsAskedThanItIs_ThenTheFutureIsNotTold()
     {
         var prometheus = new SimulatedPrometheus();
-        prometheus.Show(_world, 600_000);
+        prometheus.Show(World, 600_000);
 
         var answer = (MetricAnswer.Matrix)prometheus.Ask(Query("istio_requests_total{}[5m]", 720_000));
 
@@ -94,7 +94,7 @@ public sealed class GivenASimulatedPrometheus
     private static MetricAnswer Ask(string query, int at)
     {
         var prometheus = new SimulatedPrometheus();
-        prometheus.Show(_world, at);
+        prometheus.Show(World, at);
         return prometheus.Ask(Query(query, at));
     }
 

@@ -10,12 +10,12 @@ namespace Canary.JudgeBenchmark.Tests.Scores;
 
 public sealed class GivenScores
 {
-    private static readonly Cell _plain = new(100, 0.001, Schedule.Constant(10));
+    private static readonly Cell Plain = new(100, 0.001, Schedule.Constant(10));
 
     [Test]
     public void WhenAJudgeAlwaysRollsBack_ThenTheGatesFail()
     {
-        var findings = Gates.Check([Cell(_plain, 1000, 0), Cell(_plain with { Noise = Noise.GammaMild }, 1000, 0), Cell(_plain with { Fault = WorldFault.NoCanaryTraffic }, 1000, 0)]);
+        var findings = Gates.Check([Cell(Plain, 1000, 0), Cell(Plain with { Noise = Noise.GammaMild }, 1000, 0), Cell(Plain with { Fault = WorldFault.NoCanaryTraffic }, 1000, 0)]);
 
         Assert.That(findings.Select(finding => finding.IsPassed), Is.EqualTo(new[] { false, false, false }));
     }
@@ -26,21 +26,21 @@ public sealed class GivenScores
     [TestCase(24, false)]
     [TestCase(40, false)]
     public void WhenRollbacksAreMoreThanChanceExplains_ThenTheGateFails(int wrong, bool isPassed) =>
-        Assert.That(Gates.Check([Cell(_plain, wrong, 0)]).Single().IsPassed, Is.EqualTo(isPassed));
+        Assert.That(Gates.Check([Cell(Plain, wrong, 0)]).Single().IsPassed, Is.EqualTo(isPassed));
 
     [TestCase(60, true)]
     [TestCase(90, false)]
     public void WhenNoiseIsOverdispersed_ThenFiveTimesAsManyAreAllowed(int wrong, bool isPassed) =>
-        Assert.That(Gates.Check([Cell(_plain with { Noise = Noise.RetryStorms }, wrong, 0)]).Single().IsPassed, Is.EqualTo(isPassed));
+        Assert.That(Gates.Check([Cell(Plain with { Noise = Noise.RetryStorms }, wrong, 0)]).Single().IsPassed, Is.EqualTo(isPassed));
 
     [Test]
-    public void WhenACanaryIsReallyWorseForAWhile_ThenNoPromiseIsAsked() => Assert.That(Gates.Check([Cell(_plain with { Noise = Noise.ColdStart }, 1000, 0)]), Is.Empty);
+    public void WhenACanaryIsReallyWorseForAWhile_ThenNoPromiseIsAsked() => Assert.That(Gates.Check([Cell(Plain with { Noise = Noise.ColdStart }, 1000, 0)]), Is.Empty);
 
     [TestCase(100, 200, true)]
     [TestCase(200, 100, false)]
     public void WhenARivalKeepsItsRate_ThenItMustHaveMoreFailedRequests(int ours, int theirs, bool isPassed)
     {
-        var findings = Gates.Check([Cell(_plain, 0, 0), Cell(_plain with { Effect = new WorldEffect(5) }, 1000, 1000, ours, theirs)]);
+        var findings = Gates.Check([Cell(Plain, 0, 0), Cell(Plain with { Effect = new WorldEffect(5) }, 1000, 1000, ours, theirs)]);
 
         Assert.That(findings.Single(finding => finding.Gate.StartsWith("failed", System.StringComparison.Ordinal)).IsPassed, Is.EqualTo(isPassed));
     }
@@ -48,7 +48,7 @@ public sealed class GivenScores
     [Test]
     public void WhenARivalBreaksItsRateAnywhere_ThenItIsNoRival()
     {
-        var findings = Gates.Check([Cell(_plain, 0, 0), Cell(_plain with { Noise = Noise.Incident }, 0, 100), Cell(_plain with { Effect = new WorldEffect(5) }, 1000, 1000, 200, 100)]);
+        var findings = Gates.Check([Cell(Plain, 0, 0), Cell(Plain with { Noise = Noise.Incident }, 0, 100), Cell(Plain with { Effect = new WorldEffect(5) }, 1000, 1000, 200, 100)]);
 
         Assert.That(findings.Where(finding => finding.Gate.StartsWith("failed", System.StringComparison.Ordinal)), Is.Empty);
     }
@@ -60,7 +60,7 @@ public sealed class GivenScores
     [TestCase(WorldFault.Outage, Verdict.RolledBack, false)]
     public void WhenTheMeasuringIsAtFault_ThenTheVerdictMustNotComeOfIt(int fault, int verdict, bool isPassed)
     {
-        var cell = new CellScore(_plain with { Fault = (WorldFault)fault }, [Judge("ours", 0.01, [.. Enumerable.Repeat(Outcome((Verdict)verdict, 1), 100)])]);
+        var cell = new CellScore(Plain with { Fault = (WorldFault)fault }, [Judge("ours", 0.01, [.. Enumerable.Repeat(Outcome((Verdict)verdict, 1), 100)])]);
 
         Assert.That(Gates.Check([cell]).Single().IsPassed, Is.EqualTo(isPassed));
     }
@@ -79,7 +79,7 @@ public sealed class GivenScores
     [Test]
     public void WhenResultsAreWritten_ThenEveryCellIsInThem()
     {
-        CellScore[] cells = [Cell(_plain, 3, 0), Cell(_plain with { Effect = new WorldEffect(5) }, 900, 1000, 5, 7)];
+        CellScore[] cells = [Cell(Plain, 3, 0), Cell(Plain with { Effect = new WorldEffect(5) }, 900, 1000, 5, 7)];
         var csv = System.Text.RegularExpressions.Regex.Replace(CsvTable.Write(cells), "\"[^\"]*\"", "words").Split('\n');
 
         Assert.That(csv, Has.Length.EqualTo(1 + (2 * 3) + 1));

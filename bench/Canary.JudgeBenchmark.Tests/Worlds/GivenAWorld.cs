@@ -8,12 +8,12 @@ namespace Canary.JudgeBenchmark.Tests.Worlds;
 
 public sealed class GivenAWorld
 {
-    private static readonly Cell _plain = new(100, 0.01, Schedule.Constant(10));
+    private static readonly Cell Plain = new(100, 0.01, Schedule.Constant(10));
 
     [Test]
     public void WhenCountersAreReadToTheirEnd_ThenTheyShowWhatHappened()
     {
-        var world = Untroubled(_plain);
+        var world = Untroubled(Plain);
 
         foreach (var arm in Enum.GetValues<Arm>())
         {
@@ -30,7 +30,7 @@ public sealed class GivenAWorld
     [Test]
     public void WhenBucketsAreRead_ThenTheyRiseAndTheLastHoldsAllThatWentWell()
     {
-        var world = new WorldMaker(_plain with { HasDurations = true }, 3).Make(0);
+        var world = new WorldMaker(Plain with { HasDurations = true }, 3).Make(0);
 
         for (var pod = 0; pod < world.Shape.Pods; pod++)
         {
@@ -43,7 +43,7 @@ public sealed class GivenAWorld
     [Test]
     public void WhenASeriesIsBorn_ThenItsFirstValueIsAboveZero()
     {
-        var world = Untroubled(_plain with { Errors = 0.001 });
+        var world = Untroubled(Plain with { Errors = 0.001 });
         var (first, end) = world.Shape.PodsOf(Arm.Canary);
         var born = Enumerable.Range(first, end - first).Select(pod => world.Series[world.Shape.Failed(pod)]).ToList();
 
@@ -54,7 +54,7 @@ public sealed class GivenAWorld
     [Test]
     public void WhenPodsRestart_ThenTheirCountersFall()
     {
-        var world = new WorldMaker(_plain with { Fault = WorldFault.Resets }, 3).Make(0);
+        var world = new WorldMaker(Plain with { Fault = WorldFault.Resets }, 3).Make(0);
 
         for (var pod = 0; pod < world.Shape.Pods; pod++) Assert.That(Falls(world.Series[world.Shape.Good(pod)]), Is.InRange(1, 2));
         Assert.That(world.Series.Select(series => series.Totals.ToArray()), Is.All.Ordered);
@@ -63,7 +63,7 @@ public sealed class GivenAWorld
     [Test]
     public void WhenScrapesAreMissed_ThenAboutAsManyAsWasSaid()
     {
-        var maker = new WorldMaker(_plain with { Fault = WorldFault.MissedScrapes }, 3);
+        var maker = new WorldMaker(Plain with { Fault = WorldFault.MissedScrapes }, 3);
         var scraped = Enumerable.Range(0, 20).Select(maker.Make).Average(world => world.Series[world.Shape.Good(5)].Count / (double)Clock.Slots);
 
         Assert.That(scraped, Is.EqualTo(0.95).Within(0.01));
@@ -72,7 +72,7 @@ public sealed class GivenAWorld
     [Test]
     public void WhenPodsAreScraped_ThenEachAtATimeOfItsOwn()
     {
-        var world = Untroubled(_plain);
+        var world = Untroubled(Plain);
         int[] phases = [.. Enumerable.Range(2, 4).Select(pod => ((world.Series[world.Shape.Good(pod)].At[0] % Clock.Slot) + Clock.Slot) % Clock.Slot)];
 
         Assert.That(phases, Is.Unique);
@@ -82,7 +82,7 @@ public sealed class GivenAWorld
     [Test]
     public void WhenManyAreMade_ThenTheirRatesAreThoseOfTheCell()
     {
-        var maker = new WorldMaker(_plain with { Effect = new WorldEffect(3) }, 4);
+        var maker = new WorldMaker(Plain with { Effect = new WorldEffect(3) }, 4);
         var (requests, errors, others, theirs) = Sum(maker, 40);
 
         Assert.That(requests, Is.EqualTo(40 * 36_000).Within(1).Percent);
@@ -96,7 +96,7 @@ public sealed class GivenAWorld
     [TestCase(Noise.RetryStorms)]
     public void WhenThereIsNoise_ThenItFavoursNoArm(int noise)
     {
-        var (requests, errors, others, theirs) = Sum(new WorldMaker(_plain with { Noise = (Noise)noise }, 5), 60);
+        var (requests, errors, others, theirs) = Sum(new WorldMaker(Plain with { Noise = (Noise)noise }, 5), 60);
 
         Assert.That(errors / requests, Is.EqualTo(0.01).Within(4).Percent);
         Assert.That(theirs / others, Is.EqualTo(0.01).Within(4).Percent);
@@ -105,7 +105,7 @@ public sealed class GivenAWorld
     [Test]
     public void WhenStormsBlow_ThenErrorsComeInTwenties()
     {
-        var world = new WorldMaker(_plain with { Noise = Noise.RetryStorms, Errors = 0.001 }, 5).Make(0);
+        var world = new WorldMaker(Plain with { Noise = Noise.RetryStorms, Errors = 0.001 }, 5).Make(0);
         var most = Enumerable.Range(Clock.Before, Clock.Slots - Clock.Before).Max(slot => world.Errors(Arm.Stable, slot));
 
         Assert.That(most, Is.GreaterThanOrEqualTo(20));
@@ -114,7 +114,7 @@ public sealed class GivenAWorld
     [Test]
     public void WhenThereIsAnIncident_ThenBothArmsFailForTwoMinutes()
     {
-        var world = new WorldMaker(_plain with { Noise = Noise.Incident }, 6).Make(0);
+        var world = new WorldMaker(Plain with { Noise = Noise.Incident }, 6).Make(0);
         int[] bad = [.. Enumerable.Range(0, Clock.Slots).Where(slot => world.Nominal(Arm.Stable, slot) > 0.1)];
 
         Assert.That(bad, Has.Length.EqualTo(8));
@@ -129,7 +129,7 @@ public sealed class GivenAWorld
     [TestCase(Onset.InOnePod, 0, 3)]
     public void WhenAnEffectSetsIn_ThenItDoesSoWhenAndWhereItIsSaid(int onset, int slots, int pods)
     {
-        var world = new WorldMaker(_plain with { Effect = new WorldEffect(10), Onset = (Onset)onset, CanaryPods = 3, Schedule = Schedule.Ramp }, 6).Make(0);
+        var world = new WorldMaker(Plain with { Effect = new WorldEffect(10), Onset = (Onset)onset, CanaryPods = 3, Schedule = Schedule.Ramp }, 6).Make(0);
         var expected = 0.01 * (1 + (9.0 / pods));
 
         for (var slot = Clock.Before; slot < Clock.Slots; slot++)
@@ -139,8 +139,8 @@ public sealed class GivenAWorld
     [Test]
     public void WhenThereIsNothingToSee_ThenNothingIsSeen()
     {
-        var none = new WorldMaker(_plain with { Fault = WorldFault.NoCanaryTraffic }, 6).Make(0);
-        var idle = new WorldMaker(_plain with { Fault = WorldFault.Idle }, 6).Make(0);
+        var none = new WorldMaker(Plain with { Fault = WorldFault.NoCanaryTraffic }, 6).Make(0);
+        var idle = new WorldMaker(Plain with { Fault = WorldFault.Idle }, 6).Make(0);
 
         Assert.That(none.Series.Take(2 * none.Shape.SeriesOfAPod).Sum(series => series.Count), Is.Zero);
         Assert.That(none.Series.Sum(series => series.Count), Is.GreaterThan(1000));
@@ -150,7 +150,7 @@ public sealed class GivenAWorld
     [Test]
     public void WhenARunIsMadeAgain_ThenItIsTheSame()
     {
-        var cell = _plain with { Noise = Noise.GammaMild, HasDurations = true };
+        var cell = Plain with { Noise = Noise.GammaMild, HasDurations = true };
         var maker = new WorldMaker(cell, 7);
         var first = Print(maker.Make(3));
 
@@ -165,7 +165,7 @@ public sealed class GivenAWorld
     [Test]
     public void WhenTheCanarysTrafficIsSummed_ThenItIsUntilTheLook()
     {
-        var world = new WorldMaker(_plain with { Effect = new WorldEffect(3) }, 4).Make(0);
+        var world = new WorldMaker(Plain with { Effect = new WorldEffect(3) }, 4).Make(0);
         var (requests, failed, excess) = world.CanaryUntil(20);
         var slots = Enumerable.Range(Clock.Before, 40).ToList();
 

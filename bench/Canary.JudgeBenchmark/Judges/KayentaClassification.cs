@@ -12,7 +12,7 @@ internal sealed class KayentaClassification(MinuteReading minute)
     private const int LooksInAMinute = 2;
     private const double PartsPerMillion = 1e6;
 
-    private static readonly SampleComparison _how = new() { Direction = ShiftDirection.Increase, IsCritical = true };
+    private static readonly SampleComparison How = new() { Direction = ShiftDirection.Increase, IsCritical = true };
 
     private (World? World, int Run, int Look, bool Passes) _last;
 
@@ -29,7 +29,7 @@ internal sealed class KayentaClassification(MinuteReading minute)
 
     // One critical metric: High is a score of zero, and so is no data; an error of the classification leaves nothing to count, which scores 100.
     private static bool Passes(World world, int look, Func<Arm, int, double> value) =>
-        SampleClassifier.Classify(_how, Points(world, look, at => value(Arm.Canary, at)), Points(world, look, at => value(Arm.Stable, at))).Classification switch
+        SampleClassifier.Classify(How, Points(world, look, at => value(Arm.Canary, at)), Points(world, look, at => value(Arm.Stable, at))).Classification switch
         {
             Classification.Pass or Classification.Low or Classification.Error => true,
             Classification.High or Classification.Nodata or Classification.NodataFail => false,

@@ -14,11 +14,11 @@ internal static class DetectionPlot
     private const double Gap = 60;
     private const int InARow = 3;
 
-    private static readonly (double Rate, double Errors, double Ratio)[] _panels = [(10, 0.001, 5), (100, 0.001, 2), (100, 0.001, 5), (100, 0.01, 1.5), (1000, 0.001, 2), (1000, 0.001, 10)];
+    private static readonly (double Rate, double Errors, double Ratio)[] Panels = [(10, 0.001, 5), (100, 0.001, 2), (100, 0.001, 5), (100, 0.01, 1.5), (1000, 0.001, 2), (1000, 0.001, 10)];
 
     public static string Draw(IReadOnlyList<CellScore> cells)
     {
-        var shown = _panels.SelectMany(panel => Gates.Regressions(cells, panel.Ratio).Where(cell => (cell.Cell.Rate, cell.Cell.Errors) == (panel.Rate, panel.Errors) && cell.Cell.Schedule.Percents.Count == 1)).ToList();
+        var shown = Panels.SelectMany(panel => Gates.Regressions(cells, panel.Ratio).Where(cell => (cell.Cell.Rate, cell.Cell.Errors) == (panel.Rate, panel.Errors) && cell.Cell.Schedule.Percents.Count == 1)).ToList();
         var rows = (shown.Count + InARow - 1) / InARow;
         var page = new SvgPage((InARow * (Width + Gap)) + 40, 90 + (rows * (Height + Gap)), "Bad versions rolled back by the minute, percent of rollouts");
         for (var panel = 0; panel < shown.Count; panel++) Panel(page, shown[panel], 50 + (panel % InARow * (Width + Gap)), 90 + (panel / InARow * (Height + Gap)));

@@ -12,7 +12,7 @@ namespace Canary.JudgeBenchmark.Output;
 /// <summary>The results as tables that a person reads.</summary>
 internal sealed class MarkdownReport(IReadOnlyList<CellScore> cells, IReadOnlyList<GateFinding> gates)
 {
-    private static readonly double[] _headline = [1.5, 2, 5];
+    private static readonly double[] Headline = [1.5, 2, 5];
 
     private readonly StringBuilder _text = new();
 
@@ -47,7 +47,7 @@ internal sealed class MarkdownReport(IReadOnlyList<CellScore> cells, IReadOnlyLi
             _text.Append(CultureInfo.InvariantCulture, $"| {judge.Judge} | {(judge.DeclaredRate is { } rate ? $"{Percent(rate)} %" : "-")} |");
             foreach (var kind in kinds) _text.Append(CultureInfo.InvariantCulture, $" {Percent(Plain(kind).Max(cell => cell.Of(judge.Judge).RollbackRate))} |");
             _text.Append(great.Count == 0 ? " - |" : $" {Percent(great.Average(cell => 1 - cell.Of(judge.Judge).RollbackRate))} |");
-            _text.Append(ExposureRatio.Of(cells, judge.Judge, _headline) is { } times ? string.Create(CultureInfo.InvariantCulture, $" {times:0.00} |\n") : " - |\n");
+            _text.Append(ExposureRatio.Of(cells, judge.Judge, Headline) is { } times ? string.Create(CultureInfo.InvariantCulture, $" {times:0.00} |\n") : " - |\n");
         }
 
         _text.Append("\n![false rollbacks](false-rollbacks.svg)\n\n![exposure](exposure.svg)\n\n![detection](detection.svg)\n");

@@ -16,11 +16,11 @@ public abstract class ConformanceCluster
 {
     private static readonly WriteOptions Writer = new("conformance");
 
-    private ApiServerHost? sandbox;
-    private string? kubeconfig;
-    private ApiClient? client;
+    private ApiServerHost? _sandbox;
+    private string? _kubeconfig;
+    private ApiClient? _client;
 
-    internal ApiClient Client => client ?? throw new InvalidOperationException("the fixture is not set up");
+    internal ApiClient Client => _client ?? throw new InvalidOperationException("the fixture is not set up");
 
     internal string Namespace { get; private set; } = "";
 
@@ -31,15 +31,15 @@ public abstract class ConformanceCluster
     public async Task FurnishAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        kubeconfig = Environment.GetEnvironmentVariable("CANARY_TEST_KUBECONFIG");
-        if (string.IsNullOrEmpty(kubeconfig))
+        _kubeconfig = Environment.GetEnvironmentVariable("CANARY_TEST_KUBECONFIG");
+        if (string.IsNullOrEmpty(_kubeconfig))
         {
-            sandbox = await ApiServerHost.StartAsync(new ApiServerOptions { BookmarkInterval = TimeSpan.FromSeconds(1) }, patience.Token);
-            kubeconfig = Path.Combine(Path.GetTempPath(), $"canary-conformance-{Guid.NewGuid():N}");
-            await File.WriteAllTextAsync(kubeconfig, sandbox.Kubeconfig(null), patience.Token);
+            _sandbox = await ApiServerHost.StartAsync(new ApiServerOptions { BookmarkInterval = TimeSpan.FromSeconds(1) }, patience.Token);
+            _kubeconfig = Path.Combine(Path.GetTempPath(), $"canary-conformance-{Guid.NewGuid():N}");
+            await File.WriteAllTextAsync(_kubeconfig, _sandbox.Kubeconfig(null), patience.Token);
         }
 
-        client = new ApiClient(KubeConfig.Load(kubeconfig, null), TimeProvider.System);
+        _client = new ApiClient(KubeConfig.Load(_kubeconfig, null), TimeProvider.System);
         var suffix = Guid.NewGuid().ToString("N")[..8];
         Namespace = $"canary-conformance-{suffix}";
         var ns = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = Namespace } };
@@ -51,17 +51,17 @@ public abstract class ConformanceCluster
     public async Task ClearAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        if (client is not null)
+        if (_client is not null)
         {
-            await client.DeleteAsync(KnownKinds.CustomResourceDefinitions, new ObjectName(null, $"{Probes.Plural}.{Probes.Group}"), DeleteOptions.Default, patience.Token);
-            await client.DeleteAsync(KnownKinds.Namespaces, new ObjectName(null, Namespace), DeleteOptions.Default, patience.Token);
-            client.Dispose();
+            await _client.DeleteAsync(KnownKinds.CustomResourceDefinitions, new ObjectName(null, $"{Probes.Plural}.{Probes.Group}"), DeleteOptions.Default, patience.Token);
+            await _client.DeleteAsync(KnownKinds.Namespaces, new ObjectName(null, Namespace), DeleteOptions.Default, patience.Token);
+            _client.Dispose();
         }
 
-        if (sandbox is not null)
+        if (_sandbox is not null)
         {
-            await sandbox.DisposeAsync();
-            File.Delete(kubeconfig!);
+            await _sandbox.DisposeAsync();
+            File.Delete(_kubeconfig!);
         }
     }
 

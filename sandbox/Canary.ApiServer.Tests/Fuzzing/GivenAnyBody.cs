@@ -18,7 +18,7 @@ public sealed class GivenAnyBody
 {
     private const long MostBytes = 128L << 20;
 
-    private static readonly ObjectSchema _rollouts = SchemaOf("canary.delivery_rollouts.yaml");
+    private static readonly ObjectSchema Rollouts = SchemaOf("canary.delivery_rollouts.yaml");
 
     private static ObjectSchema SchemaOf(string file)
     {
@@ -84,12 +84,12 @@ public sealed class GivenAnyBody
     {
         if (body.Root is not JsonObject document) return "no object";
         document.ToJsonString();
-        if (_rollouts.DecodingError(document) is not null) return "undecodable";
-        _ = _rollouts.UnknownFields(document).Count;
-        _rollouts.Prune(document);
-        _rollouts.Default(document);
+        if (Rollouts.DecodingError(document) is not null) return "undecodable";
+        _ = Rollouts.UnknownFields(document).Count;
+        Rollouts.Prune(document);
+        Rollouts.Default(document);
         document.ToJsonString();
-        return _rollouts.Validate(document, null, null).Count + _rollouts.Validate(document, null, "status").Count == 0 ? "accepted" : "invalid";
+        return Rollouts.Validate(document, null, null).Count + Rollouts.Validate(document, null, "status").Count == 0 ? "accepted" : "invalid";
     }
 
     private static string Dear(Mutator mutator) => mutator.Number(4) switch

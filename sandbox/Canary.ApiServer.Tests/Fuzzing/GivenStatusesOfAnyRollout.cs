@@ -19,39 +19,39 @@ namespace Canary.ApiServer.Tests.Fuzzing;
 /// <summary>Whatever a Rollout or an AnalysisRun holds: each status that the controller writes of it is one that the API server takes by the schemas in <c>deploy/crds</c>, and drops nothing of.</summary>
 public sealed class GivenStatusesOfAnyRollout
 {
-    private static readonly DateTimeOffset _now = new(2026, 3, 1, 12, 10, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 10, 0, TimeSpan.Zero);
 
-    private static readonly ObjectSchema _rollouts = SchemaOf("canary.delivery_rollouts.yaml");
-    private static readonly ObjectSchema _runs = SchemaOf("canary.delivery_analysisruns.yaml");
-    private static readonly JsonNode _rollout = YamlAnswer.Parse(SampleObjects.Rollout).Root!;
-    private static readonly JsonNode _run = YamlAnswer.Parse(SampleObjects.Run).Root!;
+    private static readonly ObjectSchema Rollouts = SchemaOf("canary.delivery_rollouts.yaml");
+    private static readonly ObjectSchema Runs = SchemaOf("canary.delivery_analysisruns.yaml");
+    private static readonly JsonNode Rollout = YamlAnswer.Parse(SampleObjects.Rollout).Root!;
+    private static readonly JsonNode Run = YamlAnswer.Parse(SampleObjects.Run).Root!;
 
     [Test]
     public void WhenARolloutIsMutated_ThenEachStatusOfItIsTaken() => FuzzRun.Each(2_000, seed =>
     {
         var mutator = new Mutator(seed);
-        if (Read(mutator, _rollout) is not { } document) return "no JSON";
+        if (Read(mutator, Rollout) is not { } document) return "no JSON";
         var snapshot = RolloutMapping.Read(document);
         var side = new SideObservation("v2", 2, 2, true, null);
         var request = mutator.Pick<RolloutRequest?>([null, snapshot.Request, new RolloutRequest("abort-now", RequestAction.Abort, null, null, "ann", "", null)]);
         var seen = new Observation(snapshot.Generation, side with { Revision = "v1" }, side, [new RouteObservation("r", Weight.FromPercent(5))], [], request, [], null);
 
-        var status = RolloutMachine.Decide(snapshot.Spec, snapshot.Errors, snapshot.Status, seen, _now).Status;
+        var status = RolloutMachine.Decide(snapshot.Spec, snapshot.Errors, snapshot.Status, seen, Now).Status;
 
-        Taken(_rollouts, RolloutStatusMapping.Write(snapshot.Status));
-        Taken(_rollouts, RolloutStatusMapping.Write(status));
+        Taken(Rollouts, RolloutStatusMapping.Write(snapshot.Status));
+        Taken(Rollouts, RolloutStatusMapping.Write(status));
         return status.Accepted is null ? "nothing accepted" : "accepted";
     }).HasAtLeast(60, "accepted");
 
     [Test]
     public void WhenARunIsMutated_ThenEachStatusOfItIsTaken() => FuzzRun.Each(2_000, seed =>
     {
-        if (Read(new Mutator(seed), _run) is not { } document) return "no JSON";
+        if (Read(new Mutator(seed), Run) is not { } document) return "no JSON";
         if (RunMapping.Read(document) is not { } run) return "no run";
         var answer = new MetricAnswer.Vector([new Sample([], 0.5)], []);
-        var status = AnalysisMachine.Start(run.Spec, run.Status, _now);
-        Taken(_runs, RunStatusMapping.Write(run.Status, run.Spec));
-        Taken(_runs, RunStatusMapping.Write(AnalysisMachine.Advance(run.Spec, status, [.. run.Spec.Metrics.Select(metric => new FinishedMeasurement(metric.Name, _now, _now, answer))], _now), run.Spec));
+        var status = AnalysisMachine.Start(run.Spec, run.Status, Now);
+        Taken(Runs, RunStatusMapping.Write(run.Status, run.Spec));
+        Taken(Runs, RunStatusMapping.Write(AnalysisMachine.Advance(run.Spec, status, [.. run.Spec.Metrics.Select(metric => new FinishedMeasurement(metric.Name, Now, Now, answer))], Now), run.Spec));
         return "counted";
     }).HasAtLeast(35, "counted");
 

@@ -28,11 +28,11 @@ public abstract class KubectlFixture
 
         """;
 
-    private ApiServerHost? host;
-    private KubectlProgram? program;
-    private string folder = "";
+    private ApiServerHost? _host;
+    private KubectlProgram? _program;
+    private string _folder = "";
 
-    internal KubectlProgram Program => program ?? throw new InvalidOperationException("the fixture is not set up");
+    internal KubectlProgram Program => _program ?? throw new InvalidOperationException("the fixture is not set up");
 
     [OneTimeSetUp]
     public async Task FurnishAsync()
@@ -41,11 +41,11 @@ public abstract class KubectlFixture
             throw new IgnoreException("kubectl is not on the PATH. Install kubectl 1.30 or newer: https://kubernetes.io/docs/tasks/tools/");
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        host = await ApiServerHost.StartAsync(new ApiServerOptions(), patience.Token);
-        folder = Directory.CreateTempSubdirectory("canary-kubectl-").FullName;
-        var kubeconfig = Path.Combine(folder, "kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, host.Kubeconfig(null), patience.Token);
-        program = new KubectlProgram(folder, kubeconfig);
+        _host = await ApiServerHost.StartAsync(new ApiServerOptions(), patience.Token);
+        _folder = Directory.CreateTempSubdirectory("canary-kubectl-").FullName;
+        var kubeconfig = Path.Combine(_folder, "kubeconfig");
+        await File.WriteAllTextAsync(kubeconfig, _host.Kubeconfig(null), patience.Token);
+        _program = new KubectlProgram(_folder, kubeconfig);
         var answer = await Program.RunAsync(null, patience.Token, "apply", "-k", RepositoryFolder.PathTo("deploy", "crds"));
         Assert.That((answer.ExitCode, answer.Errors), Is.EqualTo((0, "")));
         await Program.RunAsync(null, patience.Token, "wait", "--for=condition=Established", "crd", "--all", "--timeout=20s");
@@ -54,11 +54,11 @@ public abstract class KubectlFixture
     [OneTimeTearDown]
     public async Task ClearAsync()
     {
-        if (host is null)
+        if (_host is null)
             return;
 
-        await host.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        await _host.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
     internal static string Rollout(string name, string revision) =>

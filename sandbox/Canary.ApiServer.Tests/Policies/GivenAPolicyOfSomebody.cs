@@ -13,13 +13,13 @@ public sealed class GivenAPolicyOfSomebody
     private const string Bindings = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings";
     private const string Maps = "/api/v1/namespaces/recorded/configmaps";
 
-    private PolicyCluster cluster = null!;
+    private PolicyCluster _cluster = null!;
 
     [SetUp]
-    public async Task StartAsync() => cluster = await PolicyCluster.StartAsync("deploy/base/admission.yaml", CancellationToken.None);
+    public async Task StartAsync() => _cluster = await PolicyCluster.StartAsync("deploy/base/admission.yaml", CancellationToken.None);
 
     [TearDown]
-    public async Task StopAsync() => await cluster.DisposeAsync();
+    public async Task StopAsync() => await _cluster.DisposeAsync();
 
     [TestCase("""{"validations":[{"expression":"object.data.a == 'x'"}]}""", 422, "failed expression: object.data.a == 'x'")]
     [TestCase("""{"validations":[{"expression":"object.data.a == 'x'","message":"a must be x","reason":"Forbidden"}]}""", 403, "a must be x")]
@@ -34,7 +34,7 @@ public sealed class GivenAPolicyOfSomebody
     {
         await MakeAsync(spec, "Deny", 201);
 
-        var (status, said) = await cluster.SendAsync("admin", HttpMethod.Post, Maps, Map(), CancellationToken.None);
+        var (status, said) = await _cluster.SendAsync("admin", HttpMethod.Post, Maps, Map(), CancellationToken.None);
 
         Assert.That(status, Is.EqualTo(expected), said.ToJsonString());
         if (expected != 201)
@@ -60,10 +60,10 @@ public sealed class GivenAPolicyOfSomebody
     [Test]
     public async Task WhenItIsBoundToDelete_ThenOldObjectIsWhatGoes()
     {
-        await cluster.SendAsync("admin", HttpMethod.Post, Maps, Map(), CancellationToken.None);
+        await _cluster.SendAsync("admin", HttpMethod.Post, Maps, Map(), CancellationToken.None);
         await MakeAsync("""{"validations":[{"expression":"object == null && oldObject.data.a == 'z'","message":"only z goes"}]}""", "Deny", 201);
 
-        var (status, said) = await cluster.SendAsync("admin", HttpMethod.Delete, Maps + "/m", null, CancellationToken.None);
+        var (status, said) = await _cluster.SendAsync("admin", HttpMethod.Delete, Maps + "/m", null, CancellationToken.None);
 
         Assert.That((status, said["message"]!.ToString()), Is.EqualTo((422, "configmaps \"m\" is forbidden: ValidatingAdmissionPolicy 'test' with binding 'test' denied request: only z goes")));
     }
@@ -75,7 +75,7 @@ public sealed class GivenAPolicyOfSomebody
     {
         await MakeAsync("""{"validations":[{"expression":"false"}]}""", action, 201);
 
-        var (status, _) = await cluster.SendAsync("admin", HttpMethod.Post, Maps, Map(), CancellationToken.None);
+        var (status, _) = await _cluster.SendAsync("admin", HttpMethod.Post, Maps, Map(), CancellationToken.None);
 
         Assert.That(status, Is.EqualTo(expected));
     }
@@ -84,10 +84,10 @@ public sealed class GivenAPolicyOfSomebody
     {
         var policy = (JsonObject)JsonNode.Parse(spec)!;
         policy["matchConstraints"] = JsonNode.Parse("""{"resourceRules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE","DELETE"],"resources":["configmaps"]}]}""");
-        var (status, said) = await cluster.SendAsync("admin", HttpMethod.Post, Policies, Named("ValidatingAdmissionPolicy", policy), CancellationToken.None);
+        var (status, said) = await _cluster.SendAsync("admin", HttpMethod.Post, Policies, Named("ValidatingAdmissionPolicy", policy), CancellationToken.None);
         Assert.That(status, Is.EqualTo(expected), said.ToJsonString());
         if (expected == 201)
-            await cluster.SendAsync("admin", HttpMethod.Post, Bindings, Named("ValidatingAdmissionPolicyBinding", new JsonObject { ["policyName"] = "test", ["validationActions"] = new JsonArray(action) }), CancellationToken.None);
+            await _cluster.SendAsync("admin", HttpMethod.Post, Bindings, Named("ValidatingAdmissionPolicyBinding", new JsonObject { ["policyName"] = "test", ["validationActions"] = new JsonArray(action) }), CancellationToken.None);
         return said;
     }
 

@@ -25,13 +25,13 @@ public sealed class GivenThePolicyThatIsDeployed
         "pending abort of another removed by aborter-user", "pending abort of another removed by patcher-user", "id twice by promoter-user", "step twice by promoter-user",
     ];
 
-    private PolicyCluster cluster = null!;
+    private PolicyCluster _cluster = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => cluster = await PolicyCluster.StartAsync("deploy/base/admission.yaml", CancellationToken.None);
+    public async Task StartAsync() => _cluster = await PolicyCluster.StartAsync("deploy/base/admission.yaml", CancellationToken.None);
 
     [OneTimeTearDown]
-    public async Task StopAsync() => await cluster.DisposeAsync();
+    public async Task StopAsync() => await _cluster.DisposeAsync();
 
     [Test]
     [CancelAfter(120_000)]
@@ -41,7 +41,7 @@ public sealed class GivenThePolicyThatIsDeployed
         foreach (var line in File.ReadLines(Path.Combine(RecordingFiles.Folder, "14-admission-policy.jsonl")).Select(line => (JsonObject)JsonNode.Parse(line)!))
         {
             var request = line["request"]!;
-            var (status, _) = await cluster.AskAsync(request["user"]!.ToString(), (JsonObject)request["annotationsBefore"]!, request["body"]!, cancel);
+            var (status, _) = await _cluster.AskAsync(request["user"]!.ToString(), (JsonObject)request["annotationsBefore"]!, request["body"]!, cancel);
             if (status != line["response"]!["status"]!.GetValue<int>())
                 changed.Add(line["step"]!.ToString());
         }
@@ -70,8 +70,8 @@ public sealed class GivenThePolicyThatIsDeployed
     {
         var before = new JsonObject { [Annotation] = standing, ["note"] = "keep" };
 
-        var (byMember, said) = await cluster.AskAsync(user, before, Patch(new JsonObject { [Annotation] = null }), CancellationToken.None);
-        var (emptied, _) = await cluster.AskAsync(user, before, Patch(new JsonObject { [Annotation] = "" }), CancellationToken.None);
+        var (byMember, said) = await _cluster.AskAsync(user, before, Patch(new JsonObject { [Annotation] = null }), CancellationToken.None);
+        var (emptied, _) = await _cluster.AskAsync(user, before, Patch(new JsonObject { [Annotation] = "" }), CancellationToken.None);
 
         Assert.That(byMember, Is.EqualTo(expected), said.ToJsonString());
         Assert.That(emptied, Is.EqualTo(standing.Length == 0 ? 200 : expected));
@@ -109,8 +109,8 @@ public sealed class GivenThePolicyThatIsDeployed
     [TestCase("bad\",\"by\":\"x", """{"id":"1","action":"abort","by":"x"}""", 422)]
     public async Task WhenARequestIsWritten_ThenItIsTakenOrRefused(string user, string text, int expected)
     {
-        var (overNothing, said) = await cluster.AskAsync(user, [], Patch(new JsonObject { [Annotation] = text }), CancellationToken.None);
-        var (overAbort, _) = await cluster.AskAsync(user, new JsonObject { [Annotation] = ForeignAbort }, Patch(new JsonObject { [Annotation] = text }), CancellationToken.None);
+        var (overNothing, said) = await _cluster.AskAsync(user, [], Patch(new JsonObject { [Annotation] = text }), CancellationToken.None);
+        var (overAbort, _) = await _cluster.AskAsync(user, new JsonObject { [Annotation] = ForeignAbort }, Patch(new JsonObject { [Annotation] = text }), CancellationToken.None);
 
         Assert.That(overNothing, Is.EqualTo(expected), said.ToJsonString());
         Assert.That(overAbort, Is.EqualTo(expected));
@@ -123,7 +123,7 @@ public sealed class GivenThePolicyThatIsDeployed
     {
         var text = $$"""{"id":"1","action":"abort","by":"promoter-user","reason":"{{new string('x', length)}}"}""";
 
-        var (status, said) = await cluster.AskAsync("promoter-user", [], Patch(new JsonObject { [Annotation] = text }), CancellationToken.None);
+        var (status, said) = await _cluster.AskAsync("promoter-user", [], Patch(new JsonObject { [Annotation] = text }), CancellationToken.None);
 
         Assert.That(status, Is.EqualTo(expected), said["message"]?.ToString());
         if (expected != 200)
@@ -147,7 +147,7 @@ public sealed class GivenThePolicyThatIsDeployed
     {
         foreach (var user in (string[])["promoter-user", "aborter-user", "patcher-user"])
         {
-            var (status, said) = await cluster.AskAsync(user, new JsonObject { ["note"] = "keep" }, JsonNode.Parse(patch.Replace("USER", user))!, CancellationToken.None);
+            var (status, said) = await _cluster.AskAsync(user, new JsonObject { ["note"] = "keep" }, JsonNode.Parse(patch.Replace("USER", user))!, CancellationToken.None);
 
             Assert.That(status, Is.EqualTo(422), $"{user}: {said.ToJsonString()}");
         }
@@ -158,7 +158,7 @@ public sealed class GivenThePolicyThatIsDeployed
     {
         var before = new JsonObject { [Annotation] = ForeignAbort, ["note"] = "keep" };
 
-        var (status, said) = await cluster.AskAsync("patcher-user", before, Patch((JsonObject)before.DeepClone()), CancellationToken.None);
+        var (status, said) = await _cluster.AskAsync("patcher-user", before, Patch((JsonObject)before.DeepClone()), CancellationToken.None);
 
         Assert.That(status, Is.EqualTo(200), said.ToJsonString());
     }
@@ -170,7 +170,7 @@ public sealed class GivenThePolicyThatIsDeployed
     {
         var before = new JsonObject { [Annotation] = ForeignAbort, ["note"] = "keep" };
 
-        var (status, _) = await cluster.AskAsync("patcher-user", before, JsonNode.Parse(patch)!, CancellationToken.None, "application/json-patch+json");
+        var (status, _) = await _cluster.AskAsync("patcher-user", before, JsonNode.Parse(patch)!, CancellationToken.None, "application/json-patch+json");
 
         Assert.That(status, Is.EqualTo(422));
     }
@@ -180,7 +180,7 @@ public sealed class GivenThePolicyThatIsDeployed
     {
         var applied = JsonNode.Parse("""{"apiVersion":"canary.delivery/v1alpha1","kind":"Rollout","metadata":{"name":"web","annotations":{"canary.delivery/request":""}}}""")!;
 
-        var (status, said) = await cluster.AskAsync("patcher-user", new JsonObject { [Annotation] = ForeignAbort }, applied, CancellationToken.None, "application/apply-patch+yaml");
+        var (status, said) = await _cluster.AskAsync("patcher-user", new JsonObject { [Annotation] = ForeignAbort }, applied, CancellationToken.None, "application/apply-patch+yaml");
 
         Assert.That(status, Is.EqualTo(422), said.ToJsonString());
     }
@@ -192,10 +192,10 @@ public sealed class GivenThePolicyThatIsDeployed
     [TestCase("edit-user", """{"id":"1","action":"promote","by":"admin"}""", 422)]
     public async Task WhenARolloutIsCreatedWithARequest_ThenItsMakerMustBeAllowedToAsk(string user, string? text, int expected)
     {
-        await cluster.PrepareAsync([], CancellationToken.None);
-        await cluster.SendAsync("admin", HttpMethod.Delete, PolicyCluster.Rollout, null, CancellationToken.None);
+        await _cluster.PrepareAsync([], CancellationToken.None);
+        await _cluster.SendAsync("admin", HttpMethod.Delete, PolicyCluster.Rollout, null, CancellationToken.None);
 
-        var (status, said) = await cluster.CreateRolloutAsync(user, text is null ? [] : new JsonObject { [Annotation] = text }, CancellationToken.None, "?dryRun=All");
+        var (status, said) = await _cluster.CreateRolloutAsync(user, text is null ? [] : new JsonObject { [Annotation] = text }, CancellationToken.None, "?dryRun=All");
 
         Assert.That(status, Is.EqualTo(expected), said.ToJsonString());
     }
@@ -203,9 +203,9 @@ public sealed class GivenThePolicyThatIsDeployed
     [Test]
     public async Task WhenTheControllerSetsItsFinalizer_ThenItMay()
     {
-        var (finalizer, said) = await cluster.AskAsync(PolicyCluster.Controller, [], JsonNode.Parse("""{"metadata":{"finalizers":["canary.delivery/traffic"]}}""")!, CancellationToken.None);
-        var (removed, _) = await cluster.AskAsync(PolicyCluster.Controller, [], JsonNode.Parse("""{"metadata":{"finalizers":null}}""")!, CancellationToken.None);
-        var (spec, _) = await cluster.AskAsync(PolicyCluster.Controller, [], JsonNode.Parse("""{"spec":{"paused":true}}""")!, CancellationToken.None);
+        var (finalizer, said) = await _cluster.AskAsync(PolicyCluster.Controller, [], JsonNode.Parse("""{"metadata":{"finalizers":["canary.delivery/traffic"]}}""")!, CancellationToken.None);
+        var (removed, _) = await _cluster.AskAsync(PolicyCluster.Controller, [], JsonNode.Parse("""{"metadata":{"finalizers":null}}""")!, CancellationToken.None);
+        var (spec, _) = await _cluster.AskAsync(PolicyCluster.Controller, [], JsonNode.Parse("""{"spec":{"paused":true}}""")!, CancellationToken.None);
 
         Assert.That(finalizer, Is.EqualTo(200), said.ToJsonString());
         Assert.That(removed, Is.EqualTo(200));
@@ -217,7 +217,7 @@ public sealed class GivenThePolicyThatIsDeployed
     {
         var before = new JsonObject { [Annotation] = ForeignAbort };
 
-        var (status, said) = await cluster.AskAsync("edit-user", before, JsonNode.Parse("""{"spec":{"paused":true},"metadata":{"labels":{"x":"y"},"annotations":{"note":"z"}}}""")!, CancellationToken.None);
+        var (status, said) = await _cluster.AskAsync("edit-user", before, JsonNode.Parse("""{"spec":{"paused":true},"metadata":{"labels":{"x":"y"},"annotations":{"note":"z"}}}""")!, CancellationToken.None);
 
         Assert.That(status, Is.EqualTo(200), said.ToJsonString());
     }

@@ -30,15 +30,15 @@ internal sealed class PolicyCluster : IAsyncDisposable
         ("second-promoter", "canary-promoter"), ("second-aborter", "canary-aborter"), ("bad\",\"by\":\"x", "canary-promoter"), (Controller, "canary-controller"),
     ];
 
-    private readonly ApiServerHost host;
-    private readonly HttpClient http;
-    private readonly JsonObject binding;
+    private readonly ApiServerHost _host;
+    private readonly HttpClient _http;
+    private readonly JsonObject _binding;
 
     private PolicyCluster(ApiServerHost host, JsonObject binding)
     {
-        this.host = host;
-        this.binding = binding;
-        http = new HttpClient { BaseAddress = host.Address };
+        this._host = host;
+        this._binding = binding;
+        _http = new HttpClient { BaseAddress = host.Address };
     }
 
     /// <param name="policy">File with the policy and its binding, below the root of the repository.</param>
@@ -62,10 +62,10 @@ internal sealed class PolicyCluster : IAsyncDisposable
     /// <summary>Makes the Rollout anew, with these annotations, whoever wrote them: the policy is not bound meanwhile.</summary>
     public async Task PrepareAsync(JsonObject annotations, CancellationToken cancel)
     {
-        await SendAsync("admin", HttpMethod.Delete, $"{Bindings}/{binding["metadata"]!["name"]}", null, cancel);
+        await SendAsync("admin", HttpMethod.Delete, $"{Bindings}/{_binding["metadata"]!["name"]}", null, cancel);
         await SendAsync("admin", HttpMethod.Delete, Rollout, null, cancel);
         await CreateAsync(Rollouts, NewRollout(annotations), cancel);
-        await CreateAsync(Bindings, binding, cancel);
+        await CreateAsync(Bindings, _binding, cancel);
     }
 
     public Task<(int Status, JsonObject Answer)> CreateRolloutAsync(string user, JsonObject annotations, CancellationToken cancel, string query = "") =>
@@ -77,14 +77,14 @@ internal sealed class PolicyCluster : IAsyncDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(user));
         if (body is not null)
             request.Content = new StringContent(body.ToJsonString(Recorded.Plain), Encoding.UTF8, type);
-        using var response = await http.SendAsync(request, cancel);
+        using var response = await _http.SendAsync(request, cancel);
         return ((int)response.StatusCode, (JsonObject)JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel))!);
     }
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
-        await host.DisposeAsync();
+        _http.Dispose();
+        await _host.DisposeAsync();
     }
 
     private static JsonObject NewRollout(JsonObject annotations) => new()
@@ -106,7 +106,7 @@ internal sealed class PolicyCluster : IAsyncDisposable
         foreach (var ((user, role), i) in Bound.Select((bound, i) => (bound, i)))
             await CreateAsync($"{Rbac}/clusterrolebindings", Binding($"test-{i}", user, role), cancel);
         await CreateAsync("/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies", Document(policy, "ValidatingAdmissionPolicy"), cancel);
-        await CreateAsync(Bindings, binding, cancel);
+        await CreateAsync(Bindings, _binding, cancel);
     }
 
     private async Task CreateAsync(string path, JsonObject body, CancellationToken cancel)

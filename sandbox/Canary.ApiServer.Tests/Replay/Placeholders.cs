@@ -9,17 +9,17 @@ namespace Canary.ApiServer.Tests.Replay;
 /// <summary>What the placeholders of one recording stand for in this run: bound when first seen in an answer.</summary>
 internal sealed partial class Placeholders
 {
-    private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
-    public string? this[string placeholder] => values.GetValueOrDefault(placeholder);
+    public string? this[string placeholder] => _values.GetValueOrDefault(placeholder);
 
-    public void Bind(string placeholder, string value) => values[placeholder] = value;
+    public void Bind(string placeholder, string value) => _values[placeholder] = value;
 
     /// <summary>The text as it is sent: what is not bound yet gets a value that fits between its neighbours.</summary>
     public string Fill(string text)
     {
-        var filled = Shape().Replace(text, match => values.TryGetValue(match.Value, out var value) ? value : Invent(match));
-        foreach (var (recorded, actual) in values.Where(v => !Shape().IsMatch(v.Key)))
+        var filled = Shape().Replace(text, match => _values.TryGetValue(match.Value, out var value) ? value : Invent(match));
+        foreach (var (recorded, actual) in _values.Where(v => !Shape().IsMatch(v.Key)))
             filled = filled.Replace(recorded, actual, StringComparison.Ordinal);
         return filled;
     }
@@ -30,7 +30,7 @@ internal sealed partial class Placeholders
     public bool Matches(string recorded, string actual)
     {
         if (!Shape().IsMatch(recorded))
-            return recorded == actual || (values.Count > 0 && Fill(recorded) == actual);
+            return recorded == actual || (_values.Count > 0 && Fill(recorded) == actual);
 
         var names = Shape().Matches(recorded).Select(m => m.Value).ToList();
         var pattern = "^" + string.Join("(.+?)", Shape().Split(recorded).Where((_, i) => i % 3 == 0).Select(Regex.Escape)) + "$";
@@ -53,7 +53,7 @@ internal sealed partial class Placeholders
                 break;
             case (JsonValue left, JsonValue right):
                 var text = left.ToString();
-                if (Shape().Match(text) is { Success: true } match && match.Length == text.Length && !values.ContainsKey(text))
+                if (Shape().Match(text) is { Success: true } match && match.Length == text.Length && !_values.ContainsKey(text))
                     Accept(text, right.ToString());
                 break;
         }
@@ -66,9 +66,9 @@ internal sealed partial class Placeholders
             return Time().IsMatch(value);
         if (kind is "rv" && !value.All(char.IsAsciiDigit))
             return false;
-        if (values.TryGetValue(name, out var known))
+        if (_values.TryGetValue(name, out var known))
             return kind is "hash" or "continue" || known == value;
-        values[name] = value;
+        _values[name] = value;
         return true;
     }
 
@@ -81,7 +81,7 @@ internal sealed partial class Placeholders
             var number = int.Parse(match.Groups["number"].Value, System.Globalization.CultureInfo.InvariantCulture);
             for (var n = number - 1; n > 0; n--)
             {
-                if (values.TryGetValue($"<rv-{n}>", out var near))
+                if (_values.TryGetValue($"<rv-{n}>", out var near))
                     return near;
             }
 
@@ -89,7 +89,7 @@ internal sealed partial class Placeholders
         }
 
         var value = kind switch { "uid" => Guid.NewGuid().ToString(), "time" => "2021-01-01T00:00:00Z", "microtime" => "2021-01-01T00:00:00.000000Z", _ => match.Value };
-        values[match.Value] = value;
+        _values[match.Value] = value;
         return value;
     }
 

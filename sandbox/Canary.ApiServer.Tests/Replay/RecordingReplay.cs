@@ -17,27 +17,27 @@ internal sealed class RecordingReplay : IAsyncDisposable
 {
     private const string AdminToken = "replay-admin-token";
 
-    private readonly ApiServerHost host;
-    private readonly HttpClient http;
-    private readonly Placeholders placeholders = new();
-    private readonly Preparation preparation;
-    private readonly IReadOnlyList<Recorded> lines;
-    private readonly UnrecordedWrites unrecorded;
-    private readonly AnswerComparison comparison;
+    private readonly ApiServerHost _host;
+    private readonly HttpClient _http;
+    private readonly Placeholders _placeholders = new();
+    private readonly Preparation _preparation;
+    private readonly IReadOnlyList<Recorded> _lines;
+    private readonly UnrecordedWrites _unrecorded;
+    private readonly AnswerComparison _comparison;
 
     private RecordingReplay(ApiServerHost host, IReadOnlyList<Recorded> lines)
     {
-        this.host = host;
-        this.lines = lines;
-        http = new HttpClient { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(60) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);
-        http.DefaultRequestHeaders.UserAgent.ParseAdd("rec/1.0");
-        preparation = new Preparation(http, placeholders);
-        unrecorded = new UnrecordedWrites(preparation, placeholders, host, lines);
-        comparison = new AnswerComparison(placeholders, seesManagedFields: lines[0].File.StartsWith("05", StringComparison.Ordinal));
-        placeholders.Bind("<admin-token>", AdminToken);
-        placeholders.Bind("<server-address>", host.Address.Authority);
-        placeholders.Bind("<continue-7>", Convert.ToBase64String("{\"v\":\"meta.k8s.io/v9\",\"rv\":1,\"start\":\"a\"}"u8).TrimEnd('='));
+        this._host = host;
+        this._lines = lines;
+        _http = new HttpClient { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(60) };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd("rec/1.0");
+        _preparation = new Preparation(_http, _placeholders);
+        _unrecorded = new UnrecordedWrites(_preparation, _placeholders, host, lines);
+        _comparison = new AnswerComparison(_placeholders, seesManagedFields: lines[0].File.StartsWith("05", StringComparison.Ordinal));
+        _placeholders.Bind("<admin-token>", AdminToken);
+        _placeholders.Bind("<server-address>", host.Address.Authority);
+        _placeholders.Bind("<continue-7>", Convert.ToBase64String("{\"v\":\"meta.k8s.io/v9\",\"rv\":1,\"start\":\"a\"}"u8).TrimEnd('='));
     }
 
     public static async Task<RecordingReplay> StartAsync(IReadOnlyList<Recorded> lines, CancellationToken cancel)
@@ -49,7 +49,7 @@ internal sealed class RecordingReplay : IAsyncDisposable
             BookmarkInterval = TimeSpan.FromSeconds(20),
         };
         var replay = new RecordingReplay(await ApiServerHost.StartAsync(options, cancel), lines);
-        await replay.unrecorded.FurnishAsync(cancel);
+        await replay._unrecorded.FurnishAsync(cancel);
         return replay;
     }
 
@@ -57,12 +57,12 @@ internal sealed class RecordingReplay : IAsyncDisposable
     public async Task<IReadOnlyList<(Recorded Line, string? Difference)>> RunAsync(CancellationToken cancel)
     {
         var results = new List<(Recorded, string?)>();
-        foreach (var line in lines.Where(l => l.IsRequest))
+        foreach (var line in _lines.Where(l => l.IsRequest))
         {
             string? difference;
             try
             {
-                await unrecorded.BeforeAsync(line, cancel);
+                await _unrecorded.BeforeAsync(line, cancel);
                 difference = line.IsWatch ? await WatchAsync(line, cancel) : await ExchangeAsync(line, cancel);
             }
             catch (Exception e) when (e is InvalidOperationException or HttpRequestException or JsonException)
@@ -78,14 +78,14 @@ internal sealed class RecordingReplay : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
-        await host.DisposeAsync();
+        _http.Dispose();
+        await _host.DisposeAsync();
     }
 
     private async Task<string?> ExchangeAsync(Recorded line, CancellationToken cancel)
     {
         using var request = Request(line);
-        using var response = await http.SendAsync(request, cancel);
+        using var response = await _http.SendAsync(request, cancel);
         var text = await response.Content.ReadAsStringAsync(cancel);
         if ((int)response.StatusCode != line.Status)
             return $"status: recorded {line.Status}, is {(int)response.StatusCode}: {(text.Length > 400 ? text[..400] : text)}";
@@ -102,16 +102,16 @@ internal sealed class RecordingReplay : IAsyncDisposable
         {
             var recorded = plain.GetValue<string>();
             return type.Contains("yaml", StringComparison.Ordinal)
-                ? comparison.Difference(YamlAnswer.Parse(recorded).Root, YamlAnswer.Parse(text).Root)
-                : placeholders.Matches(recorded.Trim(), text.Trim()) ? null : $"text: recorded {recorded}, is {text}";
+                ? _comparison.Difference(YamlAnswer.Parse(recorded).Root, YamlAnswer.Parse(text).Root)
+                : _placeholders.Matches(recorded.Trim(), text.Trim()) ? null : $"text: recorded {recorded}, is {text}";
         }
 
         var actual = text.Length == 0 ? null : JsonNode.Parse(text);
         if (line.Path.StartsWith("/openapi/v3/", StringComparison.Ordinal))
-            return comparison.DifferenceInSchemas(line.Answer?.DeepClone(), actual);
+            return _comparison.DifferenceInSchemas(line.Answer?.DeepClone(), actual);
         return UnrecordedScripts.ComparedInCommon.Contains(line.Id)
-            ? comparison.DifferenceInCommon(line.Answer?.DeepClone(), actual)
-            : comparison.Difference(line.Answer?.DeepClone(), actual);
+            ? _comparison.DifferenceInCommon(line.Answer?.DeepClone(), actual)
+            : _comparison.Difference(line.Answer?.DeepClone(), actual);
     }
 
     private static string? Warnings(Recorded line, HttpResponseMessage response)
@@ -125,14 +125,14 @@ internal sealed class RecordingReplay : IAsyncDisposable
         var events = (JsonArray)line.Answer!.DeepClone();
         var times = (line.Stream!["eventAtSeconds"] as JsonArray ?? []).Select(t => t!.GetValue<double>()).ToList();
         using var request = Request(line);
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
         if ((int)response.StatusCode != line.Status)
             return $"status: recorded {line.Status}, is {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancel)}";
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var seen = new List<JsonObject>();
         var reading = ReadAsync(response, seen, patience.Token);
-        await unrecorded.DuringWatchAsync(line, [.. events.OfType<JsonObject>().Where((_, i) => i >= times.Count || times[i] > 0.3)], cancel);
+        await _unrecorded.DuringWatchAsync(line, [.. events.OfType<JsonObject>().Where((_, i) => i >= times.Count || times[i] > 0.3)], cancel);
         var isEndless = line.Stream["endedBy"]?.ToString() == "client";
         if (isEndless)
             await AwaitAsync(() => reading.IsCompleted || Telling(seen).Count >= events.OfType<JsonObject>().Count(IsTelling), cancel);
@@ -147,7 +147,7 @@ internal sealed class RecordingReplay : IAsyncDisposable
         var actual = Telling(seen);
         if (recorded.Count != actual.Count)
             return $"recorded {recorded.Count} events, are {actual.Count}: {string.Join(' ', actual.Select(e => e["type"] + ":" + e["object"]?["metadata"]?["name"]))}";
-        return recorded.Select((e, i) => comparison.Difference(e, actual[i])).FirstOrDefault(d => d is not null);
+        return recorded.Select((e, i) => _comparison.Difference(e, actual[i])).FirstOrDefault(d => d is not null);
     }
 
     private static List<JsonObject> Telling(List<JsonObject> seen)
@@ -186,15 +186,15 @@ internal sealed class RecordingReplay : IAsyncDisposable
 
     private HttpRequestMessage Request(Recorded line)
     {
-        var query = string.Join('&', line.Query.Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(placeholders.Fill(q.Value))}"));
-        var request = new HttpRequestMessage(new HttpMethod(line.Method), placeholders.Fill(line.Path) + (query.Length == 0 ? "" : "?" + query));
+        var query = string.Join('&', line.Query.Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(_placeholders.Fill(q.Value))}"));
+        var request = new HttpRequestMessage(new HttpMethod(line.Method), _placeholders.Fill(line.Path) + (query.Length == 0 ? "" : "?" + query));
         if (line.Accept is not null)
             request.Headers.TryAddWithoutValidation("Accept", line.Accept);
         Authorize(request, line);
         if (line.Body is not null || line.Method is "POST" or "PUT" or "PATCH")
         {
             var text = line.Body is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : line.Body is null ? "" : Recorded.Spaced(line.Body);
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(placeholders.Fill(Grown(text))));
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(_placeholders.Fill(Grown(text))));
             if (line.ContentType is not null)
                 request.Content.Headers.TryAddWithoutValidation("Content-Type", line.ContentType);
         }
@@ -216,7 +216,7 @@ internal sealed class RecordingReplay : IAsyncDisposable
         else if (step.StartsWith("bad token", StringComparison.Ordinal))
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer bad");
         else if (step.StartsWith("service account", StringComparison.Ordinal) || step.StartsWith("token of a deleted", StringComparison.Ordinal))
-            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + placeholders["<token-1>"]);
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + _placeholders["<token-1>"]);
         else if (step.StartsWith("no token", StringComparison.Ordinal) || step.StartsWith("empty bearer", StringComparison.Ordinal))
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer ");
     }

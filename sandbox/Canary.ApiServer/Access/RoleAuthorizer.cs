@@ -16,10 +16,10 @@ internal sealed class RoleAuthorizer(ResourceCatalogue catalogue)
     private static readonly string[] PublicPaths = ["/healthz", "/healthz/*", "/livez", "/livez/*", "/readyz", "/readyz/*", "/version", "/version/"];
     private static readonly string[] DiscoveryPaths = ["/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*"];
 
-    private readonly ObjectCollection roles = Collection(catalogue, "roles");
-    private readonly ObjectCollection clusterRoles = Collection(catalogue, "clusterroles");
-    private readonly ObjectCollection roleBindings = Collection(catalogue, "rolebindings");
-    private readonly ObjectCollection clusterRoleBindings = Collection(catalogue, "clusterrolebindings");
+    private readonly ObjectCollection _roles = Collection(catalogue, "roles");
+    private readonly ObjectCollection _clusterRoles = Collection(catalogue, "clusterroles");
+    private readonly ObjectCollection _roleBindings = Collection(catalogue, "rolebindings");
+    private readonly ObjectCollection _clusterRoleBindings = Collection(catalogue, "clusterrolebindings");
 
     /// <summary>Why it is allowed ("" where nobody needs to be told); null when it is not.</summary>
     public string? Allows(AuthenticatedUser user, AccessQuestion question)
@@ -31,10 +31,10 @@ internal sealed class RoleAuthorizer(ResourceCatalogue catalogue)
         if (question is { Verb: "create", Path: null } && user != AuthenticatedUser.Anonymous && IsAboutSelf(question))
             return "";
 
-        var cluster = clusterRoleBindings.Objects.Values.Select(b => (Binding: b.Json, Home: ""));
+        var cluster = _clusterRoleBindings.Objects.Values.Select(b => (Binding: b.Json, Home: ""));
         var local = question.Namespace.Length == 0
             ? []
-            : roleBindings.Objects.Values.Where(b => b.Json.Namespace() == question.Namespace).Select(b => (Binding: b.Json, Home: question.Namespace));
+            : _roleBindings.Objects.Values.Where(b => b.Json.Namespace() == question.Namespace).Select(b => (Binding: b.Json, Home: question.Namespace));
         foreach (var (binding, home) in cluster.Concat(local))
         {
             if (Subject(binding, user) is not { } subject || Role(binding, home) is not { } role)
@@ -76,8 +76,8 @@ internal sealed class RoleAuthorizer(ResourceCatalogue catalogue)
     {
         var name = binding.Child("roleRef")?.Text("name") ?? "";
         return binding.Child("roleRef")?.Text("kind") == "Role"
-            ? roles.Objects.GetValueOrDefault($"{home}/{name}")?.Json
-            : clusterRoles.Objects.GetValueOrDefault(name)?.Json;
+            ? _roles.Objects.GetValueOrDefault($"{home}/{name}")?.Json
+            : _clusterRoles.Objects.GetValueOrDefault(name)?.Json;
     }
 
     private static bool Covers(JsonObject rule, AccessQuestion question)

@@ -10,7 +10,7 @@ namespace Canary.ApiServer.Access;
 /// <summary>Knows who a bearer token belongs to. Where no token is configured everybody is the administrator.</summary>
 internal sealed class TokenBook(IReadOnlyList<ApiToken> configured, ObjectCollection serviceAccounts, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<string, Issued> issued = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Issued> _issued = new(StringComparer.Ordinal);
 
     public bool IsOpen => configured.Count == 0;
 
@@ -32,7 +32,7 @@ internal sealed class TokenBook(IReadOnlyList<ApiToken> configured, ObjectCollec
                 return new AuthenticatedUser(known.User, known.Uid, [.. known.Groups, "system:authenticated"], null);
         }
 
-        if (!issued.TryGetValue(token, out var account) || account.Expires <= clock.GetUtcNow())
+        if (!_issued.TryGetValue(token, out var account) || account.Expires <= clock.GetUtcNow())
             return null;
         // A token dies with its account, also when another of the same name takes its place.
         return serviceAccounts.Objects.TryGetValue($"{account.Namespace}/{account.Name}", out var stored) && stored.Json.Uid() == account.Uid
@@ -46,7 +46,7 @@ internal sealed class TokenBook(IReadOnlyList<ApiToken> configured, ObjectCollec
         string[] groups = ["system:serviceaccounts", $"system:serviceaccounts:{ns}", "system:authenticated"];
         var user = new AuthenticatedUser($"system:serviceaccount:{ns}:{name}", uid, groups, $"JTI={Guid.NewGuid()}");
         var expires = clock.GetUtcNow() + lifetime;
-        issued[token] = new Issued(ns, name, uid, user, expires);
+        _issued[token] = new Issued(ns, name, uid, user, expires);
         return (token, expires);
     }
 

@@ -12,37 +12,37 @@ namespace Canary.ApiServer.Catalogue;
 /// <summary>Makes served resources out of definitions. One whose spec did not change stays the very same, with its parsed schemas.</summary>
 internal sealed class CustomResources(StoredObjects store)
 {
-    private readonly Dictionary<string, (JsonNode? Spec, bool IsEnding, IReadOnlyList<ServedResource> Served, CancellationTokenSource Replaced)> known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (JsonNode? Spec, bool IsEnding, IReadOnlyList<ServedResource> Served, CancellationTokenSource Replaced)> _known = new(StringComparer.Ordinal);
 
-    private readonly List<CancellationTokenSource> replaced = [];
+    private readonly List<CancellationTokenSource> _replaced = [];
 
     public IReadOnlyList<ServedResource> Of(JsonObject definition)
     {
         var spec = definition.Child("spec") ?? [];
         var isEnding = definition.IsTerminating();
-        if (known.TryGetValue(definition.Uid(), out var before) && before.IsEnding == isEnding && JsonNode.DeepEquals(before.Spec, spec))
+        if (_known.TryGetValue(definition.Uid(), out var before) && before.IsEnding == isEnding && JsonNode.DeepEquals(before.Spec, spec))
             return before.Served;
 
         // One that is being deleted goes on telling its watches what goes.
         var isSame = before.Replaced is not null && JsonNode.DeepEquals(before.Spec, spec);
-        if (before.Replaced is not null && !isSame) replaced.Add(before.Replaced);
+        if (before.Replaced is not null && !isSame) _replaced.Add(before.Replaced);
         var end = isSame ? before.Replaced! : new CancellationTokenSource();
         IReadOnlyList<ServedResource> served =
             [.. spec.Children("versions").Where(v => v.IsTrue("served")).Select(v => Serve(definition.Uid(), spec, v, isEnding, end.Token))];
-        known[definition.Uid()] = (spec, isEnding, served, end);
+        _known[definition.Uid()] = (spec, isEnding, served, end);
         return served;
     }
 
     /// <summary>Ends the watches of what is served no more, or in another form: to be called when its successors are served.</summary>
     public void EndReplaced()
     {
-        foreach (var end in replaced) _ = end.CancelAsync();
-        replaced.Clear();
+        foreach (var end in _replaced) _ = end.CancelAsync();
+        _replaced.Clear();
     }
 
     public void Forget(string uid)
     {
-        known.Remove(uid);
+        _known.Remove(uid);
         store.Drop(uid);
     }
 

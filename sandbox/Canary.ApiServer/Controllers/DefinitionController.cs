@@ -11,12 +11,12 @@ namespace Canary.ApiServer.Controllers;
 /// <summary>Takes definitions into service, gives them their names, and empties them before they go.</summary>
 internal sealed class DefinitionController(StoredObjects store, ResourceCatalogue catalogue, ObjectDeletion deletion, TimeProvider clock)
 {
-    private readonly CustomResources custom = new(store);
-    private readonly ServedResource definitions = catalogue.Find("apiextensions.k8s.io", "v1", BuiltInResources.Definitions)!;
+    private readonly CustomResources _custom = new(store);
+    private readonly ServedResource _definitions = catalogue.Find("apiextensions.k8s.io", "v1", BuiltInResources.Definitions)!;
 
     public void OnChange(ObjectCollection collection, Change change)
     {
-        if (collection != definitions.Objects)
+        if (collection != _definitions.Objects)
         {
             if (change.Kind == StoredChangeKind.Deleted && Present().FirstOrDefault(d => d.Json.Uid() == collection.Id && d.Json.IsTerminating()) is { } owner)
                 Finish(owner);
@@ -25,7 +25,7 @@ internal sealed class DefinitionController(StoredObjects store, ResourceCatalogu
 
         if (change.Kind == StoredChangeKind.Deleted)
         {
-            custom.Forget(change.Current.Json.Uid());
+            _custom.Forget(change.Current.Json.Uid());
             foreach (var other in Present())
                 Accept(other);
         }
@@ -42,8 +42,8 @@ internal sealed class DefinitionController(StoredObjects store, ResourceCatalogu
 
     private void Publish()
     {
-        catalogue.SetCustom(Present().Where(d => Is(d.Json, "Established")).SelectMany(d => custom.Of(d.Json)));
-        custom.EndReplaced();
+        catalogue.SetCustom(Present().Where(d => Is(d.Json, "Established")).SelectMany(d => _custom.Of(d.Json)));
+        _custom.EndReplaced();
     }
 
     private void Accept(StoredObject definition)
@@ -109,18 +109,18 @@ internal sealed class DefinitionController(StoredObjects store, ResourceCatalogu
         status["acceptedNames"] = acceptedNames;
         changed["status"] = status.DeepClone();
         if (!JsonNode.DeepEquals(changed, definition.Json))
-            store.Put(definitions.Objects, definition.Key, changed, definitions);
+            store.Put(_definitions.Objects, definition.Key, changed, _definitions);
     }
 
     private void Empty(StoredObject definition)
     {
         Publish();
-        var resource = custom.Of(definition.Json).FirstOrDefault();
+        var resource = _custom.Of(definition.Json).FirstOrDefault();
         if (definition.Json.Child("status")?.Children("conditions").Any(c => c.Text("reason") == "InstanceDeletionPending") == true)
         {
             var changed = definition.Json.Copy();
             deletion.Condition(changed, "InstanceDeletionInProgress", "CustomResource deletion is in progress");
-            definition = store.Put(definitions.Objects, definition.Key, changed, definitions);
+            definition = store.Put(_definitions.Objects, definition.Key, changed, _definitions);
             foreach (var obj in resource?.Objects.Objects.Values ?? [])
                 deletion.Delete(resource!, obj, DeletionRequest.Default);
         }
@@ -130,7 +130,7 @@ internal sealed class DefinitionController(StoredObjects store, ResourceCatalogu
 
     private void Finish(StoredObject definition)
     {
-        if (custom.Of(definition.Json).Any(r => r.Objects.Objects.Count > 0) || Current(definition.Key) is not { } current)
+        if (_custom.Of(definition.Json).Any(r => r.Objects.Objects.Count > 0) || Current(definition.Key) is not { } current)
             return;
 
         var finalizers = current.Json.Finalizers().Where(f => f != ObjectDeletion.DefinitionCleanup).ToList();
@@ -138,18 +138,18 @@ internal sealed class DefinitionController(StoredObjects store, ResourceCatalogu
             return;
         if (finalizers.Count == 0)
         {
-            store.Remove(definitions.Objects, current.Key);
+            store.Remove(_definitions.Objects, current.Key);
             return;
         }
 
         var changed = current.Json.Copy();
         changed.Metadata()["finalizers"] = finalizers.ToJsonArray();
-        store.Put(definitions.Objects, current.Key, changed, definitions);
+        store.Put(_definitions.Objects, current.Key, changed, _definitions);
     }
 
-    private List<StoredObject> Present() => [.. definitions.Objects.Objects.Values];
+    private List<StoredObject> Present() => [.. _definitions.Objects.Objects.Values];
 
-    private StoredObject? Current(string key) => definitions.Objects.Objects.GetValueOrDefault(key);
+    private StoredObject? Current(string key) => _definitions.Objects.Objects.GetValueOrDefault(key);
 
     private static string Group(StoredObject definition) => definition.Json.Child("spec")?.Text("group") ?? "";
 

@@ -14,8 +14,8 @@ namespace Canary.ApiServer.Controllers;
 /// </summary>
 internal sealed class GarbageCollector(StoredObjects store, ResourceCatalogue catalogue, ObjectDeletion deletion)
 {
-    private readonly Dictionary<string, string> namespaceOf = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<Place>> dependents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _namespaceOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<Place>> _dependents = new(StringComparer.Ordinal);
 
     public void OnChange(ObjectCollection collection, Change change)
     {
@@ -41,23 +41,23 @@ internal sealed class GarbageCollector(StoredObjects store, ResourceCatalogue ca
         var obj = change.Current.Json;
         var place = new Place(collection, change.Current.Key);
         foreach (var uid in (change.Previous?.Json.OwnerReferences() ?? []).Select(o => o.Text("uid") ?? ""))
-            dependents.GetValueOrDefault(uid)?.Remove(place);
+            _dependents.GetValueOrDefault(uid)?.Remove(place);
         if (change.Kind == StoredChangeKind.Deleted)
         {
-            namespaceOf.Remove(obj.Uid());
+            _namespaceOf.Remove(obj.Uid());
             return;
         }
 
-        namespaceOf[obj.Uid()] = obj.Namespace();
+        _namespaceOf[obj.Uid()] = obj.Namespace();
         foreach (var uid in obj.OwnerReferences().Select(o => o.Text("uid") ?? ""))
         {
-            if (!dependents.TryGetValue(uid, out var places))
-                dependents[uid] = places = [];
+            if (!_dependents.TryGetValue(uid, out var places))
+                _dependents[uid] = places = [];
             places.Add(place);
         }
     }
 
-    private List<Place> DependentsOf(string uid) => dependents.TryGetValue(uid, out var places) ? [.. places] : [];
+    private List<Place> DependentsOf(string uid) => _dependents.TryGetValue(uid, out var places) ? [.. places] : [];
 
     /// <summary>Deletes an object that has lost its last owner; one that has others loses the references to the lost ones.</summary>
     private void Reconsider(Place place)
@@ -89,7 +89,7 @@ internal sealed class GarbageCollector(StoredObjects store, ResourceCatalogue ca
         // Of a kind that is not served nobody can say whether the owner is there: the object stays.
         if (catalogue.FindKind(owner.Text("apiVersion") ?? "", owner.Text("kind") ?? "") is null)
             return true;
-        return namespaceOf.TryGetValue(owner.Text("uid") ?? "", out var home) && (home.Length == 0 || home == ns);
+        return _namespaceOf.TryGetValue(owner.Text("uid") ?? "", out var home) && (home.Length == 0 || home == ns);
     }
 
     private bool Waits(string uid) => OwnerWith(uid) is { } owner && owner.IsTerminating() && owner.Finalizers().Contains(ObjectDeletion.Foreground);
@@ -105,7 +105,7 @@ internal sealed class GarbageCollector(StoredObjects store, ResourceCatalogue ca
 
     private Place? PlaceOf(JsonObject owner)
     {
-        if (!namespaceOf.TryGetValue(owner.Text("uid") ?? "", out var ns)
+        if (!_namespaceOf.TryGetValue(owner.Text("uid") ?? "", out var ns)
             || catalogue.FindKind(owner.Text("apiVersion") ?? "", owner.Text("kind") ?? "") is not { } resource)
         {
             return null;

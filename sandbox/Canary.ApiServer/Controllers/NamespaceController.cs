@@ -14,21 +14,21 @@ namespace Canary.ApiServer.Controllers;
 /// </summary>
 internal sealed class NamespaceController(StoredObjects store, ResourceCatalogue catalogue, ObjectDeletion deletion, TimeProvider clock, TimeSpan delay) : IDisposable
 {
-    private readonly ServedResource namespaces = catalogue.Find("", "v1", "namespaces")!;
-    private readonly ConcurrentDictionary<string, ITimer> waiting = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> draining = new(StringComparer.Ordinal);
+    private readonly ServedResource _namespaces = catalogue.Find("", "v1", "namespaces")!;
+    private readonly ConcurrentDictionary<string, ITimer> _waiting = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _draining = new(StringComparer.Ordinal);
 
     public void OnChange(ObjectCollection collection, Change change)
     {
         var obj = change.Current.Json;
-        if (collection == namespaces.Objects)
+        if (collection == _namespaces.Objects)
         {
             if (change.Kind == StoredChangeKind.Deleted)
-                draining.TryRemove(obj.Name(), out _);
-            else if (obj.IsTerminating() && !draining.ContainsKey(obj.Name()))
-                waiting.GetOrAdd(obj.Name(), name => clock.CreateTimer(_ => Drain(name), null, delay, Timeout.InfiniteTimeSpan));
+                _draining.TryRemove(obj.Name(), out _);
+            else if (obj.IsTerminating() && !_draining.ContainsKey(obj.Name()))
+                _waiting.GetOrAdd(obj.Name(), name => clock.CreateTimer(_ => Drain(name), null, delay, Timeout.InfiniteTimeSpan));
         }
-        else if (change.Kind == StoredChangeKind.Deleted && draining.ContainsKey(obj.Namespace()))
+        else if (change.Kind == StoredChangeKind.Deleted && _draining.ContainsKey(obj.Namespace()))
         {
             Finish(obj.Namespace());
         }
@@ -36,17 +36,17 @@ internal sealed class NamespaceController(StoredObjects store, ResourceCatalogue
 
     public void Dispose()
     {
-        foreach (var timer in waiting.Values)
+        foreach (var timer in _waiting.Values)
             timer.Dispose();
     }
 
     private void Drain(string name)
     {
-        if (waiting.TryRemove(name, out var timer))
+        if (_waiting.TryRemove(name, out var timer))
             timer.Dispose();
         store.Write(() =>
         {
-            draining[name] = true;
+            _draining[name] = true;
             foreach (var resource in Inhabited())
             {
                 foreach (var stored in resource.Objects.Objects.Values.Where(o => o.Json.Namespace() == name).ToList())
@@ -60,14 +60,14 @@ internal sealed class NamespaceController(StoredObjects store, ResourceCatalogue
 
     private void Finish(string name)
     {
-        if (!namespaces.Objects.Objects.TryGetValue(name, out var stored) || !stored.Json.IsTerminating())
+        if (!_namespaces.Objects.Objects.TryGetValue(name, out var stored) || !stored.Json.IsTerminating())
             return;
         if (Inhabited().Any(r => r.Objects.Objects.Values.Any(o => o.Json.Namespace() == name)))
             return;
 
         if (stored.Json.Finalizers().Count == 0)
         {
-            store.Remove(namespaces.Objects, name);
+            store.Remove(_namespaces.Objects, name);
             return;
         }
 
@@ -76,7 +76,7 @@ internal sealed class NamespaceController(StoredObjects store, ResourceCatalogue
         if (changed.Child("spec")?.Texts("finalizers").Any() != true)
             return;
         changed["spec"] = new System.Text.Json.Nodes.JsonObject();
-        store.Put(namespaces.Objects, name, changed, namespaces);
+        store.Put(_namespaces.Objects, name, changed, _namespaces);
     }
 
     private System.Collections.Generic.IEnumerable<ServedResource> Inhabited() =>

@@ -30,14 +30,14 @@ internal sealed class FieldSelector
         ["Service"] = ["spec.clusterIP", "spec.type"],
     };
 
-    private readonly IReadOnlyList<(string Field, string Value, bool IsEqual)> terms;
+    private readonly IReadOnlyList<(string Field, string Value, bool IsEqual)> _terms;
 
-    private FieldSelector(IReadOnlyList<(string, string, bool)> terms) => this.terms = terms;
+    private FieldSelector(IReadOnlyList<(string, string, bool)> terms) => this._terms = terms;
 
-    public bool IsEmpty => terms.Count == 0;
+    public bool IsEmpty => _terms.Count == 0;
 
     /// <summary>The name that must match, where the selector asks for one: a list of it is a look-up.</summary>
-    public string? Name => terms.Where(term => term is { Field: "metadata.name", IsEqual: true }).Select(term => term.Value).FirstOrDefault();
+    public string? Name => _terms.Where(term => term is { Field: "metadata.name", IsEqual: true }).Select(term => term.Value).FirstOrDefault();
 
     /// <summary>Reads a selector for a built-in kind.</summary>
     /// <exception cref="SelectorException">The text cannot be read, or a field is not selectable.</exception>
@@ -57,7 +57,7 @@ internal sealed class FieldSelector
         return Parse(text, known.Contains, field => $"field label not supported: {field}");
     }
 
-    public bool Matches(JsonObject obj) => terms.All(term => string.Equals(Value(obj, term.Field), term.Value, StringComparison.Ordinal) == term.IsEqual);
+    public bool Matches(JsonObject obj) => _terms.All(term => string.Equals(Value(obj, term.Field), term.Value, StringComparison.Ordinal) == term.IsEqual);
 
     private static FieldSelector Parse(string text, Func<string, bool> isKnown, Func<string, string> complaint)
     {

@@ -7,12 +7,12 @@ namespace Canary.ApiServer.Documents;
 /// <summary>Selects objects by their labels.</summary>
 internal sealed class LabelSelector
 {
-    private readonly IReadOnlyList<LabelRequirement> requirements;
+    private readonly IReadOnlyList<LabelRequirement> _requirements;
 
-    private LabelSelector(IReadOnlyList<LabelRequirement> requirements) => this.requirements = requirements;
+    private LabelSelector(IReadOnlyList<LabelRequirement> requirements) => this._requirements = requirements;
 
     /// <summary>True where everything is selected.</summary>
-    public bool IsEmpty => requirements.Count == 0;
+    public bool IsEmpty => _requirements.Count == 0;
 
     /// <summary>Reads <c>a=b,c!=d,e in (f,g),h,!i,j&gt;1</c>.</summary>
     /// <exception cref="SelectorException">The text cannot be read; the message is the one of a real server.</exception>
@@ -42,5 +42,5 @@ internal sealed class LabelSelector
     public bool Matches(JsonObject obj) => MatchesLabels(obj.At("metadata", "labels") as JsonObject ?? []);
 
     /// <param name="labels">The labels themselves, not the object that has them.</param>
-    public bool MatchesLabels(JsonObject labels) => requirements.All(requirement => requirement.Holds(labels));
+    public bool MatchesLabels(JsonObject labels) => _requirements.All(requirement => requirement.Holds(labels));
 }

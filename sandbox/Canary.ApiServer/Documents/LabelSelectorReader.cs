@@ -9,7 +9,7 @@ namespace Canary.ApiServer.Documents;
 internal sealed class LabelSelectorReader(string text)
 {
     private const string Special = "=!(),<>";
-    private int at;
+    private int _at;
 
     public IReadOnlyList<LabelRequirement> Read()
     {
@@ -105,31 +105,31 @@ internal sealed class LabelSelectorReader(string text)
 
     private string Peek()
     {
-        var start = at;
+        var start = _at;
         var word = Next();
-        at = start;
+        _at = start;
         return word;
     }
 
     /// <summary>The next word; empty at the end.</summary>
     private string Next()
     {
-        while (at < text.Length && char.IsWhiteSpace(text[at]))
-            at++;
-        if (at == text.Length)
+        while (_at < text.Length && char.IsWhiteSpace(text[_at]))
+            _at++;
+        if (_at == text.Length)
             return "";
-        var start = at;
-        if (Special.Contains(text[at], StringComparison.Ordinal))
+        var start = _at;
+        if (Special.Contains(text[_at], StringComparison.Ordinal))
         {
-            at++;
-            if (at < text.Length && text[at] == '=' && (text[start] is '=' or '!'))
-                at++;
-            return text[start..at];
+            _at++;
+            if (_at < text.Length && text[_at] == '=' && (text[start] is '=' or '!'))
+                _at++;
+            return text[start.._at];
         }
 
-        while (at < text.Length && !char.IsWhiteSpace(text[at]) && !Special.Contains(text[at], StringComparison.Ordinal))
-            at++;
-        return text[start..at];
+        while (_at < text.Length && !char.IsWhiteSpace(text[_at]) && !Special.Contains(text[_at], StringComparison.Ordinal))
+            _at++;
+        return text[start.._at];
     }
 
     private static bool IsSpecial(string word) => word.Length > 0 && Special.Contains(word[0], StringComparison.Ordinal);

@@ -14,15 +14,15 @@ internal sealed class ObjectSchema
 {
     private const string Definition = "CustomResourceDefinition";
 
-    private readonly SchemaNode declared;
-    private readonly string? scalePath;
-    private readonly RuleValidation? rules;
+    private readonly SchemaNode _declared;
+    private readonly string? _scalePath;
+    private readonly RuleValidation? _rules;
 
     private ObjectSchema(SchemaNode declared, SchemaNode root, string kind, bool isCustom, bool hasStatus, string? scalePath)
     {
-        this.declared = declared;
-        this.scalePath = scalePath;
-        rules = isCustom && declared.HasRules ? new RuleValidation(declared, isResource: true) : null;
+        this._declared = declared;
+        this._scalePath = scalePath;
+        _rules = isCustom && declared.HasRules ? new RuleValidation(declared, isResource: true) : null;
         Root = root;
         Kind = kind;
         IsCustom = isCustom;
@@ -112,25 +112,25 @@ internal sealed class ObjectSchema
 
         if (subresource == "status")
         {
-            if (declared.Properties.TryGetValue("status", out var status) && obj.ContainsKey("status"))
+            if (_declared.Properties.TryGetValue("status", out var status) && obj.ContainsKey("status"))
                 errors.AddRange(SchemaValidation.Check(obj["status"], old.Member("status"), status, "status"));
         }
         else
         {
-            errors.AddRange(SchemaValidation.Check(obj, old, declared));
-            if (scalePath is not null)
-                errors.AddRange(ScaleRules.Check(obj, scalePath));
+            errors.AddRange(SchemaValidation.Check(obj, old, _declared));
+            if (_scalePath is not null)
+                errors.AddRange(ScaleRules.Check(obj, _scalePath));
         }
 
-        if (old is null || ListRules.Check(old, declared).Count == 0)
-            errors.AddRange(ListRules.Check(obj, declared));
-        if (rules is null)
+        if (old is null || ListRules.Check(old, _declared).Count == 0)
+            errors.AddRange(ListRules.Check(obj, _declared));
+        if (_rules is null)
             return errors;
         if (errors.Any(StopsRules))
             errors.Add(FieldError.Invalid(
                 "<nil>", "\"null\"", "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"));
         else
-            errors.AddRange(rules.Check(obj, old));
+            errors.AddRange(_rules.Check(obj, old));
         return errors;
     }
 

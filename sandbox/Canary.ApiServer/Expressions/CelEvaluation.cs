@@ -17,8 +17,8 @@ internal sealed class CelEvaluation(IReadOnlyDictionary<string, Func<object?>> v
     /// <summary>Steps that a text costs, per character.</summary>
     private const double TextStep = 0.1;
 
-    private readonly Dictionary<string, object?> known = new(StringComparer.Ordinal);
-    private double steps;
+    private readonly Dictionary<string, object?> _known = new(StringComparer.Ordinal);
+    private double _steps;
 
     /// <exception cref="CelError">The expression has no value.</exception>
     public object? Value(CelNode node) => Of(node, null);
@@ -42,8 +42,8 @@ internal sealed class CelEvaluation(IReadOnlyDictionary<string, Func<object?>> v
 
     private void Spend(double cost)
     {
-        steps += cost;
-        if (steps > MostSteps)
+        _steps += cost;
+        if (_steps > MostSteps)
             throw new CelError("operation cancelled: actual cost limit exceeded");
     }
 
@@ -58,10 +58,10 @@ internal sealed class CelEvaluation(IReadOnlyDictionary<string, Func<object?>> v
                 return scope.Value;
         }
 
-        if (known.TryGetValue(name, out var value))
+        if (_known.TryGetValue(name, out var value))
             return value;
         if (variables.TryGetValue(name, out var read))
-            return known[name] = read();
+            return _known[name] = read();
         return CelType.Find(name) ?? throw new CelError($"no such attribute(s): {name}");
     }
 
@@ -134,7 +134,7 @@ internal sealed class CelEvaluation(IReadOnlyDictionary<string, Func<object?>> v
         {
             return (Of(node, scope), null);
         }
-        catch (CelError error) when (steps <= MostSteps)
+        catch (CelError error) when (_steps <= MostSteps)
         {
             return (null, error);
         }

@@ -10,11 +10,11 @@ namespace Canary.ApiServer.Expressions;
 /// <summary>A CEL expression that was read and checked.</summary>
 internal sealed class Expression
 {
-    private readonly CelNode root;
+    private readonly CelNode _root;
 
     private Expression(string source, CelNode root, CelType type, double mostCost, bool namesOldSelf)
     {
-        this.root = root;
+        this._root = root;
         Source = source;
         Type = type;
         MostCost = mostCost;
@@ -48,7 +48,7 @@ internal sealed class Expression
     {
         try
         {
-            return (new CelEvaluation(variables).Value(root), null);
+            return (new CelEvaluation(variables).Value(_root), null);
         }
         catch (CelError error)
         {

@@ -115,14 +115,14 @@ internal static class ProtobufBody
     /// <summary>Walks the fields of one message.</summary>
     private ref struct Fields(ReadOnlySpan<byte> rest)
     {
-        private ReadOnlySpan<byte> rest = rest;
+        private ReadOnlySpan<byte> _rest = rest;
 
         public bool Next(out int number, out ReadOnlySpan<byte> content, out long whole)
         {
             number = 0;
             content = default;
             whole = 0;
-            if (rest.IsEmpty)
+            if (_rest.IsEmpty)
                 return false;
 
             var tag = Varint();
@@ -164,10 +164,10 @@ internal static class ProtobufBody
 
         private ReadOnlySpan<byte> Take(int count)
         {
-            if (count < 0 || count > rest.Length)
+            if (count < 0 || count > _rest.Length)
                 throw new InvalidDataException("the message is cut short");
-            var taken = rest[..count];
-            rest = rest[count..];
+            var taken = _rest[..count];
+            _rest = _rest[count..];
             return taken;
         }
     }

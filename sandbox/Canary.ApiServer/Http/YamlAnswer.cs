@@ -18,13 +18,13 @@ internal sealed class YamlAnswer
     /// <summary>Values that the aliases of a body may stand for: a few hundred bytes of aliases of aliases stand for more than any memory holds.</summary>
     public const long MostFromAliases = 100_000;
 
-    private readonly IParser parser;
-    private readonly List<string> duplicates = [];
-    private readonly Dictionary<string, (JsonNode? Node, long Size)> anchors = new(StringComparer.Ordinal);
-    private long values;
-    private long fromAliases;
+    private readonly IParser _parser;
+    private readonly List<string> _duplicates = [];
+    private readonly Dictionary<string, (JsonNode? Node, long Size)> _anchors = new(StringComparer.Ordinal);
+    private long _values;
+    private long _fromAliases;
 
-    private YamlAnswer(string text) => parser = new Parser(new StringReader(text));
+    private YamlAnswer(string text) => _parser = new Parser(new StringReader(text));
 
     public static ParsedBody Parse(string text)
     {
@@ -46,36 +46,36 @@ internal sealed class YamlAnswer
 
     private ParsedBody Read()
     {
-        parser.Consume<StreamStart>();
-        return new ParsedBody(parser.TryConsume<DocumentStart>(out _) ? Read(depth: 0) : null, duplicates);
+        _parser.Consume<StreamStart>();
+        return new ParsedBody(_parser.TryConsume<DocumentStart>(out _) ? Read(depth: 0) : null, _duplicates);
     }
 
     private JsonNode? Read(int depth)
     {
         if (depth > Deepest)
             throw Refused("yaml: exceeded max depth");
-        if (parser.TryConsume<AnchorAlias>(out var alias))
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
             return Known(alias);
 
-        var before = values++;
-        if (parser.TryConsume<Scalar>(out var scalar))
+        var before = _values++;
+        if (_parser.TryConsume<Scalar>(out var scalar))
             return Remember(scalar, Resolve(scalar), before);
 
-        if (parser.TryConsume<SequenceStart>(out var sequence))
+        if (_parser.TryConsume<SequenceStart>(out var sequence))
         {
             var array = new JsonArray();
-            while (!parser.TryConsume<SequenceEnd>(out _))
+            while (!_parser.TryConsume<SequenceEnd>(out _))
                 array.Add(Read(depth + 1));
             return Remember(sequence, array, before);
         }
 
-        var mapping = parser.Consume<MappingStart>();
+        var mapping = _parser.Consume<MappingStart>();
         var obj = new JsonObject();
-        while (!parser.TryConsume<MappingEnd>(out _))
+        while (!_parser.TryConsume<MappingEnd>(out _))
         {
-            var key = parser.Consume<Scalar>();
+            var key = _parser.Consume<Scalar>();
             if (obj.ContainsKey(key.Value))
-                duplicates.Add($"yaml: unmarshal errors:\n  line {key.Start.Line}: key \"{key.Value}\" already set in map");
+                _duplicates.Add($"yaml: unmarshal errors:\n  line {key.Start.Line}: key \"{key.Value}\" already set in map");
             obj[key.Value] = Read(depth + 1);
         }
 
@@ -84,17 +84,17 @@ internal sealed class YamlAnswer
 
     private JsonNode? Known(AnchorAlias alias)
     {
-        if (!anchors.TryGetValue(alias.Value.Value, out var known))
+        if (!_anchors.TryGetValue(alias.Value.Value, out var known))
             throw Refused($"yaml: unknown anchor '{alias.Value.Value}' referenced");
-        values += known.Size;
-        fromAliases += known.Size;
-        return fromAliases <= MostFromAliases ? known.Node?.DeepClone() : throw Refused("yaml: document contains excessive aliasing");
+        _values += known.Size;
+        _fromAliases += known.Size;
+        return _fromAliases <= MostFromAliases ? known.Node?.DeepClone() : throw Refused("yaml: document contains excessive aliasing");
     }
 
     private JsonNode? Remember(NodeEvent at, JsonNode? node, long before)
     {
         if (!at.Anchor.IsEmpty)
-            anchors[at.Anchor.Value] = (node?.DeepClone(), values - before);
+            _anchors[at.Anchor.Value] = (node?.DeepClone(), _values - before);
         return node;
     }
 

@@ -9,8 +9,8 @@ namespace Canary.ApiServer.Kinds;
 /// <summary>Gives each Service its cluster IP out of 10.96.0.0/16, keeps it for life and takes it back.</summary>
 internal sealed class ServiceHandling : KindHandling
 {
-    private readonly HashSet<string> taken = new(System.StringComparer.Ordinal);
-    private int lastGiven = 256;
+    private readonly HashSet<string> _taken = new(System.StringComparer.Ordinal);
+    private int _lastGiven = 256;
 
     public override bool AnswersDeletionWithObject => true;
 
@@ -47,7 +47,7 @@ internal sealed class ServiceHandling : KindHandling
     public override void Validate(JsonObject obj, JsonObject? old, List<FieldCause> causes)
     {
         var address = obj.Child("spec")?.Text("clusterIP") ?? "";
-        if (old is null && taken.Contains(address) && causes.Count == 0)
+        if (old is null && _taken.Contains(address) && causes.Count == 0)
         {
             causes.Add(FieldCause.Invalid(
                 "spec.clusterIPs", $"[]string{{\"{address}\"}}", $"failed to allocate IP {address}: provided IP is already allocated"));
@@ -57,13 +57,13 @@ internal sealed class ServiceHandling : KindHandling
     public override void Stored(JsonObject obj)
     {
         if (obj.Child("spec")?.Text("clusterIP") is { } address && IPAddress.TryParse(address, out _))
-            taken.Add(address);
+            _taken.Add(address);
     }
 
     public override void Removed(JsonObject obj)
     {
         if (obj.Child("spec")?.Text("clusterIP") is { } address)
-            taken.Remove(address);
+            _taken.Remove(address);
     }
 
     private string Next()
@@ -71,10 +71,10 @@ internal sealed class ServiceHandling : KindHandling
         string address;
         do
         {
-            lastGiven = lastGiven < 65534 ? lastGiven + 1 : 257;
-            address = string.Create(CultureInfo.InvariantCulture, $"10.96.{lastGiven >> 8}.{lastGiven & 255}");
+            _lastGiven = _lastGiven < 65534 ? _lastGiven + 1 : 257;
+            address = string.Create(CultureInfo.InvariantCulture, $"10.96.{_lastGiven >> 8}.{_lastGiven & 255}");
         }
-        while (taken.Contains(address));
+        while (_taken.Contains(address));
         return address;
     }
 }

@@ -16,10 +16,10 @@ internal sealed class PolicyAdmission(ResourceCatalogue catalogue, RoleAuthorize
 {
     private const string Group = "admissionregistration.k8s.io";
 
-    private readonly ObjectCollection policies = catalogue.Find(Group, "v1", "validatingadmissionpolicies")!.Objects;
-    private readonly ObjectCollection bindings = catalogue.Find(Group, "v1", "validatingadmissionpolicybindings")!.Objects;
-    private readonly ObjectCollection namespaces = catalogue.Find("", "v1", "namespaces")!.Objects;
-    private readonly ConditionalWeakTable<JsonObject, CompiledPolicy> compiled = [];
+    private readonly ObjectCollection _policies = catalogue.Find(Group, "v1", "validatingadmissionpolicies")!.Objects;
+    private readonly ObjectCollection _bindings = catalogue.Find(Group, "v1", "validatingadmissionpolicybindings")!.Objects;
+    private readonly ObjectCollection _namespaces = catalogue.Find("", "v1", "namespaces")!.Objects;
+    private readonly ConditionalWeakTable<JsonObject, CompiledPolicy> _compiled = [];
 
     /// <param name="request">The write.</param>
     /// <param name="obj">The object as it shall be stored; null for a deletion.</param>
@@ -29,20 +29,20 @@ internal sealed class PolicyAdmission(ResourceCatalogue catalogue, RoleAuthorize
     public void Check(PolicyRequest request, JsonObject? obj, JsonObject? old, List<string> warnings)
     {
         // Nobody can lock the administrators of policies out by a policy.
-        if (bindings.Objects.Count == 0 || request.Resource.Group == Group)
+        if (_bindings.Objects.Count == 0 || request.Resource.Group == Group)
             return;
-        var space = request.Namespace.Length > 0 ? namespaces.Objects.GetValueOrDefault(request.Namespace)?.Json : null;
+        var space = request.Namespace.Length > 0 ? _namespaces.Objects.GetValueOrDefault(request.Namespace)?.Json : null;
         PolicyEvaluation? evaluation = null;
-        foreach (var binding in bindings.Objects.Values.Select(stored => stored.Json))
+        foreach (var binding in _bindings.Objects.Values.Select(stored => stored.Json))
         {
             var spec = binding.Child("spec") ?? [];
-            if (policies.Objects.GetValueOrDefault(spec.Text("policyName") ?? "")?.Json is not { } policy)
+            if (_policies.Objects.GetValueOrDefault(spec.Text("policyName") ?? "")?.Json is not { } policy)
                 continue;
             var constraints = policy.Child("spec", "matchConstraints") ?? [];
             if (!Matches(constraints, isNeeded: true) || (spec.Child("matchResources") is { } narrower && !Matches(narrower, isNeeded: false)))
                 continue;
             evaluation ??= new PolicyEvaluation(request, obj, old, space, authorizer);
-            var failed = evaluation.Run(compiled.GetValue(policy, one => CompiledPolicy.Compile(one["spec"])), policy.Child("spec")?.Text("failurePolicy") != "Ignore") ?? [];
+            var failed = evaluation.Run(_compiled.GetValue(policy, one => CompiledPolicy.Compile(one["spec"])), policy.Child("spec")?.Text("failurePolicy") != "Ignore") ?? [];
             Act(policy.Name(), binding, failed);
         }
 

@@ -13,7 +13,7 @@ namespace Canary.ApiServer.Policies;
 /// <summary>One policy, one write: what of it does not hold.</summary>
 internal sealed class PolicyEvaluation
 {
-    private readonly Dictionary<string, Func<object?>> known;
+    private readonly Dictionary<string, Func<object?>> _known;
 
     public PolicyEvaluation(PolicyRequest request, JsonObject? obj, JsonObject? old, JsonObject? space, RoleAuthorizer authorizer)
     {
@@ -21,7 +21,7 @@ internal sealed class PolicyEvaluation
         {
             ServiceAccount = (ns, name) => new AuthenticatedUser($"system:serviceaccount:{ns}:{name}", "", ["system:serviceaccounts", $"system:serviceaccounts:{ns}", "system:authenticated"], null),
         };
-        known = new Dictionary<string, Func<object?>>(StringComparer.Ordinal)
+        _known = new Dictionary<string, Func<object?>>(StringComparer.Ordinal)
         {
             ["object"] = () => JsonValues.Read(obj, CelType.Dyn),
             ["oldObject"] = () => JsonValues.Read(old, CelType.Dyn),
@@ -54,14 +54,14 @@ internal sealed class PolicyEvaluation
     {
         foreach (var (name, condition) in policy.Conditions)
         {
-            var (value, error) = condition.Evaluate(known);
+            var (value, error) = condition.Evaluate(_known);
             if (error is not null)
                 return failsClosed ? [new PolicyDecision($"expression '{condition.Source}' resulted in error: {error} (match condition {name})", "Invalid")] : null;
             if (value is not true)
                 return null;
         }
 
-        var variables = new Dictionary<string, Func<object?>>(known, StringComparer.Ordinal) { ["variables"] = () => new VariablesMap(policy, known) };
+        var variables = new Dictionary<string, Func<object?>>(_known, StringComparer.Ordinal) { ["variables"] = () => new VariablesMap(policy, _known) };
         var shared = variables["variables"]();
         variables["variables"] = () => shared;
         return [.. policy.Validations.Select(validation => Decision(validation, variables, failsClosed)).OfType<PolicyDecision>()];
@@ -83,7 +83,7 @@ internal sealed class PolicyEvaluation
     /// <summary>The variables of a policy; each is computed when it is asked for first, and then once.</summary>
     private sealed class VariablesMap(CompiledPolicy policy, Dictionary<string, Func<object?>> known) : MapValue
     {
-        private readonly Dictionary<string, (object? Value, string? Error)> computed = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, (object? Value, string? Error)> _computed = new(StringComparer.Ordinal);
 
         public override IReadOnlyList<object?> Keys => [.. policy.Variables.Select(variable => variable.Name)];
 
@@ -94,10 +94,10 @@ internal sealed class PolicyEvaluation
             value = null;
             if (key is not string name || !Has(name))
                 return false;
-            if (!computed.TryGetValue(name, out var result))
+            if (!_computed.TryGetValue(name, out var result))
             {
                 var expression = policy.Variables.First(variable => variable.Name == name).Value;
-                computed[name] = result = expression.Evaluate(new Dictionary<string, Func<object?>>(known, StringComparer.Ordinal) { ["variables"] = () => this });
+                _computed[name] = result = expression.Evaluate(new Dictionary<string, Func<object?>>(known, StringComparer.Ordinal) { ["variables"] = () => this });
             }
 
             value = result.Error is null ? result.Value : throw new CelError($"composited variable \"{name}\" fails to evaluate: {result.Error}");

@@ -13,7 +13,7 @@ namespace Canary.ApiServer.Reading;
 /// <summary>The published schemas: an index, and one document a group version, made when it is first asked for and kept while nothing changes.</summary>
 internal sealed class OpenApiPages(ResourceCatalogue catalogue)
 {
-    private readonly Dictionary<string, Page> pages = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Page> _pages = new(StringComparer.Ordinal);
 
     public Reply Answer(ReadOnlySpan<string> rest)
     {
@@ -40,15 +40,15 @@ internal sealed class OpenApiPages(ResourceCatalogue catalogue)
 
         var (_, group, version) = found[0];
         var served = catalogue.Served.Where(r => r.Group == group && r.Version == version).ToList();
-        lock (pages)
+        lock (_pages)
         {
-            if (pages.TryGetValue(path, out var page) && page.Served.SequenceEqual(served, ReferenceEqualityComparer.Instance))
+            if (_pages.TryGetValue(path, out var page) && page.Served.SequenceEqual(served, ReferenceEqualityComparer.Instance))
                 return page;
 
             var document = Make(group, version, served);
             var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(document.ToJsonString())));
             page = new Page(served, document, hash);
-            pages[path] = page;
+            _pages[path] = page;
             return page;
         }
     }

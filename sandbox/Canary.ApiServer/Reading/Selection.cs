@@ -9,7 +9,7 @@ namespace Canary.ApiServer.Reading;
 /// <summary>Which objects of a collection a request is about.</summary>
 internal sealed class Selection(ServedResource resource, string ns, LabelSelector? labels, FieldSelector? fields)
 {
-    private readonly string keyPrefix = resource.IsNamespaced && ns.Length > 0 ? ns + "/" : "";
+    private readonly string _keyPrefix = resource.IsNamespaced && ns.Length > 0 ? ns + "/" : "";
 
     /// <summary>Something more than the namespace is asked for: how many are left over is then not told.</summary>
     public bool IsNarrowed => labels is not null || fields is not null;
@@ -30,7 +30,7 @@ internal sealed class Selection(ServedResource resource, string ns, LabelSelecto
         }
     }
 
-    public bool Holds(StoredObject stored) => stored.Key.StartsWith(keyPrefix, System.StringComparison.Ordinal) && Matches(resource.View(stored));
+    public bool Holds(StoredObject stored) => stored.Key.StartsWith(_keyPrefix, System.StringComparison.Ordinal) && Matches(resource.View(stored));
 
     private static FieldSelector Fields(ServedResource resource, string text) =>
         resource.IsCustom ? FieldSelector.ForCustomResource(text, resource.SelectableFields) : FieldSelector.ForBuiltIn(text, resource.Kind);

@@ -12,8 +12,8 @@ internal sealed class ServerDocuments(ResourceCatalogue catalogue)
 {
     private const string NotFoundText = "404 page not found\n";
 
-    private readonly DiscoveryDocuments discovery = new(catalogue);
-    private readonly OpenApiPages openApi = new(catalogue);
+    private readonly DiscoveryDocuments _discovery = new(catalogue);
+    private readonly OpenApiPages _openApi = new(catalogue);
 
     public Reply Answer(RequestTarget.Other target, ReceivedRequest request, AnswerForm form, string host)
     {
@@ -26,20 +26,20 @@ internal sealed class ServerDocuments(ResourceCatalogue catalogue)
             ["healthz" or "livez" or "readyz", ..] => Health(target.Segments, request),
             ["api"] or ["apis"] when form.Shape == AnswerShape.GroupDiscovery => Aggregated(target.Segments[0] == "api", form),
             ["api"] => new Reply.Document(200, DiscoveryDocuments.CoreVersions(host)),
-            ["apis"] => new Reply.Document(200, discovery.GroupList()),
-            ["api", var version] when catalogue.HasGroupVersion("", version) => new Reply.Document(200, discovery.Resources("", version)),
+            ["apis"] => new Reply.Document(200, _discovery.GroupList()),
+            ["api", var version] when catalogue.HasGroupVersion("", version) => new Reply.Document(200, _discovery.Resources("", version)),
             ["api", _] => throw ApiRefusal.PathNotFound(),
-            ["apis", var group] when catalogue.HasGroup(group) => new Reply.Document(200, discovery.Group(group)),
-            ["apis", var group, var version] when catalogue.HasGroupVersion(group, version) => new Reply.Document(200, discovery.Resources(group, version)),
+            ["apis", var group] when catalogue.HasGroup(group) => new Reply.Document(200, _discovery.Group(group)),
+            ["apis", var group, var version] when catalogue.HasGroupVersion(group, version) => new Reply.Document(200, _discovery.Resources(group, version)),
             ["apis", var group, _] when catalogue.IsBuiltInGroup(group) => throw ApiRefusal.PathNotFound(),
-            ["openapi", "v3", .. var rest] => openApi.Answer(rest),
+            ["openapi", "v3", .. var rest] => _openApi.Answer(rest),
             [] => new Reply.Document(200, new JsonObject { ["paths"] = Paths().ToJsonArray() }),
             _ => new Reply.Text(404, NotFoundText),
         };
     }
 
     private Reply.Document Aggregated(bool isCore, AnswerForm form) =>
-        new(200, discovery.Aggregated(isCore, form.ShapeVersion), $"application/json;g=apidiscovery.k8s.io;v={form.ShapeVersion};as=APIGroupDiscoveryList");
+        new(200, _discovery.Aggregated(isCore, form.ShapeVersion), $"application/json;g=apidiscovery.k8s.io;v={form.ShapeVersion};as=APIGroupDiscoveryList");
 
     // The sandbox answers as the version whose behaviour it was recorded from.
     private static JsonObject Version() => new()

@@ -13,7 +13,7 @@ internal sealed class WatchLines(ResourceCatalogue catalogue, ServedResource fir
 {
     private static readonly byte[] LineEnd = "}\n"u8.ToArray();
 
-    private bool hasShownColumns;
+    private bool _hasShownColumns;
 
     // A definition may change while the watch runs: its objects are shown as they are served now.
     private ServedResource Resource => catalogue.Find(first.Group, first.Version, first.Plural) ?? first;
@@ -60,9 +60,9 @@ internal sealed class WatchLines(ResourceCatalogue catalogue, ServedResource fir
         var shaped = shapes.Item(resource, view, form);
         if (form.Shape == AnswerShape.Table)
         {
-            if (hasShownColumns)
+            if (_hasShownColumns)
                 shaped["columnDefinitions"] = null;
-            hasShownColumns = true;
+            _hasShownColumns = true;
         }
 
         return Encoding.UTF8.GetBytes(shaped.ToJsonString(ReplyJson.Options));

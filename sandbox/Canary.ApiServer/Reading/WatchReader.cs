@@ -19,14 +19,14 @@ internal sealed class WatchReader
     private static readonly TimeSpan LastBookmark = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWatch = TimeSpan.FromHours(1);
 
-    private readonly StoredObjects store;
-    private readonly ListingReader lists;
-    private readonly TimeProvider clock;
-    private readonly TimeSpan bookmarkInterval;
-    private readonly Selection selection;
-    private readonly ReadOptions options;
-    private readonly WatchLines lines;
-    private readonly ServedResource resource;
+    private readonly StoredObjects _store;
+    private readonly ListingReader _lists;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _bookmarkInterval;
+    private readonly Selection _selection;
+    private readonly ReadOptions _options;
+    private readonly WatchLines _lines;
+    private readonly ServedResource _resource;
 
     public WatchReader(
         StoredObjects store,
@@ -38,37 +38,37 @@ internal sealed class WatchReader
         WatchLines lines,
         ServedResource resource)
     {
-        this.store = store;
-        this.lists = lists;
-        this.clock = clock;
-        this.bookmarkInterval = bookmarkInterval;
-        this.selection = selection;
-        this.options = options;
-        this.lines = lines;
-        this.resource = resource;
+        this._store = store;
+        this._lists = lists;
+        this._clock = clock;
+        this._bookmarkInterval = bookmarkInterval;
+        this._selection = selection;
+        this._options = options;
+        this._lines = lines;
+        this._resource = resource;
     }
 
     public async Task WriteAsync(Stream output, CancellationToken cancel)
     {
         // The headers go out at once: a client counts on them before anything happens.
         await output.FlushAsync(cancel);
-        if (options.SendsInitialEvents == true && await RefusalOfFutureAsync(cancel) is { } refusal)
+        if (_options.SendsInitialEvents == true && await RefusalOfFutureAsync(cancel) is { } refusal)
         {
             await WriteErrorAsync(output, refusal, cancel);
             return;
         }
 
-        var (link, present, revision) = store.Read(Begin);
+        var (link, present, revision) = _store.Read(Begin);
         if (link is null)
         {
-            await WriteErrorAsync(output, Statuses.TooOld(options.Version, resource.Objects.Floor), cancel);
+            await WriteErrorAsync(output, Statuses.TooOld(_options.Version, _resource.Objects.Floor), cancel);
             return;
         }
 
-        foreach (var stored in present.Where(selection.Holds))
-            await output.WriteAsync(lines.Event("ADDED", stored), cancel);
-        if (options.SendsInitialEvents == true && options.AllowsBookmarks)
-            await output.WriteAsync(lines.Bookmark(revision, isEndOfInitial: true), cancel);
+        foreach (var stored in present.Where(_selection.Holds))
+            await output.WriteAsync(_lines.Event("ADDED", stored), cancel);
+        if (_options.SendsInitialEvents == true && _options.AllowsBookmarks)
+            await output.WriteAsync(_lines.Bookmark(revision, isEndOfInitial: true), cancel);
         await output.FlushAsync(cancel);
         await FollowAsync(output, link, cancel);
     }
@@ -77,7 +77,7 @@ internal sealed class WatchReader
     {
         try
         {
-            await lists.AwaitRevisionAsync(options.Version, cancel);
+            await _lists.AwaitRevisionAsync(_options.Version, cancel);
             return null;
         }
         catch (ApiRefusal e)
@@ -89,26 +89,26 @@ internal sealed class WatchReader
     /// <summary>The change to go on from (null: it is forgotten), what is to be told as present before, and the revision of both.</summary>
     private (Change? Link, IEnumerable<StoredObject> Present, long Revision) Begin()
     {
-        var objects = resource.Objects;
-        var isFromNow = options.Version == 0 || options.SendsInitialEvents is not null;
+        var objects = _resource.Objects;
+        var isFromNow = _options.Version == 0 || _options.SendsInitialEvents is not null;
         if (isFromNow)
-            return (objects.Last, options.SendsInitialEvents == false ? [] : objects.Objects.Values, store.Revision);
-        return (options.Version < objects.Floor ? null : objects.LinkBefore(options.Version), [], store.Revision);
+            return (objects.Last, _options.SendsInitialEvents == false ? [] : objects.Objects.Values, _store.Revision);
+        return (_options.Version < objects.Floor ? null : objects.LinkBefore(_options.Version), [], _store.Revision);
     }
 
     private async Task FollowAsync(Stream output, Change link, CancellationToken cancel)
     {
-        var start = clock.GetUtcNow();
-        var end = start + (options.TimeoutSeconds > 0 ? TimeSpan.FromSeconds(options.TimeoutSeconds) : LongestWatch);
-        var nextBookmark = start + bookmarkInterval;
+        var start = _clock.GetUtcNow();
+        var end = start + (_options.TimeoutSeconds > 0 ? TimeSpan.FromSeconds(_options.TimeoutSeconds) : LongestWatch);
+        var nextBookmark = start + _bookmarkInterval;
         var hasTold = false;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, resource.Replaced);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _resource.Replaced);
         while (true)
         {
             if (hasTold && end - LastBookmark > start && end - LastBookmark < nextBookmark)
                 nextBookmark = end - LastBookmark;
-            var wake = options.AllowsBookmarks && nextBookmark < end ? nextBookmark : end;
-            var following = await NextAsync(link, wake - clock.GetUtcNow(), either.Token);
+            var wake = _options.AllowsBookmarks && nextBookmark < end ? nextBookmark : end;
+            var following = await NextAsync(link, wake - _clock.GetUtcNow(), either.Token);
             if (following is not null)
             {
                 for (; following is not null; following = link.Next)
@@ -122,15 +122,15 @@ internal sealed class WatchReader
             }
 
             cancel.ThrowIfCancellationRequested();
-            if (wake == end || link.NextAsync.IsCanceled || resource.Replaced.IsCancellationRequested)
+            if (wake == end || link.NextAsync.IsCanceled || _resource.Replaced.IsCancellationRequested)
                 return;
 
-            nextBookmark = wake + bookmarkInterval;
+            nextBookmark = wake + _bookmarkInterval;
             hasTold = false;
             // Only when nothing is under way does the revision of now hold for this watch.
-            if (store.Read(() => link.Next is null ? store.Revision : 0) is > 0 and var revision)
+            if (_store.Read(() => link.Next is null ? _store.Revision : 0) is > 0 and var revision)
             {
-                await output.WriteAsync(lines.Bookmark(revision, isEndOfInitial: false), cancel);
+                await output.WriteAsync(_lines.Bookmark(revision, isEndOfInitial: false), cancel);
                 await output.FlushAsync(cancel);
             }
         }
@@ -143,7 +143,7 @@ internal sealed class WatchReader
 
         try
         {
-            return await link.NextAsync.WaitAsync(patience, clock, cancel);
+            return await link.NextAsync.WaitAsync(patience, _clock, cancel);
         }
         catch (TimeoutException)
         {
@@ -159,17 +159,17 @@ internal sealed class WatchReader
     private async Task<bool> WriteChangeAsync(Stream output, Change change, CancellationToken cancel)
     {
         // A watch from the future is silent until the present has caught up with it.
-        if (change.Revision <= options.Version)
+        if (change.Revision <= _options.Version)
             return false;
 
-        var isIn = change.Kind != StoredChangeKind.Deleted && selection.Holds(change.Current);
-        var wasIn = change.Previous is not null && selection.Holds(change.Previous);
+        var isIn = change.Kind != StoredChangeKind.Deleted && _selection.Holds(change.Current);
+        var wasIn = change.Previous is not null && _selection.Holds(change.Previous);
         var line = (isIn, wasIn) switch
         {
-            (true, true) => lines.Event("MODIFIED", change.Current),
-            (true, false) => lines.Event("ADDED", change.Current),
-            (false, true) when change.Kind == StoredChangeKind.Deleted => lines.Event("DELETED", change.Current),
-            (false, true) => lines.Departure(change.Previous!, change.Revision),
+            (true, true) => _lines.Event("MODIFIED", change.Current),
+            (true, false) => _lines.Event("ADDED", change.Current),
+            (false, true) when change.Kind == StoredChangeKind.Deleted => _lines.Event("DELETED", change.Current),
+            (false, true) => _lines.Departure(change.Previous!, change.Revision),
             (false, false) => null,
         };
         if (line is null)

@@ -5,7 +5,7 @@ namespace Canary.ApiServer.Storage;
 /// <summary>One committed write, and the link to the next one: a watch walks the links and waits at the last.</summary>
 internal sealed class Change(StoredChangeKind kind, StoredObject current, StoredObject? previous, long revision)
 {
-    private readonly TaskCompletionSource<Change> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Change> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public StoredChangeKind Kind { get; } = kind;
 
@@ -16,12 +16,12 @@ internal sealed class Change(StoredChangeKind kind, StoredObject current, Stored
 
     public long Revision { get; } = revision;
 
-    public Task<Change> NextAsync => next.Task;
+    public Task<Change> NextAsync => _next.Task;
 
-    public Change? Next => next.Task.IsCompletedSuccessfully ? next.Task.Result : null;
+    public Change? Next => _next.Task.IsCompletedSuccessfully ? _next.Task.Result : null;
 
-    public void Link(Change following) => next.SetResult(following);
+    public void Link(Change following) => _next.SetResult(following);
 
     /// <summary>Nothing will ever follow: those who wait are told by a cancelled task.</summary>
-    public void Close() => next.TrySetCanceled();
+    public void Close() => _next.TrySetCanceled();
 }

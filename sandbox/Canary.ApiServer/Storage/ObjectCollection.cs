@@ -7,18 +7,18 @@ namespace Canary.ApiServer.Storage;
 /// <summary>All objects of one resource with the recent history of their changes. Guarded by the gate of <see cref="StoredObjects"/>.</summary>
 internal sealed class ObjectCollection
 {
-    private readonly int historyLimit;
-    private Change first;
-    private int count;
+    private readonly int _historyLimit;
+    private Change _first;
+    private int _count;
 
     public ObjectCollection(string id, long floor, int historyLimit)
     {
         Id = id;
         Floor = floor;
-        this.historyLimit = historyLimit;
+        this._historyLimit = historyLimit;
         // The list starts with a change that nobody is told of, so that there is always a link to wait at.
         var origin = new StoredObject("", floor, [], null);
-        first = Last = new Change(StoredChangeKind.Added, origin, null, floor);
+        _first = Last = new Change(StoredChangeKind.Added, origin, null, floor);
     }
 
     public string Id { get; }
@@ -36,18 +36,18 @@ internal sealed class ObjectCollection
         Objects = change.Kind == StoredChangeKind.Deleted ? Objects.Remove(change.Current.Key) : Objects.SetItem(change.Current.Key, change.Current);
         Last.Link(change);
         Last = change;
-        if (++count <= historyLimit)
+        if (++_count <= _historyLimit)
             return;
 
-        first = first.Next!;
-        Floor = first.Revision;
-        count--;
+        _first = _first.Next!;
+        Floor = _first.Revision;
+        _count--;
     }
 
     /// <summary>The link after which everything newer than <paramref name="revision"/> follows.</summary>
     public Change LinkBefore(long revision)
     {
-        var link = first;
+        var link = _first;
         while (link.Next is { } following && following.Revision <= revision)
             link = following;
         return link;

@@ -12,10 +12,10 @@ namespace Canary.ApiServer.Storage;
 /// </summary>
 internal sealed class StoredObjects(int historyLimit)
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, ObjectCollection> collections = new(StringComparer.Ordinal);
-    private readonly Queue<(ObjectCollection Collection, Change Change)> unsettled = new();
-    private bool isSettling;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ObjectCollection> _collections = new(StringComparer.Ordinal);
+    private readonly Queue<(ObjectCollection Collection, Change Change)> _unsettled = new();
+    private bool _isSettling;
 
     public long Revision { get; private set; }
 
@@ -27,27 +27,27 @@ internal sealed class StoredObjects(int historyLimit)
 
     public ObjectCollection Collection(string id)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (collections.TryGetValue(id, out var collection))
+            if (_collections.TryGetValue(id, out var collection))
                 return collection;
 
             // History of the kinds that are there from the start begins at 0; a kind that comes later knows nothing of what was before it.
             collection = new ObjectCollection(id, Revision, historyLimit);
-            collections.Add(id, collection);
+            _collections.Add(id, collection);
             return collection;
         }
     }
 
     public T Read<T>(Func<T> look)
     {
-        lock (gate)
+        lock (_gate)
             return look();
     }
 
     public T Write<T>(Func<T> change)
     {
-        lock (gate)
+        lock (_gate)
         {
             var result = change();
             Settle();
@@ -57,7 +57,7 @@ internal sealed class StoredObjects(int historyLimit)
 
     public void Compact()
     {
-        lock (gate)
+        lock (_gate)
             CompactedRevision = Revision;
     }
 
@@ -78,9 +78,9 @@ internal sealed class StoredObjects(int historyLimit)
 
     public void Drop(string id)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (collections.Remove(id, out var collection))
+            if (_collections.Remove(id, out var collection))
                 collection.Last.Close();
         }
     }
@@ -95,23 +95,23 @@ internal sealed class StoredObjects(int historyLimit)
     private void Append(ObjectCollection collection, Change change)
     {
         collection.Append(change);
-        unsettled.Enqueue((collection, change));
+        _unsettled.Enqueue((collection, change));
     }
 
     private void Settle()
     {
-        if (isSettling)
+        if (_isSettling)
             return;
 
-        isSettling = true;
+        _isSettling = true;
         try
         {
-            while (unsettled.TryDequeue(out var item))
+            while (_unsettled.TryDequeue(out var item))
                 Committed?.Invoke(item.Collection, item.Change);
         }
         finally
         {
-            isSettling = false;
+            _isSettling = false;
         }
     }
 }

@@ -12,9 +12,9 @@ namespace Canary.ApiServer.Writing;
 /// <summary>Decides whether an object may be written as it is.</summary>
 internal sealed class Admission(ResourceCatalogue catalogue, PolicyAdmission policies)
 {
-    private ServedResource? namespaces;
+    private ServedResource? _namespaces;
 
-    private ServedResource Namespaces => namespaces ??= catalogue.Find("", "v1", "namespaces")!;
+    private ServedResource Namespaces => _namespaces ??= catalogue.Find("", "v1", "namespaces")!;
 
     /// <summary>Nothing new comes into a namespace that is not there or is on its way out.</summary>
     public void CheckNamespace(WriteTarget target, string name)

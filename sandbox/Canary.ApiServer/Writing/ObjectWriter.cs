@@ -12,31 +12,31 @@ namespace Canary.ApiServer.Writing;
 /// <summary>Carries out POST, PUT, PATCH and DELETE of stored objects.</summary>
 internal sealed class ObjectWriter
 {
-    private readonly StoredObjects store;
-    private readonly PolicyAdmission policies;
-    private readonly ObjectCreation creation;
-    private readonly ObjectUpdate update;
-    private readonly ObjectPatch patch;
-    private readonly ObjectDeletion deletion;
+    private readonly StoredObjects _store;
+    private readonly PolicyAdmission _policies;
+    private readonly ObjectCreation _creation;
+    private readonly ObjectUpdate _update;
+    private readonly ObjectPatch _patch;
+    private readonly ObjectDeletion _deletion;
 
     public ObjectWriter(StoredObjects store, ResourceCatalogue catalogue, PolicyAdmission policies, TimeProvider clock)
     {
-        this.store = store;
-        this.policies = policies;
+        this._store = store;
+        this._policies = policies;
         var admission = new Admission(catalogue, policies);
-        creation = new ObjectCreation(store, catalogue, admission, clock);
-        update = new ObjectUpdate(store, creation, admission, clock);
-        patch = new ObjectPatch(store, creation, update, clock);
-        deletion = new ObjectDeletion(creation, update, clock);
+        _creation = new ObjectCreation(store, catalogue, admission, clock);
+        _update = new ObjectUpdate(store, _creation, admission, clock);
+        _patch = new ObjectPatch(store, _creation, _update, clock);
+        _deletion = new ObjectDeletion(_creation, _update, clock);
     }
 
-    public ObjectDeletion Deletion => deletion;
+    public ObjectDeletion Deletion => _deletion;
 
     public Reply Create(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource)
     {
         var target = Target(request, path, resource, "CreateOptions");
         var obj = BodyReader.Read(request, resource, target.Options);
-        return new Reply.Item(201, resource, store.Write(() => creation.Create(target, obj, isApplied: false)));
+        return new Reply.Item(201, resource, _store.Write(() => _creation.Create(target, obj, isApplied: false)));
     }
 
     public Reply Replace(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource)
@@ -47,13 +47,13 @@ internal sealed class ObjectWriter
 
         var obj = BodyReader.Read(request, resource, target.Options);
         Admission.CheckNames(target, obj, isNameRequired: true);
-        return store.Write<Reply>(() =>
+        return _store.Write<Reply>(() =>
         {
             if (target.Subresource.Length == 0 && resource.Handling.CreatesOnUpdate && !resource.Objects.Objects.ContainsKey(target.Key))
-                return new Reply.Item(201, resource, creation.Create(target, obj, isApplied: true));
+                return new Reply.Item(201, resource, _creation.Create(target, obj, isApplied: true));
             if (obj.Uid() is { Length: > 0 } uid && !resource.Objects.Objects.ContainsKey(target.Key))
                 throw ObjectUpdate.UidConflict(target, uid, "");
-            return new Reply.Item(200, resource, update.Update(target, patch.Find(target), obj, UpdateOrigin.Put));
+            return new Reply.Item(200, resource, _update.Update(target, _patch.Find(target), obj, UpdateOrigin.Put));
         });
     }
 
@@ -69,9 +69,9 @@ internal sealed class ObjectWriter
         }
 
         if (request.BodyType != WriteRequest.ApplyType)
-            return new Reply.Item(200, resource, patch.Patch(request, target));
+            return new Reply.Item(200, resource, _patch.Patch(request, target));
 
-        var (obj, isCreated) = patch.Apply(request, target);
+        var (obj, isCreated) = _patch.Apply(request, target);
         return new Reply.Item(isCreated ? 201 : 200, resource, obj);
     }
 
@@ -79,7 +79,7 @@ internal sealed class ObjectWriter
     {
         var options = DeletionRequest.Parse(request);
         var key = resource.KeyOf(path.Namespace, path.Name);
-        var left = store.Write(() => resource.Objects.Objects.TryGetValue(key, out var stored) ? Delete(request, resource, stored, options) : throw resource.NotFound(path.Name));
+        var left = _store.Write(() => resource.Objects.Objects.TryGetValue(key, out var stored) ? Delete(request, resource, stored, options) : throw resource.NotFound(path.Name));
         return left.Text("kind") == "Status" && left.Text("apiVersion") == "v1" ? new Reply.Document(200, left) : new Reply.Item(200, resource, left);
     }
 
@@ -87,12 +87,12 @@ internal sealed class ObjectWriter
     {
         var options = DeletionRequest.Parse(request);
         var selection = Selection.Parse(request, path, resource);
-        return store.Write(() =>
+        return _store.Write(() =>
         {
             var chosen = resource.Objects.Objects.Values.Where(selection.Holds).ToList();
             // The answer shows the objects as they were, with the revision of the moment at which the list was made.
             var items = chosen.Select(resource.View).ToList();
-            var revision = store.Revision;
+            var revision = _store.Revision;
             foreach (var stored in chosen)
                 Delete(request, resource, stored, options);
             return new Reply.List(resource, items, ListingReader.Metadata(resource, revision, "", null));
@@ -102,11 +102,11 @@ internal sealed class ObjectWriter
     private JsonObject Delete(ReceivedRequest request, ServedResource resource, StoredObject stored, DeletionRequest options)
     {
         var view = resource.View(stored);
-        policies.Check(new PolicyRequest(request.User, "DELETE", resource, view.Namespace(), view.Name(), "", options.IsDryRun, ""), null, view, request.Warnings);
-        return deletion.Delete(resource, stored, options);
+        _policies.Check(new PolicyRequest(request.User, "DELETE", resource, view.Namespace(), view.Name(), "", options.IsDryRun, ""), null, view, request.Warnings);
+        return _deletion.Delete(resource, stored, options);
     }
 
-    private Reply Scale(ReceivedRequest request, WriteTarget target, Func<JsonObject, JsonObject> change) => store.Write<Reply>(() =>
+    private Reply Scale(ReceivedRequest request, WriteTarget target, Func<JsonObject, JsonObject> change) => _store.Write<Reply>(() =>
     {
         var resource = target.Resource;
         if (!resource.Objects.Objects.TryGetValue(target.Key, out var stored))
@@ -122,7 +122,7 @@ internal sealed class ObjectWriter
         }
 
         var obj = ScaleDocument.WriteInto(resource, old, scale);
-        return new Reply.Document(200, ScaleDocument.Build(resource, update.Update(target, stored, obj, UpdateOrigin.Patch)));
+        return new Reply.Document(200, ScaleDocument.Build(resource, _update.Update(target, stored, obj, UpdateOrigin.Patch)));
     });
 
     private static Func<JsonObject, JsonObject> ReadScale(ReceivedRequest request)

@@ -17,13 +17,13 @@ internal sealed class PatchBody
 
     private static readonly string[] CustomTypes = [JsonPatchType, MergeType, WriteRequest.ApplyType];
 
-    private readonly string type;
-    private readonly JsonNode? root;
+    private readonly string _type;
+    private readonly JsonNode? _root;
 
     private PatchBody(string type, JsonNode? root)
     {
-        this.type = type;
-        this.root = root;
+        this._type = type;
+        this._root = root;
     }
 
     public static PatchBody Read(ReceivedRequest request, ServedResource resource)
@@ -62,11 +62,11 @@ internal sealed class PatchBody
     {
         try
         {
-            var result = type switch
+            var result = _type switch
             {
-                JsonPatchType => JsonPatchDocument.Apply(target, (JsonArray)root!),
-                StrategicType => StrategicMergePatchDocument.Apply(target, (JsonObject)root!, schema),
-                _ => MergePatchDocument.Apply(target, root),
+                JsonPatchType => JsonPatchDocument.Apply(target, (JsonArray)_root!),
+                StrategicType => StrategicMergePatchDocument.Apply(target, (JsonObject)_root!, schema),
+                _ => MergePatchDocument.Apply(target, _root),
             };
             return result as JsonObject ?? throw ApiRefusal.PatchFailed();
         }

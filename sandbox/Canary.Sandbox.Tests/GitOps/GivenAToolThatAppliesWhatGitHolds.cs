@@ -23,8 +23,8 @@ public sealed class GivenAToolThatAppliesWhatGitHolds
     private const string Promoted = "registry.example.com/shop/checkout:1.1.0";
 
     private static readonly string[] _snippets = Snippets();
-    private static readonly ObjectName _stable = new("shop", "checkout-stable");
-    private static readonly ObjectName _routes = new("shop", "checkout");
+    private static readonly ObjectName Stable = new("shop", "checkout-stable");
+    private static readonly ObjectName Routes = new("shop", "checkout");
 
     private ApiServerHost _server = null!;
     private ApiClient _client = null!;
@@ -135,14 +135,14 @@ public sealed class GivenAToolThatAppliesWhatGitHolds
     /// <summary>The promoted template and the weights of a step, written as Canary writes them.</summary>
     private async Task ReleaseAsync(CancellationToken cancel)
     {
-        await _client.PatchAsync(KnownKinds.Deployments, _stable, new Patch.JsonPatch(Operations($"[{{ op: add, path: /spec/template/spec/containers/0/image, value: \"{Promoted}\" }}]")), null, new WriteOptions("canary"), cancel);
-        await _client.PatchAsync(KnownKinds.VirtualServices, _routes, new Patch.JsonPatch(Operations("[{ op: add, path: /spec/http/0/route/0/weight, value: 80 }, { op: add, path: /spec/http/0/route/1/weight, value: 20 }]")), null, new WriteOptions("canary"), cancel);
+        await _client.PatchAsync(KnownKinds.Deployments, Stable, new Patch.JsonPatch(Operations($"[{{ op: add, path: /spec/template/spec/containers/0/image, value: \"{Promoted}\" }}]")), null, new WriteOptions("canary"), cancel);
+        await _client.PatchAsync(KnownKinds.VirtualServices, Routes, new Patch.JsonPatch(Operations("[{ op: add, path: /spec/http/0/route/0/weight, value: 80 }, { op: add, path: /spec/http/0/route/1/weight, value: 20 }]")), null, new WriteOptions("canary"), cancel);
     }
 
     private async Task AssertAsync(bool survives, string manager, CancellationToken cancel)
     {
-        var stable = await _client.GetAsync(KnownKinds.Deployments, _stable, cancel);
-        var routes = await _client.GetAsync(KnownKinds.VirtualServices, _routes, cancel);
+        var stable = await _client.GetAsync(KnownKinds.Deployments, Stable, cancel);
+        var routes = await _client.GetAsync(KnownKinds.VirtualServices, Routes, cancel);
         var image = (string?)stable["spec"]!["template"]!["spec"]!["containers"]![0]!["image"];
         var weights = routes["spec"]!["http"]![0]!["route"]!.AsArray().Select(entry => (int?)entry!["weight"] ?? 0);
 

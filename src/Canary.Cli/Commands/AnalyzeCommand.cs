@@ -14,7 +14,7 @@ namespace Canary.Cli.Commands;
 /// <summary>An analysis by itself: makes an AnalysisRun, and waits for its verdict.</summary>
 internal static class AnalyzeCommand
 {
-    private static readonly WriteOptions _writing = new("canary-cli", FieldValidation: "Strict");
+    private static readonly WriteOptions Writing = new("canary-cli", FieldValidation: "Strict");
 
     public static Command Create(CommandIo surroundings)
     {
@@ -60,7 +60,7 @@ internal static class AnalyzeCommand
                 return code;
             }
 
-            var made = await at.Client.CreateAsync(KnownKinds.AnalysisRuns, at.Namespace, document, _writing, token);
+            var made = await at.Client.CreateAsync(KnownKinds.AnalysisRuns, at.Namespace, document, Writing, token);
             var run = ObjectName.Of(made);
             await surroundings.Output.WriteLineAsync($"AnalysisRun {run} is made");
             return parsed.GetValue(watch) ? await WatchAsync(at, run, parsed.GetValue(timeout), parsed.GetValue(terminate), surroundings, token) : ExitCode.Done;
@@ -90,7 +90,7 @@ internal static class AnalyzeCommand
 
     // The cut of what was waited for must not cut this off too.
     private static async Task EndAsync(ClusterConnection at, ObjectName name) => await at.Client.PatchAsync(
-        KnownKinds.AnalysisRuns, name, new Patch.Merge(new JsonObject { ["spec"] = new JsonObject { ["terminate"] = true } }), null, _writing, CancellationToken.None);
+        KnownKinds.AnalysisRuns, name, new Patch.Merge(new JsonObject { ["spec"] = new JsonObject { ["terminate"] = true } }), null, Writing, CancellationToken.None);
 
     private static async Task<ExitCode> FollowAsync(ClusterConnection at, ObjectName name, CommandIo surroundings, CancellationToken cancel)
     {

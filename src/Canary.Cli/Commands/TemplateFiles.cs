@@ -12,7 +12,7 @@ namespace Canary.Cli.Commands;
 /// <summary>Templates in files, and values for their arguments.</summary>
 internal static class TemplateFiles
 {
-    private static readonly string[] _kinds = ["AnalysisTemplate", "ClusterAnalysisTemplate"];
+    private static readonly string[] Kinds = ["AnalysisTemplate", "ClusterAnalysisTemplate"];
 
     /// <summary>The templates of the files; null with the reason where there are none.</summary>
     public static async Task<(IReadOnlyList<JsonObject>? Templates, string Problem)> ReadAsync(IEnumerable<string> files, CancellationToken cancel)
@@ -24,7 +24,7 @@ internal static class TemplateFiles
             try
             {
                 var found = YamlDocument.Parse(text).SelectMany(document => ManifestObjects.Expand(document.Root)).Select(one => one.Node).OfType<JsonObject>().ToArray();
-                var ours = found.Where(one => _kinds.Contains((string?)one["kind"])).ToArray();
+                var ours = found.Where(one => Kinds.Contains((string?)one["kind"])).ToArray();
                 if (ours.Length == 0) return (null, $"{file} holds no AnalysisTemplate; it holds {(found.Length == 0 ? "nothing" : string.Join(", ", found.Select(one => (string?)one["kind"] ?? "an object without a kind")))}");
                 templates.AddRange(ours);
             }

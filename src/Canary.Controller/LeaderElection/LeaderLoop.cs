@@ -47,17 +47,17 @@ internal sealed class LeaderLoop(
 
     private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(1);
 
-    private long? steppingDownSince;
-    private volatile string? takeoverProblem;
+    private long? _steppingDownSince;
+    private volatile string? _takeoverProblem;
 
-    private readonly Channel<long?> terms = Channel.CreateUnbounded<long?>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<long?> _terms = Channel.CreateUnbounded<long?>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Why this process cannot do a leader's work at the moment; null: it can.</summary>
     public static string? Unfit(RolloutCaches caches) =>
         caches.Problems(Tolerance).Where(problem => problem.PreventsLeading).Select(problem => problem.Message).FirstOrDefault();
 
     /// <summary>Why the takeover that goes on, or the last one where nobody else leads since, does not succeed; null: nothing is wrong.</summary>
-    public string? Problem => takeoverProblem;
+    public string? Problem => _takeoverProblem;
 
     /// <summary>What hangs for good; null: nothing.</summary>
     public string? Hang
@@ -65,7 +65,7 @@ internal sealed class LeaderLoop(
         get
         {
             long? since;
-            lock (terms) since = steppingDownSince;
+            lock (_terms) since = _steppingDownSince;
             return since is { } began && time.GetElapsedTime(began) > LongestStepDown ? $"passes of a leadership that is over have not ended for {LongestStepDown.TotalMinutes} minutes" : null;
         }
     }
@@ -73,8 +73,8 @@ internal sealed class LeaderLoop(
     /// <summary>Competes and leads until <paramref name="cancel"/>; then ends the passes, and gives the Lease up.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        election.Started += term => terms.Writer.TryWrite(term);
-        election.Lost += () => terms.Writer.TryWrite(null);
+        election.Started += term => _terms.Writer.TryWrite(term);
+        election.Lost += () => _terms.Writer.TryWrite(null);
         using var stop = new CancellationTokenSource();
         // Who cannot read takes no Lease; one period saved where the caches are complete in a moment.
         await Task.WhenAny(caches.WaitForSyncAsync(cancel), Task.Delay(HeadStart, time, cancel)).ConfigureAwait(false);
@@ -107,24 +107,24 @@ internal sealed class LeaderLoop(
         long? tryingSince = null;
         while (true)
         {
-            while (terms.Reader.TryRead(out var next)) (term, tryingSince) = (next, null);
+            while (_terms.Reader.TryRead(out var next)) (term, tryingSince) = (next, null);
             if (term is { } ours && await TakeOverAsync(ours, cancel).ConfigureAwait(false))
             {
-                (tryingSince, takeoverProblem) = (null, null);
+                (tryingSince, _takeoverProblem) = (null, null);
                 var blindness = await LeadAsync(cancel).ConfigureAwait(false);
                 await StepDownAsync(isGraceful: false).ConfigureAwait(false);
                 log.Standby();
                 if (blindness is not null) await ResignAsync(ours, blindness, cancel).ConfigureAwait(false);
-                term = await terms.Reader.ReadAsync(cancel).ConfigureAwait(false);
+                term = await _terms.Reader.ReadAsync(cancel).ConfigureAwait(false);
             }
             else if (term is { } failed && time.GetElapsedTime(tryingSince ??= time.GetTimestamp()) >= Tolerance)
             {
-                await ResignAsync(failed, $"the takeover fails: {takeoverProblem}", cancel).ConfigureAwait(false);
-                (term, tryingSince) = (await terms.Reader.ReadAsync(cancel).ConfigureAwait(false), null);
+                await ResignAsync(failed, $"the takeover fails: {_takeoverProblem}", cancel).ConfigureAwait(false);
+                (term, tryingSince) = (await _terms.Reader.ReadAsync(cancel).ConfigureAwait(false), null);
             }
             else if (term is null)
             {
-                term = await terms.Reader.ReadAsync(cancel).ConfigureAwait(false);
+                term = await _terms.Reader.ReadAsync(cancel).ConfigureAwait(false);
             }
             else
             {
@@ -137,7 +137,7 @@ internal sealed class LeaderLoop(
     /// <returns>What it cannot read; null: the leadership has ended.</returns>
     private async Task<string?> LeadAsync(CancellationToken cancel)
     {
-        var ended = terms.Reader.WaitToReadAsync(cancel).AsTask();
+        var ended = _terms.Reader.WaitToReadAsync(cancel).AsTask();
         while (await Task.WhenAny(ended, Task.Delay(BetweenLooks, time, cancel)).ConfigureAwait(false) != ended)
         {
             cancel.ThrowIfCancellationRequested();
@@ -178,7 +178,7 @@ internal sealed class LeaderLoop(
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
             if (election.Term != term) return false;
-            takeoverProblem = limit.IsCancellationRequested ? $"it was not done within {LongestTakeover.TotalMinutes} minutes" : exception.Message;
+            _takeoverProblem = limit.IsCancellationRequested ? $"it was not done within {LongestTakeover.TotalMinutes} minutes" : exception.Message;
             log.TakeoverFailed(RetryWait, exception);
             return false;
         }
@@ -186,7 +186,7 @@ internal sealed class LeaderLoop(
 
     private async Task StepDownAsync(bool isGraceful)
     {
-        lock (terms) steppingDownSince = time.GetTimestamp();
+        lock (_terms) _steppingDownSince = time.GetTimestamp();
         if (currentTerm.End() is { } term)
         {
             var drained = term.CloseAsync();
@@ -210,6 +210,6 @@ internal sealed class LeaderLoop(
         if (!isGraceful) await closed.ConfigureAwait(false);
         else await Task.WhenAny(closed, Task.Delay(Patience, time, CancellationToken.None)).ConfigureAwait(false);
         passes.Forget();
-        lock (terms) steppingDownSince = null;
+        lock (_terms) _steppingDownSince = null;
     }
 }

@@ -7,49 +7,49 @@ namespace Canary.Controller.Scheduling;
 /// <summary>One time of leading: passes run under its token, and are counted, so that a graceful stop can wait for the last one.</summary>
 internal sealed class LeadershipTerm : IDisposable
 {
-    private readonly CancellationTokenSource end = new();
-    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock gate = new();
-    private int running;
-    private bool isClosed;
+    private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private int _running;
+    private bool _isClosed;
 
     /// <summary>Cancelled when the leadership is lost.</summary>
-    public CancellationToken Token => end.Token;
+    public CancellationToken Token => _end.Token;
 
     /// <returns>False: no pass may begin any more.</returns>
     public bool TryEnter()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (isClosed) return false;
-            running++;
+            if (_isClosed) return false;
+            _running++;
             return true;
         }
     }
 
     public void Leave()
     {
-        lock (gate)
+        lock (_gate)
         {
-            running--;
-            if (isClosed && running == 0) drained.TrySetResult();
+            _running--;
+            if (_isClosed && _running == 0) _drained.TrySetResult();
         }
     }
 
     /// <summary>No pass begins any more; completes when the last one is done.</summary>
     public Task CloseAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            isClosed = true;
-            if (running == 0) drained.TrySetResult();
+            _isClosed = true;
+            if (_running == 0) _drained.TrySetResult();
         }
 
-        return drained.Task;
+        return _drained.Task;
     }
 
     /// <summary>Cuts the passes that still run off.</summary>
-    public Task CutAsync() => end.CancelAsync();
+    public Task CutAsync() => _end.CancelAsync();
 
-    public void Dispose() => end.Dispose();
+    public void Dispose() => _end.Dispose();
 }

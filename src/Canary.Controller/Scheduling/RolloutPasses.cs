@@ -26,8 +26,8 @@ internal sealed class RolloutPasses(
     private const int MostInARow = 20;
     private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<RolloutName, (int Count, string Message)> failures = new();
-    private readonly ConcurrentDictionary<RolloutName, int> inARow = new();
+    private readonly ConcurrentDictionary<RolloutName, (int Count, string Message)> _failures = new();
+    private readonly ConcurrentDictionary<RolloutName, int> _inARow = new();
 
     /// <summary>One pass.</summary>
     /// <returns>When the next is due; null: when something happens.</returns>
@@ -74,8 +74,8 @@ internal sealed class RolloutPasses(
     /// <summary>Another process leads: what is known of failures is of no use any more.</summary>
     public void Forget()
     {
-        failures.Clear();
-        inARow.Clear();
+        _failures.Clear();
+        _inARow.Clear();
         metrics.Clear();
         reconciler.ForgetAll();
         analyses?.ForgetAll();
@@ -87,7 +87,7 @@ internal sealed class RolloutPasses(
         {
             case PassResult.Done done:
                 metrics.Show(name, done.Rollout.Status);
-                if (failures.TryRemove(name, out _)) log.PassWorksAgain(name);
+                if (_failures.TryRemove(name, out _)) log.PassWorksAgain(name);
                 return Calm(name, done.WakeAt);
             case PassResult.Overtaken overtaken:
                 return Calm(name, overtaken.WakeAt);
@@ -98,8 +98,8 @@ internal sealed class RolloutPasses(
                 return Calm(name, deleting.WakeAt);
             case PassResult.Gone:
                 metrics.Remove(name);
-                failures.TryRemove(name, out _);
-                inARow.TryRemove(name, out _);
+                _failures.TryRemove(name, out _);
+                _inARow.TryRemove(name, out _);
                 return null;
             case PassResult.NotLeading:
                 // A renewal that came late may have ended the doubt by now. Where another process leads, the schedule closes and this is
@@ -115,11 +115,11 @@ internal sealed class RolloutPasses(
         var now = time.GetUtcNow();
         if (wakeAt is not { } at || at > now + Breath)
         {
-            inARow.TryRemove(name, out _);
+            _inARow.TryRemove(name, out _);
             return wakeAt;
         }
 
-        var count = inARow.AddOrUpdate(name, 1, (_, before) => before + 1);
+        var count = _inARow.AddOrUpdate(name, 1, (_, before) => before + 1);
         if (count < MostInARow) return wakeAt;
         if (count == MostInARow) log.PassNeverRests(name, MostInARow);
         return now + Breath;
@@ -128,9 +128,9 @@ internal sealed class RolloutPasses(
     private DateTimeOffset AfterFailure(RolloutName name, string message, Exception? exception)
     {
         metrics.Failed();
-        var isNews = !failures.TryGetValue(name, out var last) || last.Message != message;
+        var isNews = !_failures.TryGetValue(name, out var last) || last.Message != message;
         var count = last.Count + 1;
-        failures[name] = (count, message);
+        _failures[name] = (count, message);
         var wait = new ExponentialBackoff(FirstWait, LongestWait).After(count, Random.Shared.NextDouble());
         if (isNews) log.PassFailed(name, wait, message, exception);
         return time.GetUtcNow() + wait;

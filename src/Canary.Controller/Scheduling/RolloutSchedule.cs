@@ -38,39 +38,39 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
 
     public static readonly TimeSpan AfterFailedTick = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<Request> requests = Channel.CreateUnbounded<Request>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Dictionary<RolloutName, Entry> entries = [];
-    private bool isOpen;
-    private DateTimeOffset? measureAt;
-    private DateTimeOffset lastTick;
-    private DateTimeOffset alertsAt;
-    private DateTimeOffset? alertsOwedAt;
-    private DateTimeOffset? tickOwedSince;
-    private DateTimeOffset? tickFailsSince;
+    private readonly Channel<Request> _requests = Channel.CreateUnbounded<Request>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Dictionary<RolloutName, Entry> _entries = [];
+    private bool _isOpen;
+    private DateTimeOffset? _measureAt;
+    private DateTimeOffset _lastTick;
+    private DateTimeOffset _alertsAt;
+    private DateTimeOffset? _alertsOwedAt;
+    private DateTimeOffset? _tickOwedSince;
+    private DateTimeOffset? _tickFailsSince;
 
     /// <summary>Something happened: look at this rollout now. Returns at once.</summary>
-    public void Pull(RolloutName name) => requests.Writer.TryWrite(new Request.Pull(name));
+    public void Pull(RolloutName name) => _requests.Writer.TryWrite(new Request.Pull(name));
 
     /// <summary>A pass begins: that of the trigger that was due at <paramref name="scheduledFor"/>.</summary>
-    public void Began(RolloutName name, DateTimeOffset? scheduledFor) => requests.Writer.TryWrite(new Request.Began(name, scheduledFor));
+    public void Began(RolloutName name, DateTimeOffset? scheduledFor) => _requests.Writer.TryWrite(new Request.Began(name, scheduledFor));
 
     /// <summary>A pass ended; the next is due at <paramref name="wakeAt"/>, or when something happens.</summary>
-    public void Ended(RolloutName name, DateTimeOffset? wakeAt) => requests.Writer.TryWrite(new Request.Ended(name, wakeAt));
+    public void Ended(RolloutName name, DateTimeOffset? wakeAt) => _requests.Writer.TryWrite(new Request.Ended(name, wakeAt));
 
     /// <summary>Queries are due at <paramref name="at"/>; null: none are.</summary>
-    public void MeasureAt(DateTimeOffset? at) => requests.Writer.TryWrite(new Request.Measure(at));
+    public void MeasureAt(DateTimeOffset? at) => _requests.Writer.TryWrite(new Request.Measure(at));
 
     /// <summary>The queries that were due were sent; the next are due at <paramref name="nextAt"/>.</summary>
-    public void Ticked(DateTimeOffset? nextAt) => requests.Writer.TryWrite(new Request.Ticked(nextAt));
+    public void Ticked(DateTimeOffset? nextAt) => _requests.Writer.TryWrite(new Request.Ticked(nextAt));
 
     /// <summary>The queries that were due could not be sent: they are tried again in a moment.</summary>
-    public void TickFailed() => requests.Writer.TryWrite(new Request.TickFailed());
+    public void TickFailed() => _requests.Writer.TryWrite(new Request.TickFailed());
 
     /// <summary>All sources of alerts were asked, whatever they answered.</summary>
-    public void AlertsPolled() => requests.Writer.TryWrite(new Request.AlertsPolled());
+    public void AlertsPolled() => _requests.Writer.TryWrite(new Request.AlertsPolled());
 
     /// <summary>Ask soon which alerts fire: somebody wants to know who did not before. Without sources of alerts nothing happens.</summary>
-    public void PollAlerts() => requests.Writer.TryWrite(new Request.PollAlerts());
+    public void PollAlerts() => _requests.Writer.TryWrite(new Request.PollAlerts());
 
     /// <summary>Passes may begin from now on.</summary>
     public Task OpenAsync() => AskAsync(answer => new Request.Open(answer));
@@ -82,7 +82,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
     public async Task<string?> CheckAsync(TimeSpan patience, CancellationToken cancel)
     {
         var answer = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        requests.Writer.TryWrite(new Request.Check(answer));
+        _requests.Writer.TryWrite(new Request.Check(answer));
         try
         {
             return await answer.Task.WaitAsync(patience, time, cancel).ConfigureAwait(false);
@@ -96,7 +96,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
     /// <summary>The loop, until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        await foreach (var request in requests.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
+        await foreach (var request in _requests.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
         {
             try
             {
@@ -119,9 +119,9 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
         var now = time.GetUtcNow();
         switch (request)
         {
-            case Request.Pull(var name) when isOpen:
+            case Request.Pull(var name) when _isOpen:
                 var pulled = Find(name);
-                if (pulled.RunningSince is not null) entries[name] = pulled with { IsDirty = true };
+                if (pulled.RunningSince is not null) _entries[name] = pulled with { IsDirty = true };
                 else if (pulled.FireAt is not { } due || due > now + Debounce)
                     await FireAsync(name, pulled, now + Debounce, cancel).ConfigureAwait(false);
                 break;
@@ -130,45 +130,45 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
                 // has fired, and none would be set again.
                 var begun = Find(name);
                 var hasFired = begun.FireAt <= now || begun.FireAt <= scheduledFor + Grain;
-                entries[name] = begun with { RunningSince = now, FireAt = hasFired ? null : begun.FireAt };
+                _entries[name] = begun with { RunningSince = now, FireAt = hasFired ? null : begun.FireAt };
                 break;
             case Request.Ended(var name, var wakeAt):
                 await EndAsync(name, wakeAt, now, cancel).ConfigureAwait(false);
                 break;
-            case Request.Ticked(var next) when isOpen:
-                (tickOwedSince, tickFailsSince) = (null, null);
+            case Request.Ticked(var next) when _isOpen:
+                (_tickOwedSince, _tickFailsSince) = (null, null);
                 await MeasureAsync(next, cancel).ConfigureAwait(false);
                 break;
-            case Request.TickFailed when isOpen:
-                tickFailsSince ??= now;
-                measureAt = null;
+            case Request.TickFailed when _isOpen:
+                _tickFailsSince ??= now;
+                _measureAt = null;
                 await MeasureAsync(now + AfterFailedTick, cancel).ConfigureAwait(false);
                 break;
             case Request.AlertsPolled:
-                alertsOwedAt = now + alertInterval;
+                _alertsOwedAt = now + alertInterval;
                 break;
-            case Request.Measure(var at) when isOpen:
+            case Request.Measure(var at) when _isOpen:
                 await MeasureAsync(at, cancel).ConfigureAwait(false);
                 break;
-            case Request.PollAlerts when isOpen:
+            case Request.PollAlerts when _isOpen:
                 // One that is still to come hears all rules that there are by then; a thousand rollouts that are taken over ask once a
                 // second.
-                if (alertsAt > now) break;
+                if (_alertsAt > now) break;
                 await PollAlertsAsync(
-                    now + Debounce > alertsAt + BetweenWakes ? now + Debounce : alertsAt + BetweenWakes, cancel).ConfigureAwait(false);
+                    now + Debounce > _alertsAt + BetweenWakes ? now + Debounce : _alertsAt + BetweenWakes, cancel).ConfigureAwait(false);
                 break;
             case Request.Open(var answer):
-                isOpen = true;
+                _isOpen = true;
                 await PollAlertsAsync(now, cancel).ConfigureAwait(false);
                 await scheduler.Start(cancel).ConfigureAwait(false);
                 answer.TrySetResult(null);
                 break;
             case Request.Close(var answer):
-                isOpen = false;
+                _isOpen = false;
                 await scheduler.Standby(cancel).ConfigureAwait(false);
                 await scheduler.Clear(cancel).ConfigureAwait(false);
-                entries.Clear();
-                (measureAt, tickOwedSince, tickFailsSince, alertsOwedAt) = (null, null, null, null);
+                _entries.Clear();
+                (_measureAt, _tickOwedSince, _tickFailsSince, _alertsOwedAt) = (null, null, null, null);
                 answer.TrySetResult(null);
                 break;
             case Request.Check(var answer):
@@ -184,13 +184,13 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
 
     private async Task EndAsync(RolloutName name, DateTimeOffset? wakeAt, DateTimeOffset now, CancellationToken cancel)
     {
-        if (!isOpen || !entries.TryGetValue(name, out var entry)) return;
+        if (!_isOpen || !_entries.TryGetValue(name, out var entry)) return;
         var next = entry.IsDirty ? now : wakeAt;
         var ended = entry with { RunningSince = null, IsDirty = false };
         if (ended.FireAt is { } pending && (next is null || pending <= next))
         {
             // An event came between the firing and the beginning of this pass.
-            entries[name] = ended;
+            _entries[name] = ended;
         }
         else if (next is { } at)
         {
@@ -198,7 +198,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
         }
         else
         {
-            entries.Remove(name);
+            _entries.Remove(name);
         }
     }
 
@@ -207,7 +207,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
         var job = JobBuilder.Create<RolloutJob>().WithIdentity(name.Name, name.Namespace).Build();
         var trigger = TriggerBuilder.Create(time).WithIdentity(name.Name, name.Namespace).ForJob(job).StartAt(Within(at)).Build();
         await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel).ConfigureAwait(false);
-        entries[name] = entry with { FireAt = at };
+        _entries[name] = entry with { FireAt = at };
     }
 
     // A trigger at the end of the calendar is none that the scheduler can count with. What fires early finds nothing due, and asks again.
@@ -220,8 +220,8 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
     private async Task PollAlertsAsync(DateTimeOffset at, CancellationToken cancel)
     {
         if (alertInterval is not { } interval) return;
-        alertsAt = at;
-        alertsOwedAt ??= at;
+        _alertsAt = at;
+        _alertsOwedAt ??= at;
         var job = JobBuilder.Create<AlertJob>().WithIdentity(AlertJob.Key).Build();
         var trigger = TriggerBuilder.Create(time).WithIdentity(AlertJob.Key.Name, AlertJob.Key.Group).ForJob(job).StartAt(at)
             .WithSimpleSchedule(schedule => schedule.WithInterval(interval).RepeatForever())
@@ -233,14 +233,14 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
     {
         var now = time.GetUtcNow();
         // Nothing is due any more, or not before a later moment: then no tick is owed.
-        if (at is null || at > now) tickOwedSince = at;
-        else tickOwedSince ??= at;
-        if (measureAt <= now) lastTick = now;
-        if (at == measureAt && at > now) return;
+        if (at is null || at > now) _tickOwedSince = at;
+        else _tickOwedSince ??= at;
+        if (_measureAt <= now) _lastTick = now;
+        if (at == _measureAt && at > now) return;
         // What is overdue right after a tick is not asked for again at once: a tick sends everything that it can.
-        measureAt = at < lastTick + BetweenTicks ? lastTick + BetweenTicks : at;
+        _measureAt = at < _lastTick + BetweenTicks ? _lastTick + BetweenTicks : at;
         // A trigger that is there stays: a tick with nothing due sends nothing, and taking it away could meet it while it fires.
-        if (measureAt is not { } due) return;
+        if (_measureAt is not { } due) return;
 
         var job = JobBuilder.Create<MeasuringJob>().WithIdentity(MeasuringJob.Key).Build();
         var trigger = TriggerBuilder.Create(time)
@@ -253,11 +253,11 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
 
     private string? Problem(DateTimeOffset now)
     {
-        if (!isOpen) return null;
-        if (tickFailsSince is { } failing && now - failing > OverdueTick) return $"no query could be sent since {failing:O}";
-        if (tickOwedSince is { } owed && now - owed > OverdueTick) return $"queries were due at {owed:O} and were not sent";
-        if (now - alertsOwedAt > Overdue) return $"sources of alerts were due at {alertsOwedAt:O} and were not asked";
-        foreach (var (name, entry) in entries)
+        if (!_isOpen) return null;
+        if (_tickFailsSince is { } failing && now - failing > OverdueTick) return $"no query could be sent since {failing:O}";
+        if (_tickOwedSince is { } owed && now - owed > OverdueTick) return $"queries were due at {owed:O} and were not sent";
+        if (now - _alertsOwedAt > Overdue) return $"sources of alerts were due at {_alertsOwedAt:O} and were not asked";
+        foreach (var (name, entry) in _entries)
         {
             if (entry.RunningSince is { } since && now - since > Overdue) return $"a pass over {name} has been running since {since:O}";
             if (entry.RunningSince is null && entry.FireAt is { } due && now - due > Overdue)
@@ -267,12 +267,12 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
         return null;
     }
 
-    private Entry Find(RolloutName name) => entries.TryGetValue(name, out var entry) ? entry : new Entry(null, null, false);
+    private Entry Find(RolloutName name) => _entries.TryGetValue(name, out var entry) ? entry : new Entry(null, null, false);
 
     private Task AskAsync(Func<TaskCompletionSource<string?>, Request> ask)
     {
         var answer = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        requests.Writer.TryWrite(ask(answer));
+        _requests.Writer.TryWrite(ask(answer));
         return answer.Task;
     }
 

@@ -48,11 +48,11 @@ internal sealed class AlertHook(
     private static readonly string[] Versions = ["4", "1"];
     private const int LongestToken = 4096;
 
-    private readonly Counter requests =
+    private readonly Counter _requests =
         metrics.CreateCounter("canary_alert_webhook_requests_total", "Calls of Alertmanager's webhook, by result.", ["result"]);
-    private readonly Counter told = metrics.CreateCounter("canary_alert_webhook_alerts_total", "Alerts received by the webhook.");
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, (DateTimeOffset LoggedAt, int Since)> refusals = new(StringComparer.Ordinal);
+    private readonly Counter _told = metrics.CreateCounter("canary_alert_webhook_alerts_total", "Alerts received by the webhook.");
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (DateTimeOffset LoggedAt, int Since)> _refusals = new(StringComparer.Ordinal);
 
     /// <summary>Says at the start what nobody would look for later: that no call is taken.</summary>
     public async Task AnnounceAsync(CancellationToken cancel)
@@ -65,7 +65,7 @@ internal sealed class AlertHook(
     {
         CancellationToken cancel = http.RequestAborted;
         var (status, result, text) = await JudgeAsync(http, cancel).ConfigureAwait(false);
-        requests.WithLabels(result).Inc();
+        _requests.WithLabels(result).Inc();
         // What a caller told who may call is not known now. A stranger's call tells nothing, and one on standby comes again.
         if (result is TooLarge or NotJson or BadPayload or BadVersion or NoToken) board.Refuse($"{status}, {text}");
         if (status != StatusCodes.Status200OK) Say(status, result, http.Connection.RemoteIpAddress?.ToString() ?? "", text);
@@ -111,17 +111,17 @@ internal sealed class AlertHook(
     {
         if (result == Off) return;
         int left;
-        lock (gate)
+        lock (_gate)
         {
             var now = time.GetUtcNow();
-            if (refusals.TryGetValue(result, out var last) && now - last.LoggedAt < BetweenLines)
+            if (_refusals.TryGetValue(result, out var last) && now - last.LoggedAt < BetweenLines)
             {
-                refusals[result] = last with { Since = last.Since + 1 };
+                _refusals[result] = last with { Since = last.Since + 1 };
                 return;
             }
 
             left = last.Since;
-            refusals[result] = (now, 0);
+            _refusals[result] = (now, 0);
         }
 
         if (left == 0) log.HookRefused(status, caller, text);
@@ -141,7 +141,7 @@ internal sealed class AlertHook(
 
         // What can be read is taken, whatever stands beside it: Alertmanager does not send again what was answered with 400.
         var left = board.Hear(payload.Alerts);
-        told.Inc(payload.Alerts.Count);
+        _told.Inc(payload.Alerts.Count);
         if (left > 0) log.HookFull(left, FiringAlerts.MostHeard);
         if (payload.Truncated > 0) log.HookTruncated(payload.Truncated);
         return payload.Unreadable is { } problem

@@ -13,7 +13,7 @@ internal sealed class MeteredSource : IMetricSource
     // All labels of an exemplar together: a limit of OpenMetrics, and more is refused.
     private const int LongestExemplar = 128;
 
-    private static readonly Exemplar.LabelKey _rolloutKey = Exemplar.Key("rollout");
+    private static readonly Exemplar.LabelKey RolloutKey = Exemplar.Key("rollout");
 
     private readonly IMetricSource _source;
     private readonly TimeProvider _time;
@@ -42,7 +42,7 @@ internal sealed class MeteredSource : IMetricSource
     {
         var name = rollout.ToString();
         var fits = "rollout".Length + name.Length <= LongestExemplar;
-        return TimeAsync(query, fits ? Exemplar.From(_rolloutKey.WithValue(name)) : Exemplar.None, cancel);
+        return TimeAsync(query, fits ? Exemplar.From(RolloutKey.WithValue(name)) : Exemplar.None, cancel);
     }
 
     private async Task<MetricAnswer> TimeAsync(MetricQuery query, Exemplar exemplar, CancellationToken cancel)

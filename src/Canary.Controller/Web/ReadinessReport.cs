@@ -16,18 +16,18 @@ internal sealed class ReadinessReport
     /// <summary>How long a kind may not be readable before that is said. The Lease's own duration is the bound of the API server being away.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly RolloutCaches caches;
-    private readonly LeaseElection election;
-    private readonly LeaderLoop leader;
-    private readonly string identity;
-    private readonly ILogger<ReadinessReport> log;
-    private readonly Lock gate = new();
-    private string? said = "";
+    private readonly RolloutCaches _caches;
+    private readonly LeaseElection _election;
+    private readonly LeaderLoop _leader;
+    private readonly string _identity;
+    private readonly ILogger<ReadinessReport> _log;
+    private readonly Lock _gate = new();
+    private string? _said = "";
 
     public ReadinessReport(
         RolloutCaches caches, LeaseElection election, LeaderLoop leader, string identity, CollectorRegistry registry, ILogger<ReadinessReport> log)
     {
-        (this.caches, this.election, this.leader, this.identity, this.log) = (caches, election, leader, identity, log);
+        (this._caches, this._election, this._leader, this._identity, this._log) = (caches, election, leader, identity, log);
         var metrics = Metrics.WithCustomRegistry(registry);
         var ready = metrics.CreateGauge("canary_ready", "1 if /readyz answers 200, otherwise 0.");
         var unanswered = metrics.CreateGauge("canary_lease_unanswered_seconds", "Time since the Lease was last read or written.");
@@ -44,10 +44,10 @@ internal sealed class ReadinessReport
     public IReadOnlyList<string> Problems()
     {
         List<string> problems = [];
-        if (election.Problem is { } unknown) problems.Add(unknown);
-        problems.AddRange(caches.Problems(Patience).Select(problem => problem.Message));
+        if (_election.Problem is { } unknown) problems.Add(unknown);
+        problems.AddRange(_caches.Problems(Patience).Select(problem => problem.Message));
         // Where another process leads, what went wrong with our own takeover has harmed nobody.
-        if (leader.Problem is { } failing && (election.Holder is not { Length: > 0 } holder || holder == identity)) problems.Add($"the takeover fails: {failing}");
+        if (_leader.Problem is { } failing && (_election.Holder is not { Length: > 0 } holder || holder == _identity)) problems.Add($"the takeover fails: {failing}");
         Say(problems);
         return problems;
     }
@@ -56,13 +56,13 @@ internal sealed class ReadinessReport
     private void Say(List<string> problems)
     {
         var now = problems.Count == 0 ? null : string.Join("; ", problems);
-        lock (gate)
+        lock (_gate)
         {
-            if (now == said) return;
-            var isFirst = said is "";
-            said = now;
-            if (now is null) log.Ready();
-            else if (!isFirst) log.NotReady(now);
+            if (now == _said) return;
+            var isFirst = _said is "";
+            _said = now;
+            if (now is null) _log.Ready();
+            else if (!isFirst) _log.NotReady(now);
         }
     }
 }

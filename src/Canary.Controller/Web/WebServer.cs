@@ -17,12 +17,12 @@ namespace Canary.Controller.Web;
 /// <summary>Kestrel with the least that serves three pages and a webhook.</summary>
 internal sealed class WebServer : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly IPEndPoint address;
+    private readonly WebApplication _app;
+    private readonly IPEndPoint _address;
 
     public WebServer(IPEndPoint address, HealthPages pages, ILoggerFactory logs)
     {
-        this.address = address;
+        this._address = address;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -32,8 +32,8 @@ internal sealed class WebServer : IAsyncDisposable
         builder.Services.AddSingleton(logs);
         // Signals are the process's own business.
         builder.Services.AddSingleton<Microsoft.Extensions.Hosting.IHostLifetime, NoLifetime>();
-        app = builder.Build();
-        pages.Map(app);
+        _app = builder.Build();
+        pages.Map(_app);
     }
 
     /// <returns>The address that is really listened on.</returns>
@@ -42,20 +42,20 @@ internal sealed class WebServer : IAsyncDisposable
     {
         try
         {
-            await app.StartAsync(cancel).ConfigureAwait(false);
+            await _app.StartAsync(cancel).ConfigureAwait(false);
         }
         catch (Exception taken) when (taken is IOException or SocketException)
         {
             throw new ListenException(
-                $"--metrics-address {address} cannot be listened on: {taken.GetBaseException().Message}; "
+                $"--metrics-address {_address} cannot be listened on: {taken.GetBaseException().Message}; "
                     + "choose another address or port, 0 takes a free one",
                 taken);
         }
 
-        return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private sealed class NoLifetime : Microsoft.Extensions.Hosting.IHostLifetime
     {

@@ -15,9 +15,9 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
     public static readonly TimeSpan Before = TimeSpan.FromMinutes(3);
 
     /// <summary>A pod that was not scraped for this long is gone, and not missed any more.</summary>
-    private static readonly TimeSpan _gone = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Gone = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan _usualScrape = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan UsualScrape = TimeSpan.FromSeconds(15);
 
     // A scrape that was missed is none of a pod that cannot be scraped.
     private const double LateScrapes = 2.2;
@@ -83,7 +83,7 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
         return pods.Length == 0 ? 0 : Enumerable.Range(0, pods[0].Count).Max(index => pods.Sum(pod => pod[index]) is > 0 and var all ? pods.Count(pod => pod[index] >= Shared * all) : 0);
     }
 
-    private bool IsMissed(DateTimeOffset last, TimeSpan scrape) => last < to.After(-LateScrapes * scrape) && last >= to.After(-_gone - scrape);
+    private bool IsMissed(DateTimeOffset last, TimeSpan scrape) => last < to.After(-LateScrapes * scrape) && last >= to.After(-Gone - scrape);
 
     private List<Difference> Differences(MetricAnswer.Matrix answer)
     {
@@ -160,7 +160,7 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
             if (mean > TimeSpan.Zero && mean < shortest) shortest = mean;
         }
 
-        return shortest == longest ? _usualScrape : shortest;
+        return shortest == longest ? UsualScrape : shortest;
     }
 
     private static string Pod(EquatableArray<Label> labels)

@@ -8,7 +8,7 @@ namespace Canary.Core.Analysis;
 /// <summary>Counts the measurements of one metric against its limits.</summary>
 internal static class MetricCount
 {
-    private static readonly string[] _ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    private static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 
     public static MetricStatus New(string name) => new(name, RunPhase.Running, "", 0, 0, 0, 0, 0, null, []);
 
@@ -139,7 +139,7 @@ internal static class MetricCount
             : Of(status.Failed, status, "failed") + Limit("failureLimit", metric.FailureLimit);
 
     private static string Ordinal(int number) =>
-        number <= _ordinals.Length ? _ordinals[number - 1] : string.Create(CultureInfo.InvariantCulture, $"{number}{Ending(number)}");
+        number <= Ordinals.Length ? Ordinals[number - 1] : string.Create(CultureInfo.InvariantCulture, $"{number}{Ending(number)}");
 
     private static string Ending(int number) => (number % 100, number % 10) switch
     {

@@ -21,7 +21,7 @@ public static class MetricJudge
 {
     private const int MaxValue = 200;
 
-    private static readonly ConditionOutcome?[] _either = [new ConditionOutcome.True(), new ConditionOutcome.False()];
+    private static readonly ConditionOutcome?[] Either = [new ConditionOutcome.True(), new ConditionOutcome.False()];
 
     /// <summary>The verdict on <paramref name="answer"/>.</summary>
     /// <param name="metric">What is good.</param>
@@ -67,7 +67,7 @@ public static class MetricJudge
         _ => RunPhase.Inconclusive,
     };
 
-    private static IEnumerable<ConditionOutcome?> Possible(ConditionOutcome? outcome) => outcome is ConditionOutcome.Unknown ? _either : [outcome];
+    private static IEnumerable<ConditionOutcome?> Possible(ConditionOutcome? outcome) => outcome is ConditionOutcome.Unknown ? Either : [outcome];
 
     // No series: a condition that holds has named the case, since what is said of nothing is not known.
     private static (RunPhase, string) OnEmpty(MetricSpec metric, MetricReading reading, (ConditionOutcome? Outcome, EquatableArray<Label>? Series) failure, ConditionOutcome? success) =>

@@ -11,9 +11,9 @@ public static class MetricQueries
     /// <summary>Key of the source that answers both providers.</summary>
     public const string Prometheus = "prometheus";
 
-    private static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan _grain = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Grain = TimeSpan.FromSeconds(30);
 
     /// <summary>The query for the tick <paramref name="at"/>. Two that are equal have the same answer, whoever asks.</summary>
     /// <param name="metric">What is measured.</param>
@@ -73,15 +73,15 @@ public static class MetricQueries
         if (comparison.Judge == ComparisonKind.MannWhitney)
         {
             // A value a minute, from the first whole window of the run on.
-            var back = at - (since ?? at - (metric.Interval ?? _minute)) - red.Window;
+            var back = at - (since ?? at - (metric.Interval ?? Minute)) - red.Window;
             if (comparison.Lookback is { } most && back > most) back = most;
-            return Ask(red.Connection, preset.Query(red.Signal, red.Subject, red.Quantile, red.Window, side), @namespace, at) with { Range = new QueryRange(back > _minute ? back : _minute, _minute) };
+            return Ask(red.Connection, preset.Query(red.Signal, red.Subject, red.Quantile, red.Window, side), @namespace, at) with { Range = new QueryRange(back > Minute ? back : Minute, Minute) };
         }
 
         var to = ComparisonJudge.WindowEnd(comparison, at);
-        var length = to - (since ?? to - (metric.Interval ?? _grain));
+        var length = to - (since ?? to - (metric.Interval ?? Grain));
         var range = (length > TimeSpan.Zero ? length : TimeSpan.Zero) + CounterReading.Before;
-        range = _grain * Math.Ceiling(range / _grain);
+        range = Grain * Math.Ceiling(range / Grain);
         var question = preset.Raw(red.Signal, red.Subject, ComparisonJudge.Bounds(metric), range, side);
         return Ask(red.Connection, preset.RawText(question, red.Subject, side), @namespace, to) with { Red = question };
     }

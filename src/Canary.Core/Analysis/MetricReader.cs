@@ -10,12 +10,12 @@ internal sealed partial class MetricReader(TemplateFieldReader fields, TemplateR
 {
     private const int DefaultConsecutiveErrorLimit = 4;
 
-    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     /// <summary>Longest <c>timeout</c> of a metric. Prometheus itself gives a query up after 2m; one that needs longer is no way to look after a rollout.</summary>
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan _defaultTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan _defaultRedWindow = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DefaultRedWindow = TimeSpan.FromMinutes(1);
     private const double DefaultQuantile = 0.99;
 
     public MetricSpec Read(MetricTemplate metric)
@@ -23,7 +23,7 @@ internal sealed partial class MetricReader(TemplateFieldReader fields, TemplateR
         var provider = Provider(metric);
         var comparisons = new ComparisonReader(fields, request, isComplete);
         var comparison = comparisons.Read(metric, provider);
-        var interval = fields.Duration("interval", metric.Interval, _second) ?? (comparison is null ? null : ComparisonReader.DefaultInterval(comparison));
+        var interval = fields.Duration("interval", metric.Interval, Second) ?? (comparison is null ? null : ComparisonReader.DefaultInterval(comparison));
         var count = fields.Whole("count", metric.Count, 0);
         if (request.MustEnd && interval is not null && (metric.Count is null || count == 0))
             fields.Refuse("count", "an analysis step must end: a metric with an interval needs a count there");
@@ -102,7 +102,7 @@ internal sealed partial class MetricReader(TemplateFieldReader fields, TemplateR
             key?.Trim() ?? "",
             Signal(fields.Text($"{At}.signal", red.Signal)),
             fields.Share($"{At}.quantile", red.Quantile) ?? DefaultQuantile,
-            fields.Duration($"{At}.window", red.Window, _second) ?? _defaultRedWindow,
+            fields.Duration($"{At}.window", red.Window, Second) ?? DefaultRedWindow,
             subject,
             Connection(At, red.Connection, hasQuery: false))
         {
@@ -146,7 +146,7 @@ internal sealed partial class MetricReader(TemplateFieldReader fields, TemplateR
             address is { Length: > 0 } ? address : null,
             hasQuery ? fields.Required($"{at}.query", template.Query, isSent: true) : "",
             range,
-            fields.Duration($"{at}.timeout", template.Timeout, TimeSpan.FromMilliseconds(1), LongestTimeout) ?? _defaultTimeout,
+            fields.Duration($"{at}.timeout", template.Timeout, TimeSpan.FromMilliseconds(1), LongestTimeout) ?? DefaultTimeout,
             Authentication($"{at}.authentication", template.Authentication),
             [.. template.Headers.Select((header, index) => Header($"{at}.headers[{index}]", header))],
             template.IsInsecure,

@@ -12,11 +12,11 @@ public static class PromQlRanges
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
     // A bracket inside a text or a comment is no range.
-    private static readonly Regex _ignored = new("""("(\\.|[^"\\])*"|'(\\.|[^'\\])*'|`[^`]*`|#[^\n]*)""", Options);
-    private static readonly Regex _range = new(@"\[\s*((?:[0-9]+(?:ms|s|m|h|d|w|y))+|[0-9]+)\s*[\]:]", Options);
-    private static readonly Regex _part = new("([0-9]+)(ms|s|m|h|d|w|y)?", Options);
+    private static readonly Regex Ignored = new("""("(\\.|[^"\\])*"|'(\\.|[^'\\])*'|`[^`]*`|#[^\n]*)""", Options);
+    private static readonly Regex Range = new(@"\[\s*((?:[0-9]+(?:ms|s|m|h|d|w|y))+|[0-9]+)\s*[\]:]", Options);
+    private static readonly Regex Part = new("([0-9]+)(ms|s|m|h|d|w|y)?", Options);
 
-    private static readonly Dictionary<string, TimeSpan> _units = new()
+    private static readonly Dictionary<string, TimeSpan> Units = new()
     {
         ["ms"] = TimeSpan.FromMilliseconds(1),
         ["s"] = TimeSpan.FromSeconds(1),
@@ -32,14 +32,14 @@ public static class PromQlRanges
     public static TimeSpan Longest(string query)
     {
         var longest = TimeSpan.Zero;
-        foreach (Match range in _range.Matches(_ignored.Replace(query, "")))
+        foreach (Match range in Range.Matches(Ignored.Replace(query, "")))
         {
             var length = TimeSpan.Zero;
-            foreach (Match part in _part.Matches(range.Groups[1].Value))
+            foreach (Match part in Part.Matches(range.Groups[1].Value))
             {
                 // More than a century is no window that anybody waits for; the server says what it thinks of it.
                 if (!int.TryParse(part.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) || amount > 36_500) continue;
-                var unit = _units[part.Groups[2].Value];
+                var unit = Units[part.Groups[2].Value];
                 length = amount * unit.TotalDays > GoDuration.Longest.TotalDays ? GoDuration.Longest : length + (unit * amount);
                 if (length > GoDuration.Longest) length = GoDuration.Longest;
             }

@@ -10,13 +10,13 @@ internal sealed class RangeReader(TemplateFieldReader fields)
     /// <summary>Points of a series that Prometheus gives in one answer.</summary>
     private const int MostPoints = 11_000;
 
-    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     public QueryRange Read(string at, RangeTemplate written)
     {
-        var step = fields.Duration($"{at}.step", written.Step ?? "", _second) ?? _second;
+        var step = fields.Duration($"{at}.step", written.Step ?? "", Second) ?? Second;
         var range = (written.Start, written.End) is (null, null)
-            ? new QueryRange(fields.Duration($"{at}.length", written.Length ?? "", _second) ?? _second, step)
+            ? new QueryRange(fields.Duration($"{at}.length", written.Length ?? "", Second) ?? Second, step)
             : Between(at, written, step);
         if (range.Length / step > MostPoints)
             fields.Refuse($"{at}.step", $"{GoDuration.Format(range.Length)} in steps of {GoDuration.Format(step)} is more than {MostPoints} points a series, which Prometheus refuses; take longer steps");
@@ -28,13 +28,13 @@ internal sealed class RangeReader(TemplateFieldReader fields)
         if (written.Length is not null) fields.Refuse($"{at}.length", "start and end say it; give one or the other");
         var (start, end) = (fields.Text($"{at}.start", written.Start ?? ""), fields.Text($"{at}.end", written.End ?? "now()"));
         var (from, to) = (Time($"{at}.start", start), Time($"{at}.end", end));
-        if (from is null || to is null) return new(_second, step);
+        if (from is null || to is null) return new(Second, step);
         // The usual form: both are always as long before the evaluation, and so is the window that a measurement sees.
         if (from.Ago is { } first && to.Ago is { } last && last >= TimeSpan.Zero)
         {
-            if (first - last >= _second) return new(first - last, step) { Offset = last };
+            if (first - last >= Second) return new(first - last, step) { Offset = last };
             fields.Refuse($"{at}.start", $"it is {GoDuration.Format(first)} ago, and the end is {GoDuration.Format(last)} ago; the start lies at least 1s before the end");
-            return new(_second, step);
+            return new(Second, step);
         }
 
         if (IsNever(from, to)) fields.Refuse($"{at}.start", $"\"{start}\" is never before the end \"{end}\"; the start lies at least 1s before the end");

@@ -10,13 +10,13 @@ namespace Canary.Core.Analysis;
 /// <param name="IsPattern">Matched by a regular expression.</param>
 internal sealed record RedMatch(string Label, string Value, bool IsPattern = false)
 {
-    private static readonly Regex _special = new(@"[\\.+*?()|\[\]{}^$]", RegexOptions.CultureInvariant);
+    private static readonly Regex Special = new(@"[\\.+*?()|\[\]{}^$]", RegexOptions.CultureInvariant);
 
     // The labels that Prometheus itself puts on every target: where an exporter has one of the same name, it is renamed unless honor_labels is set.
-    private static readonly string[] _ofTargets = ["namespace", "service", "pod", "node", "job", "instance", "container", "endpoint"];
+    private static readonly string[] OfTargets = ["namespace", "service", "pod", "node", "job", "instance", "container", "endpoint"];
 
     /// <summary>Scraping may have renamed it to <c>exported_...</c>.</summary>
-    public bool MayBeRenamed => _ofTargets.Contains(Label);
+    public bool MayBeRenamed => OfTargets.Contains(Label);
 
     public RedMatch Renamed => MayBeRenamed ? this with { Label = $"exported_{Label}" } : this;
 
@@ -43,7 +43,7 @@ internal sealed record RedMatch(string Label, string Value, bool IsPattern = fal
         values.Length == 1 ? new RedMatch(label, values[0]).ToString() : $"{label}=~\"{Quote(string.Join('|', values.Select(Literal)))}\"";
 
     /// <summary>The text as a part of a regular expression that matches it and nothing else.</summary>
-    public static string Literal(string text) => _special.Replace(text, @"\$0");
+    public static string Literal(string text) => Special.Replace(text, @"\$0");
 
     // A value of a user becomes a part of the query: what ends a string in PromQL must not end it here.
     private static string Quote(string value) => value

@@ -12,17 +12,17 @@ internal sealed class GoExpressionTranslation
     private const int MostRepeats = 1000;
     private const string Flags = "ims";
 
-    private readonly string pattern;
-    private readonly StringBuilder made = new();
-    private readonly Stack<bool> groups = new();
-    private bool isMultiline;
-    private int at;
+    private readonly string _pattern;
+    private readonly StringBuilder _made = new();
+    private readonly Stack<bool> _groups = new();
+    private bool _isMultiline;
+    private int _at;
 
     /// <summary>Where the last repetition began, for the error of a nested one; -1 where something repeatable or nothing stands before.</summary>
-    private int lastRepeat = -1;
-    private bool canRepeat;
+    private int _lastRepeat = -1;
+    private bool _canRepeat;
 
-    private GoExpressionTranslation(string pattern) => this.pattern = pattern;
+    private GoExpressionTranslation(string pattern) => this._pattern = pattern;
 
     /// <returns>The translation, or what is wrong.</returns>
     public static (string? Pattern, string? Error) Translate(string pattern)
@@ -31,7 +31,7 @@ internal sealed class GoExpressionTranslation
         try
         {
             translation.Walk();
-            return (translation.made.ToString(), null);
+            return (translation._made.ToString(), null);
         }
         catch (FormatException wrong)
         {
@@ -43,26 +43,26 @@ internal sealed class GoExpressionTranslation
 
     private void Walk()
     {
-        while (at < pattern.Length)
+        while (_at < _pattern.Length)
         {
-            switch (pattern[at])
+            switch (_pattern[_at])
             {
                 case '(':
                     Open();
                     break;
                 case ')':
-                    if (groups.Count == 0)
-                        throw Wrong("unexpected )", pattern);
-                    isMultiline = groups.Pop();
+                    if (_groups.Count == 0)
+                        throw Wrong("unexpected )", _pattern);
+                    _isMultiline = _groups.Pop();
                     Emit(")", 1);
                     break;
                 case '|':
-                    made.Append('|');
-                    at++;
-                    (canRepeat, lastRepeat) = (false, -1);
+                    _made.Append('|');
+                    _at++;
+                    (_canRepeat, _lastRepeat) = (false, -1);
                     break;
                 case '[':
-                    Emit(new GoClassTranslation(pattern, at).Read(out var end), end - at);
+                    Emit(new GoClassTranslation(_pattern, _at).Read(out var end), end - _at);
                     break;
                 case '*' or '+' or '?':
                     Repeat(1);
@@ -71,42 +71,42 @@ internal sealed class GoExpressionTranslation
                     Repeat(length);
                     break;
                 case '$':
-                    Emit(isMultiline ? "$" : "\\z", 1);
+                    Emit(_isMultiline ? "$" : "\\z", 1);
                     break;
                 case '^' or '.':
-                    Emit(pattern[at].ToString(), 1);
+                    Emit(_pattern[_at].ToString(), 1);
                     break;
                 case '\\':
                     Escape();
                     break;
                 default:
-                    var length2 = char.IsHighSurrogate(pattern[at]) && at + 1 < pattern.Length ? 2 : 1;
-                    Emit(length2 == 2 ? $"(?:{pattern.Substring(at, 2)})" : Literal(pattern[at]), length2);
+                    var length2 = char.IsHighSurrogate(_pattern[_at]) && _at + 1 < _pattern.Length ? 2 : 1;
+                    Emit(length2 == 2 ? $"(?:{_pattern.Substring(_at, 2)})" : Literal(_pattern[_at]), length2);
                     break;
             }
         }
 
-        if (groups.Count > 0)
-            throw Wrong("missing closing )", pattern);
+        if (_groups.Count > 0)
+            throw Wrong("missing closing )", _pattern);
     }
 
     private void Emit(string text, int length)
     {
-        made.Append(text);
-        at += length;
-        (canRepeat, lastRepeat) = (true, -1);
+        _made.Append(text);
+        _at += length;
+        (_canRepeat, _lastRepeat) = (true, -1);
     }
 
     private static string Literal(char c) => char.IsLetterOrDigit(c) ? c.ToString() : $"\\u{(int)c:x4}";
 
     private void Open()
     {
-        groups.Push(isMultiline);
-        var rest = pattern.AsSpan(at);
+        _groups.Push(_isMultiline);
+        var rest = _pattern.AsSpan(_at);
         if (rest.StartsWith("(?:"))
         {
-            made.Append("(?:");
-            at += 3;
+            _made.Append("(?:");
+            _at += 3;
         }
         else if (rest.StartsWith("(?P<") || (rest.StartsWith("(?<") && rest.Length > 3 && rest[3] is not ('=' or '!')))
         {
@@ -118,109 +118,109 @@ internal sealed class GoExpressionTranslation
         }
         else
         {
-            made.Append('(');
-            at++;
+            _made.Append('(');
+            _at++;
         }
 
-        (canRepeat, lastRepeat) = (false, -1);
+        (_canRepeat, _lastRepeat) = (false, -1);
     }
 
     private void Name(int skip)
     {
-        var end = pattern.IndexOf('>', at);
+        var end = _pattern.IndexOf('>', _at);
         if (end < 0)
-            throw Wrong("invalid named capture", pattern[at..]);
-        var name = pattern[(at + skip)..end];
+            throw Wrong("invalid named capture", _pattern[_at..]);
+        var name = _pattern[(_at + skip)..end];
         if (name.Length == 0 || !name.All(c => c == '_' || char.IsAsciiLetterOrDigit(c)))
-            throw Wrong("invalid named capture", pattern[at..(end + 1)]);
-        made.Append("(?<n_").Append(name).Append('>');
-        at = end + 1;
+            throw Wrong("invalid named capture", _pattern[_at..(end + 1)]);
+        _made.Append("(?<n_").Append(name).Append('>');
+        _at = end + 1;
     }
 
     private void ReadFlags()
     {
-        var i = at + 2;
+        var i = _at + 2;
         var isNegative = false;
-        var multiline = isMultiline;
-        for (; i < pattern.Length && pattern[i] is not (')' or ':'); i++)
+        var multiline = _isMultiline;
+        for (; i < _pattern.Length && _pattern[i] is not (')' or ':'); i++)
         {
-            if (pattern[i] == '-' && !isNegative)
+            if (_pattern[i] == '-' && !isNegative)
                 isNegative = true;
-            else if (Flags.Contains(pattern[i], StringComparison.Ordinal))
-                multiline = pattern[i] == 'm' ? !isNegative : multiline;
+            else if (Flags.Contains(_pattern[i], StringComparison.Ordinal))
+                multiline = _pattern[i] == 'm' ? !isNegative : multiline;
             else
-                throw Wrong("invalid or unsupported Perl syntax", pattern[at..(i + 1)]);
+                throw Wrong("invalid or unsupported Perl syntax", _pattern[_at..(i + 1)]);
         }
 
-        if (i >= pattern.Length)
-            throw Wrong("missing closing )", pattern);
-        if (i == at + 2 || pattern[i - 1] == '-')
+        if (i >= _pattern.Length)
+            throw Wrong("missing closing )", _pattern);
+        if (i == _at + 2 || _pattern[i - 1] == '-')
             throw Wrong("missing argument to repetition operator", "?");
-        made.Append(pattern, at, i + 1 - at);
-        if (pattern[i] == ')')
-            groups.Pop();
-        isMultiline = multiline;
-        at = i + 1;
+        _made.Append(_pattern, _at, i + 1 - _at);
+        if (_pattern[i] == ')')
+            _groups.Pop();
+        _isMultiline = multiline;
+        _at = i + 1;
     }
 
     /// <summary>Length of a repeat count such as <c>{2,5}</c> at this place; null where the brace stands for itself.</summary>
     private int? Counts()
     {
-        var end = pattern.IndexOf('}', at);
+        var end = _pattern.IndexOf('}', _at);
         if (end < 0)
             return null;
-        var parts = pattern[(at + 1)..end].Split(',');
+        var parts = _pattern[(_at + 1)..end].Split(',');
         if (parts.Length > 2 || parts[0].Length == 0 || parts.Any(part => !part.All(char.IsAsciiDigit) || (part.Length > 1 && part[0] == '0')))
             return null;
         var numbers = parts.Select(part => part.Length == 0 ? MostRepeats : part.Length > 6 ? int.MaxValue : int.Parse(part, CultureInfo.InvariantCulture)).ToList();
         if (numbers.Exists(number => number > MostRepeats) || numbers[0] > numbers[^1])
-            throw Wrong("invalid repeat count", pattern[at..(end + 1)]);
-        return end + 1 - at;
+            throw Wrong("invalid repeat count", _pattern[_at..(end + 1)]);
+        return end + 1 - _at;
     }
 
     private void Repeat(int length)
     {
-        if (lastRepeat >= 0)
-            throw Wrong("invalid nested repetition operator", pattern[lastRepeat..(at + length)]);
-        if (!canRepeat)
-            throw Wrong("missing argument to repetition operator", pattern.Substring(at, length));
-        lastRepeat = at;
-        made.Append(pattern, at, length);
-        at += length;
-        if (at < pattern.Length && pattern[at] == '?')
+        if (_lastRepeat >= 0)
+            throw Wrong("invalid nested repetition operator", _pattern[_lastRepeat..(_at + length)]);
+        if (!_canRepeat)
+            throw Wrong("missing argument to repetition operator", _pattern.Substring(_at, length));
+        _lastRepeat = _at;
+        _made.Append(_pattern, _at, length);
+        _at += length;
+        if (_at < _pattern.Length && _pattern[_at] == '?')
         {
-            made.Append('?');
-            at++;
+            _made.Append('?');
+            _at++;
         }
     }
 
     private void Escape()
     {
-        if (at + 1 >= pattern.Length)
+        if (_at + 1 >= _pattern.Length)
             throw Wrong("trailing backslash at end of expression", "");
-        switch (pattern[at + 1])
+        switch (_pattern[_at + 1])
         {
             case 'A' or 'z' or 'b' or 'B':
-                Emit(pattern.Substring(at, 2), 2);
+                Emit(_pattern.Substring(_at, 2), 2);
                 return;
             case 'C':
                 Emit("[\\s\\S]", 2);
                 return;
             case 'Q':
-                var end = pattern.IndexOf("\\E", at, StringComparison.Ordinal);
-                var literal = end < 0 ? pattern[(at + 2)..] : pattern[(at + 2)..end];
+                var end = _pattern.IndexOf("\\E", _at, StringComparison.Ordinal);
+                var literal = end < 0 ? _pattern[(_at + 2)..] : _pattern[(_at + 2)..end];
                 foreach (var c in literal)
                     Emit(Literal(c), 0);
-                at = end < 0 ? pattern.Length : end + 2;
+                _at = end < 0 ? _pattern.Length : end + 2;
                 return;
             case 'E':
-                at += 2;
+                _at += 2;
                 return;
         }
 
-        if (GoClassTranslation.Set(pattern, at, out var length) is { } set)
+        if (GoClassTranslation.Set(_pattern, _at, out var length) is { } set)
             Emit($"[{set}]", length);
         else
-            Emit(Rune.IsValid(GoClassTranslation.Character(pattern, at, out length) is var code ? code : 0) && code > char.MaxValue ? $"(?:{new Rune(code)})" : $"\\u{code:x4}", length);
+            Emit(Rune.IsValid(GoClassTranslation.Character(_pattern, _at, out length) is var code ? code : 0) && code > char.MaxValue ? $"(?:{new Rune(code)})" : $"\\u{code:x4}", length);
     }
 }

@@ -9,14 +9,14 @@ public static class BaselineQueries
 {
     private const int Points = 60;
 
-    private static readonly TimeSpan _shortest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
 
     /// <summary>Requests a second of one side, point by point over the window: its mean is right also where a service, or Prometheus, is younger than the window.</summary>
     public static MetricQuery Requests(MetricSpec metric, RedSide side, TimeSpan window, DateTimeOffset at)
     {
         var step = TimeSpan.FromSeconds(Math.Max(15, Math.Ceiling(window.TotalSeconds / Points)));
         var (red, preset) = Of(metric);
-        return MetricQueries.Ask(red.Connection, preset.Query(RedSignal.Requests, Subject(metric, side), 0, step > _shortest ? step : _shortest, side), "", at) with { Range = new QueryRange(step * Math.Floor((window - step) / step), step) };
+        return MetricQueries.Ask(red.Connection, preset.Query(RedSignal.Requests, Subject(metric, side), 0, step > Shortest ? step : Shortest, side), "", at) with { Range = new QueryRange(step * Math.Floor((window - step) / step), step) };
     }
 
     /// <summary>Requests to stable in the window.</summary>

@@ -24,7 +24,7 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
 
     private const int Parts = 4;
 
-    private static readonly int[] _weights = [1, 2, 3, 5, 10, 15, 20, 25, 30, 40, 50];
+    private static readonly int[] Weights = [1, 2, 3, 5, 10, 15, 20, 25, 30, 40, 50];
 
     /// <summary>The steps that take the regression back after the fewest requests to the canary, on average over all that are so much worse; null: none find nine of ten within that time.</summary>
     /// <param name="metric">What is compared.</param>
@@ -68,7 +68,7 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
     {
         var book = new EvidenceDriftCache(metric, regression);
         TimeSpan? least = null;
-        foreach (var weight in _weights)
+        foreach (var weight in Weights)
         {
             var (low, high) = (0L, (long)(DetectionWalk.Longest / interval));
             if (!IsFound(high)) continue;
@@ -108,8 +108,8 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
     {
         yield return [];
         if (most == 0) yield break;
-        for (var index = from; index < _weights.Length; index++)
-            foreach (var rest in Rising(index + 1, most - 1)) yield return [_weights[index], .. rest];
+        for (var index = from; index < Weights.Length; index++)
+            foreach (var rest in Rising(index + 1, most - 1)) yield return [Weights[index], .. rest];
     }
 
     private static IEnumerable<IReadOnlyList<int>> Shares(int count, int parts)

@@ -10,18 +10,18 @@ namespace Canary.Core.Statistics;
 /// <remarks>Source of the grids: the measured grids of the project's reference on canary judgement; a mixture over a grid is valid for any grid (Robbins 1970; Lindon and Malek 2022 for counts).</remarks>
 public sealed record RatioGrid(double Null, EquatableArray<double> Factors)
 {
-    private static readonly EquatableArray<double> _ofErrors = [1.1, 1.25, 1.5, 2, 3, 5, 10, 30];
-    private static readonly EquatableArray<double> _ofSlowness = [1.02, 1.05, 1.1, 1.25, 1.5, 2, 4, 10];
-    private static readonly EquatableArray<double> _ofHarmlessness = [0.01, 0.1, 0.25, 0.5, 0.7, 0.9];
+    private static readonly EquatableArray<double> OfErrors = [1.1, 1.25, 1.5, 2, 3, 5, 10, 30];
+    private static readonly EquatableArray<double> OfSlowness = [1.02, 1.05, 1.1, 1.25, 1.5, 2, 4, 10];
+    private static readonly EquatableArray<double> OfHarmlessness = [0.01, 0.1, 0.25, 0.5, 0.7, 0.9];
 
     /// <summary>Errors: is the canary more than <paramref name="tolerate"/> times as bad?</summary>
-    public static RatioGrid Errors(double tolerate) => new(tolerate, _ofErrors);
+    public static RatioGrid Errors(double tolerate) => new(tolerate, OfErrors);
 
     /// <summary>Requests slower than a bound: finer, since there are many more of them.</summary>
-    public static RatioGrid Slowness(double tolerate) => new(tolerate, _ofSlowness);
+    public static RatioGrid Slowness(double tolerate) => new(tolerate, OfSlowness);
 
     /// <summary>The question turned round: is the canary less than <paramref name="notWorseThan"/> times as bad?</summary>
-    public static RatioGrid Harmlessness(double notWorseThan) => new(notWorseThan, _ofHarmlessness);
+    public static RatioGrid Harmlessness(double notWorseThan) => new(notWorseThan, OfHarmlessness);
 
     /// <summary>Throws where the grid is no one-sided grid.</summary>
     /// <exception cref="ArgumentException">The null or a factor is not positive and finite, or the factors lie on both sides of 1.</exception>

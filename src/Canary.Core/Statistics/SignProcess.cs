@@ -15,8 +15,8 @@ namespace Canary.Core.Statistics;
 public static class SignProcess
 {
     private static readonly double[] _chances = [0.55, 0.6, 0.65, 0.7, 0.8, 0.9, 0.97];
-    private static readonly double[] _worse = [.. _chances.Select(chance => Math.Log(2 * chance))];
-    private static readonly double[] _better = [.. _chances.Select(chance => Math.Log(2 * (1 - chance)))];
+    private static readonly double[] Worse = [.. _chances.Select(chance => Math.Log(2 * chance))];
+    private static readonly double[] Better = [.. _chances.Select(chance => Math.Log(2 * (1 - chance)))];
 
     /// <summary>The alternatives: how often the canary might be worse.</summary>
     internal static IReadOnlyList<double> Chances => _chances;
@@ -27,7 +27,7 @@ public static class SignProcess
     public static EquatableArray<double> Add(EquatableArray<double> state, int sign)
     {
         if (sign == 0) return state;
-        var added = sign > 0 ? _worse : _better;
+        var added = sign > 0 ? Worse : Better;
         return [.. added.Select((log, index) => Math.Round((state.Count == added.Length ? state[index] : 0) + log, 6))];
     }
 

@@ -25,7 +25,7 @@ public static class JsonText
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false, MaxDepth = DeepestText };
     private static readonly JsonDocumentOptions _object = new() { AllowDuplicateProperties = false, MaxDepth = DeepestObject };
     private static readonly JsonReaderOptions _reading = new() { MaxDepth = DeepestOnServer };
-    private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Parses a text that may hold anything.</summary>
     /// <param name="text">The text.</param>
@@ -36,7 +36,7 @@ public static class JsonText
         node = null;
         try
         {
-            return TryParse(_utf8.GetBytes(text), out node, out problem);
+            return TryParse(StrictUtf8.GetBytes(text), out node, out problem);
         }
         catch (EncoderFallbackException)
         {

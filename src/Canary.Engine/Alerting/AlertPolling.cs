@@ -16,59 +16,59 @@ public sealed class AlertPolling
     /// <summary>A source that was not read for so long is more than a hiccup: people are told.</summary>
     public static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
 
-    private readonly Lock gate = new();
-    private readonly Asked[] asked;
-    private readonly FiringAlerts board;
-    private readonly TimeProvider time;
-    private readonly ILogger<AlertPolling> log;
+    private readonly Lock _gate = new();
+    private readonly Asked[] _asked;
+    private readonly FiringAlerts _board;
+    private readonly TimeProvider _time;
+    private readonly ILogger<AlertPolling> _log;
 
     public AlertPolling(IReadOnlyList<IAlertSource> sources, FiringAlerts board, TimeProvider time, ILogger<AlertPolling> log)
     {
-        asked = [.. sources.Select(source => new Asked(source))];
-        this.board = board;
-        this.time = time;
-        this.log = log;
+        _asked = [.. sources.Select(source => new Asked(source))];
+        this._board = board;
+        this._time = time;
+        this._log = log;
     }
 
     /// <summary>Asks each source once, all at the same time. Never two rounds at a time: the host sees to that.</summary>
     public async Task PollAsync(CancellationToken cancel)
     {
-        var rules = board.Rules;
+        var rules = _board.Rules;
         if (rules.Count > 0)
         {
-            await Task.WhenAll(asked.Select(one => PollAsync(one, rules, cancel))).ConfigureAwait(false);
+            await Task.WhenAll(_asked.Select(one => PollAsync(one, rules, cancel))).ConfigureAwait(false);
             return;
         }
 
-        foreach (var one in asked) Rest(one);
+        foreach (var one in _asked) Rest(one);
     }
 
     /// <summary>For each source the time since it last said which alerts fire; null: it is not asked, since no rollout with rules is under way.</summary>
     public IReadOnlyList<(string Source, TimeSpan? Age)> Ages()
     {
-        var now = time.GetUtcNow();
-        lock (gate) return [.. asked.Select(one => (one.Source.Name, now - one.GoodAt))];
+        var now = _time.GetUtcNow();
+        lock (_gate) return [.. _asked.Select(one => (one.Source.Name, now - one.GoodAt))];
     }
 
     private async Task PollAsync(Asked one, EquatableArray<AlertRule> rules, CancellationToken cancel)
     {
-        var askedAt = time.GetUtcNow();
-        lock (gate) one.GoodAt ??= askedAt;
+        var askedAt = _time.GetUtcNow();
+        lock (_gate) one.GoodAt ??= askedAt;
         switch (await ReadAsync(one.Source, rules, askedAt, cancel).ConfigureAwait(false))
         {
             case AlertReading.Read:
                 EngineMeters.CountAlertPoll(one.Source.Name, "read");
-                if (one.Problem is not null) log.AlertsReadAgain(one.Source.Name);
-                lock (gate) one.GoodAt = askedAt;
+                if (one.Problem is not null) _log.AlertsReadAgain(one.Source.Name);
+                lock (_gate) one.GoodAt = askedAt;
                 one.Problem = null;
-                board.Doubt(one.Source.Name, null);
+                _board.Doubt(one.Source.Name, null);
                 break;
             case AlertReading.Faulted faulted:
                 EngineMeters.CountAlertPoll(one.Source.Name, "failed");
                 // Once, until it changes: it is asked every few seconds.
-                if (one.Problem != faulted.Reason) log.AlertsNotRead(one.Source.Name, faulted.Reason);
+                if (one.Problem != faulted.Reason) _log.AlertsNotRead(one.Source.Name, faulted.Reason);
                 one.Problem = faulted.Reason;
-                if (time.GetUtcNow() - one.GoodAt >= LongestSilence) Doubt(one, faulted.Reason);
+                if (_time.GetUtcNow() - one.GoodAt >= LongestSilence) Doubt(one, faulted.Reason);
                 break;
         }
     }
@@ -76,16 +76,16 @@ public sealed class AlertPolling
     private void Doubt(Asked one, string reason)
     {
         var silence = GoDuration.Format(LongestSilence);
-        if (board.Doubt(one.Source.Name, $"{one.Source.Name} has not said for {silence} which alerts fire: {reason}"))
-            log.AlertsUnread(one.Source.Name, silence, board.Watchers.Count);
+        if (_board.Doubt(one.Source.Name, $"{one.Source.Name} has not said for {silence} which alerts fire: {reason}"))
+            _log.AlertsUnread(one.Source.Name, silence, _board.Watchers.Count);
     }
 
     // Nobody wants to know: the time until somebody does again is no silence.
     private void Rest(Asked one)
     {
-        lock (gate) one.GoodAt = null;
+        lock (_gate) one.GoodAt = null;
         one.Problem = null;
-        board.Doubt(one.Source.Name, null);
+        _board.Doubt(one.Source.Name, null);
     }
 
     private async Task<AlertReading> ReadAsync(IAlertSource source, EquatableArray<AlertRule> rules, DateTimeOffset askedAt, CancellationToken cancel)
@@ -93,7 +93,7 @@ public sealed class AlertPolling
         try
         {
             var reading = await source.ReadAsync(rules, cancel).ConfigureAwait(false);
-            if (reading is AlertReading.Read read) board.Replace(source.Name, source.IsComplete, read.Alerts, askedAt, read.Ongoing);
+            if (reading is AlertReading.Read read) _board.Replace(source.Name, source.IsComplete, read.Alerts, askedAt, read.Ongoing);
             return reading;
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)

@@ -26,13 +26,13 @@ public sealed class FiringAlerts(TimeProvider time)
 
     private const string Webhook = "Alertmanager's webhook";
 
-    private readonly Lock gate = new();
-    private readonly HeardAlerts heard = new();
-    private readonly OngoingAlerts ongoing = new();
-    private readonly Dictionary<string, Dictionary<EquatableArray<Label>, FiringAlert>> polled = new(StringComparer.Ordinal);
-    private readonly Dictionary<RolloutName, EquatableArray<AlertRule>> watchers = [];
-    private readonly SortedDictionary<string, string> doubts = new(StringComparer.Ordinal);
-    private (string Why, DateTimeOffset At)? refusal;
+    private readonly Lock _gate = new();
+    private readonly HeardAlerts _heard = new();
+    private readonly OngoingAlerts _ongoing = new();
+    private readonly Dictionary<string, Dictionary<EquatableArray<Label>, FiringAlert>> _polled = new(StringComparer.Ordinal);
+    private readonly Dictionary<RolloutName, EquatableArray<AlertRule>> _watchers = [];
+    private readonly SortedDictionary<string, string> _doubts = new(StringComparer.Ordinal);
+    private (string Why, DateTimeOffset At)? _refusal;
 
     /// <summary>Something fires, or no longer does, that a rule of this rollout matches.</summary>
     public event Action<RolloutName>? Changed;
@@ -45,7 +45,7 @@ public sealed class FiringAlerts(TimeProvider time)
     {
         get
         {
-            lock (gate) return watchers.Keys.ToEquatableArray();
+            lock (_gate) return _watchers.Keys.ToEquatableArray();
         }
     }
 
@@ -54,10 +54,10 @@ public sealed class FiringAlerts(TimeProvider time)
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                if (refusal is { } refused && time.GetUtcNow() - refused.At >= RefusalStands) refusal = null;
-                string[] all = refusal is { } last ? [.. doubts.Values, last.Why] : [.. doubts.Values];
+                if (_refusal is { } refused && time.GetUtcNow() - refused.At >= RefusalStands) _refusal = null;
+                string[] all = _refusal is { } last ? [.. _doubts.Values, last.Why] : [.. _doubts.Values];
                 return all.Length == 0 ? null : string.Join("; ", all);
             }
         }
@@ -68,7 +68,7 @@ public sealed class FiringAlerts(TimeProvider time)
     {
         get
         {
-            lock (gate) return watchers.Values.SelectMany(rules => rules).Distinct().ToEquatableArray();
+            lock (_gate) return _watchers.Values.SelectMany(rules => rules).Distinct().ToEquatableArray();
         }
     }
 
@@ -76,13 +76,13 @@ public sealed class FiringAlerts(TimeProvider time)
     public void Watch(RolloutName rollout, EquatableArray<AlertRule> rules)
     {
         bool isNew;
-        lock (gate)
+        lock (_gate)
         {
-            isNew = rules.Count > 0 && !(watchers.TryGetValue(rollout, out var known) && known == rules);
-            if (rules.Count == 0) watchers.Remove(rollout);
-            else watchers[rollout] = rules;
+            isNew = rules.Count > 0 && !(_watchers.TryGetValue(rollout, out var known) && known == rules);
+            if (rules.Count == 0) _watchers.Remove(rollout);
+            else _watchers[rollout] = rules;
             // Nobody is asked from here on: what was said last would be taken for true by the next rollout, hours later.
-            if (watchers.Count == 0) polled.Clear();
+            if (_watchers.Count == 0) _polled.Clear();
             Follow();
         }
 
@@ -97,8 +97,8 @@ public sealed class FiringAlerts(TimeProvider time)
         var left = 0;
         Apply(() =>
         {
-            var wanted = watchers.Values.SelectMany(rules => rules).Distinct().ToArray();
-            left = heard.Take(alerts, Webhook, alert => wanted.Any(rule => rule.Matches(alert)), now);
+            var wanted = _watchers.Values.SelectMany(rules => rules).Distinct().ToArray();
+            left = _heard.Take(alerts, Webhook, alert => wanted.Any(rule => rule.Matches(alert)), now);
             Follow();
         });
         return left;
@@ -108,13 +108,13 @@ public sealed class FiringAlerts(TimeProvider time)
     public void Refuse(string why)
     {
         RolloutName[] concerned;
-        lock (gate)
+        lock (_gate)
         {
             var now = time.GetUtcNow();
-            var isNew = refusal is not { } last || now - last.At >= RefusalStands;
-            refusal = (isNew ? $"a call of {Webhook} was refused: {why}" : refusal!.Value.Why, now);
+            var isNew = _refusal is not { } last || now - last.At >= RefusalStands;
+            _refusal = (isNew ? $"a call of {Webhook} was refused: {why}" : _refusal!.Value.Why, now);
             if (!isNew) return;
-            concerned = [.. watchers.Keys];
+            concerned = [.. _watchers.Keys];
         }
 
         foreach (var rollout in concerned) Changed?.Invoke(rollout);
@@ -124,13 +124,13 @@ public sealed class FiringAlerts(TimeProvider time)
     /// <param name="past">Since when alerts go on that rules take for one, where the source has looked into the past.</param>
     public void Replace(string source, bool isComplete, EquatableArray<FiringAlert> alerts, DateTimeOffset askedAt, EquatableArray<OngoingAlert> past = default) => Apply(() =>
     {
-        var before = polled.GetValueOrDefault(source);
+        var before = _polled.GetValueOrDefault(source);
         // One that goes on keeps its time: how far back a source can see must not make an old alert a new one.
-        polled[source] = alerts.DistinctBy(alert => alert.Labels).ToDictionary(
+        _polled[source] = alerts.DistinctBy(alert => alert.Labels).ToDictionary(
             alert => alert.Labels, alert => before?.GetValueOrDefault(alert.Labels) is { } known && known.Since < alert.Since ? known : alert);
-        if (isComplete) heard.KeepOnly(polled[source].ContainsKey, askedAt);
+        if (isComplete) _heard.KeepOnly(_polled[source].ContainsKey, askedAt);
         Follow();
-        ongoing.Learn(past);
+        _ongoing.Learn(past);
     });
 
     /// <summary>A source has been silent for too long; with null it answers.</summary>
@@ -138,11 +138,11 @@ public sealed class FiringAlerts(TimeProvider time)
     public bool Doubt(string source, string? why)
     {
         RolloutName[] concerned;
-        lock (gate)
+        lock (_gate)
         {
             // Only the first reason: those that follow are the same silence.
-            if (why is null ? !doubts.Remove(source) : !doubts.TryAdd(source, why)) return false;
-            concerned = [.. watchers.Keys];
+            if (why is null ? !_doubts.Remove(source) : !_doubts.TryAdd(source, why)) return false;
+            concerned = [.. _watchers.Keys];
         }
 
         foreach (var rollout in concerned) Changed?.Invoke(rollout);
@@ -153,42 +153,42 @@ public sealed class FiringAlerts(TimeProvider time)
     public EquatableArray<FiringAlert> Matching(EquatableArray<AlertRule> rules)
     {
         if (rules.Count == 0) return [];
-        lock (gate) return Firing().Where(alert => rules.Any(rule => rule.Matches(alert))).ToEquatableArray();
+        lock (_gate) return Firing().Where(alert => rules.Any(rule => rule.Matches(alert))).ToEquatableArray();
     }
 
     /// <summary>Since when what these rules take for one alert has been firing.</summary>
     public EquatableArray<OngoingAlert> Ongoing(EquatableArray<AlertRule> rules)
     {
         if (rules.All(rule => rule.IdentityLabels.Count == 0)) return [];
-        lock (gate) return ongoing.Of(rules).ToEquatableArray();
+        lock (_gate) return _ongoing.Of(rules).ToEquatableArray();
     }
 
     /// <summary>Lets go of everything: another process leads.</summary>
     public void Clear()
     {
-        lock (gate)
+        lock (_gate)
         {
-            heard.Clear();
-            ongoing.Clear();
-            polled.Clear();
-            watchers.Clear();
-            doubts.Clear();
-            refusal = null;
+            _heard.Clear();
+            _ongoing.Clear();
+            _polled.Clear();
+            _watchers.Clear();
+            _doubts.Clear();
+            _refusal = null;
         }
     }
 
     private void Follow() =>
-        ongoing.Update([.. watchers.Values.SelectMany(rules => rules).Distinct()], [.. Firing()], heard.LastEnd, time.GetUtcNow());
+        _ongoing.Update([.. _watchers.Values.SelectMany(rules => rules).Distinct()], [.. Firing()], _heard.LastEnd, time.GetUtcNow());
 
     private void Apply(Action change)
     {
         RolloutName[] concerned;
-        lock (gate)
+        lock (_gate)
         {
             var before = Firing().ToHashSet();
             change();
             before.SymmetricExceptWith(Firing());
-            concerned = [.. watchers.Where(watcher => before.Any(alert => watcher.Value.Any(rule => rule.Matches(alert)))).Select(watcher => watcher.Key)];
+            concerned = [.. _watchers.Where(watcher => before.Any(alert => watcher.Value.Any(rule => rule.Matches(alert)))).Select(watcher => watcher.Key)];
         }
 
         foreach (var rollout in concerned) Changed?.Invoke(rollout);
@@ -196,8 +196,8 @@ public sealed class FiringAlerts(TimeProvider time)
 
     private IEnumerable<FiringAlert> Firing()
     {
-        return heard.Since(time.GetUtcNow() - LongestUnheard)
-            .Concat(polled.Values.SelectMany(source => source.Values))
+        return _heard.Since(time.GetUtcNow() - LongestUnheard)
+            .Concat(_polled.Values.SelectMany(source => source.Values))
             .GroupBy(alert => alert.Labels)
             .Select(same => same.MinBy(alert => alert.Since)!)
             .OrderBy(alert => alert.Since);

@@ -11,32 +11,32 @@ namespace Canary.Engine.Measuring;
 /// </summary>
 public sealed class MeasurementInbox
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, List<FinishedMeasurement>> byRun = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, List<FinishedMeasurement>> _byRun = new(StringComparer.Ordinal);
 
     /// <summary>What came in for this run, oldest first. It stays.</summary>
     public IReadOnlyList<FinishedMeasurement> Peek(string runUid)
     {
-        lock (gate) return byRun.TryGetValue(runUid, out var finished) ? [.. finished] : [];
+        lock (_gate) return _byRun.TryGetValue(runUid, out var finished) ? [.. finished] : [];
     }
 
     /// <summary>Takes away what a saved status counts now.</summary>
     public void Acknowledge(string runUid, IReadOnlyList<FinishedMeasurement> counted)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!byRun.TryGetValue(runUid, out var finished)) return;
+            if (!_byRun.TryGetValue(runUid, out var finished)) return;
             finished.RemoveAll(counted.Contains);
-            if (finished.Count == 0) byRun.Remove(runUid);
+            if (finished.Count == 0) _byRun.Remove(runUid);
         }
     }
 
     /// <summary>A query of this run was answered.</summary>
     internal void Put(string runUid, FinishedMeasurement measurement)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!byRun.TryGetValue(runUid, out var finished)) byRun[runUid] = finished = [];
+            if (!_byRun.TryGetValue(runUid, out var finished)) _byRun[runUid] = finished = [];
             finished.Add(measurement);
         }
     }
@@ -44,6 +44,6 @@ public sealed class MeasurementInbox
     /// <summary>The run is over.</summary>
     internal void Drop(string runUid)
     {
-        lock (gate) byRun.Remove(runUid);
+        lock (_gate) _byRun.Remove(runUid);
     }
 }

@@ -25,7 +25,7 @@ public sealed class Measurer
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(10);
 
     /// <summary>What a source is given beyond the query's own timeout before the answer is given up for it.</summary>
-    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly IReadOnlyDictionary<string, IMetricSource> _sources;
     private readonly MeasurementInbox _inbox;
@@ -268,7 +268,7 @@ public sealed class Measurer
     }
 
     // A timer has an end, and so has the patience of the rollout.
-    private static TimeSpan Patience(MetricQuery query) => (query.Timeout < TimeSpan.Zero ? TimeSpan.Zero : query.Timeout > LongestTimeout ? LongestTimeout : query.Timeout) + _grace;
+    private static TimeSpan Patience(MetricQuery query) => (query.Timeout < TimeSpan.Zero ? TimeSpan.Zero : query.Timeout > LongestTimeout ? LongestTimeout : query.Timeout) + Grace;
 
     private static bool IsEmpty(MetricAnswer answer) => answer is MetricAnswer.Vector { Samples.Count: 0 } or MetricAnswer.Matrix { Series.Count: 0 };
 

@@ -12,7 +12,7 @@ namespace Canary.Kubernetes.Api;
 /// <remarks>A watch that fails, or ends within a second, is repeated after a pause that doubles from 0.2 s to 30 s; the object is read again first.</remarks>
 public sealed class ObjectFeed(ApiClient client, ResourceKind kind, ObjectName name, TimeProvider time)
 {
-    private static readonly TimeSpan _shortWatch = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortWatch = TimeSpan.FromSeconds(1);
 
     /// <exception cref="ApiException">The object is not there, may not be read or watched, or the server is away.</exception>
     public async IAsyncEnumerable<JsonObject> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
@@ -33,8 +33,8 @@ public sealed class ObjectFeed(ApiClient client, ResourceKind kind, ObjectName n
                 if (change is WatchEvent.Added added) yield return added.Object;
             }
 
-            if (time.GetElapsedTime(started) > _shortWatch) backoff.Reset();
-            if (change is WatchEvent.Error || time.GetElapsedTime(started) <= _shortWatch) await Task.Delay(backoff.Next(), time, cancel);
+            if (time.GetElapsedTime(started) > ShortWatch) backoff.Reset();
+            if (change is WatchEvent.Error || time.GetElapsedTime(started) <= ShortWatch) await Task.Delay(backoff.Next(), time, cancel);
         }
     }
 

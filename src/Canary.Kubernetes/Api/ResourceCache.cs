@@ -18,7 +18,7 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
     /// <summary>Answered failures in a row after which the version itself is doubted.</summary>
     private const int PatienceWithVersion = 3;
 
-    private static readonly TimeSpan _shortWatch = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortWatch = TimeSpan.FromSeconds(1);
 
     private readonly ObjectStore _store = new(options);
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
@@ -90,7 +90,7 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
             }
 
             // A watch that ends at once is repeated after a pause as well, whatever came in it: it may end so for ever.
-            if (problem is null && time.GetElapsedTime(started) > _shortWatch) continue;
+            if (problem is null && time.GetElapsedTime(started) > ShortWatch) continue;
             await PauseAsync(problem, cancel);
         }
     }
@@ -118,7 +118,7 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
 
             Apply(change);
             _refusals = 0;
-            if (time.GetElapsedTime(started) > _shortWatch) _backoff.Reset();
+            if (time.GetElapsedTime(started) > ShortWatch) _backoff.Reset();
         }
     }
 

@@ -20,7 +20,7 @@ namespace Canary.Kubernetes.Caching;
 /// </summary>
 public sealed class RolloutCaches
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
     private readonly ApiClient _client;
     private readonly string? _namespace;
@@ -213,7 +213,7 @@ public sealed class RolloutCaches
 
     private async Task WaitForAnswerAsync(ResourceCache cache, CancellationToken cancel)
     {
-        while (!cache.HasSynced && cache.Problem is null) await Task.Delay(_patience, _time, cancel);
+        while (!cache.HasSynced && cache.Problem is null) await Task.Delay(Patience, _time, cancel);
     }
 
     private void OnRollout(CacheChange change)

@@ -19,7 +19,7 @@ namespace Canary.Kubernetes.LeaderElection;
 internal sealed class FencedLease : ILock
 {
     /// <summary>Lets the elector go on to its write, where what was looked at decides.</summary>
-    private static readonly LeaderElectionRecord _nobody = new() { HolderIdentity = "", AcquireTime = DateTime.UnixEpoch, RenewTime = DateTime.UnixEpoch };
+    private static readonly LeaderElectionRecord Nobody = new() { HolderIdentity = "", AcquireTime = DateTime.UnixEpoch, RenewTime = DateTime.UnixEpoch };
 
     private readonly ApiClient _client;
     private readonly LeaseElectionOptions _options;
@@ -92,7 +92,7 @@ internal sealed class FencedLease : ILock
     {
         cancel.ThrowIfCancellationRequested();
         // The elector does not wait for a try that hangs; two at a time would decide from each other's looks.
-        if (!_step.Wait(0, CancellationToken.None)) return _nobody;
+        if (!_step.Wait(0, CancellationToken.None)) return Nobody;
         try
         {
             Volatile.Write(ref _steppedAt, _time.GetTimestamp());
@@ -105,7 +105,7 @@ internal sealed class FencedLease : ILock
         catch (ApiException problem)
         {
             SayOnce(problem.Message);
-            return _nobody;
+            return Nobody;
         }
         finally
         {
@@ -169,13 +169,13 @@ internal sealed class FencedLease : ILock
         if (_tried is { } tried && record == tried.Record)
         {
             // An attempt of ours whose answer was lost had been carried out.
-            return Lead(_seen, record, tried.At, cancel) ? Shown(_seen) : _nobody;
+            return Lead(_seen, record, tried.At, cancel) ? Shown(_seen) : Nobody;
         }
 
         if (_watcher.See(record) && record.Holder.Length > 0) _log.LeaseHeld(_name, record.Holder, Identity);
         _mayTake = mayLead && _watcher.IsFree(_options.LeaseDuration);
         if (!_mayTake) Answered();
-        return _nobody;
+        return Nobody;
     }
 
     private async Task<bool> WriteAsync(CancellationToken cancel)

@@ -9,13 +9,13 @@ internal sealed record LeaseRecord(string Holder, int Transitions, DateTime? Acq
     // A holder that is gone must not keep the Lease for ever, whatever it wrote.
     private const int LongestDuration = 3600;
 
-    private static readonly DateTimeOffset _beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
     /// Term of a Lease that is made anew: seconds since 2026, not 0. If somebody deletes the Lease while a leader sleeps,
     /// the terms after that must not be those of before, or the sleeper's would hold again.
     /// </summary>
-    public static int FirstTerm(DateTimeOffset now) => (int)Math.Clamp((now - _beginning).TotalSeconds, 0, int.MaxValue / 2);
+    public static int FirstTerm(DateTimeOffset now) => (int)Math.Clamp((now - Beginning).TotalSeconds, 0, int.MaxValue / 2);
 
     /// <summary>
     /// Term of a Lease that is taken over: the next one. A Lease holds no term above 2147483647, and whoever may edit it may write that there:

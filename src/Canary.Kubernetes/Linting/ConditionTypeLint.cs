@@ -11,8 +11,8 @@ namespace Canary.Kubernetes.Linting;
 /// <summary>Conditions that no answer of their query has the form for, such as <c>result &lt; 400</c> on a query whose answer is a list: every measurement would be an Error.</summary>
 internal static partial class ConditionTypeLint
 {
-    private static readonly MetricAnswer[] _vectors = [Vector(1), Vector(0), Vector(1, 2), Vector(0.5, 0.25, 0)];
-    private static readonly MetricAnswer[] _scalars = [new MetricAnswer.Scalar(1, []), new MetricAnswer.Scalar(0, [])];
+    private static readonly MetricAnswer[] Vectors = [Vector(1), Vector(0), Vector(1, 2), Vector(0.5, 0.25, 0)];
+    private static readonly MetricAnswer[] Scalars = [new MetricAnswer.Scalar(1, []), new MetricAnswer.Scalar(0, [])];
 
     public static IEnumerable<LintFinding> Check(LintDocument document)
     {
@@ -48,11 +48,11 @@ internal static partial class ConditionTypeLint
     /// <summary>Answers as the metric gets them; null: their form is not known here, or there is no query.</summary>
     private static MetricAnswer[]? AnswersOf(JsonObject metric)
     {
-        if (Json.Object(metric, "provider", "red") is not null) return _vectors;
+        if (Json.Object(metric, "provider", "red") is not null) return Vectors;
         if (Json.Object(metric, "provider", "prometheus") is not { } prometheus || prometheus["rangeQuery"] is not null || Json.Text(prometheus, "query") is not { Length: > 0 } query) return null;
-        if (Scalar().IsMatch(query)) return _scalars;
+        if (Scalar().IsMatch(query)) return Scalars;
         // Arithmetic of scalars is one too: where they are a part of it, either form may come.
-        return MayBeScalar().IsMatch(query) || !query.Any(char.IsLetter) ? [.. _vectors, .. _scalars] : _vectors;
+        return MayBeScalar().IsMatch(query) || !query.Any(char.IsLetter) ? [.. Vectors, .. Scalars] : Vectors;
     }
 
     private static MetricAnswer.Vector Vector(params double[] values) => new([.. values.Select(value => new Sample([], value))], []);

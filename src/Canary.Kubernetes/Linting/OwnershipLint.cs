@@ -11,7 +11,7 @@ namespace Canary.Kubernetes.Linting;
 /// </summary>
 internal static class OwnershipLint
 {
-    private static readonly ResourceKind[] _kinds = [KnownKinds.Services, KnownKinds.Deployments, KnownKinds.VirtualServices, KnownKinds.DestinationRules];
+    private static readonly ResourceKind[] Kinds = [KnownKinds.Services, KnownKinds.Deployments, KnownKinds.VirtualServices, KnownKinds.DestinationRules];
 
     public static IEnumerable<LintFinding> Check(IEnumerable<LintDocument> documents)
     {
@@ -31,5 +31,5 @@ internal static class OwnershipLint
                 + "an object is of one Rollout alone, and the controller rejects the other: name another one");
     }
 
-    private static string Kind(Reference reference) => _kinds.First(kind => kind.Plural == reference.Plural).Kind;
+    private static string Kind(Reference reference) => Kinds.First(kind => kind.Plural == reference.Plural).Kind;
 }

@@ -7,7 +7,7 @@ namespace Canary.Kubernetes.Mapping;
 /// <summary>Arguments: of a template, and those that are given to one.</summary>
 internal static class ArgumentMapping
 {
-    private static readonly string[] _sources = ["secretKeyRef", "fieldRef", "podTemplateHashValue"];
+    private static readonly string[] Sources = ["secretKeyRef", "fieldRef", "podTemplateHashValue"];
 
     /// <summary>An argument; without a value and a source it must be given by somebody else.</summary>
     public static Argument Read(FieldReader item)
@@ -37,10 +37,10 @@ internal static class ArgumentMapping
     private static ArgumentSource? ReadSource(FieldReader source)
     {
         if (!source.IsPresent) return null;
-        string[] given = [.. _sources.Where(source.Has)];
+        string[] given = [.. Sources.Where(source.Has)];
         if (given.Length != 1)
         {
-            source.Fail("", $"it has {(given.Length == 0 ? "none" : string.Join(" and ", given))}; exactly one of {string.Join(", ", _sources)} is needed");
+            source.Fail("", $"it has {(given.Length == 0 ? "none" : string.Join(" and ", given))}; exactly one of {string.Join(", ", Sources)} is needed");
             return null;
         }
 

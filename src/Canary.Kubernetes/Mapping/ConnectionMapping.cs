@@ -8,16 +8,16 @@ namespace Canary.Kubernetes.Mapping;
 /// <summary>How a metric source is reached: the fields that templates and runs share.</summary>
 internal static class ConnectionMapping
 {
-    private static readonly string[] _ways = ["bearer", "basic", "basicAuth", "oauth2", "sigv4"];
+    private static readonly string[] Ways = ["bearer", "basic", "basicAuth", "oauth2", "sigv4"];
 
     public static MetricAuthentication? ReadAuthentication(FieldReader provider)
     {
         var authentication = provider.Child("authentication");
         if (!authentication.IsPresent) return null;
-        string[] ways = [.. _ways.Where(authentication.Has)];
+        string[] ways = [.. Ways.Where(authentication.Has)];
         if (ways.Length != 1)
         {
-            provider.Fail("authentication", $"it has {(ways.Length == 0 ? "none" : string.Join(" and ", ways))}; exactly one of {string.Join(", ", _ways)} is allowed");
+            provider.Fail("authentication", $"it has {(ways.Length == 0 ? "none" : string.Join(" and ", ways))}; exactly one of {string.Join(", ", Ways)} is allowed");
             return null;
         }
 

@@ -13,8 +13,8 @@ namespace Canary.Kubernetes.Mapping;
 internal sealed class FieldReader(JsonNode? node, string path, List<SpecError> errors)
 {
     // Lengths of ten years are added to a time and taken from it, and what comes of that is a date still.
-    private static readonly DateTimeOffset _earliest = DateTimeOffset.UnixEpoch;
-    private static readonly DateTimeOffset _latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
+    private static readonly DateTimeOffset Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public string Path => path;
 
@@ -166,7 +166,7 @@ internal sealed class FieldReader(JsonNode? node, string path, List<SpecError> e
     public DateTimeOffset? Time(string key)
     {
         if (Text(key) is not { } text) return null;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && time >= _earliest && time <= _latest) return time;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && time >= Earliest && time <= Latest) return time;
         Fail(key, $"it is '{text}'; a time such as 2026-01-31T12:00:00Z is needed");
         return null;
     }

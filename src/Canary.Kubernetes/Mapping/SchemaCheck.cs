@@ -11,7 +11,7 @@ namespace Canary.Kubernetes.Mapping;
 /// <summary>Checks a document against a schema without an API server: what that would refuse, and the unknown fields that it would drop.</summary>
 internal static class SchemaCheck
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <param name="schema">What is allowed.</param>
     /// <param name="node">What was found.</param>
@@ -101,7 +101,7 @@ internal static class SchemaCheck
             if (schema.Choices.Count > 0 && !schema.Choices.Contains(text)) report(path, $"it is '{text}'; allowed are {string.Join(", ", schema.Choices)}");
             if (text.Length < schema.MinLength) report(path, "it is empty; a value is needed");
             else if (text.Length > schema.MaxLength) report(path, $"it has {text.Length} characters; at most {schema.MaxLength} are allowed");
-            else if (schema.Pattern is not null && !Regex.IsMatch(text, schema.Pattern, RegexOptions.None, _patience)) report(path, WrongPattern(schema, text));
+            else if (schema.Pattern is not null && !Regex.IsMatch(text, schema.Pattern, RegexOptions.None, Patience)) report(path, WrongPattern(schema, text));
             if (schema.Format == "date-time" && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _)) report(path, $"it is '{text}'; a time such as 2026-01-31T12:00:00Z is needed");
         }
         else if (node.GetValueKind() is JsonValueKind.Number && decimal.TryParse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))

@@ -19,7 +19,7 @@ namespace Canary.Kubernetes.Storing;
 /// <summary>AnalysisRuns without a Rollout, from the caches. <c>status.resolved</c> holds what is measured, from the beginning of the run on.</summary>
 public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches caches, KubernetesNotifier notifier) : IAnalysisStore
 {
-    private static readonly WriteOptions _options = new("canary");
+    private static readonly WriteOptions Options = new("canary");
 
     private readonly TemplateReading _templates = new(caches);
 
@@ -46,7 +46,7 @@ public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches cach
         using var write = caches.Writes.Begin(KnownKinds.AnalysisRuns, name);
         try
         {
-            var written = await client.ReplaceAsync(KnownKinds.AnalysisRuns, document, "status", _options, cancel);
+            var written = await client.ReplaceAsync(KnownKinds.AnalysisRuns, document, "status", Options, cancel);
             caches.Runs.Note(written);
             write.Answered(written);
             return new SaveResult.Saved(Documents.ResourceVersion(written));

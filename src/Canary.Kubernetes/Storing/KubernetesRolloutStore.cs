@@ -24,8 +24,8 @@ public sealed class KubernetesRolloutStore : IRolloutStore
     private const int Kept = 5;
 
     // A PUT with a resourceVersion cannot be carried out twice: the second one is a conflict, and everything is read again.
-    private static readonly WriteOptions _options = new("canary", IsRepeatable: true);
-    private static readonly string[] _statusFields = [.. CanaryResources.Rollout.Status!.Properties.Select(property => property.Name)];
+    private static readonly WriteOptions Options = new("canary", IsRepeatable: true);
+    private static readonly string[] StatusFields = [.. CanaryResources.Rollout.Status!.Properties.Select(property => property.Name)];
 
     private readonly ApiClient _client;
     private readonly RolloutCaches _caches;
@@ -64,7 +64,7 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         // What a newer version wrote stays.
         foreach (var (field, value) in Json.Object(known, "status") ?? [])
         {
-            if (!_statusFields.Contains(field)) json[field] = value?.DeepClone();
+            if (!StatusFields.Contains(field)) json[field] = value?.DeepClone();
         }
 
         return await SaveStatusAsync(KnownKinds.Rollouts, known, rollout.Uid, rollout.ResourceVersion, json, _caches.NoteRollout, cancel);
@@ -149,7 +149,7 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         JsonObject made;
         try
         {
-            made = await _client.CreateAsync(KnownKinds.AnalysisRuns, name.Namespace, document, _options with { FieldValidation = "Strict" }, cancel);
+            made = await _client.CreateAsync(KnownKinds.AnalysisRuns, name.Namespace, document, Options with { FieldValidation = "Strict" }, cancel);
             write.Answered(made);
         }
         catch (ApiException taken) when (taken.IsAlreadyExists)
@@ -188,7 +188,7 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         try
         {
             using var write = _caches.Writes.Begin(KnownKinds.Rollouts, name);
-            var written = await _client.PatchAsync(KnownKinds.Rollouts, name, new Patch.JsonPatch(patch), null, _options, cancel);
+            var written = await _client.PatchAsync(KnownKinds.Rollouts, name, new Patch.JsonPatch(patch), null, Options, cancel);
             if (RolloutFinalizer.IsOn(written) || Json.Text(written, "metadata", "deletionTimestamp") is null) _caches.NoteRollout(written);
             write.Answered(written);
             return Documents.ResourceVersion(known) == rollout.ResourceVersion ? new SaveResult.Saved(Documents.ResourceVersion(written)) : new SaveResult.Conflict();
@@ -235,7 +235,7 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         using var write = _caches.Writes.Begin(kind, ObjectName.Of(document));
         try
         {
-            var written = await _client.ReplaceAsync(kind, document, "status", _options, cancel);
+            var written = await _client.ReplaceAsync(kind, document, "status", Options, cancel);
             note(written);
             write.Answered(written);
             return new SaveResult.Saved(Documents.ResourceVersion(written));

@@ -11,7 +11,7 @@ internal static class ClaimPatch
     /// <summary>The annotation.</summary>
     public const string Annotation = "canary.delivery/claim";
 
-    private static readonly string _path = "/metadata/annotations/" + JsonPatchText.Escape(Annotation);
+    private static readonly string Path = "/metadata/annotations/" + JsonPatchText.Escape(Annotation);
 
     /// <summary>The claim that an object carries; null where there is none that can be read.</summary>
     public static Claim? Read(JsonObject document) => Claim.TryParse(Json.Text(document, "metadata", "annotations", Annotation), out var claim) ? claim : null;
@@ -24,7 +24,7 @@ internal static class ClaimPatch
         Believed(document, new Claim(rollout.Uid, long.MaxValue, rollout.Status.WriteSequence)) is { } claim && claim.RolloutUid == rollout.Uid ? claim.Sequence : null;
 
     /// <summary>Tests the claim that was read and takes it off.</summary>
-    public static JsonArray Off(JsonObject document) => [JsonPatchText.Test(_path, Json.Object(document, "metadata", "annotations")?[Annotation]), JsonPatchText.Remove(_path)];
+    public static JsonArray Off(JsonObject document) => [JsonPatchText.Test(Path, Json.Object(document, "metadata", "annotations")?[Annotation]), JsonPatchText.Remove(Path)];
 
     /// <summary>Tests the claim that was read, and stamps <paramref name="claim"/> where that is another one.</summary>
     public static JsonArray For(JsonObject document, Claim claim, bool mustTestVersion)
@@ -35,9 +35,9 @@ internal static class ClaimPatch
 
         // What is absent cannot be tested for absence (RFC 6902), the version can.
         if (mustTestVersion || present is null) patch.Add(JsonPatchText.Test("/metadata/resourceVersion", Documents.ResourceVersion(document)));
-        if (present is not null) patch.Add(JsonPatchText.Test(_path, present));
+        if (present is not null) patch.Add(JsonPatchText.Test(Path, present));
         if (annotations is null) patch.Add(JsonPatchText.Add("/metadata/annotations", new JsonObject { [Annotation] = claim.ToString() }));
-        else if (Json.Text(present) != claim.ToString()) patch.Add(JsonPatchText.Add(_path, claim.ToString()));
+        else if (Json.Text(present) != claim.ToString()) patch.Add(JsonPatchText.Add(Path, claim.ToString()));
         return patch;
     }
 }

@@ -21,7 +21,7 @@ namespace Canary.Kubernetes.Traffic;
 /// </remarks>
 public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITrafficRouter
 {
-    private static readonly WriteOptions _options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
+    private static readonly WriteOptions Options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
 
     /// <inheritdoc />
     public async Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel)
@@ -164,7 +164,7 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
             try
             {
                 using var write = caches.Writes.Begin(KnownKinds.VirtualServices, name);
-                var written = await client.PatchAsync(KnownKinds.VirtualServices, name, new Patch.JsonPatch(patch), null, _options, cancel);
+                var written = await client.PatchAsync(KnownKinds.VirtualServices, name, new Patch.JsonPatch(patch), null, Options, cancel);
                 caches.VirtualServices.Note(written);
                 write.Answered(written);
                 if (build(written).Patch.Count > 0)

@@ -20,10 +20,10 @@ internal sealed class PodReader(ApiClient client, RolloutCaches caches)
     /// <summary>Pods and ReplicaSets that are asked for one by one at a time: a Service has few that its selector does not find.</summary>
     private const int MostSingle = 16;
 
-    private static readonly TimeSpan _lifetime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
     /// <summary>How long EndpointSlices may name a pod whose labels have changed.</summary>
-    private static readonly TimeSpan _lag = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Lag = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string Namespace, string Service), (long At, long Since, BackingPods Pods)> _known = new();
 
@@ -42,8 +42,8 @@ internal sealed class PodReader(ApiClient client, RolloutCaches caches)
         var isKnown = _known.TryGetValue(key, out var last);
         var isSame = isKnown && last.Pods.Versions == versions;
         var since = isSame ? last.Since : caches.Time.GetTimestamp();
-        var isConfirmed = isSame && caches.Time.GetElapsedTime(since) >= _lag;
-        if (isSame && caches.Time.GetElapsedTime(last.At) < _lifetime) return last.Pods with { IsConfirmed = isConfirmed };
+        var isConfirmed = isSame && caches.Time.GetElapsedTime(since) >= Lag;
+        if (isSame && caches.Time.GetElapsedTime(last.At) < Lifetime) return last.Pods with { IsConfirmed = isConfirmed };
 
         var documents = await ListAsync(KnownKinds.Pods, ns, Text(selector), cancel);
         var pods = documents.ToDictionary(Json.Name, document => Pod(document, isSelected: true));

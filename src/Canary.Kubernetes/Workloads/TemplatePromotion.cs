@@ -15,7 +15,7 @@ namespace Canary.Kubernetes.Workloads;
 /// <summary>Writes the analysed pod template into the other side's Deployment, which keeps the labels that it is selected by.</summary>
 internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, RolloutSnapshot rollout, Claim claim)
 {
-    private static readonly WriteOptions _options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
+    private static readonly WriteOptions Options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
 
     /// <param name="source">The Deployment whose template was analysed.</param>
     /// <param name="from">The side that it belongs to.</param>
@@ -62,7 +62,7 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
             try
             {
                 using var write = caches.Writes.Begin(KnownKinds.Deployments, name);
-                var written = await client.PatchAsync(KnownKinds.Deployments, name, new Patch.JsonPatch(patch), null, _options, cancel);
+                var written = await client.PatchAsync(KnownKinds.Deployments, name, new Patch.JsonPatch(patch), null, Options, cancel);
                 caches.Deployments.Note(written);
                 write.Answered(written);
                 return build(written).Count == 0

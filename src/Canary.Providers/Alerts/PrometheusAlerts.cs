@@ -29,17 +29,17 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
     // An evaluation may be late, or missed once. One that misses more has ended, however often rules are evaluated.
     private const double MostEvaluations = 2.5;
 
-    private static readonly TimeSpan _shortestGap = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShortestGap = TimeSpan.FromSeconds(10);
 
-    /// <summary>How far back is looked for the beginning of alerts that a rule takes for one, every <see cref="_longStep"/>.</summary>
+    /// <summary>How far back is looked for the beginning of alerts that a rule takes for one, every <see cref="LongStep"/>.</summary>
     public static readonly TimeSpan LongLookback = TimeSpan.FromHours(6);
 
-    private static readonly TimeSpan _longStep = TimeSpan.FromSeconds(24);
+    private static readonly TimeSpan LongStep = TimeSpan.FromSeconds(24);
 
     // Who did not ask for so long does not know any more.
-    private static readonly TimeSpan _forgottenAfter = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private (DateTimeOffset At, EquatableArray<AlertRule> Rules) _asked;
 
@@ -91,7 +91,7 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
                 $"count by ({string.Join(',', rule.IdentityLabels)}) (ALERTS{{alertstate=\"firing\",{Matchers(rule)}}})",
                 now,
                 cancel,
-                new QueryRange(LongLookback, _longStep)).ConfigureAwait(false);
+                new QueryRange(LongLookback, LongStep)).ConfigureAwait(false);
             if (earlier is MetricAnswer.Faulted unknown) return new AlertReading.Faulted(unknown.Reason);
             ongoing.AddRange(Ongoing(rule, earlier, now));
         }
@@ -128,16 +128,16 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
             sample.Labels.Where(label => label.Name != "__name__")
                 .Select(label => $"{LabelName(label.Name)}={PromQlText.Quote(label.Value)}"));
 
-    private bool IsNew(AlertRule rule, DateTimeOffset now) => !_asked.Rules.Contains(rule) || now - _asked.At > _forgottenAfter;
+    private bool IsNew(AlertRule rule, DateTimeOffset now) => !_asked.Rules.Contains(rule) || now - _asked.At > ForgottenAfter;
 
     private static IEnumerable<OngoingAlert> Ongoing(AlertRule rule, MetricAnswer past, DateTimeOffset now)
     {
         foreach (var series in (past as MetricAnswer.Matrix)?.Series ?? [])
         {
             Point[] points = [.. series.Points.OrderBy(point => point.At)];
-            if (points.Length == 0 || now - points[^1].At > _longStep * MostEvaluations) continue;
+            if (points.Length == 0 || now - points[^1].At > LongStep * MostEvaluations) continue;
             var first = points.Length - 1;
-            while (first > 0 && points[first].At - points[first - 1].At <= _longStep * MostEvaluations) first--;
+            while (first > 0 && points[first].At - points[first - 1].At <= LongStep * MostEvaluations) first--;
             yield return new OngoingAlert(rule, rule.IdentityOf(new FiringAlert(series.Labels, points[first].At, "")), points[first].At);
         }
     }
@@ -158,7 +158,7 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
     {
         TimeSpan[] steps = [.. points.Zip(points.Skip(1), (one, next) => next - one).Order()];
         var gap = steps.Length == 0 ? TimeSpan.Zero : steps[steps.Length / 2] * MostEvaluations;
-        return gap > _shortestGap ? gap : _shortestGap;
+        return gap > ShortestGap ? gap : ShortestGap;
     }
 
     private static DateTimeOffset? Held(MetricAnswer holding, EquatableArray<Label> labels) => (holding as MetricAnswer.Vector)?.Samples
@@ -182,5 +182,5 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
     private static string LabelName(string label) => PromQlText.IsLabelName(label) ? label : PromQlText.Quote(label);
 
     private Task<MetricAnswer> AskAsync(string query, DateTimeOffset at, CancellationToken cancel, QueryRange? range = null) =>
-        source.AskAsync(new MetricQuery(MetricQueries.Prometheus, "", address, query, range, at, _timeout, null, [], false, null), cancel);
+        source.AskAsync(new MetricQuery(MetricQueries.Prometheus, "", address, query, range, at, Timeout, null, [], false, null), cancel);
 }

@@ -25,7 +25,7 @@ public sealed partial class SdkAwsIdentities(TimeProvider time) : IAwsIdentities
     private const int MostKept = 100;
 
     // Temporary keys that end on the way to the server are of no use.
-    private static readonly TimeSpan _margin = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<string, AWSCredentials> _sources = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<
@@ -75,7 +75,7 @@ public sealed partial class SdkAwsIdentities(TimeProvider time) : IAwsIdentities
             (await service.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = role, RoleSessionName = SessionName }, cancel)).Credentials;
         if (_roles.Count >= MostKept) _roles.Clear();
         var identity = new AwsIdentity(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken, region);
-        _roles[key] = (identity, new DateTimeOffset((keys.Expiration ?? DateTime.UnixEpoch).ToUniversalTime()) - _margin);
+        _roles[key] = (identity, new DateTimeOffset((keys.Expiration ?? DateTime.UnixEpoch).ToUniversalTime()) - Margin);
         return identity;
     }
 

@@ -19,10 +19,10 @@ namespace Canary.Providers.Metrics;
 internal sealed class OAuthTokens(HttpClients clients, TimeProvider time)
 {
     // A token that ends on the way to the server is of no use.
-    private static readonly TimeSpan _margin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
     // RFC 6749 makes expires_in optional.
-    private static readonly TimeSpan _lifeUnlessSaid = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LifeUnlessSaid = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<
         (string Url, string Client, string Secret, string Scopes),
@@ -50,7 +50,7 @@ internal sealed class OAuthTokens(HttpClients clients, TimeProvider time)
         var (token, life) = await FetchAsync(query, address, key, hidden, cancel);
         // A rotated secret leaves its tokens behind.
         foreach (var (old, _) in _tokens.Where(one => one.Value.Until <= time.GetUtcNow()).ToArray()) _tokens.TryRemove(old, out _);
-        _tokens[key] = (token, time.GetUtcNow() + life - _margin);
+        _tokens[key] = (token, time.GetUtcNow() + life - Margin);
         return token;
     }
 
@@ -117,7 +117,7 @@ internal sealed class OAuthTokens(HttpClients clients, TimeProvider time)
     private static TimeSpan Life(JsonElement body) =>
         Member(body, "expires_in") is { ValueKind: JsonValueKind.Number } seconds && seconds.TryGetDouble(out var number)
             ? TimeSpan.FromSeconds(Math.Clamp(number, 0, TimeSpan.FromDays(1).TotalSeconds))
-            : _lifeUnlessSaid;
+            : LifeUnlessSaid;
 
     private static JsonElement Parse(ReadOnlyMemory<byte> body)
     {

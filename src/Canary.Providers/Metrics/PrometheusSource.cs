@@ -13,8 +13,8 @@ namespace Canary.Providers.Metrics;
 /// <summary>Asks Prometheus, or whatever speaks its HTTP API. Every outcome is a value.</summary>
 public sealed class PrometheusSource : IMetricSource, IDisposable
 {
-    private readonly PrometheusOptions options;
-    private readonly TimeProvider time;
+    private readonly PrometheusOptions _options;
+    private readonly TimeProvider _time;
     private readonly HttpClients _clients;
     private readonly OAuthTokens _tokens;
     private readonly ISecrets _secrets;
@@ -26,8 +26,8 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
 
     public PrometheusSource(PrometheusOptions options, ISecrets secrets, TimeProvider time)
     {
-        this.options = options;
-        this.time = time;
+        this._options = options;
+        this._time = time;
         _circuits = new RecentlyUsed<string, PrometheusCircuit>(time);
         _clients = new HttpClients(options.Addresses, time);
         _tokens = new OAuthTokens(_clients, time);
@@ -48,9 +48,9 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
     public async Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
     {
         query = SecretTexts.WithoutUser(
-            query.Address is null && _defaultUser is not null ? query with { Address = options.DefaultAddress } : query);
+            query.Address is null && _defaultUser is not null ? query with { Address = _options.DefaultAddress } : query);
         // What is said of the query is said of its text as it was written, with the placeholders of its Secrets.
-        var written = PrometheusFaults.Name(query.Address ?? options.DefaultAddress);
+        var written = PrometheusFaults.Name(query.Address ?? _options.DefaultAddress);
         var hidden = new List<string>();
         MetricAnswer answer;
         try
@@ -77,20 +77,20 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
 
     private async Task<MetricAnswer> AskAsync(MetricQuery query, List<string> hidden, CancellationToken cancel)
     {
-        using var clock = new CancellationTokenSource(query.Timeout, time);
+        using var clock = new CancellationTokenSource(query.Timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancel);
         var reader = new CredentialReader(_secrets, _tokens, _identities, hidden);
         // An address may be a Secret as a whole.
         var filled = SecretTexts.WithoutUser(await SecretTexts.FillAsync(query, reader, both.Token));
-        if (PrometheusFaults.Address(filled.Address ?? options.DefaultAddress, out var address) is { } wrong)
+        if (PrometheusFaults.Address(filled.Address ?? _options.DefaultAddress, out var address) is { } wrong)
             return new MetricAnswer.Faulted(wrong) { IsRefusal = true };
         var credentials = await reader.ReadAsync(filled, address, both.Token);
-        var circuit = _circuits.GetOrAdd(address.AbsoluteUri, _ => new PrometheusCircuit(options.Query, time));
+        var circuit = _circuits.GetOrAdd(address.AbsoluteUri, _ => new PrometheusCircuit(_options.Query, _time));
         string[] secrets = [.. hidden];
         var client = new PrometheusQueryClient(
             _clients.For(filled.IsInsecure, credentials.CertificateAuthority, IsOwn(filled.Address)),
             address,
-            options.Query with { Timeout = filled.Timeout },
+            _options.Query with { Timeout = filled.Timeout },
             circuit,
             _budget,
             (request, token) => PrepareAsync(request, credentials, secrets, token));
@@ -134,7 +134,7 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
         credentials.PutOn(request);
         if (credentials.Signer is not { } signer) return new SecretRedaction(secrets);
         var body = request.Content is { } content ? await content.ReadAsByteArrayAsync(cancel) : [];
-        return new SecretRedaction([.. secrets, AwsSignature.Sign(request, body, signer, AwsSignature.Prometheus, time.GetUtcNow())]);
+        return new SecretRedaction([.. secrets, AwsSignature.Sign(request, body, signer, AwsSignature.Prometheus, _time.GetUtcNow())]);
     }
 
     // A template that writes the operator's own address out means the same server; another path or port of its host does not.

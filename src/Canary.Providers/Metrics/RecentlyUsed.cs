@@ -15,7 +15,7 @@ internal sealed class RecentlyUsed<TKey, TValue>(TimeProvider time) : IDisposabl
     /// <summary>Longer than any query takes: what is let go of is in nobody's hands.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan _betweenLooks = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, Entry> _entries = [];
@@ -32,7 +32,7 @@ internal sealed class RecentlyUsed<TKey, TValue>(TimeProvider time) : IDisposabl
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            if (time.GetElapsedTime(_lookedAt, now) >= _betweenLooks) LetGo(now);
+            if (time.GetElapsedTime(_lookedAt, now) >= BetweenLooks) LetGo(now);
             if (!_entries.TryGetValue(key, out var entry)) _entries[key] = entry = new Entry(make(key));
             entry.UsedAt = now;
             return entry.Value;

@@ -13,7 +13,7 @@ namespace Canary.Cli.Tests.Analyzing;
 public sealed class GivenATemplateOfTheCluster
 {
     private const string Metric = """{"name":"up","count":1,"successCondition":"result[0] >= {{args.least}}","provider":{"prometheus":{"address":"http://127.0.0.1:1","query":"up"}}}""";
-    private static readonly WriteOptions _writing = new("test");
+    private static readonly WriteOptions Writing = new("test");
 
     private SmallCluster _cluster = null!;
 
@@ -62,6 +62,6 @@ public sealed class GivenATemplateOfTheCluster
         kind,
         kind.IsNamespaced ? "default" : null,
         new JsonObject { ["apiVersion"] = kind.ApiVersion, ["kind"] = kind.Kind, ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = JsonNode.Parse(spec) },
-        _writing,
+        Writing,
         Cancel);
 }

@@ -17,8 +17,8 @@ namespace Canary.Cli.Tests.AnyCommandLine;
 public sealed class GivenAnyCommandLine
 {
     private const int Lines = 2400;
-    private static readonly TimeSpan _stay = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan _hang = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Stay = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
     private IReadOnlyDictionary<string, OddServer> _servers = null!;
     private OddFiles _files = null!;
@@ -50,7 +50,7 @@ public sealed class GivenAnyCommandLine
             var line = writer.Next(form);
             // Without one it would be the kubeconfig of whoever runs the tests.
             if (!line.Any(word => word.StartsWith("--kubeconfig", StringComparison.Ordinal)) && form.Words.Count > 0 && form.Words[0] is not ("lint" or "backtest" or "migrate")) line = [.. line, "--kubeconfig", _files.Good];
-            using var stop = new CancellationTokenSource(_stay);
+            using var stop = new CancellationTokenSource(Stay);
             await CheckAsync(line, (output, error) => CommandLine.RunAsync(line, Surroundings(output, error), stop.Token), wrong);
         }
 
@@ -69,7 +69,7 @@ public sealed class GivenAnyCommandLine
             var line = writer.Next(form);
             if (form.Words is ["deploy"] && !line.Any(word => word.StartsWith("--kubeconfig", StringComparison.Ordinal))) line = [.. line, "--kubeconfig", _files.Good];
             // A world that can be started is told to stop before it begins.
-            using var stop = form.Words is ["run"] or ["demo"] ? new CancellationTokenSource(TimeSpan.Zero) : new CancellationTokenSource(_stay);
+            using var stop = form.Words is ["run"] or ["demo"] ? new CancellationTokenSource(TimeSpan.Zero) : new CancellationTokenSource(Stay);
             await CheckAsync(line, (output, error) => SandboxCommandLine.RunAsync(line, output, error, stop.Token), wrong);
         }
 
@@ -113,7 +113,7 @@ public sealed class GivenAnyCommandLine
         int code;
         try
         {
-            code = await Task.Run(() => run(TextWriter.Synchronized(output), TextWriter.Synchronized(error))).WaitAsync(_hang);
+            code = await Task.Run(() => run(TextWriter.Synchronized(output), TextWriter.Synchronized(error))).WaitAsync(Hang);
         }
         catch (TimeoutException)
         {

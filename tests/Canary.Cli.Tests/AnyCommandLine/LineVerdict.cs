@@ -8,13 +8,13 @@ namespace Canary.Cli.Tests.AnyCommandLine;
 internal static partial class LineVerdict
 {
     // 130: interrupted. The others are in the README.
-    private static readonly int[] _codes = [0, 1, 2, 3, 4, 5, 6, 7, 130];
+    private static readonly int[] Codes = [0, 1, 2, 3, 4, 5, 6, 7, 130];
 
     /// <summary>Null: nothing is.</summary>
     public static string? Problem(int code, string output, string error)
     {
         var said = error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (!_codes.Contains(code)) return $"code {code} is not documented: {Short(error)}";
+        if (!Codes.Contains(code)) return $"code {code} is not documented: {Short(error)}";
         if (Trace().IsMatch(error) || Trace().IsMatch(output)) return $"a stack trace: {Short(error)}";
         if (error.Contains("This is a bug", StringComparison.Ordinal)) return $"a bug is told: {Short(error)}";
         if (DotNetType().IsMatch(error)) return $"a type of .NET is named: {Short(error)}";

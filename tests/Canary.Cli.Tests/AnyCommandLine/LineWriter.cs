@@ -21,7 +21,7 @@ internal sealed class LineWriter(IReadOnlyList<LineWriter.Form> commands, IReadO
         "2026-01-31T12:00:00Z", "0001-01-01", "9999-12-31", "2026-02-30", "now", "a,b", "a in (b)", "!!", "==", "promote", "get", "help", "version", "?", "*",
     ];
 
-    private static readonly string[] _oddOptions = ["--bogus", "--ful", "--wach", "-q", "--", "-", "--no-such=1", "--help=1", "--=", "-=", "-AAA", "-nA", "--version", "--Help", "-\U0001F4A5", "--kubeconfi", "/h", "--namespace"];
+    private static readonly string[] OddOptions = ["--bogus", "--ful", "--wach", "-q", "--", "-", "--no-such=1", "--help=1", "--=", "-=", "-AAA", "-nA", "--version", "--Help", "-\U0001F4A5", "--kubeconfi", "/h", "--namespace"];
 
     private readonly Random _random = new(seed);
 
@@ -77,7 +77,7 @@ internal sealed class LineWriter(IReadOnlyList<LineWriter.Form> commands, IReadO
     {
         if (form.Options.Count == 0 || _random.Next(8) == 0)
         {
-            line.Insert(_random.Next(0, line.Count + 1), _oddOptions[_random.Next(_oddOptions.Length)]);
+            line.Insert(_random.Next(0, line.Count + 1), OddOptions[_random.Next(OddOptions.Length)]);
             return;
         }
 

@@ -30,7 +30,7 @@ public sealed class GivenAPastIncident
             provider: { prometheus: { query: "scalar(sum(rate(istio_requests_total[2m])))" } }
         """;
 
-    private static readonly DateTimeOffset _start = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
 
     private PastPrometheus _past = null!;
 
@@ -44,7 +44,7 @@ public sealed class GivenAPastIncident
             for (var seconds = 0; seconds <= 7200; seconds += 15)
             {
                 total += (code, isBad: seconds is >= 3600 and < 4200) switch { ("200", true) => 141, ("200", false) => 150, (_, true) => 9, _ => 0 };
-                text.Append(CultureInfo.InvariantCulture, $"istio_requests_total{{reporter=\"source\",destination_service=\"checkout.shop.svc.cluster.local\",response_code=\"{code}\"}} {total} {_start.AddSeconds(seconds).ToUnixTimeSeconds()}\n");
+                text.Append(CultureInfo.InvariantCulture, $"istio_requests_total{{reporter=\"source\",destination_service=\"checkout.shop.svc.cluster.local\",response_code=\"{code}\"}} {total} {Start.AddSeconds(seconds).ToUnixTimeSeconds()}\n");
             }
         }
 

@@ -18,7 +18,7 @@ namespace Canary.Cli.Tests.Library;
 /// <summary>Every template of analysis-templates/, on a real Prometheus with a good, a bad and an empty past, on the way that production takes.</summary>
 public sealed class GivenTheTemplateLibrary
 {
-    private static readonly TimeSpan _step = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(30);
 
     private PastPrometheus _past = null!;
     private PrometheusClient _client = null!;
@@ -86,15 +86,15 @@ public sealed class GivenTheTemplateLibrary
     {
         var spec = Resolve(Document(file), space);
         var past = new PastAnswers(_client);
-        DateTimeOffset[] times = [.. Enumerable.Range(10, 14).Select(tick => Recording.Start + (tick * _step))];
+        DateTimeOffset[] times = [.. Enumerable.Range(10, 14).Select(tick => Recording.Start + (tick * Step))];
         var windows = new Dictionary<string, IReadOnlyList<Backtest.Window>>();
         foreach (var metric in spec.Metrics)
         {
             var query = MetricQueries.For(metric, "", times[^1], out var problem);
             Assert.That(query, Is.Not.Null, problem);
-            var answers = await past.AskAsync(query!, times, _step, CancellationToken.None);
+            var answers = await past.AskAsync(query!, times, Step, CancellationToken.None);
             Assert.That(answers.Values.OfType<MetricAnswer.Faulted>().Select(fault => fault.Reason).Distinct(), Is.Empty, query!.Query);
-            var samples = MetricQueries.SamplesOf(metric, "", times[^1]) is { } counting ? await past.AskAsync(counting, times, _step, CancellationToken.None) : null;
+            var samples = MetricQueries.SamplesOf(metric, "", times[^1]) is { } counting ? await past.AskAsync(counting, times, Step, CancellationToken.None) : null;
             windows[metric.Name] = Backtest.Windows(metric, answers, samples);
         }
 

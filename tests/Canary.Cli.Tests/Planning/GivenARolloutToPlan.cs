@@ -35,8 +35,8 @@ public sealed class GivenARolloutToPlan
         spec: { metrics: [{ name: latency, interval: 30s, provider: { red: { preset: istio-service, signal: duration } }, compare: { with: stable, bounds: [100ms, 250ms, 1s] } }] }
         """;
 
-    private static readonly DateTimeOffset _start = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset _now = _start.AddMinutes(90);
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Now = Start.AddMinutes(90);
 
     private PastPrometheus _past = null!;
 
@@ -284,7 +284,7 @@ public sealed class GivenARolloutToPlan
         Assert.That((code, error), Is.EqualTo((1, "error: spec.strategy.canary.analysis.templates[0].templateName: AnalysisTemplate shop/nothing is not there; there are errors, ten-looks\n")));
     }
 
-    private static long At(int seconds) => _start.AddSeconds(seconds).ToUnixTimeSeconds();
+    private static long At(int seconds) => Start.AddSeconds(seconds).ToUnixTimeSeconds();
 
     private static string Rollout(string service, string templates)
     {
@@ -324,6 +324,6 @@ public sealed class GivenARolloutToPlan
     /// <summary>The end of the past that was written, standing still.</summary>
     private sealed class Then : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => _now;
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -19,12 +19,12 @@ public sealed class GivenRolesForPeople
 {
     private const string Administrator = "administrator";
 
-    private static readonly string[] _requests = ["promote", "pause", "resume", "retry", "abort"];
+    private static readonly string[] Requests = ["promote", "pause", "resume", "retry", "abort"];
 
-    private static readonly string _root = RepositoryFolder.Root;
+    private static readonly string Root = RepositoryFolder.Root;
 
     // In a cluster, edit aggregates canary-view and canary-edit.
-    private static readonly Dictionary<string, string[]> _roles = new()
+    private static readonly Dictionary<string, string[]> Roles = new()
     {
         ["view"] = ["canary-view"],
         ["edit"] = ["canary-view", "canary-edit"],
@@ -32,7 +32,7 @@ public sealed class GivenRolesForPeople
         ["aborter"] = ["canary-aborter"],
     };
 
-    private static readonly IReadOnlyList<(string Command, string Role, bool IsAllowed)> _table = ReadTable();
+    private static readonly IReadOnlyList<(string Command, string Role, bool IsAllowed)> Table = ReadTable();
 
     private ApiServerHost _host = null!;
     private string _folder = null!;
@@ -41,11 +41,11 @@ public sealed class GivenRolesForPeople
     public async Task StartAsync()
     {
         _folder = Directory.CreateTempSubdirectory("canary-roles-").FullName;
-        ApiToken[] tokens = [new ApiToken(Administrator, Administrator, "0", ["system:masters"]), .. _roles.Keys.Select(role => new ApiToken($"token-{role}", role, role, []))];
+        ApiToken[] tokens = [new ApiToken(Administrator, Administrator, "0", ["system:masters"]), .. Roles.Keys.Select(role => new ApiToken($"token-{role}", role, role, []))];
         _host = await ApiServerHost.StartAsync(new ApiServerOptions { Tokens = tokens }, TestContext.CurrentContext.CancellationToken);
-        foreach (var file in Directory.GetFiles(Path.Combine(_root, "deploy", "crds"), "canary.delivery_*.yaml")) await ApplyAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", file);
-        await ApplyAsync("/apis/rbac.authorization.k8s.io/v1/clusterroles", Path.Combine(_root, "deploy", "base", "roles-for-people.yaml"));
-        foreach (var (role, bound) in _roles)
+        foreach (var file in Directory.GetFiles(Path.Combine(Root, "deploy", "crds"), "canary.delivery_*.yaml")) await ApplyAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", file);
+        await ApplyAsync("/apis/rbac.authorization.k8s.io/v1/clusterroles", Path.Combine(Root, "deploy", "base", "roles-for-people.yaml"));
+        foreach (var (role, bound) in Roles)
         {
             foreach (var name in bound)
             {
@@ -89,8 +89,8 @@ public sealed class GivenRolesForPeople
             .Where(command => command.Options.Any(option => option.Name == "--kubeconfig"))
             .Select(command => command.Name);
 
-        Assert.That(_table.Select(row => row.Command.Split(' ')[1]).Distinct().Order(), Is.EqualTo(commands.Where(name => name != "sandbox").Order()));
-        Assert.That(_table.Select(row => row.Role).Distinct(), Is.EquivalentTo(_roles.Keys));
+        Assert.That(Table.Select(row => row.Command.Split(' ')[1]).Distinct().Order(), Is.EqualTo(commands.Where(name => name != "sandbox").Order()));
+        Assert.That(Table.Select(row => row.Role).Distinct(), Is.EquivalentTo(Roles.Keys));
     }
 
     [TestCaseSource(nameof(Rows))]
@@ -115,7 +115,7 @@ public sealed class GivenRolesForPeople
     [TestCase("networking.istio.io", "destinationrules")]
     public async Task WhenSomebodyMayPlan_ThenWhatThePlanComparesMayBeListed(string group, string resource)
     {
-        foreach (var (_, role, isAllowed) in _table.Where(row => row.Command == "canary plan checkout"))
+        foreach (var (_, role, isAllowed) in Table.Where(row => row.Command == "canary plan checkout"))
             Assert.That(await MayAsync("list", role, group, resource), Is.EqualTo(isAllowed), role);
     }
 
@@ -127,19 +127,19 @@ public sealed class GivenRolesForPeople
     [TestCase("watch", "", "pods")]
     public async Task WhenSomebodyMaySeeARollout_ThenItsSidesMayBeRead(string verb, string group, string resource)
     {
-        foreach (var (_, role, isAllowed) in _table.Where(row => row.Command is "canary status checkout" or "canary wait checkout --for promoted"))
+        foreach (var (_, role, isAllowed) in Table.Where(row => row.Command is "canary status checkout" or "canary wait checkout --for promoted"))
             Assert.That(await MayAsync(verb, role, group, resource), Is.EqualTo(isAllowed), role);
     }
 
     // Nobody answers here: what is asked for is enough.
-    private static bool Waits(string command) => command.Contains("--watch", StringComparison.Ordinal) || command.StartsWith("canary wait", StringComparison.Ordinal) || _requests.Contains(command.Split(' ')[1]);
+    private static bool Waits(string command) => command.Contains("--watch", StringComparison.Ordinal) || command.StartsWith("canary wait", StringComparison.Ordinal) || Requests.Contains(command.Split(' ')[1]);
 
-    private static IEnumerable<TestCaseData> Rows() => _table.Select(row => new TestCaseData(row.Command, row.Role, row.IsAllowed));
+    private static IEnumerable<TestCaseData> Rows() => Table.Select(row => new TestCaseData(row.Command, row.Role, row.IsAllowed));
 
     // The admission policy asks for these verbs, whoever may patch: the API server answers what it would be told.
     private async Task<bool> MayAskAsync(string command, string role)
     {
-        if (!_requests.Contains(command)) return true;
+        if (!Requests.Contains(command)) return true;
         return await MayAsync("promote", role) || await MayAsync("update", role) || (command == "abort" && await MayAsync("abort", role));
     }
 
@@ -191,7 +191,7 @@ public sealed class GivenRolesForPeople
 
     private static List<(string Command, string Role, bool IsAllowed)> ReadTable()
     {
-        var lines = File.ReadAllLines(Path.Combine(_root, "docs", "security.md"));
+        var lines = File.ReadAllLines(Path.Combine(Root, "docs", "security.md"));
         var start = Array.FindIndex(lines, line => line.StartsWith("| command |", StringComparison.Ordinal));
         var roles = Cells(lines[start]).Skip(1).ToArray();
         return [.. lines.Skip(start + 2).TakeWhile(line => line.StartsWith('|')).Select(Cells)

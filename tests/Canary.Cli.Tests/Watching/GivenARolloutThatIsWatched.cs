@@ -13,7 +13,7 @@ namespace Canary.Cli.Tests.Watching;
 [CancelAfter(60_000)]
 public sealed class GivenARolloutThatIsWatched
 {
-    private static readonly WriteOptions _writing = new("test");
+    private static readonly WriteOptions Writing = new("test");
 
     private SmallCluster _cluster = null!;
 
@@ -31,7 +31,7 @@ public sealed class GivenARolloutThatIsWatched
 
     [Test]
     public async Task WhenAPodChanges_ThenItIsShownAnew() => await ShownAfterAsync(
-        () => _cluster.Api.CreateAsync(KnownKinds.Pods, "default", JsonNode.Parse("""{"metadata":{"name":"one","labels":{"app":"checkout"} },"spec":{"containers":[{"name":"checkout","image":"a"}]} }""")!.AsObject(), _writing, Cancel),
+        () => _cluster.Api.CreateAsync(KnownKinds.Pods, "default", JsonNode.Parse("""{"metadata":{"name":"one","labels":{"app":"checkout"} },"spec":{"containers":[{"name":"checkout","image":"a"}]} }""")!.AsObject(), Writing, Cancel),
         details => details.Canary.Pods!.Count == 1);
 
     [Test]
@@ -48,7 +48,7 @@ public sealed class GivenARolloutThatIsWatched
                 KnownKinds.AnalysisRuns,
                 "default",
                 JsonNode.Parse("""{"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisRun","metadata":{"name":"run","labels":{"canary.delivery/rollout":"checkout"} },"spec":{"metrics":[{"name":"one","count":1,"interval":"1s","successCondition":"result[0] > 0","provider":{"prometheus":{"query":"vector(1)"} } }]} }""")!.AsObject(),
-                _writing,
+                Writing,
                 Cancel),
             _ => ++seen > 1);
     }

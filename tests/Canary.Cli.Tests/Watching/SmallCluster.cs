@@ -14,7 +14,7 @@ namespace Canary.Cli.Tests.Watching;
 /// <summary>An API server with the Rollout checkout, its two Deployments, and no controller: the test writes the status.</summary>
 internal sealed class SmallCluster : IAsyncDisposable
 {
-    private static readonly WriteOptions _writing = new("test");
+    private static readonly WriteOptions Writing = new("test");
 
     private readonly ApiServerHost _host;
     private readonly string _folder;
@@ -35,12 +35,12 @@ internal sealed class SmallCluster : IAsyncDisposable
         var api = new ApiClient(KubeConfig.Load(Path.Combine(folder, "kubeconfig"), null), TimeProvider.System);
         var definitions = new ResourceKind("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false);
         foreach (var file in Directory.GetFiles(RepositoryFolder.PathTo("deploy", "crds"), "canary.delivery_*.yaml"))
-            await api.CreateAsync(definitions, null, (JsonObject)YamlDocument.Parse(await File.ReadAllTextAsync(file, cancel))[0].Root!, _writing, cancel);
+            await api.CreateAsync(definitions, null, (JsonObject)YamlDocument.Parse(await File.ReadAllTextAsync(file, cancel))[0].Root!, Writing, cancel);
         var cluster = new SmallCluster(host, api, folder);
         foreach (var side in new[] { "stable", "canary" }) await cluster.CreateDeploymentAsync(side, cancel);
         var rollout = A.Rollout();
         foreach (var member in new[] { "namespace", "uid", "resourceVersion", "generation" }) ((JsonObject)rollout["metadata"]!).Remove(member);
-        await api.CreateAsync(KnownKinds.Rollouts, "default", rollout, _writing, cancel);
+        await api.CreateAsync(KnownKinds.Rollouts, "default", rollout, Writing, cancel);
         return cluster;
     }
 
@@ -58,7 +58,7 @@ internal sealed class SmallCluster : IAsyncDisposable
         }
 
         rollout["status"]!["observedWorkloads"] = observed;
-        await Api.ReplaceAsync(KnownKinds.Rollouts, rollout, "status", _writing, cancel);
+        await Api.ReplaceAsync(KnownKinds.Rollouts, rollout, "status", Writing, cancel);
     }
 
     /// <summary>As <c>kubectl set image</c>.</summary>
@@ -67,7 +67,7 @@ internal sealed class SmallCluster : IAsyncDisposable
         new ObjectName("default", "checkout-canary"),
         new Patch.Merge(JsonNode.Parse($$"""{"spec":{"template":{"spec":{"containers":[{"name":"checkout","image":"{{image}}"}]} } } }""")!.AsObject()),
         null,
-        _writing,
+        Writing,
         cancel);
 
     public async Task CreateDeploymentAsync(string side, CancellationToken cancel)
@@ -75,7 +75,7 @@ internal sealed class SmallCluster : IAsyncDisposable
         var deployment = A.Deployment(side, 1);
         deployment.Remove("status");
         foreach (var member in new[] { "namespace", "uid", "generation" }) ((JsonObject)deployment["metadata"]!).Remove(member);
-        await Api.CreateAsync(KnownKinds.Deployments, "default", deployment, _writing, cancel);
+        await Api.CreateAsync(KnownKinds.Deployments, "default", deployment, Writing, cancel);
     }
 
     /// <summary>The server goes away.</summary>

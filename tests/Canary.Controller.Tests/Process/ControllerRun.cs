@@ -14,9 +14,9 @@ internal sealed class ControllerRun : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly System.Diagnostics.Process process;
-    private readonly ConcurrentQueue<string> log = new();
-    private readonly HttpClient http = new();
+    private readonly System.Diagnostics.Process _process;
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly HttpClient _http = new();
 
     public ControllerRun(params string[] arguments)
     {
@@ -27,12 +27,12 @@ internal sealed class ControllerRun : IAsyncDisposable
         };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CANARY_", StringComparison.Ordinal) || name == "KUBECONFIG").ToList())
             start.Environment.Remove(name);
-        process = System.Diagnostics.Process.Start(start)!;
-        process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
-        process.BeginErrorReadLine();
+        _process = System.Diagnostics.Process.Start(start)!;
+        _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _process.BeginErrorReadLine();
     }
 
-    public string Log => string.Join('\n', log);
+    public string Log => string.Join('\n', _log);
 
     /// <summary>Starts it against this API server.</summary>
     public static ControllerRun Against(string server, string folder, params string[] more)
@@ -49,22 +49,22 @@ internal sealed class ControllerRun : IAsyncDisposable
         return new ControllerRun(["run", "--kubeconfig", config, "--metrics-address", "127.0.0.1:0", "--identity", "tested", .. more]);
     }
 
-    public Task<string> OutputAsync() => process.StandardOutput.ReadToEndAsync();
+    public Task<string> OutputAsync() => _process.StandardOutput.ReadToEndAsync();
 
     public async Task<int> ExitAsync()
     {
-        await process.WaitForExitAsync().WaitAsync(Patience);
-        return process.ExitCode;
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
     }
 
-    public void Terminate() => System.Diagnostics.Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
+    public void Terminate() => System.Diagnostics.Process.Start("kill", ["-TERM", $"{_process.Id}"]).WaitForExit();
 
     /// <summary>Code and text of a page; the address is the one that the process logs.</summary>
     public async Task<(int Code, string Text)> GetAsync(string path)
     {
         await UntilAsync(() => Task.FromResult(Log.Contains("are served on", StringComparison.Ordinal)));
         var address = Regex.Match(Log, @"are served on (\S+)").Groups[1].Value;
-        using var answer = await http.GetAsync(new Uri(address + path));
+        using var answer = await _http.GetAsync(new Uri(address + path));
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
@@ -74,7 +74,7 @@ internal sealed class ControllerRun : IAsyncDisposable
         await UntilAsync(() => Task.FromResult(Log.Contains("are served on", StringComparison.Ordinal)));
         using var request = new HttpRequestMessage(HttpMethod.Get, Regex.Match(Log, @"are served on (\S+)").Groups[1].Value + "/metrics");
         request.Headers.TryAddWithoutValidation("Accept", accept);
-        using var answer = await http.SendAsync(request);
+        using var answer = await _http.SendAsync(request);
         return (answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync());
     }
 
@@ -83,16 +83,16 @@ internal sealed class ControllerRun : IAsyncDisposable
         var started = Stopwatch.StartNew();
         while (!await isSo())
         {
-            if (started.Elapsed > Patience || process.HasExited) throw new TimeoutException($"it did not come about; the log:\n{Log}");
+            if (started.Elapsed > Patience || _process.HasExited) throw new TimeoutException($"it did not come about; the log:\n{Log}");
             await Task.Delay(50);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        http.Dispose();
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _http.Dispose();
     }
 }

@@ -17,72 +17,72 @@ namespace Canary.Controller.Tests.Process;
 /// <summary>An API server with nothing in it but a Lease: lists are empty, watches stay open and say nothing.</summary>
 internal sealed class FakeApiServer : IAsyncDisposable
 {
-    private readonly Lock gate = new();
-    private readonly WebApplication app;
-    private readonly HashSet<string> forbidden = [];
-    private readonly ConcurrentQueue<JsonObject> events = new();
-    private CancellationTokenSource watches = new();
-    private JsonObject? lease;
-    private long version = 1;
+    private readonly Lock _gate = new();
+    private readonly WebApplication _app;
+    private readonly HashSet<string> _forbidden = [];
+    private readonly ConcurrentQueue<JsonObject> _events = new();
+    private CancellationTokenSource _watches = new();
+    private JsonObject? _lease;
+    private long _version = 1;
 
     private FakeApiServer()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        app = builder.Build();
-        app.Run(AnswerAsync);
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
     }
 
-    public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     public string? Holder
     {
         get
         {
-            lock (gate) return (string?)lease?["spec"]?["holderIdentity"];
+            lock (_gate) return (string?)_lease?["spec"]?["holderIdentity"];
         }
     }
 
     public static async Task<FakeApiServer> StartAsync()
     {
         var server = new FakeApiServer();
-        await server.app.StartAsync();
+        await server._app.StartAsync();
         return server;
     }
 
     /// <summary>The Events that were written.</summary>
-    public IReadOnlyCollection<JsonObject> Events => events;
+    public IReadOnlyCollection<JsonObject> Events => _events;
 
     /// <summary>
     /// Requests for these resources are refused from now on, and the watches that are open end. Nothing: all are allowed again.
     /// </summary>
     public void Forbid(params string[] resources)
     {
-        lock (gate)
+        lock (_gate)
         {
-            forbidden.Clear();
-            forbidden.UnionWith(resources);
-            watches.Cancel();
-            watches = new CancellationTokenSource();
+            _forbidden.Clear();
+            _forbidden.UnionWith(resources);
+            _watches.Cancel();
+            _watches = new CancellationTokenSource();
         }
     }
 
     /// <summary>Another process takes the Lease.</summary>
     public void GiveLeaseTo(string holder)
     {
-        lock (gate)
+        lock (_gate)
         {
-            lease!["spec"]!["holderIdentity"] = holder;
-            lease["spec"]!["leaseTransitions"] = (long)lease["spec"]!["leaseTransitions"]! + 1;
-            lease["metadata"]!["resourceVersion"] = $"{++version}";
+            _lease!["spec"]!["holderIdentity"] = holder;
+            _lease["spec"]!["leaseTransitions"] = (long)_lease["spec"]!["leaseTransitions"]! + 1;
+            _lease["metadata"]!["resourceVersion"] = $"{++_version}";
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await watches.CancelAsync();
-        watches.Dispose();
-        await app.DisposeAsync();
+        await _watches.CancelAsync();
+        _watches.Dispose();
+        await _app.DisposeAsync();
     }
 
     private async Task AnswerAsync(HttpContext http)
@@ -96,7 +96,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
         else if (HttpMethods.IsPost(http.Request.Method) && http.Request.Path.Value!.EndsWith("/events", StringComparison.Ordinal))
         {
             var told = (JsonObject)(await JsonNode.ParseAsync(http.Request.Body))!;
-            events.Enqueue(told);
+            _events.Enqueue(told);
             await SayAsync(http, 201, told);
         }
         else if (http.Request.Path.Value!.Contains("/leases", StringComparison.Ordinal)) await LeaseAsync(http);
@@ -110,7 +110,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
     private bool IsForbidden(string[] parts)
     {
-        lock (gate) return parts.Any(forbidden.Contains);
+        lock (_gate) return parts.Any(_forbidden.Contains);
     }
 
     private async Task LeaseAsync(HttpContext http)
@@ -118,20 +118,20 @@ internal sealed class FakeApiServer : IAsyncDisposable
         var sent = HttpMethods.IsGet(http.Request.Method) ? null : (JsonObject)(await JsonNode.ParseAsync(http.Request.Body))!;
         int code;
         JsonObject answer;
-        lock (gate)
+        lock (_gate)
         {
             var isStale = sent is not null
-                && lease is not null
-                && (string?)sent["metadata"]?["resourceVersion"] != (string?)lease["metadata"]?["resourceVersion"];
-            code = isStale ? 409 : sent is null && lease is null ? 404 : 200;
+                && _lease is not null
+                && (string?)sent["metadata"]?["resourceVersion"] != (string?)_lease["metadata"]?["resourceVersion"];
+            code = isStale ? 409 : sent is null && _lease is null ? 404 : 200;
             if (code == 200 && sent is not null)
             {
-                sent["metadata"]!["resourceVersion"] = $"{++version}";
-                lease = sent;
+                sent["metadata"]!["resourceVersion"] = $"{++_version}";
+                _lease = sent;
             }
 
             answer = code == 200
-                ? (JsonObject)lease!.DeepClone()
+                ? (JsonObject)_lease!.DeepClone()
                 : new JsonObject { ["kind"] = "Status", ["status"] = "Failure", ["code"] = code, ["reason"] = code == 404 ? "NotFound" : "Conflict", ["message"] = "as asked" };
         }
 
@@ -141,7 +141,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
     private async Task WatchAsync(HttpContext http)
     {
         CancellationToken ended;
-        lock (gate) ended = watches.Token;
+        lock (_gate) ended = _watches.Token;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, http.RequestAborted);
         await http.Response.StartAsync();
         try

@@ -10,15 +10,15 @@ namespace Canary.Controller.Tests.Process;
 
 public sealed class GivenTheControllerProcess
 {
-    private static readonly string[] _fields = ["Timestamp", "Level", "RenderedMessage", "Properties"];
+    private static readonly string[] Fields = ["Timestamp", "Level", "RenderedMessage", "Properties"];
 
-    private string folder = null!;
+    private string _folder = null!;
 
     [SetUp]
-    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("canary-").FullName;
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("canary-").FullName;
 
     [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, true);
+    public void RemoveFolder() => Directory.Delete(_folder, true);
 
     [Test]
     public async Task WhenHelpIsAsked_ThenItIsGivenOnStandardOutput()
@@ -44,7 +44,7 @@ public sealed class GivenTheControllerProcess
     [Test]
     public async Task WhenTheApiServerIsAway_ThenItIsAliveAndNotReadyAndStopsAsAsked()
     {
-        await using var run = ControllerRun.Against("http://127.0.0.1:1", folder);
+        await using var run = ControllerRun.Against("http://127.0.0.1:1", _folder);
 
         Assert.That((await run.GetAsync("/healthz")).Code, Is.EqualTo(200));
         Assert.That((await run.GetAsync("/readyz")).Code, Is.EqualTo(503));
@@ -56,7 +56,7 @@ public sealed class GivenTheControllerProcess
     [Test]
     public async Task WhenTheLogIsJson_ThenEachLineIsAnObjectWithTheDocumentedFields()
     {
-        await using var run = ControllerRun.Against("http://127.0.0.1:1", folder, "--log-format", "json");
+        await using var run = ControllerRun.Against("http://127.0.0.1:1", _folder, "--log-format", "json");
         await run.UntilAsync(() => Task.FromResult(run.Log.Contains("are served on", StringComparison.Ordinal)));
         run.Terminate();
         await run.ExitAsync();
@@ -64,17 +64,17 @@ public sealed class GivenTheControllerProcess
         var lines = run.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
 
         Assert.That(lines, Is.Not.Empty);
-        Assert.That(lines, Has.All.Matches<JsonObject>(line => _fields.All(field => line![field] is not null)));
+        Assert.That(lines, Has.All.Matches<JsonObject>(line => Fields.All(field => line![field] is not null)));
         Assert.That(lines.Select(line => (string?)line["RenderedMessage"]), Has.Some.Contains("are served on"));
         Assert.That((string?)lines[0]["Level"], Is.EqualTo("Information"));
-        Assert.That(OptionTable.LogFormat.Description, Does.Contain(string.Join(", ", _fields)));
+        Assert.That(OptionTable.LogFormat.Description, Does.Contain(string.Join(", ", Fields)));
     }
 
     [Test]
     public async Task WhenItGetsTheLease_ThenItLeadsAndGivesItUpOnTheWayOut()
     {
         await using var server = await FakeApiServer.StartAsync();
-        await using var run = ControllerRun.Against(server.Address, folder);
+        await using var run = ControllerRun.Against(server.Address, _folder);
 
         await run.UntilAsync(async () => (await run.GetAsync("/metrics")).Text.Contains("\ncanary_leader 1\n", StringComparison.Ordinal));
         await run.UntilAsync(async () => (await run.GetAsync("/readyz")).Code == 200);
@@ -89,7 +89,7 @@ public sealed class GivenTheControllerProcess
     public async Task WhenAnotherTakesTheLease_ThenItStandsByAndIsStillReady()
     {
         await using var server = await FakeApiServer.StartAsync();
-        await using var run = ControllerRun.Against(server.Address, folder);
+        await using var run = ControllerRun.Against(server.Address, _folder);
         await run.UntilAsync(() => Task.FromResult(run.Log.Contains("leading with term", StringComparison.Ordinal)));
 
         server.GiveLeaseTo("other");
@@ -105,7 +105,7 @@ public sealed class GivenTheControllerProcess
     public async Task WhenTheApiServerGoesAway_ThenItIsNotReadyAndStillAlive()
     {
         var server = await FakeApiServer.StartAsync();
-        await using var run = ControllerRun.Against(server.Address, folder);
+        await using var run = ControllerRun.Against(server.Address, _folder);
         await run.UntilAsync(async () => (await run.GetAsync("/readyz")).Code == 200);
 
         await server.DisposeAsync();
@@ -122,7 +122,7 @@ public sealed class GivenTheControllerProcess
     {
         await using var server = await FakeApiServer.StartAsync();
         server.Forbid("leases");
-        await using var run = ControllerRun.Against(server.Address, folder);
+        await using var run = ControllerRun.Against(server.Address, _folder);
 
         await run.UntilAsync(async () => (await run.GetAsync("/readyz")).Text.Contains("cannot GET", StringComparison.Ordinal));
 
@@ -139,7 +139,7 @@ public sealed class GivenTheControllerProcess
     {
         await using var server = await FakeApiServer.StartAsync();
         server.Forbid(resource);
-        await using var run = ControllerRun.Against(server.Address, folder);
+        await using var run = ControllerRun.Against(server.Address, _folder);
 
         await run.UntilAsync(
             async () => (await run.GetAsync("/readyz")).Text.Contains($"{resource}", StringComparison.Ordinal) && run.Log.Contains("cannot GET", StringComparison.Ordinal));
@@ -154,7 +154,7 @@ public sealed class GivenTheControllerProcess
     public async Task WhenALeaderMayNotReadAKindAnyMore_ThenItGivesTheLeaseUpAndSaysWhyAndTakesItNoMore()
     {
         await using var server = await FakeApiServer.StartAsync();
-        await using var run = ControllerRun.Against(server.Address, folder);
+        await using var run = ControllerRun.Against(server.Address, _folder);
         await run.UntilAsync(() => Task.FromResult(run.Log.Contains("leading with term", StringComparison.Ordinal)));
 
         server.Forbid("endpointslices");
@@ -178,7 +178,7 @@ public sealed class GivenTheControllerProcess
     [Test]
     public async Task WhenAPageIsAskedThatIsNone_ThenItSaysWhichThereAre()
     {
-        await using var run = ControllerRun.Against("http://127.0.0.1:1", folder);
+        await using var run = ControllerRun.Against("http://127.0.0.1:1", _folder);
 
         var (code, text) = await run.GetAsync("/");
 

@@ -12,7 +12,7 @@ namespace Canary.Controller.Tests.Scheduling;
 [DisallowConcurrentExecution]
 internal sealed class FakeJob : IJob
 {
-    private int running;
+    private int _running;
 
     public RolloutSchedule? Schedule { get; set; }
 
@@ -28,11 +28,11 @@ internal sealed class FakeJob : IJob
     {
         var name = new RolloutName(context.JobDetail.Key.Group, context.JobDetail.Key.Name);
         Schedule!.Began(name, context.ScheduledFireTimeUtc);
-        MostAtATime = Math.Max(MostAtATime, Interlocked.Increment(ref running));
+        MostAtATime = Math.Max(MostAtATime, Interlocked.Increment(ref _running));
         Began.Enqueue(name);
         HasBegun.Release();
         var wakeAt = await Pass(name);
-        Interlocked.Decrement(ref running);
+        Interlocked.Decrement(ref _running);
         Schedule.Ended(name, wakeAt);
     }
 }

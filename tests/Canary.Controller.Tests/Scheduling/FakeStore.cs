@@ -16,7 +16,7 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
 {
     public static readonly RolloutName Checkout = new("shop", "checkout");
 
-    private RolloutStatus status = RolloutStatus.New;
+    private RolloutStatus _status = RolloutStatus.New;
 
     /// <summary>How a save ends; null: it is saved.</summary>
     public SaveResult? Save { get; set; }
@@ -34,13 +34,13 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
     {
         if (Failure is { } failure) throw failure;
         return Task.FromResult(
-            IsGone ? null : new RolloutSnapshot(Checkout, "uid", "1", 1, null, [new SpecError("spec.traffic", "is missing")], status, null));
+            IsGone ? null : new RolloutSnapshot(Checkout, "uid", "1", 1, null, [new SpecError("spec.traffic", "is missing")], _status, null));
     }
 
     public Task<SaveResult> SaveAsync(RolloutSnapshot rollout, RolloutStatus next, CancellationToken cancel)
     {
         if (Save is { } result) return Task.FromResult(result);
-        status = next;
+        _status = next;
         return Task.FromResult<SaveResult>(new SaveResult.Saved("2"));
     }
 

@@ -30,7 +30,7 @@ public sealed class GivenAlertmanagersWebhook
          "generatorURL":"http://p","fingerprint":"b1","values":{"a":1}}]}
         """;
 
-    private static readonly EquatableArray<AlertRule> _rules =
+    private static readonly EquatableArray<AlertRule> Rules =
         [new AlertRule([new Label("alertname", "CheckoutErrors")], AlertAction.Abort, false)];
 
     private FixedTime _time = null!;
@@ -89,13 +89,13 @@ public sealed class GivenAlertmanagersWebhook
     public async Task WhenAnAlertFires_ThenItIsOnTheBoardUntilItIsResolved()
     {
         Assert.That((await PostAsync(Firing)).Status, Is.EqualTo(200));
-        Assert.That(_board.Matching(_rules).Single(), Is.EqualTo(
+        Assert.That(_board.Matching(Rules).Single(), Is.EqualTo(
             new FiringAlert([new("alertname", "CheckoutErrors"), new("severity", "critical")], new DateTimeOffset(2026, 3, 1, 10, 0, 5, 123, TimeSpan.Zero), "Alertmanager's webhook")));
 
         Assert.That(
             (await PostAsync(Firing.Replace("\"status\":\"firing\"", "\"status\":\"resolved\"", StringComparison.Ordinal))).Status,
             Is.EqualTo(200));
-        Assert.That(_board.Matching(_rules), Is.Empty);
+        Assert.That(_board.Matching(Rules), Is.Empty);
         Assert.That(_lines.All, Is.Empty);
     }
 
@@ -138,7 +138,7 @@ public sealed class GivenAlertmanagersWebhook
     public async Task WhenTheTokenIsWrong_ThenNothingIsTaken(string? token)
     {
         Assert.That((await PostAsync(Firing, token)).Status, Is.EqualTo(401));
-        Assert.That(_board.Matching(_rules), Is.Empty);
+        Assert.That(_board.Matching(Rules), Is.Empty);
         Assert.That(_lines.All.Single(), Does.Contain("401").And.Not.Contain("s3cret"));
     }
 
@@ -165,7 +165,7 @@ public sealed class GivenAlertmanagersWebhook
 
         Assert.That((await PostAsync(Firing)).Status, Is.EqualTo(503));
         Assert.That((await PostAsync(Firing, "wrong")).Status, Is.EqualTo(401), "who leads is nobody else's business");
-        Assert.That(_board.Matching(_rules), Is.Empty);
+        Assert.That(_board.Matching(Rules), Is.Empty);
     }
 
     [Test]
@@ -186,7 +186,7 @@ public sealed class GivenAlertmanagersWebhook
 
         await PostAsync(One("firing", startsAt, "0001-01-01T00:00:00Z"));
 
-        Assert.That(_board.Matching(_rules), Has.Count.EqualTo(firing));
+        Assert.That(_board.Matching(Rules), Has.Count.EqualTo(firing));
     }
 
     [Test]
@@ -195,7 +195,7 @@ public sealed class GivenAlertmanagersWebhook
         await PostAsync(One("resolved", "2026-03-01T10:00:05Z", "2026-03-01T10:05:00Z"));
         await PostAsync(One("firing", "2026-03-01T10:00:05Z", "0001-01-01T00:00:00Z"));
 
-        Assert.That(_board.Matching(_rules), Is.Empty);
+        Assert.That(_board.Matching(Rules), Is.Empty);
     }
 
     [Test]
@@ -204,7 +204,7 @@ public sealed class GivenAlertmanagersWebhook
         await PostAsync(One("firing", "2026-03-01T10:06:00Z", "0001-01-01T00:00:00Z"));
         await PostAsync(One("resolved", "2026-03-01T10:00:05Z", "2026-03-01T10:05:00Z"));
 
-        Assert.That(_board.Matching(_rules), Has.Count.EqualTo(1));
+        Assert.That(_board.Matching(Rules), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -213,7 +213,7 @@ public sealed class GivenAlertmanagersWebhook
         await PostAsync(One("resolved", "2026-03-01T10:00:05Z", "2099-01-01T00:00:00Z"));
         await PostAsync(One("firing", DateTimeOffset.UtcNow.AddSeconds(1).ToString("O"), "0001-01-01T00:00:00Z"));
 
-        Assert.That(_board.Matching(_rules), Has.Count.EqualTo(1));
+        Assert.That(_board.Matching(Rules), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -225,19 +225,19 @@ public sealed class GivenAlertmanagersWebhook
 
         var answer = await PostAsync(storm);
 
-        Assert.That((answer.Status, storm.Length > 12 << 20, _board.Matching(_rules).Count), Is.EqualTo((200, true, 1)));
+        Assert.That((answer.Status, storm.Length > 12 << 20, _board.Matching(Rules).Count), Is.EqualTo((200, true, 1)));
     }
 
     [Test]
     public async Task WhenTheBoardIsFullOfOthers_ThenAnAlertThatARuleNamesStillFindsPlace()
     {
-        _board.Watch(new("shop", "checkout"), _rules);
+        _board.Watch(new("shop", "checkout"), Rules);
         var noise = string.Join(',', Enumerable.Range(0, FiringAlerts.MostHeard + 10).Select(index =>
             $$"""{"status":"firing","labels":{"alertname":"PodDown","pod":"pod-{{index}}"},"startsAt":"2026-03-01T10:00:00Z"}"""));
 
         await PostAsync($$"""{"version":"4","alerts":[{{noise}},{"status":"firing","labels":{"alertname":"CheckoutErrors"},"startsAt":"2026-03-01T10:00:00Z"}]}""");
 
-        Assert.That(_board.Matching(_rules), Has.Count.EqualTo(1));
+        Assert.That(_board.Matching(Rules), Has.Count.EqualTo(1));
     }
 
     // The form of
@@ -254,12 +254,12 @@ public sealed class GivenAlertmanagersWebhook
     {
         Assert.That((await PostAsync(Grafana)).Status, Is.EqualTo(200));
         Assert.That(
-            _board.Matching(_rules).Single().Since,
+            _board.Matching(Rules).Single().Since,
             Is.EqualTo(new DateTimeOffset(2026, 3, 1, 10, 0, 5, TimeSpan.Zero).AddTicks(1_570_760)));
 
         await PostAsync(
             Grafana.Replace("\"status\":\"firing\"", "\"status\":\"resolved\"", StringComparison.Ordinal).Replace("0001-01-01T00:00:00Z", "2026-03-01T12:01:00+02:00", StringComparison.Ordinal));
-        Assert.That(_board.Matching(_rules), Is.Empty);
+        Assert.That(_board.Matching(Rules), Is.Empty);
     }
 
     [TestCase(200, null)]
@@ -268,7 +268,7 @@ public sealed class GivenAlertmanagersWebhook
     [TestCase(401, null)]
     public async Task WhenACallWithTheTokenIsRefused_ThenTheRolloutsUnderWayAreTold(int status, string? doubt)
     {
-        _board.Watch(new("shop", "checkout"), _rules);
+        _board.Watch(new("shop", "checkout"), Rules);
 
         var answer = await PostAsync(
             status switch { 400 => "[]", 413 => Firing + new string(' ', AlertHook.MaxBytes), _ => Firing },

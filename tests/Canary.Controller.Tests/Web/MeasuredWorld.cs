@@ -26,9 +26,9 @@ internal sealed class MeasuredWorld : IDisposable
     public static readonly RolloutName Checkout = new("shop", "checkout");
     public static readonly RolloutName Cart = new("shop", "cart");
 
-    private static readonly FixedTime _time = new();
-    private static readonly MetricQuery _query =
-        new("prometheus", "shop", null, "up", null, _time.GetUtcNow(), TimeSpan.FromSeconds(5), null, [], false, null);
+    private static readonly FixedTime Time = new();
+    private static readonly MetricQuery Query =
+        new("prometheus", "shop", null, "up", null, Time.GetUtcNow(), TimeSpan.FromSeconds(5), null, [], false, null);
 
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
     private readonly LibraryMetrics _libraries;
@@ -38,7 +38,7 @@ internal sealed class MeasuredWorld : IDisposable
     {
         Rollouts = new RolloutMetrics(_registry, () => true);
         _libraries = new LibraryMetrics(_registry);
-        _source = new MeteredSource(new AnyQuery(), _registry, _time);
+        _source = new MeteredSource(new AnyQuery(), _registry, Time);
     }
 
     public RolloutMetrics Rollouts { get; }
@@ -51,7 +51,7 @@ internal sealed class MeasuredWorld : IDisposable
         world.Rollouts.Passed(TimeSpan.FromMilliseconds(12));
         world.Rollouts.Failed();
         await world.AskAsync(Checkout);
-        await world._source.AskAsync(_query with { Query = "down" }, default);
+        await world._source.AskAsync(Query with { Query = "down" }, default);
         await world.HearAlertsAsync();
         var none = new MetricStatus("errors", RunPhase.Running, "", 0, 0, 0, 0, 0, null, []);
         var each = none with { Successful = 1, Failed = 1, Inconclusive = 1, Errors = 1 };
@@ -67,7 +67,7 @@ internal sealed class MeasuredWorld : IDisposable
             WeightStatus.None with { Desired = Weight.FromPercent(desired), Applied = applied is { } shown ? Weight.FromPercent(shown) : null },
     };
 
-    public Task AskAsync(RolloutName rollout) => _source.AskForAsync(rollout, _query, default);
+    public Task AskAsync(RolloutName rollout) => _source.AskForAsync(rollout, Query, default);
 
     public async Task<string> PageAsync(ExpositionFormat format = ExpositionFormat.PrometheusText)
     {
@@ -80,10 +80,10 @@ internal sealed class MeasuredWorld : IDisposable
 
     private async Task HearAlertsAsync()
     {
-        var alerts = new FiringAlerts(_time);
+        var alerts = new FiringAlerts(Time);
         alerts.Watch(Checkout, [new AlertRule([new Label("alertname", "CheckoutErrors")], AlertAction.Abort, false)]);
         var sources = new[] { new AnySource("one", new AlertReading.Read([])), new AnySource("other", new AlertReading.Faulted("503")) };
-        var polling = new AlertPolling(sources, alerts, _time, NullLogger<AlertPolling>.Instance);
+        var polling = new AlertPolling(sources, alerts, Time, NullLogger<AlertPolling>.Instance);
         AlertMetrics.Register(_registry, alerts, polling);
         await polling.PollAsync(default);
         var token = Path.GetTempFileName();
@@ -93,7 +93,7 @@ internal sealed class MeasuredWorld : IDisposable
         call.Request.Headers.Authorization = "Bearer s3cret";
         call.Request.Body = new MemoryStream(
             """{"version":"4","alerts":[{"status":"firing","labels":{"alertname":"CheckoutErrors"},"startsAt":"2026-03-01T10:00:00Z"}]}"""u8.ToArray());
-        await new AlertHook(alerts, token, () => true, Metrics.WithCustomRegistry(_registry), _time, NullLogger.Instance).AnswerAsync(call);
+        await new AlertHook(alerts, token, () => true, Metrics.WithCustomRegistry(_registry), Time, NullLogger.Instance).AnswerAsync(call);
         File.Delete(token);
     }
 

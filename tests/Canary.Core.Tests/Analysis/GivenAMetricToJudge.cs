@@ -8,7 +8,7 @@ public sealed class GivenAMetricToJudge
     private const string Good = "result[0] < 0.01";
     private const string Bad = "result[0] > 0.05";
 
-    private static readonly object?[][] _table =
+    private static readonly object?[][] Table =
     [
         [null, null, Answers.Vector(9), RunPhase.Successful],
         [null, null, Answers.Empty, RunPhase.Inconclusive],
@@ -71,7 +71,7 @@ public sealed class GivenAMetricToJudge
         ["isInf(result[0])", null, Answers.Vector(double.NegativeInfinity), RunPhase.Successful],
     ];
 
-    [TestCaseSource(nameof(_table))]
+    [TestCaseSource(nameof(Table))]
     public void WhenAnAnswerComes_ThenTheTableDecides(string? success, string? failure, MetricAnswer answer, RunPhase verdict)
     {
         var judgement = MetricJudge.Judge(A.Metric with { SuccessCondition = success, FailureCondition = failure }, answer);

@@ -7,7 +7,7 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenARangeQuery
 {
-    private static readonly DateTimeOffset _now = new(2026, 8, 14, 12, 30, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Now = new(2026, 8, 14, 12, 30, 0, TimeSpan.Zero);
 
     [TestCase("now() - duration(\"10s\")", "now()", "5s", 10, 0)]
     [TestCase("now() - duration(\"1h\")", null, "1m", 3600, 0)]
@@ -27,7 +27,7 @@ public sealed class GivenARangeQuery
 
         Assert.That(range.Start, Is.Null);
         Assert.That((range.Length.TotalSeconds, range.Offset.TotalSeconds), Is.EqualTo((length, ago)));
-        Assert.That(range.At(_now, out _), Is.EqualTo((_now.AddSeconds(-ago - length), _now.AddSeconds(-ago))));
+        Assert.That(range.At(Now, out _), Is.EqualTo((Now.AddSeconds(-ago - length), Now.AddSeconds(-ago))));
     }
 
     [TestCase("date(\"2026-08-14\")", "now()", "2026-08-14T00:00:00Z", "2026-08-14T12:30:00Z")]
@@ -44,8 +44,8 @@ public sealed class GivenARangeQuery
     {
         var range = Read(start, end, "1m");
 
-        Assert.That(range.At(_now, out _), Is.EqualTo((DateTimeOffset.Parse(from, System.Globalization.CultureInfo.InvariantCulture), DateTimeOffset.Parse(to, System.Globalization.CultureInfo.InvariantCulture))));
-        Assert.That(MetricQueries.For(Metric(range), "shop", _now, out var problem), Is.Not.Null, problem);
+        Assert.That(range.At(Now, out _), Is.EqualTo((DateTimeOffset.Parse(from, System.Globalization.CultureInfo.InvariantCulture), DateTimeOffset.Parse(to, System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.That(MetricQueries.For(Metric(range), "shop", Now, out var problem), Is.Not.Null, problem);
     }
 
     [TestCase("yesterday", "now()", "start", "nothing is named \"yesterday\"")]
@@ -77,7 +77,7 @@ public sealed class GivenARangeQuery
     {
         var range = Read("2026-08-14T10:00:00Z", "now()", "1m");
 
-        Assert.That(MetricQueries.For(Metric(range), "shop", _now.AddDays(-1), out var problem), Is.Null);
+        Assert.That(MetricQueries.For(Metric(range), "shop", Now.AddDays(-1), out var problem), Is.Null);
         Assert.That(problem, Does.Contain("not before its end"));
     }
 

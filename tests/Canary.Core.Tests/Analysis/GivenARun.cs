@@ -8,9 +8,9 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenARun
 {
-    private static readonly MetricAnswer _good = Answers.Vector(0.001);
-    private static readonly MetricAnswer _bad = Answers.Vector(0.02);
-    private static readonly MetricAnswer _fault = Answers.Faulted("connection refused");
+    private static readonly MetricAnswer Good = Answers.Vector(0.001);
+    private static readonly MetricAnswer Bad = Answers.Vector(0.02);
+    private static readonly MetricAnswer Fault = Answers.Faulted("connection refused");
 
     private static RunStatus After(MetricSpec metric, params MetricAnswer[] answers) => After(new RunSpec([metric]), answers);
 
@@ -33,14 +33,14 @@ public sealed class GivenARun
     {
         var metric = A.Metric with { FailureLimit = limit };
 
-        Assert.That(After(metric, [_good, .. Enumerable.Repeat(_bad, failures - 1)]).Phase, Is.EqualTo(RunPhase.Running));
-        Assert.That(After(metric, [_good, .. Enumerable.Repeat(_bad, failures)]).Phase, Is.EqualTo(RunPhase.Failed));
+        Assert.That(After(metric, [Good, .. Enumerable.Repeat(Bad, failures - 1)]).Phase, Is.EqualTo(RunPhase.Running));
+        Assert.That(After(metric, [Good, .. Enumerable.Repeat(Bad, failures)]).Phase, Is.EqualTo(RunPhase.Failed));
     }
 
     [Test]
     public void WhenItFails_ThenTheMessageHasTheNumbersThatDecided()
     {
-        var status = After(A.Metric with { FailureLimit = 1, Provider = A.Red }, _good, _bad, _good, Answers.Vector(0.041));
+        var status = After(A.Metric with { FailureLimit = 1, Provider = A.Red }, Good, Bad, Good, Answers.Vector(0.041));
 
         Assert.That(status.Message, Is.EqualTo("error rate 4.1% (limit 1%), 2 of 4 measurements failed, failureLimit 1"));
         Assert.That(status.EndedAt, Is.EqualTo(A.At(30.2)));
@@ -48,15 +48,15 @@ public sealed class GivenARun
 
     [Test]
     public void WhenTheFailureLimitIsOff_ThenNoFailureEndsIt() =>
-        Assert.That(After(A.Metric with { FailureLimit = -1 }, Enumerable.Repeat(_bad, 20).ToArray()).Phase, Is.EqualTo(RunPhase.Running));
+        Assert.That(After(A.Metric with { FailureLimit = -1 }, Enumerable.Repeat(Bad, 20).ToArray()).Phase, Is.EqualTo(RunPhase.Running));
 
     [Test]
     public void WhenThereAreInconclusiveOnesPastTheLimit_ThenItIsInconclusive()
     {
         var metric = A.Metric with { InconclusiveLimit = 1 };
 
-        Assert.That(After(metric, Answers.Empty, _good).Phase, Is.EqualTo(RunPhase.Running));
-        Assert.That(After(metric, Answers.Empty, _good, Answers.Empty).Phase, Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(After(metric, Answers.Empty, Good).Phase, Is.EqualTo(RunPhase.Running));
+        Assert.That(After(metric, Answers.Empty, Good, Answers.Empty).Phase, Is.EqualTo(RunPhase.Inconclusive));
     }
 
     [Test]
@@ -64,10 +64,10 @@ public sealed class GivenARun
     {
         var spec = new RunSpec([A.Metric with { ConsecutiveErrorLimit = 2 }]);
 
-        var before = After(spec, _good, _fault, _fault);
-        var held = After(spec, _good, _fault, _fault, _fault);
-        var heldLonger = After(spec, _good, _fault, _fault, _fault, Answers.Faulted("timed out"), _fault);
-        var lifted = After(spec, _good, _fault, _fault, _fault, _good);
+        var before = After(spec, Good, Fault, Fault);
+        var held = After(spec, Good, Fault, Fault, Fault);
+        var heldLonger = After(spec, Good, Fault, Fault, Fault, Answers.Faulted("timed out"), Fault);
+        var lifted = After(spec, Good, Fault, Fault, Fault, Good);
 
         Assert.That(new[] { before, held, heldLonger, lifted }.Select(status => AnalysisMachine.IsHeldByErrors(spec, status)), Is.EqualTo(new[] { false, true, true, false }));
         Assert.That(new[] { before, held, heldLonger, lifted }.Select(status => status.Phase), Is.All.EqualTo(RunPhase.Running));
@@ -81,9 +81,9 @@ public sealed class GivenARun
     {
         var metric = A.Metric with { Count = 3, FailureLimit = 1 };
 
-        Assert.That(After(metric, _good, _fault, _good).Phase, Is.EqualTo(RunPhase.Running));
-        Assert.That(After(metric, _good, _fault, _good, _bad).Phase, Is.EqualTo(RunPhase.Successful));
-        Assert.That(After(metric, _good, _fault, _good, _bad).Message, Is.EqualTo("errors: 4 measurements: 2 successful, 1 failed, 1 without an answer"));
+        Assert.That(After(metric, Good, Fault, Good).Phase, Is.EqualTo(RunPhase.Running));
+        Assert.That(After(metric, Good, Fault, Good, Bad).Phase, Is.EqualTo(RunPhase.Successful));
+        Assert.That(After(metric, Good, Fault, Good, Bad).Message, Is.EqualTo("errors: 4 measurements: 2 successful, 1 failed, 1 without an answer"));
     }
 
     [Test]
@@ -100,9 +100,9 @@ public sealed class GivenARun
     {
         var metric = A.Metric with { Interval = null };
 
-        Assert.That(After(metric, _fault).Phase, Is.EqualTo(RunPhase.Running));
-        Assert.That(After(metric, _fault, _good).Phase, Is.EqualTo(RunPhase.Successful));
-        Assert.That(After(metric, _bad).Phase, Is.EqualTo(RunPhase.Failed));
+        Assert.That(After(metric, Fault).Phase, Is.EqualTo(RunPhase.Running));
+        Assert.That(After(metric, Fault, Good).Phase, Is.EqualTo(RunPhase.Successful));
+        Assert.That(After(metric, Bad).Phase, Is.EqualTo(RunPhase.Failed));
     }
 
     [Test]
@@ -110,7 +110,7 @@ public sealed class GivenARun
     {
         var spec = new RunSpec([A.Metric, A.Metric with { Name = "latency" }, A.Metric with { Name = "rate", InitialDelay = TimeSpan.FromMinutes(5) }]);
 
-        var status = AnalysisMachine.Advance(spec, RunStatus.New, [A.Measured(0, _bad), A.Measured(0, _good, "latency")], A.At(1));
+        var status = AnalysisMachine.Advance(spec, RunStatus.New, [A.Measured(0, Bad), A.Measured(0, Good, "latency")], A.At(1));
 
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Failed));
         Assert.That(status.Metrics.Select(metric => (metric.Phase, metric.Message)).Skip(1), Is.EqualTo(new[]
@@ -125,9 +125,9 @@ public sealed class GivenARun
     public void WhenTheSameMeasurementIsToldAgain_ThenItCountsOnce()
     {
         var spec = new RunSpec([A.Metric with { FailureLimit = 1 }]);
-        var once = After(spec, _bad);
+        var once = After(spec, Bad);
 
-        var twice = AnalysisMachine.Advance(spec, once, [A.Measured(0, _bad), A.Measured(0, _good)], A.At(5));
+        var twice = AnalysisMachine.Advance(spec, once, [A.Measured(0, Bad), A.Measured(0, Good)], A.At(5));
 
         Assert.That(twice, Is.EqualTo(once));
     }
@@ -136,7 +136,7 @@ public sealed class GivenARun
     public void WhenItAdvancesWithoutNews_ThenNothingChanges()
     {
         var spec = new RunSpec([A.Metric, A.Metric with { Name = "latency", Count = 1 }]);
-        var status = AnalysisMachine.Advance(spec, RunStatus.New, [A.Measured(0, _good), A.Measured(0, _good, "latency")], A.At(1));
+        var status = AnalysisMachine.Advance(spec, RunStatus.New, [A.Measured(0, Good), A.Measured(0, Good, "latency")], A.At(1));
 
         Assert.That(AnalysisMachine.Advance(spec, status, [], A.At(100)), Is.EqualTo(status));
         Assert.That(AnalysisMachine.Observe(new RunKey("9d21aa", 1, null), spec, status).Message, Is.Empty);
@@ -145,7 +145,7 @@ public sealed class GivenARun
     [Test]
     public void WhenManyAreMeasured_ThenTenAreKeptAndAllAreCounted()
     {
-        var metric = After(A.Metric, Enumerable.Repeat(_good, 25).ToArray()).Metrics[0];
+        var metric = After(A.Metric, Enumerable.Repeat(Good, 25).ToArray()).Metrics[0];
 
         Assert.That((metric.Measurements.Count, metric.Measurements[^1].At, metric.Successful, metric.LastDueAt), Is.EqualTo((10, A.At(240), 25, (DateTimeOffset?)A.At(240))));
     }
@@ -154,22 +154,22 @@ public sealed class GivenARun
     public void WhenTheRolloutEndsIt_ThenWhatRanIsSuccessfulAndTheRunSaysWhatWasMeasured()
     {
         var spec = new RunSpec([A.Metric, A.Metric with { Name = "latency" }]);
-        var running = AnalysisMachine.Advance(spec, RunStatus.New, [A.Measured(0, _good)], A.At(1));
+        var running = AnalysisMachine.Advance(spec, RunStatus.New, [A.Measured(0, Good)], A.At(1));
 
         var ended = AnalysisMachine.End(spec, running, "the rollout was promoted", A.At(12));
 
         Assert.That((ended.Phase, ended.EndedAt), Is.EqualTo((RunPhase.Successful, (DateTimeOffset?)A.At(12))));
         Assert.That(ended.Message, Is.EqualTo("the rollout was promoted; errors: ended early; 1 measurement: 1 successful; latency: ended before its first measurement"));
         Assert.That(AnalysisMachine.End(spec, ended, "again", A.At(20)), Is.EqualTo(ended));
-        Assert.That(AnalysisMachine.Advance(spec, ended, [A.Measured(10, _bad)], A.At(20)), Is.EqualTo(ended));
+        Assert.That(AnalysisMachine.Advance(spec, ended, [A.Measured(10, Bad)], A.At(20)), Is.EqualTo(ended));
     }
 
     [Test]
     public void WhenOneMetricHasNoVerdictYet_ThenItIsNotConclusive()
     {
         var spec = new RunSpec([A.Metric with { InconclusiveLimit = 5 }, A.Metric with { Name = "latency" }]);
-        var some = AnalysisMachine.Advance(spec, RunStatus.New, [A.Measured(0, Answers.Empty), A.Measured(0, _good, "latency")], A.At(1));
-        var all = AnalysisMachine.Advance(spec, some, [A.Measured(10, _good)], A.At(11));
+        var some = AnalysisMachine.Advance(spec, RunStatus.New, [A.Measured(0, Answers.Empty), A.Measured(0, Good, "latency")], A.At(1));
+        var all = AnalysisMachine.Advance(spec, some, [A.Measured(10, Good)], A.At(11));
 
         Assert.That((AnalysisMachine.IsConclusive(spec, RunStatus.New), AnalysisMachine.IsConclusive(spec, some), AnalysisMachine.IsConclusive(spec, all)), Is.EqualTo((false, false, true)));
     }
@@ -178,13 +178,13 @@ public sealed class GivenARun
     public void WhenTheNewestVerdictIsAFailureThatTheLimitTolerates_ThenItIsNoGroundToPromoteOn()
     {
         var spec = new RunSpec([A.Metric with { FailureLimit = 2 }]);
-        var failed = AnalysisMachine.Advance(spec, RunStatus.New, [A.Measured(0, _bad)], A.At(1));
+        var failed = AnalysisMachine.Advance(spec, RunStatus.New, [A.Measured(0, Bad)], A.At(1));
         var silent = AnalysisMachine.Advance(spec, failed, [A.Measured(10, new MetricAnswer.Faulted("no answer"))], A.At(11));
-        var good = AnalysisMachine.Advance(spec, silent, [A.Measured(20, _good)], A.At(21));
+        var good = AnalysisMachine.Advance(spec, silent, [A.Measured(20, Good)], A.At(21));
         var neverFails = new RunSpec([A.Metric with { FailureLimit = -1 }]);
 
         Assert.That(new[] { failed, silent, good }.Select(status => AnalysisMachine.IsConclusive(spec, status)), Is.EqualTo(new[] { false, false, true }));
-        Assert.That(AnalysisMachine.IsConclusive(neverFails, AnalysisMachine.Advance(neverFails, RunStatus.New, [A.Measured(0, _bad)], A.At(1))), "a metric that may fail for ever decides nothing");
+        Assert.That(AnalysisMachine.IsConclusive(neverFails, AnalysisMachine.Advance(neverFails, RunStatus.New, [A.Measured(0, Bad)], A.At(1))), "a metric that may fail for ever decides nothing");
     }
 
     [Test]

@@ -7,7 +7,7 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenARunThatCompares
 {
-    private static readonly MetricSpec _metric = A.Metric with
+    private static readonly MetricSpec Metric = A.Metric with
     {
         SuccessCondition = null,
         Provider = A.Red,
@@ -17,12 +17,12 @@ public sealed class GivenARunThatCompares
         Comparison = new Comparison(ComparisonKind.Sequential, [new("ns", "shop"), new("svc", "checkout-stable")]) { Against = "v1" },
     };
 
-    private static readonly RunSpec _run = new([_metric]);
+    private static readonly RunSpec Run = new([Metric]);
 
     [Test]
     public void WhenTheCanaryFails_ThenTheRunFailsInWordsAPersonUnderstands()
     {
-        var status = Looks(_run, RunStatus.New, 8, failing: true);
+        var status = Looks(Run, RunStatus.New, 8, failing: true);
 
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Failed));
         Assert.That(status.Message, Does.Match(@"^[\d,]+ : 1 that errors are worse; 1 % against 0\.[\d]+ % on stable; \d+ errors in [\d,]+ requests$"));
@@ -33,23 +33,23 @@ public sealed class GivenARunThatCompares
     [Test]
     public void WhenTheCanaryIsEqual_ThenTheRunGoesOnAndIsConclusive()
     {
-        var status = Looks(_run, RunStatus.New, 8, failing: false);
+        var status = Looks(Run, RunStatus.New, 8, failing: false);
 
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Running));
-        Assert.That(AnalysisMachine.IsConclusive(_run, status));
+        Assert.That(AnalysisMachine.IsConclusive(Run, status));
         Assert.That(status.Metrics[0].Measurements.Select(one => one.Verdict), Is.All.EqualTo(RunPhase.Successful));
     }
 
     [Test]
     public void WhenThereIsNoTrafficForAWhile_ThenNothingEndsAndNothingIsForgotten()
     {
-        var status = Looks(_run, RunStatus.New, 4, failing: false);
-        var idle = Looks(_run, status, 30, failing: false, from: 4, isIdle: true);
+        var status = Looks(Run, RunStatus.New, 4, failing: false);
+        var idle = Looks(Run, status, 30, failing: false, from: 4, isIdle: true);
 
         Assert.That(idle.Phase, Is.EqualTo(RunPhase.Running));
         Assert.That(idle.Metrics[0].Measurements[^1].Verdict, Is.EqualTo(RunPhase.Inconclusive));
         Assert.That(idle.Metrics[0].Measurements[^1].Message, Does.EndWith("idle: there were no requests on either side"));
-        Assert.That(AnalysisMachine.IsConclusive(_run, idle), "what was seen before still stands");
+        Assert.That(AnalysisMachine.IsConclusive(Run, idle), "what was seen before still stands");
     }
 
     [Test]
@@ -57,7 +57,7 @@ public sealed class GivenARunThatCompares
     {
         var nothing = new MetricAnswer.Matrix([], []);
 
-        var status = AnalysisMachine.Advance(_run, AnalysisMachine.Start(_run, RunStatus.New, A.Start), [new FinishedMeasurement("errors", A.At(60), A.At(60), nothing) { Baseline = nothing }], A.At(60));
+        var status = AnalysisMachine.Advance(Run, AnalysisMachine.Start(Run, RunStatus.New, A.Start), [new FinishedMeasurement("errors", A.At(60), A.At(60), nothing) { Baseline = nothing }], A.At(60));
 
         Assert.That(status.Metrics[0].Measurements[^1].Verdict, Is.EqualTo(RunPhase.Inconclusive));
         Assert.That(status.Metrics[0].Measurements[^1].Message, Does.EndWith("idle: there is no series of either side; where there is traffic, the labels they are looked for by are others"));
@@ -65,35 +65,35 @@ public sealed class GivenARunThatCompares
 
     [Test]
     public void WhenNothingWasSeen_ThenItIsNotConclusive() =>
-        Assert.That(AnalysisMachine.IsConclusive(_run, Looks(_run, RunStatus.New, 4, failing: false, isIdle: true)), Is.False);
+        Assert.That(AnalysisMachine.IsConclusive(Run, Looks(Run, RunStatus.New, 4, failing: false, isIdle: true)), Is.False);
 
     [Test]
     public void WhenTheRolloutAsks_ThenItSaysWhatIsLackingBeforeMoreTrafficAndBeforeAllOfIt()
     {
-        var strict = new RunSpec([_metric with { Comparison = _metric.Comparison! with { Require = Requirement.Evidence } }]);
-        var few = new RunSpec([_metric with { MinSamples = 5000 }]);
+        var strict = new RunSpec([Metric with { Comparison = Metric.Comparison! with { Require = Requirement.Evidence } }]);
+        var few = new RunSpec([Metric with { MinSamples = 5000 }]);
 
-        Assert.That(Lacks(_run, RunStatus.New), Is.EqualTo(("errors has seen nothing yet", "errors has seen nothing yet")));
-        Assert.That(Lacks(_run, Looks(_run, RunStatus.New, 4, failing: false, isIdle: true)).ToRaise, Is.EqualTo("errors has seen nothing yet"));
+        Assert.That(Lacks(Run, RunStatus.New), Is.EqualTo(("errors has seen nothing yet", "errors has seen nothing yet")));
+        Assert.That(Lacks(Run, Looks(Run, RunStatus.New, 4, failing: false, isIdle: true)).ToRaise, Is.EqualTo("errors has seen nothing yet"));
         Assert.That(Lacks(few, Looks(few, RunStatus.New, 8, failing: false)), Is.EqualTo(("errors has not seen enough requests", "errors has not seen enough requests")));
-        Assert.That(Lacks(_run, Looks(_run, RunStatus.New, 8, failing: false)), Is.EqualTo(("", "")));
+        Assert.That(Lacks(Run, Looks(Run, RunStatus.New, 8, failing: false)), Is.EqualTo(("", "")));
         Assert.That(Lacks(strict, Looks(strict, RunStatus.New, 1, failing: false)), Is.EqualTo(("", "errors has not shown yet that the canary is not much worse")));
     }
 
     [Test]
     public void WhenTheEvidenceLeansToWorse_ThenNothingIsToBeRaised()
     {
-        var statuses = Enumerable.Range(1, 8).Select(count => Looks(_run, RunStatus.New, count, failing: true)).TakeWhile(status => status.Phase == RunPhase.Running).ToArray();
+        var statuses = Enumerable.Range(1, 8).Select(count => Looks(Run, RunStatus.New, count, failing: true)).TakeWhile(status => status.Phase == RunPhase.Running).ToArray();
         var leaning = statuses.Where(status => status.Metrics[0].Measurements[^1].Odds is > 10 and < 100).ToArray();
 
         Assert.That(leaning, Is.Not.Empty);
-        Assert.That(leaning.Select(status => Lacks(_run, status).ToRaise), Is.All.EqualTo("errors leans to worse, and has not decided"));
+        Assert.That(leaning.Select(status => Lacks(Run, status).ToRaise), Is.All.EqualTo("errors leans to worse, and has not decided"));
     }
 
     [Test]
     public void WhenItIsADryRun_ThenNoRaiseWaits()
     {
-        var dry = new RunSpec([_metric with { IsDryRun = true }]);
+        var dry = new RunSpec([Metric with { IsDryRun = true }]);
 
         Assert.That(Lacks(dry, RunStatus.New), Is.EqualTo(("", "")));
     }
@@ -101,7 +101,7 @@ public sealed class GivenARunThatCompares
     [Test]
     public void WhenACountIsReached_ThenTheLastWordDecides()
     {
-        var step = new RunSpec([_metric with { Count = 5 }]);
+        var step = new RunSpec([Metric with { Count = 5 }]);
 
         Assert.That(Looks(step, RunStatus.New, 5, failing: false).Phase, Is.EqualTo(RunPhase.Successful));
         Assert.That(Looks(step, RunStatus.New, 5, failing: false, isIdle: true).Phase, Is.EqualTo(RunPhase.Inconclusive));
@@ -110,9 +110,9 @@ public sealed class GivenARunThatCompares
     [Test]
     public void WhenALookIsToldTwice_ThenItsWindowIsCountedOnce()
     {
-        var status = Looks(_run, RunStatus.New, 3, failing: false);
+        var status = Looks(Run, RunStatus.New, 3, failing: false);
 
-        var again = AnalysisMachine.Advance(_run, status, [Look(3, false)], A.At(300));
+        var again = AnalysisMachine.Advance(Run, status, [Look(3, false)], A.At(300));
 
         Assert.That(again, Is.EqualTo(status));
     }
@@ -120,8 +120,8 @@ public sealed class GivenARunThatCompares
     [Test]
     public void WhenATickIsMissed_ThenTheNextWindowHoldsBoth()
     {
-        var every = Looks(_run, RunStatus.New, 6, failing: false);
-        var some = new[] { 1, 2, 5, 6 }.Aggregate(AnalysisMachine.Start(_run, RunStatus.New, A.Start), (so, look) => AnalysisMachine.Advance(_run, so, [Look(look, false)], A.At(1000)));
+        var every = Looks(Run, RunStatus.New, 6, failing: false);
+        var some = new[] { 1, 2, 5, 6 }.Aggregate(AnalysisMachine.Start(Run, RunStatus.New, A.Start), (so, look) => AnalysisMachine.Advance(Run, so, [Look(look, false)], A.At(1000)));
 
         Assert.That((some.Metrics[0].Evidence!.Requests, some.Metrics[0].Evidence!.StableEvents), Is.EqualTo((every.Metrics[0].Evidence!.Requests, every.Metrics[0].Evidence!.StableEvents)));
     }
@@ -129,9 +129,9 @@ public sealed class GivenARunThatCompares
     [Test]
     public void WhenASideHasNoAnswer_ThenItIsAnErrorAndTheEvidenceStays()
     {
-        var status = Looks(_run, RunStatus.New, 3, failing: true);
+        var status = Looks(Run, RunStatus.New, 3, failing: true);
 
-        var faulted = AnalysisMachine.Advance(_run, status, [Look(4, true) with { Baseline = Answers.Faulted("timed out") }], A.At(300));
+        var faulted = AnalysisMachine.Advance(Run, status, [Look(4, true) with { Baseline = Answers.Faulted("timed out") }], A.At(300));
 
         Assert.That(faulted.Metrics[0].Measurements[^1], Is.EqualTo(new Measurement(A.At(150), A.At(150), RunPhase.Error, "", "stable: timed out")));
         Assert.That(faulted.Metrics[0].Evidence, Is.EqualTo(status.Metrics[0].Evidence));
@@ -141,10 +141,10 @@ public sealed class GivenARunThatCompares
     [Test]
     public void WhenNothingIsScrapedAnyMore_ThenItIsAnError()
     {
-        var status = Looks(_run, RunStatus.New, 3, failing: false);
+        var status = Looks(Run, RunStatus.New, 3, failing: false);
         var old = Look(3, false);
 
-        var blind = AnalysisMachine.Advance(_run, status, [old with { DueAt = A.At(60 + (30 * 8)) }], A.At(600));
+        var blind = AnalysisMachine.Advance(Run, status, [old with { DueAt = A.At(60 + (30 * 8)) }], A.At(600));
 
         Assert.That(blind.Metrics[0].Measurements[^1].Verdict, Is.EqualTo(RunPhase.Error));
         Assert.That(blind.Metrics[0].Measurements[^1].Message, Does.StartWith("no series of either side was scraped since 10:01:30"));
@@ -153,11 +153,11 @@ public sealed class GivenARunThatCompares
     [Test]
     public void WhenThereWasNoAnswerForLong_ThenItGoesOnFromAQuarterOfAnHourAgo()
     {
-        var seen = Looks(_run, RunStatus.New, 3, failing: false);
+        var seen = Looks(Run, RunStatus.New, 3, failing: false);
         var held = Failing(seen, 60);
-        var next = AnalysisMachine.Advance(_run, held, [Look(61, false, back: 1080)], A.At(1860));
+        var next = AnalysisMachine.Advance(Run, held, [Look(61, false, back: 1080)], A.At(1860));
 
-        Assert.That(AnalysisMachine.IsHeldByErrors(_run, held));
+        Assert.That(AnalysisMachine.IsHeldByErrors(Run, held));
         // Thirty windows of 200 requests, and nothing of the half hour less a quarter before.
         Assert.That(next.Metrics[0].Evidence!.Requests - seen.Metrics[0].Evidence!.Requests, Is.EqualTo(6000));
         Assert.That(next.Metrics[0].Evidence!.CountedTo, Is.EqualTo(A.At(1830)));
@@ -167,9 +167,9 @@ public sealed class GivenARunThatCompares
     public void WhenNothingIsScrapedAfterThat_ThenItStaysAnError()
     {
         // No series at all would be "idle" in a run that was never blind: here it ends no hold.
-        var held = Failing(Looks(_run, RunStatus.New, 3, failing: false), 60);
+        var held = Failing(Looks(Run, RunStatus.New, 3, failing: false), 60);
         var none = new Scraped().Answer;
-        var next = AnalysisMachine.Advance(_run, held, [new FinishedMeasurement("errors", A.At(1860), A.At(1860), none) { Baseline = none }], A.At(1860));
+        var next = AnalysisMachine.Advance(Run, held, [new FinishedMeasurement("errors", A.At(1860), A.At(1860), none) { Baseline = none }], A.At(1860));
 
         Assert.That(next.Metrics[0].Measurements[^1].Verdict, Is.EqualTo(RunPhase.Error));
         Assert.That(next.Metrics[0].Evidence, Is.EqualTo(held.Metrics[0].Evidence));
@@ -179,12 +179,12 @@ public sealed class GivenARunThatCompares
     public void WhenPodsAreSeenForTheFirstTimeAfterThat_ThenTheirPastDoesNotCount()
     {
         // Nothing was scraped meanwhile: that a series begins now does not say that its pod does.
-        var held = Failing(Looks(_run, RunStatus.New, 3, failing: false), 60);
+        var held = Failing(Looks(Run, RunStatus.New, 3, failing: false), 60);
         var look = new FinishedMeasurement("errors", A.At(1860), A.At(1860), new Scraped().Requests("c1", "200", 1800, 60, 70, 80).Requests("c1", "503", 1800, 30, 30, 31).Answer)
         {
             Baseline = new Scraped().Requests("s1", "200", 1800, 80, 90, 100).Answer,
         };
-        var next = AnalysisMachine.Advance(_run, held, [look], A.At(1860));
+        var next = AnalysisMachine.Advance(Run, held, [look], A.At(1860));
         var (before, after) = (held.Metrics[0].Evidence!, next.Metrics[0].Evidence!);
 
         Assert.That((after.Requests - before.Requests, after.Events[0] - before.Events[0], after.StableRequests - before.StableRequests), Is.EqualTo((21L, 1L, 20L)));
@@ -193,7 +193,7 @@ public sealed class GivenARunThatCompares
     [Test]
     public void WhenNoBoundIsABucket_ThenItIsAnErrorAndNeverGood()
     {
-        var run = new RunSpec([_metric with { Provider = A.Red with { Signal = RedSignal.Duration }, Comparison = _metric.Comparison! with { Bounds = [150, 200] } }]);
+        var run = new RunSpec([Metric with { Provider = A.Red with { Signal = RedSignal.Duration }, Comparison = Metric.Comparison! with { Bounds = [150, 200] } }]);
         var scraped = new Scraped().Bucket("p", "100", -15, 0, 0, 400, 800).Bucket("p", "+Inf", -15, 0, 0, 500, 1000).Answer;
 
         var status = AnalysisMachine.Advance(run, AnalysisMachine.Start(run, RunStatus.New, A.Start), [new FinishedMeasurement("errors", A.At(60), A.At(60), scraped) { Baseline = scraped }], A.At(60));
@@ -206,10 +206,10 @@ public sealed class GivenARunThatCompares
     [Test]
     public void WhenTheNextRunOfTheSameRevisionBegins_ThenItKnowsWhatWasSeen()
     {
-        var first = Looks(_run, RunStatus.New, 3, failing: true);
-        var next = new RunSpec([_metric with { Count = 5, Comparison = _metric.Comparison! with { Alpha = 0.002, Require = Requirement.Evidence } }]);
+        var first = Looks(Run, RunStatus.New, 3, failing: true);
+        var next = new RunSpec([Metric with { Count = 5, Comparison = Metric.Comparison! with { Alpha = 0.002, Require = Requirement.Evidence } }]);
 
-        var carried = EvidenceCarry.Into(next, AnalysisMachine.Start(next, RunStatus.New, A.At(600)), [(_run, first)]);
+        var carried = EvidenceCarry.Into(next, AnalysisMachine.Start(next, RunStatus.New, A.At(600)), [(Run, first)]);
 
         Assert.That(carried.Metrics[0].Evidence, Is.EqualTo(first.Metrics[0].Evidence! with { CountedTo = null }));
     }
@@ -217,9 +217,9 @@ public sealed class GivenARunThatCompares
     [Test]
     public void WhenAnotherRunStillCounts_ThenItsWindowsAreNotCountedAgain()
     {
-        var background = Looks(_run, RunStatus.New, 3, failing: true);
+        var background = Looks(Run, RunStatus.New, 3, failing: true);
 
-        var carried = EvidenceCarry.Into(_run, AnalysisMachine.Start(_run, RunStatus.New, A.At(70)), [(_run, background)]);
+        var carried = EvidenceCarry.Into(Run, AnalysisMachine.Start(Run, RunStatus.New, A.At(70)), [(Run, background)]);
 
         Assert.That(carried.Metrics[0].Evidence!.CountedTo, Is.EqualTo(background.Metrics[0].Evidence!.CountedTo));
     }
@@ -228,22 +228,22 @@ public sealed class GivenARunThatCompares
     public void WhenOnlyRunsBeforeItHaveLooked_ThenItIsNotConclusiveBeforeItLooksItself()
     {
         // Another attempt: nothing is promoted on what was seen before, without a look.
-        var seen = Looks(_run, RunStatus.New, 4, failing: false).Metrics[0].Evidence! with { CountedTo = A.At(-7200) };
-        var earlier = AnalysisMachine.Start(_run, RunStatus.New, A.At(-9000)) with { Metrics = [new MetricStatus("errors", RunPhase.Successful, "", 4, 0, 0, 0, 0, A.At(-7170), []) { Evidence = seen }] };
-        var before = EvidenceCarry.Into(_run, AnalysisMachine.Start(_run, RunStatus.New, A.Start), [(_run, earlier)]);
+        var seen = Looks(Run, RunStatus.New, 4, failing: false).Metrics[0].Evidence! with { CountedTo = A.At(-7200) };
+        var earlier = AnalysisMachine.Start(Run, RunStatus.New, A.At(-9000)) with { Metrics = [new MetricStatus("errors", RunPhase.Successful, "", 4, 0, 0, 0, 0, A.At(-7170), []) { Evidence = seen }] };
+        var before = EvidenceCarry.Into(Run, AnalysisMachine.Start(Run, RunStatus.New, A.Start), [(Run, earlier)]);
 
         Assert.That(before.Metrics[0].Evidence!.Windows, Is.EqualTo(4));
-        Assert.That(AnalysisMachine.IsConclusive(_run, before), Is.False);
-        Assert.That(AnalysisMachine.IsConclusive(_run, Looks(_run, before, 1, failing: false)));
+        Assert.That(AnalysisMachine.IsConclusive(Run, before), Is.False);
+        Assert.That(AnalysisMachine.IsConclusive(Run, Looks(Run, before, 1, failing: false)));
     }
 
     [Test]
     public void WhenStableIsAnother_ThenItBeginsAnew()
     {
-        var first = Looks(_run, RunStatus.New, 3, failing: true);
-        var next = new RunSpec([_metric with { Comparison = _metric.Comparison! with { Against = "v0" } }]);
+        var first = Looks(Run, RunStatus.New, 3, failing: true);
+        var next = new RunSpec([Metric with { Comparison = Metric.Comparison! with { Against = "v0" } }]);
 
-        var carried = EvidenceCarry.Into(next, AnalysisMachine.Start(next, RunStatus.New, A.At(600)), [(_run, first)]);
+        var carried = EvidenceCarry.Into(next, AnalysisMachine.Start(next, RunStatus.New, A.At(600)), [(Run, first)]);
 
         Assert.That(carried.Metrics[0].Evidence, Is.Null);
     }
@@ -252,20 +252,20 @@ public sealed class GivenARunThatCompares
     public void WhenAQueryIsMade_ThenItAsksForCountersSinceTheLastWindow()
     {
         var at = A.At(600);
-        var query = MetricQueries.For(_metric, "shop", at, out _, A.At(540))!;
-        var baseline = MetricQueries.BaselineOf(_metric, "shop", at, A.At(540))!;
+        var query = MetricQueries.For(Metric, "shop", at, out _, A.At(540))!;
+        var baseline = MetricQueries.BaselineOf(Metric, "shop", at, A.At(540))!;
 
         // 30 s of lag, 30 s of window, 3 min to begin the differences with.
         Assert.That(query.Query, Is.EqualTo("istio_requests_total{reporter=~\"source|waypoint\",destination_service=\"checkout-canary.shop.svc.cluster.local\"}[210s]"));
         Assert.That(baseline.Query, Is.EqualTo("istio_requests_total{reporter=~\"source|waypoint\",destination_service=\"checkout-stable.shop.svc.cluster.local\"}[210s]"));
         Assert.That(query.At, Is.EqualTo(A.At(570)));
-        Assert.That(MetricQueries.SamplesOf(_metric, "shop", at), Is.Null);
+        Assert.That(MetricQueries.SamplesOf(Metric, "shop", at), Is.Null);
     }
 
     [Test]
     public void WhenDurationsAreAskedFor_ThenADozenBuckets()
     {
-        var query = MetricQueries.For(_metric with { Provider = A.Red with { Signal = RedSignal.Duration } }, "shop", A.At(600), out _)!;
+        var query = MetricQueries.For(Metric with { Provider = A.Red with { Signal = RedSignal.Duration } }, "shop", A.At(600), out _)!;
 
         Assert.That(query.Query, Does.Contain(@"le=~""5(\\.0)?|10(\\.0)?|25(\\.0)?|50(\\.0)?|100(\\.0)?|250(\\.0)?|500(\\.0)?|1000(\\.0)?|2500(\\.0)?|5000(\\.0)?|10000(\\.0)?|30000(\\.0)?|\\+Inf"""));
     }
@@ -286,7 +286,7 @@ public sealed class GivenARunThatCompares
 
     // Every look after the ones before has no answer.
     private static RunStatus Failing(RunStatus seen, int until) => Enumerable.Range(4, until - 3).Aggregate(seen, (so, look) =>
-        AnalysisMachine.Advance(_run, so, [Look(look, false) with { Answer = Answers.Faulted("timed out") }], A.At(30 + (30 * look))));
+        AnalysisMachine.Advance(Run, so, [Look(look, false) with { Answer = Answers.Faulted("timed out") }], A.At(30 + (30 * look))));
 
     private static FinishedMeasurement Look(int look, bool failing, int? idleSince = null, int back = 210)
     {

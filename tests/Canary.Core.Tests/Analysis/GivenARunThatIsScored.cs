@@ -8,7 +8,7 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenARunThatIsScored
 {
-    private static readonly double[] _stable = [.. Enumerable.Range(0, 40).Select(minute => 0.010 + (0.0001 * (minute % 7)))];
+    private static readonly double[] Stable = [.. Enumerable.Range(0, 40).Select(minute => 0.010 + (0.0001 * (minute % 7)))];
 
     [Test]
     public void WhenAllAreAsStable_ThenTheRunPassesAtItsCount()
@@ -138,15 +138,15 @@ public sealed class GivenARunThatIsScored
     private static RunStatus Look(RunSpec run, RunStatus status, double seconds, params (string Name, double Shift)[] looks) => AnalysisMachine.Advance(
         run,
         status,
-        [.. looks.Select(look => new FinishedMeasurement(look.Name, A.At(seconds), A.At(seconds), Values([.. _stable.Select(value => value + look.Shift)])) { Baseline = Values(_stable) })],
+        [.. looks.Select(look => new FinishedMeasurement(look.Name, A.At(seconds), A.At(seconds), Values([.. Stable.Select(value => value + look.Shift)])) { Baseline = Values(Stable) })],
         A.At(seconds));
 
     private static RunStatus Few(RunSpec run, RunStatus status, double seconds, int points) => AnalysisMachine.Advance(
         run,
         status,
         [
-            new FinishedMeasurement("errors", A.At(seconds), A.At(seconds), Values([.. _stable.Take(points).Select(value => value + 0.02)])) { Baseline = Values([.. _stable.Take(points)]) },
-            new FinishedMeasurement("other", A.At(seconds), A.At(seconds), Values(_stable)) { Baseline = Values(_stable) },
+            new FinishedMeasurement("errors", A.At(seconds), A.At(seconds), Values([.. Stable.Take(points).Select(value => value + 0.02)])) { Baseline = Values([.. Stable.Take(points)]) },
+            new FinishedMeasurement("other", A.At(seconds), A.At(seconds), Values(Stable)) { Baseline = Values(Stable) },
         ],
         A.At(seconds));
 

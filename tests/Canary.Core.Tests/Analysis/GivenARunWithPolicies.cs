@@ -7,10 +7,10 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenARunWithPolicies
 {
-    private static readonly MetricAnswer _good = Answers.Vector(0.001);
-    private static readonly MetricAnswer _bad = Answers.Vector(0.02);
-    private static readonly MetricAnswer _none = Answers.Empty;
-    private static readonly MetricAnswer _fault = Answers.Faulted("connection refused");
+    private static readonly MetricAnswer Good = Answers.Vector(0.001);
+    private static readonly MetricAnswer Bad = Answers.Vector(0.02);
+    private static readonly MetricAnswer None = Answers.Empty;
+    private static readonly MetricAnswer Fault = Answers.Faulted("connection refused");
 
     private static RunStatus After(RunSpec spec, double interval, params MetricAnswer[] answers) => answers
         .SelectMany((answer, index) => spec.Metrics.Select(metric => A.Measured(interval * index, answer, metric.Name)))
@@ -19,7 +19,7 @@ public sealed class GivenARunWithPolicies
     private static RunStatus After(MetricSpec metric, params MetricAnswer[] answers) => After(new RunSpec([metric]), 10, answers);
 
     // g: good, b: bad, n: no data, f: no answer.
-    private static MetricAnswer[] Read(string answers) => [.. answers.Select(one => one switch { 'g' => _good, 'b' => _bad, 'n' => _none, _ => _fault })];
+    private static MetricAnswer[] Read(string answers) => [.. answers.Select(one => one switch { 'g' => Good, 'b' => Bad, 'n' => None, _ => Fault })];
 
     [TestCase("gg", RunPhase.Running)]
     [TestCase("ggg", RunPhase.Successful)]
@@ -62,7 +62,7 @@ public sealed class GivenARunWithPolicies
     public void WhenErrorsLast_ThenEitherLimitHoldsAndOnlyBothDecide(int interval, int errors, bool isHeld, bool mayDecide)
     {
         var spec = new RunSpec([A.Metric with { Interval = TimeSpan.FromSeconds(interval) }]);
-        var status = After(spec, interval, [.. Enumerable.Repeat(_fault, errors)]);
+        var status = After(spec, interval, [.. Enumerable.Repeat(Fault, errors)]);
 
         Assert.That((AnalysisMachine.IsHeldByErrors(spec, status), AnalysisMachine.IsPastErrorBudget(spec, status)), Is.EqualTo((isHeld, mayDecide)));
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Running), "errors end nothing");
@@ -76,10 +76,10 @@ public sealed class GivenARunWithPolicies
         var budget = TimeSpan.FromSeconds(random.Next(1, 900));
         var spec = new RunSpec([A.Metric with { Interval = TimeSpan.FromSeconds(interval), ErrorBudget = budget, ConsecutiveErrorLimit = random.Next(0, 4) }]);
         var outage = (int)(budget.TotalSeconds / interval);
-        var status = After(spec, interval, [_good, .. Enumerable.Repeat(_fault, outage)]);
+        var status = After(spec, interval, [Good, .. Enumerable.Repeat(Fault, outage)]);
 
         Assert.That(AnalysisMachine.IsPastErrorBudget(spec, status), Is.False, $"seed {seed}: {outage} errors, {interval} s apart, budget {budget}");
-        Assert.That(AnalysisMachine.IsHeldByErrors(spec, AnalysisMachine.Advance(spec, status, [A.Measured((outage + 1) * interval, _good)], A.At(0))), Is.False, $"seed {seed}: a good one lifts it");
+        Assert.That(AnalysisMachine.IsHeldByErrors(spec, AnalysisMachine.Advance(spec, status, [A.Measured((outage + 1) * interval, Good)], A.At(0))), Is.False, $"seed {seed}: a good one lifts it");
     }
 
     [Test]
@@ -107,8 +107,8 @@ public sealed class GivenARunWithPolicies
     {
         var spec = new RunSpec([A.Metric with { IsDryRun = true, Count = 2 }]);
 
-        Assert.That(After(spec, 10, _bad).Phase, Is.EqualTo(RunPhase.Running).Or.EqualTo(RunPhase.Successful));
-        var status = After(spec, 10, _bad, _bad);
+        Assert.That(After(spec, 10, Bad).Phase, Is.EqualTo(RunPhase.Running).Or.EqualTo(RunPhase.Successful));
+        var status = After(spec, 10, Bad, Bad);
         Assert.That((status.Phase, status.Message), Is.EqualTo((RunPhase.Successful, "every metric is a dry run")));
         Assert.That(status.Metrics[0].Phase, Is.EqualTo(RunPhase.Failed), "it shows what it would have said");
     }
@@ -118,7 +118,7 @@ public sealed class GivenARunWithPolicies
     [TestCase(25)]
     public void WhenManyAreMeasured_ThenAsManyAreKeptAsAreAskedFor(int kept)
     {
-        var status = After(A.Metric with { Retention = kept }, [.. Enumerable.Repeat(_good, 40)]);
+        var status = After(A.Metric with { Retention = kept }, [.. Enumerable.Repeat(Good, 40)]);
 
         Assert.That((status.Metrics[0].Measurements.Count, status.Metrics[0].Measurements[^1].At), Is.EqualTo((kept, A.At(390))));
     }
@@ -128,7 +128,7 @@ public sealed class GivenARunWithPolicies
     {
         var spec = new RunSpec([A.Metric]);
         var status = AnalysisMachine.Advance(
-            spec, AnalysisMachine.Start(spec, RunStatus.New, A.Start), [A.Measured(0, _good) with { Samples = Answers.Vector(902.4) }, A.Measured(10, _good) with { Samples = _fault }, A.Measured(20, _good)], A.At(20));
+            spec, AnalysisMachine.Start(spec, RunStatus.New, A.Start), [A.Measured(0, Good) with { Samples = Answers.Vector(902.4) }, A.Measured(10, Good) with { Samples = Fault }, A.Measured(20, Good)], A.At(20));
 
         Assert.That(status.Metrics[0].Measurements.Select(one => one.Samples), Is.EqualTo(new double?[] { 902.4, null, null }));
     }

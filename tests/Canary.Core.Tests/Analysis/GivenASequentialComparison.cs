@@ -8,32 +8,32 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenASequentialComparison
 {
-    private static readonly MetricSpec _errors = A.Metric with { SuccessCondition = null, Provider = A.Red, Interval = TimeSpan.FromSeconds(30), InconclusiveLimit = int.MaxValue, Comparison = new Comparison(ComparisonKind.Sequential, []) };
+    private static readonly MetricSpec Errors = A.Metric with { SuccessCondition = null, Provider = A.Red, Interval = TimeSpan.FromSeconds(30), InconclusiveLimit = int.MaxValue, Comparison = new Comparison(ComparisonKind.Sequential, []) };
 
-    private static readonly MetricSpec _durations = _errors with { Name = "latency", Provider = A.Red with { Signal = RedSignal.Duration }, Comparison = new Comparison(ComparisonKind.Sequential, []) { Tolerate = 1.1, Bounds = [100, 250, 500] } };
+    private static readonly MetricSpec Durations = Errors with { Name = "latency", Provider = A.Red with { Signal = RedSignal.Duration }, Comparison = new Comparison(ComparisonKind.Sequential, []) { Tolerate = 1.1, Bounds = [100, 250, 500] } };
 
     [Test]
     public void WhenErrorsAreRareAndWorse_ThenTheCountsDecide()
     {
         // 0 or 1 error a window: windows say nothing, and are not asked.
-        var evidence = Counted(_errors, Enumerable.Repeat((100L, 1L, 900L, 1L), 12));
+        var evidence = Counted(Errors, Enumerable.Repeat((100L, 1L, 900L, 1L), 12));
 
         Assert.That(evidence.Expected / evidence.Windows, Is.LessThan(1));
-        Assert.That(SequentialJudge.LogOdds(_errors, evidence), Is.GreaterThan(Math.Log(100)));
-        Assert.That(SequentialJudge.Stand(_errors, evidence), Is.EqualTo(RunPhase.Failed));
+        Assert.That(SequentialJudge.LogOdds(Errors, evidence), Is.GreaterThan(Math.Log(100)));
+        Assert.That(SequentialJudge.Stand(Errors, evidence), Is.EqualTo(RunPhase.Failed));
     }
 
     [Test]
     public void WhenOneBurstHitsTheCanary_ThenTheWindowsMustAgree()
     {
         // Twice stable's errors: of one minute's noise that is nothing, of sixteen it is.
-        var burst = Counted(_errors, [(10_000, 200, 90_000, 900)]);
-        var more = Counted(_errors, Enumerable.Repeat((10_000L, 200L, 90_000L, 900L), 16));
+        var burst = Counted(Errors, [(10_000, 200, 90_000, 900)]);
+        var more = Counted(Errors, Enumerable.Repeat((10_000L, 200L, 90_000L, 900L), 16));
 
-        Assert.That(SequentialJudge.LogOdds(_errors, burst), Is.GreaterThan(Math.Log(1e6)), "the counts alone would be sure");
-        Assert.That(SequentialJudge.Stand(_errors, burst), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(_errors, burst), Does.Contain("more minutes must agree"));
-        Assert.That(SequentialJudge.Stand(_errors, more), Is.EqualTo(RunPhase.Failed));
+        Assert.That(SequentialJudge.LogOdds(Errors, burst), Is.GreaterThan(Math.Log(1e6)), "the counts alone would be sure");
+        Assert.That(SequentialJudge.Stand(Errors, burst), Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(SequentialJudge.Open(Errors, burst), Does.Contain("more minutes must agree"));
+        Assert.That(SequentialJudge.Stand(Errors, more), Is.EqualTo(RunPhase.Failed));
     }
 
     [TestCase(2, 200, 100, RunPhase.Failed)]
@@ -41,41 +41,41 @@ public sealed class GivenASequentialComparison
     [TestCase(2, 200, 300, RunPhase.Inconclusive)]
     public void WhenItIsACatastrophe_ThenNobodyWaitsForWindows(int pods, long events, long theirs, RunPhase verdict)
     {
-        var evidence = SequentialJudge.Add(_errors, Evidence.None, Window(1000, events, 9000, theirs) with { Pods = pods }, A.Start, A.At(30));
+        var evidence = SequentialJudge.Add(Errors, Evidence.None, Window(1000, events, 9000, theirs) with { Pods = pods }, A.Start, A.At(30));
 
-        Assert.That(SequentialJudge.Stand(_errors, evidence), Is.EqualTo(verdict));
+        Assert.That(SequentialJudge.Stand(Errors, evidence), Is.EqualTo(verdict));
     }
 
     [Test]
     public void WhenTheCanaryIsEqual_ThenItIsGoodOnceThereIsEnough()
     {
-        var few = Counted(_errors, [(99, 0, 900, 1)]);
-        var enough = Counted(_errors, [(99, 0, 900, 1), (1, 0, 9, 0)]);
+        var few = Counted(Errors, [(99, 0, 900, 1)]);
+        var enough = Counted(Errors, [(99, 0, 900, 1), (1, 0, 9, 0)]);
 
-        Assert.That(SequentialJudge.Stand(_errors, few), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(_errors, few), Is.EqualTo("not enough: 99 of 100 requests to the canary"));
-        Assert.That(SequentialJudge.Stand(_errors, enough), Is.EqualTo(RunPhase.Successful));
-        Assert.That(SequentialJudge.Stand(_errors with { MinSamples = 500 }, enough), Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(SequentialJudge.Stand(Errors, few), Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(SequentialJudge.Open(Errors, few), Is.EqualTo("not enough: 99 of 100 requests to the canary"));
+        Assert.That(SequentialJudge.Stand(Errors, enough), Is.EqualTo(RunPhase.Successful));
+        Assert.That(SequentialJudge.Stand(Errors with { MinSamples = 500 }, enough), Is.EqualTo(RunPhase.Inconclusive));
     }
 
     [Test]
     public void WhenTheEvidenceLeansToWorse_ThenItIsNeitherGoodNorBad()
     {
-        var evidence = Counted(_errors, Enumerable.Repeat((100L, 1L, 900L, 1L), 5));
+        var evidence = Counted(Errors, Enumerable.Repeat((100L, 1L, 900L, 1L), 5));
 
-        Assert.That(Math.Exp(SequentialJudge.LogOdds(_errors, evidence)), Is.InRange(10, 100));
-        Assert.That(SequentialJudge.Stand(_errors, evidence), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(_errors, evidence), Is.EqualTo("the evidence leans that way; 100 : 1 decides"));
+        Assert.That(Math.Exp(SequentialJudge.LogOdds(Errors, evidence)), Is.InRange(10, 100));
+        Assert.That(SequentialJudge.Stand(Errors, evidence), Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(SequentialJudge.Open(Errors, evidence), Is.EqualTo("the evidence leans that way; 100 : 1 decides"));
     }
 
     [Test]
     public void WhenEvidenceIsRequired_ThenNoHarmIsNotEnough()
     {
-        var strict = _errors with { Comparison = _errors.Comparison! with { Require = Requirement.Evidence } };
+        var strict = Errors with { Comparison = Errors.Comparison! with { Require = Requirement.Evidence } };
         var little = Counted(strict, Enumerable.Repeat((1000L, 1L, 9000L, 9L), 5));
         var much = Counted(strict, Enumerable.Repeat((1000L, 1L, 9000L, 9L), 17));
 
-        Assert.That(SequentialJudge.Stand(_errors, little), Is.EqualTo(RunPhase.Successful));
+        Assert.That(SequentialJudge.Stand(Errors, little), Is.EqualTo(RunPhase.Successful));
         Assert.That(SequentialJudge.Stand(strict, little), Is.EqualTo(RunPhase.Inconclusive));
         Assert.That(SequentialJudge.Open(strict, little), Does.Contain("that it is less than 2 times as bad, and 20 : 1 is asked for"));
         Assert.That(SequentialJudge.Stand(strict, much), Is.EqualTo(RunPhase.Successful));
@@ -86,10 +86,10 @@ public sealed class GivenASequentialComparison
     [TestCase(100, 0, 0, 0, "nothing to compare with: stable got none of the 100 requests")]
     public void WhenAWindowHasAGap_ThenTheVerdictIsInconclusiveAndSaysWhich(long n, long events, long stable, long theirs, string gap)
     {
-        var good = Counted(_errors, [(200, 0, 1800, 2)]);
-        var evidence = SequentialJudge.Add(_errors, good, Window(n, events, stable, theirs), A.At(570), A.At(600));
+        var good = Counted(Errors, [(200, 0, 1800, 2)]);
+        var evidence = SequentialJudge.Add(Errors, good, Window(n, events, stable, theirs), A.At(570), A.At(600));
 
-        Assert.That(SequentialJudge.Stand(_errors, evidence), Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(SequentialJudge.Stand(Errors, evidence), Is.EqualTo(RunPhase.Inconclusive));
         Assert.That(evidence.Gap, Is.EqualTo(gap));
         Assert.That(evidence with { CountedTo = null, Gap = "" }, Is.EqualTo(good with { CountedTo = null }), "it is neither for nor against");
     }
@@ -98,35 +98,35 @@ public sealed class GivenASequentialComparison
     public void WhenAPodIsNotScraped_ThenTheWindowMayConvictAndNeverAcquit()
     {
         var hole = Window(200, 0, 1800, 2) with { Unscraped = "c2" };
-        var acquitted = SequentialJudge.Add(_errors, Evidence.None, hole, A.Start, A.At(30));
+        var acquitted = SequentialJudge.Add(Errors, Evidence.None, hole, A.Start, A.At(30));
 
-        Assert.That(SequentialJudge.Stand(_errors, acquitted), Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(SequentialJudge.Stand(Errors, acquitted), Is.EqualTo(RunPhase.Inconclusive));
         Assert.That(acquitted.Gap, Is.EqualTo("the window is incomplete: pod c2 of the canary was not scraped"));
         Assert.That(acquitted.Harmless.Sum(), Is.Zero);
-        Assert.That(SequentialJudge.Stand(_errors, SequentialJudge.Add(_errors, Evidence.None, hole with { Canary = new(200, [150]), Pods = 2 }, A.Start, A.At(30))), Is.EqualTo(RunPhase.Failed));
+        Assert.That(SequentialJudge.Stand(Errors, SequentialJudge.Add(Errors, Evidence.None, hole with { Canary = new(200, [150]), Pods = 2 }, A.Start, A.At(30))), Is.EqualTo(RunPhase.Failed));
     }
 
     [Test]
     public void WhenNoPodOfTheCanaryIsScraped_ThenThatIsSaidAndNotThatItGotNoTraffic() =>
         Assert.That(
-            SequentialJudge.Add(_errors, Evidence.None, Window(0, 0, 900, 3) with { Unscraped = "c2" }, A.Start, A.At(30)).Gap,
+            SequentialJudge.Add(Errors, Evidence.None, Window(0, 0, 900, 3) with { Unscraped = "c2" }, A.Start, A.At(30)).Gap,
             Is.EqualTo("the window is incomplete: pod c2 of the canary was not scraped"));
 
     [Test]
     public void WhenStableDiffersAsMuchFromItself_ThenMoreIsAskedOfTheCanary()
     {
         // One half of stable fails three times as often as the other: the service's own noise.
-        var calm = Enumerable.Range(0, 40).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(_errors, so, new WindowCounts(new(100, [1]), new(450, [1]), new(450, [1])), A.At(30 * look), A.At(30 * (look + 1))));
-        var noisy = Enumerable.Range(0, 40).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(_errors, so, new WindowCounts(new(100, [1]), new(450, [2]), new(450, [0])), A.At(30 * look), A.At(30 * (look + 1))));
+        var calm = Enumerable.Range(0, 40).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(Errors, so, new WindowCounts(new(100, [1]), new(450, [1]), new(450, [1])), A.At(30 * look), A.At(30 * (look + 1))));
+        var noisy = Enumerable.Range(0, 40).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(Errors, so, new WindowCounts(new(100, [1]), new(450, [2]), new(450, [0])), A.At(30 * look), A.At(30 * (look + 1))));
 
         Assert.That(noisy.Spread.Factor, Is.EqualTo(2), "two errors that always hit the same half are one observation");
         Assert.That(RatioProcess.LogEvidence(calm.Placebo), Is.LessThan(0));
         Assert.That(RatioProcess.LogEvidence(noisy.Placebo), Is.GreaterThan(Math.Log(100)));
-        Assert.That(SequentialJudge.Stand(_errors, calm), Is.EqualTo(RunPhase.Failed));
-        var at = Enumerable.Range(1, 40).First(looks => SequentialJudge.Stand(_errors, Counted(_errors, Enumerable.Repeat((100L, 1L, 900L, 2L), looks))) == RunPhase.Failed);
-        var early = Enumerable.Range(0, at).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(_errors, so, new WindowCounts(new(100, [1]), new(450, [2]), new(450, [0])), A.At(30 * look), A.At(30 * (look + 1))));
-        Assert.That(SequentialJudge.Stand(_errors, early), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(_errors, early), Does.Contain("stable differs as much from itself").Or.Contain("minutes must agree"));
+        Assert.That(SequentialJudge.Stand(Errors, calm), Is.EqualTo(RunPhase.Failed));
+        var at = Enumerable.Range(1, 40).First(looks => SequentialJudge.Stand(Errors, Counted(Errors, Enumerable.Repeat((100L, 1L, 900L, 2L), looks))) == RunPhase.Failed);
+        var early = Enumerable.Range(0, at).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(Errors, so, new WindowCounts(new(100, [1]), new(450, [2]), new(450, [0])), A.At(30 * look), A.At(30 * (look + 1))));
+        Assert.That(SequentialJudge.Stand(Errors, early), Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(SequentialJudge.Open(Errors, early), Does.Contain("stable differs as much from itself").Or.Contain("minutes must agree"));
     }
 
     [Test]
@@ -134,21 +134,21 @@ public sealed class GivenASequentialComparison
     {
         // Slower than 100, 250 and 500 ms.
         var evidence = Enumerable.Range(0, 20).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(
-            _durations, so, new WindowCounts(new(660, [135, 27, 1]), new(3000, [600, 57, 6]), new(3000, [600, 57, 6])) { Pods = 2 }, A.At(30 * look), A.At(30 * (look + 1))));
+            Durations, so, new WindowCounts(new(660, [135, 27, 1]), new(3000, [600, 57, 6]), new(3000, [600, 57, 6])) { Pods = 2 }, A.At(30 * look), A.At(30 * (look + 1))));
 
-        Assert.That(SequentialJudge.Stand(_durations, evidence), Is.EqualTo(RunPhase.Failed));
-        Assert.That(ComparisonJudge.Explain(_durations, evidence), Does.EndWith("that requests are slower than 1.1 times stable's; 4.1 % against 1.9 % on stable take longer than 250 ms; 540 of 13,200 requests"));
+        Assert.That(SequentialJudge.Stand(Durations, evidence), Is.EqualTo(RunPhase.Failed));
+        Assert.That(ComparisonJudge.Explain(Durations, evidence), Does.EndWith("that requests are slower than 1.1 times stable's; 4.1 % against 1.9 % on stable take longer than 250 ms; 540 of 13,200 requests"));
     }
 
     [Test]
     public void WhenAllBoundsAreEqual_ThenTheEvidenceIsTheirMean()
     {
-        var evidence = SequentialJudge.Add(_durations, Evidence.None, new WindowCounts(new(1000, [200, 90, 3]), new(9000, [1800, 180, 27]), new(0, [0, 0, 0])), A.Start, A.At(30));
+        var evidence = SequentialJudge.Add(Durations, Evidence.None, new WindowCounts(new(1000, [200, 90, 3]), new(9000, [1800, 180, 27]), new(0, [0, 0, 0])), A.Start, A.At(30));
         var process = new RatioProcess(RatioGrid.Slowness(1.1));
 
         var mean = new[] { (200L, 1800L), (90, 180), (3, 27) }.Average(bound => Math.Exp(RatioProcess.LogEvidence(process.Add(process.Start, 1000, bound.Item1, 9000, bound.Item2))));
 
-        Assert.That(SequentialJudge.LogOdds(_durations, evidence), Is.EqualTo(Math.Log(mean)).Within(1e-5));
+        Assert.That(SequentialJudge.LogOdds(Durations, evidence), Is.EqualTo(Math.Log(mean)).Within(1e-5));
     }
 
     [Test]
@@ -156,7 +156,7 @@ public sealed class GivenASequentialComparison
     {
         var evidence = Evidence.None with { Requests = 13_200, Events = [41], StableRequests = 118_800, StableEvents = [107], Worse = [.. Enumerable.Repeat(Math.Log(250), 8)], Windows = 20 };
 
-        Assert.That(ComparisonJudge.Explain(_errors, evidence), Is.EqualTo("250 : 1 that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200 requests"));
+        Assert.That(ComparisonJudge.Explain(Errors, evidence), Is.EqualTo("250 : 1 that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200 requests"));
     }
 
     [TestCase(5.5215, "250 : 1")]
@@ -172,7 +172,7 @@ public sealed class GivenASequentialComparison
     {
         (long, long, long, long)[] windows = [(100, 3, 900, 9), (140, 0, 860, 12), (90, 5, 910, 4), (120, 1, 880, 7)];
 
-        Assert.That(SequentialJudge.LogOdds(_errors, Counted(_errors, windows)), Is.EqualTo(SequentialJudge.LogOdds(_errors, Counted(_errors, windows.Reverse()))).Within(1e-5));
+        Assert.That(SequentialJudge.LogOdds(Errors, Counted(Errors, windows)), Is.EqualTo(SequentialJudge.LogOdds(Errors, Counted(Errors, windows.Reverse()))).Within(1e-5));
     }
 
     internal static WindowCounts Window(long n, long events, long stable, long theirs) => new(new(n, [events]), new(stable, [theirs]), new(0, [0]));
@@ -184,13 +184,13 @@ public sealed class GivenASequentialComparison
     public void WhenOneWindowAloneShowsIt_ThenItMayBeABurst()
     {
         // Twenty errors in one window, and none before or after: half of the digits must be shown without it.
-        var burst = Counted(_errors, [(100, 0, 900, 0), (100, 20, 900, 1), (100, 0, 900, 0)]);
-        var more = Counted(_errors, [(100, 0, 900, 0), (100, 20, 900, 1), (100, 1, 900, 0), (100, 1, 900, 0), (100, 1, 900, 0)]);
+        var burst = Counted(Errors, [(100, 0, 900, 0), (100, 20, 900, 1), (100, 0, 900, 0)]);
+        var more = Counted(Errors, [(100, 0, 900, 0), (100, 20, 900, 1), (100, 1, 900, 0), (100, 1, 900, 0), (100, 1, 900, 0)]);
 
-        Assert.That(SequentialJudge.LogOdds(_errors, burst), Is.GreaterThan(Math.Log(1e6)));
-        Assert.That(SequentialJudge.Stand(_errors, burst), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(_errors, burst), Does.StartWith("one window alone shows it, without it").And.EndsWith("it may be a burst"));
-        Assert.That(SequentialJudge.Stand(_errors, more), Is.EqualTo(RunPhase.Failed));
+        Assert.That(SequentialJudge.LogOdds(Errors, burst), Is.GreaterThan(Math.Log(1e6)));
+        Assert.That(SequentialJudge.Stand(Errors, burst), Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(SequentialJudge.Open(Errors, burst), Does.StartWith("one window alone shows it, without it").And.EndsWith("it may be a burst"));
+        Assert.That(SequentialJudge.Stand(Errors, more), Is.EqualTo(RunPhase.Failed));
     }
 
     [Test]
@@ -198,20 +198,20 @@ public sealed class GivenASequentialComparison
     {
         // Storms that hit one pod of stable after the other: its halves differ, although they are the same in the end.
         var storms = Enumerable.Range(0, 20).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(
-            _errors, so, new WindowCounts(new(100, [look % 5 == 0 ? 20 : 0]), new(450, [look % 2 == 0 ? 20 : 0]), new(450, [look % 2 == 0 ? 0 : 20])), A.At(30 * look), A.At(30 * (look + 1))));
+            Errors, so, new WindowCounts(new(100, [look % 5 == 0 ? 20 : 0]), new(450, [look % 2 == 0 ? 20 : 0]), new(450, [look % 2 == 0 ? 0 : 20])), A.At(30 * look), A.At(30 * (look + 1))));
         var single = Enumerable.Range(0, 20).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(
-            _errors, so, new WindowCounts(new(100, [look % 5 == 0 ? 20 : 0]), new(450, [10]), new(450, [10])), A.At(30 * look), A.At(30 * (look + 1))));
+            Errors, so, new WindowCounts(new(100, [look % 5 == 0 ? 20 : 0]), new(450, [10]), new(450, [10])), A.At(30 * look), A.At(30 * (look + 1))));
 
         Assert.That(storms.Spread.Factor, Is.EqualTo(20));
         Assert.That(single.Spread.Factor, Is.EqualTo(1));
-        Assert.That(SequentialJudge.LogOdds(_errors, single), Is.GreaterThan(Math.Log(100)));
-        Assert.That(SequentialJudge.LogOdds(_errors, storms), Is.LessThan(Math.Log(2)), "four storms of eighty are what an equal canary may get");
+        Assert.That(SequentialJudge.LogOdds(Errors, single), Is.GreaterThan(Math.Log(100)));
+        Assert.That(SequentialJudge.LogOdds(Errors, storms), Is.LessThan(Math.Log(2)), "four storms of eighty are what an equal canary may get");
     }
 
     [Test]
     public void WhenWindowsAreShort_ThenAMinuteHasOneSign()
     {
-        var halves = Counted(_errors, Enumerable.Repeat((100L, 1L, 900L, 2L), 5));
+        var halves = Counted(Errors, Enumerable.Repeat((100L, 1L, 900L, 2L), 5));
 
         Assert.That((halves.Windows, halves.Blocks, halves.Open), Is.EqualTo((5, 2, new PartialMinute(30, 0, 100, 1, 900, 2))));
         Assert.That(halves.Signs, Is.EqualTo(SignProcess.Add(SignProcess.Add([], 1), 1)));

@@ -6,7 +6,7 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenRawCounters
 {
-    private static readonly Scraped _stable = new Scraped().Requests("s1", "200", -30, 1000, 1100, 1200, 1300, 1400).Requests("s2", "200", -25, 500, 600, 700, 800, 900);
+    private static readonly Scraped Stable = new Scraped().Requests("s1", "200", -30, 1000, 1100, 1200, 1300, 1400).Requests("s2", "200", -25, 500, 600, 700, 800, 900);
 
     [Test]
     public void WhenAWindowIsCounted_ThenItIsTheDifferenceOfItsLastSamples()
@@ -142,7 +142,7 @@ public sealed class GivenRawCounters
     {
         var canary = new Scraped().Requests("c1", "200", -30, 10, 20, 30);
 
-        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(60), A.At(90)).Read(canary.Answer, _stable.Answer);
+        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(60), A.At(90)).Read(canary.Answer, Stable.Answer);
 
         Assert.That(counts.IsBlind);
     }
@@ -199,5 +199,5 @@ public sealed class GivenRawCounters
         Assert.That(RedPreset.All.Where(preset => !preset.Counters.IsFailure([new("response_code", "503"), new("grpc_response_status", "14"), new("http_status", "503"), new("grpc_status", "UNAVAILABLE"), new("classification", "failure"), new("code", "503"), new("status", "503"), new("envoy_response_code", "503"), new("http_response_status_code", "503")])).Select(preset => preset.Key), Is.Empty);
 
     private static WindowCounts Count(Scraped canary, double from = 0, double to = 30) =>
-        new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(from), A.At(to)).Read(canary.Answer, _stable.Answer);
+        new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(from), A.At(to)).Read(canary.Answer, Stable.Answer);
 }

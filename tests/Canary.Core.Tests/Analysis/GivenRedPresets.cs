@@ -11,10 +11,10 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenRedPresets
 {
-    private static readonly Argument[] _subject = [new("ns", "shop"), new("svc", "checkout-canary"), new("workload", "checkout"), new("subset_ver", "v2"), new("port", "80"), new("apex", "checkout"), new("ingress", "shop"),
+    private static readonly Argument[] Subject = [new("ns", "shop"), new("svc", "checkout-canary"), new("workload", "checkout"), new("subset_ver", "v2"), new("port", "80"), new("apex", "checkout"), new("ingress", "shop"),
         new("route", "checkout"), new("cluster", "c"), new("pod_ip_re", "10.0.0.1"), new("gateway", "gw"), new("upstream", "u"), new("upstream_ns", "g"), new("rule", "0"), new("backend_index", "1"), new("revision", "r1")];
 
-    private static string Query(string preset, RedSignal signal, double quantile = 0.99) => RedPreset.Find(preset)!.Query(signal, _subject, quantile, TimeSpan.FromMinutes(2));
+    private static string Query(string preset, RedSignal signal, double quantile = 0.99) => RedPreset.Find(preset)!.Query(signal, Subject, quantile, TimeSpan.FromMinutes(2));
 
     [Test]
     public void WhenErrorsAreAsked_ThenNoFailureIsZeroAndNoTrafficIsNoData() => Assert.That(Query("istio-service", RedSignal.Errors), Is.EqualTo(
@@ -46,7 +46,7 @@ public sealed class GivenRedPresets
             Assert.That(Seconds(Query(preset.Key, RedSignal.Errors)), Is.EqualTo(WithoutClientsThatWentAway(Fact(facts, fact, "error_ratio"))));
             Assert.That(Seconds(Query(preset.Key, RedSignal.Duration)), Is.EqualTo(Fact(facts, fact, "p99")));
             Assert.That(Seconds(Query(preset.Key, RedSignal.Duration, 0.95)), Is.EqualTo(Fact(facts, fact, "p95")));
-            if (!preset.Key.StartsWith("apisix", StringComparison.Ordinal)) Assert.That(Seconds(preset.Volume(_subject, TimeSpan.FromMinutes(2))), Is.EqualTo(Fact(facts, fact, "volume")));
+            if (!preset.Key.StartsWith("apisix", StringComparison.Ordinal)) Assert.That(Seconds(preset.Volume(Subject, TimeSpan.FromMinutes(2))), Is.EqualTo(Fact(facts, fact, "volume")));
         }
     }
 
@@ -55,8 +55,8 @@ public sealed class GivenRedPresets
     {
         var nginx = RedPreset.Find("nginx")!;
 
-        Assert.That(nginx.Query(RedSignal.Requests, _subject, 0, TimeSpan.FromMinutes(1)), Does.Contain("canary=\"shop-checkout-canary-80\"").And.Not.Contain("service="));
-        Assert.That(nginx.Query(RedSignal.Requests, _subject, 0, TimeSpan.FromMinutes(1), RedSide.Stable), Does.Contain("service=\"checkout-canary\",canary=\"\""));
+        Assert.That(nginx.Query(RedSignal.Requests, Subject, 0, TimeSpan.FromMinutes(1)), Does.Contain("canary=\"shop-checkout-canary-80\"").And.Not.Contain("service="));
+        Assert.That(nginx.Query(RedSignal.Requests, Subject, 0, TimeSpan.FromMinutes(1), RedSide.Stable), Does.Contain("service=\"checkout-canary\",canary=\"\""));
     }
 
     [Test]
@@ -64,16 +64,16 @@ public sealed class GivenRedPresets
     {
         var traefik = RedPreset.Find("traefik")!;
 
-        Assert.That(traefik.Probe(_subject, RedSide.Canary), Is.EqualTo("count(traefik_service_requests_total{exported_service=\"shop-checkout-canary-80@kubernetescrd\"})"));
-        Assert.That(traefik.Query(RedSignal.Requests, [.. _subject, new("labels", "exported")], 0, TimeSpan.FromMinutes(1)), Does.Contain("{exported_service=\""));
-        Assert.That(traefik.Probe([.. _subject, new("labels", "exported")], RedSide.Canary), Is.Null);
-        Assert.That(RedPreset.Find("contour")!.Probe(_subject, RedSide.Canary), Is.Null, "no target has such labels");
+        Assert.That(traefik.Probe(Subject, RedSide.Canary), Is.EqualTo("count(traefik_service_requests_total{exported_service=\"shop-checkout-canary-80@kubernetescrd\"})"));
+        Assert.That(traefik.Query(RedSignal.Requests, [.. Subject, new("labels", "exported")], 0, TimeSpan.FromMinutes(1)), Does.Contain("{exported_service=\""));
+        Assert.That(traefik.Probe([.. Subject, new("labels", "exported")], RedSide.Canary), Is.Null);
+        Assert.That(RedPreset.Find("contour")!.Probe(Subject, RedSide.Canary), Is.Null, "no target has such labels");
     }
 
     [Test]
     public void WhenPodsAreScrapedByTheDiscoveryOfPrometheus_ThenTheSubjectMaySayThatToo()
     {
-        string Asked(string preset, string labels) => RedPreset.Find(preset)!.Query(RedSignal.Requests, [.. _subject, new("labels", labels)], 0, TimeSpan.FromMinutes(1));
+        string Asked(string preset, string labels) => RedPreset.Find(preset)!.Query(RedSignal.Requests, [.. Subject, new("labels", labels)], 0, TimeSpan.FromMinutes(1));
         var app = RedPreset.Find("app-http")!;
 
         Assert.That(Asked("app-http", "kubernetes"), Is.EqualTo("sum(rate(http_request_duration_seconds_count{kubernetes_namespace=\"shop\",kubernetes_pod_name=~\"checkout-[0-9a-z]+-[0-9a-z]{5}\"}[60s]))"));
@@ -81,8 +81,8 @@ public sealed class GivenRedPresets
         Assert.That(Asked("appmesh", "operator"), Does.Contain("{namespace=\"shop\",pod=~"));
         Assert.That(Asked("appmesh", "kubernetes"), Is.EqualTo(Query("appmesh", RedSignal.Requests).Replace("[120s]", "[60s]", StringComparison.Ordinal)));
         Assert.That(Asked("nginx", "kubernetes"), Does.Contain("{namespace=\"shop\",ingress="), "the namespace of an Ingress is no label of a pod");
-        Assert.That(app.Probe(_subject, RedSide.Canary), Does.Contain("exported_namespace=").And.Contain(" or count(http_request_duration_seconds_count{kubernetes_namespace=\"shop\",kubernetes_pod_name=~"));
-        Assert.That(app.ProbeFinding(_subject, RedSide.Canary), Does.Contain("or with kubernetes_namespace, kubernetes_pod_name: pods are scraped with other labels than preset app-http asks for; set subject.labels to kubernetes"));
+        Assert.That(app.Probe(Subject, RedSide.Canary), Does.Contain("exported_namespace=").And.Contain(" or count(http_request_duration_seconds_count{kubernetes_namespace=\"shop\",kubernetes_pod_name=~"));
+        Assert.That(app.ProbeFinding(Subject, RedSide.Canary), Does.Contain("or with kubernetes_namespace, kubernetes_pod_name: pods are scraped with other labels than preset app-http asks for; set subject.labels to kubernetes"));
     }
 
     [Test]
@@ -90,10 +90,10 @@ public sealed class GivenRedPresets
     {
         var preset = RedPreset.Find("istio-workload")!;
 
-        Assert.That(preset.Probe(_subject, RedSide.Canary), Is.EqualTo("count(istio_requests_total{reporter=\"destination\",destination_workload_namespace=\"shop\",destination_workload=\"checkout\"})"));
-        Assert.That(preset.ProbeFinding(_subject, RedSide.Canary), Is.EqualTo("there are series with reporter=\"destination\" alone: the callers are outside of the mesh, and only the side's own proxies see them; use preset istio-inbound"));
-        Assert.That(RedPreset.Find("istio-inbound")!.Probe(_subject, RedSide.Canary), Is.Null);
-        Assert.That(RedPreset.All.Where(one => one.Key.StartsWith("grpc", StringComparison.Ordinal)).Select(one => one.Query(RedSignal.Requests, _subject, 0, TimeSpan.FromMinutes(1))), Is.All.Contains("request_protocol=\"grpc\""));
+        Assert.That(preset.Probe(Subject, RedSide.Canary), Is.EqualTo("count(istio_requests_total{reporter=\"destination\",destination_workload_namespace=\"shop\",destination_workload=\"checkout\"})"));
+        Assert.That(preset.ProbeFinding(Subject, RedSide.Canary), Is.EqualTo("there are series with reporter=\"destination\" alone: the callers are outside of the mesh, and only the side's own proxies see them; use preset istio-inbound"));
+        Assert.That(RedPreset.Find("istio-inbound")!.Probe(Subject, RedSide.Canary), Is.Null);
+        Assert.That(RedPreset.All.Where(one => one.Key.StartsWith("grpc", StringComparison.Ordinal)).Select(one => one.Query(RedSignal.Requests, Subject, 0, TimeSpan.FromMinutes(1))), Is.All.Contains("request_protocol=\"grpc\""));
     }
 
     [Test]
@@ -172,7 +172,7 @@ public sealed class GivenRedPresets
     {
         var section = Regex.Match(facts, $@"^  {preset}:.*?(?=^  \S)", RegexOptions.Multiline | RegexOptions.Singleline).Value;
         var query = Regex.Match(section, $"^    {key}: +'(.*)'$", RegexOptions.Multiline).Groups[1].Value;
-        return _subject.Aggregate(query, (so, value) => so.Replace($"{{{{{value.Name}}}}}", value.Value, StringComparison.Ordinal)).Replace("{{w}}", "2m", StringComparison.Ordinal);
+        return Subject.Aggregate(query, (so, value) => so.Replace($"{{{{{value.Name}}}}}", value.Value, StringComparison.Ordinal)).Replace("{{w}}", "2m", StringComparison.Ordinal);
     }
 
     [TestCase("sum(rate(a[5m])) / sum(rate(b[1h30m]))", 5400)]

@@ -8,10 +8,10 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenTemplatesOfEveryField
 {
-    private static readonly MetricTemplate _metric = new(
+    private static readonly MetricTemplate Metric = new(
         "errors", "30s", "10", null, null, "result[0] < 0.01", null, null, null, null, PrometheusTemplate.Default with { Query = "sum(rate(http_errors[2m]))" }, null);
 
-    private static readonly RedTemplate _red = new("istio-service", "errors", null, null, [], PrometheusTemplate.Default);
+    private static readonly RedTemplate Red = new("istio-service", "errors", null, null, [], PrometheusTemplate.Default);
 
     private static TemplateRequest Request(params AnalysisTemplateSpec[] templates) =>
         new([.. templates], [], [], [new("ns", "shop"), new("svc", "canary")], false) { StableSubject = [new("ns", "shop"), new("svc", "stable")] };
@@ -32,14 +32,14 @@ public sealed class GivenTemplatesOfEveryField
     [Test]
     public void WhenEveryLimitIsGiven_ThenTheMetricHasIt()
     {
-        var metric = Resolved(Request(Template(_metric with
+        var metric = Resolved(Request(Template(Metric with
         {
             FailureLimit = "2",
             ConsecutiveSuccessLimit = "5",
             ErrorBudget = "90s",
             OnNoData = "failure",
             MinSamples = "100",
-            Prometheus = _metric.Prometheus! with { SamplesQuery = "sum(increase(http_requests[2m]))" },
+            Prometheus = Metric.Prometheus! with { SamplesQuery = "sum(increase(http_requests[2m]))" },
         }))).Metrics[0];
 
         Assert.That((metric.ConsecutiveSuccessLimit, metric.ErrorBudget, metric.OnNoData, metric.MinSamples), Is.EqualTo((5, TimeSpan.FromSeconds(90), (EmptyVerdict?)EmptyVerdict.Failure, (int?)100)));
@@ -49,7 +49,7 @@ public sealed class GivenTemplatesOfEveryField
     [Test]
     public void WhenNothingIsGiven_ThenTheDefaultsAreThoseOfTheDocumentation()
     {
-        var metric = Resolved(Request(Template(_metric))).Metrics[0];
+        var metric = Resolved(Request(Template(Metric))).Metrics[0];
 
         Assert.That(
             (metric.ConsecutiveSuccessLimit, metric.ErrorBudget, metric.OnNoData, metric.MinSamples, metric.IsDryRun, metric.Retention),
@@ -59,17 +59,17 @@ public sealed class GivenTemplatesOfEveryField
     [Test]
     public void WhenLimitsCannotBeReached_ThenEachIsRefused()
     {
-        Assert.That(Problems(_metric with { FailureLimit = "11" }).Single(), Does.Contain("spec.metrics[0].failureLimit").And.Contain("11 is more than count 10"));
-        Assert.That(Problems(_metric with { FailureLimit = "6", ConsecutiveSuccessLimit = "5" }).Single(), Does.Contain("consecutiveSuccessLimit").And.Contain("count 10 is less than"));
-        Assert.That(Problems(_metric with { FailureLimit = "5", ConsecutiveSuccessLimit = "5" }), Is.Empty);
-        Assert.That(Problems(_metric with { MinSamples = "5" }).Single(), Does.Contain("minSamples").And.Contain("samplesQuery"));
-        Assert.That(Problems(_metric with { OnNoData = "maybe" }).Single(), Does.Contain("\"maybe\" is not known; allowed are success, failure, error, inconclusive"));
+        Assert.That(Problems(Metric with { FailureLimit = "11" }).Single(), Does.Contain("spec.metrics[0].failureLimit").And.Contain("11 is more than count 10"));
+        Assert.That(Problems(Metric with { FailureLimit = "6", ConsecutiveSuccessLimit = "5" }).Single(), Does.Contain("consecutiveSuccessLimit").And.Contain("count 10 is less than"));
+        Assert.That(Problems(Metric with { FailureLimit = "5", ConsecutiveSuccessLimit = "5" }), Is.Empty);
+        Assert.That(Problems(Metric with { MinSamples = "5" }).Single(), Does.Contain("minSamples").And.Contain("samplesQuery"));
+        Assert.That(Problems(Metric with { OnNoData = "maybe" }).Single(), Does.Contain("\"maybe\" is not known; allowed are success, failure, error, inconclusive"));
     }
 
     [Test]
     public void WhenARedMetricHasBounds_ThenTheyAndTheSideAreRead()
     {
-        var stable = _metric with { SuccessCondition = null, Prometheus = null, MinSamples = "5", Red = _red with { Side = "stable", Min = "0", Max = "0.01" } };
+        var stable = Metric with { SuccessCondition = null, Prometheus = null, MinSamples = "5", Red = Red with { Side = "stable", Min = "0", Max = "0.01" } };
         var red = (ProviderSpec.Red)Resolved(Request(Template(stable))).Metrics[0].Provider;
 
         Assert.That((red.Side, red.Min, red.Max), Is.EqualTo((RedSide.Stable, (double?)0, (double?)0.01)));
@@ -82,9 +82,9 @@ public sealed class GivenTemplatesOfEveryField
     [Test]
     public void WhenAnArgumentIsASecret_ThenAPlaceholderStandsForItWhereItIsSent()
     {
-        var template = Template(_metric with
+        var template = Template(Metric with
         {
-            Prometheus = _metric.Prometheus! with { Query = "up{t=\"{{args.token}}\"}", Headers = [new("X-Scope", new SecretValue.Plain("Bearer {{args.token}}"))], Address = "https://{{args.token}}/p" },
+            Prometheus = Metric.Prometheus! with { Query = "up{t=\"{{args.token}}\"}", Headers = [new("X-Scope", new SecretValue.Plain("Bearer {{args.token}}"))], Address = "https://{{args.token}}/p" },
         }) with
         { Arguments = [new("token", null) { From = new ArgumentSource.FromSecret("prom", "token") }] };
         var provider = (ProviderSpec.Prometheus)Resolved(Request(template)).Metrics[0].Provider;
@@ -103,9 +103,9 @@ public sealed class GivenTemplatesOfEveryField
     {
         var metric = field switch
         {
-            "successCondition" => _metric with { SuccessCondition = "result[0] < {{args.token}}" },
-            "interval" => _metric with { Interval = "{{args.token}}" },
-            _ => _metric with { Count = "{{args.token}}" },
+            "successCondition" => Metric with { SuccessCondition = "result[0] < {{args.token}}" },
+            "interval" => Metric with { Interval = "{{args.token}}" },
+            _ => Metric with { Count = "{{args.token}}" },
         };
         var problems = Problems(Request(Template(metric) with { Arguments = [new("token", null) { From = new ArgumentSource.FromSecret("prom", "token") }] }));
 
@@ -127,7 +127,7 @@ public sealed class GivenTemplatesOfEveryField
     [TestCase(@"\Q-5\E", new[] { "errors-5xx" })]
     public void WhenADryRunIsNamed_ThenAPartOfTheNameIsEnough(string pattern, string[] expected)
     {
-        var template = Template(_metric, _metric with { Name = "errors-5xx" }, _metric with { Name = "latency" });
+        var template = Template(Metric, Metric with { Name = "errors-5xx" }, Metric with { Name = "latency" });
         string[] Dry(TemplateRequest request) => [.. Resolved(request).Metrics.Where(metric => metric.IsDryRun).Select(metric => metric.Name)];
 
         Assert.That(Dry(Request(template with { DryRun = [pattern] })), Is.EqualTo(expected));
@@ -143,7 +143,7 @@ public sealed class GivenTemplatesOfEveryField
     [TestCase("a{2000}", "invalid repeat count")]
     public void WhenAPatternIsNoneOfGo_ThenItIsRefusedByTheCheckOfTheFilesToo(string pattern, string reason)
     {
-        var template = Template(_metric) with { DryRun = [pattern], Retention = [new(pattern, 5)] };
+        var template = Template(Metric) with { DryRun = [pattern], Retention = [new(pattern, 5)] };
 
         Assert.That(Problems(Request(template)), Has.Exactly(2).Items.And.All.Contains(reason));
         Assert.That(TemplateResolver.Check(template, []).Select(problem => problem.Path), Is.EqualTo(new[] { "spec.dryRun[0].metricName", "spec.measurementRetention[0].metricName" }));
@@ -151,12 +151,12 @@ public sealed class GivenTemplatesOfEveryField
 
     [Test]
     public void WhenAPatternTakesLong_ThenItsTimeIsLinearAllTheSame() =>
-        Assert.That(Problems(Request(Template(_metric with { Name = new string('a', 250) + "!" })) with { DryRun = ["(a*)*(a*)*$b"] }).Single(), Does.Contain("names no metric"));
+        Assert.That(Problems(Request(Template(Metric with { Name = new string('a', 250) + "!" })) with { DryRun = ["(a*)*(a*)*$b"] }).Single(), Does.Contain("names no metric"));
 
     [Test]
     public void WhenAPatternNamesNothingOrIsNone_ThenItIsRefused()
     {
-        var template = Template(_metric) with { DryRun = ["error$", "(("], Retention = [new("nothing", 5), new("errors", 0)] };
+        var template = Template(Metric) with { DryRun = ["error$", "(("], Retention = [new("nothing", 5), new("errors", 0)] };
 
         Assert.That(Problems(Request(template)), Has.Exactly(4).Items.And.Some.Contains("\"error$\" names no metric; there are errors").And.Some.Contains("\"((\" is neither")
             .And.Some.Contains("measurementRetention[0].metricName").And.Some.Contains("measurementRetention[1].limit"));
@@ -169,7 +169,7 @@ public sealed class GivenTemplatesOfEveryField
     [Test]
     public void WhenRetentionIsGiven_ThenTheAnalysisHasTheLastWord()
     {
-        var template = Template(_metric, _metric with { Name = "latency" }) with { Retention = [new(".*", 20)] };
+        var template = Template(Metric, Metric with { Name = "latency" }) with { Retention = [new(".*", 20)] };
         var run = Resolved(Request(template) with { Retention = [new("latency", 30)] });
 
         Assert.That(run.Metrics.Select(metric => metric.Retention), Is.EqualTo(new[] { 20, 30 }));
@@ -179,7 +179,7 @@ public sealed class GivenTemplatesOfEveryField
     public void WhenTemplatesIncludeTemplates_ThenEachIsThereOnceAndACycleIsSaidWithItsPath()
     {
         AnalysisTemplateSpec Named(string name, params string[] includes) =>
-            Template(includes.Length == 0 ? [_metric with { Name = name }] : []) with { Title = name, Includes = [.. includes.Select(one => new TemplateReference(one, false))] };
+            Template(includes.Length == 0 ? [Metric with { Name = name }] : []) with { Title = name, Includes = [.. includes.Select(one => new TemplateReference(one, false))] };
         AnalysisTemplateSpec[] all = [Named("all", "red", "cpu"), Named("red", "errors", "cpu"), Named("cpu"), Named("errors"), Named("a", "b"), Named("b", "c"), Named("c", "a")];
         var problems = new System.Collections.Generic.List<SpecError>();
         AnalysisTemplateSpec[] Expand(params string[] roots) => [.. TemplateIncludes.Expand(
@@ -196,7 +196,7 @@ public sealed class GivenTemplatesOfEveryField
     [Test]
     public void WhenAWindowHoldsTooFewScrapes_ThenItIsSaid()
     {
-        var run = Resolved(Request(Template(_metric, _metric with { Name = "latency", Prometheus = _metric.Prometheus! with { Query = "rate(x[1m])" } })));
+        var run = Resolved(Request(Template(Metric, Metric with { Name = "latency", Prometheus = Metric.Prometheus! with { Query = "rate(x[1m])" } })));
 
         Assert.That(ScrapeCheck.Check(run, TimeSpan.FromSeconds(15)), Is.Empty);
         Assert.That(ScrapeCheck.Check(run, TimeSpan.FromSeconds(20)).Single().ToString(), Does.Contain("\"latency\"").And.Contain("1m").And.Contain("1m20s"));

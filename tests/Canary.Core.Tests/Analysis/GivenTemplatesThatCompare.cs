@@ -9,27 +9,27 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenTemplatesThatCompare
 {
-    private static readonly RedTemplate _red = new("istio-service", "errors", null, null, [], PrometheusTemplate.Default);
+    private static readonly RedTemplate Red = new("istio-service", "errors", null, null, [], PrometheusTemplate.Default);
 
-    private static readonly MetricTemplate _metric = new("errors", null, null, null, null, null, null, null, null, null, null, _red) { Comparison = new ComparisonTemplate { With = "stable", Judge = "sequential" } };
+    private static readonly MetricTemplate Metric = new("errors", null, null, null, null, null, null, null, null, null, null, Red) { Comparison = new ComparisonTemplate { With = "stable", Judge = "sequential" } };
 
     [Test]
     public void WhenNothingElseIsSaid_ThenTheDefaultsAreThoseOfTheDocumentation()
     {
-        var metric = Resolved(_metric)[0];
+        var metric = Resolved(Metric)[0];
 
         Assert.That((metric.Interval, metric.Window, metric.InconclusiveLimit), Is.EqualTo(((TimeSpan?)TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), int.MaxValue)));
         Assert.That(metric.Comparison, Is.EqualTo(new Comparison(ComparisonKind.Sequential, [new("ns", "shop"), new("svc", "checkout-stable")]) { Against = "v1", Alpha = 0.01 }));
         Assert.That(((ProviderSpec.Red)metric.Provider).Subject, Does.Contain(new Argument("svc", "checkout-canary")));
-        Assert.That(Resolved(_metric with { Red = _red with { Signal = "duration" } })[0].Comparison!.Tolerate, Is.EqualTo(1.1));
+        Assert.That(Resolved(Metric with { Red = Red with { Signal = "duration" } })[0].Comparison!.Tolerate, Is.EqualTo(1.1));
     }
 
     [Test]
     public void WhenEverythingIsSaid_ThenItIsRead()
     {
-        var comparison = Resolved(_metric with
+        var comparison = Resolved(Metric with
         {
-            Red = _red with { Signal = "duration" },
+            Red = Red with { Signal = "duration" },
             Comparison = new ComparisonTemplate { Tolerate = "1.25", Share = "0.5", Require = "evidence", NotWorseThan = "3", Beta = "0.01", Lag = "45s", Bounds = ["100ms", "0.25s"], Subject = [new("svc", "checkout-old")] },
         })[0].Comparison!;
 
@@ -51,11 +51,11 @@ public sealed class GivenTemplatesThatCompare
     [TestCase("60s", true)]
     [TestCase("5m", true)]
     public void WhenTheFirstLookWouldBeBeforeTheFirstWindowCanBeRead_ThenItIsRefused(string window, bool isFine) =>
-        Assert.That(Problems(_metric with { Window = window }), isFine ? Is.Empty : Has.One.Contains("window: ").And.One.Contains("it is 59s; the first window of a comparison can be read after 1m"));
+        Assert.That(Problems(Metric with { Window = window }), isFine ? Is.Empty : Has.One.Contains("window: ").And.One.Contains("it is 59s; the first window of a comparison can be read after 1m"));
 
     [Test]
     public void WhenAThresholdIsMeant_ThenNothingIsCompared() =>
-        Assert.That(Resolved(_metric with { Red = _red with { Max = "0.01" }, Comparison = new ComparisonTemplate { Judge = "threshold" } })[0].Comparison, Is.Null);
+        Assert.That(Resolved(Metric with { Red = Red with { Max = "0.01" }, Comparison = new ComparisonTemplate { Judge = "threshold" } })[0].Comparison, Is.Null);
 
     [TestCase("tolerate", "0.5", "compare.tolerate: AnalysisTemplate shop/red, metric \"errors\": it is 0.5; from 1 (no worse than stable) to 100")]
     [TestCase("share", "1.5", "it is 1.5; a share of the rollout's alpha is above 0 and at most 1")]
@@ -79,19 +79,19 @@ public sealed class GivenTemplatesThatCompare
             _ => new ComparisonTemplate { Samples = new SampleTemplate { Direction = value } },
         };
 
-        Assert.That(Problems(_metric with { Comparison = written }).Single(), Does.Contain(expected));
+        Assert.That(Problems(Metric with { Comparison = written }).Single(), Does.Contain(expected));
     }
 
     [Test]
     public void WhenSomethingContradictsAComparison_ThenAllOfItIsSaidAtOnce()
     {
-        var problems = Problems(_metric with { SuccessCondition = "result[0] < 1", FailureLimit = "2", OnNoData = "success", Red = _red with { Max = "0.1", Side = "stable" } });
+        var problems = Problems(Metric with { SuccessCondition = "result[0] < 1", FailureLimit = "2", OnNoData = "success", Red = Red with { Max = "0.1", Side = "stable" } });
 
         Assert.That(problems, Has.Length.EqualTo(7));
         Assert.That(problems, Has.Some.Contains("successCondition").And.Some.Contains("failureLimit").And.Some.Contains("onNoData").And.Some.Contains("min and max").And.Some.Contains("provider.red.side"));
-        Assert.That(Problems(_metric with { Red = null, Prometheus = PrometheusTemplate.Default with { Query = "up" } }), Has.Some.Contains("it counts requests on both sides, which needs provider.red"));
-        Assert.That(Problems(_metric with { Red = _red with { Signal = "requests" } }).Single(), Does.Contain("requests are not better or worse"));
-        Assert.That(Problems(_metric with { Red = _red with { Subject = [new("svc", "checkout")] } }).Single(), Does.Contain("compare.subject").And.Contain("stable's series are the same as the canary's"));
+        Assert.That(Problems(Metric with { Red = null, Prometheus = PrometheusTemplate.Default with { Query = "up" } }), Has.Some.Contains("it counts requests on both sides, which needs provider.red"));
+        Assert.That(Problems(Metric with { Red = Red with { Signal = "requests" } }).Single(), Does.Contain("requests are not better or worse"));
+        Assert.That(Problems(Metric with { Red = Red with { Subject = [new("svc", "checkout")] } }).Single(), Does.Contain("compare.subject").And.Contain("stable's series are the same as the canary's"));
     }
 
     [TestCase("envoy", "cluster", "checkout-canary")]
@@ -99,20 +99,20 @@ public sealed class GivenTemplatesThatCompare
     [TestCase("istio-service", "svc", "checkout")]
     public void WhenOnlyValuesDifferThatThePresetDoesNotAsk_ThenItIsComparedWithItselfAndRefused(string preset, string name, string value)
     {
-        var problems = Problems(_metric with { Red = _red with { Preset = preset, Subject = [new(name, value)] } }, workload: true);
+        var problems = Problems(Metric with { Red = Red with { Preset = preset, Subject = [new(name, value)] } }, workload: true);
 
         Assert.That(problems.Single(), Does.Contain("compare.subject").And.Contain("stable's series are the same as the canary's"));
     }
 
     [Test]
     public void WhenStablesValueIsGiven_ThenItIsCompared() =>
-        Assert.That(Problems(_metric with { Red = _red with { Preset = "envoy", Subject = [new("cluster", "canary")] }, Comparison = new ComparisonTemplate { Subject = [new("cluster", "stable")] } }), Is.Empty);
+        Assert.That(Problems(Metric with { Red = Red with { Preset = "envoy", Subject = [new("cluster", "canary")] }, Comparison = new ComparisonTemplate { Subject = [new("cluster", "stable")] } }), Is.Empty);
 
     [Test]
     public void WhenFieldsAreOfAnotherJudge_ThenNoneIsIgnored()
     {
         string[] Of(ComparisonTemplate written, string signal = "errors", string? quantile = null, string? window = null) =>
-            Problems(_metric with { Red = _red with { Signal = signal, Quantile = quantile, Window = window }, Comparison = written });
+            Problems(Metric with { Red = Red with { Signal = signal, Quantile = quantile, Window = window }, Comparison = written });
 
         Assert.That(Of(new() { Alpha = "0.001" }).Single(), Does.Contain("compare.alpha").And.Contain("strategy.canary.analysis.alpha"));
         Assert.That(Of(new() { Against = "v0" }).Single(), Does.Contain("compare.against"));
@@ -124,12 +124,12 @@ public sealed class GivenTemplatesThatCompare
 
     [Test]
     public void WhenAStepHasNoCount_ThenItIsRefused() =>
-        Assert.That(Problems(_metric, mustEnd: true).Single(), Does.Contain("an analysis step must end: a metric with an interval needs a count there"));
+        Assert.That(Problems(Metric, mustEnd: true).Single(), Does.Contain("an analysis step must end: a metric with an interval needs a count there"));
 
     [Test]
     public void WhenKayentasJudgeIsChosen_ThenItsFieldsAreRead()
     {
-        var metric = Resolved(_metric with
+        var metric = Resolved(Metric with
         {
             Comparison = new ComparisonTemplate
             {
@@ -149,7 +149,7 @@ public sealed class GivenTemplatesThatCompare
             CriticalIncrease = 0.6,
             IsCritical = true,
         }));
-        Assert.That(Problems(_metric with { Comparison = new ComparisonTemplate { Judge = "mannWhitney", Share = "0.5", Samples = new SampleTemplate { Direction = "up" } } }), Has.Length.EqualTo(2));
+        Assert.That(Problems(Metric with { Comparison = new ComparisonTemplate { Judge = "mannWhitney", Share = "0.5", Samples = new SampleTemplate { Direction = "up" } } }), Has.Length.EqualTo(2));
     }
 
     // A score that nothing reaches takes every version back, and a template is linted before anybody's rollout uses it.
@@ -169,7 +169,7 @@ public sealed class GivenTemplatesThatCompare
     [Test]
     public void WhenASideIsNotNamed_ThenTheArgumentThatNamesItIsSaid()
     {
-        var metric = _metric with { Red = _red with { Subject = [new("svc", "{{args.service}}")] }, Comparison = new ComparisonTemplate { Subject = [new("svc", "{{args.old}}")] } };
+        var metric = Metric with { Red = Red with { Subject = [new("svc", "{{args.service}}")] }, Comparison = new ComparisonTemplate { Subject = [new("svc", "{{args.old}}")] } };
         var request = new TemplateRequest([new("t", [new("service", ""), new("old", "")], [metric])], [], [], [new("ns", "shop")], MustEnd: false) { StableSubject = [new("ns", "shop")] };
 
         Assert.That(((TemplateResolution.Invalid)TemplateResolver.Resolve(request)).Problems.Select(problem => problem.ToString()), Has.One.EndsWith("gives one; the template has {{args.service}} for it, which is empty").And.One.EndsWith("gives one; the template has {{args.old}} for it, which is empty"));
@@ -181,18 +181,18 @@ public sealed class GivenTemplatesThatCompare
     [Test]
     public void WhenATemplateIsCheckedByItself_ThenItsScoreAndItsSharesAreToo()
     {
-        var score = new AnalysisTemplateSpec("t", [], [_metric]) { Score = new(50, 75, [new("g", 70), new("h", 40)]) };
-        var shares = new AnalysisTemplateSpec("t", [], [_metric with { Comparison = new ComparisonTemplate { Share = "0.8" } }, _metric with { Name = "slow", Red = _red with { Signal = "duration" }, Comparison = new ComparisonTemplate { Share = "0.8" } }]);
+        var score = new AnalysisTemplateSpec("t", [], [Metric]) { Score = new(50, 75, [new("g", 70), new("h", 40)]) };
+        var shares = new AnalysisTemplateSpec("t", [], [Metric with { Comparison = new ComparisonTemplate { Share = "0.8" } }, Metric with { Name = "slow", Red = Red with { Signal = "duration" }, Comparison = new ComparisonTemplate { Share = "0.8" } }]);
 
         Assert.That(TemplateResolver.Check(score, []).Select(problem => problem.Path), Is.EqualTo(["spec.score", "spec.score.groupWeights"]));
         Assert.That(TemplateResolver.Check(shares, []).Single().ToString(), Is.EqualTo("spec.metrics[].compare.share: the shares of the rollout's sequential metrics (errors: 0.8, slow: 0.8) do not fit into 1"));
-        Assert.That(TemplateResolver.Check(new("t", [], [_metric]), []), Is.Empty);
+        Assert.That(TemplateResolver.Check(new("t", [], [Metric]), []), Is.Empty);
     }
 
     [Test]
     public void WhenTemplatesScoreDifferently_ThenItIsRefused()
     {
-        AnalysisTemplateSpec Template(string title, string name, ScoreTemplate? score) => new(title, [], [_metric with { Name = name }]) { Score = score };
+        AnalysisTemplateSpec Template(string title, string name, ScoreTemplate? score) => new(title, [], [Metric with { Name = name }]) { Score = score };
         string[] Of(params AnalysisTemplateSpec[] templates) => TemplateResolver.Resolve(Request(templates)) is TemplateResolution.Invalid invalid ? [.. invalid.Problems.Select(one => one.ToString())] : [];
 
         Assert.That(Of(Template("a", "x", new(90, 60, [])), Template("b", "y", null)), Is.Empty);
@@ -204,8 +204,8 @@ public sealed class GivenTemplatesThatCompare
     [Test]
     public void WhenAlphaIsSplit_ThenBySharesAndTheRestEqually()
     {
-        var run = new RunSpec([.. new[] { ("a", (double?)0.5), ("b", null), ("c", null) }.Select(one => Resolved(_metric with { Name = one.Item1, Comparison = new ComparisonTemplate { Share = one.Item2?.ToString("R") } })[0])]);
-        var other = new RunSpec([Resolved(_metric with { Name = "d" })[0], run.Metrics[1]]);
+        var run = new RunSpec([.. new[] { ("a", (double?)0.5), ("b", null), ("c", null) }.Select(one => Resolved(Metric with { Name = one.Item1, Comparison = new ComparisonTemplate { Share = one.Item2?.ToString("R") } })[0])]);
+        var other = new RunSpec([Resolved(Metric with { Name = "d" })[0], run.Metrics[1]]);
 
         var split = AlphaSplit.Over(run, [other, run], 0.01, out _)!;
 
@@ -216,7 +216,7 @@ public sealed class GivenTemplatesThatCompare
     [Test]
     public void WhenSharesDoNotFit_ThenAllOfThemAreSaid()
     {
-        var run = new RunSpec([.. new[] { ("a", "0.7"), ("b", "0.5") }.Select(one => Resolved(_metric with { Name = one.Item1, Comparison = new ComparisonTemplate { Share = one.Item2 } })[0])]);
+        var run = new RunSpec([.. new[] { ("a", "0.7"), ("b", "0.5") }.Select(one => Resolved(Metric with { Name = one.Item1, Comparison = new ComparisonTemplate { Share = one.Item2 } })[0])]);
 
         Assert.That(AlphaSplit.Over(run, [], 0.01, out var problem), Is.Null);
         Assert.That(problem, Is.EqualTo("the shares of the rollout's sequential metrics (a: 0.7, b: 0.5) do not fit into 1"));
@@ -225,7 +225,7 @@ public sealed class GivenTemplatesThatCompare
     [Test]
     public void WhenOneTestHasItsShareInOneRunOnly_ThenItHasItInBoth()
     {
-        var (given, open) = (new RunSpec(Resolved(_metric with { Comparison = new ComparisonTemplate { Share = "0.5" } })), new RunSpec(Resolved(_metric)));
+        var (given, open) = (new RunSpec(Resolved(Metric with { Comparison = new ComparisonTemplate { Share = "0.5" } })), new RunSpec(Resolved(Metric)));
 
         Assert.That(AlphaSplit.Over(open, [given, open], 0.01, out _)!.Metrics[0].Comparison!.Alpha, Is.EqualTo(0.005).Within(1e-12));
         Assert.That(AlphaSplit.Over(open, [open, given], 0.01, out _)!.Metrics[0].Comparison!.Alpha, Is.EqualTo(0.005).Within(1e-12));
@@ -235,7 +235,7 @@ public sealed class GivenTemplatesThatCompare
     [Test]
     public void WhenOneTestHasTwoShares_ThenItIsRefused()
     {
-        var (some, more) = (new RunSpec(Resolved(_metric with { Comparison = new ComparisonTemplate { Share = "0.2" } })), new RunSpec(Resolved(_metric with { Comparison = new ComparisonTemplate { Share = "0.5" } })));
+        var (some, more) = (new RunSpec(Resolved(Metric with { Comparison = new ComparisonTemplate { Share = "0.2" } })), new RunSpec(Resolved(Metric with { Comparison = new ComparisonTemplate { Share = "0.5" } })));
 
         Assert.That(AlphaSplit.Over(some, [some, more], 0.01, out var problem), Is.Null);
         Assert.That(problem, Is.EqualTo("metric \"errors\" is one test in all its analyses, and has the shares 0.2 and 0.5; give it one"));
@@ -244,7 +244,7 @@ public sealed class GivenTemplatesThatCompare
     [Test]
     public void WhenAMetricIsADryRun_ThenItTakesNothingFromTheOthers()
     {
-        var run = new RunSpec([Resolved(_metric)[0], Resolved(_metric with { Name = "shown" })[0] with { IsDryRun = true }]);
+        var run = new RunSpec([Resolved(Metric)[0], Resolved(Metric with { Name = "shown" })[0] with { IsDryRun = true }]);
 
         Assert.That(AlphaSplit.Over(run, [], 0.02, out _)!.Metrics[0].Comparison!.Alpha, Is.EqualTo(0.02));
     }
@@ -268,7 +268,7 @@ public sealed class GivenTemplatesThatCompare
 
     private static string[] Scored(ScoreTemplate? score, bool isMuted)
     {
-        var metric = _metric with { Comparison = new ComparisonTemplate { Judge = "mannWhitney", Samples = new SampleTemplate { Groups = ["errors"], IsMuted = isMuted } } };
+        var metric = Metric with { Comparison = new ComparisonTemplate { Judge = "mannWhitney", Samples = new SampleTemplate { Groups = ["errors"], IsMuted = isMuted } } };
         var request = new TemplateRequest([new("t", [], [metric]) { Score = score }], [], [], [new("ns", "shop"), new("svc", "checkout-canary")], MustEnd: false) { StableSubject = [new("ns", "shop"), new("svc", "checkout-stable")] };
         return TemplateResolver.Resolve(request) is TemplateResolution.Invalid invalid ? [.. invalid.Problems.Select(problem => problem.ToString())] : [];
     }

@@ -8,16 +8,16 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenTemplatesToResolve
 {
-    private static readonly MetricTemplate _metric = new(
+    private static readonly MetricTemplate Metric = new(
         "errors", "{{args.interval}}", null, null, null, "result[0] < {{ args.max }}", null, null, null, null,
         PrometheusTemplate.Default with { Query = "sum(rate(http_errors{svc=\"{{args.service}}\"}[{{args.window}}]))" }, null);
 
-    private static readonly AnalysisTemplateSpec _template = new(
+    private static readonly AnalysisTemplateSpec Template = new(
         "AnalysisTemplate shop/errors",
         [new("service", null), new("interval", "30s"), new("window", "2m"), new("max", "0.01")],
-        [_metric]);
+        [Metric]);
 
-    private static readonly MetricTemplate _red = _metric with
+    private static readonly MetricTemplate Red = Metric with
     {
         Prometheus = null,
         Red = new RedTemplate("istio-service", "duration", "0.95", "90s", [new("svc", "{{args.service}}")], PrometheusTemplate.Default),
@@ -35,12 +35,12 @@ public sealed class GivenTemplatesToResolve
     private static SpecError[] Problems(TemplateRequest request) => TemplateResolver.Resolve(request) is TemplateResolution.Invalid invalid ? [.. invalid.Problems] : [];
 
     private static SpecError[] Problems(Func<MetricTemplate, MetricTemplate> change, bool mustEnd = false) =>
-        Problems(Request(_template with { Metrics = [change(_metric)] }) with { MustEnd = mustEnd });
+        Problems(Request(Template with { Metrics = [change(Metric)] }) with { MustEnd = mustEnd });
 
     [Test]
     public void WhenEveryArgumentHasAValue_ThenTheRunHasItInEveryField()
     {
-        var run = Resolved(Request(_template));
+        var run = Resolved(Request(Template));
 
         Assert.That(run, Is.EqualTo(new RunSpec([new MetricSpec(
             "errors", TimeSpan.FromSeconds(30), null, TimeSpan.Zero, TimeSpan.FromMinutes(2), "result[0] < 0.01", null, 0, 0, 4,
@@ -50,10 +50,10 @@ public sealed class GivenTemplatesToResolve
     [Test]
     public void WhenLimitsAreArguments_ThenTheyAreRead()
     {
-        var template = _template with
+        var template = Template with
         {
-            Arguments = [.. _template.Arguments, new("n", "3")],
-            Metrics = [_metric with { Count = "{{args.n}}", FailureLimit = "{{args.n}}", InconclusiveLimit = "{{args.n}}", ConsecutiveErrorLimit = "{{args.n}}", InitialDelay = "{{args.n}}m", Window = "{{args.n}}" }],
+            Arguments = [.. Template.Arguments, new("n", "3")],
+            Metrics = [Metric with { Count = "{{args.n}}", FailureLimit = "{{args.n}}", InconclusiveLimit = "{{args.n}}", ConsecutiveErrorLimit = "{{args.n}}", InitialDelay = "{{args.n}}m", Window = "{{args.n}}" }],
         };
 
         var metric = Resolved(Request(template)).Metrics[0];
@@ -65,13 +65,13 @@ public sealed class GivenTemplatesToResolve
     [Test]
     public void WhenCredentialsHoldArguments_ThenTheyAreReplacedToo()
     {
-        var prometheus = _metric.Prometheus! with
+        var prometheus = Metric.Prometheus! with
         {
             Authentication = new MetricAuthentication.Basic(new SecretValue.Plain("{{args.service}}"), new SecretValue.FromSecret("{{args.service}}-prometheus", "password")),
             Headers = [new("X-Scope-OrgID", new SecretValue.Plain("{{args.service}}"))],
         };
 
-        var connection = (ProviderSpec.Prometheus)Resolved(Request(_template with { Metrics = [_metric with { Prometheus = prometheus }] })).Metrics[0].Provider;
+        var connection = (ProviderSpec.Prometheus)Resolved(Request(Template with { Metrics = [Metric with { Prometheus = prometheus }] })).Metrics[0].Provider;
 
         Assert.That(connection.Authentication, Is.EqualTo(new MetricAuthentication.Basic(new SecretValue.Plain("checkout"), new SecretValue.FromSecret("checkout-prometheus", "password"))));
         Assert.That(connection.Headers.Single().Value, Is.EqualTo(new SecretValue.Plain("checkout")));
@@ -80,7 +80,7 @@ public sealed class GivenTemplatesToResolve
     [Test]
     public void WhenAValueHoldsThePlaceholderOfASecret_ThenItIsRefused()
     {
-        var problems = Problems(Request(_template) with { Arguments = [new("service", "{{secret:admin/token}}")] });
+        var problems = Problems(Request(Template) with { Arguments = [new("service", "{{secret:admin/token}}")] });
 
         Assert.That(problems.Single().ToString(), Does.Contain("args[0].value").And.Contain("\"service\" holds {{secret:admin/token}}"));
     }
@@ -88,7 +88,7 @@ public sealed class GivenTemplatesToResolve
     [Test]
     public void WhenTheEngineGivesAValue_ThenItNeedsNoDeclarationAndTheUserGoesFirst()
     {
-        var template = _template with { Metrics = [_metric with { Prometheus = PrometheusTemplate.Default with { Query = "{{args.canary-revision}} {{args.service}} {{args.max}}" } }] };
+        var template = Template with { Metrics = [Metric with { Prometheus = PrometheusTemplate.Default with { Query = "{{args.canary-revision}} {{args.service}} {{args.max}}" } }] };
 
         var run = Resolved(Request(template) with { BuiltIn = [new("canary-revision", "9d21aa"), new("service", "engine"), new("max", "engine")] });
 
@@ -98,7 +98,7 @@ public sealed class GivenTemplatesToResolve
     [Test]
     public void WhenAnArgumentHasNoValue_ThenTemplateAndFieldAreNamed()
     {
-        var problems = Problems(Request(_template) with { Arguments = [] });
+        var problems = Problems(Request(Template) with { Arguments = [] });
 
         Assert.That(problems, Is.EqualTo(new[] { new SpecError("spec.args[0].value",
             "AnalysisTemplate shop/errors needs a value for its argument \"service\", and none is given (spec.metrics[0].provider.prometheus.query uses it)") }));
@@ -119,7 +119,7 @@ public sealed class GivenTemplatesToResolve
     [Test]
     public void WhenAnArgumentIsGivenTwiceOrWithoutAValue_ThenItIsRefused()
     {
-        var problems = Problems(Request(_template) with { Arguments = [new("service", "a"), new("servce", "b"), new("service", "c"), new("max", null)] });
+        var problems = Problems(Request(Template) with { Arguments = [new("service", "a"), new("servce", "b"), new("service", "c"), new("max", null)] });
 
         Assert.That(problems.Select(problem => problem.Path), Is.EqualTo(new[] { "args[2].name", "args[3].value" }), "and servce, which nobody declares, is passed over");
     }
@@ -128,7 +128,7 @@ public sealed class GivenTemplatesToResolve
     public void WhenAwsSigns_ThenRegionProfileAndRoleMayBeArgumentsAndEmptyOnesAreNone()
     {
         ProviderSpec.Prometheus Read(MetricAuthentication authentication) => (ProviderSpec.Prometheus)Resolved(
-            Request(_template with { Metrics = [_metric with { Prometheus = _metric.Prometheus! with { Authentication = authentication } }] }) with { Arguments = [new("service", "eu-west-1")] }).Metrics[0].Provider;
+            Request(Template with { Metrics = [Metric with { Prometheus = Metric.Prometheus! with { Authentication = authentication } }] }) with { Arguments = [new("service", "eu-west-1")] }).Metrics[0].Provider;
 
         Assert.That(Read(new MetricAuthentication.Sigv4("{{args.service}}", "{{args.service}}", "arn:aws-cn:iam::123456789012:role/path/{{args.service}}")).Authentication,
             Is.EqualTo(new MetricAuthentication.Sigv4("eu-west-1", "eu-west-1", "arn:aws-cn:iam::123456789012:role/path/eu-west-1")));
@@ -139,7 +139,7 @@ public sealed class GivenTemplatesToResolve
     public void WhenAPasswordIsWrittenOut_ThenAStatusHasAMarkForItAndTheTemplateBringsItBack()
     {
         RunSpec Run(string address, MetricAuthentication? authentication = null) =>
-            Resolved(Request(_template with { Metrics = [_metric with { Prometheus = _metric.Prometheus! with { Address = address, Authentication = authentication } }] }));
+            Resolved(Request(Template with { Metrics = [Metric with { Prometheus = Metric.Prometheus! with { Address = address, Authentication = authentication } }] }));
         static string? Address(RunSpec run) => ((ProviderSpec.Prometheus)run.Metrics[0].Provider).Address;
         var (run, basic) = (Run("https://ann:s3cret@prometheus/p"), Run("https://prometheus", new MetricAuthentication.Basic(new SecretValue.Plain("ann"), new SecretValue.Plain("s3cret"))));
         var hidden = WrittenPasswords.Hide(run);
@@ -166,7 +166,7 @@ public sealed class GivenTemplatesToResolve
     [Test]
     public void WhenTwoTemplatesHaveAMetricOfOneName_ThenItIsRefused()
     {
-        var problems = Problems(Request(_template, _template with { Title = "ClusterAnalysisTemplate red" }));
+        var problems = Problems(Request(Template, Template with { Title = "ClusterAnalysisTemplate red" }));
 
         Assert.That(problems.Single(), Is.EqualTo(new SpecError("spec.metrics[0].name",
             "ClusterAnalysisTemplate red, metric \"errors\": the name is taken by a metric of AnalysisTemplate shop/errors; names are unique in a run")));
@@ -184,7 +184,7 @@ public sealed class GivenTemplatesToResolve
         }));
     }
 
-    private static readonly object[] _wrong =
+    private static readonly object[] Wrong =
     [
         Case("spec.metrics[0].interval", "not a duration", metric => metric with { Interval = "soon" }),
         Case("spec.metrics[0].interval", "at least 1s", metric => metric with { Interval = "10ms" }),
@@ -194,7 +194,7 @@ public sealed class GivenTemplatesToResolve
         Case("spec.metrics[0].failureLimit", "could never fail", metric => metric with { FailureLimit = "4", Count = "3" }),
         Case("spec.metrics[0].inconclusiveLimit", "whole number", metric => metric with { InconclusiveLimit = "many" }),
         Case("spec.metrics[0].provider", "exactly one", metric => metric with { Prometheus = null }),
-        Case("spec.metrics[0].provider", "exactly one", metric => metric with { Red = _red.Red }),
+        Case("spec.metrics[0].provider", "exactly one", metric => metric with { Red = Red.Red }),
         Case("spec.metrics[0].provider.prometheus.query", "empty", metric => metric with { Prometheus = PrometheusTemplate.Default }),
         Case("spec.metrics[0].provider.prometheus.address", "no http", metric => metric with { Prometheus = metric.Prometheus! with { Address = "prometheus:9090" } }),
         Case("spec.metrics[0].provider.prometheus.address", "no http", metric => metric with { Prometheus = metric.Prometheus! with { Address = "ftp://a:b@prometheus" } }),
@@ -221,16 +221,16 @@ public sealed class GivenTemplatesToResolve
         Case("spec.metrics[0].failureCondition", "at character 36: matches was given", metric => metric with { FailureCondition = "string(result) | len() > 0 and 'a' matches '('" }),
         Case("spec.metrics[0].successCondition", "in YAML # behind a space begins a comment", metric => metric with { SuccessCondition = "all(result," }),
         Case("spec.metrics[0].provider.prometheus.rangeQuery.step", "empty", metric => metric with { Prometheus = metric.Prometheus! with { Range = new RangeTemplate("5m", null) } }),
-        Case("spec.metrics[0].provider.red.preset", "there are istio-workload, istio-service, istio-version", _ => _red with { Red = _red.Red! with { Preset = "istio" } }),
-        Case("spec.metrics[0].provider.red.signal", "requests, errors, duration", _ => _red with { Red = _red.Red! with { Signal = "latency" } }),
-        Case("spec.metrics[0].provider.red.quantile", "above 0 and below 1", _ => _red with { Red = _red.Red! with { Quantile = "99" } }),
-        Case("spec.metrics[0].provider.red.subject.labels", "own, exported, kubernetes, operator", _ => _red with { Red = _red.Red! with { Subject = [.. _red.Red!.Subject, new("labels", "export")] } }),
-        Case("spec.metrics[0].provider.red.subject.workload", "needs a value", _ => _red with { Red = _red.Red! with { Preset = "istio-workload" } }),
+        Case("spec.metrics[0].provider.red.preset", "there are istio-workload, istio-service, istio-version", _ => Red with { Red = Red.Red! with { Preset = "istio" } }),
+        Case("spec.metrics[0].provider.red.signal", "requests, errors, duration", _ => Red with { Red = Red.Red! with { Signal = "latency" } }),
+        Case("spec.metrics[0].provider.red.quantile", "above 0 and below 1", _ => Red with { Red = Red.Red! with { Quantile = "99" } }),
+        Case("spec.metrics[0].provider.red.subject.labels", "own, exported, kubernetes, operator", _ => Red with { Red = Red.Red! with { Subject = [.. Red.Red!.Subject, new("labels", "export")] } }),
+        Case("spec.metrics[0].provider.red.subject.workload", "needs a value", _ => Red with { Red = Red.Red! with { Preset = "istio-workload" } }),
     ];
 
     private static object[] Case(string path, string message, Func<MetricTemplate, MetricTemplate> change) => [path, message, change];
 
-    [TestCaseSource(nameof(_wrong))]
+    [TestCaseSource(nameof(Wrong))]
     public void WhenAFieldIsWrong_ThenItsPathAndWhatIsAllowedAreSaid(string path, string message, Func<MetricTemplate, MetricTemplate> change)
     {
         var problem = Problems(change).Single();
@@ -252,29 +252,29 @@ public sealed class GivenTemplatesToResolve
     public void WhenThereIsNothing_ThenItIsRefused()
     {
         Assert.That(Problems(Request() with { Arguments = [] }).Single().Path, Is.EqualTo("templates"));
-        Assert.That(Problems(Request(_template with { Metrics = [] }))[0], Is.EqualTo(new SpecError("spec.metrics", "AnalysisTemplate shop/errors has no metric; it needs one at least")));
+        Assert.That(Problems(Request(Template with { Metrics = [] }))[0], Is.EqualTo(new SpecError("spec.metrics", "AnalysisTemplate shop/errors has no metric; it needs one at least")));
     }
 
     [Test]
     public void WhenAPresetIsUsed_ThenItsSubjectIsTheTemplatesOrTheRollouts()
     {
-        var red = (ProviderSpec.Red)Resolved(Request(_template with { Metrics = [_red] })).Metrics[0].Provider;
-        var empty = (ProviderSpec.Red)Resolved(Request(_template with { Metrics = [_red] }) with { Arguments = [new("service", "")] }).Metrics[0].Provider;
+        var red = (ProviderSpec.Red)Resolved(Request(Template with { Metrics = [Red] })).Metrics[0].Provider;
+        var empty = (ProviderSpec.Red)Resolved(Request(Template with { Metrics = [Red] }) with { Arguments = [new("service", "")] }).Metrics[0].Provider;
 
         Assert.That((red.Signal, red.Quantile, red.Window), Is.EqualTo((RedSignal.Duration, 0.95, TimeSpan.FromSeconds(90))));
         Assert.That(red.Subject, Is.EqualTo(new[] { new Argument("ns", "shop"), new Argument("svc", "checkout") }));
         Assert.That(empty.Subject, Is.EqualTo(new[] { new Argument("ns", "shop"), new Argument("svc", "canary") }));
-        Assert.That(Resolved(Request(_template with { Metrics = [_red] })).Metrics[0].Window, Is.EqualTo(TimeSpan.FromSeconds(90)));
+        Assert.That(Resolved(Request(Template with { Metrics = [Red] })).Metrics[0].Window, Is.EqualTo(TimeSpan.FromSeconds(90)));
     }
 
     [Test]
     public void WhenATemplateIsReadByItself_ThenOnlyWhatNoArgumentCanHealIsWrong()
     {
-        var open = _template with { Arguments = [.. _template.Arguments.Select(argument => argument with { Value = null })], Metrics = [_metric, _red with { Name = "latency" }] };
+        var open = Template with { Arguments = [.. Template.Arguments.Select(argument => argument with { Value = null })], Metrics = [Metric, Red with { Name = "latency" }] };
 
         Assert.That(TemplateResolver.Check(open, []), Is.Empty);
-        Assert.That(TemplateResolver.Check(open with { Metrics = [_metric with { SuccessCondition = "result[0] <== {{args.max}}" }] }, []).Single().Path, Is.EqualTo("spec.metrics[0].successCondition"));
-        Assert.That(TemplateResolver.Check(open with { Metrics = [_metric with { Interval = "{{args.rollout}}" }] }, []), Has.Count.EqualTo(1));
-        Assert.That(TemplateResolver.Check(_template with { Metrics = [_metric with { SuccessCondition = "'{{args.rollout}}' == 'a'" }] }, [new("rollout", "")]), Is.Empty);
+        Assert.That(TemplateResolver.Check(open with { Metrics = [Metric with { SuccessCondition = "result[0] <== {{args.max}}" }] }, []).Single().Path, Is.EqualTo("spec.metrics[0].successCondition"));
+        Assert.That(TemplateResolver.Check(open with { Metrics = [Metric with { Interval = "{{args.rollout}}" }] }, []), Has.Count.EqualTo(1));
+        Assert.That(TemplateResolver.Check(Template with { Metrics = [Metric with { SuccessCondition = "'{{args.rollout}}' == 'a'" }] }, [new("rollout", "")]), Is.Empty);
     }
 }

@@ -12,7 +12,7 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenTextsThatRepeatASecret
 {
-    private static readonly string[] _values =
+    private static readonly string[] Values =
     [
         "5up3r-s3cret", "p@ss w/ord+\"x\"&'y'", "täg€-ölüß", "a1b2", "c3VwZXItc2VjcmV0LXRva2Vu", "line one\nline two", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
         @"back\slash%41", "0123456789abcdef0123456789abcdef", "😀😁emoji",
@@ -126,7 +126,7 @@ public sealed class GivenTextsThatRepeatASecret
         }));
     }
 
-    private static IEnumerable<TestCaseData> Cases() => _values.SelectMany((value, at) => Encodings().Select(encoding =>
+    private static IEnumerable<TestCaseData> Cases() => Values.SelectMany((value, at) => Encodings().Select(encoding =>
         new TestCaseData(value, encoding.Write(value)).SetName($"WhenValue{at}IsWrittenAs {encoding.Name}_ThenItIsTakenOut")));
 
     [TestCaseSource(nameof(Cases))]
@@ -142,7 +142,7 @@ public sealed class GivenTextsThatRepeatASecret
     [TestCase("prometheus")]
     public void WhenUserAndPasswordAreEncodedAsOne_ThenNothingOfItIsLeft(string user)
     {
-        foreach (var value in _values.Where(value => value.Length > 8))
+        foreach (var value in Values.Where(value => value.Length > 8))
         {
             var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{value}"));
             Assert.That(new SecretRedaction([value]).Apply($"Authorization: Basic {pair}."), Is.EqualTo("Authorization: Basic [redacted]."), $"{user}:{value}");

@@ -10,7 +10,7 @@ namespace Canary.Core.Tests.Fuzzing;
 /// <summary>Writes conditions: grammatical ones, of values that mostly fit; conditions as people write them, changed a little; and rubbish. And answers to evaluate them on. The same seed, the same text.</summary>
 internal sealed class ConditionWriter(int seed)
 {
-    private static readonly string[] _real =
+    private static readonly string[] Real =
     [
         "result[0] >= 0.95", "result < 0.01", "len(result) > 0 and all(result, {# <= 0.01})", "isNaN(result) || result > 100", "isInf(result[0]) or result[0] < 1e9", "default(result, 0) < 5",
         "result == true", "result == \"ok\"", "result.code == 200 && result.body.rate >= 0.9", "any(result, {#.Values[-1] > 1})", "max(map(result, {sum(#.Values)})) < 10", "result[0].Labels.pod == 'a'",
@@ -18,13 +18,13 @@ internal sealed class ConditionWriter(int seed)
         "result not in [nil]", "'503' in map(result, {.Labels.code ?? ''})", "abs(result[0] - result[1]) < 1e-3", "none(result, {.Labels['le'] == \"+Inf\"})", "len(result[0].Values) >= 5 && last(result[0].Values) <= 1",
     ];
 
-    private static readonly string[] _shards =
+    private static readonly string[] Shards =
     [
         "result", "result[0]", "[", "]", "(", ")", "{", "}", "#", ".", "?.", "??", "?", ":", ",", " and ", " or ", " not ", " in ", "&&", "||", "==", "!=", "<", ">=", "**", "^", "-", "+", "/", "%", "|", "&", "=", "nil", "true",
         "all(", "filter(", "len(", "asInt(", "max(", "'", "\"", "`", "\\", "\\u0041", "1e400", "0x1F", "1_000", "9223372036854775808", ".5", "1..3", "let x = 1; x", "\0", "\ud800", "é", "\u2028", "$env", "matches", "Values", "99999999999999999999999",
     ];
 
-    private static readonly double[] _numbers =
+    private static readonly double[] Numbers =
         [0, -0.0, 1, -1, 0.5, 0.0099999, 100, 1e19, -1e19, 1e300, double.MaxValue, double.MinValue, double.Epsilon, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 9007199254740993, int.MaxValue, int.MinValue];
 
     private static readonly string _long = new('x', 1 << 20);
@@ -36,9 +36,9 @@ internal sealed class ConditionWriter(int seed)
     public string Next() => _chance.Next(10) switch
     {
         < 5 => Claim(_chance.Next(1, 5), isInClosure: false),
-        < 7 => _mutator.Text(Pick(_real)),
-        < 8 => Pick(_real),
-        < 9 => string.Concat(Enumerable.Range(0, _chance.Next(1, 40)).Select(_ => Pick(_shards))),
+        < 7 => _mutator.Text(Pick(Real)),
+        < 8 => Pick(Real),
+        < 9 => string.Concat(Enumerable.Range(0, _chance.Next(1, 40)).Select(_ => Pick(Shards))),
         _ => Long(),
     };
 
@@ -59,7 +59,7 @@ internal sealed class ConditionWriter(int seed)
 
     private IEnumerable<Label> Labels() => Enumerable.Range(0, _chance.Next(3)).Select(_ => new Label(Pick(["pod", "code", "", "\ud800"]), Pick(["a", "503", "", "\udc00"])));
 
-    private double Number() => _chance.Next(2) == 0 ? Pick(_numbers) : _chance.NextDouble();
+    private double Number() => _chance.Next(2) == 0 ? Pick(Numbers) : _chance.NextDouble();
 
     private T Pick<T>(IReadOnlyList<T> from) => from[_chance.Next(from.Count)];
 

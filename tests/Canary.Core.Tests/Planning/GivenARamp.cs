@@ -16,7 +16,7 @@ public sealed class GivenARamp
 {
     private const int Runs = 1000;
 
-    private static readonly TimeSpan _window = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     // Weights with their minutes; requests a second, errors of stable, regression.
     [TestCase("10:60", 10, 0.001, 5)]
@@ -53,7 +53,7 @@ public sealed class GivenARamp
     private static PlannedMetric Metric(double traffic, double rate) => new(traffic, rate, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
 
     private static PlannedStage[] Stages(string ramp) =>
-        [.. ramp.Split(' ').Select(one => one.Split(':')).Select((one, index) => new PlannedStage(index, Weight.FromPercent(int.Parse(one[0])), TimeSpan.FromMinutes(int.Parse(one[1])), _window) { IsNewRun = index == 0 })];
+        [.. ramp.Split(' ').Select(one => one.Split(':')).Select((one, index) => new PlannedStage(index, Weight.FromPercent(int.Parse(one[0])), TimeSpan.FromMinutes(int.Parse(one[1])), Window) { IsNewRun = index == 0 })];
 
     /// <summary>How many are found, and of all of them the median minute and requests; those that are not found count as later than the others.</summary>
     private static (double Found, double Minutes, double Requests, double Mean) Measure(PlannedMetric planned, IReadOnlyList<PlannedStage> stages, double regression)

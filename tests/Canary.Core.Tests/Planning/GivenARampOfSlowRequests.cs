@@ -15,7 +15,7 @@ public sealed class GivenARampOfSlowRequests
 {
     private const int Runs = 400;
 
-    private static readonly MetricSpec _metric = A.Metric with
+    private static readonly MetricSpec Metric = A.Metric with
     {
         Provider = A.Red with { Signal = RedSignal.Duration },
         Comparison = new Comparison(ComparisonKind.Sequential, []) { Bounds = [100, 250, 1000], Tolerate = 1.1, Lag = TimeSpan.Zero },
@@ -23,7 +23,7 @@ public sealed class GivenARampOfSlowRequests
     };
 
     // Shares of stable's requests that are slower than each bound.
-    private static readonly double[] _slower = [0.3, 0.05, 0.01];
+    private static readonly double[] Slower = [0.3, 0.05, 0.01];
 
     [TestCase(10, 1.5)]
     [TestCase(10, 2)]
@@ -32,8 +32,8 @@ public sealed class GivenARampOfSlowRequests
     [TestCase(0.5, 5)]
     public void WhenTheJudgeIsGivenItsCounts_ThenItFindsWhatIsPlanned(double traffic, double regression)
     {
-        var buckets = new MetricAnswer.Vector([.. _slower.Select((share, index) => Bucket($"{_metric.Comparison!.Bounds[index]}", 1 - share)), Bucket("+Inf", 1)], []);
-        var planned = Baseline.OfDurations(_metric, traffic, buckets)!.Plan(_metric);
+        var buckets = new MetricAnswer.Vector([.. Slower.Select((share, index) => Bucket($"{Metric.Comparison!.Bounds[index]}", 1 - share)), Bucket("+Inf", 1)], []);
+        var planned = Baseline.OfDurations(Metric, traffic, buckets)!.Plan(Metric);
         PlannedStage[] stages = [new(0, Weight.FromPercent(10), TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(1)) { IsNewRun = true }];
 
         var (found, median) = Measure(traffic, regression);
@@ -55,9 +55,9 @@ public sealed class GivenARampOfSlowRequests
         {
             var evidence = Evidence.None;
             var look = 0;
-            while (look < 60 && SequentialJudge.Stand(_metric, evidence) != RunPhase.Failed)
-                evidence = SequentialJudge.Add(_metric, evidence, new WindowCounts(Draw(random, traffic * 6, regression), Draw(random, traffic * 54, 1), new(0, [0, 0, 0])) { Pods = 2 }, A.At(60 * look), A.At(60 * ++look));
-            minutes.Add(SequentialJudge.Stand(_metric, evidence) == RunPhase.Failed ? look : double.PositiveInfinity);
+            while (look < 60 && SequentialJudge.Stand(Metric, evidence) != RunPhase.Failed)
+                evidence = SequentialJudge.Add(Metric, evidence, new WindowCounts(Draw(random, traffic * 6, regression), Draw(random, traffic * 54, 1), new(0, [0, 0, 0])) { Pods = 2 }, A.At(60 * look), A.At(60 * ++look));
+            minutes.Add(SequentialJudge.Stand(Metric, evidence) == RunPhase.Failed ? look : double.PositiveInfinity);
         }
 
         return (minutes.Count(double.IsFinite) / (double)Runs, minutes.Order().ElementAt(Runs / 2));
@@ -71,7 +71,7 @@ public sealed class GivenARampOfSlowRequests
         for (var index = 0; index < 3; index++)
         {
             // Those that are slower than the second bound and were not are slower than the first as well; most of them were.
-            var share = index == 0 ? _slower[0] + (_slower[1] * (regression - 1) / 2) : Math.Min(before, _slower[index] * regression);
+            var share = index == 0 ? Slower[0] + (Slower[1] * (regression - 1) / 2) : Math.Min(before, Slower[index] * regression);
             left = left == 0 ? 0 : Binomial.Sample(random, Math.Min(1, share / before), left);
             (counts[index], before) = (left, share);
         }

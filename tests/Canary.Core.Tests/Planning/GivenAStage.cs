@@ -10,8 +10,8 @@ namespace Canary.Core.Tests.Planning;
 
 public sealed class GivenAStage
 {
-    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _half = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Half = TimeSpan.FromSeconds(30);
 
     // The weights and regressions of the published table; 50,000 requests a day, so that a window never expects an error.
     [Test]
@@ -19,7 +19,7 @@ public sealed class GivenAStage
     {
         var metric = new PlannedMetric(0.6, 0.001, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
 
-        var found = DetectionWalk.Find(metric, [Open(weight, _second)], regression);
+        var found = DetectionWalk.Find(metric, [Open(weight, Second)], regression);
 
         var requests = DetectionPlan.Requests(weight / 100.0, 0.001, regression, 0.01, metric.Grid);
         if (requests / (0.6 * weight / 100) > DetectionWalk.Longest.TotalSeconds)
@@ -35,11 +35,11 @@ public sealed class GivenAStage
     [Test]
     public void WhenErrorsArePlentiful_ThenEightMinutesMustAgree()
     {
-        var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), _half);
+        var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), Half);
 
-        var found = DetectionWalk.Find(metric, [Open(10, _half)], 2);
+        var found = DetectionWalk.Find(metric, [Open(10, Half)], 2);
 
-        Assert.That(found!.After, Is.EqualTo(TimeSpan.FromMinutes(8) + _half), "and the last window of them is read later");
+        Assert.That(found!.After, Is.EqualTo(TimeSpan.FromMinutes(8) + Half), "and the last window of them is read later");
         Assert.That(found.Requests, Is.EqualTo(1000 * 0.1 * 510).Within(1e-6));
         Assert.That(found.Events, Is.EqualTo(1000 * 0.1 * 510 * 0.02).Within(1e-6));
     }
@@ -48,7 +48,7 @@ public sealed class GivenAStage
     public void WhenItIsFarBeyondNoise_ThenFewerMinutesAreEnough()
     {
         var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
-        var minutes = (int)DetectionWalk.Find(metric, [Open(10, _half)], 4)!.After.TotalMinutes;
+        var minutes = (int)DetectionWalk.Find(metric, [Open(10, Half)], 4)!.After.TotalMinutes;
 
         Assert.That(minutes, Is.InRange(2, 7));
         Assert.That(NoiseAllowance.Ratio(minutes, minutes * 240, minutes * 540), Is.LessThanOrEqualTo(4));
@@ -58,11 +58,11 @@ public sealed class GivenAStage
     [Test]
     public void WhenItIsACatastrophe_ThenOneWindowIsEnough()
     {
-        var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), _half);
+        var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), Half);
 
-        Assert.That(DetectionWalk.Find(metric, [Open(10, _half)], 10)!.After, Is.EqualTo(2 * _half));
-        Assert.That(DetectionWalk.Find(metric, [Open(10, _half)], 5)!.After, Is.EqualTo(5 * _half), "below ten times two minutes are seen before");
-        Assert.That(DetectionWalk.Find(metric, [Open(10, _half)], 4.9)!.After, Is.EqualTo(7 * _half), "less than five times is none");
+        Assert.That(DetectionWalk.Find(metric, [Open(10, Half)], 10)!.After, Is.EqualTo(2 * Half));
+        Assert.That(DetectionWalk.Find(metric, [Open(10, Half)], 5)!.After, Is.EqualTo(5 * Half), "below ten times two minutes are seen before");
+        Assert.That(DetectionWalk.Find(metric, [Open(10, Half)], 4.9)!.After, Is.EqualTo(7 * Half), "less than five times is none");
     }
 
     [Test]
@@ -78,18 +78,18 @@ public sealed class GivenAStage
     [Test]
     public void WhenTheVerdictWouldBeReadAfterTheEnd_ThenThereIsNone()
     {
-        var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), _half);
-        var stage = Open(10, _half) with { Length = TimeSpan.FromMinutes(8) };
+        var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), Half);
+        var stage = Open(10, Half) with { Length = TimeSpan.FromMinutes(8) };
 
         Assert.That(DetectionWalk.Find(metric, [stage], 2), Is.Null);
-        Assert.That(DetectionWalk.Find(metric, [stage, stage with { Step = 2, Length = _half, Interval = null, IsNewRun = false }], 2)!.Step, Is.EqualTo(2));
+        Assert.That(DetectionWalk.Find(metric, [stage, stage with { Step = 2, Length = Half, Interval = null, IsNewRun = false }], 2)!.Step, Is.EqualTo(2));
     }
 
     [Test]
     public void WhenEvidenceIsCarriedOn_ThenTwoStepsFindWhatNeitherDoes()
     {
         var metric = new PlannedMetric(100, 0.001, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
-        var (first, second) = (Open(10, _half) with { Length = TimeSpan.FromMinutes(20) }, Open(20, _half) with { Step = 2, Length = TimeSpan.FromMinutes(15), IsNewRun = false });
+        var (first, second) = (Open(10, Half) with { Length = TimeSpan.FromMinutes(20) }, Open(20, Half) with { Step = 2, Length = TimeSpan.FromMinutes(15), IsNewRun = false });
 
         var found = DetectionWalk.Find(metric, [first, second], 2);
 
@@ -103,9 +103,9 @@ public sealed class GivenAStage
     public void WhenAPersonEndsThePause_ThenItIsFoundThereIfNobodyDoes()
     {
         var metric = new PlannedMetric(100, 0.001, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
-        PlannedStage[] stages = [Open(10, _half), Open(50, _half) with { Step = 2, Length = TimeSpan.FromMinutes(5), IsNewRun = false }];
+        PlannedStage[] stages = [Open(10, Half), Open(50, Half) with { Step = 2, Length = TimeSpan.FromMinutes(5), IsNewRun = false }];
 
-        Assert.That(DetectionWalk.Find(metric, stages, 2), Is.EqualTo(DetectionWalk.Find(metric, [Open(10, _half)], 2)));
+        Assert.That(DetectionWalk.Find(metric, stages, 2), Is.EqualTo(DetectionWalk.Find(metric, [Open(10, Half)], 2)));
         Assert.That(DetectionWalk.Find(metric, stages, 2)!.IsIfNobodyPromotes, Is.True);
         Assert.That(DetectionWalk.Chance(metric, stages, 2), Is.Null);
     }
@@ -114,11 +114,11 @@ public sealed class GivenAStage
     public void WhenNothingIsMeasured_ThenTheCanaryServesAllTheSame()
     {
         var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
-        var blind = Open(50, _half) with { Length = TimeSpan.FromMinutes(1), Interval = null };
+        var blind = Open(50, Half) with { Length = TimeSpan.FromMinutes(1), Interval = null };
 
-        var found = DetectionWalk.Find(metric, [blind, Open(10, _half) with { Step = 2, Delay = _half }], 2);
+        var found = DetectionWalk.Find(metric, [blind, Open(10, Half) with { Step = 2, Delay = Half }], 2);
 
-        Assert.That(found!.After, Is.EqualTo(TimeSpan.FromMinutes(1) + _half + TimeSpan.FromMinutes(8)));
+        Assert.That(found!.After, Is.EqualTo(TimeSpan.FromMinutes(1) + Half + TimeSpan.FromMinutes(8)));
         Assert.That(found.Requests, Is.EqualTo((500 * 60) + (100 * 510)).Within(1e-6));
     }
 
@@ -127,20 +127,20 @@ public sealed class GivenAStage
     {
         var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(2), TimeSpan.Zero);
 
-        Assert.That(DetectionWalk.Find(metric, [Open(100, _half)], 10), Is.Null);
-        Assert.That(DetectionWalk.Find(metric, [Open(10, _half)], 2), Is.Null);
-        Assert.That(DetectionWalk.Find(metric, [Open(10, _half)], 4), Is.Not.Null);
-        Assert.That(DetectionWalk.Chance(metric, [Open(100, _half) with { Length = TimeSpan.FromHours(1) }], 10), Is.Zero);
+        Assert.That(DetectionWalk.Find(metric, [Open(100, Half)], 10), Is.Null);
+        Assert.That(DetectionWalk.Find(metric, [Open(10, Half)], 2), Is.Null);
+        Assert.That(DetectionWalk.Find(metric, [Open(10, Half)], 4), Is.Not.Null);
+        Assert.That(DetectionWalk.Chance(metric, [Open(100, Half) with { Length = TimeSpan.FromHours(1) }], 10), Is.Zero);
     }
 
     [Test]
     public void WhenAlphaOrTrafficIsLess_ThenItTakesLonger()
     {
         var metric = new PlannedMetric(100, 0.001, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
-        var before = DetectionWalk.Find(metric, [Open(10, _half)], 2)!;
+        var before = DetectionWalk.Find(metric, [Open(10, Half)], 2)!;
 
-        Assert.That(DetectionWalk.Find(metric with { Alpha = 0.002 }, [Open(10, _half)], 2)!.Requests / before.Requests, Is.InRange(1.2, 1.4), "a fifth of alpha: about 35 % more evidence, less what the mixture costs anyway");
-        Assert.That(DetectionWalk.Find(metric with { RequestsPerSecond = 50 }, [Open(10, _half)], 2)!.After / before.After, Is.EqualTo(2).Within(0.05));
+        Assert.That(DetectionWalk.Find(metric with { Alpha = 0.002 }, [Open(10, Half)], 2)!.Requests / before.Requests, Is.InRange(1.2, 1.4), "a fifth of alpha: about 35 % more evidence, less what the mixture costs anyway");
+        Assert.That(DetectionWalk.Find(metric with { RequestsPerSecond = 50 }, [Open(10, Half)], 2)!.After / before.After, Is.EqualTo(2).Within(0.05));
     }
 
     // Exact, by MathNet's distributions; stable has the share of traffic that is left.

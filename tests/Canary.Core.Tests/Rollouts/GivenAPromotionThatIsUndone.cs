@@ -6,7 +6,7 @@ namespace Canary.Core.Tests.Rollouts;
 
 public sealed class GivenAPromotionThatIsUndone
 {
-    private static readonly System.DateTimeOffset _at = new(2026, 11, 20, 14, 2, 11, System.TimeSpan.Zero);
+    private static readonly System.DateTimeOffset At = new(2026, 11, 20, 14, 2, 11, System.TimeSpan.Zero);
 
     [Test]
     public void WhenStableIsReset_ThenTheEventAndTheConditionsSayWhatRunsAndWhoDidIt()
@@ -69,7 +69,7 @@ public sealed class GivenAPromotionThatIsUndone
     public void WhenStableIsChangedDuringARollout_ThenThatIsSaidAndTheRolloutGoesOn()
     {
         var world = new FakeWorld(A.Rollout).Settle().Push("v2").Settle();
-        world.First = world.First with { Revision = "v0", ChangedBy = "kustomize-controller (Apply)", ChangedAt = _at };
+        world.First = world.First with { Revision = "v0", ChangedBy = "kustomize-controller (Apply)", ChangedAt = At };
         world.Settle();
 
         Assert.That(world.Announced.Last().Message, Does.StartWith("Deployment checkout-stable ran revision v1 when this rollout began, but it runs revision v0: field manager kustomize-controller (Apply)"));
@@ -90,7 +90,7 @@ public sealed class GivenAPromotionThatIsUndone
     private static FakeWorld Undone()
     {
         var world = new FakeWorld(A.Plain).Settle().Push("v2").Settle();
-        world.First = world.First with { Revision = "v1", ChangedBy = "argocd-controller (Apply)", ChangedAt = _at };
+        world.First = world.First with { Revision = "v1", ChangedBy = "argocd-controller (Apply)", ChangedAt = At };
         return world.Settle();
     }
 

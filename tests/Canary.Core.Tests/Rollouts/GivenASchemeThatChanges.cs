@@ -6,39 +6,39 @@ namespace Canary.Core.Tests.Rollouts;
 
 public sealed class GivenASchemeThatChanges
 {
-    private static readonly RevisionScheme _old = new(1, [new SideLabel("side", "stable", "canary")]);
-    private static readonly RevisionScheme _new = new(2, [new SideLabel("side", "stable", "canary"), new SideLabel("track", "a", "b")]);
+    private static readonly RevisionScheme Old = new(1, [new SideLabel("side", "stable", "canary")]);
+    private static readonly RevisionScheme New = new(2, [new SideLabel("side", "stable", "canary"), new SideLabel("track", "a", "b")]);
 
-    private static readonly RolloutStatus _rolledBack = RolloutStatus.New with
+    private static readonly RolloutStatus RolledBack = RolloutStatus.New with
     {
         Accepted = A.Plain,
         StableRevision = "stable-old",
         CanaryRevision = "canary-old",
-        RevisionScheme = _old,
+        RevisionScheme = Old,
         Abort = new Abort(AbortReason.AnalysisFailed, A.Start, "half of the requests fail", Weight.FromPercent(5)),
     };
 
     [Test]
     public void WhenTheTemplatesAreTheSame_ThenNothingIsReleasedAndNothingIsRenamed()
     {
-        var next = Decide(_rolledBack, "stable-old", "canary-old");
+        var next = Decide(RolledBack, "stable-old", "canary-old");
 
-        Assert.That((next.Phase, next.StableRevision, next.CanaryRevision, next.RevisionScheme), Is.EqualTo((Phase.RolledBack, "stable-old", "canary-old", _old)));
+        Assert.That((next.Phase, next.StableRevision, next.CanaryRevision, next.RevisionScheme), Is.EqualTo((Phase.RolledBack, "stable-old", "canary-old", Old)));
     }
 
     [Test]
     public void WhenTheCanaryIsChanged_ThenItsRolloutHasTheNewSchemeFromTheBeginning()
     {
-        var next = Decide(_rolledBack, "stable-old", "pushed-old");
+        var next = Decide(RolledBack, "stable-old", "pushed-old");
 
-        Assert.That((next.IsRunning, next.StableRevision, next.CanaryRevision, next.RevisionScheme), Is.EqualTo((true, "stable-new", "pushed-new", _new)));
+        Assert.That((next.IsRunning, next.StableRevision, next.CanaryRevision, next.RevisionScheme), Is.EqualTo((true, "stable-new", "pushed-new", New)));
     }
 
     [Test]
     public void WhenTheCanaryIsThatOfStableInTheNewScheme_ThenNothingIsReleased()
     {
         var seen = Seen("stable-old", "pushed-old");
-        var next = Decide(_rolledBack, seen with { Second = seen.Second with { CurrentRevision = "stable-new" } });
+        var next = Decide(RolledBack, seen with { Second = seen.Second with { CurrentRevision = "stable-new" } });
 
         Assert.That((next.IsRunning, next.StableRevision, next.Phase), Is.EqualTo((false, "stable-new", Phase.Healthy)));
     }
@@ -48,24 +48,24 @@ public sealed class GivenASchemeThatChanges
     {
         var seen = Seen("stable-old", "pushed-old") with { Problems = [new Core.Validation.SpecError("spec.traffic.stable.service", "it is not there")] };
 
-        Assert.That(Decide(_rolledBack, seen).RevisionScheme, Is.EqualTo(_old));
+        Assert.That(Decide(RolledBack, seen).RevisionScheme, Is.EqualTo(Old));
     }
 
     [Test]
     public void WhenARevisionIsUnderWay_ThenItKeepsItsName()
     {
-        var running = _rolledBack with { Abort = null, StartedAt = A.Start };
+        var running = RolledBack with { Abort = null, StartedAt = A.Start };
 
         var next = Decide(running, "stable-old", "canary-old");
 
-        Assert.That((next.CanaryRevision, next.RevisionScheme), Is.EqualTo(("canary-old", _old)));
+        Assert.That((next.CanaryRevision, next.RevisionScheme), Is.EqualTo(("canary-old", Old)));
     }
 
     [Test]
     public void WhenItIsDecidedAgain_ThenNothingChanges()
     {
         var seen = Seen("stable-old", "pushed-old");
-        var once = Decide(_rolledBack, seen);
+        var once = Decide(RolledBack, seen);
 
         Assert.That(Decide(once, seen), Is.EqualTo(once));
     }
@@ -75,7 +75,7 @@ public sealed class GivenASchemeThatChanges
     private static RolloutStatus Decide(RolloutStatus status, Observation seen) => RolloutMachine.Decide(A.Plain, [], status, seen, A.Start).Status;
 
     private static Observation Seen(string stable, string canary) =>
-        new(1, Side(stable), Side(canary), [new RouteObservation("VirtualService shop/checkout", Weight.Zero)], [], null, [], null) { Scheme = _old, CurrentScheme = _new };
+        new(1, Side(stable), Side(canary), [new RouteObservation("VirtualService shop/checkout", Weight.Zero)], [], null, [], null) { Scheme = Old, CurrentScheme = New };
 
     private static SideObservation Side(string revision) => new(revision, 2, 2, true, null) { CurrentRevision = revision.Replace("-old", "-new", System.StringComparison.Ordinal) };
 }

@@ -6,19 +6,19 @@ namespace Canary.Core.Tests.Rollouts;
 
 public sealed class GivenAWorkloadThatChanges
 {
-    private static readonly ObservedWorkload _stable = new("checkout-stable", "uid-stable", 4);
+    private static readonly ObservedWorkload Stable = new("checkout-stable", "uid-stable", 4);
 
-    private static readonly ObservedWorkload _canary = new("checkout-canary", "uid-canary", 7);
+    private static readonly ObservedWorkload Canary = new("checkout-canary", "uid-canary", 7);
 
     [Test]
     public void WhenANewTemplateIsSeen_ThenTheStatusThatNamesItsGenerationIsReadyNoMore()
     {
         var world = AtRest();
 
-        world.Second = world.Second with { Revision = "v2", Workload = _canary with { Generation = 8 } };
+        world.Second = world.Second with { Revision = "v2", Workload = Canary with { Generation = 8 } };
         var status = world.Decide().Status;
 
-        Assert.That(status.ObservedWorkloads, Is.EqualTo(new ObservedWorkloads(_stable, _canary with { Generation = 8 })));
+        Assert.That(status.ObservedWorkloads, Is.EqualTo(new ObservedWorkloads(Stable, Canary with { Generation = 8 })));
         Assert.That((status.Phase, Conditions.Find(status, ConditionType.Ready)!.IsTrue), Is.EqualTo((Phase.Progressing, (bool?)false)));
     }
 
@@ -28,10 +28,10 @@ public sealed class GivenAWorkloadThatChanges
         var world = AtRest();
         var before = world.Status;
 
-        world.First = world.First with { DesiredPods = 3, ReadyEndpoints = 3, Workload = _stable with { Generation = 5 } };
+        world.First = world.First with { DesiredPods = 3, ReadyEndpoints = 3, Workload = Stable with { Generation = 5 } };
         world.Settle();
 
-        Assert.That(world.Status, Is.EqualTo(before with { ObservedWorkloads = new ObservedWorkloads(_stable with { Generation = 5 }, _canary) }));
+        Assert.That(world.Status, Is.EqualTo(before with { ObservedWorkloads = new ObservedWorkloads(Stable with { Generation = 5 }, Canary) }));
     }
 
     [Test]
@@ -53,7 +53,7 @@ public sealed class GivenAWorkloadThatChanges
         world.Second = new SideObservation(null, 0, 0, false, null) { IsUnknown = true };
         var status = world.Decide().Status;
 
-        Assert.That(status.ObservedWorkloads.Canary, Is.EqualTo(_canary));
+        Assert.That(status.ObservedWorkloads.Canary, Is.EqualTo(Canary));
     }
 
     [Test]
@@ -73,8 +73,8 @@ public sealed class GivenAWorkloadThatChanges
     private static FakeWorld AtRest()
     {
         var world = new FakeWorld(A.Plain);
-        world.First = world.First with { Workload = _stable };
-        world.Second = world.Second with { Workload = _canary };
+        world.First = world.First with { Workload = Stable };
+        world.Second = world.Second with { Workload = Canary };
         return world.Settle();
     }
 }

@@ -8,7 +8,7 @@ namespace Canary.Core.Tests.Statistics;
 
 public sealed class GivenAFunctionThatChangesItsSign
 {
-    private static readonly (Func<double, double> Of, double Low, double High)[] _functions =
+    private static readonly (Func<double, double> Of, double Low, double High)[] Functions =
     [
         (x => (x * x * x) - (2 * x) - 5, 2, 3),
         (x => Math.Exp(-x) - x, -3, 5),
@@ -72,6 +72,6 @@ public sealed class GivenAFunctionThatChangesItsSign
 
     private static IEnumerable<TestCaseData> Cases()
     {
-        foreach (var (of, low, high) in _functions) yield return new TestCaseData(of, low, high).SetArgDisplayNames($"from {low} to {high}");
+        foreach (var (of, low, high) in Functions) yield return new TestCaseData(of, low, high).SetArgDisplayNames($"from {low} to {high}");
     }
 }

@@ -8,7 +8,7 @@ namespace Canary.Core.Tests.Statistics;
 
 public sealed class GivenAProbability
 {
-    private static readonly double[] _probabilities =
+    private static readonly double[] Probabilities =
     [
         .. Enumerable.Range(1, 999).Select(thousandth => thousandth / 1000.0),
         .. Enumerable.Range(4, 300).Select(power => Math.Pow(10, -power)),
@@ -17,11 +17,11 @@ public sealed class GivenAProbability
 
     [Test]
     public void WhenItsQuantileIsAsked_ThenItIsThatOfAnIndependentLibrary() =>
-        Assert.That(_probabilities.Where(p => Math.Abs(NormalQuantile.Compute(p) - Normal.InvCDF(0, 1, p)) > 1e-12 * (1 + Math.Abs(NormalQuantile.Compute(p)))), Is.Empty);
+        Assert.That(Probabilities.Where(p => Math.Abs(NormalQuantile.Compute(p) - Normal.InvCDF(0, 1, p)) > 1e-12 * (1 + Math.Abs(NormalQuantile.Compute(p)))), Is.Empty);
 
     [Test]
     public void WhenTheQuantileIsPutBack_ThenTheProbabilityComesOut() =>
-        Assert.That(_probabilities.Where(p => Math.Abs((Normal.CDF(0, 1, NormalQuantile.Compute(p)) / p) - 1) > 1e-11), Is.Empty);
+        Assert.That(Probabilities.Where(p => Math.Abs((Normal.CDF(0, 1, NormalQuantile.Compute(p)) / p) - 1) > 1e-11), Is.Empty);
 
     // From tables of the normal distribution.
     [TestCase(0.5, 0)]

@@ -8,10 +8,10 @@ namespace Canary.Core.Tests.Statistics;
 
 public sealed class GivenARatioProcess
 {
-    private static readonly RatioGrid[] _grids = [RatioGrid.Errors(1), RatioGrid.Errors(1.25), RatioGrid.Slowness(1.1), RatioGrid.Harmlessness(2)];
+    private static readonly RatioGrid[] Grids = [RatioGrid.Errors(1), RatioGrid.Errors(1.25), RatioGrid.Slowness(1.1), RatioGrid.Harmlessness(2)];
 
     [Test]
-    public void WhenAWindowIsCounted_ThenTheEvidenceIsTheMeanLikelihoodRatioOfTheBinomial([ValueSource(nameof(_grids))] RatioGrid grid, [Values(0, 1, 7, 40)] int events)
+    public void WhenAWindowIsCounted_ThenTheEvidenceIsTheMeanLikelihoodRatioOfTheBinomial([ValueSource(nameof(Grids))] RatioGrid grid, [Values(0, 1, 7, 40)] int events)
     {
         var process = new RatioProcess(grid);
         const int n = 1200, stable = 9800, total = 40;
@@ -25,7 +25,7 @@ public sealed class GivenARatioProcess
     }
 
     [Test]
-    public void WhenTheNullHolds_ThenTheEvidenceIsASupermartingale([ValueSource(nameof(_grids))] RatioGrid grid, [Values(1, 3, 8)] int total, [Values(0.01, 0.1, 0.5)] double weight)
+    public void WhenTheNullHolds_ThenTheEvidenceIsASupermartingale([ValueSource(nameof(Grids))] RatioGrid grid, [Values(1, 3, 8)] int total, [Values(0.01, 0.1, 0.5)] double weight)
     {
         var process = new RatioProcess(grid);
         var (n, stable) = ((long)(1000 * weight), (long)(1000 * (1 - weight)));

@@ -9,7 +9,7 @@ namespace Canary.Core.Tests.Statistics;
 public sealed class GivenASampleWithOutliers
 {
     /// <summary>Quartiles 3 and 13.</summary>
-    private static readonly double[] _eleven = [1, 2, 2, 4, 5, 6, 7, 12, 14, 15, 15];
+    private static readonly double[] Eleven = [1, 2, 2, 4, 5, 6, 7, 12, 14, 15, 15];
 
     [Test]
     public void WhenAQuantileIsAsked_ThenItIsTheSeventhTypeOfAnIndependentLibrary()
@@ -28,7 +28,7 @@ public sealed class GivenASampleWithOutliers
     [TestCase(3, -27, 43)]
     public void WhenTheFencesAreBuilt_ThenTheyStandSoManyInterquartileRangesBeyondTheQuartiles(double factor, double low, double high)
     {
-        var fence = OutlierFence.Of(_eleven, factor);
+        var fence = OutlierFence.Of(Eleven, factor);
 
         Assert.That((fence.Low, fence.High), Is.EqualTo((low, high)));
     }
@@ -70,11 +70,11 @@ public sealed class GivenASampleWithOutliers
     [Test]
     public void WhenTheFactorIsSmaller_ThenMoreIsLeftOut()
     {
-        double[] canary = [.. _eleven, 30];
+        double[] canary = [.. Eleven, 30];
         var near = SampleClassifier.Classify(new() { Outliers = OutlierTreatment.Remove, OutlierFactor = 1 }, canary, [5, 6, 7]);
         var far = SampleClassifier.Classify(new() { Outliers = OutlierTreatment.Remove }, canary, [5, 6, 7]);
 
-        Assert.That(near.MeanRatio, Is.EqualTo(_eleven.Average() / 6).Within(1e-12));
+        Assert.That(near.MeanRatio, Is.EqualTo(Eleven.Average() / 6).Within(1e-12));
         Assert.That(far.MeanRatio, Is.EqualTo(canary.Average() / 6).Within(1e-12));
     }
 

@@ -11,7 +11,7 @@ public sealed class GivenTheMeasuredWeaknesses
 {
     private const int Minutes = 60;
     private const double ToPercent = 100;
-    private static readonly SampleComparison _errors = new() { Direction = ShiftDirection.Increase, IsCritical = true };
+    private static readonly SampleComparison Errors = new() { Direction = ShiftDirection.Increase, IsCritical = true };
 
     // Requests a second, share of errors, how many times worse, and the share of runs that a look every ten minutes at all points so far rolled back.
     [TestCase(10, 0.001, 1, 0.000)]
@@ -94,7 +94,7 @@ public sealed class GivenTheMeasuredWeaknesses
     }
 
     private static double Rolled(int runs, double perSecond, double share, double worse, int every) =>
-        Hours(runs, perSecond, share, worse).Count(hour => Looks(every).Any(minute => SampleClassifier.Classify(_errors, hour.Canary[..minute], hour.Stable[..minute]).IsCriticalFailure)) / (double)runs;
+        Hours(runs, perSecond, share, worse).Count(hour => Looks(every).Any(minute => SampleClassifier.Classify(Errors, hour.Canary[..minute], hour.Stable[..minute]).IsCriticalFailure)) / (double)runs;
 
     /// <summary>The first look is after ten points: with fewer nothing can be significant.</summary>
     private static IEnumerable<int> Looks(int every) => Enumerable.Range(1, Minutes / every).Select(look => look * every).Where(minute => minute >= 10);
@@ -118,7 +118,7 @@ public sealed class GivenTheMeasuredWeaknesses
     }
 
     private static Classification Verdict((double[] Canary, double[] Stable) series, double unit) =>
-        SampleClassifier.Classify(_errors, [.. series.Canary.Select(share => share * unit)], [.. series.Stable.Select(share => share * unit)]).Classification;
+        SampleClassifier.Classify(Errors, [.. series.Canary.Select(share => share * unit)], [.. series.Stable.Select(share => share * unit)]).Classification;
 
     private static ShiftInterval Shift((double[] Canary, double[] Stable) series, double unit) =>
         new MannWhitney(series.Canary.Select(share => share * unit), series.Stable.Select(share => share * unit)).Shift(0.98)!;

@@ -13,7 +13,7 @@ public sealed class GivenThePublishedLatencies
     private const int Looks = 60;
 
     // Envoy's default bounds.
-    private static readonly double[] _bounds = [0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000, 1800000, 3600000];
+    private static readonly double[] Bounds = [0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000, 1800000, 3600000];
 
     // Log-normal, median 60 ms, p95 190 ms: times so much, or a share of the requests 500 ms slower. How many are found, and at which look (median).
     [TestCase(10, 1.1, 0, 0.76, 44)]
@@ -31,7 +31,7 @@ public sealed class GivenThePublishedLatencies
         var metric = A.Metric with
         {
             Provider = A.Red with { Signal = RedSignal.Duration },
-            Comparison = new Comparison(ComparisonKind.Sequential, []) { Bounds = [.. _bounds] },
+            Comparison = new Comparison(ComparisonKind.Sequential, []) { Bounds = [.. Bounds] },
             MinSamples = 1,
         };
         var (stable, canary) = (Buckets(1, 0), Buckets(times, tail));
@@ -77,14 +77,14 @@ public sealed class GivenThePublishedLatencies
         Assert.That(count / (double)runs, Is.EqualTo(found).Within(0.025));
     }
 
-    private static SideCounts Nothing => new(0, [.. new long[_bounds.Length]]);
+    private static SideCounts Nothing => new(0, [.. new long[Bounds.Length]]);
 
     // The chance of each bucket, the last one above all bounds.
     private static double[] Buckets(double times, double tail)
     {
         var sigma = Math.Log(190 / 60.0) / 1.6448536;
         double Below(double bound, double shift) => bound <= shift ? 0 : Normal.CDF(0, 1, Math.Log((bound - shift) / (60 * times)) / sigma);
-        double[] below = [.. _bounds.Select(bound => ((1 - tail) * Below(bound, 0)) + (tail * Below(bound, 500))), 1];
+        double[] below = [.. Bounds.Select(bound => ((1 - tail) * Below(bound, 0)) + (tail * Below(bound, 500))), 1];
         return [.. below.Select((share, index) => share - (index > 0 ? below[index - 1] : 0))];
     }
 
@@ -92,6 +92,6 @@ public sealed class GivenThePublishedLatencies
     {
         long[] counts = [.. buckets.Select(share => share * requests < 1e-12 ? 0 : (long)Poisson.Sample(random, share * requests))];
         var all = counts.Sum();
-        return new(all, [.. _bounds.Select((_, index) => all - counts.Take(index + 1).Sum())]);
+        return new(all, [.. Bounds.Select((_, index) => all - counts.Take(index + 1).Sum())]);
     }
 }

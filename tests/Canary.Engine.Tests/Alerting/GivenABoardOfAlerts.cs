@@ -17,8 +17,8 @@ namespace Canary.Engine.Tests.Alerting;
 
 public sealed class GivenABoardOfAlerts
 {
-    private static readonly RolloutName _checkout = new("shop", "checkout");
-    private static readonly EquatableArray<AlertRule> _critical = [new AlertRule([new Label("severity", "critical")], AlertAction.Abort, false)];
+    private static readonly RolloutName Checkout = new("shop", "checkout");
+    private static readonly EquatableArray<AlertRule> Critical = [new AlertRule([new Label("severity", "critical")], AlertAction.Abort, false)];
 
     private ManualTime _time = null!;
     private FiringAlerts _board = null!;
@@ -31,7 +31,7 @@ public sealed class GivenABoardOfAlerts
         _board = new FiringAlerts(_time);
         _news = [];
         _board.Changed += _news.Add;
-        _board.Watch(_checkout, _critical);
+        _board.Watch(Checkout, Critical);
     }
 
     private static EquatableArray<Label> Labels(string name, string severity = "critical") => [new("alertname", name), new("severity", severity)];
@@ -40,13 +40,13 @@ public sealed class GivenABoardOfAlerts
 
     private FiringAlert Polled(string name, double since = 0) => new(Labels(name), A.Morning.AddSeconds(since), "prometheus");
 
-    private string[] Firing() => [.. _board.Matching(_critical).Select(alert => alert.Name)];
+    private string[] Firing() => [.. _board.Matching(Critical).Select(alert => alert.Name)];
 
     [Test]
     public void WhenAnAlertIsHeard_ThenItFiresUntilItIsResolvedAndOnlyWhomItConcernsIsTold()
     {
         _board.Hear([Heard("Errors"), Heard("Disk", severity: "info")]);
-        Assert.That((Firing(), _news), Is.EqualTo((new[] { "Errors" }, new[] { _checkout })));
+        Assert.That((Firing(), _news), Is.EqualTo((new[] { "Errors" }, new[] { Checkout })));
 
         _board.Hear([Heard("Errors")]);
         _board.Hear([Heard("Disk", false, "info")]);
@@ -61,7 +61,7 @@ public sealed class GivenABoardOfAlerts
     {
         _board.Replace("prometheus", false, [Polled("Errors")], A.Morning);
 
-        _board.Watch(_checkout, []);
+        _board.Watch(Checkout, []);
 
         Assert.That(Firing(), Is.Empty);
     }
@@ -72,7 +72,7 @@ public sealed class GivenABoardOfAlerts
         _board.Replace("prometheus", false, [Polled("Errors", 10)], A.Morning);
         _board.Replace("prometheus", false, [Polled("Errors", 500), Polled("Slow", 20)], A.Morning);
 
-        Assert.That(_board.Matching(_critical).Select(alert => (alert.Name, alert.Since)), Is.EqualTo(new[] { ("Errors", A.Morning.AddSeconds(10)), ("Slow", A.Morning.AddSeconds(20)) }));
+        Assert.That(_board.Matching(Critical).Select(alert => (alert.Name, alert.Since)), Is.EqualTo(new[] { ("Errors", A.Morning.AddSeconds(10)), ("Slow", A.Morning.AddSeconds(20)) }));
 
         _board.Replace("prometheus", false, [], A.Morning);
         Assert.That(Firing(), Is.Empty);
@@ -84,7 +84,7 @@ public sealed class GivenABoardOfAlerts
         _board.Hear([Heard("Errors")]);
         _board.Replace("prometheus", false, [Polled("Errors", 30)], A.Morning);
 
-        Assert.That(_board.Matching(_critical).Single().Since, Is.EqualTo(A.Morning));
+        Assert.That(_board.Matching(Critical).Single().Since, Is.EqualTo(A.Morning));
     }
 
     [Test]
@@ -125,12 +125,12 @@ public sealed class GivenABoardOfAlerts
         await polling.PollAsync(CancellationToken.None);
         Assert.That(Firing(), Is.EqualTo(new[] { "Errors" }));
 
-        _board.Watch(_checkout, []);
+        _board.Watch(Checkout, []);
         await polling.PollAsync(CancellationToken.None);
         Assert.That(source.Asked, Is.EqualTo(3));
     }
 
-    private static readonly AlertRule _byName = _critical[0] with { IdentityLabels = ["alertname"] };
+    private static readonly AlertRule ByName = Critical[0] with { IdentityLabels = ["alertname"] };
 
     private HeardAlert Valued(string value, double startsAt, double? endedAt = null) => new(
         [new("alertname", "Slow"), new("severity", "critical"), new("value", value)], A.Morning.AddSeconds(startsAt), endedAt is null)
@@ -138,12 +138,12 @@ public sealed class GivenABoardOfAlerts
         EndsAt = endedAt is { } end ? A.Morning.AddSeconds(end) : null,
     };
 
-    private double Since() => (_board.Ongoing([_byName]).Single().Since - A.Morning).TotalSeconds;
+    private double Since() => (_board.Ongoing([ByName]).Single().Since - A.Morning).TotalSeconds;
 
     [Test]
     public void WhenALabelCarriesAChangingValue_ThenTheAlertGoesOnSinceItsFirstValue()
     {
-        _board.Watch(_checkout, [_byName]);
+        _board.Watch(Checkout, [ByName]);
         _board.Hear([Valued("1", -600)]);
         for (var change = 1; change < 50; change++)
         {
@@ -164,11 +164,11 @@ public sealed class GivenABoardOfAlerts
     [TestCase(61, 161)]
     public void WhenNothingFiredForAWhile_ThenWhatFiresNextIsANewOne(int pause, double since)
     {
-        _board.Watch(_checkout, [_byName]);
+        _board.Watch(Checkout, [ByName]);
         _board.Hear([Valued("1", -600)]);
         _time.Advance(TimeSpan.FromSeconds(100));
         _board.Hear([Valued("1", -600, 100)]);
-        Assert.That(_board.Ongoing([_byName]), Is.Empty);
+        Assert.That(_board.Ongoing([ByName]), Is.Empty);
 
         // Both are heard of five minutes later: what counts is when it was.
         _time.Advance(TimeSpan.FromMinutes(5));
@@ -180,7 +180,7 @@ public sealed class GivenABoardOfAlerts
     [Test]
     public void WhenTheEndIsHeardLate_ThenItEndedWhenItEnded()
     {
-        _board.Watch(_checkout, [_byName]);
+        _board.Watch(Checkout, [ByName]);
         _board.Hear([Valued("1", -600)]);
         _time.Advance(TimeSpan.FromMinutes(5));
         _board.Hear([Valued("1", -600, 100)]);
@@ -192,9 +192,9 @@ public sealed class GivenABoardOfAlerts
     [Test]
     public void WhenASourceIsAskedAgain_ThenItsAlertGoesOnWithEachValueAndItsPastIsLearned()
     {
-        _board.Watch(_checkout, [_byName]);
+        _board.Watch(Checkout, [ByName]);
         EquatableArray<FiringAlert> Polled(string value, double at) => [new([new("alertname", "Slow"), new("severity", "critical"), new("value", value)], A.Morning.AddSeconds(at), "prometheus")];
-        _board.Replace("prometheus", false, Polled("1", -10), A.Morning, [new OngoingAlert(_byName, [new("alertname", "Slow")], A.Morning.AddSeconds(-900))]);
+        _board.Replace("prometheus", false, Polled("1", -10), A.Morning, [new OngoingAlert(ByName, [new("alertname", "Slow")], A.Morning.AddSeconds(-900))]);
         Assert.That(Since(), Is.EqualTo(-900));
 
         _time.Advance(TimeSpan.FromSeconds(15));

@@ -17,8 +17,8 @@ namespace Canary.Engine.Tests.Alerting;
 
 public sealed class GivenSourcesOfAlerts
 {
-    private static readonly RolloutName _checkout = new("shop", "checkout");
-    private static readonly EquatableArray<AlertRule> _critical = [new AlertRule([new("severity", "critical")], AlertAction.Abort, false)];
+    private static readonly RolloutName Checkout = new("shop", "checkout");
+    private static readonly EquatableArray<AlertRule> Critical = [new AlertRule([new("severity", "critical")], AlertAction.Abort, false)];
 
     private ManualTime _time = null!;
     private FiringAlerts _board = null!;
@@ -34,7 +34,7 @@ public sealed class GivenSourcesOfAlerts
         _board = new FiringAlerts(_time);
         _log = new Lines();
         _polling = new AlertPolling([_one = new Scripted("one"), _other = new Scripted("other")], _board, _time, _log);
-        _board.Watch(_checkout, _critical);
+        _board.Watch(Checkout, Critical);
     }
 
     private static AlertReading Errors() => new AlertReading.Read([new FiringAlert([new("alertname", "Errors"), new("severity", "critical")], A.Morning, "one")]);
@@ -48,7 +48,7 @@ public sealed class GivenSourcesOfAlerts
 
         var round = _polling.PollAsync(CancellationToken.None);
 
-        Assert.That((_board.Matching(_critical).Count, round.IsCompleted), Is.EqualTo((1, false)));
+        Assert.That((_board.Matching(Critical).Count, round.IsCompleted), Is.EqualTo((1, false)));
         answer.SetResult(new AlertReading.Read([]));
         await round;
     }
@@ -68,7 +68,7 @@ public sealed class GivenSourcesOfAlerts
         await _polling.PollAsync(CancellationToken.None);
         await _polling.PollAsync(CancellationToken.None);
         Assert.That(_board.Doubts, Is.EqualTo("one has not said for 2m which alerts fire: 503"));
-        Assert.That(told, Is.EqualTo(new[] { _checkout }));
+        Assert.That(told, Is.EqualTo(new[] { Checkout }));
         Assert.That(_log.All.Count(line => line.Level == LogLevel.Error && line.Text.StartsWith("one has not said for 2m", StringComparison.Ordinal)), Is.EqualTo(1));
 
         _one.Next = () => Task.FromResult<AlertReading>(new AlertReading.Read([]));
@@ -80,10 +80,10 @@ public sealed class GivenSourcesOfAlerts
     public async Task WhenNobodyWantedToKnowMeanwhile_ThenThatTimeIsNoSilence()
     {
         await _polling.PollAsync(CancellationToken.None);
-        _board.Watch(_checkout, []);
+        _board.Watch(Checkout, []);
         await _polling.PollAsync(CancellationToken.None);
         _time.Advance(TimeSpan.FromHours(1));
-        _board.Watch(_checkout, _critical);
+        _board.Watch(Checkout, Critical);
         _one.Next = () => Task.FromResult<AlertReading>(new AlertReading.Faulted("503"));
 
         await _polling.PollAsync(CancellationToken.None);
@@ -97,11 +97,11 @@ public sealed class GivenSourcesOfAlerts
         var changes = 0;
         _board.RulesChanged += () => changes++;
 
-        _board.Watch(_checkout, [new AlertRule([new("severity", "critical")], AlertAction.Abort, false)]);
+        _board.Watch(Checkout, [new AlertRule([new("severity", "critical")], AlertAction.Abort, false)]);
         Assert.That(changes, Is.Zero, "the same rules");
-        _board.Watch(_checkout, [.. _critical, new AlertRule([new("team", "shop")], AlertAction.Pause, false)]);
-        _board.Watch(new("shop", "cart"), _critical);
-        _board.Watch(_checkout, []);
+        _board.Watch(Checkout, [.. Critical, new AlertRule([new("team", "shop")], AlertAction.Pause, false)]);
+        _board.Watch(new("shop", "cart"), Critical);
+        _board.Watch(Checkout, []);
 
         Assert.That(changes, Is.EqualTo(2));
     }

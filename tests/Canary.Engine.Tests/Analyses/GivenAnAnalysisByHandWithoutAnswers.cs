@@ -16,9 +16,9 @@ namespace Canary.Engine.Tests.Analyses;
 /// <summary>An AnalysisRun of nobody's rollout whose metric has no answer: measured every ten seconds, consecutiveErrorLimit 2, errorBudget 5m.</summary>
 public sealed class GivenAnAnalysisByHandWithoutAnswers
 {
-    private static readonly MetricAnswer _badQuery = new MetricAnswer.Faulted("Prometheus cannot read the query (400 bad_data): parse error") { IsRefusal = true };
-    private static readonly MetricAnswer _outage = new MetricAnswer.Faulted("Prometheus answered with status 503");
-    private static readonly MetricAnswer _text = new MetricAnswer.Text("no number");
+    private static readonly MetricAnswer BadQuery = new MetricAnswer.Faulted("Prometheus cannot read the query (400 bad_data): parse error") { IsRefusal = true };
+    private static readonly MetricAnswer Outage = new MetricAnswer.Faulted("Prometheus answered with status 503");
+    private static readonly MetricAnswer Text = new MetricAnswer.Text("no number");
 
     private ManualTime _time = null!;
     private MeasurementInbox _inbox = null!;
@@ -42,10 +42,10 @@ public sealed class GivenAnAnalysisByHandWithoutAnswers
     [Test]
     public async Task WhenTheQueryIsRefused_ThenTheRunEndsAsErrorAtTheLimitAndSaysWhy()
     {
-        await MeasureAsync(_badQuery, _badQuery);
+        await MeasureAsync(BadQuery, BadQuery);
         Assert.That(Status.Phase, Is.EqualTo(RunPhase.Running));
 
-        await MeasureAsync(_badQuery);
+        await MeasureAsync(BadQuery);
 
         Assert.That(Status.Phase, Is.EqualTo(RunPhase.Error));
         Assert.That(Status.Message, Does.Contain("400 bad_data").And.Contain("more than 2"));
@@ -55,7 +55,7 @@ public sealed class GivenAnAnalysisByHandWithoutAnswers
     [Test]
     public async Task WhenTheConditionCannotBeAskedOfTheAnswer_ThenTheRunEndsAsErrorAtTheLimit()
     {
-        await MeasureAsync(_text, _text, _text);
+        await MeasureAsync(Text, Text, Text);
 
         Assert.That(Status.Phase, Is.EqualTo(RunPhase.Error));
     }
@@ -63,7 +63,7 @@ public sealed class GivenAnAnalysisByHandWithoutAnswers
     [Test]
     public async Task WhenTheServerIsAway_ThenTheRunSaysFromTheFirstErrorOnWhyItWaitsAndHowLong()
     {
-        await MeasureAsync(_outage);
+        await MeasureAsync(Outage);
 
         Assert.That(Status.Phase, Is.EqualTo(RunPhase.Running));
         Assert.That(Status.Message, Does.Contain("waits").And.Contain("errors").And.Contain("503").And.Contain("consecutiveErrorLimit").And.Contain("2").And.Contain("5m"));
@@ -72,9 +72,9 @@ public sealed class GivenAnAnalysisByHandWithoutAnswers
     [Test]
     public async Task WhenTheServerStaysAway_ThenTheRunEndsAsErrorPastItsBudgetAndNotBefore()
     {
-        await MeasureAsync([.. Enumerable.Repeat(_outage, 30)]);
+        await MeasureAsync([.. Enumerable.Repeat(Outage, 30)]);
         var before = Status;
-        await MeasureAsync(_outage);
+        await MeasureAsync(Outage);
 
         Assert.That(before.Phase, Is.EqualTo(RunPhase.Running));
         Assert.That(Status.Phase, Is.EqualTo(RunPhase.Error));
@@ -84,10 +84,10 @@ public sealed class GivenAnAnalysisByHandWithoutAnswers
     [Test]
     public async Task WhenAnOutageComesBetweenRefusals_ThenTheRefusalsAreCountedAndTheLastOneIsSaid()
     {
-        await MeasureAsync(_outage, _outage, _outage, _badQuery, _outage, _badQuery);
+        await MeasureAsync(Outage, Outage, Outage, BadQuery, Outage, BadQuery);
         Assert.That(Status.Phase, Is.EqualTo(RunPhase.Running));
 
-        await MeasureAsync(_badQuery);
+        await MeasureAsync(BadQuery);
 
         Assert.That(Status.Phase, Is.EqualTo(RunPhase.Error));
         Assert.That(Status.Message, Does.Contain("400 bad_data"));
@@ -96,7 +96,7 @@ public sealed class GivenAnAnalysisByHandWithoutAnswers
     [Test]
     public async Task WhenAnAnswerComes_ThenNothingIsWaitedForAnyMore()
     {
-        await MeasureAsync(_badQuery, _badQuery, new MetricAnswer.Vector([new Sample([], 0.001)], []), _badQuery, _badQuery);
+        await MeasureAsync(BadQuery, BadQuery, new MetricAnswer.Vector([new Sample([], 0.001)], []), BadQuery, BadQuery);
         Assert.That(Status.Phase, Is.EqualTo(RunPhase.Running));
         await MeasureAsync(new MetricAnswer.Vector([new Sample([], 0.001)], []));
 

@@ -18,7 +18,7 @@ namespace Canary.Engine.Tests.Measuring;
 
 public sealed class GivenRolloutsThatCompare
 {
-    private static readonly TimeSpan _look = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentQueue<MetricQuery> _asked = new();
 
@@ -98,7 +98,7 @@ public sealed class GivenRolloutsThatCompare
     private static RunSnapshot Run(string uid, string service)
     {
         var metric = new MetricSpec(
-            "errors", _look, null, TimeSpan.Zero, 2 * _look, null, null, 0, int.MaxValue, 4,
+            "errors", Look, null, TimeSpan.Zero, 2 * Look, null, null, 0, int.MaxValue, 4,
             new ProviderSpec.Red("istio-service", RedSignal.Errors, 0.99, TimeSpan.FromMinutes(1), [new("ns", "shop"), new("svc", $"{service}-canary")], A.Query with { Query = "" }))
         {
             Comparison = new Comparison(ComparisonKind.Sequential, [new("ns", "shop"), new("svc", $"{service}-stable")]),

@@ -15,9 +15,9 @@ namespace Canary.Engine.Tests.Measuring;
 
 public sealed class GivenRunsInFlight
 {
-    private static readonly RolloutName _checkout = new("shop", "checkout");
-    private static readonly RolloutName _basket = new("shop", "basket");
-    private static readonly MetricAnswer _good = new MetricAnswer.Vector([new Sample([], 0.001)], []);
+    private static readonly RolloutName Checkout = new("shop", "checkout");
+    private static readonly RolloutName Basket = new("shop", "basket");
+    private static readonly MetricAnswer Good = new MetricAnswer.Vector([new Sample([], 0.001)], []);
 
     private ManualTime _time = null!;
     private ScriptedSource _source = null!;
@@ -63,8 +63,8 @@ public sealed class GivenRunsInFlight
     [Test]
     public async Task WhenARunCannotBeMeasured_ThenTheOthersAre()
     {
-        _measurer.Watch(_basket, Run("bad", Metric(null!, "q")));
-        _measurer.Watch(_checkout, Run("good", Metric("errors", "q")));
+        _measurer.Watch(Basket, Run("bad", Metric(null!, "q")));
+        _measurer.Watch(Checkout, Run("good", Metric("errors", "q")));
 
         TickAt(0);
         await UntilAsync(() => _source.Asked.Count == 1);
@@ -77,7 +77,7 @@ public sealed class GivenRunsInFlight
     {
         var run = Run("a", Metric("errors", "q"));
         var odd = new FinishedMeasurement("errors", A.Morning, A.Morning, new MetricAnswer.Matrix([null!], []));
-        var good = new FinishedMeasurement("errors", A.Morning.AddSeconds(5), A.Morning.AddSeconds(5), _good);
+        var good = new FinishedMeasurement("errors", A.Morning.AddSeconds(5), A.Morning.AddSeconds(5), Good);
 
         var counted = RunCount.Advance(run, [odd, good], A.Morning.AddSeconds(6)).Metrics[0];
 
@@ -88,17 +88,17 @@ public sealed class GivenRunsInFlight
     [Test]
     public async Task WhenATickComes_ThenItIsSentOnceAndTheAnswerIsNews()
     {
-        _measurer.Watch(_checkout, Run("a", Metric("errors", "q")));
+        _measurer.Watch(Checkout, Run("a", Metric("errors", "q")));
 
         TickAt(0);
         TickAt(1);
         await UntilAsync(() => _source.Asked.Count == 1);
         Assert.That(_measurer.NextDueAt(Now), Is.Null, "it is on its way");
-        _source.Answer("q", _good);
+        _source.Answer("q", Good);
         await UntilAsync(() => !_news.IsEmpty);
 
-        Assert.That(_news, Is.EqualTo(new[] { _checkout }));
-        Assert.That(_inbox.Peek("a"), Is.EqualTo(new[] { new FinishedMeasurement("errors", A.Morning, A.Morning.AddSeconds(1), _good) }));
+        Assert.That(_news, Is.EqualTo(new[] { Checkout }));
+        Assert.That(_inbox.Peek("a"), Is.EqualTo(new[] { new FinishedMeasurement("errors", A.Morning, A.Morning.AddSeconds(1), Good) }));
         Assert.That(_source.Asked.Single().At, Is.EqualTo(A.Morning));
         Assert.That(_measurer.NextDueAt(Now), Is.EqualTo(A.Morning.AddSeconds(5)), "although no saved status counts the first");
     }
@@ -106,12 +106,12 @@ public sealed class GivenRunsInFlight
     [Test]
     public async Task WhenTwoRolloutsAskTheSame_ThenItIsSentOnceForBoth()
     {
-        _measurer.Watch(_checkout, Run("a", Metric("errors", "q")));
-        _measurer.Watch(_basket, Run("b", Metric("failures", "q"), Metric("latency", "other")));
+        _measurer.Watch(Checkout, Run("a", Metric("errors", "q")));
+        _measurer.Watch(Basket, Run("b", Metric("failures", "q"), Metric("latency", "other")));
 
         TickAt(0);
         await UntilAsync(() => _source.Asked.Count == 2);
-        _source.Answer("q", _good);
+        _source.Answer("q", Good);
         await UntilAsync(() => _news.Count == 2);
 
         Assert.That(_source.Asked.Select(query => query.Query).Order(), Is.EqualTo(new[] { "other", "q" }));
@@ -121,13 +121,13 @@ public sealed class GivenRunsInFlight
     [Test]
     public async Task WhenOneQueryHangs_ThenTheOthersGoOn()
     {
-        _measurer.Watch(_checkout, Run("a", Metric("hangs", "never"), Metric("errors", "q")));
+        _measurer.Watch(Checkout, Run("a", Metric("hangs", "never"), Metric("errors", "q")));
 
         for (var second = 0; second <= 20; second += 5)
         {
             TickAt(second);
             await UntilAsync(() => _source.Asked.Count(query => query.Query == "q") == (second / 5) + 1);
-            _source.Answer("q", _good);
+            _source.Answer("q", Good);
             await UntilAsync(() => _inbox.Peek("a").Count == (second / 5) + 1);
         }
 
@@ -138,12 +138,12 @@ public sealed class GivenRunsInFlight
     public async Task WhenAServerHangs_ThenOtherServersAreAskedAndItsOwnLineIsBounded()
     {
         MetricSpec[] hanging = [.. Enumerable.Range(0, 100).Select(index => Metric($"m{index}", $"never{index}", "http://hangs"))];
-        _measurer.Watch(_checkout, Run("a", hanging));
-        _measurer.Watch(_basket, Run("b", Metric("errors", "q", "http://answers")));
+        _measurer.Watch(Checkout, Run("a", hanging));
+        _measurer.Watch(Basket, Run("b", Metric("errors", "q", "http://answers")));
 
         TickAt(0);
         await UntilAsync(() => _source.Asked.Any(query => query.Query == "q") && _source.Asked.Count == (QueryQueue.MostToOneAddress / 2) + 1);
-        _source.Answer("never0", _good);
+        _source.Answer("never0", Good);
         await UntilAsync(() => _source.Asked.Count == (QueryQueue.MostToOneAddress / 2) + 2);
 
         Assert.That(_source.Asked[^1].Query, Is.EqualTo("never8"), "the next in line; the other half is left free for other rollouts");
@@ -155,7 +155,7 @@ public sealed class GivenRunsInFlight
     {
         var source = new FakeSource();
         var measurer = new Measurer([source], _inbox, _time, NullLogger<Measurer>.Instance);
-        measurer.Watch(_checkout, Run("a", [.. Enumerable.Range(0, 5_000).Select(index => Metric($"m{index}", $"q{index}"))]));
+        measurer.Watch(Checkout, Run("a", [.. Enumerable.Range(0, 5_000).Select(index => Metric($"m{index}", $"q{index}"))]));
 
         measurer.Tick(Now);
 
@@ -165,7 +165,7 @@ public sealed class GivenRunsInFlight
     [Test]
     public async Task WhenASourceNeverAnswers_ThenItIsGivenUpAndIsAFailedMeasurement()
     {
-        _measurer.Watch(_checkout, Run("a", Metric("errors", "never")));
+        _measurer.Watch(Checkout, Run("a", Metric("errors", "never")));
 
         TickAt(0);
         await UntilAsync(() => _source.Asked.Count == 1);
@@ -178,7 +178,7 @@ public sealed class GivenRunsInFlight
     [Test]
     public async Task WhenASourceThrows_ThenItIsAFailedMeasurementAndTheNextTickComes()
     {
-        _measurer.Watch(_checkout, Run("a", Metric("errors", "q")));
+        _measurer.Watch(Checkout, Run("a", Metric("errors", "q")));
 
         TickAt(0);
         await UntilAsync(() => _source.Asked.Count == 1);
@@ -192,41 +192,41 @@ public sealed class GivenRunsInFlight
     [Test]
     public async Task WhenARunIsForgotten_ThenItsQueriesAreGivenUpAndNothingOfItComesIn()
     {
-        _measurer.Watch(_checkout, Run("a", Metric("errors", "q"), Metric("shared", "both")));
-        _measurer.Watch(_basket, Run("b", Metric("shared", "both")));
+        _measurer.Watch(Checkout, Run("a", Metric("errors", "q"), Metric("shared", "both")));
+        _measurer.Watch(Basket, Run("b", Metric("shared", "both")));
         TickAt(0);
         await UntilAsync(() => _source.Asked.Count == 2);
 
         _measurer.Forget("a");
         await UntilAsync(() => _source.GivenUp == 1);
-        _source.Answer("both", _good);
+        _source.Answer("both", Good);
         await UntilAsync(() => !_news.IsEmpty);
 
         Assert.That((_inbox.Peek("a").Count, _inbox.Peek("b").Count, _source.GivenUp), Is.EqualTo((0, 1, 1)));
-        Assert.That(_news, Is.EqualTo(new[] { _basket }));
+        Assert.That(_news, Is.EqualTo(new[] { Basket }));
     }
 
     [Test]
     public async Task WhenTheSameQueryIsAskedAfterItWasGivenUp_ThenItIsSentAgain()
     {
-        _measurer.Watch(_checkout, Run("a", Metric("errors", "q")));
+        _measurer.Watch(Checkout, Run("a", Metric("errors", "q")));
         TickAt(0);
         await UntilAsync(() => _source.Asked.Count == 1);
 
         _measurer.Forget("a");
-        _measurer.Watch(_basket, Run("b", Metric("errors", "q")));
+        _measurer.Watch(Basket, Run("b", Metric("errors", "q")));
         TickAt(0);
         await UntilAsync(() => _source.Asked.Count == 2);
-        _source.Answer("q", _good);
+        _source.Answer("q", Good);
         await UntilAsync(() => _inbox.Peek("b").Count == 1);
 
-        Assert.That(_inbox.Peek("b").Single().Answer, Is.EqualTo(_good));
+        Assert.That(_inbox.Peek("b").Single().Answer, Is.EqualTo(Good));
     }
 
     [Test]
     public async Task WhenWhatCameInDecidesTheRun_ThenNothingMoreIsAsked()
     {
-        _measurer.Watch(_checkout, Run("a", Metric("errors", "q")));
+        _measurer.Watch(Checkout, Run("a", Metric("errors", "q")));
 
         TickAt(0);
         await UntilAsync(() => _source.Asked.Count == 1);
@@ -240,14 +240,14 @@ public sealed class GivenRunsInFlight
     public async Task WhenAnOlderStatusIsTold_ThenNoTickIsAskedTwice()
     {
         var run = Run("a", Metric("errors", "q"));
-        _measurer.Watch(_checkout, run);
+        _measurer.Watch(Checkout, run);
         TickAt(0);
         await UntilAsync(() => _source.Asked.Count == 1);
-        _source.Answer("q", _good);
+        _source.Answer("q", Good);
         await UntilAsync(() => !_news.IsEmpty);
 
         _inbox.Acknowledge("a", _inbox.Peek("a"));
-        _measurer.Watch(_checkout, run);
+        _measurer.Watch(Checkout, run);
         TickAt(1);
 
         Assert.That(_measurer.NextDueAt(A.Morning.AddSeconds(5)), Is.EqualTo(A.Morning.AddSeconds(5)));
@@ -257,19 +257,19 @@ public sealed class GivenRunsInFlight
     [Test]
     public void WhenARunCannotBeAsked_ThenThatIsItsMeasurement()
     {
-        _measurer.Watch(_checkout, Run("a", Metric("errors", "", provider: "istio-future")));
+        _measurer.Watch(Checkout, Run("a", Metric("errors", "", provider: "istio-future")));
 
         TickAt(0);
 
         Assert.That(((MetricAnswer.Faulted)_inbox.Peek("a").Single().Answer).Reason, Does.StartWith("there is no preset \"istio-future\"; there are istio-workload"));
-        Assert.That(_news, Is.EqualTo(new[] { _checkout }));
+        Assert.That(_news, Is.EqualTo(new[] { Checkout }));
     }
 
     [Test]
     public void WhenARunHasNotStarted_ThenNothingIsAsked()
     {
         var run = Run("a", Metric("errors", "q"));
-        _measurer.Watch(_checkout, run with { Status = RunStatus.New });
+        _measurer.Watch(Checkout, run with { Status = RunStatus.New });
 
         TickAt(100);
 

@@ -108,7 +108,7 @@ public sealed class GivenAClockThatIsSetToAnotherTime
     /// <summary>A machine whose wall clock can be set; its monotonic clock only counts.</summary>
     private sealed class Machine(DateTimeOffset wall) : TimeProvider
     {
-        private long ticks;
+        private long _ticks;
 
         public DateTimeOffset Wall { get; set; } = wall;
 
@@ -116,13 +116,13 @@ public sealed class GivenAClockThatIsSetToAnotherTime
 
         public override DateTimeOffset GetUtcNow() => Wall;
 
-        public override long GetTimestamp() => ticks;
+        public override long GetTimestamp() => _ticks;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
 
         public void Pass(TimeSpan length)
         {
-            ticks += length.Ticks;
+            _ticks += length.Ticks;
             Wall += length;
         }
     }

@@ -17,7 +17,7 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     public static readonly RolloutName Name = new("shop", "checkout");
     public const string Uid = "0b7e";
 
-    private long version = 100;
+    private long _version = 100;
 
     public ManualTime Time { get; } = time;
 
@@ -70,7 +70,7 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
 
     public int Count(string kind) => Writes.Count(write => write.Kind == kind);
 
-    public string NextVersion() => (++version).ToString(CultureInfo.InvariantCulture);
+    public string NextVersion() => (++_version).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A person ships a revision to the canary side.</summary>
     public void Ship(string revision) => Canary.Ship(revision, Time.GetUtcNow(), TimeSpan.FromSeconds(3));

@@ -17,8 +17,8 @@ namespace Canary.Engine.Tests.World;
 internal sealed class FakeConnection(FakeCluster cluster, string identity, long term)
     : IRolloutStore, IWorkloads, ITrafficRouter, INotifier, ILeadership
 {
-    private int writes;
-    private bool isDead;
+    private int _writes;
+    private bool _isDead;
 
     /// <summary>The number of the write, from 1, at which the process dies; 0: it lives.</summary>
     public int DiesAt { get; init; }
@@ -44,7 +44,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     /// <summary>What this process believes; it may be wrong.</summary>
     public bool BelievesItLeads { get; set; } = true;
 
-    public bool IsDead => isDead;
+    public bool IsDead => _isDead;
 
     public long? Term => BelievesItLeads ? term : null;
 
@@ -237,7 +237,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     private Task<T> Read<T>(T value, string what = "")
     {
         if (ReadFailure(what) is { } failure) throw failure;
-        if (isDead) throw new Killed();
+        if (_isDead) throw new Killed();
         return Task.FromResult(value);
     }
 
@@ -245,7 +245,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
 
     private async Task<T> WriteAsync<T>(string kind, Func<T> write, CancellationToken cancel, T? unanswered = default)
     {
-        if (isDead) throw new Killed();
+        if (_isDead) throw new Killed();
         cancel.ThrowIfCancellationRequested();
         if (BeforeWrite is { } before) await before(kind);
         if (Hangs(kind))
@@ -260,8 +260,8 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
             return unanswered;
         }
 
-        var isLast = ++writes == DiesAt;
-        isDead = isLast;
+        var isLast = ++_writes == DiesAt;
+        _isDead = isLast;
         if (isLast && !DiesAfterwards) throw new Killed();
         var result = write();
         if (isLast) throw new Killed();

@@ -7,7 +7,7 @@ namespace Canary.Engine.Tests.World;
 /// <summary>A workload whose pods follow a new template after a while, two pods, never fewer than two ready unless it is broken.</summary>
 internal sealed class FakeDeployment(string revision)
 {
-    private DateTimeOffset rolledOutAt = DateTimeOffset.MinValue;
+    private DateTimeOffset _rolledOutAt = DateTimeOffset.MinValue;
 
     public string Revision { get; private set; } = revision;
 
@@ -20,14 +20,14 @@ internal sealed class FakeDeployment(string revision)
     {
         if (next == Revision) return;
         Revision = next;
-        rolledOutAt = now + takes;
+        _rolledOutAt = now + takes;
     }
 
     public SideObservation Observe(DateTimeOffset now) =>
         IsBroken
             ? new SideObservation(Revision, 0, 2, false, "ImagePullBackOff")
-            : new SideObservation(Revision, 2, 2, now >= rolledOutAt, null);
+            : new SideObservation(Revision, 2, 2, now >= _rolledOutAt, null);
 
     /// <summary>When its pods will have followed; null: they have.</summary>
-    public DateTimeOffset? SettlesAt(DateTimeOffset now) => rolledOutAt > now ? rolledOutAt : null;
+    public DateTimeOffset? SettlesAt(DateTimeOffset now) => _rolledOutAt > now ? _rolledOutAt : null;
 }

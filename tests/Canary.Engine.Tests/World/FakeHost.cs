@@ -10,21 +10,21 @@ namespace Canary.Engine.Tests.World;
 /// <summary>One controller process: an engine over a connection of its own, driven by the clock of the cluster as the scheduler would drive it.</summary>
 internal sealed class FakeHost
 {
-    private readonly FakeCluster cluster;
-    private readonly Measurer measurer;
-    private readonly ClaimStamper claimStamper;
+    private readonly FakeCluster _cluster;
+    private readonly Measurer _measurer;
+    private readonly ClaimStamper _claimStamper;
 
     public FakeHost(FakeCluster cluster, FakeConnection connection, FakeSource source)
     {
-        this.cluster = cluster;
+        this._cluster = cluster;
         Connection = connection;
         Source = source;
         var inbox = new MeasurementInbox();
-        measurer = new Measurer([source], inbox, cluster.Time, NullLogger<Measurer>.Instance);
-        claimStamper = new ClaimStamper(connection, connection, connection, NullLogger<ClaimStamper>.Instance);
+        _measurer = new Measurer([source], inbox, cluster.Time, NullLogger<Measurer>.Instance);
+        _claimStamper = new ClaimStamper(connection, connection, connection, NullLogger<ClaimStamper>.Instance);
         Alerts = new FiringAlerts(cluster.Time);
         Reconciler = new RolloutReconciler(
-            connection, connection, connection, connection, connection, claimStamper, measurer, inbox, Alerts, cluster.Time, NullLoggerFactory.Instance);
+            connection, connection, connection, connection, connection, _claimStamper, _measurer, inbox, Alerts, cluster.Time, NullLoggerFactory.Instance);
     }
 
     public FakeConnection Connection { get; }
@@ -39,7 +39,7 @@ internal sealed class FakeHost
 
     public static FakeHost Of(FakeCluster cluster, FakeConnection? connection = null) => new(cluster, connection ?? new FakeConnection(cluster, "one", 1), new FakeSource());
 
-    public Task TakeOverAsync() => claimStamper.ClaimActiveAsync([FakeCluster.Name], Connection.Term ?? 0, CancellationToken.None);
+    public Task TakeOverAsync() => _claimStamper.ClaimActiveAsync([FakeCluster.Name], Connection.Term ?? 0, CancellationToken.None);
 
     public Task<PassResult> PassAsync()
     {
@@ -51,13 +51,13 @@ internal sealed class FakeHost
     /// <exception cref="Killed">The process died.</exception>
     public async Task RunAsync(Func<bool> until, TimeSpan limit)
     {
-        var end = cluster.Time.GetUtcNow() + limit;
+        var end = _cluster.Time.GetUtcNow() + limit;
         while (!until())
         {
-            if (cluster.Time.GetUtcNow() > end) throw new TimeoutException($"{cluster.Rollout.Status.Phase}: {cluster.Rollout.Status.Message}; weights {string.Join(", ", cluster.Weights)}");
+            if (_cluster.Time.GetUtcNow() > end) throw new TimeoutException($"{_cluster.Rollout.Status.Phase}: {_cluster.Rollout.Status.Message}; weights {string.Join(", ", _cluster.Weights)}");
             var result = await PassAsync();
             if (result is PassResult.NotLeading) return;
-            measurer.Tick(cluster.Time.GetUtcNow());
+            _measurer.Tick(_cluster.Time.GetUtcNow());
             var wake = result switch
             {
                 PassResult.Done done => done.WakeAt,
@@ -65,15 +65,15 @@ internal sealed class FakeHost
                 PassResult.Deleting deleting => deleting.WakeAt,
                 _ => null,
             };
-            var now = cluster.Time.GetUtcNow();
+            var now = _cluster.Time.GetUtcNow();
             if (wake <= now) continue;
             // Events of the world come at any time: nothing is later than a second.
             var next = now + TimeSpan.FromSeconds(1);
-            cluster.Time.Advance((wake < next ? wake.Value : next) - now);
+            _cluster.Time.Advance((wake < next ? wake.Value : next) - now);
         }
     }
 
     /// <summary>Until nothing is left to do.</summary>
     public Task RunUntilIdleAsync(Canary.Core.Rollouts.Phase phase, TimeSpan limit) =>
-        RunAsync(() => cluster.Rollout.Status.Phase == phase && !cluster.Rollout.Status.IsRunning, limit);
+        RunAsync(() => _cluster.Rollout.Status.Phase == phase && !_cluster.Rollout.Status.IsRunning, limit);
 }

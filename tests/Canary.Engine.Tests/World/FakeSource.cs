@@ -9,7 +9,7 @@ namespace Canary.Engine.Tests.World;
 /// <summary>A metric source that answers every query with one number, or not at all.</summary>
 internal sealed class FakeSource : IMetricSource
 {
-    private int asked;
+    private int _asked;
 
     public string Provider => "prometheus";
 
@@ -22,11 +22,11 @@ internal sealed class FakeSource : IMetricSource
     /// <summary>The counters that a query for raw samples sees; null: there are none.</summary>
     public Func<MetricQuery, MetricAnswer?>? CountersOf { get; set; }
 
-    public int Asked => asked;
+    public int Asked => _asked;
 
     public async Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
     {
-        Interlocked.Increment(ref asked);
+        Interlocked.Increment(ref _asked);
         if (CountersOf?.Invoke(query) is { } counters) return counters;
         if ((ValueOf is null ? Value : ValueOf(query.Query)) is { } value) return new MetricAnswer.Vector([new Sample([], value)], []);
         // Given up in the same instant, not on a thread of the pool some time later: until then the virtual time would run on.

@@ -15,8 +15,8 @@ namespace Canary.Kubernetes.Tests.AnalysisTemplates;
 /// <summary>Every template that we ship: valid, resolved with nothing but what a Rollout gives, and simulated on good, bad and missing traffic.</summary>
 public sealed class GivenTheTemplateLibrary
 {
-    private static readonly DateTimeOffset _start = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
-    private static readonly Argument[] _subject = [new("ns", "shop"), new("svc", "checkout-canary"), new("workload", "checkout-canary"), new("subset_ver", "v2")];
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
+    private static readonly Argument[] Subject = [new("ns", "shop"), new("svc", "checkout-canary"), new("workload", "checkout-canary"), new("subset_ver", "v2")];
 
     private static IEnumerable<string> Files() => Directory.EnumerateFiles(RepositoryFolder.PathTo("analysis-templates"), "istio-*.yaml").Select(file => Path.GetFileName(file)!).Order();
 
@@ -26,7 +26,7 @@ public sealed class GivenTheTemplateLibrary
     {
         var (template, errors) = TemplateMapping.Read(Document(file));
         Assert.That(errors, Is.Empty);
-        var resolution = TemplateResolver.Resolve(new TemplateRequest([template], [.. arguments], [], [.. _subject], mustEnd));
+        var resolution = TemplateResolver.Resolve(new TemplateRequest([template], [.. arguments], [], [.. Subject], mustEnd));
         return resolution is TemplateResolution.Resolved resolved ? resolved.Run : throw new AssertionException(string.Join("\n", ((TemplateResolution.Invalid)resolution).Problems));
     }
 
@@ -35,8 +35,8 @@ public sealed class GivenTheTemplateLibrary
     /// <summary>Lets a run go on for a number of ticks with these values for errors and duration.</summary>
     private static RunStatus Simulate(RunSpec spec, int ticks, double? errors, double? duration)
     {
-        var status = AnalysisMachine.Start(spec, RunStatus.New, _start);
-        for (var now = _start; ticks > 0 && status.EndedAt is null; ticks--)
+        var status = AnalysisMachine.Start(spec, RunStatus.New, Start);
+        for (var now = Start; ticks > 0 && status.EndedAt is null; ticks--)
         {
             now = AnalysisGrid.NextDueAt(spec, status, now)!.Value;
             FinishedMeasurement[] finished = [.. AnalysisGrid.Due(spec, status, now)
@@ -65,7 +65,7 @@ public sealed class GivenTheTemplateLibrary
     {
         foreach (var metric in Resolve(file, mustEnd: false).Metrics)
         {
-            var query = MetricQueries.For(metric, "shop", _start, out _)!;
+            var query = MetricQueries.For(metric, "shop", Start, out _)!;
 
             Assert.That(query.Query, Does.Contain("destination_service=\"checkout-canary.shop.svc.cluster.local\"").And.Contains("[60s]"));
             Assert.That((query.Address, metric.Interval, metric.Count, metric.Window), Is.EqualTo(((string?)null, (TimeSpan?)TimeSpan.FromSeconds(30), (int?)null, TimeSpan.FromMinutes(1))));
@@ -79,8 +79,8 @@ public sealed class GivenTheTemplateLibrary
 
         var status = Simulate(spec, 20, 0.001, 120);
 
-        Assert.That((status.Phase, status.EndedAt), Is.EqualTo((RunPhase.Successful, (DateTimeOffset?)_start.AddSeconds(60 + (4 * 30)))));
-        Assert.That(MetricQueries.For(spec.Metrics[0], "shop", _start, out _)!.Address, Is.EqualTo("http://prometheus:9090/x"));
+        Assert.That((status.Phase, status.EndedAt), Is.EqualTo((RunPhase.Successful, (DateTimeOffset?)Start.AddSeconds(60 + (4 * 30)))));
+        Assert.That(MetricQueries.For(spec.Metrics[0], "shop", Start, out _)!.Address, Is.EqualTo("http://prometheus:9090/x"));
     }
 
     [TestCaseSource(nameof(Files))]
@@ -98,7 +98,7 @@ public sealed class GivenTheTemplateLibrary
     {
         var status = Simulate(Resolve(file, mustEnd: false), 20, 0.041, 812);
 
-        Assert.That((status.Phase, status.EndedAt), Is.EqualTo((RunPhase.Failed, (DateTimeOffset?)_start.AddSeconds(90))));
+        Assert.That((status.Phase, status.EndedAt), Is.EqualTo((RunPhase.Failed, (DateTimeOffset?)Start.AddSeconds(90))));
         Assert.That(status.Message, Does.Contain(file.Contains("latency", StringComparison.Ordinal) ? "p99 812 ms" : "error rate 4.1%").And.Contains("second failure in a row"));
     }
 

@@ -8,14 +8,14 @@ namespace Canary.Kubernetes.Tests.Api;
 /// <summary>Waits for what another thread does, and fails when it does not.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public static async Task ThatAsync(Func<bool> holds, string what)
     {
         var started = Stopwatch.GetTimestamp();
         while (!holds())
         {
-            if (Stopwatch.GetElapsedTime(started) > _patience) Assert.Fail($"not within {_patience}: {what}");
+            if (Stopwatch.GetElapsedTime(started) > Patience) Assert.Fail($"not within {Patience}: {what}");
             await Task.Delay(2);
         }
     }

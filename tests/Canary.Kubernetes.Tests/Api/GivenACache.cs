@@ -16,7 +16,7 @@ namespace Canary.Kubernetes.Tests.Api;
 
 public sealed class GivenACache
 {
-    private static readonly RequestDelegate _silence = Answers.LinesThenSilence();
+    private static readonly RequestDelegate Silence = Answers.LinesThenSilence();
 
     [Test]
     public async Task WhenItStarts_ThenEverythingIsListedAndWatchedFromThere()
@@ -44,7 +44,7 @@ public sealed class GivenACache
             Answers.Json(A.PodList("20")),
             Answers.Lines(A.Event("ADDED", A.Pod("a", "25"))),
             Answers.Stream(write => write(A.Bookmark("40") + "\n{\"type\":")),
-            _silence);
+            Silence);
         await using var rig = new CacheRig(api, TimeProvider.System);
 
         await Eventually.ThatAsync(() => api.Requests.Count == 4, "two watches after the first");
@@ -62,7 +62,7 @@ public sealed class GivenACache
                 Answers.Json(A.PodList("20", A.Pod("gone", "1"), A.Pod("same", "2"), A.Pod("changed", "3"), A.Pod("remade", "4"))),
                 refusal,
                 Answers.Json(A.PodList("90", A.Pod("same", "2"), A.Pod("changed", "80"), A.Pod("remade", "81", uid: "another"), A.Pod("new", "82"))),
-                _silence);
+                Silence);
             await using var rig = new CacheRig(api, TimeProvider.System);
 
             await rig.ToldAsync(9);
@@ -129,7 +129,7 @@ public sealed class GivenACache
     [Test]
     public async Task WhenAQuietWatchIsAcceptedAgain_ThenTheProblemIsOver()
     {
-        await using var api = await FakeApi.StartAsync(Answers.Json(A.PodList("20")), Answers.Status(503, "", "no"), _silence);
+        await using var api = await FakeApi.StartAsync(Answers.Json(A.PodList("20")), Answers.Status(503, "", "no"), Silence);
         var time = new ManualTime();
         await using var rig = new CacheRig(api, time);
 
@@ -145,7 +145,7 @@ public sealed class GivenACache
     public async Task WhenTheKindAppearsLater_ThenTheCacheHealsByItself()
     {
         await using var api = await FakeApi.StartAsync(
-            Answers.Text(404, "text/plain", "404 page not found"), Answers.Json(A.PodList("20", A.Pod("a", "7"))), _silence);
+            Answers.Text(404, "text/plain", "404 page not found"), Answers.Json(A.PodList("20", A.Pod("a", "7"))), Silence);
         var time = new ManualTime();
         await using var rig = new CacheRig(api, time);
 
@@ -190,7 +190,7 @@ public sealed class GivenACache
     {
         var isOlder = version == "3";
         var time = new ManualTime();
-        var former = await FakeApi.StartAsync(Answers.Json(A.PodList("50", A.Pod("a", "7"))), _silence);
+        var former = await FakeApi.StartAsync(Answers.Json(A.PodList("50", A.Pod("a", "7"))), Silence);
         var port = former.Address.Port;
         await using var rig = new CacheRig(former, time);
         await Eventually.ThatAsync(() => former.Requests.Count == 2, "the watch is open");
@@ -200,7 +200,7 @@ public sealed class GivenACache
         for (var i = 0; i < 3; i++) await time.NextAsync(TimeSpan.FromMinutes(1));
         await time.UntilWaitingAsync(TimeSpan.FromMinutes(1));
         await using var later = await FakeApi.StartAsync(null, null, port, isOlder
-            ? [Answers.Json(A.PodList(version)), Answers.Json(A.PodList(version, A.Pod("a", "1"), A.Pod("b", "2"))), _silence]
+            ? [Answers.Json(A.PodList(version)), Answers.Json(A.PodList(version, A.Pod("a", "1"), A.Pod("b", "2"))), Silence]
             : [Answers.Json(A.PodList(version)), Answers.LinesThenSilence(A.Event("ADDED", A.Pod("b", "61")))]);
         await time.NextAsync(TimeSpan.FromMinutes(1));
         await rig.ToldAsync(isOlder ? 3 : 2);

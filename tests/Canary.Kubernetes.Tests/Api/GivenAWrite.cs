@@ -8,14 +8,14 @@ namespace Canary.Kubernetes.Tests.Api;
 
 public sealed class GivenAWrite
 {
-    private static readonly WriteOptions _options = new("canary", DryRun: true, FieldValidation: "Strict");
+    private static readonly WriteOptions Options = new("canary", DryRun: true, FieldValidation: "Strict");
 
     private const string Path = "/apis/canary.delivery/v1alpha1/namespaces/shop/rollouts";
 
     [Test]
     public async Task WhenItIsACreation_ThenItIsPostedToTheCollection()
     {
-        var seen = await SendAsync(client => client.CreateAsync(KnownKinds.Rollouts, "shop", new JsonObject { ["text"] = "a < b & 'ü'" }, _options, A.Limit()));
+        var seen = await SendAsync(client => client.CreateAsync(KnownKinds.Rollouts, "shop", new JsonObject { ["text"] = "a < b & 'ü'" }, Options, A.Limit()));
 
         Assert.That((seen.Method, seen.PathAndQuery), Is.EqualTo(("POST", $"{Path}?fieldManager=canary&dryRun=All&fieldValidation=Strict")));
         Assert.That(seen.Body, Is.EqualTo("""{"text":"a < b & 'ü'"}"""));
@@ -35,7 +35,7 @@ public sealed class GivenAWrite
         Assert.That((seen.Method, seen.PathAndQuery), Is.EqualTo(("PUT", $"{Path}/checkout/status?fieldManager=test")));
     }
 
-    private static readonly TestCaseData[] _patches =
+    private static readonly TestCaseData[] Patches =
     [
         new(new Patch.JsonPatch([new JsonObject { ["op"] = "test" }]), "application/json-patch+json", "", """[{"op":"test"}]"""),
         new(new Patch.Merge(new JsonObject { ["a"] = null }), "application/merge-patch+json", "", """{"a":null}"""),
@@ -44,7 +44,7 @@ public sealed class GivenAWrite
         new(new Patch.Apply([], true), "application/apply-patch+yaml", "&force=true", "{}"),
     ];
 
-    [TestCaseSource(nameof(_patches))]
+    [TestCaseSource(nameof(Patches))]
     public async Task WhenItIsAPatch_ThenItsFormIsSaid(Patch patch, string type, string query, string body)
     {
         var seen = await SendAsync(client => client.PatchAsync(KnownKinds.Rollouts, A.Checkout, patch, null, A.Write, A.Limit()));

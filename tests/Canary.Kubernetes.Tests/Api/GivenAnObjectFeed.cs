@@ -14,7 +14,7 @@ public sealed class GivenAnObjectFeed
 {
     private const string Refused = """{"type":"ERROR","object":{"kind":"Status","status":"Failure","message":"no","reason":"InternalError","code":500}}""";
 
-    private static readonly RequestDelegate _pod = Answers.Json(A.Pod("checkout", "7").ToJsonString());
+    private static readonly RequestDelegate Pod = Answers.Json(A.Pod("checkout", "7").ToJsonString());
 
     private static IEnumerable<TestCaseData> ShortWatches()
     {
@@ -28,7 +28,7 @@ public sealed class GivenAnObjectFeed
     [TestCaseSource(nameof(ShortWatches))]
     public async Task WhenEveryWatchEndsAtOnce_ThenItIsRepeatedAfterPausesThatGrow(RequestDelegate watch)
     {
-        await using var api = await FakeApi.ServeAsync(http => (http.Request.Query.ContainsKey("watch") ? watch : _pod)(http));
+        await using var api = await FakeApi.ServeAsync(http => (http.Request.Query.ContainsKey("watch") ? watch : Pod)(http));
         using var client = new ApiClient(api.Config, TimeProvider.System, A.QuickOptions with { MaxRetries = 0 });
         using var stop = new CancellationTokenSource();
         var time = new ManualTime();
@@ -51,7 +51,7 @@ public sealed class GivenAnObjectFeed
     [Test]
     public async Task WhenTheObjectIsDeleted_ThenItEnds()
     {
-        await using var api = await FakeApi.StartAsync(_pod, Answers.LinesThenSilence(A.Event("MODIFIED", A.Pod("checkout", "8")), A.Event("DELETED", A.Pod("checkout", "9"))));
+        await using var api = await FakeApi.StartAsync(Pod, Answers.LinesThenSilence(A.Event("MODIFIED", A.Pod("checkout", "8")), A.Event("DELETED", A.Pod("checkout", "9"))));
         using var client = A.Client(api);
 
         Assert.That(await ReadAsync(client, TimeProvider.System, A.Limit()), Is.EqualTo(new[] { "7", "8" }));
@@ -60,7 +60,7 @@ public sealed class GivenAnObjectFeed
     [Test]
     public async Task WhenItMayNotBeWatched_ThenThatIsSaid()
     {
-        await using var api = await FakeApi.StartAsync(_pod, Answers.Status(403, "Forbidden", "no"));
+        await using var api = await FakeApi.StartAsync(Pod, Answers.Status(403, "Forbidden", "no"));
         using var client = A.Client(api);
 
         Assert.That((await A.ProblemAsync(() => ReadAsync(client, TimeProvider.System, A.Limit()))).IsForbidden, Is.True);

@@ -11,7 +11,7 @@ namespace Canary.Kubernetes.Tests.Api;
 
 public sealed class GivenAnswersWithoutAnEnd
 {
-    private static readonly byte[] _block = [.. Enumerable.Repeat((byte)'x', 64 * 1024)];
+    private static readonly byte[] Block = [.. Enumerable.Repeat((byte)'x', 64 * 1024)];
 
     [TestCase(true)]
     [TestCase(false)]
@@ -133,7 +133,7 @@ public sealed class GivenAnswersWithoutAnEnd
         await http.Response.WriteAsync(start);
         try
         {
-            while (!http.RequestAborted.IsCancellationRequested) await http.Response.Body.WriteAsync(_block, http.RequestAborted);
+            while (!http.RequestAborted.IsCancellationRequested) await http.Response.Body.WriteAsync(Block, http.RequestAborted);
         }
         catch (OperationCanceledException)
         {

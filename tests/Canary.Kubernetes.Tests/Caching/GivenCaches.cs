@@ -14,7 +14,7 @@ namespace Canary.Kubernetes.Tests.Caching;
 
 public sealed class GivenCaches
 {
-    private static readonly RolloutName _checkout = new("shop", "checkout");
+    private static readonly RolloutName Checkout = new("shop", "checkout");
 
     [Test]
     public async Task WhenSomethingThatTheRolloutNamesChanges_ThenTheRolloutIsAffected()
@@ -81,7 +81,7 @@ public sealed class GivenCaches
         await shop.Caches.CatchUpAsync(A.Limit());
 
         Assert.That(((Canary.Core.Rollouts.Step.SetWeight)shop.Snapshot().Spec!.Steps[0]).Weight, Is.EqualTo(Weight.FromPercent(6)));
-        Assert.That(shop.Caches.OwnerOf("rollout-1", KnownKinds.VirtualServices, new ObjectName("shop", "other")), Is.EqualTo(_checkout), "what it names is known too");
+        Assert.That(shop.Caches.OwnerOf("rollout-1", KnownKinds.VirtualServices, new ObjectName("shop", "other")), Is.EqualTo(Checkout), "what it names is known too");
     }
 
     [TestCase(true)]
@@ -183,6 +183,6 @@ public sealed class GivenCaches
 
     private static int Count(Shop shop)
     {
-        lock (shop.Affected) return shop.Affected.Count(name => name == _checkout);
+        lock (shop.Affected) return shop.Affected.Count(name => name == Checkout);
     }
 }

@@ -40,9 +40,9 @@ internal sealed class FaultSchedule
           - { name: errors, interval: 5s, failureLimit: 0, successCondition: "result[0] < 0.01", provider: { prometheus: { query: errors } } }
         """;
 
-    private static readonly JsonObject _plain = Yaml.Object(Spec);
+    private static readonly JsonObject Plain = Yaml.Object(Spec);
     private static readonly JsonObject _analysed = Yaml.Object(Spec + Analysed);
-    private static readonly JsonObject[] _objects =
+    private static readonly JsonObject[] Objects =
     [
         .. new[] { "stable", "canary" }.Select(side => Yaml.Object($"{{ kind: Service, metadata: {{ name: checkout-{side}, namespace: shop }}, spec: {{ selector: {{ app: checkout, side: {side} }} }} }}")),
         .. new[] { "stable", "canary" }.Select(side => Kind("Deployment", Shop.Deployment(side, "1.0.0"))),
@@ -54,9 +54,9 @@ internal sealed class FaultSchedule
         Kind("AnalysisTemplate", Template),
     ];
 
-    private static readonly ResourceKind[] _kinds = [KnownKinds.Services, KnownKinds.Deployments, KnownKinds.EndpointSlices, KnownKinds.ReplicaSets, KnownKinds.Pods, KnownKinds.VirtualServices, KnownKinds.AnalysisTemplates];
+    private static readonly ResourceKind[] Kinds = [KnownKinds.Services, KnownKinds.Deployments, KnownKinds.EndpointSlices, KnownKinds.ReplicaSets, KnownKinds.Pods, KnownKinds.VirtualServices, KnownKinds.AnalysisTemplates];
 
-    private static readonly string[] _routes = ["checkout", "second"];
+    private static readonly string[] Routes = ["checkout", "second"];
 
     private readonly int _seed;
     private readonly bool _isTelling;
@@ -68,7 +68,7 @@ internal sealed class FaultSchedule
     private readonly Dictionary<(SimulatedProcess Process, string Plural), DateTimeOffset> _seenUntil = [];
     private readonly HashSet<SimulatedProcess> _behind = [];
     private readonly Dictionary<SimulatedProcess, int> _onTheWay = [];
-    private readonly Dictionary<string, long> _weights = _routes.ToDictionary(route => route, _ => 0L);
+    private readonly Dictionary<string, long> _weights = Routes.ToDictionary(route => route, _ => 0L);
     private long _term;
     private int _requests;
     private bool _isKind;
@@ -82,7 +82,7 @@ internal sealed class FaultSchedule
         (_seed, _isTelling) = (seed, isTelling);
         _dice = new Random(seed);
         _api.Changed += OnChange;
-        foreach (var document in _objects) _api.Put(_kinds.Single(kind => kind.Kind == Json.Text(document, "kind")), document);
+        foreach (var document in Objects) _api.Put(Kinds.Single(kind => kind.Kind == Json.Text(document, "kind")), document);
         Make();
         StartProcess();
     }
@@ -156,7 +156,7 @@ internal sealed class FaultSchedule
 
     private void Make()
     {
-        _api.Put(KnownKinds.Rollouts, _dice.Next(2) == 0 ? _analysed : _plain);
+        _api.Put(KnownKinds.Rollouts, _dice.Next(2) == 0 ? _analysed : Plain);
         Tell("the Rollout is made");
     }
 

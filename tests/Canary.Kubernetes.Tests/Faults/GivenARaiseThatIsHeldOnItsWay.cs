@@ -20,8 +20,8 @@ namespace Canary.Kubernetes.Tests.Faults;
 /// <summary>Over HTTP, with the engine, stores, router and client of the controller: a gateway holds a PATCH from 0 to 20 and answers 504; meanwhile the rollout is aborted; then the PATCH arrives.</summary>
 public sealed class GivenARaiseThatIsHeldOnItsWay : ILeadership
 {
-    private static readonly RolloutName _name = new("shop", "checkout");
-    private static readonly ObjectName _object = new("shop", "checkout");
+    private static readonly RolloutName Name = new("shop", "checkout");
+    private static readonly ObjectName Object = new("shop", "checkout");
 
     private readonly List<JsonArray> _held = [];
     private Shop _shop = null!;
@@ -78,7 +78,7 @@ public sealed class GivenARaiseThatIsHeldOnItsWay : ILeadership
         await PassUntilAsync(() => Status("phase") == "RolledBack");
         foreach (var late in _held)
         {
-            var refusal = await A.ProblemAsync(() => _shop.Cluster.Client.PatchAsync(KnownKinds.VirtualServices, _object, new Patch.JsonPatch(late), null, A.Write, A.Limit()));
+            var refusal = await A.ProblemAsync(() => _shop.Cluster.Client.PatchAsync(KnownKinds.VirtualServices, Object, new Patch.JsonPatch(late), null, A.Write, A.Limit()));
             Assert.That(refusal.Status.Code, Is.EqualTo(422));
         }
 
@@ -90,7 +90,7 @@ public sealed class GivenARaiseThatIsHeldOnItsWay : ILeadership
 
     private async Task PassUntilAsync(Func<bool> isThere)
     {
-        for (var pass = 0; pass < 40 && !isThere(); pass++) await _reconciler.ReconcileAsync(_name, A.Limit());
+        for (var pass = 0; pass < 40 && !isThere(); pass++) await _reconciler.ReconcileAsync(Name, A.Limit());
         Assert.That(isThere(), Is.True, () => $"{Status("phase")}: {Status("message")}");
     }
 }

@@ -15,11 +15,11 @@ public sealed class GivenWritesOfAnyDelay
 {
     private const string Few = "0-200";
 
-    private static readonly string? _seed = Environment.GetEnvironmentVariable("CANARY_FAULT_SEED");
+    private static readonly string? Seed = Environment.GetEnvironmentVariable("CANARY_FAULT_SEED");
 
-    private static readonly int[] _range =
+    private static readonly int[] Range =
     [
-        .. (_seed is null ? Environment.GetEnvironmentVariable("CANARY_FAULT_SCHEDULES") ?? Few : $"{_seed}-{int.Parse(_seed, CultureInfo.InvariantCulture) + 1}")
+        .. (Seed is null ? Environment.GetEnvironmentVariable("CANARY_FAULT_SCHEDULES") ?? Few : $"{Seed}-{int.Parse(Seed, CultureInfo.InvariantCulture) + 1}")
             .Split('-').Select(part => int.Parse(part, CultureInfo.InvariantCulture)),
     ];
 
@@ -30,13 +30,13 @@ public sealed class GivenWritesOfAnyDelay
         var (faults, passes, judged, overtakings, raises, promotions, count) = (0L, 0L, 0L, 0L, 0L, 0L, 0);
         // Whatever is awaited goes on where it is completed: one thread, the same order each time.
         SynchronizationContext.SetSynchronizationContext(null);
-        for (var seed = _range[0]; seed < _range[1] && violations.Count < 5; seed++, count++)
+        for (var seed = Range[0]; seed < Range[1] && violations.Count < 5; seed++, count++)
         {
-            var schedule = new FaultSchedule(seed, isTelling: _seed is not null);
+            var schedule = new FaultSchedule(seed, isTelling: Seed is not null);
             var violation = schedule.Run();
             (faults, passes, judged, overtakings) = (faults + schedule.Faults, passes + schedule.Passes, judged + schedule.Judged, overtakings + schedule.Overtakings);
             (raises, promotions) = (raises + schedule.Raises, promotions + schedule.Promotions);
-            if (_seed is not null) TestContext.Out.WriteLine(schedule.Story);
+            if (Seed is not null) TestContext.Out.WriteLine(schedule.Story);
             if (violation is not null)
             {
                 violations.Add($"CANARY_FAULT_SEED={seed}: {violation}");
@@ -49,7 +49,7 @@ public sealed class GivenWritesOfAnyDelay
         TestContext.Out.WriteLine($"{count} schedules, {passes} passes ({judged} judged), {raises} raises, {promotions} promotions, {faults} writes that went wrong, {overtakings} weights that were above the status for less than a pass, {violations.Count} violations");
         Assert.That(violations, Is.Empty);
         // Where no pass is judged or nothing is released there is nothing to find.
-        Assert.That(_seed is not null || judged >= 10 * count, Is.True, $"{judged} passes were judged in {count} schedules");
-        Assert.That(_seed is not null || raises >= 2 * count, Is.True, $"{raises} raises in {count} schedules");
+        Assert.That(Seed is not null || judged >= 10 * count, Is.True, $"{judged} passes were judged in {count} schedules");
+        Assert.That(Seed is not null || raises >= 2 * count, Is.True, $"{raises} raises in {count} schedules");
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SimulatedProcess : ILeadership, IMetricSource
 {
     public static readonly RolloutName Name = new("shop", "checkout");
 
-    private static readonly ApiClientOptions _options = ApiClientOptions.Default with { MaxRetries = 0 };
+    private static readonly ApiClientOptions Options = ApiClientOptions.Default with { MaxRetries = 0 };
 
     private readonly ManualTime _time;
     private readonly Func<long> _leader;
@@ -39,7 +39,7 @@ internal sealed class SimulatedProcess : ILeadership, IMetricSource
     {
         (_time, _term, _leader) = (timeline.Time, term, leader);
         Proxy = new FaultProxy(api, timeline, dice, tell);
-        var client = new ApiClient(new ApiServerConfiguration(new Uri("http://127.0.0.1:1")), _time, _options, Proxy);
+        var client = new ApiClient(new ApiServerConfiguration(new Uri("http://127.0.0.1:1")), _time, Options, Proxy);
         var caches = new RolloutCaches(client, null, _time, NullLogger<RolloutCaches>.Instance);
         _caches =
         [

@@ -19,7 +19,7 @@ namespace Canary.Kubernetes.Tests.Fuzzing;
 /// </summary>
 internal sealed class CutServer(Mutator mutator) : HttpMessageHandler
 {
-    private static readonly string[] _rubbish =
+    private static readonly string[] Rubbish =
     [
         "{", "null", "[]", "{}", "7", "", "   ", "{\"type\":\"ADDED\"}", "{\"type\":\"ADDED\",\"object\":null}", "{\"type\":\"ADDED\",\"object\":[]}", "{\"type\":\"NEW\",\"object\":{}}", "{\"object\":{}}",
         "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"x\",\"namespace\":\"shop\",\"resourceVersion\":\"900000\"}}}",
@@ -104,7 +104,7 @@ internal sealed class CutServer(Mutator mutator) : HttpMessageHandler
     {
         Faults++;
         if (mutator.Number(3) == 0) lines = [.. lines.SelectMany(line => new[] { line, line })];
-        if (mutator.Number(2) == 0) lines.Insert(mutator.Number(lines.Count + 1), mutator.Pick(_rubbish) + "\n");
+        if (mutator.Number(2) == 0) lines.Insert(mutator.Number(lines.Count + 1), mutator.Pick(Rubbish) + "\n");
         var bytes = Encoding.UTF8.GetBytes(string.Concat(lines));
         if (bytes.Length == 0) return new MemoryStream(bytes);
         switch (mutator.Number(5))

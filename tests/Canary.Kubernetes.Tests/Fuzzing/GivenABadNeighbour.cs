@@ -21,11 +21,11 @@ namespace Canary.Kubernetes.Tests.Fuzzing;
 /// </summary>
 public sealed class GivenABadNeighbour
 {
-    private static readonly TimeSpan _length = TimeSpan.FromSeconds(110);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(110);
 
     private static readonly Dictionary<bool, IReadOnlyList<string>> _alone = [];
 
-    private static readonly ResourceKind[] _kinds =
+    private static readonly ResourceKind[] Kinds =
     [
         KnownKinds.Rollouts, KnownKinds.Services, KnownKinds.Deployments, KnownKinds.EndpointSlices, KnownKinds.Pods, KnownKinds.ReplicaSets, KnownKinds.VirtualServices, KnownKinds.AnalysisTemplates, KnownKinds.AnalysisRuns,
     ];
@@ -51,18 +51,18 @@ public sealed class GivenABadNeighbour
             Begin(world, isRestarted);
             var abortAt = 12 + mutator.Number(30);
             // One kind of input at a time for some, all of them together for others.
-            var only = mutator.Number(2) == 0 ? mutator.Number(_kinds.Length + 3) : (int?)null;
+            var only = mutator.Number(2) == 0 ? mutator.Number(Kinds.Length + 3) : (int?)null;
             for (var at = 3.0; at < abortAt; at += 0.5 + mutator.Number(3))
             {
                 for (var strikes = 1 + mutator.Number(4); strikes > 0; strikes--, inputs++)
-                    world.In(TimeSpan.FromSeconds(at), () => Strike(world, mutator, only ?? mutator.Number(_kinds.Length + 3)));
+                    world.In(TimeSpan.FromSeconds(at), () => Strike(world, mutator, only ?? mutator.Number(Kinds.Length + 3)));
             }
 
             var isOwed = false;
             world.In(TimeSpan.FromSeconds(abortAt), () => isOwed = Abort(world));
             // Traffic does not return to a side of which no pod is known to be ready.
             world.In(TimeSpan.FromSeconds(abortAt + 10), () => Mend(world));
-            world.Live(_length);
+            world.Live(Length);
 
             Assert.That(world.Story, Is.EqualTo(Alone(isRestarted)));
             if (isOwed) Assert.That(world.Weight("cart"), Is.Zero, Told(world));
@@ -76,7 +76,7 @@ public sealed class GivenABadNeighbour
         if (_alone.TryGetValue(isRestarted, out var known)) return known;
         var world = new TwoRollouts(TwoRollouts.Good);
         Begin(world, isRestarted);
-        world.Live(_length);
+        world.Live(Length);
         return _alone[isRestarted] = world.Story;
     }
 
@@ -88,10 +88,10 @@ public sealed class GivenABadNeighbour
 
     private static void Strike(TwoRollouts world, Mutator mutator, int kind)
     {
-        if (kind == _kinds.Length) world.BadAnswer = Answer(mutator);
-        else if (kind == _kinds.Length + 1) world.Alerts.Hear([Alert(mutator, world.Now)]);
-        else if (kind == _kinds.Length + 2) Request(world, mutator);
-        else Mutate(world, mutator, _kinds[kind]);
+        if (kind == Kinds.Length) world.BadAnswer = Answer(mutator);
+        else if (kind == Kinds.Length + 1) world.Alerts.Hear([Alert(mutator, world.Now)]);
+        else if (kind == Kinds.Length + 2) Request(world, mutator);
+        else Mutate(world, mutator, Kinds[kind]);
     }
 
     private static void Request(TwoRollouts world, Mutator mutator)
@@ -134,7 +134,7 @@ public sealed class GivenABadNeighbour
     {
         foreach (var original in TwoRollouts.Objects("cart").Where(one => Json.Name(one) is not ("cart" or "cart-canary" or "cart-errors")))
         {
-            world.Api.Edit(_kinds.Single(kind => kind.Kind == Json.Text(original, "kind")), Json.Name(original), one =>
+            world.Api.Edit(Kinds.Single(kind => kind.Kind == Json.Text(original, "kind")), Json.Name(original), one =>
             {
                 foreach (var part in new[] { "spec", "status", "endpoints" }) one[part] = original[part]?.DeepClone();
                 foreach (var part in new[] { "labels", "ownerReferences" }) one["metadata"]![part] = original["metadata"]![part]?.DeepClone();

@@ -35,13 +35,13 @@ namespace Canary.Kubernetes.Tests.Fuzzing;
 /// </summary>
 public sealed class GivenAnyInput
 {
-    private static readonly DateTimeOffset _now = new(2026, 3, 1, 12, 10, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 10, 0, TimeSpan.Zero);
 
-    private static readonly JsonNode _rollout = Yaml.Object(SampleObjects.Rollout);
+    private static readonly JsonNode Rollout = Yaml.Object(SampleObjects.Rollout);
 
-    private static readonly JsonNode _run = Yaml.Object(SampleObjects.Run);
+    private static readonly JsonNode Run = Yaml.Object(SampleObjects.Run);
 
-    private static readonly JsonNode _service = Yaml.Object(SampleObjects.Anything);
+    private static readonly JsonNode Service = Yaml.Object(SampleObjects.Anything);
 
     [Test]
     public void WhenARequestIsMutated_ThenItIsARequestOrAProblem() => Each(4_000, (mutator, seed) =>
@@ -52,53 +52,53 @@ public sealed class GivenAnyInput
 
         Assert.That(request.Id, Is.Not.Empty);
         if (request.Step is { } step) Assert.That(text, Does.Contain(step.ToString(CultureInfo.InvariantCulture)).Or.Contain("e"));
-        Saved(RolloutStatus.New with { LastRequest = new HandledRequest(request.Id, request.Action, request.By, _now, false, request.Problem ?? request.Reason) });
+        Saved(RolloutStatus.New with { LastRequest = new HandledRequest(request.Id, request.Action, request.By, Now, false, request.Problem ?? request.Reason) });
         return request.Problem is null ? "request" : "problem";
     }).HasAtLeast(5, "request").HasAtLeast(25, "problem");
 
     [Test]
     public void WhenARolloutIsMutated_ThenItIsReadDecidedAndSaved() => Each(3_000, (mutator, seed) =>
     {
-        if (Read(mutator.Next(_rollout)) is not JsonObject document) return "no JSON";
+        if (Read(mutator.Next(Rollout)) is not JsonObject document) return "no JSON";
         var snapshot = RolloutMapping.Read(document);
         Saved(snapshot.Status);
         var side = new SideObservation("v2", 2, 2, true, null);
         var seen = new Observation(snapshot.Generation, side with { Revision = "v1" }, side, [new RouteObservation("r", Weight.FromPercent(5))], [], snapshot.Request, [], null);
 
-        var decision = RolloutMachine.Decide(snapshot.Spec, snapshot.Errors, snapshot.Status, seen, _now);
+        var decision = RolloutMachine.Decide(snapshot.Spec, snapshot.Errors, snapshot.Status, seen, Now);
 
         Saved(decision.Status);
         // An abort is carried out of whatever was read, as long as a rollout runs whose routes are known.
         if (snapshot.Status is not { IsRunning: true, Accepted: not null, Abort: null, Promotion: null } || snapshot.Status.CanaryRevision == snapshot.Status.StableRevision) return "not running";
         var asked = seen with { Request = new RolloutRequest("abort-now", RequestAction.Abort, null, null, "ann", "", null) };
-        var aborted = RolloutMachine.Decide(snapshot.Spec, snapshot.Errors, snapshot.Status, asked, _now);
+        var aborted = RolloutMachine.Decide(snapshot.Spec, snapshot.Errors, snapshot.Status, asked, Now);
         Assert.That((aborted.Status.Abort is not null || !aborted.Status.IsRunning, aborted.Status.Weights.Desired), Is.EqualTo((true, Weight.Zero)));
-        Assert.That(RolloutMachine.AbortBlindly(snapshot.Status, asked.Request, "", _now), Is.Not.Null);
+        Assert.That(RolloutMachine.AbortBlindly(snapshot.Status, asked.Request, "", Now), Is.Not.Null);
         return snapshot.Errors.Count > 0 ? "aborted, with errors" : "aborted";
     }).HasAtLeast(50, "aborted", "aborted, with errors");
 
     [Test]
     public void WhenARunIsMutated_ThenItIsCountedAndSaved() => Each(3_000, (mutator, seed) =>
     {
-        if (Read(mutator.Next(_run)) is not JsonObject document || RunMapping.Read(document) is not { } run) return "no run";
+        if (Read(mutator.Next(Run)) is not JsonObject document || RunMapping.Read(document) is not { } run) return "no run";
         Check(CanaryResources.AnalysisRun.Status!, RunStatusMapping.Write(run.Status, run.Spec));
-        var started = AnalysisMachine.Start(run.Spec, run.Status, _now);
-        var finished = run.Spec.Metrics.Select(metric => new FinishedMeasurement(metric.Name, _now, _now, new MetricAnswer.Vector([new Sample([], 0.5)], [])) { Baseline = new MetricAnswer.Matrix([], []) }).ToArray();
+        var started = AnalysisMachine.Start(run.Spec, run.Status, Now);
+        var finished = run.Spec.Metrics.Select(metric => new FinishedMeasurement(metric.Name, Now, Now, new MetricAnswer.Vector([new Sample([], 0.5)], [])) { Baseline = new MetricAnswer.Matrix([], []) }).ToArray();
 
-        var next = AnalysisMachine.Advance(run.Spec, started, finished, _now);
+        var next = AnalysisMachine.Advance(run.Spec, started, finished, Now);
 
         Check(CanaryResources.AnalysisRun.Status!, RunStatusMapping.Write(next, run.Spec));
         AnalysisMachine.Observe(run.Key, run.Spec, next);
-        AnalysisSilence.Explain(run.Spec, next, _now, _now);
-        AnalysisGrid.NextDueAt(run.Spec, next, _now);
-        foreach (var metric in run.Spec.Metrics) MetricQueries.For(metric, "shop", _now, out var problem);
+        AnalysisSilence.Explain(run.Spec, next, Now, Now);
+        AnalysisGrid.NextDueAt(run.Spec, next, Now);
+        foreach (var metric in run.Spec.Metrics) MetricQueries.For(metric, "shop", Now, out var problem);
         return $"{run.Spec.Metrics.Count} metrics";
     }).HasAtLeast(35, "1 metrics", "2 metrics");
 
     [Test]
     public void WhenRoutesAreMutated_ThenTheyAreReadAndPatchedOrAProblem() => Each(3_000, (mutator, seed) =>
     {
-        if (Read(mutator.Next(_service)) is not JsonObject document) return "no JSON";
+        if (Read(mutator.Next(Service)) is not JsonObject document) return "no JSON";
         var traffic = new TrafficSpec(new SideSpec("checkout-stable", null, null), new SideSpec("checkout-canary", null, null), new RouterSpec.Istio([new VirtualServiceReference("checkout", ["primary"])], null));
         var found = IstioRoutes.Find(document, new VirtualServiceReference("checkout", ["primary"]), traffic, "shop", "spec");
         foreach (var route in found.Routes)
@@ -114,7 +114,7 @@ public sealed class GivenAnyInput
     [Test]
     public void WhenOtherObjectsAreMutated_ThenWhatIsKeptOfThemIsReadable() => Each(3_000, (mutator, seed) =>
     {
-        if (Read(mutator.Next(_service)) is not JsonObject document) return "no JSON";
+        if (Read(mutator.Next(Service)) is not JsonObject document) return "no JSON";
         foreach (var project in new Func<JsonObject, JsonObject>[] { Projections.Deployment, Projections.Service, Projections.DestinationRule, Projections.EndpointSlice, Projections.Run, Projections.Document })
         {
             var kept = project((JsonObject)document.DeepClone());

@@ -24,9 +24,9 @@ namespace Canary.Kubernetes.Tests.Fuzzing;
 /// <summary>Whatever stands in a template: errors that name their fields, or a run that can be written, read back as it was, and asked for.</summary>
 public sealed class GivenAnyTemplate
 {
-    private static readonly DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly JsonObject[] _templates =
+    private static readonly JsonObject[] Templates =
     [
         .. Directory.EnumerateFiles(RepositoryFolder.PathTo("analysis-templates"), "*.yaml").Where(file => !file.EndsWith("kustomization.yaml", StringComparison.Ordinal)).Order()
             .Select(file => InShop(Yaml.Object(File.ReadAllText(file)))),
@@ -65,13 +65,13 @@ public sealed class GivenAnyTemplate
             """),
     ];
 
-    private static readonly RolloutSnapshot _rollout = RolloutMapping.Read(Yaml.Object(SampleObjects.Rollout));
+    private static readonly RolloutSnapshot Rollout = RolloutMapping.Read(Yaml.Object(SampleObjects.Rollout));
 
     [Test]
     public void WhenItIsMutated_ThenItIsRefusedByFieldsOrMeasured() => FuzzRun.Each(3_000, seed =>
     {
         var mutator = new Mutator(seed);
-        var valid = mutator.Pick(_templates);
+        var valid = mutator.Pick(Templates);
         var text = mutator.Number(8) switch
         {
             0 => mutator.Bytes(valid.ToJsonString()),
@@ -93,7 +93,7 @@ public sealed class GivenAnyTemplate
         // What it needs is given.
         Argument[] given = [.. template.Arguments.Where(argument => argument.Name == "service" || (argument.Value, argument.From) is (null, null)).DistinctBy(argument => argument.Name).Select(argument => new Argument(argument.Name, "x"))];
         var reference = new AnalysisReference([new TemplateReference(Json.Name(document), false)], [.. given]);
-        var rollout = _rollout with { Name = new RolloutName(Json.Namespace(document) is { Length: > 0 } space ? space : "shop", "checkout") };
+        var rollout = Rollout with { Name = new RolloutName(Json.Namespace(document) is { Length: > 0 } space ? space : "shop", "checkout") };
         var (run, problems) = reading.Resolve(rollout, reference, "spec.strategy.canary.analysis", mustEnd: seed % 4 == 0);
         Said(problems);
         Assert.That(run is null, Is.EqualTo(problems.Count > 0));
@@ -141,17 +141,17 @@ public sealed class GivenAnyTemplate
         if (isKept) Assert.That(Broken(CanaryResources.AnalysisRun.Spec, written), Is.Empty);
         var document = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "run", ["namespace"] = "shop" }, ["spec"] = JsonNode.Parse(written.ToJsonString()) };
         if (isKept) Assert.That(RunMapping.Read(document)?.Spec, Is.EqualTo(run), $"what is read of {written.ToJsonString()}");
-        var status = AnalysisMachine.Start(run, RunStatus.New, _now);
+        var status = AnalysisMachine.Start(run, RunStatus.New, Now);
         foreach (var metric in run.Metrics)
         {
-            var at = AnalysisGrid.NextDueAt(run, status, _now) ?? _now;
+            var at = AnalysisGrid.NextDueAt(run, status, Now) ?? Now;
             Assert.That(MetricQueries.For(metric, "shop", at, out var problem) is not null || problem.Length > 0);
             MetricQueries.SamplesOf(metric, "shop", at);
-            MetricQueries.BaselineOf(metric, "shop", at, _now);
+            MetricQueries.BaselineOf(metric, "shop", at, Now);
         }
 
         var answer = new MetricAnswer.Vector([new Sample([], 0.5)], []);
-        status = AnalysisMachine.Advance(run, status, [.. run.Metrics.Select(metric => new FinishedMeasurement(metric.Name, _now, _now, answer) { Baseline = answer })], _now);
+        status = AnalysisMachine.Advance(run, status, [.. run.Metrics.Select(metric => new FinishedMeasurement(metric.Name, Now, Now, answer) { Baseline = answer })], Now);
         if (isKept) Assert.That(Broken(CanaryResources.AnalysisRun.Status!, RunStatusMapping.Write(status, run)), Is.Empty);
     }
 }

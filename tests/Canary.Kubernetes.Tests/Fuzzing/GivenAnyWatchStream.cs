@@ -16,7 +16,7 @@ public sealed class GivenAnyWatchStream
     // The pauses double from 200 ms to 30 s: that many fit into half a minute.
     private const int MostTries = 12;
 
-    private static readonly TimeSpan _round = TimeSpan.FromSeconds(31);
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(31);
 
     [Test]
     public void WhenItIsCutDoubledOrRubbish_ThenTheCacheEndsUpAsTheServerIs() => FuzzRun.Each(1_000, seed =>
@@ -39,20 +39,20 @@ public sealed class GivenAnyWatchStream
         {
             for (var change = mutator.Number(4); change > 0; change--) server.Change();
             var before = server.Watches;
-            time.Advance(_round);
+            time.Advance(Round);
             Assert.That(server.Watches - before, Is.InRange(0, MostTries), "tries in half a minute");
             Assert.That(running.IsCompleted, Is.False, $"{running.Exception}");
         }
 
         var faults = server.Faults;
         server.IsFaulty = false;
-        for (var round = 0; round < 6; round++) time.Advance(_round);
+        for (var round = 0; round < 6; round++) time.Advance(Round);
 
         Assert.That(cache.List(null).Select(CutServer.Shown).Order(), Is.EqualTo(server.State.Order()));
         Assert.That(told.Values.Order(), Is.EqualTo(server.State.Order()), "what was told");
         Assert.That((cache.HasSynced, cache.Problem), Is.EqualTo((true, (ApiException?)null)));
         stop.Cancel();
-        time.Advance(_round);
+        time.Advance(Round);
         return faults == 0 ? "no fault" : faults < 10 ? "a few faults" : "ten faults or more";
     }).HasAtLeast(90, "a few faults", "ten faults or more");
 }

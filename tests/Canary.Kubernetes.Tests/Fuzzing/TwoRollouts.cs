@@ -52,7 +52,7 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
           - { name: errors, interval: 5s, count: "{{args.count}}", failureLimit: 0, successCondition: "result[0] < 0.01", provider: { prometheus: { query: checkout_errors } } }
         """;
 
-    private static readonly ResourceKind[] _kinds =
+    private static readonly ResourceKind[] Kinds =
     [
         KnownKinds.Rollouts, KnownKinds.Services, KnownKinds.Deployments, KnownKinds.EndpointSlices, KnownKinds.ReplicaSets, KnownKinds.Pods, KnownKinds.VirtualServices, KnownKinds.AnalysisTemplates,
     ];
@@ -74,7 +74,7 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
         Api.Changed += OnChange;
         foreach (var name in names)
         {
-            foreach (var document in Objects(name.Name)) Api.Put(_kinds.Single(kind => kind.Kind == Json.Text(document, "kind")), document);
+            foreach (var document in Objects(name.Name)) Api.Put(Kinds.Single(kind => kind.Kind == Json.Text(document, "kind")), document);
         }
 
         Restart();

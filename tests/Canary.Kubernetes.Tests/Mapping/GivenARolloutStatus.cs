@@ -14,7 +14,7 @@ namespace Canary.Kubernetes.Tests.Mapping;
 
 public sealed class GivenARolloutStatus
 {
-    private static readonly DateTimeOffset _time = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero).AddTicks(1_234_567);
+    private static readonly DateTimeOffset Time = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero).AddTicks(1_234_567);
 
     internal static readonly RolloutSpec Spec = new(
         new TrafficSpec(
@@ -32,7 +32,7 @@ public sealed class GivenARolloutStatus
         TimeSpan.FromMinutes(5),
         true);
 
-    private static readonly RolloutStatus _full = new()
+    private static readonly RolloutStatus Full = new()
     {
         Phase = Phase.RollingBack,
         Message = "error rate 4.1%",
@@ -41,27 +41,27 @@ public sealed class GivenARolloutStatus
         StableRevision = "6f7c9d0001",
         CanaryRevision = "9d21aa0001",
         PromotedRevision = "6f7c9d0000",
-        StableChange = new StableChange("6f7c9d0000", "6f7c9d0001", "argocd-controller (Apply)", _time),
+        StableChange = new StableChange("6f7c9d0000", "6f7c9d0001", "argocd-controller (Apply)", Time),
         RevisionScheme = new RevisionScheme(2, [new SideLabel("app", "checkout", "checkout"), new SideLabel("side", "stable", null)]),
         StableSide = Side.NamedCanary,
         CurrentStepIndex = 2,
-        StepStartedAt = _time,
-        StartedAt = _time.AddSeconds(1),
-        FirstTrafficAt = _time.AddSeconds(2),
-        WaitingSince = _time.AddSeconds(3),
-        WaitObservedAt = _time.AddSeconds(63),
-        CanaryReadiness = new CanaryReadiness(2, 4, 2, TimeSpan.FromMilliseconds(61_500), _time.AddSeconds(6), _time.AddSeconds(7)),
+        StepStartedAt = Time,
+        StartedAt = Time.AddSeconds(1),
+        FirstTrafficAt = Time.AddSeconds(2),
+        WaitingSince = Time.AddSeconds(3),
+        WaitObservedAt = Time.AddSeconds(63),
+        CanaryReadiness = new CanaryReadiness(2, 4, 2, TimeSpan.FromMilliseconds(61_500), Time.AddSeconds(6), Time.AddSeconds(7)),
         Weights = new WeightStatus(Weight.FromPercent(25), Weight.FromPercent(5), Weight.FromPercent(24.5m)),
         HighestWeight = Weight.FromPercent(50),
         Accepted = Spec,
         IsRestarting = true,
         IsBeforeSteps = true,
         IsPromotedInFull = true,
-        Hold = new Hold(HoldReason.WeightConflict, _time, "somebody else"),
-        Abort = new Abort(AbortReason.CanaryUnready, _time, "no pods", Weight.FromPercent(25)),
+        Hold = new Hold(HoldReason.WeightConflict, Time, "somebody else"),
+        Abort = new Abort(AbortReason.CanaryUnready, Time, "no pods", Weight.FromPercent(25)),
         Promotion = PromotionStage.UpdatingStable,
         Attempt = 3,
-        LastRequest = new HandledRequest("r1", RequestAction.PromoteFull, "eve", _time, true, "done"),
+        LastRequest = new HandledRequest("r1", RequestAction.PromoteFull, "eve", Time, true, "done"),
         Analysis =
         [
             new AnalysisSummary(new RunKey("9d21aa0001", 3, 3), RunPhase.Failed, "bad", true),
@@ -69,34 +69,34 @@ public sealed class GivenARolloutStatus
             new AnalysisSummary(new RunKey("9d21aa0001", 3, null, AnalysisPlacement.Pre), RunPhase.Successful, "good"),
             new AnalysisSummary(new RunKey("9d21aa0001", 3, null, AnalysisPlacement.Post), RunPhase.Error, "nothing"),
         ],
-        OverruledAlerts = [new OverruledAlert([new Label("alertname", "CheckoutErrors"), new Label("severity", "")], _time, _time.AddTicks(7))],
+        OverruledAlerts = [new OverruledAlert([new Label("alertname", "CheckoutErrors"), new Label("severity", "")], Time, Time.AddTicks(7))],
         WriteSequence = 7,
         FencedSequence = 6,
         TemplateSequence = 5,
         Reassertions = 2,
-        ReassertedAt = _time.AddSeconds(4),
-        RefusalToldAt = _time.AddSeconds(5),
-        History = [new HistoryEntry("1111111111", RolloutOutcome.Withdrawn, _time, _time.AddMinutes(1), Weight.FromPercent(50), "because", ["line 1", "line 2"], 2)],
+        ReassertedAt = Time.AddSeconds(4),
+        RefusalToldAt = Time.AddSeconds(5),
+        History = [new HistoryEntry("1111111111", RolloutOutcome.Withdrawn, Time, Time.AddMinutes(1), Weight.FromPercent(50), "because", ["line 1", "line 2"], 2)],
         Conditions =
         [
-            new Condition(ConditionType.Ready, false, "RollingBack", "going back", _time),
-            new Condition(ConditionType.AnalysisHealthy, null, "", "", _time),
+            new Condition(ConditionType.Ready, false, "RollingBack", "going back", Time),
+            new Condition(ConditionType.AnalysisHealthy, null, "", "", Time),
         ],
     };
 
     [Test]
     public void WhenItIsWrittenAndRead_ThenItIsEqual()
     {
-        var read = RolloutStatusMapping.Read(JsonNode.Parse(RolloutStatusMapping.Write(_full).ToJsonString()));
+        var read = RolloutStatusMapping.Read(JsonNode.Parse(RolloutStatusMapping.Write(Full).ToJsonString()));
 
-        Assert.That(read, Is.EqualTo(_full));
+        Assert.That(read, Is.EqualTo(Full));
     }
 
     [Test]
     public void WhenThatIsTested_ThenNoMemberIsLeftOut()
     {
         var unset = typeof(RolloutStatus).GetProperties()
-            .Where(property => property.CanWrite && Equals(property.GetValue(_full), property.GetValue(RolloutStatus.New)))
+            .Where(property => property.CanWrite && Equals(property.GetValue(Full), property.GetValue(RolloutStatus.New)))
             .Select(property => property.Name);
 
         Assert.That(unset, Is.Empty, "give these a value in this test, and map them");
@@ -105,9 +105,9 @@ public sealed class GivenARolloutStatus
     [Test]
     public void WhenItHasAnyKindOfHoldAbortOrStage_ThenTheSchemaTakesItAndItComesBack()
     {
-        var statuses = Enum.GetValues<HoldReason>().Select(reason => _full with { Hold = _full.Hold! with { Reason = reason } })
-            .Concat(Enum.GetValues<AbortReason>().Select(reason => _full with { Abort = _full.Abort! with { Reason = reason } }))
-            .Concat(Enum.GetValues<PromotionStage>().Select(stage => _full with { Promotion = stage }));
+        var statuses = Enum.GetValues<HoldReason>().Select(reason => Full with { Hold = Full.Hold! with { Reason = reason } })
+            .Concat(Enum.GetValues<AbortReason>().Select(reason => Full with { Abort = Full.Abort! with { Reason = reason } }))
+            .Concat(Enum.GetValues<PromotionStage>().Select(stage => Full with { Promotion = stage }));
         foreach (var status in statuses)
         {
             var problems = new List<string>();
@@ -125,7 +125,7 @@ public sealed class GivenARolloutStatus
     {
         var problems = new List<string>();
 
-        SchemaCheck.Check(CanaryResources.Rollout.Status!, RolloutStatusMapping.Write(_full), "status", (path, message) => problems.Add($"{path}: {message}"));
+        SchemaCheck.Check(CanaryResources.Rollout.Status!, RolloutStatusMapping.Write(Full), "status", (path, message) => problems.Add($"{path}: {message}"));
 
         Assert.That(problems, Is.Empty);
     }
@@ -135,12 +135,12 @@ public sealed class GivenARolloutStatus
     {
         var endless = new string('x', 100_000);
         var problems = new List<string>();
-        var status = _full with
+        var status = Full with
         {
             Message = endless,
-            Abort = _full.Abort! with { Message = endless },
-            Conditions = [new Condition(ConditionType.Ready, true, "Healthy", endless, _time)],
-            History = [_full.History[0] with { Reason = endless, Evidence = Enumerable.Repeat(endless, 100).ToEquatableArray() }],
+            Abort = Full.Abort! with { Message = endless },
+            Conditions = [new Condition(ConditionType.Ready, true, "Healthy", endless, Time)],
+            History = [Full.History[0] with { Reason = endless, Evidence = Enumerable.Repeat(endless, 100).ToEquatableArray() }],
         };
 
         SchemaCheck.Check(CanaryResources.Rollout.Status!, RolloutStatusMapping.Write(status), "status", (path, message) => problems.Add($"{path}: {message}"));
@@ -158,13 +158,13 @@ public sealed class GivenARolloutStatus
     [Test]
     public void WhenANewerVersionWroteIt_ThenWhatIsNotKnownIsPassedOver()
     {
-        var json = RolloutStatusMapping.Write(_full);
+        var json = RolloutStatusMapping.Write(Full);
         json["phase"] = "Hovering";
         json["later"] = new JsonObject { ["field"] = 1 };
         json["conditions"]!.AsArray().Add(new JsonObject { ["type"] = "Later", ["status"] = "True" });
 
         var read = RolloutStatusMapping.Read(json);
 
-        Assert.That(read, Is.EqualTo(_full with { Phase = Phase.Initializing }));
+        Assert.That(read, Is.EqualTo(Full with { Phase = Phase.Initializing }));
     }
 }

@@ -13,10 +13,10 @@ namespace Canary.Kubernetes.Tests.Mapping;
 
 public sealed class GivenAnAnalysisRun
 {
-    private static readonly DateTimeOffset _time = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero).AddTicks(7_654_321);
-    private static readonly RunKey _key = new("9d21aa0f3c", 2, null);
+    private static readonly DateTimeOffset Time = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero).AddTicks(7_654_321);
+    private static readonly RunKey Key = new("9d21aa0f3c", 2, null);
 
-    private static readonly ProviderSpec.Prometheus _connection = new(
+    private static readonly ProviderSpec.Prometheus Connection = new(
         "https://prometheus:9090/prefix",
         "sum(rate(x[1m]))",
         new QueryRange(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(15)),
@@ -29,9 +29,9 @@ public sealed class GivenAnAnalysisRun
         SamplesQuery = "sum(increase(x[1m]))",
     };
 
-    private static readonly MetricSpec _compared = new(
+    private static readonly MetricSpec Compared = new(
         "c", TimeSpan.FromSeconds(30), null, TimeSpan.Zero, TimeSpan.FromMinutes(1), null, null, 0, int.MaxValue, 4,
-        new ProviderSpec.Red("istio-service", RedSignal.Duration, 0.99, TimeSpan.FromMinutes(1), [new Argument("ns", "shop")], _connection with { Query = "", Range = null, SamplesQuery = null }))
+        new ProviderSpec.Red("istio-service", RedSignal.Duration, 0.99, TimeSpan.FromMinutes(1), [new Argument("ns", "shop")], Connection with { Query = "", Range = null, SamplesQuery = null }))
     {
         Comparison = new Comparison(ComparisonKind.Sequential, [new Argument("svc", "s")])
         {
@@ -47,9 +47,9 @@ public sealed class GivenAnAnalysisRun
         },
     };
 
-    private static readonly Evidence _evidence = new()
+    private static readonly Evidence Evidence = new()
     {
-        CountedTo = _time,
+        CountedTo = Time,
         Windows = 7,
         Requests = 13_200,
         StableRequests = 118_800_000_000,
@@ -71,9 +71,9 @@ public sealed class GivenAnAnalysisRun
         Gap = "idle: there were no requests on either side",
     };
 
-    private static readonly RunSpec _spec = new(
+    private static readonly RunSpec Spec = new(
     [
-        new MetricSpec("p", TimeSpan.FromSeconds(10), 5, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), "result[0] < 1", "result[0] > 2", -1, 2, 3, _connection)
+        new MetricSpec("p", TimeSpan.FromSeconds(10), 5, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), "result[0] < 1", "result[0] > 2", -1, 2, 3, Connection)
         {
             ConsecutiveSuccessLimit = 3,
             ErrorBudget = TimeSpan.FromSeconds(90),
@@ -85,7 +85,7 @@ public sealed class GivenAnAnalysisRun
         new MetricSpec(
             "r", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4,
             new ProviderSpec.Red("istio-workload", RedSignal.Duration, 0.995, TimeSpan.FromSeconds(30), [new Argument("ns", "shop"), new Argument("workload", "w")],
-                _connection with { Query = "", Range = null, SamplesQuery = null, Authentication = new MetricAuthentication.Bearer(new SecretValue.FromSecret("prom", "token")) })
+                Connection with { Query = "", Range = null, SamplesQuery = null, Authentication = new MetricAuthentication.Bearer(new SecretValue.FromSecret("prom", "token")) })
             {
                 Side = RedSide.Stable,
                 Min = 0.5,
@@ -93,15 +93,15 @@ public sealed class GivenAnAnalysisRun
             }),
         new MetricSpec(
             "o", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4,
-            _connection with
+            Connection with
             {
                 Range = new QueryRange(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)) { Offset = TimeSpan.FromMinutes(5) },
                 Authentication = new MetricAuthentication.OAuth2("https://id/token", new SecretValue.Plain("me"), new SecretValue.Plain("{{secret:prom/client}}"), ["a", "b"]),
             }),
-        new MetricSpec("w", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4, _connection with { Authentication = new MetricAuthentication.Sigv4("eu-west-1", null, "arn:aws:iam::123456789012:role/p") }),
-        new MetricSpec("x", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4, _connection with { Address = "https://ann:{{secret:prom/password}}@prometheus", Authentication = null }),
-        _compared,
-        _compared with
+        new MetricSpec("w", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4, Connection with { Authentication = new MetricAuthentication.Sigv4("eu-west-1", null, "arn:aws:iam::123456789012:role/p") }),
+        new MetricSpec("x", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4, Connection with { Address = "https://ann:{{secret:prom/password}}@prometheus", Authentication = null }),
+        Compared,
+        Compared with
         {
             Name = "k",
             Comparison = new Comparison(ComparisonKind.MannWhitney, [new Argument("svc", "s")])
@@ -131,12 +131,12 @@ public sealed class GivenAnAnalysisRun
         Score = new ScoreSpec(90, 60.5, [new GroupWeight("errors", 70)]),
     };
 
-    private static readonly RunStatus _status = new(
+    private static readonly RunStatus Status = new(
         RunPhase.Failed,
         "p: 3 failures, limit 2",
-        _time,
-        _time.AddMinutes(1),
-        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, _time, [new Measurement(_time, _time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(_time, _time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5, Interval = new WilsonInterval(0.03, 0.056) }]) { ConsecutiveFailures = 3, ConsecutiveRefusals = 1, ConsecutiveSuccesses = 2, ErrorsSince = _time, Evidence = _evidence, Classified = new MannWhitneyFinding(Classification.NodataFail, true) }])
+        Time,
+        Time.AddMinutes(1),
+        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, Time, [new Measurement(Time, Time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(Time, Time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5, Interval = new WilsonInterval(0.03, 0.056) }]) { ConsecutiveFailures = 3, ConsecutiveRefusals = 1, ConsecutiveSuccesses = 2, ErrorsSince = Time, Evidence = Evidence, Classified = new MannWhitneyFinding(Classification.NodataFail, true) }])
     {
         Score = 66.67,
     };
@@ -146,9 +146,9 @@ public sealed class GivenAnAnalysisRun
     {
         var read = RunMapping.Read(Parsed(Document()))!;
 
-        Assert.That(read.Spec, Is.EqualTo(_spec));
-        Assert.That(read.Status, Is.EqualTo(_status));
-        Assert.That(read.Key, Is.EqualTo(_key));
+        Assert.That(read.Spec, Is.EqualTo(Spec));
+        Assert.That(read.Status, Is.EqualTo(Status));
+        Assert.That(read.Key, Is.EqualTo(Key));
     }
 
     [Test]
@@ -174,9 +174,9 @@ public sealed class GivenAnAnalysisRun
     [TestCase(AnalysisPlacement.Post)]
     public void WhenItIsOfAnEnd_ThenTheKeySaysWhich(AnalysisPlacement edge)
     {
-        var document = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "x" }, ["spec"] = RunMapping.WriteSpec(_spec, "checkout", _key with { Edge = edge }) };
+        var document = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "x" }, ["spec"] = RunMapping.WriteSpec(Spec, "checkout", Key with { Edge = edge }) };
 
-        Assert.That(RunMapping.Read(Parsed(document))!.Key, Is.EqualTo(_key with { Edge = edge }));
+        Assert.That(RunMapping.Read(Parsed(document))!.Key, Is.EqualTo(Key with { Edge = edge }));
     }
 
     [Test]
@@ -367,8 +367,8 @@ public sealed class GivenAnAnalysisRun
         ["apiVersion"] = CustomResource.ApiVersion,
         ["kind"] = "AnalysisRun",
         ["metadata"] = new JsonObject { ["name"] = "checkout-9d21aa0f3c-2-bg", ["namespace"] = "shop", ["uid"] = "u", ["resourceVersion"] = "7", ["creationTimestamp"] = "2026-01-31T12:00:00Z" },
-        ["spec"] = RunMapping.WriteSpec(_spec, "checkout", _key),
-        ["status"] = RunStatusMapping.Write(_status),
+        ["spec"] = RunMapping.WriteSpec(Spec, "checkout", Key),
+        ["status"] = RunStatusMapping.Write(Status),
     };
 
     private static JsonObject Parsed(JsonObject document) => (JsonObject)JsonNode.Parse(document.ToJsonString())!;

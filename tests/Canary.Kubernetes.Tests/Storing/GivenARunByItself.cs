@@ -20,7 +20,7 @@ public sealed class GivenARunByItself
           metrics: [{ name: errors, successCondition: "result[0] < {{args.max}}", provider: { prometheus: { address: "http://ann:s3cret@prometheus:9090", query: up } } }]
         """;
 
-    private static readonly string _latency = Errors.Replace("name: errors", "name: latency").Replace("\"1\"", "\"2\"").Replace("ann:s3cret@", "");
+    private static readonly string Latency = Errors.Replace("name: errors", "name: latency").Replace("\"1\"", "\"2\"").Replace("ann:s3cret@", "");
 
     private Shop _shop = null!;
     private KubernetesAnalysisStore _store = null!;
@@ -31,7 +31,7 @@ public sealed class GivenARunByItself
         _shop = await Shop.StartAsync(cluster =>
         {
             cluster.Put(KnownKinds.AnalysisTemplates, Errors);
-            cluster.Put(KnownKinds.AnalysisTemplates, _latency);
+            cluster.Put(KnownKinds.AnalysisTemplates, Latency);
             cluster.Put(KnownKinds.AnalysisRuns, "{ metadata: { name: one, namespace: shop, uid: u1 }, spec: { templates: [{ templateName: errors }], args: [{ name: nobody, value: x }] } }");
             cluster.Put(KnownKinds.AnalysisRuns, "{ metadata: { name: two, namespace: shop, uid: u2 }, spec: { templates: [{ templateName: errors }, { templateName: latency }] } }");
             cluster.Put(KnownKinds.AnalysisRuns, "{ metadata: { name: given, namespace: shop, uid: u3 }, spec: { templates: [{ templateName: errors }, { templateName: latency }], args: [{ name: max, value: '3' }] } }");

@@ -17,7 +17,7 @@ namespace Canary.Kubernetes.Tests.Storing;
 /// <summary>A run that was made from a template, which is then corrected, changed to something that cannot be read, or left alone.</summary>
 public sealed class GivenARunWithoutAnswers
 {
-    private static readonly RunKey _key = new("9d21aa0f3c", 1, null);
+    private static readonly RunKey Key = new("9d21aa0f3c", 1, null);
 
     [Test]
     public async Task WhenItsTemplateIsCorrected_ThenItIsMadeAnewFromIt([Values] bool isOfTheCluster)
@@ -75,7 +75,7 @@ public sealed class GivenARunWithoutAnswers
 
     private static async Task<RunSnapshot> MakeAsync(Shop shop, KubernetesRolloutStore store, AnalysisReference analysis)
     {
-        var created = await store.CreateRunAsync(shop.Snapshot(), _key, analysis, A.Limit());
+        var created = await store.CreateRunAsync(shop.Snapshot(), Key, analysis, A.Limit());
         Assert.That(created, Is.TypeOf<RunCreation.Exists>(), $"{(created as RunCreation.Invalid)?.Problems}");
         return ((RunCreation.Exists)created).Run;
     }

@@ -28,8 +28,8 @@ public sealed class GivenAStore
             provider: { red: { preset: istio-workload, signal: errors, window: "{{args.window}}" } }
         """;
 
-    private static readonly RunKey _key = new("9d21aa0f3c", 1, 1);
-    private static readonly AnalysisReference _analysis = new([new TemplateReference("smoke", false)], [new Argument("limit", "0.01")]);
+    private static readonly RunKey Key = new("9d21aa0f3c", 1, 1);
+    private static readonly AnalysisReference Analysis = new([new TemplateReference("smoke", false)], [new Argument("limit", "0.01")]);
 
     private Shop _shop = null!;
     private KubernetesRolloutStore _store = null!;
@@ -109,12 +109,12 @@ public sealed class GivenAStore
         await _shop.FreezeAsync();
         var rollout = await LoadAsync();
 
-        var made = (RunCreation.Exists)await _store.CreateRunAsync(rollout, _key, _analysis, A.Limit());
+        var made = (RunCreation.Exists)await _store.CreateRunAsync(rollout, Key, Analysis, A.Limit());
         var runs = await _store.LoadRunsAsync(rollout, A.Limit());
 
         var metric = made.Run.Spec.Metrics.Single();
         Assert.That(made.Run.ObjectName, Is.EqualTo("checkout-9d21aa0f3c-1-step1"));
-        Assert.That(made.Run.Key, Is.EqualTo(_key));
+        Assert.That(made.Run.Key, Is.EqualTo(Key));
         Assert.That(metric.SuccessCondition, Is.EqualTo("result[0] < 0.01"));
         Assert.That(metric.Interval, Is.EqualTo(TimeSpan.FromSeconds(5)));
         var red = (ProviderSpec.Red)metric.Provider;
@@ -130,10 +130,10 @@ public sealed class GivenAStore
     {
         await _shop.FreezeAsync();
         var rollout = await LoadAsync();
-        var first = (RunCreation.Exists)await _store.CreateRunAsync(rollout, _key, _analysis, A.Limit());
+        var first = (RunCreation.Exists)await _store.CreateRunAsync(rollout, Key, Analysis, A.Limit());
 
-        var again = (RunCreation.Exists)await _store.CreateRunAsync(rollout, _key, _analysis, A.Limit());
-        var afterARestart = (RunCreation.Exists)await new KubernetesRolloutStore(_shop.Cluster.Client, _shop.Caches).CreateRunAsync(rollout, _key, _analysis, A.Limit());
+        var again = (RunCreation.Exists)await _store.CreateRunAsync(rollout, Key, Analysis, A.Limit());
+        var afterARestart = (RunCreation.Exists)await new KubernetesRolloutStore(_shop.Cluster.Client, _shop.Caches).CreateRunAsync(rollout, Key, Analysis, A.Limit());
 
         Assert.That(again.Run.Uid, Is.EqualTo(first.Run.Uid));
         Assert.That(afterARestart.Run.Uid, Is.EqualTo(first.Run.Uid));
@@ -146,9 +146,9 @@ public sealed class GivenAStore
         var rollout = await LoadAsync();
         _shop.Cluster.Put(KnownKinds.AnalysisRuns, "{ metadata: { name: checkout-9d21aa0f3c-1-step1, namespace: shop, ownerReferences: [{ apiVersion: canary.delivery/v1alpha1, kind: Rollout, name: checkout, uid: earlier, controller: true }] }, spec: { metrics: [] } }");
 
-        var made = (RunCreation.Exists)await _store.CreateRunAsync(rollout, _key, _analysis, A.Limit());
-        var again = (RunCreation.Exists)await _store.CreateRunAsync(rollout, _key, _analysis, A.Limit());
-        var afterARestart = (RunCreation.Exists)await new KubernetesRolloutStore(_shop.Cluster.Client, _shop.Caches).CreateRunAsync(rollout, _key, _analysis, A.Limit());
+        var made = (RunCreation.Exists)await _store.CreateRunAsync(rollout, Key, Analysis, A.Limit());
+        var again = (RunCreation.Exists)await _store.CreateRunAsync(rollout, Key, Analysis, A.Limit());
+        var afterARestart = (RunCreation.Exists)await new KubernetesRolloutStore(_shop.Cluster.Client, _shop.Caches).CreateRunAsync(rollout, Key, Analysis, A.Limit());
         var runs = await _store.LoadRunsAsync(rollout, A.Limit());
 
         Assert.That(made.Run.ObjectName, Does.Match("^checkout-9d21aa0f3c-1-step1-[0-9a-f]{10}$"));
@@ -159,9 +159,9 @@ public sealed class GivenAStore
     public async Task WhenBothNamesAreTaken_ThenTheyAreSaid()
     {
         var rollout = await LoadAsync();
-        foreach (var name in RunName.Candidates("checkout", rollout.Uid, _key)) _shop.Cluster.Put(KnownKinds.AnalysisRuns, $"{{ metadata: {{ name: {name}, namespace: shop }}, spec: {{ metrics: [] }} }}");
+        foreach (var name in RunName.Candidates("checkout", rollout.Uid, Key)) _shop.Cluster.Put(KnownKinds.AnalysisRuns, $"{{ metadata: {{ name: {name}, namespace: shop }}, spec: {{ metrics: [] }} }}");
 
-        var refused = (RunCreation.Invalid)await _store.CreateRunAsync(rollout, _key, _analysis, A.Limit());
+        var refused = (RunCreation.Invalid)await _store.CreateRunAsync(rollout, Key, Analysis, A.Limit());
 
         Assert.That(refused.Problems.Single().Message, Does.Contain("checkout-9d21aa0f3c-1-step1 and").And.Contain("not of this Rollout"));
     }
@@ -170,7 +170,7 @@ public sealed class GivenAStore
     public async Task WhenARunAdvances_ThenItsStatusIsSavedAndComesBack()
     {
         var rollout = await LoadAsync();
-        var run = ((RunCreation.Exists)await _store.CreateRunAsync(rollout, _key, _analysis, A.Limit())).Run;
+        var run = ((RunCreation.Exists)await _store.CreateRunAsync(rollout, Key, Analysis, A.Limit())).Run;
         var now = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
         var status = new RunStatus(RunPhase.Running, "1 of 2", now, null, [new MetricStatus("errors", RunPhase.Running, "", 1, 0, 0, 0, 0, now, [new Measurement(now, now, RunPhase.Successful, "[0]", "")])]);
 
@@ -188,7 +188,7 @@ public sealed class GivenAStore
         var rollout = await LoadAsync();
 
         var missing = await _store.CheckAnalysisAsync(rollout, new AnalysisReference([new TemplateReference("smoke", false), new TemplateReference("smok", false)], []), "spec.strategy.canary.steps[1].analysis", A.Limit());
-        var unresolved = await _store.CreateRunAsync(rollout, _key, _analysis with { Arguments = [] }, A.Limit());
+        var unresolved = await _store.CreateRunAsync(rollout, Key, Analysis with { Arguments = [] }, A.Limit());
 
         Assert.That(missing.Select(problem => problem.ToString()), Is.EqualTo(new[]
         {
@@ -206,7 +206,7 @@ public sealed class GivenAStore
         var rollout = await LoadAsync();
         for (var attempt = 1; attempt <= 14; attempt++)
         {
-            var run = ((RunCreation.Exists)await _store.CreateRunAsync(rollout, _key with { Attempt = attempt }, _analysis, A.Limit())).Run;
+            var run = ((RunCreation.Exists)await _store.CreateRunAsync(rollout, Key with { Attempt = attempt }, Analysis, A.Limit())).Run;
             var phase = attempt % 2 == 0 ? RunPhase.Successful : RunPhase.Failed;
             if (attempt < 14) await _store.SaveRunAsync(run, RunStatus.New with { Phase = phase, EndedAt = DateTimeOffset.UnixEpoch }, A.Limit());
         }

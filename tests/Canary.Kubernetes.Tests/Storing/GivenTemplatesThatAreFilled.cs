@@ -40,7 +40,7 @@ public sealed class GivenTemplatesThatAreFilled
         spec: { templates: [{ templateName: circle }] }
         """;
 
-    private static readonly RunKey _key = new("9d21aa0f3c", 1, null);
+    private static readonly RunKey Key = new("9d21aa0f3c", 1, null);
 
     private Shop _shop = null!;
     private KubernetesRolloutStore _store = null!;
@@ -62,7 +62,7 @@ public sealed class GivenTemplatesThatAreFilled
     {
         var rollout = (await _store.LoadAsync(new RolloutName("shop", "checkout"), A.Limit()))!;
         rollout = rollout with { Status = rollout.Status with { StableRevision = "6f7c9d", CanaryRevision = "9d21aa" } };
-        return await _store.CreateRunAsync(rollout, _key, new AnalysisReference([new TemplateReference(template, false)], arguments.ToEquatableArray()), A.Limit());
+        return await _store.CreateRunAsync(rollout, Key, new AnalysisReference([new TemplateReference(template, false)], arguments.ToEquatableArray()), A.Limit());
     }
 
     private static Argument From(string name, ArgumentSource source) => new(name, null) { From = source };
@@ -111,7 +111,7 @@ public sealed class GivenTemplatesThatAreFilled
             Spec = rollout.Spec! with { Alpha = 0.02, Steps = [new Step.Analyze(steps)], Analysis = null },
             Status = rollout.Status with { StableRevision = "6f7c9d", CanaryRevision = "9d21aa", Accepted = null },
         };
-        var made = await _store.CreateRunAsync(rollout, _key with { Step = 0 }, steps, A.Limit());
+        var made = await _store.CreateRunAsync(rollout, Key with { Step = 0 }, steps, A.Limit());
 
         var metrics = ((RunCreation.Exists)made).Run.Spec.Metrics;
         Assert.That(metrics.Select(metric => metric.Comparison!.Alpha), Is.EqualTo([0.015, 0.005]).Within(1e-12));

@@ -17,8 +17,8 @@ namespace Canary.Kubernetes.Tests.Traffic;
 
 public sealed class GivenARolloutThatIsDeleted
 {
-    private static readonly ObjectName _name = new("shop", "checkout");
-    private static readonly Claim _claim = new("rollout-1", 6, 3);
+    private static readonly ObjectName Name = new("shop", "checkout");
+    private static readonly Claim Claim = new("rollout-1", 6, 3);
 
     private Shop _shop = null!;
     private IstioRouter _router = null!;
@@ -40,7 +40,7 @@ public sealed class GivenARolloutThatIsDeleted
     {
         var held = await _store.HoldAsync(_shop.Snapshot(), A.Limit());
         var again = await _store.HoldAsync(_shop.Snapshot(), A.Limit());
-        await _shop.Cluster.Client.DeleteAsync(KnownKinds.Rollouts, _name, new DeleteOptions(), A.Limit());
+        await _shop.Cluster.Client.DeleteAsync(KnownKinds.Rollouts, Name, new DeleteOptions(), A.Limit());
         await Eventually.ThatAsync(() => _shop.Snapshot().Deletion.IsAsked, "the deletion is seen");
         var deletion = _shop.Snapshot().Deletion;
         var released = await _store.ReleaseAsync(_shop.Snapshot(), A.Limit());
@@ -89,10 +89,10 @@ public sealed class GivenARolloutThatIsDeleted
     [Test]
     public async Task WhenTheRoutesAreReleased_ThenOneWriteMovesTheWeightAndTakesTheClaimOff()
     {
-        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), _claim, A.Limit());
+        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), Claim, A.Limit());
         var before = _shop.Cluster.Writes.Count;
 
-        var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, _claim, A.Limit());
+        var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, Claim, A.Limit());
 
         Assert.That(result.Restored, Is.EqualTo(new[] { "VirtualService shop/checkout route primary from 20 to 0" }));
         Assert.That((_shop.Claimed(), _shop.Cluster.Writes.Count - before), Is.EqualTo(((string?)null, 1)));
@@ -102,9 +102,9 @@ public sealed class GivenARolloutThatIsDeleted
     [Test]
     public async Task WhenTheWeightsAreToStay_ThenTheClaimAloneGoes()
     {
-        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), _claim, A.Limit());
+        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), Claim, A.Limit());
 
-        var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), null, _claim, A.Limit());
+        var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), null, Claim, A.Limit());
 
         Assert.That((_shop.Claimed(), result.Restored.Count, result.Refused), Is.EqualTo(((string?)null, 0, (string?)null)));
         Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 80, 20 }));
@@ -114,9 +114,9 @@ public sealed class GivenARolloutThatIsDeleted
     public async Task WhenTheVirtualServiceIsGone_ThenItIsLeftAndNothingIsWaitedFor()
     {
         _shop.Cluster.Delete(KnownKinds.VirtualServices, "shop", "checkout");
-        await Eventually.ThatAsync(() => _shop.Caches.VirtualServices.Cache.Get(_name) is null, "it is gone");
+        await Eventually.ThatAsync(() => _shop.Caches.VirtualServices.Cache.Get(Name) is null, "it is gone");
 
-        var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, _claim, A.Limit());
+        var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, Claim, A.Limit());
 
         Assert.That(result.Left, Is.EqualTo(new[] { "VirtualService shop/checkout is not there" }));
         Assert.That(result.Refused, Is.Null);
@@ -125,11 +125,11 @@ public sealed class GivenARolloutThatIsDeleted
     [Test]
     public async Task WhenItsRoutesCannotBeRead_ThenTheClaimGoesAllTheSame()
     {
-        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), _claim, A.Limit());
+        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), Claim, A.Limit());
         _shop.Edit(document => document["spec"]!["http"]![0]!["name"] = "renamed");
         await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
 
-        var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, _claim, A.Limit());
+        var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, Claim, A.Limit());
 
         Assert.That((_shop.Claimed(), result.Refused), Is.EqualTo(((string?)null, (string?)null)));
         Assert.That(result.Left.Single(), Does.Contain("has no http route named primary"));
@@ -143,7 +143,7 @@ public sealed class GivenARolloutThatIsDeleted
         _shop.Edit(document => document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "rollout-2/6/9" });
         await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
 
-        var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, _claim, A.Limit());
+        var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, Claim, A.Limit());
 
         Assert.That((_shop.Claimed(), result.Refused), Is.EqualTo(("rollout-2/6/9", (string?)null)));
         Assert.That(result.Left.Single(), Does.Contain("belongs to Rollout shop/second"));
@@ -152,10 +152,10 @@ public sealed class GivenARolloutThatIsDeleted
     [Test]
     public async Task WhenTheServerRefuses_ThenItIsWorthAnotherTry()
     {
-        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), _claim, A.Limit());
+        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), Claim, A.Limit());
         _shop.Cluster.Refusal = (_, _) => (403, "admission webhook denied it");
 
-        var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, _claim, A.Limit());
+        var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, Claim, A.Limit());
 
         Assert.That(result.Refused, Is.EqualTo("VirtualService shop/checkout: admission webhook denied it"));
     }
@@ -164,9 +164,9 @@ public sealed class GivenARolloutThatIsDeleted
     public async Task WhenStableIsReleased_ThenItsClaimIsOff()
     {
         var workloads = new KubernetesWorkloads(_shop.Cluster.Client, _shop.Caches);
-        await workloads.ClaimStableAsync(_shop.Snapshot(), _shop.Traffic(), _claim, A.Limit());
+        await workloads.ClaimStableAsync(_shop.Snapshot(), _shop.Traffic(), Claim, A.Limit());
 
-        var result = await workloads.ReleaseStableAsync(_shop.Snapshot(), _shop.Traffic(), _claim, A.Limit());
+        var result = await workloads.ReleaseStableAsync(_shop.Snapshot(), _shop.Traffic(), Claim, A.Limit());
 
         Assert.That(result, Is.EqualTo(new WriteResult.Applied(1)));
         Assert.That(Json.Text(_shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout-stable"), "metadata", "annotations", "canary.delivery/claim"), Is.Null);

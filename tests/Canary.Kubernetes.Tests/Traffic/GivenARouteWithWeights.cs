@@ -11,8 +11,8 @@ namespace Canary.Kubernetes.Tests.Traffic;
 
 public sealed class GivenARouteWithWeights
 {
-    private static readonly TrafficSpec _traffic = new(new SideSpec("stable", null, null), new SideSpec("canary", null, null), new RouterSpec.Istio([], null));
-    private static readonly Claim _claim = new("u", 3);
+    private static readonly TrafficSpec Traffic = new(new SideSpec("stable", null, null), new SideSpec("canary", null, null), new RouterSpec.Istio([], null));
+    private static readonly Claim Claim = new("u", 3);
 
     [TestCase(100, 0, 25, 75, 25)]
     [TestCase(1, 1, 25, 3, 1)]
@@ -103,9 +103,9 @@ public sealed class GivenARouteWithWeights
               - destination: { host: canary }
                 headers: { request: { set: { x: "1" } } }
             """);
-        var found = IstioRoutes.Find(document, new VirtualServiceReference("v", ["primary"]), _traffic, "shop", "p");
+        var found = IstioRoutes.Find(document, new VirtualServiceReference("v", ["primary"]), Traffic, "shop", "p");
 
-        var patch = IstioPatch.ForWeights(document, found.Routes, Weight.FromPercent(5), _claim);
+        var patch = IstioPatch.ForWeights(document, found.Routes, Weight.FromPercent(5), Claim);
 
         Assert.That(patch.Select(operation => $"{operation!["op"]} {operation["path"]}"), Is.EqualTo(new[]
         {
@@ -131,9 +131,9 @@ public sealed class GivenARouteWithWeights
               - { destination: { host: canary }, weight: 0 }
             """);
         document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "u/3" };
-        var found = IstioRoutes.Find(document, new VirtualServiceReference("v", []), _traffic, "shop", "p");
+        var found = IstioRoutes.Find(document, new VirtualServiceReference("v", []), Traffic, "shop", "p");
 
-        var patch = IstioPatch.ForWeights(document, found.Routes, Weight.FromPercent(5), _claim);
+        var patch = IstioPatch.ForWeights(document, found.Routes, Weight.FromPercent(5), Claim);
 
         Assert.That(patch[0]!["path"]!.GetValue<string>(), Is.EqualTo("/metadata/resourceVersion"));
         Assert.That(patch[1]!["path"]!.GetValue<string>(), Is.EqualTo("/metadata/annotations/canary.delivery~1claim"));
@@ -144,9 +144,9 @@ public sealed class GivenARouteWithWeights
     public void WhenTheShareIsThereAlready_ThenThereIsNothingToSend()
     {
         var document = Document("http: [{ name: primary, route: [{ destination: { host: stable }, weight: 95 }, { destination: { host: canary }, weight: 5 }] }]");
-        var found = IstioRoutes.Find(document, new VirtualServiceReference("v", ["primary"]), _traffic, "shop", "p");
+        var found = IstioRoutes.Find(document, new VirtualServiceReference("v", ["primary"]), Traffic, "shop", "p");
 
-        Assert.That(IstioPatch.ForWeights(document, found.Routes, Weight.FromPercent(5), _claim), Is.Empty);
+        Assert.That(IstioPatch.ForWeights(document, found.Routes, Weight.FromPercent(5), Claim), Is.Empty);
     }
 
     private static JsonObject Document(string spec) => new()

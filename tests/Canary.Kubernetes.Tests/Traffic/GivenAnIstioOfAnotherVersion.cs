@@ -12,7 +12,7 @@ namespace Canary.Kubernetes.Tests.Traffic;
 /// <summary>Istio serves v1 since 1.22; before, v1beta1 alone, and long before v1alpha3. All three have the same fields.</summary>
 public sealed class GivenAnIstioOfAnotherVersion
 {
-    private static readonly Claim _claim = new("rollout-1", 6);
+    private static readonly Claim Claim = new("rollout-1", 6);
 
     [TestCase("v1beta1")]
     [TestCase("v1alpha3")]
@@ -23,7 +23,7 @@ public sealed class GivenAnIstioOfAnotherVersion
         var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
 
         var before = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
-        var written = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(25), _claim, A.Limit());
+        var written = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(25), Claim, A.Limit());
         shop.Edit(document => document["spec"]!["http"]![0]!["timeout"] = "9s");
         await shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
 
@@ -41,10 +41,10 @@ public sealed class GivenAnIstioOfAnotherVersion
     {
         await using var shop = await Shop.StartAsync(cluster => cluster.ServeIstio(from));
         var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
-        await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(25), _claim, A.Limit());
+        await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(25), Claim, A.Limit());
 
         shop.Cluster.ServeIstio(to);
-        var written = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(0), _claim, A.Limit());
+        var written = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(0), Claim, A.Limit());
         shop.Edit(document => document["spec"]!["http"]![0]!["timeout"] = "9s");
         await shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
         var reading = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());

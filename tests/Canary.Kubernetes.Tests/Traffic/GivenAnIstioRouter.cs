@@ -14,7 +14,7 @@ namespace Canary.Kubernetes.Tests.Traffic;
 
 public sealed class GivenAnIstioRouter
 {
-    private static readonly Claim _claim = new("rollout-1", 6);
+    private static readonly Claim Claim = new("rollout-1", 6);
 
     private Shop _shop = null!;
     private IstioRouter _router = null!;
@@ -108,8 +108,8 @@ public sealed class GivenAnIstioRouter
     {
         await ApplyAsync(25);
 
-        var result = await _router.ClaimAsync(_shop.Snapshot(), _shop.Traffic(), _claim with { Term = 9 }, A.Limit());
-        var again = await _router.ClaimAsync(_shop.Snapshot(), _shop.Traffic(), _claim with { Term = 9 }, A.Limit());
+        var result = await _router.ClaimAsync(_shop.Snapshot(), _shop.Traffic(), Claim with { Term = 9 }, A.Limit());
+        var again = await _router.ClaimAsync(_shop.Snapshot(), _shop.Traffic(), Claim with { Term = 9 }, A.Limit());
 
         Assert.That(result, Is.EqualTo(new WriteResult.Applied(1)));
         Assert.That(again, Is.EqualTo(new WriteResult.Applied(0)));
@@ -165,7 +165,7 @@ public sealed class GivenAnIstioRouter
         var traffic = _shop.Traffic() with { Router = istio with { VirtualServices = [new VirtualServiceReference("missing", []), .. istio.VirtualServices] } };
 
         var reading = await _router.ReadAsync(_shop.Snapshot(), traffic, A.Limit());
-        var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, Weight.Zero, _claim, A.Limit());
+        var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, Weight.Zero, Claim, A.Limit());
 
         Assert.That(reading.Problems.Single().ToString(), Is.EqualTo("spec.traffic.istio.virtualServices[0].name: VirtualService shop/missing is not there; there are checkout"));
         Assert.That(reading.Routes.Select(route => route.NamedCanaryWeight), Is.EqualTo(new[] { Weight.FromPercent(25) }), "what is gone does not hide what is there");
@@ -201,12 +201,12 @@ public sealed class GivenAnIstioRouter
         var istio = (RouterSpec.Istio)_shop.Traffic().Router;
         var traffic = _shop.Traffic() with { Router = istio with { VirtualServices = [new VirtualServiceReference("taken", []), .. istio.VirtualServices] } };
 
-        var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, Weight.Zero, _claim, A.Limit());
+        var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, Weight.Zero, Claim, A.Limit());
 
         Assert.That(result, Is.InstanceOf<WriteResult.Lost>());
         Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 100, 0 }));
         Assert.That(_shop.Claimed("taken"), Is.EqualTo("rollout-2/6"));
     }
 
-    private Task<WriteResult> ApplyAsync(int percent) => _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(percent), _claim, A.Limit());
+    private Task<WriteResult> ApplyAsync(int percent) => _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(percent), Claim, A.Limit());
 }

@@ -10,7 +10,7 @@ public sealed class GivenRoutesThatCannotBeWritten
 {
     private const string Path = "spec.traffic.istio.virtualServices[0]";
 
-    private static readonly TrafficSpec _traffic = new(new SideSpec("stable", null, null), new SideSpec("canary", null, null), new RouterSpec.Istio([], null));
+    private static readonly TrafficSpec Traffic = new(new SideSpec("stable", null, null), new SideSpec("canary", null, null), new RouterSpec.Istio([], null));
 
     [TestCase(
         "{ http: [{ name: a, route: [] }, { name: b, route: [] }] }", "primary",
@@ -44,7 +44,7 @@ public sealed class GivenRoutesThatCannotBeWritten
     {
         var document = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "v", ["namespace"] = "shop" }, ["spec"] = Yaml.Object(spec) };
 
-        var found = IstioRoutes.Find(document, new VirtualServiceReference("v", route is null ? [] : [route]), _traffic, "shop", Path);
+        var found = IstioRoutes.Find(document, new VirtualServiceReference("v", route is null ? [] : [route]), Traffic, "shop", Path);
 
         Assert.That(found.Routes, Is.Empty);
         Assert.That(found.Problems.Select(problem => problem.ToString()), Is.EqualTo(new[] { expected }));

@@ -16,7 +16,7 @@ namespace Canary.Kubernetes.Tests.Traffic;
 /// <summary>Each list of destinations of the VirtualServices in <c>Samples</c>, and of real ones where <c>CANARY_SHARED</c> names a folder with <c>samples</c>.</summary>
 public sealed class GivenTheSampleVirtualServices
 {
-    private static readonly Claim _claim = new("11111111-2222-3333-4444-555555555555", 7);
+    private static readonly Claim Claim = new("11111111-2222-3333-4444-555555555555", 7);
 
     private static IEnumerable<TestCaseData> HttpLists() => Folders().SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml").Order())
         .SelectMany(file => YamlDocument.Parse(File.ReadAllText(file)).Select((document, index) => (file, index, document.Root)))
@@ -137,7 +137,7 @@ public sealed class GivenTheSampleVirtualServices
     {
         var found = IstioRoutes.Find(document, reference, traffic, Json.Namespace(document), "p");
         Assert.That(found.Problems, Is.Empty);
-        return JsonPatchApplier.Apply(document, IstioPatch.ForWeights(document, found.Routes, second, _claim));
+        return JsonPatchApplier.Apply(document, IstioPatch.ForWeights(document, found.Routes, second, Claim));
     }
 
     private static Weight Share(JsonObject document, VirtualServiceReference reference, TrafficSpec traffic) =>

@@ -21,15 +21,15 @@ public sealed class GivenAPodTemplate
           terminationGracePeriodSeconds: 30
         """;
 
-    private static readonly RevisionScheme _version1 = new(1, [new SideLabel("app", "checkout", "checkout"), new SideLabel("side", "stable", "canary")]);
+    private static readonly RevisionScheme Version1 = new(1, [new SideLabel("app", "checkout", "checkout"), new SideLabel("side", "stable", "canary")]);
 
-    private static readonly RevisionScheme _newest = _version1 with { Version = RevisionScheme.Newest };
+    private static readonly RevisionScheme Newest = Version1 with { Version = RevisionScheme.Newest };
 
     [Test]
     public void WhenItIsHashed_ThenTheRevisionIsTheOneOfEveryEarlierVersion()
     {
         // Golden: a change of this value starts a rollout of every workload at the next upgrade.
-        Assert.That(TemplateHash.Compute(Yaml.Object(Template), _version1, Side.NamedCanary), Is.EqualTo("8dd5f51521"));
+        Assert.That(TemplateHash.Compute(Yaml.Object(Template), Version1, Side.NamedCanary), Is.EqualTo("8dd5f51521"));
     }
 
     [TestCase("metadata: { creationTimestamp: null, annotations: {}, labels: { side: stable, team: payments, app: checkout } }", TestName = "null, empty and selecting labels")]
@@ -42,7 +42,7 @@ public sealed class GivenAPodTemplate
         other["spec"]!["terminationGracePeriodSeconds"] = JsonNode.Parse("30.0");
         other["spec"]!["containers"]![0]!["resources"] = new JsonObject { ["limits"] = null };
 
-        Assert.That(TemplateHash.Compute(Reversed(other), _newest, Side.NamedCanary), Is.EqualTo(TemplateHash.Compute(Yaml.Object(Template), _newest, Side.NamedCanary)));
+        Assert.That(TemplateHash.Compute(Reversed(other), Newest, Side.NamedCanary), Is.EqualTo(TemplateHash.Compute(Yaml.Object(Template), Newest, Side.NamedCanary)));
     }
 
     [TestCase("{ spec: { containers: [{ name: app, image: \"checkout:2.0.1\" }] } }")]
@@ -58,14 +58,14 @@ public sealed class GivenAPodTemplate
             foreach (var (key, value) in (JsonObject)fields!) other[part]![key] = value?.DeepClone();
         }
 
-        Assert.That(TemplateHash.Compute(other, _newest, Side.NamedCanary), Is.Not.EqualTo(TemplateHash.Compute(Yaml.Object(Template), _newest, Side.NamedCanary)));
+        Assert.That(TemplateHash.Compute(other, Newest, Side.NamedCanary), Is.Not.EqualTo(TemplateHash.Compute(Yaml.Object(Template), Newest, Side.NamedCanary)));
     }
 
     [Test]
     public void WhenItIsHashedByTheNewestVersion_ThenTheRevisionIsTheOneOfEveryEarlierRelease()
     {
         // Golden: a change of this value starts a rollout of every workload at the next upgrade.
-        Assert.That(TemplateHash.Compute(Yaml.Object(Template), _newest, Side.NamedCanary), Is.EqualTo("5196de5e5b"));
+        Assert.That(TemplateHash.Compute(Yaml.Object(Template), Newest, Side.NamedCanary), Is.EqualTo("5196de5e5b"));
     }
 
     [TestCase("affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: host, labelSelector: { matchLabels: { app: checkout, side: SIDE } } }] } }")]
@@ -76,12 +76,12 @@ public sealed class GivenAPodTemplate
     {
         JsonObject For(string side) => Yaml.Object($"{{ metadata: {{ labels: {{ app: checkout, side: {side} }} }}, spec: {{ {selector.Replace("SIDE", side, System.StringComparison.Ordinal)} }} }}");
 
-        var (stable, canary) = (TemplateHash.Compute(For("stable"), _newest, Side.NamedStable), TemplateHash.Compute(For("canary"), _newest, Side.NamedCanary));
-        var promoted = TemplateHash.Transfer(For("canary"), For("stable"), _newest);
+        var (stable, canary) = (TemplateHash.Compute(For("stable"), Newest, Side.NamedStable), TemplateHash.Compute(For("canary"), Newest, Side.NamedCanary));
+        var promoted = TemplateHash.Transfer(For("canary"), For("stable"), Newest);
 
         Assert.That(stable, Is.EqualTo(canary));
         Assert.That(promoted.ToJsonString(), Is.EqualTo(For("stable").ToJsonString()).Or.Not.Contain("canary"), "no selector of canary is written into stable");
-        Assert.That(TemplateHash.Compute(For("canary"), _newest, Side.NamedStable), Is.Not.EqualTo(stable), "one that selects the other side is another one");
+        Assert.That(TemplateHash.Compute(For("canary"), Newest, Side.NamedStable), Is.Not.EqualTo(stable), "one that selects the other side is another one");
     }
 
     [Test]

@@ -14,8 +14,8 @@ namespace Canary.Kubernetes.Tests.Workloads;
 /// <summary>The claim on stable's Deployment says which write it took last, as that on a route does: a template that was sent before is refused.</summary>
 public sealed class GivenATemplatePromotion
 {
-    private static readonly Claim _claim = new("rollout-1", 6, 3);
-    private static readonly ObjectName _stable = new("shop", "checkout-stable");
+    private static readonly Claim Claim = new("rollout-1", 6, 3);
+    private static readonly ObjectName Stable = new("shop", "checkout-stable");
 
     private Shop _shop = null!;
     private JsonObject _source = null!;
@@ -38,13 +38,13 @@ public sealed class GivenATemplatePromotion
 
     private string? Claimed => Json.Text(Live, "metadata", "annotations", "canary.delivery/claim");
 
-    private JsonObject Live => _shop.Cluster.Get(KnownKinds.Deployments, _stable.Namespace!, _stable.Name);
+    private JsonObject Live => _shop.Cluster.Get(KnownKinds.Deployments, Stable.Namespace!, Stable.Name);
 
     [Test]
     public async Task WhenNothingStandsAgainstIt_ThenTemplateAndClaimAreOneWrite()
     {
-        var result = await WriteAsync(_claim);
-        var again = await WriteAsync(_claim);
+        var result = await WriteAsync(Claim);
+        var again = await WriteAsync(Claim);
 
         Assert.That((result, again), Is.EqualTo((new WriteResult.Applied(1), new WriteResult.Applied(0))));
         Assert.That((Image, Claimed), Is.EqualTo(("checkout:2.0.0", "rollout-1/6/3")));
@@ -59,7 +59,7 @@ public sealed class GivenATemplatePromotion
         await _shop.FreezeAsync();
         Stamp(stamp);
 
-        var result = await WriteAsync(_claim);
+        var result = await WriteAsync(Claim);
 
         Assert.That(result, Is.InstanceOf<WriteResult.Contended>().Or.InstanceOf<WriteResult.Lost>());
         Assert.That((Image, Claimed), Is.EqualTo(("checkout:1.0.0", stamp)));
@@ -71,7 +71,7 @@ public sealed class GivenATemplatePromotion
         await _shop.FreezeAsync();
         Stamp("rollout-1/6/4");
 
-        var result = await WriteAsync(_claim);
+        var result = await WriteAsync(Claim);
 
         Assert.That((result, Image), Is.EqualTo((result as WriteResult.Contended, "checkout:1.0.0")));
     }
@@ -85,7 +85,7 @@ public sealed class GivenATemplatePromotion
         other["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = "registry.example.com/checkout:1.0.1";
         _shop.Cluster.Put(KnownKinds.Deployments, other);
 
-        var result = await WriteAsync(_claim);
+        var result = await WriteAsync(Claim);
 
         Assert.That((result, Image), Is.EqualTo((result as WriteResult.Contended, "checkout:1.0.1")));
     }
@@ -95,7 +95,7 @@ public sealed class GivenATemplatePromotion
     {
         await StampAsync("rollout-1/6/4");
 
-        var result = await WriteAsync(_claim);
+        var result = await WriteAsync(Claim);
 
         Assert.That(result, Is.InstanceOf<WriteResult.Contended>());
         Assert.That(_shop.Cluster.Writes, Is.Empty);
@@ -107,8 +107,8 @@ public sealed class GivenATemplatePromotion
     {
         await StampAsync(made);
 
-        var first = await WriteAsync(_claim);
-        var result = term is null ? first : await WriteAsync(_claim with { ForgedTerm = term });
+        var first = await WriteAsync(Claim);
+        var result = term is null ? first : await WriteAsync(Claim with { ForgedTerm = term });
 
         Assert.That((first as WriteResult.Lost)?.Term, Is.EqualTo(term));
         Assert.That((result, Image, Claimed), Is.EqualTo((new WriteResult.Applied(1), "checkout:2.0.0", "rollout-1/6/3")));
@@ -117,9 +117,9 @@ public sealed class GivenATemplatePromotion
     [Test]
     public async Task WhenItIsStamped_ThenThatIsDoneOnceAndTheTemplateStays()
     {
-        var result = await ClaimAsync(_claim with { Sequence = 4 });
-        var again = await ClaimAsync(_claim with { Sequence = 4 });
-        var late = await WriteAsync(_claim);
+        var result = await ClaimAsync(Claim with { Sequence = 4 });
+        var again = await ClaimAsync(Claim with { Sequence = 4 });
+        var late = await WriteAsync(Claim);
 
         Assert.That((result, again), Is.EqualTo((new WriteResult.Applied(1), new WriteResult.Applied(0))));
         Assert.That(late, Is.InstanceOf<WriteResult.Contended>());
@@ -132,12 +132,12 @@ public sealed class GivenATemplatePromotion
     private async Task<WriteResult> ClaimAsync(Claim claim) =>
         await new TemplatePromotion(_shop.Cluster.Client, _shop.Caches, _shop.Snapshot(), claim).ClaimAsync(await KnownAsync(), A.Limit());
 
-    private async Task<JsonObject> KnownAsync() => (await _shop.Caches.Deployments.FindAsync(_stable, A.Limit()))!;
+    private async Task<JsonObject> KnownAsync() => (await _shop.Caches.Deployments.FindAsync(Stable, A.Limit()))!;
 
     private async Task StampAsync(string claim)
     {
         Stamp(claim);
-        await _shop.CaughtUpAsync(KnownKinds.Deployments, _stable.Name);
+        await _shop.CaughtUpAsync(KnownKinds.Deployments, Stable.Name);
     }
 
     private void Stamp(string claim)

@@ -14,7 +14,7 @@ namespace Canary.Kubernetes.Tests.Workloads;
 
 public sealed class GivenWorkloads
 {
-    private static readonly Claim _claim = new("rollout-1", 6);
+    private static readonly Claim Claim = new("rollout-1", 6);
 
     private Shop _shop = null!;
     private KubernetesWorkloads _workloads = null!;
@@ -189,8 +189,8 @@ public sealed class GivenWorkloads
         await _shop.CaughtUpAsync(KnownKinds.Deployments, "checkout-canary");
         var revision = (await ObserveAsync()).Second.Revision!;
 
-        var claimed = await _workloads.ClaimStableAsync(_shop.Snapshot(), _shop.Traffic(), _claim with { Term = 7 }, A.Limit());
-        var again = await _workloads.ClaimStableAsync(_shop.Snapshot(), _shop.Traffic(), _claim with { Term = 7 }, A.Limit());
+        var claimed = await _workloads.ClaimStableAsync(_shop.Snapshot(), _shop.Traffic(), Claim with { Term = 7 }, A.Limit());
+        var again = await _workloads.ClaimStableAsync(_shop.Snapshot(), _shop.Traffic(), Claim with { Term = 7 }, A.Limit());
         var late = await PromoteAsync(revision);
 
         var stable = _shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout-stable");
@@ -227,5 +227,5 @@ public sealed class GivenWorkloads
 
     private Task<WorkloadReading> ObserveAsync() => _workloads.ObserveAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit());
 
-    private Task<WriteResult> PromoteAsync(string revision) => _workloads.PromoteTemplateAsync(_shop.Snapshot(), _shop.Traffic(), Side.NamedCanary, revision, _claim, A.Limit());
+    private Task<WriteResult> PromoteAsync(string revision) => _workloads.PromoteTemplateAsync(_shop.Snapshot(), _shop.Traffic(), Side.NamedCanary, revision, Claim, A.Limit());
 }

@@ -25,7 +25,7 @@ public sealed class GivenAlertsOfAlertmanager
         ]
         """;
 
-    private static readonly EquatableArray<AlertRule> _critical = [new AlertRule([new("severity", "critical")], AlertAction.Abort, false)];
+    private static readonly EquatableArray<AlertRule> Critical = [new AlertRule([new("severity", "critical")], AlertAction.Abort, false)];
 
     private readonly FakeTimeProvider _time = new(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero));
 
@@ -33,7 +33,7 @@ public sealed class GivenAlertsOfAlertmanager
     {
         await using var server = new FakeServer(_ => reply);
         using var alerts = new AlertmanagerAlerts(new Uri(server.Address + path), _time);
-        return (await alerts.ReadAsync(_critical, CancellationToken.None), server);
+        return (await alerts.ReadAsync(Critical, CancellationToken.None), server);
     }
 
     [Test]
@@ -77,7 +77,7 @@ public sealed class GivenAlertsOfAlertmanager
         using var alerts = new AlertmanagerAlerts(address, _time);
 
         Assert.That(
-            ((AlertReading.Faulted)await alerts.ReadAsync(_critical, CancellationToken.None)).Reason, Does.Contain("cannot be reached"));
+            ((AlertReading.Faulted)await alerts.ReadAsync(Critical, CancellationToken.None)).Reason, Does.Contain("cannot be reached"));
     }
 
     [Test]
@@ -85,7 +85,7 @@ public sealed class GivenAlertsOfAlertmanager
     {
         await using var server = new FakeServer(_ => FakeServer.Never);
         using var alerts = new AlertmanagerAlerts(new Uri(server.Address), _time);
-        var reading = alerts.ReadAsync(_critical, CancellationToken.None);
+        var reading = alerts.ReadAsync(Critical, CancellationToken.None);
         while (server.Requests.IsEmpty) await Task.Yield();
 
         _time.Advance(TimeSpan.FromSeconds(10));

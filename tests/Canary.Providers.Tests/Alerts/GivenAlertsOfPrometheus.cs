@@ -16,8 +16,8 @@ namespace Canary.Providers.Tests.Alerts;
 
 public sealed class GivenAlertsOfPrometheus
 {
-    private static readonly EquatableArray<AlertRule> _critical = [new AlertRule([new("severity", "critical")], AlertAction.Abort, false)];
-    private static readonly EquatableArray<Label> _labels = [new("alertname", "Errors"), new("severity", "critical")];
+    private static readonly EquatableArray<AlertRule> Critical = [new AlertRule([new("severity", "critical")], AlertAction.Abort, false)];
+    private static readonly EquatableArray<Label> Labels = [new("alertname", "Errors"), new("severity", "critical")];
 
     private FakeTimeProvider _time = null!;
     private Scripted _source = null!;
@@ -36,9 +36,9 @@ public sealed class GivenAlertsOfPrometheus
     // Fires now; its expression has held for so long; and it was seen firing so long ago.
     private void Fires(double? held, params double[] seen)
     {
-        _source.Firing = new MetricAnswer.Vector([new Sample([new("__name__", "ALERTS"), .. _labels, new("alertstate", "firing")], 1)], []);
+        _source.Firing = new MetricAnswer.Vector([new Sample([new("__name__", "ALERTS"), .. Labels, new("alertstate", "firing")], 1)], []);
         _source.Holding = new MetricAnswer.Vector(
-            held is { } ago ? [new Sample([new("__name__", "ALERTS_FOR_STATE"), .. _labels], Ago(ago).ToUnixTimeSeconds())] : [], []);
+            held is { } ago ? [new Sample([new("__name__", "ALERTS_FOR_STATE"), .. Labels], Ago(ago).ToUnixTimeSeconds())] : [], []);
         _source.History = new MetricAnswer.Matrix([new Series([], seen.Select(one => new Point(Ago(one), 1)).ToEquatableArray())], []);
     }
 
@@ -46,7 +46,7 @@ public sealed class GivenAlertsOfPrometheus
         [.. Enumerable.Range(0, (int)((from - to) / spacing) + 1).Select(index => from - index * spacing)];
 
     private async Task<FiringAlert> OneAsync() =>
-        ((AlertReading.Read)await _alerts.ReadAsync(_critical, CancellationToken.None)).Alerts.Single();
+        ((AlertReading.Read)await _alerts.ReadAsync(Critical, CancellationToken.None)).Alerts.Single();
 
     private async Task<double> FiringForAsync() => (_time.GetUtcNow() - (await OneAsync()).Since).TotalSeconds;
 
@@ -57,7 +57,7 @@ public sealed class GivenAlertsOfPrometheus
         Fires(held: 60, Every(15, 60));
 
         var reading = await _alerts.ReadAsync(
-            [.. _critical, new AlertRule([new(name, "x")], AlertAction.Abort, false)], CancellationToken.None);
+            [.. Critical, new AlertRule([new(name, "x")], AlertAction.Abort, false)], CancellationToken.None);
 
         Assert.That(((AlertReading.Read)reading).Alerts, Has.Count.EqualTo(1));
         Assert.That(_source.Queries, Has.None.Contains("x"));
@@ -70,7 +70,7 @@ public sealed class GivenAlertsOfPrometheus
 
         var alert = await OneAsync();
 
-        Assert.That(alert.Labels, Is.EqualTo(_labels));
+        Assert.That(alert.Labels, Is.EqualTo(Labels));
         Assert.That(alert.Name, Is.EqualTo("Errors"));
         Assert.That(_source.Queries, Has.Some.EqualTo("ALERTS{alertstate=\"firing\",severity=\"critical\"}"));
     }
@@ -98,7 +98,7 @@ public sealed class GivenAlertsOfPrometheus
         Fires(held: 60, Every(15, 60));
 
         var reading = await _alerts.ReadAsync(
-            [new AlertRule([new("x=\"y\"} or ALERTS{alertname", "z")], AlertAction.Abort, false), _critical[0]], CancellationToken.None);
+            [new AlertRule([new("x=\"y\"} or ALERTS{alertname", "z")], AlertAction.Abort, false), Critical[0]], CancellationToken.None);
 
         Assert.That(((AlertReading.Read)reading).Alerts, Has.Count.EqualTo(1));
         Assert.That(_source.Queries, Has.None.Contains(" or "));
@@ -107,7 +107,7 @@ public sealed class GivenAlertsOfPrometheus
     [Test]
     public async Task WhenARuleNamesItsIdentity_ThenThePastIsLookedThroughOnceForIt()
     {
-        AlertRule rule = _critical[0] with { IdentityLabels = ["alertname"] };
+        AlertRule rule = Critical[0] with { IdentityLabels = ["alertname"] };
         Fires(held: 60, Every(15, 60));
         _source.Past = new MetricAnswer.Matrix(
             [new Series([new("alertname", "Errors")], Every(24, 7200, 6000).Concat(Every(24, 3600)).Select(ago => new Point(Ago(ago), 2)).ToEquatableArray()), new Series([new("alertname", "Ended")], [new Point(Ago(600), 1)])], []);
@@ -129,7 +129,7 @@ public sealed class GivenAlertsOfPrometheus
         _source.Past = new MetricAnswer.Faulted("query timed out");
 
         Assert.That(
-            await _alerts.ReadAsync([_critical[0] with { IdentityLabels = ["alertname"] }], CancellationToken.None),
+            await _alerts.ReadAsync([Critical[0] with { IdentityLabels = ["alertname"] }], CancellationToken.None),
             Is.EqualTo(new AlertReading.Faulted("query timed out")));
     }
 
@@ -205,7 +205,7 @@ public sealed class GivenAlertsOfPrometheus
         _source.History = new MetricAnswer.Matrix(
             [.. storm.Select((labels, index) => new Series([new("__name__", "ALERTS"), new("alertstate", "firing"), .. labels], Every(15, 15 * (index % 50)).Select(ago => new Point(Ago(ago), 1)).ToEquatableArray()))], []);
 
-        var reading = (AlertReading.Read)await _alerts.ReadAsync(_critical, CancellationToken.None);
+        var reading = (AlertReading.Read)await _alerts.ReadAsync(Critical, CancellationToken.None);
 
         Assert.That(_source.Queries, Has.Count.EqualTo(3));
         Assert.That(_source.Queries[^1], Is.EqualTo("ALERTS{alertstate=\"firing\",severity=\"critical\"}[900s]"));
@@ -217,7 +217,7 @@ public sealed class GivenAlertsOfPrometheus
     [Test]
     public async Task WhenNothingFires_ThenNothingMoreIsAsked()
     {
-        var reading = (AlertReading.Read)await _alerts.ReadAsync(_critical, CancellationToken.None);
+        var reading = (AlertReading.Read)await _alerts.ReadAsync(Critical, CancellationToken.None);
 
         Assert.That((reading.Alerts.Count, _source.Queries.Count), Is.EqualTo((0, 1)));
     }
@@ -233,14 +233,14 @@ public sealed class GivenAlertsOfPrometheus
         if (question == 1) _source.Holding = fault;
         if (question == 2) _source.History = fault;
 
-        Assert.That(await _alerts.ReadAsync(_critical, CancellationToken.None), Is.EqualTo(new AlertReading.Faulted("503")));
+        Assert.That(await _alerts.ReadAsync(Critical, CancellationToken.None), Is.EqualTo(new AlertReading.Faulted("503")));
     }
 
     [Test]
     public async Task WhenALabelHasQuotes_ThenTheyAreEscaped()
     {
         await _alerts.ReadAsync(
-            [new AlertRule([new("team", "a\"b\\c\nd")], AlertAction.Abort, false), .. _critical], CancellationToken.None);
+            [new AlertRule([new("team", "a\"b\\c\nd")], AlertAction.Abort, false), .. Critical], CancellationToken.None);
 
         Assert.That(
             _source.Queries.Single(),

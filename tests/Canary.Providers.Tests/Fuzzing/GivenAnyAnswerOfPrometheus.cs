@@ -23,18 +23,18 @@ public sealed class GivenAnyAnswerOfPrometheus
 {
     private const long MostBytes = 64L << 20;
 
-    private static readonly DateTimeOffset _now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_060);
-    private static readonly ProviderSpec.Prometheus _prometheus = new(
+    private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_060);
+    private static readonly ProviderSpec.Prometheus Prometheus = new(
         null, "vector(1)", null, TimeSpan.FromSeconds(30), null, [], false, null);
-    private static readonly ProviderSpec.Red _red = new(
+    private static readonly ProviderSpec.Red Red = new(
         "istio-service",
         RedSignal.Errors,
         0.99,
         TimeSpan.FromMinutes(1),
         [new("ns", "shop"), new("svc", "checkout-canary")],
-        _prometheus with { Query = "" });
+        Prometheus with { Query = "" });
 
-    private static readonly MetricSpec _plain =
+    private static readonly MetricSpec Plain =
         new(
             "plain",
             TimeSpan.FromSeconds(10),
@@ -46,13 +46,13 @@ public sealed class GivenAnyAnswerOfPrometheus
             3,
             3,
             4,
-            _prometheus)
+            Prometheus)
         { MinSamples = 2 };
 
-    private static readonly RunSpec _run = new(
+    private static readonly RunSpec Run = new(
     [
-        _plain,
-        _plain with { Name = "bounds", SuccessCondition = null, FailureCondition = null, MinSamples = null, Provider = _red with { Max = 0.01 } },
+        Plain,
+        Plain with { Name = "bounds", SuccessCondition = null, FailureCondition = null, MinSamples = null, Provider = Red with { Max = 0.01 } },
         Compared("errors", RedSignal.Errors),
         Compared("slow", RedSignal.Duration),
         Compared("score", RedSignal.Requests) with { Comparison = new Comparison(ComparisonKind.MannWhitney, [new("ns", "shop")]) { Against = "v1" } },
@@ -66,16 +66,16 @@ public sealed class GivenAnyAnswerOfPrometheus
             var answer = Read(seed);
             var other = seed % 3 == 0 ? answer : Read(seed + 1_000_003);
             // Ten in a row, as a run would take them.
-            var status = AnalysisMachine.Start(_run, RunStatus.New, _now.AddMinutes(-10));
+            var status = AnalysisMachine.Start(Run, RunStatus.New, Now.AddMinutes(-10));
             for (var look = 0; look < 3; look++)
             {
-                var at = _now.AddSeconds(30 * look);
+                var at = Now.AddSeconds(30 * look);
                 status = AnalysisMachine.Advance(
-                    _run,
+                    Run,
                     status,
-                    [.. _run.Metrics.Select(metric => new FinishedMeasurement(metric.Name, at, at, answer) { Samples = other, Baseline = other })],
+                    [.. Run.Metrics.Select(metric => new FinishedMeasurement(metric.Name, at, at, answer) { Samples = other, Baseline = other })],
                     at);
-                AnalysisMachine.Observe(new RunKey("v2", 1, 0, null), _run, status);
+                AnalysisMachine.Observe(new RunKey("v2", 1, 0, null), Run, status);
             }
 
             foreach (var measured in status.Metrics.SelectMany(metric => metric.Measurements))
@@ -101,7 +101,7 @@ public sealed class GivenAnyAnswerOfPrometheus
         }).HasAtLeast(15, "Vector", "Matrix", "Scalar", "Text").HasAtLeast(20, "Faulted");
     }
 
-    private static MetricSpec Compared(string name, RedSignal signal) => _plain with
+    private static MetricSpec Compared(string name, RedSignal signal) => Plain with
     {
         Name = name,
         SuccessCondition = null,
@@ -109,7 +109,7 @@ public sealed class GivenAnyAnswerOfPrometheus
         MinSamples = null,
         InconclusiveLimit = int.MaxValue,
         Window = TimeSpan.FromSeconds(60),
-        Provider = _red with { Signal = signal },
+        Provider = Red with { Signal = signal },
         Comparison = new Comparison(ComparisonKind.Sequential, [new("ns", "shop"), new("svc", "checkout-stable")]) { Against = "v1" },
     };
 

@@ -26,18 +26,18 @@ public sealed class GivenAnyBodyWithAlerts
 {
     private const long MostBytes = 32L << 20;
 
-    private static readonly JsonNode[] _webhooks = Parsed(
+    private static readonly JsonNode[] Webhooks = Parsed(
         """{"version":"4","groupKey":"{}:{}","truncatedAlerts":0,"status":"firing","receiver":"canary","groupLabels":{},"commonLabels":{},"alerts":[{"status":"firing","labels":{"severity":"critical","alertname":"Errors"},"annotations":{"summary":"x"},"startsAt":"2026-03-01T10:00:05.123Z","endsAt":"0001-01-01T00:00:00Z","fingerprint":"b1"},{"status":"resolved","labels":{"severity":"critical","alertname":"Slow"},"startsAt":"2026-03-01T10:00:00+01:00","endsAt":"2026-03-01T10:05:00Z"}]}""",
         """{"receiver":"canary","status":"firing","orgId":1,"alerts":[{"status":"firing","labels":{"alertname":"Errors","severity":"critical","grafana_folder":"ü"},"startsAt":"2026-03-01T10:00:00Z","endsAt":"0001-01-01T00:00:00Z","values":{"B":22.1,"C":1},"valueString":"[ var='B' ]"}],"version":"1","state":"alerting","message":"m"}""");
 
-    private static readonly JsonNode[] _lists = Parsed(
+    private static readonly JsonNode[] Lists = Parsed(
         """[{"labels":{"severity":"critical","alertname":"Errors"},"annotations":{},"startsAt":"2026-03-01T09:59:05.123Z","endsAt":"2026-03-01T10:04:00Z","fingerprint":"1","receivers":[{"name":"canary"}],"status":{"state":"active","silencedBy":[],"inhibitedBy":[]}},{"labels":{"severity":"critical","alertname":"Other"},"startsAt":"2026-03-01T09:59:05Z","status":{"state":"suppressed"}}]""");
 
-    private static readonly JsonNode[] _series = Parsed(
+    private static readonly JsonNode[] Series = Parsed(
         """{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"ALERTS","alertname":"Errors","alertstate":"firing","severity":"critical"},"value":[1772359200,"1"]},{"metric":{"__name__":"ALERTS_FOR_STATE","alertname":"Errors","severity":"critical"},"value":[1772359200,"1772355600"]}]}}""",
         """{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"ALERTS","alertname":"Errors","alertstate":"firing","severity":"critical"},"values":[[1772359000,"1"],[1772359100,"1"],[1772359200,"1"]]}]}}""");
 
-    private static readonly EquatableArray<AlertRule> _rules =
+    private static readonly EquatableArray<AlertRule> Rules =
     [
         new AlertRule([new("severity", "critical")], AlertAction.Abort, false) { IdentityLabels = ["alertname"] },
         new AlertRule([], AlertAction.Pause, true) { MatchExpressions = [new("alertname", AlertMatchOperator.Matches, ["E.*|S.*"])] },
@@ -54,7 +54,7 @@ public sealed class GivenAnyBodyWithAlerts
             {
                 var mutator = new Mutator(seed);
                 if (seed % 50 == 0) board = NewBoard();
-                var body = mutator.Document(mutator.Pick(isList ? _lists : _webhooks));
+                var body = mutator.Document(mutator.Pick(isList ? Lists : Webhooks));
                 var read = new AlertPayloadReader(isList, _ => true)
                     .ReadAsync(new PieceStream(body, 1 + mutator.Number(body.Length + 200)), 1 << 20, CancellationToken.None)
                     .GetAwaiter()
@@ -86,7 +86,7 @@ public sealed class GivenAnyBodyWithAlerts
             {
                 if (seed % 50 == 0) board = NewBoard();
                 var alerts = new PrometheusAlerts(new Scripted(new Mutator(seed)), "http://prometheus:9090", new FakeTimeProvider(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero)));
-                switch (alerts.ReadAsync(_rules, CancellationToken.None).GetAwaiter().GetResult())
+                switch (alerts.ReadAsync(Rules, CancellationToken.None).GetAwaiter().GetResult())
                 {
                     case AlertReading.Read read:
                         board.Replace("Prometheus", isComplete: false, read.Alerts, DateTimeOffset.UnixEpoch, read.Ongoing);
@@ -107,19 +107,19 @@ public sealed class GivenAnyBodyWithAlerts
     private static FiringAlerts NewBoard()
     {
         var board = new FiringAlerts(new FakeTimeProvider(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero)));
-        board.Watch(new RolloutName("shop", "checkout"), _rules);
+        board.Watch(new RolloutName("shop", "checkout"), Rules);
         return board;
     }
 
     private static void Ask(FiringAlerts board)
     {
-        foreach (var alert in board.Matching(_rules))
+        foreach (var alert in board.Matching(Rules))
         {
-            _ = _rules[0].IdentityOf(alert);
+            _ = Rules[0].IdentityOf(alert);
             Assert.That(alert.Name, Is.Not.Null);
         }
 
-        _ = board.Ongoing(_rules).Count;
+        _ = board.Ongoing(Rules).Count;
         _ = board.Doubts;
     }
 
@@ -131,8 +131,8 @@ public sealed class GivenAnyBodyWithAlerts
         public async Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
         {
             var valid = mutator.Number(4) == 0
-                ? mutator.Pick(_series)
-                : _series[query.Query.EndsWith(']') || query.Range is not null ? 1 : 0];
+                ? mutator.Pick(Series)
+                : Series[query.Query.EndsWith(']') || query.Range is not null ? 1 : 0];
             var body = mutator.Number(4) > 0 ? Encoding.UTF8.GetBytes(valid.ToJsonString()) : mutator.Document(valid);
             var response = await new QueryResultReader(new ResponseHead(200, "", ""), new SecretRedaction([]))
                 .ReadAsync(new PieceStream(body, 500), 1 << 20, new AnswerBudget(32 << 20), cancel);

@@ -20,13 +20,13 @@ internal static class PrometheusBodies
         """{"status":"success","data":{"resultType":"vector","result":[{"metric":{"pod":"a"},"value":[1700000000,"179769313486231570000000000000000000000"]}]},"warnings":["PromQL warning: x","y","z","a","b","c","d","e","f","g","h"]}""",
     }.Select(text => JsonNode.Parse(text)!).ToArray();
 
-    private static readonly string[] _times =
+    private static readonly string[] Times =
         ["1700000000", "1700000015", "1700000030", "1700000045.5", "1700000060", "1700000060", "0", "-1", "1e19", "1e300", "253402300800", "1700000000.0000001"];
 
-    private static readonly string[] _values =
+    private static readonly string[] Values =
         ["0", "1", "2", "100", "7.5", "NaN", "+Inf", "-Inf", "Inf", "-0", "1e19", "9223372036854775808", "1e300", "1.7976931348623157e308", "1e999", "-1e300", "1e-320", "-5", "", " ", "0x1p3", "1_000", "ü"];
 
-    private static readonly string[] _labels =
+    private static readonly string[] Labels =
         ["\"pod\":\"a\"", "\"pod\":\"b\"", "\"code\":\"500\"", "\"response_code\":\"503\"", "\"le\":\"0.1\"", "\"le\":\"+Inf\"", "\"le\":\"x\"", "\"le\":\"NaN\"", "\"__name__\":\"istio_requests_total\"", "\"\":\"\"", "\"pod\":null", "\"red\":\"events\""];
 
     /// <summary>A vector or a matrix in its right form, of wild numbers, times out of order, and labels that are there twice.</summary>
@@ -35,12 +35,12 @@ internal static class PrometheusBodies
         var isMatrix = mutator.Number(3) > 0;
         var series = Enumerable.Range(0, mutator.Number(6)).Select(_ =>
         {
-            var labels = string.Join(',', Enumerable.Range(0, mutator.Number(5)).Select(_ => mutator.Pick(_labels)));
+            var labels = string.Join(',', Enumerable.Range(0, mutator.Number(5)).Select(_ => mutator.Pick(Labels)));
             return $"{{\"metric\":{{{labels}}},{(isMatrix ? $"\"values\":[{string.Join(',', Enumerable.Range(0, mutator.Number(9)).Select(_ => Point(mutator)))}]" : $"\"value\":{Point(mutator)}")}}}";
         });
         return $"{{\"status\":\"success\",\"data\":{{\"resultType\":\"{(isMatrix ? "matrix" : "vector")}\",\"result\":[{string.Join(',', series)}]}}}}";
     }
 
     private static string Point(Mutator mutator) =>
-        $"[{mutator.Pick(_times)},\"{mutator.Pick(_values[..(mutator.Number(4) == 0 ? _values.Length : 17)])}\"]";
+        $"[{mutator.Pick(Times)},\"{mutator.Pick(Values[..(mutator.Number(4) == 0 ? Values.Length : 17)])}\"]";
 }

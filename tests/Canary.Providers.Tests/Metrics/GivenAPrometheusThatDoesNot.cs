@@ -11,7 +11,7 @@ namespace Canary.Providers.Tests.Metrics;
 /// <summary>Whatever goes wrong becomes a value that says what: never an exception, never a number.</summary>
 public sealed class GivenAPrometheusThatDoesNot
 {
-    private static readonly string[][] _broken =
+    private static readonly string[][] Broken =
     [
         [FakeServer.Json("""{"status":"error","errorType":"bad_data","error":"invalid parameter \"query\": 1:5: parse error: unexpected end of input"}""", 400), "cannot read the query (400 bad_data)", "1:5: parse error"],
         [FakeServer.Json("""{"status":"error","errorType":"execution","error":"found duplicate series"}""", 422), "cannot carry out the query (422 execution)", "found duplicate series"],
@@ -38,7 +38,7 @@ public sealed class GivenAPrometheusThatDoesNot
         ["", "no whole answer", ""],
     ];
 
-    [TestCaseSource(nameof(_broken))]
+    [TestCaseSource(nameof(Broken))]
     public async Task WhenTheAnswerIsNone_ThenItIsAFaultThatSaysWhat(string reply, string first, string second)
     {
         await using var server = new FakeServer(_ => reply);

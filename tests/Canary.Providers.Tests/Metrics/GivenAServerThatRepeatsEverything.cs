@@ -21,7 +21,7 @@ namespace Canary.Providers.Tests.Metrics;
 /// <summary>A server that sends back whatever it was sent, in every code it knows: nothing of it may leave a measurement.</summary>
 public sealed class GivenAServerThatRepeatsEverything
 {
-    private static readonly Dictionary<string, string> _planted = new()
+    private static readonly Dictionary<string, string> Planted = new()
     {
         ["query"] = "Query/5ecret+=\"x\" ä",
         ["header"] = "H3ader-Secret~Value",
@@ -41,7 +41,7 @@ public sealed class GivenAServerThatRepeatsEverything
     private static FakeSecrets Secrets()
     {
         var secrets = new FakeSecrets();
-        foreach (var (key, value) in _planted) secrets[$"shop/s/{key}"] = value + "\n";
+        foreach (var (key, value) in Planted) secrets[$"shop/s/{key}"] = value + "\n";
         return secrets;
     }
 
@@ -53,7 +53,7 @@ public sealed class GivenAServerThatRepeatsEverything
     private static string[] Said(FakeRequest request)
     {
         string[] sent =
-            [request.Target, WebUtility.UrlDecode(request.Target), request.Body, WebUtility.UrlDecode(request.Body), .. request.Headers.Where(header => header.Key is not ("Host" or "Accept-Encoding")).Select(header => header.Value), .. _planted.Values, Fetched];
+            [request.Target, WebUtility.UrlDecode(request.Target), request.Body, WebUtility.UrlDecode(request.Body), .. request.Headers.Where(header => header.Key is not ("Host" or "Accept-Encoding")).Select(header => header.Value), .. Planted.Values, Fetched];
         return
         [
             .. sent, .. sent.Select(Uri.EscapeDataString), .. sent.Select(text => WebUtility.UrlEncode(text)!), .. sent.Select(
@@ -86,19 +86,19 @@ public sealed class GivenAServerThatRepeatsEverything
                     $"{{\"metric\":{{{string.Join(',', all.Distinct().Select(one => $"{JsonSerializer.Serialize(one)}:\"x\""))}}},\"value\":[1,\"1\"]}}"),
             "matrix" => Success("matrix", $"{{\"metric\":{{{labels}}},\"values\":[[1,\"1\"]]}}"),
             "text" => Success("string", $"1,{text}"),
-            "type" => Success(_planted["query"].Replace("\"", "\\\"", StringComparison.Ordinal), ""),
-            "value" => Success("vector", $"{{\"metric\":{{}},\"value\":[1,{JsonSerializer.Serialize(_planted["token"])}]}}"),
+            "type" => Success(Planted["query"].Replace("\"", "\\\"", StringComparison.Ordinal), ""),
+            "value" => Success("vector", $"{{\"metric\":{{}},\"value\":[1,{JsonSerializer.Serialize(Planted["token"])}]}}"),
             "bad_data" => FakeServer.Json($$"""{"status":"error","errorType":"bad_data","error":{{text}}}""", 400),
             "execution" => FakeServer.Json($$"""{"status":"error","errorType":"execution","error":{{text}}}""", 422),
-            "kind" => FakeServer.Json($$"""{"status":"error","errorType":{{JsonSerializer.Serialize(_planted["token"])}},"error":{{text}}}""", 503),
-            "title" => FakeServer.Content($"<html><title>{_planted["token"]} {_planted["header"]}</title></html>", 200, "text/html"),
-            "media" => FakeServer.Content("no", 200, $"text/{_planted["token"]}"),
+            "kind" => FakeServer.Json($$"""{"status":"error","errorType":{{JsonSerializer.Serialize(Planted["token"])}},"error":{{text}}}""", 503),
+            "title" => FakeServer.Content($"<html><title>{Planted["token"]} {Planted["header"]}</title></html>", 200, "text/html"),
+            "media" => FakeServer.Content("no", 200, $"text/{Planted["token"]}"),
             "redirect" =>
-                $"HTTP/1.1 302 X\r\nLocation: http://login/{Uri.EscapeDataString(_planted["path"])}/{_planted["token"]}?{_planted["token"]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+                $"HTTP/1.1 302 X\r\nLocation: http://login/{Uri.EscapeDataString(Planted["path"])}/{Planted["token"]}?{Planted["token"]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
             "401" => FakeServer.Content(line, 401, "text/plain"),
             "500" => FakeServer.Content(line, 500, "text/plain"),
             "cut" => "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{" + line[..20],
-            "broken" => $"{_planted["token"]} {_planted["header"]}\r\n\r\n",
+            "broken" => $"{Planted["token"]} {Planted["header"]}\r\n\r\n",
             _ => throw new ArgumentException(how),
         };
     }
@@ -140,7 +140,7 @@ public sealed class GivenAServerThatRepeatsEverything
     {
         foreach (var text in Texts(answer))
         {
-            foreach (var value in keys.Select(key => key.Length == 0 ? Fetched : _planted[key]))
+            foreach (var value in keys.Select(key => key.Length == 0 ? Fetched : Planted[key]))
             {
                 var part = value[..(value.Length * 3 / 4)];
                 var bytes = Encoding.UTF8.GetBytes(value);

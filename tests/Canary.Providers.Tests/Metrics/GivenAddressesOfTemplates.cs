@@ -11,7 +11,7 @@ namespace Canary.Providers.Tests.Metrics;
 
 public sealed class GivenAddressesOfTemplates
 {
-    private static readonly PrometheusOptions _default = Asked.Options with { Addresses = AddressRules.Default };
+    private static readonly PrometheusOptions Default = Asked.Options with { Addresses = AddressRules.Default };
 
     [TestCase("http://127.0.0.1:{0}")]
     [TestCase("http://localhost:{0}")]
@@ -26,7 +26,7 @@ public sealed class GivenAddressesOfTemplates
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
 
-        var fault = await Asked.FaultAsync(Asked.Query(string.Format(null, address, server.Port)), options: _default);
+        var fault = await Asked.FaultAsync(Asked.Query(string.Format(null, address, server.Port)), options: Default);
 
         Assert.That(server.Requests, Is.Empty);
         Assert.That(
@@ -39,7 +39,7 @@ public sealed class GivenAddressesOfTemplates
     [TestCase("http://[fd00:ec2::254]")]
     public async Task WhenATemplateNamesMetadataOrALinkLocalAddress_ThenItIsRefusedAtOnce(string address) =>
         Assert.That(
-            await Asked.FaultAsync(Asked.Query(address), options: _default),
+            await Asked.FaultAsync(Asked.Query(address), options: Default),
             Does.Contain("was not asked: ").And.Contain("address; a template may name"));
 
     [Test]
@@ -55,7 +55,7 @@ public sealed class GivenAddressesOfTemplates
     public async Task WhenTheOperatorsOwnAddressIsThisMachine_ThenItIsAskedAndNoOtherPathOfIt()
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
-        var options = _default with { DefaultAddress = server.Address };
+        var options = Default with { DefaultAddress = server.Address };
         using var source = new PrometheusSource(options, new FakeSecrets(), TimeProvider.System);
 
         var own = await source.AskAsync(Asked.Query(null), CancellationToken.None);
@@ -75,7 +75,7 @@ public sealed class GivenAddressesOfTemplates
         await using var server = new FakeServer(_ => FakeServer.Json("""{"access_token":"t"}"""));
         var oauth = new MetricAuthentication.OAuth2($"{server.Address}/token", new SecretValue.Plain("c"), new SecretValue.Plain("s"), []);
 
-        var fault = await Asked.FaultAsync(Asked.Query("http://prometheus.invalid") with { Authentication = oauth }, options: _default);
+        var fault = await Asked.FaultAsync(Asked.Query("http://prometheus.invalid") with { Authentication = oauth }, options: Default);
 
         Assert.That(server.Requests, Is.Empty);
         Assert.That(
@@ -98,7 +98,7 @@ public sealed class GivenAddressesOfTemplates
     public async Task WhenOneTemplateIsRefused_ThenNobodyElseIsHeldUp()
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
-        var options = _default with { DefaultAddress = server.Address, Query = _default.Query with { FailuresToBreak = 2 } };
+        var options = Default with { DefaultAddress = server.Address, Query = Default.Query with { FailuresToBreak = 2 } };
         using var source = new PrometheusSource(options, new FakeSecrets(), TimeProvider.System);
         for (var count = 0; count < 5; count++) await source.AskAsync(Asked.Query(server.Address + "/x"), CancellationToken.None);
 

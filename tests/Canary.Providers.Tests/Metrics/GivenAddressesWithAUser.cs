@@ -9,7 +9,7 @@ namespace Canary.Providers.Tests.Metrics;
 
 public sealed class GivenAddressesWithAUser
 {
-    private static readonly FakeSecrets _secrets =
+    private static readonly FakeSecrets Secrets =
         new() { ["shop/prometheus/password"] = "p@ss/w:rd?", ["shop/prometheus/user"] = "ann", ["shop/prometheus/encoded"] = "p%40ss%2Fword" };
 
     private static string Basic(string user, string password) =>
@@ -27,7 +27,7 @@ public sealed class GivenAddressesWithAUser
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
 
-        var answer = await Asked.AskAsync(Asked.Query($"http://{before}127.0.0.1:{server.Port}/prefix"), _secrets);
+        var answer = await Asked.AskAsync(Asked.Query($"http://{before}127.0.0.1:{server.Port}/prefix"), Secrets);
 
         Assert.That(answer, Is.InstanceOf<MetricAnswer.Vector>(), answer.ToString());
         Assert.That(

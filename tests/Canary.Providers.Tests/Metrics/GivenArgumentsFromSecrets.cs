@@ -14,18 +14,18 @@ public sealed class GivenArgumentsFromSecrets
 {
     private const string Value = "5up3r-s3cret";
 
-    private static readonly string _placeholder = SecretPlaceholder.Format("prom", "token");
-    private static readonly FakeSecrets _secrets = new() { ["shop/prom/token"] = Value + "\n", ["shop/prom/client"] = "my:client" };
+    private static readonly string Placeholder = SecretPlaceholder.Format("prom", "token");
+    private static readonly FakeSecrets Secrets = new() { ["shop/prom/token"] = Value + "\n", ["shop/prom/client"] = "my:client" };
 
     [Test]
     public async Task WhenTheyStandInTheQueryAndTheHeaders_ThenTheValueIsSent()
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
         var query = Asked.Query(
-            server.Address, $"up{{t=\"{_placeholder}\"}}") with
-        { Headers = [new("X-Key", new SecretValue.Plain($"Key {_placeholder}"))] };
+            server.Address, $"up{{t=\"{Placeholder}\"}}") with
+        { Headers = [new("X-Key", new SecretValue.Plain($"Key {Placeholder}"))] };
 
-        await Asked.AskAsync(query, _secrets);
+        await Asked.AskAsync(query, Secrets);
 
         var request = server.Requests.Single();
         Assert.That((request.Parameter("query"), request.Headers["X-Key"]), Is.EqualTo(($"up{{t=\"{Value}\"}}", $"Key {Value}")));
@@ -36,10 +36,10 @@ public sealed class GivenArgumentsFromSecrets
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
         var query = Asked.Query(
-            $"{server.Address}/{_placeholder}") with
-        { Authentication = new MetricAuthentication.Bearer(new SecretValue.Plain(_placeholder)) };
+            $"{server.Address}/{Placeholder}") with
+        { Authentication = new MetricAuthentication.Bearer(new SecretValue.Plain(Placeholder)) };
 
-        await Asked.AskAsync(query, _secrets);
+        await Asked.AskAsync(query, Secrets);
 
         var request = server.Requests.Single();
         Assert.That((request.Path, request.Headers["Authorization"]), Is.EqualTo(($"/{Value}/api/v1/query", $"Bearer {Value}")));
@@ -50,7 +50,7 @@ public sealed class GivenArgumentsFromSecrets
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
 
-        var fault = await Asked.FaultAsync(Asked.Query(server.Address, $"up{{t=\"{_placeholder}\"}}"), []);
+        var fault = await Asked.FaultAsync(Asked.Query(server.Address, $"up{{t=\"{Placeholder}\"}}"), []);
 
         Assert.That(fault, Does.Contain("was not asked").And.Contain("Secret shop/prom").And.Contain("key token"));
         Assert.That(server.Requests, Is.Empty);
@@ -63,7 +63,7 @@ public sealed class GivenArgumentsFromSecrets
     {
         await using var server = new FakeServer(_ => FakeServer.Json(body, status));
 
-        var fault = await Asked.FaultAsync(Asked.Query($"{server.Address}/{_placeholder}", $"up{{t=\"{_placeholder}\"}}"), _secrets);
+        var fault = await Asked.FaultAsync(Asked.Query($"{server.Address}/{Placeholder}", $"up{{t=\"{Placeholder}\"}}"), Secrets);
 
         Assert.That(fault, Does.Not.Contain(Value).And.Not.EqualTo("it was answered"));
     }
@@ -77,13 +77,13 @@ public sealed class GivenArgumentsFromSecrets
         await using var identity = new FakeServer(
             _ => FakeServer.Json($"{{\"access_token\":\"t{++tokens}\",\"token_type\":\"bearer\",\"expires_in\":60}}"));
         await using var server = new FakeServer(_ => refuses ? FakeServer.Json("{}", 401) : FakeServer.Vector("1"));
-        using var source = new PrometheusSource(Asked.Options, _secrets, time);
+        using var source = new PrometheusSource(Asked.Options, Secrets, time);
         var query = Asked.Query(server.Address) with
         {
             Authentication = new MetricAuthentication.OAuth2(
                 $"{identity.Address}/token",
                 new SecretValue.Plain(SecretPlaceholder.Format("prom", "client")),
-                new SecretValue.Plain(_placeholder),
+                new SecretValue.Plain(Placeholder),
                 ["read", "query"]),
         };
         async Task<string> AskAsync()
@@ -116,8 +116,8 @@ public sealed class GivenArgumentsFromSecrets
     {
         await using var identity = new FakeServer(_ => FakeServer.Json(body, status));
         var query =
-            Asked.Query("http://127.0.0.1:1") with { Authentication = new MetricAuthentication.OAuth2(identity.Address, new SecretValue.Plain("me"), new SecretValue.Plain(_placeholder), []) };
+            Asked.Query("http://127.0.0.1:1") with { Authentication = new MetricAuthentication.OAuth2(identity.Address, new SecretValue.Plain("me"), new SecretValue.Plain(Placeholder), []) };
 
-        Assert.That(await Asked.FaultAsync(query, _secrets), Does.Contain(expected).And.Not.Contain(Value));
+        Assert.That(await Asked.FaultAsync(query, Secrets), Does.Contain(expected).And.Not.Contain(Value));
     }
 }

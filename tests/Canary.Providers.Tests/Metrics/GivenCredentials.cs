@@ -13,11 +13,11 @@ public sealed class GivenCredentials
 {
     private const string Token = "5up3rs3cret";
 
-    private static readonly MetricAuthentication _bearer = new MetricAuthentication.Bearer(
+    private static readonly MetricAuthentication Bearer = new MetricAuthentication.Bearer(
         new SecretValue.FromSecret("prometheus", "token"));
-    private static readonly MetricAuthentication _basic = new MetricAuthentication.Basic(
+    private static readonly MetricAuthentication Basic = new MetricAuthentication.Basic(
         new SecretValue.Plain("ann"), new SecretValue.FromSecret("prometheus", "password"));
-    private static readonly FakeSecrets _secrets =
+    private static readonly FakeSecrets Secrets =
         new() { ["shop/prometheus/token"] = Token + "\n", ["shop/prometheus/password"] = Token, ["shop/prometheus/broken"] = $"{Token}\nx: y" };
 
     [Test]
@@ -25,7 +25,7 @@ public sealed class GivenCredentials
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
 
-        await Asked.AskAsync(Asked.Query(server.Address) with { Authentication = _bearer }, _secrets);
+        await Asked.AskAsync(Asked.Query(server.Address) with { Authentication = Bearer }, Secrets);
 
         Assert.That(server.Requests.Single().Headers["Authorization"], Is.EqualTo($"Bearer {Token}"));
     }
@@ -35,7 +35,7 @@ public sealed class GivenCredentials
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
 
-        await Asked.AskAsync(Asked.Query(server.Address) with { Authentication = _basic }, _secrets);
+        await Asked.AskAsync(Asked.Query(server.Address) with { Authentication = Basic }, Secrets);
 
         Assert.That(
             server.Requests.Single().Headers["Authorization"],
@@ -49,7 +49,7 @@ public sealed class GivenCredentials
         var query =
             Asked.Query(server.Address) with { Headers = [new("X-Scope-OrgID", new SecretValue.Plain("tenant_a")), new("X-Key", new SecretValue.FromSecret("prometheus", "token"))] };
 
-        await Asked.AskAsync(query, _secrets);
+        await Asked.AskAsync(query, Secrets);
 
         var headers = server.Requests.Single().Headers;
         Assert.That((headers["X-Scope-OrgID"], headers["X-Key"]), Is.EqualTo(("tenant_a", Token)));
@@ -60,7 +60,7 @@ public sealed class GivenCredentials
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
 
-        var fault = await Asked.FaultAsync(Asked.Query(server.Address) with { Authentication = _bearer }, []);
+        var fault = await Asked.FaultAsync(Asked.Query(server.Address) with { Authentication = Bearer }, []);
 
         Assert.That(
             fault, Does.EndWith("was not asked: the bearer token is missing: there is no Secret shop/prometheus, or it has no key token"));
@@ -71,7 +71,7 @@ public sealed class GivenCredentials
     public async Task WhenSecretsCannotBeRead_ThenItIsAFaultAndNoException()
     {
         var fault = await Asked.FaultAsync(
-            Asked.Query("http://127.0.0.1:1") with { Authentication = _bearer },
+            Asked.Query("http://127.0.0.1:1") with { Authentication = Bearer },
             new FakeSecrets { Problem = new InvalidOperationException("the API server is away") });
 
         Assert.That(fault, Does.Contain("Secret shop/prometheus could not be read").And.Contains("the API server is away"));
@@ -82,8 +82,8 @@ public sealed class GivenCredentials
     {
         var broken = new SecretValue.FromSecret("prometheus", "broken");
 
-        var fault = await Asked.FaultAsync(Asked.Query("http://127.0.0.1:1") with { Headers = [new("X-Key", broken)] }, _secrets);
-        var name = await Asked.FaultAsync(Asked.Query("http://127.0.0.1:1") with { Headers = [new("X Key", broken)] }, _secrets);
+        var fault = await Asked.FaultAsync(Asked.Query("http://127.0.0.1:1") with { Headers = [new("X-Key", broken)] }, Secrets);
+        var name = await Asked.FaultAsync(Asked.Query("http://127.0.0.1:1") with { Headers = [new("X Key", broken)] }, Secrets);
 
         Assert.That(fault, Does.Contain("header X-Key (Secret prometheus, key broken) holds a line break").And.Not.Contain(Token));
         Assert.That(name, Does.Contain("header X Key cannot be set"));
@@ -96,8 +96,8 @@ public sealed class GivenCredentials
             $$"""{"status":"error","errorType":"bad_data","error":"what is {{request.Headers["Authorization"]}} and {{request.Headers["X-Key"]}}?"}""", 400));
         var query = Asked.Query(server.Address) with { Headers = [new("X-Key", new SecretValue.FromSecret("prometheus", "token"))] };
 
-        var bearer = await Asked.FaultAsync(query with { Authentication = _bearer }, _secrets);
-        var basic = await Asked.FaultAsync(query with { Authentication = _basic }, _secrets);
+        var bearer = await Asked.FaultAsync(query with { Authentication = Bearer }, Secrets);
+        var basic = await Asked.FaultAsync(query with { Authentication = Basic }, Secrets);
 
         Assert.That(bearer, Does.Contain("Bearer [redacted] and [redacted]?"));
         Assert.That(basic, Does.Contain("Basic [redacted] and [redacted]?"));
@@ -108,7 +108,7 @@ public sealed class GivenCredentials
     {
         await using var server = new FakeServer(_ => FakeServer.Content($"bad token {Token}", 401, "text/plain"));
 
-        var fault = await Asked.FaultAsync(Asked.Query(server.Address) with { Authentication = _bearer }, _secrets);
+        var fault = await Asked.FaultAsync(Asked.Query(server.Address) with { Authentication = Bearer }, Secrets);
 
         Assert.That(fault, Does.Contain("bearer token of Secret shop/prometheus, key token").And.Not.Contain(Token));
     }

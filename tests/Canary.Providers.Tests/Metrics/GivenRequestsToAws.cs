@@ -16,11 +16,11 @@ namespace Canary.Providers.Tests.Metrics;
 [NonParallelizable]
 public sealed class GivenRequestsToAws
 {
-    private static readonly AwsIdentity _example = new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", null, "us-east-1");
+    private static readonly AwsIdentity Example = new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", null, "us-east-1");
 
-    private static readonly AwsIdentity _identity = new("AKIDCANARY", "s3cr3t/key+of/canary", "session-token-of-canary", "eu-west-1");
+    private static readonly AwsIdentity Identity = new("AKIDCANARY", "s3cr3t/key+of/canary", "session-token-of-canary", "eu-west-1");
 
-    private static readonly DateTimeOffset _then = new(2015, 8, 30, 12, 36, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Then = new(2015, 8, 30, 12, 36, 0, TimeSpan.Zero);
 
     private static string Sign(HttpMethod method, string address, string? form = null, string service = "service")
     {
@@ -29,7 +29,7 @@ public sealed class GivenRequestsToAws
         if (form is not null)
             request.Content =
                 new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded") } };
-        AwsSignature.Sign(request, body, _example, service, _then);
+        AwsSignature.Sign(request, body, Example, service, Then);
         return request.Headers.GetValues("Authorization").Single();
     }
 
@@ -58,7 +58,7 @@ public sealed class GivenRequestsToAws
             $"{server.Address}/workspaces/ws-1 2") with
         { Query = text, Authentication = new MetricAuthentication.Sigv4(null, null, null) };
         var options =
-            Asked.Options with { AwsIdentities = new Known(_identity), Query = Asked.Options.Query with { MaxUrlQuery = isPosted ? 1 : 2000 } };
+            Asked.Options with { AwsIdentities = new Known(Identity), Query = Asked.Options.Query with { MaxUrlQuery = isPosted ? 1 : 2000 } };
 
         var answer = await Asked.AskAsync(query, options: options);
 
@@ -76,7 +76,7 @@ public sealed class GivenRequestsToAws
         var query =
             Asked.Query(server.Address) with { Authentication = new MetricAuthentication.Sigv4(null, null, "arn:aws:iam::123456789012:role/prometheus") };
 
-        var fault = await Asked.FaultAsync(query, options: Asked.Options with { AwsIdentities = new Known(_identity) });
+        var fault = await Asked.FaultAsync(query, options: Asked.Options with { AwsIdentities = new Known(Identity) });
 
         var signature = server.Requests.Single().Headers["Authorization"].Split("Signature=")[1];
         Assert.That(
@@ -160,13 +160,13 @@ public sealed class GivenRequestsToAws
         var canonical =
             $"{request.Method}\n{string.Join('/', parts[0].Split('/').Select(Twice))}\n{query}\n{headers}\n{names}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(request.Body)))}";
         var at = request.Headers["X-Amz-Date"];
-        var scope = $"{at[..8]}/{_identity.Region}/{service}/aws4_request";
-        var key = new[] { at[..8], _identity.Region, service, "aws4_request" }.Aggregate(
-            Encoding.UTF8.GetBytes("AWS4" + _identity.SecretKey),
+        var scope = $"{at[..8]}/{Identity.Region}/{service}/aws4_request";
+        var key = new[] { at[..8], Identity.Region, service, "aws4_request" }.Aggregate(
+            Encoding.UTF8.GetBytes("AWS4" + Identity.SecretKey),
             (secret, text) => HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(text)));
         var signature = Hex(
             HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"AWS4-HMAC-SHA256\n{at}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}")));
-        return $"AWS4-HMAC-SHA256 Credential={_identity.AccessKey}/{scope}, SignedHeaders={names}, Signature={signature}";
+        return $"AWS4-HMAC-SHA256 Credential={Identity.AccessKey}/{scope}, SignedHeaders={names}, Signature={signature}";
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);

@@ -21,8 +21,8 @@ namespace Canary.ApiServer.Documents.BuiltIn;
 /// </remarks>
 internal sealed class TypeReader
 {
-    private readonly Dictionary<string, (string Package, string Flags, string? Description, List<string> Fields)> blocks = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SchemaNode> read = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Package, string Flags, string? Description, List<string> Fields)> _blocks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SchemaNode> _read = new(StringComparer.Ordinal);
 
     public TypeReader(params ReadOnlySpan<string> sources)
     {
@@ -33,12 +33,12 @@ internal sealed class TypeReader
     /// <summary>The type of that name, with the types of its fields; each is read once.</summary>
     public SchemaNode Type(string name)
     {
-        if (read.TryGetValue(name, out var known))
+        if (_read.TryGetValue(name, out var known))
             return known;
-        if (!blocks.TryGetValue(name, out var block))
+        if (!_blocks.TryGetValue(name, out var block))
             throw new InvalidDataException($"type {name} is not described");
         var fields = block.Fields.Select(Field).ToList();
-        return read[name] = new SchemaNode
+        return _read[name] = new SchemaNode
         {
             TypeName = $"{block.Package}.{name}",
             Type = "object",
@@ -64,7 +64,7 @@ internal sealed class TypeReader
                 var (head, description) = Comment(line);
                 var words = head.Split(' ', StringSplitOptions.RemoveEmptyEntries);
                 fields = [];
-                blocks.Add(words[0], (package, string.Join(' ', words.Skip(1)), description, fields));
+                _blocks.Add(words[0], (package, string.Join(' ', words.Skip(1)), description, fields));
             }
         }
     }

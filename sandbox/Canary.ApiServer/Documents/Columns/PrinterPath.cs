@@ -9,9 +9,9 @@ namespace Canary.ApiServer.Documents.Columns;
 /// <summary>The part of JSONPath that printer columns use: members, indices, <c>[*]</c>, <c>..</c> left out, and filters such as <c>[?(@.type=="Ready")]</c>.</summary>
 internal sealed class PrinterPath
 {
-    private readonly IReadOnlyList<Func<JsonNode?, IEnumerable<JsonNode?>>> steps;
+    private readonly IReadOnlyList<Func<JsonNode?, IEnumerable<JsonNode?>>> _steps;
 
-    private PrinterPath(IReadOnlyList<Func<JsonNode?, IEnumerable<JsonNode?>>> steps) => this.steps = steps;
+    private PrinterPath(IReadOnlyList<Func<JsonNode?, IEnumerable<JsonNode?>>> steps) => this._steps = steps;
 
     public static PrinterPath Parse(string path)
     {
@@ -45,7 +45,7 @@ internal sealed class PrinterPath
     public JsonNode? First(JsonNode? root)
     {
         IEnumerable<JsonNode?> found = [root];
-        foreach (var step in steps)
+        foreach (var step in _steps)
             found = found.SelectMany(step).Where(node => node is not null);
         return found.FirstOrDefault();
     }

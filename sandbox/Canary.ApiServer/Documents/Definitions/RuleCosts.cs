@@ -13,22 +13,22 @@ internal sealed class RuleCosts
     private const double MostOfSchema = 100_000_000;
     private const int Named = 4;
 
-    private readonly List<(string Path, double Cost)> seen = [];
+    private readonly List<(string Path, double Cost)> _seen = [];
 
     public void Add(string path, double cost)
     {
         if (cost >= 1)
-            seen.Add((path, cost));
+            _seen.Add((path, cost));
     }
 
     public IEnumerable<FieldError> Total(string path)
     {
-        var total = seen.Sum(one => one.Cost);
+        var total = _seen.Sum(one => one.Cost);
         if (total <= MostOfSchema)
             return [];
         return
         [
-            .. seen.OrderByDescending(one => one.Cost).Take(Named)
+            .. _seen.OrderByDescending(one => one.Cost).Take(Named)
                 .Select(one => FieldError.Forbidden(one.Path, "contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema")),
             FieldError.Forbidden(path, Exceeded("x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema", total, MostOfSchema)),
         ];

@@ -18,8 +18,8 @@ internal sealed class SchemaRules
 
     private static readonly string[] Unsupported = ["id", "additionalItems", "patternProperties", "definitions", "dependencies", "$ref"];
 
-    private readonly List<FieldError> errors = [];
-    private readonly RuleCosts costs = new();
+    private readonly List<FieldError> _errors = [];
+    private readonly RuleCosts _costs = new();
 
     private SchemaRules()
     {
@@ -31,16 +31,16 @@ internal sealed class SchemaRules
         if (hasStatus)
             rules.Root(schema, path);
         if (schema.Member("nullable").IsTrue())
-            rules.errors.Add(FieldError.Forbidden($"{path}.nullable", "nullable cannot be true at the root"));
+            rules._errors.Add(FieldError.Forbidden($"{path}.nullable", "nullable cannot be true at the root"));
         rules.Walk(schema, new SchemaPlace(path, IsRoot: true));
-        rules.errors.AddRange(rules.costs.Total(path));
+        rules._errors.AddRange(rules._costs.Total(path));
         if (IsConvertible(schema))
         {
             var structural = StructuralRules.Check(schema, path);
-            rules.errors.AddRange(structural.Count > 0 ? structural : DefaultRules.Check(schema, path));
+            rules._errors.AddRange(structural.Count > 0 ? structural : DefaultRules.Check(schema, path));
         }
 
-        return rules.errors;
+        return rules._errors;
     }
 
     private void Root(JsonObject schema, string path)
@@ -48,9 +48,9 @@ internal sealed class SchemaRules
         foreach (var field in SchemaField.All.Where(field => schema.ContainsKey(field.Name)))
         {
             if (field.Name == "type" && schema.Member("type").Text() != "object")
-                errors.Add(FieldError.Invalid($"{path}.type", GoFormat.Quoted(schema.Member("type").Text() ?? ""), "only \"object\" is allowed as the type at the root of the schema if the status subresource is enabled"));
+                _errors.Add(FieldError.Invalid($"{path}.type", GoFormat.Quoted(schema.Member("type").Text() ?? ""), "only \"object\" is allowed as the type at the root of the schema if the status subresource is enabled"));
             else if (!AtTheRoot.Contains(field.GoName))
-                errors.Add(FieldError.Invalid(path, SchemaText.Describe(schema), $"only [{string.Join(' ', AtTheRoot)}] fields are allowed at the root of the schema if the status subresource is enabled"));
+                _errors.Add(FieldError.Invalid(path, SchemaText.Describe(schema), $"only [{string.Join(' ', AtTheRoot)}] fields are allowed at the root of the schema if the status subresource is enabled"));
             else
                 continue;
             return;
@@ -69,41 +69,41 @@ internal sealed class SchemaRules
 
     private void Walk(JsonObject schema, SchemaPlace place)
     {
-        var before = errors.Count;
+        var before = _errors.Count;
         Keywords(schema, place);
         Below(schema, place);
         if (schema.TryGetPropertyValue("x-kubernetes-preserve-unknown-fields", out var preserves) && preserves is not null && !preserves.IsTrue())
-            errors.Add(FieldError.Invalid($"{place.Path}.x-kubernetes-preserve-unknown-fields", "false", "must be true or undefined"));
-        ListTypeRules.Check(schema, place.Path, errors);
+            _errors.Add(FieldError.Invalid($"{place.Path}.x-kubernetes-preserve-unknown-fields", "false", "must be true or undefined"));
+        ListTypeRules.Check(schema, place.Path, _errors);
         if (!place.IsNested)
-            ExpressionRules.Check(schema, place, errors, costs, isSound: errors.Count == before);
+            ExpressionRules.Check(schema, place, _errors, _costs, isSound: _errors.Count == before);
     }
 
     private void Keywords(JsonObject schema, SchemaPlace place)
     {
         var path = place.Path;
         if (schema.ContainsKey("default") && place.NoDefault is { } reason)
-            errors.Add(FieldError.Forbidden($"{path}.default", $"must not be set {reason}"));
+            _errors.Add(FieldError.Forbidden($"{path}.default", $"must not be set {reason}"));
         foreach (var keyword in Unsupported.Where(schema.ContainsKey))
-            errors.Add(FieldError.Forbidden($"{path}.{keyword}", $"{keyword} is not supported"));
+            _errors.Add(FieldError.Forbidden($"{path}.{keyword}", $"{keyword} is not supported"));
         if (schema.Member("type").Text() is { } type)
         {
             if (type == "null")
-                errors.Add(FieldError.Forbidden($"{path}.type", "type cannot be set to null, use nullable as an alternative"));
+                _errors.Add(FieldError.Forbidden($"{path}.type", "type cannot be set to null, use nullable as an alternative"));
             else if (!Types.Contains(type))
-                errors.Add(FieldError.NotSupported($"{path}.type", GoFormat.Quoted(type), string.Join(", ", Types.Select(GoFormat.Quoted))));
+                _errors.Add(FieldError.NotSupported($"{path}.type", GoFormat.Quoted(type), string.Join(", ", Types.Select(GoFormat.Quoted))));
         }
 
         if (schema.Member("items") is JsonArray)
-            errors.Add(FieldError.Forbidden($"{path}.items", "items must be a schema object and not an array"));
+            _errors.Add(FieldError.Forbidden($"{path}.items", "items must be a schema object and not an array"));
         if (place.IsInMetadata && schema.Member("x-kubernetes-embedded-resource").IsTrue())
-            errors.Add(FieldError.Forbidden($"{path}.x-kubernetes-embedded-resource", "must not be used inside of resource meta"));
+            _errors.Add(FieldError.Forbidden($"{path}.x-kubernetes-embedded-resource", "must not be used inside of resource meta"));
         if (schema.Member("uniqueItems").IsTrue())
-            errors.Add(FieldError.Forbidden($"{path}.uniqueItems", "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"));
+            _errors.Add(FieldError.Forbidden($"{path}.uniqueItems", "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"));
         if (schema.Member("pattern").Text() is { Length: > 0 } pattern && GoPattern.Error(pattern) is { } wrong)
-            errors.Add(FieldError.Invalid($"{path}.pattern", GoFormat.Quoted(pattern), $"must be a valid regular expression, but isn't: {wrong}"));
+            _errors.Add(FieldError.Invalid($"{path}.pattern", GoFormat.Quoted(pattern), $"must be a valid regular expression, but isn't: {wrong}"));
         if (schema.Member("additionalProperties") is { } additional && !additional.IsTrue() && schema.Member("properties") is JsonObject { Count: > 0 })
-            errors.Add(FieldError.Forbidden($"{path}.additionalProperties", "additionalProperties and properties are mutual exclusive"));
+            _errors.Add(FieldError.Forbidden($"{path}.additionalProperties", "additionalProperties and properties are mutual exclusive"));
     }
 
     private void Below(JsonObject schema, SchemaPlace place)

@@ -19,7 +19,7 @@ internal sealed class StructuralRules
         Item,
     }
 
-    private readonly List<FieldError> errors = [];
+    private readonly List<FieldError> _errors = [];
 
     private StructuralRules()
     {
@@ -29,14 +29,14 @@ internal sealed class StructuralRules
     {
         var rules = new StructuralRules();
         rules.Walk(schema, Level.Root, path);
-        return rules.errors;
+        return rules._errors;
     }
 
     private void Walk(JsonObject schema, Level level, string path)
     {
         var type = schema.Member("type").Text() ?? "";
         if (type == "array" && schema.Member("items") is not JsonObject)
-            errors.Add(FieldError.Required($"{path}.items", "must be specified"));
+            _errors.Add(FieldError.Required($"{path}.items", "must be specified"));
         if (schema.Member("items") is JsonObject items)
             Walk(items, Level.Item, $"{path}.items");
         foreach (var (name, property) in schema.Member("properties") as JsonObject ?? [])
@@ -45,15 +45,15 @@ internal sealed class StructuralRules
         if (schema.Member("additionalProperties") is { } additional)
         {
             if (level == Level.Root)
-                errors.Add(FieldError.Forbidden($"{path}.additionalProperties", "must not be used at the root"));
+                _errors.Add(FieldError.Forbidden($"{path}.additionalProperties", "must not be used at the root"));
             if (schema.Member(Embedded).IsTrue())
-                errors.Add(FieldError.Forbidden($"{path}.additionalProperties", "must not be used if x-kubernetes-embedded-resource is set"));
+                _errors.Add(FieldError.Forbidden($"{path}.additionalProperties", "must not be used if x-kubernetes-embedded-resource is set"));
             if (additional is JsonObject values)
                 Walk(values, Level.Field, $"{path}.additionalProperties");
         }
 
         Extensions(schema, path);
-        NestedRules.Check(schema, path, errors);
+        NestedRules.Check(schema, path, _errors);
         Type(schema, type, level, path);
         if (level == Level.Root || schema.Member(Embedded).IsTrue())
             Resource(schema, level, path);
@@ -64,13 +64,13 @@ internal sealed class StructuralRules
     {
         if (schema.Member(Embedded).IsTrue() && type != "object")
         {
-            errors.Add(type.Length == 0
+            _errors.Add(type.Length == 0
                 ? FieldError.Required($"{path}.type", "must be object if x-kubernetes-embedded-resource is true")
                 : FieldError.Invalid($"{path}.type", GoFormat.Quoted(type), "must be object if x-kubernetes-embedded-resource is true"));
         }
         else if (type.Length == 0 && !schema.Member(IntOrString).IsTrue() && !schema.Member(Preserve).IsTrue())
         {
-            errors.Add(FieldError.Required($"{path}.type", level switch
+            _errors.Add(FieldError.Required($"{path}.type", level switch
             {
                 Level.Root => "must not be empty at the root",
                 Level.Item => "must not be empty for specified array items",
@@ -79,7 +79,7 @@ internal sealed class StructuralRules
         }
         else if (level == Level.Root && type.Length > 0 && type != "object")
         {
-            errors.Add(FieldError.Invalid($"{path}.type", GoFormat.Quoted(type), "must be object at the root"));
+            _errors.Add(FieldError.Invalid($"{path}.type", GoFormat.Quoted(type), "must be object at the root"));
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class StructuralRules
             return;
         foreach (var other in (string[])[Preserve, Embedded])
             if (schema.Member(other).IsTrue())
-                errors.Add(FieldError.Invalid($"{path}.{other}", "true", "must be false if x-kubernetes-int-or-string is true"));
+                _errors.Add(FieldError.Invalid($"{path}.{other}", "true", "must be false if x-kubernetes-int-or-string is true"));
     }
 
     private void Resource(JsonObject schema, Level level, string path)
@@ -97,11 +97,11 @@ internal sealed class StructuralRules
         var properties = schema.Member("properties");
         foreach (var (name, wanted) in ((string, string)[])[("kind", "string"), ("apiVersion", "string"), ("metadata", "object")])
             if (properties.Member(name) is { } property && property.Member("type").Text() is var type && type != wanted)
-                errors.Add(FieldError.Invalid($"{path}.properties[{name}].type", GoFormat.Quoted(type ?? ""), $"must be {wanted}"));
+                _errors.Add(FieldError.Invalid($"{path}.properties[{name}].type", GoFormat.Quoted(type ?? ""), $"must be {wanted}"));
         if (level == Level.Root && properties.Member("metadata") is JsonObject metadata && !IsPlain(metadata))
-            errors.Add(FieldError.Forbidden($"{path}.properties[metadata]", "must not specify anything other than name and generateName, but metadata is implicitly specified"));
+            _errors.Add(FieldError.Forbidden($"{path}.properties[metadata]", "must not specify anything other than name and generateName, but metadata is implicitly specified"));
         if (schema.Member(Embedded).IsTrue() && !schema.Member(Preserve).IsTrue() && properties is not JsonObject { Count: > 0 })
-            errors.Add(FieldError.Required($"{path}.properties", "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields"));
+            _errors.Add(FieldError.Required($"{path}.properties", "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields"));
     }
 
     private static bool IsPlain(JsonObject metadata) =>
@@ -119,6 +119,6 @@ internal sealed class StructuralRules
             return;
         var keyword = items.Member("type").Text() switch { "object" => "x-kubernetes-map-type", "array" => "x-kubernetes-list-type", _ => null };
         if (keyword is not null && items.Member(keyword).Text() is var kind && kind != "atomic")
-            errors.Add(FieldError.Invalid($"{path}.items.{keyword}", GoFormat.Quoted(kind ?? "null"), "must be atomic as item of a list with x-kubernetes-list-type=set"));
+            _errors.Add(FieldError.Invalid($"{path}.items.{keyword}", GoFormat.Quoted(kind ?? "null"), "must be atomic as item of a list with x-kubernetes-list-type=set"));
     }
 }

@@ -8,37 +8,37 @@ namespace Canary.ApiServer.Documents.FieldSets;
 /// <summary>One apply, up to the question whether anybody else's fields would change.</summary>
 internal sealed class ApplyAttempt
 {
-    private readonly JsonObject? live;
-    private readonly ManagerList managers;
-    private readonly ManagerEntry self;
-    private readonly JsonObject merged;
-    private readonly FieldSetComparison changes;
+    private readonly JsonObject? _live;
+    private readonly ManagerList _managers;
+    private readonly ManagerEntry _self;
+    private readonly JsonObject _merged;
+    private readonly FieldSetComparison _changes;
 
     public ApplyAttempt(JsonObject? live, JsonObject config, ManagerEntry self, SchemaNode schema, ManagerList managers)
     {
-        this.live = live;
-        this.managers = managers;
+        this._live = live;
+        this._managers = managers;
         var earlier = managers.Find(self);
-        this.self = self with { Time = earlier?.Time, Fields = TypedTree.Fields(config, schema) };
-        managers.Set(this.self);
+        this._self = self with { Time = earlier?.Time, Fields = TypedTree.Fields(config, schema) };
+        managers.Set(this._self);
         var before = FieldManagement.Bare(live) ?? FieldManagement.Empty(config);
-        merged = Pruned((JsonObject)TypedMerge.Merge(before, config, schema)!, earlier, schema);
-        changes = FieldSetComparison.Of(before, merged, schema);
+        _merged = Pruned((JsonObject)TypedMerge.Merge(before, config, schema)!, earlier, schema);
+        _changes = FieldSetComparison.Of(before, _merged, schema);
     }
 
     /// <summary>Who else owns fields that would change.</summary>
-    public IReadOnlyList<(ManagerEntry Owner, FieldSet Fields)> Conflicts => managers.Owners(changes.Written, self);
+    public IReadOnlyList<(ManagerEntry Owner, FieldSet Fields)> Conflicts => _managers.Owners(_changes.Written, _self);
 
     /// <summary>Takes the fields and gives the object with its managers.</summary>
     public JsonObject Finish(DateTimeOffset now)
     {
-        managers.Take(changes.Written, changes.Removed, self);
+        _managers.Take(_changes.Written, _changes.Removed, _self);
         // Only a change of the object moves the time of the entry; to share a value that is there already does not.
-        var isChange = live is null || !JsonNode.DeepEquals(FieldManagement.Bare(live), merged);
+        var isChange = _live is null || !JsonNode.DeepEquals(FieldManagement.Bare(_live), _merged);
         if (isChange)
-            managers.Set(self with { Time = now });
-        managers.Write(merged);
-        return merged;
+            _managers.Set(_self with { Time = now });
+        _managers.Write(_merged);
+        return _merged;
     }
 
     /// <summary>Without what this manager said before, says no longer, and nobody else owns.</summary>
@@ -48,7 +48,7 @@ internal sealed class ApplyAttempt
             return all;
         var last = earlier.Fields.WithNamedFields(schema);
         var pruned = TypedTree.Remove(all, last, schema) as JsonObject ?? [];
-        var owned = managers.Everything.WithNamedFields(schema);
+        var owned = _managers.Everything.WithNamedFields(schema);
         var present = TypedTree.Fields(all, schema).WithNamedFields(schema);
         var kept = TypedTree.Fields(pruned, schema).WithNamedFields(schema);
         pruned = TypedTree.Remove(all, present.Difference(kept.Union(owned)), schema) as JsonObject ?? [];

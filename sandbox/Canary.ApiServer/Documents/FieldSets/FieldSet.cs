@@ -8,18 +8,18 @@ namespace Canary.ApiServer.Documents.FieldSets;
 /// <summary>A set of paths into a document, as a tree. A path may be in the set without those above or below it.</summary>
 internal sealed class FieldSet
 {
-    private readonly SortedSet<PathElement> members = [];
-    private readonly SortedDictionary<PathElement, FieldSet> children = [];
+    private readonly SortedSet<PathElement> _members = [];
+    private readonly SortedDictionary<PathElement, FieldSet> _children = [];
 
-    public bool IsEmpty => members.Count == 0 && children.Values.All(child => child.IsEmpty);
+    public bool IsEmpty => _members.Count == 0 && _children.Values.All(child => child.IsEmpty);
 
-    public IReadOnlySet<PathElement> Members => members;
+    public IReadOnlySet<PathElement> Members => _members;
 
     /// <summary>Puts a set below an element.</summary>
     public void Attach(PathElement element, FieldSet below)
     {
         if (!below.IsEmpty)
-            children[element] = below;
+            _children[element] = below;
     }
 
     /// <summary>Reads <c>fieldsV1</c>.</summary>
@@ -32,13 +32,13 @@ internal sealed class FieldSet
                 continue;
             var element = PathElement.Read(name);
             if (below is not JsonObject { Count: > 0 } inner)
-                set.members.Add(element);
+                set._members.Add(element);
             else
             {
                 if (inner.ContainsKey("."))
-                    set.members.Add(element);
+                    set._members.Add(element);
                 if (inner.Any(member => member.Key != "."))
-                    set.children[element] = Read(inner);
+                    set._children[element] = Read(inner);
             }
         }
 
@@ -48,12 +48,12 @@ internal sealed class FieldSet
     public JsonObject ToJson()
     {
         var fields = new JsonObject();
-        foreach (var element in members.Concat(children.Keys).Distinct().Order())
+        foreach (var element in _members.Concat(_children.Keys).Distinct().Order())
         {
-            var below = children.TryGetValue(element, out var child) && !child.IsEmpty ? child.ToJson() : null;
-            if (below is null && !members.Contains(element))
+            var below = _children.TryGetValue(element, out var child) && !child.IsEmpty ? child.ToJson() : null;
+            if (below is null && !_members.Contains(element))
                 continue;
-            if (below is not null && members.Contains(element))
+            if (below is not null && _members.Contains(element))
                 below.Insert(0, ".", new JsonObject());
             fields[element.Text] = below ?? [];
         }
@@ -61,18 +61,18 @@ internal sealed class FieldSet
         return fields;
     }
 
-    public void Insert(PathElement element) => members.Add(element);
+    public void Insert(PathElement element) => _members.Add(element);
 
     /// <summary>The part of the set below an element; null where it is empty.</summary>
-    public FieldSet? Under(PathElement element) => children.TryGetValue(element, out var child) && !child.IsEmpty ? child : null;
+    public FieldSet? Under(PathElement element) => _children.TryGetValue(element, out var child) && !child.IsEmpty ? child : null;
 
     public FieldSet Union(FieldSet other)
     {
         var union = new FieldSet();
-        union.members.UnionWith(members);
-        union.members.UnionWith(other.members);
-        foreach (var element in children.Keys.Concat(other.children.Keys).Distinct())
-            union.children[element] = (children.GetValueOrDefault(element), other.children.GetValueOrDefault(element)) switch
+        union._members.UnionWith(_members);
+        union._members.UnionWith(other._members);
+        foreach (var element in _children.Keys.Concat(other._children.Keys).Distinct())
+            union._children[element] = (_children.GetValueOrDefault(element), other._children.GetValueOrDefault(element)) switch
             {
                 ({ } left, { } right) => left.Union(right),
                 var (left, right) => left ?? right!,
@@ -84,20 +84,20 @@ internal sealed class FieldSet
     public FieldSet Difference(FieldSet other)
     {
         var rest = new FieldSet();
-        rest.members.UnionWith(members.Where(element => !other.members.Contains(element)));
-        foreach (var (element, child) in children)
-            if ((other.children.TryGetValue(element, out var taken) ? child.Difference(taken) : child) is { IsEmpty: false } left)
-                rest.children[element] = left;
+        rest._members.UnionWith(_members.Where(element => !other._members.Contains(element)));
+        foreach (var (element, child) in _children)
+            if ((other._children.TryGetValue(element, out var taken) ? child.Difference(taken) : child) is { IsEmpty: false } left)
+                rest._children[element] = left;
         return rest;
     }
 
     public FieldSet Intersection(FieldSet other)
     {
         var shared = new FieldSet();
-        shared.members.UnionWith(members.Where(other.members.Contains));
-        foreach (var (element, child) in children)
-            if (other.children.TryGetValue(element, out var others) && child.Intersection(others) is { IsEmpty: false } both)
-                shared.children[element] = both;
+        shared._members.UnionWith(_members.Where(other._members.Contains));
+        foreach (var (element, child) in _children)
+            if (other._children.TryGetValue(element, out var others) && child.Intersection(others) is { IsEmpty: false } both)
+                shared._children[element] = both;
         return shared;
     }
 
@@ -106,8 +106,8 @@ internal sealed class FieldSet
     {
         var element = PathElement.Field(topLevel);
         var rest = Difference(new FieldSet());
-        rest.members.Remove(element);
-        rest.children.Remove(element);
+        rest._members.Remove(element);
+        rest._children.Remove(element);
         return rest;
     }
 
@@ -115,12 +115,12 @@ internal sealed class FieldSet
     public FieldSet WithNamedFields(SchemaNode? schema)
     {
         var full = new FieldSet();
-        full.members.UnionWith(members);
-        foreach (var (element, child) in children)
+        full._members.UnionWith(_members);
+        foreach (var (element, child) in _children)
         {
             if (element.IsField && schema is not null && schema.Properties.ContainsKey(element.Name))
-                full.members.Add(element);
-            full.children[element] = child.WithNamedFields(Step(schema, element));
+                full._members.Add(element);
+            full._children[element] = child.WithNamedFields(Step(schema, element));
         }
 
         return full;
@@ -128,7 +128,7 @@ internal sealed class FieldSet
 
     /// <summary>All paths as messages show them: those of a level first, then what is below them.</summary>
     public IEnumerable<string> Paths(string prefix = "") =>
-        members.Select(element => prefix + element.Shown).Concat(children.SelectMany(child => child.Value.Paths(prefix + child.Key.Shown)));
+        _members.Select(element => prefix + element.Shown).Concat(_children.SelectMany(child => child.Value.Paths(prefix + child.Key.Shown)));
 
     private static SchemaNode? Step(SchemaNode? schema, PathElement element) => element.IsField ? schema?.Member(element.Name) : schema?.Items;
 }

@@ -18,12 +18,12 @@ internal sealed class ManagerList
         "f:clusterName":{},"f:generation":{},"f:managedFields":{},"f:resourceVersion":{}}}
         """)!);
 
-    private readonly Dictionary<(string, string, string, string), ManagerEntry> entries = [];
+    private readonly Dictionary<(string, string, string, string), ManagerEntry> _entries = [];
 
-    public bool IsEmpty => entries.Count == 0;
+    public bool IsEmpty => _entries.Count == 0;
 
     /// <summary>All fields that anybody owns.</summary>
-    public FieldSet Everything => entries.Values.Aggregate(new FieldSet(), (union, entry) => union.Union(entry.Fields));
+    public FieldSet Everything => _entries.Values.Aggregate(new FieldSet(), (union, entry) => union.Union(entry.Fields));
 
     /// <summary>Reads the managers of an object; an object without any has an empty list.</summary>
     public static ManagerList Read(JsonNode? obj)
@@ -31,28 +31,28 @@ internal sealed class ManagerList
         var list = new ManagerList();
         foreach (var entry in (obj.At("metadata", "managedFields") as JsonArray ?? []).OfType<JsonObject>())
             if (ManagerEntry.Read(entry) is { Operation: ManagerEntry.Apply or ManagerEntry.Update } read)
-                list.entries[read.Identity] = read;
+                list._entries[read.Identity] = read;
         return list;
     }
 
     /// <summary>True for <c>[{}]</c>, with which a client clears all managers.</summary>
     public static bool IsReset(JsonNode? obj) => obj.At("metadata", "managedFields") is JsonArray { Count: 1 } list && list[0] is JsonObject { Count: 0 };
 
-    public ManagerEntry? Find(ManagerEntry like) => entries.GetValueOrDefault(like.Identity);
+    public ManagerEntry? Find(ManagerEntry like) => _entries.GetValueOrDefault(like.Identity);
 
-    public void Set(ManagerEntry entry) => entries[entry.Identity] = entry;
+    public void Set(ManagerEntry entry) => _entries[entry.Identity] = entry;
 
     /// <summary>Takes fields from everybody but one.</summary>
     public void Take(FieldSet written, FieldSet removed, ManagerEntry? except)
     {
-        foreach (var entry in entries.Values.Where(entry => except is null || entry.Identity != except.Identity).ToList())
-            entries[entry.Identity] = entry with { Fields = entry.Fields.Difference(written).Difference(removed) };
+        foreach (var entry in _entries.Values.Where(entry => except is null || entry.Identity != except.Identity).ToList())
+            _entries[entry.Identity] = entry with { Fields = entry.Fields.Difference(written).Difference(removed) };
     }
 
     /// <summary>Others that own one of the fields.</summary>
     public IReadOnlyList<(ManagerEntry Owner, FieldSet Fields)> Owners(FieldSet written, ManagerEntry except) =>
     [
-        .. entries.Values.Where(entry => entry.Identity != except.Identity)
+        .. _entries.Values.Where(entry => entry.Identity != except.Identity)
             .Select(entry => (entry, entry.Fields.Intersection(written))).Where(owner => !owner.Item2.IsEmpty)
             .OrderBy(owner => owner.entry.Shown, StringComparer.Ordinal),
     ];
@@ -62,17 +62,17 @@ internal sealed class ManagerList
     /// <summary>Writes the list into the object, in the order of the real server; an empty list leaves no member.</summary>
     public void Write(JsonObject obj)
     {
-        foreach (var entry in entries.Values.ToList())
+        foreach (var entry in _entries.Values.ToList())
             if (Owned(entry.Fields) is { IsEmpty: false } owned)
-                entries[entry.Identity] = entry with { Fields = owned };
+                _entries[entry.Identity] = entry with { Fields = owned };
             else
-                entries.Remove(entry.Identity);
+                _entries.Remove(entry.Identity);
         Cap();
         if (obj.Member("metadata") is not JsonObject metadata)
             return;
         metadata.Remove("managedFields");
-        if (entries.Count > 0)
-            metadata["managedFields"] = new JsonArray([.. Sorted(entries.Values).Select(entry => entry.ToJson())]);
+        if (_entries.Count > 0)
+            metadata["managedFields"] = new JsonArray([.. Sorted(_entries.Values).Select(entry => entry.ToJson())]);
     }
 
     private static IEnumerable<ManagerEntry> Sorted(IEnumerable<ManagerEntry> entries) => entries
@@ -85,7 +85,7 @@ internal sealed class ManagerList
     /// <summary>More updaters than fit are merged, the oldest first.</summary>
     private void Cap()
     {
-        var updaters = Sorted(entries.Values.Where(entry => !entry.IsApply)).ToList();
+        var updaters = Sorted(_entries.Values.Where(entry => !entry.IsApply)).ToList();
         var first = new Dictionary<string, ManagerEntry>(StringComparer.Ordinal);
         var count = updaters.Count;
         foreach (var entry in updaters)
@@ -99,9 +99,9 @@ internal sealed class ManagerList
             }
 
             var bucket = new ManagerEntry(AncientChanges, ManagerEntry.Update, entry.ApiVersion, "", entry.Time, oldest.Fields.Union(entry.Fields));
-            entries.Remove(oldest.Identity);
-            entries.Remove(entry.Identity);
-            entries[bucket.Identity] = first[entry.ApiVersion] = bucket;
+            _entries.Remove(oldest.Identity);
+            _entries.Remove(entry.Identity);
+            _entries[bucket.Identity] = first[entry.ApiVersion] = bucket;
             count--;
         }
     }

@@ -14,7 +14,7 @@ internal sealed class ComponentList
     private const string IntOrString = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
     private const string Quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity";
 
-    private readonly SortedDictionary<string, JsonObject> schemas = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, JsonObject> _schemas = new(StringComparer.Ordinal);
 
     /// <summary>Adds a kind and its list.</summary>
     /// <returns>Name of the kind's schema.</returns>
@@ -26,8 +26,8 @@ internal sealed class ComponentList
         var name = $"{package}.{resource.Kind}";
         var schema = resource.Schema.IsCustom ? Custom(resource.Schema.Root) : Body(resource.Schema.Root);
         schema["x-kubernetes-group-version-kind"] = new JsonArray(Kind(group, version, resource.Kind));
-        schemas[name] = schema;
-        schemas[$"{package}.{resource.ListKind}"] = new JsonObject
+        _schemas[name] = schema;
+        _schemas[$"{package}.{resource.ListKind}"] = new JsonObject
         {
             ["description"] = $"{resource.ListKind} is a list of {resource.Kind}",
             ["type"] = "object",
@@ -49,12 +49,12 @@ internal sealed class ComponentList
     {
         Part("Status");
         Part("DeleteOptions");
-        schemas[$"{MetaPackage}.Patch"] = new JsonObject { ["description"] = "A patch of any of the accepted types.", ["type"] = "object" };
-        if (schemas.Values.Any(schema => schema.ContainsKey("x-kubernetes-group-version-kind")))
+        _schemas[$"{MetaPackage}.Patch"] = new JsonObject { ["description"] = "A patch of any of the accepted types.", ["type"] = "object" };
+        if (_schemas.Values.Any(schema => schema.ContainsKey("x-kubernetes-group-version-kind")))
             Node(KindCatalogue.Find("autoscaling", "v1", "Scale")!);
     }
 
-    public JsonObject ToJson() => new(schemas.Select(schema => KeyValuePair.Create(schema.Key, (JsonNode?)schema.Value)));
+    public JsonObject ToJson() => new(_schemas.Select(schema => KeyValuePair.Create(schema.Key, (JsonNode?)schema.Value)));
 
     public static JsonObject Kind(string group, string version, string kind) => new() { ["group"] = group, ["kind"] = kind, ["version"] = version };
 
@@ -93,11 +93,11 @@ internal sealed class ComponentList
             return Described(Named(node.Format == "quantity" ? Quantity : IntOrString), node.Description);
         if (node.TypeName is not { } name)
             return Decorated(Body(node), node);
-        if (!schemas.ContainsKey(name))
+        if (!_schemas.ContainsKey(name))
         {
             // The name is taken before the body is made, so that a type that names itself comes to an end.
-            schemas[name] = [];
-            schemas[name] = Body(KindCatalogue.Part(name[(name.LastIndexOf('.') + 1)..]));
+            _schemas[name] = [];
+            _schemas[name] = Body(KindCatalogue.Part(name[(name.LastIndexOf('.') + 1)..]));
         }
 
         // A field that says nothing of its own has the description of its type.
@@ -171,7 +171,7 @@ internal sealed class ComponentList
 
     private JsonObject Named(string name)
     {
-        schemas.TryAdd(name, name == Quantity
+        _schemas.TryAdd(name, name == Quantity
             ? new JsonObject { ["description"] = "A number with a unit, such as 100m or 1Gi.", ["oneOf"] = OneOf("string", "number") }
             : new JsonObject { ["description"] = "A number or a text.", ["format"] = "int-or-string", ["oneOf"] = OneOf("integer", "string") });
         return Reference(name);

@@ -9,14 +9,14 @@ namespace Canary.ApiServer.Documents.Policies;
 /// <summary>The expressions of a ValidatingAdmissionPolicy, read and checked.</summary>
 internal sealed class CompiledPolicy
 {
-    private readonly List<FieldError> errors = [];
+    private readonly List<FieldError> _errors = [];
 
     private CompiledPolicy()
     {
     }
 
     /// <summary>What does not compile.</summary>
-    public IReadOnlyList<FieldError> Errors => errors;
+    public IReadOnlyList<FieldError> Errors => _errors;
 
     /// <summary>In the order in which they may name each other.</summary>
     public List<(string Name, Expression Value)> Variables { get; } = [];
@@ -70,7 +70,7 @@ internal sealed class CompiledPolicy
         var source = of.Member(member).Text() ?? "";
         if (source.Trim().Length == 0)
         {
-            errors.Add(FieldError.Required($"{path}.{member}", $"{member} is not specified"));
+            _errors.Add(FieldError.Required($"{path}.{member}", $"{member} is not specified"));
             return null;
         }
 
@@ -81,7 +81,7 @@ internal sealed class CompiledPolicy
             error = unless;
         if (error is null)
             return expression;
-        errors.Add(FieldError.Invalid($"{path}.{member}", GoFormat.Quoted(source), error));
+        _errors.Add(FieldError.Invalid($"{path}.{member}", GoFormat.Quoted(source), error));
         return null;
     }
 }

@@ -10,14 +10,14 @@ namespace Canary.ApiServer.Documents.Rules;
 /// <summary>Runs the CEL rules of a custom resource's schema on an object.</summary>
 internal sealed class RuleValidation
 {
-    private readonly SchemaNode root;
-    private readonly Dictionary<SchemaNode, IReadOnlyList<CompiledRule>> rules = new(ReferenceEqualityComparer.Instance);
+    private readonly SchemaNode _root;
+    private readonly Dictionary<SchemaNode, IReadOnlyList<CompiledRule>> _rules = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="root">The schema of a resource, or of a value inside of one.</param>
     /// <param name="isResource">It is that of a resource.</param>
     public RuleValidation(SchemaNode root, bool isResource)
     {
-        this.root = root;
+        this._root = root;
         Compile(root, isResource);
     }
 
@@ -26,7 +26,7 @@ internal sealed class RuleValidation
     public IReadOnlyList<FieldError> Check(JsonObject obj, JsonObject? old)
     {
         var errors = new List<FieldError>();
-        Walk(obj, old, root, "", errors);
+        Walk(obj, old, _root, "", errors);
         return errors;
     }
 
@@ -35,7 +35,7 @@ internal sealed class RuleValidation
     public IReadOnlyList<FieldError> CheckValue(JsonNode? value, string path)
     {
         var errors = new List<FieldError>();
-        Walk(value, null, root, path, errors);
+        Walk(value, null, _root, path, errors);
         return errors;
     }
 
@@ -44,7 +44,7 @@ internal sealed class RuleValidation
         if (!node.HasRules)
             return;
         if (node.Rules.Count > 0 && SchemaTypes.Derive(node, isResource) is { } type)
-            rules[node] = [.. node.Rules.Select(rule => CompiledRule.Compile(rule, type))];
+            _rules[node] = [.. node.Rules.Select(rule => CompiledRule.Compile(rule, type))];
         foreach (var child in node.Properties.Values.Append(node.Values).Append(node.Items))
         {
             if (child is not null)
@@ -56,7 +56,7 @@ internal sealed class RuleValidation
     {
         if (node is null || !schema.HasRules)
             return;
-        foreach (var rule in rules.GetValueOrDefault(schema, []))
+        foreach (var rule in _rules.GetValueOrDefault(schema, []))
             Run(rule, node, old, schema, path, errors);
         if (node is JsonObject members)
         {

@@ -15,10 +15,10 @@ internal sealed class SchemaValidation
     /// <summary>Above it a double skips whole numbers, and nothing counts as a multiple.</summary>
     private const double LargestExact = 9007199254740991;
 
-    private readonly List<FieldError> errors = [];
-    private readonly string prefix;
+    private readonly List<FieldError> _errors = [];
+    private readonly string _prefix;
 
-    private SchemaValidation(string prefix) => this.prefix = prefix;
+    private SchemaValidation(string prefix) => this._prefix = prefix;
 
     /// <param name="document">What is checked.</param>
     /// <param name="old">What it was before; null on creation.</param>
@@ -28,12 +28,12 @@ internal sealed class SchemaValidation
     {
         var validation = new SchemaValidation(prefix);
         validation.Node(document, old, schema, "");
-        return validation.errors;
+        return validation._errors;
     }
 
     private void Node(JsonNode? node, JsonNode? old, SchemaNode schema, string path)
     {
-        var before = errors.Count;
+        var before = _errors.Count;
         Type(node, schema, path);
         Enum(node, schema, path);
         if (node is not null)
@@ -45,8 +45,8 @@ internal sealed class SchemaValidation
             Alternatives(node, schema, path);
         }
 
-        if (errors.Count > before && old is not null && JsonNode.DeepEquals(node, old))
-            errors.RemoveRange(before, errors.Count - before);
+        if (_errors.Count > before && old is not null && JsonNode.DeepEquals(node, old))
+            _errors.RemoveRange(before, _errors.Count - before);
     }
 
     private void Type(JsonNode? node, SchemaNode schema, string path)
@@ -57,10 +57,10 @@ internal sealed class SchemaValidation
         if (schema.IntOrString)
         {
             if (type is not ("integer" or "string"))
-                errors.Add(FieldError.TypeInvalid(At(path), $"\"{type}\"", $"{path} in body must be of type integer,string: \"{type}\""));
+                _errors.Add(FieldError.TypeInvalid(At(path), $"\"{type}\"", $"{path} in body must be of type integer,string: \"{type}\""));
         }
         else if (schema.Type is { } wanted && type != wanted && !(wanted == "number" && type == "integer"))
-            errors.Add(FieldError.TypeInvalid(At(path), $"\"{type}\"", $"{path} in body must be of type {wanted}: \"{type}\""));
+            _errors.Add(FieldError.TypeInvalid(At(path), $"\"{type}\"", $"{path} in body must be of type {wanted}: \"{type}\""));
     }
 
     private void Enum(JsonNode? node, SchemaNode schema, string path)
@@ -68,7 +68,7 @@ internal sealed class SchemaValidation
         var allowed = schema.Bounds.Enum;
         if (allowed.Count == 0 || allowed.Any(value => JsonNode.DeepEquals(value, node)) || (node is null && schema.Nullable))
             return;
-        errors.Add(FieldError.NotSupported(
+        _errors.Add(FieldError.NotSupported(
             At(path), GoFormat.Value(node), string.Join(", ", allowed.Select(value => GoFormat.Quoted(value.Text() ?? JsonTexts.Compact(value))))));
     }
 
@@ -79,13 +79,13 @@ internal sealed class SchemaValidation
         var bounds = schema.Bounds;
         var length = text.EnumerateRunes().Count();
         if (length > bounds.MaxLength)
-            errors.Add(FieldError.TooLong(At(path), bounds.MaxLength.Value));
+            _errors.Add(FieldError.TooLong(At(path), bounds.MaxLength.Value));
         else if (length < bounds.MinLength)
-            errors.Add(Invalid(node, path, $"should be at least {bounds.MinLength} chars long"));
+            _errors.Add(Invalid(node, path, $"should be at least {bounds.MinLength} chars long"));
         else if (bounds.Pattern is { } pattern && !GoPattern.Matches(pattern, text))
-            errors.Add(Invalid(node, path, $"should match '{pattern}'"));
+            _errors.Add(Invalid(node, path, $"should match '{pattern}'"));
         if (schema.Type == "string" && schema.Format is { } format && !SchemaFormats.Holds(format, text))
-            errors.Add(FieldError.TypeInvalid(At(path), GoFormat.Quoted(text), $"{path} in body must be of type {format}: {GoFormat.Quoted(text)}"));
+            _errors.Add(FieldError.TypeInvalid(At(path), GoFormat.Quoted(text), $"{path} in body must be of type {format}: {GoFormat.Quoted(text)}"));
     }
 
     private void Number(JsonNode node, SchemaNode schema, string path)
@@ -95,11 +95,11 @@ internal sealed class SchemaValidation
         var number = GoFormat.Double(node);
         var bounds = schema.Bounds;
         if (bounds.MultipleOf is { } factor && number / factor is var times && (times != Math.Floor(times) || Math.Abs(times) > LargestExact))
-            errors.Add(Invalid(node, path, $"should be a multiple of {GoFormat.Number(factor)}"));
+            _errors.Add(Invalid(node, path, $"should be a multiple of {GoFormat.Number(factor)}"));
         if (bounds.Maximum is { } maximum && (bounds.ExclusiveMaximum ? number >= maximum : number > maximum))
-            errors.Add(Invalid(node, path, $"should be less than {(bounds.ExclusiveMaximum ? "" : "or equal to ")}{GoFormat.Number(maximum)}"));
+            _errors.Add(Invalid(node, path, $"should be less than {(bounds.ExclusiveMaximum ? "" : "or equal to ")}{GoFormat.Number(maximum)}"));
         if (bounds.Minimum is { } minimum && (bounds.ExclusiveMinimum ? number <= minimum : number < minimum))
-            errors.Add(Invalid(node, path, $"should be greater than {(bounds.ExclusiveMinimum ? "" : "or equal to ")}{GoFormat.Number(minimum)}"));
+            _errors.Add(Invalid(node, path, $"should be greater than {(bounds.ExclusiveMinimum ? "" : "or equal to ")}{GoFormat.Number(minimum)}"));
     }
 
     private void List(JsonNode node, JsonNode? old, SchemaNode schema, string path)
@@ -108,11 +108,11 @@ internal sealed class SchemaValidation
             return;
         var bounds = schema.Bounds;
         if (items.Count < bounds.MinItems)
-            errors.Add(Invalid(node, path, $"should have at least {bounds.MinItems} items"));
+            _errors.Add(Invalid(node, path, $"should have at least {bounds.MinItems} items"));
         if (items.Count > bounds.MaxItems)
-            errors.Add(FieldError.TooMany(At(path), items.Count, bounds.MaxItems.Value));
+            _errors.Add(FieldError.TooMany(At(path), items.Count, bounds.MaxItems.Value));
         if (bounds.UniqueItems && items.Where((item, i) => items.Take(i).Any(other => JsonNode.DeepEquals(other, item))).Any())
-            errors.Add(Invalid(node, path, "shouldn't contain duplicates"));
+            _errors.Add(Invalid(node, path, "shouldn't contain duplicates"));
         if (schema.Items is not { } element)
             return;
         for (var i = 0; i < items.Count; i++)
@@ -133,12 +133,12 @@ internal sealed class SchemaValidation
             return;
         var bounds = schema.Bounds;
         if (members.Count < bounds.MinProperties)
-            errors.Add(Invalid(node, path, $"should have at least {bounds.MinProperties} properties"));
+            _errors.Add(Invalid(node, path, $"should have at least {bounds.MinProperties} properties"));
         if (members.Count > bounds.MaxProperties)
-            errors.Add(FieldError.TooMany(At(path), members.Count, bounds.MaxProperties.Value));
+            _errors.Add(FieldError.TooMany(At(path), members.Count, bounds.MaxProperties.Value));
         foreach (var name in schema.Required)
             if (!members.ContainsKey(name))
-                errors.Add(FieldError.Required(At(Below(path, name))));
+                _errors.Add(FieldError.Required(At(Below(path, name))));
         foreach (var (name, value) in members)
             if (schema.Member(name) is { } member)
                 Node(value, old.Member(name), member, Below(path, name));
@@ -150,21 +150,21 @@ internal sealed class SchemaValidation
         foreach (var part in bounds.AllOf)
             Node(node, null, part, path);
         if (bounds.AnyOf.Count > 0 && !bounds.AnyOf.Any(part => Matches(node, part)))
-            errors.Add(Whole($"\"{path}\" must validate at least one schema (anyOf)"));
+            _errors.Add(Whole($"\"{path}\" must validate at least one schema (anyOf)"));
         if (bounds.OneOf.Count > 0)
         {
             var valid = bounds.OneOf.Count(part => Matches(node, part));
             if (valid == 0)
             {
-                errors.Add(Whole($"\"{path}\" must validate one and only one schema (oneOf). Found none valid"));
+                _errors.Add(Whole($"\"{path}\" must validate one and only one schema (oneOf). Found none valid"));
                 Node(node, null, bounds.OneOf[0], path);
             }
             else if (valid > 1)
-                errors.Add(Whole($"\"{path}\" must validate one and only one schema (oneOf). Found {valid} valid alternatives"));
+                _errors.Add(Whole($"\"{path}\" must validate one and only one schema (oneOf). Found {valid} valid alternatives"));
         }
 
         if (bounds.Not is { } not && Matches(node, not))
-            errors.Add(Whole($"\"{path}\" must not validate the schema (not)"));
+            _errors.Add(Whole($"\"{path}\" must not validate the schema (not)"));
     }
 
     private static bool Matches(JsonNode node, SchemaNode schema) => Check(node, null, schema).Count == 0;
@@ -173,7 +173,7 @@ internal sealed class SchemaValidation
 
     private FieldError Invalid(JsonNode node, string path, string rule) => FieldError.Invalid(At(path), GoFormat.Value(node), $"{path} in body {rule}");
 
-    private string At(string path) => prefix.Length == 0 ? path.Length == 0 ? "<nil>" : path : path.Length == 0 ? prefix : $"{prefix}.{path}";
+    private string At(string path) => _prefix.Length == 0 ? path.Length == 0 ? "<nil>" : path : path.Length == 0 ? _prefix : $"{_prefix}.{path}";
 
     private static string Below(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

@@ -25,8 +25,8 @@ internal sealed class ExpressionReader
     /// <summary>Levels of the tree: what is read is gone through by recursion later.</summary>
     private const int DeepestTree = 1500;
 
-    private readonly List<Problem> problems = [];
-    private int depth;
+    private readonly List<Problem> _problems = [];
+    private int _depth;
 
     private ExpressionReader()
     {
@@ -44,15 +44,15 @@ internal sealed class ExpressionReader
         var parser = new CelParser(new CommonTokenStream(lexer), TextWriter.Null, TextWriter.Null);
         lexer.RemoveErrorListeners();
         parser.RemoveErrorListeners();
-        lexer.AddErrorListener(new SyntaxErrors(source, reader.problems));
-        parser.AddErrorListener(new SyntaxErrors(source, reader.problems));
+        lexer.AddErrorListener(new SyntaxErrors(source, reader._problems));
+        parser.AddErrorListener(new SyntaxErrors(source, reader._problems));
         var start = parser.start();
-        if (reader.problems.Count > 0)
-            return (null, reader.problems);
+        if (reader._problems.Count > 0)
+            return (null, reader._problems);
         try
         {
             var expression = reader.Expr(start.e);
-            return reader.problems.Count == 0 ? (expression, []) : (null, reader.problems);
+            return reader._problems.Count == 0 ? (expression, []) : (null, reader._problems);
         }
         catch (InsufficientExecutionStackException)
         {
@@ -75,11 +75,11 @@ internal sealed class ExpressionReader
 
     private T Deeper<T>(Func<T> read)
     {
-        if (++depth > DeepestTree)
+        if (++_depth > DeepestTree)
             throw new InsufficientExecutionStackException();
         RuntimeHelpers.EnsureSufficientExecutionStack();
         var result = read();
-        depth--;
+        _depth--;
         return result;
     }
 
@@ -245,7 +245,7 @@ internal sealed class ExpressionReader
 
     private CelNode.Literal Wrong(int at, string message)
     {
-        problems.Add(new Problem(at, message));
+        _problems.Add(new Problem(at, message));
         return new CelNode.Literal(at, null);
     }
 }

@@ -10,8 +10,8 @@ namespace Canary.ApiServer.Expressions.Typing;
 /// <summary>Gives every part of an expression its type, and finds what cannot be right whatever the values are.</summary>
 internal sealed class TypeCheck
 {
-    private readonly Dictionary<CelNode, CelType> types = new(ReferenceEqualityComparer.Instance);
-    private readonly List<Problem> problems = [];
+    private readonly Dictionary<CelNode, CelType> _types = new(ReferenceEqualityComparer.Instance);
+    private readonly List<Problem> _problems = [];
 
     private TypeCheck()
     {
@@ -22,7 +22,7 @@ internal sealed class TypeCheck
     {
         var check = new TypeCheck();
         check.Of(expression, new Scope(variables, null, "", CelType.Dyn));
-        return (check.types, check.problems);
+        return (check._types, check._problems);
     }
 
     /// <summary>Variables of the expression, and those of the macros around a place.</summary>
@@ -42,7 +42,7 @@ internal sealed class TypeCheck
         public Scope With(string name, CelType type) => new(Roots, this, name, type);
     }
 
-    private CelType Of(CelNode node, Scope scope) => types[node] = node switch
+    private CelType Of(CelNode node, Scope scope) => _types[node] = node switch
     {
         CelNode.Literal literal => OfLiteral(literal.Value),
         CelNode.Identifier identifier => OfIdentifier(identifier, scope),
@@ -121,7 +121,7 @@ internal sealed class TypeCheck
             return Of(argument, scope);
         foreach (var item in list.Items)
             Of(item, scope);
-        return types[list] = CelType.List(CelType.Dyn) with { MostElements = list.Items.Count };
+        return _types[list] = CelType.List(CelType.Dyn) with { MostElements = list.Items.Count };
     }
 
     /// <summary>A pattern, duration or time that is written down is checked where it stands.</summary>
@@ -227,7 +227,7 @@ internal sealed class TypeCheck
 
     private CelType Wrong(int position, string message)
     {
-        problems.Add(new Problem(position, message));
+        _problems.Add(new Problem(position, message));
         return CelType.Dyn;
     }
 }

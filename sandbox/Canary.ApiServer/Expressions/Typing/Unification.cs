@@ -6,7 +6,7 @@ namespace Canary.ApiServer.Expressions.Typing;
 /// <summary>Whether arguments fit the parameters of a signature, and what its type parameters stand for then.</summary>
 internal sealed class Unification
 {
-    private readonly Dictionary<string, CelType> bound = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CelType> _bound = new(StringComparer.Ordinal);
 
     /// <returns>The type of the result; null where the arguments do not fit.</returns>
     public static CelType? Result(Signature signature, IReadOnlyList<CelType> arguments)
@@ -55,21 +55,21 @@ internal sealed class Unification
     {
         if (parameter.Kind == TypeKind.Parameter)
         {
-            if (!bound.TryGetValue(parameter.Name, out var before))
+            if (!_bound.TryGetValue(parameter.Name, out var before))
             {
-                bound[parameter.Name] = argument;
+                _bound[parameter.Name] = argument;
                 return true;
             }
 
             if (before.IsDyn || argument.IsDyn)
             {
-                bound[parameter.Name] = before.IsDyn ? argument : before;
+                _bound[parameter.Name] = before.IsDyn ? argument : before;
                 return true;
             }
 
             if (Join(before, argument) is not { } joined)
                 return false;
-            bound[parameter.Name] = joined;
+            _bound[parameter.Name] = joined;
             return true;
         }
 
@@ -86,7 +86,7 @@ internal sealed class Unification
     private CelType Put(CelType type)
     {
         if (type.Kind == TypeKind.Parameter)
-            return bound.GetValueOrDefault(type.Name) ?? CelType.Dyn;
+            return _bound.GetValueOrDefault(type.Name) ?? CelType.Dyn;
         if (type.Element is null)
             return type;
         return type with { Element = Put(type.Element), Key = type.Key is null ? null : Put(type.Key) };

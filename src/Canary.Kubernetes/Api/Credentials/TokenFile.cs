@@ -11,7 +11,7 @@ namespace Canary.Kubernetes.Api.Credentials;
 /// <remarks>Not the library's <c>TokenFileAuth</c>, which fails where a read fails, and keeps a token that the server refuses for its minute.</remarks>
 internal sealed class TokenFile(string path, string origin, TimeProvider time) : IRenewedCredentials
 {
-    private static readonly TimeSpan _freshness = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private AuthenticationHeaderValue? _authorization;
@@ -26,7 +26,7 @@ internal sealed class TokenFile(string path, string origin, TimeProvider time) :
     {
         lock (_gate)
         {
-            if (_authorization is not null && time.GetElapsedTime(_readAt) < _freshness) return Task.FromResult(_authorization);
+            if (_authorization is not null && time.GetElapsedTime(_readAt) < Freshness) return Task.FromResult(_authorization);
             try
             {
                 var token = File.ReadAllText(path).Trim();

@@ -14,12 +14,12 @@ internal static class AnswerReader
 {
     private const int LongestQuote = 200;
 
-    private static readonly JsonWriterOptions _writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] ToBytes(JsonNode document)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, _writing)) document.WriteTo(writer);
+        using (var writer = new Utf8JsonWriter(buffer, Writing)) document.WriteTo(writer);
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -15,7 +15,7 @@ namespace Canary.Kubernetes.Api.Wire;
 /// <summary>The library's client of one API server, with handlers of ours before it and sockets set up below it.</summary>
 internal sealed class ApiConnection : IDisposable
 {
-    private static readonly string _product =
+    private static readonly string Product =
         $"canary/{typeof(ApiConnection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0"}";
 
     private readonly IRenewedCredentials? _renewed;
@@ -52,7 +52,7 @@ internal sealed class ApiConnection : IDisposable
         }
 
         var own = config.For(_renewed, sockets => SetUp(_sockets = sockets, config, proxy, connectTimeout));
-        own.UserAgent = _product;
+        own.UserAgent = Product;
         var identity = new IdentityHandler(k8s.Kubernetes.CreateCredentials(own), () => _renewed?.Forget() == true);
         Client = new k8s.Kubernetes(own, [.. requests, identity, .. attempts]);
         Via = proxy.GetProxy(config.Server) is { } used && used != config.Server ? $" through the proxy {ProxyAddress.Name(used)}" : "";

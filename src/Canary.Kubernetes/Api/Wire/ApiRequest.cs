@@ -11,7 +11,7 @@ internal sealed record ApiRequest(
     /// <summary>Whole objects.</summary>
     public const string Json = "application/json";
 
-    private static readonly HttpRequestOptionsKey<ApiRequest> _key = new("canary.request");
+    private static readonly HttpRequestOptionsKey<ApiRequest> Key = new("canary.request");
 
     /// <summary>The form of the answer.</summary>
     public string Accept { get; init; } = Json;
@@ -25,13 +25,13 @@ internal sealed record ApiRequest(
     public static ApiRequest Get(string verb, string resource, string pathAndQuery) => new(HttpMethod.Get, verb, resource, pathAndQuery, null, null, true);
 
     /// <summary>What a handler needs to know of a message.</summary>
-    public static ApiRequest Of(HttpRequestMessage message) => message.Options.TryGetValue(_key, out var known) ? known : Typed(message);
+    public static ApiRequest Of(HttpRequestMessage message) => message.Options.TryGetValue(Key, out var known) ? known : Typed(message);
 
     /// <summary>Whether a message is a call of the library's, which takes everything but a success for an exception.</summary>
-    public static bool IsTyped(HttpRequestMessage message) => !message.Options.TryGetValue(_key, out _);
+    public static bool IsTyped(HttpRequestMessage message) => !message.Options.TryGetValue(Key, out _);
 
     /// <summary>Lets the handlers know what a message is.</summary>
-    public void Mark(HttpRequestMessage message) => message.Options.Set(_key, this);
+    public void Mark(HttpRequestMessage message) => message.Options.Set(Key, this);
 
     /// <summary>
     /// A call of the library's. All of them may be repeated: a Lease is read, replaced with the version that was read or created under

@@ -16,12 +16,12 @@ namespace Canary.Kubernetes.Api.Wire;
 internal sealed class WatchStream(ApiTransport transport, ResourceKind kind, string? ns, WatchOptions options, TimeProvider time)
 {
     /// <summary>Silence beyond the end that the server was asked for: then the connection is dead.</summary>
-    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
     public async IAsyncEnumerable<WatchEvent> ReadAsync(Action accepted, [EnumeratorCancellation] CancellationToken cancel)
     {
         var asked = options.Timeout ?? TimeSpan.FromSeconds(Random.Shared.Next(300, 600));
-        var patience = asked + _grace;
+        var patience = asked + Grace;
         var request = Request(asked);
         using var silence = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancel);

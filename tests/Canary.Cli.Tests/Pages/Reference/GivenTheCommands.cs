@@ -12,11 +12,11 @@ namespace Canary.Cli.Tests.Pages.Reference;
 /// <summary>The reference pages of the commands, generated from the trees that read the command lines.</summary>
 public sealed class GivenTheCommands
 {
-    private static readonly RootCommand _canary = RootCommands.Create(new CommandIo(TextWriter.Null, TextWriter.Null, TimeProvider.System));
+    private static readonly RootCommand Canary = RootCommands.Create(new CommandIo(TextWriter.Null, TextWriter.Null, TimeProvider.System));
 
     [Test]
     public void WhenThePageOfCanaryIsRead_ThenItSaysWhatTheCommandTakes() =>
-        ReferencePage.AssertIs("cli.md", CommandPage.Print(_canary, "canary", "src/Canary.Cli/Commands"));
+        ReferencePage.AssertIs("cli.md", CommandPage.Print(Canary, "canary", "src/Canary.Cli/Commands"));
 
     [Test]
     public void WhenThePageOfTheSandboxIsRead_ThenItSaysWhatTheCommandTakes() =>
@@ -25,7 +25,7 @@ public sealed class GivenTheCommands
     [Test]
     public void WhenAnExitCodeIsPrinted_ThenItIsOneThatTheCommandEndsWith()
     {
-        var page = CommandPage.Print(_canary, "canary", "");
+        var page = CommandPage.Print(Canary, "canary", "");
 
         var printed = page.Split('\n').Select(line => line.Split('|')).Where(cells => cells.Length > 2 && int.TryParse(cells[1], out _)).Select(cells => int.Parse(cells[1]));
 
@@ -35,6 +35,6 @@ public sealed class GivenTheCommands
     [Test]
     public void WhenAnOptionIsShown_ThenItIsDescribed() =>
         Assert.That(
-            _canary.Subcommands.Concat(SandboxCommandLine.Create().Subcommands).SelectMany(command => command.Options).Where(option => string.IsNullOrEmpty(option.Description)).Select(option => option.Name),
+            Canary.Subcommands.Concat(SandboxCommandLine.Create().Subcommands).SelectMany(command => command.Options).Where(option => string.IsNullOrEmpty(option.Description)).Select(option => option.Name),
             Is.Empty);
 }

@@ -13,19 +13,19 @@ namespace Canary.Cli.Tests.Pages.Reference;
 public sealed partial class GivenTheEventsAndConditions
 {
     // Names in CamelCase that the code writes elsewhere: the meters of .NET and the like.
-    private static readonly string[] _otherNames = ["DotNetStats", "MeterName", "AlertHook", "OptionReader", "OptionTable"];
+    private static readonly string[] OtherNames = ["DotNetStats", "MeterName", "AlertHook", "OptionReader", "OptionTable"];
 
-    private static readonly string _page = File.ReadAllText(Path.Combine(Snippet.Root, "docs", "reference", "events-and-conditions.md"));
+    private static readonly string Page = File.ReadAllText(Path.Combine(Snippet.Root, "docs", "reference", "events-and-conditions.md"));
 
     // The reasons are literals of the code: what a phase or a verdict is called comes from the enums.
-    private static readonly string[] _folders = ["src/Canary.Core/Rollouts", "src/Canary.Engine", "src/Canary.Controller"];
+    private static readonly string[] Folders = ["src/Canary.Core/Rollouts", "src/Canary.Engine", "src/Canary.Controller"];
 
-    private static HashSet<string> Listed => [.. Names().Matches(_page).Select(match => match.Groups[1].Value)];
+    private static HashSet<string> Listed => [.. Names().Matches(Page).Select(match => match.Groups[1].Value)];
 
     [Test]
     public void WhenTheCodeHasAReason_ThenThePageHasIt()
     {
-        var reasons = Literals().SelectMany(text => Reasons().Matches(text).Select(match => match.Groups[1].Value)).Distinct().Except(_otherNames).ToArray();
+        var reasons = Literals().SelectMany(text => Reasons().Matches(text).Select(match => match.Groups[1].Value)).Distinct().Except(OtherNames).ToArray();
 
         Assert.That(reasons, Has.Length.GreaterThan(40));
         Assert.That(reasons.Except(Listed), Is.Empty, "docs/reference/events-and-conditions.md does not have them");
@@ -42,9 +42,9 @@ public sealed partial class GivenTheEventsAndConditions
 
     [Test]
     public void WhenTheConditionsAreListed_ThenTheyAreThoseOfAStatus() =>
-        Assert.That(ConditionRows().Matches(_page).Select(match => match.Groups[1].Value), Is.EqualTo(Enum.GetNames<ConditionType>()));
+        Assert.That(ConditionRows().Matches(Page).Select(match => match.Groups[1].Value), Is.EqualTo(Enum.GetNames<ConditionType>()));
 
-    private static IEnumerable<string> Literals() => _folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Snippet.Root, folder), "*.cs", SearchOption.AllDirectories))
+    private static IEnumerable<string> Literals() => Folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Snippet.Root, folder), "*.cs", SearchOption.AllDirectories))
         .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)).Select(File.ReadAllText);
 
     [GeneratedRegex("`([A-Z][A-Za-z]+)`")]

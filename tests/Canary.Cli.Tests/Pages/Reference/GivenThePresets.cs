@@ -12,7 +12,7 @@ public sealed class GivenThePresets
 {
     private const double Quantile = 0.99;
 
-    private static readonly TimeSpan _window = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     [Test]
     public void WhenThePageIsRead_ThenItShowsWhatThePresetsAsk() => ReferencePage.AssertIs("presets.md", Print());
@@ -47,6 +47,6 @@ public sealed class GivenThePresets
         text.Append($"\n## {preset.Key}\n\n{preset.About}.\n");
         if (preset.Defaults.Count > 0) text.Append($"\nDefaults: {string.Join(", ", preset.Defaults.Select(one => $"`{one.Name}` is `{one.Value}`"))}.\n");
         foreach (var signal in Enum.GetValues<RedSignal>().Where(signal => signal != RedSignal.Duration || preset.HasDurations))
-            text.Append($"\n`signal: {signal.ToString().ToLowerInvariant()}`\n\n```promql\n{preset.Query(signal, subject, Quantile, _window)}\n```\n");
+            text.Append($"\n`signal: {signal.ToString().ToLowerInvariant()}`\n\n```promql\n{preset.Query(signal, subject, Quantile, Window)}\n```\n");
     }
 }

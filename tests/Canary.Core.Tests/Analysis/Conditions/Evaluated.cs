@@ -6,11 +6,11 @@ namespace Canary.Core.Tests.Analysis.Conditions;
 
 internal static class Evaluated
 {
-    private static readonly DateTimeOffset _now = new(2026, 8, 14, 12, 30, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Now = new(2026, 8, 14, 12, 30, 0, TimeSpan.Zero);
 
     /// <summary>The outcome in a word.</summary>
     public static string On(string condition, MetricAnswer answer) => MetricCondition.Parse(condition) is ConditionParse.Valid valid
-        ? valid.Condition.Evaluate(answer, _now) switch
+        ? valid.Condition.Evaluate(answer, Now) switch
         {
             ConditionOutcome.True => "true",
             ConditionOutcome.Unknown => "unknown",

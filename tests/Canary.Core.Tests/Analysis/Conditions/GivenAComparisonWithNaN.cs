@@ -7,7 +7,7 @@ namespace Canary.Core.Tests.Analysis.Conditions;
 
 public sealed class GivenAComparisonWithNaN
 {
-    private static readonly string[] _atoms =
+    private static readonly string[] Atoms =
     [
         "(result[0] > 0.05)", "(result[0] < 0.05)", "(0.05 >= result[0])", "(result[0] == 1)", "(result[0] != 1)", "(result[0] in [1, 2])", "(result[0] + 1 > 0)", "(max(result) < 1)",
         "(sum(result) <= 1)", "(0 < result[0] < 1)", "([1] == [result[0]])", "any([1], result[0] < #)", "all(result, # < 0.05)", "none(result, # > 0.05)", "(int(result[0]) == 0)",
@@ -92,7 +92,7 @@ public sealed class GivenAComparisonWithNaN
         var random = new Random(seed);
         for (var round = 0; round < 100; round++)
         {
-            var atom = _atoms[random.Next(_atoms.Length)];
+            var atom = Atoms[random.Next(Atoms.Length)];
             var (success, failure) = (Formula(random, 3), random.Next(2) == 0 ? null : Formula(random, 2));
             RunPhase With(string outcome) => Judged(Put(success, outcome), failure is null ? null : Put(failure, outcome), Answers.Vector(double.NaN));
 

@@ -7,7 +7,7 @@ namespace Canary.Core.Tests.Analysis.Conditions;
 /// <summary>The conditions that templates of Argo Rollouts use, on answers that decide them either way.</summary>
 public sealed class GivenConditionsInUse
 {
-    private static readonly object[] _cases =
+    private static readonly object[] Cases =
     [
         new object[] { "result[0] >= 0.95", Answers.Vector(0.95), "true" },
         new object[] { "result[0] >= 0.95", Answers.Vector(0.94), "false" },
@@ -51,7 +51,7 @@ public sealed class GivenConditionsInUse
         new object[] { "true", Answers.Faulted("connection refused"), "error" },
     ];
 
-    [TestCaseSource(nameof(_cases))]
+    [TestCaseSource(nameof(Cases))]
     public void WhenTheyAreEvaluated_ThenTheySayWhatArgoSays(string condition, MetricAnswer answer, string expected)
     {
         var outcome = Evaluated.On(condition, answer);

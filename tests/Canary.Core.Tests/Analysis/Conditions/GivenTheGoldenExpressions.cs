@@ -12,7 +12,7 @@ namespace Canary.Core.Tests.Analysis.Conditions;
 /// <summary>Expressions with the values that the definition of expr-lang 1.17 gives them.</summary>
 public sealed class GivenTheGoldenExpressions
 {
-    private static readonly DateTimeOffset _now = new(2026, 8, 14, 12, 30, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Now = new(2026, 8, 14, 12, 30, 0, TimeSpan.Zero);
 
     public static IEnumerable<TestCaseData> Rows() => File.ReadAllLines(Documents.Find("tests", "Canary.Core.Tests", "Analysis", "Conditions", "Golden", "expressions.tsv"))
         .Select((line, index) => (Line: line, Number: index + 1))
@@ -43,8 +43,8 @@ public sealed class GivenTheGoldenExpressions
 
         // What is asked is the value: the text of it, which tells a list from a number and a whole number from another.
         var text = $"string(({expression}\n)) == {Quoted(expected)}";
-        var outcome = ((ConditionParse.Valid)MetricCondition.Parse(text)).Condition.Evaluate(Measured(measurement), _now);
-        var known = ((ConditionParse.Valid)MetricCondition.Parse($"string(({expression}\n)) == \"true\"")).Condition.Evaluate(Measured(measurement), _now);
+        var outcome = ((ConditionParse.Valid)MetricCondition.Parse(text)).Condition.Evaluate(Measured(measurement), Now);
+        var known = ((ConditionParse.Valid)MetricCondition.Parse($"string(({expression}\n)) == \"true\"")).Condition.Evaluate(Measured(measurement), Now);
         var found = known is ConditionOutcome.Unknown ? "unknown" : outcome is ConditionOutcome.Error or ConditionOutcome.NotBoolean ? "error" : outcome is ConditionOutcome.True ? expected : $"not {expected}: {outcome}";
         Assert.That(found, Is.EqualTo(expected), outcome.ToString());
     }

@@ -17,10 +17,10 @@ public sealed class GivenTheResultOfAQuery
         {"data":{"result":[{"metric":{"pod":"a","x":"ü\"}]"},"value":[1700000000.5,"1.5"]},{"metric":{},"value":[1,"NaN"]}],"resultType":"vector","stats":{"result":[{"a":1}]}},"warnings":["one",["no"],"two"],"infos":["three"],"status":"success"}
         """;
 
-    private static readonly ResponseHead _head = new(200, "application/json", "");
+    private static readonly ResponseHead Head = new(200, "application/json", "");
 
     private static async Task<PrometheusResponse> ReadAsync(byte[] body, int chunk, int most = 8 << 20, AnswerBudget? budget = null) =>
-        await new QueryResultReader(_head, new SecretRedaction([])).ReadAsync(
+        await new QueryResultReader(Head, new SecretRedaction([])).ReadAsync(
             new Chunks(body, chunk), most, budget ?? new AnswerBudget(32 << 20), CancellationToken.None);
 
     private static byte[] Large(int bytes)
@@ -94,7 +94,7 @@ public sealed class GivenTheResultOfAQuery
         {
             var gate = new Gate(Large(2 << 20));
             open.Add(gate);
-            held.Add(new QueryResultReader(_head, new SecretRedaction([])).ReadAsync(gate, 8 << 20, budget, CancellationToken.None));
+            held.Add(new QueryResultReader(Head, new SecretRedaction([])).ReadAsync(gate, 8 << 20, budget, CancellationToken.None));
         }
 
         // Those that are read are stuck at their last bytes; the others were refused, and did not wait for them.

@@ -27,11 +27,11 @@ internal enum ClosureKind
 /// <summary>The names of the functions that take a closure, and what they take beside it.</summary>
 internal static class ClosureKinds
 {
-    private static readonly Dictionary<string, ClosureKind> _byName = Enum.GetValues<ClosureKind>().ToDictionary(NameOf);
+    private static readonly Dictionary<string, ClosureKind> ByName = Enum.GetValues<ClosureKind>().ToDictionary(NameOf);
 
-    public static IEnumerable<string> Names => _byName.Keys;
+    public static IEnumerable<string> Names => ByName.Keys;
 
-    public static ClosureKind? Find(string name) => _byName.TryGetValue(name, out var kind) ? kind : null;
+    public static ClosureKind? Find(string name) => ByName.TryGetValue(name, out var kind) ? kind : null;
 
     public static string NameOf(ClosureKind kind) => char.ToLowerInvariant(kind.ToString()[0]) + kind.ToString()[1..];
 

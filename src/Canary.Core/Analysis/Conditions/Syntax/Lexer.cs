@@ -8,7 +8,7 @@ namespace Canary.Core.Analysis.Conditions.Syntax;
 internal sealed class Lexer(string text)
 {
     // Longer ones first: the first that fits is taken.
-    private static readonly string[] _symbols =
+    private static readonly string[] Symbols =
     [
         "&&", "||", "==", "!=", "<=", ">=", "**", "??", "?.", "..", "::",
         "(", ")", "[", "]", "{", "}", ",", "?", ":", ".", "#", "<", ">", "!", "+", "-", "*", "/", "%", "^", "|", ";", "=",
@@ -77,7 +77,7 @@ internal sealed class Lexer(string text)
 
     private Token Symbol()
     {
-        foreach (var symbol in _symbols)
+        foreach (var symbol in Symbols)
         {
             if (string.CompareOrdinal(text, _at, symbol, 0, symbol.Length) != 0) continue;
             // a ?.5 : 1 is a choice, not a field.

@@ -34,7 +34,7 @@ internal static class Operators
     public const int NotPower = 50;
     public const int SignPower = 90;
 
-    private static readonly Dictionary<string, (BinaryOperator Operator, int Power)> _binary = new()
+    private static readonly Dictionary<string, (BinaryOperator Operator, int Power)> Binary = new()
     {
         ["||"] = (BinaryOperator.Or, 10),
         ["or"] = (BinaryOperator.Or, 10),
@@ -62,12 +62,12 @@ internal static class Operators
         ["??"] = (BinaryOperator.OrDefault, 500),
     };
 
-    public static IEnumerable<string> Symbols => _binary.Keys;
+    public static IEnumerable<string> Symbols => Binary.Keys;
 
     public static (BinaryOperator Operator, int Power)? Find(Token token) =>
-        token.Kind is TokenKind.Symbol or TokenKind.Name && _binary.TryGetValue(token.Word, out var found) ? found : null;
+        token.Kind is TokenKind.Symbol or TokenKind.Name && Binary.TryGetValue(token.Word, out var found) ? found : null;
 
-    public static bool IsWord(string name) => _binary.ContainsKey(name) || name is "not" or "let" or "if" or "else";
+    public static bool IsWord(string name) => Binary.ContainsKey(name) || name is "not" or "let" or "if" or "else";
 
     /// <summary>Those that <c>not</c> may stand before: <c>x not in list</c>.</summary>
     public static bool MayBeNegated(Token token) => token is { Kind: TokenKind.Name, Word: "in" or "matches" or "contains" or "startsWith" or "endsWith" };

@@ -9,7 +9,7 @@ namespace Canary.Core.Analysis.Conditions.Values;
 internal static class GoLayout
 {
     // Longer ones first: the first that fits is taken. Behind each what .NET calls it.
-    private static readonly (string Go, string Net)[] _parts =
+    private static readonly (string Go, string Net)[] Parts =
     [
         ("January", "MMMM"), ("Jan", "MMM"), ("Monday", "dddd"), ("Mon", "ddd"), ("2006", "yyyy"), ("Z07:00", "K"), ("-07:00", "zzz"), ("-0700", "zzz"), ("MST", "'UTC'"),
         ("PM", "tt"), ("pm", "tt"), ("01", "MM"), ("02", "dd"), ("03", "hh"), ("04", "mm"), ("05", "ss"), ("06", "yy"), ("15", "HH"), ("_2", "d"),
@@ -17,13 +17,13 @@ internal static class GoLayout
     ];
 
     // date, time, both, RFC 3339, RFC 822, RFC 850 and RFC 1123: what date() reads without a layout.
-    private static readonly string[] _known =
+    private static readonly string[] Known =
     [
         "2006-01-02", "15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04:05Z07:00", "02 Jan 06 15:04 MST", "Monday, 02-Jan-06 15:04:05 MST", "Mon, 02 Jan 2006 15:04:05 MST",
     ];
 
     /// <summary>By one of the layouts that need not be named.</summary>
-    public static DateTimeOffset? Read(string text) => _known.Select(layout => Read(text, layout)).FirstOrDefault(at => at is not null);
+    public static DateTimeOffset? Read(string text) => Known.Select(layout => Read(text, layout)).FirstOrDefault(at => at is not null);
 
     public static DateTimeOffset? Read(string text, string layout)
     {
@@ -64,7 +64,7 @@ internal static class GoLayout
                 continue;
             }
 
-            var part = Array.Find(_parts, one => layout.AsSpan(at).StartsWith(one.Go, StringComparison.Ordinal));
+            var part = Array.Find(Parts, one => layout.AsSpan(at).StartsWith(one.Go, StringComparison.Ordinal));
             net.Append(part.Go is null ? Literal(layout[at]) : part.Net);
             at += part.Go?.Length ?? 1;
         }
