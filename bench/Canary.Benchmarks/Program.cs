@@ -4,7 +4,8 @@ using System.Linq;
 using Canary.Benchmarks;
 
 // Each line compares, in one run, what is shared with what would be sent if nothing were.
-Console.Out.WriteLine("| rollouts | queries a tick, shared | alone | ratio | time a tick, shared | alone | ratio | allocated a rollout, shared | alone |");
+Console.Out.WriteLine(
+    "| rollouts | queries a tick, shared | alone | ratio | time a tick, shared | alone | ratio | allocated a rollout, shared | alone |");
 Console.Out.WriteLine("|---|---|---|---|---|---|---|---|---|");
 int[] numbers = [.. args.Select(word => int.Parse(word, CultureInfo.InvariantCulture))];
 foreach (var rollouts in numbers.Length > 0 ? numbers : [1, 100, 1_000])
@@ -13,7 +14,9 @@ foreach (var rollouts in numbers.Length > 0 ? numbers : [1, 100, 1_000])
     var alone = await SharedQueriesBenchmark.RunAsync(rollouts, isShared: false);
     Console.Out.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"| {rollouts:N0} | {shared.Queries} | {alone.Queries} | {(double)alone.Queries / shared.Queries:0.#} | {shared.Time.TotalMilliseconds:0.00} ms | {alone.Time.TotalMilliseconds:0.00} ms | {alone.Time / shared.Time:0.#} | {shared.Bytes / rollouts / 1024.0:0.0} KiB | {alone.Bytes / rollouts / 1024.0:0.0} KiB |"));
+        $"| {rollouts:N0} | {shared.Queries} | {alone.Queries} | {(double)alone.Queries / shared.Queries:0.#} | "
+            + $"{shared.Time.TotalMilliseconds:0.00} ms | {alone.Time.TotalMilliseconds:0.00} ms | {alone.Time / shared.Time:0.#} | "
+            + $"{shared.Bytes / rollouts / 1024.0:0.0} KiB | {alone.Bytes / rollouts / 1024.0:0.0} KiB |"));
 }
 
 Console.Out.WriteLine();
@@ -24,5 +27,6 @@ foreach (var rollouts in numbers.Length > 0 ? numbers : [100, 1_000, 10_000])
     var scrape = await ScrapeBenchmark.RunAsync(rollouts);
     Console.Out.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"| {rollouts:N0} | {scrape.Cpu.TotalMilliseconds:0.0} ms | {scrape.Allocated / 1e6:0.0} MB | {scrape.Page / 1e6:0.00} MB | {scrape.Held / rollouts:N0} bytes |"));
+        $"| {rollouts:N0} | {scrape.Cpu.TotalMilliseconds:0.0} ms | {scrape.Allocated / 1e6:0.0} MB | {scrape.Page / 1e6:0.00} MB "
+            + $"| {scrape.Held / rollouts:N0} bytes |"));
 }

@@ -23,7 +23,8 @@ internal static class ScrapeBenchmark
         var weights = WeightStatus.None with { Desired = Weight.FromPercent(20), Applied = Weight.FromPercent(10) };
         var status = RolloutStatus.New with { Phase = Phase.Progressing, CurrentStepIndex = 2, Weights = weights };
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var number = 0; number < rollouts; number++) metrics.Show(new RolloutName($"team-{number % 50}", $"checkout-{number}"), status);
+        for (var number = 0; number < rollouts; number++)
+            metrics.Show(new RolloutName($"team-{number % 50}", $"checkout-{number}"), status);
         var held = GC.GetTotalMemory(forceFullCollection: true) - before;
         var scrapes = new (TimeSpan Cpu, long Allocated, long Page)[Repeats];
         for (var repeat = 0; repeat < Repeats; repeat++)

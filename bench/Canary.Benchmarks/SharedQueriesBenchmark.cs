@@ -14,8 +14,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Canary.Benchmarks;
 
 /// <summary>
-/// One tick of the real <see cref="Measurer"/>: so many rollouts, each with the errors, the p99 and the number of requests of its own Service, against a source that answers at once and counts.
-/// Alone: each asks another address, so that nothing can be shared; all else is the same.
+/// One tick of the real <see cref="Measurer"/>: so many rollouts, each with the errors, the p99 and the number of requests of its own
+/// Service, against a source that answers at once and counts. Alone: each asks another address, so that nothing can be shared; all else is
+/// the same.
 /// </summary>
 internal static partial class SharedQueriesBenchmark
 {
@@ -53,12 +54,15 @@ internal static partial class SharedQueriesBenchmark
 
     private static RunSnapshot Run(int number, bool isShared)
     {
-        var connection = new ProviderSpec.Prometheus(isShared ? "http://prometheus:9090" : $"http://prometheus-{number}:9090", "", null, TimeSpan.FromSeconds(30), null, [], false, null);
+        var connection = new ProviderSpec.Prometheus(isShared ? "http://prometheus:9090"
+            : $"http://prometheus-{number}:9090", "", null, TimeSpan.FromSeconds(30), null, [], false, null);
         MetricSpec Metric(RedSignal signal) => new(
             signal.ToString(), TimeSpan.FromSeconds(30), null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4,
-            new ProviderSpec.Red("istio-service", signal, 0.99, TimeSpan.FromMinutes(1), [new("ns", "shop"), new("svc", $"svc-{number}")], connection) { Max = 1 });
+            new ProviderSpec.Red("istio-service", signal, 0.99, TimeSpan.FromMinutes(1), [new("ns", "shop"), new("svc", $"svc-{number}")],
+                connection) { Max = 1 });
         var spec = new RunSpec([Metric(RedSignal.Errors), Metric(RedSignal.Duration)]);
-        return new RunSnapshot(new RunKey("9d21aa", 1, null), $"run-{number}", $"run-{number}", "1", Start, spec, AnalysisMachine.Start(spec, RunStatus.New, Start));
+        return new RunSnapshot(new RunKey("9d21aa", 1, null), $"run-{number}", $"run-{number}", "1", Start, spec,
+            AnalysisMachine.Start(spec, RunStatus.New, Start));
     }
 
     private sealed partial class CountingSource : IMetricSource
@@ -72,8 +76,10 @@ internal static partial class SharedQueriesBenchmark
         public Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
         {
             Interlocked.Increment(ref _count);
-            var names = Service().Matches(query.Query).Select(match => match.Value.Replace(@"\\", "", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal);
-            return Task.FromResult<MetricAnswer>(new MetricAnswer.Vector([.. names.Select(name => new Sample([new Label("destination_service", name)], 0.5))], []));
+            var names = Service().Matches(query.Query).Select(match => match.Value.Replace(@"\\", "", StringComparison.Ordinal))
+                .Distinct(StringComparer.Ordinal);
+            return Task.FromResult<MetricAnswer>(
+                new MetricAnswer.Vector([.. names.Select(name => new Sample([new Label("destination_service", name)], 0.5))], []));
         }
 
         [GeneratedRegex(@"svc-\d+(\\\\)?\.shop(\\\\)?\.svc(\\\\)?\.cluster(\\\\)?\.local")]

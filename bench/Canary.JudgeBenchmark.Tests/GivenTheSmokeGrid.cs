@@ -15,13 +15,16 @@ public sealed class GivenTheSmokeGrid
         var findings = Gates.Check(cells);
 
         Assert.That(findings.Where(finding => !finding.IsPassed).Select(finding => $"{finding.Gate}: {finding.Words}"), Is.Empty);
-        Assert.That(findings.Select(finding => finding.Gate), Is.SupersetOf(new[] { "false rollbacks, Independent", "false rollbacks, Overdispersed", "failed requests, errors x2", "failed requests, errors x10", "faults of the measuring" }));
+        Assert.That(findings.Select(finding => finding.Gate),
+            Is.SupersetOf(new[] { "false rollbacks, Independent", "false rollbacks, Overdispersed", "failed requests, errors x2",
+                "failed requests, errors x10", "faults of the measuring" }));
     }
 
     [Test]
     public void WhenAJudgeRollsEverythingBack_ThenTheGatesFailEverywhere()
     {
-        var cells = Benchmark.Run(Grids.Smoke(50), BenchmarkOptions.DefaultSeed, 4, () => [new Hasty(), .. JudgeSet.All().Where(judge => judge.IsOracle)]);
+        var cells = Benchmark.Run(Grids.Smoke(50), BenchmarkOptions.DefaultSeed, 4,
+            () => [new Hasty(), .. JudgeSet.All().Where(judge => judge.IsOracle)]);
 
         Assert.That(Gates.Check(cells).Select(finding => finding.IsPassed), Is.All.False);
     }
@@ -35,7 +38,8 @@ public sealed class GivenTheSmokeGrid
         Assert.That(standard, Has.Count.InRange(150, 200));
         Assert.That(Grids.Full(500).Select(plan => plan.Cell.Name), Is.Unique.And.SupersetOf(standard.Select(plan => plan.Cell.Name)));
         Assert.That(Grids.Full(500), Has.Count.GreaterThan(1200));
-        Assert.That(standard.Where(plan => !plan.Cell.HasDurations).Select(plan => plan.Runs).Distinct(), Is.EquivalentTo(new[] { 500, 1000 }));
+        Assert.That(standard.Where(plan => !plan.Cell.HasDurations).Select(plan => plan.Runs)
+            .Distinct(), Is.EquivalentTo(new[] { 500, 1000 }));
     }
 
     [TestCase("--grid", "tiny")]
@@ -47,8 +51,10 @@ public sealed class GivenTheSmokeGrid
     [Test]
     public void WhenTheCommandLineIsRead_ThenItSaysWhatIsRun()
     {
-        Assert.That(BenchmarkOptions.Read(["--grid", "smoke", "--runs", "7", "--seed", "3", "--threads", "1", "--out", "there", "--only", "idle"]), Is.EqualTo(new BenchmarkOptions(3, 7, "smoke", "there", 1, "idle")));
-        Assert.That(BenchmarkOptions.Read([]), Is.EqualTo(new BenchmarkOptions(20261121, 500, "standard", null, System.Environment.ProcessorCount, null)));
+        Assert.That(BenchmarkOptions.Read(["--grid", "smoke", "--runs", "7", "--seed", "3", "--threads", "1", "--out", "there", "--only",
+            "idle"]), Is.EqualTo(new BenchmarkOptions(3, 7, "smoke", "there", 1, "idle")));
+        Assert.That(BenchmarkOptions.Read([]),
+            Is.EqualTo(new BenchmarkOptions(20261121, 500, "standard", null, System.Environment.ProcessorCount, null)));
         Assert.That(BenchmarkOptions.Read(["--only", ", idle"])!.Plans, Has.Count.EqualTo(1));
     }
 

@@ -10,7 +10,8 @@ using Canary.JudgeBenchmark.Worlds;
 
 namespace Canary.JudgeBenchmark;
 
-/// <summary>Lets judges look at worlds. Each run depends on its seed, its cell and its number alone, so that neither the number of threads nor their order changes a result.</summary>
+/// <summary>Lets judges look at worlds. Each run depends on its seed, its cell and its number alone, so that neither the number of threads
+/// nor their order changes a result.</summary>
 internal static class Benchmark
 {
     private const int Chunk = 20;
@@ -21,11 +22,13 @@ internal static class Benchmark
     /// <param name="threads">How many at most.</param>
     /// <param name="judges">Makes judges; each part of the work has its own.</param>
     /// <param name="progress">Told the share that is done, now and then.</param>
-    public static IReadOnlyList<CellScore> Run(IReadOnlyList<CellPlan> plans, ulong seed, int threads, Func<IReadOnlyList<IJudge>> judges, Action<double>? progress = null)
+    public static IReadOnlyList<CellScore> Run(IReadOnlyList<CellPlan> plans, ulong seed, int threads, Func<IReadOnlyList<IJudge>> judges,
+        Action<double>? progress = null)
     {
         var scored = judges();
         var outcomes = plans.Select(plan => scored.Select(_ => new RunOutcome[plan.Runs]).ToArray()).ToArray();
-        var parts = plans.SelectMany((plan, cell) => Enumerable.Range(0, (plan.Runs + Chunk - 1) / Chunk).Select(part => (cell, From: part * Chunk, To: Math.Min(plan.Runs, (part + 1) * Chunk)))).ToArray();
+        var parts = plans.SelectMany((plan, cell) => Enumerable.Range(0, (plan.Runs + Chunk - 1) / Chunk)
+            .Select(part => (cell, From: part * Chunk, To: Math.Min(plan.Runs, (part + 1) * Chunk)))).ToArray();
         var done = 0;
         Parallel.ForEach(
             // One by one: the parts differ much in how long they take.
@@ -36,7 +39,9 @@ internal static class Benchmark
                 RunPart(plans[part.cell].Cell, seed, part.From, part.To, judges(), outcomes[part.cell]);
                 progress?.Invoke(Interlocked.Increment(ref done) / (double)parts.Length);
             });
-        return [.. plans.Select((plan, cell) => new CellScore(plan.Cell, [.. scored.Select((judge, number) => new JudgeScore(judge.Name, judge.DeclaredRate, judge.IsOracle, outcomes[cell][number]))]))];
+        return [.. plans.Select((plan, cell) => new CellScore(plan.Cell,
+            [.. scored.Select((judge, number) =>
+                new JudgeScore(judge.Name, judge.DeclaredRate, judge.IsOracle, outcomes[cell][number]))]))];
     }
 
     private static void RunPart(Cell cell, ulong seed, int from, int to, IReadOnlyList<IJudge> judges, RunOutcome[][] outcomes)

@@ -5,7 +5,8 @@ using Canary.JudgeBenchmark.Worlds;
 
 namespace Canary.JudgeBenchmark;
 
-/// <summary>Which cells are run. Those in which a rollback is false get twice the runs, since rates of a percent are asked of them; those with durations get fewer, since they take much longer.</summary>
+/// <summary>Which cells are run. Those in which a rollback is false get twice the runs, since rates of a percent are asked of them; those
+/// with durations get fewer, since they take much longer.</summary>
 internal static class Grids
 {
     private const double DurationShare = 0.4;
@@ -13,19 +14,24 @@ internal static class Grids
     private static readonly Schedule Tenth = Schedule.Constant(10);
 
     // Traffic and errors of services as different as there are.
-    private static readonly (double Rate, double Errors)[] Services = [(10, 0.001), (10, 0.01), (100, 0.0001), (100, 0.001), (100, 0.01), (1000, 0.001)];
+    private static readonly (double Rate, double Errors)[] Services =
+        [(10, 0.001), (10, 0.01), (100, 0.0001), (100, 0.001), (100, 0.01), (1000, 0.001)];
 
     /// <summary>Seconds: the worst of each kind.</summary>
     public static IReadOnlyList<CellPlan> Smoke(int runs) => Planned(runs, SmokeCells());
 
     /// <summary>Minutes: what is published.</summary>
-    public static IReadOnlyList<CellPlan> Standard(int runs) => Planned(runs, [.. Harmless(), .. Regressions(), .. WithDurations(), .. Faulty()]);
+    public static IReadOnlyList<CellPlan> Standard(int runs) =>
+        Planned(runs, [.. Harmless(), .. Regressions(), .. WithDurations(), .. Faulty()]);
 
     /// <summary>Hours: every combination of traffic, errors, schedule and regression beside the standard cells.</summary>
-    public static IReadOnlyList<CellPlan> Full(int runs) => Planned(runs, [.. Harmless(), .. Regressions(), .. WithDurations(), .. Faulty(), .. Crossed()]);
+    public static IReadOnlyList<CellPlan> Full(int runs) =>
+        Planned(runs, [.. Harmless(), .. Regressions(), .. WithDurations(), .. Faulty(), .. Crossed()]);
 
     private static List<CellPlan> Planned(int runs, IEnumerable<Cell> cells) =>
-        [.. cells.DistinctBy(cell => cell.Name).Select(cell => new CellPlan(cell, Math.Max(1, (int)(runs * (cell.HasDurations ? DurationShare : 1) * (cell.IsHarmless ? 2 : 1)))))];
+        [.. cells.DistinctBy(cell => cell.Name)
+            .Select(cell =>
+                new CellPlan(cell, Math.Max(1, (int)(runs * (cell.HasDurations ? DurationShare : 1) * (cell.IsHarmless ? 2 : 1)))))];
 
     private static IEnumerable<Cell> SmokeCells()
     {
@@ -52,13 +58,15 @@ internal static class Grids
                 yield return new Cell(rate, errors, schedule);
         foreach (var noise in new[] { Noise.Incident, Noise.DayCycle })
         {
-            foreach (var (rate, errors) in new[] { (10, 0.001), (10, 0.01), (100, 0.001), (100, 0.01), (1000, 0.001), (1000, 0.01) }) yield return new Cell(rate, errors, Tenth) { Noise = noise };
+            foreach (var (rate, errors) in new[] { (10, 0.001), (10, 0.01), (100, 0.001), (100, 0.01), (1000, 0.001),
+                (1000, 0.01) }) yield return new Cell(rate, errors, Tenth) { Noise = noise };
             yield return new Cell(100, 0.01, Schedule.Ramp) { Noise = noise };
         }
 
         foreach (var noise in new[] { Noise.GammaMild, Noise.GammaStrong })
         {
-            foreach (var (rate, errors) in new[] { (10, 0.01), (100, 0.001), (100, 0.01), (1000, 0.001), (1000, 0.01) }) yield return new Cell(rate, errors, Tenth) { Noise = noise };
+            foreach (var (rate, errors) in new[] { (10, 0.01), (100, 0.001), (100, 0.01), (1000, 0.001),
+                (1000, 0.01) }) yield return new Cell(rate, errors, Tenth) { Noise = noise };
             yield return new Cell(100, 0.01, Schedule.Ramp) { Noise = noise };
         }
 
@@ -83,7 +91,8 @@ internal static class Grids
         foreach (var (rate, errors) in new[] { (100, 0.001), (1000, 0.001) })
             foreach (var ratio in new[] { 1.5, 2, 5, 10 })
                 yield return new Cell(rate, errors, Schedule.Ramp) { Effect = new WorldEffect(ratio) };
-        foreach (var added in new[] { 0.005, 0.01, 1 }) yield return new Cell(100, 0.001, Tenth) { Effect = new WorldEffect(AddedErrors: added) };
+        foreach (var added in new[] { 0.005, 0.01, 1 })
+            yield return new Cell(100, 0.001, Tenth) { Effect = new WorldEffect(AddedErrors: added) };
         yield return new Cell(1, 0.001, Tenth) { Effect = new WorldEffect(AddedErrors: 1) };
         foreach (var (rate, errors) in new[] { (100, 0.001), (1000, 0.001) })
         {
@@ -104,7 +113,8 @@ internal static class Grids
     {
         var quiet = new Cell(10, 0.001, Tenth) { HasDurations = true };
         var busy = quiet with { Rate = 100 };
-        foreach (var cell in new[] { quiet, busy, busy with { IsBimodal = true }, busy with { Noise = Noise.JitterMild }, busy with { Noise = Noise.JitterStrong }, busy with { Effect = new WorldEffect(Slowness: 0.8) } }) yield return cell;
+        foreach (var cell in new[] { quiet, busy, busy with { IsBimodal = true }, busy with { Noise = Noise.JitterMild },
+            busy with { Noise = Noise.JitterStrong }, busy with { Effect = new WorldEffect(Slowness: 0.8) } }) yield return cell;
         foreach (var slowness in new[] { 1.05, 1.1, 1.25, 1.5, 2 }) yield return busy with { Effect = new WorldEffect(Slowness: slowness) };
         foreach (var tail in new[] { 0.005, 0.02 }) yield return busy with { Effect = new WorldEffect(TailShare: tail) };
         foreach (var slowness in new[] { 1.25, 1.5 }) yield return quiet with { Effect = new WorldEffect(Slowness: slowness) };
@@ -134,5 +144,6 @@ internal static class Grids
         select new Cell(rate, errors, schedule) { Effect = new WorldEffect(ratio) };
 
     private static IEnumerable<Schedule> Schedules() =>
-        [Schedule.Constant(1), Schedule.Constant(5), Tenth, Schedule.Constant(25), Schedule.Constant(50), Schedule.Ramp, Schedule.SteepRamp];
+        [Schedule.Constant(1), Schedule.Constant(5), Tenth, Schedule.Constant(25), Schedule.Constant(50), Schedule.Ramp,
+            Schedule.SteepRamp];
 }

@@ -34,7 +34,8 @@ var gates = Gates.Check(cells);
 foreach (var gate in gates) Console.Out.WriteLine($"{(gate.IsPassed ? "holds" : "FAILS")}  {gate.Gate}: {gate.Words}");
 if (options.Folder is { } folder)
 {
-    var command = string.Create(CultureInfo.InvariantCulture, $"make judge-benchmark ARGS=\"--grid {options.Grid} --runs {options.Runs} --seed {options.Seed}\"");
+    var command = string.Create(CultureInfo.InvariantCulture,
+        $"make judge-benchmark ARGS=\"--grid {options.Grid} --runs {options.Runs} --seed {options.Seed}\"");
     Directory.CreateDirectory(folder);
     File.WriteAllText(Path.Combine(folder, "results.md"), new MarkdownReport(cells, gates).Write(command));
     File.WriteAllText(Path.Combine(folder, "results.csv"), CsvTable.Write(cells));
@@ -43,5 +44,6 @@ if (options.Folder is { } folder)
     File.WriteAllText(Path.Combine(folder, "detection.svg"), DetectionPlot.Draw(cells));
 }
 
-Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cells.Count} cells, {cells.Sum(cell => cell.Runs):N0} rollouts, {cells[0].Judges.Count} judges, {clock.Elapsed.TotalSeconds:0} s"));
+Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"{cells.Count} cells, {cells.Sum(cell => cell.Runs):N0} rollouts, {cells[0].Judges.Count} judges, {clock.Elapsed.TotalSeconds:0} s"));
 return gates.All(gate => gate.IsPassed) ? 0 : 1;

@@ -45,7 +45,8 @@ internal sealed class ApiHandler(
         if (resource is null || !HasScope(resource, path) || (resource.IsCustom && IsOverAll(resource, path) && !isRead))
             return Unknown(path, resource, request);
         if (resource.Handling.IsReview)
-            return request.Method == "POST" && path.Name.Length == 0 ? reviews.Answer(request, path, resource) : throw ApiRefusal.MethodNotAllowed();
+            return request.Method == "POST" && path.Name.Length == 0 ? reviews.Answer(request, path, resource)
+                : throw ApiRefusal.MethodNotAllowed();
         if (path.Subresource.Length > 0)
             return await SubresourceAsync(request, path, resource, cancel);
 
@@ -54,7 +55,8 @@ internal sealed class ApiHandler(
             "get" => await _lists.GetAsync(request, path, resource, cancel),
             "list" => await _lists.ListAsync(request, path, resource, cancel),
             "watch" => Watch(request, form, path, resource),
-            "create" when path.Name.Length == 0 && (path.Namespace.Length > 0 || !resource.IsNamespaced) => writer.Create(request, path, resource),
+            "create" when path.Name.Length == 0 && (path.Namespace.Length > 0 || !resource.IsNamespaced) =>
+                writer.Create(request, path, resource),
             "update" when path.Name.Length > 0 => writer.Replace(request, path, resource),
             "patch" when path.Name.Length > 0 => writer.Patch(request, path, resource),
             "delete" => writer.Delete(request, path, resource),
@@ -64,7 +66,8 @@ internal sealed class ApiHandler(
         };
     }
 
-    private async Task<Reply> SubresourceAsync(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource, CancellationToken cancel)
+    private async Task<Reply> SubresourceAsync(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource,
+        CancellationToken cancel)
     {
         var isToken = path is { Subresource: "token", Plural: "serviceaccounts", Group: "" };
         if (isToken && request.Method == "POST")
@@ -99,7 +102,8 @@ internal sealed class ApiHandler(
             throw new ApiRefusal(
                 406,
                 "NotAcceptable",
-                "only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch");
+                "only the following media types are accepted: application/json;stream=watch, "
+                    + "application/vnd.kubernetes.protobuf;stream=watch");
         }
 
         var options = ReadOptions.Parse(request, isWatch: true);
@@ -146,7 +150,8 @@ internal sealed class ApiHandler(
         return path.Namespace.Length > 0 || path.Name.Length == 0;
     }
 
-    private static bool IsOverAll(ServedResource resource, RequestTarget.Resource path) => resource.IsNamespaced && path.Namespace.Length == 0;
+    private static bool IsOverAll(ServedResource resource, RequestTarget.Resource path) =>
+        resource.IsNamespaced && path.Namespace.Length == 0;
 
     private static ApiRefusal NotSupported(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource)
     {

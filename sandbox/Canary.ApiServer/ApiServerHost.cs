@@ -32,7 +32,8 @@ public sealed class ApiServerHost : IAsyncDisposable
     private readonly ApiServerOptions _options;
     private readonly ServerCertificate? _certificate;
 
-    private ApiServerHost(WebApplication app, StoredObjects store, NamespaceController namespaces, ApiServerOptions options, ServerCertificate? certificate)
+    private ApiServerHost(WebApplication app, StoredObjects store, NamespaceController namespaces, ApiServerOptions options,
+        ServerCertificate? certificate)
     {
         this._app = app;
         this._store = store;
@@ -60,10 +61,12 @@ public sealed class ApiServerHost : IAsyncDisposable
         store.Committed += namespaces.OnChange;
 
         var tokens = new TokenBook(options.Tokens, catalogue.Find("", "v1", "serviceaccounts")!.Objects, clock);
-        var handler = new ApiHandler(store, catalogue, authorizer, new ReviewAnswers(authorizer, tokens, clock), writer, clock, options.BookmarkInterval);
+        var handler = new ApiHandler(store, catalogue, authorizer, new ReviewAnswers(authorizer, tokens, clock), writer, clock,
+            options.BookmarkInterval);
         var certificate = options.UsesTls ? ServerCertificate.Make(clock.GetUtcNow()) : null;
         var app = Build(options, certificate);
-        var pipeline = new RequestPipeline(handler, tokens, clock, app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        var pipeline =
+            new RequestPipeline(handler, tokens, clock, app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         app.Run(pipeline.HandleAsync);
         Furnish(store, catalogue, clock);
         await app.StartAsync(cancel);
@@ -72,9 +75,11 @@ public sealed class ApiServerHost : IAsyncDisposable
 
     /// <summary>A kubeconfig with one context, as <c>kubectl</c> and the <c>canary</c> command read it.</summary>
     /// <param name="token">Which of the configured tokens it carries; null for none.</param>
-    public string Kubeconfig(string? token) => KubeconfigText.Format(Address, _certificate?.AuthorityPem, token ?? _options.Tokens.FirstOrDefault()?.Token);
+    public string Kubeconfig(string? token) =>
+        KubeconfigText.Format(Address, _certificate?.AuthorityPem, token ?? _options.Tokens.FirstOrDefault()?.Token);
 
-    /// <summary>Forgets older states, as a real server does every five minutes: continue tokens and exact lists from before are expired.</summary>
+    /// <summary>Forgets older states, as a real server does every five minutes: continue tokens and exact lists from before are
+    /// expired.</summary>
     public void Compact() => _store.Compact();
 
     public async ValueTask DisposeAsync()

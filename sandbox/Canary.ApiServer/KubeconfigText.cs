@@ -8,7 +8,8 @@ internal static class KubeconfigText
 {
     public static string Format(Uri address, string? authorityPem, string? token)
     {
-        var authority = authorityPem is null ? "" : $"\n    certificate-authority-data: {Convert.ToBase64String(Encoding.UTF8.GetBytes(authorityPem))}";
+        var authority = authorityPem is null ? ""
+            : $"\n    certificate-authority-data: {Convert.ToBase64String(Encoding.UTF8.GetBytes(authorityPem))}";
         var user = token is null ? " {}" : $"\n    token: \"{token}\"";
         return $"""
             apiVersion: v1

@@ -29,7 +29,8 @@ internal static class ObjectMembers
             ? number
             : null;
 
-    public static bool IsTrue(this JsonObject obj, string member) => obj[member] is JsonValue value && value.GetValueKind() == JsonValueKind.True;
+    public static bool IsTrue(this JsonObject obj, string member) =>
+        obj[member] is JsonValue value && value.GetValueKind() == JsonValueKind.True;
 
     public static JsonObject? Child(this JsonObject obj, params ReadOnlySpan<string> path)
     {
@@ -43,7 +44,8 @@ internal static class ObjectMembers
         (obj[member] as JsonArray)?.OfType<JsonObject>() ?? [];
 
     public static IEnumerable<string> Texts(this JsonObject obj, string member) =>
-        (obj[member] as JsonArray)?.OfType<JsonValue>().Where(v => v.GetValueKind() == JsonValueKind.String).Select(v => v.GetValue<string>()) ?? [];
+        (obj[member] as JsonArray)?.OfType<JsonValue>().Where(v => v.GetValueKind() == JsonValueKind.String)
+        .Select(v => v.GetValue<string>()) ?? [];
 
     public static string Name(this JsonObject obj) => obj.Child("metadata")?.Text("name") ?? "";
 
@@ -59,7 +61,8 @@ internal static class ObjectMembers
 
     public static IReadOnlyList<string> Finalizers(this JsonObject obj) => obj.Child("metadata")?.Texts("finalizers").ToList() ?? [];
 
-    public static IReadOnlyList<JsonObject> OwnerReferences(this JsonObject obj) => obj.Child("metadata")?.Children("ownerReferences").ToList() ?? [];
+    public static IReadOnlyList<JsonObject> OwnerReferences(this JsonObject obj) =>
+        obj.Child("metadata")?.Children("ownerReferences").ToList() ?? [];
 
     public static JsonObject Copy(this JsonObject obj) => (JsonObject)obj.DeepClone();
 
@@ -75,5 +78,6 @@ internal static class ObjectMembers
     public static JsonArray ToJsonArray(this IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode?)JsonValue.Create(t))]);
 
     /// <summary>Seconds and no fraction, as metav1.Time is written.</summary>
-    public static string ToTimestamp(this DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string ToTimestamp(this DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

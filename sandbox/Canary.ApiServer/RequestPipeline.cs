@@ -40,8 +40,10 @@ internal sealed class RequestPipeline(ApiHandler handler, TokenBook tokens, Time
         if (request is null)
         {
             var none = new Dictionary<string, IReadOnlyList<string>>();
-            var anonymous = new ReceivedRequest(http.Request.Method, http.Request.Path, none, null, null, "", [], AuthenticatedUser.Anonymous);
-            await _writer.WriteAsync(http.Response, anonymous, AnswerForm.Json, new ApiRefusal(401, "Unauthorized", "Unauthorized"), cancel);
+            var anonymous =
+                new ReceivedRequest(http.Request.Method, http.Request.Path, none, null, null, "", [], AuthenticatedUser.Anonymous);
+            await _writer.WriteAsync(http.Response, anonymous, AnswerForm.Json, new ApiRefusal(401, "Unauthorized", "Unauthorized"),
+                cancel);
             return;
         }
 
@@ -72,7 +74,8 @@ internal sealed class RequestPipeline(ApiHandler handler, TokenBook tokens, Time
 
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, cancel);
-        var query = http.Request.Query.ToDictionary(q => q.Key, q => (IReadOnlyList<string>)[.. q.Value.Select(v => v ?? "")], StringComparer.Ordinal);
+        var query = http.Request.Query.ToDictionary(q => q.Key, q => (IReadOnlyList<string>)[.. q.Value.Select(v => v ?? "")],
+            StringComparer.Ordinal);
         return new ReceivedRequest(
             http.Request.Method,
             http.Request.Path.Value ?? "/",
@@ -96,7 +99,8 @@ internal sealed class RequestPipeline(ApiHandler handler, TokenBook tokens, Time
             : new ApiRefusal(
                 406,
                 "NotAcceptable",
-                $"406: Not Acceptable\n\nAvailable representations: {Formats}, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch",
+                $"406: Not Acceptable\n\nAvailable representations: {Formats}, application/json;stream=watch, "
+                    + "application/vnd.kubernetes.protobuf;stream=watch",
                 []);
     }
 }

@@ -15,9 +15,11 @@ internal static class CommandLine
     private const string Name = "canary";
 
     /// <summary>As the overload with a token; Ctrl-C ends it.</summary>
-    public static Task<int> RunAsync(IReadOnlyList<string> args, CommandIo surroundings) => RunAsync(args, surroundings, CancellationToken.None);
+    public static Task<int> RunAsync(IReadOnlyList<string> args, CommandIo surroundings) =>
+        RunAsync(args, surroundings, CancellationToken.None);
 
-    /// <summary>The exit code. A line that cannot be read does nothing: its help is printed, and below it everything that is wrong.</summary>
+    /// <summary>The exit code. A line that cannot be read does nothing: its help is printed, and below it everything that is
+    /// wrong.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandIo surroundings, CancellationToken cancel)
     {
         try
@@ -29,7 +31,8 @@ internal static class CommandLine
                 return (int)ExitCode.Usage;
             }
 
-            var printing = new InvocationConfiguration { Output = surroundings.Output, Error = surroundings.Error, EnableDefaultExceptionHandler = false };
+            var printing = new InvocationConfiguration { Output = surroundings.Output, Error = surroundings.Error,
+                EnableDefaultExceptionHandler = false };
             return await parsed.InvokeAsync(printing, cancel);
         }
         catch (OperationCanceledException)

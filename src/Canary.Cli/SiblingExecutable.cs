@@ -20,7 +20,8 @@ internal sealed partial record SiblingExecutable(string Executable, string[] Arg
         _ => null,
     };
 
-    /// <summary>Starts it in the place of this process, so that signals and the terminal are its own. Returns where that is not possible.</summary>
+    /// <summary>Starts it in the place of this process, so that signals and the terminal are its own. Returns where that is not
+    /// possible.</summary>
     public int Exec()
     {
         var path = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? Executable + ".exe" : Executable);

@@ -39,7 +39,8 @@ internal static class ControllerProcess
         using var client = new ApiClient(server, time, ApiClientOptions.Default with { ServerTimeHeard = time.Hear });
         var caches = new RolloutCaches(client, options.Namespace, time, logs.CreateLogger<RolloutCaches>());
         var identity = options.Identity ?? LeaseElectionOptions.UniqueIdentity();
-        var lease = LeaseElectionOptions.For(options.LeaseNamespace ?? server.Namespace, options.LeaseName, identity) with { Unfit = () => LeaderLoop.Unfit(caches) };
+        var lease = LeaseElectionOptions.For(options.LeaseNamespace
+            ?? server.Namespace, options.LeaseName, identity) with { Unfit = () => LeaderLoop.Unfit(caches) };
         var election = new LeaseElection(client, lease, time, logs.CreateLogger<LeaseElection>());
         election.Started += _ => time.KeepSteady();
         election.Lost += time.Follow;
@@ -47,7 +48,8 @@ internal static class ControllerProcess
 
         var store = new KubernetesRolloutStore(client, caches);
         var router = new IstioRouter(client, caches);
-        using var source = new PrometheusSource(new PrometheusOptions(options.Prometheus?.AbsoluteUri) { Addresses = options.TemplateAddresses, AwsIdentities = new SdkAwsIdentities(time) }, new KubernetesSecrets(client), time);
+        using var source = new PrometheusSource(new PrometheusOptions(options.Prometheus?.AbsoluteUri) { Addresses =
+            options.TemplateAddresses, AwsIdentities = new SdkAwsIdentities(time) }, new KubernetesSecrets(client), time);
         var notifier = new KubernetesNotifier(client, identity, time, logs.CreateLogger<KubernetesNotifier>());
         var inbox = new MeasurementInbox();
         var registry = Metrics.NewCustomRegistry();
@@ -58,7 +60,8 @@ internal static class ControllerProcess
         using var alertmanager = options.Alertmanager is { } address ? new AlertmanagerAlerts(address, time) : null;
         var alertSources = new List<IAlertSource>();
         if (alertmanager is not null) alertSources.Add(alertmanager);
-        if (options is { Prometheus: { } prometheus, AsksPrometheusForAlerts: true }) alertSources.Add(new PrometheusAlerts(metered, prometheus.AbsoluteUri, time));
+        if (options is { Prometheus: { } prometheus, AsksPrometheusForAlerts: true })
+            alertSources.Add(new PrometheusAlerts(metered, prometheus.AbsoluteUri, time));
         var polling = new AlertPolling(alertSources, alerts, time, logs.CreateLogger<AlertPolling>());
         AlertMetrics.Register(registry, alerts, polling);
         var measurer = new Measurer([metered], inbox, time, logs.CreateLogger<Measurer>());
@@ -68,7 +71,8 @@ internal static class ControllerProcess
             store, workloads, router, notifier, leadership, claimStamper, measurer, inbox, alerts, time, logs);
 
         var analyses = new AnalysisReconciler(
-            new KubernetesAnalysisStore(client, caches, notifier), leadership, measurer, inbox, time, logs.CreateLogger<AnalysisReconciler>());
+            new KubernetesAnalysisStore(client, caches, notifier), leadership, measurer, inbox, time,
+            logs.CreateLogger<AnalysisReconciler>());
 
         var metrics = new RolloutMetrics(registry, () => election.IsLeading);
         var passes = new RolloutPasses(reconciler, analyses, metrics, time, logs.CreateLogger<RolloutPasses>());
@@ -76,30 +80,37 @@ internal static class ControllerProcess
 
         RolloutSchedule? schedule = null;
         var scheduler = await BuildSchedulerAsync(options.Workers, time, new JobFactory(Job), cancel).ConfigureAwait(false);
-        schedule = new RolloutSchedule(scheduler, alertSources.Count > 0 ? options.AlertPollInterval : null, time, logs.CreateLogger<RolloutSchedule>());
+        schedule = new RolloutSchedule(scheduler, alertSources.Count > 0 ? options.AlertPollInterval
+            : null, time, logs.CreateLogger<RolloutSchedule>());
         caches.Seen += passes.Hear;
         caches.Affected += schedule.Pull;
         measurer.Finished += schedule.Pull;
         alerts.Changed += schedule.Pull;
         alerts.RulesChanged += schedule.PollAlerts;
-        var leader = new LeaderLoop(election, caches, claimStamper, schedule, passes, currentTerm, new LeaseNotifier(client, new ObjectName(lease.Namespace, lease.Name), identity, time, log), time, logs.CreateLogger<LeaderLoop>());
+        var leader = new LeaderLoop(election, caches, claimStamper, schedule, passes, currentTerm,
+            new LeaseNotifier(client, new ObjectName(lease.Namespace, lease.Name), identity, time, log), time,
+            logs.CreateLogger<LeaderLoop>());
 
-        var hook = new AlertHook(alerts, options.AlertTokenFile, () => election.IsLeading, Metrics.WithCustomRegistry(registry), time, logs.CreateLogger<AlertHook>());
+        var hook = new AlertHook(alerts, options.AlertTokenFile, () => election.IsLeading, Metrics.WithCustomRegistry(registry), time,
+            logs.CreateLogger<AlertHook>());
         var readiness = new ReadinessReport(caches, election, leader, identity, registry, logs.CreateLogger<ReadinessReport>());
-        await using var web = new WebServer(options.MetricsAddress, new HealthPages(registry, new Liveness(schedule, election, leader), readiness, hook), logs);
+        await using var web = new WebServer(options.MetricsAddress,
+            new HealthPages(registry, new Liveness(schedule, election, leader), readiness, hook), logs);
         log.Starting(ProcessMetrics.Version, server.Server, options.Namespace ?? "all", identity);
         await hook.AnnounceAsync(cancel).ConfigureAwait(false);
         log.Listening(await web.StartAsync(cancel).ConfigureAwait(false));
         await RunAsync(leader, caches, schedule, scheduler, cancel).ConfigureAwait(false);
         log.Stopped();
 
-        IJob Job(Type type) => type == typeof(MeasuringJob) ? new MeasuringJob(schedule!, measurer, currentTerm, time, logs.CreateLogger<MeasuringJob>())
+        IJob Job(Type type) =>
+            type == typeof(MeasuringJob) ? new MeasuringJob(schedule!, measurer, currentTerm, time, logs.CreateLogger<MeasuringJob>())
             : type == typeof(AlertJob) ? new AlertJob(schedule!, polling, currentTerm)
             : new RolloutJob(schedule!, passes, currentTerm, measurer, time);
     }
 
     // Stops in the reverse order: first the passes and the Lease, then what they stood on.
-    private static async Task RunAsync(LeaderLoop leader, RolloutCaches caches, RolloutSchedule schedule, IScheduler scheduler, CancellationToken cancel)
+    private static async Task RunAsync(LeaderLoop leader, RolloutCaches caches, RolloutSchedule schedule, IScheduler scheduler,
+        CancellationToken cancel)
     {
         using var ground = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);

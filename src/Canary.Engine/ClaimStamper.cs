@@ -11,14 +11,16 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Engine;
 
 /// <summary>
-/// What a new leader does before its first pass: it stamps the routed objects of every active rollout, and the workload that its promotion writes into, with its term.
-/// From then on a former leader that wakes up in the middle of a pass writes no weight and no template, because each of its writes tests the term that it knew.
+/// What a new leader does before its first pass: it stamps the routed objects of every active rollout, and the workload that its promotion
+/// writes into, with its term. From then on a former leader that wakes up in the middle of a pass writes no weight and no template, because
+/// each of its writes tests the term that it knew.
 /// </summary>
 public sealed class ClaimStamper
 {
     private const int Attempts = 5;
 
-    /// <summary>Rollouts that are claimed side by side: an API server that answers slowly must not keep all of them waiting for each other.</summary>
+    /// <summary>Rollouts that are claimed side by side: an API server that answers slowly must not keep all of them waiting for each
+    /// other.</summary>
     private const int AtATime = 8;
 
     private readonly IRolloutStore _store;
@@ -37,7 +39,8 @@ public sealed class ClaimStamper
         this._log = log;
     }
 
-    /// <summary>Stamps what is written for those of <paramref name="rollouts"/> that are active. What cannot be stamped now is stamped in their next pass.</summary>
+    /// <summary>Stamps what is written for those of <paramref name="rollouts"/> that are active. What cannot be stamped now is stamped in
+    /// their next pass.</summary>
     public async Task ClaimActiveAsync(IEnumerable<RolloutName> rollouts, long term, CancellationToken cancel)
     {
         using var places = new SemaphoreSlim(AtATime);
@@ -65,7 +68,8 @@ public sealed class ClaimStamper
 
     private async Task ClaimAsync(RolloutName name, long term, CancellationToken cancel)
     {
-        if (await _store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } rollout || !rollout.Status.IsRunning || rollout.Deletion.IsAsked) return;
+        if (await _store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } rollout || !rollout.Status.IsRunning
+            || rollout.Deletion.IsAsked) return;
         if (rollout.Status.Governing(rollout.Spec)?.Traffic is not { } traffic) return;
         _unclaimedRoutes[rollout.Uid] = 0;
         _unclaimedStable[rollout.Uid] = 0;
@@ -100,12 +104,14 @@ public sealed class ClaimStamper
         _unclaimedStable.TryRemove(rolloutUid, out _);
     }
 
-    private async Task<WriteResult?> EnsureAsync(ConcurrentDictionary<string, byte> those, RolloutSnapshot rollout, Func<Task<WriteResult>> claim)
+    private async Task<WriteResult?> EnsureAsync(ConcurrentDictionary<string, byte> those, RolloutSnapshot rollout,
+        Func<Task<WriteResult>> claim)
     {
         NoteUnclaimed(rollout);
         if (!those.ContainsKey(rollout.Uid)) return null;
         WriteResult result = new WriteResult.Contended("not tried");
-        for (var attempt = 0; attempt < Attempts && result is WriteResult.Contended; attempt++) result = await claim().ConfigureAwait(false);
+        for (var attempt = 0; attempt < Attempts && result is WriteResult.Contended; attempt++)
+            result = await claim().ConfigureAwait(false);
         if (result is not WriteResult.Applied) return result;
         those.TryRemove(rollout.Uid, out _);
         return null;

@@ -4,9 +4,10 @@ using System.Threading;
 namespace Canary.Engine;
 
 /// <summary>
-/// The time of the cluster, as one process tells it: it begins with the machine's clock, follows the API server's, and runs on the machine's monotonic clock. A machine whose clock is set to another
-/// time changes nothing, and two leaders on machines with different clocks agree. While the process leads, the time never jumps: where the API server's clock says otherwise it is approached by 36 s an hour.
-/// Everything that lasts is measured with it: pauses, deadlines, windows, intervals, back-offs, triggers.
+/// The time of the cluster, as one process tells it: it begins with the machine's clock, follows the API server's, and runs on the
+/// machine's monotonic clock. A machine whose clock is set to another time changes nothing, and two leaders on machines with different
+/// clocks agree. While the process leads, the time never jumps: where the API server's clock says otherwise it is approached by 36 s an
+/// hour. Everything that lasts is measured with it: pauses, deadlines, windows, intervals, back-offs, triggers.
 /// </summary>
 public sealed class ClusterClock(TimeProvider machine) : TimeProvider
 {
@@ -16,7 +17,8 @@ public sealed class ClusterClock(TimeProvider machine) : TimeProvider
     /// <summary>An answer that took longer says too little about the time.</summary>
     private static readonly TimeSpan LongestWay = TimeSpan.FromSeconds(5);
 
-    /// <summary>How fast the time is corrected while the process leads: a pause of ten minutes is at most six seconds longer or shorter.</summary>
+    /// <summary>How fast the time is corrected while the process leads: a pause of ten minutes is at most six seconds longer or
+    /// shorter.</summary>
     private const double MostCorrection = 0.01;
 
     private readonly Lock _gate = new();
@@ -41,7 +43,8 @@ public sealed class ClusterClock(TimeProvider machine) : TimeProvider
     }
 
     /// <inheritdoc />
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => machine.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        machine.CreateTimer(callback, state, dueTime, period);
 
     /// <summary>The API server answered, and said what time it is.</summary>
     /// <param name="serverTime">Its clock, in whole seconds.</param>
@@ -56,7 +59,8 @@ public sealed class ClusterClock(TimeProvider machine) : TimeProvider
             // The time told must never run backwards while others measure with it, so a correction only slows it.
             var isFar = ahead.Duration() > Tolerance;
             if (isFar && !_isSteady) Volatile.Write(ref _segment, new Segment(serverTime, machine.GetTimestamp(), TimeSpan.Zero));
-            else if (isFar || _segment.Wanted != TimeSpan.Zero) Volatile.Write(ref _segment, new Segment(now, machine.GetTimestamp(), isFar ? ahead : TimeSpan.Zero));
+            else if (isFar || _segment.Wanted != TimeSpan.Zero)
+            Volatile.Write(ref _segment, new Segment(now, machine.GetTimestamp(), isFar ? ahead : TimeSpan.Zero));
         }
     }
 
@@ -72,7 +76,8 @@ public sealed class ClusterClock(TimeProvider machine) : TimeProvider
         lock (_gate) _isSteady = false;
     }
 
-    /// <summary>From <paramref name="Time"/>, told at the timestamp <paramref name="At"/>, the monotonic clock counts on, and <paramref name="Wanted"/> is made up for little by little.</summary>
+    /// <summary>From <paramref name="Time"/>, told at the timestamp <paramref name="At"/>, the monotonic clock counts on, and
+    /// <paramref name="Wanted"/> is made up for little by little.</summary>
     private sealed record Segment(DateTimeOffset Time, long At, TimeSpan Wanted)
     {
         public TimeSpan Correction(TimeSpan elapsed)

@@ -28,13 +28,15 @@ internal static partial class EngineLog
     [LoggerMessage(2007, LogLevel.Warning, "{Rollout} analysis run {Run} cannot be made: {Problems}")]
     public static partial void RunInvalid(this ILogger log, RolloutName rollout, string run, string problems);
 
-    [LoggerMessage(2023, LogLevel.Information, "{Rollout} analysis run {Run} got no answers, and its templates ask for something else now: it is made anew")]
+    [LoggerMessage(2023, LogLevel.Information,
+        "{Rollout} analysis run {Run} got no answers, and its templates ask for something else now: it is made anew")]
     public static partial void RunRenewed(this ILogger log, RolloutName rollout, string run);
 
     [LoggerMessage(2008, LogLevel.Warning, "{Rollout} status of analysis run {Run} was not saved: {Reason}")]
     public static partial void RunNotSaved(this ILogger log, RolloutName rollout, string run, string reason);
 
-    [LoggerMessage(2009, LogLevel.Warning, "{Rollout} routes or stable's workload could not be claimed for the new term; the next pass tries again: {Reason}")]
+    [LoggerMessage(2009, LogLevel.Warning,
+        "{Rollout} routes or stable's workload could not be claimed for the new term; the next pass tries again: {Reason}")]
     public static partial void NotClaimed(this ILogger log, RolloutName rollout, string reason);
 
     [LoggerMessage(2010, LogLevel.Warning, "{Rollout} is rolled back, but its status was not saved; the weight is sent all the same")]
@@ -58,7 +60,9 @@ internal static partial class EngineLog
     [LoggerMessage(2014, LogLevel.Information, "{Source} says again which alerts fire")]
     public static partial void AlertsReadAgain(this ILogger log, string source);
 
-    [LoggerMessage(2016, LogLevel.Error, "{Source} has not said for {Length} which alerts fire: {Rollouts} rollouts would not be rolled back for a new one unless Alertmanager calls")]
+    [LoggerMessage(2016, LogLevel.Error,
+        "{Source} has not said for {Length} which alerts fire: {Rollouts} rollouts would not be rolled back for a new one unless "
+            + "Alertmanager calls")]
     public static partial void AlertsUnread(this ILogger log, string source, string length, int rollouts);
 
     [LoggerMessage(2015, LogLevel.Error, "the status of AnalysisRun {Namespace}/{Name} was not saved: {Reason}")]
@@ -67,7 +71,8 @@ internal static partial class EngineLog
     [LoggerMessage(2021, LogLevel.Warning, "{Rollout} is being deleted, and its traffic could not be let go of")]
     public static partial void NotLetGo(this ILogger log, RolloutName rollout, Exception exception);
 
-    [LoggerMessage(2022, LogLevel.Warning, "{Rollout} is to be aborted or was deleted: what this pass still waited for is given up, and the next one carries that out")]
+    [LoggerMessage(2022, LogLevel.Warning,
+        "{Rollout} is to be aborted or was deleted: what this pass still waited for is given up, and the next one carries that out")]
     public static partial void CutByAbort(this ILogger log, RolloutName rollout);
 
     [LoggerMessage(2012, LogLevel.Error, "metric source {Provider} threw instead of answering")]

@@ -18,8 +18,10 @@ public static class EngineMeters
     public const string AlertPolls = "canary.alert.polls";
 
     private static readonly Meter Meter = new(MeterName);
-    private static readonly Counter<long> _verdicts = Meter.CreateCounter<long>(Verdicts, null, "Measurements by verdict: successful, failed, inconclusive or error.");
-    private static readonly Counter<long> Polls = Meter.CreateCounter<long>(AlertPolls, null, "Polls of a source of alerts, by outcome: read or failed.");
+    private static readonly Counter<long> _verdicts =
+        Meter.CreateCounter<long>(Verdicts, null, "Measurements by verdict: successful, failed, inconclusive or error.");
+    private static readonly Counter<long> Polls =
+        Meter.CreateCounter<long>(AlertPolls, null, "Polls of a source of alerts, by outcome: read or failed.");
 
     /// <summary>Counts the measurements by which <paramref name="next"/> is ahead of <paramref name="last"/>.</summary>
     internal static void CountVerdicts(RunStatus last, RunStatus next)

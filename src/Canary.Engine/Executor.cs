@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Engine;
 
 /// <summary>
-/// Carries effects out. Every one is a level, so doing it again after a crash is harmless; and every write to an object that carries traffic tests the claim,
-/// so that a process which slept through a change of leaders writes nothing.
+/// Carries effects out. Every one is a level, so doing it again after a crash is harmless; and every write to an object that carries
+/// traffic tests the claim, so that a process which slept through a change of leaders writes nothing.
 /// </summary>
 internal sealed class Executor(
     IRolloutStore store,
@@ -68,17 +68,20 @@ internal sealed class Executor(
             if (!sum.MayGoOn) return sum;
         }
 
-        if (look.Traffic is { } traffic && leadership.Term == claim.Term) await claimStamper.EnsureStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
+        if (look.Traffic is { } traffic && leadership.Term == claim.Term)
+            await claimStamper.EnsureStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
         return sum;
     }
 
     /// <summary>What is said of a claim that was made up.</summary>
     public static RolloutEvent ForgedClaim(string lost) => new(
         "ClaimIgnored",
-        $"{lost}; the Lease says that there is no later leader than this one, so nobody of ours wrote that claim: it is replaced. metadata.managedFields of the object says who may write it",
+        $"{lost}; the Lease says that there is no later leader than this one, so nobody of ours wrote that claim: it is replaced. "
+            + "metadata.managedFields of the object says who may write it",
         IsWarning: true);
 
-    private async Task<Execution> ExecuteAsync(RolloutSnapshot rollout, Look look, Decision decision, Effect effect, Claim claim, CancellationToken cancel) => effect switch
+    private async Task<Execution> ExecuteAsync(RolloutSnapshot rollout, Look look, Decision decision, Effect effect, Claim claim,
+        CancellationToken cancel) => effect switch
     {
         Effect.Route route => await RouteAsync(rollout, look, route, claim, cancel).ConfigureAwait(false),
         Effect.FenceRoutes => await FenceRoutesAsync(rollout, look, decision, claim, cancel).ConfigureAwait(false),
@@ -101,13 +104,16 @@ internal sealed class Executor(
 
     /// <summary>Sends the weight of a rollback alone, for a pass whose status could not be saved.</summary>
     public Task<Execution> RouteOnlyAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel) =>
-        ExecuteAsync(rollout, look, decision with { Effects = decision.Effects.Where(effect => effect is Effect.Route or Effect.FenceRoutes).ToEquatableArray() }, claim, cancel);
+        ExecuteAsync(rollout, look,
+            decision with { Effects = decision.Effects.Where(effect => effect is Effect.Route or Effect.FenceRoutes).ToEquatableArray() },
+            claim, cancel);
 
     private async Task<Execution> RouteAsync(RolloutSnapshot rollout, Look look, Effect.Route effect, Claim claim, CancellationToken cancel)
     {
         if (look.Traffic is not { } traffic) return Execution.Nothing;
         if (problem.WaitFor(rollout.Uid, effect.Second, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
-        if (finalizers.WhyNot(rollout, look.Observation.Routes, effect.Second) is { } why) return await JudgeAsync(rollout, effect.Second, new WriteResult.Refused(why), claim, cancel).ConfigureAwait(false);
+        if (finalizers.WhyNot(rollout, look.Observation.Routes, effect.Second) is { } why)
+            return await JudgeAsync(rollout, effect.Second, new WriteResult.Refused(why), claim, cancel).ConfigureAwait(false);
         // A route that refuses the claim keeps the others from nothing: each write of a weight stamps its own.
         var unclaimed = await claimStamper.EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
         var result = unclaimed is WriteResult.Contended or WriteResult.Lost { IsToLaterLeader: true }
@@ -116,35 +122,44 @@ internal sealed class Executor(
         return await JudgeAsync(rollout, effect.Second, result, claim, cancel).ConfigureAwait(false);
     }
 
-    private async Task<Execution> FenceRoutesAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel)
+    private async Task<Execution> FenceRoutesAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim,
+        CancellationToken cancel)
     {
         if (look.Traffic is not { } traffic) return Execution.Nothing;
         var desired = decision.Status.DesiredSecond;
         if (problem.WaitFor(rollout.Uid, desired, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
-        return await JudgeAsync(rollout, desired, await router.ClaimAsync(rollout, traffic, claim, cancel).ConfigureAwait(false), claim, cancel).ConfigureAwait(false);
+        return await JudgeAsync(rollout, desired, await router.ClaimAsync(rollout, traffic, claim, cancel)
+            .ConfigureAwait(false), claim, cancel).ConfigureAwait(false);
     }
 
     private async Task<Execution> FenceStableAsync(RolloutSnapshot rollout, Look look, Claim claim, CancellationToken cancel)
     {
         if (look.Traffic is not { } traffic) return Execution.Nothing;
         if (problem.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
-        return await JudgeAsync(rollout, null, await workloads.ClaimStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false), claim, cancel).ConfigureAwait(false);
+        return await JudgeAsync(rollout, null, await workloads.ClaimStableAsync(rollout, traffic, claim, cancel)
+            .ConfigureAwait(false), claim, cancel).ConfigureAwait(false);
     }
 
-    private async Task<Execution> PromoteAsync(RolloutSnapshot rollout, Look look, Decision decision, Effect.PromoteTemplate effect, Claim claim, CancellationToken cancel)
+    private async Task<Execution> PromoteAsync(RolloutSnapshot rollout, Look look, Decision decision, Effect.PromoteTemplate effect,
+        Claim claim, CancellationToken cancel)
     {
         if (look.Traffic is not { } traffic) return Execution.Nothing;
         if (problem.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
         var from = decision.Status.StableSide switch { Side.NamedStable => Side.NamedCanary, Side.NamedCanary => Side.NamedStable };
         var result = await claimStamper.EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false)
             ?? await workloads.PromoteTemplateAsync(rollout, traffic, from, effect.Revision, claim, cancel).ConfigureAwait(false);
-        // The first time it is ours to write. After that somebody else wrote stable's template in between, and a tool that does so once does it again: slower each time.
+        // The first time it is ours to write. After that somebody else wrote stable's template in between, and a tool that does so once
+        // does it again: slower each time.
         if (result is WriteResult.Applied { Writes: > 0 } && !_promoted.TryAdd(rollout.Uid, 0))
-            result = new WriteResult.Refused("another client changed stable's template back after it was promoted, and it was written again; metadata.managedFields of the workload says which one");
+            result =
+                new WriteResult.Refused(
+                    "another client changed stable's template back after it was promoted, and it was written again; "
+                        + "metadata.managedFields of the workload says which one");
         return await JudgeAsync(rollout, null, result, claim, cancel).ConfigureAwait(false);
     }
 
-    private async Task<Execution> JudgeAsync(RolloutSnapshot rollout, Weight? target, WriteResult result, Claim claim, CancellationToken cancel)
+    private async Task<Execution> JudgeAsync(RolloutSnapshot rollout, Weight? target, WriteResult result, Claim claim,
+        CancellationToken cancel)
     {
         switch (result)
         {
@@ -179,7 +194,8 @@ internal sealed class Executor(
 
     private async Task<Execution> AnalyzeAsync(RolloutSnapshot rollout, Look look, Effect.Analyze effect, CancellationToken cancel)
     {
-        if (look.Runs.FirstOrDefault(run => run.Run.Key == effect.Key) is { } known) return await RenewAsync(rollout, look, known, effect, cancel).ConfigureAwait(false);
+        if (look.Runs.FirstOrDefault(run => run.Run.Key == effect.Key) is { } known)
+            return await RenewAsync(rollout, look, known, effect, cancel).ConfigureAwait(false);
         switch (await store.CreateRunAsync(rollout, effect.Key, effect.Analysis, cancel).ConfigureAwait(false))
         {
             case RunCreation.Exists:
@@ -190,15 +206,19 @@ internal sealed class Executor(
                 var isNews = WhyUnmade(rollout.Uid) != why;
                 _unmade[rollout.Uid] = why;
                 if (isNews) log.RunInvalid(rollout.Name, effect.Key.Suffix, why);
-                if (isNews) await announcer.AnnounceAsync(rollout, new RolloutEvent("AnalysisRunNotMade", why, IsWarning: true), cancel).ConfigureAwait(false);
+                if (isNews)
+                    await announcer.AnnounceAsync(rollout, new RolloutEvent("AnalysisRunNotMade", why, IsWarning: true), cancel)
+                        .ConfigureAwait(false);
                 return Execution.Nothing with { HasChanged = isNews, RetryAt = time.GetUtcNow() + InvalidRunPause };
             default:
                 throw new UnreachableException();
         }
     }
 
-    // A run holds what its templates said when it began. Where that has no answer, and somebody corrects the template, it would wait for ever.
-    private async Task<Execution> RenewAsync(RolloutSnapshot rollout, Look look, CountedRun known, Effect.Analyze effect, CancellationToken cancel)
+    // A run holds what its templates said when it began. Where that has no answer, and somebody corrects the template, it would wait for
+    // ever.
+    private async Task<Execution> RenewAsync(RolloutSnapshot rollout, Look look, CountedRun known, Effect.Analyze effect,
+        CancellationToken cancel)
     {
         if (known.IsOver || !look.Observation.Runs.Any(run => run.Key == effect.Key && run.IsHeldByErrors)) return Execution.Nothing;
         if (!await store.RenewRunAsync(rollout, known.Run, effect.Analysis, cancel).ConfigureAwait(false)) return Execution.Nothing;

@@ -10,15 +10,16 @@ using Canary.Engine.Ports;
 namespace Canary.Engine;
 
 /// <summary>
-/// Puts the finalizer on a Rollout, before anything else is written. Without it nobody is left to return the traffic of a Rollout that is deleted, so no weight is raised until it is on, or
-/// until it was refused for <see cref="Patience"/>.
+/// Puts the finalizer on a Rollout, before anything else is written. Without it nobody is left to return the traffic of a Rollout that is
+/// deleted, so no weight is raised until it is on, or until it was refused for <see cref="Patience"/>.
 /// </summary>
 internal sealed class FinalizerWriter(IRolloutStore store, Announcer announcer, TimeProvider time)
 {
     /// <summary>How long a raise waits for a finalizer that is refused.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Longest pause before a finalizer that was refused is tried again; the first is 1 s, and each is twice the one before.</summary>
+    /// <summary>Longest pause before a finalizer that was refused is tried again; the first is 1 s, and each is twice the one
+    /// before.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     /// <summary>Refusals in a row after which people are told: one may be the network's.</summary>
@@ -26,7 +27,8 @@ internal sealed class FinalizerWriter(IRolloutStore store, Announcer announcer, 
 
     private readonly ConcurrentDictionary<string, Refusal> _refusals = new(StringComparer.Ordinal);
 
-    /// <summary>Puts the finalizer on a Rollout that has a spec and does not carry it. A refusal is said, and stops nothing but raises.</summary>
+    /// <summary>Puts the finalizer on a Rollout that has a spec and does not carry it. A refusal is said, and stops nothing but
+    /// raises.</summary>
     /// <returns>The Rollout as it is now; null: it changed since it was read.</returns>
     public async Task<RolloutSnapshot?> WriteAsync(RolloutSnapshot rollout, CancellationToken cancel)
     {
@@ -58,8 +60,11 @@ internal sealed class FinalizerWriter(IRolloutStore store, Announcer announcer, 
     {
         if (!_refusals.TryGetValue(rollout.Uid, out var refusal) || time.GetElapsedTime(refusal.Since) >= Patience) return null;
         var target = rollout.Status.ByRole(second);
-        var isRaised = target > Weight.Zero && (routes.Count == 0 || routes.Any(route => rollout.Status.ByRole(route.NamedCanaryWeight) < target));
-        return isRaised ? $"no weight is raised for {GoDuration.Format(Patience)} while the Rollout's finalizer cannot be written: {refusal.Reason}" : null;
+        var isRaised = target > Weight.Zero
+            && (routes.Count == 0 || routes.Any(route => rollout.Status.ByRole(route.NamedCanaryWeight) < target));
+        return isRaised
+            ? $"no weight is raised for {GoDuration.Format(Patience)} while the Rollout's finalizer cannot be written: {refusal.Reason}"
+            : null;
     }
 
     /// <summary>Forgets a Rollout that is gone.</summary>
@@ -73,8 +78,11 @@ internal sealed class FinalizerWriter(IRolloutStore store, Announcer announcer, 
         var (count, since) = _refusals.TryGetValue(rollout.Uid, out var last) ? (last.Count + 1, last.Since) : (1, time.GetTimestamp());
         _refusals[rollout.Uid] = new Refusal(count, since, reason, time.GetUtcNow() + RefusedWrites.WaitAfter(count, LongestPause));
         if (count != RefusalsToTell) return;
-        var message = $"if this Rollout is deleted its traffic stays where it is, since its finalizer cannot be written: {reason}; no weight is raised for {GoDuration.Format(Patience)}";
-        await announcer.AnnounceAsync(rollout, new RolloutEvent("FinalizerRefused", message, IsWarning: true), cancel).ConfigureAwait(false);
+        var message =
+            $"if this Rollout is deleted its traffic stays where it is, since its finalizer cannot be written: {reason}; no weight is "
+                + $"raised for {GoDuration.Format(Patience)}";
+        await announcer.AnnounceAsync(rollout, new RolloutEvent("FinalizerRefused", message, IsWarning: true), cancel)
+            .ConfigureAwait(false);
     }
 
     private sealed record Refusal(int Count, long Since, string Reason, DateTimeOffset RetryAt);

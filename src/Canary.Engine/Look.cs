@@ -14,6 +14,7 @@ internal sealed record Look(Observation Observation, TrafficSpec? Traffic, IRead
     /// <summary>The sides are those of an earlier moment: the cluster cannot be watched now.</summary>
     public bool IsStale { get; init; }
 
-    /// <summary>Why a part of the world could not be read: what was read is enough to roll back, and for nothing else. Null: all of it was.</summary>
+    /// <summary>Why a part of the world could not be read: what was read is enough to roll back, and for nothing else. Null: all of it
+    /// was.</summary>
     public Exception? Failure { get; init; }
 }

@@ -15,7 +15,8 @@ using Canary.Engine.Ports;
 namespace Canary.Engine;
 
 /// <summary>Looks at the world once: workloads, routes, finished measurements, requests. Waits for nothing.</summary>
-internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, MeasurementInbox inbox, FiringAlerts alerts)
+internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, MeasurementInbox inbox,
+    FiringAlerts alerts)
 {
     public static readonly SideObservation Unknown = new(null, 0, 0, false, null) { IsUnknown = true };
 
@@ -32,11 +33,13 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         var routes = new RouterReading([], []);
         if (spec is not null)
         {
-            sides = await PartAsync("spec.traffic", () => workloads.ObserveAsync(rollout, spec.Traffic, cancel), sides).ConfigureAwait(false);
+            sides = await PartAsync("spec.traffic", () => workloads.ObserveAsync(rollout, spec.Traffic, cancel), sides)
+                .ConfigureAwait(false);
             routes = await PartAsync("spec.traffic", () => router.ReadAsync(rollout, spec.Traffic, cancel), routes).ConfigureAwait(false);
             problems.AddRange(sides.Problems);
             problems.AddRange(routes.Problems);
-            problems.AddRange(await PartAsync("spec.strategy.canary", () => CheckAnalysesAsync(rollout, spec, runs, cancel), []).ConfigureAwait(false));
+            problems.AddRange(await PartAsync("spec.strategy.canary", () => CheckAnalysesAsync(rollout, spec, runs, cancel), [])
+                .ConfigureAwait(false));
         }
 
         var observation = new Observation(
@@ -88,7 +91,8 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         }
 
         var since = _askedSince.GetOrAdd(run.Run.Uid, now);
-        observation = observation with { IsPastErrorBudget = observation.IsPastErrorBudget || AnalysisSilence.IsPastErrorBudget(run.Run.Spec, run.Next, since, now) };
+        observation = observation with { IsPastErrorBudget = observation.IsPastErrorBudget
+            || AnalysisSilence.IsPastErrorBudget(run.Run.Spec, run.Next, since, now) };
         return observation.IsHeldByErrors || AnalysisSilence.Explain(run.Run.Spec, run.Next, since, now) is not { } silence
             ? observation
             : observation with { IsHeldByErrors = true, Message = silence };
@@ -105,7 +109,9 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             var started = Started(rollout.Status, run);
             // What the runs of this revision know already goes on in this one.
             if (started.StartedAt is not null && run.Status.StartedAt is null)
-                started = EvidenceCarry.Into(run.Spec, started, runs.Where(other => other.Uid != run.Uid && other.Key.Revision == run.Key.Revision).Select(other => (other.Spec, other.Status)));
+                started = EvidenceCarry.Into(run.Spec, started,
+                    runs.Where(other => other.Uid != run.Uid && other.Key.Revision == run.Key.Revision)
+                    .Select(other => (other.Spec, other.Status)));
             // Its moment has not come, or is over: a clock that started by itself would measure what carries no traffic.
             if (started.StartedAt is null) return new CountedRun(run, run.Status, []);
             var finished = inbox.Peek(run.Uid);
@@ -113,11 +119,12 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         }
     }
 
-    // A run starts when its step, or this revision's traffic, did: the Rollout's status holds the moment, so a new process finds the same grid, and the start of a run
-    // is no write of its own. It is saved with the first measurement.
+    // A run starts when its step, or this revision's traffic, did: the Rollout's status holds the moment, so a new process finds the same
+    // grid, and the start of a run is no write of its own. It is saved with the first measurement.
     private static RunStatus Started(RolloutStatus status, RunSnapshot run)
     {
-        if (run.Status.StartedAt is not null || run.Key.Revision != status.CanaryRevision || run.Key.Attempt != status.Attempt) return run.Status;
+        if (run.Status.StartedAt is not null || run.Key.Revision != status.CanaryRevision || run.Key.Attempt != status.Attempt)
+            return run.Status;
         return Moment(status, run) is { } at ? AnalysisMachine.Start(run.Spec, run.Status, at) : run.Status;
     }
 
@@ -129,16 +136,19 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         // One of an earlier step that was gone on without, before anybody heard of it.
         { Step: { } step } => step < status.CurrentStepIndex ? status.FirstTrafficAt : null,
         // A later starting step is where initialDelay counts from: the run was made when that step began.
-        _ when status.Accepted?.Analysis is { StartingStep: > 0 } => status.FirstTrafficAt > run.CreatedAt ? status.FirstTrafficAt : status.FirstTrafficAt is null ? null : run.CreatedAt,
+        _ when status.Accepted?.Analysis is { StartingStep: > 0 } =>
+            status.FirstTrafficAt > run.CreatedAt ? status.FirstTrafficAt : status.FirstTrafficAt is null ? null : run.CreatedAt,
         _ => status.FirstTrafficAt,
     };
 
     // A run that was made holds its metrics resolved: its templates may go. What is still to be run needs them.
-    private async Task<IReadOnlyList<SpecError>> CheckAnalysesAsync(RolloutSnapshot rollout, RolloutSpec spec, IReadOnlyList<CountedRun> runs, CancellationToken cancel)
+    private async Task<IReadOnlyList<SpecError>> CheckAnalysesAsync(RolloutSnapshot rollout, RolloutSpec spec,
+        IReadOnlyList<CountedRun> runs, CancellationToken cancel)
     {
         var status = rollout.Status;
         var problems = new List<SpecError>();
-        if (spec.PreAnalysis is { } pre && !(status is { IsRunning: true, IsRestarting: false, IsBeforeSteps: false }) && !Exists(null, AnalysisPlacement.Pre)) await CheckAsync(pre, "preAnalysis").ConfigureAwait(false);
+        if (spec.PreAnalysis is { } pre && !(status is { IsRunning: true, IsRestarting: false, IsBeforeSteps: false })
+            && !Exists(null, AnalysisPlacement.Pre)) await CheckAsync(pre, "preAnalysis").ConfigureAwait(false);
         if (spec.Analysis is { } background && !Exists(null)) await CheckAsync(background.Analysis, "analysis").ConfigureAwait(false);
         for (var index = status.IsRunning ? status.CurrentStepIndex : 0; index < spec.Steps.Count; index++)
         {
@@ -146,11 +156,13 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             await CheckAsync(step.Analysis, $"steps[{index}].analysis").ConfigureAwait(false);
         }
 
-        if (spec.PostAnalysis is { } post && !Exists(null, AnalysisPlacement.Post)) await CheckAsync(post, "postAnalysis").ConfigureAwait(false);
+        if (spec.PostAnalysis is { } post && !Exists(null, AnalysisPlacement.Post))
+            await CheckAsync(post, "postAnalysis").ConfigureAwait(false);
         return problems;
 
         async Task CheckAsync(AnalysisReference analysis, string field) =>
-            problems.AddRange(await store.CheckAnalysisAsync(rollout, analysis, $"spec.strategy.canary.{field}", cancel).ConfigureAwait(false));
+            problems.AddRange(await store.CheckAnalysisAsync(rollout, analysis, $"spec.strategy.canary.{field}", cancel)
+                .ConfigureAwait(false));
 
         bool Exists(int? step, AnalysisPlacement? edge = null) =>
             status.IsRunning && runs.Any(run => run.Run.Key == new RunKey(status.CanaryRevision ?? "", status.Attempt, step, edge));

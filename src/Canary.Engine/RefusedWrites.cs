@@ -8,8 +8,8 @@ using Canary.Core.Units;
 namespace Canary.Engine;
 
 /// <summary>
-/// What was refused, by Rollout. In memory alone: after a restart the first try shows it again. The wait doubles from 1 s to 30 s; a different target is tried at once,
-/// so that an abort never waits for the back-off of a raise.
+/// What was refused, by Rollout. In memory alone: after a restart the first try shows it again. The wait doubles from 1 s to 30 s; a
+/// different target is tried at once, so that an abort never waits for the back-off of a raise.
 /// </summary>
 internal sealed class RefusedWrites
 {
@@ -50,7 +50,8 @@ internal sealed class RefusedWrites
     /// <summary>Forgets a refused weight that the routes show all the same.</summary>
     public void ClearWhatIsShown(string rolloutUid, EquatableArray<RouteObservation> routes)
     {
-        if (Find(rolloutUid, true) is { Target: { } target } && routes.Count > 0 && routes.All(route => route.NamedCanaryWeight == target)) Clear(rolloutUid, target);
+        if (Find(rolloutUid, true) is { Target: { } target } && routes.Count > 0 && routes.All(route => route.NamedCanaryWeight == target))
+            Clear(rolloutUid, target);
     }
 
     /// <summary>Forgets a Rollout that is gone.</summary>
@@ -60,7 +61,8 @@ internal sealed class RefusedWrites
         _kept.TryRemove((rolloutUid, false), out _);
     }
 
-    /// <summary>The pause after so many failures in a row: <see cref="FirstWait"/>, doubled with each, and <paramref name="longest"/> at most.</summary>
+    /// <summary>The pause after so many failures in a row: <see cref="FirstWait"/>, doubled with each, and <paramref name="longest"/> at
+    /// most.</summary>
     public static TimeSpan WaitAfter(int failures, TimeSpan longest) => new ExponentialBackoff(FirstWait, longest).After(failures);
 
     private RefusedWrite? Find(string rolloutUid, bool isWeight) => _kept.GetValueOrDefault((rolloutUid, isWeight));

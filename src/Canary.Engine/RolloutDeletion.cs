@@ -14,8 +14,9 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Engine;
 
 /// <summary>
-/// A Rollout that is deleted keeps a finalizer until its traffic is back at stable, or left as it is where the policy says so, and its claims are off, so that another Rollout may take over.
-/// What can never be written is passed over and said; what may still be written is tried for <see cref="Patience"/>, and then left: a deletion always ends.
+/// A Rollout that is deleted keeps a finalizer until its traffic is back at stable, or left as it is where the policy says so, and its
+/// claims are off, so that another Rollout may take over. What can never be written is passed over and said; what may still be written is
+/// tried for <see cref="Patience"/>, and then left: a deletion always ends.
 /// </summary>
 internal sealed class RolloutDeletion(
     IRolloutStore store,
@@ -48,9 +49,11 @@ internal sealed class RolloutDeletion(
         {
             var claim = new Claim(rollout.Uid, term, rollout.Status.WriteSequence + 1);
             var (result, waiting) = await LetGoAsync(rollout, traffic, claim, isLast, cancel).ConfigureAwait(false);
-            for (var known = 0; known < MostForged && result is { IsToLaterLeader: true, Term: { } forged } && await leadership.IsStillOursAsync(term, cancel).ConfigureAwait(false); known++)
+            for (var known = 0; known < MostForged && result is { IsToLaterLeader: true, Term: { } forged }
+                && await leadership.IsStillOursAsync(term, cancel).ConfigureAwait(false); known++)
             {
-                await announcer.AnnounceAsync(rollout, Executor.ForgedClaim($"a claim names term {forged}, ours is {term}"), cancel).ConfigureAwait(false);
+                await announcer.AnnounceAsync(rollout, Executor.ForgedClaim($"a claim names term {forged}, ours is {term}"), cancel)
+                    .ConfigureAwait(false);
                 claim = claim with { ForgedTerm = forged };
                 (result, waiting) = await LetGoAsync(rollout, traffic, claim, isLast, cancel).ConfigureAwait(false);
             }
@@ -58,7 +61,8 @@ internal sealed class RolloutDeletion(
             if (result.IsToLaterLeader) return new PassResult.NotLeading();
             attempt.Restored.UnionWith(result.Restored);
             if (waiting is not null && !isLast) return await WaitAsync(rollout, attempt, waiting, cancel).ConfigureAwait(false);
-            await TellEndAsync(rollout, attempt, [.. result.Left, .. waiting is null ? Array.Empty<string>() : [waiting]], cancel).ConfigureAwait(false);
+            await TellEndAsync(rollout, attempt, [.. result.Left, .. waiting is null ? Array.Empty<string>() : [waiting]], cancel)
+                .ConfigureAwait(false);
         }
 
         await EndRunsAsync(rollout, cancel).ConfigureAwait(false);
@@ -80,7 +84,8 @@ internal sealed class RolloutDeletion(
     /// <summary>Another process leads.</summary>
     public void ForgetAll() => _attempts.Clear();
 
-    private async Task<(ReleaseResult Result, string? Waiting)> LetGoAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, bool isLast, CancellationToken cancel)
+    private async Task<(ReleaseResult Result, string? Waiting)> LetGoAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim,
+        bool isLast, CancellationToken cancel)
     {
         try
         {
@@ -105,7 +110,8 @@ internal sealed class RolloutDeletion(
     }
 
     /// <summary>
-    /// The share that is written; null: none. Traffic is never sent to what is not there: while the canary has ready pods and stable has none it is waited for, and at last the weights stay.
+    /// The share that is written; null: none. Traffic is never sent to what is not there: while the canary has ready pods and stable has
+    /// none it is waited for, and at last the weights stay.
     /// </summary>
     private async Task<(Weight? Second, string? Waiting)> TargetAsync(RolloutSnapshot rollout, CancellationToken cancel)
     {
@@ -122,15 +128,20 @@ internal sealed class RolloutDeletion(
 
     private async Task<PassResult> WaitAsync(RolloutSnapshot rollout, Attempt attempt, string waiting, CancellationToken cancel)
     {
-        var message = $"being deleted, traffic is not back at stable yet: {waiting}; after {GoDuration.Format(Patience)} the weights are left as they are";
+        var message =
+            $"being deleted, traffic is not back at stable yet: {waiting}; after {GoDuration.Format(Patience)} the weights are left as "
+                + "they are";
         var current = rollout;
         if (rollout.Status.Message != message)
         {
             var next = rollout.Status with { Message = message };
-            if (await store.SaveAsync(rollout, next, cancel).ConfigureAwait(false) is SaveResult.Saved saved) current = rollout with { ResourceVersion = saved.ResourceVersion, Status = next };
+            if (await store.SaveAsync(rollout, next, cancel).ConfigureAwait(false) is SaveResult.Saved saved)
+                current = rollout with { ResourceVersion = saved.ResourceVersion, Status = next };
         }
 
-        if (attempt.Told.Add(waiting)) await announcer.AnnounceAsync(rollout, new RolloutEvent("DeletionWaits", message, IsWarning: true), cancel).ConfigureAwait(false);
+        if (attempt.Told.Add(waiting))
+            await announcer.AnnounceAsync(rollout, new RolloutEvent("DeletionWaits", message, IsWarning: true), cancel)
+                .ConfigureAwait(false);
         var left = Patience - time.GetElapsedTime(attempt.Since);
         var pause = RefusedWrites.WaitAfter(++attempt.Tries, RefusedWrites.LongestWait);
         return new PassResult.Deleting(current, time.GetUtcNow() + (left > TimeSpan.Zero && left < pause ? left : pause));
@@ -141,13 +152,24 @@ internal sealed class RolloutDeletion(
         if (attempt.IsEndTold) return;
         attempt.IsEndTold = true;
         if (attempt.Restored.Count > 0)
-            await announcer.AnnounceAsync(rollout, new RolloutEvent("TrafficRestored", $"the Rollout is deleted, its traffic is back at stable: {string.Join(", ", attempt.Restored)}", IsWarning: false), cancel).ConfigureAwait(false);
+            await announcer.AnnounceAsync(rollout,
+                new RolloutEvent("TrafficRestored",
+                    $"the Rollout is deleted, its traffic is back at stable: {string.Join(", ", attempt.Restored)}", IsWarning: false),
+                    cancel).ConfigureAwait(false);
         else if (rollout.Deletion.Policy is DeletionPolicy.Orphan)
-            await announcer.AnnounceAsync(rollout, new RolloutEvent("TrafficLeft", $"the Rollout is deleted, and deletionPolicy is Orphan: the canary keeps weight {rollout.Status.Weights.Applied?.ToString() ?? "as it is"}", IsWarning: false), cancel).ConfigureAwait(false);
+            await announcer.AnnounceAsync(rollout,
+                new RolloutEvent("TrafficLeft",
+                    $"the Rollout is deleted, and deletionPolicy is Orphan: the canary keeps "
+                        + $"weight {rollout.Status.Weights.Applied?.ToString() ?? "as it is"}", IsWarning: false), cancel)
+                        .ConfigureAwait(false);
         else if (left.Count == 0)
-            await announcer.AnnounceAsync(rollout, new RolloutEvent("TrafficRestored", "the Rollout is deleted; stable has all the traffic", IsWarning: false), cancel).ConfigureAwait(false);
+            await announcer.AnnounceAsync(rollout,
+                new RolloutEvent("TrafficRestored", "the Rollout is deleted; stable has all the traffic", IsWarning: false), cancel)
+                .ConfigureAwait(false);
         if (left.Count > 0)
-            await announcer.AnnounceAsync(rollout, new RolloutEvent("TrafficNotRestored", $"the Rollout is deleted, and this is left as it is: {string.Join("; ", left)}", IsWarning: true), cancel).ConfigureAwait(false);
+            await announcer.AnnounceAsync(rollout,
+                new RolloutEvent("TrafficNotRestored", $"the Rollout is deleted, and this is left as it is: {string.Join("; ", left)}",
+                    IsWarning: true), cancel).ConfigureAwait(false);
     }
 
     /// <summary>They go with the Rollout, unless it is deleted without its dependents.</summary>
@@ -158,7 +180,8 @@ internal sealed class RolloutDeletion(
             foreach (var run in await store.LoadRunsAsync(rollout, cancel).ConfigureAwait(false))
             {
                 if (run.Status.EndedAt is not null) continue;
-                await store.SaveRunAsync(run, AnalysisMachine.End(run.Spec, run.Status, "the Rollout is deleted", time.GetUtcNow()), cancel).ConfigureAwait(false);
+                await store.SaveRunAsync(run, AnalysisMachine.End(run.Spec, run.Status, "the Rollout is deleted", time.GetUtcNow()), cancel)
+                    .ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)

@@ -16,8 +16,9 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Engine;
 
 /// <summary>
-/// One evaluation of one rollout, from end to end: load, look, decide, then write in one order: the evidence (AnalysisRun status), the Rollout's status, the routes,
-/// the Events. What was written before a crash is seen by the next pass, and the rest is done again: there is no rollback code.
+/// One evaluation of one rollout, from end to end: load, look, decide, then write in one order: the evidence (AnalysisRun status), the
+/// Rollout's status, the routes, the Events. What was written before a crash is seen by the next pass, and the rest is done again: there is
+/// no rollback code.
 /// </summary>
 public sealed class RolloutReconciler
 {
@@ -67,8 +68,10 @@ public sealed class RolloutReconciler
         _log = logs.CreateLogger<RolloutReconciler>();
         _observer = new Observer(store, workloads, router, inbox, alerts);
         _finalizers = new FinalizerWriter(store, _announcer, time);
-        _deletion = new RolloutDeletion(store, workloads, router, leadership, _announcer, _observer, time, logs.CreateLogger<RolloutDeletion>());
-        _executor = new Executor(store, workloads, router, leadership, claimStamper, _problem, _finalizers, _announcer, time, logs.CreateLogger<Executor>());
+        _deletion =
+            new RolloutDeletion(store, workloads, router, leadership, _announcer, _observer, time, logs.CreateLogger<RolloutDeletion>());
+        _executor = new Executor(store, workloads, router, leadership, claimStamper, _problem, _finalizers, _announcer, time,
+            logs.CreateLogger<Executor>());
     }
 
     /// <summary>One pass. Never two at a time for one rollout: the host sees to that.</summary>
@@ -97,7 +100,8 @@ public sealed class RolloutReconciler
         }
     }
 
-    /// <summary>Something happened to a Rollout: a pass that is under way without the abort or the deletion that a person asks for by now ends here, whatever it waits for.</summary>
+    /// <summary>Something happened to a Rollout: a pass that is under way without the abort or the deletion that a person asks for by now
+    /// ends here, whatever it waits for.</summary>
     public async Task HearAsync(RolloutName name)
     {
         if (!_running.TryGetValue(name, out var pass)) return;
@@ -118,7 +122,8 @@ public sealed class RolloutReconciler
             return await _deletion.RunAsync(loaded, term, cancel).ConfigureAwait(false);
         }
 
-        if (await _finalizers.WriteAsync(loaded, cancel).ConfigureAwait(false) is not { } rollout) return new PassResult.Overtaken(_time.GetUtcNow() + OvertakenPause);
+        if (await _finalizers.WriteAsync(loaded, cancel).ConfigureAwait(false) is not { } rollout)
+            return new PassResult.Overtaken(_time.GetUtcNow() + OvertakenPause);
 
         var now = _time.GetUtcNow();
         Pass pass;
@@ -144,10 +149,12 @@ public sealed class RolloutReconciler
 
     private async Task<Pass> DecideAsync(RolloutSnapshot rollout, long term, DateTimeOffset now, CancellationToken cancel)
     {
-        _problem.ClearWhatIsNotWanted(rollout.Uid, rollout.Status.DesiredSecond, rollout.Status.Promotion is PromotionStage.UpdatingStable || rollout.Status.TemplateSequence is not null);
+        _problem.ClearWhatIsNotWanted(rollout.Uid, rollout.Status.DesiredSecond, rollout.Status.Promotion is PromotionStage.UpdatingStable
+            || rollout.Status.TemplateSequence is not null);
         var look = await _observer.LookAsync(rollout, _problem.MessageOf(rollout.Uid), now, cancel).ConfigureAwait(false);
         if (look.IsStale) _watchTimes.Break(rollout.Name);
-        look = look with { Observation = look.Observation with { WatchedSince = _watchTimes.Watch(rollout.Name, now), RunRefusal = _executor.WhyUnmade(rollout.Uid) } };
+        look = look with { Observation =
+            look.Observation with { WatchedSince = _watchTimes.Watch(rollout.Name, now), RunRefusal = _executor.WhyUnmade(rollout.Uid) } };
         _problem.ClearWhatIsShown(rollout.Uid, look.Observation.Routes);
         var decision = RolloutMachine.Decide(rollout.Spec, rollout.Errors, rollout.Status, look.Observation, now);
         var pass = new Pass(rollout, look, decision, new Claim(rollout.Uid, term, decision.Status.WriteSequence));
@@ -161,7 +168,8 @@ public sealed class RolloutReconciler
     // The last resort: neither what there is to see nor what is to be decided may keep an abort from being carried out.
     private async Task AbortBlindlyAsync(RolloutSnapshot rollout, long term, Exception why, DateTimeOffset now, CancellationToken cancel)
     {
-        if (RolloutMachine.AbortBlindly(rollout.Status, rollout.Request, $"the rest of the pass failed: {why.Message}", now) is not { } decision) return;
+        if (RolloutMachine.AbortBlindly(rollout.Status, rollout.Request, $"the rest of the pass failed: {why.Message}",
+            now) is not { } decision) return;
         if (rollout.Status.Governing(rollout.Spec)?.Traffic is not { } traffic) return;
         _log.RolledBackBlindly(rollout.Name, why.Message);
         var nothing = new Observation(rollout.Generation, Observer.Unknown, Observer.Unknown, [], [], rollout.Request, [], null);
@@ -206,7 +214,8 @@ public sealed class RolloutReconciler
                 case SaveResult.Saved saved:
                     _inbox.Acknowledge(counted.Run.Uid, counted.Finished);
                     EngineMeters.CountVerdicts(counted.Run.Status, counted.Next);
-                    runs[^1] = counted with { Run = counted.Run with { ResourceVersion = saved.ResourceVersion, Status = counted.Next }, Finished = [] };
+                    runs[^1] = counted with { Run = counted.Run with { ResourceVersion = saved.ResourceVersion, Status = counted.Next },
+                        Finished = [] };
                     break;
                 case SaveResult.Conflict:
                     return (pass, await AfterConflictAsync(pass, cancel).ConfigureAwait(false));
@@ -218,7 +227,8 @@ public sealed class RolloutReconciler
                     _log.RunNotSaved(pass.Rollout.Name, counted.Run.ObjectName, refused.Reason);
                     break;
                 case SaveResult.Refused refused:
-                    return (pass, new PassResult.Failed($"the status of AnalysisRun {counted.Run.ObjectName} was not saved: {refused.Reason}"));
+                    return (pass,
+                        new PassResult.Failed($"the status of AnalysisRun {counted.Run.ObjectName} was not saved: {refused.Reason}"));
                 default:
                     throw new UnreachableException();
             }
@@ -245,7 +255,8 @@ public sealed class RolloutReconciler
         switch (result)
         {
             case SaveResult.Saved saved:
-                return (pass with { Rollout = pass.Rollout with { ResourceVersion = saved.ResourceVersion, Status = pass.Decision.Status } }, null);
+                return (pass with { Rollout =
+                    pass.Rollout with { ResourceVersion = saved.ResourceVersion, Status = pass.Decision.Status } }, null);
             case SaveResult.Conflict:
                 return (pass, await AfterConflictAsync(pass, cancel).ConfigureAwait(false));
             case SaveResult.Gone:
@@ -282,7 +293,8 @@ public sealed class RolloutReconciler
         Measure(pass);
 
         var hasChanged = execution.HasChanged || pass.Rollout.Status != before.Status;
-        return new PassResult.Done(pass.Rollout, pass.Decision.Situation, hasChanged ? _time.GetUtcNow() : Earlier(Earlier(pass.Decision.WakeAt, execution.RetryAt), _finalizers.RetryAt(pass.Rollout)));
+        return new PassResult.Done(pass.Rollout, pass.Decision.Situation, hasChanged ? _time.GetUtcNow()
+            : Earlier(Earlier(pass.Decision.WakeAt, execution.RetryAt), _finalizers.RetryAt(pass.Rollout)));
     }
 
     private async Task AnnounceAsync(Pass pass, CancellationToken cancel)
@@ -309,7 +321,8 @@ public sealed class RolloutReconciler
         return new RolloutEvent("AlertsNotRead", $"{why}; the rollout goes on, and an alert may not take it back", IsWarning: true);
     }
 
-    private static EquatableArray<AlertRule> AlertRules(RolloutSnapshot rollout) => rollout.Status is { IsRunning: true, Abort: null } ? Observer.AlertRules(rollout) : [];
+    private static EquatableArray<AlertRule> AlertRules(RolloutSnapshot rollout) =>
+        rollout.Status is { IsRunning: true, Abort: null } ? Observer.AlertRules(rollout) : [];
 
     private async Task PruneAsync(RolloutSnapshot rollout, CancellationToken cancel)
     {
@@ -338,8 +351,10 @@ public sealed class RolloutReconciler
 
     private async Task<PassResult> AfterConflictAsync(Pass pass, CancellationToken cancel)
     {
-        // Everything of this pass is forgotten. The local view of the Lease may be as old as the read that just lost: only the server knows.
-        if (await _leadership.IsStillOursAsync(pass.Claim.Term, cancel).ConfigureAwait(false)) return new PassResult.Overtaken(_time.GetUtcNow() + OvertakenPause);
+        // Everything of this pass is forgotten. The local view of the Lease may be as old as the read that just lost: only the server
+        // knows.
+        if (await _leadership.IsStillOursAsync(pass.Claim.Term, cancel).ConfigureAwait(false))
+            return new PassResult.Overtaken(_time.GetUtcNow() + OvertakenPause);
         _log.Deposed(pass.Rollout.Name, "the Lease has another holder or term");
         return new PassResult.NotLeading();
     }

@@ -5,8 +5,9 @@ using Canary.Core.Rollouts;
 namespace Canary.Engine;
 
 /// <summary>
-/// A pass that is under way, and may be cut off by an abort or a deletion that it does not know of: a write that hangs must not keep the traffic where it is. What was cut off may have been written, or be written
-/// later; the writes of what cut it off carry a higher sequence, so that it is refused from then on.
+/// A pass that is under way, and may be cut off by an abort or a deletion that it does not know of: a write that hangs must not keep the
+/// traffic where it is. What was cut off may have been written, or be written later; the writes of what cut it off carry a higher sequence,
+/// so that it is refused from then on.
 /// </summary>
 internal sealed class RunningPass : IDisposable
 {

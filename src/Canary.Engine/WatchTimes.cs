@@ -5,8 +5,9 @@ using Canary.Engine.Ports;
 namespace Canary.Engine;
 
 /// <summary>
-/// Since when each rollout is watched without a break. A pass that comes much later than it was asked for, one that failed, and one that saw an old view of the cluster are breaks: time before them
-/// is charged to no version. In memory alone: a process that starts has watched nothing yet.
+/// Since when each rollout is watched without a break. A pass that comes much later than it was asked for, one that failed, and one that
+/// saw an old view of the cluster are breaks: time before them is charged to no version. In memory alone: a process that starts has watched
+/// nothing yet.
 /// </summary>
 internal sealed class WatchTimes
 {

@@ -5,10 +5,12 @@ using System.Net;
 
 namespace Canary.Http;
 
-/// <summary>Which servers may be asked at an address that somebody else wrote, such as that of a template. Checked against the address that a connection really goes to.</summary>
+/// <summary>Which servers may be asked at an address that somebody else wrote, such as that of a template. Checked against the address that
+/// a connection really goes to.</summary>
 /// <remarks>
-/// The entry <c>*</c>, a host, a domain (<c>.example.com</c>) allow by name, and never a loopback, link-local or metadata address behind it. An address or a network allows
-/// by address; one of the reserved ranges is allowed only by an entry that lies within it, so that <c>0.0.0.0/0</c> does not open them. <c>localhost</c> allows the loopback addresses of that name.
+/// The entry <c>*</c>, a host, a domain (<c>.example.com</c>) allow by name, and never a loopback, link-local or metadata address behind
+/// it. An address or a network allows by address; one of the reserved ranges is allowed only by an entry that lies within it, so that
+/// <c>0.0.0.0/0</c> does not open them. <c>localhost</c> allows the loopback addresses of that name.
 /// </remarks>
 public sealed class AddressRules
 {
@@ -51,7 +53,9 @@ public sealed class AddressRules
     {
         var name = Plain(host);
         if (IPAddress.TryParse(name, out var address)) return Refuse(name, port, address);
-        if (ReservedAddress.IsReservedName(name)) return _allowed.Any(entry => entry.Name == name && HasPort(entry, port)) ? null : $"{name} stands for this machine or its cloud's metadata";
+        if (ReservedAddress.IsReservedName(name))
+            return _allowed.Any(entry => entry.Name == name && HasPort(entry, port)) ? null
+                : $"{name} stands for this machine or its cloud's metadata";
         return AllowsName(name, port) ? null : $"{name} is not among the allowed addresses ({_text}), and a proxy resolves it";
     }
 

@@ -5,16 +5,19 @@ using System.Net;
 
 namespace Canary.Http;
 
-/// <summary>The proxy that <c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c> and <c>NO_PROXY</c> name, read as Go's <c>httpproxy</c> reads them, and so kubectl.</summary>
+/// <summary>The proxy that <c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c> and <c>NO_PROXY</c> name, read as Go's <c>httpproxy</c>
+/// reads them, and so kubectl.</summary>
 /// <remarks>
-/// Upper case counts before lower case. <c>NO_PROXY</c> is a list of <c>*</c>, networks (<c>10.0.0.0/8</c>, <c>fd00::/8</c>), addresses and domains; <c>example.com</c> also means every host below it,
-/// <c>.example.com</c> and <c>*.example.com</c> only those. All but networks may end with a port. <c>localhost</c> and loopback addresses are never proxied. Entries that are none are passed over.
-/// From curl: <c>ALL_PROXY</c> where the variable of the scheme is not set, white space between entries, and brackets around an IPv6 address without a port.
-/// Source: golang.org/x/net/http/httpproxy.
+/// Upper case counts before lower case. <c>NO_PROXY</c> is a list of <c>*</c>, networks (<c>10.0.0.0/8</c>, <c>fd00::/8</c>), addresses and
+/// domains; <c>example.com</c> also means every host below it,
+/// <c>.example.com</c> and <c>*.example.com</c> only those. All but networks may end with a port. <c>localhost</c> and loopback addresses
+/// are never proxied. Entries that are none are passed over. From curl: <c>ALL_PROXY</c> where the variable of the scheme is not set, white
+/// space between entries, and brackets around an IPv6 address without a port. Source: golang.org/x/net/http/httpproxy.
 /// </remarks>
 public sealed class EnvironmentProxy : IWebProxy
 {
-    private static readonly Lazy<EnvironmentProxy> _current = new(() => new EnvironmentProxy(name => Environment.GetEnvironmentVariable(name) ?? ""));
+    private static readonly Lazy<EnvironmentProxy> _current =
+        new(() => new EnvironmentProxy(name => Environment.GetEnvironmentVariable(name) ?? ""));
 
     private readonly Uri? _http;
     private readonly Uri? _https;
@@ -51,14 +54,16 @@ public sealed class EnvironmentProxy : IWebProxy
     /// <inheritdoc />
     public bool IsBypassed(Uri host) => GetProxy(host) is null;
 
-    private static string First(Func<string, string> variable, string upper, string lower) => variable(upper) is { Length: > 0 } value ? value : variable(lower);
+    private static string First(Func<string, string> variable, string upper, string lower) =>
+        variable(upper) is { Length: > 0 } value ? value : variable(lower);
 
     private static Uri? Address(string text)
     {
         text = text.Trim();
         if (text.Length == 0) return null;
         if (!text.Contains("://", StringComparison.Ordinal)) text = "http://" + text;
-        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0 && ProxyAddress.IsKnownScheme(address) ? address : null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0 && ProxyAddress.IsKnownScheme(address)
+            ? address : null;
     }
 
     private bool IsDirect(string host, int port)
@@ -72,7 +77,8 @@ public sealed class EnvironmentProxy : IWebProxy
         }
 
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : ReservedAddress.Forms(address).First();
-        return IPAddress.IsLoopback(plain) || _direct.Any(entry => HasPort(entry, port) && (entry.IsEverything || entry.Network?.Holds(plain) == true));
+        return IPAddress.IsLoopback(plain)
+            || _direct.Any(entry => HasPort(entry, port) && (entry.IsEverything || entry.Network?.Holds(plain) == true));
     }
 
     private static bool HasPort(HostPattern entry, int port) => entry.Port is null || entry.Port == port;
@@ -80,6 +86,7 @@ public sealed class EnvironmentProxy : IWebProxy
     private sealed class AddressCredentials(IReadOnlyList<Uri> proxies) : ICredentials
     {
         public NetworkCredential? GetCredential(Uri uri, string authType) =>
-            proxies.Where(proxy => ProxyAddress.Normalize(proxy).Authority == uri.Authority).Select(ProxyAddress.Credentials).FirstOrDefault(found => found is not null);
+            proxies.Where(proxy => ProxyAddress.Normalize(proxy).Authority == uri.Authority).Select(ProxyAddress.Credentials)
+            .FirstOrDefault(found => found is not null);
     }
 }

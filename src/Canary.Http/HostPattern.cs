@@ -4,7 +4,8 @@ using System.Net;
 
 namespace Canary.Http;
 
-/// <summary>One entry of a list of addresses: everything, a network, an address, a host or all hosts below a domain, each but the first with a port where it names one.</summary>
+/// <summary>One entry of a list of addresses: everything, a network, an address, a host or all hosts below a domain, each but the first
+/// with a port where it names one.</summary>
 /// <param name="Text">As it was written.</param>
 /// <param name="Network">A network or a single address; null for a name.</param>
 /// <param name="Name">The name without a leading dot, in lower case; null for a network. Empty: every name.</param>
@@ -23,7 +24,8 @@ internal sealed record HostPattern(string Text, IPNetwork? Network, string? Name
         {
             var slash = text.IndexOf('/', StringComparison.Ordinal);
             // As in Go, the bits behind the prefix may be set: 10.1.2.3/8 is 10.0.0.0/8.
-            return IPAddress.TryParse(text[..slash], out var start) && IsPlain(text[..slash]) && int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            return IPAddress.TryParse(text[..slash], out var start) && IsPlain(text[..slash])
+                && int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
                 && length <= start.GetAddressBytes().Length * 8 ? new HostPattern(text, Cut(start, length), null, false, null) : null;
         }
 
@@ -36,7 +38,8 @@ internal sealed record HostPattern(string Text, IPNetwork? Network, string? Name
         return Uri.CheckHostName(name) == UriHostNameType.Dns ? new HostPattern(text, null, name, isDomain, port) : null;
     }
 
-    /// <summary>Host and port of an address such as <c>example.com:80</c>, <c>[::1]:80</c>, <c>[::1]</c> or <c>::1</c>; null where the port is none.</summary>
+    /// <summary>Host and port of an address such as <c>example.com:80</c>, <c>[::1]:80</c>, <c>[::1]</c> or <c>::1</c>; null where the port
+    /// is none.</summary>
     private static (string Host, int? Port)? Split(string text)
     {
         var close = text.IndexOf(']', StringComparison.Ordinal);

@@ -7,7 +7,8 @@ namespace Canary.Http;
 internal static class Networks
 {
     /// <summary>Whether the address lies in the network.</summary>
-    /// <remarks><see cref="IPNetwork.Contains"/> of .NET 10 takes IPv4-mapped addresses for members of IPv6 networks that they do not lie in.</remarks>
+    /// <remarks><see cref="IPNetwork.Contains"/> of .NET 10 takes IPv4-mapped addresses for members of IPv6 networks that they do not lie
+    /// in.</remarks>
     public static bool Holds(this IPNetwork network, IPAddress address)
     {
         byte[] first = network.BaseAddress.GetAddressBytes(), asked = address.GetAddressBytes();

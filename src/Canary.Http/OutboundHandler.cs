@@ -11,10 +11,12 @@ using System.Threading.Tasks;
 namespace Canary.Http;
 
 /// <summary>
-/// Sends requests by the proxy of the environment, and only to addresses that the rules allow. A direct connection is checked when it is made, with the address that it goes to: a name that is resolved
-/// otherwise a moment later changes nothing. Where a proxy resolves the name, the name is checked, and what it stands for here, where that is known.
+/// Sends requests by the proxy of the environment, and only to addresses that the rules allow. A direct connection is checked when it is
+/// made, with the address that it goes to: a name that is resolved otherwise a moment later changes nothing. Where a proxy resolves the
+/// name, the name is checked, and what it stands for here, where that is known.
 /// </summary>
-/// <remarks>Redirects are not followed, and connections are not shared with other handlers: one that other rules allowed is never used.</remarks>
+/// <remarks>Redirects are not followed, and connections are not shared with other handlers: one that other rules allowed is never
+/// used.</remarks>
 public sealed class OutboundHandler : DelegatingHandler
 {
     private readonly AddressRules? _rules;
@@ -35,7 +37,8 @@ public sealed class OutboundHandler : DelegatingHandler
         if (rules is not null) sockets.ConnectCallback = ConnectAsync;
     }
 
-    /// <exception cref="AddressRefusedException">The rules do not allow the address; or within an <see cref="HttpRequestException"/>, where that shows with the connection.</exception>
+    /// <exception cref="AddressRefusedException">The rules do not allow the address; or within an <see cref="HttpRequestException"/>, where
+    /// that shows with the connection.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {
         var target = request.RequestUri!;
@@ -46,11 +49,13 @@ public sealed class OutboundHandler : DelegatingHandler
         {
             var response = await base.SendAsync(request, cancel);
             if (!IsOfProxy(response, target)) return response;
-            using (response) throw new HttpRequestException(HttpRequestError.ConnectionError, $"it answered {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd());
+            using (response) throw new HttpRequestException(HttpRequestError.ConnectionError,
+                $"it answered {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd());
         }
         catch (HttpRequestException failure) when (AddressRefusedException.Find(failure) is null)
         {
-            throw new HttpRequestException(failure.HttpRequestError, $"{failure.Message} (through the proxy {ProxyAddress.Name(proxy)})", failure, failure.StatusCode);
+            throw new HttpRequestException(failure.HttpRequestError, $"{failure.Message} (through the proxy {ProxyAddress.Name(proxy)})",
+                failure, failure.StatusCode);
         }
     }
 
@@ -73,7 +78,8 @@ public sealed class OutboundHandler : DelegatingHandler
         else
         {
             var addresses = await ResolveAsync(target.IdnHost, cancel);
-            if (addresses.Length == 0 || addresses.Any(address => _rules.Refuse(target.IdnHost, target.Port, address) is not null)) throw new AddressRefusedException(refusal);
+            if (addresses.Length == 0 || addresses.Any(address => _rules.Refuse(target.IdnHost, target.Port, address) is not null))
+                throw new AddressRefusedException(refusal);
         }
     }
 
@@ -100,7 +106,8 @@ public sealed class OutboundHandler : DelegatingHandler
         {
             var refusals = addresses.Select(address => _rules!.Refuse(host, port, address)).ToArray();
             addresses = [.. addresses.Where((_, index) => refusals[index] is null)];
-            if (addresses.Length == 0) throw refusals.Length > 0 ? new AddressRefusedException(refusals[0]!) : new SocketException((int)SocketError.HostNotFound);
+            if (addresses.Length == 0)
+                throw refusals.Length > 0 ? new AddressRefusedException(refusals[0]!) : new SocketException((int)SocketError.HostNotFound);
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -122,7 +129,8 @@ public sealed class OutboundHandler : DelegatingHandler
         if (!_used.ContainsKey(Place(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port))) return false;
         var request = connection.InitialRequestMessage;
         // Before a tunnel it is the handler's own CONNECT, and not the request that was sent.
-        return request.Method == HttpMethod.Connect || (request.RequestUri is { } target && _proxy.GetProxy(target) is { } proxy && proxy != target);
+        return request.Method == HttpMethod.Connect
+            || (request.RequestUri is { } target && _proxy.GetProxy(target) is { } proxy && proxy != target);
     }
 
     private static (string Host, int Port) Place(string host, int port) => (host.Trim('[', ']').ToLowerInvariant(), port);

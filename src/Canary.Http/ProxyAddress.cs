@@ -19,14 +19,16 @@ public static class ProxyAddress
         var colon = address.UserInfo.IndexOf(':', StringComparison.Ordinal);
         return colon < 0
             ? new NetworkCredential(Uri.UnescapeDataString(address.UserInfo), "")
-            : new NetworkCredential(Uri.UnescapeDataString(address.UserInfo[..colon]), Uri.UnescapeDataString(address.UserInfo[(colon + 1)..]));
+            : new NetworkCredential(Uri.UnescapeDataString(address.UserInfo[..colon]),
+                Uri.UnescapeDataString(address.UserInfo[(colon + 1)..]));
     }
 
     /// <summary>The address as a message names it: without user, password and path.</summary>
     public static string Name(Uri address) => $"{address.Scheme}://{address.Authority}";
 
     /// <summary>
-    /// Without user and password, which messages of .NET would hold; with the port that is usual where none is named, and with the schemes that .NET knows: its <c>socks5</c> always lets the proxy resolve names.
+    /// Without user and password, which messages of .NET would hold; with the port that is usual where none is named, and with the schemes
+    /// that .NET knows: its <c>socks5</c> always lets the proxy resolve names.
     /// </summary>
     internal static Uri Normalize(Uri address)
     {

@@ -6,7 +6,8 @@ using System.Net.Sockets;
 
 namespace Canary.Http;
 
-/// <summary>Address ranges that belong to the machine itself or to the cloud's metadata service, and never to a server that a template may ask.</summary>
+/// <summary>Address ranges that belong to the machine itself or to the cloud's metadata service, and never to a server that a template may
+/// ask.</summary>
 /// <param name="Network">The range.</param>
 /// <param name="Name">What it is, with its article: <c>a loopback address</c>.</param>
 internal sealed record ReservedAddress(IPNetwork Network, string Name)
@@ -17,7 +18,8 @@ internal sealed record ReservedAddress(IPNetwork Network, string Name)
     private const string Multicast = "a multicast address";
     private const string Unspecified = "an unspecified address";
 
-    // The narrow ranges come first: the name that is said is that of the first match. Sources: the IANA special-purpose registries and the clouds' documentation.
+    // The narrow ranges come first: the name that is said is that of the first match. Sources: the IANA special-purpose registries and the
+    // clouds' documentation.
     private static readonly ReservedAddress[] All =
     [
         Of("169.254.169.254/32", Metadata), // AWS, Azure, Google Cloud, Oracle, OpenStack
@@ -39,7 +41,8 @@ internal sealed record ReservedAddress(IPNetwork Network, string Name)
     ];
 
     /// <summary>Names that stand for such an address wherever they are resolved.</summary>
-    private static readonly string[] Names = ["localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback", "metadata", "metadata.google.internal", "instance-data"];
+    private static readonly string[] Names =
+        ["localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback", "metadata", "metadata.google.internal", "instance-data"];
 
     /// <summary>The reserved range that the address belongs to, itself or by the IPv4 address that it embeds; null: none.</summary>
     public static ReservedAddress? Find(IPAddress address) =>
@@ -54,7 +57,8 @@ internal sealed record ReservedAddress(IPNetwork Network, string Name)
     /// <summary>Whether a name stands for such an address, whatever a name server answers.</summary>
     public static bool IsReservedName(string host) => Names.Contains(host) || host.EndsWith(".localhost", StringComparison.Ordinal);
 
-    /// <summary>The address without its zone, and every IPv4 address that reaches the same place through it: mapped, compatible, translated, 6to4, NAT64, Teredo.</summary>
+    /// <summary>The address without its zone, and every IPv4 address that reaches the same place through it: mapped, compatible,
+    /// translated, 6to4, NAT64, Teredo.</summary>
     public static IEnumerable<IPAddress> Forms(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)

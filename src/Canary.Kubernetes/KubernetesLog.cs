@@ -17,7 +17,8 @@ internal static partial class KubernetesLog
     [LoggerMessage(1002, LogLevel.Information, "{Kind}: the cache follows the API server again")]
     public static partial void CacheResumed(this ILogger log, ResourceKind kind);
 
-    [LoggerMessage(1003, LogLevel.Warning, "{Kind}: the API server is at version {Found}, the cache had seen {Known}: everything is listed again")]
+    [LoggerMessage(1003, LogLevel.Warning,
+        "{Kind}: the API server is at version {Found}, the cache had seen {Known}: everything is listed again")]
     public static partial void CacheAhead(this ILogger log, ResourceKind kind, string found, string known);
 
     [LoggerMessage(1010, LogLevel.Information, "{Lease}: {Identity} leads, term {Term}")]
@@ -32,7 +33,9 @@ internal static partial class KubernetesLog
     [LoggerMessage(1013, LogLevel.Warning, "{Lease}: cannot be read or renewed by {Identity}: {Problem}")]
     public static partial void LeaseUnreachable(this ILogger log, ObjectName lease, string identity, string problem);
 
-    [LoggerMessage(1016, LogLevel.Error, "{Lease}: spec.leaseTransitions is {Found}, after which there is no next term (allowed are 0 to 2147483646). Somebody else wrote it: terms begin again at {Term}, and claims of higher terms are ignored")]
+    [LoggerMessage(1016, LogLevel.Error,
+        "{Lease}: spec.leaseTransitions is {Found}, after which there is no next term (allowed are 0 to 2147483646). Somebody else wrote "
+            + "it: terms begin again at {Term}, and claims of higher terms are ignored")]
     public static partial void LeaseTermsEnd(this ILogger log, ObjectName lease, long found, long term);
 
     [LoggerMessage(1014, LogLevel.Information, "{Lease}: given up by {Identity}")]

@@ -7,7 +7,8 @@ namespace Canary.Terminal;
 public static class Age
 {
     public static string Format(string? since, DateTimeOffset now) =>
-        DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var then) ? Format(now - then) : "<none>";
+        DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var then) ? Format(now - then)
+        : "<none>";
 
     public static string Format(TimeSpan age)
     {
@@ -24,5 +25,6 @@ public static class Age
             : $"{days}d";
     }
 
-    private static string With(long large, string unit, long small, string smallUnit) => small == 0 ? $"{large}{unit}" : $"{large}{unit}{small}{smallUnit}";
+    private static string With(long large, string unit, long small, string smallUnit) =>
+        small == 0 ? $"{large}{unit}" : $"{large}{unit}{small}{smallUnit}";
 }

@@ -13,18 +13,23 @@ public static class PodText
     {
         var wanted = (int?)deployment["spec"]?["replicas"] ?? 1;
         var status = deployment["status"];
-        var (all, updated, ready) = ((int?)status?["replicas"] ?? 0, (int?)status?["updatedReplicas"] ?? 0, (int?)status?["readyReplicas"] ?? 0);
+        var (all, updated, ready) =
+            ((int?)status?["replicas"] ?? 0, (int?)status?["updatedReplicas"] ?? 0, (int?)status?["readyReplicas"] ?? 0);
         var old = Math.Max(0, all - updated);
-        return (ready > wanted ? $"{ready} ready, {wanted} wanted" : $"{ready} of {wanted} ready") + (old > 0 && updated < all ? $", {old} old" : "");
+        return (ready > wanted ? $"{ready} ready, {wanted} wanted" : $"{ready} of {wanted} ready") + (old > 0 && updated < all
+            ? $", {old} old" : "");
     }
 
     /// <summary>Why pods are not ready, and whether their containers were started again; null: there is nothing to say.</summary>
     public static string? Problem(IReadOnlyList<JsonObject> pods)
     {
-        var containers = pods.SelectMany(pod => (pod["status"]?["containerStatuses"] as JsonArray ?? []).Concat(pod["status"]?["initContainerStatuses"] as JsonArray ?? [])).OfType<JsonObject>().ToArray();
-        var reasons = containers.Select(container => (string?)container["state"]?["waiting"]?["reason"]).Where(reason => reason is not (null or "ContainerCreating" or "PodInitializing")).Distinct();
+        var containers = pods.SelectMany(pod => (pod["status"]?["containerStatuses"] as JsonArray
+            ?? []).Concat(pod["status"]?["initContainerStatuses"] as JsonArray ?? [])).OfType<JsonObject>().ToArray();
+        var reasons = containers.Select(container => (string?)container["state"]?["waiting"]?["reason"])
+            .Where(reason => reason is not (null or "ContainerCreating" or "PodInitializing")).Distinct();
         var restarts = containers.Sum(container => (int?)container["restartCount"] ?? 0);
-        var unscheduled = pods.Count(pod => (pod["status"]?["conditions"] as JsonArray ?? []).Any(one => (string?)one?["type"] == "PodScheduled" && (string?)one["status"] == "False"));
+        var unscheduled = pods.Count(pod => (pod["status"]?["conditions"] as JsonArray
+            ?? []).Any(one => (string?)one?["type"] == "PodScheduled" && (string?)one["status"] == "False"));
         string[] parts =
         [
             .. reasons!,

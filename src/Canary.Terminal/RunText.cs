@@ -8,7 +8,8 @@ namespace Canary.Terminal;
 /// <summary>What an AnalysisRun says, for a person.</summary>
 public static class RunText
 {
-    /// <summary>Its phase. One that was ended before it had a verdict is <c>Stopped</c>: that nothing had failed until then is no success.</summary>
+    /// <summary>Its phase. One that was ended before it had a verdict is <c>Stopped</c>: that nothing had failed until then is no
+    /// success.</summary>
     public static string Phase(JsonObject run)
     {
         var phase = (string?)run["status"]?["phase"] ?? "Pending";
@@ -39,5 +40,6 @@ public static class RunText
         return end < 0 ? message : message[..end];
     }
 
-    private static bool IsStopped(JsonNode metric) => (string?)metric["phase"] == "Successful" && ((string?)metric["message"] ?? "").StartsWith("ended ", StringComparison.Ordinal);
+    private static bool IsStopped(JsonNode metric) =>
+        (string?)metric["phase"] == "Successful" && ((string?)metric["message"] ?? "").StartsWith("ended ", StringComparison.Ordinal);
 }

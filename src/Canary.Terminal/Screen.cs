@@ -5,9 +5,11 @@ using Spectre.Console.Rendering;
 
 namespace Canary.Terminal;
 
-/// <summary>A terminal as one picture that is painted over and over. It has the whole terminal to itself, and gives it back as it was.</summary>
+/// <summary>A terminal as one picture that is painted over and over. It has the whole terminal to itself, and gives it back as it
+/// was.</summary>
 /// <remarks>
-/// Not Spectre's live display: that counts the rows of its last picture, which are others after the terminal was made narrower, and cuts off the head of one that is higher than the terminal.
+/// Not Spectre's live display: that counts the rows of its last picture, which are others after the terminal was made narrower, and cuts
+/// off the head of one that is higher than the terminal.
 /// </remarks>
 public sealed class Screen : IDisposable
 {
@@ -29,7 +31,8 @@ public sealed class Screen : IDisposable
         _output.Flush();
     }
 
-    /// <summary>Paints a picture that is made for the columns and rows that there are. What does not fit is named in the last row; the head is never cut off.</summary>
+    /// <summary>Paints a picture that is made for the columns and rows that there are. What does not fit is named in the last row; the head
+    /// is never cut off.</summary>
     public void Paint(Func<int, int, IRenderable> draw)
     {
         if (_isLeft) return;

@@ -15,18 +15,21 @@ public static partial class ShortNumber
         if (!double.IsFinite(value)) return value.ToString(CultureInfo.InvariantCulture);
         if (value == 0) return "0";
         var decimals = Digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(value)));
-        return Math.Abs(value) < 1e-4 ? value.ToString("0.###e-0", CultureInfo.InvariantCulture) : Math.Round(value, Math.Clamp(decimals, 0, 12)).ToString("0.############", CultureInfo.InvariantCulture);
+        return Math.Abs(value) < 1e-4 ? value.ToString("0.###e-0", CultureInfo.InvariantCulture)
+            : Math.Round(value, Math.Clamp(decimals, 0, 12)).ToString("0.############", CultureInfo.InvariantCulture);
     }
 
     /// <summary><c>2.94 %</c> for 0.02941176.</summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.##} %");
 
     /// <summary>The text with every long fraction in it shortened.</summary>
-    public static string Shorten(string text) => LongFraction().Replace(text, match => Format(double.Parse(match.ValueSpan, CultureInfo.InvariantCulture)));
+    public static string Shorten(string text) =>
+        LongFraction().Replace(text, match => Format(double.Parse(match.ValueSpan, CultureInfo.InvariantCulture)));
 
     /// <summary>The value of a measurement: a list of one as its number.</summary>
     public static string Value(string text) =>
-        double.TryParse(text.AsSpan().Trim("[]"), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? Format(number) : Shorten(text);
+        double.TryParse(text.AsSpan().Trim("[]"), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? Format(number)
+        : Shorten(text);
 
     // Not a part of a version or of a name.
     [GeneratedRegex("""(?<![\w.])-?\d+\.\d{5,}(?:[eE][+-]?\d+)?(?![\w])(?!\.\d)""")]

@@ -84,7 +84,8 @@ public static class StepLine
             "Progressing" or "Paused" or "Promoting" => (index, StepMark.Current),
             "RollingBack" or "RolledBack" => (index, StepMark.Failed),
             "Degraded" when status?["startedAt"] is not null => (index, StepMark.Current),
-            "Healthy" when (string?)status?["history"]?[0]?["outcome"] == "Promoted" && (string?)status?["history"]?[0]?["revision"] == (string?)status?["stableRevision"] => (count, StepMark.Done),
+            "Healthy" when (string?)status?["history"]?[0]?["outcome"] == "Promoted"
+                && (string?)status?["history"]?[0]?["revision"] == (string?)status?["stableRevision"] => (count, StepMark.Done),
             _ => (0, StepMark.Pending),
         };
     }
@@ -93,7 +94,8 @@ public static class StepLine
     {
         { } when step["setWeight"] is { } weight => $"{weight} %",
         { } when step["pause"] is { } pause => pause["duration"] is { } duration ? $"pause {duration}" : "pause",
-        { } when (step["analysis"] ?? step)["templates"] is JsonArray templates => "analysis " + string.Join(", ", templates.Select(template => (string?)template?["templateName"])),
+        { } when (step["analysis"] ?? step)["templates"] is JsonArray templates =>
+            "analysis " + string.Join(", ", templates.Select(template => (string?)template?["templateName"])),
         _ => step?.ToJsonString() ?? "",
     };
 

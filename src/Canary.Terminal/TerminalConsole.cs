@@ -6,7 +6,8 @@ using Spectre.Console.Rendering;
 
 namespace Canary.Terminal;
 
-/// <summary>What this process writes to, and what it can show: a terminal of some size, with colours or without, or a file or pipe.</summary>
+/// <summary>What this process writes to, and what it can show: a terminal of some size, with colours or without, or a file or
+/// pipe.</summary>
 public static class TerminalConsole
 {
     /// <summary>Columns where nobody says how many there are: in a file a line is a line.</summary>
@@ -45,12 +46,14 @@ public static class TerminalConsole
     {
         var own = AnsiConsole.Profile.Capabilities;
         var isAnsi = own.Ansi && !Console.IsOutputRedirected;
-        return Create(output, width, isAnsi ? AnsiSupport.Yes : AnsiSupport.No, isAnsi ? (ColorSystemSupport)(int)own.ColorSystem : ColorSystemSupport.NoColors);
+        return Create(output, width, isAnsi ? AnsiSupport.Yes : AnsiSupport.No, isAnsi ? (ColorSystemSupport)(int)own.ColorSystem
+            : ColorSystemSupport.NoColors);
     }
 
     private static IAnsiConsole Create(TextWriter output, int width, AnsiSupport ansi, ColorSystemSupport colours)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = ansi, ColorSystem = colours, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = ansi, ColorSystem = colours, Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = width;
         // The paths of .NET do not tell a terminal that is not one of UTF-8; nor did the plain text before.
         console.Profile.Capabilities.Unicode = true;

@@ -14,7 +14,8 @@ internal static class NearestWord
         // Longer than any option: it would take long, and is none of them.
         if (word.Trim('-').Length < 2 || word.Length > 60) return null;
         return candidates.FirstOrDefault(one => one.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-            ?? candidates.Select(one => (Word: one, Distance: Distance(one, word))).Where(one => one.Distance <= Math.Max(1, word.Trim('-').Length / 3)).OrderBy(one => one.Distance).FirstOrDefault().Word;
+            ?? candidates.Select(one => (Word: one, Distance: Distance(one, word)))
+            .Where(one => one.Distance <= Math.Max(1, word.Trim('-').Length / 3)).OrderBy(one => one.Distance).FirstOrDefault().Word;
     }
 
     /// <summary>Letters to put in, take out or change (Levenshtein).</summary>

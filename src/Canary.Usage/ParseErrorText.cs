@@ -17,18 +17,22 @@ internal static class ParseErrorText
         {
             (_, var text) when text.StartsWith("Unrecognized command or argument", StringComparison.Ordinal) => null,
             // The word that was meant as the command is told.
-            (_, var text) when text.StartsWith("Required command was", StringComparison.Ordinal) && parsed.UnmatchedTokens.Count > 0 => null,
+            (_, var text) when text.StartsWith("Required command was", StringComparison.Ordinal) && parsed.UnmatchedTokens.Count > 0 =>
+                null,
             (_, var text) when text.StartsWith("Required command was not provided", StringComparison.Ordinal) =>
                 $"a command of {path} is missing; there are {string.Join(", ", command.Command.Subcommands.Select(one => one.Name))}",
             (OptionResult option, var text) => OfOption(option, text),
             (ArgumentResult { Parent: OptionResult option }, var text) => OfOption(option, text),
-            (ArgumentResult argument, var text) when text.StartsWith("Required argument", StringComparison.Ordinal) => Missing(path, argument.Argument),
-            (CommandResult, var text) when text.StartsWith("Required argument", StringComparison.Ordinal) => Missing(path, command.Command.Arguments.FirstOrDefault()),
+            (ArgumentResult argument, var text) when text.StartsWith("Required argument", StringComparison.Ordinal) =>
+                Missing(path, argument.Argument),
+            (CommandResult, var text) when text.StartsWith("Required argument", StringComparison.Ordinal) =>
+                Missing(path, command.Command.Arguments.FirstOrDefault()),
             (_, var text) => text.Trim(),
         };
     }
 
-    private static string Missing(string path, Argument? argument) => argument is null ? $"{path} lacks a word" : $"{path} needs {argument.Name}: {argument.Description}";
+    private static string Missing(string path, Argument? argument) =>
+        argument is null ? $"{path} lacks a word" : $"{path} needs {argument.Name}: {argument.Description}";
 
     private static string OfOption(OptionResult result, string text)
     {
@@ -37,10 +41,16 @@ internal static class ParseErrorText
         {
             _ when text.StartsWith("Required argument missing", StringComparison.Ordinal) => $"{name} needs a value: {option.Description}",
             _ when text.EndsWith("is required.", StringComparison.Ordinal) => $"{option.Name} is missing: {option.Description}",
-            _ when text.Contains("expects a single argument", StringComparison.Ordinal) => $"{name} is given {result.IdentifierTokenCount} times, allowed is once",
-            _ when text.StartsWith("Cannot parse argument", StringComparison.Ordinal) => $"{name}: found {Found(result)}, allowed is {Allowed(option.ValueType)}: {option.Description}",
-            _ when text.Contains("Must be one of", StringComparison.Ordinal) => $"{name}: found {Found(result)}, allowed are {string.Join(", ", text.Split('\n').Skip(1).Select(line => line.Trim().Trim('\'')).Where(line => line.Length > 0))}",
-            _ when text.Contains("cannot be combined", StringComparison.Ordinal) => $"{name} stands alone: nothing else is allowed beside it",
+            _ when text.Contains("expects a single argument", StringComparison.Ordinal) =>
+                $"{name} is given {result.IdentifierTokenCount} times, allowed is once",
+            _ when text.StartsWith("Cannot parse argument", StringComparison.Ordinal) =>
+                $"{name}: found {Found(result)}, allowed is {Allowed(option.ValueType)}: {option.Description}",
+            _ when text.Contains("Must be one of", StringComparison.Ordinal) =>
+                $"{name}: found {Found(result)}, allowed "
+                    + "are "
+                    + string.Join(", ", text.Split('\n').Skip(1).Select(line => line.Trim().Trim('\'')).Where(line => line.Length > 0)),
+            _ when text.Contains("cannot be combined", StringComparison.Ordinal) =>
+                $"{name} stands alone: nothing else is allowed beside it",
             _ => text.Trim(),
         };
     }

@@ -13,6 +13,8 @@ public static class UnexpectedFailure
     public static async Task TellAsync(Exception problem, TextWriter error)
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 }) await error.WriteLineAsync(problem.ToString());
-        await error.WriteLineAsync($"error: {problem.Message.ReplaceLineEndings(" ")} This is a bug of canary, please report it; {Variable}=1 shows where it happened.");
+        await error.WriteLineAsync(
+            $"error: {problem.Message.ReplaceLineEndings(" ")} This is a bug of canary, please report it; {Variable}=1 shows where it "
+                + "happened.");
     }
 }

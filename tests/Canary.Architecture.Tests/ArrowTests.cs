@@ -30,7 +30,8 @@ public sealed class ArrowTests
     private static readonly Dictionary<string, string[]> BannedAssemblies = new()
     {
         // No package, no I/O, no network, no log.
-        ["Canary.Core"] = ["System.IO.", "System.Net", "System.Threading", "System.Diagnostics.Process", "System.Console", "Microsoft.", "System.Security"],
+        ["Canary.Core"] = ["System.IO.", "System.Net", "System.Threading", "System.Diagnostics.Process", "System.Console", "Microsoft.",
+            "System.Security"],
         ["Canary.Engine"] = ["System.Net", "Microsoft.AspNetCore", "Quartz", "Serilog"],
         ["Canary.Http"] = ["Microsoft.AspNetCore", "Quartz", "Serilog"],
         ["Canary.Kubernetes"] = ["Quartz", "Serilog"],
@@ -40,14 +41,16 @@ public sealed class ArrowTests
     [Test]
     public void WhenTheProjectsAreListed_ThenEachHasItsArrows() =>
         Assert.That(
-            new[] { "src", "sandbox" }.SelectMany(folder => Directory.GetDirectories(Path.Combine(Repository.Root, folder))).Select(Path.GetFileName)
+            new[] { "src", "sandbox" }.SelectMany(folder => Directory.GetDirectories(Path.Combine(Repository.Root, folder)))
+            .Select(Path.GetFileName)
                 .Where(name => !name!.EndsWith(".Tests", StringComparison.Ordinal)).Order(),
             Is.EqualTo(Arrows.Keys.Order()));
 
     [TestCaseSource(typeof(Repository), nameof(Repository.Projects))]
     public void WhenAProjectDeclaresReferences_ThenTheyFollowTheArrows(string project)
     {
-        var declared = Project(project).Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+        var declared = Project(project).Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
 
         Assert.That(declared, Is.SubsetOf(Arrows[project]));
     }
@@ -58,7 +61,8 @@ public sealed class ArrowTests
         var known = References(project);
 
         Assert.That(known.Where(name => name.StartsWith("Canary.", StringComparison.Ordinal)), Is.SubsetOf(Arrows[project]));
-        Assert.That(known.Where(name => BannedAssemblies.GetValueOrDefault(project, []).Any(banned => name.StartsWith(banned, StringComparison.Ordinal))), Is.Empty);
+        Assert.That(known.Where(name => BannedAssemblies.GetValueOrDefault(project, [])
+            .Any(banned => name.StartsWith(banned, StringComparison.Ordinal))), Is.Empty);
     }
 
     [Test]
@@ -66,9 +70,11 @@ public sealed class ArrowTests
     {
         var packages = Project("Canary.Core").Descendants("PackageReference").ToArray();
 
-        Assert.That(packages.Select(package => package.Attribute("Include")!.Value), Is.EqualTo(new[] { "Microsoft.CodeAnalysis.BannedApiAnalyzers" }));
+        Assert.That(packages.Select(package => package.Attribute("Include")!.Value),
+            Is.EqualTo(new[] { "Microsoft.CodeAnalysis.BannedApiAnalyzers" }));
         Assert.That(packages.Single().Attribute("PrivateAssets")!.Value, Is.EqualTo("all"));
-        Assert.That(Project("Canary.Core").Descendants("AdditionalFiles").Single().Attribute("Include")!.Value, Is.EqualTo("BannedSymbols.txt"));
+        Assert.That(Project("Canary.Core").Descendants("AdditionalFiles").Single()
+            .Attribute("Include")!.Value, Is.EqualTo("BannedSymbols.txt"));
     }
 
     [Test]
@@ -82,7 +88,8 @@ public sealed class ArrowTests
         var metadata = file.GetMetadataReader();
         // The compiler itself asks an iterator for its thread.
         var used = metadata.MemberReferences.Select(metadata.GetMemberReference)
-            .Where(member => member.Parent.Kind == HandleKind.TypeReference && metadata.GetString(member.Name) != "get_CurrentManagedThreadId")
+            .Where(member => member.Parent.Kind == HandleKind.TypeReference
+                && metadata.GetString(member.Name) != "get_CurrentManagedThreadId")
             .Select(member => metadata.GetTypeReference((TypeReferenceHandle)member.Parent))
             .Select(type => $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}")
             .ToHashSet();
@@ -92,16 +99,21 @@ public sealed class ArrowTests
         Assert.That(used.Intersect(banned), Is.Empty);
     }
 
-    /// <summary>A type of the library's drops fields that are newer than the package: in a template that would be another revision, and a promotion without them.</summary>
+    /// <summary>A type of the library's drops fields that are newer than the package: in a template that would be another revision, and a
+    /// promotion without them.</summary>
     [Test]
     public void WhenModelsOfTheLibraryAreUsed_ThenForLeasesAndEventsAlone() => Assert.That(
-        Repository.Product.Where(file => file.Code.Any(line => line.Text.Contains("k8s.Models", StringComparison.Ordinal))).Select(file => file.Name),
-        Is.EquivalentTo(new[] { "ControllerEvent", "KubernetesNotifier", "LeaseNotifier" }.Select(name => $"src/Canary.Kubernetes/Storing/{name}.cs")
-            .Concat(new[] { "FencedLease", "Leadership", "LeaseRecord" }.Select(name => $"src/Canary.Kubernetes/LeaderElection/{name}.cs"))));
+        Repository.Product.Where(file => file.Code.Any(line => line.Text.Contains("k8s.Models", StringComparison.Ordinal)))
+        .Select(file => file.Name),
+        Is.EquivalentTo(
+            new[] { "ControllerEvent", "KubernetesNotifier", "LeaseNotifier" }.Select(name => $"src/Canary.Kubernetes/Storing/{name}.cs")
+            .Concat(
+                new[] { "FencedLease", "Leadership", "LeaseRecord" }.Select(name => $"src/Canary.Kubernetes/LeaderElection/{name}.cs"))));
 
     [Test]
     public void WhenReferencesAreTransitive_ThenTheyAreNotSeen() =>
-        Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props")), Does.Contain("<DisableTransitiveProjectReferences>true</DisableTransitiveProjectReferences>"));
+        Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props")),
+            Does.Contain("<DisableTransitiveProjectReferences>true</DisableTransitiveProjectReferences>"));
 
     private static XDocument Project(string name) => XDocument.Load(Path.Combine(Repository.FolderOf(name), $"{name}.csproj"));
 

@@ -20,12 +20,14 @@ public sealed class AsyncTests
         var methods = Methods().ToArray();
 
         Assert.That(methods, Has.Length.GreaterThan(100));
-        Assert.That(methods.Where(method => !method.Name.EndsWith("Async", StringComparison.Ordinal) && method.Name != "Main").Select(method => $"{method.Where}: {method.Name}"), Is.Empty);
+        Assert.That(methods.Where(method => !method.Name.EndsWith("Async", StringComparison.Ordinal) && method.Name != "Main")
+            .Select(method => $"{method.Where}: {method.Name}"), Is.Empty);
     }
 
     [Test]
     public void WhenAMethodOfTheProductTakesAToken_ThenItIsCalledCancelAndHasNoDefault() =>
-        Assert.That(Tokens().Where(one => one.Match.Groups["name"].Value != "cancel" || one.Match.Groups["default"].Success).Select(one => $"{one.Where}: {one.Match.Value}"), Is.Empty);
+        Assert.That(Tokens().Where(one => one.Match.Groups["name"].Value != "cancel" || one.Match.Groups["default"].Success)
+            .Select(one => $"{one.Where}: {one.Match.Value}"), Is.Empty);
 
     [Test]
     public void WhenAMethodOfTheProductTakesAToken_ThenItIsTheLastParameter() =>
@@ -33,7 +35,8 @@ public sealed class AsyncTests
 
     /// <summary>Tokens of the methods that others call. Private methods may name two of them apart.</summary>
     private static IEnumerable<(string Where, Match Match)> Tokens() =>
-        Methods().Where(method => method.Access != "private").SelectMany(method => Token.Matches(method.Parameters).Select(match => (method.Where, match)));
+        Methods().Where(method => method.Access != "private")
+        .SelectMany(method => Token.Matches(method.Parameters).Select(match => (method.Where, match)));
 
     // An override keeps the names that its framework chose.
     private static IEnumerable<(string Where, string Access, string Name, string Parameters)> Methods() =>

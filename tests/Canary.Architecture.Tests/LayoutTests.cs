@@ -11,7 +11,8 @@ public sealed class LayoutTests
 {
     private const int MostLines = 400;
 
-    private static readonly string[] BannedParts = ["Manager", "Helper", "Util", "Utils", "Context", "Data", "Info", "Base", "Impl", "Common"];
+    private static readonly string[] BannedParts =
+        ["Manager", "Helper", "Util", "Utils", "Context", "Data", "Info", "Base", "Impl", "Common"];
 
     // The manager of metadata.managedFields is Kubernetes' own word for who owns a field.
     private static readonly string[] DomainWords = ["ManagerEntry", "ManagerList"];
@@ -34,15 +35,19 @@ public sealed class LayoutTests
 
     [Test]
     public void WhenAFileHasANamespace_ThenItIsItsFolder() =>
-        Check(Repository.Sources, file => (file.Namespace is null && file.IsProgram) || file.Namespace == file.Folder ? null : $"namespace {file.Namespace}; {file.Folder} is meant");
+        Check(Repository.Sources, file => (file.Namespace is null && file.IsProgram) || file.Namespace == file.Folder ? null
+            : $"namespace {file.Namespace}; {file.Folder} is meant");
 
     [Test]
     public void WhenAFileHasANamespace_ThenItIsFileScoped() =>
-        Check(Repository.Sources, file => file.Code.Any(line => line.Text.StartsWith("namespace ", StringComparison.Ordinal) && !line.Text.EndsWith(';')) ? "a block namespace" : null);
+        Check(Repository.Sources,
+            file => file.Code.Any(line => line.Text.StartsWith("namespace ", StringComparison.Ordinal) && !line.Text.EndsWith(';'))
+            ? "a block namespace" : null);
 
     [Test]
     public void WhenATypeIsNamed_ThenTheNameSaysTheDomainWord() =>
-        Check(Repository.Sources, file => file.Types.Except(DomainWords).FirstOrDefault(HasBannedPart) is { } name ? $"type {name}; banned are {string.Join(", ", BannedParts)}" : null);
+        Check(Repository.Sources, file => file.Types.Except(DomainWords).FirstOrDefault(HasBannedPart) is { } name
+            ? $"type {name}; banned are {string.Join(", ", BannedParts)}" : null);
 
     [Test]
     public void WhenAFileIsSearched_ThenNothingWasPutOff()
@@ -50,7 +55,9 @@ public sealed class LayoutTests
         var later = string.Concat("TO", "DO");
         var broken = string.Concat("FIX", "ME");
         var fold = string.Concat("#reg", "ion");
-        Check(Repository.Sources, file => Array.FindIndex(file.Lines, line => Regex.IsMatch(line, $@"\b({later}|{broken})\b") || line.TrimStart().StartsWith(fold, StringComparison.Ordinal)) is >= 0 and var at
+        Check(Repository.Sources,
+            file => Array.FindIndex(file.Lines, line => Regex.IsMatch(line, $@"\b({later}|{broken})\b")
+                || line.TrimStart().StartsWith(fold, StringComparison.Ordinal)) is >= 0 and var at
             ? $"line {at + 1}: {file.Lines[at].Trim()}"
             : null);
     }
@@ -59,7 +66,8 @@ public sealed class LayoutTests
     public void WhenSerilogIsNamed_ThenItIsInTheCompositionRootOfTheController() =>
         Check(
             Repository.Product.Where(file => file.Name != "src/Canary.Controller/Program.cs"),
-            file => file.Code.FirstOrDefault(line => line.Text.Contains("Serilog", StringComparison.Ordinal)) is { Text: not null } line ? $"line {line.Number}: {line.Text.Trim()}" : null);
+            file => file.Code.FirstOrDefault(line => line.Text.Contains("Serilog", StringComparison.Ordinal)) is { Text: not null } line
+            ? $"line {line.Number}: {line.Text.Trim()}" : null);
 
     [Test]
     public void WhenAProjectIsBuilt_ThenUsingsAreWrittenOut()
@@ -67,13 +75,17 @@ public sealed class LayoutTests
         var properties = File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props"));
         var projects = Directory.EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories).ToArray();
 
-        Assert.That(properties, Does.Contain("<ImplicitUsings>disable</ImplicitUsings>").And.Contain("<TreatWarningsAsErrors>true</TreatWarningsAsErrors>"));
+        Assert.That(properties,
+            Does.Contain("<ImplicitUsings>disable</ImplicitUsings>").And.Contain("<TreatWarningsAsErrors>true</TreatWarningsAsErrors>"));
         Assert.That(projects, Has.Length.GreaterThan(10));
-        Assert.That(projects.Where(path => File.ReadAllText(path) is var text && (text.Contains("ImplicitUsings", StringComparison.Ordinal) || text.Contains("TreatWarningsAsErrors", StringComparison.Ordinal))), Is.Empty);
+        Assert.That(projects.Where(path => File.ReadAllText(path) is var text
+            && (text.Contains("ImplicitUsings", StringComparison.Ordinal)
+                || text.Contains("TreatWarningsAsErrors", StringComparison.Ordinal))), Is.Empty);
     }
 
     private static bool HasBannedPart(string name) => Regex.Matches(name, "[A-Z][a-z0-9]*").Any(part => BannedParts.Contains(part.Value));
 
     private static void Check(IEnumerable<SourceFile> files, Func<SourceFile, string?> wrong) =>
-        Assert.That(files.Select(file => (file.Name, Wrong: wrong(file))).Where(one => one.Wrong is not null).Select(one => $"{one.Name}: {one.Wrong}"), Is.Empty);
+        Assert.That(files.Select(file => (file.Name, Wrong: wrong(file))).Where(one => one.Wrong is not null)
+            .Select(one => $"{one.Name}: {one.Wrong}"), Is.Empty);
 }

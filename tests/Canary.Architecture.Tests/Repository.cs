@@ -10,7 +10,8 @@ namespace Canary.Architecture.Tests;
 internal static class Repository
 {
     public static readonly string[] Projects =
-        ["Canary.Core", "Canary.Engine", "Canary.Kubernetes", "Canary.Providers", "Canary.Controller", "Canary.Terminal", "Canary.Cli", "Canary.ApiServer",
+        ["Canary.Core", "Canary.Engine", "Canary.Kubernetes", "Canary.Providers", "Canary.Controller", "Canary.Terminal", "Canary.Cli",
+            "Canary.ApiServer",
             "Canary.Sandbox"];
 
     public static string Root => RepositoryFolder.Root;

@@ -13,17 +13,22 @@ internal sealed record SourceFile(string Path, string Name, string[] Lines)
 {
     private const string Kinds = "(?:class|record struct|record|struct|interface|enum)";
     private static readonly Regex Public = new($@"^public (?:\w+ )*?(?:{Kinds} (?<name>\w+)|delegate [\w<>?,. ]+? (?<name>\w+)[(<])");
-    private static readonly Regex Declared = new($@"^\s*(?:(?:public|internal|private|protected|file|sealed|static|abstract|partial|readonly|ref) )+{Kinds} (?<name>\w+)");
+    private static readonly Regex Declared =
+        new($@"^\s*(?:(?:public|internal|private|protected|file|sealed|static|abstract|partial|readonly|ref) )+{Kinds} (?<name>\w+)");
 
     /// <summary>Lines of code as a reader meets them: without comments, with their number.</summary>
     public IEnumerable<(int Number, string Text)> Code =>
         Lines.Select((text, i) => (i + 1, text)).Where(line => !line.text.TrimStart().StartsWith("//", StringComparison.Ordinal));
 
-    public IEnumerable<string> PublicTypes => Lines.Select(line => Public.Match(line)).Where(match => match.Success).Select(match => match.Groups["name"].Value);
+    public IEnumerable<string> PublicTypes =>
+        Lines.Select(line => Public.Match(line)).Where(match => match.Success).Select(match => match.Groups["name"].Value);
 
-    public IEnumerable<string> Types => Lines.Select(line => Declared.Match(line)).Where(match => match.Success).Select(match => match.Groups["name"].Value);
+    public IEnumerable<string> Types =>
+        Lines.Select(line => Declared.Match(line)).Where(match => match.Success).Select(match => match.Groups["name"].Value);
 
-    public string? Namespace => Lines.Where(line => line.StartsWith("namespace ", StringComparison.Ordinal)).Select(line => line["namespace ".Length..].TrimEnd(';', ' ', '{')).FirstOrDefault();
+    public string? Namespace =>
+        Lines.Where(line => line.StartsWith("namespace ", StringComparison.Ordinal))
+        .Select(line => line["namespace ".Length..].TrimEnd(';', ' ', '{')).FirstOrDefault();
 
     /// <summary>Its project's name and the folders below, as its namespace has to be.</summary>
     public string Folder => string.Join('.', Name.Split('/')[1..^1]);

@@ -12,13 +12,15 @@ public sealed partial class StrangerTests
     [Test]
     public void WhenATestIsSkipped_ThenItSaysWhatIsMissingAndHowToGetIt()
     {
-        var texts = Tests.SelectMany(file => file.Lines.Where(line => line.Contains("new IgnoreException(", StringComparison.Ordinal)).Select(line => $"{file.Name}: {line.Trim()}")).ToList();
+        var texts = Tests.SelectMany(file => file.Lines.Where(line => line.Contains("new IgnoreException(", StringComparison.Ordinal))
+            .Select(line => $"{file.Name}: {line.Trim()}")).ToList();
 
         Assert.That(texts, Is.Not.Empty);
         Assert.That(texts.Where(text => !text.Contains("nstall", StringComparison.Ordinal)), Is.Empty);
     }
 
-    /// <summary>NUnit refuses both in <c>Assert.Multiple</c>, also where a helper calls them: a test without its tools then fails instead of being skipped.</summary>
+    /// <summary>NUnit refuses both in <c>Assert.Multiple</c>, also where a helper calls them: a test without its tools then fails instead
+    /// of being skipped.</summary>
     [Test]
     public void WhenATestIsSkipped_ThenItCanBeSkippedAnywhere() =>
         Assert.That(Found(RefusedInMultiple()), Is.Empty);
@@ -27,9 +29,13 @@ public sealed partial class StrangerTests
     public void WhenATestReadsAFile_ThenItIsInTheRepository() =>
         Assert.That(Found(Outside()), Is.Empty);
 
-    private static IEnumerable<SourceFile> Tests => Repository.Sources.Where(file => file.Name.Contains(".Tests/", StringComparison.Ordinal) && !file.Name.EndsWith("/StrangerTests.cs", StringComparison.Ordinal));
+    private static IEnumerable<SourceFile> Tests =>
+        Repository.Sources.Where(file => file.Name.Contains(".Tests/", StringComparison.Ordinal)
+            && !file.Name.EndsWith("/StrangerTests.cs", StringComparison.Ordinal));
 
-    private static IEnumerable<string> Found(Regex pattern) => Tests.SelectMany(file => file.Code.Where(line => pattern.IsMatch(line.Text)).Select(line => $"{file.Name}:{line.Number}: {line.Text.Trim()}"));
+    private static IEnumerable<string> Found(Regex pattern) =>
+        Tests.SelectMany(file => file.Code.Where(line => pattern.IsMatch(line.Text))
+            .Select(line => $"{file.Name}:{line.Number}: {line.Text.Trim()}"));
 
     [GeneratedRegex("""Assert\.(Ignore|Inconclusive)\(|Assume\.That\(|\[(Ignore|Explicit)\b""")]
     private static partial Regex RefusedInMultiple();

@@ -18,15 +18,18 @@ internal static class A
            "conditions":[{"type":"Ready","status":"{{{(phase == "Healthy" ? "True" : "False")}}}","reason":"{{{phase}}}","lastTransitionTime":"2026-01-02T03:00:00Z"}]} }
         """)!.AsObject();
 
-    public static JsonObject Deployment(string side, long generation, string image = "registry.example.com/shop/checkout:1.0.0") => JsonNode.Parse($$$"""
+    public static JsonObject Deployment(string side, long generation, string image = "registry.example.com/shop/checkout:1.0.0") =>
+        JsonNode.Parse($$$"""
         {"metadata":{"namespace":"shop","name":"checkout-{{{side}}}","uid":"uid-{{{side}}}","generation":{{{generation}}} },
          "spec":{"replicas":2,"selector":{"matchLabels":{"app":"checkout"} },"template":{"metadata":{"labels":{"app":"checkout","version":"1.0.0"}},"spec":{"containers":[{"name":"checkout","image":"{{{image}}}"}]} } },
          "status":{"observedGeneration":{{{generation}}},"replicas":2,"readyReplicas":2,"updatedReplicas":2,"availableReplicas":2} }
         """)!.AsObject();
 
-    public static RolloutDetails Details(JsonObject rollout, JsonObject? stable = null, JsonObject? canary = null, params JsonObject[] runs) =>
+    public static RolloutDetails Details(JsonObject rollout, JsonObject? stable = null, JsonObject? canary = null,
+        params JsonObject[] runs) =>
         new(rollout, runs, SideDetails.Find(rollout, "stable", stable, []), SideDetails.Find(rollout, "canary", canary, []));
 
     /// <summary>The same, with Deployments of which every generation was seen.</summary>
-    public static RolloutDetails Seen(JsonObject rollout, params JsonObject[] runs) => Details(rollout, Deployment("stable", 4), Deployment("canary", 7), runs);
+    public static RolloutDetails Seen(JsonObject rollout, params JsonObject[] runs) =>
+        Details(rollout, Deployment("stable", 4), Deployment("canary", 7), runs);
 }

@@ -19,7 +19,8 @@ public sealed class GivenACommandLine
     [TestCase("promote checkout --ful", "there is no option '--ful' of canary promote; did you mean --full?")]
     [TestCase("promote --ful checkout", "there is no option '--ful' of canary promote; did you mean --full?")]
     [TestCase("promote checkout payment", "'payment' is a word too many: canary promote takes ROLLOUT and options")]
-    [TestCase("promote checkout --timeout abc", "--timeout: found 'abc', allowed are seconds as in 90, or a length of time as in 90s, 10m or 1h30m, up to 24 days")]
+    [TestCase("promote checkout --timeout abc",
+        "--timeout: found 'abc', allowed are seconds as in 90, or a length of time as in 90s, 10m or 1h30m, up to 24 days")]
     [TestCase("status checkout --timeout 700h", "--timeout: found '700h', allowed are seconds")]
     [TestCase("wait checkout --for promtoed", "--for: found 'promtoed', allowed are")]
     [TestCase("wait checkout", "--for is missing: ")]
@@ -85,7 +86,8 @@ public sealed class GivenACommandLine
     }
 
     [Test]
-    public async Task WhenALineStandsForStandardInput_ThenItIsNoOption() => Assert.That((await RunAsync("lint -", "kind: Rollout")).Code, Is.EqualTo(1));
+    public async Task WhenALineStandsForStandardInput_ThenItIsNoOption() =>
+        Assert.That((await RunAsync("lint -", "kind: Rollout")).Code, Is.EqualTo(1));
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(string line, string? input = null)
     {
@@ -94,7 +96,8 @@ public sealed class GivenACommandLine
         if (input is not null) Console.SetIn(new StringReader(input));
         try
         {
-            return (await CommandLine.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), new CommandIo(output, error, TimeProvider.System)), output.ToString(), error.ToString());
+            return (await CommandLine.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                new CommandIo(output, error, TimeProvider.System)), output.ToString(), error.ToString());
         }
         finally
         {

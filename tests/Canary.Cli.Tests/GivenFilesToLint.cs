@@ -8,7 +8,9 @@ namespace Canary.Cli.Tests;
 
 public sealed class GivenFilesToLint
 {
-    private const string Template = "apiVersion: canary.delivery/v1alpha1\nkind: AnalysisTemplate\nmetadata: { name: a }\nspec: { metrics: [{ name: m, successCondition: 'result[0] < 1', provider: { prometheus: { query: up } } }] }\n";
+    private const string Template =
+        "apiVersion: canary.delivery/v1alpha1\nkind: AnalysisTemplate\nmetadata: { name: a }\nspec: { metrics: [{ name: m, "
+            + "successCondition: 'result[0] < 1', provider: { prometheus: { query: up } } }] }\n";
 
     private string _folder = null!;
 
@@ -29,29 +31,36 @@ public sealed class GivenFilesToLint
     private static async Task<(int Code, string Output, string Error)> LintAsync(params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        return (await CommandLine.RunAsync(["lint", .. arguments], new CommandIo(output, error, TimeProvider.System)), output.ToString(), error.ToString());
+        return (await CommandLine.RunAsync(["lint", .. arguments], new CommandIo(output, error, TimeProvider.System)), output.ToString(),
+            error.ToString());
     }
 
     [Test]
     public async Task WhenAFolderHoldsObjectsOfMany_ThenItSaysHowManyWereCheckedAndWhatWasSkippedAndWhy()
     {
         Put("a.yaml", Template);
-        Put("deep/b.json", """{ "apiVersion": "v1", "kind": "List", "items": [{ "apiVersion": "v1", "kind": "Service", "metadata": { "name": "s" } }, { "apiVersion": "apps/v1", "kind": "Deployment", "metadata": { "name": "d" } }] }""");
+        Put("deep/b.json",
+            """{ "apiVersion": "v1", "kind": "List", "items": [{ "apiVersion": "v1", "kind": "Service", "metadata": { "name": "s" } }, { "apiVersion": "apps/v1", "kind": "Deployment", "metadata": { "name": "d" } }] }""");
         Put("kustomization.yaml", "resources: [a.yaml]");
         Put("notes.txt", "nothing");
 
         var (code, output, error) = await LintAsync(_folder);
 
         Assert.That((code, output), Is.EqualTo((0, "")));
-        Assert.That(error.Trim(), Is.EqualTo("3 files: 1 object checked, 3 skipped (1 file: a file of Kustomize or Helm; 1 Deployment, 1 Service: not of Canary), 0 errors"));
+        Assert.That(error.Trim(),
+            Is.EqualTo(
+                "3 files: 1 object checked, 3 skipped (1 file: a file of Kustomize or Helm; 1 Deployment, 1 Service: not of Canary), 0 "
+                    + "errors"));
     }
 
     [Test]
     public async Task WhenAFileHoldsNothingOfOurs_ThenItSaysThatNothingWasChecked()
     {
-        var (code, _, error) = await LintAsync(Put("a.yaml", Template.Replace("canary.delivery", "canary.delivry", StringComparison.Ordinal)));
+        var (code, _, error) =
+            await LintAsync(Put("a.yaml", Template.Replace("canary.delivery", "canary.delivry", StringComparison.Ordinal)));
 
-        Assert.That((code, error.Trim()), Is.EqualTo((1, "1 file: 0 objects checked, 1 skipped (1 AnalysisTemplate: of another API group or version), 1 error")));
+        Assert.That((code, error.Trim()),
+            Is.EqualTo((1, "1 file: 0 objects checked, 1 skipped (1 AnalysisTemplate: of another API group or version), 1 error")));
     }
 
     [Test]
@@ -61,7 +70,8 @@ public sealed class GivenFilesToLint
 
         var (code, _, error) = await LintAsync(_folder);
 
-        Assert.That((code, error.Trim()), Is.EqualTo((1, $"error: there is no Kubernetes object in {_folder}: give files or folders with YAML or JSON")));
+        Assert.That((code, error.Trim()),
+            Is.EqualTo((1, $"error: there is no Kubernetes object in {_folder}: give files or folders with YAML or JSON")));
     }
 
     [Test]
@@ -71,7 +81,8 @@ public sealed class GivenFilesToLint
 
         var (code, _, error) = await LintAsync(path);
 
-        Assert.That((code, error.Trim()), Is.EqualTo((1, $"error: there is no Kubernetes object in {path}: give files or folders with YAML or JSON")));
+        Assert.That((code, error.Trim()),
+            Is.EqualTo((1, $"error: there is no Kubernetes object in {path}: give files or folders with YAML or JSON")));
     }
 
     [Test]
@@ -82,7 +93,8 @@ public sealed class GivenFilesToLint
 
         var (code, _, error) = await LintAsync(_folder);
 
-        Assert.That((code, error.Trim()), Is.EqualTo((0, "2 files: 0 objects checked, 2 skipped (2 files: a file of Kustomize or Helm), 0 errors")));
+        Assert.That((code, error.Trim()),
+            Is.EqualTo((0, "2 files: 0 objects checked, 2 skipped (2 files: a file of Kustomize or Helm), 0 errors")));
     }
 
     [Test]
@@ -96,9 +108,11 @@ public sealed class GivenFilesToLint
     [Test]
     public async Task WhenAProgramReadsTheResult_ThenItHasTheNumbersToo()
     {
-        var (code, output, _) = await LintAsync(Put("a.yaml", Template.Replace("successCondition: 'result[0] < 1', ", "", StringComparison.Ordinal)), "-o", "json");
+        var (code, output, _) = await LintAsync(
+            Put("a.yaml", Template.Replace("successCondition: 'result[0] < 1', ", "", StringComparison.Ordinal)), "-o", "json");
         var document = JsonNode.Parse(output)!;
 
-        Assert.That((code, document["errors"]!.AsArray().Count, document["warnings"]!.AsArray().Count, (int)document["checked"]!, document["skipped"]!.AsArray().Count), Is.EqualTo((0, 0, 1, 1, 0)));
+        Assert.That((code, document["errors"]!.AsArray().Count, document["warnings"]!.AsArray().Count, (int)document["checked"]!,
+            document["skipped"]!.AsArray().Count), Is.EqualTo((0, 0, 1, 1, 0)));
     }
 }

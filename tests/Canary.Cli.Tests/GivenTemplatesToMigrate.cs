@@ -35,7 +35,9 @@ public sealed class GivenTemplatesToMigrate
         var (code, output, error) = await RunAsync("migrate", Put("a.yaml", Template));
 
         Assert.That(code, Is.Zero);
-        Assert.That(output, Is.EqualTo(Template.Replace("argoproj.io/v1alpha1", "canary.delivery/v1alpha1", StringComparison.Ordinal).Replace("spec:\n", "spec:\n  compatibility: argo\n", StringComparison.Ordinal)));
+        Assert.That(output,
+            Is.EqualTo(Template.Replace("argoproj.io/v1alpha1", "canary.delivery/v1alpha1", StringComparison.Ordinal)
+                .Replace("spec:\n", "spec:\n  compatibility: argo\n", StringComparison.Ordinal)));
         Assert.That(error, Does.Contain("1 template of Argo Rollouts taken over"));
         Assert.That((await RunAsync("lint", Put("b.yaml", output))).Code, Is.Zero);
     }
@@ -68,6 +70,7 @@ public sealed class GivenTemplatesToMigrate
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        return (await CommandLine.RunAsync(arguments, new CommandIo(output, error, TimeProvider.System)), output.ToString(), error.ToString());
+        return (await CommandLine.RunAsync(arguments, new CommandIo(output, error, TimeProvider.System)), output.ToString(),
+            error.ToString());
     }
 }

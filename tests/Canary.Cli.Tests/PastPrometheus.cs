@@ -26,11 +26,13 @@ internal sealed class PastPrometheus : IAsyncDisposable
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
         if (!path.Any(one => File.Exists(Path.Combine(one, "prometheus"))) || !path.Any(one => File.Exists(Path.Combine(one, "promtool"))))
-            throw new IgnoreException("prometheus or promtool is not on the PATH. Run the tests with make test, or install both: apt-get install prometheus");
+            throw new IgnoreException(
+                "prometheus or promtool is not on the PATH. Run the tests with make test, or install both: apt-get install prometheus");
         var folder = Directory.CreateTempSubdirectory("canary-past-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "past.txt"), openMetrics + "# EOF\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "prometheus.yml"), "global: {}\n");
-        using (var tool = Process.Start(new ProcessStartInfo("promtool", ["tsdb", "create-blocks-from", "openmetrics", Path.Combine(folder, "past.txt"), Path.Combine(folder, "data")])
+        using (var tool = Process.Start(new ProcessStartInfo("promtool",
+            ["tsdb", "create-blocks-from", "openmetrics", Path.Combine(folder, "past.txt"), Path.Combine(folder, "data")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -51,7 +53,8 @@ internal sealed class PastPrometheus : IAsyncDisposable
 
         var process = Process.Start(new ProcessStartInfo("prometheus",
         [
-            $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address={address["http://".Length..]}", "--storage.tsdb.retention.time=100y", "--log.level=error",
+            $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data",
+            $"--web.listen-address={address["http://".Length..]}", "--storage.tsdb.retention.time=100y", "--log.level=error",
         ]))!;
         var prometheus = new PastPrometheus(process, folder, address);
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };

@@ -14,7 +14,8 @@ public sealed class GivenAControllerThatIsKilled : Scenario
         await World.SetStepsAsync(QuickSteps, Analysis.Background, Cancel);
 
         await KilledAtAsync(
-            (write, body) => write.Contains("/virtualservices/", StringComparison.Ordinal) && body.Contains("\"value\":25", StringComparison.Ordinal),
+            (write, body) => write.Contains("/virtualservices/", StringComparison.Ordinal)
+            && body.Contains("\"value\":25", StringComparison.Ordinal),
             () => World.DeployAsync("2.0.0", 0, "5ms", Cancel));
         World.StartController();
         await World.UntilAsync("promoted", status => (string?)status["history"]?[0]?["outcome"] == "Promoted", Cancel, 120);
@@ -28,11 +29,13 @@ public sealed class GivenAControllerThatIsKilled : Scenario
         await World.SetStepsAsync(OpenSteps, null, Cancel);
 
         await KilledAtAsync(
-            (write, body) => write.EndsWith("/rollouts/checkout/status", StringComparison.Ordinal) && body.Contains("RollingBack", StringComparison.Ordinal),
+            (write, body) => write.EndsWith("/rollouts/checkout/status", StringComparison.Ordinal)
+            && body.Contains("RollingBack", StringComparison.Ordinal),
             async () =>
             {
                 await World.DeployAsync("2.0.0", 0, "5ms", Cancel);
-                await World.UntilAsync("paused at 20", status => (string?)status["phase"] == "Paused" && (int?)status["weights"]?["applied"] == 20, Cancel);
+                await World.UntilAsync("paused at 20", status => (string?)status["phase"] == "Paused"
+                    && (int?)status["weights"]?["applied"] == 20, Cancel);
                 await World.AskAsync("one", "abort", Cancel);
             });
         Assert.That(await World.WeightAsync(Cancel), Is.EqualTo(20), "it died before the route was written");
@@ -57,7 +60,8 @@ public sealed class GivenAControllerThatIsKilled : Scenario
         Assert.That(await World.TemplateVersionAsync("checkout-stable", Cancel), Is.EqualTo("2.0.0"));
     }
 
-    /// <summary>Starts a controller behind a gate, brings it to work, and kills it with SIGKILL when the server has carried out the write that is meant, before its answer arrives.</summary>
+    /// <summary>Starts a controller behind a gate, brings it to work, and kills it with SIGKILL when the server has carried out the write
+    /// that is meant, before its answer arrives.</summary>
     private async Task KilledAtAsync(Func<string, string, bool> isTheWrite, Func<Task> work)
     {
         await using var gate = await World.GateAsync(Cancel);

@@ -16,13 +16,15 @@ public sealed class GivenAPipeline : Scenario
     public async Task WhenAReleaseIsShippedWhileTheControllerIsAway_ThenCanaryWaitIsNotGreenBeforeItIsPromoted()
     {
         await ShipWithoutControllerAsync();
-        await using (var early = Start(Commands.Find("canary"), "wait", "checkout", "-n", "shop", "--for", "promoted", "--timeout", "2s", "--kubeconfig", World.Kubeconfig))
+        await using (var early = Start(Commands.Find("canary"), "wait", "checkout", "-n", "shop", "--for", "promoted", "--timeout", "2s",
+            "--kubeconfig", World.Kubeconfig))
         {
             Assert.That(await early.WaitAsync(TimeSpan.FromSeconds(20), Cancel), Is.EqualTo(5), early.Output);
             Assert.That(early.Output, Does.Contain("the controller has not seen generation").And.Contain("of checkout-canary yet"));
         }
 
-        await using var waiting = Start(Commands.Find("canary"), "wait", "checkout", "-n", "shop", "--for", "promoted", "--timeout", "90s", "--kubeconfig", World.Kubeconfig);
+        await using var waiting = Start(Commands.Find("canary"), "wait", "checkout", "-n", "shop", "--for", "promoted", "--timeout", "90s",
+            "--kubeconfig", World.Kubeconfig);
         World.StartController();
 
         Assert.That(await waiting.WaitAsync(TimeSpan.FromSeconds(100), Cancel), Is.Zero, waiting.Output + World.Logs());
@@ -35,10 +37,12 @@ public sealed class GivenAPipeline : Scenario
         Commands.RequireKubectl();
         await ShipWithoutControllerAsync();
         var page = await File.ReadAllTextAsync(Path.Combine(Commands.Root(), "docs", "pipelines.md"), Cancel);
-        var block = page.Split("```sh\n").Select(part => part.Split("```")[0]).Single(part => part.Contains("kubectl -n shop wait", StringComparison.Ordinal));
+        var block = page.Split("```sh\n").Select(part => part.Split("```")[0])
+            .Single(part => part.Contains("kubectl -n shop wait", StringComparison.Ordinal));
         var lines = block.Split('\n').Where(line => !line.Contains("set image", StringComparison.Ordinal));
 
-        await using var waiting = Start("/bin/bash", "-euxo", "pipefail", "-c", $"export KUBECONFIG='{World.Kubeconfig}'\n{string.Join('\n', lines)}");
+        await using var waiting =
+            Start("/bin/bash", "-euxo", "pipefail", "-c", $"export KUBECONFIG='{World.Kubeconfig}'\n{string.Join('\n', lines)}");
         await Task.Delay(TimeSpan.FromSeconds(2), Cancel);
         Assert.That(waiting.HasEnded, Is.False, waiting.Output);
         World.StartController();

@@ -13,7 +13,8 @@ public sealed class GivenAPrometheusThatGoesAway : Scenario
     {
         await using var wire = new Wire(World.Prometheus);
         World.StartController(prometheus: wire.Address);
-        await World.SetStepsAsync("""[{"setWeight":20},{"pause":{"duration":"30s"}},{"setWeight":50},{"pause":{"duration":"2s"}}]""", Analysis.Background, Cancel);
+        await World.SetStepsAsync("""[{"setWeight":20},{"pause":{"duration":"30s"}},{"setWeight":50},{"pause":{"duration":"2s"}}]""",
+            Analysis.Background, Cancel);
         await World.UntilPhaseAsync("Healthy", Cancel);
         await World.DeployAsync("2.0.0", 0, "5ms", Cancel);
         await World.UntilAsync("at 20", status => (int?)status["weights"]?["applied"] == 20, Cancel);

@@ -12,10 +12,12 @@ public sealed class GivenARolloutThatWaitsForAPerson : Scenario
         await World.SetStepsAsync(OpenSteps, null, Cancel);
         await World.UntilPhaseAsync("Healthy", Cancel);
         await World.DeployAsync("2.0.0", 0, "5ms", Cancel);
-        await World.UntilAsync("paused at 20", status => (string?)status["phase"] == "Paused" && (int?)status["weights"]?["applied"] == 20, Cancel);
+        await World.UntilAsync("paused at 20", status => (string?)status["phase"] == "Paused"
+            && (int?)status["weights"]?["applied"] == 20, Cancel);
 
         await World.AskAsync("one", "promote", Cancel);
-        await World.UntilAsync("paused at 60", status => (string?)status["phase"] == "Paused" && (int?)status["weights"]?["applied"] == 60, Cancel);
+        await World.UntilAsync("paused at 60", status => (string?)status["phase"] == "Paused"
+            && (int?)status["weights"]?["applied"] == 60, Cancel);
         await World.AskAsync("two", "abort", Cancel);
         var after = await World.UntilPhaseAsync("RolledBack", Cancel);
 
@@ -51,7 +53,8 @@ public sealed class GivenARolloutThatWaitsForAPerson : Scenario
         await World.SetStepsAsync(OpenSteps, null, Cancel);
         await World.UntilPhaseAsync("Healthy", Cancel);
         await World.DeployAsync("2.0.0", 0, "5ms", Cancel);
-        await World.UntilAsync("paused at 20", status => (string?)status["phase"] == "Paused" && (int?)status["weights"]?["applied"] == 20, Cancel);
+        await World.UntilAsync("paused at 20", status => (string?)status["phase"] == "Paused"
+            && (int?)status["weights"]?["applied"] == 20, Cancel);
 
         await World.AskAsync("all", "promoteFull", Cancel);
         await World.UntilAsync("promoted", status => (string?)status["history"]?[0]?["outcome"] == "Promoted", Cancel);

@@ -19,7 +19,8 @@ public sealed class GivenAlertsThatFire : Scenario
     private static async Task<Uri> HookAsync(RunningCommand controller)
     {
         for (var tries = 0; tries < 300; tries++, await Task.Delay(100, Cancel))
-            if (Listening.Match(controller.Output) is { Success: true } match) return new Uri(new Uri(match.Groups[1].Value), "/hooks/alertmanager");
+            if (Listening.Match(controller.Output) is { Success: true } match)
+                return new Uri(new Uri(match.Groups[1].Value), "/hooks/alertmanager");
         throw new InvalidOperationException($"the controller does not listen:\n{controller.Output}");
     }
 
@@ -43,7 +44,9 @@ public sealed class GivenAlertsThatFire : Scenario
         var status = (await TakenBackAsync())["status"]!;
 
         Assert.That(await World.WeightAsync(Cancel), Is.Zero);
-        Assert.That((string?)status["message"], Does.StartWith("rolled back at weight 30: alert CheckoutErrors").And.Contain("severity=critical").And.Contain("service=checkout").And.Match("since \\d\\d:\\d\\d:\\d\\dZ"));
+        Assert.That((string?)status["message"],
+            Does.StartWith("rolled back at weight 30: alert CheckoutErrors").And.Contain("severity=critical").And.Contain(
+                "service=checkout").And.Match("since \\d\\d:\\d\\d:\\d\\dZ"));
         Assert.That((string?)status["history"]![0]!["reason"], Does.Contain("CheckoutErrors"));
         Assert.That((string?)status["abort"]!["reason"], Is.EqualTo("AlertFiring"));
     }
@@ -56,7 +59,8 @@ public sealed class GivenAlertsThatFire : Scenario
         await System.IO.File.WriteAllTextAsync(token, "s3cret", Cancel);
         var controller = World.StartController(
             prometheus: asked == "prometheus" ? alerts.Prometheus : null,
-            more: ["--alert-token-file", token, "--alert-poll-interval", "1s", .. asked == "alertmanager" ? (string[])["--alertmanager", alerts.Alertmanager.ToString(), "--alerts-from-prometheus", "false"] : []]);
+            more: ["--alert-token-file", token, "--alert-poll-interval", "1s", .. asked == "alertmanager"
+                ? (string[])["--alertmanager", alerts.Alertmanager.ToString(), "--alerts-from-prometheus", "false"] : []]);
         await alerts.StartAsync(World.Prometheus, await HookAsync(controller), Cancel);
 
         var status = (await TakenBackAsync())["status"]!;

@@ -30,7 +30,8 @@ public sealed class GivenAnAnalysisByHand : Scenario
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, template, Cancel);
         await using var command = RunningCommand.Start(
-            Commands.Find("canary"), ["analyze", "--kubeconfig", World.Kubeconfig, "-n", World.Namespace, "-f", file, "--watch", "--timeout", "60", .. more]);
+            Commands.Find("canary"),
+            ["analyze", "--kubeconfig", World.Kubeconfig, "-n", World.Namespace, "-f", file, "--watch", "--timeout", "60", .. more]);
         var code = await command.WaitAsync(TimeSpan.FromSeconds(90), Cancel);
         File.Delete(file);
         return (code, command.Output);
@@ -48,8 +49,10 @@ public sealed class GivenAnAnalysisByHand : Scenario
         var wrong = await AnalyzeAsync(Template("result[0] >", 3));
 
         Assert.That(good.Code, Is.Zero, good.Output);
-        Assert.That(good.Output.Split('\n').Count(line => line.Contains(" traffic Successful ", StringComparison.Ordinal)), Is.EqualTo(3), good.Output);
-        Assert.That((bad.Code, bad.Output.Contains("successCondition \"result[0] < 0\" does not hold", StringComparison.Ordinal)), Is.EqualTo((1, true)), bad.Output);
+        Assert.That(good.Output.Split('\n')
+            .Count(line => line.Contains(" traffic Successful ", StringComparison.Ordinal)), Is.EqualTo(3), good.Output);
+        Assert.That((bad.Code, bad.Output.Contains("successCondition \"result[0] < 0\" does not hold", StringComparison.Ordinal)),
+            Is.EqualTo((1, true)), bad.Output);
         Assert.That((empty.Code, empty.Output.Contains("no data", StringComparison.Ordinal)), Is.EqualTo((6, true)), empty.Output);
         Assert.That(wrong.Code, Is.EqualTo(2), wrong.Output);
         Assert.That(wrong.Output, Does.Contain("needs a value for its argument \"service\""));

@@ -28,7 +28,8 @@ public sealed class GivenAnInvalidRollout : Scenario
         await SaysAsync("spec.traffic.canary", "no-such-service");
         await ChangeOtherAsync(spec => spec["traffic"]!["canary"]!["workload"]!["name"] = "no-such-workload");
         await SaysAsync("spec.traffic.canary.workload", "no-such-workload");
-        await ChangeOtherAsync(spec => spec["strategy"]!["canary"]!["steps"] = JsonNode.Parse("""[{"analysis":{"templates":[{"templateName":"no-such-template"}]}}]"""));
+        await ChangeOtherAsync(spec => spec["strategy"]!["canary"]!["steps"] =
+            JsonNode.Parse("""[{"analysis":{"templates":[{"templateName":"no-such-template"}]}}]"""));
         await SaysAsync("spec.strategy.canary.steps[0].analysis.templates[0]", "no-such-template");
 
         await World.DeployAsync("2.0.0", 0, "5ms", Cancel);
@@ -40,7 +41,8 @@ public sealed class GivenAnInvalidRollout : Scenario
     {
         World.StartController();
         await World.ChangeRolloutAsync(
-            new JsonObject { ["spec"] = new JsonObject { ["traffic"] = new JsonObject { ["istio"] = new JsonObject { ["virtualServices"] = JsonNode.Parse("""[{"name":"later","routes":["primary"]}]""") } } } },
+            new JsonObject { ["spec"] = new JsonObject { ["traffic"] = new JsonObject { ["istio"] =
+                new JsonObject { ["virtualServices"] = JsonNode.Parse("""[{"name":"later","routes":["primary"]}]""") } } } },
             Cancel);
         var found = await World.Api.GetAsync(KnownKinds.VirtualServices, new ObjectName(World.Namespace, "checkout"), Cancel);
         await World.UntilAsync("refused", status => Says(status, "later"), Cancel);
@@ -60,11 +62,13 @@ public sealed class GivenAnInvalidRollout : Scenario
 
     private static bool Says(JsonNode status, string text) =>
         (status["conditions"] as JsonArray ?? []).Any(condition =>
-            (string?)condition!["type"] == "SpecAccepted" && (string?)condition["status"] == "False" && ((string?)condition["message"] ?? "").Contains(text, StringComparison.Ordinal));
+            (string?)condition!["type"] == "SpecAccepted" && (string?)condition["status"] == "False"
+            && ((string?)condition["message"] ?? "").Contains(text, StringComparison.Ordinal));
 
     private async Task SaysAsync(string path, string found)
     {
-        var rollout = await World.UntilAsync($"{path} with {found}", Other, status => Says(status, path) && Says(status, found), Cancel, 30);
+        var rollout =
+            await World.UntilAsync($"{path} with {found}", Other, status => Says(status, path) && Says(status, found), Cancel, 30);
         TestContext.Out.WriteLine((string?)rollout["status"]!["message"]);
         await World.UntilEventAsync(rollout, "", path, Cancel);
     }
@@ -86,14 +90,16 @@ public sealed class GivenAnInvalidRollout : Scenario
             {
                 ["apiVersion"] = found["apiVersion"]!.DeepClone(),
                 ["kind"] = kind.Kind,
-                ["metadata"] = new JsonObject { ["name"] = name.Replace("checkout", "other", StringComparison.Ordinal), ["namespace"] = World.Namespace },
+                ["metadata"] = new JsonObject { ["name"] = name.Replace("checkout", "other", StringComparison.Ordinal),
+                    ["namespace"] = World.Namespace },
                 ["spec"] = spec,
             };
             await World.Api.CreateAsync(kind, World.Namespace, copy, new WriteOptions("end-to-end-tests"), Cancel);
         }
     }
 
-    private static JsonNode OfTheOther(JsonNode spec) => JsonNode.Parse(spec.ToJsonString().Replace("checkout", "other", StringComparison.Ordinal))!;
+    private static JsonNode OfTheOther(JsonNode spec) =>
+        JsonNode.Parse(spec.ToJsonString().Replace("checkout", "other", StringComparison.Ordinal))!;
 
     private async Task CreateOtherAsync(Action<JsonNode> change)
     {

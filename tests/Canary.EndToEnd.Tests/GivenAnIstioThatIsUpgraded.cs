@@ -22,11 +22,13 @@ public sealed class GivenAnIstioThatIsUpgraded
         await world.SetStepsAsync(Scenario.OpenSteps, null, Cancel);
         await world.UntilPhaseAsync("Healthy", Cancel);
         await world.DeployAsync("2.0.0", 0, "5ms", Cancel);
-        await world.UntilAsync("paused at 20", status => (string?)status["phase"] == "Paused" && (int?)status["weights"]?["applied"] == 20, Cancel);
+        await world.UntilAsync("paused at 20", status => (string?)status["phase"] == "Paused"
+            && (int?)status["weights"]?["applied"] == 20, Cancel);
 
         foreach (var name in new[] { "virtualservices", "destinationrules" }) await UpgradeAsync(world.Api, name);
         await world.AskAsync("one", "promote", Cancel);
-        await world.UntilAsync("paused at 60", status => (string?)status["phase"] == "Paused" && (int?)status["weights"]?["applied"] == 60, Cancel);
+        await world.UntilAsync("paused at 60", status => (string?)status["phase"] == "Paused"
+            && (int?)status["weights"]?["applied"] == 60, Cancel);
         await world.AskAsync("two", "abort", Cancel);
         await world.UntilPhaseAsync("RolledBack", Cancel);
 
@@ -35,10 +37,12 @@ public sealed class GivenAnIstioThatIsUpgraded
 
     private static async Task UpgradeAsync(ApiClient api, string name)
     {
-        var definition = await api.GetAsync(KnownKinds.CustomResourceDefinitions, new ObjectName(null, $"{name}.networking.istio.io"), Cancel);
+        var definition =
+            await api.GetAsync(KnownKinds.CustomResourceDefinitions, new ObjectName(null, $"{name}.networking.istio.io"), Cancel);
         var versions = definition["spec"]!["versions"]!.AsArray();
         var newer = versions.Single()!.DeepClone();
-        (newer["name"], newer["storage"], versions[0]!["served"]) = (JsonValue.Create("v1"), JsonValue.Create(false), JsonValue.Create(false));
+        (newer["name"], newer["storage"], versions[0]!["served"]) =
+            (JsonValue.Create("v1"), JsonValue.Create(false), JsonValue.Create(false));
         versions.Add(newer);
         await api.ReplaceAsync(KnownKinds.CustomResourceDefinitions, definition, null, new WriteOptions("end-to-end-tests"), Cancel);
     }

@@ -10,7 +10,8 @@ using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests;
 
-/// <summary>In the middle of a release the ground is taken away: the namespace, or the definition of Rollouts. Nothing hangs, and the controller goes on for everybody else.</summary>
+/// <summary>In the middle of a release the ground is taken away: the namespace, or the definition of Rollouts. Nothing hangs, and the
+/// controller goes on for everybody else.</summary>
 public sealed class GivenDeletionsAroundARollout : Scenario
 {
     private const string Market = "market";
@@ -22,7 +23,8 @@ public sealed class GivenDeletionsAroundARollout : Scenario
 
         await World.Api.DeleteAsync(KnownKinds.Namespaces, new ObjectName(null, World.Namespace), DeleteOptions.Default, Cancel);
 
-        await UntilAsync("the namespace is gone", async () => await World.Api.FindAsync(KnownKinds.Namespaces, new ObjectName(null, World.Namespace), Cancel) is null);
+        await UntilAsync("the namespace is gone",
+            async () => await World.Api.FindAsync(KnownKinds.Namespaces, new ObjectName(null, World.Namespace), Cancel) is null);
         await IsHealthyAsync(controller);
         await ServesAnotherNamespaceAsync();
     }
@@ -37,11 +39,13 @@ public sealed class GivenDeletionsAroundARollout : Scenario
 
         await World.Api.DeleteAsync(KnownKinds.CustomResourceDefinitions, name, DeleteOptions.Default, Cancel);
 
-        await UntilAsync("the definition is gone", async () => await World.Api.FindAsync(KnownKinds.CustomResourceDefinitions, name, Cancel) is null);
+        await UntilAsync("the definition is gone",
+            async () => await World.Api.FindAsync(KnownKinds.CustomResourceDefinitions, name, Cancel) is null);
         Assert.That(await World.WeightAsync(Cancel), Is.Zero, World.Logs());
         Assert.That(controller.HasEnded, Is.False, World.Logs());
 
-        await World.Api.CreateAsync(KnownKinds.CustomResourceDefinitions, null, Fresh(definition), new WriteOptions("end-to-end-tests"), Cancel);
+        await World.Api.CreateAsync(KnownKinds.CustomResourceDefinitions, null, Fresh(definition), new WriteOptions("end-to-end-tests"),
+            Cancel);
         await ServesAnotherNamespaceAsync();
         await IsHealthyAsync(controller);
     }
@@ -59,7 +63,9 @@ public sealed class GivenDeletionsAroundARollout : Scenario
     // A Rollout that is looked at there says what it misses.
     private async Task ServesAnotherNamespaceAsync()
     {
-        await World.Api.CreateAsync(KnownKinds.Namespaces, null, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = Market } }, new WriteOptions("end-to-end-tests"), Cancel);
+        await World.Api.CreateAsync(KnownKinds.Namespaces, null,
+            new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = Market } },
+            new WriteOptions("end-to-end-tests"), Cancel);
         var rollout = JsonNode.Parse("""
             {"apiVersion":"canary.delivery/v1alpha1","kind":"Rollout","metadata":{"name":"stall"},
              "spec":{"traffic":{"stable":{"service":"stall-stable"},"canary":{"service":"stall-canary"},"istio":{"virtualServices":[{"name":"stall"}]}},
@@ -77,7 +83,8 @@ public sealed class GivenDeletionsAroundARollout : Scenario
                 return false;
             }
         });
-        await World.UntilAsync("the other namespace is served", new ObjectName(Market, "stall"), status => status.ToJsonString().Contains("stall-stable", StringComparison.Ordinal), Cancel, 60);
+        await World.UntilAsync("the other namespace is served", new ObjectName(Market, "stall"), status => status.ToJsonString()
+            .Contains("stall-stable", StringComparison.Ordinal), Cancel, 60);
     }
 
     private async Task IsHealthyAsync(RunningCommand controller)

@@ -18,7 +18,8 @@ public sealed class GivenTheBuildOfTheCommands
     public void MakeARepository()
     {
         _folder = Directory.CreateTempSubdirectory("canary-publish-").FullName;
-        var projects = new[] { "src", "sandbox" }.SelectMany(part => Directory.GetDirectories(Path.Combine(Commands.Root(), part), "Canary.*"))
+        var projects =
+            new[] { "src", "sandbox" }.SelectMany(part => Directory.GetDirectories(Path.Combine(Commands.Root(), part), "Canary.*"))
             .Where(path => !path.EndsWith(".Tests", StringComparison.Ordinal));
         foreach (var from in projects)
         {
@@ -44,7 +45,8 @@ public sealed class GivenTheBuildOfTheCommands
 
         Assert.That(code, Is.Zero, output);
         Assert.That(output, Does.StartWith("Building 3 of the 3 commands. The first time takes a minute or two"));
-        Assert.That(output, Does.Contain("canary-controller: building").And.Contain("canary-sandbox: built in").And.Contain("canary: built in"));
+        Assert.That(output,
+            Does.Contain("canary-controller: building").And.Contain("canary-sandbox: built in").And.Contain("canary: built in"));
         Assert.That(Asked(), Is.EqualTo(new[] { "src/Canary.Controller", "sandbox/Canary.Sandbox", "src/Canary.Cli" }));
     }
 
@@ -53,7 +55,8 @@ public sealed class GivenTheBuildOfTheCommands
     {
         await PublishAsync();
         File.WriteAllText(Path.Combine(_folder, "src", "Canary.Core", "obj", "project.assets.json"), "{}");
-        foreach (var file in Directory.GetFiles(_folder, "*.cs", SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(1));
+        foreach (var file in Directory.GetFiles(_folder, "*.cs", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(1));
 
         Assert.That(await PublishAsync(), Is.EqualTo((0, "")));
         Assert.That(Asked(), Is.Empty);
@@ -106,7 +109,8 @@ public sealed class GivenTheBuildOfTheCommands
         var (code, output) = await PublishAsync();
 
         Assert.That(code, Is.EqualTo(1));
-        Assert.That(output, Does.Contain("canary-controller: failed").And.Contain("CS1002").And.Contain("error: canary-controller cannot be built"));
+        Assert.That(output,
+            Does.Contain("canary-controller: failed").And.Contain("CS1002").And.Contain("error: canary-controller cannot be built"));
         WriteDotnet("exit 0");
         await PublishAsync();
         Assert.That(Asked(), Has.Length.EqualTo(3));
@@ -115,8 +119,10 @@ public sealed class GivenTheBuildOfTheCommands
     private async Task<(int Code, string Output)> PublishAsync()
     {
         File.Delete(Path.Combine(_folder, "asked"));
-        var path = new Dictionary<string, string> { ["PATH"] = Path.Combine(_folder, "bin") + ":" + Environment.GetEnvironmentVariable("PATH") };
-        await using var script = RunningCommand.Start("/bin/bash", [Path.Combine(_folder, "scripts", "publish.sh"), "Release", "artifacts"], path);
+        var path =
+            new Dictionary<string, string> { ["PATH"] = Path.Combine(_folder, "bin") + ":" + Environment.GetEnvironmentVariable("PATH") };
+        await using var script =
+            RunningCommand.Start("/bin/bash", [Path.Combine(_folder, "scripts", "publish.sh"), "Release", "artifacts"], path);
         var code = await script.WaitAsync(TimeSpan.FromSeconds(50), TestContext.CurrentContext.CancellationToken);
         return (code, script.Output);
     }
@@ -136,6 +142,7 @@ public sealed class GivenTheBuildOfTheCommands
             {{end}}
 
             """);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

@@ -16,7 +16,8 @@ public sealed class GivenTheReadme
 
     private const string Environment = "source .sandbox/env";
 
-    // Each shell block of the README, and of the pages for its first steps, by a text in it, with the reason where no test of this fixture runs it.
+    // Each shell block of the README, and of the pages for its first steps, by a text in it, with the reason where no test of this fixture
+    // runs it.
     private static readonly (string Text, string? Elsewhere)[] Blocks =
     [
         ("make demo", "GivenTheDemo runs what it starts"),
@@ -43,7 +44,8 @@ public sealed class GivenTheReadme
     [SetUp]
     public void Clone()
     {
-        if (World.IsCluster) throw new IgnoreException("the README is followed in the sandbox. Install nothing: unset CANARY_TEST_KUBECONFIG");
+        if (World.IsCluster)
+            throw new IgnoreException("the README is followed in the sandbox. Install nothing: unset CANARY_TEST_KUBECONFIG");
         _clone = new ClonedFolder();
     }
 
@@ -52,7 +54,8 @@ public sealed class GivenTheReadme
 
     [Test]
     public void WhenItHasABlock_ThenItIsRunOrItIsSaidWhyNot() =>
-        Assert.That(Readme.All.Select(block => Blocks.Count(known => block.Any(line => line.Contains(known.Text, StringComparison.Ordinal)))), Is.All.EqualTo(1).And.Exactly(Blocks.Length).Items);
+        Assert.That(Readme.All.Select(block => Blocks.Count(known =>
+            block.Any(line => line.Contains(known.Text, StringComparison.Ordinal)))), Is.All.EqualTo(1).And.Exactly(Blocks.Length).Items);
 
     [Test, CancelAfter(300_000)]
     public async Task WhenTheSandboxIsPlayedWith_ThenEveryCommandWorksAndAnAlertRollsTheCanaryBack()
@@ -62,8 +65,11 @@ public sealed class GivenTheReadme
         var played = await _clone.TypeAsync(Readme.Holding("canary sandbox deploy --version 5.0.0"), TimeSpan.FromSeconds(200), Cancel);
         var alerted = await _clone.TypeAsync([Environment, .. Readme.Holding("canary sandbox alert")], TimeSpan.FromSeconds(60), Cancel);
 
-        Assert.That(played, Does.Contain("of Rollout shop/checkout. Watch it: canary status checkout -n shop --watch").And.Contain("RolloutPromoted"));
-        Assert.That(alerted, Does.Contain("CheckoutErrors{severity=\"critical\", service=\"checkout\"} fires").And.Contain("CheckoutErrors{severity=\"critical\", service=\"checkout\"} has ended"));
+        Assert.That(played,
+            Does.Contain("of Rollout shop/checkout. Watch it: canary status checkout -n shop --watch").And.Contain("RolloutPromoted"));
+        Assert.That(alerted,
+            Does.Contain("CheckoutErrors{severity=\"critical\", service=\"checkout\"} fires").And.Contain(
+                "CheckoutErrors{severity=\"critical\", service=\"checkout\"} has ended"));
     }
 
     [Test, CancelAfter(300_000)]
@@ -73,15 +79,22 @@ public sealed class GivenTheReadme
         var release = Readme.Holding("set image deployment/checkout-canary");
 
         var installed = await _clone.TypeAsync(
-            [Environment, .. Readme.Holding("kubectl apply -k deploy/overlays/your-cluster"), .. Readme.Holding("ln -sf canary").Where(line => line != Published), .. Readme.Holding("deploy/samples/1-services.yaml")], TimeSpan.FromSeconds(100), Cancel);
+            [Environment, .. Readme.Holding("kubectl apply -k deploy/overlays/your-cluster"), .. Readme.Holding("ln -sf canary")
+                .Where(line => line != Published), .. Readme.Holding("deploy/samples/1-services.yaml")], TimeSpan.FromSeconds(100), Cancel);
         // Nobody waits for the five minutes of each step.
         var released = await _clone.TypeAsync(
-            [Environment, "export PATH=~/.local/bin:$PATH", release[0], "kubectl canary wait checkout -n shop --for paused", "kubectl canary promote checkout -n shop --full", .. release.Skip(1)], TimeSpan.FromSeconds(100), Cancel);
-        var removed = await _clone.TypeAsync([Environment, .. Readme.Holding("kubectl delete rollouts"), "kubectl get namespaces"], TimeSpan.FromSeconds(60), Cancel);
+            [Environment, "export PATH=~/.local/bin:$PATH", release[0], "kubectl canary wait checkout -n shop --for paused",
+                "kubectl canary promote checkout -n shop --full", .. release.Skip(1)], TimeSpan.FromSeconds(100), Cancel);
+        var removed = await _clone.TypeAsync([Environment, .. Readme.Holding("kubectl delete rollouts"), "kubectl get namespaces"],
+            TimeSpan.FromSeconds(60), Cancel);
 
-        Assert.That(installed, Does.Contain("deployment.apps/canary-controller created").And.Contain("rollout.canary.delivery/checkout").And.Contain("successfully rolled out"));
+        Assert.That(installed,
+            Does.Contain("deployment.apps/canary-controller created").And.Contain("rollout.canary.delivery/checkout").And.Contain(
+                "successfully rolled out"));
         // The sandbox made some of these objects without kubectl, which kubectl says.
-        Assert.That(installed.Split('\n').Where(line => line.Contains("Warning", StringComparison.Ordinal) && !line.Contains("last-applied-configuration", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(installed.Split('\n')
+            .Where(line => line.Contains("Warning", StringComparison.Ordinal)
+                && !line.Contains("last-applied-configuration", StringComparison.Ordinal)), Is.Empty);
         Assert.That(released, Does.Contain("Healthy"));
         Assert.That(removed, Does.Contain("rollout.canary.delivery \"checkout\" deleted"));
     }
@@ -91,12 +104,17 @@ public sealed class GivenTheReadme
     {
         await _clone.StartSandboxAsync(Cancel);
         string[] pages = ["docs/analysis.md", "docs/planning.md"];
-        IEnumerable<string> lines = [Environment, .. Readme.Holding("versus-stable.yaml"), .. Readme.Holding("canary backtest"), .. pages.SelectMany(page => new PageBlocks(page).All.SelectMany(block => block))];
+        IEnumerable<string> lines = [Environment, .. Readme.Holding("versus-stable.yaml"), .. Readme.Holding("canary backtest"),
+            .. pages.SelectMany(page => new PageBlocks(page).All.SelectMany(block => block))];
 
         var output = await _clone.TypeAsync(lines, TimeSpan.FromSeconds(200), Cancel);
 
-        Assert.That(output, Does.Contain("Successful: error-rate: 3 measurements: 3 successful").And.Contain("a window every 1m").And.Contain("Rollout:  shop/checkout, 4 weights in ").And.Contain("requests to stable"));
-        Assert.That(output, Does.Contain("ON AVERAGE IN").And.Contain("Metric:   errors, failed requests by preset istio-service; alpha 0.005").And.Contain("0 errors"));
+        Assert.That(output,
+            Does.Contain("Successful: error-rate: 3 measurements: 3 successful").And.Contain("a window every 1m").And.Contain(
+                "Rollout:  shop/checkout, 4 weights in ").And.Contain("requests to stable"));
+        Assert.That(output,
+            Does.Contain("ON AVERAGE IN").And.Contain("Metric:   errors, failed requests by preset istio-service; alpha 0.005").And.Contain(
+                "0 errors"));
     }
 
     [Test, CancelAfter(120_000)]

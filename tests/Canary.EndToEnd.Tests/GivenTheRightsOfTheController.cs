@@ -10,12 +10,14 @@ using NUnit.Framework;
 namespace Canary.EndToEnd.Tests;
 
 /// <summary>
-/// The controller with no more rights than <c>deploy/</c> grants it, through everything that it does. What it sends and is not granted is refused and fails the test; so does what it is granted and never
-/// sends. Whoever adds a request adds its right, and a step here that sends it.
+/// The controller with no more rights than <c>deploy/</c> grants it, through everything that it does. What it sends and is not granted is
+/// refused and fails the test; so does what it is granted and never sends. Whoever adds a request adds its right, and a step here that
+/// sends it.
 /// </summary>
 public sealed class GivenTheRightsOfTheController : Scenario
 {
-    private const string Steps = """[{"setWeight":5},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"secret"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}}]""";
+    private const string Steps =
+        """[{"setWeight":5},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"secret"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}},{"analysis":{"templates":[{"templateName":"quick"}]}}]""";
 
     private static readonly WriteOptions Writing = new("end-to-end-tests");
 
@@ -34,22 +36,26 @@ public sealed class GivenTheRightsOfTheController : Scenario
             return isAllowed;
         };
         await PrepareAsync();
-        var controller = World.StartController(api: gate.Address, more: ["--lease-namespace", "canary-system", "--lease-name", "canary-controller"]);
+        var controller =
+            World.StartController(api: gate.Address, more: ["--lease-namespace", "canary-system", "--lease-name", "canary-controller"]);
         await WorkAsync(() => string.Join('\n', refused.Keys.Order()), sent.ContainsKey);
         // The Lease is given up on the way out.
         controller.Send(Signal.Terminate);
         await controller.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
 
         Assert.That(refused.Keys.Order(), Is.Empty, "sent, and not granted by deploy/base/rbac.yaml");
-        Assert.That(granted.Kinds.Where(kind => !sent.ContainsKey(kind)).Select(kind => $"{kind.Verb} {kind.Resource}.{kind.Group}"), Is.Empty, "granted by deploy/base/rbac.yaml, and never sent");
+        Assert.That(granted.Kinds.Where(kind => !sent.ContainsKey(kind))
+            .Select(kind => $"{kind.Verb} {kind.Resource}.{kind.Group}"), Is.Empty, "granted by deploy/base/rbac.yaml, and never sent");
         TestContext.Out.WriteLine(string.Join('\n', sent.Values.Order()));
     }
 
     private async Task PrepareAsync()
     {
         if (await World.Api.FindAsync(KnownKinds.Namespaces, new ObjectName(null, "canary-system"), Cancel) is null)
-            await World.Api.CreateAsync(KnownKinds.Namespaces, null, Parse("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"canary-system"}}"""), Writing, Cancel);
-        await CreateAsync(KnownKinds.Secrets, """{"apiVersion":"v1","kind":"Secret","metadata":{"name":"prometheus-token"},"stringData":{"one":"1"}}""");
+            await World.Api.CreateAsync(KnownKinds.Namespaces, null,
+                Parse("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"canary-system"}}"""), Writing, Cancel);
+        await CreateAsync(KnownKinds.Secrets,
+            """{"apiVersion":"v1","kind":"Secret","metadata":{"name":"prometheus-token"},"stringData":{"one":"1"}}""");
         await CreateAsync(KnownKinds.AnalysisTemplates, """
             {"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisTemplate","metadata":{"name":"quick"},
              "spec":{"metrics":[{"name":"one","interval":"1s","count":1,"successCondition":"result[0] > 0","provider":{"prometheus":{"query":"vector(1)"}}}]}}
@@ -81,9 +87,11 @@ public sealed class GivenTheRightsOfTheController : Scenario
 
         // A second try, where the name of its first run is taken by somebody else's.
         await World.DeployAsync("5.0.0", 0, "5ms", Cancel);
-        await UntilAsync("at an analysis", status => (string?)status["canaryRevision"] != (string?)rolledBack["status"]!["canaryRevision"] && (int?)status["currentStepIndex"] >= 2, refused);
+        await UntilAsync("at an analysis", status => (string?)status["canaryRevision"] != (string?)rolledBack["status"]!["canaryRevision"]
+            && (int?)status["currentStepIndex"] >= 2, refused);
         await World.AskAsync("a2", "abort", Cancel);
-        var again = await UntilAsync("rolled back again", status => (string?)status["phase"] == "RolledBack" && (string?)status["lastRequest"]?["id"] == "a2", refused);
+        var again = await UntilAsync("rolled back again", status => (string?)status["phase"] == "RolledBack"
+            && (string?)status["lastRequest"]?["id"] == "a2", refused);
         var first = (await World.Api.ListAllAsync(KnownKinds.AnalysisRuns, World.Namespace, ListOptions.All, Cancel)).Items
             .Select(run => (string)run["metadata"]!["name"]!)
             .First(name => name.StartsWith($"checkout-{again["status"]!["canaryRevision"]}-1-", StringComparison.Ordinal));
@@ -94,14 +102,17 @@ public sealed class GivenTheRightsOfTheController : Scenario
         // It looks whose run has the name.
         await UntilAsync("refused by the name", _ => hasSent(("get", "canary.delivery", "analysisruns")), refused);
         await World.AskAsync("a4", "abort", Cancel);
-        await UntilAsync("rolled back for the last time", status => (string?)status["phase"] == "RolledBack" && (string?)status["lastRequest"]?["id"] == "a4", refused);
+        await UntilAsync("rolled back for the last time", status => (string?)status["phase"] == "RolledBack"
+            && (string?)status["lastRequest"]?["id"] == "a4", refused);
 
         // A route and a workload that are known by name alone until a Rollout names them; and the end of the Rollout.
         await CreateCopyAsync(KnownKinds.VirtualServices, "checkout", "later");
         await CreateCopyAsync(KnownKinds.Deployments, "checkout-stable", "later");
-        await World.ChangeRolloutAsync(Parse("""{"spec":{"traffic":{"istio":{"virtualServices":[{"name":"later","routes":["primary"]}]}}}}"""), Cancel);
+        await World.ChangeRolloutAsync(
+            Parse("""{"spec":{"traffic":{"istio":{"virtualServices":[{"name":"later","routes":["primary"]}]}}}}"""), Cancel);
         await UntilAsync("the route is read", _ => hasSent(("get", "networking.istio.io", "virtualservices")), refused);
-        for (var tries = 0; (long?)(await World.Api.GetAsync(KnownKinds.Deployments, new ObjectName(World.Namespace, "later"), Cancel))["status"]?["observedGeneration"] is null; tries++)
+        for (var tries = 0; (long?)(await World.Api.GetAsync(KnownKinds.Deployments, new ObjectName(World.Namespace, "later"),
+            Cancel))["status"]?["observedGeneration"] is null; tries++)
         {
             // A change that comes after the naming would bring it whole.
             Assert.That(tries, Is.LessThan(300), "the Deployment is not taken up by its controller");
@@ -121,7 +132,8 @@ public sealed class GivenTheRightsOfTheController : Scenario
     private async Task PromoteAsync(string version, Func<string> refused)
     {
         await World.DeployAsync(version, 0, "5ms", Cancel);
-        await UntilAsync($"{version} is promoted", status => (string?)status["phase"] == "Healthy" && (string?)status["history"]?[0]?["outcome"] == "Promoted", refused);
+        await UntilAsync($"{version} is promoted", status => (string?)status["phase"] == "Healthy"
+            && (string?)status["history"]?[0]?["outcome"] == "Promoted", refused);
         for (var tries = 0; await World.TemplateVersionAsync("checkout-stable", Cancel) != version; tries++)
         {
             Assert.That(tries, Is.LessThan(600), $"{version} is not promoted; refused:\n{refused()}\n{World.Logs()}");
@@ -138,11 +150,13 @@ public sealed class GivenTheRightsOfTheController : Scenario
         }
         catch (AssertionException) when (refused().Length > 0)
         {
-            throw new AssertionException($"sent, and not granted by deploy/base/rbac.yaml:\n{refused()}\nand so it did not come to this: {what}");
+            throw new AssertionException(
+                $"sent, and not granted by deploy/base/rbac.yaml:\n{refused()}\nand so it did not come to this: {what}");
         }
     }
 
-    private Task<JsonObject> CreateAsync(ResourceKind kind, string document) => World.Api.CreateAsync(kind, World.Namespace, Parse(document), Writing, Cancel);
+    private Task<JsonObject> CreateAsync(ResourceKind kind, string document) =>
+        World.Api.CreateAsync(kind, World.Namespace, Parse(document), Writing, Cancel);
 
     private async Task CreateCopyAsync(ResourceKind kind, string from, string name)
     {
@@ -152,7 +166,8 @@ public sealed class GivenTheRightsOfTheController : Scenario
         await World.Api.CreateAsync(
             kind,
             World.Namespace,
-            new JsonObject { ["apiVersion"] = found["apiVersion"]!.DeepClone(), ["kind"] = kind.Kind, ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = World.Namespace }, ["spec"] = spec },
+            new JsonObject { ["apiVersion"] = found["apiVersion"]!.DeepClone(), ["kind"] = kind.Kind,
+                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = World.Namespace }, ["spec"] = spec },
             Writing,
             Cancel);
     }

@@ -17,12 +17,14 @@ public sealed class GivenTwoControllers : Scenario
         var first = World.StartController(api: gate.Address);
         await World.UntilPhaseAsync("Healthy", Cancel);
         await World.DeployAsync("2.0.0", 0, "5ms", Cancel);
-        await World.UntilAsync("paused at 20", status => (string?)status["phase"] == "Paused" && (int?)status["weights"]?["applied"] == 20, Cancel);
+        await World.UntilAsync("paused at 20", status => (string?)status["phase"] == "Paused"
+            && (int?)status["weights"]?["applied"] == 20, Cancel);
 
         // The status says 60; the route write that follows is what the sleeper still has in hand when it wakes.
         gate.After = (write, body) =>
         {
-            if (write.EndsWith("/rollouts/checkout/status", StringComparison.Ordinal) && body.Contains("\"desired\":60", StringComparison.Ordinal) && !asleep.Task.IsCompleted)
+            if (write.EndsWith("/rollouts/checkout/status", StringComparison.Ordinal)
+                && body.Contains("\"desired\":60", StringComparison.Ordinal) && !asleep.Task.IsCompleted)
             {
                 first.Send(Signal.Stop);
                 asleep.TrySetResult();
@@ -43,7 +45,9 @@ public sealed class GivenTwoControllers : Scenario
         await Task.Delay(15_000, Cancel);
 
         Assert.That(before, Is.EqualTo(new[] { 0, 20, 60, 0 }), World.Logs());
-        Assert.That(World.Routes.Weights, Is.EqualTo(before), $"the woken one changed a route; it sent {gate.Writes.Count(write => write.Contains("/virtualservices/", StringComparison.Ordinal)) - patches} patches");
+        Assert.That(World.Routes.Weights, Is.EqualTo(before),
+            $"the woken one changed a route; it "
+                + $"sent {gate.Writes.Count(write => write.Contains("/virtualservices/", StringComparison.Ordinal)) - patches} patches");
         Assert.That((string?)(await World.ReadAsync(Cancel))["status"]!["phase"], Is.EqualTo("RolledBack"));
         Assert.That(second.HasEnded, Is.False);
     }

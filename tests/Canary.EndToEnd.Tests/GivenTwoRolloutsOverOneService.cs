@@ -28,14 +28,19 @@ public sealed class GivenTwoRolloutsOverOneService : Scenario
         await World.UntilAsync("the canary has 20", status => (int?)status["weights"]?["applied"] == 20, Cancel);
         await World.AskAsync("a1", "abort", Cancel);
         await World.UntilPhaseAsync("RolledBack", Cancel);
-        await World.Api.PatchAsync(KnownKinds.Rollouts, Second, new Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["looked"] = "again" } } }), null, new WriteOptions("end-to-end-tests"), Cancel);
+        await World.Api.PatchAsync(KnownKinds.Rollouts, Second,
+            new Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["looked"] = "again" } } }),
+            null, new WriteOptions("end-to-end-tests"), Cancel);
         var second = await World.UntilAsync("the second is refused still", Second, IsRefused, Cancel);
 
         var service = await World.Api.GetAsync(KnownKinds.VirtualServices, Service, Cancel);
-        Assert.That((string?)service["metadata"]?["annotations"]?["canary.delivery/claim"], Does.StartWith(Documents.Uid(first)), "the claim is the first one's");
-        Assert.That((await World.WeightAsync(Cancel), await World.TemplateVersionAsync("checkout-stable", Cancel)), Is.EqualTo((0, stable)));
+        Assert.That((string?)service["metadata"]?["annotations"]?["canary.delivery/claim"], Does.StartWith(Documents.Uid(first)),
+            "the claim is the first one's");
+        Assert.That((await World.WeightAsync(Cancel), await World.TemplateVersionAsync("checkout-stable", Cancel)),
+            Is.EqualTo((0, stable)));
         Assert.That(World.Routes.Weights.Max(), Is.EqualTo(20), World.Routes.ToString());
-        Assert.That(((string?)second["status"]!["phase"], second["status"]!["canaryRevision"]), Is.EqualTo(("Degraded", (JsonNode?)null)), second.ToJsonString());
+        Assert.That(((string?)second["status"]!["phase"], second["status"]!["canaryRevision"]), Is.EqualTo(("Degraded", (JsonNode?)null)),
+            second.ToJsonString());
         await World.UntilEventAsync(refused, "", "belongs to Rollout shop/checkout", Cancel);
     }
 
@@ -56,9 +61,11 @@ public sealed class GivenTwoRolloutsOverOneService : Scenario
 
     private static bool IsRefused(JsonNode status)
     {
-        var text = (status["conditions"] as JsonArray ?? []).Where(condition => (string?)condition!["type"] == "SpecAccepted" && (string?)condition["status"] == "False")
+        var text = (status["conditions"] as JsonArray ?? []).Where(condition => (string?)condition!["type"] == "SpecAccepted"
+            && (string?)condition["status"] == "False")
             .Select(condition => (string?)condition!["message"] ?? "").FirstOrDefault() ?? "";
-        return text.Contains("Service shop/checkout-stable belongs to Rollout shop/checkout,", StringComparison.Ordinal) && text.Contains("spec.traffic.stable.service", StringComparison.Ordinal);
+        return text.Contains("Service shop/checkout-stable belongs to Rollout shop/checkout,", StringComparison.Ordinal)
+            && text.Contains("spec.traffic.stable.service", StringComparison.Ordinal);
     }
 
     private async Task CreateSecondAsync(JsonObject first)

@@ -5,10 +5,12 @@ using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests;
 
-/// <summary>A world of its own for each test, with the checkout service healthy at 1.0.0 and a Rollout that no controller has looked at yet.</summary>
+/// <summary>A world of its own for each test, with the checkout service healthy at 1.0.0 and a Rollout that no controller has looked at
+/// yet.</summary>
 public abstract class Scenario
 {
-    internal const string QuickSteps = """[{"setWeight":5},{"pause":{"duration":"14s"}},{"setWeight":25},{"pause":{"duration":"4s"}},{"setWeight":50},{"pause":{"duration":"4s"}}]""";
+    internal const string QuickSteps =
+        """[{"setWeight":5},{"pause":{"duration":"14s"}},{"setWeight":25},{"pause":{"duration":"4s"}},{"setWeight":50},{"pause":{"duration":"4s"}}]""";
     internal const string OpenSteps = """[{"setWeight":20},{"pause":{}},{"setWeight":60},{"pause":{}}]""";
 
     internal World World { get; private set; } = null!;

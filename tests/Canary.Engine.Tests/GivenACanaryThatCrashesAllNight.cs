@@ -17,7 +17,8 @@ public sealed class GivenACanaryThatCrashesAllNight
     [TestCase(true)]
     public async Task WhenNobodyIsThere_ThenItIsRolledBackAfterTheThirdLoss(bool isRestarted)
     {
-        var cluster = A.Cluster(A.Rollout with { Steps = [new Step.SetWeight(Weight.FromPercent(50)), new Step.Pause(null)], Analysis = null });
+        var cluster =
+            A.Cluster(A.Rollout with { Steps = [new Step.SetWeight(Weight.FromPercent(50)), new Step.Pause(null)], Analysis = null });
         var host = FakeHost.Of(cluster);
         await host.RunUntilIdleAsync(Phase.Healthy, Long);
         cluster.Ship("v2");
@@ -31,9 +32,11 @@ public sealed class GivenACanaryThatCrashesAllNight
             await RunForAsync(10);
         }
 
-        Assert.That((cluster.Rollout.Status.Phase, cluster.Rollout.Status.Abort?.Reason), Is.EqualTo((Phase.RolledBack, (AbortReason?)AbortReason.CanaryUnready)));
+        Assert.That((cluster.Rollout.Status.Phase, cluster.Rollout.Status.Abort?.Reason),
+            Is.EqualTo((Phase.RolledBack, (AbortReason?)AbortReason.CanaryUnready)));
         Assert.That(cluster.Rollout.Status.Message, Does.Contain("the canary lost all its ready pods 3 times"));
-        Assert.That(cluster.Weights.Count(weight => weight == "50"), Is.EqualTo(3), "after each of two losses the traffic came back, after the third it did not");
+        Assert.That(cluster.Weights.Count(weight => weight == "50"), Is.EqualTo(3),
+            "after each of two losses the traffic came back, after the third it did not");
 
         async Task RunForAsync(int minutes)
         {

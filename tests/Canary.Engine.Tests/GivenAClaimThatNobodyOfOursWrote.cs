@@ -42,9 +42,12 @@ public sealed class GivenAClaimThatNobodyOfOursWrote
         await _host.RunUntilIdleAsync(Phase.RolledBack, Limit);
 
         Assert.That(_cluster.Routes[0].Second, Is.EqualTo(Weight.Zero));
-        Assert.That((_cluster.Routes[0].Claim!.Value.Term, _cluster.Routes[0].Claim!.Value.Sequence), Is.EqualTo((1L, _cluster.Rollout.Status.WriteSequence)));
+        Assert.That((_cluster.Routes[0].Claim!.Value.Term, _cluster.Routes[0].Claim!.Value.Sequence),
+            Is.EqualTo((1L, _cluster.Rollout.Status.WriteSequence)));
         Assert.That(_cluster.Rollout.Status.WriteSequence, Is.LessThan(Claim.LargestSequence / 2));
-        Assert.That(_cluster.Events.Exists(told => told.Reason == "ClaimIgnored" && told.Message.Contains(term.ToString(), StringComparison.Ordinal)), Is.EqualTo(term > 1 && sequence < Claim.MostAhead), "a made-up sequence is written over without a word");
+        Assert.That(_cluster.Events.Exists(told => told.Reason == "ClaimIgnored"
+            && told.Message.Contains(term.ToString(), StringComparison.Ordinal)), Is.EqualTo(term > 1 && sequence < Claim.MostAhead),
+            "a made-up sequence is written over without a word");
     }
 
     [Test]

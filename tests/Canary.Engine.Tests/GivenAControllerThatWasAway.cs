@@ -7,7 +7,8 @@ using NUnit.Framework;
 
 namespace Canary.Engine.Tests;
 
-/// <summary>Nobody looks for a while: the process is down, asleep, or cannot reach the API server. The version that waits meanwhile is not to blame.</summary>
+/// <summary>Nobody looks for a while: the process is down, asleep, or cannot reach the API server. The version that waits meanwhile is not
+/// to blame.</summary>
 public sealed class GivenAControllerThatWasAway
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
@@ -79,7 +80,8 @@ public sealed class GivenAControllerThatWasAway
 
         for (var i = 0; i < 18 && cluster.Rollout.Status.Abort is null; i++) await RunForAsync(cluster, TimeSpan.FromSeconds(40));
 
-        Assert.That(cluster.Rollout.Status.Abort?.Reason, Is.EqualTo(AbortReason.DeadlineExceeded), "a controller that crashes again and again must not keep a rollout waiting for ever");
+        Assert.That(cluster.Rollout.Status.Abort?.Reason, Is.EqualTo(AbortReason.DeadlineExceeded),
+            "a controller that crashes again and again must not keep a rollout waiting for ever");
     }
 
     [Test]

@@ -35,9 +35,11 @@ public sealed class GivenAFiveStepRollout
         await host.RunUntilIdleAsync(Phase.Healthy, Limit);
 
         // Five steps and the promotion, which is one; each tick of each run is one write more.
-        var ticks = cluster.Runs.Values.Sum(run => run.Status.Metrics.Sum(metric => metric.Successful + metric.Failed + metric.Inconclusive + metric.Errors));
+        var ticks = cluster.Runs.Values.Sum(run =>
+            run.Status.Metrics.Sum(metric => metric.Successful + metric.Failed + metric.Inconclusive + metric.Errors));
         TestContext.Out.WriteLine(string.Join("\n", cluster.Writes.Select(write => $"{write.At:mm:ss} {write.Kind} {write.What}")));
-        TestContext.Out.WriteLine($"{cluster.Writes.Count} writes, {ticks} measurements: {string.Join(", ", cluster.Writes.CountBy(write => write.Kind))}");
+        TestContext.Out.WriteLine(
+            $"{cluster.Writes.Count} writes, {ticks} measurements: {string.Join(", ", cluster.Writes.CountBy(write => write.Kind))}");
         Assert.That(cluster.Writes, Has.Count.LessThanOrEqualTo((6 * 6) + ticks));
     }
 
@@ -138,7 +140,8 @@ public sealed class GivenAFiveStepRollout
         host.Source.Value = 0.001;
         await host.RunUntilIdleAsync(Phase.Healthy, Limit);
 
-        Assert.That(cluster.Runs.Values.Where(run => run.Key.Step is null).Select(run => run.Spec.Metrics[0].Name), Is.EqualTo(new[] { "right" }));
+        Assert.That(cluster.Runs.Values.Where(run => run.Key.Step is null)
+            .Select(run => run.Spec.Metrics[0].Name), Is.EqualTo(new[] { "right" }));
         Assert.That(cluster.Weights, Is.EqualTo(new[] { "5", "25", "50", "100", "0" }));
     }
 

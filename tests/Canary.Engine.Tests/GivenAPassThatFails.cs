@@ -25,8 +25,11 @@ public sealed class GivenAPassThatFails
         await PassesAsync(host);
 
         Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.Zero));
-        Assert.That(cluster.Rollout.Status, Is.EqualTo(cluster.Rollout.Status with { Phase = Phase.RollingBack }).Or.EqualTo(cluster.Rollout.Status with { Phase = Phase.RolledBack }));
-        Assert.That(cluster.Rollout.Status.LastRequest, Is.EqualTo(cluster.Rollout.Status.LastRequest! with { Id = "stop", IsCarriedOut = true }));
+        Assert.That(cluster.Rollout.Status,
+            Is.EqualTo(cluster.Rollout.Status with { Phase = Phase.RollingBack }).Or.EqualTo(
+                cluster.Rollout.Status with { Phase = Phase.RolledBack }));
+        Assert.That(cluster.Rollout.Status.LastRequest,
+            Is.EqualTo(cluster.Rollout.Status.LastRequest! with { Id = "stop", IsCarriedOut = true }));
     }
 
     [Test]
@@ -97,7 +100,8 @@ public sealed class GivenAPassThatFails
     }
 
     private static void Break(FakeHost host, string part) =>
-        host.Connection.ReadFailure = what => what == part || (part == "everything" && what is "runs" or "sides" or "routes") ? new FormatException($"{what} cannot be read") : null;
+        host.Connection.ReadFailure = what => what == part || (part == "everything" && what is "runs" or "sides" or "routes")
+        ? new FormatException($"{what} cannot be read") : null;
 
     private static async Task PassesAsync(FakeHost host)
     {

@@ -48,8 +48,10 @@ public sealed class GivenAProcessThatIsKilled
         {
             Assert.That(cluster.Weights, Is.EqualTo(new[] { "5", "25", "50", "100", "0" }));
             Assert.That(cluster.Stable.Revision, Is.EqualTo("v2"));
-            Assert.That(cluster.Runs.Keys, Is.EquivalentTo(new[] { "checkout-v2-1-pre", "checkout-v2-1-bg", "checkout-v2-1-step3", "checkout-v2-1-post" }));
-            Assert.That(cluster.Runs.Values.Where(run => run.Key.Edge is not null).Select(run => run.Status.Metrics[0].Successful), Is.All.EqualTo(4), "measured to their end, each tick once");
+            Assert.That(cluster.Runs.Keys,
+                Is.EquivalentTo(new[] { "checkout-v2-1-pre", "checkout-v2-1-bg", "checkout-v2-1-step3", "checkout-v2-1-post" }));
+            Assert.That(cluster.Runs.Values.Where(run => run.Key.Edge is not null)
+                .Select(run => run.Status.Metrics[0].Successful), Is.All.EqualTo(4), "measured to their end, each tick once");
         }, A.ClusterWithEdges);
 
         Assert.That(deaths, Is.GreaterThan(30));
@@ -58,7 +60,8 @@ public sealed class GivenAProcessThatIsKilled
     [Test]
     public async Task WhenTheAnalysisBeforeTheStepsFails_ThenNoTrafficIsSentWhereverItDies([Values] bool diesAfterwards)
     {
-        var deaths = await EverywhereAsync(diesAfterwards, source => source.ValueOf = query => query == "pre" ? 0.2 : 0.001, Phase.RolledBack, cluster =>
+        var deaths = await EverywhereAsync(diesAfterwards, source => source.ValueOf = query => query == "pre" ? 0.2
+            : 0.001, Phase.RolledBack, cluster =>
         {
             Assert.That(cluster.Weights, Is.Empty);
             Assert.That(cluster.Runs.Keys, Is.EqualTo(new[] { "checkout-v2-1-pre" }));
@@ -71,7 +74,8 @@ public sealed class GivenAProcessThatIsKilled
     [Test]
     public async Task WhenTheAnalysisAfterTheStepsFails_ThenStableIsNeverWrittenWhereverItDies([Values] bool diesAfterwards)
     {
-        var deaths = await EverywhereAsync(diesAfterwards, source => source.ValueOf = query => query == "post" ? 0.2 : 0.001, Phase.RolledBack, cluster =>
+        var deaths = await EverywhereAsync(diesAfterwards, source => source.ValueOf = query => query == "post" ? 0.2
+            : 0.001, Phase.RolledBack, cluster =>
         {
             Assert.That(cluster.Weights, Is.EqualTo(new[] { "5", "25", "50", "100", "0" }));
             Assert.That((cluster.Stable.Revision, cluster.Count("template")), Is.EqualTo(("v1", 0)));
@@ -81,7 +85,8 @@ public sealed class GivenAProcessThatIsKilled
         Assert.That(deaths, Is.GreaterThan(25));
     }
 
-    private static async Task<int> EverywhereAsync(bool diesAfterwards, Action<FakeSource> world, Phase end, Action<FakeCluster> check, Func<FakeCluster>? begin = null)
+    private static async Task<int> EverywhereAsync(bool diesAfterwards, Action<FakeSource> world, Phase end, Action<FakeCluster> check,
+        Func<FakeCluster>? begin = null)
     {
         for (var write = 1; write < Enough; write++)
         {
@@ -109,7 +114,8 @@ public sealed class GivenAProcessThatIsKilled
                 check(cluster);
                 Assert.That(cluster.Unsafe, Is.Empty);
                 Assert.That(cluster.Runs.Values.Where(run => run.Status.EndedAt is null), Is.Empty, "a run was left open");
-                Assert.That(cluster.Writes.Where(one => one.Kind == "newRun").GroupBy(one => one.What).All(one => one.Count() == 1), "a run was made twice");
+                Assert.That(cluster.Writes.Where(one => one.Kind == "newRun").GroupBy(one => one.What)
+                    .All(one => one.Count() == 1), "a run was made twice");
                 Assert.That(Steps(cluster), Is.Ordered, "a step was taken twice");
             });
             if (isOver) return write - 1;
@@ -139,5 +145,6 @@ public sealed class GivenAProcessThatIsKilled
         && cluster.Runs.Values.All(run => run.Status.EndedAt is not null);
 
     private static int[] Steps(FakeCluster cluster) =>
-        [.. cluster.Writes.Where(write => write.Kind == "status" && !write.What.StartsWith("Healthy", StringComparison.Ordinal)).Select(write => int.Parse(write.What.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture))];
+        [.. cluster.Writes.Where(write => write.Kind == "status" && !write.What.StartsWith("Healthy", StringComparison.Ordinal))
+            .Select(write => int.Parse(write.What.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture))];
 }

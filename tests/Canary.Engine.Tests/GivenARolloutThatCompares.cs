@@ -10,7 +10,8 @@ using NUnit.Framework;
 
 namespace Canary.Engine.Tests;
 
-/// <summary>A rollout whose analyses compare the canary with stable. Each side has a pod whose counters grow by the second: the canary serves 20 requests, stable 80, one in a hundred of stable's fails.</summary>
+/// <summary>A rollout whose analyses compare the canary with stable. Each side has a pod whose counters grow by the second: the canary
+/// serves 20 requests, stable 80, one in a hundred of stable's fails.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class GivenARolloutThatCompares
 {
@@ -18,9 +19,11 @@ public sealed class GivenARolloutThatCompares
 
     private static readonly MetricSpec Metric = new(
         "errors", TimeSpan.FromSeconds(10), null, TimeSpan.Zero, TimeSpan.FromSeconds(15), null, null, 0, int.MaxValue, 4,
-        new ProviderSpec.Red("istio-service", RedSignal.Errors, 0.99, TimeSpan.FromMinutes(1), [new("ns", "shop"), new("svc", "checkout-canary")], A.Query with { Query = "" }))
+        new ProviderSpec.Red("istio-service", RedSignal.Errors, 0.99, TimeSpan.FromMinutes(1),
+            [new("ns", "shop"), new("svc", "checkout-canary")], A.Query with { Query = "" }))
     {
-        Comparison = new Comparison(ComparisonKind.Sequential, [new("ns", "shop"), new("svc", "checkout-stable")]) { Lag = TimeSpan.FromSeconds(5), Against = "v1" },
+        Comparison = new Comparison(ComparisonKind.Sequential,
+            [new("ns", "shop"), new("svc", "checkout-stable")]) { Lag = TimeSpan.FromSeconds(5), Against = "v1" },
     };
 
     private double _canaryErrors = 0.2;
@@ -36,8 +39,11 @@ public sealed class GivenARolloutThatCompares
         var background = cluster.Runs.Values.Single(run => run.Key is { Step: null, Edge: null }).Status.Metrics[0];
         var step = cluster.Runs.Values.Single(run => run.Key.Step is not null).Status.Metrics[0];
         Assert.That(cluster.Rollout.Status.StableRevision, Is.EqualTo("v2"));
-        Assert.That(step.Evidence!.Windows, Is.GreaterThan(step.Successful + step.Inconclusive), "it went on from what the background had seen");
-        Assert.That(background.Evidence!.Requests, Is.EqualTo(20 * (background.Evidence.CountedTo! - cluster.Runs.Values.Min(run => run.Status.StartedAt))!.Value.TotalSeconds).Within(20), "every second once");
+        Assert.That(step.Evidence!.Windows, Is.GreaterThan(step.Successful + step.Inconclusive),
+            "it went on from what the background had seen");
+        Assert.That(background.Evidence!.Requests,
+            Is.EqualTo(20 * (background.Evidence.CountedTo! - cluster.Runs.Values.Min(run => run.Status.StartedAt))!.Value.TotalSeconds)
+            .Within(20), "every second once");
     }
 
     [Test]
@@ -55,7 +61,8 @@ public sealed class GivenARolloutThatCompares
         await host.RunAsync(() => !cluster.Rollout.Status.IsRunning, Limit);
 
         var run = cluster.Runs.Values.Single(one => one.Key is { Step: null, Edge: null }).Status;
-        Assert.That(run.Metrics[0].Evidence!.Requests, Is.EqualTo(20 * (run.Metrics[0].Evidence!.CountedTo! - run.StartedAt!).Value.TotalSeconds).Within(1));
+        Assert.That(run.Metrics[0].Evidence!.Requests,
+            Is.EqualTo(20 * (run.Metrics[0].Evidence!.CountedTo! - run.StartedAt!).Value.TotalSeconds).Within(1));
     }
 
     [Test]
@@ -67,7 +74,9 @@ public sealed class GivenARolloutThatCompares
         for (var life = 2; life <= 15 && cluster.Rollout.Status.IsRunning; life++)
         {
             cluster.Lease = ($"process {life}", life);
-            var host = Host(cluster, new FakeConnection(cluster, cluster.Lease.Holder, cluster.Lease.Term) { DiesAt = life < 15 ? random.Next(1, 20) : 0, DiesAfterwards = random.Next(2) == 0 });
+            var host = Host(cluster,
+                new FakeConnection(cluster, cluster.Lease.Holder, cluster.Lease.Term) { DiesAt = life < 15 ? random.Next(1, 20)
+                    : 0, DiesAfterwards = random.Next(2) == 0 });
             host.Connection.BeforeWrite = _ =>
             {
                 if (life < 15 && random.Next(5) == 0) cluster.Touch();
@@ -88,7 +97,8 @@ public sealed class GivenARolloutThatCompares
         var began = cluster.Runs.Values.Min(run => run.Status.StartedAt)!.Value;
         var background = cluster.Runs.Values.Single(run => run.Key is { Step: null, Edge: null }).Status;
         Assert.That(cluster.Rollout.Status.StableRevision, Is.EqualTo("v2"));
-        Assert.That(Evidence(background).Requests, Is.EqualTo(20 * (Evidence(background).CountedTo! - background.StartedAt!).Value.TotalSeconds).Within(1));
+        Assert.That(Evidence(background).Requests,
+            Is.EqualTo(20 * (Evidence(background).CountedTo! - background.StartedAt!).Value.TotalSeconds).Within(1));
         foreach (var run in cluster.Runs.Values.Select(run => run.Status))
             Assert.That(Evidence(run).Requests, Is.LessThanOrEqualTo((20 * (Evidence(run).CountedTo! - began).Value.TotalSeconds) + 1));
     }
@@ -106,7 +116,8 @@ public sealed class GivenARolloutThatCompares
 
         var run = cluster.Runs.Values.Single(one => one.Key is { Step: null, Edge: null }).Status;
         Assert.That((run.Metrics[0].Evidence!.CountedTo! - run.StartedAt!).Value, Is.GreaterThan(TimeSpan.FromMinutes(59)));
-        Assert.That(run.Metrics[0].Evidence!.Requests, Is.EqualTo(20 * (run.Metrics[0].Evidence!.CountedTo! - run.StartedAt!).Value.TotalSeconds).Within(1));
+        Assert.That(run.Metrics[0].Evidence!.Requests,
+            Is.EqualTo(20 * (run.Metrics[0].Evidence!.CountedTo! - run.StartedAt!).Value.TotalSeconds).Within(1));
     }
 
     [Test]
@@ -117,7 +128,9 @@ public sealed class GivenARolloutThatCompares
 
         await (await ShippedAsync(cluster)).RunUntilIdleAsync(Phase.RolledBack, Limit);
 
-        Assert.That(cluster.Rollout.Status.Message, Does.Match(@"^rolled back at weight \d+: .* : 1 that errors are worse; 20 % against 1 % on stable; \d+ errors in [\d,]+ requests( \(analysis of step 4\))?$"));
+        Assert.That(cluster.Rollout.Status.Message,
+            Does.Match(
+                @"^rolled back at weight \d+: .* : 1 that errors are worse; 20 % against 1 % on stable; \d+ errors in [\d,]+ requests( \(analysis of step 4\))?$"));
         Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.Zero));
     }
 
@@ -132,7 +145,8 @@ public sealed class GivenARolloutThatCompares
 
         _canaryErrors = 0.2;
         cluster.Ask(RequestAction.Retry, "again");
-        await host.RunAsync(() => cluster.Runs.Values.Any(run => run.Key is { Step: null, Attempt: 2 } && run.Status.Metrics.Any(metric => metric.Measurements.Count > 0)), Limit);
+        await host.RunAsync(() => cluster.Runs.Values.Any(run => run.Key is { Step: null, Attempt: 2 }
+            && run.Status.Metrics.Any(metric => metric.Measurements.Count > 0)), Limit);
 
         var second = cluster.Runs.Values.Single(run => run.Key is { Step: null, Attempt: 2 }).Status;
         Assert.That(second.Metrics[0].Evidence!.Windows, Is.EqualTo(first.Windows + 1));
@@ -146,16 +160,20 @@ public sealed class GivenARolloutThatCompares
         return cluster;
     }
 
-    private static DateTimeOffset? Counted(FakeCluster cluster) => cluster.Runs.Values.Where(run => run.Key is { Step: null, Edge: null }).Select(run => run.Status.Metrics.FirstOrDefault()?.Evidence?.CountedTo).Max() ?? DateTimeOffset.MinValue;
+    private static DateTimeOffset? Counted(FakeCluster cluster) =>
+        cluster.Runs.Values.Where(run => run.Key is { Step: null, Edge: null })
+        .Select(run => run.Status.Metrics.FirstOrDefault()?.Evidence?.CountedTo).Max() ?? DateTimeOffset.MinValue;
 
     private static Evidence Evidence(RunStatus run) => run.Metrics[0].Evidence!;
 
     private FakeHost Host(FakeCluster cluster, FakeConnection? connection = null)
     {
         var host = FakeHost.Of(cluster, connection);
-        host.Source.CountersOf = query => query.Query.Contains("checkout-canary", StringComparison.Ordinal) == query.Query.Contains("checkout-stable", StringComparison.Ordinal)
+        host.Source.CountersOf = query => query.Query.Contains("checkout-canary",
+            StringComparison.Ordinal) == query.Query.Contains("checkout-stable", StringComparison.Ordinal)
             ? new MetricAnswer.Matrix([.. Side(query, "canary", 20, _canaryErrors), .. Side(query, "stable", 80, 0.8)], [])
-            : new MetricAnswer.Matrix([.. query.Query.Contains("canary", StringComparison.Ordinal) ? Side(query, "canary", 20, _canaryErrors) : Side(query, "stable", 80, 0.8)], []);
+            : new MetricAnswer.Matrix([.. query.Query.Contains("canary", StringComparison.Ordinal)
+                ? Side(query, "canary", 20, _canaryErrors) : Side(query, "stable", 80, 0.8)], []);
         return host;
     }
 
@@ -174,7 +192,8 @@ public sealed class GivenARolloutThatCompares
         var window = int.Parse(Regex.Match(query.Query, @"\[(\d+)s\]$").Groups[1].Value);
         Series Counter(string code, double rate) => new(
             [new("destination_service", $"checkout-{side}.shop.svc.cluster.local"), new("pod", side), new("response_code", code)],
-            [.. Enumerable.Range(0, window).Select(second => query.At.AddSeconds(second + 1 - window)).Select(at => new Point(at, Math.Floor((100_000 + (at - A.Morning).TotalSeconds) * rate)))]);
+            [.. Enumerable.Range(0, window).Select(second => query.At.AddSeconds(second + 1 - window))
+                .Select(at => new Point(at, Math.Floor((100_000 + (at - A.Morning).TotalSeconds) * rate)))]);
         return [Counter("200", requests - errors), Counter("503", errors)];
     }
 }

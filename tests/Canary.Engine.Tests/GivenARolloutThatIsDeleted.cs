@@ -54,7 +54,8 @@ public sealed class GivenARolloutThatIsDeleted
 
         await host.RunUntilIdleAsync(Phase.Healthy, Limit);
 
-        Assert.That((kinds[0], kinds.Count(kind => kind == "finalizer"), cluster.Rollout.Deletion.IsHeld), Is.EqualTo(("finalizer", 1, true)));
+        Assert.That((kinds[0], kinds.Count(kind => kind == "finalizer"), cluster.Rollout.Deletion.IsHeld),
+            Is.EqualTo(("finalizer", 1, true)));
     }
 
     [Test]
@@ -114,7 +115,8 @@ public sealed class GivenARolloutThatIsDeleted
         cluster.FinalizerRefusal = null;
         await host.RunAsync(() => cluster.Routes[0].Second > Weight.Zero, Limit);
 
-        Assert.That((cluster.Rollout.Deletion.IsHeld, cluster.Time.GetUtcNow() - mended < TimeSpan.FromMinutes(1)), Is.EqualTo((true, true)));
+        Assert.That((cluster.Rollout.Deletion.IsHeld, cluster.Time.GetUtcNow() - mended < TimeSpan.FromMinutes(1)),
+            Is.EqualTo((true, true)));
     }
 
     [Test]

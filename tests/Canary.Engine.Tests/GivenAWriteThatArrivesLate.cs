@@ -8,7 +8,8 @@ using NUnit.Framework;
 
 namespace Canary.Engine.Tests;
 
-/// <summary>A write is on its way for so long that nobody waits for its answer any more; meanwhile something else is decided; and then it arrives.</summary>
+/// <summary>A write is on its way for so long that nobody waits for its answer any more; meanwhile something else is decided; and then it
+/// arrives.</summary>
 public sealed class GivenAWriteThatArrivesLate
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
@@ -154,7 +155,8 @@ public sealed class GivenAWriteThatArrivesLate
         var writes = cluster.Writes.Count;
         done = (PassResult.Done)await host.PassAsync();
 
-        Assert.That((done.WakeAt, cluster.Writes.Count, cluster.Rollout.Status.Phase), Is.EqualTo(((DateTimeOffset?)null, writes, Phase.RolledBack)));
+        Assert.That((done.WakeAt, cluster.Writes.Count, cluster.Rollout.Status.Phase),
+            Is.EqualTo(((DateTimeOffset?)null, writes, Phase.RolledBack)));
     }
 
     [Test]
@@ -191,7 +193,8 @@ public sealed class GivenAWriteThatArrivesLate
         await host.RunUntilIdleAsync(Phase.Healthy, Limit);
 
         Assert.That(cluster.Rollout.Status.WriteSequence, Is.GreaterThan(number));
-        Assert.That((cluster.Routes[0].Second, cluster.Routes[0].Claim!.Value.Sequence), Is.EqualTo((Weight.Zero, cluster.Rollout.Status.WriteSequence)));
+        Assert.That((cluster.Routes[0].Second, cluster.Routes[0].Claim!.Value.Sequence),
+            Is.EqualTo((Weight.Zero, cluster.Rollout.Status.WriteSequence)));
     }
 
     private static async Task<(FakeCluster Cluster, FakeHost Host)> StartedAsync()

@@ -26,7 +26,8 @@ public sealed class GivenAnAlertDuringARollout
 
         Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.Zero), "in the same pass");
         await host.RunUntilIdleAsync(Phase.RolledBack, Limit);
-        Assert.That(cluster.Rollout.Status.History[0].Reason, Is.EqualTo($"alert CheckoutErrors (severity=critical) has been firing since {since:HH:mm:ss}Z"));
+        Assert.That(cluster.Rollout.Status.History[0].Reason,
+            Is.EqualTo($"alert CheckoutErrors (severity=critical) has been firing since {since:HH:mm:ss}Z"));
         Assert.That(cluster.Events.Count(told => told.Reason == "RolloutAborted"), Is.EqualTo(1));
     }
 
@@ -48,7 +49,8 @@ public sealed class GivenAnAlertDuringARollout
         await heir.RunUntilIdleAsync(Phase.Healthy, Limit);
 
         Assert.That(cluster.Weights, Is.EqualTo(new[] { "5", "25", "50", "100", "0" }));
-        Assert.That(cluster.Rollout.Status.History[0].Evidence, Has.Some.StartsWith("alert CheckoutErrors (severity=critical) firing since").And.EndsWith("overruled by request"));
+        Assert.That(cluster.Rollout.Status.History[0].Evidence,
+            Has.Some.StartsWith("alert CheckoutErrors (severity=critical) firing since").And.EndsWith("overruled by request"));
         Assert.That(cluster.Events.Count(told => told.Reason == "AlertFiring"), Is.EqualTo(1), "held once");
     }
 
@@ -86,7 +88,9 @@ public sealed class GivenAnAlertDuringARollout
         }
 
         Assert.That(cluster.Events.Single(told => told.Reason == "AlertsNotRead"), Is.EqualTo(new RolloutEvent(
-            "AlertsNotRead", "a call of Alertmanager's webhook was refused: 413, the payload has more than 16777216 bytes; the rollout goes on, and an alert may not take it back", true)));
+            "AlertsNotRead",
+            "a call of Alertmanager's webhook was refused: 413, the payload has more than 16777216 bytes; the rollout goes on, and an "
+                + "alert may not take it back", true)));
 
         cluster.Time.Advance(FiringAlerts.RefusalStands);
         Assert.That(host.Alerts.Doubts, Is.Null);

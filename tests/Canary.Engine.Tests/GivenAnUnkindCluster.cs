@@ -8,7 +8,8 @@ using NUnit.Framework;
 
 namespace Canary.Engine.Tests;
 
-/// <summary>Everything goes wrong by lot: races that are lost, routes and statuses that are refused, processes that die, with two routes to write. Then the world is kind again.</summary>
+/// <summary>Everything goes wrong by lot: races that are lost, routes and statuses that are refused, processes that die, with two routes to
+/// write. Then the world is kind again.</summary>
 public sealed class GivenAnUnkindCluster
 {
     private static readonly TimeSpan Limit = TimeSpan.FromHours(2);
@@ -72,7 +73,9 @@ public sealed class GivenAnUnkindCluster
         for (var life = 1; life <= 12; life++)
         {
             cluster.Lease = ($"process {life}", life + 1);
-            var host = FakeHost.Of(cluster, new FakeConnection(cluster, cluster.Lease.Holder, cluster.Lease.Term) { DiesAt = life < 12 ? random.Next(1, 25) : 0, DiesAfterwards = random.Next(2) == 0 });
+            var host = FakeHost.Of(cluster,
+                new FakeConnection(cluster, cluster.Lease.Holder, cluster.Lease.Term) { DiesAt = life < 12 ? random.Next(1, 25)
+                    : 0, DiesAfterwards = random.Next(2) == 0 });
             host.Source.ValueOf = valueOf;
             host.Connection.BeforeWrite = _ => life < 12 ? Misfortune(cluster, random) : Kindness(cluster);
             try

@@ -36,7 +36,8 @@ public sealed class GivenAnalysisAtTheEdges
         await host.RunAsync(() => cluster.Rollout.Status.Promotion is PromotionStage.UpdatingStable, Limit);
 
         var post = cluster.Runs.Values.Single(run => run.Key.Edge is AnalysisPlacement.Post);
-        Assert.That((post.Status.Phase, post.Status.StartedAt >= full, post.Status.Metrics[0].Successful), Is.EqualTo((RunPhase.Successful, true, 4)));
+        Assert.That((post.Status.Phase, post.Status.StartedAt >= full, post.Status.Metrics[0].Successful),
+            Is.EqualTo((RunPhase.Successful, true, 4)));
         Assert.That(cluster.Writes.First(write => write.Kind == "template").At, Is.GreaterThanOrEqualTo(post.Status.EndedAt!.Value));
         Assert.That(cluster.Runs.Values.Single(run => run.Key is { Step: null, Edge: null }).Status.StartedAt, Is.LessThan(full));
     }
@@ -45,7 +46,8 @@ public sealed class GivenAnalysisAtTheEdges
     public async Task WhenTheBackgroundBeginsAtALaterStep_ThenItsInitialDelayCountsFromThere()
     {
         var cluster = A.Cluster(A.Rollout with { Analysis = new BackgroundAnalysis(A.Analysis, 2) });
-        cluster.MetricsOf = key => key.Step is null ? new RunSpec([A.Errors.Metrics[0] with { InitialDelay = TimeSpan.FromSeconds(10), Count = null }]) : A.Errors;
+        cluster.MetricsOf = key => key.Step is null
+            ? new RunSpec([A.Errors.Metrics[0] with { InitialDelay = TimeSpan.FromSeconds(10), Count = null }]) : A.Errors;
         var (_, host) = await ShippedAsync(cluster);
         await host.RunAsync(() => cluster.Rollout.Status.CurrentStepIndex == 2, Limit);
         var began = cluster.Time.GetUtcNow();
@@ -62,15 +64,18 @@ public sealed class GivenAnalysisAtTheEdges
     [TestCase(ErrorAction.Pause)]
     public async Task WhenNothingIsAnsweredForLongerThanTheBudget_ThenThePolicyDecides(ErrorAction action)
     {
-        var (cluster, host) = await ShippedAsync(A.Cluster(A.Rollout with { Analysis = new BackgroundAnalysis(A.Analysis with { Policy = VerdictPolicy.Default with { OnError = action } }, 0) }));
+        var (cluster, host) = await ShippedAsync(A.Cluster(A.Rollout with { Analysis =
+            new BackgroundAnalysis(A.Analysis with { Policy = VerdictPolicy.Default with { OnError = action } }, 0) }));
         await host.RunAsync(() => cluster.Routes[0].Second == Weight.FromPercent(5), Limit);
         host.Source.Value = null;
         var silent = cluster.Time.GetUtcNow();
 
-        await host.RunAsync(() => cluster.Rollout.Status.Abort is not null || cluster.Rollout.Status.Hold?.Reason is HoldReason.ErrorBudget, Limit);
+        await host.RunAsync(() => cluster.Rollout.Status.Abort is not null
+            || cluster.Rollout.Status.Hold?.Reason is HoldReason.ErrorBudget, Limit);
 
         Assert.That(cluster.Time.GetUtcNow() - silent, Is.InRange(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(7)));
-        Assert.That((cluster.Rollout.Status.Abort is not null, cluster.Rollout.Status.Hold is not null), Is.EqualTo((action == ErrorAction.Abort, action == ErrorAction.Pause)));
+        Assert.That((cluster.Rollout.Status.Abort is not null, cluster.Rollout.Status.Hold is not null),
+            Is.EqualTo((action == ErrorAction.Abort, action == ErrorAction.Pause)));
 
         host.Source.Value = 0.001;
         var later = cluster.Time.GetUtcNow().AddMinutes(5);
@@ -86,7 +91,8 @@ public sealed class GivenAnalysisAtTheEdges
     [TestCase(ErrorAction.Pause)]
     public async Task WhenTheOutageIsShort_ThenItDecidesNothing(ErrorAction action)
     {
-        var (cluster, host) = await ShippedAsync(A.Cluster(A.Rollout with { Analysis = new BackgroundAnalysis(A.Analysis with { Policy = VerdictPolicy.Default with { OnError = action } }, 0) }));
+        var (cluster, host) = await ShippedAsync(A.Cluster(A.Rollout with { Analysis =
+            new BackgroundAnalysis(A.Analysis with { Policy = VerdictPolicy.Default with { OnError = action } }, 0) }));
         await host.RunAsync(() => cluster.Routes[0].Second == Weight.FromPercent(5), Limit);
         host.Source.Value = null;
         var until = cluster.Time.GetUtcNow().AddMinutes(4);

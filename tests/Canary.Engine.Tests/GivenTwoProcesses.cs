@@ -8,7 +8,8 @@ using NUnit.Framework;
 
 namespace Canary.Engine.Tests;
 
-/// <summary>The first one falls asleep in the middle of a pass; the second one takes over; the first one wakes up and does not know.</summary>
+/// <summary>The first one falls asleep in the middle of a pass; the second one takes over; the first one wakes up and does not
+/// know.</summary>
 public sealed class GivenTwoProcesses
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
@@ -23,7 +24,8 @@ public sealed class GivenTwoProcesses
         cluster.Ship("v2");
         var (asleep, alarm) = (new TaskCompletionSource(), new TaskCompletionSource());
         var first = FakeHost.Of(cluster);
-        await first.RunAsync(() => cluster.Routes[0].Second == Weight.FromPercent(5) && cluster.Rollout.Status.CurrentStepIndex == 1, Limit);
+        await first.RunAsync(() => cluster.Routes[0].Second == Weight.FromPercent(5)
+            && cluster.Rollout.Status.CurrentStepIndex == 1, Limit);
         first.Source.Value = 0.001;
         first.Connection.BeforeWrite = async kind =>
         {

@@ -124,7 +124,8 @@ public sealed class GivenWritesThatFail
         await host.RunAsync(() => cluster.Time.GetUtcNow() - since > TimeSpan.FromMinutes(5), Limit);
 
         Assert.That(tries, Is.InRange(8, 16));
-        Assert.That(cluster.Rollout.Status.Conditions.Any(condition => condition.Message.Contains("webhook denied", StringComparison.Ordinal)));
+        Assert.That(
+            cluster.Rollout.Status.Conditions.Any(condition => condition.Message.Contains("webhook denied", StringComparison.Ordinal)));
         Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.FromPercent(5)));
     }
 
@@ -152,7 +153,8 @@ public sealed class GivenWritesThatFail
 
         await host.RunAsync(() => cluster.Time.GetUtcNow() - since > TimeSpan.FromMinutes(17), Limit);
         Assert.That(cluster.Rollout.Status.Phase, Is.EqualTo(Phase.RollingBack));
-        Assert.That(cluster.Events.Count(told => told.Message.Contains("the API server says no", StringComparison.Ordinal)), Is.InRange(1, 5));
+        Assert.That(cluster.Events.Count(told => told.Message.Contains("the API server says no", StringComparison.Ordinal)),
+            Is.InRange(1, 5));
         cluster.RouteRefusal = null;
         await host.RunUntilIdleAsync(Phase.RolledBack, Limit);
 

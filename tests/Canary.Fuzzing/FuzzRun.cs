@@ -6,7 +6,8 @@ using NUnit.Framework;
 
 namespace Canary.Fuzzing;
 
-/// <summary>Runs numbered cases and counts what became of them. A case is its number: a failure names it, and it can be played again. <c>CANARY_FUZZ</c> multiplies the counts, and
+/// <summary>Runs numbered cases and counts what became of them. A case is its number: a failure names it, and it can be played again.
+/// <c>CANARY_FUZZ</c> multiplies the counts, and
 /// <c>CANARY_FUZZ_FROM</c> is the number of the first case.</summary>
 internal sealed class FuzzRun
 {
@@ -20,11 +21,13 @@ internal sealed class FuzzRun
     private FuzzRun() { }
 
     /// <summary>The number of the first case.</summary>
-    private static int First { get; } = int.TryParse(Environment.GetEnvironmentVariable("CANARY_FUZZ_FROM"), NumberStyles.None, CultureInfo.InvariantCulture, out var first) ? first : 0;
+    private static int First { get; } = int.TryParse(Environment.GetEnvironmentVariable("CANARY_FUZZ_FROM"), NumberStyles.None,
+        CultureInfo.InvariantCulture, out var first) ? first : 0;
 
     /// <summary>How often the default counts are run.</summary>
     public static int Times { get; } =
-        int.TryParse(Environment.GetEnvironmentVariable("CANARY_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var times) && times > 0 ? times : 1;
+        int.TryParse(Environment.GetEnvironmentVariable("CANARY_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var times)
+        && times > 0 ? times : 1;
 
     /// <summary>Runs the cases, prints how many had which outcome, and fails where one threw.</summary>
     /// <param name="count">Cases, before <c>CANARY_FUZZ</c>.</param>
@@ -34,7 +37,8 @@ internal sealed class FuzzRun
     {
         var run = new FuzzRun();
         for (var at = 0; at < count * Times && run._failures.Count < MostFailures; at++) run.Try(First + at, attempt, mostBytes);
-        TestContext.Out.WriteLine($"{run._cases} cases from {First}: {string.Join(", ", run._outcomes.Select(one => $"{one.Key} {one.Value}"))}");
+        TestContext.Out.WriteLine(
+            $"{run._cases} cases from {First}: {string.Join(", ", run._outcomes.Select(one => $"{one.Key} {one.Value}"))}");
         if (run._failures.Count > 0) Assert.Fail(string.Join("\n\n", run._failures));
         return run;
     }
@@ -55,7 +59,8 @@ internal sealed class FuzzRun
         {
             var outcome = attempt(seed);
             _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + 1;
-            if (GC.GetAllocatedBytesForCurrentThread() - before is var bytes && bytes > mostBytes) _failures.Add($"case {seed}: {outcome}, and it allocated {bytes} bytes");
+            if (GC.GetAllocatedBytesForCurrentThread() - before is var bytes && bytes > mostBytes)
+                _failures.Add($"case {seed}: {outcome}, and it allocated {bytes} bytes");
         }
         catch (AssertionException wrong)
         {

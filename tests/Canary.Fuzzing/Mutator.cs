@@ -7,20 +7,26 @@ using System.Text.Json.Nodes;
 
 namespace Canary.Fuzzing;
 
-/// <summary>Makes of a valid document one that is nearly valid: other types, huge numbers, half characters, members given twice, nulls, deep nesting, missing and extra members. The same seed, the same text.</summary>
+/// <summary>Makes of a valid document one that is nearly valid: other types, huge numbers, half characters, members given twice, nulls,
+/// deep nesting, missing and extra members. The same seed, the same text.</summary>
 internal sealed class Mutator(int seed)
 {
     private static readonly string[] Values =
     [
-        "null", "true", "false", "0", "-1", "1", "0.5", "-0.0", "1e19", "1e300", "1e400", "-1e400", "9223372036854775807", "9223372036854775808", "2147483647", "2147483648", "4294967297", "1e-400",
-        "\"\"", "\" \"", "\"x\"", "\"\\ud800\"", "\"\\udc00x\"", "\"\\u0000\"", "\"80000000h\"", "\"0s\"", "\"-5s\"", "\"9s9s\"", "\"NaN\"", "\"Infinity\"", "\"1e999\"", "\"9999-12-31T23:59:59.9999999Z\"", "\"0001-01-01T00:00:00Z\"",
-        "\"2026-03-01T12:00:00Z\"", "\"{{args.x}}\"", "\"{{secret:a/b}}\"", "\"Running\"", "\"abort\"", "\"promote\"", "\"pre\"", "{}", "[]", "[null]", "[[]]", "{\"a\":{}}", "[{\"name\":\"a\"},{\"name\":\"a\"}]",
+        "null", "true", "false", "0", "-1", "1", "0.5", "-0.0", "1e19", "1e300", "1e400", "-1e400", "9223372036854775807",
+        "9223372036854775808", "2147483647", "2147483648", "4294967297", "1e-400",
+        "\"\"", "\" \"", "\"x\"", "\"\\ud800\"", "\"\\udc00x\"", "\"\\u0000\"", "\"80000000h\"", "\"0s\"", "\"-5s\"", "\"9s9s\"", "\"NaN\"",
+        "\"Infinity\"", "\"1e999\"", "\"9999-12-31T23:59:59.9999999Z\"", "\"0001-01-01T00:00:00Z\"",
+        "\"2026-03-01T12:00:00Z\"", "\"{{args.x}}\"", "\"{{secret:a/b}}\"", "\"Running\"", "\"abort\"", "\"promote\"", "\"pre\"", "{}",
+        "[]", "[null]", "[[]]", "{\"a\":{}}", "[{\"name\":\"a\"},{\"name\":\"a\"}]",
     ];
 
     private static readonly string[] Texts =
     [
-        "", " ", "x", "errors", "0", "1", "-1", "5", "0.5", "50%", "1e19", "1e300", "NaN", "Infinity", "9223372036854775808", "0s", "1s", "90s", "1m30s", "80000000h", "-5s", "now()", "result[0] > 1", "result ==", "up{a=\"b\"}",
-        "{{args.x}}", "{{args.limit}}", "{{args.", "{{secret:a/b}}", "istio-service", "istio-workload", "duration", "requests", "stable", "mannWhitney", "http://127.0.0.1:9090", "not an address", ".*", "(", "a.b/c", "ü", "\u0000",
+        "", " ", "x", "errors", "0", "1", "-1", "5", "0.5", "50%", "1e19", "1e300", "NaN", "Infinity", "9223372036854775808", "0s", "1s",
+        "90s", "1m30s", "80000000h", "-5s", "now()", "result[0] > 1", "result ==", "up{a=\"b\"}",
+        "{{args.x}}", "{{args.limit}}", "{{args.", "{{secret:a/b}}", "istio-service", "istio-workload", "duration", "requests", "stable",
+        "mannWhitney", "http://127.0.0.1:9090", "not an address", ".*", "(", "a.b/c", "ü", "\u0000",
     ];
 
     private readonly Random _chance = new(seed);
@@ -48,7 +54,8 @@ internal sealed class Mutator(int seed)
             var leaf = leaves[_chance.Next(leaves.Count)];
             leaves.Remove(leaf);
             if (leaf.GetValueKind() == JsonValueKind.String) leaf.ReplaceWith(JsonValue.Create(Pick(Texts)));
-            else if (leaf.GetValueKind() == JsonValueKind.Number) leaf.ReplaceWith(JsonValue.Create(Pick([0L, 1, -1, 2, 5, 100, 101, int.MaxValue, int.MinValue, long.MaxValue])));
+            else if (leaf.GetValueKind() == JsonValueKind.Number)
+            leaf.ReplaceWith(JsonValue.Create(Pick([0L, 1, -1, 2, 5, 100, 101, int.MaxValue, int.MinValue, long.MaxValue])));
             else leaf.ReplaceWith(JsonValue.Create(_chance.Next(2) == 0));
         }
 
@@ -68,14 +75,17 @@ internal sealed class Mutator(int seed)
                 case 0: text.Remove(at, length); break;
                 case 1: text.Insert(at, text.ToString(at, length)); break;
                 case 2: text[at] = (char)_chance.Next(1, 127); break;
-                default: text.Insert(at, Pick(["*a", "&a ", "{", "[", "]", ": ", "- ", "\n", "\t", "!!str ", "<<: ", "'", "\"", "%", "\0", "? ", "---\n", "|", ">"])); break;
+                default: text.Insert(at,
+                    Pick(["*a", "&a ", "{", "[", "]", ": ", "- ", "\n", "\t", "!!str ", "<<: ", "'", "\"", "%", "\0", "? ", "---\n", "|",
+                        ">"])); break;
             }
         }
 
         return text.ToString();
     }
 
-    /// <summary>Bytes near another text: characters cut in half, bytes that are no UTF-8, other encodings, and every change of <see cref="Text"/>; sometimes the end is missing.</summary>
+    /// <summary>Bytes near another text: characters cut in half, bytes that are no UTF-8, other encodings, and every change of
+    /// <see cref="Text"/>; sometimes the end is missing.</summary>
     public byte[] Bytes(string valid)
     {
         var bytes = new List<byte>(Encoding.UTF8.GetBytes(_chance.Next(3) == 0 ? Text(valid) : valid));
@@ -86,8 +96,12 @@ internal sealed class Mutator(int seed)
             {
                 case 0: bytes[at] = (byte)_chance.Next(256); break;
                 case 1: bytes.RemoveAt(at); break;
-                case 2: bytes.InsertRange(at, Pick<byte[]>([[0xC3], [0xED, 0xA0, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xFF, 0xFE], [0xC0, 0x80], [0], [0xEF, 0xBB, 0xBF]])); break;
-                case 3: bytes.InsertRange(at, Encoding.UTF8.GetBytes(Pick(["{", "}", "[", "]", "\"", ",", ":", "\\", "\\ud800", "null", "1e999", "\n", "<html>"]))); break;
+                case 2: bytes.InsertRange(at,
+                    Pick<byte[]>([[0xC3], [0xED, 0xA0, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xFF, 0xFE], [0xC0, 0x80], [0],
+                        [0xEF, 0xBB, 0xBF]])); break;
+                case 3: bytes.InsertRange(at,
+                    Encoding.UTF8.GetBytes(
+                        Pick(["{", "}", "[", "]", "\"", ",", ":", "\\", "\\ud800", "null", "1e999", "\n", "<html>"]))); break;
                 case 4: bytes.RemoveRange(at, bytes.Count - at); break;
                 default: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(_chance.Next(1, 40), bytes.Count - at))); break;
             }
@@ -106,7 +120,8 @@ internal sealed class Mutator(int seed)
     private static void Collect(JsonNode? node, List<JsonValue> leaves)
     {
         if (node is JsonValue leaf) leaves.Add(leaf);
-        foreach (var child in node switch { JsonObject map => map.Select(entry => entry.Value), JsonArray list => list, _ => [] }) Collect(child, leaves);
+        foreach (var child in node switch { JsonObject map => map.Select(entry => entry.Value), JsonArray list => list, _ => [] })
+            Collect(child, leaves);
     }
 
     private static int Count(JsonNode? node) => 1 + node switch

@@ -38,7 +38,8 @@ public sealed class GivenAProxy
     [TestCase("503 Service Unavailable", "text/html", "it answered 503 Service Unavailable")]
     [TestCase("502 Bad Gateway", "text/plain", "it answered 502 Bad Gateway")]
     [TestCase("407 Proxy Authentication Required", "text/html", "it answered 407 Proxy Authentication Required")]
-    public async Task WhenItAnswersForAServer_ThenItIsNamedWhereItCouldNotReachIt(string status, string type, string? message, CancellationToken cancel)
+    public async Task WhenItAnswersForAServer_ThenItIsNamedWhereItCouldNotReachIt(string status, string type, string? message,
+        CancellationToken cancel)
     {
         _reply = $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}";
         using var client = Client(AddressRules.Default, $"http://ann:s3cret@127.0.0.1:{Port}");
@@ -68,7 +69,8 @@ public sealed class GivenAProxy
         _listener.Stop();
         using var client = Client(AddressRules.Default, $"http://127.0.0.1:{port}");
 
-        Assert.That(await FailureAsync(client, "http://prometheus.example.com/", cancel), Does.EndWith($"(through the proxy http://127.0.0.1:{port})"));
+        Assert.That(await FailureAsync(client, "http://prometheus.example.com/", cancel),
+            Does.EndWith($"(through the proxy http://127.0.0.1:{port})"));
     }
 
     [TestCase("http://169.254.169.254/latest")]
@@ -79,7 +81,8 @@ public sealed class GivenAProxy
     {
         using var client = Client(AddressRules.Read(".monitoring").Rules!, $"http://127.0.0.1:{Port}");
 
-        Assert.That(async () => await client.GetAsync(new Uri(address)), Throws.InstanceOf<Exception>().And.Matches<Exception>(problem => AddressRefusedException.Find(problem) is not null));
+        Assert.That(async () => await client.GetAsync(new Uri(address)),
+            Throws.InstanceOf<Exception>().And.Matches<Exception>(problem => AddressRefusedException.Find(problem) is not null));
         Assert.That(_asked, Is.Empty);
     }
 
@@ -97,12 +100,14 @@ public sealed class GivenAProxy
     {
         using var client = Client(AddressRules.Default, $"http://127.0.0.1:{Port}");
 
-        Assert.That(async () => await client.GetAsync(new Uri($"http://127.0.0.1:{Port}/")), Throws.InstanceOf<HttpRequestException>().And.Matches<Exception>(problem => AddressRefusedException.Find(problem) is not null));
+        Assert.That(async () => await client.GetAsync(new Uri($"http://127.0.0.1:{Port}/")),
+            Throws.InstanceOf<HttpRequestException>().And.Matches<Exception>(problem => AddressRefusedException.Find(problem) is not null));
         Assert.That(_asked, Is.Empty);
     }
 
     private static HttpClient Client(AddressRules rules, string proxy) =>
-        new(new OutboundHandler(new SocketsHttpHandler(), rules, new EnvironmentProxy(name => name is "HTTP_PROXY" or "HTTPS_PROXY" ? proxy : "")));
+        new(new OutboundHandler(new SocketsHttpHandler(), rules,
+            new EnvironmentProxy(name => name is "HTTP_PROXY" or "HTTPS_PROXY" ? proxy : "")));
 
     private static async Task<string?> FailureAsync(HttpClient client, string address, CancellationToken cancel)
     {

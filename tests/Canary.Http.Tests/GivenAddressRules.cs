@@ -92,7 +92,8 @@ public sealed class GivenAddressRules
     [TestCase("a, b ,10.0.0.0/8", "anything.example.com", true)]
     [TestCase("fd00::/8", "anything.example.com", false)]
     public void WhenAListIsGiven_ThenItAloneIsAllowed(string list, string host, bool isAllowed) =>
-        Assert.That(Rules(list).Refuse(host, 9090, IPAddress.Parse("10.1.2.3")), isAllowed ? Is.Null : Does.Contain("is not among the allowed addresses").And.Contain("10.1.2.3"));
+        Assert.That(Rules(list).Refuse(host, 9090, IPAddress.Parse("10.1.2.3")), isAllowed ? Is.Null
+            : Does.Contain("is not among the allowed addresses").And.Contain("10.1.2.3"));
 
     [TestCase("http://2130706433/")]
     [TestCase("http://0177.0.0.1/")]
@@ -133,12 +134,14 @@ public sealed class GivenAddressRules
         for (var count = 0; count < 5_000; count++)
         {
             byte[] four = [127, (byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)];
-            byte[][] prefixes = [[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff], [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0]];
+            byte[][] prefixes = [[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff], [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0],
+                [0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0]];
             var embedded = new IPAddress([.. prefixes[count % 3], .. four]);
 
             Assert.That(Rules("*,0.0.0.0/0,::/0").Refuse("p", 80, embedded), Is.Not.Null, embedded.ToString());
         }
     }
 
-    private static AddressRules Rules(string list) => AddressRules.Read(list).Rules ?? throw new ArgumentException(string.Join(", ", AddressRules.Read(list).Problems.ToArray()));
+    private static AddressRules Rules(string list) =>
+        AddressRules.Read(list).Rules ?? throw new ArgumentException(string.Join(", ", AddressRules.Read(list).Problems.ToArray()));
 }

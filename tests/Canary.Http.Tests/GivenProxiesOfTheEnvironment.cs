@@ -76,7 +76,8 @@ public sealed class GivenProxiesOfTheEnvironment
 
     [Test]
     public void WhenBothCasesAreSet_ThenUpperCaseCounts() =>
-        Assert.That(Proxy(("HTTP_PROXY", "http://upper:1"), ("http_proxy", "http://lower:1")).GetProxy(new Uri("http://a"))!.Host, Is.EqualTo("upper"));
+        Assert.That(Proxy(("HTTP_PROXY", "http://upper:1"), ("http_proxy", "http://lower:1"))
+            .GetProxy(new Uri("http://a"))!.Host, Is.EqualTo("upper"));
 
     [Test]
     public void WhenTheProcessIsACgi_ThenTheHeaderOfACallerIsNoProxy() =>
@@ -100,9 +101,11 @@ public sealed class GivenProxiesOfTheEnvironment
         var found = proxy.Credentials!.GetCredential(address, "Basic")!;
 
         Assert.That((found.UserName, found.Password), Is.EqualTo(("ann", "p@ss")));
-        Assert.That((address.AbsoluteUri, proxy.Credentials.GetCredential(new Uri("http://other:1"), "Basic")), Is.EqualTo(("http://p:1/", (NetworkCredential?)null)));
+        Assert.That((address.AbsoluteUri, proxy.Credentials.GetCredential(new Uri("http://other:1"), "Basic")),
+            Is.EqualTo(("http://p:1/", (NetworkCredential?)null)));
         var always = (WebProxy)ProxyAddress.Always(new Uri("http://ann:p%40ss@p:1"));
-        Assert.That((always.Address!.AbsoluteUri, always.Credentials!.GetCredential(address, "Basic")!.Password), Is.EqualTo(("http://p:1/", "p@ss")));
+        Assert.That((always.Address!.AbsoluteUri, always.Credentials!.GetCredential(address, "Basic")!.Password),
+            Is.EqualTo(("http://p:1/", "p@ss")));
     }
 
     private static EnvironmentProxy Proxy(params (string Name, string Value)[] variables)

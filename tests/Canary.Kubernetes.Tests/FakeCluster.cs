@@ -14,7 +14,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Canary.Kubernetes.Tests;
 
-/// <summary>A small API server: objects with versions, lists, watches, status, JSON Patch. It has the answers that matter to those who write: 404, 409, 422.</summary>
+/// <summary>A small API server: objects with versions, lists, watches, status, JSON Patch. It has the answers that matter to those who
+/// write: 404, 409, 422.</summary>
 internal sealed class FakeCluster : IAsyncDisposable
 {
     private const string Istio = "networking.istio.io";
@@ -47,7 +48,9 @@ internal sealed class FakeCluster : IAsyncDisposable
     public ApiClient Client { get; private set; } = null!;
 
     /// <summary>Every write that arrived: method and path.</summary>
-    public IReadOnlyList<string> Writes => [.. _api!.Requests.Where(request => request.Method != "GET").Select(request => $"{request.Method} {request.PathAndQuery.Split('?')[0]}")];
+    public IReadOnlyList<string> Writes =>
+        [.. _api!.Requests.Where(request => request.Method != "GET")
+            .Select(request => $"{request.Method} {request.PathAndQuery.Split('?')[0]}")];
 
     public IReadOnlyList<SeenRequest> Requests => _api!.Requests;
 
@@ -77,7 +80,8 @@ internal sealed class FakeCluster : IAsyncDisposable
             _objects.TryGetValue(path, out var known);
             copy["metadata"]!["uid"] ??= known?["metadata"]!["uid"]?.DeepClone() ?? $"uid-{kind.Plural}-{Json.Name(copy)}";
             copy["metadata"]!["creationTimestamp"] ??= known?["metadata"]!["creationTimestamp"]?.DeepClone() ?? "2026-01-31T12:00:00Z";
-            if (known is null || !JsonNode.DeepEquals(known["spec"], copy["spec"])) copy["metadata"]!["generation"] = (Json.Whole(known, "metadata", "generation") ?? 0) + 1;
+            if (known is null || !JsonNode.DeepEquals(known["spec"], copy["spec"]))
+                copy["metadata"]!["generation"] = (Json.Whole(known, "metadata", "generation") ?? 0) + 1;
             return Store(path, copy, known is null ? "ADDED" : "MODIFIED");
         }
     }
@@ -101,7 +105,8 @@ internal sealed class FakeCluster : IAsyncDisposable
 
     public IReadOnlyList<JsonObject> List(ResourceKind kind)
     {
-        lock (_gate) return [.. _objects.Where(entry => Kind(entry.Value) == kind.Kind).Select(entry => (JsonObject)entry.Value.DeepClone())];
+        lock (_gate)
+            return [.. _objects.Where(entry => Kind(entry.Value) == kind.Kind).Select(entry => (JsonObject)entry.Value.DeepClone())];
     }
 
     public void Delete(ResourceKind kind, string ns, string name)
@@ -147,7 +152,8 @@ internal sealed class FakeCluster : IAsyncDisposable
             return;
         }
 
-        if (http.Request.Query["watch"] != "true" && http.Request.Method == "GET" && RefuseReading(path) is { } refused) await RefuseAsync(http, refused.Code, "Forbidden", refused.Message);
+        if (http.Request.Query["watch"] != "true" && http.Request.Method == "GET" && RefuseReading(path) is { } refused)
+            await RefuseAsync(http, refused.Code, "Forbidden", refused.Message);
         else if (http.Request.Query["watch"] == "true") await WatchAsync(http, rest[0], parts[2]);
         else if (http.Request.Method == "GET" && rest.Length == 1) await WriteAsync(http, 200, ListOf(http, rest[0]));
         else await AnswerObjectAsync(http, http.Request.Path.Value!, rest, body.Length == 0 ? null : JsonNode.Parse(body));
@@ -164,9 +170,14 @@ internal sealed class FakeCluster : IAsyncDisposable
         }
 
         if (parts.Length == 2)
-            await WriteAsync(http, 200, new JsonObject { ["kind"] = "APIGroup", ["name"] = Istio, ["versions"] = new JsonArray([.. IstioVersions.Select(version => new JsonObject { ["version"] = version })]) });
+            await WriteAsync(http, 200,
+                new JsonObject { ["kind"] = "APIGroup", ["name"] = Istio,
+                    ["versions"] = new JsonArray([.. IstioVersions.Select(version => new JsonObject { ["version"] = version })]) });
         else if (parts.Length == 3)
-            await WriteAsync(http, 200, new JsonObject { ["kind"] = "APIResourceList", ["resources"] = new JsonArray([.. new[] { "virtualservices", "destinationrules" }.Where(name => !Absent.Contains(name)).Select(name => new JsonObject { ["name"] = name })]) });
+            await WriteAsync(http, 200,
+                new JsonObject { ["kind"] = "APIResourceList",
+                    ["resources"] = new JsonArray([.. new[] { "virtualservices", "destinationrules" }.Where(name => !Absent.Contains(name))
+                        .Select(name => new JsonObject { ["name"] = name })]) });
         else
             http.Request.Path = $"/apis/{Istio}/v1/{string.Join('/', parts[3..])}";
         return parts.Length <= 3;
@@ -206,14 +217,16 @@ internal sealed class FakeCluster : IAsyncDisposable
         if (_objects.ContainsKey(path)) return Status(409, "AlreadyExists", $"{path} already exists");
         document["metadata"]!["uid"] = $"uid-{_version}";
         document["metadata"]!["generation"] = 1;
-        document["metadata"]!["creationTimestamp"] = DateTimeOffset.UnixEpoch.AddSeconds(_version).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        document["metadata"]!["creationTimestamp"] = DateTimeOffset.UnixEpoch.AddSeconds(_version)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         return (201, Store(path, document, "ADDED"));
     }
 
     /// <summary>Only ever the status: whatever else is sent is dropped.</summary>
     private (int Code, JsonObject Body) Replace(string path, JsonObject known, JsonObject document)
     {
-        if (Documents.ResourceVersion(document) != Documents.ResourceVersion(known)) return Status(409, "Conflict", "the object has been modified");
+        if (Documents.ResourceVersion(document) != Documents.ResourceVersion(known))
+            return Status(409, "Conflict", "the object has been modified");
         var next = (JsonObject)known.DeepClone();
         next["status"] = document["status"]?.DeepClone();
         return (200, Store(path, next, "MODIFIED"));
@@ -233,13 +246,15 @@ internal sealed class FakeCluster : IAsyncDisposable
 
         Mutate(next);
         if (JsonNode.DeepEquals(next, known)) return (200, next);
-        if (Json.Text(next, "metadata", "deletionTimestamp") is not null && Json.Array(next, "metadata", "finalizers") is not { Count: > 0 })
+        if (Json.Text(next, "metadata", "deletionTimestamp") is not null
+            && Json.Array(next, "metadata", "finalizers") is not { Count: > 0 })
         {
             Remove(path);
             return (200, next);
         }
 
-        if (!JsonNode.DeepEquals(next["spec"], known["spec"])) next["metadata"]!["generation"] = Json.Whole(known, "metadata", "generation") + 1;
+        if (!JsonNode.DeepEquals(next["spec"], known["spec"]))
+            next["metadata"]!["generation"] = Json.Whole(known, "metadata", "generation") + 1;
         return (200, Store(path, next, "MODIFIED"));
     }
 
@@ -258,7 +273,9 @@ internal sealed class FakeCluster : IAsyncDisposable
     }
 
     private static (int Code, JsonObject Body) Status(int code, string reason, string message) =>
-        (code, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["status"] = "Failure", ["code"] = code, ["reason"] = reason, ["message"] = message });
+        (code,
+            new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["status"] = "Failure", ["code"] = code, ["reason"] = reason,
+                ["message"] = message });
 
     private static (int Code, JsonObject Body) NotFound(string path)
     {
@@ -269,11 +286,13 @@ internal sealed class FakeCluster : IAsyncDisposable
 
     private JsonObject ListOf(HttpContext http, string plural)
     {
-        var selector = http.Request.Query["labelSelector"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=')).ToArray();
+        var selector = http.Request.Query["labelSelector"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(part => part.Split('=')).ToArray();
         var prefix = http.Request.Path.Value!;
         lock (_gate)
         {
-            var items = _objects.Where(entry => IsOf(entry.Key, prefix, plural) && selector.All(label => Json.Map(entry.Value, "metadata", "labels").GetValueOrDefault(label[0]) == label[1]));
+            var items = _objects.Where(entry => IsOf(entry.Key, prefix, plural)
+                && selector.All(label => Json.Map(entry.Value, "metadata", "labels").GetValueOrDefault(label[0]) == label[1]));
             return new JsonObject
             {
                 ["kind"] = "List",
@@ -286,7 +305,9 @@ internal sealed class FakeCluster : IAsyncDisposable
     private static bool IsOf(string path, string collection, string plural)
     {
         var parts = path.Split('/');
-        return parts[^2] == plural && (path.StartsWith(collection + "/", StringComparison.Ordinal) || !collection.Contains("/namespaces/", StringComparison.Ordinal));
+        return parts[^2] == plural
+            && (path.StartsWith(collection + "/", StringComparison.Ordinal)
+                || !collection.Contains("/namespaces/", StringComparison.Ordinal));
     }
 
     private async Task WatchAsync(HttpContext http, string plural, string version)
@@ -302,16 +323,19 @@ internal sealed class FakeCluster : IAsyncDisposable
             foreach (var one in fresh)
             {
                 seen = one.Version;
-                await http.Response.WriteAsync(new JsonObject { ["type"] = one.Type, ["object"] = one.Object.DeepClone() }.ToJsonString() + "\n", Encoding.UTF8);
+                await http.Response.WriteAsync(
+                    new JsonObject { ["type"] = one.Type, ["object"] = one.Object.DeepClone() }.ToJsonString() + "\n", Encoding.UTF8);
                 await http.Response.Body.FlushAsync();
             }
 
             await signal.Reader.ReadAsync(http.RequestAborted);
-            if (Absent.Contains(plural) || (http.Request.Path.StartsWithSegments($"/apis/{Istio}") && !IstioVersions.Contains(version))) return;
+            if (Absent.Contains(plural) || (http.Request.Path.StartsWithSegments($"/apis/{Istio}") && !IstioVersions.Contains(version)))
+                return;
         }
     }
 
-    private static Task RefuseAsync(HttpContext http, int code, string reason, string message) => WriteAsync(http, code, Status(code, reason, message).Body);
+    private static Task RefuseAsync(HttpContext http, int code, string reason, string message) =>
+        WriteAsync(http, code, Status(code, reason, message).Body);
 
     private static Task WriteAsync(HttpContext http, int code, JsonObject body)
     {

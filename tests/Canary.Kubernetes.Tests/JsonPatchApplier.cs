@@ -18,7 +18,8 @@ internal static class JsonPatchApplier
             switch (operation["op"]!.GetValue<string>())
             {
                 case "test":
-                    if (!Has(parent, key) || !JsonNode.DeepEquals(Member(parent, key), operation["value"])) throw new InvalidOperationException($"test of {path} failed");
+                    if (!Has(parent, key) || !JsonNode.DeepEquals(Member(parent, key), operation["value"]))
+                        throw new InvalidOperationException($"test of {path} failed");
                     break;
                 case "add" when parent is JsonObject map:
                     map[key] = operation["value"]?.DeepClone();
@@ -47,11 +48,13 @@ internal static class JsonPatchApplier
     {
         var parts = path.Split('/')[1..];
         var node = root;
-        foreach (var part in parts[..^1]) node = Member(node, Unescape(part)) ?? throw new InvalidOperationException($"{path} leads nowhere");
+        foreach (var part in parts[..^1])
+            node = Member(node, Unescape(part)) ?? throw new InvalidOperationException($"{path} leads nowhere");
         return (node, Unescape(parts[^1]));
     }
 
-    private static bool Has(JsonNode parent, string key) => parent is JsonObject map ? map.ContainsKey(key) : int.Parse(key, CultureInfo.InvariantCulture) < ((JsonArray)parent).Count;
+    private static bool Has(JsonNode parent, string key) =>
+        parent is JsonObject map ? map.ContainsKey(key) : int.Parse(key, CultureInfo.InvariantCulture) < ((JsonArray)parent).Count;
 
     private static JsonNode? Member(JsonNode parent, string key) => parent switch
     {
@@ -60,5 +63,6 @@ internal static class JsonPatchApplier
         _ => null,
     };
 
-    private static string Unescape(string part) => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+    private static string Unescape(string part) =>
+        part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 }

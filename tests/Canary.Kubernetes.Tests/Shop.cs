@@ -57,9 +57,12 @@ internal sealed class Shop : IAsyncDisposable
         shop.Cluster.Put(KnownKinds.VirtualServices, VirtualService);
         foreach (var (side, address) in new[] { ("stable", "10.0.0.1"), ("canary", "10.0.0.2") })
         {
-            shop.Cluster.Put(KnownKinds.Services, $"{{ metadata: {{ name: checkout-{side}, namespace: shop }}, spec: {{ selector: {{ app: checkout, side: {side} }} }} }}");
+            shop.Cluster.Put(KnownKinds.Services,
+                $"{{ metadata: {{ name: checkout-{side}, namespace: shop }}, spec: {{ selector: {{ app: checkout, side: {side} }} }} }}");
             shop.Cluster.Put(KnownKinds.Deployments, Deployment(side, "1.0.0"));
-            shop.Cluster.Put(KnownKinds.EndpointSlices, Slice($"checkout-{side}-a", $"checkout-{side}", $"{{ addresses: [{address}], conditions: {{ ready: true }}, targetRef: {{ kind: Pod, name: pod-{side} }} }}"));
+            shop.Cluster.Put(KnownKinds.EndpointSlices,
+                Slice($"checkout-{side}-a", $"checkout-{side}",
+                    $"{{ addresses: [{address}], conditions: {{ ready: true }}, targetRef: {{ kind: Pod, name: pod-{side} }} }}"));
         }
 
         change?.Invoke(shop.Cluster);
@@ -96,9 +99,11 @@ internal sealed class Shop : IAsyncDisposable
     public TrafficSpec Traffic() => Snapshot().Spec!.Traffic;
 
     public long[] Weights(string name = "checkout") =>
-        [.. Json.Objects(Cluster.Get(KnownKinds.VirtualServices, "shop", name)["spec"]!["http"]![0], "route").Select(entry => Json.Whole(entry, "weight") ?? -1)];
+        [.. Json.Objects(Cluster.Get(KnownKinds.VirtualServices, "shop", name)["spec"]!["http"]![0], "route")
+            .Select(entry => Json.Whole(entry, "weight") ?? -1)];
 
-    public string? Claimed(string name = "checkout") => Json.Text(Cluster.Get(KnownKinds.VirtualServices, "shop", name), "metadata", "annotations", "canary.delivery/claim");
+    public string? Claimed(string name = "checkout") =>
+        Json.Text(Cluster.Get(KnownKinds.VirtualServices, "shop", name), "metadata", "annotations", "canary.delivery/claim");
 
     /// <summary>Changes a VirtualService as another hand would.</summary>
     public void Edit(Action<JsonObject> edit, string name = "checkout")
@@ -110,7 +115,8 @@ internal sealed class Shop : IAsyncDisposable
 
     /// <summary>Waits until the caches have what the cluster has.</summary>
     public Task CaughtUpAsync(ResourceKind kind, string name) => Eventually.ThatAsync(
-        () => Cached(kind).Get(new ObjectName("shop", name)) is { } known && Documents.ResourceVersion(known) == Documents.ResourceVersion(Cluster.Get(kind, "shop", name)), $"the cache has {kind} {name}");
+        () => Cached(kind).Get(new ObjectName("shop", name)) is { } known
+        && Documents.ResourceVersion(known) == Documents.ResourceVersion(Cluster.Get(kind, "shop", name)), $"the cache has {kind} {name}");
 
     /// <summary>No watch of the caches sees anything from here on: they are behind.</summary>
     public async Task FreezeAsync()
@@ -134,6 +140,7 @@ internal sealed class Shop : IAsyncDisposable
     }
 
     private ResourceCache Cached(ResourceKind kind) =>
-        new[] { Caches.Rollouts, Caches.Runs, Caches.Templates, Caches.Services, Caches.EndpointSlices, Caches.DestinationRules, Caches.Deployments.Cache, Caches.VirtualServices.Cache }
+        new[] { Caches.Rollouts, Caches.Runs, Caches.Templates, Caches.Services, Caches.EndpointSlices, Caches.DestinationRules,
+            Caches.Deployments.Cache, Caches.VirtualServices.Cache }
             .Single(cache => cache.Kind == kind);
 }

@@ -19,7 +19,8 @@ internal static class ReferencePage
             File.WriteAllText(file, text);
         }
 
-        Assert.That(File.Exists(file) ? File.ReadAllText(file) : "", Is.EqualTo(text), $"docs/reference/{name} is old. Write it again: {Rewrite}");
+        Assert.That(File.Exists(file) ? File.ReadAllText(file)
+            : "", Is.EqualTo(text), $"docs/reference/{name} is old. Write it again: {Rewrite}");
     }
 
     /// <summary>A text in a cell of a table.</summary>

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace Canary.Testing;
 
-/// <summary>Programs that <c>scripts/tools.sh</c> unpacked are found by every test, whoever starts it: <c>make test</c>, <c>dotnet test</c> or an IDE.</summary>
+/// <summary>Programs that <c>scripts/tools.sh</c> unpacked are found by every test, whoever starts it: <c>make test</c>, <c>dotnet test</c>
+/// or an IDE.</summary>
 internal static class ToolsOnThePath
 {
     [ModuleInitializer]

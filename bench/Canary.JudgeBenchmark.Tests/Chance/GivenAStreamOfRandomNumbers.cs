@@ -49,7 +49,8 @@ public sealed class GivenAStreamOfRandomNumbers
     {
         var stream = new RandomStream(9);
 
-        Assert.That(new[] { stream.Poisson(0), stream.Binomial(10, 0), stream.Binomial(0, 0.5), stream.Binomial(10, 1) }, Is.EqualTo(new long[] { 0, 0, 0, 10 }));
+        Assert.That(new[] { stream.Poisson(0), stream.Binomial(10, 0), stream.Binomial(0, 0.5), stream.Binomial(10, 1) },
+            Is.EqualTo(new long[] { 0, 0, 0, 10 }));
     }
 
     [TestCase(0.2)]
@@ -60,7 +61,8 @@ public sealed class GivenAStreamOfRandomNumbers
         var stream = new RandomStream(10);
         var shape = 1 / (variation * variation);
 
-        Assert.That(Distance([.. Enumerable.Range(0, Draws).Select(_ => stream.GammaOfMeanOne(variation))], new Gamma(shape, shape).CumulativeDistribution), Is.LessThan(Most));
+        Assert.That(Distance([.. Enumerable.Range(0, Draws).Select(_ => stream.GammaOfMeanOne(variation))],
+            new Gamma(shape, shape).CumulativeDistribution), Is.LessThan(Most));
     }
 
     [Test]
@@ -68,8 +70,10 @@ public sealed class GivenAStreamOfRandomNumbers
     {
         var stream = new RandomStream(11);
 
-        Assert.That(Distance([.. Enumerable.Range(0, Draws).Select(_ => stream.Normal())], new Normal().CumulativeDistribution), Is.LessThan(Most));
-        Assert.That(Distance([.. Enumerable.Range(0, Draws).Select(_ => stream.Uniform())], new ContinuousUniform().CumulativeDistribution), Is.LessThan(Most));
+        Assert.That(Distance([.. Enumerable.Range(0, Draws).Select(_ => stream.Normal())], new Normal().CumulativeDistribution),
+            Is.LessThan(Most));
+        Assert.That(Distance([.. Enumerable.Range(0, Draws).Select(_ => stream.Uniform())], new ContinuousUniform().CumulativeDistribution),
+            Is.LessThan(Most));
     }
 
     [Test]
@@ -88,7 +92,9 @@ public sealed class GivenAStreamOfRandomNumbers
     [Test]
     public void WhenSeedsAreMixed_ThenNeighboursAreStrangers()
     {
-        var seeds = Enumerable.Range(0, 1000).SelectMany(one => new[] { RandomStream.Mix(1, (ulong)one), RandomStream.Mix(2, (ulong)one), RandomStream.Mix(1, $"run {one}") });
+        var seeds = Enumerable.Range(0, 1000)
+            .SelectMany(one =>
+                new[] { RandomStream.Mix(1, (ulong)one), RandomStream.Mix(2, (ulong)one), RandomStream.Mix(1, $"run {one}") });
 
         Assert.That(seeds, Is.Unique);
     }

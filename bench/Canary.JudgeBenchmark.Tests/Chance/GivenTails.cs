@@ -9,7 +9,8 @@ public sealed class GivenTails
 {
     [Test]
     public void WhenFactorialsAreTaken_ThenTheyAreMathNets([Values(0, 1, 2, 10, 255, 256, 300, 100_000)] int number) =>
-        Assert.That(LogFactorial.Of(number), Is.EqualTo(SpecialFunctions.GammaLn(number + 1.0)).Within(1e-9).Percent.Or.EqualTo(SpecialFunctions.GammaLn(number + 1.0)).Within(1e-9));
+        Assert.That(LogFactorial.Of(number), Is.EqualTo(SpecialFunctions.GammaLn(number + 1.0))
+            .Within(1e-9).Percent.Or.EqualTo(SpecialFunctions.GammaLn(number + 1.0)).Within(1e-9));
 
     [Test]
     public void WhenANormalTailIsTaken_ThenItIsMathNets([Values(-6, -2.5, -1, -0.1, 0, 0.3, 1.96, 4)] double z) =>

@@ -32,7 +32,8 @@ public sealed class GivenACounterThatIsScraped
     [Test]
     public void WhenItWasSetBack_ThenWhatItShowsSinceIsAdded() =>
         // 10, then 7 after the reset, then 3: 20 in 45 s, stretched to 60; zero lies further back than the start.
-        Assert.That(RangeFunctions.Increase(Of((5, 100), (20, 110), (35, 7), (50, 10)), 60_000, 60_000), Is.EqualTo(20 * 60 / 45.0).Within(1e-9));
+        Assert.That(RangeFunctions.Increase(Of((5, 100), (20, 110), (35, 7), (50, 10)), 60_000, 60_000), Is.EqualTo(20 * 60 / 45.0)
+            .Within(1e-9));
 
     [Test]
     public void WhenTheEndIsFar_ThenHalfASpacingIsTaken() =>
@@ -56,7 +57,8 @@ public sealed class GivenACounterThatIsScraped
         Assert.That(RangeFunctions.Quantile(quantile, Bounds, [10, 90, 95, 100]), Is.EqualTo(expected).Within(1e-9));
 
     [Test]
-    public void WhenNothingWasObserved_ThenTheQuantileIsNotANumber() => Assert.That(RangeFunctions.Quantile(0.5, Bounds, [0, 0, 0, 0]), Is.NaN);
+    public void WhenNothingWasObserved_ThenTheQuantileIsNotANumber() =>
+        Assert.That(RangeFunctions.Quantile(0.5, Bounds, [0, 0, 0, 0]), Is.NaN);
 
     private static SeriesSamples Of(params (int Second, double Value)[] samples)
     {

@@ -21,7 +21,8 @@ public sealed class GivenASimulatedPrometheus
     [TestCase("""istio_requests_total{destination_workload=~"checkout"}[2m]""", 0)]
     [TestCase("""istio_requests_total{nobody=""}[2m]""", 12)]
     [TestCase("""{__name__="istio_requests_total"}[120000ms]""", 12)]
-    [TestCase("""istio_request_duration_milliseconds_bucket{destination_workload="checkout-canary",le=~"5(\\.0)?|250(\\.0)?|\\+Inf"}[2m]""", 6)]
+    [TestCase("""istio_request_duration_milliseconds_bucket{destination_workload="checkout-canary",le=~"5(\\.0)?|250(\\.0)?|\\+Inf"}[2m]""",
+        6)]
     public void WhenASelectorIsAsked_ThenItsSeriesAnswer(string query, int series)
     {
         var answer = Ask(query, 1_200_000);
@@ -50,15 +51,19 @@ public sealed class GivenASimulatedPrometheus
 
         var answer = (MetricAnswer.Matrix)prometheus.Ask(Query("istio_requests_total{}[5m]", 720_000));
 
-        Assert.That(answer.Series.SelectMany(series => series.Points).Max(point => point.At), Is.LessThanOrEqualTo(Clock.Start.AddMinutes(10)));
+        Assert.That(answer.Series.SelectMany(series => series.Points)
+            .Max(point => point.At), Is.LessThanOrEqualTo(Clock.Start.AddMinutes(10)));
     }
 
     [Test]
     public void WhenSeriesAreAnswered_ThenTheyCarryTheLabelsOfIstio()
     {
-        var series = ((MetricAnswer.Matrix)Ask("""istio_requests_total{pod="checkout-canary-1",response_code="503"}[2m]""", 1_200_000)).Series.Single();
+        var series = ((MetricAnswer.Matrix)Ask("""istio_requests_total{pod="checkout-canary-1",response_code="503"}[2m]""",
+            1_200_000)).Series.Single();
 
-        Assert.That(series.Labels, Is.SupersetOf(new Label[] { new("__name__", "istio_requests_total"), new("reporter", "source"), new("destination_workload_namespace", "shop"), new("destination_workload", "checkout-canary") }));
+        Assert.That(series.Labels,
+            Is.SupersetOf(new Label[] { new("__name__", "istio_requests_total"), new("reporter", "source"),
+                new("destination_workload_namespace", "shop"), new("destination_workload", "checkout-canary") }));
         Assert.That(series.Labels.Select(label => label.Name), Is.Ordered.And.Unique);
     }
 
@@ -71,7 +76,8 @@ public sealed class GivenASimulatedPrometheus
     [TestCase("""istio_requests_total{a="b"}[1m] offset 5m""")]
     [TestCase("""istio_requests_total{a="\d"}[1m]""")]
     [TestCase("[1m]")]
-    public void WhenAnythingElseIsAsked_ThenItSaysSo(string query) => Assert.That(Ask(query, 60_000), Is.InstanceOf<MetricAnswer.Faulted>());
+    public void WhenAnythingElseIsAsked_ThenItSaysSo(string query) =>
+        Assert.That(Ask(query, 60_000), Is.InstanceOf<MetricAnswer.Faulted>());
 
     [Test]
     public async Task WhenItIsOut_ThenItDoesNotAnswer()
@@ -86,7 +92,8 @@ public sealed class GivenASimulatedPrometheus
         }
 
         Assert.That(world.OutageTo - world.OutageFrom, Is.EqualTo(300_000));
-        Assert.That((await IsAnsweredAsync(world.OutageFrom - 1), await IsAnsweredAsync(world.OutageFrom), await IsAnsweredAsync(world.OutageTo - 1), await IsAnsweredAsync(world.OutageTo)), Is.EqualTo((true, false, false, true)));
+        Assert.That((await IsAnsweredAsync(world.OutageFrom - 1), await IsAnsweredAsync(world.OutageFrom),
+            await IsAnsweredAsync(world.OutageTo - 1), await IsAnsweredAsync(world.OutageTo)), Is.EqualTo((true, false, false, true)));
     }
 
     private static World Make(Cell cell) => new WorldMaker(cell, 1).Make(0);
@@ -98,5 +105,7 @@ public sealed class GivenASimulatedPrometheus
         return prometheus.Ask(Query(query, at));
     }
 
-    private static MetricQuery Query(string text, int at) => new(MetricQueries.Prometheus, "", null, text, null, Clock.Start.AddMilliseconds(at), TimeSpan.FromSeconds(30), null, [], false, null);
+    private static MetricQuery Query(string text, int at) =>
+        new(MetricQueries.Prometheus, "", null, text, null, Clock.Start.AddMilliseconds(at), TimeSpan.FromSeconds(30), null, [], false,
+            null);
 }

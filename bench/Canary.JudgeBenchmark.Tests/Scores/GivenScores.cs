@@ -15,7 +15,8 @@ public sealed class GivenScores
     [Test]
     public void WhenAJudgeAlwaysRollsBack_ThenTheGatesFail()
     {
-        var findings = Gates.Check([Cell(Plain, 1000, 0), Cell(Plain with { Noise = Noise.GammaMild }, 1000, 0), Cell(Plain with { Fault = WorldFault.NoCanaryTraffic }, 1000, 0)]);
+        var findings = Gates.Check([Cell(Plain, 1000, 0), Cell(Plain with { Noise = Noise.GammaMild }, 1000, 0),
+            Cell(Plain with { Fault = WorldFault.NoCanaryTraffic }, 1000, 0)]);
 
         Assert.That(findings.Select(finding => finding.IsPassed), Is.EqualTo(new[] { false, false, false }));
     }
@@ -34,7 +35,8 @@ public sealed class GivenScores
         Assert.That(Gates.Check([Cell(Plain with { Noise = Noise.RetryStorms }, wrong, 0)]).Single().IsPassed, Is.EqualTo(isPassed));
 
     [Test]
-    public void WhenACanaryIsReallyWorseForAWhile_ThenNoPromiseIsAsked() => Assert.That(Gates.Check([Cell(Plain with { Noise = Noise.ColdStart }, 1000, 0)]), Is.Empty);
+    public void WhenACanaryIsReallyWorseForAWhile_ThenNoPromiseIsAsked() =>
+        Assert.That(Gates.Check([Cell(Plain with { Noise = Noise.ColdStart }, 1000, 0)]), Is.Empty);
 
     [TestCase(100, 200, true)]
     [TestCase(200, 100, false)]
@@ -42,13 +44,15 @@ public sealed class GivenScores
     {
         var findings = Gates.Check([Cell(Plain, 0, 0), Cell(Plain with { Effect = new WorldEffect(5) }, 1000, 1000, ours, theirs)]);
 
-        Assert.That(findings.Single(finding => finding.Gate.StartsWith("failed", System.StringComparison.Ordinal)).IsPassed, Is.EqualTo(isPassed));
+        Assert.That(findings.Single(finding => finding.Gate.StartsWith("failed", System.StringComparison.Ordinal)).IsPassed,
+            Is.EqualTo(isPassed));
     }
 
     [Test]
     public void WhenARivalBreaksItsRateAnywhere_ThenItIsNoRival()
     {
-        var findings = Gates.Check([Cell(Plain, 0, 0), Cell(Plain with { Noise = Noise.Incident }, 0, 100), Cell(Plain with { Effect = new WorldEffect(5) }, 1000, 1000, 200, 100)]);
+        var findings = Gates.Check([Cell(Plain, 0, 0), Cell(Plain with { Noise = Noise.Incident }, 0, 100),
+            Cell(Plain with { Effect = new WorldEffect(5) }, 1000, 1000, 200, 100)]);
 
         Assert.That(findings.Where(finding => finding.Gate.StartsWith("failed", System.StringComparison.Ordinal)), Is.Empty);
     }
@@ -60,7 +64,8 @@ public sealed class GivenScores
     [TestCase(WorldFault.Outage, Verdict.RolledBack, false)]
     public void WhenTheMeasuringIsAtFault_ThenTheVerdictMustNotComeOfIt(int fault, int verdict, bool isPassed)
     {
-        var cell = new CellScore(Plain with { Fault = (WorldFault)fault }, [Judge("ours", 0.01, [.. Enumerable.Repeat(Outcome((Verdict)verdict, 1), 100)])]);
+        var cell = new CellScore(Plain with { Fault = (WorldFault)fault },
+            [Judge("ours", 0.01, [.. Enumerable.Repeat(Outcome((Verdict)verdict, 1), 100)])]);
 
         Assert.That(Gates.Check([cell]).Single().IsPassed, Is.EqualTo(isPassed));
     }
@@ -68,12 +73,16 @@ public sealed class GivenScores
     [Test]
     public void WhenOutcomesAreSummed_ThenTheNumbersAreRight()
     {
-        var score = Judge("ours", 0.01, [Outcome(Verdict.RolledBack, 10), Outcome(Verdict.RolledBack, 30), Outcome(Verdict.Promoted, 100), Outcome(Verdict.Inconclusive, 60)]);
+        var score = Judge("ours", 0.01,
+            [Outcome(Verdict.RolledBack, 10), Outcome(Verdict.RolledBack, 30), Outcome(Verdict.Promoted, 100),
+                Outcome(Verdict.Inconclusive, 60)]);
 
-        Assert.That((score.RollbackRate, score.Share(Verdict.Inconclusive), score.MeanFailed, score.MeanRequests), Is.EqualTo((0.5, 0.25, 50, 500)));
+        Assert.That((score.RollbackRate, score.Share(Verdict.Inconclusive), score.MeanFailed, score.MeanRequests),
+            Is.EqualTo((0.5, 0.25, 50, 500)));
         Assert.That((score.Quantile(0.5, one => one.Requests), score.Quantile(0.95, one => one.Requests)), Is.EqualTo((300, 1000)));
         Assert.That((score.FoundBy(9), score.FoundBy(10), score.FoundBy(120)), Is.EqualTo((0, 0.25, 0.5)));
-        Assert.That((score.MedianMinutes(one => one.Look), score.MedianMinutes(one => one.EnoughAt)), Is.EqualTo(((double?)15, (double?)null)));
+        Assert.That((score.MedianMinutes(one => one.Look), score.MedianMinutes(one => one.EnoughAt)),
+            Is.EqualTo(((double?)15, (double?)null)));
     }
 
     [Test]
@@ -83,19 +92,25 @@ public sealed class GivenScores
         var csv = System.Text.RegularExpressions.Regex.Replace(CsvTable.Write(cells), "\"[^\"]*\"", "words").Split('\n');
 
         Assert.That(csv, Has.Length.EqualTo(1 + (2 * 3) + 1));
-        Assert.That(csv.SkipLast(1).Select(line => line.Count(letter => letter == ',')).Distinct().ToArray(), Has.Length.EqualTo(1), "as many fields in each line");
-        Assert.That(new MarkdownReport(cells, Gates.Check(cells)).Write("make"), Does.Contain($"| {cells[1].Cell.Name} | 1000 | 90 | 100 | 100 |"));
-        foreach (var drawing in new[] { RollbackPlot.Draw(cells), ExposurePlot.Draw(cells), DetectionPlot.Draw(cells), RollbackPlot.Draw([]), DetectionPlot.Draw([]) })
+        Assert.That(csv.SkipLast(1).Select(line => line.Count(letter => letter == ',')).Distinct()
+            .ToArray(), Has.Length.EqualTo(1), "as many fields in each line");
+        Assert.That(new MarkdownReport(cells, Gates.Check(cells)).Write("make"),
+            Does.Contain($"| {cells[1].Cell.Name} | 1000 | 90 | 100 | 100 |"));
+        foreach (var drawing in new[] { RollbackPlot.Draw(cells), ExposurePlot.Draw(cells), DetectionPlot.Draw(cells),
+            RollbackPlot.Draw([]), DetectionPlot.Draw([]) })
             Assert.That(System.Xml.Linq.XDocument.Parse(drawing).Root!.Name.LocalName, Is.EqualTo("svg"));
     }
 
     private static CellScore Cell(Cell cell, int ours, int theirs, int failed = 1, int theirFailed = 1) => new(
         cell,
-        [Judge("ours", 0.01, Outcomes(ours, failed)), Judge("rival", 0.05, Outcomes(theirs, theirFailed)), new JudgeScore("oracle", 0.01, true, Outcomes(1000, 1))]);
+        [Judge("ours", 0.01, Outcomes(ours, failed)), Judge("rival", 0.05, Outcomes(theirs, theirFailed)),
+            new JudgeScore("oracle", 0.01, true, Outcomes(1000, 1))]);
 
-    private static RunOutcome[] Outcomes(int wrong, int failed) => [.. Enumerable.Range(0, 1000).Select(run => Outcome(run < wrong ? Verdict.RolledBack : Verdict.Promoted, failed))];
+    private static RunOutcome[] Outcomes(int wrong, int failed) =>
+        [.. Enumerable.Range(0, 1000).Select(run => Outcome(run < wrong ? Verdict.RolledBack : Verdict.Promoted, failed))];
 
     private static RunOutcome Outcome(Verdict verdict, int size) => new(verdict, size, 10 * size, size, size, null, null);
 
-    private static JudgeScore Judge(string name, double declared, IReadOnlyList<RunOutcome> outcomes) => new(name, declared, false, outcomes);
+    private static JudgeScore Judge(string name, double declared, IReadOnlyList<RunOutcome> outcomes) =>
+        new(name, declared, false, outcomes);
 }

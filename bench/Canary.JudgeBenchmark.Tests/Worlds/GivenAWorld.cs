@@ -34,7 +34,8 @@ public sealed class GivenAWorld
 
         for (var pod = 0; pod < world.Shape.Pods; pod++)
         {
-            double[] last = [.. Enumerable.Range(0, Durations.Buckets).Select(bucket => world.Series[world.Shape.Bucket(pod, bucket)].Values[^1])];
+            double[] last =
+                [.. Enumerable.Range(0, Durations.Buckets).Select(bucket => world.Series[world.Shape.Bucket(pod, bucket)].Values[^1])];
             Assert.That(last, Is.Ordered);
             Assert.That(last[^1], Is.EqualTo(world.Series[world.Shape.Good(pod)].Values[^1]));
         }
@@ -48,7 +49,8 @@ public sealed class GivenAWorld
         var born = Enumerable.Range(first, end - first).Select(pod => world.Series[world.Shape.Failed(pod)]).ToList();
 
         Assert.That(born.Select(series => series.Values[0]), Is.All.GreaterThan(0));
-        Assert.That(born.Select(series => series.At[0]), Is.All.GreaterThan(0).And.Some.GreaterThan(2 * Clock.Slot), "failures come later than requests");
+        Assert.That(born.Select(series => series.At[0]), Is.All.GreaterThan(0).And.Some.GreaterThan(2 * Clock.Slot),
+            "failures come later than requests");
     }
 
     [Test]
@@ -64,7 +66,8 @@ public sealed class GivenAWorld
     public void WhenScrapesAreMissed_ThenAboutAsManyAsWasSaid()
     {
         var maker = new WorldMaker(Plain with { Fault = WorldFault.MissedScrapes }, 3);
-        var scraped = Enumerable.Range(0, 20).Select(maker.Make).Average(world => world.Series[world.Shape.Good(5)].Count / (double)Clock.Slots);
+        var scraped = Enumerable.Range(0, 20).Select(maker.Make)
+            .Average(world => world.Series[world.Shape.Good(5)].Count / (double)Clock.Slots);
 
         Assert.That(scraped, Is.EqualTo(0.95).Within(0.01));
     }
@@ -73,10 +76,12 @@ public sealed class GivenAWorld
     public void WhenPodsAreScraped_ThenEachAtATimeOfItsOwn()
     {
         var world = Untroubled(Plain);
-        int[] phases = [.. Enumerable.Range(2, 4).Select(pod => ((world.Series[world.Shape.Good(pod)].At[0] % Clock.Slot) + Clock.Slot) % Clock.Slot)];
+        int[] phases =
+            [.. Enumerable.Range(2, 4).Select(pod => ((world.Series[world.Shape.Good(pod)].At[0] % Clock.Slot) + Clock.Slot) % Clock.Slot)];
 
         Assert.That(phases, Is.Unique);
-        Assert.That(world.Series[world.Shape.Good(2)].At.ToArray().Select(at => ((at % Clock.Slot) + Clock.Slot) % Clock.Slot).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(world.Series[world.Shape.Good(2)].At.ToArray().Select(at => ((at % Clock.Slot) + Clock.Slot) % Clock.Slot).Distinct()
+            .Count(), Is.EqualTo(1));
     }
 
     [Test]
@@ -119,7 +124,8 @@ public sealed class GivenAWorld
 
         Assert.That(bad, Has.Length.EqualTo(8));
         Assert.That(bad[^1] - bad[0], Is.EqualTo(7));
-        Assert.That(bad.Sum(slot => world.Errors(Arm.Canary, slot)) / (double)bad.Sum(slot => world.Requests(Arm.Canary, slot)), Is.EqualTo(0.11).Within(0.03));
+        Assert.That(bad.Sum(slot => world.Errors(Arm.Canary, slot)) / (double)bad.Sum(slot => world.Requests(Arm.Canary, slot)),
+            Is.EqualTo(0.11).Within(0.03));
         Assert.That(bad.Select(slot => world.Nominal(Arm.Canary, slot) - world.Nominal(Arm.Stable, slot)), Is.All.Zero);
     }
 
@@ -129,7 +135,8 @@ public sealed class GivenAWorld
     [TestCase(Onset.InOnePod, 0, 3)]
     public void WhenAnEffectSetsIn_ThenItDoesSoWhenAndWhereItIsSaid(int onset, int slots, int pods)
     {
-        var world = new WorldMaker(Plain with { Effect = new WorldEffect(10), Onset = (Onset)onset, CanaryPods = 3, Schedule = Schedule.Ramp }, 6).Make(0);
+        var world = new WorldMaker(
+            Plain with { Effect = new WorldEffect(10), Onset = (Onset)onset, CanaryPods = 3, Schedule = Schedule.Ramp }, 6).Make(0);
         var expected = 0.01 * (1 + (9.0 / pods));
 
         for (var slot = Clock.Before; slot < Clock.Slots; slot++)
@@ -169,7 +176,8 @@ public sealed class GivenAWorld
         var (requests, failed, excess) = world.CanaryUntil(20);
         var slots = Enumerable.Range(Clock.Before, 40).ToList();
 
-        Assert.That((requests, failed), Is.EqualTo((slots.Sum(slot => world.Requests(Arm.Canary, slot)), slots.Sum(slot => world.Errors(Arm.Canary, slot)))));
+        Assert.That((requests, failed),
+            Is.EqualTo((slots.Sum(slot => world.Requests(Arm.Canary, slot)), slots.Sum(slot => world.Errors(Arm.Canary, slot)))));
         Assert.That(excess, Is.EqualTo(requests * 0.02).Within(1e-6));
     }
 
@@ -179,16 +187,19 @@ public sealed class GivenAWorld
         for (var run = 0; ; run++)
         {
             var world = maker.Make(run);
-            if (world.Series.All(series => Falls(series) == 0) && world.Series.All(series => series.Count == 0 || series.At[^1] >= Clock.Length - Clock.Slot)) return world;
+            if (world.Series.All(series => Falls(series) == 0)
+                && world.Series.All(series => series.Count == 0 || series.At[^1] >= Clock.Length - Clock.Slot)) return world;
         }
     }
 
-    private static int Falls(SeriesSamples series) => Enumerable.Range(1, Math.Max(0, series.Count - 1)).Count(index => series.Values[index] < series.Values[index - 1]);
+    private static int Falls(SeriesSamples series) =>
+        Enumerable.Range(1, Math.Max(0, series.Count - 1)).Count(index => series.Values[index] < series.Values[index - 1]);
 
     // Stable's counters are a day old when the world begins.
     private static double Counted(SeriesSamples series, Arm arm) => series.Values[^1] - (arm == Arm.Stable ? series.Values[0] : 0);
 
-    private static long Happened(Func<Arm, int, long> counted, Arm arm, int from, int until) => Enumerable.Range(from, until - from).Sum(slot => counted(arm, slot));
+    private static long Happened(Func<Arm, int, long> counted, Arm arm, int from, int until) =>
+        Enumerable.Range(from, until - from).Sum(slot => counted(arm, slot));
 
     private static (double Requests, double Errors, double Others, double Theirs) Sum(WorldMaker maker, int runs)
     {
@@ -208,5 +219,6 @@ public sealed class GivenAWorld
         return (requests, errors, others, theirs);
     }
 
-    private static List<double> Print(World world) => [.. world.Series.SelectMany(series => series.At.ToArray().Select(at => (double)at).Concat(series.Values.ToArray()))];
+    private static List<double> Print(World world) =>
+        [.. world.Series.SelectMany(series => series.At.ToArray().Select(at => (double)at).Concat(series.Values.ToArray()))];
 }

@@ -9,7 +9,8 @@ public sealed class GivenDurations
     [TestCase(60, 0.5)]
     [TestCase(190, 0.95)]
     [TestCase(306.3, 0.99)]
-    public void WhenNothingChanged_ThenTheyHaveTheQuantilesThatAreSaid(double bound, double share) => Assert.That(Durations.UpTo(bound, false, 1, 0), Is.EqualTo(share).Within(2e-3));
+    public void WhenNothingChanged_ThenTheyHaveTheQuantilesThatAreSaid(double bound, double share) =>
+        Assert.That(Durations.UpTo(bound, false, 1, 0), Is.EqualTo(share).Within(2e-3));
 
     [Test]
     public void WhenTheyAreTwiceAsLong_ThenTheMedianIs() => Assert.That(Durations.UpTo(120, false, 2, 0), Is.EqualTo(0.5).Within(1e-6));
@@ -23,7 +24,9 @@ public sealed class GivenDurations
 
     [Test]
     public void WhenTheyAreBimodal_ThenAFifthIsTenTimesAsLong() =>
-        Assert.That((Durations.UpTo(30, true, 1, 0), Durations.UpTo(300, true, 1, 0)), Is.EqualTo((0.4, 0.9)).Using<(double, double)>((one, other) => System.Math.Abs(one.Item1 - other.Item1) < 0.01 && System.Math.Abs(one.Item2 - other.Item2) < 0.01));
+        Assert.That((Durations.UpTo(30, true, 1, 0), Durations.UpTo(300, true, 1, 0)), Is.EqualTo((0.4, 0.9))
+            .Using<(double, double)>((one, other) => System.Math.Abs(one.Item1 - other.Item1) < 0.01
+                && System.Math.Abs(one.Item2 - other.Item2) < 0.01));
 
     [Test]
     public void WhenBucketsAreFilled_ThenTheyHoldEverything()

@@ -13,7 +13,8 @@ internal static class LogFactorial
         if (number < _small.Length) return _small[number];
         var x = number + 1.0;
         var square = 1 / (x * x);
-        return ((x - 0.5) * Math.Log(x)) - x + (0.5 * Math.Log(2 * Math.PI)) + (((1.0 / 12) - (square * ((1.0 / 360) - (square / 1260)))) / x);
+        return ((x - 0.5) * Math.Log(x)) - x + (0.5 * Math.Log(
+            2 * Math.PI)) + (((1.0 / 12) - (square * ((1.0 / 360) - (square / 1260)))) / x);
     }
 
     private static double[] Small()

@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace Canary.JudgeBenchmark.Chance;
 
-/// <summary>A stream of random numbers that is the same on every machine and for ever (xoshiro256**, Blackman and Vigna 2018), and the distributions that a world is made of.</summary>
+/// <summary>A stream of random numbers that is the same on every machine and for ever (xoshiro256**, Blackman and Vigna 2018), and the
+/// distributions that a world is made of.</summary>
 internal sealed class RandomStream
 {
     // Below this mean, counting up from zero is faster than rejection, and rejection is not valid.

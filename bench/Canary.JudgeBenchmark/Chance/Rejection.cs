@@ -3,7 +3,8 @@ using System;
 namespace Canary.JudgeBenchmark.Chance;
 
 /// <summary>Large counts by transformed rejection: exact, and as fast for a million as for a dozen.</summary>
-/// <remarks>Source: W. Hoermann, "The transformed rejection method for generating Poisson random variables" (PTRS) and "The generation of binomial random variates" (BTRS), both 1993.</remarks>
+/// <remarks>Source: W. Hoermann, "The transformed rejection method for generating Poisson random variables" (PTRS) and "The generation of
+/// binomial random variates" (BTRS), both 1993.</remarks>
 internal static class Rejection
 {
     /// <summary>A mean of 10 at least.</summary>
@@ -22,7 +23,8 @@ internal static class Rejection
             var count = Math.Floor((((2 * a / distance) + b) * u) + mean + 0.43);
             if (distance >= 0.07 && v <= surely) return (long)count;
             if (count < 0 || (distance < 0.013 && v > distance)) continue;
-            if (Math.Log(v * inverse / ((a / (distance * distance)) + b)) <= (count * log) - mean - LogFactorial.Of((long)count)) return (long)count;
+            if (Math.Log(v * inverse / ((a / (distance * distance)) + b)) <= (count * log) - mean - LogFactorial.Of((long)count))
+                return (long)count;
         }
     }
 

@@ -11,7 +11,13 @@ internal static class Tail
     {
         var x = Math.Abs(z) / Math.Sqrt(2);
         var t = 1 / (1 + (0.5 * x));
-        var fit = -1.26551223 + (t * (1.00002368 + (t * (0.37409196 + (t * (0.09678418 + (t * (-0.18628806 + (t * (0.27886807 + (t * (-1.13520398 + (t * (1.48851587 + (t * (-0.82215223 + (t * 0.17087277)))))))))))))))));
+        var fit = -1.26551223
+            + (t * (1.00002368
+                + (t * (0.37409196
+                    + (t * (0.09678418
+                        + (t * (-0.18628806
+                            + (t * (0.27886807
+                                + (t * (-1.13520398 + (t * (1.48851587 + (t * (-0.82215223 + (t * 0.17087277)))))))))))))))));
         var half = 0.5 * t * Math.Exp(fit - (x * x));
         return z >= 0 ? 1 - half : half;
     }
@@ -25,7 +31,8 @@ internal static class Tail
         var sum = 0.0;
         for (var k = count; k <= trials; k++)
         {
-            var term = Math.Exp(LogFactorial.Of(trials) - LogFactorial.Of(k) - LogFactorial.Of(trials - k) + (k * Math.Log(chance)) + ((trials - k) * Math.Log(1 - chance)));
+            var term = Math.Exp(LogFactorial.Of(trials) - LogFactorial.Of(k) - LogFactorial.Of(
+                trials - k) + (k * Math.Log(chance)) + ((trials - k) * Math.Log(1 - chance)));
             sum += term;
             if (k > trials * chance && term < sum * 1e-12) break;
         }
@@ -33,7 +40,8 @@ internal static class Tail
         return Math.Min(1, sum);
     }
 
-    /// <summary>The chance whose 99.9 percent lower bound, given so many of so many, is the value: exact (Clopper and Pearson 1934).</summary>
+    /// <summary>The chance whose 99.9 percent lower bound, given so many of so many, is the value: exact (Clopper and Pearson
+    /// 1934).</summary>
     public static double LowerBound(int count, int trials)
     {
         if (count == 0) return 0;

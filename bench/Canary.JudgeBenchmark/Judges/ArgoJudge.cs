@@ -5,7 +5,8 @@ using Canary.JudgeBenchmark.Worlds;
 namespace Canary.JudgeBenchmark.Judges;
 
 /// <summary>
-/// An AnalysisRun of Argo Rollouts with one condition: more failed measurements than <c>failureLimit</c>, or five errors in a row ten seconds apart (an index into an empty vector is one), abort it.
+/// An AnalysisRun of Argo Rollouts with one condition: more failed measurements than <c>failureLimit</c>, or five errors in a row ten
+/// seconds apart (an index into an empty vector is one), abort it.
 /// </summary>
 /// <param name="name">Name in the tables.</param>
 /// <param name="interval">Looks between two measurements.</param>
@@ -32,7 +33,8 @@ internal sealed class ArgoJudge(string name, int interval, int failureLimit, Fun
 
     /// <summary>Error rate of the canary at most 1.5 times stable's, over a minute, every minute, none tolerated.</summary>
     public static ArgoJudge Relative(MinuteReading minute) => new("Argo 1.5x", 2, 0, (world, look) =>
-        (minute.ErrorShare(world, Arm.Canary, look), minute.ErrorShare(world, Arm.Stable, look)) is ({ } canary, { } stable) ? canary <= 1.5 * stable : null);
+        (minute.ErrorShare(world, Arm.Canary, look), minute.ErrorShare(world, Arm.Stable, look)) is ({ } canary, { } stable)
+        ? canary <= 1.5 * stable : null);
 
     public void Begin(Cell cell) => (_failed, _errors, _isRetried) = (0, 0, false);
 

@@ -3,7 +3,8 @@ using Canary.JudgeBenchmark.Worlds;
 
 namespace Canary.JudgeBenchmark.Judges;
 
-/// <summary>Flagger's loop: every minute the success rate of the canary over a minute is at least 99 percent, and its p99 at most 500 ms; the fifth failed check rolls back, and no data is a failed check.</summary>
+/// <summary>Flagger's loop: every minute the success rate of the canary over a minute is at least 99 percent, and its p99 at most 500 ms;
+/// the fifth failed check rolls back, and no data is a failed check.</summary>
 internal sealed class FlaggerJudge(MinuteReading minute) : IJudge
 {
     private const int Interval = 2;

@@ -5,8 +5,9 @@ using Canary.JudgeBenchmark.Worlds;
 namespace Canary.JudgeBenchmark.Judges;
 
 /// <summary>
-/// A group sequential test with the spending of O'Brien and Fleming, one-sided, 5 percent over the rollout. It is told the traffic that is planned, and reads what <c>increase()</c> says of each step
-/// so far: steps are strata, so that a change of the weight does not look like a difference.
+/// A group sequential test with the spending of O'Brien and Fleming, one-sided, 5 percent over the rollout. It is told the traffic that is
+/// planned, and reads what <c>increase()</c> says of each step so far: steps are strata, so that a change of the weight does not look like
+/// a difference.
 /// </summary>
 internal sealed class GroupSequentialJudge : IJudge
 {
@@ -39,8 +40,10 @@ internal sealed class GroupSequentialJudge : IJudge
         {
             var step = _cell.Schedule.StepAt(at - 1);
             var window = at - Start(step);
-            if (ArmReading.Requests(world, Arm.Canary, at, window) is { } requests && ArmReading.Requests(world, Arm.Stable, at, window) is { } others)
-                _strata[step] = (requests, ArmReading.Errors(world, Arm.Canary, at, window), others, ArmReading.Errors(world, Arm.Stable, at, window));
+            if (ArmReading.Requests(world, Arm.Canary, at, window) is { } requests
+                && ArmReading.Requests(world, Arm.Stable, at, window) is { } others)
+                _strata[step] =
+                    (requests, ArmReading.Errors(world, Arm.Canary, at, window), others, ArmReading.Errors(world, Arm.Stable, at, window));
             if (IsWorse()) return Verdict.RolledBack;
         }
 

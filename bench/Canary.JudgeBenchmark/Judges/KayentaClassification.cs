@@ -6,7 +6,8 @@ using Canary.JudgeBenchmark.Worlds;
 
 namespace Canary.JudgeBenchmark.Judges;
 
-/// <summary>What Kayenta makes of all minutes up to a look. It is remembered for the look, since several judges ask, and it is slow.</summary>
+/// <summary>What Kayenta makes of all minutes up to a look. It is remembered for the look, since several judges ask, and it is
+/// slow.</summary>
 internal sealed class KayentaClassification(MinuteReading minute)
 {
     private const int LooksInAMinute = 2;
@@ -18,7 +19,8 @@ internal sealed class KayentaClassification(MinuteReading minute)
 
     public bool Passes(World world, int look)
     {
-        if (!ReferenceEquals(world, _last.World) || (world.Run, look) != (_last.Run, _last.Look)) _last = (world, world.Run, look, Judge(world, look));
+        if (!ReferenceEquals(world, _last.World) || (world.Run, look) != (_last.Run, _last.Look))
+            _last = (world, world.Run, look, Judge(world, look));
         return _last.Passes;
     }
 
@@ -27,9 +29,11 @@ internal sealed class KayentaClassification(MinuteReading minute)
         Passes(world, look, (arm, at) => minute.ErrorShare(world, arm, at) * PartsPerMillion ?? double.NaN)
         && (!world.Cell.HasDurations || Passes(world, look, (arm, at) => minute.SlowestPercent(world, arm, at)));
 
-    // One critical metric: High is a score of zero, and so is no data; an error of the classification leaves nothing to count, which scores 100.
+    // One critical metric: High is a score of zero, and so is no data; an error of the classification leaves nothing to count, which scores
+    // 100.
     private static bool Passes(World world, int look, Func<Arm, int, double> value) =>
-        SampleClassifier.Classify(How, Points(world, look, at => value(Arm.Canary, at)), Points(world, look, at => value(Arm.Stable, at))).Classification switch
+        SampleClassifier.Classify(How, Points(world, look, at => value(Arm.Canary, at)),
+            Points(world, look, at => value(Arm.Stable, at))).Classification switch
         {
             Classification.Pass or Classification.Low or Classification.Error => true,
             Classification.High or Classification.Nodata or Classification.NodataFail => false,

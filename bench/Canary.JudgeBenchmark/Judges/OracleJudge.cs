@@ -4,8 +4,8 @@ using Canary.JudgeBenchmark.Worlds;
 namespace Canary.JudgeBenchmark.Judges;
 
 /// <summary>
-/// Wald's sequential probability ratio test of one who knows all but the answer: stable's rate at every moment, what the canary's would be, and every request as it happens. It rolls back at odds of
-/// 100 to 1. Nobody can be much faster at that rate of false rollbacks.
+/// Wald's sequential probability ratio test of one who knows all but the answer: stable's rate at every moment, what the canary's would be,
+/// and every request as it happens. It rolls back at odds of 100 to 1. Nobody can be much faster at that rate of false rollbacks.
 /// </summary>
 internal sealed class OracleJudge : IJudge
 {
@@ -39,7 +39,8 @@ internal sealed class OracleJudge : IJudge
         {
             var (requests, failed) = (world.Requests(Arm.Canary, _slot), world.Errors(Arm.Canary, _slot));
             _log += Log(requests, failed, world.Nominal(Arm.Canary, _slot), world.Nominal(Arm.Stable, _slot));
-            if (_slow.Bound >= 0 && WorldMaker.IsDifferent(_cell, _slot)) _log += Log(requests - failed, world.Slow(_slot), _slow.Canary, _slow.Stable);
+            if (_slow.Bound >= 0 && WorldMaker.IsDifferent(_cell, _slot))
+                _log += Log(requests - failed, world.Slow(_slot), _slow.Canary, _slow.Stable);
         }
 
         if (_log >= -Math.Log(Alpha)) return Verdict.RolledBack;

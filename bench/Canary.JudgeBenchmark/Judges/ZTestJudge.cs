@@ -4,7 +4,8 @@ using Canary.JudgeBenchmark.Worlds;
 
 namespace Canary.JudgeBenchmark.Judges;
 
-/// <summary>A pooled z-test of two proportions, one-sided, 5 percent, at each look over all that happened since the start: what a person does who looks at a dashboard with a calculator.</summary>
+/// <summary>A pooled z-test of two proportions, one-sided, 5 percent, at each look over all that happened since the start: what a person
+/// does who looks at a dashboard with a calculator.</summary>
 internal sealed class ZTestJudge : IJudge
 {
     private const double Critical = 1.6448536269514722;
@@ -37,6 +38,7 @@ internal sealed class ZTestJudge : IJudge
     {
         var (requests, others) = (ArmReading.Requests(world, Arm.Canary, at, window), ArmReading.Requests(world, Arm.Stable, at, window));
         if (requests is null || others is null) return false;
-        return Z(requests.Value, ArmReading.Errors(world, Arm.Canary, at, window), others.Value, ArmReading.Errors(world, Arm.Stable, at, window)) > Critical;
+        return Z(requests.Value, ArmReading.Errors(world, Arm.Canary, at, window), others.Value,
+            ArmReading.Errors(world, Arm.Stable, at, window)) > Critical;
     }
 }

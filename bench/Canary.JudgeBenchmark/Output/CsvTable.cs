@@ -13,7 +13,8 @@ namespace Canary.JudgeBenchmark.Output;
 internal static class CsvTable
 {
     private const string Header =
-        "cell,rps,base_errors,schedule,effect,onset,noise,fault,durations,judge,runs,rolled_back,promoted,inconclusive,rolled_back_low_999,requests_mean,requests_median,requests_p95," +
+        "cell,rps,base_errors,schedule,effect,onset,noise,fault,durations,judge,runs,rolled_back,promoted,inconclusive,rolled_back_low_999," +
+        "requests_mean,requests_median,requests_p95," +
         "failed_mean,failed_median,failed_p95,excess_mean,excess_median,excess_p95,minutes_median,enough_minutes_median,evidence_minutes_median";
 
     public static string Write(IReadOnlyList<CellScore> cells)
@@ -27,11 +28,13 @@ internal static class CsvTable
 
     private static IEnumerable<string> Fields(Cell cell, JudgeScore judge)
     {
-        foreach (var word in (string[])[cell.Name, Number(cell.Rate), Number(cell.Errors), cell.Schedule.ToString(), cell.Effect.ToString(), cell.Onset.ToString(), cell.Noise.ToString(), cell.Fault.ToString()]) yield return $"\"{word}\"";
+        foreach (var word in (string[])[cell.Name, Number(cell.Rate), Number(cell.Errors), cell.Schedule.ToString(), cell.Effect.ToString(),
+            cell.Onset.ToString(), cell.Noise.ToString(), cell.Fault.ToString()]) yield return $"\"{word}\"";
         yield return cell.HasDurations ? "1" : "0";
         yield return $"\"{judge.Judge}\"";
         yield return Number(judge.Outcomes.Count);
-        foreach (var verdict in new[] { Verdict.RolledBack, Verdict.Promoted, Verdict.Inconclusive }) yield return Number(judge.Share(verdict));
+        foreach (var verdict in new[] { Verdict.RolledBack, Verdict.Promoted, Verdict.Inconclusive })
+            yield return Number(judge.Share(verdict));
         yield return Number(Tail.LowerBound(judge.Count(Verdict.RolledBack), judge.Outcomes.Count));
         foreach (var value in new Func<RunOutcome, double>[] { one => one.Requests, one => one.Failed, one => one.Excess })
         {

@@ -19,7 +19,8 @@ internal static class RollbackPlot
         var plain = cells.Where(cell => NoiseClasses.IsPlain(cell.Cell)).ToList();
         if (plain.Count == 0) return new SvgPage(400, 60, "False rollbacks: no cell asks for them").ToString();
         var judges = plain[0].Judges.Where(judge => !judge.IsOracle).ToList();
-        var page = new SvgPage(Left + (judges.Count * Column) + 60, Top + (plain.Count * Row) + 20, "Healthy versions rolled back, percent of rollouts");
+        var page = new SvgPage(Left + (judges.Count * Column) + 60, Top + (plain.Count * Row) + 20,
+            "Healthy versions rolled back, percent of rollouts");
         for (var judge = 0; judge < judges.Count; judge++) page.Upright(Left + (judge * Column) + 20, Top - 8, judges[judge].Judge);
         for (var row = 0; row < plain.Count; row++)
         {
@@ -29,7 +30,8 @@ internal static class RollbackPlot
             {
                 var rate = plain[row].Of(judges[judge].Judge).RollbackRate;
                 page.Box(Left + (judge * Column), y, Column - 2, Row - 2, Shade(rate));
-                page.Text(Left + (judge * Column) + ((Column - 2) / 2), y + 11, (rate * 100).ToString("0.0", CultureInfo.InvariantCulture), "middle", 10, rate > 0.35 ? "#ffffff" : "#222222");
+                page.Text(Left + (judge * Column) + ((Column - 2) / 2), y + 11, (rate * 100).ToString("0.0", CultureInfo.InvariantCulture),
+                    "middle", 10, rate > 0.35 ? "#ffffff" : "#222222");
             }
         }
 

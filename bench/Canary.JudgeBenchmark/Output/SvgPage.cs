@@ -12,14 +12,17 @@ internal sealed class SvgPage
 
     public SvgPage(double width, double height, string title)
     {
-        Line($"""<svg xmlns="http://www.w3.org/2000/svg" width="{width:0}" height="{height:0}" viewBox="0 0 {width:0} {height:0}" font-family="sans-serif" font-size="11">""");
+        Line(
+            $"""<svg xmlns="http://www.w3.org/2000/svg" width="{width:0}" height="{height:0}" viewBox="0 0 {width:0} {height:0}" font-family="sans-serif" font-size="11">""");
         Line($"<title>{Escaped(title)}</title>");
         Line($"""<rect width="{width:0}" height="{height:0}" fill="#ffffff"/>""");
         Text(12, 22, title, size: 15, isBold: true);
     }
 
-    public void Text(double x, double y, string text, string anchor = "start", double size = 11, string colour = "#222222", bool isBold = false) =>
-        Line($"""<text x="{x:0.0}" y="{y:0.0}" text-anchor="{anchor}" font-size="{size:0}" fill="{colour}"{(isBold ? " font-weight=\"bold\"" : "")}>{Escaped(text)}</text>""");
+    public void Text(double x, double y, string text, string anchor = "start", double size = 11, string colour = "#222222",
+        bool isBold = false) =>
+        Line(
+            $"""<text x="{x:0.0}" y="{y:0.0}" text-anchor="{anchor}" font-size="{size:0}" fill="{colour}"{(isBold ? " font-weight=\"bold\"" : "")}>{Escaped(text)}</text>""");
 
     /// <summary>A text that is read from below, which ends at its place.</summary>
     public void Upright(double x, double y, string text) =>

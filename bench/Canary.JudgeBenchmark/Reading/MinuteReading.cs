@@ -19,7 +19,9 @@ internal sealed class MinuteReading
     {
         Turn(world);
         ref var count = ref _counts[(int)arm, look];
-        if (!count.IsRead) count = (true, ArmReading.Requests(world, arm, look * Clock.Look, Window), ArmReading.Errors(world, arm, look * Clock.Look, Window));
+        if (!count.IsRead)
+            count = (true, ArmReading.Requests(world, arm, look * Clock.Look, Window),
+                ArmReading.Errors(world, arm, look * Clock.Look, Window));
         return count.Requests > 0 ? count.Errors / count.Requests : null;
     }
 

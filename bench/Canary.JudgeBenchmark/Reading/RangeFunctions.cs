@@ -7,7 +7,8 @@ namespace Canary.JudgeBenchmark.Reading;
 /// <remarks>Source: extrapolatedRate and bucketQuantile of Prometheus 3.</remarks>
 internal static class RangeFunctions
 {
-    /// <summary><c>increase(series[window])</c> at a time: extrapolated to the edges of the window unless the nearest sample is further from them than 1.1 times the usual, and never to below zero.</summary>
+    /// <summary><c>increase(series[window])</c> at a time: extrapolated to the edges of the window unless the nearest sample is further
+    /// from them than 1.1 times the usual, and never to below zero.</summary>
     /// <returns>Null: fewer than two samples lie in the window, which is open to the left.</returns>
     public static double? Increase(SeriesSamples series, int at, int window)
     {

@@ -10,7 +10,8 @@ using Canary.JudgeBenchmark.Worlds;
 
 namespace Canary.JudgeBenchmark.Reading;
 
-/// <summary>Answers instant queries of range selectors from the scrapes of a world, as Prometheus does: raw samples, the range open to the left, with all labels. Every text is read once.</summary>
+/// <summary>Answers instant queries of range selectors from the scrapes of a world, as Prometheus does: raw samples, the range open to the
+/// left, with all labels. Every text is read once.</summary>
 internal sealed class SimulatedPrometheus : IMetricSource
 {
     private readonly Dictionary<string, (int Window, int[] Series)> _selections = [];
@@ -40,7 +41,8 @@ internal sealed class SimulatedPrometheus : IMetricSource
             try
             {
                 var selector = RangeSelector.Parse(query.Query);
-                selection = (selector.Window, [.. Enumerable.Range(0, world.Series.Count).Where(series => selector.Selects(world.Shape.Labels[series]))]);
+                selection = (selector.Window,
+                    [.. Enumerable.Range(0, world.Series.Count).Where(series => selector.Selects(world.Shape.Labels[series]))]);
             }
             catch (FormatException wrong)
             {
@@ -66,7 +68,9 @@ internal sealed class SimulatedPrometheus : IMetricSource
     private static EquatableArray<Point> Points(SeriesSamples samples, int first, int end)
     {
         var points = new Point[end - first];
-        for (var index = first; index < end; index++) points[index - first] = new Point(Clock.Start.AddTicks(samples.At[index] * TimeSpan.TicksPerMillisecond), samples.Values[index]);
+        for (var index = first; index < end; index++)
+            points[index - first] =
+                new Point(Clock.Start.AddTicks(samples.At[index] * TimeSpan.TicksPerMillisecond), samples.Values[index]);
         return EquatableArrays.Create<Point>(points);
     }
 }

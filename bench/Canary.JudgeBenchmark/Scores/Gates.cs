@@ -8,7 +8,8 @@ using Canary.JudgeBenchmark.Worlds;
 
 namespace Canary.JudgeBenchmark.Scores;
 
-/// <summary>What the first judge has to keep. A rate is judged by its 99.9 percent lower bound, so that a gate does not fail by chance.</summary>
+/// <summary>What the first judge has to keep. A rate is judged by its 99.9 percent lower bound, so that a gate does not fail by
+/// chance.</summary>
 internal static class Gates
 {
     /// <summary>What a judge that claims nothing is held to: the least that those that claim something do.</summary>
@@ -17,9 +18,11 @@ internal static class Gates
     /// <summary>Regressions that the failed requests are counted for.</summary>
     public static readonly IReadOnlyList<double> Ratios = [2, 5, 10];
 
-    public static IReadOnlyList<GateFinding> Check(IReadOnlyList<CellScore> cells) => [.. FalseRollbacks(cells), .. FailedRequests(cells), .. Faults(cells)];
+    public static IReadOnlyList<GateFinding> Check(IReadOnlyList<CellScore> cells) =>
+        [.. FalseRollbacks(cells), .. FailedRequests(cells), .. Faults(cells)];
 
-    /// <summary>It keeps to its rate in every plain cell where errors are independent of each other, in incidents and over the day.</summary>
+    /// <summary>It keeps to its rate in every plain cell where errors are independent of each other, in incidents and over the
+    /// day.</summary>
     public static bool KeepsItsRate(IReadOnlyList<CellScore> cells, string judge) => cells
         .Where(cell => NoiseClasses.IsPlain(cell.Cell) && NoiseClasses.Of(cell.Cell.Noise) != NoiseClass.Overdispersed)
         .Select(cell => cell.Of(judge))
@@ -27,7 +30,8 @@ internal static class Gates
 
     /// <summary>Cells that the failed requests are counted in: this regression, from the start, with nothing else going on.</summary>
     public static IReadOnlyList<CellScore> Regressions(IReadOnlyList<CellScore> cells, double ratio) =>
-        [.. cells.Where(cell => cell.Cell is { Onset: Onset.AtStart, Noise: Noise.Independent, Fault: WorldFault.None, HasDurations: false } && cell.Cell.Effect == new WorldEffect(ratio))];
+        [.. cells.Where(cell => cell.Cell is { Onset: Onset.AtStart, Noise: Noise.Independent, Fault: WorldFault.None, HasDurations: false }
+            && cell.Cell.Effect == new WorldEffect(ratio))];
 
     /// <summary>Geometric mean over the cells of one judge's mean of failed requests divided by another's.</summary>
     public static double FailedRatio(IReadOnlyList<CellScore> cells, string judge, string other) =>
@@ -41,9 +45,14 @@ internal static class Gates
             if (plain.Count == 0) continue;
             var (gate, limit) = ($"false rollbacks, {kind}", plain[0].Judges[0].DeclaredRate!.Value * NoiseClasses.Allowance(kind));
             var broken = plain.Where(cell => Tail.LowerBound(Wrong(cell), cell.Runs) > limit).ToList();
-            foreach (var cell in broken) yield return new(gate, false, $"{cell.Cell.Name}: {Percent(cell.Judges[0].RollbackRate)} of {cell.Runs} runs, and {Percent(limit)} is allowed");
+            foreach (var cell in broken)
+                yield return new(gate, false,
+                    $"{cell.Cell.Name}: {Percent(cell.Judges[0].RollbackRate)} of {cell.Runs} runs, and {Percent(limit)} is allowed");
             var worst = plain.MaxBy(cell => cell.Judges[0].RollbackRate)!;
-            if (broken.Count == 0) yield return new(gate, true, $"{plain.Count} cells, at most {Percent(worst.Judges[0].RollbackRate)} ({worst.Cell.Name}), and {Percent(limit)} is allowed");
+            if (broken.Count == 0)
+                yield return new(gate, true,
+                    $"{plain.Count} cells, at most {Percent(worst.Judges[0].RollbackRate)} ({worst.Cell.Name}), and {Percent(limit)} is "
+                        + "allowed");
         }
     }
 
@@ -51,7 +60,8 @@ internal static class Gates
     {
         if (cells.Count == 0) yield break;
         var ours = cells[0].Judges[0].Judge;
-        string[] honest = [.. cells[0].Judges.Skip(1).Where(judge => !judge.IsOracle && KeepsItsRate(cells, judge.Judge)).Select(judge => judge.Judge)];
+        string[] honest =
+            [.. cells[0].Judges.Skip(1).Where(judge => !judge.IsOracle && KeepsItsRate(cells, judge.Judge)).Select(judge => judge.Judge)];
         foreach (var ratio in Ratios)
         {
             var regressions = Regressions(cells, ratio);
@@ -63,7 +73,10 @@ internal static class Gates
                 yield return new(
                     string.Create(CultureInfo.InvariantCulture, $"failed requests, errors x{ratio}"),
                     mean < 1,
-                    string.Create(CultureInfo.InvariantCulture, $"{mean:0.00} times those of {other} (geometric mean of {regressions.Count} cells), fewer in {regressions.Count - lost.Count} of them{(lost.Count > 0 ? $"; not in {string.Join(" | ", lost.Select(cell => cell.Cell.Name))}" : "")}"));
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{mean:0.00} times those of {other} (geometric mean of {regressions.Count} cells), fewer "
+                            + $"in {regressions.Count - lost.Count} of "
+                            + $"them{(lost.Count > 0 ? $"; not in {string.Join(" | ", lost.Select(cell => cell.Cell.Name))}" : "")}"));
             }
         }
     }
@@ -74,11 +87,14 @@ internal static class Gates
         {
             var judge = cell.Judges[0];
             var isNothingToSee = cell.Cell.Fault is WorldFault.NoCanaryTraffic or WorldFault.Idle;
-            var isPassed = isNothingToSee ? judge.Count(Verdict.Inconclusive) == cell.Runs : Tail.LowerBound(Wrong(cell), cell.Runs) <= judge.DeclaredRate;
+            var isPassed = isNothingToSee ? judge.Count(Verdict.Inconclusive) == cell.Runs
+                : Tail.LowerBound(Wrong(cell), cell.Runs) <= judge.DeclaredRate;
             yield return new(
                 "faults of the measuring",
                 isPassed,
-                $"{cell.Cell.Name}: rolled back {Percent(judge.RollbackRate)}, promoted {Percent(judge.Share(Verdict.Promoted))}, inconclusive {Percent(judge.Share(Verdict.Inconclusive))}; {(isNothingToSee ? "only inconclusive is right" : "no rollback is right")}");
+                $"{cell.Cell.Name}: rolled back {Percent(judge.RollbackRate)}, promoted {Percent(judge.Share(Verdict.Promoted))}, "
+                    + $"inconclusive {Percent(judge.Share(Verdict.Inconclusive))}; "
+                    + $"{(isNothingToSee ? "only inconclusive is right" : "no rollback is right")}");
         }
     }
 

@@ -26,7 +26,8 @@ internal sealed record JudgeScore(string Judge, double? DeclaredRate, bool IsOra
     public double MeanFailed => Outcomes.Average(outcome => (double)outcome.Failed);
 
     /// <summary>Share of the runs that were rolled back by a look.</summary>
-    public double FoundBy(int look) => Outcomes.Count(outcome => outcome.Verdict == Verdict.RolledBack && outcome.Look <= look) / (double)Outcomes.Count;
+    public double FoundBy(int look) =>
+        Outcomes.Count(outcome => outcome.Verdict == Verdict.RolledBack && outcome.Look <= look) / (double)Outcomes.Count;
 
     /// <summary>A quantile over the runs.</summary>
     public double Quantile(double quantile, Func<RunOutcome, double> value)

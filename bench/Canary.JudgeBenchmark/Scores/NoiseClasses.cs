@@ -16,7 +16,8 @@ internal static class NoiseClasses
         Noise.Independent => NoiseClass.Independent,
         Noise.Incident => NoiseClass.Incident,
         Noise.DayCycle => NoiseClass.DayCycle,
-        Noise.GammaMild or Noise.GammaStrong or Noise.PodSpread or Noise.RetryStorms or Noise.ColdStart or Noise.JitterMild or Noise.JitterStrong => NoiseClass.Overdispersed,
+        Noise.GammaMild or Noise.GammaStrong or Noise.PodSpread or Noise.RetryStorms or Noise.ColdStart or Noise.JitterMild
+            or Noise.JitterStrong => NoiseClass.Overdispersed,
     };
 
     /// <summary>How many times the declared rate is allowed.</summary>

@@ -35,7 +35,8 @@ internal sealed record Cell(double Rate, double Errors, Schedule Schedule)
     /// <summary>What tells it from all other cells, in words.</summary>
     public string Name => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Rate:#,0.##} rps, {Errors * 100:0.##} %, {Schedule}, {Effect}{OnsetWords}{NoiseWords}{(IsBimodal ? ", bimodal" : "")}{(HasDurations ? ", durations" : "")}{FaultWords}");
+        $"{Rate:#,0.##} rps, {Errors * 100:0.##} %, {Schedule}, {Effect}{OnsetWords}{NoiseWords}{(IsBimodal ? ", bimodal" : "")}"
+            + $"{(HasDurations ? ", durations" : "")}{FaultWords}");
 
     private string OnsetWords => Onset switch
     {

@@ -2,7 +2,8 @@ using System;
 
 namespace Canary.JudgeBenchmark.Worlds;
 
-/// <summary>Times of a world: milliseconds since the canary got its first traffic. Slots of one scrape interval are what rates are constant in; weights, noise and incidents change between them.</summary>
+/// <summary>Times of a world: milliseconds since the canary got its first traffic. Slots of one scrape interval are what rates are constant
+/// in; weights, noise and incidents change between them.</summary>
 internal static class Clock
 {
     /// <summary>When that was, for those who speak of dates.</summary>

@@ -36,10 +36,12 @@ internal sealed class DurationPlan
     {
         Noise.JitterMild => 0.05,
         Noise.JitterStrong => 0.15,
-        Noise.Independent or Noise.Incident or Noise.DayCycle or Noise.GammaMild or Noise.GammaStrong or Noise.PodSpread or Noise.RetryStorms or Noise.ColdStart => 0,
+        Noise.Independent or Noise.Incident or Noise.DayCycle or Noise.GammaMild or Noise.GammaStrong or Noise.PodSpread
+            or Noise.RetryStorms or Noise.ColdStart => 0,
     };
 
-    /// <summary>The bound at which the canary's slow requests tell most, with the share of each arm beyond it; -1: it is nowhere slower.</summary>
+    /// <summary>The bound at which the canary's slow requests tell most, with the share of each arm beyond it; -1: it is nowhere
+    /// slower.</summary>
     public static (int Bound, double Canary, double Stable) OracleBound(Cell cell)
     {
         var best = (Bound: -1, Canary: 0.0, Stable: 0.0);
@@ -79,7 +81,8 @@ internal sealed class DurationPlan
         var left = 1.0;
         for (var bucket = 0; bucket < _buckets.Length; bucket++)
         {
-            var count = left <= shares[bucket] || bucket == _buckets.Length - 1 ? requests : random.Binomial(requests, shares[bucket] / left);
+            var count = left <= shares[bucket] || bucket == _buckets.Length - 1 ? requests
+                : random.Binomial(requests, shares[bucket] / left);
             _buckets[bucket] = count;
             requests -= count;
             left -= shares[bucket];
@@ -97,6 +100,7 @@ internal sealed class DurationPlan
     private double[] Shares(Arm arm, int pod, int slot)
     {
         if (_jittered.Length > 0) return _jittered[(int)arm][slot / Clock.SlotsInMinute];
-        return arm == Arm.Canary && WorldMaker.IsDifferent(_cell, slot) && (_cell.Onset != Onset.InOnePod || pod == 0) ? _different : _usual;
+        return arm == Arm.Canary && WorldMaker.IsDifferent(_cell, slot) && (_cell.Onset != Onset.InOnePod || pod == 0) ? _different
+            : _usual;
     }
 }

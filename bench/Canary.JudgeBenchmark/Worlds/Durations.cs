@@ -3,7 +3,8 @@ using Canary.JudgeBenchmark.Chance;
 
 namespace Canary.JudgeBenchmark.Worlds;
 
-/// <summary>How long requests take, seen through the buckets of Envoy: log-normal, median 60 ms, p95 190 ms, p99 306 ms; bimodal: a fifth takes ten times as long.</summary>
+/// <summary>How long requests take, seen through the buckets of Envoy: log-normal, median 60 ms, p95 190 ms, p99 306 ms; bimodal: a fifth
+/// takes ten times as long.</summary>
 internal static class Durations
 {
     private const double Median = 60;

@@ -2,7 +2,8 @@ using System;
 
 namespace Canary.JudgeBenchmark.Worlds;
 
-/// <summary>The samples of one series, as they were scraped. Beside each value stands the total that the counter would show had it never been set back.</summary>
+/// <summary>The samples of one series, as they were scraped. Beside each value stands the total that the counter would show had it never
+/// been set back.</summary>
 internal sealed class SeriesSamples
 {
     private readonly int[] _at = new int[Clock.Slots];

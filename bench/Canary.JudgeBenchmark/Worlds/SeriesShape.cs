@@ -6,7 +6,8 @@ using Canary.Core.Units;
 
 namespace Canary.JudgeBenchmark.Worlds;
 
-/// <summary>The series that the worlds of a cell can have, with the labels that Istio gives them. Those of a pod lie together: requests that went well, those that failed, and the buckets.</summary>
+/// <summary>The series that the worlds of a cell can have, with the labels that Istio gives them. Those of a pod lie together: requests
+/// that went well, those that failed, and the buckets.</summary>
 internal sealed class SeriesShape
 {
     public const string Namespace = "shop";

@@ -4,7 +4,8 @@ using System.Linq;
 
 namespace Canary.JudgeBenchmark.Worlds;
 
-/// <summary>One run of a rollout that nobody stops: what was scraped, which the judges may see, and what was true, which only the scores and the oracle see. Filled anew for each run.</summary>
+/// <summary>One run of a rollout that nobody stops: what was scraped, which the judges may see, and what was true, which only the scores
+/// and the oracle see. Filled anew for each run.</summary>
 internal sealed class World
 {
     private readonly long[,] _requests = new long[2, Clock.Slots];
@@ -55,7 +56,8 @@ internal sealed class World
         if (arm == Arm.Canary) _slow[slot] += slow;
     }
 
-    /// <summary>Share of the requests that fail in a slot, of all pods together and without the noise of single windows, pods and storms.</summary>
+    /// <summary>Share of the requests that fail in a slot, of all pods together and without the noise of single windows, pods and
+    /// storms.</summary>
     public void Expect(int slot, double canary, double stable)
     {
         _nominal[(int)Arm.Canary, slot] = canary;
@@ -71,7 +73,8 @@ internal sealed class World
 
     public double Nominal(Arm arm, int slot) => _nominal[(int)arm, slot];
 
-    /// <summary>What the canary did until a look: its requests, those that failed, and how many of them were to be expected beyond stable's rate.</summary>
+    /// <summary>What the canary did until a look: its requests, those that failed, and how many of them were to be expected beyond stable's
+    /// rate.</summary>
     public (long Requests, long Failed, double Excess) CanaryUntil(int look)
     {
         var (requests, failed, excess) = (0L, 0L, 0.0);

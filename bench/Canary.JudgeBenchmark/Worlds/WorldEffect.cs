@@ -19,7 +19,8 @@ internal sealed record WorldEffect(double ErrorRatio = 1, double AddedErrors = 0
     {
         var parts = new List<string>();
         if (ErrorRatio != 1) parts.Add(string.Create(CultureInfo.InvariantCulture, $"errors x{ErrorRatio:0.##}"));
-        if (AddedErrors != 0) parts.Add(AddedErrors >= 1 ? "all errors" : string.Create(CultureInfo.InvariantCulture, $"errors +{AddedErrors * 100:0.##} %"));
+        if (AddedErrors != 0)
+            parts.Add(AddedErrors >= 1 ? "all errors" : string.Create(CultureInfo.InvariantCulture, $"errors +{AddedErrors * 100:0.##} %"));
         if (Slowness != 1) parts.Add(string.Create(CultureInfo.InvariantCulture, $"durations x{Slowness:0.##}"));
         if (TailShare != 0) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{TailShare * 100:0.##} % +500 ms"));
         return parts.Count == 0 ? "no change" : string.Join(", ", parts);

@@ -4,7 +4,8 @@ using Canary.JudgeBenchmark.Chance;
 
 namespace Canary.JudgeBenchmark.Worlds;
 
-/// <summary>Makes the worlds of a cell, one after the other, in the same memory. A run is the same whoever makes it, and whatever was made before.</summary>
+/// <summary>Makes the worlds of a cell, one after the other, in the same memory. A run is the same whoever makes it, and whatever was made
+/// before.</summary>
 internal sealed class WorldMaker
 {
     private const double IncidentErrors = 0.1;
@@ -59,16 +60,19 @@ internal sealed class WorldMaker
     private void Plan()
     {
         var phase = _random.Uniform() * 2 * Math.PI;
-        var incidentAt = _cell.Noise == Noise.Incident ? Clock.Before + _random.Below(Clock.Slots - Clock.Before - IncidentSlots) : int.MaxValue;
+        var incidentAt = _cell.Noise == Noise.Incident ? Clock.Before + _random.Below(Clock.Slots - Clock.Before - IncidentSlots)
+            : int.MaxValue;
         for (var slot = 0; slot < Clock.Slots; slot++)
         {
-            _cycle[slot] = _cell.Noise == Noise.DayCycle ? 1 + (0.5 * Math.Sin(phase + (2 * Math.PI * slot * Clock.Slot / Clock.Length))) : 1;
+            _cycle[slot] = _cell.Noise == Noise.DayCycle ? 1 + (0.5 * Math.Sin(phase + (2 * Math.PI * slot * Clock.Slot / Clock.Length)))
+                : 1;
             _traffic[slot] = _cell.Fault == WorldFault.Idle ? 0 : _cell.Rate * _cycle[slot];
             _incident[slot] = slot >= incidentAt && slot < incidentAt + IncidentSlots ? IncidentErrors : 0;
             var isNew = slot == 0 || (slot - Clock.Before) % Clock.SlotsInMinute == 0;
             for (var arm = 0; arm < 2; arm++) _gamma[arm, slot] = isNew ? Multiplier() : _gamma[arm, slot - 1];
             var stable = Math.Min(1, (_cell.Errors * _cycle[slot]) + _incident[slot]);
-            _world.Expect(slot, Enumerable.Range(0, _cell.CanaryPods).Average(pod => CanaryRate(slot, pod, _cell.Errors * _cycle[slot])), stable);
+            _world.Expect(slot, Enumerable.Range(0, _cell.CanaryPods)
+                .Average(pod => CanaryRate(slot, pod, _cell.Errors * _cycle[slot])), stable);
         }
 
         if (_cell.Fault == WorldFault.Outage)
@@ -84,7 +88,8 @@ internal sealed class WorldMaker
     {
         Noise.GammaMild => _random.GammaOfMeanOne(0.2),
         Noise.GammaStrong => _random.GammaOfMeanOne(0.5),
-        Noise.Independent or Noise.Incident or Noise.DayCycle or Noise.PodSpread or Noise.RetryStorms or Noise.ColdStart or Noise.JitterMild or Noise.JitterStrong => 1,
+        Noise.Independent or Noise.Incident or Noise.DayCycle or Noise.PodSpread or Noise.RetryStorms or Noise.ColdStart or Noise.JitterMild
+            or Noise.JitterStrong => 1,
     };
 
     private double CanaryRate(int slot, int pod, double errors)

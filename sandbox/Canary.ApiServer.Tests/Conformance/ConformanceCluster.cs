@@ -53,7 +53,8 @@ public abstract class ConformanceCluster
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         if (_client is not null)
         {
-            await _client.DeleteAsync(KnownKinds.CustomResourceDefinitions, new ObjectName(null, $"{Probes.Plural}.{Probes.Group}"), DeleteOptions.Default, patience.Token);
+            await _client.DeleteAsync(KnownKinds.CustomResourceDefinitions, new ObjectName(null, $"{Probes.Plural}.{Probes.Group}"),
+                DeleteOptions.Default, patience.Token);
             await _client.DeleteAsync(KnownKinds.Namespaces, new ObjectName(null, Namespace), DeleteOptions.Default, patience.Token);
             _client.Dispose();
         }
@@ -65,7 +66,8 @@ public abstract class ConformanceCluster
         }
     }
 
-    internal Task<JsonObject> CreateAsync(ResourceKind kind, JsonObject obj, CancellationToken cancel) => Client.CreateAsync(kind, Namespace, obj, Writer, cancel);
+    internal Task<JsonObject> CreateAsync(ResourceKind kind, JsonObject obj, CancellationToken cancel) =>
+        Client.CreateAsync(kind, Namespace, obj, Writer, cancel);
 
     internal Task<JsonObject> ReplaceAsync(ResourceKind kind, JsonObject obj, string? subresource, CancellationToken cancel) =>
         Client.ReplaceAsync(kind, obj, subresource, Writer, cancel);
@@ -76,7 +78,8 @@ public abstract class ConformanceCluster
     internal Task<JsonObject> JsonPatchAsync(ResourceKind kind, string name, string patch, CancellationToken cancel) =>
         Client.PatchAsync(kind, At(name), new Patch.JsonPatch((JsonArray)JsonNode.Parse(patch)!), null, Writer, cancel);
 
-    internal Task<JsonObject> ApplyAsync(ResourceKind kind, string name, JsonObject obj, string manager, bool force, CancellationToken cancel) =>
+    internal Task<JsonObject> ApplyAsync(ResourceKind kind, string name, JsonObject obj, string manager, bool force,
+        CancellationToken cancel) =>
         Client.PatchAsync(kind, At(name), new Patch.Apply(obj, force), null, new WriteOptions(manager), cancel);
 
     internal ObjectName At(string name) => new(Namespace, name);

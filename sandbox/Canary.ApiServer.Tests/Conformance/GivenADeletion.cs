@@ -34,7 +34,8 @@ public sealed class GivenADeletion : ConformanceCluster
         await Client.DeleteAsync(Probes, At("leaving"), DeleteOptions.Default, cancel);
 
         var refusal = await RefusalAsync(() => MergeAsync(
-            Probes, "leaving", """{"metadata":{"finalizers":["conformance.canary.delivery/hold","conformance.canary.delivery/more"]}}""", null, cancel));
+            Probes, "leaving", """{"metadata":{"finalizers":["conformance.canary.delivery/hold","conformance.canary.delivery/more"]}}""",
+            null, cancel));
         await MergeAsync(Probes, "leaving", """{"metadata":{"finalizers":null}}""", null, cancel);
 
         Assert.That(refusal.Status.Code, Is.EqualTo(422));
@@ -59,7 +60,8 @@ public sealed class GivenADeletion : ConformanceCluster
 
         await Client.DeleteAsync(Probes, At("owner"), DeleteOptions.Default, cancel);
 
-        await EventuallyAsync(async () => await Client.FindAsync(KnownKinds.ConfigMaps, At("owned"), cancel) is null, "the owned object is gone", cancel);
+        await EventuallyAsync(async () => await Client.FindAsync(KnownKinds.ConfigMaps, At("owned"), cancel) is null,
+            "the owned object is gone", cancel);
     }
 
     [Test]

@@ -37,7 +37,8 @@ public sealed class GivenAPatch : ConformanceCluster
         await MergeAsync(Probes, "merge-stale", """{"spec":{"size":2}}""", null, cancel);
 
         var refusal = await RefusalAsync(() =>
-            MergeAsync(Probes, "merge-stale", """{"metadata":{"resourceVersion":"VERSION"},"spec":{"size":3}}""".Replace("VERSION", Version(created)), null, cancel));
+            MergeAsync(Probes, "merge-stale",
+                """{"metadata":{"resourceVersion":"VERSION"},"spec":{"size":3}}""".Replace("VERSION", Version(created)), null, cancel));
 
         Assert.That(refusal.IsConflict, Is.True);
     }
@@ -62,7 +63,8 @@ public sealed class GivenAPatch : ConformanceCluster
         await CreateAsync(Probes, Probe("json-test"), cancel);
 
         var refusal = await RefusalAsync(() =>
-            JsonPatchAsync(Probes, "json-test", """[{"op":"add","path":"/spec/size","value":5},{"op":"test","path":"/spec/mode","value":"fast"}]""", cancel));
+            JsonPatchAsync(Probes, "json-test",
+                """[{"op":"add","path":"/spec/size","value":5},{"op":"test","path":"/spec/mode","value":"fast"}]""", cancel));
 
         Assert.That(refusal.Status.Code, Is.EqualTo(422));
         Assert.That((await Client.GetAsync(Probes, At("json-test"), cancel))["spec"]!["size"]!.GetValue<int>(), Is.EqualTo(1));
@@ -90,7 +92,8 @@ public sealed class GivenAPatch : ConformanceCluster
         await CreateAsync(KnownKinds.Deployments, deployment, cancel);
 
         var patch = (JsonObject)JsonNode.Parse("""{"spec":{"template":{"spec":{"containers":[{"name":"a","image":"a:2"}]}}}}""")!;
-        var after = await Client.PatchAsync(KnownKinds.Deployments, At("strategic"), new Patch.StrategicMerge(patch), null, new WriteOptions("conformance"), cancel);
+        var after = await Client.PatchAsync(KnownKinds.Deployments, At("strategic"), new Patch.StrategicMerge(patch), null,
+            new WriteOptions("conformance"), cancel);
 
         var images = after["spec"]!["template"]!["spec"]!["containers"]!.AsArray().Select(c => c!["image"]!.GetValue<string>());
         Assert.That(images, Is.EqualTo(new[] { "a:2", "b:1" }));
@@ -102,7 +105,8 @@ public sealed class GivenAPatch : ConformanceCluster
         await ApplyAsync(Probes, "applied", Probe("applied", """{"size":1,"tags":["a"]}"""), "alice", false, cancel);
         var merged = await ApplyAsync(Probes, "applied", Probe("applied", """{"size":1,"tags":["b"]}"""), "bob", false, cancel);
 
-        var refusal = await RefusalAsync(() => ApplyAsync(Probes, "applied", Probe("applied", """{"size":2,"tags":["b"]}"""), "bob", false, cancel));
+        var refusal =
+            await RefusalAsync(() => ApplyAsync(Probes, "applied", Probe("applied", """{"size":2,"tags":["b"]}"""), "bob", false, cancel));
         var forced = await ApplyAsync(Probes, "applied", Probe("applied", """{"size":2,"tags":["b"]}"""), "bob", true, cancel);
 
         Assert.That(merged["spec"]!["tags"]!.ToJsonString(), Is.EqualTo("""["a","b"]"""));

@@ -44,7 +44,8 @@ public sealed class GivenASchema : ConformanceCluster
     public async Task WhenFieldsAreValidatedStrictly_ThenAnUnknownOneIsRefused(CancellationToken cancel)
     {
         var refusal = await RefusalAsync(() =>
-            Client.CreateAsync(Probes, Namespace, Probe("strict", """{"size":1,"nope":1}"""), new WriteOptions("conformance", FieldValidation: "Strict"), cancel));
+            Client.CreateAsync(Probes, Namespace, Probe("strict", """{"size":1,"nope":1}"""),
+                new WriteOptions("conformance", FieldValidation: "Strict"), cancel));
 
         Assert.That(refusal.Status.Code, Is.EqualTo(400));
         Assert.That(refusal.Status.Message, Does.Contain("unknown field \"spec.nope\""));

@@ -124,10 +124,12 @@ public sealed class GivenAStoredObject : ConformanceCluster
         var first = await Client.ListAsync(Probes, Namespace, new ListOptions(LabelSelector: "set=pages", Limit: 2), cancel);
         await CreateAsync(Probes, Labelled("page-9"), cancel);
 
-        var second = await Client.ListAsync(Probes, Namespace, new ListOptions(LabelSelector: "set=pages", Limit: 10, Continue: first.Continue), cancel);
+        var second = await Client.ListAsync(Probes, Namespace,
+            new ListOptions(LabelSelector: "set=pages", Limit: 10, Continue: first.Continue), cancel);
 
         Assert.That(first.Items, Has.Count.EqualTo(2));
-        Assert.That(second.Items.Select(i => i["metadata"]!["name"]!.GetValue<string>()), Is.EqualTo(new[] { "page-2", "page-3", "page-4" }));
+        Assert.That(second.Items.Select(i => i["metadata"]!["name"]!.GetValue<string>()),
+            Is.EqualTo(new[] { "page-2", "page-3", "page-4" }));
         Assert.That(second.ResourceVersion, Is.EqualTo(first.ResourceVersion));
         Assert.That(second.Continue, Is.Null.Or.Empty);
 

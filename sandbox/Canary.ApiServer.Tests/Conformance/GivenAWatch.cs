@@ -20,10 +20,12 @@ public sealed class GivenAWatch : ConformanceCluster
         await MergeAsync(Probes, "told", """{"spec":{"size":2}}""", null, cancel);
         await Client.DeleteAsync(Probes, At("told"), DeleteOptions.Default, cancel);
 
-        var events = await TakeAsync(3, new WatchOptions(start, FieldSelector: "metadata.name=told", Timeout: TimeSpan.FromSeconds(20)), cancel);
+        var events =
+            await TakeAsync(3, new WatchOptions(start, FieldSelector: "metadata.name=told", Timeout: TimeSpan.FromSeconds(20)), cancel);
 
         Assert.That(events.Select(e => e.GetType().Name), Is.EqualTo(new[] { "Added", "Modified", "Deleted" }));
-        Assert.That(events.Select(e => long.Parse(Version(ObjectOf(e)!), System.Globalization.CultureInfo.InvariantCulture)), Is.Ordered.Ascending);
+        Assert.That(events.Select(e => long.Parse(Version(ObjectOf(e)!), System.Globalization.CultureInfo.InvariantCulture)),
+            Is.Ordered.Ascending);
     }
 
     [Test]
@@ -34,7 +36,8 @@ public sealed class GivenAWatch : ConformanceCluster
         var created = await CreateAsync(Probes, probe, cancel);
         var changed = await MergeAsync(Probes, "leaving", """{"metadata":{"labels":{"watched":"no"}}}""", null, cancel);
 
-        var events = await TakeAsync(1, new WatchOptions(Version(created), LabelSelector: "watched=yes", Timeout: TimeSpan.FromSeconds(20)), cancel);
+        var events =
+            await TakeAsync(1, new WatchOptions(Version(created), LabelSelector: "watched=yes", Timeout: TimeSpan.FromSeconds(20)), cancel);
 
         Assert.That(events[0], Is.TypeOf<WatchEvent.Deleted>());
         Assert.That(ObjectOf(events[0])!["metadata"]!["labels"]!["watched"]!.GetValue<string>(), Is.EqualTo("yes"));
@@ -57,7 +60,8 @@ public sealed class GivenAWatch : ConformanceCluster
     {
         var start = (await Client.ListAsync(Probes, Namespace, ListOptions.All, cancel)).ResourceVersion;
 
-        var events = await TakeAsync(int.MaxValue, new WatchOptions(start, FieldSelector: "metadata.name=nobody", Timeout: TimeSpan.FromSeconds(2)), cancel);
+        var events = await TakeAsync(int.MaxValue,
+            new WatchOptions(start, FieldSelector: "metadata.name=nobody", Timeout: TimeSpan.FromSeconds(2)), cancel);
 
         Assert.That(events.Where(e => e is not WatchEvent.Bookmark), Is.Empty);
     }
@@ -70,7 +74,8 @@ public sealed class GivenAWatch : ConformanceCluster
         var changed = Number(Version(await MergeAsync(Probes, "marked", """{"spec":{"size":2}}""", null, cancel)));
 
         var last = created;
-        await foreach (var told in Client.WatchAsync(Probes, Namespace, new WatchOptions($"{created}", FieldSelector: "metadata.name=marked", Timeout: TimeSpan.FromSeconds(200)), cancel))
+        await foreach (var told in Client.WatchAsync(Probes, Namespace,
+            new WatchOptions($"{created}", FieldSelector: "metadata.name=marked", Timeout: TimeSpan.FromSeconds(200)), cancel))
         {
             if (told is not WatchEvent.Bookmark bookmark) continue;
             Assert.That(Number(bookmark.ResourceVersion), Is.GreaterThanOrEqualTo(last), "it never goes back");

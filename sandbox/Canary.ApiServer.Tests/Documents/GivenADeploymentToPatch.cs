@@ -17,18 +17,24 @@ public sealed class GivenADeploymentToPatch
           {"name":"side","image":"side:1"}]}}}}
         """)!;
 
-    [TestCase("""{"spec":{"template":{"spec":{"containers":[{"name":"web","env":[{"name":"B","value":"3"}]}]}}}}""", "web,side", """[{"name":"A","value":"1"},{"name":"B","value":"3"}]""")]
-    [TestCase("""{"spec":{"template":{"spec":{"containers":[{"name":"web","env":[{"name":"A","$patch":"delete"}]}]}}}}""", "web,side", """[{"name":"B","value":"2"}]""")]
-    [TestCase("""{"spec":{"template":{"spec":{"containers":[{"name":"side","$patch":"delete"}]}}}}""", "web", """[{"name":"A","value":"1"},{"name":"B","value":"2"}]""")]
+    [TestCase("""{"spec":{"template":{"spec":{"containers":[{"name":"web","env":[{"name":"B","value":"3"}]}]}}}}""", "web,side",
+        """[{"name":"A","value":"1"},{"name":"B","value":"3"}]""")]
+    [TestCase("""{"spec":{"template":{"spec":{"containers":[{"name":"web","env":[{"name":"A","$patch":"delete"}]}]}}}}""", "web,side",
+        """[{"name":"B","value":"2"}]""")]
+    [TestCase("""{"spec":{"template":{"spec":{"containers":[{"name":"side","$patch":"delete"}]}}}}""", "web",
+        """[{"name":"A","value":"1"},{"name":"B","value":"2"}]""")]
     [TestCase("""{"spec":{"template":{"spec":{"$setElementOrder/containers":[{"name":"side"},{"name":"new"},{"name":"web"}],"containers":[{"name":"new","image":"n"}]}}}}""", "side,new,web", null)]
-    [TestCase("""{"spec":{"template":{"spec":{"containers":[{"name":"web","env":[{"$patch":"replace"},{"name":"C","value":"4"}]}]}}}}""", "web,side", """[{"name":"C","value":"4"}]""")]
+    [TestCase("""{"spec":{"template":{"spec":{"containers":[{"name":"web","env":[{"$patch":"replace"},{"name":"C","value":"4"}]}]}}}}""",
+        "web,side", """[{"name":"C","value":"4"}]""")]
     public void WhenContainersArePatched_ThenTheyAreMergedByName(string patch, string names, string? env)
     {
-        var containers = (JsonArray)StrategicMergePatchDocument.Apply(Deployment, (JsonObject)JsonNode.Parse(patch)!, Schema).At("spec", "template", "spec", "containers")!;
+        var containers = (JsonArray)StrategicMergePatchDocument.Apply(Deployment, (JsonObject)JsonNode.Parse(patch)!, Schema)
+            .At("spec", "template", "spec", "containers")!;
 
         Assert.Multiple(() =>
         {
-            Assert.That(string.Join(',', System.Linq.Enumerable.Select(containers, container => container.Member("name").Text())), Is.EqualTo(names));
+            Assert.That(string.Join(',', System.Linq.Enumerable.Select(containers, container => container.Member("name").Text())),
+                Is.EqualTo(names));
             if (env is not null)
                 Assert.That(containers[0].Member("env")!.ToJsonString(), Is.EqualTo(env));
         });
@@ -70,6 +76,7 @@ public sealed class GivenADeploymentToPatch
 
         var rejected = Assert.Throws<PatchRejectedException>(() => StrategicMergePatchDocument.Apply(Deployment, patch, Schema));
 
-        Assert.That((rejected!.StatusCode, rejected.Message), Is.EqualTo((500, "map: map[image:x] does not contain declared merge key: name")));
+        Assert.That((rejected!.StatusCode, rejected.Message),
+            Is.EqualTo((500, "map: map[image:x] does not contain declared merge key: name")));
     }
 }

@@ -14,7 +14,8 @@ public sealed class GivenADocumentToPatch
     [TestCase("""[{"op":"remove","path":"/a/b/00"}]""", """{"a":{"b":[2,3],"c":4,"x/y":"z"},"n":null}""")]
     [TestCase("""[{"op":"replace","path":"/a/new","value":[]}]""", """{"a":{"b":[1,2,3],"c":4,"x/y":"z","new":[]},"n":null}""")]
     [TestCase("""[{"op":"move","from":"/a/c","path":"/c"}]""", """{"a":{"b":[1,2,3],"x/y":"z"},"n":null,"c":4}""")]
-    [TestCase("""[{"op":"copy","from":"/a/b","path":"/a/b/0"},{"op":"remove","path":"/a/b/0/0"}]""", """{"a":{"b":[[2,3],1,2,3],"c":4,"x/y":"z"},"n":null}""")]
+    [TestCase("""[{"op":"copy","from":"/a/b","path":"/a/b/0"},{"op":"remove","path":"/a/b/0/0"}]""",
+        """{"a":{"b":[[2,3],1,2,3],"c":4,"x/y":"z"},"n":null}""")]
     [TestCase("""[{"op":"test","path":"/a/x~1y","value":"z"},{"op":"test","path":"/nope","value":null},{"op":"test","path":"/n","value":null},{"op":"add","path":"/a/c"}]""", """{"a":{"b":[1,2,3],"c":null,"x/y":"z"},"n":null}""")]
     public void WhenAJsonPatchApplies_ThenTheResultIsNewAndTheDocumentIsLeftAsItWas(string patch, string result)
     {
@@ -42,7 +43,8 @@ public sealed class GivenADocumentToPatch
     [TestCase("""[5]""", PatchRejection.Malformed)]
     public void WhenAJsonPatchDoesNotApply_ThenItIsRejected(string patch, object kind)
     {
-        var rejected = Assert.Throws<PatchRejectedException>(() => JsonPatchDocument.Apply(JsonNode.Parse(Document), (JsonArray)JsonNode.Parse(patch)!));
+        var rejected = Assert.Throws<PatchRejectedException>(() =>
+            JsonPatchDocument.Apply(JsonNode.Parse(Document), (JsonArray)JsonNode.Parse(patch)!));
 
         Assert.That(rejected!.Kind, Is.EqualTo(kind));
     }
@@ -57,8 +59,10 @@ public sealed class GivenADocumentToPatch
     [TestCase("5", "number")]
     public void WhenAMergePatchIsNoObject_ThenItIsMalformed(string patch, string found)
     {
-        var rejected = Assert.Throws<PatchRejectedException>(() => MergePatchDocument.Apply(JsonNode.Parse(Document), JsonNode.Parse(patch)));
+        var rejected =
+            Assert.Throws<PatchRejectedException>(() => MergePatchDocument.Apply(JsonNode.Parse(Document), JsonNode.Parse(patch)));
 
-        Assert.That(rejected!.Message, Is.EqualTo($"error decoding patch: json: cannot unmarshal {found} into Go value of type map[string]interface {{}}"));
+        Assert.That(rejected!.Message,
+            Is.EqualTo($"error decoding patch: json: cannot unmarshal {found} into Go value of type map[string]interface {{}}"));
     }
 }

@@ -27,14 +27,16 @@ public sealed partial class GivenARecordedApply
                 if (subresource == "scale" && line.Status == 200)
                     known[key] = Scaled(line, known[key], SchemaFor(line, rollout)!);
                 else if (line.Step == "the object afterwards")
-                    Assert.That(Shown(known[key].At("metadata", "managedFields")), Is.EqualTo(Shown(Timed(line).At("metadata", "managedFields"))), line.Step);
+                    Assert.That(Shown(known[key].At("metadata", "managedFields")),
+                        Is.EqualTo(Shown(Timed(line).At("metadata", "managedFields"))), line.Step);
                 else if (SchemaFor(line, rollout) is { } schema && line.RequestBody is JsonNode && IsCompared(line))
                 {
                     Compare(line, known.GetValueOrDefault(key), subresource, schema);
                     compared++;
                 }
 
-                if (line.Status is 200 or 201 && Timed(line) is { } answer && answer.Member("metadata") is not null && subresource != "scale")
+                if (line.Status is 200 or 201 && Timed(line) is { } answer && answer.Member("metadata") is not null
+                    && subresource != "scale")
                     known[key] = answer;
             }
         });
@@ -46,7 +48,9 @@ public sealed partial class GivenARecordedApply
     private const string Raced = "Deployment: second manager leaves it out again";
 
     /// <summary>Writes that this code decides on; names, versions and the query are judged where the request is known.</summary>
-    private static bool IsCompared(RecordedLine line) => line.Step != Raced && line.Method is "PATCH" or "POST" && KeyOf(line).Subresource != "scale" && line.RequestBody is JsonObject or JsonArray
+    private static bool IsCompared(RecordedLine line) =>
+        line.Step != Raced && line.Method is "PATCH" or "POST" && KeyOf(line).Subresource != "scale"
+        && line.RequestBody is JsonObject or JsonArray
         && (line.Status is 200 or 201 or 500 || (line.Status == 409 && line.Causes.Count > 0));
 
     private static ObjectSchema? SchemaFor(RecordedLine line, ObjectSchema rollout) => line.Path switch
@@ -68,15 +72,19 @@ public sealed partial class GivenARecordedApply
     private static void Compare(RecordedLine line, JsonObject? live, string? subresource, ObjectSchema schema)
     {
         var answer = Timed(line)!;
-        var now = Managers(answer).Select(entry => entry.Member("time").Text()).OfType<string>().Append("1970-01-01T00:00:00Z").Max(StringComparer.Ordinal)!;
+        var now = Managers(answer).Select(entry => entry.Member("time").Text()).OfType<string>().Append("1970-01-01T00:00:00Z")
+            .Max(StringComparer.Ordinal)!;
         var time = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture);
         try
         {
-            var after = line.ContentType == "application/apply-patch+yaml" ? Applied(line, live, subresource, schema, time) : Updated(line, live, subresource, schema, time);
+            var after = line.ContentType == "application/apply-patch+yaml" ? Applied(line, live, subresource, schema, time)
+                : Updated(line, live, subresource, schema, time);
             if (after is null)
                 return;
-            Assert.That(Shown(after["metadata"].Member("managedFields")), Is.EqualTo(Shown(answer.At("metadata", "managedFields"))), line.Step);
-            foreach (var part in (string[])[subresource == "status" ? "status" : schema.Root.Properties.ContainsKey("spec") ? "spec" : "data"])
+            Assert.That(Shown(after["metadata"].Member("managedFields")), Is.EqualTo(Shown(answer.At("metadata", "managedFields"))),
+                line.Step);
+            foreach (var part in (string[])[subresource == "status" ? "status" : schema.Root.Properties.ContainsKey("spec") ? "spec"
+                : "data"])
                 Assert.That(Shown(after[part]), Is.EqualTo(Shown(answer.Member(part))), line.Step);
             Assert.That(Shown(after["metadata"].Member("annotations")), Is.EqualTo(Shown(answer.At("metadata", "annotations"))), line.Step);
         }
@@ -88,7 +96,8 @@ public sealed partial class GivenARecordedApply
 
     private static JsonObject? Applied(RecordedLine line, JsonObject? live, string? subresource, ObjectSchema schema, DateTimeOffset now)
     {
-        var result = FieldManagement.Apply(live, (JsonObject)line.RequestBody!, line.Query("fieldManager")!, line.Query("force") == "true", subresource, schema, now);
+        var result = FieldManagement.Apply(live, (JsonObject)line.RequestBody!, line.Query("fieldManager")!, line.Query("force") == "true",
+            subresource, schema, now);
         if (result is ApplyResult.Merged merged)
         {
             Assert.That(line.Status, Is.EqualTo(live is null ? 201 : 200), line.Step);
@@ -98,7 +107,8 @@ public sealed partial class GivenARecordedApply
 
         var conflict = (ApplyResult.Conflicting)result;
         Assert.That(conflict.Message, Is.EqualTo(line.Body.Member("message").Text()), line.Step);
-        Assert.That(conflict.Causes.Select(JsonTexts.Compact), Is.EquivalentTo(((JsonArray)line.Body.At("details", "causes")!).Select(JsonTexts.Compact)), line.Step);
+        Assert.That(conflict.Causes.Select(JsonTexts.Compact),
+            Is.EquivalentTo(((JsonArray)line.Body.At("details", "causes")!).Select(JsonTexts.Compact)), line.Step);
         return null;
     }
 
@@ -111,7 +121,8 @@ public sealed partial class GivenARecordedApply
             _ => (JsonObject)line.RequestBody!,
         };
         schema.Default(after);
-        FieldManagement.RecordUpdate(line.Method == "POST" ? null : live, after, line.Query("fieldManager") ?? "rec", subresource, schema, now);
+        FieldManagement.RecordUpdate(line.Method == "POST" ? null
+            : live, after, line.Query("fieldManager") ?? "rec", subresource, schema, now);
         return after;
     }
 
@@ -129,7 +140,9 @@ public sealed partial class GivenARecordedApply
     private static JsonObject? Timed(RecordedLine line) => line.Body is not JsonObject body
         ? null
         : (JsonObject)JsonNode.Parse(Placeholder().Replace(
-            body.ToJsonString(JsonTexts.Options), match => DateTimeOffset.UnixEpoch.AddMinutes(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)))!;
+            body.ToJsonString(JsonTexts.Options),
+            match => DateTimeOffset.UnixEpoch.AddMinutes(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)))!;
 
     private static string Shown(JsonNode? node) => JsonTexts.Compact(JsonTexts.Sorted(node));
 

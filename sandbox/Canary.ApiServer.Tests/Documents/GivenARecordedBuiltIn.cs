@@ -10,8 +10,10 @@ namespace Canary.ApiServer.Tests.Documents;
 /// <summary>Built-in kinds that a real API server accepted, completed or refused.</summary>
 public sealed class GivenARecordedBuiltIn
 {
-    /// <summary>What only a server with its storage can know, such as addresses that are taken; and one body that the recording shortens.</summary>
-    private static readonly string[] NeedsTheServer = ["Service: clusterIP asked for is taken", "generateName", "ConfigMap: larger than", "create in a terminating namespace"];
+    /// <summary>What only a server with its storage can know, such as addresses that are taken; and one body that the recording
+    /// shortens.</summary>
+    private static readonly string[] NeedsTheServer =
+        ["Service: clusterIP asked for is taken", "generateName", "ConfigMap: larger than", "create in a terminating namespace"];
 
     /// <summary>Members that the server itself fills in.</summary>
     private static readonly string[] Allocated = ["clusterIP", "clusterIPs", "finalizers"];
@@ -35,7 +37,8 @@ public sealed class GivenARecordedBuiltIn
                     compared++;
                 }
 
-                if (line.Status is 200 or 201 && line.Method != "DELETE" && line.Body is JsonObject body && body.Member("kind").Text() is not (null or "Status") && body.Member("metadata") is not null)
+                if (line.Status is 200 or 201 && line.Method != "DELETE" && line.Body is JsonObject body
+                    && body.Member("kind").Text() is not (null or "Status") && body.Member("metadata") is not null)
                     known[key] = body;
             }
         });
@@ -45,7 +48,8 @@ public sealed class GivenARecordedBuiltIn
 
     private static JsonObject? Written(RecordedLine line, JsonObject? old)
     {
-        if (line.Status is not (200 or 201 or 422) || line.Query("fieldValidation") is not null || NeedsTheServer.Any(step => line.Step.StartsWith(step, StringComparison.Ordinal))
+        if (line.Status is not (200 or 201 or 422) || line.Query("fieldValidation") is not null
+            || NeedsTheServer.Any(step => line.Step.StartsWith(step, StringComparison.Ordinal))
             || line.Path.EndsWith("/status", StringComparison.Ordinal) || line.Path.EndsWith("/scale", StringComparison.Ordinal))
             return null;
         return (line.Method, line.ContentType, line.RequestBody, old) switch
@@ -53,7 +57,8 @@ public sealed class GivenARecordedBuiltIn
             ("POST", _, JsonObject body, _) => InNamespace(body, line),
             ("PUT", _, JsonObject body, { } stored) => Kept(body, stored),
             ("PATCH", "application/merge-patch+json", JsonObject patch, { } stored) => (JsonObject)MergePatchDocument.Apply(stored, patch)!,
-            ("PATCH", "application/strategic-merge-patch+json", JsonObject patch, { } stored) when SchemaOf(stored, line) is { } schema => StrategicMergePatchDocument.Apply(stored, patch, schema),
+            ("PATCH", "application/strategic-merge-patch+json", JsonObject patch, { } stored) when SchemaOf(stored, line) is { } schema =>
+                StrategicMergePatchDocument.Apply(stored, patch, schema),
             _ => null,
         };
     }
@@ -88,13 +93,15 @@ public sealed class GivenARecordedBuiltIn
         schema.Prune(obj);
         schema.Default(obj);
         var errors = schema.Validate(obj, old, null);
-        var wanted = line.Causes.Where(cause => !cause.StartsWith("metadata.uid", StringComparison.Ordinal) && !cause.StartsWith("metadata.resourceVersion", StringComparison.Ordinal)).ToList();
+        var wanted = line.Causes.Where(cause => !cause.StartsWith("metadata.uid", StringComparison.Ordinal)
+            && !cause.StartsWith("metadata.resourceVersion", StringComparison.Ordinal)).ToList();
         if (line.Status == 422 && wanted.Count == 0)
             return;
         Assert.That(RecordedLine.Of(errors), Is.EqualTo(wanted), line.Step);
         if (line.Status == 422)
             return;
-        foreach (var part in (string[])["spec", "data", "type", "addressType", "endpoints", "ports", "source", "involvedObject", "regarding", "eventTime", "reportingComponent"])
+        foreach (var part in (string[])["spec", "data", "type", "addressType", "endpoints", "ports", "source", "involvedObject",
+            "regarding", "eventTime", "reportingComponent"])
             Assert.That(Shown(obj[part]), Is.EqualTo(Shown(line.Body.Member(part))), $"{line.Step}: {part}");
     }
 

@@ -14,13 +14,16 @@ public sealed class GivenARecordedList
     public void WhenALabelSelectorIsParsed_ThenItSelectsTheSameOrIsRefusedInTheSameWords()
     {
         var all = Everything();
-        var lines = Lists().Where(line => line.Query("labelSelector") is not null && line.Step.StartsWith("labelSelector", StringComparison.Ordinal)).ToList();
+        var lines = Lists()
+            .Where(line => line.Query("labelSelector") is not null && line.Step.StartsWith("labelSelector", StringComparison.Ordinal))
+            .ToList();
 
         Assert.That(lines, Has.Count.GreaterThan(18));
         Assert.Multiple(() =>
         {
             foreach (var line in lines)
-                Assert.That(Selected(all, () => LabelSelector.Parse(line.Query("labelSelector")!).Matches), Is.EqualTo(Answered(line)), line.Step);
+                Assert.That(Selected(all, () => LabelSelector.Parse(line.Query("labelSelector")!).Matches), Is.EqualTo(Answered(line)),
+                    line.Step);
         });
     }
 
@@ -28,13 +31,16 @@ public sealed class GivenARecordedList
     public void WhenAFieldSelectorIsParsed_ThenItSelectsTheSameOrIsRefusedInTheSameWords()
     {
         var all = Everything();
-        var lines = Lists().Where(line => line.Query("fieldSelector") is not null && line.Path.EndsWith("/rec-list/rollouts", StringComparison.Ordinal)).ToList();
+        var lines = Lists()
+            .Where(line => line.Query("fieldSelector") is not null && line.Path.EndsWith("/rec-list/rollouts", StringComparison.Ordinal))
+            .ToList();
 
         Assert.That(lines, Has.Count.GreaterThan(8));
         Assert.Multiple(() =>
         {
             foreach (var line in lines)
-                Assert.That(Selected(all, () => FieldSelector.ForCustomResource(line.Query("fieldSelector")!, []).Matches), Is.EqualTo(Answered(line)), line.Step);
+                Assert.That(Selected(all, () => FieldSelector.ForCustomResource(line.Query("fieldSelector")!, []).Matches),
+                    Is.EqualTo(Answered(line)), line.Step);
         });
     }
 
@@ -57,7 +63,8 @@ public sealed class GivenARecordedList
         var labels = new JsonObject { ["n"] = $"{number}", ["parity"] = number % 2 == 0 ? "even" : "odd" };
         if (number == 3)
             labels["special"] = "";
-        return new JsonObject { ["metadata"] = new JsonObject { ["name"] = $"r{number}", ["namespace"] = "rec-list", ["labels"] = labels } };
+        return new JsonObject { ["metadata"] =
+            new JsonObject { ["name"] = $"r{number}", ["namespace"] = "rec-list", ["labels"] = labels } };
     })];
 
     private static string Selected(List<JsonObject> all, Func<Func<JsonObject, bool>> parse)

@@ -10,7 +10,8 @@ namespace Canary.ApiServer.Tests.Documents;
 /// <summary>Patches that a real API server applied or refused, each on the object as the answer before left it.</summary>
 public sealed class GivenARecordedPatch
 {
-    private static readonly string[] Types = ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"];
+    private static readonly string[] Types =
+        ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"];
 
     /// <summary>The object was created anew before it, which was not recorded.</summary>
     private const string Unrelated = "merge patch: set a member, the rest stays";
@@ -27,13 +28,15 @@ public sealed class GivenARecordedPatch
             foreach (var line in Recording.Lines("04-patch.jsonl"))
             {
                 var key = KeyOf(line);
-                if (line.Method == "PATCH" && known.TryGetValue(key, out var before) && SchemaFor(line, rollout) is { } schema && IsPatch(line))
+                if (line.Method == "PATCH" && known.TryGetValue(key, out var before) && SchemaFor(line, rollout) is { } schema
+                    && IsPatch(line))
                 {
                     Compare(line, before, schema);
                     compared++;
                 }
 
-                if (line.Status is 200 or 201 && line.Body is JsonObject { } body && body.Member("metadata") is not null && body.Member("kind").Text() != "Status")
+                if (line.Status is 200 or 201 && line.Body is JsonObject { } body && body.Member("metadata") is not null
+                    && body.Member("kind").Text() != "Status")
                     known[key] = body;
             }
         });
@@ -43,7 +46,11 @@ public sealed class GivenARecordedPatch
 
     /// <summary>Refusals of the name, the kind and the version are made where the request is known.</summary>
     private static bool IsPatch(RecordedLine line) =>
-        Types.Contains(line.ContentType) && line.Step != Unrelated && line.RequestBody is not JsonValue && (line.Status is 200 or 500 || (line.Status == 422 && line.Causes.All(cause => !cause.StartsWith("kind", StringComparison.Ordinal) && !cause.StartsWith("apiVersion", StringComparison.Ordinal))));
+        Types.Contains(line.ContentType) && line.Step != Unrelated && line.RequestBody is not JsonValue
+        && (line.Status is 200 or 500
+            || (line.Status == 422
+                && line.Causes.All(cause => !cause.StartsWith("kind", StringComparison.Ordinal)
+                    && !cause.StartsWith("apiVersion", StringComparison.Ordinal))));
 
     private static ObjectSchema? SchemaFor(RecordedLine line, ObjectSchema rollout) => line.Path switch
     {

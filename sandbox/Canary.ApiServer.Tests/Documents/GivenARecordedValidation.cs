@@ -29,13 +29,16 @@ public sealed class GivenARecordedValidation
     }
 
     private static IEnumerable<RecordedLine> Creations(string file) => Recording.Lines(file).Where(line =>
-        line.Method == "POST" && line.Path.EndsWith("/rollouts", StringComparison.Ordinal) && line.RequestBody is JsonObject && line.Status is 201 or 422
-        && line.Method == "POST" && line.RequestBody.Member("kind").Text() == "Rollout" && line.Query("fieldValidation") is null or "Warn" && line.Query("dryRun") is null or "All");
+        line.Method == "POST" && line.Path.EndsWith("/rollouts", StringComparison.Ordinal) && line.RequestBody is JsonObject
+        && line.Status is 201 or 422
+        && line.Method == "POST" && line.RequestBody.Member("kind").Text() == "Rollout" && line.Query("fieldValidation") is null or "Warn"
+        && line.Query("dryRun") is null or "All");
 
     /// <summary>Refused for the query, or by a schema that was changed for a few lines.</summary>
     private static bool NeedsMore(RecordedLine line) => line.Step == "fieldManager too long" || line.Body.At("spec", "late") is not null;
 
-    private static (JsonObject Object, IReadOnlyList<FieldError> Errors, IReadOnlyList<string> Unknown) Validated(RecordedLine line, ObjectSchema schema)
+    private static (JsonObject Object, IReadOnlyList<FieldError> Errors, IReadOnlyList<string> Unknown) Validated(RecordedLine line,
+        ObjectSchema schema)
     {
         var obj = (JsonObject)line.RequestBody!;
         obj.Remove("status");
@@ -56,7 +59,9 @@ public sealed class GivenARecordedValidation
 
         var wanted = line.Warnings.Where(warning => !warning.StartsWith("duplicate field", StringComparison.Ordinal));
         Assert.That(errors, Is.Empty, line.Step);
-        Assert.That(unknown.Select(path => $"unknown field \"{path}\"").Concat(ObjectMetaRules.Warnings(obj)), Is.EqualTo(wanted), line.Step);
-        Assert.That(JsonTexts.Compact(JsonTexts.Sorted(obj["spec"])), Is.EqualTo(JsonTexts.Compact(JsonTexts.Sorted(line.Body.Member("spec")))), line.Step);
+        Assert.That(unknown.Select(path => $"unknown field \"{path}\"")
+            .Concat(ObjectMetaRules.Warnings(obj)), Is.EqualTo(wanted), line.Step);
+        Assert.That(JsonTexts.Compact(JsonTexts.Sorted(obj["spec"])),
+            Is.EqualTo(JsonTexts.Compact(JsonTexts.Sorted(line.Body.Member("spec")))), line.Step);
     }
 }

@@ -58,13 +58,15 @@ public sealed class GivenASchema
         Assert.Multiple(() =>
         {
             Assert.That(Schema.Validate(touched, stored, null), Is.Empty);
-            Assert.That(Schema.Validate(changed, stored, null).Select(error => error.Field), Is.EquivalentTo(["spec.host", "spec.rules[0].port"]));
+            Assert.That(Schema.Validate(changed, stored, null)
+                .Select(error => error.Field), Is.EquivalentTo(["spec.host", "spec.rules[0].port"]));
         });
     }
 
     [TestCase("""{"host":"x"}""", """{"host":"x","weight":10,"mode":"a"}""")]
     [TestCase("""{"host":"x","weight":null,"mode":"b"}""", """{"host":"x","weight":10,"mode":"b"}""")]
-    [TestCase("""{"host":"x","note":null,"size":null,"labels":{"a":null}}""", """{"host":"x","note":null,"labels":{},"weight":10,"mode":"a"}""")]
+    [TestCase("""{"host":"x","note":null,"size":null,"labels":{"a":null}}""",
+        """{"host":"x","note":null,"labels":{},"weight":10,"mode":"a"}""")]
     public void WhenDefaultsAreFilledIn_ThenForbiddenNullsGo(string spec, string result)
     {
         var obj = Object(spec);
@@ -87,14 +89,17 @@ public sealed class GivenASchema
         Assert.Multiple(() =>
         {
             Assert.That(unknown, Is.EqualTo(["metadata.odd", "extra", "spec.nope", "spec.rules[0].nope"]));
-            Assert.That(obj.ToJsonString(), Is.EqualTo("""{"metadata":{"name":"x"},"spec":{"host":"x","free":{"any":{"thing":null}},"rules":[{"name":"a"}]}}"""));
+            Assert.That(obj.ToJsonString(),
+                Is.EqualTo("""{"metadata":{"name":"x"},"spec":{"host":"x","free":{"any":{"thing":null}},"rules":[{"name":"a"}]}}"""));
             Assert.That(Schema.UnknownFields(obj), Is.Empty);
         });
     }
 
-    [TestCase("""{"type":"object","properties":{"spec":{"type":"object","properties":{"x":{}}}}}""", "spec.validation.openAPIV3Schema.properties[spec].properties[x].type")]
+    [TestCase("""{"type":"object","properties":{"spec":{"type":"object","properties":{"x":{}}}}}""",
+        "spec.validation.openAPIV3Schema.properties[spec].properties[x].type")]
     [TestCase("""{"type":"object","properties":{"a":{"type":"array"}}}""", "spec.validation.openAPIV3Schema.properties[a].items")]
-    [TestCase("""{"type":"object","properties":{"a":{"type":"integer","default":"x"}}}""", "spec.validation.openAPIV3Schema.properties[a].default")]
+    [TestCase("""{"type":"object","properties":{"a":{"type":"integer","default":"x"}}}""",
+        "spec.validation.openAPIV3Schema.properties[a].default")]
     [TestCase("""{"type":"string"}""", "spec.validation.openAPIV3Schema.type")]
     [TestCase(Text, "")]
     public void WhenADefinitionIsChecked_ThenItsSchemaMustBeStructural(string schema, string field)
@@ -106,5 +111,6 @@ public sealed class GivenASchema
         Assert.That(string.Join(',', errors.Select(error => error.Field)), Is.EqualTo(field));
     }
 
-    private static JsonObject Object(string spec) => new() { ["metadata"] = new JsonObject { ["name"] = "x" }, ["spec"] = JsonNode.Parse(spec) };
+    private static JsonObject Object(string spec) =>
+        new() { ["metadata"] = new JsonObject { ["name"] = "x" }, ["spec"] = JsonNode.Parse(spec) };
 }

@@ -28,7 +28,8 @@ public sealed class GivenAnObjectToSelectAndShow
         Assert.That(LabelSelector.Parse(selector).Matches(Pod), Is.EqualTo(isSelected));
 
     [TestCase("app=", "app=web)", "found ')', expected: ',' or 'end of string'")]
-    [TestCase("", "n>x", "unable to parse requirement: values[0][n]: Invalid value: \"x\": for 'Gt', 'Lt' operators, the value must be an integer")]
+    [TestCase("", "n>x",
+        "unable to parse requirement: values[0][n]: Invalid value: \"x\": for 'Gt', 'Lt' operators, the value must be an integer")]
     [TestCase("", "app=web,", "found '', expected: identifier after ','")]
     public void WhenASelectorIsMalformed_ThenItSaysWhereAndWhatWasExpected(string fine, string broken, string message)
     {
@@ -87,5 +88,6 @@ public sealed class GivenAnObjectToSelectAndShow
     [TestCase(2147483647, "2.147483647e+09")]
     [TestCase(1000000, "1e+06")]
     [TestCase(0.00001, "1e-05")]
-    public void WhenANumberStandsInAMessage_ThenItIsWrittenAsGoDoes(double number, string text) => Assert.That(GoFormat.Number(number), Is.EqualTo(text));
+    public void WhenANumberStandsInAMessage_ThenItIsWrittenAsGoDoes(double number, string text) =>
+        Assert.That(GoFormat.Number(number), Is.EqualTo(text));
 }

@@ -13,8 +13,10 @@ public sealed class GivenAnOpenApiDocument
 
     private static readonly JsonObject Apps = OpenApiDocuments.GroupVersion("apps", "v1",
     [
-        new OpenApiResource("Deployment", "DeploymentList", "deployments", true, Verbs, ["status", "scale"], ObjectSchema.BuiltIn("apps", "v1", "Deployment")!),
-        new OpenApiResource("ReplicaSet", "ReplicaSetList", "replicasets", true, Verbs, ["status", "scale"], ObjectSchema.BuiltIn("apps", "v1", "ReplicaSet")!),
+        new OpenApiResource("Deployment", "DeploymentList", "deployments", true, Verbs, ["status", "scale"],
+            ObjectSchema.BuiltIn("apps", "v1", "Deployment")!),
+        new OpenApiResource("ReplicaSet", "ReplicaSetList", "replicasets", true, Verbs, ["status", "scale"],
+            ObjectSchema.BuiltIn("apps", "v1", "ReplicaSet")!),
     ]);
 
     [Test]
@@ -33,8 +35,10 @@ public sealed class GivenAnOpenApiDocument
         Assert.Multiple(() =>
         {
             Assert.That(patches, Has.Count.EqualTo(6));
-            Assert.That(patches.All(patch => ((JsonArray)patch["parameters"]!).Any(parameter => parameter.Member("name").Text() == "fieldValidation")), Is.True);
-            Assert.That(patches.Select(patch => patch.At("x-kubernetes-group-version-kind", "kind").Text()).Distinct(), Is.EquivalentTo(["Deployment", "ReplicaSet"]));
+            Assert.That(patches.All(patch =>
+                ((JsonArray)patch["parameters"]!).Any(parameter => parameter.Member("name").Text() == "fieldValidation")), Is.True);
+            Assert.That(patches.Select(patch => patch.At("x-kubernetes-group-version-kind", "kind").Text())
+                .Distinct(), Is.EquivalentTo(["Deployment", "ReplicaSet"]));
         });
     }
 
@@ -72,7 +76,8 @@ public sealed class GivenAnOpenApiDocument
         {
             foreach (var part in (string[])["spec", "status"])
                 Assert.That(Shown(schema.At("properties", part)), Is.EqualTo(Shown(recorded.At("properties", part))));
-            Assert.That(Shown(schema.Member("x-kubernetes-group-version-kind")), Is.EqualTo(Shown(recorded.Member("x-kubernetes-group-version-kind"))));
+            Assert.That(Shown(schema.Member("x-kubernetes-group-version-kind")),
+                Is.EqualTo(Shown(recorded.Member("x-kubernetes-group-version-kind"))));
             Assert.That(schema.Member("description").Text(), Is.EqualTo(recorded.Member("description").Text()));
         });
     }
@@ -80,20 +85,23 @@ public sealed class GivenAnOpenApiDocument
     [Test]
     public void WhenARealServerPublishedTheDeployment_ThenItHasTheSameFieldsAndLists()
     {
-        var recorded = (JsonObject)Recorded("openapi v3 document of apps/v1").At("components", "schemas", "io.k8s.api.apps.v1.DeploymentStatus", "properties")!;
+        var recorded = (JsonObject)Recorded("openapi v3 document of apps/v1")
+            .At("components", "schemas", "io.k8s.api.apps.v1.DeploymentStatus", "properties")!;
 
         var ours = (JsonObject)Apps.At("components", "schemas", "io.k8s.api.apps.v1.DeploymentStatus", "properties")!;
 
         Assert.Multiple(() =>
         {
             Assert.That(recorded.Select(field => field.Key).Except(ours.Select(field => field.Key)), Is.Empty);
-            foreach (var name in (string[])["x-kubernetes-list-map-keys", "x-kubernetes-list-type", "x-kubernetes-patch-merge-key", "x-kubernetes-patch-strategy"])
+            foreach (var name in (string[])["x-kubernetes-list-map-keys", "x-kubernetes-list-type", "x-kubernetes-patch-merge-key",
+                "x-kubernetes-patch-strategy"])
                 Assert.That(Shown(ours["conditions"].Member(name)), Is.EqualTo(Shown(recorded["conditions"].Member(name))));
         });
     }
 
     private static JsonObject Rollouts() => OpenApiDocuments.GroupVersion(
-        "canary.delivery", "v1alpha1", [new OpenApiResource("Rollout", "RolloutList", "rollouts", true, Verbs, ["status", "scale"], Recording.Rollout())]);
+        "canary.delivery", "v1alpha1",
+        [new OpenApiResource("Rollout", "RolloutList", "rollouts", true, Verbs, ["status", "scale"], Recording.Rollout())]);
 
     private static JsonObject Recorded(string step) =>
         (JsonObject)Recording.Lines("01-discovery.jsonl").First(line => line.Step.StartsWith(step, StringComparison.Ordinal)).Body!;
@@ -105,12 +113,15 @@ public sealed class GivenAnOpenApiDocument
            where operation.Value is JsonObject
            let id = operation.Value.Member("operationId").Text()
            orderby path.Key, operation.Key
-           select $"{operation.Key} {path.Key} {id} {operation.Value.Member("x-kubernetes-action").Text()} {operation.Value.At("x-kubernetes-group-version-kind", "kind").Text()}",
+           select $"{operation.Key} {path.Key} {id} {operation.Value.Member("x-kubernetes-action").Text()} "
+               + $"{operation.Value.At("x-kubernetes-group-version-kind", "kind").Text()}",
     ];
 
     private static IEnumerable<string> References(JsonNode? node) => node switch
     {
-        JsonObject members => members.SelectMany(member => member.Key == "$ref" && member.Value.Text() is { } target ? [target["#/components/schemas/".Length..]] : References(member.Value)),
+        JsonObject members =>
+            members.SelectMany(member => member.Key == "$ref" && member.Value.Text() is { } target
+                ? [target["#/components/schemas/".Length..]] : References(member.Value)),
         JsonArray items => items.SelectMany(References),
         _ => [],
     };

@@ -11,7 +11,8 @@ using NUnit.Framework;
 
 namespace Canary.ApiServer.Tests.Documents;
 
-/// <summary>Definitions in the forms of meshes, gateways and rollout controllers, which real servers accept. The real ones are read as well where <c>CANARY_SHARED</c> names a folder with <c>crds</c>.</summary>
+/// <summary>Definitions in the forms of meshes, gateways and rollout controllers, which real servers accept. The real ones are read as well
+/// where <c>CANARY_SHARED</c> names a folder with <c>crds</c>.</summary>
 public sealed class GivenDefinitionsOfOtherProjects
 {
     [Test]
@@ -22,28 +23,34 @@ public sealed class GivenDefinitionsOfOtherProjects
         Assert.Multiple(() =>
         {
             foreach (var definition in definitions)
-                Assert.That(DefinitionTrial.Errors(definition).Select(error => error.Text), Is.Empty, definition.At("metadata", "name").Text());
+                Assert.That(DefinitionTrial.Errors(definition).Select(error => error.Text), Is.Empty, definition.At("metadata", "name")
+                    .Text());
         });
     }
 
     [Test]
     public void WhenAnObjectIsReadByThem_ThenEachVersionHasASchemaAndADocument()
     {
-        var versions = Definitions().SelectMany(definition => ((JsonArray)definition.At("spec", "versions")!).OfType<JsonObject>().Select(version => (definition, version)));
+        var versions = Definitions()
+            .SelectMany(definition => ((JsonArray)definition.At("spec", "versions")!).OfType<JsonObject>()
+                .Select(version => (definition, version)));
 
         Assert.Multiple(() =>
         {
             foreach (var (definition, version) in versions)
             {
-                var schema = ObjectSchema.FromCustomResource((JsonObject)version.At("schema", "openAPIV3Schema")!, version.Member("subresources") as JsonObject);
+                var schema = ObjectSchema.FromCustomResource((JsonObject)version.At("schema", "openAPIV3Schema")!,
+                    version.Member("subresources") as JsonObject);
                 var obj = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "x" }, ["nope"] = 1 };
                 var names = definition.At("spec", "names");
-                var resource = new OpenApiResource(names.Member("kind").Text()!, names.Member("kind").Text() + "List", names.Member("plural").Text()!, true, ["get", "list", "patch"], [], schema);
+                var resource = new OpenApiResource(names.Member("kind").Text()!, names.Member("kind")
+                    .Text() + "List", names.Member("plural").Text()!, true, ["get", "list", "patch"], [], schema);
 
                 schema.Default(obj);
 
                 Assert.That(schema.UnknownFields(obj), Does.Contain("nope").Or.Empty, names.Member("kind").Text());
-                Assert.That(OpenApiDocuments.GroupVersion(definition.At("spec", "group").Text()!, version.Member("name").Text()!, [resource])["paths"], Is.Not.Empty);
+                Assert.That(OpenApiDocuments.GroupVersion(definition.At("spec", "group").Text()!, version.Member("name")
+                    .Text()!, [resource])["paths"], Is.Not.Empty);
                 Assert.That(TableView.CustomResource(version.Member("additionalPrinterColumns") as JsonArray)[0].Name, Is.EqualTo("Name"));
             }
         });
@@ -55,7 +62,8 @@ public sealed class GivenDefinitionsOfOtherProjects
             .SelectMany(file => File.ReadAllText(file).Split("\n---", StringSplitOptions.RemoveEmptyEntries))
             .Where(text => text.Contains("kind: CustomResourceDefinition", StringComparison.Ordinal))
             .Select(text => YamlAnswer.Parse(text.TrimStart('-', '\n')).Root).OfType<JsonObject>()
-            .Where(document => document.Member("kind").Text() == "CustomResourceDefinition" && document.Member("apiVersion").Text() == "apiextensions.k8s.io/v1").ToList();
+            .Where(document => document.Member("kind").Text() == "CustomResourceDefinition"
+                && document.Member("apiVersion").Text() == "apiextensions.k8s.io/v1").ToList();
         Assert.That(found, Has.Count.GreaterThan(7));
         return found;
     }

@@ -43,35 +43,52 @@ public sealed class GivenRulesOfASchema
     [TestCase("""{"rule":"self.n > 0","fieldPath":"n"}""", "fieldPath must be a valid path")]
     [TestCase("""{"rule":"self.n > 0","optionalOldSelf":true}""", "may not be set if oldSelf is not used")]
     [TestCase("""{"rule":"self.free.contains(self.free)"}""", "estimated rule cost exceeds budget by factor of more than 100x")]
-    public void WhenARuleCannotBeRight_ThenTheDefinitionIsRefused(string rule, string expected) => Assert.That(Refusal(rule), Does.Contain(expected));
+    public void WhenARuleCannotBeRight_ThenTheDefinitionIsRefused(string rule, string expected) =>
+        Assert.That(Refusal(rule), Does.Contain(expected));
 
     [Test]
     public void WhenAnElementWithoutAPastIsCompared_ThenTheDefinitionIsRefused()
     {
-        var schema = Schema("[]").Replace("\"items\":{\"type\":\"object\",\"properties\"", "\"items\":{\"type\":\"object\",\"x-kubernetes-validations\":[{\"rule\":\"self.v == oldSelf.v\"}],\"properties\"", System.StringComparison.Ordinal);
+        var schema = Schema("[]")
+            .Replace("\"items\":{\"type\":\"object\",\"properties\"",
+                "\"items\":{\"type\":\"object\",\"x-kubernetes-validations\":[{\"rule\":\"self.v == oldSelf.v\"}],\"properties\"",
+                System.StringComparison.Ordinal);
 
-        Assert.That(string.Join(';', DefinitionTrial.Errors(DefinitionTrial.Of(JsonNode.Parse(schema)!)).Select(error => error.Text)), Does.Contain("oldSelf cannot be used on the uncorrelatable portion of the schema within"));
+        Assert.That(string.Join(';', DefinitionTrial.Errors(DefinitionTrial.Of(JsonNode.Parse(schema)!)).Select(error => error.Text)),
+            Does.Contain("oldSelf cannot be used on the uncorrelatable portion of the schema within"));
     }
 
     [TestCase("""{"rule":"self.n > 0"}""", """{"n":0}""", "spec: Invalid value: \"object\": failed rule: self.n > 0")]
-    [TestCase("""{"rule":"self.n > 0","message":"n must be positive","fieldPath":".n"}""", """{"n":0}""", "spec.n: Invalid value: \"object\": n must be positive")]
-    [TestCase("""{"rule":"self.n > 0","message":"m","messageExpression":"'n is ' + string(self.n)"}""", """{"n":-1}""", "spec: Invalid value: \"object\": n is -1")]
-    [TestCase("""{"rule":"self.n > 0","message":"m","messageExpression":"self.labels['x']"}""", """{"n":-1}""", "spec: Invalid value: \"object\": m")]
+    [TestCase("""{"rule":"self.n > 0","message":"n must be positive","fieldPath":".n"}""", """{"n":0}""",
+        "spec.n: Invalid value: \"object\": n must be positive")]
+    [TestCase("""{"rule":"self.n > 0","message":"m","messageExpression":"'n is ' + string(self.n)"}""", """{"n":-1}""",
+        "spec: Invalid value: \"object\": n is -1")]
+    [TestCase("""{"rule":"self.n > 0","message":"m","messageExpression":"self.labels['x']"}""", """{"n":-1}""",
+        "spec: Invalid value: \"object\": m")]
     [TestCase("""{"rule":"self.n > 0","reason":"FieldValueRequired","message":"m"}""", """{"n":-1}""", "spec: Required value: m")]
-    [TestCase("""{"rule":"self.n > 0","reason":"FieldValueDuplicate","message":"m"}""", """{"n":-1}""", "spec: Duplicate value: \"object\": m")]
-    [TestCase("""{"rule":"self.s == 'x'","message":"m"}""", """{"n":1}""", "spec: Invalid value: \"object\": no such key: s evaluating rule: m")]
+    [TestCase("""{"rule":"self.n > 0","reason":"FieldValueDuplicate","message":"m"}""", """{"n":-1}""",
+        "spec: Duplicate value: \"object\": m")]
+    [TestCase("""{"rule":"self.s == 'x'","message":"m"}""", """{"n":1}""",
+        "spec: Invalid value: \"object\": no such key: s evaluating rule: m")]
     [TestCase("""{"rule":"self.n > oldSelf.n"}""", """{"n":1}""", "")]
-    [TestCase("""{"rule":"oldSelf.hasValue()","optionalOldSelf":true,"message":"m"}""", """{"n":1}""", "spec: Invalid value: \"object\": m")]
+    [TestCase("""{"rule":"oldSelf.hasValue()","optionalOldSelf":true,"message":"m"}""", """{"n":1}""",
+        "spec: Invalid value: \"object\": m")]
     [TestCase("""{"rule":"self.map.all(x, x.v > 0)"}""", """{"map":[{"name":"a","v":1}]}""", "")]
-    public void WhenAnObjectIsCreated_ThenARuleSaysWhatItShall(string rule, string spec, string expected) => Assert.That(Told(rule, spec, null), Is.EqualTo(expected));
+    public void WhenAnObjectIsCreated_ThenARuleSaysWhatItShall(string rule, string spec, string expected) =>
+        Assert.That(Told(rule, spec, null), Is.EqualTo(expected));
 
-    [TestCase("""{"rule":"self.n >= oldSelf.n","message":"n may only grow"}""", """{"n":1}""", """{"n":2}""", "spec: Invalid value: \"object\": n may only grow")]
+    [TestCase("""{"rule":"self.n >= oldSelf.n","message":"n may only grow"}""", """{"n":1}""", """{"n":2}""",
+        "spec: Invalid value: \"object\": n may only grow")]
     [TestCase("""{"rule":"self.n >= oldSelf.n"}""", """{"n":3}""", """{"n":2}""", "")]
     [TestCase("""{"rule":"self.n > 5"}""", """{"n":1,"s":"same"}""", """{"n":1,"s":"same"}""", "")]
-    [TestCase("""{"rule":"self.n > 5"}""", """{"n":1,"s":"other"}""", """{"n":1,"s":"same"}""", "spec: Invalid value: \"object\": failed rule: self.n > 5")]
-    [TestCase("""{"rule":"self.n != oldSelf.n","message":"must change"}""", """{"n":1}""", """{"n":1}""", "spec: Invalid value: \"object\": must change")]
-    [TestCase("""{"rule":"self.map == oldSelf.map"}""", """{"map":[{"name":"b"},{"name":"a"}]}""", """{"map":[{"name":"a"},{"name":"b"}]}""", "")]
-    public void WhenAnObjectIsChanged_ThenARuleMayCompareItWithWhatItWas(string rule, string spec, string old, string expected) => Assert.That(Told(rule, spec, old), Is.EqualTo(expected));
+    [TestCase("""{"rule":"self.n > 5"}""", """{"n":1,"s":"other"}""", """{"n":1,"s":"same"}""",
+        "spec: Invalid value: \"object\": failed rule: self.n > 5")]
+    [TestCase("""{"rule":"self.n != oldSelf.n","message":"must change"}""", """{"n":1}""", """{"n":1}""",
+        "spec: Invalid value: \"object\": must change")]
+    [TestCase("""{"rule":"self.map == oldSelf.map"}""", """{"map":[{"name":"b"},{"name":"a"}]}""",
+        """{"map":[{"name":"a"},{"name":"b"}]}""", "")]
+    public void WhenAnObjectIsChanged_ThenARuleMayCompareItWithWhatItWas(string rule, string spec, string old, string expected) =>
+        Assert.That(Told(rule, spec, old), Is.EqualTo(expected));
 
     [Test]
     public void WhenAnElementOfAMapListChanges_ThenItIsComparedWithTheOneOfItsKey()
@@ -79,7 +96,8 @@ public sealed class GivenRulesOfASchema
         const string Rules = ""","x-kubernetes-validations":[{"rule":"self.v == oldSelf.v","message":"v is immutable"}]""";
         var schema = ObjectSchema.FromCustomResource((JsonObject)JsonNode.Parse(Schema("[]", Rules))!);
 
-        var errors = schema.Validate(Object("""{"map":[{"name":"new","v":9},{"name":"b","v":3},{"name":"a","v":1}]}"""), Object("""{"map":[{"name":"a","v":1},{"name":"b","v":2}]}"""), null);
+        var errors = schema.Validate(Object("""{"map":[{"name":"new","v":9},{"name":"b","v":3},{"name":"a","v":1}]}"""),
+            Object("""{"map":[{"name":"a","v":1},{"name":"b","v":2}]}"""), null);
 
         Assert.That(errors.Select(error => error.Text), Is.EqualTo(["spec.map[1]: Invalid value: \"object\": v is immutable"]));
     }
@@ -92,10 +110,12 @@ public sealed class GivenRulesOfASchema
 
         var errors = schema.Validate(Object("""{"labels":{"x":"no","y":"yes"}}"""), null, null);
 
-        Assert.That(errors.Select(error => error.Text), Is.EqualTo(["spec.labels[x]: Invalid value: \"string\": failed rule: self != 'no'"]));
+        Assert.That(errors.Select(error => error.Text),
+            Is.EqualTo(["spec.labels[x]: Invalid value: \"string\": failed rule: self != 'no'"]));
     }
 
-    private static string Refusal(string rule) => string.Join(';', DefinitionTrial.Errors(DefinitionTrial.Of(JsonNode.Parse(Schema($"[{rule}]"))!)).Select(error => error.Text));
+    private static string Refusal(string rule) =>
+        string.Join(';', DefinitionTrial.Errors(DefinitionTrial.Of(JsonNode.Parse(Schema($"[{rule}]"))!)).Select(error => error.Text));
 
     private static string Told(string rule, string spec, string? old)
     {
@@ -103,9 +123,11 @@ public sealed class GivenRulesOfASchema
         return string.Join(';', schema.Validate(Object(spec), old is null ? null : Object(old), null).Select(error => error.Text));
     }
 
-    private static JsonObject Object(string spec) => new() { ["metadata"] = new JsonObject { ["name"] = "x" }, ["spec"] = JsonNode.Parse(spec) };
+    private static JsonObject Object(string spec) =>
+        new() { ["metadata"] = new JsonObject { ["name"] = "x" }, ["spec"] = JsonNode.Parse(spec) };
 
     private static string Schema(string rules, string itemRules = "", string valueRules = "") =>
         "{\"type\":\"object\",\"properties\":{\"spec\":{\"type\":\"object\",\"x-kubernetes-validations\":" + rules + ",\"properties\":{"
-        + Properties.Replace("ITEMRULES", itemRules, System.StringComparison.Ordinal).Replace("VALUERULES", valueRules, System.StringComparison.Ordinal) + "}}}}";
+        + Properties.Replace("ITEMRULES", itemRules, System.StringComparison.Ordinal)
+        .Replace("VALUERULES", valueRules, System.StringComparison.Ordinal) + "}}}}";
 }

@@ -40,7 +40,8 @@ public sealed class GivenTwoFieldManagers
 
         Assert.Multiple(() =>
         {
-            Assert.That(refused.Message, Is.EqualTo("Apply failed with 1 conflict: conflict with \"a\": .spec.ports[port=80,protocol=\"TCP\"].name"));
+            Assert.That(refused.Message,
+                Is.EqualTo("Apply failed with 1 conflict: conflict with \"a\": .spec.ports[port=80,protocol=\"TCP\"].name"));
             Assert.That(forced.Object.At("spec", "ports")![0].Member("name").Text(), Is.EqualTo("web"));
             Assert.That(Fields(forced.Object, "a"), Does.Not.Contain("f:name"));
         });
@@ -86,14 +87,18 @@ public sealed class GivenTwoFieldManagers
     }
 
     [TestCase("""{"nope":1}""", ".spec.nope: field not declared in schema")]
-    [TestCase("""{"ports":[{"port":80},{"port":80,"protocol":"TCP"}]}""", ".spec.ports: duplicate entries for key [port=80,protocol=\"TCP\"]")]
-    [TestCase("""{"ports":[{"name":"x"}]}""", ".spec.ports: element 0: associative list with keys has an element that omits key field \"port\" (and doesn't have default value)")]
+    [TestCase("""{"ports":[{"port":80},{"port":80,"protocol":"TCP"}]}""",
+        ".spec.ports: duplicate entries for key [port=80,protocol=\"TCP\"]")]
+    [TestCase("""{"ports":[{"name":"x"}]}""",
+        ".spec.ports: element 0: associative list with keys has an element that omits key field \"port\" (and doesn't have default value)")]
     [TestCase("""{"healthCheckNodePort":"x"}""", ".spec.healthCheckNodePort: expected numeric (int or float), got string")]
     public void WhenAConfigurationDoesNotFitTheSchema_ThenItFailsWithoutPruning(string spec, string reason)
     {
-        var rejected = Assert.Throws<PatchRejectedException>(() => FieldManagement.Apply(null, Config(spec), "a", false, null, Schema, Now));
+        var rejected =
+            Assert.Throws<PatchRejectedException>(() => FieldManagement.Apply(null, Config(spec), "a", false, null, Schema, Now));
 
-        Assert.That((rejected!.StatusCode, rejected.Message), Is.EqualTo((500, $"failed to create typed patch object (/s; v1, Kind=Service): {reason}")));
+        Assert.That((rejected!.StatusCode, rejected.Message),
+            Is.EqualTo((500, $"failed to create typed patch object (/s; v1, Kind=Service): {reason}")));
     }
 
     private static JsonObject Config(string spec)
@@ -111,5 +116,6 @@ public sealed class GivenTwoFieldManagers
         .Select(entry => $"{entry.Member("manager").Text()} {entry.Member("operation").Text()}"));
 
     private static string Fields(JsonObject obj, string manager) =>
-        ((JsonArray)obj.At("metadata", "managedFields")!).Single(entry => entry.Member("manager").Text() == manager).Member("fieldsV1")!.ToJsonString();
+        ((JsonArray)obj.At("metadata", "managedFields")!).Single(entry => entry.Member("manager").Text() == manager)
+        .Member("fieldsV1")!.ToJsonString();
 }

@@ -39,7 +39,8 @@ internal sealed class RecordedLine(JsonObject line)
         Sorted((line.At("response", "body", "details", "causes") as JsonArray ?? [])
             .Select(cause => Shown(cause.Member("field").Text(), cause.Member("reason").Text(), cause.Member("message").Text())));
 
-    public static IReadOnlyList<string> Of(IEnumerable<FieldError> errors) => Sorted(errors.Select(error => Shown(error.Field, error.Reason, error.Message)));
+    public static IReadOnlyList<string> Of(IEnumerable<FieldError> errors) =>
+        Sorted(errors.Select(error => Shown(error.Field, error.Reason, error.Message)));
 
     private static string Shown(string? field, string? reason, string? message) => $"{field} ({reason}): {message}";
 

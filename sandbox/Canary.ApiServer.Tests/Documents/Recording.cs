@@ -13,17 +13,20 @@ internal static class Recording
 {
     /// <summary>The lines of one file that are requests.</summary>
     public static IReadOnlyList<RecordedLine> Lines(string file) =>
-        [.. File.ReadLines(Path.Combine(RecordingFiles.Folder, file)).Select(line => new RecordedLine((JsonObject)JsonNode.Parse(line)!)).Where(line => line.IsRequest)];
+        [.. File.ReadLines(Path.Combine(RecordingFiles.Folder, file)).Select(line => new RecordedLine((JsonObject)JsonNode.Parse(line)!))
+            .Where(line => line.IsRequest)];
 
     /// <summary>The definition of rollouts.canary.delivery that the recordings were made with.</summary>
     public static JsonObject Definition() =>
-        (JsonObject)Lines("01-discovery.jsonl").Single(line => line.Step.StartsWith("create the CRD", StringComparison.Ordinal)).RequestBody!;
+        (JsonObject)Lines("01-discovery.jsonl")
+        .Single(line => line.Step.StartsWith("create the CRD", StringComparison.Ordinal)).RequestBody!;
 
     public static ObjectSchema Rollout() => SchemaOf(Definition());
 
     public static ObjectSchema SchemaOf(JsonObject definition)
     {
         var version = definition.At("spec", "versions")![0]!;
-        return ObjectSchema.FromCustomResource((JsonObject)version.At("schema", "openAPIV3Schema")!, version.Member("subresources") as JsonObject);
+        return ObjectSchema.FromCustomResource((JsonObject)version.At("schema", "openAPIV3Schema")!,
+            version.Member("subresources") as JsonObject);
     }
 }

@@ -13,7 +13,8 @@ using NUnit.Framework;
 
 namespace Canary.ApiServer.Tests.Fuzzing;
 
-/// <summary>Whatever body a client sends to the API server of the sandbox: an object that can be checked and stored, or a refusal, within bounds of depth and size.</summary>
+/// <summary>Whatever body a client sends to the API server of the sandbox: an object that can be checked and stored, or a refusal, within
+/// bounds of depth and size.</summary>
 public sealed class GivenAnyBody
 {
     private const long MostBytes = 128L << 20;
@@ -33,7 +34,8 @@ public sealed class GivenAnyBody
         seed =>
         {
             var mutator = new Mutator(seed);
-            var text = mutator.Number(20) == 0 ? Dear(mutator) : mutator.Text(SampleObjects.Rollout + "\nx: &a [1, 2]\ny: [*a, *a]\nz: { <<: *a }\n");
+            var text = mutator.Number(20) == 0 ? Dear(mutator)
+                : mutator.Text(SampleObjects.Rollout + "\nx: &a [1, 2]\ny: [*a, *a]\nz: { <<: *a }\n");
             try
             {
                 return Checked(YamlAnswer.Parse(text));
@@ -78,7 +80,8 @@ public sealed class GivenAnyBody
 
     [TestCase("{\"a\":\"\\ud800\"}", "{\"a\":\"\\uFFFD\"}")]
     [TestCase("{\"\\udc00\\\\ud800\":\"\\ud83d\\ude00\\ud800\"}", "{\"\\uFFFD\\\\ud800\":\"\\uD83D\\uDE00\\uFFFD\"}")]
-    public void WhenATextIsHalfACharacter_ThenItIsReplacedAsGoDoes(string body, string read) => Assert.That(BodyText.ParseJson(Encoding.UTF8.GetBytes(body)).Root!.ToJsonString(), Is.EqualTo(read));
+    public void WhenATextIsHalfACharacter_ThenItIsReplacedAsGoDoes(string body, string read) =>
+        Assert.That(BodyText.ParseJson(Encoding.UTF8.GetBytes(body)).Root!.ToJsonString(), Is.EqualTo(read));
 
     private static string Checked(ParsedBody body)
     {
@@ -89,7 +92,8 @@ public sealed class GivenAnyBody
         Rollouts.Prune(document);
         Rollouts.Default(document);
         document.ToJsonString();
-        return Rollouts.Validate(document, null, null).Count + Rollouts.Validate(document, null, "status").Count == 0 ? "accepted" : "invalid";
+        return Rollouts.Validate(document, null, null).Count + Rollouts.Validate(document, null, "status").Count == 0 ? "accepted"
+            : "invalid";
     }
 
     private static string Dear(Mutator mutator) => mutator.Number(4) switch
@@ -103,7 +107,9 @@ public sealed class GivenAnyBody
     private static string Bomb(int levels)
     {
         var bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
-        for (var level = 1; level < levels; level++) bomb.Append(CultureInfo.InvariantCulture, $"a{level}: &a{level} [{string.Join(", ", Enumerable.Repeat($"*a{level - 1}", 9))}]\n");
+        for (var level = 1; level < levels; level++)
+            bomb.Append(CultureInfo.InvariantCulture,
+                $"a{level}: &a{level} [{string.Join(", ", Enumerable.Repeat($"*a{level - 1}", 9))}]\n");
         return bomb.ToString();
     }
 }

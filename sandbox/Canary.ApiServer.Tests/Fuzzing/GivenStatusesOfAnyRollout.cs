@@ -16,7 +16,8 @@ using NUnit.Framework;
 
 namespace Canary.ApiServer.Tests.Fuzzing;
 
-/// <summary>Whatever a Rollout or an AnalysisRun holds: each status that the controller writes of it is one that the API server takes by the schemas in <c>deploy/crds</c>, and drops nothing of.</summary>
+/// <summary>Whatever a Rollout or an AnalysisRun holds: each status that the controller writes of it is one that the API server takes by
+/// the schemas in <c>deploy/crds</c>, and drops nothing of.</summary>
 public sealed class GivenStatusesOfAnyRollout
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 10, 0, TimeSpan.Zero);
@@ -33,8 +34,10 @@ public sealed class GivenStatusesOfAnyRollout
         if (Read(mutator, Rollout) is not { } document) return "no JSON";
         var snapshot = RolloutMapping.Read(document);
         var side = new SideObservation("v2", 2, 2, true, null);
-        var request = mutator.Pick<RolloutRequest?>([null, snapshot.Request, new RolloutRequest("abort-now", RequestAction.Abort, null, null, "ann", "", null)]);
-        var seen = new Observation(snapshot.Generation, side with { Revision = "v1" }, side, [new RouteObservation("r", Weight.FromPercent(5))], [], request, [], null);
+        var request = mutator.Pick<RolloutRequest?>(
+            [null, snapshot.Request, new RolloutRequest("abort-now", RequestAction.Abort, null, null, "ann", "", null)]);
+        var seen = new Observation(snapshot.Generation, side with { Revision = "v1" }, side,
+            [new RouteObservation("r", Weight.FromPercent(5))], [], request, [], null);
 
         var status = RolloutMachine.Decide(snapshot.Spec, snapshot.Errors, snapshot.Status, seen, Now).Status;
 
@@ -51,7 +54,9 @@ public sealed class GivenStatusesOfAnyRollout
         var answer = new MetricAnswer.Vector([new Sample([], 0.5)], []);
         var status = AnalysisMachine.Start(run.Spec, run.Status, Now);
         Taken(Runs, RunStatusMapping.Write(run.Status, run.Spec));
-        Taken(Runs, RunStatusMapping.Write(AnalysisMachine.Advance(run.Spec, status, [.. run.Spec.Metrics.Select(metric => new FinishedMeasurement(metric.Name, Now, Now, answer))], Now), run.Spec));
+        Taken(Runs,
+            RunStatusMapping.Write(AnalysisMachine.Advance(run.Spec, status,
+                [.. run.Spec.Metrics.Select(metric => new FinishedMeasurement(metric.Name, Now, Now, answer))], Now), run.Spec));
         return "counted";
     }).HasAtLeast(35, "counted");
 
@@ -77,10 +82,12 @@ public sealed class GivenStatusesOfAnyRollout
     private static void Taken(ObjectSchema schema, JsonObject status)
     {
         // As it is sent and parsed there.
-        var sent = BodyText.ParseJson(Encoding.UTF8.GetBytes(new JsonObject { ["metadata"] = new JsonObject { ["name"] = "checkout" }, ["status"] = status }.ToJsonString()));
+        var sent = BodyText.ParseJson(Encoding.UTF8.GetBytes(
+            new JsonObject { ["metadata"] = new JsonObject { ["name"] = "checkout" }, ["status"] = status }.ToJsonString()));
         var document = (JsonObject)sent.Root!;
         Assert.That(sent.Duplicates, Is.Empty);
         Assert.That(schema.UnknownFields(document), Is.Empty);
-        Assert.That(schema.Validate(document, null, "status").Where(error => error.Field.StartsWith("status", StringComparison.Ordinal)).Select(error => $"{error.Field}: {error.Text}"), Is.Empty);
+        Assert.That(schema.Validate(document, null, "status").Where(error => error.Field.StartsWith("status", StringComparison.Ordinal))
+            .Select(error => $"{error.Field}: {error.Text}"), Is.Empty);
     }
 }

@@ -38,14 +38,21 @@ public sealed class GivenAServerWithTlsAndTokens
     {
         await using var host = await StartAsync(cancel);
         using var administrator = Client(host.Kubeconfig(null));
-        var role = Parse("""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"reader"},"rules":[{"apiGroups":[""],"resources":["configmaps"],"verbs":["list"]}]}""");
-        var binding = Parse("""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"reader"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"reader"},"subjects":[{"kind":"User","name":"reader"}]}""");
-        await administrator.CreateAsync(new ResourceKind("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false), null, role, new WriteOptions("test"), cancel);
-        await administrator.CreateAsync(new ResourceKind("rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding", false), null, binding, new WriteOptions("test"), cancel);
+        var role =
+            Parse(
+                """{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"reader"},"rules":[{"apiGroups":[""],"resources":["configmaps"],"verbs":["list"]}]}""");
+        var binding =
+            Parse(
+                """{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"reader"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"reader"},"subjects":[{"kind":"User","name":"reader"}]}""");
+        await administrator.CreateAsync(new ResourceKind("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false), null,
+            role, new WriteOptions("test"), cancel);
+        await administrator.CreateAsync(new ResourceKind("rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding",
+            false), null, binding, new WriteOptions("test"), cancel);
         using var reader = Client(host.Kubeconfig("reader-token"));
 
         var list = await reader.ListAsync(KnownKinds.ConfigMaps, "default", ListOptions.All, cancel);
-        var refusal = await Assert.ThrowsAsync<ApiException>(() => reader.CreateAsync(KnownKinds.ConfigMaps, "default", Parse("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"}}"""), new WriteOptions("test"), cancel));
+        var refusal = await Assert.ThrowsAsync<ApiException>(() => reader.CreateAsync(KnownKinds.ConfigMaps, "default",
+            Parse("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"}}"""), new WriteOptions("test"), cancel));
 
         Assert.That(list.Items, Is.Empty);
         Assert.That(refusal!.Status.Message, Does.Contain("User \"reader\" cannot create resource \"configmaps\""));
@@ -73,5 +80,6 @@ public sealed class GivenAServerWithTlsAndTokens
         }
     }
 
-    private static System.Text.Json.Nodes.JsonObject Parse(string text) => (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(text)!;
+    private static System.Text.Json.Nodes.JsonObject Parse(string text) =>
+        (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(text)!;
 }

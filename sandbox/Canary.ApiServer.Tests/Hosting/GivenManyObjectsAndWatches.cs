@@ -28,13 +28,16 @@ public sealed class GivenManyObjectsAndWatches
         for (var i = 0; i < Objects; i++)
         {
             var body = $"{{\"metadata\":{{\"name\":\"c{i}\"}},\"data\":{{\"a\":\"{new string('x', 2000)}\"}}}}";
-            using var created = await http.PostAsync("/api/v1/namespaces/default/configmaps", new StringContent(body, Encoding.UTF8, "application/json"), cancel);
+            using var created = await http.PostAsync("/api/v1/namespaces/default/configmaps",
+                new StringContent(body, Encoding.UTF8, "application/json"), cancel);
             created.EnsureSuccessStatusCode();
         }
 
         var written = clock.Elapsed;
         var counts = await Task.WhenAll(watches);
-        TestContext.Out.WriteLine($"{Objects} objects written in {written.TotalSeconds:0.0} s, {Watches} watches told {counts.Sum()} events after {clock.Elapsed.TotalSeconds:0.0} s");
+        TestContext.Out.WriteLine(
+            $"{Objects} objects written in {written.TotalSeconds:0.0} s, {Watches} watches told {counts.Sum()} events "
+                + $"after {clock.Elapsed.TotalSeconds:0.0} s");
 
         Assert.That(counts, Is.All.EqualTo(Objects));
     }

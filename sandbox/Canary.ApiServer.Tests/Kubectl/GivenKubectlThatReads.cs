@@ -11,7 +11,8 @@ public sealed class GivenKubectlThatReads : KubectlFixture
     public async Task WhenRolloutsAreListed_ThenTheColumnsOfTheDefinitionAreThere(CancellationToken cancel)
     {
         await OkAsync(Rollout("listed", "1"), cancel, "apply", "-f", "-");
-        await OkAsync(null, cancel, "patch", "rollout", "listed", "--subresource", "status", "--type", "merge", "-p", """{"status":{"phase":"Progressing","message":"step 1 of 2"}}""");
+        await OkAsync(null, cancel, "patch", "rollout", "listed", "--subresource", "status", "--type", "merge", "-p",
+            """{"status":{"phase":"Progressing","message":"step 1 of 2"}}""");
 
         var answer = await OkAsync(null, cancel, "get", "rollouts", "listed");
 
@@ -26,7 +27,9 @@ public sealed class GivenKubectlThatReads : KubectlFixture
 
         var answer = await OkAsync(null, cancel, "get", "rollout", "printed", "-o", "yaml");
 
-        Assert.That(answer.Output, Does.StartWith("apiVersion: canary.delivery/v1alpha1\nkind: Rollout\n").And.Contain("kubectl.kubernetes.io/last-applied-configuration").And.Contain("setWeight: 5"));
+        Assert.That(answer.Output,
+            Does.StartWith("apiVersion: canary.delivery/v1alpha1\nkind: Rollout\n").And.Contain(
+                "kubectl.kubernetes.io/last-applied-configuration").And.Contain("setWeight: 5"));
     }
 
     [Test]
@@ -76,7 +79,9 @@ public sealed class GivenKubectlThatReads : KubectlFixture
     {
         var answer = await OkAsync(null, cancel, "explain", "rollout.spec.strategy");
 
-        Assert.That(answer.Output, Does.StartWith("GROUP:      canary.delivery\nKIND:       Rollout\nVERSION:    v1alpha1\n").And.Contain("FIELD: strategy <Object>").And.Contain("canary\t<Object>"));
+        Assert.That(answer.Output,
+            Does.StartWith("GROUP:      canary.delivery\nKIND:       Rollout\nVERSION:    v1alpha1\n").And.Contain(
+                "FIELD: strategy <Object>").And.Contain("canary\t<Object>"));
     }
 
     [Test]
@@ -92,7 +97,9 @@ public sealed class GivenKubectlThatReads : KubectlFixture
     {
         var answer = await OkAsync(null, cancel, "api-resources", "--api-group=canary.delivery");
 
-        Assert.That(answer.Output, Does.Match(@"rollouts +\S* +canary.delivery/v1alpha1 +true +Rollout").And.Match(@"clusteranalysistemplates +\S* +canary.delivery/v1alpha1 +false +ClusterAnalysisTemplate"));
+        Assert.That(answer.Output,
+            Does.Match(@"rollouts +\S* +canary.delivery/v1alpha1 +true +Rollout").And.Match(
+                @"clusteranalysistemplates +\S* +canary.delivery/v1alpha1 +false +ClusterAnalysisTemplate"));
     }
 
     [Test]
@@ -129,7 +136,8 @@ public sealed class GivenKubectlThatReads : KubectlFixture
 
         var lines = await Program.FollowAsync(
             3,
-            () => OkAsync(null, cancel, "patch", "rollout", "watched", "--subresource", "status", "--type", "merge", "-p", """{"status":{"phase":"Paused"}}"""),
+            () => OkAsync(null, cancel, "patch", "rollout", "watched", "--subresource", "status", "--type", "merge", "-p",
+                """{"status":{"phase":"Paused"}}"""),
             cancel,
             "get",
             "rollout",

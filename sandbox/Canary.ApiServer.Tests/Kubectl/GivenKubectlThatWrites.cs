@@ -15,7 +15,8 @@ public sealed class GivenKubectlThatWrites : KubectlFixture
         var configured = await OkAsync(Rollout("applied", "2"), cancel, "apply", "-f", "-");
 
         const string Name = "rollout.canary.delivery/applied ";
-        Assert.That((created.Output, unchanged.Output, configured.Output), Is.EqualTo((Name + "created\n", Name + "unchanged\n", Name + "configured\n")));
+        Assert.That((created.Output, unchanged.Output, configured.Output),
+            Is.EqualTo((Name + "created\n", Name + "unchanged\n", Name + "configured\n")));
     }
 
     [Test]
@@ -36,7 +37,8 @@ public sealed class GivenKubectlThatWrites : KubectlFixture
         await OkAsync(Rollout("owned", "1"), cancel, "apply", "--server-side", "-f", "-");
 
         var conflict = await Program.RunAsync(Rollout("owned", "2"), cancel, "apply", "--server-side", "--field-manager=other", "-f", "-");
-        var forced = await OkAsync(Rollout("owned", "2"), cancel, "apply", "--server-side", "--field-manager=other", "--force-conflicts", "-f", "-");
+        var forced =
+            await OkAsync(Rollout("owned", "2"), cancel, "apply", "--server-side", "--field-manager=other", "--force-conflicts", "-f", "-");
 
         Assert.That(conflict.ExitCode, Is.EqualTo(1));
         Assert.That(conflict.Errors, Does.Contain("conflict with \"kubectl\": .spec.revision"));
@@ -71,7 +73,8 @@ public sealed class GivenKubectlThatWrites : KubectlFixture
 
         var answer = await Program.RunAsync(null, cancel, "patch", "rollout", "untyped", "-p", """{"spec":{"paused":true}}""");
 
-        Assert.That(answer.Errors, Does.Contain("application/strategic-merge-patch+json is not supported by canary.delivery/v1alpha1, Kind=Rollout"));
+        Assert.That(answer.Errors,
+            Does.Contain("application/strategic-merge-patch+json is not supported by canary.delivery/v1alpha1, Kind=Rollout"));
     }
 
     [Test]
@@ -90,10 +93,13 @@ public sealed class GivenKubectlThatWrites : KubectlFixture
     {
         await OkAsync(Rollout("annotated", "1"), cancel, "apply", "-f", "-");
 
-        var answer = await OkAsync(null, cancel, "annotate", "rollout", "annotated", """canary.delivery/request={"id":"1","action":"promote"}""", "--overwrite");
-        var request = await OkAsync(null, cancel, "get", "rollout", "annotated", "-o", """jsonpath={.metadata.annotations.canary\.delivery/request}""");
+        var answer = await OkAsync(null, cancel, "annotate", "rollout", "annotated",
+            """canary.delivery/request={"id":"1","action":"promote"}""", "--overwrite");
+        var request = await OkAsync(null, cancel, "get", "rollout", "annotated", "-o",
+            """jsonpath={.metadata.annotations.canary\.delivery/request}""");
 
-        Assert.That((answer.Output, request.Output), Is.EqualTo(("rollout.canary.delivery/annotated annotated\n", """{"id":"1","action":"promote"}""")));
+        Assert.That((answer.Output, request.Output),
+            Is.EqualTo(("rollout.canary.delivery/annotated annotated\n", """{"id":"1","action":"promote"}""")));
     }
 
     [Test]
@@ -104,14 +110,16 @@ public sealed class GivenKubectlThatWrites : KubectlFixture
         var scaled = await OkAsync(null, cancel, "scale", "deployment", "scaled", "--replicas=2", "--current-replicas=1");
         var restarted = await OkAsync(null, cancel, "rollout", "restart", "deployment/scaled");
 
-        Assert.That((scaled.Output, restarted.Output), Is.EqualTo(("deployment.apps/scaled scaled\n", "deployment.apps/scaled restarted\n")));
+        Assert.That((scaled.Output, restarted.Output),
+            Is.EqualTo(("deployment.apps/scaled scaled\n", "deployment.apps/scaled restarted\n")));
     }
 
     [Test]
     public async Task WhenADeploymentHasRolledOut_ThenRolloutStatusSaysSo(CancellationToken cancel)
     {
         await OkAsync(Deployment("rolled"), cancel, "apply", "-f", "-");
-        const string Status = """{"status":{"observedGeneration":1,"replicas":1,"updatedReplicas":1,"readyReplicas":1,"availableReplicas":1}}""";
+        const string Status =
+            """{"status":{"observedGeneration":1,"replicas":1,"updatedReplicas":1,"readyReplicas":1,"availableReplicas":1}}""";
         await OkAsync(null, cancel, "patch", "deployment", "rolled", "--subresource", "status", "--type", "merge", "-p", Status);
 
         var answer = await OkAsync(null, cancel, "rollout", "status", "deployment/rolled", "--timeout=20s");
@@ -126,7 +134,8 @@ public sealed class GivenKubectlThatWrites : KubectlFixture
         var waiting = OkAsync(null, cancel, "wait", "--for=jsonpath={.status.phase}=Healthy", "rollout/awaited", "--timeout=20s");
         await Task.Delay(500, cancel);
 
-        await OkAsync(null, cancel, "patch", "rollout", "awaited", "--subresource", "status", "--type", "merge", "-p", """{"status":{"phase":"Healthy"}}""");
+        await OkAsync(null, cancel, "patch", "rollout", "awaited", "--subresource", "status", "--type", "merge", "-p",
+            """{"status":{"phase":"Healthy"}}""");
 
         Assert.That((await waiting).Output, Is.EqualTo("rollout.canary.delivery/awaited condition met\n"));
     }
@@ -141,7 +150,8 @@ public sealed class GivenKubectlThatWrites : KubectlFixture
         var same = await OkAsync(Rollout("compared", "1"), cancel, "diff", "-f", "-");
 
         Assert.That((different.ExitCode, onServer.ExitCode, same.Output), Is.EqualTo((1, 1, "")));
-        Assert.That(different.Output, Does.Contain("-  revision: \"1\"\n+  revision: \"2\"").And.Contain("-  generation: 1\n+  generation: 2"));
+        Assert.That(different.Output,
+            Does.Contain("-  revision: \"1\"\n+  revision: \"2\"").And.Contain("-  generation: 1\n+  generation: 2"));
     }
 
     [Test]
@@ -152,7 +162,8 @@ public sealed class GivenKubectlThatWrites : KubectlFixture
         var replaced = await OkAsync(Rollout("replaced", "2"), cancel, "replace", "-f", "-");
 
         const string Name = "rollout.canary.delivery/replaced ";
-        Assert.That((dry.Output, created.Output, replaced.Output), Is.EqualTo((Name + "created (server dry run)\n", Name + "created\n", Name + "replaced\n")));
+        Assert.That((dry.Output, created.Output, replaced.Output),
+            Is.EqualTo((Name + "created (server dry run)\n", Name + "created\n", Name + "replaced\n")));
     }
 
     [Test]

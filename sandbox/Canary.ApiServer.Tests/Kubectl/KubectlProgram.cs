@@ -44,7 +44,8 @@ internal sealed class KubectlProgram(string home, string kubeconfig)
     }
 
     /// <summary>Starts a command that runs until it is stopped, and reads lines until there are enough.</summary>
-    public async Task<IReadOnlyList<string>> FollowAsync(int lineCount, Func<Task> meanwhile, CancellationToken cancel, params string[] arguments)
+    public async Task<IReadOnlyList<string>> FollowAsync(int lineCount, Func<Task> meanwhile, CancellationToken cancel,
+        params string[] arguments)
     {
         using var process = Start(arguments);
         var lines = new List<string>();

@@ -22,8 +22,10 @@ public sealed class GivenAPolicyOfSomebody
     public async Task StopAsync() => await _cluster.DisposeAsync();
 
     [TestCase("""{"validations":[{"expression":"object.data.a == 'x'"}]}""", 422, "failed expression: object.data.a == 'x'")]
-    [TestCase("""{"validations":[{"expression":"object.data.a == 'x'","message":"a must be x","reason":"Forbidden"}]}""", 403, "a must be x")]
-    [TestCase("""{"validations":[{"expression":"object.data.nope == 'x'"}]}""", 422, "expression 'object.data.nope == 'x'' resulted in error: no such key: nope")]
+    [TestCase("""{"validations":[{"expression":"object.data.a == 'x'","message":"a must be x","reason":"Forbidden"}]}""", 403,
+        "a must be x")]
+    [TestCase("""{"validations":[{"expression":"object.data.nope == 'x'"}]}""", 422,
+        "expression 'object.data.nope == 'x'' resulted in error: no such key: nope")]
     [TestCase("""{"failurePolicy":"Ignore","validations":[{"expression":"object.data.nope == 'x'"}]}""", 201, "")]
     [TestCase("""{"matchConditions":[{"name":"n","expression":"request.userInfo.username != 'admin'"}],"validations":[{"expression":"false"}]}""", 201, "")]
     [TestCase("""{"variables":[{"name":"a","expression":"object.data.a"},{"name":"b","expression":"variables.a + '!'"}],"validations":[{"expression":"variables.b == 'y!'","messageExpression":"'b is ' + variables.b"}]}""", 201, "")]
@@ -38,16 +40,20 @@ public sealed class GivenAPolicyOfSomebody
 
         Assert.That(status, Is.EqualTo(expected), said.ToJsonString());
         if (expected != 201)
-            Assert.That(said["message"]!.ToString(), Is.EqualTo($"configmaps \"m\" is forbidden: ValidatingAdmissionPolicy 'test' with binding 'test' denied request: {message}"));
+            Assert.That(said["message"]!.ToString(),
+                Is.EqualTo(
+                    $"configmaps \"m\" is forbidden: ValidatingAdmissionPolicy 'test' with binding 'test' denied request: {message}"));
     }
 
     [TestCase("""{"validations":[{"expression":"nope > 1"}]}""", "spec.validations[0].expression", "undeclared reference to 'nope'")]
     [TestCase("""{"validations":[{"expression":"1"}]}""", "spec.validations[0].expression", "must evaluate to bool")]
     [TestCase("""{"validations":[{"expression":"variables.nope"}]}""", "spec.validations[0].expression", "undefined field 'nope'")]
     [TestCase("""{"validations":[{"expression":"request.nope == 1"}]}""", "spec.validations[0].expression", "undefined field 'nope'")]
-    [TestCase("""{"validations":[{"expression":"true","messageExpression":"1"}]}""", "spec.validations[0].messageExpression", "must evaluate to string")]
+    [TestCase("""{"validations":[{"expression":"true","messageExpression":"1"}]}""", "spec.validations[0].messageExpression",
+        "must evaluate to string")]
     [TestCase("""{"validations":[{"expression":"true","reason":"Why"}]}""", "spec.validations[0].reason", "Unsupported value")]
-    [TestCase("""{"paramKind":{"apiVersion":"v1","kind":"ConfigMap"},"validations":[{"expression":"true"}]}""", "spec.paramKind", "this server gives policies no parameters")]
+    [TestCase("""{"paramKind":{"apiVersion":"v1","kind":"ConfigMap"},"validations":[{"expression":"true"}]}""", "spec.paramKind",
+        "this server gives policies no parameters")]
     [TestCase("""{"validations":[]}""", "spec.validations", "must be non-empty")]
     public async Task WhenItCannotBeCarriedOut_ThenItIsRefused(string spec, string field, string expected)
     {
@@ -61,11 +67,14 @@ public sealed class GivenAPolicyOfSomebody
     public async Task WhenItIsBoundToDelete_ThenOldObjectIsWhatGoes()
     {
         await _cluster.SendAsync("admin", HttpMethod.Post, Maps, Map(), CancellationToken.None);
-        await MakeAsync("""{"validations":[{"expression":"object == null && oldObject.data.a == 'z'","message":"only z goes"}]}""", "Deny", 201);
+        await MakeAsync("""{"validations":[{"expression":"object == null && oldObject.data.a == 'z'","message":"only z goes"}]}""", "Deny",
+            201);
 
         var (status, said) = await _cluster.SendAsync("admin", HttpMethod.Delete, Maps + "/m", null, CancellationToken.None);
 
-        Assert.That((status, said["message"]!.ToString()), Is.EqualTo((422, "configmaps \"m\" is forbidden: ValidatingAdmissionPolicy 'test' with binding 'test' denied request: only z goes")));
+        Assert.That((status, said["message"]!.ToString()),
+            Is.EqualTo(
+                (422, "configmaps \"m\" is forbidden: ValidatingAdmissionPolicy 'test' with binding 'test' denied request: only z goes")));
     }
 
     [TestCase("Warn", 201)]
@@ -83,11 +92,15 @@ public sealed class GivenAPolicyOfSomebody
     private async Task<JsonObject> MakeAsync(string spec, string action, int expected)
     {
         var policy = (JsonObject)JsonNode.Parse(spec)!;
-        policy["matchConstraints"] = JsonNode.Parse("""{"resourceRules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE","DELETE"],"resources":["configmaps"]}]}""");
-        var (status, said) = await _cluster.SendAsync("admin", HttpMethod.Post, Policies, Named("ValidatingAdmissionPolicy", policy), CancellationToken.None);
+        policy["matchConstraints"] = JsonNode.Parse(
+            """{"resourceRules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE","DELETE"],"resources":["configmaps"]}]}""");
+        var (status, said) = await _cluster.SendAsync("admin", HttpMethod.Post, Policies, Named("ValidatingAdmissionPolicy", policy),
+            CancellationToken.None);
         Assert.That(status, Is.EqualTo(expected), said.ToJsonString());
         if (expected == 201)
-            await _cluster.SendAsync("admin", HttpMethod.Post, Bindings, Named("ValidatingAdmissionPolicyBinding", new JsonObject { ["policyName"] = "test", ["validationActions"] = new JsonArray(action) }), CancellationToken.None);
+            await _cluster.SendAsync("admin", HttpMethod.Post, Bindings,
+                Named("ValidatingAdmissionPolicyBinding",
+                    new JsonObject { ["policyName"] = "test", ["validationActions"] = new JsonArray(action) }), CancellationToken.None);
         return said;
     }
 
@@ -99,5 +112,7 @@ public sealed class GivenAPolicyOfSomebody
         ["spec"] = spec,
     };
 
-    private static JsonObject Map() => new() { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = "m" }, ["data"] = new JsonObject { ["a"] = "y" } };
+    private static JsonObject Map() =>
+        new() { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = "m" },
+            ["data"] = new JsonObject { ["a"] = "y" } };
 }

@@ -10,7 +10,8 @@ using NUnit.Framework;
 
 namespace Canary.ApiServer.Tests.Policies;
 
-/// <summary>The policy in <c>deploy/base/admission.yaml</c>, on our server, which decides as a real one does by the recorded policy.</summary>
+/// <summary>The policy in <c>deploy/base/admission.yaml</c>, on our server, which decides as a real one does by the recorded
+/// policy.</summary>
 public sealed class GivenThePolicyThatIsDeployed
 {
     private const string Annotation = "canary.delivery/request";
@@ -21,8 +22,10 @@ public sealed class GivenThePolicyThatIsDeployed
     /// <summary>Recorded decisions that were wrong; every other one stays as it was.</summary>
     private static readonly string[] Mended =
     [
-        "another annotation removed by promoter-user", "another annotation removed by aborter-user", "another annotation removed by patcher-user",
-        "pending abort of another removed by aborter-user", "pending abort of another removed by patcher-user", "id twice by promoter-user", "step twice by promoter-user",
+        "another annotation removed by promoter-user", "another annotation removed by aborter-user",
+        "another annotation removed by patcher-user",
+        "pending abort of another removed by aborter-user", "pending abort of another removed by patcher-user", "id twice by promoter-user",
+        "step twice by promoter-user",
     ];
 
     private PolicyCluster _cluster = null!;
@@ -38,10 +41,12 @@ public sealed class GivenThePolicyThatIsDeployed
     public async Task WhenTheRecordedWritesAreSent_ThenOnlyWhatWasWrongIsDecidedOtherwise(CancellationToken cancel)
     {
         var changed = new List<string>();
-        foreach (var line in File.ReadLines(Path.Combine(RecordingFiles.Folder, "14-admission-policy.jsonl")).Select(line => (JsonObject)JsonNode.Parse(line)!))
+        foreach (var line in File.ReadLines(Path.Combine(RecordingFiles.Folder, "14-admission-policy.jsonl"))
+            .Select(line => (JsonObject)JsonNode.Parse(line)!))
         {
             var request = line["request"]!;
-            var (status, _) = await _cluster.AskAsync(request["user"]!.ToString(), (JsonObject)request["annotationsBefore"]!, request["body"]!, cancel);
+            var (status, _) =
+                await _cluster.AskAsync(request["user"]!.ToString(), (JsonObject)request["annotationsBefore"]!, request["body"]!, cancel);
             if (status != line["response"]!["status"]!.GetValue<int>())
                 changed.Add(line["step"]!.ToString());
         }
@@ -84,7 +89,8 @@ public sealed class GivenThePolicyThatIsDeployed
     [TestCase("aborter-user", """{"id":"1","action":"abort ","by":"aborter-user"}""", 422)]
     [TestCase("aborter-user", """{"id":"1","Action":"abort","by":"aborter-user"}""", 422)]
     [TestCase("patcher-user", """{"id":"1","action":"abort","by":"patcher-user"}""", 422)]
-    [TestCase(PolicyCluster.Controller, """{"id":"1","action":"promote","by":"system:serviceaccount:canary-system:canary-controller"}""", 422)]
+    [TestCase(PolicyCluster.Controller, """{"id":"1","action":"promote","by":"system:serviceaccount:canary-system:canary-controller"}""",
+        422)]
     [TestCase("promoter-user", """{"id":"1","id":"2","action":"abort","by":"promoter-user"}""", 422)]
     [TestCase("promoter-user", """{"id":"1","action":"abort","by":"promoter-user","reason":"a","reason":"b"}""", 422)]
     [TestCase("promoter-user", """{"id":"1","action":"abort","by":"promoter-user","revision":"a","revision":"b"}""", 422)]
@@ -110,7 +116,8 @@ public sealed class GivenThePolicyThatIsDeployed
     public async Task WhenARequestIsWritten_ThenItIsTakenOrRefused(string user, string text, int expected)
     {
         var (overNothing, said) = await _cluster.AskAsync(user, [], Patch(new JsonObject { [Annotation] = text }), CancellationToken.None);
-        var (overAbort, _) = await _cluster.AskAsync(user, new JsonObject { [Annotation] = ForeignAbort }, Patch(new JsonObject { [Annotation] = text }), CancellationToken.None);
+        var (overAbort, _) = await _cluster.AskAsync(user, new JsonObject { [Annotation] = ForeignAbort },
+            Patch(new JsonObject { [Annotation] = text }), CancellationToken.None);
 
         Assert.That(overNothing, Is.EqualTo(expected), said.ToJsonString());
         Assert.That(overAbort, Is.EqualTo(expected));
@@ -123,7 +130,8 @@ public sealed class GivenThePolicyThatIsDeployed
     {
         var text = $$"""{"id":"1","action":"abort","by":"promoter-user","reason":"{{new string('x', length)}}"}""";
 
-        var (status, said) = await _cluster.AskAsync("promoter-user", [], Patch(new JsonObject { [Annotation] = text }), CancellationToken.None);
+        var (status, said) =
+            await _cluster.AskAsync("promoter-user", [], Patch(new JsonObject { [Annotation] = text }), CancellationToken.None);
 
         Assert.That(status, Is.EqualTo(expected), said["message"]?.ToString());
         if (expected != 200)
@@ -147,7 +155,8 @@ public sealed class GivenThePolicyThatIsDeployed
     {
         foreach (var user in (string[])["promoter-user", "aborter-user", "patcher-user"])
         {
-            var (status, said) = await _cluster.AskAsync(user, new JsonObject { ["note"] = "keep" }, JsonNode.Parse(patch.Replace("USER", user))!, CancellationToken.None);
+            var (status, said) = await _cluster.AskAsync(user, new JsonObject { ["note"] = "keep" },
+                JsonNode.Parse(patch.Replace("USER", user))!, CancellationToken.None);
 
             Assert.That(status, Is.EqualTo(422), $"{user}: {said.ToJsonString()}");
         }
@@ -170,7 +179,8 @@ public sealed class GivenThePolicyThatIsDeployed
     {
         var before = new JsonObject { [Annotation] = ForeignAbort, ["note"] = "keep" };
 
-        var (status, _) = await _cluster.AskAsync("patcher-user", before, JsonNode.Parse(patch)!, CancellationToken.None, "application/json-patch+json");
+        var (status, _) =
+            await _cluster.AskAsync("patcher-user", before, JsonNode.Parse(patch)!, CancellationToken.None, "application/json-patch+json");
 
         Assert.That(status, Is.EqualTo(422));
     }
@@ -178,9 +188,12 @@ public sealed class GivenThePolicyThatIsDeployed
     [Test]
     public async Task WhenAPatcherAppliesOverARequest_ThenItIsRefused()
     {
-        var applied = JsonNode.Parse("""{"apiVersion":"canary.delivery/v1alpha1","kind":"Rollout","metadata":{"name":"web","annotations":{"canary.delivery/request":""}}}""")!;
+        var applied =
+            JsonNode.Parse(
+                """{"apiVersion":"canary.delivery/v1alpha1","kind":"Rollout","metadata":{"name":"web","annotations":{"canary.delivery/request":""}}}""")!;
 
-        var (status, said) = await _cluster.AskAsync("patcher-user", new JsonObject { [Annotation] = ForeignAbort }, applied, CancellationToken.None, "application/apply-patch+yaml");
+        var (status, said) = await _cluster.AskAsync("patcher-user", new JsonObject { [Annotation] = ForeignAbort }, applied,
+            CancellationToken.None, "application/apply-patch+yaml");
 
         Assert.That(status, Is.EqualTo(422), said.ToJsonString());
     }
@@ -195,7 +208,8 @@ public sealed class GivenThePolicyThatIsDeployed
         await _cluster.PrepareAsync([], CancellationToken.None);
         await _cluster.SendAsync("admin", HttpMethod.Delete, PolicyCluster.Rollout, null, CancellationToken.None);
 
-        var (status, said) = await _cluster.CreateRolloutAsync(user, text is null ? [] : new JsonObject { [Annotation] = text }, CancellationToken.None, "?dryRun=All");
+        var (status, said) = await _cluster.CreateRolloutAsync(user, text is null ? []
+            : new JsonObject { [Annotation] = text }, CancellationToken.None, "?dryRun=All");
 
         Assert.That(status, Is.EqualTo(expected), said.ToJsonString());
     }
@@ -203,9 +217,12 @@ public sealed class GivenThePolicyThatIsDeployed
     [Test]
     public async Task WhenTheControllerSetsItsFinalizer_ThenItMay()
     {
-        var (finalizer, said) = await _cluster.AskAsync(PolicyCluster.Controller, [], JsonNode.Parse("""{"metadata":{"finalizers":["canary.delivery/traffic"]}}""")!, CancellationToken.None);
-        var (removed, _) = await _cluster.AskAsync(PolicyCluster.Controller, [], JsonNode.Parse("""{"metadata":{"finalizers":null}}""")!, CancellationToken.None);
-        var (spec, _) = await _cluster.AskAsync(PolicyCluster.Controller, [], JsonNode.Parse("""{"spec":{"paused":true}}""")!, CancellationToken.None);
+        var (finalizer, said) = await _cluster.AskAsync(PolicyCluster.Controller, [],
+            JsonNode.Parse("""{"metadata":{"finalizers":["canary.delivery/traffic"]}}""")!, CancellationToken.None);
+        var (removed, _) = await _cluster.AskAsync(PolicyCluster.Controller, [], JsonNode.Parse("""{"metadata":{"finalizers":null}}""")!,
+            CancellationToken.None);
+        var (spec, _) =
+            await _cluster.AskAsync(PolicyCluster.Controller, [], JsonNode.Parse("""{"spec":{"paused":true}}""")!, CancellationToken.None);
 
         Assert.That(finalizer, Is.EqualTo(200), said.ToJsonString());
         Assert.That(removed, Is.EqualTo(200));
@@ -217,7 +234,9 @@ public sealed class GivenThePolicyThatIsDeployed
     {
         var before = new JsonObject { [Annotation] = ForeignAbort };
 
-        var (status, said) = await _cluster.AskAsync("edit-user", before, JsonNode.Parse("""{"spec":{"paused":true},"metadata":{"labels":{"x":"y"},"annotations":{"note":"z"}}}""")!, CancellationToken.None);
+        var (status, said) = await _cluster.AskAsync("edit-user", before,
+            JsonNode.Parse("""{"spec":{"paused":true},"metadata":{"labels":{"x":"y"},"annotations":{"note":"z"}}}""")!,
+            CancellationToken.None);
 
         Assert.That(status, Is.EqualTo(200), said.ToJsonString());
     }

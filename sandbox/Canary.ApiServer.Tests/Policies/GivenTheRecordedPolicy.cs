@@ -16,7 +16,8 @@ public sealed class GivenTheRecordedPolicy
     [CancelAfter(120_000)]
     public async Task WhenPeopleWriteRequests_ThenOurServerDecidesTheSame(CancellationToken cancel)
     {
-        var lines = File.ReadLines(Path.Combine(RecordingFiles.Folder, "14-admission-policy.jsonl")).Select(line => (JsonObject)JsonNode.Parse(line)!).ToList();
+        var lines = File.ReadLines(Path.Combine(RecordingFiles.Folder, "14-admission-policy.jsonl"))
+            .Select(line => (JsonObject)JsonNode.Parse(line)!).ToList();
         await using var cluster = await PolicyCluster.StartAsync("sandbox/Canary.ApiServer.Tests/Recordings/admission-policy.yaml", cancel);
 
         var different = new List<string>();
@@ -24,14 +25,18 @@ public sealed class GivenTheRecordedPolicy
         {
             var request = line["request"]!;
             var response = line["response"]!;
-            var (status, answer) = await cluster.AskAsync(request["user"]!.ToString(), (JsonObject)request["annotationsBefore"]!, request["body"]!, cancel);
+            var (status, answer) =
+                await cluster.AskAsync(request["user"]!.ToString(), (JsonObject)request["annotationsBefore"]!, request["body"]!, cancel);
             if (status != response["status"]!.GetValue<int>())
-                different.Add($"{line["step"]}: recorded {response["status"]} {response["body"]!["message"]}, is {status} {answer["message"]}");
+                different.Add(
+                    $"{line["step"]}: recorded {response["status"]} {response["body"]!["message"]}, is {status} {answer["message"]}");
             else if (status != 200 && !Common(response["body"]!).All(member => JsonNode.DeepEquals(member.Value, answer[member.Key])))
-                different.Add($"{line["step"]}: recorded {response["body"]!.ToJsonString(Recorded.Plain)}, is {answer.ToJsonString(Recorded.Plain)}");
+                different.Add(
+                    $"{line["step"]}: recorded {response["body"]!.ToJsonString(Recorded.Plain)}, is {answer.ToJsonString(Recorded.Plain)}");
         }
 
-        TestContext.Out.WriteLine($"14-admission-policy: {lines.Count} lines replayed, {lines.Count - different.Count} equal, {different.Count} different");
+        TestContext.Out.WriteLine(
+            $"14-admission-policy: {lines.Count} lines replayed, {lines.Count - different.Count} equal, {different.Count} different");
         Assert.That(lines, Has.Count.EqualTo(71));
         Assert.That(string.Join('\n', different), Is.Empty);
     }

@@ -26,8 +26,10 @@ internal sealed class PolicyCluster : IAsyncDisposable
 
     private static readonly (string User, string Role)[] Bound =
     [
-        ("promoter-user", "canary-promoter"), ("aborter-user", "canary-aborter"), ("edit-user", "canary-edit"), ("patcher-user", "patcher"), ("creator-user", "creator"),
-        ("second-promoter", "canary-promoter"), ("second-aborter", "canary-aborter"), ("bad\",\"by\":\"x", "canary-promoter"), (Controller, "canary-controller"),
+        ("promoter-user", "canary-promoter"), ("aborter-user", "canary-aborter"), ("edit-user", "canary-edit"), ("patcher-user", "patcher"),
+        ("creator-user", "creator"),
+        ("second-promoter", "canary-promoter"), ("second-aborter", "canary-aborter"), ("bad\",\"by\":\"x", "canary-promoter"),
+        (Controller, "canary-controller"),
     ];
 
     private readonly ApiServerHost _host;
@@ -46,13 +48,15 @@ internal sealed class PolicyCluster : IAsyncDisposable
     {
         var users = Bound.Select(bound => bound.User).Distinct().Select(user => new ApiToken(TokenOf(user), user, "1", []));
         var options = new ApiServerOptions { Tokens = [new ApiToken(TokenOf("admin"), "admin", "1", ["system:masters"]), .. users] };
-        var cluster = new PolicyCluster(await ApiServerHost.StartAsync(options, cancel), Document(policy, "ValidatingAdmissionPolicyBinding"));
+        var cluster =
+            new PolicyCluster(await ApiServerHost.StartAsync(options, cancel), Document(policy, "ValidatingAdmissionPolicyBinding"));
         await cluster.FurnishAsync(policy, cancel);
         return cluster;
     }
 
     /// <summary>Makes the Rollout anew, with these annotations, and sends one write to it.</summary>
-    public async Task<(int Status, JsonObject Answer)> AskAsync(string user, JsonObject annotationsBefore, JsonNode body, CancellationToken cancel, string type = "application/merge-patch+json", string subresource = "")
+    public async Task<(int Status, JsonObject Answer)> AskAsync(string user, JsonObject annotationsBefore, JsonNode body,
+        CancellationToken cancel, string type = "application/merge-patch+json", string subresource = "")
     {
         await PrepareAsync(annotationsBefore, cancel);
         var force = type.Contains("apply", StringComparison.Ordinal) ? "&force=true" : "";
@@ -68,10 +72,12 @@ internal sealed class PolicyCluster : IAsyncDisposable
         await CreateAsync(Bindings, _binding, cancel);
     }
 
-    public Task<(int Status, JsonObject Answer)> CreateRolloutAsync(string user, JsonObject annotations, CancellationToken cancel, string query = "") =>
+    public Task<(int Status, JsonObject Answer)> CreateRolloutAsync(string user, JsonObject annotations, CancellationToken cancel,
+        string query = "") =>
         SendAsync(user, HttpMethod.Post, Rollouts + query, NewRollout(annotations), cancel);
 
-    public async Task<(int Status, JsonObject Answer)> SendAsync(string user, HttpMethod method, string path, JsonNode? body, CancellationToken cancel, string type = "application/json")
+    public async Task<(int Status, JsonObject Answer)> SendAsync(string user, HttpMethod method, string path, JsonNode? body,
+        CancellationToken cancel, string type = "application/json")
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(user));
@@ -91,21 +97,27 @@ internal sealed class PolicyCluster : IAsyncDisposable
     {
         ["apiVersion"] = "canary.delivery/v1alpha1",
         ["kind"] = "Rollout",
-        ["metadata"] = new JsonObject { ["name"] = "web", ["annotations"] = annotations.DeepClone(), ["labels"] = new JsonObject { ["team"] = "shop" } },
+        ["metadata"] = new JsonObject { ["name"] = "web", ["annotations"] = annotations.DeepClone(),
+            ["labels"] = new JsonObject { ["team"] = "shop" } },
         ["spec"] = Document("deploy/samples/5-rollout.yaml", "Rollout")["spec"]!.DeepClone(),
     };
 
     private async Task FurnishAsync(string policy, CancellationToken cancel)
     {
-        await CreateAsync("/api/v1/namespaces", new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = "recorded" } }, cancel);
-        await CreateAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", Document("deploy/crds/canary.delivery_rollouts.yaml", "CustomResourceDefinition"), cancel);
-        foreach (var role in Documents("deploy/base/roles-for-people.yaml").Concat(Documents("deploy/base/rbac.yaml")).Where(one => one["kind"]!.ToString() == "ClusterRole"))
+        await CreateAsync("/api/v1/namespaces",
+            new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = "recorded" } },
+            cancel);
+        await CreateAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            Document("deploy/crds/canary.delivery_rollouts.yaml", "CustomResourceDefinition"), cancel);
+        foreach (var role in Documents("deploy/base/roles-for-people.yaml").Concat(Documents("deploy/base/rbac.yaml"))
+            .Where(one => one["kind"]!.ToString() == "ClusterRole"))
             await CreateAsync($"{Rbac}/clusterroles", role, cancel);
         await CreateAsync($"{Rbac}/clusterroles", Role("patcher", "get", "patch"), cancel);
         await CreateAsync($"{Rbac}/clusterroles", Role("creator", "get", "create"), cancel);
         foreach (var ((user, role), i) in Bound.Select((bound, i) => (bound, i)))
             await CreateAsync($"{Rbac}/clusterrolebindings", Binding($"test-{i}", user, role), cancel);
-        await CreateAsync("/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies", Document(policy, "ValidatingAdmissionPolicy"), cancel);
+        await CreateAsync("/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies",
+            Document(policy, "ValidatingAdmissionPolicy"), cancel);
         await CreateAsync(Bindings, _binding, cancel);
     }
 
@@ -121,7 +133,8 @@ internal sealed class PolicyCluster : IAsyncDisposable
         ["apiVersion"] = "rbac.authorization.k8s.io/v1",
         ["kind"] = "ClusterRole",
         ["metadata"] = new JsonObject { ["name"] = name },
-        ["rules"] = new JsonArray(new JsonObject { ["apiGroups"] = new JsonArray("canary.delivery"), ["resources"] = new JsonArray("rollouts"), ["verbs"] = new JsonArray([.. verbs.Select(verb => (JsonNode)verb)]) }),
+        ["rules"] = new JsonArray(new JsonObject { ["apiGroups"] = new JsonArray("canary.delivery"),
+            ["resources"] = new JsonArray("rollouts"), ["verbs"] = new JsonArray([.. verbs.Select(verb => (JsonNode)verb)]) }),
     };
 
     private static JsonObject Binding(string name, string user, string role) => new()

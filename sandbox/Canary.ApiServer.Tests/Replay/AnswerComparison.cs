@@ -85,7 +85,8 @@ internal sealed partial class AnswerComparison(Placeholders placeholders, bool s
         foreach (var metadata in new[] { recorded?["metadata"], actual?["metadata"] })
         {
             if (metadata?["managedFields"] is JsonArray entries)
-                metadata["managedFields"] = new JsonArray([.. entries.Select(e => e?.DeepClone()).OrderBy(e => $"{e?["manager"]} {e?["operation"]} {e?["subresource"]}", StringComparer.Ordinal)]);
+                metadata["managedFields"] = new JsonArray([.. entries.Select(e => e?.DeepClone())
+                    .OrderBy(e => $"{e?["manager"]} {e?["operation"]} {e?["subresource"]}", StringComparer.Ordinal)]);
         }
     }
 
@@ -138,7 +139,8 @@ internal sealed partial class AnswerComparison(Placeholders placeholders, bool s
             (null, null) => null,
             (JsonObject left, JsonObject right) => Members(left, right, path, isTrimmed),
             (JsonArray left, JsonArray right) => Items(left, right, path, isTrimmed),
-            (JsonValue left, JsonValue right) when IsText(left) && IsText(right) => Text(left.GetValue<string>(), right.GetValue<string>(), path),
+            (JsonValue left, JsonValue right) when IsText(left) && IsText(right) =>
+                Text(left.GetValue<string>(), right.GetValue<string>(), path),
             (JsonValue left, JsonValue right) when JsonNode.DeepEquals(left, right) => null,
             _ => $"{path}: recorded {Shown(recorded)}, is {Shown(actual)}",
         };
@@ -191,7 +193,8 @@ internal sealed partial class AnswerComparison(Placeholders placeholders, bool s
         }
 
         // Several causes in one message have no order, and an object that is quoted in one has no order of members.
-        if (path.EndsWith("message", StringComparison.Ordinal) && IsUnordered(recorded) && Letters(placeholders.Fill(Unquoted(recorded))) == Letters(Unquoted(actual)))
+        if (path.EndsWith("message", StringComparison.Ordinal) && IsUnordered(recorded)
+            && Letters(placeholders.Fill(Unquoted(recorded))) == Letters(Unquoted(actual)))
             return null;
         return $"{path}: recorded \"{recorded}\", is \"{actual}\"";
     }
@@ -205,25 +208,30 @@ internal sealed partial class AnswerComparison(Placeholders placeholders, bool s
     /// <summary>A generated name is another one each time.</summary>
     private void LearnName(JsonObject recorded, JsonObject actual)
     {
-        if (recorded["generateName"]?.ToString() is not { } prefix || recorded["name"]?.ToString() is not { } name || actual["name"]?.ToString() is not { } given)
+        if (recorded["generateName"]?.ToString() is not { } prefix || recorded["name"]?.ToString() is not { } name
+            || actual["name"]?.ToString() is not { } given)
             return;
-        if (placeholders[name] is null && name != given && prefix.StartsWith(name[..^5], StringComparison.Ordinal) && given.Length == name.Length && given[..^5] == name[..^5])
+        if (placeholders[name] is null && name != given && prefix.StartsWith(name[..^5], StringComparison.Ordinal)
+            && given.Length == name.Length && given[..^5] == name[..^5])
             placeholders.Bind(name, given);
     }
 
-    private static bool IsListVersion(JsonObject metadata, string path) => path is ".metadata" or ".object.metadata" && !metadata.ContainsKey("name") && !metadata.ContainsKey("uid");
+    private static bool IsListVersion(JsonObject metadata, string path) =>
+        path is ".metadata" or ".object.metadata" && !metadata.ContainsKey("name") && !metadata.ContainsKey("uid");
 
     private static void SortCauses(JsonObject recorded, JsonObject actual)
     {
         foreach (var status in new[] { recorded, actual })
         {
             if (status["details"]?["causes"] is JsonArray causes)
-                status["details"]!["causes"] = new JsonArray([.. causes.Select(c => c?.DeepClone()).OrderBy(c => c?.ToJsonString(), StringComparer.Ordinal)]);
+                status["details"]!["causes"] =
+                    new JsonArray([.. causes.Select(c => c?.DeepClone()).OrderBy(c => c?.ToJsonString(), StringComparer.Ordinal)]);
         }
     }
 
     private static bool IsUnordered(string text) =>
-        text.Contains(": [", StringComparison.Ordinal) || text.Contains("strict decoding error", StringComparison.Ordinal) || text.Contains("patch: Invalid value", StringComparison.Ordinal)
+        text.Contains(": [", StringComparison.Ordinal) || text.Contains("strict decoding error", StringComparison.Ordinal)
+        || text.Contains("patch: Invalid value", StringComparison.Ordinal)
         || text.StartsWith("Invalid value: \"{", StringComparison.Ordinal) || text.Contains(")(0x", StringComparison.Ordinal);
 
     private static string Unquoted(string text) => Address16().Replace(QuotedObject().Replace(text, "…"), "0x0");

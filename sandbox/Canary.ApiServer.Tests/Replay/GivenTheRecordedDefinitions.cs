@@ -21,8 +21,10 @@ public sealed class GivenTheRecordedDefinitions
     [CancelAfter(120_000)]
     public async Task WhenEachIsCreated_ThenItIsTakenOrRefusedInTheSameWords(CancellationToken cancel)
     {
-        var lines = File.ReadLines(Path.Combine(RecordingFiles.Folder, "13-crd-validation.jsonl")).Select(line => (JsonObject)JsonNode.Parse(line)!).ToList();
-        await using var host = await ApiServerHost.StartAsync(new ApiServerOptions { Tokens = [new ApiToken(Token, "admin", "1", ["system:masters"])] }, cancel);
+        var lines = File.ReadLines(Path.Combine(RecordingFiles.Folder, "13-crd-validation.jsonl"))
+            .Select(line => (JsonObject)JsonNode.Parse(line)!).ToList();
+        await using var host = await ApiServerHost.StartAsync(
+            new ApiServerOptions { Tokens = [new ApiToken(Token, "admin", "1", ["system:masters"])] }, cancel);
         using var http = new HttpClient { BaseAddress = host.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
 
@@ -33,7 +35,8 @@ public sealed class GivenTheRecordedDefinitions
                 different.Add($"{line["step"]}\n    {difference}");
         }
 
-        TestContext.Out.WriteLine($"13-crd-validation: {lines.Count} lines replayed, {lines.Count - different.Count} equal, {different.Count} different");
+        TestContext.Out.WriteLine(
+            $"13-crd-validation: {lines.Count} lines replayed, {lines.Count - different.Count} equal, {different.Count} different");
         Assert.That(lines, Has.Count.EqualTo(104));
         Assert.That(string.Join('\n', different), Is.Empty);
     }
@@ -42,16 +45,19 @@ public sealed class GivenTheRecordedDefinitions
     {
         var request = line["request"]!;
         var response = line["response"]!;
-        var query = string.Join('&', ((JsonObject)request["query"]!).Select(one => $"{one.Key}={Uri.EscapeDataString(one.Value!.GetValue<string>())}"));
+        var query = string.Join('&',
+            ((JsonObject)request["query"]!).Select(one => $"{one.Key}={Uri.EscapeDataString(one.Value!.GetValue<string>())}"));
         using var content = new StringContent(request["body"]!.ToJsonString(Recorded.Plain), Encoding.UTF8, "application/json");
         using var answer = await http.PostAsync($"{request["path"]}?{query}", content, cancel);
         var text = await answer.Content.ReadAsStringAsync(cancel);
         if ((int)answer.StatusCode != response["status"]!.GetValue<int>())
-            return $"status: recorded {response["status"]} {Short(response["body"]!["message"]?.ToString())}, is {(int)answer.StatusCode}: {Short(JsonNode.Parse(text)!["message"]?.ToString())}";
+            return $"status: recorded {response["status"]} {Short(response["body"]!["message"]?.ToString())}, "
+                + $"is {(int)answer.StatusCode}: {Short(JsonNode.Parse(text)!["message"]?.ToString())}";
         var comparison = new AnswerComparison(new Placeholders(), seesManagedFields: false);
         return response["body"]!["accepted"] is null
             ? comparison.Difference(response["body"]!.DeepClone(), JsonNode.Parse(text))
-            : comparison.Difference(Spec(response["body"]!["spec"] as JsonObject ?? request["body"]!["spec"]!), Spec(JsonNode.Parse(text)!["spec"]!));
+            : comparison.Difference(Spec(response["body"]!["spec"] as JsonObject ?? request["body"]!["spec"]!),
+                Spec(JsonNode.Parse(text)!["spec"]!));
     }
 
     private static JsonObject Spec(JsonNode spec) => new() { ["spec"] = spec.DeepClone() };

@@ -29,9 +29,12 @@ public sealed class GivenTheRecordingsOfARealServer
         var results = await replay.RunAsync(cancel);
 
         var different = results.Where(r => r.Difference is not null).ToList();
-        TestContext.Out.WriteLine($"{file}: {results.Count} lines replayed, {results.Count - different.Count} equal, {different.Count} different");
-        var unexpected = different.Where(r => !known.ContainsKey(r.Line.Id)).Select(r => $"{r.Line.Id} ({r.Line.Step})\n    {r.Difference}");
-        var cured = results.Where(r => r.Difference is null && known.ContainsKey(r.Line.Id)).Select(r => $"{r.Line.Id} ({r.Line.Step}) is equal now: take it from the list");
+        TestContext.Out.WriteLine(
+            $"{file}: {results.Count} lines replayed, {results.Count - different.Count} equal, {different.Count} different");
+        var unexpected = different.Where(r => !known.ContainsKey(r.Line.Id))
+            .Select(r => $"{r.Line.Id} ({r.Line.Step})\n    {r.Difference}");
+        var cured = results.Where(r => r.Difference is null && known.ContainsKey(r.Line.Id))
+            .Select(r => $"{r.Line.Id} ({r.Line.Step}) is equal now: take it from the list");
         Assert.That(string.Join("\n", unexpected.Concat(cured)), Is.Empty);
     }
 }

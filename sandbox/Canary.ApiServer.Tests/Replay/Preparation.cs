@@ -106,7 +106,8 @@ internal sealed class Preparation(HttpClient http, Placeholders placeholders)
         var live = await FindAsync(path, cancel);
         foreach (var member in isVersionKnown ? new[] { "uid", "resourceVersion" } : ["uid"])
         {
-            if (recorded["metadata"]?[member]?.ToString() is { } placeholder && placeholder.StartsWith('<') && live?["metadata"]?[member]?.ToString() is { } value)
+            if (recorded["metadata"]?[member]?.ToString() is { } placeholder && placeholder.StartsWith('<')
+                && live?["metadata"]?[member]?.ToString() is { } value)
                 placeholders.Bind(placeholder, value);
         }
     }

@@ -9,7 +9,8 @@ namespace Canary.ApiServer.Tests.Replay;
 
 /// <summary>One line of a recording as it is replayed.</summary>
 internal sealed record Recorded(
-    string File, int Number, string Step, string Method, string Path, IReadOnlyDictionary<string, string> Query, string? Accept, string? ContentType, string? Authorization,
+    string File, int Number, string Step, string Method, string Path, IReadOnlyDictionary<string, string> Query, string? Accept,
+    string? ContentType, string? Authorization,
     JsonNode? Body, int Status, string? AnswerType, IReadOnlyList<string> Warnings, JsonNode? Answer, JsonObject? Stream)
 {
     public static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -47,7 +48,8 @@ internal sealed record Recorded(
             line["step"]!.GetValue<string>(),
             request["method"]!.GetValue<string>(),
             request["path"]!.GetValue<string>(),
-            (request["query"] as JsonObject ?? []).ToDictionary(q => q.Key, q => q.Value is JsonValue v ? v.ToString() : q.Value?.ToJsonString() ?? ""),
+            (request["query"] as JsonObject ?? []).ToDictionary(q => q.Key, q => q.Value is JsonValue v ? v.ToString()
+                : q.Value?.ToJsonString() ?? ""),
             headers["accept"]?.GetValue<string>(),
             headers["content-type"]?.GetValue<string>(),
             headers["authorization"]?.GetValue<string>(),

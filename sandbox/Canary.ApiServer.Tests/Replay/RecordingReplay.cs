@@ -12,7 +12,8 @@ using Canary.ApiServer.Http;
 
 namespace Canary.ApiServer.Tests.Replay;
 
-/// <summary>Sends the requests of one recording to a fresh server, one by one, and says where an answer differs from the recorded one.</summary>
+/// <summary>Sends the requests of one recording to a fresh server, one by one, and says where an answer differs from the recorded
+/// one.</summary>
 internal sealed class RecordingReplay : IAsyncDisposable
 {
     private const string AdminToken = "replay-admin-token";
@@ -117,7 +118,8 @@ internal sealed class RecordingReplay : IAsyncDisposable
     private static string? Warnings(Recorded line, HttpResponseMessage response)
     {
         var actual = response.Headers.TryGetValues("Warning", out var values) ? values.ToList() : [];
-        return line.Warnings.Order().SequenceEqual(actual.Order()) ? null : $"warnings: recorded {string.Join("; ", line.Warnings)}, are {string.Join("; ", actual)}";
+        return line.Warnings.Order().SequenceEqual(actual.Order()) ? null
+            : $"warnings: recorded {string.Join("; ", line.Warnings)}, are {string.Join("; ", actual)}";
     }
 
     private async Task<string?> WatchAsync(Recorded line, CancellationToken cancel)
@@ -132,7 +134,8 @@ internal sealed class RecordingReplay : IAsyncDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var seen = new List<JsonObject>();
         var reading = ReadAsync(response, seen, patience.Token);
-        await _unrecorded.DuringWatchAsync(line, [.. events.OfType<JsonObject>().Where((_, i) => i >= times.Count || times[i] > 0.3)], cancel);
+        await _unrecorded.DuringWatchAsync(line, [.. events.OfType<JsonObject>().Where((_, i) => i >= times.Count || times[i] > 0.3)],
+            cancel);
         var isEndless = line.Stream["endedBy"]?.ToString() == "client";
         if (isEndless)
             await AwaitAsync(() => reading.IsCompleted || Telling(seen).Count >= events.OfType<JsonObject>().Count(IsTelling), cancel);
@@ -146,7 +149,8 @@ internal sealed class RecordingReplay : IAsyncDisposable
         var recorded = events.OfType<JsonObject>().Where(IsTelling).ToList();
         var actual = Telling(seen);
         if (recorded.Count != actual.Count)
-            return $"recorded {recorded.Count} events, are {actual.Count}: {string.Join(' ', actual.Select(e => e["type"] + ":" + e["object"]?["metadata"]?["name"]))}";
+            return $"recorded {recorded.Count} events, "
+                + $"are {actual.Count}: {string.Join(' ', actual.Select(e => e["type"] + ":" + e["object"]?["metadata"]?["name"]))}";
         return recorded.Select((e, i) => _comparison.Difference(e, actual[i])).FirstOrDefault(d => d is not null);
     }
 
@@ -162,7 +166,8 @@ internal sealed class RecordingReplay : IAsyncDisposable
             await Task.Delay(20, cancel);
     }
 
-    private static bool IsTelling(JsonObject line) => line["type"]?.ToString() != "BOOKMARK" || line["object"]?["metadata"]?["annotations"] is not null;
+    private static bool IsTelling(JsonObject line) =>
+        line["type"]?.ToString() != "BOOKMARK" || line["object"]?["metadata"]?["annotations"] is not null;
 
     private static async Task<bool> ReadAsync(HttpResponseMessage response, List<JsonObject> seen, CancellationToken cancel)
     {
@@ -186,14 +191,17 @@ internal sealed class RecordingReplay : IAsyncDisposable
 
     private HttpRequestMessage Request(Recorded line)
     {
-        var query = string.Join('&', line.Query.Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(_placeholders.Fill(q.Value))}"));
-        var request = new HttpRequestMessage(new HttpMethod(line.Method), _placeholders.Fill(line.Path) + (query.Length == 0 ? "" : "?" + query));
+        var query =
+            string.Join('&', line.Query.Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(_placeholders.Fill(q.Value))}"));
+        var request =
+            new HttpRequestMessage(new HttpMethod(line.Method), _placeholders.Fill(line.Path) + (query.Length == 0 ? "" : "?" + query));
         if (line.Accept is not null)
             request.Headers.TryAddWithoutValidation("Accept", line.Accept);
         Authorize(request, line);
         if (line.Body is not null || line.Method is "POST" or "PUT" or "PATCH")
         {
-            var text = line.Body is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : line.Body is null ? "" : Recorded.Spaced(line.Body);
+            var text = line.Body is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>()
+                : line.Body is null ? "" : Recorded.Spaced(line.Body);
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(_placeholders.Fill(Grown(text))));
             if (line.ContentType is not null)
                 request.Content.Headers.TryAddWithoutValidation("Content-Type", line.ContentType);
@@ -203,7 +211,8 @@ internal sealed class RecordingReplay : IAsyncDisposable
     }
 
     // The recorder shortened one very long value and says how long it was.
-    private static string Grown(string text) => text.Replace("<x repeated 1048577 times>", new string('x', 1048577), StringComparison.Ordinal);
+    private static string Grown(string text) =>
+        text.Replace("<x repeated 1048577 times>", new string('x', 1048577), StringComparison.Ordinal);
 
     private void Authorize(HttpRequestMessage request, Recorded line)
     {
@@ -215,7 +224,8 @@ internal sealed class RecordingReplay : IAsyncDisposable
             request.Headers.TryAddWithoutValidation("Authorization", line.Authorization);
         else if (step.StartsWith("bad token", StringComparison.Ordinal))
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer bad");
-        else if (step.StartsWith("service account", StringComparison.Ordinal) || step.StartsWith("token of a deleted", StringComparison.Ordinal))
+        else if (step.StartsWith("service account", StringComparison.Ordinal)
+            || step.StartsWith("token of a deleted", StringComparison.Ordinal))
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + _placeholders["<token-1>"]);
         else if (step.StartsWith("no token", StringComparison.Ordinal) || step.StartsWith("empty bearer", StringComparison.Ordinal))
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer ");

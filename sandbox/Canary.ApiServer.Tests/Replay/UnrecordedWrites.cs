@@ -13,7 +13,8 @@ using Canary.ApiServer.Reading;
 namespace Canary.ApiServer.Tests.Replay;
 
 /// <summary>Knows which writes of the recorder are not among the lines, and makes them up from what the lines show.</summary>
-internal sealed partial class UnrecordedWrites(Preparation preparation, Placeholders placeholders, ApiServerHost host, IReadOnlyList<Recorded> lines)
+internal sealed partial class UnrecordedWrites(Preparation preparation, Placeholders placeholders, ApiServerHost host,
+    IReadOnlyList<Recorded> lines)
 {
     private const string Definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     private const string Merge = "application/merge-patch+json";
@@ -22,7 +23,8 @@ internal sealed partial class UnrecordedWrites(Preparation preparation, Placehol
     public async Task FurnishAsync(CancellationToken cancel)
     {
         var created = lines.Where(l => l is { Status: 201, Method: "PATCH" }).Select(l => l.Path.Split('/')[^1]).ToList();
-        var names = lines.SelectMany(l => NamespacePart().Matches(l.Path).Select(m => m.Groups["name"].Value)).Append("rec-list-b").Distinct();
+        var names = lines.SelectMany(l => NamespacePart().Matches(l.Path).Select(m => m.Groups["name"].Value)).Append("rec-list-b")
+            .Distinct();
         foreach (var name in names.Where(n => n is not ("rec-no-such-ns" or "default" or "kube-system") && !created.Contains(n)))
         {
             var body = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } };
@@ -35,7 +37,8 @@ internal sealed partial class UnrecordedWrites(Preparation preparation, Placehol
         await preparation.SendAsync("POST", Definitions, "application/json", Documents.Recording.Definition(), cancel);
         await preparation.SendAsync("POST", Definitions, "application/json", Template(), cancel);
         var istio = Path.Combine(RecordingFiles.Folder, "virtualservice-definition.yaml");
-        await preparation.SendAsync("POST", Definitions, "application/json", YamlAnswer.Parse(await File.ReadAllTextAsync(istio, cancel)).Root!, cancel);
+        await preparation.SendAsync("POST", Definitions, "application/json",
+            YamlAnswer.Parse(await File.ReadAllTextAsync(istio, cancel)).Root!, cancel);
     }
 
     public async Task BeforeAsync(Recorded line, CancellationToken cancel)
@@ -78,7 +81,8 @@ internal sealed partial class UnrecordedWrites(Preparation preparation, Placehol
             if (obj["metadata"]?["name"]?.ToString() is not { } name)
                 continue;
             var ns = obj["metadata"]!["namespace"]?.ToString() ?? "";
-            var root = ns.Length == 0 || line.Path.Contains("/namespaces/", StringComparison.Ordinal) ? line.Path : line.Path.Insert(line.Path.LastIndexOf('/'), $"/namespaces/{ns}");
+            var root = ns.Length == 0 || line.Path.Contains("/namespaces/", StringComparison.Ordinal) ? line.Path
+                : line.Path.Insert(line.Path.LastIndexOf('/'), $"/namespaces/{ns}");
             await MakeAsync(told["type"]!.ToString(), $"{root}/{name}", obj, line.Query.ContainsKey("labelSelector"), cancel);
         }
     }
@@ -87,10 +91,12 @@ internal sealed partial class UnrecordedWrites(Preparation preparation, Placehol
     private async Task BeforeWatchAsync(Recorded line, CancellationToken cancel)
     {
         var times = (line.Stream!["eventAtSeconds"] as JsonArray ?? []).Select(t => t!.GetValue<double>()).ToList();
-        var present = (line.Answer as JsonArray ?? []).OfType<JsonObject>().Where((e, i) => e["type"]?.ToString() == "ADDED" && i < times.Count && times[i] <= 0.3).Select(e => (JsonObject)e["object"]!);
+        var present = (line.Answer as JsonArray ?? []).OfType<JsonObject>()
+            .Where((e, i) => e["type"]?.ToString() == "ADDED" && i < times.Count && times[i] <= 0.3).Select(e => (JsonObject)e["object"]!);
         if (line.Query.GetValueOrDefault("resourceVersion") is { } version && version.StartsWith('<'))
             return;
-        foreach (var obj in present.Where(o => o["metadata"]?["namespace"] is not null).OrderBy(o => Preparation.Number(o["metadata"]!["resourceVersion"]!.ToString())))
+        foreach (var obj in present.Where(o => o["metadata"]?["namespace"] is not null)
+            .OrderBy(o => Preparation.Number(o["metadata"]!["resourceVersion"]!.ToString())))
         {
             var path = line.Path.Replace("/watch/", "/", StringComparison.Ordinal);
             await CreateItemAsync(path, (RequestTarget.Resource)RequestTarget.Parse(line.Path), obj, cancel);
@@ -103,13 +109,17 @@ internal sealed partial class UnrecordedWrites(Preparation preparation, Placehol
     {
         var live = await preparation.FindAsync(path, cancel);
         if (type == "DELETED" && isSelective)
-            await preparation.SendAsync("PATCH", path, Merge, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = "other" } } }, cancel);
+            await preparation.SendAsync("PATCH", path, Merge,
+                new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = "other" } } }, cancel);
         else if (type == "DELETED" && live?["metadata"]?["finalizers"] is not null)
-            await preparation.SendAsync("PATCH", path, Merge, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } }, cancel);
+            await preparation.SendAsync("PATCH", path, Merge, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } },
+                cancel);
         else if (type == "DELETED")
             await preparation.SendAsync("DELETE", path, "application/json", null, cancel);
         else if (obj["kind"]?.ToString() == "PartialObjectMetadata")
-            await preparation.SendAsync("PATCH", path, Merge, new JsonObject { ["spec"] = new JsonObject { ["replicas"] = 11 + Preparation.Number(obj["metadata"]?["resourceVersion"]?.ToString()) % 7 } }, cancel);
+            await preparation.SendAsync("PATCH", path, Merge,
+                new JsonObject { ["spec"] = new JsonObject { ["replicas"] =
+                    11 + Preparation.Number(obj["metadata"]?["resourceVersion"]?.ToString()) % 7 } }, cancel);
         else if (type == "MODIFIED" || live is not null)
             await preparation.WriteAsync(path, obj, cancel);
         else
@@ -120,9 +130,11 @@ internal sealed partial class UnrecordedWrites(Preparation preparation, Placehol
     {
         var path = $"{collection}/{placeholders.Fill(target.Name)}";
         var answer = line.Answer as JsonObject;
-        var isObject = answer?["metadata"]?["name"] is not null && answer["kind"]?.ToString() is not ("Scale" or "Table" or "PartialObjectMetadata");
+        var isObject = answer?["metadata"]?["name"] is not null
+            && answer["kind"]?.ToString() is not ("Scale" or "Table" or "PartialObjectMetadata");
         if (await preparation.FindAsync(path, cancel) is null)
-            await preparation.CreateAsync(collection, isObject ? Before(answer!) : Default(target, placeholders.Fill(target.Name)), cancel, line.Method == "GET");
+            await preparation.CreateAsync(collection, isObject ? Before(answer!)
+                : Default(target, placeholders.Fill(target.Name)), cancel, line.Method == "GET");
         if (isObject && UnrecordedScripts.WrittenByControllers.Contains(line.Id))
         {
             await preparation.WriteStatusAsync(path, answer!, cancel);
@@ -136,7 +148,8 @@ internal sealed partial class UnrecordedWrites(Preparation preparation, Placehol
     private static JsonObject Before(JsonObject answer)
     {
         var before = (JsonObject)answer.DeepClone();
-        if (before["metadata"]?["finalizers"] is JsonArray finalizers && finalizers.Count == 1 && finalizers[0]!.ToString() is "foregroundDeletion" or "orphan")
+        if (before["metadata"]?["finalizers"] is JsonArray finalizers && finalizers.Count == 1
+            && finalizers[0]!.ToString() is "foregroundDeletion" or "orphan")
             ((JsonObject)before["metadata"]!).Remove("finalizers");
         return before;
     }
@@ -147,9 +160,11 @@ internal sealed partial class UnrecordedWrites(Preparation preparation, Placehol
         var ns = item["metadata"]?["namespace"]?.ToString();
         if (ns is null && target.Namespace.Length == 0 && target.Plural == "rollouts")
             return;
-        var home = target.Namespace.Length > 0 || ns is null ? collection : collection.Insert(collection.LastIndexOf('/'), $"/namespaces/{ns}");
+        var home = target.Namespace.Length > 0 || ns is null ? collection
+            : collection.Insert(collection.LastIndexOf('/'), $"/namespaces/{ns}");
         if (await preparation.FindAsync($"{home}/{placeholders.Fill(name)}", cancel) is null)
-            await preparation.CreateAsync(home, item.ContainsKey("spec") || item.ContainsKey("data") || item.Count > 1 ? item : Default(target, name), cancel, isVersionKnown: true);
+            await preparation.CreateAsync(home, item.ContainsKey("spec") || item.ContainsKey("data") || item.Count > 1 ? item
+                : Default(target, name), cancel, isVersionKnown: true);
     }
 
     private static JsonObject Default(RequestTarget.Resource target, string name) => target.Plural switch
@@ -179,7 +194,8 @@ internal sealed partial class UnrecordedWrites(Preparation preparation, Placehol
                 placeholders.Bind(write.Path, await NowAsync(cancel));
                 break;
             case "TOKEN":
-                placeholders.Bind(write.Path, new ContinueToken(long.Parse(await NowAsync(cancel), CultureInfo.InvariantCulture), write.Body!.ToString()).ToString());
+                placeholders.Bind(write.Path,
+                    new ContinueToken(long.Parse(await NowAsync(cancel), CultureInfo.InvariantCulture), write.Body!.ToString()).ToString());
                 break;
             case "ANSWER":
                 var answer = (JsonObject)lines[write.Body!.GetValue<int>()].Answer!.DeepClone();
@@ -187,30 +203,37 @@ internal sealed partial class UnrecordedWrites(Preparation preparation, Placehol
                 await preparation.CreateAsync(write.Path, answer, cancel);
                 break;
             case "TIGHTEN":
-                await SchemaAsync("""[{"op":"replace","path":"/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/replicas/maximum","value":10},{"op":"add","path":"/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/late","value":{"type":"string","default":"late"}}]""", cancel);
+                await SchemaAsync(
+                    """[{"op":"replace","path":"/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/replicas/maximum","value":10},{"op":"add","path":"/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/late","value":{"type":"string","default":"late"}}]""", cancel);
                 break;
             case "LOOSEN":
-                await SchemaAsync("""[{"op":"replace","path":"/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/replicas/maximum","value":100},{"op":"remove","path":"/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/late"}]""", cancel);
+                await SchemaAsync(
+                    """[{"op":"replace","path":"/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/replicas/maximum","value":100},{"op":"remove","path":"/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/late"}]""", cancel);
                 break;
             case "ITEMS":
-                foreach (var line in lines.Where(l => l.Path == write.Path && l.Answer?["items"] is not null && !l.Answer.AsObject().ContainsKey("_note")).OrderBy(l => l.Number).ToList())
+                foreach (var line in lines.Where(l => l.Path == write.Path && l.Answer?["items"] is not null
+                    && !l.Answer.AsObject().ContainsKey("_note")).OrderBy(l => l.Number).ToList())
                 {
-                    foreach (var item in Preparation.ObjectsOf(line.Answer).Where(i => Preparation.Number(i["metadata"]?["resourceVersion"]?.ToString()) <= write.Body!.GetValue<int>()))
+                    foreach (var item in Preparation.ObjectsOf(line.Answer)
+                        .Where(i => Preparation.Number(i["metadata"]?["resourceVersion"]?.ToString()) <= write.Body!.GetValue<int>()))
                         await CreateItemAsync(write.Path, (RequestTarget.Resource)RequestTarget.Parse(write.Path), item, cancel);
                 }
 
                 break;
             default:
-                await preparation.SendAsync(write.Method, placeholders.Fill(write.Path), write.Method == "PATCH" ? Merge : "application/json", placeholders.Fill(write.Body), cancel);
+                await preparation.SendAsync(write.Method, placeholders.Fill(write.Path), write.Method == "PATCH" ? Merge
+                    : "application/json", placeholders.Fill(write.Body), cancel);
                 break;
         }
     }
 
     private async Task<string> NowAsync(CancellationToken cancel) =>
-        (await preparation.SendAsync("GET", "/api/v1/namespaces", "application/json", null, cancel))["metadata"]!["resourceVersion"]!.ToString();
+        (await preparation.SendAsync("GET", "/api/v1/namespaces", "application/json", null,
+            cancel))["metadata"]!["resourceVersion"]!.ToString();
 
     private Task SchemaAsync(string patch, CancellationToken cancel) =>
-        preparation.SendAsync("PATCH", $"{Definitions}/rollouts.canary.delivery", "application/json-patch+json", JsonNode.Parse(patch), cancel);
+        preparation.SendAsync("PATCH", $"{Definitions}/rollouts.canary.delivery", "application/json-patch+json", JsonNode.Parse(patch),
+            cancel);
 
     private static string CollectionPath(string path, RequestTarget.Resource target)
     {

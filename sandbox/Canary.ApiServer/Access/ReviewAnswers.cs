@@ -49,7 +49,8 @@ internal sealed class ReviewAnswers(RoleAuthorizer authorizer, TokenBook tokens,
         {
             ["kind"] = "TokenRequest",
             ["apiVersion"] = "authentication.k8s.io/v1",
-            ["metadata"] = new JsonObject { ["name"] = path.Name, ["namespace"] = path.Namespace, ["creationTimestamp"] = clock.GetUtcNow().ToTimestamp() },
+            ["metadata"] = new JsonObject { ["name"] = path.Name, ["namespace"] = path.Namespace, ["creationTimestamp"] = clock.GetUtcNow()
+                .ToTimestamp() },
             ["spec"] = new JsonObject
             {
                 ["audiences"] = spec["audiences"]?.DeepClone() ?? new JsonArray(Audience),
@@ -97,7 +98,8 @@ internal sealed class ReviewAnswers(RoleAuthorizer authorizer, TokenBook tokens,
         var paths = new List<JsonNode?>();
         if (user.IsMaster)
         {
-            resources.Add(new JsonObject { ["verbs"] = new JsonArray("*"), ["apiGroups"] = new JsonArray("*"), ["resources"] = new JsonArray("*") });
+            resources.Add(
+                new JsonObject { ["verbs"] = new JsonArray("*"), ["apiGroups"] = new JsonArray("*"), ["resources"] = new JsonArray("*") });
             paths.Add(new JsonObject { ["verbs"] = new JsonArray("*"), ["nonResourceURLs"] = new JsonArray("*") });
         }
 
@@ -106,9 +108,11 @@ internal sealed class ReviewAnswers(RoleAuthorizer authorizer, TokenBook tokens,
         paths.Add(new JsonObject
         {
             ["verbs"] = new JsonArray("get"),
-            ["nonResourceURLs"] = new JsonArray("/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz", "/version", "/version/"),
+            ["nonResourceURLs"] = new JsonArray("/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*",
+                "/readyz", "/version", "/version/"),
         });
-        paths.Add(new JsonObject { ["verbs"] = new JsonArray("get"), ["nonResourceURLs"] = new JsonArray("/healthz", "/livez", "/readyz", "/version", "/version/") });
+        paths.Add(new JsonObject { ["verbs"] = new JsonArray("get"),
+            ["nonResourceURLs"] = new JsonArray("/healthz", "/livez", "/readyz", "/version", "/version/") });
         return new JsonObject
         {
             ["resourceRules"] = new JsonArray([.. resources]),
@@ -120,5 +124,6 @@ internal sealed class ReviewAnswers(RoleAuthorizer authorizer, TokenBook tokens,
     private static JsonObject Creating(string group, params string[] names) =>
         new() { ["verbs"] = new JsonArray("create"), ["apiGroups"] = new JsonArray(group), ["resources"] = names.ToJsonArray() };
 
-    private static AuthenticatedUser Named(JsonObject spec) => new(spec.Text("user") ?? "", spec.Text("uid") ?? "", [.. spec.Texts("groups")], null);
+    private static AuthenticatedUser Named(JsonObject spec) =>
+        new(spec.Text("user") ?? "", spec.Text("uid") ?? "", [.. spec.Texts("groups")], null);
 }

@@ -13,7 +13,8 @@ internal sealed class RoleAuthorizer(ResourceCatalogue catalogue)
 {
     private const string RbacGroup = "rbac.authorization.k8s.io";
 
-    private static readonly string[] PublicPaths = ["/healthz", "/healthz/*", "/livez", "/livez/*", "/readyz", "/readyz/*", "/version", "/version/"];
+    private static readonly string[] PublicPaths =
+        ["/healthz", "/healthz/*", "/livez", "/livez/*", "/readyz", "/readyz/*", "/version", "/version/"];
     private static readonly string[] DiscoveryPaths = ["/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*"];
 
     private readonly ObjectCollection _roles = Collection(catalogue, "roles");
@@ -34,7 +35,8 @@ internal sealed class RoleAuthorizer(ResourceCatalogue catalogue)
         var cluster = _clusterRoleBindings.Objects.Values.Select(b => (Binding: b.Json, Home: ""));
         var local = question.Namespace.Length == 0
             ? []
-            : _roleBindings.Objects.Values.Where(b => b.Json.Namespace() == question.Namespace).Select(b => (Binding: b.Json, Home: question.Namespace));
+            : _roleBindings.Objects.Values.Where(b => b.Json.Namespace() == question.Namespace)
+            .Select(b => (Binding: b.Json, Home: question.Namespace));
         foreach (var (binding, home) in cluster.Concat(local))
         {
             if (Subject(binding, user) is not { } subject || Role(binding, home) is not { } role)
@@ -51,7 +53,8 @@ internal sealed class RoleAuthorizer(ResourceCatalogue catalogue)
         if (PublicPaths.Any(p => PathMatches(p, path)))
         {
             return user == AuthenticatedUser.Anonymous || !path.StartsWith("/version", StringComparison.Ordinal)
-                ? "RBAC: allowed by ClusterRoleBinding \"system:public-info-viewer\" of ClusterRole \"system:public-info-viewer\" to Group \"system:unauthenticated\""
+                ? "RBAC: allowed by ClusterRoleBinding \"system:public-info-viewer\" of ClusterRole \"system:public-info-viewer\" to "
+                    + "Group \"system:unauthenticated\""
                 : Discovery;
         }
 
@@ -62,9 +65,11 @@ internal sealed class RoleAuthorizer(ResourceCatalogue catalogue)
         "RBAC: allowed by ClusterRoleBinding \"system:discovery\" of ClusterRole \"system:discovery\" to Group \"system:authenticated\"";
 
     private static bool IsAboutSelf(AccessQuestion question) =>
-        (question.Group, question.Resource) is ("authorization.k8s.io", "selfsubjectaccessreviews" or "selfsubjectrulesreviews") or ("authentication.k8s.io", "selfsubjectreviews");
+        (question.Group, question.Resource) is ("authorization.k8s.io", "selfsubjectaccessreviews" or "selfsubjectrulesreviews")
+        or ("authentication.k8s.io", "selfsubjectreviews");
 
-    private static JsonObject? Subject(JsonObject binding, AuthenticatedUser user) => binding.Children("subjects").FirstOrDefault(s => s.Text("kind") switch
+    private static JsonObject? Subject(JsonObject binding, AuthenticatedUser user) =>
+        binding.Children("subjects").FirstOrDefault(s => s.Text("kind") switch
     {
         "User" => s.Text("name") == user.Name,
         "Group" => user.Groups.Contains(s.Text("name") ?? ""),
@@ -88,7 +93,8 @@ internal sealed class RoleAuthorizer(ResourceCatalogue catalogue)
             return rule.Texts("nonResourceURLs").Any(p => PathMatches(p, question.Path));
 
         var names = rule.Texts("resourceNames").ToList();
-        return Has(rule, "apiGroups", question.Group) && HasResource(rule, question.Resource) && (names.Count == 0 || names.Contains(question.Name));
+        return Has(rule, "apiGroups", question.Group) && HasResource(rule, question.Resource)
+            && (names.Count == 0 || names.Contains(question.Name));
     }
 
     private static bool Has(JsonObject rule, string member, string value) => rule.Texts(member).Any(v => v == "*" || v == value);
@@ -107,9 +113,11 @@ internal sealed class RoleAuthorizer(ResourceCatalogue catalogue)
         var isLocal = home.Length > 0;
         var bound = isLocal ? $"RoleBinding \"{binding.Name()}/{home}\"" : $"ClusterRoleBinding \"{binding.Name()}\"";
         var role = binding.Child("roleRef");
-        var who = subject.Text("kind") == "ServiceAccount" ? $"{subject.Text("name")}/{subject.Text("namespace") ?? home}" : subject.Text("name");
+        var who = subject.Text("kind") == "ServiceAccount" ? $"{subject.Text("name")}/{subject.Text("namespace") ?? home}"
+            : subject.Text("name");
         return $"RBAC: allowed by {bound} of {role?.Text("kind")} \"{role?.Text("name")}\" to {subject.Text("kind")} \"{who}\"";
     }
 
-    private static ObjectCollection Collection(ResourceCatalogue catalogue, string plural) => catalogue.Find(RbacGroup, "v1", plural)!.Objects;
+    private static ObjectCollection Collection(ResourceCatalogue catalogue, string plural) =>
+        catalogue.Find(RbacGroup, "v1", plural)!.Objects;
 }

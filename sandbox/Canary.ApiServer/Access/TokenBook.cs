@@ -18,7 +18,8 @@ internal sealed class TokenBook(IReadOnlyList<ApiToken> configured, ObjectCollec
     public AuthenticatedUser? Authenticate(string? authorization)
     {
         const string Scheme = "Bearer ";
-        var token = authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true ? authorization[Scheme.Length..].Trim() : "";
+        var token = authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true ? authorization[Scheme.Length..].Trim()
+            : "";
         if (token.Length == 0)
             return IsOpen ? AuthenticatedUser.Administrator : AuthenticatedUser.Anonymous;
         return Find(token) ?? (IsOpen ? AuthenticatedUser.Administrator : null);
@@ -35,7 +36,8 @@ internal sealed class TokenBook(IReadOnlyList<ApiToken> configured, ObjectCollec
         if (!_issued.TryGetValue(token, out var account) || account.Expires <= clock.GetUtcNow())
             return null;
         // A token dies with its account, also when another of the same name takes its place.
-        return serviceAccounts.Objects.TryGetValue($"{account.Namespace}/{account.Name}", out var stored) && stored.Json.Uid() == account.Uid
+        return serviceAccounts.Objects.TryGetValue($"{account.Namespace}/{account.Name}", out var stored)
+            && stored.Json.Uid() == account.Uid
             ? account.User
             : null;
     }

@@ -21,19 +21,30 @@ internal static class BuiltInResources
         new("", "v1", "secrets", "Secret", []),
         new("", "v1", "serviceaccounts", "ServiceAccount", ["sa"]) { Handling = new ReturnedHandling() },
         new("", "v1", "services", "Service", ["svc"]) { HasStatus = true, Categories = ["all"], Handling = new ServiceHandling() },
-        new("apps", "v1", "deployments", "Deployment", ["deploy"]) { IsWorkload = true, Categories = ["all"], Handling = new WorkloadHandling([], countsAnnotations: true) },
-        new("apps", "v1", "replicasets", "ReplicaSet", ["rs"]) { IsWorkload = true, Categories = ["all"], Handling = new WorkloadHandling(Replicas0) },
-        new("events.k8s.io", "v1", "events", "Event", ["ev"]) { Stored = "events", Form = new EventForm(), Handling = new UpsertHandling() },
-        new("authentication.k8s.io", "v1", "selfsubjectreviews", "SelfSubjectReview", []) { IsCluster = true, Handling = ReviewHandling.Instance },
+        new("apps", "v1", "deployments", "Deployment", ["deploy"]) { IsWorkload = true, Categories = ["all"],
+            Handling = new WorkloadHandling([], countsAnnotations: true) },
+        new("apps", "v1", "replicasets", "ReplicaSet", ["rs"]) { IsWorkload = true, Categories = ["all"],
+            Handling = new WorkloadHandling(Replicas0) },
+        new("events.k8s.io", "v1", "events", "Event", ["ev"]) { Stored = "events", Form = new EventForm(),
+            Handling = new UpsertHandling() },
+        new("authentication.k8s.io", "v1", "selfsubjectreviews", "SelfSubjectReview", []) { IsCluster = true,
+            Handling = ReviewHandling.Instance },
         new("authentication.k8s.io", "v1", "tokenreviews", "TokenReview", []) { IsCluster = true, Handling = ReviewHandling.Instance },
-        new("authorization.k8s.io", "v1", "localsubjectaccessreviews", "LocalSubjectAccessReview", []) { Handling = ReviewHandling.Instance },
-        new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", []) { IsCluster = true, Handling = ReviewHandling.Instance },
-        new("authorization.k8s.io", "v1", "selfsubjectrulesreviews", "SelfSubjectRulesReview", []) { IsCluster = true, Handling = ReviewHandling.Instance },
-        new("authorization.k8s.io", "v1", "subjectaccessreviews", "SubjectAccessReview", []) { IsCluster = true, Handling = ReviewHandling.Instance },
-        new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", ["hpa"]) { HasStatus = true, Categories = ["all"], Handling = new AutoscalerHandling() },
+        new("authorization.k8s.io", "v1", "localsubjectaccessreviews", "LocalSubjectAccessReview",
+            []) { Handling = ReviewHandling.Instance },
+        new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", []) { IsCluster = true,
+            Handling = ReviewHandling.Instance },
+        new("authorization.k8s.io", "v1", "selfsubjectrulesreviews", "SelfSubjectRulesReview", []) { IsCluster = true,
+            Handling = ReviewHandling.Instance },
+        new("authorization.k8s.io", "v1", "subjectaccessreviews", "SubjectAccessReview", []) { IsCluster = true,
+            Handling = ReviewHandling.Instance },
+        new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", ["hpa"]) { HasStatus = true, Categories = ["all"],
+            Handling = new AutoscalerHandling() },
         new("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", ["netpol"]) { Handling = new WorkloadHandling(null) },
-        new("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", ["pdb"]) { HasStatus = true, Handling = new WorkloadHandling([]) },
-        new("rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding", []) { IsCluster = true, Handling = new UpsertHandling() },
+        new("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", ["pdb"]) { HasStatus = true,
+            Handling = new WorkloadHandling([]) },
+        new("rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding", []) { IsCluster = true,
+            Handling = new UpsertHandling() },
         new("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", []) { IsCluster = true, Handling = new UpsertHandling() },
         new("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", []) { Handling = new UpsertHandling() },
         new("rbac.authorization.k8s.io", "v1", "roles", "Role", []) { Handling = new UpsertHandling() },
@@ -92,6 +103,7 @@ internal static class BuiltInResources
         }
 
         // Reviews are answered and forgotten: their members are read one by one.
-        private static System.Text.Json.Nodes.JsonObject OpenSchema() => new() { ["type"] = "object", ["x-kubernetes-preserve-unknown-fields"] = true };
+        private static System.Text.Json.Nodes.JsonObject OpenSchema() =>
+            new() { ["type"] = "object", ["x-kubernetes-preserve-unknown-fields"] = true };
     }
 }

@@ -9,10 +9,13 @@ using Canary.ApiServer.Storage;
 
 namespace Canary.ApiServer.Catalogue;
 
-/// <summary>Makes served resources out of definitions. One whose spec did not change stays the very same, with its parsed schemas.</summary>
+/// <summary>Makes served resources out of definitions. One whose spec did not change stays the very same, with its parsed
+/// schemas.</summary>
 internal sealed class CustomResources(StoredObjects store)
 {
-    private readonly Dictionary<string, (JsonNode? Spec, bool IsEnding, IReadOnlyList<ServedResource> Served, CancellationTokenSource Replaced)> _known = new(StringComparer.Ordinal);
+    private readonly
+        Dictionary<string, (JsonNode? Spec, bool IsEnding, IReadOnlyList<ServedResource> Served, CancellationTokenSource Replaced)> _known =
+            new(StringComparer.Ordinal);
 
     private readonly List<CancellationTokenSource> _replaced = [];
 
@@ -28,7 +31,8 @@ internal sealed class CustomResources(StoredObjects store)
         if (before.Replaced is not null && !isSame) _replaced.Add(before.Replaced);
         var end = isSame ? before.Replaced! : new CancellationTokenSource();
         IReadOnlyList<ServedResource> served =
-            [.. spec.Children("versions").Where(v => v.IsTrue("served")).Select(v => Serve(definition.Uid(), spec, v, isEnding, end.Token))];
+            [.. spec.Children("versions").Where(v => v.IsTrue("served"))
+                .Select(v => Serve(definition.Uid(), spec, v, isEnding, end.Token))];
         _known[definition.Uid()] = (spec, isEnding, served, end);
         return served;
     }
@@ -54,7 +58,8 @@ internal sealed class CustomResources(StoredObjects store)
         // The objects belong to the definition's uid: a definition of the same name that comes later starts empty.
         var names = ResourceNames.Of(spec.Child("names") ?? []);
         var isNamespaced = spec.Text("scope") == "Namespaced";
-        return new ServedResource(spec.Text("group") ?? "", version.Text("name") ?? "", names, isNamespaced, store.Collection(uid), CustomHandling.Instance)
+        return new ServedResource(spec.Text("group") ?? "", version.Text("name")
+            ?? "", names, isNamespaced, store.Collection(uid), CustomHandling.Instance)
         {
             IsCustom = true,
             IsEnding = isEnding,
@@ -63,7 +68,8 @@ internal sealed class CustomResources(StoredObjects store)
             HasStatus = subresources?.ContainsKey("status") == true,
             Scale = scale is null
                 ? null
-                : new ScalePaths(scale.Text("specReplicasPath") ?? "", scale.Text("statusReplicasPath") ?? "", scale.Text("labelSelectorPath")),
+                : new ScalePaths(scale.Text("specReplicasPath") ?? "", scale.Text("statusReplicasPath")
+                    ?? "", scale.Text("labelSelectorPath")),
             Schema = ObjectSchema.FromCustomResource(schema, subresources),
             Columns = TableView.CustomResource(version["additionalPrinterColumns"] as JsonArray),
             SelectableFields = [.. version.Children("selectableFields").Select(f => f.Text("jsonPath") ?? "")],

@@ -39,7 +39,8 @@ internal sealed class ResourceCatalogue(IEnumerable<ServedResource> builtIn)
     public IReadOnlyList<string> Groups =>
     [
         .. _builtIn.Select(r => r.Group).Where(g => g.Length > 0).Distinct(),
-        .. _served.Where(r => r.IsCustom).Select(r => r.Group).Distinct().Where(g => !IsBuiltInGroup(g)).Order(System.StringComparer.Ordinal),
+        .. _served.Where(r => r.IsCustom).Select(r => r.Group).Distinct().Where(g => !IsBuiltInGroup(g))
+        .Order(System.StringComparer.Ordinal),
     ];
 
     /// <summary>The versions of a group, the preferred one first: v2 before v1 before v1beta1 before v1alpha1.</summary>

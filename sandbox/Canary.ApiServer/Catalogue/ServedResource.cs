@@ -11,7 +11,8 @@ using Canary.ApiServer.Storage;
 namespace Canary.ApiServer.Catalogue;
 
 /// <summary>One resource in one version as it is served at this moment. A changed CRD makes new ones; nothing here changes.</summary>
-internal sealed record ServedResource(string Group, string Version, ResourceNames Names, bool IsNamespaced, ObjectCollection Objects, KindHandling Handling)
+internal sealed record ServedResource(string Group, string Version, ResourceNames Names, bool IsNamespaced, ObjectCollection Objects,
+    KindHandling Handling)
 {
     private static readonly string[] BuiltInVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
     private static readonly string[] CustomVerbs = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"];
@@ -59,7 +60,8 @@ internal sealed record ServedResource(string Group, string Version, ResourceName
 
     public string KeyOf(string ns, string name) => IsNamespaced ? $"{ns}/{name}" : name;
 
-    /// <summary>The object as this version serves it. A custom resource written under an older schema shows the defaults of the present one.</summary>
+    /// <summary>The object as this version serves it. A custom resource written under an older schema shows the defaults of the present
+    /// one.</summary>
     public JsonObject View(StoredObject stored)
     {
         if (ReferenceEquals(stored.WrittenBy, this))
@@ -81,5 +83,6 @@ internal sealed record ServedResource(string Group, string Version, ResourceName
     public ApiRefusal NotFound(string name) => ApiRefusal.NotFound(Group, Plural, name);
 
     // What is wrong is found in the kept form, which is one of the core group.
-    public ApiRefusal Invalid(string name, IReadOnlyList<FieldCause> causes) => ApiRefusal.Invalid(Form is null ? Group : "", Kind, name, causes);
+    public ApiRefusal Invalid(string name, IReadOnlyList<FieldCause> causes) =>
+        ApiRefusal.Invalid(Form is null ? Group : "", Kind, name, causes);
 }

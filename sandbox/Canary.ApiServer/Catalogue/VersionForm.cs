@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Canary.ApiServer.Catalogue;
 
-/// <summary>The difference between the form in which an object is kept and the one that a second version serves. Both work in place.</summary>
+/// <summary>The difference between the form in which an object is kept and the one that a second version serves. Both work in
+/// place.</summary>
 internal abstract class VersionForm
 {
     public abstract void FromStored(JsonObject obj);

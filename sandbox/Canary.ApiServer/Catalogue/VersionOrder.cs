@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace Canary.ApiServer.Catalogue;
 
-/// <summary>Kubernetes' order of API versions: stable over beta over alpha, then the greater number; anything else by name, below those.</summary>
+/// <summary>Kubernetes' order of API versions: stable over beta over alpha, then the greater number; anything else by name, below
+/// those.</summary>
 internal sealed partial class VersionOrder : IComparer<string>
 {
     public static readonly VersionOrder Instance = new();

@@ -18,7 +18,8 @@ internal sealed class DefinitionController(StoredObjects store, ResourceCatalogu
     {
         if (collection != _definitions.Objects)
         {
-            if (change.Kind == StoredChangeKind.Deleted && Present().FirstOrDefault(d => d.Json.Uid() == collection.Id && d.Json.IsTerminating()) is { } owner)
+            if (change.Kind == StoredChangeKind.Deleted
+                && Present().FirstOrDefault(d => d.Json.Uid() == collection.Id && d.Json.IsTerminating()) is { } owner)
                 Finish(owner);
             return;
         }
@@ -82,7 +83,8 @@ internal sealed class DefinitionController(StoredObjects store, ResourceCatalogu
         }
 
         List<(string, string)> others =
-            [.. names.ShortNames.Select(s => ("ShortNamesConflict", s)), ("SingularConflict", names.Singular), ("PluralConflict", names.Plural)];
+            [.. names.ShortNames.Select(s => ("ShortNamesConflict", s)), ("SingularConflict", names.Singular),
+                ("PluralConflict", names.Plural)];
         foreach (var (reason, name) in others)
         {
             if (name.Length > 0 && taken.Any(t => t.Plural == name || t.Singular == name || t.ShortNames.Contains(name)))
@@ -92,7 +94,8 @@ internal sealed class DefinitionController(StoredObjects store, ResourceCatalogu
         return null;
     }
 
-    private void Write(StoredObject definition, JsonObject acceptedNames, params (string Type, string Status, string Reason, string Message)[] conditions)
+    private void Write(StoredObject definition, JsonObject acceptedNames,
+        params (string Type, string Status, string Reason, string Message)[] conditions)
     {
         var changed = definition.Json.Copy();
         var status = changed.Child("status") ?? [];
@@ -102,7 +105,8 @@ internal sealed class DefinitionController(StoredObjects store, ResourceCatalogu
         {
             ["type"] = c.Type,
             ["status"] = c.Status,
-            ["lastTransitionTime"] = before.TryGetValue(c.Type, out var last) && last.Text("status") == c.Status ? last.Text("lastTransitionTime") : now,
+            ["lastTransitionTime"] = before.TryGetValue(c.Type, out var last) && last.Text("status") == c.Status
+            ? last.Text("lastTransitionTime") : now,
             ["reason"] = c.Reason,
             ["message"] = c.Message,
         })]);

@@ -92,7 +92,8 @@ internal sealed class GarbageCollector(StoredObjects store, ResourceCatalogue ca
         return _namespaceOf.TryGetValue(owner.Text("uid") ?? "", out var home) && (home.Length == 0 || home == ns);
     }
 
-    private bool Waits(string uid) => OwnerWith(uid) is { } owner && owner.IsTerminating() && owner.Finalizers().Contains(ObjectDeletion.Foreground);
+    private bool Waits(string uid) =>
+        OwnerWith(uid) is { } owner && owner.IsTerminating() && owner.Finalizers().Contains(ObjectDeletion.Foreground);
 
     private JsonObject? OwnerWith(string uid) => DependentsOf(uid).Count == 0 ? null : FindOwner(uid)?.Find()?.Json;
 
@@ -142,7 +143,8 @@ internal sealed class GarbageCollector(StoredObjects store, ResourceCatalogue ca
         {
             foreach (var place in owned)
                 Reconsider(place);
-            if (!DependentsOf(stored.Json.Uid()).Any(p => Blocks(p, stored.Json.Uid())) && collection.Objects.TryGetValue(key, out var left))
+            if (!DependentsOf(stored.Json.Uid()).Any(p => Blocks(p, stored.Json.Uid()))
+                && collection.Objects.TryGetValue(key, out var left))
                 Release(collection, left, ObjectDeletion.Foreground);
         }
     }

@@ -12,7 +12,8 @@ namespace Canary.ApiServer.Controllers;
 /// Empties a namespace that is being deleted and lets it go when nothing is left in it. It begins a moment after the request, as a
 /// controller of its own would: clients see the namespace terminating.
 /// </summary>
-internal sealed class NamespaceController(StoredObjects store, ResourceCatalogue catalogue, ObjectDeletion deletion, TimeProvider clock, TimeSpan delay) : IDisposable
+internal sealed class NamespaceController(StoredObjects store, ResourceCatalogue catalogue, ObjectDeletion deletion, TimeProvider clock,
+    TimeSpan delay) : IDisposable
 {
     private readonly ServedResource _namespaces = catalogue.Find("", "v1", "namespaces")!;
     private readonly ConcurrentDictionary<string, ITimer> _waiting = new(StringComparer.Ordinal);

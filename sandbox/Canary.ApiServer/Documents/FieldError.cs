@@ -1,7 +1,8 @@
 namespace Canary.ApiServer.Documents;
 
 /// <summary>One broken rule of an object, as it stands in <c>details.causes</c> of a Status.</summary>
-/// <param name="Field">Path with dots and brackets, <c>spec.steps[0].setWeight</c>; <c>&lt;nil&gt;</c> where the rule belongs to no field.</param>
+/// <param name="Field">Path with dots and brackets, <c>spec.steps[0].setWeight</c>; <c>&lt;nil&gt;</c> where the rule belongs to no
+/// field.</param>
 /// <param name="Reason">Reason of the cause, <c>FieldValueInvalid</c> and its like.</param>
 /// <param name="Message">What is wrong, without the path.</param>
 internal sealed record FieldError(string Field, string Reason, string Message)
@@ -16,7 +17,8 @@ internal sealed record FieldError(string Field, string Reason, string Message)
     /// <param name="field">Path of the field.</param>
     /// <param name="shown">The value as a Go program would print it: see <see cref="GoFormat"/>.</param>
     /// <param name="detail">What is allowed.</param>
-    public static FieldError Invalid(string field, string shown, string detail) => new(field, "FieldValueInvalid", With($"Invalid value: {shown}", detail));
+    public static FieldError Invalid(string field, string shown, string detail) =>
+        new(field, "FieldValueInvalid", With($"Invalid value: {shown}", detail));
 
     public static FieldError TypeInvalid(string field, string shown, string detail) =>
         new(field, "FieldValueTypeInvalid", With($"Invalid value: {shown}", detail));
@@ -26,7 +28,8 @@ internal sealed record FieldError(string Field, string Reason, string Message)
 
     public static FieldError Duplicate(string field, string shown) => new(field, "FieldValueDuplicate", $"Duplicate value: {shown}");
 
-    public static FieldError TooLong(string field, long bytes) => new(field, "FieldValueTooLong", $"Too long: may not be more than {bytes} bytes");
+    public static FieldError TooLong(string field, long bytes) =>
+        new(field, "FieldValueTooLong", $"Too long: may not be more than {bytes} bytes");
 
     public static FieldError TooMany(string field, long actual, long allowed) =>
         new(field, "FieldValueTooMany", $"Too many: {actual}: must have at most {allowed} items");

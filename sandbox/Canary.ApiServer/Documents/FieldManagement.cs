@@ -27,9 +27,11 @@ internal static class FieldManagement
         if (TypedCheck.Check(applied, schema.Root) is { } wrong)
             throw new PatchRejectedException(
                 PatchRejection.Internal,
-                $"failed to create typed patch object ({applied.At("metadata", "namespace").Text()}/{applied.At("metadata", "name").Text()}; "
+                $"failed to create typed patch object ({applied.At("metadata", "namespace").Text()}/"
+                    + $"{applied.At("metadata", "name").Text()}; "
                 + $"{applied.Member("apiVersion").Text()}, Kind={applied.Member("kind").Text()}): {wrong}");
-        var self = new ManagerEntry(manager, ManagerEntry.Apply, applied.Member("apiVersion").Text() ?? "", subresource ?? "", null, new FieldSet());
+        var self = new ManagerEntry(manager, ManagerEntry.Apply, applied.Member("apiVersion").Text() ?? "", subresource
+            ?? "", null, new FieldSet());
         var attempt = new ApplyAttempt(live, Config(applied, subresource, schema), self, schema.Root, Managers(live, self, schema, now));
         var conflicts = force ? [] : attempt.Conflicts;
         if (conflicts.Count > 0 && manager == Kubectl)
@@ -44,12 +46,14 @@ internal static class FieldManagement
 
     /// <summary>Records in <paramref name="after"/> that a manager wrote what differs from <paramref name="before"/>.</summary>
     /// <param name="before">The stored object; null on creation.</param>
-    /// <param name="after">The object that is about to be stored, after defaulting. Its own managedFields are taken as the request's.</param>
+    /// <param name="after">The object that is about to be stored, after defaulting. Its own managedFields are taken as the
+    /// request's.</param>
     /// <param name="manager">Name of the field manager.</param>
     /// <param name="subresource">Null or empty for the object itself.</param>
     /// <param name="schema">Schema of the object.</param>
     /// <param name="now">Time of the entry; a change through <c>/scale</c> has none.</param>
-    public static void RecordUpdate(JsonObject? before, JsonObject after, string manager, string? subresource, ObjectSchema schema, DateTimeOffset now)
+    public static void RecordUpdate(JsonObject? before, JsonObject after, string manager, string? subresource, ObjectSchema schema,
+        DateTimeOffset now)
     {
         var isReset = string.IsNullOrEmpty(subresource) && ManagerList.IsReset(after);
         var sent = string.IsNullOrEmpty(subresource) ? ManagerList.Read(after) : new ManagerList();

@@ -19,8 +19,10 @@ internal sealed class FieldSelector
         ],
         ["Event"] =
         [
-            "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid", "involvedObject.apiVersion", "involvedObject.resourceVersion",
-            "involvedObject.fieldPath", "regarding.kind", "regarding.namespace", "regarding.name", "regarding.uid", "regarding.apiVersion", "regarding.resourceVersion",
+            "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid", "involvedObject.apiVersion",
+            "involvedObject.resourceVersion",
+            "involvedObject.fieldPath", "regarding.kind", "regarding.namespace", "regarding.name", "regarding.uid", "regarding.apiVersion",
+            "regarding.resourceVersion",
             "regarding.fieldPath", "reason", "reportingComponent", "reportingController", "source", "type",
         ],
         ["Secret"] = ["type"],
@@ -37,13 +39,15 @@ internal sealed class FieldSelector
     public bool IsEmpty => _terms.Count == 0;
 
     /// <summary>The name that must match, where the selector asks for one: a list of it is a look-up.</summary>
-    public string? Name => _terms.Where(term => term is { Field: "metadata.name", IsEqual: true }).Select(term => term.Value).FirstOrDefault();
+    public string? Name =>
+        _terms.Where(term => term is { Field: "metadata.name", IsEqual: true }).Select(term => term.Value).FirstOrDefault();
 
     /// <summary>Reads a selector for a built-in kind.</summary>
     /// <exception cref="SelectorException">The text cannot be read, or a field is not selectable.</exception>
     public static FieldSelector ForBuiltIn(string text, string kind) => Parse(
         text,
-        field => Always.Contains(field, StringComparer.Ordinal) || (Further.TryGetValue(kind, out var fields) && fields.Contains(field, StringComparer.Ordinal)),
+        field => Always.Contains(field, StringComparer.Ordinal)
+        || (Further.TryGetValue(kind, out var fields) && fields.Contains(field, StringComparer.Ordinal)),
         field => Further.ContainsKey(kind)
             ? $"field label not supported: {field}"
             : $"{GoFormat.Quoted(field)} is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
@@ -57,7 +61,8 @@ internal sealed class FieldSelector
         return Parse(text, known.Contains, field => $"field label not supported: {field}");
     }
 
-    public bool Matches(JsonObject obj) => _terms.All(term => string.Equals(Value(obj, term.Field), term.Value, StringComparison.Ordinal) == term.IsEqual);
+    public bool Matches(JsonObject obj) =>
+        _terms.All(term => string.Equals(Value(obj, term.Field), term.Value, StringComparison.Ordinal) == term.IsEqual);
 
     private static FieldSelector Parse(string text, Func<string, bool> isKnown, Func<string, string> complaint)
     {
@@ -66,7 +71,8 @@ internal sealed class FieldSelector
         {
             if (part.Length == 0)
                 continue;
-            var (field, value, isEqual) = Term(part) ?? throw new SelectorException($"invalid selector: '{text}'; can't understand '{part}'");
+            var (field, value, isEqual) = Term(part)
+                ?? throw new SelectorException($"invalid selector: '{text}'; can't understand '{part}'");
             terms.Add(isKnown(field) ? (field, value, isEqual) : throw new SelectorException(complaint(field)));
         }
 
@@ -101,8 +107,10 @@ internal sealed class FieldSelector
     {
         if (field is "source")
             return obj.At("source", "component").Text() ?? "";
-        var name = field.StartsWith("regarding.", StringComparison.Ordinal) && !obj.ContainsKey("regarding") ? "involvedObject." + field["regarding.".Length..]
-            : field.StartsWith("involvedObject.", StringComparison.Ordinal) && !obj.ContainsKey("involvedObject") ? "regarding." + field["involvedObject.".Length..]
+        var name = field.StartsWith("regarding.", StringComparison.Ordinal) && !obj.ContainsKey("regarding")
+            ? "involvedObject." + field["regarding.".Length..]
+            : field.StartsWith("involvedObject.", StringComparison.Ordinal) && !obj.ContainsKey("involvedObject")
+            ? "regarding." + field["involvedObject.".Length..]
             : field;
         var node = obj.At(name.Split('.'));
         return node is null ? field is "spec.unschedulable" or "spec.hostNetwork" ? "false" : "" : node.Text() ?? JsonTexts.Compact(node);

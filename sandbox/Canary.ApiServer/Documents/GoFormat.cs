@@ -32,7 +32,8 @@ internal static class GoFormat
     public static string Value(JsonNode? node) => node switch
     {
         null => "\"null\"",
-        JsonObject members => "map[string]interface {}{" + string.Join(", ", Names(members).Select(name => $"{Quoted(name)}:{Nested(members[name])}")) + "}",
+        JsonObject members =>
+            "map[string]interface {}{" + string.Join(", ", Names(members).Select(name => $"{Quoted(name)}:{Nested(members[name])}")) + "}",
         JsonArray items => "[]interface {}{" + string.Join(", ", items.Select(Nested)) + "}",
         _ => Scalar(node),
     };
@@ -55,9 +56,11 @@ internal static class GoFormat
         var exponent = int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         if (exponent is >= -4 and < 6)
             return number.ToString("0.####################", CultureInfo.InvariantCulture);
-        var digits = number.ToString("R", CultureInfo.InvariantCulture).Split('E')[0].Replace(".", "", StringComparison.Ordinal).TrimStart('-').Trim('0');
+        var digits = number.ToString("R", CultureInfo.InvariantCulture).Split('E')[0].Replace(".", "", StringComparison.Ordinal)
+            .TrimStart('-').Trim('0');
         var mantissa = digits.Length == 1 ? digits : $"{digits[0]}.{digits[1..]}";
-        return string.Create(CultureInfo.InvariantCulture, $"{(number < 0 ? "-" : "")}{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{(number < 0 ? "-" : "")}{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
     }
 
     /// <summary>Name of the JSON type in the schema's words.</summary>
@@ -97,7 +100,8 @@ internal static class GoFormat
 
     private static string Nested(JsonNode? node) => node is null ? "interface {}(nil)" : Value(node);
 
-    private static IOrderedEnumerable<string> Names(JsonObject members) => members.Select(member => member.Key).OrderBy(name => name, StringComparer.Ordinal);
+    private static IOrderedEnumerable<string> Names(JsonObject members) =>
+        members.Select(member => member.Key).OrderBy(name => name, StringComparer.Ordinal);
 
     private static string Scalar(JsonNode node) => node.GetValueKind() switch
     {

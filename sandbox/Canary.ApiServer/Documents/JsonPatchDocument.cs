@@ -21,7 +21,8 @@ internal static class JsonPatchDocument
             if (operation is not JsonObject members)
                 throw new PatchRejectedException(
                     PatchRejection.Malformed,
-                    $"error decoding patch: json: cannot unmarshal {GoFormat.JsonType(operation)} into Go value of type handlers.jsonPatchOp");
+                    $"error decoding patch: json: cannot unmarshal {GoFormat.JsonType(operation)} into Go value of type "
+                        + "handlers.jsonPatchOp");
             Apply(root, members);
         }
 

@@ -44,7 +44,8 @@ internal static class JsonTexts
     }
 
     /// <summary>The member, or null where the node is no object or has none.</summary>
-    public static JsonNode? Member(this JsonNode? node, string name) => node is JsonObject o && o.TryGetPropertyValue(name, out var value) ? value : null;
+    public static JsonNode? Member(this JsonNode? node, string name) =>
+        node is JsonObject o && o.TryGetPropertyValue(name, out var value) ? value : null;
 
     /// <summary>Walks members by name; null as soon as one is missing.</summary>
     public static JsonNode? At(this JsonNode? node, params ReadOnlySpan<string> names)
@@ -54,14 +55,16 @@ internal static class JsonTexts
         return node;
     }
 
-    public static string? Text(this JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+    public static string? Text(this JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
     public static bool IsTrue(this JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.True;
 
     /// <summary>A whole number; null for anything else, also for 2.0.</summary>
     public static long? Whole(this JsonNode? node) =>
         node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && long.TryParse(
-            value.ToJsonString(), System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var whole)
+            value.ToJsonString(), System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture,
+            out var whole)
             ? whole
             : null;
 

@@ -73,7 +73,8 @@ internal sealed class LabelSelectorReader(string text)
         var value = Single();
         return long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             ? value
-            : throw Broken($"values[0][{key}]: Invalid value: {GoFormat.Quoted(value)}: for 'Gt', 'Lt' operators, the value must be an integer");
+            : throw Broken(
+                $"values[0][{key}]: Invalid value: {GoFormat.Quoted(value)}: for 'Gt', 'Lt' operators, the value must be an integer");
     }
 
     private List<string> List()

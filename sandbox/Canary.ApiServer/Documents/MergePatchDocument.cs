@@ -13,7 +13,8 @@ internal static class MergePatchDocument
         null => throw new PatchRejectedException(PatchRejection.Malformed, "Invalid JSON Patch"),
         JsonObject members => Merge(target, members),
         _ => throw new PatchRejectedException(
-            PatchRejection.Malformed, $"error decoding patch: json: cannot unmarshal {KindOf(patch)} into Go value of type map[string]interface {{}}"),
+            PatchRejection.Malformed,
+            $"error decoding patch: json: cannot unmarshal {KindOf(patch)} into Go value of type map[string]interface {{}}"),
     };
 
     private static JsonObject Merge(JsonNode? target, JsonObject patch)
@@ -23,7 +24,8 @@ internal static class MergePatchDocument
             if (value is null)
                 merged.Remove(key);
             else
-                merged[key] = value is JsonObject nested && merged.Member(key) is JsonObject current ? Merge(current, nested) : WithoutNulls(value);
+                merged[key] = value is JsonObject nested && merged.Member(key) is JsonObject current ? Merge(current, nested)
+                    : WithoutNulls(value);
         return merged;
     }
 

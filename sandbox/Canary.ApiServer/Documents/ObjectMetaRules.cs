@@ -34,8 +34,12 @@ internal static class ObjectMetaRules
         obj.At("metadata", "finalizers") is not JsonArray finalizers
             ? []
             : [.. finalizers.Select(item => item.Text()).OfType<string>()
-                .Where(name => !name.Contains('/', StringComparison.Ordinal) && name is not ("orphan" or "foregroundDeletion" or "kubernetes"))
-                .Select(name => $"metadata.finalizers: {GoFormat.Quoted(name)}: prefer a domain-qualified finalizer name to avoid accidental conflicts with other finalizer writers")];
+                .Where(name => !name.Contains('/', StringComparison.Ordinal)
+                    && name is not ("orphan" or "foregroundDeletion" or "kubernetes"))
+                .Select(
+                    name =>
+                        $"metadata.finalizers: {GoFormat.Quoted(name)}: prefer a domain-qualified finalizer name to avoid accidental "
+                            + "conflicts with other finalizer writers")];
 
     private static void Name(JsonObject metadata, string kind, List<FieldError> errors)
     {
@@ -63,7 +67,8 @@ internal static class ObjectMetaRules
             if (NameRules.QualifiedName(key) is { } wrongKey)
                 errors.Add(FieldError.Invalid("metadata.labels", GoFormat.Quoted(key), wrongKey));
             if (value.Text() is { } text)
-                errors.AddRange(NameRules.LabelValue(text).Select(wrong => FieldError.Invalid("metadata.labels", GoFormat.Quoted(text), wrong)));
+                errors.AddRange(NameRules.LabelValue(text)
+                    .Select(wrong => FieldError.Invalid("metadata.labels", GoFormat.Quoted(text), wrong)));
         }
     }
 
@@ -88,16 +93,20 @@ internal static class ObjectMetaRules
             foreach (var name in (string[])["apiVersion", "kind", "name", "uid"])
                 if (owner.Member(name).Text() is not { Length: > 0 })
                     errors.Add(FieldError.Invalid(
-                        $"metadata.ownerReferences.{name}", "\"\"", name == "apiVersion" ? "version must not be empty" : $"{name} must not be empty"));
-        var controllers = owners.Where(owner => owner.Member("controller").IsTrue()).Select(owner => $"{owner.Member("kind").Text()}/{owner.Member("name").Text()}").ToList();
+                        $"metadata.ownerReferences.{name}", "\"\"", name == "apiVersion" ? "version must not be empty"
+                        : $"{name} must not be empty"));
+        var controllers = owners.Where(owner => owner.Member("controller").IsTrue())
+            .Select(owner => $"{owner.Member("kind").Text()}/{owner.Member("name").Text()}").ToList();
         if (controllers.Count > 1)
             errors.Add(FieldError.Invalid(
                 "metadata.ownerReferences", $"[]v1.OwnerReference{{{string.Join(", ", owners.Select(Shown))}}}",
-                $"Only one reference can have Controller set to true. Found \"true\" in references for {controllers[0]} and {controllers[1]}"));
+                $"Only one reference can have Controller set to true. Found \"true\" in references "
+                    + $"for {controllers[0]} and {controllers[1]}"));
     }
 
     // Where the real server prints addresses of booleans there is nothing to say.
     private static string Shown(JsonNode? owner) =>
-        $"v1.OwnerReference{{APIVersion:\"{owner.Member("apiVersion").Text()}\", Kind:\"{owner.Member("kind").Text()}\", Name:\"{owner.Member("name").Text()}\", "
+        $"v1.OwnerReference{{APIVersion:\"{owner.Member("apiVersion").Text()}\", Kind:\"{owner.Member("kind").Text()}\", "
+            + $"Name:\"{owner.Member("name").Text()}\", "
         + $"UID:\"{owner.Member("uid").Text()}\", Controller:(*bool)(0x0), BlockOwnerDeletion:(*bool)(0x0)}}";
 }

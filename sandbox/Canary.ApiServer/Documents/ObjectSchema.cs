@@ -82,7 +82,8 @@ internal sealed class ObjectSchema
             return found;
         // A custom resource is pruned after its metadata has been read, and the paths are sorted.
         var ofMetadata = found.Where(path => path.StartsWith("metadata.", StringComparison.Ordinal));
-        return [.. ofMetadata, .. found.Where(path => !path.StartsWith("metadata.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        return [.. ofMetadata, .. found.Where(path => !path.StartsWith("metadata.", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)];
     }
 
     public void Prune(JsonObject obj)
@@ -95,7 +96,8 @@ internal sealed class ObjectSchema
     /// <summary>Why the object cannot be read at all, as the rest of "… cannot be handled as a …: "; null where it can.</summary>
     /// <remarks>Built-in kinds are read into typed structures, custom resources only as far as their metadata.</remarks>
     public string? DecodingError(JsonObject obj) =>
-        IsCustom ? DecodingRules.Check(obj.Member("metadata"), KindCatalogue.ObjectMeta, "") : DecodingRules.Check(obj, Root, "") ?? (Kind == Definition ? SchemaReading.DecodingError(obj) : null);
+        IsCustom ? DecodingRules.Check(obj.Member("metadata"), KindCatalogue.ObjectMeta, "")
+        : DecodingRules.Check(obj, Root, "") ?? (Kind == Definition ? SchemaReading.DecodingError(obj) : null);
 
     /// <summary>All broken rules of an object that is about to be stored.</summary>
     /// <param name="obj">The object after defaulting and pruning.</param>
@@ -128,7 +130,9 @@ internal sealed class ObjectSchema
             return errors;
         if (errors.Any(StopsRules))
             errors.Add(FieldError.Invalid(
-                "<nil>", "\"null\"", "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"));
+                "<nil>", "\"null\"",
+                "some validation rules were not checked because the object was invalid; correct the existing errors to complete "
+                    + "validation"));
         else
             errors.AddRange(_rules.Check(obj, old));
         return errors;

@@ -11,4 +11,5 @@ namespace Canary.ApiServer.Documents;
 /// <param name="Subresources"><c>status</c> and <c>scale</c>, where it has them.</param>
 /// <param name="Schema">Schema of its objects.</param>
 internal sealed record OpenApiResource(
-    string Kind, string ListKind, string Plural, bool IsNamespaced, IReadOnlyList<string> Verbs, IReadOnlyList<string> Subresources, ObjectSchema Schema);
+    string Kind, string ListKind, string Plural, bool IsNamespaced, IReadOnlyList<string> Verbs, IReadOnlyList<string> Subresources,
+    ObjectSchema Schema);

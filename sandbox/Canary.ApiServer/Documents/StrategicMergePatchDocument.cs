@@ -74,7 +74,8 @@ internal static class StrategicMergePatchDocument
                 var kept = new JsonArray();
                 foreach (var item in items.ToList())
                 {
-                    if (item is JsonObject element && element.Member(Directive).Text() is "delete" or "replace" && item.Member(Directive) is not null)
+                    if (item is JsonObject element && element.Member(Directive).Text() is "delete" or "replace"
+                        && item.Member(Directive) is not null)
                         continue;
                     items.Remove(item);
                     kept.Add(Cleaned(item));
@@ -115,7 +116,8 @@ internal static class StrategicMergePatchDocument
         if (!patch.TryGetPropertyValue(RetainKeys, out var list))
             return;
         patch.Remove(RetainKeys);
-        var retained = (list as JsonArray ?? throw Wrong("$retainKeys must be a list")).Select(key => key.Text()).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var retained = (list as JsonArray ?? throw Wrong("$retainKeys must be a list")).Select(key => key.Text()).OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
         if (patch.Any(member => !member.Key.StartsWith('$') && !retained.Contains(member.Key)))
             throw Wrong($"missing keys in $retainKeys list: {GoFormat.Plain(list)}");
         foreach (var name in target.Select(member => member.Key).Where(name => !retained.Contains(name)).ToList())
@@ -125,7 +127,8 @@ internal static class StrategicMergePatchDocument
     private static Dictionary<string, JsonArray> Orders(JsonObject patch)
     {
         var orders = new Dictionary<string, JsonArray>(StringComparer.Ordinal);
-        foreach (var name in patch.Select(member => member.Key).Where(name => name.StartsWith(OrderPrefix, StringComparison.Ordinal)).ToList())
+        foreach (var name in patch.Select(member => member.Key).Where(name => name.StartsWith(OrderPrefix, StringComparison.Ordinal))
+            .ToList())
         {
             if (patch[name] is JsonArray order)
                 orders[name[OrderPrefix.Length..]] = order;

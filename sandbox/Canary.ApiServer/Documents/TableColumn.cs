@@ -10,7 +10,8 @@ namespace Canary.ApiServer.Documents;
 /// <param name="Description">Shown by nobody but sent by every server.</param>
 /// <param name="Priority">0 is always shown, 1 with <c>-o wide</c>.</param>
 /// <param name="Cell">Value of the cell for an object.</param>
-internal sealed record TableColumn(string Name, string Type, string Format, string Description, int Priority, Func<JsonObject, DateTimeOffset, JsonNode?> Cell)
+internal sealed record TableColumn(string Name, string Type, string Format, string Description, int Priority,
+    Func<JsonObject, DateTimeOffset, JsonNode?> Cell)
 {
     public JsonObject ToJson() => new()
     {

@@ -11,10 +11,12 @@ namespace Canary.ApiServer.Documents;
 internal static class TableView
 {
     private static readonly TableColumn Name = new(
-        "Name", "string", "name", "Name of the object, unique among its kind in its namespace.", 0, (obj, _) => obj.At("metadata", "name").Text() ?? "");
+        "Name", "string", "name", "Name of the object, unique among its kind in its namespace.", 0, (obj, _) => obj.At("metadata", "name")
+        .Text() ?? "");
 
     private static readonly TableColumn Age = new(
-        "Age", "date", "", "Time since the server created the object.", 0, (obj, now) => Ages.Since(obj.At("metadata", "creationTimestamp").Text(), now));
+        "Age", "date", "", "Time since the server created the object.", 0,
+        (obj, now) => Ages.Since(obj.At("metadata", "creationTimestamp").Text(), now));
 
     /// <summary>Columns of a built-in kind; name and age for one that has none of its own.</summary>
     public static IReadOnlyList<TableColumn> BuiltIn(string group, string kind) => BuiltInColumns.Find(group, kind) ?? [Name, Age];
@@ -28,7 +30,8 @@ internal static class TableView
     /// <param name="items">The objects, with apiVersion and kind.</param>
     /// <param name="now">For ages.</param>
     /// <param name="includeObject"><c>Metadata</c> (also null or empty), <c>Object</c> or <c>None</c>.</param>
-    /// <param name="listMetadata">Metadata of the list, or of the object; resourceVersion, continue and remainingItemCount are taken from it.</param>
+    /// <param name="listMetadata">Metadata of the list, or of the object; resourceVersion, continue and remainingItemCount are taken from
+    /// it.</param>
     /// <param name="version">v1 or v1beta1.</param>
     public static JsonObject Render(
         IReadOnlyList<TableColumn> columns,
@@ -52,7 +55,8 @@ internal static class TableView
         };
     }
 
-    private static JsonObject Row(IReadOnlyList<TableColumn> columns, JsonObject item, DateTimeOffset now, string? includeObject, string version) => new()
+    private static JsonObject Row(IReadOnlyList<TableColumn> columns, JsonObject item, DateTimeOffset now, string? includeObject,
+        string version) => new()
     {
         ["cells"] = new JsonArray([.. columns.Select(column => column.Cell(item, now))]),
         ["object"] = includeObject switch
@@ -75,7 +79,8 @@ internal static class TableView
         var compiled = PrinterPath.Parse(path);
         return new TableColumn(
             column.Member("name").Text() ?? "", type, column.Member("format").Text() ?? "",
-            column.Member("description").Text() is { Length: > 0 } description ? description : $"Custom resource definition column (in JSONPath format): {path}",
+            column.Member("description").Text() is { Length: > 0 } description ? description
+            : $"Custom resource definition column (in JSONPath format): {path}",
             (int)(column.Member("priority").Whole() ?? 0),
             (obj, now) => Cell(compiled.First(obj), type, now));
     }

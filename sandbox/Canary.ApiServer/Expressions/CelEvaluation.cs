@@ -98,13 +98,16 @@ internal sealed class CelEvaluation(IReadOnlyDictionary<string, Func<object?>> v
             case "_||_":
                 return Either(call.Arguments[0], call.Arguments[1], decisive: true, scope);
             case "_?_:_":
-                return Of(call.Arguments[0], scope) is bool condition ? Of(call.Arguments[condition ? 1 : 2], scope) : throw CelError.NoOverload;
+                return Of(call.Arguments[0], scope) is bool condition ? Of(call.Arguments[condition ? 1 : 2], scope)
+                    : throw CelError.NoOverload;
         }
 
-        if (call.Target is not null && DottedName.Read(call.Target) is { } path && !IsVariable(DottedName.Head(path), scope) && Library.Find($"{path}.{call.Function}") is { } spaced)
+        if (call.Target is not null && DottedName.Read(call.Target) is { } path && !IsVariable(DottedName.Head(path), scope)
+            && Library.Find($"{path}.{call.Function}") is { } spaced)
             return Invoke(spaced, [.. call.Arguments.Select(argument => Of(argument, scope))]);
         var function = Library.Find(call.Function) ?? throw new CelError($"no such function: {call.Function}");
-        return Invoke(function, [.. (call.Target is null ? call.Arguments : call.Arguments.Prepend(call.Target)).Select(argument => Of(argument, scope))]);
+        return Invoke(function,
+            [.. (call.Target is null ? call.Arguments : call.Arguments.Prepend(call.Target)).Select(argument => Of(argument, scope))]);
     }
 
     private object? Invoke(CelFunction function, object?[] arguments)
@@ -174,7 +177,8 @@ internal sealed class CelEvaluation(IReadOnlyDictionary<string, Func<object?>> v
             case LoopKind.Filter:
                 return new ListValue([.. elements.Where(element => True(loop.Body, element.Scope)).Select(element => element.First)]);
             case LoopKind.TransformMap:
-                return new MapValue.Made([.. elements.Select(element => KeyValuePair.Create<object?, object?>(element.First, Of(loop.Body, element.Scope)))]);
+                return new MapValue.Made(
+                    [.. elements.Select(element => KeyValuePair.Create<object?, object?>(element.First, Of(loop.Body, element.Scope)))]);
             default:
                 return new ListValue([.. elements.Select(element => Of(loop.Body, element.Scope))]);
         }

@@ -40,7 +40,8 @@ internal sealed class Expression
         var (types, wrong) = TypeCheck.Run(root, variables);
         return wrong.Count > 0
             ? (null, Problem.Text(source, wrong))
-            : (new Expression(source, root, types[root], new CostEstimate(types).Most(root), types.Keys.OfType<CelNode.Identifier>().Any(name => name.Name == "oldSelf")), null);
+            : (new Expression(source, root, types[root], new CostEstimate(types).Most(root), types.Keys.OfType<CelNode.Identifier>()
+                .Any(name => name.Name == "oldSelf")), null);
     }
 
     /// <returns>The value, or why there is none.</returns>

@@ -34,8 +34,10 @@ internal sealed record AnswerForm(AnswerShape Shape, string ShapeVersion, bool I
             (null, _, _) => new AnswerForm(AnswerShape.Plain, "", isYaml),
             ("Table", "meta.k8s.io", "v1" or "v1beta1") => new AnswerForm(AnswerShape.Table, type["v"]!, isYaml),
             ("PartialObjectMetadata", "meta.k8s.io", "v1" or "v1beta1") => new AnswerForm(AnswerShape.PartialMetadata, type["v"]!, isYaml),
-            ("PartialObjectMetadataList", "meta.k8s.io", "v1" or "v1beta1") => new AnswerForm(AnswerShape.PartialMetadataList, type["v"]!, isYaml),
-            ("APIGroupDiscoveryList", "apidiscovery.k8s.io", "v2" or "v2beta1") => new AnswerForm(AnswerShape.GroupDiscovery, type["v"]!, isYaml),
+            ("PartialObjectMetadataList", "meta.k8s.io", "v1" or "v1beta1") =>
+                new AnswerForm(AnswerShape.PartialMetadataList, type["v"]!, isYaml),
+            ("APIGroupDiscoveryList", "apidiscovery.k8s.io", "v2" or "v2beta1") =>
+                new AnswerForm(AnswerShape.GroupDiscovery, type["v"]!, isYaml),
             _ => null,
         };
     }

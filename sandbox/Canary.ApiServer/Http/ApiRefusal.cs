@@ -42,7 +42,8 @@ internal sealed class ApiRefusal : Exception
             Details(name, group, plural));
 
     public static ApiRefusal Conflict(string group, string plural, string name, string why) =>
-        new(409, "Conflict", $"Operation cannot be fulfilled on {Qualified(plural, group)} \"{name}\": {why}", Details(name, group, plural));
+        new(409, "Conflict", $"Operation cannot be fulfilled on {Qualified(plural, group)} \"{name}\": {why}",
+            Details(name, group, plural));
 
     public static ApiRefusal Modified(string group, string plural, string name) =>
         Conflict(group, plural, name, "the object has been modified; please apply your changes to the latest version and try again");
@@ -78,7 +79,8 @@ internal sealed class ApiRefusal : Exception
     {
         var details = new JsonObject
         {
-            ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
+            ["causes"] =
+                new JsonArray(new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
             ["retryAfterSeconds"] = 1,
         };
         return new ApiRefusal(504, "Timeout", $"Timeout: Too large resource version: {asked}, current: {current}", details);

@@ -32,7 +32,8 @@ internal static class BodyText
         return new ParsedBody(Build(document.RootElement, "", duplicates), duplicates);
     }
 
-    /// <summary>The text with U+FFFD in the place of each escaped half of a surrogate pair, as Go's decoder reads it. Bytes that are no UTF-8 were replaced before.</summary>
+    /// <summary>The text with U+FFFD in the place of each escaped half of a surrogate pair, as Go's decoder reads it. Bytes that are no
+    /// UTF-8 were replaced before.</summary>
     private static string Whole(string json)
     {
         var text = new StringBuilder(json.Length);
@@ -55,7 +56,8 @@ internal static class BodyText
     }
 
     private static char? Escaped(string json, int at) =>
-        at + 6 <= json.Length && json[at] == '\\' && json[at + 1] == 'u' && ushort.TryParse(json.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+        at + 6 <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
+        && ushort.TryParse(json.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
             ? (char)code
             : null;
 

@@ -7,7 +7,8 @@ internal sealed record FieldCause(string Field, string Reason, string Message)
 {
     public string Told => $"{Field}: {Message}";
 
-    public static FieldCause Invalid(string field, string shownValue, string why) => new(field, "FieldValueInvalid", $"Invalid value: {shownValue}: {why}");
+    public static FieldCause Invalid(string field, string shownValue, string why) =>
+        new(field, "FieldValueInvalid", $"Invalid value: {shownValue}: {why}");
 
     public static FieldCause Required(string field, string why = "") =>
         new(field, "FieldValueRequired", why.Length == 0 ? "Required value" : $"Required value: {why}");
@@ -17,7 +18,8 @@ internal sealed record FieldCause(string Field, string Reason, string Message)
     public static FieldCause Unsupported(string field, string shownValue, string allowed) =>
         new(field, "FieldValueNotSupported", $"Unsupported value: {shownValue}: supported values: {allowed}");
 
-    public static FieldCause TooLong(string field, int bytes) => new(field, "FieldValueTooLong", $"Too long: may not be more than {bytes} bytes");
+    public static FieldCause TooLong(string field, int bytes) =>
+        new(field, "FieldValueTooLong", $"Too long: may not be more than {bytes} bytes");
 
     public static string Quoted(string text) => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") + "\"";
 

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace Canary.ApiServer.Http;
 
-/// <summary>Reads the protobuf bodies that kubectl sends where it does not fall back to JSON. Answers are always JSON, which every client takes.</summary>
+/// <summary>Reads the protobuf bodies that kubectl sends where it does not fall back to JSON. Answers are always JSON, which every client
+/// takes.</summary>
 internal static class ProtobufBody
 {
     private static readonly byte[] Magic = "k8s\0"u8.ToArray();

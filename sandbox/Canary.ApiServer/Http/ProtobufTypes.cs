@@ -6,7 +6,8 @@ using System.Linq;
 namespace Canary.ApiServer.Http;
 
 /// <summary>
-/// The messages that kubectl's generators send (create namespace, configmap, secret, deployment; auth can-i, whoami), as far as they set them.
+/// The messages that kubectl's generators send (create namespace, configmap, secret, deployment; auth can-i, whoami), as far as they set
+/// them.
 /// </summary>
 internal static class ProtobufTypes
 {

@@ -3,7 +3,8 @@ using System.Linq;
 
 namespace Canary.ApiServer.Http;
 
-/// <summary>A request, read whole, with who sent it; <see cref="Warnings"/> collects what goes into the Warning headers of the answer.</summary>
+/// <summary>A request, read whole, with who sent it; <see cref="Warnings"/> collects what goes into the Warning headers of the
+/// answer.</summary>
 internal sealed record ReceivedRequest(
     string Method,
     string Path,

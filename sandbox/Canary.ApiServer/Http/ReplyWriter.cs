@@ -40,17 +40,20 @@ internal sealed class ReplyWriter(TimeProvider clock)
         };
         var isYaml = form.IsYaml && contentType is null;
         var content = isYaml ? YamlWriter.Write(body) : body.ToJsonString(ReplyJson.Options) + "\n";
-        await SendAsync(response, request, code, contentType ?? (isYaml ? "application/yaml" : "application/json"), Encoding.UTF8.GetBytes(content), cancel);
+        await SendAsync(response, request, code, contentType
+            ?? (isYaml ? "application/yaml" : "application/json"), Encoding.UTF8.GetBytes(content), cancel);
     }
 
-    public async Task WriteAsync(HttpResponse response, ReceivedRequest request, AnswerForm form, ApiRefusal refusal, CancellationToken cancel)
+    public async Task WriteAsync(HttpResponse response, ReceivedRequest request, AnswerForm form, ApiRefusal refusal,
+        CancellationToken cancel)
     {
         if (refusal.RetryAfterSeconds is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         await WriteAsync(response, request, form, new Reply.Document(refusal.Code, refusal.Status), cancel);
     }
 
-    private static async Task SendAsync(HttpResponse response, ReceivedRequest request, int code, string contentType, byte[] content, CancellationToken cancel)
+    private static async Task SendAsync(HttpResponse response, ReceivedRequest request, int code, string contentType, byte[] content,
+        CancellationToken cancel)
     {
         response.StatusCode = code;
         response.ContentType = contentType;

@@ -36,9 +36,11 @@ internal abstract record RequestTarget
 
     private static string Part(ReadOnlySpan<string> segments, int index) => index < segments.Length ? segments[index] : "";
 
-    private static string Joined(ReadOnlySpan<string> segments, int from) => from < segments.Length ? string.Join('/', segments[from..]!) : "";
+    private static string Joined(ReadOnlySpan<string> segments, int from) =>
+        from < segments.Length ? string.Join('/', segments[from..]!) : "";
 
-    public sealed record Resource(string Group, string Version, string Plural, string Namespace, string Name, string Subresource, bool IsWatchPath)
+    public sealed record Resource(string Group, string Version, string Plural, string Namespace, string Name, string Subresource,
+        bool IsWatchPath)
         : RequestTarget
     {
         public string Full => Subresource.Length == 0 ? Plural : $"{Plural}/{Subresource}";

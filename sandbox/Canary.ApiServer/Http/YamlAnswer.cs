@@ -15,7 +15,8 @@ internal sealed class YamlAnswer
     /// <summary>Deepest nesting, as of a body in JSON.</summary>
     public const int Deepest = 256;
 
-    /// <summary>Values that the aliases of a body may stand for: a few hundred bytes of aliases of aliases stand for more than any memory holds.</summary>
+    /// <summary>Values that the aliases of a body may stand for: a few hundred bytes of aliases of aliases stand for more than any memory
+    /// holds.</summary>
     public const long MostFromAliases = 100_000;
 
     private readonly IParser _parser;

@@ -7,7 +7,8 @@ using System.Text.Json.Nodes;
 
 namespace Canary.ApiServer.Http;
 
-/// <summary>Writes a JSON document as YAML in the API server's style: keys sorted, lists not indented, text quoted only where it must be.</summary>
+/// <summary>Writes a JSON document as YAML in the API server's style: keys sorted, lists not indented, text quoted only where it must
+/// be.</summary>
 internal static class YamlWriter
 {
     public static string Write(JsonNode? root)
@@ -78,7 +79,8 @@ internal static class YamlWriter
 
     // A text that any reader would take for something else, or for the beginning of something else, is quoted.
     private static string Plain(string text) =>
-        text.Length > 0 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or ' ' or ',' or '(' or ')')
+        text.Length > 0 && char.IsAsciiLetter(text[0])
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or ' ' or ',' or '(' or ')')
         && text[^1] != ' ' && !IsWord(text)
             ? text
             : text is "." or "-"

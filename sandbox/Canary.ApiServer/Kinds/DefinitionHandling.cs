@@ -27,7 +27,8 @@ internal sealed class DefinitionHandling : KindHandling
     {
         Complete(obj);
         // A version that becomes the storage version has objects in it from then on.
-        if (obj.Child("status") is not { } status || Versions(obj).FirstOrDefault(v => v.IsTrue("storage"))?.Text("name") is not { } storage)
+        if (obj.Child("status") is not { } status
+            || Versions(obj).FirstOrDefault(v => v.IsTrue("storage"))?.Text("name") is not { } storage)
             return;
         if (!status.Texts("storedVersions").Contains(storage))
             status["storedVersions"] = status.Texts("storedVersions").Append(storage).ToJsonArray();
@@ -45,7 +46,8 @@ internal sealed class DefinitionHandling : KindHandling
         var before = old.Child("spec") ?? [];
         Compare(spec.Text("group"), before.Text("group"), "spec.group");
         Compare(spec.Child("names")?.Text("plural"), before.Child("names")?.Text("plural"), "spec.names.plural");
-        var isEstablished = (old.Child("status")?.Children("conditions") ?? []).Any(c => c.Text("type") == "Established" && c.Text("status") == "True");
+        var isEstablished =
+            (old.Child("status")?.Children("conditions") ?? []).Any(c => c.Text("type") == "Established" && c.Text("status") == "True");
         if (!isEstablished)
             return;
 

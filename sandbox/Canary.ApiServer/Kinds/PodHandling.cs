@@ -18,7 +18,8 @@ internal sealed class PodHandling : KindHandling
             return "BestEffort";
 
         var isGuaranteed = resources.All(r => new[] { "cpu", "memory" }.All(name =>
-            r.Child("limits")?[name] is { } limit && (r.Child("requests")?[name] is not { } request || JsonNode.DeepEquals(request, limit))));
+            r.Child("limits")?[name] is { } limit
+            && (r.Child("requests")?[name] is not { } request || JsonNode.DeepEquals(request, limit))));
         return isGuaranteed ? "Guaranteed" : "Burstable";
     }
 }

@@ -4,8 +4,8 @@ using Canary.Core.Units;
 namespace Canary.ApiServer.Objects;
 
 /// <summary>
-/// Reads a length of time as documents of Kubernetes and Istio write it: <c>1.5s</c>, <c>2m30s</c>, <c>80ms</c>, <c>0</c>. A number without a
-/// unit is none, unless it is 0.
+/// Reads a length of time as documents of Kubernetes and Istio write it: <c>1.5s</c>, <c>2m30s</c>, <c>80ms</c>, <c>0</c>. A number without
+/// a unit is none, unless it is 0.
 /// </summary>
 internal static class DocumentDuration
 {
@@ -18,5 +18,6 @@ internal static class DocumentDuration
 
     /// <exception cref="FormatException">The text is not a length of time.</exception>
     public static TimeSpan Parse(string text) =>
-        TryParse(text, out var length) ? length : throw new FormatException($"found \"{text}\", wanted a length of time such as 80ms, 1.5s or 2m30s");
+        TryParse(text, out var length) ? length
+        : throw new FormatException($"found \"{text}\", wanted a length of time such as 80ms, 1.5s or 2m30s");
 }

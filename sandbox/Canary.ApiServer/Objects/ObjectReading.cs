@@ -7,7 +7,8 @@ using System.Text.Json.Nodes;
 
 namespace Canary.ApiServer.Objects;
 
-/// <summary>Reads members of a Kubernetes object that may not be there: a missing or ill-typed member is null, never an exception.</summary>
+/// <summary>Reads members of a Kubernetes object that may not be there: a missing or ill-typed member is null, never an
+/// exception.</summary>
 internal static class ObjectReading
 {
     public static JsonNode? At(this JsonNode? node, params ReadOnlySpan<string> path)

@@ -39,29 +39,36 @@ internal sealed class PolicyAdmission(ResourceCatalogue catalogue, RoleAuthorize
             if (_policies.Objects.GetValueOrDefault(spec.Text("policyName") ?? "")?.Json is not { } policy)
                 continue;
             var constraints = policy.Child("spec", "matchConstraints") ?? [];
-            if (!Matches(constraints, isNeeded: true) || (spec.Child("matchResources") is { } narrower && !Matches(narrower, isNeeded: false)))
+            if (!Matches(constraints, isNeeded: true)
+                || (spec.Child("matchResources") is { } narrower && !Matches(narrower, isNeeded: false)))
                 continue;
             evaluation ??= new PolicyEvaluation(request, obj, old, space, authorizer);
-            var failed = evaluation.Run(_compiled.GetValue(policy, one => CompiledPolicy.Compile(one["spec"])), policy.Child("spec")?.Text("failurePolicy") != "Ignore") ?? [];
+            var failed = evaluation.Run(_compiled.GetValue(policy, one => CompiledPolicy.Compile(one["spec"])),
+                policy.Child("spec")?.Text("failurePolicy") != "Ignore") ?? [];
             Act(policy.Name(), binding, failed);
         }
 
         bool Matches(JsonObject match, bool isNeeded)
         {
-            if (request.IsNamedBy(match, "excludeResourceRules") || ((isNeeded || match.Children("resourceRules").Any()) && !request.IsNamedBy(match, "resourceRules")))
+            if (request.IsNamedBy(match, "excludeResourceRules")
+                || ((isNeeded || match.Children("resourceRules").Any()) && !request.IsNamedBy(match, "resourceRules")))
                 return false;
             if (space is not null && match.Child("namespaceSelector") is { } spaces && !LabelSelector.OfObject(spaces).Matches(space))
                 return false;
-            return match.Child("objectSelector") is not { } objects || new[] { obj, old }.Any(one => one is not null && LabelSelector.OfObject(objects).Matches(one));
+            return match.Child("objectSelector") is not { } objects
+                || new[] { obj, old }.Any(one => one is not null && LabelSelector.OfObject(objects).Matches(one));
         }
 
         void Act(string policy, JsonObject binding, IReadOnlyList<PolicyDecision> failed)
         {
             var actions = binding.Child("spec")?.Texts("validationActions").ToList() ?? [];
             if (actions.Contains("Warn"))
-                warnings.AddRange(failed.Select(one => $"Validation failed for ValidatingAdmissionPolicy '{policy}' with binding '{binding.Name()}': {one.Message}"));
+                warnings.AddRange(failed.Select(one =>
+                    $"Validation failed for ValidatingAdmissionPolicy '{policy}' with binding '{binding.Name()}': {one.Message}"));
             if (actions.Contains("Deny") && failed.Count > 0)
-                throw Denied(request, $"ValidatingAdmissionPolicy '{policy}' with binding '{binding.Name()}' denied request: {failed[0].Message}", failed[0].Reason);
+                throw Denied(request,
+                    $"ValidatingAdmissionPolicy '{policy}' with binding '{binding.Name()}' denied request: {failed[0].Message}",
+                    failed[0].Reason);
         }
     }
 
@@ -78,6 +85,7 @@ internal sealed class PolicyAdmission(ResourceCatalogue catalogue, RoleAuthorize
             "RequestEntityTooLarge" => 413,
             _ => 422,
         };
-        return new ApiRefusal(code, reason, $"{ApiRefusal.Qualified(resource.Plural, resource.Group)}{named} is forbidden: {message}", details);
+        return new ApiRefusal(code, reason, $"{ApiRefusal.Qualified(resource.Plural, resource.Group)}{named} is forbidden: {message}",
+            details);
     }
 }

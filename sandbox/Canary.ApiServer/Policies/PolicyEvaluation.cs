@@ -19,7 +19,8 @@ internal sealed class PolicyEvaluation
     {
         var asked = new AuthorizerValue(request.User, Decide)
         {
-            ServiceAccount = (ns, name) => new AuthenticatedUser($"system:serviceaccount:{ns}:{name}", "", ["system:serviceaccounts", $"system:serviceaccounts:{ns}", "system:authenticated"], null),
+            ServiceAccount = (ns, name) => new AuthenticatedUser($"system:serviceaccount:{ns}:{name}", "",
+                ["system:serviceaccounts", $"system:serviceaccounts:{ns}", "system:authenticated"], null),
         };
         _known = new Dictionary<string, Func<object?>>(StringComparer.Ordinal)
         {
@@ -49,19 +50,23 @@ internal sealed class PolicyEvaluation
         }
     }
 
-    /// <returns>Null where the policy does not look at the write; else what does not hold. An error of an expression counts as <paramref name="failsClosed"/> says.</returns>
+    /// <returns>Null where the policy does not look at the write; else what does not hold. An error of an expression counts as
+    /// <paramref name="failsClosed"/> says.</returns>
     public IReadOnlyList<PolicyDecision>? Run(CompiledPolicy policy, bool failsClosed)
     {
         foreach (var (name, condition) in policy.Conditions)
         {
             var (value, error) = condition.Evaluate(_known);
             if (error is not null)
-                return failsClosed ? [new PolicyDecision($"expression '{condition.Source}' resulted in error: {error} (match condition {name})", "Invalid")] : null;
+                return failsClosed
+                    ? [new PolicyDecision($"expression '{condition.Source}' resulted in error: {error} (match condition {name})",
+                        "Invalid")] : null;
             if (value is not true)
                 return null;
         }
 
-        var variables = new Dictionary<string, Func<object?>>(_known, StringComparer.Ordinal) { ["variables"] = () => new VariablesMap(policy, _known) };
+        var variables = new Dictionary<string, Func<object?>>(_known,
+            StringComparer.Ordinal) { ["variables"] = () => new VariablesMap(policy, _known) };
         var shared = variables["variables"]();
         variables["variables"] = () => shared;
         return [.. policy.Validations.Select(validation => Decision(validation, variables, failsClosed)).OfType<PolicyDecision>()];
@@ -74,7 +79,8 @@ internal sealed class PolicyEvaluation
             return failsClosed ? new PolicyDecision($"expression '{validation.Test.Source}' resulted in error: {error}", "Invalid") : null;
         if (value is true)
             return null;
-        var told = validation.MessageExpression?.Evaluate(variables).Value is string text && text.Trim() is { Length: > 0 } said && !said.Contains('\n') ? said : null;
+        var told = validation.MessageExpression?.Evaluate(variables).Value is string text && text.Trim() is { Length: > 0 } said
+            && !said.Contains('\n') ? said : null;
         return new PolicyDecision(
             told ?? (validation.Message.Length > 0 ? validation.Message : $"failed expression: {validation.Test.Source.Trim()}"),
             validation.Reason ?? "Invalid");
@@ -97,10 +103,12 @@ internal sealed class PolicyEvaluation
             if (!_computed.TryGetValue(name, out var result))
             {
                 var expression = policy.Variables.First(variable => variable.Name == name).Value;
-                _computed[name] = result = expression.Evaluate(new Dictionary<string, Func<object?>>(known, StringComparer.Ordinal) { ["variables"] = () => this });
+                _computed[name] = result = expression.Evaluate(
+                    new Dictionary<string, Func<object?>>(known, StringComparer.Ordinal) { ["variables"] = () => this });
             }
 
-            value = result.Error is null ? result.Value : throw new CelError($"composited variable \"{name}\" fails to evaluate: {result.Error}");
+            value = result.Error is null ? result.Value
+                : throw new CelError($"composited variable \"{name}\" fails to evaluate: {result.Error}");
             return true;
         }
     }

@@ -12,7 +12,8 @@ namespace Canary.ApiServer.Policies;
 /// <param name="Namespace">Empty for an object without one.</param>
 /// <param name="Name">Empty where the server will choose one.</param>
 /// <param name="Subresource">Empty for the object itself.</param>
-internal sealed record PolicyRequest(AuthenticatedUser User, string Operation, ServedResource Resource, string Namespace, string Name, string Subresource, bool IsDryRun, string FieldManager)
+internal sealed record PolicyRequest(AuthenticatedUser User, string Operation, ServedResource Resource, string Namespace, string Name,
+    string Subresource, bool IsDryRun, string FieldManager)
 {
     /// <summary>As the members of an AdmissionRequest; an empty one is left out.</summary>
     public JsonObject ToJson()
@@ -28,7 +29,8 @@ internal sealed record PolicyRequest(AuthenticatedUser User, string Operation, S
             ["dryRun"] = IsDryRun,
             ["options"] = Options(),
         };
-        foreach (var (name, value) in ((string, string)[])[("subResource", Subresource), ("requestSubResource", Subresource), ("name", Name), ("namespace", Namespace)])
+        foreach (var (name, value) in ((string, string)[])[("subResource", Subresource), ("requestSubResource", Subresource),
+            ("name", Name), ("namespace", Namespace)])
             if (value.Length > 0)
                 request[name] = value;
         return request;
@@ -48,16 +50,20 @@ internal sealed record PolicyRequest(AuthenticatedUser User, string Operation, S
         return options;
     }
 
-    private JsonObject Named(string last, string name) => new() { ["group"] = Resource.Group, ["version"] = Resource.Version, [last] = name };
+    private JsonObject Named(string last, string name) =>
+        new() { ["group"] = Resource.Group, ["version"] = Resource.Version, [last] = name };
 
     /// <summary>Whether one of the rules names the resource, the operation and the object.</summary>
-    public bool IsNamedBy(JsonObject match, string rules) => match.Children(rules).Any(rule => IsNamedBy(rule, match.Text("matchPolicy") != "Exact"));
+    public bool IsNamedBy(JsonObject match, string rules) =>
+        match.Children(rules).Any(rule => IsNamedBy(rule, match.Text("matchPolicy") != "Exact"));
 
     private bool IsNamedBy(JsonObject rule, bool isEquivalent)
     {
         var versions = isEquivalent && Resource.Versions.Count > 0 ? Resource.Versions : [Resource.Version];
-        return Has(rule, "operations", Operation) && Has(rule, "apiGroups", Resource.Group) && versions.Any(version => Has(rule, "apiVersions", version))
-            && rule.Texts("resources").Any(IsResource) && IsInScope(rule.Text("scope") ?? "*") && (!rule.Texts("resourceNames").Any() || rule.Texts("resourceNames").Contains(Name));
+        return Has(rule, "operations", Operation) && Has(rule, "apiGroups", Resource.Group)
+            && versions.Any(version => Has(rule, "apiVersions", version))
+            && rule.Texts("resources").Any(IsResource) && IsInScope(rule.Text("scope") ?? "*")
+            && (!rule.Texts("resourceNames").Any() || rule.Texts("resourceNames").Contains(Name));
     }
 
     private static bool Has(JsonObject rule, string member, string value) => rule.Texts(member).Any(one => one == "*" || one == value);
@@ -65,7 +71,8 @@ internal sealed record PolicyRequest(AuthenticatedUser User, string Operation, S
     private bool IsResource(string resource)
     {
         var parts = resource.Split('/', 2);
-        return (parts[0] == "*" || parts[0] == Resource.Plural) && (parts.Length == 1 ? Subresource.Length == 0 : parts[1] == "*" || parts[1] == Subresource);
+        return (parts[0] == "*" || parts[0] == Resource.Plural)
+            && (parts.Length == 1 ? Subresource.Length == 0 : parts[1] == "*" || parts[1] == Subresource);
     }
 
     private bool IsInScope(string scope) => scope == "*" || (scope == "Namespaced") == Resource.IsNamespaced;

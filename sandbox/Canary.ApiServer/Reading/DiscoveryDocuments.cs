@@ -87,7 +87,8 @@ internal sealed class DiscoveryDocuments(ResourceCatalogue catalogue)
         }
 
         if (resource.HasStatus)
-            subresources.Add(new JsonObject { ["subresource"] = "status", ["responseKind"] = ResponseKind(resource), ["verbs"] = StatusVerbs.ToJsonArray() });
+            subresources.Add(new JsonObject { ["subresource"] = "status", ["responseKind"] = ResponseKind(resource),
+                ["verbs"] = StatusVerbs.ToJsonArray() });
         if (resource.Scale is not null)
         {
             var scale = new JsonObject { ["group"] = "autoscaling", ["version"] = "v1", ["kind"] = "Scale" };
@@ -95,7 +96,8 @@ internal sealed class DiscoveryDocuments(ResourceCatalogue catalogue)
         }
 
         if (subresources.Count > 0)
-            entry["subresources"] = new JsonArray([.. resource.IsCustom ? subresources : [.. subresources.OrderBy(s => (s as JsonObject)?.Text("subresource"), StringComparer.Ordinal)]]);
+            entry["subresources"] = new JsonArray([.. resource.IsCustom ? subresources
+                : [.. subresources.OrderBy(s => (s as JsonObject)?.Text("subresource"), StringComparer.Ordinal)]]);
         return entry;
     }
 
@@ -109,7 +111,8 @@ internal sealed class DiscoveryDocuments(ResourceCatalogue catalogue)
 
     private JsonObject GroupEntry(string group, JsonObject entry)
     {
-        var versions = catalogue.Versions(group).Select(v => new JsonObject { ["groupVersion"] = $"{group}/{v}", ["version"] = v }).ToList();
+        var versions = catalogue.Versions(group).Select(v => new JsonObject { ["groupVersion"] = $"{group}/{v}", ["version"] = v })
+            .ToList();
         entry["name"] = group;
         entry["versions"] = new JsonArray([.. versions]);
         entry["preferredVersion"] = versions[0].DeepClone();

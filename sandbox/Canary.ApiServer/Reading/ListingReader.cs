@@ -17,7 +17,8 @@ internal sealed class ListingReader(StoredObjects store, TimeProvider clock)
 {
     private static readonly TimeSpan FreshnessWait = TimeSpan.FromSeconds(3);
 
-    public async Task<Reply> GetAsync(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource, CancellationToken cancel)
+    public async Task<Reply> GetAsync(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource,
+        CancellationToken cancel)
     {
         await AwaitRevisionAsync(ReadOptions.VersionOf(request.QueryText("resourceVersion") ?? ""), cancel);
         var isFound = store.Read(() => resource.Objects.Objects).TryGetValue(resource.KeyOf(path.Namespace, path.Name), out var stored);
@@ -33,7 +34,8 @@ internal sealed class ListingReader(StoredObjects store, TimeProvider clock)
         return new Reply.Item(200, resource, resource.View(stored!));
     }
 
-    public async Task<Reply> ListAsync(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource, CancellationToken cancel)
+    public async Task<Reply> ListAsync(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource,
+        CancellationToken cancel)
     {
         var options = ReadOptions.Parse(request, isWatch: false);
         var selection = Selection.Parse(request, path, resource);
@@ -86,9 +88,12 @@ internal sealed class ListingReader(StoredObjects store, TimeProvider clock)
         if (IsExpired(resource, token.Revision))
         {
             const string Message =
-                "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, "
-                + "or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an "
-                + "inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
+                "The provided continue parameter is too old to display a consistent list result. You can start a new list without the "
+                    + "continue parameter, "
+                + "or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided "
+                + "token results in an "
+                + "inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and "
+                + "now may show up in the list.";
             var metadata = new JsonObject { ["continue"] = new ContinueToken(-1, token.After).ToString() };
             throw new ApiRefusal(410, "Expired", Message, null, metadata);
         }
@@ -117,7 +122,8 @@ internal sealed class ListingReader(StoredObjects store, TimeProvider clock)
         long limit,
         string after)
     {
-        var chosen = objects.Values.Where(o => string.CompareOrdinal(o.Key, after) > 0 || after.Length == 0).Where(selection.Holds).ToList();
+        var chosen = objects.Values.Where(o => string.CompareOrdinal(o.Key, after) > 0 || after.Length == 0).Where(selection.Holds)
+            .ToList();
         if (limit <= 0 || chosen.Count <= limit)
             return new Reply.List(resource, Views(resource, chosen), Metadata(resource, revision, "", null));
 

@@ -16,15 +16,18 @@ internal sealed class ObjectShapes(TimeProvider clock, string includeObject)
         AnswerShape.Table => Table(resource, [obj], new JsonObject { ["resourceVersion"] = obj.ResourceVersion() }, form),
         AnswerShape.PartialMetadata => Partial(obj, form.ShapeVersion),
         AnswerShape.PartialMetadataList => throw new ApiRefusal(
-            406, "NotAcceptable", $"you requested PartialObjectMetadataList, but the requested object is not a list (*unstructured.Unstructured)"),
+            406, "NotAcceptable",
+            $"you requested PartialObjectMetadataList, but the requested object is not a list (*unstructured.Unstructured)"),
         AnswerShape.Plain or AnswerShape.GroupDiscovery => obj,
     };
 
-    public JsonObject List(ServedResource resource, IReadOnlyList<JsonObject> items, JsonObject metadata, AnswerForm form) => form.Shape switch
+    public JsonObject List(ServedResource resource, IReadOnlyList<JsonObject> items, JsonObject metadata, AnswerForm form) =>
+        form.Shape switch
     {
         AnswerShape.Table => Table(resource, items, metadata, form),
         AnswerShape.PartialMetadata => throw new ApiRefusal(
-            406, "NotAcceptable", "you requested PartialObjectMetadata, but the requested object is a list (*unstructured.UnstructuredList)"),
+            406, "NotAcceptable",
+            "you requested PartialObjectMetadata, but the requested object is a list (*unstructured.UnstructuredList)"),
         AnswerShape.PartialMetadataList => new JsonObject
         {
             ["kind"] = "PartialObjectMetadataList",

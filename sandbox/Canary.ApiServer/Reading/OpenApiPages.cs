@@ -10,7 +10,8 @@ using Canary.ApiServer.Http;
 
 namespace Canary.ApiServer.Reading;
 
-/// <summary>The published schemas: an index, and one document a group version, made when it is first asked for and kept while nothing changes.</summary>
+/// <summary>The published schemas: an index, and one document a group version, made when it is first asked for and kept while nothing
+/// changes.</summary>
 internal sealed class OpenApiPages(ResourceCatalogue catalogue)
 {
     private readonly Dictionary<string, Page> _pages = new(StringComparer.Ordinal);
@@ -68,7 +69,8 @@ internal sealed class OpenApiPages(ResourceCatalogue catalogue)
             subresources.Add("status");
         if (resource.Scale is not null)
             subresources.Add("scale");
-        return new OpenApiResource(resource.Kind, resource.Names.ListKind, resource.Plural, resource.IsNamespaced, resource.Verbs, subresources, resource.Schema);
+        return new OpenApiResource(resource.Kind, resource.Names.ListKind, resource.Plural, resource.IsNamespaced, resource.Verbs,
+            subresources, resource.Schema);
     }
 
     private sealed record Page(IReadOnlyList<ServedResource> Served, JsonObject Document, string Hash);

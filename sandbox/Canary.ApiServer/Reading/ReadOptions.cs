@@ -30,7 +30,8 @@ internal sealed record ReadOptions(
         var token = request.QueryText("continue") ?? "";
         if (token.Length > 0 && !isWatch && version.Length > 0)
             throw ApiRefusal.BadRequest("specifying resource version is not allowed when using continue");
-        return new ReadOptions(isWatch, limit, token, version, VersionOf(version), match, initial, request.QueryFlag("allowWatchBookmarks"), timeout);
+        return new ReadOptions(isWatch, limit, token, version, VersionOf(version), match, initial, request.QueryFlag("allowWatchBookmarks"),
+            timeout);
     }
 
     public static long VersionOf(string text)
@@ -46,11 +47,13 @@ internal sealed record ReadOptions(
     {
         var causes = new List<FieldCause>();
         if (match.Length > 0 && version.Length == 0)
-            causes.Add(FieldCause.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+            causes.Add(
+                FieldCause.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided"));
         else if (match is not ("" or "Exact" or "NotOlderThan"))
             causes.Add(FieldCause.Unsupported("resourceVersionMatch", FieldCause.Quoted(match), "\"Exact\", \"NotOlderThan\", \"\""));
         else if (match == "Exact" && version == "0")
-            causes.Add(FieldCause.Forbidden("resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
+            causes.Add(
+                FieldCause.Forbidden("resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
         if (initial is not null)
             causes.Add(FieldCause.Forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
         return causes;
@@ -60,9 +63,11 @@ internal sealed record ReadOptions(
     {
         var causes = new List<FieldCause>();
         if (initial is null && match.Length > 0)
-            causes.Add(FieldCause.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+            causes.Add(FieldCause.Forbidden("resourceVersionMatch",
+                "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
         if (initial is not null && match != "NotOlderThan")
-            causes.Add(FieldCause.Forbidden("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
+            causes.Add(
+                FieldCause.Forbidden("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
         return causes;
     }
 

@@ -30,10 +30,12 @@ internal sealed class Selection(ServedResource resource, string ns, LabelSelecto
         }
     }
 
-    public bool Holds(StoredObject stored) => stored.Key.StartsWith(_keyPrefix, System.StringComparison.Ordinal) && Matches(resource.View(stored));
+    public bool Holds(StoredObject stored) =>
+        stored.Key.StartsWith(_keyPrefix, System.StringComparison.Ordinal) && Matches(resource.View(stored));
 
     private static FieldSelector Fields(ServedResource resource, string text) =>
-        resource.IsCustom ? FieldSelector.ForCustomResource(text, resource.SelectableFields) : FieldSelector.ForBuiltIn(text, resource.Kind);
+        resource.IsCustom ? FieldSelector.ForCustomResource(text, resource.SelectableFields)
+        : FieldSelector.ForBuiltIn(text, resource.Kind);
 
     private bool Matches(JsonObject obj) => labels?.Matches(obj) != false && fields?.Matches(obj) != false;
 }

@@ -30,7 +30,8 @@ internal sealed class ServerDocuments(ResourceCatalogue catalogue)
             ["api", var version] when catalogue.HasGroupVersion("", version) => new Reply.Document(200, _discovery.Resources("", version)),
             ["api", _] => throw ApiRefusal.PathNotFound(),
             ["apis", var group] when catalogue.HasGroup(group) => new Reply.Document(200, _discovery.Group(group)),
-            ["apis", var group, var version] when catalogue.HasGroupVersion(group, version) => new Reply.Document(200, _discovery.Resources(group, version)),
+            ["apis", var group, var version] when catalogue.HasGroupVersion(group, version) =>
+                new Reply.Document(200, _discovery.Resources(group, version)),
             ["apis", var group, _] when catalogue.IsBuiltInGroup(group) => throw ApiRefusal.PathNotFound(),
             ["openapi", "v3", .. var rest] => _openApi.Answer(rest),
             [] => new Reply.Document(200, new JsonObject { ["paths"] = Paths().ToJsonArray() }),
@@ -39,7 +40,8 @@ internal sealed class ServerDocuments(ResourceCatalogue catalogue)
     }
 
     private Reply.Document Aggregated(bool isCore, AnswerForm form) =>
-        new(200, _discovery.Aggregated(isCore, form.ShapeVersion), $"application/json;g=apidiscovery.k8s.io;v={form.ShapeVersion};as=APIGroupDiscoveryList");
+        new(200, _discovery.Aggregated(isCore, form.ShapeVersion),
+            $"application/json;g=apidiscovery.k8s.io;v={form.ShapeVersion};as=APIGroupDiscoveryList");
 
     // The sandbox answers as the version whose behaviour it was recorded from.
     private static JsonObject Version() => new()
@@ -71,7 +73,8 @@ internal sealed class ServerDocuments(ResourceCatalogue catalogue)
             paths.AddRange(catalogue.Versions(group).Select(v => $"/apis/{group}/{v}"));
         }
 
-        paths.AddRange(["/healthz", "/healthz/ping", "/livez", "/livez/ping", "/openapi/v3", "/openapi/v3/", "/readyz", "/readyz/ping", "/version"]);
+        paths.AddRange(
+            ["/healthz", "/healthz/ping", "/livez", "/livez/ping", "/openapi/v3", "/openapi/v3/", "/readyz", "/readyz/ping", "/version"]);
         paths.Sort(StringComparer.Ordinal);
         return paths;
     }

@@ -43,7 +43,8 @@ internal sealed class WatchLines(ResourceCatalogue catalogue, ServedResource fir
             metadata["annotations"] = new JsonObject
             {
                 ["k8s.io/initial-events-end"] = "true",
-                ["kubernetes.io/initial-events-list-blueprint"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(EmptyList(resource).ToJsonString(ReplyJson.Options) + "\n")),
+                ["kubernetes.io/initial-events-list-blueprint"] =
+                    Convert.ToBase64String(Encoding.UTF8.GetBytes(EmptyList(resource).ToJsonString(ReplyJson.Options) + "\n")),
             };
         }
 
@@ -53,7 +54,8 @@ internal sealed class WatchLines(ResourceCatalogue catalogue, ServedResource fir
 
     private static JsonObject EmptyList(ServedResource resource) => resource.IsCustom
         ? new JsonObject { ["apiVersion"] = resource.ApiVersion, ["items"] = new JsonArray(), ["kind"] = resource.Names.ListKind }
-        : new JsonObject { ["kind"] = resource.Names.ListKind, ["apiVersion"] = resource.ApiVersion, ["metadata"] = new JsonObject(), ["items"] = null };
+        : new JsonObject { ["kind"] = resource.Names.ListKind, ["apiVersion"] = resource.ApiVersion, ["metadata"] = new JsonObject(),
+            ["items"] = null };
 
     private byte[] Shaped(ServedResource resource, JsonObject view)
     {

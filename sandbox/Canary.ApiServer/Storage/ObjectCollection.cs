@@ -4,7 +4,8 @@ using System.Collections.Immutable;
 
 namespace Canary.ApiServer.Storage;
 
-/// <summary>All objects of one resource with the recent history of their changes. Guarded by the gate of <see cref="StoredObjects"/>.</summary>
+/// <summary>All objects of one resource with the recent history of their changes. Guarded by the gate of
+/// <see cref="StoredObjects"/>.</summary>
 internal sealed class ObjectCollection
 {
     private readonly int _historyLimit;
@@ -33,7 +34,8 @@ internal sealed class ObjectCollection
 
     public void Append(Change change)
     {
-        Objects = change.Kind == StoredChangeKind.Deleted ? Objects.Remove(change.Current.Key) : Objects.SetItem(change.Current.Key, change.Current);
+        Objects = change.Kind == StoredChangeKind.Deleted ? Objects.Remove(change.Current.Key)
+            : Objects.SetItem(change.Current.Key, change.Current);
         Last.Link(change);
         Last = change;
         if (++_count <= _historyLimit)

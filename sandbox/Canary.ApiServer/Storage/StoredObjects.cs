@@ -65,7 +65,8 @@ internal sealed class StoredObjects(int historyLimit)
     {
         var stored = Stamp(key, json, writtenBy);
         collection.Objects.TryGetValue(key, out var previous);
-        Append(collection, new Change(previous is null ? StoredChangeKind.Added : StoredChangeKind.Modified, stored, previous, stored.Revision));
+        Append(collection,
+            new Change(previous is null ? StoredChangeKind.Added : StoredChangeKind.Modified, stored, previous, stored.Revision));
         return stored;
     }
 

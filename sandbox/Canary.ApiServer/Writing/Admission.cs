@@ -57,16 +57,19 @@ internal sealed class Admission(ResourceCatalogue catalogue, PolicyAdmission pol
     {
         var resource = target.Resource;
         var causes = new List<FieldCause>();
-        causes.AddRange(resource.Schema.Validate(obj, old, target.SubresourceOrNone).Select(e => new FieldCause(e.Field, e.Reason, e.Message)));
+        causes.AddRange(resource.Schema.Validate(obj, old, target.SubresourceOrNone)
+            .Select(e => new FieldCause(e.Field, e.Reason, e.Message)));
         if (old is not null)
             MetadataChanges.Validate(obj, old, causes);
         if (target.Subresource.Length == 0)
             resource.Handling.Validate(obj, old, causes);
         if (causes.Count > 0)
             throw resource.Invalid(obj.Name(), causes);
-        var request = new PolicyRequest(target.User, old is null ? "CREATE" : "UPDATE", resource, obj.Namespace(), obj.Name(), target.Subresource, target.Options.IsDryRun, target.Options.FieldManager);
+        var request = new PolicyRequest(target.User, old is null ? "CREATE"
+            : "UPDATE", resource, obj.Namespace(), obj.Name(), target.Subresource, target.Options.IsDryRun, target.Options.FieldManager);
         if (target.Subresource == "scale")
-            policies.Check(request, ScaleDocument.Build(resource, obj), old is null ? null : ScaleDocument.Build(resource, old), target.Warnings);
+            policies.Check(request, ScaleDocument.Build(resource, obj), old is null ? null
+                : ScaleDocument.Build(resource, old), target.Warnings);
         else
             policies.Check(request, obj, old, target.Warnings);
         if (old is null || !obj.Finalizers().SequenceEqual(old.Finalizers()))

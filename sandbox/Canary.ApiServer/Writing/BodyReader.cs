@@ -29,7 +29,8 @@ internal static class BodyReader
             throw ApiRefusal.BadRequest(NotHandled(resource, problem));
 
         var unknown = resource.Schema.UnknownFields(obj);
-        Judge(request, options, unknown, body.Duplicates, told => ApiRefusal.BadRequest(NotHandled(resource, "strict decoding error: " + told)));
+        Judge(request, options, unknown, body.Duplicates,
+            told => ApiRefusal.BadRequest(NotHandled(resource, "strict decoding error: " + told)));
         Complete(resource, obj, isTyped: true);
         return obj;
     }
@@ -43,7 +44,8 @@ internal static class BodyReader
     }
 
     public static void Judge(
-        ReceivedRequest request, WriteRequest options, IReadOnlyList<string> unknown, IReadOnlyList<string> duplicates, Func<string, ApiRefusal> refuse)
+        ReceivedRequest request, WriteRequest options, IReadOnlyList<string> unknown, IReadOnlyList<string> duplicates,
+        Func<string, ApiRefusal> refuse)
     {
         if (options.Validation == FieldValidation.Ignore || unknown.Count + duplicates.Count == 0)
             return;
@@ -56,7 +58,8 @@ internal static class BodyReader
         request.Warnings.AddRange(told);
     }
 
-    /// <summary>Of a version of the group that does not exist nothing is known: every field of it is unknown, before the version is refused.</summary>
+    /// <summary>Of a version of the group that does not exist nothing is known: every field of it is unknown, before the version is
+    /// refused.</summary>
     public static void JudgeForeign(ReceivedRequest request, ServedResource resource, WriteRequest options, JsonObject obj)
     {
         var prefix = resource.Group + "/";
@@ -85,7 +88,8 @@ internal static class BodyReader
         }
         catch (JsonException)
         {
-            throw Unrecognized(kind, $"couldn't get version/kind; json parse error: {BodyText.SyntaxError(request.Body)} ({BodyText.Excerpt(request.Body)})");
+            throw Unrecognized(kind,
+                $"couldn't get version/kind; json parse error: {BodyText.SyntaxError(request.Body)} ({BodyText.Excerpt(request.Body)})");
         }
     }
 
@@ -94,7 +98,8 @@ internal static class BodyReader
     {
         try
         {
-            return ProtobufBody.Read(request.Body) is { } obj ? new ParsedBody(obj, []) : throw ApiRefusal.UnsupportedMediaType(AcceptedTypes.Except([ProtobufType]));
+            return ProtobufBody.Read(request.Body) is { } obj ? new ParsedBody(obj, [])
+                : throw ApiRefusal.UnsupportedMediaType(AcceptedTypes.Except([ProtobufType]));
         }
         catch (InvalidDataException e)
         {
@@ -107,10 +112,12 @@ internal static class BodyReader
         if (root is not JsonObject obj)
         {
             var found = root is null ? "null" : MetadataChanges.GoType(root);
-            const string Target = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
+            const string Target =
+                "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
             throw Unrecognized(
                 resource.Kind,
-                $"couldn't get version/kind; json parse error: json: cannot unmarshal {found} into Go value of type {Target} ({BodyText.Excerpt(request.Body)})");
+                $"couldn't get version/kind; json parse error: json: cannot unmarshal {found} into Go value of "
+                    + $"type {Target} ({BodyText.Excerpt(request.Body)})");
         }
 
         if (resource.IsCustom)
@@ -159,7 +166,8 @@ internal static class BodyReader
                 kind,
                 version,
                 resource.Kind,
-                $"no kind \"{kind}\" is registered for version \"{apiVersion}\" in scheme \"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\""));
+                $"no kind \"{kind}\" is registered for version \"{apiVersion}\" in scheme "
+                    + "\"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\""));
         }
 
         obj["kind"] = kind;

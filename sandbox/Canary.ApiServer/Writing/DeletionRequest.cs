@@ -6,7 +6,8 @@ using Canary.ApiServer.Http;
 namespace Canary.ApiServer.Writing;
 
 /// <summary>What a DELETE asks for, in its query or its body.</summary>
-internal sealed record DeletionRequest(Propagation? Propagation, string? Uid, string? ResourceVersion, long? GracePeriodSeconds, bool IsDryRun)
+internal sealed record DeletionRequest(Propagation? Propagation, string? Uid, string? ResourceVersion, long? GracePeriodSeconds,
+    bool IsDryRun)
 {
     public static readonly DeletionRequest Default = new(null, null, null, null, false);
 

@@ -13,7 +13,8 @@ internal static class FieldOwnership
     public static void RecordUpdate(WriteTarget target, JsonObject? before, JsonObject after, DateTimeOffset now) =>
         FieldManagement.RecordUpdate(before, after, target.Options.FieldManager, target.SubresourceOrNone, target.Resource.Schema, now);
 
-    /// <exception cref="ApiRefusal">Another manager owns a field and has another value in it, or the configuration does not fit the schema.</exception>
+    /// <exception cref="ApiRefusal">Another manager owns a field and has another value in it, or the configuration does not fit the
+    /// schema.</exception>
     public static JsonObject Apply(WriteTarget target, JsonObject? live, JsonObject applied, DateTimeOffset now)
     {
         var options = target.Options;
@@ -35,5 +36,6 @@ internal static class FieldOwnership
     }
 
     private static ApiRefusal Conflict(ApplyResult.Conflicting conflicting) =>
-        new(409, "Conflict", conflicting.Message, new JsonObject { ["causes"] = new JsonArray([.. conflicting.Causes.Select(c => c.DeepClone())]) });
+        new(409, "Conflict", conflicting.Message,
+            new JsonObject { ["causes"] = new JsonArray([.. conflicting.Causes.Select(c => c.DeepClone())]) });
 }

@@ -26,7 +26,8 @@ internal sealed class ObjectDeletion(ObjectCreation creation, ObjectUpdate updat
         {
             if (!options.IsDryRun)
                 update.Remove(resource, stored);
-            return resource.Handling.AnswersDeletionWithObject ? view : Statuses.Deleted(resource.Group, resource.Plural, view.Name(), view.Uid());
+            return resource.Handling.AnswersDeletionWithObject ? view
+                : Statuses.Deleted(resource.Group, resource.Plural, view.Name(), view.Uid());
         }
 
         if (options.IsDryRun || JsonNode.DeepEquals(marked, view))
@@ -45,7 +46,8 @@ internal sealed class ObjectDeletion(ObjectCreation creation, ObjectUpdate updat
                 resource.Group,
                 resource.Kind,
                 obj.Name(),
-                $"the UID in the precondition ({uid}) does not match the UID in record ({obj.Uid()}). The object might have been deleted and then recreated");
+                $"the UID in the precondition ({uid}) does not match the UID in record ({obj.Uid()}). The object might have been deleted "
+                    + "and then recreated");
         }
 
         if (options.ResourceVersion is { } version && version != obj.ResourceVersion())
@@ -54,7 +56,8 @@ internal sealed class ObjectDeletion(ObjectCreation creation, ObjectUpdate updat
                 resource.Group,
                 resource.Kind,
                 obj.Name(),
-                $"the ResourceVersion in the precondition ({version}) does not match the ResourceVersion in record ({obj.ResourceVersion()}). "
+                $"the ResourceVersion in the precondition ({version}) does not match the ResourceVersion in record "
+                    + $"({obj.ResourceVersion()}). "
                 + "The object might have been modified");
         }
     }
@@ -87,7 +90,8 @@ internal sealed class ObjectDeletion(ObjectCreation creation, ObjectUpdate updat
 
         metadata["deletionTimestamp"] = clock.GetUtcNow().AddSeconds(grace).ToTimestamp();
         if (isDefinition)
-            Condition(obj, "InstanceDeletionPending", "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon");
+            Condition(obj, "InstanceDeletionPending",
+                "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon");
         else if (resource.Handling is NamespaceHandling)
             obj["status"] = new JsonObject { ["phase"] = "Terminating" };
         else

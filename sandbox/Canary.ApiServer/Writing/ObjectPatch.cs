@@ -45,7 +45,8 @@ internal sealed class ObjectPatch(StoredObjects store, ObjectCreation creation, 
             BodyReader.Complete(resource, merged, isTyped: true);
             if (isThere)
             {
-                merged.Metadata()["resourceVersion"] = applied.ResourceVersion() is { Length: > 0 } asked ? asked : stored!.Json.ResourceVersion();
+                merged.Metadata()["resourceVersion"] = applied.ResourceVersion() is { Length: > 0 } asked ? asked
+                    : stored!.Json.ResourceVersion();
                 return (update.Update(target, stored!, merged, UpdateOrigin.Apply), false);
             }
 
@@ -56,7 +57,8 @@ internal sealed class ObjectPatch(StoredObjects store, ObjectCreation creation, 
 
     public StoredObject Find(WriteTarget target)
     {
-        if (!target.Resource.Objects.Objects.TryGetValue(target.Key, out var stored) || (target.Subresource == "status" && !target.Resource.HasStatus))
+        if (!target.Resource.Objects.Objects.TryGetValue(target.Key, out var stored)
+            || (target.Subresource == "status" && !target.Resource.HasStatus))
             throw target.Missing;
         return stored;
     }

@@ -127,7 +127,8 @@ internal sealed class ObjectUpdate(StoredObjects store, ObjectCreation creation,
     {
         var metadata = obj.Metadata();
         var before = old.Child("metadata");
-        foreach (var member in new[] { "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion" })
+        foreach (var member in new[] { "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation",
+            "resourceVersion" })
             metadata.TakeFrom(before, member);
         metadata.Remove("selfLink");
         metadata["name"] = target.Name;
@@ -142,7 +143,8 @@ internal sealed class ObjectUpdate(StoredObjects store, ObjectCreation creation,
         if (!resource.Handling.HasGeneration)
             return;
 
-        var isCounted = obj.Select(m => m.Key).Union(old.Select(m => m.Key)).Where(k => k != "metadata" && !(k == "status" && resource.HasStatus))
+        var isCounted = obj.Select(m => m.Key).Union(old.Select(m => m.Key))
+            .Where(k => k != "metadata" && !(k == "status" && resource.HasStatus))
             .Any(k => !JsonNode.DeepEquals(obj[k], old[k]));
         if (!isCounted && resource.Handling.CountsAnnotations)
             isCounted = !JsonNode.DeepEquals(obj.Child("metadata")?["annotations"], old.Child("metadata")?["annotations"]);
@@ -156,7 +158,8 @@ internal sealed class ObjectUpdate(StoredObjects store, ObjectCreation creation,
         var metadata = obj.Metadata();
         foreach (var member in new[] { "finalizers", "labels", "annotations", "ownerReferences", "managedFields" })
         {
-            if (metadata[member] is JsonArray { Count: 0 } or JsonObject { Count: 0 } || metadata.ContainsKey(member) && metadata[member] is null)
+            if (metadata[member] is JsonArray { Count: 0 } or JsonObject { Count: 0 } || metadata.ContainsKey(member)
+                && metadata[member] is null)
                 metadata.Remove(member);
         }
     }

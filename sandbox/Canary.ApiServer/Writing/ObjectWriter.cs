@@ -79,8 +79,10 @@ internal sealed class ObjectWriter
     {
         var options = DeletionRequest.Parse(request);
         var key = resource.KeyOf(path.Namespace, path.Name);
-        var left = _store.Write(() => resource.Objects.Objects.TryGetValue(key, out var stored) ? Delete(request, resource, stored, options) : throw resource.NotFound(path.Name));
-        return left.Text("kind") == "Status" && left.Text("apiVersion") == "v1" ? new Reply.Document(200, left) : new Reply.Item(200, resource, left);
+        var left = _store.Write(() => resource.Objects.Objects.TryGetValue(key, out var stored) ? Delete(request, resource, stored, options)
+            : throw resource.NotFound(path.Name));
+        return left.Text("kind") == "Status" && left.Text("apiVersion") == "v1" ? new Reply.Document(200, left)
+            : new Reply.Item(200, resource, left);
     }
 
     public Reply DeleteCollection(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource)
@@ -102,7 +104,8 @@ internal sealed class ObjectWriter
     private JsonObject Delete(ReceivedRequest request, ServedResource resource, StoredObject stored, DeletionRequest options)
     {
         var view = resource.View(stored);
-        _policies.Check(new PolicyRequest(request.User, "DELETE", resource, view.Namespace(), view.Name(), "", options.IsDryRun, ""), null, view, request.Warnings);
+        _policies.Check(new PolicyRequest(request.User, "DELETE", resource, view.Namespace(), view.Name(), "", options.IsDryRun, ""), null,
+            view, request.Warnings);
         return _deletion.Delete(resource, stored, options);
     }
 
@@ -133,5 +136,6 @@ internal sealed class ObjectWriter
     }
 
     private static WriteTarget Target(ReceivedRequest request, RequestTarget.Resource path, ServedResource resource, string optionsKind) =>
-        new(resource, path.Namespace, path.Name, path.Subresource, WriteRequest.Parse(request, optionsKind), request.Warnings, request.User);
+        new(resource, path.Namespace, path.Name, path.Subresource, WriteRequest.Parse(request, optionsKind), request.Warnings,
+            request.User);
 }

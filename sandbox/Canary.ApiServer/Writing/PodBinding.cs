@@ -16,14 +16,19 @@ internal static class PodBinding
         var node = binding.Child("target")?.Text("name") ?? "";
         if (node.Length == 0) throw ApiRefusal.Invalid("", "Binding", path.Name, [FieldCause.Required("target.name")]);
         if (binding.Child("metadata")?.Text("uid") is { Length: > 0 } uid && uid != pod.Json.Uid())
-            throw ApiRefusal.Conflict("", "pods", path.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {pod.Json.Uid()}");
+            throw ApiRefusal.Conflict("", "pods", path.Name,
+                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {pod.Json.Uid()}");
         if (pod.Json.Child("spec")?.Text("nodeName") is { Length: > 0 } bound)
             throw ApiRefusal.Conflict("", "pods/binding", path.Name, $"pod {path.Name} is already assigned to node \"{bound}\"");
 
-        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = pod.Json.Uid() }, ["spec"] = new JsonObject { ["nodeName"] = node } };
-        var write = request with { Method = "PATCH", ContentType = "application/merge-patch+json", Body = Encoding.UTF8.GetBytes(patch.ToJsonString()) };
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = pod.Json.Uid() },
+            ["spec"] = new JsonObject { ["nodeName"] = node } };
+        var write = request with { Method = "PATCH", ContentType = "application/merge-patch+json",
+            Body = Encoding.UTF8.GetBytes(patch.ToJsonString()) };
         writer.Patch(write, path with { Subresource = "" }, pods);
-        return new Reply.Document(201, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["code"] = 201 });
+        return new Reply.Document(201,
+            new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success",
+                ["code"] = 201 });
     }
 
     private static JsonObject Read(ReceivedRequest request)

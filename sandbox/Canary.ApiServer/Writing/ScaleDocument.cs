@@ -66,7 +66,9 @@ internal static class ScaleDocument
 
         return At(obj, paths.LabelSelector) switch
         {
-            JsonObject structured => string.Join(',', (structured.Child("matchLabels") ?? []).OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}")),
+            JsonObject structured =>
+                string.Join(',', (structured.Child("matchLabels") ?? []).OrderBy(l => l.Key, StringComparer.Ordinal)
+                    .Select(l => $"{l.Key}={l.Value}")),
             JsonValue text => text.ToString(),
             _ => null,
         };

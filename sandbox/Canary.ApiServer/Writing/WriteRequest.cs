@@ -40,7 +40,8 @@ internal sealed record WriteRequest(bool IsDryRun, string FieldManager, FieldVal
         if (causes.Count > 0)
             throw ApiRefusal.Invalid(Group, optionsKind, "", causes);
 
-        return new WriteRequest(dryRun == "All", manager.Length > 0 ? manager : ManagerOf(request.UserAgent), validation, request.QueryFlag("force"));
+        return new WriteRequest(dryRun == "All", manager.Length > 0 ? manager
+            : ManagerOf(request.UserAgent), validation, request.QueryFlag("force"));
     }
 
     // Without a name of its own the writer is known by the first part of its user agent.

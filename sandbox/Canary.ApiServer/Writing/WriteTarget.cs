@@ -5,7 +5,8 @@ using Canary.ApiServer.Http;
 namespace Canary.ApiServer.Writing;
 
 /// <summary>What a write is for: a place in a collection, a part of the object, and the options of the request.</summary>
-internal sealed record WriteTarget(ServedResource Resource, string Namespace, string Name, string Subresource, WriteRequest Options, List<string> Warnings, AuthenticatedUser User)
+internal sealed record WriteTarget(ServedResource Resource, string Namespace, string Name, string Subresource, WriteRequest Options,
+    List<string> Warnings, AuthenticatedUser User)
 {
     public string Key => Resource.KeyOf(Namespace, Name);
 

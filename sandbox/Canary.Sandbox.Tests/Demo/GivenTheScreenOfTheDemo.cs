@@ -17,7 +17,10 @@ public sealed class GivenTheScreenOfTheDemo
     [TestCase(200, 50)]
     public void WhenAFrameIsDrawn_ThenItUsesTheTerminalAndFitsIntoIt(int width, int height)
     {
-        var frame = Frame("rolling back revision 9d21aa0f3c: error-rate failed: 2 of 2 measurements failed [result[0] is 0.21052631578947367, not < 0.05]; waiting for the routes to show 0", phase: "RollingBack");
+        var frame =
+            Frame(
+                "rolling back revision 9d21aa0f3c: error-rate failed: 2 of 2 measurements failed [result[0] is 0.21052631578947367, not < "
+                    + "0.05]; waiting for the routes to show 0", phase: "RollingBack");
 
         var picture = string.Concat(Draw(frame, width, height).Select(row => row + "\n"));
 
@@ -86,9 +89,13 @@ public sealed class GivenTheScreenOfTheDemo
     private static DemoFrame Frame(string message, double applied = 5, string phase = "Progressing") => new(
         Scenario.All[1], 2, 3, TimeSpan.FromSeconds(12), true, new RolloutView(phase, "2/4", message, "b", 25, applied, []), Steps(phase),
         new SideReading("1.0.0", 95.2, 0, 12.5), new SideReading("3.0.0", 4.8, 0.21, null),
-        Run(), [.. Enumerable.Range(1, 6).Select(number => $"WeightChanged: event {number} of revision 9d21aa0f3c: the weight of the canary is 5 instead of 0.")], [Result()]);
+        Run(),
+        [.. Enumerable.Range(1, 6)
+            .Select(number => $"WeightChanged: event {number} of revision 9d21aa0f3c: the weight of the canary is 5 instead of 0.")],
+            [Result()]);
 
-    private static ScenarioResult Result() => new(Scenario.All[0], ScenarioOutcome.Promoted, "all steps passed", TimeSpan.FromSeconds(31.4), 1420, 0, [0, 5, 25, 50, 100, 0]);
+    private static ScenarioResult Result() =>
+        new(Scenario.All[0], ScenarioOutcome.Promoted, "all steps passed", TimeSpan.FromSeconds(31.4), 1420, 0, [0, 5, 25, 50, 100, 0]);
 
     private static System.Collections.Generic.IReadOnlyList<StepItem> Steps(string phase) => StepLine.Read(JsonNode.Parse($$"""
         {"spec":{"strategy":{"canary":{"steps":[{"setWeight":5},{"pause":{"duration":"10s"} },{"setWeight":25},{"pause":{"duration":"5s"} },{"setWeight":50}]} } },
@@ -102,5 +109,6 @@ public sealed class GivenTheScreenOfTheDemo
            {"name":"p99","phase":"Running","successful":2,"measurements":[{"phase":"Successful","value":"[24.123456789]"}]}]}}
         """)!.AsObject();
 
-    private static string[] Draw(DemoFrame frame, int width, int height) => TerminalConsole.Render(TerminalConsole.Plain, DemoPicture.Draw(frame, width, height), width);
+    private static string[] Draw(DemoFrame frame, int width, int height) =>
+        TerminalConsole.Render(TerminalConsole.Plain, DemoPicture.Draw(frame, width, height), width);
 }

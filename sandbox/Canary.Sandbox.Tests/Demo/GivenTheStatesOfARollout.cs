@@ -7,8 +7,10 @@ namespace Canary.Sandbox.Tests.Demo;
 
 public sealed class GivenTheStatesOfARollout
 {
-    private const string Earlier = """{"revision":"a","startedAt":"2026-01-01T00:00:00Z","endedAt":"2026-01-01T00:01:00Z","outcome":"Promoted","reason":"all steps passed"}""";
-    private const string Failed = """{"revision":"b","startedAt":"2026-01-01T00:05:00Z","endedAt":"2026-01-01T00:06:00Z","outcome":"RolledBack","reason":"error-rate failed","evidence":["0.21 > 0.05","0.24 > 0.05"]}""";
+    private const string Earlier =
+        """{"revision":"a","startedAt":"2026-01-01T00:00:00Z","endedAt":"2026-01-01T00:01:00Z","outcome":"Promoted","reason":"all steps passed"}""";
+    private const string Failed =
+        """{"revision":"b","startedAt":"2026-01-01T00:05:00Z","endedAt":"2026-01-01T00:06:00Z","outcome":"RolledBack","reason":"error-rate failed","evidence":["0.21 > 0.05","0.24 > 0.05"]}""";
 
     private static RolloutView State(string phase, double applied, params string[] history) => RolloutView.Read(JsonNode.Parse(
         $$"""{ "status": { "phase": "{{phase}}", "step": "1 of 4", "message": "m", "weights": { "desired": {{applied}}, "applied": {{applied}} }, "history": [ {{string.Join(',', history)}} ] } }""")!.AsObject());
@@ -50,7 +52,8 @@ public sealed class GivenTheStatesOfARollout
     public void WhenTheResultIsWrittenAsJson_ThenItHasTheAgreedMembers()
     {
         var scenario = Scenario.All[1];
-        var result = new ScenarioResult(scenario, ScenarioOutcome.RolledBack, "errors", System.TimeSpan.FromSeconds(12.34), 60, 12, [0, 5, 0]);
+        var result =
+            new ScenarioResult(scenario, ScenarioOutcome.RolledBack, "errors", System.TimeSpan.FromSeconds(12.34), 60, 12, [0, 5, 0]);
 
         var document = ResultText.Document([result]).ToJsonString();
 
@@ -62,5 +65,6 @@ public sealed class GivenTheStatesOfARollout
     public void WhenTheScenariosAreRead_ThenAGoodOneAndTwoBadOnesAreThere() =>
         Assert.That(
             Scenario.All.Select(scenario => (scenario.Version.Version, scenario.Expected)),
-            Is.EqualTo(new[] { ("2.0.0", ScenarioOutcome.Promoted), ("3.0.0", ScenarioOutcome.RolledBack), ("4.0.0", ScenarioOutcome.RolledBack) }));
+            Is.EqualTo(new[] { ("2.0.0", ScenarioOutcome.Promoted), ("3.0.0", ScenarioOutcome.RolledBack),
+                ("4.0.0", ScenarioOutcome.RolledBack) }));
 }

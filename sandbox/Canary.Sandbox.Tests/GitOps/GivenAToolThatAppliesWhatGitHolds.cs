@@ -38,9 +38,11 @@ public sealed class GivenAToolThatAppliesWhatGitHolds
         _kubeconfig = Path.Combine(Path.GetTempPath(), $"canary-gitops-{Guid.NewGuid():N}");
         await File.WriteAllTextAsync(_kubeconfig, _server.Kubeconfig(null), patience.Token);
         _client = new ApiClient(KubeConfig.Load(_kubeconfig, null), TimeProvider.System);
-        foreach (var definition in Manifests.MeshDefinitions) await _client.CreateAsync(KnownKinds.CustomResourceDefinitions, null, definition, new WriteOptions("test"), patience.Token);
+        foreach (var definition in Manifests.MeshDefinitions)
+            await _client.CreateAsync(KnownKinds.CustomResourceDefinitions, null, definition, new WriteOptions("test"), patience.Token);
         while (!await _client.ServesAsync(KnownKinds.VirtualServices, patience.Token)) await Task.Delay(20, patience.Token);
-        await _client.CreateAsync(KnownKinds.Namespaces, null, Document("{ apiVersion: v1, kind: Namespace, metadata: { name: shop } }"), new WriteOptions("test"), patience.Token);
+        await _client.CreateAsync(KnownKinds.Namespaces, null, Document("{ apiVersion: v1, kind: Namespace, metadata: { name: shop } }"),
+            new WriteOptions("test"), patience.Token);
     }
 
     [TearDown]
@@ -115,7 +117,10 @@ public sealed class GivenAToolThatAppliesWhatGitHolds
         await ReleaseAsync(cancel);
 
         // The chart's VirtualService has another timeout, so that Helm sends it.
-        foreach (var file in Files("helm.sh/hook").Where(file => !hasRecipe || ((string?)file["metadata"]!["annotations"]!["helm.sh/hook"])?.Contains("upgrade", StringComparison.Ordinal) is not false))
+        foreach (var file in Files("helm.sh/hook")
+            .Where(file => !hasRecipe
+                || ((string?)file["metadata"]!["annotations"]!["helm.sh/hook"])?.Contains("upgrade",
+                    StringComparison.Ordinal) is not false))
         {
             if ((string?)file["kind"] == "VirtualService") file["spec"]!["http"]![0]!["timeout"] = "5s";
             await ApplyOnTheClientAsync(file, await FindAsync(file, cancel), "helm", cancel);
@@ -135,8 +140,14 @@ public sealed class GivenAToolThatAppliesWhatGitHolds
     /// <summary>The promoted template and the weights of a step, written as Canary writes them.</summary>
     private async Task ReleaseAsync(CancellationToken cancel)
     {
-        await _client.PatchAsync(KnownKinds.Deployments, Stable, new Patch.JsonPatch(Operations($"[{{ op: add, path: /spec/template/spec/containers/0/image, value: \"{Promoted}\" }}]")), null, new WriteOptions("canary"), cancel);
-        await _client.PatchAsync(KnownKinds.VirtualServices, Routes, new Patch.JsonPatch(Operations("[{ op: add, path: /spec/http/0/route/0/weight, value: 80 }, { op: add, path: /spec/http/0/route/1/weight, value: 20 }]")), null, new WriteOptions("canary"), cancel);
+        await _client.PatchAsync(KnownKinds.Deployments, Stable,
+            new Patch.JsonPatch(Operations($"[{{ op: add, path: /spec/template/spec/containers/0/image, value: \"{Promoted}\" }}]")), null,
+            new WriteOptions("canary"), cancel);
+        await _client.PatchAsync(KnownKinds.VirtualServices, Routes,
+            new Patch.JsonPatch(
+                Operations(
+                    "[{ op: add, path: /spec/http/0/route/0/weight, value: 80 }, { op: add, path: /spec/http/0/route/1/weight, value: 20 "
+                        + "}]")), null, new WriteOptions("canary"), cancel);
     }
 
     private async Task AssertAsync(bool survives, string manager, CancellationToken cancel)
@@ -153,12 +164,14 @@ public sealed class GivenAToolThatAppliesWhatGitHolds
         await ReleaseAsync(cancel);
     }
 
-    private Task<JsonObject?> FindAsync(JsonObject file, CancellationToken cancel) => _client.FindAsync(Kind(file), ObjectName.Of(file), cancel);
+    private Task<JsonObject?> FindAsync(JsonObject file, CancellationToken cancel) =>
+        _client.FindAsync(Kind(file), ObjectName.Of(file), cancel);
 
     private Task<JsonObject> ApplyAsync(JsonObject file, string manager, CancellationToken cancel) =>
         _client.PatchAsync(Kind(file), ObjectName.Of(file), new Patch.Apply(file, Force: true), null, new WriteOptions(manager), cancel);
 
-    /// <summary>A three-way merge: strategic for kinds that the server is built with, a JSON merge for others; fields that Git does not name stay.</summary>
+    /// <summary>A three-way merge: strategic for kinds that the server is built with, a JSON merge for others; fields that Git does not
+    /// name stay.</summary>
     private Task<JsonObject> ApplyOnTheClientAsync(JsonObject file, JsonObject? live, string manager, CancellationToken cancel)
     {
         if (live is null) return _client.CreateAsync(Kind(file), "shop", file, new WriteOptions(manager), cancel);
@@ -167,12 +180,14 @@ public sealed class GivenAToolThatAppliesWhatGitHolds
         return _client.PatchAsync(Kind(file), ObjectName.Of(file), patch, null, new WriteOptions(manager), cancel);
     }
 
-    private static ResourceKind Kind(JsonObject file) => (string?)file["kind"] == "Deployment" ? KnownKinds.Deployments : KnownKinds.VirtualServices;
+    private static ResourceKind Kind(JsonObject file) =>
+        (string?)file["kind"] == "Deployment" ? KnownKinds.Deployments : KnownKinds.VirtualServices;
 
     /// <summary>The two objects of the recipe with this annotation; without one, as a plain repository holds them.</summary>
     private static IEnumerable<JsonObject> Files(string? annotation = null)
     {
-        foreach (var document in YamlDocument.Parse(_snippets.First(text => text.Contains(annotation ?? "helm.sh/hook", StringComparison.Ordinal) && text.Contains("kind: Deployment", StringComparison.Ordinal))))
+        foreach (var document in YamlDocument.Parse(_snippets.First(text => text.Contains(annotation
+            ?? "helm.sh/hook", StringComparison.Ordinal) && text.Contains("kind: Deployment", StringComparison.Ordinal))))
         {
             var file = document.Root!.AsObject();
             if (annotation is null) file["metadata"]!.AsObject().Remove("annotations");
@@ -180,7 +195,8 @@ public sealed class GivenAToolThatAppliesWhatGitHolds
         }
     }
 
-    private static IEnumerable<string> Ignored(JsonObject application, JsonObject file) => application["spec"]!["ignoreDifferences"]!.AsArray()
+    private static IEnumerable<string> Ignored(JsonObject application, JsonObject file) =>
+        application["spec"]!["ignoreDifferences"]!.AsArray()
         .Where(rule => (string?)rule!["kind"] == (string?)file["kind"] && (string?)rule["name"] == (string?)file["metadata"]!["name"]
             && ((string?)file["apiVersion"])!.StartsWith($"{(string?)rule["group"]}/", StringComparison.Ordinal))
         .SelectMany(rule => rule!["jsonPointers"]!.AsArray().Select(pointer => (string)pointer!));

@@ -8,7 +8,8 @@ namespace Canary.Sandbox.Tests.Mesh;
 public sealed class GivenAWeightedRoute
 {
     private static string Split(string stable, string canary) => TestMesh.Services + TestMesh.Routes(
-        $"[{{name: primary, route: [{{destination: {{host: checkout-stable}}{stable}}}, {{destination: {{host: checkout-canary}}{canary}}}]}}]");
+        $"[{{name: primary, route: [{{destination: {{host: checkout-stable}}{stable}}}, {{destination: {{host: "
+            + $"checkout-canary}}{canary}}}]}}]");
 
     [TestCase(95, 5)]
     [TestCase(75, 25)]
@@ -16,7 +17,8 @@ public sealed class GivenAWeightedRoute
     [TestCase(1, 3)]
     public async Task WhenManyRequestsCome_ThenEachSideHasItsShare(int stable, int canary)
     {
-        await using var mesh = await TestMesh.StartAsync(Split($", weight: {stable}", $", weight: {canary}"), TestMesh.Stable(), TestMesh.Canary());
+        await using var mesh =
+            await TestMesh.StartAsync(Split($", weight: {stable}", $", weight: {canary}"), TestMesh.Stable(), TestMesh.Canary());
 
         var counts = await mesh.CountAsync(2000);
 

@@ -37,7 +37,8 @@ public sealed class GivenDestinationsThatCannotServe
         var answer = await mesh.GetAsync();
 
         Assert.That(
-            (answer.Status, answer.Body, mesh.OnlySeries.ResponseFlags, mesh.OnlySeries.DestinationService, mesh.OnlySeries.DestinationWorkload),
+            (answer.Status, answer.Body, mesh.OnlySeries.ResponseFlags, mesh.OnlySeries.DestinationService,
+                mesh.OnlySeries.DestinationWorkload),
             Is.EqualTo((503, "no healthy upstream", "UH", $"{service}.shop.svc.cluster.local", "unknown")));
     }
 
@@ -76,7 +77,9 @@ public sealed class GivenDestinationsThatCannotServe
     [Test]
     public async Task WhenTheRuleOfTheClientsNamespaceHasNoSuchSubset_ThenThatOfTheServiceIsNotAsked()
     {
-        const string elsewhere = "{kind: Service, metadata: {name: cart, namespace: carts, uid: s9}, spec: {selector: {app: checkout}, ports: [{port: 80, name: http}]}}\n---\n";
+        const string elsewhere =
+            "{kind: Service, metadata: {name: cart, namespace: carts, uid: s9}, spec: {selector: {app: checkout}, ports: [{port: 80, "
+                + "name: http}]}}\n---\n";
         const string rules = """
             {kind: DestinationRule, metadata: {name: theirs, namespace: carts}, spec: {host: cart, subsets: [{name: v1, labels: {version: v1}}]}}
             ---

@@ -17,7 +17,8 @@ public sealed class GivenRoutesThatDoMore
     public async Task WhenHeadersAreChanged_ThenPodAndClientSeeTheChange()
     {
         await using var mesh = await MeshAsync(
-            $"[{{headers: {{request: {{set: {{x-added: route}}, remove: [x-gone]}}, response: {{set: {{x-route: primary}}}}}}, {Stable}}}]");
+            $"[{{headers: {{request: {{set: {{x-added: route}}, remove: [x-gone]}}, response: {{set: {{x-route: "
+                + $"primary}}}}}}, {Stable}}}]");
 
         var answer = await mesh.GetAsync(headers: ("x-gone", "1"));
 
@@ -98,7 +99,8 @@ public sealed class GivenRoutesThatDoMore
     public async Task WhenAFaultAborts_ThenNoPodIsAsked()
     {
         var stable = TestMesh.Stable();
-        await using var mesh = await MeshAsync($"[{{fault: {{abort: {{httpStatus: 418, percentage: {{value: 100}}}}}}, {Stable}}}]", stable);
+        await using var mesh =
+            await MeshAsync($"[{{fault: {{abort: {{httpStatus: 418, percentage: {{value: 100}}}}}}, {Stable}}}]", stable);
 
         var answer = await mesh.GetAsync();
 
@@ -121,7 +123,8 @@ public sealed class GivenRoutesThatDoMore
     public async Task WhenTheRouteMirrors_ThenTheSecondSideGetsACopyAndTheMetricsNothing()
     {
         var canary = TestMesh.Canary();
-        await using var mesh = await MeshAsync($"[{{mirrors: [{{destination: {{host: checkout-canary}}}}], {Stable}}}]", TestMesh.Stable(), canary);
+        await using var mesh =
+            await MeshAsync($"[{{mirrors: [{{destination: {{host: checkout-canary}}}}], {Stable}}}]", TestMesh.Stable(), canary);
 
         var answer = await mesh.GetAsync("/orders");
 

@@ -79,13 +79,16 @@ public sealed class GivenRoutesWithMatches
 
         var answer = await mesh.GetAsync("/b");
 
-        Assert.That((answer.Status, mesh.OnlySeries.ResponseFlags, mesh.OnlySeries.DestinationWorkload), Is.EqualTo((404, "NR", "unknown")));
+        Assert.That((answer.Status, mesh.OnlySeries.ResponseFlags, mesh.OnlySeries.DestinationWorkload),
+            Is.EqualTo((404, "NR", "unknown")));
     }
 
     [Test]
     public async Task WhenTheRouteIsBoundToAnotherGateway_ThenTheMeshDoesNotObeyIt()
     {
-        var document = "{kind: VirtualService, metadata: {name: edge, namespace: shop}, spec: {hosts: [checkout], gateways: [edge], http: [{redirect: {uri: /no}}]}}";
+        var document =
+            "{kind: VirtualService, metadata: {name: edge, namespace: shop}, spec: {hosts: [checkout], gateways: [edge], http: "
+                + "[{redirect: {uri: /no}}]}}";
         await using var mesh = await TestMesh.StartAsync(TestMesh.Services + document, TestMesh.Stable());
 
         var answer = await mesh.GetAsync();

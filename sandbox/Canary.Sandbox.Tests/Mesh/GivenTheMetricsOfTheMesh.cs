@@ -13,7 +13,8 @@ public sealed class GivenTheMetricsOfTheMesh
 
     private static async Task<List<(string Name, Dictionary<string, string> Labels, double Value)>> ScrapeAsync(int requests)
     {
-        await using var mesh = await TestMesh.StartAsync(TestMesh.Services + TestMesh.Routes("[{route: [{destination: {host: checkout-canary}}]}]"),
+        await using var mesh =
+            await TestMesh.StartAsync(TestMesh.Services + TestMesh.Routes("[{route: [{destination: {host: checkout-canary}}]}]"),
             TestMesh.Canary());
         await mesh.CountAsync(requests);
         var samples = new List<(string, Dictionary<string, string>, double)>();

@@ -11,13 +11,15 @@ using NUnit.Framework;
 
 namespace Canary.Sandbox.Tests.Mesh;
 
-/// <summary>VirtualServices in the forms that users write, and real ones where <c>CANARY_SHARED</c> names a folder with <c>samples</c>.</summary>
+/// <summary>VirtualServices in the forms that users write, and real ones where <c>CANARY_SHARED</c> names a folder with
+/// <c>samples</c>.</summary>
 public sealed class GivenTheSamplesOfRealUsers
 {
     [Test]
     public void WhenTheirVirtualServicesAreRead_ThenAllAreUnderstood()
     {
-        var documents = Folders().SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml")).SelectMany(file => YamlDocument.Parse(File.ReadAllText(file)))
+        var documents = Folders().SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml"))
+            .SelectMany(file => YamlDocument.Parse(File.ReadAllText(file)))
             .Select(document => document.Root).OfType<JsonObject>().Where(item => item.TextAt("kind") == "VirtualService").ToList();
 
         var read = documents.Select(VirtualService.Read).ToList();

@@ -58,7 +58,8 @@ internal sealed class TestMesh : IAsyncDisposable
 
     public void Use(string documents)
     {
-        var items = YamlDocument.Parse(documents).Select(document => document.Root).OfType<JsonObject>().ToLookup(item => item.TextAt("kind"));
+        var items = YamlDocument.Parse(documents).Select(document => document.Root).OfType<JsonObject>()
+            .ToLookup(item => item.TextAt("kind"));
         var pods = _pods.Select((pod, index) => pod.Document(index)).ToList();
         var services = items["Service"].ToList();
         var slices = services.SelectMany(service => EndpointSliceDocument.Build(service, pods));
@@ -75,7 +76,8 @@ internal sealed class TestMesh : IAsyncDisposable
         if (body is not null) request.Content = new StringContent(body);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using var answer = await _http.SendAsync(request);
-        var answered = answer.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase);
+        var answered =
+            answer.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase);
         return new TestAnswer((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(), answered);
     }
 

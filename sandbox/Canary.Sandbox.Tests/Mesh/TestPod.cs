@@ -46,7 +46,8 @@ internal sealed class TestPod(string name, string workload, string labels) : IAs
             ["labels"] = new JsonObject(labels.Split(',').Select(pair => pair.Split('=')).Append(["pod-template-hash", "abc"])
                 .Select(pair => new KeyValuePair<string, JsonNode?>(pair[0], pair[1]))),
             ["annotations"] = new JsonObject { [PodNetwork.AddressAnnotation] = _deadAddress ?? _server!.Address },
-            ["ownerReferences"] = new JsonArray(new JsonObject { ["kind"] = "ReplicaSet", ["name"] = $"{workload}-abc", ["controller"] = true }),
+            ["ownerReferences"] =
+                new JsonArray(new JsonObject { ["kind"] = "ReplicaSet", ["name"] = $"{workload}-abc", ["controller"] = true }),
         },
         ["status"] = new JsonObject
         {
@@ -63,7 +64,9 @@ internal sealed class TestPod(string name, string workload, string labels) : IAs
 
     private async Task EchoAsync(HttpContext http)
     {
-        var echo = $"{name} {http.Request.Method} {http.Request.Host} {http.Request.GetEncodedPathAndQuery()} x-added={http.Request.Headers["x-added"]} x-gone={http.Request.Headers["x-gone"]}";
+        var echo =
+            $"{name} {http.Request.Method} {http.Request.Host} {http.Request.GetEncodedPathAndQuery()} x-added="
+                + $"{http.Request.Headers["x-added"]} x-gone={http.Request.Headers["x-gone"]}";
         Received.Enqueue(echo);
         if (Answer is not null)
         {

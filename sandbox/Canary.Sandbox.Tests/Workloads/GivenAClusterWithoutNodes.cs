@@ -25,7 +25,8 @@ public sealed class GivenAClusterWithoutNodes
         var node = await cluster.Api.GetAsync(KnownKinds.Nodes, NodeName, CancellationToken.None);
         Assert.That(pod.TextAt("spec", "nodeName"), Is.EqualTo(SandboxNode.Name));
         Assert.That(pod.TextAt("status", "podIP"), Is.Not.Null.And.Not.Empty);
-        Assert.That(node.ItemsAt("status", "conditions").Select(condition => (condition.TextAt("type"), condition.TextAt("status"))), Is.EqualTo(new[] { ("Ready", "True") }));
+        Assert.That(node.ItemsAt("status", "conditions")
+            .Select(condition => (condition.TextAt("type"), condition.TextAt("status"))), Is.EqualTo(new[] { ("Ready", "True") }));
     }
 
     [Test]
@@ -39,8 +40,10 @@ public sealed class GivenAClusterWithoutNodes
         await RunningAsync(cluster, "later");
 
         var pods = (await cluster.ListAsync(KnownKinds.Pods)).ToDictionary(pod => pod.Name());
-        Assert.That((pods["elsewhere"].TextAt("spec", "nodeName"), pods["elsewhere"].TextAt("status", "podIP")), Is.EqualTo(("worker-1", (string?)null)));
-        Assert.That((pods["gated"].TextAt("spec", "nodeName"), pods["gated"].TextAt("status", "podIP")), Is.EqualTo(((string?)null, (string?)null)));
+        Assert.That((pods["elsewhere"].TextAt("spec", "nodeName"), pods["elsewhere"].TextAt("status", "podIP")),
+            Is.EqualTo(("worker-1", (string?)null)));
+        Assert.That((pods["gated"].TextAt("spec", "nodeName"), pods["gated"].TextAt("status", "podIP")),
+            Is.EqualTo(((string?)null, (string?)null)));
     }
 
     [Test]
@@ -54,13 +57,15 @@ public sealed class GivenAClusterWithoutNodes
 
         await node.BindAsync(pod, CancellationToken.None);
 
-        Assert.That(async () => await node.BindAsync(pod, CancellationToken.None), Throws.TypeOf<ApiException>().With.Property(nameof(ApiException.IsConflict)).True);
+        Assert.That(async () => await node.BindAsync(pod, CancellationToken.None),
+            Throws.TypeOf<ApiException>().With.Property(nameof(ApiException.IsConflict)).True);
         await node.DisposeAsync();
         Assert.That(await cluster.Api.FindAsync(KnownKinds.Nodes, NodeName, CancellationToken.None), Is.Null);
     }
 
     private static Task<System.Text.Json.Nodes.JsonObject> RunningAsync(PlayedCluster cluster, string name) => PlayedCluster.UntilAsync(
-        () => cluster.Api.GetAsync(KnownKinds.Pods, new ObjectName("default", name), CancellationToken.None), pod => pod.TextAt("status", "phase") == "Running");
+        () => cluster.Api.GetAsync(KnownKinds.Pods, new ObjectName("default", name), CancellationToken.None),
+        pod => pod.TextAt("status", "phase") == "Running");
 
     private static string Pod(string name, string spec) => $$"""
         {apiVersion: v1, kind: Pod, metadata: {name: {{name}}, namespace: default, labels: {app: checkout} }, spec: { {{spec}} containers: [{name: app, image: "checkout:1.0.0", ports: [{containerPort: 8080} ] } ] } }

@@ -26,12 +26,14 @@ public sealed class GivenADeployment
         Assert.That(set.Name(), Is.EqualTo($"checkout-{hash}"));
         Assert.That(set.Controller().TextAt("uid"), Is.EqualTo(deployment.Uid()));
         Assert.That(set.TextAt("metadata", "annotations", "deployment.kubernetes.io/revision"), Is.EqualTo("1"));
-        Assert.That(pods.Select(pod => (pod.Controller().TextAt("uid"), pod.Labels()[PodTemplate.HashLabel])), Is.All.EqualTo((set.Uid(), hash)));
+        Assert.That(pods.Select(pod => (pod.Controller().TextAt("uid"), pod.Labels()[PodTemplate.HashLabel])),
+            Is.All.EqualTo((set.Uid(), hash)));
         Assert.That(pods.Select(pod => pod.TextAt("status", "podIP")), Is.Unique.And.All.StartsWith("10."));
         Assert.That(
             deployment.ItemsAt("status", "conditions")
             .Select(condition => (condition.TextAt("type"), condition.TextAt("status"), condition.TextAt("reason"))),
-            Is.EquivalentTo(new[] { ("Available", "True", "MinimumReplicasAvailable"), ("Progressing", "True", "NewReplicaSetAvailable") }));
+            Is.EquivalentTo(
+                new[] { ("Available", "True", "MinimumReplicasAvailable"), ("Progressing", "True", "NewReplicaSetAvailable") }));
     }
 
     [Test]
@@ -65,7 +67,8 @@ public sealed class GivenADeployment
         await cluster.RolledOutAsync(1);
         var sets = await cluster.ListAsync(KnownKinds.ReplicaSets);
         Assert.That(
-            sets.Select(set => (set.NumberAt("spec", "replicas"), set.TextAt("metadata", "annotations", "deployment.kubernetes.io/revision"))),
+            sets.Select(set =>
+                (set.NumberAt("spec", "replicas"), set.TextAt("metadata", "annotations", "deployment.kubernetes.io/revision"))),
             Is.EquivalentTo(new[] { ((int?)1, "3"), (0, "2") }));
     }
 

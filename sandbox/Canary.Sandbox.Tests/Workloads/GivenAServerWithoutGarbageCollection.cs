@@ -9,12 +9,15 @@ public sealed class GivenAServerWithoutGarbageCollection
 {
     private const string Deployments = "/apis/apps/v1/namespaces/default/deployments";
     private const string Sets = "/apis/apps/v1/namespaces/default/replicasets";
-    private const string Owned = """{"metadata":{"name":"rs","namespace":"default","uid":"r1","resourceVersion":"5","ownerReferences":[{"apiVersion":"apps/v1","kind":"Deployment","name":"d","uid":"d1","blockOwnerDeletion":true},{"apiVersion":"v1","kind":"Strange","name":"s","uid":"s1"}]}}""";
-    private const string OwnedByOne = """{"metadata":{"name":"rs","namespace":"default","uid":"r1","ownerReferences":[{"apiVersion":"apps/v1","kind":"Deployment","name":"d","uid":"d1"}]}}""";
+    private const string Owned =
+        """{"metadata":{"name":"rs","namespace":"default","uid":"r1","resourceVersion":"5","ownerReferences":[{"apiVersion":"apps/v1","kind":"Deployment","name":"d","uid":"d1","blockOwnerDeletion":true},{"apiVersion":"v1","kind":"Strange","name":"s","uid":"s1"}]}}""";
+    private const string OwnedByOne =
+        """{"metadata":{"name":"rs","namespace":"default","uid":"r1","ownerReferences":[{"apiVersion":"apps/v1","kind":"Deployment","name":"d","uid":"d1"}]}}""";
     private static readonly ObjectName Deployment = new("default", "d");
     private static readonly ObjectName Set = new("default", "rs");
 
-    private static string List(string items) => $$"""{"kind":"ReplicaSetList","apiVersion":"apps/v1","metadata":{"resourceVersion":"9"},"items":[{{items}}]}""";
+    private static string List(string items) =>
+        $$"""{"kind":"ReplicaSetList","apiVersion":"apps/v1","metadata":{"resourceVersion":"9"},"items":[{{items}}]}""";
 
     private static string Leaving(string finalizer) =>
         $$$"""{"metadata":{"name":"d","namespace":"default","uid":"d1","resourceVersion":"7","deletionTimestamp":"2026-01-01T00:00:00Z","finalizers":["{{{finalizer}}}","keep.example/it"]}}""";
@@ -26,13 +29,15 @@ public sealed class GivenAServerWithoutGarbageCollection
 
         await new OwnedReconciler(api.Client, KnownKinds.ReplicaSets).ReconcileAsync(Set, default);
 
-        Assert.That(api.Writes, Is.EqualTo(new[] { $$$"""DELETE {{{Sets}}}/rs {"propagationPolicy":"Background","preconditions":{"uid":"r1"}}""" }));
+        Assert.That(api.Writes,
+            Is.EqualTo(new[] { $$$"""DELETE {{{Sets}}}/rs {"propagationPolicy":"Background","preconditions":{"uid":"r1"}}""" }));
     }
 
     [Test]
     public async Task WhenAnotherObjectHasTheNameOfTheOwner_ThenTheOwnerIsGoneAllTheSame()
     {
-        await using var api = await ScriptedApi.StartAsync(($"{Sets}/rs", OwnedByOne), ($"{Deployments}/d", """{"metadata":{"name":"d","namespace":"default","uid":"d2"}}"""));
+        await using var api = await ScriptedApi.StartAsync(($"{Sets}/rs", OwnedByOne),
+            ($"{Deployments}/d", """{"metadata":{"name":"d","namespace":"default","uid":"d2"}}"""));
 
         await new OwnedReconciler(api.Client, KnownKinds.ReplicaSets).ReconcileAsync(Set, default);
 

@@ -13,7 +13,8 @@ namespace Canary.Sandbox.Tests.Workloads;
 public sealed class GivenAService
 {
     private const string Service =
-        "{apiVersion: v1, kind: Service, metadata: {name: checkout, namespace: default}, spec: {selector: {app: checkout}, ports: [{name: web, port: 80, targetPort: http}]}}";
+        "{apiVersion: v1, kind: Service, metadata: {name: checkout, namespace: default}, spec: {selector: {app: checkout}, ports: [{name: "
+            + "web, port: 80, targetPort: http}]}}";
 
     [Test]
     public async Task WhenPodsAreReady_ThenItsSliceNamesThemWithTheTargetPort()
@@ -26,9 +27,11 @@ public sealed class GivenAService
 
         var pods = await cluster.ListAsync(KnownKinds.Pods);
         var slice = slices.Single();
-        Assert.That(slice.ItemsAt("ports").Select(port => (port.TextAt("name"), port.NumberAt("port"))), Is.EqualTo(new[] { ("web", (int?)8080) }));
+        Assert.That(slice.ItemsAt("ports")
+            .Select(port => (port.TextAt("name"), port.NumberAt("port"))), Is.EqualTo(new[] { ("web", (int?)8080) }));
         Assert.That(
-            slice.ItemsAt("endpoints").Select(endpoint => (endpoint.TextAt("targetRef", "name"), endpoint["addresses"]![0]!.GetValue<string>())),
+            slice.ItemsAt("endpoints")
+            .Select(endpoint => (endpoint.TextAt("targetRef", "name"), endpoint["addresses"]![0]!.GetValue<string>())),
             Is.EquivalentTo(pods.Select(pod => (pod.Name(), pod.TextAt("status", "podIP")))));
     }
 
@@ -69,7 +72,8 @@ public sealed class GivenAService
         await using var cluster = await PlayedCluster.StartAsync();
         await cluster.CreateAsync(KnownKinds.Services, Service);
         await cluster.CreateAsync(KnownKinds.Pods,
-            "{apiVersion: v1, kind: Pod, metadata: {name: alone, namespace: default, labels: {app: checkout}}, spec: {containers: [{name: app, image: 'checkout:1', ports: [{name: http, containerPort: 8080}]}]}}");
+            "{apiVersion: v1, kind: Pod, metadata: {name: alone, namespace: default, labels: {app: checkout}}, spec: {containers: [{name: "
+                + "app, image: 'checkout:1', ports: [{name: http, containerPort: 8080}]}]}}");
         await UntilReadyAsync(cluster, 1);
 
         await cluster.MergeAsync(KnownKinds.Pods, "alone", "{metadata: {labels: {app: other}}}");
@@ -85,7 +89,8 @@ public sealed class GivenAService
         await cluster.DeployAsync(1);
 
         await cluster.CreateAsync(KnownKinds.Pods,
-            "{apiVersion: v1, kind: Pod, metadata: {name: alone, namespace: default, labels: {app: checkout}}, spec: {containers: [{name: app, image: 'checkout:1'}]}}");
+            "{apiVersion: v1, kind: Pod, metadata: {name: alone, namespace: default, labels: {app: checkout}}, spec: {containers: [{name: "
+                + "app, image: 'checkout:1'}]}}");
 
         await PlayedCluster.UntilAsync(() => cluster.ListAsync(KnownKinds.Pods), pods => pods.Count == 1
             && pods[0].TextAt("status", "phase") == "Running");

@@ -34,9 +34,10 @@ internal sealed class PlayedCluster : IAsyncDisposable
     public static async Task<PlayedCluster> StartAsync(WorkloadsMode mode = WorkloadsMode.All) =>
         new(await ApiServerHost.StartAsync(new ApiServerOptions(), CancellationToken.None), mode);
 
-    /// <summary>A Deployment of the app checkout in the namespace default; <paramref name="spec"/> and <paramref name="env"/> in YAML's flow
-    /// style.</summary>
-    public Task<JsonObject> DeployAsync(int replicas, string spec = "", string env = "", string image = "checkout:1.0.0") => CreateAsync(KnownKinds.Deployments, $$$"""
+    /// <summary>A Deployment of the app checkout in the namespace default; <paramref name="spec"/> and <paramref name="env"/> in YAML's
+    /// flow style.</summary>
+    public Task<JsonObject> DeployAsync(int replicas, string spec = "", string env = "", string image = "checkout:1.0.0") =>
+        CreateAsync(KnownKinds.Deployments, $$$"""
         {apiVersion: apps/v1, kind: Deployment, metadata: {name: checkout, namespace: default}, spec: {replicas: {{{replicas}}}, {{{spec}}}
           selector: {matchLabels: {app: checkout}},
           template: {metadata: {labels: {app: checkout}}, spec: {containers: [{name: app, image: "{{{image}}}", ports: [{name: http, containerPort: 8080}], env: [{name: START_DELAY, value: 50ms}, {{{env}}}] }] } } } }
@@ -47,13 +48,15 @@ internal sealed class PlayedCluster : IAsyncDisposable
             CancellationToken.None);
 
     public Task<JsonObject> MergeAsync(ResourceKind kind, string name, string yaml) => Api.PatchAsync(
-        kind, new ObjectName("default", name), new Patch.Merge(YamlDocument.Parse(yaml)[0].Root!.AsObject()), null, new WriteOptions("test"),
+        kind, new ObjectName("default", name), new Patch.Merge(YamlDocument.Parse(yaml)[0].Root!.AsObject()), null,
+        new WriteOptions("test"),
         CancellationToken.None);
 
     public async Task<IReadOnlyList<JsonObject>> ListAsync(ResourceKind kind) =>
         (await Api.ListAllAsync(kind, "default", ListOptions.All, CancellationToken.None)).Items;
 
-    public Task<JsonObject> DeploymentAsync() => Api.GetAsync(KnownKinds.Deployments, new ObjectName("default", "checkout"), CancellationToken.None);
+    public Task<JsonObject> DeploymentAsync() =>
+        Api.GetAsync(KnownKinds.Deployments, new ObjectName("default", "checkout"), CancellationToken.None);
 
     /// <summary>Waits until the Deployment says that it has this many pods, all of the newest template and available.</summary>
     public Task<JsonObject> RolledOutAsync(int replicas) => UntilAsync(
@@ -70,7 +73,9 @@ internal sealed class PlayedCluster : IAsyncDisposable
             var now = await read();
             if (holds(now)) return now;
             if (TimeProvider.System.GetElapsedTime(started) > Patience)
-                Assert.Fail($"not so after {Patience.TotalSeconds:0} s: {(now is IEnumerable<JsonObject> items ? string.Join("\n", items.Select(item => item.ToJsonString())) : now)}");
+                Assert.Fail(
+                    $"not so after {Patience.TotalSeconds:0} s: "
+                        + $"{(now is IEnumerable<JsonObject> items ? string.Join("\n", items.Select(item => item.ToJsonString())) : now)}");
             await Task.Delay(20);
         }
     }

@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Canary.Sandbox.Tests.Workloads;
 
-/// <summary>A server without any controller: it holds documents by path, applies no finalizer, and writes down what is asked of it.</summary>
+/// <summary>A server without any controller: it holds documents by path, applies no finalizer, and writes down what is asked of
+/// it.</summary>
 internal sealed class ScriptedApi : IAsyncDisposable
 {
     private readonly Dictionary<string, string> _documents = [];
@@ -60,6 +61,7 @@ internal sealed class ScriptedApi : IAsyncDisposable
 
         http.Response.ContentType = "application/json";
         http.Response.StatusCode = _documents.ContainsKey(path) ? 200 : 404;
-        await http.Response.WriteAsync(_documents.GetValueOrDefault(path) ?? """{"kind":"Status","code":404,"reason":"NotFound","message":"not there"}""");
+        await http.Response.WriteAsync(_documents.GetValueOrDefault(path)
+            ?? """{"kind":"Status","code":404,"reason":"NotFound","message":"not there"}""");
     }
 }

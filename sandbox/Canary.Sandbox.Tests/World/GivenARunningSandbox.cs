@@ -39,7 +39,8 @@ public sealed class GivenARunningSandbox
     [Test]
     public async Task WhenTheWeightIsPatchedThroughTheApi_ThenTheMeshSendsElsewhereAndPrometheusSeesIt()
     {
-        const string query = "sum(istio_requests_total{destination_service=\"checkout-canary.shop.svc.cluster.local\",response_code=\"200\"})";
+        const string query =
+            "sum(istio_requests_total{destination_service=\"checkout-canary.shop.svc.cluster.local\",response_code=\"200\"})";
         await WeighAsync(0, 100);
 
         await PlayedCluster.UntilAsync(() => QueryAsync(query), count => count > 20);
@@ -51,12 +52,15 @@ public sealed class GivenARunningSandbox
     public async Task WhenAVersionIsDeployedByTheCommand_ThenItAnswersUnderTheCanarysWeight()
     {
         var (exitCode, output, _) = await SandboxProcess.CommandAsync(
-            "deploy", "--version", "5.0.0", "--error-rate", "1", "--latency", "1ms", "--kubeconfig", _sandbox.Addresses.TextAt("kubeconfig")!);
+            "deploy", "--version", "5.0.0", "--error-rate", "1", "--latency", "1ms", "--kubeconfig",
+            _sandbox.Addresses.TextAt("kubeconfig")!);
         await WeighAsync(0, 100);
 
         var answer = await PlayedCluster.UntilAsync(AskAsync, answer => answer.Version == "5.0.0");
         Assert.That((exitCode, output, answer.Status),
-            Is.EqualTo((0, "shipped 5.0.0 to Deployment shop/checkout-canary of Rollout shop/checkout. Watch it: canary status checkout -n shop --watch\n", 500)));
+            Is.EqualTo((0,
+                "shipped 5.0.0 to Deployment shop/checkout-canary of Rollout shop/checkout. Watch it: canary status checkout -n shop "
+                    + "--watch\n", 500)));
 
         await WeighAsync(100, 0);
     }
@@ -80,7 +84,8 @@ public sealed class GivenARunningSandbox
         var rollout = await _api.GetAsync(KnownKinds.Rollouts, ShopNames.Rollout, default);
         var template = rollout.ItemsAt("spec", "strategy", "canary", "analysis", "templates").Single().TextAt("templateName")!;
 
-        Assert.That(await _api.FindAsync(KnownKinds.AnalysisTemplates, new ObjectName(ShopNames.Namespace, template), default), Is.Not.Null);
+        Assert.That(await _api.FindAsync(KnownKinds.AnalysisTemplates, new ObjectName(ShopNames.Namespace, template), default),
+            Is.Not.Null);
         Assert.That(await _api.FindAsync(KnownKinds.ServiceAccounts, new ObjectName(ShopNames.Namespace, "default"), default), Is.Not.Null);
     }
 
@@ -103,6 +108,7 @@ public sealed class GivenARunningSandbox
         var prometheus = _sandbox.Addresses.TextAt("prometheus", "address");
         var answer = JsonNode.Parse(await _http.GetStringAsync($"{prometheus}api/v1/query?query={Uri.EscapeDataString(query)}"));
         var result = answer.At("data", "result")!.AsArray();
-        return result.Count == 0 ? 0 : double.Parse(result[0]!["value"]![1]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture);
+        return result.Count == 0 ? 0
+            : double.Parse(result[0]!["value"]![1]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture);
     }
 }

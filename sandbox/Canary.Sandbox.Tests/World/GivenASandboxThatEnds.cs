@@ -36,7 +36,8 @@ public sealed class GivenASandboxThatEnds
     [TestCase("--deployment", "checkout", "--deployment: found 'checkout', allowed is namespace/name")]
     public async Task WhenADeploymentMakesNoSense_ThenTheOptionIsNamedAndNothingIsSent(string option, string value, string message)
     {
-        var (exitCode, _, error) = await SandboxProcess.CommandAsync("deploy", "--version", "5.0.0", "--kubeconfig", "/nowhere", option, value);
+        var (exitCode, _, error) =
+            await SandboxProcess.CommandAsync("deploy", "--version", "5.0.0", "--kubeconfig", "/nowhere", option, value);
 
         Assert.That((exitCode, error.Contains(message)), Is.EqualTo((2, true)), error);
     }

@@ -42,7 +42,8 @@ public sealed class GivenAServerThatWasUsedBefore
         await InstallAsync(api);
         var before = await api.GetAsync(KnownKinds.Deployments, ShopNames.CanaryDeployment, default);
 
-        await new VersionShipper(api).ShipAsync(ShopNames.CanaryDeployment, new ShippedVersion("2.0.0", 0.25, TimeSpan.FromMilliseconds(90)),
+        await new VersionShipper(api).ShipAsync(ShopNames.CanaryDeployment,
+            new ShippedVersion("2.0.0", 0.25, TimeSpan.FromMilliseconds(90)),
             default);
 
         var after = await api.GetAsync(KnownKinds.Deployments, ShopNames.CanaryDeployment, default);

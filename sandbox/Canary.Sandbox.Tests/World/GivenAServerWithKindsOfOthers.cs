@@ -38,20 +38,24 @@ public sealed class GivenAServerWithKindsOfOthers
     [TestCase("v1alpha3")]
     public async Task WhenItsIstioHasNoV1_ThenItsDefinitionsStayAndItsVersionIsUsed(string version)
     {
-        foreach (var definition in Manifests.MeshDefinitions) await CreateAsync(definition, document => document["spec"]!["versions"]![0]!["name"] = version);
+        foreach (var definition in Manifests.MeshDefinitions)
+            await CreateAsync(definition, document => document["spec"]!["versions"]![0]!["name"] = version);
         var before = await DefinitionsAsync();
 
         await InstallAsync("v1");
 
         var after = await DefinitionsAsync();
         Assert.That(before.All(kept => after.Any(now => JsonNode.DeepEquals(now, kept))), Is.True);
-        Assert.That((await _api.GetAsync(KnownKinds.VirtualServices, ShopNames.Rollout, default)).TextAt("apiVersion"), Is.EqualTo($"networking.istio.io/{version}"));
+        Assert.That((await _api.GetAsync(KnownKinds.VirtualServices, ShopNames.Rollout, default)).TextAt("apiVersion"),
+            Is.EqualTo($"networking.istio.io/{version}"));
     }
 
     [Test]
     public async Task WhenACanaryOfAnotherBuildIsInstalled_ThenItsDefinitionsStay()
     {
-        foreach (var definition in Manifests.CanaryKinds) await CreateAsync(definition, document => document["metadata"]!["annotations"] = new JsonObject { ["installed-by"] = "somebody" });
+        foreach (var definition in Manifests.CanaryKinds)
+            await CreateAsync(definition,
+                document => document["metadata"]!["annotations"] = new JsonObject { ["installed-by"] = "somebody" });
         var before = await DefinitionsAsync();
 
         await InstallAsync("v1");
@@ -78,10 +82,12 @@ public sealed class GivenAServerWithKindsOfOthers
         var old = await _api.GetAsync(KnownKinds.CustomResourceDefinitions, name, default);
 
         var installing = InstallAsync("v1");
-        await _api.PatchAsync(KnownKinds.CustomResourceDefinitions, name, new Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } }), null, Writing, default);
+        await _api.PatchAsync(KnownKinds.CustomResourceDefinitions, name,
+            new Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } }), null, Writing, default);
         await installing;
 
-        Assert.That(Documents.Uid(await _api.GetAsync(KnownKinds.CustomResourceDefinitions, name, default)), Is.Not.EqualTo(Documents.Uid(old)));
+        Assert.That(Documents.Uid(await _api.GetAsync(KnownKinds.CustomResourceDefinitions, name, default)),
+            Is.Not.EqualTo(Documents.Uid(old)));
     }
 
     [Test, CancelAfter(60_000)]
@@ -99,7 +105,9 @@ public sealed class GivenAServerWithKindsOfOthers
         (newer["name"], newer["storage"], versions[0]!["served"]) = ("v1", false, false);
         versions.Add(newer);
         await _api.ReplaceAsync(KnownKinds.CustomResourceDefinitions, upgraded, null, Writing, cancel);
-        await _api.PatchAsync(KnownKinds.VirtualServices, ShopNames.Rollout, new Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["seen"] = "yes" } } }), null, Writing, cancel);
+        await _api.PatchAsync(KnownKinds.VirtualServices, ShopNames.Rollout,
+            new Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["seen"] = "yes" } } }), null,
+            Writing, cancel);
 
         while (cache.Get(ShopNames.Rollout)?.Labels().ContainsKey("seen") is not true) await Task.Delay(20, cancel);
         Assert.That(cache.Get(ShopNames.Rollout).TextAt("apiVersion"), Is.EqualTo("networking.istio.io/v1"));
@@ -113,7 +121,8 @@ public sealed class GivenAServerWithKindsOfOthers
         await _api.CreateAsync(KnownKinds.CustomResourceDefinitions, null, definition, Writing, default);
     }
 
-    private async Task<JsonObject[]> DefinitionsAsync() => [.. (await _api.ListAllAsync(KnownKinds.CustomResourceDefinitions, null, ListOptions.All, default)).Items];
+    private async Task<JsonObject[]> DefinitionsAsync() =>
+        [.. (await _api.ListAllAsync(KnownKinds.CustomResourceDefinitions, null, ListOptions.All, default)).Items];
 
     private async Task InstallAsync(string version)
     {

@@ -32,7 +32,8 @@ public sealed class GivenAnotherApiServer
         var pods = (await api.ListAllAsync(KnownKinds.Pods, "shop", ListOptions.All, default)).Items;
         Assert.That(answer.Headers.GetValues(AppServer.VersionHeader).Single(), Is.EqualTo("1.0.0"));
         Assert.That(pods.Count, Is.EqualTo(4));
-        Assert.That((sandbox.Addresses.TextAt("server"), File.Exists(Path.Combine(sandbox.State, "kubeconfig"))), Is.EqualTo((server.Address.ToString(), false)));
+        Assert.That((sandbox.Addresses.TextAt("server"), File.Exists(Path.Combine(sandbox.State, "kubeconfig"))),
+            Is.EqualTo((server.Address.ToString(), false)));
         File.Delete(kubeConfig);
     }
 }

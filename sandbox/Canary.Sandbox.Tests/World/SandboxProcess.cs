@@ -27,7 +27,9 @@ internal sealed class SandboxProcess : IAsyncDisposable
     public static async Task<SandboxProcess> RunAsync(params string[] arguments)
     {
         if (ChildProgram.FindOnPath("prometheus") is null)
-            throw new IgnoreException("prometheus is not on the PATH, and the sandbox needs it. Run the tests with make test, or install it: apt-get install prometheus");
+            throw new IgnoreException(
+                "prometheus is not on the PATH, and the sandbox needs it. Run the tests with make test, or install it: apt-get install "
+                    + "prometheus");
         var state = Directory.CreateTempSubdirectory("canary-sandbox-test").FullName;
         var sandbox = new SandboxProcess(Start(["run", "--no-controller", "--state", state, .. arguments]), state);
         var file = Path.Combine(state, "sandbox.json");

@@ -18,12 +18,14 @@ namespace Canary.Sandbox.Commands;
 internal static class DemoCommand
 {
     // For people and jq, never inside a page: quotes and angle brackets may stand as they are.
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
     {
         var flags = new SandboxFlags(Path.Combine(Path.GetTempPath(), $"canary-demo-{Environment.ProcessId}"));
-        var json = new Option<bool>("--json") { Description = "Print the outcome as one JSON document on standard output, and nothing else there." };
+        var json = new Option<bool>("--json") { Description =
+            "Print the outcome as one JSON document on standard output, and nothing else there." };
         var command = new Command(
             "demo",
             "Release three versions: a good one, one that fails requests, and a slow one. "
@@ -57,7 +59,8 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task<IReadOnlyList<ScenarioResult>> ShowAsync(SandboxWorld world, ILogger log, bool asJson, CancellationToken cancel)
+    private static async Task<IReadOnlyList<ScenarioResult>> ShowAsync(SandboxWorld world, ILogger log, bool asJson,
+        CancellationToken cancel)
     {
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var watch = new ShopWatch(world.Api, TimeProvider.System, log);

@@ -25,8 +25,10 @@ internal static partial class DeployCommand
             Description = "Name of the version, such as 5.0.0: letters, digits, dots, dashes.",
             Required = true,
         };
-        var errorRate = new Option<double>("--error-rate") { Description = "Share of requests that fail, 0 to 1.", DefaultValueFactory = _ => 0 };
-        var latency = new Option<string>("--latency") { Description = "Median response time, such as 80ms.", DefaultValueFactory = _ => "8ms" };
+        var errorRate =
+            new Option<double>("--error-rate") { Description = "Share of requests that fail, 0 to 1.", DefaultValueFactory = _ => 0 };
+        var latency =
+            new Option<string>("--latency") { Description = "Median response time, such as 80ms.", DefaultValueFactory = _ => "8ms" };
         var kubeConfig = new Option<string?>("--kubeconfig")
         {
             Description = $"Kubeconfig of the sandbox. Default: KUBECONFIG, else {WrittenKubeConfig}.",
@@ -40,7 +42,9 @@ internal static partial class DeployCommand
         {
             if (!VersionText().IsMatch(result.GetValueOrDefault<string>() ?? ""))
             {
-                result.AddError($"--version: found {UsageErrors.Quote(result.GetValueOrDefault<string>() ?? "")}, allowed are up to 63 letters, digits, dots, dashes and "
+                result.AddError(
+                    $"--version: found {UsageErrors.Quote(result.GetValueOrDefault<string>() ?? "")}, allowed are up to 63 letters, "
+                        + "digits, dots, dashes and "
                     + "underscores, beginning and ending with a letter or digit");
             }
         });
@@ -48,27 +52,34 @@ internal static partial class DeployCommand
         latency.Validators.Add(result =>
         {
             if (!DocumentDuration.TryParse(result.GetValueOrDefault<string>(), out _))
-                result.AddError($"--latency: found {UsageErrors.Quote(result.GetValueOrDefault<string>() ?? "")}, allowed is a length of time such as 80ms or 1.5s");
+                result.AddError(
+                    $"--latency: found {UsageErrors.Quote(result.GetValueOrDefault<string>() ?? "")}, allowed is a length of time such as "
+                        + "80ms or 1.5s");
         });
         deployment.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>()?.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
-                result.AddError($"--deployment: found {UsageErrors.Quote(result.GetValueOrDefault<string>() ?? "")}, allowed is namespace/name");
+                result.AddError(
+                    $"--deployment: found {UsageErrors.Quote(result.GetValueOrDefault<string>() ?? "")}, allowed is namespace/name");
         });
         var command = new Command(
-            "deploy", "Release a version in a running sandbox: it changes the pod template of the canary's Deployment, as a pipeline would.")
+            "deploy",
+            "Release a version in a running sandbox: it changes the pod template of the canary's Deployment, as a pipeline would.")
         {
             version, errorRate, latency, kubeConfig, deployment,
         };
         command.SetAction((parsed, cancel) => DeployAsync(
             parsed.GetValue(kubeConfig), parsed.GetValue(deployment)!,
-            new ShippedVersion(parsed.GetValue(version)!, parsed.GetValue(errorRate), DocumentDuration.Parse(parsed.GetValue(latency)!)), parsed.InvocationConfiguration.Output, cancel));
+            new ShippedVersion(parsed.GetValue(version)!, parsed.GetValue(errorRate), DocumentDuration.Parse(parsed.GetValue(latency)!)),
+            parsed.InvocationConfiguration.Output, cancel));
         return command;
     }
 
-    private static async Task<int> DeployAsync(string? kubeConfig, string deployment, ShippedVersion version, TextWriter output, CancellationToken cancel)
+    private static async Task<int> DeployAsync(string? kubeConfig, string deployment, ShippedVersion version, TextWriter output,
+        CancellationToken cancel)
     {
-        var (@namespace, name) = deployment.Split('/') is [var first, var second] ? (first, second) : throw new UnreachableException("the option is validated");
+        var (@namespace, name) = deployment.Split('/') is [var first, var second] ? (first, second)
+            : throw new UnreachableException("the option is validated");
         var path = kubeConfig ?? (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBECONFIG")) && File.Exists(WrittenKubeConfig)
             ? WrittenKubeConfig : null);
         using var api = new ApiClient(KubeConfig.Load(path, null), TimeProvider.System, ApiClientOptions.OneAttempt);
@@ -76,20 +87,27 @@ internal static partial class DeployCommand
         {
             return await DeployAsync(api, new ObjectName(@namespace, name), version, output, cancel);
         }
-        catch (Exception odd) when (odd is InvalidOperationException or ArgumentException or InvalidCastException or FormatException or JsonException)
+        catch (Exception odd) when (odd is InvalidOperationException or ArgumentException or InvalidCastException or FormatException
+            or JsonException)
         {
-            throw new SandboxException($"an answer of {api.Config.Server} has fields of another form than they are defined. Is this the kubeconfig of a sandbox?", SandboxProblem.Unreachable);
+            throw new SandboxException(
+                $"an answer of {api.Config.Server} has fields of another form than they are defined. Is this the kubeconfig of a sandbox?",
+                SandboxProblem.Unreachable);
         }
     }
 
-    private static async Task<int> DeployAsync(ApiClient api, ObjectName deployment, ShippedVersion version, TextWriter output, CancellationToken cancel)
+    private static async Task<int> DeployAsync(ApiClient api, ObjectName deployment, ShippedVersion version, TextWriter output,
+        CancellationToken cancel)
     {
         var (rollout, side) = await new OwningRollout(api).FindAsync(deployment, cancel);
         if (side == RolloutSide.Stable)
-            throw new SandboxException($"Deployment {deployment} is the stable side of Rollout {rollout}: a version is shipped to its canary side, from where Canary promotes it");
+            throw new SandboxException(
+                $"Deployment {deployment} is the stable side of Rollout {rollout}: a version is shipped to its canary side, from where "
+                    + "Canary promotes it");
         await new VersionShipper(api).ShipAsync(deployment, version, cancel);
         await output.WriteLineAsync(rollout is { } found
-            ? $"shipped {version.Version} to Deployment {deployment} of Rollout {found}. Watch it: canary status {found.Name} -n {found.Namespace} --watch"
+            ? $"shipped {version.Version} to Deployment {deployment} of Rollout {found}. Watch it: canary "
+                + $"status {found.Name} -n {found.Namespace} --watch"
             : $"shipped {version.Version} to Deployment {deployment}. No Rollout names it, so no traffic is moved to it");
         return (int)SandboxExitCode.Done;
     }

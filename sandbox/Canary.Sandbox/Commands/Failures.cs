@@ -45,7 +45,8 @@ internal static class Failures
             SandboxProblem.NotFound => SandboxExitCode.NotFound,
             SandboxProblem.Unreachable => SandboxExitCode.Unreachable,
         },
-        ProgramEndedException or TimeoutException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException => SandboxExitCode.Failed,
+        ProgramEndedException or TimeoutException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException =>
+            SandboxExitCode.Failed,
         _ => null,
     };
 }

@@ -14,7 +14,8 @@ internal static class RunCommand
     {
         var flags = new SandboxFlags(".sandbox");
         var command = new Command("run",
-            "Start the sandbox and stay until Ctrl-C: an API server, two versions of a service, a mesh, a load, Prometheus and the controller.");
+            "Start the sandbox and stay until Ctrl-C: an API server, two versions of a service, a mesh, a load, Prometheus and the "
+                + "controller.");
         flags.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(flags.Read(parsed), cancel));
         return command;

@@ -26,7 +26,8 @@ internal static class SandboxCommandLine
         AlertCommand.Create(),
     };
 
-    /// <summary>The exit code. A line that cannot be read does nothing: its help is printed, and below it everything that is wrong.</summary>
+    /// <summary>The exit code. A line that cannot be read does nothing: its help is printed, and below it everything that is
+    /// wrong.</summary>
     public static Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancel) =>
         Failures.ReportAsync(() => ReadAsync(args, output, error, cancel), error);
 
@@ -40,7 +41,8 @@ internal static class SandboxCommandLine
         }
 
         // Long enough to stop the controller and Prometheus in order after Ctrl-C or SIGTERM.
-        var running = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) };
+        var running = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(20) };
         return await parsed.InvokeAsync(running, cancel);
     }
 }

@@ -40,7 +40,8 @@ internal sealed class SandboxFlags
         new("--seed") { Description = "Seed of all random choices: routes, failures, latencies.", DefaultValueFactory = _ => 1 };
 
     private readonly Option<double> _rate =
-        new("--rate") { Description = $"Requests a second, above 0 and at most {RateAtMost:0}.", DefaultValueFactory = _ => LoadOptions.Default.Rate };
+        new("--rate") { Description = $"Requests a second, above 0 and at most {RateAtMost:0}.",
+            DefaultValueFactory = _ => LoadOptions.Default.Rate };
 
     private readonly Option<int> _port =
         new("--port") { Description = "Port of the embedded API server on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => 0 };
@@ -52,7 +53,8 @@ internal sealed class SandboxFlags
         DefaultValueFactory = _ => KnownKinds.VirtualServices.Version,
     };
 
-    private readonly Option<bool> _noController = new("--no-controller") { Description = "Do not start the controller. Start it yourself." };
+    private readonly Option<bool> _noController =
+        new("--no-controller") { Description = "Do not start the controller. Start it yourself." };
 
     private readonly Option<string> _state;
 
@@ -66,7 +68,9 @@ internal sealed class SandboxFlags
         _state.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>() is not { Length: > 0 and < 4096 } folder || folder.Contains('\0') || File.Exists(folder))
-                result.AddError($"--state: found {UsageErrors.Quote(result.Tokens.Count > 0 ? result.Tokens[0].Value : "")}, allowed is the name of a folder; it is made where it is not there");
+                result.AddError(
+                    $"--state: found {UsageErrors.Quote(result.Tokens.Count > 0 ? result.Tokens[0].Value : "")}, allowed is the name of a "
+                        + "folder; it is made where it is not there");
         });
         _workloads.AcceptOnlyFromAmong([.. Modes.Keys]);
         _istioVersion.AcceptOnlyFromAmong(IstioVersions);
@@ -76,7 +80,8 @@ internal sealed class SandboxFlags
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _kubeConfig, _workloads, _seed, _rate, _port, _istioVersion, _noController, _state }) command.Add(option);
+        foreach (var option in new Option[] { _kubeConfig, _workloads, _seed, _rate, _port, _istioVersion, _noController, _state })
+            command.Add(option);
     }
 
     public SandboxOptions Read(ParseResult parsed)

@@ -8,7 +8,8 @@ using Spectre.Console.Rendering;
 
 namespace Canary.Sandbox.Demo;
 
-/// <summary>A frame of the demo, drawn for a terminal of some size: in one column, or with the Events beside it where there is room.</summary>
+/// <summary>A frame of the demo, drawn for a terminal of some size: in one column, or with the Events beside it where there is
+/// room.</summary>
 internal static class DemoPicture
 {
     private const int LabelWidth = 10;
@@ -31,7 +32,8 @@ internal static class DemoPicture
 
     private static Rows Draw(DemoFrame frame, int width)
     {
-        var title = string.Create(CultureInfo.InvariantCulture, $"[bold]{frame.Number} of {frame.Count}: {Markup.Escape(frame.Scenario.Title)}[/]  [grey]{frame.Elapsed.TotalSeconds:0} s[/]");
+        var title = string.Create(CultureInfo.InvariantCulture,
+            $"[bold]{frame.Number} of {frame.Count}: {Markup.Escape(frame.Scenario.Title)}[/]  [grey]{frame.Elapsed.TotalSeconds:0} s[/]");
         var rows = new List<IRenderable> { new Rule(title) { Justification = Justify.Left, Style = new Style(Color.Grey) } };
         if (width >= Wide)
         {
@@ -53,7 +55,8 @@ internal static class DemoPicture
     }
 
     /// <summary>One line a scenario: what became of it.</summary>
-    public static IRenderable DrawResult(ScenarioResult result) => StyledText.Create(result.IsAsExpected ? ("✓ ", "green") : ("✗ ", "red"), (ResultText.Line(result), ""));
+    public static IRenderable DrawResult(ScenarioResult result) =>
+        StyledText.Create(result.IsAsExpected ? ("✓ ", "green") : ("✗ ", "red"), (ResultText.Line(result), ""));
 
     private static Grid Facts(DemoFrame frame, int width)
     {
@@ -63,7 +66,9 @@ internal static class DemoPicture
         grid.AddColumn(new GridColumn { Padding = new Padding(0) });
         if (frame.IsSeen)
         {
-            Add("Phase", StyledText.Create((frame.Rollout.Phase, PhaseColour.Find(frame.Rollout.Phase)), (" " + ShortNumber.Shorten(frame.Rollout.Message), "")));
+            Add("Phase",
+                StyledText.Create((frame.Rollout.Phase, PhaseColour.Find(frame.Rollout.Phase)),
+                    (" " + ShortNumber.Shorten(frame.Rollout.Message), "")));
             Add("Weight", WeightBar.Draw(frame.Rollout.Applied, frame.Rollout.Desired, room));
             if (frame.Steps.Count > 0) Add("Steps", StepLine.Draw(frame.Steps, room));
         }
@@ -79,13 +84,15 @@ internal static class DemoPicture
         void Add(string label, IRenderable value) => grid.AddRow(StyledText.Create((label, "grey")), value);
     }
 
-    private static IEnumerable<IRenderable> Events(DemoFrame frame) => frame.Events.Select(line => StyledText.Create(($"· {ShortNumber.Shorten(line)}", "grey")));
+    private static IEnumerable<IRenderable> Events(DemoFrame frame) =>
+        frame.Events.Select(line => StyledText.Create(($"· {ShortNumber.Shorten(line)}", "grey")));
 
     private static Table Sides(DemoFrame frame)
     {
         var table = new Table { Border = TableBorder.None };
         foreach (var heading in new[] { "", "version", "requests/s", "errors", "p99" })
-            table.AddColumn(new TableColumn($"[grey]{heading}[/]") { Padding = new Padding(0, 0, 2, 0), NoWrap = true, Alignment = heading is "" or "version" ? Justify.Left : Justify.Right });
+            table.AddColumn(new TableColumn($"[grey]{heading}[/]") { Padding = new Padding(0, 0, 2, 0), NoWrap = true,
+                Alignment = heading is "" or "version" ? Justify.Left : Justify.Right });
         foreach (var (name, side) in new[] { ("stable", frame.Stable), ("canary", frame.Canary) })
         {
             table.AddRow(
@@ -93,7 +100,8 @@ internal static class DemoPicture
                 StyledText.Create((side.Version, "bold")),
                 new Text(side.Rate.ToString("0.0", CultureInfo.InvariantCulture)),
                 new Markup(side.ErrorRatio is { } ratio ? Colour(ratio > BadErrors, ShortNumber.Percent(Math.Round(ratio, 3))) : "-"),
-                new Markup(side.P99 is { } p99 ? Colour(p99 > BadMilliseconds, string.Create(CultureInfo.InvariantCulture, $"{p99:0} ms")) : "-"));
+                new Markup(side.P99 is { } p99 ? Colour(p99 > BadMilliseconds, string.Create(CultureInfo.InvariantCulture, $"{p99:0} ms"))
+                    : "-"));
         }
 
         return table;

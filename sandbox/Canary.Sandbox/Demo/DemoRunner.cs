@@ -39,7 +39,9 @@ internal sealed class DemoRunner(SandboxWorld world, ShopWatch watch, IDemoScree
         while (watch.Rollout.Phase is not ("Healthy" or "RolledBack"))
         {
             if (time.GetElapsedTime(started) > Patience)
-                throw new SandboxException($"the Rollout {ShopNames.Rollout} is {watch.Rollout.Phase} and not at rest after {Patience.TotalMinutes:0} minutes: {watch.Rollout.Message}");
+                throw new SandboxException(
+                    $"the Rollout {ShopNames.Rollout} is {watch.Rollout.Phase} and not at rest after {Patience.TotalMinutes:0} minutes: "
+                        + $"{watch.Rollout.Message}");
             await TickAsync(cancel);
         }
     }
@@ -67,7 +69,8 @@ internal sealed class DemoRunner(SandboxWorld world, ShopWatch watch, IDemoScree
         }
 
         var sent = world.Mesh.Telemetry.TallyOf(ShopNames.CanaryHost).Since(before);
-        var reason = progress.End?.Reason ?? $"the Rollout is {watch.Rollout.Phase} after {Patience.TotalMinutes:0} minutes: {watch.Rollout.Message}";
+        var reason = progress.End?.Reason
+            ?? $"the Rollout is {watch.Rollout.Phase} after {Patience.TotalMinutes:0} minutes: {watch.Rollout.Message}";
         return new ScenarioResult(scenario, progress.Outcome, reason, time.GetElapsedTime(started), sent.Requests, sent.Failures,
             [.. progress.Weights]);
     }

@@ -24,7 +24,8 @@ internal sealed class LineScreen(TextWriter output) : IDemoScreen
     public void Show(DemoFrame frame)
     {
         var at = string.Create(CultureInfo.InvariantCulture, $"  {frame.Elapsed.TotalSeconds,5:0.0} s  ");
-        var state = frame.IsSeen ? State(frame.Rollout) : $"{frame.Scenario.Version.Version} is shipped; the controller has not seen it yet";
+        var state = frame.IsSeen ? State(frame.Rollout)
+            : $"{frame.Scenario.Version.Version} is shipped; the controller has not seen it yet";
         if (state != _lastState) output.WriteLine(at + state);
         _lastState = state;
         foreach (var line in frame.Events.Where(_seenEvents.Add)) output.WriteLine($"{at}event {ShortNumber.Shorten(line)}");
@@ -40,10 +41,13 @@ internal sealed class LineScreen(TextWriter output) : IDemoScreen
     }
 
     private static string State(RolloutView rollout) => string.Create(CultureInfo.InvariantCulture,
-        $"{rollout.Phase}{(rollout.Step.Length > 0 ? $", step {rollout.Step}" : "")}, weight {rollout.Applied ?? 0:0.##}: {ShortNumber.Shorten(rollout.Message)}");
+        $"{rollout.Phase}{(rollout.Step.Length > 0 ? $", step {rollout.Step}" : "")}, weight {rollout.Applied ?? 0:0.##}: "
+            + $"{ShortNumber.Shorten(rollout.Message)}");
 
     private static string Numbers(SideReading side) => string.Create(CultureInfo.InvariantCulture,
-        $"{side.Version} {side.Rate:0} req/s, errors {(side.ErrorRatio is { } ratio ? ratio.ToString("P1", CultureInfo.InvariantCulture) : "-")}, p99 {(side.P99 is { } p99 ? $"{p99:0} ms" : "-")}");
+        $"{side.Version} {side.Rate:0} req/s, "
+            + $"errors {(side.ErrorRatio is { } ratio ? ratio.ToString("P1", CultureInfo.InvariantCulture) : "-")}, "
+            + $"p99 {(side.P99 is { } p99 ? $"{p99:0} ms" : "-")}");
 
     private static string Verdicts(DemoFrame frame) =>
         string.Concat(frame.Verdicts.Select(verdict => $" | {verdict.Metric} {verdict.Value} {verdict.Phase}"));

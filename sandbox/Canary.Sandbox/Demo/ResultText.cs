@@ -11,7 +11,9 @@ namespace Canary.Sandbox.Demo;
 internal static class ResultText
 {
     public static string Line(ScenarioResult result) => string.Create(CultureInfo.InvariantCulture,
-        $"{result.Scenario.Version.Version} {Word(result.Outcome)} after {result.Duration.TotalSeconds:0.0} s; {result.CanaryRequests} requests to the canary, {result.CanaryFailures} of them failed{(result.Reason.Length == 0 ? "" : ": ")}{ShortNumber.Shorten(result.Reason)}");
+        $"{result.Scenario.Version.Version} {Word(result.Outcome)} after {result.Duration.TotalSeconds:0.0} s; "
+            + $"{result.CanaryRequests} requests to the canary, {result.CanaryFailures} of them "
+            + $"failed{(result.Reason.Length == 0 ? "" : ": ")}{ShortNumber.Shorten(result.Reason)}");
 
     /// <summary>The last line: how many ended as they are to.</summary>
     public static string Summary(IReadOnlyList<ScenarioResult> results) =>

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Canary.Sandbox.Demo;
 
-/// <summary>What the demo reads from the API: the Rollout, its analyses, its Events, the versions that run. Nothing of it comes from inside the
-/// sandbox.</summary>
+/// <summary>What the demo reads from the API: the Rollout, its analyses, its Events, the versions that run. Nothing of it comes from inside
+/// the sandbox.</summary>
 internal sealed class ShopWatch
 {
     private const int EventsKept = 6;
@@ -58,12 +58,14 @@ internal sealed class ShopWatch
     public IReadOnlyList<StepItem> Steps => _rollouts.Get(ShopNames.Rollout) is { } rollout ? StepLine.Read(rollout) : [];
 
     /// <summary>The status of the Rollout speaks of this generation of the canary's Deployment, or of a newer one.</summary>
-    public bool HasSeen(long generation) => _rollouts.Get(ShopNames.Rollout).NumberAt("status", "observedWorkloads", "canary", "generation") >= generation;
+    public bool HasSeen(long generation) =>
+        _rollouts.Get(ShopNames.Rollout).NumberAt("status", "observedWorkloads", "canary", "generation") >= generation;
 
     /// <summary>Lets go of the Events of the version before.</summary>
     public void ForgetEvents() => _lines.Clear();
 
-    public string VersionOf(ObjectName deployment) => _deployments.Get(deployment).TextAt("spec", "template", "metadata", "labels", "version") ?? "";
+    public string VersionOf(ObjectName deployment) =>
+        _deployments.Get(deployment).TextAt("spec", "template", "metadata", "labels", "version") ?? "";
 
     /// <summary>The states of the Rollout since the last call, none left out.</summary>
     public IEnumerable<RolloutView> TakeStates()

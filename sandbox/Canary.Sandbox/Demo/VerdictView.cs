@@ -13,7 +13,8 @@ internal sealed record VerdictView(string Metric, string Phase, string Value, st
     {
         var last = metric.ItemsAt("measurements").LastOrDefault();
         return new VerdictView(
-            metric.TextAt("name") ?? "", last.TextAt("phase") ?? metric.TextAt("phase") ?? "", ShortNumber.Value(last.TextAt("value") ?? ""),
+            metric.TextAt("name") ?? "", last.TextAt("phase") ?? metric.TextAt("phase")
+            ?? "", ShortNumber.Value(last.TextAt("value") ?? ""),
             last.TextAt("message") ?? metric.TextAt("message") ?? "",
             metric.NumberAt("successful") ?? 0, metric.NumberAt("failed") ?? 0);
     });

@@ -11,5 +11,6 @@ namespace Canary.Sandbox.Load;
 /// <param name="Timeout">Longest wait for an answer.</param>
 internal sealed record LoadOptions(double Rate, string Host, string Path, TimeSpan Length, int InFlightAtMost, TimeSpan Timeout)
 {
-    public static LoadOptions Default { get; } = new(100, "checkout.shop", "/orders", TimeSpan.FromHours(12), 256, TimeSpan.FromSeconds(10));
+    public static LoadOptions Default { get; } =
+        new(100, "checkout.shop", "/orders", TimeSpan.FromHours(12), 256, TimeSpan.FromSeconds(10));
 }

@@ -12,7 +12,8 @@ namespace Canary.Sandbox.Mesh;
 /// <summary>Joins Services, their EndpointSlices and the pods behind them to what the proxy routes to.</summary>
 internal static class MeshServices
 {
-    public static IReadOnlyList<MeshService> Build(IEnumerable<JsonObject> services, IEnumerable<JsonObject> slices, IEnumerable<JsonObject> pods)
+    public static IReadOnlyList<MeshService> Build(IEnumerable<JsonObject> services, IEnumerable<JsonObject> slices,
+        IEnumerable<JsonObject> pods)
     {
         var podsByName = pods.ToDictionary(ObjectName.Of);
         var slicesByService = slices.ToLookup(slice =>
@@ -25,7 +26,8 @@ internal static class MeshServices
         var ports = new Dictionary<int, IReadOnlyList<MeshEndpoint>>();
         foreach (var port in service.ItemsAt("spec", "ports"))
         {
-            if (port.NumberAt("port") is { } number) ports[number] = [.. slices.SelectMany(slice => Ready(slice, port.TextAt("name") ?? "", pods))];
+            if (port.NumberAt("port") is { } number)
+                ports[number] = [.. slices.SelectMany(slice => Ready(slice, port.TextAt("name") ?? "", pods))];
         }
 
         return new MeshService(service.Namespace(), service.Name(), ports);
@@ -37,11 +39,14 @@ internal static class MeshServices
         foreach (var endpoint in slice.ItemsAt("endpoints"))
         {
             // An unknown readiness counts as ready, as the API's reference says.
-            if (endpoint.FlagAt("conditions", "ready") == false || endpoint.At("addresses") is not JsonArray { Count: > 0 } addresses) continue;
-            var name = new ObjectName(endpoint.TextAt("targetRef", "namespace") ?? slice.Namespace(), endpoint.TextAt("targetRef", "name") ?? "");
+            if (endpoint.FlagAt("conditions", "ready") == false || endpoint.At("addresses") is not JsonArray { Count: > 0 } addresses)
+                continue;
+            var name =
+                new ObjectName(endpoint.TextAt("targetRef", "namespace") ?? slice.Namespace(), endpoint.TextAt("targetRef", "name") ?? "");
             // A pod that is gone already: its slice will say so in a moment, and its address is nobody's.
             if (!pods.TryGetValue(name, out var pod) && endpoint.TextAt("targetRef", "kind") == "Pod") continue;
-            var address = pod.TextAt("metadata", "annotations", PodNetwork.AddressAnnotation) ?? $"{addresses[0]!.GetValue<string>()}:{port}";
+            var address = pod.TextAt("metadata", "annotations", PodNetwork.AddressAnnotation)
+                ?? $"{addresses[0]!.GetValue<string>()}:{port}";
             yield return pod is null
                 ? new MeshEndpoint(address, "unknown", slice.Namespace(), new Dictionary<string, string>())
                 : new MeshEndpoint(address, MeshEndpoint.WorkloadOf(pod), pod.Namespace(), pod.Labels());

@@ -5,8 +5,8 @@ using Canary.Kubernetes.Api;
 
 namespace Canary.Sandbox.Workloads;
 
-/// <summary>Brings one object of the world where its specification says. Called again after each change that concerns it, never twice at once for a
-/// name.</summary>
+/// <summary>Brings one object of the world where its specification says. Called again after each change that concerns it, never twice at
+/// once for a name.</summary>
 internal interface IReconciler
 {
     /// <returns>When to look again although nothing changed; null for never.</returns>

@@ -21,8 +21,10 @@ internal static class Ownership
         ["blockOwnerDeletion"] = true,
     };
 
-    /// <summary>The objects that this owner controls, read from the server and not from a cache: what was just created is among them.</summary>
-    public static async Task<List<JsonObject>> ControlledByAsync(this ApiClient api, JsonObject owner, ResourceKind kind, CancellationToken cancel)
+    /// <summary>The objects that this owner controls, read from the server and not from a cache: what was just created is among
+    /// them.</summary>
+    public static async Task<List<JsonObject>> ControlledByAsync(this ApiClient api, JsonObject owner, ResourceKind kind,
+        CancellationToken cancel)
     {
         var selector = string.Join(',', owner.TextsAt("spec", "selector", "matchLabels").Select(label => $"{label.Key}={label.Value}"));
         var list = await api.ListAllAsync(kind, owner.Namespace(), new ListOptions(LabelSelector: selector), cancel);

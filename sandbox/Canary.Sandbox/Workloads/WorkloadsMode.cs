@@ -6,7 +6,8 @@ internal enum WorkloadsMode
     /// <summary>Deployments down to ready pods and EndpointSlices: for a server without controllers.</summary>
     All,
 
-    /// <summary>Only a Node and the pods: for a cluster that has controllers and no nodes. Pods that have no Node are bound to it.</summary>
+    /// <summary>Only a Node and the pods: for a cluster that has controllers and no nodes. Pods that have no Node are bound to
+    /// it.</summary>
     Kubelet,
 
     /// <summary>Nothing: for a cluster that has everything.</summary>

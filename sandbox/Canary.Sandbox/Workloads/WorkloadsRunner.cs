@@ -34,7 +34,8 @@ internal sealed class WorkloadsRunner(ApiClient api, WorkloadsMode mode, long se
         }
 
         var heartbeat = node?.RunAsync(cancel) ?? Task.CompletedTask;
-        await Task.WhenAll([heartbeat, .. _caches.Values.Select(cache => cache.RunAsync(cancel)), .. _queues.Select(queue => queue.RunAsync(cancel))]);
+        await Task.WhenAll(
+            [heartbeat, .. _caches.Values.Select(cache => cache.RunAsync(cancel)), .. _queues.Select(queue => queue.RunAsync(cancel))]);
     }
 
     private void AddControllers()
@@ -50,7 +51,8 @@ internal sealed class WorkloadsRunner(ApiClient api, WorkloadsMode mode, long se
         var slices = Queue("Service", new EndpointSliceReconciler(api, pods.List));
         Follow(KnownKinds.Services, slices, change => [change.Name]);
         Follow(KnownKinds.Pods, slices, change => Selecting(services, change));
-        Follow(KnownKinds.EndpointSlices, slices, change => change.Object.Labels().TryGetValue(EndpointSliceDocument.ServiceLabel, out var name)
+        Follow(KnownKinds.EndpointSlices, slices, change => change.Object.Labels()
+            .TryGetValue(EndpointSliceDocument.ServiceLabel, out var name)
             && change.Object.Labels().GetValueOrDefault(EndpointSliceDocument.ManagedByLabel) == EndpointSliceDocument.Manager
             ? [new ObjectName(change.Object.Namespace(), name)] : []);
     }
@@ -81,7 +83,8 @@ internal sealed class WorkloadsRunner(ApiClient api, WorkloadsMode mode, long se
             foreach (var owner in owners)
             {
                 Follow(owner, queue, change => change.Kind != ChangeKind.Deleted ? [] : cache.List(change.Name.Namespace)
-                    .Where(item => item.ItemsAt("metadata", "ownerReferences").Any(reference => reference.TextAt("uid") == change.Object.Uid()))
+                    .Where(item => item.ItemsAt("metadata", "ownerReferences")
+                        .Any(reference => reference.TextAt("uid") == change.Object.Uid()))
                         .Select(ObjectName.Of));
             }
         }
@@ -96,7 +99,8 @@ internal sealed class WorkloadsRunner(ApiClient api, WorkloadsMode mode, long se
 
     private ResourceCache Cache(ResourceKind kind)
     {
-        if (!_caches.TryGetValue(kind, out var cache)) _caches[kind] = cache = new ResourceCache(api, kind, ResourceCacheOptions.All, time, log);
+        if (!_caches.TryGetValue(kind, out var cache))
+            _caches[kind] = cache = new ResourceCache(api, kind, ResourceCacheOptions.All, time, log);
         return cache;
     }
 

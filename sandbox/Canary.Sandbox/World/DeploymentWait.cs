@@ -27,8 +27,11 @@ internal sealed class DeploymentWait(ApiClient api, TimeProvider time)
                 if (IsReady(deployment)) break;
                 if (time.GetElapsedTime(started) > Patience)
                 {
-                    var said = string.Join(" ", deployment.ItemsAt("status", "conditions").Select(condition => condition.TextAt("message")));
-                    throw new TimeoutException($"Deployment {name}: {deployment.NumberAt("status", "availableReplicas") ?? 0} of {deployment.NumberAt("spec", "replicas")} pods available after {Patience.TotalSeconds:0} s. {said}");
+                    var said =
+                        string.Join(" ", deployment.ItemsAt("status", "conditions").Select(condition => condition.TextAt("message")));
+                    throw new TimeoutException(
+                        $"Deployment {name}: {deployment.NumberAt("status", "availableReplicas") ?? 0} of "
+                            + $"{deployment.NumberAt("spec", "replicas")} pods available after {Patience.TotalSeconds:0} s. {said}");
                 }
 
                 await Task.Delay(Look, time, cancel);

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Canary.Sandbox.World;
 
-/// <summary>Puts the documents of the sandbox into an API server. It creates what is missing and changes nothing that is there, whoever made it and whenever: a second start must not
-/// reset a weight, and a mesh or a Canary that is installed keeps its own kinds.</summary>
+/// <summary>Puts the documents of the sandbox into an API server. It creates what is missing and changes nothing that is there, whoever
+/// made it and whenever: a second start must not reset a weight, and a mesh or a Canary that is installed keeps its own kinds.</summary>
 internal sealed class Installer(ApiClient api, TimeProvider time, ILogger log)
 {
     private static readonly WriteOptions Writing = new("canary-sandbox", FieldValidation: "Strict");
@@ -22,7 +22,8 @@ internal sealed class Installer(ApiClient api, TimeProvider time, ILogger log)
     [
         KnownKinds.Namespaces, KnownKinds.Services, KnownKinds.Deployments, KnownKinds.VirtualServices, KnownKinds.DestinationRules,
             KnownKinds.CustomResourceDefinitions,
-        KnownKinds.AnalysisTemplates, KnownKinds.ClusterAnalysisTemplates, KnownKinds.AnalysisRuns, KnownKinds.Rollouts, KnownKinds.ConfigMaps,
+        KnownKinds.AnalysisTemplates, KnownKinds.ClusterAnalysisTemplates, KnownKinds.AnalysisRuns, KnownKinds.Rollouts,
+        KnownKinds.ConfigMaps,
     ];
 
     /// <summary>The mesh's kinds and Canary's own, each where there is none.</summary>
@@ -60,27 +61,39 @@ internal sealed class Installer(ApiClient api, TimeProvider time, ILogger log)
         }
     }
 
-    /// <summary>Creates a definition that is missing, one that is just being deleted when it is gone, and waits until its kind is served.</summary>
+    /// <summary>Creates a definition that is missing, one that is just being deleted when it is gone, and waits until its kind is
+    /// served.</summary>
     private async Task CreateKindAsync(JsonObject definition, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
         await CreateAsync(definition, cancel);
-        while (await api.FindAsync(KnownKinds.CustomResourceDefinitions, ObjectName.Of(definition), cancel) is not { } found || found.IsTerminating() || !await api.ServesAsync(KindOf(definition), cancel))
+        while (await api.FindAsync(KnownKinds.CustomResourceDefinitions, ObjectName.Of(definition), cancel) is not { } found
+            || found.IsTerminating() || !await api.ServesAsync(KindOf(definition), cancel))
         {
             if (time.GetElapsedTime(started) > Patience)
-                throw new TimeoutException($"CustomResourceDefinition {definition.Name()}: {string.Join(", ", KindOf(definition).OtherVersions.Prepend(KindOf(definition).Version))}: not served after {Patience.TotalSeconds:0} s; the sandbox changes no definition that is there");
+                throw new TimeoutException(
+                    $"CustomResourceDefinition "
+                        + $"{definition.Name()}: "
+                        + $"{string.Join(", ", KindOf(definition).OtherVersions.Prepend(KindOf(definition).Version))}: not served "
+                        + $"after {Patience.TotalSeconds:0} s; the sandbox changes no definition that is there");
             await Task.Delay(Look, time, cancel);
             await CreateAsync(definition, cancel);
         }
 
         var present = await api.FindAsync(KnownKinds.CustomResourceDefinitions, ObjectName.Of(definition), cancel);
         if (definition.TextAt("spec", "group") == KnownKinds.Rollouts.Group && !HasSchemaOf(present, definition))
-            log.Progress($"CustomResourceDefinition {definition.Name()} is there in another form than this build's, and stays so; kubectl apply -k deploy/crds brings it up to date");
+            log.Progress(
+                $"CustomResourceDefinition {definition.Name()} is there in another form than this build's, and stays so; kubectl apply -k "
+                    + "deploy/crds brings it up to date");
     }
 
     private static bool HasSchemaOf(JsonObject? present, JsonObject definition) =>
-        present is not null && JsonNode.DeepEquals(present.ItemsAt("spec", "versions").FirstOrDefault()?["schema"], definition.ItemsAt("spec", "versions").First()["schema"]);
+        present is not null
+        && JsonNode.DeepEquals(present.ItemsAt("spec", "versions").FirstOrDefault()?["schema"], definition.ItemsAt("spec", "versions")
+            .First()["schema"]);
 
     /// <summary>The kind as Canary's own programs will ask for it, in any of its versions.</summary>
-    private static ResourceKind KindOf(JsonObject definition) => Kinds.First(kind => kind.Group == definition.TextAt("spec", "group") && kind.Plural == definition.TextAt("spec", "names", "plural"));
+    private static ResourceKind KindOf(JsonObject definition) =>
+        Kinds.First(kind => kind.Group == definition.TextAt("spec", "group")
+            && kind.Plural == definition.TextAt("spec", "names", "plural"));
 }

@@ -22,17 +22,23 @@ internal static class RunningSandbox
     public static async Task<(Uri Address, string Token)> FindHookAsync(string state, CancellationToken cancel)
     {
         var file = Path.Combine(state, Addresses);
-        if (!File.Exists(file)) throw new SandboxException($"no sandbox runs here: {file} is not there. Start one (make sandbox), or name its folder with --state", SandboxProblem.Unreachable);
+        if (!File.Exists(file))
+            throw new SandboxException(
+                $"no sandbox runs here: {file} is not there. Start one (make sandbox), or name its folder with --state",
+                SandboxProblem.Unreachable);
         try
         {
             var places = JsonNode.Parse(await File.ReadAllTextAsync(file, cancel)) as JsonObject;
-            if (places?["controller"] is not JsonObject controller) throw new SandboxException("the sandbox runs without a controller; start it without --no-controller");
+            if (places?["controller"] is not JsonObject controller)
+                throw new SandboxException("the sandbox runs without a controller; start it without --no-controller");
             var token = (await File.ReadAllTextAsync((string)controller["alertTokenFile"]!, cancel)).Trim();
             return (new Uri(new Uri((string)controller["address"]!), "/hooks/alertmanager"), token);
         }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException or UriFormatException or ArgumentException or IOException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException or UriFormatException or ArgumentException
+            or IOException)
         {
-            throw new SandboxException($"{file} is not what a sandbox of this version writes: {problem.Message}", SandboxProblem.Unreachable);
+            throw new SandboxException($"{file} is not what a sandbox of this version writes: {problem.Message}",
+                SandboxProblem.Unreachable);
         }
     }
 }

@@ -15,7 +15,8 @@ internal sealed record SandboxAlert(string Name, IReadOnlyList<KeyValuePair<stri
     private const string Never = "0001-01-01T00:00:00Z";
 
     /// <summary>What a person reads: the alert as Prometheus writes it, and whether it fires.</summary>
-    public string Told => $"{Name}{{{string.Join(", ", Labels.Select(label => $"{label.Key}=\"{label.Value}\""))}}} {(HasEnded ? "has ended" : "fires")}";
+    public string Told =>
+        $"{Name}{{{string.Join(", ", Labels.Select(label => $"{label.Key}=\"{label.Value}\""))}}} {(HasEnded ? "has ended" : "fires")}";
 
     /// <summary>The payload of Alertmanager's webhook, version 4.</summary>
     public JsonObject Payload(DateTimeOffset now)

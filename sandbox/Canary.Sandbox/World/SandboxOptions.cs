@@ -13,4 +13,5 @@ namespace Canary.Sandbox.World;
 /// <param name="MeshVersion">Version in which VirtualServices and DestinationRules are served where the sandbox creates them.</param>
 /// <param name="StartsController">False where a controller is started by hand.</param>
 internal sealed record SandboxOptions(
-    string StateFolder, string? KubeConfig, int Port, WorkloadsMode Workloads, long Seed, LoadOptions Load, string MeshVersion, bool StartsController);
+    string StateFolder, string? KubeConfig, int Port, WorkloadsMode Workloads, long Seed, LoadOptions Load, string MeshVersion,
+    bool StartsController);

@@ -20,10 +20,12 @@ internal sealed class VersionShipper(ApiClient api)
         for (var attempt = 1; ; attempt++)
         {
             var found = await api.FindAsync(KnownKinds.Deployments, deployment, cancel)
-                ?? throw new SandboxException($"Deployment {deployment} is not there. Is the sandbox running, and is this its kubeconfig?", SandboxProblem.NotFound);
+                ?? throw new SandboxException($"Deployment {deployment} is not there. Is the sandbox running, and is this its kubeconfig?",
+                    SandboxProblem.NotFound);
             try
             {
-                var written = await api.PatchAsync(KnownKinds.Deployments, deployment, new Patch.Merge(Change(found, version)), null, Writing, cancel);
+                var written = await api.PatchAsync(KnownKinds.Deployments, deployment, new Patch.Merge(Change(found, version)), null,
+                    Writing, cancel);
                 return written.NumberAt("metadata", "generation") ?? 0;
             }
             catch (ApiException stale) when (stale.IsConflict && attempt < Attempts)
@@ -35,7 +37,8 @@ internal sealed class VersionShipper(ApiClient api)
 
     private static JsonObject Change(JsonObject deployment, ShippedVersion version)
     {
-        if (deployment.At("spec", "template", "spec", "containers")?.DeepClone() is not JsonArray containers || containers.OfType<JsonObject>().FirstOrDefault() is not { } container)
+        if (deployment.At("spec", "template", "spec", "containers")?.DeepClone() is not JsonArray containers
+            || containers.OfType<JsonObject>().FirstOrDefault() is not { } container)
             throw new SandboxException($"Deployment {ObjectName.Of(deployment)} has no container");
         var image = container.TextAt("image") ?? "";
         var tag = image.LastIndexOf(':') is var colon && colon > image.LastIndexOf('/') ? image[..colon] : image;

@@ -8,7 +8,8 @@ using Canary.Core.Analysis;
 
 namespace Canary.Cli.Backtesting;
 
-/// <summary>A result as an SVG: for each metric its value over time, what it is held to, and the verdict of each window. It stands by itself, in light and in dark.</summary>
+/// <summary>A result as an SVG: for each metric its value over time, what it is held to, and the verdict of each window. It stands by
+/// itself, in light and in dark.</summary>
 internal static class BacktestPlot
 {
     private const int Width = 960;
@@ -29,11 +30,14 @@ internal static class BacktestPlot
     {
         var height = Header + (result.Spec.Metrics.Count * (Height + Top));
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{height}\" viewBox=\"0 0 {Width} {height}\" role=\"img\">");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{height}\" viewBox=\"0 0 {Width} {height}\" "
+                + $"role=\"img\">");
         svg.Append("<style>").Append(Style).Append("</style>");
         var failed = result.Starts.Count(start => start.Phase == RunPhase.Failed);
         Text(svg, 12, 24, "title", $"{Stamp(result.From)} to {Stamp(result.To)}: {failed} of {result.Starts.Count} runs would have failed");
-        for (var index = 0; index < result.Spec.Metrics.Count; index++) Metric(svg, result, result.Spec.Metrics[index], Header + (index * (Height + Top)));
+        for (var index = 0; index < result.Spec.Metrics.Count; index++)
+            Metric(svg, result, result.Spec.Metrics[index], Header + (index * (Height + Top)));
         return svg.Append("</svg>\n").ToString();
     }
 
@@ -41,7 +45,8 @@ internal static class BacktestPlot
     {
         var windows = result.Windows[metric.Name];
         var (min, max) = Limits(metric);
-        var numbers = windows.Select(window => window.Value).OfType<double>().Where(double.IsFinite).Concat(new[] { min, max }.OfType<double>()).DefaultIfEmpty(0).ToArray();
+        var numbers = windows.Select(window => window.Value).OfType<double>().Where(double.IsFinite)
+            .Concat(new[] { min, max }.OfType<double>()).DefaultIfEmpty(0).ToArray();
         var (low, high) = (Math.Min(0, numbers.Min()), numbers.Max());
         if (high <= low) high = low + 1;
         var plot = (X: (double)Left, Y: top + Top, Width: (double)(Width - Left - Right), Height: (double)(Height - Bottom));
@@ -49,19 +54,28 @@ internal static class BacktestPlot
         double Y(double value) => plot.Y + plot.Height - ((value - low) / (high - low) * plot.Height);
 
         Text(svg, 12, top + 22, "title", $"{metric.Name}   {MetricThreshold.Describe(metric)}");
-        svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"frame\" x=\"{plot.X:0.#}\" y=\"{plot.Y:0.#}\" width=\"{plot.Width:0.#}\" height=\"{plot.Height:0.#}\"/>");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<rect class=\"frame\" x=\"{plot.X:0.#}\" y=\"{plot.Y:0.#}\" width=\"{plot.Width:0.#}\" height=\"{plot.Height:0.#}\"/>");
         Text(svg, 12, plot.Y + 10, "", NumberText.Short(high, 4));
         Text(svg, 12, plot.Y + plot.Height, "", NumberText.Short(low, 4));
         foreach (var limit in new[] { min, max }.OfType<double>())
-            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"limit\" x1=\"{plot.X:0.#}\" x2=\"{plot.X + plot.Width:0.#}\" y1=\"{Y(limit):0.#}\" y2=\"{Y(limit):0.#}\"/>");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<line class=\"limit\" x1=\"{plot.X:0.#}\" x2=\"{plot.X + plot.Width:0.#}\" y1=\"{Y(limit):0.#}\" "
+                    + $"y2=\"{Y(limit):0.#}\"/>");
         foreach (var line in Lines(windows))
-            svg.Append("<polyline class=\"line\" points=\"").AppendJoin(' ', line.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.At):0.#},{Y(point.Value):0.#}"))).Append("\"/>");
+            svg.Append("<polyline class=\"line\" points=\"")
+                .AppendJoin(' ',
+                    line.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.At):0.#},{Y(point.Value):0.#}")))
+                    .Append("\"/>");
         foreach (var stretch in BacktestText.Stretches(windows))
         {
             var verdict = stretch[0].Judgement.Verdict.ToString();
             var (from, to) = (X(stretch[0].At), Math.Max(X(stretch[^1].At), X(stretch[0].At) + 2));
-            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{verdict.ToLowerInvariant()}\" x=\"{from:0.#}\" y=\"{plot.Y + plot.Height + 6:0.#}\" width=\"{to - from:0.#}\" height=\"8\">");
-            svg.Append("<title>").Append(Escaped($"{verdict} {Stamp(stretch[0].At)} {stretch[0].Judgement.Message}")).Append("</title></rect>");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<rect class=\"{verdict.ToLowerInvariant()}\" x=\"{from:0.#}\" y=\"{plot.Y + plot.Height + 6:0.#}\" "
+                    + $"width=\"{to - from:0.#}\" height=\"8\">");
+            svg.Append("<title>").Append(Escaped($"{verdict} {Stamp(stretch[0].At)} {stretch[0].Judgement.Message}"))
+                .Append("</title></rect>");
         }
 
         Text(svg, plot.X, plot.Y + plot.Height + 30, "", Stamp(result.From));
@@ -89,13 +103,15 @@ internal static class BacktestPlot
 
     private static (double? Min, double? Max) Limits(MetricSpec metric)
     {
-        if (metric.Provider is ProviderSpec.Red { Min: var least, Max: var most } && (least, most) is not (null, null)) return (least, most);
+        if (metric.Provider is ProviderSpec.Red { Min: var least, Max: var most } && (least, most) is not (null, null))
+            return (least, most);
         var (min, max) = SimpleCondition.Bounds(metric.SuccessCondition, isFailure: false);
         return (min, max) is (null, null) ? SimpleCondition.Bounds(metric.FailureCondition, isFailure: true) : (min, max);
     }
 
     private static void Text(StringBuilder svg, double x, double y, string style, string text) =>
-        svg.Append(CultureInfo.InvariantCulture, $"<text class=\"{style}\" x=\"{x:0.#}\" y=\"{y:0.#}\">").Append(Escaped(text)).Append("</text>");
+        svg.Append(CultureInfo.InvariantCulture, $"<text class=\"{style}\" x=\"{x:0.#}\" y=\"{y:0.#}\">").Append(Escaped(text))
+        .Append("</text>");
 
     private static string Escaped(string text) => SecurityElement.Escape(text);
 

@@ -15,17 +15,21 @@ internal static class BacktestText
     public static string Render(BacktestResult result)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Time(result.From)} to {Time(result.To)}, a window every {GoDuration.Format(result.Step)}");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"{Time(result.From)} to {Time(result.To)}, a window every {GoDuration.Format(result.Step)}");
         foreach (var metric in result.Spec.Metrics)
         {
             var windows = result.Windows[metric.Name];
             text.AppendLine();
-            text.AppendLine(CultureInfo.InvariantCulture, $"{metric.Name}{(metric.IsDryRun ? " (dry run)" : "")}  {MetricThreshold.Describe(metric)}");
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"{metric.Name}{(metric.IsDryRun ? " (dry run)" : "")}  {MetricThreshold.Describe(metric)}");
             text.AppendLine(CultureInfo.InvariantCulture, $"  {Tally(windows)}");
             foreach (var stretch in Stretches(windows).Where(stretch => stretch[0].Judgement.Verdict != RunPhase.Successful))
             {
                 var when = stretch.Count == 1 ? Time(stretch[0].At) : $"{Time(stretch[0].At)} to {Time(stretch[^1].At)}";
-                text.AppendLine(CultureInfo.InvariantCulture, $"  {stretch[0].Judgement.Verdict,-12} {when}  {stretch.Count} {(stretch.Count == 1 ? "window" : "windows")}: {stretch[0].Judgement.Message}");
+                text.AppendLine(CultureInfo.InvariantCulture,
+                    $"  {stretch[0].Judgement.Verdict,-12} {when}  {stretch.Count} {(stretch.Count == 1 ? "window" : "windows")}: "
+                        + $"{stretch[0].Judgement.Message}");
             }
         }
 
@@ -54,7 +58,8 @@ internal static class BacktestText
         ["runs"] = new JsonObject
         {
             ["length"] = GoDuration.Format(result.Length),
-            ["starts"] = new JsonArray([.. result.Starts.Select(start => new JsonObject { ["at"] = Time(start.At), ["phase"] = start.Phase.ToString(), ["message"] = start.Message })]),
+            ["starts"] = new JsonArray([.. result.Starts.Select(start =>
+                new JsonObject { ["at"] = Time(start.At), ["phase"] = start.Phase.ToString(), ["message"] = start.Message })]),
         },
     };
 
@@ -77,12 +82,14 @@ internal static class BacktestText
         var bad = result.Starts.Where(start => start.Phase == RunPhase.Failed).ToArray();
         var open = result.Starts.Count(start => start.Phase is RunPhase.Inconclusive or RunPhase.Error);
         var share = (100.0 * bad.Length / all).ToString("0.#", CultureInfo.InvariantCulture);
-        return $"{all} runs of {GoDuration.Format(result.Length)}, one from each window on: {bad.Length} ({share}%) would have failed, {open} been inconclusive"
+        return $"{all} runs of {GoDuration.Format(result.Length)}, one from each window on: {bad.Length} ({share}%) would have "
+            + $"failed, {open} been inconclusive"
             + (bad.Length == 0 ? "" : $"; the first from {Time(bad[0].At)}: {bad[0].Message}");
     }
 
     private static string Tally(IReadOnlyList<Backtest.Window> windows) => $"{windows.Count} windows: " + string.Join(
-        ", ", windows.GroupBy(window => window.Judgement.Verdict).OrderBy(same => same.Key).Select(same => $"{same.Count()} {same.Key.ToString().ToLowerInvariant()}"));
+        ", ", windows.GroupBy(window => window.Judgement.Verdict).OrderBy(same => same.Key)
+        .Select(same => $"{same.Count()} {same.Key.ToString().ToLowerInvariant()}"));
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -10,8 +10,8 @@ using Canary.Providers.Metrics;
 namespace Canary.Cli.Backtesting;
 
 /// <summary>
-/// What Prometheus would have answered at each of many past times. A query of one time is asked for all of them as a range query, whose points are exactly those answers; a query
-/// that is a range query itself is asked time by time.
+/// What Prometheus would have answered at each of many past times. A query of one time is asked for all of them as a range query, whose
+/// points are exactly those answers; a query that is a range query itself is asked time by time.
 /// </summary>
 internal sealed class PastAnswers(PrometheusClient client)
 {
@@ -20,7 +20,8 @@ internal sealed class PastAnswers(PrometheusClient client)
 
     private const int AtOnce = 8;
 
-    public async Task<IReadOnlyDictionary<DateTimeOffset, MetricAnswer>> AskAsync(MetricQuery query, IReadOnlyList<DateTimeOffset> times, TimeSpan step, CancellationToken cancel)
+    public async Task<IReadOnlyDictionary<DateTimeOffset, MetricAnswer>> AskAsync(MetricQuery query, IReadOnlyList<DateTimeOffset> times,
+        TimeSpan step, CancellationToken cancel)
     {
         if (query.Range is not null) return await OneByOneAsync(query, times, cancel);
 
@@ -44,14 +45,17 @@ internal sealed class PastAnswers(PrometheusClient client)
     {
         if (answer is not MetricAnswer.Matrix matrix) return answer;
         var samples = matrix.Series
-            .Select(series => (series.Labels, Points: series.Points.Where(point => (point.At - time).Duration() < TimeSpan.FromMilliseconds(1)).ToArray()))
+            .Select(series => (series.Labels,
+                Points: series.Points.Where(point => (point.At - time).Duration() < TimeSpan.FromMilliseconds(1)).ToArray()))
             .Where(series => series.Points.Length > 0)
             .Select(series => new Sample(series.Labels, series.Points[0].Value))
             .ToEquatableArray();
-        return isScalar && samples.Count == 1 ? new MetricAnswer.Scalar(samples[0].Value, matrix.Warnings) : new MetricAnswer.Vector(samples, matrix.Warnings);
+        return isScalar && samples.Count == 1 ? new MetricAnswer.Scalar(samples[0].Value, matrix.Warnings)
+            : new MetricAnswer.Vector(samples, matrix.Warnings);
     }
 
-    private async Task<IReadOnlyDictionary<DateTimeOffset, MetricAnswer>> OneByOneAsync(MetricQuery query, IReadOnlyList<DateTimeOffset> times, CancellationToken cancel)
+    private async Task<IReadOnlyDictionary<DateTimeOffset, MetricAnswer>> OneByOneAsync(MetricQuery query,
+        IReadOnlyList<DateTimeOffset> times, CancellationToken cancel)
     {
         var answers = new Dictionary<DateTimeOffset, MetricAnswer>();
         foreach (var some in times.Chunk(AtOnce))

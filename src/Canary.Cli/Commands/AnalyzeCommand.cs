@@ -18,20 +18,25 @@ internal static class AnalyzeCommand
 
     public static Command Create(CommandIo surroundings)
     {
-        var command = new Command("analyze", "Run analysis templates without a Rollout (--watch: until the verdict, which is the exit code)");
+        var command =
+            new Command("analyze", "Run analysis templates without a Rollout (--watch: until the verdict, which is the exit code)");
         var cluster = new ClusterOptions();
-        var files = new Option<string[]>("--filename", "-f") { Description = "File with templates, or - for standard input. Can be repeated", AllowMultipleArgumentsPerToken = false };
+        var files = new Option<string[]>("--filename",
+            "-f") { Description = "File with templates, or - for standard input. Can be repeated", AllowMultipleArgumentsPerToken = false };
         var templates = new Option<string[]>("--template") { Description = "AnalysisTemplate in the namespace. Can be repeated" };
         var clusterTemplates = new Option<string[]>("--cluster-template") { Description = "ClusterAnalysisTemplate. Can be repeated" };
         var arguments = new Option<string[]>("--arg") { Description = "Argument: NAME=VALUE. Can be repeated" };
         var name = new Option<string?>("--name") { Description = "Name of the AnalysisRun (default: from the template's name)" };
-        var watch = new Option<bool>("--watch", "-w") { Description = "Show each measurement until the verdict. Exit code: 0 Successful, 1 Failed, 6 Inconclusive, 7 Error" };
+        var watch = new Option<bool>("--watch",
+            "-w") { Description = "Show each measurement until the verdict. Exit code: 0 Successful, 1 Failed, 6 Inconclusive, 7 Error" };
         var timeout = TimeoutOption.Create("With --watch: give up after this time with exit code 5; the run continues (default: never)");
-        var terminate = new Option<bool>("--terminate-on-interrupt") { Description = "With --watch: Ctrl-C and --timeout also end the run" };
+        var terminate =
+            new Option<bool>("--terminate-on-interrupt") { Description = "With --watch: Ctrl-C and --timeout also end the run" };
         templates.CheckNames();
         clusterTemplates.CheckNames();
         name.CheckNames(isPrefixAllowed: true);
-        foreach (var option in new Option[] { files, templates, clusterTemplates, arguments, name, watch, timeout, terminate }) command.Options.Add(option);
+        foreach (var option in new Option[] { files, templates, clusterTemplates, arguments, name, watch, timeout, terminate })
+            command.Options.Add(option);
         cluster.AddTo(command);
         command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, async (at, token) =>
         {
@@ -43,9 +48,11 @@ internal static class AnalyzeCommand
                 .. (parsed.GetValue(clusterTemplates) ?? []).Select(one => new TemplateReference(one, true)),
             ];
             if (documents is null || given is null) return await UsageAsync(surroundings, documents is null ? problem : wrong);
-            if (documents.Count + references.Length == 0) return await UsageAsync(surroundings, "there is nothing to run: give --filename, --template or --cluster-template");
+            if (documents.Count + references.Length == 0)
+                return await UsageAsync(surroundings, "there is nothing to run: give --filename, --template or --cluster-template");
 
-            var own = parsed.GetValue(name) ?? $"{documents.Select(one => (string?)one["metadata"]?["name"]).FirstOrDefault() ?? references[0].TemplateName}-";
+            var own = parsed.GetValue(name)
+                ?? $"{documents.Select(one => (string?)one["metadata"]?["name"]).FirstOrDefault() ?? references[0].TemplateName}-";
             var (document, problems) = HandMadeRun.Make(documents, references, given, at.Namespace, own);
             if (problems.Count > 0)
             {
@@ -63,12 +70,14 @@ internal static class AnalyzeCommand
             var made = await at.Client.CreateAsync(KnownKinds.AnalysisRuns, at.Namespace, document, Writing, token);
             var run = ObjectName.Of(made);
             await surroundings.Output.WriteLineAsync($"AnalysisRun {run} is made");
-            return parsed.GetValue(watch) ? await WatchAsync(at, run, parsed.GetValue(timeout), parsed.GetValue(terminate), surroundings, token) : ExitCode.Done;
+            return parsed.GetValue(watch)
+                ? await WatchAsync(at, run, parsed.GetValue(timeout), parsed.GetValue(terminate), surroundings, token) : ExitCode.Done;
         }, cancel));
         return command;
     }
 
-    private static async Task<ExitCode> WatchAsync(ClusterConnection at, ObjectName name, TimeSpan? timeout, bool isToEnd, CommandIo surroundings, CancellationToken cancel)
+    private static async Task<ExitCode> WatchAsync(ClusterConnection at, ObjectName name, TimeSpan? timeout, bool isToEnd,
+        CommandIo surroundings, CancellationToken cancel)
     {
         using var limit = timeout is { } length ? new CancellationTokenSource(length, surroundings.Time) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
@@ -78,7 +87,8 @@ internal static class AnalyzeCommand
         }
         catch (OperationCanceledException)
         {
-            var what = cancel.IsCancellationRequested ? "interrupted" : $"no verdict within {TimeoutOption.Text(timeout!.Value)}{await WhySilentAsync(at, name, cancel)}";
+            var what = cancel.IsCancellationRequested ? "interrupted"
+                : $"no verdict within {TimeoutOption.Text(timeout!.Value)}{await WhySilentAsync(at, name, cancel)}";
             if (isToEnd) await EndAsync(at, name);
             await surroundings.Error.WriteLineAsync($"error: {what}; AnalysisRun {name} {(isToEnd ? "is told to end" : "goes on")}");
             return ExitCode.TimedOut;
@@ -86,11 +96,13 @@ internal static class AnalyzeCommand
     }
 
     private static async Task<string> WhySilentAsync(ClusterConnection at, ObjectName name, CancellationToken cancel) =>
-        await at.Client.FindAsync(KnownKinds.AnalysisRuns, name, cancel) is { } run && run["status"] is null ? ": no controller has looked at it yet" : "";
+        await at.Client.FindAsync(KnownKinds.AnalysisRuns, name, cancel) is { } run && run["status"] is null
+        ? ": no controller has looked at it yet" : "";
 
     // The cut of what was waited for must not cut this off too.
     private static async Task EndAsync(ClusterConnection at, ObjectName name) => await at.Client.PatchAsync(
-        KnownKinds.AnalysisRuns, name, new Patch.Merge(new JsonObject { ["spec"] = new JsonObject { ["terminate"] = true } }), null, Writing, CancellationToken.None);
+        KnownKinds.AnalysisRuns, name, new Patch.Merge(new JsonObject { ["spec"] = new JsonObject { ["terminate"] = true } }), null,
+        Writing, CancellationToken.None);
 
     private static async Task<ExitCode> FollowAsync(ClusterConnection at, ObjectName name, CommandIo surroundings, CancellationToken cancel)
     {

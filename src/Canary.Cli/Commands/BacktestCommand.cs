@@ -22,19 +22,25 @@ internal static class BacktestCommand
 
     public static Command Create(CommandIo surroundings)
     {
-        var command = new Command("backtest", "Run analysis templates over the past: the verdict in each window, and how many runs would have failed");
-        var files = new Option<string[]>("--filename", "-f") { Description = "File with templates, or - for standard input. Can be repeated", Required = true };
+        var command = new Command("backtest",
+            "Run analysis templates over the past: the verdict in each window, and how many runs would have failed");
+        var files = new Option<string[]>("--filename",
+            "-f") { Description = "File with templates, or - for standard input. Can be repeated", Required = true };
         var prometheus = new Option<string>("--prometheus") { Description = "Address of Prometheus", Required = true };
         var arguments = new Option<string[]>("--arg") { Description = "Argument: NAME=VALUE. Can be repeated" };
-        var from = new Option<string>("--from") { Description = "First window: a time such as 2026-01-31T12:00:00Z, or how long ago (24h)", DefaultValueFactory = _ => "24h" };
+        var from = new Option<string>("--from") { Description = "First window: a time such as 2026-01-31T12:00:00Z, or how long ago (24h)",
+            DefaultValueFactory = _ => "24h" };
         var to = new Option<string>("--to") { Description = "Last window: a time, or how long ago", DefaultValueFactory = _ => "0s" };
         var step = new Option<string>("--step") { Description = "Time between two windows", DefaultValueFactory = _ => "1m" };
-        var length = new Option<string>("--length") { Description = "Length of a run without a count: about as long as a rollout", DefaultValueFactory = _ => "30m" };
+        var length = new Option<string>("--length") { Description = "Length of a run without a count: about as long as a rollout",
+            DefaultValueFactory = _ => "30m" };
         var only = new Option<string[]>("--metric") { Description = "Only this metric. Can be repeated" };
-        var space = new Option<string>("--namespace", "-n") { Description = "Namespace for the templates", DefaultValueFactory = _ => "default" };
+        var space =
+            new Option<string>("--namespace", "-n") { Description = "Namespace for the templates", DefaultValueFactory = _ => "default" };
         var output = new Option<string>("--output", "-o") { Description = "text, json or svg", DefaultValueFactory = _ => "text" };
         var file = new Option<string?>("--output-file") { Description = "Write the output to this file" };
-        foreach (var option in new Option[] { files, prometheus, arguments, from, to, step, length, only, space, output, file }) command.Options.Add(option);
+        foreach (var option in new Option[] { files, prometheus, arguments, from, to, step, length, only, space, output, file })
+            command.Options.Add(option);
         command.SetAction(async (parsed, cancel) =>
         {
             var now = surroundings.Time.GetUtcNow();
@@ -49,20 +55,26 @@ internal static class BacktestCommand
             var lasting = Duration("--length", parsed.GetValue(length)!, problems);
             var form = parsed.GetValue(output)!;
             if (form is not ("text" or "json" or "svg")) problems.Add($"--output: found '{form}', allowed are text, json and svg");
-            if (!Uri.TryCreate(parsed.GetValue(prometheus), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")) problems.Add($"--prometheus: found '{parsed.GetValue(prometheus)}', an http or https address is needed");
+            if (!Uri.TryCreate(parsed.GetValue(prometheus), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+                problems.Add($"--prometheus: found '{parsed.GetValue(prometheus)}', an http or https address is needed");
             if (problems.Count == 0 && first >= last) problems.Add($"--from ({first:u}) is not before --to ({last:u})");
-            if (problems.Count == 0 && (last - first) / between > MostWindows) problems.Add($"--step {GoDuration.Format(between)} makes more than {MostWindows} windows");
+            if (problems.Count == 0 && (last - first) / between > MostWindows)
+                problems.Add($"--step {GoDuration.Format(between)} makes more than {MostWindows} windows");
             if (problems.Count > 0) return await UsageAsync(surroundings, problems);
 
             var (spec, unreadable) = HandMadeRun.Resolve(documents!, given!, parsed.GetValue(space)!);
             if (spec is null) return await UsageAsync(surroundings, unreadable.Select(one => one.ToString()));
             var wanted = parsed.GetValue(only) ?? [];
             if (wanted.Except(spec.Metrics.Select(metric => metric.Name)).FirstOrDefault() is { } unknown)
-                return await UsageAsync(surroundings, [$"--metric: there is no metric '{unknown}'; there are {string.Join(", ", spec.Metrics.Select(metric => metric.Name))}"]);
+                return await UsageAsync(surroundings,
+                    [$"--metric: there is no metric '{unknown}'; there "
+                        + $"are {string.Join(", ", spec.Metrics.Select(metric => metric.Name))}"]);
             var judged = spec.Metrics.Where(metric => wanted.Length == 0 || wanted.Contains(metric.Name)).ToArray();
             if (judged.Where(metric => metric.Comparison is not null).Select(metric => metric.Name).ToArray() is { Length: > 0 } compared)
             {
-                return await UsageAsync(surroundings, [$"{string.Join(", ", compared)}: a comparison with stable has one verdict for a whole rollout, not one for each window of the past; "
+                return await UsageAsync(surroundings,
+                    [$"{string.Join(", ", compared)}: a comparison with stable has one verdict for a whole rollout, not one for each "
+                        + "window of the past; "
                     + (compared.Length < judged.Length ? "choose the others with --metric" : "canary plan says what it would find")]);
             }
 
@@ -90,7 +102,8 @@ internal static class BacktestCommand
     }
 
     private static async Task<(BacktestResult? Result, string Fault)> RunAsync(
-        PrometheusClient client, RunSpec spec, DateTimeOffset from, DateTimeOffset to, TimeSpan step, TimeSpan length, CancellationToken cancel)
+        PrometheusClient client, RunSpec spec, DateTimeOffset from, DateTimeOffset to, TimeSpan step, TimeSpan length,
+        CancellationToken cancel)
     {
         var times = new List<DateTimeOffset>();
         for (var time = from; time <= to; time += step) times.Add(time);
@@ -100,8 +113,10 @@ internal static class BacktestCommand
         {
             if (MetricQueries.For(metric, "", to, out var problem) is not { } query) return (null, $"{metric.Name}: {problem}");
             var answers = await past.AskAsync(query, times, step, cancel);
-            if (answers.Values.All(answer => answer is MetricAnswer.Faulted)) return (null, $"{metric.Name}: {((MetricAnswer.Faulted)answers.Values.First()).Reason}");
-            var samples = MetricQueries.SamplesOf(metric, "", to) is { } counting ? await past.AskAsync(counting, times, step, cancel) : null;
+            if (answers.Values.All(answer => answer is MetricAnswer.Faulted))
+                return (null, $"{metric.Name}: {((MetricAnswer.Faulted)answers.Values.First()).Reason}");
+            var samples = MetricQueries.SamplesOf(metric, "", to) is { } counting ? await past.AskAsync(counting, times, step, cancel)
+                : null;
             windows[metric.Name] = Backtest.Windows(metric, answers, samples);
         }
 
@@ -114,12 +129,14 @@ internal static class BacktestCommand
     {
         // To the second: a window that ends between two scrapes says the same as at the second before.
         if (GoDuration.TryParse(text, out var ago, out _)) return Floor(now - ago);
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) return Floor(time);
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time)) return Floor(time);
         problems.Add($"{option}: found '{text}', a time such as 2026-01-31T12:00:00Z is needed, or how long ago, such as 24h");
         return now;
     }
 
-    private static DateTimeOffset Floor(DateTimeOffset time) => new(time.UtcTicks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+    private static DateTimeOffset Floor(DateTimeOffset time) =>
+        new(time.UtcTicks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
 
     private static TimeSpan Duration(string option, string text, List<string> problems)
     {

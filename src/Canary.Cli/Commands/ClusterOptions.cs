@@ -10,9 +10,11 @@ namespace Canary.Cli.Commands;
 /// <summary>The options that say which cluster and namespace, as kubectl has them.</summary>
 internal sealed class ClusterOptions
 {
-    private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "Path of the kubeconfig (default: $KUBECONFIG, else ~/.kube/config)" };
+    private readonly Option<string?> _kubeconfig =
+        new("--kubeconfig") { Description = "Path of the kubeconfig (default: $KUBECONFIG, else ~/.kube/config)" };
     private readonly Option<string?> _context = new("--context") { Description = "Context of the kubeconfig (default: its current one)" };
-    private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Namespace (default: that of the context, else default)" };
+    private readonly Option<string?> _namespace =
+        new("--namespace", "-n") { Description = "Namespace (default: that of the context, else default)" };
 
     public void AddTo(Command command)
     {
@@ -26,7 +28,8 @@ internal sealed class ClusterOptions
     public string? Namespace(ParseResult parsed) => parsed.GetValue(_namespace);
 
     /// <summary>Connects, does it, and says what is wrong in one line where it cannot be done.</summary>
-    public async Task<int> RunAsync(ParseResult parsed, CommandIo surroundings, Func<ClusterConnection, CancellationToken, Task<ExitCode>> body, CancellationToken cancel)
+    public async Task<int> RunAsync(ParseResult parsed, CommandIo surroundings,
+        Func<ClusterConnection, CancellationToken, Task<ExitCode>> body, CancellationToken cancel)
     {
         ApiServerConfiguration? loaded = null;
         var space = parsed.GetValue(_namespace) ?? "default";
@@ -45,19 +48,24 @@ internal sealed class ClusterOptions
         catch (ApiException error)
         {
             await surroundings.Error.WriteLineAsync($"error: {error.Status.Message}{Place(error, space)}");
-            return (int)(error.IsNotFound ? ExitCode.NotFound : error.IsConflict || error.IsInvalid ? ExitCode.Failed : ExitCode.Unreachable);
+            return (int)(error.IsNotFound ? ExitCode.NotFound : error.IsConflict || error.IsInvalid ? ExitCode.Failed
+                : ExitCode.Unreachable);
         }
-        catch (Exception odd) when (loaded is not null && odd is InvalidOperationException or ArgumentException or InvalidCastException or FormatException or JsonException)
+        catch (Exception odd) when (loaded is not null
+            && odd is InvalidOperationException or ArgumentException or InvalidCastException or FormatException or JsonException)
         {
             // Fields of an object that have another form than its definition allows: no API server with Canary's definitions sends them.
-            await surroundings.Error.WriteLineAsync($"error: an answer of {loaded!.Server} has fields of another form than they are defined. Is it a Kubernetes API server with the definitions of this version of Canary?");
+            await surroundings.Error.WriteLineAsync(
+                $"error: an answer of {loaded!.Server} has fields of another form than they are defined. Is it a Kubernetes API server "
+                    + "with the definitions of this version of Canary?");
             return (int)ExitCode.Unreachable;
         }
     }
 
     // A forgotten -n is the usual reason that an object is not found.
     private static string Place(ApiException error, string space) =>
-        error.IsNotFound && error.Status.Message.EndsWith("\" not found", StringComparison.Ordinal) && !error.Status.Message.StartsWith($"{KnownKinds.ClusterAnalysisTemplates}", StringComparison.Ordinal)
+        error.IsNotFound && error.Status.Message.EndsWith("\" not found", StringComparison.Ordinal)
+        && !error.Status.Message.StartsWith($"{KnownKinds.ClusterAnalysisTemplates}", StringComparison.Ordinal)
             ? $" in namespace {space}"
             : "";
 }

@@ -9,11 +9,14 @@ using Canary.Kubernetes.Mapping;
 
 namespace Canary.Cli.Commands;
 
-/// <summary>The templates of a cluster that a run names, read before the run is made: one that cannot begin is refused, and not left to wait.</summary>
+/// <summary>The templates of a cluster that a run names, read before the run is made: one that cannot begin is refused, and not left to
+/// wait.</summary>
 internal static class ClusterTemplates
 {
-    /// <summary>What keeps the run from beginning, and the code that says it; <see cref="ExitCode.Done"/>: nothing does, or the templates may not be read, and the controller tells.</summary>
-    public static async Task<(IReadOnlyList<string> Problems, ExitCode Code)> CheckAsync(ClusterConnection at, JsonObject run, CancellationToken cancel)
+    /// <summary>What keeps the run from beginning, and the code that says it; <see cref="ExitCode.Done"/>: nothing does, or the templates
+    /// may not be read, and the controller tells.</summary>
+    public static async Task<(IReadOnlyList<string> Problems, ExitCode Code)> CheckAsync(ClusterConnection at, JsonObject run,
+        CancellationToken cancel)
     {
         var found = new Dictionary<TemplateReference, JsonObject>();
         var missing = new List<string>();
@@ -44,16 +47,21 @@ internal static class ClusterTemplates
         return (problems, problems.Length > 0 ? ExitCode.Usage : ExitCode.Done);
     }
 
-    private static ResourceKind KindOf(TemplateReference reference) => reference.IsClusterScoped ? KnownKinds.ClusterAnalysisTemplates : KnownKinds.AnalysisTemplates;
+    private static ResourceKind KindOf(TemplateReference reference) =>
+        reference.IsClusterScoped ? KnownKinds.ClusterAnalysisTemplates : KnownKinds.AnalysisTemplates;
 
     private static Task<JsonObject?> FindAsync(ClusterConnection at, TemplateReference reference, CancellationToken cancel) =>
-        at.Client.FindAsync(KindOf(reference), new ObjectName(reference.IsClusterScoped ? null : at.Namespace, reference.TemplateName), cancel);
+        at.Client.FindAsync(KindOf(reference), new ObjectName(reference.IsClusterScoped ? null : at.Namespace, reference.TemplateName),
+            cancel);
 
     private static async Task<string> MissingAsync(ClusterConnection at, TemplateReference reference, CancellationToken cancel)
     {
         var kind = KindOf(reference);
-        var others = (await at.Client.ListAllAsync(kind, reference.IsClusterScoped ? null : at.Namespace, new ListOptions(), cancel)).Items.Select(one => ObjectName.Of(one).Name).Order(System.StringComparer.Ordinal).Take(20).ToArray();
+        var others = (await at.Client.ListAllAsync(kind, reference.IsClusterScoped ? null
+            : at.Namespace, new ListOptions(), cancel)).Items.Select(one => ObjectName.Of(one).Name).Order(System.StringComparer.Ordinal)
+            .Take(20).ToArray();
         var place = reference.IsClusterScoped ? "" : $" in namespace {at.Namespace}";
-        return $"there is no {kind.Kind} {reference.TemplateName}{place}{(others.Length == 0 ? ", nor any other" : "; there are " + string.Join(", ", others))}. Nothing was made";
+        return $"there is no {kind.Kind} {reference.TemplateName}"
+            + $"{place}{(others.Length == 0 ? ", nor any other" : "; there are " + string.Join(", ", others))}. Nothing was made";
     }
 }

@@ -17,7 +17,8 @@ internal static class GetCommand
     {
         var command = new Command("get", "List rollouts (or: get runs, get templates, get clustertemplates)");
         var cluster = new ClusterOptions();
-        var words = new Argument<string[]>("WHAT") { Description = "rollouts (the default), runs, templates or clustertemplates; then names", Arity = ArgumentArity.ZeroOrMore };
+        var words = new Argument<string[]>("WHAT") { Description =
+            "rollouts (the default), runs, templates or clustertemplates; then names", Arity = ArgumentArity.ZeroOrMore };
         var everywhere = new Option<bool>("--all-namespaces", "-A") { Description = "List in all namespaces" };
         var selector = new Option<string?>("--selector", "-l") { Description = "Label selector" };
         var output = OutputOption.Create("wide", "name");
@@ -30,7 +31,9 @@ internal static class GetCommand
         command.Validators.Add(result =>
         {
             var (listing, names) = Listing.Of(result.GetValue(words) ?? []);
-            if (names.Count > 0 && Refusal(IsOn(result.GetResult(everywhere)) && listing.Kind.IsNamespaced, result.GetResult(selector) is not null) is { } refusal) result.AddError(refusal);
+            if (names.Count > 0
+                && Refusal(IsOn(result.GetResult(everywhere))
+                    && listing.Kind.IsNamespaced, result.GetResult(selector) is not null) is { } refusal) result.AddError(refusal);
         });
         command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, async (at, token) =>
         {
@@ -41,11 +44,14 @@ internal static class GetCommand
             {
                 "json" => PrintedDocuments.ToJson(PrintedDocuments.ListOf(items)),
                 "yaml" => PrintedDocuments.ToYaml(PrintedDocuments.ListOf(items)),
-                "name" => string.Concat(items.Select(item => $"{listing.Kind.Kind.ToLowerInvariant()}.{listing.Kind.Group}/{item["metadata"]?["name"]}\n")),
+                "name" =>
+                    string.Concat(
+                        items.Select(item => $"{listing.Kind.Kind.ToLowerInvariant()}.{listing.Kind.Group}/{item["metadata"]?["name"]}\n")),
                 var form => Columns.Render(listing.Rows(items, surroundings.Time.GetUtcNow(), isEverywhere, form == "wide")),
             };
             if (items.Count == 0 && parsed.GetValue(output) is null or "wide")
-                await surroundings.Error.WriteLineAsync(isEverywhere || !listing.Kind.IsNamespaced ? $"No {listing.Noun} found." : $"No {listing.Noun} found in namespace {at.Namespace}.");
+                await surroundings.Error.WriteLineAsync(isEverywhere || !listing.Kind.IsNamespaced ? $"No {listing.Noun} found."
+                    : $"No {listing.Noun} found in namespace {at.Namespace}.");
             else
                 await surroundings.Output.WriteAsync(text);
             return ExitCode.Done;
@@ -65,7 +71,8 @@ internal static class GetCommand
         ClusterConnection at, Listing listing, IReadOnlyList<string> names, bool isEverywhere, string? selector, CancellationToken cancel)
     {
         var ns = listing.Kind.IsNamespaced && !isEverywhere ? at.Namespace : null;
-        if (names.Count == 0) return (await at.Client.ListAllAsync(listing.Kind, ns, new ListOptions(LabelSelector: selector), cancel)).Items;
+        if (names.Count == 0)
+            return (await at.Client.ListAllAsync(listing.Kind, ns, new ListOptions(LabelSelector: selector), cancel)).Items;
         var found = new List<JsonObject>();
         foreach (var name in names) found.Add(await at.Client.GetAsync(listing.Kind, new ObjectName(ns, name), cancel));
         return found;

@@ -14,7 +14,9 @@ internal static class InputFile
     {
         if (path == "-") return await Console.In.ReadToEndAsync(cancel);
         if (Directory.Exists(path)) throw new InputFileException($"{path} is a folder; the name of a file is needed");
-        if (!File.Exists(path)) throw new InputFileException($"{(path.Length is 0 or > 200 ? UsageErrors.Quote(path) : path.ReplaceLineEndings(" "))} is not there");
+        if (!File.Exists(path))
+            throw new InputFileException(
+                $"{(path.Length is 0 or > 200 ? UsageErrors.Quote(path) : path.ReplaceLineEndings(" "))} is not there");
         try
         {
             return await File.ReadAllTextAsync(path, cancel);

@@ -18,9 +18,12 @@ internal static class LintCommand
     public static Command Create(CommandIo surroundings)
     {
         var command = new Command("lint", "Check Rollouts and templates in files, offline: all errors with file, line and field");
-        var files = new Argument<string[]>("FILE") { Description = "YAML or JSON files, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
-        var prometheus = new Option<string?>("--prometheus") { Description = "Also send every query to this Prometheus. A query that it cannot read is an error; no data is not" };
-        var scrapes = new Option<string?>("--scrape-interval") { Description = "Time between two scrapes. A window of fewer than 4 scrapes is an error (15s)" };
+        var files = new Argument<string[]>("FILE") { Description = "YAML or JSON files, folders of them, or - for standard input",
+            Arity = ArgumentArity.OneOrMore };
+        var prometheus = new Option<string?>("--prometheus") { Description =
+            "Also send every query to this Prometheus. A query that it cannot read is an error; no data is not" };
+        var scrapes = new Option<string?>("--scrape-interval") { Description =
+            "Time between two scrapes. A window of fewer than 4 scrapes is an error (15s)" };
         var output = OutputOption.Create();
         command.Options.Add(prometheus);
         command.Options.Add(scrapes);
@@ -37,7 +40,9 @@ internal static class LintCommand
             var report = OfflineLint.Run(sources);
             if (report is { Checked: 0, Skipped.Count: 0, Findings.Count: 0 })
             {
-                await surroundings.Error.WriteLineAsync($"error: there is no Kubernetes object in {string.Join(", ", parsed.GetValue(files)!)}: give files or folders with YAML or JSON");
+                await surroundings.Error.WriteLineAsync(
+                    $"error: there is no Kubernetes object in {string.Join(", ", parsed.GetValue(files)!)}: give files or folders with "
+                        + "YAML or JSON");
                 return (int)ExitCode.Failed;
             }
 
@@ -77,23 +82,28 @@ internal static class LintCommand
     }
 
     /// <summary>Sends each query once. No data is fine: what is asked for may not be there yet.</summary>
-    private static async Task<IReadOnlyList<LintFinding>> AskAsync(IReadOnlyList<LintSource> sources, string address, CommandIo surroundings, CancellationToken cancel)
+    private static async Task<IReadOnlyList<LintFinding>> AskAsync(IReadOnlyList<LintSource> sources, string address,
+        CommandIo surroundings, CancellationToken cancel)
     {
         using var client = new PrometheusClient(address, isOnly: true, surroundings.Time);
         var findings = new List<LintFinding>();
         var asked = 0;
-        foreach (var same in LintQueries.Collect(sources, surroundings.Time.GetUtcNow()).GroupBy(located => (located.Query.Query, located.Query.Range)))
+        foreach (var same in LintQueries.Collect(sources, surroundings.Time.GetUtcNow())
+            .GroupBy(located => (located.Query.Query, located.Query.Range)))
         {
             asked++;
-            if (await client.AskAsync(same.First().Query, cancel) is MetricAnswer.Faulted faulted) findings.AddRange(same.Select(located => located.Finding(faulted.Reason)));
+            if (await client.AskAsync(same.First().Query, cancel) is MetricAnswer.Faulted faulted)
+                findings.AddRange(same.Select(located => located.Finding(faulted.Reason)));
         }
 
-        await surroundings.Error.WriteLineAsync($"{asked} {(asked == 1 ? "query" : "queries")} sent to {AddressCredentials.Split(address).Address}");
+        await surroundings.Error.WriteLineAsync(
+            $"{asked} {(asked == 1 ? "query" : "queries")} sent to {AddressCredentials.Split(address).Address}");
         return findings;
     }
 
     private static IEnumerable<string> Expand(string path) =>
         Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is ".yaml" or ".yml" or ".json").Order(System.StringComparer.Ordinal)
+            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".yaml" or ".yml" or ".json").Order(System.StringComparer.Ordinal)
             : [path];
 }

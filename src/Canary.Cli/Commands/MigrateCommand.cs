@@ -9,7 +9,9 @@ internal static class MigrateCommand
 {
     public static Command Create(CommandIo surroundings)
     {
-        var command = new Command("migrate", "Convert analysis templates of Argo Rollouts: print them with Canary's apiVersion and compatibility: argo, which keeps their verdicts");
+        var command = new Command("migrate",
+            "Convert analysis templates of Argo Rollouts: print them with Canary's apiVersion and compatibility: argo, which keeps their "
+                + "verdicts");
         var files = new Argument<string[]>("FILE") { Description = "YAML files, or - for standard input", Arity = ArgumentArity.OneOrMore };
         command.Arguments.Add(files);
         command.SetAction(async (parsed, cancel) =>
@@ -24,7 +26,8 @@ internal static class MigrateCommand
                     return (int)ExitCode.Failed;
                 }
 
-                await surroundings.Error.WriteLineAsync($"{path}: {(migrated.Count == 1 ? "1 template" : $"{migrated.Count} templates")} of Argo Rollouts taken over");
+                await surroundings.Error.WriteLineAsync(
+                    $"{path}: {(migrated.Count == 1 ? "1 template" : $"{migrated.Count} templates")} of Argo Rollouts taken over");
                 await PrintAsync(surroundings, migrated.Text, isFirst);
                 isFirst = false;
             }

@@ -23,10 +23,12 @@ internal static partial class NameRule
     /// <summary>Checks the values of an option.</summary>
     /// <param name="option">The option.</param>
     /// <param name="isPrefixAllowed">Whether a dash may end it, behind which the API server puts letters.</param>
-    public static void CheckNames(this Option option, bool isPrefixAllowed = false) => option.Validators.Add(result => Check(result, option.Name, isPrefixAllowed));
+    public static void CheckNames(this Option option, bool isPrefixAllowed = false) =>
+        option.Validators.Add(result => Check(result, option.Name, isPrefixAllowed));
 
     /// <summary>Checks each word of an argument.</summary>
-    public static void CheckNames(this Argument argument) => argument.Validators.Add(result => Check(result, argument.Name, isPrefixAllowed: false));
+    public static void CheckNames(this Argument argument) =>
+        argument.Validators.Add(result => Check(result, argument.Name, isPrefixAllowed: false));
 
     private static void Check(SymbolResult result, string where, bool isPrefixAllowed)
     {

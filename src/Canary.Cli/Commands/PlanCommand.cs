@@ -20,14 +20,21 @@ internal static class PlanCommand
 {
     public static Command Create(CommandIo surroundings)
     {
-        var command = new Command("plan", "Before a rollout: how long each step needs to find a canary that is 1.5, 2, 5 or 10 times as bad, at today's traffic (--suggest: better steps)");
+        var command = new Command("plan",
+            "Before a rollout: how long each step needs to find a canary that is 1.5, 2, 5 or 10 times as bad, at today's traffic "
+                + "(--suggest: better steps)");
         var cluster = new ClusterOptions();
         var rollout = NameRule.Rollout();
-        var files = new Option<string[]>("--filename", "-f") { Description = "File with the Rollout or its templates, or - for standard input, instead of the cluster. Can be repeated" };
+        var files = new Option<string[]>("--filename",
+            "-f") { Description =
+                "File with the Rollout or its templates, or - for standard input, instead of the cluster. Can be repeated" };
         var prometheus = new Option<string?>("--prometheus") { Description = "Address of Prometheus (default: that of the template)" };
-        var window = new Option<string>("--window") { Description = "How far back to measure the service", DefaultValueFactory = _ => "1h" };
-        var suggest = new Option<bool>("--suggest") { Description = "Suggest steps that find twice as many errors with the fewest requests affected" };
-        var within = new Option<string>("--within") { Description = "How long the suggested steps may take", DefaultValueFactory = _ => "1h" };
+        var window =
+            new Option<string>("--window") { Description = "How far back to measure the service", DefaultValueFactory = _ => "1h" };
+        var suggest = new Option<bool>("--suggest") { Description =
+            "Suggest steps that find twice as many errors with the fewest requests affected" };
+        var within =
+            new Option<string>("--within") { Description = "How long the suggested steps may take", DefaultValueFactory = _ => "1h" };
         var output = new Option<string>("--output", "-o") { Description = "text or json", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong("text", "json");
         command.Arguments.Add(rollout);
@@ -39,15 +46,19 @@ internal static class PlanCommand
             var back = Duration("--window", parsed.GetValue(window)!, TimeSpan.FromMinutes(2), problems);
             var longest = Duration("--within", parsed.GetValue(within)!, TimeSpan.FromMinutes(1), problems);
             var address = parsed.GetValue(prometheus);
-            if (address is not null && (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))) problems.Add($"--prometheus: found '{address}', an http or https address is needed");
+            if (address is not null && (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
+                problems.Add($"--prometheus: found '{address}', an http or https address is needed");
             if (problems.Count > 0) return (int)await SayAsync(surroundings, problems, ExitCode.Usage);
 
             var asked = new Question(back, parsed.GetValue(suggest) ? longest : null, address, parsed.GetValue(output) == "json");
             var name = parsed.GetValue(rollout)!;
             if (parsed.GetValue(files) is not { Length: > 0 } paths)
-                return await cluster.RunAsync(parsed, surroundings, async (at, token) => await PlanAsync(await RolloutFiles.ReadAsync(at, name, token), asked, surroundings, token), cancel);
+                return await cluster.RunAsync(parsed, surroundings,
+                    async (at, token) => await PlanAsync(await RolloutFiles.ReadAsync(at, name, token), asked, surroundings, token),
+                    cancel);
             var (found, problem, code) = await RolloutFiles.ReadAsync(paths, name, cluster.Namespace(parsed), cancel);
-            return (int)(found is null ? await SayAsync(surroundings, [problem], code) : await PlanAsync(found, asked, surroundings, cancel));
+            return (int)(found is null ? await SayAsync(surroundings, [problem], code)
+                : await PlanAsync(found, asked, surroundings, cancel));
         });
         return command;
     }
@@ -56,9 +67,12 @@ internal static class PlanCommand
     {
         var (analyses, wrong) = RolloutAnalyses.Read(files.Rollout, files.Others, files.Unread);
         if (analyses is null) return await SayAsync(surroundings, wrong.Select(one => one.ToString()), ExitCode.Failed);
-        MetricSpec[] tests = [.. analyses.Runs.SelectMany(run => run.Run.Metrics).Where(metric => metric.IsSequentialTest).DistinctBy(AlphaSplit.Key)];
-        if (asked.Address is null && tests.FirstOrDefault(metric => ((ProviderSpec.Red)metric.Provider).Connection.Address is null) is { } lost)
-            return await SayAsync(surroundings, [$"metric {lost.Name} names no address of a Prometheus; give --prometheus"], ExitCode.Usage);
+        MetricSpec[] tests =
+            [.. analyses.Runs.SelectMany(run => run.Run.Metrics).Where(metric => metric.IsSequentialTest).DistinctBy(AlphaSplit.Key)];
+        if (asked.Address is null
+            && tests.FirstOrDefault(metric => ((ProviderSpec.Red)metric.Provider).Connection.Address is null) is { } lost)
+            return await SayAsync(surroundings, [$"metric {lost.Name} names no address of a Prometheus; give --prometheus"],
+                ExitCode.Usage);
 
         using var client = new PrometheusClient(asked.Address ?? "", isOnly: asked.Address is not null, surroundings.Time);
         var questions = new BaselineQuestions(client, asked.Window, surroundings.Time.GetUtcNow());
@@ -75,7 +89,8 @@ internal static class PlanCommand
         {
             // Errors are what users suffer from most; of durations only where nothing else is compared.
             var first = plans.FirstOrDefault(one => one.Baseline.Bound is null) ?? plans[0];
-            var plan = new RolloutPlan(analyses, asked.Window, plans, asked.Within is { } within ? StepAdvice.Of(analyses, first, within) : null)
+            var plan =
+                new RolloutPlan(analyses, asked.Window, plans, asked.Within is { } within ? StepAdvice.Of(analyses, first, within) : null)
             {
                 LackingPods = CapacityCheck.Find(analyses.Spec, (string?)files.Rollout["metadata"]?["namespace"] ?? "", files.Others),
             };

@@ -6,14 +6,16 @@ using Canary.Usage;
 
 namespace Canary.Cli.Commands;
 
-/// <summary>promote, abort, retry, pause and resume: each writes one request on the Rollout and waits for the controller's answer.</summary>
+/// <summary>promote, abort, retry, pause and resume: each writes one request on the Rollout and waits for the controller's
+/// answer.</summary>
 internal static class RequestCommands
 {
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
 
     public static IEnumerable<Command> Create(CommandIo surroundings)
     {
-        yield return Create("promote", "End the current pause, or pass the current analysis (--full: skip all that is left)", surroundings, true);
+        yield return Create("promote", "End the current pause, or pass the current analysis (--full: skip all that is left)", surroundings,
+            true);
         yield return Create("abort", "Roll the canary back: all traffic to stable", surroundings, false);
         yield return Create("retry", "Release a revision that was rolled back again, from the first step", surroundings, false);
         yield return Create("pause", "Hold the rollout", surroundings, false);

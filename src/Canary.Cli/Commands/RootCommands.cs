@@ -26,7 +26,8 @@ internal static class RootCommands
         root.Subcommands.Add(BacktestCommand.Create(surroundings));
         root.Subcommands.Add(PlanCommand.Create(surroundings));
         root.Subcommands.Add(Described("controller", "Run the controller (canary controller --help)"));
-        root.Subcommands.Add(Described("sandbox", "Run the sandbox: an API server, workloads, a mesh, load and Prometheus in one process (canary sandbox --help)"));
+        root.Subcommands.Add(Described("sandbox",
+            "Run the sandbox: an API server, workloads, a mesh, load and Prometheus in one process (canary sandbox --help)"));
         root.Subcommands.Add(Described("demo", "Three releases in the sandbox, live, in about two minutes (canary demo --help)"));
         return root;
     }

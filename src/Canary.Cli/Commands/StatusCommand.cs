@@ -19,7 +19,9 @@ internal static class StatusCommand
         var rollout = NameRule.Rollout();
         var watch = new Option<bool>("--watch", "-w")
         {
-            Description = "Watch until the rollout ends and the controller has seen every change. Exit code: 0 if Healthy, 1 if RolledBack or Degraded",
+            Description =
+                "Watch until the rollout ends and the controller has seen every change. Exit code: 0 if Healthy, 1 if RolledBack or "
+                    + "Degraded",
         };
         var timeout = TimeoutOption.Create("With --watch: give up after this time with exit code 5 (default: never)");
         var output = OutputOption.Create();
@@ -48,11 +50,13 @@ internal static class StatusCommand
         return command;
     }
 
-    private static async Task<ExitCode> WatchAsync(RolloutReader reader, TimeSpan? timeout, string? form, CommandIo surroundings, CancellationToken cancel)
+    private static async Task<ExitCode> WatchAsync(RolloutReader reader, TimeSpan? timeout, string? form, CommandIo surroundings,
+        CancellationToken cancel)
     {
         var wait = new RolloutWait(reader, WaitGoal.Healthy, surroundings);
         if (form is not null) return await wait.RunAsync(timeout, new DocumentStream(surroundings, form == "json"), cancel);
-        if (!TerminalConsole.IsScreen || !ReferenceEquals(surroundings.Output, Console.Out)) return await wait.RunAsync(timeout, new ProgressLines(surroundings), cancel);
+        if (!TerminalConsole.IsScreen || !ReferenceEquals(surroundings.Output, Console.Out))
+            return await wait.RunAsync(timeout, new ProgressLines(surroundings), cancel);
         return await wait.RunAsync(timeout, new RolloutScreen(surroundings), cancel);
     }
 }

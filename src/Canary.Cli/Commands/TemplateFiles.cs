@@ -15,7 +15,8 @@ internal static class TemplateFiles
     private static readonly string[] Kinds = ["AnalysisTemplate", "ClusterAnalysisTemplate"];
 
     /// <summary>The templates of the files; null with the reason where there are none.</summary>
-    public static async Task<(IReadOnlyList<JsonObject>? Templates, string Problem)> ReadAsync(IEnumerable<string> files, CancellationToken cancel)
+    public static async Task<(IReadOnlyList<JsonObject>? Templates, string Problem)> ReadAsync(IEnumerable<string> files,
+        CancellationToken cancel)
     {
         var templates = new List<JsonObject>();
         foreach (var file in files)
@@ -23,9 +24,14 @@ internal static class TemplateFiles
             var text = await InputFile.ReadAsync(file, cancel);
             try
             {
-                var found = YamlDocument.Parse(text).SelectMany(document => ManifestObjects.Expand(document.Root)).Select(one => one.Node).OfType<JsonObject>().ToArray();
+                var found = YamlDocument.Parse(text).SelectMany(document => ManifestObjects.Expand(document.Root)).Select(one => one.Node)
+                    .OfType<JsonObject>().ToArray();
                 var ours = found.Where(one => Kinds.Contains((string?)one["kind"])).ToArray();
-                if (ours.Length == 0) return (null, $"{file} holds no AnalysisTemplate; it holds {(found.Length == 0 ? "nothing" : string.Join(", ", found.Select(one => (string?)one["kind"] ?? "an object without a kind")))}");
+                if (ours.Length == 0)
+                    return (null,
+                        $"{file} holds no AnalysisTemplate; it "
+                            + "holds " + (found.Length == 0 ? "nothing"
+                                : string.Join(", ", found.Select(one => (string?)one["kind"] ?? "an object without a kind"))));
                 templates.AddRange(ours);
             }
             catch (YamlDotNet.Core.YamlException wrong)

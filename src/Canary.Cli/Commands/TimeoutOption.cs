@@ -22,7 +22,9 @@ internal static class TimeoutOption
         CustomParser = result =>
         {
             if (Read(result.Tokens.Single().Value) is { } length) return length == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : length;
-            result.AddError($"--timeout: found {UsageErrors.Quote(result.Tokens.Single().Value)}, allowed are seconds as in 90, or a length of time as in 90s, 10m or 1h30m, up to {Longest.TotalDays:0} days; 0 waits for ever");
+            result.AddError(
+                $"--timeout: found {UsageErrors.Quote(result.Tokens.Single().Value)}, allowed are seconds as in 90, or a length of time "
+                    + $"as in 90s, 10m or 1h30m, up to {Longest.TotalDays:0} days; 0 waits for ever");
             return null;
         },
     };

@@ -16,8 +16,11 @@ internal static class WaitCommand
         var goals = Enum.GetNames<WaitGoal>().Select(name => name.ToLowerInvariant()).ToArray();
         var goal = new Option<string>("--for")
         {
-            Description = "promoted: the revision that the canary's workload has now runs on stable; healthy: no release is under way; paused: the rollout waits for a person or a time; "
-                + "rolledback: all traffic is back at stable; observed: the controller has seen every change. The others also wait until it has",
+            Description =
+                "promoted: the revision that the canary's workload has now runs on stable; healthy: no release is under way; paused: the "
+                    + "rollout waits for a person or a time; "
+                + "rolledback: all traffic is back at stable; observed: the controller has seen every change. The others also wait until "
+                + "it has",
             Required = true,
             HelpName = string.Join('|', goals),
         };
@@ -29,7 +32,8 @@ internal static class WaitCommand
         cluster.AddTo(command);
         command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, (at, token) =>
         {
-            var waiting = new RolloutWait(new RolloutReader(at, parsed.GetValue(rollout)!, surroundings, isToShow: false), Enum.Parse<WaitGoal>(parsed.GetValue(goal)!, ignoreCase: true), surroundings);
+            var waiting = new RolloutWait(new RolloutReader(at, parsed.GetValue(rollout)!, surroundings, isToShow: false),
+                Enum.Parse<WaitGoal>(parsed.GetValue(goal)!, ignoreCase: true), surroundings);
             return waiting.RunAsync(parsed.GetValue(timeout), new ProgressLines(surroundings), token);
         }, cancel));
         return command;

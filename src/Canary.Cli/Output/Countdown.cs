@@ -12,7 +12,8 @@ internal static class Countdown
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
 
-    /// <summary><c>4m10s of the pause of 10m left</c>, or how long until the deadline, or where it was rolled back; null: no clock runs.</summary>
+    /// <summary><c>4m10s of the pause of 10m left</c>, or how long until the deadline, or where it was rolled back; null: no clock
+    /// runs.</summary>
     public static string? Describe(RolloutDetails details, DateTimeOffset now)
     {
         var status = details.Rollout["status"];
@@ -21,9 +22,15 @@ internal static class Countdown
         var index = (int?)status?["currentStepIndex"] ?? 0;
         var isBefore = (bool?)status?["beforeSteps"] == true;
         if (details.Phase is "RollingBack" or "RolledBack" && status?["abort"] is not null)
-            return isBefore || index < 0 ? "before the first step" : index < steps.Count ? $"at step {index + 1} of {steps.Count}" : "after the last step";
+            return isBefore || index < 0 ? "before the first step" : index < steps.Count ? $"at step {index + 1} of {steps.Count}"
+                : "after the last step";
         if (details.Phase is not ("Progressing" or "Paused" or "Promoting")) return null;
-        if (Time(status?["waitingSince"]) is { } waiting) return $"{Left(waiting + (Length((status?["accepted"] ?? details.Rollout["spec"])?["progressDeadline"]) ?? Deadline), now)} until the deadline";
+        if (Time(status?["waitingSince"]) is { } waiting)
+        {
+            var deadline = Length((status?["accepted"] ?? details.Rollout["spec"])?["progressDeadline"]) ?? Deadline;
+            return $"{Left(waiting + deadline, now)} until the deadline";
+        }
+
         // A pause that is held for another reason does not end by its clock.
         if ((string?)status?["hold"]?["reason"] is not (null or "PauseStep") || isBefore || index >= steps.Count) return null;
         return Length(steps[index]?["pause"]?["duration"]) is { } length && Time(status?["stepStartedAt"]) is { } started
@@ -31,9 +38,11 @@ internal static class Countdown
             : null;
     }
 
-    private static string Left(DateTimeOffset end, DateTimeOffset now) => Age.Format(end > now ? end - now + TimeSpan.FromSeconds(0.999) : TimeSpan.Zero);
+    private static string Left(DateTimeOffset end, DateTimeOffset now) =>
+        Age.Format(end > now ? end - now + TimeSpan.FromSeconds(0.999) : TimeSpan.Zero);
 
-    private static TimeSpan? Length(JsonNode? text) => text is not null && GoDuration.TryParse(text.ToString(), out var length, out _) ? length : null;
+    private static TimeSpan? Length(JsonNode? text) =>
+        text is not null && GoDuration.TryParse(text.ToString(), out var length, out _) ? length : null;
 
     private static DateTimeOffset? Time(JsonNode? text) =>
         DateTimeOffset.TryParse((string?)text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;

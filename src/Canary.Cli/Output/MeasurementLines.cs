@@ -24,9 +24,12 @@ internal sealed class MeasurementLines
             {
                 var at = (string?)measurement["at"] ?? "";
                 if (!_shown.Add((name, at))) continue;
-                var time = DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed.ToUniversalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture) : at;
+                var time = DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)
+                    ? parsed.ToUniversalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture) : at;
                 var message = (string?)measurement["message"];
-                lines.Add($"{time} {name} {measurement["phase"]} {ShortNumber.Value(measurement["value"]?.ToString() ?? "")}{MetricTable.Interval(measurement["interval"])}{(string.IsNullOrEmpty(message) ? "" : $"  {message}")}");
+                lines.Add(
+                    $"{time} {name} {measurement["phase"]} {ShortNumber.Value(measurement["value"]?.ToString() ?? "")}"
+                        + $"{MetricTable.Interval(measurement["interval"])}{(string.IsNullOrEmpty(message) ? "" : $"  {message}")}");
             }
         }
 

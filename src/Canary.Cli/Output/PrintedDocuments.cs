@@ -19,7 +19,8 @@ internal static class PrintedDocuments
     public static JsonObject ListOf(IReadOnlyList<JsonObject> items) =>
         items.Count == 1
             ? items[0]
-            : new JsonObject { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = new JsonArray([.. items.Select(item => item.DeepClone())]) };
+            : new JsonObject { ["apiVersion"] = "v1", ["kind"] = "List",
+                ["items"] = new JsonArray([.. items.Select(item => item.DeepClone())]) };
 
     public static string ToJson(JsonObject document)
     {
@@ -46,7 +47,8 @@ internal static class PrintedDocuments
 
     private static YamlNode Node(JsonNode? node) => node switch
     {
-        JsonObject map => new YamlMappingNode(map.Select(member => KeyValuePair.Create<YamlNode, YamlNode>(Text(member.Key), Node(member.Value)))),
+        JsonObject map =>
+            new YamlMappingNode(map.Select(member => KeyValuePair.Create<YamlNode, YamlNode>(Text(member.Key), Node(member.Value)))),
         JsonArray list => new YamlSequenceNode(list.Select(Node)),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => Text(value.GetValue<string>()),
         null => new YamlScalarNode("null") { Style = ScalarStyle.Plain },
@@ -61,7 +63,8 @@ internal static class PrintedDocuments
 
     private static bool IsAmbiguous(string text) =>
         text.Length == 0
-        || text is "null" or "~" or "true" or "false" or "yes" or "no" or "on" or "off" or "Null" or "True" or "False" or "Yes" or "No" or "y" or "n"
+        || text is "null" or "~" or "true" or "false" or "yes" or "no" or "on" or "off" or "Null" or "True" or "False" or "Yes" or "No"
+        or "y" or "n"
         || char.IsDigit(text[0])
         || (text[0] is '-' or '+' or '.' && text.Length > 1 && (char.IsDigit(text[1]) || text[1] == '.'));
 }

@@ -31,8 +31,10 @@ internal static class RolloutPicture
         Add("Weight", WeightBar.Draw((double?)status["weights"]?["applied"], (double?)status["weights"]?["desired"], room));
         if (SideTable.Draw(details, room) is { } sides) Add("Sides", sides);
         if (StepLine.Read(rollout) is { Count: > 0 } steps) Add("Steps", StepLine.Draw(steps, room));
-        foreach (var (run, index) in details.Runs.Select((run, index) => (run, index))) Add(index == 0 ? "Analysis" : "", Draw(run, details.Message));
-        foreach (var (problem, index) in Problems(status, now).Select((problem, index) => (problem, index))) Add(index == 0 ? "Problems" : "", new Text(problem));
+        foreach (var (run, index) in details.Runs.Select((run, index) => (run, index))) Add(index == 0 ? "Analysis"
+            : "", Draw(run, details.Message));
+        foreach (var (problem, index) in Problems(status, now).Select((problem, index) => (problem, index))) Add(index == 0 ? "Problems"
+            : "", new Text(problem));
         if (Request(status, now) is { } request) Add("Request", new Text(request));
         if (status["history"] is JsonArray { Count: > 0 } history) Add("History", Draw(history.OfType<JsonObject>(), details.Message, now));
         return grid;
@@ -44,14 +46,17 @@ internal static class RolloutPicture
     private static Paragraph Phase(RolloutDetails details, DateTimeOffset now, bool isSeen)
     {
         var left = Countdown.Describe(details, now) is { } text ? $", {text}" : "";
-        return isSeen ? StyledText.Create((details.Phase, $"bold {PhaseColour.Find(details.Phase)}"), (left, "")) : StyledText.Create(($"{details.Phase}, as last seen{left}", "grey"));
+        return isSeen ? StyledText.Create((details.Phase, $"bold {PhaseColour.Find(details.Phase)}"), (left, ""))
+            : StyledText.Create(($"{details.Phase}, as last seen{left}", "grey"));
     }
 
     private static string Revision(JsonNode? status)
     {
         if (status is null) return "";
-        var (canary, stable, attempt) = ((string?)status["canaryRevision"] ?? "none", (string?)status["stableRevision"] ?? "none", (int?)status["attempt"] ?? 1);
-        return (canary == stable ? $", revision {stable}" : $", revision {canary} in place of {stable}") + (attempt > 1 ? $", attempt {attempt}" : "");
+        var (canary, stable, attempt) =
+            ((string?)status["canaryRevision"] ?? "none", (string?)status["stableRevision"] ?? "none", (int?)status["attempt"] ?? 1);
+        return (canary == stable ? $", revision {stable}" : $", revision {canary} in place of {stable}") + (attempt > 1
+            ? $", attempt {attempt}" : "");
     }
 
     private static Rows Draw(JsonObject run, string told)
@@ -60,14 +65,19 @@ internal static class RolloutPicture
         // What the Rollout says already is not said twice.
         var message = told.Contains((string?)run["status"]?["message"] ?? "", StringComparison.Ordinal) ? "" : RunText.Message(run);
         // What each metric says stands in its own row.
-        var head = StyledText.Create(($"{RunText.Place(run)}: ", ""), (phase, PhaseColour.Find(phase)), (message.Length > 0 ? $": {message}" : "", ""));
+        var head = StyledText.Create(($"{RunText.Place(run)}: ", ""), (phase, PhaseColour.Find(phase)),
+            (message.Length > 0 ? $": {message}" : "", ""));
         return RunText.Metrics(run).Any() ? new Rows(head, new Padder(MetricTable.Draw(run), new Padding(2, 0, 0, 0))) : new Rows(head);
     }
 
-    private static IEnumerable<string> Problems(JsonNode status, DateTimeOffset now) => (status["conditions"] as JsonArray ?? []).OfType<JsonObject>().Where(IsProblem).Select(condition =>
-        $"{condition["type"]} is {condition["status"]} for {Age.Format((string?)condition["lastTransitionTime"], now)}: {ShortNumber.Shorten((string?)condition["message"] is { Length: > 0 } message ? message : (string?)condition["reason"] ?? "")}");
+    private static IEnumerable<string> Problems(JsonNode status, DateTimeOffset now) =>
+        (status["conditions"] as JsonArray ?? []).OfType<JsonObject>().Where(IsProblem).Select(condition =>
+        $"{condition["type"]} is {condition["status"]} for {Age.Format((string?)condition["lastTransitionTime"], now)}: "
+            + ShortNumber.Shorten(
+                (string?)condition["message"] is { Length: > 0 } message ? message : (string?)condition["reason"] ?? ""));
 
-    // Some conditions are news when they hold, the others when they do not. What is unknown without a word of why is no news: nothing is being released.
+    // Some conditions are news when they hold, the others when they do not. What is unknown without a word of why is no news: nothing is
+    // being released.
     private static bool IsProblem(JsonObject condition)
     {
         var (state, reason, message) = ((string?)condition["status"], (string?)condition["reason"], (string?)condition["message"] ?? "");
@@ -87,13 +97,15 @@ internal static class RolloutPicture
         if (status["lastRequest"] is not JsonObject last) return null;
         var begin = (string?)status["startedAt"] ?? (string?)status["history"]?[0]?["startedAt"];
         if (Time(begin) is { } start && Time((string?)last["at"]) < start) return null;
-        return $"{last["action"]} by {last["by"]}, {Age.Format((string?)last["at"], now)} ago: {((bool?)last["carriedOut"] == true ? "" : "refused: ")}{last["message"]}";
+        return $"{last["action"]} by {last["by"]}, {Age.Format((string?)last["at"], now)} ago: "
+            + $"{((bool?)last["carriedOut"] == true ? "" : "refused: ")}{last["message"]}";
     }
 
     private static Table Draw(IEnumerable<JsonObject> history, string told, DateTimeOffset now)
     {
         var table = new Table { Border = TableBorder.None, ShowHeaders = false };
-        for (var column = 0; column < 4; column++) table.AddColumn(new TableColumn("") { Padding = new Padding(0, 0, 2, 0), NoWrap = column < 3 });
+        for (var column = 0; column < 4; column++)
+            table.AddColumn(new TableColumn("") { Padding = new Padding(0, 0, 2, 0), NoWrap = column < 3 });
         foreach (var entry in history)
         {
             var (outcome, reason) = ((string?)entry["outcome"] ?? "", (string?)entry["reason"] ?? "");
@@ -101,11 +113,15 @@ internal static class RolloutPicture
                 new Text((string?)entry["revision"] ?? ""),
                 StyledText.Create((outcome, PhaseColour.Find(outcome))),
                 new Text($"{Age.Format((string?)entry["endedAt"], now)} ago"),
-                new Text($"at most {ShortNumber.Format((double?)entry["highestWeight"] ?? 0)} %{(reason.Length == 0 || told.Contains(reason, StringComparison.Ordinal) ? "" : $": {ShortNumber.Shorten(reason)}")}"));
+                new Text(
+                    $"at most {ShortNumber.Format((double?)entry["highestWeight"] ?? 0)} %"
+                        + (reason.Length == 0 || told.Contains(reason, StringComparison.Ordinal) ? ""
+                            : $": {ShortNumber.Shorten(reason)}")));
         }
 
         return table;
     }
 
-    private static DateTimeOffset? Time(string? text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+    private static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 }

@@ -18,9 +18,11 @@ internal static class SideTable
     {
         if (details is { Stable.Workload: null, Canary.Workload: null }) return null;
         var table = new Table { Border = TableBorder.None, ShowHeaders = false };
-        for (var column = 0; column < 5; column++) table.AddColumn(new TableColumn("") { Padding = new Padding(0, 0, Gap, 0), NoWrap = true });
+        for (var column = 0; column < 5; column++)
+            table.AddColumn(new TableColumn("") { Padding = new Padding(0, 0, Gap, 0), NoWrap = true });
         var sides = new[] { details.Stable, details.Canary };
-        var room = width - Gap - new Func<SideDetails, string>[] { side => side.Role, side => Traffic(details, side.Role), side => Pods(side).Text, side => Version(side.Deployment) }
+        var room = width - Gap - new Func<SideDetails, string>[] { side => side.Role, side => Traffic(details, side.Role),
+            side => Pods(side).Text, side => Version(side.Deployment) }
             .Sum(cell => sides.Max(side => cell(side).Length) + Gap);
         foreach (var side in sides)
         {
@@ -48,7 +50,8 @@ internal static class SideTable
     {
         if (side.Deployment is not { } deployment) return ($"{side.Workload} is not known", "red");
         var isReady = ((int?)deployment["status"]?["readyReplicas"] ?? 0) >= ((int?)deployment["spec"]?["replicas"] ?? 1);
-        return PodText.Problem(side.Pods ?? []) is { } problem ? ($"{PodText.Ready(deployment)}, {problem}", isReady ? "yellow" : "red") : (PodText.Ready(deployment), isReady ? "green" : "yellow");
+        return PodText.Problem(side.Pods ?? []) is { } problem ? ($"{PodText.Ready(deployment)}, {problem}", isReady ? "yellow" : "red")
+            : (PodText.Ready(deployment), isReady ? "green" : "yellow");
     }
 
     private static string Version(JsonObject? deployment)
@@ -58,7 +61,9 @@ internal static class SideTable
     }
 
     private static string Image(JsonObject? deployment) =>
-        string.Join(", ", (deployment?["spec"]?["template"]?["spec"]?["containers"] as JsonArray ?? []).Select(container => (string?)container?["image"]).OfType<string>());
+        string.Join(", ",
+            (deployment?["spec"]?["template"]?["spec"]?["containers"] as JsonArray ?? []).Select(container => (string?)container?["image"])
+            .OfType<string>());
 
     private static string Tag(string image)
     {

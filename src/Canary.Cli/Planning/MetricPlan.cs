@@ -18,9 +18,12 @@ internal sealed record MetricPlan(MetricSpec Metric, Baseline Baseline, Ramp Ram
     public PlannedMetric Planned { get; } = Baseline.Plan(Metric);
 
     /// <summary>Length of its windows.</summary>
-    public TimeSpan Interval => Ramp.Stages.Select(stage => stage.Interval).FirstOrDefault(interval => interval is not null) ?? Metric.Interval ?? TimeSpan.FromSeconds(30);
+    public TimeSpan Interval =>
+        Ramp.Stages.Select(stage => stage.Interval).FirstOrDefault(interval => interval is not null) ?? Metric.Interval
+        ?? TimeSpan.FromSeconds(30);
 
-    /// <summary>Where it is found at this step's weight alone; null: there is nothing to compare with, or it takes more than a year.</summary>
+    /// <summary>Where it is found at this step's weight alone; null: there is nothing to compare with, or it takes more than a
+    /// year.</summary>
     public Detection? Alone(RampStep step, double regression) => PlanWarnings.Alone(Planned, step.Index, step.Weight, Interval, regression);
 
     /// <summary>Where it is found on the whole way; null: it is not.</summary>

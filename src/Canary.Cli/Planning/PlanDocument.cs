@@ -64,7 +64,8 @@ internal static class PlanDocument
 
     private static JsonObject Build(StepAdvice advice)
     {
-        var document = advice.Suggestion is { } suggestion ? Build(StepSuggestion.Regression, suggestion.Found) : Build(StepSuggestion.Regression, null);
+        var document = advice.Suggestion is { } suggestion ? Build(StepSuggestion.Regression, suggestion.Found)
+            : Build(StepSuggestion.Regression, null);
         document["metric"] = advice.For.Metric.Name;
         document["within"] = GoDuration.Format(advice.Within);
         Add(document, advice.Suggestion?.Expected);

@@ -20,7 +20,8 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
     /// <param name="name">Name of the Rollout.</param>
     /// <param name="space">Namespace of the Rollout; null: the one that is written there, or default.</param>
     /// <param name="cancel">Ends the reading.</param>
-    public static async Task<(RolloutFiles? Found, string Problem, ExitCode Code)> ReadAsync(IEnumerable<string> files, string name, string? space, CancellationToken cancel)
+    public static async Task<(RolloutFiles? Found, string Problem, ExitCode Code)> ReadAsync(IEnumerable<string> files, string name,
+        string? space, CancellationToken cancel)
     {
         var documents = new List<JsonObject>();
         foreach (var file in files)
@@ -28,7 +29,8 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
             var text = await InputFile.ReadAsync(file, cancel);
             try
             {
-                documents.AddRange(YamlDocument.Parse(text).SelectMany(document => ManifestObjects.Expand(document.Root)).Select(one => one.Node).OfType<JsonObject>());
+                documents.AddRange(YamlDocument.Parse(text).SelectMany(document => ManifestObjects.Expand(document.Root))
+                    .Select(one => one.Node).OfType<JsonObject>());
             }
             catch (YamlDotNet.Core.YamlException wrong)
             {
@@ -38,10 +40,16 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
 
         JsonObject[] rollouts = [.. documents.Where(one => (string?)one["kind"] == KnownKinds.Rollouts.Kind)];
         foreach (var one in rollouts) Place(one, space ?? "default");
-        if (rollouts.FirstOrDefault(one => ObjectName.Of(one) is var found && found.Name == name && (space is null || found.Namespace == space)) is not { } rollout)
-            return (null, $"there is no Rollout {(space is null ? "" : space + "/")}{name} in the files{(rollouts.Length == 0 ? ", nor any other" : "; there are " + string.Join(", ", rollouts.Select(ObjectName.Of)))}", ExitCode.NotFound);
+        if (rollouts.FirstOrDefault(one => ObjectName.Of(one) is var found && found.Name == name
+            && (space is null || found.Namespace == space)) is not { } rollout)
+            return (null,
+                $"there is no Rollout {(space is null ? "" : space + "/")}{name} in the "
+                    + "files"
+                    + (rollouts.Length == 0 ? ", nor any other" : "; there are " + string.Join(", ", rollouts.Select(ObjectName.Of))),
+                ExitCode.NotFound);
         // What says no namespace is applied where the Rollout is.
-        foreach (var one in documents.Where(one => (string?)one["kind"] != KnownKinds.ClusterAnalysisTemplates.Kind)) Place(one, ObjectName.Of(rollout).Namespace!);
+        foreach (var one in documents.Where(one => (string?)one["kind"] != KnownKinds.ClusterAnalysisTemplates.Kind))
+            Place(one, ObjectName.Of(rollout).Namespace!);
         return (new RolloutFiles(rollout, documents, null), "", ExitCode.Done);
     }
 
@@ -55,17 +63,22 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
         var (rules, _) = await MayListAsync(at, KnownKinds.DestinationRules, at.Namespace, cancel);
         var (deployments, _) = await MayListAsync(at, KnownKinds.Deployments, at.Namespace, cancel);
         var (autoscalers, _) = await MayListAsync(at, Autoscalers, at.Namespace, cancel);
-        return new RolloutFiles(rollout, [.. Named(deployments, KnownKinds.Deployments), .. Named(autoscalers, Autoscalers), .. Named(templates.Items, KnownKinds.AnalysisTemplates), .. Named(shared, KnownKinds.ClusterAnalysisTemplates), .. Named(rules, KnownKinds.DestinationRules)], unread);
+        return new RolloutFiles(rollout,
+            [.. Named(deployments, KnownKinds.Deployments), .. Named(autoscalers, Autoscalers),
+                .. Named(templates.Items, KnownKinds.AnalysisTemplates), .. Named(shared, KnownKinds.ClusterAnalysisTemplates),
+                .. Named(rules, KnownKinds.DestinationRules)], unread);
     }
 
-    private static readonly ResourceKind Autoscalers = new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true);
+    private static readonly ResourceKind Autoscalers =
+        new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true);
 
     private static void Place(JsonObject document, string space)
     {
         if (document["metadata"] is JsonObject metadata) metadata["namespace"] ??= space;
     }
 
-    private static async Task<(IReadOnlyList<JsonObject> Items, string? Unread)> MayListAsync(ClusterConnection at, ResourceKind kind, string? space, CancellationToken cancel)
+    private static async Task<(IReadOnlyList<JsonObject> Items, string? Unread)> MayListAsync(ClusterConnection at, ResourceKind kind,
+        string? space, CancellationToken cancel)
     {
         try
         {

@@ -18,13 +18,15 @@ internal sealed record RequestSlot(string ResourceVersion, string? Waiting, stri
             standing is null || (string?)standing["id"] == handled ? null : $"{standing["action"]} by {standing["by"]}",
             (string?)rollout["status"]?["canaryRevision"],
             (int?)rollout["status"]?["currentStepIndex"],
-            (bool?)rollout["status"]?["beforeSteps"] == true ? "pre" : (string?)rollout["status"]?["promotion"] == nameof(PromotionStage.Verifying) ? "post" : null);
+            (bool?)rollout["status"]?["beforeSteps"] == true ? "pre"
+            : (string?)rollout["status"]?["promotion"] == nameof(PromotionStage.Verifying) ? "post" : null);
     }
 
     // A text that is no request holds the slot for nobody: the controller refuses it, and nothing is lost by writing over it.
     private static JsonObject? Read(string? text)
     {
-        return text is { Length: > 0 } && JsonText.TryParse(text, out var node, out _) && node is JsonObject request && request["id"] is JsonValue id && id.TryGetValue<string>(out _)
+        return text is { Length: > 0 } && JsonText.TryParse(text, out var node, out _) && node is JsonObject request
+            && request["id"] is JsonValue id && id.TryGetValue<string>(out _)
             ? request
             : null;
     }

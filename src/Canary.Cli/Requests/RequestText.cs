@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Canary.Cli.Requests;
 
-/// <summary>Writes a request in the one form that the admission policy can check: a flat JSON object without white space and without escapes.</summary>
+/// <summary>Writes a request in the one form that the admission policy can check: a flat JSON object without white space and without
+/// escapes.</summary>
 internal static class RequestText
 {
     public const string Annotation = "canary.delivery/request";

@@ -28,7 +28,8 @@ internal sealed class Requester(ClusterConnection cluster, CommandIo surrounding
             if (slot.Waiting is { } waiting && action != "abort")
             {
                 await surroundings.Error.WriteLineAsync(
-                    $"error: rollout {cluster.Namespace}/{name} has a request that was not handled yet: {waiting}. Wait for it, or abort, which may take its place.");
+                    $"error: rollout {cluster.Namespace}/{name} has a request that was not handled yet: {waiting}. Wait for it, or abort, "
+                        + "which may take its place.");
                 return ExitCode.Failed;
             }
 
@@ -53,12 +54,14 @@ internal sealed class Requester(ClusterConnection cluster, CommandIo surrounding
             }
             catch (ApiException conflict) when (conflict.IsConflict)
             {
-                // Somebody wrote between our look and our request: what we looked at is old, so look again. Where that goes on, a random pause lets one of us through.
+                // Somebody wrote between our look and our request: what we looked at is old, so look again. Where that goes on, a random
+                // pause lets one of us through.
                 await Task.Delay(Backoff.After(tries, Random.Shared.NextDouble()), surroundings.Time, cancel);
             }
         }
 
-        return wait is { } time ? await WaitAsync(name, id, action, time, cancel) : await SaidAsync($"{action} asked of rollout {cluster.Namespace}/{name}");
+        return wait is { } time ? await WaitAsync(name, id, action, time, cancel)
+            : await SaidAsync($"{action} asked of rollout {cluster.Namespace}/{name}");
     }
 
     private async Task<ExitCode> WaitAsync(string name, string id, string action, TimeSpan time, CancellationToken cancel)
@@ -67,7 +70,8 @@ internal sealed class Requester(ClusterConnection cluster, CommandIo surrounding
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            await foreach (var rollout in new ObjectFeed(cluster.Client, KnownKinds.Rollouts, new ObjectName(cluster.Namespace, name), surroundings.Time).ReadAsync(either.Token))
+            await foreach (var rollout in new ObjectFeed(cluster.Client, KnownKinds.Rollouts, new ObjectName(cluster.Namespace, name),
+                surroundings.Time).ReadAsync(either.Token))
             {
                 if (rollout["status"]?["lastRequest"] is not JsonObject last || (string?)last["id"] != id) continue;
                 var text = (string?)last["message"] ?? "";
@@ -84,7 +88,8 @@ internal sealed class Requester(ClusterConnection cluster, CommandIo surrounding
         // The request is one of the things that were not seen.
         var unseen = UnseenChanges.Describe(await new RolloutReader(cluster, name, surroundings, isToShow: false).ReadAsync(cancel));
         await surroundings.Error.WriteLineAsync(
-            $"error: no answer within {TimeoutOption.Text(time)}{(unseen is null ? "" : ": " + unseen)}. The request stands on rollout {cluster.Namespace}/{name}; is the controller running?");
+            $"error: no answer within {TimeoutOption.Text(time)}{(unseen is null ? "" : ": " + unseen)}. The request stands on "
+                + $"rollout {cluster.Namespace}/{name}; is the controller running?");
         return ExitCode.TimedOut;
     }
 

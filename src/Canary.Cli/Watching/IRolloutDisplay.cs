@@ -2,7 +2,8 @@ using System.Threading.Tasks;
 
 namespace Canary.Cli.Watching;
 
-/// <summary>Where somebody who waits for a rollout sees how it stands. What is disposed leaves standard error to what is said last.</summary>
+/// <summary>Where somebody who waits for a rollout sees how it stands. What is disposed leaves standard error to what is said
+/// last.</summary>
 internal interface IRolloutDisplay : System.IDisposable
 {
     /// <summary>After how long the same is to be shown once more, since times in it pass; null: never.</summary>

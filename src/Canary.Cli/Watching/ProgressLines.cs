@@ -29,9 +29,11 @@ internal sealed class ProgressLines(CommandIo surroundings) : IRolloutDisplay
     internal static string Line(RolloutDetails details)
     {
         if (details.Problem is { } problem) return problem;
-        if (UnseenChanges.Describe(details) is { } unseen) return details.Phase.Length == 0 ? unseen : $"{unseen} (before it: {details.Phase})";
+        if (UnseenChanges.Describe(details) is { } unseen)
+            return details.Phase.Length == 0 ? unseen : $"{unseen} (before it: {details.Phase})";
         var step = StepLine.Short(details.Rollout);
-        var weight = (double?)details.Rollout["status"]?["weights"]?["applied"] is { } applied ? string.Create(CultureInfo.InvariantCulture, $" weight {applied:0.##}") : "";
+        var weight = (double?)details.Rollout["status"]?["weights"]?["applied"] is { } applied
+            ? string.Create(CultureInfo.InvariantCulture, $" weight {applied:0.##}") : "";
         return $"{details.Phase}{(step.Length == 0 ? "" : " " + step)}{weight}: {ShortNumber.Shorten(details.Message)}";
     }
 }

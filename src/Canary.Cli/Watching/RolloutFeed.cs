@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Canary.Cli.Watching;
 
-/// <summary>A Rollout as it is and as it changes: with each change of the Rollout, its workloads, analysis runs and pods, and as time passes. Ends when the Rollout is deleted.</summary>
+/// <summary>A Rollout as it is and as it changes: with each change of the Rollout, its workloads, analysis runs and pods, and as time
+/// passes. Ends when the Rollout is deleted.</summary>
 /// <param name="tick">After how long the same is given once more; null: only what has changed.</param>
 internal sealed class RolloutFeed(RolloutReader reader, TimeProvider time, TimeSpan? tick)
 {
@@ -21,7 +22,8 @@ internal sealed class RolloutFeed(RolloutReader reader, TimeProvider time, TimeS
     /// <summary>How often a server that is away is asked whether it is back, at the latest.</summary>
     private static readonly TimeSpan Probing = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _changes =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<(ResourceKind Kind, string Selector), ResourceCache> _watched = [];
 
     /// <exception cref="ApiException">The Rollout is not there or may not be read, or the server is away at the first look.</exception>
@@ -80,7 +82,8 @@ internal sealed class RolloutFeed(RolloutReader reader, TimeProvider time, TimeS
         }
     }
 
-    private ApiException? Problem() => _watched.Values.Select(cache => cache.Problem).FirstOrDefault(problem => problem is { IsForbidden: false });
+    private ApiException? Problem() =>
+        _watched.Values.Select(cache => cache.Problem).FirstOrDefault(problem => problem is { IsForbidden: false });
 
     private void Watch(RolloutDetails details, CancellationToken cancel)
     {
@@ -88,16 +91,19 @@ internal sealed class RolloutFeed(RolloutReader reader, TimeProvider time, TimeS
         foreach (var side in new[] { details.Stable, details.Canary })
         {
             if (side.Workload is not null) Watch(KnownKinds.Deployments, $"metadata.name={side.Workload}", isField: true, cancel);
-            if (side.Pods is not null && PodSelector.Find(side.Deployment!) is { } selector) Watch(KnownKinds.Pods, selector, isField: false, cancel);
+            if (side.Pods is not null && PodSelector.Find(side.Deployment!) is { } selector)
+                Watch(KnownKinds.Pods, selector, isField: false, cancel);
         }
 
-        if (reader.IsToShow) Watch(KnownKinds.AnalysisRuns, $"canary.delivery/rollout={RunName.Label(reader.Name.Name)}", isField: false, cancel);
+        if (reader.IsToShow)
+            Watch(KnownKinds.AnalysisRuns, $"canary.delivery/rollout={RunName.Label(reader.Name.Name)}", isField: false, cancel);
     }
 
     private void Watch(ResourceKind kind, string selector, bool isField, CancellationToken cancel)
     {
         if (_watched.ContainsKey((kind, selector))) return;
-        var options = new ResourceCacheOptions(reader.Cluster.Namespace, isField ? null : selector, isField ? selector : null, Documents.Keeping());
+        var options =
+            new ResourceCacheOptions(reader.Cluster.Namespace, isField ? null : selector, isField ? selector : null, Documents.Keeping());
         var cache = _watched[(kind, selector)] = new ResourceCache(reader.Cluster.Client, kind, options, time, NullLogger.Instance);
         cache.Changed += _ => _changes.Writer.TryWrite(true);
         _ = cache.RunAsync(cancel);

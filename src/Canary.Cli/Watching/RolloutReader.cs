@@ -39,15 +39,19 @@ internal sealed class RolloutReader(ClusterConnection at, string name, CommandIo
         if (side.Workload is null) return side;
         try
         {
-            side = side with { Deployment = await at.Client.FindAsync(KnownKinds.Deployments, new ObjectName(at.Namespace, side.Workload), cancel) };
+            side = side with { Deployment =
+                await at.Client.FindAsync(KnownKinds.Deployments, new ObjectName(at.Namespace, side.Workload), cancel) };
         }
         catch (ApiException refused) when (refused.IsForbidden && isToShow)
         {
-            await WarnAsync($"the workloads are not shown, and whether the controller has seen their last change is not known: {refused.Status.Message}");
+            await WarnAsync(
+                $"the workloads are not shown, and whether the controller has seen their last change is not "
+                    + $"known: {refused.Status.Message}");
             return side;
         }
 
-        return isToShow && side.Deployment is { } deployment && PodSelector.Find(deployment) is { } selector ? side with { Pods = await ReadPodsAsync(selector, cancel) } : side;
+        return isToShow && side.Deployment is { } deployment && PodSelector.Find(deployment) is { } selector
+            ? side with { Pods = await ReadPodsAsync(selector, cancel) } : side;
     }
 
     private async Task<IReadOnlyList<JsonObject>?> ReadPodsAsync(string selector, CancellationToken cancel)
@@ -69,7 +73,8 @@ internal sealed class RolloutReader(ClusterConnection at, string name, CommandIo
         var runs = new List<JsonObject>();
         foreach (var summary in summaries)
         {
-            var key = new RunKey((string?)summary["revision"] ?? "", (int?)summary["attempt"] ?? 1, (int?)summary["step"], Edge((string?)summary["edge"]));
+            var key = new RunKey((string?)summary["revision"] ?? "", (int?)summary["attempt"]
+                ?? 1, (int?)summary["step"], Edge((string?)summary["edge"]));
             try
             {
                 if (await FindRunAsync(Documents.Uid(rollout), key, cancel) is { } run) runs.Add(run);
@@ -89,7 +94,8 @@ internal sealed class RolloutReader(ClusterConnection at, string name, CommandIo
     {
         foreach (var candidate in RunName.Candidates(Name.Name, uid, key))
         {
-            if (await at.Client.FindAsync(KnownKinds.AnalysisRuns, new ObjectName(at.Namespace, candidate), cancel) is { } run && Documents.OwnerUids(run).Contains(uid)) return run;
+            if (await at.Client.FindAsync(KnownKinds.AnalysisRuns, new ObjectName(at.Namespace, candidate), cancel) is { } run
+                && Documents.OwnerUids(run).Contains(uid)) return run;
         }
 
         return null;
@@ -97,5 +103,6 @@ internal sealed class RolloutReader(ClusterConnection at, string name, CommandIo
 
     private Task WarnAsync(string text) => _said.Add(text) ? surroundings.Error.WriteLineAsync($"warning: {text}") : Task.CompletedTask;
 
-    private static AnalysisPlacement? Edge(string? text) => text switch { "pre" => AnalysisPlacement.Pre, "post" => AnalysisPlacement.Post, _ => null };
+    private static AnalysisPlacement? Edge(string? text) =>
+        text switch { "pre" => AnalysisPlacement.Pre, "post" => AnalysisPlacement.Post, _ => null };
 }

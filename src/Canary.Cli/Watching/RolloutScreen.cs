@@ -5,7 +5,8 @@ using Canary.Terminal;
 
 namespace Canary.Cli.Watching;
 
-/// <summary>The picture of <c>canary status</c>, painted anew as things change and as time passes; its last state stays in the terminal.</summary>
+/// <summary>The picture of <c>canary status</c>, painted anew as things change and as time passes; its last state stays in the
+/// terminal.</summary>
 internal sealed class RolloutScreen(CommandIo surroundings) : IRolloutDisplay
 {
     private readonly Screen _screen = TerminalConsole.Open();
@@ -26,6 +27,7 @@ internal sealed class RolloutScreen(CommandIo surroundings) : IRolloutDisplay
         _screen.Dispose();
         var last = _last;
         _last = null;
-        if (last is not null) TerminalConsole.Write(surroundings.Output, width => RolloutPicture.Draw(last, surroundings.Time.GetUtcNow(), width));
+        if (last is not null)
+            TerminalConsole.Write(surroundings.Output, width => RolloutPicture.Draw(last, surroundings.Time.GetUtcNow(), width));
     }
 }

@@ -30,7 +30,8 @@ internal sealed class RolloutWait(RolloutReader reader, WaitGoal goal, CommandIo
                 if (answer is WaitAnswer.Reached) return ExitCode.Done;
                 if (answer is not WaitAnswer.Failed failed) continue;
                 display.Dispose();
-                await surroundings.Error.WriteLineAsync($"error: rollout {reader.Name} is not {Text}: {ShortNumber.Shorten(failed.Reason)}");
+                await surroundings.Error.WriteLineAsync(
+                    $"error: rollout {reader.Name} is not {Text}: {ShortNumber.Shorten(failed.Reason)}");
                 return ExitCode.Failed;
             }
         }
@@ -38,7 +39,8 @@ internal sealed class RolloutWait(RolloutReader reader, WaitGoal goal, CommandIo
         {
             display.Dispose();
             var last = answer is WaitAnswer.Waiting waiting ? waiting.Reason : "";
-            await surroundings.Error.WriteLineAsync($"error: rollout {reader.Name} is not {Text} within {TimeoutOption.Text(timeout!.Value)}: {ShortNumber.Shorten(last)}");
+            await surroundings.Error.WriteLineAsync(
+                $"error: rollout {reader.Name} is not {Text} within {TimeoutOption.Text(timeout!.Value)}: {ShortNumber.Shorten(last)}");
             return ExitCode.TimedOut;
         }
 

@@ -5,7 +5,8 @@ using Canary.Cli.Requests;
 
 namespace Canary.Cli.Watching;
 
-/// <summary>What was changed since the status was written. A status says nothing of it: who waits, waits until the controller has seen it.</summary>
+/// <summary>What was changed since the status was written. A status says nothing of it: who waits, waits until the controller has seen
+/// it.</summary>
 internal static class UnseenChanges
 {
     /// <summary>In words, as <c>the controller has not seen generation 7 of checkout-canary yet</c>; null: everything was seen.</summary>
@@ -16,11 +17,14 @@ internal static class UnseenChanges
         var sides = new[] { details.Stable, details.Canary }.Where(side => side is { Workload: not null, Deployment: not null }).ToArray();
         var unseen = new List<string>();
         var generation = (long?)rollout["metadata"]?["generation"] ?? 0;
-        if (((long?)status["observedGeneration"] ?? 0) < generation) unseen.Add($"generation {generation} of rollout {rollout["metadata"]?["name"]}");
-        if (status["observedWorkloads"] is JsonObject observed) unseen.AddRange(sides.Select(side => Unseen(side, observed[side.Role])).OfType<string>());
+        if (((long?)status["observedGeneration"] ?? 0) < generation)
+            unseen.Add($"generation {generation} of rollout {rollout["metadata"]?["name"]}");
+        if (status["observedWorkloads"] is JsonObject observed)
+            unseen.AddRange(sides.Select(side => Unseen(side, observed[side.Role])).OfType<string>());
         else if (sides.Length > 0 && unseen.Count == 0)
         {
-            return $"the status does not say which generation of {string.Join(" and ", sides.Select(side => side.Workload))} the controller has seen: it is older than this command, "
+            return $"the status does not say which generation of {string.Join(" and ", sides.Select(side => side.Workload))} the "
+                + "controller has seen: it is older than this command, "
                 + "or has not looked since it was upgraded";
         }
 
@@ -38,5 +42,6 @@ internal static class UnseenChanges
         return ((long?)observed["generation"] ?? 0) < generation ? text : null;
     }
 
-    private static string Join(List<string> parts) => parts.Count == 1 ? parts[0] : string.Join(", ", parts.SkipLast(1)) + " and " + parts[^1];
+    private static string Join(List<string> parts) =>
+        parts.Count == 1 ? parts[0] : string.Join(", ", parts.SkipLast(1)) + " and " + parts[^1];
 }

@@ -10,7 +10,8 @@ internal sealed class Waiter(WaitGoal goal)
 
     public WaitAnswer See(RolloutDetails details)
     {
-        if (details.Rollout["metadata"]?["deletionTimestamp"] is not null) return new WaitAnswer.Waiting($"rollout {details.Name} is being deleted");
+        if (details.Rollout["metadata"]?["deletionTimestamp"] is not null)
+            return new WaitAnswer.Waiting($"rollout {details.Name} is being deleted");
         if (UnseenChanges.Describe(details) is { } unseen) return new WaitAnswer.Waiting(unseen);
         return goal switch
         {
@@ -18,7 +19,8 @@ internal sealed class Waiter(WaitGoal goal)
             WaitGoal.Healthy => SeeHealthy(details),
             WaitGoal.Promoted => SeePromoted(details),
             WaitGoal.Paused => details.Phase == "Paused" ? new WaitAnswer.Reached() : IsOver(details) ? Ended(details) : Waiting(details),
-            WaitGoal.RolledBack => details.Phase == "RolledBack" ? new WaitAnswer.Reached() : IsOver(details) ? Ended(details) : Waiting(details),
+            WaitGoal.RolledBack =>
+                details.Phase == "RolledBack" ? new WaitAnswer.Reached() : IsOver(details) ? Ended(details) : Waiting(details),
         };
     }
 
@@ -36,17 +38,22 @@ internal sealed class Waiter(WaitGoal goal)
         var now = (string?)status["canaryRevision"];
         _revision ??= now;
         if (now != _revision && Outcome(status, _revision) is var (outcome, reason))
-            return outcome == "Promoted" ? new WaitAnswer.Reached() : new WaitAnswer.Failed($"revision {_revision} was not promoted: {outcome}, {reason}");
+            return outcome == "Promoted" ? new WaitAnswer.Reached()
+                : new WaitAnswer.Failed($"revision {_revision} was not promoted: {outcome}, {reason}");
         if (!IsOver(details)) return Waiting(details);
-        return details.Phase == "Healthy" && IsReady(details) && _revision == (string?)status["stableRevision"] ? new WaitAnswer.Reached() : Ended(details);
+        return details.Phase == "Healthy" && IsReady(details) && _revision == (string?)status["stableRevision"] ? new WaitAnswer.Reached()
+            : Ended(details);
     }
 
     private static (string Outcome, string Reason)? Outcome(JsonNode status, string? revision) =>
-        (status["history"] as JsonArray ?? []).FirstOrDefault(entry => (string?)entry?["revision"] == revision) is { } entry ? ((string?)entry["outcome"] ?? "", (string?)entry["reason"] ?? "") : null;
+        (status["history"] as JsonArray ?? []).FirstOrDefault(entry => (string?)entry?["revision"] == revision) is { } entry
+        ? ((string?)entry["outcome"] ?? "", (string?)entry["reason"] ?? "") : null;
 
     // Healthy beside a Ready that is false: stable's workload was changed behind the rollout's back.
     private static bool IsReady(RolloutDetails details) =>
-        (details.Rollout["status"]?["conditions"] as JsonArray ?? []).FirstOrDefault(condition => (string?)condition?["type"] == "Ready") is not { } ready || (string?)ready["status"] == "True";
+        (details.Rollout["status"]?["conditions"] as JsonArray
+            ?? []).FirstOrDefault(condition => (string?)condition?["type"] == "Ready") is not { } ready
+            || (string?)ready["status"] == "True";
 
     private static bool IsOver(RolloutDetails details) => details.Phase is "Healthy" or "RolledBack" or "Degraded";
 

@@ -15,8 +15,9 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Controller.LeaderElection;
 
 /// <summary>
-/// What happens on gain and loss of the Lease. Gain: the caches are complete, the Rollouts are read live, the routes of active rollouts are claimed for the new term, and only then does the schedule open.
-/// Loss: the schedule closes and the passes that run are cut off; none of them could write any more.
+/// What happens on gain and loss of the Lease. Gain: the caches are complete, the Rollouts are read live, the routes of active rollouts are
+/// claimed for the new term, and only then does the schedule open. Loss: the schedule closes and the passes that run are cut off; none of
+/// them could write any more.
 /// </summary>
 internal sealed class LeaderLoop(
     LeaseElection election,
@@ -35,7 +36,8 @@ internal sealed class LeaderLoop(
     /// <summary>How long a takeover may fail, and a kind may be refused, before the Lease is given up.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(15);
 
-    /// <summary>The longest single attempt of a takeover. Thousands of active rollouts take a while to claim; what hangs for longer is tried anew.</summary>
+    /// <summary>The longest single attempt of a takeover. Thousands of active rollouts take a while to claim; what hangs for longer is
+    /// tried anew.</summary>
     private static readonly TimeSpan LongestTakeover = TimeSpan.FromMinutes(2);
 
     /// <summary>How long the caches may take before the Lease is looked at without them.</summary>
@@ -56,7 +58,8 @@ internal sealed class LeaderLoop(
     public static string? Unfit(RolloutCaches caches) =>
         caches.Problems(Tolerance).Where(problem => problem.PreventsLeading).Select(problem => problem.Message).FirstOrDefault();
 
-    /// <summary>Why the takeover that goes on, or the last one where nobody else leads since, does not succeed; null: nothing is wrong.</summary>
+    /// <summary>Why the takeover that goes on, or the last one where nobody else leads since, does not succeed; null: nothing is
+    /// wrong.</summary>
     public string? Problem => _takeoverProblem;
 
     /// <summary>What hangs for good; null: nothing.</summary>
@@ -66,7 +69,8 @@ internal sealed class LeaderLoop(
         {
             long? since;
             lock (_terms) since = _steppingDownSince;
-            return since is { } began && time.GetElapsedTime(began) > LongestStepDown ? $"passes of a leadership that is over have not ended for {LongestStepDown.TotalMinutes} minutes" : null;
+            return since is { } began && time.GetElapsedTime(began) > LongestStepDown
+                ? $"passes of a leadership that is over have not ended for {LongestStepDown.TotalMinutes} minutes" : null;
         }
     }
 
@@ -133,7 +137,8 @@ internal sealed class LeaderLoop(
         }
     }
 
-    /// <summary>Waits until the leadership ends by itself, or until this process could not read for too long what it decides from.</summary>
+    /// <summary>Waits until the leadership ends by itself, or until this process could not read for too long what it decides
+    /// from.</summary>
     /// <returns>What it cannot read; null: the leadership has ended.</returns>
     private async Task<string?> LeadAsync(CancellationToken cancel)
     {
@@ -152,7 +157,8 @@ internal sealed class LeaderLoop(
     {
         log.Resigning(reason);
         election.Resign(term, reason);
-        await notifier.WarnAsync("LeaseGivenUp", $"gives up the Lease, so that another process can lead: {reason}", cancel).ConfigureAwait(false);
+        await notifier.WarnAsync("LeaseGivenUp", $"gives up the Lease, so that another process can lead: {reason}", cancel)
+            .ConfigureAwait(false);
     }
 
     private async Task<bool> TakeOverAsync(long term, CancellationToken cancel)
@@ -178,7 +184,8 @@ internal sealed class LeaderLoop(
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
             if (election.Term != term) return false;
-            _takeoverProblem = limit.IsCancellationRequested ? $"it was not done within {LongestTakeover.TotalMinutes} minutes" : exception.Message;
+            _takeoverProblem = limit.IsCancellationRequested ? $"it was not done within {LongestTakeover.TotalMinutes} minutes"
+                : exception.Message;
             log.TakeoverFailed(RetryWait, exception);
             return false;
         }
@@ -200,7 +207,8 @@ internal sealed class LeaderLoop(
                 await term.CutAsync().ConfigureAwait(false);
             }
 
-            // Cut off passes end at their next request; the next term must not begin beside them. A process that ends waits no longer than that: its Lease is worth more to others.
+            // Cut off passes end at their next request; the next term must not begin beside them. A process that ends waits no longer than
+            // that: its Lease is worth more to others.
             if (!isGraceful) await drained.ConfigureAwait(false);
             else await Task.WhenAny(drained, Task.Delay(Patience, time, CancellationToken.None)).ConfigureAwait(false);
             if (drained.IsCompleted) term.Dispose();

@@ -9,7 +9,8 @@ namespace Canary.Controller.Scheduling;
 
 /// <summary>Sends the queries that are due, and waits for none: an answer pulls the trigger of its rollout.</summary>
 [DisallowConcurrentExecution]
-internal sealed class MeasuringJob(RolloutSchedule schedule, Measurer measurer, CurrentTerm currentTerm, TimeProvider time, ILogger<MeasuringJob> log) : IJob
+internal sealed class MeasuringJob(RolloutSchedule schedule, Measurer measurer, CurrentTerm currentTerm, TimeProvider time,
+    ILogger<MeasuringJob> log) : IJob
 {
     /// <summary>No namespace is called so: the key is no rollout's.</summary>
     public static readonly JobKey Key = new("tick", "_measuring");

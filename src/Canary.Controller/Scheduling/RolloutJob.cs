@@ -9,7 +9,8 @@ namespace Canary.Controller.Scheduling;
 
 /// <summary>One look at the rollout that the job is named after.</summary>
 [DisallowConcurrentExecution]
-internal sealed class RolloutJob(RolloutSchedule schedule, RolloutPasses passes, CurrentTerm currentTerm, Measurer measurer, TimeProvider time) : IJob
+internal sealed class RolloutJob(RolloutSchedule schedule, RolloutPasses passes, CurrentTerm currentTerm, Measurer measurer,
+    TimeProvider time) : IJob
 {
     async ValueTask IJob.Execute(IJobExecutionContext context, CancellationToken cancel)
     {

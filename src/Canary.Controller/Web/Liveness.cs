@@ -8,7 +8,8 @@ using Canary.Kubernetes.LeaderElection;
 
 namespace Canary.Controller.Web;
 
-/// <summary>Whether a loop of this process is stuck, so that only another process can go on. That the API server or Prometheus is away is no reason to begin anew.</summary>
+/// <summary>Whether a loop of this process is stuck, so that only another process can go on. That the API server or Prometheus is away is
+/// no reason to begin anew.</summary>
 internal sealed class Liveness(RolloutSchedule schedule, LeaseElection election, LeaderLoop leader)
 {
     /// <summary>A step of the election sends a few requests, each of them repeated for half a minute at a time.</summary>
@@ -22,7 +23,8 @@ internal sealed class Liveness(RolloutSchedule schedule, LeaseElection election,
         List<string> problems = [];
         if (await schedule.CheckAsync(Patience, cancel).ConfigureAwait(false) is { } stuck) problems.Add(stuck);
         if (leader.Hang is { } hang) problems.Add(hang);
-        if (election.SinceLastStep > LongestStep) problems.Add($"the leader election has not moved for {(int)election.SinceLastStep.TotalMinutes} minutes");
+        if (election.SinceLastStep > LongestStep)
+            problems.Add($"the leader election has not moved for {(int)election.SinceLastStep.TotalMinutes} minutes");
         return problems;
     }
 }

@@ -10,10 +10,12 @@ using Prometheus;
 
 namespace Canary.Controller.Web;
 
-/// <summary>Whether this process leads well, or could at any moment: it knows who holds the Lease, and reads every kind that it decides from.</summary>
+/// <summary>Whether this process leads well, or could at any moment: it knows who holds the Lease, and reads every kind that it decides
+/// from.</summary>
 internal sealed class ReadinessReport
 {
-    /// <summary>How long a kind may not be readable before that is said. The Lease's own duration is the bound of the API server being away.</summary>
+    /// <summary>How long a kind may not be readable before that is said. The Lease's own duration is the bound of the API server being
+    /// away.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly RolloutCaches _caches;
@@ -25,13 +27,15 @@ internal sealed class ReadinessReport
     private string? _said = "";
 
     public ReadinessReport(
-        RolloutCaches caches, LeaseElection election, LeaderLoop leader, string identity, CollectorRegistry registry, ILogger<ReadinessReport> log)
+        RolloutCaches caches, LeaseElection election, LeaderLoop leader, string identity, CollectorRegistry registry,
+        ILogger<ReadinessReport> log)
     {
         (this._caches, this._election, this._leader, this._identity, this._log) = (caches, election, leader, identity, log);
         var metrics = Metrics.WithCustomRegistry(registry);
         var ready = metrics.CreateGauge("canary_ready", "1 if /readyz answers 200, otherwise 0.");
         var unanswered = metrics.CreateGauge("canary_lease_unanswered_seconds", "Time since the Lease was last read or written.");
-        var failing = metrics.CreateGauge("canary_cache_failing_seconds", "Time for which a kind could not be read; 0 if it can be read.", "resource");
+        var failing = metrics.CreateGauge("canary_cache_failing_seconds", "Time for which a kind could not be read; 0 if it can be read.",
+            "resource");
         registry.AddBeforeCollectCallback(() =>
         {
             ready.Set(Problems().Count == 0 ? 1 : 0);
@@ -47,7 +51,8 @@ internal sealed class ReadinessReport
         if (_election.Problem is { } unknown) problems.Add(unknown);
         problems.AddRange(_caches.Problems(Patience).Select(problem => problem.Message));
         // Where another process leads, what went wrong with our own takeover has harmed nobody.
-        if (_leader.Problem is { } failing && (_election.Holder is not { Length: > 0 } holder || holder == _identity)) problems.Add($"the takeover fails: {failing}");
+        if (_leader.Problem is { } failing && (_election.Holder is not { Length: > 0 } holder || holder == _identity))
+            problems.Add($"the takeover fails: {failing}");
         Say(problems);
         return problems;
     }

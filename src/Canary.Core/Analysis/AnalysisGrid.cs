@@ -8,7 +8,8 @@ namespace Canary.Core.Analysis;
 /// <summary>When the measurements of a run are due. Ticks that were missed are skipped, never made up.</summary>
 public static class AnalysisGrid
 {
-    /// <summary>A metric without an interval whose query failed is asked again this soon. The same as in Argo Rollouts, which does so for every metric; here an interval is honoured.</summary>
+    /// <summary>A metric without an interval whose query failed is asked again this soon. The same as in Argo Rollouts, which does so for
+    /// every metric; here an interval is honoured.</summary>
     public static readonly TimeSpan ErrorRetry = TimeSpan.FromSeconds(10);
 
     /// <summary>The measurements that are due, each with its tick; empty where the run has not started or has ended.</summary>
@@ -30,15 +31,18 @@ public static class AnalysisGrid
             select (metric, Tick(metric, measured, startedAt, now));
     }
 
-    // The first measurement is prompt, and does not wait for a window where Argo Rollouts does not. All others lie on the multiples of the interval since 1970, the same for every rollout: those that ask for the same then ask in the same tick, and one query
-    // answers them all. A query that failed is asked again at the next tick of the grid; a metric without an interval is asked again soon, until it has its one answer.
+    // The first measurement is prompt, and does not wait for a window where Argo Rollouts does not. All others lie on the multiples of the
+    // interval since 1970, the same for every rollout: those that ask for the same then ask in the same tick, and one query answers them
+    // all. A query that failed is asked again at the next tick of the grid; a metric without an interval is asked again soon, until it has
+    // its one answer.
     private static DateTimeOffset Tick(MetricSpec metric, MetricStatus? measured, DateTimeOffset startedAt, DateTimeOffset now)
     {
         // A step of nothing has no grid.
         var step = metric.Interval is { } interval && interval > TimeSpan.Zero ? interval : ErrorRetry;
         var next = measured?.LastDueAt is { } last
             ? metric.Interval is null ? last.After(step) : Following(last, step)
-            : startedAt.After(metric.InitialDelay > metric.Window || metric.Compatibility == Compatibility.Argo ? metric.InitialDelay : metric.Window);
+            : startedAt.After(metric.InitialDelay > metric.Window || metric.Compatibility == Compatibility.Argo ? metric.InitialDelay
+                : metric.Window);
         if (next >= now) return next;
         // Missed: the latest tick that has passed.
         var latest = metric.Interval is null ? next + (step * Math.Floor((now - next) / step)) : Floor(now, step);
@@ -52,5 +56,6 @@ public static class AnalysisGrid
         return next - last < step / 2 ? next.After(step) : next;
     }
 
-    private static DateTimeOffset Floor(DateTimeOffset time, TimeSpan step) => new(time.UtcTicks - ((time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) % step.Ticks), TimeSpan.Zero);
+    private static DateTimeOffset Floor(DateTimeOffset time, TimeSpan step) =>
+        new(time.UtcTicks - ((time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) % step.Ticks), TimeSpan.Zero);
 }

@@ -6,7 +6,8 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>Decides how far an analysis run is. Pure: measurements in, status out; each tick of the grid is counted once, however often it is told. A metric of a dry run is measured, and decides nothing.</summary>
+/// <summary>Decides how far an analysis run is. Pure: measurements in, status out; each tick of the grid is counted once, however often it
+/// is told. A metric of a dry run is measured, and decides nothing.</summary>
 public static class AnalysisMachine
 {
     /// <summary>Counts what was measured, starts the run where it has not started, and ends it where its limits or counts say so.</summary>
@@ -33,7 +34,8 @@ public static class AnalysisMachine
         var isOver = Badness(worst) > Badness(RunPhase.Pending) || (deciding.Length > 0 ? deciding.All(HasEnded) : metrics.All(HasEnded));
         return isOver
             ? Ended(spec, running, [.. metrics.Select(Stop)], deciding.Length > 0 || metrics.Count == 0 ? worst : RunPhase.Successful, now)
-            : running with { Metrics = metrics, Message = Say(spec, deciding.Where(metric => metric is { Phase: RunPhase.Running, Message.Length: > 0 })) };
+            : running with { Metrics = metrics,
+                Message = Say(spec, deciding.Where(metric => metric is { Phase: RunPhase.Running, Message.Length: > 0 })) };
     }
 
     /// <summary>The run with its clock started, at the next whole second; unchanged where it was.</summary>
@@ -41,33 +43,39 @@ public static class AnalysisMachine
     {
         Phase = status.StartedAt is null ? RunPhase.Running : status.Phase,
         StartedAt = status.StartedAt ?? WholeSecond(now),
-        Metrics = [.. spec.Metrics.Select(metric => status.Metrics.FirstOrDefault(one => one.Name == metric.Name) ?? MetricCount.New(metric.Name))],
+        Metrics = [.. spec.Metrics.Select(metric => status.Metrics.FirstOrDefault(one => one.Name == metric.Name)
+            ?? MetricCount.New(metric.Name))],
     };
 
-    /// <summary>The run taken to its end by the rollout. What was still running is Successful, as in Argo Rollouts; the message says what was measured, and what was not.</summary>
+    /// <summary>The run taken to its end by the rollout. What was still running is Successful, as in Argo Rollouts; the message says what
+    /// was measured, and what was not.</summary>
     /// <param name="reason">Why it ends: <c>the rollout was promoted</c>.</param>
     public static RunStatus End(RunSpec spec, RunStatus status, string reason, DateTimeOffset now)
     {
         if (status.EndedAt is not null) return status;
         EquatableArray<MetricStatus> metrics = [.. (status.StartedAt is null ? Start(spec, status, now) : status).Metrics.Select(Stop)];
-        var ended = Ended(spec, status, metrics, Deciding(spec, metrics).Where(one => !IsScored(spec, one)).Select(metric => metric.Phase).DefaultIfEmpty(RunPhase.Successful).MaxBy(Badness), now);
+        var ended = Ended(spec, status, metrics, Deciding(spec, metrics).Where(one => !IsScored(spec, one)).Select(metric => metric.Phase)
+            .DefaultIfEmpty(RunPhase.Successful).MaxBy(Badness), now);
         return ended with { Message = $"{reason}; {ended.Message}" };
     }
 
-    /// <summary>A run of nobody's rollout that is past its error budget: there is nothing to hold, and whoever waits for it is to be told. Unchanged where it is not.</summary>
+    /// <summary>A run of nobody's rollout that is past its error budget: there is nothing to hold, and whoever waits for it is to be told.
+    /// Unchanged where it is not.</summary>
     public static RunStatus GiveUp(RunSpec spec, RunStatus status, DateTimeOffset now)
     {
         if (!IsPastErrorBudget(spec, status)) return status;
         EquatableArray<MetricStatus> metrics =
         [
-            .. status.Metrics.Select(one => spec.Metrics.FirstOrDefault(metric => metric.Name == one.Name) is { IsDryRun: false } metric && one.Phase == RunPhase.Running && MetricCount.MayErrorsDecide(metric, one)
+            .. status.Metrics.Select(one => spec.Metrics.FirstOrDefault(metric => metric.Name == one.Name) is { IsDryRun: false } metric
+                && one.Phase == RunPhase.Running && MetricCount.MayErrorsDecide(metric, one)
                 ? one with { Phase = RunPhase.Error }
                 : Stop(one)),
         ];
         return Ended(spec, status, metrics, RunPhase.Error, now);
     }
 
-    /// <summary>A run of nobody's rollout that has no answer yet says why it waits, and how long. Unchanged where every metric that goes on was answered last.</summary>
+    /// <summary>A run of nobody's rollout that has no answer yet says why it waits, and how long. Unchanged where every metric that goes on
+    /// was answered last.</summary>
     public static RunStatus SayWhatItWaitsFor(RunSpec spec, RunStatus status)
     {
         if (status.EndedAt is not null) return status;
@@ -76,19 +84,26 @@ public static class AnalysisMachine
             .Where(one => one.Status is { Phase: RunPhase.Running, ErrorsSince: not null })
             .ToArray();
         if (waiting.Length == 0) return status;
-        var why = Say(spec, waiting.Select(one => one.Status!.Message.Length > 0 ? one.Status : one.Status with { Message = one.Status.Measurements[^1].Message }));
+        var why = Say(spec,
+            waiting.Select(one => one.Status!.Message.Length > 0 ? one.Status
+                : one.Status with { Message = one.Status.Measurements[^1].Message }));
         var limits = waiting.Select(one => string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"more than {one.Metric.ConsecutiveErrorLimit} errors in a row (consecutiveErrorLimit) over {GoDuration.Format(one.Metric.ErrorBudget)} (errorBudget)"));
-        return status with { Message = $"waits for an answer: {why}; the run ends as Error after {string.Join(", or ", limits.Distinct())}" };
+            $"more than {one.Metric.ConsecutiveErrorLimit} errors in a row (consecutiveErrorLimit) "
+                + $"over {GoDuration.Format(one.Metric.ErrorBudget)} (errorBudget)"));
+        return status with { Message =
+            $"waits for an answer: {why}; the run ends as Error after {string.Join(", or ", limits.Distinct())}" };
     }
 
     /// <summary>
-    /// Every metric has a verdict to promote on: it ended well, or its newest measurement that was Successful or Failed was Successful. A limit tolerates a failure between good
-    /// measurements, and not one that is the last word; a metric that may fail for ever (limit -1) needs any verdict.
+    /// Every metric has a verdict to promote on: it ended well, or its newest measurement that was Successful or Failed was Successful. A
+    /// limit tolerates a failure between good measurements, and not one that is the last word; a metric that may fail for ever (limit -1)
+    /// needs any verdict.
     /// </summary>
     public static bool IsConclusive(RunSpec spec, RunStatus status) =>
-        RunScore.IsGood(spec, status.Metrics) && spec.Metrics.Where(metric => !metric.IsDryRun && !RunScore.IsScored(metric)).All(metric => status.Metrics.Any(one => one.Name == metric.Name && (metric.Comparison is null
+        RunScore.IsGood(spec, status.Metrics)
+        && spec.Metrics.Where(metric => !metric.IsDryRun && !RunScore.IsScored(metric))
+        .All(metric => status.Metrics.Any(one => one.Name == metric.Name && (metric.Comparison is null
             ? one.Successful + one.Failed > 0 && (metric.FailureLimit < 0 || IsLastWordGood(one))
             : one.Phase == RunPhase.Successful || ComparisonJudge.IsGood(metric, one))));
 
@@ -99,10 +114,12 @@ public static class AnalysisMachine
     /// <summary>A metric that goes on is past its error limit, or its error budget: the rollout holds until the next answer.</summary>
     public static bool IsHeldByErrors(RunSpec spec, RunStatus status) => AnyRunning(spec, status, MetricCount.IsHeld);
 
-    /// <summary>A metric that goes on is past both its error limit and its error budget, or past its limit with errors that are no outage: <c>onError</c> may decide.</summary>
+    /// <summary>A metric that goes on is past both its error limit and its error budget, or past its limit with errors that are no outage:
+    /// <c>onError</c> may decide.</summary>
     public static bool IsPastErrorBudget(RunSpec spec, RunStatus status) => AnyRunning(spec, status, MetricCount.MayErrorsDecide);
 
-    /// <summary>The run as the rollout's machine sees it. Its message does not change from one measurement to the next, so that a tick alone writes no Rollout.</summary>
+    /// <summary>The run as the rollout's machine sees it. Its message does not change from one measurement to the next, so that a tick
+    /// alone writes no Rollout.</summary>
     public static RunObservation Observe(RunKey key, RunSpec spec, RunStatus status) =>
         new(key, status.Phase, status.Message, IsHeldByErrors(spec, status), IsConclusive(spec, status))
         {
@@ -121,7 +138,8 @@ public static class AnalysisMachine
         where lack.Length > 0
         select $"{metric.Name} {lack}");
 
-    private static RunStatus Ended(RunSpec spec, RunStatus running, EquatableArray<MetricStatus> metrics, RunPhase phase, DateTimeOffset now)
+    private static RunStatus Ended(RunSpec spec, RunStatus running, EquatableArray<MetricStatus> metrics, RunPhase phase,
+        DateTimeOffset now)
     {
         // What went wrong is the message; where nothing did, all of it is.
         var deciding = Deciding(spec, metrics).Where(metric => metric.Phase == phase && !IsScored(spec, metric)).ToArray();
@@ -137,12 +155,15 @@ public static class AnalysisMachine
 
     // Those that a score speaks for do not speak for themselves.
     private static IEnumerable<RunPhase> Phases(RunSpec spec, EquatableArray<MetricStatus> metrics) =>
-        Deciding(spec, metrics).Where(metric => !IsScored(spec, metric)).Select(metric => metric.Phase).Concat(RunScore.Stand(spec, metrics) is { } score ? [score.Phase] : []);
+        Deciding(spec, metrics).Where(metric => !IsScored(spec, metric)).Select(metric => metric.Phase)
+        .Concat(RunScore.Stand(spec, metrics) is { } score ? [score.Phase] : []);
 
-    private static bool IsScored(RunSpec spec, MetricStatus status) => spec.Metrics.Any(metric => metric.Name == status.Name && RunScore.IsScored(metric));
+    private static bool IsScored(RunSpec spec, MetricStatus status) =>
+        spec.Metrics.Any(metric => metric.Name == status.Name && RunScore.IsScored(metric));
 
     private static bool AnyRunning(RunSpec spec, RunStatus status, Func<MetricSpec, MetricStatus, bool> question) => status.EndedAt is null
-        && spec.Metrics.Any(metric => !metric.IsDryRun && status.Metrics.Any(one => one.Name == metric.Name && one.Phase == RunPhase.Running && question(metric, one)));
+        && spec.Metrics.Any(metric => !metric.IsDryRun
+            && status.Metrics.Any(one => one.Name == metric.Name && one.Phase == RunPhase.Running && question(metric, one)));
 
     private static MetricStatus Stop(MetricStatus metric) => HasEnded(metric) ? metric : metric with
     {
@@ -151,7 +172,8 @@ public static class AnalysisMachine
     };
 
     private static string Say(RunSpec spec, IEnumerable<MetricStatus> metrics) => string.Join("; ", metrics.Select(status =>
-        spec.Metrics.Any(metric => metric.Name == status.Name && MetricReading.SaysWhat(metric.Provider, status.Message)) ? status.Message : $"{status.Name}: {status.Message}"));
+        spec.Metrics.Any(metric => metric.Name == status.Name && MetricReading.SaysWhat(metric.Provider, status.Message)) ? status.Message
+        : $"{status.Name}: {status.Message}"));
 
     private static bool HasEnded(MetricStatus metric) => metric.Phase is not (RunPhase.Pending or RunPhase.Running);
 
@@ -166,6 +188,8 @@ public static class AnalysisMachine
         RunPhase.Failed => 5,
     };
 
-    // Objects hold whole seconds more often than not: a grid that starts on one is the same after it was read back. Up, since the start must not lie before the traffic.
-    private static DateTimeOffset WholeSecond(DateTimeOffset now) => new((now.UtcTicks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+    // Objects hold whole seconds more often than not: a grid that starts on one is the same after it was read back. Up, since the start
+    // must not lie before the traffic.
+    private static DateTimeOffset WholeSecond(DateTimeOffset now) =>
+        new((now.UtcTicks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
 }

@@ -5,15 +5,16 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>Notices a source that does not answer at all. A query that hangs is no error yet, and while it hangs nothing is known of the canary: no data is not good data.</summary>
+/// <summary>Notices a source that does not answer at all. A query that hangs is no error yet, and while it hangs nothing is known of the
+/// canary: no data is not good data.</summary>
 public static class AnalysisSilence
 {
     /// <summary>How long a good answer may take beyond its tick.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// A metric that was not heard of for as long as it takes to pass its error limit where every query fails at once, in words that do not change while the silence lasts;
-    /// null: there is none.
+    /// A metric that was not heard of for as long as it takes to pass its error limit where every query fails at once, in words that do not
+    /// change while the silence lasts; null: there is none.
     /// </summary>
     /// <remarks>A metric of a dry run may be silent for ever.</remarks>
     /// <param name="spec">What is measured.</param>
@@ -21,7 +22,8 @@ public static class AnalysisSilence
     /// <param name="askedSince">Since when this process asks. Before that nobody may have asked, which is no silence of the source.</param>
     /// <param name="now">UTC.</param>
     public static string? Explain(RunSpec spec, RunStatus status, DateTimeOffset askedSince, DateTimeOffset now) =>
-        Silent(spec, status, askedSince, now, Allowed).Select(metric => $"{metric.Name}: no usable answer for {GoDuration.Format(Allowed(metric))}").FirstOrDefault();
+        Silent(spec, status, askedSince, now, Allowed)
+        .Select(metric => $"{metric.Name}: no usable answer for {GoDuration.Format(Allowed(metric))}").FirstOrDefault();
 
     /// <summary>A metric was not heard of for longer than both its error limit and its error budget: <c>onError</c> may decide.</summary>
     public static bool IsPastErrorBudget(RunSpec spec, RunStatus status, DateTimeOffset askedSince, DateTimeOffset now) =>
@@ -30,7 +32,8 @@ public static class AnalysisSilence
     // More of them than any rollout has time for: a limit is no reason to count beyond the calendar.
     private const int MostErrors = 1_000_000;
 
-    private static IEnumerable<MetricSpec> Silent(RunSpec spec, RunStatus status, DateTimeOffset askedSince, DateTimeOffset now, Func<MetricSpec, TimeSpan> allowed) =>
+    private static IEnumerable<MetricSpec> Silent(RunSpec spec, RunStatus status, DateTimeOffset askedSince, DateTimeOffset now,
+        Func<MetricSpec, TimeSpan> allowed) =>
         status.StartedAt is not { } startedAt || status.EndedAt is not null
             ? []
             : spec.Metrics
@@ -41,7 +44,8 @@ public static class AnalysisSilence
     private static TimeSpan Allowed(MetricSpec metric) =>
         Shorter(Limit(metric), metric.ErrorBudget) + Patience;
 
-    private static TimeSpan Limit(MetricSpec metric) => Math.Clamp(metric.ConsecutiveErrorLimit, 0, MostErrors) * Shorter(Interval(metric), AnalysisGrid.ErrorRetry);
+    private static TimeSpan Limit(MetricSpec metric) =>
+        Math.Clamp(metric.ConsecutiveErrorLimit, 0, MostErrors) * Shorter(Interval(metric), AnalysisGrid.ErrorRetry);
 
     // The tick after the last good answer, or the first one.
     private static DateTimeOffset Expected(MetricSpec metric, RunStatus status, DateTimeOffset startedAt)

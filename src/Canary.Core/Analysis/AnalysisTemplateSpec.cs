@@ -11,7 +11,8 @@ public sealed record AnalysisTemplateSpec(string Title, EquatableArray<Argument>
     /// <summary><c>spec.templates</c>: templates whose metrics belong to this one.</summary>
     public EquatableArray<TemplateReference> Includes { get; init; }
 
-    /// <summary><c>spec.dryRun[].metricName</c>: regular expressions that match a part of the names of metrics that decide nothing.</summary>
+    /// <summary><c>spec.dryRun[].metricName</c>: regular expressions that match a part of the names of metrics that decide
+    /// nothing.</summary>
     public EquatableArray<string> DryRun { get; init; }
 
     /// <summary><c>spec.compatibility</c>: canary or argo; null: it says nothing of it.</summary>

@@ -12,7 +12,9 @@ namespace Canary.Core.Analysis;
 internal sealed class ArgumentScope(string title, RunArguments arguments, bool isComplete)
 {
     /// <summary>What a placeholder must be.</summary>
-    public const string Unknown = "which is unknown; a placeholder is written {{args.NAME}}, and a text with two braces in it {{ `text` }}; a chart of Helm is rendered first";
+    public const string Unknown =
+        "which is unknown; a placeholder is written {{args.NAME}}, and a text with two braces in it {{ `text` }}; a chart of Helm is "
+            + "rendered first";
 
     /// <summary>
     /// <paramref name="text"/> with every placeholder replaced, and none left. Null where one has no value; that was said then.
@@ -22,8 +24,10 @@ internal sealed class ArgumentScope(string title, RunArguments arguments, bool i
     /// <param name="metric">Its metric.</param>
     /// <param name="problems">Where it is said why there is none.</param>
     /// <param name="standIn">Stands for a value that is to be given later; null: the text is not known yet.</param>
-    /// <param name="mayHoldSecret">The text goes to the source and nowhere else: a <see cref="SecretPlaceholder"/> may stand in it. False: it is stored and shown, and a Secret in it is refused.</param>
-    public string? Substitute(string text, string path, string metric, List<SpecError> problems, string? standIn = null, bool mayHoldSecret = false)
+    /// <param name="mayHoldSecret">The text goes to the source and nowhere else: a <see cref="SecretPlaceholder"/> may stand in it. False:
+    /// it is stored and shown, and a Secret in it is refused.</param>
+    public string? Substitute(string text, string path, string metric, List<SpecError> problems, string? standIn = null,
+        bool mayHoldSecret = false)
     {
         var filled = new StringBuilder(text.Length);
         var (isKnown, secrets) = (true, 0);
@@ -37,12 +41,15 @@ internal sealed class ArgumentScope(string title, RunArguments arguments, bool i
 
         var result = filled.ToString();
         if (!isKnown || SecretPlaceholder.Count(result) == secrets) return isKnown ? result : null;
-        problems.Add(new(path, $"{title}, metric \"{metric}\": with its arguments it reads as the placeholder of a Secret; a Secret is given by an argument with valueFrom.secretKeyRef"));
+        problems.Add(new(path,
+            $"{title}, metric \"{metric}\": with its arguments it reads as the placeholder of a Secret; a Secret is given by an argument "
+                + "with valueFrom.secretKeyRef"));
         return null;
     }
 
     /// <summary>The arguments that there are, for a message.</summary>
-    public static string Listed(IEnumerable<string> declared) => declared.ToArray() is { Length: > 0 } names ? $"declared are {string.Join(", ", names)}" : "none is declared";
+    public static string Listed(IEnumerable<string> declared) =>
+        declared.ToArray() is { Length: > 0 } names ? $"declared are {string.Join(", ", names)}" : "none is declared";
 
     private ArgumentValue Value(PlaceholderText.Piece piece, string path, string metric, List<SpecError> problems, bool mayHoldSecret)
     {
@@ -61,7 +68,10 @@ internal sealed class ArgumentScope(string title, RunArguments arguments, bool i
 
         if (value.IsMissing) arguments.NoteUse(name, path);
         if (value.Secret is not { } secret || mayHoldSecret) return value;
-        problems.Add(new(path, Refusal($"holds the key {secret.Key} of Secret {secret.Name}, and this field is stored in the clear; a Secret may be used in the query, the address, the headers and the authentication")));
+        problems.Add(new(path,
+            Refusal(
+                $"holds the key {secret.Key} of Secret {secret.Name}, and this field is stored in the clear; a Secret may be used in the "
+                    + "query, the address, the headers and the authentication")));
         return ArgumentValue.Wrong;
     }
 }

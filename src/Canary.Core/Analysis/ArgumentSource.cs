@@ -5,10 +5,12 @@ public abstract record ArgumentSource
 {
     private ArgumentSource() { }
 
-    /// <summary><c>secretKeyRef</c>: read when a query is sent, and written nowhere. Until then a <see cref="SecretPlaceholder"/> stands for it.</summary>
+    /// <summary><c>secretKeyRef</c>: read when a query is sent, and written nowhere. Until then a <see cref="SecretPlaceholder"/> stands
+    /// for it.</summary>
     public sealed record FromSecret(string Name, string Key) : ArgumentSource;
 
-    /// <summary><c>fieldRef.fieldPath</c>: a field of the Rollout, <c>metadata.labels['team']</c> or <c>status.canaryRevision</c>.</summary>
+    /// <summary><c>fieldRef.fieldPath</c>: a field of the Rollout, <c>metadata.labels['team']</c> or
+    /// <c>status.canaryRevision</c>.</summary>
     public sealed record FromField(string Path) : ArgumentSource;
 
     /// <summary><c>podTemplateHashValue</c>: the revision of a side.</summary>

@@ -21,11 +21,13 @@ public static class Backtest
     public sealed record Start(DateTimeOffset At, RunPhase Phase, string Message);
 
     /// <summary>Judges each answer.</summary>
-    public static IReadOnlyList<Window> Windows(MetricSpec metric, IReadOnlyDictionary<DateTimeOffset, MetricAnswer> answers, IReadOnlyDictionary<DateTimeOffset, MetricAnswer>? samples) =>
+    public static IReadOnlyList<Window> Windows(MetricSpec metric, IReadOnlyDictionary<DateTimeOffset, MetricAnswer> answers,
+        IReadOnlyDictionary<DateTimeOffset, MetricAnswer>? samples) =>
     [
         .. answers.OrderBy(one => one.Key).Select(one =>
         {
-            var measurement = new FinishedMeasurement(metric.Name, one.Key, one.Key, one.Value) { Samples = samples?.GetValueOrDefault(one.Key) };
+            var measurement =
+                new FinishedMeasurement(metric.Name, one.Key, one.Key, one.Value) { Samples = samples?.GetValueOrDefault(one.Key) };
             return new Window(one.Key, MetricJudge.Judge(metric, one.Value, measurement.Samples, one.Key), Number(one.Value), measurement);
         }),
     ];
@@ -35,19 +37,22 @@ public static class Backtest
     /// <param name="windows">The windows of each metric, by its name, in order of time.</param>
     /// <param name="times">The beginnings.</param>
     /// <param name="length">How long a run without counts goes on: about as long as a rollout.</param>
-    public static IReadOnlyList<Start> Starts(RunSpec spec, IReadOnlyDictionary<string, IReadOnlyList<Window>> windows, IEnumerable<DateTimeOffset> times, TimeSpan length) =>
+    public static IReadOnlyList<Start> Starts(RunSpec spec, IReadOnlyDictionary<string, IReadOnlyList<Window>> windows,
+        IEnumerable<DateTimeOffset> times, TimeSpan length) =>
         [.. times.Select(at => Begin(spec, windows, at, length))];
 
     private static Start Begin(RunSpec spec, IReadOnlyDictionary<string, IReadOnlyList<Window>> windows, DateTimeOffset at, TimeSpan length)
     {
         var status = AnalysisMachine.Start(spec, RunStatus.New, at);
-        for (var now = at; status.EndedAt is null && AnalysisGrid.NextDueAt(spec, status, now) is { } next && next <= at + length; now = next)
+        for (var now = at; status.EndedAt is null && AnalysisGrid.NextDueAt(spec, status, now) is { } next
+            && next <= at + length; now = next)
         {
             var finished = new List<FinishedMeasurement>();
             foreach (var (metric, dueAt) in AnalysisGrid.Due(spec, status, next))
             {
                 // The past is known on a grid: the window that ends next to the tick stands for it.
-                if (Nearest(windows[metric.Name], dueAt) is not { } window) return new Start(at, status.Phase, "the past that was asked for ends here");
+                if (Nearest(windows[metric.Name], dueAt) is not { } window)
+                    return new Start(at, status.Phase, "the past that was asked for ends here");
                 finished.Add(window.Measurement with { DueAt = dueAt, FinishedAt = dueAt });
             }
 

@@ -4,7 +4,8 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 
-/// <summary><c>compare</c> of a metric, with every argument resolved: the canary is held against stable, and not against a fixed limit.</summary>
+/// <summary><c>compare</c> of a metric, with every argument resolved: the canary is held against stable, and not against a fixed
+/// limit.</summary>
 /// <param name="Judge">How.</param>
 /// <param name="StableSubject">The values of the preset's placeholders for stable's side; the metric's own are the canary's.</param>
 public sealed record Comparison(ComparisonKind Judge, EquatableArray<Argument> StableSubject)
@@ -18,10 +19,12 @@ public sealed record Comparison(ComparisonKind Judge, EquatableArray<Argument> S
     /// <summary>Default of <see cref="Lag"/>: a scrape every 15 seconds, and as much again until it can be read.</summary>
     public static readonly TimeSpan DefaultLag = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many times stable's rate the canary's may be. Default 1 for errors, 1.1 for slow requests: very busy services show differences that nobody minds.</summary>
+    /// <summary>How many times stable's rate the canary's may be. Default 1 for errors, 1.1 for slow requests: very busy services show
+    /// differences that nobody minds.</summary>
     public double Tolerate { get; init; } = 1;
 
-    /// <summary><c>share</c>: the part of the rollout's alpha that is this metric's, above 0 and at most 1; null: an equal part of what the others leave.</summary>
+    /// <summary><c>share</c>: the part of the rollout's alpha that is this metric's, above 0 and at most 1; null: an equal part of what the
+    /// others leave.</summary>
     public double? Share { get; init; }
 
     /// <summary>False rollbacks allowed to this metric: its share of the rollout's. Above 0 and below 1.</summary>
@@ -30,7 +33,8 @@ public sealed record Comparison(ComparisonKind Judge, EquatableArray<Argument> S
     /// <summary>What makes it Successful. Default <see cref="Requirement.NoHarm"/>.</summary>
     public Requirement Require { get; init; }
 
-    /// <summary>Evidence of harmlessness is evidence that the canary is less than this many times as bad; more than <see cref="Tolerate"/>. Default 2.</summary>
+    /// <summary>Evidence of harmlessness is evidence that the canary is less than this many times as bad; more than <see cref="Tolerate"/>.
+    /// Default 2.</summary>
     public double NotWorseThan { get; init; } = 2;
 
     /// <summary>The chance that a canary which is that much worse is called harmless. Above 0 and below 1. Default 0.05.</summary>
@@ -54,6 +58,7 @@ public sealed record Comparison(ComparisonKind Judge, EquatableArray<Argument> S
     /// <summary>Of Mann and Whitney's test: how far back it looks; null: to the start of the run.</summary>
     public TimeSpan? Lookback { get; init; }
 
-    /// <summary>Revision of stable that the canary is compared with: evidence against another one is worth nothing. Empty: not known.</summary>
+    /// <summary>Revision of stable that the canary is compared with: evidence against another one is worth nothing. Empty: not
+    /// known.</summary>
     public string Against { get; init; } = "";
 }

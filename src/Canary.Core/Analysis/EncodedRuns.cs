@@ -3,7 +3,8 @@ using System.Collections.Generic;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>Runs of letters in a text that may be bytes: hexadecimal, Base64 and Base64Url, and bytes as numbers with something between them.</summary>
+/// <summary>Runs of letters in a text that may be bytes: hexadecimal, Base64 and Base64Url, and bytes as numbers with something between
+/// them.</summary>
 internal static class EncodedRuns
 {
     // Shorter runs hold no value that is sought.

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>The bytes of a text, each with the letters that it stands for: what is found in the bytes is found in the text, whatever was escaped in it.</summary>
+/// <summary>The bytes of a text, each with the letters that it stands for: what is found in the bytes is found in the text, whatever was
+/// escaped in it.</summary>
 internal sealed class EscapedText
 {
     private readonly List<byte> _bytes;

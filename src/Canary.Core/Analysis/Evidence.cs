@@ -3,13 +3,15 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>All that a sequential comparison knows: a few numbers, additive over windows. It lives in the status of the AnalysisRun, and goes on in the next run of the same revisions.</summary>
+/// <summary>All that a sequential comparison knows: a few numbers, additive over windows. It lives in the status of the AnalysisRun, and
+/// goes on in the next run of the same revisions.</summary>
 public sealed record Evidence
 {
     /// <summary>Before any window.</summary>
     public static readonly Evidence None = new();
 
-    /// <summary>End of the last window that was counted; null: none in this run. A window that ends no later is never counted again.</summary>
+    /// <summary>End of the last window that was counted; null: none in this run. A window that ends no later is never counted
+    /// again.</summary>
     public DateTimeOffset? CountedTo { get; init; }
 
     /// <summary>Windows with requests on both sides.</summary>
@@ -33,7 +35,8 @@ public sealed record Evidence
     /// <summary>The same for "not much worse".</summary>
     public EquatableArray<double> Harmless { get; init; }
 
-    /// <summary>The same for "worse" between two halves of stable, each against the other: what this service's own noise looks like.</summary>
+    /// <summary>The same for "worse" between two halves of stable, each against the other: what this service's own noise looks
+    /// like.</summary>
     public EquatableArray<double> Placebo { get; init; }
 
     /// <summary>The most that one window added to each of <see cref="Worse"/>: without it a burst is no evidence.</summary>
@@ -54,13 +57,15 @@ public sealed record Evidence
     /// <summary>The block that is not.</summary>
     public PartialMinute Open { get; init; } = PartialMinute.None;
 
-    /// <summary>Numerator of the ratio of the two rates by Mantel and Haenszel: the sum over the windows of the canary's events, times stable's part of the requests.</summary>
+    /// <summary>Numerator of the ratio of the two rates by Mantel and Haenszel: the sum over the windows of the canary's events, times
+    /// stable's part of the requests.</summary>
     public double Ours { get; init; }
 
     /// <summary>Its denominator: the sum of stable's events, times the canary's part of the requests.</summary>
     public double Theirs { get; init; }
 
-    /// <summary>Sum over the windows of the events that an equal canary would have had: per window, above 1 errors are plentiful and bursts matter.</summary>
+    /// <summary>Sum over the windows of the events that an equal canary would have had: per window, above 1 errors are plentiful and bursts
+    /// matter.</summary>
     public double Expected { get; init; }
 
     /// <summary>The most pods of the canary that had a good part of the events in one window.</summary>

@@ -3,7 +3,8 @@ using System.Linq;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>Carries the evidence of one run into the next: across steps, weights and attempts. Only another revision, of the canary or of stable, begins anew.</summary>
+/// <summary>Carries the evidence of one run into the next: across steps, weights and attempts. Only another revision, of the canary or of
+/// stable, begins anew.</summary>
 public static class EvidenceCarry
 {
     /// <summary>The run with what is known already for each sequential metric that has not looked yet.</summary>
@@ -19,13 +20,16 @@ public static class EvidenceCarry
             .Where(one => one.Evidence is { CountedTo: not null })).ToList();
         return status with
         {
-            Metrics = [.. status.Metrics.Select(one => one is { Evidence: null, LastDueAt: null } && spec.Metrics.FirstOrDefault(metric => metric.Name == one.Name) is { Comparison: not null } metric
-                ? one with { Evidence = Newest(known.Where(other => other.Key == AlphaSplit.Key(metric)).Select(other => other.Evidence!), status) }
+            Metrics = [.. status.Metrics.Select(one => one is { Evidence: null, LastDueAt: null }
+                && spec.Metrics.FirstOrDefault(metric => metric.Name == one.Name) is { Comparison: not null } metric
+                ? one with { Evidence =
+                    Newest(known.Where(other => other.Key == AlphaSplit.Key(metric)).Select(other => other.Evidence!), status) }
                 : one)],
         };
     }
 
     // Windows that another run counted are not counted again; those before this run began carried other weights, or none, and are left out.
     private static Evidence? Newest(IEnumerable<Evidence> known, RunStatus status) =>
-        known.MaxBy(evidence => evidence.CountedTo) is { } newest ? newest with { CountedTo = newest.CountedTo > status.StartedAt ? newest.CountedTo : null, Gap = "" } : null;
+        known.MaxBy(evidence => evidence.CountedTo) is { } newest
+        ? newest with { CountedTo = newest.CountedTo > status.StartedAt ? newest.CountedTo : null, Gap = "" } : null;
 }

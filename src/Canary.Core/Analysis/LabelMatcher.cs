@@ -6,7 +6,8 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>One matcher of a PromQL selector, applied to series that came back. A label that is missing is an empty one, and a pattern matches the whole value, as in Prometheus.</summary>
+/// <summary>One matcher of a PromQL selector, applied to series that came back. A label that is missing is an empty one, and a pattern
+/// matches the whole value, as in Prometheus.</summary>
 internal sealed partial class LabelMatcher
 {
     private readonly string _label;
@@ -19,14 +20,18 @@ internal sealed partial class LabelMatcher
         _label = label;
         _value = value;
         _isNegated = sign[0] == '!';
-        _pattern = sign.EndsWith('~') ? new Regex($@"\A(?:{value})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline) : null;
+        _pattern = sign.EndsWith('~')
+            ? new Regex($@"\A(?:{value})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline) : null;
     }
 
     /// <summary>The matchers of a text such as <c>http_status=~"[1-4]..",error=""</c>.</summary>
     public static LabelMatcher[] Parse(string text) =>
-        [.. Form().Matches(text).Select(match => new LabelMatcher(match.Groups["label"].Value, match.Groups["sign"].Value, match.Groups["value"].Value.Replace("\\\\", "\\", StringComparison.Ordinal)))];
+        [.. Form().Matches(text)
+            .Select(match => new LabelMatcher(match.Groups["label"].Value, match.Groups["sign"].Value,
+                match.Groups["value"].Value.Replace("\\\\", "\\", StringComparison.Ordinal)))];
 
-    public static bool AllHold(IReadOnlyList<LabelMatcher> matchers, EquatableArray<Label> labels) => matchers.All(matcher => matcher.Holds(labels));
+    public static bool AllHold(IReadOnlyList<LabelMatcher> matchers, EquatableArray<Label> labels) =>
+        matchers.All(matcher => matcher.Holds(labels));
 
     private bool Holds(EquatableArray<Label> labels)
     {

@@ -5,8 +5,9 @@ using Canary.Core.Patterns;
 namespace Canary.Core.Analysis;
 
 /// <summary>
-/// A regular expression on a label's value, as Prometheus and Alertmanager read it: it matches the whole value, and takes a time that is linear in it. Only what means the same in RE2 and here is
-/// allowed: no look-around, no back reference, no group by name, no class of Unicode, so that asking Prometheus and being told by the webhook cannot differ.
+/// A regular expression on a label's value, as Prometheus and Alertmanager read it: it matches the whole value, and takes a time that is
+/// linear in it. Only what means the same in RE2 and here is allowed: no look-around, no back reference, no group by name, no class of
+/// Unicode, so that asking Prometheus and being told by the webhook cannot differ.
 /// </summary>
 public sealed class LabelPattern
 {
@@ -45,7 +46,8 @@ public sealed class LabelPattern
         return (regex, problem is null or GoExpression.TooLarge ? problem : $"it is no regular expression: {problem}");
     }
 
-    /// <summary>What RE2 allows and other readers of the same rule may take for something else; null: there is nothing of that kind.</summary>
+    /// <summary>What RE2 allows and other readers of the same rule may take for something else; null: there is nothing of that
+    /// kind.</summary>
     private static string? Ambiguous(string text)
     {
         var isInClass = false;
@@ -57,7 +59,8 @@ public sealed class LabelPattern
                 case '\\' when at + 1 == text.Length:
                     return "it ends with a single \\";
                 case '\\':
-                    if (!IsEscape(text[++at], isInClass)) return $@"{found}; allowed behind \ are d w s, D W S outside of [ ], t n r f v, and punctuation";
+                    if (!IsEscape(text[++at], isInClass))
+                        return $@"{found}; allowed behind \ are d w s, D W S outside of [ ], t n r f v, and punctuation";
                     break;
                 case '[' when isInClass:
                     return $"{found}; [ within [ ] is written \\[";

@@ -7,7 +7,8 @@ public abstract record MetricAnswer
 {
     private MetricAnswer() { }
 
-    /// <summary>Series with one value each, in the order of the answer; empty: the query holds for no series. A value may be NaN or infinite.</summary>
+    /// <summary>Series with one value each, in the order of the answer; empty: the query holds for no series. A value may be NaN or
+    /// infinite.</summary>
     public sealed record Vector(EquatableArray<Sample> Samples, EquatableArray<string> Warnings) : MetricAnswer;
 
     /// <summary>One number without labels; may be NaN or infinite.</summary>
@@ -23,7 +24,8 @@ public abstract record MetricAnswer
     /// <param name="Reason">What happened, for a person: the object, what was asked, what came back.</param>
     public sealed record Faulted(string Reason) : MetricAnswer
     {
-        /// <summary>What is asked is wrong, so that asking again brings the same: a query that cannot be read, credentials that are not accepted. False: an outage, which ends by itself.</summary>
+        /// <summary>What is asked is wrong, so that asking again brings the same: a query that cannot be read, credentials that are not
+        /// accepted. False: an outage, which ends by itself.</summary>
         public bool IsRefusal { get; init; }
     }
 }

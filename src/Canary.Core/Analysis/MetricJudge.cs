@@ -7,15 +7,18 @@ using Canary.Core.Units;
 namespace Canary.Core.Analysis;
 
 /// <summary>
-/// Gives an answer its verdict. With neither condition it is Successful; with one, that one decides; with both, failure wins and neither is Inconclusive; a condition that is not true or false,
-/// or cannot be evaluated, is an Error. The bounds of a RED metric decide as conditions do.
+/// Gives an answer its verdict. With neither condition it is Successful; with one, that one decides; with both, failure wins and neither is
+/// Inconclusive; a condition that is not true or false, or cannot be evaluated, is an Error. The bounds of a RED metric decide as
+/// conditions do.
 /// </summary>
 /// <remarks>
-/// That is Argo Rollouts' table, and <c>docs/conditions.md</c> has all of it; <c>compatibility: argo</c> gives its verdicts to the letter. Otherwise three things differ. Where there is no data
-/// (no series, or a verdict that depends on a comparison with NaN or on what is said of no series): <c>onNoData</c> decides, and without it a condition that holds on an empty answer because it names
-/// that case stands, and anything else is Inconclusive, since no traffic says nothing about the canary. Where there are several series: a condition that speaks of <c>result[0]</c> speaks of each of
-/// them, must hold for all of them to succeed and for one to fail, and one that speaks of the list itself (<c>all(result, ...)</c>, <c>len(result) == 1</c>) is asked once. And a measurement of
-/// fewer samples than <c>minSamples</c> is Inconclusive.
+/// That is Argo Rollouts' table, and <c>docs/conditions.md</c> has all of it; <c>compatibility: argo</c> gives its verdicts to the letter.
+/// Otherwise three things differ. Where there is no data (no series, or a verdict that depends on a comparison with NaN or on what is said
+/// of no series): <c>onNoData</c> decides, and without it a condition that holds on an empty answer because it names that case stands, and
+/// anything else is Inconclusive, since no traffic says nothing about the canary. Where there are several series: a condition that speaks
+/// of <c>result[0]</c> speaks of each of them, must hold for all of them to succeed and for one to fail, and one that speaks of the list
+/// itself (<c>all(result, ...)</c>, <c>len(result) == 1</c>) is asked once. And a measurement of fewer samples than <c>minSamples</c> is
+/// Inconclusive.
 /// </remarks>
 public static class MetricJudge
 {
@@ -41,18 +44,26 @@ public static class MetricJudge
     private static (RunPhase Verdict, string Why) Decide(MetricSpec metric, MetricAnswer answer, MetricReading reading, DateTimeOffset at)
     {
         var isArgo = metric.Compatibility == Compatibility.Argo;
-        var (failure, failing) = metric.FailureCondition is { } failureText ? SeriesJudge.Ask(failureText, answer, at, isSuccess: false, isArgo) : (null, null);
-        var (success, lacking) = metric.SuccessCondition is { } successText ? SeriesJudge.Ask(successText, answer, at, isSuccess: true, isArgo) : SeriesJudge.Bounds(metric, answer);
+        var (failure, failing) = metric.FailureCondition is { } failureText
+            ? SeriesJudge.Ask(failureText, answer, at, isSuccess: false, isArgo) : (null, null);
+        var (success, lacking) = metric.SuccessCondition is { } successText
+            ? SeriesJudge.Ask(successText, answer, at, isSuccess: true, isArgo) : SeriesJudge.Bounds(metric, answer);
         if (!isArgo && IsEmpty(answer)) return OnEmpty(metric, reading, (failure, failing), success);
-        if (!isArgo && (failure, success) is (null, null) && SeriesJudge.Numbers(answer).Any(double.IsNaN)) return NoData(metric, $"no data: {reading.Shown}");
+        if (!isArgo && (failure, success) is (null, null) && SeriesJudge.Numbers(answer).Any(double.IsNaN))
+            return NoData(metric, $"no data: {reading.Shown}");
         // What is not known may be either: where that changes the verdict, there is none.
         var possible = Possible(failure).SelectMany(_ => Possible(success), Verdict).Distinct().ToArray();
         return possible.Length > 1 ? NoData(metric, $"no data: {reading.Shown}") : possible[0] switch
         {
             RunPhase.Failed when failure is ConditionOutcome.True => (RunPhase.Failed, reading.Failing(failing)),
             RunPhase.Failed => (RunPhase.Failed, reading.Lacking(lacking)),
-            RunPhase.Error => (RunPhase.Error, Wrong("failureCondition", metric.FailureCondition, failure) ?? Wrong("successCondition", metric.SuccessCondition, success)!),
-            RunPhase.Inconclusive => (RunPhase.Inconclusive, $"{reading.Shown}, neither successCondition \"{metric.SuccessCondition}\" nor failureCondition \"{metric.FailureCondition}\" holds"),
+            RunPhase.Error =>
+                (RunPhase.Error, Wrong("failureCondition", metric.FailureCondition, failure)
+                    ?? Wrong("successCondition", metric.SuccessCondition, success)!),
+            RunPhase.Inconclusive =>
+                (RunPhase.Inconclusive,
+                    $"{reading.Shown}, neither successCondition \"{metric.SuccessCondition}\" nor failureCondition "
+                        + $"\"{metric.FailureCondition}\" holds"),
             var verdict => (verdict, ""),
         };
     }
@@ -60,17 +71,20 @@ public static class MetricJudge
     // The table of Argo Rollouts.
     private static RunPhase Verdict(ConditionOutcome? failure, ConditionOutcome? success) => (failure, success) switch
     {
-        (ConditionOutcome.Error or ConditionOutcome.NotBoolean, _) or (_, ConditionOutcome.Error or ConditionOutcome.NotBoolean) => RunPhase.Error,
+        (ConditionOutcome.Error or ConditionOutcome.NotBoolean, _) or (_, ConditionOutcome.Error or ConditionOutcome.NotBoolean) =>
+            RunPhase.Error,
         (ConditionOutcome.True, _) => RunPhase.Failed,
         (_, ConditionOutcome.True) or (_, null) => RunPhase.Successful,
         (null, _) => RunPhase.Failed,
         _ => RunPhase.Inconclusive,
     };
 
-    private static IEnumerable<ConditionOutcome?> Possible(ConditionOutcome? outcome) => outcome is ConditionOutcome.Unknown ? Either : [outcome];
+    private static IEnumerable<ConditionOutcome?> Possible(ConditionOutcome? outcome) =>
+        outcome is ConditionOutcome.Unknown ? Either : [outcome];
 
     // No series: a condition that holds has named the case, since what is said of nothing is not known.
-    private static (RunPhase, string) OnEmpty(MetricSpec metric, MetricReading reading, (ConditionOutcome? Outcome, EquatableArray<Label>? Series) failure, ConditionOutcome? success) =>
+    private static (RunPhase, string) OnEmpty(MetricSpec metric, MetricReading reading,
+        (ConditionOutcome? Outcome, EquatableArray<Label>? Series) failure, ConditionOutcome? success) =>
         (metric.OnNoData, failure.Outcome, success) switch
         {
             (null, ConditionOutcome.True, _) => (RunPhase.Failed, reading.Failing(failure.Series)),
@@ -78,7 +92,8 @@ public static class MetricJudge
             _ => NoData(metric, "no data: the query gives no series"),
         };
 
-    private static (RunPhase, string) NoData(MetricSpec metric, string what) => metric.OnNoData is { } policy ? (Verdict(policy), Policy(what, policy)) : (RunPhase.Inconclusive, what);
+    private static (RunPhase, string) NoData(MetricSpec metric, string what) =>
+        metric.OnNoData is { } policy ? (Verdict(policy), Policy(what, policy)) : (RunPhase.Inconclusive, what);
 
     private static string Policy(string what, EmptyVerdict policy) => $"{what}; onNoData is {policy.ToString().ToLowerInvariant()}";
 
@@ -96,7 +111,9 @@ public static class MetricJudge
         if (samples is MetricAnswer.Faulted faulted) return (RunPhase.Error, $"the number of samples is not known: {faulted.Reason}");
         var count = SampleCount.Count(samples);
         if (count is not { } known) return (RunPhase.Inconclusive, "the number of samples is not known, and minSamples asks for it");
-        return known >= least ? null : (RunPhase.Inconclusive, $"{reading.Value}: {NumberText.Short(Math.Floor(known), 6)} of the {least} samples that minSamples asks for");
+        return known >= least ? null
+            : (RunPhase.Inconclusive,
+                $"{reading.Value}: {NumberText.Short(Math.Floor(known), 6)} of the {least} samples that minSamples asks for");
     }
 
     private static string? Wrong(string field, string? text, ConditionOutcome? outcome) => outcome switch
@@ -106,7 +123,8 @@ public static class MetricJudge
         _ => null,
     };
 
-    private static bool IsEmpty(MetricAnswer answer) => answer is MetricAnswer.Vector or MetricAnswer.Matrix && !SeriesJudge.Numbers(answer).Any();
+    private static bool IsEmpty(MetricAnswer answer) =>
+        answer is MetricAnswer.Vector or MetricAnswer.Matrix && !SeriesJudge.Numbers(answer).Any();
 
     private static string Warnings(MetricAnswer answer)
     {
@@ -124,7 +142,8 @@ public static class MetricJudge
     {
         MetricAnswer.Vector vector => List(vector.Samples.Select(sample => sample.Value)),
         MetricAnswer.Scalar scalar => NumberText.Format(scalar.Value),
-        MetricAnswer.Matrix matrix => $"[{string.Join(", ", matrix.Series.Select(series => List(series.Points.Select(point => point.Value))))}]",
+        MetricAnswer.Matrix matrix =>
+            $"[{string.Join(", ", matrix.Series.Select(series => List(series.Points.Select(point => point.Value))))}]",
         MetricAnswer.Text text => $"\"{text.Value}\"",
         _ => "",
     });

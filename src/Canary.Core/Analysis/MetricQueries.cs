@@ -19,16 +19,22 @@ public static class MetricQueries
     /// <param name="metric">What is measured.</param>
     /// <param name="namespace">Where its Secrets are; it counts only where there are any.</param>
     /// <param name="at">Evaluation time.</param>
-    /// <param name="since">Of a comparison: the end of the last window that was counted, or the start of the run; null: an interval ago.</param>
+    /// <param name="since">Of a comparison: the end of the last window that was counted, or the start of the run; null: an interval
+    /// ago.</param>
     /// <param name="problem">Why there is none: the run was changed by hand, or made by an engine that knew more presets.</param>
-    public static MetricQuery? For(MetricSpec metric, string @namespace, DateTimeOffset at, out string problem, DateTimeOffset? since = null)
+    public static MetricQuery? For(MetricSpec metric, string @namespace, DateTimeOffset at, out string problem,
+        DateTimeOffset? since = null)
     {
         problem = "";
-        if (metric.Provider is ProviderSpec.Prometheus own) return own.Range is { } range && range.At(at, out problem) is null ? null : Ask(own, own.Query, @namespace, at);
+        if (metric.Provider is ProviderSpec.Prometheus own)
+            return own.Range is { } range && range.At(at, out problem) is null ? null : Ask(own, own.Query, @namespace, at);
         if (metric.Provider is not ProviderSpec.Red red) throw new UnreachableException();
-        if (RedPreset.Find(red.Preset) is not { } preset) problem = $"there is no preset \"{red.Preset}\"; there are {string.Join(", ", RedPreset.All.Select(one => one.Key))}";
-        else if (preset.Missing(red.Subject) is { Count: > 0 } missing) problem = $"preset {preset.Key} has no value for {string.Join(", ", missing)}";
-        else if (metric.Comparison is { } comparison) return Raw(metric, red, preset, comparison, RedSide.Canary, @namespace, at, since) with
+        if (RedPreset.Find(red.Preset) is not { } preset)
+            problem = $"there is no preset \"{red.Preset}\"; there are {string.Join(", ", RedPreset.All.Select(one => one.Key))}";
+        else if (preset.Missing(red.Subject) is { Count: > 0 } missing)
+        problem = $"preset {preset.Key} has no value for {string.Join(", ", missing)}";
+        else if (metric.Comparison is { } comparison)
+        return Raw(metric, red, preset, comparison, RedSide.Canary, @namespace, at, since) with
         {
             Probe = preset.Probe(red.Subject, red.Side),
             ProbeFinding = Finding(preset, red),
@@ -52,30 +58,38 @@ public static class MetricQueries
     /// <param name="at">Evaluation time.</param>
     /// <param name="since">The end of the last window that was counted, or the start of the run; null: an interval ago.</param>
     public static MetricQuery? BaselineOf(MetricSpec metric, string @namespace, DateTimeOffset at, DateTimeOffset? since = null) =>
-        metric is { Comparison: { } comparison, Provider: ProviderSpec.Red red } && RedPreset.Find(red.Preset) is { } preset && preset.Missing(comparison.StableSubject).Count == 0
+        metric is { Comparison: { } comparison, Provider: ProviderSpec.Red red } && RedPreset.Find(red.Preset) is { } preset
+        && preset.Missing(comparison.StableSubject).Count == 0
             ? Raw(metric, red with { Subject = comparison.StableSubject }, preset, comparison, RedSide.Stable, @namespace, at, since)
             : null;
 
     /// <summary>
-    /// The query for how many samples the measurement of the same tick saw: requests in the window of a RED metric, <c>samplesQuery</c> of a query of one's own. Null: there is none.
+    /// The query for how many samples the measurement of the same tick saw: requests in the window of a RED metric, <c>samplesQuery</c> of
+    /// a query of one's own. Null: there is none.
     /// </summary>
-    public static MetricQuery? SamplesOf(MetricSpec metric, string @namespace, DateTimeOffset at) => metric.Comparison is not null ? null : metric.Provider switch
+    public static MetricQuery? SamplesOf(MetricSpec metric, string @namespace, DateTimeOffset at) =>
+        metric.Comparison is not null ? null : metric.Provider switch
     {
         ProviderSpec.Prometheus { SamplesQuery: { } query } own => Ask(own, query, @namespace, at) with { Range = null },
-        ProviderSpec.Red { Signal: not RedSignal.Requests } red when RedPreset.Find(red.Preset) is { } preset && preset.Missing(red.Subject).Count == 0 =>
-            Ask(red.Connection, preset.Volume(red.Subject, red.Window, red.Side), @namespace, at) with { Red = preset.Question(null, red.Subject, 0, red.Window, red.Side) },
+        ProviderSpec.Red { Signal: not RedSignal.Requests } red when RedPreset.Find(red.Preset) is { } preset
+            && preset.Missing(red.Subject).Count == 0 =>
+            Ask(red.Connection, preset.Volume(red.Subject, red.Window, red.Side), @namespace,
+                at) with { Red = preset.Question(null, red.Subject, 0, red.Window, red.Side) },
         _ => null,
     };
 
-    // Every sample since the last window, and some before it to begin the differences with. The range is rounded up, so that rollouts whose windows began a little apart ask for the same.
-    private static MetricQuery Raw(MetricSpec metric, ProviderSpec.Red red, RedPreset preset, Comparison comparison, RedSide side, string @namespace, DateTimeOffset at, DateTimeOffset? since)
+    // Every sample since the last window, and some before it to begin the differences with. The range is rounded up, so that rollouts whose
+    // windows began a little apart ask for the same.
+    private static MetricQuery Raw(MetricSpec metric, ProviderSpec.Red red, RedPreset preset, Comparison comparison, RedSide side,
+        string @namespace, DateTimeOffset at, DateTimeOffset? since)
     {
         if (comparison.Judge == ComparisonKind.MannWhitney)
         {
             // A value a minute, from the first whole window of the run on.
             var back = at - (since ?? at - (metric.Interval ?? Minute)) - red.Window;
             if (comparison.Lookback is { } most && back > most) back = most;
-            return Ask(red.Connection, preset.Query(red.Signal, red.Subject, red.Quantile, red.Window, side), @namespace, at) with { Range = new QueryRange(back > Minute ? back : Minute, Minute) };
+            return Ask(red.Connection, preset.Query(red.Signal, red.Subject, red.Quantile, red.Window, side), @namespace,
+                at) with { Range = new QueryRange(back > Minute ? back : Minute, Minute) };
         }
 
         var to = ComparisonJudge.WindowEnd(comparison, at);
@@ -90,7 +104,8 @@ public static class MetricQueries
 
     internal static MetricQuery Ask(ProviderSpec.Prometheus connection, string query, string @namespace, DateTimeOffset at) => new(
         Prometheus,
-        Secrets(connection).Any(secret => secret is SecretValue.FromSecret or SecretValue.Plain { IsFilledLater: true }) || Texts(connection, query).Any(SecretPlaceholder.IsIn) ? @namespace : "",
+        Secrets(connection).Any(secret => secret is SecretValue.FromSecret or SecretValue.Plain { IsFilledLater: true })
+        || Texts(connection, query).Any(SecretPlaceholder.IsIn) ? @namespace : "",
         connection.Address,
         query,
         connection.Range,

@@ -31,7 +31,8 @@ public sealed record MetricQuery(
     /// <summary>The same question as one that can be asked together with those of others; null: it can only be asked as it is.</summary>
     public RedQuery? Red { get; init; }
 
-    /// <summary>Asked where there is no series: it finds those whose labels were renamed by scraping. Null: there is nothing to look for.</summary>
+    /// <summary>Asked where there is no series: it finds those whose labels were renamed by scraping. Null: there is nothing to look
+    /// for.</summary>
     public string? Probe { get; init; }
 
     /// <summary>What to say where the probe finds some.</summary>

@@ -11,7 +11,9 @@ internal sealed class MetricReading(MetricSpec metric, MetricAnswer answer, stri
     private ProviderSpec.Red? Red => metric.Provider as ProviderSpec.Red;
 
     /// <summary>The value with its unit where the metric has one, and the answer as it came where it has none.</summary>
-    public string Value => Red is { } red && answer is MetricAnswer.Vector { Samples: [{ Value: var value }] } && double.IsFinite(value) ? Unit(red, value) : $"result {shown}";
+    public string Value =>
+        Red is { } red && answer is MetricAnswer.Vector { Samples: [{ Value: var value }] } && double.IsFinite(value) ? Unit(red, value)
+        : $"result {shown}";
 
     /// <summary>The value, and of how many samples.</summary>
     public string Shown => Value + Extent(Only);
@@ -34,7 +36,9 @@ internal sealed class MetricReading(MetricSpec metric, MetricAnswer answer, stri
 
     /// <summary>The range that a share of failed requests lies in; null: it is no share, or nobody knows of how many.</summary>
     public static Statistics.WilsonInterval? Interval(MetricSpec metric, MetricAnswer answer, double? samples) =>
-        metric.Provider is ProviderSpec.Red { Signal: RedSignal.Errors } && answer is MetricAnswer.Vector { Samples: [{ Value: >= 0 and <= 1 and var share }] } && samples is > 0 and var all && double.IsFinite(all)
+        metric.Provider is ProviderSpec.Red { Signal: RedSignal.Errors }
+        && answer is MetricAnswer.Vector { Samples: [{ Value: >= 0 and <= 1 and var share }] } && samples is > 0 and var all
+        && double.IsFinite(all)
             ? Statistics.WilsonInterval.Of(share * all, all)
             : null;
 
@@ -49,12 +53,14 @@ internal sealed class MetricReading(MetricSpec metric, MetricAnswer answer, stri
         var all = Count(count);
         if (Red is not { } red) return $", {all} samples";
         var window = string.Create(CultureInfo.InvariantCulture, $" in {red.Window.TotalSeconds:0.###} s");
-        return red.Signal == RedSignal.Errors && value is >= 0 and <= 1 ? $", {Count(value.Value * count)} of {all} requests{window}" : $", {all} requests{window}";
+        return red.Signal == RedSignal.Errors && value is >= 0 and <= 1 ? $", {Count(value.Value * count)} of {all} requests{window}"
+            : $", {all} requests{window}";
     }
 
     private static string Count(double number) => Math.Round(number).ToString("0", CultureInfo.InvariantCulture);
 
-    /// <summary>What is asked of the metric, where it is one number: <c>limit 1%</c>, <c>at least 1 requests a second</c>; null: it is a condition that says more.</summary>
+    /// <summary>What is asked of the metric, where it is one number: <c>limit 1%</c>, <c>at least 1 requests a second</c>; null: it is a
+    /// condition that says more.</summary>
     public static string? Limit(MetricSpec metric, bool isFailure)
     {
         var (min, max) = metric.Provider is ProviderSpec.Red { Min: var least, Max: var most } && (least, most) is not (null, null)
@@ -69,8 +75,10 @@ internal sealed class MetricReading(MetricSpec metric, MetricAnswer answer, stri
         };
     }
 
-    /// <summary>The words name what was measured, <c>error rate 4.1%</c>, so that the name of the metric in front of them would say it twice.</summary>
-    public static bool SaysWhat(ProviderSpec provider, string words) => ComparisonJudge.SaysWhat(words) || provider is ProviderSpec.Red red && words.Contains(
+    /// <summary>The words name what was measured, <c>error rate 4.1%</c>, so that the name of the metric in front of them would say it
+    /// twice.</summary>
+    public static bool SaysWhat(ProviderSpec provider, string words) =>
+        ComparisonJudge.SaysWhat(words) || provider is ProviderSpec.Red red && words.Contains(
         red.Signal switch
         {
             RedSignal.Requests => " requests a second",

@@ -7,7 +7,8 @@ namespace Canary.Core.Analysis;
 /// <param name="Interval">Time between measurements; null: one measurement.</param>
 /// <param name="Count">Measurements to take; null with an interval: until the rollout moves on.</param>
 /// <param name="InitialDelay">Time before the first. Default 0.</param>
-/// <param name="Window">How far back one measurement looks. The first one is not taken before this much time has passed since the start, so that it sees nothing of what was before.</param>
+/// <param name="Window">How far back one measurement looks. The first one is not taken before this much time has passed since the start, so
+/// that it sees nothing of what was before.</param>
 /// <param name="SuccessCondition">Null: none.</param>
 /// <param name="FailureCondition">Null: none.</param>
 /// <param name="FailureLimit">The run fails at one failure more than this; -1: never. Default 0.</param>
@@ -33,22 +34,26 @@ public sealed record MetricSpec(
     /// <summary>Default of <see cref="Retention"/>.</summary>
     public const int DefaultRetention = 10;
 
-    /// <summary>It is compared with stable by the sequential judge, and decides: one of the tests that the rollout's alpha is shared by.</summary>
+    /// <summary>It is compared with stable by the sequential judge, and decides: one of the tests that the rollout's alpha is shared
+    /// by.</summary>
     public bool IsSequentialTest => this is { Comparison.Judge: ComparisonKind.Sequential, IsDryRun: false };
 
     /// <summary>The metric is Successful, and ends, after this many good measurements in a row; 0: it goes on. Default 0.</summary>
     public int ConsecutiveSuccessLimit { get; init; }
 
     /// <summary>
-    /// Errors decide nothing before they have lasted this long without a break, however many there are: <c>onError: abort</c> and <c>pause</c> wait for both this and
+    /// Errors decide nothing before they have lasted this long without a break, however many there are: <c>onError: abort</c> and
+    /// <c>pause</c> wait for both this and
     /// <see cref="ConsecutiveErrorLimit"/>. The hold, which decides nothing, begins with whichever comes first. Default 5 minutes.
     /// </summary>
     public TimeSpan ErrorBudget { get; init; } = DefaultErrorBudget;
 
-    /// <summary>The verdict where there is no data; null: a condition that holds on the empty result stands, anything else is Inconclusive.</summary>
+    /// <summary>The verdict where there is no data; null: a condition that holds on the empty result stands, anything else is
+    /// Inconclusive.</summary>
     public EmptyVerdict? OnNoData { get; init; }
 
-    /// <summary>Whose verdicts it gives on an answer without data, with NaN or with several series, and when it begins. Default Canary.</summary>
+    /// <summary>Whose verdicts it gives on an answer without data, with NaN or with several series, and when it begins. Default
+    /// Canary.</summary>
     public Compatibility Compatibility { get; init; }
 
     /// <summary>Requests that a measurement must have seen: with fewer it is Inconclusive. Null: any number does.</summary>

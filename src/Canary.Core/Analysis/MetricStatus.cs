@@ -24,7 +24,8 @@ public sealed record MetricStatus(
     /// <summary>Measurements in a row, up to the newest answered one, that were Successful.</summary>
     public int ConsecutiveSuccesses { get; init; }
 
-    /// <summary>Of <see cref="ConsecutiveErrors"/> those that are no outage: <see cref="MetricAnswer.Faulted.IsRefusal"/>, or an answer that the condition cannot be asked of.</summary>
+    /// <summary>Of <see cref="ConsecutiveErrors"/> those that are no outage: <see cref="MetricAnswer.Faulted.IsRefusal"/>, or an answer
+    /// that the condition cannot be asked of.</summary>
     public int ConsecutiveRefusals { get; init; }
 
     /// <summary>What a sequential comparison knows; null: another judge, or nothing yet.</summary>

@@ -10,12 +10,23 @@ public static class MetricThreshold
     public static string Describe(MetricSpec metric)
     {
         if (metric.Comparison is { Judge: ComparisonKind.MannWhitney } kayenta)
-            return $"{kayenta.Samples.Direction switch { ShiftDirection.Either => "no shift", ShiftDirection.Increase => "no shift up", ShiftDirection.Decrease => "no shift down" }} against stable{(kayenta.Samples.IsCritical ? ", critical" : "")}{(kayenta.IsMuted ? ", muted" : "")}";
+        {
+            var shift = kayenta.Samples.Direction switch
+            {
+                ShiftDirection.Either => "no shift",
+                ShiftDirection.Increase => "no shift up",
+                ShiftDirection.Decrease => "no shift down",
+            };
+            return $"{shift} against stable{(kayenta.Samples.IsCritical ? ", critical" : "")}{(kayenta.IsMuted ? ", muted" : "")}";
+        }
+
         if (metric.Comparison is { } comparison)
         {
             // What decides, and not what was found: "shown" would be read as that.
             var times = comparison.Tolerate == 1 ? "" : $" than {NumberText.Short(comparison.Tolerate, 4)} times stable's";
-            var needed = comparison.Require == Requirement.Evidence ? $"; needs {OddsText.Odds(-Math.Log(comparison.Beta))} that it is less than {NumberText.Short(comparison.NotWorseThan, 4)} times as bad" : "";
+            var needed = comparison.Require == Requirement.Evidence
+                ? $"; needs {OddsText.Odds(-Math.Log(comparison.Beta))} that it is less "
+                    + $"than {NumberText.Short(comparison.NotWorseThan, 4)} times as bad" : "";
             return $"fails at {OddsText.Odds(-Math.Log(comparison.Alpha))} that it is worse{times}{needed}";
         }
 

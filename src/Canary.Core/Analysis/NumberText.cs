@@ -18,12 +18,15 @@ public static class NumberText
         _ => number.ToString("R", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>At most <paramref name="digits"/> significant digits for a sentence, without an exponent, and never fewer than stand before the point: <c>0.0412</c>, <c>0.0000041</c>, <c>812</c>, <c>48213</c>.</summary>
+    /// <summary>At most <paramref name="digits"/> significant digits for a sentence, without an exponent, and never fewer than stand before
+    /// the point: <c>0.0412</c>, <c>0.0000041</c>, <c>812</c>, <c>48213</c>.</summary>
     public static string Short(double number, int digits)
     {
         if (!double.IsFinite(number) || Math.Abs(number) >= 1e15) return Format(number);
         if (number == 0) return "0";
         var decimals = digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(number)));
-        return decimals > MostDecimals ? Format(number) : Math.Round((decimal)number, Math.Max(0, decimals), MidpointRounding.AwayFromZero).ToString("0." + new string('#', Math.Max(0, decimals)), CultureInfo.InvariantCulture);
+        return decimals > MostDecimals ? Format(number)
+            : Math.Round((decimal)number, Math.Max(0, decimals), MidpointRounding.AwayFromZero)
+            .ToString("0." + new string('#', Math.Max(0, decimals)), CultureInfo.InvariantCulture);
     }
 }

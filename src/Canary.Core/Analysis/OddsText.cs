@@ -13,7 +13,8 @@ internal static class OddsText
     public static string Odds(double log)
     {
         var ratio = Math.Exp(Math.Min(Math.Abs(log), Math.Log(Most) + 1));
-        var text = ratio > Most ? $"more than {Count((long)Most)}" : ratio < 10 ? ratio.ToString("0.#", CultureInfo.InvariantCulture) : Count((long)Rounded(ratio));
+        var text = ratio > Most ? $"more than {Count((long)Most)}" : ratio < 10 ? ratio.ToString("0.#", CultureInfo.InvariantCulture)
+            : Count((long)Rounded(ratio));
         return log >= 0 ? $"{text} : 1" : $"1 : {text}";
     }
 

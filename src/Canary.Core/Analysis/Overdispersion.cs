@@ -2,8 +2,10 @@ using System;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>How much more the events of two halves of stable differ than independent events would: errors that come twenty at once are no more than one observation.</summary>
-/// <param name="Squares">Sum over the windows of the squared distances of a half from its part of the events, in units of the variance of one event.</param>
+/// <summary>How much more the events of two halves of stable differ than independent events would: errors that come twenty at once are no
+/// more than one observation.</summary>
+/// <param name="Squares">Sum over the windows of the squared distances of a half from its part of the events, in units of the variance of
+/// one event.</param>
 /// <param name="Events">Sum of the events.</param>
 /// <param name="SquaredEvents">Sum of their squares: how uncertain the measure is.</param>
 /// <remarks>Source: the index of dispersion of a quasi-binomial model (Wedderburn 1974; McCullagh and Nelder), over windows.</remarks>

@@ -16,6 +16,7 @@ public sealed record PartialMinute(double Seconds, int Bound, long Requests, lon
     public PartialMinute Add(double seconds, int bound, SideCounts canary, SideCounts stable)
     {
         var before = bound == Bound ? this : None;
-        return new(before.Seconds + seconds, bound, before.Requests + canary.Requests, before.Events + canary.Events[bound], before.StableRequests + stable.Requests, before.StableEvents + stable.Events[bound]);
+        return new(before.Seconds + seconds, bound, before.Requests + canary.Requests, before.Events + canary.Events[bound],
+            before.StableRequests + stable.Requests, before.StableEvents + stable.Events[bound]);
     }
 }

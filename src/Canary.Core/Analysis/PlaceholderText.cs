@@ -4,7 +4,8 @@ using System.Collections.Generic;
 namespace Canary.Core.Analysis;
 
 /// <summary>
-/// A text of a template taken apart: what stands in it as it is, and the arguments <c>{{args.name}}</c> between it. A text that itself has two braces is written as in templates of Go:
+/// A text of a template taken apart: what stands in it as it is, and the arguments <c>{{args.name}}</c> between it. A text that itself has
+/// two braces is written as in templates of Go:
 /// <c>{{ `{{` }}</c>.
 /// </summary>
 internal static class PlaceholderText
@@ -39,7 +40,8 @@ internal static class PlaceholderText
 
     /// <summary>A text that reads as <paramref name="text"/>, whatever stands in it.</summary>
     public static string Quote(string text) =>
-        text.Contains('{', StringComparison.Ordinal) ? $"{{{{ \"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\" }}}}" : text;
+        text.Contains('{', StringComparison.Ordinal)
+        ? $"{{{{ \"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\" }}}}" : text;
 
     private static Piece ReadPlaceholder(string text, int open, out int end)
     {
@@ -78,7 +80,8 @@ internal static class PlaceholderText
         return false;
     }
 
-    /// <summary>A text in back quotes, in which nothing is escaped, or in quotation marks, in which a backslash takes the next letter as it is.</summary>
+    /// <summary>A text in back quotes, in which nothing is escaped, or in quotation marks, in which a backslash takes the next letter as it
+    /// is.</summary>
     /// <returns>The place behind it; 0: it does not end.</returns>
     private static int ReadQuoted(string text, int from, out string quoted)
     {

@@ -28,7 +28,8 @@ public static class PromQlRanges
         ["y"] = TimeSpan.FromDays(365),
     };
 
-    /// <summary>The longest range; zero where there is none. An offset is not counted: who writes one wants to look at another time.</summary>
+    /// <summary>The longest range; zero where there is none. An offset is not counted: who writes one wants to look at another
+    /// time.</summary>
     public static TimeSpan Longest(string query)
     {
         var longest = TimeSpan.Zero;
@@ -38,7 +39,8 @@ public static class PromQlRanges
             foreach (Match part in Part.Matches(range.Groups[1].Value))
             {
                 // More than a century is no window that anybody waits for; the server says what it thinks of it.
-                if (!int.TryParse(part.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) || amount > 36_500) continue;
+                if (!int.TryParse(part.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) || amount > 36_500)
+                    continue;
                 var unit = Units[part.Groups[2].Value];
                 length = amount * unit.TotalDays > GoDuration.Longest.TotalDays ? GoDuration.Longest : length + (unit * amount);
                 if (length > GoDuration.Longest) length = GoDuration.Longest;

@@ -30,12 +30,14 @@ public abstract record ProviderSpec
     /// <param name="Window">Range of the rate. Default 1 minute.</param>
     /// <param name="Subject">Values of the preset's placeholders: <c>ns</c>, <c>svc</c>, <c>workload</c>, <c>subset_ver</c>.</param>
     /// <param name="Connection">Address, timeout and authentication, as for a query of one's own; its query is empty.</param>
-    public sealed record Red(string Preset, RedSignal Signal, double Quantile, TimeSpan Window, EquatableArray<Argument> Subject, Prometheus Connection) : ProviderSpec
+    public sealed record Red(string Preset, RedSignal Signal, double Quantile, TimeSpan Window, EquatableArray<Argument> Subject,
+        Prometheus Connection) : ProviderSpec
     {
         /// <summary>The side that is measured. <see cref="Subject"/> is already that side's.</summary>
         public RedSide Side { get; init; } = RedSide.Canary;
 
-        /// <summary><c>min</c>: the least value that is good; null: none. In the unit of the signal: requests a second, share of failed requests (0 to 1), milliseconds.</summary>
+        /// <summary><c>min</c>: the least value that is good; null: none. In the unit of the signal: requests a second, share of failed
+        /// requests (0 to 1), milliseconds.</summary>
         public double? Min { get; init; }
 
         /// <summary><c>max</c>: the greatest value that is good; null: none. In the unit of the signal.</summary>

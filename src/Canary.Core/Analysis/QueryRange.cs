@@ -9,7 +9,8 @@ public sealed record QueryRange(TimeSpan Length, TimeSpan Step)
     /// <summary>How long before the evaluation time it ends. Default 0.</summary>
     public TimeSpan Offset { get; init; }
 
-    /// <summary>Where it starts, as a <see cref="TimeExpression"/>, where that is not always as long before the evaluation; null: <see cref="Length"/> says it.</summary>
+    /// <summary>Where it starts, as a <see cref="TimeExpression"/>, where that is not always as long before the evaluation; null:
+    /// <see cref="Length"/> says it.</summary>
     public string? Start { get; init; }
 
     /// <summary>Where it ends, beside <see cref="Start"/>; null: at the evaluation time.</summary>

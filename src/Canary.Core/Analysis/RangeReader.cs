@@ -19,7 +19,9 @@ internal sealed class RangeReader(TemplateFieldReader fields)
             ? new QueryRange(fields.Duration($"{at}.length", written.Length ?? "", Second) ?? Second, step)
             : Between(at, written, step);
         if (range.Length / step > MostPoints)
-            fields.Refuse($"{at}.step", $"{GoDuration.Format(range.Length)} in steps of {GoDuration.Format(step)} is more than {MostPoints} points a series, which Prometheus refuses; take longer steps");
+            fields.Refuse($"{at}.step",
+                $"{GoDuration.Format(range.Length)} in steps of {GoDuration.Format(step)} is more than {MostPoints} points a series, "
+                    + "which Prometheus refuses; take longer steps");
         return range;
     }
 
@@ -33,11 +35,14 @@ internal sealed class RangeReader(TemplateFieldReader fields)
         if (from.Ago is { } first && to.Ago is { } last && last >= TimeSpan.Zero)
         {
             if (first - last >= Second) return new(first - last, step) { Offset = last };
-            fields.Refuse($"{at}.start", $"it is {GoDuration.Format(first)} ago, and the end is {GoDuration.Format(last)} ago; the start lies at least 1s before the end");
+            fields.Refuse($"{at}.start",
+                $"it is {GoDuration.Format(first)} ago, and the end is {GoDuration.Format(last)} ago; the start lies at least 1s before "
+                    + "the end");
             return new(Second, step);
         }
 
-        if (IsNever(from, to)) fields.Refuse($"{at}.start", $"\"{start}\" is never before the end \"{end}\"; the start lies at least 1s before the end");
+        if (IsNever(from, to))
+            fields.Refuse($"{at}.start", $"\"{start}\" is never before the end \"{end}\"; the start lies at least 1s before the end");
         return new(TimeSpan.Zero, step) { Start = start, End = written.End is null ? null : end };
     }
 
@@ -52,7 +57,8 @@ internal sealed class RangeReader(TemplateFieldReader fields)
     // Two fixed times, or two that move alike, have one order for ever; others change theirs with the time.
     private static bool IsNever(TimeExpression from, TimeExpression to)
     {
-        var (early, late) = (new DateTimeOffset(2001, 1, 1, 0, 37, 11, TimeSpan.Zero), new DateTimeOffset(2101, 1, 1, 0, 41, 13, TimeSpan.Zero));
+        var (early, late) =
+            (new DateTimeOffset(2001, 1, 1, 0, 37, 11, TimeSpan.Zero), new DateTimeOffset(2101, 1, 1, 0, 41, 13, TimeSpan.Zero));
         return from.At(early, out _) >= to.At(early, out _) && from.At(late, out _) >= to.At(late, out _);
     }
 }

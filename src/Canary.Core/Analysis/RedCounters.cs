@@ -30,16 +30,19 @@ internal sealed class RedCounters
         {
             if (label.Name != "le") continue;
             if (label.Value == "+Inf") return double.PositiveInfinity;
-            return double.TryParse(label.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound) ? Math.Round(bound * _unit, 6) : double.NaN;
+            return double.TryParse(label.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound)
+                ? Math.Round(bound * _unit, 6) : double.NaN;
         }
 
         return double.NaN;
     }
 
-    /// <summary>The matcher for the buckets of these bounds and the last one. Prometheus 3 writes a whole number as <c>1.0</c>, older ones as <c>1</c>.</summary>
+    /// <summary>The matcher for the buckets of these bounds and the last one. Prometheus 3 writes a whole number as <c>1.0</c>, older ones
+    /// as <c>1</c>.</summary>
     public string Buckets(IReadOnlyList<double> bounds)
     {
-        var values = bounds.Select(bound => (bound / _unit).ToString("0.######", CultureInfo.InvariantCulture)).Select(text => text.Contains('.', StringComparison.Ordinal) ? RedMatch.Literal(text) : $@"{text}(\.0)?");
+        var values = bounds.Select(bound => (bound / _unit).ToString("0.######", CultureInfo.InvariantCulture))
+            .Select(text => text.Contains('.', StringComparison.Ordinal) ? RedMatch.Literal(text) : $@"{text}(\.0)?");
         return new RedMatch("le", string.Join('|', values.Append(RedMatch.Literal("+Inf"))), true).ToString();
     }
 }

@@ -12,7 +12,8 @@ internal sealed record RedMatch(string Label, string Value, bool IsPattern = fal
 {
     private static readonly Regex Special = new(@"[\\.+*?()|\[\]{}^$]", RegexOptions.CultureInvariant);
 
-    // The labels that Prometheus itself puts on every target: where an exporter has one of the same name, it is renamed unless honor_labels is set.
+    // The labels that Prometheus itself puts on every target: where an exporter has one of the same name, it is renamed unless honor_labels
+    // is set.
     private static readonly string[] OfTargets = ["namespace", "service", "pod", "node", "job", "instance", "container", "endpoint"];
 
     /// <summary>Scraping may have renamed it to <c>exported_...</c>.</summary>
@@ -20,7 +21,8 @@ internal sealed record RedMatch(string Label, string Value, bool IsPattern = fal
 
     public RedMatch Renamed => MayBeRenamed ? this with { Label = $"exported_{Label}" } : this;
 
-    /// <summary>It names the pod that was scraped, and is put on by whoever configures the scraping: it has another name from one configuration to the other.</summary>
+    /// <summary>It names the pod that was scraped, and is put on by whoever configures the scraping: it has another name from one
+    /// configuration to the other.</summary>
     public bool IsOfPod { get; init; }
 
     /// <summary>The label as the scraping of this kind names it.</summary>
@@ -47,5 +49,6 @@ internal sealed record RedMatch(string Label, string Value, bool IsPattern = fal
 
     // A value of a user becomes a part of the query: what ends a string in PromQL must not end it here.
     private static string Quote(string value) => value
-        .Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal);
+        .Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+        .Replace("\n", @"\n", StringComparison.Ordinal);
 }

@@ -17,7 +17,8 @@ public sealed record RedQuery(string Preset, RedSignal? Signal, double Quantile,
     /// <summary>Variants in one query, at most.</summary>
     public const int MostTogether = 100;
 
-    /// <summary>Variants in one query of raw buckets, at most: each has a series for every bound, status and pod, a hundred kilobytes and more in Istio, and an answer of a hundred would be refused for its size.</summary>
+    /// <summary>Variants in one query of raw buckets, at most: each has a series for every bound, status and pod, a hundred kilobytes and
+    /// more in Istio, and an answer of a hundred would be refused for its size.</summary>
     public const int MostTogetherOfBuckets = 24;
 
     /// <summary>Characters of one query, about: the servers between here and there have limits.</summary>
@@ -33,8 +34,10 @@ public sealed record RedQuery(string Preset, RedSignal? Signal, double Quantile,
     public EquatableArray<double> Bounds { get; init; }
 
     /// <summary>Queries with equal kinds may be asked together.</summary>
-    public (string Preset, RedSignal? Signal, double Quantile, TimeSpan Window, string Labels, bool IsRaw, EquatableArray<double> Bounds) Kind =>
-        (Preset, Signal, Signal == RedSignal.Duration ? Quantile : 0, Window, string.Join(',', Identity.Select(label => label.Name)), IsRaw, Bounds);
+    public (string Preset, RedSignal? Signal, double Quantile, TimeSpan Window, string Labels, bool IsRaw, EquatableArray<double> Bounds)
+        Kind =>
+        (Preset, Signal, Signal == RedSignal.Duration ? Quantile
+            : 0, Window, string.Join(',', Identity.Select(label => label.Name)), IsRaw, Bounds);
 
     /// <summary>Groups of at most <see cref="MostTogether"/> that one query each can ask for.</summary>
     /// <param name="queries">Of one kind.</param>
@@ -42,10 +45,13 @@ public sealed record RedQuery(string Preset, RedSignal? Signal, double Quantile,
     {
         var group = new List<RedQuery>();
         var length = 0;
-        foreach (var query in queries.Distinct().OrderBy(query => string.Join('\n', query.Identity.Select(label => label.Value)), StringComparer.Ordinal))
+        foreach (var query in queries.Distinct()
+            .OrderBy(query => string.Join('\n', query.Identity.Select(label => label.Value)), StringComparer.Ordinal))
         {
             var added = query.Identity.Sum(label => label.Value.Length + 1);
-            if (group.Count > 0 && (group.Count == (query is { IsRaw: true, Signal: RedSignal.Duration } ? MostTogetherOfBuckets : MostTogether) || length + added > LongestMatchers))
+            if (group.Count > 0
+                && (group.Count == (query is { IsRaw: true, Signal: RedSignal.Duration } ? MostTogetherOfBuckets : MostTogether)
+                    || length + added > LongestMatchers))
             {
                 yield return group;
                 group = [];
@@ -64,24 +70,32 @@ public sealed record RedQuery(string Preset, RedSignal? Signal, double Quantile,
     public static string Together(IReadOnlyList<RedQuery> queries)
     {
         var labels = queries[0].Identity.Select(label => label.Name).ToArray();
-        var matchers = labels.Select((name, index) => RedMatch.AnyOf(name, [.. queries.Select(query => query.Identity[index].Value).Distinct(StringComparer.Ordinal)]));
+        var matchers = labels.Select((name, index) =>
+            RedMatch.AnyOf(name, [.. queries.Select(query => query.Identity[index].Value).Distinct(StringComparer.Ordinal)]));
         return RedPreset.Find(queries[0].Preset)!.Text(queries[0], [.. matchers], labels);
     }
 
     /// <summary>
-    /// The part of a common answer that is this variant's: one series without labels, as if it had been asked alone, and of counters all its series with theirs; none where it is not in the
-    /// answer. The product of the labels' values may hold variants that nobody asked for, so all labels must be equal.
+    /// The part of a common answer that is this variant's: one series without labels, as if it had been asked alone, and of counters all
+    /// its series with theirs; none where it is not in the answer. The product of the labels' values may hold variants that nobody asked
+    /// for, so all labels must be equal.
     /// </summary>
     public MetricAnswer Part(MetricAnswer together) => together switch
     {
-        MetricAnswer.Vector vector => vector with { Samples = vector.Samples.Where(sample => IsOurs(sample.Labels)).Select(sample => sample with { Labels = [] }).ToEquatableArray() },
+        MetricAnswer.Vector vector =>
+            vector with { Samples = vector.Samples.Where(sample => IsOurs(sample.Labels)).Select(sample => sample with { Labels = [] })
+                .ToEquatableArray() },
         MetricAnswer.Matrix matrix => matrix with { Series = matrix.Series.Where(series => IsOurs(series.Labels)).ToEquatableArray() },
         _ => together,
     };
 
     // A label that is missing is an empty one.
-    private bool IsOurs(EquatableArray<Label> labels) => Identity.All(label => label.Value.Length == 0 ? labels.All(other => other.Name != label.Name || other.Value.Length == 0) : labels.Contains(label));
+    private bool IsOurs(EquatableArray<Label> labels) =>
+        Identity.All(label => label.Value.Length == 0 ? labels.All(other => other.Name != label.Name || other.Value.Length == 0)
+            : labels.Contains(label));
 
     /// <inheritdoc />
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Preset} {Signal} {string.Join(' ', Identity.Select(label => $"{label.Name}={label.Value}"))}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Preset} {Signal} {string.Join(' ', Identity.Select(label => $"{label.Name}={label.Value}"))}");
 }

@@ -7,8 +7,8 @@ using Canary.Core.Validation;
 namespace Canary.Core.Analysis;
 
 /// <summary>
-/// The arguments of a run, which all its templates share, as in Argo Rollouts: what the user gives, then the default of whichever template has one, then what the engine gives. A value may name other
-/// arguments; it is filled once, in the order that they need each other.
+/// The arguments of a run, which all its templates share, as in Argo Rollouts: what the user gives, then the default of whichever template
+/// has one, then what the engine gives. A value may name other arguments; it is filled once, in the order that they need each other.
 /// </summary>
 internal sealed class RunArguments
 {
@@ -27,7 +27,8 @@ internal sealed class RunArguments
     }
 
     /// <summary>The names that the templates declare, each once.</summary>
-    public IEnumerable<string> Declared => _request.Templates.SelectMany(template => template.Arguments).Select(argument => argument.Name).Distinct();
+    public IEnumerable<string> Declared =>
+        _request.Templates.SelectMany(template => template.Arguments).Select(argument => argument.Name).Distinct();
 
     /// <summary>The value of an argument; null: there is no argument of this name.</summary>
     public ArgumentValue? Find(string name) => Find(name, []);
@@ -40,7 +41,8 @@ internal sealed class RunArguments
         from template in _request.Templates
         from declared in template.Arguments.Select((argument, index) => (argument.Name, Index: index))
         where SourceOf(declared.Name) is null && FirstOf(declared.Name) == template
-        select new SpecError($"spec.args[{declared.Index}].value", $"{template.Title} needs a value for its argument \"{declared.Name}\", and none is given"
+        select new SpecError($"spec.args[{declared.Index}].value",
+            $"{template.Title} needs a value for its argument \"{declared.Name}\", and none is given"
             + (_firstUse.TryGetValue(declared.Name, out var use) ? $" ({use} uses it)" : ""));
 
     /// <summary>Default values of one argument that differ, where nobody gives one.</summary>
@@ -51,17 +53,22 @@ internal sealed class RunArguments
             var defaults = DefaultsOf(name);
             foreach (var other in defaults.Skip(1).Where(other => !IsSame(other.Argument, defaults[0].Argument)))
             {
-                yield return new SpecError(other.Path, $"{other.Owner} has {Said(other.Argument)} for its argument \"{name}\", and {defaults[0].Owner} has {Said(defaults[0].Argument)}; "
+                yield return new SpecError(other.Path,
+                    $"{other.Owner} has {Said(other.Argument)} for its argument \"{name}\", "
+                        + $"and {defaults[0].Owner} has {Said(defaults[0].Argument)}; "
                     + $"templates of one analysis share their arguments: give \"{name}\" a value in args, or both the same default");
             }
         }
     }
 
-    /// <summary>A value that is given is used: a template declares the argument, or the engine has it. Any other is passed over, as in Argo Rollouts.</summary>
+    /// <summary>A value that is given is used: a template declares the argument, or the engine has it. Any other is passed over, as in Argo
+    /// Rollouts.</summary>
     public static bool IsUsed(TemplateRequest request, string name) =>
-        request.BuiltIn.Any(argument => argument.Name == name) || request.Templates.Any(template => template.Arguments.Any(argument => argument.Name == name));
+        request.BuiltIn.Any(argument => argument.Name == name)
+        || request.Templates.Any(template => template.Arguments.Any(argument => argument.Name == name));
 
-    private AnalysisTemplateSpec FirstOf(string name) => _request.Templates.First(template => template.Arguments.Any(argument => argument.Name == name));
+    private AnalysisTemplateSpec FirstOf(string name) =>
+        _request.Templates.First(template => template.Arguments.Any(argument => argument.Name == name));
 
     private ArgumentValue? Find(string name, string[] way)
     {
@@ -70,7 +77,9 @@ internal sealed class RunArguments
         if (way.Contains(name))
         {
             var circle = way.SkipWhile(one => one != name).Append(name);
-            _problems.Add(new(source.Path, $"{source.Owner}: the value of the argument \"{name}\" needs itself: {string.Join(" -> ", circle)}; leave one of them out"));
+            _problems.Add(new(source.Path,
+                $"{source.Owner}: the value of the argument \"{name}\" needs itself: {string.Join(" -> ", circle)}; leave one of them "
+                    + "out"));
             return _values[name] = ArgumentValue.Wrong;
         }
 
@@ -83,7 +92,9 @@ internal sealed class RunArguments
     {
         if (source.Argument.Value is not { } text)
         {
-            return source.Argument.From is ArgumentSource.FromSecret secret ? new ArgumentValue(SecretPlaceholder.Format(secret.Name, secret.Key)) { Secret = secret, Secrets = 1 } : ArgumentValue.Missing;
+            return source.Argument.From is ArgumentSource.FromSecret secret
+                ? new ArgumentValue(SecretPlaceholder.Format(secret.Name, secret.Key)) { Secret = secret, Secrets = 1 }
+                : ArgumentValue.Missing;
         }
 
         var filled = new StringBuilder();
@@ -98,7 +109,8 @@ internal sealed class RunArguments
 
             if (piece.Argument is null || Find(piece.Argument, way) is not { } other)
             {
-                _problems.Add(new(source.Path, $"{source.Owner}: the value of the argument \"{source.Argument.Name}\" holds {piece.Written}, "
+                _problems.Add(
+                    new(source.Path, $"{source.Owner}: the value of the argument \"{source.Argument.Name}\" holds {piece.Written}, "
                     + (piece.Argument is null ? ArgumentScope.Unknown : $"which names no argument; {ArgumentScope.Listed(Declared)}")));
                 return ArgumentValue.Wrong;
             }
@@ -117,17 +129,20 @@ internal sealed class RunArguments
         for (var index = 0; index < _request.Arguments.Count; index++)
         {
             var given = _request.Arguments[index];
-            if (given.Name == name && HasValue(given) && IsUsed(_request, name)) return new Source("the analysis", $"args[{index}].value", given);
+            if (given.Name == name && HasValue(given) && IsUsed(_request, name))
+                return new Source("the analysis", $"args[{index}].value", given);
         }
 
         if (DefaultsOf(name) is [var first, ..]) return first;
-        return _request.BuiltIn.FirstOrDefault(argument => argument.Name == name) is { Value: not null } engine ? new Source("the engine", "args", engine) : null;
+        return _request.BuiltIn.FirstOrDefault(argument => argument.Name == name) is { Value: not null } engine
+            ? new Source("the engine", "args", engine) : null;
     }
 
     private List<Source> DefaultsOf(string name)
     {
         var all = (from template in _request.Templates
-                   from declared in template.Arguments.Select((argument, index) => new Source(template.Title, $"spec.args[{index}].value", argument))
+                   from declared in template.Arguments.Select((argument, index) =>
+                       new Source(template.Title, $"spec.args[{index}].value", argument))
                    where declared.Argument.Name == name && HasValue(declared.Argument)
                    select declared).ToList();
         return all.Any(IsOwn) ? all.FindAll(IsOwn) : all;
@@ -137,7 +152,8 @@ internal sealed class RunArguments
 
     private static bool HasValue(Argument argument) => argument.Value is not null || argument.From is ArgumentSource.FromSecret;
 
-    private static bool IsSame(Argument left, Argument right) => left.From is null && right.From is null ? left.Value == right.Value : left.From == right.From;
+    private static bool IsSame(Argument left, Argument right) =>
+        left.From is null && right.From is null ? left.Value == right.Value : left.From == right.From;
 
     private static string Said(Argument argument) => argument.From switch
     {

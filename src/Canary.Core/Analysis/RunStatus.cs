@@ -9,7 +9,8 @@ namespace Canary.Core.Analysis;
 /// <param name="StartedAt">Start of the interval grid; null: not started.</param>
 /// <param name="EndedAt">Null: still running.</param>
 /// <param name="Metrics">One a metric, in the order of the spec.</param>
-public sealed record RunStatus(RunPhase Phase, string Message, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, EquatableArray<MetricStatus> Metrics)
+public sealed record RunStatus(RunPhase Phase, string Message, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt,
+    EquatableArray<MetricStatus> Metrics)
 {
     /// <summary>The last score of the metrics that Mann and Whitney's test compares, 0 to 100; null: there is none.</summary>
     public double? Score { get; init; }

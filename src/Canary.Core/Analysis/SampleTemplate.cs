@@ -2,7 +2,8 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>What <c>compare</c> holds for the judge mannWhitney alone, in Kayenta's words. Fields are text; null where the user wrote nothing.</summary>
+/// <summary>What <c>compare</c> holds for the judge mannWhitney alone, in Kayenta's words. Fields are text; null where the user wrote
+/// nothing.</summary>
 public sealed record SampleTemplate
 {
     /// <summary><c>direction</c>: either, increase or decrease.</summary>

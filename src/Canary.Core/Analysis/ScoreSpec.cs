@@ -3,7 +3,8 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 
-/// <summary><c>score</c> of a template: what the metrics that Mann and Whitney's test compares must reach together, as in Kayenta.</summary>
+/// <summary><c>score</c> of a template: what the metrics that Mann and Whitney's test compares must reach together, as in
+/// Kayenta.</summary>
 /// <param name="Pass">The last score must be at least this; 0 to 100. Default 95.</param>
 /// <param name="Marginal">A score of this or less fails at once; less than <paramref name="Pass"/>. Default 75.</param>
 /// <param name="Weights">Weights of groups in percent; the other groups share what is left of 100.</param>

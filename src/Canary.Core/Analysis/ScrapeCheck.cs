@@ -11,7 +11,8 @@ public static class ScrapeCheck
     /// <summary>A rate over fewer scrapes than this goes blind with one that is missed.</summary>
     public const int FewestScrapes = 4;
 
-    /// <summary>Counters are differenced, so that nothing is lost between two windows; with fewer scrapes than this in one, most windows would hold one arm's requests and not the other's.</summary>
+    /// <summary>Counters are differenced, so that nothing is lost between two windows; with fewer scrapes than this in one, most windows
+    /// would hold one arm's requests and not the other's.</summary>
     public const int FewestScrapesCompared = 2;
 
     /// <summary>The metrics whose window holds less than <see cref="FewestScrapes"/> scrapes, by the name of the metric.</summary>
@@ -27,8 +28,10 @@ public static class ScrapeCheck
                 {
                     yield return new SpecError(
                         $"metric \"{metric.Name}\"",
-                        $"at a scrape interval of {GoDuration.Format(scrapeInterval)} it looks every {GoDuration.Format(interval)}, {GoDuration.Format(comparison.Lag)} after the end of each window; "
-                        + $"use an interval of {GoDuration.Format(FewestScrapesCompared * scrapeInterval)} or more and compare.lag of {GoDuration.Format(scrapeInterval)} or more");
+                        $"at a scrape interval of {GoDuration.Format(scrapeInterval)} it looks every {GoDuration.Format(interval)}, "
+                            + $"{GoDuration.Format(comparison.Lag)} after the end of each window; "
+                        + $"use an interval of {GoDuration.Format(FewestScrapesCompared * scrapeInterval)} or more and compare.lag "
+                        + $"of {GoDuration.Format(scrapeInterval)} or more");
                 }
 
                 continue;
@@ -44,7 +47,8 @@ public static class ScrapeCheck
             {
                 yield return new SpecError(
                     $"metric \"{metric.Name}\"",
-                    $"its window of {GoDuration.Format(window)} holds less than {FewestScrapes} scrapes at a scrape interval of {GoDuration.Format(scrapeInterval)}; "
+                    $"its window of {GoDuration.Format(window)} holds less than {FewestScrapes} scrapes at a scrape interval "
+                        + $"of {GoDuration.Format(scrapeInterval)}; "
                     + $"use {GoDuration.Format(FewestScrapes * scrapeInterval)} or more");
             }
         }

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Canary.Core.Analysis;
 
 /// <summary>
-/// Stands in a resolved text for one key of a Secret: <c>{{secret:NAME/KEY}}</c>. A run holds the placeholder; the value is put in its place when the query is sent, and is never stored, logged
-/// or shown.
+/// Stands in a resolved text for one key of a Secret: <c>{{secret:NAME/KEY}}</c>. A run holds the placeholder; the value is put in its
+/// place when the query is sent, and is never stored, logged or shown.
 /// </summary>
 public static partial class SecretPlaceholder
 {
@@ -21,7 +21,8 @@ public static partial class SecretPlaceholder
 
     /// <summary>The keys that the text needs, each once.</summary>
     public static IReadOnlyList<SecretValue.FromSecret> Find(string text) =>
-        [.. Form().Matches(text).Select(match => new SecretValue.FromSecret(match.Groups["name"].Value, match.Groups["key"].Value)).Distinct()];
+        [.. Form().Matches(text).Select(match => new SecretValue.FromSecret(match.Groups["name"].Value, match.Groups["key"].Value))
+            .Distinct()];
 
     /// <summary>The text with each placeholder replaced, once: a value is never read again.</summary>
     public static string Fill(string text, IReadOnlyDictionary<SecretValue.FromSecret, string> values) =>

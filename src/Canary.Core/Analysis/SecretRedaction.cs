@@ -7,11 +7,13 @@ using Canary.Core.Units;
 namespace Canary.Core.Analysis;
 
 /// <summary>
-/// Takes the values of Secrets out of texts, whoever wrote them and however: as they are, in any case, percent-encoded in whole or in part, escaped as in JSON or HTML, in Base64 or
-/// Base64Url at any offset, in hexadecimal or as numbers, in one of these within another, and in pieces of them that are long enough to matter.
+/// Takes the values of Secrets out of texts, whoever wrote them and however: as they are, in any case, percent-encoded in whole or in part,
+/// escaped as in JSON or HTML, in Base64 or Base64Url at any offset, in hexadecimal or as numbers, in one of these within another, and in
+/// pieces of them that are long enough to matter.
 /// </summary>
 /// <remarks>
-/// A value of fewer than <see cref="ShortestSought"/> bytes cannot be told from other text: it is replaced only where it is the whole text, such as a label's value. Nothing of that length protects anything.
+/// A value of fewer than <see cref="ShortestSought"/> bytes cannot be told from other text: it is replaced only where it is the whole text,
+/// such as a label's value. Nothing of that length protects anything.
 /// </remarks>
 public sealed class SecretRedaction
 {
@@ -21,7 +23,8 @@ public sealed class SecretRedaction
     /// <summary>Shorter values, in bytes of UTF-8, are not looked for within texts.</summary>
     public const int ShortestSought = 4;
 
-    // How many times a text may have been encoded, one time upon the other. A server that sends long texts pays for it with time of ours: they are looked into less.
+    // How many times a text may have been encoded, one time upon the other. A server that sends long texts pays for it with time of ours:
+    // they are looked into less.
     private const int MostLayers = 3;
     private const int LongText = 4 << 10;
     private const int MostReadings = 96;
@@ -32,7 +35,9 @@ public sealed class SecretRedaction
 
     /// <param name="values">The values, as they are sent. Empty ones are passed over.</param>
     public SecretRedaction(IEnumerable<string> values) =>
-        _forms = [.. values.SelectMany(value => new[] { value, value.Trim(), value.ToUpperInvariant().Trim(), value.ToLowerInvariant().Trim() }.Take(Ascii.IsValid(value) ? 2 : 4)).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal).Select(value => new SecretForms(value))];
+        _forms = [.. values.SelectMany(value => new[] { value, value.Trim(), value.ToUpperInvariant().Trim(), value.ToLowerInvariant()
+            .Trim() }.Take(Ascii.IsValid(value) ? 2 : 4)).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal)
+            .Select(value => new SecretForms(value))];
 
     /// <summary>The text without the values.</summary>
     public string Apply(string text)
@@ -51,15 +56,20 @@ public sealed class SecretRedaction
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         return answer switch
         {
-            MetricAnswer.Vector vector => new MetricAnswer.Vector([.. vector.Samples.Select(sample => sample with { Labels = Labels(sample.Labels) })], Texts(vector.Warnings)),
-            MetricAnswer.Matrix matrix => new MetricAnswer.Matrix([.. matrix.Series.Select(series => series with { Labels = Labels(series.Labels) })], Texts(matrix.Warnings)),
+            MetricAnswer.Vector vector =>
+                new MetricAnswer.Vector([.. vector.Samples.Select(sample => sample with { Labels = Labels(sample.Labels) })],
+                    Texts(vector.Warnings)),
+            MetricAnswer.Matrix matrix =>
+                new MetricAnswer.Matrix([.. matrix.Series.Select(series => series with { Labels = Labels(series.Labels) })],
+                    Texts(matrix.Warnings)),
             MetricAnswer.Scalar scalar => scalar with { Warnings = Texts(scalar.Warnings) },
             MetricAnswer.Text text => new MetricAnswer.Text(Once(text.Value)),
             MetricAnswer.Faulted faulted => faulted with { Reason = Once(faulted.Reason) },
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-        EquatableArray<Label> Labels(EquatableArray<Label> labels) => [.. labels.Select(label => new Label(Once(label.Name), Once(label.Value)))];
+        EquatableArray<Label> Labels(EquatableArray<Label> labels) =>
+            [.. labels.Select(label => new Label(Once(label.Name), Once(label.Value)))];
 
         EquatableArray<string> Texts(EquatableArray<string> texts) => [.. texts.Select(Once)];
 

@@ -12,7 +12,8 @@ public static partial class SimpleCondition
     public static (double? Min, double? Max) Bounds(string? condition, bool isFailure)
     {
         if (condition is null || Form().Match(condition) is not { Success: true } match) return (null, null);
-        if (!double.TryParse(match.Groups["bound"].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound)) return (null, null);
+        if (!double.TryParse(match.Groups["bound"].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound))
+            return (null, null);
         return match.Groups["sign"].Value.StartsWith('<') != isFailure ? (null, bound) : (bound, null);
     }
 

@@ -16,7 +16,8 @@ public static class Sparkline
 
     private const string Blocks = "▁▂▃▄▅▆▇█";
 
-    /// <summary>One sign a measurement, oldest first. The lowest block is the least value, or 0 where all are above it; the highest is the greatest.</summary>
+    /// <summary>One sign a measurement, oldest first. The lowest block is the least value, or 0 where all are above it; the highest is the
+    /// greatest.</summary>
     public static string Draw(IEnumerable<Measurement> measurements)
     {
         (double? Value, bool IsFault)[] points = [.. measurements.Select(one => (Number(one.Value), one.Verdict == RunPhase.Error))];
@@ -34,6 +35,7 @@ public static class Sparkline
     private static double? Number(string value)
     {
         var text = value.StartsWith('[') && value.EndsWith(']') ? value[1..^1] : value;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
+            : null;
     }
 }

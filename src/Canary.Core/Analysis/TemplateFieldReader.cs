@@ -8,7 +8,8 @@ using Canary.Core.Validation;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>Reads the fields of one metric of a template, and collects what is wrong with them. A field that cannot be read, or is not known yet, gives its default.</summary>
+/// <summary>Reads the fields of one metric of a template, and collects what is wrong with them. A field that cannot be read, or is not
+/// known yet, gives its default.</summary>
 internal sealed class TemplateFieldReader(string title, string metric, string path, ArgumentScope scope, List<SpecError> problems)
 {
     private const string CutOff = "; in YAML # behind a space begins a comment: put the condition in quotes";
@@ -19,7 +20,8 @@ internal sealed class TemplateFieldReader(string title, string metric, string pa
     public string? Text(string field, string? text) => text is null ? null : scope.Substitute(text, $"{path}.{field}", metric, problems);
 
     /// <summary>A text that goes to the source and nowhere else: it may hold Secrets.</summary>
-    public string? Sent(string field, string? text) => text is null ? null : scope.Substitute(text, $"{path}.{field}", metric, problems, mayHoldSecret: true);
+    public string? Sent(string field, string? text) =>
+        text is null ? null : scope.Substitute(text, $"{path}.{field}", metric, problems, mayHoldSecret: true);
 
     /// <summary>A text that may not be empty.</summary>
     public string Required(string field, string? text, bool isSent = false)
@@ -42,7 +44,8 @@ internal sealed class TemplateFieldReader(string title, string metric, string pa
     public int? Whole(string field, string? text, int least)
     {
         if (Text(field, text) is not { } value) return null;
-        if (int.TryParse(value.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least) return number;
+        if (int.TryParse(value.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least)
+            return number;
         Refuse(field, $"\"{value}\" is not a whole number from {least} to {int.MaxValue}");
         return null;
     }
@@ -50,7 +53,8 @@ internal sealed class TemplateFieldReader(string title, string metric, string pa
     public double? Share(string field, string? text)
     {
         if (Text(field, text) is not { } value) return null;
-        if (double.TryParse(value.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1) return number;
+        if (double.TryParse(value.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number is > 0 and < 1) return number;
         Refuse(field, $"\"{value}\" is not a number above 0 and below 1");
         return null;
     }
@@ -58,7 +62,8 @@ internal sealed class TemplateFieldReader(string title, string metric, string pa
     public double? Number(string field, string? text)
     {
         if (Text(field, text) is not { } value) return null;
-        if (double.TryParse(value.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) return number;
+        if (double.TryParse(value.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+            return number;
         Refuse(field, $"\"{value}\" is not a number");
         return null;
     }
@@ -78,20 +83,25 @@ internal sealed class TemplateFieldReader(string title, string metric, string pa
     {
         if (text is null || scope.Substitute(text, $"{path}.{field}", metric, problems, standIn: "1") is not { } condition) return null;
         var parsed = MetricCondition.Parse(condition);
-        if ((parsed as ConditionParse.Valid)?.Condition.Mistake is { } mistake) Refuse(field, $"\"{condition}\" is no condition: {mistake}");
-        if (parsed is ConditionParse.Invalid invalid) Refuse(field, $"\"{condition}\" is no condition: {invalid}{(IsCutOff(condition, invalid) ? CutOff : "")}");
+        if ((parsed as ConditionParse.Valid)?.Condition.Mistake is { } mistake)
+            Refuse(field, $"\"{condition}\" is no condition: {mistake}");
+        if (parsed is ConditionParse.Invalid invalid)
+            Refuse(field, $"\"{condition}\" is no condition: {invalid}{(IsCutOff(condition, invalid) ? CutOff : "")}");
         return condition;
     }
 
     // all(result, # < 1) without quotes is all(result, to YAML.
     private static bool IsCutOff(string condition, ConditionParse.Invalid invalid) =>
-        invalid.Position > condition.TrimEnd().Length && condition.Count(letter => letter == '(') > condition.Count(letter => letter == ')');
+        invalid.Position > condition.TrimEnd().Length
+        && condition.Count(letter => letter == '(') > condition.Count(letter => letter == ')');
 
     public SecretValue? Secret(string field, SecretValue? value) => value switch
     {
         null => null,
         SecretValue.Plain plain => new SecretValue.Plain(Sent(field, plain.Value) ?? ""),
-        SecretValue.FromSecret secret => new SecretValue.FromSecret(Required($"{field}.secretKeyRef.name", secret.Name), Required($"{field}.secretKeyRef.key", secret.Key)),
+        SecretValue.FromSecret secret =>
+            new SecretValue.FromSecret(Required($"{field}.secretKeyRef.name", secret.Name),
+                Required($"{field}.secretKeyRef.key", secret.Key)),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

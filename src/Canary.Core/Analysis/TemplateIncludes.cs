@@ -10,7 +10,8 @@ namespace Canary.Core.Analysis;
 public static class TemplateIncludes
 {
     /// <summary>
-    /// The templates of <paramref name="roots"/> and all that they include: each once, an including one before those it includes. A cycle is refused with the path that makes it.
+    /// The templates of <paramref name="roots"/> and all that they include: each once, an including one before those it includes. A cycle
+    /// is refused with the path that makes it.
     /// </summary>
     /// <param name="roots">The references of the rollout, or of the run.</param>
     /// <param name="find">The template of a reference; null: it is not there, which <paramref name="find"/> has said.</param>
@@ -28,7 +29,8 @@ public static class TemplateIncludes
             if (way.Any(one => one.Reference == reference))
             {
                 var titles = way.SkipWhile(one => one.Reference != reference).Select(one => one.Title).ToArray();
-                problems.Add(new SpecError("spec.templates", $"{way[^1].Title} closes a cycle: {string.Join(" -> ", titles)} -> {titles[0]}; templates may not include themselves"));
+                problems.Add(new SpecError("spec.templates",
+                    $"{way[^1].Title} closes a cycle: {string.Join(" -> ", titles)} -> {titles[0]}; templates may not include themselves"));
                 return;
             }
 

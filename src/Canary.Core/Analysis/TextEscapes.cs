@@ -8,7 +8,8 @@ using System.Text;
 namespace Canary.Core.Analysis;
 
 /// <summary>
-/// Escapes of one letter or byte: of addresses (<c>%2F</c>), JSON and programs (<c>\u002f</c>, <c>\x2f</c>, <c>\057</c>), HTML (<c>&amp;sol;</c>) and mail (<c>=2F</c>).
+/// Escapes of one letter or byte: of addresses (<c>%2F</c>), JSON and programs (<c>\u002f</c>, <c>\x2f</c>, <c>\057</c>), HTML
+/// (<c>&amp;sol;</c>) and mail (<c>=2F</c>).
 /// </summary>
 internal static class TextEscapes
 {
@@ -105,7 +106,8 @@ internal static class TextEscapes
         if (name[0] != '#') return 0;
         var isHex = name.StartsWith("#x", StringComparison.OrdinalIgnoreCase);
         var style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
-        return int.TryParse(name[(isHex ? 2 : 1)..], style, CultureInfo.InvariantCulture, out var code) && Rune.TryCreate(code, out rune) ? end + 1 : 0;
+        return int.TryParse(name[(isHex ? 2 : 1)..], style, CultureInfo.InvariantCulture, out var code) && Rune.TryCreate(code, out rune)
+            ? end + 1 : 0;
     }
 
     private static IEnumerable<KeyValuePair<string, Rune>> Entities()

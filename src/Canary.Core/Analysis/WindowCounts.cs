@@ -19,10 +19,12 @@ public sealed record WindowCounts(SideCounts Canary, SideCounts FirstHalf, SideC
     /// <summary>Pods of the canary that each had a fifth of the events or more, at the bound where there are most of them.</summary>
     public int Pods { get; init; }
 
-    /// <summary>A pod of the canary alone that was there and was not scraped up to the end of the window: no errors of it is not no errors. Null: there is none.</summary>
+    /// <summary>A pod of the canary alone that was there and was not scraped up to the end of the window: no errors of it is not no errors.
+    /// Null: there is none.</summary>
     public string? Unscraped { get; init; }
 
-    /// <summary>Of durations: none of the bounds is a bucket of both sides, so that nothing is known of slow requests, however many there were.</summary>
+    /// <summary>Of durations: none of the bounds is a bucket of both sides, so that nothing is known of slow requests, however many there
+    /// were.</summary>
     public bool HasNoBound { get; init; }
 
     /// <summary>Neither side has a series: nobody asks for anything, or they are looked for by labels that nobody has.</summary>

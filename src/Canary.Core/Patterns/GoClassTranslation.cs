@@ -183,8 +183,11 @@ internal sealed class GoClassTranslation(string pattern, int start)
 
         if (name.StartsWith('^'))
             (name, isNegative) = (name[1..], !isNegative);
-        string[] known = ["L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "S", "Sm", "Sc", "Sk", "So", "Z", "Zs", "Zl", "Zp", "C", "Cc", "Cf", "Cs", "Co"];
-        name = name switch { "Greek" => "IsGreek", "Cyrillic" => "IsCyrillic", "Hebrew" => "IsHebrew", "Arabic" => "IsArabic", "Thai" => "IsThai", "Latin" => "L", _ => name };
+        string[] known = ["L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe",
+            "Pi", "Pf", "Po", "S", "Sm", "Sc", "Sk", "So", "Z", "Zs", "Zl", "Zp", "C", "Cc", "Cf", "Cs", "Co"];
+        name = name switch { "Greek" =>
+            "IsGreek", "Cyrillic" =>
+                "IsCyrillic", "Hebrew" => "IsHebrew", "Arabic" => "IsArabic", "Thai" => "IsThai", "Latin" => "L", _ => name };
         if (!known.Contains(name) && !name.StartsWith("Is", StringComparison.Ordinal))
             throw new FormatException($"invalid character class range: `{pattern.Substring(at, length)}`");
         return $"\\{(isNegative ? 'P' : 'p')}{{{name}}}";
@@ -196,7 +199,8 @@ internal sealed class GoClassTranslation(string pattern, int start)
         var end = braced ? pattern.IndexOf('}', at) : at + 4;
         length = braced ? end + 1 - at : 4;
         var digits = end < 0 || end > pattern.Length ? "" : pattern[(at + (braced ? 3 : 2))..end];
-        return digits.Length is > 0 and <= 6 && int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) && Rune.IsValid(code)
+        return digits.Length is > 0 and <= 6
+            && int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) && Rune.IsValid(code)
             ? code
             : throw new FormatException($"invalid escape sequence: `{pattern[at..Math.Min(pattern.Length, at + 2)]}`");
     }

@@ -15,7 +15,8 @@ public static class GoExpression
 
     /// <summary>Matches whole texts, as Prometheus matches the values of labels: <c>.</c> is a line break too.</summary>
     /// <returns>The expression; or null and why there is none.</returns>
-    public static (Regex? Regex, string? Problem) CompileWhole(string pattern) => Compile(pattern, @"\A(?:", @")\z", RegexOptions.Singleline);
+    public static (Regex? Regex, string? Problem) CompileWhole(string pattern) =>
+        Compile(pattern, @"\A(?:", @")\z", RegexOptions.Singleline);
 
     private static (Regex? Regex, string? Problem) Compile(string pattern, string before, string after, RegexOptions options)
     {

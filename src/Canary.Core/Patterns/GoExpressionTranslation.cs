@@ -18,7 +18,8 @@ internal sealed class GoExpressionTranslation
     private bool _isMultiline;
     private int _at;
 
-    /// <summary>Where the last repetition began, for the error of a nested one; -1 where something repeatable or nothing stands before.</summary>
+    /// <summary>Where the last repetition began, for the error of a nested one; -1 where something repeatable or nothing stands
+    /// before.</summary>
     private int _lastRepeat = -1;
     private bool _canRepeat;
 
@@ -170,9 +171,11 @@ internal sealed class GoExpressionTranslation
         if (end < 0)
             return null;
         var parts = _pattern[(_at + 1)..end].Split(',');
-        if (parts.Length > 2 || parts[0].Length == 0 || parts.Any(part => !part.All(char.IsAsciiDigit) || (part.Length > 1 && part[0] == '0')))
+        if (parts.Length > 2 || parts[0].Length == 0
+            || parts.Any(part => !part.All(char.IsAsciiDigit) || (part.Length > 1 && part[0] == '0')))
             return null;
-        var numbers = parts.Select(part => part.Length == 0 ? MostRepeats : part.Length > 6 ? int.MaxValue : int.Parse(part, CultureInfo.InvariantCulture)).ToList();
+        var numbers = parts.Select(part => part.Length == 0 ? MostRepeats : part.Length > 6 ? int.MaxValue
+            : int.Parse(part, CultureInfo.InvariantCulture)).ToList();
         if (numbers.Exists(number => number > MostRepeats) || numbers[0] > numbers[^1])
             throw Wrong("invalid repeat count", _pattern[_at..(end + 1)]);
         return end + 1 - _at;
@@ -221,6 +224,7 @@ internal sealed class GoExpressionTranslation
         if (GoClassTranslation.Set(_pattern, _at, out var length) is { } set)
             Emit($"[{set}]", length);
         else
-            Emit(Rune.IsValid(GoClassTranslation.Character(_pattern, _at, out length) is var code ? code : 0) && code > char.MaxValue ? $"(?:{new Rune(code)})" : $"\\u{code:x4}", length);
+            Emit(Rune.IsValid(GoClassTranslation.Character(_pattern, _at, out length) is var code ? code : 0) && code > char.MaxValue
+                ? $"(?:{new Rune(code)})" : $"\\u{code:x4}", length);
     }
 }

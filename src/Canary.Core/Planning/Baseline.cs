@@ -8,7 +8,8 @@ namespace Canary.Core.Planning;
 /// <summary>What a service looks like before a canary is compared with it.</summary>
 /// <param name="RequestsPerSecond">Of both sides together; 0: nothing was asked of it.</param>
 /// <param name="Requests">To stable, in the window.</param>
-/// <param name="Events">Of them those that failed, or were slower than <paramref name="Bound"/>; need not be whole, since Prometheus extrapolates.</param>
+/// <param name="Events">Of them those that failed, or were slower than <paramref name="Bound"/>; need not be whole, since Prometheus
+/// extrapolates.</param>
 /// <param name="Bound">Of durations: the bound, in milliseconds; null for errors.</param>
 public sealed record Baseline(double RequestsPerSecond, double Requests, double Events, double? Bound)
 {
@@ -36,7 +37,8 @@ public sealed record Baseline(double RequestsPerSecond, double Requests, double 
         return Bound is null
             ? new(RequestsPerSecond, Rate, comparison.Alpha, RatioGrid.Errors(comparison.Tolerate), comparison.Lag)
             // The judge takes the mean over the bounds, so that one of them must show as many times as much as there are.
-            : new(RequestsPerSecond, Rate, comparison.Alpha / ComparisonJudge.Bounds(metric).Count, RatioGrid.Slowness(comparison.Tolerate), comparison.Lag) { GuardRate = GuardRate };
+            : new(RequestsPerSecond, Rate, comparison.Alpha / ComparisonJudge.Bounds(metric).Count, RatioGrid.Slowness(comparison.Tolerate),
+                comparison.Lag) { GuardRate = GuardRate };
     }
 
     /// <summary>Requests a second of both sides: the mean of those points that have a value; null: none has.</summary>
@@ -44,7 +46,8 @@ public sealed record Baseline(double RequestsPerSecond, double Requests, double 
     /// <param name="canary">The same of the other side, which at rest has none.</param>
     public static double? Traffic(MetricAnswer.Matrix stable, MetricAnswer.Matrix canary)
     {
-        var points = stable.Series.Concat(canary.Series).SelectMany(series => series.Points).Where(point => double.IsFinite(point.Value)).GroupBy(point => point.At).OrderBy(same => same.Key).Select(same => same.Sum(point => point.Value)).ToList();
+        var points = stable.Series.Concat(canary.Series).SelectMany(series => series.Points).Where(point => double.IsFinite(point.Value))
+            .GroupBy(point => point.At).OrderBy(same => same.Key).Select(same => same.Sum(point => point.Value)).ToList();
         // A rate whose range reaches back to before there were samples is too low.
         if (points.Count > 2) points.RemoveAt(0);
         return points.Count == 0 ? null : points.Average();
@@ -54,7 +57,8 @@ public sealed record Baseline(double RequestsPerSecond, double Requests, double 
     public static Baseline OfErrors(double traffic, double requests, double share) => new(traffic, requests, requests * share, null);
 
     /// <summary>
-    /// The baseline of durations, at the bound that the judge sees most by and that ten times as many can exceed; where nothing exceeds any bound, at the lowest. Null: the answer has no buckets.
+    /// The baseline of durations, at the bound that the judge sees most by and that ten times as many can exceed; where nothing exceeds any
+    /// bound, at the lowest. Null: the answer has no buckets.
     /// </summary>
     /// <param name="metric">The metric.</param>
     /// <param name="traffic">Requests a second of both sides.</param>
@@ -62,12 +66,17 @@ public sealed record Baseline(double RequestsPerSecond, double Requests, double 
     public static Baseline? OfDurations(MetricSpec metric, double traffic, MetricAnswer.Vector answer)
     {
         var counters = RedPreset.Find(((ProviderSpec.Red)metric.Provider).Preset)!.Counters;
-        var within = answer.Samples.GroupBy(sample => counters.Bound(sample.Labels)).Where(same => !double.IsNaN(same.Key)).ToDictionary(same => same.Key, same => same.Sum(sample => sample.Value));
-        if (!within.TryGetValue(double.PositiveInfinity, out var all) || !(all > 0)) return within.Count == 0 ? null : new Baseline(traffic, 0, 0, 0);
-        (double Bound, double Share)[] slower = [.. ComparisonJudge.Bounds(metric).Where(within.ContainsKey).Select(bound => (bound, Math.Clamp(1 - (within[bound] / all), 0, 1)))];
+        var within = answer.Samples.GroupBy(sample => counters.Bound(sample.Labels)).Where(same => !double.IsNaN(same.Key))
+            .ToDictionary(same => same.Key, same => same.Sum(sample => sample.Value));
+        if (!within.TryGetValue(double.PositiveInfinity, out var all) || !(all > 0))
+            return within.Count == 0 ? null : new Baseline(traffic, 0, 0, 0);
+        (double Bound, double Share)[] slower = [.. ComparisonJudge.Bounds(metric).Where(within.ContainsKey)
+            .Select(bound => (bound, Math.Clamp(1 - (within[bound] / all), 0, 1)))];
         if (slower.Length == 0) return null;
-        var (bound, share) = slower.Where(one => one.Share > 0).OrderBy(one => one.Share <= MostShare ? 0 : 1).ThenBy(one => one.Share <= MostShare ? -one.Share : one.Share).DefaultIfEmpty(slower[0]).First();
-        var guard = slower.Where(one => one.Share > 0).Select(one => one.Share).OrderBy(one => Math.Abs(Math.Log(one / TailShare))).Cast<double?>().FirstOrDefault();
+        var (bound, share) = slower.Where(one => one.Share > 0).OrderBy(one => one.Share <= MostShare ? 0 : 1)
+            .ThenBy(one => one.Share <= MostShare ? -one.Share : one.Share).DefaultIfEmpty(slower[0]).First();
+        var guard = slower.Where(one => one.Share > 0).Select(one => one.Share).OrderBy(one => Math.Abs(Math.Log(one / TailShare)))
+            .Cast<double?>().FirstOrDefault();
         return new Baseline(traffic, all, all * share, bound) { GuardRate = guard };
     }
 }

@@ -11,12 +11,15 @@ public static class BaselineQueries
 
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
 
-    /// <summary>Requests a second of one side, point by point over the window: its mean is right also where a service, or Prometheus, is younger than the window.</summary>
+    /// <summary>Requests a second of one side, point by point over the window: its mean is right also where a service, or Prometheus, is
+    /// younger than the window.</summary>
     public static MetricQuery Requests(MetricSpec metric, RedSide side, TimeSpan window, DateTimeOffset at)
     {
         var step = TimeSpan.FromSeconds(Math.Max(15, Math.Ceiling(window.TotalSeconds / Points)));
         var (red, preset) = Of(metric);
-        return MetricQueries.Ask(red.Connection, preset.Query(RedSignal.Requests, Subject(metric, side), 0, step > Shortest ? step : Shortest, side), "", at) with { Range = new QueryRange(step * Math.Floor((window - step) / step), step) };
+        return MetricQueries.Ask(red.Connection,
+            preset.Query(RedSignal.Requests, Subject(metric, side), 0, step > Shortest ? step : Shortest, side), "",
+            at) with { Range = new QueryRange(step * Math.Floor((window - step) / step), step) };
     }
 
     /// <summary>Requests to stable in the window.</summary>
@@ -47,5 +50,6 @@ public static class BaselineQueries
         return (red, RedPreset.Find(red.Preset) ?? throw new ArgumentException($"there is no preset {red.Preset}", nameof(metric)));
     }
 
-    private static EquatableArray<Argument> Subject(MetricSpec metric, RedSide side) => side == RedSide.Stable ? metric.Comparison!.StableSubject : ((ProviderSpec.Red)metric.Provider).Subject;
+    private static EquatableArray<Argument> Subject(MetricSpec metric, RedSide side) =>
+        side == RedSide.Stable ? metric.Comparison!.StableSubject : ((ProviderSpec.Red)metric.Provider).Subject;
 }

@@ -5,7 +5,8 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Planning;
 
-/// <summary>Walks a ramp with a canary that is worse, and says where it is rolled back: evidence is carried from stage to stage, as the judge carries it.</summary>
+/// <summary>Walks a ramp with a canary that is worse, and says where it is rolled back: evidence is carried from stage to stage, as the
+/// judge carries it.</summary>
 public static class DetectionWalk
 {
     /// <summary>Longer is never.</summary>
@@ -17,7 +18,8 @@ public static class DetectionWalk
     /// <param name="metric">What is compared.</param>
     /// <param name="stages">In order.</param>
     /// <param name="regression">The canary's rate divided by stable's; above 0.</param>
-    public static Detection? Find(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) => Find(new EvidenceDriftCache(metric, regression), stages);
+    public static Detection? Find(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) =>
+        Find(new EvidenceDriftCache(metric, regression), stages);
 
     internal static Detection? Find(EvidenceDriftCache book, IReadOnlyList<PlannedStage> stages)
     {
@@ -37,7 +39,8 @@ public static class DetectionWalk
                 if (counted is null || needed <= counted)
                 {
                     var interval = stage.Interval!.Value.TotalSeconds;
-                    var read = grid + (Math.Max(1, Math.Ceiling(((from + needed - grid) / interval) - 1e-6)) * interval) + metric.Lag.TotalSeconds;
+                    var read =
+                        grid + (Math.Max(1, Math.Ceiling(((from + needed - grid) / interval) - 1e-6)) * interval) + metric.Lag.TotalSeconds;
                     return read <= Longest.TotalSeconds ? At(metric, stages, book.Regression, read, index) : null;
                 }
 
@@ -50,19 +53,24 @@ public static class DetectionWalk
         return null;
     }
 
-    /// <summary>Chance that the regression is found before the end of the last stage, 0 to 1; null: a person says how long the ramp is.</summary>
+    /// <summary>Chance that the regression is found before the end of the last stage, 0 to 1; null: a person says how long the ramp
+    /// is.</summary>
     /// <param name="metric">What is compared.</param>
     /// <param name="stages">In order.</param>
     /// <param name="regression">The canary's rate divided by stable's; above 0.</param>
-    public static double? Chance(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) => Chance(new EvidenceDriftCache(metric, regression), stages);
+    public static double? Chance(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) =>
+        Chance(new EvidenceDriftCache(metric, regression), stages);
 
-    internal static double? Chance(EvidenceDriftCache book, IReadOnlyList<PlannedStage> stages) => Expect(book, [.. stages.Where(stage => stage.IsCompared)])?.Chance;
+    internal static double? Chance(EvidenceDriftCache book, IReadOnlyList<PlannedStage> stages) =>
+        Expect(book, [.. stages.Where(stage => stage.IsCompared)])?.Chance;
 
-    /// <summary>What is to be expected of canaries that are so much worse, of those that are not found too; null: a person says how long the ramp is. Weight 100 is after its end.</summary>
+    /// <summary>What is to be expected of canaries that are so much worse, of those that are not found too; null: a person says how long
+    /// the ramp is. Weight 100 is after its end.</summary>
     /// <param name="metric">What is compared.</param>
     /// <param name="stages">In order.</param>
     /// <param name="regression">The canary's rate divided by stable's; above 0.</param>
-    public static RampOutcome? Expect(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) => Expect(new EvidenceDriftCache(metric, regression), stages);
+    public static RampOutcome? Expect(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) =>
+        Expect(new EvidenceDriftCache(metric, regression), stages);
 
     /// <param name="book">What is compared, and the regression.</param>
     /// <param name="stages">In order.</param>
@@ -76,7 +84,8 @@ public static class DetectionWalk
         foreach (var stage in shared)
         {
             var pace = book.Metric.RequestsPerSecond * stage.Share;
-            var (length, blind) = (stage.Length!.Value.TotalSeconds, stage.IsCompared ? stage.Delay.TotalSeconds : stage.Length.Value.TotalSeconds);
+            var (length, blind) =
+                (stage.Length!.Value.TotalSeconds, stage.IsCompared ? stage.Delay.TotalSeconds : stage.Length.Value.TotalSeconds);
             requests += (1 - found) * pace * Math.Min(length, blind);
             var part = Math.Max(0, length - blind) / Looks;
             for (var look = 0; part > 0 && look < Looks; look++)
@@ -96,7 +105,8 @@ public static class DetectionWalk
     }
 
     /// <summary>Where the ramp is when the verdict is read, and what the canary has served; null: the ramp is over.</summary>
-    /// <param name="open">The stage whose length, where a person ends it, is as long as is needed; such a stage before it counts for nothing.</param>
+    /// <param name="open">The stage whose length, where a person ends it, is as long as is needed; such a stage before it counts for
+    /// nothing.</param>
     private static Detection? At(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression, double read, int open)
     {
         var (now, requests) = (0.0, 0.0);

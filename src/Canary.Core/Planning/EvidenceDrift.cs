@@ -15,7 +15,8 @@ namespace Canary.Core.Planning;
 /// <param name="Blocks">Blocks of a minute, which have one sign each.</param>
 /// <param name="Events">Events of the canary.</param>
 /// <param name="StableEvents">Events of stable.</param>
-internal sealed record EvidenceDrift(double[] Drift, double[] Variance, double[] SignDrift, double[] SignVariance, double Expected, double Windows, double Blocks, double Events, double StableEvents)
+internal sealed record EvidenceDrift(double[] Drift, double[] Variance, double[] SignDrift, double[] SignVariance, double Expected,
+    double Windows, double Blocks, double Events, double StableEvents)
 {
     public static EvidenceDrift Of(PlannedMetric metric, PlannedStage stage, double regression)
     {
@@ -23,7 +24,8 @@ internal sealed record EvidenceDrift(double[] Drift, double[] Variance, double[]
         var (n, all) = (metric.RequestsPerSecond * weight, metric.RequestsPerSecond * (1 - weight));
         var (ours, theirs) = (n * metric.WorseRate(regression), all * metric.Rate);
         double[] logs = [.. metric.Grid.Factors.Select(factor => Math.Log(factor))];
-        double[] costs = [.. metric.Grid.Factors.Select(factor => Math.Log(((metric.Grid.Null * factor * n) + all) / ((metric.Grid.Null * n) + all)))];
+        double[] costs =
+            [.. metric.Grid.Factors.Select(factor => Math.Log(((metric.Grid.Null * factor * n) + all) / ((metric.Grid.Null * n) + all)))];
         var guard = metric.GuardRate ?? metric.Rate;
         var (guarded, stable) = (n * Math.Min(1, guard * regression), all * guard);
         var block = seconds * Math.Ceiling(SequentialJudge.BlockSeconds / seconds);
@@ -32,7 +34,8 @@ internal sealed record EvidenceDrift(double[] Drift, double[] Variance, double[]
             [.. logs.Zip(costs, (log, cost) => (ours * log) - ((ours + theirs) * cost))],
             [.. logs.Zip(costs, (log, cost) => (ours * (log - cost) * (log - cost)) + (theirs * cost * cost))],
             [.. SignProcess.Chances.Select(chance => ((worse * Math.Log(2 * chance)) + (better * Math.Log(2 * (1 - chance)))) / block)],
-            [.. SignProcess.Chances.Select(chance => worse * better / (worse + better) * Math.Pow(Math.Log(chance / (1 - chance)), 2) / block)],
+            [.. SignProcess.Chances.Select(chance =>
+                worse * better / (worse + better) * Math.Pow(Math.Log(chance / (1 - chance)), 2) / block)],
             n * (guarded + stable) / (n + all),
             1 / seconds,
             1 / block,

@@ -4,7 +4,8 @@ using Canary.Core.Statistics;
 
 namespace Canary.Core.Planning;
 
-/// <summary>What the sequential judge knows of a canary that is so much worse, along its mean path, carried from stage to stage. Amounts are seconds of measuring.</summary>
+/// <summary>What the sequential judge knows of a canary that is so much worse, along its mean path, carried from stage to stage. Amounts
+/// are seconds of measuring.</summary>
 internal sealed class EvidencePath(EvidenceDriftCache book)
 {
     private const int Halvings = 60;
@@ -59,12 +60,14 @@ internal sealed class EvidencePath(EvidenceDriftCache book)
         var counted = _counts.Chance(Bar, pace.Drift, pace.Variance, 0);
         if (_windows <= 0 || _expected / _windows < SequentialJudge.Plentiful) return counted;
         var agreed = ChanceToAgree(pace, 0);
-        return Math.Min(counted, IsCatastrophe(_blocks) ? Math.Max(agreed, _counts.Chance(CatastrophicBar, pace.Drift, pace.Variance, 0)) : agreed);
+        return Math.Min(counted, IsCatastrophe(_blocks) ? Math.Max(agreed, _counts.Chance(CatastrophicBar, pace.Drift, pace.Variance, 0))
+            : agreed);
     }
 
     private bool IsCatastrophe(double blocks) => Ratio >= SequentialJudge.CatastrophicRatio * (blocks >= 2 ? 1 : 2) * (1 - 1e-9);
 
-    private bool NeedsMinutes(EvidenceDrift pace, double after) => _expected + (pace.Expected * after) >= SequentialJudge.Plentiful * (_windows + (pace.Windows * after));
+    private bool NeedsMinutes(EvidenceDrift pace, double after) =>
+        _expected + (pace.Expected * after) >= SequentialJudge.Plentiful * (_windows + (pace.Windows * after));
 
     // Two pods of the canary, at least, are taken for granted.
     private double Catastrophe(EvidenceDrift pace)
@@ -74,7 +77,8 @@ internal sealed class EvidencePath(EvidenceDriftCache book)
         return IsCatastrophe(0) ? seen : Math.Max(seen, (2 - _blocks) / pace.Blocks);
     }
 
-    /// <summary>Seconds until half of such canaries are past the guard against bursts; infinite: not within <paramref name="most"/>.</summary>
+    /// <summary>Seconds until half of such canaries are past the guard against bursts; infinite: not within
+    /// <paramref name="most"/>.</summary>
     private double Agreed(EvidenceDrift pace, double most)
     {
         if (ChanceToAgree(pace, most) < 0.5) return double.PositiveInfinity;
@@ -94,14 +98,17 @@ internal sealed class EvidencePath(EvidenceDriftCache book)
     {
         // A minute has its sign when it is over.
         var whole = Math.Floor(_blocks + (pace.Blocks * after) + 1e-9);
-        var agreed = _signs.Chance(-Math.Log(SequentialJudge.SignAlpha), pace.SignDrift, pace.SignVariance, (whole - _blocks) / pace.Blocks);
-        return 1 - ((1 - agreed) * (1 - ChanceBeyondNoise((int)whole, _events + (pace.Events * after), _stableEvents + (pace.StableEvents * after))));
+        var agreed =
+            _signs.Chance(-Math.Log(SequentialJudge.SignAlpha), pace.SignDrift, pace.SignVariance, (whole - _blocks) / pace.Blocks);
+        return 1 - ((1 - agreed) * (1 - ChanceBeyondNoise((int)whole, _events + (pace.Events * after),
+            _stableEvents + (pace.StableEvents * after))));
     }
 
     // The logarithm of the ratio of two counts, which vary as Poisson's do.
     private double ChanceBeyondNoise(int minutes, double events, double stableEvents)
     {
         var allowed = NoiseAllowance.Ratio(minutes, events, stableEvents);
-        return double.IsInfinity(allowed) ? 0 : NormalShare.Below((Math.Log(Ratio) - Math.Log(allowed)) / Math.Sqrt((1 / events) + (1 / stableEvents)));
+        return double.IsInfinity(allowed) ? 0
+            : NormalShare.Below((Math.Log(Ratio) - Math.Log(allowed)) / Math.Sqrt((1 / events) + (1 / stableEvents)));
     }
 }

@@ -9,7 +9,8 @@ internal static class MinuteSign
     /// <summary>From so many expected events on the normal approximation is as good.</summary>
     private const double Many = 100;
 
-    /// <summary>Chances that the canary's rate is greater, and that it is less; what is left are ties, in which neither had an event.</summary>
+    /// <summary>Chances that the canary's rate is greater, and that it is less; what is left are ties, in which neither had an
+    /// event.</summary>
     /// <param name="ours">Expected events of the canary in a minute.</param>
     /// <param name="theirs">Expected events of stable.</param>
     /// <param name="ratio">Requests of stable for each of the canary's.</param>
@@ -32,7 +33,8 @@ internal static class MinuteSign
                 continue;
             }
 
-            // Counts are whole, and requests are not in step with each other: where the rates would be the same to the last digit, half of the minutes lie on either side.
+            // Counts are whole, and requests are not in step with each other: where the rates would be the same to the last digit, half of
+            // the minutes lie on either side.
             var below = (Below(theirs, Math.Ceiling(events * ratio) - 1) + Below(theirs, Math.Floor(events * ratio))) / 2;
             greater += chance * below;
             less += chance * (1 - below);

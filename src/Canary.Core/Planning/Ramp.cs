@@ -19,7 +19,8 @@ public sealed record Ramp(EquatableArray<RampStep> Steps, EquatableArray<Planned
     public static Ramp Of(RolloutSpec spec, IReadOnlyList<PlannedRun> runs, MetricSpec test)
     {
         var stages = new List<PlannedStage>();
-        var background = runs.Where(run => run.IsBackground).Select(run => Same(run.Run, test)).FirstOrDefault(metric => metric is not null);
+        var background = runs.Where(run => run.IsBackground).Select(run => Same(run.Run, test))
+            .FirstOrDefault(metric => metric is not null);
         var left = background?.Count is { } count ? background.InitialDelay + (background.Interval!.Value * count) : (TimeSpan?)null;
         var (weight, from, hasBegun) = (Weight.Zero, -1, false);
         for (var index = 0; index < spec.Steps.Count; index++)
@@ -48,11 +49,13 @@ public sealed record Ramp(EquatableArray<RampStep> Steps, EquatableArray<Planned
             }
         }
 
-        return new Ramp([.. spec.Steps.Select((step, index) => (step, index)).Where(one => one.step is Step.SetWeight).Select(one => new RampStep(one.index, ((Step.SetWeight)one.step).Weight, Sum(stages, one.index)))], [.. stages]);
+        return new Ramp([.. spec.Steps.Select((step, index) => (step, index)).Where(one => one.step is Step.SetWeight)
+            .Select(one => new RampStep(one.index, ((Step.SetWeight)one.step).Weight, Sum(stages, one.index)))], [.. stages]);
 
         void Add(TimeSpan? length, int index)
         {
-            if (background?.Interval is not { } interval || weight == Weight.Zero || index < spec.Analysis!.StartingStep || left == TimeSpan.Zero)
+            if (background?.Interval is not { } interval || weight == Weight.Zero || index < spec.Analysis!.StartingStep
+                || left == TimeSpan.Zero)
             {
                 stages.Add(new PlannedStage(from, weight, length, null));
                 return;
@@ -60,7 +63,8 @@ public sealed record Ramp(EquatableArray<RampStep> Steps, EquatableArray<Planned
 
             // A background run with a count ends while the rollout goes on.
             var measured = left is { } rest && (length is null || rest < length) ? rest : length;
-            stages.Add(new PlannedStage(from, weight, measured, interval) { Delay = hasBegun ? TimeSpan.Zero : background.InitialDelay, IsNewRun = !hasBegun });
+            stages.Add(new PlannedStage(from, weight, measured, interval) { Delay = hasBegun ? TimeSpan.Zero
+                : background.InitialDelay, IsNewRun = !hasBegun });
             hasBegun = true;
             if (left is not null) left -= measured;
             if (measured != length) stages.Add(new PlannedStage(from, weight, length - measured, null));
@@ -69,12 +73,16 @@ public sealed record Ramp(EquatableArray<RampStep> Steps, EquatableArray<Planned
 
     /// <summary>How long an analysis step takes, where it goes well.</summary>
     public static TimeSpan Length(RunSpec run) => run.Metrics
-        .Select(metric => (metric.InitialDelay > metric.Window ? metric.InitialDelay : metric.Window) + (metric is { Interval: { } interval, Count: > 1 and var count } ? interval * (count - 1) : TimeSpan.Zero))
+        .Select(metric => (metric.InitialDelay > metric.Window ? metric.InitialDelay
+            : metric.Window) + (metric is { Interval: { } interval, Count: > 1 and var count } ? interval * (count - 1) : TimeSpan.Zero))
         .DefaultIfEmpty(TimeSpan.Zero)
         .Max();
 
     /// <summary>The metric of a run that is the same test; null: it has none.</summary>
-    private static MetricSpec? Same(RunSpec run, MetricSpec test) => run.Metrics.FirstOrDefault(metric => metric is { Comparison: not null, IsDryRun: false } && AlphaSplit.Key(metric) == AlphaSplit.Key(test));
+    private static MetricSpec? Same(RunSpec run, MetricSpec test) =>
+        run.Metrics.FirstOrDefault(metric => metric is { Comparison: not null, IsDryRun: false }
+            && AlphaSplit.Key(metric) == AlphaSplit.Key(test));
 
-    private static TimeSpan? Sum(List<PlannedStage> stages, int step) => stages.Where(stage => stage.Step == step).Aggregate((TimeSpan?)TimeSpan.Zero, (sum, stage) => sum + stage.Length);
+    private static TimeSpan? Sum(List<PlannedStage> stages, int step) =>
+        stages.Where(stage => stage.Step == step).Aggregate((TimeSpan?)TimeSpan.Zero, (sum, stage) => sum + stage.Length);
 }

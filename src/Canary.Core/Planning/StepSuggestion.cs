@@ -26,12 +26,14 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
 
     private static readonly int[] Weights = [1, 2, 3, 5, 10, 15, 20, 25, 30, 40, 50];
 
-    /// <summary>The steps that take the regression back after the fewest requests to the canary, on average over all that are so much worse; null: none find nine of ten within that time.</summary>
+    /// <summary>The steps that take the regression back after the fewest requests to the canary, on average over all that are so much
+    /// worse; null: none find nine of ten within that time.</summary>
     /// <param name="metric">What is compared.</param>
     /// <param name="within">How long the ramp may take.</param>
     /// <param name="interval">Length of a window.</param>
     /// <param name="regression">What is to be found.</param>
-    /// <remarks>Every ramp of at most four rising weights, with the time shared out in quarters of what is left when each weight has its seven windows.</remarks>
+    /// <remarks>Every ramp of at most four rising weights, with the time shared out in quarters of what is left when each weight has its
+    /// seven windows.</remarks>
     public static StepSuggestion? Find(PlannedMetric metric, TimeSpan within, TimeSpan interval, double regression = Regression)
     {
         var windows = (int)Math.Floor((within - metric.Lag) / interval);
@@ -41,19 +43,23 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
         {
             PlannedStage[] stages =
             [
-                .. ramp.Select((one, index) => new PlannedStage(2 * index, Weight.FromPercent(one.Weight), interval * one.Windows, interval) { IsNewRun = index == 0 }),
+                .. ramp.Select((one, index) => new PlannedStage(2 * index, Weight.FromPercent(one.Weight), interval * one.Windows,
+                    interval) { IsNewRun = index == 0 }),
                 // The last window is read while the weight stays.
                 new PlannedStage(2 * (ramp.Count - 1), Weight.FromPercent(ramp[^1].Weight), metric.Lag, null),
             ];
-            if (DetectionWalk.Expect(book, stages, best?.Expected.Requests ?? double.PositiveInfinity) is not { Chance: >= Enough } expected) continue;
+            if (DetectionWalk.Expect(book, stages, best?.Expected.Requests
+                ?? double.PositiveInfinity) is not { Chance: >= Enough } expected) continue;
             if (DetectionWalk.Find(book, stages) is not { } found) continue;
-            best = new StepSuggestion([.. ramp.Select((one, index) => new RampStep(2 * index, Weight.FromPercent(one.Weight), (interval * one.Windows) + (index == ramp.Count - 1 ? metric.Lag : TimeSpan.Zero)))], found, expected);
+            best = new StepSuggestion([.. ramp.Select((one, index) => new RampStep(2 * index, Weight.FromPercent(one.Weight),
+                (interval * one.Windows) + (index == ramp.Count - 1 ? metric.Lag : TimeSpan.Zero)))], found, expected);
         }
 
         return best;
     }
 
-    /// <summary>The least regression, of those that people speak of, that some steps find within that time; null: not even a hundred times as many.</summary>
+    /// <summary>The least regression, of those that people speak of, that some steps find within that time; null: not even a hundred times
+    /// as many.</summary>
     /// <inheritdoc cref="Find"/>
     public static double? Least(PlannedMetric metric, TimeSpan within, TimeSpan interval)
     {
@@ -62,7 +68,8 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
         return null;
     }
 
-    /// <summary>The shortest time in which one weight finds the regression in nine canaries of ten; null: none does within a year.</summary>
+    /// <summary>The shortest time in which one weight finds the regression in nine canaries of ten; null: none does within a
+    /// year.</summary>
     /// <inheritdoc cref="Find"/>
     public static TimeSpan? Times(PlannedMetric metric, TimeSpan interval, double regression)
     {
@@ -82,7 +89,9 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
             var time = (interval * high) + metric.Lag;
             if (least is null || time < least) least = time;
 
-            bool IsFound(long windows) => DetectionWalk.Chance(book, [new PlannedStage(0, Weight.FromPercent(weight), interval * windows, interval) { IsNewRun = true }]) >= Enough;
+            bool IsFound(long windows) =>
+                DetectionWalk.Chance(book,
+                    [new PlannedStage(0, Weight.FromPercent(weight), interval * windows, interval) { IsNewRun = true }]) >= Enough;
         }
 
         return least;

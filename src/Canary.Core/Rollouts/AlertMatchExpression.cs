@@ -5,7 +5,8 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts;
 
-/// <summary>One entry of <c>matchExpressions</c> of an alert rule: a requirement on one label, as in a Kubernetes label selector, or on a regular expression, as in an Alertmanager matcher.</summary>
+/// <summary>One entry of <c>matchExpressions</c> of an alert rule: a requirement on one label, as in a Kubernetes label selector, or on a
+/// regular expression, as in an Alertmanager matcher.</summary>
 public sealed record AlertMatchExpression
 {
     private readonly LabelPattern[] _patterns;
@@ -62,7 +63,8 @@ public sealed record AlertMatchExpression
     public string? ProblemOf(int index) => IsPattern ? _patterns[index].Problem : null;
 
     /// <inheritdoc />
-    public bool Equals(AlertMatchExpression? other) => other is not null && Key == other.Key && Operator == other.Operator && Values == other.Values;
+    public bool Equals(AlertMatchExpression? other) =>
+        other is not null && Key == other.Key && Operator == other.Operator && Values == other.Values;
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Key, Operator, Values);

@@ -1,6 +1,7 @@
 namespace Canary.Core.Rollouts;
 
-/// <summary><c>operator</c> of a requirement on an alert's label. A label that an alert does not have is an empty one, as in Prometheus.</summary>
+/// <summary><c>operator</c> of a requirement on an alert's label. A label that an alert does not have is an empty one, as in
+/// Prometheus.</summary>
 public enum AlertMatchOperator
 {
     /// <summary>The value is one of those given.</summary>

@@ -6,8 +6,9 @@ using Canary.Core.Units;
 namespace Canary.Core.Rollouts;
 
 /// <summary>
-/// What the alerts that fire do to the rollout. They count from its start until stable is written; on its way back to 0 before the first step nothing is left to roll back, and one that
-/// still fires afterwards counts then. The rules are read live, as <c>spec.paused</c> is: a rule that is added protects a rollout that runs.
+/// What the alerts that fire do to the rollout. They count from its start until stable is written; on its way back to 0 before the first
+/// step nothing is left to roll back, and one that still fires afterwards counts then. The rules are read live, as <c>spec.paused</c> is: a
+/// rule that is added protects a rollout that runs.
 /// </summary>
 internal static class Alerts
 {
@@ -24,7 +25,8 @@ internal static class Alerts
         var acting = Acting(evaluation, AlertAction.Abort).Concat(Acting(evaluation, AlertAction.Pause)).ToArray();
         if (acting.Length == 0) return evaluation.Status;
         var added = acting.Select(one => new OverruledAlert(one.Rule.IdentityOf(one.Alert), one.Alert.Since, evaluation.Now)).Distinct();
-        return evaluation.Status with { OverruledAlerts = added.Concat(evaluation.Status.OverruledAlerts).DistinctBy(alert => alert.Labels).Take(MostOverruled).ToEquatableArray() };
+        return evaluation.Status with { OverruledAlerts = added.Concat(evaluation.Status.OverruledAlerts).DistinctBy(alert => alert.Labels)
+            .Take(MostOverruled).ToEquatableArray() };
     }
 
     // By the rule that acts, since it says which alerts are the same one.
@@ -33,7 +35,8 @@ internal static class Alerts
         if (evaluation.Seen.Alerts.Count == 0 || !evaluation.IsUnderWay || evaluation.IsStableWritten) return [];
         return (evaluation.InForce?.Alerts ?? [])
             .Where(rule => rule.Action == action)
-            .SelectMany(rule => evaluation.Seen.Alerts.Where(rule.Matches).Select(alert => (Rule: rule, Alert: alert with { Since = Since(evaluation, rule, alert) })))
+            .SelectMany(rule => evaluation.Seen.Alerts.Where(rule.Matches)
+                .Select(alert => (Rule: rule, Alert: alert with { Since = Since(evaluation, rule, alert) })))
             .Where(one => one.Rule.IncludeExisting || one.Alert.Since >= evaluation.Status.StartedAt)
             .Where(one => !evaluation.Status.OverruledAlerts.Any(overruled => overruled.Covers(one.Rule, one.Alert)))
             .OrderBy(one => one.Alert.Since)
@@ -44,6 +47,7 @@ internal static class Alerts
     {
         if (rule.IdentityLabels.Count == 0) return alert.Since;
         var identity = rule.IdentityOf(alert);
-        return evaluation.Seen.OngoingAlerts.Where(one => one.Rule == rule && one.Identity == identity).Select(one => one.Since).Append(alert.Since).Min();
+        return evaluation.Seen.OngoingAlerts.Where(one => one.Rule == rule && one.Identity == identity).Select(one => one.Since)
+            .Append(alert.Since).Min();
     }
 }

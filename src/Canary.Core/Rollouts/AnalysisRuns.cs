@@ -37,48 +37,63 @@ internal static class AnalysisRuns
     };
 
     public static IEnumerable<RunObservation> OfAttempt(Evaluation evaluation) =>
-        evaluation.Seen.Runs.Where(run => run.Key.Revision == evaluation.Status.CanaryRevision && run.Key.Attempt == evaluation.Status.Attempt);
+        evaluation.Seen.Runs.Where(run => run.Key.Revision == evaluation.Status.CanaryRevision
+            && run.Key.Attempt == evaluation.Status.Attempt);
 
-    /// <summary>A run that rolls the rollout back; null: none does. Nothing is rolled back once stable's workload holds the analysed template.</summary>
-    public static RunObservation? FindAborting(Evaluation evaluation) => Deciding(evaluation).FirstOrDefault(run => Policies.TakesBack(evaluation, run));
+    /// <summary>A run that rolls the rollout back; null: none does. Nothing is rolled back once stable's workload holds the analysed
+    /// template.</summary>
+    public static RunObservation? FindAborting(Evaluation evaluation) =>
+        Deciding(evaluation).FirstOrDefault(run => Policies.TakesBack(evaluation, run));
 
-    public static RunObservation? FailedToPause(Evaluation evaluation) => Deciding(evaluation).FirstOrDefault(run => Policies.HoldsAsFailed(evaluation, run));
+    public static RunObservation? FailedToPause(Evaluation evaluation) =>
+        Deciding(evaluation).FirstOrDefault(run => Policies.HoldsAsFailed(evaluation, run));
 
-    public static RunObservation? Inconclusive(Evaluation evaluation) => Deciding(evaluation).FirstOrDefault(run => Policies.HoldsAsInconclusive(evaluation, run));
+    public static RunObservation? Inconclusive(Evaluation evaluation) =>
+        Deciding(evaluation).FirstOrDefault(run => Policies.HoldsAsInconclusive(evaluation, run));
 
     /// <summary>A run whose error budget is used up, where that is for a person to decide.</summary>
-    public static RunObservation? OutOfBudget(Evaluation evaluation) => Deciding(evaluation).FirstOrDefault(run => Policies.HoldsAsOutOfBudget(evaluation, run));
+    public static RunObservation? OutOfBudget(Evaluation evaluation) =>
+        Deciding(evaluation).FirstOrDefault(run => Policies.HoldsAsOutOfBudget(evaluation, run));
 
     /// <summary>A run that gets no answers, which holds the rollout.</summary>
-    public static RunObservation? InError(Evaluation evaluation) => Deciding(evaluation).FirstOrDefault(run => Policies.HoldsAsError(evaluation, run));
+    public static RunObservation? InError(Evaluation evaluation) =>
+        Deciding(evaluation).FirstOrDefault(run => Policies.HoldsAsError(evaluation, run));
 
-    public static bool IsOverruled(RolloutStatus status, RunKey key) => status.Analysis.Any(summary => summary.Key == key && summary.IsOverruled);
+    public static bool IsOverruled(RolloutStatus status, RunKey key) =>
+        status.Analysis.Any(summary => summary.Key == key && summary.IsOverruled);
 
     /// <summary>The run ended well, or a person or its policy went on past it.</summary>
     public static bool IsPassed(Evaluation evaluation, RunKey key) =>
         IsOverruled(evaluation.Status, key)
-        || evaluation.Seen.Runs.Any(run => run.Key == key && (run.Phase == RunPhase.Successful || Policies.IsForgiven(evaluation, run) || Policies.IsLeftBehind(evaluation, run)));
+        || evaluation.Seen.Runs.Any(run => run.Key == key
+            && (run.Phase == RunPhase.Successful || Policies.IsForgiven(evaluation, run) || Policies.IsLeftBehind(evaluation, run)));
 
     /// <summary>Promotion still is to be verified by the analysis after the last step.</summary>
     public static bool NeedsPost(Evaluation evaluation) =>
         evaluation is { InForce.PostAnalysis: not null, Status.IsPromotedInFull: false } && !IsPassed(evaluation, Post(evaluation));
 
-    /// <summary>What promotion still waits for; null: for nothing. No revision is promoted without a conclusive measurement of each metric.</summary>
+    /// <summary>What promotion still waits for; null: for nothing. No revision is promoted without a conclusive measurement of each
+    /// metric.</summary>
     public static string? MissingForPromotion(Evaluation evaluation)
     {
         if (evaluation.Status.IsPromotedInFull) return null;
         var background = Background(evaluation);
-        if (evaluation.InForce?.Analysis is not null && !IsOverruled(evaluation.Status, background) && OfAttempt(evaluation).All(run => run.Key != background))
+        if (evaluation.InForce?.Analysis is not null && !IsOverruled(evaluation.Status, background)
+            && OfAttempt(evaluation).All(run => run.Key != background))
             return "the background analysis, which has not begun";
-        return OfAttempt(evaluation).FirstOrDefault(run => !run.IsConclusive && !IsOverruled(evaluation.Status, run.Key) && !Policies.IsForgiven(evaluation, run)) is { } open
+        return OfAttempt(evaluation)
+            .FirstOrDefault(run => !run.IsConclusive && !IsOverruled(evaluation.Status, run.Key)
+                && !Policies.IsForgiven(evaluation, run)) is { } open
             ? $"a conclusive measurement of each metric of the {RollbackReasons.Describe(open.Key)}"
             : null;
     }
 
-    /// <summary>What a raise still waits for; null: for nothing. More traffic goes to a canary only while nothing that is compared with stable leans to harm, and enough was seen to say so.</summary>
+    /// <summary>What a raise still waits for; null: for nothing. More traffic goes to a canary only while nothing that is compared with
+    /// stable leans to harm, and enough was seen to say so.</summary>
     public static string? MissingForRaise(Evaluation evaluation, bool isFull) =>
         Deciding(evaluation)
-            .Where(run => run is { Key: { Step: null, Edge: null }, Phase: RunPhase.Pending or RunPhase.Running } && Policies.Find(evaluation, run).OnInconclusive != InconclusiveAction.Continue && !Policies.IsLeftBehind(evaluation, run))
+            .Where(run => run is { Key: { Step: null, Edge: null }, Phase: RunPhase.Pending or RunPhase.Running }
+                && Policies.Find(evaluation, run).OnInconclusive != InconclusiveAction.Continue && !Policies.IsLeftBehind(evaluation, run))
             .Select(run => isFull ? run.MissingForFullWeight : run.MissingForRaise)
             .FirstOrDefault(lack => lack.Length > 0);
 
@@ -93,7 +108,8 @@ internal static class AnalysisRuns
             && !IsOverruled(status, Background(evaluation)))
             yield return new Effect.Analyze(Background(evaluation), background.Analysis);
         foreach (var key in LeftBehind(evaluation)) yield return new Effect.Analyze(key, Policies.Analysis(evaluation, key)!);
-        if (Here(evaluation) is { } here && IsBegun(evaluation, here) && !IsOverruled(status, here) && Policies.Analysis(evaluation, here) is { } analysis)
+        if (Here(evaluation) is { } here && IsBegun(evaluation, here) && !IsOverruled(status, here)
+            && Policies.Analysis(evaluation, here) is { } analysis)
             yield return new Effect.Analyze(here, analysis);
     }
 
@@ -108,7 +124,8 @@ internal static class AnalysisRuns
         var gone = evaluation.Status.Analysis.Where(summary => evaluation.Seen.Runs.All(run => run.Key != summary.Key));
         // Said together with what makes it due: its making alone is no reason to write the status once more.
         var due = Wanted(evaluation)
-            .Where(run => evaluation.Seen.Runs.All(other => other.Key != run.Key) && evaluation.Status.Analysis.All(summary => summary.Key != run.Key))
+            .Where(run => evaluation.Seen.Runs.All(other => other.Key != run.Key)
+                && evaluation.Status.Analysis.All(summary => summary.Key != run.Key))
             .Select(run => new AnalysisSummary(run.Key, RunPhase.Running, ""));
         return seen.Concat(gone).Concat(due).OrderBy(summary => Order(summary.Key)).ToEquatableArray();
     }
@@ -116,7 +133,8 @@ internal static class AnalysisRuns
     /// <summary>A person promotes past a run.</summary>
     public static RolloutStatus Overrule(Evaluation evaluation, RunKey key)
     {
-        var before = evaluation.Status.Analysis.FirstOrDefault(summary => summary.Key == key) ?? new AnalysisSummary(key, RunPhase.Pending, "");
+        var before = evaluation.Status.Analysis.FirstOrDefault(summary => summary.Key == key)
+            ?? new AnalysisSummary(key, RunPhase.Pending, "");
         var others = evaluation.Status.Analysis.Where(summary => summary.Key != key);
         return evaluation.Status with
         {
@@ -124,12 +142,15 @@ internal static class AnalysisRuns
         };
     }
 
-    private static RunKey Key(Evaluation evaluation, int? step, AnalysisPlacement? edge = null) => new(evaluation.Status.CanaryRevision ?? "", evaluation.Status.Attempt, step, edge);
+    private static RunKey Key(Evaluation evaluation, int? step, AnalysisPlacement? edge = null) =>
+        new(evaluation.Status.CanaryRevision ?? "", evaluation.Status.Attempt, step, edge);
 
-    private static bool IsBegun(Evaluation evaluation, RunKey key) => evaluation.Status.StepStartedAt is not null || evaluation.Seen.Runs.Any(run => run.Key == key);
+    private static bool IsBegun(Evaluation evaluation, RunKey key) =>
+        evaluation.Status.StepStartedAt is not null || evaluation.Seen.Runs.Any(run => run.Key == key);
 
     /// <summary>
-    /// Runs of earlier steps that got no answers and were gone on without, as their policy says. They go on: the promotion waits for their answers, and a failure that comes late still counts.
+    /// Runs of earlier steps that got no answers and were gone on without, as their policy says. They go on: the promotion waits for their
+    /// answers, and a failure that comes late still counts.
     /// </summary>
     private static IEnumerable<RunKey> LeftBehind(Evaluation evaluation) =>
         from run in OfAttempt(evaluation)

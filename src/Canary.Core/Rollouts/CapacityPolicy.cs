@@ -1,6 +1,7 @@
 namespace Canary.Core.Rollouts;
 
-/// <summary>What happens where a side has too few ready pods for its share of the traffic. Source: <c>strategy.canary.capacity.policy</c>.</summary>
+/// <summary>What happens where a side has too few ready pods for its share of the traffic. Source:
+/// <c>strategy.canary.capacity.policy</c>.</summary>
 public enum CapacityPolicy
 {
     /// <summary>The raise waits for the pods, and the progress deadline runs meanwhile. The default.</summary>

@@ -19,7 +19,8 @@ internal static class Classify
         { IsBlocked: true } => Situation.Blocked,
         { Status.IsRunning: false } when IsFirstSight(evaluation) => Situation.FirstSight,
         { IsUnderWay: true, IsStableWritten: false } when IsChanged(evaluation) => Situation.SpecChanged,
-        { IsUnderWay: true, IsForeign: true, Seen.RouteRefusal: null, Status.Hold: not { Reason: HoldReason.WeightConflict } } => Situation.WeightForeign,
+        { IsUnderWay: true, IsForeign: true, Seen.RouteRefusal: null, Status.Hold: not { Reason: HoldReason.WeightConflict } } =>
+            Situation.WeightForeign,
         { IsUnderWay: true, Status.Hold: { Reason: not HoldReason.PauseStep } } => Situation.Held,
         { IsUnderWay: true, IsStableWritten: false, IsSettled: false } when IsOverdue(evaluation) => Situation.DeadlineExceeded,
         { IsUnderWay: true, CanTakeTraffic: false } => Situation.AwaitingPods,
@@ -35,7 +36,8 @@ internal static class Classify
         _ => Situation.Idle,
     };
 
-    // An abort of a revision that nobody has seen yet, asked for while the controller was away: the revision starts first, at weight 0, so that it is this one that is rolled back.
+    // An abort of a revision that nobody has seen yet, asked for while the controller was away: the revision starts first, at weight 0, so
+    // that it is this one that is rolled back.
     private static bool IsAsked(Evaluation evaluation) =>
         evaluation.Seen.Request is { } request
         && request.Id != evaluation.Status.LastRequest?.Id
@@ -47,8 +49,8 @@ internal static class Classify
         && evaluation.Status.CanaryRevision != stable;
 
     /// <summary>
-    /// A change, never a leftover: a revision that was rolled back does not start again by itself. A template that changes under a running rollout is taken off the traffic
-    /// even where the spec is broken at the time; only its own first step waits for the spec to be healed.
+    /// A change, never a leftover: a revision that was rolled back does not start again by itself. A template that changes under a running
+    /// rollout is taken off the traffic even where the spec is broken at the time; only its own first step waits for the spec to be healed.
     /// </summary>
     private static bool IsNew(Evaluation evaluation) =>
         evaluation is { Target: { } target, Status.StableRevision: { } stable, IsStableWritten: false }
@@ -62,7 +64,8 @@ internal static class Classify
         evaluation.IsUnderWay
         && evaluation.Status.Weights.Desired > Units.Weight.Zero
         && evaluation.Stable.ReadyEndpoints > 0
-        && (evaluation.Canary.ReadyEndpoints == 0 || evaluation is { Canary.ForeignPods: not null, Stable.ForeignPods: null } || (evaluation.IsStableWritten && evaluation.Canary.Revision != evaluation.Status.CanaryRevision));
+        && (evaluation.Canary.ReadyEndpoints == 0 || evaluation is { Canary.ForeignPods: not null, Stable.ForeignPods: null }
+            || (evaluation.IsStableWritten && evaluation.Canary.Revision != evaluation.Status.CanaryRevision));
 
     public static bool IsFirstSight(Evaluation evaluation) =>
         evaluation.Status.StableRevision is null || (evaluation.Spec is { } spec && evaluation.Status.Accepted?.Traffic != spec.Traffic);

@@ -11,7 +11,8 @@ public abstract record Effect
     /// <summary>Every route shall give this share to the side that the spec names canary, and the rest to the other.</summary>
     public sealed record Route(Weight Second) : Effect;
 
-    /// <summary>Every routed object shall carry the claim of this write sequence, so that an earlier write that arrives late is refused. The weights stay as they are.</summary>
+    /// <summary>Every routed object shall carry the claim of this write sequence, so that an earlier write that arrives late is refused.
+    /// The weights stay as they are.</summary>
     public sealed record FenceRoutes : Effect;
 
     /// <summary>Stable's workload shall carry it, so that a template that was sent before an abort is refused.</summary>
@@ -20,9 +21,11 @@ public abstract record Effect
     /// <summary>This analysis run shall exist.</summary>
     public sealed record Analyze(RunKey Key, AnalysisReference Analysis) : Effect;
 
-    /// <summary>This analysis run shall take no more measurements; where it was still running it ends with the phase that its measurements support.</summary>
+    /// <summary>This analysis run shall take no more measurements; where it was still running it ends with the phase that its measurements
+    /// support.</summary>
     public sealed record EndAnalysis(RunKey Key, string Reason) : Effect;
 
-    /// <summary>The workload of the stable side shall run the pod template of the canary side, less the labels that stable selects by, as long as that template still is <paramref name="Revision"/>.</summary>
+    /// <summary>The workload of the stable side shall run the pod template of the canary side, less the labels that stable selects by, as
+    /// long as that template still is <paramref name="Revision"/>.</summary>
     public sealed record PromoteTemplate(string Revision) : Effect;
 }

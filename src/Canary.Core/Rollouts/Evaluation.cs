@@ -6,10 +6,13 @@ using Canary.Core.Validation;
 
 namespace Canary.Core.Rollouts;
 
-/// <summary>One evaluation's question: what is wanted, what is known, what is seen, and what time it is. Weights are the canary's, whichever side has that role.</summary>
-internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> Errors, RolloutStatus Status, Observation Seen, DateTimeOffset Now)
+/// <summary>One evaluation's question: what is wanted, what is known, what is seen, and what time it is. Weights are the canary's,
+/// whichever side has that role.</summary>
+internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> Errors, RolloutStatus Status, Observation Seen,
+    DateTimeOffset Now)
 {
-    /// <summary>A route with a small budget, or with third destinations, cannot show every percent: half a percent is rounding. Steps are whole percent, so two of them never look alike.</summary>
+    /// <summary>A route with a small budget, or with third destinations, cannot show every percent: half a percent is rounding. Steps are
+    /// whole percent, so two of them never look alike.</summary>
     private const int RoundingBasisPoints = 50;
 
     public RolloutSpec? InForce => Status.Governing(Spec);
@@ -17,7 +20,9 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     public EquatableArray<Step> Steps => InForce?.Steps ?? [];
 
     /// <summary>The step in force; null: none yet, or all are done.</summary>
-    public Step? Step => !Status.IsBeforeSteps && Status.CurrentStepIndex >= 0 && Status.CurrentStepIndex < Steps.Count ? Steps[Status.CurrentStepIndex] : null;
+    public Step? Step =>
+        !Status.IsBeforeSteps && Status.CurrentStepIndex >= 0 && Status.CurrentStepIndex < Steps.Count ? Steps[Status.CurrentStepIndex]
+        : null;
 
     public SideObservation Stable => Status.StableSide == Side.NamedStable ? Seen.First : Seen.Second;
 
@@ -42,19 +47,24 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     /// <summary>The weight that the step in force asks for, whether or not it can be had now.</summary>
     public Weight Wanted => Status switch
     {
-        { IsRestarting: true } or { Abort: not null } or { Promotion: PromotionStage.ReturningTraffic } or { IsRunning: false } or { IsBeforeSteps: true } => Weight.Zero,
+        { IsRestarting: true } or { Abort: not null } or { Promotion: PromotionStage.ReturningTraffic } or { IsRunning: false }
+            or { IsBeforeSteps: true } => Weight.Zero,
         // 100; or 0, where the canary was lost meanwhile: stable is analysed and nearly there, so nothing is raised again.
         { Promotion: PromotionStage.UpdatingStable } when IsStableWritten => Status.Weights.Desired,
-        // The last raise is a part of the promotion, so it waits for the evidence at the weight of the steps, where there is traffic to measure.
-        { Promotion: PromotionStage.ConfirmingFull } when Status.Weights.Desired < Weight.Full && ByTheSteps > Weight.Zero && AnalysisRuns.MissingForPromotion(this) is not null => ByTheSteps,
+        // The last raise is a part of the promotion, so it waits for the evidence at the weight of the steps, where there is traffic to
+        // measure.
+        { Promotion: PromotionStage.ConfirmingFull } when Status.Weights.Desired < Weight.Full && ByTheSteps > Weight.Zero
+            && AnalysisRuns.MissingForPromotion(this) is not null => ByTheSteps,
         { Promotion: not null } => Weight.Full,
         _ when AwaitedEvidence is not null => Before,
         _ => ByTheSteps,
     };
 
-    /// <summary>What the raise of the step in force waits for, below it: a comparison with stable that has not seen enough, or leans to harm. Null: for nothing. The first raise has nothing to wait for.</summary>
+    /// <summary>What the raise of the step in force waits for, below it: a comparison with stable that has not seen enough, or leans to
+    /// harm. Null: for nothing. The first raise has nothing to wait for.</summary>
     public string? AwaitedEvidence =>
-        Status is { Promotion: null } && Step is Step.SetWeight { Weight: var next } && Before > Weight.Zero && Before < next && Status.Weights.Desired < next
+        Status is { Promotion: null } && Step is Step.SetWeight { Weight: var next } && Before > Weight.Zero && Before < next
+        && Status.Weights.Desired < next
             ? AnalysisRuns.MissingForRaise(this, next == Weight.Full)
             : null;
 
@@ -63,12 +73,14 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
 
     private Weight ByTheSteps => Steps.Take(Status.CurrentStepIndex + 1).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero;
 
-    /// <summary>The weight in force is the one wanted, every route shows it and carries its number, and before the first step the canary's pods are ready: clocks run and steps end only then.</summary>
+    /// <summary>The weight in force is the one wanted, every route shows it and carries its number, and before the first step the canary's
+    /// pods are ready: clocks run and steps end only then.</summary>
     public bool IsSettled => Status.Weights.Desired == Wanted && IsShown(Wanted) && IsFenced && (!Status.IsBeforeSteps || Canary.IsReady);
 
     /// <summary>
-    /// When the timed pause in force ends; null: it has not begun, or only a person ends it. Its clock is the wall's, so a pause goes on while the controller is away. But a pause is there to
-    /// watch the canary: it does not end before the controller has watched again for a minute, or for the length of the pause where that is shorter.
+    /// When the timed pause in force ends; null: it has not begun, or only a person ends it. Its clock is the wall's, so a pause goes on
+    /// while the controller is away. But a pause is there to watch the canary: it does not end before the controller has watched again for
+    /// a minute, or for the length of the pause where that is shorter.
     /// </summary>
     public DateTimeOffset? PauseEndsAt
     {
@@ -83,21 +95,29 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     }
 
     /// <summary>A raise is still to come, or to reach a route.</summary>
-    public bool IsRaising => Wanted > Status.Weights.Desired || Seen.Routes.Any(route => Shown(route) < Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
+    public bool IsRaising =>
+        Wanted > Status.Weights.Desired
+        || Seen.Routes.Any(route => Shown(route) < Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
 
     /// <summary>The canary's pods are to be ready: they are to get traffic, or to be analysed without any.</summary>
     public bool NeedsCanary => IsRaising || Status is { IsBeforeSteps: true, Abort: null };
 
     /// <summary>Less is still to come, or to reach a route.</summary>
-    public bool IsLowering => Wanted < Status.Weights.Desired || Seen.Routes.Any(route => Shown(route) > Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
+    public bool IsLowering =>
+        Wanted < Status.Weights.Desired
+        || Seen.Routes.Any(route => Shown(route) > Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
 
-    /// <summary>The side that is to get more traffic can take it. Stable carried it before, so one ready pod is better than any of a canary that is to go.</summary>
-    public bool CanTakeTraffic => (!NeedsCanary || (Canary.IsReady && AwaitedCanaryCapacity is null)) && (!IsLowering || (Stable.ReadyEndpoints > 0 && AwaitedStableCapacity is null));
+    /// <summary>The side that is to get more traffic can take it. Stable carried it before, so one ready pod is better than any of a canary
+    /// that is to go.</summary>
+    public bool CanTakeTraffic =>
+        (!NeedsCanary || (Canary.IsReady && AwaitedCanaryCapacity is null))
+        && (!IsLowering || (Stable.ReadyEndpoints > 0 && AwaitedStableCapacity is null));
 
     /// <summary>Pods that the canary is to have before the raise, and lacks; null: none.</summary>
     public string? AwaitedCanaryCapacity => Capacity.IsRequired(this) ? Capacity.CanaryLacks(this) : null;
 
-    /// <summary>Pods that stable is to have before it takes the traffic back after a promotion, and lacks; null: none. A rollback waits for none.</summary>
+    /// <summary>Pods that stable is to have before it takes the traffic back after a promotion, and lacks; null: none. A rollback waits for
+    /// none.</summary>
     public string? AwaitedStableCapacity => Capacity.IsRequired(this) && Status.Abort is null ? Capacity.StableLacks(this) : null;
 
     /// <summary>Somebody else wrote: a route shows neither what is wanted nor what was before.</summary>
@@ -110,7 +130,8 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     public bool IsStableFenced => Status.TemplateSequence is null;
 
     /// <summary>Nothing is being released, and a route gives the canary what is not its share.</summary>
-    public bool IsWeightForeign => !Status.IsRunning && !Classify.IsFirstSight(this) && Seen.Routes.Count > 0 && !IsShown(Status.Weights.Desired);
+    public bool IsWeightForeign =>
+        !Status.IsRunning && !Classify.IsFirstSight(this) && Seen.Routes.Count > 0 && !IsShown(Status.Weights.Desired);
 
     /// <summary>What a route gives to the canary.</summary>
     public Weight Shown(RouteObservation route) => ByRole(route.NamedCanaryWeight);

@@ -21,7 +21,8 @@ public enum HoldReason
     /// <summary>Queries fail beyond the error limit. Lifted by the next good measurement.</summary>
     AnalysisError,
 
-    /// <summary>Queries failed beyond the error budget, and <c>onError</c> is pause. Lifted by promote or resume, not by the next good measurement.</summary>
+    /// <summary>Queries failed beyond the error budget, and <c>onError</c> is pause. Lifted by promote or resume, not by the next good
+    /// measurement.</summary>
     ErrorBudget,
 
     /// <summary>An alert fires, and its rule says pause. Lifted when it ends, or for this alert by promote or resume.</summary>

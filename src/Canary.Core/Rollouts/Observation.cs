@@ -10,7 +10,8 @@ namespace Canary.Core.Rollouts;
 /// <param name="Routes">Every route of the router, but those of objects that are gone; empty where one cannot be understood.</param>
 /// <param name="Runs">The analysis runs of this rollout that exist, with this evaluation's finished measurements counted in.</param>
 /// <param name="Request">What a person asks; null: nothing.</param>
-/// <param name="Problems">What the spec names and is not there or not usable, with the field path that names it: nothing advances while there is one.</param>
+/// <param name="Problems">What the spec names and is not there or not usable, with the field path that names it: nothing advances while
+/// there is one.</param>
 /// <param name="RouteRefusal">Why the last write of a route was refused; null: it was not.</param>
 public sealed record Observation(
     long Generation,
@@ -31,7 +32,8 @@ public sealed record Observation(
     /// <summary>The scheme of a rollout that begins now: by the labels that select pods now.</summary>
     public RevisionScheme? CurrentScheme { get; init; }
 
-    /// <summary>Since when this process has watched the rollout without a break: not before it led, nor before it could read the cluster again. Null: there was no break.</summary>
+    /// <summary>Since when this process has watched the rollout without a break: not before it led, nor before it could read the cluster
+    /// again. Null: there was no break.</summary>
     public DateTimeOffset? WatchedSince { get; init; }
 
     /// <summary>Why an AnalysisRun that is wanted could not be made at the last try; null: none is missing.</summary>

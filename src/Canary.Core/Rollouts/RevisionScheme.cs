@@ -4,9 +4,11 @@ using Canary.Core.Units;
 namespace Canary.Core.Rollouts;
 
 /// <summary>
-/// How pod templates become revisions. It is fixed when a rollout is accepted: what Services and subsets select by may change at any time, and must not make a revision of an unchanged template.
+/// How pod templates become revisions. It is fixed when a rollout is accepted: what Services and subsets select by may change at any time,
+/// and must not make a revision of an unchanged template.
 /// </summary>
-/// <param name="Version">Version of the hash, from 1. Version 2 also reads pod affinity and topology spread by side. A newer controller keeps the version of a status until the template changes.</param>
+/// <param name="Version">Version of the hash, from 1. Version 2 also reads pod affinity and topology spread by side. A newer controller
+/// keeps the version of a status until the template changes.</param>
 /// <param name="SideLabels">Labels that belong to the sides and not to what is released, in order of their names.</param>
 public sealed record RevisionScheme(int Version, EquatableArray<SideLabel> SideLabels)
 {
@@ -15,5 +17,6 @@ public sealed record RevisionScheme(int Version, EquatableArray<SideLabel> SideL
 
     /// <summary>The labels of <paramref name="current"/> that differ between the sides and are not known here.</summary>
     public EquatableArray<SideLabel> Lacks(RevisionScheme current) =>
-        current.SideLabels.Where(label => label.First != label.Second && SideLabels.All(known => known.Name != label.Name)).ToEquatableArray();
+        current.SideLabels.Where(label => label.First != label.Second && SideLabels.All(known => known.Name != label.Name))
+        .ToEquatableArray();
 }

@@ -17,7 +17,8 @@ internal static class RollbackReasons
         _ => "background analysis",
     };
 
-    /// <summary>Why a run takes the rollout back: the numbers alone where it failed in the background; otherwise also which run it was, and what became of it.</summary>
+    /// <summary>Why a run takes the rollout back: the numbers alone where it failed in the background; otherwise also which run it was, and
+    /// what became of it.</summary>
     public static string DescribeVerdict(RunObservation run)
     {
         var kind = run.Phase switch
@@ -30,7 +31,8 @@ internal static class RollbackReasons
     }
 
     /// <summary><c>alert CheckoutErrors (service=checkout, severity=critical) has been firing since 14:02:11Z</c>.</summary>
-    public static string Describe(FiringAlert alert) => $"{Named(alert.Labels)} has been firing since {StatusMessages.FormatTime(alert.Since)}";
+    public static string Describe(FiringAlert alert) =>
+        $"{Named(alert.Labels)} has been firing since {StatusMessages.FormatTime(alert.Since)}";
 
     public static string Describe(OverruledAlert alert) => $"{Named(alert.Labels)} firing since {StatusMessages.FormatTime(alert.Since)}";
 

@@ -8,8 +8,10 @@ namespace Canary.Core.Rollouts;
 /// <param name="By">Who asks; empty where it was not said.</param>
 /// <param name="Reason">Why, in the person's words; empty where it was not said.</param>
 /// <param name="Problem">Why the annotation cannot be read; null: it can.</param>
-public sealed record RolloutRequest(string Id, RequestAction? Action, string? Revision, int? Step, string By, string Reason, string? Problem)
+public sealed record RolloutRequest(string Id, RequestAction? Action, string? Revision, int? Step, string By, string Reason,
+    string? Problem)
 {
-    /// <summary>The analysis before the steps or after them that the person looked at; null: neither. Said together with <see cref="Step"/>: the index alone does not tell them from a step.</summary>
+    /// <summary>The analysis before the steps or after them that the person looked at; null: neither. Said together with
+    /// <see cref="Step"/>: the index alone does not tell them from a step.</summary>
     public AnalysisPlacement? Edge { get; init; }
 }

@@ -6,10 +6,12 @@ namespace Canary.Core.Rollouts;
 
 /// <summary>What a user wants of a rollout, after validation.</summary>
 /// <param name="Traffic">The two sides and the router.</param>
-/// <param name="Revision">What is released, where the workloads do not say it: a change starts a rollout. Null: the pod template of the canary side says it.</param>
+/// <param name="Revision">What is released, where the workloads do not say it: a change starts a rollout. Null: the pod template of the
+/// canary side says it.</param>
 /// <param name="Steps">The steps, in order. Empty: straight to 100 percent.</param>
 /// <param name="Analysis">Analysis in the background; null for none.</param>
-/// <param name="ProgressDeadline">How long pods may take to become ready, or a raise of weight may be refused, before the rollout is aborted. Default 10 minutes.</param>
+/// <param name="ProgressDeadline">How long pods may take to become ready, or a raise of weight may be refused, before the rollout is
+/// aborted. Default 10 minutes.</param>
 /// <param name="IsPaused"><c>spec.paused</c>: nothing advances while it is set; an abort still works.</param>
 public sealed record RolloutSpec(
     TrafficSpec Traffic,
@@ -19,22 +21,26 @@ public sealed record RolloutSpec(
     TimeSpan ProgressDeadline,
     bool IsPaused)
 {
-    /// <summary><c>strategy.canary.analysis.alpha</c>: false rollbacks allowed per rollout, split over its sequential metrics. Above 0 and below 1. Default 0.01.</summary>
+    /// <summary><c>strategy.canary.analysis.alpha</c>: false rollbacks allowed per rollout, split over its sequential metrics. Above 0 and
+    /// below 1. Default 0.01.</summary>
     public double Alpha { get; init; } = global::Canary.Core.Analysis.Comparison.DefaultAlpha;
 
     /// <summary><c>strategy.canary.preAnalysis</c>: must be Successful before the first step; null for none.</summary>
     public Analysis.AnalysisReference? PreAnalysis { get; init; }
 
-    /// <summary><c>strategy.canary.postAnalysis</c>: runs when the canary has all the traffic, and can still take the release back; null for none.</summary>
+    /// <summary><c>strategy.canary.postAnalysis</c>: runs when the canary has all the traffic, and can still take the release back; null
+    /// for none.</summary>
     public Analysis.AnalysisReference? PostAnalysis { get; init; }
 
     /// <summary><c>spec.alerts</c>: firing alerts that act on the rollout.</summary>
     public EquatableArray<AlertRule> Alerts { get; init; }
 
-    /// <summary><c>strategy.canary.capacity.policy</c>: what happens where a side has too few ready pods for its share of the traffic. Default <see cref="CapacityPolicy.Require"/>.</summary>
+    /// <summary><c>strategy.canary.capacity.policy</c>: what happens where a side has too few ready pods for its share of the traffic.
+    /// Default <see cref="CapacityPolicy.Require"/>.</summary>
     public CapacityPolicy Capacity { get; init; } = CapacityPolicy.Require;
 
-    /// <summary><c>strategy.canary.unreadyLimit</c>: after so many losses of all its ready pods in an attempt the canary is rolled back. 1 to <see cref="MostUnreadyLimit"/>. Default 3.</summary>
+    /// <summary><c>strategy.canary.unreadyLimit</c>: after so many losses of all its ready pods in an attempt the canary is rolled back. 1
+    /// to <see cref="MostUnreadyLimit"/>. Default 3.</summary>
     public int UnreadyLimit { get; init; } = DefaultUnreadyLimit;
 
     /// <summary>Default of <see cref="UnreadyLimit"/>: more than the drain of a node or two costs a canary of one pod.</summary>
@@ -46,6 +52,7 @@ public sealed record RolloutSpec(
     /// <summary>Default of <see cref="ProgressDeadline"/>, the same as that of a Deployment.</summary>
     public static readonly TimeSpan DefaultProgressDeadline = TimeSpan.FromMinutes(10);
 
-    /// <summary>True where both sides name their workloads: the analysed template is written into stable at the end. False: the sides alternate.</summary>
+    /// <summary>True where both sides name their workloads: the analysed template is written into stable at the end. False: the sides
+    /// alternate.</summary>
     public bool PromotesTemplate => Traffic.NamedStable.Workload is not null && Traffic.NamedCanary.Workload is not null;
 }

@@ -4,7 +4,8 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts;
 
-/// <summary>All that is known of a rollout between two evaluations: what <see cref="RolloutMachine"/> decides from and what the Rollout's status holds.</summary>
+/// <summary>All that is known of a rollout between two evaluations: what <see cref="RolloutMachine"/> decides from and what the Rollout's
+/// status holds.</summary>
 public sealed record RolloutStatus
 {
     /// <summary>A rollout that was never looked at.</summary>
@@ -33,7 +34,8 @@ public sealed record RolloutStatus
     /// <summary>What somebody else made of stable's workload; null: nothing.</summary>
     public StableChange? StableChange { get; init; }
 
-    /// <summary>How the two revisions above are made from pod templates; null: no revision was made yet, or by a version that did not keep it.</summary>
+    /// <summary>How the two revisions above are made from pod templates; null: no revision was made yet, or by a version that did not keep
+    /// it.</summary>
     public RevisionScheme? RevisionScheme { get; init; }
 
     /// <summary>The side that has the role of stable.</summary>
@@ -51,14 +53,17 @@ public sealed record RolloutStatus
     /// <summary>When this revision first had confirmed traffic: background analysis begins here.</summary>
     public DateTimeOffset? FirstTrafficAt { get; init; }
 
-    /// <summary>Since when the rollout has been waiting for pods or for a route to take a raise; null: it is not waiting. The progress deadline runs on it alone.</summary>
+    /// <summary>Since when the rollout has been waiting for pods or for a route to take a raise; null: it is not waiting. The progress
+    /// deadline runs on it alone.</summary>
     /// <remarks>Time in which nobody watched is not charged to the version: <see cref="ObservedWait"/> moves this forward by it.</remarks>
     public DateTimeOffset? WaitingSince { get; init; }
 
-    /// <summary>Up to when the wait of <see cref="WaitingSince"/> is known to have been watched; null: no longer than it began, or nothing is waited for.</summary>
+    /// <summary>Up to when the wait of <see cref="WaitingSince"/> is known to have been watched; null: no longer than it began, or nothing
+    /// is waited for.</summary>
     public DateTimeOffset? WaitObservedAt { get; init; }
 
-    /// <summary>How often the canary lost its ready pods in this attempt, and how long it was unready in this step; null: nothing to tell.</summary>
+    /// <summary>How often the canary lost its ready pods in this attempt, and how long it was unready in this step; null: nothing to
+    /// tell.</summary>
     public CanaryReadiness? CanaryReadiness { get; init; }
 
     public WeightStatus Weights { get; init; } = WeightStatus.None;
@@ -66,10 +71,12 @@ public sealed record RolloutStatus
     /// <summary>Highest weight that every route showed for this attempt.</summary>
     public Weight HighestWeight { get; init; }
 
-    /// <summary>The spec in force: of the running rollout, fixed at its start, so that a later broken spec changes nothing and it can still be aborted; while nothing runs, the last valid one.</summary>
+    /// <summary>The spec in force: of the running rollout, fixed at its start, so that a later broken spec changes nothing and it can still
+    /// be aborted; while nothing runs, the last valid one.</summary>
     public RolloutSpec? Accepted { get; init; }
 
-    /// <summary>The weight goes back to 0, on the routes in force, before the first step: a new rollout, a newer revision or changed steps.</summary>
+    /// <summary>The weight goes back to 0, on the routes in force, before the first step: a new rollout, a newer revision or changed
+    /// steps.</summary>
     public bool IsRestarting { get; init; }
 
     /// <summary>The weight is 0, and the analysis before the first step is to pass.</summary>
@@ -100,15 +107,18 @@ public sealed record RolloutStatus
     public EquatableArray<OverruledAlert> OverruledAlerts { get; init; }
 
     /// <summary>
-    /// Number of the weight that is wanted: rises whenever another one is, and with every abort. All writes of one number want the same. Every routed object is stamped with it, so that an
-    /// earlier write that is still on its way is refused when it arrives. Source: <c>status.writeSequence</c>; 0 before the first.
+    /// Number of the weight that is wanted: rises whenever another one is, and with every abort. All writes of one number want the same.
+    /// Every routed object is stamped with it, so that an earlier write that is still on its way is refused when it arrives. Source:
+    /// <c>status.writeSequence</c>; 0 before the first.
     /// </summary>
     public long WriteSequence { get; init; }
 
-    /// <summary>The last <see cref="WriteSequence"/> that every routed object carried. Below it: an earlier write may still arrive.</summary>
+    /// <summary>The last <see cref="WriteSequence"/> that every routed object carried. Below it: an earlier write may still
+    /// arrive.</summary>
     public long FencedSequence { get; init; }
 
-    /// <summary>The <see cref="WriteSequence"/> under which the analysed template was sent to stable's workload, while that write may still arrive; null: none may.</summary>
+    /// <summary>The <see cref="WriteSequence"/> under which the analysed template was sent to stable's workload, while that write may still
+    /// arrive; null: none may.</summary>
     public long? TemplateSequence { get; init; }
 
     /// <summary>Times in a row that a foreign hand changed the weights of this rollout's routes.</summary>
@@ -141,9 +151,11 @@ public sealed record RolloutStatus
     public Weight DesiredSecond => ByRole(Weights.Desired);
 
     /// <summary>The share of the second side from that of the canary, and the other way round.</summary>
-    public Weight ByRole(Weight weight) => StableSide == Side.NamedStable ? weight : Weight.FromBasisPoints(Weight.Full.BasisPoints - weight.BasisPoints);
+    public Weight ByRole(Weight weight) =>
+        StableSide == Side.NamedStable ? weight : Weight.FromBasisPoints(Weight.Full.BasisPoints - weight.BasisPoints);
 
-    /// <summary>The spec whose sides and routes are to be observed and written: the accepted one while a rollout runs, otherwise the one just read.</summary>
+    /// <summary>The spec whose sides and routes are to be observed and written: the accepted one while a rollout runs, otherwise the one
+    /// just read.</summary>
     /// <param name="spec">The spec as it was read; null where it has errors.</param>
     public RolloutSpec? Governing(RolloutSpec? spec) => IsRunning ? Accepted : spec ?? Accepted;
 }

@@ -10,6 +10,7 @@ public sealed record RouteObservation(string Name, Weight NamedCanaryWeight)
     /// <summary>Write sequence of the claim that its object carries; null: it carries none of this Rollout.</summary>
     public long? Sequence { get; init; }
 
-    /// <summary>Its object carries the claim of a Rollout that is gone. A write of that Rollout may still be on its way, and tests that claim.</summary>
+    /// <summary>Its object carries the claim of a Rollout that is gone. A write of that Rollout may still be on its way, and tests that
+    /// claim.</summary>
     public bool IsClaimedByAnother { get; init; }
 }

@@ -7,7 +7,8 @@ namespace Canary.Core.Rollouts;
 /// <param name="Edge">The run before the first step or after the last; null: neither.</param>
 public sealed record RunKey(string Revision, int Attempt, int? Step, AnalysisPlacement? Edge = null)
 {
-    /// <summary>Suffix of the AnalysisRun's name behind <c>rollout-</c>: <c>9d21aa-1-bg</c>, <c>9d21aa-1-step3</c>, <c>9d21aa-1-pre</c>, <c>9d21aa-1-post</c>.</summary>
+    /// <summary>Suffix of the AnalysisRun's name behind <c>rollout-</c>: <c>9d21aa-1-bg</c>, <c>9d21aa-1-step3</c>, <c>9d21aa-1-pre</c>,
+    /// <c>9d21aa-1-post</c>.</summary>
     public string Suffix => $"{Revision}-{Attempt}-{Place}";
 
     private string Place => Edge switch

@@ -13,9 +13,11 @@ public sealed record RunObservation(RunKey Key, RunPhase Phase, string Message, 
     /// <summary>A metric has gone without an answer past both its error limit and its error budget: <c>onError</c> may decide.</summary>
     public bool IsPastErrorBudget { get; init; }
 
-    /// <summary>What a comparison with stable lacks before the canary may get more traffic: evidence that leans to harm, or too few requests to know. Empty: nothing. The same from one look to the next.</summary>
+    /// <summary>What a comparison with stable lacks before the canary may get more traffic: evidence that leans to harm, or too few
+    /// requests to know. Empty: nothing. The same from one look to the next.</summary>
     public string MissingForRaise { get; init; } = "";
 
-    /// <summary>What it lacks before the canary may get all of it, after which there is nothing left to compare with: also what <c>require</c> asks for. Empty: nothing.</summary>
+    /// <summary>What it lacks before the canary may get all of it, after which there is nothing left to compare with: also what
+    /// <c>require</c> asks for. Empty: nothing.</summary>
     public string MissingForFullWeight { get; init; } = "";
 }

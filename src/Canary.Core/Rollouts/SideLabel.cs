@@ -1,6 +1,7 @@
 namespace Canary.Core.Rollouts;
 
-/// <summary>A label that tells the pods of the two sides apart, with the value that each side's pod template had when the rollout was accepted.</summary>
+/// <summary>A label that tells the pods of the two sides apart, with the value that each side's pod template had when the rollout was
+/// accepted.</summary>
 /// <param name="Name">The label's key.</param>
 /// <param name="First">Value in the template of <c>spec.traffic.stable.workload</c>; null: the template does not have it.</param>
 /// <param name="Second">Value in the template of <c>spec.traffic.canary.workload</c>; null: the template does not have it.</param>

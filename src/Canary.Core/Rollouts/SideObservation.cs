@@ -1,14 +1,17 @@
 namespace Canary.Core.Rollouts;
 
 /// <summary>One side as it is now.</summary>
-/// <param name="Revision">Hash of its pod template without what belongs to its side, in the scheme in force; null: it names no workload, or that is missing.</param>
+/// <param name="Revision">Hash of its pod template without what belongs to its side, in the scheme in force; null: it names no workload, or
+/// that is missing.</param>
 /// <param name="ReadyEndpoints">Ready addresses behind the Service or subset.</param>
 /// <param name="DesiredPods">Pods that the workload asks for; 0 where there is no workload.</param>
-/// <param name="IsRolledOut">The workload has observed its newest template and all its pods run it and are available. True where there is no workload.</param>
+/// <param name="IsRolledOut">The workload has observed its newest template and all its pods run it and are available. True where there is
+/// no workload.</param>
 /// <param name="Problem">Why pods do not become ready, where that can be told; null: nothing known.</param>
 public sealed record SideObservation(string? Revision, int ReadyEndpoints, int DesiredPods, bool IsRolledOut, string? Problem)
 {
-    /// <summary>The hash in the scheme that a rollout which begins now would have; the same as <see cref="Revision"/> where that scheme is in force.</summary>
+    /// <summary>The hash in the scheme that a rollout which begins now would have; the same as <see cref="Revision"/> where that scheme is
+    /// in force.</summary>
     public string? CurrentRevision { get; init; } = Revision;
 
     /// <summary>The workload that was looked at; null: it names none, or that is missing.</summary>
@@ -17,13 +20,15 @@ public sealed record SideObservation(string? Revision, int ReadyEndpoints, int D
     /// <summary>Write sequence of the claim that its workload carries; null: it carries none of this Rollout.</summary>
     public long? Sequence { get; init; }
 
-    /// <summary>Why its Service or subset does not select the pods of its workload alone; null: it does, or nobody asked since nothing is released.</summary>
+    /// <summary>Why its Service or subset does not select the pods of its workload alone; null: it does, or nobody asked since nothing is
+    /// released.</summary>
     public string? ForeignPods { get; init; }
 
     /// <summary>The side could not be read: nothing is known of its pods, and that there are none is not known either.</summary>
     public bool IsUnknown { get; init; }
 
-    /// <summary>The field manager that changed the workload's template last; null: not known, or nobody asked since it is the expected one.</summary>
+    /// <summary>The field manager that changed the workload's template last; null: not known, or nobody asked since it is the expected
+    /// one.</summary>
     public string? ChangedBy { get; init; }
 
     /// <summary>When it did.</summary>
@@ -32,6 +37,7 @@ public sealed record SideObservation(string? Revision, int ReadyEndpoints, int D
     /// <summary>Its template differs from that of the other side by a <c>kubectl rollout restart</c> alone.</summary>
     public bool IsRestarted { get; init; }
 
-    /// <summary>May traffic be sent to it: its pods run the template that is meant, at least one is ready, the endpoints have followed the workload, and no others are among them.</summary>
+    /// <summary>May traffic be sent to it: its pods run the template that is meant, at least one is ready, the endpoints have followed the
+    /// workload, and no others are among them.</summary>
     public bool IsReady => ForeignPods is null && IsRolledOut && ReadyEndpoints > 0 && ReadyEndpoints >= DesiredPods;
 }

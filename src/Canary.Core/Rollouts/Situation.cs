@@ -21,7 +21,8 @@ public enum Situation
     /// <summary>The canary has a new revision.</summary>
     NewRevision,
 
-    /// <summary>The canary should get traffic and has no ready pod, or its Service selects other pods. Or it lost its ready pods too often, or for too long.</summary>
+    /// <summary>The canary should get traffic and has no ready pod, or its Service selects other pods. Or it lost its ready pods too often,
+    /// or for too long.</summary>
     CanaryUnready,
 
     /// <summary>The first step waits until the weight is 0.</summary>

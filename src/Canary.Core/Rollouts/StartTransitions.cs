@@ -8,13 +8,15 @@ namespace Canary.Core.Rollouts;
 internal static class StartTransitions
 {
     /// <summary>
-    /// Takes the world as it is for the baseline. What the canary side holds is not released, even where it differs from stable: it may be a leftover of months ago.
+    /// Takes the world as it is for the baseline. What the canary side holds is not released, even where it differs from stable: it may be
+    /// a leftover of months ago.
     /// </summary>
     public static RolloutStatus AdoptBaseline(Evaluation evaluation)
     {
         if (evaluation is not { Spec: { } spec, Status: var status }) return evaluation.Status;
         var side = spec.PromotesTemplate ? Side.NamedStable : CarryingSide(evaluation);
-        if (status.StableSide != side) return WeightTransitions.NextWriteSequence(status with { StableSide = side, Weights = WeightStatus.None });
+        if (status.StableSide != side)
+            return WeightTransitions.NextWriteSequence(status with { StableSide = side, Weights = WeightStatus.None });
 
         var isNewWorkload = status.Accepted is { } before && before.Traffic.NamedCanary.Workload != spec.Traffic.NamedCanary.Workload;
         var baseline = isNewWorkload ? evaluation.Target : status.CanaryRevision ?? evaluation.Target;
@@ -36,12 +38,14 @@ internal static class StartTransitions
 
     /// <summary>Tries the same revision again, with the steps as they are now.</summary>
     public static RolloutStatus RestartRevision(Evaluation evaluation) =>
-        Start(evaluation, evaluation.Status, evaluation.Status.CanaryRevision!) with { StartedAt = evaluation.Status.StartedAt ?? evaluation.Now };
+        Start(evaluation, evaluation.Status, evaluation.Status.CanaryRevision!) with { StartedAt = evaluation.Status.StartedAt
+            ?? evaluation.Now };
 
     /// <summary>Nothing is left to release: back to 0, and that is all.</summary>
     public static RolloutStatus CancelToStable(Evaluation evaluation)
     {
-        var status = EndTransitions.Record(evaluation, RolloutOutcome.Withdrawn, $"the canary side went back to the stable revision {evaluation.Target}");
+        var status = EndTransitions.Record(evaluation, RolloutOutcome.Withdrawn,
+            $"the canary side went back to the stable revision {evaluation.Target}");
         return Start(evaluation, status, evaluation.Target!) with { Attempt = 1, Hold = null };
     }
 
@@ -53,7 +57,9 @@ internal static class StartTransitions
         if (status.CanaryRevision == status.StableRevision) return Idle(status);
         if (status.Accepted?.Traffic != spec.Traffic) return status with { Accepted = spec };
 
-        status = status with { Accepted = spec, IsRestarting = false, IsBeforeSteps = spec.PreAnalysis is not null && !status.IsPromotedInFull, StableRevision = evaluation.PromotesTemplate ? evaluation.Stable.Revision ?? status.StableRevision : status.StableRevision };
+        status = status with { Accepted = spec, IsRestarting = false, IsBeforeSteps = spec.PreAnalysis is not null
+            && !status.IsPromotedInFull, StableRevision = evaluation.PromotesTemplate ? evaluation.Stable.Revision ?? status.StableRevision
+            : status.StableRevision };
         return status.CanaryRevision == status.StableRevision ? Idle(status) : status;
     }
 
@@ -92,7 +98,8 @@ internal static class StartTransitions
             },
             Weight.Zero);
 
-    /// <summary>One more than any that left an analysis run or an entry behind: names of runs are derived from it, and the verdict of an old run must not decide a new attempt.</summary>
+    /// <summary>One more than any that left an analysis run or an entry behind: names of runs are derived from it, and the verdict of an
+    /// old run must not decide a new attempt.</summary>
     private static int NextAttempt(Evaluation evaluation, string revision)
     {
         var runs = evaluation.Seen.Runs.Where(run => run.Key.Revision == revision).Select(run => run.Key.Attempt);
@@ -104,6 +111,7 @@ internal static class StartTransitions
     private static Side CarryingSide(Evaluation evaluation)
     {
         if (evaluation.Seen.Routes.Count == 0) return evaluation.Status.StableSide;
-        return evaluation.Seen.Routes.Average(route => route.NamedCanaryWeight.BasisPoints) > Weight.Full.BasisPoints / 2.0 ? Side.NamedCanary : Side.NamedStable;
+        return evaluation.Seen.Routes.Average(route => route.NamedCanaryWeight.BasisPoints) > Weight.Full.BasisPoints / 2.0
+            ? Side.NamedCanary : Side.NamedStable;
     }
 }

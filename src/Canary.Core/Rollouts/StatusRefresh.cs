@@ -9,7 +9,8 @@ internal static class StatusRefresh
     public static RolloutStatus Refresh(Evaluation evaluation)
     {
         evaluation = evaluation with { Status = ObservedWait.WithoutFuture(evaluation.Status, evaluation.Now) };
-        var status = evaluation.Status with { ObservedGeneration = evaluation.Seen.Generation, ObservedWorkloads = Workloads(evaluation), Weights = Weights(evaluation), Accepted = Accepted(evaluation) };
+        var status = evaluation.Status with { ObservedGeneration = evaluation.Seen.Generation, ObservedWorkloads = Workloads(evaluation),
+            Weights = Weights(evaluation), Accepted = Accepted(evaluation) };
         status = Fence(evaluation, status);
         evaluation = evaluation with { Status = status };
         if (status.IsRunning)
@@ -32,7 +33,8 @@ internal static class StatusRefresh
     }
 
     /// <summary>
-    /// A number that every object carried once refuses what is older for ever. A status that was lost, or came back from a backup, starts above the numbers that its objects carry.
+    /// A number that every object carried once refuses what is older for ever. A status that was lost, or came back from a backup, starts
+    /// above the numbers that its objects carry.
     /// </summary>
     private static RolloutStatus Fence(Evaluation evaluation, RolloutStatus status)
     {
@@ -63,16 +65,20 @@ internal static class StatusRefresh
         return weights with { Applied = shown is [var one] ? one : null };
     }
 
-    /// <summary>Whether it is paused, how long it may wait and what alerts do are read live; steps, analysis and traffic are those of the start.</summary>
+    /// <summary>Whether it is paused, how long it may wait and what alerts do are read live; steps, analysis and traffic are those of the
+    /// start.</summary>
     private static RolloutSpec? Accepted(Evaluation evaluation) =>
         evaluation is { Spec: { } spec, Status: { IsRunning: true, Accepted: { } accepted } }
-            ? accepted with { IsPaused = spec.IsPaused, ProgressDeadline = spec.ProgressDeadline, Alerts = spec.Alerts, Capacity = spec.Capacity, UnreadyLimit = spec.UnreadyLimit }
+            ? accepted with { IsPaused = spec.IsPaused, ProgressDeadline = spec.ProgressDeadline, Alerts = spec.Alerts,
+                Capacity = spec.Capacity, UnreadyLimit = spec.UnreadyLimit }
             : evaluation.Status.Accepted;
 
-    private static bool IsFirstTraffic(Evaluation evaluation) => evaluation is { IsUnderWay: true, IsSettled: true } && evaluation.Wanted > Weight.Zero;
+    private static bool IsFirstTraffic(Evaluation evaluation) =>
+        evaluation is { IsUnderWay: true, IsSettled: true } && evaluation.Wanted > Weight.Zero;
 
     private static Weight Highest(Evaluation evaluation) =>
-        evaluation.Status.Weights.Applied is { } applied && evaluation.IsUnderWay && applied == evaluation.Status.Weights.Desired && applied > evaluation.Status.HighestWeight
+        evaluation.Status.Weights.Applied is { } applied && evaluation.IsUnderWay && applied == evaluation.Status.Weights.Desired
+        && applied > evaluation.Status.HighestWeight
             ? applied
             : evaluation.Status.HighestWeight;
 }

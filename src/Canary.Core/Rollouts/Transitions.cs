@@ -25,7 +25,9 @@ internal static class Transitions
         Situation.AwaitingPods => evaluation.Status with { WaitingSince = evaluation.Status.WaitingSince ?? evaluation.Now },
         Situation.WeightDue => WeightTransitions.SetDesired(evaluation.Status, evaluation.Wanted) with { WaitingSince = evaluation.Now },
         Situation.AwaitingRoutes => evaluation.Status with { WaitingSince = evaluation.Status.WaitingSince ?? evaluation.Now },
-        Situation.Promoting => Promoting(evaluation with { Status = evaluation.Status with { StepStartedAt = evaluation.Status.StepStartedAt ?? evaluation.Now } }),
+        Situation.Promoting =>
+            Promoting(
+                evaluation with { Status = evaluation.Status with { StepStartedAt = evaluation.Status.StepStartedAt ?? evaluation.Now } }),
         Situation.Pausing => Pausing(evaluation),
         Situation.Analyzing => Analyzing(evaluation),
         Situation.AwaitingEvidence => evaluation.Status with { WaitingSince = null },
@@ -48,7 +50,8 @@ internal static class Transitions
     }
 
     /// <summary>The analysis before the first step is passed: on to that step.</summary>
-    public static RolloutStatus Begin(RolloutStatus status) => status with { IsBeforeSteps = false, StepStartedAt = null, WaitingSince = null };
+    public static RolloutStatus Begin(RolloutStatus status) =>
+        status with { IsBeforeSteps = false, StepStartedAt = null, WaitingSince = null };
 
     private static RolloutStatus Pausing(Evaluation evaluation)
     {
@@ -64,15 +67,19 @@ internal static class Transitions
     }
 
     /// <summary>
-    /// What was analysed is what is promoted. The analysis after the last step runs while stable still runs the old version and has its pods: once that is gone a failure could only be
-    /// answered by a new release, so what can take the release back comes before. A push while stable still runs the old version is a new revision: the weight goes back to 0 on it, and the push starts at the first step.
-    /// Once stable's workload holds the analysed template the promotion is finished on stable, and the push starts afterwards; its pods replace the analysed ones on the canary side, so
-    /// traffic returns as soon as stable has a ready pod (<see cref="Situation.CanaryUnready"/>), and not only when it has rolled out.
+    /// What was analysed is what is promoted. The analysis after the last step runs while stable still runs the old version and has its
+    /// pods: once that is gone a failure could only be answered by a new release, so what can take the release back comes before. A push
+    /// while stable still runs the old version is a new revision: the weight goes back to 0 on it, and the push starts at the first step.
+    /// Once stable's workload holds the analysed template the promotion is finished on stable, and the push starts afterwards; its pods
+    /// replace the analysed ones on the canary side, so traffic returns as soon as stable has a ready pod
+    /// (<see cref="Situation.CanaryUnready"/>), and not only when it has rolled out.
     /// </summary>
     private static RolloutStatus Promoting(Evaluation evaluation) => evaluation.Status.Promotion switch
     {
-        PromotionStage.ConfirmingFull or PromotionStage.Verifying when AnalysisRuns.MissingForPromotion(evaluation) is not null => evaluation.Status with { WaitingSince = null },
-        PromotionStage.ConfirmingFull when AnalysisRuns.NeedsPost(evaluation) => evaluation.Status with { Promotion = PromotionStage.Verifying, StepStartedAt = evaluation.Now, WaitingSince = null },
+        PromotionStage.ConfirmingFull or PromotionStage.Verifying when AnalysisRuns.MissingForPromotion(evaluation) is not null =>
+            evaluation.Status with { WaitingSince = null },
+        PromotionStage.ConfirmingFull when AnalysisRuns.NeedsPost(evaluation) =>
+            evaluation.Status with { Promotion = PromotionStage.Verifying, StepStartedAt = evaluation.Now, WaitingSince = null },
         PromotionStage.Verifying when AnalysisRuns.NeedsPost(evaluation) => evaluation.Status with { WaitingSince = null },
         PromotionStage.ConfirmingFull or PromotionStage.Verifying when evaluation.PromotesTemplate =>
             evaluation.Status with { Promotion = PromotionStage.UpdatingStable, WaitingSince = evaluation.Now },

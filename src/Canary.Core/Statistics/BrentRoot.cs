@@ -2,10 +2,11 @@ using System;
 
 namespace Canary.Core.Statistics;
 
-/// <summary>Finds where a function changes its sign, by inverse interpolation where that gets closer and by halving where it does not.</summary>
+/// <summary>Finds where a function changes its sign, by inverse interpolation where that gets closer and by halving where it does
+/// not.</summary>
 /// <remarks>
-/// Source: R. P. Brent, Algorithms for Minimization without Derivatives (1973), chapter 4, in the order of steps of R's zeroin, since at a step function that never is 0 the answer depends on the path. The
-/// tolerance is absolute, and with it the unit of the argument matters.
+/// Source: R. P. Brent, Algorithms for Minimization without Derivatives (1973), chapter 4, in the order of steps of R's zeroin, since at a
+/// step function that never is 0 the answer depends on the path. The tolerance is absolute, and with it the unit of the argument matters.
 /// </remarks>
 internal static class BrentRoot
 {
@@ -56,8 +57,10 @@ internal static class BrentRoot
         return best;
     }
 
-    /// <summary>The step that interpolation proposes: linear through two places, inverse quadratic through three. Null where it leaves the bracket or shrinks it too slowly.</summary>
-    private static double? Interpolated(double last, double best, double far, double atLast, double atBest, double atFar, double before, double near)
+    /// <summary>The step that interpolation proposes: linear through two places, inverse quadratic through three. Null where it leaves the
+    /// bracket or shrinks it too slowly.</summary>
+    private static double? Interpolated(double last, double best, double far, double atLast, double atBest, double atFar, double before,
+        double near)
     {
         var bracket = far - best;
         double over, under;

@@ -2,8 +2,9 @@ namespace Canary.Core.Statistics;
 
 /// <summary>Spreads a sample of equal values a little, since the rank sum of two constants has no variance.</summary>
 /// <remarks>
-/// Kayenta draws the noise at random and unseeded; here a verdict must come out the same each time, so the values get the normal scores of a sample of their size: the quantiles at (i - 0.375) / (n + 0.25), whose
-/// mean is 0. A 0 stays a 0, there as here. Source of the positions: G. Blom, Statistical Estimates and Transformed Beta-Variables (1958).
+/// Kayenta draws the noise at random and unseeded; here a verdict must come out the same each time, so the values get the normal scores of
+/// a sample of their size: the quantiles at (i - 0.375) / (n + 0.25), whose mean is 0. A 0 stays a 0, there as here. Source of the
+/// positions: G. Blom, Statistical Estimates and Transformed Beta-Variables (1958).
 /// </remarks>
 internal static class ConstantNoise
 {

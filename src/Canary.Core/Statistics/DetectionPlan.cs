@@ -4,7 +4,8 @@ using System.Linq;
 namespace Canary.Core.Statistics;
 
 /// <summary>How many requests it takes to see a regression, before a canary is shipped.</summary>
-/// <remarks>The evidence of a mixture along its mean path: what the judge has after as many events as are to be expected. Half of all canaries are about as fast, or faster.</remarks>
+/// <remarks>The evidence of a mixture along its mean path: what the judge has after as many events as are to be expected. Half of all
+/// canaries are about as fast, or faster.</remarks>
 public static class DetectionPlan
 {
     /// <summary>Requests of the canary until the odds reach 1/<paramref name="alpha"/>; infinite where they never do.</summary>
@@ -16,7 +17,8 @@ public static class DetectionPlan
     public static double Requests(double weight, double rate, double regression, double alpha, RatioGrid grid) =>
         Events(weight, regression, alpha, grid) / (Math.Min(1, rate * regression) + (rate * (1 - weight) / weight));
 
-    /// <summary>Requests of the canary until then by the bound for one known regression, without what a mixture costs: ln(1/alpha) divided by the Kullback-Leibler divergence.</summary>
+    /// <summary>Requests of the canary until then by the bound for one known regression, without what a mixture costs: ln(1/alpha) divided
+    /// by the Kullback-Leibler divergence.</summary>
     /// <inheritdoc cref="Requests"/>
     public static double RequestsByBound(double weight, double rate, double regression, double alpha, RatioGrid grid)
     {
@@ -29,7 +31,8 @@ public static class DetectionPlan
     private static double Events(double weight, double regression, double alpha, RatioGrid grid)
     {
         var share = Share(weight, regression);
-        double[] slopes = [.. grid.Factors.Select(factor => (share * Math.Log(factor)) - Math.Log(((grid.Null * factor * weight) + (1 - weight)) / ((grid.Null * weight) + (1 - weight))))];
+        double[] slopes = [.. grid.Factors.Select(factor =>
+            (share * Math.Log(factor)) - Math.Log(((grid.Null * factor * weight) + (1 - weight)) / ((grid.Null * weight) + (1 - weight))))];
         if (slopes.Max() <= 0) return double.PositiveInfinity;
         var wanted = -Math.Log(alpha) + Math.Log(slopes.Length);
         // The mixture is at least its best part, and at most as many times that as it has parts.

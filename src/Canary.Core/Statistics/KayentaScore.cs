@@ -8,22 +8,27 @@ namespace Canary.Core.Statistics;
 
 /// <summary>How much of what was compared is as good as stable.</summary>
 /// <param name="Value">0 to 100, rounded to two places.</param>
-/// <param name="Groups">The score of each group, 0 to 100 and not rounded, in the order in which the groups are first named; also where something critical made the value 0.</param>
+/// <param name="Groups">The score of each group, 0 to 100 and not rounded, in the order in which the groups are first named; also where
+/// something critical made the value 0.</param>
 /// <param name="Reason">Why the value is what it is, in words.</param>
-/// <remarks>Source: Kayenta, NetflixACAJudge-v1.0. One thing differs: a critical metric whose comparison ended in an error makes the score 0; there the error counts for nothing, so that a broken judge passes.</remarks>
+/// <remarks>Source: Kayenta, NetflixACAJudge-v1.0. One thing differs: a critical metric whose comparison ended in an error makes the score
+/// 0; there the error counts for nothing, so that a broken judge passes.</remarks>
 public sealed record KayentaScore(double Value, EquatableArray<(string Group, double Score)> Groups, string Reason)
 {
     private const double MostWithoutValues = 0.5;
 
     /// <summary>The score of these metrics.</summary>
     /// <param name="metrics">The metrics; muted ones count for nothing here. With none the score is 0.</param>
-    /// <param name="weights">The weights of some of the groups; the groups without one share what is left of 100 percent equally. A weight of a group that no metric is in is lost.</param>
-    /// <exception cref="ArgumentException">A weight is not from 0 to 100, a group has two, or the weights are above 100 together: the groups without one would count less than nothing.</exception>
+    /// <param name="weights">The weights of some of the groups; the groups without one share what is left of 100 percent equally. A weight
+    /// of a group that no metric is in is lost.</param>
+    /// <exception cref="ArgumentException">A weight is not from 0 to 100, a group has two, or the weights are above 100 together: the
+    /// groups without one would count less than nothing.</exception>
     public static KayentaScore Of(IReadOnlyList<ScoredMetric> metrics, IReadOnlyList<GroupWeight> weights)
     {
         Check(weights);
         ScoredMetric[] scored = [.. metrics.Where(metric => !metric.IsMuted)];
-        (string Group, double Score)[] groups = [.. scored.SelectMany(metric => metric.Groups).Distinct().Select(group => (group, ScoreOf(scored, group)))];
+        (string Group, double Score)[] groups =
+            [.. scored.SelectMany(metric => metric.Groups).Distinct().Select(group => (group, ScoreOf(scored, group)))];
 
         // The order is Kayenta's: what is critical decides before what has no values, and both before the sum.
         string[] critical = [.. scored.Where(FailsAll).Select(metric => $"{metric.Name} ({Word(metric.Classification)})")];
@@ -57,7 +62,8 @@ public sealed record KayentaScore(double Value, EquatableArray<(string Group, do
         Classification.Nodata or Classification.Error => false,
     };
 
-    /// <summary>A difference is critical only by its effect, which the comparison has looked at; a metric that could not be looked at is by being critical.</summary>
+    /// <summary>A difference is critical only by its effect, which the comparison has looked at; a metric that could not be looked at is by
+    /// being critical.</summary>
     private static bool FailsAll(ScoredMetric metric) => metric.Classification switch
     {
         Classification.Pass => false,
@@ -80,8 +86,10 @@ public sealed record KayentaScore(double Value, EquatableArray<(string Group, do
         if (scored.Length == 0) return "there is no metric to score";
         if (groups.Length == 0) return "no metric is in a group, so nothing is scored";
         var number = value.ToString("0.##", CultureInfo.InvariantCulture);
-        string[] others = [.. scored.Where(metric => metric.Classification != Classification.Pass).Select(metric => $"{metric.Name} ({Word(metric.Classification)})")];
-        return others.Length == 0 ? $"{number} of 100: all {scored.Length} metrics are as stable" : $"{number} of 100: {string.Join(", ", others)}";
+        string[] others = [.. scored.Where(metric => metric.Classification != Classification.Pass)
+            .Select(metric => $"{metric.Name} ({Word(metric.Classification)})")];
+        return others.Length == 0 ? $"{number} of 100: all {scored.Length} metrics are as stable"
+            : $"{number} of 100: {string.Join(", ", others)}";
     }
 
     /// <summary>Rounded as it is printed, half up: 66.665 is 66.67, although the nearest double is below it.</summary>
@@ -89,8 +97,11 @@ public sealed record KayentaScore(double Value, EquatableArray<(string Group, do
 
     private static void Check(IReadOnlyList<GroupWeight> weights)
     {
-        if (weights.FirstOrDefault(weight => weight.Percent is not (>= 0 and <= 100)) is { } wrong) throw new ArgumentException($"the weight of {wrong.Group} is from 0 to 100", nameof(weights));
-        if (weights.DistinctBy(weight => weight.Group).Count() != weights.Count) throw new ArgumentException("a group has one weight", nameof(weights));
-        if (weights.Sum(weight => weight.Percent) > 100 + 1e-9) throw new ArgumentException("the weights are at most 100 together", nameof(weights));
+        if (weights.FirstOrDefault(weight => weight.Percent is not (>= 0 and <= 100)) is { } wrong)
+            throw new ArgumentException($"the weight of {wrong.Group} is from 0 to 100", nameof(weights));
+        if (weights.DistinctBy(weight => weight.Group).Count() != weights.Count)
+            throw new ArgumentException("a group has one weight", nameof(weights));
+        if (weights.Sum(weight => weight.Percent) > 100 + 1e-9)
+            throw new ArgumentException("the weights are at most 100 together", nameof(weights));
     }
 }

@@ -6,10 +6,11 @@ namespace Canary.Core.Statistics;
 
 /// <summary>The rank sum of one sample among two, as a function of a shift that is taken off it.</summary>
 /// <remarks>
-/// Source: Mann and Whitney, Ann. Math. Stat. 18 (1947) 50-60; Hodges and Lehmann, Ann. Math. Stat. 34 (1963) 598-611 for the estimate and the bounds by inversion. The normal approximation, with corrections for
-/// continuity and ties, is that of R's wilcox.test(conf.int = TRUE, exact = FALSE). The bounds are found to <see cref="BrentRoot.Tolerance"/> of the values' own unit, therefore never compare fractions: a
-/// spread of 0.0005 is all tolerance; the same as 500 per million is not. Where most values of both samples are equal, as counts of rare errors are, no unit helps: estimate and bound are then nothing but the
-/// tolerance around 0, and so is what is concluded from them.
+/// Source: Mann and Whitney, Ann. Math. Stat. 18 (1947) 50-60; Hodges and Lehmann, Ann. Math. Stat. 34 (1963) 598-611 for the estimate and
+/// the bounds by inversion. The normal approximation, with corrections for continuity and ties, is that of R's wilcox.test(conf.int = TRUE,
+/// exact = FALSE). The bounds are found to <see cref="BrentRoot.Tolerance"/> of the values' own unit, therefore never compare fractions: a
+/// spread of 0.0005 is all tolerance; the same as 500 per million is not. Where most values of both samples are equal, as counts of rare
+/// errors are, no unit helps: estimate and bound are then nothing but the tolerance around 0, and so is what is concluded from them.
 /// </remarks>
 internal sealed class MannWhitney
 {
@@ -27,7 +28,8 @@ internal sealed class MannWhitney
         if (!_x.Concat(_y).All(double.IsFinite)) throw new ArgumentException("each value is finite");
     }
 
-    /// <summary>Samples of these sizes can show a shift at all: where every value of one is above every value of the other, their rank sum reaches the quantile. Below that a confidence bound is only the end of the range.</summary>
+    /// <summary>Samples of these sizes can show a shift at all: where every value of one is above every value of the other, their rank sum
+    /// reaches the quantile. Below that a confidence bound is only the end of the range.</summary>
     /// <param name="m">Values of one sample, 1 or more.</param>
     /// <param name="n">Values of the other, 1 or more.</param>
     /// <param name="confidence">Between 0 and 1, of both sides.</param>
@@ -54,7 +56,8 @@ internal sealed class MannWhitney
     /// <returns>0 to 1.</returns>
     internal double Superiority() => 0.5 + (Ranked(0).Excess / _x.Length / _y.Length);
 
-    /// <summary>The rank sum of x in standard deviations from its mean, after <paramref name="shift"/> is taken off each x; half a rank nearer to 0 for continuity.</summary>
+    /// <summary>The rank sum of x in standard deviations from its mean, after <paramref name="shift"/> is taken off each x; half a rank
+    /// nearer to 0 for continuity.</summary>
     /// <returns>NaN where all values are tied.</returns>
     internal double Z(double shift)
     {
@@ -64,7 +67,8 @@ internal sealed class MannWhitney
         return variance > 0 ? (excess - (0.5 * Math.Sign(excess))) / Math.Sqrt(variance) : double.NaN;
     }
 
-    /// <summary>The sum of the midranks of x above what it is for equal samples, and the sum of t³ - t over groups of t tied values.</summary>
+    /// <summary>The sum of the midranks of x above what it is for equal samples, and the sum of t³ - t over groups of t tied
+    /// values.</summary>
     internal (double Excess, double Ties) Ranked(double shift)
     {
         var (ofX, ofY) = (0, 0);

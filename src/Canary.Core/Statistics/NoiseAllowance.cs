@@ -4,8 +4,9 @@ namespace Canary.Core.Statistics;
 
 /// <summary>How far the ratio of two rates may wander by noise that is nobody's fault: each arm's rate moved anew each minute.</summary>
 /// <remarks>
-/// The boundary of a normal mixture for the mean of the logarithms (Robbins 1970), which holds at every minute at once, for noise with a coefficient of variation of <see cref="Variation"/> on each arm: what is
-/// beyond it is not explained by bursts. Not exact, since such noise is not normal; the benchmark of judges measures it.
+/// The boundary of a normal mixture for the mean of the logarithms (Robbins 1970), which holds at every minute at once, for noise with a
+/// coefficient of variation of <see cref="Variation"/> on each arm: what is beyond it is not explained by bursts. Not exact, since such
+/// noise is not normal; the benchmark of judges measures it.
 /// </remarks>
 public static class NoiseAllowance
 {
@@ -15,7 +16,8 @@ public static class NoiseAllowance
     /// <summary>The chance that such noise ever goes beyond.</summary>
     public const double Alpha = 0.01;
 
-    /// <summary>The ratio that noise, and chance, do not reach after so many minutes; above 1, infinite before the first one is over and where an arm had no event.</summary>
+    /// <summary>The ratio that noise, and chance, do not reach after so many minutes; above 1, infinite before the first one is over and
+    /// where an arm had no event.</summary>
     /// <param name="minutes">Minutes that were seen.</param>
     /// <param name="events">Events of the canary in them: few of them vary by themselves.</param>
     /// <param name="stableEvents">Events of stable.</param>

@@ -3,7 +3,8 @@ using System;
 namespace Canary.Core.Statistics;
 
 /// <summary>The standard normal distribution function.</summary>
-/// <remarks>Source: the Chebyshev fit of erfc in Press, Teukolsky, Vetterling and Flannery, Numerical Recipes, 2nd edition, 6.2; relative error below 1.2e-7 everywhere.</remarks>
+/// <remarks>Source: the Chebyshev fit of erfc in Press, Teukolsky, Vetterling and Flannery, Numerical Recipes, 2nd edition, 6.2; relative
+/// error below 1.2e-7 everywhere.</remarks>
 internal static class NormalShare
 {
     private static readonly double[] Fit =

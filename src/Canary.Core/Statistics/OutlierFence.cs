@@ -8,7 +8,8 @@ namespace Canary.Core.Statistics;
 /// <param name="High">Values above it are outliers.</param>
 internal readonly record struct OutlierFence(double Low, double High)
 {
-    /// <summary>The fences of a sample: so many interquartile ranges beyond the quartiles, and never closer than the 1st and the 99th percentile.</summary>
+    /// <summary>The fences of a sample: so many interquartile ranges beyond the quartiles, and never closer than the 1st and the 99th
+    /// percentile.</summary>
     /// <param name="sorted">One value or more, ascending.</param>
     /// <param name="factor">Interquartile ranges.</param>
     internal static OutlierFence Of(double[] sorted, double factor)

@@ -5,14 +5,17 @@ using Canary.Core.Units;
 namespace Canary.Core.Statistics;
 
 /// <summary>
-/// The conditional binomial mixture e-process for the ratio of two event rates. Given how many events both arms had in a window, the canary's part of them is binomial, whatever the common rate
-/// was: incidents and the time of day that move both arms alike cancel out.
+/// The conditional binomial mixture e-process for the ratio of two event rates. Given how many events both arms had in a window, the
+/// canary's part of them is binomial, whatever the common rate was: incidents and the time of day that move both arms alike cancel out.
 /// </summary>
 /// <remarks>
-/// <para>Under the null hypothesis each window multiplies the evidence by a factor of expectation at most 1 given the past, so that the chance that it ever reaches 1/alpha is at most alpha
-/// (Ville's inequality): at every look, however many there are, under any schedule of weights, also one that depends on what was seen.</para>
-/// <para>Valid for Poisson counts; for Bernoulli requests (errors that are not rare) the canary's part is hypergeometric, less variable, and a null of 1 is conservative.</para>
-/// <para>The state is one number an alternative, the logarithm of its likelihood ratio, and additive: windows may be counted in any order.</para>
+/// <para>Under the null hypothesis each window multiplies the evidence by a factor of expectation at most 1 given the past, so that the
+/// chance that it ever reaches 1/alpha is at most alpha (Ville's inequality): at every look, however many there are, under any schedule of
+/// weights, also one that depends on what was seen.</para>
+/// <para>Valid for Poisson counts; for Bernoulli requests (errors that are not rare) the canary's part is hypergeometric, less variable,
+/// and a null of 1 is conservative.</para>
+/// <para>The state is one number an alternative, the logarithm of its likelihood ratio, and additive: windows may be counted in any
+/// order.</para>
 /// </remarks>
 public sealed class RatioProcess
 {
@@ -36,7 +39,8 @@ public sealed class RatioProcess
     /// <summary>The state before any window: nothing for or against.</summary>
     public EquatableArray<double> Start => [.. new double[Size]];
 
-    /// <summary>The state after one more window. Unchanged where an arm had no requests or neither had an event: that says nothing, and costs nothing.</summary>
+    /// <summary>The state after one more window. Unchanged where an arm had no requests or neither had an event: that says nothing, and
+    /// costs nothing.</summary>
     /// <param name="state">The state before it; empty: <see cref="Start"/>.</param>
     /// <param name="requests">Requests of the canary, as counted, not as configured.</param>
     /// <param name="events">Of them errors, or slow ones.</param>
@@ -55,6 +59,7 @@ public sealed class RatioProcess
         return [.. next];
     }
 
-    /// <summary>Natural logarithm of the evidence against the null hypothesis: the mean of the likelihood ratios. 0 before any window.</summary>
+    /// <summary>Natural logarithm of the evidence against the null hypothesis: the mean of the likelihood ratios. 0 before any
+    /// window.</summary>
     public static double LogEvidence(EquatableArray<double> state) => state.Count == 0 ? 0 : LogSum.Compute(state) - Math.Log(state.Count);
 }

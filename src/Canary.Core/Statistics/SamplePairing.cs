@@ -6,37 +6,45 @@ using Canary.Core.Units;
 namespace Canary.Core.Statistics;
 
 /// <summary>The series of both arms of one metric, each beside the one that has its tags in the other arm.</summary>
-/// <param name="Pairs">The pairs: those of the canary's series in their order, then those that only stable has. Empty where there is a problem.</param>
-/// <param name="Problem">Why they cannot be paired; empty: they can. The metric's comparison is an <see cref="Classification.Error"/> then.</param>
+/// <param name="Pairs">The pairs: those of the canary's series in their order, then those that only stable has. Empty where there is a
+/// problem.</param>
+/// <param name="Problem">Why they cannot be paired; empty: they can. The metric's comparison is an <see cref="Classification.Error"/>
+/// then.</param>
 /// <remarks>Source: Kayenta, which raises an exception for each of the problems.</remarks>
 public sealed record SamplePairing(EquatableArray<SamplePair> Pairs, string Problem)
 {
     /// <summary>Pairs the series of one metric.</summary>
     /// <param name="canary">The canary's series. A source without an answer gives one series without points, and not none.</param>
     /// <param name="stable">Stable's series, likewise.</param>
-    /// <param name="points">Points that the interval has, which is its length by the step: shorter series are filled up with NaN at their end, as the whole of a series is that its arm does not have.</param>
+    /// <param name="points">Points that the interval has, which is its length by the step: shorter series are filled up with NaN at their
+    /// end, as the whole of a series is that its arm does not have.</param>
     public static SamplePairing Of(IReadOnlyList<SampleSet> canary, IReadOnlyList<SampleSet> stable, int points)
     {
         SampleSet[] all = [.. canary.Concat(stable)];
         if (all.Length == 0) return new([], "");
         if (canary.Count == 0) return new([], $"{stable[0].Metric} is there for stable and not for the canary");
         if (stable.Count == 0) return new([], $"{canary[0].Metric} is there for the canary and not for stable");
-        if (all.FirstOrDefault(set => set.Metric != all[0].Metric) is { } other) return new([], $"{all[0].Metric} and {other.Metric} are two metrics");
-        if (all.FirstOrDefault(set => Names(set) != Names(all[0])) is { } odd) return new([], $"some series of {odd.Metric} have the tags {Names(all[0])} and others {Names(odd)}");
+        if (all.FirstOrDefault(set => set.Metric != all[0].Metric) is { } other)
+            return new([], $"{all[0].Metric} and {other.Metric} are two metrics");
+        if (all.FirstOrDefault(set => Names(set) != Names(all[0])) is { } odd)
+            return new([], $"some series of {odd.Metric} have the tags {Names(all[0])} and others {Names(odd)}");
         if (HasTwins(canary) || HasTwins(stable)) return new([], $"two series of {all[0].Metric} have the same tags in one arm");
 
         var (ofCanary, ofStable) = (ByTags(canary), ByTags(stable));
-        var pairs = ofCanary.Keys.Concat(ofStable.Keys.Except(ofCanary.Keys)).Select(tags => new SamplePair(tags, Filled(ofCanary, tags, points), Filled(ofStable, tags, points)));
+        var pairs = ofCanary.Keys.Concat(ofStable.Keys.Except(ofCanary.Keys))
+            .Select(tags => new SamplePair(tags, Filled(ofCanary, tags, points), Filled(ofStable, tags, points)));
         return new([.. pairs], "");
     }
 
-    private static EquatableArray<(string Name, string Value)> Sorted(SampleSet set) => [.. set.Tags.OrderBy(tag => tag.Name, StringComparer.Ordinal)];
+    private static EquatableArray<(string Name, string Value)> Sorted(SampleSet set) =>
+        [.. set.Tags.OrderBy(tag => tag.Name, StringComparer.Ordinal)];
 
     private static string Names(SampleSet set) => set.Tags.Count == 0 ? "(none)" : string.Join(", ", Sorted(set).Select(tag => tag.Name));
 
     private static bool HasTwins(IReadOnlyList<SampleSet> sets) => sets.Select(Sorted).Distinct().Count() != sets.Count;
 
-    private static OrderedDictionary<EquatableArray<(string Name, string Value)>, EquatableArray<double>> ByTags(IReadOnlyList<SampleSet> sets) =>
+    private static OrderedDictionary<EquatableArray<(string Name, string Value)>, EquatableArray<double>> ByTags(
+        IReadOnlyList<SampleSet> sets) =>
         new(sets.Select(set => KeyValuePair.Create(Sorted(set), set.Values)));
 
     private static EquatableArray<double> Filled(

@@ -9,7 +9,8 @@ public sealed record ScoreThresholds(double Pass, double Marginal)
     /// <summary>What one score is called; a score on a threshold has reached it.</summary>
     public ScoreLabel Label(double score) => score >= Pass ? ScoreLabel.Pass : score >= Marginal ? ScoreLabel.Marginal : ScoreLabel.Fail;
 
-    /// <summary>That a run of several intervals ends with this score before its time. A score on the marginal threshold ends it, although it is called marginal: so it is in Kayenta.</summary>
+    /// <summary>That a run of several intervals ends with this score before its time. A score on the marginal threshold ends it, although
+    /// it is called marginal: so it is in Kayenta.</summary>
     public bool IsTerminal(double score) => score <= Marginal;
 
     /// <summary>That a run has passed whose last score is this one.</summary>

@@ -9,4 +9,5 @@ namespace Canary.Core.Statistics;
 /// <param name="IsCriticalFailure">That its finding fails everything.</param>
 /// <param name="IsMuted">That it is shown and not scored.</param>
 /// <param name="Groups">The groups that it counts in, in each of them once; none: in no group.</param>
-public sealed record ScoredMetric(string Name, Classification Classification, bool IsCritical, bool IsCriticalFailure, bool IsMuted, EquatableArray<string> Groups);
+public sealed record ScoredMetric(string Name, Classification Classification, bool IsCritical, bool IsCriticalFailure, bool IsMuted,
+    EquatableArray<string> Groups);

@@ -6,11 +6,13 @@ using Canary.Core.Units;
 namespace Canary.Core.Statistics;
 
 /// <summary>
-/// Evidence from windows instead of requests: in how many of them was the canary's rate the greater one? Errors that come in bursts make one window look like a thousand observations; here it is one.
+/// Evidence from windows instead of requests: in how many of them was the canary's rate the greater one? Errors that come in bursts make
+/// one window look like a thousand observations; here it is one.
 /// </summary>
 /// <remarks>
-/// Where windows are exchangeable between the arms, the canary is worse in at most half of them, and the mixture over how often it might be worse is an e-process. It needs at least 5, 7 or 10 windows
-/// of one sign for odds of 10, 20 or 100 to 1, so windows shall be short. It is a guard and no judge: with few errors and a small weight the canary mostly has none and stable some, whoever is worse.
+/// Where windows are exchangeable between the arms, the canary is worse in at most half of them, and the mixture over how often it might be
+/// worse is an e-process. It needs at least 5, 7 or 10 windows of one sign for odds of 10, 20 or 100 to 1, so windows shall be short. It is
+/// a guard and no judge: with few errors and a small weight the canary mostly has none and stable some, whoever is worse.
 /// </remarks>
 public static class SignProcess
 {
@@ -32,5 +34,6 @@ public static class SignProcess
     }
 
     /// <summary>The sign of a window: of the canary's rate less stable's, without rounding.</summary>
-    public static int Sign(long requests, long events, long stableRequests, long stableEvents) => ((Int128)events * stableRequests).CompareTo((Int128)stableEvents * requests);
+    public static int Sign(long requests, long events, long stableRequests, long stableEvents) =>
+        ((Int128)events * stableRequests).CompareTo((Int128)stableEvents * requests);
 }

@@ -5,7 +5,8 @@ namespace Canary.Core.Statistics;
 /// <summary>The range that a share lies in, by one look.</summary>
 /// <param name="Low">Lower bound, 0 to 1.</param>
 /// <param name="High">Upper bound, 0 to 1.</param>
-/// <remarks>Source: E. B. Wilson, J. Am. Stat. Assoc. 22 (1927) 209-212. For display: it covers the share in 95 of 100 single looks, and promises nothing of a hundred looks together.</remarks>
+/// <remarks>Source: E. B. Wilson, J. Am. Stat. Assoc. 22 (1927) 209-212. For display: it covers the share in 95 of 100 single looks, and
+/// promises nothing of a hundred looks together.</remarks>
 public readonly record struct WilsonInterval(double Low, double High)
 {
     /// <summary>Two-sided 95 percent.</summary>

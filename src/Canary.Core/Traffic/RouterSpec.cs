@@ -9,6 +9,7 @@ public abstract record RouterSpec
 
     /// <summary>Istio: weights of the destinations of VirtualService routes. Source: <c>spec.traffic.istio</c>.</summary>
     /// <param name="VirtualServices">At least one.</param>
-    /// <param name="DestinationRule">Where the sides are subsets: the DestinationRule that defines them; null to look in no particular one.</param>
+    /// <param name="DestinationRule">Where the sides are subsets: the DestinationRule that defines them; null to look in no particular
+    /// one.</param>
     public sealed record Istio(EquatableArray<VirtualServiceReference> VirtualServices, string? DestinationRule) : RouterSpec;
 }

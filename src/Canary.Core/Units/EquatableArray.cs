@@ -7,7 +7,8 @@ using System.Runtime.CompilerServices;
 
 namespace Canary.Core.Units;
 
-/// <summary>An immutable list that is equal to another with equal members in the same order, so that records which hold one compare by value.</summary>
+/// <summary>An immutable list that is equal to another with equal members in the same order, so that records which hold one compare by
+/// value.</summary>
 [CollectionBuilder(typeof(EquatableArrays), nameof(EquatableArrays.Create))]
 public readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
 {

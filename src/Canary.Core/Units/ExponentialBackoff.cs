@@ -18,7 +18,8 @@ public readonly record struct ExponentialBackoff(TimeSpan First, TimeSpan Longes
         return ticks < Longest.Ticks ? TimeSpan.FromTicks((long)ticks) : Longest;
     }
 
-    /// <summary>The wait after so many failures, shortened at random to half of it at most, so that those who failed together do not come back together.</summary>
+    /// <summary>The wait after so many failures, shortened at random to half of it at most, so that those who failed together do not come
+    /// back together.</summary>
     /// <param name="failures">Failures in a row, 1 or more.</param>
     /// <param name="random">A random number from 0 to 1.</param>
     public TimeSpan After(int failures, double random) => After(failures) * (0.5 + (0.5 * random));

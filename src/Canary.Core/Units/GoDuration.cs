@@ -5,8 +5,10 @@ using System.Text;
 
 namespace Canary.Core.Units;
 
-/// <summary>Durations as specs write them: Go style (<c>90s</c>, <c>2m30s</c>, <c>1.5h</c>, <c>100ms</c>) or whole seconds (<c>90</c>).</summary>
-/// <remarks>Source: Go's time.ParseDuration. Not taken from there: a sign, because no length in a spec is negative. Finer than 100 ns is cut off.</remarks>
+/// <summary>Durations as specs write them: Go style (<c>90s</c>, <c>2m30s</c>, <c>1.5h</c>, <c>100ms</c>) or whole seconds
+/// (<c>90</c>).</summary>
+/// <remarks>Source: Go's time.ParseDuration. Not taken from there: a sign, because no length in a spec is negative. Finer than 100 ns is
+/// cut off.</remarks>
 public static class GoDuration
 {
     /// <summary>The longest duration that is read: a date stays one when such lengths are added to it.</summary>
@@ -70,7 +72,8 @@ public static class GoDuration
             var known = Array.FindIndex(Units, one => one.Name == unit);
             if (known < 0 || !decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
             {
-                problem = unit.Length == 0 && number.Length > 0 ? $"'{text}' has no unit behind {number}; {Allowed}" : $"'{text}' is not a duration; {Allowed}";
+                problem = unit.Length == 0 && number.Length > 0 ? $"'{text}' has no unit behind {number}; {Allowed}"
+                    : $"'{text}' is not a duration; {Allowed}";
                 return 0m;
             }
 
@@ -91,5 +94,6 @@ public static class GoDuration
 
     private const string Allowed = "allowed are Go style, such as 90s, 2m30s, 1.5h or 100ms, and whole seconds, such as 90";
 
-    private static string TooLong(string text) => $"'{text}' is longer than can be counted: {Format(Longest)}, ten years, is the longest; {Allowed}";
+    private static string TooLong(string text) =>
+        $"'{text}' is longer than can be counted: {Format(Longest)}, ten years, is the longest; {Allowed}";
 }

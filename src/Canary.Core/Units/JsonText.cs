@@ -8,8 +8,8 @@ using System.Text.Unicode;
 namespace Canary.Core.Units;
 
 /// <summary>
-/// JSON from outside: annotations, webhooks, answers of servers. <c>JsonNode.Parse</c> accepts a member that is given twice and a text that is half a surrogate pair, and throws when either is first looked at.
-/// Here both are found when the text is parsed.
+/// JSON from outside: annotations, webhooks, answers of servers. <c>JsonNode.Parse</c> accepts a member that is given twice and a text that
+/// is half a surrogate pair, and throws when either is first looked at. Here both are found when the text is parsed.
 /// </summary>
 public static class JsonText
 {
@@ -59,14 +59,17 @@ public static class JsonText
         }
         catch (JsonException wrong)
         {
-            problem = $"line {(wrong.LineNumber ?? 0) + 1}, byte {(wrong.BytePositionInLine ?? 0) + 1}: {wrong.Message.Split(". ")[0].Split(" Path:")[0].TrimEnd('.')}";
+            problem =
+                $"line {(wrong.LineNumber ?? 0) + 1}, byte {(wrong.BytePositionInLine ?? 0) + 1}: "
+                    + $"{wrong.Message.Split(". ")[0].Split(" Path:")[0].TrimEnd('.')}";
         }
 
         return problem is null;
     }
 
-    /// <summary>Reads a Kubernetes object as the API server's own decoder does: of a member that is given twice the last one counts, and what is no character becomes U+FFFD. One bad object must not
-    /// make a whole list unreadable, so what is nested deeper than <see cref="DeepestObject"/> is null.</summary>
+    /// <summary>Reads a Kubernetes object as the API server's own decoder does: of a member that is given twice the last one counts, and
+    /// what is no character becomes U+FFFD. One bad object must not make a whole list unreadable, so what is nested deeper than
+    /// <see cref="DeepestObject"/> is null.</summary>
     /// <exception cref="JsonException">It is no JSON.</exception>
     public static JsonNode? ReadObject(ReadOnlySpan<byte> utf8)
     {
@@ -95,7 +98,8 @@ public static class JsonText
         var reader = new Utf8JsonReader(utf8, _reading);
         while (reader.Read())
         {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && Text(ref reader, isStrict: true) is null) return "it holds half of a surrogate pair, which is no character";
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && Text(ref reader, isStrict: true) is null)
+                return "it holds half of a surrogate pair, which is no character";
         }
 
         return null;

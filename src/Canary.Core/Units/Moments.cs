@@ -2,7 +2,8 @@ using System;
 
 namespace Canary.Core.Units;
 
-/// <summary>Sums of times and lengths that stay dates, whatever an object holds: a pause of ten thousand years ends on the last day there is.</summary>
+/// <summary>Sums of times and lengths that stay dates, whatever an object holds: a pause of ten thousand years ends on the last day there
+/// is.</summary>
 public static class Moments
 {
     /// <summary>The time that much later; the last or the first one there is, where no date is.</summary>

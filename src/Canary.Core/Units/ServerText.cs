@@ -8,12 +8,14 @@ public static class ServerText
     /// <summary>Longest text that is repeated where nothing else is said, in UTF-16 code units.</summary>
     public const int Longest = 300;
 
-    /// <summary>The first line that is not blank: without control and formatting characters and lone surrogates, with single spaces, at most <paramref name="longest"/> code units and then an ellipsis.</summary>
+    /// <summary>The first line that is not blank: without control and formatting characters and lone surrogates, with single spaces, at
+    /// most <paramref name="longest"/> code units and then an ellipsis.</summary>
     /// <param name="text">As it came.</param>
     /// <param name="longest">At least 1.</param>
     public static string FirstLine(string? text, int longest = Longest) => Read(text, longest, isJoined: false);
 
-    /// <summary>As <see cref="FirstLine"/>, with all lines joined by spaces: for text whose end matters, such as the refusal of an API server.</summary>
+    /// <summary>As <see cref="FirstLine"/>, with all lines joined by spaces: for text whose end matters, such as the refusal of an API
+    /// server.</summary>
     public static string OneLine(string? text, int longest) => Read(text, longest, isJoined: true);
 
     private static string Read(string? text, int longest, bool isJoined)

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Canary.Core.Units;
 
 /// <summary>Share of the requests of a route's stable and canary destinations that goes to the canary.</summary>
-/// <remarks>Held in basis points (hundredths of a percent), 0 to 10,000; written in specs and shown to people as percent, 0 to 100.</remarks>
+/// <remarks>Held in basis points (hundredths of a percent), 0 to 10,000; written in specs and shown to people as percent, 0 to
+/// 100.</remarks>
 public readonly record struct Weight : IComparable<Weight>
 {
     /// <summary>No request goes to the canary.</summary>

@@ -15,7 +15,8 @@ public static class RolloutRules
     /// <summary>All that is wrong with a spec, each with its path; empty where nothing is.</summary>
     /// <remarks>Steps that lower the weight are allowed, as in Argo Rollouts.</remarks>
     public static EquatableArray<SpecError> Check(RolloutSpec spec) =>
-        [.. CheckSides(spec.Traffic), .. CheckRevision(spec), .. CheckRouter(spec.Traffic.Router), .. CheckSteps(spec.Steps), .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec)];
+        [.. CheckSides(spec.Traffic), .. CheckRevision(spec), .. CheckRouter(spec.Traffic.Router), .. CheckSteps(spec.Steps),
+            .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec)];
 
     private static IEnumerable<SpecError> CheckSides(TrafficSpec traffic)
     {
@@ -23,15 +24,18 @@ public static class RolloutRules
         if ((first.Subset is null) != (second.Subset is null))
         {
             var (with, without) = first.Subset is null ? ("canary", "stable") : ("stable", "canary");
-            yield return new SpecError($"spec.traffic.{without}.subset", $"it is missing, and spec.traffic.{with}.subset is given; name a subset on both sides or on neither");
+            yield return new SpecError($"spec.traffic.{without}.subset",
+                $"it is missing, and spec.traffic.{with}.subset is given; name a subset on both sides or on neither");
         }
         else if (first.Subset is null && first.Service == second.Service)
         {
-            yield return new SpecError("spec.traffic.canary.service", $"it is '{second.Service}' on both sides; two Services, or two subsets of one, are needed");
+            yield return new SpecError("spec.traffic.canary.service",
+                $"it is '{second.Service}' on both sides; two Services, or two subsets of one, are needed");
         }
         else if (first.Subset is not null && first.Service != second.Service)
         {
-            yield return new SpecError("spec.traffic.canary.service", $"it is '{second.Service}', and the subset of stable belongs to '{first.Service}'; two subsets of one Service are needed");
+            yield return new SpecError("spec.traffic.canary.service",
+                $"it is '{second.Service}', and the subset of stable belongs to '{first.Service}'; two subsets of one Service are needed");
         }
         else if (first.Subset is not null && first.Subset == second.Subset)
         {
@@ -45,7 +49,8 @@ public static class RolloutRules
         }
 
         if (first.Workload is not null && first.Workload == second.Workload)
-            yield return new SpecError("spec.traffic.canary.workload.name", $"it is '{second.Workload!.Name}' on both sides; two workloads are needed");
+            yield return new SpecError("spec.traffic.canary.workload.name",
+                $"it is '{second.Workload!.Name}' on both sides; two workloads are needed");
     }
 
     private static IEnumerable<SpecError> CheckRevision(RolloutSpec spec)
@@ -54,15 +59,20 @@ public static class RolloutRules
         if ((first is null) != (second is null))
         {
             var (with, without) = first is null ? ("canary", "stable") : ("stable", "canary");
-            yield return new SpecError($"spec.traffic.{without}.workload", $"it is missing, and spec.traffic.{with}.workload is given; name workloads on both sides, or on neither and give spec.revision");
+            yield return new SpecError($"spec.traffic.{without}.workload",
+                $"it is missing, and spec.traffic.{with}.workload is given; name workloads on both sides, or on neither and give "
+                    + "spec.revision");
         }
         else if (first is null && spec.Revision is null)
         {
-            yield return new SpecError("spec.revision", "it is missing, and neither side names a workload; nothing says what is released: name workloads on both sides or give a revision");
+            yield return new SpecError("spec.revision",
+                "it is missing, and neither side names a workload; nothing says what is released: name workloads on both sides or give a "
+                    + "revision");
         }
         else if (first is not null && spec.Revision is not null)
         {
-            yield return new SpecError("spec.revision", $"it is '{spec.Revision}', and the sides name workloads, whose pod template is the revision; give one or the other");
+            yield return new SpecError("spec.revision",
+                $"it is '{spec.Revision}', and the sides name workloads, whose pod template is the revision; give one or the other");
         }
         else if (spec.Revision is { } revision && string.IsNullOrWhiteSpace(revision))
         {
@@ -82,7 +92,8 @@ public static class RolloutRules
                 yield return new SpecError($"{path}[{i}].name", $"'{one.Name}' is named twice; name all its routes in one place");
             for (var r = 0; r < one.Routes.Count; r++)
             {
-                if (one.Routes.Take(r).Contains(one.Routes[r])) yield return new SpecError($"{path}[{i}].routes[{r}]", $"'{one.Routes[r]}' is named twice");
+                if (one.Routes.Take(r).Contains(one.Routes[r]))
+                    yield return new SpecError($"{path}[{i}].routes[{r}]", $"'{one.Routes[r]}' is named twice");
             }
         }
     }
@@ -96,10 +107,14 @@ public static class RolloutRules
                 Step.SetWeight { Weight: var weight } when weight.BasisPoints % 100 != 0 =>
                     new SpecError($"{Canary}.steps[{i}].setWeight", $"it is {weight}; allowed are whole percent, 0 to 100"),
                 Step.Pause { Duration: { } length } when length < TimeSpan.Zero =>
-                    new SpecError($"{Canary}.steps[{i}].pause.duration", $"it is {GoDuration.Format(length)}; a pause cannot be shorter than 0s"),
+                    new SpecError($"{Canary}.steps[{i}].pause.duration",
+                        $"it is {GoDuration.Format(length)}; a pause cannot be shorter than 0s"),
                 Step.Pause { Duration: { } length } when length > GoDuration.Longest =>
-                    new SpecError($"{Canary}.steps[{i}].pause.duration", $"it is {GoDuration.Format(length)}; at most {GoDuration.Format(GoDuration.Longest)} is allowed: leave the duration out to pause until a person promotes"),
-                Step.Analyze { Analysis.Templates.Count: 0 } => new SpecError($"{Canary}.steps[{i}].analysis.templates", "it is empty; name at least one template"),
+                    new SpecError($"{Canary}.steps[{i}].pause.duration",
+                        $"it is {GoDuration.Format(length)}; at most {GoDuration.Format(GoDuration.Longest)} is allowed: leave the "
+                            + "duration out to pause until a person promotes"),
+                Step.Analyze { Analysis.Templates.Count: 0 } =>
+                    new SpecError($"{Canary}.steps[{i}].analysis.templates", "it is empty; name at least one template"),
                 _ => null,
             };
             if (error is not null) yield return error;
@@ -108,23 +123,33 @@ public static class RolloutRules
 
     private static IEnumerable<SpecError> CheckAnalysis(RolloutSpec spec)
     {
-        if (spec.PreAnalysis is { Templates.Count: 0 }) yield return new SpecError($"{Canary}.preAnalysis.templates", "it is empty; name at least one template");
-        if (spec.PostAnalysis is { Templates.Count: 0 }) yield return new SpecError($"{Canary}.postAnalysis.templates", "it is empty; name at least one template");
-        if (spec.Alpha is not (> 0 and < 1)) yield return new SpecError($"{Canary}.analysis.alpha", FormattableString.Invariant($"it is {spec.Alpha}; false rollbacks allowed per rollout are above 0 and below 1, such as 0.01"));
+        if (spec.PreAnalysis is { Templates.Count: 0 })
+            yield return new SpecError($"{Canary}.preAnalysis.templates", "it is empty; name at least one template");
+        if (spec.PostAnalysis is { Templates.Count: 0 })
+            yield return new SpecError($"{Canary}.postAnalysis.templates", "it is empty; name at least one template");
+        if (spec.Alpha is not (> 0 and < 1))
+            yield return new SpecError($"{Canary}.analysis.alpha",
+                FormattableString.Invariant(
+                    $"it is {spec.Alpha}; false rollbacks allowed per rollout are above 0 and below 1, such as 0.01"));
         if (spec.Analysis is not { } background) yield break;
-        if (background.Analysis.Templates.Count == 0) yield return new SpecError($"{Canary}.analysis.templates", "it is empty; name at least one template");
+        if (background.Analysis.Templates.Count == 0)
+            yield return new SpecError($"{Canary}.analysis.templates", "it is empty; name at least one template");
         var last = Math.Max(0, spec.Steps.Count - 1);
         if (background.StartingStep < 0 || background.StartingStep > last)
-            yield return new SpecError($"{Canary}.analysis.startingStep", $"it is {background.StartingStep}; with {spec.Steps.Count} steps 0 to {last} are allowed");
+            yield return new SpecError($"{Canary}.analysis.startingStep",
+                $"it is {background.StartingStep}; with {spec.Steps.Count} steps 0 to {last} are allowed");
     }
 
     private static IEnumerable<SpecError> CheckDeadline(RolloutSpec spec)
     {
         if (spec.UnreadyLimit is < 1 or > RolloutSpec.MostUnreadyLimit)
-            yield return new SpecError("spec.strategy.canary.unreadyLimit", $"it is {spec.UnreadyLimit}; 1 to {RolloutSpec.MostUnreadyLimit} losses of all ready pods are allowed");
+            yield return new SpecError("spec.strategy.canary.unreadyLimit",
+                $"it is {spec.UnreadyLimit}; 1 to {RolloutSpec.MostUnreadyLimit} losses of all ready pods are allowed");
         if (spec.ProgressDeadline <= TimeSpan.Zero)
-            yield return new SpecError("spec.progressDeadline", $"it is {GoDuration.Format(spec.ProgressDeadline)}; it must be longer than 0s");
+            yield return new SpecError("spec.progressDeadline",
+                $"it is {GoDuration.Format(spec.ProgressDeadline)}; it must be longer than 0s");
         else if (spec.ProgressDeadline > GoDuration.Longest)
-            yield return new SpecError("spec.progressDeadline", $"it is {GoDuration.Format(spec.ProgressDeadline)}; at most {GoDuration.Format(GoDuration.Longest)} is allowed");
+            yield return new SpecError("spec.progressDeadline",
+                $"it is {GoDuration.Format(spec.ProgressDeadline)}; at most {GoDuration.Format(GoDuration.Longest)} is allowed");
     }
 }

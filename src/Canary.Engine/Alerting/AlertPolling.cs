@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Canary.Engine.Alerting;
 
-/// <summary>Asks the sources of alerts, as long as a rollout with rules is under way: a webhook that was lost costs one interval. A source that does not answer changes nothing, and it is said.</summary>
+/// <summary>Asks the sources of alerts, as long as a rollout with rules is under way: a webhook that was lost costs one interval. A source
+/// that does not answer changes nothing, and it is said.</summary>
 public sealed class AlertPolling
 {
     /// <summary>A source that was not read for so long is more than a hiccup: people are told.</summary>
@@ -43,7 +44,8 @@ public sealed class AlertPolling
         foreach (var one in _asked) Rest(one);
     }
 
-    /// <summary>For each source the time since it last said which alerts fire; null: it is not asked, since no rollout with rules is under way.</summary>
+    /// <summary>For each source the time since it last said which alerts fire; null: it is not asked, since no rollout with rules is under
+    /// way.</summary>
     public IReadOnlyList<(string Source, TimeSpan? Age)> Ages()
     {
         var now = _time.GetUtcNow();
@@ -88,7 +90,8 @@ public sealed class AlertPolling
         _board.Doubt(one.Source.Name, null);
     }
 
-    private async Task<AlertReading> ReadAsync(IAlertSource source, EquatableArray<AlertRule> rules, DateTimeOffset askedAt, CancellationToken cancel)
+    private async Task<AlertReading> ReadAsync(IAlertSource source, EquatableArray<AlertRule> rules, DateTimeOffset askedAt,
+        CancellationToken cancel)
     {
         try
         {

@@ -11,7 +11,8 @@ public abstract record AlertReading
     /// <summary>All that fires and that was asked for.</summary>
     public sealed record Read(EquatableArray<FiringAlert> Alerts) : AlertReading
     {
-        /// <summary>Since when alerts go on that rules with identity labels take for one; empty where the source cannot look into the past, or was asked shortly before.</summary>
+        /// <summary>Since when alerts go on that rules with identity labels take for one; empty where the source cannot look into the past,
+        /// or was asked shortly before.</summary>
         public EquatableArray<OngoingAlert> Ongoing { get; init; }
     }
 

@@ -10,18 +10,21 @@ using Canary.Engine.Ports;
 namespace Canary.Engine.Alerting;
 
 /// <summary>
-/// What fires now, as far as anybody told: Alertmanager by its webhook, and the sources that are asked. A level: hearing the same twice changes nothing, and a source that is asked
-/// replaces all that it said before. What two sources tell is one alert, since the earlier of both times.
+/// What fires now, as far as anybody told: Alertmanager by its webhook, and the sources that are asked. A level: hearing the same twice
+/// changes nothing, and a source that is asked replaces all that it said before. What two sources tell is one alert, since the earlier of
+/// both times.
 /// </summary>
 public sealed class FiringAlerts(TimeProvider time)
 {
-    /// <summary>An alert of the webhook that nobody speaks of any more is forgotten after so long: three times the default <c>repeat_interval</c> of Alertmanager.</summary>
+    /// <summary>An alert of the webhook that nobody speaks of any more is forgotten after so long: three times the default
+    /// <c>repeat_interval</c> of Alertmanager.</summary>
     public static readonly TimeSpan LongestUnheard = TimeSpan.FromHours(12);
 
     /// <summary>Most alerts that are kept of the webhook: what sends more is broken, or means harm.</summary>
     public const int MostHeard = 10_000;
 
-    /// <summary>How long a refused call of the webhook is spoken of: what it told comes again with Alertmanager's default <c>group_interval</c> at the earliest.</summary>
+    /// <summary>How long a refused call of the webhook is spoken of: what it told comes again with Alertmanager's default
+    /// <c>group_interval</c> at the earliest.</summary>
     public static readonly TimeSpan RefusalStands = TimeSpan.FromMinutes(5);
 
     private const string Webhook = "Alertmanager's webhook";
@@ -90,7 +93,8 @@ public sealed class FiringAlerts(TimeProvider time)
     }
 
     /// <summary>Alertmanager, or Grafana, called the webhook with these.</summary>
-    /// <returns>How many of them were left out since there are too many; never one that a rule of a rollout under way matches, unless all that are kept are such.</returns>
+    /// <returns>How many of them were left out since there are too many; never one that a rule of a rollout under way matches, unless all
+    /// that are kept are such.</returns>
     public int Hear(IReadOnlyList<HeardAlert> alerts)
     {
         var now = time.GetUtcNow();
@@ -104,7 +108,8 @@ public sealed class FiringAlerts(TimeProvider time)
         return left;
     }
 
-    /// <summary>A call of the webhook was refused: what it told is not known. The rollouts under way are told, and nothing more is said of it after <see cref="RefusalStands"/>.</summary>
+    /// <summary>A call of the webhook was refused: what it told is not known. The rollouts under way are told, and nothing more is said of
+    /// it after <see cref="RefusalStands"/>.</summary>
     public void Refuse(string why)
     {
         RolloutName[] concerned;
@@ -122,12 +127,14 @@ public sealed class FiringAlerts(TimeProvider time)
 
     /// <summary>A source that was asked at <paramref name="askedAt"/> names these, and no others.</summary>
     /// <param name="past">Since when alerts go on that rules take for one, where the source has looked into the past.</param>
-    public void Replace(string source, bool isComplete, EquatableArray<FiringAlert> alerts, DateTimeOffset askedAt, EquatableArray<OngoingAlert> past = default) => Apply(() =>
+    public void Replace(string source, bool isComplete, EquatableArray<FiringAlert> alerts, DateTimeOffset askedAt,
+        EquatableArray<OngoingAlert> past = default) => Apply(() =>
     {
         var before = _polled.GetValueOrDefault(source);
         // One that goes on keeps its time: how far back a source can see must not make an old alert a new one.
         _polled[source] = alerts.DistinctBy(alert => alert.Labels).ToDictionary(
-            alert => alert.Labels, alert => before?.GetValueOrDefault(alert.Labels) is { } known && known.Since < alert.Since ? known : alert);
+            alert => alert.Labels, alert => before?.GetValueOrDefault(alert.Labels) is { } known && known.Since < alert.Since ? known
+            : alert);
         if (isComplete) _heard.KeepOnly(_polled[source].ContainsKey, askedAt);
         Follow();
         _ongoing.Learn(past);
@@ -188,7 +195,8 @@ public sealed class FiringAlerts(TimeProvider time)
             var before = Firing().ToHashSet();
             change();
             before.SymmetricExceptWith(Firing());
-            concerned = [.. _watchers.Where(watcher => before.Any(alert => watcher.Value.Any(rule => rule.Matches(alert)))).Select(watcher => watcher.Key)];
+            concerned = [.. _watchers.Where(watcher => before.Any(alert => watcher.Value.Any(rule => rule.Matches(alert))))
+                .Select(watcher => watcher.Key)];
         }
 
         foreach (var rollout in concerned) Changed?.Invoke(rollout);

@@ -8,8 +8,9 @@ using Canary.Core.Units;
 namespace Canary.Engine.Alerting;
 
 /// <summary>
-/// The alerts of the webhook: those that fire, and when others ended. Two replicas of Alertmanager tell the same alert, each in its own time, so a call may come after one that says more: a start that
-/// is not after an end that was heard is old news, and so is an end before the start of what fires.
+/// The alerts of the webhook: those that fire, and when others ended. Two replicas of Alertmanager tell the same alert, each in its own
+/// time, so a call may come after one that says more: a start that is not after an end that was heard is old news, and so is an end before
+/// the start of what fires.
 /// </summary>
 internal sealed class HeardAlerts
 {
@@ -45,16 +46,20 @@ internal sealed class HeardAlerts
     }
 
     /// <summary>What fires and was spoken of after <paramref name="oldest"/>.</summary>
-    public IEnumerable<FiringAlert> Since(DateTimeOffset oldest) => _firing.Values.Where(one => one.HeardAt > oldest).Select(one => one.Alert);
+    public IEnumerable<FiringAlert> Since(DateTimeOffset oldest) =>
+        _firing.Values.Where(one => one.HeardAt > oldest).Select(one => one.Alert);
 
     /// <summary>When the last one ended that fulfils the condition; null: none did.</summary>
     public DateTimeOffset? LastEnd(Func<FiringAlert, bool> condition) =>
-        _ended.Where(one => condition(new FiringAlert(one.Key, one.Value.EndedAt, ""))).Select(one => (DateTimeOffset?)one.Value.EndedAt).Max();
+        _ended.Where(one => condition(new FiringAlert(one.Key, one.Value.EndedAt, ""))).Select(one => (DateTimeOffset?)one.Value.EndedAt)
+        .Max();
 
-    /// <summary>A source that knows of every alert was asked at <paramref name="askedAt"/>: what it does not name has ended, unless it was heard of later.</summary>
+    /// <summary>A source that knows of every alert was asked at <paramref name="askedAt"/>: what it does not name has ended, unless it was
+    /// heard of later.</summary>
     public void KeepOnly(Func<EquatableArray<Label>, bool> isNamed, DateTimeOffset askedAt)
     {
-        foreach (var labels in _firing.Where(one => one.Value.HeardAt < askedAt && !isNamed(one.Key)).Select(one => one.Key).ToArray()) _firing.Remove(labels);
+        foreach (var labels in _firing.Where(one => one.Value.HeardAt < askedAt && !isNamed(one.Key)).Select(one => one.Key).ToArray())
+            _firing.Remove(labels);
     }
 
     public void Clear()
@@ -65,7 +70,8 @@ internal sealed class HeardAlerts
 
     private bool MakePlace(Func<FiringAlert, bool> isWanted)
     {
-        var others = _firing.Values.Where(one => !isWanted(one.Alert)).OrderBy(one => one.HeardAt).Take(Batch).Select(one => one.Alert.Labels).ToArray();
+        var others = _firing.Values.Where(one => !isWanted(one.Alert)).OrderBy(one => one.HeardAt).Take(Batch)
+            .Select(one => one.Alert.Labels).ToArray();
         foreach (var labels in others) _firing.Remove(labels);
         return others.Length > 0;
     }
@@ -78,7 +84,8 @@ internal sealed class HeardAlerts
         _firing.Remove(alert.Labels);
         if (_ended.TryGetValue(alert.Labels, out var before) && before.EndedAt >= endedAt) return;
         if (_ended.Count >= FiringAlerts.MostHeard && !_ended.ContainsKey(alert.Labels))
-            foreach (var oldest in _ended.OrderBy(one => one.Value.HeardAt).Take(Batch).Select(one => one.Key).ToArray()) _ended.Remove(oldest);
+            foreach (var oldest in _ended.OrderBy(one => one.Value.HeardAt).Take(Batch).Select(one => one.Key).ToArray())
+                _ended.Remove(oldest);
         _ended[alert.Labels] = (endedAt, now);
     }
 }

@@ -12,10 +12,11 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Engine.Analyses;
 
 /// <summary>
-/// One evaluation of a run that belongs to no rollout: counts what was measured, saves it, measures on. The same pure machine as for the runs of rollouts. What a metric without answers
-/// holds up there ends the run here, past the error budget: somebody waits for it.
+/// One evaluation of a run that belongs to no rollout: counts what was measured, saves it, measures on. The same pure machine as for the
+/// runs of rollouts. What a metric without answers holds up there ends the run here, past the error budget: somebody waits for it.
 /// </summary>
-public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leadership, Measurer measurer, MeasurementInbox inbox, TimeProvider time, ILogger<AnalysisReconciler> log)
+public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leadership, Measurer measurer, MeasurementInbox inbox,
+    TimeProvider time, ILogger<AnalysisReconciler> log)
 {
     private const string Prefix = "run/";
 
@@ -25,7 +26,8 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// So long after it was made a run waits for a template that is not there or not right: a tool that applies both may bring the run first. Then it ends as Error, since somebody waits for it.
+    /// So long after it was made a run waits for a template that is not there or not right: a tool that applies both may bring the run
+    /// first. Then it ends as Error, since somebody waits for it.
     /// </summary>
     public static readonly TimeSpan TemplatePatience = TimeSpan.FromMinutes(1);
 
@@ -56,7 +58,8 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
             case SaveResult.Saved saved:
                 inbox.Acknowledge(run.Uid, finished);
                 EngineMeters.CountVerdicts(run.Status, next);
-                return await GoOnAsync(key, run with { ResourceVersion = saved.ResourceVersion, Status = next }, run.Status, cancel).ConfigureAwait(false);
+                return await GoOnAsync(key, run with { ResourceVersion = saved.ResourceVersion, Status = next }, run.Status, cancel)
+                    .ConfigureAwait(false);
             case SaveResult.Conflict:
                 // Everything is forgotten and read again; another leader's write is found by the term.
                 return await leadership.IsStillOursAsync(term, cancel).ConfigureAwait(false) ? now + OvertakenPause : now + Recheck;
@@ -76,12 +79,15 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
         foreach (var key in _known.Keys) Forget(key);
     }
 
-    private static RunStatus Next(StandaloneRunSnapshot run, System.Collections.Generic.IReadOnlyList<FinishedMeasurement> finished, DateTimeOffset now)
+    private static RunStatus Next(StandaloneRunSnapshot run, System.Collections.Generic.IReadOnlyList<FinishedMeasurement> finished,
+        DateTimeOffset now)
     {
         if (run.Spec is not { } spec)
         {
             var message = string.Join("; ", run.Problems.Select(problem => problem.ToString()));
-            if (run.IsToEnd) return run.Status with { Phase = RunPhase.Successful, StartedAt = now, EndedAt = now, Message = $"terminated before it began; {message}" };
+            if (run.IsToEnd)
+                return run.Status with { Phase = RunPhase.Successful, StartedAt = now, EndedAt = now,
+                    Message = $"terminated before it began; {message}" };
             return run.MayHeal && now - run.CreatedAt < TemplatePatience
                 ? run.Status with { Phase = RunPhase.Pending, Message = message }
                 : run.Status with { Phase = RunPhase.Error, StartedAt = now, EndedAt = now, Message = message };
@@ -97,7 +103,9 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
         if (run.Status.EndedAt is null)
         {
             if (run.Spec is not { } spec) return time.GetUtcNow() + Recheck;
-            measurer.Watch(key, new RunSnapshot(new RunKey(run.Name, 1, null), run.Name, run.Uid, run.ResourceVersion, run.Status.StartedAt!.Value, spec, run.Status));
+            measurer.Watch(key,
+                new RunSnapshot(new RunKey(run.Name, 1, null), run.Name, run.Uid, run.ResourceVersion, run.Status.StartedAt!.Value, spec,
+                    run.Status));
             return null;
         }
 
@@ -105,7 +113,8 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
         if (before.EndedAt is null)
         {
             var isBad = run.Status.Phase != RunPhase.Successful;
-            await store.AnnounceAsync(run, new RolloutEvent($"Analysis{run.Status.Phase}", run.Status.Message, isBad), cancel).ConfigureAwait(false);
+            await store.AnnounceAsync(run, new RolloutEvent($"Analysis{run.Status.Phase}", run.Status.Message, isBad), cancel)
+                .ConfigureAwait(false);
         }
 
         return null;

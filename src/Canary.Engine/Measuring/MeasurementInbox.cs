@@ -7,7 +7,8 @@ using Canary.Core.Analysis;
 namespace Canary.Engine.Measuring;
 
 /// <summary>
-/// Measurements that came in and that no saved status counts yet. A pass looks, counts, saves, and only then takes away what it counted: what was lost with a conflict is still here.
+/// Measurements that came in and that no saved status counts yet. A pass looks, counts, saves, and only then takes away what it counted:
+/// what was lost with a conflict is still here.
 /// </summary>
 public sealed class MeasurementInbox
 {

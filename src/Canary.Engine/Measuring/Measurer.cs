@@ -10,13 +10,15 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Engine.Measuring;
 
 /// <summary>
-/// Sends the queries that are due for the runs in flight, and waits for none. The same query in the same tick is sent once, whoever asks, and the same question about different variants is one
-/// query for all of them. An answer lands in the
-/// <see cref="MeasurementInbox"/> and is news for its rollout; a query that hangs is given up some time after its own timeout and is a failed measurement then.
+/// Sends the queries that are due for the runs in flight, and waits for none. The same query in the same tick is sent once, whoever asks,
+/// and the same question about different variants is one query for all of them. An answer lands in the
+/// <see cref="MeasurementInbox"/> and is news for its rollout; a query that hangs is given up some time after its own timeout and is a
+/// failed measurement then.
 /// </summary>
 public sealed class Measurer
 {
-    /// <summary>Answers of one run that no saved status counts yet. Where there are so many, nobody counts, and no more are taken until somebody does.</summary>
+    /// <summary>Answers of one run that no saved status counts yet. Where there are so many, nobody counts, and no more are taken until
+    /// somebody does.</summary>
     public const int MostUncounted = 100;
 
     private const int MostProbed = 10_000;
@@ -76,7 +78,9 @@ public sealed class Measurer
     /// <summary>When a query is due next, now or later; null: none is, before one that is in flight is answered.</summary>
     public DateTimeOffset? NextDueAt(DateTimeOffset now)
     {
-        lock (_gate) return _runs.Values.Select(run => Guarded(run, () => Ticks(run, Counted(run, now), now).Select(tick => (DateTimeOffset?)tick.DueAt).Min(), null)).Min();
+        lock (_gate)
+            return _runs.Values.Select(run =>
+                Guarded(run, () => Ticks(run, Counted(run, now), now).Select(tick => (DateTimeOffset?)tick.DueAt).Min(), null)).Min();
     }
 
     /// <summary>Sends what is due. Returns as soon as it is on its way or in line.</summary>
@@ -88,7 +92,8 @@ public sealed class Measurer
             var waiters = new List<QueryWaiter>();
             foreach (var run in _runs.Values)
             {
-                var (status, ticks) = Guarded(run, () => Counted(run, now) is var counted ? (counted, Ticks(run, counted, now).Where(tick => tick.DueAt <= now).ToList()) : default, (run.Run.Status, []));
+                var (status, ticks) = Guarded(run, () => Counted(run, now) is var counted
+                    ? (counted, Ticks(run, counted, now).Where(tick => tick.DueAt <= now).ToList()) : default, (run.Run.Status, []));
                 foreach (var (metric, dueAt) in ticks)
                 {
                     run.Asked[metric.Name] = dueAt;
@@ -99,7 +104,8 @@ public sealed class Measurer
                         continue;
                     }
 
-                    _inbox.Put(run.Run.Uid, new FinishedMeasurement(metric.Name, dueAt, now, new MetricAnswer.Faulted(problem) { IsRefusal = true }));
+                    _inbox.Put(run.Run.Uid,
+                        new FinishedMeasurement(metric.Name, dueAt, now, new MetricAnswer.Faulted(problem) { IsRefusal = true }));
                     failed.Add(run.Rollout);
                 }
             }
@@ -112,12 +118,14 @@ public sealed class Measurer
         SendQueued();
     }
 
-    /// <summary>The ticks that nobody asked for yet. What came in and is not saved yet counts: it may have ended the metric, or asked for a retry.</summary>
+    /// <summary>The ticks that nobody asked for yet. What came in and is not saved yet counts: it may have ended the metric, or asked for a
+    /// retry.</summary>
     private IEnumerable<(MetricSpec Metric, DateTimeOffset DueAt)> Ticks(WatchedRun run, RunStatus counted, DateTimeOffset now)
     {
         if (run.Run.Status.StartedAt is null || _inbox.Peek(run.Run.Uid).Count >= MostUncounted) return [];
         return AnalysisGrid.Ticks(run.Run.Spec, counted, now)
-            .Where(tick => !run.InFlight.Contains(tick.Metric.Name) && !(run.Asked.TryGetValue(tick.Metric.Name, out var asked) && tick.DueAt <= asked));
+            .Where(tick => !run.InFlight.Contains(tick.Metric.Name)
+                && !(run.Asked.TryGetValue(tick.Metric.Name, out var asked) && tick.DueAt <= asked));
     }
 
     private RunStatus Counted(WatchedRun run, DateTimeOffset now)
@@ -132,7 +140,9 @@ public sealed class Measurer
         try
         {
             // A comparison reads on from the end of the last window that was counted.
-            DateTimeOffset? since = metric.Comparison is null ? null : ComparisonJudge.WindowStart(metric, status.Metrics.FirstOrDefault(one => one.Name == metric.Name), status.StartedAt!.Value, dueAt);
+            DateTimeOffset? since = metric.Comparison is null ? null
+                : ComparisonJudge.WindowStart(metric, status.Metrics.FirstOrDefault(one => one.Name == metric.Name),
+                    status.StartedAt!.Value, dueAt);
             if (QueryOf(run, metric, dueAt, since, out problem) is not { } query) return null;
             (MeasurementPart Part, MetricQuery? Query)[] parts =
             [
@@ -141,7 +151,8 @@ public sealed class Measurer
                 (MeasurementPart.Baseline, MetricQueries.BaselineOf(metric, run.Rollout.Namespace, dueAt, since)),
             ];
             var measurement = new OpenMeasurement(metric.Name, dueAt, parts.Count(part => part.Query is not null));
-            return [.. parts.Where(part => part.Query is not null).Select(part => new QueryWaiter(run, measurement, part.Query!, part.Part))];
+            return [.. parts.Where(part => part.Query is not null)
+                .Select(part => new QueryWaiter(run, measurement, part.Query!, part.Part))];
         }
         catch (Exception exception)
         {
@@ -168,7 +179,8 @@ public sealed class Measurer
     {
         var query = MetricQueries.For(metric, run.Rollout.Namespace, dueAt, out problem, since);
         if (query is null || _sources.ContainsKey(query.Provider)) return query;
-        problem = $"there is no metric source \"{query.Provider}\"; there are {string.Join(", ", _sources.Keys.Order(StringComparer.Ordinal))}";
+        problem =
+            $"there is no metric source \"{query.Provider}\"; there are {string.Join(", ", _sources.Keys.Order(StringComparer.Ordinal))}";
         return null;
     }
 
@@ -208,7 +220,8 @@ public sealed class Measurer
                 var part = pending.IsShared ? PartOf(waiter, answer) : answer;
                 if (pending.IsShared && (part is MetricAnswer.Faulted || MustAskAgain(waiter, part)))
                 {
-                    // One bad name must hurt nobody else, and what is not in the answer for many is looked for by itself: who asked gets an answer of its own.
+                    // One bad name must hurt nobody else, and what is not in the answer for many is looked for by itself: who asked gets an
+                    // answer of its own.
                     _queue.Enqueue(waiter.Query, waiter.Run.Rollout).Waiters.Add(waiter);
                     continue;
                 }
@@ -249,7 +262,8 @@ public sealed class Measurer
         lock (_gate) isKnown = _probed.TryGetValue(key, out isFound);
         if (!isKnown)
         {
-            var found = await AskAsync(new PendingQuery(pending.Query with { Query = probe, Red = null, Probe = null }, pending.Rollout, isShared: false)).ConfigureAwait(false);
+            var found = await AskAsync(new PendingQuery(pending.Query with { Query = probe, Red = null, Probe = null }, pending.Rollout,
+                isShared: false)).ConfigureAwait(false);
             if (found is MetricAnswer.Faulted) return answer;
             isFound = found is MetricAnswer.Vector { Samples.Count: > 0 };
             lock (_gate)
@@ -268,9 +282,11 @@ public sealed class Measurer
     }
 
     // A timer has an end, and so has the patience of the rollout.
-    private static TimeSpan Patience(MetricQuery query) => (query.Timeout < TimeSpan.Zero ? TimeSpan.Zero : query.Timeout > LongestTimeout ? LongestTimeout : query.Timeout) + Grace;
+    private static TimeSpan Patience(MetricQuery query) =>
+        (query.Timeout < TimeSpan.Zero ? TimeSpan.Zero : query.Timeout > LongestTimeout ? LongestTimeout : query.Timeout) + Grace;
 
-    private static bool IsEmpty(MetricAnswer answer) => answer is MetricAnswer.Vector { Samples.Count: 0 } or MetricAnswer.Matrix { Series.Count: 0 };
+    private static bool IsEmpty(MetricAnswer answer) =>
+        answer is MetricAnswer.Vector { Samples.Count: 0 } or MetricAnswer.Matrix { Series.Count: 0 };
 
     private async Task<MetricAnswer> AskAsync(PendingQuery pending)
     {
@@ -279,7 +295,8 @@ public sealed class Measurer
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, pending.Cancel.Token);
         try
         {
-            return await _sources[pending.Query.Provider].AskForAsync(pending.Rollout, pending.Query, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            return await _sources[pending.Query.Provider].AskForAsync(pending.Rollout, pending.Query, either.Token).WaitAsync(either.Token)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

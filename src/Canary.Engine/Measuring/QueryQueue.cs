@@ -7,8 +7,9 @@ using Canary.Engine.Ports;
 namespace Canary.Engine.Measuring;
 
 /// <summary>
-/// Which queries may be sent. Each address has a queue, and in it each rollout has a queue of its own. Whoever has nothing in flight may send; whoever has,
-/// may have as many in flight as are left free, so that a part is always free for others, however many servers hang and whoever asks them.
+/// Which queries may be sent. Each address has a queue, and in it each rollout has a queue of its own. Whoever has nothing in flight may
+/// send; whoever has, may have as many in flight as are left free, so that a part is always free for others, however many servers hang and
+/// whoever asks them.
 /// </summary>
 internal sealed class QueryQueue
 {
@@ -49,7 +50,8 @@ internal sealed class QueryQueue
         return pending;
     }
 
-    /// <summary>Those that may be sent now, which are in flight from here on: from each address in turn, and in it from each rollout in turn.</summary>
+    /// <summary>Those that may be sent now, which are in flight from here on: from each address in turn, and in it from each rollout in
+    /// turn.</summary>
     public IReadOnlyList<PendingQuery> Dequeue()
     {
         var started = new List<PendingQuery>();

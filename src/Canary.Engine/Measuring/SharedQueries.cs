@@ -5,16 +5,19 @@ using Canary.Core.Analysis;
 
 namespace Canary.Engine.Measuring;
 
-/// <summary>Puts those who ask the same of different variants into one query. All else must be equal: the server, the credentials, the tick.</summary>
+/// <summary>Puts those who ask the same of different variants into one query. All else must be equal: the server, the credentials, the
+/// tick.</summary>
 internal static class SharedQueries
 {
     /// <summary>What is to be sent, and for whom.</summary>
     public static IEnumerable<(MetricQuery Query, bool IsShared, IReadOnlyList<QueryWaiter> For)> Group(IReadOnlyList<QueryWaiter> waiters)
     {
-        foreach (var alone in waiters.Where(waiter => waiter.Query.Red is null or { IsAlone: true })) yield return (alone.Query, false, [alone]);
+        foreach (var alone in waiters.Where(waiter => waiter.Query.Red is null or { IsAlone: true }))
+            yield return (alone.Query, false, [alone]);
         foreach (var kind in waiters
             .Where(waiter => waiter.Query.Red is { IsAlone: false })
-            .GroupBy(waiter => (waiter.Query.Red!.Kind, Common: waiter.Query with { Query = "", Red = null, Probe = null, ProbeFinding = "" })))
+            .GroupBy(waiter =>
+                (waiter.Query.Red!.Kind, Common: waiter.Query with { Query = "", Red = null, Probe = null, ProbeFinding = "" })))
         {
             var byQuestion = kind.ToLookup(waiter => waiter.Query.Red!);
             foreach (var group in RedQuery.Groups(byQuestion.Select(question => question.Key)))

@@ -9,7 +9,8 @@ namespace Canary.Engine.Measuring;
 /// <param name="Run">As it was saved last.</param>
 internal sealed record WatchedRun(RolloutName Rollout, RunSnapshot Run)
 {
-    /// <summary>The newest tick that was asked for, by metric: a tick is asked for once, whether or not its answer was counted yet.</summary>
+    /// <summary>The newest tick that was asked for, by metric: a tick is asked for once, whether or not its answer was counted
+    /// yet.</summary>
     public Dictionary<string, DateTimeOffset> Asked { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Why it could not be measured: each is said once.</summary>

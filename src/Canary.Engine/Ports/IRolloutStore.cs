@@ -24,27 +24,29 @@ public interface IRolloutStore
     Task<SaveResult> SaveRunAsync(RunSnapshot run, RunStatus status, CancellationToken cancel);
 
     /// <summary>
-    /// Makes the AnalysisRun of this key from the templates as they are now, unless it exists. What is wrong with a template is no exception:
-    /// the problems come back and no run is made.
+    /// Makes the AnalysisRun of this key from the templates as they are now, unless it exists. What is wrong with a template is no
+    /// exception: the problems come back and no run is made.
     /// </summary>
     Task<RunCreation> CreateRunAsync(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis, CancellationToken cancel);
 
     /// <summary>
-    /// Deletes a run that gets no answers where its templates, as they are now, can be read and ask for something else: the next pass makes it anew from them. A run that is measured keeps what it
-    /// began with.
+    /// Deletes a run that gets no answers where its templates, as they are now, can be read and ask for something else: the next pass makes
+    /// it anew from them. A run that is measured keeps what it began with.
     /// </summary>
     /// <returns>It was deleted.</returns>
     Task<bool> RenewRunAsync(RolloutSnapshot rollout, RunSnapshot run, AnalysisReference analysis, CancellationToken cancel);
 
     /// <summary>
-    /// What is wrong with the templates and arguments of this analysis, by the field of the Rollout that names them; empty where a run could be made now.
-    /// Read from the caches, so that a missing template is said before the step that needs it, and heals when it appears.
+    /// What is wrong with the templates and arguments of this analysis, by the field of the Rollout that names them; empty where a run
+    /// could be made now. Read from the caches, so that a missing template is said before the step that needs it, and heals when it
+    /// appears.
     /// </summary>
     /// <param name="rollout">The Rollout.</param>
     /// <param name="analysis">The analysis.</param>
     /// <param name="path">The field that holds it: <c>spec.strategy.canary.steps[2].analysis</c>.</param>
     /// <param name="cancel">Ends the reading.</param>
-    Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path, CancellationToken cancel);
+    Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path,
+        CancellationToken cancel);
 
     /// <summary>Deletes runs beyond the five good and five bad ones that are kept.</summary>
     Task PruneRunsAsync(RolloutSnapshot rollout, CancellationToken cancel);

@@ -12,20 +12,20 @@ public interface ITrafficRouter
     Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel);
 
     /// <summary>
-    /// Puts <paramref name="claim"/> on every routed object that carries an older one of the same Rollout, none, or one of a Rollout that is gone. Tests the weights that were read, and
-    /// leaves them as they are.
+    /// Puts <paramref name="claim"/> on every routed object that carries an older one of the same Rollout, none, or one of a Rollout that
+    /// is gone. Tests the weights that were read, and leaves them as they are.
     /// </summary>
     Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel);
 
     /// <summary>
-    /// Gives the side named canary this share on every route that shows another one, and <paramref name="claim"/> to every object that carries an older one. Every write tests the claim and
-    /// the weights that were read.
+    /// Gives the side named canary this share on every route that shows another one, and <paramref name="claim"/> to every object that
+    /// carries an older one. Every write tests the claim and the weights that were read.
     /// </summary>
     Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim, CancellationToken cancel);
 
     /// <summary>
-    /// Lets go of every routed object of a Rollout that is deleted: gives the side named canary this share, where one is given, and takes the claim off, in one write. A write that was sent
-    /// before tests the claim that is no more.
+    /// Lets go of every routed object of a Rollout that is deleted: gives the side named canary this share, where one is given, and takes
+    /// the claim off, in one write. A write that was sent before tests the claim that is no more.
     /// </summary>
     Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim, CancellationToken cancel);
 }

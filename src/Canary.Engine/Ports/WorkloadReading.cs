@@ -7,7 +7,8 @@ namespace Canary.Engine.Ports;
 /// <summary>Both sides, and what is wrong with what the spec names.</summary>
 public sealed record WorkloadReading(SideObservation First, SideObservation Second, EquatableArray<SpecError> Problems)
 {
-    /// <summary>The scheme that the revisions of the sides are made by: the one of the status where it has one. Null: no side names a workload, or one is missing.</summary>
+    /// <summary>The scheme that the revisions of the sides are made by: the one of the status where it has one. Null: no side names a
+    /// workload, or one is missing.</summary>
     public RevisionScheme? Scheme { get; init; }
 
     /// <summary>The scheme of a rollout that begins now.</summary>

@@ -13,7 +13,8 @@ public abstract record WriteResult
 
     /// <summary>The object carries the claim of a later leader, or of another Rollout that exists: hands off.</summary>
     /// <param name="Message">Which object, and whose it is.</param>
-    /// <param name="IsToLaterLeader">Nothing else is to be written either. False: it is the other Rollout's, which says nothing of other objects.</param>
+    /// <param name="IsToLaterLeader">Nothing else is to be written either. False: it is the other Rollout's, which says nothing of other
+    /// objects.</param>
     public sealed record Lost(string Message, bool IsToLaterLeader) : WriteResult
     {
         /// <summary>The term of the later leader; null: it is not lost to one.</summary>

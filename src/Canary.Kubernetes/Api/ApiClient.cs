@@ -51,12 +51,14 @@ public sealed class ApiClient : IDisposable
     /// <summary>One object, or its subresource such as <c>scale</c>.</summary>
     /// <exception cref="ApiException">404 when it is not there.</exception>
     public Task<JsonObject> GetAsync(ResourceKind kind, ObjectName name, string? subresource, CancellationToken cancel) =>
-        ObjectAsync(kind, served => ApiRequest.Get("get", Resource(kind, subresource), served.Path(name.Namespace, name.Name, subresource)), cancel);
+        ObjectAsync(kind, served => ApiRequest.Get("get", Resource(kind, subresource), served.Path(name.Namespace, name.Name, subresource)),
+            cancel);
 
     /// <summary>One object, or null when it, its namespace or its whole kind is not there.</summary>
     public async Task<JsonObject?> FindAsync(ResourceKind kind, ObjectName name, CancellationToken cancel)
     {
-        var (answer, request) = await _versions.SendAsync(kind, served => ApiRequest.Get("get", kind.ToString(), served.Path(name.Namespace, name.Name, null)), cancel);
+        var (answer, request) = await _versions.SendAsync(kind,
+            served => ApiRequest.Get("get", kind.ToString(), served.Path(name.Namespace, name.Name, null)), cancel);
         using var read = answer;
         return answer.Code == 404 ? null : AnswerReader.Object(answer, _transport.Describe(request));
     }
@@ -70,10 +72,13 @@ public sealed class ApiClient : IDisposable
             .Add("continue", options.Continue);
         var accept = options.IsMetadataOnly ? Metadata : ApiRequest.Json;
         return ListReader.Read(
-            await ObjectAsync(kind, served => ApiRequest.Get("list", kind.ToString(), served.Path(ns, null, null) + query) with { Accept = accept, LongestAnswer = options.Limit is null ? AnswerBody.LongestList : AnswerBody.LongestPage }, cancel), _versions.Of(kind));
+            await ObjectAsync(kind,
+                served => ApiRequest.Get("list", kind.ToString(), served.Path(ns, null, null) + query) with { Accept = accept,
+                    LongestAnswer = options.Limit is null ? AnswerBody.LongestList : AnswerBody.LongestPage }, cancel), _versions.Of(kind));
     }
 
-    /// <summary>A whole list, fetched in pages; the limit is the size of a page. Where the objects are so large that a page is more than is read of one, the pages get smaller.</summary>
+    /// <summary>A whole list, fetched in pages; the limit is the size of a page. Where the objects are so large that a page is more than is
+    /// read of one, the pages get smaller.</summary>
     public async Task<ObjectList> ListAllAsync(ResourceKind kind, string? ns, ListOptions options, CancellationToken cancel)
     {
         for (var size = options.Limit ?? PageSize; ; size /= 4)
@@ -119,7 +124,8 @@ public sealed class ApiClient : IDisposable
         WatchAsync(kind, ns, options, static () => { }, cancel);
 
     /// <summary>The same, and tells when the server has accepted the watch: on a quiet one the first event may be far away.</summary>
-    internal async IAsyncEnumerable<WatchEvent> WatchAsync(ResourceKind kind, string? ns, WatchOptions options, Action accepted, [EnumeratorCancellation] CancellationToken cancel)
+    internal async IAsyncEnumerable<WatchEvent> WatchAsync(ResourceKind kind, string? ns, WatchOptions options, Action accepted,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         var served = _versions.Of(kind);
         var events = Open(served);
@@ -145,26 +151,34 @@ public sealed class ApiClient : IDisposable
             await events.DisposeAsync();
         }
 
-        IAsyncEnumerator<WatchEvent> Open(ResourceKind version) => new WatchStream(_transport, version, ns, options, _time).ReadAsync(accepted, cancel).GetAsyncEnumerator(cancel);
+        IAsyncEnumerator<WatchEvent> Open(ResourceKind version) =>
+            new WatchStream(_transport, version, ns, options, _time).ReadAsync(accepted, cancel).GetAsyncEnumerator(cancel);
     }
 
     /// <summary>Creates an object.</summary>
-    public Task<JsonObject> CreateAsync(ResourceKind kind, string? ns, JsonObject document, WriteOptions options, CancellationToken cancel) =>
-        ObjectAsync(kind, served => Write(HttpMethod.Post, "create", kind, served.Path(ns, null, null), null, InVersion(document, kind, served), "application/json", options), cancel);
+    public Task<JsonObject> CreateAsync(ResourceKind kind, string? ns, JsonObject document, WriteOptions options,
+        CancellationToken cancel) =>
+        ObjectAsync(kind,
+            served => Write(HttpMethod.Post, "create", kind, served.Path(ns, null, null), null, InVersion(document, kind, served),
+                "application/json", options), cancel);
 
     /// <summary>Creates a subresource of an object, such as <c>binding</c>.</summary>
-    public Task<JsonObject> CreateAsync(ResourceKind kind, ObjectName name, string subresource, JsonObject document, WriteOptions options, CancellationToken cancel) => ObjectAsync(
+    public Task<JsonObject> CreateAsync(ResourceKind kind, ObjectName name, string subresource, JsonObject document, WriteOptions options,
+        CancellationToken cancel) => ObjectAsync(
         kind,
-        served => Write(HttpMethod.Post, "create", kind, served.Path(name.Namespace, name.Name, subresource), subresource, document, "application/json", options),
+        served => Write(HttpMethod.Post, "create", kind, served.Path(name.Namespace, name.Name, subresource), subresource, document,
+            "application/json", options),
         cancel);
 
     /// <summary>Replaces an object, or its subresource such as <c>status</c>; the name is that of the document.</summary>
-    public Task<JsonObject> ReplaceAsync(ResourceKind kind, JsonObject document, string? subresource, WriteOptions options, CancellationToken cancel)
+    public Task<JsonObject> ReplaceAsync(ResourceKind kind, JsonObject document, string? subresource, WriteOptions options,
+        CancellationToken cancel)
     {
         var name = ObjectName.Of(document);
         return ObjectAsync(
             kind,
-            served => Write(HttpMethod.Put, "update", kind, served.Path(name.Namespace, name.Name, subresource), subresource, InVersion(document, kind, served), "application/json", options),
+            served => Write(HttpMethod.Put, "update", kind, served.Path(name.Namespace, name.Name, subresource), subresource,
+                InVersion(document, kind, served), "application/json", options),
             cancel);
     }
 
@@ -184,7 +198,8 @@ public sealed class ApiClient : IDisposable
         return ObjectAsync(
             kind,
             served => Write(
-                HttpMethod.Patch, verb, kind, served.Path(name.Namespace, name.Name, subresource), subresource, InVersion(body, kind, served), type, options, patch is Patch.Apply { Force: true }),
+                HttpMethod.Patch, verb, kind, served.Path(name.Namespace, name.Name, subresource), subresource,
+                InVersion(body, kind, served), type, options, patch is Patch.Apply { Force: true }),
             cancel);
     }
 
@@ -203,11 +218,13 @@ public sealed class ApiClient : IDisposable
         return ObjectAsync(
             kind,
             served => new ApiRequest(
-                HttpMethod.Delete, "delete", kind.ToString(), served.Path(name.Namespace, name.Name, null), AnswerReader.ToBytes(body), "application/json", IsRepeatable: options.Uid is not null),
+                HttpMethod.Delete, "delete", kind.ToString(), served.Path(name.Namespace, name.Name, null), AnswerReader.ToBytes(body),
+                "application/json", IsRepeatable: options.Uid is not null),
             cancel);
     }
 
-    /// <summary>Any document that the server has: discovery, <c>/version</c>, <c>/openapi/v3</c>. The path begins with a slash and may carry a query.</summary>
+    /// <summary>Any document that the server has: discovery, <c>/version</c>, <c>/openapi/v3</c>. The path begins with a slash and may
+    /// carry a query.</summary>
     public async Task<JsonNode> GetRawAsync(string path, CancellationToken cancel)
     {
         var request = ApiRequest.Get("get", "nonresource", path) with { LongestAnswer = AnswerBody.LongestPage };
@@ -215,12 +232,14 @@ public sealed class ApiClient : IDisposable
         return AnswerReader.Document(answer, _transport.Describe(request));
     }
 
-    /// <summary>A call of the library's typed client: for Leases and Events, of which Canary keeps and writes nothing that a type could lose.</summary>
+    /// <summary>A call of the library's typed client: for Leases and Events, of which Canary keeps and writes nothing that a type could
+    /// lose.</summary>
     /// <exception cref="ApiException">As with all other requests.</exception>
     internal Task<T> CallAsync<T>(Func<k8s.IKubernetes, Task<T>> call) => _transport.CallAsync(call);
 
     /// <summary>Whether the server has this kind in one of its versions.</summary>
-    public async Task<bool> ServesAsync(ResourceKind kind, CancellationToken cancel) => await _versions.DiscoverAsync(kind, cancel) is not null;
+    public async Task<bool> ServesAsync(ResourceKind kind, CancellationToken cancel) =>
+        await _versions.DiscoverAsync(kind, cancel) is not null;
 
     private async Task<JsonObject> ObjectAsync(ResourceKind kind, Func<ResourceKind, ApiRequest> build, CancellationToken cancel)
     {
@@ -232,20 +251,24 @@ public sealed class ApiClient : IDisposable
     /// <summary>A document says the version of the path that it is sent to.</summary>
     private static JsonNode InVersion(JsonNode body, ResourceKind kind, ResourceKind served)
     {
-        if (kind.OtherVersions.Count == 0 || body is not JsonObject document || document["apiVersion"] is null || (string?)document["apiVersion"] == served.ApiVersion) return body;
+        if (kind.OtherVersions.Count == 0 || body is not JsonObject document || document["apiVersion"] is null
+            || (string?)document["apiVersion"] == served.ApiVersion) return body;
         var copy = document.DeepClone();
         copy["apiVersion"] = served.ApiVersion;
         return copy;
     }
 
     private static ApiRequest Write(
-        HttpMethod method, string verb, ResourceKind kind, string path, string? subresource, JsonNode body, string type, WriteOptions options, bool force = false)
+        HttpMethod method, string verb, ResourceKind kind, string path, string? subresource, JsonNode body, string type,
+        WriteOptions options, bool force = false)
     {
         var query = new Query()
             .Add("fieldManager", options.FieldManager).Add("dryRun", options.DryRun ? "All" : null)
             .Add("fieldValidation", options.FieldValidation).Add("force", force ? "true" : null);
-        return new ApiRequest(method, verb, Resource(kind, subresource), path + query, AnswerReader.ToBytes(body), type, options.IsRepeatable);
+        return new ApiRequest(method, verb, Resource(kind, subresource), path + query, AnswerReader.ToBytes(body), type,
+            options.IsRepeatable);
     }
 
-    private static string Resource(ResourceKind kind, string? subresource) => subresource is null ? kind.ToString() : $"{kind}/{subresource}";
+    private static string Resource(ResourceKind kind, string? subresource) =>
+        subresource is null ? kind.ToString() : $"{kind}/{subresource}";
 }

@@ -3,7 +3,8 @@ using System;
 namespace Canary.Kubernetes.Api;
 
 /// <summary>How patient the client is.</summary>
-/// <param name="AttemptTimeout">Longest time for one attempt of anything but a watch; a third of it for the connection. Default 30 s.</param>
+/// <param name="AttemptTimeout">Longest time for one attempt of anything but a watch; a third of it for the connection. Default 30
+/// s.</param>
 /// <param name="MaxRetries">Attempts after the first. Default 4.</param>
 /// <param name="FirstDelay">Middle of the jittered delay before the second attempt; doubles after that. Default 200 ms.</param>
 /// <param name="MaxDelay">Longest delay of our own. Default 10 s.</param>

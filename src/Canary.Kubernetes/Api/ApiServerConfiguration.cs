@@ -9,10 +9,11 @@ using k8s.Authentication;
 
 namespace Canary.Kubernetes.Api;
 
-/// <summary>Which API server, how it is trusted, and who we are to it: what the library's configuration holds, and what it has no place for.</summary>
+/// <summary>Which API server, how it is trusted, and who we are to it: what the library's configuration holds, and what it has no place
+/// for.</summary>
 /// <remarks>
-/// <see cref="KubernetesClientConfiguration.SslCaCerts"/> stays null: where it is set, the library accepts any certificate of that authority
-/// under any name. The authority is in <see cref="AuthorityPem"/> instead, which our own check reads.
+/// <see cref="KubernetesClientConfiguration.SslCaCerts"/> stays null: where it is set, the library accepts any certificate of that
+/// authority under any name. The authority is in <see cref="AuthorityPem"/> instead, which our own check reads.
 /// </remarks>
 public sealed class ApiServerConfiguration : KubernetesClientConfiguration
 {
@@ -51,7 +52,8 @@ public sealed class ApiServerConfiguration : KubernetesClientConfiguration
         if (!Server.IsAbsoluteUri || Server.Scheme is not ("http" or "https"))
             throw new KubeConfigException(Origin, $"found {Server.OriginalString}, allowed is an address such as https://host:6443");
         if (Server.Host.Length == 0)
-            throw new KubeConfigException(Origin, $"found {Server.OriginalString}, which names no host; allowed is an address such as https://host:6443");
+            throw new KubeConfigException(Origin,
+                $"found {Server.OriginalString}, which names no host; allowed is an address such as https://host:6443");
         if (TlsServerName is not null && Uri.CheckHostName(TlsServerName) == UriHostNameType.Unknown)
             throw new KubeConfigException(Origin, $"found the tls-server-name \"{TlsServerName}\", allowed is the name of a host");
         if (Server.Scheme == "http" && !Server.IsLoopback)
@@ -62,8 +64,11 @@ public sealed class ApiServerConfiguration : KubernetesClientConfiguration
 
         if (Server.Query.Length > 0 || Server.Fragment.Length > 0 || Server.UserInfo.Length > 0)
             throw new KubeConfigException(Origin, "an address with a query, a fragment or a user name is not allowed");
-        if (AccessToken?.AsSpan().ContainsAny('\r', '\n') == true) throw new KubeConfigException(Origin, "a token with a line break is not allowed");
-        if (SslCaCerts is not null) throw new InvalidOperationException("the authority belongs in AuthorityPem: with SslCaCerts the name of the server is not checked");
+        if (AccessToken?.AsSpan().ContainsAny('\r', '\n') == true)
+            throw new KubeConfigException(Origin, "a token with a line break is not allowed");
+        if (SslCaCerts is not null)
+            throw new InvalidOperationException(
+                "the authority belongs in AuthorityPem: with SslCaCerts the name of the server is not checked");
         Certificate()?.Dispose();
     }
 

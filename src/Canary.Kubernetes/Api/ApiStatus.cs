@@ -32,5 +32,6 @@ public sealed record ApiStatus(int Code, string Reason, string Message, JsonObje
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
-    private static int? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue(out int number) && number > 0 ? number : null;
+    private static int? Number(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue(out int number) && number > 0 ? number : null;
 }

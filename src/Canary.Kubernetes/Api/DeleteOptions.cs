@@ -4,7 +4,8 @@ namespace Canary.Kubernetes.Api;
 
 /// <summary>How an object is deleted.</summary>
 /// <param name="Propagation">What becomes of its dependents; null leaves it to the server.</param>
-/// <param name="Uid">Only the object with this uid. A deletion with uid is repeated after a lost connection: it cannot hit a later object of that name.</param>
+/// <param name="Uid">Only the object with this uid. A deletion with uid is repeated after a lost connection: it cannot hit a later object
+/// of that name.</param>
 /// <param name="ResourceVersion">Only the object in this state.</param>
 /// <param name="GracePeriod">Time that a pod is given; whole seconds. Null leaves it to the server.</param>
 /// <param name="DryRun">Whether the server only says what would be.</param>

@@ -13,7 +13,8 @@ public static class Documents
     public static string ResourceVersion(JsonObject document) => Metadata(document, "resourceVersion");
 
     /// <summary>Uids of the owners, as keys of an index.</summary>
-    public static IEnumerable<string> OwnerUids(JsonObject document) => (document["metadata"] as JsonObject)?["ownerReferences"] is JsonArray owners
+    public static IEnumerable<string> OwnerUids(JsonObject document) =>
+        (document["metadata"] as JsonObject)?["ownerReferences"] is JsonArray owners
         ? owners.OfType<JsonObject>().Select(owner => Text(owner["uid"])).OfType<string>()
         : [];
 

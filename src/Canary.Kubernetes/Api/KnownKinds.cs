@@ -22,11 +22,14 @@ public static class KnownKinds
     public static ResourceKind StatefulSets { get; } = new("apps", "v1", "statefulsets", "StatefulSet", true);
     public static ResourceKind DaemonSets { get; } = new("apps", "v1", "daemonsets", "DaemonSet", true);
     public static ResourceKind Leases { get; } = new("coordination.k8s.io", "v1", "leases", "Lease", true);
-    public static ResourceKind HorizontalPodAutoscalers { get; } = new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true);
+    public static ResourceKind HorizontalPodAutoscalers { get; } =
+        new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true);
     public static ResourceKind CustomResourceDefinitions { get; } =
         new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false);
-    public static ResourceKind VirtualServices { get; } = new("networking.istio.io", "v1", "virtualservices", "VirtualService", true) { OtherVersions = BeforeIstio122 };
-    public static ResourceKind DestinationRules { get; } = new("networking.istio.io", "v1", "destinationrules", "DestinationRule", true) { OtherVersions = BeforeIstio122 };
+    public static ResourceKind VirtualServices { get; } =
+        new("networking.istio.io", "v1", "virtualservices", "VirtualService", true) { OtherVersions = BeforeIstio122 };
+    public static ResourceKind DestinationRules { get; } =
+        new("networking.istio.io", "v1", "destinationrules", "DestinationRule", true) { OtherVersions = BeforeIstio122 };
     public static ResourceKind Rollouts { get; } = new(Delivery, "v1alpha1", "rollouts", "Rollout", true);
     public static ResourceKind AnalysisTemplates { get; } = new(Delivery, "v1alpha1", "analysistemplates", "AnalysisTemplate", true);
     public static ResourceKind ClusterAnalysisTemplates { get; } =

@@ -14,8 +14,8 @@ public static class KubeConfig
     public static ApiServerConfiguration Load(string? path, string? context) => Load(path, context, Environment());
 
     /// <summary>
-    /// From <paramref name="path"/>; else from the files of <c>KUBECONFIG</c>; else from <c>~/.kube/config</c>; else, in a pod, from the pod's
-    /// own service account.
+    /// From <paramref name="path"/>; else from the files of <c>KUBECONFIG</c>; else from <c>~/.kube/config</c>; else, in a pod, from the
+    /// pod's own service account.
     /// </summary>
     /// <exception cref="KubeConfigException">Something is missing or wrong; the message says the file and the field path.</exception>
     public static ApiServerConfiguration Load(string? path, string? context, IReadOnlyDictionary<string, string> environment)
@@ -37,7 +37,8 @@ public static class KubeConfig
         {
             // Files of a list may be missing, as kubectl has it, but not all of them: silence would lead to another server.
             var existing = listed.Where(File.Exists).ToList();
-            return existing.Count > 0 ? existing : throw new KubeConfigException("KUBECONFIG", $"none of these files is there: {string.Join(", ", listed)}");
+            return existing.Count > 0 ? existing
+                : throw new KubeConfigException("KUBECONFIG", $"none of these files is there: {string.Join(", ", listed)}");
         }
 
         var own = environment.TryGetValue("HOME", out var home) ? Path.Combine(home, ".kube", "config") : null;

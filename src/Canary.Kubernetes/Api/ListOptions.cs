@@ -6,7 +6,8 @@ namespace Canary.Kubernetes.Api;
 /// <param name="ResourceVersion">Null: the newest state. <c>0</c>: any state that the server has at hand.</param>
 /// <param name="Limit">Largest number of items of a page; null leaves it to the server.</param>
 /// <param name="Continue">Token of the next page, from the page before.</param>
-/// <param name="IsMetadataOnly">Names, labels and owners alone: of pods that is a tenth of the whole. A server that cannot leave the rest out sends it.</param>
+/// <param name="IsMetadataOnly">Names, labels and owners alone: of pods that is a tenth of the whole. A server that cannot leave the rest
+/// out sends it.</param>
 public sealed record ListOptions(
     string? LabelSelector = null,
     string? FieldSelector = null,

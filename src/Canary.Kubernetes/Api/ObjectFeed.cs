@@ -9,7 +9,8 @@ using Canary.Kubernetes.Api.Caching;
 namespace Canary.Kubernetes.Api;
 
 /// <summary>One object as it is and as it changes, across watches that end; ends when the object is deleted.</summary>
-/// <remarks>A watch that fails, or ends within a second, is repeated after a pause that doubles from 0.2 s to 30 s; the object is read again first.</remarks>
+/// <remarks>A watch that fails, or ends within a second, is repeated after a pause that doubles from 0.2 s to 30 s; the object is read
+/// again first.</remarks>
 public sealed class ObjectFeed(ApiClient client, ResourceKind kind, ObjectName name, TimeProvider time)
 {
     private static readonly TimeSpan ShortWatch = TimeSpan.FromSeconds(1);

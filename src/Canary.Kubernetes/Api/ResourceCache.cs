@@ -85,7 +85,8 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 // What one object does to this process must not end the watching of all others: it is read again from the beginning.
-                problem = new ApiException(new ApiStatus(0, "Unreadable", $"what was read cannot be kept: {failure.Message}", null), $"watch of {kind}", null, failure);
+                problem = new ApiException(new ApiStatus(0, "Unreadable", $"what was read cannot be kept: {failure.Message}", null),
+                    $"watch of {kind}", null, failure);
                 _version = null;
             }
 
@@ -156,14 +157,16 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
     }
 
     /// <summary>
-    /// After the server was away: one that came back with an older state (from a backup, or an empty one) lets a watch from a version of its
-    /// future stay open in silence for ever. One small list tells.
+    /// After the server was away: one that came back with an older state (from a backup, or an empty one) lets a watch from a version of
+    /// its future stay open in silence for ever. One small list tells.
     /// </summary>
     private async Task CompareAsync(string version, CancellationToken cancel)
     {
-        var probe = await client.ListAsync(kind, options.Namespace, new ListOptions(options.LabelSelector, options.FieldSelector, Limit: 1), cancel);
+        var probe = await client.ListAsync(kind, options.Namespace, new ListOptions(options.LabelSelector, options.FieldSelector, Limit: 1),
+            cancel);
         _wasUnreachable = false;
-        if (ObjectStore.Number(probe.ResourceVersion) is not { } found || ObjectStore.Number(version) is not { } known || found >= known) return;
+        if (ObjectStore.Number(probe.ResourceVersion) is not { } found || ObjectStore.Number(version) is not { } known || found >= known)
+            return;
         log.CacheAhead(kind, probe.ResourceVersion, version);
         _version = null;
         _wasReset = true;

@@ -12,7 +12,8 @@ namespace Canary.Kubernetes.Api;
 /// <param name="IsNamespaced">Whether its objects live in namespaces.</param>
 public sealed record ResourceKind(string Group, string Version, string Plural, string Kind, bool IsNamespaced)
 {
-    /// <summary>Versions that are the same to Canary, newest first: one of them is used where the server does not have <see cref="Version"/>. Default none.</summary>
+    /// <summary>Versions that are the same to Canary, newest first: one of them is used where the server does not have
+    /// <see cref="Version"/>. Default none.</summary>
     public IReadOnlyList<string> OtherVersions { get; init; } = [];
 
     /// <summary>The value of <c>apiVersion</c> in a document of this kind.</summary>
@@ -22,7 +23,8 @@ public sealed record ResourceKind(string Group, string Version, string Plural, s
     public string GroupPath => Group.Length == 0 ? $"/api/{Version}" : $"/apis/{Group}/{Version}";
 
     /// <summary>Path of the collection, of one object, or of its subresource.</summary>
-    /// <exception cref="ArgumentException">An object of a namespaced kind without a namespace, or a namespace for a kind of the cluster.</exception>
+    /// <exception cref="ArgumentException">An object of a namespaced kind without a namespace, or a namespace for a kind of the
+    /// cluster.</exception>
     public string Path(string? ns, string? name, string? subresource)
     {
         if (IsNamespaced && name is not null && string.IsNullOrEmpty(ns))

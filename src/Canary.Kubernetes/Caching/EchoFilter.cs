@@ -6,8 +6,8 @@ using Canary.Kubernetes.Api;
 namespace Canary.Kubernetes.Caching;
 
 /// <summary>
-/// Tells the echoes of our own writes from changes by others. An echo that comes after the answer meets a cache that has the answer already; one that overtakes
-/// the answer is held back here until the answer says which version is ours.
+/// Tells the echoes of our own writes from changes by others. An echo that comes after the answer meets a cache that has the answer
+/// already; one that overtakes the answer is held back here until the answer says which version is ours.
 /// </summary>
 internal sealed class EchoFilter
 {

@@ -7,14 +7,17 @@ using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Caching;
 
-/// <summary>The objects of one kind, wherever they are known from: a cache that follows the server, or documents that were read once.</summary>
+/// <summary>The objects of one kind, wherever they are known from: a cache that follows the server, or documents that were read
+/// once.</summary>
 /// <param name="Kind">Their kind.</param>
 /// <param name="Problem">Why they cannot be read; null: they can.</param>
 /// <param name="Get">One of them; null: it is not there.</param>
 /// <param name="List">Those of a namespace.</param>
-internal sealed record ObjectLookup(ResourceKind Kind, Func<string?> Problem, Func<ObjectName, JsonObject?> Get, Func<string?, IReadOnlyList<JsonObject>> List)
+internal sealed record ObjectLookup(ResourceKind Kind, Func<string?> Problem, Func<ObjectName, JsonObject?> Get,
+    Func<string?, IReadOnlyList<JsonObject>> List)
 {
-    public static ObjectLookup Of(ResourceCache cache) => new(cache.Kind, () => cache.HasSynced ? null : cache.Problem?.Message ?? "not read yet", cache.Get, cache.List);
+    public static ObjectLookup Of(ResourceCache cache) =>
+        new(cache.Kind, () => cache.HasSynced ? null : cache.Problem?.Message ?? "not read yet", cache.Get, cache.List);
 
     /// <param name="kind">The kind that is looked for.</param>
     /// <param name="documents">Objects of any kind.</param>
@@ -25,7 +28,8 @@ internal sealed record ObjectLookup(ResourceKind Kind, Func<string?> Problem, Fu
         return new(
             kind,
             () => problem,
-            name => ours.FirstOrDefault(document => Json.Name(document) == name.Name && (!kind.IsNamespaced || Json.Namespace(document) == name.Namespace)),
+            name => ours.FirstOrDefault(document => Json.Name(document) == name.Name
+                && (!kind.IsNamespaced || Json.Namespace(document) == name.Namespace)),
             ns => [.. ours.Where(document => ns is null || !kind.IsNamespaced || Json.Namespace(document) == ns)]);
     }
 }

@@ -15,7 +15,8 @@ internal static class Projections
     public static JsonObject Document(JsonObject document)
     {
         // Emptied, not removed: whether there are annotations decides how one is added.
-        if (Json.Object(document, "metadata", "annotations") is { } annotations && annotations.ContainsKey(LastApplied)) annotations[LastApplied] = "";
+        if (Json.Object(document, "metadata", "annotations") is { } annotations && annotations.ContainsKey(LastApplied))
+            annotations[LastApplied] = "";
         return document;
     }
 

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Canary.Kubernetes.Caching;
 
 /// <summary>
-/// Objects of one kind of which only those are kept whole that a Rollout names; of the others the name alone. One that a Rollout names since a moment ago is
-/// read from the server at the first look.
+/// Objects of one kind of which only those are kept whole that a Rollout names; of the others the name alone. One that a Rollout names
+/// since a moment ago is read from the server at the first look.
 /// </summary>
 internal sealed class ReferencedObjects
 {
@@ -23,11 +23,14 @@ internal sealed class ReferencedObjects
 
     /// <param name="isNamed">Does a Rollout name it?</param>
     /// <param name="project">What is kept of one that is named.</param>
-    public ReferencedObjects(ApiClient client, ResourceKind kind, string? ns, Func<JsonObject, bool> isNamed, Func<JsonObject, JsonObject> project, TimeProvider time, ILogger log)
+    public ReferencedObjects(ApiClient client, ResourceKind kind, string? ns, Func<JsonObject, bool> isNamed,
+        Func<JsonObject, JsonObject> project, TimeProvider time, ILogger log)
     {
         _client = client;
         Project = project;
-        Cache = new ResourceCache(client, kind, new ResourceCacheOptions(ns, Projection: document => isNamed(document) ? Mark(project(document)) : Identity(document)), time, log);
+        Cache = new ResourceCache(client, kind,
+            new ResourceCacheOptions(ns, Projection: document => isNamed(document) ? Mark(project(document)) : Identity(document)), time,
+            log);
         Cache.Changed += change => _read.TryRemove(change.Name, out _);
     }
 
@@ -40,7 +43,9 @@ internal sealed class ReferencedObjects
     {
         { HasSynced: true } => null,
         { Problem.IsNotFound: true } =>
-            $"the API server serves {Cache.Kind} in none of the versions {string.Join(", ", Cache.Kind.OtherVersions.Prepend(Cache.Kind.Version))}; install it, or give its CustomResourceDefinition such a version",
+            $"the API server serves {Cache.Kind} in none of the "
+                + $"versions {string.Join(", ", Cache.Kind.OtherVersions.Prepend(Cache.Kind.Version))}; install it, or give its "
+                + "CustomResourceDefinition such a version",
         { Problem: { } problem } => problem.Message,
         _ => $"{Cache.Kind} are not read yet",
     };
@@ -67,7 +72,8 @@ internal sealed class ReferencedObjects
     public void Note(JsonObject written)
     {
         Cache.Note(written);
-        if (Cache.Get(ObjectName.Of(written))?.ContainsKey(Whole) is false) _read[ObjectName.Of(written)] = Project((JsonObject)written.DeepClone());
+        if (Cache.Get(ObjectName.Of(written))?.ContainsKey(Whole) is false)
+            _read[ObjectName.Of(written)] = Project((JsonObject)written.DeepClone());
     }
 
     /// <summary>Names of all objects of a namespace, for messages.</summary>

@@ -38,17 +38,21 @@ public sealed class RolloutCaches
         _client = client;
         _namespace = ns;
         _time = time;
-        ResourceCache Plain(ResourceKind kind, Func<JsonObject, JsonObject> projection, string? space, params (string Name, Func<JsonObject, IEnumerable<string>> Keys)[] indexes) => new(
+        ResourceCache Plain(ResourceKind kind, Func<JsonObject, JsonObject> projection, string? space,
+            params (string Name, Func<JsonObject, IEnumerable<string>> Keys)[] indexes) => new(
             client,
             kind,
-            new ResourceCacheOptions(space, Projection: projection, Indexes: indexes.ToDictionary(index => index.Name, index => index.Keys)),
+            new ResourceCacheOptions(space, Projection: projection,
+                Indexes: indexes.ToDictionary(index => index.Name, index => index.Keys)),
             time,
             log);
         ReferencedObjects Named(ResourceKind kind, Func<JsonObject, JsonObject> projection) => new(
-            client, kind, ns, document => _index.IsNamed(new Reference(kind.Plural, Json.Namespace(document), Json.Name(document))), projection, time, log);
+            client, kind, ns, document => _index.IsNamed(new Reference(kind.Plural, Json.Namespace(document), Json.Name(document))),
+            projection, time, log);
 
         Rollouts = Plain(KnownKinds.Rollouts, Projections.Document, ns);
-        Runs = Plain(KnownKinds.AnalysisRuns, Projections.Run, ns, (ByOwner, Documents.OwnerUids), (ByUid, document => [Documents.Uid(document)]));
+        Runs = Plain(KnownKinds.AnalysisRuns, Projections.Run, ns, (ByOwner, Documents.OwnerUids),
+            (ByUid, document => [Documents.Uid(document)]));
         Templates = Plain(KnownKinds.AnalysisTemplates, Projections.Document, ns);
         ClusterTemplates = Plain(KnownKinds.ClusterAnalysisTemplates, Projections.Document, null);
         Services = Plain(KnownKinds.Services, Projections.Service, ns);
@@ -66,7 +70,8 @@ public sealed class RolloutCaches
     /// <summary>A Rollout, or something that it names, changed, appeared or is gone. Told by the threads that watch: to be quick.</summary>
     public event Action<RolloutName>? Affected;
 
-    /// <summary>A Rollout is another than before, even where a write of ours that is on its way may be why: <see cref="Affected"/> waits for its answer. Told by the threads that watch: to be quick.</summary>
+    /// <summary>A Rollout is another than before, even where a write of ours that is on its way may be why: <see cref="Affected"/> waits
+    /// for its answer. Told by the threads that watch: to be quick.</summary>
     public event Action<RolloutName>? Seen;
 
     /// <summary>The Rollouts that there are.</summary>
@@ -80,8 +85,10 @@ public sealed class RolloutCaches
     /// <summary>Whether everything that every Rollout needs was read once.</summary>
     public bool HasSynced => _needed.All(cache => cache.HasSynced);
 
-    /// <summary>Each kind that is not read yet, or that could not be read for longer than <paramref name="patience"/>, and why. A mesh that is not installed is none of them.</summary>
-    public IReadOnlyList<CacheProblem> Problems(TimeSpan patience) => [.. All.Select(cache => ProblemOf(cache, patience)).OfType<CacheProblem>()];
+    /// <summary>Each kind that is not read yet, or that could not be read for longer than <paramref name="patience"/>, and why. A mesh that
+    /// is not installed is none of them.</summary>
+    public IReadOnlyList<CacheProblem> Problems(TimeSpan patience) =>
+        [.. All.Select(cache => ProblemOf(cache, patience)).OfType<CacheProblem>()];
 
     /// <summary>For how long each kind could not be read; zero: it can.</summary>
     public IEnumerable<(ResourceKind Kind, TimeSpan FailingFor)> FailingFor =>
@@ -129,8 +136,8 @@ public sealed class RolloutCaches
     }
 
     /// <summary>
-    /// Completes when everything that every Rollout needs was read, and the rest (mesh, cluster templates) was read or cannot be: a kind that is not installed
-    /// keeps nobody waiting, it is a problem of the Rollouts that need it.
+    /// Completes when everything that every Rollout needs was read, and the rest (mesh, cluster templates) was read or cannot be: a kind
+    /// that is not installed keeps nobody waiting, it is a problem of the Rollouts that need it.
     /// </summary>
     public async Task WaitForSyncAsync(CancellationToken cancel)
     {
@@ -139,15 +146,19 @@ public sealed class RolloutCaches
     }
 
     /// <summary>
-    /// Reads the Rollouts from the server: a new leader must not decide from a status that its watch has yet to bring, since the former one may have taken a rollout back meanwhile.
+    /// Reads the Rollouts from the server: a new leader must not decide from a status that its watch has yet to bring, since the former one
+    /// may have taken a rollout back meanwhile.
     /// </summary>
     public async Task CatchUpAsync(CancellationToken cancel)
     {
-        foreach (var rollout in (await _client.ListAllAsync(KnownKinds.Rollouts, _namespace, new ListOptions(), cancel)).Items) NoteRollout(rollout);
+        foreach (var rollout in (await _client.ListAllAsync(KnownKinds.Rollouts, _namespace, new ListOptions(), cancel)).Items)
+            NoteRollout(rollout);
     }
 
-    /// <summary>The living Rollout of this uid that names the object; null: nobody's, or that of one that is gone or names it no more.</summary>
-    internal RolloutName? OwnerOf(string uid, ResourceKind kind, ObjectName name) => _index.Owner(uid, new Reference(kind.Plural, name.Namespace ?? "", name.Name));
+    /// <summary>The living Rollout of this uid that names the object; null: nobody's, or that of one that is gone or names it no
+    /// more.</summary>
+    internal RolloutName? OwnerOf(string uid, ResourceKind kind, ObjectName name) =>
+        _index.Owner(uid, new Reference(kind.Plural, name.Namespace ?? "", name.Name));
 
     /// <summary>Takes over the answer to a write of a Rollout.</summary>
     internal void NoteRollout(JsonObject written)
@@ -158,7 +169,8 @@ public sealed class RolloutCaches
         foreach (var rival in _index.Put(known)) Affected?.Invoke(rival);
     }
 
-    /// <summary>What another Rollout has that this one's spec asks for, by the field that names it: two that write or measure one object undo each other's work.</summary>
+    /// <summary>What another Rollout has that this one's spec asks for, by the field that names it: two that write or measure one object
+    /// undo each other's work.</summary>
     internal EquatableArray<SpecError> FindConflicts(JsonObject rollout)
     {
         var name = RolloutIndex.NameOf(rollout);
@@ -169,7 +181,8 @@ public sealed class RolloutCaches
                where owner is not null && owner != name
                select new SpecError(
                    owned.Path,
-                   $"{All.First(cache => cache.Kind.Plural == owned.Reference.Plural).Kind.Kind} {owned.Reference.Namespace}/{owned.Reference.Name} belongs to Rollout {owner}, which names it too; "
+                   $"{All.First(cache => cache.Kind.Plural == owned.Reference.Plural).Kind.Kind} "
+                       + $"{owned.Reference.Namespace}/{owned.Reference.Name} belongs to Rollout {owner}, which names it too; "
                    + "an object is of one Rollout alone: name another one, or delete that Rollout or take the name out of its spec"),
         ];
     }
@@ -181,14 +194,17 @@ public sealed class RolloutCaches
         if (cache.HasSynced && (problem is null || failingFor < patience)) return null;
         return problem is null
             ? new CacheProblem(cache.Kind, $"{cache.Kind} are not read yet", _needed.Contains(cache))
-            : new CacheProblem(cache.Kind, $"{cache.Kind} cannot be read: {problem.Message}", _needed.Contains(cache) && (!cache.HasSynced || IsLasting(problem)));
+            : new CacheProblem(cache.Kind, $"{cache.Kind} cannot be read: {problem.Message}", _needed.Contains(cache)
+                && (!cache.HasSynced || IsLasting(problem)));
     }
 
     // What is not installed is a problem of the Rollouts that need it. With one namespace, rights in the whole cluster are not asked for.
     private bool IsNeeded(ResourceCache cache) => !_optional.Contains(cache)
-        || !(cache.Problem is { IsNotFound: true } || (cache == ClusterTemplates && _namespace is not null && cache.Problem is { IsForbidden: true }));
+        || !(cache.Problem is { IsNotFound: true }
+            || (cache == ClusterTemplates && _namespace is not null && cache.Problem is { IsForbidden: true }));
 
-    /// <summary>An answer that says no, and will say no again. An overload or an API server that is away ends for every process alike.</summary>
+    /// <summary>An answer that says no, and will say no again. An overload or an API server that is away ends for every process
+    /// alike.</summary>
     private static bool IsLasting(ApiException problem) => problem.Status.Code is >= 400 and < 500 and not 408 and not 410 and not 429;
 
     private static IEnumerable<string> ServiceOf(JsonObject slice) =>
@@ -202,7 +218,8 @@ public sealed class RolloutCaches
         await running;
     }
 
-    /// <summary>A kind that was not there and is now: what its absence blocked is to be looked at again, also where no object of it is named.</summary>
+    /// <summary>A kind that was not there and is now: what its absence blocked is to be looked at again, also where no object of it is
+    /// named.</summary>
     private async Task TellWhenInstalledAsync(ResourceCache cache, CancellationToken cancel)
     {
         await WaitForAnswerAsync(cache, cancel);
@@ -242,7 +259,8 @@ public sealed class RolloutCaches
     {
         var space = Json.Namespace(change.Object);
         if (kind == KnownKinds.AnalysisRuns)
-            return [Json.Text(change.Object, "spec", "rollout", "name") is { } owner ? new RolloutName(space, owner) : AnalysisReconciler.KeyOf(space, Json.Name(change.Object))];
+            return [Json.Text(change.Object, "spec", "rollout", "name") is { } owner ? new RolloutName(space, owner)
+                : AnalysisReconciler.KeyOf(space, Json.Name(change.Object))];
         if (kind == KnownKinds.EndpointSlices)
         {
             return new[] { change.Object, change.Former }.OfType<JsonObject>().SelectMany(ServiceOf)
@@ -253,6 +271,7 @@ public sealed class RolloutCaches
         if (kind == KnownKinds.AnalysisTemplates || kind == KnownKinds.ClusterAnalysisTemplates)
             return TemplateUse.WithIncluding(changed, Templates.List(_namespace), ClusterTemplates.List(null)).SelectMany(_index.WhoNames);
         var named = _index.WhoNames(changed);
-        return kind == KnownKinds.DestinationRules ? named.Concat(_index.WhoNames(new Reference(kind.Plural, space, Reference.Any))) : named;
+        return kind == KnownKinds.DestinationRules ? named.Concat(_index.WhoNames(new Reference(kind.Plural, space, Reference.Any)))
+            : named;
     }
 }

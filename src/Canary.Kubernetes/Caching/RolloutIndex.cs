@@ -11,7 +11,8 @@ namespace Canary.Kubernetes.Caching;
 /// <summary>From the names in Rollouts to the Rollouts. Safe for use from many threads.</summary>
 internal sealed class RolloutIndex
 {
-    private static readonly Comparer<(int Rank, string Created, string Uid)> Rights = Comparer<(int Rank, string Created, string Uid)>.Create((one, other) =>
+    private static readonly Comparer<(int Rank, string Created, string Uid)> Rights =
+        Comparer<(int Rank, string Created, string Uid)>.Create((one, other) =>
         one.Rank != other.Rank ? one.Rank.CompareTo(other.Rank)
         : string.CompareOrdinal(one.Created, other.Created) is not 0 and var age ? age
         : string.CompareOrdinal(one.Uid, other.Uid));
@@ -38,7 +39,8 @@ internal sealed class RolloutIndex
         lock (_gate)
         {
             var before = _rollouts.TryGetValue(name, out var known) ? known.Claims : null;
-            IReadOnlyList<RolloutName> rivals = claims.IsSameAs(before) ? [] : RivalsLocked(name, before is null ? claims.All : claims.All.Union(before.All));
+            IReadOnlyList<RolloutName> rivals = claims.IsSameAs(before) ? []
+                : RivalsLocked(name, before is null ? claims.All : claims.All.Union(before.All));
             RemoveLocked(name);
             _rollouts[name] = (claims, references);
             _uids[Documents.Uid(rollout)] = name;
@@ -70,7 +72,8 @@ internal sealed class RolloutIndex
         lock (_gate)
         {
             return _named.TryGetValue(reference, out var rollouts)
-                ? rollouts.Where(name => _rollouts[name].Claims.Has(reference)).OrderBy(name => _rollouts[name].Claims.RightTo(reference), Rights).Select(name => (RolloutName?)name).FirstOrDefault()
+                ? rollouts.Where(name => _rollouts[name].Claims.Has(reference))
+                .OrderBy(name => _rollouts[name].Claims.RightTo(reference), Rights).Select(name => (RolloutName?)name).FirstOrDefault()
                 : null;
         }
     }
@@ -88,13 +91,16 @@ internal sealed class RolloutIndex
     /// <summary>The Rollout of this uid where it lives and names the object; else null.</summary>
     public RolloutName? Owner(string uid, Reference reference)
     {
-        lock (_gate) return _uids.TryGetValue(uid, out var name) && _named.TryGetValue(reference, out var rollouts) && rollouts.Contains(name) ? name : null;
+        lock (_gate)
+            return _uids.TryGetValue(uid, out var name) && _named.TryGetValue(reference, out var rollouts) && rollouts.Contains(name) ? name
+                : null;
     }
 
     public static RolloutName NameOf(JsonObject rollout) => new(Json.Namespace(rollout), Json.Name(rollout));
 
     private List<RolloutName> RivalsLocked(RolloutName name, IEnumerable<Reference> references) =>
-        [.. references.SelectMany(reference => _named.TryGetValue(reference, out var rollouts) ? rollouts : []).Where(other => other != name).Distinct()];
+        [.. references.SelectMany(reference => _named.TryGetValue(reference, out var rollouts) ? rollouts : [])
+            .Where(other => other != name).Distinct()];
 
     private void RemoveLocked(RolloutName name)
     {

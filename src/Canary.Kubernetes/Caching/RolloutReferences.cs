@@ -24,15 +24,19 @@ internal static class RolloutReferences
         foreach (var side in new[] { "stable", "canary" })
         {
             // Two subsets are sides of one Service: it is named once.
-            if (Json.Text(traffic, side, "service") is { } service && services.Add(service)) yield return (new Reference(KnownKinds.Services.Plural, space, service), $"spec.traffic.{side}.service");
-            if (Json.Text(traffic, side, "workload", "name") is { } workload) yield return (new Reference(KnownKinds.Deployments.Plural, space, workload), $"spec.traffic.{side}.workload.name");
+            if (Json.Text(traffic, side, "service") is { } service && services.Add(service))
+                yield return (new Reference(KnownKinds.Services.Plural, space, service), $"spec.traffic.{side}.service");
+            if (Json.Text(traffic, side, "workload", "name") is { } workload)
+                yield return (new Reference(KnownKinds.Deployments.Plural, space, workload), $"spec.traffic.{side}.workload.name");
             isBySubset |= Json.Text(traffic, side, "subset") is not null;
         }
 
         var index = 0;
         foreach (var one in Json.Objects(traffic, "istio", "virtualServices"))
         {
-            if (Json.Text(one, "name") is { } name) yield return (new Reference(KnownKinds.VirtualServices.Plural, space, name), $"spec.traffic.istio.virtualServices[{index}].name");
+            if (Json.Text(one, "name") is { } name)
+                yield return (new Reference(KnownKinds.VirtualServices.Plural, space, name),
+                    $"spec.traffic.istio.virtualServices[{index}].name");
             index++;
         }
 
@@ -47,7 +51,8 @@ internal static class RolloutReferences
         foreach (var side in new[] { "stable", "canary" })
         {
             if (Json.Text(traffic, side, "service") is { } service) yield return new Reference(KnownKinds.Services.Plural, space, service);
-            if (Json.Text(traffic, side, "workload", "name") is { } workload) yield return new Reference(KnownKinds.Deployments.Plural, space, workload);
+            if (Json.Text(traffic, side, "workload", "name") is { } workload)
+                yield return new Reference(KnownKinds.Deployments.Plural, space, workload);
             isBySubset |= Json.Text(traffic, side, "subset") is not null;
         }
 
@@ -56,7 +61,9 @@ internal static class RolloutReferences
             if (Json.Text(one, "name") is { } name) yield return new Reference(KnownKinds.VirtualServices.Plural, space, name);
         }
 
-        if (isBySubset) yield return new Reference(KnownKinds.DestinationRules.Plural, space, Json.Text(traffic, "istio", "destinationRule", "name") ?? Reference.Any);
+        if (isBySubset)
+            yield return new Reference(KnownKinds.DestinationRules.Plural, space, Json.Text(traffic, "istio", "destinationRule", "name")
+                ?? Reference.Any);
         foreach (var template in OfTemplates(spec, space)) yield return template;
     }
 

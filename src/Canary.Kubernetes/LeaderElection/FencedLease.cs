@@ -9,17 +9,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Canary.Kubernetes.LeaderElection;
 
-/// <summary>A Lease as the library's <see cref="LeaderElector"/> drives it: the elector says when to try, this decides what a try may do.</summary>
+/// <summary>A Lease as the library's <see cref="LeaderElector"/> drives it: the elector says when to try, this decides what a try may
+/// do.</summary>
 /// <remarks>
-/// What the elector does not do, and a writer of routes needs: every leadership has a term of its own, also that of the same process, and also after
-/// the Lease was deleted. Another's Lease is taken only when its record has not changed for its duration by our monotonic clock; clocks of two machines
-/// are never compared. A request that fails is a failed try, and neither the end of a leadership nor that of a standby. A leadership ends by our clock
-/// as soon as its last renewal is too old, also after this process slept. A try that the elector has given up decides nothing any more.
+/// What the elector does not do, and a writer of routes needs: every leadership has a term of its own, also that of the same process, and
+/// also after the Lease was deleted. Another's Lease is taken only when its record has not changed for its duration by our monotonic clock;
+/// clocks of two machines are never compared. A request that fails is a failed try, and neither the end of a leadership nor that of a
+/// standby. A leadership ends by our clock as soon as its last renewal is too old, also after this process slept. A try that the elector
+/// has given up decides nothing any more.
 /// </remarks>
 internal sealed class FencedLease : ILock
 {
     /// <summary>Lets the elector go on to its write, where what was looked at decides.</summary>
-    private static readonly LeaderElectionRecord Nobody = new() { HolderIdentity = "", AcquireTime = DateTime.UnixEpoch, RenewTime = DateTime.UnixEpoch };
+    private static readonly LeaderElectionRecord Nobody =
+        new() { HolderIdentity = "", AcquireTime = DateTime.UnixEpoch, RenewTime = DateTime.UnixEpoch };
 
     private readonly ApiClient _client;
     private readonly LeaseElectionOptions _options;
@@ -62,12 +65,14 @@ internal sealed class FencedLease : ILock
 
     /// <summary>The leadership that is ours as far as can be known without asking; null: none is.</summary>
     public Leadership? Current =>
-        Volatile.Read(ref _held) is { } held && !IsDenied(held) && _time.GetElapsedTime(held.RenewedAt) < _options.RenewDeadline ? held : null;
+        Volatile.Read(ref _held) is { } held && !IsDenied(held) && _time.GetElapsedTime(held.RenewedAt) < _options.RenewDeadline ? held
+        : null;
 
     /// <summary>Who holds the Lease, as seen last.</summary>
     public string? Holder => Current is not null ? Identity : _watcher.Holder;
 
-    /// <summary>Why nobody here knows who leads; null: the Lease was read or written within its duration. The first look must succeed before that counts.</summary>
+    /// <summary>Why nobody here knows who leads; null: the Lease was read or written within its duration. The first look must succeed
+    /// before that counts.</summary>
     public string? Problem => _wasAnswered && Unanswered < _options.LeaseDuration ? null
         : $"Lease {_name}: {_lastProblem ?? (_wasAnswered ? $"no answer for {_options.LeaseDuration.TotalSeconds} s" : "not read yet")}";
 
@@ -130,10 +135,12 @@ internal sealed class FencedLease : ILock
         return false;
     }
 
-    /// <summary>Gives this term up, so that another process can lead; we do not compete for one lease duration. Nothing happens where another term is led.</summary>
+    /// <summary>Gives this term up, so that another process can lead; we do not compete for one lease duration. Nothing happens where
+    /// another term is led.</summary>
     public void Resign(long term, string reason) => AskEnd(term, reason, isResigned: true);
 
-    /// <summary>What is left to do when the elector has ended: tells of the loss, and gives the Lease up where that was asked for. Nothing where we do not lead.</summary>
+    /// <summary>What is left to do when the elector has ended: tells of the loss, and gives the Lease up where that was asked for. Nothing
+    /// where we do not lead.</summary>
     public async Task EndAsync(bool isStopping)
     {
         Leadership? held;
@@ -215,7 +222,8 @@ internal sealed class FencedLease : ILock
         };
         var started = _time.GetTimestamp();
         var isAgain = false;
-        var term = _seen is null ? LeaseRecord.FirstTerm(_time.GetUtcNow()) : LeaseRecord.Read(lease).NextTerm(_time.GetUtcNow(), out isAgain);
+        var term = _seen is null ? LeaseRecord.FirstTerm(_time.GetUtcNow())
+            : LeaseRecord.Read(lease).NextTerm(_time.GetUtcNow(), out isAgain);
         if (isAgain) _log.LeaseTermsEnd(_name, LeaseRecord.Read(lease).Transitions, term);
         var now = LeaseRecord.Time(_time.GetUtcNow());
         var record = new LeaseRecord(Identity, term, now, now, _options.LeaseDuration);
@@ -252,7 +260,8 @@ internal sealed class FencedLease : ILock
             var started = _time.GetTimestamp();
             try
             {
-                var record = LeaseRecord.Read(lease) with { Renewed = LeaseRecord.Time(_time.GetUtcNow()), Duration = _options.LeaseDuration };
+                var record =
+                    LeaseRecord.Read(lease) with { Renewed = LeaseRecord.Time(_time.GetUtcNow()), Duration = _options.LeaseDuration };
                 record.WriteTo(lease);
                 var renewed = await ReplaceAsync(lease, either.Token);
                 Answered();
@@ -332,7 +341,8 @@ internal sealed class FencedLease : ILock
             if (_end is { } end && end.Term == held.Term) throw new LeadershipEndedException(end.Reason);
         }
 
-        if (_time.GetElapsedTime(held.RenewedAt) >= _options.RenewDeadline) throw new LeadershipEndedException($"not renewed for {_options.RenewDeadline}");
+        if (_time.GetElapsedTime(held.RenewedAt) >= _options.RenewDeadline)
+            throw new LeadershipEndedException($"not renewed for {_options.RenewDeadline}");
     }
 
     /// <summary>Whether a live look found that this leadership is over.</summary>
@@ -359,9 +369,11 @@ internal sealed class FencedLease : ILock
         }
     }
 
-    // With the version that was read: where the first attempt was carried out and its answer lost, the second one is a conflict, and a look tells that it was ours.
+    // With the version that was read: where the first attempt was carried out and its answer lost, the second one is a conflict, and a look
+    // tells that it was ours.
     private Task<V1Lease> ReplaceAsync(V1Lease lease, CancellationToken cancel) => _client.CallAsync(library =>
-        library.CoordinationV1.ReplaceNamespacedLeaseAsync(lease, _options.Name, _options.Namespace, fieldManager: "canary", cancellationToken: cancel));
+        library.CoordinationV1.ReplaceNamespacedLeaseAsync(lease, _options.Name, _options.Namespace, fieldManager: "canary",
+            cancellationToken: cancel));
 
     private static LeaderElectionRecord Shown(V1Lease lease) => new()
     {

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Canary.Kubernetes.LeaderElection;
 
-/// <summary>Competes for a Lease (coordination.k8s.io/v1) and holds it. At most one process leads; each leadership has a term of its own.</summary>
+/// <summary>Competes for a Lease (coordination.k8s.io/v1) and holds it. At most one process leads; each leadership has a term of its
+/// own.</summary>
 /// <remarks>
 /// The library's <see cref="LeaderElector"/> is the loop, <see cref="FencedLease"/> what makes it safe.
 /// A term is <c>spec.leaseTransitions</c>. It rises with every leadership, also when the same process leads again.
@@ -20,10 +21,12 @@ public sealed class LeaseElection
     /// <exception cref="ArgumentException">The times do not leave room for each other.</exception>
     public LeaseElection(ApiClient client, LeaseElectionOptions options, TimeProvider time, ILogger log)
     {
-        if (options.LeaseDuration <= options.RenewDeadline || options.RenewDeadline <= options.RetryPeriod * 1.2 || options.LeaseDuration.TotalSeconds < 1)
+        if (options.LeaseDuration <= options.RenewDeadline || options.RenewDeadline <= options.RetryPeriod * 1.2
+            || options.LeaseDuration.TotalSeconds < 1)
         {
             throw new ArgumentException(
-                $"lease {options.LeaseDuration}, renewal {options.RenewDeadline}, retry {options.RetryPeriod}: each must be longer than the next, "
+                $"lease {options.LeaseDuration}, renewal {options.RenewDeadline}, retry {options.RetryPeriod}: each must be longer than "
+                    + "the next, "
                 + "the lease at least 1 s",
                 nameof(options));
         }
@@ -40,7 +43,8 @@ public sealed class LeaseElection
     /// <summary>We lead no more. Told once for each <see cref="Started"/>.</summary>
     public event Action? Lost;
 
-    /// <summary>Whether we lead, as far as can be known without asking: false as soon as the last renewal is too old, also after this process slept.</summary>
+    /// <summary>Whether we lead, as far as can be known without asking: false as soon as the last renewal is too old, also after this
+    /// process slept.</summary>
     public bool IsLeading => Term is not null;
 
     /// <summary>The term in which we lead; null when we do not.</summary>
@@ -49,13 +53,15 @@ public sealed class LeaseElection
     /// <summary>Who holds the Lease, as seen last.</summary>
     public string? Holder => _lease.Holder;
 
-    /// <summary>Why nobody here knows who leads; null: the Lease was read or written within its duration. The first look must succeed before that counts.</summary>
+    /// <summary>Why nobody here knows who leads; null: the Lease was read or written within its duration. The first look must succeed
+    /// before that counts.</summary>
     public string? Problem => _lease.Problem;
 
     /// <summary>Time since the API server last let us read or write the Lease.</summary>
     public TimeSpan Unanswered => _lease.Unanswered;
 
-    /// <summary>Time since the loop of <see cref="RunAsync"/> last began a step. A step may take minutes where nobody answers, and never longer.</summary>
+    /// <summary>Time since the loop of <see cref="RunAsync"/> last began a step. A step may take minutes where nobody answers, and never
+    /// longer.</summary>
     public TimeSpan SinceLastStep => _lease.SinceLastStep;
 
     /// <summary>Steps that have begun.</summary>

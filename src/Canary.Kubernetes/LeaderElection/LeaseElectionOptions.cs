@@ -10,7 +10,8 @@ namespace Canary.Kubernetes.LeaderElection;
 /// <param name="LeaseDuration">How long others wait after the last renewal that they saw. Default 15 s.</param>
 /// <param name="RenewDeadline">How long after our last renewal we stop to lead by ourselves. Default 10 s, below the duration.</param>
 /// <param name="RetryPeriod">Time between two looks or renewals. Default 2 s.</param>
-/// <param name="BeforeRelease">Awaited on stop after Lost was told and before others may take over: the work at hand ends here. At most the rest of the lease.</param>
+/// <param name="BeforeRelease">Awaited on stop after Lost was told and before others may take over: the work at hand ends here. At most the
+/// rest of the lease.</param>
 public sealed record LeaseElectionOptions(
     string Namespace,
     string Name,
@@ -20,7 +21,8 @@ public sealed record LeaseElectionOptions(
     TimeSpan RetryPeriod,
     Func<Task>? BeforeRelease = null)
 {
-    /// <summary>Why this process could not do a leader's work now, asked before it takes the Lease; null: it could. Without it: it always can.</summary>
+    /// <summary>Why this process could not do a leader's work now, asked before it takes the Lease; null: it could. Without it: it always
+    /// can.</summary>
     public Func<string?>? Unfit { get; init; }
 
     /// <summary>The usual times.</summary>

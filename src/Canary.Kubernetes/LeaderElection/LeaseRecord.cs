@@ -18,8 +18,8 @@ internal sealed record LeaseRecord(string Holder, int Transitions, DateTime? Acq
     public static int FirstTerm(DateTimeOffset now) => (int)Math.Clamp((now - Beginning).TotalSeconds, 0, int.MaxValue / 2);
 
     /// <summary>
-    /// Term of a Lease that is taken over: the next one. A Lease holds no term above 2147483647, and whoever may edit it may write that there:
-    /// then terms begin again, as with a Lease that is made anew.
+    /// Term of a Lease that is taken over: the next one. A Lease holds no term above 2147483647, and whoever may edit it may write that
+    /// there: then terms begin again, as with a Lease that is made anew.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="isAgain">Terms begin again.</param>
@@ -37,7 +37,8 @@ internal sealed record LeaseRecord(string Holder, int Transitions, DateTime? Acq
         lease.Spec?.LeaseDurationSeconds is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, LongestDuration)) : null);
 
     /// <summary>A time as a Lease keeps it, in microseconds.</summary>
-    public static DateTime Time(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc);
+    public static DateTime Time(DateTimeOffset time) =>
+        new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc);
 
     /// <summary>Changes these fields of the Lease and no other.</summary>
     public void WriteTo(V1Lease lease)
@@ -50,6 +51,7 @@ internal sealed record LeaseRecord(string Holder, int Transitions, DateTime? Acq
         if (Duration is { } duration) lease.Spec.LeaseDurationSeconds = (int)Math.Ceiling(duration.TotalSeconds);
     }
 
-    // The library writes a whole second without a fraction, and an API server takes six digits alone. A tenth of a microsecond is not written itself.
+    // The library writes a whole second without a fraction, and an API server takes six digits alone. A tenth of a microsecond is not
+    // written itself.
     private static DateTime? Written(DateTime? time) => time is { } at && at.Ticks % TimeSpan.TicksPerSecond == 0 ? at.AddTicks(1) : time;
 }

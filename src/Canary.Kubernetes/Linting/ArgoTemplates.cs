@@ -11,7 +11,8 @@ using YamlDocument = Canary.Kubernetes.Mapping.YamlDocument;
 namespace Canary.Kubernetes.Linting;
 
 /// <summary>
-/// Takes over templates of Argo Rollouts, those in Lists too: their <c>apiVersion</c> becomes Canary's, and <c>compatibility: argo</c> keeps their verdicts. Everything else stays as it is written.
+/// Takes over templates of Argo Rollouts, those in Lists too: their <c>apiVersion</c> becomes Canary's, and <c>compatibility: argo</c>
+/// keeps their verdicts. Everything else stays as it is written.
 /// </summary>
 public static class ArgoTemplates
 {
@@ -36,8 +37,10 @@ public static class ArgoTemplates
     {
         if (node is not YamlMappingNode root) return 0;
         var kind = Find(root, "kind") is YamlScalarNode { Value: { } name } ? name : "";
-        if (kind.EndsWith("List", StringComparison.Ordinal) && Find(root, "items") is YamlSequenceNode items) return items.Children.Sum(item => Collect(item, text, edits, seen));
-        if (kind is not ("AnalysisTemplate" or "ClusterAnalysisTemplate") || Find(root, "apiVersion") is not YamlScalarNode { Value: ArgoVersion } version) return 0;
+        if (kind.EndsWith("List", StringComparison.Ordinal) && Find(root, "items") is YamlSequenceNode items)
+            return items.Children.Sum(item => Collect(item, text, edits, seen));
+        if (kind is not ("AnalysisTemplate" or "ClusterAnalysisTemplate")
+            || Find(root, "apiVersion") is not YamlScalarNode { Value: ArgoVersion } version) return 0;
         // What an alias stands for is written once.
         if (seen.Add(version)) Rename(version, text, edits);
         if (Find(root, "spec") is YamlMappingNode spec && seen.Add(spec)) Mark(spec, IsJson(root), text, edits);
@@ -56,7 +59,8 @@ public static class ArgoTemplates
         if (spec.Style is MappingStyle.Flow)
         {
             var brace = text.IndexOf('{', (int)spec.Start.Index) + 1;
-            edits[brace] = new Edit(0, $"{(isJson ? " \"compatibility\": \"argo\"" : " compatibility: argo")}{(spec.Children.Count > 0 ? "," : " ")}");
+            edits[brace] =
+                new Edit(0, $"{(isJson ? " \"compatibility\": \"argo\"" : " compatibility: argo")}{(spec.Children.Count > 0 ? "," : " ")}");
             return;
         }
 
@@ -65,9 +69,11 @@ public static class ArgoTemplates
         edits[(int)first.Index] = new Edit(0, $"compatibility: argo{newLine}{new string(' ', (int)first.Column - 1)}");
     }
 
-    private static bool IsJson(YamlMappingNode root) => root.Style is MappingStyle.Flow && root.Children.Keys.All(key => key is YamlScalarNode { Style: ScalarStyle.DoubleQuoted });
+    private static bool IsJson(YamlMappingNode root) =>
+        root.Style is MappingStyle.Flow && root.Children.Keys.All(key => key is YamlScalarNode { Style: ScalarStyle.DoubleQuoted });
 
-    private static YamlNode? Find(YamlMappingNode map, string key) => map.Children.FirstOrDefault(child => child.Key is YamlScalarNode scalar && scalar.Value == key).Value;
+    private static YamlNode? Find(YamlMappingNode map, string key) =>
+        map.Children.FirstOrDefault(child => child.Key is YamlScalarNode scalar && scalar.Value == key).Value;
 
     private sealed record Edit(int Length, string Text);
 }

@@ -8,7 +8,8 @@ using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Linting;
 
-/// <summary>Conditions that no answer of their query has the form for, such as <c>result &lt; 400</c> on a query whose answer is a list: every measurement would be an Error.</summary>
+/// <summary>Conditions that no answer of their query has the form for, such as <c>result &lt; 400</c> on a query whose answer is a list:
+/// every measurement would be an Error.</summary>
 internal static partial class ConditionTypeLint
 {
     private static readonly MetricAnswer[] Vectors = [Vector(1), Vector(0), Vector(1, 2), Vector(0.5, 0.25, 0)];
@@ -17,15 +18,18 @@ internal static partial class ConditionTypeLint
     public static IEnumerable<LintFinding> Check(LintDocument document)
     {
         if (Json.Object(document.Root, "spec", "rollout") is not null) yield break;
-        var defaults = Json.Objects(document.Root, "spec", "args").GroupBy(argument => Json.Text(argument, "name") ?? "").ToDictionary(same => same.Key, same => Json.Text(same.First(), "value") ?? "1");
+        var defaults = Json.Objects(document.Root, "spec", "args").GroupBy(argument => Json.Text(argument, "name") ?? "")
+            .ToDictionary(same => same.Key, same => Json.Text(same.First(), "value") ?? "1");
         var metrics = Json.Array(document.Root, "spec", "metrics");
         for (var index = 0; index < metrics?.Count; index++)
         {
             if (metrics[index] is not JsonObject metric || AnswersOf(metric) is not { } answers) continue;
             foreach (var field in new[] { "successCondition", "failureCondition" })
             {
-                var text = Placeholder().Replace(Json.Text(metric, field) ?? "", found => defaults.GetValueOrDefault(found.Groups[1].Value, "1"));
-                if (text.Length > 0 && MetricCondition.Parse(text) is ConditionParse.Valid { Condition: var condition } && Problem(condition, answers) is { } problem)
+                var text = Placeholder()
+                    .Replace(Json.Text(metric, field) ?? "", found => defaults.GetValueOrDefault(found.Groups[1].Value, "1"));
+                if (text.Length > 0 && MetricCondition.Parse(text) is ConditionParse.Valid { Condition: var condition }
+                    && Problem(condition, answers) is { } problem)
                     yield return document.Finding($"spec.metrics[{index}].{field}", problem);
             }
         }
@@ -41,7 +45,9 @@ internal static partial class ConditionTypeLint
             ConditionOutcome.NotBoolean other => $"its value is neither true nor false but {other.Found}",
             _ => "",
         };
-        var hint = answers[0] is MetricAnswer.Vector ? "the answer of this query is a list with a number for each series, and result[0] is that of the first" : "the answer of this query is one number, and result is that";
+        var hint = answers[0] is MetricAnswer.Vector
+            ? "the answer of this query is a list with a number for each series, and result[0] is that of the first"
+            : "the answer of this query is one number, and result is that";
         return $"\"{condition.Text}\" can never be asked: {why}; {hint}";
     }
 
@@ -49,7 +55,8 @@ internal static partial class ConditionTypeLint
     private static MetricAnswer[]? AnswersOf(JsonObject metric)
     {
         if (Json.Object(metric, "provider", "red") is not null) return Vectors;
-        if (Json.Object(metric, "provider", "prometheus") is not { } prometheus || prometheus["rangeQuery"] is not null || Json.Text(prometheus, "query") is not { Length: > 0 } query) return null;
+        if (Json.Object(metric, "provider", "prometheus") is not { } prometheus || prometheus["rangeQuery"] is not null
+            || Json.Text(prometheus, "query") is not { Length: > 0 } query) return null;
         if (Scalar().IsMatch(query)) return Scalars;
         // Arithmetic of scalars is one too: where they are a part of it, either form may come.
         return MayBeScalar().IsMatch(query) || !query.Any(char.IsLetter) ? [.. Vectors, .. Scalars] : Vectors;

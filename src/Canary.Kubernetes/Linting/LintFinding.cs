@@ -13,5 +13,6 @@ public sealed record LintFinding(string File, int Line, string Subject, string P
 
     /// <summary><c>file:line: object: path: message</c>; a warning says so before the object.</summary>
     public override string ToString() =>
-        $"{File}:{Line}: {(IsWarning ? "warning: " : "")}{(Subject.Length == 0 ? "" : Subject + ": ")}{(Path.Length == 0 ? "" : Path + ": ")}{Message}";
+        $"{File}:{Line}: {(IsWarning ? "warning: " : "")}{(Subject.Length == 0 ? "" : Subject + ": ")}"
+            + $"{(Path.Length == 0 ? "" : Path + ": ")}{Message}";
 }

@@ -53,7 +53,8 @@ internal sealed partial class LintReader
             // What is missing at the end is missed on the line after it.
             var line = Math.Min((int)problem.Start.Line, source.Text.TrimEnd('\n').Split('\n').Length);
             _findings.Add(new LintFinding(source.File, line, "", "", HelmForm().Match(source.Text) is { Success: true } helm
-                ? $"it is a template of a Helm chart ({helm.Value.Trim()}), and no YAML yet; render it first: helm template CHART | canary lint -"
+                ? $"it is a template of a Helm chart ({helm.Value.Trim()}), and no YAML yet; render it first: helm template CHART | "
+                    + "canary lint -"
                 : $"it is no YAML: {problem.Message}"));
             return;
         }
@@ -66,11 +67,14 @@ internal sealed partial class LintReader
 
     private void Take(string file, YamlDocument document, JsonNode? node, string path)
     {
-        if (node is JsonObject root && Json.Text(root, "kind") is not null && Json.Text(root, "apiVersion") is not null) _documents.Add(new LintDocument(file, document, root, path));
-        else if (node is not null || path.Length > 0) _findings.Add(new LintFinding(file, document.LineOf(path), "", path, "it is no Kubernetes object; apiVersion and kind are needed"));
+        if (node is JsonObject root && Json.Text(root, "kind") is not null && Json.Text(root, "apiVersion") is not null)
+            _documents.Add(new LintDocument(file, document, root, path));
+        else if (node is not null || path.Length > 0)
+        _findings.Add(new LintFinding(file, document.LineOf(path), "", path, "it is no Kubernetes object; apiVersion and kind are needed"));
     }
 
-    [GeneratedRegex(@"^(kustomization\.ya?ml|Kustomization|Chart\.ya?ml|values([._-].*)?\.ya?ml)$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(kustomization\.ya?ml|Kustomization|Chart\.ya?ml|values([._-].*)?\.ya?ml)$",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex ToolFile();
 
     // An action of Helm: a value, a function or a keyword. {{args.name}} is none.

@@ -7,11 +7,13 @@ using Canary.Kubernetes.Mapping;
 namespace Canary.Kubernetes.Linting;
 
 /// <summary>
-/// Objects that two Rollouts of the files name. Which of them would get an object depends on what the cluster holds, as the controller decides by age and by what is under way; so both are told.
+/// Objects that two Rollouts of the files name. Which of them would get an object depends on what the cluster holds, as the controller
+/// decides by age and by what is under way; so both are told.
 /// </summary>
 internal static class OwnershipLint
 {
-    private static readonly ResourceKind[] Kinds = [KnownKinds.Services, KnownKinds.Deployments, KnownKinds.VirtualServices, KnownKinds.DestinationRules];
+    private static readonly ResourceKind[] Kinds =
+        [KnownKinds.Services, KnownKinds.Deployments, KnownKinds.VirtualServices, KnownKinds.DestinationRules];
 
     public static IEnumerable<LintFinding> Check(IEnumerable<LintDocument> documents)
     {
@@ -27,7 +29,9 @@ internal static class OwnershipLint
             from one in same
             from other in same.DistinctBy(other => other.Document.Title)
             where other.Document.Title != one.Document.Title
-            select one.Document.Finding(one.Path, $"{Kind(same.Key)} {same.Key.Namespace}/{same.Key.Name} is named by {other.Document.Title} too ({other.Document.File}:{other.Document.LineOf(other.Path)}, {other.Path}); "
+            select one.Document.Finding(one.Path,
+                $"{Kind(same.Key)} {same.Key.Namespace}/{same.Key.Name} is named by {other.Document.Title} too "
+                    + $"({other.Document.File}:{other.Document.LineOf(other.Path)}, {other.Path}); "
                 + "an object is of one Rollout alone, and the controller rejects the other: name another one");
     }
 

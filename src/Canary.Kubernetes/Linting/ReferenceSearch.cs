@@ -7,8 +7,8 @@ using Canary.Kubernetes.Mapping;
 namespace Canary.Kubernetes.Linting;
 
 /// <summary>
-/// Looks among the files for what an object names. A name that is not there is an error where the files hold others of its kind and namespace: it is misspelt more often than not. Else it may be in the
-/// cluster, and it is said that it was not checked.
+/// Looks among the files for what an object names. A name that is not there is an error where the files hold others of its kind and
+/// namespace: it is misspelt more often than not. Else it may be in the cluster, and it is said that it was not checked.
 /// </summary>
 /// <param name="from">The object that names others.</param>
 /// <param name="all">The objects of the files.</param>
@@ -33,7 +33,8 @@ internal sealed class ReferenceSearch(LintDocument from, IReadOnlyList<LintDocum
         if (same.FirstOrDefault(document => document.Name == name) is { } elsewhere) return FoundElsewhere(elsewhere, path);
         if (OtherScope(kind, name) is { } other)
         {
-            _findings.Add(from.Finding(path, $"{kind} {name} is not among the files, and {other.Kind} {name} is ({other.File}:{other.LineOf("")}); "
+            _findings.Add(
+                from.Finding(path, $"{kind} {name} is not among the files, and {other.Kind} {name} is ({other.File}:{other.LineOf("")}); "
                 + (kind == Template ? "clusterScope: true asks for that" : "without clusterScope that is asked for")));
             return null;
         }
@@ -49,7 +50,8 @@ internal sealed class ReferenceSearch(LintDocument from, IReadOnlyList<LintDocum
     /// <param name="references">The references.</param>
     /// <param name="path">The field of each, by its place.</param>
     /// <param name="titles">Takes the field that leads to each template, by the template's title.</param>
-    public EquatableArray<AnalysisTemplateSpec>? Templates(EquatableArray<TemplateReference> references, System.Func<int, string> path, Dictionary<string, string> titles)
+    public EquatableArray<AnalysisTemplateSpec>? Templates(EquatableArray<TemplateReference> references, System.Func<int, string> path,
+        Dictionary<string, string> titles)
     {
         var ways = new Dictionary<TemplateReference, string>();
         for (var index = 0; index < references.Count; index++) ways.TryAdd(references[index], path(index));
@@ -74,10 +76,12 @@ internal sealed class ReferenceSearch(LintDocument from, IReadOnlyList<LintDocum
     }
 
     /// <summary>The template of a reference; null where it is not there.</summary>
-    public LintDocument? Find(TemplateReference reference, string path) => Find(reference.IsClusterScoped ? ClusterTemplate : Template, reference.TemplateName, path);
+    public LintDocument? Find(TemplateReference reference, string path) =>
+        Find(reference.IsClusterScoped ? ClusterTemplate : Template, reference.TemplateName, path);
 
     /// <summary>The object, and nothing said where it is not there.</summary>
-    public LintDocument? Known(string kind, string name) => all.FirstOrDefault(document => document.Kind == kind && document.Name == name && IsNear(document));
+    public LintDocument? Known(string kind, string name) =>
+        all.FirstOrDefault(document => document.Kind == kind && document.Name == name && IsNear(document));
 
     private bool IsNear(LintDocument document) => document.Kind == ClusterTemplate || document.Namespace == from.Namespace;
 
@@ -94,12 +98,16 @@ internal sealed class ReferenceSearch(LintDocument from, IReadOnlyList<LintDocum
         var place = $"({found.File}:{found.LineOf("")})";
         if (found.HasNamespace && from.HasNamespace)
         {
-            _findings.Add(from.Finding(path, $"{found.Kind} {found.Name} is in namespace {found.Namespace} {place}; it is looked for in {from.Namespace}, where the {from.Kind} is"));
+            _findings.Add(from.Finding(path,
+                $"{found.Kind} {found.Name} is in namespace {found.Namespace} {place}; it is looked for in {from.Namespace}, where "
+                    + $"the {from.Kind} is"));
             return null;
         }
 
         var (without, with) = found.HasNamespace ? (from, found) : (found, from);
-        _findings.Add(from.Finding(path, $"{found.Kind} {found.Name} {place} is looked for in the namespace of the {from.Kind}: {without.Kind} {without.Name} says none, and {with.Kind} {with.Name} is in {with.Namespace}; "
+        _findings.Add(from.Finding(path,
+            $"{found.Kind} {found.Name} {place} is looked for in the namespace of the {from.Kind}: {without.Kind} {without.Name} says "
+                + $"none, and {with.Kind} {with.Name} is in {with.Namespace}; "
             + $"write it out, or apply the files with --namespace {with.Namespace}") with
         { IsWarning = true });
         return found;

@@ -23,12 +23,14 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
     {
         CheckSide(spec.Traffic.NamedStable, "stable", spec.Traffic.NamedCanary);
         CheckSide(spec.Traffic.NamedCanary, "canary", spec.Traffic.NamedStable);
-        _findings.AddRange(CapacityCheck.Find(spec, rollout.Namespace, all.Where(document => document.Namespace == rollout.Namespace).Select(document => document.Root))
+        _findings.AddRange(CapacityCheck.Find(spec, rollout.Namespace, all.Where(document => document.Namespace == rollout.Namespace)
+            .Select(document => document.Root))
             .Select(lack => rollout.Finding("spec.strategy.canary", lack) with { IsWarning = true }));
         CheckRoutes((RouterSpec.Istio)spec.Traffic.Router);
         for (var index = 0; index < spec.Steps.Count; index++)
         {
-            if (spec.Steps[index] is Step.Analyze step) CheckAnalysis(step.Analysis, $"spec.strategy.canary.steps[{index}].analysis", mustEnd: true);
+            if (spec.Steps[index] is Step.Analyze step)
+                CheckAnalysis(step.Analysis, $"spec.strategy.canary.steps[{index}].analysis", mustEnd: true);
         }
 
         if (spec.PreAnalysis is { } pre) CheckAnalysis(pre, "spec.strategy.canary.preAnalysis", mustEnd: true);
@@ -48,11 +50,15 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         var selector = Json.Map(service.Root, "spec", "selector");
         var text = string.Join(",", selector.Select(label => $"{label.Key}={label.Value}"));
         if (selector.Count == 0)
-            _findings.Add(rollout.Finding(path, $"Service {side.Service} has no selector; it must select the pods of Deployment {workload.Name} alone"));
+            _findings.Add(rollout.Finding(path,
+                $"Service {side.Service} has no selector; it must select the pods of Deployment {workload.Name} alone"));
         else if (deployment is not null && !Selects(selector, deployment))
-            _findings.Add(rollout.Finding(path, $"Service {side.Service} does not select the pods of Deployment {workload.Name}: its selector is {text}"));
+            _findings.Add(rollout.Finding(path,
+                $"Service {side.Service} does not select the pods of Deployment {workload.Name}: its selector is {text}"));
         else if (other.Workload is { } opposite && _search.Known(opposite.Kind, opposite.Name) is { } opposed && Selects(selector, opposed))
-            _findings.Add(rollout.Finding(path, $"Service {side.Service} also selects the pods of Deployment {opposite.Name}, the other side: its selector is {text}; it must select the pods of Deployment {workload.Name} alone"));
+            _findings.Add(rollout.Finding(path,
+                $"Service {side.Service} also selects the pods of Deployment {opposite.Name}, the other side: its selector is {text}; it "
+                    + $"must select the pods of Deployment {workload.Name} alone"));
     }
 
     private static bool Selects(IReadOnlyDictionary<string, string> selector, LintDocument deployment)
@@ -73,12 +79,14 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
             _findings.AddRange(problems.Select(problem => rollout.Finding(problem.Path, problem.Message)));
         }
 
-        if (istio.DestinationRule is null || _search.Find("DestinationRule", istio.DestinationRule, "spec.traffic.istio.destinationRule.name") is not { } rule) return;
+        if (istio.DestinationRule is null
+            || _search.Find("DestinationRule", istio.DestinationRule, "spec.traffic.istio.destinationRule.name") is not { } rule) return;
         var subsets = Json.Objects(rule.Root, "spec", "subsets").Select(subset => Json.Text(subset, "name")).ToArray();
         foreach (var (side, role) in new[] { (spec.Traffic.NamedStable, "stable"), (spec.Traffic.NamedCanary, "canary") })
         {
             if (side.Subset is not null && !subsets.Contains(side.Subset))
-                _findings.Add(rollout.Finding($"spec.traffic.{role}.subset", $"{rule.Title} has no subset {side.Subset}; it has {(subsets.Length == 0 ? "none" : string.Join(", ", subsets))}"));
+                _findings.Add(rollout.Finding($"spec.traffic.{role}.subset",
+                    $"{rule.Title} has no subset {side.Subset}; it has {(subsets.Length == 0 ? "none" : string.Join(", ", subsets))}"));
         }
     }
 
@@ -90,13 +98,15 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         var builtIn = TemplateReading.BuiltIn.Select(name => new Argument(name, "x"));
         EquatableArray<Argument> subject = [new("ns", rollout.Namespace), new("svc", "x"), new("workload", "x"), new("subset_ver", "x")];
         var given = analysis.Arguments.Select(StandIn).ToEquatableArray();
-        var request = new TemplateRequest(templates.Select(template => template with { Arguments = template.Arguments.Select(StandIn).ToEquatableArray() }).ToEquatableArray(), given, builtIn.ToEquatableArray(), subject, mustEnd)
+        var request = new TemplateRequest(templates.Select(template => template with { Arguments = template.Arguments.Select(StandIn)
+            .ToEquatableArray() }).ToEquatableArray(), given, builtIn.ToEquatableArray(), subject, mustEnd)
         {
             StableSubject = [.. subject.Select(one => one.Name == "ns" ? one : one with { Value = "y" })],
             DryRun = analysis.DryRun,
             Retention = analysis.Retention,
         };
-        _findings.AddRange(TemplateResolver.Undeclared(request).Select(one => rollout.Finding($"{path}.args[{one.Index}].name", one.Message) with { IsWarning = true }));
+        _findings.AddRange(TemplateResolver.Undeclared(request)
+            .Select(one => rollout.Finding($"{path}.args[{one.Index}].name", one.Message) with { IsWarning = true }));
         if (TemplateResolver.Resolve(request) is not TemplateResolution.Invalid invalid) return;
         var ofThemselves = request.Templates.SelectMany(template => TemplateResolver.Check(template, request.BuiltIn)).ToHashSet();
         _findings.AddRange(invalid.Problems.Where(problem => !ofThemselves.Contains(problem))
@@ -105,5 +115,6 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
     }
 
     // What a field of a live Rollout will say is not known here; that it says something is.
-    private static Argument StandIn(Argument argument) => argument.From is ArgumentSource.FromField or ArgumentSource.FromRevision ? argument with { Value = "1" } : argument;
+    private static Argument StandIn(Argument argument) =>
+        argument.From is ArgumentSource.FromField or ArgumentSource.FromRevision ? argument with { Value = "1" } : argument;
 }

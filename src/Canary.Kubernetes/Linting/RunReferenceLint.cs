@@ -13,10 +13,13 @@ internal sealed class RunReferenceLint(LintDocument document, IReadOnlyList<Lint
         var (run, errors) = StandaloneRun.Read(document.Root);
         if (errors.Count > 0) return errors.Select(error => document.Finding(error.Path, error.Message));
         var search = new ReferenceSearch(document, all);
-        if (search.Templates(run.Templates, index => $"spec.templates[{index}].templateName", []) is not { } templates) return search.Findings;
+        if (search.Templates(run.Templates, index => $"spec.templates[{index}].templateName", []) is not { } templates)
+            return search.Findings;
         var request = run.Request(templates, document.Namespace);
-        var unused = TemplateResolver.Undeclared(request).Select(one => document.Finding($"spec.args[{one.Index}].name", one.Message) with { IsWarning = true });
-        var problems = TemplateResolver.Resolve(request) is TemplateResolution.Invalid invalid ? invalid.Problems.Select(StandaloneRun.InRun) : [];
+        var unused = TemplateResolver.Undeclared(request)
+            .Select(one => document.Finding($"spec.args[{one.Index}].name", one.Message) with { IsWarning = true });
+        var problems = TemplateResolver.Resolve(request) is TemplateResolution.Invalid invalid
+            ? invalid.Problems.Select(StandaloneRun.InRun) : [];
         return [.. search.Findings, .. unused, .. problems.Select(problem => document.Finding(problem.Path, problem.Message))];
     }
 }

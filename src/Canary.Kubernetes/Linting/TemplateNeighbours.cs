@@ -7,7 +7,8 @@ using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Linting;
 
-/// <summary>Which templates of the files are used together: those share their arguments, so that a template may use one that only another declares.</summary>
+/// <summary>Which templates of the files are used together: those share their arguments, so that a template may use one that only another
+/// declares.</summary>
 internal sealed class TemplateNeighbours
 {
     private readonly List<(string Namespace, EquatableArray<TemplateReference> Used)> _together;
@@ -16,7 +17,8 @@ internal sealed class TemplateNeighbours
     public TemplateNeighbours(IReadOnlyList<LintDocument> all)
     {
         _all = all;
-        _together = [.. all.Where(document => document.IsOurs).SelectMany(document => Roots(document).Select(roots => (document.Namespace, roots)))];
+        _together = [.. all.Where(document => document.IsOurs)
+            .SelectMany(document => Roots(document).Select(roots => (document.Namespace, roots)))];
     }
 
     /// <summary>Arguments that templates beside this one declare, and this one does not.</summary>
@@ -38,12 +40,14 @@ internal sealed class TemplateNeighbours
     {
         "AnalysisTemplate" or "ClusterAnalysisTemplate" => [[Reference(document)]],
         "AnalysisRun" => [StandaloneRun.Read(document.Root).Run.Templates],
-        "Rollout" => RolloutSpecMapping.Read(document.Root["spec"]).Spec is { } spec ? Analyses(spec).Select(analysis => analysis.Templates) : [],
+        "Rollout" =>
+            RolloutSpecMapping.Read(document.Root["spec"]).Spec is { } spec ? Analyses(spec).Select(analysis => analysis.Templates) : [],
         _ => [],
     };
 
     private static IEnumerable<AnalysisReference> Analyses(RolloutSpec spec) =>
-        new[] { spec.PreAnalysis, spec.Analysis?.Analysis, spec.PostAnalysis }.Concat(spec.Steps.Select(step => (step as Step.Analyze)?.Analysis)).OfType<AnalysisReference>();
+        new[] { spec.PreAnalysis, spec.Analysis?.Analysis,
+            spec.PostAnalysis }.Concat(spec.Steps.Select(step => (step as Step.Analyze)?.Analysis)).OfType<AnalysisReference>();
 
     private Dictionary<TemplateReference, AnalysisTemplateSpec> Expand(string space, EquatableArray<TemplateReference> roots)
     {
@@ -53,7 +57,8 @@ internal sealed class TemplateNeighbours
 
         AnalysisTemplateSpec? Load(TemplateReference reference)
         {
-            var document = _all.FirstOrDefault(one => one.IsOurs && Reference(one) == reference && one.Kind.EndsWith("AnalysisTemplate", System.StringComparison.Ordinal)
+            var document = _all.FirstOrDefault(one => one.IsOurs && Reference(one) == reference
+                && one.Kind.EndsWith("AnalysisTemplate", System.StringComparison.Ordinal)
                 && (reference.IsClusterScoped || one.Namespace == space));
             return document is null ? null : found[reference] = TemplateMapping.Read(document.Root).Template;
         }

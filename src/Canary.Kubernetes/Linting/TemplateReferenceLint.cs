@@ -12,7 +12,8 @@ internal sealed class TemplateReferenceLint(LintDocument document, AnalysisTempl
     public IEnumerable<LintFinding> Check()
     {
         var search = new ReferenceSearch(document, all);
-        for (var index = 0; index < template.Includes.Count; index++) search.Find(template.Includes[index], $"spec.templates[{index}].templateName");
+        for (var index = 0; index < template.Includes.Count; index++)
+            search.Find(template.Includes[index], $"spec.templates[{index}].templateName");
         var self = new TemplateReference(document.Name, document.Kind == "ClusterAnalysisTemplate");
         var circles = new List<SpecError>();
         TemplateIncludes.Expand([self], reference => reference == self ? template : Included(reference), circles);

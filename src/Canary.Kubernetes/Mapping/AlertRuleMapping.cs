@@ -27,7 +27,8 @@ internal static class AlertRuleMapping
     }
 
     public static JsonNode Write(AlertRule alert) => new JsonObject()
-        .Put("matchLabels", alert.MatchLabels.Count == 0 ? null : new JsonObject(alert.MatchLabels.Select(label => KeyValuePair.Create(label.Name, (JsonNode?)label.Value))))
+        .Put("matchLabels", alert.MatchLabels.Count == 0 ? null
+            : new JsonObject(alert.MatchLabels.Select(label => KeyValuePair.Create(label.Name, (JsonNode?)label.Value))))
         .PutList("matchExpressions", alert.MatchExpressions, WriteExpression)
         .Put("action", FieldReader.Camel(alert.Action.ToString()))
         .PutFlag("includeExisting", alert.IncludeExisting)
@@ -36,7 +37,8 @@ internal static class AlertRuleMapping
     private static AlertMatchExpression ReadExpression(FieldReader expression)
     {
         var comparison = ReadOperator(expression);
-        return new AlertMatchExpression(expression.RequiredText("key", "the name of a label is needed"), comparison, expression.Texts("values").ToEquatableArray());
+        return new AlertMatchExpression(expression.RequiredText("key", "the name of a label is needed"), comparison,
+            expression.Texts("values").ToEquatableArray());
     }
 
     // As Kubernetes writes them: with a capital, and in no other way.
@@ -48,10 +50,12 @@ internal static class AlertRuleMapping
             if (value.ToString() == text) return value;
         }
 
-        if (text.Length > 0) expression.Fail("operator", $"it is '{text}'; allowed are {string.Join(", ", Enum.GetNames<AlertMatchOperator>())}");
+        if (text.Length > 0)
+            expression.Fail("operator", $"it is '{text}'; allowed are {string.Join(", ", Enum.GetNames<AlertMatchOperator>())}");
         return AlertMatchOperator.Exists;
     }
 
-    private static JsonObject WriteExpression(AlertMatchExpression expression) => new JsonObject { ["key"] = expression.Key, ["operator"] = expression.Operator.ToString() }
+    private static JsonObject WriteExpression(AlertMatchExpression expression) =>
+        new JsonObject { ["key"] = expression.Key, ["operator"] = expression.Operator.ToString() }
         .PutList("values", expression.Values, value => value);
 }

@@ -62,7 +62,9 @@ internal static class ComparisonMapping
                 NotWorseThan = Within(compare, "notWorseThan", 1, 1e6) ?? 2,
                 Beta = Within(compare, "beta", double.Epsilon, 1) ?? 0.05,
                 Lag = compare.Duration("lag") ?? Comparison.DefaultLag,
-                Bounds = compare.Texts("bounds").Select(text => GoDuration.TryParse(text, out var bound, out _) ? bound.TotalMilliseconds : double.NaN).Where(double.IsFinite).ToEquatableArray(),
+                Bounds = compare.Texts("bounds")
+                .Select(text => GoDuration.TryParse(text, out var bound, out _) ? bound.TotalMilliseconds : double.NaN)
+                .Where(double.IsFinite).ToEquatableArray(),
             },
             ComparisonKind.MannWhitney => comparison with
             {
@@ -92,9 +94,11 @@ internal static class ComparisonMapping
     public static JsonObject Write(Comparison comparison)
     {
         var json = new JsonObject { ["with"] = "stable", ["judge"] = FieldReader.Camel(comparison.Judge.ToString()) };
-        return (comparison.Judge switch { ComparisonKind.Sequential => WriteSequential(json, comparison), ComparisonKind.MannWhitney => WriteSamples(json, comparison) })
+        return (comparison.Judge switch { ComparisonKind.Sequential =>
+            WriteSequential(json, comparison), ComparisonKind.MannWhitney => WriteSamples(json, comparison) })
             .PutText("against", comparison.Against)
-            .Put("subject", comparison.StableSubject.Count == 0 ? null : new JsonObject(comparison.StableSubject.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)(one.Value ?? "")))));
+            .Put("subject", comparison.StableSubject.Count == 0 ? null
+                : new JsonObject(comparison.StableSubject.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)(one.Value ?? "")))));
     }
 
     private static JsonObject WriteSequential(JsonObject json, Comparison comparison) => json
@@ -126,8 +130,10 @@ internal static class ComparisonMapping
     private static string? Text(double? number) => number is { } value ? NumberText.Format(value) : null;
 
     // As the template's reader has it: a run that a person edited must not bring the judge numbers that it has no logarithm of.
-    private static double? Within(FieldReader compare, string key, double least, double most) => Number(compare, key) is { } number && number >= least && number <= most ? number : null;
+    private static double? Within(FieldReader compare, string key, double least, double most) =>
+        Number(compare, key) is { } number && number >= least && number <= most ? number : null;
 
     private static double? Number(FieldReader compare, string key) =>
-        compare.TextOrNumber(key) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+        compare.TextOrNumber(key) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && double.IsFinite(number) ? number : null;
 }

@@ -17,7 +17,8 @@ internal static class ConnectionMapping
         string[] ways = [.. Ways.Where(authentication.Has)];
         if (ways.Length != 1)
         {
-            provider.Fail("authentication", $"it has {(ways.Length == 0 ? "none" : string.Join(" and ", ways))}; exactly one of {string.Join(", ", Ways)} is allowed");
+            provider.Fail("authentication",
+                $"it has {(ways.Length == 0 ? "none" : string.Join(" and ", ways))}; exactly one of {string.Join(", ", Ways)} is allowed");
             return null;
         }
 
@@ -26,7 +27,8 @@ internal static class ConnectionMapping
         if (ways[0] == "basicAuth") return ReadBasicAuth(authentication.Child("basicAuth"));
         var basic = authentication.Child("basic");
         if (!basic.IsPresent) return ReadSecret(authentication, "bearer") is { } token ? new MetricAuthentication.Bearer(token) : null;
-        return ReadSecret(basic, "username") is { } user && ReadSecret(basic, "password") is { } password ? new MetricAuthentication.Basic(user, password) : null;
+        return ReadSecret(basic, "username") is { } user && ReadSecret(basic, "password") is { } password
+            ? new MetricAuthentication.Basic(user, password) : null;
     }
 
     public static EquatableArray<MetricHeader> ReadHeaders(FieldReader provider) => provider.Items("headers")
@@ -35,7 +37,8 @@ internal static class ConnectionMapping
         .Select(header => new MetricHeader(header.Key, header.Value!))
         .ToEquatableArray();
 
-    public static SecretValue? ReadAuthority(FieldReader provider) => provider.Has("certificateAuthority") ? ReadSecret(provider, "certificateAuthority") : null;
+    public static SecretValue? ReadAuthority(FieldReader provider) =>
+        provider.Has("certificateAuthority") ? ReadSecret(provider, "certificateAuthority") : null;
 
     public static JsonObject WriteConnection(this JsonObject map, ProviderSpec.Prometheus connection) => map
         .Put("address", connection.Address)
@@ -49,7 +52,8 @@ internal static class ConnectionMapping
     private static MetricAuthentication.OAuth2 ReadOAuth(FieldReader client) => new(
         client.RequiredText("tokenUrl", "the address of the token endpoint is needed"),
         new SecretValue.Plain(client.RequiredText("clientId", "the client is needed")),
-        new SecretValue.Plain(client.RequiredText("clientSecret", "the secret of the client is needed, from an argument with valueFrom.secretKeyRef")),
+        new SecretValue.Plain(
+            client.RequiredText("clientSecret", "the secret of the client is needed, from an argument with valueFrom.secretKeyRef")),
         client.Texts("scopes").ToEquatableArray());
 
     private static MetricAuthentication.Basic ReadBasicAuth(FieldReader user) => new(
@@ -59,7 +63,8 @@ internal static class ConnectionMapping
         Field = "basicAuth",
     };
 
-    private static MetricAuthentication.Sigv4 ReadSigv4(FieldReader aws) => new(aws.Text("region"), aws.Text("profile"), aws.Text("roleArn"));
+    private static MetricAuthentication.Sigv4 ReadSigv4(FieldReader aws) =>
+        new(aws.Text("region"), aws.Text("profile"), aws.Text("roleArn"));
 
     private static SecretValue? ReadSecret(FieldReader parent, string key)
     {
@@ -80,7 +85,8 @@ internal static class ConnectionMapping
         if (field.Has("value")) return field.Text("value") is { } value ? new SecretValue.Plain(value) : null;
         var reference = field.Child("secretKeyRef");
         return new SecretValue.FromSecret(
-            reference.RequiredText("name", "the name of a Secret is needed"), reference.RequiredText("key", "a key of the Secret is needed"));
+            reference.RequiredText("name", "the name of a Secret is needed"),
+            reference.RequiredText("key", "a key of the Secret is needed"));
     }
 
     private static JsonObject? WriteAuthentication(MetricAuthentication? authentication) => authentication switch
@@ -89,18 +95,24 @@ internal static class ConnectionMapping
         MetricAuthentication.Bearer bearer => new JsonObject { ["bearer"] = WriteSecret(bearer.Token) },
         MetricAuthentication.OAuth2 client => new JsonObject
         {
-            ["oauth2"] = new JsonObject { ["tokenUrl"] = client.TokenUrl, ["clientId"] = ((SecretValue.Plain)client.ClientId).Value, ["clientSecret"] = ((SecretValue.Plain)client.ClientSecret).Value }
+            ["oauth2"] = new JsonObject { ["tokenUrl"] = client.TokenUrl, ["clientId"] = ((SecretValue.Plain)client.ClientId).Value,
+                ["clientSecret"] = ((SecretValue.Plain)client.ClientSecret).Value }
                 .PutList("scopes", client.Scopes, scope => scope),
         },
-        MetricAuthentication.Sigv4 aws => new JsonObject { ["sigv4"] = new JsonObject().Put("region", aws.Region).Put("profile", aws.Profile).Put("roleArn", aws.RoleArn) },
-        MetricAuthentication.Basic basic => new JsonObject { ["basic"] = new JsonObject { ["username"] = WriteSecret(basic.User), ["password"] = WriteSecret(basic.Password) } },
+        MetricAuthentication.Sigv4 aws =>
+            new JsonObject { ["sigv4"] = new JsonObject().Put("region", aws.Region).Put("profile", aws.Profile)
+                .Put("roleArn", aws.RoleArn) },
+        MetricAuthentication.Basic basic =>
+            new JsonObject { ["basic"] =
+                new JsonObject { ["username"] = WriteSecret(basic.User), ["password"] = WriteSecret(basic.Password) } },
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     private static JsonObject WriteSecret(SecretValue value) => value switch
     {
         SecretValue.Plain plain => new JsonObject { ["value"] = plain.Value },
-        SecretValue.FromSecret secret => new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = secret.Name, ["key"] = secret.Key } },
+        SecretValue.FromSecret secret =>
+            new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = secret.Name, ["key"] = secret.Key } },
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

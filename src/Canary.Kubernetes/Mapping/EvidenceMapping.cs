@@ -20,7 +20,8 @@ internal static class EvidenceMapping
     public static Evidence? Read(FieldReader evidence)
     {
         var read = ReadFields(evidence);
-        return read.Events.Count == read.StableEvents.Count && (read.Events.Count > 0 || (read.Windows == 0 && read.Worse.Count == 0)) ? read : null;
+        return read.Events.Count == read.StableEvents.Count && (read.Events.Count > 0 || (read.Windows == 0 && read.Worse.Count == 0))
+            ? read : null;
     }
 
     private static Evidence ReadFields(FieldReader evidence) => new()
@@ -35,10 +36,12 @@ internal static class EvidenceMapping
         Harmless = Logs(evidence, "harmless"),
         Placebo = Logs(evidence, "placebo"),
         Largest = Logs(evidence, "largest"),
-        Spread = evidence.Child("spread") is { IsPresent: true } spread ? new Overdispersion(Sum(spread, "squares"), Sum(spread, "events"), Sum(spread, "squaredEvents")) : Overdispersion.None,
+        Spread = evidence.Child("spread") is { IsPresent: true } spread
+        ? new Overdispersion(Sum(spread, "squares"), Sum(spread, "events"), Sum(spread, "squaredEvents")) : Overdispersion.None,
         Blocks = evidence.Int("blocks", 0, int.MaxValue / 2) ?? 0,
         Open = evidence.Child("openBlock") is { IsPresent: true } open
-            ? new PartialMinute(Sum(open, "seconds"), open.Int("bound", 0, MostBounds) ?? 0, Count(open, "requests"), Count(open, "events"), Count(open, "stableRequests"), Count(open, "stableEvents"))
+            ? new PartialMinute(Sum(open, "seconds"), open.Int("bound", 0, MostBounds)
+                ?? 0, Count(open, "requests"), Count(open, "events"), Count(open, "stableRequests"), Count(open, "stableEvents"))
             : PartialMinute.None,
         Ours = Sum(evidence, "ours"),
         Theirs = Sum(evidence, "theirs"),
@@ -55,9 +58,11 @@ internal static class EvidenceMapping
 
     private static double Sum(FieldReader fields, string key) => Math.Clamp(fields.Number(key) ?? 0, 0, LargestSum);
 
-    private static EquatableArray<long> Counts(FieldReader fields, string key) => fields.Numbers(key).Take(MostBounds).Select(number => (long)Math.Clamp(number, 0, MostCounted)).ToEquatableArray();
+    private static EquatableArray<long> Counts(FieldReader fields, string key) =>
+        fields.Numbers(key).Take(MostBounds).Select(number => (long)Math.Clamp(number, 0, MostCounted)).ToEquatableArray();
 
-    private static EquatableArray<double> Logs(FieldReader fields, string key) => fields.Numbers(key).Take(MostNumbers).Select(number => Math.Clamp(number, -LargestLog, LargestLog)).ToEquatableArray();
+    private static EquatableArray<double> Logs(FieldReader fields, string key) =>
+        fields.Numbers(key).Take(MostNumbers).Select(number => Math.Clamp(number, -LargestLog, LargestLog)).ToEquatableArray();
 
     public static JsonObject Write(Evidence evidence) => new JsonObject()
         .PutTime("countedTo", evidence.CountedTo)
@@ -70,7 +75,10 @@ internal static class EvidenceMapping
         .PutList("harmless", [.. evidence.Harmless.Where(double.IsFinite)], log => log)
         .PutList("placebo", [.. evidence.Placebo.Where(double.IsFinite)], log => log)
         .PutList("largest", [.. evidence.Largest.Where(double.IsFinite)], log => log)
-        .Put("spread", evidence.Spread == Overdispersion.None || !double.IsFinite(evidence.Spread.Squares + evidence.Spread.SquaredEvents) ? null : new JsonObject { ["squares"] = evidence.Spread.Squares, ["events"] = evidence.Spread.Events, ["squaredEvents"] = evidence.Spread.SquaredEvents })
+        .Put("spread", evidence.Spread == Overdispersion.None || !double.IsFinite(evidence.Spread.Squares + evidence.Spread.SquaredEvents)
+            ? null
+            : new JsonObject { ["squares"] = evidence.Spread.Squares, ["events"] = evidence.Spread.Events,
+                ["squaredEvents"] = evidence.Spread.SquaredEvents })
         .Put("blocks", evidence.Blocks)
         .Put("openBlock", evidence.Open == PartialMinute.None ? null : new JsonObject
         {

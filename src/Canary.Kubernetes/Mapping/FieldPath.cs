@@ -6,10 +6,12 @@ using System.Text.RegularExpressions;
 
 namespace Canary.Kubernetes.Mapping;
 
-/// <summary>A path into an object, as the downward API and Argo Rollouts write it: <c>metadata.labels['team']</c>, <c>spec.a.b[0].c</c>.</summary>
+/// <summary>A path into an object, as the downward API and Argo Rollouts write it: <c>metadata.labels['team']</c>,
+/// <c>spec.a.b[0].c</c>.</summary>
 internal static partial class FieldPath
 {
-    /// <summary>The value as text; null with the reason in <paramref name="problem"/> where there is none, or it is no string, number or boolean.</summary>
+    /// <summary>The value as text; null with the reason in <paramref name="problem"/> where there is none, or it is no string, number or
+    /// boolean.</summary>
     public static string? Read(JsonNode document, string path, out string problem)
     {
         problem = "";
@@ -41,7 +43,9 @@ internal static partial class FieldPath
                 problem = $"the Rollout has no field {path}";
                 return null;
             default:
-                problem = $"the field {path} of the Rollout is {(node is JsonObject ? "an object" : "a list")}; a string, a number or a boolean is needed";
+                problem =
+                    $"the field {path} of the Rollout is {(node is JsonObject ? "an object" : "a list")}; a string, a number or a boolean "
+                        + "is needed";
                 return null;
         }
     }

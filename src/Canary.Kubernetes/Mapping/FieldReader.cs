@@ -57,7 +57,8 @@ internal sealed class FieldReader(JsonNode? node, string path, List<SpecError> e
         var list = (JsonArray)Map![key]!;
         for (var index = 0; index < list.Count; index++)
         {
-            if (Json.Text(list[index]) is null) errors.Add(new SpecError($"{PathOf(key)}[{index}]", $"{Found(list[index])}; a string is needed"));
+            if (Json.Text(list[index]) is null)
+                errors.Add(new SpecError($"{PathOf(key)}[{index}]", $"{Found(list[index])}; a string is needed"));
         }
 
         return [.. list.Select(item => Json.Text(item)).OfType<string>()];
@@ -133,7 +134,9 @@ internal sealed class FieldReader(JsonNode? node, string path, List<SpecError> e
     {
         var value = Map?[key];
         if (value is null) return null;
-        if (value.GetValueKind() is JsonValueKind.Number && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) return number;
+        if (value.GetValueKind() is JsonValueKind.Number
+            && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number)) return number;
         Fail(key, $"{Found(value)}; a number is needed");
         return null;
     }
@@ -145,7 +148,9 @@ internal sealed class FieldReader(JsonNode? node, string path, List<SpecError> e
         var numbers = new List<double>();
         foreach (var item in (JsonArray)Map![key]!)
         {
-            if (item?.GetValueKind() is JsonValueKind.Number && double.TryParse(item.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) numbers.Add(number);
+            if (item?.GetValueKind() is JsonValueKind.Number
+                && double.TryParse(item.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number)) numbers.Add(number);
             else Fail(key, $"{Found(item)}; a number is needed");
         }
 
@@ -166,7 +171,8 @@ internal sealed class FieldReader(JsonNode? node, string path, List<SpecError> e
     public DateTimeOffset? Time(string key)
     {
         if (Text(key) is not { } text) return null;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && time >= Earliest && time <= Latest) return time;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time) && time >= Earliest && time <= Latest) return time;
         Fail(key, $"it is '{text}'; a time such as 2026-01-31T12:00:00Z is needed");
         return null;
     }
@@ -188,7 +194,8 @@ internal sealed class FieldReader(JsonNode? node, string path, List<SpecError> e
     /// <summary>The name with a small first letter.</summary>
     public static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
-    private static string Found(JsonNode? value) => $"it is {(value is null ? "null" : value is JsonObject ? "an object" : value is JsonArray ? "a list" : value.ToJsonString())}";
+    private static string Found(JsonNode? value) =>
+        $"it is {(value is null ? "null" : value is JsonObject ? "an object" : value is JsonArray ? "a list" : value.ToJsonString())}";
 
     private string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
 

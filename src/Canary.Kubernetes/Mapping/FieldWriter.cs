@@ -20,9 +20,11 @@ internal static class FieldWriter
     }
 
     /// <summary>The text, unless it is empty.</summary>
-    public static JsonObject PutText(this JsonObject map, string key, string? value) => string.IsNullOrEmpty(value) ? map : map.Put(key, Clip(value));
+    public static JsonObject PutText(this JsonObject map, string key, string? value) =>
+        string.IsNullOrEmpty(value) ? map : map.Put(key, Clip(value));
 
-    /// <summary>No longer than the schemas allow: a status that is refused for a long message would keep an abort from being saved.</summary>
+    /// <summary>No longer than the schemas allow: a status that is refused for a long message would keep an abort from being
+    /// saved.</summary>
     public static string Clip(string text) => Clip(text, LongestText);
 
     /// <summary>The beginning of a text, as characters: no half of a surrogate pair is left, nor comes in.</summary>
@@ -33,7 +35,8 @@ internal static class FieldWriter
     }
 
     /// <summary>Puts a number; nothing where it is none, or infinite, which JSON has no word for.</summary>
-    public static JsonObject PutNumber(this JsonObject map, string key, double? value) => value is { } number && double.IsFinite(number) ? map.Put(key, number) : map;
+    public static JsonObject PutNumber(this JsonObject map, string key, double? value) =>
+        value is { } number && double.IsFinite(number) ? map.Put(key, number) : map;
 
     private static string Characters(string text)
     {
@@ -48,11 +51,14 @@ internal static class FieldWriter
         return text;
     }
 
-    public static JsonObject PutTime(this JsonObject map, string key, DateTimeOffset? value) => value is { } time ? map.Put(key, Time(time)) : map;
+    public static JsonObject PutTime(this JsonObject map, string key, DateTimeOffset? value) =>
+        value is { } time ? map.Put(key, Time(time)) : map;
 
-    public static JsonObject PutDuration(this JsonObject map, string key, TimeSpan? value) => value is { } length ? map.Put(key, GoDuration.Format(length)) : map;
+    public static JsonObject PutDuration(this JsonObject map, string key, TimeSpan? value) =>
+        value is { } length ? map.Put(key, GoDuration.Format(length)) : map;
 
-    public static JsonObject PutWeight(this JsonObject map, string key, Weight? value) => value is { } weight ? map.Put(key, weight.Percent) : map;
+    public static JsonObject PutWeight(this JsonObject map, string key, Weight? value) =>
+        value is { } weight ? map.Put(key, weight.Percent) : map;
 
     /// <summary>True; false is left out.</summary>
     public static JsonObject PutFlag(this JsonObject map, string key, bool value) => value ? map.Put(key, true) : map;
@@ -62,5 +68,6 @@ internal static class FieldWriter
         items.Count == 0 ? map : map.Put(key, new JsonArray([.. items.Select(write)]));
 
     /// <summary>RFC 3339 in UTC, with as much of the second as there is.</summary>
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 }

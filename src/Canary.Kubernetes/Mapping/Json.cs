@@ -26,7 +26,8 @@ internal static class Json
     public static string? Text(JsonNode? node, params string[] path)
     {
         foreach (var key in path) node = (node as JsonObject)?[key];
-        return node is JsonValue value && value.GetValueKind() is JsonValueKind.String && value.TryGetValue<string>(out var text) ? text : null;
+        return node is JsonValue value && value.GetValueKind() is JsonValueKind.String && value.TryGetValue<string>(out var text) ? text
+            : null;
     }
 
     public static bool? Flag(JsonNode? node, params string[] path)
@@ -40,7 +41,8 @@ internal static class Json
     {
         foreach (var key in path) node = (node as JsonObject)?[key];
         if (node?.GetValueKind() is not JsonValueKind.Number) return null;
-        return decimal.TryParse(node.ToJsonString(), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number)
+        return decimal.TryParse(node.ToJsonString(), System.Globalization.NumberStyles.Float,
+            System.Globalization.CultureInfo.InvariantCulture, out var number)
             && number == decimal.Truncate(number) && number is >= long.MinValue and <= long.MaxValue
                 ? (long)number
                 : null;

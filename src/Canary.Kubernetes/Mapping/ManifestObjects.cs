@@ -9,13 +9,15 @@ public static class ManifestObjects
 {
     private const string Suffix = "List";
 
-    /// <summary>The objects, each with its path in the document (<c>items[2]</c>; empty for the document itself). What is no object is among them.</summary>
+    /// <summary>The objects, each with its path in the document (<c>items[2]</c>; empty for the document itself). What is no object is
+    /// among them.</summary>
     /// <param name="root">The document.</param>
     public static IEnumerable<(JsonNode? Node, string Path)> Expand(JsonNode? root) => Expand(root, "");
 
     private static IEnumerable<(JsonNode? Node, string Path)> Expand(JsonNode? node, string path)
     {
-        if (node is not JsonObject list || Json.Text(list, "kind") is not { } kind || !kind.EndsWith(Suffix, StringComparison.Ordinal) || !list.ContainsKey("items"))
+        if (node is not JsonObject list || Json.Text(list, "kind") is not { } kind || !kind.EndsWith(Suffix, StringComparison.Ordinal)
+            || !list.ContainsKey("items"))
         {
             yield return (node, path);
             yield break;

@@ -13,7 +13,8 @@ public static class NamedTemplates
 {
     /// <summary>Those that a run or a template names in <c>spec.templates</c>.</summary>
     public static IReadOnlyList<TemplateReference> Find(JsonObject document) =>
-        [.. Json.Objects(document, "spec", "templates").Select(one => new TemplateReference(Json.Text(one, "templateName") ?? "", Json.Flag(one, "clusterScope") ?? false))];
+        [.. Json.Objects(document, "spec", "templates")
+            .Select(one => new TemplateReference(Json.Text(one, "templateName") ?? "", Json.Flag(one, "clusterScope") ?? false))];
 
     /// <summary>Everything that keeps a run from beginning; empty: nothing does.</summary>
     /// <param name="run">The document of the run.</param>
@@ -25,7 +26,8 @@ public static class NamedTemplates
         var problems = new List<SpecError>();
         var templates = TemplateIncludes.Expand(read.Templates, Load, problems);
         if (problems.Count > 0) return problems.ToEquatableArray();
-        return read.Resolve(templates, Json.Namespace(run)) is TemplateResolution.Invalid invalid ? invalid.Problems.Select(StandaloneRun.InRun).ToEquatableArray() : [];
+        return read.Resolve(templates, Json.Namespace(run)) is TemplateResolution.Invalid invalid
+            ? invalid.Problems.Select(StandaloneRun.InRun).ToEquatableArray() : [];
 
         AnalysisTemplateSpec? Load(TemplateReference reference)
         {

@@ -8,14 +8,16 @@ internal static class ObservedWorkloadsMapping
 {
     private const int LongestName = 253;
 
-    public static ObservedWorkloads Read(FieldReader observed) => observed.IsPresent ? new(ReadOne(observed.Child("stable")), ReadOne(observed.Child("canary"))) : ObservedWorkloads.None;
+    public static ObservedWorkloads Read(FieldReader observed) =>
+        observed.IsPresent ? new(ReadOne(observed.Child("stable")), ReadOne(observed.Child("canary"))) : ObservedWorkloads.None;
 
     public static JsonObject? Write(ObservedWorkloads observed) => observed == ObservedWorkloads.None
         ? null
         : new JsonObject().Put("stable", WriteOne(observed.Stable)).Put("canary", WriteOne(observed.Canary));
 
     private static ObservedWorkload? ReadOne(FieldReader workload) =>
-        workload.IsPresent && workload.Short("name", LongestName) is { } name && workload.Short("uid", LongestName) is { } uid && workload.Whole("generation") is { } generation
+        workload.IsPresent && workload.Short("name", LongestName) is { } name && workload.Short("uid", LongestName) is { } uid
+        && workload.Whole("generation") is { } generation
             ? new ObservedWorkload(name, uid, generation)
             : null;
 

@@ -20,7 +20,8 @@ public static class RequestMapping
     private const int LongestBy = 1024;
     private const int LongestReason = 4096;
 
-    /// <summary>The request; null where there is none. One that cannot be read has a problem, and an id of its text, so that it is refused once.</summary>
+    /// <summary>The request; null where there is none. One that cannot be read has a problem, and an id of its text, so that it is refused
+    /// once.</summary>
     public static RolloutRequest? Read(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
@@ -69,6 +70,7 @@ public static class RequestMapping
     private static RolloutRequest Unreadable(string text, string id, RequestAction? action, string problem)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
-        return new RolloutRequest(id.Length > 0 ? id : $"unreadable-{hash}", action, null, null, "", "", $"the annotation {Annotation} cannot be read: {problem}");
+        return new RolloutRequest(id.Length > 0 ? id
+            : $"unreadable-{hash}", action, null, null, "", "", $"the annotation {Annotation} cannot be read: {problem}");
     }
 }

@@ -23,7 +23,8 @@ public static class RolloutMapping
             Deletion = new RolloutDeletionState(
                 Json.Text(document, "metadata", "deletionTimestamp") is not null,
                 Storing.RolloutFinalizer.IsOn(document),
-                Json.Text(document, "spec", "deletionPolicy") == nameof(Core.Rollouts.DeletionPolicy.Orphan) ? Core.Rollouts.DeletionPolicy.Orphan : Core.Rollouts.DeletionPolicy.Restore),
+                Json.Text(document, "spec", "deletionPolicy") == nameof(Core.Rollouts.DeletionPolicy.Orphan)
+                ? Core.Rollouts.DeletionPolicy.Orphan : Core.Rollouts.DeletionPolicy.Restore),
         };
     }
 }

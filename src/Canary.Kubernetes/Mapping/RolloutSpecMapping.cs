@@ -19,7 +19,10 @@ public static class RolloutSpecMapping
         var reader = new FieldReader(spec, "spec", errors);
         if (!reader.IsPresent) return (null, [new SpecError("spec", "it is missing; traffic and strategy are needed")]);
         if (reader.Has("workload"))
-            return (null, [new SpecError("spec.workload", "one workload, of which the engine keeps the stable copy, is not available in this version; name the two sides in spec.traffic.stable and spec.traffic.canary, each with its workload")]);
+            return (null,
+                [new SpecError("spec.workload",
+                    "one workload, of which the engine keeps the stable copy, is not available in this version; name the two sides in "
+                        + "spec.traffic.stable and spec.traffic.canary, each with its workload")]);
 
         var read = ReadFields(reader);
         // The rules speak of a spec that could be read: with a hole in it they would speak of the hole.
@@ -28,8 +31,9 @@ public static class RolloutSpecMapping
     }
 
     /// <summary>
-    /// The spec in force, as it stands in the status. It was accepted once, perhaps by a version with other rules, and a person may have edited it: what cannot be read of it has a harmless value, since a
-    /// rollout whose spec in force is gone could not even be aborted. Null: the sides and the routes themselves cannot be read.
+    /// The spec in force, as it stands in the status. It was accepted once, perhaps by a version with other rules, and a person may have
+    /// edited it: what cannot be read of it has a harmless value, since a rollout whose spec in force is gone could not even be aborted.
+    /// Null: the sides and the routes themselves cannot be read.
     /// </summary>
     public static RolloutSpec? ReadAccepted(JsonNode? spec)
     {
@@ -37,15 +41,18 @@ public static class RolloutSpecMapping
         var reader = new FieldReader(spec, "spec", errors);
         if (!reader.IsPresent) return null;
         var read = ReadFields(reader);
-        if (errors.Any(error => error.Path.StartsWith("spec.traffic", System.StringComparison.Ordinal)) || read.Traffic.Router is RouterSpec.Istio { VirtualServices.Count: 0 }) return null;
+        if (errors.Any(error => error.Path.StartsWith("spec.traffic", System.StringComparison.Ordinal))
+            || read.Traffic.Router is RouterSpec.Istio { VirtualServices.Count: 0 }) return null;
         var last = System.Math.Max(0, read.Steps.Count - 1);
         return read with
         {
-            Analysis = read.Analysis is { } background ? background with { StartingStep = System.Math.Clamp(background.StartingStep, 0, last) } : null,
+            Analysis = read.Analysis is { } background
+            ? background with { StartingStep = System.Math.Clamp(background.StartingStep, 0, last) } : null,
             ProgressDeadline = read.ProgressDeadline > System.TimeSpan.Zero ? read.ProgressDeadline : RolloutSpec.DefaultProgressDeadline,
             UnreadyLimit = System.Math.Clamp(read.UnreadyLimit, 1, RolloutSpec.MostUnreadyLimit),
             Alpha = read.Alpha is > 0 and < 1 ? read.Alpha : Comparison.DefaultAlpha,
-            Alerts = [.. read.Alerts.Where(rule => rule.MatchLabels.Count > 0 && rule.MatchLabels.All(label => PromQlText.IsLabelName(label.Name)))],
+            Alerts = [.. read.Alerts.Where(rule => rule.MatchLabels.Count > 0
+                && rule.MatchLabels.All(label => PromQlText.IsLabelName(label.Name)))],
         };
     }
 
@@ -77,9 +84,11 @@ public static class RolloutSpecMapping
     public static JsonObject Write(RolloutSpec spec)
     {
         var canary = new JsonObject().PutList("steps", spec.Steps, WriteStep);
-        if (spec.Analysis is { } background) canary["analysis"] = WriteAnalysis(background.Analysis).Put("startingStep", background.StartingStep);
+        if (spec.Analysis is { } background)
+            canary["analysis"] = WriteAnalysis(background.Analysis).Put("startingStep", background.StartingStep);
         if (spec.Alpha != Comparison.DefaultAlpha) (canary["analysis"] ??= new JsonObject()).AsObject()["alpha"] = spec.Alpha;
-        canary.Put("preAnalysis", spec.PreAnalysis is { } pre ? WriteAnalysis(pre) : null).Put("postAnalysis", spec.PostAnalysis is { } post ? WriteAnalysis(post) : null);
+        canary.Put("preAnalysis", spec.PreAnalysis is { } pre ? WriteAnalysis(pre) : null)
+            .Put("postAnalysis", spec.PostAnalysis is { } post ? WriteAnalysis(post) : null);
         if (spec.Capacity != CapacityPolicy.Require) canary["capacity"] = new JsonObject { ["policy"] = spec.Capacity.ToString() };
         if (spec.UnreadyLimit != RolloutSpec.DefaultUnreadyLimit) canary["unreadyLimit"] = spec.UnreadyLimit;
         return new JsonObject { ["traffic"] = WriteTraffic(spec.Traffic) }
@@ -95,13 +104,15 @@ public static class RolloutSpecMapping
         var traffic = spec.Child("traffic");
         if (!traffic.IsPresent && !spec.Has("traffic")) spec.Fail("traffic", "it is missing; stable, canary and a router are needed");
         var istio = traffic.Child("istio");
-        if (traffic.IsPresent && !traffic.Has("istio")) traffic.Fail("istio", "it is missing; exactly one router is needed, and istio is the only one of this version");
+        if (traffic.IsPresent && !traffic.Has("istio"))
+            traffic.Fail("istio", "it is missing; exactly one router is needed, and istio is the only one of this version");
         return new TrafficSpec(
             ReadSide(traffic, "stable"),
             ReadSide(traffic, "canary"),
             new RouterSpec.Istio(
                 istio.Items("virtualServices").Select(item => new VirtualServiceReference(
-                    item.RequiredText("name", "the name of a VirtualService is needed"), item.Texts("routes").ToEquatableArray())).ToEquatableArray(),
+                    item.RequiredText("name", "the name of a VirtualService is needed"), item.Texts("routes").ToEquatableArray()))
+                    .ToEquatableArray(),
                 ReadDestinationRule(istio)));
     }
 
@@ -120,7 +131,9 @@ public static class RolloutSpecMapping
         return new SideSpec(
             side.RequiredText("service", "the name of a Service is needed"),
             side.Text("subset"),
-            workload.IsPresent ? new WorkloadReference(workload.Text("kind") ?? "Deployment", workload.RequiredText("name", "the name of a Deployment is needed")) : null);
+            workload.IsPresent
+            ? new WorkloadReference(workload.Text("kind")
+                ?? "Deployment", workload.RequiredText("name", "the name of a Deployment is needed")) : null);
     }
 
     private static Step ReadStep(FieldReader step)
@@ -135,7 +148,10 @@ public static class RolloutSpecMapping
             case ["analysis"]:
                 return new Step.Analyze(ReadAnalysis(step.Child("analysis")));
             default:
-                if (step.IsPresent) step.Fail("", $"it has {(kinds.Length == 0 ? "none" : string.Join(" and ", kinds))}; exactly one of setWeight, pause and analysis is allowed");
+                if (step.IsPresent)
+                    step.Fail("",
+                        $"it has {(kinds.Length == 0 ? "none" : string.Join(" and ", kinds))}; exactly one of setWeight, pause and "
+                            + "analysis is allowed");
                 return new Step.Pause(null);
         }
     }
@@ -167,7 +183,8 @@ public static class RolloutSpecMapping
             ["stable"] = WriteSide(traffic.NamedStable),
             ["canary"] = WriteSide(traffic.NamedCanary),
             ["istio"] = new JsonObject()
-                .PutList("virtualServices", istio.VirtualServices, one => new JsonObject { ["name"] = one.Name }.PutList("routes", one.Routes, route => route))
+                .PutList("virtualServices", istio.VirtualServices,
+                    one => new JsonObject { ["name"] = one.Name }.PutList("routes", one.Routes, route => route))
                 .Put("destinationRule", istio.DestinationRule is null ? null : new JsonObject { ["name"] = istio.DestinationRule }),
         };
     }
@@ -187,7 +204,8 @@ public static class RolloutSpecMapping
     private static JsonObject WriteAnalysis(AnalysisReference analysis)
     {
         var written = new JsonObject()
-            .PutList("templates", analysis.Templates, one => new JsonObject { ["templateName"] = one.TemplateName }.PutFlag("clusterScope", one.IsClusterScoped))
+            .PutList("templates", analysis.Templates,
+                one => new JsonObject { ["templateName"] = one.TemplateName }.PutFlag("clusterScope", one.IsClusterScoped))
             .PutList("args", analysis.Arguments, ArgumentMapping.Write);
         if (analysis.Policy != VerdictPolicy.Default)
         {
@@ -198,6 +216,7 @@ public static class RolloutSpecMapping
 
         return written
             .PutList("dryRun", analysis.DryRun, one => new JsonObject { ["metricName"] = one })
-            .PutList("measurementRetention", analysis.Retention, one => new JsonObject { ["metricName"] = one.MetricName, ["limit"] = one.Limit });
+            .PutList("measurementRetention", analysis.Retention,
+                one => new JsonObject { ["metricName"] = one.MetricName, ["limit"] = one.Limit });
     }
 }

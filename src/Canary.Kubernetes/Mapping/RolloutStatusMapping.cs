@@ -18,7 +18,8 @@ public static class RolloutStatusMapping
     private const int LongestName = 1024;
     private const int LongestId = 253;
 
-    /// <summary>The status. Fields that this version does not know are passed over; an absent status is <see cref="RolloutStatus.New"/>.</summary>
+    /// <summary>The status. Fields that this version does not know are passed over; an absent status is
+    /// <see cref="RolloutStatus.New"/>.</summary>
     public static RolloutStatus Read(JsonNode? status)
     {
         var reader = new FieldReader(status, "status", []);
@@ -43,7 +44,8 @@ public static class RolloutStatusMapping
             WaitingSince = reader.Time("waitingSince"),
             WaitObservedAt = reader.Time("waitObservedAt"),
             CanaryReadiness = CanaryReadinessMapping.Read(reader.Child("canaryReadiness")),
-            Weights = new WeightStatus(weights.Percent("desired") ?? Weight.Zero, weights.Percent("previous") ?? Weight.Zero, weights.Percent("applied")),
+            Weights = new WeightStatus(weights.Percent("desired") ?? Weight.Zero, weights.Percent("previous")
+                ?? Weight.Zero, weights.Percent("applied")),
             HighestWeight = weights.Percent("highest") ?? Weight.Zero,
             Accepted = reader.Has("accepted") ? RolloutSpecMapping.ReadAccepted(Json.Object(status, "accepted")) : null,
             IsRestarting = reader.Flag("restarting", false),
@@ -63,7 +65,8 @@ public static class RolloutStatusMapping
             ReassertedAt = reader.Time("foughtAt"),
             RefusalToldAt = reader.Time("refusalToldAt"),
             History = reader.Items("history").Select(ReadHistory).ToEquatableArray(),
-            Conditions = reader.Items("conditions").Select(ReadCondition).OfType<Condition>().DistinctBy(condition => condition.Type).ToEquatableArray(),
+            Conditions = reader.Items("conditions").Select(ReadCondition).OfType<Condition>().DistinctBy(condition => condition.Type)
+            .ToEquatableArray(),
         };
     }
 
@@ -115,7 +118,9 @@ public static class RolloutStatusMapping
     private static string StepText(RolloutStatus status)
     {
         var count = status.Accepted?.Steps.Count ?? 0;
-        return count == 0 || !status.IsRunning ? "" : string.Create(CultureInfo.InvariantCulture, $"{(status.IsBeforeSteps ? 0 : Math.Min(status.CurrentStepIndex + 1, count))}/{count}");
+        return count == 0 || !status.IsRunning ? ""
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{(status.IsBeforeSteps ? 0 : Math.Min(status.CurrentStepIndex + 1, count))}/{count}");
     }
 
     private static Hold? ReadHold(FieldReader hold) =>
@@ -124,18 +129,21 @@ public static class RolloutStatusMapping
             : null;
 
     private static JsonObject? WriteHold(Hold? hold) =>
-        hold is null ? null : new JsonObject { ["reason"] = hold.Reason.ToString() }.PutTime("since", hold.Since).PutText("message", hold.Message);
+        hold is null ? null
+        : new JsonObject { ["reason"] = hold.Reason.ToString() }.PutTime("since", hold.Since).PutText("message", hold.Message);
 
     // An abort of a kind that this version does not know is an abort all the same.
     private static Abort? ReadAbort(FieldReader abort) =>
         abort.IsPresent
-            ? new Abort(abort.Name<AbortReason>("reason") ?? AbortReason.Request, abort.Time("since") ?? DateTimeOffset.UnixEpoch, abort.Text("message") ?? "", abort.Percent("weight") ?? Weight.Zero)
+            ? new Abort(abort.Name<AbortReason>("reason") ?? AbortReason.Request, abort.Time("since")
+                ?? DateTimeOffset.UnixEpoch, abort.Text("message") ?? "", abort.Percent("weight") ?? Weight.Zero)
             : null;
 
     private static JsonObject? WriteAbort(Abort? abort) =>
         abort is null
             ? null
-            : new JsonObject { ["reason"] = abort.Reason.ToString() }.PutTime("since", abort.Since).PutText("message", abort.Message).PutWeight("weight", abort.Weight);
+            : new JsonObject { ["reason"] = abort.Reason.ToString() }.PutTime("since", abort.Since).PutText("message", abort.Message)
+            .PutWeight("weight", abort.Weight);
 
     private static HandledRequest? ReadRequest(FieldReader request) =>
         request.IsPresent
@@ -162,7 +170,8 @@ public static class RolloutStatusMapping
         RunKeyMapping.Read(run), run.Name<RunPhase>("phase") ?? RunPhase.Running, run.Text("message") ?? "", run.Flag("overruled", false));
 
     private static JsonNode WriteRun(AnalysisSummary run) =>
-        RunKeyMapping.Write(run.Key).Put("phase", run.Phase.ToString()).PutText("message", run.Message).PutFlag("overruled", run.IsOverruled);
+        RunKeyMapping.Write(run.Key).Put("phase", run.Phase.ToString()).PutText("message", run.Message)
+        .PutFlag("overruled", run.IsOverruled);
 
     private static OverruledAlert ReadOverruled(FieldReader alert) => new(
         alert.Items("labels").Select(label => new Label(label.Text("name") ?? "", label.Text("value") ?? "")).ToEquatableArray(),
@@ -170,7 +179,8 @@ public static class RolloutStatusMapping
         alert.Time("at") ?? DateTimeOffset.UnixEpoch);
 
     private static JsonNode WriteOverruled(OverruledAlert alert) => new JsonObject()
-        .PutList("labels", [.. alert.Labels.Take(MostLabels)], label => new JsonObject { ["name"] = FieldWriter.Clip(label.Name, LongestName), ["value"] = FieldWriter.Clip(label.Value) })
+        .PutList("labels", [.. alert.Labels.Take(MostLabels)],
+            label => new JsonObject { ["name"] = FieldWriter.Clip(label.Name, LongestName), ["value"] = FieldWriter.Clip(label.Value) })
         .PutTime("since", alert.Since)
         .PutTime("at", alert.At);
 
@@ -184,7 +194,8 @@ public static class RolloutStatusMapping
         entry.Texts("evidence").ToEquatableArray(),
         entry.Int("attempt", 1, RunKeyMapping.MostAttempts) ?? 1);
 
-    private static JsonNode WriteHistory(HistoryEntry entry) => new JsonObject { ["revision"] = entry.Revision, ["outcome"] = entry.Outcome.ToString() }
+    private static JsonNode WriteHistory(HistoryEntry entry) =>
+        new JsonObject { ["revision"] = entry.Revision, ["outcome"] = entry.Outcome.ToString() }
         .Put("attempt", entry.Attempt)
         .PutTime("startedAt", entry.StartedAt)
         .PutTime("endedAt", entry.EndedAt)

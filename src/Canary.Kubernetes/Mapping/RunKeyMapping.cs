@@ -18,6 +18,7 @@ internal static class RunKeyMapping
         reader.Int("step", 0),
         reader.Name<AnalysisPlacement>("edge"));
 
-    public static JsonObject Write(RunKey key) => new JsonObject { ["revision"] = key.Revision, ["attempt"] = key.Attempt }.Put("step", key.Step)
+    public static JsonObject Write(RunKey key) =>
+        new JsonObject { ["revision"] = key.Revision, ["attempt"] = key.Attempt }.Put("step", key.Step)
         .Put("edge", key.Edge is { } edge ? FieldReader.Camel(edge.ToString()) : null);
 }

@@ -52,7 +52,8 @@ public static class RunMapping
         return new(spec.Items("metrics").Select(ReadMetric).DistinctBy(metric => metric.Name).Select(metric => metric with
         {
             IsDryRun = dry.Contains(metric.Name),
-            Retention = kept.Where(one => one.MetricName == metric.Name).Select(one => one.Limit).FirstOrDefault(MetricSpec.DefaultRetention),
+            Retention = kept.Where(one => one.MetricName == metric.Name).Select(one => one.Limit)
+            .FirstOrDefault(MetricSpec.DefaultRetention),
         }).ToEquatableArray())
         { Score = ScoreMapping.Read(spec) };
     }
@@ -100,7 +101,8 @@ public static class RunMapping
         return new ProviderSpec.Red(
             red.RequiredText("preset", "a preset is needed"),
             red.Name<RedSignal>("signal") ?? RedSignal.Requests,
-            double.TryParse(red.TextOrNumber("quantile") ?? "0.99", NumberStyles.Float, CultureInfo.InvariantCulture, out var quantile) && quantile is > 0 and < 1 ? quantile : 0.99,
+            double.TryParse(red.TextOrNumber("quantile") ?? "0.99", NumberStyles.Float, CultureInfo.InvariantCulture, out var quantile)
+            && quantile is > 0 and < 1 ? quantile : 0.99,
             red.Duration("window") ?? TimeSpan.FromMinutes(1),
             ReadSubject(red),
             ReadPrometheus(red))
@@ -112,7 +114,8 @@ public static class RunMapping
     }
 
     private static double? ReadBound(FieldReader red, string key) =>
-        red.TextOrNumber(key) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound) && double.IsFinite(bound) ? bound : null;
+        red.TextOrNumber(key) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound)
+        && double.IsFinite(bound) ? bound : null;
 
     private static ProviderSpec.Prometheus ReadPrometheus(FieldReader provider)
     {
@@ -141,7 +144,8 @@ public static class RunMapping
 
     // An end in the past is written as Argo Rollouts writes it: the one form that the schema has for it.
     private static TimeSpan ReadOffset(FieldReader range) =>
-        range.Text("end") is { } end && end.Split('"') is [_, var ago, _] && GoDuration.TryParse(ago, out var offset, out _) ? offset : TimeSpan.Zero;
+        range.Text("end") is { } end && end.Split('"') is [_, var ago, _] && GoDuration.TryParse(ago, out var offset, out _) ? offset
+        : TimeSpan.Zero;
 
     private static JsonNode WriteMetric(MetricSpec metric) => new JsonObject { ["name"] = metric.Name }
         .PutDuration("interval", metric.Interval)
@@ -178,7 +182,8 @@ public static class RunMapping
                 .Put("side", red.Side == RedSide.Stable ? "stable" : null)
                 .Put("min", red.Min is { } min ? NumberText.Format(min) : null)
                 .Put("max", red.Max is { } max ? NumberText.Format(max) : null)
-                .Put("subject", red.Subject.Count == 0 ? null : new JsonObject(red.Subject.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)(one.Value ?? "")))))
+                .Put("subject", red.Subject.Count == 0 ? null
+                    : new JsonObject(red.Subject.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)(one.Value ?? "")))))
                 .WriteConnection(red.Connection),
         },
         _ => throw new System.Diagnostics.UnreachableException(),

@@ -26,15 +26,19 @@ public static class RunStatusMapping
         };
     }
 
-    /// <summary>The JSON of a status, from which <see cref="Read"/> makes an equal one; and, for people, what each metric is held to and the line of its last values.</summary>
+    /// <summary>The JSON of a status, from which <see cref="Read"/> makes an equal one; and, for people, what each metric is held to and
+    /// the line of its last values.</summary>
     public static JsonObject Write(RunStatus status, RunSpec spec)
     {
         var json = Write(status);
         foreach (var metric in Json.Objects(json, "metrics"))
         {
             var name = Json.Text(metric, "name");
-            if (spec.Metrics.FirstOrDefault(one => one.Name == name) is { } held) metric.PutText("threshold", MetricThreshold.Describe(held) is { } threshold ? FieldWriter.Clip(threshold, LongestThreshold) : null);
-            if (status.Metrics.FirstOrDefault(one => one.Name == name) is { } measured) metric.PutText("sparkline", Sparkline.Draw(measured.Measurements));
+            if (spec.Metrics.FirstOrDefault(one => one.Name == name) is { } held)
+                metric.PutText("threshold", MetricThreshold.Describe(held) is { } threshold ? FieldWriter.Clip(threshold, LongestThreshold)
+                    : null);
+            if (status.Metrics.FirstOrDefault(one => one.Name == name) is { } measured)
+                metric.PutText("sparkline", Sparkline.Draw(measured.Measurements));
         }
 
         return json;
@@ -70,11 +74,13 @@ public static class RunStatusMapping
         ConsecutiveSuccesses = metric.Int("consecutiveSuccesses", 0, MostCounted) ?? 0,
         ConsecutiveRefusals = metric.Int("consecutiveRefusals", 0, MostCounted) ?? 0,
         ErrorsSince = metric.Time("errorsSince"),
-        Classified = metric.Child("classified") is { IsPresent: true } classified ? new MannWhitneyFinding(classified.Name<Classification>("as") ?? Classification.Error, classified.Flag("critical", false)) : null,
+        Classified = metric.Child("classified") is { IsPresent: true } classified
+        ? new MannWhitneyFinding(classified.Name<Classification>("as") ?? Classification.Error, classified.Flag("critical", false)) : null,
         Evidence = metric.Has("evidence") ? EvidenceMapping.Read(metric.Child("evidence")) : null,
     };
 
-    private static JsonNode WriteMetric(MetricStatus metric) => new JsonObject { ["name"] = metric.Name, ["phase"] = metric.Phase.ToString() }
+    private static JsonNode WriteMetric(MetricStatus metric) =>
+        new JsonObject { ["name"] = metric.Name, ["phase"] = metric.Phase.ToString() }
         .PutText("message", metric.Message)
         .Put("successful", metric.Successful)
         .Put("failed", metric.Failed)
@@ -86,7 +92,8 @@ public static class RunStatusMapping
         .Put("consecutiveRefusals", metric.ConsecutiveRefusals > 0 ? metric.ConsecutiveRefusals : null)
         .PutTime("errorsSince", metric.ErrorsSince)
         .PutTime("lastDueAt", metric.LastDueAt)
-        .Put("classified", metric.Classified is { } classified ? new JsonObject { ["as"] = classified.As.ToString() }.PutFlag("critical", classified.IsCriticalFailure) : null)
+        .Put("classified", metric.Classified is { } classified
+            ? new JsonObject { ["as"] = classified.As.ToString() }.PutFlag("critical", classified.IsCriticalFailure) : null)
         .Put("evidence", metric.Evidence is { } evidence ? EvidenceMapping.Write(evidence) : null)
         .PutList("measurements", metric.Measurements, WriteMeasurement);
 
@@ -99,7 +106,8 @@ public static class RunStatusMapping
     {
         Samples = measurement.Number("samples"),
         Odds = measurement.Number("odds"),
-        Interval = measurement.Child("interval") is { IsPresent: true } interval ? new WilsonInterval(Share(interval, "low") ?? 0, Share(interval, "high") ?? 1) : null,
+        Interval = measurement.Child("interval") is { IsPresent: true } interval
+        ? new WilsonInterval(Share(interval, "low") ?? 0, Share(interval, "high") ?? 1) : null,
     };
 
     private static double? Share(FieldReader interval, string key) => interval.Number(key) is >= 0 and <= 1 and var share ? share : null;
@@ -111,6 +119,7 @@ public static class RunStatusMapping
         .PutText("value", measurement.Value)
         .PutNumber("samples", measurement.Samples)
         .PutNumber("odds", measurement.Odds)
-        .Put("interval", measurement.Interval is { } interval ? new JsonObject().PutNumber("low", interval.Low).PutNumber("high", interval.High) : null)
+        .Put("interval", measurement.Interval is { } interval
+            ? new JsonObject().PutNumber("low", interval.Low).PutNumber("high", interval.High) : null)
         .PutText("message", measurement.Message);
 }

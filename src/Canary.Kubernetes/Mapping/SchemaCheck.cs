@@ -8,7 +8,8 @@ using Canary.Kubernetes.Resources;
 
 namespace Canary.Kubernetes.Mapping;
 
-/// <summary>Checks a document against a schema without an API server: what that would refuse, and the unknown fields that it would drop.</summary>
+/// <summary>Checks a document against a schema without an API server: what that would refuse, and the unknown fields that it would
+/// drop.</summary>
 internal static class SchemaCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -64,15 +65,18 @@ internal static class SchemaCheck
             report(At(property.Name), $"it is missing; {property.Schema.Description}");
         foreach (var (key, value) in map)
         {
-            if (schema.Properties.FirstOrDefault(property => property.Name == key) is { } property) Check(property.Schema, value, At(key), report);
+            if (schema.Properties.FirstOrDefault(property => property.Name == key) is { } property)
+                Check(property.Schema, value, At(key), report);
             else if (schema.Values is not null) Check(schema.Values, value, At(key), report);
-            else if (schema.Properties.Count > 0) report(At(key), $"there is no such field; allowed are {string.Join(", ", schema.Properties.Select(one => one.Name))}");
+            else if (schema.Properties.Count > 0)
+            report(At(key), $"there is no such field; allowed are {string.Join(", ", schema.Properties.Select(one => one.Name))}");
         }
 
         if (map.Count < schema.MinProperties || map.Count > schema.MaxProperties)
         {
             report(path, schema is { MinProperties: 1, MaxProperties: 1 }
-                ? $"it has {(map.Count == 0 ? "none" : string.Join(" and ", map.Select(entry => entry.Key)))}; exactly one of {string.Join(", ", schema.Properties.Select(one => one.Name))} is allowed"
+                ? $"it has {(map.Count == 0 ? "none" : string.Join(" and ", map.Select(entry => entry.Key)))}; exactly one "
+                    + $"of {string.Join(", ", schema.Properties.Select(one => one.Name))} is allowed"
                 : $"it has {map.Count} fields; {schema.MinProperties ?? 0} to {schema.MaxProperties} are allowed");
         }
     }
@@ -88,9 +92,11 @@ internal static class SchemaCheck
         }
 
         if (schema.Keys.Count == 0) return;
-        foreach (var twice in Enumerable.Range(0, list.Count).GroupBy(index => string.Join('/', schema.Keys.Select(key => Json.Text(list[index], key)))).Where(group => group.Count() > 1))
+        foreach (var twice in Enumerable.Range(0, list.Count)
+            .GroupBy(index => string.Join('/', schema.Keys.Select(key => Json.Text(list[index], key)))).Where(group => group.Count() > 1))
         {
-            if (twice.Key.Length > 0) report($"{path}[{twice.Last()}].{schema.Keys[0]}", $"'{twice.Key}' stands there twice; each is allowed once");
+            if (twice.Key.Length > 0)
+                report($"{path}[{twice.Last()}].{schema.Keys[0]}", $"'{twice.Key}' stands there twice; each is allowed once");
         }
     }
 
@@ -98,13 +104,18 @@ internal static class SchemaCheck
     {
         if (Json.Text(node) is { } text)
         {
-            if (schema.Choices.Count > 0 && !schema.Choices.Contains(text)) report(path, $"it is '{text}'; allowed are {string.Join(", ", schema.Choices)}");
+            if (schema.Choices.Count > 0 && !schema.Choices.Contains(text))
+                report(path, $"it is '{text}'; allowed are {string.Join(", ", schema.Choices)}");
             if (text.Length < schema.MinLength) report(path, "it is empty; a value is needed");
-            else if (text.Length > schema.MaxLength) report(path, $"it has {text.Length} characters; at most {schema.MaxLength} are allowed");
-            else if (schema.Pattern is not null && !Regex.IsMatch(text, schema.Pattern, RegexOptions.None, Patience)) report(path, WrongPattern(schema, text));
-            if (schema.Format == "date-time" && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _)) report(path, $"it is '{text}'; a time such as 2026-01-31T12:00:00Z is needed");
+            else if (text.Length > schema.MaxLength)
+            report(path, $"it has {text.Length} characters; at most {schema.MaxLength} are allowed");
+            else if (schema.Pattern is not null && !Regex.IsMatch(text, schema.Pattern, RegexOptions.None, Patience))
+            report(path, WrongPattern(schema, text));
+            if (schema.Format == "date-time" && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _))
+                report(path, $"it is '{text}'; a time such as 2026-01-31T12:00:00Z is needed");
         }
-        else if (node.GetValueKind() is JsonValueKind.Number && decimal.TryParse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        else if (node.GetValueKind() is JsonValueKind.Number
+            && decimal.TryParse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
             if (number < schema.Minimum || number > schema.Maximum) report(path, $"it is {node.ToJsonString()}; {Range(schema)}");
         }

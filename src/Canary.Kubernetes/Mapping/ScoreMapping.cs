@@ -20,13 +20,18 @@ internal static class ScoreMapping
     public static ScoreSpec Read(FieldReader spec)
     {
         var score = spec.Child("score");
-        return score.IsPresent ? new ScoreSpec(score.Number("pass") ?? ScoreSpec.Default.Pass, score.Number("marginal") ?? ScoreSpec.Default.Marginal, ReadWeights(score)) : ScoreSpec.Default;
+        return score.IsPresent
+            ? new ScoreSpec(score.Number("pass") ?? ScoreSpec.Default.Pass, score.Number("marginal")
+                ?? ScoreSpec.Default.Marginal, ReadWeights(score)) : ScoreSpec.Default;
     }
 
     /// <summary>The JSON, from which <see cref="Read"/> makes an equal one; null: it is the default.</summary>
-    public static JsonObject? Write(ScoreSpec score) => score == ScoreSpec.Default ? null : new JsonObject { ["pass"] = score.Pass, ["marginal"] = score.Marginal }
+    public static JsonObject? Write(ScoreSpec score) =>
+        score == ScoreSpec.Default ? null : new JsonObject { ["pass"] = score.Pass, ["marginal"] = score.Marginal }
         .PutList("groupWeights", score.Weights, weight => new JsonObject { ["group"] = weight.Group, ["weight"] = weight.Percent });
 
     private static EquatableArray<GroupWeight> ReadWeights(FieldReader score) =>
-        score.Items("groupWeights").Select(item => new GroupWeight(item.RequiredText("group", "the name of a group is needed"), item.Number("weight") ?? 0)).ToEquatableArray();
+        score.Items("groupWeights")
+        .Select(item => new GroupWeight(item.RequiredText("group", "the name of a group is needed"), item.Number("weight") ?? 0))
+        .ToEquatableArray();
 }

@@ -13,5 +13,6 @@ internal static class StableChangeMapping
 
     public static JsonObject? Write(StableChange? change) => change is null
         ? null
-        : new JsonObject { ["expected"] = change.Expected, ["revision"] = change.Revision }.PutText("by", change.By).PutTime("at", change.At);
+        : new JsonObject { ["expected"] = change.Expected, ["revision"] = change.Revision }.PutText("by", change.By)
+        .PutTime("at", change.At);
 }

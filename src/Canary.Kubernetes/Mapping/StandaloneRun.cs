@@ -8,7 +8,8 @@ using Canary.Core.Validation;
 namespace Canary.Kubernetes.Mapping;
 
 /// <summary>The spec of an AnalysisRun that was made by hand: metrics or templates, and arguments for them.</summary>
-internal sealed record StandaloneRun(AnalysisTemplateSpec Own, EquatableArray<Argument> Arguments, EquatableArray<TemplateReference> Templates, bool IsToEnd)
+internal sealed record StandaloneRun(AnalysisTemplateSpec Own, EquatableArray<Argument> Arguments,
+    EquatableArray<TemplateReference> Templates, bool IsToEnd)
 {
     /// <summary>The run belongs to no Rollout.</summary>
     public static bool IsOne(JsonObject document) => Json.Object(document, "spec", "rollout") is null;
@@ -18,24 +19,30 @@ internal sealed record StandaloneRun(AnalysisTemplateSpec Own, EquatableArray<Ar
     {
         var errors = new List<SpecError>();
         var spec = new FieldReader(document["spec"], "spec", errors);
-        if (!spec.Has("metrics") && !spec.Has("templates")) errors.Add(new SpecError("spec.metrics", "it is missing; metrics are needed, or templates that have some"));
+        if (!spec.Has("metrics") && !spec.Has("templates"))
+            errors.Add(new SpecError("spec.metrics", "it is missing; metrics are needed, or templates that have some"));
         var own = TemplateMapping.ReadSpec(TemplateMapping.Title(document), spec);
         var given = own.Arguments;
         for (var index = 0; index < given.Count; index++)
         {
             // An argument of a run is given: its value is its own default, for the metrics that stand beside it.
-            if (given[index] is { Value: null, From: null }) errors.Add(new SpecError($"spec.args[{index}].value", $"it is missing; the argument \"{given[index].Name}\" needs a value"));
+            if (given[index] is { Value: null, From: null })
+                errors.Add(
+                    new SpecError($"spec.args[{index}].value", $"it is missing; the argument \"{given[index].Name}\" needs a value"));
             if (given[index].From is ArgumentSource.FromField or ArgumentSource.FromRevision)
-                errors.Add(new SpecError($"spec.args[{index}].valueFrom", "there is no Rollout whose field could be read; give a value, or secretKeyRef"));
+                errors.Add(new SpecError($"spec.args[{index}].valueFrom",
+                    "there is no Rollout whose field could be read; give a value, or secretKeyRef"));
         }
 
-        return (new StandaloneRun(own with { Includes = [] }, given, own.Includes, spec.Flag("terminate", false)), errors.ToEquatableArray());
+        return (new StandaloneRun(own with { Includes = [] }, given, own.Includes, spec.Flag("terminate", false)),
+            errors.ToEquatableArray());
     }
 
     /// <summary>What is measured, from the run's own metrics and the templates that it names.</summary>
     /// <param name="included">The templates, and those they include.</param>
     /// <param name="space">Namespace of the run.</param>
-    public TemplateResolution Resolve(EquatableArray<AnalysisTemplateSpec> included, string space) => TemplateResolver.Resolve(Request(included, space));
+    public TemplateResolution Resolve(EquatableArray<AnalysisTemplateSpec> included, string space) =>
+        TemplateResolver.Resolve(Request(included, space));
 
     /// <summary>What the run is made from.</summary>
     /// <param name="included">The templates, and those they include.</param>
@@ -46,7 +53,8 @@ internal sealed record StandaloneRun(AnalysisTemplateSpec Own, EquatableArray<Ar
         EquatableArray<Argument> builtIn = [new("namespace", space)];
         EquatableArray<AnalysisTemplateSpec> templates = Own.Metrics.Count > 0 ? [Own, .. included] : included;
         // The patterns of a run speak of all its metrics, whoever brought them.
-        return new TemplateRequest([.. templates.Select(one => one == Own ? one with { DryRun = [], Retention = [] } : one)], Arguments, builtIn, subject, false)
+        return new TemplateRequest([.. templates.Select(one => one == Own ? one with { DryRun = [], Retention = [] } : one)], Arguments,
+            builtIn, subject, false)
         {
             StableSubject = subject,
             Alpha = Comparison.DefaultAlpha,
@@ -60,9 +68,11 @@ internal sealed record StandaloneRun(AnalysisTemplateSpec Own, EquatableArray<Ar
     {
         var (run, errors) = Read(document);
         if (errors.Count > 0 || run.Templates.Count > 0) return errors;
-        return run.Resolve([], Json.Namespace(document)) is TemplateResolution.Invalid invalid ? invalid.Problems.Select(InRun).ToEquatableArray() : [];
+        return run.Resolve([], Json.Namespace(document)) is TemplateResolution.Invalid invalid
+            ? invalid.Problems.Select(InRun).ToEquatableArray() : [];
     }
 
     /// <summary>A problem by the field of the run.</summary>
-    public static SpecError InRun(SpecError problem) => problem.Path.StartsWith("spec.", System.StringComparison.Ordinal) ? problem : problem with { Path = $"spec.{problem.Path}" };
+    public static SpecError InRun(SpecError problem) =>
+        problem.Path.StartsWith("spec.", System.StringComparison.Ordinal) ? problem : problem with { Path = $"spec.{problem.Path}" };
 }

@@ -15,7 +15,8 @@ public static class TemplateMapping
     {
         var errors = new List<SpecError>();
         var spec = new FieldReader(document["spec"], "spec", errors);
-        if (!spec.IsPresent || (!spec.Has("metrics") && !spec.Has("templates"))) errors.Add(new SpecError("spec.metrics", "it is missing; at least one metric is needed, or templates that have some"));
+        if (!spec.IsPresent || (!spec.Has("metrics") && !spec.Has("templates")))
+            errors.Add(new SpecError("spec.metrics", "it is missing; at least one metric is needed, or templates that have some"));
         return (ReadSpec(Title(document), spec), errors.ToEquatableArray());
     }
 
@@ -33,15 +34,18 @@ public static class TemplateMapping
     };
 
     internal static EquatableArray<TemplateReference> ReadReferences(FieldReader spec) => spec.Items("templates")
-        .Select(item => new TemplateReference(item.RequiredText("templateName", "the name of a template is needed"), item.Flag("clusterScope", false)))
+        .Select(item =>
+            new TemplateReference(item.RequiredText("templateName", "the name of a template is needed"), item.Flag("clusterScope", false)))
         .ToEquatableArray();
 
     internal static EquatableArray<string> ReadDryRun(FieldReader spec) =>
-        spec.Items("dryRun").Select(item => item.RequiredText("metricName", "the name of a metric, or a regular expression, is needed")).ToEquatableArray();
+        spec.Items("dryRun").Select(item => item.RequiredText("metricName", "the name of a metric, or a regular expression, is needed"))
+        .ToEquatableArray();
 
     internal static EquatableArray<MetricRetention> ReadRetention(FieldReader spec) => spec.Items("measurementRetention")
         .Select(item => new MetricRetention(
-            item.RequiredText("metricName", "the name of a metric, or a regular expression, is needed"), (int)System.Math.Clamp(item.Whole("limit") ?? 0, 0, int.MaxValue)))
+            item.RequiredText("metricName", "the name of a metric, or a regular expression, is needed"),
+            (int)System.Math.Clamp(item.Whole("limit") ?? 0, 0, int.MaxValue)))
         .ToEquatableArray();
 
     /// <summary>For people: <c>AnalysisTemplate shop/istio-red</c>.</summary>
@@ -49,15 +53,19 @@ public static class TemplateMapping
     {
         // What is not made yet has no more than the beginning of its name.
         var name = Json.Name(document) is { Length: > 0 } own ? own : (Json.Text(document, "metadata", "generateName") ?? "").TrimEnd('-');
-        return Json.Namespace(document) is { Length: > 0 } space ? $"{Json.Text(document, "kind")} {space}/{name}" : $"{Json.Text(document, "kind")} {name}";
+        return Json.Namespace(document) is { Length: > 0 } space ? $"{Json.Text(document, "kind")} {space}/{name}"
+            : $"{Json.Text(document, "kind")} {name}";
     }
+
+    private static string Named(string[] kinds, FieldReader provider) =>
+        kinds.Length > 0 ? "both" : provider.Keys.Count == 0 ? "none" : string.Join(" and ", provider.Keys) + " and none";
 
     private static MetricTemplate ReadMetric(FieldReader metric)
     {
         var provider = metric.Child("provider");
         string[] kinds = [.. new[] { "prometheus", "red" }.Where(provider.Has)];
         if (!provider.IsPresent && !metric.Has("provider")) metric.Fail("provider", "it is missing; prometheus or red is needed");
-        else if (kinds.Length != 1) metric.Fail("provider", $"it has {(kinds.Length > 0 ? "both" : provider.Keys.Count == 0 ? "none" : string.Join(" and ", provider.Keys) + " and none")} of prometheus and red; exactly one is needed");
+        else if (kinds.Length != 1) metric.Fail("provider", $"it has {Named(kinds, provider)} of prometheus and red; exactly one is needed");
         return new MetricTemplate(
             metric.RequiredText("name", "the name of the metric is needed"),
             metric.TextOrNumber("interval"),
@@ -87,7 +95,9 @@ public static class TemplateMapping
         return new PrometheusTemplate(
             provider.Text("address"),
             hasQuery ? provider.RequiredText("query", "a PromQL query is needed") : "",
-            range.IsPresent ? new RangeTemplate(range.TextOrNumber("length"), range.TextOrNumber("step")) { Start = range.TextOrNumber("start"), End = range.TextOrNumber("end") } : null,
+            range.IsPresent
+            ? new RangeTemplate(range.TextOrNumber("length"), range.TextOrNumber("step")) { Start = range.TextOrNumber("start"),
+                End = range.TextOrNumber("end") } : null,
             provider.TextOrNumber("timeout"),
             ConnectionMapping.ReadAuthentication(provider),
             ConnectionMapping.ReadHeaders(provider),

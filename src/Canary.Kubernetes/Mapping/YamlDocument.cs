@@ -16,7 +16,8 @@ public sealed record YamlDocument(JsonNode? Root, int Line, IReadOnlyDictionary<
     private const char ByteOrderMark = '\uFEFF';
 
     /// <summary>The documents of a text.</summary>
-    /// <exception cref="YamlDotNet.Core.YamlException">The text is no YAML, or a field stands there twice; its Start has the line.</exception>
+    /// <exception cref="YamlDotNet.Core.YamlException">The text is no YAML, or a field stands there twice; its Start has the
+    /// line.</exception>
     public static IReadOnlyList<YamlDocument> Parse(string text)
     {
         var stream = Api.Configuration.YamlBounds.Load(text.TrimStart(ByteOrderMark));
@@ -79,12 +80,14 @@ public sealed record YamlDocument(JsonNode? Root, int Line, IReadOnlyDictionary<
     // In quotes it is a key like any other.
     private static bool IsMerge(YamlNode key) => key is YamlScalarNode { Value: "<<", Style: ScalarStyle.Plain or ScalarStyle.Any };
 
-    /// <summary>Fields of <c>&lt;&lt;</c>: a mapping, or a list of them. What is written beside it goes first, and then the earlier one of the list.</summary>
+    /// <summary>Fields of <c>&lt;&lt;</c>: a mapping, or a list of them. What is written beside it goes first, and then the earlier one of
+    /// the list.</summary>
     private static void Merge(JsonObject json, YamlNode key, YamlNode value, string path, Dictionary<string, int> lines)
     {
         foreach (var one in value is YamlSequenceNode list ? list.Children : [value])
         {
-            if (one is not YamlMappingNode merged) throw new YamlException(key.Start, key.End, "<< takes the fields of a mapping, or of a list of mappings, and nothing else");
+            if (one is not YamlMappingNode merged)
+                throw new YamlException(key.Start, key.End, "<< takes the fields of a mapping, or of a list of mappings, and nothing else");
             // Of two places of a field, the line is that of the one that counts.
             var places = new Dictionary<string, int>(StringComparer.Ordinal);
             foreach (var (name, field) in ToObject(merged, path, places).ToArray())
@@ -92,7 +95,9 @@ public sealed record YamlDocument(JsonNode? Root, int Line, IReadOnlyDictionary<
                 if (json.ContainsKey(name)) continue;
                 json[name] = field?.DeepClone();
                 var at = path.Length == 0 ? name : $"{path}.{name}";
-                foreach (var (place, line) in places.Where(place => place.Key == at || (place.Key.StartsWith(at, StringComparison.Ordinal) && place.Key[at.Length] is '.' or '['))) lines.TryAdd(place, line);
+                foreach (var (place, line) in places.Where(place => place.Key == at
+                    || (place.Key.StartsWith(at, StringComparison.Ordinal) && place.Key[at.Length] is '.' or '['))) lines.TryAdd(place,
+                    line);
             }
         }
     }

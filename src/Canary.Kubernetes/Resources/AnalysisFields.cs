@@ -8,29 +8,37 @@ internal static class AnalysisFields
 {
     internal static readonly Schema FieldReference = Object(
         "A field of the Rollout.",
-        Required("fieldPath", RequiredText("Path of the field, such as metadata.labels['team'], spec.traffic.canary.service or status.canaryRevision.", 1024)));
+        Required("fieldPath",
+            RequiredText("Path of the field, such as metadata.labels['team'], spec.traffic.canary.service or status.canaryRevision.",
+                1024)));
 
     internal static readonly Schema Compatibility = Choice(
-        "Whose verdicts the metrics have: canary, or argo for those of Argo Rollouts on no data, on NaN and on several series, and its time of the first measurement. Default canary.", "canary", "argo");
+        "Whose verdicts the metrics have: canary, or argo for those of Argo Rollouts on no data, on NaN and on several series, and its "
+            + "time of the first measurement. Default canary.", "canary", "argo");
 
     internal static readonly Schema Templates = RequiredList(
         "The templates. The metrics of all of them make one run.",
         Object(
             "One template.",
             Required("templateName", ObjectName("Name of the AnalysisTemplate, or of the ClusterAnalysisTemplate.")),
-            Optional("clusterScope", Flag("Whether it is a ClusterAnalysisTemplate. Otherwise it is an AnalysisTemplate in the same namespace. Default false."))),
+            Optional("clusterScope",
+                Flag(
+                    "Whether it is a ClusterAnalysisTemplate. Otherwise it is an AnalysisTemplate in the same namespace. Default false."))),
         16);
 
     internal static readonly Schema DryRun = List(
         "Metrics that are measured and shown, but decide nothing.",
-        Object("One pattern.", Required("metricName", RequiredText("Regular expression (RE2) that matches a part of the metric's name, as in Argo Rollouts.", 1024))),
+        Object("One pattern.",
+            Required("metricName",
+                RequiredText("Regular expression (RE2) that matches a part of the metric's name, as in Argo Rollouts.", 1024))),
         64);
 
     internal static readonly Schema Retention = List(
         "How many measurements of a metric are kept. Default 10.",
         Object(
             "One pattern.",
-            Required("metricName", RequiredText("Regular expression (RE2) that matches a part of the metric's name, as in Argo Rollouts.", 1024)),
+            Required("metricName",
+                RequiredText("Regular expression (RE2) that matches a part of the metric's name, as in Argo Rollouts.", 1024)),
             Required("limit", Integer("Number of measurements to keep.", 1, TemplateResolver.MostRetained))),
         64);
 
@@ -40,7 +48,8 @@ internal static class AnalysisFields
         Optional("marginal", Number("A score of at most this fails the run at once. Default 75.", 0, 100)),
         Optional("groupWeights", List(
             "Weights of groups. Groups without a weight share the rest of 100 equally.",
-            Object("One weight.", Required("group", RequiredText("Name of the group.", 253)), Required("weight", Number("Weight in percent.", 0, 100))),
+            Object("One weight.", Required("group", RequiredText("Name of the group.", 253)),
+                Required("weight", Number("Weight in percent.", 0, 100))),
             64,
             "group")));
 

@@ -23,7 +23,8 @@ internal static class AnalysisResource
                     Optional("fieldRef", AnalysisFields.FieldReference)))),
             64,
             "name")),
-        Optional("metrics", MetricResource.Metrics with { MinItems = null, Description = "The metrics. Not needed if the template only includes others." }),
+        Optional("metrics",
+            MetricResource.Metrics with { MinItems = null, Description = "The metrics. Not needed if the template only includes others." }),
         Optional("templates", AnalysisFields.Templates with { MinItems = null, Description = "Templates to include." }),
         Optional("dryRun", AnalysisFields.DryRun),
         Optional("compatibility", AnalysisFields.Compatibility),
@@ -58,7 +59,8 @@ internal static class AnalysisResource
         Optional("stableRequests", Long("Requests of stable in these windows.")),
         Optional("events", Counts with { Description = "Errors of the canary, or its requests slower than each bound." }),
         Optional("stableEvents", Counts with { Description = "Errors of stable, or its requests slower than each bound." }),
-        Optional("worse", Numbers with { Description = "That the canary is worse: logarithms of the likelihood ratios, one list per bound." }),
+        Optional("worse",
+            Numbers with { Description = "That the canary is worse: logarithms of the likelihood ratios, one list per bound." }),
         Optional("harmless", Numbers with { Description = "That the canary is not much worse: logarithms of the likelihood ratios." }),
         Optional("placebo", Numbers with { Description = "The same comparison between two halves of stable's pods." }),
         Optional("largest", Numbers with { Description = "Largest addition of one window to each number of worse." }),
@@ -106,7 +108,9 @@ internal static class AnalysisResource
             Optional("critical", Flag("Whether it fails the run by itself.")))),
         Optional("threshold", Text("The limit in words, such as limit 1%.", 16384)),
         Optional("sparkline", Text("The last values as a line of blocks. ! is a query without an answer, · one without a number.", 1024)),
-        Optional("measurements", List("The last ten measurements, or as many as measurementRetention keeps, oldest first.", Measurement, TemplateResolver.MostRetained)));
+        Optional("measurements",
+            List("The last ten measurements, or as many as measurementRetention keeps, oldest first.", Measurement,
+                TemplateResolver.MostRetained)));
 
     private static readonly Schema RunStatus = Object(
         "State of the run. Only the controller writes it.",
@@ -115,7 +119,8 @@ internal static class AnalysisResource
         Optional("startedAt", Time("When the run started.")),
         Optional("endedAt", Time("When the run ended. None while it runs.")),
         Optional("resolved", Object(
-            "For a run without a Rollout: the metrics as resolved when the run began. A later change of a template does not change the run.",
+            "For a run without a Rollout: the metrics as resolved when the run began. A later change of a template does not change the "
+                + "run.",
             Optional("metrics", MetricResource.Metrics with { MinItems = null, MaxItems = 64 }),
             Optional("dryRun", AnalysisFields.DryRun),
             Optional("score", AnalysisFields.Score),
@@ -124,7 +129,8 @@ internal static class AnalysisResource
         Optional("metrics", List("State of each metric.", MetricStatus, 64, "name")));
 
     private static readonly Schema RunSpec = Object(
-        "What to measure. A run of a Rollout has the metrics of its templates with all arguments resolved. A run that you create has metrics or templates, and arguments for them.",
+        "What to measure. A run of a Rollout has the metrics of its templates with all arguments resolved. A run that you create has "
+            + "metrics or templates, and arguments for them.",
         Optional("rollout", Object(
             "The Rollout that the run belongs to, and its place there.",
             Required("name", ObjectName("Name of the Rollout, in the same namespace.")),
@@ -142,7 +148,8 @@ internal static class AnalysisResource
         Optional("terminate", Flag("Ends the run. The measurements so far decide.")));
 
     public static readonly CustomResource Template = new(
-        "AnalysisTemplate", "analysistemplates", ["catpl"], true, "AnalysisTemplate defines what to measure and which values are good.", TemplateSpec, null, [Age]);
+        "AnalysisTemplate", "analysistemplates", ["catpl"], true, "AnalysisTemplate defines what to measure and which values are good.",
+        TemplateSpec, null, [Age]);
 
     public static readonly CustomResource ClusterTemplate = new(
         "ClusterAnalysisTemplate",

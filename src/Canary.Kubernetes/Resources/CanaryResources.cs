@@ -13,5 +13,6 @@ public static class CanaryResources
 
     public static CustomResource AnalysisRun => AnalysisResource.Run;
 
-    public static IReadOnlyList<CustomResource> All { get; } = [RolloutResource.Definition, AnalysisResource.Template, AnalysisResource.ClusterTemplate, AnalysisResource.Run];
+    public static IReadOnlyList<CustomResource> All { get; } =
+        [RolloutResource.Definition, AnalysisResource.Template, AnalysisResource.ClusterTemplate, AnalysisResource.Run];
 }

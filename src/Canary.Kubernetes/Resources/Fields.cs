@@ -20,7 +20,8 @@ internal static class Fields
 
     public static SchemaProperty Optional(string name, Schema schema) => new(name, schema, false);
 
-    public static Schema Object(string description, params SchemaProperty[] properties) => new(SchemaType.Object, description) { Properties = properties };
+    public static Schema Object(string description, params SchemaProperty[] properties) =>
+        new(SchemaType.Object, description) { Properties = properties };
 
     /// <summary>An object with exactly one of its fields.</summary>
     public static Schema OneOf(string description, params SchemaProperty[] properties) =>
@@ -54,7 +55,9 @@ internal static class Fields
 
     /// <summary>A duration which may be written as an argument.</summary>
     public static Schema TemplateDuration(string description) =>
-        new(SchemaType.IntOrString, description + " Go style (90s, 2m30s) or whole seconds; may be an argument.") { Pattern = TemplateDurationPattern, MaxLength = 256 };
+        new(SchemaType.IntOrString,
+            description + " Go style (90s, 2m30s) or whole seconds; may be an argument.") { Pattern = TemplateDurationPattern,
+            MaxLength = 256 };
 
     /// <summary>A whole number which may be written as an argument.</summary>
     public static Schema TemplateCount(string description) =>

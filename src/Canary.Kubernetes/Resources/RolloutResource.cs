@@ -18,7 +18,9 @@ internal static class RolloutResource
             Object(
                 "One VirtualService.",
                 Required("name", ObjectName("Name of the VirtualService.")),
-                Optional("routes", List("Names of the http routes to write. Without it: the only http route of the VirtualService, named or not.", RequiredText("Name of an http route."), 32))),
+                Optional("routes",
+                    List("Names of the http routes to write. Without it: the only http route of the VirtualService, named or not.",
+                        RequiredText("Name of an http route."), 32))),
             16,
             "name")),
         Optional("destinationRule", Object(
@@ -35,14 +37,22 @@ internal static class RolloutResource
         "An analysis: which templates to run, and what their verdict does.",
         Required("templates", AnalysisFields.Templates),
         Optional("args", AnalysisFields.Arguments(
-            "Values for the arguments of the templates. An argument without a value here has the template's value. Canary sets rollout, namespace, stable-revision, "
+            "Values for the arguments of the templates. An argument without a value here has the template's value. Canary sets rollout, "
+                + "namespace, stable-revision, "
             + "canary-revision, stable-service, canary-service, stable-workload and canary-workload.",
             hasRollout: true)),
-        Optional("onFailed", Choice("What happens when the run fails: abort rolls the canary back, pause waits for a person. Default abort.", "abort", "pause")),
-        Optional("onInconclusive", Choice("What happens when the run is inconclusive: pause waits for a person, continue counts the run as passed, abort rolls the canary back. Default pause.", "pause", "continue", "abort")),
+        Optional("onFailed",
+            Choice("What happens when the run fails: abort rolls the canary back, pause waits for a person. Default abort.", "abort",
+                "pause")),
+        Optional("onInconclusive",
+            Choice(
+                "What happens when the run is inconclusive: pause waits for a person, continue counts the run as passed, abort rolls the "
+                    + "canary back. Default pause.", "pause", "continue", "abort")),
         Optional("onError", Choice(
-            "What happens when queries get no answer: hold advances nothing until the next good measurement. pause waits for a person and abort rolls back, once "
-            + "errorBudget and consecutiveErrorLimit are both exceeded. continue lets the steps go on; the promotion still waits. Default hold.",
+            "What happens when queries get no answer: hold advances nothing until the next good measurement. pause waits for a person and "
+                + "abort rolls back, once "
+            + "errorBudget and consecutiveErrorLimit are both exceeded. continue lets the steps go on; the promotion still waits. Default "
+            + "hold.",
             "hold",
             "pause",
             "abort",
@@ -52,7 +62,9 @@ internal static class RolloutResource
 
     private static readonly Schema Alert = Object(
         "A rule: what happens while a matching alert fires during a rollout. It needs matchLabels or matchExpressions.",
-        Optional("matchLabels", new Schema(SchemaType.Object, "Labels and values that the alert must have, all of them. The label alertname is the alert's name.")
+        Optional("matchLabels",
+            new Schema(SchemaType.Object,
+                "Labels and values that the alert must have, all of them. The label alertname is the alert's name.")
         {
             Values = Text("The value."),
             MinProperties = 1,
@@ -62,50 +74,67 @@ internal static class RolloutResource
             "A requirement on a label. A label that the alert does not have counts as empty.",
             Required("key", RequiredText("Name of the label.")),
             Required("operator", Choice(
-                "How to compare: In and NotIn with the values; Exists and DoesNotExist without values; Matches and DoesNotMatch with regular expressions (RE2) that match the whole value.",
+                "How to compare: In and NotIn with the values; Exists and DoesNotExist without values; Matches and DoesNotMatch with "
+                    + "regular expressions (RE2) that match the whole value.",
                 "In",
                 "NotIn",
                 "Exists",
                 "DoesNotExist",
                 "Matches",
                 "DoesNotMatch")),
-            Optional("values", List("Values or regular expressions. One that fits is enough.", Text("A value, or a regular expression."), 64))), 32)),
-        Optional("action", Choice("What to do: abort rolls the canary back; pause advances nothing while the alert fires. Default abort.", "abort", "pause")),
+            Optional("values",
+                List("Values or regular expressions. One that fits is enough.", Text("A value, or a regular expression."), 64))), 32)),
+        Optional("action",
+            Choice("What to do: abort rolls the canary back; pause advances nothing while the alert fires. Default abort.", "abort",
+                "pause")),
         Optional("includeExisting", Flag("Whether an alert that fired before the rollout began counts too. Default false.")),
         Optional("identityLabels", List(
-            "The labels that identify an alert for this rule, such as alertname and service. Alerts with the same values count as one alert, which fires as long as any of them does. A label "
+            "The labels that identify an alert for this rule, such as alertname and service. Alerts with the same values count as one "
+                + "alert, which fires as long as any of them does. A label "
             + "whose value changes then makes no new alert. Default: all labels.",
             RequiredText("Name of a label."),
             32)));
 
     private static readonly Schema Step = OneOf(
         "One step: exactly one of its fields.",
-        Optional("setWeight", Percent("Weight of the canary in percent, with at most two decimals. The step is done when every route shows it.")),
+        Optional("setWeight",
+            Percent("Weight of the canary in percent, with at most two decimals. The step is done when every route shows it.")),
         Optional("pause", Object(
-            "A pause. Its time starts when every route shows the weight, and continues while the controller is away. A pause that ended meanwhile lasts one more minute after the controller is back.",
+            "A pause. Its time starts when every route shows the weight, and continues while the controller is away. A pause that ended "
+                + "meanwhile lasts one more minute after the controller is back.",
             Optional("duration", Duration("Length of the pause. Without it: until a person promotes.")))),
         Optional("analysis", Analysis));
 
     private static readonly Schema Canary = Object(
         "The canary strategy: steps, analyses and limits.",
-        Optional("steps", List("The steps, in order. After the last one the canary is promoted. Without steps it gets 100 percent at once.", Step, 100)),
+        Optional("steps",
+            List("The steps, in order. After the last one the canary is promoted. Without steps it gets 100 percent at once.", Step, 100)),
         Optional("capacity", Object(
-            "Ready pods that a weight needs. A side needs its share of the larger side's replicas, rounded up: at 50 percent beside ten stable pods, the canary needs five.",
+            "Ready pods that a weight needs. A side needs its share of the larger side's replicas, rounded up: at 50 percent beside ten "
+                + "stable pods, the canary needs five.",
             Optional("policy", Choice(
-                "What happens when pods are missing. Require: the weight increase waits, and the progress deadline runs; the return of traffic to stable after a promotion waits too. Warn: the rollout "
-                + "continues, with an Event and the condition CapacitySufficient. Ignore: pods are not compared, for canaries with fewer, larger pods. A rollback never waits. Default Require.",
+                "What happens when pods are missing. Require: the weight increase waits, and the progress deadline runs; the return of "
+                    + "traffic to stable after a promotion waits too. Warn: the rollout "
+                + "continues, with an Event and the condition CapacitySufficient. Ignore: pods are not compared, for canaries with fewer, "
+                + "larger pods. A rollback never waits. Default Require.",
                 "Require",
                 "Warn",
                 "Ignore")))),
         Optional("unreadyLimit", Integer(
-            "How many times the canary may lose all its ready pods in one attempt before it is rolled back. A loss counts while the canary has traffic or is analysed before the first step, and only "
+            "How many times the canary may lose all its ready pods in one attempt before it is rolled back. A loss counts while the "
+                + "canary has traffic or is analysed before the first step, and only "
             + "while stable has ready pods. A change takes effect at once. Default 3.",
             1,
             100)),
-        Optional("preAnalysis", Analysis with { Description = "Analysis before the first step, at weight 0, once the canary's pods are ready. The first step waits until it is Successful." }),
+        Optional("preAnalysis",
+            Analysis
+            with { Description =
+                "Analysis before the first step, at weight 0, once the canary's pods are ready. The first step waits until it is "
+                    + "Successful." }),
         Optional("postAnalysis", Analysis with
         {
-            Description = "Analysis while the canary has all the traffic and the old version still runs. If it fails, all traffic returns to stable.",
+            Description =
+                "Analysis while the canary has all the traffic and the old version still runs. If it fails, all traffic returns to stable.",
         }),
         Optional("analysis", Analysis with
         {
@@ -113,7 +142,10 @@ internal static class RolloutResource
             Properties =
             [
                 .. Analysis.Properties.Select(property => property.Name == "templates" ? property with { IsRequired = false } : property),
-                Optional("alpha", Number("Share of healthy rollouts that may be rolled back by mistake, above 0 and below 1, divided among all sequential metrics of the rollout. Allowed without templates. Default 0.01.", 0, 1)),
+                Optional("alpha",
+                    Number(
+                        "Share of healthy rollouts that may be rolled back by mistake, above 0 and below 1, divided among all sequential "
+                            + "metrics of the rollout. Allowed without templates. Default 0.01.", 0, 1)),
                 Optional("startingStep", Integer("Index of the first step during which it runs.", 0, 99).WithDefault(0)),
             ],
         }));
@@ -125,13 +157,19 @@ internal static class RolloutResource
             "One workload instead of two sides. Not available: name the workload of each side in spec.traffic.",
             Optional("kind", Choice("Kind of the workload.", "Deployment").WithDefault("Deployment")),
             Required("name", ObjectName("Name of the workload.")))),
-        Optional("revision", RequiredText("Name of the revision to release, for sides without workloads. A change starts a rollout; the two sides take turns as stable.", 63)),
+        Optional("revision",
+            RequiredText(
+                "Name of the revision to release, for sides without workloads. A change starts a rollout; the two sides take turns as "
+                    + "stable.", 63)),
         Required("strategy", Object("How the new version gets traffic.", Required("canary", Canary))),
-        Optional("alerts", List("Rules for alerts that roll the canary back or hold the rollout. A change takes effect at once.", Alert, 32)),
+        Optional("alerts",
+            List("Rules for alerts that roll the canary back or hold the rollout. A change takes effect at once.", Alert, 32)),
         Optional("progressDeadline", Duration(
-            "How long a rollout may wait for pods, or for a route that refuses a weight, before it is rolled back. Time while the controller is away does not count.").WithDefault("10m")),
+            "How long a rollout may wait for pods, or for a route that refuses a weight, before it is rolled back. Time while the "
+                + "controller is away does not count.").WithDefault("10m")),
         Optional("deletionPolicy", Choice(
-            "What happens to the traffic when the Rollout is deleted: Restore first returns all of it to stable, Orphan leaves the weights as they are. Default Restore.", "Restore", "Orphan")),
+            "What happens to the traffic when the Rollout is deleted: Restore first returns all of it to stable, Orphan leaves the "
+                + "weights as they are. Default Restore.", "Restore", "Orphan")),
         Optional("paused", Flag("Whether the rollout is held. An abort still works.").WithDefault(false)));
 
     public static readonly CustomResource Definition = new(
@@ -145,7 +183,8 @@ internal static class RolloutResource
         [
             new PrinterColumn("Phase", "string", ".status.phase", "Phase of the rollout", false),
             new PrinterColumn("Step", "string", ".status.step", "Current step, and number of steps", false),
-            new PrinterColumn("Weight", "number", ".status.weights.applied", "Percent of the traffic that every route sends to the canary", false),
+            new PrinterColumn("Weight", "number", ".status.weights.applied", "Percent of the traffic that every route sends to the canary",
+                false),
             new PrinterColumn("Revision", "string", ".status.canaryRevision", "Revision that is or was last released", false),
             new PrinterColumn("Stable", "string", ".status.stableRevision", "Stable revision", true),
             new PrinterColumn("Message", "string", ".status.message", "What happens now, and why", false),
@@ -154,7 +193,9 @@ internal static class RolloutResource
 
     private static Schema Side(string description) => Object(
         description,
-        Required("service", ObjectName("Name of the side's Service, in the Rollout's namespace. With subset: the Service of the host that both sides share.")),
+        Required("service",
+            ObjectName(
+                "Name of the side's Service, in the Rollout's namespace. With subset: the Service of the host that both sides share.")),
         Optional("subset", RequiredText("Name of the side's subset in the DestinationRule, if the sides are subsets of one host.", 253)),
         Optional("workload", Workload));
 }

@@ -6,7 +6,8 @@ namespace Canary.Kubernetes.Resources;
 /// <summary>The status of the kind Rollout.</summary>
 internal static class RolloutStatusResource
 {
-    internal static readonly Schema RunPhase = Choice("Phase of the run.", "Pending", "Running", "Successful", "Failed", "Inconclusive", "Error");
+    internal static readonly Schema RunPhase =
+        Choice("Phase of the run.", "Pending", "Running", "Successful", "Failed", "Inconclusive", "Error");
 
     private static readonly Schema Message = Text("Explanation for people.", 32768);
 
@@ -44,7 +45,9 @@ internal static class RolloutStatusResource
 
     private static readonly Schema OverruledAlert = Object(
         "An alert that a person promoted or resumed past.",
-        Optional("labels", List("All labels of the alert.", Object("One label.", Required("name", Text("Name.")), Required("value", Text("Value.", 32768))), 128)),
+        Optional("labels",
+            List("All labels of the alert.",
+                Object("One label.", Required("name", Text("Name.")), Required("value", Text("Value.", 32768))), 128)),
         Required("since", Time("When the alert began to fire.")),
         Required("at", Time("When the person promoted or resumed.")));
 
@@ -90,7 +93,8 @@ internal static class RolloutStatusResource
     internal static readonly Schema Status = Object(
         "State of the rollout. Only the controller writes it.",
         Optional("phase", Choice(
-            "Phase of the rollout.", "Initializing", "Healthy", "Progressing", "Paused", "Promoting", "RollingBack", "RolledBack", "Degraded")),
+            "Phase of the rollout.", "Initializing", "Healthy", "Progressing", "Paused", "Promoting", "RollingBack", "RolledBack",
+            "Degraded")),
         Optional("message", Message with { Description = "What is happening and why." }),
         Optional("observedGeneration", Long("metadata.generation that this status was decided from.")),
         Optional("observedWorkloads", Object(
@@ -102,21 +106,26 @@ internal static class RolloutStatusResource
         Optional("promotedRevision", Text("The revision that was last written into stable's workload.", 63)),
         Optional("stableChange", StableChange),
         Optional("revisionScheme", RevisionScheme),
-        Optional("stableSide", Choice("The side of spec.traffic that is stable now. It changes only for Rollouts with spec.revision.", "stable", "canary")),
+        Optional("stableSide",
+            Choice("The side of spec.traffic that is stable now. It changes only for Rollouts with spec.revision.", "stable", "canary")),
         Optional("step", Text("Current step and number of steps, such as 2/5.", 32)),
         Optional("currentStepIndex", Integer("Index of the current step. The number of steps when all are done.", 0)),
         Optional("stepStartedAt", Time("When the current step took effect.")),
         Optional("startedAt", Time("When this revision's rollout began.")),
         Optional("firstTrafficAt", Time("When every route first showed a weight above 0 for this revision.")),
         Optional("waitingSince", Time(
-            "When the rollout began to wait for pods or for a route. The progress deadline counts from here. Time while the controller was away moves it forward.")),
+            "When the rollout began to wait for pods or for a route. The progress deadline counts from here. Time while the controller "
+                + "was away moves it forward.")),
         Optional("waitObservedAt", Time("Until when the controller is known to have watched this wait.")),
         Optional("canaryReadiness", Object(
             "How often the canary lost all ready pods in this attempt, and how long it was unready in this step.",
             Optional("losses", Integer("Times that the canary lost all ready pods. unreadyLimit of them roll it back.", 0)),
             Optional("readyPods", Integer("Ready pods when all were last ready. 0 after a loss.", 0)),
             Optional("step", Integer("Index of the step that unreadyBefore counts for.", 0)),
-            Optional("unreadyBefore", Duration("How long the canary was unready in this step before unreadySince. As much unready time as progressDeadline rolls it back.")),
+            Optional("unreadyBefore",
+                Duration(
+                    "How long the canary was unready in this step before unreadySince. As much unready time as progressDeadline rolls it "
+                        + "back.")),
             Optional("unreadySince", Time("When the canary became unready. Time while the controller was away moves it forward.")),
             Optional("observedAt", Time("Until when the controller is known to have watched this.")))),
         Optional("weights", Object(
@@ -136,9 +145,13 @@ internal static class RolloutStatusResource
         Optional("lastRequest", LastRequest),
         Optional("analysis", List("The analysis runs of this attempt.", Run, 128)),
         Optional("overruledAlerts", List("Alerts that a person promoted or resumed past in this rollout.", OverruledAlert, 16)),
-        Optional("writeSequence", Long("Number of the desired weight. It rises with each change and each abort, and is part of the claim on every routed object.")),
+        Optional("writeSequence",
+            Long(
+                "Number of the desired weight. It rises with each change and each abort, and is part of the claim on every routed "
+                    + "object.")),
         Optional("fencedSequence", Long("The last write sequence that every routed object carries. Older writes are refused.")),
-        Optional("templateSequence", Long("The write sequence of the template that was sent to stable's workload, while that write may still arrive.")),
+        Optional("templateSequence",
+            Long("The write sequence of the template that was sent to stable's workload, while that write may still arrive.")),
         Optional("weightFights", Integer("Times in a row that another client changed the weights.", 0)),
         Optional("foughtAt", Time("When Canary last wrote the weights again after another client changed them.")),
         Optional("refusalToldAt", Time("When an Event last said that the routes refuse weight 0.")),

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace Canary.Kubernetes.Resources;
 
 /// <summary>
-/// A structural schema (OpenAPI v3 as a CustomResourceDefinition holds it). The CRDs in <c>deploy/crds</c> are generated from these, and the offline
-/// linter checks files against them, so neither can drift from the other.
+/// A structural schema (OpenAPI v3 as a CustomResourceDefinition holds it). The CRDs in <c>deploy/crds</c> are generated from these, and
+/// the offline linter checks files against them, so neither can drift from the other.
 /// </summary>
 public sealed record Schema(SchemaType Type, string Description)
 {
@@ -48,7 +48,8 @@ public sealed record Schema(SchemaType Type, string Description)
     public IReadOnlyList<string> Keys { get; init; } = [];
 
     /// <summary>
-    /// The same fields and types, and no other rule. A copy of what was accepted once has this schema: where a later version allows less, the server must not refuse each status that holds the copy.
+    /// The same fields and types, and no other rule. A copy of what was accepted once has this schema: where a later version allows less,
+    /// the server must not refuse each status that holds the copy.
     /// </summary>
     public Schema Relaxed() => new(Type, Description)
     {
@@ -116,7 +117,9 @@ public sealed record Schema(SchemaType Type, string Description)
 
         var required = Properties.Where(property => property.IsRequired).Select(property => (JsonNode)property.Name).ToArray();
         if (required.Length > 0) json["required"] = new JsonArray(required);
-        if (Properties.Count > 0) json["properties"] = new JsonObject(Properties.Select(property => KeyValuePair.Create(property.Name, (JsonNode?)property.Schema.ToJson())));
+        if (Properties.Count > 0)
+            json["properties"] =
+                new JsonObject(Properties.Select(property => KeyValuePair.Create(property.Name, (JsonNode?)property.Schema.ToJson())));
         if (Values is not null) json["additionalProperties"] = Values.ToJson();
         if (Items is not null) json["items"] = Items.ToJson();
     }

@@ -13,6 +13,7 @@ public enum SchemaType
     /// <summary>A whole number or a string: <c>x-kubernetes-int-or-string</c>.</summary>
     IntOrString,
 
-    /// <summary>A number or a string. A structural schema cannot say that: the server takes anything, and the mapping refuses the rest.</summary>
+    /// <summary>A number or a string. A structural schema cannot say that: the server takes anything, and the mapping refuses the
+    /// rest.</summary>
     NumberOrString,
 }

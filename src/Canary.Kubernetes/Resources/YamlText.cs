@@ -8,7 +8,8 @@ using System.Text.RegularExpressions;
 namespace Canary.Kubernetes.Resources;
 
 /// <summary>Writes JSON as block style YAML.</summary>
-/// <remarks>Text that another reader could take for something else (numbers, booleans, dates, operators of YAML) is written as a JSON string, which is YAML too.</remarks>
+/// <remarks>Text that another reader could take for something else (numbers, booleans, dates, operators of YAML) is written as a JSON
+/// string, which is YAML too.</remarks>
 public static partial class YamlText
 {
     /// <summary>The document, ending in a newline.</summary>
@@ -71,7 +72,8 @@ public static partial class YamlText
     };
 
     private static string Scalar(string value) =>
-        Plain().IsMatch(value) && !Ambiguous().IsMatch(value) && !value.Contains(": ", System.StringComparison.Ordinal) && !value.Contains(" #", System.StringComparison.Ordinal)
+        Plain().IsMatch(value) && !Ambiguous().IsMatch(value) && !value.Contains(": ", System.StringComparison.Ordinal)
+        && !value.Contains(" #", System.StringComparison.Ordinal)
             ? value
             : "\"" + string.Concat(value.Select(Escape)) + "\"";
 
@@ -81,7 +83,8 @@ public static partial class YamlText
         '\\' => @"\\",
         '\n' => "\\n",
         '\t' => "\\t",
-        < ' ' or '\u007f' or '\u0085' or '\u2028' or '\u2029' or '\ufeff' => "\\u" + ((int)character).ToString("x4", CultureInfo.InvariantCulture),
+        < ' ' or '\u007f' or '\u0085' or '\u2028' or '\u2029' or '\ufeff' =>
+            "\\u" + ((int)character).ToString("x4", CultureInfo.InvariantCulture),
         _ => character.ToString(),
     };
 

@@ -16,7 +16,8 @@ using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Storing;
 
-/// <summary>AnalysisRuns without a Rollout, from the caches. <c>status.resolved</c> holds what is measured, from the beginning of the run on.</summary>
+/// <summary>AnalysisRuns without a Rollout, from the caches. <c>status.resolved</c> holds what is measured, from the beginning of the run
+/// on.</summary>
 public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches caches, KubernetesNotifier notifier) : IAnalysisStore
 {
     private static readonly WriteOptions Options = new("canary");
@@ -25,7 +26,8 @@ public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches cach
 
     /// <inheritdoc />
     public Task<StandaloneRunSnapshot?> LoadAsync(string @namespace, string name, CancellationToken cancel) =>
-        Task.FromResult(caches.Runs.Get(new ObjectName(@namespace, name)) is { } document && StandaloneRun.IsOne(document) ? Read(document) : null);
+        Task.FromResult(caches.Runs.Get(new ObjectName(@namespace, name)) is { } document && StandaloneRun.IsOne(document) ? Read(document)
+            : null);
 
     /// <inheritdoc />
     public async Task<SaveResult> SaveAsync(StandaloneRunSnapshot run, RunStatus status, CancellationToken cancel)
@@ -39,7 +41,8 @@ public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches cach
         {
             ["apiVersion"] = KnownKinds.AnalysisRuns.ApiVersion,
             ["kind"] = KnownKinds.AnalysisRuns.Kind,
-            ["metadata"] = new JsonObject { ["name"] = run.Name, ["namespace"] = run.Namespace, ["uid"] = run.Uid, ["resourceVersion"] = run.ResourceVersion },
+            ["metadata"] = new JsonObject { ["name"] = run.Name, ["namespace"] = run.Namespace, ["uid"] = run.Uid,
+                ["resourceVersion"] = run.ResourceVersion },
             ["spec"] = known["spec"]?.DeepClone(),
             ["status"] = json,
         };
@@ -66,19 +69,23 @@ public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches cach
     }
 
     /// <inheritdoc />
-    public Task AnnounceAsync(StandaloneRunSnapshot run, RolloutEvent announcement, CancellationToken cancel) => notifier.AnnounceAsync(run, announcement, cancel);
+    public Task AnnounceAsync(StandaloneRunSnapshot run, RolloutEvent announcement, CancellationToken cancel) =>
+        notifier.AnnounceAsync(run, announcement, cancel);
 
     private StandaloneRunSnapshot Read(JsonObject document)
     {
         var status = RunStatusMapping.Read(document["status"]);
         var (run, errors) = StandaloneRun.Read(document);
-        var (spec, problems, mayHeal) = Resolved(document) is { } begun ? (WithPasswords(begun, document, run, errors), [], false) : Resolve(document, run, errors);
+        var (spec, problems, mayHeal) = Resolved(document) is { } begun ? (WithPasswords(begun, document, run, errors), [], false)
+            : Resolve(document, run, errors);
         return new StandaloneRunSnapshot(
-            Json.Namespace(document), Json.Name(document), Documents.Uid(document), Documents.ResourceVersion(document), CreatedAt(document), spec, problems, mayHeal, run.IsToEnd, status);
+            Json.Namespace(document), Json.Name(document), Documents.Uid(document), Documents.ResourceVersion(document),
+            CreatedAt(document), spec, problems, mayHeal, run.IsToEnd, status);
     }
 
     // One without a time was just made.
-    private static DateTimeOffset CreatedAt(JsonObject document) => new FieldReader(document["metadata"], "metadata", []).Time("creationTimestamp") ?? DateTimeOffset.MaxValue;
+    private static DateTimeOffset CreatedAt(JsonObject document) =>
+        new FieldReader(document["metadata"], "metadata", []).Time("creationTimestamp") ?? DateTimeOffset.MaxValue;
 
     // The status holds no passwords: they are where they were written.
     private RunSpec WithPasswords(RunSpec begun, JsonObject document, StandaloneRun run, EquatableArray<SpecError> errors) =>
@@ -87,10 +94,12 @@ public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches cach
     private static RunSpec? Resolved(JsonObject document)
     {
         var errors = new List<SpecError>();
-        return Json.Object(document, "status", "resolved") is { } resolved ? RunMapping.ReadSpec(new FieldReader(resolved, "status.resolved", errors)) : null;
+        return Json.Object(document, "status", "resolved") is { } resolved
+            ? RunMapping.ReadSpec(new FieldReader(resolved, "status.resolved", errors)) : null;
     }
 
-    private (RunSpec? Spec, EquatableArray<SpecError> Problems, bool MayHeal) Resolve(JsonObject document, StandaloneRun run, EquatableArray<SpecError> errors)
+    private (RunSpec? Spec, EquatableArray<SpecError> Problems, bool MayHeal) Resolve(JsonObject document, StandaloneRun run,
+        EquatableArray<SpecError> errors)
     {
         if (errors.Count > 0) return (null, errors, false);
         var missing = new List<SpecError>();
@@ -101,7 +110,8 @@ public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches cach
         return run.Resolve(templates, Json.Namespace(document)) switch
         {
             TemplateResolution.Resolved resolved => (resolved.Run, [], false),
-            // The templates are all there and do not fit together, or not to the arguments: somebody waits for the run, and is told at once.
+            // The templates are all there and do not fit together, or not to the arguments: somebody waits for the run, and is told at
+            // once.
             TemplateResolution.Invalid invalid => (null, invalid.Problems.Select(StandaloneRun.InRun).ToEquatableArray(), false),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

@@ -58,12 +58,15 @@ public sealed class KubernetesNotifier(ApiClient client, string identity, TimePr
     }
 
     private Task<Corev1Event> CreateAsync(Corev1Event told, CancellationToken cancel) => client.CallAsync(library =>
-        library.CoreV1.CreateNamespacedEventAsync(told, told.Metadata.NamespaceProperty, fieldManager: "canary", cancellationToken: cancel));
+        library.CoreV1.CreateNamespacedEventAsync(told, told.Metadata.NamespaceProperty, fieldManager: "canary",
+            cancellationToken: cancel));
 
     private Corev1Event Event(RolloutSnapshot rollout, RolloutEvent announcement) => Event(
-        "Rollout", rollout.Name.Namespace, rollout.Name.Name, rollout.Uid, rollout.ResourceVersion, Name(rollout, announcement), announcement);
+        "Rollout", rollout.Name.Namespace, rollout.Name.Name, rollout.Uid, rollout.ResourceVersion, Name(rollout, announcement),
+        announcement);
 
-    private Corev1Event Event(string kind, string space, string name, string uid, string version, string eventName, RolloutEvent announcement)
+    private Corev1Event Event(string kind, string space, string name, string uid, string version, string eventName,
+        RolloutEvent announcement)
     {
         var about = new V1ObjectReference
         {
@@ -74,7 +77,8 @@ public sealed class KubernetesNotifier(ApiClient client, string identity, TimePr
             Uid = uid,
             ResourceVersion = version,
         };
-        var message = announcement.Message.Length <= LongestMessage ? announcement.Message : announcement.Message[..(LongestMessage - 1)] + "…";
+        var message = announcement.Message.Length <= LongestMessage ? announcement.Message
+            : announcement.Message[..(LongestMessage - 1)] + "…";
         return ControllerEvent.Make(eventName, about, announcement.Reason, message, announcement.IsWarning, identity, time.GetUtcNow());
     }
 
@@ -82,8 +86,10 @@ public sealed class KubernetesNotifier(ApiClient client, string identity, TimePr
     private static string Name(RolloutSnapshot rollout, RolloutEvent announcement)
     {
         var status = rollout.Status;
-        var situation = string.Join('\n', rollout.Uid, announcement.Reason, announcement.Message, status.CanaryRevision, status.Attempt, status.CurrentStepIndex, status.Reassertions)
-            + $"\n{rollout.Generation}\n{Time(status.StartedAt)}\n{Time(status.RefusalToldAt)}\n{Time(status.ReassertedAt)}\n{status.LastRequest?.Id}";
+        var situation = string.Join('\n', rollout.Uid, announcement.Reason, announcement.Message, status.CanaryRevision, status.Attempt,
+            status.CurrentStepIndex, status.Reassertions)
+            + $"\n{rollout.Generation}\n{Time(status.StartedAt)}\n{Time(status.RefusalToldAt)}\n"
+            + $"{Time(status.ReassertedAt)}\n{status.LastRequest?.Id}";
         return $"{Prefix(rollout.Name.Name)}.{RunName.Hash(situation)}";
     }
 

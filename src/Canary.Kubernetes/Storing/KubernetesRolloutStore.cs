@@ -50,7 +50,8 @@ public sealed class KubernetesRolloutStore : IRolloutStore
     public Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel)
     {
         var cached = _caches.Runs.Find(RolloutCaches.ByOwner, rollout.Uid);
-        var made = _made.Values.Where(run => Documents.OwnerUids(run).Contains(rollout.Uid) && _caches.Runs.Get(ObjectName.Of(run)) is null);
+        var made =
+            _made.Values.Where(run => Documents.OwnerUids(run).Contains(rollout.Uid) && _caches.Runs.Get(ObjectName.Of(run)) is null);
         return Task.FromResult<IReadOnlyList<RunSnapshot>>([.. cached.Concat(made).Select(RunMapping.Read).OfType<RunSnapshot>()]);
     }
 
@@ -80,16 +81,20 @@ public sealed class KubernetesRolloutStore : IRolloutStore
     }
 
     /// <inheritdoc />
-    public Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path, CancellationToken cancel) =>
-        Task.FromResult(_templates.Resolve(rollout, analysis, path, mustEnd: !path.EndsWith(".canary.analysis", StringComparison.Ordinal)).Problems);
+    public Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path,
+        CancellationToken cancel) =>
+        Task.FromResult(
+            _templates.Resolve(rollout, analysis, path, mustEnd: !path.EndsWith(".canary.analysis", StringComparison.Ordinal)).Problems);
 
     /// <inheritdoc />
     public async Task<RunCreation> CreateRunAsync(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis, CancellationToken cancel)
     {
-        ObjectName[] names = [.. RunName.Candidates(rollout.Name.Name, rollout.Uid, key).Select(name => new ObjectName(rollout.Name.Namespace, name))];
+        ObjectName[] names =
+            [.. RunName.Candidates(rollout.Name.Name, rollout.Uid, key).Select(name => new ObjectName(rollout.Name.Namespace, name))];
         foreach (var name in names)
         {
-            if ((_caches.Runs.Get(name) ?? _made.GetValueOrDefault(name)) is { } known && Owned(known, rollout) is { } found) return new RunCreation.Exists(found);
+            if ((_caches.Runs.Get(name) ?? _made.GetValueOrDefault(name)) is { } known && Owned(known, rollout) is { } found)
+                return new RunCreation.Exists(found);
         }
 
         var path = PathOf(key);
@@ -99,21 +104,25 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         {
             try
             {
-                if (await CreateRunAsync(rollout, Document(rollout, key, run, name), cancel) is { } made) return new RunCreation.Exists(made);
+                if (await CreateRunAsync(rollout, Document(rollout, key, run, name), cancel) is { } made)
+                    return new RunCreation.Exists(made);
             }
             catch (ApiException refusal) when (refusal.IsForbidden || refusal.IsInvalid || refusal.Status.Code == 400)
             {
-                return new RunCreation.Invalid([new SpecError(path, $"the API server refuses AnalysisRun {name}: {refusal.Status.Message}")]);
+                return new RunCreation.Invalid(
+                    [new SpecError(path, $"the API server refuses AnalysisRun {name}: {refusal.Status.Message}")]);
             }
         }
 
-        return new RunCreation.Invalid([new SpecError(path, $"the AnalysisRuns {string.Join(" and ", names)} exist already and are not of this Rollout; delete one of them")]);
+        return new RunCreation.Invalid([new SpecError(path,
+            $"the AnalysisRuns {string.Join(" and ", names)} exist already and are not of this Rollout; delete one of them")]);
     }
 
     /// <inheritdoc />
     public async Task<bool> RenewRunAsync(RolloutSnapshot rollout, RunSnapshot run, AnalysisReference analysis, CancellationToken cancel)
     {
-        if (Resolve(rollout, run.Key, analysis).Run is not { } now || JsonNode.DeepEquals(RunMapping.WriteMetrics([], now), RunMapping.WriteMetrics([], run.Spec))) return false;
+        if (Resolve(rollout, run.Key, analysis).Run is not { } now
+            || JsonNode.DeepEquals(RunMapping.WriteMetrics([], now), RunMapping.WriteMetrics([], run.Spec))) return false;
         await DeleteRunAsync(rollout, run, cancel);
         return true;
     }
@@ -133,7 +142,8 @@ public sealed class KubernetesRolloutStore : IRolloutStore
     {
         try
         {
-            await _client.DeleteAsync(KnownKinds.AnalysisRuns, new ObjectName(rollout.Name.Namespace, run.ObjectName), new DeleteOptions(Uid: run.Uid), cancel);
+            await _client.DeleteAsync(KnownKinds.AnalysisRuns, new ObjectName(rollout.Name.Namespace, run.ObjectName),
+                new DeleteOptions(Uid: run.Uid), cancel);
         }
         catch (ApiException gone) when (gone.IsNotFound || gone.IsConflict)
         {
@@ -149,12 +159,14 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         JsonObject made;
         try
         {
-            made = await _client.CreateAsync(KnownKinds.AnalysisRuns, name.Namespace, document, Options with { FieldValidation = "Strict" }, cancel);
+            made = await _client.CreateAsync(KnownKinds.AnalysisRuns, name.Namespace, document, Options with { FieldValidation = "Strict" },
+                cancel);
             write.Answered(made);
         }
         catch (ApiException taken) when (taken.IsAlreadyExists)
         {
-            if (await _client.FindAsync(KnownKinds.AnalysisRuns, name, cancel) is not { } other || Owned(other, rollout) is null) return null;
+            if (await _client.FindAsync(KnownKinds.AnalysisRuns, name, cancel) is not { } other || Owned(other, rollout) is null)
+                return null;
             made = other;
         }
 
@@ -166,7 +178,8 @@ public sealed class KubernetesRolloutStore : IRolloutStore
     public async Task PruneRunsAsync(RolloutSnapshot rollout, CancellationToken cancel)
     {
         var ended = (await LoadRunsAsync(rollout, cancel))
-            .Where(run => run.Status.EndedAt is not null && (run.Key.Revision != rollout.Status.CanaryRevision || run.Key.Attempt != rollout.Status.Attempt))
+            .Where(run => run.Status.EndedAt is not null
+                && (run.Key.Revision != rollout.Status.CanaryRevision || run.Key.Attempt != rollout.Status.Attempt))
             .OrderByDescending(run => run.CreatedAt)
             .ThenByDescending(run => run.ObjectName, StringComparer.Ordinal)
             .ToLookup(run => run.Status.Phase is RunPhase.Successful);
@@ -174,10 +187,12 @@ public sealed class KubernetesRolloutStore : IRolloutStore
     }
 
     /// <inheritdoc />
-    public Task<SaveResult> HoldAsync(RolloutSnapshot rollout, CancellationToken cancel) => FinalizeAsync(rollout, RolloutFinalizer.On, cancel);
+    public Task<SaveResult> HoldAsync(RolloutSnapshot rollout, CancellationToken cancel) =>
+        FinalizeAsync(rollout, RolloutFinalizer.On, cancel);
 
     /// <inheritdoc />
-    public Task<SaveResult> ReleaseAsync(RolloutSnapshot rollout, CancellationToken cancel) => FinalizeAsync(rollout, RolloutFinalizer.Off, cancel);
+    public Task<SaveResult> ReleaseAsync(RolloutSnapshot rollout, CancellationToken cancel) =>
+        FinalizeAsync(rollout, RolloutFinalizer.Off, cancel);
 
     private async Task<SaveResult> FinalizeAsync(RolloutSnapshot rollout, Func<JsonObject, JsonArray> build, CancellationToken cancel)
     {
@@ -191,7 +206,8 @@ public sealed class KubernetesRolloutStore : IRolloutStore
             var written = await _client.PatchAsync(KnownKinds.Rollouts, name, new Patch.JsonPatch(patch), null, Options, cancel);
             if (RolloutFinalizer.IsOn(written) || Json.Text(written, "metadata", "deletionTimestamp") is null) _caches.NoteRollout(written);
             write.Answered(written);
-            return Documents.ResourceVersion(known) == rollout.ResourceVersion ? new SaveResult.Saved(Documents.ResourceVersion(written)) : new SaveResult.Conflict();
+            return Documents.ResourceVersion(known) == rollout.ResourceVersion ? new SaveResult.Saved(Documents.ResourceVersion(written))
+                : new SaveResult.Conflict();
         }
         catch (ApiException failure) when (failure.IsNotFound)
         {
@@ -222,13 +238,15 @@ public sealed class KubernetesRolloutStore : IRolloutStore
     }
 
     private async Task<SaveResult> SaveStatusAsync(
-        ResourceKind kind, JsonObject known, string uid, string resourceVersion, JsonObject status, Action<JsonObject> note, CancellationToken cancel)
+        ResourceKind kind, JsonObject known, string uid, string resourceVersion, JsonObject status, Action<JsonObject> note,
+        CancellationToken cancel)
     {
         var document = new JsonObject
         {
             ["apiVersion"] = kind.ApiVersion,
             ["kind"] = kind.Kind,
-            ["metadata"] = new JsonObject { ["name"] = Json.Name(known), ["namespace"] = Json.Namespace(known), ["uid"] = uid, ["resourceVersion"] = resourceVersion },
+            ["metadata"] = new JsonObject { ["name"] = Json.Name(known), ["namespace"] = Json.Namespace(known), ["uid"] = uid,
+                ["resourceVersion"] = resourceVersion },
             ["spec"] = known["spec"]?.DeepClone(),
             ["status"] = status,
         };
@@ -243,7 +261,8 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         catch (ApiException failure) when (failure.IsConflict)
         {
             // Where an answer was lost, the repeated write meets itself. What follows it, Events among it, must follow it all the same.
-            if (await FindSameAsync(kind, document, Json.Whole(known, "metadata", "generation"), cancel) is not { } same) return new SaveResult.Conflict();
+            if (await FindSameAsync(kind, document, Json.Whole(known, "metadata", "generation"), cancel) is not { } same)
+                return new SaveResult.Conflict();
             note(same);
             write.Answered(same);
             return new SaveResult.Saved(Documents.ResourceVersion(same));
@@ -264,7 +283,8 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         try
         {
             var live = await _client.FindAsync(kind, ObjectName.Of(sent), cancel);
-            var isSame = live is not null && Documents.Uid(live) == Documents.Uid(sent) && Json.Whole(live, "metadata", "generation") == generation && JsonNode.DeepEquals(live["status"], sent["status"]);
+            var isSame = live is not null && Documents.Uid(live) == Documents.Uid(sent)
+                && Json.Whole(live, "metadata", "generation") == generation && JsonNode.DeepEquals(live["status"], sent["status"]);
             return isSame ? live : null;
         }
         catch (ApiException)
@@ -280,9 +300,11 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         if (_caches.Runs.Get(name) is null) _made[name] = written;
     }
 
-    private JsonObject? FindRun(string uid) => _caches.Runs.Find(RolloutCaches.ByUid, uid).FirstOrDefault() ?? _made.Values.FirstOrDefault(run => Documents.Uid(run) == uid);
+    private JsonObject? FindRun(string uid) =>
+        _caches.Runs.Find(RolloutCaches.ByUid, uid).FirstOrDefault() ?? _made.Values.FirstOrDefault(run => Documents.Uid(run) == uid);
 
-    private static RunSnapshot? Owned(JsonObject run, RolloutSnapshot rollout) => Documents.OwnerUids(run).Contains(rollout.Uid) ? RunMapping.Read(run) : null;
+    private static RunSnapshot? Owned(JsonObject run, RolloutSnapshot rollout) =>
+        Documents.OwnerUids(run).Contains(rollout.Uid) ? RunMapping.Read(run) : null;
 
     private static JsonObject Document(RolloutSnapshot rollout, RunKey key, RunSpec run, ObjectName name) => new()
     {

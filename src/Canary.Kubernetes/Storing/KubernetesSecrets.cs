@@ -8,7 +8,8 @@ using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Storing;
 
-/// <summary>Secrets, read one at a time when they are needed: that takes no more right than <c>get</c>, and nothing of them stays in memory.</summary>
+/// <summary>Secrets, read one at a time when they are needed: that takes no more right than <c>get</c>, and nothing of them stays in
+/// memory.</summary>
 public sealed class KubernetesSecrets(ApiClient client) : ISecrets
 {
     /// <inheritdoc />

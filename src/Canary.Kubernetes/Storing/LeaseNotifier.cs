@@ -44,6 +44,7 @@ public sealed class LeaseNotifier(ApiClient client, ObjectName lease, string ide
             NamespaceProperty = lease.Namespace,
         };
         var eventName = $"{lease.Name}.{RunName.Hash($"{identity}\n{reason}\n{now:O}")}";
-        return ControllerEvent.Make(eventName, about, reason, ServerText.OneLine($"{identity}: {message}", LongestMessage), isWarning: true, identity, now);
+        return ControllerEvent.Make(eventName, about, reason, ServerText.OneLine($"{identity}: {message}", LongestMessage), isWarning: true,
+            identity, now);
     }
 }

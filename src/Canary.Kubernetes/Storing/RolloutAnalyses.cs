@@ -17,7 +17,8 @@ namespace Canary.Kubernetes.Storing;
 /// <param name="Title">Namespace and name.</param>
 /// <param name="Spec">What the next rollout would do, whatever one under way does.</param>
 /// <param name="Runs">Its analyses.</param>
-/// <param name="IsDefault">The Rollout compares nothing: the one run among <paramref name="Runs"/> that does is the preset that fits its sides, in the background.</param>
+/// <param name="IsDefault">The Rollout compares nothing: the one run among <paramref name="Runs"/> that does is the preset that fits its
+/// sides, in the background.</param>
 public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableArray<PlannedRun> Runs, bool IsDefault)
 {
     private const string Canary = "spec.strategy.canary";
@@ -27,7 +28,8 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
     /// <param name="others">AnalysisTemplates, ClusterAnalysisTemplates and DestinationRules; of other kinds nothing is read.</param>
     /// <param name="unread">Why ClusterAnalysisTemplates could not be read; null: they could.</param>
     /// <returns>Null, and everything that is wrong.</returns>
-    public static (RolloutAnalyses? Analyses, EquatableArray<SpecError> Problems) Read(JsonObject rollout, IReadOnlyList<JsonObject> others, string? unread = null)
+    public static (RolloutAnalyses? Analyses, EquatableArray<SpecError> Problems) Read(JsonObject rollout, IReadOnlyList<JsonObject> others,
+        string? unread = null)
     {
         var read = RolloutMapping.Read(rollout);
         if (read.Spec is not { } spec) return (null, read.Errors);
@@ -48,11 +50,13 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
 
         var title = $"{read.Name.Namespace}/{read.Name.Name}";
         if (problems.Count > 0) return (null, problems.ToEquatableArray());
-        if (runs.Any(run => run.Run.Metrics.Any(metric => metric.IsSequentialTest))) return (new RolloutAnalyses(title, spec, [.. runs], false), []);
+        if (runs.Any(run => run.Run.Metrics.Any(metric => metric.IsSequentialTest)))
+            return (new RolloutAnalyses(title, spec, [.. runs], false), []);
         var (errors, missing) = Default(snapshot, spec, reading);
         if (errors is null) return (null, missing);
         var planned = spec with { Analysis = new BackgroundAnalysis(spec.Analysis?.Analysis ?? new AnalysisReference([], []), 0) };
-        return (new RolloutAnalyses(title, planned, [.. runs.Where(run => !run.IsBackground), new PlannedRun(null, null, errors)], true), []);
+        return (new RolloutAnalyses(title, planned, [.. runs.Where(run => !run.IsBackground), new PlannedRun(null, null, errors)], true),
+            []);
     }
 
     private static IEnumerable<(AnalysisReference Analysis, string Path, int? Step, AnalysisPlacement? Edge)> Analyses(RolloutSpec spec)
@@ -64,12 +68,15 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
         if (spec.Analysis is { } background) yield return (background.Analysis, $"{Canary}.analysis", null, null);
     }
 
-    private static (RunSpec? Run, EquatableArray<SpecError> Problems) Default(RolloutSnapshot snapshot, RolloutSpec spec, TemplateReading reading)
+    private static (RunSpec? Run, EquatableArray<SpecError> Problems) Default(RolloutSnapshot snapshot, RolloutSpec spec,
+        TemplateReading reading)
     {
         var (stable, canary) = TemplateReading.Sides(snapshot, spec.Traffic);
         var preset = stable!.Subset is not null ? "istio-version" : stable.Service != canary!.Service ? "istio-service" : "istio-workload";
-        var metric = new MetricTemplate("errors", null, null, null, null, null, null, null, null, null, null, new RedTemplate(preset, "errors", null, null, [], PrometheusTemplate.Default)) { Comparison = new ComparisonTemplate() };
-        var request = new TemplateRequest([new AnalysisTemplateSpec("AnalysisTemplate errors", [], [metric])], [], [], reading.Subject(snapshot, spec.Traffic, canary), false)
+        var metric = new MetricTemplate("errors", null, null, null, null, null, null, null, null, null, null,
+            new RedTemplate(preset, "errors", null, null, [], PrometheusTemplate.Default)) { Comparison = new ComparisonTemplate() };
+        var request = new TemplateRequest([new AnalysisTemplateSpec("AnalysisTemplate errors", [], [metric])], [], [],
+            reading.Subject(snapshot, spec.Traffic, canary), false)
         {
             StableSubject = reading.Subject(snapshot, spec.Traffic, stable),
             Alpha = spec.Alpha,

@@ -41,5 +41,6 @@ internal static class RolloutFinalizer
         ];
     }
 
-    private static string?[] Names(JsonObject rollout) => [.. (Json.Array(rollout, "metadata", "finalizers") ?? []).Select(name => Json.Text(name))];
+    private static string?[] Names(JsonObject rollout) =>
+        [.. (Json.Array(rollout, "metadata", "finalizers") ?? []).Select(name => Json.Text(name))];
 }

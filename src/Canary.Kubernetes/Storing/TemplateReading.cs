@@ -14,54 +14,67 @@ using Canary.Kubernetes.Workloads;
 namespace Canary.Kubernetes.Storing;
 
 /// <summary>Makes of an analysis in a Rollout what is to be measured, from the templates as they are now.</summary>
-internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templates, ObjectLookup clusterTemplates, ObjectLookup destinationRules)
+internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templates, ObjectLookup clusterTemplates,
+    ObjectLookup destinationRules)
 {
     public TemplateReading(RolloutCaches caches)
-        : this(ObjectLookup.Of(caches.Rollouts), ObjectLookup.Of(caches.Templates), ObjectLookup.Of(caches.ClusterTemplates), ObjectLookup.Of(caches.DestinationRules))
+        : this(ObjectLookup.Of(caches.Rollouts), ObjectLookup.Of(caches.Templates), ObjectLookup.Of(caches.ClusterTemplates),
+            ObjectLookup.Of(caches.DestinationRules))
     {
     }
 
     /// <summary>What the engine gives to every template.</summary>
     public static readonly EquatableArray<string> BuiltIn =
-        ["rollout", "namespace", "stable-revision", "canary-revision", "stable-service", "canary-service", "stable-workload", "canary-workload"];
+        ["rollout", "namespace", "stable-revision", "canary-revision", "stable-service", "canary-service", "stable-workload",
+            "canary-workload"];
 
     /// <param name="rollout">The Rollout.</param>
     /// <param name="analysis">What it names.</param>
     /// <param name="path">Field that holds it.</param>
     /// <param name="mustEnd">It is a step, not the background.</param>
-    public (RunSpec? Run, EquatableArray<SpecError> Problems) Resolve(RolloutSnapshot rollout, AnalysisReference analysis, string path, bool mustEnd)
+    public (RunSpec? Run, EquatableArray<SpecError> Problems) Resolve(RolloutSnapshot rollout, AnalysisReference analysis, string path,
+        bool mustEnd)
     {
         var (run, problems) = ResolveAlone(rollout, analysis, path, mustEnd);
-        if (run is null || rollout.Status.Governing(rollout.Spec) is not { } spec || run.Metrics.All(metric => metric.Comparison is null)) return (run, problems);
-        // Alpha is the rollout's: who gets how much of it depends on all its analyses. One that cannot be read takes no part, and is a problem where it stands.
+        if (run is null || rollout.Status.Governing(rollout.Spec) is not { } spec || run.Metrics.All(metric => metric.Comparison is null))
+            return (run, problems);
+        // Alpha is the rollout's: who gets how much of it depends on all its analyses. One that cannot be read takes no part, and is a
+        // problem where it stands.
         var others = Analyses(spec).Select(other => ResolveAlone(rollout, other, path, mustEnd: false).Run).OfType<RunSpec>();
-        return AlphaSplit.Over(run, others, spec.Alpha, out var problem) is { } split ? (split, []) : (null, [new SpecError($"{path}.templates", problem)]);
+        return AlphaSplit.Over(run, others, spec.Alpha, out var problem) is { } split ? (split, [])
+            : (null, [new SpecError($"{path}.templates", problem)]);
     }
 
     private static IEnumerable<AnalysisReference> Analyses(RolloutSpec spec) =>
-        new[] { spec.PreAnalysis, spec.Analysis?.Analysis, spec.PostAnalysis }.Concat(spec.Steps.Select(step => (step as Step.Analyze)?.Analysis)).OfType<AnalysisReference>();
+        new[] { spec.PreAnalysis, spec.Analysis?.Analysis,
+            spec.PostAnalysis }.Concat(spec.Steps.Select(step => (step as Step.Analyze)?.Analysis)).OfType<AnalysisReference>();
 
-    private (RunSpec? Run, EquatableArray<SpecError> Problems) ResolveAlone(RolloutSnapshot rollout, AnalysisReference analysis, string path, bool mustEnd)
+    private (RunSpec? Run, EquatableArray<SpecError> Problems) ResolveAlone(RolloutSnapshot rollout, AnalysisReference analysis,
+        string path, bool mustEnd)
     {
         var problems = new List<SpecError>();
         var ways = new Dictionary<TemplateReference, string>();
-        for (var index = 0; index < analysis.Templates.Count; index++) ways.TryAdd(analysis.Templates[index], $"{path}.templates[{index}].templateName");
+        for (var index = 0; index < analysis.Templates.Count; index++)
+            ways.TryAdd(analysis.Templates[index], $"{path}.templates[{index}].templateName");
         var titles = new Dictionary<string, string>(System.StringComparer.Ordinal);
         var cycles = new List<SpecError>();
         var found = TemplateIncludes.Expand(analysis.Templates, Load, cycles).ToList();
         problems.AddRange(cycles.Select(cycle => new SpecError($"{path}.templates", $"{cycle.Path}: {cycle.Message}")));
-        var given = analysis.Arguments.Select((argument, index) => Known(rollout, argument, $"{path}.args[{index}].valueFrom", problems)).ToEquatableArray();
+        var given = analysis.Arguments.Select((argument, index) => Known(rollout, argument, $"{path}.args[{index}].valueFrom", problems))
+            .ToEquatableArray();
         found = [.. found.Select(template => template with
         {
             Arguments = template.Arguments
-                .Select((argument, index) => given.Any(one => one.Name == argument.Name) ? argument with { From = null } : Known(rollout, argument, titles[template.Title], problems, $"{template.Title}: spec.args[{index}].valueFrom: "))
+                .Select((argument, index) => given.Any(one => one.Name == argument.Name) ? argument with { From = null }
+                    : Known(rollout, argument, titles[template.Title], problems, $"{template.Title}: spec.args[{index}].valueFrom: "))
                 .ToEquatableArray(),
         })];
         if (problems.Count > 0) return (null, problems.ToEquatableArray());
 
         var traffic = rollout.Status.Governing(rollout.Spec)?.Traffic;
         var (stable, canary) = Sides(rollout, traffic);
-        var request = new TemplateRequest(found.ToEquatableArray(), given, Given(rollout, traffic), Subject(rollout, traffic, canary), mustEnd)
+        var request =
+            new TemplateRequest(found.ToEquatableArray(), given, Given(rollout, traffic), Subject(rollout, traffic, canary), mustEnd)
         {
             StableSubject = Subject(rollout, traffic, stable),
             DryRun = analysis.DryRun,
@@ -70,7 +83,8 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
         return TemplateResolver.Resolve(request) switch
         {
             TemplateResolution.Resolved resolved => (resolved.Run, []),
-            TemplateResolution.Invalid invalid => (null, invalid.Problems.Select(problem => InRollout(problem, titles, path)).ToEquatableArray()),
+            TemplateResolution.Invalid invalid =>
+                (null, invalid.Problems.Select(problem => InRollout(problem, titles, path)).ToEquatableArray()),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
@@ -92,8 +106,10 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
             case ArgumentSource.FromRevision revision:
                 var hash = revision.Side == RedSide.Stable ? rollout.Status.StableRevision : rollout.Status.CanaryRevision;
                 return argument with { Value = hash ?? "" };
-            case ArgumentSource.FromField field when rollouts.Get(new ObjectName(rollout.Name.Namespace, rollout.Name.Name)) is { } document:
-                if (FieldPath.Read(document, field.Path, out var problem) is { } value) return argument with { Value = Argument.Literal(value) };
+            case ArgumentSource.FromField field when rollouts.Get(
+                new ObjectName(rollout.Name.Namespace, rollout.Name.Name)) is { } document:
+                if (FieldPath.Read(document, field.Path, out var problem) is { } value)
+                    return argument with { Value = Argument.Literal(value) };
                 problems.Add(new SpecError(path, $"{where}the argument \"{argument.Name}\" cannot be had: {problem}"));
                 return argument with { Value = "" };
             default:
@@ -102,7 +118,8 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
     }
 
     /// <summary>The templates that a run by itself names, and those they include.</summary>
-    public EquatableArray<AnalysisTemplateSpec> Expand(string ns, EquatableArray<TemplateReference> references, string path, List<SpecError> missing, List<SpecError> cycles) =>
+    public EquatableArray<AnalysisTemplateSpec> Expand(string ns, EquatableArray<TemplateReference> references, string path,
+        List<SpecError> missing, List<SpecError> cycles) =>
         TemplateIncludes.Expand(references, reference => Find(ns, reference, $"{path}.templates", missing), cycles);
 
     private AnalysisTemplateSpec? Find(string ns, TemplateReference reference, string path, List<SpecError> problems)
@@ -118,7 +135,9 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
         if (known.Get(name) is not { } document)
         {
             var others = known.List(name.Namespace).Select(Json.Name).Order(System.StringComparer.Ordinal).Take(20).ToArray();
-            problems.Add(new SpecError(path, $"{known.Kind.Kind} {name} is not there; {(others.Length == 0 ? "there is none" : "there are " + string.Join(", ", others))}"));
+            problems.Add(new SpecError(path,
+                $"{known.Kind.Kind} {name} is not "
+                    + $"there; {(others.Length == 0 ? "there is none" : "there are " + string.Join(", ", others))}"));
             return null;
         }
 
@@ -134,7 +153,8 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
     internal static SpecError InRollout(SpecError problem, IReadOnlyDictionary<string, string> ways, string path)
     {
         if (!problem.Path.StartsWith("spec.", System.StringComparison.Ordinal)) return problem with { Path = $"{path}.{problem.Path}" };
-        var way = ways.Where(one => problem.Message.Contains(one.Key, System.StringComparison.Ordinal)).Select(one => one.Value).FirstOrDefault();
+        var way = ways.Where(one => problem.Message.Contains(one.Key, System.StringComparison.Ordinal)).Select(one => one.Value)
+            .FirstOrDefault();
         return new SpecError(way ?? $"{path}.templates", $"{problem.Path}: {problem.Message}");
     }
 
@@ -162,13 +182,16 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
         subject.Add(new Argument("svc", side.Service));
         if (side.Workload is not null) subject.Add(new Argument("workload", side.Workload.Name));
         if (side.Subset is null) return subject.ToEquatableArray();
-        var labels = SubsetLabels.Find(destinationRules.List(rollout.Name.Namespace), rollout.Name.Namespace, side, ((RouterSpec.Istio)traffic!.Router).DestinationRule);
-        var version = labels is null ? null : labels.GetValueOrDefault("service.istio.io/canonical-revision") ?? labels.GetValueOrDefault("version");
+        var labels = SubsetLabels.Find(destinationRules.List(rollout.Name.Namespace), rollout.Name.Namespace, side,
+            ((RouterSpec.Istio)traffic!.Router).DestinationRule);
+        var version = labels is null ? null
+            : labels.GetValueOrDefault("service.istio.io/canonical-revision") ?? labels.GetValueOrDefault("version");
         subject.Add(new Argument("subset_ver", version ?? side.Subset));
         return subject.ToEquatableArray();
     }
 
     /// <summary>The sides by their roles.</summary>
     public static (SideSpec? Stable, SideSpec? Canary) Sides(RolloutSnapshot rollout, TrafficSpec? traffic) =>
-        rollout.Status.StableSide is Side.NamedStable ? (traffic?.NamedStable, traffic?.NamedCanary) : (traffic?.NamedCanary, traffic?.NamedStable);
+        rollout.Status.StableSide is Side.NamedStable ? (traffic?.NamedStable, traffic?.NamedCanary)
+        : (traffic?.NamedCanary, traffic?.NamedStable);
 }

@@ -6,8 +6,10 @@ namespace Canary.Kubernetes.Traffic;
 internal static class IstioHost
 {
     /// <summary>
-    /// One name for a Service, whichever way it is written: a short name is of the namespace of the object that holds it; <c>name.namespace</c>,
-    /// <c>name.namespace.svc</c> and the full name with any cluster domain are the same. Anything else, such as a host of a ServiceEntry, stays as it is.
+    /// One name for a Service, whichever way it is written: a short name is of the namespace of the object that holds it;
+    /// <c>name.namespace</c>,
+    /// <c>name.namespace.svc</c> and the full name with any cluster domain are the same. Anything else, such as a host of a ServiceEntry,
+    /// stays as it is.
     /// </summary>
     public static string Normalise(string host, string @namespace)
     {

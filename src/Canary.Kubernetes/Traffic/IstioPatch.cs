@@ -39,7 +39,8 @@ internal static class IstioPatch
         var isClaimed = ClaimPatch.Read(document) is { } found && found.RolloutUid == claim.RolloutUid;
         if (changing.Length == 0 && !isClaimed) return [];
         var patch = new JsonArray();
-        if (!isClaimed || changing.Any(route => route.Name is null)) patch.Add(JsonPatchText.Test("/metadata/resourceVersion", Api.Documents.ResourceVersion(document)));
+        if (!isClaimed || changing.Any(route => route.Name is null))
+            patch.Add(JsonPatchText.Test("/metadata/resourceVersion", Api.Documents.ResourceVersion(document)));
         if (isClaimed) foreach (var operation in ClaimPatch.Off(document).ToArray()) patch.Add(operation!.DeepClone());
         foreach (var route in changing) AddTests(patch, route);
         foreach (var route in changing) AddWeights(patch, route, IstioWeights.For(route, second!.Value));

@@ -11,7 +11,8 @@ namespace Canary.Kubernetes.Traffic;
 /// <param name="Destinations">All of them, those of others too.</param>
 /// <param name="First">The destination of the side that the Rollout names stable.</param>
 /// <param name="Second">The destination of the side that the Rollout names canary.</param>
-internal sealed record IstioRoute(int Index, string? Name, IReadOnlyList<IstioDestination> Destinations, IstioDestination First, IstioDestination Second)
+internal sealed record IstioRoute(int Index, string? Name, IReadOnlyList<IstioDestination> Destinations, IstioDestination First,
+    IstioDestination Second)
 {
     /// <summary>What both sides have together.</summary>
     public long Budget => (First.Weight ?? 0) + (Second.Weight ?? 0);
@@ -22,7 +23,8 @@ internal sealed record IstioRoute(int Index, string? Name, IReadOnlyList<IstioDe
     /// <summary>The share of the canary's side, as the numbers say it.</summary>
     public Weight Share => Weight.FromBasisPoints((int)((((Second.Weight ?? 0) * 20_000) + Budget) / (2 * Budget)));
 
-    /// <summary>The share as the rollout knows it: weights that are what would be written for a weight it wants, or wanted, are that weight, whatever was rounded.</summary>
+    /// <summary>The share as the rollout knows it: weights that are what would be written for a weight it wants, or wanted, are that
+    /// weight, whatever was rounded.</summary>
     public Weight ShareAs(IEnumerable<Weight> known) => known.Where(IsShowing).Select(weight => (Weight?)weight).FirstOrDefault() ?? Share;
 
     /// <summary>Is nothing to be written for this share?</summary>

@@ -16,8 +16,9 @@ namespace Canary.Kubernetes.Traffic;
 
 /// <summary>Istio: weights of the destinations of VirtualService routes.</summary>
 /// <remarks>
-/// Every write is a JSON Patch that tests what was read: the claim, the route's name, the destinations and their weights. Nothing but weights and the claim
-/// changes. A test that fails (422) says that somebody wrote meanwhile; the same patch failing on a fresh read says that the server refuses it.
+/// Every write is a JSON Patch that tests what was read: the claim, the route's name, the destinations and their weights. Nothing but
+/// weights and the claim changes. A test that fails (422) says that somebody wrote meanwhile; the same patch failing on a fresh read says
+/// that the server refuses it.
 /// </remarks>
 public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITrafficRouter
 {
@@ -26,7 +27,8 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
     /// <inheritdoc />
     public async Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel)
     {
-        if (caches.VirtualServices.Problem is { } problem) return new RouterReading([], [new SpecError("spec.traffic.istio", $"VirtualServices cannot be read: {problem}")]);
+        if (caches.VirtualServices.Problem is { } problem)
+            return new RouterReading([], [new SpecError("spec.traffic.istio", $"VirtualServices cannot be read: {problem}")]);
         var observed = new List<RouteObservation>();
         var problems = new List<SpecError>();
         var known = Known(rollout).ToArray();
@@ -36,7 +38,8 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
             if (await caches.VirtualServices.FindAsync(name, cancel) is not { } document)
             {
                 absent++;
-                problems.Add(new SpecError($"{path}.name", $"VirtualService {name} is not there; {caches.VirtualServices.Names(rollout.Name.Namespace)}"));
+                problems.Add(new SpecError($"{path}.name",
+                    $"VirtualService {name} is not there; {caches.VirtualServices.Names(rollout.Name.Namespace)}"));
                 continue;
             }
 
@@ -44,27 +47,33 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
             var found = IstioRoutes.Find(document, reference, traffic, rollout.Name.Namespace, path);
             problems.AddRange(found.Problems);
             var carried = ClaimPatch.Read(document);
-            observed.AddRange(found.Routes.Select(route => new RouteObservation($"VirtualService {name} route {route.Title}", route.ShareAs(known))
+            observed.AddRange(
+                found.Routes.Select(route => new RouteObservation($"VirtualService {name} route {route.Title}", route.ShareAs(known))
             {
                 Sequence = ClaimPatch.SequenceOf(document, rollout),
                 IsClaimedByAnother = carried is { } other && other.RolloutUid != rollout.Uid,
             }));
         }
 
-        // One that is gone sends nothing to anybody, so the others can still show that a rollout is rolled back. One that cannot be understood may well send something.
+        // One that is gone sends nothing to anybody, so the others can still show that a rollout is rolled back. One that cannot be
+        // understood may well send something.
         return new RouterReading(problems.Count == absent ? observed.ToEquatableArray() : [], problems.ToEquatableArray());
     }
 
     /// <inheritdoc />
-    public Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) => WriteAllAsync(
+    public Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) =>
+        WriteAllAsync(
         rollout,
         traffic,
         claim,
-        (document, reference, path) => (IstioPatch.ForClaim(document, IstioRoutes.Find(document, reference, traffic, rollout.Name.Namespace, path).Routes, claim), null),
+        (document, reference,
+            path) => (IstioPatch.ForClaim(document, IstioRoutes.Find(document, reference, traffic, rollout.Name.Namespace, path).Routes,
+                claim), null),
         cancel);
 
     /// <inheritdoc />
-    public Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim, CancellationToken cancel) => WriteAllAsync(
+    public Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim,
+        CancellationToken cancel) => WriteAllAsync(
         rollout,
         traffic,
         claim,
@@ -72,12 +81,14 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         {
             // A route that cannot be written keeps no other one from being: this may be an abort.
             var found = IstioRoutes.Find(document, reference, traffic, rollout.Name.Namespace, path);
-            return (IstioPatch.ForWeights(document, found.Routes, second, claim), found.Problems.Count == 0 ? null : string.Join("; ", found.Problems));
+            return (IstioPatch.ForWeights(document, found.Routes, second, claim), found.Problems.Count == 0 ? null
+                : string.Join("; ", found.Problems));
         },
         cancel);
 
     /// <inheritdoc />
-    public async Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim, CancellationToken cancel)
+    public async Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim,
+        CancellationToken cancel)
     {
         var (restored, left, refused) = (new List<string>(), new List<string>(), new List<string>());
         foreach (var (name, reference, path) in References(rollout, traffic))
@@ -106,13 +117,15 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
                 ? await WriteAsync(name, rollout, claim, one => (IstioPatch.ForClaim(one, [], claim), null), cancel)
                 : new WriteResult.Applied(0);
             if (result is WriteResult.Applied)
-                result = await WriteAsync(name, rollout, claim with { Sequence = Claim.LargestSequence }, one => (IstioPatch.ForRelease(one, Routes(one), second, claim), null), cancel);
+                result = await WriteAsync(name, rollout, claim with { Sequence = Claim.LargestSequence },
+                    one => (IstioPatch.ForRelease(one, Routes(one), second, claim), null), cancel);
             switch (result)
             {
                 case WriteResult.Lost { IsToLaterLeader: true } later:
                     return new ReleaseResult([.. restored], [.. left], null, IsToLaterLeader: true) { Term = later.Term };
                 case WriteResult.Applied:
-                    restored.AddRange(found.Routes.Where(route => second is { } share && !route.IsShowing(share)).Select(route => $"VirtualService {name} route {route.Title} from {route.Share} to {second}"));
+                    restored.AddRange(found.Routes.Where(route => second is { } share && !route.IsShowing(share))
+                        .Select(route => $"VirtualService {name} route {route.Title} from {route.Share} to {second}"));
                     if (second is not null) left.AddRange(found.Problems.Select(problem => problem.ToString()));
                     break;
                 case WriteResult.Contended contended:
@@ -128,14 +141,16 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
                     throw new System.Diagnostics.UnreachableException();
             }
 
-            IReadOnlyList<IstioRoute> Routes(JsonObject one) => IstioRoutes.Find(one, reference, traffic, rollout.Name.Namespace, path).Routes;
+            IReadOnlyList<IstioRoute> Routes(JsonObject one) =>
+                IstioRoutes.Find(one, reference, traffic, rollout.Name.Namespace, path).Routes;
         }
 
         return new ReleaseResult([.. restored], [.. left], refused.Count == 0 ? null : string.Join("; ", refused), IsToLaterLeader: false);
     }
 
     private async Task<WriteResult> WriteAllAsync(
-        RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, Func<JsonObject, VirtualServiceReference, string, (JsonArray Patch, string? Problem)> build, CancellationToken cancel)
+        RolloutSnapshot rollout, TrafficSpec traffic, Claim claim,
+        Func<JsonObject, VirtualServiceReference, string, (JsonArray Patch, string? Problem)> build, CancellationToken cancel)
     {
         var writes = 0;
         WriteResult? failure = null;
@@ -151,16 +166,19 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
     }
 
     private async Task<WriteResult> WriteAsync(
-        ObjectName name, RolloutSnapshot rollout, Claim claim, Func<JsonObject, (JsonArray Patch, string? Problem)> build, CancellationToken cancel, bool isRelease = true)
+        ObjectName name, RolloutSnapshot rollout, Claim claim, Func<JsonObject, (JsonArray Patch, string? Problem)> build,
+        CancellationToken cancel, bool isRelease = true)
     {
         try
         {
-            if (await caches.VirtualServices.FindAsync(name, cancel) is not { } document) return new WriteResult.Refused($"VirtualService {name} is not there");
+            if (await caches.VirtualServices.FindAsync(name, cancel) is not { } document)
+                return new WriteResult.Refused($"VirtualService {name} is not there");
             if (IsLost(document, name, rollout, claim) is { } lost) return lost;
             if (IsOutdated(document, name, claim) is { } outdated) return outdated;
             var (patch, problem) = build(document);
             if (patch.Count == 0) return problem is null ? new WriteResult.Applied(0) : new WriteResult.Refused(problem);
-            if (!isRelease && await UnclaimedObject.CheckAsync(client, $"VirtualService {name}", document, rollout, cancel) is { } gone) return gone;
+            if (!isRelease && await UnclaimedObject.CheckAsync(client, $"VirtualService {name}", document, rollout, cancel) is { } gone)
+                return gone;
             try
             {
                 using var write = caches.Writes.Begin(KnownKinds.VirtualServices, name);
@@ -168,7 +186,9 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
                 caches.VirtualServices.Note(written);
                 write.Answered(written);
                 if (build(written).Patch.Count > 0)
-                    return new WriteResult.Refused($"VirtualService {name} does not hold what was written: something on its way into the API server changes it, such as a mutating webhook");
+                    return new WriteResult.Refused(
+                        $"VirtualService {name} does not hold what was written: something on its way into the API server changes it, such "
+                            + "as a mutating webhook");
                 return problem is null ? new WriteResult.Applied(1) : new WriteResult.Refused(problem);
             }
             catch (ApiException refusal) when (refusal.IsInvalid)
@@ -186,7 +206,8 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         }
     }
 
-    /// <summary>A 422 does not say whether a test failed or the server refuses the result. A fresh read does: where it leads to the same patch, no test failed.</summary>
+    /// <summary>A 422 does not say whether a test failed or the server refuses the result. A fresh read does: where it leads to the same
+    /// patch, no test failed.</summary>
     private async Task<WriteResult> ExplainAsync(
         ObjectName name,
         RolloutSnapshot rollout,
@@ -196,7 +217,8 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         ApiException refusal,
         CancellationToken cancel)
     {
-        if (await caches.VirtualServices.RefreshAsync(name, cancel) is not { } fresh) return new WriteResult.Refused($"VirtualService {name} is gone");
+        if (await caches.VirtualServices.RefreshAsync(name, cancel) is not { } fresh)
+            return new WriteResult.Refused($"VirtualService {name} is gone");
         if (IsLost(fresh, name, rollout, claim) is { } lost) return lost;
         return JsonNode.DeepEquals(build(fresh).Patch, sent)
             ? new WriteResult.Refused($"VirtualService {name}: {refusal.Status.Message}")
@@ -207,7 +229,8 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
     {
         if (ForeignOwner(document, name, rollout) is { } owner) return new WriteResult.Lost(Taken(name, owner), IsToLaterLeader: false);
         return ClaimPatch.Believed(document, claim) is { } found && found.RolloutUid == claim.RolloutUid && found.Term > claim.Term
-            ? new WriteResult.Lost($"VirtualService {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}", IsToLaterLeader: true) { Term = found.Term }
+            ? new WriteResult.Lost($"VirtualService {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}",
+                IsToLaterLeader: true) { Term = found.Term }
             : null;
     }
 
@@ -218,19 +241,23 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
             : null;
 
     private RolloutName? ForeignOwner(JsonObject document, ObjectName name, RolloutSnapshot rollout) =>
-        ClaimPatch.Read(document) is { } claim && claim.RolloutUid != rollout.Uid ? caches.OwnerOf(claim.RolloutUid, KnownKinds.VirtualServices, name) : null;
+        ClaimPatch.Read(document) is { } claim && claim.RolloutUid != rollout.Uid
+        ? caches.OwnerOf(claim.RolloutUid, KnownKinds.VirtualServices, name) : null;
 
-    private static string Taken(ObjectName name, RolloutName owner) => $"VirtualService {name} belongs to Rollout {owner}, which names it too; one Rollout a VirtualService is allowed";
+    private static string Taken(ObjectName name, RolloutName owner) =>
+        $"VirtualService {name} belongs to Rollout {owner}, which names it too; one Rollout a VirtualService is allowed";
 
     /// <summary>Shares of the canary's side that this rollout wants or wanted.</summary>
     private static IEnumerable<Weight> Known(RolloutSnapshot rollout)
     {
         var weights = rollout.Status.Weights;
         var isTurned = rollout.Status.StableSide is Side.NamedCanary;
-        return new[] { weights.Desired, weights.Previous }.Select(weight => isTurned ? Weight.FromBasisPoints(10_000 - weight.BasisPoints) : weight);
+        return new[] { weights.Desired, weights.Previous }.Select(weight => isTurned ? Weight.FromBasisPoints(10_000 - weight.BasisPoints)
+            : weight);
     }
 
-    private static IEnumerable<(ObjectName Name, VirtualServiceReference Reference, string Path)> References(RolloutSnapshot rollout, TrafficSpec traffic) =>
+    private static IEnumerable<(ObjectName Name, VirtualServiceReference Reference, string Path)> References(RolloutSnapshot rollout,
+        TrafficSpec traffic) =>
         ((RouterSpec.Istio)traffic.Router).VirtualServices.Select((reference, index) =>
             (new ObjectName(rollout.Name.Namespace, reference.Name), reference, $"spec.traffic.istio.virtualServices[{index}]"));
 }

@@ -17,11 +17,15 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
     /// <param name="traffic">The two sides.</param>
     /// <param name="namespace">The Rollout's.</param>
     /// <param name="path">Field of the Rollout that names the VirtualService.</param>
-    public static IstioRoutes Find(JsonObject document, VirtualServiceReference reference, TrafficSpec traffic, string @namespace, string path)
+    public static IstioRoutes Find(JsonObject document, VirtualServiceReference reference, TrafficSpec traffic, string @namespace,
+        string path)
     {
         var title = $"VirtualService {Json.Namespace(document)}/{Json.Name(document)}";
         var all = Json.Array(document, "spec", "http") ?? [];
-        if (all.Count == 0) return new IstioRoutes([], [new SpecError($"{path}.name", $"{title} has no http routes{OtherRoutes(document)}; weights are set on http routes alone")]);
+        if (all.Count == 0)
+            return new IstioRoutes([],
+                [new SpecError($"{path}.name",
+                    $"{title} has no http routes{OtherRoutes(document)}; weights are set on http routes alone")]);
         if (reference.Routes.Count == 0) return FindOnly(document, all, traffic, @namespace, path, title);
 
         var routes = new List<IstioRoute>();
@@ -40,7 +44,9 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
                     problems.Add(new SpecError(field, $"{title} has no http route named {name}; {Names(all)}"));
                     break;
                 default:
-                    problems.Add(new SpecError(field, $"{title} has {found.Length} http routes named {name}, {string.Join(" and ", found.Select(at => $"http[{at}]"))}: give each a name of its own"));
+                    problems.Add(new SpecError(field,
+                        $"{title} has {found.Length} http routes named {name}, {string.Join(" and ", found.Select(at => $"http[{at}]"))}: "
+                            + "give each a name of its own"));
                     break;
             }
         }
@@ -48,9 +54,12 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
         return new IstioRoutes(routes, problems);
     }
 
-    private static IstioRoutes FindOnly(JsonObject document, JsonArray all, TrafficSpec traffic, string @namespace, string path, string title)
+    private static IstioRoutes FindOnly(JsonObject document, JsonArray all, TrafficSpec traffic, string @namespace, string path,
+        string title)
     {
-        if (all.Count > 1) return new IstioRoutes([], [new SpecError($"{path}.routes", $"{title} has {all.Count} http routes: say which by name; {Names(all)}")]);
+        if (all.Count > 1)
+            return new IstioRoutes([],
+                [new SpecError($"{path}.routes", $"{title} has {all.Count} http routes: say which by name; {Names(all)}")]);
         var routes = new List<IstioRoute>();
         var problems = new List<SpecError>();
         var name = Json.Text(all[0], "name") is { Length: > 0 } text ? text : "http[0]";
@@ -59,7 +68,8 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
     }
 
     private static void Read(
-        JsonObject document, int at, TrafficSpec traffic, string @namespace, string field, string title, List<IstioRoute> routes, List<SpecError> problems)
+        JsonObject document, int at, TrafficSpec traffic, string @namespace, string field, string title, List<IstioRoute> routes,
+        List<SpecError> problems)
     {
         var route = Json.Object(Json.Array(document, "spec", "http")![at]);
         foreach (var kind in new[] { "delegate", "redirect", "directResponse" })
@@ -69,7 +79,8 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
             return;
         }
 
-        var destinations = (Json.Array(route, "route") ?? []).Select((entry, index) => IstioDestination.Read(index, Json.Object(entry) ?? [])).ToList();
+        var destinations =
+            (Json.Array(route, "route") ?? []).Select((entry, index) => IstioDestination.Read(index, Json.Object(entry) ?? [])).ToList();
         var count = problems.Count;
         var first = Pick(destinations, traffic.NamedStable, "stable", document, @namespace, field, title, problems);
         var second = Pick(destinations, traffic.NamedCanary, "canary", document, @namespace, field, title, problems);
@@ -80,28 +91,37 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
     }
 
     private static IstioDestination? Pick(
-        List<IstioDestination> destinations, SideSpec side, string role, JsonObject document, string @namespace, string field, string title, List<SpecError> problems)
+        List<IstioDestination> destinations, SideSpec side, string role, JsonObject document, string @namespace, string field, string title,
+        List<SpecError> problems)
     {
-        var found = destinations.Where(destination => destination.Is(side.Service, side.Subset, @namespace, Json.Namespace(document))).ToArray();
+        var found = destinations.Where(destination => destination.Is(side.Service, side.Subset, @namespace, Json.Namespace(document)))
+            .ToArray();
         if (found.Length == 1) return found[0];
         var wanted = side.Service + (side.Subset is null ? "" : $" (subset {side.Subset})");
         problems.Add(new SpecError(field, found.Length == 0
-            ? $"{title} has no destination for spec.traffic.{role}, {wanted}; {(destinations.Count == 0 ? "it has no destinations" : "its destinations are " + string.Join(", ", destinations))}"
-            : $"{title} has {found.Length} destinations for spec.traffic.{role}, {wanted}: {string.Join(" and ", found.Select(candidate => $"route[{candidate.Index}] {candidate}"))}; exactly one is allowed"));
+            ? $"{title} has no destination for spec.traffic.{role}, {wanted}; "
+                + $"{(destinations.Count == 0 ? "it has no destinations" : "its destinations are " + string.Join(", ", destinations))}"
+            : $"{title} has {found.Length} destinations for spec.traffic.{role}, {wanted}: "
+                + $"{string.Join(" and ", found.Select(candidate => $"route[{candidate.Index}] {candidate}"))}; exactly one is allowed"));
         return null;
     }
 
     private static void CheckWeights(
-        List<IstioDestination> destinations, IstioDestination first, IstioDestination second, string field, string title, List<SpecError> problems)
+        List<IstioDestination> destinations, IstioDestination first, IstioDestination second, string field, string title,
+        List<SpecError> problems)
     {
         foreach (var destination in destinations)
         {
             if ((destination.Weight is null && destination.Entry["weight"] is not null) || destination.Weight is < 0 or > int.MaxValue)
-                problems.Add(new SpecError(field, $"{title} destination {destination} has weight {destination.Entry["weight"]!.ToJsonString()}: a whole number from 0 to 2147483647 is allowed"));
+                problems.Add(new SpecError(field,
+                    $"{title} destination {destination} has weight {destination.Entry["weight"]!.ToJsonString()}: a whole number from 0 "
+                        + "to 2147483647 is allowed"));
         }
 
         if ((decimal)(first.Weight ?? 0) + (second.Weight ?? 0) == 0)
-            problems.Add(new SpecError(field, $"{title}: the weights of {first} and {second} sum to 0, so there is nothing to share out; write the safe state, such as 100 and 0"));
+            problems.Add(new SpecError(field,
+                $"{title}: the weights of {first} and {second} sum to 0, so there is nothing to share out; write the safe state, such as "
+                    + "100 and 0"));
         else if (destinations.Sum(destination => (decimal)(destination.Weight ?? 0)) > int.MaxValue)
             problems.Add(new SpecError(field, $"{title}: the weights sum to more than 2147483647"));
     }

@@ -8,8 +8,8 @@ namespace Canary.Kubernetes.Traffic;
 /// <summary>The whole numbers that share a route's requests out.</summary>
 /// <remarks>
 /// Both sides share what they had together; what other destinations have stays theirs. Where the whole numbers cannot say the share:
-/// a sum of 100 is kept, because Istio before 1.15 refuses any other, as long as the share is whole percent and neither side is rounded away;
-/// otherwise all weights of the route are multiplied by the smallest factor that makes it exact, which changes nobody's share.
+/// a sum of 100 is kept, because Istio before 1.15 refuses any other, as long as the share is whole percent and neither side is rounded
+/// away; otherwise all weights of the route are multiplied by the smallest factor that makes it exact, which changes nobody's share.
 /// </remarks>
 internal static class IstioWeights
 {

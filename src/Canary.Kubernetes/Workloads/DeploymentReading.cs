@@ -11,7 +11,8 @@ internal static class DeploymentReading
 {
     public static int DesiredPods(JsonObject deployment) => (int)(Json.Whole(deployment, "spec", "replicas") ?? 1);
 
-    /// <summary>As <c>kubectl rollout status</c> decides: the newest template was seen, all pods run it, no old one is left, all are available.</summary>
+    /// <summary>As <c>kubectl rollout status</c> decides: the newest template was seen, all pods run it, no old one is left, all are
+    /// available.</summary>
     public static bool IsRolledOut(JsonObject deployment)
     {
         var status = Json.Object(deployment, "status");
@@ -26,16 +27,21 @@ internal static class DeploymentReading
     public static string? Problem(JsonObject deployment)
     {
         var conditions = Json.Objects(deployment, "status", "conditions").ToArray();
-        var told = conditions.FirstOrDefault(condition => Json.Text(condition, "type") == "ReplicaFailure" && Json.Text(condition, "status") == "True")
-            ?? conditions.FirstOrDefault(condition => Json.Text(condition, "type") == "Progressing" && Json.Text(condition, "status") == "False");
-        return told is null ? null : $"Deployment {Json.Name(deployment)}: {Json.Text(told, "reason")}: {ServerText.FirstLine(Json.Text(told, "message"))}";
+        var told = conditions.FirstOrDefault(condition => Json.Text(condition, "type") == "ReplicaFailure"
+            && Json.Text(condition, "status") == "True")
+            ?? conditions.FirstOrDefault(condition => Json.Text(condition, "type") == "Progressing"
+                && Json.Text(condition, "status") == "False");
+        return told is null ? null
+            : $"Deployment {Json.Name(deployment)}: {Json.Text(told, "reason")}: {ServerText.FirstLine(Json.Text(told, "message"))}";
     }
 
-    /// <summary>Why containers of these pods do not run; null: nothing is known. Without names of pods, which change from one to the next.</summary>
+    /// <summary>Why containers of these pods do not run; null: nothing is known. Without names of pods, which change from one to the
+    /// next.</summary>
     public static string? Problem(IEnumerable<JsonObject> pods)
     {
         var reasons = pods
-            .SelectMany(pod => Json.Objects(pod, "status", "initContainerStatuses").Concat(Json.Objects(pod, "status", "containerStatuses")))
+            .SelectMany(pod => Json.Objects(pod, "status", "initContainerStatuses")
+                .Concat(Json.Objects(pod, "status", "containerStatuses")))
             .Select(container => (Name: Json.Text(container, "name"), Reason: Json.Text(container, "state", "waiting", "reason")))
             .Where(container => container.Reason is not null and not "ContainerCreating" and not "PodInitializing")
             .Select(container => $"container {container.Name}: {container.Reason}");
@@ -49,5 +55,6 @@ internal static class DeploymentReading
 
     /// <summary>The labels that its selector uses.</summary>
     public static IEnumerable<string> SelectingLabels(JsonObject deployment) => Json.Map(deployment, "spec", "selector", "matchLabels").Keys
-        .Concat(Json.Objects(deployment, "spec", "selector", "matchExpressions").Select(expression => Json.Text(expression, "key")).OfType<string>());
+        .Concat(Json.Objects(deployment, "spec", "selector", "matchExpressions").Select(expression => Json.Text(expression, "key"))
+            .OfType<string>());
 }

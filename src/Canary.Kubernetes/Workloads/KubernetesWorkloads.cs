@@ -31,10 +31,13 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         var second = await FindAsync(rollout, traffic, traffic.NamedCanary, "canary", problems, cancel);
         var (scheme, current) = Schemes(rollout.Status, first, second, problems);
         problems.AddRange(CheckSelectors(rollout.Status, scheme, current, first, second));
-        var one = (await ObserveAsync(rollout.Name.Namespace, first, Side.NamedStable, scheme, current, cancel)) with { Sequence = Sequence(rollout, first) };
-        var other = (await ObserveAsync(rollout.Name.Namespace, second, Side.NamedCanary, scheme, current, cancel)) with { Sequence = Sequence(rollout, second) };
+        var one = (await ObserveAsync(rollout.Name.Namespace, first, Side.NamedStable, scheme, current, cancel)) with { Sequence =
+            Sequence(rollout, first) };
+        var other = (await ObserveAsync(rollout.Name.Namespace, second, Side.NamedCanary, scheme, current, cancel)) with { Sequence =
+            Sequence(rollout, second) };
         one = await new StableObserver(client).ObserveAsync(rollout.Status, scheme, first, one, second, cancel);
-        if (IsToBeChecked(rollout, traffic, other.Revision)) (one, other) = await CheckPodsAsync(rollout.Name.Namespace, first, one, second, other, problems, cancel);
+        if (IsToBeChecked(rollout, traffic, other.Revision))
+            (one, other) = await CheckPodsAsync(rollout.Name.Namespace, first, one, second, other, problems, cancel);
         else Forget(rollout.Name.Namespace, first, second);
         return new WorkloadReading(one, other, problems.ToEquatableArray())
         {
@@ -45,16 +48,20 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     }
 
     /// <inheritdoc />
-    public async Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision, Claim claim, CancellationToken cancel)
+    public async Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision,
+        Claim claim, CancellationToken cancel)
     {
         var problems = new List<SpecError>();
         var first = await FindAsync(rollout, traffic, traffic.NamedStable, "stable", problems, cancel);
         var second = await FindAsync(rollout, traffic, traffic.NamedCanary, "canary", problems, cancel);
         if (problems.Count > 0) return new WriteResult.Refused(string.Join("; ", problems));
         var (source, target) = from is Side.NamedStable ? (first, second) : (second, first);
-        if (source.Deployment is null || target.Deployment is null) return new WriteResult.Refused("both sides must name their workload: the template of one is written into the other");
-        if (Schemes(rollout.Status, first, second, problems).Scheme is not { } scheme) return new WriteResult.Refused(string.Join("; ", problems));
-        return await new TemplatePromotion(client, caches, rollout, claim).WriteAsync(source.Deployment, from, target.Deployment, scheme, revision, cancel);
+        if (source.Deployment is null || target.Deployment is null)
+            return new WriteResult.Refused("both sides must name their workload: the template of one is written into the other");
+        if (Schemes(rollout.Status, first, second, problems).Scheme is not { } scheme)
+            return new WriteResult.Refused(string.Join("; ", problems));
+        return await new TemplatePromotion(client, caches, rollout, claim).WriteAsync(source.Deployment, from, target.Deployment, scheme,
+            revision, cancel);
     }
 
     /// <inheritdoc />
@@ -83,7 +90,8 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         {
             return await caches.Deployments.FindAsync(name, cancel) is { } stable
                 ? await new TemplatePromotion(client, caches, rollout, claim with { Sequence = Claim.LargestSequence })
-                    .ReleaseAsync(stable, rollout.Status.TemplateSequence is not null, () => caches.Deployments.FindAsync(name, cancel), cancel)
+                    .ReleaseAsync(stable, rollout.Status.TemplateSequence is not null, () => caches.Deployments.FindAsync(name, cancel),
+                        cancel)
                 : new WriteResult.Applied(0);
         }
         catch (ApiException failure)
@@ -100,27 +108,33 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     {
         var ns = rollout.Name.Namespace;
         var service = caches.Services.Get(new ObjectName(ns, side.Service));
-        if (service is null) problems.Add(new SpecError($"spec.traffic.{role}.service", $"Service {ns}/{side.Service} is not there; {Others(caches.Services, ns)}"));
+        if (service is null)
+            problems.Add(
+                new SpecError($"spec.traffic.{role}.service", $"Service {ns}/{side.Service} is not there; {Others(caches.Services, ns)}"));
 
         IReadOnlyDictionary<string, string>? subset = null;
         if (side.Subset is not null)
         {
             var rule = ((RouterSpec.Istio)traffic.Router).DestinationRule;
             subset = _subsets.Find(ns, side, rule);
-            if (subset is null && !problems.Contains(_subsets.Problem(ns, side, rule, role))) problems.Add(_subsets.Problem(ns, side, rule, role));
+            if (subset is null && !problems.Contains(_subsets.Problem(ns, side, rule, role)))
+                problems.Add(_subsets.Problem(ns, side, rule, role));
         }
 
         JsonObject? deployment = null;
         if (side.Workload is { } workload)
         {
             deployment = await caches.Deployments.FindAsync(new ObjectName(ns, workload.Name), cancel);
-            if (deployment is null) problems.Add(new SpecError($"spec.traffic.{role}.workload.name", $"Deployment {ns}/{workload.Name} is not there; {caches.Deployments.Names(ns)}"));
+            if (deployment is null)
+                problems.Add(new SpecError($"spec.traffic.{role}.workload.name",
+                    $"Deployment {ns}/{workload.Name} is not there; {caches.Deployments.Names(ns)}"));
         }
 
         return new SideObjects(side, service, subset, deployment);
     }
 
-    private async Task<SideObservation> ObserveAsync(string ns, SideObjects side, Side name, RevisionScheme? scheme, RevisionScheme? current, CancellationToken cancel)
+    private async Task<SideObservation> ObserveAsync(string ns, SideObjects side, Side name, RevisionScheme? scheme,
+        RevisionScheme? current, CancellationToken cancel)
     {
         var isMissing = side.Service is null || (side.Spec.Subset is not null && side.Subset is null);
         var blindness = Blindness();
@@ -136,7 +150,8 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
             ready = new SidePods(_reader).CountReady(ns, side.Service!);
         }
 
-        if (side.Deployment is not { } deployment) return new SideObservation(null, ready, 0, side.Spec.Workload is null && blindness is null, blindness);
+        if (side.Deployment is not { } deployment)
+            return new SideObservation(null, ready, 0, side.Spec.Workload is null && blindness is null, blindness);
         var template = Json.Object(deployment, "spec", "template") ?? [];
         var isRolledOut = blindness is null && DeploymentReading.IsRolledOut(deployment);
         return new SideObservation(
@@ -144,14 +159,17 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
             ready,
             DeploymentReading.DesiredPods(deployment),
             isRolledOut,
-            isRolledOut && ready > 0 ? null : blindness ?? DeploymentReading.Problem(deployment) ?? await FindTroubleAsync(ns, deployment, cancel))
+            isRolledOut && ready > 0 ? null
+            : blindness ?? DeploymentReading.Problem(deployment) ?? await FindTroubleAsync(ns, deployment, cancel))
         {
             CurrentRevision = current is null ? null : TemplateHash.Compute(template, current, name),
-            Workload = new ObservedWorkload(Json.Name(deployment), Documents.Uid(deployment), Json.Whole(deployment, "metadata", "generation") ?? 0),
+            Workload = new ObservedWorkload(Json.Name(deployment), Documents.Uid(deployment),
+                Json.Whole(deployment, "metadata", "generation") ?? 0),
         };
     }
 
-    /// <summary>Who owns the pods is asked before a revision begins and at every look while one is under way. An idle rollout costs no request.</summary>
+    /// <summary>Who owns the pods is asked before a revision begins and at every look while one is under way. An idle rollout costs no
+    /// request.</summary>
     private static bool IsToBeChecked(RolloutSnapshot rollout, TrafficSpec traffic, string? canary) =>
         rollout.Status.IsRunning
         || rollout.Status.StableRevision is null
@@ -160,7 +178,8 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         || (rollout.Request is { } request && request.Id != rollout.Status.LastRequest?.Id);
 
     private async Task<(SideObservation First, SideObservation Second)> CheckPodsAsync(
-        string ns, SideObjects first, SideObservation one, SideObjects second, SideObservation other, List<SpecError> problems, CancellationToken cancel)
+        string ns, SideObjects first, SideObservation one, SideObjects second, SideObservation other, List<SpecError> problems,
+        CancellationToken cancel)
     {
         var owners = new EndpointOwners(_reader);
         try
@@ -176,11 +195,14 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         }
         catch (ApiException failure) when (failure.IsForbidden)
         {
-            problems.Add(new SpecError("spec.traffic", $"nobody knows whose pods the sides contain: {failure.Message}. Apply the ClusterRole of this version (deploy/base/rbac.yaml)"));
+            problems.Add(new SpecError("spec.traffic",
+                $"nobody knows whose pods the sides contain: {failure.Message}. Apply the ClusterRole of this version "
+                    + "(deploy/base/rbac.yaml)"));
         }
         catch (ApiException failure)
         {
-            return (one with { IsRolledOut = false, Problem = Unreadable(first, failure) }, other with { IsRolledOut = false, Problem = Unreadable(second, failure) });
+            return (one with { IsRolledOut = false, Problem = Unreadable(first, failure) },
+                other with { IsRolledOut = false, Problem = Unreadable(second, failure) });
         }
 
         return (one, other);
@@ -204,10 +226,14 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
 
     private static string Selecting(SideObjects side) => side.Spec.Subset is null ? "service" : "subset";
 
-    private static string Unreadable(SideObjects side, ApiException failure) => $"the pods of Service {side.Spec.Service} cannot be read: {failure.Message}";
+    private static string Unreadable(SideObjects side, ApiException failure) =>
+        $"the pods of Service {side.Spec.Service} cannot be read: {failure.Message}";
 
-    /// <summary>Why nobody knows whether pods that were ready still are: nothing is raised on the word of an old view. Null: the caches follow the server.</summary>
-    private string? Blindness() => (caches.EndpointSlices.Problem ?? caches.Deployments.Cache.Problem) is { } problem ? $"pods cannot be watched: {problem.Status.Message}" : null;
+    /// <summary>Why nobody knows whether pods that were ready still are: nothing is raised on the word of an old view. Null: the caches
+    /// follow the server.</summary>
+    private string? Blindness() =>
+        (caches.EndpointSlices.Problem ?? caches.Deployments.Cache.Problem) is { } problem
+        ? $"pods cannot be watched: {problem.Status.Message}" : null;
 
     /// <summary>Asks the pods themselves. Only while they are waited for: it costs a request.</summary>
     private async Task<string?> FindTroubleAsync(string ns, JsonObject deployment, CancellationToken cancel)
@@ -217,7 +243,8 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         try
         {
             var selector = string.Join(',', labels.Select(label => $"{label.Key}={label.Value}"));
-            return DeploymentReading.Problem((await client.ListAsync(KnownKinds.Pods, ns, new ListOptions(LabelSelector: selector, Limit: ShownPods), cancel)).Items);
+            return DeploymentReading.Problem(
+                (await client.ListAsync(KnownKinds.Pods, ns, new ListOptions(LabelSelector: selector, Limit: ShownPods), cancel)).Items);
         }
         catch (ApiException)
         {
@@ -227,21 +254,27 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     }
 
     /// <summary>
-    /// The scheme in force, and the one of a rollout that begins now. A status of a version that kept none has revisions of version 1, by the labels that select now;
-    /// with something missing these are not known.
+    /// The scheme in force, and the one of a rollout that begins now. A status of a version that kept none has revisions of version 1, by
+    /// the labels that select now; with something missing these are not known.
     /// </summary>
-    private static (RevisionScheme? Scheme, RevisionScheme? Current) Schemes(RolloutStatus status, SideObjects first, SideObjects second, List<SpecError> problems)
+    private static (RevisionScheme? Scheme, RevisionScheme? Current) Schemes(RolloutStatus status, SideObjects first, SideObjects second,
+        List<SpecError> problems)
     {
         var current = problems.Count > 0 ? null : SideLabels.Find(first, second);
-        if (status.RevisionScheme is not { } scheme) return (status.CanaryRevision is null || current is null ? current : current with { Version = 1 }, current);
+        if (status.RevisionScheme is not { } scheme)
+            return (status.CanaryRevision is null || current is null ? current : current with { Version = 1 }, current);
         if (scheme.Version <= RevisionScheme.Newest) return (scheme, current);
         problems.Add(new SpecError(
-            "status.revisionScheme.version", $"it is {scheme.Version}, written by a newer version of Canary; this version knows 1 to {RevisionScheme.Newest}: run the newer version again"));
+            "status.revisionScheme.version",
+            $"it is {scheme.Version}, written by a newer version of Canary; this version knows 1 to {RevisionScheme.Newest}: run the "
+                + "newer version again"));
         return (null, null);
     }
 
-    /// <summary>A label that tells the sides apart only since the rollout was accepted would be promoted, and take stable's pods out of its Service.</summary>
-    private static IEnumerable<SpecError> CheckSelectors(RolloutStatus status, RevisionScheme? scheme, RevisionScheme? current, SideObjects first, SideObjects second)
+    /// <summary>A label that tells the sides apart only since the rollout was accepted would be promoted, and take stable's pods out of its
+    /// Service.</summary>
+    private static IEnumerable<SpecError> CheckSelectors(RolloutStatus status, RevisionScheme? scheme, RevisionScheme? current,
+        SideObjects first, SideObjects second)
     {
         if (scheme is null || current is null || status is not { IsRunning: true, IsRestarting: false }) yield break;
         foreach (var label in scheme.Lacks(current))
@@ -249,15 +282,19 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
             foreach (var (side, role) in new[] { (first, "stable"), (second, "canary") })
             {
                 if (side.Subset?.ContainsKey(label.Name) is true)
-                    yield return new SpecError($"spec.traffic.{role}.subset", $"subset {side.Spec.Subset} selects pods by label {label.Name} {Since(label)}");
+                    yield return new SpecError($"spec.traffic.{role}.subset",
+                        $"subset {side.Spec.Subset} selects pods by label {label.Name} {Since(label)}");
                 else if (Json.Map(side.Service, "spec", "selector").ContainsKey(label.Name))
-                    yield return new SpecError($"spec.traffic.{role}.service", $"Service {side.Spec.Service} selects pods by label {label.Name} {Since(label)}");
+                    yield return new SpecError($"spec.traffic.{role}.service",
+                        $"Service {side.Spec.Service} selects pods by label {label.Name} {Since(label)}");
             }
         }
 
         string Since(SideLabel label) =>
-            $"since revision {status.CanaryRevision} was accepted; the label is {label.First ?? "absent"} in the template of stable's workload and {label.Second ?? "absent"} in that of canary's, "
-            + "so a promotion would overwrite it: remove the label from the selector, or abort the rollout; the next rollout takes the label into account";
+            $"since revision {status.CanaryRevision} was accepted; the label is {label.First ?? "absent"} in the template of stable's "
+                + $"workload and {label.Second ?? "absent"} in that of canary's, "
+            + "so a promotion would overwrite it: remove the label from the selector, or abort the rollout; the next rollout takes the "
+            + "label into account";
     }
 
     private static string Others(ResourceCache cache, string ns)

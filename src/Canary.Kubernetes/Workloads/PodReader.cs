@@ -12,8 +12,9 @@ using Canary.Kubernetes.Mapping;
 namespace Canary.Kubernetes.Workloads;
 
 /// <summary>
-/// Reads the pods behind a Service and who owns them: names, labels and owners alone, and only where a rollout asks. It asks the server again when an EndpointSlice of the Service
-/// changed, and after half a minute, since a label that only a subset selects by changes no EndpointSlice.
+/// Reads the pods behind a Service and who owns them: names, labels and owners alone, and only where a rollout asks. It asks the server
+/// again when an EndpointSlice of the Service changed, and after half a minute, since a label that only a subset selects by changes no
+/// EndpointSlice.
 /// </summary>
 internal sealed class PodReader(ApiClient client, RolloutCaches caches)
 {
@@ -29,7 +30,8 @@ internal sealed class PodReader(ApiClient client, RolloutCaches caches)
 
     /// <summary>The EndpointSlices of a Service that hold addresses.</summary>
     public IReadOnlyList<JsonObject> Slices(string ns, string service) =>
-        [.. caches.EndpointSlices.Find(RolloutCaches.ByService, $"{ns}/{service}").Where(slice => Json.Text(slice, "addressType") != "FQDN")];
+        [.. caches.EndpointSlices.Find(RolloutCaches.ByService, $"{ns}/{service}")
+            .Where(slice => Json.Text(slice, "addressType") != "FQDN")];
 
     /// <summary>The pods behind the endpoints.</summary>
     /// <exception cref="ApiException">Pods or ReplicaSets cannot be read.</exception>
@@ -47,17 +49,20 @@ internal sealed class PodReader(ApiClient client, RolloutCaches caches)
 
         var documents = await ListAsync(KnownKinds.Pods, ns, Text(selector), cancel);
         var pods = documents.ToDictionary(Json.Name, document => Pod(document, isSelected: true));
-        var named = slices.SelectMany(slice => Json.Objects(slice, "endpoints")).Select(endpoint => Json.Text(endpoint, "pod")).OfType<string>().Distinct();
+        var named = slices.SelectMany(slice => Json.Objects(slice, "endpoints")).Select(endpoint => Json.Text(endpoint, "pod"))
+            .OfType<string>().Distinct();
         foreach (var name in named.Where(name => !pods.ContainsKey(name)).Take(MostSingle).ToArray())
         {
-            var found = (await ListByNameAsync(KnownKinds.Pods, ns, name, cancel)).FirstOrDefault(document => Json.Text(document, "metadata", "deletionTimestamp") is null);
+            var found = (await ListByNameAsync(KnownKinds.Pods, ns, name, cancel)).FirstOrDefault(document =>
+                Json.Text(document, "metadata", "deletionTimestamp") is null);
             if (found is not null) pods[name] = Pod(found, isSelected: false);
         }
 
         var deployments = await DeploymentsAsync(ns, Text(selector), pods.Values, isKnown ? last.Pods : null, cancel);
         var read = new BackingPods(
             versions,
-            pods.ToDictionary(pod => pod.Key, pod => pod.Value with { Deployment = pod.Value.Owner is { } owner ? deployments.GetValueOrDefault(owner.Uid) : null }),
+            pods.ToDictionary(pod => pod.Key,
+                pod => pod.Value with { Deployment = pod.Value.Owner is { } owner ? deployments.GetValueOrDefault(owner.Uid) : null }),
             isConfirmed);
         _known[key] = (caches.Time.GetTimestamp(), since, read);
         return read;
@@ -70,7 +75,8 @@ internal sealed class PodReader(ApiClient client, RolloutCaches caches)
     private async Task<IReadOnlyDictionary<string, ObjectOwner>> DeploymentsAsync(
         string ns, string selector, IEnumerable<BackingPod> pods, BackingPods? before, CancellationToken cancel)
     {
-        var owners = pods.Select(pod => pod.Owner).OfType<ObjectOwner>().Where(owner => owner.Kind == KnownKinds.ReplicaSets.Kind).DistinctBy(owner => owner.Uid).ToArray();
+        var owners = pods.Select(pod => pod.Owner).OfType<ObjectOwner>().Where(owner => owner.Kind == KnownKinds.ReplicaSets.Kind)
+            .DistinctBy(owner => owner.Uid).ToArray();
         var known = new Dictionary<string, ObjectOwner>(StringComparer.Ordinal);
         foreach (var pod in before?.Pods.Values ?? [])
         {
@@ -80,7 +86,8 @@ internal sealed class PodReader(ApiClient client, RolloutCaches caches)
         if (owners.All(owner => known.ContainsKey(owner.Uid))) return known;
         // A ReplicaSet has the labels of its pods, so the Service's selector finds it too.
         Note(await ListAsync(KnownKinds.ReplicaSets, ns, selector, cancel));
-        foreach (var owner in owners.Where(owner => !known.ContainsKey(owner.Uid)).Take(MostSingle).ToArray()) Note(await ListByNameAsync(KnownKinds.ReplicaSets, ns, owner.Name, cancel));
+        foreach (var owner in owners.Where(owner => !known.ContainsKey(owner.Uid)).Take(MostSingle).ToArray())
+            Note(await ListByNameAsync(KnownKinds.ReplicaSets, ns, owner.Name, cancel));
         return known;
 
         void Note(IEnumerable<JsonObject> sets)
@@ -93,10 +100,12 @@ internal sealed class PodReader(ApiClient client, RolloutCaches caches)
     }
 
     private async Task<IReadOnlyList<JsonObject>> ListAsync(ResourceKind kind, string ns, string selector, CancellationToken cancel) =>
-        selector.Length == 0 ? [] : (await client.ListAllAsync(kind, ns, new ListOptions(LabelSelector: selector, IsMetadataOnly: true), cancel)).Items;
+        selector.Length == 0 ? []
+        : (await client.ListAllAsync(kind, ns, new ListOptions(LabelSelector: selector, IsMetadataOnly: true), cancel)).Items;
 
     private async Task<IEnumerable<JsonObject>> ListByNameAsync(ResourceKind kind, string ns, string name, CancellationToken cancel) =>
-        (await client.ListAllAsync(kind, ns, new ListOptions(FieldSelector: $"metadata.name={name}", IsMetadataOnly: true), cancel)).Items.Where(document => Json.Name(document) == name);
+        (await client.ListAllAsync(kind, ns, new ListOptions(FieldSelector: $"metadata.name={name}", IsMetadataOnly: true),
+            cancel)).Items.Where(document => Json.Name(document) == name);
 
     private static BackingPod Pod(JsonObject document, bool isSelected) =>
         new(Json.Name(document), Json.Map(document, "metadata", "labels"), ObjectOwner.Read(document), null, isSelected);
@@ -105,5 +114,6 @@ internal sealed class PodReader(ApiClient client, RolloutCaches caches)
         string.Join(',', selector.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}"));
 
     private static string Versions(JsonObject service, IEnumerable<JsonObject> slices) =>
-        string.Join(',', slices.Append(service).Select(document => $"{Json.Name(document)}@{Documents.ResourceVersion(document)}").Order(StringComparer.Ordinal));
+        string.Join(',', slices.Append(service).Select(document => $"{Json.Name(document)}@{Documents.ResourceVersion(document)}")
+            .Order(StringComparer.Ordinal));
 }

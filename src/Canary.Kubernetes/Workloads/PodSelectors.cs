@@ -6,7 +6,8 @@ using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Workloads;
 
-/// <summary>The label selectors in a pod template that select pods: of pod affinity, pod anti-affinity and topology spread. Those of nodes and namespaces are not.</summary>
+/// <summary>The label selectors in a pod template that select pods: of pod affinity, pod anti-affinity and topology spread. Those of nodes
+/// and namespaces are not.</summary>
 internal static class PodSelectors
 {
     private const string Required = "requiredDuringSchedulingIgnoredDuringExecution";
@@ -48,7 +49,9 @@ internal static class PodSelectors
         var affinity = Json.Object(template, "spec", "affinity");
         var terms = new[] { "podAffinity", "podAntiAffinity" }.SelectMany(kind => Json
             .Objects(affinity, kind, Required)
-            .Concat(Json.Objects(affinity, kind, Preferred).Select(preferred => Json.Object(preferred, "podAffinityTerm")).OfType<JsonObject>()));
-        return [.. terms.Concat(Json.Objects(template, "spec", "topologySpreadConstraints")).Select(owner => Json.Object(owner, "labelSelector")).OfType<JsonObject>()];
+            .Concat(Json.Objects(affinity, kind, Preferred).Select(preferred => Json.Object(preferred, "podAffinityTerm"))
+                .OfType<JsonObject>()));
+        return [.. terms.Concat(Json.Objects(template, "spec", "topologySpreadConstraints"))
+            .Select(owner => Json.Object(owner, "labelSelector")).OfType<JsonObject>()];
     }
 }

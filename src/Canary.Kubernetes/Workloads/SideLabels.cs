@@ -23,8 +23,10 @@ internal static class SideLabels
         }
 
         var (one, other) = (Labels(first), Labels(second));
-        return new RevisionScheme(RevisionScheme.Newest, names.Select(name => new SideLabel(name, one.GetValueOrDefault(name), other.GetValueOrDefault(name))).ToEquatableArray());
+        return new RevisionScheme(RevisionScheme.Newest,
+            names.Select(name => new SideLabel(name, one.GetValueOrDefault(name), other.GetValueOrDefault(name))).ToEquatableArray());
     }
 
-    private static IReadOnlyDictionary<string, string> Labels(SideObjects side) => Json.Map(side.Deployment, "spec", "template", "metadata", "labels");
+    private static IReadOnlyDictionary<string, string> Labels(SideObjects side) =>
+        Json.Map(side.Deployment, "spec", "template", "metadata", "labels");
 }

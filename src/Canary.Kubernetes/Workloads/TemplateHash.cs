@@ -13,11 +13,12 @@ namespace Canary.Kubernetes.Workloads;
 
 /// <summary>The revision of a workload: a hash of its pod template.</summary>
 /// <remarks>
-/// Version 1: SHA-256 of canonical JSON (members sorted, numbers normalised), of which ten hexadecimal digits are shown. Without the labels that the two sides
-/// were told apart by when the rollout was accepted, without null, and without empty maps and lists, which servers and clients add and drop at will (an <c>emptyDir</c> stays). All that the
-/// user can change is in it, also the annotation of <c>kubectl rollout restart</c>: a restart is a change, as in Argo Rollouts.
-/// Version 2: in the selectors of pod affinity, pod anti-affinity and topology spread, a value that names a side stands as "its own" or "the other one".
-/// The status keeps the version of its revisions: an upgrade starts no rollout.
+/// Version 1: SHA-256 of canonical JSON (members sorted, numbers normalised), of which ten hexadecimal digits are shown. Without the labels
+/// that the two sides were told apart by when the rollout was accepted, without null, and without empty maps and lists, which servers and
+/// clients add and drop at will (an <c>emptyDir</c> stays). All that the user can change is in it, also the annotation of <c>kubectl
+/// rollout restart</c>: a restart is a change, as in Argo Rollouts. Version 2: in the selectors of pod affinity, pod anti-affinity and
+/// topology spread, a value that names a side stands as "its own" or "the other one". The status keeps the version of its revisions: an
+/// upgrade starts no rollout.
 /// </remarks>
 internal static class TemplateHash
 {
@@ -42,8 +43,8 @@ internal static class TemplateHash
     }
 
     /// <summary>
-    /// The template of one side as that of the other: the labels of the sides are those of <paramref name="target"/>, and a selector that names a side names the other one, so that
-    /// "away from my own pods" and "away from the other side's" mean the same in both places.
+    /// The template of one side as that of the other: the labels of the sides are those of <paramref name="target"/>, and a selector that
+    /// names a side names the other one, so that "away from my own pods" and "away from the other side's" mean the same in both places.
     /// </summary>
     public static JsonObject Transfer(JsonObject source, JsonObject target, RevisionScheme scheme)
     {
@@ -118,7 +119,8 @@ internal static class TemplateHash
 
     private static void WriteScalar(Utf8JsonWriter writer, JsonNode node)
     {
-        if (node.GetValueKind() is JsonValueKind.Number && decimal.TryParse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        if (node.GetValueKind() is JsonValueKind.Number
+            && decimal.TryParse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             writer.WriteRawValue(number.ToString("0.############################", CultureInfo.InvariantCulture));
         else
             node.WriteTo(writer);

@@ -23,23 +23,29 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
     /// <param name="scheme">How their templates become revisions.</param>
     /// <param name="revision">What was analysed.</param>
     /// <param name="cancel">Ends the writing.</param>
-    public async Task<WriteResult> WriteAsync(JsonObject source, Side from, JsonObject target, RevisionScheme scheme, string revision, CancellationToken cancel)
+    public async Task<WriteResult> WriteAsync(JsonObject source, Side from, JsonObject target, RevisionScheme scheme, string revision,
+        CancellationToken cancel)
     {
         var found = TemplateHash.Compute(Template(source), scheme, from);
         if (found != revision)
-            return new WriteResult.Refused($"Deployment {ObjectName.Of(source)} has revision {found} now, and {revision} is what was analysed: only that is promoted");
+            return new WriteResult.Refused(
+                $"Deployment {ObjectName.Of(source)} has revision {found} now, and {revision} is what was analysed: only that is promoted");
         return await WriteAsync(target, document => Patch(source, from, document, scheme), cancel, isRelease: false);
     }
 
     public Task<WriteResult> ClaimAsync(JsonObject target, CancellationToken cancel) =>
-        WriteAsync(target, document => ClaimPatch.Believed(document, claim) is { } found && found.Covers(claim) ? [] : ClaimPatch.For(document, claim, mustTestVersion: false), cancel, isRelease: false);
+        WriteAsync(target, document => ClaimPatch.Believed(document, claim) is { } found && found.Covers(claim) ? []
+            : ClaimPatch.For(document, claim, mustTestVersion: false), cancel, isRelease: false);
 
-    /// <summary>Takes the claim off. Where a template may still be on its way that found none, the Deployment is stamped first: that write tests the version alone.</summary>
-    public async Task<WriteResult> ReleaseAsync(JsonObject target, bool mayTemplateArrive, Func<Task<JsonObject?>> again, CancellationToken cancel)
+    /// <summary>Takes the claim off. Where a template may still be on its way that found none, the Deployment is stamped first: that write
+    /// tests the version alone.</summary>
+    public async Task<WriteResult> ReleaseAsync(JsonObject target, bool mayTemplateArrive, Func<Task<JsonObject?>> again,
+        CancellationToken cancel)
     {
         if (ClaimPatch.Read(target) is null && mayTemplateArrive)
         {
-            var stamped = await WriteAsync(target, document => ClaimPatch.Read(document) is null ? ClaimPatch.For(document, claim, mustTestVersion: false) : [], cancel);
+            var stamped = await WriteAsync(target, document => ClaimPatch.Read(document) is null
+                ? ClaimPatch.For(document, claim, mustTestVersion: false) : [], cancel);
             if (stamped is not WriteResult.Applied) return stamped;
             if (await again() is not { } fresh) return new WriteResult.Applied(0);
             target = fresh;
@@ -50,7 +56,8 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
             : await WriteAsync(target, document => ClaimPatch.Read(document) is null ? [] : ClaimPatch.Off(document), cancel);
     }
 
-    private async Task<WriteResult> WriteAsync(JsonObject target, Func<JsonObject, JsonArray> build, CancellationToken cancel, bool isRelease = true)
+    private async Task<WriteResult> WriteAsync(JsonObject target, Func<JsonObject, JsonArray> build, CancellationToken cancel,
+        bool isRelease = true)
     {
         var name = ObjectName.Of(target);
         try
@@ -58,7 +65,8 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
             if (IsLost(target, name) is { } lost) return lost;
             var patch = build(target);
             if (patch.Count == 0) return new WriteResult.Applied(0);
-            if (!isRelease && await UnclaimedObject.CheckAsync(client, $"Deployment {name}", target, rollout, cancel) is { } gone) return gone;
+            if (!isRelease && await UnclaimedObject.CheckAsync(client, $"Deployment {name}", target, rollout, cancel) is { } gone)
+                return gone;
             try
             {
                 using var write = caches.Writes.Begin(KnownKinds.Deployments, name);
@@ -67,11 +75,14 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
                 write.Answered(written);
                 return build(written).Count == 0
                     ? new WriteResult.Applied(1)
-                    : new WriteResult.Refused($"Deployment {name} does not hold what was written: something on its way into the API server changes it, such as a mutating webhook");
+                    : new WriteResult.Refused(
+                        $"Deployment {name} does not hold what was written: something on its way into the API server changes it, such as "
+                            + "a mutating webhook");
             }
             catch (ApiException refusal) when (refusal.IsInvalid)
             {
-                if (await caches.Deployments.RefreshAsync(name, cancel) is not { } fresh) return new WriteResult.Refused($"Deployment {name} is gone");
+                if (await caches.Deployments.RefreshAsync(name, cancel) is not { } fresh)
+                    return new WriteResult.Refused($"Deployment {name} is gone");
                 if (IsLost(fresh, name) is { } taken) return taken;
                 return JsonNode.DeepEquals(build(fresh), patch)
                     ? new WriteResult.Refused($"Deployment {name}: {refusal.Status.Message}")
@@ -105,9 +116,11 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
             return new WriteResult.Contended($"Deployment {name} carries write sequence {found.Sequence}, ours is {claim.Sequence}");
         if (found.RolloutUid == claim.RolloutUid)
             return found.Term <= claim.Term ? null
-                : new WriteResult.Lost($"Deployment {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}", IsToLaterLeader: true) { Term = found.Term };
+                : new WriteResult.Lost($"Deployment {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}",
+                    IsToLaterLeader: true) { Term = found.Term };
         return caches.OwnerOf(found.RolloutUid, KnownKinds.Deployments, name) is { } owner && owner != rollout.Name
-            ? new WriteResult.Lost($"Deployment {name} belongs to Rollout {owner}, which names it too; one Rollout a Deployment is allowed", IsToLaterLeader: false)
+            ? new WriteResult.Lost($"Deployment {name} belongs to Rollout {owner}, which names it too; one Rollout a Deployment is allowed",
+                IsToLaterLeader: false)
             : null;
     }
 

@@ -12,7 +12,8 @@ namespace Canary.Cli.Tests.Analyzing;
 [CancelAfter(60_000)]
 public sealed class GivenATemplateOfTheCluster
 {
-    private const string Metric = """{"name":"up","count":1,"successCondition":"result[0] >= {{args.least}}","provider":{"prometheus":{"address":"http://127.0.0.1:1","query":"up"}}}""";
+    private const string Metric =
+        """{"name":"up","count":1,"successCondition":"result[0] >= {{args.least}}","provider":{"prometheus":{"address":"http://127.0.0.1:1","query":"up"}}}""";
     private static readonly WriteOptions Writing = new("test");
 
     private SmallCluster _cluster = null!;
@@ -32,9 +33,11 @@ public sealed class GivenATemplateOfTheCluster
     [TearDown]
     public async Task StopAsync() => await _cluster.DisposeAsync();
 
-    [TestCase("--template nope", 3, "error: there is no AnalysisTemplate nope in namespace default; there are including, needs-a-value, up. Nothing was made")]
+    [TestCase("--template nope", 3,
+        "error: there is no AnalysisTemplate nope in namespace default; there are including, needs-a-value, up. Nothing was made")]
     [TestCase("--cluster-template nope", 3, "error: there is no ClusterAnalysisTemplate nope; there are shared. Nothing was made")]
-    [TestCase("--template up --template including", 3, "error: there is no ClusterAnalysisTemplate gone; there are shared. Nothing was made")]
+    [TestCase("--template up --template including", 3,
+        "error: there is no ClusterAnalysisTemplate gone; there are shared. Nothing was made")]
     [TestCase("--template needs-a-value", 2, "least")]
     public async Task WhenTheRunCouldNotBegin_ThenItIsRefusedBeforeItIsMade(string options, int code, string said)
     {
@@ -61,7 +64,8 @@ public sealed class GivenATemplateOfTheCluster
     private Task CreateAsync(ResourceKind kind, string name, string spec) => _cluster.Api.CreateAsync(
         kind,
         kind.IsNamespaced ? "default" : null,
-        new JsonObject { ["apiVersion"] = kind.ApiVersion, ["kind"] = kind.Kind, ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = JsonNode.Parse(spec) },
+        new JsonObject { ["apiVersion"] = kind.ApiVersion, ["kind"] = kind.Kind, ["metadata"] = new JsonObject { ["name"] = name },
+            ["spec"] = JsonNode.Parse(spec) },
         Writing,
         Cancel);
 }

@@ -13,7 +13,8 @@ using NUnit.Framework;
 
 namespace Canary.Cli.Tests.AnyCommandLine;
 
-/// <summary>Every command with arguments by lot, against servers and files of every kind: no line ends in anything but a documented code and a sentence.</summary>
+/// <summary>Every command with arguments by lot, against servers and files of every kind: no line ends in anything but a documented code
+/// and a sentence.</summary>
 public sealed class GivenAnyCommandLine
 {
     private const int Lines = 2400;
@@ -41,7 +42,8 @@ public sealed class GivenAnyCommandLine
     public async Task WhenCanaryReadsIt_ThenItEndsWithADocumentedCodeAndASentence()
     {
         // The last three are programs of their own.
-        var forms = LineWriter.FormsOf(RootCommands.Create(Surroundings(TextWriter.Null, TextWriter.Null))).Where(form => form.Words is not (["controller"] or ["sandbox"] or ["demo"])).ToArray();
+        var forms = LineWriter.FormsOf(RootCommands.Create(Surroundings(TextWriter.Null, TextWriter.Null)))
+            .Where(form => form.Words is not (["controller"] or ["sandbox"] or ["demo"])).ToArray();
         var writer = new LineWriter(forms, _files.Values(_servers), 20261130);
         var wrong = new List<string>();
         for (var index = 0; index < Lines; index++)
@@ -49,7 +51,8 @@ public sealed class GivenAnyCommandLine
             var form = forms[index % forms.Length];
             var line = writer.Next(form);
             // Without one it would be the kubeconfig of whoever runs the tests.
-            if (!line.Any(word => word.StartsWith("--kubeconfig", StringComparison.Ordinal)) && form.Words.Count > 0 && form.Words[0] is not ("lint" or "backtest" or "migrate")) line = [.. line, "--kubeconfig", _files.Good];
+            if (!line.Any(word => word.StartsWith("--kubeconfig", StringComparison.Ordinal)) && form.Words.Count > 0
+                && form.Words[0] is not ("lint" or "backtest" or "migrate")) line = [.. line, "--kubeconfig", _files.Good];
             using var stop = new CancellationTokenSource(Stay);
             await CheckAsync(line, (output, error) => CommandLine.RunAsync(line, Surroundings(output, error), stop.Token), wrong);
         }
@@ -67,9 +70,11 @@ public sealed class GivenAnyCommandLine
         {
             var form = forms[index % forms.Count];
             var line = writer.Next(form);
-            if (form.Words is ["deploy"] && !line.Any(word => word.StartsWith("--kubeconfig", StringComparison.Ordinal))) line = [.. line, "--kubeconfig", _files.Good];
+            if (form.Words is ["deploy"] && !line.Any(word => word.StartsWith("--kubeconfig", StringComparison.Ordinal)))
+                line = [.. line, "--kubeconfig", _files.Good];
             // A world that can be started is told to stop before it begins.
-            using var stop = form.Words is ["run"] or ["demo"] ? new CancellationTokenSource(TimeSpan.Zero) : new CancellationTokenSource(Stay);
+            using var stop = form.Words is ["run"] or ["demo"] ? new CancellationTokenSource(TimeSpan.Zero)
+                : new CancellationTokenSource(Stay);
             await CheckAsync(line, (output, error) => SandboxCommandLine.RunAsync(line, output, error, stop.Token), wrong);
         }
 
@@ -80,7 +85,8 @@ public sealed class GivenAnyCommandLine
     public async Task WhenTheControllerReadsIt_ThenItEndsWithADocumentedCodeAndASentence()
     {
         var form = new LineWriter.Form(["run"], [.. OptionTable.All.Select(option => (option.Name, true))], [], []);
-        var values = new Dictionary<string, IReadOnlyList<string>>(_files.Values(_servers)) { ["--metrics-address"] = ["127.0.0.1:0", "192.0.2.1:80"], ["--workers"] = ["4"], ["--log-level"] = ["error"], ["--log-format"] = ["json"] };
+        var values = new Dictionary<string, IReadOnlyList<string>>(_files.Values(_servers)) { ["--metrics-address"] =
+            ["127.0.0.1:0", "192.0.2.1:80"], ["--workers"] = ["4"], ["--log-level"] = ["error"], ["--log-format"] = ["json"] };
         var writer = new LineWriter([form], values, 20261202);
         var wrong = new List<string>();
         for (var index = 0; index < Lines / 4; index++)
@@ -91,7 +97,8 @@ public sealed class GivenAnyCommandLine
             using var stop = new CancellationTokenSource(TimeSpan.Zero);
             await CheckAsync(
                 line,
-                (output, error) => ControllerCommandLine.RunAsync(line, new Dictionary<string, string>(), output, error, async (options, cancel) =>
+                (output, error) =>
+                    ControllerCommandLine.RunAsync(line, new Dictionary<string, string>(), output, error, async (options, cancel) =>
                 {
                     await ControllerProcess.RunAsync(options, NullLoggerFactory.Instance, TimeProvider.System, cancel);
                     return 0;
@@ -125,7 +132,8 @@ public sealed class GivenAnyCommandLine
         }
 
         // What a good server says must be understood.
-        if (line.Contains(_files.Good) && error.ToString().Contains("an answer of", StringComparison.Ordinal)) return $"a good answer is not understood: {error}";
+        if (line.Contains(_files.Good) && error.ToString().Contains("an answer of", StringComparison.Ordinal))
+            return $"a good answer is not understood: {error}";
         return LineVerdict.Problem(code, output.ToString(), error.ToString());
     }
 

@@ -6,7 +6,8 @@ using Canary.Testing;
 
 namespace Canary.Cli.Tests.AnyCommandLine;
 
-/// <summary>A folder with good and odd files: kubeconfigs of every server, kubeconfigs that cannot be read, templates, Rollouts, and folders with the names of files.</summary>
+/// <summary>A folder with good and odd files: kubeconfigs of every server, kubeconfigs that cannot be read, templates, Rollouts, and
+/// folders with the names of files.</summary>
 internal sealed class OddFiles : IDisposable
 {
     private string Folder { get; } = Directory.CreateTempSubdirectory("canary-lines-").FullName;
@@ -19,9 +20,13 @@ internal sealed class OddFiles : IDisposable
         written.Add(Write("tls.kubeconfig", Config(servers["good"].Address.Replace("http:", "https:", StringComparison.Ordinal))));
         written.Add(Write("no-address.kubeconfig", Config("::::")));
         written.Add(Write("scheme.kubeconfig", Config("ftp://127.0.0.1")));
-        written.Add(Write("exec.kubeconfig", Config(servers["good"].Address).Replace("user: {}", "user: { exec: { apiVersion: client.authentication.k8s.io/v1, command: no-such-program } }", StringComparison.Ordinal)));
-        written.Add(Write("authority.kubeconfig", Config("https://127.0.0.1:1").Replace("cluster: {", "cluster: { certificate-authority-data: '!!',", StringComparison.Ordinal)));
-        written.Add(Write("no-context.kubeconfig", Config(servers["good"].Address).Replace("current-context: here", "current-context: there", StringComparison.Ordinal)));
+        written.Add(Write("exec.kubeconfig", Config(servers["good"].Address)
+            .Replace("user: {}", "user: { exec: { apiVersion: client.authentication.k8s.io/v1, command: no-such-program } }",
+                StringComparison.Ordinal)));
+        written.Add(Write("authority.kubeconfig", Config("https://127.0.0.1:1")
+            .Replace("cluster: {", "cluster: { certificate-authority-data: '!!',", StringComparison.Ordinal)));
+        written.Add(Write("no-context.kubeconfig", Config(servers["good"].Address)
+            .Replace("current-context: here", "current-context: there", StringComparison.Ordinal)));
         written.Add(Write("empty.yaml", ""));
         written.Add(Write("list.yaml", "[1, 2]"));
         written.Add(Write("text.yaml", "just words"));
@@ -30,8 +35,10 @@ internal sealed class OddFiles : IDisposable
         written.Add(Write("alias.yaml", "a: &a [*a]"));
         written.Add(Write("other.yaml", "kind: Service\nmetadata: { name: x }"));
         written.Add(Write("odd-template.yaml", "kind: AnalysisTemplate\nmetadata: 7\nspec: [1]"));
-        written.Add(Write("odd-rollout.yaml", "apiVersion: canary.delivery/v1alpha1\nkind: Rollout\nmetadata: { name: [x] }\nspec: { strategy: 5 }"));
-        foreach (var file in new[] { "deploy/samples/5-rollout.yaml", "analysis-templates/istio-red.yaml", "analysis-templates/versus-stable.yaml" }) written.Add(RepositoryFolder.PathTo(file));
+        written.Add(Write("odd-rollout.yaml",
+            "apiVersion: canary.delivery/v1alpha1\nkind: Rollout\nmetadata: { name: [x] }\nspec: { strategy: 5 }"));
+        foreach (var file in new[] { "deploy/samples/5-rollout.yaml", "analysis-templates/istio-red.yaml",
+            "analysis-templates/versus-stable.yaml" }) written.Add(RepositoryFolder.PathTo(file));
         written.Add(Directory.CreateDirectory(Path.Combine(Folder, "folder.yaml")).FullName);
         written.Add(Folder);
         Files = written;
@@ -46,7 +53,8 @@ internal sealed class OddFiles : IDisposable
     /// <summary>Values that fit, by the option or argument that takes them.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Values(IReadOnlyDictionary<string, OddServer> servers)
     {
-        string[] yaml = [.. Files.Where(file => !file.EndsWith(".kubeconfig", StringComparison.Ordinal))], addresses = [.. servers.Values.Select(server => server.Address)], times = ["30m", "2h", "5m", "1h"];
+        string[] yaml = [.. Files.Where(file => !file.EndsWith(".kubeconfig", StringComparison.Ordinal))],
+            addresses = [.. servers.Values.Select(server => server.Address)], times = ["30m", "2h", "5m", "1h"];
         return new Dictionary<string, IReadOnlyList<string>>
         {
             ["ROLLOUT"] = ["checkout"],

@@ -43,8 +43,11 @@ public sealed class GivenAPastIncident
             var total = 0;
             for (var seconds = 0; seconds <= 7200; seconds += 15)
             {
-                total += (code, isBad: seconds is >= 3600 and < 4200) switch { ("200", true) => 141, ("200", false) => 150, (_, true) => 9, _ => 0 };
-                text.Append(CultureInfo.InvariantCulture, $"istio_requests_total{{reporter=\"source\",destination_service=\"checkout.shop.svc.cluster.local\",response_code=\"{code}\"}} {total} {Start.AddSeconds(seconds).ToUnixTimeSeconds()}\n");
+                total += (code, isBad: seconds is >= 3600 and < 4200) switch { ("200", true) =>
+                    141, ("200", false) => 150, (_, true) => 9, _ => 0 };
+                text.Append(CultureInfo.InvariantCulture,
+                    $"istio_requests_total{{reporter=\"source\",destination_service=\"checkout.shop.svc.cluster.local\",response_code=\""
+                        + $"{code}\"}} {total} {Start.AddSeconds(seconds).ToUnixTimeSeconds()}\n");
             }
         }
 
@@ -63,7 +66,8 @@ public sealed class GivenAPastIncident
         var (output, error) = (new StringWriter(), new StringWriter());
         string[] words =
         [
-            "backtest", "-f", Path.Combine(_past.Folder, "template.yaml"), "--arg", "service=checkout", "--prometheus", _past.Address, "--from", "2026-03-01T10:05:00Z", "--to", "2026-03-01T12:00:00Z", "--length", "15m", .. more,
+            "backtest", "-f", Path.Combine(_past.Folder, "template.yaml"), "--arg", "service=checkout", "--prometheus", _past.Address,
+            "--from", "2026-03-01T10:05:00Z", "--to", "2026-03-01T12:00:00Z", "--length", "15m", .. more,
         ];
         var code = await CommandLine.RunAsync(words, new CommandIo(output, error, TimeProvider.System));
         return (code, output.ToString(), error.ToString());
@@ -80,9 +84,11 @@ public sealed class GivenAPastIncident
         // The window of two minutes sees the incident from its first samples to two minutes after its last.
         Assert.That((failed[0], failed[^1], failed.Length), Is.EqualTo(("2026-03-01T11:01:00Z", "2026-03-01T11:11:00Z", 11)));
         Assert.That(windows.Count, Is.EqualTo(116));
-        Assert.That(JsonNode.Parse(output)!["metrics"]![1]!["windows"]!.AsArray().Select(window => (string?)window!["verdict"]), Is.All.EqualTo("Successful"), "a scalar stays one");
+        Assert.That(JsonNode.Parse(output)!["metrics"]![1]!["windows"]!.AsArray()
+            .Select(window => (string?)window!["verdict"]), Is.All.EqualTo("Successful"), "a scalar stays one");
         var starts = JsonNode.Parse(output)!["runs"]!["starts"]!.AsArray();
-        Assert.That(starts.Count(start => (string?)start!["phase"] == "Failed"), Is.InRange(20, 26), "those that begin less than a run before the incident, or in it");
+        Assert.That(starts.Count(start => (string?)start!["phase"] == "Failed"), Is.InRange(20, 26),
+            "those that begin less than a run before the incident, or in it");
     }
 
     [Test]
@@ -90,7 +96,9 @@ public sealed class GivenAPastIncident
     {
         var (_, output, _) = await RunAsync();
 
-        Assert.That(output, Does.Contain("error-rate  limit 1%").And.Contain("11 windows: error rate").And.Contain("requests in 120 s").And.Match(@"\d+ runs of 15m, one from each window on: \d+ \([0-9.]+%\) would have failed"));
+        Assert.That(output,
+            Does.Contain("error-rate  limit 1%").And.Contain("11 windows: error rate").And.Contain("requests in 120 s").And.Match(
+                @"\d+ runs of 15m, one from each window on: \d+ \([0-9.]+%\) would have failed"));
     }
 
     [Test]
@@ -117,8 +125,12 @@ public sealed class GivenAPastIncident
     public async Task WhenAnArgumentIsMissing_ThenItIsNamed()
     {
         var error = new StringWriter();
-        var code = await CommandLine.RunAsync(["backtest", "-f", Path.Combine(_past.Folder, "template.yaml"), "--prometheus", _past.Address], new CommandIo(new StringWriter(), error, TimeProvider.System));
+        var code = await CommandLine.RunAsync(["backtest", "-f", Path.Combine(_past.Folder, "template.yaml"), "--prometheus",
+            _past.Address], new CommandIo(new StringWriter(), error, TimeProvider.System));
 
-        Assert.That((code, error.ToString()), Is.EqualTo((2, "error: args.service: AnalysisTemplate errors needs a value for its argument \"service\"; give it with --arg service=...\n")));
+        Assert.That((code, error.ToString()),
+            Is.EqualTo((2,
+                "error: args.service: AnalysisTemplate errors needs a value for its argument \"service\"; give it with --arg "
+                    + "service=...\n")));
     }
 }

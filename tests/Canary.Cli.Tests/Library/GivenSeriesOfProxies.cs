@@ -14,8 +14,10 @@ public sealed class GivenSeriesOfProxies
 {
     private static readonly Argument[] _subject =
     [
-        new("ns", "shop"), new("svc", "checkout-canary"), new("workload", "checkout-canary"), new("subset_ver", "v2"), new("port", "80"), new("apex", "checkout"), new("ingress", "shop"), new("route", "checkout"),
-        new("gateway", "gateway"), new("upstream", "checkout-canary-80"), new("upstream_ns", "gloo-system"), new("rule", "0"), new("backend_index", "1"), new("cluster", "checkout-canary"), new("revision", "checkout-00002"),
+        new("ns", "shop"), new("svc", "checkout-canary"), new("workload", "checkout-canary"), new("subset_ver", "v2"), new("port", "80"),
+        new("apex", "checkout"), new("ingress", "shop"), new("route", "checkout"),
+        new("gateway", "gateway"), new("upstream", "checkout-canary-80"), new("upstream_ns", "gloo-system"), new("rule", "0"),
+        new("backend_index", "1"), new("cluster", "checkout-canary"), new("revision", "checkout-00002"),
         new("pod_ip_re", "10[.]1[.].+"),
     ];
 
@@ -31,11 +33,13 @@ public sealed class GivenSeriesOfProxies
     private static async Task<MetricAnswer> AskAsync(PastPrometheus past, string query)
     {
         using var client = new PrometheusClient(past.Address, isOnly: true, TimeProvider.System);
-        return await client.AskAsync(new MetricQuery(MetricQueries.Prometheus, "", null, query, null, Recording.Start.AddSeconds(540), TimeSpan.FromSeconds(10), null, [], false, null), CancellationToken.None);
+        return await client.AskAsync(new MetricQuery(MetricQueries.Prometheus, "", null, query, null, Recording.Start.AddSeconds(540),
+            TimeSpan.FromSeconds(10), null, [], false, null), CancellationToken.None);
     }
 
     private static async Task<double> ValueAsync(PastPrometheus past, string query) =>
-        await AskAsync(past, query) is MetricAnswer.Vector { Samples: [var only] } ? only.Value : throw new AssertionException($"no single number: {query}");
+        await AskAsync(past, query) is MetricAnswer.Vector { Samples: [var only] } ? only.Value
+        : throw new AssertionException($"no single number: {query}");
 
     [Test]
     public void WhenTheyAreListed_ThenEveryPresetHasSome() =>
@@ -51,7 +55,8 @@ public sealed class GivenSeriesOfProxies
 
         Assert.That(await ValueAsync(past, preset.Query(RedSignal.Requests, Subject(key), 0, window)), Is.EqualTo(10).Within(1e-6));
         Assert.That(await ValueAsync(past, preset.Query(RedSignal.Errors, Subject(key), 0, window)), Is.EqualTo(0.05).Within(1e-6));
-        Assert.That(await ValueAsync(past, preset.Query(RedSignal.Duration, Subject(key), 0.5, window)), Is.EqualTo(100 * 5 / 9.9).Within(1e-6), "milliseconds");
+        Assert.That(await ValueAsync(past, preset.Query(RedSignal.Duration, Subject(key), 0.5, window)), Is.EqualTo(100 * 5 / 9.9)
+            .Within(1e-6), "milliseconds");
         Assert.That(await ValueAsync(past, preset.Volume(Subject(key), window)), Is.EqualTo(1200).Within(1e-3));
     }
 
@@ -61,9 +66,11 @@ public sealed class GivenSeriesOfProxies
     public async Task WhenTheSeriesHaveOtherLabels_ThenThereIsNoDataAndTheProbeSaysWhy(string key, string written, string finding)
     {
         var preset = RedPreset.Find(key)!;
-        await using var past = await PastPrometheus.StartAsync(ProxySeries.All.Single(one => one.Preset == written).Text(Recording.Start).Replace("reporter=\"source\"", "reporter=\"none\"", StringComparison.Ordinal));
+        await using var past = await PastPrometheus.StartAsync(ProxySeries.All.Single(one => one.Preset == written).Text(Recording.Start)
+            .Replace("reporter=\"source\"", "reporter=\"none\"", StringComparison.Ordinal));
 
-        Assert.That(await AskAsync(past, preset.Query(RedSignal.Errors, _subject, 0, TimeSpan.FromMinutes(2))), Is.EqualTo(new MetricAnswer.Vector([], [])));
+        Assert.That(await AskAsync(past, preset.Query(RedSignal.Errors, _subject, 0, TimeSpan.FromMinutes(2))),
+            Is.EqualTo(new MetricAnswer.Vector([], [])));
         Assert.That(await ValueAsync(past, preset.Probe(_subject, RedSide.Canary)!), Is.GreaterThan(0));
         Assert.That(preset.ProbeFinding(_subject, RedSide.Canary), Does.Contain(finding));
     }

@@ -15,7 +15,8 @@ using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Library;
 
-/// <summary>Every template of analysis-templates/, on a real Prometheus with a good, a bad and an empty past, on the way that production takes.</summary>
+/// <summary>Every template of analysis-templates/, on a real Prometheus with a good, a bad and an empty past, on the way that production
+/// takes.</summary>
 public sealed class GivenTheTemplateLibrary
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(30);
@@ -40,14 +41,16 @@ public sealed class GivenTheTemplateLibrary
     private static string Folder() => RepositoryFolder.PathTo("analysis-templates");
 
     private static IEnumerable<string> Files() =>
-        Directory.EnumerateFiles(Folder(), "*.yaml").Select(file => Path.GetFileName(file)).Where(file => !file.StartsWith("kustom", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(Folder(), "*.yaml").Select(file => Path.GetFileName(file))
+        .Where(file => !file.StartsWith("kustom", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     /// <summary>Those that hold a version to limits, and have a verdict for each window of the past.</summary>
     private static IEnumerable<string> Limits() => Files().Where(file => !file.StartsWith("versus-", StringComparison.Ordinal));
 
     private static IEnumerable<string> Comparisons() => Files().Where(file => file.StartsWith("versus-", StringComparison.Ordinal));
 
-    private static JsonObject Document(string file) => (JsonObject)YamlDocument.Parse(File.ReadAllText(Path.Combine(Folder(), file))).Single().Root!;
+    private static JsonObject Document(string file) =>
+        (JsonObject)YamlDocument.Parse(File.ReadAllText(Path.Combine(Folder(), file))).Single().Root!;
 
     /// <summary>The run that a Rollout, or a person, makes of it for the canary in a namespace.</summary>
     private static RunSpec Resolve(JsonObject template, string space)
@@ -77,7 +80,8 @@ public sealed class GivenTheTemplateLibrary
             ["inconclusive-limit"] = "2",
         };
         var declared = template["spec"]!["args"]!.AsArray().Select(one => (string)one!["name"]!).ToArray();
-        var (run, problems) = HandMadeRun.Resolve([template], [.. values.Where(one => declared.Contains(one.Key)).Select(one => new Argument(one.Key, one.Value))], space);
+        var (run, problems) = HandMadeRun.Resolve([template],
+            [.. values.Where(one => declared.Contains(one.Key)).Select(one => new Argument(one.Key, one.Value))], space);
         Assert.That(problems, Is.Empty);
         return run!;
     }
@@ -94,16 +98,19 @@ public sealed class GivenTheTemplateLibrary
             Assert.That(query, Is.Not.Null, problem);
             var answers = await past.AskAsync(query!, times, Step, CancellationToken.None);
             Assert.That(answers.Values.OfType<MetricAnswer.Faulted>().Select(fault => fault.Reason).Distinct(), Is.Empty, query!.Query);
-            var samples = MetricQueries.SamplesOf(metric, "", times[^1]) is { } counting ? await past.AskAsync(counting, times, Step, CancellationToken.None) : null;
+            var samples = MetricQueries.SamplesOf(metric, "", times[^1]) is { } counting
+                ? await past.AskAsync(counting, times, Step, CancellationToken.None) : null;
             windows[metric.Name] = Backtest.Windows(metric, answers, samples);
         }
 
         var start = Backtest.Starts(spec, windows, [times[0]], TimeSpan.FromMinutes(6)).Single();
-        return (new RunStatus(start.Phase, start.Message, null, null, []), windows.ToDictionary(one => one.Key, one => one.Value.Select(window => window.Judgement.Verdict).Distinct().ToArray()));
+        return (new RunStatus(start.Phase, start.Message, null, null, []),
+            windows.ToDictionary(one => one.Key, one => one.Value.Select(window => window.Judgement.Verdict).Distinct().ToArray()));
     }
 
     [TestCaseSource(nameof(Files))]
-    public void WhenItIsLinted_ThenNothingIsFound(string file) => Assert.That(OfflineLint.Check([new LintSource(file, File.ReadAllText(Path.Combine(Folder(), file)))]), Is.Empty);
+    public void WhenItIsLinted_ThenNothingIsFound(string file) =>
+        Assert.That(OfflineLint.Check([new LintSource(file, File.ReadAllText(Path.Combine(Folder(), file)))]), Is.Empty);
 
     [TestCaseSource(nameof(Limits))]
     public async Task WhenTheVersionIsGood_ThenEveryMetricSaysSo(string file)
@@ -111,7 +118,8 @@ public sealed class GivenTheTemplateLibrary
         var (status, verdicts) = await RunAsync(file, "good");
 
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Successful), status.Message);
-        Assert.That(verdicts.Values, Is.All.EqualTo(new[] { RunPhase.Successful }), string.Join(", ", verdicts.Select(one => $"{one.Key}: {string.Join('/', one.Value)}")));
+        Assert.That(verdicts.Values, Is.All.EqualTo(new[] { RunPhase.Successful }),
+            string.Join(", ", verdicts.Select(one => $"{one.Key}: {string.Join('/', one.Value)}")));
     }
 
     [TestCaseSource(nameof(Limits))]
@@ -120,7 +128,8 @@ public sealed class GivenTheTemplateLibrary
         var (status, verdicts) = await RunAsync(file, "bad");
 
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Failed), status.Message);
-        foreach (var (metric, found) in verdicts) Assert.That(found, Is.EqualTo(new[] { metric == "traffic" ? RunPhase.Successful : RunPhase.Failed }), metric);
+        foreach (var (metric, found) in verdicts) Assert.That(found,
+            Is.EqualTo(new[] { metric == "traffic" ? RunPhase.Successful : RunPhase.Failed }), metric);
     }
 
     [TestCaseSource(nameof(Limits))]
@@ -146,7 +155,8 @@ public sealed class GivenTheTemplateLibrary
         var status = await CompareAsync(file, "good", "bad");
 
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Running), status.Message);
-        Assert.That(status.Metrics.SelectMany(metric => metric.Measurements).Last().Verdict, Is.EqualTo(RunPhase.Successful), status.Metrics[0].Measurements[^1].Message);
+        Assert.That(status.Metrics.SelectMany(metric => metric.Measurements)
+            .Last().Verdict, Is.EqualTo(RunPhase.Successful), status.Metrics[0].Measurements[^1].Message);
     }
 
     [TestCaseSource(nameof(Comparisons))]
@@ -154,13 +164,15 @@ public sealed class GivenTheTemplateLibrary
     {
         var status = await CompareAsync(file, "none", "good");
 
-        Assert.That(status.Metrics.SelectMany(metric => metric.Measurements).Select(one => one.Verdict), Is.All.EqualTo(RunPhase.Inconclusive));
+        Assert.That(status.Metrics.SelectMany(metric => metric.Measurements)
+            .Select(one => one.Verdict), Is.All.EqualTo(RunPhase.Inconclusive));
     }
 
     /// <summary>The looks that a rollout would have had in the past: the canary of one namespace against the one of another.</summary>
     private async Task<RunStatus> CompareAsync(string file, string space, string stable)
     {
-        Argument[] given = [new("namespace", space), new("service", Recording.Workload), new("stable-namespace", stable), new("stable-service-name", Recording.Workload)];
+        Argument[] given = [new("namespace", space), new("service", Recording.Workload), new("stable-namespace", stable),
+            new("stable-service-name", Recording.Workload)];
         var (run, problems) = HandMadeRun.Resolve([Document(file)], given, space);
         Assert.That(problems, Is.Empty);
         var started = Recording.Start.AddMinutes(4);
@@ -172,7 +184,9 @@ public sealed class GivenTheTemplateLibrary
             {
                 var since = status.Metrics.Single(one => one.Name == metric.Name).Evidence?.CountedTo ?? started;
                 var answer = await _client.AskAsync(MetricQueries.For(metric, "", dueAt, out _, since)!, CancellationToken.None);
-                finished.Add(new FinishedMeasurement(metric.Name, dueAt, dueAt, answer) { Baseline = await _client.AskAsync(MetricQueries.BaselineOf(metric, "", dueAt, since)!, CancellationToken.None) });
+                finished.Add(new FinishedMeasurement(metric.Name, dueAt, dueAt,
+                    answer) { Baseline =
+                        await _client.AskAsync(MetricQueries.BaselineOf(metric, "", dueAt, since)!, CancellationToken.None) });
             }
 
             status = AnalysisMachine.Advance(run!, status, finished, next);
@@ -201,11 +215,13 @@ public sealed class GivenTheTemplateLibrary
         var rows = Files().Select(file =>
         {
             var text = File.ReadAllText(Path.Combine(Folder(), file));
-            var about = string.Join(' ', text.Split('\n').TakeWhile(line => line.StartsWith('#')).Select(line => line[1..].Trim())).TrimEnd('.');
+            var about = string.Join(' ', text.Split('\n').TakeWhile(line => line.StartsWith('#')).Select(line => line[1..].Trim()))
+                .TrimEnd('.');
             var spec = Document(file)["spec"]!;
             var metrics = string.Join(", ", spec["metrics"]!.AsArray().Select(one => (string)one!["name"]!));
             var arguments = string.Join(", ", spec["args"]!.AsArray().Where(one => !common.Contains((string)one!["name"]!))
-                .Select(one => one!["value"] is { } value ? ((string)value! == "" ? $"`{one["name"]}`" : $"`{one["name"]}` ({value})") : $"**`{one["name"]}`**"));
+                .Select(one => one!["value"] is { } value ? ((string)value! == "" ? $"`{one["name"]}`" : $"`{one["name"]}` ({value})")
+                    : $"**`{one["name"]}`**"));
             return $"| [`{Document(file)["metadata"]!["name"]}`]({file}) | {about} | {metrics} | {arguments} |\n";
         });
         return "| template | what for | metrics | arguments (default) |\n|---|---|---|---|\n" + string.Concat(rows);

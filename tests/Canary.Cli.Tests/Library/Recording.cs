@@ -8,7 +8,8 @@ using Canary.Core.Analysis;
 
 namespace Canary.Cli.Tests.Library;
 
-/// <summary>A past of twenty minutes: what proxies, exporters and runtimes would have said of a good version and of a bad one, each in a namespace of its own. Of the namespace none they say nothing.</summary>
+/// <summary>A past of twenty minutes: what proxies, exporters and runtimes would have said of a good version and of a bad one, each in a
+/// namespace of its own. Of the namespace none they say nothing.</summary>
 internal static class Recording
 {
     public const string Workload = "checkout-canary";
@@ -22,8 +23,10 @@ internal static class Recording
     /// <summary>Values of every placeholder of the presets, in a namespace.</summary>
     public static IReadOnlyList<Argument> Subject(string space) =>
     [
-        new("ns", space), new("svc", Workload), new("workload", Workload), new("subset_ver", "v2"), new("port", "80"), new("apex", "checkout"), new("ingress", "shop"), new("route", $"checkout-{space}"),
-        new("gateway", "gateway"), new("upstream", "checkout"), new("upstream_ns", space), new("rule", "0"), new("backend_index", "1"), new("cluster", space), new("revision", "r1"), new("pod_ip_re", $"10[.]{(space == "good" ? 1 : space == "bad" ? 2 : 3)}[.].+"),
+        new("ns", space), new("svc", Workload), new("workload", Workload), new("subset_ver", "v2"), new("port", "80"),
+        new("apex", "checkout"), new("ingress", "shop"), new("route", $"checkout-{space}"),
+        new("gateway", "gateway"), new("upstream", "checkout"), new("upstream_ns", space), new("rule", "0"), new("backend_index", "1"),
+        new("cluster", space), new("revision", "r1"), new("pod_ip_re", $"10[.]{(space == "good" ? 1 : space == "bad" ? 2 : 3)}[.].+"),
     ];
 
     public static string Text()
@@ -48,7 +51,8 @@ internal static class Recording
         var own = special.Labels.Where(label => all.Labels.All(other => other.Name != label.Name)).ToArray();
         // Linkerd's preset knows the good ones, all others the failed ones.
         var isGoodKnown = preset.Query(RedSignal.Errors, Subject(space), 0, window).StartsWith("1 - ", StringComparison.Ordinal);
-        Label[] others = [.. own.Select(label => label with { Value = isGoodKnown ? (label.Name == "error" ? "broken" : "") : label.Name switch { "grpc_response_status" => "0", "response_flags" => "-", _ => "200" } })];
+        Label[] others = [.. own.Select(label => label with { Value = isGoodKnown ? (label.Name == "error" ? "broken" : "")
+            : label.Name switch { "grpc_response_status" => "0", "response_flags" => "-", _ => "200" } })];
         var (good, failed) = isGoodKnown ? (own, others) : (others, own);
         foreach (var (labels, rate) in new[] { (good, isBad ? 9.0 : 10.0), (failed, isBad ? 1.0 : 0.0) })
         {
@@ -100,7 +104,8 @@ internal static class Recording
     private static void Write(StringBuilder text, string series, double value, bool isRate)
     {
         for (var at = 0; at <= Seconds; at += Every)
-            text.Append(CultureInfo.InvariantCulture, $"{series} {(isRate ? Math.Round(value * at, 6) : value)} {Start.AddSeconds(at).ToUnixTimeSeconds()}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{series} {(isRate ? Math.Round(value * at, 6) : value)} {Start.AddSeconds(at).ToUnixTimeSeconds()}\n");
     }
 
     private static string Render(Label[] labels) => string.Join(',', labels.Select(label => $"{label.Name}=\"{label.Value}\""));
@@ -127,9 +132,13 @@ internal static class Recording
         text = Regex.Replace(text, @"\(([^()|]*)\|[^()]*\)", "$1");
         text = Regex.Replace(text, @"\([^()]*\)\?", "");
         text = text.Replace("(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal).Split('|')[0];
-        text = text.Replace("[0-9a-z]{5}", "abcde", StringComparison.Ordinal).Replace("[0-9a-zA-Z]+", "a1", StringComparison.Ordinal).Replace("[0-9a-z]+", "7f9c5d", StringComparison.Ordinal)
-            .Replace("[0-9]+", "1", StringComparison.Ordinal).Replace("[1-4]", "2", StringComparison.Ordinal).Replace("[.]", "DOT", StringComparison.Ordinal);
-        text = text.Replace("5.*", "503", StringComparison.Ordinal).Replace("5..", "503", StringComparison.Ordinal).Replace("2..", "200", StringComparison.Ordinal).Replace(".*", "x", StringComparison.Ordinal).Replace(".+", "0.1", StringComparison.Ordinal);
+        text = text.Replace("[0-9a-z]{5}", "abcde", StringComparison.Ordinal).Replace("[0-9a-zA-Z]+", "a1", StringComparison.Ordinal)
+            .Replace("[0-9a-z]+", "7f9c5d", StringComparison.Ordinal)
+            .Replace("[0-9]+", "1", StringComparison.Ordinal).Replace("[1-4]", "2", StringComparison.Ordinal)
+            .Replace("[.]", "DOT", StringComparison.Ordinal);
+        text = text.Replace("5.*", "503", StringComparison.Ordinal).Replace("5..", "503", StringComparison.Ordinal)
+            .Replace("2..", "200", StringComparison.Ordinal).Replace(".*", "x", StringComparison.Ordinal)
+            .Replace(".+", "0.1", StringComparison.Ordinal);
         return Regex.Replace(text, @"\\(.)", "$1").Replace("DOT", ".", StringComparison.Ordinal);
     }
 }

@@ -26,7 +26,8 @@ public sealed class GivenARolloutToShow
     [TestCase("new", 80)]
     public void WhenItIsDrawn_ThenItUsesTheWidthAndFitsIntoIt(string state, int width)
     {
-        var picture = string.Concat(TerminalConsole.Render(TerminalConsole.Plain, RolloutPicture.Draw(State(state), Now, width), width).Select(row => row + "\n"));
+        var picture = string.Concat(TerminalConsole.Render(TerminalConsole.Plain, RolloutPicture.Draw(State(state), Now, width), width)
+            .Select(row => row + "\n"));
 
         Assert.That(picture.Split('\n').Select(row => row.Length), Is.All.LessThanOrEqualTo(width));
         var file = RepositoryFolder.PathTo("tests", "Canary.Cli.Tests", "Output", "Golden", $"{state}-{width}.txt");
@@ -38,13 +39,17 @@ public sealed class GivenARolloutToShow
     public void WhenItIsDrawnForAPipe_ThenALineIsALine() =>
         Assert.That(
             TerminalConsole.Render(TerminalConsole.Plain, RolloutPicture.Draw(State("rolled-back"), Now, 1000), 1000),
-            Has.Exactly(1).Contains("rolled back at weight 5: error-rate: 2 of 2 measurements failed, the last one 0.02941 against result[0] < 0.01"));
+            Has.Exactly(1)
+            .Contains("rolled back at weight 5: error-rate: 2 of 2 measurements failed, the last one 0.02941 against result[0] < 0.01"));
 
     [Test]
-    public void WhenNumbersAreShown_ThenNoneHasMoreDigitsThanCount() => Assert.That(Text(State("rolled-back")), Does.Not.Match(@"\d\.\d{6,}"));
+    public void WhenNumbersAreShown_ThenNoneHasMoreDigitsThanCount() =>
+        Assert.That(Text(State("rolled-back")), Does.Not.Match(@"\d\.\d{6,}"));
 
     [Test]
-    public void WhenNothingIsReleased_ThenNoConditionIsSaidThatOnlySaysThat() => Assert.That(Text(State("promoted")), Does.Not.Contain("NoAnalysis").And.Not.Contain("AnalysisHealthy").And.Not.Contain("CapacitySufficient"));
+    public void WhenNothingIsReleased_ThenNoConditionIsSaidThatOnlySaysThat() =>
+        Assert.That(Text(State("promoted")),
+            Does.Not.Contain("NoAnalysis").And.Not.Contain("AnalysisHealthy").And.Not.Contain("CapacitySufficient"));
 
     [Test]
     public void WhenTheRequestIsOfAnEarlierRollout_ThenItIsNotShown()
@@ -73,7 +78,8 @@ public sealed class GivenARolloutToShow
     }
 
     [Test]
-    public void WhenItWasRolledBack_ThenTheStepIsSaidAndMarked() => Assert.That(Text(State("rolled-back")), Does.Contain("RolledBack, at step 2 of 4").And.Contain("✓ 5 % ─ ✗ pause 10m ─ · 25 %"));
+    public void WhenItWasRolledBack_ThenTheStepIsSaidAndMarked() =>
+        Assert.That(Text(State("rolled-back")), Does.Contain("RolledBack, at step 2 of 4").And.Contain("✓ 5 % ─ ✗ pause 10m ─ · 25 %"));
 
     [TestCase("0.02941176470588235", "0.02941")]
     [TestCase("p99 of 412.33333333333331 ms", "p99 of 412.3 ms")]
@@ -82,9 +88,11 @@ public sealed class GivenARolloutToShow
     [TestCase("1.23456789e-07", "1.235e-7")]
     [TestCase("it was 0.333333333.", "it was 0.3333.")]
     [TestCase("weight 24.5", "weight 24.5")]
-    public void WhenATextHasALongFraction_ThenFourDigitsAreLeft(string text, string shown) => Assert.That(ShortNumber.Shorten(text), Is.EqualTo(shown));
+    public void WhenATextHasALongFraction_ThenFourDigitsAreLeft(string text, string shown) =>
+        Assert.That(ShortNumber.Shorten(text), Is.EqualTo(shown));
 
-    private static string Text(RolloutDetails details, DateTimeOffset? now = null) => string.Join('\n', TerminalConsole.Render(TerminalConsole.Plain, RolloutPicture.Draw(details, now ?? Now, 1000), 1000));
+    private static string Text(RolloutDetails details, DateTimeOffset? now = null) =>
+        string.Join('\n', TerminalConsole.Render(TerminalConsole.Plain, RolloutPicture.Draw(details, now ?? Now, 1000), 1000));
 
     private static RolloutDetails State(string name) => name switch
     {
@@ -163,7 +171,8 @@ public sealed class GivenARolloutToShow
 
     private static JsonObject Stopped()
     {
-        var run = Background("Successful", 2, "0.002", "aborted by request of ann; error-rate: ended early; 2 good; p99: ended early; 2 good");
+        var run =
+            Background("Successful", 2, "0.002", "aborted by request of ann; error-rate: ended early; 2 good; p99: ended early; 2 good");
         foreach (var metric in run["status"]!["metrics"]!.AsArray())
         {
             metric!["phase"] = "Successful";

@@ -47,5 +47,6 @@ public sealed class GivenAScreen
         Assert.That(output.ToString(), Is.EqualTo("\e[?1049h\e[?25l\e[?25h\e[?1049l"));
     }
 
-    private static string[] Rows(StringWriter output) => [.. output.ToString().Split("\e[H").Last().Replace("\e[K", "").Replace("\e[J", "").Split("\r\n")];
+    private static string[] Rows(StringWriter output) =>
+        [.. output.ToString().Split("\e[H").Last().Replace("\e[K", "").Replace("\e[J", "").Split("\r\n")];
 }

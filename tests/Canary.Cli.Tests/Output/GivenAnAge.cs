@@ -15,7 +15,8 @@ public sealed class GivenAnAge
     [TestCase(30 * 3600, "30h")]
     [TestCase(50 * 3600, "2d2h")]
     [TestCase(30 * 86400, "30d")]
-    public void WhenItIsSaid_ThenItReadsAsKubectlSaysIt(int seconds, string text) => Assert.That(Age.Format(TimeSpan.FromSeconds(seconds)), Is.EqualTo(text));
+    public void WhenItIsSaid_ThenItReadsAsKubectlSaysIt(int seconds, string text) =>
+        Assert.That(Age.Format(TimeSpan.FromSeconds(seconds)), Is.EqualTo(text));
 
     [Test]
     public void WhenThereIsNone_ThenItSaysSo() => Assert.That(Age.Format(null, DateTimeOffset.UnixEpoch), Is.EqualTo("<none>"));

@@ -23,7 +23,8 @@ public sealed partial class GivenTheLinks
     [Test]
     public void WhenAPageIsInDocs_ThenTheIndexNamesIt()
     {
-        var index = Links("docs/README.md").Select(link => Path.GetFullPath(Path.Combine(Snippet.Root, "docs", link.Split('#')[0]))).ToHashSet();
+        var index = Links("docs/README.md").Select(link => Path.GetFullPath(Path.Combine(Snippet.Root, "docs", link.Split('#')[0])))
+            .ToHashSet();
 
         var missing = Snippet.Pages.Where(page => page.StartsWith("docs/", StringComparison.Ordinal) && page != "docs/README.md")
             .Where(page => !index.Contains(Path.Combine(Snippet.Root, page)));

@@ -21,7 +21,8 @@ public sealed class GivenTheYamlSnippets
 {
     private const string Space = "pages";
 
-    /// <summary>What another tool reads: a kind that the API server of the sandbox does not have, or the configuration of Alertmanager, which is a file of the repository too.</summary>
+    /// <summary>What another tool reads: a kind that the API server of the sandbox does not have, or the configuration of Alertmanager,
+    /// which is a file of the repository too.</summary>
     private const string ArgoApplication = "Application";
 
     /// <summary>What <c>kubectl apply -k</c> reads.</summary>
@@ -31,7 +32,9 @@ public sealed class GivenTheYamlSnippets
 
     private static CancellationToken Cancel => TestContext.CurrentContext.CancellationToken;
 
-    private static IEnumerable<TestCaseData> Blocks() => Snippet.All.Where(snippet => snippet.Language == "yaml").Select(snippet => new TestCaseData(snippet.Text).SetArgDisplayNames(snippet.ToString()));
+    private static IEnumerable<TestCaseData> Blocks() =>
+        Snippet.All.Where(snippet => snippet.Language == "yaml")
+        .Select(snippet => new TestCaseData(snippet.Text).SetArgDisplayNames(snippet.ToString()));
 
     [OneTimeSetUp]
     public async Task StartAsync()
@@ -58,10 +61,12 @@ public sealed class GivenTheYamlSnippets
     [TestCaseSource(nameof(Blocks))]
     public async Task WhenItIsApplied_ThenTheApiServerTakesIt(string block)
     {
-        foreach (var document in Objects(block).Where(document => (string?)document["kind"] is not (null or ArgoApplication or Kustomization)))
+        foreach (var document in Objects(block)
+            .Where(document => (string?)document["kind"] is not (null or ArgoApplication or Kustomization)))
         {
             document["metadata"]!["namespace"] = Space;
-            await _cluster.Api.CreateAsync(Kind(document), Space, document, new WriteOptions("test", DryRun: true, FieldValidation: "Strict"), Cancel);
+            await _cluster.Api.CreateAsync(Kind(document), Space, document,
+                new WriteOptions("test", DryRun: true, FieldValidation: "Strict"), Cancel);
         }
     }
 
@@ -70,7 +75,8 @@ public sealed class GivenTheYamlSnippets
     {
         var file = File.ReadAllText(Path.Combine(Snippet.Root, "deploy", "overlays", "your-cluster", "kustomization.yaml"));
 
-        var shown = Snippet.All.Single(snippet => snippet.Language == "yaml" && snippet.Text.Contains($"kind: {Kustomization}", StringComparison.Ordinal));
+        var shown = Snippet.All.Single(snippet => snippet.Language == "yaml"
+            && snippet.Text.Contains($"kind: {Kustomization}", StringComparison.Ordinal));
 
         Assert.That(file.TrimEnd(), Does.EndWith(shown.Text));
     }
@@ -78,7 +84,9 @@ public sealed class GivenTheYamlSnippets
     [Test]
     public async Task WhenItHasQueries_ThenPrometheusCanReadThem()
     {
-        var queries = Snippet.All.Where(snippet => snippet.Language == "yaml").SelectMany(snippet => LintQueries.Collect(WithLibrary(snippet.Text), DateTimeOffset.UnixEpoch)).Select(located => located.Query.Query).Distinct().ToArray();
+        var queries = Snippet.All.Where(snippet => snippet.Language == "yaml")
+            .SelectMany(snippet => LintQueries.Collect(WithLibrary(snippet.Text), DateTimeOffset.UnixEpoch))
+            .Select(located => located.Query.Query).Distinct().ToArray();
         var error = await Promtool.CheckAsync(queries, Cancel);
 
         Assert.That(queries, Has.Length.GreaterThan(2));
@@ -98,10 +106,12 @@ public sealed class GivenTheYamlSnippets
     private static LintSource[] WithLibrary(string block) =>
     [
         new LintSource("block.yaml", block),
-        .. Directory.EnumerateFiles(Path.Combine(Snippet.Root, "analysis-templates"), "*.yaml").Select(file => new LintSource(file, File.ReadAllText(file))),
+        .. Directory.EnumerateFiles(Path.Combine(Snippet.Root, "analysis-templates"), "*.yaml")
+        .Select(file => new LintSource(file, File.ReadAllText(file))),
     ];
 
-    private static IEnumerable<string> Errors(LintSource[] sources) => OfflineLint.Check(sources).Where(finding => !finding.IsWarning).Select(finding => finding.ToString());
+    private static IEnumerable<string> Errors(LintSource[] sources) =>
+        OfflineLint.Check(sources).Where(finding => !finding.IsWarning).Select(finding => finding.ToString());
 
     private static ResourceKind Kind(JsonObject document)
     {
@@ -110,5 +120,6 @@ public sealed class GivenTheYamlSnippets
         return new ResourceKind(parts.Length == 2 ? parts[0] : "", parts[^1], kind.ToLowerInvariant() + "s", kind, true);
     }
 
-    private static IEnumerable<JsonObject> Objects(string block) => YamlDocument.Parse(block).Select(document => document.Root).OfType<JsonObject>();
+    private static IEnumerable<JsonObject> Objects(string block) =>
+        YamlDocument.Parse(block).Select(document => document.Root).OfType<JsonObject>();
 }

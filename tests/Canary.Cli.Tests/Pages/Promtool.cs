@@ -18,13 +18,15 @@ internal static class Promtool
     public static async Task<string> CheckAsync(IReadOnlyList<string> queries, CancellationToken cancel)
     {
         if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "promtool"))))
-            throw new IgnoreException("promtool is not on the PATH. Run the tests with make test, or install it: apt-get install prometheus");
+            throw new IgnoreException(
+                "promtool is not on the PATH. Run the tests with make test, or install it: apt-get install prometheus");
         var rules = new JsonArray([.. queries.Select((query, index) => new JsonObject { ["record"] = $"q{index}", ["expr"] = query })]);
         var document = new JsonObject { ["groups"] = new JsonArray(new JsonObject { ["name"] = "pages", ["rules"] = rules }) };
         var folder = Directory.CreateTempSubdirectory("canary-pages-").FullName;
         var file = Path.Combine(folder, "rules.yml");
         await File.WriteAllTextAsync(file, PrintedDocuments.ToYaml(document), cancel);
-        var start = new ProcessStartInfo("promtool", ["check", "rules", file]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo("promtool", ["check", "rules", file]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var tool = Process.Start(start)!;
         var error = tool.StandardError.ReadToEndAsync(cancel);
         await tool.StandardOutput.ReadToEndAsync(cancel);

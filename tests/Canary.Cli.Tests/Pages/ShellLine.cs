@@ -9,7 +9,8 @@ internal static class ShellLine
 {
     /// <summary>The commands of a block that begin with this word, without their comments, each as its words.</summary>
     public static IEnumerable<string[]> CommandsOf(string block, string program) =>
-        block.Replace("\\\n", " ", System.StringComparison.Ordinal).Split('\n').SelectMany(line => line.Split(" && ")).Select(Words).Where(words => words.FirstOrDefault() == program);
+        block.Replace("\\\n", " ", System.StringComparison.Ordinal).Split('\n').SelectMany(line => line.Split(" && ")).Select(Words)
+        .Where(words => words.FirstOrDefault() == program);
 
     private static string[] Words(string line)
     {

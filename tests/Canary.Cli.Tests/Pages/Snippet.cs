@@ -27,7 +27,8 @@ internal sealed record Snippet(string Page, int Line, string Language, string Te
     public override string ToString() => $"{Page}:{Line}";
 
     private static IEnumerable<string> FindPages() =>
-        Directory.EnumerateFiles(Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
+        Directory.EnumerateFiles(Root, "*.md")
+        .Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
             .Append(Path.Combine(Root, "analysis-templates", "README.md"))
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal);
 

@@ -15,7 +15,8 @@ using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Planning;
 
-/// <summary>Debian's prometheus with an hour and a half of four services at rest: one with errors and durations, one without errors, one that nobody calls, and one that none knows.</summary>
+/// <summary>Debian's prometheus with an hour and a half of four services at rest: one with errors and durations, one without errors, one
+/// that nobody calls, and one that none knows.</summary>
 public sealed class GivenARolloutToPlan
 {
     private const string Templates = """
@@ -45,15 +46,22 @@ public sealed class GivenARolloutToPlan
     {
         var text = new StringBuilder("# TYPE istio_requests counter\n");
         // 40 requests a second, of which one in a hundred fails; nobody has called "idle" since an hour and a quarter.
-        foreach (var (service, code, perScrape, until) in new (string, string, double, int)[] { ("shop", "200", 594, 5400), ("shop", "503", 6, 5400), ("clean", "200", 600, 5400), ("idle", "200", 600, 900), ("quiet", "200", 0.25, 5400), ("quiet", "503", 0.0025, 5400) })
+        foreach (var (service, code, perScrape, until) in new (string, string, double, int)[] { ("shop", "200", 594, 5400),
+            ("shop", "503", 6, 5400), ("clean", "200", 600, 5400), ("idle", "200", 600, 900), ("quiet", "200", 0.25, 5400),
+            ("quiet", "503", 0.0025, 5400) })
             for (var seconds = 0; seconds <= 5400; seconds += 15)
-                text.Append(CultureInfo.InvariantCulture, $"istio_requests_total{{reporter=\"source\",destination_service=\"{service}-stable.shop.svc.cluster.local\",response_code=\"{code}\"}} {Math.Min(seconds, until) / 15 * perScrape} {At(seconds)}\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"istio_requests_total{{reporter=\"source\",destination_service=\""
+                        + $"{service}-stable.shop.svc.cluster.local\",response_code=\""
+                        + $"{code}\"}} {Math.Min(seconds, until) / 15 * perScrape} {At(seconds)}\n");
         for (var seconds = 0; seconds <= 5400; seconds += 15)
-            text.Append(CultureInfo.InvariantCulture, $"istio_requests_total{{reporter=\"source\",destination_service=\"broken-stable.shop.svc.cluster.local\",response_code=\"200\"}} {(seconds < 5340 ? $"{seconds}" : "+Inf")} {At(seconds)}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"istio_requests_total{{reporter=\"source\",destination_service=\"broken-stable.shop.svc.cluster.local\",response_code=\"200\"}} {(seconds < 5340 ? $"{seconds}" : "+Inf")} {At(seconds)}\n");
         text.Append("# TYPE istio_request_duration_milliseconds histogram\n");
         for (var seconds = 0; seconds <= 5400; seconds += 15)
             foreach (var (bound, within) in new[] { ("100", 420), ("250", 570), ("1000", 594), ("+Inf", 600) })
-                text.Append(CultureInfo.InvariantCulture, $"istio_request_duration_milliseconds_bucket{{reporter=\"source\",destination_service=\"shop-stable.shop.svc.cluster.local\",le=\"{bound}\"}} {seconds / 15 * within} {At(seconds)}\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"istio_request_duration_milliseconds_bucket{{reporter=\"source\",destination_service=\"shop-stable.shop.svc.cluster.local\",le=\"{bound}\"}} {seconds / 15 * within} {At(seconds)}\n");
         _past = await PastPrometheus.StartAsync(text.ToString());
         await File.WriteAllTextAsync(Path.Combine(_past.Folder, "templates.yaml"), Templates);
     }
@@ -89,16 +97,21 @@ public sealed class GivenARolloutToPlan
         var half = TimeSpan.FromSeconds(30);
         var planned = new PlannedMetric((double)metric["requestsPerSecond"]!, (double)metric["rate"]!, 0.01, RatioGrid.Errors(1), half);
         var alone = DetectionWalk.Find(planned, [new PlannedStage(0, Weight.FromPercent(5), null, half) { IsNewRun = true }], 2)!;
-        var whole = DetectionWalk.Find(planned, [new PlannedStage(0, Weight.FromPercent(5), TimeSpan.FromMinutes(10), half) { IsNewRun = true }, new PlannedStage(2, Weight.FromPercent(25), TimeSpan.FromMinutes(20), half)], 2)!;
+        var whole = DetectionWalk.Find(planned,
+            [new PlannedStage(0, Weight.FromPercent(5), TimeSpan.FromMinutes(10), half) { IsNewRun = true },
+                new PlannedStage(2, Weight.FromPercent(25), TimeSpan.FromMinutes(20), half)], 2)!;
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(metric["steps"]!.AsArray().Select(step => ((int)step!["step"]!, (int)step["weight"]!, (string?)step["time"])), Is.EqualTo([(0, 5, "10m"), (2, 25, "20m"), (4, 100, (string?)null)]));
+            Assert.That(metric["steps"]!.AsArray()
+                .Select(step => ((int)step!["step"]!, (int)step["weight"]!, (string?)step["time"])),
+                Is.EqualTo([(0, 5, "10m"), (2, 25, "20m"), (4, 100, (string?)null)]));
             Assert.That((string?)metric["steps"]![0]!["alone"]![1]!["after"], Is.EqualTo(GoDuration.Format(alone.After)));
             Assert.That((double)metric["steps"]![0]!["alone"]![1]!["requests"]!, Is.EqualTo(alone.Requests).Within(1).Percent);
             Assert.That((string?)metric["whole"]![1]!["after"], Is.EqualTo(GoDuration.Format(whole.After)));
             Assert.That((int)metric["whole"]![1]!["step"]!, Is.EqualTo(2));
             Assert.That((double)metric["whole"]![1]!["chance"]!, Is.InRange(0.5, 1));
-            Assert.That(metric["warnings"]!.AsArray().Select(warning => (string?)warning), Has.One.StartsWith("step 5 (weight 100) leaves stable no traffic"));
+            Assert.That(metric["warnings"]!.AsArray()
+                .Select(warning => (string?)warning), Has.One.StartsWith("step 5 (weight 100) leaves stable no traffic"));
         }
     }
 
@@ -107,11 +120,16 @@ public sealed class GivenARolloutToPlan
     {
         var (_, output, _) = await RunAsync(Rollout("shop", "errors"));
 
-        Assert.That(output, Does.Contain("Rollout:  shop/checkout, 3 weights, with a pause that a person ends; 1 false rollback in 50 healthy ones is allowed (alpha 0.02)")
+        Assert.That(output,
+            Does.Contain(
+                "Rollout:  shop/checkout, 3 weights, with a pause that a person ends; 1 false rollback in 50 healthy ones is allowed "
+                    + "(alpha 0.02)")
             .And.Contain("Metric:   errors, failed requests by preset istio-service; alpha 0.01; a window each 30s, read 30s later")
-            .And.Match(@"Service:  40 requests/s; in the last 1h 1,4\d\d errors in 14\d,\d\d\d requests to stable: 1 % \(0\.9\d? % to 1\.?\d? %\)")
+            .And.Match(
+                @"Service:  40 requests/s; in the last 1h 1,4\d\d errors in 14\d,\d\d\d requests to stable: 1 % \(0\.9\d? % to 1\.?\d? %\)")
             .And.Match(@"STEP +WEIGHT +TIME +1\.5x IN +2x IN +5x IN +10x IN\n1 +5 % +10m ")
-            .And.Contain("until a person promotes").And.Contain("* is longer than the rollout stays at that weight").And.Match(@"REGRESSION +OF 100 +ON AVERAGE IN +AFTER +CANARY REQUESTS +FAILED\n")
+            .And.Contain("until a person promotes").And.Contain("* is longer than the rollout stays at that weight").And.Match(
+                @"REGRESSION +OF 100 +ON AVERAGE IN +AFTER +CANARY REQUESTS +FAILED\n")
             .And.Match(@"\n2x +\d+ +step 3, weight 25 +[0-9ms]+ +[0-9,]+ +\d+\n").And.Contain("warning: step 5"));
         Assert.That(output.Split('\n').Where(line => line != line.TrimEnd()), Is.Empty);
     }
@@ -125,8 +143,10 @@ public sealed class GivenARolloutToPlan
         var metrics = JsonNode.Parse(output)!["metrics"]!.AsArray();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(metrics.Select(metric => ((string?)metric!["name"], (double)metric["alpha"]!)), Is.EqualTo([("errors", 0.01), ("latency", 0.01)]));
-            Assert.That(((double)metrics[1]!["boundMilliseconds"]!, (double)metrics[1]!["rate"]!), Is.EqualTo((250, 0.05)).Within(1e-3), "30 % are slower than 100 ms, which ten times as many cannot be");
+            Assert.That(metrics.Select(metric => ((string?)metric!["name"], (double)metric["alpha"]!)),
+                Is.EqualTo([("errors", 0.01), ("latency", 0.01)]));
+            Assert.That(((double)metrics[1]!["boundMilliseconds"]!, (double)metrics[1]!["rate"]!), Is.EqualTo((250, 0.05))
+                .Within(1e-3), "30 % are slower than 100 ms, which ten times as many cannot be");
             Assert.That((double)metrics[1]!["tolerate"]!, Is.EqualTo(1.1));
         }
     }
@@ -148,9 +168,11 @@ public sealed class GivenARolloutToPlan
         using (Assert.EnterMultipleScope())
         {
             Assert.That(steps.AsArray(), Has.Count.InRange(2, 8));
-            Assert.That((double)pasted["expectedRequests"]!, Is.EqualTo((double)suggested["expectedRequests"]!).Within(2).Percent, "the command says of the pasted steps what it said of the suggested ones");
+            Assert.That((double)pasted["expectedRequests"]!, Is.EqualTo((double)suggested["expectedRequests"]!)
+                .Within(2).Percent, "the command says of the pasted steps what it said of the suggested ones");
             Assert.That((double)pasted["chance"]!, Is.GreaterThan(0.87));
-            Assert.That((double)pasted["expectedRequests"]!, Is.LessThan((double)JsonNode.Parse(before)!["metrics"]![0]!["whole"]![1]!["expectedRequests"]!));
+            Assert.That((double)pasted["expectedRequests"]!,
+                Is.LessThan((double)JsonNode.Parse(before)!["metrics"]![0]!["whole"]![1]!["expectedRequests"]!));
         }
     }
 
@@ -160,7 +182,9 @@ public sealed class GivenARolloutToPlan
         var (code, output, _) = await RunAsync(Rollout("shop", "errors"), "--suggest", "--within", "5m");
 
         Assert.That(code, Is.Zero);
-        Assert.That(output, Does.Match(@"By errors no steps find nine of ten canaries with 2x within 5m; the least that can be seen by then is [0-9.]+x\. 2x takes [0-9hms]+: give it with --within\.\n"));
+        Assert.That(output,
+            Does.Match(
+                @"By errors no steps find nine of ten canaries with 2x within 5m; the least that can be seen by then is [0-9.]+x\. 2x takes [0-9hms]+: give it with --within\.\n"));
     }
 
     [Test]
@@ -184,18 +208,23 @@ public sealed class GivenARolloutToPlan
     public async Task WhenTheSuggestedStepsWouldNotBeMeasured_ThenThatIsSaid(string metric, string written, bool isSaid)
     {
         var rollout = YamlDocument.Parse(Rollout("shop", "")).Single().Root!.AsObject();
-        foreach (var (name, value) in YamlDocument.Parse(written).Single().Root!.AsObject()) rollout["spec"]!["strategy"]!["canary"]![name] = value!.DeepClone();
+        foreach (var (name, value) in YamlDocument.Parse(written)
+            .Single().Root!.AsObject()) rollout["spec"]!["strategy"]!["canary"]![name] = value!.DeepClone();
 
         var (code, output, error) = await RunAsync(rollout.ToJsonString(), "--suggest");
 
         Assert.That((code, error), Is.EqualTo((0, "")), metric);
-        Assert.That(output.EndsWith("# with the metric in the background from the first step on, without a count: strategy.canary.analysis\n", StringComparison.Ordinal), Is.EqualTo(isSaid), output);
+        Assert.That(
+            output.EndsWith("# with the metric in the background from the first step on, without a count: strategy.canary.analysis\n",
+                StringComparison.Ordinal), Is.EqualTo(isSaid), output);
     }
 
     [Test]
     public async Task WhenTheStepsAreAsGoodAlready_ThenTheyAreToBeKept()
     {
-        const string Good = "[{ setWeight: 1 }, { pause: { duration: 16m } }, { setWeight: 2 }, { pause: { duration: 15m30s } }, { setWeight: 3 }, { pause: { duration: 28m30s } }]";
+        const string Good =
+            "[{ setWeight: 1 }, { pause: { duration: 16m } }, { setWeight: 2 }, { pause: { duration: 15m30s } }, { setWeight: 3 }, { "
+                + "pause: { duration: 28m30s } }]";
         var rollout = YamlDocument.Parse(Rollout("shop", "errors")).Single().Root!.AsObject();
         rollout["spec"]!["strategy"]!["canary"]!["steps"] = YamlDocument.Parse($"steps: {Good}").Single().Root!["steps"]!.DeepClone();
 
@@ -212,7 +241,10 @@ public sealed class GivenARolloutToPlan
         var (code, output, _) = await RunAsync(Rollout("shop", ""));
 
         Assert.That(code, Is.Zero);
-        Assert.That(output, Does.Contain("Note:     the Rollout has no sequential metric; this is what errors of preset istio-service in the background, compared with stable, would see").And.Contain("alpha 0.02; a window each 30s"));
+        Assert.That(output,
+            Does.Contain(
+                "Note:     the Rollout has no sequential metric; this is what errors of preset istio-service in the background, compared "
+                    + "with stable, would see").And.Contain("alpha 0.02; a window each 30s"));
     }
 
     [Test]
@@ -221,7 +253,11 @@ public sealed class GivenARolloutToPlan
         var (code, output, _) = await RunAsync(Rollout("clean", "errors"));
 
         Assert.That(code, Is.Zero);
-        Assert.That(output, Does.Contain("0 errors in 144,000 requests").And.Contain("planned with at most 0.0027 % (95 % by Wilson), so this is the best that can be hoped for").And.Match(@"A canary of which 1 % fails is found in \d+ of 100, on average within [0-9ms]+ \(step 1\): \d+ requests, \d failed\n"));
+        Assert.That(output,
+            Does.Contain(
+                "0 errors in 144,000 requests").And.Contain(
+                "planned with at most 0.0027 % (95 % by Wilson), so this is the best that can be hoped for").And.Match(
+                @"A canary of which 1 % fails is found in \d+ of 100, on average within [0-9ms]+ \(step 1\): \d+ requests, \d failed\n"));
     }
 
     [Test]
@@ -233,14 +269,18 @@ public sealed class GivenARolloutToPlan
         var shown = $"```\n{output}```\n";
         var text = await File.ReadAllTextAsync(file);
         if (Environment.GetEnvironmentVariable("CANARY_UPDATE") == "1")
-            await File.WriteAllTextAsync(file, text = text[..(text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length)] + shown + text[text.IndexOf("<!-- end -->", StringComparison.Ordinal)..]);
+            await File.WriteAllTextAsync(file,
+                text = text[..(text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length)] + shown + text[text.IndexOf("<!-- end -->",
+                    StringComparison.Ordinal)..]);
 
         Assert.That(text, Does.Contain(Begin + shown), "run the tests with CANARY_UPDATE=1");
     }
 
     // What is asked of Prometheus, and the exit codes that say how it went.
     [TestCase("idle", 6, "error: metric errors: no traffic: stable had no request in the last 1h")]
-    [TestCase("unknown", 7, "error: metric errors: Prometheus has no series of preset istio-service for stable (ns shop, svc unknown-stable) in the last 1h; either nobody called it")]
+    [TestCase("unknown", 7,
+        "error: metric errors: Prometheus has no series of preset istio-service for stable (ns shop, svc unknown-stable) in the last 1h; "
+            + "either nobody called it")]
     [TestCase("broken", 7, "error: metric errors: the answer is no number of requests but +Inf: sum(increase(istio_requests_total")]
     public async Task WhenThereIsNothingToPlanWith_ThenItSaysWhat(string service, int expected, string message)
     {
@@ -259,12 +299,15 @@ public sealed class GivenARolloutToPlan
     }
 
     [TestCase("no-rollout", 3, "error: there is no Rollout no-rollout in the files; there are shop/checkout\n")]
-    [TestCase("checkout --within never --window 1s", 2, "error: --window: found '1s', a duration from 2m to 744h is needed, such as 1h\nerror: --within: found 'never', a duration from 1m to 744h is needed, such as 1h\n")]
+    [TestCase("checkout --within never --window 1s", 2,
+        "error: --window: found '1s', a duration from 2m to 744h is needed, such as 1h\nerror: --within: found 'never', a duration from "
+            + "1m to 744h is needed, such as 1h\n")]
     public async Task WhenTheCommandLineIsWrong_ThenItSaysHow(string words, int expected, string message)
     {
         await File.WriteAllTextAsync(Path.Combine(_past.Folder, "rollout.yaml"), Rollout("shop", "errors"));
 
-        Assert.That(await StartAsync(["plan", .. words.Split(' '), "-f", Path.Combine(_past.Folder, "rollout.yaml"), "--prometheus", _past.Address]), Is.EqualTo((expected, "", message)));
+        Assert.That(await StartAsync(["plan", .. words.Split(' '), "-f", Path.Combine(_past.Folder, "rollout.yaml"), "--prometheus",
+            _past.Address]), Is.EqualTo((expected, "", message)));
     }
 
     [Test]
@@ -272,7 +315,8 @@ public sealed class GivenARolloutToPlan
     {
         await File.WriteAllTextAsync(Path.Combine(_past.Folder, "rollout.yaml"), Rollout("shop", "errors"));
 
-        Assert.That(await StartAsync(["plan", "checkout", "-f", Path.Combine(_past.Folder, "rollout.yaml"), "-f", Path.Combine(_past.Folder, "templates.yaml")]),
+        Assert.That(await StartAsync(
+            ["plan", "checkout", "-f", Path.Combine(_past.Folder, "rollout.yaml"), "-f", Path.Combine(_past.Folder, "templates.yaml")]),
             Is.EqualTo((2, "", "error: metric errors names no address of a Prometheus; give --prometheus\n")));
     }
 
@@ -281,14 +325,18 @@ public sealed class GivenARolloutToPlan
     {
         var (code, _, error) = await RunAsync(Rollout("shop", "nothing"));
 
-        Assert.That((code, error), Is.EqualTo((1, "error: spec.strategy.canary.analysis.templates[0].templateName: AnalysisTemplate shop/nothing is not there; there are errors, ten-looks\n")));
+        Assert.That((code, error),
+            Is.EqualTo((1,
+                "error: spec.strategy.canary.analysis.templates[0].templateName: AnalysisTemplate shop/nothing is not there; there are "
+                    + "errors, ten-looks\n")));
     }
 
     private static long At(int seconds) => Start.AddSeconds(seconds).ToUnixTimeSeconds();
 
     private static string Rollout(string service, string templates)
     {
-        var references = string.Join(", ", templates.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(one => $"{{ templateName: {one}{(one == "latency" ? ", clusterScope: true" : "")} }}"));
+        var references = string.Join(", ", templates.Split(", ", StringSplitOptions.RemoveEmptyEntries)
+            .Select(one => $"{{ templateName: {one}{(one == "latency" ? ", clusterScope: true" : "")} }}"));
         return $$"""
             apiVersion: canary.delivery/v1alpha1
             kind: Rollout

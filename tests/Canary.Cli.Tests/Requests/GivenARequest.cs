@@ -16,7 +16,9 @@ public sealed class GivenARequest
     {
         var text = RequestText.Write("a1", "promote", "9d21aa", 3, "post", "sre@example.com", "looks good");
 
-        Assert.That(text, Is.EqualTo("""{"id":"a1","action":"promote","revision":"9d21aa","step":3,"edge":"post","by":"sre@example.com","reason":"looks good"}"""));
+        Assert.That(text,
+            Is.EqualTo(
+                """{"id":"a1","action":"promote","revision":"9d21aa","step":3,"edge":"post","by":"sre@example.com","reason":"looks good"}"""));
         Assert.That(text, Does.Match(Form));
     }
 

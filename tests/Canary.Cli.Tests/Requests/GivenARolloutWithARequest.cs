@@ -32,5 +32,6 @@ public sealed class GivenARolloutWithARequest
 
     [Test]
     public void WhenNobodyEverAskedAnything_ThenTheSlotIsFree() =>
-        Assert.That(RequestSlot.Of(JsonNode.Parse("""{"metadata":{"resourceVersion":"1"}}""")!.AsObject()), Is.EqualTo(new RequestSlot("1", null, null, null)));
+        Assert.That(RequestSlot.Of(JsonNode.Parse("""{"metadata":{"resourceVersion":"1"}}""")!.AsObject()),
+            Is.EqualTo(new RequestSlot("1", null, null, null)));
 }

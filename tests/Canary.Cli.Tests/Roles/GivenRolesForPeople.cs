@@ -13,7 +13,8 @@ using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Roles;
 
-/// <summary>Every command, by a user with each of the roles that are shipped, against an API server that enforces them. The table of docs/security.md says what is expected.</summary>
+/// <summary>Every command, by a user with each of the roles that are shipped, against an API server that enforces them. The table of
+/// docs/security.md says what is expected.</summary>
 [CancelAfter(120_000)]
 public sealed class GivenRolesForPeople
 {
@@ -41,9 +42,11 @@ public sealed class GivenRolesForPeople
     public async Task StartAsync()
     {
         _folder = Directory.CreateTempSubdirectory("canary-roles-").FullName;
-        ApiToken[] tokens = [new ApiToken(Administrator, Administrator, "0", ["system:masters"]), .. Roles.Keys.Select(role => new ApiToken($"token-{role}", role, role, []))];
+        ApiToken[] tokens = [new ApiToken(Administrator, Administrator, "0", ["system:masters"]),
+            .. Roles.Keys.Select(role => new ApiToken($"token-{role}", role, role, []))];
         _host = await ApiServerHost.StartAsync(new ApiServerOptions { Tokens = tokens }, TestContext.CurrentContext.CancellationToken);
-        foreach (var file in Directory.GetFiles(Path.Combine(Root, "deploy", "crds"), "canary.delivery_*.yaml")) await ApplyAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", file);
+        foreach (var file in Directory.GetFiles(Path.Combine(Root, "deploy", "crds"), "canary.delivery_*.yaml"))
+            await ApplyAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", file);
         await ApplyAsync("/apis/rbac.authorization.k8s.io/v1/clusterroles", Path.Combine(Root, "deploy", "base", "roles-for-people.yaml"));
         foreach (var (role, bound) in Roles)
         {
@@ -89,7 +92,8 @@ public sealed class GivenRolesForPeople
             .Where(command => command.Options.Any(option => option.Name == "--kubeconfig"))
             .Select(command => command.Name);
 
-        Assert.That(Table.Select(row => row.Command.Split(' ')[1]).Distinct().Order(), Is.EqualTo(commands.Where(name => name != "sandbox").Order()));
+        Assert.That(Table.Select(row => row.Command.Split(' ')[1]).Distinct()
+            .Order(), Is.EqualTo(commands.Where(name => name != "sandbox").Order()));
         Assert.That(Table.Select(row => row.Role).Distinct(), Is.EquivalentTo(Roles.Keys));
     }
 
@@ -100,14 +104,16 @@ public sealed class GivenRolesForPeople
         var kubeconfig = Path.Combine(_folder, role);
         await File.WriteAllTextAsync(kubeconfig, _host.Kubeconfig($"token-{role}"));
         var error = new StringWriter();
-        string[] words = [.. command.Split(' ').Skip(1), "-n", "default", "--kubeconfig", kubeconfig, .. Waits(command) ? new[] { "--timeout", "0.2" } : []];
+        string[] words = [.. command.Split(' ').Skip(1), "-n", "default", "--kubeconfig", kubeconfig, .. Waits(command)
+            ? new[] { "--timeout", "0.2" } : []];
 
         var code = await CommandLine.RunAsync(words, new CommandIo(new StringWriter(), error, TimeProvider.System));
 
         var isRefused = code == (int)ExitCode.Unreachable && error.ToString().Contains("cannot", StringComparison.Ordinal);
         var mayAsk = await MayAskAsync(command.Split(' ')[1], role);
         Assert.That(!isRefused && mayAsk, Is.EqualTo(isAllowed), $"exit code {code}: {error}");
-        Assert.That(error.ToString().Contains("forbidden", StringComparison.Ordinal), Is.EqualTo(isRefused), "what is not needed is not asked for either");
+        Assert.That(error.ToString()
+            .Contains("forbidden", StringComparison.Ordinal), Is.EqualTo(isRefused), "what is not needed is not asked for either");
     }
 
     // What may not be read is left out of a plan without a word, so a refusal does not show in the command.
@@ -127,12 +133,15 @@ public sealed class GivenRolesForPeople
     [TestCase("watch", "", "pods")]
     public async Task WhenSomebodyMaySeeARollout_ThenItsSidesMayBeRead(string verb, string group, string resource)
     {
-        foreach (var (_, role, isAllowed) in Table.Where(row => row.Command is "canary status checkout" or "canary wait checkout --for promoted"))
+        foreach (var (_, role, isAllowed) in Table.Where(row => row.Command is "canary status checkout"
+            or "canary wait checkout --for promoted"))
             Assert.That(await MayAsync(verb, role, group, resource), Is.EqualTo(isAllowed), role);
     }
 
     // Nobody answers here: what is asked for is enough.
-    private static bool Waits(string command) => command.Contains("--watch", StringComparison.Ordinal) || command.StartsWith("canary wait", StringComparison.Ordinal) || Requests.Contains(command.Split(' ')[1]);
+    private static bool Waits(string command) =>
+        command.Contains("--watch", StringComparison.Ordinal) || command.StartsWith("canary wait", StringComparison.Ordinal)
+        || Requests.Contains(command.Split(' ')[1]);
 
     private static IEnumerable<TestCaseData> Rows() => Table.Select(row => new TestCaseData(row.Command, row.Role, row.IsAllowed));
 
@@ -154,7 +163,8 @@ public sealed class GivenRolesForPeople
 
     private async Task ResetRolloutAsync()
     {
-        await SendAsync(HttpMethod.Delete, "/apis/canary.delivery/v1alpha1/namespaces/default/rollouts/checkout", "", "application/json", Administrator, mayFail: true);
+        await SendAsync(HttpMethod.Delete, "/apis/canary.delivery/v1alpha1/namespaces/default/rollouts/checkout", "", "application/json",
+            Administrator, mayFail: true);
         await CreateAsync("/apis/canary.delivery/v1alpha1/namespaces/default/rollouts", """
             {"apiVersion":"canary.delivery/v1alpha1","kind":"Rollout","metadata":{"name":"checkout","namespace":"default"},
              "spec":{"traffic":{"stable":{"service":"checkout-stable","workload":{"kind":"Deployment","name":"checkout-stable"}},
@@ -172,15 +182,18 @@ public sealed class GivenRolesForPeople
 
     private async Task ApplyAsync(string path, string file)
     {
-        foreach (var document in (await File.ReadAllTextAsync(file)).Split("\n---\n")) await SendAsync(HttpMethod.Post, path, document, "application/yaml", Administrator);
+        foreach (var document in (await File.ReadAllTextAsync(file)).Split("\n---\n"))
+            await SendAsync(HttpMethod.Post, path, document, "application/yaml", Administrator);
     }
 
-    private Task<string> CreateAsync(string path, string document) => SendAsync(HttpMethod.Post, path, document, "application/json", Administrator);
+    private Task<string> CreateAsync(string path, string document) =>
+        SendAsync(HttpMethod.Post, path, document, "application/json", Administrator);
 
     private async Task<string> SendAsync(HttpMethod method, string path, string body, string type, string token, bool mayFail = false)
     {
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(method, new Uri(_host.Address, path)) { Content = new StringContent(body, Encoding.UTF8) };
+        using var request =
+            new HttpRequestMessage(method, new Uri(_host.Address, path)) { Content = new StringContent(body, Encoding.UTF8) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var response = await client.SendAsync(request);

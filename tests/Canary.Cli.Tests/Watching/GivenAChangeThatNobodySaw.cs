@@ -7,7 +7,8 @@ namespace Canary.Cli.Tests.Watching;
 public sealed class GivenAChangeThatNobodySaw
 {
     [Test]
-    public void WhenEverythingIsSeen_ThenNothingIsSaid() => Assert.That(Said(A.Rollout(), A.Deployment("stable", 4), A.Deployment("canary", 7)), Is.Empty);
+    public void WhenEverythingIsSeen_ThenNothingIsSaid() =>
+        Assert.That(Said(A.Rollout(), A.Deployment("stable", 4), A.Deployment("canary", 7)), Is.Empty);
 
     [Test]
     public void WhenTheImageWasSetMeanwhile_ThenItSaysWhichGenerationIsNotSeen() =>
@@ -23,7 +24,9 @@ public sealed class GivenAChangeThatNobodySaw
 
         Assert.That(
             Said(rollout, A.Deployment("stable", 5), A.Deployment("canary", 8)),
-            Is.EqualTo("the controller has not seen generation 3 of rollout checkout, generation 5 of checkout-stable and generation 8 of checkout-canary yet"));
+            Is.EqualTo(
+                "the controller has not seen generation 3 of rollout checkout, generation 5 of checkout-stable and generation 8 of "
+                    + "checkout-canary yet"));
     }
 
     [Test]
@@ -32,11 +35,13 @@ public sealed class GivenAChangeThatNobodySaw
         var anew = A.Deployment("canary", 1);
         anew["metadata"]!["uid"] = "uid-new";
 
-        Assert.That(Said(A.Rollout(), A.Deployment("stable", 4), anew), Is.EqualTo("the controller has not seen generation 1 of checkout-canary, which was made anew, yet"));
+        Assert.That(Said(A.Rollout(), A.Deployment("stable", 4), anew),
+            Is.EqualTo("the controller has not seen generation 1 of checkout-canary, which was made anew, yet"));
     }
 
     [Test]
-    public void WhenADeploymentIsGone_ThenThereIsNoGenerationToWaitFor() => Assert.That(Said(A.Rollout(), A.Deployment("stable", 4), null), Is.Empty);
+    public void WhenADeploymentIsGone_ThenThereIsNoGenerationToWaitFor() =>
+        Assert.That(Said(A.Rollout(), A.Deployment("stable", 4), null), Is.Empty);
 
     [Test]
     public void WhenNoControllerHasLooked_ThenItSaysSo()
@@ -44,7 +49,8 @@ public sealed class GivenAChangeThatNobodySaw
         var rollout = A.Rollout();
         rollout.Remove("status");
 
-        Assert.That(Said(rollout, A.Deployment("stable", 4), A.Deployment("canary", 7)), Is.EqualTo("no controller has looked at rollout shop/checkout yet"));
+        Assert.That(Said(rollout, A.Deployment("stable", 4), A.Deployment("canary", 7)),
+            Is.EqualTo("no controller has looked at rollout shop/checkout yet"));
     }
 
     [Test]
@@ -53,16 +59,21 @@ public sealed class GivenAChangeThatNobodySaw
         var rollout = A.Rollout();
         ((JsonObject)rollout["status"]!).Remove("observedWorkloads");
 
-        Assert.That(Said(rollout, A.Deployment("stable", 4), A.Deployment("canary", 7)), Does.StartWith("the status does not say which generation of checkout-stable and checkout-canary the controller has seen").And.Contain("older"));
+        Assert.That(Said(rollout, A.Deployment("stable", 4), A.Deployment("canary", 7)),
+            Does.StartWith(
+                "the status does not say which generation of checkout-stable and checkout-canary the controller has seen").And.Contain(
+                "older"));
     }
 
     [Test]
     public void WhenARequestIsNotAnsweredYet_ThenTheStatusBeforeItIsNotTheAnswer()
     {
         var rollout = A.Rollout();
-        rollout["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/request"] = """{"id":"r2","action":"retry","by":"ann"}""" };
+        rollout["metadata"]!["annotations"] =
+            new JsonObject { ["canary.delivery/request"] = """{"id":"r2","action":"retry","by":"ann"}""" };
 
-        Assert.That(Said(rollout, A.Deployment("stable", 4), A.Deployment("canary", 7)), Is.EqualTo("the controller has not answered the request yet: retry by ann"));
+        Assert.That(Said(rollout, A.Deployment("stable", 4), A.Deployment("canary", 7)),
+            Is.EqualTo("the controller has not answered the request yet: retry by ann"));
     }
 
     [Test]
@@ -75,5 +86,6 @@ public sealed class GivenAChangeThatNobodySaw
         Assert.That(Said(rollout, null, null), Is.Empty);
     }
 
-    private static string Said(JsonObject rollout, JsonObject? stable, JsonObject? canary) => UnseenChanges.Describe(A.Details(rollout, stable, canary)) ?? "";
+    private static string Said(JsonObject rollout, JsonObject? stable, JsonObject? canary) =>
+        UnseenChanges.Describe(A.Details(rollout, stable, canary)) ?? "";
 }

@@ -56,12 +56,14 @@ public sealed class GivenAControllerThatIsAway
     {
         var (code, _, error) = await _cluster.RunAsync("abort payment --timeout 0");
 
-        Assert.That((code, error.TrimEnd()), Is.EqualTo(((int)ExitCode.NotFound, "error: rollouts.canary.delivery \"payment\" not found in namespace default")));
+        Assert.That((code, error.TrimEnd()),
+            Is.EqualTo(((int)ExitCode.NotFound, "error: rollouts.canary.delivery \"payment\" not found in namespace default")));
     }
 
     [TestCase("get clustertemplates", "No cluster analysis templates found.")]
     [TestCase("get templates", "No analysis templates found in namespace default.")]
-    public async Task WhenThereIsNothing_ThenItSaysWhereItLooked(string line, string said) => Assert.That((await _cluster.RunAsync(line)).Error.TrimEnd(), Is.EqualTo(said));
+    public async Task WhenThereIsNothing_ThenItSaysWhereItLooked(string line, string said) =>
+        Assert.That((await _cluster.RunAsync(line)).Error.TrimEnd(), Is.EqualTo(said));
 
     [TestCase("status checkout --watch")]
     [TestCase("wait checkout --for promoted")]
@@ -88,7 +90,10 @@ public sealed class GivenAControllerThatIsAway
 
         var (code, _, error) = await _cluster.RunAsync("wait checkout --for healthy --timeout 2h", "made anew");
 
-        Assert.That((code, error), Is.EqualTo(((int)ExitCode.TimedOut, "error: rollout default/checkout is not healthy within 2h: the controller has not seen generation 1 of checkout-canary, which was made anew, yet\n")));
+        Assert.That((code, error),
+            Is.EqualTo(((int)ExitCode.TimedOut,
+                "error: rollout default/checkout is not healthy within 2h: the controller has not seen generation 1 of checkout-canary, "
+                    + "which was made anew, yet\n")));
     }
 
     [Test]
@@ -125,7 +130,8 @@ public sealed class GivenAControllerThatIsAway
         Assert.That((after.Code, Phases(after.Output)), Is.EqualTo(((int)ExitCode.Failed, "RolledBack")));
 
         static string Phases(string output) =>
-            string.Join(",", output.Split('\n', System.StringSplitOptions.RemoveEmptyEntries).Select(line => (string?)JsonNode.Parse(line)!["status"]!["phase"]));
+            string.Join(",", output.Split('\n', System.StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => (string?)JsonNode.Parse(line)!["status"]!["phase"]));
     }
 
     [Test]
@@ -134,7 +140,8 @@ public sealed class GivenAControllerThatIsAway
         await _cluster.Api.CreateAsync(
             KnownKinds.AnalysisTemplates,
             "default",
-            JsonNode.Parse("""{"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisTemplate","metadata":{"name":"quick"},"spec":{"metrics":[{"name":"one","count":1,"interval":"1s","successCondition":"result[0] > 0","provider":{"prometheus":{"query":"vector(1)"} } }]} }""")!.AsObject(),
+            JsonNode.Parse(
+                """{"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisTemplate","metadata":{"name":"quick"},"spec":{"metrics":[{"name":"one","count":1,"interval":"1s","successCondition":"result[0] > 0","provider":{"prometheus":{"query":"vector(1)"} } }]} }""")!.AsObject(),
             new WriteOptions("test"),
             Cancel);
 

@@ -31,7 +31,9 @@ public sealed class GivenARolloutThatIsWatched
 
     [Test]
     public async Task WhenAPodChanges_ThenItIsShownAnew() => await ShownAfterAsync(
-        () => _cluster.Api.CreateAsync(KnownKinds.Pods, "default", JsonNode.Parse("""{"metadata":{"name":"one","labels":{"app":"checkout"} },"spec":{"containers":[{"name":"checkout","image":"a"}]} }""")!.AsObject(), Writing, Cancel),
+        () => _cluster.Api.CreateAsync(KnownKinds.Pods, "default",
+            JsonNode.Parse(
+                """{"metadata":{"name":"one","labels":{"app":"checkout"} },"spec":{"containers":[{"name":"checkout","image":"a"}]} }""")!.AsObject(), Writing, Cancel),
         details => details.Canary.Pods!.Count == 1);
 
     [Test]
@@ -47,7 +49,8 @@ public sealed class GivenARolloutThatIsWatched
             () => _cluster.Api.CreateAsync(
                 KnownKinds.AnalysisRuns,
                 "default",
-                JsonNode.Parse("""{"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisRun","metadata":{"name":"run","labels":{"canary.delivery/rollout":"checkout"} },"spec":{"metrics":[{"name":"one","count":1,"interval":"1s","successCondition":"result[0] > 0","provider":{"prometheus":{"query":"vector(1)"} } }]} }""")!.AsObject(),
+                JsonNode.Parse(
+                    """{"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisRun","metadata":{"name":"run","labels":{"canary.delivery/rollout":"checkout"} },"spec":{"metrics":[{"name":"one","count":1,"interval":"1s","successCondition":"result[0] > 0","provider":{"prometheus":{"query":"vector(1)"} } }]} }""")!.AsObject(),
                 Writing,
                 Cancel),
             _ => ++seen > 1);
@@ -95,5 +98,6 @@ public sealed class GivenARolloutThatIsWatched
     }
 
     private RolloutFeed Feed(TimeSpan? tick) => new(
-        new RolloutReader(new Commands.ClusterConnection(_cluster.Api, "default"), "checkout", new CommandIo(TextWriter.Null, TextWriter.Null, TimeProvider.System), isToShow: true), TimeProvider.System, tick);
+        new RolloutReader(new Commands.ClusterConnection(_cluster.Api, "default"), "checkout",
+            new CommandIo(TextWriter.Null, TextWriter.Null, TimeProvider.System), isToShow: true), TimeProvider.System, tick);
 }

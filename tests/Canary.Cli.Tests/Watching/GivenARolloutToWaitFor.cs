@@ -33,12 +33,14 @@ public sealed class GivenARolloutToWaitFor
         Assert.That(new Waiter(Enum.Parse<WaitGoal>(goal)).See(A.Seen(A.Rollout(phase))).GetType().Name, Is.EqualTo(answer));
 
     [Test]
-    public void WhenThePhaseIsThatOfTheOldRelease_ThenNoGoalIsReachedNorMissed([Values("Healthy", "Paused", "RolledBack", "Degraded")] string phase)
+    public void WhenThePhaseIsThatOfTheOldRelease_ThenNoGoalIsReachedNorMissed(
+        [Values("Healthy", "Paused", "RolledBack", "Degraded")] string phase)
     {
         var details = A.Details(A.Rollout(phase), A.Deployment("stable", 4), A.Deployment("canary", 8));
 
         foreach (var goal in Enum.GetValues<WaitGoal>())
-            Assert.That(new Waiter(goal).See(details), Is.EqualTo(new WaitAnswer.Waiting("the controller has not seen generation 8 of checkout-canary yet")), goal.ToString());
+            Assert.That(new Waiter(goal).See(details),
+                Is.EqualTo(new WaitAnswer.Waiting("the controller has not seen generation 8 of checkout-canary yet")), goal.ToString());
     }
 
     [Test]
@@ -63,7 +65,8 @@ public sealed class GivenARolloutToWaitFor
 
         var answer = waiter.See(A.Seen(Ended("2222", "3333", "Withdrawn", "the canary side went back to stable")));
 
-        Assert.That(answer, Is.EqualTo(new WaitAnswer.Failed("revision 3333 was not promoted: Withdrawn, the canary side went back to stable")));
+        Assert.That(answer,
+            Is.EqualTo(new WaitAnswer.Failed("revision 3333 was not promoted: Withdrawn, the canary side went back to stable")));
     }
 
     [Test]
@@ -92,14 +95,16 @@ public sealed class GivenARolloutToWaitFor
         var rollout = A.Rollout();
         rollout["metadata"]!["deletionTimestamp"] = "2026-01-02T03:04:05Z";
 
-        Assert.That(new Waiter(WaitGoal.Healthy).See(A.Seen(rollout)), Is.EqualTo(new WaitAnswer.Waiting("rollout shop/checkout is being deleted")));
+        Assert.That(new Waiter(WaitGoal.Healthy).See(A.Seen(rollout)),
+            Is.EqualTo(new WaitAnswer.Waiting("rollout shop/checkout is being deleted")));
     }
 
     [TestCase("2m", 120)]
     [TestCase("90", 90)]
     [TestCase("0.5", 0.5)]
     [TestCase("1h30m", 5400)]
-    public void WhenALengthOfTimeIsGiven_ThenItIsSecondsOrWithAUnit(string text, double seconds) => Assert.That(Commands.TimeoutOption.Read(text)?.TotalSeconds, Is.EqualTo(seconds));
+    public void WhenALengthOfTimeIsGiven_ThenItIsSecondsOrWithAUnit(string text, double seconds) =>
+        Assert.That(Commands.TimeoutOption.Read(text)?.TotalSeconds, Is.EqualTo(seconds));
 
     [TestCase("abc")]
     [TestCase("-1")]
@@ -111,7 +116,8 @@ public sealed class GivenARolloutToWaitFor
     private static JsonObject Ended(string now, string revision, string outcome, string reason)
     {
         var rollout = A.Rollout(now == "2222" ? "Healthy" : "Progressing", canary: now);
-        rollout["status"]!["history"] = new JsonArray(new JsonObject { ["revision"] = revision, ["outcome"] = outcome, ["reason"] = reason });
+        rollout["status"]!["history"] =
+            new JsonArray(new JsonObject { ["revision"] = revision, ["outcome"] = outcome, ["reason"] = reason });
         return rollout;
     }
 }

@@ -35,11 +35,13 @@ internal sealed class SmallCluster : IAsyncDisposable
         var api = new ApiClient(KubeConfig.Load(Path.Combine(folder, "kubeconfig"), null), TimeProvider.System);
         var definitions = new ResourceKind("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false);
         foreach (var file in Directory.GetFiles(RepositoryFolder.PathTo("deploy", "crds"), "canary.delivery_*.yaml"))
-            await api.CreateAsync(definitions, null, (JsonObject)YamlDocument.Parse(await File.ReadAllTextAsync(file, cancel))[0].Root!, Writing, cancel);
+            await api.CreateAsync(definitions, null, (JsonObject)YamlDocument.Parse(await File.ReadAllTextAsync(file, cancel))[0].Root!,
+                Writing, cancel);
         var cluster = new SmallCluster(host, api, folder);
         foreach (var side in new[] { "stable", "canary" }) await cluster.CreateDeploymentAsync(side, cancel);
         var rollout = A.Rollout();
-        foreach (var member in new[] { "namespace", "uid", "resourceVersion", "generation" }) ((JsonObject)rollout["metadata"]!).Remove(member);
+        foreach (var member in new[] { "namespace", "uid", "resourceVersion", "generation" })
+            ((JsonObject)rollout["metadata"]!).Remove(member);
         await api.CreateAsync(KnownKinds.Rollouts, "default", rollout, Writing, cancel);
         return cluster;
     }
@@ -53,8 +55,10 @@ internal sealed class SmallCluster : IAsyncDisposable
         var observed = new JsonObject();
         foreach (var side in new[] { "stable", "canary" })
         {
-            if (await Api.FindAsync(KnownKinds.Deployments, new ObjectName("default", $"checkout-{side}"), cancel) is not { } deployment) continue;
-            observed[side] = new JsonObject { ["name"] = $"checkout-{side}", ["uid"] = Documents.Uid(deployment), ["generation"] = (long?)deployment["metadata"]!["generation"] };
+            if (await Api.FindAsync(KnownKinds.Deployments, new ObjectName("default", $"checkout-{side}"), cancel) is not { } deployment)
+                continue;
+            observed[side] = new JsonObject { ["name"] = $"checkout-{side}", ["uid"] = Documents.Uid(deployment),
+                ["generation"] = (long?)deployment["metadata"]!["generation"] };
         }
 
         rollout["status"]!["observedWorkloads"] = observed;
@@ -65,7 +69,8 @@ internal sealed class SmallCluster : IAsyncDisposable
     public Task SetImageAsync(string image, CancellationToken cancel) => Api.PatchAsync(
         KnownKinds.Deployments,
         new ObjectName("default", "checkout-canary"),
-        new Patch.Merge(JsonNode.Parse($$"""{"spec":{"template":{"spec":{"containers":[{"name":"checkout","image":"{{image}}"}]} } } }""")!.AsObject()),
+        new Patch.Merge(
+            JsonNode.Parse($$"""{"spec":{"template":{"spec":{"containers":[{"name":"checkout","image":"{{image}}"}]} } } }""")!.AsObject()),
         null,
         Writing,
         cancel);

@@ -30,7 +30,8 @@ public sealed class GivenACommandLine
     public void WhenTheEnvironmentSaysOtherwise_ThenTheCommandLineWins()
     {
         var environment =
-            new Dictionary<string, string> { ["CANARY_NAMESPACE"] = "shop", ["CANARY_LEASE_NAME"] = "one", ["CANARY_PROMETHEUS"] = "http://prometheus:9090" };
+            new Dictionary<string, string> { ["CANARY_NAMESPACE"] = "shop", ["CANARY_LEASE_NAME"] = "one",
+                ["CANARY_PROMETHEUS"] = "http://prometheus:9090" };
 
         var (options, _) = OptionReader.Read(["--lease-name", "two", "--metrics-address=127.0.0.1:0"], environment);
 
@@ -45,7 +46,8 @@ public sealed class GivenACommandLine
         var environment = new Dictionary<string, string> { ["CANARY_WORKERS"] = "many" };
 
         var (options, errors) = OptionReader.Read(
-            ["--metric-address", ":8080", "--prometheus", "prometheus:9090", "--metrics-address", "8080", "--log-format", "xml", "--namespace", "Shop_1", "--kubeconfig", "/nowhere/config", "extra"],
+            ["--metric-address", ":8080", "--prometheus", "prometheus:9090", "--metrics-address", "8080", "--log-format", "xml",
+                "--namespace", "Shop_1", "--kubeconfig", "/nowhere/config", "extra"],
             environment);
 
         Assert.That(options, Is.Null);
@@ -79,7 +81,9 @@ public sealed class GivenACommandLine
         Assert.That(options, Is.Null);
         Assert.That(
             errors,
-            Is.EqualTo(new[] { "--alerts-from-prometheus: found 'true', and there is no Prometheus to ask: --prometheus (CANARY_PROMETHEUS) is missing" }));
+            Is.EqualTo(
+                new[] { "--alerts-from-prometheus: found 'true', and there is no Prometheus to ask: --prometheus (CANARY_PROMETHEUS) is "
+                    + "missing" }));
     }
 
     [Test]

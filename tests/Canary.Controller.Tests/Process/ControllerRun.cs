@@ -25,7 +25,8 @@ internal sealed class ControllerRun : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CANARY_", StringComparison.Ordinal) || name == "KUBECONFIG").ToList())
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CANARY_", StringComparison.Ordinal)
+            || name == "KUBECONFIG").ToList())
             start.Environment.Remove(name);
         _process = System.Diagnostics.Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");

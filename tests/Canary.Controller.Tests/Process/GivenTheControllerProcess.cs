@@ -112,7 +112,8 @@ public sealed class GivenTheControllerProcess
 
         await run.UntilAsync(async () => (await run.GetAsync("/readyz")).Code == 503);
         await run.UntilAsync(
-            async () => (await run.GetAsync("/readyz")).Text is var text && text.Contains("Lease ", StringComparison.Ordinal) && text.Contains("cannot be reached", StringComparison.Ordinal));
+            async () => (await run.GetAsync("/readyz")).Text is var text && text.Contains("Lease ", StringComparison.Ordinal)
+            && text.Contains("cannot be reached", StringComparison.Ordinal));
         Assert.That((await run.GetAsync("/healthz")).Code, Is.EqualTo(200));
         Assert.That((await run.GetAsync("/metrics")).Text, Does.Contain("\ncanary_ready 0\n"));
     }
@@ -142,7 +143,8 @@ public sealed class GivenTheControllerProcess
         await using var run = ControllerRun.Against(server.Address, _folder);
 
         await run.UntilAsync(
-            async () => (await run.GetAsync("/readyz")).Text.Contains($"{resource}", StringComparison.Ordinal) && run.Log.Contains("cannot GET", StringComparison.Ordinal));
+            async () => (await run.GetAsync("/readyz")).Text.Contains($"{resource}", StringComparison.Ordinal)
+            && run.Log.Contains("cannot GET", StringComparison.Ordinal));
         Assert.That((await run.GetAsync("/readyz")).Code, Is.EqualTo(503));
         Assert.That(server.Holder, Is.Null);
         server.Forbid();

@@ -34,7 +34,8 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
     {
         if (Failure is { } failure) throw failure;
         return Task.FromResult(
-            IsGone ? null : new RolloutSnapshot(Checkout, "uid", "1", 1, null, [new SpecError("spec.traffic", "is missing")], _status, null));
+            IsGone ? null
+            : new RolloutSnapshot(Checkout, "uid", "1", 1, null, [new SpecError("spec.traffic", "is missing")], _status, null));
     }
 
     public Task<SaveResult> SaveAsync(RolloutSnapshot rollout, RolloutStatus next, CancellationToken cancel)

@@ -30,7 +30,8 @@ public sealed class GivenPassesThatFail
         var inbox = new MeasurementInbox();
         var claimStamper = new ClaimStamper(_store, _store, _store, NullLogger<ClaimStamper>.Instance);
         var reconciler = new RolloutReconciler(
-            _store, _store, _store, _store, _store, claimStamper, new Measurer([], inbox, _time, NullLogger<Measurer>.Instance), inbox, new FiringAlerts(_time), _time, NullLoggerFactory.Instance);
+            _store, _store, _store, _store, _store, claimStamper, new Measurer([], inbox, _time, NullLogger<Measurer>.Instance), inbox,
+            new FiringAlerts(_time), _time, NullLoggerFactory.Instance);
         _passes = new RolloutPasses(reconciler, null, new RolloutMetrics(Metrics.NewCustomRegistry(), () => true), _time, _log);
     }
 

@@ -72,7 +72,8 @@ public sealed class GivenAlertmanagersWebhook
         _app.Run(hook.AnswerAsync);
         await _app.StartAsync();
         _client =
-            new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+            new HttpClient { BaseAddress =
+                new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
     }
 
     private async Task<(int Status, string Text)> PostAsync(string body, string? token = "s3cret")
@@ -90,7 +91,8 @@ public sealed class GivenAlertmanagersWebhook
     {
         Assert.That((await PostAsync(Firing)).Status, Is.EqualTo(200));
         Assert.That(_board.Matching(Rules).Single(), Is.EqualTo(
-            new FiringAlert([new("alertname", "CheckoutErrors"), new("severity", "critical")], new DateTimeOffset(2026, 3, 1, 10, 0, 5, 123, TimeSpan.Zero), "Alertmanager's webhook")));
+            new FiringAlert([new("alertname", "CheckoutErrors"), new("severity", "critical")],
+                new DateTimeOffset(2026, 3, 1, 10, 0, 5, 123, TimeSpan.Zero), "Alertmanager's webhook")));
 
         Assert.That(
             (await PostAsync(Firing.Replace("\"status\":\"firing\"", "\"status\":\"resolved\"", StringComparison.Ordinal))).Status,
@@ -106,7 +108,8 @@ public sealed class GivenAlertmanagersWebhook
     [TestCase("{\"version\":\"4\",\"alerts\":[{\"labels\":{\"a\":1},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}", 400, "alerts[0]")]
     [TestCase("{\"version\":", 400, "no JSON: line 1")]
     [TestCase("[]", 400, "no JSON object")]
-    [TestCase("{\"version\":\"4\",\"alerts\":[{\"labels\":{\"a\":\"x\",\"a\":\"y\"},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}", 400, "alerts[0]")]
+    [TestCase("{\"version\":\"4\",\"alerts\":[{\"labels\":{\"a\":\"x\",\"a\":\"y\"},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}", 400,
+        "alerts[0]")]
     [TestCase("{\"version\":\"4\",\"alerts\":[{\"labels\":{\"a\":\"\\ud800\"},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}", 400, "alerts[0]")]
     [TestCase("{\"version\":\"4\",\"alerts\":[{\"labels\":{\"\\udfff\":\"a\"},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}", 400, "alerts[0]")]
     [TestCase("", 400, "no JSON")]
@@ -221,7 +224,8 @@ public sealed class GivenAlertmanagersWebhook
     {
         var noise = string.Join(',', Enumerable.Range(0, 9_000).Select(index =>
             $$"""{"status":"firing","labels":{"alertname":"PodDown","pod":"pod-{{index}}"},"annotations":{"description":"{{new string('x', 1_500)}}"},"startsAt":"2026-03-01T10:00:00Z"}"""));
-        var storm = $$"""{"receiver":"canary","alerts":[{{noise}},{"status":"firing","labels":{"alertname":"CheckoutErrors"},"startsAt":"2026-03-01T10:00:00Z"}],"groupLabels":{},"version":"4"}""";
+        var storm =
+            $$"""{"receiver":"canary","alerts":[{{noise}},{"status":"firing","labels":{"alertname":"CheckoutErrors"},"startsAt":"2026-03-01T10:00:00Z"}],"groupLabels":{},"version":"4"}""";
 
         var answer = await PostAsync(storm);
 
@@ -235,7 +239,8 @@ public sealed class GivenAlertmanagersWebhook
         var noise = string.Join(',', Enumerable.Range(0, FiringAlerts.MostHeard + 10).Select(index =>
             $$"""{"status":"firing","labels":{"alertname":"PodDown","pod":"pod-{{index}}"},"startsAt":"2026-03-01T10:00:00Z"}"""));
 
-        await PostAsync($$"""{"version":"4","alerts":[{{noise}},{"status":"firing","labels":{"alertname":"CheckoutErrors"},"startsAt":"2026-03-01T10:00:00Z"}]}""");
+        await PostAsync(
+            $$"""{"version":"4","alerts":[{{noise}},{"status":"firing","labels":{"alertname":"CheckoutErrors"},"startsAt":"2026-03-01T10:00:00Z"}]}""");
 
         Assert.That(_board.Matching(Rules), Has.Count.EqualTo(1));
     }
@@ -258,7 +263,8 @@ public sealed class GivenAlertmanagersWebhook
             Is.EqualTo(new DateTimeOffset(2026, 3, 1, 10, 0, 5, TimeSpan.Zero).AddTicks(1_570_760)));
 
         await PostAsync(
-            Grafana.Replace("\"status\":\"firing\"", "\"status\":\"resolved\"", StringComparison.Ordinal).Replace("0001-01-01T00:00:00Z", "2026-03-01T12:01:00+02:00", StringComparison.Ordinal));
+            Grafana.Replace("\"status\":\"firing\"", "\"status\":\"resolved\"", StringComparison.Ordinal)
+            .Replace("0001-01-01T00:00:00Z", "2026-03-01T12:01:00+02:00", StringComparison.Ordinal));
         Assert.That(_board.Matching(Rules), Is.Empty);
     }
 

@@ -19,7 +19,8 @@ public sealed class GivenTheManifestsForAlerts
 
         Assert.That(
             sample,
-            Does.Contain($"url: http://canary-controller.canary-system:8080{AlertHook.Path}\n").And.Contain("send_resolved: true").And.Contain("credentials_file:"));
+            Does.Contain($"url: http://canary-controller.canary-system:8080{AlertHook.Path}\n").And.Contain(
+                "send_resolved: true").And.Contain("credentials_file:"));
         Assert.That(
             Text("docs", "alerts.md"),
             Does.Contain(sample[sample.IndexOf("route:", StringComparison.Ordinal)..]),
@@ -33,13 +34,15 @@ public sealed class GivenTheManifestsForAlerts
 
         Assert.That(
             deployment,
-            Does.Match($@"name: {OptionTable.AlertTokenFile.Variable}\s+value: (\S+)/token\s[\s\S]*mountPath: \1\s[\s\S]*secretName: canary-alerts\s+optional: true"));
+            Does.Match(
+                $@"name: {OptionTable.AlertTokenFile.Variable}\s+value: (\S+)/token\s[\s\S]*mountPath: \1\s[\s\S]*secretName: canary-alerts\s+optional: true"));
     }
 
     [Test]
     public void WhenOptionsAreNamedOnThePage_ThenThereAreSuch()
     {
-        foreach (var option in new[] { OptionTable.AlertTokenFile, OptionTable.Alertmanager, OptionTable.AlertsFromPrometheus, OptionTable.AlertPollInterval })
+        foreach (var option in new[] { OptionTable.AlertTokenFile, OptionTable.Alertmanager, OptionTable.AlertsFromPrometheus,
+            OptionTable.AlertPollInterval })
             Assert.That(Text("docs", "alerts.md"), Does.Contain($"| `{option.Name}` | `{option.Variable}` |"));
     }
 }

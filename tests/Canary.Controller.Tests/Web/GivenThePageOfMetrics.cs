@@ -91,7 +91,8 @@ public sealed class GivenThePageOfMetrics
 
         Assert.That(
             page,
-            Does.Not.Contain("rollout=\"").And.Contain("\ncanary_rollouts{phase=\"Progressing\"} 0\n").And.Contain("\ncanary_verdicts_total{"));
+            Does.Not.Contain("rollout=\"").And.Contain("\ncanary_rollouts{phase=\"Progressing\"} 0\n").And.Contain(
+                "\ncanary_verdicts_total{"));
     }
 
     [Test]
@@ -101,7 +102,8 @@ public sealed class GivenThePageOfMetrics
 
         Assert.That(
             page,
-            Does.Match("canary_query_duration_seconds_bucket\\{provider=\"prometheus\",le=\"[^\"]+\"\\} \\d+ # \\{rollout=\"shop/checkout\"\\} "));
+            Does.Match(
+                "canary_query_duration_seconds_bucket\\{provider=\"prometheus\",le=\"[^\"]+\"\\} \\d+ # \\{rollout=\"shop/checkout\"\\} "));
     }
 
     [Test]
@@ -134,7 +136,8 @@ public sealed class GivenThePageOfMetrics
         Assert.That(text.MediaType, Is.EqualTo("text/plain"));
         Assert.That(
             text.Page,
-            Does.Contain("\ncanary_build_info{version=").And.Contain("\nprocess_cpu_seconds_total ").And.Contain("\ndotnet_gc_pause_seconds_total "));
+            Does.Contain("\ncanary_build_info{version=").And.Contain("\nprocess_cpu_seconds_total ").And.Contain(
+                "\ndotnet_gc_pause_seconds_total "));
         Assert.That(open.MediaType, Is.EqualTo("application/openmetrics-text"));
         Assert.That(open.Page, Does.EndWith("# EOF\n"));
     }

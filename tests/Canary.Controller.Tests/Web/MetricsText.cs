@@ -40,7 +40,8 @@ internal static partial class MetricsText
         {
             var name = line.Groups["name"].Value;
             string[] labels =
-                [.. series[name].SelectMany(one => Label().Matches(one)).Select(label => label.Groups["name"].Value).Where(label => label != "le").Distinct()];
+                [.. series[name].SelectMany(one => Label().Matches(one)).Select(label => label.Groups["name"].Value)
+                    .Where(label => label != "le").Distinct()];
             yield return new Family(name, line.Groups["type"].Value, helps[name], labels);
         }
     }

@@ -9,7 +9,8 @@ internal static class Answers
 {
     public static readonly MetricAnswer Empty = Vector();
 
-    public static MetricAnswer Vector(params double[] values) => new MetricAnswer.Vector([.. values.Select(value => new Sample([], value))], []);
+    public static MetricAnswer Vector(params double[] values) =>
+        new MetricAnswer.Vector([.. values.Select(value => new Sample([], value))], []);
 
     public static MetricAnswer Scalar(double value) => new MetricAnswer.Scalar(value, []);
 
@@ -18,5 +19,6 @@ internal static class Answers
     public static MetricAnswer Faulted(string reason) => new MetricAnswer.Faulted(reason);
 
     public static MetricAnswer Matrix(params double[][] series) => new MetricAnswer.Matrix(
-        [.. series.Select(values => new Series([new Label("pod", "a")], [.. values.Select((value, index) => new Point(DateTimeOffset.UnixEpoch.AddSeconds(index), value))]))], []);
+        [.. series.Select(values => new Series([new Label("pod", "a")],
+            [.. values.Select((value, index) => new Point(DateTimeOffset.UnixEpoch.AddSeconds(index), value))]))], []);
 }

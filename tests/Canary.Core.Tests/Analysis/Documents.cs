@@ -10,7 +10,8 @@ internal static class Documents
 {
     public static string Find(params string[] path) => RepositoryFolder.PathTo(path);
 
-    /// <summary>The part of a document between <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- end --&gt;</c> is as given; with CANARY_UPDATE=1 it is made so.</summary>
+    /// <summary>The part of a document between <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- end --&gt;</c> is as given; with CANARY_UPDATE=1
+    /// it is made so.</summary>
     public static void AssertPart(string document, string name, string expected)
     {
         var file = Find("docs", document);

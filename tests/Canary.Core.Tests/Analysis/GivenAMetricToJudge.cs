@@ -84,7 +84,9 @@ public sealed class GivenAMetricToJudge
     {
         var judgement = MetricJudge.Judge(A.Metric, Answers.Vector(0.041));
 
-        Assert.That(judgement, Is.EqualTo(new MetricJudgement(RunPhase.Failed, "[0.041]", "result [0.041], successCondition \"result[0] < 0.01\" does not hold")));
+        Assert.That(judgement,
+            Is.EqualTo(
+                new MetricJudgement(RunPhase.Failed, "[0.041]", "result [0.041], successCondition \"result[0] < 0.01\" does not hold")));
     }
 
     [TestCase(RedSignal.Errors, 0.041234, "error rate 4.1%, successCondition")]
@@ -118,11 +120,13 @@ public sealed class GivenAMetricToJudge
     [TestCase(RedSignal.Errors, "result[0] <= 0.01", null, 0.041, null, "error rate 4.1% (limit 1%)")]
     [TestCase(RedSignal.Duration, "result[0] < 500", null, 812.0, 902.0, "p99 812 ms (limit 500 ms), 902 requests in 60 s")]
     [TestCase(RedSignal.Requests, "result[0] >= 1", null, 0.2, null, "0.2 requests a second (at least 1)")]
-    public void WhenARedMetricFails_ThenTheLimitAndTheRequestsAreSaid(RedSignal signal, string? success, string? failure, double value, double? samples, string expected)
+    public void WhenARedMetricFails_ThenTheLimitAndTheRequestsAreSaid(RedSignal signal, string? success, string? failure, double value,
+        double? samples, string expected)
     {
         var metric = A.Metric with { SuccessCondition = success, FailureCondition = failure, Provider = A.Red with { Signal = signal } };
 
-        Assert.That(MetricJudge.Judge(metric, Answers.Vector(value), samples is { } count ? Answers.Vector(count) : null), Is.EqualTo(new MetricJudgement(RunPhase.Failed, $"[{NumberText.Format(value)}]", expected)));
+        Assert.That(MetricJudge.Judge(metric, Answers.Vector(value), samples is { } count ? Answers.Vector(count) : null),
+            Is.EqualTo(new MetricJudgement(RunPhase.Failed, $"[{NumberText.Format(value)}]", expected)));
     }
 
     [TestCase(null, 0.01, 0.004, RunPhase.Successful)]
@@ -148,10 +152,13 @@ public sealed class GivenAMetricToJudge
     {
         var metric = A.Metric with { OnNoData = policy };
 
-        Assert.That(MetricJudge.Judge(metric, Answers.Empty), Is.EqualTo(new MetricJudgement(expected, "[]", $"no data: the query gives no series; onNoData is {policy.ToString().ToLowerInvariant()}")));
+        Assert.That(MetricJudge.Judge(metric, Answers.Empty),
+            Is.EqualTo(new MetricJudgement(expected, "[]",
+                $"no data: the query gives no series; onNoData is {policy.ToString().ToLowerInvariant()}")));
         Assert.That(MetricJudge.Judge(metric, Answers.Vector(double.NaN)).Verdict, Is.EqualTo(expected));
         Assert.That(MetricJudge.Judge(metric, Answers.Vector(0.001)).Verdict, Is.EqualTo(RunPhase.Successful));
-        Assert.That(MetricJudge.Judge(metric with { SuccessCondition = "isNaN(result[0])" }, Answers.Vector(double.NaN)).Verdict, Is.EqualTo(RunPhase.Successful), "what a condition says of it goes first");
+        Assert.That(MetricJudge.Judge(metric with { SuccessCondition = "isNaN(result[0])" }, Answers.Vector(double.NaN)).Verdict,
+            Is.EqualTo(RunPhase.Successful), "what a condition says of it goes first");
     }
 
     [TestCase(99.0, RunPhase.Inconclusive, "result [0.02]: 99 of the 100 samples that minSamples asks for")]
@@ -159,12 +166,14 @@ public sealed class GivenAMetricToJudge
     [TestCase(null, RunPhase.Inconclusive, "the number of samples is not known, and minSamples asks for it")]
     public void WhenThereAreFewSamples_ThenTheyDecideNothing(double? samples, RunPhase expected, string message) =>
         Assert.That(
-            MetricJudge.Judge(A.Metric with { MinSamples = 100 }, Answers.Vector(0.02), samples is { } count ? Answers.Scalar(count) : null), Is.EqualTo(new MetricJudgement(expected, "[0.02]", message)));
+            MetricJudge.Judge(A.Metric with { MinSamples = 100 }, Answers.Vector(0.02), samples is { } count ? Answers.Scalar(count)
+                : null), Is.EqualTo(new MetricJudgement(expected, "[0.02]", message)));
 
     [Test]
     public void WhenTheSamplesCannotBeHad_ThenItIsAnErrorWhereTheyCount()
     {
-        Assert.That(MetricJudge.Judge(A.Metric with { MinSamples = 100 }, Answers.Vector(0.02), Answers.Faulted("timed out")).Verdict, Is.EqualTo(RunPhase.Error));
+        Assert.That(MetricJudge.Judge(A.Metric with { MinSamples = 100 }, Answers.Vector(0.02), Answers.Faulted("timed out")).Verdict,
+            Is.EqualTo(RunPhase.Error));
         Assert.That(MetricJudge.Judge(A.Metric, Answers.Vector(0.02), Answers.Faulted("timed out")).Verdict, Is.EqualTo(RunPhase.Failed));
     }
 
@@ -173,7 +182,8 @@ public sealed class GivenAMetricToJudge
     {
         var answer = new MetricAnswer.Vector([new Sample([new Label("pod", "a")], 0.001), new Sample([new Label("pod", "b")], 0.3)], []);
 
-        Assert.That(MetricJudge.Judge(A.Metric, answer).Message, Is.EqualTo("result [0.001, 0.3], successCondition \"result[0] < 0.01\" does not hold in {pod=\"b\"}"));
+        Assert.That(MetricJudge.Judge(A.Metric, answer).Message,
+            Is.EqualTo("result [0.001, 0.3], successCondition \"result[0] < 0.01\" does not hold in {pod=\"b\"}"));
     }
 
     [TestCase("result[0] <= 0.01", null, "limit 0.01")]
@@ -183,5 +193,6 @@ public sealed class GivenAMetricToJudge
     [TestCase("result[0] < 1", "result[0] > 2", "result[0] < 1, not result[0] > 2")]
     [TestCase(null, null, "")]
     public void WhenItIsShown_ThenItsThresholdIsSaid(string? success, string? failure, string expected) =>
-        Assert.That(MetricThreshold.Describe(A.Metric with { SuccessCondition = success, FailureCondition = failure }), Is.EqualTo(expected));
+        Assert.That(MetricThreshold.Describe(A.Metric with { SuccessCondition = success, FailureCondition = failure }),
+            Is.EqualTo(expected));
 }

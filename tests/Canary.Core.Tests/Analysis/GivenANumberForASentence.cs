@@ -19,5 +19,6 @@ public sealed class GivenANumberForASentence
     [TestCase(1.5e300, 2, "1.5E+300")]
     [TestCase(double.NaN, 2, "NaN")]
     [TestCase(double.NegativeInfinity, 2, "-Inf")]
-    public void WhenItIsShortened_ThenItHasNoExponentAndNoMoreDigits(double number, int digits, string expected) => Assert.That(NumberText.Short(number, digits), Is.EqualTo(expected));
+    public void WhenItIsShortened_ThenItHasNoExponentAndNoMoreDigits(double number, int digits, string expected) =>
+        Assert.That(NumberText.Short(number, digits), Is.EqualTo(expected));
 }

@@ -38,13 +38,16 @@ public sealed class GivenARangeQuery
     [TestCase("1786701600.5", "now", "2026-08-14T10:00:00.5Z", "2026-08-14T12:30:00Z")]
     [TestCase("now().Unix() - 3600", "now()", "2026-08-14T11:30:00Z", "2026-08-14T12:30:00Z")]
     [TestCase("now().Truncate(duration(\"1h\"))", "now()", "2026-08-14T12:00:00Z", "2026-08-14T12:30:00Z")]
-    [TestCase("now().Hour() >= 6 ? now() - duration(\"1h\") : now() - duration(\"6h\")", "now()", "2026-08-14T11:30:00Z", "2026-08-14T12:30:00Z")]
+    [TestCase("now().Hour() >= 6 ? now() - duration(\"1h\") : now() - duration(\"6h\")", "now()", "2026-08-14T11:30:00Z",
+        "2026-08-14T12:30:00Z")]
     [TestCase("now() - duration(\"1h\")", "now() + duration(\"1h\")", "2026-08-14T11:30:00Z", "2026-08-14T13:30:00Z")]
     public void WhenItsTimesAreOthers_ThenTheyAreFoundAtEachMeasurement(string start, string? end, string from, string to)
     {
         var range = Read(start, end, "1m");
 
-        Assert.That(range.At(Now, out _), Is.EqualTo((DateTimeOffset.Parse(from, System.Globalization.CultureInfo.InvariantCulture), DateTimeOffset.Parse(to, System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.That(range.At(Now, out _),
+            Is.EqualTo((DateTimeOffset.Parse(from, System.Globalization.CultureInfo.InvariantCulture),
+                DateTimeOffset.Parse(to, System.Globalization.CultureInfo.InvariantCulture))));
         Assert.That(MetricQueries.For(Metric(range), "shop", Now, out var problem), Is.Not.Null, problem);
     }
 
@@ -69,7 +72,8 @@ public sealed class GivenARangeQuery
     {
         var problems = TemplateResolver.Check(new AnalysisTemplateSpec("AnalysisTemplate t", [], [Template(start, end, step)]), []);
 
-        Assert.That(problems.Select(problem => problem.ToString()), Has.Some.Contains($"spec.metrics[0].provider.prometheus.rangeQuery.{field}").And.Some.Contains(expected));
+        Assert.That(problems.Select(problem => problem.ToString()),
+            Has.Some.Contains($"spec.metrics[0].provider.prometheus.rangeQuery.{field}").And.Some.Contains(expected));
     }
 
     [Test]
@@ -92,14 +96,17 @@ public sealed class GivenARangeQuery
     [TestCase("all(result[0].Values, # < 3)", RunPhase.Failed)]
     [TestCase("len(result) == 2 and result[1].Labels.pod == 'a'", RunPhase.Successful)]
     public void WhenItIsAnswered_ThenAConditionSeesOneListOfAllValues(string condition, RunPhase expected) =>
-        Assert.That(MetricJudge.Judge(A.Metric with { SuccessCondition = condition }, Answers.Matrix([1, 2], [3, 4])).Verdict, Is.EqualTo(expected));
+        Assert.That(MetricJudge.Judge(A.Metric with { SuccessCondition = condition }, Answers.Matrix([1, 2], [3, 4])).Verdict,
+            Is.EqualTo(expected));
 
     private static MetricTemplate Template(string start, string? end, string step) => new(
-        "m", null, null, null, null, null, null, null, null, null, PrometheusTemplate.Default with { Query = "up", Range = new RangeTemplate(null, step) { Start = start, End = end } }, null);
+        "m", null, null, null, null, null, null, null, null, null,
+        PrometheusTemplate.Default with { Query = "up", Range = new RangeTemplate(null, step) { Start = start, End = end } }, null);
 
     private static QueryRange Read(string start, string? end, string step)
     {
-        var resolution = TemplateResolver.Resolve(new TemplateRequest([new AnalysisTemplateSpec("AnalysisTemplate t", [], [Template(start, end, step)])], [], [], [], MustEnd: false));
+        var resolution = TemplateResolver.Resolve(new TemplateRequest(
+            [new AnalysisTemplateSpec("AnalysisTemplate t", [], [Template(start, end, step)])], [], [], [], MustEnd: false));
         Assert.That(resolution, Is.TypeOf<TemplateResolution.Resolved>(), resolution.ToString());
         return ((ProviderSpec.Prometheus)((TemplateResolution.Resolved)resolution).Run.Metrics[0].Provider).Range!;
     }

@@ -16,14 +16,16 @@ public sealed class GivenARun
 
     private static RunStatus After(RunSpec spec, params MetricAnswer[] answers) => answers
         .Select((answer, index) => A.Measured(10 * index, answer))
-        .Aggregate(AnalysisMachine.Start(spec, RunStatus.New, A.Start), (status, measured) => AnalysisMachine.Advance(spec, status, [measured], measured.FinishedAt));
+        .Aggregate(AnalysisMachine.Start(spec, RunStatus.New, A.Start),
+            (status, measured) => AnalysisMachine.Advance(spec, status, [measured], measured.FinishedAt));
 
     [Test]
     public void WhenItStarts_ThenItsClockIsTheNextWholeSecond()
     {
         var status = AnalysisMachine.Advance(new RunSpec([A.Metric]), RunStatus.New, [], A.At(0.4));
 
-        Assert.That((status.Phase, status.StartedAt, status.EndedAt), Is.EqualTo((RunPhase.Running, (DateTimeOffset?)A.At(1), (DateTimeOffset?)null)));
+        Assert.That((status.Phase, status.StartedAt, status.EndedAt),
+            Is.EqualTo((RunPhase.Running, (DateTimeOffset?)A.At(1), (DateTimeOffset?)null)));
     }
 
     [TestCase(0, 1)]
@@ -69,7 +71,8 @@ public sealed class GivenARun
         var heldLonger = After(spec, Good, Fault, Fault, Fault, Answers.Faulted("timed out"), Fault);
         var lifted = After(spec, Good, Fault, Fault, Fault, Good);
 
-        Assert.That(new[] { before, held, heldLonger, lifted }.Select(status => AnalysisMachine.IsHeldByErrors(spec, status)), Is.EqualTo(new[] { false, true, true, false }));
+        Assert.That(new[] { before, held, heldLonger, lifted }.Select(status => AnalysisMachine.IsHeldByErrors(spec, status)),
+            Is.EqualTo(new[] { false, true, true, false }));
         Assert.That(new[] { before, held, heldLonger, lifted }.Select(status => status.Phase), Is.All.EqualTo(RunPhase.Running));
         Assert.That(held.Message, Is.EqualTo("errors: more than 2 measurements in a row without an answer: connection refused"));
         Assert.That(heldLonger.Message, Is.EqualTo(held.Message));
@@ -83,7 +86,8 @@ public sealed class GivenARun
 
         Assert.That(After(metric, Good, Fault, Good).Phase, Is.EqualTo(RunPhase.Running));
         Assert.That(After(metric, Good, Fault, Good, Bad).Phase, Is.EqualTo(RunPhase.Successful));
-        Assert.That(After(metric, Good, Fault, Good, Bad).Message, Is.EqualTo("errors: 4 measurements: 2 successful, 1 failed, 1 without an answer"));
+        Assert.That(After(metric, Good, Fault, Good, Bad).Message,
+            Is.EqualTo("errors: 4 measurements: 2 successful, 1 failed, 1 without an answer"));
     }
 
     [Test]
@@ -108,7 +112,8 @@ public sealed class GivenARun
     [Test]
     public void WhenAMetricFails_ThenTheOthersEndWithIt()
     {
-        var spec = new RunSpec([A.Metric, A.Metric with { Name = "latency" }, A.Metric with { Name = "rate", InitialDelay = TimeSpan.FromMinutes(5) }]);
+        var spec = new RunSpec(
+            [A.Metric, A.Metric with { Name = "latency" }, A.Metric with { Name = "rate", InitialDelay = TimeSpan.FromMinutes(5) }]);
 
         var status = AnalysisMachine.Advance(spec, RunStatus.New, [A.Measured(0, Bad), A.Measured(0, Good, "latency")], A.At(1));
 
@@ -147,7 +152,8 @@ public sealed class GivenARun
     {
         var metric = After(A.Metric, Enumerable.Repeat(Good, 25).ToArray()).Metrics[0];
 
-        Assert.That((metric.Measurements.Count, metric.Measurements[^1].At, metric.Successful, metric.LastDueAt), Is.EqualTo((10, A.At(240), 25, (DateTimeOffset?)A.At(240))));
+        Assert.That((metric.Measurements.Count, metric.Measurements[^1].At, metric.Successful, metric.LastDueAt),
+            Is.EqualTo((10, A.At(240), 25, (DateTimeOffset?)A.At(240))));
     }
 
     [Test]
@@ -159,7 +165,9 @@ public sealed class GivenARun
         var ended = AnalysisMachine.End(spec, running, "the rollout was promoted", A.At(12));
 
         Assert.That((ended.Phase, ended.EndedAt), Is.EqualTo((RunPhase.Successful, (DateTimeOffset?)A.At(12))));
-        Assert.That(ended.Message, Is.EqualTo("the rollout was promoted; errors: ended early; 1 measurement: 1 successful; latency: ended before its first measurement"));
+        Assert.That(ended.Message,
+            Is.EqualTo(
+                "the rollout was promoted; errors: ended early; 1 measurement: 1 successful; latency: ended before its first measurement"));
         Assert.That(AnalysisMachine.End(spec, ended, "again", A.At(20)), Is.EqualTo(ended));
         Assert.That(AnalysisMachine.Advance(spec, ended, [A.Measured(10, Bad)], A.At(20)), Is.EqualTo(ended));
     }
@@ -171,7 +179,8 @@ public sealed class GivenARun
         var some = AnalysisMachine.Advance(spec, RunStatus.New, [A.Measured(0, Answers.Empty), A.Measured(0, Good, "latency")], A.At(1));
         var all = AnalysisMachine.Advance(spec, some, [A.Measured(10, Good)], A.At(11));
 
-        Assert.That((AnalysisMachine.IsConclusive(spec, RunStatus.New), AnalysisMachine.IsConclusive(spec, some), AnalysisMachine.IsConclusive(spec, all)), Is.EqualTo((false, false, true)));
+        Assert.That((AnalysisMachine.IsConclusive(spec, RunStatus.New), AnalysisMachine.IsConclusive(spec, some),
+            AnalysisMachine.IsConclusive(spec, all)), Is.EqualTo((false, false, true)));
     }
 
     [Test]
@@ -183,8 +192,11 @@ public sealed class GivenARun
         var good = AnalysisMachine.Advance(spec, silent, [A.Measured(20, Good)], A.At(21));
         var neverFails = new RunSpec([A.Metric with { FailureLimit = -1 }]);
 
-        Assert.That(new[] { failed, silent, good }.Select(status => AnalysisMachine.IsConclusive(spec, status)), Is.EqualTo(new[] { false, false, true }));
-        Assert.That(AnalysisMachine.IsConclusive(neverFails, AnalysisMachine.Advance(neverFails, RunStatus.New, [A.Measured(0, Bad)], A.At(1))), "a metric that may fail for ever decides nothing");
+        Assert.That(new[] { failed, silent, good }.Select(status => AnalysisMachine.IsConclusive(spec, status)),
+            Is.EqualTo(new[] { false, false, true }));
+        Assert.That(AnalysisMachine.IsConclusive(neverFails,
+            AnalysisMachine.Advance(neverFails, RunStatus.New, [A.Measured(0, Bad)], A.At(1))),
+            "a metric that may fail for ever decides nothing");
     }
 
     [Test]

@@ -25,7 +25,8 @@ public sealed class GivenARunThatCompares
         var status = Looks(Run, RunStatus.New, 8, failing: true);
 
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Failed));
-        Assert.That(status.Message, Does.Match(@"^[\d,]+ : 1 that errors are worse; 1 % against 0\.[\d]+ % on stable; \d+ errors in [\d,]+ requests$"));
+        Assert.That(status.Message,
+            Does.Match(@"^[\d,]+ : 1 that errors are worse; 1 % against 0\.[\d]+ % on stable; \d+ errors in [\d,]+ requests$"));
         Assert.That(status.Metrics[0].Measurements[^1].Odds, Is.GreaterThan(100));
         Assert.That(status.Metrics[0].Measurements[^1].Samples, Is.EqualTo(200));
     }
@@ -57,10 +58,12 @@ public sealed class GivenARunThatCompares
     {
         var nothing = new MetricAnswer.Matrix([], []);
 
-        var status = AnalysisMachine.Advance(Run, AnalysisMachine.Start(Run, RunStatus.New, A.Start), [new FinishedMeasurement("errors", A.At(60), A.At(60), nothing) { Baseline = nothing }], A.At(60));
+        var status = AnalysisMachine.Advance(Run, AnalysisMachine.Start(Run, RunStatus.New, A.Start),
+            [new FinishedMeasurement("errors", A.At(60), A.At(60), nothing) { Baseline = nothing }], A.At(60));
 
         Assert.That(status.Metrics[0].Measurements[^1].Verdict, Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(status.Metrics[0].Measurements[^1].Message, Does.EndWith("idle: there is no series of either side; where there is traffic, the labels they are looked for by are others"));
+        Assert.That(status.Metrics[0].Measurements[^1].Message,
+            Does.EndWith("idle: there is no series of either side; where there is traffic, the labels they are looked for by are others"));
     }
 
     [Test]
@@ -74,16 +77,20 @@ public sealed class GivenARunThatCompares
         var few = new RunSpec([Metric with { MinSamples = 5000 }]);
 
         Assert.That(Lacks(Run, RunStatus.New), Is.EqualTo(("errors has seen nothing yet", "errors has seen nothing yet")));
-        Assert.That(Lacks(Run, Looks(Run, RunStatus.New, 4, failing: false, isIdle: true)).ToRaise, Is.EqualTo("errors has seen nothing yet"));
-        Assert.That(Lacks(few, Looks(few, RunStatus.New, 8, failing: false)), Is.EqualTo(("errors has not seen enough requests", "errors has not seen enough requests")));
+        Assert.That(Lacks(Run, Looks(Run, RunStatus.New, 4, failing: false, isIdle: true)).ToRaise,
+            Is.EqualTo("errors has seen nothing yet"));
+        Assert.That(Lacks(few, Looks(few, RunStatus.New, 8, failing: false)),
+            Is.EqualTo(("errors has not seen enough requests", "errors has not seen enough requests")));
         Assert.That(Lacks(Run, Looks(Run, RunStatus.New, 8, failing: false)), Is.EqualTo(("", "")));
-        Assert.That(Lacks(strict, Looks(strict, RunStatus.New, 1, failing: false)), Is.EqualTo(("", "errors has not shown yet that the canary is not much worse")));
+        Assert.That(Lacks(strict, Looks(strict, RunStatus.New, 1, failing: false)),
+            Is.EqualTo(("", "errors has not shown yet that the canary is not much worse")));
     }
 
     [Test]
     public void WhenTheEvidenceLeansToWorse_ThenNothingIsToBeRaised()
     {
-        var statuses = Enumerable.Range(1, 8).Select(count => Looks(Run, RunStatus.New, count, failing: true)).TakeWhile(status => status.Phase == RunPhase.Running).ToArray();
+        var statuses = Enumerable.Range(1, 8).Select(count => Looks(Run, RunStatus.New, count, failing: true))
+            .TakeWhile(status => status.Phase == RunPhase.Running).ToArray();
         var leaning = statuses.Where(status => status.Metrics[0].Measurements[^1].Odds is > 10 and < 100).ToArray();
 
         Assert.That(leaning, Is.Not.Empty);
@@ -121,9 +128,11 @@ public sealed class GivenARunThatCompares
     public void WhenATickIsMissed_ThenTheNextWindowHoldsBoth()
     {
         var every = Looks(Run, RunStatus.New, 6, failing: false);
-        var some = new[] { 1, 2, 5, 6 }.Aggregate(AnalysisMachine.Start(Run, RunStatus.New, A.Start), (so, look) => AnalysisMachine.Advance(Run, so, [Look(look, false)], A.At(1000)));
+        var some = new[] { 1, 2, 5, 6 }.Aggregate(AnalysisMachine.Start(Run, RunStatus.New, A.Start),
+            (so, look) => AnalysisMachine.Advance(Run, so, [Look(look, false)], A.At(1000)));
 
-        Assert.That((some.Metrics[0].Evidence!.Requests, some.Metrics[0].Evidence!.StableEvents), Is.EqualTo((every.Metrics[0].Evidence!.Requests, every.Metrics[0].Evidence!.StableEvents)));
+        Assert.That((some.Metrics[0].Evidence!.Requests, some.Metrics[0].Evidence!.StableEvents),
+            Is.EqualTo((every.Metrics[0].Evidence!.Requests, every.Metrics[0].Evidence!.StableEvents)));
     }
 
     [Test]
@@ -133,7 +142,8 @@ public sealed class GivenARunThatCompares
 
         var faulted = AnalysisMachine.Advance(Run, status, [Look(4, true) with { Baseline = Answers.Faulted("timed out") }], A.At(300));
 
-        Assert.That(faulted.Metrics[0].Measurements[^1], Is.EqualTo(new Measurement(A.At(150), A.At(150), RunPhase.Error, "", "stable: timed out")));
+        Assert.That(faulted.Metrics[0].Measurements[^1],
+            Is.EqualTo(new Measurement(A.At(150), A.At(150), RunPhase.Error, "", "stable: timed out")));
         Assert.That(faulted.Metrics[0].Evidence, Is.EqualTo(status.Metrics[0].Evidence));
         Assert.That(faulted.Metrics[0].ConsecutiveErrors, Is.EqualTo(1));
     }
@@ -169,7 +179,8 @@ public sealed class GivenARunThatCompares
         // No series at all would be "idle" in a run that was never blind: here it ends no hold.
         var held = Failing(Looks(Run, RunStatus.New, 3, failing: false), 60);
         var none = new Scraped().Answer;
-        var next = AnalysisMachine.Advance(Run, held, [new FinishedMeasurement("errors", A.At(1860), A.At(1860), none) { Baseline = none }], A.At(1860));
+        var next = AnalysisMachine.Advance(Run, held, [new FinishedMeasurement("errors", A.At(1860), A.At(1860), none) { Baseline = none }],
+            A.At(1860));
 
         Assert.That(next.Metrics[0].Measurements[^1].Verdict, Is.EqualTo(RunPhase.Error));
         Assert.That(next.Metrics[0].Evidence, Is.EqualTo(held.Metrics[0].Evidence));
@@ -180,26 +191,32 @@ public sealed class GivenARunThatCompares
     {
         // Nothing was scraped meanwhile: that a series begins now does not say that its pod does.
         var held = Failing(Looks(Run, RunStatus.New, 3, failing: false), 60);
-        var look = new FinishedMeasurement("errors", A.At(1860), A.At(1860), new Scraped().Requests("c1", "200", 1800, 60, 70, 80).Requests("c1", "503", 1800, 30, 30, 31).Answer)
+        var look = new FinishedMeasurement("errors", A.At(1860), A.At(1860), new Scraped().Requests("c1", "200", 1800, 60, 70, 80)
+            .Requests("c1", "503", 1800, 30, 30, 31).Answer)
         {
             Baseline = new Scraped().Requests("s1", "200", 1800, 80, 90, 100).Answer,
         };
         var next = AnalysisMachine.Advance(Run, held, [look], A.At(1860));
         var (before, after) = (held.Metrics[0].Evidence!, next.Metrics[0].Evidence!);
 
-        Assert.That((after.Requests - before.Requests, after.Events[0] - before.Events[0], after.StableRequests - before.StableRequests), Is.EqualTo((21L, 1L, 20L)));
+        Assert.That((after.Requests - before.Requests, after.Events[0] - before.Events[0], after.StableRequests - before.StableRequests),
+            Is.EqualTo((21L, 1L, 20L)));
     }
 
     [Test]
     public void WhenNoBoundIsABucket_ThenItIsAnErrorAndNeverGood()
     {
-        var run = new RunSpec([Metric with { Provider = A.Red with { Signal = RedSignal.Duration }, Comparison = Metric.Comparison! with { Bounds = [150, 200] } }]);
+        var run = new RunSpec([Metric with { Provider = A.Red with { Signal = RedSignal.Duration },
+            Comparison = Metric.Comparison! with { Bounds = [150, 200] } }]);
         var scraped = new Scraped().Bucket("p", "100", -15, 0, 0, 400, 800).Bucket("p", "+Inf", -15, 0, 0, 500, 1000).Answer;
 
-        var status = AnalysisMachine.Advance(run, AnalysisMachine.Start(run, RunStatus.New, A.Start), [new FinishedMeasurement("errors", A.At(60), A.At(60), scraped) { Baseline = scraped }], A.At(60));
+        var status = AnalysisMachine.Advance(run, AnalysisMachine.Start(run, RunStatus.New, A.Start),
+            [new FinishedMeasurement("errors", A.At(60), A.At(60), scraped) { Baseline = scraped }], A.At(60));
 
         Assert.That(status.Metrics[0].Measurements[^1].Verdict, Is.EqualTo(RunPhase.Error));
-        Assert.That(status.Metrics[0].Measurements[^1].Message, Is.EqualTo("none of the bounds (150, 200 ms) is a bucket of the histogram on both sides; give those that are in compare.bounds"));
+        Assert.That(status.Metrics[0].Measurements[^1].Message,
+            Is.EqualTo(
+                "none of the bounds (150, 200 ms) is a bucket of the histogram on both sides; give those that are in compare.bounds"));
         Assert.That(AnalysisMachine.IsConclusive(run, status), Is.False);
     }
 
@@ -207,7 +224,8 @@ public sealed class GivenARunThatCompares
     public void WhenTheNextRunOfTheSameRevisionBegins_ThenItKnowsWhatWasSeen()
     {
         var first = Looks(Run, RunStatus.New, 3, failing: true);
-        var next = new RunSpec([Metric with { Count = 5, Comparison = Metric.Comparison! with { Alpha = 0.002, Require = Requirement.Evidence } }]);
+        var next = new RunSpec(
+            [Metric with { Count = 5, Comparison = Metric.Comparison! with { Alpha = 0.002, Require = Requirement.Evidence } }]);
 
         var carried = EvidenceCarry.Into(next, AnalysisMachine.Start(next, RunStatus.New, A.At(600)), [(Run, first)]);
 
@@ -229,7 +247,9 @@ public sealed class GivenARunThatCompares
     {
         // Another attempt: nothing is promoted on what was seen before, without a look.
         var seen = Looks(Run, RunStatus.New, 4, failing: false).Metrics[0].Evidence! with { CountedTo = A.At(-7200) };
-        var earlier = AnalysisMachine.Start(Run, RunStatus.New, A.At(-9000)) with { Metrics = [new MetricStatus("errors", RunPhase.Successful, "", 4, 0, 0, 0, 0, A.At(-7170), []) { Evidence = seen }] };
+        var earlier = AnalysisMachine.Start(Run, RunStatus.New,
+            A.At(-9000)) with { Metrics =
+                [new MetricStatus("errors", RunPhase.Successful, "", 4, 0, 0, 0, 0, A.At(-7170), []) { Evidence = seen }] };
         var before = EvidenceCarry.Into(Run, AnalysisMachine.Start(Run, RunStatus.New, A.Start), [(Run, earlier)]);
 
         Assert.That(before.Metrics[0].Evidence!.Windows, Is.EqualTo(4));
@@ -256,8 +276,12 @@ public sealed class GivenARunThatCompares
         var baseline = MetricQueries.BaselineOf(Metric, "shop", at, A.At(540))!;
 
         // 30 s of lag, 30 s of window, 3 min to begin the differences with.
-        Assert.That(query.Query, Is.EqualTo("istio_requests_total{reporter=~\"source|waypoint\",destination_service=\"checkout-canary.shop.svc.cluster.local\"}[210s]"));
-        Assert.That(baseline.Query, Is.EqualTo("istio_requests_total{reporter=~\"source|waypoint\",destination_service=\"checkout-stable.shop.svc.cluster.local\"}[210s]"));
+        Assert.That(query.Query,
+            Is.EqualTo(
+                "istio_requests_total{reporter=~\"source|waypoint\",destination_service=\"checkout-canary.shop.svc.cluster.local\"}[210s]"));
+        Assert.That(baseline.Query,
+            Is.EqualTo(
+                "istio_requests_total{reporter=~\"source|waypoint\",destination_service=\"checkout-stable.shop.svc.cluster.local\"}[210s]"));
         Assert.That(query.At, Is.EqualTo(A.At(570)));
         Assert.That(MetricQueries.SamplesOf(Metric, "shop", at), Is.Null);
     }
@@ -267,7 +291,9 @@ public sealed class GivenARunThatCompares
     {
         var query = MetricQueries.For(Metric with { Provider = A.Red with { Signal = RedSignal.Duration } }, "shop", A.At(600), out _)!;
 
-        Assert.That(query.Query, Does.Contain(@"le=~""5(\\.0)?|10(\\.0)?|25(\\.0)?|50(\\.0)?|100(\\.0)?|250(\\.0)?|500(\\.0)?|1000(\\.0)?|2500(\\.0)?|5000(\\.0)?|10000(\\.0)?|30000(\\.0)?|\\+Inf"""));
+        Assert.That(query.Query,
+            Does.Contain(
+                @"le=~""5(\\.0)?|10(\\.0)?|25(\\.0)?|50(\\.0)?|100(\\.0)?|250(\\.0)?|500(\\.0)?|1000(\\.0)?|2500(\\.0)?|5000(\\.0)?|10000(\\.0)?|30000(\\.0)?|\\+Inf"""));
     }
 
     // A scrape every fifteen seconds; each window of thirty has 200 requests to the canary and 1,800 to stable.
@@ -280,7 +306,8 @@ public sealed class GivenARunThatCompares
     private static RunStatus Looks(RunSpec run, RunStatus status, int count, bool failing, int from = 0, bool isIdle = false)
     {
         var so = AnalysisMachine.Start(run, status, A.Start);
-        for (var look = from + 1; look <= from + count && so.EndedAt is null; look++) so = AnalysisMachine.Advance(run, so, [Look(look, failing, isIdle ? from : null)], A.At(30 + (30 * look)));
+        for (var look = from + 1; look <= from + count && so.EndedAt is null; look++)
+            so = AnalysisMachine.Advance(run, so, [Look(look, failing, isIdle ? from : null)], A.At(30 + (30 * look)));
         return so;
     }
 
@@ -293,9 +320,13 @@ public sealed class GivenARunThatCompares
         var end = 30 * look;
         var start = end - back;
         double Grown(double perWindow, int at) => Math.Max(0, perWindow * Math.Min(at, 30 * (idleSince ?? int.MaxValue / 60)) / 30.0);
-        double[] Counter(double perWindow, double before) => [.. Enumerable.Range(0, (back / 15) + 1).Select(index => Math.Floor(before + Grown(perWindow, start + (15 * index))))];
-        var canary = new Scraped().Requests("c1", "200", start, Counter(failing ? 99 : 100, 50)).Requests("c1", "503", start, Counter(failing ? 1 : 0, 2)).Requests("c2", "200", start, Counter(failing ? 99 : 100, 50)).Requests("c2", "503", start, Counter(failing ? 1 : 0, 2));
-        var stable = new Scraped().Requests("s1", "200", start, Counter(900, 5000)).Requests("s2", "200", start, Counter(898.2, 5000)).Requests("s2", "503", start, Counter(1.8, 5));
+        double[] Counter(double perWindow, double before) =>
+            [.. Enumerable.Range(0, (back / 15) + 1).Select(index => Math.Floor(before + Grown(perWindow, start + (15 * index))))];
+        var canary = new Scraped().Requests("c1", "200", start, Counter(failing ? 99 : 100, 50))
+            .Requests("c1", "503", start, Counter(failing ? 1 : 0, 2)).Requests("c2", "200", start, Counter(failing ? 99 : 100, 50))
+            .Requests("c2", "503", start, Counter(failing ? 1 : 0, 2));
+        var stable = new Scraped().Requests("s1", "200", start, Counter(900, 5000)).Requests("s2", "200", start, Counter(898.2, 5000))
+            .Requests("s2", "503", start, Counter(1.8, 5));
         return new FinishedMeasurement("errors", A.At(end + 30), A.At(end + 30), canary.Answer) { Baseline = stable.Answer };
     }
 }

@@ -15,7 +15,8 @@ public sealed class GivenARunThatIsScored
     {
         var run = Run("errors", "other");
         var status = Look(run, AnalysisMachine.Start(run, RunStatus.New, A.Start), 600, ("errors", 0), ("other", 0));
-        Assert.That((status.Phase, status.Score, AnalysisMachine.IsConclusive(run, status)), Is.EqualTo((RunPhase.Running, (double?)100, true)));
+        Assert.That((status.Phase, status.Score, AnalysisMachine.IsConclusive(run, status)),
+            Is.EqualTo((RunPhase.Running, (double?)100, true)));
 
         status = Look(run, status, 1200, ("errors", 0), ("other", 0));
 
@@ -31,7 +32,8 @@ public sealed class GivenARunThatIsScored
 
         Assert.That((status.Phase, status.Score), Is.EqualTo((RunPhase.Failed, (double?)50)));
         Assert.That(status.Message, Does.StartWith("score 50 is not above marginal 75: 50 of 100: errors (higher than stable)"));
-        Assert.That(status.Metrics[0].Measurements[^1].Message, Does.StartWith("High: the canary is higher: +2 on the whole"), "shares are compared as percent");
+        Assert.That(status.Metrics[0].Measurements[^1].Message, Does.StartWith("High: the canary is higher: +2 on the whole"),
+            "shares are compared as percent");
         Assert.That(status.Metrics[0].Measurements[^1].Message, Does.EndWith("; 40 points, and 50 or more are advised"));
     }
 
@@ -42,7 +44,8 @@ public sealed class GivenARunThatIsScored
         (string, double)[] shifts = [("a", 0), ("b", 0), ("c", 0), ("d", 0), ("errors", 0.02)];
 
         var status = Look(run, AnalysisMachine.Start(run, RunStatus.New, A.Start), 600, shifts);
-        Assert.That((status.Phase, status.Score, AnalysisMachine.IsConclusive(run, status)), Is.EqualTo((RunPhase.Running, (double?)80, false)));
+        Assert.That((status.Phase, status.Score, AnalysisMachine.IsConclusive(run, status)),
+            Is.EqualTo((RunPhase.Running, (double?)80, false)));
         status = Look(run, status, 1200, shifts);
 
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Failed));
@@ -53,9 +56,11 @@ public sealed class GivenARunThatIsScored
     public void WhenACriticalMetricIsHigh_ThenTheOthersCannotSaveIt()
     {
         var run = Run("a", "b", "c", "d", "errors");
-        run = run with { Metrics = [.. run.Metrics.Select(metric => metric.Name == "errors" ? metric with { Comparison = metric.Comparison! with { Samples = new SampleComparison { IsCritical = true } } } : metric)] };
+        run = run with { Metrics = [.. run.Metrics.Select(metric => metric.Name == "errors"
+            ? metric with { Comparison = metric.Comparison! with { Samples = new SampleComparison { IsCritical = true } } } : metric)] };
 
-        var status = Look(run, AnalysisMachine.Start(run, RunStatus.New, A.Start), 600, ("a", 0), ("b", 0), ("c", 0), ("d", 0), ("errors", 0.02));
+        var status =
+            Look(run, AnalysisMachine.Start(run, RunStatus.New, A.Start), 600, ("a", 0), ("b", 0), ("c", 0), ("d", 0), ("errors", 0.02));
 
         Assert.That((status.Phase, status.Score), Is.EqualTo((RunPhase.Failed, (double?)0)));
     }
@@ -79,8 +84,10 @@ public sealed class GivenARunThatIsScored
         var status = AnalysisMachine.Start(run, RunStatus.New, A.Start);
 
         status = Few(run, status, 600, points);
-        Assert.That((status.Phase, status.Score, AnalysisMachine.IsConclusive(run, status)), Is.EqualTo((RunPhase.Running, (double?)null, false)));
-        Assert.That(status.Metrics[0].Measurements[^1].Message, Does.StartWith("not enough points to show a difference: the canary is higher: "));
+        Assert.That((status.Phase, status.Score, AnalysisMachine.IsConclusive(run, status)),
+            Is.EqualTo((RunPhase.Running, (double?)null, false)));
+        Assert.That(status.Metrics[0].Measurements[^1].Message,
+            Does.StartWith("not enough points to show a difference: the canary is higher: "));
         status = Few(run, status, 1200, points);
 
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Inconclusive));
@@ -89,7 +96,8 @@ public sealed class GivenARunThatIsScored
 
     [Test]
     public void WhenFivePointsOfEachSideAreApart_ThenThatIsShown() =>
-        Assert.That(Few(Run("errors", "other"), AnalysisMachine.Start(Run("errors", "other"), RunStatus.New, A.Start), 600, 5).Phase, Is.EqualTo(RunPhase.Failed));
+        Assert.That(Few(Run("errors", "other"), AnalysisMachine.Start(Run("errors", "other"), RunStatus.New, A.Start), 600, 5).Phase,
+            Is.EqualTo(RunPhase.Failed));
 
     [Test]
     public void WhenEnoughPointsCome_ThenTheScoreIsMade()
@@ -135,20 +143,24 @@ public sealed class GivenARunThatIsScored
         Comparison = new Comparison(ComparisonKind.MannWhitney, [new("ns", "shop"), new("svc", "checkout-stable")]) { Groups = [name] },
     })]);
 
-    private static RunStatus Look(RunSpec run, RunStatus status, double seconds, params (string Name, double Shift)[] looks) => AnalysisMachine.Advance(
+    private static RunStatus Look(RunSpec run, RunStatus status, double seconds, params (string Name, double Shift)[] looks) =>
+        AnalysisMachine.Advance(
         run,
         status,
-        [.. looks.Select(look => new FinishedMeasurement(look.Name, A.At(seconds), A.At(seconds), Values([.. Stable.Select(value => value + look.Shift)])) { Baseline = Values(Stable) })],
+        [.. looks.Select(look => new FinishedMeasurement(look.Name, A.At(seconds), A.At(seconds),
+            Values([.. Stable.Select(value => value + look.Shift)])) { Baseline = Values(Stable) })],
         A.At(seconds));
 
     private static RunStatus Few(RunSpec run, RunStatus status, double seconds, int points) => AnalysisMachine.Advance(
         run,
         status,
         [
-            new FinishedMeasurement("errors", A.At(seconds), A.At(seconds), Values([.. Stable.Take(points).Select(value => value + 0.02)])) { Baseline = Values([.. Stable.Take(points)]) },
+            new FinishedMeasurement("errors", A.At(seconds), A.At(seconds),
+                Values([.. Stable.Take(points).Select(value => value + 0.02)])) { Baseline = Values([.. Stable.Take(points)]) },
             new FinishedMeasurement("other", A.At(seconds), A.At(seconds), Values(Stable)) { Baseline = Values(Stable) },
         ],
         A.At(seconds));
 
-    private static MetricAnswer.Matrix Values(double[] values) => new([new Series([], [.. values.Select((value, index) => new Point(A.At(60 * index), value))])], []);
+    private static MetricAnswer.Matrix Values(double[] values) =>
+        new([new Series([], [.. values.Select((value, index) => new Point(A.At(60 * index), value))])], []);
 }

@@ -14,12 +14,14 @@ public sealed class GivenARunWithPolicies
 
     private static RunStatus After(RunSpec spec, double interval, params MetricAnswer[] answers) => answers
         .SelectMany((answer, index) => spec.Metrics.Select(metric => A.Measured(interval * index, answer, metric.Name)))
-        .Aggregate(AnalysisMachine.Start(spec, RunStatus.New, A.Start), (status, measured) => AnalysisMachine.Advance(spec, status, [measured], measured.FinishedAt));
+        .Aggregate(AnalysisMachine.Start(spec, RunStatus.New, A.Start),
+            (status, measured) => AnalysisMachine.Advance(spec, status, [measured], measured.FinishedAt));
 
     private static RunStatus After(MetricSpec metric, params MetricAnswer[] answers) => After(new RunSpec([metric]), 10, answers);
 
     // g: good, b: bad, n: no data, f: no answer.
-    private static MetricAnswer[] Read(string answers) => [.. answers.Select(one => one switch { 'g' => Good, 'b' => Bad, 'n' => None, _ => Fault })];
+    private static MetricAnswer[] Read(string answers) =>
+        [.. answers.Select(one => one switch { 'g' => Good, 'b' => Bad, 'n' => None, _ => Fault })];
 
     [TestCase("gg", RunPhase.Running)]
     [TestCase("ggg", RunPhase.Successful)]
@@ -40,7 +42,8 @@ public sealed class GivenARunWithPolicies
     {
         var status = After(A.Metric with { ConsecutiveSuccessLimit = 3, FailureLimit = -1, Count = 4 }, Read("gbgb"));
 
-        Assert.That((status.Phase, status.Message), Is.EqualTo((RunPhase.Failed, "errors: never 3 good measurements in a row; 4 measurements: 2 successful, 2 failed")));
+        Assert.That((status.Phase, status.Message),
+            Is.EqualTo((RunPhase.Failed, "errors: never 3 good measurements in a row; 4 measurements: 2 successful, 2 failed")));
     }
 
     [TestCase("b", 0, "1 of 1 measurement failed")]
@@ -64,7 +67,8 @@ public sealed class GivenARunWithPolicies
         var spec = new RunSpec([A.Metric with { Interval = TimeSpan.FromSeconds(interval) }]);
         var status = After(spec, interval, [.. Enumerable.Repeat(Fault, errors)]);
 
-        Assert.That((AnalysisMachine.IsHeldByErrors(spec, status), AnalysisMachine.IsPastErrorBudget(spec, status)), Is.EqualTo((isHeld, mayDecide)));
+        Assert.That((AnalysisMachine.IsHeldByErrors(spec, status), AnalysisMachine.IsPastErrorBudget(spec, status)),
+            Is.EqualTo((isHeld, mayDecide)));
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Running), "errors end nothing");
     }
 
@@ -74,12 +78,16 @@ public sealed class GivenARunWithPolicies
         var random = new Random(seed);
         var interval = random.Next(1, 300);
         var budget = TimeSpan.FromSeconds(random.Next(1, 900));
-        var spec = new RunSpec([A.Metric with { Interval = TimeSpan.FromSeconds(interval), ErrorBudget = budget, ConsecutiveErrorLimit = random.Next(0, 4) }]);
+        var spec = new RunSpec(
+            [A.Metric with { Interval = TimeSpan.FromSeconds(interval), ErrorBudget = budget, ConsecutiveErrorLimit = random.Next(0, 4) }]);
         var outage = (int)(budget.TotalSeconds / interval);
         var status = After(spec, interval, [Good, .. Enumerable.Repeat(Fault, outage)]);
 
-        Assert.That(AnalysisMachine.IsPastErrorBudget(spec, status), Is.False, $"seed {seed}: {outage} errors, {interval} s apart, budget {budget}");
-        Assert.That(AnalysisMachine.IsHeldByErrors(spec, AnalysisMachine.Advance(spec, status, [A.Measured((outage + 1) * interval, Good)], A.At(0))), Is.False, $"seed {seed}: a good one lifts it");
+        Assert.That(AnalysisMachine.IsPastErrorBudget(spec, status), Is.False,
+            $"seed {seed}: {outage} errors, {interval} s apart, budget {budget}");
+        Assert.That(AnalysisMachine.IsHeldByErrors(spec,
+            AnalysisMachine.Advance(spec, status, [A.Measured((outage + 1) * interval, Good)], A.At(0))), Is.False,
+            $"seed {seed}: a good one lifts it");
     }
 
     [Test]
@@ -94,11 +102,15 @@ public sealed class GivenARunWithPolicies
         {
             var measured = A.Measured(10 * tick, Read("gggbnf")[random.Next(6)]);
             one = AnalysisMachine.Advance(alone, one, [measured], A.At(10 * tick));
-            two = AnalysisMachine.Advance(both, two, [measured, A.Measured(10 * tick, Read("bbnff")[random.Next(5)], "tried")], A.At(10 * tick));
+            two = AnalysisMachine.Advance(both, two, [measured, A.Measured(10 * tick, Read("bbnff")[random.Next(5)], "tried")],
+                A.At(10 * tick));
 
-            Assert.That((two.Phase, two.Message, two.EndedAt), Is.EqualTo((one.Phase, one.Message, one.EndedAt)), $"seed {seed}, tick {tick}");
-            Assert.That(AnalysisMachine.IsConclusive(both, two), Is.EqualTo(AnalysisMachine.IsConclusive(alone, one)), $"seed {seed}, tick {tick}");
-            Assert.That(AnalysisMachine.IsHeldByErrors(both, two), Is.EqualTo(AnalysisMachine.IsHeldByErrors(alone, one)), $"seed {seed}, tick {tick}");
+            Assert.That((two.Phase, two.Message, two.EndedAt), Is.EqualTo((one.Phase, one.Message, one.EndedAt)),
+                $"seed {seed}, tick {tick}");
+            Assert.That(AnalysisMachine.IsConclusive(both, two), Is.EqualTo(AnalysisMachine.IsConclusive(alone, one)),
+                $"seed {seed}, tick {tick}");
+            Assert.That(AnalysisMachine.IsHeldByErrors(both, two), Is.EqualTo(AnalysisMachine.IsHeldByErrors(alone, one)),
+                $"seed {seed}, tick {tick}");
         }
     }
 
@@ -128,7 +140,9 @@ public sealed class GivenARunWithPolicies
     {
         var spec = new RunSpec([A.Metric]);
         var status = AnalysisMachine.Advance(
-            spec, AnalysisMachine.Start(spec, RunStatus.New, A.Start), [A.Measured(0, Good) with { Samples = Answers.Vector(902.4) }, A.Measured(10, Good) with { Samples = Fault }, A.Measured(20, Good)], A.At(20));
+            spec, AnalysisMachine.Start(spec, RunStatus.New, A.Start),
+            [A.Measured(0, Good) with { Samples = Answers.Vector(902.4) }, A.Measured(10, Good) with { Samples = Fault },
+                A.Measured(20, Good)], A.At(20));
 
         Assert.That(status.Metrics[0].Measurements.Select(one => one.Samples), Is.EqualTo(new double?[] { 902.4, null, null }));
     }

@@ -8,9 +8,11 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenASequentialComparison
 {
-    private static readonly MetricSpec Errors = A.Metric with { SuccessCondition = null, Provider = A.Red, Interval = TimeSpan.FromSeconds(30), InconclusiveLimit = int.MaxValue, Comparison = new Comparison(ComparisonKind.Sequential, []) };
+    private static readonly MetricSpec Errors = A.Metric with { SuccessCondition = null, Provider = A.Red,
+        Interval = TimeSpan.FromSeconds(30), InconclusiveLimit = int.MaxValue, Comparison = new Comparison(ComparisonKind.Sequential, []) };
 
-    private static readonly MetricSpec Durations = Errors with { Name = "latency", Provider = A.Red with { Signal = RedSignal.Duration }, Comparison = new Comparison(ComparisonKind.Sequential, []) { Tolerate = 1.1, Bounds = [100, 250, 500] } };
+    private static readonly MetricSpec Durations = Errors with { Name = "latency", Provider = A.Red with { Signal = RedSignal.Duration },
+        Comparison = new Comparison(ComparisonKind.Sequential, []) { Tolerate = 1.1, Bounds = [100, 250, 500] } };
 
     [Test]
     public void WhenErrorsAreRareAndWorse_ThenTheCountsDecide()
@@ -41,7 +43,8 @@ public sealed class GivenASequentialComparison
     [TestCase(2, 200, 300, RunPhase.Inconclusive)]
     public void WhenItIsACatastrophe_ThenNobodyWaitsForWindows(int pods, long events, long theirs, RunPhase verdict)
     {
-        var evidence = SequentialJudge.Add(Errors, Evidence.None, Window(1000, events, 9000, theirs) with { Pods = pods }, A.Start, A.At(30));
+        var evidence =
+            SequentialJudge.Add(Errors, Evidence.None, Window(1000, events, 9000, theirs) with { Pods = pods }, A.Start, A.At(30));
 
         Assert.That(SequentialJudge.Stand(Errors, evidence), Is.EqualTo(verdict));
     }
@@ -91,7 +94,8 @@ public sealed class GivenASequentialComparison
 
         Assert.That(SequentialJudge.Stand(Errors, evidence), Is.EqualTo(RunPhase.Inconclusive));
         Assert.That(evidence.Gap, Is.EqualTo(gap));
-        Assert.That(evidence with { CountedTo = null, Gap = "" }, Is.EqualTo(good with { CountedTo = null }), "it is neither for nor against");
+        Assert.That(evidence with { CountedTo = null, Gap = "" }, Is.EqualTo(good with { CountedTo = null }),
+            "it is neither for nor against");
     }
 
     [Test]
@@ -103,7 +107,9 @@ public sealed class GivenASequentialComparison
         Assert.That(SequentialJudge.Stand(Errors, acquitted), Is.EqualTo(RunPhase.Inconclusive));
         Assert.That(acquitted.Gap, Is.EqualTo("the window is incomplete: pod c2 of the canary was not scraped"));
         Assert.That(acquitted.Harmless.Sum(), Is.Zero);
-        Assert.That(SequentialJudge.Stand(Errors, SequentialJudge.Add(Errors, Evidence.None, hole with { Canary = new(200, [150]), Pods = 2 }, A.Start, A.At(30))), Is.EqualTo(RunPhase.Failed));
+        Assert.That(SequentialJudge.Stand(Errors,
+            SequentialJudge.Add(Errors, Evidence.None, hole with { Canary = new(200, [150]), Pods = 2 }, A.Start, A.At(30))),
+            Is.EqualTo(RunPhase.Failed));
     }
 
     [Test]
@@ -116,17 +122,29 @@ public sealed class GivenASequentialComparison
     public void WhenStableDiffersAsMuchFromItself_ThenMoreIsAskedOfTheCanary()
     {
         // One half of stable fails three times as often as the other: the service's own noise.
-        var calm = Enumerable.Range(0, 40).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(Errors, so, new WindowCounts(new(100, [1]), new(450, [1]), new(450, [1])), A.At(30 * look), A.At(30 * (look + 1))));
-        var noisy = Enumerable.Range(0, 40).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(Errors, so, new WindowCounts(new(100, [1]), new(450, [2]), new(450, [0])), A.At(30 * look), A.At(30 * (look + 1))));
+        var calm = Enumerable.Range(0, 40)
+            .Aggregate(Evidence.None,
+                (so, look) => SequentialJudge.Add(Errors, so, new WindowCounts(new(100, [1]), new(450, [1]), new(450, [1])),
+                    A.At(30 * look), A.At(30 * (look + 1))));
+        var noisy = Enumerable.Range(0, 40)
+            .Aggregate(Evidence.None,
+                (so, look) => SequentialJudge.Add(Errors, so, new WindowCounts(new(100, [1]), new(450, [2]), new(450, [0])),
+                    A.At(30 * look), A.At(30 * (look + 1))));
 
         Assert.That(noisy.Spread.Factor, Is.EqualTo(2), "two errors that always hit the same half are one observation");
         Assert.That(RatioProcess.LogEvidence(calm.Placebo), Is.LessThan(0));
         Assert.That(RatioProcess.LogEvidence(noisy.Placebo), Is.GreaterThan(Math.Log(100)));
         Assert.That(SequentialJudge.Stand(Errors, calm), Is.EqualTo(RunPhase.Failed));
-        var at = Enumerable.Range(1, 40).First(looks => SequentialJudge.Stand(Errors, Counted(Errors, Enumerable.Repeat((100L, 1L, 900L, 2L), looks))) == RunPhase.Failed);
-        var early = Enumerable.Range(0, at).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(Errors, so, new WindowCounts(new(100, [1]), new(450, [2]), new(450, [0])), A.At(30 * look), A.At(30 * (look + 1))));
+        var at = Enumerable.Range(1, 40)
+            .First(looks =>
+                SequentialJudge.Stand(Errors, Counted(Errors, Enumerable.Repeat((100L, 1L, 900L, 2L), looks))) == RunPhase.Failed);
+        var early = Enumerable.Range(0, at)
+            .Aggregate(Evidence.None,
+                (so, look) => SequentialJudge.Add(Errors, so, new WindowCounts(new(100, [1]), new(450, [2]), new(450, [0])),
+                    A.At(30 * look), A.At(30 * (look + 1))));
         Assert.That(SequentialJudge.Stand(Errors, early), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(Errors, early), Does.Contain("stable differs as much from itself").Or.Contain("minutes must agree"));
+        Assert.That(SequentialJudge.Open(Errors, early),
+            Does.Contain("stable differs as much from itself").Or.Contain("minutes must agree"));
     }
 
     [Test]
@@ -134,19 +152,26 @@ public sealed class GivenASequentialComparison
     {
         // Slower than 100, 250 and 500 ms.
         var evidence = Enumerable.Range(0, 20).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(
-            Durations, so, new WindowCounts(new(660, [135, 27, 1]), new(3000, [600, 57, 6]), new(3000, [600, 57, 6])) { Pods = 2 }, A.At(30 * look), A.At(30 * (look + 1))));
+            Durations, so, new WindowCounts(new(660, [135, 27, 1]), new(3000, [600, 57, 6]), new(3000, [600, 57, 6])) { Pods = 2 },
+            A.At(30 * look), A.At(30 * (look + 1))));
 
         Assert.That(SequentialJudge.Stand(Durations, evidence), Is.EqualTo(RunPhase.Failed));
-        Assert.That(ComparisonJudge.Explain(Durations, evidence), Does.EndWith("that requests are slower than 1.1 times stable's; 4.1 % against 1.9 % on stable take longer than 250 ms; 540 of 13,200 requests"));
+        Assert.That(ComparisonJudge.Explain(Durations, evidence),
+            Does.EndWith(
+                "that requests are slower than 1.1 times stable's; 4.1 % against 1.9 % on stable take longer than 250 ms; 540 of 13,200 "
+                    + "requests"));
     }
 
     [Test]
     public void WhenAllBoundsAreEqual_ThenTheEvidenceIsTheirMean()
     {
-        var evidence = SequentialJudge.Add(Durations, Evidence.None, new WindowCounts(new(1000, [200, 90, 3]), new(9000, [1800, 180, 27]), new(0, [0, 0, 0])), A.Start, A.At(30));
+        var evidence = SequentialJudge.Add(Durations, Evidence.None,
+            new WindowCounts(new(1000, [200, 90, 3]), new(9000, [1800, 180, 27]), new(0, [0, 0, 0])), A.Start, A.At(30));
         var process = new RatioProcess(RatioGrid.Slowness(1.1));
 
-        var mean = new[] { (200L, 1800L), (90, 180), (3, 27) }.Average(bound => Math.Exp(RatioProcess.LogEvidence(process.Add(process.Start, 1000, bound.Item1, 9000, bound.Item2))));
+        var mean = new[] { (200L, 1800L), (90, 180),
+            (3, 27) }.Average(bound =>
+                Math.Exp(RatioProcess.LogEvidence(process.Add(process.Start, 1000, bound.Item1, 9000, bound.Item2))));
 
         Assert.That(SequentialJudge.LogOdds(Durations, evidence), Is.EqualTo(Math.Log(mean)).Within(1e-5));
     }
@@ -154,9 +179,11 @@ public sealed class GivenASequentialComparison
     [Test]
     public void WhenTheEvidenceIsExplained_ThenAPersonUnderstandsIt()
     {
-        var evidence = Evidence.None with { Requests = 13_200, Events = [41], StableRequests = 118_800, StableEvents = [107], Worse = [.. Enumerable.Repeat(Math.Log(250), 8)], Windows = 20 };
+        var evidence = Evidence.None with { Requests = 13_200, Events = [41], StableRequests = 118_800, StableEvents = [107],
+            Worse = [.. Enumerable.Repeat(Math.Log(250), 8)], Windows = 20 };
 
-        Assert.That(ComparisonJudge.Explain(Errors, evidence), Is.EqualTo("250 : 1 that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200 requests"));
+        Assert.That(ComparisonJudge.Explain(Errors, evidence),
+            Is.EqualTo("250 : 1 that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200 requests"));
     }
 
     [TestCase(5.5215, "250 : 1")]
@@ -172,13 +199,19 @@ public sealed class GivenASequentialComparison
     {
         (long, long, long, long)[] windows = [(100, 3, 900, 9), (140, 0, 860, 12), (90, 5, 910, 4), (120, 1, 880, 7)];
 
-        Assert.That(SequentialJudge.LogOdds(Errors, Counted(Errors, windows)), Is.EqualTo(SequentialJudge.LogOdds(Errors, Counted(Errors, windows.Reverse()))).Within(1e-5));
+        Assert.That(SequentialJudge.LogOdds(Errors, Counted(Errors, windows)),
+            Is.EqualTo(SequentialJudge.LogOdds(Errors, Counted(Errors, windows.Reverse()))).Within(1e-5));
     }
 
-    internal static WindowCounts Window(long n, long events, long stable, long theirs) => new(new(n, [events]), new(stable, [theirs]), new(0, [0]));
+    internal static WindowCounts Window(long n, long events, long stable, long theirs) =>
+        new(new(n, [events]), new(stable, [theirs]), new(0, [0]));
 
-    private static Evidence Counted(MetricSpec metric, System.Collections.Generic.IEnumerable<(long N, long X, long All, long Y)> windows) =>
-        windows.Select((window, index) => (window, index)).Aggregate(Evidence.None, (so, one) => SequentialJudge.Add(metric, so, Window(one.window.N, one.window.X, one.window.All, one.window.Y), A.At(30 * one.index), A.At(30 * (one.index + 1))));
+    private static Evidence Counted(MetricSpec metric,
+        System.Collections.Generic.IEnumerable<(long N, long X, long All, long Y)> windows) =>
+        windows.Select((window, index) => (window, index))
+        .Aggregate(Evidence.None,
+            (so, one) => SequentialJudge.Add(metric, so, Window(one.window.N, one.window.X, one.window.All, one.window.Y),
+                A.At(30 * one.index), A.At(30 * (one.index + 1))));
 
     [Test]
     public void WhenOneWindowAloneShowsIt_ThenItMayBeABurst()
@@ -189,7 +222,8 @@ public sealed class GivenASequentialComparison
 
         Assert.That(SequentialJudge.LogOdds(Errors, burst), Is.GreaterThan(Math.Log(1e6)));
         Assert.That(SequentialJudge.Stand(Errors, burst), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(Errors, burst), Does.StartWith("one window alone shows it, without it").And.EndsWith("it may be a burst"));
+        Assert.That(SequentialJudge.Open(Errors, burst),
+            Does.StartWith("one window alone shows it, without it").And.EndsWith("it may be a burst"));
         Assert.That(SequentialJudge.Stand(Errors, more), Is.EqualTo(RunPhase.Failed));
     }
 
@@ -198,14 +232,18 @@ public sealed class GivenASequentialComparison
     {
         // Storms that hit one pod of stable after the other: its halves differ, although they are the same in the end.
         var storms = Enumerable.Range(0, 20).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(
-            Errors, so, new WindowCounts(new(100, [look % 5 == 0 ? 20 : 0]), new(450, [look % 2 == 0 ? 20 : 0]), new(450, [look % 2 == 0 ? 0 : 20])), A.At(30 * look), A.At(30 * (look + 1))));
+            Errors, so,
+            new WindowCounts(new(100, [look % 5 == 0 ? 20 : 0]), new(450, [look % 2 == 0 ? 20 : 0]), new(450, [look % 2 == 0 ? 0 : 20])),
+            A.At(30 * look), A.At(30 * (look + 1))));
         var single = Enumerable.Range(0, 20).Aggregate(Evidence.None, (so, look) => SequentialJudge.Add(
-            Errors, so, new WindowCounts(new(100, [look % 5 == 0 ? 20 : 0]), new(450, [10]), new(450, [10])), A.At(30 * look), A.At(30 * (look + 1))));
+            Errors, so, new WindowCounts(new(100, [look % 5 == 0 ? 20 : 0]), new(450, [10]), new(450, [10])), A.At(30 * look),
+            A.At(30 * (look + 1))));
 
         Assert.That(storms.Spread.Factor, Is.EqualTo(20));
         Assert.That(single.Spread.Factor, Is.EqualTo(1));
         Assert.That(SequentialJudge.LogOdds(Errors, single), Is.GreaterThan(Math.Log(100)));
-        Assert.That(SequentialJudge.LogOdds(Errors, storms), Is.LessThan(Math.Log(2)), "four storms of eighty are what an equal canary may get");
+        Assert.That(SequentialJudge.LogOdds(Errors, storms), Is.LessThan(Math.Log(2)),
+            "four storms of eighty are what an equal canary may get");
     }
 
     [Test]

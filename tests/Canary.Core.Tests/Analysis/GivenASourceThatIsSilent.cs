@@ -21,14 +21,16 @@ public sealed class GivenASourceThatIsSilent
     [TestCase(105, false)]
     [TestCase(106, true)]
     public void WhenTheFirstAnswerDoesNotCome_ThenItIsSilentAfterTheErrorLimit(int seconds, bool isSilent) =>
-        Assert.That(AnalysisSilence.Explain(Spec, Started, Start, Start.AddSeconds(seconds)), isSilent ? Is.EqualTo("errors: no usable answer for 45s") : Is.Null);
+        Assert.That(AnalysisSilence.Explain(Spec, Started, Start, Start.AddSeconds(seconds)), isSilent
+            ? Is.EqualTo("errors: no usable answer for 45s") : Is.Null);
 
     [TestCase(90, 165, false)]
     [TestCase(90, 166, true)]
     public void WhenAnAnswerCame_ThenItIsSilentCountedFromTheNextTick(int tick, int seconds, bool isSilent)
     {
         var answer = new MetricAnswer.Vector([new Sample([], 0.001)], []);
-        var measured = AnalysisMachine.Advance(Spec, Started, [new FinishedMeasurement("errors", Start.AddSeconds(tick), Start.AddSeconds(tick), answer)], Start.AddSeconds(tick));
+        var measured = AnalysisMachine.Advance(Spec, Started,
+            [new FinishedMeasurement("errors", Start.AddSeconds(tick), Start.AddSeconds(tick), answer)], Start.AddSeconds(tick));
 
         Assert.That(AnalysisSilence.Explain(Spec, measured, Start, Start.AddSeconds(seconds)) is not null, Is.EqualTo(isSilent));
     }
@@ -40,7 +42,9 @@ public sealed class GivenASourceThatIsSilent
     [Test]
     public void WhenAFailedAnswerComes_ThenTheSilenceGoesOn()
     {
-        var failed = AnalysisMachine.Advance(Spec, Started, [new FinishedMeasurement("errors", Start.AddSeconds(60), Start.AddSeconds(90), new MetricAnswer.Faulted("no answer"))], Start.AddSeconds(90));
+        var failed = AnalysisMachine.Advance(Spec, Started,
+            [new FinishedMeasurement("errors", Start.AddSeconds(60), Start.AddSeconds(90), new MetricAnswer.Faulted("no answer"))],
+            Start.AddSeconds(90));
 
         Assert.That(AnalysisSilence.Explain(Spec, failed, Start, Start.AddSeconds(106)), Is.Not.Null);
     }

@@ -6,7 +6,8 @@ using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;
 
-/// <summary>With <c>compatibility: argo</c> a measurement has the verdict that Argo Rollouts gives it, and docs/conditions.md has both.</summary>
+/// <summary>With <c>compatibility: argo</c> a measurement has the verdict that Argo Rollouts gives it, and docs/conditions.md has
+/// both.</summary>
 public sealed class GivenATemplateOfArgoRollouts
 {
     private static readonly (string Name, MetricAnswer Answer)[] _answers =
@@ -24,9 +25,12 @@ public sealed class GivenATemplateOfArgoRollouts
 
     private static readonly (string? Success, string? Failure)[] _conditions =
     [
-        (null, null), ("result[0] < 0.01", null), (null, "result[0] > 0.05"), ("result[0] < 0.01", "result[0] > 0.05"), ("!(result[0] > 0.05)", null), ("all(result, # < 0.01)", null),
-        ("none(result, # > 0.05)", null), ("len(result) > 0 && result[0] < 0.01", null), ("len(result) == 0 || result[0] < 0.01", null), ("isNil(result) || result[0] < 0.01", null),
-        ("default(result, 0) < 0.01", null), ("max(result) < 0.05", null), ("sum(result) < 0.05", null), ("result < 0.01", null), ("!(result > 0.05)", null), ("isNaN(result) || result < 0.01", null),
+        (null, null), ("result[0] < 0.01", null), (null, "result[0] > 0.05"), ("result[0] < 0.01", "result[0] > 0.05"),
+        ("!(result[0] > 0.05)", null), ("all(result, # < 0.01)", null),
+        ("none(result, # > 0.05)", null), ("len(result) > 0 && result[0] < 0.01", null), ("len(result) == 0 || result[0] < 0.01", null),
+        ("isNil(result) || result[0] < 0.01", null),
+        ("default(result, 0) < 0.01", null), ("max(result) < 0.05", null), ("sum(result) < 0.05", null), ("result < 0.01", null),
+        ("!(result > 0.05)", null), ("isNaN(result) || result < 0.01", null),
     ];
 
     [TestCase("result[0] < 0.01", null, RunPhase.Error, 0)]
@@ -72,26 +76,32 @@ public sealed class GivenATemplateOfArgoRollouts
                    where canary != argo
                    select $"| {Said(condition.Success)} | {Said(condition.Failure)} | {answer.Name} | {canary} | {argo} |\n";
 
-        Documents.AssertPart("conditions.md", "argo", $"| successCondition | failureCondition | answer | Canary | `compatibility: argo` |\n|---|---|---|---|---|\n{string.Concat(rows)}");
+        Documents.AssertPart("conditions.md", "argo",
+            $"| successCondition | failureCondition | answer | Canary | `compatibility: argo` "
+                + $"|\n|---|---|---|---|---|\n{string.Concat(rows)}");
     }
 
     [Test]
     public void WhenItToleratesFailures_ThenAnIdleWindowDoesNotEndIt()
     {
         var metric = A.Metric with { FailureLimit = 3, Count = 5, Window = TimeSpan.FromMinutes(1), Compatibility = Compatibility.Argo };
-        MetricAnswer[] answers = [Answers.Vector(double.NaN), Answers.Empty, Answers.Vector(double.NaN), Answers.Vector(0.001), Answers.Vector(0.001), Answers.Vector(0.001)];
+        MetricAnswer[] answers = [Answers.Vector(double.NaN), Answers.Empty, Answers.Vector(double.NaN), Answers.Vector(0.001),
+            Answers.Vector(0.001), Answers.Vector(0.001)];
 
         Assert.That(Run(metric, answers).Phase, Is.EqualTo(RunPhase.Successful));
-        Assert.That(Run(metric with { Compatibility = Compatibility.Canary, Window = TimeSpan.Zero }, answers).Phase, Is.EqualTo(RunPhase.Inconclusive), "without it no data is no verdict");
+        Assert.That(Run(metric with { Compatibility = Compatibility.Canary, Window = TimeSpan.Zero }, answers).Phase,
+            Is.EqualTo(RunPhase.Inconclusive), "without it no data is no verdict");
     }
 
     [Test]
     public void WhenNothingIsConclusive_ThenTheCountEndsItWell()
     {
-        var metric = A.Metric with { FailureCondition = "result[0] > 0.05", Count = 2, InconclusiveLimit = 2, Compatibility = Compatibility.Argo };
+        var metric =
+            A.Metric with { FailureCondition = "result[0] > 0.05", Count = 2, InconclusiveLimit = 2, Compatibility = Compatibility.Argo };
 
         Assert.That(Run(metric, [Answers.Vector(0.02), Answers.Vector(0.02)]).Phase, Is.EqualTo(RunPhase.Successful));
-        Assert.That(Run(metric with { Compatibility = Compatibility.Canary }, [Answers.Vector(0.02), Answers.Vector(0.02)]).Phase, Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(Run(metric with { Compatibility = Compatibility.Canary }, [Answers.Vector(0.02), Answers.Vector(0.02)]).Phase,
+            Is.EqualTo(RunPhase.Inconclusive));
     }
 
     [Test]
@@ -118,28 +128,35 @@ public sealed class GivenATemplateOfArgoRollouts
     [Test]
     public void WhenItIsAskedForSomethingElse_ThenItIsRefused()
     {
-        Assert.That(Problems("flagger", Template), Has.Some.Contains("spec.metrics[0].compatibility").And.Some.Contains("allowed are canary, argo"));
-        Assert.That(Problems("argo", Template with { OnNoData = "success" }), Has.Some.Contains("spec.metrics[0].onNoData").And.Some.Contains("leave one of them out"));
+        Assert.That(Problems("flagger", Template),
+            Has.Some.Contains("spec.metrics[0].compatibility").And.Some.Contains("allowed are canary, argo"));
+        Assert.That(Problems("argo", Template with { OnNoData = "success" }),
+            Has.Some.Contains("spec.metrics[0].onNoData").And.Some.Contains("leave one of them out"));
     }
 
-    private static MetricTemplate Template => new("m", null, null, null, null, "result[0] < 1", null, null, null, null, PrometheusTemplate.Default with { Query = "up" }, null);
+    private static MetricTemplate Template =>
+        new("m", null, null, null, null, "result[0] < 1", null, null, null, null, PrometheusTemplate.Default with { Query = "up" }, null);
 
     private static TemplateRequest Request(string? compatibility, MetricTemplate metric) =>
         new([new AnalysisTemplateSpec("AnalysisTemplate t", [], [metric]) { Compatibility = compatibility }], [], [], [], MustEnd: false);
 
     private static IEnumerable<string> Problems(string? compatibility, MetricTemplate metric) =>
-        ((TemplateResolution.Invalid)TemplateResolver.Resolve(Request(compatibility, metric))).Problems.Select(problem => problem.ToString());
+        ((TemplateResolution.Invalid)TemplateResolver.Resolve(Request(compatibility, metric))).Problems.Select(problem =>
+            problem.ToString());
 
-    private static string Said(string? condition) => condition is null ? "" : $"`{condition.Replace("|", "\\|", StringComparison.Ordinal)}`";
+    private static string Said(string? condition) =>
+        condition is null ? "" : $"`{condition.Replace("|", "\\|", StringComparison.Ordinal)}`";
 
     private static RunPhase Verdict(string? success, string? failure, MetricAnswer answer, Compatibility compatibility) =>
-        MetricJudge.Judge(A.Metric with { SuccessCondition = success, FailureCondition = failure, Compatibility = compatibility }, answer).Verdict;
+        MetricJudge.Judge(A.Metric with { SuccessCondition = success, FailureCondition = failure, Compatibility = compatibility },
+            answer).Verdict;
 
     private static RunStatus Run(MetricSpec metric, MetricAnswer[] answers)
     {
         var spec = new RunSpec([metric]);
         return answers.Select((answer, index) => A.Measured(10 * (index + 1), answer))
-            .Aggregate(AnalysisMachine.Start(spec, RunStatus.New, A.Start), (status, one) => AnalysisMachine.Advance(spec, status, [one], one.FinishedAt));
+            .Aggregate(AnalysisMachine.Start(spec, RunStatus.New, A.Start),
+                (status, one) => AnalysisMachine.Advance(spec, status, [one], one.FinishedAt));
     }
 
     private static DateTimeOffset? FirstDue(MetricSpec metric)

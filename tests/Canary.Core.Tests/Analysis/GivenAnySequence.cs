@@ -12,13 +12,16 @@ public sealed class GivenAnySequence
 {
     private static readonly string[] _words =
     [
-        "result", "[", "]", "0", "1", ".5", "(", ")", "<", ">=", "==", "!=", "&&", "||", "and", "or", "not", "!", "-", "+", "*", "/", "%", "**", "?", ":", ",", "{", "}", "#", ".",
-        "all", "any", "len", "max", "default", "isNaN", "in", "'a'", "\"b", "true", "nil", "Values", "??", "?.", "filter", "=", "~", "1e9", "contains",
+        "result", "[", "]", "0", "1", ".5", "(", ")", "<", ">=", "==", "!=", "&&", "||", "and", "or", "not", "!", "-", "+", "*", "/", "%",
+        "**", "?", ":", ",", "{", "}", "#", ".",
+        "all", "any", "len", "max", "default", "isNaN", "in", "'a'", "\"b", "true", "nil", "Values", "??", "?.", "filter", "=", "~", "1e9",
+        "contains",
     ];
 
     private static readonly MetricAnswer[] _answers =
     [
-        Answers.Empty, Answers.Vector(0.001), Answers.Vector(0.2), Answers.Vector(double.NaN), Answers.Vector(0, 1), Answers.Scalar(0), Answers.Text("a"), Answers.Matrix([0, 1], []), Answers.Faulted("down"),
+        Answers.Empty, Answers.Vector(0.001), Answers.Vector(0.2), Answers.Vector(double.NaN), Answers.Vector(0, 1), Answers.Scalar(0),
+        Answers.Text("a"), Answers.Matrix([0, 1], []), Answers.Faulted("down"),
     ];
 
     [Test]
@@ -28,7 +31,8 @@ public sealed class GivenAnySequence
         var parsed = 0;
         for (var round = 0; round < 2_000; round++)
         {
-            var text = string.Join(random.Next(3) == 0 ? "" : " ", Enumerable.Range(0, random.Next(1, 12)).Select(_ => _words[random.Next(_words.Length)]));
+            var text = string.Join(random.Next(3) == 0 ? ""
+                : " ", Enumerable.Range(0, random.Next(1, 12)).Select(_ => _words[random.Next(_words.Length)]));
             if (MetricCondition.Parse(text) is not ConditionParse.Valid valid) continue;
             parsed++;
             foreach (var answer in _answers) Assert.That(() => valid.Condition.Evaluate(answer), Throws.Nothing, text);
@@ -41,9 +45,12 @@ public sealed class GivenAnySequence
     public void WhenMeasurementsComeTwiceLateOrTogether_ThenEachTickCountsOnce([Range(1, 50)] int seed)
     {
         var random = new Random(seed);
-        var spec = new RunSpec([A.Metric with { FailureLimit = random.Next(-1, 4), InconclusiveLimit = random.Next(0, 4), ConsecutiveErrorLimit = 2, Count = random.Next(2) == 0 ? null : random.Next(5, 20) }]);
-        List<FinishedMeasurement> all = [.. Enumerable.Range(0, 30).Select(tick => A.Measured(10 * tick, _answers[random.Next(_answers.Length)]))];
-        var oneByOne = all.Aggregate(AnalysisMachine.Start(spec, RunStatus.New, A.Start), (status, one) => AnalysisMachine.Advance(spec, status, [one], A.At(999)));
+        var spec = new RunSpec([A.Metric with { FailureLimit = random.Next(-1, 4), InconclusiveLimit = random.Next(0, 4),
+            ConsecutiveErrorLimit = 2, Count = random.Next(2) == 0 ? null : random.Next(5, 20) }]);
+        List<FinishedMeasurement> all =
+            [.. Enumerable.Range(0, 30).Select(tick => A.Measured(10 * tick, _answers[random.Next(_answers.Length)]))];
+        var oneByOne = all.Aggregate(AnalysisMachine.Start(spec, RunStatus.New, A.Start),
+            (status, one) => AnalysisMachine.Advance(spec, status, [one], A.At(999)));
 
         var inBatches = AnalysisMachine.Start(spec, RunStatus.New, A.Start);
         for (var from = 0; from < all.Count;)
@@ -62,7 +69,8 @@ public sealed class GivenAnySequence
     public void WhenTimeGoesByAtAnyPace_ThenTicksRiseAndLieOnTheGrid([Range(1, 20)] int seed)
     {
         var random = new Random(seed);
-        var metric = A.Metric with { Interval = TimeSpan.FromSeconds(random.Next(1, 10)), InitialDelay = TimeSpan.FromSeconds(random.Next(0, 30)), InconclusiveLimit = 10_000, FailureLimit = -1 };
+        var metric = A.Metric with { Interval = TimeSpan.FromSeconds(random.Next(1, 10)),
+            InitialDelay = TimeSpan.FromSeconds(random.Next(0, 30)), InconclusiveLimit = 10_000, FailureLimit = -1 };
         var spec = new RunSpec([metric]);
         var status = AnalysisMachine.Start(spec, RunStatus.New, A.Start);
         var last = DateTimeOffset.MinValue;
@@ -72,10 +80,14 @@ public sealed class GivenAnySequence
             {
                 Assert.That(dueAt, Is.GreaterThan(last).And.LessThanOrEqualTo(now), $"seed {seed}");
                 var isFirst = dueAt == A.Start + metric.InitialDelay;
-                Assert.That(isFirst || (dueAt - DateTimeOffset.UnixEpoch).Ticks % metric.Interval!.Value.Ticks == 0, $"seed {seed}: {dueAt:O} is not on the grid of all rollouts");
+                Assert.That(isFirst
+                    || (dueAt - DateTimeOffset.UnixEpoch).Ticks % metric.Interval!.Value.Ticks == 0,
+                    $"seed {seed}: {dueAt:O} is not on the grid of all rollouts");
                 Assert.That(now - dueAt, Is.LessThan(metric.Interval!.Value), $"seed {seed}: the latest tick is taken");
-                Assert.That(last == DateTimeOffset.MinValue || dueAt - last >= metric.Interval.Value / 2, $"seed {seed}: the same requests are judged twice");
-                status = AnalysisMachine.Advance(spec, status, [new FinishedMeasurement(metric.Name, dueAt, now, _answers[random.Next(_answers.Length)])], now);
+                Assert.That(last == DateTimeOffset.MinValue
+                    || dueAt - last >= metric.Interval.Value / 2, $"seed {seed}: the same requests are judged twice");
+                status = AnalysisMachine.Advance(spec, status,
+                    [new FinishedMeasurement(metric.Name, dueAt, now, _answers[random.Next(_answers.Length)])], now);
                 last = dueAt;
             }
 

@@ -12,14 +12,16 @@ public sealed class GivenArgumentsOfARun
     private static AnalysisTemplateSpec Template(string name, string query, params Argument[] arguments) => new(
         $"AnalysisTemplate shop/{name}",
         [.. arguments],
-        [new MetricTemplate(name, null, null, null, null, "result[0] < 1", null, null, null, null, PrometheusTemplate.Default with { Query = query }, null)]);
+        [new MetricTemplate(name, null, null, null, null, "result[0] < 1", null, null, null, null,
+            PrometheusTemplate.Default with { Query = query }, null)]);
 
     private static TemplateResolution Resolve(AnalysisTemplateSpec[] templates, params Argument[] given) =>
         TemplateResolver.Resolve(new TemplateRequest([.. templates], [.. given], [new("rollout", "checkout")], [], false));
 
     private static string[] Queries(AnalysisTemplateSpec[] templates, params Argument[] given) => Resolve(templates, given) switch
     {
-        TemplateResolution.Resolved resolved => [.. resolved.Run.Metrics.Select(metric => ((ProviderSpec.Prometheus)metric.Provider).Query)],
+        TemplateResolution.Resolved resolved =>
+            [.. resolved.Run.Metrics.Select(metric => ((ProviderSpec.Prometheus)metric.Provider).Query)],
         TemplateResolution.Invalid invalid => throw new AssertionException(string.Join("\n", invalid.Problems)),
         _ => throw new InvalidOperationException(),
     };
@@ -34,7 +36,8 @@ public sealed class GivenArgumentsOfARun
     [Test]
     public void WhenTwoTemplatesDeclareAnArgument_ThenTheyShareTheDefaultOfEither()
     {
-        var (without, with) = (Template("a", "a{s=\"{{args.service}}\"}", new Argument("service", null)), Template("b", "b{s=\"{{args.service}}\"}", new Argument("service", "checkout")));
+        var (without, with) = (Template("a", "a{s=\"{{args.service}}\"}", new Argument("service", null)),
+            Template("b", "b{s=\"{{args.service}}\"}", new Argument("service", "checkout")));
 
         Assert.That(Queries([without, with]), Is.EqualTo(new[] { "a{s=\"checkout\"}", "b{s=\"checkout\"}" }));
         Assert.That(Queries([with, without]), Is.EqualTo(new[] { "b{s=\"checkout\"}", "a{s=\"checkout\"}" }));
@@ -43,22 +46,30 @@ public sealed class GivenArgumentsOfARun
 
     [Test]
     public void WhenATemplateUsesAnArgumentThatAnotherDeclares_ThenItHasItsValue() =>
-        Assert.That(Queries([Template("a", "{{args.service}}"), Template("b", "up", new Argument("service", "checkout"))])[0], Is.EqualTo("checkout"));
+        Assert.That(Queries([Template("a", "{{args.service}}"), Template("b", "up", new Argument("service", "checkout"))])[0],
+            Is.EqualTo("checkout"));
 
     [Test]
     public void WhenNobodyGivesASharedArgument_ThenItIsMissedOnceAndNamed()
     {
-        var problems = Problems([Template("a", "{{args.service}}", new Argument("service", null)), Template("b", "{{args.service}}", new Argument("service", null))]);
+        var problems = Problems([Template("a", "{{args.service}}", new Argument("service", null)),
+            Template("b", "{{args.service}}", new Argument("service", null))]);
 
-        Assert.That(problems.Single(), Does.Contain("spec.args[0].value").And.Contain("needs a value for its argument \"service\"").And.Contain("AnalysisTemplate shop/a"));
+        Assert.That(problems.Single(),
+            Does.Contain("spec.args[0].value").And.Contain("needs a value for its argument \"service\"").And.Contain(
+                "AnalysisTemplate shop/a"));
     }
 
     [Test]
     public void WhenDefaultsDiffer_ThenBothAreNamedAndAGivenValueSettlesIt()
     {
-        AnalysisTemplateSpec[] templates = [Template("a", "{{args.max}}", new Argument("max", "1")), Template("b", "{{args.max}}", new Argument("max", "2"))];
+        AnalysisTemplateSpec[] templates =
+            [Template("a", "{{args.max}}", new Argument("max", "1")), Template("b", "{{args.max}}", new Argument("max", "2"))];
 
-        Assert.That(Problems(templates).Single(), Does.Contain("spec.args[0].value").And.Contain("AnalysisTemplate shop/b has \"2\"").And.Contain("AnalysisTemplate shop/a has \"1\"").And.Contain("\"max\""));
+        Assert.That(Problems(templates)
+            .Single(),
+            Does.Contain("spec.args[0].value").And.Contain("AnalysisTemplate shop/b has \"2\"").And.Contain(
+                "AnalysisTemplate shop/a has \"1\"").And.Contain("\"max\""));
         Assert.That(Queries(templates, new Argument("max", "3")), Is.EqualTo(new[] { "3", "3" }));
         Assert.That(Problems([templates[0], Template("b", "{{args.max}}", new Argument("max", "1"))]), Is.Empty);
     }
@@ -66,34 +77,42 @@ public sealed class GivenArgumentsOfARun
     [Test]
     public void WhenOneDefaultIsAValueAndOneASecret_ThenTheValueStandsAsInArgo()
     {
-        var (secret, value) = (Template("a", "{{args.token}}", Secret("token")), Template("b", "{{args.token}}", new Argument("token", "plain")));
+        var (secret, value) =
+            (Template("a", "{{args.token}}", Secret("token")), Template("b", "{{args.token}}", new Argument("token", "plain")));
 
         Assert.That(Queries([secret, value]), Is.EqualTo(new[] { "plain", "plain" }));
         Assert.That(Queries([value, secret]), Is.EqualTo(new[] { "plain", "plain" }));
         Assert.That(Queries([secret, Template("b", "up", Secret("token"))])[0], Is.EqualTo("{{secret:prom/token}}"));
-        Assert.That(Problems([secret, Template("b", "up", new Argument("token", null) { From = new ArgumentSource.FromSecret("prom", "other") })]).Single(), Does.Contain("key other of Secret prom").And.Contain("key token"));
+        Assert.That(Problems([secret,
+            Template("b", "up", new Argument("token", null) { From = new ArgumentSource.FromSecret("prom", "other") })])
+            .Single(), Does.Contain("key other of Secret prom").And.Contain("key token"));
     }
 
     [Test]
     public void WhenAnArgumentIsGivenThatNoTemplateDeclares_ThenItIsPassedOver() =>
-        Assert.That(Queries([Template("a", "up{s=\"{{args.service}}\"}", new Argument("service", null))], new Argument("service", "cart"), new Argument("servce", "x")).Single(), Is.EqualTo("up{s=\"cart\"}"));
+        Assert.That(Queries([Template("a", "up{s=\"{{args.service}}\"}", new Argument("service", null))], new Argument("service", "cart"),
+            new Argument("servce", "x")).Single(), Is.EqualTo("up{s=\"cart\"}"));
 
     [Test]
     public void WhenAnArgumentThatNoTemplateDeclaresIsWrongOrUsed_ThenItStaysAsIfItWereNotThere()
     {
         Assert.That(Queries([Template("a", "up")], new Argument("servce", "{{nonsense")).Single(), Is.EqualTo("up"));
-        Assert.That(Problems([Template("a", "{{args.servce}}")], new Argument("servce", "x")).Single(), Does.Contain("{{args.servce}} names no argument"));
-        Assert.That(Queries([Template("a", "{{args.rollout}}")], new Argument("rollout", "other")).Single(), Is.EqualTo("other"), "what the engine has needs no declaration");
+        Assert.That(Problems([Template("a", "{{args.servce}}")], new Argument("servce", "x"))
+            .Single(), Does.Contain("{{args.servce}} names no argument"));
+        Assert.That(Queries([Template("a", "{{args.rollout}}")], new Argument("rollout", "other"))
+            .Single(), Is.EqualTo("other"), "what the engine has needs no declaration");
     }
 
     [Test]
     public void WhenADefaultNamesArguments_ThenItIsFilledInWhateverOrderTheyStand()
     {
-        Argument[] arguments = [new("url", "{{args.host}}:{{ args.port }}/{{args.rollout}}"), new("host", "{{args.name}}.example"), new("port", "9090"), new("name", "prom")];
+        Argument[] arguments = [new("url", "{{args.host}}:{{ args.port }}/{{args.rollout}}"), new("host", "{{args.name}}.example"),
+            new("port", "9090"), new("name", "prom")];
 
         Assert.That(Query("{{args.url}} or vector(0)", arguments), Is.EqualTo("prom.example:9090/checkout or vector(0)"));
         Assert.That(Query("{{args.url}} or vector(0)", [.. arguments.Reverse()]), Is.EqualTo("prom.example:9090/checkout or vector(0)"));
-        Assert.That(Queries([Template("a", "{{args.url}}", arguments)], new Argument("host", "h-{{args.port}}")).Single(), Is.EqualTo("h-9090:9090/checkout"), "and so is a value that is given");
+        Assert.That(Queries([Template("a", "{{args.url}}", arguments)], new Argument("host", "h-{{args.port}}"))
+            .Single(), Is.EqualTo("h-9090:9090/checkout"), "and so is a value that is given");
     }
 
     [Test]
@@ -109,7 +128,8 @@ public sealed class GivenArgumentsOfARun
     [TestCase("x{{args.b}}", "{{args.c}}", "{{args.b}}", "b -> c -> b")]
     public void WhenValuesNeedEachOther_ThenTheCircleIsSaidOnce(string a, string? b, string? c, string circle)
     {
-        var template = Template("t", "{{args.a}} or vector(0)", new Argument("a", a), new Argument("b", b ?? "1"), new Argument("c", c ?? "1"));
+        var template =
+            Template("t", "{{args.a}} or vector(0)", new Argument("a", a), new Argument("b", b ?? "1"), new Argument("c", c ?? "1"));
 
         Assert.That(Problems([template]).Single(), Does.Contain($"needs itself: {circle};").And.Contain("AnalysisTemplate shop/t"));
         Assert.That(TemplateResolver.Check(template, []).Single().Message, Does.Contain(circle), "the check of the files says so");
@@ -129,9 +149,12 @@ public sealed class GivenArgumentsOfARun
     {
         var arguments = new Argument("a", "1");
 
-        Assert.That(Problems([Template("t", $"up{{x=\"{placeholder}\"}}", arguments)]).Single(), Does.Contain("spec.metrics[0].provider.prometheus.query").And.Contain(placeholder.Split(' ')[0]));
-        Assert.That(Problems([Template("t", "up{x=\"{{args.b}}\"}", arguments, new Argument("b", placeholder))]).Single(), Does.Contain("spec.args[1].value").And.Contain("\"b\""));
-        Assert.That(Problems([Template("t", "up{x=\"{{args.a}}\"}", arguments)], new Argument("a", placeholder)).Single(), Does.Contain("args[0].value").And.Contain("\"a\""));
+        Assert.That(Problems([Template("t", $"up{{x=\"{placeholder}\"}}", arguments)])
+            .Single(), Does.Contain("spec.metrics[0].provider.prometheus.query").And.Contain(placeholder.Split(' ')[0]));
+        Assert.That(Problems([Template("t", "up{x=\"{{args.b}}\"}", arguments, new Argument("b", placeholder))])
+            .Single(), Does.Contain("spec.args[1].value").And.Contain("\"b\""));
+        Assert.That(Problems([Template("t", "up{x=\"{{args.a}}\"}", arguments)], new Argument("a", placeholder))
+            .Single(), Does.Contain("args[0].value").And.Contain("\"a\""));
     }
 
     [TestCase("up{path=\"{{ `{{id}}` }}\"}", "up{path=\"{{id}}\"}")]
@@ -142,7 +165,8 @@ public sealed class GivenArgumentsOfARun
     [TestCase("up{a=\"}}\"}", "up{a=\"}}\"}")]
     [TestCase("{{args.a}}{{ args.a }}{{args.a  }}", "111")]
     [TestCase("up{path=~\"/v[0-9]{1,2}/.*\"}", "up{path=~\"/v[0-9]{1,2}/.*\"}")]
-    public void WhenATextHasBraces_ThenOnlyPlaceholdersAreReplaced(string query, string expected) => Assert.That(Query(query, new Argument("a", "1")), Is.EqualTo(expected));
+    public void WhenATextHasBraces_ThenOnlyPlaceholdersAreReplaced(string query, string expected) =>
+        Assert.That(Query(query, new Argument("a", "1")), Is.EqualTo(expected));
 
     [TestCase("{{ `{{secret:prom/token}}` }}")]
     [TestCase("{{ `{` }}{secret:prom/token}}")]
@@ -155,12 +179,14 @@ public sealed class GivenArgumentsOfARun
     {
         Argument[] arguments = [Secret("token"), new("bearer", "Bearer {{args.token}}")];
         var sent = Template("t", "up", arguments);
-        sent = sent with { Metrics = [sent.Metrics[0] with { Prometheus = sent.Metrics[0].Prometheus! with { Headers = [new("Authorization", new SecretValue.Plain("{{args.bearer}}"))] } }] };
+        sent = sent with { Metrics = [sent.Metrics[0] with { Prometheus =
+            sent.Metrics[0].Prometheus! with { Headers = [new("Authorization", new SecretValue.Plain("{{args.bearer}}"))] } }] };
         var stored = sent with { Metrics = [sent.Metrics[0] with { SuccessCondition = "'{{args.bearer}}' == ''" }] };
 
         var run = ((TemplateResolution.Resolved)Resolve([sent])).Run;
 
-        Assert.That(((ProviderSpec.Prometheus)run.Metrics[0].Provider).Headers.Single().Value, Is.EqualTo(new SecretValue.Plain("Bearer {{secret:prom/token}}")));
+        Assert.That(((ProviderSpec.Prometheus)run.Metrics[0].Provider).Headers.Single().Value,
+            Is.EqualTo(new SecretValue.Plain("Bearer {{secret:prom/token}}")));
         Assert.That(Problems([stored]).Single(), Does.Contain("spec.metrics[0].successCondition").And.Contain("Secret prom"));
     }
 
@@ -175,5 +201,6 @@ public sealed class GivenArgumentsOfARun
 
     [Test]
     public void WhenAValueIsALiteral_ThenNothingInItIsRead() =>
-        Assert.That(Queries([Template("t", "{{args.a}}", new Argument("a", null))], new Argument("a", Argument.Literal("{{id}} \"\\ {"))).Single(), Is.EqualTo("{{id}} \"\\ {"));
+        Assert.That(Queries([Template("t", "{{args.a}}", new Argument("a", null))], new Argument("a", Argument.Literal("{{id}} \"\\ {")))
+            .Single(), Is.EqualTo("{{id}} \"\\ {"));
 }

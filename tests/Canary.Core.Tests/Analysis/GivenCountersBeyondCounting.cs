@@ -8,7 +8,8 @@ namespace Canary.Core.Tests.Analysis;
 /// <summary>Counters that an exporter or a recording rule may well show, and that no service has counted.</summary>
 public sealed class GivenCountersBeyondCounting
 {
-    private static readonly MetricSpec Errors = A.Metric with { SuccessCondition = null, Provider = A.Red, Interval = TimeSpan.FromSeconds(30), InconclusiveLimit = int.MaxValue, Comparison = new Comparison(ComparisonKind.Sequential, []) };
+    private static readonly MetricSpec Errors = A.Metric with { SuccessCondition = null, Provider = A.Red,
+        Interval = TimeSpan.FromSeconds(30), InconclusiveLimit = int.MaxValue, Comparison = new Comparison(ComparisonKind.Sequential, []) };
 
     [TestCase(1e19, 1.1e19, "1E+19")]
     [TestCase(0, 1e300, "1E+300")]
@@ -57,7 +58,8 @@ public sealed class GivenCountersBeyondCounting
     private static (MetricJudgement Judgement, Evidence? Evidence) Judge(Scraped canary, Scraped stable)
     {
         var finished = A.Measured(70, canary.Answer) with { Baseline = stable.Answer };
-        var look = ComparisonJudge.Judge(Errors, new MetricStatus("errors", RunPhase.Running, "", 0, 0, 0, 0, 0, null, []), finished, A.Start);
+        var look =
+            ComparisonJudge.Judge(Errors, new MetricStatus("errors", RunPhase.Running, "", 0, 0, 0, 0, 0, null, []), finished, A.Start);
         return (look, look.Evidence);
     }
 }

@@ -6,7 +6,8 @@ using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;
 
-/// <summary>Pods that come and go and are set back, series that are born late, scrapes that are missed, ticks that are missed: all by lot.</summary>
+/// <summary>Pods that come and go and are set back, series that are born late, scrapes that are missed, ticks that are missed: all by
+/// lot.</summary>
 public sealed class GivenCountersOfAnyWorld
 {
     private const int End = 1800;
@@ -20,20 +21,25 @@ public sealed class GivenCountersOfAnyWorld
         for (var from = 0; from < End;)
         {
             var to = Math.Min(End, from + (15 * random.Next(1, random.Next(10) == 0 ? 40 : 5)));
-            var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(from), A.At(to)).Read(Seen(canary, from, to), Seen(stable, from, to));
-            (requests, errors, theirs) = (requests + counts.Canary.Requests, errors + counts.Canary.Events[0], theirs + counts.Stable.Requests);
+            var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(from),
+                A.At(to)).Read(Seen(canary, from, to), Seen(stable, from, to));
+            (requests, errors, theirs) =
+                (requests + counts.Canary.Requests, errors + counts.Canary.Events[0], theirs + counts.Stable.Requests);
             from = to;
         }
 
-        Assert.That((requests, errors, theirs), Is.EqualTo((Scraped(canary, _ => true), Scraped(canary, code => code == "503"), Scraped(stable, _ => true))));
+        Assert.That((requests, errors, theirs),
+            Is.EqualTo((Scraped(canary, _ => true), Scraped(canary, code => code == "503"), Scraped(stable, _ => true))));
     }
 
     // What the query for a window brings.
     private static MetricAnswer.Matrix Seen(List<Series> world, int from, int to) => new(
-        [.. world.Select(series => series with { Points = [.. series.Points.Where(point => point.At > A.At(from) - CounterReading.Before && point.At <= A.At(to))] }).Where(series => series.Points.Count > 0)], []);
+        [.. world.Select(series => series with { Points = [.. series.Points.Where(point => point.At > A.At(from) - CounterReading.Before
+            && point.At <= A.At(to))] }).Where(series => series.Points.Count > 0)], []);
 
     // The whole of each series at once: from its last sample before the beginning, or from 0 where it was born later.
-    private static long Scraped(List<Series> world, Func<string, bool> isCounted) => (long)world.Where(series => isCounted(series.Labels[1].Value)).Sum(series =>
+    private static long Scraped(List<Series> world, Func<string, bool> isCounted) =>
+        (long)world.Where(series => isCounted(series.Labels[1].Value)).Sum(series =>
     {
         var last = series.Points.Where(point => point.At <= A.At(0)).Select(point => point.Value).LastOrDefault(0);
         var sum = 0.0;

@@ -14,6 +14,7 @@ public sealed class GivenMeasurementsToDraw
     [TestCase(new[] { "!", "[]" }, "!·")]
     [TestCase(new string[0], "")]
     public void WhenTheyAreDrawn_ThenEachHasItsBlock(string[] values, string expected) => Assert.That(
-        Sparkline.Draw(values.Select(value => value == "!" ? new Measurement(A.Start, A.Start, RunPhase.Error, "", "down") : new Measurement(A.Start, A.Start, RunPhase.Successful, value, ""))),
+        Sparkline.Draw(values.Select(value => value == "!" ? new Measurement(A.Start, A.Start, RunPhase.Error, "", "down")
+            : new Measurement(A.Start, A.Start, RunPhase.Successful, value, ""))),
         Is.EqualTo(expected));
 }

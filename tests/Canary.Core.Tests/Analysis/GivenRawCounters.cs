@@ -6,7 +6,8 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenRawCounters
 {
-    private static readonly Scraped Stable = new Scraped().Requests("s1", "200", -30, 1000, 1100, 1200, 1300, 1400).Requests("s2", "200", -25, 500, 600, 700, 800, 900);
+    private static readonly Scraped Stable = new Scraped().Requests("s1", "200", -30, 1000, 1100, 1200, 1300, 1400)
+        .Requests("s2", "200", -25, 500, 600, 700, 800, 900);
 
     [Test]
     public void WhenAWindowIsCounted_ThenItIsTheDifferenceOfItsLastSamples()
@@ -47,20 +48,24 @@ public sealed class GivenRawCounters
 
     [Test]
     public void WhenAPodIsBorn_ThenAllOfItCounts() =>
-        Assert.That(Count(new Scraped().Requests("c1", "200", 0.5, 12, 25).Requests("c1", "503", 0.5, 3, 3)).Canary, Is.EqualTo(new SideCounts(28, [3])));
+        Assert.That(Count(new Scraped().Requests("c1", "200", 0.5, 12, 25).Requests("c1", "503", 0.5, 3, 3)).Canary,
+            Is.EqualTo(new SideCounts(28, [3])));
 
     [Test]
     public void WhenAPodComesBackThatCouldNotBeScrapedForLong_ThenItsPastDoesNotCount() =>
-        Assert.That(Count(new Scraped().Requests("c1", "200", 0.5, 900_000, 900_013).Requests("c1", "503", 0.5, 800, 801)).Canary, Is.EqualTo(new SideCounts(14, [1])));
+        Assert.That(Count(new Scraped().Requests("c1", "200", 0.5, 900_000, 900_013).Requests("c1", "503", 0.5, 800, 801)).Canary,
+            Is.EqualTo(new SideCounts(14, [1])));
 
     [Test]
     public void WhenOnePodCountsBothSidesAndComesBack_ThenThePastOfNeitherCounts()
     {
         // A gateway counts the requests to both sides. What the canary has of it is little, and was counted before it went.
-        var canary = new Scraped().Requests("g1", "200", -30, 10, 20, 30, 40, 50).Requests("g2", "200", 0.5, 290, 300).Requests("g2", "503", 0.5, 40, 40);
+        var canary = new Scraped().Requests("g1", "200", -30, 10, 20, 30, 40, 50).Requests("g2", "200", 0.5, 290, 300)
+            .Requests("g2", "503", 0.5, 40, 40);
         var stable = new Scraped().Requests("g1", "200", -30, 1000, 1100, 1200, 1300, 1400).Requests("g2", "200", 0.5, 90_000, 90_100);
 
-        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(0), A.At(30)).Read(canary.Answer, stable.Answer);
+        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(0), A.At(30)).Read(canary.Answer,
+            stable.Answer);
 
         Assert.That((counts.Canary, counts.Stable), Is.EqualTo((new SideCounts(30, [0]), new SideCounts(300, [0]))));
     }
@@ -69,10 +74,12 @@ public sealed class GivenRawCounters
     public void WhenOneSideLacksABound_ThenItIsNotCompared()
     {
         // A version with other buckets: nothing of its requests up to 100 ms is known, and that is not none.
-        var canary = new Scraped().Bucket("c1", "100", -30, 9, 9, 9, 50, 90).Bucket("c1", "250", -30, 9, 9, 9, 55, 100).Bucket("c1", "+Inf", -30, 9, 9, 9, 60, 109);
+        var canary = new Scraped().Bucket("c1", "100", -30, 9, 9, 9, 50, 90).Bucket("c1", "250", -30, 9, 9, 9, 55, 100)
+            .Bucket("c1", "+Inf", -30, 9, 9, 9, 60, 109);
         var stable = new Scraped().Bucket("s1", "250", -30, 9, 9, 9, 55, 99).Bucket("s1", "+Inf", -30, 9, 9, 9, 60, 109);
 
-        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Duration, [100, 250], A.At(0), A.At(30)).Read(canary.Answer, stable.Answer);
+        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Duration, [100, 250], A.At(0),
+            A.At(30)).Read(canary.Answer, stable.Answer);
 
         Assert.That((counts.Canary, counts.Stable), Is.EqualTo((new SideCounts(100, [0, 9]), new SideCounts(100, [0, 10]))));
     }
@@ -81,9 +88,11 @@ public sealed class GivenRawCounters
     public void WhenOnePodLacksABound_ThenItsRequestsAreNotSlow()
     {
         // Callers of two versions of the proxy, each with its own buckets: of the requests of the second nothing is known at 100 ms.
-        var canary = new Scraped().Bucket("g1", "100", -30, 0, 0, 0, 45, 90).Bucket("g1", "250", -30, 0, 0, 0, 50, 100).Bucket("g1", "+Inf", -30, 0, 0, 0, 50, 100)
+        var canary = new Scraped().Bucket("g1", "100", -30, 0, 0, 0, 45, 90).Bucket("g1", "250", -30, 0, 0, 0, 50, 100)
+            .Bucket("g1", "+Inf", -30, 0, 0, 0, 50, 100)
             .Bucket("g2", "250", -30, 0, 0, 0, 100, 195).Bucket("g2", "+Inf", -30, 0, 0, 0, 100, 200);
-        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Duration, [100, 250], A.At(0), A.At(30)).Read(canary.Answer, canary.Answer);
+        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Duration, [100, 250], A.At(0),
+            A.At(30)).Read(canary.Answer, canary.Answer);
 
         Assert.That(counts.Canary, Is.EqualTo(new SideCounts(300, [10, 5])));
     }
@@ -100,7 +109,8 @@ public sealed class GivenRawCounters
     [Test]
     public void WhenThereIsNoStatus_ThenItFailedUnlessTheClientWentAway()
     {
-        var canary = new Scraped().Requests("c1", "200", -30, 10, 20, 30, 40, 50).Flagged("c1", "0", "DC", -30, 0, 0, 0, 3, 6).Flagged("c1", "0", "UF,URX", -30, 0, 0, 0, 1, 2).Flagged("c1", "503", "-", -30, 0, 0, 0, 2, 4);
+        var canary = new Scraped().Requests("c1", "200", -30, 10, 20, 30, 40, 50).Flagged("c1", "0", "DC", -30, 0, 0, 0, 3, 6)
+            .Flagged("c1", "0", "UF,URX", -30, 0, 0, 0, 1, 2).Flagged("c1", "503", "-", -30, 0, 0, 0, 2, 4);
 
         Assert.That(Count(canary, 0, 30).Canary, Is.EqualTo(new SideCounts(32, [6])));
     }
@@ -116,10 +126,12 @@ public sealed class GivenRawCounters
     [Test]
     public void WhenAPodThatCountsBothSidesIsNotScraped_ThenTheWindowIsWhole()
     {
-        // A gateway that was scaled down takes with it what it counted of both sides: nothing of the canary is hidden that is not hidden of stable too.
+        // A gateway that was scaled down takes with it what it counted of both sides: nothing of the canary is hidden that is not hidden of
+        // stable too.
         var canary = new Scraped().Requests("g1", "200", -30, 10, 20, 30, 40, 50, 60, 70).Requests("g2", "200", -30, 10, 20, 30);
         var stable = new Scraped().Requests("g1", "200", -30, 90, 180, 270, 360, 450, 540, 630).Requests("g2", "200", -30, 90, 180, 270);
-        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(30), A.At(60)).Read(canary.Answer, stable.Answer);
+        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(30), A.At(60)).Read(canary.Answer,
+            stable.Answer);
 
         Assert.That(counts.Unscraped, Is.Null);
         Assert.That((counts.Canary.Requests, counts.Stable.Requests), Is.EqualTo((20L, 180L)));
@@ -135,14 +147,16 @@ public sealed class GivenRawCounters
 
     [Test]
     public void WhenAPodIsGoneForLong_ThenItIsNotMissed() =>
-        Assert.That(Count(new Scraped().Requests("c1", "200", 150, 10, 20, 30, 40, 50).Requests("c2", "200", -30, 10, 20, 30), 180, 210).Unscraped, Is.Null);
+        Assert.That(Count(new Scraped().Requests("c1", "200", 150, 10, 20, 30, 40, 50)
+            .Requests("c2", "200", -30, 10, 20, 30), 180, 210).Unscraped, Is.Null);
 
     [Test]
     public void WhenNothingIsScrapedAnyMore_ThenTheWindowIsBlind()
     {
         var canary = new Scraped().Requests("c1", "200", -30, 10, 20, 30);
 
-        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(60), A.At(90)).Read(canary.Answer, Stable.Answer);
+        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(60), A.At(90)).Read(canary.Answer,
+            Stable.Answer);
 
         Assert.That(counts.IsBlind);
     }
@@ -150,7 +164,8 @@ public sealed class GivenRawCounters
     [Test]
     public void WhenNobodyEverAsked_ThenItIsIdleAndNotBlind()
     {
-        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(0), A.At(30)).Read(new Scraped().Answer, new Scraped().Answer);
+        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(0),
+            A.At(30)).Read(new Scraped().Answer, new Scraped().Answer);
 
         Assert.That((counts.IsBlind, counts.Canary.Requests, counts.Stable.Requests), Is.EqualTo((false, 0L, 0L)));
     }
@@ -167,7 +182,8 @@ public sealed class GivenRawCounters
     public void WhenDurationsAreCounted_ThenTheSlowOnesOfEachBound()
     {
         // Prometheus 3 writes whole bounds as 100.0, older ones as 100.
-        var canary = new Scraped().Bucket("c1", "100.0", -30, 90, 95, 100, 120, 140).Bucket("c1", "250", -30, 95, 99, 105, 140, 190).Bucket("c1", "+Inf", -30, 100, 110, 120, 160, 220);
+        var canary = new Scraped().Bucket("c1", "100.0", -30, 90, 95, 100, 120, 140).Bucket("c1", "250", -30, 95, 99, 105, 140, 190)
+            .Bucket("c1", "+Inf", -30, 100, 110, 120, 160, 220);
         var reading = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Duration, [50, 100, 250], A.At(0), A.At(30));
 
         var counts = reading.Read(canary.Answer, new Scraped().Answer);
@@ -196,8 +212,12 @@ public sealed class GivenRawCounters
 
     [Test]
     public void WhenEveryPresetIsAskedForItsCounters_ThenItsMatchersCanBeRead() =>
-        Assert.That(RedPreset.All.Where(preset => !preset.Counters.IsFailure([new("response_code", "503"), new("grpc_response_status", "14"), new("http_status", "503"), new("grpc_status", "UNAVAILABLE"), new("classification", "failure"), new("code", "503"), new("status", "503"), new("envoy_response_code", "503"), new("http_response_status_code", "503")])).Select(preset => preset.Key), Is.Empty);
+        Assert.That(RedPreset.All.Where(preset => !preset.Counters.IsFailure([new("response_code", "503"),
+            new("grpc_response_status", "14"), new("http_status", "503"), new("grpc_status", "UNAVAILABLE"),
+            new("classification", "failure"), new("code", "503"), new("status", "503"), new("envoy_response_code", "503"),
+            new("http_response_status_code", "503")])).Select(preset => preset.Key), Is.Empty);
 
     private static WindowCounts Count(Scraped canary, double from = 0, double to = 30) =>
-        new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(from), A.At(to)).Read(canary.Answer, Stable.Answer);
+        new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(from), A.At(to)).Read(canary.Answer,
+            Stable.Answer);
 }

@@ -9,12 +9,14 @@ namespace Canary.Core.Tests.Analysis;
 public sealed class GivenTemplatesOfEveryField
 {
     private static readonly MetricTemplate Metric = new(
-        "errors", "30s", "10", null, null, "result[0] < 0.01", null, null, null, null, PrometheusTemplate.Default with { Query = "sum(rate(http_errors[2m]))" }, null);
+        "errors", "30s", "10", null, null, "result[0] < 0.01", null, null, null, null,
+        PrometheusTemplate.Default with { Query = "sum(rate(http_errors[2m]))" }, null);
 
     private static readonly RedTemplate Red = new("istio-service", "errors", null, null, [], PrometheusTemplate.Default);
 
     private static TemplateRequest Request(params AnalysisTemplateSpec[] templates) =>
-        new([.. templates], [], [], [new("ns", "shop"), new("svc", "canary")], false) { StableSubject = [new("ns", "shop"), new("svc", "stable")] };
+        new([.. templates], [], [], [new("ns", "shop"), new("svc", "canary")],
+            false) { StableSubject = [new("ns", "shop"), new("svc", "stable")] };
 
     private static AnalysisTemplateSpec Template(params MetricTemplate[] metrics) => new("AnalysisTemplate shop/errors", [], [.. metrics]);
 
@@ -25,7 +27,8 @@ public sealed class GivenTemplatesOfEveryField
         _ => throw new InvalidOperationException(),
     };
 
-    private static string[] Problems(TemplateRequest request) => TemplateResolver.Resolve(request) is TemplateResolution.Invalid invalid ? [.. invalid.Problems.Select(one => one.ToString())] : [];
+    private static string[] Problems(TemplateRequest request) =>
+        TemplateResolver.Resolve(request) is TemplateResolution.Invalid invalid ? [.. invalid.Problems.Select(one => one.ToString())] : [];
 
     private static string[] Problems(MetricTemplate metric) => Problems(Request(Template(metric)));
 
@@ -42,7 +45,8 @@ public sealed class GivenTemplatesOfEveryField
             Prometheus = Metric.Prometheus! with { SamplesQuery = "sum(increase(http_requests[2m]))" },
         }))).Metrics[0];
 
-        Assert.That((metric.ConsecutiveSuccessLimit, metric.ErrorBudget, metric.OnNoData, metric.MinSamples), Is.EqualTo((5, TimeSpan.FromSeconds(90), (EmptyVerdict?)EmptyVerdict.Failure, (int?)100)));
+        Assert.That((metric.ConsecutiveSuccessLimit, metric.ErrorBudget, metric.OnNoData, metric.MinSamples),
+            Is.EqualTo((5, TimeSpan.FromSeconds(90), (EmptyVerdict?)EmptyVerdict.Failure, (int?)100)));
         Assert.That(((ProviderSpec.Prometheus)metric.Provider).SamplesQuery, Is.EqualTo("sum(increase(http_requests[2m]))"));
     }
 
@@ -59,17 +63,21 @@ public sealed class GivenTemplatesOfEveryField
     [Test]
     public void WhenLimitsCannotBeReached_ThenEachIsRefused()
     {
-        Assert.That(Problems(Metric with { FailureLimit = "11" }).Single(), Does.Contain("spec.metrics[0].failureLimit").And.Contain("11 is more than count 10"));
-        Assert.That(Problems(Metric with { FailureLimit = "6", ConsecutiveSuccessLimit = "5" }).Single(), Does.Contain("consecutiveSuccessLimit").And.Contain("count 10 is less than"));
+        Assert.That(Problems(Metric with { FailureLimit = "11" })
+            .Single(), Does.Contain("spec.metrics[0].failureLimit").And.Contain("11 is more than count 10"));
+        Assert.That(Problems(Metric with { FailureLimit = "6", ConsecutiveSuccessLimit = "5" })
+            .Single(), Does.Contain("consecutiveSuccessLimit").And.Contain("count 10 is less than"));
         Assert.That(Problems(Metric with { FailureLimit = "5", ConsecutiveSuccessLimit = "5" }), Is.Empty);
         Assert.That(Problems(Metric with { MinSamples = "5" }).Single(), Does.Contain("minSamples").And.Contain("samplesQuery"));
-        Assert.That(Problems(Metric with { OnNoData = "maybe" }).Single(), Does.Contain("\"maybe\" is not known; allowed are success, failure, error, inconclusive"));
+        Assert.That(Problems(Metric with { OnNoData = "maybe" })
+            .Single(), Does.Contain("\"maybe\" is not known; allowed are success, failure, error, inconclusive"));
     }
 
     [Test]
     public void WhenARedMetricHasBounds_ThenTheyAndTheSideAreRead()
     {
-        var stable = Metric with { SuccessCondition = null, Prometheus = null, MinSamples = "5", Red = Red with { Side = "stable", Min = "0", Max = "0.01" } };
+        var stable = Metric with { SuccessCondition = null, Prometheus = null, MinSamples = "5",
+            Red = Red with { Side = "stable", Min = "0", Max = "0.01" } };
         var red = (ProviderSpec.Red)Resolved(Request(Template(stable))).Metrics[0].Provider;
 
         Assert.That((red.Side, red.Min, red.Max), Is.EqualTo((RedSide.Stable, (double?)0, (double?)0.01)));
@@ -84,7 +92,8 @@ public sealed class GivenTemplatesOfEveryField
     {
         var template = Template(Metric with
         {
-            Prometheus = Metric.Prometheus! with { Query = "up{t=\"{{args.token}}\"}", Headers = [new("X-Scope", new SecretValue.Plain("Bearer {{args.token}}"))], Address = "https://{{args.token}}/p" },
+            Prometheus = Metric.Prometheus! with { Query = "up{t=\"{{args.token}}\"}",
+                Headers = [new("X-Scope", new SecretValue.Plain("Bearer {{args.token}}"))], Address = "https://{{args.token}}/p" },
         }) with
         { Arguments = [new("token", null) { From = new ArgumentSource.FromSecret("prom", "token") }] };
         var provider = (ProviderSpec.Prometheus)Resolved(Request(template)).Metrics[0].Provider;
@@ -93,7 +102,8 @@ public sealed class GivenTemplatesOfEveryField
         Assert.That(provider.Headers[0].Value, Is.EqualTo(new SecretValue.Plain("Bearer {{secret:prom/token}}")));
         Assert.That(SecretPlaceholder.IsIn(provider.Address), Is.True);
         Assert.That(SecretPlaceholder.Find(provider.Query), Is.EqualTo(new[] { new SecretValue.FromSecret("prom", "token") }));
-        Assert.That(((ProviderSpec.Prometheus)Resolved(Request(template) with { Arguments = [new("token", "plain")] }).Metrics[0].Provider).Query, Is.EqualTo("up{t=\"plain\"}"), "what is given goes first");
+        Assert.That(((ProviderSpec.Prometheus)Resolved(Request(template) with { Arguments =
+            [new("token", "plain")] }).Metrics[0].Provider).Query, Is.EqualTo("up{t=\"plain\"}"), "what is given goes first");
     }
 
     [TestCase("successCondition")]
@@ -107,7 +117,8 @@ public sealed class GivenTemplatesOfEveryField
             "interval" => Metric with { Interval = "{{args.token}}" },
             _ => Metric with { Count = "{{args.token}}" },
         };
-        var problems = Problems(Request(Template(metric) with { Arguments = [new("token", null) { From = new ArgumentSource.FromSecret("prom", "token") }] }));
+        var problems = Problems(
+            Request(Template(metric) with { Arguments = [new("token", null) { From = new ArgumentSource.FromSecret("prom", "token") }] }));
 
         Assert.That(problems, Has.Some.Contains($"spec.metrics[0].{field}").And.Contains("Secret prom"));
     }
@@ -128,11 +139,13 @@ public sealed class GivenTemplatesOfEveryField
     public void WhenADryRunIsNamed_ThenAPartOfTheNameIsEnough(string pattern, string[] expected)
     {
         var template = Template(Metric, Metric with { Name = "errors-5xx" }, Metric with { Name = "latency" });
-        string[] Dry(TemplateRequest request) => [.. Resolved(request).Metrics.Where(metric => metric.IsDryRun).Select(metric => metric.Name)];
+        string[] Dry(TemplateRequest request) =>
+            [.. Resolved(request).Metrics.Where(metric => metric.IsDryRun).Select(metric => metric.Name)];
 
         Assert.That(Dry(Request(template with { DryRun = [pattern] })), Is.EqualTo(expected));
         Assert.That(Dry(Request(template) with { DryRun = [pattern] }), Is.EqualTo(expected));
-        Assert.That(Resolved(Request(template) with { Retention = [new(pattern, 20)] }).Metrics.Where(metric => metric.Retention == 20).Select(metric => metric.Name), Is.EqualTo(expected));
+        Assert.That(Resolved(Request(template) with { Retention = [new(pattern, 20)] }).Metrics.Where(metric => metric.Retention == 20)
+            .Select(metric => metric.Name), Is.EqualTo(expected));
     }
 
     [TestCase("((", "missing closing )")]
@@ -146,25 +159,29 @@ public sealed class GivenTemplatesOfEveryField
         var template = Template(Metric) with { DryRun = [pattern], Retention = [new(pattern, 5)] };
 
         Assert.That(Problems(Request(template)), Has.Exactly(2).Items.And.All.Contains(reason));
-        Assert.That(TemplateResolver.Check(template, []).Select(problem => problem.Path), Is.EqualTo(new[] { "spec.dryRun[0].metricName", "spec.measurementRetention[0].metricName" }));
+        Assert.That(TemplateResolver.Check(template, [])
+            .Select(problem => problem.Path), Is.EqualTo(new[] { "spec.dryRun[0].metricName", "spec.measurementRetention[0].metricName" }));
     }
 
     [Test]
     public void WhenAPatternTakesLong_ThenItsTimeIsLinearAllTheSame() =>
-        Assert.That(Problems(Request(Template(Metric with { Name = new string('a', 250) + "!" })) with { DryRun = ["(a*)*(a*)*$b"] }).Single(), Does.Contain("names no metric"));
+        Assert.That(Problems(Request(Template(Metric with { Name = new string('a', 250) + "!" })) with { DryRun = ["(a*)*(a*)*$b"] })
+            .Single(), Does.Contain("names no metric"));
 
     [Test]
     public void WhenAPatternNamesNothingOrIsNone_ThenItIsRefused()
     {
         var template = Template(Metric) with { DryRun = ["error$", "(("], Retention = [new("nothing", 5), new("errors", 0)] };
 
-        Assert.That(Problems(Request(template)), Has.Exactly(4).Items.And.Some.Contains("\"error$\" names no metric; there are errors").And.Some.Contains("\"((\" is neither")
+        Assert.That(Problems(Request(template)),
+            Has.Exactly(4).Items.And.Some.Contains("\"error$\" names no metric; there are errors").And.Some.Contains("\"((\" is neither")
             .And.Some.Contains("measurementRetention[0].metricName").And.Some.Contains("measurementRetention[1].limit"));
     }
 
     [Test]
     public void WhenATemplateThatIncludesOthersNamesTheirMetrics_ThenTheCheckOfTheFileAloneIsContent() =>
-        Assert.That(TemplateResolver.Check(Template() with { Includes = [new TemplateReference("red", false)], DryRun = ["errors"] }, []), Is.Empty);
+        Assert.That(TemplateResolver.Check(Template() with { Includes = [new TemplateReference("red", false)], DryRun = ["errors"] }, []),
+            Is.Empty);
 
     [Test]
     public void WhenRetentionIsGiven_ThenTheAnalysisHasTheLastWord()
@@ -179,15 +196,19 @@ public sealed class GivenTemplatesOfEveryField
     public void WhenTemplatesIncludeTemplates_ThenEachIsThereOnceAndACycleIsSaidWithItsPath()
     {
         AnalysisTemplateSpec Named(string name, params string[] includes) =>
-            Template(includes.Length == 0 ? [Metric with { Name = name }] : []) with { Title = name, Includes = [.. includes.Select(one => new TemplateReference(one, false))] };
-        AnalysisTemplateSpec[] all = [Named("all", "red", "cpu"), Named("red", "errors", "cpu"), Named("cpu"), Named("errors"), Named("a", "b"), Named("b", "c"), Named("c", "a")];
+            Template(includes.Length == 0 ? [Metric with { Name = name }]
+                : []) with { Title = name, Includes = [.. includes.Select(one => new TemplateReference(one, false))] };
+        AnalysisTemplateSpec[] all = [Named("all", "red", "cpu"), Named("red", "errors", "cpu"), Named("cpu"), Named("errors"),
+            Named("a", "b"), Named("b", "c"), Named("c", "a")];
         var problems = new System.Collections.Generic.List<SpecError>();
         AnalysisTemplateSpec[] Expand(params string[] roots) => [.. TemplateIncludes.Expand(
-            [.. roots.Select(one => new TemplateReference(one, false))], reference => all.SingleOrDefault(one => one.Title == reference.TemplateName), problems)];
+            [.. roots.Select(one => new TemplateReference(one, false))],
+            reference => all.SingleOrDefault(one => one.Title == reference.TemplateName), problems)];
 
         Assert.That(Expand("all", "cpu").Select(one => one.Title), Is.EqualTo(new[] { "all", "red", "errors", "cpu" }));
         Assert.That(problems, Is.Empty);
-        Assert.That(Resolved(Request(Expand("all"))).Metrics.Select(metric => metric.Name), Is.EqualTo(new[] { "errors", "cpu" }), "an empty template that includes others is no error");
+        Assert.That(Resolved(Request(Expand("all"))).Metrics.Select(metric => metric.Name), Is.EqualTo(new[] { "errors", "cpu" }),
+            "an empty template that includes others is no error");
 
         Expand("a");
         Assert.That(problems.Single().ToString(), Does.Contain("c closes a cycle: a -> b -> c -> a"));
@@ -196,9 +217,11 @@ public sealed class GivenTemplatesOfEveryField
     [Test]
     public void WhenAWindowHoldsTooFewScrapes_ThenItIsSaid()
     {
-        var run = Resolved(Request(Template(Metric, Metric with { Name = "latency", Prometheus = Metric.Prometheus! with { Query = "rate(x[1m])" } })));
+        var run = Resolved(
+            Request(Template(Metric, Metric with { Name = "latency", Prometheus = Metric.Prometheus! with { Query = "rate(x[1m])" } })));
 
         Assert.That(ScrapeCheck.Check(run, TimeSpan.FromSeconds(15)), Is.Empty);
-        Assert.That(ScrapeCheck.Check(run, TimeSpan.FromSeconds(20)).Single().ToString(), Does.Contain("\"latency\"").And.Contain("1m").And.Contain("1m20s"));
+        Assert.That(ScrapeCheck.Check(run, TimeSpan.FromSeconds(20)).Single()
+            .ToString(), Does.Contain("\"latency\"").And.Contain("1m").And.Contain("1m20s"));
     }
 }

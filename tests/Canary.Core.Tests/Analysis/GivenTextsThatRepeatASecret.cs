@@ -14,7 +14,8 @@ public sealed class GivenTextsThatRepeatASecret
 {
     private static readonly string[] Values =
     [
-        "5up3r-s3cret", "p@ss w/ord+\"x\"&'y'", "täg€-ölüß", "a1b2", "c3VwZXItc2VjcmV0LXRva2Vu", "line one\nline two", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+        "5up3r-s3cret", "p@ss w/ord+\"x\"&'y'", "täg€-ölüß", "a1b2", "c3VwZXItc2VjcmV0LXRva2Vu", "line one\nline two",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
         @"back\slash%41", "0123456789abcdef0123456789abcdef", "😀😁emoji",
     ];
 
@@ -26,13 +27,18 @@ public sealed class GivenTextsThatRepeatASecret
         yield return ("raw", value => value);
         yield return ("upper case", value => value.ToUpperInvariant());
         yield return ("uri", Uri.EscapeDataString);
-        yield return ("uri with small hex", value => System.Text.RegularExpressions.Regex.Replace(Uri.EscapeDataString(value), "%..", escape => escape.Value.ToLowerInvariant()));
+        yield return ("uri with small hex",
+            value => System.Text.RegularExpressions.Regex.Replace(Uri.EscapeDataString(value), "%..",
+                escape => escape.Value.ToLowerInvariant()));
         yield return ("form", value => WebUtility.UrlEncode(value)!);
         yield return ("every byte", Percent);
-        yield return ("every other letter", value => string.Concat(value.EnumerateRunes().Select((rune, at) => at % 2 == 0 ? Percent(rune.ToString()) : rune.ToString())));
+        yield return ("every other letter",
+            value => string.Concat(value.EnumerateRunes().Select((rune, at) => at % 2 == 0 ? Percent(rune.ToString()) : rune.ToString())));
         yield return ("twice", value => Uri.EscapeDataString(Uri.EscapeDataString(value)));
         yield return ("json", value => JsonSerializer.Serialize(value)[1..^1]);
-        yield return ("json, relaxed", value => JsonSerializer.Serialize(value, new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })[1..^1]);
+        yield return ("json, relaxed",
+            value => JsonSerializer.Serialize(value,
+                new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })[1..^1]);
         yield return ("json, every letter", value => string.Concat(value.Select(letter => $"\\u{(int)letter:X4}")));
         yield return ("json in json", value => JsonSerializer.Serialize(JsonSerializer.Serialize(value)[1..^1])[1..^1]);
         yield return ("html", value => WebUtility.HtmlEncode(value)!);
@@ -78,7 +84,8 @@ public sealed class GivenTextsThatRepeatASecret
     // As programs print bytes and quote words.
     private static IEnumerable<(string Name, Func<string, string> Write)> Printed()
     {
-        static string Bytes(string text, string format, string between) => string.Join(between, Encoding.UTF8.GetBytes(text).Select(one => string.Format(null, format, one)));
+        static string Bytes(string text, string format, string between) =>
+            string.Join(between, Encoding.UTF8.GetBytes(text).Select(one => string.Format(null, format, one)));
         yield return ("hex with dashes", value => BitConverter.ToString(Encoding.UTF8.GetBytes(value)));
         yield return ("hex with colons", value => Bytes(value, "{0:x2}", ":"));
         yield return ("hex with blanks", value => Bytes(value, "{0:X2}", " "));
@@ -86,19 +93,25 @@ public sealed class GivenTextsThatRepeatASecret
         yield return ("numbers with blanks", value => Bytes(value, "{0}", " "));
         yield return ("numbers with commas", value => Bytes(value, "{0}", ","));
         yield return ("bytes after a backslash", value => Bytes(value, @"\x{0:x2}", ""));
-        yield return ("octal after a backslash", value => string.Concat(Encoding.UTF8.GetBytes(value).Select(one => $"\\{Convert.ToString(one, 8).PadLeft(3, '0')}")));
-        yield return ("code points after a backslash", value => string.Concat(value.EnumerateRunes().Select(rune => $"\\U{rune.Value:x8}")));
+        yield return ("octal after a backslash",
+            value => string.Concat(Encoding.UTF8.GetBytes(value).Select(one => $"\\{Convert.ToString(one, 8).PadLeft(3, '0')}")));
+        yield return ("code points after a backslash",
+            value => string.Concat(value.EnumerateRunes().Select(rune => $"\\U{rune.Value:x8}")));
         yield return ("code points in braces", value => string.Concat(value.EnumerateRunes().Select(rune => $"\\u{{{rune.Value:x}}}")));
         yield return ("a pattern", value => System.Text.RegularExpressions.Regex.Replace(value, @"([\\.+*?()|\[\]{}^$])", @"\$1"));
-        yield return ("a pattern in a string", value => Json(System.Text.RegularExpressions.Regex.Replace(value, @"([\\.+*?()|\[\]{}^$])", @"\$1")));
+        yield return ("a pattern in a string",
+            value => Json(System.Text.RegularExpressions.Regex.Replace(value, @"([\\.+*?()|\[\]{}^$])", @"\$1")));
         yield return ("a word of a shell", value => System.Text.RegularExpressions.Regex.Replace(value, "([ -/:-@[-`{-~])", @"\$1"));
         yield return ("decimal entities", value => string.Concat(value.EnumerateRunes().Select(rune => $"&#{rune.Value};")));
         yield return ("hexadecimal entities", value => string.Concat(value.EnumerateRunes().Select(rune => $"&#x{rune.Value:X};")));
         yield return ("named entities", value => Named(value));
         yield return ("quoted-printable", value => Bytes(value, "={0:X2}", ""));
         yield return ("units after a percent", value => string.Concat(value.Select(letter => $"%u{(int)letter:x4}")));
-        yield return ("base64 in lines", value => System.Text.RegularExpressions.Regex.Replace(Convert.ToBase64String(Encoding.UTF8.GetBytes(value)), "(.{8})(?=.)", "$1\n"));
-        yield return ("base64 of wide letters", value => Convert.ToBase64String((Ascii.IsValid(value) ? Encoding.Unicode : Encoding.UTF8).GetBytes(value)));
+        yield return ("base64 in lines",
+            value =>
+                System.Text.RegularExpressions.Regex.Replace(Convert.ToBase64String(Encoding.UTF8.GetBytes(value)), "(.{8})(?=.)", "$1\n"));
+        yield return ("base64 of wide letters",
+            value => Convert.ToBase64String((Ascii.IsValid(value) ? Encoding.Unicode : Encoding.UTF8).GetBytes(value)));
         yield return ("on one line", value => value.ReplaceLineEndings(" "));
 
         static string Json(string text) => JsonSerializer.Serialize(text)[1..^1];
@@ -145,7 +158,8 @@ public sealed class GivenTextsThatRepeatASecret
         foreach (var value in Values.Where(value => value.Length > 8))
         {
             var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{value}"));
-            Assert.That(new SecretRedaction([value]).Apply($"Authorization: Basic {pair}."), Is.EqualTo("Authorization: Basic [redacted]."), $"{user}:{value}");
+            Assert.That(new SecretRedaction([value]).Apply($"Authorization: Basic {pair}."), Is.EqualTo("Authorization: Basic [redacted]."),
+                $"{user}:{value}");
         }
     }
 
@@ -155,7 +169,8 @@ public sealed class GivenTextsThatRepeatASecret
         const string value = "AKIA-0123456789-abcdefghij-ZYXWV";
         for (var length = 12; length <= value.Length; length++)
             for (var from = 0; from + length <= value.Length; from++)
-                Assert.That(new SecretRedaction([value]).Apply($"<{value.Substring(from, length)}>"), Is.EqualTo("<[redacted]>"), $"{length} from {from}");
+                Assert.That(new SecretRedaction([value]).Apply($"<{value.Substring(from, length)}>"), Is.EqualTo("<[redacted]>"),
+                    $"{length} from {from}");
     }
 
     [Test]
@@ -163,7 +178,8 @@ public sealed class GivenTextsThatRepeatASecret
     {
         var redaction = new SecretRedaction(["first-one", "second-one"]);
 
-        Assert.That(redaction.Apply("a first-one, FIRST%2Done; second-one/firstish äé😀"), Is.EqualTo("a [redacted], [redacted]; [redacted]/firstish äé😀"));
+        Assert.That(redaction.Apply("a first-one, FIRST%2Done; second-one/firstish äé😀"),
+            Is.EqualTo("a [redacted], [redacted]; [redacted]/firstish äé😀"));
         Assert.That(redaction.Apply("100 % of \\n &amp; 5%"), Is.EqualTo("100 % of \\n &amp; 5%"));
         Assert.That(redaction.Apply(""), Is.Empty);
     }
@@ -183,18 +199,21 @@ public sealed class GivenTextsThatRepeatASecret
 
     [Test]
     public void WhenASecretEndsWithALineBreak_ThenItIsFoundWithoutIt() =>
-        Assert.That(new SecretRedaction(["s3cret-token\n"]).Apply("token s3cret-token! s3cret-token and"), Is.EqualTo("token [redacted]! [redacted] and"));
+        Assert.That(new SecretRedaction(["s3cret-token\n"]).Apply("token s3cret-token! s3cret-token and"),
+            Is.EqualTo("token [redacted]! [redacted] and"));
 
     [Test]
     public void WhenAnAnswerRepeatsIt_ThenNoLabelAndNoWarningHoldsIt()
     {
         var redaction = new SecretRedaction(["s3cret-token"]);
-        var vector = (MetricAnswer.Vector)redaction.Apply(new MetricAnswer.Vector([new Sample([new("job", "x"), new("t", "s3cret-token"), new("s3cret-token", "y")], 1)], ["used s3cret%2Dtoken"]));
+        var vector = (MetricAnswer.Vector)redaction.Apply(new MetricAnswer.Vector(
+            [new Sample([new("job", "x"), new("t", "s3cret-token"), new("s3cret-token", "y")], 1)], ["used s3cret%2Dtoken"]));
 
         Assert.That(vector.Samples[0].Labels, Is.EqualTo(new Label[] { new("job", "x"), new("t", "[redacted]"), new("[redacted]", "y") }));
         Assert.That(vector.Warnings.Single(), Is.EqualTo("used [redacted]"));
         Assert.That(redaction.Apply(new MetricAnswer.Text("s3cret-token")), Is.EqualTo(new MetricAnswer.Text("[redacted]")));
-        Assert.That(((MetricAnswer.Matrix)redaction.Apply(new MetricAnswer.Matrix([new Series([new("t", "s3cret-token")], [])], []))).Series[0].Labels[0].Value, Is.EqualTo("[redacted]"));
+        Assert.That(((MetricAnswer.Matrix)redaction.Apply(new MetricAnswer.Matrix([new Series([new("t", "s3cret-token")], [])],
+            []))).Series[0].Labels[0].Value, Is.EqualTo("[redacted]"));
     }
 
     [Test]
@@ -214,8 +233,10 @@ public sealed class GivenTextsThatRepeatASecret
         }
     }
 
-    [TestCase("Prometheus at http://prometheus.monitoring:9090 answered 503 in 0123456789 ms; trace 4bf92f3577b34da6a3ce929d0e0e4736, at 2026-01-31T12:00:00Z")]
-    [TestCase("checkout-6d5f8c9b7d-x2x4z at 10.42.17.203:8080 is 12 34 56 78 90, sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    [TestCase("Prometheus at http://prometheus.monitoring:9090 answered 503 in 0123456789 ms; trace 4bf92f3577b34da6a3ce929d0e0e4736, at "
+        + "2026-01-31T12:00:00Z")]
+    [TestCase("checkout-6d5f8c9b7d-x2x4z at 10.42.17.203:8080 is 12 34 56 78 90, "
+        + "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     public void WhenATextHoldsNumbersAndHashes_ThenItStays(string text) =>
         Assert.That(new SecretRedaction(["5up3r-s3cret", "a1b2", "Pa55word: of basic"]).Apply(text), Is.EqualTo(text));
 
@@ -224,7 +245,9 @@ public sealed class GivenTextsThatRepeatASecret
     {
         var dice = new Random(7);
         var encodings = Encodings().ToArray();
-        var text = string.Join(' ', Enumerable.Range(0, 400).Select(_ => encodings[dice.Next(encodings.Length)].Write(encodings[dice.Next(encodings.Length)].Write($"50%25 \"of\" &amp; {dice.Next()}"))));
+        var text = string.Join(' ', Enumerable.Range(0, 400)
+            .Select(_ => encodings[dice.Next(encodings.Length)].Write(
+                encodings[dice.Next(encodings.Length)].Write($"50%25 \"of\" &amp; {dice.Next()}"))));
 
         Assert.That(new SecretRedaction(["5up3r-s3cret"]).Apply(text[..1_000]), Is.EqualTo(text[..1_000]));
         Assert.That(new SecretRedaction(["5up3r-s3cret"]).Apply(text[..50_000]), Is.EqualTo("[redacted]"));

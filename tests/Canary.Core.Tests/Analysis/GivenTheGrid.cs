@@ -7,12 +7,14 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenTheGrid
 {
-    private static double? Next(MetricSpec metric, RunStatus status, double now) => (AnalysisGrid.NextDueAt(new RunSpec([metric]), status, A.At(now)) - A.Start)?.TotalSeconds;
+    private static double? Next(MetricSpec metric, RunStatus status, double now) =>
+        (AnalysisGrid.NextDueAt(new RunSpec([metric]), status, A.At(now)) - A.Start)?.TotalSeconds;
 
     private static RunStatus Started(MetricSpec metric) => AnalysisMachine.Start(new RunSpec([metric]), RunStatus.New, A.Start);
 
     private static RunStatus Measured(MetricSpec metric, params (double At, bool IsFault)[] measurements) => AnalysisMachine.Advance(
-        new RunSpec([metric]), Started(metric), [.. measurements.Select(one => A.Measured(one.At, one.IsFault ? Answers.Faulted("down") : Answers.Vector(0)))], A.At(0));
+        new RunSpec([metric]), Started(metric),
+        [.. measurements.Select(one => A.Measured(one.At, one.IsFault ? Answers.Faulted("down") : Answers.Vector(0)))], A.At(0));
 
     [Test]
     public void WhenTheRunHasNotStarted_ThenNothingIsDue() => Assert.That(Next(A.Metric, RunStatus.New, 0), Is.Null);
@@ -29,12 +31,14 @@ public sealed class GivenTheGrid
     }
 
     [Test]
-    public void WhenOneWasTaken_ThenTheNextIsOnTheGrid() => Assert.That(Next(A.Metric, Measured(A.Metric, (0, false), (10, false)), 11), Is.EqualTo(20));
+    public void WhenOneWasTaken_ThenTheNextIsOnTheGrid() =>
+        Assert.That(Next(A.Metric, Measured(A.Metric, (0, false), (10, false)), 11), Is.EqualTo(20));
 
     [TestCase(19.9, 10)]
     [TestCase(20, 20)]
     [TestCase(3607, 3600)]
-    public void WhenTicksWereMissed_ThenOnlyTheLatestIsTaken(double now, double expected) => Assert.That(Next(A.Metric, Measured(A.Metric, (0, false)), now), Is.EqualTo(expected));
+    public void WhenTicksWereMissed_ThenOnlyTheLatestIsTaken(double now, double expected) =>
+        Assert.That(Next(A.Metric, Measured(A.Metric, (0, false)), now), Is.EqualTo(expected));
 
     [Test]
     public void WhenItIsNotYetTime_ThenNothingIsDueAndTheTickIsKnown()
@@ -76,13 +80,15 @@ public sealed class GivenTheGrid
     }
 
     [Test]
-    public void WhenAQueryFailed_ThenAShortIntervalGoesOn() => Assert.That(Next(A.Metric with { Interval = TimeSpan.FromSeconds(2) }, Measured(A.Metric, (0, true)), 1), Is.EqualTo(2));
+    public void WhenAQueryFailed_ThenAShortIntervalGoesOn() =>
+        Assert.That(Next(A.Metric with { Interval = TimeSpan.FromSeconds(2) }, Measured(A.Metric, (0, true)), 1), Is.EqualTo(2));
 
     [Test]
     public void WhenAMetricHasEnded_ThenItIsNeverDueAgain()
     {
         var spec = new RunSpec([A.Metric with { Count = 1 }, A.Metric with { Name = "latency" }]);
-        var status = AnalysisMachine.Advance(spec, RunStatus.New, [A.Measured(0, Answers.Vector(0)), A.Measured(0, Answers.Vector(0), "latency")], A.Start);
+        var status = AnalysisMachine.Advance(spec, RunStatus.New,
+            [A.Measured(0, Answers.Vector(0)), A.Measured(0, Answers.Vector(0), "latency")], A.Start);
 
         Assert.That(AnalysisGrid.Ticks(spec, status, A.At(1)).Select(tick => tick.Metric.Name), Is.EqualTo(new[] { "latency" }));
     }

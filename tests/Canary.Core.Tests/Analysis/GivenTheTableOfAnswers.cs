@@ -37,8 +37,10 @@ public sealed class GivenTheTableOfAnswers
         var lines = new List<string> { "| answer | neither | G | B | G and B | G, `onNoData: failure` |", "|---|---|---|---|---|---|" };
         foreach (var (name, answer) in _answers)
         {
-            var verdicts = new[] { (null, null, null), (Good, null, null), (null, Bad, null), (Good, Bad, null), ((string?)Good, (string?)null, (EmptyVerdict?)EmptyVerdict.Failure) }
-                .Select(one => MetricJudge.Judge(A.Metric with { SuccessCondition = one.Item1, FailureCondition = one.Item2, OnNoData = one.Item3 }, answer).Verdict);
+            var verdicts = new[] { (null, null, null), (Good, null, null), (null, Bad, null), (Good, Bad, null),
+                ((string?)Good, (string?)null, (EmptyVerdict?)EmptyVerdict.Failure) }
+                .Select(one => MetricJudge.Judge(
+                    A.Metric with { SuccessCondition = one.Item1, FailureCondition = one.Item2, OnNoData = one.Item3 }, answer).Verdict);
             lines.Add($"| {name} | {string.Join(" | ", verdicts)} |");
         }
 

@@ -9,20 +9,25 @@ internal sealed class Scraped
 {
     private readonly List<Series> _series = [];
 
-    /// <summary>A series of Istio's requests: its values, the first one <paramref name="from"/> seconds after the start, NaN where a scrape was missed.</summary>
-    public Scraped Requests(string pod, string code, double from, params double[] values) => Add([new("pod", pod), new("response_code", code)], from, values);
+    /// <summary>A series of Istio's requests: its values, the first one <paramref name="from"/> seconds after the start, NaN where a scrape
+    /// was missed.</summary>
+    public Scraped Requests(string pod, string code, double from, params double[] values) =>
+        Add([new("pod", pod), new("response_code", code)], from, values);
 
     /// <summary>Requests of one status that Envoy says more of.</summary>
-    public Scraped Flagged(string pod, string code, string flags, double from, params double[] values) => Add([new("pod", pod), new("response_code", code), new("response_flags", flags)], from, values);
+    public Scraped Flagged(string pod, string code, string flags, double from, params double[] values) =>
+        Add([new("pod", pod), new("response_code", code), new("response_flags", flags)], from, values);
 
     /// <summary>A bucket of the durations.</summary>
-    public Scraped Bucket(string pod, string le, double from, params double[] values) => Add([new("pod", pod), new("le", le)], from, values);
+    public Scraped Bucket(string pod, string le, double from, params double[] values) =>
+        Add([new("pod", pod), new("le", le)], from, values);
 
     public MetricAnswer.Matrix Answer => new([.. _series], []);
 
     private Scraped Add(Label[] labels, double from, double[] values)
     {
-        var points = values.Select((value, index) => new Point(A.At(from + (15 * index)), value)).Where(point => !double.IsNaN(point.Value));
+        var points = values.Select((value, index) => new Point(A.At(from + (15 * index)), value))
+            .Where(point => !double.IsNaN(point.Value));
         _series.Add(new Series([.. labels], [.. points]));
         return this;
     }

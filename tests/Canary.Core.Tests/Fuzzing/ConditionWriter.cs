@@ -7,25 +7,33 @@ using Canary.Fuzzing;
 
 namespace Canary.Core.Tests.Fuzzing;
 
-/// <summary>Writes conditions: grammatical ones, of values that mostly fit; conditions as people write them, changed a little; and rubbish. And answers to evaluate them on. The same seed, the same text.</summary>
+/// <summary>Writes conditions: grammatical ones, of values that mostly fit; conditions as people write them, changed a little; and rubbish.
+/// And answers to evaluate them on. The same seed, the same text.</summary>
 internal sealed class ConditionWriter(int seed)
 {
     private static readonly string[] Real =
     [
-        "result[0] >= 0.95", "result < 0.01", "len(result) > 0 and all(result, {# <= 0.01})", "isNaN(result) || result > 100", "isInf(result[0]) or result[0] < 1e9", "default(result, 0) < 5",
-        "result == true", "result == \"ok\"", "result.code == 200 && result.body.rate >= 0.9", "any(result, {#.Values[-1] > 1})", "max(map(result, {sum(#.Values)})) < 10", "result[0].Labels.pod == 'a'",
-        "asInt(result) % 2 == 0", "asFloat(result[0]) ** 2 <= 1", "result[0] in [0, 1, 2]", "count(result, {# > 0.5}) <= 1 ? true : false", "filter(result, {not isNaN(#)}) != []", "mean(result[0].Values) < result[0].Values[0] * 2",
-        "result not in [nil]", "'503' in map(result, {.Labels.code ?? ''})", "abs(result[0] - result[1]) < 1e-3", "none(result, {.Labels['le'] == \"+Inf\"})", "len(result[0].Values) >= 5 && last(result[0].Values) <= 1",
+        "result[0] >= 0.95", "result < 0.01", "len(result) > 0 and all(result, {# <= 0.01})", "isNaN(result) || result > 100",
+        "isInf(result[0]) or result[0] < 1e9", "default(result, 0) < 5",
+        "result == true", "result == \"ok\"", "result.code == 200 && result.body.rate >= 0.9", "any(result, {#.Values[-1] > 1})",
+        "max(map(result, {sum(#.Values)})) < 10", "result[0].Labels.pod == 'a'",
+        "asInt(result) % 2 == 0", "asFloat(result[0]) ** 2 <= 1", "result[0] in [0, 1, 2]", "count(result, {# > 0.5}) <= 1 ? true : false",
+        "filter(result, {not isNaN(#)}) != []", "mean(result[0].Values) < result[0].Values[0] * 2",
+        "result not in [nil]", "'503' in map(result, {.Labels.code ?? ''})", "abs(result[0] - result[1]) < 1e-3",
+        "none(result, {.Labels['le'] == \"+Inf\"})", "len(result[0].Values) >= 5 && last(result[0].Values) <= 1",
     ];
 
     private static readonly string[] Shards =
     [
-        "result", "result[0]", "[", "]", "(", ")", "{", "}", "#", ".", "?.", "??", "?", ":", ",", " and ", " or ", " not ", " in ", "&&", "||", "==", "!=", "<", ">=", "**", "^", "-", "+", "/", "%", "|", "&", "=", "nil", "true",
-        "all(", "filter(", "len(", "asInt(", "max(", "'", "\"", "`", "\\", "\\u0041", "1e400", "0x1F", "1_000", "9223372036854775808", ".5", "1..3", "let x = 1; x", "\0", "\ud800", "é", "\u2028", "$env", "matches", "Values", "99999999999999999999999",
+        "result", "result[0]", "[", "]", "(", ")", "{", "}", "#", ".", "?.", "??", "?", ":", ",", " and ", " or ", " not ", " in ", "&&",
+        "||", "==", "!=", "<", ">=", "**", "^", "-", "+", "/", "%", "|", "&", "=", "nil", "true",
+        "all(", "filter(", "len(", "asInt(", "max(", "'", "\"", "`", "\\", "\\u0041", "1e400", "0x1F", "1_000", "9223372036854775808", ".5",
+        "1..3", "let x = 1; x", "\0", "\ud800", "é", "\u2028", "$env", "matches", "Values", "99999999999999999999999",
     ];
 
     private static readonly double[] Numbers =
-        [0, -0.0, 1, -1, 0.5, 0.0099999, 100, 1e19, -1e19, 1e300, double.MaxValue, double.MinValue, double.Epsilon, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 9007199254740993, int.MaxValue, int.MinValue];
+        [0, -0.0, 1, -1, 0.5, 0.0099999, 100, 1e19, -1e19, 1e300, double.MaxValue, double.MinValue, double.Epsilon, double.NaN,
+            double.PositiveInfinity, double.NegativeInfinity, 9007199254740993, int.MaxValue, int.MinValue];
 
     private static readonly string _long = new('x', 1 << 20);
 
@@ -47,17 +55,22 @@ internal sealed class ConditionWriter(int seed)
     {
         0 => new MetricAnswer.Scalar(Number(), []),
         1 or 2 or 3 => new MetricAnswer.Vector([.. Enumerable.Range(0, Size()).Select(_ => new Sample([.. Labels()], Number()))], []),
-        4 when _chance.Next(10) == 0 => new MetricAnswer.Matrix([.. Enumerable.Range(0, 2_000).Select(_ => new Series([new Label("long", _long)], []))], []),
-        4 or 5 or 6 => new MetricAnswer.Matrix([.. Enumerable.Range(0, Math.Min(Size(), 50)).Select(_ => new Series([.. Labels()], [.. Points()]))], []),
+        4 when _chance.Next(10) == 0 =>
+            new MetricAnswer.Matrix([.. Enumerable.Range(0, 2_000).Select(_ => new Series([new Label("long", _long)], []))], []),
+        4 or 5 or 6 =>
+            new MetricAnswer.Matrix([.. Enumerable.Range(0, Math.Min(Size(), 50)).Select(_ => new Series([.. Labels()], [.. Points()]))],
+                []),
         7 => new MetricAnswer.Text(Pick(["", "ok", "true", "1", "NaN", "\ud800", new string('x', 100_000)])),
         _ => new MetricAnswer.Faulted("it is away"),
     };
 
     private int Size() => _chance.Next(20) == 0 ? 5_000 : _chance.Next(4);
 
-    private IEnumerable<Point> Points() => Enumerable.Range(0, Size()).Select(at => new Point(DateTimeOffset.UnixEpoch.AddSeconds(at), Number()));
+    private IEnumerable<Point> Points() =>
+        Enumerable.Range(0, Size()).Select(at => new Point(DateTimeOffset.UnixEpoch.AddSeconds(at), Number()));
 
-    private IEnumerable<Label> Labels() => Enumerable.Range(0, _chance.Next(3)).Select(_ => new Label(Pick(["pod", "code", "", "\ud800"]), Pick(["a", "503", "", "\udc00"])));
+    private IEnumerable<Label> Labels() =>
+        Enumerable.Range(0, _chance.Next(3)).Select(_ => new Label(Pick(["pod", "code", "", "\ud800"]), Pick(["a", "503", "", "\udc00"])));
 
     private double Number() => _chance.Next(2) == 0 ? Pick(Numbers) : _chance.NextDouble();
 
@@ -94,7 +107,8 @@ internal sealed class ConditionWriter(int seed)
         if (depth <= 0)
         {
             if (isInClosure && _chance.Next(2) == 0) return Pick(["#", "#.Values[0]", ".Values[-1]", "len(.Labels)"]);
-            return Pick(["result[0]", "result", "result[-1]", "result[0].Values[0]", "0.01", "1", "1e300", "2", "0", "nil", "'a'", Number().ToString("R", CultureInfo.InvariantCulture)]);
+            return Pick(["result[0]", "result", "result[-1]", "result[0].Values[0]", "0.01", "1", "1e300", "2", "0", "nil", "'a'", Number()
+                .ToString("R", CultureInfo.InvariantCulture)]);
         }
 
         return _chance.Next(10) switch
@@ -111,7 +125,8 @@ internal sealed class ConditionWriter(int seed)
         };
     }
 
-    private string List(int depth, bool isInClosure) => depth <= 0 ? Pick(["result", "[1, 2]", "[]", "result[0].Values"]) : _chance.Next(5) switch
+    private string List(int depth, bool isInClosure) =>
+        depth <= 0 ? Pick(["result", "[1, 2]", "[]", "result[0].Values"]) : _chance.Next(5) switch
     {
         0 => $"filter({List(depth - 1, isInClosure)}, {{{Claim(depth - 1, isInClosure: true)}}})",
         1 => $"map({List(depth - 1, isInClosure)}, {{{Amount(depth - 1, isInClosure: true)}}})",
@@ -132,13 +147,18 @@ internal sealed class ConditionWriter(int seed)
             2 => string.Join(Pick([" + ", " && ", " ** ", " ?? ", " ? "]), Enumerable.Repeat("result", times)),
             3 => string.Concat(Enumerable.Repeat("all(result, {", times)) + "true" + string.Concat(Enumerable.Repeat("})", times)),
             4 => Doubled(Pick([3, 15, 30])) + Pick(["", " == result", " == 1", "[0] < 1"]),
-            5 => $"all({Pick(["map(result, {result})", "result"])}, {{result[0].Labels.long {Pick(["contains 'z'", "== (result[1].Labels.long + '')", "<= result[1].Labels.long"])}}})",
-            6 => string.Concat(Enumerable.Repeat("map(result, {filter(result, {", 3)) + "#" + string.Concat(Enumerable.Repeat("})})", 3)) + " == result",
+            5 =>
+                $"all({Pick(["map(result, {result})", "result"])}, "
+                    + $"{{result[0].Labels.long {Pick(["contains 'z'", "== (result[1].Labels.long + '')", "<= result[1].Labels.long"])}}})",
+            6 =>
+                string.Concat(Enumerable.Repeat("map(result, {filter(result, {", 3)) + "#" + string.Concat(
+                    Enumerable.Repeat("})})", 3)) + " == result",
             _ => string.Concat(Enumerable.Repeat("[result, ", times)) + "1" + new string(']', times) + " == result",
         };
     }
 
-    /// <summary>A list that holds a list twice, which holds a list twice: as many members as two to the power of <paramref name="times"/>.</summary>
+    /// <summary>A list that holds a list twice, which holds a list twice: as many members as two to the power of
+    /// <paramref name="times"/>.</summary>
     private static string Doubled(int times) =>
         string.Concat(Enumerable.Repeat("map(", times)) + "[result]" + string.Concat(Enumerable.Repeat(", {[#, #]})", times));
 }

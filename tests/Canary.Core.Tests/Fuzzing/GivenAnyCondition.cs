@@ -6,7 +6,8 @@ using NUnit.Framework;
 
 namespace Canary.Core.Tests.Fuzzing;
 
-/// <summary>Whatever a template has as a condition and a source as its answer: a position and a reason, or an outcome and a verdict; the same each time, and never an exception.</summary>
+/// <summary>Whatever a template has as a condition and a source as its answer: a position and a reason, or an outcome and a verdict; the
+/// same each time, and never an exception.</summary>
 public sealed class GivenAnyCondition
 {
     // The largest answers here have 250,000 points: it is the steps that are bounded, and what one of them costs.

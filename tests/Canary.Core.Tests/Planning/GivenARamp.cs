@@ -40,9 +40,11 @@ public sealed class GivenARamp
 
         using (Assert.EnterMultipleScope())
         {
-            // 1,000 runs have a standard error of 1.6 %. Where errors become plentiful on the way, some runs see fewer of them and need no windows: then it is found somewhat more often than is said.
+            // 1,000 runs have a standard error of 1.6 %. Where errors become plentiful on the way, some runs see fewer of them and need no
+            // windows: then it is found somewhat more often than is said.
             Assert.That(chance, Is.InRange(found - 0.1, found + 0.04), "chance");
-            Assert.That(DetectionWalk.Expect(metric, stages, regression)!.Requests, Is.EqualTo(mean).Within(Math.Max(2 * traffic * 60 * 0.1, 0.2 * mean)), "requests of all of them");
+            Assert.That(DetectionWalk.Expect(metric, stages, regression)!.Requests, Is.EqualTo(mean)
+                .Within(Math.Max(2 * traffic * 60 * 0.1, 0.2 * mean)), "requests of all of them");
             Assert.That(planned, Is.Not.Null);
             Assert.That(planned!.After.TotalMinutes, Is.EqualTo(median).Within(Math.Max(2, 0.2 * median)), "minutes");
             Assert.That(planned.Requests, Is.EqualTo(requests).Within(Math.Max(2 * traffic * 60 * 0.1, 0.25 * requests)), "requests");
@@ -53,10 +55,14 @@ public sealed class GivenARamp
     private static PlannedMetric Metric(double traffic, double rate) => new(traffic, rate, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
 
     private static PlannedStage[] Stages(string ramp) =>
-        [.. ramp.Split(' ').Select(one => one.Split(':')).Select((one, index) => new PlannedStage(index, Weight.FromPercent(int.Parse(one[0])), TimeSpan.FromMinutes(int.Parse(one[1])), Window) { IsNewRun = index == 0 })];
+        [.. ramp.Split(' ').Select(one => one.Split(':'))
+            .Select((one, index) => new PlannedStage(index, Weight.FromPercent(int.Parse(one[0])), TimeSpan.FromMinutes(int.Parse(one[1])),
+                Window) { IsNewRun = index == 0 })];
 
-    /// <summary>How many are found, and of all of them the median minute and requests; those that are not found count as later than the others.</summary>
-    private static (double Found, double Minutes, double Requests, double Mean) Measure(PlannedMetric planned, IReadOnlyList<PlannedStage> stages, double regression)
+    /// <summary>How many are found, and of all of them the median minute and requests; those that are not found count as later than the
+    /// others.</summary>
+    private static (double Found, double Minutes, double Requests, double Mean) Measure(PlannedMetric planned,
+        IReadOnlyList<PlannedStage> stages, double regression)
     {
         var metric = A.Metric with { Provider = A.Red, Comparison = new Comparison(ComparisonKind.Sequential, []), MinSamples = 1 };
         var random = new Random(20261121);
@@ -68,19 +74,23 @@ public sealed class GivenARamp
             var look = 0;
             foreach (var stage in stages)
             {
-                for (var left = (int)stage.Length!.Value.TotalMinutes; left > 0 && SequentialJudge.Stand(metric, evidence) != RunPhase.Failed; left--)
+                for (var left = (int)stage.Length!.Value.TotalMinutes; left > 0
+                    && SequentialJudge.Stand(metric, evidence) != RunPhase.Failed; left--)
                 {
                     var share = (double)stage.Weight.Percent / 100;
                     var (n, all) = ((long)(planned.RequestsPerSecond * 60 * share), (long)(planned.RequestsPerSecond * 60 * (1 - share)));
-                    var counts = new WindowCounts(new(n, [Poisson.Sample(random, n * planned.WorseRate(regression))]), new(all, [Poisson.Sample(random, all * planned.Rate)]), new(0, [0])) { Pods = 2 };
+                    var counts = new WindowCounts(new(n, [Poisson.Sample(random, n * planned.WorseRate(regression))]),
+                        new(all, [Poisson.Sample(random, all * planned.Rate)]), new(0, [0])) { Pods = 2 };
                     evidence = SequentialJudge.Add(metric, evidence, counts, A.At(60 * look), A.At(60 * ++look));
                 }
             }
 
             served += evidence.Requests;
-            results.Add(SequentialJudge.Stand(metric, evidence) == RunPhase.Failed ? (look, evidence.Requests) : (int.MaxValue, double.PositiveInfinity));
+            results.Add(SequentialJudge.Stand(metric, evidence) == RunPhase.Failed ? (look, evidence.Requests)
+                : (int.MaxValue, double.PositiveInfinity));
         }
 
-        return (results.Count(one => one.Minutes < int.MaxValue) / (double)Runs, results.Select(one => one.Minutes).Order().ElementAt(Runs / 2), results.Select(one => one.Requests).Order().ElementAt(Runs / 2), served / Runs);
+        return (results.Count(one => one.Minutes < int.MaxValue) / (double)Runs, results.Select(one => one.Minutes).Order()
+            .ElementAt(Runs / 2), results.Select(one => one.Requests).Order().ElementAt(Runs / 2), served / Runs);
     }
 }

@@ -32,7 +32,8 @@ public sealed class GivenARampOfSlowRequests
     [TestCase(0.5, 5)]
     public void WhenTheJudgeIsGivenItsCounts_ThenItFindsWhatIsPlanned(double traffic, double regression)
     {
-        var buckets = new MetricAnswer.Vector([.. Slower.Select((share, index) => Bucket($"{Metric.Comparison!.Bounds[index]}", 1 - share)), Bucket("+Inf", 1)], []);
+        var buckets = new MetricAnswer.Vector(
+            [.. Slower.Select((share, index) => Bucket($"{Metric.Comparison!.Bounds[index]}", 1 - share)), Bucket("+Inf", 1)], []);
         var planned = Baseline.OfDurations(Metric, traffic, buckets)!.Plan(Metric);
         PlannedStage[] stages = [new(0, Weight.FromPercent(10), TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(1)) { IsNewRun = true }];
 
@@ -56,7 +57,9 @@ public sealed class GivenARampOfSlowRequests
             var evidence = Evidence.None;
             var look = 0;
             while (look < 60 && SequentialJudge.Stand(Metric, evidence) != RunPhase.Failed)
-                evidence = SequentialJudge.Add(Metric, evidence, new WindowCounts(Draw(random, traffic * 6, regression), Draw(random, traffic * 54, 1), new(0, [0, 0, 0])) { Pods = 2 }, A.At(60 * look), A.At(60 * ++look));
+                evidence = SequentialJudge.Add(Metric, evidence,
+                    new WindowCounts(Draw(random, traffic * 6, regression), Draw(random, traffic * 54, 1), new(0, [0, 0, 0])) { Pods = 2 },
+                    A.At(60 * look), A.At(60 * ++look));
             minutes.Add(SequentialJudge.Stand(Metric, evidence) == RunPhase.Failed ? look : double.PositiveInfinity);
         }
 

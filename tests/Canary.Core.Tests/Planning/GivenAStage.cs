@@ -15,7 +15,8 @@ public sealed class GivenAStage
 
     // The weights and regressions of the published table; 50,000 requests a day, so that a window never expects an error.
     [Test]
-    public void WhenErrorsAreRare_ThenTheRequestsAreThoseOfTheMixture([Values(1, 5, 10, 20, 50)] int weight, [Values(1.5, 2, 3, 5, 10)] double regression)
+    public void WhenErrorsAreRare_ThenTheRequestsAreThoseOfTheMixture([Values(1, 5, 10, 20, 50)] int weight,
+        [Values(1.5, 2, 3, 5, 10)] double regression)
     {
         var metric = new PlannedMetric(0.6, 0.001, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
 
@@ -29,7 +30,8 @@ public sealed class GivenAStage
         }
 
         Assert.That(found!.Requests, Is.EqualTo(requests).Within(0.6));
-        Assert.That(found.Requests / DetectionPlan.RequestsByBound(weight / 100.0, 0.001, regression, 0.01, metric.Grid), Is.InRange(1.0, 1.5), "what looking at every time costs");
+        Assert.That(found.Requests / DetectionPlan.RequestsByBound(weight / 100.0, 0.001, regression, 0.01, metric.Grid),
+            Is.InRange(1.0, 1.5), "what looking at every time costs");
     }
 
     [Test]
@@ -61,7 +63,8 @@ public sealed class GivenAStage
         var metric = new PlannedMetric(1000, 0.01, 0.01, RatioGrid.Errors(1), Half);
 
         Assert.That(DetectionWalk.Find(metric, [Open(10, Half)], 10)!.After, Is.EqualTo(2 * Half));
-        Assert.That(DetectionWalk.Find(metric, [Open(10, Half)], 5)!.After, Is.EqualTo(5 * Half), "below ten times two minutes are seen before");
+        Assert.That(DetectionWalk.Find(metric, [Open(10, Half)], 5)!.After, Is.EqualTo(5 * Half),
+            "below ten times two minutes are seen before");
         Assert.That(DetectionWalk.Find(metric, [Open(10, Half)], 4.9)!.After, Is.EqualTo(7 * Half), "less than five times is none");
     }
 
@@ -71,7 +74,8 @@ public sealed class GivenAStage
         var metric = new PlannedMetric(17.3, 0.001, 0.05, RatioGrid.Errors(1), TimeSpan.Zero);
         var five = TimeSpan.FromMinutes(5);
 
-        Assert.That(DetectionPlan.Requests(0.1, 0.001, 10, 0.05, metric.Grid), Is.LessThan(0.1 * 17.3 * five.TotalSeconds), "it is shown in the first");
+        Assert.That(DetectionPlan.Requests(0.1, 0.001, 10, 0.05, metric.Grid), Is.LessThan(0.1 * 17.3 * five.TotalSeconds),
+            "it is shown in the first");
         Assert.That(DetectionWalk.Find(metric, [Open(10, five)], 10)!.After, Is.EqualTo(2 * five));
     }
 
@@ -82,14 +86,16 @@ public sealed class GivenAStage
         var stage = Open(10, Half) with { Length = TimeSpan.FromMinutes(8) };
 
         Assert.That(DetectionWalk.Find(metric, [stage], 2), Is.Null);
-        Assert.That(DetectionWalk.Find(metric, [stage, stage with { Step = 2, Length = Half, Interval = null, IsNewRun = false }], 2)!.Step, Is.EqualTo(2));
+        Assert.That(DetectionWalk.Find(metric, [stage, stage with { Step = 2, Length = Half, Interval = null, IsNewRun = false }], 2)!.Step,
+            Is.EqualTo(2));
     }
 
     [Test]
     public void WhenEvidenceIsCarriedOn_ThenTwoStepsFindWhatNeitherDoes()
     {
         var metric = new PlannedMetric(100, 0.001, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
-        var (first, second) = (Open(10, Half) with { Length = TimeSpan.FromMinutes(20) }, Open(20, Half) with { Step = 2, Length = TimeSpan.FromMinutes(15), IsNewRun = false });
+        var (first, second) = (Open(10, Half) with { Length = TimeSpan.FromMinutes(20) },
+            Open(20, Half) with { Step = 2, Length = TimeSpan.FromMinutes(15), IsNewRun = false });
 
         var found = DetectionWalk.Find(metric, [first, second], 2);
 
@@ -139,8 +145,10 @@ public sealed class GivenAStage
         var metric = new PlannedMetric(100, 0.001, 0.01, RatioGrid.Errors(1), TimeSpan.Zero);
         var before = DetectionWalk.Find(metric, [Open(10, Half)], 2)!;
 
-        Assert.That(DetectionWalk.Find(metric with { Alpha = 0.002 }, [Open(10, Half)], 2)!.Requests / before.Requests, Is.InRange(1.2, 1.4), "a fifth of alpha: about 35 % more evidence, less what the mixture costs anyway");
-        Assert.That(DetectionWalk.Find(metric with { RequestsPerSecond = 50 }, [Open(10, Half)], 2)!.After / before.After, Is.EqualTo(2).Within(0.05));
+        Assert.That(DetectionWalk.Find(metric with { Alpha = 0.002 }, [Open(10, Half)], 2)!.Requests / before.Requests,
+            Is.InRange(1.2, 1.4), "a fifth of alpha: about 35 % more evidence, less what the mixture costs anyway");
+        Assert.That(DetectionWalk.Find(metric with { RequestsPerSecond = 50 }, [Open(10, Half)], 2)!.After / before.After, Is.EqualTo(2)
+            .Within(0.05));
     }
 
     // Exact, by MathNet's distributions; stable has the share of traffic that is left.
@@ -154,7 +162,9 @@ public sealed class GivenAStage
         var (worse, better) = MinuteSign.Compute(ours, theirs, ratio);
 
         var (canary, stable) = (new Poisson(ours), new Poisson(theirs));
-        var exact = Enumerable.Range(1, (int)(ours + (12 * Math.Sqrt(ours)) + 20)).Sum(events => canary.Probability(events) * (stable.CumulativeDistribution(Math.Ceiling(events * ratio) - 1) + stable.CumulativeDistribution(Math.Floor(events * ratio))) / 2);
+        var exact = Enumerable.Range(1, (int)(ours + (12 * Math.Sqrt(ours)) + 20))
+            .Sum(events => canary.Probability(events) * (stable.CumulativeDistribution(
+                Math.Ceiling(events * ratio) - 1) + stable.CumulativeDistribution(Math.Floor(events * ratio))) / 2);
         Assert.That(worse, Is.EqualTo(exact).Within(0.01));
         Assert.That(better, Is.EqualTo(1 - exact - (canary.Probability(0) * stable.Probability(0))).Within(0.01));
     }
@@ -163,8 +173,10 @@ public sealed class GivenAStage
     public void WhenAShareOfTheNormalDistributionIsAskedFor_ThenItIsTheOracles()
     {
         for (var value = -6.0; value <= 6; value += 0.25)
-            Assert.That(NormalShare.Below(value), Is.EqualTo(Normal.CDF(0, 1, value)).Within(2e-7 * Math.Max(1e-3, Normal.CDF(0, 1, value))).Or.EqualTo(Normal.CDF(0, 1, value)).Within(1.2e-7));
+            Assert.That(NormalShare.Below(value), Is.EqualTo(Normal.CDF(0, 1, value))
+                .Within(2e-7 * Math.Max(1e-3, Normal.CDF(0, 1, value))).Or.EqualTo(Normal.CDF(0, 1, value)).Within(1.2e-7));
     }
 
-    private static PlannedStage Open(int weight, TimeSpan interval) => new(0, Weight.FromPercent(weight), null, interval) { IsNewRun = true };
+    private static PlannedStage Open(int weight, TimeSpan interval) =>
+        new(0, Weight.FromPercent(weight), null, interval) { IsNewRun = true };
 }

@@ -30,8 +30,12 @@ public sealed class GivenStepsToRead
     {
         var ramp = Ramp.Of(Spec(0, Set(5), Pause(5), Set(25), Pause(2), Pause(3), Set(50), Pause(null)), [Background], Metric);
 
-        Assert.That(ramp.Steps, Is.EqualTo([new RampStep(0, Percent(5), Minutes(5)), new RampStep(2, Percent(25), Minutes(5)), new RampStep(5, Percent(50), null)]));
-        Assert.That(Measured(ramp), Is.EqualTo([(0, (TimeSpan?)Minutes(5), true), (2, Minutes(2), false), (2, Minutes(3), false), (5, null, false)]), "one run: its windows begin once");
+        Assert.That(ramp.Steps,
+            Is.EqualTo(
+                [new RampStep(0, Percent(5), Minutes(5)), new RampStep(2, Percent(25), Minutes(5)), new RampStep(5, Percent(50), null)]));
+        Assert.That(Measured(ramp),
+            Is.EqualTo([(0, (TimeSpan?)Minutes(5), true), (2, Minutes(2), false), (2, Minutes(3), false), (5, null, false)]),
+            "one run: its windows begin once");
     }
 
     [Test]
@@ -59,9 +63,12 @@ public sealed class GivenStepsToRead
     {
         var inline = Metric with { Count = 10, InitialDelay = TimeSpan.FromSeconds(20), Window = TimeSpan.FromSeconds(80) };
 
-        var ramp = Ramp.Of(Spec(null, Set(5), Pause(1), new Step.Analyze(Template), Set(25)), [new PlannedRun(2, null, new RunSpec([inline]))], inline);
+        var ramp = Ramp.Of(Spec(null, Set(5), Pause(1), new Step.Analyze(Template), Set(25)),
+            [new PlannedRun(2, null, new RunSpec([inline]))], inline);
 
-        Assert.That(ramp.Steps, Is.EqualTo([new RampStep(0, Percent(5), TimeSpan.FromSeconds(60 + 20 + 30 + 300)), new RampStep(3, Percent(25), TimeSpan.Zero)]), "the first window, what is waited for it to be read, and nine more");
+        Assert.That(ramp.Steps,
+            Is.EqualTo([new RampStep(0, Percent(5), TimeSpan.FromSeconds(60 + 20 + 30 + 300)),
+                new RampStep(3, Percent(25), TimeSpan.Zero)]), "the first window, what is waited for it to be read, and nine more");
         Assert.That(Measured(ramp), Is.EqualTo([(0, (TimeSpan?)TimeSpan.FromSeconds(320), true)]));
         Assert.That(ramp.Stages.Single(stage => stage.Interval is not null).Delay, Is.EqualTo(TimeSpan.FromSeconds(20)));
     }
@@ -69,21 +76,26 @@ public sealed class GivenStepsToRead
     [Test]
     public void WhenTheStepMeasuresSomethingElse_ThenTheBackgroundSeesItsTime()
     {
-        var other = Metric with { Name = "other", Comparison = null, Count = 5, Window = TimeSpan.FromMinutes(1), Interval = TimeSpan.FromMinutes(1) };
+        var other = Metric with { Name = "other", Comparison = null, Count = 5, Window = TimeSpan.FromMinutes(1),
+            Interval = TimeSpan.FromMinutes(1) };
 
-        var ramp = Ramp.Of(Spec(0, Set(5), new Step.Analyze(Template)), [new PlannedRun(1, null, new RunSpec([other])), Background], Metric);
+        var ramp =
+            Ramp.Of(Spec(0, Set(5), new Step.Analyze(Template)), [new PlannedRun(1, null, new RunSpec([other])), Background], Metric);
 
         Assert.That(Measured(ramp), Is.EqualTo([(0, (TimeSpan?)Minutes(5), true)]));
     }
 
     [Test]
     public void WhenItIsADryRun_ThenItDecidesNothing() =>
-        Assert.That(Measured(Ramp.Of(Spec(0, Set(5), Pause(5)), [Background with { Run = new RunSpec([Metric with { IsDryRun = true }]) }], Metric)), Is.Empty);
+        Assert.That(Measured(Ramp.Of(Spec(0, Set(5), Pause(5)), [Background with { Run = new RunSpec([Metric with { IsDryRun = true }]) }],
+            Metric)), Is.Empty);
 
-    private static (int Step, TimeSpan? Length, bool IsNewRun)[] Measured(Ramp ramp) => [.. ramp.Stages.Where(stage => stage.Interval is not null).Select(stage => (stage.Step, stage.Length, stage.IsNewRun))];
+    private static (int Step, TimeSpan? Length, bool IsNewRun)[] Measured(Ramp ramp) =>
+        [.. ramp.Stages.Where(stage => stage.Interval is not null).Select(stage => (stage.Step, stage.Length, stage.IsNewRun))];
 
     private static RolloutSpec Spec(int? startingStep, params Step[] steps) => new(
-        new TrafficSpec(new SideSpec("a", null, null), new SideSpec("b", null, null), new RouterSpec.Istio([], null)), null, [.. steps], startingStep is { } from ? new BackgroundAnalysis(Template, from) : null, Minutes(10), false);
+        new TrafficSpec(new SideSpec("a", null, null), new SideSpec("b", null, null), new RouterSpec.Istio([], null)), null, [.. steps],
+        startingStep is { } from ? new BackgroundAnalysis(Template, from) : null, Minutes(10), false);
 
     private static Step Set(int percent) => new Step.SetWeight(Percent(percent));
 

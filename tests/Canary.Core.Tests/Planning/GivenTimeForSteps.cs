@@ -27,15 +27,18 @@ public sealed class GivenTimeForSteps
             Assert.That(suggestion.Expected.Chance, Is.GreaterThanOrEqualTo(0.9));
             Assert.That(suggestion.Steps, Has.Count.InRange(1, 4));
             Assert.That(suggestion.Steps.Select(step => step.Weight), Is.Ordered.And.Unique);
-            Assert.That(suggestion.Steps.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.Length!.Value), Is.LessThanOrEqualTo(Hour).And.GreaterThan(Hour - Window));
+            Assert.That(suggestion.Steps.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.Length!.Value),
+                Is.LessThanOrEqualTo(Hour).And.GreaterThan(Hour - Window));
             Assert.That(suggestion.Steps.Select(step => step.Length!.Value), Is.All.GreaterThanOrEqualTo(7 * Window));
         }
 
         foreach (var weight in new[] { 1, 2, 3, 5, 10, 15, 20, 25, 30, 40, 50 })
         {
-            PlannedStage[] alone = [new(0, Weight.FromPercent(weight), Hour - metric.Lag, Window) { IsNewRun = true }, new(0, Weight.FromPercent(weight), metric.Lag, null)];
+            PlannedStage[] alone = [new(0, Weight.FromPercent(weight), Hour - metric.Lag, Window) { IsNewRun = true },
+                new(0, Weight.FromPercent(weight), metric.Lag, null)];
             var expected = DetectionWalk.Expect(metric, alone, 2)!;
-            if (expected.Chance >= 0.9) Assert.That(expected.Requests, Is.GreaterThanOrEqualTo(suggestion.Expected.Requests * (1 - 1e-9)), $"{weight} %");
+            if (expected.Chance >= 0.9)
+                Assert.That(expected.Requests, Is.GreaterThanOrEqualTo(suggestion.Expected.Requests * (1 - 1e-9)), $"{weight} %");
         }
     }
 

@@ -35,17 +35,20 @@ internal static class A
     /// <summary>No workloads: the revision says what is released, and the sides alternate.</summary>
     public static readonly RolloutSpec Alternating = Plain with
     {
-        Traffic = Traffic with { NamedStable = Traffic.NamedStable with { Workload = null }, NamedCanary = Traffic.NamedCanary with { Workload = null } },
+        Traffic = Traffic with { NamedStable = Traffic.NamedStable with { Workload = null },
+            NamedCanary = Traffic.NamedCanary with { Workload = null } },
         Revision = "1.0.0",
     };
 
     public static readonly SideObservation Side = new("v1", 2, 2, true, null);
 
     /// <summary>A critical alert of the service takes the canary back.</summary>
-    public static readonly AlertRule Rule = new([new Label("service", "checkout"), new Label("severity", "critical")], AlertAction.Abort, false);
+    public static readonly AlertRule Rule =
+        new([new Label("service", "checkout"), new Label("severity", "critical")], AlertAction.Abort, false);
 
     public static FiringAlert Alert(DateTimeOffset since, string name = "CheckoutErrors") =>
-        new([new Label("alertname", name), new Label("service", "checkout"), new Label("severity", "critical")], since, "Alertmanager's webhook");
+        new([new Label("alertname", name), new Label("service", "checkout"), new Label("severity", "critical")], since,
+            "Alertmanager's webhook");
 
     public static Step SetWeight(int percent) => new Step.SetWeight(Weight.FromPercent(percent));
 

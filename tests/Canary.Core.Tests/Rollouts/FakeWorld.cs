@@ -9,7 +9,8 @@ using Canary.Core.Validation;
 
 namespace Canary.Core.Tests.Rollouts;
 
-/// <summary>Two sides, routes and analysis runs, with an engine around the machine. <see cref="Judge"/> sees every decision before it is carried out.</summary>
+/// <summary>Two sides, routes and analysis runs, with an engine around the machine. <see cref="Judge"/> sees every decision before it is
+/// carried out.</summary>
 internal sealed class FakeWorld
 {
     private readonly Dictionary<RunKey, RunObservation> _runs = [];
@@ -95,7 +96,9 @@ internal sealed class FakeWorld
     public bool IsBlocked => Errors.Count > 0 || Seen.Count > 0;
 
     /// <summary>What is missing, and the sides whose Services select pods of others.</summary>
-    private EquatableArray<SpecError> Seen => [.. Problems, .. new[] { First, Second }.Select(side => side.ForeignPods).OfType<string>().Select(foreign => new SpecError("spec.traffic", foreign))];
+    private EquatableArray<SpecError> Seen =>
+        [.. Problems, .. new[] { First, Second }.Select(side => side.ForeignPods).OfType<string>()
+            .Select(foreign => new SpecError("spec.traffic", foreign))];
 
     /// <summary>What the routes give to the canary, whichever side has that role.</summary>
     public IEnumerable<decimal> Shown => Routes.Select(second => Status.StableSide == Side.NamedStable ? second : 100 - second);
@@ -106,7 +109,9 @@ internal sealed class FakeWorld
         1,
         First,
         Second,
-        Problems.Count > 0 ? [] : Routes.Select((weight, i) => new RouteObservation($"VirtualService shop/checkout route r{i}", Weight.FromPercent(weight)) { Sequence = Sequence }).ToEquatableArray(),
+        Problems.Count > 0 ? []
+        : Routes.Select((weight, i) => new RouteObservation($"VirtualService shop/checkout route r{i}",
+            Weight.FromPercent(weight)) { Sequence = Sequence }).ToEquatableArray(),
         _runs.Values.ToEquatableArray(),
         Request,
         Seen,
@@ -163,7 +168,8 @@ internal sealed class FakeWorld
     public FakeWorld Push(string revision)
     {
         if (Spec is { Revision: not null }) Spec = Spec with { Revision = revision };
-        else Second = Second with { Revision = revision, Workload = new ObservedWorkload("checkout-canary", "uid-canary", (Second.Workload?.Generation ?? 0) + 1) };
+        else Second = Second with { Revision = revision,
+            Workload = new ObservedWorkload("checkout-canary", "uid-canary", (Second.Workload?.Generation ?? 0) + 1) };
         return this;
     }
 
@@ -186,7 +192,8 @@ internal sealed class FakeWorld
         return Settle();
     }
 
-    public FakeWorld SetRun(RunKey key, RunPhase phase, string message = "", bool isHeldByErrors = false, bool isConclusive = true, bool isPastErrorBudget = false, string lacksToRaise = "", string lacksToFill = "")
+    public FakeWorld SetRun(RunKey key, RunPhase phase, string message = "", bool isHeldByErrors = false, bool isConclusive = true,
+        bool isPastErrorBudget = false, string lacksToRaise = "", string lacksToFill = "")
     {
         _runs[key] = new RunObservation(key, phase, message, isHeldByErrors, isConclusive)
         {
@@ -202,7 +209,8 @@ internal sealed class FakeWorld
     public RunKey At(AnalysisPlacement edge) => new(Status.CanaryRevision!, Status.Attempt, null, edge);
 
     private object Picture() =>
-        (Status, string.Join(",", Routes), Sequence, First, Second, RouteRefusal, string.Join(",", _runs.Values.Select(run => $"{run.Key} {run.Phase}")));
+        (Status, string.Join(",", Routes), Sequence, First, Second, RouteRefusal,
+            string.Join(",", _runs.Values.Select(run => $"{run.Key} {run.Phase}")));
 
     private List<decimal> RoutesOf(RolloutStatus status)
     {
@@ -233,13 +241,16 @@ internal sealed class FakeWorld
                 break;
             case Effect.Analyze(var key, _):
                 var verdict = key.Edge == AnalysisPlacement.Post ? PostVerdict ?? Verdict : Verdict;
-                _runs.TryAdd(key, new RunObservation(key, key is { Step: null, Edge: null } ? verdict : verdict == RunPhase.Running ? RunPhase.Successful : verdict, "error rate 0.2%", false, true));
+                _runs.TryAdd(key,
+                    new RunObservation(key, key is { Step: null, Edge: null } ? verdict : verdict == RunPhase.Running ? RunPhase.Successful
+                        : verdict, "error rate 0.2%", false, true));
                 break;
             case Effect.EndAnalysis(var key, _):
                 if (_runs.TryGetValue(key, out var run)) _runs[key] = run with { Phase = RunPhase.Successful };
                 break;
             case Effect.PromoteTemplate(var revision):
-                if (Second.Revision == revision) First = First with { Revision = revision, IsRolledOut = !IsSlow, Sequence = status.WriteSequence };
+                if (Second.Revision == revision)
+                    First = First with { Revision = revision, IsRolledOut = !IsSlow, Sequence = status.WriteSequence };
                 break;
         }
     }

@@ -21,9 +21,11 @@ public sealed class GivenACanaryThatCrashes
 
         Crash(world);
 
-        Assert.That((world.Status.Phase, world.Status.Abort?.Reason, world.Routes[0]), Is.EqualTo((Phase.RolledBack, (AbortReason?)AbortReason.CanaryUnready, 0m)));
+        Assert.That((world.Status.Phase, world.Status.Abort?.Reason, world.Routes[0]),
+            Is.EqualTo((Phase.RolledBack, (AbortReason?)AbortReason.CanaryUnready, 0m)));
         Assert.That(world.Status.Abort!.Message, Is.EqualTo(
-            $"the canary lost all its ready pods {(limit == 1 ? "once" : $"{limit} times")} (spec.strategy.canary.unreadyLimit is {limit}): 0 of 2 ready (CrashLoopBackOff)"));
+            $"the canary lost all its ready pods {(limit == 1 ? "once" : $"{limit} times")} (spec.strategy.canary.unreadyLimit "
+                + $"is {limit}): 0 of 2 ready (CrashLoopBackOff)"));
         Assert.That(world.Reasons.Count(reason => reason == "CanaryUnready"), Is.EqualTo(limit), "one Event a loss");
         Assert.That(world.Status.History[0].Reason, Does.StartWith("the canary lost all its ready pods"));
     }
@@ -58,7 +60,8 @@ public sealed class GivenACanaryThatCrashes
         CrashAndHeal(world);
         CrashAndHeal(world);
 
-        Assert.That((world.Status.CanaryRevision, world.Status.Abort, world.Status.CanaryReadiness!.Losses), Is.EqualTo(("v3", (Abort?)null, 2)));
+        Assert.That((world.Status.CanaryRevision, world.Status.Abort, world.Status.CanaryReadiness!.Losses),
+            Is.EqualTo(("v3", (Abort?)null, 2)));
     }
 
     [Test]
@@ -110,12 +113,15 @@ public sealed class GivenACanaryThatCrashes
         var world = FiveBesideTen(CapacityPolicy.Require);
         Flap(world, 9);
 
-        Assert.That((world.Status.Abort, world.Status.CanaryReadiness!.UnreadyBefore, world.Routes[0]), Is.EqualTo(((Abort?)null, TimeSpan.FromMinutes(9), 50m)));
+        Assert.That((world.Status.Abort, world.Status.CanaryReadiness!.UnreadyBefore, world.Routes[0]),
+            Is.EqualTo(((Abort?)null, TimeSpan.FromMinutes(9), 50m)));
 
         Flap(world, 1);
 
-        Assert.That((world.Status.Phase, world.Status.Abort?.Reason), Is.EqualTo((Phase.RolledBack, (AbortReason?)AbortReason.CanaryUnready)));
-        Assert.That(world.Status.Abort!.Message, Is.EqualTo("the progress deadline of 10m passed: the canary was unready for that long in step 2 of 2: 3 of 5 ready"));
+        Assert.That((world.Status.Phase, world.Status.Abort?.Reason),
+            Is.EqualTo((Phase.RolledBack, (AbortReason?)AbortReason.CanaryUnready)));
+        Assert.That(world.Status.Abort!.Message,
+            Is.EqualTo("the progress deadline of 10m passed: the canary was unready for that long in step 2 of 2: 3 of 5 ready"));
     }
 
     [Test]
@@ -148,7 +154,8 @@ public sealed class GivenACanaryThatCrashes
 
         Flap(world, 6);
 
-        Assert.That((world.Status.CurrentStepIndex, world.Status.Abort, world.Status.CanaryReadiness!.UnreadyBefore), Is.EqualTo((2, (Abort?)null, TimeSpan.FromMinutes(6))));
+        Assert.That((world.Status.CurrentStepIndex, world.Status.Abort, world.Status.CanaryReadiness!.UnreadyBefore),
+            Is.EqualTo((2, (Abort?)null, TimeSpan.FromMinutes(6))));
     }
 
     [Test]
@@ -190,18 +197,21 @@ public sealed class GivenACanaryThatCrashes
 
         for (var i = 0; i < 3; i++) CrashAndHeal(world);
 
-        Assert.That((world.Status.Phase, world.Status.Abort?.Reason), Is.EqualTo((Phase.RolledBack, (AbortReason?)AbortReason.CanaryUnready)));
+        Assert.That((world.Status.Phase, world.Status.Abort?.Reason),
+            Is.EqualTo((Phase.RolledBack, (AbortReason?)AbortReason.CanaryUnready)));
     }
 
     private static (bool? Status, string Reason) Find(FakeWorld world) =>
-        Conditions.Find(world.Status, ConditionType.CanaryReady) is { } found ? (found.IsTrue, found.Reason) : throw new AssertionException("there is no condition");
+        Conditions.Find(world.Status, ConditionType.CanaryReady) is { } found ? (found.IsTrue, found.Reason)
+        : throw new AssertionException("there is no condition");
 
     private static FakeWorld AtHalf(int limit = 3) =>
         new FakeWorld(A.Plain with { Steps = [A.SetWeight(50), new Step.Pause(null)], UnreadyLimit = limit }).Settle().Push("v2").Settle();
 
     private static FakeWorld FiveBesideTen(CapacityPolicy policy, params Step[] more)
     {
-        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(50), new Step.Pause(null), .. more], Capacity = policy }) { First = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 } };
+        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(50), new Step.Pause(null), .. more], Capacity = policy }) { First =
+            A.Side with { ReadyEndpoints = 10, DesiredPods = 10 } };
         world.Settle().Push("v2");
         world.Second = world.Second with { ReadyEndpoints = 5, DesiredPods = 5 };
         return world.Settle();

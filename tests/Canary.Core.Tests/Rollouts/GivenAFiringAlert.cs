@@ -18,7 +18,8 @@ public sealed class GivenAFiringAlert
 
         Fire(world, A.Alert(since)).Settle();
 
-        Assert.That((world.Status.Phase, world.Routes[0], world.Status.Abort!.Reason), Is.EqualTo((Phase.RolledBack, 0m, AbortReason.AlertFiring)));
+        Assert.That((world.Status.Phase, world.Routes[0], world.Status.Abort!.Reason),
+            Is.EqualTo((Phase.RolledBack, 0m, AbortReason.AlertFiring)));
         var words = $"alert CheckoutErrors (service=checkout, severity=critical) has been firing since {StatusMessages.FormatTime(since)}";
         Assert.That(world.Status.Message, Is.EqualTo($"rolled back at weight 50: {words}"));
         Assert.That(world.Status.History[0].Reason, Is.EqualTo(words));
@@ -41,7 +42,9 @@ public sealed class GivenAFiringAlert
     {
         var world = AtAPause(A.Rule);
 
-        Fire(world, A.Alert(world.Now) with { Labels = [new Label("alertname", "Other"), new Label("service", "cart"), new Label("severity", "critical")] }).Settle();
+        Fire(world,
+            A.Alert(world.Now) with { Labels =
+                [new Label("alertname", "Other"), new Label("service", "cart"), new Label("severity", "critical")] }).Settle();
 
         Assert.That((world.Status.Abort, world.Status.Hold!.Reason), Is.EqualTo(((Abort?)null, HoldReason.PauseStep)));
     }
@@ -73,7 +76,8 @@ public sealed class GivenAFiringAlert
     [Test]
     public void WhenItFiresBeforeTheFirstTraffic_ThenNoneIsSent()
     {
-        var world = new FakeWorld(A.Rollout with { Alerts = [A.Rule], PreAnalysis = A.Smoke }) { Verdict = RunPhase.Pending }.Settle().Push("v2").Settle();
+        var world = new FakeWorld(A.Rollout with { Alerts = [A.Rule], PreAnalysis = A.Smoke }) { Verdict = RunPhase.Pending }.Settle()
+            .Push("v2").Settle();
 
         Fire(world, A.Alert(world.Now)).Settle();
 
@@ -89,7 +93,8 @@ public sealed class GivenAFiringAlert
 
         world.Ask(RequestAction.Retry, "2");
 
-        Assert.That((world.Status.Attempt, world.Status.IsRunning, world.Status.Abort), Is.EqualTo((2, true, (Abort?)null)), world.Status.Message);
+        Assert.That((world.Status.Attempt, world.Status.IsRunning, world.Status.Abort), Is.EqualTo((2, true, (Abort?)null)),
+            world.Status.Message);
     }
 
     [Test]
@@ -98,8 +103,10 @@ public sealed class GivenAFiringAlert
         var world = AtTheFirstPause(Pausing);
         Fire(world, A.Alert(world.Now)).Advance(TimeSpan.FromHours(1));
 
-        Assert.That((world.Status.Hold!.Reason, world.Routes[0], world.Status.Phase), Is.EqualTo((HoldReason.AlertFiring, 5m, Phase.Paused)));
-        Assert.That(world.Status.Message, Does.Contain("alert CheckoutErrors (service=checkout, severity=critical) has been firing since 12:00:00Z"));
+        Assert.That((world.Status.Hold!.Reason, world.Routes[0], world.Status.Phase),
+            Is.EqualTo((HoldReason.AlertFiring, 5m, Phase.Paused)));
+        Assert.That(world.Status.Message,
+            Does.Contain("alert CheckoutErrors (service=checkout, severity=critical) has been firing since 12:00:00Z"));
         Assert.That(world.Announced.Count(one => one.Reason == "AlertFiring"), Is.EqualTo(1));
 
         world.Alerts = [];
@@ -137,17 +144,20 @@ public sealed class GivenAFiringAlert
         Fire(world, A.Alert(world.Now)).Advance(TimeSpan.FromHours(1)).Ask(RequestAction.Resume, "1").Ask(RequestAction.Promote, "2");
 
         Assert.That(world.Status.Phase, Is.EqualTo(Phase.Healthy), world.Status.Message);
-        Assert.That(world.Status.History[0].Evidence, Does.Contain("alert CheckoutErrors (service=checkout, severity=critical) firing since 12:00:00Z, overruled by request"));
+        Assert.That(world.Status.History[0].Evidence,
+            Does.Contain("alert CheckoutErrors (service=checkout, severity=critical) firing since 12:00:00Z, overruled by request"));
         Assert.That(world.Status.OverruledAlerts, Is.Empty);
     }
 
     // A label carries the value: "p99 is 431 ms", "p99 is 437 ms".
     private static FiringAlert Valued(string value, DateTimeOffset since) =>
-        new([new("alertname", "CheckoutSlow"), new("service", "checkout"), new("severity", "critical"), new("value", value)], since, "Alertmanager's webhook");
+        new([new("alertname", "CheckoutSlow"), new("service", "checkout"), new("severity", "critical"), new("value", value)], since,
+            "Alertmanager's webhook");
 
     private static readonly AlertRule ByService = A.Rule with { IdentityLabels = ["alertname", "service"] };
 
-    private static OngoingAlert Ongoing(AlertRule rule, DateTimeOffset since) => new(rule, [new("alertname", "CheckoutSlow"), new("service", "checkout")], since);
+    private static OngoingAlert Ongoing(AlertRule rule, DateTimeOffset since) =>
+        new(rule, [new("alertname", "CheckoutSlow"), new("service", "checkout")], since);
 
     [Test]
     public void WhenOnlyItsValueIsNewSinceTheRolloutBegan_ThenItIsOldWhereTheRuleNamesItsIdentity()
@@ -239,7 +249,8 @@ public sealed class GivenAFiringAlert
         return world;
     }
 
-    private static FakeWorld AtAPause(params AlertRule[] rules) => GivenARunningRollout.AtTheOpenPause(A.Rollout with { Alerts = [.. rules] });
+    private static FakeWorld AtAPause(params AlertRule[] rules) =>
+        GivenARunningRollout.AtTheOpenPause(A.Rollout with { Alerts = [.. rules] });
 
     private static FakeWorld AtTheFirstPause(params AlertRule[] rules)
     {

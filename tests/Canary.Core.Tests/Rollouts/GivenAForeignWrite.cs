@@ -31,7 +31,8 @@ public sealed class GivenAForeignWrite
             world.Now = world.Now.AddSeconds(1);
         }
 
-        Assert.That((world.Status.Phase, world.Status.Hold!.Reason, world.Weights.Count), Is.EqualTo((Phase.Paused, HoldReason.WeightConflict, 5)));
+        Assert.That((world.Status.Phase, world.Status.Hold!.Reason, world.Weights.Count),
+            Is.EqualTo((Phase.Paused, HoldReason.WeightConflict, 5)));
         Assert.That(world.Now - world.Status.StartedAt, Is.GreaterThan(TimeSpan.FromSeconds(15)));
 
         world.Write(0).Settle();

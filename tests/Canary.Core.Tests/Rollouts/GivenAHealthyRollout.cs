@@ -57,7 +57,8 @@ public sealed class GivenAHealthyRollout
             world.Reasons,
             Is.EqualTo(new[]
             {
-                "Initialized", "RolloutStarted", "WeightChanged", "RolloutPaused", "WeightChanged", "StepCompleted", "WeightChanged", "RolloutPaused",
+                "Initialized", "RolloutStarted", "WeightChanged", "RolloutPaused", "WeightChanged", "StepCompleted", "WeightChanged",
+                "RolloutPaused",
                 "RequestCarriedOut", "Promoting", "Promoting", "Promoting", "RolloutPromoted",
             }),
             string.Join("\n", world.Announced.Select(one => $"{one.Reason}: {one.Message}")));
@@ -142,7 +143,8 @@ public sealed class GivenAHealthyRollout
     {
         var world = new FakeWorld(A.Plain with { IsPaused = true }).Settle().Push("v2").Settle();
 
-        Assert.That((world.Status.Phase, world.Status.Hold!.Reason, world.Routes[0]), Is.EqualTo((Phase.Paused, HoldReason.SpecPaused, 0m)));
+        Assert.That((world.Status.Phase, world.Status.Hold!.Reason, world.Routes[0]),
+            Is.EqualTo((Phase.Paused, HoldReason.SpecPaused, 0m)));
 
         world.Spec = A.Plain;
         world.Settle();
@@ -154,7 +156,8 @@ public sealed class GivenAHealthyRollout
     public void WhenTheRouteObjectIsReplacedInTheSpec_ThenTheNewOneIsLookedAtBeforeAnythingStarts()
     {
         var world = new FakeWorld(A.Plain).Settle();
-        world.Spec = A.Plain with { Traffic = A.Traffic with { Router = new RouterSpec.Istio([new VirtualServiceReference("other", [])], null) } };
+        world.Spec =
+            A.Plain with { Traffic = A.Traffic with { Router = new RouterSpec.Istio([new VirtualServiceReference("other", [])], null) } };
         world.Write(30).Push("v2").Settle();
 
         Assert.That(world.Weights, Is.EqualTo(new[] { 0m, 5m, 25m, 50m, 100m, 0m }));

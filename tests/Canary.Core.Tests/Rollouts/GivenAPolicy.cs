@@ -20,20 +20,24 @@ public sealed class GivenAPolicy
     }
 
     [Test]
-    public void WhenAFailureIsToPause_ThenItHoldsUntilAPersonGoesOn([Values] Place place, [Values(RequestAction.Promote, RequestAction.Resume)] RequestAction action)
+    public void WhenAFailureIsToPause_ThenItHoldsUntilAPersonGoesOn([Values] Place place,
+        [Values(RequestAction.Promote, RequestAction.Resume)] RequestAction action)
     {
         var (world, key) = At(place, new VerdictPolicy(FailedAction.Pause, InconclusiveAction.Pause, ErrorAction.Hold));
         var weight = world.Routes[0];
 
         world.SetRun(key, RunPhase.Failed, "error rate 4.1% (limit 1%)").Advance(TimeSpan.FromHours(1));
 
-        Assert.That((world.Status.Hold!.Reason, world.Routes[0], world.First.Revision), Is.EqualTo((HoldReason.FailedAnalysis, weight, "v1")));
-        Assert.That(world.Status.Message, Does.EndWith($"the {RollbackReasons.Describe(key)} failed: error rate 4.1% (limit 1%); promote goes on, abort takes it back"));
+        Assert.That((world.Status.Hold!.Reason, world.Routes[0], world.First.Revision),
+            Is.EqualTo((HoldReason.FailedAnalysis, weight, "v1")));
+        Assert.That(world.Status.Message,
+            Does.EndWith($"the {RollbackReasons.Describe(key)} failed: error rate 4.1% (limit 1%); promote goes on, abort takes it back"));
         Assert.That(world.Announced.Count(one => one.Reason == "AnalysisFailed" && one.IsWarning), Is.EqualTo(1));
 
         world.Ask(action, "7");
 
-        Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Status.Abort, world.Status.Hold?.Reason is HoldReason.FailedAnalysis), Is.EqualTo((true, (Abort?)null, false)));
+        Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Status.Abort, world.Status.Hold?.Reason is HoldReason.FailedAnalysis),
+            Is.EqualTo((true, (Abort?)null, false)));
         Assert.That(IsPast(world, place), Is.True, world.Status.Message);
     }
 
@@ -57,7 +61,8 @@ public sealed class GivenAPolicy
 
         Assert.That(world.Announced.Select(one => one.Reason), Does.Not.Contain("AnalysisInconclusive"));
         Assert.That(IsPast(world, place), Is.True, world.Status.Message);
-        if (place is Place.Background) Assert.That(world.Status.Phase, Is.EqualTo(Phase.Healthy), "the promotion does not wait for a run that counts as passed");
+        if (place is Place.Background)
+            Assert.That(world.Status.Phase, Is.EqualTo(Phase.Healthy), "the promotion does not wait for a run that counts as passed");
     }
 
     [Test]
@@ -74,7 +79,8 @@ public sealed class GivenAPolicy
     }
 
     [Test]
-    public void WhenErrorsHaveNotUsedTheBudgetUp_ThenTheyHoldAndDecideNothing([Values] Place place, [Values(ErrorAction.Hold, ErrorAction.Pause, ErrorAction.Abort)] ErrorAction action)
+    public void WhenErrorsHaveNotUsedTheBudgetUp_ThenTheyHoldAndDecideNothing([Values] Place place,
+        [Values(ErrorAction.Hold, ErrorAction.Pause, ErrorAction.Abort)] ErrorAction action)
     {
         var (world, key) = At(place, VerdictPolicy.Default with { OnError = action });
 
@@ -83,8 +89,10 @@ public sealed class GivenAPolicy
         Assert.That((world.Status.Hold!.Reason, world.Status.Abort), Is.EqualTo((HoldReason.AnalysisError, (Abort?)null)));
         Assert.That(world.Status.Hold.Message, Does.EndWith(action switch
         {
-            ErrorAction.Abort => "the next good measurement or a corrected template lifts this, and when the error budget is used up it is rolled back",
-            ErrorAction.Pause => "the next good measurement or a corrected template lifts this, and when the error budget is used up it waits for a person",
+            ErrorAction.Abort =>
+                "the next good measurement or a corrected template lifts this, and when the error budget is used up it is rolled back",
+            ErrorAction.Pause =>
+                "the next good measurement or a corrected template lifts this, and when the error budget is used up it waits for a person",
             ErrorAction.Hold or ErrorAction.Continue => "the next good measurement or a corrected template lifts this",
         }));
 
@@ -119,13 +127,15 @@ public sealed class GivenAPolicy
     {
         var (world, key) = At(place, VerdictPolicy.Default with { OnError = ErrorAction.Pause });
 
-        world.SetRun(key, RunPhase.Running, Silence, isHeldByErrors: true, isPastErrorBudget: true).Settle().SetRun(key, RunPhase.Running).Advance(TimeSpan.FromHours(1));
+        world.SetRun(key, RunPhase.Running, Silence, isHeldByErrors: true, isPastErrorBudget: true).Settle().SetRun(key, RunPhase.Running)
+            .Advance(TimeSpan.FromHours(1));
 
         Assert.That(world.Status.Hold!.Reason, Is.EqualTo(HoldReason.ErrorBudget));
 
         world.Ask(RequestAction.Resume, "7");
 
-        Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Status.Hold?.Reason), Is.EqualTo((true, place is Place.Background ? HoldReason.PauseStep : (HoldReason?)null)));
+        Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Status.Hold?.Reason),
+            Is.EqualTo((true, place is Place.Background ? HoldReason.PauseStep : (HoldReason?)null)));
         Assert.That(AnalysisRuns.IsOverruled(world.Status, key), Is.False, "it gets answers again, and they count");
     }
 
@@ -134,9 +144,11 @@ public sealed class GivenAPolicy
     {
         var (world, key) = At(place, VerdictPolicy.Default with { OnError = ErrorAction.Pause });
 
-        world.SetRun(key, RunPhase.Running, Silence, isHeldByErrors: true, isPastErrorBudget: true).Settle().Ask(RequestAction.Promote, "7");
+        world.SetRun(key, RunPhase.Running, Silence, isHeldByErrors: true, isPastErrorBudget: true).Settle()
+            .Ask(RequestAction.Promote, "7");
 
-        Assert.That(AnalysisRuns.IsOverruled(world.Status, key) || world.Status.History.Any(entry => entry.Outcome == RolloutOutcome.Promoted), Is.True);
+        Assert.That(AnalysisRuns.IsOverruled(world.Status, key)
+            || world.Status.History.Any(entry => entry.Outcome == RolloutOutcome.Promoted), Is.True);
         Assert.That(IsPast(world, place), Is.True, world.Status.Message);
     }
 
@@ -156,12 +168,14 @@ public sealed class GivenAPolicy
         var (world, key) = At(Place.Inline, VerdictPolicy.Default with { OnError = ErrorAction.Continue });
         world.SetRun(key, RunPhase.Running, Silence, isHeldByErrors: true, isConclusive: false, isPastErrorBudget: true).Settle();
 
-        Assert.That((world.Status.CurrentStepIndex, world.Routes[0], world.Runs.Single(run => run.Key == key).Phase), Is.EqualTo((5, 50m, RunPhase.Running)));
+        Assert.That((world.Status.CurrentStepIndex, world.Routes[0], world.Runs.Single(run => run.Key == key).Phase),
+            Is.EqualTo((5, 50m, RunPhase.Running)));
 
         world.Ask(RequestAction.Promote, "7");
 
         Assert.That((world.Routes[0], world.First.Revision), Is.EqualTo((50m, "v1")));
-        Assert.That(world.Status.Message, Is.EqualTo("promoting: weight 50, waiting for a conclusive measurement of each metric of the analysis of step 4"));
+        Assert.That(world.Status.Message,
+            Is.EqualTo("promoting: weight 50, waiting for a conclusive measurement of each metric of the analysis of step 4"));
 
         world.SetRun(key, RunPhase.Successful).Settle();
 
@@ -184,13 +198,16 @@ public sealed class GivenAPolicy
     {
         var (world, key) = At(Place.Post, VerdictPolicy.Default with { OnError = ErrorAction.Continue });
 
-        world.SetRun(key, RunPhase.Running, Silence, isHeldByErrors: true, isConclusive: hasMeasuredBefore, isPastErrorBudget: true).Advance(TimeSpan.FromHours(1));
+        world.SetRun(key, RunPhase.Running, Silence, isHeldByErrors: true, isConclusive: hasMeasuredBefore, isPastErrorBudget: true)
+            .Advance(TimeSpan.FromHours(1));
 
-        Assert.That((world.Status.Promotion, world.Status.Hold, world.First.Revision), Is.EqualTo((PromotionStage.Verifying, (Hold?)null, "v1")));
+        Assert.That((world.Status.Promotion, world.Status.Hold, world.First.Revision),
+            Is.EqualTo((PromotionStage.Verifying, (Hold?)null, "v1")));
     }
 
     [Test]
-    public void WhenARunEndedInError_ThenItIsAsIfTheBudgetWereUsedUp([Values(ErrorAction.Hold, ErrorAction.Pause, ErrorAction.Abort)] ErrorAction action)
+    public void WhenARunEndedInError_ThenItIsAsIfTheBudgetWereUsedUp(
+        [Values(ErrorAction.Hold, ErrorAction.Pause, ErrorAction.Abort)] ErrorAction action)
     {
         var (world, key) = At(Place.Background, VerdictPolicy.Default with { OnError = action });
 
@@ -226,19 +243,22 @@ public sealed class GivenAPolicy
         var analysis = A.Smoke with { Policy = policy };
         if (place is Place.Pre)
         {
-            var before = new FakeWorld(A.Rollout with { PreAnalysis = analysis }) { Verdict = RunPhase.Pending }.Settle().Push("v2").Settle();
+            var before = new FakeWorld(A.Rollout with { PreAnalysis = analysis }) { Verdict = RunPhase.Pending }.Settle().Push("v2")
+                .Settle();
             return (before, before.At(AnalysisPlacement.Pre));
         }
 
         if (place is Place.Inline)
         {
             var steps = A.Rollout.Steps.Select(step => step is Step.Analyze ? new Step.Analyze(analysis) : step).ToArray();
-            var inside = new FakeWorld(A.Rollout with { Steps = [.. steps], Analysis = null }) { Verdict = RunPhase.Pending }.Settle().Push("v2").Settle().Advance(TimeSpan.FromSeconds(61));
+            var inside = new FakeWorld(A.Rollout with { Steps = [.. steps], Analysis = null }) { Verdict = RunPhase.Pending }.Settle()
+                .Push("v2").Settle().Advance(TimeSpan.FromSeconds(61));
             Assert.That(inside.Status.CurrentStepIndex, Is.EqualTo(3));
             return (inside, inside.Inline(3));
         }
 
-        var spec = place is Place.Post ? A.Rollout with { PostAnalysis = analysis } : A.Rollout with { Analysis = new BackgroundAnalysis(analysis, 1) };
+        var spec = place is Place.Post ? A.Rollout with { PostAnalysis = analysis }
+            : A.Rollout with { Analysis = new BackgroundAnalysis(analysis, 1) };
         var world = GivenARunningRollout.AtTheOpenPause(spec);
         if (place is Place.Background) return (world, world.Background);
         world.PostVerdict = RunPhase.Pending;

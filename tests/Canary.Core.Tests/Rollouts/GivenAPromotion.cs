@@ -18,7 +18,8 @@ public sealed class GivenAPromotion
 
         Assert.That((world.Routes[0], world.Status.Phase, world.Status.Abort), Is.EqualTo((100m, Phase.Promoting, (Abort?)null)));
         Assert.That(Conditions.Find(world.Status, ConditionType.Stalled)!.IsTrue, Is.True);
-        Assert.That(world.Status.Message, Is.EqualTo("promoting: weight 100, stable rolls out revision v2: 1 of 2 ready (ImagePullBackOff)"));
+        Assert.That(world.Status.Message,
+            Is.EqualTo("promoting: weight 100, stable rolls out revision v2: 1 of 2 ready (ImagePullBackOff)"));
         Assert.That(world.Reasons.Count(reason => reason == "RolloutStalled"), Is.EqualTo(1));
 
         world.First = A.Side with { Revision = "v2" };
@@ -71,7 +72,8 @@ public sealed class GivenAPromotion
         world.First = world.First with { IsRolledOut = true };
         world.Settle();
 
-        Assert.That((world.Status.History[0].Outcome, world.Status.StableRevision, world.Status.CanaryRevision), Is.EqualTo((RolloutOutcome.Promoted, "v2", "v3")));
+        Assert.That((world.Status.History[0].Outcome, world.Status.StableRevision, world.Status.CanaryRevision),
+            Is.EqualTo((RolloutOutcome.Promoted, "v2", "v3")));
         Assert.That(world.Routes[0], Is.EqualTo(5m));
     }
 
@@ -114,7 +116,8 @@ public sealed class GivenAPromotion
         var world = GivenARunningRollout.AtTheOpenPause();
         world.IsSlow = true;
         world.Ask(RequestAction.Promote, "1");
-        Assert.That((world.First.Revision, world.First.IsRolledOut, world.Status.Promotion), Is.EqualTo(("v2", false, PromotionStage.UpdatingStable)), world.Status.Message);
+        Assert.That((world.First.Revision, world.First.IsRolledOut, world.Status.Promotion),
+            Is.EqualTo(("v2", false, PromotionStage.UpdatingStable)), world.Status.Message);
         return world;
     }
 }

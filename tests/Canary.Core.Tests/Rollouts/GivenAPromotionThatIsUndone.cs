@@ -13,8 +13,11 @@ public sealed class GivenAPromotionThatIsUndone
     {
         var world = Undone();
 
-        var expected = "revision v2 was promoted into Deployment checkout-stable, but it runs revision v1: field manager argocd-controller (Apply) changed its template at 2026-11-20 14:02:11Z";
-        Assert.That((world.Status.Phase, world.Status.StableRevision, world.Status.PromotedRevision), Is.EqualTo((Phase.Healthy, "v1", "v2")));
+        var expected =
+            "revision v2 was promoted into Deployment checkout-stable, but it runs revision v1: field manager argocd-controller (Apply) "
+                + "changed its template at 2026-11-20 14:02:11Z";
+        Assert.That((world.Status.Phase, world.Status.StableRevision, world.Status.PromotedRevision),
+            Is.EqualTo((Phase.Healthy, "v1", "v2")));
         Assert.That(world.Announced.Last().Reason, Is.EqualTo("StableChanged"));
         Assert.That(world.Announced.Last().Message, Does.StartWith(expected));
         Assert.That(world.Status.Message, Does.StartWith(expected));
@@ -61,7 +64,8 @@ public sealed class GivenAPromotionThatIsUndone
         world.First = world.First with { ChangedBy = null };
         world.Push("v3").Settle();
 
-        Assert.That((world.Status.PromotedRevision, world.Status.StableChange, world.Status.StableRevision), Is.EqualTo(("v3", (StableChange?)null, "v3")));
+        Assert.That((world.Status.PromotedRevision, world.Status.StableChange, world.Status.StableRevision),
+            Is.EqualTo(("v3", (StableChange?)null, "v3")));
         Assert.That(Shown(world, ConditionType.Ready), Is.EqualTo((true, "Healthy")));
     }
 
@@ -72,7 +76,10 @@ public sealed class GivenAPromotionThatIsUndone
         world.First = world.First with { Revision = "v0", ChangedBy = "kustomize-controller (Apply)", ChangedAt = At };
         world.Settle();
 
-        Assert.That(world.Announced.Last().Message, Does.StartWith("Deployment checkout-stable ran revision v1 when this rollout began, but it runs revision v0: field manager kustomize-controller (Apply)"));
+        Assert.That(world.Announced.Last().Message,
+            Does.StartWith(
+                "Deployment checkout-stable ran revision v1 when this rollout began, but it runs revision v0: field manager "
+                    + "kustomize-controller (Apply)"));
         Assert.That((world.Status.IsRunning, Shown(world, ConditionType.StableChanged)), Is.EqualTo((true, (true, "StableChanged"))));
     }
 
@@ -94,5 +101,6 @@ public sealed class GivenAPromotionThatIsUndone
         return world.Settle();
     }
 
-    private static (bool?, string) Shown(FakeWorld world, ConditionType type) => Conditions.Find(world.Status, type) is { } condition ? (condition.IsTrue, condition.Reason) : (null, "");
+    private static (bool?, string) Shown(FakeWorld world, ConditionType type) =>
+        Conditions.Find(world.Status, type) is { } condition ? (condition.IsTrue, condition.Reason) : (null, "");
 }

@@ -15,7 +15,8 @@ public sealed class GivenARaiseThatWaits
         var world = Waiting();
 
         Assert.That((world.Status.Phase, world.Status.Hold, world.Routes[0]), Is.EqualTo((Phase.Progressing, (Hold?)null, 5m)));
-        Assert.That(world.Status.Message, Is.EqualTo($"step 3 of 5: weight 5, the raise to 25 waits for the comparison with stable: {Lack}"));
+        Assert.That(world.Status.Message,
+            Is.EqualTo($"step 3 of 5: weight 5, the raise to 25 waits for the comparison with stable: {Lack}"));
         Assert.That(world.Status.WaitingSince, Is.Null, "no deadline runs");
 
         world.Now = world.Now.AddHours(9);
@@ -54,7 +55,9 @@ public sealed class GivenARaiseThatWaits
     {
         var world = Waiting().Ask(RequestAction.Promote, "go");
 
-        Assert.That(world.Status.LastRequest, Is.EqualTo(world.Status.LastRequest! with { IsCarriedOut = true, Message = "step 3 of 5, a raise, waits for no comparison any more" }));
+        Assert.That(world.Status.LastRequest,
+            Is.EqualTo(world.Status.LastRequest! with { IsCarriedOut = true,
+                Message = "step 3 of 5, a raise, waits for no comparison any more" }));
         Assert.That((world.Status.CurrentStepIndex, world.Routes[0]), Is.EqualTo((3, 25m)));
 
         world.Ask(RequestAction.Promote, "on");
@@ -67,9 +70,11 @@ public sealed class GivenARaiseThatWaits
     public void WhenEverythingIsToGoToTheCanary_ThenWhatIsRequiredMustBeShownToo()
     {
         var world = Waiting();
-        world.SetRun(world.Background, RunPhase.Running, isConclusive: false, lacksToFill: "errors has not shown yet that the canary is not much worse").Settle();
+        world.SetRun(world.Background, RunPhase.Running, isConclusive: false,
+            lacksToFill: "errors has not shown yet that the canary is not much worse").Settle();
 
-        Assert.That((world.Status.CurrentStepIndex, world.Routes[0]), Is.EqualTo((3, 25m)), "a small step needs no more than that nothing speaks against it");
+        Assert.That((world.Status.CurrentStepIndex, world.Routes[0]), Is.EqualTo((3, 25m)),
+            "a small step needs no more than that nothing speaks against it");
 
         world.Ask(RequestAction.Promote, "on");
 
@@ -110,7 +115,8 @@ public sealed class GivenARaiseThatWaits
     [TestCase(InconclusiveAction.Abort, 5)]
     public void WhenInconclusiveMeansToGoOn_ThenItGoesOn(InconclusiveAction action, int weight)
     {
-        var world = Waiting(Spec with { Analysis = new BackgroundAnalysis(A.Red with { Policy = VerdictPolicy.Default with { OnInconclusive = action } }, 0) });
+        var world = Waiting(Spec with { Analysis =
+            new BackgroundAnalysis(A.Red with { Policy = VerdictPolicy.Default with { OnInconclusive = action } }, 0) });
 
         Assert.That(world.Routes[0], Is.EqualTo((decimal)weight));
     }

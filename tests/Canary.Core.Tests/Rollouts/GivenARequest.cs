@@ -41,7 +41,8 @@ public sealed class GivenARequest
         world.Request = new RolloutRequest("1", RequestAction.Abort, null, null, "ana", "", null);
         world.Settle();
 
-        Assert.That((world.Status.Phase, world.Status.LastRequest!.IsCarriedOut, world.Status.CanaryRevision), Is.EqualTo((Phase.RolledBack, true, "v2")));
+        Assert.That((world.Status.Phase, world.Status.LastRequest!.IsCarriedOut, world.Status.CanaryRevision),
+            Is.EqualTo((Phase.RolledBack, true, "v2")));
         Assert.That(world.Weights, Is.All.EqualTo(0m));
     }
 
@@ -59,7 +60,8 @@ public sealed class GivenARequest
     [Test]
     public void WhenTheSameIdIsSeenAgain_ThenItIsCarriedOutOnce()
     {
-        var world = new FakeWorld(A.Plain with { Steps = [new Step.Pause(null), new Step.Pause(null), new Step.Pause(null)] }).Settle().Push("v2").Settle();
+        var world = new FakeWorld(A.Plain with { Steps = [new Step.Pause(null), new Step.Pause(null), new Step.Pause(null)] }).Settle()
+            .Push("v2").Settle();
 
         world.Ask(RequestAction.Promote, "1").Settle();
 
@@ -95,7 +97,8 @@ public sealed class GivenARequest
     {
         var world = GivenARunningRollout.AtTheOpenPause().Ask(RequestAction.Abort, "1");
 
-        Assert.That((world.Status.Phase, world.Status.Message), Is.EqualTo((Phase.RolledBack, "rolled back at weight 50: aborted by request of ana")));
+        Assert.That((world.Status.Phase, world.Status.Message),
+            Is.EqualTo((Phase.RolledBack, "rolled back at weight 50: aborted by request of ana")));
         Assert.That(Conditions.Find(world.Status, ConditionType.Stalled)!.Reason, Is.EqualTo("RolledBack"));
 
         world.Ask(RequestAction.Retry, "2");
@@ -124,13 +127,15 @@ public sealed class GivenARequest
 
         world.Settle().Ask(RequestAction.Resume, "1");
 
-        Assert.That(world.Status.LastRequest!.Message, Is.EqualTo("spec.paused is true, and a request does not lift it; set it to false in the spec"));
+        Assert.That(world.Status.LastRequest!.Message,
+            Is.EqualTo("spec.paused is true, and a request does not lift it; set it to false in the spec"));
     }
 
     [Test]
     public void WhenItPromotesPastAnAnalysisStep_ThenThatRunDecidesNothingAnyMore()
     {
-        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(5), new Step.Analyze(A.Red), new Step.Pause(null)] }) { Verdict = RunPhase.Pending };
+        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(5), new Step.Analyze(A.Red), new Step.Pause(null)] }) { Verdict =
+            RunPhase.Pending };
         world.Settle().Push("v2").Settle().Ask(RequestAction.Promote, "1", "v2", 1);
 
         world.SetRun(world.Inline(1), RunPhase.Failed, "late").Settle();

@@ -22,19 +22,22 @@ public sealed class GivenARollbackMessage
     [Test]
     public void WhenTheBackgroundFails_ThenItIsTheWeightAndTheNumbersAndNoMore()
     {
-        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(25), new Step.Pause(null)], Analysis = new BackgroundAnalysis(A.Red, 0) }).Settle().Push("v2").Settle();
+        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(25), new Step.Pause(null)],
+            Analysis = new BackgroundAnalysis(A.Red, 0) }).Settle().Push("v2").Settle();
 
         Fail(world, world.Background, Errors);
 
         Assert.That(world.Status.Message, Is.EqualTo($"rolled back at weight 25: {Numbers}"));
         Assert.That(world.Status.History[0].Reason, Is.EqualTo(Numbers));
-        Assert.That(world.Announced.Single(one => one.Reason == "RolloutAborted").Message, Is.EqualTo($"revision v2 is rolled back at weight 25: {Numbers}"));
+        Assert.That(world.Announced.Single(one => one.Reason == "RolloutAborted").Message,
+            Is.EqualTo($"revision v2 is rolled back at weight 25: {Numbers}"));
     }
 
     [Test]
     public void WhenAStepFails_ThenItSaysWhich()
     {
-        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(25), new Step.Analyze(A.Red)], Analysis = null }) { Verdict = RunPhase.Pending }.Settle().Push("v2").Settle();
+        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(25), new Step.Analyze(A.Red)], Analysis = null }) { Verdict =
+            RunPhase.Pending }.Settle().Push("v2").Settle();
 
         Fail(world, world.Inline(1), Errors);
 
@@ -44,11 +47,16 @@ public sealed class GivenARollbackMessage
     [Test]
     public void WhenTheQueryIsOnesOwn_ThenItSaysWhichMetric()
     {
-        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(25), new Step.Pause(null)], Analysis = new BackgroundAnalysis(A.Red, 0) }).Settle().Push("v2").Settle();
+        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(25), new Step.Pause(null)],
+            Analysis = new BackgroundAnalysis(A.Red, 0) }).Settle().Push("v2").Settle();
 
-        Fail(world, world.Background, Tests.Analysis.A.Metric with { Name = "saturation", SuccessCondition = "result[0] < 0.01", FailureLimit = 2 });
+        Fail(world, world.Background,
+            Tests.Analysis.A.Metric with { Name = "saturation", SuccessCondition = "result[0] < 0.01", FailureLimit = 2 });
 
-        Assert.That(world.Status.Message, Is.EqualTo("rolled back at weight 25: saturation: result [0.041], 902 samples, successCondition \"result[0] < 0.01\" does not hold, third failure in a row"));
+        Assert.That(world.Status.Message,
+            Is.EqualTo(
+                "rolled back at weight 25: saturation: result [0.041], 902 samples, successCondition \"result[0] < 0.01\" does not hold, "
+                    + "third failure in a row"));
     }
 
     private static void Fail(FakeWorld world, RunKey key, MetricSpec metric)

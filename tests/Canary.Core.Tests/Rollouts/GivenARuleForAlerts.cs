@@ -8,7 +8,8 @@ namespace Canary.Core.Tests.Rollouts;
 
 public sealed class GivenARuleForAlerts
 {
-    private static readonly FiringAlert Alert = new([new("alertname", "CheckoutErrors"), new("service", "checkout-eu"), new("severity", "critical")], DateTimeOffset.UnixEpoch, "test");
+    private static readonly FiringAlert Alert = new(
+        [new("alertname", "CheckoutErrors"), new("service", "checkout-eu"), new("severity", "critical")], DateTimeOffset.UnixEpoch, "test");
 
     [TestCase("severity", AlertMatchOperator.In, "page,critical", true, "severity=~\"page|critical\"")]
     [TestCase("severity", AlertMatchOperator.In, "page", false, "severity=~\"page\"")]
@@ -26,7 +27,8 @@ public sealed class GivenARuleForAlerts
     [TestCase("service", AlertMatchOperator.DoesNotMatch, "cart.*", true, "service!~\"(?:cart.*)\"")]
     [TestCase("service", AlertMatchOperator.DoesNotMatch, "check.*", false, "service!~\"(?:check.*)\"")]
     [TestCase("team", AlertMatchOperator.Matches, ".*", true, "team=~\"(?:.*)\"")]
-    public void WhenARequirementIsHeldAgainstAnAlert_ThenItSelectsWhatItsSelectorSelects(string key, AlertMatchOperator comparison, string values, bool holds, string selector)
+    public void WhenARequirementIsHeldAgainstAnAlert_ThenItSelectsWhatItsSelectorSelects(string key, AlertMatchOperator comparison,
+        string values, bool holds, string selector)
     {
         var requirement = new AlertMatchExpression(key, comparison, values.Length == 0 ? [] : [.. values.Split(',')]);
 
@@ -68,7 +70,8 @@ public sealed class GivenARuleForAlerts
         var read = new LabelPattern(pattern);
 
         Assert.That(read.Problem, Is.Not.Null.And.Not.Contains("\\A"));
-        Assert.That((read.IsMatch("a"), new AlertMatchExpression("service", AlertMatchOperator.DoesNotMatch, [pattern]).Holds(Alert)), Is.EqualTo((false, false)));
+        Assert.That((read.IsMatch("a"), new AlertMatchExpression("service", AlertMatchOperator.DoesNotMatch, [pattern]).Holds(Alert)),
+            Is.EqualTo((false, false)));
     }
 
     [Test]
@@ -78,7 +81,8 @@ public sealed class GivenARuleForAlerts
         const string letters = @"ab.*+?()[]{}|^$\-:,dwsDWSi<=!P0123 ";
         for (var round = 0; round < 20_000; round++)
         {
-            var pattern = new LabelPattern(string.Concat(Enumerable.Range(0, dice.Next(1, 14)).Select(_ => letters[dice.Next(letters.Length)])));
+            var pattern =
+                new LabelPattern(string.Concat(Enumerable.Range(0, dice.Next(1, 14)).Select(_ => letters[dice.Next(letters.Length)])));
             Assert.That(pattern.IsMatch("ab"), Is.False.Or.True, pattern.Text);
             Assert.That(pattern.Problem is null || !pattern.IsMatch("ab"), pattern.Text);
         }
@@ -87,9 +91,12 @@ public sealed class GivenARuleForAlerts
     [Test]
     public void WhenARuleHasLabelsAndRequirements_ThenAllOfThemAreNeeded()
     {
-        var rule = new AlertRule([new Label("severity", "critical")], AlertAction.Abort, false) { MatchExpressions = [new("service", AlertMatchOperator.Matches, ["checkout-.*"])] };
+        var rule = new AlertRule([new Label("severity", "critical")], AlertAction.Abort,
+            false) { MatchExpressions = [new("service", AlertMatchOperator.Matches, ["checkout-.*"])] };
 
-        Assert.That((rule.Matches(Alert), (rule with { MatchLabels = [new Label("severity", "info")] }).Matches(Alert)), Is.EqualTo((true, false)));
-        Assert.That(rule, Is.EqualTo(rule with { MatchExpressions = [new("service", AlertMatchOperator.Matches, ["checkout-.*"])] }), "by value");
+        Assert.That((rule.Matches(Alert), (rule with { MatchLabels = [new Label("severity", "info")] }).Matches(Alert)),
+            Is.EqualTo((true, false)));
+        Assert.That(rule, Is.EqualTo(rule with { MatchExpressions = [new("service", AlertMatchOperator.Matches, ["checkout-.*"])] }),
+            "by value");
     }
 }

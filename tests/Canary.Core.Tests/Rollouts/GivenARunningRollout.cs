@@ -36,7 +36,9 @@ public sealed class GivenARunningRollout
 
         Assert.That(world.Weights, Is.EqualTo(new[] { 0m, 5m }));
         Assert.That((world.Status.CanaryRevision, world.Status.CurrentStepIndex), Is.EqualTo(("v3", 1)));
-        Assert.That(world.Status.History.Single(), Is.EqualTo(world.Status.History.Single() with { Revision = "v2", Outcome = RolloutOutcome.Superseded, HighestWeight = Weight.FromPercent(50) }));
+        Assert.That(world.Status.History.Single(),
+            Is.EqualTo(world.Status.History.Single() with { Revision = "v2", Outcome = RolloutOutcome.Superseded,
+                HighestWeight = Weight.FromPercent(50) }));
     }
 
     [Test]
@@ -90,7 +92,8 @@ public sealed class GivenARunningRollout
         var world = AtTheOpenPause();
         var old = world.Routes;
 
-        world.Spec = A.Rollout with { Traffic = A.Traffic with { Router = new RouterSpec.Istio([new VirtualServiceReference("other", [])], null) } };
+        world.Spec =
+            A.Rollout with { Traffic = A.Traffic with { Router = new RouterSpec.Istio([new VirtualServiceReference("other", [])], null) } };
         world.Settle();
 
         Assert.That((old[0], world.Routes[0], world.Status.CurrentStepIndex), Is.EqualTo((0m, 5m, 1)));
@@ -105,7 +108,8 @@ public sealed class GivenARunningRollout
         world.Spec = A.Rollout with { IsPaused = true, ProgressDeadline = TimeSpan.FromMinutes(1) };
         world.Settle();
 
-        Assert.That((world.Status.Attempt, world.Status.Hold!.Reason, world.Status.Accepted!.ProgressDeadline), Is.EqualTo((1, HoldReason.SpecPaused, TimeSpan.FromMinutes(1))));
+        Assert.That((world.Status.Attempt, world.Status.Hold!.Reason, world.Status.Accepted!.ProgressDeadline),
+            Is.EqualTo((1, HoldReason.SpecPaused, TimeSpan.FromMinutes(1))));
     }
 
     [Test]
@@ -117,7 +121,9 @@ public sealed class GivenARunningRollout
         world.Second = world.Second with { ReadyEndpoints = 0 };
         world.Settle();
 
-        Assert.That((world.Routes[0], world.Status.CurrentStepIndex, world.Status.Message), Is.EqualTo((0m, 5, "step 6 of 6: weight 50, waiting for pods: 0 of 2 ready; the canary lost all its ready pods once, 3 roll it back")));
+        Assert.That((world.Routes[0], world.Status.CurrentStepIndex, world.Status.Message),
+            Is.EqualTo((0m, 5,
+                "step 6 of 6: weight 50, waiting for pods: 0 of 2 ready; the canary lost all its ready pods once, 3 roll it back")));
 
         world.Second = A.Side with { Revision = "v2" };
         world.Settle();
@@ -175,7 +181,8 @@ public sealed class GivenARunningRollout
     internal static FakeWorld AtTheOpenPause(RolloutSpec? spec = null)
     {
         var world = new FakeWorld(spec ?? A.Rollout).Settle().Push("v2").Settle().Advance(TimeSpan.FromSeconds(61));
-        Assert.That((world.Status.CurrentStepIndex, world.Routes[0], world.Status.Phase), Is.EqualTo((5, 50m, Phase.Paused)), world.Status.Message);
+        Assert.That((world.Status.CurrentStepIndex, world.Routes[0], world.Status.Phase), Is.EqualTo((5, 50m, Phase.Paused)),
+            world.Status.Message);
         return world;
     }
 }

@@ -23,7 +23,8 @@ public sealed class GivenASchemeThatChanges
     {
         var next = Decide(RolledBack, "stable-old", "canary-old");
 
-        Assert.That((next.Phase, next.StableRevision, next.CanaryRevision, next.RevisionScheme), Is.EqualTo((Phase.RolledBack, "stable-old", "canary-old", Old)));
+        Assert.That((next.Phase, next.StableRevision, next.CanaryRevision, next.RevisionScheme),
+            Is.EqualTo((Phase.RolledBack, "stable-old", "canary-old", Old)));
     }
 
     [Test]
@@ -31,7 +32,8 @@ public sealed class GivenASchemeThatChanges
     {
         var next = Decide(RolledBack, "stable-old", "pushed-old");
 
-        Assert.That((next.IsRunning, next.StableRevision, next.CanaryRevision, next.RevisionScheme), Is.EqualTo((true, "stable-new", "pushed-new", New)));
+        Assert.That((next.IsRunning, next.StableRevision, next.CanaryRevision, next.RevisionScheme),
+            Is.EqualTo((true, "stable-new", "pushed-new", New)));
     }
 
     [Test]
@@ -46,7 +48,8 @@ public sealed class GivenASchemeThatChanges
     [Test]
     public void WhenSomethingIsMissing_ThenTheSchemeStays()
     {
-        var seen = Seen("stable-old", "pushed-old") with { Problems = [new Core.Validation.SpecError("spec.traffic.stable.service", "it is not there")] };
+        var seen = Seen("stable-old",
+            "pushed-old") with { Problems = [new Core.Validation.SpecError("spec.traffic.stable.service", "it is not there")] };
 
         Assert.That(Decide(RolledBack, seen).RevisionScheme, Is.EqualTo(Old));
     }
@@ -72,10 +75,13 @@ public sealed class GivenASchemeThatChanges
 
     private static RolloutStatus Decide(RolloutStatus status, string stable, string canary) => Decide(status, Seen(stable, canary));
 
-    private static RolloutStatus Decide(RolloutStatus status, Observation seen) => RolloutMachine.Decide(A.Plain, [], status, seen, A.Start).Status;
+    private static RolloutStatus Decide(RolloutStatus status, Observation seen) =>
+        RolloutMachine.Decide(A.Plain, [], status, seen, A.Start).Status;
 
     private static Observation Seen(string stable, string canary) =>
-        new(1, Side(stable), Side(canary), [new RouteObservation("VirtualService shop/checkout", Weight.Zero)], [], null, [], null) { Scheme = Old, CurrentScheme = New };
+        new(1, Side(stable), Side(canary), [new RouteObservation("VirtualService shop/checkout", Weight.Zero)], [], null, [],
+            null) { Scheme = Old, CurrentScheme = New };
 
-    private static SideObservation Side(string revision) => new(revision, 2, 2, true, null) { CurrentRevision = revision.Replace("-old", "-new", System.StringComparison.Ordinal) };
+    private static SideObservation Side(string revision) =>
+        new(revision, 2, 2, true, null) { CurrentRevision = revision.Replace("-old", "-new", System.StringComparison.Ordinal) };
 }

@@ -31,7 +31,8 @@ public sealed class GivenAWorkloadThatChanges
         world.First = world.First with { DesiredPods = 3, ReadyEndpoints = 3, Workload = Stable with { Generation = 5 } };
         world.Settle();
 
-        Assert.That(world.Status, Is.EqualTo(before with { ObservedWorkloads = new ObservedWorkloads(Stable with { Generation = 5 }, Canary) }));
+        Assert.That(world.Status,
+            Is.EqualTo(before with { ObservedWorkloads = new ObservedWorkloads(Stable with { Generation = 5 }, Canary) }));
     }
 
     [Test]
@@ -63,7 +64,8 @@ public sealed class GivenAWorkloadThatChanges
         world.Push("v2").Settle();
         world.First = world.First with { IsRolledOut = true };
         var wasReady = false;
-        world.Judge = (now, decision) => wasReady |= now.Second.Revision == "v3" && decision.Status.CanaryRevision != "v3" && Conditions.Find(decision.Status, ConditionType.Ready)!.IsTrue == true;
+        world.Judge = (now, decision) => wasReady |= now.Second.Revision == "v3" && decision.Status.CanaryRevision != "v3"
+            && Conditions.Find(decision.Status, ConditionType.Ready)!.IsTrue == true;
 
         world.Push("v3").Settle().Advance(TimeSpan.FromMinutes(1));
 

@@ -81,7 +81,8 @@ public sealed class GivenAnAnalysis
     [TestCase(RunPhase.Running, 3)]
     public void WhenAStepAnalyses_ThenItWaitsForSuccess(RunPhase phase, int step)
     {
-        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(5), A.SetWeight(7), A.SetWeight(9), new Step.Analyze(A.Red), new Step.Pause(null)] }) { Verdict = RunPhase.Pending };
+        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(5), A.SetWeight(7), A.SetWeight(9), new Step.Analyze(A.Red),
+            new Step.Pause(null)] }) { Verdict = RunPhase.Pending };
         world.Settle().Push("v2").Settle();
 
         world.SetRun(world.Inline(3), phase).Settle();
@@ -96,7 +97,8 @@ public sealed class GivenAnAnalysis
         world.SetRun(world.Background, RunPhase.Running, "no traffic", isConclusive: false).Ask(RequestAction.Promote, "1");
 
         Assert.That((world.Status.Phase, world.First.Revision, world.Routes[0]), Is.EqualTo((Phase.Promoting, "v1", 50m)));
-        Assert.That(world.Status.Message, Is.EqualTo("promoting: weight 50, waiting for a conclusive measurement of each metric of the background analysis"));
+        Assert.That(world.Status.Message,
+            Is.EqualTo("promoting: weight 50, waiting for a conclusive measurement of each metric of the background analysis"));
 
         world.SetRun(world.Background, RunPhase.Running).Settle();
 

@@ -37,7 +37,8 @@ public sealed class GivenAnalysisAfterTheSteps
         world.SetRun(world.At(AnalysisPlacement.Post), RunPhase.Failed, "p99 900 ms (limit 300 ms)").Settle();
 
         Assert.That((world.Routes[0], world.First.Revision, world.Status.Phase), Is.EqualTo((0m, "v1", Phase.RolledBack)));
-        Assert.That(world.Status.Message, Is.EqualTo("rolled back at weight 100: p99 900 ms (limit 300 ms) (analysis after the last step)"));
+        Assert.That(world.Status.Message,
+            Is.EqualTo("rolled back at weight 100: p99 900 ms (limit 300 ms) (analysis after the last step)"));
         Assert.That(world.Status.History[0].Evidence, Does.Contain("analysis after the last step: p99 900 ms (limit 300 ms)"));
     }
 
@@ -49,7 +50,8 @@ public sealed class GivenAnalysisAfterTheSteps
 
         world.SetRun(world.Background, RunPhase.Failed, "error rate 4.1% (limit 1%)").Settle();
 
-        Assert.That((world.Routes[0], world.First.Revision, world.Status.Message), Is.EqualTo((0m, "v1", "rolled back at weight 100: error rate 4.1% (limit 1%)")));
+        Assert.That((world.Routes[0], world.First.Revision, world.Status.Message),
+            Is.EqualTo((0m, "v1", "rolled back at weight 100: error rate 4.1% (limit 1%)")));
     }
 
     [Test]
@@ -61,7 +63,8 @@ public sealed class GivenAnalysisAfterTheSteps
         world.SetRun(world.At(AnalysisPlacement.Post), RunPhase.Successful).Settle();
 
         Assert.That((world.First.Revision, world.Status.Promotion), Is.EqualTo(("v1", PromotionStage.Verifying)));
-        Assert.That(world.Status.Message, Is.EqualTo("promoting: weight 100, waiting for a conclusive measurement of each metric of the background analysis"));
+        Assert.That(world.Status.Message,
+            Is.EqualTo("promoting: weight 100, waiting for a conclusive measurement of each metric of the background analysis"));
     }
 
     [TestCase(RequestAction.Promote)]
@@ -70,7 +73,8 @@ public sealed class GivenAnalysisAfterTheSteps
     {
         var world = Verifying(Spec).Ask(action, "9");
 
-        Assert.That((world.Status.LastRequest!.IsCarriedOut, world.First.Revision, world.Status.Phase), Is.EqualTo((true, "v2", Phase.Healthy)));
+        Assert.That((world.Status.LastRequest!.IsCarriedOut, world.First.Revision, world.Status.Phase),
+            Is.EqualTo((true, "v2", Phase.Healthy)));
     }
 
     [Test]
@@ -78,7 +82,8 @@ public sealed class GivenAnalysisAfterTheSteps
     {
         var world = GivenARunningRollout.AtTheOpenPause(Spec).Ask(RequestAction.PromoteFull, "9");
 
-        Assert.That((world.Status.Phase, world.Runs.Any(run => run.Key.Edge == AnalysisPlacement.Post)), Is.EqualTo((Phase.Healthy, false)));
+        Assert.That((world.Status.Phase, world.Runs.Any(run => run.Key.Edge == AnalysisPlacement.Post)),
+            Is.EqualTo((Phase.Healthy, false)));
     }
 
     [Test]
@@ -128,18 +133,21 @@ public sealed class GivenAnalysisAfterTheSteps
 
         world.SetRun(world.At(AnalysisPlacement.Post), RunPhase.Successful).Settle();
 
-        Assert.That((world.Status.StableSide == before, world.Status.StableRevision, world.Status.Phase), Is.EqualTo((false, "2.0.0", Phase.Healthy)));
+        Assert.That((world.Status.StableSide == before, world.Status.StableRevision, world.Status.Phase),
+            Is.EqualTo((false, "2.0.0", Phase.Healthy)));
     }
 
     [Test]
     public void WhenItFailsAndTheSidesAlternate_ThenTheyKeepTheirRoles()
     {
-        var world = new FakeWorld(A.Alternating with { Steps = [], PostAnalysis = A.Smoke }) { Verdict = RunPhase.Pending }.Settle().Push("2.0.0").Settle();
+        var world = new FakeWorld(A.Alternating with { Steps = [], PostAnalysis = A.Smoke }) { Verdict = RunPhase.Pending }.Settle()
+            .Push("2.0.0").Settle();
         var before = world.Status.StableSide;
 
         world.SetRun(world.At(AnalysisPlacement.Post), RunPhase.Failed, "bad").Settle();
 
-        Assert.That((world.Status.StableSide, world.Status.StableRevision, world.Shown.Single(), world.Status.Phase), Is.EqualTo((before, "1.0.0", 0m, Phase.RolledBack)));
+        Assert.That((world.Status.StableSide, world.Status.StableRevision, world.Shown.Single(), world.Status.Phase),
+            Is.EqualTo((before, "1.0.0", 0m, Phase.RolledBack)));
     }
 
     private static FakeWorld Verifying(RolloutSpec spec)

@@ -17,8 +17,10 @@ public sealed class GivenAnalysisBeforeTheSteps
         world.Second = world.Second with { ReadyEndpoints = 1, IsRolledOut = false };
         world.Settle();
 
-        Assert.That((world.Runs.Count, world.Status.StepStartedAt, world.Decide().Situation), Is.EqualTo((0, (DateTimeOffset?)null, Situation.AwaitingPods)));
-        Assert.That(world.Status.Message, Is.EqualTo("before the first step: weight 0, waiting for pods: 1 of 2 ready, not all of them new"));
+        Assert.That((world.Runs.Count, world.Status.StepStartedAt, world.Decide().Situation),
+            Is.EqualTo((0, (DateTimeOffset?)null, Situation.AwaitingPods)));
+        Assert.That(world.Status.Message,
+            Is.EqualTo("before the first step: weight 0, waiting for pods: 1 of 2 ready, not all of them new"));
 
         world.Advance(TimeSpan.FromMinutes(11));
 
@@ -66,21 +68,26 @@ public sealed class GivenAnalysisBeforeTheSteps
     {
         var world = Waiting().Ask(action, "1");
 
-        Assert.That((world.Status.LastRequest!.IsCarriedOut, string.Join(", ", world.Weights), world.Status.IsBeforeSteps), Is.EqualTo((true, weights, false)));
-        Assert.That(world.Runs.Single(run => run.Key == world.At(AnalysisPlacement.Pre)).Phase, Is.EqualTo(RunPhase.Successful), "it is ended");
+        Assert.That((world.Status.LastRequest!.IsCarriedOut, string.Join(", ", world.Weights), world.Status.IsBeforeSteps),
+            Is.EqualTo((true, weights, false)));
+        Assert.That(world.Runs.Single(run => run.Key == world.At(AnalysisPlacement.Pre)).Phase, Is.EqualTo(RunPhase.Successful),
+            "it is ended");
     }
 
     [Test]
     public void WhenItIsOverBeforeTheRequestOfAPersonWhoLookedAtIt_ThenTheRequestIsRefused()
     {
-        var world = new FakeWorld(Spec with { Steps = [new Step.Analyze(A.Red), A.SetWeight(5)] }) { Verdict = RunPhase.Pending }.Settle().Push("v2").Settle();
+        var world = new FakeWorld(Spec with { Steps = [new Step.Analyze(A.Red), A.SetWeight(5)] }) { Verdict = RunPhase.Pending }.Settle()
+            .Push("v2").Settle();
         world.SetRun(world.At(AnalysisPlacement.Pre), RunPhase.Successful).Settle();
 
         world.Request = new RolloutRequest("1", RequestAction.Promote, "v2", 0, "ana", "", null) { Edge = AnalysisPlacement.Pre };
         world.Settle();
 
         Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Status.CurrentStepIndex), Is.EqualTo((false, 0)));
-        Assert.That(world.Status.LastRequest.Message, Is.EqualTo("it was asked at the analysis before the first step (edge pre), and by now it is at step 1 of 2: weight 0; look again"));
+        Assert.That(world.Status.LastRequest.Message,
+            Is.EqualTo(
+                "it was asked at the analysis before the first step (edge pre), and by now it is at step 1 of 2: weight 0; look again"));
     }
 
     [TestCase(AnalysisPlacement.Pre, true)]
@@ -93,7 +100,8 @@ public sealed class GivenAnalysisBeforeTheSteps
         world.Request = new RolloutRequest("1", RequestAction.Promote, "v2", 0, "ana", "", null) { Edge = edge };
         world.Settle();
 
-        Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Status.IsBeforeSteps), Is.EqualTo((isCarriedOut, !isCarriedOut)), world.Status.LastRequest.Message);
+        Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Status.IsBeforeSteps), Is.EqualTo((isCarriedOut, !isCarriedOut)),
+            world.Status.LastRequest.Message);
     }
 
     [Test]
@@ -107,7 +115,8 @@ public sealed class GivenAnalysisBeforeTheSteps
         world.RefusesRoutes = false;
         world.Settle();
 
-        Assert.That((world.Status.Phase, world.First.Revision, world.Weights[^1]), Is.EqualTo((Phase.Healthy, "v3", 0m)), world.Status.Message);
+        Assert.That((world.Status.Phase, world.First.Revision, world.Weights[^1]), Is.EqualTo((Phase.Healthy, "v3", 0m)),
+            world.Status.Message);
         Assert.That(world.Runs.Any(run => run.Key is { Revision: "v3", Edge: AnalysisPlacement.Pre }), Is.False);
     }
 
@@ -119,7 +128,8 @@ public sealed class GivenAnalysisBeforeTheSteps
 
         world.Settle().SetRun(world.At(AnalysisPlacement.Pre), RunPhase.Successful).Settle();
 
-        Assert.That((world.Weights.Count, world.Status.IsBeforeSteps, world.Decide().Situation), Is.EqualTo((0, true, Situation.AwaitingPods)));
+        Assert.That((world.Weights.Count, world.Status.IsBeforeSteps, world.Decide().Situation),
+            Is.EqualTo((0, true, Situation.AwaitingPods)));
 
         world.Second = A.Side with { Revision = "v2" };
         world.Settle();

@@ -35,11 +35,13 @@ public sealed class GivenAnyWorld
 
             var wasTakenBack = scenario.World.Status.Abort is not null && scenario.World.Status.IsRunning;
             var attempt = (scenario.World.Status.CanaryRevision, scenario.World.Status.Attempt);
-            Assert.That(scenario.Settle(), Is.True, () => $"it does not end: {scenario.World.Status.Phase} {scenario.World.Status.Message}");
+            Assert.That(scenario.Settle(), Is.True,
+                () => $"it does not end: {scenario.World.Status.Phase} {scenario.World.Status.Message}");
             Assert.That(scenario.World.Shown, Is.All.EqualTo(0m));
             Assert.That(scenario.World.Status.Weights.Desired, Is.EqualTo(Weight.Zero));
             if (wasTakenBack)
-                Assert.That(scenario.World.Status.History.Any(entry => (entry.Revision, entry.Attempt) == attempt && entry.Outcome == RolloutOutcome.RolledBack), Is.True, "an abort always leads to 0");
+                Assert.That(scenario.World.Status.History.Any(entry => (entry.Revision, entry.Attempt) == attempt
+                    && entry.Outcome == RolloutOutcome.RolledBack), Is.True, "an abort always leads to 0");
         }
         catch (Exception error) when (error is not SuccessException)
         {

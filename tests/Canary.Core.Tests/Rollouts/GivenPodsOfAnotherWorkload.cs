@@ -18,7 +18,8 @@ public sealed class GivenPodsOfAnotherWorkload
 
         Assert.That((world.Status.IsRunning, world.Status.Phase), Is.EqualTo((false, Phase.Degraded)));
         Assert.That(world.Weights, Is.Empty);
-        Assert.That(Conditions.Find(world.Status, ConditionType.SpecAccepted), Has.Property("Reason").EqualTo("ForeignPods").And.Property("Message").Contains(Foreign));
+        Assert.That(Conditions.Find(world.Status, ConditionType.SpecAccepted), Has.Property("Reason")
+            .EqualTo("ForeignPods").And.Property("Message").Contains(Foreign));
         Assert.That(world.Reasons.Last(), Is.EqualTo("ForeignPods"));
 
         world.Second = world.Second with { ForeignPods = null };

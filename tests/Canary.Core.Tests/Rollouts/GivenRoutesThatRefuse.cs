@@ -24,7 +24,8 @@ public sealed class GivenRoutesThatRefuse
 
         world.Advance(TimeSpan.FromMinutes(6));
 
-        Assert.That((world.Status.Phase, world.Status.Abort!.Reason), Is.EqualTo((Phase.RollingBack, AbortReason.DeadlineExceeded)), "the raise may still arrive");
+        Assert.That((world.Status.Phase, world.Status.Abort!.Reason), Is.EqualTo((Phase.RollingBack, AbortReason.DeadlineExceeded)),
+            "the raise may still arrive");
 
         world.RefusesRoutes = false;
         world.Advance(TimeSpan.FromMinutes(1));

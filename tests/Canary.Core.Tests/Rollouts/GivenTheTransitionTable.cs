@@ -33,7 +33,8 @@ public sealed class GivenTheTransitionTable
     }
 
     [Test]
-    public void WhenTheTableOfSituationsIsRead_ThenItSaysWhatTheCodeDoes() => Documents.AssertPart("rollouts.md", "situations", SituationTable());
+    public void WhenTheTableOfSituationsIsRead_ThenItSaysWhatTheCodeDoes() =>
+        Documents.AssertPart("rollouts.md", "situations", SituationTable());
 
     [Test]
     public void WhenATableOfNamesIsRead_ThenItHasThoseOfTheCode() => Assert.Multiple(() =>
@@ -71,7 +72,8 @@ public sealed class GivenTheTransitionTable
             var decision = Situations.Before(situation).Decide();
             var effects = decision.Effects.Count == 0 ? "none" : string.Join(", ", decision.Effects.Select(Say));
             var when = Summary($"F:Canary.Core.Rollouts.Situation.{situation}");
-            text.Append($"| {situation} | {when} | {decision.Situation} | {decision.Status.Phase} | {effects} | {decision.Status.Message} |\n");
+            text.Append(
+                $"| {situation} | {when} | {decision.Situation} | {decision.Status.Phase} | {effects} | {decision.Status.Message} |\n");
         }
 
         return text.ToString();
@@ -87,7 +89,8 @@ public sealed class GivenTheTransitionTable
 
     private static IEnumerable<string> Policies<T>(string verdict, string field)
         where T : struct, Enum => Enum.GetValues<T>().Select(action =>
-            $"| {verdict} | `{field}: {char.ToLowerInvariant(action.ToString()[0])}{action.ToString()[1..]}` | {Summary($"F:Canary.Core.Analysis.{typeof(T).Name}.{action}")} |\n");
+            $"| {verdict} | `{field}: {char.ToLowerInvariant(action.ToString()[0])}{action.ToString()[1..]}` "
+                + $"| {Summary($"F:Canary.Core.Analysis.{typeof(T).Name}.{action}")} |\n");
 
     private static string Say(Effect effect) => effect switch
     {
@@ -101,7 +104,8 @@ public sealed class GivenTheTransitionTable
     };
 
     private static string Summary(string member) =>
-        string.Concat(Words.Descendants("member").Single(one => one.Attribute("name")!.Value == member).Element("summary")!.Nodes().Select(Plain)).Trim();
+        string.Concat(Words.Descendants("member").Single(one => one.Attribute("name")!.Value == member).Element("summary")!.Nodes()
+            .Select(Plain)).Trim();
 
     private static string Plain(XNode node) => node switch
     {

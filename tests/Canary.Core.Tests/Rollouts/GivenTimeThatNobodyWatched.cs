@@ -18,7 +18,8 @@ public sealed class GivenTimeThatNobodyWatched
 
         world.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.That(world.Status.Abort?.Reason, Is.EqualTo(AbortReason.DeadlineExceeded), "three minutes before it and seven after it were watched");
+        Assert.That(world.Status.Abort?.Reason, Is.EqualTo(AbortReason.DeadlineExceeded),
+            "three minutes before it and seven after it were watched");
     }
 
     [Test]
@@ -90,7 +91,8 @@ public sealed class GivenTimeThatNobodyWatched
 
     private static FakeWorld Pausing(int seconds)
     {
-        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(5), A.Pause(seconds), A.SetWeight(50), new Step.Pause(null)] }).Settle().Push("v2").Settle();
+        var world = new FakeWorld(A.Plain with { Steps =
+            [A.SetWeight(5), A.Pause(seconds), A.SetWeight(50), new Step.Pause(null)] }).Settle().Push("v2").Settle();
         Assert.That(world.Status.CurrentStepIndex, Is.EqualTo(1));
         return world;
     }

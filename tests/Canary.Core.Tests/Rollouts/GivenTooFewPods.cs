@@ -27,9 +27,11 @@ public sealed class GivenTooFewPods
 
         Assert.That(world.Routes[0], Is.EqualTo(5m), "one pod of ten takes five percent");
         Assert.That(world.Status.Message, Is.EqualTo(
-            "step 2 of 3: weight 25, waiting for capacity: weight 25 needs 3 ready pods of checkout-canary (checkout-stable has 10); 1 is ready. Scale checkout-canary to 3, or set spec.strategy.canary.capacity.policy to Warn"));
+            "step 2 of 3: weight 25, waiting for capacity: weight 25 needs 3 ready pods of checkout-canary (checkout-stable has 10); 1 is "
+                + "ready. Scale checkout-canary to 3, or set spec.strategy.canary.capacity.policy to Warn"));
         Assert.That(Find(world), Is.EqualTo(((bool?)false, "PodsMissing")));
-        Assert.That(world.Announced.Count(one => one.Reason == "CapacityMissing" && one.Message.Contains("weight 25 needs 3")), Is.EqualTo(1));
+        Assert.That(world.Announced.Count(one => one.Reason == "CapacityMissing" && one.Message.Contains("weight 25 needs 3")),
+            Is.EqualTo(1));
     }
 
     [Test]
@@ -61,7 +63,8 @@ public sealed class GivenTooFewPods
     {
         var world = OneBesideTen().Advance(TimeSpan.FromMinutes(11));
 
-        Assert.That((world.Status.Phase, world.Routes[0], world.Status.Abort!.Reason), Is.EqualTo((Phase.RolledBack, 0m, AbortReason.DeadlineExceeded)));
+        Assert.That((world.Status.Phase, world.Routes[0], world.Status.Abort!.Reason),
+            Is.EqualTo((Phase.RolledBack, 0m, AbortReason.DeadlineExceeded)));
         Assert.That(world.Status.Abort.Message, Does.Contain("needs 3 ready pods of checkout-canary"));
     }
 
@@ -71,7 +74,8 @@ public sealed class GivenTooFewPods
         var world = OneBesideTen(CapacityPolicy.Warn);
 
         Assert.That(world.Status.StableRevision, Is.EqualTo("v2"));
-        Assert.That(world.Announced.Where(one => one.Reason == "CapacityMissing"), Is.Not.Empty.And.All.Matches<RolloutEvent>(one => one!.IsWarning));
+        Assert.That(world.Announced.Where(one => one.Reason == "CapacityMissing"),
+            Is.Not.Empty.And.All.Matches<RolloutEvent>(one => one!.IsWarning));
     }
 
     [Test]
@@ -99,17 +103,20 @@ public sealed class GivenTooFewPods
     [Test]
     public void WhenItBegins_ThenTheLastRaiseIsSpokenOfAtOnce()
     {
-        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(5), new Step.Pause(null)] }) { First = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 } };
+        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(5), new Step.Pause(null)] }) { First =
+            A.Side with { ReadyEndpoints = 10, DesiredPods = 10 } };
         Scale(world.Settle().Push("v2"), 1).Settle();
 
         Assert.That(Find(world), Is.EqualTo(((bool?)true, "MoreNeededLater")));
-        Assert.That(world.Announced.Single(one => one.Reason == "CapacityMissing").Message, Does.StartWith("weight 100 needs 10 ready pods of checkout-canary, since checkout-stable has 10; 1 is asked for"));
+        Assert.That(world.Announced.Single(one => one.Reason == "CapacityMissing").Message,
+            Does.StartWith("weight 100 needs 10 ready pods of checkout-canary, since checkout-stable has 10; 1 is asked for"));
     }
 
     [Test]
     public void WhenStableIsScaledDownDuringThePromotion_ThenTrafficStaysUntilItCanTakeItBack()
     {
-        var world = new FakeWorld(A.Plain) { First = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 }, Second = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 }, IsSlow = true };
+        var world = new FakeWorld(A.Plain) { First = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 },
+            Second = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 }, IsSlow = true };
         world.Settle().Push("v2").Settle();
         Assert.That(world.Status.Promotion, Is.EqualTo(PromotionStage.UpdatingStable));
 
@@ -117,7 +124,8 @@ public sealed class GivenTooFewPods
         world.Advance(TimeSpan.FromHours(1));
 
         Assert.That(world.Routes[0], Is.EqualTo(100m));
-        Assert.That(world.Status.Message, Does.Contain("all of the traffic needs 10 ready pods of checkout-stable (checkout-canary has 10); 2 are ready"));
+        Assert.That(world.Status.Message,
+            Does.Contain("all of the traffic needs 10 ready pods of checkout-stable (checkout-canary has 10); 2 are ready"));
         Assert.That(Conditions.Find(world.Status, ConditionType.Stalled)?.Reason, Is.EqualTo("CapacityMissing"));
 
         world.First = world.First with { ReadyEndpoints = 10, DesiredPods = 10 };
@@ -129,14 +137,16 @@ public sealed class GivenTooFewPods
     [Test]
     public void WhenItIsTakenBack_ThenNothingIsWaitedForAndAShortStableIsSpokenOf()
     {
-        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(50), new Step.Pause(null)] }) { First = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 }, Second = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 } };
+        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(50), new Step.Pause(null)] }) { First =
+            A.Side with { ReadyEndpoints = 10, DesiredPods = 10 }, Second = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 } };
         world.Settle().Push("v2").Settle();
         world.First = world.First with { ReadyEndpoints = 3 };
 
         world.Ask(RequestAction.Abort, "no");
 
         Assert.That((world.Status.Phase, world.Routes[0]), Is.EqualTo((Phase.RolledBack, 0m)));
-        Assert.That(world.Announced.Last(one => one.Reason == "CapacityMissing").Message, Does.Contain("all of the traffic needs 10 ready pods of checkout-stable"));
+        Assert.That(world.Announced.Last(one => one.Reason == "CapacityMissing").Message,
+            Does.Contain("all of the traffic needs 10 ready pods of checkout-stable"));
     }
 
     [Test]
@@ -161,7 +171,8 @@ public sealed class GivenTooFewPods
     [Test]
     public void WhenTheSidesHaveNoWorkload_ThenReadyPodsAreCompared()
     {
-        var world = new FakeWorld(A.Alternating) { First = A.Side with { Revision = null, DesiredPods = 0, ReadyEndpoints = 10 }, Second = A.Side with { Revision = null, DesiredPods = 0, ReadyEndpoints = 1 } };
+        var world = new FakeWorld(A.Alternating) { First = A.Side with { Revision = null, DesiredPods = 0, ReadyEndpoints = 10 },
+            Second = A.Side with { Revision = null, DesiredPods = 0, ReadyEndpoints = 1 } };
         world.Settle().Push("2.0.0").Settle();
 
         Assert.That(world.Shown, Is.All.EqualTo(5m));
@@ -169,7 +180,8 @@ public sealed class GivenTooFewPods
     }
 
     private static (bool? Status, string Reason) Find(FakeWorld world) =>
-        Conditions.Find(world.Status, ConditionType.CapacitySufficient) is { } found ? (found.IsTrue, found.Reason) : throw new AssertionException("there is no condition");
+        Conditions.Find(world.Status, ConditionType.CapacitySufficient) is { } found ? (found.IsTrue, found.Reason)
+        : throw new AssertionException("there is no condition");
 
     private static FakeWorld Scale(FakeWorld world, int pods)
     {

@@ -20,7 +20,8 @@ internal static class Invariants
             WeightRisesByTheSteps(world, decision.Status, route);
         }
 
-        foreach (var promotion in decision.Effects.OfType<Effect.PromoteTemplate>()) OnlyWhatWasAnalysedIsPromoted(world, decision.Status, promotion);
+        foreach (var promotion in decision.Effects.OfType<Effect.PromoteTemplate>())
+            OnlyWhatWasAnalysedIsPromoted(world, decision.Status, promotion);
         NothingIsPromotedUnmeasured(world, decision.Status);
         NoStepComesBeforeItsAnalysis(world, decision.Status);
         NothingStaysUnderAnAlertThatAborts(world, decision.Status);
@@ -36,7 +37,8 @@ internal static class Invariants
 
     private static void ACanaryThatWasLostTooOftenIsRolledBack(RolloutStatus status)
     {
-        if (status is not { IsRunning: true, Abort: null, Promotion: not (PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic), CanaryReadiness: { } known, Accepted: { } spec }) return;
+        if (status is not { IsRunning: true, Abort: null, Promotion: not (PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic),
+            CanaryReadiness: { } known, Accepted: { } spec }) return;
         Assert.That(known.Losses, Is.LessThan(spec.UnreadyLimit), "a canary that was lost too often is rolled back");
         Assert.That(known.UnreadyBefore, Is.LessThan(spec.ProgressDeadline), "so is one that was unready for too long");
     }
@@ -46,7 +48,8 @@ internal static class Invariants
         if (decision.Status.Governing(world.ReadSpec)?.Traffic != world.Status.Governing(world.ReadSpec)?.Traffic) return;
         var again = RolloutMachine.Decide(world.ReadSpec, world.Errors, decision.Status, world.Look(), world.Now);
 
-        Assert.That(again.Status == decision.Status, Is.True, () => $"deciding twice changes nothing: {Difference(decision.Status, again.Status)}");
+        Assert.That(again.Status == decision.Status, Is.True,
+            () => $"deciding twice changes nothing: {Difference(decision.Status, again.Status)}");
         Assert.That(again.Effects, Is.EqualTo(decision.Effects), "deciding twice asks for the same");
         Assert.That(again.Announcements, Is.Empty, "deciding twice says nothing");
     }
@@ -58,7 +61,8 @@ internal static class Invariants
         if (later < world.Now) return;
         var again = RolloutMachine.Decide(world.ReadSpec, world.Errors, decision.Status, world.Look(), later);
 
-        Assert.That(again.Status == decision.Status, Is.True, () => $"nothing changes before WakeAt in {decision.Situation}: {Difference(decision.Status, again.Status)}");
+        Assert.That(again.Status == decision.Status, Is.True,
+            () => $"nothing changes before WakeAt in {decision.Situation}: {Difference(decision.Status, again.Status)}");
     }
 
     private static void TrafficGoesOnlyWhereItCanBeTaken(FakeWorld world, Effect.Route route)
@@ -69,30 +73,38 @@ internal static class Invariants
             if (route.Second.Percent != shown) Assert.That(gaining.ReadyEndpoints, Is.Positive, "no traffic to a side without a ready pod");
         }
 
-        var isRaise = world.Routes.Any(shown => world.Status.StableSide == Side.NamedStable ? route.Second.Percent > shown : route.Second.Percent < shown);
+        var isRaise = world.Routes.Any(shown => world.Status.StableSide == Side.NamedStable ? route.Second.Percent > shown
+            : route.Second.Percent < shown);
         if (isRaise) Assert.That(world.Canary.IsReady, Is.True, "no raise before the canary is rolled out");
         var share = world.Status.StableSide == Side.NamedStable ? route.Second : Weight.FromPercent(100 - route.Second.Percent);
         var larger = new[] { world.First, world.Second }.Max(side => side.DesiredPods > 0 ? side.DesiredPods : side.ReadyEndpoints);
-        if (isRaise) Assert.That(world.Canary.ReadyEndpoints * 100, Is.GreaterThanOrEqualTo(share.Percent * larger), "no raise beyond the canary's share of the pods");
+        if (isRaise)
+            Assert.That(world.Canary.ReadyEndpoints * 100, Is.GreaterThanOrEqualTo(share.Percent * larger),
+                "no raise beyond the canary's share of the pods");
     }
 
     private static void WeightRisesByTheSteps(FakeWorld world, RolloutStatus next, Effect.Route route)
     {
         var weight = next.StableSide == Side.NamedStable ? route.Second : Weight.FromPercent(100 - route.Second.Percent);
         var isFull = weight == Weight.Full && next.Promotion is not null;
-        var isOfAStep = (next.Accepted?.Steps ?? []).Take(next.CurrentStepIndex + 1).OfType<Step.SetWeight>().Any(step => step.Weight == weight);
-        Assert.That(weight == Weight.Zero || isFull || isOfAStep, Is.True, $"{weight} is no weight of a step that was reached: {next.Message}");
+        var isOfAStep = (next.Accepted?.Steps ?? []).Take(next.CurrentStepIndex + 1).OfType<Step.SetWeight>()
+            .Any(step => step.Weight == weight);
+        Assert.That(weight == Weight.Zero || isFull
+            || isOfAStep, Is.True, $"{weight} is no weight of a step that was reached: {next.Message}");
         if (next.Abort is not null) Assert.That(weight, Is.EqualTo(Weight.Zero), "an abort asks for 0 and nothing else");
-        if (world.IsBlocked) Assert.That(world.Shown.All(shown => weight.Percent <= shown), Is.True, "nothing is raised while the spec is broken");
+        if (world.IsBlocked)
+            Assert.That(world.Shown.All(shown => weight.Percent <= shown), Is.True, "nothing is raised while the spec is broken");
     }
 
     private static void OnlyWhatWasAnalysedIsPromoted(FakeWorld world, RolloutStatus next, Effect.PromoteTemplate promotion)
     {
-        Assert.That((promotion.Revision, world.Second.Revision), Is.EqualTo((next.CanaryRevision, next.CanaryRevision)), "what was analysed is what is promoted");
+        Assert.That((promotion.Revision, world.Second.Revision), Is.EqualTo((next.CanaryRevision, next.CanaryRevision)),
+            "what was analysed is what is promoted");
         Assert.That(world.Routes, Is.All.EqualTo(100m), "nothing is promoted before a confirmed 100");
         Assert.That((next.Abort, next.Accepted!.IsPaused, world.IsBlocked), Is.EqualTo(((Abort?)null, false, false)));
         if (next.IsPromotedInFull) return;
-        foreach (var run in world.Runs.Where(run => run.Key.Revision == next.CanaryRevision && run.Key.Attempt == next.Attempt && !AnalysisRuns.IsOverruled(next, run.Key)))
+        foreach (var run in world.Runs.Where(run => run.Key.Revision == next.CanaryRevision && run.Key.Attempt == next.Attempt
+            && !AnalysisRuns.IsOverruled(next, run.Key)))
             Assert.That(MayPromoteWith(run, PolicyOf(next.Accepted!, run.Key)), Is.True, $"promoted against {run}");
     }
 
@@ -101,7 +113,8 @@ internal static class Invariants
         RunPhase.Successful => true,
         RunPhase.Failed => false,
         RunPhase.Inconclusive => policy.OnInconclusive == InconclusiveAction.Continue,
-        RunPhase.Error or RunPhase.Pending or RunPhase.Running => policy.OnError == ErrorAction.Continue ? run.IsConclusive : run.Phase != RunPhase.Error && !run.IsHeldByErrors,
+        RunPhase.Error or RunPhase.Pending or RunPhase.Running =>
+            policy.OnError == ErrorAction.Continue ? run.IsConclusive : run.Phase != RunPhase.Error && !run.IsHeldByErrors,
     };
 
     private static VerdictPolicy PolicyOf(RolloutSpec spec, RunKey key) => (key switch
@@ -112,7 +125,8 @@ internal static class Invariants
         _ => spec.Analysis!.Analysis,
     })!.Policy;
 
-    /// <summary>Where promotion is entered, or where it is all that happens, every metric of every run has a conclusive measurement, and the background has been run.</summary>
+    /// <summary>Where promotion is entered, or where it is all that happens, every metric of every run has a conclusive measurement, and
+    /// the background has been run.</summary>
     private static void NothingIsPromotedUnmeasured(FakeWorld world, RolloutStatus next)
     {
         var before = world.Status;
@@ -122,11 +136,13 @@ internal static class Invariants
         Assert.That(world.Shown, Is.All.EqualTo(100m), "nothing is promoted before a confirmed 100");
         if (next.IsPromotedInFull || before.IsPromotedInFull || (isFlipped && next.History[0].Reason.Contains("in full"))) return;
         var runs = world.Runs.Where(run => run.Key.Revision == next.CanaryRevision && run.Key.Attempt == next.Attempt).ToArray();
-        Assert.That(runs.Where(run => !run.IsConclusive && !AnalysisRuns.IsOverruled(next, run.Key) && PolicyOf(before.Accepted!, run.Key).OnInconclusive != InconclusiveAction.Continue), Is.Empty);
+        Assert.That(runs.Where(run => !run.IsConclusive && !AnalysisRuns.IsOverruled(next, run.Key)
+            && PolicyOf(before.Accepted!, run.Key).OnInconclusive != InconclusiveAction.Continue), Is.Empty);
         foreach (var run in runs.Where(run => !AnalysisRuns.IsOverruled(next, run.Key)))
             Assert.That(MayPromoteWith(run, PolicyOf(before.Accepted!, run.Key)), Is.True, $"promoted against {run}");
         if (before.Accepted!.PostAnalysis is not null && !AnalysisRuns.IsOverruled(next, world.At(AnalysisPlacement.Post)))
-            Assert.That(runs.Single(run => run.Key.Edge == AnalysisPlacement.Post).Phase, Is.AnyOf(RunPhase.Successful, RunPhase.Inconclusive), "the analysis after the last step was passed");
+            Assert.That(runs.Single(run => run.Key.Edge == AnalysisPlacement.Post).Phase,
+                Is.AnyOf(RunPhase.Successful, RunPhase.Inconclusive), "the analysis after the last step was passed");
         if (before.Accepted!.Analysis is not null && !AnalysisRuns.IsOverruled(next, new RunKey(next.CanaryRevision!, next.Attempt, null)))
             Assert.That(runs.Select(run => run.Key), Does.Contain(world.Background), "the background was run");
     }
@@ -134,7 +150,8 @@ internal static class Invariants
     private static void NoStepComesBeforeItsAnalysis(FakeWorld world, RolloutStatus next)
     {
         var before = world.Status;
-        if (!IsSameAttempt(before, next) || !before.IsBeforeSteps || next.IsBeforeSteps || next.Abort is not null || next.IsPromotedInFull) return;
+        if (!IsSameAttempt(before, next) || !before.IsBeforeSteps || next.IsBeforeSteps || next.Abort is not null || next.IsPromotedInFull)
+            return;
         var key = world.At(AnalysisPlacement.Pre);
         var run = world.Runs.SingleOrDefault(one => one.Key == key);
         var policy = PolicyOf(before.Accepted!, key);
@@ -147,11 +164,13 @@ internal static class Invariants
 
     private static void NothingStaysUnderAnAlertThatAborts(FakeWorld world, RolloutStatus next)
     {
-        if (next is not { IsRunning: true, IsRestarting: false, Abort: null } || next.Promotion is PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic) return;
+        if (next is not { IsRunning: true, IsRestarting: false, Abort: null }
+            || next.Promotion is PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic) return;
         if (next.Accepted!.Traffic != world.Status.Governing(world.ReadSpec)?.Traffic) return;
         var deadly = world.Alerts.Where(alert => next.Accepted.Alerts.Any(rule =>
             rule.Action == AlertAction.Abort && rule.Matches(alert) && (rule.IncludeExisting || alert.Since >= next.StartedAt)));
-        Assert.That(deadly.Where(alert => !next.OverruledAlerts.Any(overruled => overruled.Labels == alert.Labels && alert.Since <= overruled.At)), Is.Empty);
+        Assert.That(deadly.Where(alert =>
+            !next.OverruledAlerts.Any(overruled => overruled.Labels == alert.Labels && alert.Since <= overruled.At)), Is.Empty);
     }
 
     /// <summary>What is held, whatever for, keeps its weight or loses it.</summary>
@@ -161,16 +180,20 @@ internal static class Invariants
             Assert.That(next.Weights.Desired, Is.LessThanOrEqualTo(world.Status.Weights.Desired), $"raised under {next.Hold}");
     }
 
-    /// <summary>While a comparison in the background leans to harm, or has not seen enough, the weight goes no higher than the steps that were passed.</summary>
+    /// <summary>While a comparison in the background leans to harm, or has not seen enough, the weight goes no higher than the steps that
+    /// were passed.</summary>
     private static void NothingIsRaisedOnOpenEvidence(FakeWorld world, RolloutStatus next)
     {
         var before = world.Status;
-        if (!IsSameAttempt(before, next) || next.Promotion is not null || next.IsBeforeSteps || next.Weights.Desired <= before.Weights.Desired) return;
+        if (!IsSameAttempt(before, next) || next.Promotion is not null || next.IsBeforeSteps
+            || next.Weights.Desired <= before.Weights.Desired) return;
         var passed = next.Accepted!.Steps.Take(next.CurrentStepIndex).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero;
         if (passed == Weight.Zero || next.Weights.Desired <= passed) return;
-        var open = world.Runs.Where(run => run.Key == world.Background && run.Phase is RunPhase.Running && !AnalysisRuns.IsOverruled(next, run.Key)
+        var open =
+            world.Runs.Where(run => run.Key == world.Background && run.Phase is RunPhase.Running && !AnalysisRuns.IsOverruled(next, run.Key)
             && PolicyOf(next.Accepted, run.Key) is { OnInconclusive: not InconclusiveAction.Continue, OnError: not ErrorAction.Continue });
-        Assert.That(open.Where(run => (next.Weights.Desired == Weight.Full ? run.MissingForFullWeight : run.MissingForRaise).Length > 0), Is.Empty, $"raised from {before.Weights.Desired}: {next.Message}");
+        Assert.That(open.Where(run => (next.Weights.Desired == Weight.Full ? run.MissingForFullWeight : run.MissingForRaise).Length > 0),
+            Is.Empty, $"raised from {before.Weights.Desired}: {next.Message}");
     }
 
     private static bool IsSameAttempt(RolloutStatus before, RolloutStatus next) =>
@@ -181,7 +204,8 @@ internal static class Invariants
         var before = world.Status;
         if (!IsSameAttempt(before, next)) return;
         Assert.That(next.CurrentStepIndex, Is.GreaterThanOrEqualTo(before.CurrentStepIndex), "no step twice");
-        if (world.IsBlocked) Assert.That(next.CurrentStepIndex, Is.EqualTo(before.CurrentStepIndex), "nothing advances while the spec is broken");
+        if (world.IsBlocked)
+            Assert.That(next.CurrentStepIndex, Is.EqualTo(before.CurrentStepIndex), "nothing advances while the spec is broken");
     }
 
     private static void ConditionsKeepTheirTimes(RolloutStatus before, RolloutStatus next)
@@ -194,12 +218,14 @@ internal static class Invariants
         }
     }
 
-    /// <summary>A status names the workloads that it was decided from, and is not Ready where one of them holds a template that it says nothing of.</summary>
+    /// <summary>A status names the workloads that it was decided from, and is not Ready where one of them holds a template that it says
+    /// nothing of.</summary>
     private static void NothingIsReadyThatWasNotSeen(FakeWorld world, RolloutStatus next)
     {
         Assert.That(next.ObservedWorkloads, Is.EqualTo(new ObservedWorkloads(world.First.Workload, world.Second.Workload)));
         if (Conditions.Find(next, ConditionType.Ready) is not { IsTrue: true } || next.Accepted is not { PromotesTemplate: true }) return;
-        Assert.That(world.Second.Revision, Is.EqualTo(next.StableRevision).Or.EqualTo(next.CanaryRevision), $"ready without {world.Second.Revision}: {next.Message}");
+        Assert.That(world.Second.Revision, Is.EqualTo(next.StableRevision).Or.EqualTo(next.CanaryRevision),
+            $"ready without {world.Second.Revision}: {next.Message}");
     }
 
     private static string Difference(RolloutStatus before, RolloutStatus after) => string.Join("; ", typeof(RolloutStatus).GetProperties()

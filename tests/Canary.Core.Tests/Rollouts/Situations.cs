@@ -10,8 +10,10 @@ internal static class Situations
 {
     public static FakeWorld Before(Situation situation) => situation switch
     {
-        Situation.Requested => Change(AtAPause(), world => world.Request = new RolloutRequest("1", RequestAction.Promote, null, null, "ana", "", null)),
-        Situation.AnalysisFailed => Change(AtAPause(), world => world.SetRun(world.Background, RunPhase.Failed, "error rate 4.1% (limit 1%)")),
+        Situation.Requested =>
+            Change(AtAPause(), world => world.Request = new RolloutRequest("1", RequestAction.Promote, null, null, "ana", "", null)),
+        Situation.AnalysisFailed =>
+            Change(AtAPause(), world => world.SetRun(world.Background, RunPhase.Failed, "error rate 4.1% (limit 1%)")),
         Situation.AlertFiring => Change(AtAPause(), world =>
         {
             world.Spec = A.Rollout with { Alerts = [A.Rule] };
@@ -26,7 +28,8 @@ internal static class Situations
         Situation.NewRevision => new FakeWorld(A.Rollout).Settle().Push("v2"),
         Situation.CanaryUnready => Change(AtAPause(), world => world.Second = world.Second with { ReadyEndpoints = 0 }),
         Situation.Restarting => Change(AtAPause().Push("v3"), world => world.Pass()),
-        Situation.Blocked => Change(AtAPause(), world => world.Errors = [new SpecError("spec.progressDeadline", "it is 0s; it must be longer than 0s")]),
+        Situation.Blocked =>
+            Change(AtAPause(), world => world.Errors = [new SpecError("spec.progressDeadline", "it is 0s; it must be longer than 0s")]),
         Situation.FirstSight => new FakeWorld(A.Rollout).Write(20),
         Situation.SpecChanged => Change(AtAPause(), world => world.Spec = A.Rollout with { Steps = [A.SetWeight(50)] }),
         Situation.WeightForeign => AtAPause().Write(0),
@@ -49,16 +52,21 @@ internal static class Situations
             world.Ask(RequestAction.Promote, "1").Arrive();
         }),
         Situation.Pausing => AtAPause(),
-        Situation.Analyzing => Change(new FakeWorld(A.Rollout with { Steps = [A.SetWeight(5), new Step.Analyze(A.Red)] }) { DropsEffects = true }, world =>
+        Situation.Analyzing =>
+            Change(new FakeWorld(A.Rollout with { Steps = [A.SetWeight(5), new Step.Analyze(A.Red)] }) { DropsEffects = true }, world =>
         {
             world.Settle().Push("v2").Settle().Arrive().Settle();
         }),
-        Situation.AwaitingEvidence => Change(AtAPause(A.Rollout with { Steps = [A.SetWeight(5), new Step.Pause(null), A.SetWeight(25)], Analysis = new BackgroundAnalysis(A.Red, 0) }), world =>
+        Situation.AwaitingEvidence =>
+            Change(AtAPause(A.Rollout with { Steps = [A.SetWeight(5), new Step.Pause(null), A.SetWeight(25)],
+                Analysis = new BackgroundAnalysis(A.Red, 0) }), world =>
         {
-            world.SetRun(world.Background, RunPhase.Running, lacksToRaise: "errors has not seen enough requests").Ask(RequestAction.Promote, "1");
+            world.SetRun(world.Background, RunPhase.Running, lacksToRaise: "errors has not seen enough requests")
+                .Ask(RequestAction.Promote, "1");
         }),
         Situation.StepDone => Change(new FakeWorld(A.Rollout).Settle().Push("v2"), world => world.Pass()),
-        Situation.RolledBack => Change(AtAPause(), world => world.SetRun(world.Background, RunPhase.Failed, "error rate 4.1% (limit 1%)").Settle()),
+        Situation.RolledBack =>
+            Change(AtAPause(), world => world.SetRun(world.Background, RunPhase.Failed, "error rate 4.1% (limit 1%)").Settle()),
         Situation.Idle => new FakeWorld(A.Rollout).Settle(),
     };
 

@@ -18,7 +18,8 @@ public sealed class GivenAFunctionThatChangesItsSign
     ];
 
     [TestCaseSource(nameof(Cases))]
-    public void WhenItIsContinuous_ThenTheRootIsThatOfAnIndependentLibraryWithinTheTolerance(Func<double, double> of, double low, double high) =>
+    public void WhenItIsContinuous_ThenTheRootIsThatOfAnIndependentLibraryWithinTheTolerance(Func<double, double> of, double low,
+        double high) =>
         Assert.That(BrentRoot.Find(of, low, high), Is.EqualTo(Bisection.FindRoot(of, low, high, 1e-12, 1000)).Within(BrentRoot.Tolerance));
 
     [TestCaseSource(nameof(Cases))]
@@ -33,7 +34,8 @@ public sealed class GivenAFunctionThatChangesItsSign
         for (var round = 0; round < 200; round++)
         {
             var (jump, above, below) = ((random.NextDouble() * 2000) - 1000, random.NextDouble() * 50, random.NextDouble() * 50);
-            Assert.That(BrentRoot.Find(x => x < jump ? 0.01 + above : -0.01 - below, -1000, 1000), Is.EqualTo(jump).Within(BrentRoot.Tolerance));
+            Assert.That(BrentRoot.Find(x => x < jump ? 0.01 + above : -0.01 - below, -1000, 1000), Is.EqualTo(jump)
+                .Within(BrentRoot.Tolerance));
         }
     }
 

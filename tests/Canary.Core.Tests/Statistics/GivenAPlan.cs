@@ -15,7 +15,8 @@ public sealed class GivenAPlan
     {
         double[] regressions = [1.5, 2, 3, 5, 10];
         for (var index = 0; index < regressions.Length; index++)
-            Assert.That(DetectionPlan.RequestsByBound(weight, 0.001, regressions[index], 0.01, RatioGrid.Errors(1)), Is.EqualTo(requests[index]).Within(1));
+            Assert.That(DetectionPlan.RequestsByBound(weight, 0.001, regressions[index], 0.01, RatioGrid.Errors(1)),
+                Is.EqualTo(requests[index]).Within(1));
     }
 
     [Test]
@@ -32,16 +33,19 @@ public sealed class GivenAPlan
         Assert.That(DetectionPlan.Requests(0.1, 0.001, 3, 0.01, RatioGrid.Errors(1.5)), Is.LessThan(double.PositiveInfinity));
     }
 
-    // Errors on both sides together until a canary that is equal is shown not to be twice as bad, at odds of 20 to 1: the published numbers.
+    // Errors on both sides together until a canary that is equal is shown not to be twice as bad, at odds of 20 to 1: the published
+    // numbers.
     [TestCase(0.01, 992)]
     [TestCase(0.05, 212)]
     [TestCase(0.1, 115)]
     [TestCase(0.2, 69)]
     [TestCase(0.5, 51)]
     public void WhenHarmlessnessIsToBeShown_ThenTheErrorsAreThePublishedOnes(double weight, double errors) =>
-        Assert.That(DetectionPlan.RequestsByBound(weight, 0.001, 1, 0.05, RatioGrid.Harmlessness(2)) * 0.001 / weight, Is.EqualTo(errors).Within(1));
+        Assert.That(DetectionPlan.RequestsByBound(weight, 0.001, 1, 0.05, RatioGrid.Harmlessness(2)) * 0.001 / weight, Is.EqualTo(errors)
+            .Within(1));
 
     [Test]
     public void WhenRatesAreTenTimesAsHigh_ThenATenthOfTheRequestsIsEnough() =>
-        Assert.That(DetectionPlan.Requests(0.1, 0.001, 3, 0.01, RatioGrid.Errors(1)) / DetectionPlan.Requests(0.1, 0.01, 3, 0.01, RatioGrid.Errors(1)), Is.EqualTo(10).Within(1e-6));
+        Assert.That(DetectionPlan.Requests(0.1, 0.001, 3, 0.01, RatioGrid.Errors(1)) / DetectionPlan.Requests(0.1, 0.01, 3, 0.01,
+            RatioGrid.Errors(1)), Is.EqualTo(10).Within(1e-6));
 }

@@ -17,7 +17,8 @@ public sealed class GivenAProbability
 
     [Test]
     public void WhenItsQuantileIsAsked_ThenItIsThatOfAnIndependentLibrary() =>
-        Assert.That(Probabilities.Where(p => Math.Abs(NormalQuantile.Compute(p) - Normal.InvCDF(0, 1, p)) > 1e-12 * (1 + Math.Abs(NormalQuantile.Compute(p)))), Is.Empty);
+        Assert.That(Probabilities.Where(p =>
+            Math.Abs(NormalQuantile.Compute(p) - Normal.InvCDF(0, 1, p)) > 1e-12 * (1 + Math.Abs(NormalQuantile.Compute(p)))), Is.Empty);
 
     [Test]
     public void WhenTheQuantileIsPutBack_ThenTheProbabilityComesOut() =>
@@ -29,12 +30,14 @@ public sealed class GivenAProbability
     [TestCase(0.99, 2.326347874040841)]
     [TestCase(0.01, -2.326347874040841)]
     [TestCase(0.999, 3.090232306167814)]
-    public void WhenItIsInATable_ThenTheQuantileIsTheTables(double p, double quantile) => Assert.That(NormalQuantile.Compute(p), Is.EqualTo(quantile).Within(1e-14));
+    public void WhenItIsInATable_ThenTheQuantileIsTheTables(double p, double quantile) =>
+        Assert.That(NormalQuantile.Compute(p), Is.EqualTo(quantile).Within(1e-14));
 
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(-0.1)]
     [TestCase(1.1)]
     [TestCase(double.NaN)]
-    public void WhenItIsNone_ThenThereIsNoQuantile(double p) => Assert.That(() => NormalQuantile.Compute(p), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    public void WhenItIsNone_ThenThereIsNoQuantile(double p) =>
+        Assert.That(() => NormalQuantile.Compute(p), Throws.InstanceOf<ArgumentOutOfRangeException>());
 }

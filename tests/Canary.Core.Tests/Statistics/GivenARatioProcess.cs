@@ -8,10 +8,12 @@ namespace Canary.Core.Tests.Statistics;
 
 public sealed class GivenARatioProcess
 {
-    private static readonly RatioGrid[] Grids = [RatioGrid.Errors(1), RatioGrid.Errors(1.25), RatioGrid.Slowness(1.1), RatioGrid.Harmlessness(2)];
+    private static readonly RatioGrid[] Grids =
+        [RatioGrid.Errors(1), RatioGrid.Errors(1.25), RatioGrid.Slowness(1.1), RatioGrid.Harmlessness(2)];
 
     [Test]
-    public void WhenAWindowIsCounted_ThenTheEvidenceIsTheMeanLikelihoodRatioOfTheBinomial([ValueSource(nameof(Grids))] RatioGrid grid, [Values(0, 1, 7, 40)] int events)
+    public void WhenAWindowIsCounted_ThenTheEvidenceIsTheMeanLikelihoodRatioOfTheBinomial([ValueSource(nameof(Grids))] RatioGrid grid,
+        [Values(0, 1, 7, 40)] int events)
     {
         var process = new RatioProcess(grid);
         const int n = 1200, stable = 9800, total = 40;
@@ -20,12 +22,14 @@ public sealed class GivenARatioProcess
 
         // Oracle: the distributions of MathNet, not our closed form.
         var none = Binomial.PMFLn(Share(grid.Null, n, stable), total, events);
-        var expected = LogSum.Compute([.. grid.Factors.Select(factor => Binomial.PMFLn(Share(grid.Null * factor, n, stable), total, events) - none)]) - Math.Log(grid.Factors.Count);
+        var expected = LogSum.Compute([.. grid.Factors.Select(factor =>
+            Binomial.PMFLn(Share(grid.Null * factor, n, stable), total, events) - none)]) - Math.Log(grid.Factors.Count);
         Assert.That(RatioProcess.LogEvidence(state), Is.EqualTo(expected).Within(1e-5));
     }
 
     [Test]
-    public void WhenTheNullHolds_ThenTheEvidenceIsASupermartingale([ValueSource(nameof(Grids))] RatioGrid grid, [Values(1, 3, 8)] int total, [Values(0.01, 0.1, 0.5)] double weight)
+    public void WhenTheNullHolds_ThenTheEvidenceIsASupermartingale([ValueSource(nameof(Grids))] RatioGrid grid, [Values(1, 3, 8)] int total,
+        [Values(0.01, 0.1, 0.5)] double weight)
     {
         var process = new RatioProcess(grid);
         var (n, stable) = ((long)(1000 * weight), (long)(1000 * (1 - weight)));
@@ -36,7 +40,8 @@ public sealed class GivenARatioProcess
             // Every ratio of the null hypothesis, and not only its edge: less for the question "worse", more for "not much worse".
             var ratio = isUpward ? grid.Null * towards : grid.Null / towards;
             var mean = Enumerable.Range(0, total + 1).Sum(events =>
-                Binomial.PMF(Share(ratio, n, stable), total, events) * Math.Exp(RatioProcess.LogEvidence(process.Add(process.Start, n, events, stable, total - events))));
+                Binomial.PMF(Share(ratio, n, stable), total,
+                    events) * Math.Exp(RatioProcess.LogEvidence(process.Add(process.Start, n, events, stable, total - events))));
 
             Assert.That(mean, Is.LessThanOrEqualTo(1 + 1e-5));
             if (towards == 1) Assert.That(mean, Is.EqualTo(1).Within(1e-5), "at the edge nothing is given away");
@@ -46,7 +51,8 @@ public sealed class GivenARatioProcess
     [Test]
     public void WhenTheWeightFollowsWhatWasSeen_ThenTheEvidenceStillIsOne()
     {
-        // Two windows, exactly: after an error of the canary the second one is looked at with half of the traffic, otherwise with a twentieth.
+        // Two windows, exactly: after an error of the canary the second one is looked at with half of the traffic, otherwise with a
+        // twentieth.
         var process = new RatioProcess(RatioGrid.Errors(1));
         var mean = 0.0;
         for (var first = 0; first <= 3; first++)
@@ -54,7 +60,8 @@ public sealed class GivenARatioProcess
             var state = process.Add(process.Start, 100, first, 900, 3 - first);
             var (n, stable) = first > 0 ? (500L, 500L) : (50L, 950L);
             for (var second = 0; second <= 4; second++)
-                mean += Binomial.PMF(0.1, 3, first) * Binomial.PMF(Share(1, n, stable), 4, second) * Math.Exp(RatioProcess.LogEvidence(process.Add(state, n, second, stable, 4 - second)));
+                mean += Binomial.PMF(0.1, 3, first) * Binomial.PMF(Share(1, n, stable), 4,
+                    second) * Math.Exp(RatioProcess.LogEvidence(process.Add(state, n, second, stable, 4 - second)));
         }
 
         Assert.That(mean, Is.EqualTo(1).Within(1e-5));
@@ -67,7 +74,9 @@ public sealed class GivenARatioProcess
         var process = new RatioProcess(RatioGrid.Errors(1));
         var part = new Hypergeometric(20, 4, total);
 
-        var mean = Enumerable.Range(0, Math.Min(4, total) + 1).Sum(events => part.Probability(events) * Math.Exp(RatioProcess.LogEvidence(process.Add(process.Start, 4, events, 16, total - events))));
+        var mean = Enumerable.Range(0, Math.Min(4, total) + 1)
+            .Sum(events =>
+                part.Probability(events) * Math.Exp(RatioProcess.LogEvidence(process.Add(process.Start, 4, events, 16, total - events))));
 
         Assert.That(mean, Is.LessThanOrEqualTo(1 + 1e-5));
     }
@@ -78,8 +87,10 @@ public sealed class GivenARatioProcess
         var process = new RatioProcess(RatioGrid.Errors(1));
         (long, long, long, long)[] windows = [(300, 2, 2700, 3), (280, 0, 2810, 9), (600, 5, 2400, 1), (0, 0, 3000, 4), (310, 1, 2650, 0)];
 
-        var forward = windows.Aggregate(process.Start, (state, window) => process.Add(state, window.Item1, window.Item2, window.Item3, window.Item4));
-        var backward = windows.Reverse().Aggregate(process.Start, (state, window) => process.Add(state, window.Item1, window.Item2, window.Item3, window.Item4));
+        var forward =
+            windows.Aggregate(process.Start, (state, window) => process.Add(state, window.Item1, window.Item2, window.Item3, window.Item4));
+        var backward = windows.Reverse()
+            .Aggregate(process.Start, (state, window) => process.Add(state, window.Item1, window.Item2, window.Item3, window.Item4));
 
         Assert.That(forward.Zip(backward).All(pair => Math.Abs(pair.First - pair.Second) < 1e-5));
     }
@@ -112,8 +123,10 @@ public sealed class GivenARatioProcess
     {
         var process = new RatioProcess(RatioGrid.Errors(1));
 
-        Assert.That(RatioProcess.LogEvidence(process.Add(process.Start, 1_000_000, 900_000, 9_000_000, 10)), Is.GreaterThan(1e6).And.LessThan(double.PositiveInfinity));
-        Assert.That(RatioProcess.LogEvidence(process.Add(process.Start, 1_000_000, 10, 1_000_000, 900_000)), Is.LessThan(-1e4).And.GreaterThan(double.NegativeInfinity));
+        Assert.That(RatioProcess.LogEvidence(process.Add(process.Start, 1_000_000, 900_000, 9_000_000, 10)),
+            Is.GreaterThan(1e6).And.LessThan(double.PositiveInfinity));
+        Assert.That(RatioProcess.LogEvidence(process.Add(process.Start, 1_000_000, 10, 1_000_000, 900_000)),
+            Is.LessThan(-1e4).And.GreaterThan(double.NegativeInfinity));
     }
 
     internal static double Share(double ratio, double n, double stable) => ratio * n / ((ratio * n) + stable);

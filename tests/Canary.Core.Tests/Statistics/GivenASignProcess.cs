@@ -32,7 +32,8 @@ public sealed class GivenASignProcess
     [TestCase(100, 10)]
     public void WhenEveryWindowAgrees_ThenSoManyAreNeeded(int odds, int windows)
     {
-        var states = Enumerable.Range(0, windows).Aggregate(new[] { default(EquatableArray<double>) }.ToList(), (all, _) => [.. all, SignProcess.Add(all[^1], 1)]);
+        var states = Enumerable.Range(0, windows)
+            .Aggregate(new[] { default(EquatableArray<double>) }.ToList(), (all, _) => [.. all, SignProcess.Add(all[^1], 1)]);
 
         Assert.That(states.TakeWhile(state => RatioProcess.LogEvidence(state) < Math.Log(odds)).Count(), Is.EqualTo(windows));
     }

@@ -61,10 +61,12 @@ public sealed class GivenMetricsToScore
     }
 
     [Test]
-    public void WhenAWeightIsOfAGroupThatIsNotThere_ThenItIsLost() => Assert.That(Score([Metric(Pass, "a")], ("a", 60), ("gone", 40)).Value, Is.EqualTo(60));
+    public void WhenAWeightIsOfAGroupThatIsNotThere_ThenItIsLost() =>
+        Assert.That(Score([Metric(Pass, "a")], ("a", 60), ("gone", 40)).Value, Is.EqualTo(60));
 
     [Test]
-    public void WhenAllOfAHundredIsGivenAway_ThenAGroupWithoutAWeightCountsNothing() => Assert.That(Score([Metric(Pass, "a"), Metric(High, "b")], ("a", 100)).Value, Is.EqualTo(100));
+    public void WhenAllOfAHundredIsGivenAway_ThenAGroupWithoutAWeightCountsNothing() =>
+        Assert.That(Score([Metric(Pass, "a"), Metric(High, "b")], ("a", 100)).Value, Is.EqualTo(100));
 
     [Test]
     public void WhenAMetricIsInSeveralGroups_ThenItCountsInEach()
@@ -78,7 +80,8 @@ public sealed class GivenMetricsToScore
     }
 
     [Test]
-    public void WhenAMetricNamesAGroupTwice_ThenItCountsThereOnce() => Assert.That(Score([Metric(High, "a", "a"), Metric(Pass, "a")]).Value, Is.EqualTo(50));
+    public void WhenAMetricNamesAGroupTwice_ThenItCountsThereOnce() =>
+        Assert.That(Score([Metric(High, "a", "a"), Metric(Pass, "a")]).Value, Is.EqualTo(50));
 
     [Test]
     public void WhenTheSumHasManyPlaces_ThenItIsRoundedToTwoHalfUp()
@@ -133,20 +136,23 @@ public sealed class GivenMetricsToScore
     {
         var found = SampleClassifier.Classify(new() { IsCritical = true }, [5], [2]);
 
-        var score = Score([Metric(found.Classification, "a") with { IsCriticalFailure = found.IsCriticalFailure }, Metric(Pass, "b"), Metric(Pass, "b")]);
+        var score = Score(
+            [Metric(found.Classification, "a") with { IsCriticalFailure = found.IsCriticalFailure }, Metric(Pass, "b"), Metric(Pass, "b")]);
 
         Assert.That(score.Value, Is.Zero);
     }
 
     [Test]
-    public void WhenACriticalMetricPasses_ThenItFailsNothing() => Assert.That(Score([Metric(Pass, "a") with { IsCritical = true }]).Value, Is.EqualTo(100));
+    public void WhenACriticalMetricPasses_ThenItFailsNothing() =>
+        Assert.That(Score([Metric(Pass, "a") with { IsCritical = true }]).Value, Is.EqualTo(100));
 
     [Test]
     public void WhenHalfOfTheMetricsHaveNoValues_ThenTheScoreIsZero()
     {
         Assert.That(Score([Metric(Nodata, "a"), Metric(Pass, "b")]).Value, Is.Zero);
         Assert.That(Score([Metric(Nodata, "a"), Metric(Pass, "b"), Metric(Pass, "b")]).Value, Is.EqualTo(100));
-        Assert.That(Score([Metric(Nodata, "a"), Metric(Nodata, "a"), Metric(Pass, "b"), Metric(Pass, "b"), Metric(Pass, "b")]).Value, Is.EqualTo(100));
+        Assert.That(Score([Metric(Nodata, "a"), Metric(Nodata, "a"), Metric(Pass, "b"), Metric(Pass, "b"), Metric(Pass, "b")]).Value,
+            Is.EqualTo(100));
     }
 
     [Test]
@@ -168,7 +174,8 @@ public sealed class GivenMetricsToScore
     public void WhenItIsExplained_ThenTheMetricsThatMadeItAreNamed()
     {
         Assert.That(Score([Metric(Pass, "a"), Metric(Pass, "a")]).Reason, Is.EqualTo("100 of 100: all 2 metrics are as stable"));
-        Assert.That(Score([Metric(Pass, "a"), Metric(Pass, "a"), Metric(High, "a")]).Reason, Is.EqualTo("66.67 of 100: a-High (higher than stable)"));
+        Assert.That(Score([Metric(Pass, "a"), Metric(Pass, "a"), Metric(High, "a")]).Reason,
+            Is.EqualTo("66.67 of 100: a-High (higher than stable)"));
         Assert.That(
             Score([Metric(Low, "a") with { IsCriticalFailure = true }, Metric(Error, "a") with { IsCritical = true }]).Reason,
             Is.EqualTo("critical: a-Low (lower than stable), a-Error (not compared)"));
@@ -188,7 +195,9 @@ public sealed class GivenMetricsToScore
     private static KayentaScore Score(ScoredMetric[] metrics, params (string Group, double Percent)[] weights) =>
         KayentaScore.Of(metrics, [.. weights.Select(weight => new GroupWeight(weight.Group, weight.Percent))]);
 
-    private static ScoredMetric Metric(Classification found, params string[] groups) => new($"{groups.FirstOrDefault()}-{found}", found, false, false, false, groups.ToEquatableArray());
+    private static ScoredMetric Metric(Classification found, params string[] groups) =>
+        new($"{groups.FirstOrDefault()}-{found}", found, false, false, false, groups.ToEquatableArray());
 
-    private static EquatableArray<(string Group, double Score)> Groups(params (string Group, double Score)[] groups) => groups.ToEquatableArray();
+    private static EquatableArray<(string Group, double Score)> Groups(params (string Group, double Score)[] groups) =>
+        groups.ToEquatableArray();
 }

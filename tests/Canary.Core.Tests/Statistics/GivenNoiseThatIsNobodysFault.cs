@@ -38,7 +38,8 @@ public sealed class GivenNoiseThatIsNobodysFault
 
         Assert.That(ratios, Is.Ordered.Descending);
         Assert.That(ratios[^1], Is.GreaterThan(1));
-        Assert.That(NoiseAllowance.Ratio(5, 20, 200), Is.GreaterThan(NoiseAllowance.Ratio(5, 2000, 20_000)), "few events vary by themselves");
+        Assert.That(NoiseAllowance.Ratio(5, 20, 200), Is.GreaterThan(NoiseAllowance.Ratio(5, 2000, 20_000)),
+            "few events vary by themselves");
         Assert.That(NoiseAllowance.Ratio(0, 100, 100), Is.EqualTo(double.PositiveInfinity));
         Assert.That(NoiseAllowance.Ratio(5, 100, 0), Is.EqualTo(double.PositiveInfinity));
     }

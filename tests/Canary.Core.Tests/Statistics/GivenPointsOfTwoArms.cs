@@ -36,7 +36,8 @@ public sealed class GivenPointsOfTwoArms
     [TestCase(MissingValues.Replace, false, true, Classification.Pass, false)]
     [TestCase(MissingValues.Replace, true, false, Classification.Pass, false)]
     [TestCase(MissingValues.Replace, true, true, Classification.Pass, false)]
-    public void WhenAnArmIsEmpty_ThenTheSettingsSayWhatThatMeans(MissingValues missing, bool mustHaveValues, bool isCritical, Classification expected, bool isCriticalFailure)
+    public void WhenAnArmIsEmpty_ThenTheSettingsSayWhatThatMeans(MissingValues missing, bool mustHaveValues, bool isCritical,
+        Classification expected, bool isCriticalFailure)
     {
         var how = new SampleComparison { Missing = missing, MustHaveValues = mustHaveValues, IsCritical = isCritical };
         foreach (var (canary, stable) in new[] { (Nothing, Tens), (Tens, Nothing), (Nothing, Nothing) })
@@ -53,15 +54,18 @@ public sealed class GivenPointsOfTwoArms
     {
         Assert.That(SampleClassifier.Classify(Default, Nothing, Tens).Reason, Is.EqualTo("the canary has no value"));
         Assert.That(SampleClassifier.Classify(Default, Tens, Nothing).Reason, Is.EqualTo("stable has no value"));
-        Assert.That(SampleClassifier.Classify(Default with { MustHaveValues = true }, Gaps, Nothing).Reason, Is.EqualTo("neither arm has a value, and it must have some"));
-        Assert.That(SampleClassifier.Classify(Default with { Missing = MissingValues.Replace }, Nothing, Tens).Reason, Is.EqualTo("the canary has no value, which stands for 0 here"));
+        Assert.That(SampleClassifier.Classify(Default with { MustHaveValues = true }, Gaps, Nothing).Reason,
+            Is.EqualTo("neither arm has a value, and it must have some"));
+        Assert.That(SampleClassifier.Classify(Default with { Missing = MissingValues.Replace }, Nothing, Tens).Reason,
+            Is.EqualTo("the canary has no value, which stands for 0 here"));
     }
 
     [Test]
     public void WhenAnArmHasOnlyGaps_ThenItIsEmptyIfTheyAreRemovedAndZerosIfTheyAreReplaced()
     {
         Assert.That(SampleClassifier.Classify(Default, Gaps, Tens).Classification, Is.EqualTo(Classification.Nodata));
-        Assert.That(SampleClassifier.Classify(Default with { Missing = MissingValues.Replace }, Samples.Repeated(double.NaN, 60), Tens).Classification, Is.EqualTo(Classification.Low));
+        Assert.That(SampleClassifier.Classify(Default with { Missing = MissingValues.Replace }, Samples.Repeated(double.NaN, 60),
+            Tens).Classification, Is.EqualTo(Classification.Low));
     }
 
     [Test]
@@ -70,7 +74,8 @@ public sealed class GivenPointsOfTwoArms
         double[] canary = [6, double.NaN, 9, double.NaN], stable = [5, 5];
 
         Assert.That(SampleClassifier.Classify(Default, canary, stable).MeanRatio, Is.EqualTo(1.5));
-        Assert.That(SampleClassifier.Classify(Default with { Missing = MissingValues.Replace }, canary, stable).MeanRatio, Is.EqualTo(0.75));
+        Assert.That(SampleClassifier.Classify(Default with { Missing = MissingValues.Replace }, canary, stable).MeanRatio,
+            Is.EqualTo(0.75));
     }
 
     [Test]
@@ -78,7 +83,9 @@ public sealed class GivenPointsOfTwoArms
     {
         var found = SampleClassifier.Classify(Default with { IsCritical = true }, Samples.Shuffled(new(9), Tens), Tens);
 
-        Assert.That(found, Is.EqualTo(new ClassifiedSample(Classification.Pass, false, 1, double.NaN, double.NaN, double.NaN, "the arms have the same values")));
+        Assert.That(found,
+            Is.EqualTo(
+                new ClassifiedSample(Classification.Pass, false, 1, double.NaN, double.NaN, double.NaN, "the arms have the same values")));
     }
 
     [Test]
@@ -86,7 +93,9 @@ public sealed class GivenPointsOfTwoArms
     {
         var found = SampleClassifier.Classify(Default, Samples.Repeated(7.5, 3), Samples.Repeated(7.5, 40));
 
-        Assert.That(found, Is.EqualTo(new ClassifiedSample(Classification.Pass, false, 1, double.NaN, double.NaN, double.NaN, "every value of both arms is 7.5")));
+        Assert.That(found,
+            Is.EqualTo(new ClassifiedSample(Classification.Pass, false, 1, double.NaN, double.NaN, double.NaN,
+                "every value of both arms is 7.5")));
     }
 
     [Test]
@@ -95,7 +104,8 @@ public sealed class GivenPointsOfTwoArms
         double[] infinite = [1, double.PositiveInfinity];
 
         Assert.That(SampleClassifier.Classify(Default, infinite, infinite).Classification, Is.EqualTo(Classification.Pass));
-        Assert.That(SampleClassifier.Classify(Default, [double.PositiveInfinity], [double.PositiveInfinity, double.PositiveInfinity]).Classification, Is.EqualTo(Classification.Pass));
+        Assert.That(SampleClassifier.Classify(Default, [double.PositiveInfinity],
+            [double.PositiveInfinity, double.PositiveInfinity]).Classification, Is.EqualTo(Classification.Pass));
     }
 
     [TestCase(double.PositiveInfinity, true)]
@@ -111,7 +121,8 @@ public sealed class GivenPointsOfTwoArms
     [TestCase(ShiftDirection.Either, Classification.High, Classification.Low)]
     [TestCase(ShiftDirection.Increase, Classification.High, Classification.Pass)]
     [TestCase(ShiftDirection.Decrease, Classification.Pass, Classification.Low)]
-    public void WhenTheCanaryIsTwiceOrHalf_ThenTheDirectionSaysWhetherItIsAFinding(ShiftDirection direction, Classification twice, Classification half)
+    public void WhenTheCanaryIsTwiceOrHalf_ThenTheDirectionSaysWhetherItIsAFinding(ShiftDirection direction, Classification twice,
+        Classification half)
     {
         var how = Default with { Direction = direction };
 
@@ -138,7 +149,9 @@ public sealed class GivenPointsOfTwoArms
 
         var shift = new MannWhitney(Twenties, Tens).Shift(0.98)!;
         Assert.That((found.Estimate, found.Low, found.High), Is.EqualTo((shift.Estimate, shift.Low, shift.High)));
-        Assert.That(found.Reason, Does.Match(@"^the canary is higher: \+9\.\d+ on the whole, \+9\.\d+ to \+10\.\d+ at 98 % confidence; its mean is [12]\.\d+ times stable's$"));
+        Assert.That(found.Reason,
+            Does.Match(
+                @"^the canary is higher: \+9\.\d+ on the whole, \+9\.\d+ to \+10\.\d+ at 98 % confidence; its mean is [12]\.\d+ times stable's$"));
         Assert.That(SampleClassifier.Classify(Default, Tens, Twenties).Reason, Does.StartWith("the canary is lower: -9."));
         Assert.That(SampleClassifier.Classify(Default, Tens, [.. Tens.Select(_ => 0.0)]).Reason, Does.EndWith("the mean of an arm is 0"));
     }
@@ -151,7 +164,8 @@ public sealed class GivenPointsOfTwoArms
     [TestCase(-8, -14, -2, Classification.Pass)]
     [TestCase(0, 0, 0, Classification.Pass)]
     [TestCase(0, 0.1, 1, Classification.High)]
-    public void WhenTheNearBoundIsJudged_ThenItHasToExceedAQuarterOfTheEstimate(double estimate, double low, double high, Classification expected) =>
+    public void WhenTheNearBoundIsJudged_ThenItHasToExceedAQuarterOfTheEstimate(double estimate, double low, double high,
+        Classification expected) =>
         Assert.That(SampleClassifier.Compared(Default, new(estimate, low, high), double.NaN), Is.EqualTo(expected));
 
     [Test]
@@ -161,7 +175,8 @@ public sealed class GivenPointsOfTwoArms
 
         Assert.That(SampleClassifier.Compared(Default, crossed, double.NaN), Is.EqualTo(Classification.High));
         Assert.That(SampleClassifier.Compared(Default, crossed, 0.9), Is.EqualTo(Classification.Low));
-        Assert.That(SampleClassifier.Compared(Default with { Direction = ShiftDirection.Decrease }, crossed, double.NaN), Is.EqualTo(Classification.Low));
+        Assert.That(SampleClassifier.Compared(Default with { Direction = ShiftDirection.Decrease }, crossed, double.NaN),
+            Is.EqualTo(Classification.Low));
     }
 
     [TestCase(EffectMeasure.MeanRatio, null, 1, Classification.High)]
@@ -173,8 +188,10 @@ public sealed class GivenPointsOfTwoArms
     [TestCase(EffectMeasure.Cles, null, 0.5, Classification.High)]
     [TestCase(EffectMeasure.Cles, null, 0.49, Classification.Pass)]
     [TestCase(EffectMeasure.Cles, 0.8, 0.79, Classification.Pass)]
-    public void WhenTheCanaryIsHigher_ThenTheEffectHasToReachWhatIsAllowed(EffectMeasure measure, double? allowed, double effect, Classification expected) =>
-        Assert.That(SampleClassifier.Compared(Default with { Effect = measure, AllowedIncrease = allowed }, new(2, 1, 3), effect), Is.EqualTo(expected));
+    public void WhenTheCanaryIsHigher_ThenTheEffectHasToReachWhatIsAllowed(EffectMeasure measure, double? allowed, double effect,
+        Classification expected) =>
+        Assert.That(SampleClassifier.Compared(Default with { Effect = measure, AllowedIncrease = allowed }, new(2, 1, 3), effect),
+            Is.EqualTo(expected));
 
     [TestCase(EffectMeasure.MeanRatio, null, 1, Classification.Low)]
     [TestCase(EffectMeasure.MeanRatio, null, 1.01, Classification.Pass)]
@@ -183,8 +200,10 @@ public sealed class GivenPointsOfTwoArms
     [TestCase(EffectMeasure.MeanRatio, 0.5, double.NaN, Classification.Low)]
     [TestCase(EffectMeasure.Cles, null, 0.5, Classification.Low)]
     [TestCase(EffectMeasure.Cles, null, 0.51, Classification.Pass)]
-    public void WhenTheCanaryIsLower_ThenTheEffectHasToFallToWhatIsAllowed(EffectMeasure measure, double? allowed, double effect, Classification expected) =>
-        Assert.That(SampleClassifier.Compared(Default with { Effect = measure, AllowedDecrease = allowed }, new(-2, -3, -1), effect), Is.EqualTo(expected));
+    public void WhenTheCanaryIsLower_ThenTheEffectHasToFallToWhatIsAllowed(EffectMeasure measure, double? allowed, double effect,
+        Classification expected) =>
+        Assert.That(SampleClassifier.Compared(Default with { Effect = measure, AllowedDecrease = allowed }, new(-2, -3, -1), effect),
+            Is.EqualTo(expected));
 
     [Test]
     public void WhenTheEffectIsAChance_ThenTheReportedRatioIsThatOfTheMeansAllTheSame()
@@ -204,7 +223,8 @@ public sealed class GivenPointsOfTwoArms
     {
         double[] errors = [.. Enumerable.Range(1, 30).Select(value => (double)value)];
 
-        var found = SampleClassifier.Classify(Default with { AllowedIncrease = 5, IsCritical = true, CriticalIncrease = 9 }, errors, new double[30]);
+        var found = SampleClassifier.Classify(Default with { AllowedIncrease = 5, IsCritical = true, CriticalIncrease = 9 }, errors,
+            new double[30]);
 
         Assert.That(found.MeanRatio, Is.NaN);
         Assert.That((found.Classification, found.IsCriticalFailure), Is.EqualTo((Classification.High, true)));
@@ -215,9 +235,11 @@ public sealed class GivenPointsOfTwoArms
     [TestCase(true, null, Classification.High, true)]
     [TestCase(true, 1.5, Classification.High, true)]
     [TestCase(true, 3.0, Classification.High, false)]
-    public void WhenACriticalMetricIsHigher_ThenItFailsEverythingOnlyFromTheCriticalEffectOn(bool isCritical, double? criticalIncrease, Classification expected, bool isFailure)
+    public void WhenACriticalMetricIsHigher_ThenItFailsEverythingOnlyFromTheCriticalEffectOn(bool isCritical, double? criticalIncrease,
+        Classification expected, bool isFailure)
     {
-        var found = SampleClassifier.Classify(Default with { IsCritical = isCritical, CriticalIncrease = criticalIncrease }, Twenties, Tens);
+        var found =
+            SampleClassifier.Classify(Default with { IsCritical = isCritical, CriticalIncrease = criticalIncrease }, Twenties, Tens);
 
         Assert.That((found.Classification, found.IsCriticalFailure), Is.EqualTo((expected, isFailure)));
     }
@@ -226,9 +248,11 @@ public sealed class GivenPointsOfTwoArms
     [TestCase(true, null, true)]
     [TestCase(true, 0.6, true)]
     [TestCase(true, 0.3, false)]
-    public void WhenACriticalMetricIsLower_ThenItFailsEverythingOnlyFromTheCriticalEffectOn(bool isCritical, double? criticalDecrease, bool isFailure)
+    public void WhenACriticalMetricIsLower_ThenItFailsEverythingOnlyFromTheCriticalEffectOn(bool isCritical, double? criticalDecrease,
+        bool isFailure)
     {
-        var found = SampleClassifier.Classify(Default with { IsCritical = isCritical, CriticalDecrease = criticalDecrease }, Tens, Twenties);
+        var found =
+            SampleClassifier.Classify(Default with { IsCritical = isCritical, CriticalDecrease = criticalDecrease }, Tens, Twenties);
 
         Assert.That((found.Classification, found.IsCriticalFailure), Is.EqualTo((Classification.Low, isFailure)));
     }
@@ -261,7 +285,8 @@ public sealed class GivenPointsOfTwoArms
         {
             var (x, y) = (Samples.Normal(random, 20, 100, 5), Samples.Normal(random, 20, 100 + random.Next(-8, 8), 5));
 
-            var (one, other) = (SampleClassifier.Classify(Default, x, y).Classification, SampleClassifier.Classify(Default, y, x).Classification);
+            var (one, other) =
+                (SampleClassifier.Classify(Default, x, y).Classification, SampleClassifier.Classify(Default, y, x).Classification);
 
             Assert.That(other == Classification.Low, Is.EqualTo(one == Classification.High));
             Assert.That(other == Classification.High, Is.EqualTo(one == Classification.Low));

@@ -23,7 +23,8 @@ public sealed class GivenSeriesOfTwoArms
     {
         var pairing = SamplePairing.Of([Set(Get, 1, 2)], [Set(Put, 5, 6)], 2);
 
-        Assert.That(pairing.Pairs, Is.EqualTo(EquatableArrays.Create([Pair(Get, [1, 2], [double.NaN, double.NaN]), Pair(Put, [double.NaN, double.NaN], [5, 6])])));
+        Assert.That(pairing.Pairs,
+            Is.EqualTo(EquatableArrays.Create([Pair(Get, [1, 2], [double.NaN, double.NaN]), Pair(Put, [double.NaN, double.NaN], [5, 6])])));
     }
 
     [Test]
@@ -39,11 +40,13 @@ public sealed class GivenSeriesOfTwoArms
     {
         var pairing = SamplePairing.Of([Set([])], [Set([], 5, 6)], 2);
 
-        Assert.That(SampleClassifier.Classify(new(), pairing.Pairs.Single().Canary, pairing.Pairs.Single().Stable).Classification, Is.EqualTo(Classification.Nodata));
+        Assert.That(SampleClassifier.Classify(new(), pairing.Pairs.Single().Canary, pairing.Pairs.Single().Stable).Classification,
+            Is.EqualTo(Classification.Nodata));
     }
 
     [Test]
-    public void WhenThereAreNone_ThenThereIsNoPairAndNoProblem() => Assert.That(SamplePairing.Of([], [], 5), Is.EqualTo(new SamplePairing([], "")));
+    public void WhenThereAreNone_ThenThereIsNoPairAndNoProblem() =>
+        Assert.That(SamplePairing.Of([], [], 5), Is.EqualTo(new SamplePairing([], "")));
 
     [Test]
     public void WhenTheyCannotBePaired_ThenTheProblemIsSaid()
@@ -53,15 +56,19 @@ public sealed class GivenSeriesOfTwoArms
             (SamplePairing.Of([], [Set(Get, 1)], 1), "errors is there for stable and not for the canary"),
             (SamplePairing.Of([Set(Get, 1)], [], 1), "errors is there for the canary and not for stable"),
             (SamplePairing.Of([Set(Get, 1)], [Set(Get, 1) with { Metric = "latency" }], 1), "errors and latency are two metrics"),
-            (SamplePairing.Of([Set(Get, 1)], [Set([("method", "GET")], 1)], 1), "some series of errors have the tags method, zone and others method"),
+            (SamplePairing.Of([Set(Get, 1)], [Set([("method", "GET")], 1)], 1),
+                "some series of errors have the tags method, zone and others method"),
             (SamplePairing.Of([Set(Get, 1)], [Set([], 1)], 1), "some series of errors have the tags method, zone and others (none)"),
-            (SamplePairing.Of([Set(Get, 1), Set([.. Get.Reverse()], 2)], [Set(Get, 1)], 1), "two series of errors have the same tags in one arm"),
+            (SamplePairing.Of([Set(Get, 1), Set([.. Get.Reverse()], 2)], [Set(Get, 1)], 1),
+                "two series of errors have the same tags in one arm"),
         ];
 
         Assert.That(cases.Select(one => one.Pairing), Is.EqualTo(cases.Select(one => new SamplePairing([], one.Problem))));
     }
 
-    private static SampleSet Set((string, string)[] tags, params double[] values) => new("errors", tags.ToEquatableArray(), values.ToEquatableArray());
+    private static SampleSet Set((string, string)[] tags, params double[] values) =>
+        new("errors", tags.ToEquatableArray(), values.ToEquatableArray());
 
-    private static SamplePair Pair((string, string)[] tags, double[] canary, double[] stable) => new(tags.ToEquatableArray(), canary.ToEquatableArray(), stable.ToEquatableArray());
+    private static SamplePair Pair((string, string)[] tags, double[] canary, double[] stable) =>
+        new(tags.ToEquatableArray(), canary.ToEquatableArray(), stable.ToEquatableArray());
 }

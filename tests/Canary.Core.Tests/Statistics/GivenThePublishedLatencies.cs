@@ -7,15 +7,18 @@ using NUnit.Framework;
 
 namespace Canary.Core.Tests.Statistics;
 
-/// <summary>The numbers that were published for latency and for little traffic, measured again: 60 looks of a minute, 10 % weight, odds of 100 to 1, the counts alone.</summary>
+/// <summary>The numbers that were published for latency and for little traffic, measured again: 60 looks of a minute, 10 % weight, odds of
+/// 100 to 1, the counts alone.</summary>
 public sealed class GivenThePublishedLatencies
 {
     private const int Looks = 60;
 
     // Envoy's default bounds.
-    private static readonly double[] Bounds = [0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000, 1800000, 3600000];
+    private static readonly double[] Bounds =
+        [0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000, 1800000, 3600000];
 
-    // Log-normal, median 60 ms, p95 190 ms: times so much, or a share of the requests 500 ms slower. How many are found, and at which look (median).
+    // Log-normal, median 60 ms, p95 190 ms: times so much, or a share of the requests 500 ms slower. How many are found, and at which look
+    // (median).
     [TestCase(10, 1.1, 0, 0.76, 44)]
     [TestCase(10, 1.25, 0, 1.0, 9)]
     [TestCase(10, 1.5, 0, 1.0, 3)]
@@ -40,7 +43,9 @@ public sealed class GivenThePublishedLatencies
             var evidence = Evidence.None;
             for (var minute = 1; minute <= Looks; minute++)
             {
-                evidence = SequentialJudge.Add(metric, evidence, new WindowCounts(Counts(random, canary, traffic * 6), Counts(random, stable, traffic * 54), Nothing), A.At(60 * (minute - 1)), A.At(60 * minute));
+                evidence = SequentialJudge.Add(metric, evidence,
+                    new WindowCounts(Counts(random, canary, traffic * 6), Counts(random, stable, traffic * 54), Nothing),
+                    A.At(60 * (minute - 1)), A.At(60 * minute));
                 if (SequentialJudge.LogOdds(metric, evidence) >= Math.Log(100)) return minute;
             }
 
@@ -66,7 +71,8 @@ public sealed class GivenThePublishedLatencies
             var evidence = Evidence.None;
             for (var minute = 1; minute <= Looks; minute++)
             {
-                var window = new WindowCounts(new(6, [Poisson.Sample(random, 0.006 * regression)]), new(54, [Poisson.Sample(random, 0.054)]), new(0, [0]));
+                var window = new WindowCounts(new(6, [Poisson.Sample(random, 0.006 * regression)]),
+                    new(54, [Poisson.Sample(random, 0.054)]), new(0, [0]));
                 evidence = SequentialJudge.Add(metric, evidence, window, A.At(60 * (minute - 1)), A.At(60 * minute));
                 if (SequentialJudge.LogOdds(metric, evidence) >= Math.Log(100)) return true;
             }

@@ -8,13 +8,15 @@ using NUnit.Framework;
 
 namespace Canary.Core.Tests.Statistics;
 
-/// <summary>The numbers that were published for these methods, measured again: 60 looks of a minute each, as there. 2,000 runs a cell have a standard error of at most 1.1 %.</summary>
+/// <summary>The numbers that were published for these methods, measured again: 60 looks of a minute each, as there. 2,000 runs a cell have
+/// a standard error of at most 1.1 %.</summary>
 public sealed class GivenThePublishedMeasurements
 {
     private const int Runs = 2000;
     private const int Looks = 60;
 
-    // Requests a second, errors of stable, regression; how many are found, and after how many requests of the canary (median), by the counts alone and with the guard against bursts.
+    // Requests a second, errors of stable, regression; how many are found, and after how many requests of the canary (median), by the
+    // counts alone and with the guard against bursts.
     [TestCase(10, 0.001, 1, 0.003, 0, 0.003, 0)]
     [TestCase(10, 0.001, 5, 0.906, 1604, 0.906, 1604)]
     [TestCase(10, 0.01, 2, 0.93, 1668, 0.93, 1668)]
@@ -23,7 +25,8 @@ public sealed class GivenThePublishedMeasurements
     [TestCase(100, 0.001, 5, 1.0, 1870, 1.0, 2396)]
     [TestCase(100, 0.01, 1.5, 1.0, 6580, 0.999, 8532)]
     [TestCase(1000, 0.001, 2, 1.0, 23819, 1.0, 42081)]
-    public void WhenTheCanaryIsSoMuchWorse_ThenItIsFoundAsPublished(double traffic, double rate, double regression, double found, double requests, double guarded, double guardedRequests)
+    public void WhenTheCanaryIsSoMuchWorse_ThenItIsFoundAsPublished(double traffic, double rate, double regression, double found,
+        double requests, double guarded, double guardedRequests)
     {
         var (counts, both, ours) = Measure(traffic, rate, regression, 0);
 
@@ -31,14 +34,17 @@ public sealed class GivenThePublishedMeasurements
         {
             Assert.That(counts.Found, Is.EqualTo(found).Within(0.03));
             Assert.That(both.Found, Is.EqualTo(guarded).Within(0.03));
-            Assert.That(ours.Found, regression > 1 ? Is.GreaterThan(guarded - 0.03) : Is.LessThanOrEqualTo(0.01), "the whole judge, which asks for more where there are bursts, finds as many");
+            Assert.That(ours.Found, regression > 1 ? Is.GreaterThan(guarded - 0.03)
+                : Is.LessThanOrEqualTo(0.01), "the whole judge, which asks for more where there are bursts, finds as many");
             // A look is a minute: the median is a whole number of them here, and was not there.
             if (requests > 0) Assert.That(counts.Median, Is.EqualTo(requests).Within(Math.Max(0.08 * requests, traffic * 6)));
-            if (guardedRequests > 0) Assert.That(both.Median, Is.EqualTo(guardedRequests).Within(Math.Max(0.08 * guardedRequests, traffic * 6)));
+            if (guardedRequests > 0)
+                Assert.That(both.Median, Is.EqualTo(guardedRequests).Within(Math.Max(0.08 * guardedRequests, traffic * 6)));
         }
     }
 
-    // Each arm's rate times noise of its own, anew each minute: the counts alone roll healthy versions back, the guard does not. Published: .21 and .73, and .013-.017 and .018 with it.
+    // Each arm's rate times noise of its own, anew each minute: the counts alone roll healthy versions back, the guard does not. Published:
+    // .21 and .73, and .013-.017 and .018 with it.
     [TestCase(100, 0.01, 0.21)]
     [TestCase(1000, 0.01, 0.73)]
     public void WhenErrorsComeInBursts_ThenTheGuardHolds(double traffic, double rate, double counts)
@@ -86,7 +92,8 @@ public sealed class GivenThePublishedMeasurements
         Assert.That(1 - Math.Pow(1 - once, looks), Is.EqualTo(all).Within(0.005));
     }
 
-    private static ((double Found, double Median) Counts, (double Found, double Median) Both, (double Found, double Median) Ours) Measure(double traffic, double rate, double regression, double cv)
+    private static ((double Found, double Median) Counts, (double Found, double Median) Both, (double Found, double Median) Ours) Measure(
+        double traffic, double rate, double regression, double cv)
     {
         const double weight = 0.1;
         var metric = A.Metric with { Provider = A.Red, Comparison = new Comparison(ComparisonKind.Sequential, []), MinSamples = 1 };
@@ -100,7 +107,8 @@ public sealed class GivenThePublishedMeasurements
                 var (n, all) = ((long)(traffic * 60 * weight), (long)(traffic * 60 * (1 - weight)));
                 var errors = Poisson.Sample(random, n * rate * regression * Noise());
                 var theirs = Poisson.Sample(random, all * rate * Noise());
-                evidence = SequentialJudge.Add(metric, evidence, new WindowCounts(new(n, [errors]), new(all, [theirs]), new(0, [0])), A.At(60 * (look - 1)), A.At(60 * look));
+                evidence = SequentialJudge.Add(metric, evidence, new WindowCounts(new(n, [errors]), new(all, [theirs]), new(0, [0])),
+                    A.At(60 * (look - 1)), A.At(60 * look));
                 // The published guard: the sign process at 5 %, asked only where errors are plentiful.
                 isShown |= RatioProcess.LogEvidence(evidence.Signs) >= Math.Log(20);
                 var isFound = SequentialJudge.LogOdds(metric, evidence) >= Math.Log(100);

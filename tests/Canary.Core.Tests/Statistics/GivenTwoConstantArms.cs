@@ -22,7 +22,8 @@ public sealed class GivenTwoConstantArms
 
     [TestCase(EffectMeasure.MeanRatio, Classification.Pass)]
     [TestCase(EffectMeasure.Cles, Classification.Low)]
-    public void WhenTheyAreBelowZero_ThenTheRatioOfTheMeansPointsTheWrongWayAndTheChanceDoesNot(EffectMeasure measure, Classification expected)
+    public void WhenTheyAreBelowZero_ThenTheRatioOfTheMeansPointsTheWrongWayAndTheChanceDoesNot(EffectMeasure measure,
+        Classification expected)
     {
         var found = SampleClassifier.Classify(new() { Effect = measure }, Samples.Repeated(-60, 50), Samples.Repeated(-50, 50));
 
@@ -51,9 +52,11 @@ public sealed class GivenTwoConstantArms
     {
         var how = new SampleComparison { Effect = measure, AllowedIncrease = effect };
 
-        Assert.That(SampleClassifier.Classify(how, Samples.Repeated(6, 50), Samples.Repeated(5, 50)).Classification, Is.EqualTo(Classification.High));
+        Assert.That(SampleClassifier.Classify(how, Samples.Repeated(6, 50), Samples.Repeated(5, 50)).Classification,
+            Is.EqualTo(Classification.High));
         Assert.That(SampleClassifier.Classify(how, Samples.Repeated(6, 50), Samples.Repeated(5, 50)).MeanRatio, Is.EqualTo(1.2));
-        Assert.That(SampleClassifier.Classify(how with { AllowedIncrease = effect + 1e-12 }, Samples.Repeated(6, 50), Samples.Repeated(5, 50)).Classification, Is.EqualTo(Classification.Pass));
+        Assert.That(SampleClassifier.Classify(how with { AllowedIncrease = effect + 1e-12 }, Samples.Repeated(6, 50),
+            Samples.Repeated(5, 50)).Classification, Is.EqualTo(Classification.Pass));
     }
 
     [Test]
@@ -67,7 +70,8 @@ public sealed class GivenTwoConstantArms
     }
 
     [Test]
-    public void WhenNoiseIsAddedToZeros_ThenTheyStayZeros() => Assert.That(ConstantNoise.On([0, 0, 0]), Is.EqualTo(new double[] { 0, 0, 0 }));
+    public void WhenNoiseIsAddedToZeros_ThenTheyStayZeros() =>
+        Assert.That(ConstantNoise.On([0, 0, 0]), Is.EqualTo(new double[] { 0, 0, 0 }));
 
     [Test]
     public void WhenOnlyOneIsConstant_ThenNoNoiseIsAdded()

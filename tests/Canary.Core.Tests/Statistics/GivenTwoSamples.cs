@@ -42,14 +42,16 @@ public sealed class GivenTwoSamples
     [Test]
     public void WhenAllWaysToDealThemOutAreListed_ThenTheStandardDeviationIsTheExactOneAlsoWithTies()
     {
-        double[][] pools = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 1, 1, 2, 2, 3, 3, 3, 3], [0, 0, 0, 0, 0, 0, 0, 4, 5], [1, 2, 2, 3, 4, 4, 4, 8, 9]];
+        double[][] pools =
+            [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 1, 1, 2, 2, 3, 3, 3, 3], [0, 0, 0, 0, 0, 0, 0, 4, 5], [1, 2, 2, 3, 4, 4, 4, 8, 9]];
         foreach (var pool in pools)
         {
             var excesses = Deals(pool, 4).Select(deal => Deal(deal).Ranked(0).Excess).ToArray();
             var deviation = Math.Sqrt(excesses.Select(excess => excess * excess).Average());
 
             Assert.That(excesses.Average(), Is.EqualTo(0).Within(1e-12));
-            Assert.That(Deals(pool, 4).Where(deal => Math.Abs(ZBy(Deal(deal).Ranked(0).Excess, deviation) - Deal(deal).Z(0)) > 1e-12), Is.Empty);
+            Assert.That(Deals(pool, 4)
+                .Where(deal => Math.Abs(ZBy(Deal(deal).Ranked(0).Excess, deviation) - Deal(deal).Z(0)) > 1e-12), Is.Empty);
         }
     }
 
@@ -60,10 +62,12 @@ public sealed class GivenTwoSamples
     public void WhenAllWaysToDealThemOutAreListed_ThenTheNormalTailIsAsFarFromTheExactOneAsItHasToBe(int m, int n, double distance)
     {
         var deals = Deals([.. Enumerable.Range(1, m + n).Select(value => (double)value)], m).Select(deal => Deal(deal)).ToArray();
-        var byExcess = deals.GroupBy(deal => deal.Ranked(0).Excess).ToDictionary(group => group.Key, group => (Count: group.Count(), Z: group.First().Z(0)));
+        var byExcess = deals.GroupBy(deal => deal.Ranked(0).Excess)
+            .ToDictionary(group => group.Key, group => (Count: group.Count(), Z: group.First().Z(0)));
 
         var far = byExcess.Where(one => one.Key > 0).Select(one =>
-            Math.Abs((byExcess.Where(other => other.Key >= one.Key).Sum(other => other.Value.Count) / (double)deals.Length) - Normal.CDF(0, 1, -one.Value.Z)));
+            Math.Abs((byExcess.Where(other => other.Key >= one.Key)
+                .Sum(other => other.Value.Count) / (double)deals.Length) - Normal.CDF(0, 1, -one.Value.Z)));
 
         Assert.That(far.Max(), Is.EqualTo(distance).Within(1e-12));
     }
@@ -78,8 +82,10 @@ public sealed class GivenTwoSamples
             var (x, y) = (Samples.Normal(random, random.Next(3, 40), 100, 20), Samples.Normal(random, random.Next(3, 40), 90, 25));
             var differences = Differences(x, y);
             double pairs = differences.Length;
-            // The z after k differences are passed is (pairs / 2 - k - 1/2) / deviation; the bound is the difference that takes it to the quantile.
-            var passed = (int)Math.Ceiling((pairs / 2) - 0.5 - (Normal.InvCDF(0, 1, 0.99) * Math.Sqrt(pairs * (x.Length + y.Length + 1) / 12)));
+            // The z after k differences are passed is (pairs / 2 - k - 1/2) / deviation; the bound is the difference that takes it to the
+            // quantile.
+            var passed =
+                (int)Math.Ceiling((pairs / 2) - 0.5 - (Normal.InvCDF(0, 1, 0.99) * Math.Sqrt(pairs * (x.Length + y.Length + 1) / 12)));
             var last = Math.Max(passed, 1);
 
             var shift = new MannWhitney(x, y).Shift(Confidence)!;
@@ -100,7 +106,8 @@ public sealed class GivenTwoSamples
             var differences = Differences(x, y);
             // The half rank of continuity makes an odd number of pairs flat on both sides of its median.
             var middle = differences.Length / 2;
-            var (low, high) = differences.Length % 2 == 0 ? (differences[middle - 1], differences[middle]) : (differences[middle - 1], differences[middle + 1]);
+            var (low, high) = differences.Length % 2 == 0 ? (differences[middle - 1], differences[middle])
+                : (differences[middle - 1], differences[middle + 1]);
 
             var estimate = new MannWhitney(x, y).Shift(Confidence)!.Estimate;
 
@@ -108,16 +115,20 @@ public sealed class GivenTwoSamples
         }
     }
 
-    // Worked out apart from this code, in another language, by a port that gives R's own answers to the last digit. Where values jump the answer is that of the path to it, so these hold the path.
-    [TestCase("0 0 3 0 1 0 7 0 0 2 0 0 1 0 4 0 0 0 2 0 9 0 1 0 0", "0 0 1 0 0 0 0 2 0 0 0 0 0 1 0 0 0 0 0 0 0 3 0 0 0 0 0 0", 5.07064994576175e-05, -2.6605997685353352e-05, 0.999970654198257)]
-    [TestCase("112 118 109 131 125 118 140 122 119 127 133 118 121", "101 108 112 99 104 118 107 103 110 105 96 112", 15.000003563673229, 8.000030600753181, 23.999933488056957)]
+    // Worked out apart from this code, in another language, by a port that gives R's own answers to the last digit. Where values jump the
+    // answer is that of the path to it, so these hold the path.
+    [TestCase("0 0 3 0 1 0 7 0 0 2 0 0 1 0 4 0 0 0 2 0 9 0 1 0 0", "0 0 1 0 0 0 0 2 0 0 0 0 0 1 0 0 0 0 0 0 0 3 0 0 0 0 0 0",
+        5.07064994576175e-05, -2.6605997685353352e-05, 0.999970654198257)]
+    [TestCase("112 118 109 131 125 118 140 122 119 127 133 118 121", "101 108 112 99 104 118 107 103 110 105 96 112", 15.000003563673229,
+        8.000030600753181, 23.999933488056957)]
     [TestCase(
         ".0031 .0027 .0044 .0019 .0038 .0052 .0029 .0041 .0036 .0047 .0033 .0025",
         ".0021 .0018 .0024 .0030 .0012 .0022 .0027 .0016 .0019 .0025",
         0.0013383930500633873,
         0.00045187360190252363,
         0.002344452094099221)]
-    public void WhenTheyWereComparedElsewhere_ThenTheNumbersAreTheSameToTheLastDigits(string x, string y, double estimate, double low, double high)
+    public void WhenTheyWereComparedElsewhere_ThenTheNumbersAreTheSameToTheLastDigits(string x, string y, double estimate, double low,
+        double high)
     {
         var shift = Shift(Numbers(x), Numbers(y));
 
@@ -153,12 +164,15 @@ public sealed class GivenTwoSamples
         {
             var by = random.Next(-500, 500);
 
-            return (Shift(x, y), Shift([.. x.Select(value => value + by)], y) is var moved ? moved with { Estimate = moved.Estimate - by, Low = moved.Low - by, High = moved.High - by } : null!);
+            return (Shift(x, y), Shift([.. x.Select(value => value + by)], y) is var moved
+                ? moved with { Estimate = moved.Estimate - by, Low = moved.Low - by, High = moved.High - by } : null!);
         });
 
     [Test]
     public void WhenTheyAreSwapped_ThenEverythingIsNegated() =>
-        Each(5, (x, y, _) => (Shift(x, y), Shift(y, x) is var swapped ? new ShiftInterval(-swapped.Estimate, -swapped.High, -swapped.Low) : null!));
+        Each(5,
+            (x, y, _) =>
+                (Shift(x, y), Shift(y, x) is var swapped ? new ShiftInterval(-swapped.Estimate, -swapped.High, -swapped.Low) : null!));
 
     [Test]
     public void WhenBothAreScaledByAThousand_ThenTheBoundsAreWithinTheToleranceOfTheFinerUnit() =>
@@ -181,7 +195,8 @@ public sealed class GivenTwoSamples
         var random = new Random(8);
         const int Rounds = 1000;
 
-        var held = Enumerable.Range(0, Rounds).Select(_ => Shift(Samples.Normal(random, 30, 103, 5), Samples.Normal(random, 30, 100, 5))).Count(shift => shift.Low <= 3 && 3 <= shift.High);
+        var held = Enumerable.Range(0, Rounds).Select(_ => Shift(Samples.Normal(random, 30, 103, 5), Samples.Normal(random, 30, 100, 5)))
+            .Count(shift => shift.Low <= 3 && 3 <= shift.High);
 
         // Four standard errors of a share of 0.98.
         Assert.That(held / (double)Rounds, Is.EqualTo(Confidence).Within(4 * Math.Sqrt(Confidence * (1 - Confidence) / Rounds)));
@@ -224,7 +239,8 @@ public sealed class GivenTwoSamples
 
     private static ShiftInterval Shift(double[] x, double[] y) => new MannWhitney(x, y).Shift(Confidence)!;
 
-    /// <summary>A hundred pairs of samples of an even number of pairs, where the median is one gap: two ways to the same interval.</summary>
+    /// <summary>A hundred pairs of samples of an even number of pairs, where the median is one gap: two ways to the same
+    /// interval.</summary>
     private static void Each(int seed, Func<double[], double[], Random, (ShiftInterval One, ShiftInterval Other)> ways)
     {
         var random = new Random(seed);
@@ -242,7 +258,8 @@ public sealed class GivenTwoSamples
         }
     }
 
-    private static double[] Numbers(string text) => [.. text.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+    private static double[] Numbers(string text) =>
+        [.. text.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
 
     private static double[] Differences(double[] x, double[] y) => [.. x.SelectMany(one => y.Select(other => one - other)).Order()];
 
@@ -254,5 +271,6 @@ public sealed class GivenTwoSamples
     private static IEnumerable<(double[] X, double[] Y)> Deals(double[] pool, int toX) =>
         Enumerable.Range(0, 1 << pool.Length)
             .Where(bits => int.PopCount(bits) == toX)
-            .Select(bits => (pool.Where((_, index) => (bits >> index & 1) == 1).ToArray(), pool.Where((_, index) => (bits >> index & 1) == 0).ToArray()));
+            .Select(bits => (pool.Where((_, index) => (bits >> index & 1) == 1)
+                .ToArray(), pool.Where((_, index) => (bits >> index & 1) == 0).ToArray()));
 }

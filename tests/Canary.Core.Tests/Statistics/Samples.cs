@@ -8,7 +8,8 @@ namespace Canary.Core.Tests.Statistics;
 internal static class Samples
 {
     internal static double[] Normal(Random random, int count, double mean, double deviation) =>
-        [.. Times(count, () => mean + (deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+        [.. Times(count,
+            () => mean + (deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
 
     /// <summary>Whole numbers of which many are equal.</summary>
     internal static double[] Tied(Random random, int count, int kinds) => [.. Times(count, () => (double)random.Next(kinds))];

@@ -11,7 +11,8 @@ public sealed class GivenFailuresInARow
 
     [Test]
     public void WhenTheyGoOn_ThenTheWaitDoublesUpToTheLongest() =>
-        Assert.That(Enumerable.Range(1, 7).Select(failures => Backoff.After(failures).TotalSeconds), Is.EqualTo(new[] { 1.0, 2, 4, 8, 16, 30, 30 }));
+        Assert.That(Enumerable.Range(1, 7)
+            .Select(failures => Backoff.After(failures).TotalSeconds), Is.EqualTo(new[] { 1.0, 2, 4, 8, 16, 30, 30 }));
 
     [TestCase(64)]
     [TestCase(1_000)]

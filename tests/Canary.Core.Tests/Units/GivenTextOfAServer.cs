@@ -17,10 +17,12 @@ public sealed class GivenTextOfAServer
     [TestCase("lone \ud800 surrogate", "lone surrogate")]
     [TestCase("\0\0", "")]
     [TestCase(null, "")]
-    public void WhenItIsRepeated_ThenItIsOneLineThatCanBeShown(string? text, string line) => Assert.That(ServerText.FirstLine(text), Is.EqualTo(line));
+    public void WhenItIsRepeated_ThenItIsOneLineThatCanBeShown(string? text, string line) =>
+        Assert.That(ServerText.FirstLine(text), Is.EqualTo(line));
 
     [Test]
-    public void WhenAllLinesMatter_ThenTheyAreJoined() => Assert.That(ServerText.OneLine(" a \r\n\tb\u0007\n\nc d", 6), Is.EqualTo("a b c…"));
+    public void WhenAllLinesMatter_ThenTheyAreJoined() =>
+        Assert.That(ServerText.OneLine(" a \r\n\tb\u0007\n\nc d", 6), Is.EqualTo("a b c…"));
 
     [Test]
     public void WhenItIsLong_ThenItEndsWithAnEllipsisAndNoCharacterIsCutInHalf()
@@ -35,7 +37,8 @@ public sealed class GivenTextOfAServer
         var random = new Random(7);
         for (var count = 0; count < 2_000; count++)
         {
-            var text = new string([.. Enumerable.Range(0, random.Next(600)).Select(_ => (char)random.Next(random.Next(2) == 0 ? 128 : 65_536))]);
+            var text =
+                new string([.. Enumerable.Range(0, random.Next(600)).Select(_ => (char)random.Next(random.Next(2) == 0 ? 128 : 65_536))]);
 
             var line = ServerText.FirstLine(text, 100);
 

@@ -11,7 +11,8 @@ using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests.Running;
 
-/// <summary>Debian's prometheus with an alerting rule over the canary's errors, and Debian's alertmanager that calls the controller.</summary>
+/// <summary>Debian's prometheus with an alerting rule over the canary's errors, and Debian's alertmanager that calls the
+/// controller.</summary>
 internal sealed class AlertStack : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("canary-alerts-").FullName;
@@ -69,8 +70,10 @@ internal sealed class AlertStack : IAsyncDisposable
                 send_resolved: true
                 http_config: { authorization: { credentials_file: {{TokenFile}} } }
             """, cancel);
-        Start("prometheus-alertmanager", $"--config.file={_folder}/alertmanager.yml", $"--storage.path={_folder}/am", $"--web.listen-address={Alertmanager.Authority}", "--cluster.listen-address=");
-        Start("prometheus", $"--config.file={_folder}/prometheus.yml", $"--storage.tsdb.path={_folder}/tsdb", $"--web.listen-address={Prometheus.Authority}", "--log.level=warn");
+        Start("prometheus-alertmanager", $"--config.file={_folder}/alertmanager.yml", $"--storage.path={_folder}/am",
+            $"--web.listen-address={Alertmanager.Authority}", "--cluster.listen-address=");
+        Start("prometheus", $"--config.file={_folder}/prometheus.yml", $"--storage.tsdb.path={_folder}/tsdb",
+            $"--web.listen-address={Prometheus.Authority}", "--log.level=warn");
         await ReadyAsync(Alertmanager, cancel);
         await ReadyAsync(Prometheus, cancel);
     }
@@ -83,8 +86,11 @@ internal sealed class AlertStack : IAsyncDisposable
 
     private void Start(string program, params string[] arguments)
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-        if (path is null) throw new IgnoreException($"{program} is not on the PATH. Run the tests with make test, or install it: apt-get install {program}");
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
+        if (path is null)
+            throw new IgnoreException(
+                $"{program} is not on the PATH. Run the tests with make test, or install it: apt-get install {program}");
         _programs.Add(RunningCommand.Start(path, arguments));
     }
 
@@ -105,7 +111,9 @@ internal sealed class AlertStack : IAsyncDisposable
 
             var ended = _programs.FirstOrDefault(program => program.HasEnded);
             // Debian's reads its default template from /usr/share: where it was only unpacked, and may not be put there, it does not start.
-            if (ended?.Output.Contains("default.tmpl", StringComparison.Ordinal) == true) throw new IgnoreException($"prometheus-alertmanager is not installed whole. Install it: apt-get install prometheus-alertmanager\n{ended.Output}");
+            if (ended?.Output.Contains("default.tmpl", StringComparison.Ordinal) == true)
+                throw new IgnoreException(
+                    $"prometheus-alertmanager is not installed whole. Install it: apt-get install prometheus-alertmanager\n{ended.Output}");
             if (ended is not null) Assert.Fail($"it ended:\n{ended.Output}");
             await Task.Delay(100, cancel);
         }

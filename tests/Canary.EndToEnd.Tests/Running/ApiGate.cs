@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace Canary.EndToEnd.Tests.Running;
 
 /// <summary>
-/// Stands between a controller and its API server: passes everything on as it is, with the trust and the credentials of the test's kubeconfig, remembers the writes, and can act at one
-/// of them.
+/// Stands between a controller and its API server: passes everything on as it is, with the trust and the credentials of the test's
+/// kubeconfig, remembers the writes, and can act at one of them.
 /// </summary>
 internal sealed class ApiGate : IAsyncDisposable
 {
@@ -72,7 +72,9 @@ internal sealed class ApiGate : IAsyncDisposable
         {
             context.Response.StatusCode = 403;
             context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync($$"""{"kind":"Status","apiVersion":"v1","status":"Failure","code":403,"reason":"Forbidden","message":"cannot {{asked}}"}""", context.RequestAborted);
+            await context.Response.WriteAsync(
+                $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","code":403,"reason":"Forbidden","message":"cannot {{asked}}"}""",
+                context.RequestAborted);
             return;
         }
 
@@ -88,19 +90,23 @@ internal sealed class ApiGate : IAsyncDisposable
         }
 
         using var request = Copy(context.Request, body.ToArray());
-        using var answer = await _upstream.Client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        using var answer =
+            await _upstream.Client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
         if (isWrite && After is { } after) await after(write, text);
         await AnswerAsync(context, answer);
     }
 
     private HttpRequestMessage Copy(HttpRequest source, byte[] body)
     {
-        var request = new HttpRequestMessage(new HttpMethod(source.Method), new Uri(_server.GetLeftPart(UriPartial.Path).TrimEnd('/') + source.Path.ToUriComponent() + source.QueryString.ToUriComponent()));
+        var request = new HttpRequestMessage(new HttpMethod(source.Method),
+            new Uri(_server.GetLeftPart(UriPartial.Path)
+                .TrimEnd('/') + source.Path.ToUriComponent() + source.QueryString.ToUriComponent()));
         if (body.Length > 0) request.Content = new ByteArrayContent(body);
         foreach (var (name, values) in source.Headers)
         {
             if (HopByHop.Contains(name, StringComparer.OrdinalIgnoreCase)) continue;
-            if (!request.Headers.TryAddWithoutValidation(name, values.ToArray())) request.Content?.Headers.TryAddWithoutValidation(name, values.ToArray());
+            if (!request.Headers.TryAddWithoutValidation(name, values.ToArray()))
+                request.Content?.Headers.TryAddWithoutValidation(name, values.ToArray());
         }
 
         return request;

@@ -7,7 +7,8 @@ using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests.Running;
 
-/// <summary>A folder that looks like a clone after <c>make publish</c>, with a home of its own, in which <c>make sandbox</c> runs.</summary>
+/// <summary>A folder that looks like a clone after <c>make publish</c>, with a home of its own, in which <c>make sandbox</c>
+/// runs.</summary>
 internal sealed class ClonedFolder : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("canary-clone-").FullName;
@@ -15,7 +16,8 @@ internal sealed class ClonedFolder : IAsyncDisposable
 
     public ClonedFolder()
     {
-        foreach (var name in new[] { "artifacts", "deploy", "analysis-templates" }) Directory.CreateSymbolicLink(Path.Combine(_folder, name), Path.Combine(Commands.Root(), name));
+        foreach (var name in new[] { "artifacts", "deploy", "analysis-templates" })
+            Directory.CreateSymbolicLink(Path.Combine(_folder, name), Path.Combine(Commands.Root(), name));
     }
 
     public string Output => _sandbox?.Output ?? "";
@@ -31,11 +33,13 @@ internal sealed class ClonedFolder : IAsyncDisposable
         }
     }
 
-    /// <summary>Types these lines into a shell that stands in the folder; fails with all that was printed where one of them fails.</summary>
+    /// <summary>Types these lines into a shell that stands in the folder; fails with all that was printed where one of them
+    /// fails.</summary>
     public async Task<string> TypeAsync(IEnumerable<string> lines, TimeSpan limit, CancellationToken cancel)
     {
         Commands.RequireKubectl();
-        await using var shell = RunningCommand.Start("/bin/bash", ["-euo", "pipefail", "-c", $"cd '{_folder}'\nexport HOME=\"$PWD\"\nset -x\n{string.Join('\n', lines)}"]);
+        await using var shell = RunningCommand.Start("/bin/bash",
+            ["-euo", "pipefail", "-c", $"cd '{_folder}'\nexport HOME=\"$PWD\"\nset -x\n{string.Join('\n', lines)}"]);
         Assert.That(await shell.WaitAsync(limit, cancel), Is.Zero, $"{shell.Output}\n--- sandbox\n{Output}\n--- controller\n{Log()}");
         return shell.Output;
     }
@@ -46,5 +50,7 @@ internal sealed class ClonedFolder : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private string Log() => File.Exists(Path.Combine(_folder, ".sandbox", "controller.log")) ? File.ReadAllText(Path.Combine(_folder, ".sandbox", "controller.log")) : "";
+    private string Log() =>
+        File.Exists(Path.Combine(_folder, ".sandbox", "controller.log"))
+        ? File.ReadAllText(Path.Combine(_folder, ".sandbox", "controller.log")) : "";
 }

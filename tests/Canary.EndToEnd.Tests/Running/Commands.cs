@@ -6,7 +6,8 @@ using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests.Running;
 
-/// <summary>Where the commands under test are: CANARY_BIN, else artifacts/canary of this repository, as <c>make publish</c> leaves them.</summary>
+/// <summary>Where the commands under test are: CANARY_BIN, else artifacts/canary of this repository, as <c>make publish</c> leaves
+/// them.</summary>
 internal static class Commands
 {
     public static string Find(string name)

@@ -13,17 +13,20 @@ internal sealed class GrantedAccess
 
     public GrantedAccess(params string[] files)
     {
-        foreach (var document in files.SelectMany(file => YamlDocument.Parse(File.ReadAllText(Path.Combine(Commands.Root(), file)))).Select(document => document.Root).OfType<JsonObject>())
+        foreach (var document in files.SelectMany(file => YamlDocument.Parse(File.ReadAllText(Path.Combine(Commands.Root(), file))))
+            .Select(document => document.Root).OfType<JsonObject>())
         {
             if ((string?)document["kind"] is not ("ClusterRole" or "Role")) continue;
             foreach (var rule in (JsonArray)document["rules"]!)
-                _rules.Add(new Rule((string?)document["metadata"]!["namespace"], Texts(rule!, "apiGroups"), Texts(rule!, "resources"), Texts(rule!, "verbs"), Texts(rule!, "resourceNames")));
+                _rules.Add(new Rule((string?)document["metadata"]!["namespace"], Texts(rule!, "apiGroups"), Texts(rule!, "resources"),
+                    Texts(rule!, "verbs"), Texts(rule!, "resourceNames")));
         }
     }
 
     /// <summary>Each right by itself.</summary>
     public IEnumerable<(string Verb, string Group, string Resource)> Kinds =>
-        _rules.SelectMany(rule => rule.Verbs.SelectMany(verb => rule.Groups.SelectMany(group => rule.Resources.Select(resource => (verb, group, resource))))).Distinct();
+        _rules.SelectMany(rule => rule.Verbs.SelectMany(verb =>
+            rule.Groups.SelectMany(group => rule.Resources.Select(resource => (verb, group, resource))))).Distinct();
 
     public bool Allows(RequestedAccess asked) => _rules.Any(rule =>
         (rule.Namespace is null || rule.Namespace == asked.Namespace)

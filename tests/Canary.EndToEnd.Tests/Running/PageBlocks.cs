@@ -18,5 +18,6 @@ internal sealed class PageBlocks(params string[] pages)
     ];
 
     /// <summary>The one block that holds this text.</summary>
-    public IReadOnlyList<string> Holding(string text) => All.Single(block => block.Any(line => line.Contains(text, StringComparison.Ordinal)));
+    public IReadOnlyList<string> Holding(string text) =>
+        All.Single(block => block.Any(line => line.Contains(text, StringComparison.Ordinal)));
 }

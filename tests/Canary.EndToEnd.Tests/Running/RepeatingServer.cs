@@ -15,7 +15,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Canary.EndToEnd.Tests.Running;
 
-/// <summary>A metric source and token endpoint that sends back all that it is sent, as it is and in every encoding. The first part of the path says how.</summary>
+/// <summary>A metric source and token endpoint that sends back all that it is sent, as it is and in every encoding. The first part of the
+/// path says how.</summary>
 internal sealed class RepeatingServer : IAsyncDisposable
 {
     /// <summary>Stands in every answer: where it is found, the server was repeated.</summary>
@@ -57,11 +58,16 @@ internal sealed class RepeatingServer : IAsyncDisposable
         foreach (var text in sent) Heard.Enqueue(text);
         string[] all =
         [
-            Word, .. sent, .. sent.Select(Uri.EscapeDataString), .. sent.Select(text => WebUtility.UrlEncode(text)!), .. sent.Select(text => JsonSerializer.Serialize(text)), .. sent.Select(text => WebUtility.HtmlEncode(text)!),
-            .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes(text))), .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes($"x{text}"))),
-            .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes($"xy{text}")).TrimEnd('=').Replace('+', '-').Replace('/', '_')), .. sent.Select(text => Convert.ToHexString(Encoding.UTF8.GetBytes(text))),
-            .. sent.Select(text => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(Uri.EscapeDataString(text)))), .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.EscapeDataString(text)))),
-            .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(text)))), .. sent.Select(text => BitConverter.ToString(Encoding.UTF8.GetBytes(text))),
+            Word, .. sent, .. sent.Select(Uri.EscapeDataString), .. sent.Select(text => WebUtility.UrlEncode(text)!),
+            .. sent.Select(text => JsonSerializer.Serialize(text)), .. sent.Select(text => WebUtility.HtmlEncode(text)!),
+            .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes(text))),
+            .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes($"x{text}"))),
+            .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes($"xy{text}")).TrimEnd('=').Replace('+', '-')
+                .Replace('/', '_')), .. sent.Select(text => Convert.ToHexString(Encoding.UTF8.GetBytes(text))),
+            .. sent.Select(text => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(Uri.EscapeDataString(text)))),
+            .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.EscapeDataString(text)))),
+            .. sent.Select(text => Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(text)))),
+            .. sent.Select(text => BitConverter.ToString(Encoding.UTF8.GetBytes(text))),
             .. sent.Select(text => Uri.EscapeDataString(Uri.EscapeDataString(text))),
         ];
         // An answer is cut off where it is shown: each part comes first at some time.
@@ -70,8 +76,13 @@ internal sealed class RepeatingServer : IAsyncDisposable
         var said = JsonSerializer.Serialize($"{Word} {string.Join(' ', all)}");
         var (code, type, answer) = target.Split('/')[1] switch
         {
-            "labels" => (200, "application/json", Vector(string.Join(',', all.Distinct().Select((text, at) => $"\"l{at}\":{JsonSerializer.Serialize(text)}")), "")),
-            "warnings" => (200, "application/json", Vector("", $"\"warnings\":[{string.Join(',', all.Select(text => JsonSerializer.Serialize(text)))}],\"infos\":[{said}],")),
+            "labels" =>
+                (200, "application/json",
+                    Vector(string.Join(',', all.Distinct().Select((text, at) => $"\"l{at}\":{JsonSerializer.Serialize(text)}")), "")),
+            "warnings" =>
+                (200, "application/json",
+                    Vector("",
+                        $"\"warnings\":[{string.Join(',', all.Select(text => JsonSerializer.Serialize(text)))}],\"infos\":[{said}],")),
             "bad-data" => (400, "application/json", $$"""{"status":"error","errorType":"bad_data","error":{{said}}}"""),
             "unavailable" => (503, "text/plain", $"{Word} {string.Join(' ', all)}"),
             "page" => (200, "text/html", $"<html><title>{Word} {WebUtility.HtmlEncode(string.Join(' ', all))}</title></html>"),
@@ -84,7 +95,8 @@ internal sealed class RepeatingServer : IAsyncDisposable
         await http.Response.WriteAsync(answer, http.RequestAborted);
     }
 
-    private static string Vector(string labels, string more) => $$"""{"status":"success",{{more}}"data":{"resultType":"vector","result":[{"metric":{ {{labels}} },"value":[1,"1"]}]} }""";
+    private static string Vector(string labels, string more) =>
+        $$"""{"status":"success",{{more}}"data":{"resultType":"vector","result":[{"metric":{ {{labels}} },"value":[1,"1"]}]} }""";
 
     // What stands in Authorization: Basic, decoded.
     private static string Credentials(string header)

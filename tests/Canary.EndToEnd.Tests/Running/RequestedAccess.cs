@@ -39,5 +39,7 @@ internal sealed record RequestedAccess(string Verb, string Group, string Resourc
         return new RequestedAccess(verb, parts[0] == "api" ? "" : parts[1], path.Length > 2 ? $"{path[0]}/{path[2]}" : path[0], ns, name);
     }
 
-    public override string ToString() => $"{Verb} {Resource}{(Group.Length > 0 ? "." + Group : "")}{(Name.Length > 0 ? $" {Namespace}/{Name}" : Namespace.Length > 0 ? $" in {Namespace}" : "")}";
+    public override string ToString() =>
+        $"{Verb} {Resource}{(Group.Length > 0 ? "." + Group : "")}"
+            + $"{(Name.Length > 0 ? $" {Namespace}/{Name}" : Namespace.Length > 0 ? $" in {Namespace}" : "")}";
 }

@@ -55,7 +55,8 @@ internal sealed class RouteRecorder : IAsyncDisposable
         {
             try
             {
-                await foreach (var change in api.WatchAsync(KnownKinds.VirtualServices, World.Namespace, new WatchOptions(FieldSelector: "metadata.name=checkout"), cancel))
+                await foreach (var change in api.WatchAsync(KnownKinds.VirtualServices, World.Namespace,
+                    new WatchOptions(FieldSelector: "metadata.name=checkout"), cancel))
                 {
                     if (change is WatchEvent.Added added) Record(CanaryWeight(added.Object));
                     if (change is WatchEvent.Modified modified) Record(CanaryWeight(modified.Object));

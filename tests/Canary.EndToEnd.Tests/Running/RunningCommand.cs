@@ -35,7 +35,8 @@ internal sealed partial class RunningCommand : IAsyncDisposable
 
     public static RunningCommand Start(string path, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start =
+            new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return new RunningCommand(new Process { StartInfo = start });
     }
@@ -62,7 +63,8 @@ internal sealed partial class RunningCommand : IAsyncDisposable
             Send(Signal.Terminate);
             try
             {
-                await WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None); // the clean-up of a cancelled test must still be finished
+                await WaitAsync(TimeSpan.FromSeconds(20),
+                    CancellationToken.None); // the clean-up of a cancelled test must still be finished
             }
             catch (OperationCanceledException)
             {

@@ -68,7 +68,8 @@ internal sealed class Wire : IAsyncDisposable
             using (var far = new TcpClient())
             {
                 await far.ConnectAsync(_server.Host, _server.Port, cancel);
-                await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream(), cancel), far.GetStream().CopyToAsync(near.GetStream(), cancel));
+                await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream(), cancel), far.GetStream()
+                    .CopyToAsync(near.GetStream(), cancel));
             }
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException or System.IO.IOException)

@@ -12,7 +12,8 @@ using NUnit.Framework;
 namespace Canary.EndToEnd.Tests.Running;
 
 /// <summary>
-/// The shop and its checkout service, in the sandbox or, where CANARY_TEST_KUBECONFIG names one, in a real cluster: pods, mesh, load and Prometheus, without a controller.
+/// The shop and its checkout service, in the sandbox or, where CANARY_TEST_KUBECONFIG names one, in a real cluster: pods, mesh, load and
+/// Prometheus, without a controller.
 /// </summary>
 internal sealed class World : IAsyncDisposable
 {
@@ -53,7 +54,8 @@ internal sealed class World : IAsyncDisposable
         var state = Path.Combine(folder, "sandbox.json");
         List<string> arguments = ["run", "--no-controller", "--state", folder, "--rate", "120", .. more];
         if (Environment.GetEnvironmentVariable("CANARY_TEST_KUBECONFIG") is { Length: > 0 } cluster)
-            arguments.AddRange(["--kubeconfig", cluster, "--workloads", Environment.GetEnvironmentVariable("CANARY_TEST_WORKLOADS") ?? "none"]);
+            arguments.AddRange(
+                ["--kubeconfig", cluster, "--workloads", Environment.GetEnvironmentVariable("CANARY_TEST_WORKLOADS") ?? "none"]);
         var sandbox = RunningCommand.Start(Commands.Find("canary-sandbox"), arguments);
         for (var tries = 0; !File.Exists(state); tries++)
         {
@@ -68,7 +70,8 @@ internal sealed class World : IAsyncDisposable
 
         var places = JsonNode.Parse(await File.ReadAllTextAsync(state, cancel))!;
         var kubeconfig = (string)places["kubeconfig"]!;
-        return new World(sandbox, folder, kubeconfig, new ApiClient(KubeConfig.Load(kubeconfig, null), TimeProvider.System), new Uri((string)places["prometheus"]!["address"]!));
+        return new World(sandbox, folder, kubeconfig, new ApiClient(KubeConfig.Load(kubeconfig, null), TimeProvider.System),
+            new Uri((string)places["prometheus"]!["address"]!));
     }
 
     /// <summary>The real controller, as a process of its own.</summary>
@@ -80,8 +83,10 @@ internal sealed class World : IAsyncDisposable
         var controller = RunningCommand.Start(
             Commands.Find("canary-controller"),
             [
-                "run", "--kubeconfig", api is null ? Kubeconfig : KubeconfigFor(api), "--prometheus", (prometheus ?? Prometheus).ToString().TrimEnd('/'),
-                "--metrics-address", "127.0.0.1:0", "--template-addresses", "*,127.0.0.1", "--lease-namespace", "default", "--lease-name", "canary-e2e", "--log-level", "debug", .. more ?? [],
+                "run", "--kubeconfig", api is null ? Kubeconfig
+                : KubeconfigFor(api), "--prometheus", (prometheus ?? Prometheus).ToString().TrimEnd('/'),
+                "--metrics-address", "127.0.0.1:0", "--template-addresses", "*,127.0.0.1", "--lease-namespace", "default", "--lease-name",
+                "canary-e2e", "--log-level", "debug", .. more ?? [],
             ]);
         _controllers.Add(controller);
         return controller;
@@ -117,7 +122,8 @@ internal sealed class World : IAsyncDisposable
             {
                 ["strategy"] = new JsonObject
                 {
-                    ["canary"] = new JsonObject { ["steps"] = JsonNode.Parse(steps), ["analysis"] = analysis is null ? null : JsonNode.Parse(analysis) },
+                    ["canary"] = new JsonObject { ["steps"] = JsonNode.Parse(steps), ["analysis"] = analysis is null ? null
+                        : JsonNode.Parse(analysis) },
                 },
             },
         },
@@ -128,7 +134,8 @@ internal sealed class World : IAsyncDisposable
         {
             ["metadata"] = new JsonObject
             {
-                ["annotations"] = new JsonObject { ["canary.delivery/request"] = $$"""{"id":"{{id}}","action":"{{action}}","by":"end-to-end"}""" },
+                ["annotations"] =
+                    new JsonObject { ["canary.delivery/request"] = $$"""{"id":"{{id}}","action":"{{action}}","by":"end-to-end"}""" },
             },
         },
         cancel);
@@ -139,23 +146,27 @@ internal sealed class World : IAsyncDisposable
     public Task<JsonObject> UntilAsync(string what, Func<JsonNode, bool> isSo, CancellationToken cancel, int seconds = 60) =>
         UntilAsync(what, Rollout, isSo, cancel, seconds);
 
-    public async Task<JsonObject> UntilAsync(string what, ObjectName name, Func<JsonNode, bool> isSo, CancellationToken cancel, int seconds = 60)
+    public async Task<JsonObject> UntilAsync(string what, ObjectName name, Func<JsonNode, bool> isSo, CancellationToken cancel,
+        int seconds = 60)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         while (true)
         {
             var rollout = await Api.GetAsync(KnownKinds.Rollouts, name, cancel);
             if (rollout["status"] is { } status && isSo(status)) return rollout;
-            if (limit.IsCancellationRequested) Assert.Fail($"not within {seconds} s: {what}\nstatus: {rollout["status"]?.ToJsonString()}\nroutes: {Routes}\n{Logs()}");
+            if (limit.IsCancellationRequested)
+                Assert.Fail($"not within {seconds} s: {what}\nstatus: {rollout["status"]?.ToJsonString()}\nroutes: {Routes}\n{Logs()}");
             await Task.Delay(100, cancel);
         }
     }
 
-    /// <summary>The Events of this object alone: other controllers write Events in the namespace too, also about objects of the same name.</summary>
+    /// <summary>The Events of this object alone: other controllers write Events in the namespace too, also about objects of the same
+    /// name.</summary>
     public async Task<IReadOnlyList<JsonObject>> EventsAsync(JsonObject about, CancellationToken cancel)
     {
         var name = ObjectName.Of(about);
-        var events = await Api.ListAllAsync(KnownKinds.Events, name.Namespace, new ListOptions(FieldSelector: $"involvedObject.name={name.Name}"), cancel);
+        var events = await Api.ListAllAsync(KnownKinds.Events, name.Namespace,
+            new ListOptions(FieldSelector: $"involvedObject.name={name.Name}"), cancel);
         return [.. events.Items.Where(item => (string?)item["involvedObject"]?["uid"] == Documents.Uid(about))];
     }
 
@@ -166,8 +177,12 @@ internal sealed class World : IAsyncDisposable
         while (true)
         {
             var events = await EventsAsync(about, cancel);
-            if (events.Any(item => (reason.Length == 0 || (string?)item["reason"] == reason) && ((string?)item["message"] ?? "").Contains(message, StringComparison.Ordinal))) return;
-            if (limit.IsCancellationRequested) Assert.Fail($"not within {seconds} s: an Event {reason} with '{message}'\nthere are:\n{string.Join("\n", events.Select(item => $"{item["reason"]}: {item["message"]}"))}\n{Logs()}");
+            if (events.Any(item => (reason.Length == 0 || (string?)item["reason"] == reason)
+                && ((string?)item["message"] ?? "").Contains(message, StringComparison.Ordinal))) return;
+            if (limit.IsCancellationRequested)
+                Assert.Fail(
+                    $"not within {seconds} s: an Event {reason} with '{message}'\nthere "
+                        + $"are:\n{string.Join("\n", events.Select(item => $"{item["reason"]}: {item["message"]}"))}\n{Logs()}");
             await Task.Delay(100, cancel);
         }
     }
@@ -209,8 +224,10 @@ internal sealed class World : IAsyncDisposable
         await Routes.DisposeAsync();
         if (Environment.GetEnvironmentVariable("CANARY_TEST_KUBECONFIG") is { Length: > 0 })
         {
-            await Api.DeleteAsync(KnownKinds.Namespaces, new ObjectName(null, Namespace), DeleteOptions.Default, CancellationToken.None); // clean-up is not cut
-            while (await Api.FindAsync(KnownKinds.Namespaces, new ObjectName(null, Namespace), CancellationToken.None) is not null) await Task.Delay(500);
+            await Api.DeleteAsync(KnownKinds.Namespaces, new ObjectName(null, Namespace), DeleteOptions.Default,
+                CancellationToken.None); // clean-up is not cut
+            while (await Api.FindAsync(KnownKinds.Namespaces, new ObjectName(null, Namespace), CancellationToken.None) is not null)
+                await Task.Delay(500);
         }
 
         await _sandbox.DisposeAsync();

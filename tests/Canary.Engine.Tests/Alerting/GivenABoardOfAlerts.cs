@@ -18,7 +18,8 @@ namespace Canary.Engine.Tests.Alerting;
 public sealed class GivenABoardOfAlerts
 {
     private static readonly RolloutName Checkout = new("shop", "checkout");
-    private static readonly EquatableArray<AlertRule> Critical = [new AlertRule([new Label("severity", "critical")], AlertAction.Abort, false)];
+    private static readonly EquatableArray<AlertRule> Critical =
+        [new AlertRule([new Label("severity", "critical")], AlertAction.Abort, false)];
 
     private ManualTime _time = null!;
     private FiringAlerts _board = null!;
@@ -34,9 +35,11 @@ public sealed class GivenABoardOfAlerts
         _board.Watch(Checkout, Critical);
     }
 
-    private static EquatableArray<Label> Labels(string name, string severity = "critical") => [new("alertname", name), new("severity", severity)];
+    private static EquatableArray<Label> Labels(string name, string severity = "critical") =>
+        [new("alertname", name), new("severity", severity)];
 
-    private static HeardAlert Heard(string name, bool isFiring = true, string severity = "critical") => new(Labels(name, severity), A.Morning, isFiring);
+    private static HeardAlert Heard(string name, bool isFiring = true, string severity = "critical") =>
+        new(Labels(name, severity), A.Morning, isFiring);
 
     private FiringAlert Polled(string name, double since = 0) => new(Labels(name), A.Morning.AddSeconds(since), "prometheus");
 
@@ -72,7 +75,9 @@ public sealed class GivenABoardOfAlerts
         _board.Replace("prometheus", false, [Polled("Errors", 10)], A.Morning);
         _board.Replace("prometheus", false, [Polled("Errors", 500), Polled("Slow", 20)], A.Morning);
 
-        Assert.That(_board.Matching(Critical).Select(alert => (alert.Name, alert.Since)), Is.EqualTo(new[] { ("Errors", A.Morning.AddSeconds(10)), ("Slow", A.Morning.AddSeconds(20)) }));
+        Assert.That(_board.Matching(Critical)
+            .Select(alert => (alert.Name, alert.Since)),
+            Is.EqualTo(new[] { ("Errors", A.Morning.AddSeconds(10)), ("Slow", A.Morning.AddSeconds(20)) }));
 
         _board.Replace("prometheus", false, [], A.Morning);
         Assert.That(Firing(), Is.Empty);
@@ -193,8 +198,10 @@ public sealed class GivenABoardOfAlerts
     public void WhenASourceIsAskedAgain_ThenItsAlertGoesOnWithEachValueAndItsPastIsLearned()
     {
         _board.Watch(Checkout, [ByName]);
-        EquatableArray<FiringAlert> Polled(string value, double at) => [new([new("alertname", "Slow"), new("severity", "critical"), new("value", value)], A.Morning.AddSeconds(at), "prometheus")];
-        _board.Replace("prometheus", false, Polled("1", -10), A.Morning, [new OngoingAlert(ByName, [new("alertname", "Slow")], A.Morning.AddSeconds(-900))]);
+        EquatableArray<FiringAlert> Polled(string value, double at) =>
+            [new([new("alertname", "Slow"), new("severity", "critical"), new("value", value)], A.Morning.AddSeconds(at), "prometheus")];
+        _board.Replace("prometheus", false, Polled("1", -10), A.Morning,
+            [new OngoingAlert(ByName, [new("alertname", "Slow")], A.Morning.AddSeconds(-900))]);
         Assert.That(Since(), Is.EqualTo(-900));
 
         _time.Advance(TimeSpan.FromSeconds(15));

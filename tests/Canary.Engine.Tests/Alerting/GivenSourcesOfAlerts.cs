@@ -37,7 +37,8 @@ public sealed class GivenSourcesOfAlerts
         _board.Watch(Checkout, Critical);
     }
 
-    private static AlertReading Errors() => new AlertReading.Read([new FiringAlert([new("alertname", "Errors"), new("severity", "critical")], A.Morning, "one")]);
+    private static AlertReading Errors() =>
+        new AlertReading.Read([new FiringAlert([new("alertname", "Errors"), new("severity", "critical")], A.Morning, "one")]);
 
     [Test]
     public async Task WhenOneIsSlow_ThenTheOtherIsHeardMeanwhile()
@@ -69,7 +70,8 @@ public sealed class GivenSourcesOfAlerts
         await _polling.PollAsync(CancellationToken.None);
         Assert.That(_board.Doubts, Is.EqualTo("one has not said for 2m which alerts fire: 503"));
         Assert.That(told, Is.EqualTo(new[] { Checkout }));
-        Assert.That(_log.All.Count(line => line.Level == LogLevel.Error && line.Text.StartsWith("one has not said for 2m", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(_log.All.Count(line => line.Level == LogLevel.Error
+            && line.Text.StartsWith("one has not said for 2m", StringComparison.Ordinal)), Is.EqualTo(1));
 
         _one.Next = () => Task.FromResult<AlertReading>(new AlertReading.Read([]));
         await _polling.PollAsync(CancellationToken.None);
@@ -124,7 +126,8 @@ public sealed class GivenSourcesOfAlerts
         await _polling.PollAsync(CancellationToken.None);
         _time.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.That(_polling.Ages(), Is.EqualTo(new (string, TimeSpan?)[] { ("one", TimeSpan.FromSeconds(5)), ("other", TimeSpan.FromSeconds(20)) }));
+        Assert.That(_polling.Ages(),
+            Is.EqualTo(new (string, TimeSpan?)[] { ("one", TimeSpan.FromSeconds(5)), ("other", TimeSpan.FromSeconds(20)) }));
         Assert.That(_board.Matching(_board.Rules), Has.Count.EqualTo(1));
         Assert.That(polls, Is.EqualTo(new[] { "one read", "other failed", "one read", "other failed" }));
     }
@@ -148,6 +151,7 @@ public sealed class GivenSourcesOfAlerts
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => All.Add((logLevel, formatter(state, exception)));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => All.Add((logLevel, formatter(state, exception)));
     }
 }

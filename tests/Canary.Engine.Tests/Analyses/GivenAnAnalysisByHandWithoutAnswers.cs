@@ -13,10 +13,12 @@ using NUnit.Framework;
 
 namespace Canary.Engine.Tests.Analyses;
 
-/// <summary>An AnalysisRun of nobody's rollout whose metric has no answer: measured every ten seconds, consecutiveErrorLimit 2, errorBudget 5m.</summary>
+/// <summary>An AnalysisRun of nobody's rollout whose metric has no answer: measured every ten seconds, consecutiveErrorLimit 2, errorBudget
+/// 5m.</summary>
 public sealed class GivenAnAnalysisByHandWithoutAnswers
 {
-    private static readonly MetricAnswer BadQuery = new MetricAnswer.Faulted("Prometheus cannot read the query (400 bad_data): parse error") { IsRefusal = true };
+    private static readonly MetricAnswer BadQuery =
+        new MetricAnswer.Faulted("Prometheus cannot read the query (400 bad_data): parse error") { IsRefusal = true };
     private static readonly MetricAnswer Outage = new MetricAnswer.Faulted("Prometheus answered with status 503");
     private static readonly MetricAnswer Text = new MetricAnswer.Text("no number");
 
@@ -66,7 +68,9 @@ public sealed class GivenAnAnalysisByHandWithoutAnswers
         await MeasureAsync(Outage);
 
         Assert.That(Status.Phase, Is.EqualTo(RunPhase.Running));
-        Assert.That(Status.Message, Does.Contain("waits").And.Contain("errors").And.Contain("503").And.Contain("consecutiveErrorLimit").And.Contain("2").And.Contain("5m"));
+        Assert.That(Status.Message,
+            Does.Contain("waits").And.Contain("errors").And.Contain("503").And.Contain("consecutiveErrorLimit").And.Contain(
+                "2").And.Contain("5m"));
     }
 
     [Test]

@@ -29,7 +29,9 @@ public sealed class GivenAnAnalysisByHandWithoutItsTemplate
         var inbox = new MeasurementInbox();
         _store = new FakeAnalyses(new RunSpec([A.Errors.Metrics[0]]));
         _store.LoseTemplate(Missing);
-        _reconciler = new AnalysisReconciler(_store, _store, new Measurer([new ScriptedSource()], inbox, _time, NullLogger<Measurer>.Instance), inbox, _time, NullLogger<AnalysisReconciler>.Instance);
+        _reconciler = new AnalysisReconciler(_store, _store,
+            new Measurer([new ScriptedSource()], inbox, _time, NullLogger<Measurer>.Instance), inbox, _time,
+            NullLogger<AnalysisReconciler>.Instance);
         await _reconciler.ReconcileAsync(AnalysisReconciler.KeyOf("shop", "by-hand"), CancellationToken.None);
     }
 
@@ -51,9 +53,11 @@ public sealed class GivenAnAnalysisByHandWithoutItsTemplate
         _time.Advance(AnalysisReconciler.TemplatePatience);
         await LookAsync();
 
-        Assert.That((_store.Run.Status.Phase, _store.Run.Status.EndedAt, _store.Run.Status.Message), Is.EqualTo((RunPhase.Error, _time.GetUtcNow(), $"spec.templates: {Missing}")));
+        Assert.That((_store.Run.Status.Phase, _store.Run.Status.EndedAt, _store.Run.Status.Message),
+            Is.EqualTo((RunPhase.Error, _time.GetUtcNow(), $"spec.templates: {Missing}")));
         Assert.That(_store.Announced.Select(one => one.Reason), Is.EqualTo(new[] { "AnalysisError" }));
     }
 
-    private Task<DateTimeOffset?> LookAsync() => _reconciler.ReconcileAsync(AnalysisReconciler.KeyOf("shop", "by-hand"), CancellationToken.None);
+    private Task<DateTimeOffset?> LookAsync() =>
+        _reconciler.ReconcileAsync(AnalysisReconciler.KeyOf("shop", "by-hand"), CancellationToken.None);
 }

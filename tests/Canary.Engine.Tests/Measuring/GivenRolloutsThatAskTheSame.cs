@@ -19,9 +19,11 @@ public sealed class GivenRolloutsThatAskTheSame
 {
     private readonly ConcurrentDictionary<string, FinishedMeasurement> _finished = new();
 
-    private static MetricSpec Red(string service, RedSignal signal, string preset = "istio-service", ProviderSpec.Prometheus? connection = null) => new(
+    private static MetricSpec Red(string service, RedSignal signal, string preset = "istio-service",
+        ProviderSpec.Prometheus? connection = null) => new(
         signal.ToString(), TimeSpan.FromSeconds(30), null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4,
-        new ProviderSpec.Red(preset, signal, 0.99, TimeSpan.FromMinutes(1), [new("ns", "shop"), new("svc", service), new("route", "r")], connection ?? A.Query with { Query = "" }) { Max = 1 });
+        new ProviderSpec.Red(preset, signal, 0.99, TimeSpan.FromMinutes(1), [new("ns", "shop"), new("svc", service), new("route", "r")],
+            connection ?? A.Query with { Query = "" }) { Max = 1 });
 
     private static RunSnapshot Run(string uid, params MetricSpec[] metrics)
     {
@@ -54,13 +56,15 @@ public sealed class GivenRolloutsThatAskTheSame
         var isVolume = query.Query.Contains("increase(", StringComparison.Ordinal);
         var isMany = query.Query.Contains("by (destination_service)", StringComparison.Ordinal);
         return new MetricAnswer.Vector(
-            [.. names.Select(name => new Sample(isMany ? [new("destination_service", $"svc-{name}.shop.svc.cluster.local")] : [], isVolume ? double.Parse(name) * 10 : double.Parse(name) / 1000))], []);
+            [.. names.Select(name => new Sample(isMany ? [new("destination_service", $"svc-{name}.shop.svc.cluster.local")] : [], isVolume
+                ? double.Parse(name) * 10 : double.Parse(name) / 1000))], []);
     }
 
     [Test]
     public async Task WhenManyAskAtOnce_ThenOneQueryInAHundredServesThemAndEachGetsItsOwn()
     {
-        var source = await MeasureAsync(Serve, [.. Enumerable.Range(1, 250).Select(number => Run($"r{number}", Red($"svc-{number}", RedSignal.Errors)))]);
+        var source = await MeasureAsync(Serve,
+            [.. Enumerable.Range(1, 250).Select(number => Run($"r{number}", Red($"svc-{number}", RedSignal.Errors)))]);
 
         Assert.That(source.Asked, Has.Count.EqualTo(6), "250 services: three queries for the errors and three for the requests");
         for (var number = 1; number <= 250; number++)
@@ -76,7 +80,9 @@ public sealed class GivenRolloutsThatAskTheSame
     {
         var source = await MeasureAsync(Serve, Run("a", Red("svc-7", RedSignal.Requests)), Run("b", Red("svc-7", RedSignal.Requests)));
 
-        Assert.That(source.Asked.Single().Query, Is.EqualTo("sum(rate(istio_requests_total{reporter=~\"source|waypoint\",destination_service=\"svc-7.shop.svc.cluster.local\"}[60s]))"));
+        Assert.That(source.Asked.Single().Query,
+            Is.EqualTo(
+                "sum(rate(istio_requests_total{reporter=~\"source|waypoint\",destination_service=\"svc-7.shop.svc.cluster.local\"}[60s]))"));
         Assert.That(_finished["a/Requests"].Answer, Is.EqualTo(_finished["b/Requests"].Answer));
     }
 
@@ -84,11 +90,13 @@ public sealed class GivenRolloutsThatAskTheSame
     public async Task WhenTheCommonQueryFails_ThenEachIsAskedByItselfAndOneBadNameHurtsNobodyElse()
     {
         var source = await MeasureAsync(
-            query => query.Query.Contains("by (destination_service)", StringComparison.Ordinal) || query.Query.Contains("svc-13", StringComparison.Ordinal) ? new MetricAnswer.Faulted("422") : Serve(query),
+            query => query.Query.Contains("by (destination_service)", StringComparison.Ordinal)
+            || query.Query.Contains("svc-13", StringComparison.Ordinal) ? new MetricAnswer.Faulted("422") : Serve(query),
             [.. Enumerable.Range(10, 10).Select(number => Run($"r{number}", Red($"svc-{number}", RedSignal.Requests)))]);
 
         Assert.That(source.Asked, Has.Count.EqualTo(11));
-        Assert.That(_finished.Where(one => one.Value.Answer is MetricAnswer.Faulted).Select(one => one.Key), Is.EqualTo(new[] { "r13/Requests" }));
+        Assert.That(_finished.Where(one => one.Value.Answer is MetricAnswer.Faulted)
+            .Select(one => one.Key), Is.EqualTo(new[] { "r13/Requests" }));
     }
 
     [Test]
@@ -108,9 +116,11 @@ public sealed class GivenRolloutsThatAskTheSame
     [Test]
     public async Task WhenTheSamplesCannotBeHad_ThenTheMeasurementCountsAllTheSame()
     {
-        await MeasureAsync(query => query.Query.Contains("increase(", StringComparison.Ordinal) ? new MetricAnswer.Faulted("too slow") : Serve(query), Run("a", Red("svc-5", RedSignal.Errors)));
+        await MeasureAsync(query => query.Query.Contains("increase(", StringComparison.Ordinal) ? new MetricAnswer.Faulted("too slow")
+            : Serve(query), Run("a", Red("svc-5", RedSignal.Errors)));
 
-        Assert.That((_finished["a/Errors"].Answer, _finished["a/Errors"].Samples), Is.EqualTo((new MetricAnswer.Vector([new Sample([], 0.005)], []), new MetricAnswer.Faulted("too slow"))));
+        Assert.That((_finished["a/Errors"].Answer, _finished["a/Errors"].Samples),
+            Is.EqualTo((new MetricAnswer.Vector([new Sample([], 0.005)], []), new MetricAnswer.Faulted("too slow"))));
     }
 
     [Test]
@@ -118,15 +128,19 @@ public sealed class GivenRolloutsThatAskTheSame
     {
         var runs = new[] { Run("a", Red("svc-1", RedSignal.Requests, "traefik")), Run("b", Red("svc-2", RedSignal.Requests, "traefik")) };
         var source = await MeasureAsync(
-            query => query.Query.StartsWith("count(", StringComparison.Ordinal) && query.Query.Contains("exported_service=\"shop-svc-1-80@", StringComparison.Ordinal)
+            query => query.Query.StartsWith("count(", StringComparison.Ordinal)
+            && query.Query.Contains("exported_service=\"shop-svc-1-80@", StringComparison.Ordinal)
                 ? new MetricAnswer.Vector([new Sample([], 3)], [])
                 : new MetricAnswer.Vector([], []),
             runs);
 
-        Assert.That(((MetricAnswer.Vector)_finished["a/Requests"].Answer).Warnings.Single(), Does.Contain("exported_service").And.Contain("subject.labels"));
-        Assert.That(((MetricAnswer.Vector)_finished["b/Requests"].Answer).Warnings, Is.Empty, "that one has no traffic, as far as anybody knows");
+        Assert.That(((MetricAnswer.Vector)_finished["a/Requests"].Answer).Warnings.Single(),
+            Does.Contain("exported_service").And.Contain("subject.labels"));
+        Assert.That(((MetricAnswer.Vector)_finished["b/Requests"].Answer).Warnings, Is.Empty,
+            "that one has no traffic, as far as anybody knows");
         Assert.That(source.Asked, Has.Count.EqualTo(5), "one for both, then each by itself, and once each to find out why");
-        Assert.That(MetricJudge.Judge(runs[0].Spec.Metrics[0], _finished["a/Requests"].Answer).Message, Does.StartWith("no data: the query gives no series").And.Contain("exported_service"));
+        Assert.That(MetricJudge.Judge(runs[0].Spec.Metrics[0], _finished["a/Requests"].Answer).Message,
+            Does.StartWith("no data: the query gives no series").And.Contain("exported_service"));
     }
 
     private sealed class Answering(Func<MetricQuery, MetricAnswer> answer) : IMetricSource

@@ -44,7 +44,8 @@ public sealed class GivenRolloutsThatCompare
     public async Task WhenOneSideIsRefused_ThenOnlyItsRolloutIsHurt()
     {
         var finished = await MeasureAsync(
-            query => query.Query.Contains('|', StringComparison.Ordinal) && query.Query.Contains("=~\"svc", StringComparison.Ordinal) || query.Query.Contains("svc-2-stable", StringComparison.Ordinal) ? new MetricAnswer.Faulted("422") : Serve(query),
+            query => query.Query.Contains('|', StringComparison.Ordinal) && query.Query.Contains("=~\"svc", StringComparison.Ordinal)
+            || query.Query.Contains("svc-2-stable", StringComparison.Ordinal) ? new MetricAnswer.Faulted("422") : Serve(query),
             A.Morning.AddSeconds(60),
             Run("r1", "svc-1"),
             Run("r2", "svc-2"));
@@ -60,7 +61,8 @@ public sealed class GivenRolloutsThatCompare
         var run = Run("r1", "svc-1");
         var counted = run with
         {
-            Status = run.Status with { Metrics = [run.Status.Metrics[0] with { LastDueAt = A.Morning.AddSeconds(120), Evidence = Evidence.None with { CountedTo = A.Morning.AddSeconds(90) } }] },
+            Status = run.Status with { Metrics = [run.Status.Metrics[0] with { LastDueAt = A.Morning.AddSeconds(120),
+                Evidence = Evidence.None with { CountedTo = A.Morning.AddSeconds(90) } }] },
         };
 
         await MeasureAsync(Serve, A.Morning.AddSeconds(600), counted);
@@ -79,7 +81,8 @@ public sealed class GivenRolloutsThatCompare
         {
             Status = run.Status with
             {
-                Metrics = [run.Status.Metrics[0] with { LastDueAt = A.Morning.AddSeconds(7170), ConsecutiveErrors = 5, ErrorsSince = A.Morning.AddSeconds(7050), Evidence = Evidence.None with { CountedTo = A.Morning.AddSeconds(90) } }],
+                Metrics = [run.Status.Metrics[0] with { LastDueAt = A.Morning.AddSeconds(7170), ConsecutiveErrors = 5,
+                    ErrorsSince = A.Morning.AddSeconds(7050), Evidence = Evidence.None with { CountedTo = A.Morning.AddSeconds(90) } }],
             },
         };
 
@@ -88,7 +91,9 @@ public sealed class GivenRolloutsThatCompare
         Assert.That(_asked.Select(query => Regex.Match(query.Query, @"\[(\w+)\]$").Groups[1].Value), Is.All.EqualTo("1080s"));
     }
 
-    private static string[] Services(MetricAnswer answer) => [.. ((MetricAnswer.Matrix)answer).Series.Select(series => series.Labels.Single(label => label.Name == "destination_service").Value)];
+    private static string[] Services(MetricAnswer answer) =>
+        [.. ((MetricAnswer.Matrix)answer).Series.Select(series =>
+            series.Labels.Single(label => label.Name == "destination_service").Value)];
 
     private static MetricAnswer Serve(MetricQuery query) => new MetricAnswer.Matrix(
         [.. Regex.Matches(query.Query, @"svc-(\d+)-(canary|stable)").Select(match => match.Value).Distinct().Select(name =>
@@ -99,7 +104,8 @@ public sealed class GivenRolloutsThatCompare
     {
         var metric = new MetricSpec(
             "errors", Look, null, TimeSpan.Zero, 2 * Look, null, null, 0, int.MaxValue, 4,
-            new ProviderSpec.Red("istio-service", RedSignal.Errors, 0.99, TimeSpan.FromMinutes(1), [new("ns", "shop"), new("svc", $"{service}-canary")], A.Query with { Query = "" }))
+            new ProviderSpec.Red("istio-service", RedSignal.Errors, 0.99, TimeSpan.FromMinutes(1),
+                [new("ns", "shop"), new("svc", $"{service}-canary")], A.Query with { Query = "" }))
         {
             Comparison = new Comparison(ComparisonKind.Sequential, [new("ns", "shop"), new("svc", $"{service}-stable")]),
         };
@@ -107,7 +113,8 @@ public sealed class GivenRolloutsThatCompare
         return new(new RunKey("9d21aa", 1, null), uid, uid, "1", A.Morning, spec, AnalysisMachine.Start(spec, RunStatus.New, A.Morning));
     }
 
-    private async Task<IReadOnlyDictionary<string, FinishedMeasurement>> MeasureAsync(Func<MetricQuery, MetricAnswer> answer, DateTimeOffset at, params RunSnapshot[] runs)
+    private async Task<IReadOnlyDictionary<string, FinishedMeasurement>> MeasureAsync(Func<MetricQuery, MetricAnswer> answer,
+        DateTimeOffset at, params RunSnapshot[] runs)
     {
         _asked.Clear();
         var inbox = new MeasurementInbox();

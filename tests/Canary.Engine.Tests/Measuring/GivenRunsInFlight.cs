@@ -38,7 +38,8 @@ public sealed class GivenRunsInFlight
 
     private static MetricSpec Metric(string name, string query, string? address = null, string provider = "prometheus") =>
         new(name, TimeSpan.FromSeconds(5), null, TimeSpan.Zero, TimeSpan.Zero, "result[0] < 0.01", null, 0, 0, 4,
-            provider == "prometheus" ? A.Query with { Query = query, Address = address } : new ProviderSpec.Red(provider, RedSignal.Errors, 0.99, TimeSpan.FromMinutes(1), [], A.Query));
+            provider == "prometheus" ? A.Query with { Query = query, Address = address }
+            : new ProviderSpec.Red(provider, RedSignal.Errors, 0.99, TimeSpan.FromMinutes(1), [], A.Query));
 
     private static RunSnapshot Run(string uid, params MetricSpec[] metrics)
     {
@@ -142,12 +143,14 @@ public sealed class GivenRunsInFlight
         _measurer.Watch(Basket, Run("b", Metric("errors", "q", "http://answers")));
 
         TickAt(0);
-        await UntilAsync(() => _source.Asked.Any(query => query.Query == "q") && _source.Asked.Count == (QueryQueue.MostToOneAddress / 2) + 1);
+        await UntilAsync(() => _source.Asked.Any(query => query.Query == "q")
+            && _source.Asked.Count == (QueryQueue.MostToOneAddress / 2) + 1);
         _source.Answer("never0", Good);
         await UntilAsync(() => _source.Asked.Count == (QueryQueue.MostToOneAddress / 2) + 2);
 
         Assert.That(_source.Asked[^1].Query, Is.EqualTo("never8"), "the next in line; the other half is left free for other rollouts");
-        Assert.That(_measurer.NextDueAt(Now), Is.EqualTo(A.Morning.AddSeconds(5)), "the one that was answered; what waits in line is not due again");
+        Assert.That(_measurer.NextDueAt(Now), Is.EqualTo(A.Morning.AddSeconds(5)),
+            "the one that was answered; what waits in line is not due again");
     }
 
     [Test]
@@ -261,7 +264,8 @@ public sealed class GivenRunsInFlight
 
         TickAt(0);
 
-        Assert.That(((MetricAnswer.Faulted)_inbox.Peek("a").Single().Answer).Reason, Does.StartWith("there is no preset \"istio-future\"; there are istio-workload"));
+        Assert.That(((MetricAnswer.Faulted)_inbox.Peek("a").Single().Answer).Reason,
+            Does.StartWith("there is no preset \"istio-future\"; there are istio-workload"));
         Assert.That(_news, Is.EqualTo(new[] { Checkout }));
     }
 

@@ -33,7 +33,8 @@ public sealed class GivenServersThatHang
     {
         var queue = new QueryQueue();
         var hanging = Hang(queue, addresses, rollouts, queries);
-        for (var query = 0; query < 50; query++) queue.Enqueue(Query("http://answers", $"q{query}"), new RolloutName("good", $"r{query % 10}"));
+        for (var query = 0; query < 50; query++)
+            queue.Enqueue(Query("http://answers", $"q{query}"), new RolloutName("good", $"r{query % 10}"));
 
         var sent = 0;
         for (var started = queue.Dequeue(); started.Count > 0; started = queue.Dequeue())
@@ -53,9 +54,11 @@ public sealed class GivenServersThatHang
     public void WhenOneRolloutsQueriesHangAtTheServerThatAllAsk_ThenTheOthersAreAnswered()
     {
         var queue = new QueryQueue();
-        for (var query = 0; query < 500; query++) queue.Enqueue(Query("http://prometheus", $"heavy{query}"), new RolloutName("shop", "heavy"));
+        for (var query = 0; query < 500; query++)
+            queue.Enqueue(Query("http://prometheus", $"heavy{query}"), new RolloutName("shop", "heavy"));
         Assert.That(queue.Dequeue(), Has.Count.EqualTo(QueryQueue.MostToOneAddress / 2));
-        for (var rollout = 0; rollout < 100; rollout++) queue.Enqueue(Query("http://prometheus", $"light{rollout}"), new RolloutName("shop", $"r{rollout}"));
+        for (var rollout = 0; rollout < 100; rollout++)
+            queue.Enqueue(Query("http://prometheus", $"light{rollout}"), new RolloutName("shop", $"r{rollout}"));
 
         var answered = 0;
         for (var started = queue.Dequeue(); started.Count > 0; started = queue.Dequeue())
@@ -91,14 +94,17 @@ public sealed class GivenServersThatHang
             for (var step = 0; step < 300; step++)
             {
                 for (var more = dice.Next(4); more > 0; more--)
-                    waiting.Add(queue.Enqueue(Query($"http://p{dice.Next(1 + seed % 8)}", $"q{number++}"), new RolloutName("shop", $"r{dice.Next(1 + seed % 5)}"), isShared: dice.Next(10) == 0));
+                    waiting.Add(queue.Enqueue(Query($"http://p{dice.Next(1 + seed % 8)}", $"q{number++}"),
+                        new RolloutName("shop", $"r{dice.Next(1 + seed % 5)}"), isShared: dice.Next(10) == 0));
                 var started = queue.Dequeue();
                 inFlight.AddRange(started);
                 waiting.RemoveAll(started.Contains);
 
-                Assert.That(inFlight.GroupBy(pending => pending.Query.Address).All(same => same.Count() <= QueryQueue.MostToOneAddress), $"seed {seed}");
+                Assert.That(inFlight.GroupBy(pending => pending.Query.Address)
+                    .All(same => same.Count() <= QueryQueue.MostToOneAddress), $"seed {seed}");
                 Assert.That(inFlight.Count, Is.LessThanOrEqualTo(QueryQueue.Most + 8), $"seed {seed}");
-                Assert.That(waiting.All(one => inFlight.Any(other => other.Query.Address == one.Query.Address)), $"seed {seed}: an address with nothing on its way waits");
+                Assert.That(waiting.All(one => inFlight.Any(other => other.Query.Address == one.Query.Address)),
+                    $"seed {seed}: an address with nothing on its way waits");
                 for (var gone = dice.Next(4); gone > 0 && inFlight.Count > 0; gone--)
                 {
                     var pending = inFlight[dice.Next(inFlight.Count)];

@@ -118,7 +118,8 @@ public sealed class GivenAClockThatIsSetToAnotherTime
 
         public override long GetTimestamp() => _ticks;
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            throw new NotSupportedException();
 
         public void Pass(TimeSpan length)
         {

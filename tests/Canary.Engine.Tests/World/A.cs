@@ -18,7 +18,8 @@ internal static class A
     public static RolloutSpec Rollout => new(
         Traffic,
         null,
-        [new Step.SetWeight(Weight.FromPercent(5)), new Step.Pause(TimeSpan.FromSeconds(20)), new Step.SetWeight(Weight.FromPercent(25)), new Step.Analyze(Analysis), new Step.SetWeight(Weight.FromPercent(50))],
+        [new Step.SetWeight(Weight.FromPercent(5)), new Step.Pause(TimeSpan.FromSeconds(20)), new Step.SetWeight(Weight.FromPercent(25)),
+            new Step.Analyze(Analysis), new Step.SetWeight(Weight.FromPercent(50))],
         new BackgroundAnalysis(Analysis, 0),
         RolloutSpec.DefaultProgressDeadline,
         false);
@@ -36,10 +37,12 @@ internal static class A
     public static RunSpec Asking(string query) => new([Errors.Metrics[0] with { Provider = Query with { Query = query } }]);
 
     /// <summary>Analysis before the steps and after them, each with a query of its own: <c>pre</c> and <c>post</c>.</summary>
-    public static FakeCluster ClusterWithEdges() => new(new ManualTime(Morning), Rollout with { PreAnalysis = Analysis, PostAnalysis = Analysis })
+    public static FakeCluster ClusterWithEdges() =>
+        new(new ManualTime(Morning), Rollout with { PreAnalysis = Analysis, PostAnalysis = Analysis })
     {
         Metrics = Errors,
-        MetricsOf = key => key.Edge switch { AnalysisPlacement.Pre => Asking("pre"), AnalysisPlacement.Post => Asking("post"), null => Errors },
+        MetricsOf =
+            key => key.Edge switch { AnalysisPlacement.Pre => Asking("pre"), AnalysisPlacement.Post => Asking("post"), null => Errors },
     };
 
     public static ProviderSpec.Prometheus Query => new(null, "errors", null, TimeSpan.FromSeconds(30), null, [], false, null);

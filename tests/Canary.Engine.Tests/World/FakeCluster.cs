@@ -11,7 +11,8 @@ using Canary.Testing;
 
 namespace Canary.Engine.Tests.World;
 
-/// <summary>The objects of a cluster in memory, with resource versions, and a record of every write. Processes reach it through a <see cref="FakeConnection"/> each.</summary>
+/// <summary>The objects of a cluster in memory, with resource versions, and a record of every write. Processes reach it through a
+/// <see cref="FakeConnection"/> each.</summary>
 internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
 {
     public static readonly RolloutName Name = new("shop", "checkout");
@@ -80,18 +81,22 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
         Rollout = Rollout with { Request = new RolloutRequest(id, action, null, null, "ann", "", null), ResourceVersion = NextVersion() };
 
     /// <summary>A person edits the spec.</summary>
-    public void Edit(RolloutSpec next) => Rollout = Rollout with { Spec = next, Generation = Rollout.Generation + 1, ResourceVersion = NextVersion() };
+    public void Edit(RolloutSpec next) =>
+        Rollout = Rollout with { Spec = next, Generation = Rollout.Generation + 1, ResourceVersion = NextVersion() };
 
     /// <summary>Somebody touches the Rollout without a change of meaning: whoever holds an older read loses.</summary>
     public void Touch() => Rollout = Rollout with { ResourceVersion = NextVersion() };
 
     /// <summary>Its spec is wrong.</summary>
-    public void Break() => Rollout = Rollout with { Spec = null, Errors = [new Canary.Core.Validation.SpecError("spec.traffic", "is missing")], ResourceVersion = NextVersion() };
+    public void Break() =>
+        Rollout = Rollout with { Spec = null, Errors = [new Canary.Core.Validation.SpecError("spec.traffic", "is missing")],
+            ResourceVersion = NextVersion() };
 
     /// <summary>A person deletes it: it goes once nobody holds it.</summary>
     public void Delete(DeletionPolicy policy = DeletionPolicy.Restore)
     {
-        Rollout = Rollout with { Deletion = new RolloutDeletionState(true, Rollout.Deletion.IsHeld, policy), ResourceVersion = NextVersion() };
+        Rollout =
+            Rollout with { Deletion = new RolloutDeletionState(true, Rollout.Deletion.IsHeld, policy), ResourceVersion = NextVersion() };
         IsGone = !Rollout.Deletion.IsHeld;
     }
 
@@ -118,7 +123,8 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
         var name = $"checkout-{key.Suffix}";
         if (Runs.TryGetValue(name, out var there)) return there;
         Writes.Add(new FakeWrite("newRun", name, by, Time.GetUtcNow()));
-        return Runs[name] = new RunSnapshot(key, name, name, NextVersion(), Time.GetUtcNow(), MetricsOf?.Invoke(key) ?? Metrics, RunStatus.New);
+        return Runs[name] =
+            new RunSnapshot(key, name, name, NextVersion(), Time.GetUtcNow(), MetricsOf?.Invoke(key) ?? Metrics, RunStatus.New);
     }
 
     public void Shift(FakeRoute route, Weight second, string by)

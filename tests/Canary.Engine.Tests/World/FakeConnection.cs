@@ -29,13 +29,15 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     /// <summary>Runs before each write, by its kind: a test changes the world there.</summary>
     public Func<string, Task>? BeforeWrite { get; set; }
 
-    /// <summary>Writes, by their kind, that have no answer until the process stops waiting: they arrive when the test says so (<see cref="Held"/>).</summary>
+    /// <summary>Writes, by their kind, that have no answer until the process stops waiting: they arrive when the test says so
+    /// (<see cref="Held"/>).</summary>
     public Func<string, bool> Hangs { get; set; } = _ => false;
 
     /// <summary>What a read throws, by what is read: rollout, runs, sides, routes; null: nothing.</summary>
     public Func<string, Exception?> ReadFailure { get; set; } = _ => null;
 
-    /// <summary>Writes, by their kind, that are under way for so long that this process gives up waiting: they arrive when the test says so.</summary>
+    /// <summary>Writes, by their kind, that are under way for so long that this process gives up waiting: they arrive when the test says
+    /// so.</summary>
     public Func<string, bool> IsHeld { get; set; } = _ => false;
 
     /// <summary>The held writes: each arrives when it is called, and is refused or not, as any other.</summary>
@@ -54,14 +56,18 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         return Task.FromResult(BelievesItLeads);
     }
 
-    public Task<RolloutSnapshot?> LoadAsync(RolloutName name, CancellationToken cancel) => Read(cluster.Rollout.Name == name && !cluster.IsGone ? cluster.Rollout : null, "rollout");
+    public Task<RolloutSnapshot?> LoadAsync(RolloutName name, CancellationToken cancel) =>
+        Read(cluster.Rollout.Name == name && !cluster.IsGone ? cluster.Rollout : null, "rollout");
 
-    public Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) => Read<IReadOnlyList<RunSnapshot>>([.. cluster.Runs.Values], "runs");
+    public Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) =>
+        Read<IReadOnlyList<RunSnapshot>>([.. cluster.Runs.Values], "runs");
 
-    public Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path, CancellationToken cancel) =>
+    public Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path,
+        CancellationToken cancel) =>
         Read<EquatableArray<SpecError>>([]);
 
-    public Task<bool> RenewRunAsync(RolloutSnapshot rollout, RunSnapshot run, AnalysisReference analysis, CancellationToken cancel) => Task.FromResult(cluster.IsTemplateCorrected && cluster.Runs.Remove(run.Uid));
+    public Task<bool> RenewRunAsync(RolloutSnapshot rollout, RunSnapshot run, AnalysisReference analysis, CancellationToken cancel) =>
+        Task.FromResult(cluster.IsTemplateCorrected && cluster.Runs.Remove(run.Uid));
 
     public Task PruneRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) => Task.CompletedTask;
 
@@ -109,14 +115,16 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         return new SaveResult.Saved(cluster.Rollout.ResourceVersion);
     }, cancel);
 
-    public async Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim, CancellationToken cancel)
+    public async Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim,
+        CancellationToken cancel)
     {
         var restored = new List<string>();
         foreach (var route in cluster.Routes)
         {
             var (seen, seenClaim) = (route.Second, route.Claim);
             if (seenClaim is null && (second is null || second == seen)) continue;
-            if (seenClaim is { } later && later.Term > claim.Term && claim.Believes(later)) return new ReleaseResult([.. restored], [], null, true) { Term = later.Term };
+            if (seenClaim is { } later && later.Term > claim.Term && claim.Believes(later))
+                return new ReleaseResult([.. restored], [], null, true) { Term = later.Term };
             var refusal = await WriteAsync("release", () =>
             {
                 if (cluster.RouteRefusal is { } reason) return reason;
@@ -132,16 +140,19 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         return new ReleaseResult([.. restored], [], null, false);
     }
 
-    public Task<WriteResult> ReleaseStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) => WriteAsync<WriteResult>("release", () =>
+    public Task<WriteResult> ReleaseStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) =>
+        WriteAsync<WriteResult>("release", () =>
     {
         cluster.Stable.Claim = null;
         return new WriteResult.Applied(1);
     }, cancel);
 
     public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
-        Read(new WorkloadReading(cluster.Observe(Side.NamedStable) with { Sequence = Sequence(rollout, cluster.Stable.Claim) }, cluster.Observe(Side.NamedCanary), []), "sides");
+        Read(new WorkloadReading(cluster.Observe(Side.NamedStable) with { Sequence = Sequence(rollout, cluster.Stable.Claim) },
+            cluster.Observe(Side.NamedCanary), []), "sides");
 
-    public async Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision, Claim claim, CancellationToken cancel)
+    public async Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision,
+        Claim claim, CancellationToken cancel)
     {
         Assert.That(from, Is.EqualTo(Side.NamedCanary));
         if (cluster.Stable.Revision == revision) return await Read<WriteResult>(new WriteResult.Applied(0));
@@ -151,7 +162,8 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         {
             if (cluster.Stable.Claim is { } other && other.Term > claim.Term && claim.Believes(other))
                 return new WriteResult.Lost($"stable is claimed by {other}", IsToLaterLeader: true) { Term = other.Term };
-            if (cluster.Stable.Revision != seen || cluster.Stable.Claim != seenClaim) return new WriteResult.Contended("a test of the patch failed");
+            if (cluster.Stable.Revision != seen || cluster.Stable.Claim != seenClaim)
+                return new WriteResult.Contended("a test of the patch failed");
             cluster.Stable.Claim = claim;
             cluster.Stable.Ship(revision, cluster.Time.GetUtcNow(), TimeSpan.FromSeconds(4));
             cluster.Writes.Add(new FakeWrite("template", revision, identity, cluster.Time.GetUtcNow()));
@@ -161,7 +173,8 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
 
     public async Task<WriteResult> ClaimStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
     {
-        if (cluster.Stable.Claim is { } covering && covering.Covers(claim) && claim.Believes(covering)) return await Read<WriteResult>(new WriteResult.Applied(0));
+        if (cluster.Stable.Claim is { } covering && covering.Covers(claim) && claim.Believes(covering))
+            return await Read<WriteResult>(new WriteResult.Applied(0));
         return await WriteAsync<WriteResult>("claim", () =>
         {
             if (cluster.Stable.Claim is { } other && other.Term > claim.Term && claim.Believes(other))
@@ -173,15 +186,18 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     }
 
     public Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
-        Read(new RouterReading(cluster.Routes.Select(route => new RouteObservation(route.Name, route.Second) { Sequence = Sequence(rollout, route.Claim) }).ToEquatableArray(), []), "routes");
+        Read(new RouterReading(cluster.Routes.Select(route => new RouteObservation(route.Name,
+            route.Second) { Sequence = Sequence(rollout, route.Claim) }).ToEquatableArray(), []), "routes");
 
     public async Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
     {
         var count = 0;
-        foreach (var route in cluster.Routes.Where(route => route.Claim is not { } carried || !carried.Covers(claim) || !claim.Believes(carried)))
+        foreach (var route in cluster.Routes.Where(route => route.Claim is not { } carried || !carried.Covers(claim)
+            || !claim.Believes(carried)))
         {
             var (seen, seenClaim) = (route.Second, route.Claim);
-            var result = await WriteAsync("claim", () => route.Second != seen || route.Claim != seenClaim ? new WriteResult.Contended("a test of the patch failed") : Stamp(route, claim), cancel, Unanswered);
+            var result = await WriteAsync("claim", () => route.Second != seen || route.Claim != seenClaim
+                ? new WriteResult.Contended("a test of the patch failed") : Stamp(route, claim), cancel, Unanswered);
             if (result is not null) return result;
             cluster.Writes.Add(new FakeWrite("claim", claim.ToString(), identity, cluster.Time.GetUtcNow()));
             count++;
@@ -190,7 +206,8 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         return new WriteResult.Applied(count);
     }
 
-    public async Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim, CancellationToken cancel)
+    public async Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim,
+        CancellationToken cancel)
     {
         var count = 0;
         foreach (var route in cluster.Routes)
@@ -217,7 +234,8 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     public Task AnnounceAsync(RolloutSnapshot rollout, RolloutEvent announcement, CancellationToken cancel) =>
         WriteAsync("event", () =>
         {
-            if (cluster.EventNames.Add($"{announcement.Reason} {announcement.Message} {rollout.Status.CanaryRevision} {rollout.Status.Attempt}"))
+            if (cluster.EventNames.Add(
+                $"{announcement.Reason} {announcement.Message} {rollout.Status.CanaryRevision} {rollout.Status.Attempt}"))
                 cluster.Events.Add(announcement);
             cluster.Writes.Add(new FakeWrite("event", announcement.Reason, identity, cluster.Time.GetUtcNow()));
             return true;

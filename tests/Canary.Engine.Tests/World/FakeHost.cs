@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Canary.Engine.Tests.World;
 
-/// <summary>One controller process: an engine over a connection of its own, driven by the clock of the cluster as the scheduler would drive it.</summary>
+/// <summary>One controller process: an engine over a connection of its own, driven by the clock of the cluster as the scheduler would drive
+/// it.</summary>
 internal sealed class FakeHost
 {
     private readonly FakeCluster _cluster;
@@ -24,7 +25,8 @@ internal sealed class FakeHost
         _claimStamper = new ClaimStamper(connection, connection, connection, NullLogger<ClaimStamper>.Instance);
         Alerts = new FiringAlerts(cluster.Time);
         Reconciler = new RolloutReconciler(
-            connection, connection, connection, connection, connection, _claimStamper, _measurer, inbox, Alerts, cluster.Time, NullLoggerFactory.Instance);
+            connection, connection, connection, connection, connection, _claimStamper, _measurer, inbox, Alerts, cluster.Time,
+            NullLoggerFactory.Instance);
     }
 
     public FakeConnection Connection { get; }
@@ -37,7 +39,8 @@ internal sealed class FakeHost
 
     public int Passes { get; private set; }
 
-    public static FakeHost Of(FakeCluster cluster, FakeConnection? connection = null) => new(cluster, connection ?? new FakeConnection(cluster, "one", 1), new FakeSource());
+    public static FakeHost Of(FakeCluster cluster, FakeConnection? connection = null) =>
+        new(cluster, connection ?? new FakeConnection(cluster, "one", 1), new FakeSource());
 
     public Task TakeOverAsync() => _claimStamper.ClaimActiveAsync([FakeCluster.Name], Connection.Term ?? 0, CancellationToken.None);
 
@@ -54,7 +57,9 @@ internal sealed class FakeHost
         var end = _cluster.Time.GetUtcNow() + limit;
         while (!until())
         {
-            if (_cluster.Time.GetUtcNow() > end) throw new TimeoutException($"{_cluster.Rollout.Status.Phase}: {_cluster.Rollout.Status.Message}; weights {string.Join(", ", _cluster.Weights)}");
+            if (_cluster.Time.GetUtcNow() > end)
+                throw new TimeoutException(
+                    $"{_cluster.Rollout.Status.Phase}: {_cluster.Rollout.Status.Message}; weights {string.Join(", ", _cluster.Weights)}");
             var result = await PassAsync();
             if (result is PassResult.NotLeading) return;
             _measurer.Tick(_cluster.Time.GetUtcNow());

@@ -26,18 +26,22 @@ internal static class A
     /// <summary>A limit for what should not take long.</summary>
     public static CancellationToken Limit() => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
 
-    public static JsonObject Pod(string name, string version, string? uid = null, string ns = "shop", string extra = "") => (JsonObject)JsonNode.Parse(
+    public static JsonObject Pod(string name, string version, string? uid = null, string ns = "shop", string extra = "") =>
+        (JsonObject)JsonNode.Parse(
         $$$"""
         {"apiVersion":"v1","kind":"Pod","metadata":{"name":"{{{name}}}","namespace":"{{{ns}}}","uid":"{{{uid ?? "uid-" + name}}}","resourceVersion":"{{{version}}}" } {{{extra}}}}
         """)!;
 
     public static string PodList(string version, params JsonObject[] pods) =>
-        new JsonObject { ["kind"] = "PodList", ["apiVersion"] = "v1", ["metadata"] = new JsonObject { ["resourceVersion"] = version }, ["items"] = new JsonArray(pods) }
+        new JsonObject { ["kind"] = "PodList", ["apiVersion"] = "v1", ["metadata"] = new JsonObject { ["resourceVersion"] = version },
+            ["items"] = new JsonArray(pods) }
             .ToJsonString();
 
-    public static string Event(string type, JsonObject document) => new JsonObject { ["type"] = type, ["object"] = document }.ToJsonString();
+    public static string Event(string type, JsonObject document) =>
+        new JsonObject { ["type"] = type, ["object"] = document }.ToJsonString();
 
-    public static string Bookmark(string version) => $$$$"""{"type":"BOOKMARK","object":{"kind":"Pod","apiVersion":"v1","metadata":{"resourceVersion":"{{{{version}}}}"}}}""";
+    public static string Bookmark(string version) =>
+        $$$$"""{"type":"BOOKMARK","object":{"kind":"Pod","apiVersion":"v1","metadata":{"resourceVersion":"{{{{version}}}}"}}}""";
 
     public static string Expired { get; } =
         """{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","status":"Failure","message":"too old resource version: 1 (9)","reason":"Expired","code":410}}""";

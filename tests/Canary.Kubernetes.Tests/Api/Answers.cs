@@ -22,7 +22,9 @@ internal static class Answers
     public static RequestDelegate Status(int code, string reason, string message, string? retryAfter = null) => http =>
     {
         if (retryAfter is not null) http.Response.Headers.RetryAfter = retryAfter;
-        return Json(code, $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","message":"{{message}}","reason":"{{reason}}","code":{{code}}}""")(http);
+        return Json(code,
+            $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","message":"{{message}}","reason":"{{reason}}","code":{{code}}}""")(
+            http);
     };
 
     /// <summary>The connection breaks before a byte of the answer.</summary>

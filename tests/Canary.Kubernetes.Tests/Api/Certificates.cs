@@ -41,13 +41,15 @@ internal static class Certificates
 
     private static DateTimeOffset End => DateTimeOffset.UtcNow.AddHours(1);
 
-    private static CertificateRequest Request(string name) => new($"CN={name}", ECDsa.Create(ECCurve.NamedCurves.nistP256), HashAlgorithmName.SHA256);
+    private static CertificateRequest Request(string name) =>
+        new($"CN={name}", ECDsa.Create(ECCurve.NamedCurves.nistP256), HashAlgorithmName.SHA256);
 
     private static X509Certificate2 Signed(CertificateRequest request, X509Certificate2 issuer)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var own = new CertificateRequest(request.SubjectName, key, HashAlgorithmName.SHA256);
-        foreach (var extension in request.CertificateExtensions) if (extension is not X509SubjectKeyIdentifierExtension) own.CertificateExtensions.Add(extension);
+        foreach (var extension in request.CertificateExtensions) if (extension is not X509SubjectKeyIdentifierExtension)
+            own.CertificateExtensions.Add(extension);
         var signed = own.Create(issuer, Begin.AddMinutes(1), End.AddMinutes(-1), RandomNumberGenerator.GetBytes(8));
         return signed.CopyWithPrivateKey(key);
     }

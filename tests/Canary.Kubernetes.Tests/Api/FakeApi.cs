@@ -59,11 +59,13 @@ internal sealed class FakeApi : IAsyncDisposable
             {
                 ServerCertificate = certificate,
                 ServerCertificateChain = chain,
-                ClientCertificateMode = acceptsClient is null ? ClientCertificateMode.NoCertificate : ClientCertificateMode.RequireCertificate,
+                ClientCertificateMode = acceptsClient is null ? ClientCertificateMode.NoCertificate
+                : ClientCertificateMode.RequireCertificate,
                 ClientCertificateValidation = (client, _, _) => acceptsClient!(client),
             });
         }));
-        var fake = otherwise is null ? new FakeApi(builder.Build(), script) : new FakeApi(builder.Build(), script) { Otherwise = otherwise };
+        var fake = otherwise is null ? new FakeApi(builder.Build(), script)
+            : new FakeApi(builder.Build(), script) { Otherwise = otherwise };
         fake._app.Run(fake.AnswerAsync);
         await fake._app.StartAsync();
         return fake;
@@ -86,10 +88,12 @@ internal sealed class FakeApi : IAsyncDisposable
     private async Task AnswerAsync(HttpContext http)
     {
         using var reader = new StreamReader(http.Request.Body);
-        var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers =
+            http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         var body = await reader.ReadToEndAsync();
         http.Items[Body] = body;
-        _seen.Enqueue(new SeenRequest(http.Request.Method, http.Request.Path + http.Request.QueryString.ToString(), headers, body, http.Request.Protocol));
+        _seen.Enqueue(new SeenRequest(http.Request.Method, http.Request.Path + http.Request.QueryString.ToString(), headers, body,
+            http.Request.Protocol));
         await (_script.TryDequeue(out var answer) ? answer : Otherwise)(http);
     }
 }

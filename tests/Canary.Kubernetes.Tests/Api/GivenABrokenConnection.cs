@@ -74,7 +74,8 @@ public sealed class GivenABrokenConnection
     [Test]
     public async Task WhenNobodyListens_ThenTheAddressIsTold()
     {
-        using var client = new ApiClient(new ApiServerConfiguration(new Uri($"http://127.0.0.1:{FreePort()}")), TimeProvider.System, A.QuickOptions);
+        using var client =
+            new ApiClient(new ApiServerConfiguration(new Uri($"http://127.0.0.1:{FreePort()}")), TimeProvider.System, A.QuickOptions);
 
         var problem = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
 
@@ -128,25 +129,32 @@ public sealed class GivenABrokenConnection
     public async Task WhenTheProxyIsAway_ThenItIsNamedAndTheServerToo()
     {
         using var client = new ApiClient(
-            new ApiServerConfiguration(new Uri("https://kubernetes.example.com:6443")) { Proxy = new Uri("http://ann:s3cret@127.0.0.1:1") }, TimeProvider.System, A.QuickOptions with { MaxRetries = 0 });
+            new ApiServerConfiguration(new Uri("https://kubernetes.example.com:6443")) { Proxy = new Uri("http://ann:s3cret@127.0.0.1:1") },
+            TimeProvider.System, A.QuickOptions with { MaxRetries = 0 });
 
         var problem = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
 
-        Assert.That(problem.Status.Message, Does.StartWith("kubernetes.example.com:6443 cannot be reached through the proxy http://127.0.0.1:1: ").And.Not.Contain("s3cret"));
+        Assert.That(problem.Status.Message,
+            Does.StartWith("kubernetes.example.com:6443 cannot be reached through the proxy http://127.0.0.1:1: ").And.Not.Contain(
+                "s3cret"));
     }
 
     [Test]
     public async Task WhenTheProxyRefuses_ThenItIsNamed()
     {
-        await using var proxy = await FakeApi.StartAsync(Answers.Text(407, "text/html", "<p>who are you?</p>"), Answers.Text(503, "text/html", "<p>no route</p>"));
+        await using var proxy = await FakeApi.StartAsync(Answers.Text(407, "text/html", "<p>who are you?</p>"),
+            Answers.Text(503, "text/html", "<p>no route</p>"));
         using var client = new ApiClient(
-            new ApiServerConfiguration(new Uri("http://127.0.0.1:6443")) { Proxy = proxy.Address }, TimeProvider.System, A.QuickOptions with { MaxRetries = 0 });
+            new ApiServerConfiguration(new Uri("http://127.0.0.1:6443")) { Proxy = proxy.Address }, TimeProvider.System,
+            A.QuickOptions with { MaxRetries = 0 });
 
         var first = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
         var second = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
 
-        Assert.That(first.Status.Message, Does.StartWith($"407 Proxy Authentication Required through the proxy {proxy.Address.ToString().TrimEnd('/')}: "));
-        Assert.That(second.Status.Message, Does.StartWith($"503 Service Unavailable through the proxy {proxy.Address.ToString().TrimEnd('/')}: "));
+        Assert.That(first.Status.Message,
+            Does.StartWith($"407 Proxy Authentication Required through the proxy {proxy.Address.ToString().TrimEnd('/')}: "));
+        Assert.That(second.Status.Message,
+            Does.StartWith($"503 Service Unavailable through the proxy {proxy.Address.ToString().TrimEnd('/')}: "));
     }
 
     [Test]
@@ -173,7 +181,8 @@ public sealed class GivenABrokenConnection
     public async Task WhenTheEnvironmentNamesAProxy_ThenItIsTakenWhereNoProxyDoesNotNameTheServer(string direct, bool isTaken)
     {
         await using var proxy = await FakeApi.StartAsync(Answers.Text(407, "text/html", "who are you?"));
-        var environment = new EnvironmentProxy(name => name switch { "HTTPS_PROXY" => proxy.Address.ToString(), "NO_PROXY" => direct, _ => "" });
+        var environment =
+            new EnvironmentProxy(name => name switch { "HTTPS_PROXY" => proxy.Address.ToString(), "NO_PROXY" => direct, _ => "" });
         var server = new ApiServerConfiguration(new Uri("https://kubernetes.example.com:6443"));
         using var connection = new ApiConnection(server, TimeSpan.FromSeconds(5), TimeProvider.System, [], [], environment);
 
@@ -187,7 +196,8 @@ public sealed class GivenABrokenConnection
     public async Task WhenTheServerNeverAnswers_ThenEachAttemptEndsInTime()
     {
         await using var api = await FakeApi.StartAsync(Answers.Hang(), Answers.Hang(), Answers.Json(Pod));
-        using var client = new ApiClient(api.Config, TimeProvider.System, A.QuickOptions with { AttemptTimeout = TimeSpan.FromMilliseconds(300) });
+        using var client =
+            new ApiClient(api.Config, TimeProvider.System, A.QuickOptions with { AttemptTimeout = TimeSpan.FromMilliseconds(300) });
 
         var write = await A.ProblemAsync(() => client.CreateAsync(KnownKinds.Pods, "shop", [], A.Write, A.Limit()));
         var pod = await client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit());

@@ -15,7 +15,8 @@ public sealed class GivenABusyServer
     [Test]
     public async Task WhenAReadGets503_ThenItIsRepeated()
     {
-        await using var api = await FakeApi.StartAsync(Answers.Text(503, "text/plain", "no"), Answers.Status(500, "InternalError", "oops"), Answers.Json(Pod));
+        await using var api = await FakeApi.StartAsync(Answers.Text(503, "text/plain", "no"), Answers.Status(500, "InternalError", "oops"),
+            Answers.Json(Pod));
         using var client = A.Client(api);
 
         var pod = await client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit());
@@ -27,7 +28,8 @@ public sealed class GivenABusyServer
     [Test]
     public async Task WhenAReadNeverSucceeds_ThenTheLastRefusalIsTold()
     {
-        await using var api = await FakeApi.StartAsync([.. Enumerable.Repeat(Answers.Status(503, "ServiceUnavailable", "the apiserver is shutting down"), 9)]);
+        await using var api = await FakeApi.StartAsync(
+            [.. Enumerable.Repeat(Answers.Status(503, "ServiceUnavailable", "the apiserver is shutting down"), 9)]);
         using var client = A.Client(api);
 
         var problem = await A.ProblemAsync(() => client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
@@ -102,7 +104,8 @@ public sealed class GivenABusyServer
         using var client = A.Client(api);
 
         var problem = await A.ProblemAsync(
-            () => client.ReplaceAsync(KnownKinds.Pods, A.Pod("checkout", "5"), null, A.Write with { IsRepeatable = isRepeatable }, A.Limit()));
+            () => client.ReplaceAsync(KnownKinds.Pods, A.Pod("checkout", "5"), null, A.Write with { IsRepeatable = isRepeatable },
+                A.Limit()));
 
         Assert.That((problem.IsConflict, problem.IsAlreadyExists), Is.EqualTo((true, false)));
         Assert.That(api.Requests, Has.Count.EqualTo(1));

@@ -23,7 +23,8 @@ public sealed class GivenACache
     {
         await using var api = await FakeApi.StartAsync(
             Answers.Json(A.PodList("20", A.Pod("a", "7"), A.Pod("b", "9", ns: "other"))),
-            Answers.LinesThenSilence(A.Event("ADDED", A.Pod("c", "21")), A.Event("MODIFIED", A.Pod("a", "22")), A.Event("DELETED", A.Pod("b", "23", ns: "other"))));
+            Answers.LinesThenSilence(A.Event("ADDED", A.Pod("c", "21")), A.Event("MODIFIED", A.Pod("a", "22")),
+                A.Event("DELETED", A.Pod("b", "23", ns: "other"))));
         await using var rig = new CacheRig(api, TimeProvider.System);
 
         await rig.Cache.WaitForSyncAsync(A.Limit());
@@ -33,7 +34,8 @@ public sealed class GivenACache
         Assert.That(Names(rig.Cache.List(null)), Is.EquivalentTo(new[] { "a", "c" }));
         Assert.That(rig.Cache.List("other"), Is.Empty);
         Assert.That(Documents.ResourceVersion(rig.Cache.Get(new ObjectName("shop", "a"))!), Is.EqualTo("22"));
-        Assert.That(api.Requests[1].PathAndQuery, Does.StartWith("/api/v1/pods?watch=true&allowWatchBookmarks=true&resourceVersion=20&timeoutSeconds="));
+        Assert.That(api.Requests[1].PathAndQuery,
+            Does.StartWith("/api/v1/pods?watch=true&allowWatchBookmarks=true&resourceVersion=20&timeoutSeconds="));
         Assert.That(rig.Cache.Problem, Is.Null);
     }
 
@@ -49,7 +51,8 @@ public sealed class GivenACache
 
         await Eventually.ThatAsync(() => api.Requests.Count == 4, "two watches after the first");
 
-        Assert.That(api.Requests.Skip(1).Select(request => request.PathAndQuery.Split("resourceVersion=")[1].Split('&')[0]), Is.EqualTo(new[] { "20", "25", "40" }));
+        Assert.That(api.Requests.Skip(1)
+            .Select(request => request.PathAndQuery.Split("resourceVersion=")[1].Split('&')[0]), Is.EqualTo(new[] { "20", "25", "40" }));
         Assert.That(rig.Told, Has.Count.EqualTo(1));
     }
 
@@ -61,13 +64,16 @@ public sealed class GivenACache
             await using var api = await FakeApi.StartAsync(
                 Answers.Json(A.PodList("20", A.Pod("gone", "1"), A.Pod("same", "2"), A.Pod("changed", "3"), A.Pod("remade", "4"))),
                 refusal,
-                Answers.Json(A.PodList("90", A.Pod("same", "2"), A.Pod("changed", "80"), A.Pod("remade", "81", uid: "another"), A.Pod("new", "82"))),
+                Answers.Json(
+                    A.PodList("90", A.Pod("same", "2"), A.Pod("changed", "80"), A.Pod("remade", "81", uid: "another"), A.Pod("new", "82"))),
                 Silence);
             await using var rig = new CacheRig(api, TimeProvider.System);
 
             await rig.ToldAsync(9);
 
-            Assert.That(rig.Told.Skip(4), Is.EqualTo(new[] { "Deleted gone 1->1", "Modified changed 3->80", "Deleted remade 4->4", "Added remade ->81", "Added new ->82" }));
+            Assert.That(rig.Told.Skip(4),
+                Is.EqualTo(
+                    new[] { "Deleted gone 1->1", "Modified changed 3->80", "Deleted remade 4->4", "Added remade ->81", "Added new ->82" }));
             Assert.That(Names(rig.Cache.List(null)), Is.EquivalentTo(new[] { "same", "changed", "remade", "new" }));
         }
     }
@@ -98,7 +104,8 @@ public sealed class GivenACache
 
     private static IEnumerable<TestCaseData> ShortWatches()
     {
-        var refused = """{"type":"ERROR","object":{"kind":"Status","status":"Failure","message":"no","reason":"InternalError","code":500}}""";
+        var refused =
+            """{"type":"ERROR","object":{"kind":"Status","status":"Failure","message":"no","reason":"InternalError","code":500}}""";
         yield return new TestCaseData(Answers.Lines(refused)).SetArgDisplayNames("an ERROR");
         yield return new TestCaseData(Answers.Lines(A.Bookmark("21"), refused)).SetArgDisplayNames("a bookmark and an ERROR");
         yield return new TestCaseData(Answers.Lines(A.Event("MODIFIED", A.Pod("a", "22")))).SetArgDisplayNames("an event and the end");
@@ -109,7 +116,8 @@ public sealed class GivenACache
     [TestCaseSource(nameof(ShortWatches))]
     public async Task WhenEveryWatchEndsAtOnce_ThenThePausesGrow(RequestDelegate watch)
     {
-        await using var api = await FakeApi.ServeAsync(http => (http.Request.Query.ContainsKey("watch") ? watch : Answers.Json(A.PodList("20", A.Pod("a", "7"))))(http));
+        await using var api = await FakeApi.ServeAsync(http =>
+            (http.Request.Query.ContainsKey("watch") ? watch : Answers.Json(A.PodList("20", A.Pod("a", "7"))))(http));
         var time = new ManualTime();
         await using var rig = new CacheRig(api, time);
         const int times = 9;
@@ -123,7 +131,8 @@ public sealed class GivenACache
         }
 
         await time.UntilWaitingAsync(TimeSpan.FromMinutes(1));
-        Assert.That(api.Requests.Count(request => request.PathAndQuery.Contains("watch=true", StringComparison.Ordinal)), Is.EqualTo(times + 1));
+        Assert.That(api.Requests.Count(request => request.PathAndQuery.Contains("watch=true", StringComparison.Ordinal)),
+            Is.EqualTo(times + 1));
     }
 
     [Test]
@@ -172,7 +181,8 @@ public sealed class GivenACache
     public async Task WhenTheConnectionIsResetWhileItStops_ThenItStopsAsAsked()
     {
         using var client = new ApiClient(
-            new ApiServerConfiguration(new Uri("http://127.0.0.1:1")), TimeProvider.System, ApiClientOptions.OneAttempt, new ResetAtTheEnd());
+            new ApiServerConfiguration(new Uri("http://127.0.0.1:1")), TimeProvider.System, ApiClientOptions.OneAttempt,
+            new ResetAtTheEnd());
         var cache = new ResourceCache(client, KnownKinds.Pods, ResourceCacheOptions.All, TimeProvider.System, NullLogger.Instance);
         using var stop = new CancellationTokenSource();
 
@@ -224,7 +234,8 @@ public sealed class GivenACache
         await using var api = await FakeApi.StartAsync(
             Answers.Json(A.PodList("20", Owned("a", "1", "rs1"), Owned("b", "2", "rs1"), Owned("c", "3", "rs2"))),
             Answers.LinesThenSilence(A.Event("MODIFIED", Owned("b", "21", "rs2")), A.Event("DELETED", Owned("c", "22", "rs2"))));
-        var options = new ResourceCacheOptions(Projection: Documents.Keeping("spec"), Indexes: new Dictionary<string, Func<JsonObject, IEnumerable<string>>>
+        var options = new ResourceCacheOptions(Projection: Documents.Keeping("spec"),
+            Indexes: new Dictionary<string, Func<JsonObject, IEnumerable<string>>>
         {
             ["owner"] = Documents.OwnerUids,
         });
@@ -249,7 +260,8 @@ public sealed class GivenACache
             Answers.Stream(async write =>
             {
                 await noted.Task;
-                await write(A.Event("MODIFIED", A.Pod("a", "21")) + "\n" + A.Event("MODIFIED", A.Pod("a", "22")) + "\n" + A.Event("MODIFIED", A.Pod("a", "23")) + "\n");
+                await write(A.Event("MODIFIED", A.Pod("a", "21")) + "\n" + A.Event("MODIFIED",
+                    A.Pod("a", "22")) + "\n" + A.Event("MODIFIED", A.Pod("a", "23")) + "\n");
                 await Task.Delay(-1, A.Limit());
             }));
         await using var rig = new CacheRig(api, TimeProvider.System);
@@ -270,9 +282,11 @@ public sealed class GivenACache
     /// <summary>A server with no pods, whose watch breaks at the moment when the client goes.</summary>
     private sealed class ResetAtTheEnd : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel) => Task.FromResult(new HttpResponseMessage
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel) =>
+            Task.FromResult(new HttpResponseMessage
         {
-            Content = request.RequestUri!.Query.Contains("watch=", StringComparison.Ordinal) ? new StreamContent(new ResetStream()) : new StringContent(A.PodList("20")),
+            Content = request.RequestUri!.Query.Contains("watch=", StringComparison.Ordinal) ? new StreamContent(new ResetStream())
+            : new StringContent(A.PodList("20")),
         });
     }
 

@@ -80,7 +80,8 @@ public sealed class GivenAKubeconfig
         Assert.That(exec.Command, Is.EqualTo(Path.Combine(_scratch.Folder, "bin/login")), "seen from the folder of the file");
         Assert.That(exec.Arguments, Is.EqualTo(new[] { "--cluster", "7" }));
         Assert.That(exec.Environment, Is.EqualTo(new Dictionary<string, string> { ["REGION"] = "north" }));
-        Assert.That((exec.ApiVersion, exec.InstallHint, exec.ProvidesCluster), Is.EqualTo(("client.authentication.k8s.io/v1beta1", "Ask Ann.", true)));
+        Assert.That((exec.ApiVersion, exec.InstallHint, exec.ProvidesCluster),
+            Is.EqualTo(("client.authentication.k8s.io/v1beta1", "Ask Ann.", true)));
     }
 
     [Test]
@@ -91,20 +92,26 @@ public sealed class GivenAKubeconfig
     {
         var data = Convert.ToBase64String(Encoding.UTF8.GetBytes(Pem + "# data"));
 
-        var config = Load(Whole.Replace("certificate-authority: pki/ca.crt", $"certificate-authority: nowhere\n      certificate-authority-data: {data}"), "prod");
+        var config = Load(Whole.Replace("certificate-authority: pki/ca.crt",
+            $"certificate-authority: nowhere\n      certificate-authority-data: {data}"), "prod");
 
         Assert.That(config.AuthorityPem, Does.EndWith("# data"));
     }
 
     [TestCase("current-context: dev", "current-context: test", null, "current-context: found test, but contexts has dev, prod, nobody")]
-    [TestCase("current-context: dev", "current-context: ''", null, "current-context: is missing or empty, and no context is asked for; there are: dev, prod, nobody")]
+    [TestCase("current-context: dev", "current-context: ''", null,
+        "current-context: is missing or empty, and no context is asked for; there are: dev, prod, nobody")]
     [TestCase("", "", "stage", "context: found stage, but contexts has dev, prod, nobody")]
-    [TestCase("cluster: local, user: ann", "cluster: moon, user: ann", null, "contexts[0].context.cluster: found moon, but clusters has local, far")]
+    [TestCase("cluster: local, user: ann", "cluster: moon, user: ann", null,
+        "contexts[0].context.cluster: found moon, but clusters has local, far")]
     [TestCase("user: ann,", "user: bob,", null, "contexts[0].context.user: found bob, but users has ann, robot")]
     [TestCase("http://127.0.0.1:8001", "http://10.0.0.1:8001", null,
-        "clusters[0].cluster.server: found http://10.0.0.1:8001, plain http is allowed on loopback only (127.0.0.1, ::1, localhost): use https")]
-    [TestCase("http://127.0.0.1:8001", "not an address", null, "clusters[0].cluster.server: found not an address, allowed is an address such as https://host:6443")]
-    [TestCase("http://127.0.0.1:8001", "ftp://a", null, "clusters[0].cluster.server: found ftp://a, allowed is an address such as https://host:6443")]
+        "clusters[0].cluster.server: found http://10.0.0.1:8001, plain http is allowed on loopback only (127.0.0.1, ::1, localhost): use "
+            + "https")]
+    [TestCase("http://127.0.0.1:8001", "not an address", null,
+        "clusters[0].cluster.server: found not an address, allowed is an address such as https://host:6443")]
+    [TestCase("http://127.0.0.1:8001", "ftp://a", null,
+        "clusters[0].cluster.server: found ftp://a, allowed is an address such as https://host:6443")]
     [TestCase("pki/ca.crt", "pki/none.crt", "prod", "clusters[1].cluster.certificate-authority: ")]
     [TestCase("pki/ca.crt", "pki/ca.crt\n      insecure-skip-tls-verify: yes", "prod",
         "clusters[1].cluster.insecure-skip-tls-verify: found yes, allowed is true or false")]
@@ -115,8 +122,10 @@ public sealed class GivenAKubeconfig
     [TestCase("v1beta1", "v1alpha1", "prod", "users[1].user.exec.apiVersion: found client.authentication.k8s.io/v1alpha1, allowed is")]
     [TestCase("command: bin/login", "command:", "prod", "users[1].user.exec.command: is missing or empty")]
     [TestCase("args: [--cluster, \"7\"]", "args: x", "prod", "users[1].user.exec.args: found a text, allowed is a list")]
-    [TestCase("token: abc", "client-certificate-data: MA==", null, "users[0].user.client-key: is missing or empty, but there is a client certificate")]
-    [TestCase("token: abc", "client-certificate-data: '%%'", null, "users[0].user.client-certificate-data: found 2 characters that are not base64")]
+    [TestCase("token: abc", "client-certificate-data: MA==", null,
+        "users[0].user.client-key: is missing or empty, but there is a client certificate")]
+    [TestCase("token: abc", "client-certificate-data: '%%'", null,
+        "users[0].user.client-certificate-data: found 2 characters that are not base64")]
     [TestCase("token: abc", "auth-provider: { name: gcp }", null, "users[0].user.auth-provider: auth-provider was removed from Kubernetes")]
     [TestCase("token: abc", "token: [abc]", null, "users[0].user.token: found a list, allowed is a text")]
     [TestCase("users:", "users: [", null, "line ")]
@@ -126,7 +135,8 @@ public sealed class GivenAKubeconfig
 
         var problem = Assert.Throws<KubeConfigException>(() => KubeConfig.Load(path, context, new Dictionary<string, string>()))!;
 
-        Assert.That(problem.Message, Does.StartWith(message.StartsWith("context:", StringComparison.Ordinal) ? message : $"{path}: {message}"));
+        Assert.That(problem.Message,
+            Does.StartWith(message.StartsWith("context:", StringComparison.Ordinal) ? message : $"{path}: {message}"));
     }
 
     [Test]
@@ -147,14 +157,16 @@ public sealed class GivenAKubeconfig
     {
         _scratch.File(".kube/config", Whole);
 
-        Assert.That(KubeConfig.Load(null, null, new Dictionary<string, string> { ["HOME"] = _scratch.Folder }).Namespace, Is.EqualTo("shop"));
+        Assert.That(KubeConfig.Load(null, null, new Dictionary<string, string> { ["HOME"] = _scratch.Folder }).Namespace,
+            Is.EqualTo("shop"));
     }
 
     [Test]
     public void WhenThereIsNoFileAtAll_ThenItIsSaidWhereWasLooked()
     {
         Assert.That(() => KubeConfig.Load(null, null, new Dictionary<string, string> { ["HOME"] = _scratch.Folder }),
-            Throws.TypeOf<KubeConfigException>().With.Message.EqualTo("no API server is configured: found no --kubeconfig, no KUBECONFIG, no ~/.kube/config, and this is not a pod"));
+            Throws.TypeOf<KubeConfigException>().With.Message.EqualTo(
+                "no API server is configured: found no --kubeconfig, no KUBECONFIG, no ~/.kube/config, and this is not a pod"));
         Assert.That(() => KubeConfig.Load("/no/such/file", null, new Dictionary<string, string>()),
             Throws.TypeOf<KubeConfigException>().With.Message.StartsWith("/no/such/file: cannot be read"));
         Assert.That(() => KubeConfig.Load(null, null, new Dictionary<string, string> { ["KUBECONFIG"] = "/no/such/file" }),
@@ -174,7 +186,8 @@ public sealed class GivenAKubeconfig
         Assert.That(config.Server, Is.EqualTo(new Uri("https://[fd00::1]:6443")));
         Assert.That((config.TokenFile, config.AuthorityPem, config.Namespace), Is.EqualTo((token, Pem, "canary-system")));
         File.Delete(token);
-        Assert.That(() => InClusterConfig.Load(environment, _scratch.Folder), Throws.TypeOf<KubeConfigException>().With.Message.Contains("automountServiceAccountToken"));
+        Assert.That(() => InClusterConfig.Load(environment, _scratch.Folder),
+            Throws.TypeOf<KubeConfigException>().With.Message.Contains("automountServiceAccountToken"));
     }
 
     private static string Replaced(string former, string now)
@@ -184,5 +197,6 @@ public sealed class GivenAKubeconfig
         return replaced;
     }
 
-    private ApiServerConfiguration Load(string text, string? context) => KubeConfig.Load(_scratch.File("config", text), context, new Dictionary<string, string>());
+    private ApiServerConfiguration Load(string text, string? context) =>
+        KubeConfig.Load(_scratch.File("config", text), context, new Dictionary<string, string>());
 }

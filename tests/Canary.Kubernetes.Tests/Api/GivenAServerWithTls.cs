@@ -33,7 +33,8 @@ public sealed class GivenAServerWithTls
         using var other = Certificates.Authority("canary-test-ca");
         await using var api = await StartAsync(null, null);
 
-        var problem = await A.ProblemAsync(() => GetAsync(new ApiServerConfiguration(api.Address) { AuthorityPem = other.ExportCertificatePem() }));
+        var problem =
+            await A.ProblemAsync(() => GetAsync(new ApiServerConfiguration(api.Address) { AuthorityPem = other.ExportCertificatePem() }));
 
         Assert.That(problem.Status.Reason, Is.EqualTo("Untrusted"));
         Assert.That(api.Requests, Is.Empty);
@@ -66,7 +67,8 @@ public sealed class GivenAServerWithTls
         var config = new ApiServerConfiguration(api.Address) { AuthorityPem = _authority.ExportCertificatePem() };
 
         var problem = await A.ProblemAsync(() => GetAsync(config));
-        await GetAsync(new ApiServerConfiguration(api.Address) { AuthorityPem = config.AuthorityPem, TlsServerName = "kubernetes.example.com" });
+        await GetAsync(
+            new ApiServerConfiguration(api.Address) { AuthorityPem = config.AuthorityPem, TlsServerName = "kubernetes.example.com" });
 
         Assert.That(problem.Status.Reason, Is.EqualTo("Untrusted"));
         Assert.That(api.Requests, Has.Count.EqualTo(1));
@@ -106,12 +108,14 @@ public sealed class GivenAServerWithTls
     {
         using var intermediate = Certificates.Authority("canary-test-intermediate", _authority);
         using var certificate = Certificates.Server(intermediate, null);
-        await using var complete = await FakeApi.StartAsync(certificate, null, 0, [Answers.Json("{}")], chain: [X509CertificateLoader.LoadCertificate(intermediate.RawData)]);
+        await using var complete = await FakeApi.StartAsync(certificate, null, 0, [Answers.Json("{}")],
+            chain: [X509CertificateLoader.LoadCertificate(intermediate.RawData)]);
         await using var incomplete = await FakeApi.StartAsync(certificate, null, 0, [Answers.Json("{}")]);
         var config = new ApiServerConfiguration(complete.Address) { AuthorityPem = _authority.ExportCertificatePem() };
 
         await GetAsync(config);
-        var problem = await A.ProblemAsync(() => GetAsync(new ApiServerConfiguration(incomplete.Address) { AuthorityPem = config.AuthorityPem }));
+        var problem =
+            await A.ProblemAsync(() => GetAsync(new ApiServerConfiguration(incomplete.Address) { AuthorityPem = config.AuthorityPem }));
 
         Assert.That((complete.Requests.Count, problem.Status.Reason), Is.EqualTo((1, "Untrusted")));
     }
@@ -152,7 +156,8 @@ public sealed class GivenAServerWithTls
         await using var api = await FakeApi.StartAsync(
             certificate, null, 0, [Answers.LinesThenSilence(A.Event("ADDED", A.Pod("a", "1"))), Answers.Json("{}")]);
         using var client = new ApiClient(
-            new ApiServerConfiguration(api.Address) { AuthorityPem = _authority.ExportCertificatePem() }, TimeProvider.System, A.QuickOptions);
+            new ApiServerConfiguration(api.Address) { AuthorityPem = _authority.ExportCertificatePem() }, TimeProvider.System,
+            A.QuickOptions);
         await using var events = client.WatchAsync(KnownKinds.Pods, "shop", new WatchOptions("0"), A.Limit()).GetAsyncEnumerator();
 
         Assert.That(await events.MoveNextAsync(), Is.True);

@@ -50,7 +50,8 @@ public sealed class GivenAWatch
         using var client = A.Client(api);
         var accepted = new TaskCompletionSource();
         using var cancel = new CancellationTokenSource();
-        await using var events = client.WatchAsync(KnownKinds.Pods, "shop", new WatchOptions("5"), accepted.SetResult, cancel.Token).GetAsyncEnumerator();
+        await using var events = client.WatchAsync(KnownKinds.Pods, "shop", new WatchOptions("5"), accepted.SetResult, cancel.Token)
+            .GetAsyncEnumerator();
 
         var next = events.MoveNextAsync().AsTask();
         await accepted.Task.WaitAsync(A.Limit());
@@ -73,7 +74,8 @@ public sealed class GivenAWatch
 
         Assert.That(events.Select(seen => seen.GetType().Name), Is.EqualTo(new[] { "Added", "Modified", "Bookmark", "Deleted", "Error" }));
         Assert.That(((WatchEvent.Bookmark)events[2]).ResourceVersion, Is.EqualTo("9"));
-        Assert.That(((WatchEvent.Error)events[4]).Status, Is.EqualTo(new ApiStatus(410, "Expired", "too old resource version: 1 (9)", null)));
+        Assert.That(((WatchEvent.Error)events[4]).Status,
+            Is.EqualTo(new ApiStatus(410, "Expired", "too old resource version: 1 (9)", null)));
         Assert.That(api.Requests[0].PathAndQuery, Is.EqualTo(
             "/api/v1/namespaces/shop/pods?watch=true&allowWatchBookmarks=true&resourceVersion=0&labelSelector=app%3Da&timeoutSeconds=90"));
     }
@@ -155,7 +157,8 @@ public sealed class GivenAWatch
         await using var api = await FakeApi.StartAsync(Answers.LinesThenSilence(A.Event("ADDED", A.Pod("a", "1"))));
         var time = new ManualTime();
         using var client = new ApiClient(api.Config, time, A.QuickOptions);
-        await using var events = client.WatchAsync(KnownKinds.Pods, "shop", new WatchOptions("5", Timeout: TimeSpan.FromSeconds(60)), A.Limit()).GetAsyncEnumerator();
+        await using var events = client.WatchAsync(KnownKinds.Pods, "shop", new WatchOptions("5", Timeout: TimeSpan.FromSeconds(60)),
+            A.Limit()).GetAsyncEnumerator();
         await events.MoveNextAsync();
 
         var next = events.MoveNextAsync().AsTask();

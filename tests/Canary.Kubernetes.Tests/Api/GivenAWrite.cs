@@ -15,9 +15,11 @@ public sealed class GivenAWrite
     [Test]
     public async Task WhenItIsACreation_ThenItIsPostedToTheCollection()
     {
-        var seen = await SendAsync(client => client.CreateAsync(KnownKinds.Rollouts, "shop", new JsonObject { ["text"] = "a < b & 'ü'" }, Options, A.Limit()));
+        var seen = await SendAsync(client =>
+            client.CreateAsync(KnownKinds.Rollouts, "shop", new JsonObject { ["text"] = "a < b & 'ü'" }, Options, A.Limit()));
 
-        Assert.That((seen.Method, seen.PathAndQuery), Is.EqualTo(("POST", $"{Path}?fieldManager=canary&dryRun=All&fieldValidation=Strict")));
+        Assert.That((seen.Method, seen.PathAndQuery),
+            Is.EqualTo(("POST", $"{Path}?fieldManager=canary&dryRun=All&fieldValidation=Strict")));
         Assert.That(seen.Body, Is.EqualTo("""{"text":"a < b & 'ü'"}"""));
         Assert.That(seen.Headers["Content-Type"], Is.EqualTo("application/json"));
         Assert.That(seen.Headers["Accept"], Is.EqualTo("application/json"));
@@ -69,7 +71,8 @@ public sealed class GivenAWrite
     public async Task WhenTheServerHasAPathOfItsOwn_ThenItIsKept()
     {
         await using var api = await FakeApi.StartAsync(Answers.Json("{}"));
-        using var client = new ApiClient(new ApiServerConfiguration(new Uri(api.Address, "/k8s/clusters/c-1/")), TimeProvider.System, A.QuickOptions);
+        using var client =
+            new ApiClient(new ApiServerConfiguration(new Uri(api.Address, "/k8s/clusters/c-1/")), TimeProvider.System, A.QuickOptions);
 
         await client.GetRawAsync("/version", A.Limit());
 
@@ -80,7 +83,8 @@ public sealed class GivenAWrite
     public void WhenTheNamespaceDoesNotFitTheKind_ThenItIsABug()
     {
         Assert.That(() => KnownKinds.Rollouts.Path(null, "checkout", null), Throws.ArgumentException.With.Message.Contains("namespaced"));
-        Assert.That(() => KnownKinds.Namespaces.Path("shop", "shop", null), Throws.ArgumentException.With.Message.Contains("belong to the cluster"));
+        Assert.That(() => KnownKinds.Namespaces.Path("shop", "shop", null),
+            Throws.ArgumentException.With.Message.Contains("belong to the cluster"));
         Assert.That(KnownKinds.Namespaces.Path(null, "a/b", null), Is.EqualTo("/api/v1/namespaces/a%2Fb"));
     }
 

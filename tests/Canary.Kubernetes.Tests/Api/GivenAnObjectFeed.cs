@@ -12,14 +12,16 @@ namespace Canary.Kubernetes.Tests.Api;
 
 public sealed class GivenAnObjectFeed
 {
-    private const string Refused = """{"type":"ERROR","object":{"kind":"Status","status":"Failure","message":"no","reason":"InternalError","code":500}}""";
+    private const string Refused =
+        """{"type":"ERROR","object":{"kind":"Status","status":"Failure","message":"no","reason":"InternalError","code":500}}""";
 
     private static readonly RequestDelegate Pod = Answers.Json(A.Pod("checkout", "7").ToJsonString());
 
     private static IEnumerable<TestCaseData> ShortWatches()
     {
         yield return new TestCaseData(Answers.Lines(Refused)).SetArgDisplayNames("an ERROR");
-        yield return new TestCaseData(Answers.Lines(A.Event("MODIFIED", A.Pod("checkout", "8")), Refused)).SetArgDisplayNames("an event and an ERROR");
+        yield return new TestCaseData(Answers.Lines(A.Event("MODIFIED", A.Pod("checkout", "8")), Refused)).SetArgDisplayNames(
+            "an event and an ERROR");
         yield return new TestCaseData(Answers.Lines()).SetArgDisplayNames("the end");
         yield return new TestCaseData(Answers.Drop()).SetArgDisplayNames("a lost connection");
         yield return new TestCaseData(Answers.Status(503, "ServiceUnavailable", "no")).SetArgDisplayNames("503");
@@ -51,7 +53,8 @@ public sealed class GivenAnObjectFeed
     [Test]
     public async Task WhenTheObjectIsDeleted_ThenItEnds()
     {
-        await using var api = await FakeApi.StartAsync(Pod, Answers.LinesThenSilence(A.Event("MODIFIED", A.Pod("checkout", "8")), A.Event("DELETED", A.Pod("checkout", "9"))));
+        await using var api = await FakeApi.StartAsync(Pod,
+            Answers.LinesThenSilence(A.Event("MODIFIED", A.Pod("checkout", "8")), A.Event("DELETED", A.Pod("checkout", "9"))));
         using var client = A.Client(api);
 
         Assert.That(await ReadAsync(client, TimeProvider.System, A.Limit()), Is.EqualTo(new[] { "7", "8" }));
@@ -71,7 +74,8 @@ public sealed class GivenAnObjectFeed
         var seen = new List<string>();
         try
         {
-            await foreach (var document in new ObjectFeed(client, KnownKinds.Pods, A.Checkout, time).ReadAsync(cancel)) seen.Add(Documents.ResourceVersion(document));
+            await foreach (var document in new ObjectFeed(client, KnownKinds.Pods, A.Checkout, time).ReadAsync(cancel))
+                seen.Add(Documents.ResourceVersion(document));
         }
         catch (OperationCanceledException)
         {

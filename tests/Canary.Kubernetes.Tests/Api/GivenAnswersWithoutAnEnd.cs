@@ -20,10 +20,14 @@ public sealed class GivenAnswersWithoutAnEnd
         await using var api = await FakeApi.StartAsync(Endless(200, "{\"kind\":\"Pod\",\"x\":\""));
         using var client = A.Client(api);
 
-        var problem = await A.ProblemAsync(() => isWrite ? client.PatchAsync(KnownKinds.Pods, A.Checkout, new Patch.Merge([]), null, A.Write, A.Limit()) : client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
+        var problem = await A.ProblemAsync(() => isWrite
+            ? client.PatchAsync(KnownKinds.Pods, A.Checkout, new Patch.Merge([]), null, A.Write, A.Limit())
+            : client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit()));
 
         Assert.That((problem.Status.Reason, problem.IsUnanswered), Is.EqualTo(("TooLarge", true)));
-        Assert.That(problem.Message, Does.Contain("/api/v1/namespaces/shop/pods/checkout").And.EndsWith("the answer is longer than 16777216 bytes, the most that is read of one"));
+        Assert.That(problem.Message,
+            Does.Contain("/api/v1/namespaces/shop/pods/checkout").And.EndsWith(
+                "the answer is longer than 16777216 bytes, the most that is read of one"));
         Assert.That(api.Requests, Has.Count.EqualTo(1), "it would be as long again");
     }
 
@@ -63,9 +67,11 @@ public sealed class GivenAnswersWithoutAnEnd
         await using var api = await FakeApi.StartAsync(Endless(403, "no"));
         using var client = A.Client(api);
 
-        var problem = await A.ProblemAsync(async () => { await foreach (var _ in client.WatchAsync(KnownKinds.Pods, "shop", new WatchOptions(), A.Limit())) { } });
+        var problem = await A.ProblemAsync(async () =>
+            { await foreach (var _ in client.WatchAsync(KnownKinds.Pods, "shop", new WatchOptions(), A.Limit())) { } });
 
-        Assert.That((problem.Status.Code, problem.Message.Contains("more than 65536 bytes", StringComparison.Ordinal)), Is.EqualTo((403, true)), problem.Message);
+        Assert.That((problem.Status.Code, problem.Message.Contains("more than 65536 bytes", StringComparison.Ordinal)),
+            Is.EqualTo((403, true)), problem.Message);
     }
 
     [Test]
@@ -75,7 +81,8 @@ public sealed class GivenAnswersWithoutAnEnd
         using var client = A.Client(api);
         var seen = 0;
 
-        var problem = await A.ProblemAsync(async () => { await foreach (var _ in client.WatchAsync(KnownKinds.Pods, "shop", new WatchOptions(), A.Limit())) seen++; });
+        var problem = await A.ProblemAsync(async () =>
+            { await foreach (var _ in client.WatchAsync(KnownKinds.Pods, "shop", new WatchOptions(), A.Limit())) seen++; });
 
         Assert.That(seen, Is.EqualTo(1), "what came before it is taken");
         Assert.That(problem.Message, Does.Contain("/namespaces/shop/pods").And.Contain("a line is longer than 16777216 bytes"));
@@ -86,7 +93,8 @@ public sealed class GivenAnswersWithoutAnEnd
     {
         var pod = A.Pod("checkout", "5");
         pod["data"] = new string('x', 3 * 1024 * 1024);
-        await using var api = await FakeApi.StartAsync(Answers.Json(pod.ToJsonString()), Answers.Lines(A.Event("ADDED", (JsonObject)pod.DeepClone())));
+        await using var api =
+            await FakeApi.StartAsync(Answers.Json(pod.ToJsonString()), Answers.Lines(A.Event("ADDED", (JsonObject)pod.DeepClone())));
         using var client = A.Client(api);
 
         var read = await client.GetAsync(KnownKinds.Pods, A.Checkout, A.Limit());
@@ -99,13 +107,15 @@ public sealed class GivenAnswersWithoutAnEnd
     [Test]
     public async Task WhenAPageOfAListIsTooLarge_ThenTheNextOnesAreSmaller()
     {
-        await using var api = await FakeApi.StartAsync(Announced, Announced, Answers.Json(A.PodList("9", A.Pod("one", "1"), A.Pod("two", "2"))));
+        await using var api =
+            await FakeApi.StartAsync(Announced, Announced, Answers.Json(A.PodList("9", A.Pod("one", "1"), A.Pod("two", "2"))));
         using var client = A.Client(api);
 
         var list = await client.ListAllAsync(KnownKinds.Pods, "shop", ListOptions.All, A.Limit());
 
         Assert.That(list.Items, Has.Count.EqualTo(2));
-        Assert.That(api.Requests.Select(request => request.PathAndQuery.Split("limit=")[1].Split('&')[0]), Is.EqualTo(new[] { "500", "125", "31" }));
+        Assert.That(api.Requests.Select(request => request.PathAndQuery.Split("limit=")[1].Split('&')[0]),
+            Is.EqualTo(new[] { "500", "125", "31" }));
     }
 
     [Test]

@@ -46,7 +46,8 @@ public sealed class GivenCredentialsThatChange
     [Test]
     public async Task WhenTheTokenIsRefused_ThenTheFileIsReadAtOnceAndTheWriteIsSentAgain()
     {
-        await using var api = await FakeApi.StartAsync(Answers.Json("{}"), Answers.Status(401, "Unauthorized", "Unauthorized"), Answers.Json(201, "{}"));
+        await using var api =
+            await FakeApi.StartAsync(Answers.Json("{}"), Answers.Status(401, "Unauthorized", "Unauthorized"), Answers.Json(201, "{}"));
         var file = _scratch.File("token", "first");
         using var client = new ApiClient(new ApiServerConfiguration(api.Address) { TokenFile = file }, TimeProvider.System, A.QuickOptions);
 
@@ -102,7 +103,8 @@ public sealed class GivenCredentialsThatChange
     [Test]
     public async Task WhenTheTokenOfAProgramIsRefused_ThenItIsAskedOnceMore()
     {
-        await using var api = await FakeApi.StartAsync(Answers.Status(401, "Unauthorized", "no"), Answers.Status(401, "Unauthorized", "still no"));
+        await using var api =
+            await FakeApi.StartAsync(Answers.Status(401, "Unauthorized", "no"), Answers.Status(401, "Unauthorized", "still no"));
         var program = Program($$"""
             echo x >> "{{_scratch.Folder}}/runs"
             echo '{"apiVersion":"{{V1}}","kind":"ExecCredential","status":{"token":"t"} }'
@@ -136,14 +138,16 @@ public sealed class GivenCredentialsThatChange
 
     [TestCase("echo 'token has expired, log in again' >&2; exit 3", "ended with code 3: token has expired, log in again")]
     [TestCase("echo tok3n-of-the-plugin; echo 'got tok3n-of-the-plugin' >&2; exit 3", "ended with code 3: got [redacted]")]
-    [TestCase("""echo '{"kind":"X","status":{"token":"tok3n-of-the-plugin"}}'; echo 'got tok3n%2Dof-the-plugin' >&2""", "it said: got [redacted]")]
+    [TestCase("""echo '{"kind":"X","status":{"token":"tok3n-of-the-plugin"}}'; echo 'got tok3n%2Dof-the-plugin' >&2""",
+        "it said: got [redacted]")]
     [TestCase("yes tok3n-of-the-plugin", "was ended: it printed more than 1048576 characters on standard output")]
     [TestCase("echo '{}'; yes tok3n-of-the-plugin >&2", "was ended: it printed more than 1048576 characters on standard error")]
     [TestCase("yes out & yes error >&2", "was ended: it printed more than 1048576 characters on standard ")]
     [TestCase("echo hello; echo 'be nice' >&2", "printed 6 characters that are not an ExecCredential; it said: be nice")]
     [TestCase("""echo '{"apiVersion":"client.authentication.k8s.io/v1beta1","kind":"ExecCredential","status":{"token":"t"}}'""",
         "answered in apiVersion client.authentication.k8s.io/v1beta1, asked was client.authentication.k8s.io/v1")]
-    [TestCase("""echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{}}'""", "gave neither status.token nor status.clientCertificateData")]
+    [TestCase("""echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{}}'""",
+        "gave neither status.token nor status.clientCertificateData")]
     [TestCase("""echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t","expirationTimestamp":"soon"}}'""",
         "status.expirationTimestamp: found soon, allowed is a time")]
     public async Task WhenAProgramFails_ThenItIsSaidHow(string script, string message)
@@ -162,7 +166,8 @@ public sealed class GivenCredentialsThatChange
     public async Task WhenTheProgramIsNotThere_ThenTheHintIsSaid()
     {
         await using var api = await FakeApi.StartAsync();
-        using var client = Client(api, Program("") with { Command = "canary-no-such-program", InstallHint = "Install it from example.com." }, TimeProvider.System);
+        using var client = Client(api,
+            Program("") with { Command = "canary-no-such-program", InstallHint = "Install it from example.com." }, TimeProvider.System);
 
         var problem = await A.ProblemAsync(() => client.GetRawAsync("/version", A.Limit()));
 
@@ -181,7 +186,8 @@ public sealed class GivenCredentialsThatChange
         {
             ["apiVersion"] = V1,
             ["kind"] = "ExecCredential",
-            ["status"] = new JsonObject { ["clientCertificateData"] = ours.ExportCertificatePem(), ["clientKeyData"] = Certificates.KeyPem(ours) },
+            ["status"] =
+                new JsonObject { ["clientCertificateData"] = ours.ExportCertificatePem(), ["clientKeyData"] = Certificates.KeyPem(ours) },
         };
         var program = Program($"cat {_scratch.File("credential", credential.ToJsonString())}");
         var config = new ApiServerConfiguration(api.Address) { Exec = program, AuthorityPem = authority.ExportCertificatePem() };
@@ -229,7 +235,8 @@ public sealed class GivenCredentialsThatChange
         {
             ["apiVersion"] = V1,
             ["kind"] = "ExecCredential",
-            ["status"] = new JsonObject { ["clientCertificateData"] = certificate.ExportCertificatePem(), ["clientKeyData"] = Certificates.KeyPem(certificate) },
+            ["status"] = new JsonObject { ["clientCertificateData"] = certificate.ExportCertificatePem(),
+                ["clientKeyData"] = Certificates.KeyPem(certificate) },
         }.ToJsonString();
     }
 
@@ -237,7 +244,8 @@ public sealed class GivenCredentialsThatChange
     public async Task WhenThereIsAPassword_ThenItIsSentAndNeverPrinted()
     {
         await using var api = await FakeApi.StartAsync(Answers.Json("{}"));
-        using var client = new ApiClient(new ApiServerConfiguration(api.Address) { Username = "ann", Password = "s3cret" }, TimeProvider.System, A.QuickOptions);
+        using var client = new ApiClient(new ApiServerConfiguration(api.Address) { Username = "ann", Password = "s3cret" },
+            TimeProvider.System, A.QuickOptions);
 
         await client.GetRawAsync("/version", A.Limit());
 
@@ -246,7 +254,8 @@ public sealed class GivenCredentialsThatChange
     }
 
     private ExecPlugin Program(string script) => new(
-        V1, "sh", [_scratch.File("program", script), "get-token"], new Dictionary<string, string> { ["GREETING"] = "hello" }, null, true, "file: users[0].user.exec");
+        V1, "sh", [_scratch.File("program", script), "get-token"], new Dictionary<string, string> { ["GREETING"] = "hello" }, null, true,
+        "file: users[0].user.exec");
 
     private static ApiClient Client(FakeApi api, ExecPlugin program, TimeProvider time) =>
         new(new ApiServerConfiguration(api.Address) { Exec = program }, time, A.QuickOptions);

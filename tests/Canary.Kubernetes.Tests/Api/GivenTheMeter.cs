@@ -37,7 +37,8 @@ public sealed class GivenTheMeter
         var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, listening) =>
         {
-            if (instrument.Meter.Name == ApiMetrics.MeterName && instrument.Name == ApiMetrics.Requests) listening.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name == ApiMetrics.MeterName && instrument.Name == ApiMetrics.Requests)
+                listening.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
         {

@@ -58,7 +58,8 @@ public sealed class GivenTheRecordedAnswers
     public async Task WhenAListWasAnswered_ThenEveryItemSaysWhatItIs()
     {
         var count = 0;
-        await ForEachAsync(line => line.Code == 200 && (string?)(line.Body as JsonObject)?["kind"] is "RolloutList" or "ConfigMapList" or "NamespaceList", async (client, line) =>
+        await ForEachAsync(line => line.Code == 200
+            && (string?)(line.Body as JsonObject)?["kind"] is "RolloutList" or "ConfigMapList" or "NamespaceList", async (client, line) =>
         {
             var kind = (string?)line.Body["kind"] switch
             {
@@ -69,7 +70,8 @@ public sealed class GivenTheRecordedAnswers
             var list = await client.ListAsync(kind, null, ListOptions.All, A.Limit());
 
             Assert.That(list.Items, Has.Count.EqualTo((line.Body["items"] as JsonArray)?.Count ?? 0), line.Step);
-            Assert.That(list.Items.Select(item => ((string?)item["apiVersion"], (string?)item["kind"])), Is.All.EqualTo((kind.ApiVersion, kind.Kind)), line.Step);
+            Assert.That(list.Items.Select(item => ((string?)item["apiVersion"], (string?)item["kind"])),
+                Is.All.EqualTo((kind.ApiVersion, kind.Kind)), line.Step);
             Assert.That(list.ResourceVersion, Is.EqualTo((string?)line.Body["metadata"]!["resourceVersion"] ?? ""), line.Step);
             count++;
         });
@@ -82,12 +84,14 @@ public sealed class GivenTheRecordedAnswers
         var count = 0;
         await ForEachAsync(line => line.Code == 200 && line is { Body: JsonArray, IsWatch: true }, async (client, line) =>
         {
-            var objects = ((JsonArray)line.Body).Select(change => (JsonObject)change!["object"]!).Where(one => (string?)one["kind"] is not "Status").ToArray();
+            var objects = ((JsonArray)line.Body).Select(change => (JsonObject)change!["object"]!)
+                .Where(one => (string?)one["kind"] is not "Status").ToArray();
             // The client asks for no tables.
             if (objects.Any(one => (string?)one["kind"] is "Table")) return;
             var kind = KnownKinds.Rollouts with { Kind = (string?)objects.FirstOrDefault()?["kind"] ?? "Rollout" };
             var seen = new List<string>();
-            await foreach (var change in client.WatchAsync(kind, null, new WatchOptions(), A.Limit())) seen.Add(change.GetType().Name.ToUpperInvariant());
+            await foreach (var change in client.WatchAsync(kind, null, new WatchOptions(), A.Limit()))
+                seen.Add(change.GetType().Name.ToUpperInvariant());
 
             Assert.That(seen, Is.EqualTo(((JsonArray)line.Body).Select(change => (string?)change!["type"])), line.Step);
             count += seen.Count;
@@ -101,7 +105,8 @@ public sealed class GivenTheRecordedAnswers
         Line? current = null;
         await using var api = await FakeApi.ServeAsync(http => Answer(current!)(http));
         using var client = new ApiClient(api.Config, TimeProvider.System, A.QuickOptions with { MaxRetries = 0 });
-        foreach (var line in Directory.GetFiles(folder, "*.jsonl").Order().SelectMany(File.ReadLines).Select(Line.Of).OfType<Line>().Where(isWanted))
+        foreach (var line in Directory.GetFiles(folder, "*.jsonl").Order().SelectMany(File.ReadLines).Select(Line.Of).OfType<Line>()
+            .Where(isWanted))
         {
             current = line;
             await check(client, line);
@@ -121,7 +126,8 @@ public sealed class GivenTheRecordedAnswers
         {
             var line = JsonNode.Parse(json)!;
             var response = line["response"] as JsonObject;
-            if (response?["body"] is not { } body || response["status"] is not JsonValue status || !status.TryGetValue(out int code) || code == 0) return null;
+            if (response?["body"] is not { } body || response["status"] is not JsonValue status || !status.TryGetValue(out int code)
+                || code == 0) return null;
             return new Line(
                 (string?)line["step"] ?? "", code, (string?)response["headers"]?["content-type"] ?? "application/json",
                 line["request"]?["query"]?["watch"] is not null, body);

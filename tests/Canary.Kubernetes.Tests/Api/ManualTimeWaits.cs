@@ -8,7 +8,8 @@ namespace Canary.Kubernetes.Tests.Api;
 /// <summary>Waits for others that wait for the clock.</summary>
 internal static class ManualTimeWaits
 {
-    /// <summary>Waits, in real time, until so many timers that are due within a span are set, and returns how far the first of them is.</summary>
+    /// <summary>Waits, in real time, until so many timers that are due within a span are set, and returns how far the first of them
+    /// is.</summary>
     public static async Task<TimeSpan> UntilWaitingAsync(this ManualTime time, TimeSpan within, int count = 1, TimeSpan atLeast = default)
     {
         var due = TimeSpan.Zero;

@@ -44,7 +44,8 @@ public sealed class GivenCaches
         await using var shop = await Shop.StartAsync();
         Clear(shop);
 
-        shop.Cluster.Put(KnownKinds.VirtualServices, Shop.VirtualService.Replace("name: checkout,", "name: other,", StringComparison.Ordinal));
+        shop.Cluster.Put(KnownKinds.VirtualServices,
+            Shop.VirtualService.Replace("name: checkout,", "name: other,", StringComparison.Ordinal));
         shop.Cluster.Put(KnownKinds.Deployments, Shop.Deployment("other", "1"));
         await shop.CaughtUpAsync(KnownKinds.VirtualServices, "other");
         await shop.CaughtUpAsync(KnownKinds.Deployments, "checkout-other");
@@ -57,8 +58,10 @@ public sealed class GivenCaches
     [Test]
     public async Task WhenARolloutNamesWhatWasNotKept_ThenItIsReadAtTheFirstLook()
     {
-        await using var shop = await Shop.StartAsync(cluster => cluster.Put(KnownKinds.VirtualServices, Shop.VirtualService.Replace("name: checkout,", "name: other,", StringComparison.Ordinal)));
-        shop.Cluster.Put(KnownKinds.Rollouts, Shop.Rollout.Replace("{ name: checkout, routes", "{ name: other, routes", StringComparison.Ordinal));
+        await using var shop = await Shop.StartAsync(cluster => cluster.Put(KnownKinds.VirtualServices,
+            Shop.VirtualService.Replace("name: checkout,", "name: other,", StringComparison.Ordinal)));
+        shop.Cluster.Put(KnownKinds.Rollouts,
+            Shop.Rollout.Replace("{ name: checkout, routes", "{ name: other, routes", StringComparison.Ordinal));
         await shop.CaughtUpAsync(KnownKinds.Rollouts, "checkout");
         var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
 
@@ -68,7 +71,8 @@ public sealed class GivenCaches
         Assert.That(reading.Problems, Is.Empty);
         Assert.That(applied, Is.EqualTo(new WriteResult.Applied(1)));
         Assert.That(shop.Weights("other"), Is.EqualTo(new long[] { 95, 5 }));
-        Assert.That((await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit())).Routes.Single().NamedCanaryWeight, Is.EqualTo(Weight.FromPercent(5)));
+        Assert.That((await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit())).Routes.Single().NamedCanaryWeight,
+            Is.EqualTo(Weight.FromPercent(5)));
     }
 
     [Test]
@@ -76,12 +80,14 @@ public sealed class GivenCaches
     {
         await using var shop = await Shop.StartAsync();
         await shop.FreezeAsync();
-        shop.Cluster.Put(KnownKinds.Rollouts, Shop.Rollout.Replace("setWeight: 5", "setWeight: 6", StringComparison.Ordinal).Replace("{ name: checkout, routes", "{ name: other, routes", StringComparison.Ordinal));
+        shop.Cluster.Put(KnownKinds.Rollouts, Shop.Rollout.Replace("setWeight: 5", "setWeight: 6", StringComparison.Ordinal)
+            .Replace("{ name: checkout, routes", "{ name: other, routes", StringComparison.Ordinal));
 
         await shop.Caches.CatchUpAsync(A.Limit());
 
         Assert.That(((Canary.Core.Rollouts.Step.SetWeight)shop.Snapshot().Spec!.Steps[0]).Weight, Is.EqualTo(Weight.FromPercent(6)));
-        Assert.That(shop.Caches.OwnerOf("rollout-1", KnownKinds.VirtualServices, new ObjectName("shop", "other")), Is.EqualTo(Checkout), "what it names is known too");
+        Assert.That(shop.Caches.OwnerOf("rollout-1", KnownKinds.VirtualServices, new ObjectName("shop", "other")), Is.EqualTo(Checkout),
+            "what it names is known too");
     }
 
     [TestCase(true)]
@@ -100,7 +106,8 @@ public sealed class GivenCaches
         }
 
         var store = new KubernetesRolloutStore(shop.Cluster.Client, shop.Caches);
-        await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5), new Claim("rollout-1", 1), A.Limit());
+        await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5),
+            new Claim("rollout-1", 1), A.Limit());
         await store.SaveAsync(shop.Snapshot(), shop.Snapshot().Status with { Message = "x" }, A.Limit());
         shop.Cluster.Put(KnownKinds.EndpointSlices, Shop.Slice("checkout-canary-a", "checkout-canary"));
         await Eventually.ThatAsync(() => Count(shop) > 0, "the change of another hand is seen");
@@ -121,7 +128,8 @@ public sealed class GivenCaches
             await shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
         };
 
-        await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5), new Claim("rollout-1", 1), A.Limit());
+        await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5),
+            new Claim("rollout-1", 1), A.Limit());
         await Eventually.ThatAsync(() => Count(shop) > 0, "the change is told");
 
         Assert.That(Count(shop), Is.EqualTo(1));
@@ -141,7 +149,8 @@ public sealed class GivenCaches
             duringTheWrite = seen;
         };
 
-        await new KubernetesRolloutStore(shop.Cluster.Client, shop.Caches).SaveAsync(shop.Snapshot(), shop.Snapshot().Status with { Message = "x" }, A.Limit());
+        await new KubernetesRolloutStore(shop.Cluster.Client, shop.Caches).SaveAsync(shop.Snapshot(),
+            shop.Snapshot().Status with { Message = "x" }, A.Limit());
 
         Assert.That(duringTheWrite, Is.EqualTo(1));
     }
@@ -149,7 +158,8 @@ public sealed class GivenCaches
     [Test]
     public async Task WhenIstioIsNotInstalled_ThenItIsAProblemOfTheRolloutWhichHealsByItself()
     {
-        await using var shop = await Shop.StartAsync(cluster => cluster.Absent.UnionWith(["virtualservices", "destinationrules", "clusteranalysistemplates"]));
+        await using var shop =
+            await Shop.StartAsync(cluster => cluster.Absent.UnionWith(["virtualservices", "destinationrules", "clusteranalysistemplates"]));
         var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
 
         var before = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
@@ -160,7 +170,8 @@ public sealed class GivenCaches
 
         Assert.That(shop.Caches.HasSynced, Is.True);
         Assert.That(before.Problems.Single().ToString(), Is.EqualTo(
-            "spec.traffic.istio: VirtualServices cannot be read: the API server serves virtualservices.networking.istio.io in none of the versions v1, v1beta1, v1alpha3; install it, or give its CustomResourceDefinition such a version"));
+            "spec.traffic.istio: VirtualServices cannot be read: the API server serves virtualservices.networking.istio.io in none of the "
+                + "versions v1, v1beta1, v1alpha3; install it, or give its CustomResourceDefinition such a version"));
         Assert.That(after.Problems, Is.Empty);
     }
 

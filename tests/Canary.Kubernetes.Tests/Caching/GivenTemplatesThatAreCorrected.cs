@@ -9,12 +9,15 @@ using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Caching;
 
-/// <summary>A rollout that waits for a template looks again as soon as it is there and right, wherever the template stands in the spec, and whoever includes it.</summary>
+/// <summary>A rollout that waits for a template looks again as soon as it is there and right, wherever the template stands in the spec, and
+/// whoever includes it.</summary>
 public sealed class GivenTemplatesThatAreCorrected
 {
-    private const string Right = "spec: { metrics: [{ name: up, count: 1, successCondition: 'result[0] > 0', provider: { prometheus: { query: up } } }] }";
+    private const string Right =
+        "spec: { metrics: [{ name: up, count: 1, successCondition: 'result[0] > 0', provider: { prometheus: { query: up } } }] }";
 
-    private static readonly (ResourceKind Kind, string Head) Own = (KnownKinds.AnalysisTemplates, "metadata: { name: late, namespace: shop }");
+    private static readonly (ResourceKind Kind, string Head) Own =
+        (KnownKinds.AnalysisTemplates, "metadata: { name: late, namespace: shop }");
     private static readonly (ResourceKind Kind, string Head) Cluster = (KnownKinds.ClusterAnalysisTemplates, "metadata: { name: late }");
 
     [Test]
@@ -22,10 +25,13 @@ public sealed class GivenTemplatesThatAreCorrected
         [Values("analysis", "preAnalysis", "postAnalysis", "step")] string place, [Values] bool isOfTheCluster, [Values] bool isIncluded)
     {
         var (kind, head) = isOfTheCluster ? Cluster : Own;
-        var reference = $"[{{ templateName: {(isIncluded ? "including" : "late")}{(isOfTheCluster && !isIncluded ? ", clusterScope: true" : "")} }}]";
+        var reference =
+            $"[{{ templateName: {(isIncluded ? "including" : "late")}{(isOfTheCluster && !isIncluded ? ", clusterScope: true" : "")} }}]";
         await using var shop = await Shop.StartAsync(cluster =>
         {
-            cluster.Put(KnownKinds.AnalysisTemplates, $"{{ metadata: {{ name: including, namespace: shop }}, spec: {{ templates: [{{ templateName: late{(isOfTheCluster ? ", clusterScope: true" : "")} }}] }} }}");
+            cluster.Put(KnownKinds.AnalysisTemplates,
+                $"{{ metadata: {{ name: including, namespace: shop }}, spec: {{ templates: [{{ templateName: "
+                    + $"late{(isOfTheCluster ? ", clusterScope: true" : "")} }}] }} }}");
             cluster.Put(kind, $"{{ {head}, spec: {{ metrics: [{{ name: up }}] }} }}");
         });
         shop.Cluster.Put(KnownKinds.Rollouts, WithAnalysis(place, reference));

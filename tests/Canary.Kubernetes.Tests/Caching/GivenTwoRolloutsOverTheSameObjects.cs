@@ -30,7 +30,8 @@ public sealed class GivenTwoRolloutsOverTheSameObjects
         Assert.That(await ErrorsAsync("old"), Is.Empty);
         Assert.That((await ErrorsAsync("new")).Select(error => error.Split(':')[0]), Is.EqualTo(new[]
         {
-            "spec.traffic.stable.service", "spec.traffic.stable.workload.name", "spec.traffic.canary.service", "spec.traffic.canary.workload.name", "spec.traffic.istio.virtualServices[0].name",
+            "spec.traffic.stable.service", "spec.traffic.stable.workload.name", "spec.traffic.canary.service",
+            "spec.traffic.canary.workload.name", "spec.traffic.istio.virtualServices[0].name",
         }));
         Assert.That((await ErrorsAsync("new"))[1], Does.Contain("Deployment shop/checkout-stable belongs to Rollout shop/old"));
     }
@@ -48,9 +49,11 @@ public sealed class GivenTwoRolloutsOverTheSameObjects
     public async Task WhenOnlyOneServiceIsShared_ThenThatOneIsTold()
     {
         await PutAsync("old", 1);
-        await PutAsync("new", 2, "{ stable: { service: a }, canary: { service: checkout-canary }, istio: { virtualServices: [{ name: other }] } }");
+        await PutAsync("new", 2,
+            "{ stable: { service: a }, canary: { service: checkout-canary }, istio: { virtualServices: [{ name: other }] } }");
 
-        Assert.That((await ErrorsAsync("new")).Single(), Does.StartWith("spec.traffic.canary.service: Service shop/checkout-canary belongs to Rollout shop/old"));
+        Assert.That((await ErrorsAsync("new")).Single(),
+            Does.StartWith("spec.traffic.canary.service: Service shop/checkout-canary belongs to Rollout shop/old"));
     }
 
     [Test]
@@ -89,7 +92,8 @@ public sealed class GivenTwoRolloutsOverTheSameObjects
         lock (_shop.Affected) _shop.Affected.Clear();
 
         if (isDeleted) _shop.Cluster.Delete(KnownKinds.Rollouts, "shop", "old");
-        else await PutAsync("old", 1, "{ stable: { service: a }, canary: { service: b }, istio: { virtualServices: [{ name: other }] } }", $"{{ accepted: {{ traffic: {Traffic} }} }}");
+        else await PutAsync("old", 1, "{ stable: { service: a }, canary: { service: b }, istio: { virtualServices: [{ name: other }] } }",
+            $"{{ accepted: {{ traffic: {Traffic} }} }}");
 
         await Eventually.ThatAsync(() => IsAffected("new"), "the other one looks again");
         Assert.That(await ErrorsAsync("new"), Is.Empty);
@@ -98,7 +102,8 @@ public sealed class GivenTwoRolloutsOverTheSameObjects
     [Test]
     public async Task WhenTheOwnerIsStillUnderWay_ThenItHoldsWhatItsSpecNamesNoMore()
     {
-        await PutAsync("old", 1, "{ stable: { service: a }, canary: { service: b }, istio: { virtualServices: [{ name: other }] } }", $"{{ accepted: {{ traffic: {Traffic} }}, {Running} }}");
+        await PutAsync("old", 1, "{ stable: { service: a }, canary: { service: b }, istio: { virtualServices: [{ name: other }] } }",
+            $"{{ accepted: {{ traffic: {Traffic} }}, {Running} }}");
         await PutAsync("new", 2);
 
         Assert.That(await ErrorsAsync("new"), Has.Length.EqualTo(5));
@@ -114,7 +119,8 @@ public sealed class GivenTwoRolloutsOverTheSameObjects
     }
 
     private const string Traffic =
-        "{ stable: { service: checkout-stable, workload: { name: checkout-stable } }, canary: { service: checkout-canary, workload: { name: checkout-canary } }, istio: { virtualServices: [{ name: checkout }] } }";
+        "{ stable: { service: checkout-stable, workload: { name: checkout-stable } }, canary: { service: checkout-canary, workload: { "
+            + "name: checkout-canary } }, istio: { virtualServices: [{ name: checkout }] } }";
 
     private bool IsAffected(string name, string space = "shop")
     {
@@ -135,6 +141,7 @@ public sealed class GivenTwoRolloutsOverTheSameObjects
     private async Task<string[]> ErrorsAsync(string name, string space = "shop")
     {
         var store = new KubernetesRolloutStore(_shop.Cluster.Client, _shop.Caches);
-        return [.. (await store.LoadAsync(new RolloutName(space, name), CancellationToken.None))!.Errors.Where(error => error.Message.Contains("belongs to")).Select(error => error.ToString())];
+        return [.. (await store.LoadAsync(new RolloutName(space, name), CancellationToken.None))!.Errors.Where(error =>
+            error.Message.Contains("belongs to")).Select(error => error.ToString())];
     }
 }

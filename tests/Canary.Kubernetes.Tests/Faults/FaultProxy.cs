@@ -9,15 +9,17 @@ using System.Threading.Tasks;
 namespace Canary.Kubernetes.Tests.Faults;
 
 /// <summary>
-/// Between one process and the API server. Reads pass. A write is, by lot: carried out and answered; lost; carried out with its answer lost; given up by its sender and carried out later;
-/// carried out twice; answered late; or answered with an error. Late ones overtake each other.
+/// Between one process and the API server. Reads pass. A write is, by lot: carried out and answered; lost; carried out with its answer
+/// lost; given up by its sender and carried out later; carried out twice; answered late; or answered with an error. Late ones overtake each
+/// other.
 /// </summary>
 internal sealed class FaultProxy(InMemoryApi api, Timeline timeline, Random dice, Action<string> tell) : HttpMessageHandler
 {
     /// <summary>Share of writes that go wrong, 0 to 1.</summary>
     public double FaultRate { get; set; } = 0.4;
 
-    /// <summary>The process is dead: nothing that it sends from now on arrives, and it hears no answer. What is on its way goes on.</summary>
+    /// <summary>The process is dead: nothing that it sends from now on arrives, and it hears no answer. What is on its way goes
+    /// on.</summary>
     public bool IsCut { get; set; }
 
     /// <summary>Writes that did not end as they should, so far.</summary>
@@ -39,7 +41,9 @@ internal sealed class FaultProxy(InMemoryApi api, Timeline timeline, Random dice
         Faults++;
         LastFaultAt = timeline.Now;
         var fault = dice.Next(7);
-        tell($"{method} {path.Split('/')[^1]}: {(new[] { "lost", "its answer lost", "given up and late", "given up and late", "twice", "answered late", "an error" }[fault])}");
+        tell(
+            $"{method} {path.Split('/')[^1]}: "
+                + $"{(new[] { "lost", "its answer lost", "given up and late", "given up and late", "twice", "answered late", "an error" }[fault])}");
         switch (fault)
         {
             case 0:
@@ -56,7 +60,9 @@ internal sealed class FaultProxy(InMemoryApi api, Timeline timeline, Random dice
             case 5:
                 return await LateAsync(() => api.Handle(method, path, body), cancel);
             default:
-                return Answer((500 + (dice.Next(2) * 3), new JsonObject { ["kind"] = "Status", ["status"] = "Failure", ["code"] = 503, ["reason"] = "ServiceUnavailable", ["message"] = "etcd is away" }));
+                return Answer((500 + (dice.Next(2) * 3),
+                    new JsonObject { ["kind"] = "Status", ["status"] = "Failure", ["code"] = 503, ["reason"] = "ServiceUnavailable",
+                        ["message"] = "etcd is away" }));
         }
     }
 

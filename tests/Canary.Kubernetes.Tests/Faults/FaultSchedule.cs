@@ -12,8 +12,9 @@ using Canary.Testing;
 namespace Canary.Kubernetes.Tests.Faults;
 
 /// <summary>
-/// One rollout, its controllers, and everything that people, pods, alerts, measurements and a bad network do to it in a few minutes, decided by a seed. Whatever happens, no weight stays above what
-/// the status says for longer than one pass that went through; none rises at all while nothing is released, or once the Rollout is deleted; and at the end everything comes to rest at stable.
+/// One rollout, its controllers, and everything that people, pods, alerts, measurements and a bad network do to it in a few minutes,
+/// decided by a seed. Whatever happens, no weight stays above what the status says for longer than one pass that went through; none rises
+/// at all while nothing is released, or once the Rollout is deleted; and at the end everything comes to rest at stable.
 /// </summary>
 internal sealed class FaultSchedule
 {
@@ -44,17 +45,25 @@ internal sealed class FaultSchedule
     private static readonly JsonObject _analysed = Yaml.Object(Spec + Analysed);
     private static readonly JsonObject[] Objects =
     [
-        .. new[] { "stable", "canary" }.Select(side => Yaml.Object($"{{ kind: Service, metadata: {{ name: checkout-{side}, namespace: shop }}, spec: {{ selector: {{ app: checkout, side: {side} }} }} }}")),
+        .. new[] { "stable",
+            "canary" }.Select(
+            side =>
+                Yaml.Object(
+                    $"{{ kind: Service, metadata: {{ name: checkout-{side}, namespace: shop }}, spec: {{ selector: {{ app: checkout, "
+                        + $"side: {side} }} }} }}")),
         .. new[] { "stable", "canary" }.Select(side => Kind("Deployment", Shop.Deployment(side, "1.0.0"))),
         .. new[] { "stable", "canary" }.Select(side => Kind("EndpointSlice", Slice(side))),
-        .. new[] { "stable", "canary" }.Select(side => Kind("ReplicaSet", Owned($"checkout-{side}-1", side, "Deployment", $"checkout-{side}"))),
+        .. new[] { "stable",
+            "canary" }.Select(side => Kind("ReplicaSet", Owned($"checkout-{side}-1", side, "Deployment", $"checkout-{side}"))),
         .. new[] { "stable", "canary" }.Select(side => Kind("Pod", Owned($"pod-{side}", side, "ReplicaSet", $"checkout-{side}-1"))),
         Kind("VirtualService", Shop.VirtualService),
-        Kind("VirtualService", Shop.VirtualService.Replace("metadata: { name: checkout,", "metadata: { name: second,", StringComparison.Ordinal)),
+        Kind("VirtualService",
+            Shop.VirtualService.Replace("metadata: { name: checkout,", "metadata: { name: second,", StringComparison.Ordinal)),
         Kind("AnalysisTemplate", Template),
     ];
 
-    private static readonly ResourceKind[] Kinds = [KnownKinds.Services, KnownKinds.Deployments, KnownKinds.EndpointSlices, KnownKinds.ReplicaSets, KnownKinds.Pods, KnownKinds.VirtualServices, KnownKinds.AnalysisTemplates];
+    private static readonly ResourceKind[] Kinds = [KnownKinds.Services, KnownKinds.Deployments, KnownKinds.EndpointSlices,
+        KnownKinds.ReplicaSets, KnownKinds.Pods, KnownKinds.VirtualServices, KnownKinds.AnalysisTemplates];
 
     private static readonly string[] Routes = ["checkout", "second"];
 
@@ -93,7 +102,8 @@ internal sealed class FaultSchedule
     /// <summary>Passes that ended.</summary>
     public int Passes { get; private set; }
 
-    /// <summary>Those of the leader that saw the world as it was and wrote without a fault: after these no weight may be above the status.</summary>
+    /// <summary>Those of the leader that saw the world as it was and wrote without a fault: after these no weight may be above the
+    /// status.</summary>
     public int Judged { get; private set; }
 
     /// <summary>How often a route gave the canary more than before.</summary>
@@ -131,11 +141,15 @@ internal sealed class FaultSchedule
         Ask("abort");
         var limit = _timeline.Now.AddMinutes(12);
         Live(() => _timeline.Now >= limit || (IsAtRest() && _timeline.Next is null));
-        return _violation ?? (IsAtRest() ? null : $"it does not come to rest: {Text("phase")} {Text("message")}; weights {string.Join("/", _weights.Values)}");
+        return _violation
+            ?? (IsAtRest() ? null
+                : $"it does not come to rest: {Text("phase")} {Text("message")}; weights {string.Join("/", _weights.Values)}");
     }
 
     private static string Slice(string side) =>
-        Shop.Slice($"checkout-{side}-a", $"checkout-{side}", $"{{ addresses: [10.0.0.{(side == "stable" ? 1 : 2)}], conditions: {{ ready: true }}, targetRef: {{ kind: Pod, name: pod-{side} }} }}");
+        Shop.Slice($"checkout-{side}-a", $"checkout-{side}",
+            $"{{ addresses: [10.0.0.{(side == "stable" ? 1 : 2)}], conditions: {{ ready: true }}, targetRef: {{ kind: Pod, name: "
+                + $"pod-{side} }} }}");
 
     private static string Owned(string name, string side, string owner, string ownersName) => $$"""
         metadata:
@@ -199,14 +213,19 @@ internal sealed class FaultSchedule
         var faults = process.Proxy.Faults - process.FaultsBefore;
         var result = process.End();
         Passes++;
-        if (_isTelling) Tell($"pass of {_processes.IndexOf(process) + 1}: {result?.GetType().Name ?? "threw"} {(result as PassResult.Done)?.Situation} {(result as PassResult.Failed)?.Reason}, {faults} faults");
+        if (_isTelling)
+            Tell(
+                $"pass of {_processes.IndexOf(process) + 1}: {result?.GetType().Name ?? "threw"} {(result as PassResult.Done)?.Situation} "
+                    + $"{(result as PassResult.Failed)?.Reason}, {faults} faults");
         if (Rollout is null || _weights.Values.Max() <= Desired()) _aboveSince = null;
         else _aboveSince ??= _timeline.Now;
-        // A pass that saw the world as it was and wrote without a fault leaves no weight above the status. What failed is tried again after 30 s at most.
+        // A pass that saw the world as it was and wrote without a fault leaves no weight above the status. What failed is tried again after
+        // 30 s at most.
         if (process != Leader || faults > 0 || result is not PassResult.Done || _behind.Contains(process) || process.IsPulled) return;
         Judged++;
         var isBackedOff = process.Proxy.LastFaultAt is { } last && _timeline.Now - last < TimeSpan.FromSeconds(31);
-        if (_aboveSince is not null && !isBackedOff) _violation = $"a whole pass left weights {string.Join("/", _weights.Values)}, and the status says {Desired()}";
+        if (_aboveSince is not null && !isBackedOff)
+            _violation = $"a whole pass left weights {string.Join("/", _weights.Values)}, and the status says {Desired()}";
     }
 
     private double Desired() => (double?)Rollout?["status"]?["weights"]?["desired"] ?? 0;
@@ -243,7 +262,9 @@ internal sealed class FaultSchedule
     private static string Describe(string plural, JsonObject document) => plural switch
     {
         "virtualservices" => $"{Weight(document)} claim {Json.Text(document, "metadata", "annotations", "canary.delivery/claim")}",
-        "rollouts" => $"{Json.Text(document, "status", "phase")} desired {document["status"]?["weights"]?["desired"]} sequence {document["status"]?["writeSequence"]}/{document["status"]?["fencedSequence"]}",
+        "rollouts" =>
+            $"{Json.Text(document, "status", "phase")} desired {document["status"]?["weights"]?["desired"]} sequence "
+                + $"{document["status"]?["writeSequence"]}/{document["status"]?["fencedSequence"]}",
         "deployments" => $"{Image(document)} claim {Json.Text(document, "metadata", "annotations", "canary.delivery/claim")}",
         _ => "",
     };
@@ -262,30 +283,36 @@ internal sealed class FaultSchedule
         if (weight <= before || weight <= Desired()) return;
         Overtakings++;
         if (Rollout is null) _violation = $"{name} rose from {before} to {weight} after the Rollout was gone";
-        else if (Json.Text(Rollout, "status", "startedAt") is null) _violation = $"{name} rose from {before} to {weight} while nothing is released ({Text("phase")})";
+        else if (Json.Text(Rollout, "status", "startedAt") is null)
+        _violation = $"{name} rose from {before} to {weight} while nothing is released ({Text("phase")})";
     }
 
     /// <summary>Deployments roll out after a while; what was rolled back is not promoted.</summary>
     private void Follow(JsonObject deployment)
     {
         var generation = Json.Whole(deployment, "metadata", "generation");
-        if (Json.Name(deployment) == "checkout-stable" && Rollout is { } rollout && Json.Text(rollout, "status", "phase") == "RolledBack" && rollout["status"]?["startedAt"] is null
+        if (Json.Name(deployment) == "checkout-stable" && Rollout is { } rollout && Json.Text(rollout, "status", "phase") == "RolledBack"
+            && rollout["status"]?["startedAt"] is null
             && Json.Whole(deployment, "status", "observedGeneration") != generation)
             _violation = $"stable got {Image(deployment)} after the rollout was rolled back";
         if (Json.Whole(deployment, "status", "observedGeneration") == generation) return;
         if (Json.Name(deployment) == "checkout-stable") Promotions++;
-        _timeline.In(TimeSpan.FromSeconds(2), () => _api.Edit(KnownKinds.Deployments, Json.Name(deployment), one => one["status"]!["observedGeneration"] = generation));
+        _timeline.In(TimeSpan.FromSeconds(2),
+            () => _api.Edit(KnownKinds.Deployments, Json.Name(deployment), one => one["status"]!["observedGeneration"] = generation));
     }
 
     private void Gone()
     {
-        if (_weights.Values.Any(weight => weight > 0)) _violation = $"the Rollout is gone, and the weights are {string.Join("/", _weights.Values)}";
+        if (_weights.Values.Any(weight => weight > 0))
+            _violation = $"the Rollout is gone, and the weights are {string.Join("/", _weights.Values)}";
         if (_dice.Next(2) == 0) _timeline.In(TimeSpan.FromMilliseconds(_dice.Next(8000)), Make);
     }
 
     private bool IsAtRest() =>
         _weights.Values.All(weight => weight == 0)
-        && (Rollout is null || (Text("phase") is "Healthy" or "RolledBack" && Rollout["status"]?["startedAt"] is null && Rollout["metadata"]?["deletionTimestamp"] is null))
+        && (Rollout is null
+            || (Text("phase") is "Healthy" or "RolledBack" && Rollout["status"]?["startedAt"] is null
+                && Rollout["metadata"]?["deletionTimestamp"] is null))
         && Leader is { Pass: null, IsDue: false, WakeAt: null };
 
     private void Strike()
@@ -295,7 +322,8 @@ internal sealed class FaultSchedule
         {
             case 0 or 1 or 2 or 3 or 4:
                 var image = $"registry.example.com/checkout:{_dice.Next(1, 5)}.0.0";
-                _api.Edit(KnownKinds.Deployments, "checkout-canary", one => one["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = image);
+                _api.Edit(KnownKinds.Deployments, "checkout-canary",
+                    one => one["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = image);
                 break;
             case 5 or 6 or 7:
                 Ask("abort");
@@ -316,7 +344,8 @@ internal sealed class FaultSchedule
                 break;
             case 15:
                 Leader.Alerts.Hear([new HeardAlert([new Label("severity", "critical")], _timeline.Now, true)]);
-                _timeline.In(TimeSpan.FromSeconds(5), () => Leader.Alerts.Hear([new HeardAlert([new Label("severity", "critical")], _timeline.Now, false)]));
+                _timeline.In(TimeSpan.FromSeconds(5),
+                    () => Leader.Alerts.Hear([new HeardAlert([new Label("severity", "critical")], _timeline.Now, false)]));
                 break;
             case 16 or 17 or 18:
                 Leader.Kill();
@@ -353,7 +382,8 @@ internal sealed class FaultSchedule
     {
         Tell($"somebody asks for {action}");
         var request = new JsonObject { ["id"] = $"r{_requests++}", ["action"] = action, ["by"] = "ann" }.ToJsonString();
-        _api.Edit(KnownKinds.Rollouts, "checkout", one => one["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/request"] = request });
+        _api.Edit(KnownKinds.Rollouts, "checkout",
+            one => one["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/request"] = request });
     }
 
     private void Tell(string what)

@@ -17,7 +17,8 @@ using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Faults;
 
-/// <summary>Over HTTP, with the engine, stores, router and client of the controller: a gateway holds a PATCH from 0 to 20 and answers 504; meanwhile the rollout is aborted; then the PATCH arrives.</summary>
+/// <summary>Over HTTP, with the engine, stores, router and client of the controller: a gateway holds a PATCH from 0 to 20 and answers 504;
+/// meanwhile the rollout is aborted; then the PATCH arrives.</summary>
 public sealed class GivenARaiseThatIsHeldOnItsWay : ILeadership
 {
     private static readonly RolloutName Name = new("shop", "checkout");
@@ -35,7 +36,8 @@ public sealed class GivenARaiseThatIsHeldOnItsWay : ILeadership
     public async Task StartAsync()
     {
         _shop = await Shop.StartAsync(cluster => cluster.Put(KnownKinds.Rollouts, Shop.Rollout.Replace(
-            "[{ setWeight: 5 }, { analysis: { templates: [{ templateName: smoke }] } }]", "[{ setWeight: 20 }, { pause: {} }]", StringComparison.Ordinal)));
+            "[{ setWeight: 5 }, { analysis: { templates: [{ templateName: smoke }] } }]", "[{ setWeight: 20 }, { pause: {} }]",
+            StringComparison.Ordinal)));
         var (client, caches, inbox) = (_shop.Cluster.Client, _shop.Caches, new MeasurementInbox());
         var store = new KubernetesRolloutStore(client, caches);
         var (workloads, router) = (new KubernetesWorkloads(client, caches), new IstioRouter(client, caches));
@@ -60,7 +62,8 @@ public sealed class GivenARaiseThatIsHeldOnItsWay : ILeadership
     public async Task WhenItArrivesAfterTheAbort_ThenItIsRefused()
     {
         await PassUntilAsync(() => Status("phase") == "Healthy");
-        _shop.Cluster.Put(KnownKinds.Deployments, Shop.Deployment("canary", "2.0.0").Replace("observedGeneration: 1", "observedGeneration: 2", StringComparison.Ordinal));
+        _shop.Cluster.Put(KnownKinds.Deployments, Shop.Deployment("canary", "2.0.0")
+            .Replace("observedGeneration: 1", "observedGeneration: 2", StringComparison.Ordinal));
         await _shop.CaughtUpAsync(KnownKinds.Deployments, "checkout-canary");
         _shop.Cluster.Refusal = (request, body) =>
         {
@@ -78,7 +81,8 @@ public sealed class GivenARaiseThatIsHeldOnItsWay : ILeadership
         await PassUntilAsync(() => Status("phase") == "RolledBack");
         foreach (var late in _held)
         {
-            var refusal = await A.ProblemAsync(() => _shop.Cluster.Client.PatchAsync(KnownKinds.VirtualServices, Object, new Patch.JsonPatch(late), null, A.Write, A.Limit()));
+            var refusal = await A.ProblemAsync(() =>
+                _shop.Cluster.Client.PatchAsync(KnownKinds.VirtualServices, Object, new Patch.JsonPatch(late), null, A.Write, A.Limit()));
             Assert.That(refusal.Status.Code, Is.EqualTo(422));
         }
 

@@ -8,8 +8,9 @@ using NUnit.Framework;
 namespace Canary.Kubernetes.Tests.Faults;
 
 /// <summary>
-/// A fault proxy between the real controller's engine and an API server delays, doubles, loses and reorders its writes. <c>CANARY_FAULT_SCHEDULES=0-10000</c> runs those seeds instead of the
-/// first few; <c>CANARY_FAULT_SEED=17</c> replays one, and prints what happened in it.
+/// A fault proxy between the real controller's engine and an API server delays, doubles, loses and reorders its writes.
+/// <c>CANARY_FAULT_SCHEDULES=0-10000</c> runs those seeds instead of the first few; <c>CANARY_FAULT_SEED=17</c> replays one, and prints
+/// what happened in it.
 /// </summary>
 public sealed class GivenWritesOfAnyDelay
 {
@@ -19,7 +20,8 @@ public sealed class GivenWritesOfAnyDelay
 
     private static readonly int[] Range =
     [
-        .. (Seed is null ? Environment.GetEnvironmentVariable("CANARY_FAULT_SCHEDULES") ?? Few : $"{Seed}-{int.Parse(Seed, CultureInfo.InvariantCulture) + 1}")
+        .. (Seed is null ? Environment.GetEnvironmentVariable("CANARY_FAULT_SCHEDULES") ?? Few
+            : $"{Seed}-{int.Parse(Seed, CultureInfo.InvariantCulture) + 1}")
             .Split('-').Select(part => int.Parse(part, CultureInfo.InvariantCulture)),
     ];
 
@@ -34,7 +36,8 @@ public sealed class GivenWritesOfAnyDelay
         {
             var schedule = new FaultSchedule(seed, isTelling: Seed is not null);
             var violation = schedule.Run();
-            (faults, passes, judged, overtakings) = (faults + schedule.Faults, passes + schedule.Passes, judged + schedule.Judged, overtakings + schedule.Overtakings);
+            (faults, passes, judged, overtakings) =
+                (faults + schedule.Faults, passes + schedule.Passes, judged + schedule.Judged, overtakings + schedule.Overtakings);
             (raises, promotions) = (raises + schedule.Raises, promotions + schedule.Promotions);
             if (Seed is not null) TestContext.Out.WriteLine(schedule.Story);
             if (violation is not null)
@@ -46,7 +49,9 @@ public sealed class GivenWritesOfAnyDelay
             if (count % 100 == 99) TestContext.Progress.WriteLine($"{count + 1} schedules, {violations.Count} violations");
         }
 
-        TestContext.Out.WriteLine($"{count} schedules, {passes} passes ({judged} judged), {raises} raises, {promotions} promotions, {faults} writes that went wrong, {overtakings} weights that were above the status for less than a pass, {violations.Count} violations");
+        TestContext.Out.WriteLine(
+            $"{count} schedules, {passes} passes ({judged} judged), {raises} raises, {promotions} promotions, {faults} writes that went "
+                + $"wrong, {overtakings} weights that were above the status for less than a pass, {violations.Count} violations");
         Assert.That(violations, Is.Empty);
         // Where no pass is judged or nothing is released there is nothing to find.
         Assert.That(Seed is not null || judged >= 10 * count, Is.True, $"{judged} passes were judged in {count} schedules");

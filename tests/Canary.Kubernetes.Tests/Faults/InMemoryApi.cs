@@ -8,7 +8,8 @@ using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Tests.Faults;
 
-/// <summary>An API server without a network: versions, status subresource, JSON Patch, finalizers. Each request takes effect when it is handled, and as a whole.</summary>
+/// <summary>An API server without a network: versions, status subresource, JSON Patch, finalizers. Each request takes effect when it is
+/// handled, and as a whole.</summary>
 internal sealed class InMemoryApi
 {
     private readonly SortedDictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
@@ -23,7 +24,8 @@ internal sealed class InMemoryApi
     public JsonObject? Find(ResourceKind kind, string name) => _objects.GetValueOrDefault(kind.Path("shop", name, null));
 
     public ObjectList List(ResourceKind kind) =>
-        new([.. All(kind.Plural).Select(document => (JsonObject)document.DeepClone())], _version.ToString(CultureInfo.InvariantCulture), null);
+        new([.. All(kind.Plural).Select(document => (JsonObject)document.DeepClone())], _version.ToString(CultureInfo.InvariantCulture),
+            null);
 
     /// <summary>Uid of an object that is there from the beginning.</summary>
     public static string UidOf(string kind, string name) => $"uid-{kind}-{name}";
@@ -46,7 +48,8 @@ internal sealed class InMemoryApi
         if (Find(kind, name) is not { } known) return;
         var next = (JsonObject)known.DeepClone();
         change(next);
-        if (!JsonNode.DeepEquals(next["spec"], known["spec"])) next["metadata"]!["generation"] = (Json.Whole(known, "metadata", "generation") ?? 0) + 1;
+        if (!JsonNode.DeepEquals(next["spec"], known["spec"]))
+            next["metadata"]!["generation"] = (Json.Whole(known, "metadata", "generation") ?? 0) + 1;
         Store(kind.Path("shop", name, null), next);
     }
 
@@ -64,7 +67,9 @@ internal sealed class InMemoryApi
         {
             "POST" => Create(path, (JsonObject)body!.DeepClone()),
             "GET" when Plural(path + "/x") is { } plural && known is null && path.EndsWith("/" + plural, StringComparison.Ordinal) =>
-                (200, new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = "1" }, ["items"] = new JsonArray([.. All(plural).Where(one => IsSelected(one, query)).Select(one => one.DeepClone())]) }),
+                (200,
+                    new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = "1" },
+                        ["items"] = new JsonArray([.. All(plural).Where(one => IsSelected(one, query)).Select(one => one.DeepClone())]) }),
             _ when known is null => Status(404, "NotFound", $"{path} not found"),
             "GET" => (200, (JsonObject)known.DeepClone()),
             "PUT" => ReplaceStatus(target, known, (JsonObject)body!),
@@ -106,8 +111,10 @@ internal sealed class InMemoryApi
         }
 
         if (JsonNode.DeepEquals(next, known)) return (200, next);
-        if (!JsonNode.DeepEquals(next["spec"], known["spec"])) next["metadata"]!["generation"] = (Json.Whole(known, "metadata", "generation") ?? 0) + 1;
-        if (Json.Text(next, "metadata", "deletionTimestamp") is null || Json.Array(next, "metadata", "finalizers") is { Count: > 0 }) return (200, Store(path, next));
+        if (!JsonNode.DeepEquals(next["spec"], known["spec"]))
+            next["metadata"]!["generation"] = (Json.Whole(known, "metadata", "generation") ?? 0) + 1;
+        if (Json.Text(next, "metadata", "deletionTimestamp") is null || Json.Array(next, "metadata", "finalizers") is { Count: > 0 })
+            return (200, Store(path, next));
         Remove(path, next);
         return (200, next);
     }
@@ -149,7 +156,8 @@ internal sealed class InMemoryApi
             if (parameter.Split('=', 2) is not [var key and ("labelSelector" or "fieldSelector"), var selector]) continue;
             foreach (var requirement in Uri.UnescapeDataString(selector).Split(','))
             {
-                var (name, value) = requirement.Split('=', 2) is [var left, var right] ? (left, right) : throw new NotSupportedException(requirement);
+                var (name, value) = requirement.Split('=', 2) is [var left, var right] ? (left, right)
+                    : throw new NotSupportedException(requirement);
                 var found = key == "labelSelector" ? Json.Text(document, "metadata", "labels", name) : Json.Text(document, name.Split('.'));
                 if (found != value) return false;
             }
@@ -161,5 +169,7 @@ internal sealed class InMemoryApi
     private static string Plural(string path) => path.Split('/')[^2];
 
     private static (int Code, JsonObject Body) Status(int code, string reason, string message) =>
-        (code, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["status"] = "Failure", ["code"] = code, ["reason"] = reason, ["message"] = message });
+        (code,
+            new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["status"] = "Failure", ["code"] = code, ["reason"] = reason,
+                ["message"] = message });
 }

@@ -17,7 +17,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Canary.Kubernetes.Tests.Faults;
 
-/// <summary>One controller process: the real engine, stores, router and client, over a fault proxy. Its caches are told what the timeline says.</summary>
+/// <summary>One controller process: the real engine, stores, router and client, over a fault proxy. Its caches are told what the timeline
+/// says.</summary>
 internal sealed class SimulatedProcess : ILeadership, IMetricSource
 {
     public static readonly RolloutName Name = new("shop", "checkout");
@@ -43,7 +44,8 @@ internal sealed class SimulatedProcess : ILeadership, IMetricSource
         var caches = new RolloutCaches(client, null, _time, NullLogger<RolloutCaches>.Instance);
         _caches =
         [
-            caches.Rollouts, caches.Runs, caches.Templates, caches.ClusterTemplates, caches.Services, caches.EndpointSlices, caches.DestinationRules, caches.Deployments.Cache, caches.VirtualServices.Cache,
+            caches.Rollouts, caches.Runs, caches.Templates, caches.ClusterTemplates, caches.Services, caches.EndpointSlices,
+            caches.DestinationRules, caches.Deployments.Cache, caches.VirtualServices.Cache,
         ];
         foreach (var cache in _caches) cache.Load(api.List(cache.Kind));
         caches.Affected += _ => IsPulled = true;
@@ -54,7 +56,8 @@ internal sealed class SimulatedProcess : ILeadership, IMetricSource
         _claimStamper = new ClaimStamper(store, workloads, router, NullLogger<ClaimStamper>.Instance);
         Alerts = new FiringAlerts(_time);
         var notifier = new KubernetesNotifier(client, "one", _time, NullLogger<KubernetesNotifier>.Instance);
-        _reconciler = new RolloutReconciler(store, workloads, router, notifier, this, _claimStamper, _measurer, inbox, Alerts, _time, NullLoggerFactory.Instance);
+        _reconciler = new RolloutReconciler(store, workloads, router, notifier, this, _claimStamper, _measurer, inbox, Alerts, _time,
+            NullLoggerFactory.Instance);
         WakeAt = _time.GetUtcNow();
     }
 
@@ -88,7 +91,8 @@ internal sealed class SimulatedProcess : ILeadership, IMetricSource
         return Task.FromResult(!_wasDeposed);
     }
 
-    public Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel) => Task.FromResult<MetricAnswer>(new MetricAnswer.Vector([new Sample([], Value)], []));
+    public Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel) =>
+        Task.FromResult<MetricAnswer>(new MetricAnswer.Vector([new Sample([], Value)], []));
 
     /// <summary>It finds out by its clock that its Lease has run out.</summary>
     public void Depose() => _wasDeposed = true;
@@ -125,7 +129,8 @@ internal sealed class SimulatedProcess : ILeadership, IMetricSource
             PassResult.Failed or PassResult.NotLeading or null => now + TimeSpan.FromSeconds(1),
             _ => null,
         };
-        if (_measurer.NextDueAt(now) is { } due && (WakeAt is null || due < WakeAt)) WakeAt = due > now ? due : now + TimeSpan.FromMilliseconds(100);
+        if (_measurer.NextDueAt(now) is { } due && (WakeAt is null || due < WakeAt))
+            WakeAt = due > now ? due : now + TimeSpan.FromMilliseconds(100);
         _inARow = WakeAt <= now ? _inARow + 1 : 0;
         if (_inARow > 20) WakeAt = now + TimeSpan.FromSeconds(1);
         return result;

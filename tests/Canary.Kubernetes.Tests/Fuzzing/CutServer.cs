@@ -14,21 +14,27 @@ using Canary.Fuzzing;
 namespace Canary.Kubernetes.Tests.Fuzzing;
 
 /// <summary>
-/// An API server of pods whose watches end in the middle of a line or of a character, hold lines twice, lines of rubbish, ERROR events and objects of other kinds; or do not begin at all. Its lists are
-/// right, and what a line says of a pod is true.
+/// An API server of pods whose watches end in the middle of a line or of a character, hold lines twice, lines of rubbish, ERROR events and
+/// objects of other kinds; or do not begin at all. Its lists are right, and what a line says of a pod is true.
 /// </summary>
 internal sealed class CutServer(Mutator mutator) : HttpMessageHandler
 {
     private static readonly string[] Rubbish =
     [
-        "{", "null", "[]", "{}", "7", "", "   ", "{\"type\":\"ADDED\"}", "{\"type\":\"ADDED\",\"object\":null}", "{\"type\":\"ADDED\",\"object\":[]}", "{\"type\":\"NEW\",\"object\":{}}", "{\"object\":{}}",
+        "{", "null", "[]", "{}", "7", "", "   ", "{\"type\":\"ADDED\"}", "{\"type\":\"ADDED\",\"object\":null}",
+        "{\"type\":\"ADDED\",\"object\":[]}", "{\"type\":\"NEW\",\"object\":{}}", "{\"object\":{}}",
         "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"x\",\"namespace\":\"shop\",\"resourceVersion\":\"900000\"}}}",
-        "{\"type\":\"MODIFIED\",\"object\":{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{}}}", "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":7}}",
-        "{\"type\":\"DELETED\",\"object\":{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"items\":[]}}", "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":410}}",
+        "{\"type\":\"MODIFIED\",\"object\":{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{}}}",
+        "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":7}}",
+        "{\"type\":\"DELETED\",\"object\":{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"items\":[]}}",
+        "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":410}}",
         "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"Expired\",\"code\":410,\"message\":\"too old resource version\"}}",
         "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"InternalError\",\"code\":500,\"message\":\"etcd\"}}", "{\"type\":\"ERROR\",\"object\":{}}",
-        "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\",\"metadata\":{}}}", "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\",\"metadata\":{\"resourceVersion\":\"abc\"}}}", "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\",\"metadata\":{\"resourceVersion\":7}}}",
-        "<html><body>502 Bad Gateway</body></html>", "{\"type\":\"ADDED\",\"type\":\"DELETED\",\"object\":{}}", "{\"type\":\"\\ud800\",\"object\":{}}", "\0\0\0", new('x', 100_000),
+        "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\",\"metadata\":{}}}",
+        "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\",\"metadata\":{\"resourceVersion\":\"abc\"}}}",
+        "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\",\"metadata\":{\"resourceVersion\":7}}}",
+        "<html><body>502 Bad Gateway</body></html>", "{\"type\":\"ADDED\",\"type\":\"DELETED\",\"object\":{}}",
+        "{\"type\":\"\\ud800\",\"object\":{}}", "\0\0\0", new('x', 100_000),
     ];
 
     private readonly SortedDictionary<string, JsonObject> _pods = new(StringComparer.Ordinal);
@@ -47,7 +53,8 @@ internal sealed class CutServer(Mutator mutator) : HttpMessageHandler
 
     public IReadOnlyList<string> State => [.. _pods.Values.Select(Shown)];
 
-    public static string Shown(JsonObject pod) => $"{pod["metadata"]!["name"]} {pod["metadata"]!["uid"]} {pod["metadata"]!["resourceVersion"]} {pod["metadata"]!["labels"]}";
+    public static string Shown(JsonObject pod) =>
+        $"{pod["metadata"]!["name"]} {pod["metadata"]!["uid"]} {pod["metadata"]!["resourceVersion"]} {pod["metadata"]!["labels"]}";
 
     /// <summary>Somebody makes, changes or deletes a pod.</summary>
     public void Change()
@@ -55,7 +62,8 @@ internal sealed class CutServer(Mutator mutator) : HttpMessageHandler
         var name = $"pod-{mutator.Number(6)}";
         if (!_pods.TryGetValue(name, out var pod))
         {
-            pod = new JsonObject { ["kind"] = "Pod", ["apiVersion"] = "v1", ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "shop", ["uid"] = $"uid-{++_uids}" } };
+            pod = new JsonObject { ["kind"] = "Pod", ["apiVersion"] = "v1",
+                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "shop", ["uid"] = $"uid-{++_uids}" } };
             Tell("ADDED", pod);
         }
         else if (mutator.Number(3) == 0)
@@ -76,8 +84,10 @@ internal sealed class CutServer(Mutator mutator) : HttpMessageHandler
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {
-        var query = request.RequestUri!.Query.TrimStart('?').Split('&').Select(part => part.Split('=', 2)).ToDictionary(part => part[0], part => Uri.UnescapeDataString(part[^1]));
-        if (!query.ContainsKey("watch")) return Task.FromResult(Answer(200, new MemoryStream(Encoding.UTF8.GetBytes(List().ToJsonString()))));
+        var query = request.RequestUri!.Query.TrimStart('?').Split('&').Select(part => part.Split('=', 2))
+            .ToDictionary(part => part[0], part => Uri.UnescapeDataString(part[^1]));
+        if (!query.ContainsKey("watch"))
+            return Task.FromResult(Answer(200, new MemoryStream(Encoding.UTF8.GetBytes(List().ToJsonString()))));
         Watches++;
         if (Watches > 10_000) throw new InvalidOperationException("watches are repeated without a pause");
         if (IsFaulty && mutator.Number(6) == 0)
@@ -85,20 +95,25 @@ internal sealed class CutServer(Mutator mutator) : HttpMessageHandler
             Faults++;
             if (mutator.Number(2) == 0) throw new HttpRequestException(HttpRequestError.ResponseEnded);
             var code = mutator.Pick([410, 500, 503, 429, 404, 200]);
-            return Task.FromResult(Answer(code, new MemoryStream(Encoding.UTF8.GetBytes(code == 200 ? "<html>" : $"{{\"kind\":\"Status\",\"status\":\"Failure\",\"code\":{code}}}"))));
+            return Task.FromResult(Answer(code,
+                new MemoryStream(
+                    Encoding.UTF8.GetBytes(code == 200 ? "<html>" : $"{{\"kind\":\"Status\",\"status\":\"Failure\",\"code\":{code}}}"))));
         }
 
         if (!long.TryParse(query.GetValueOrDefault("resourceVersion"), NumberStyles.None, CultureInfo.InvariantCulture, out var since))
             return Task.FromResult(Answer(400, Status(400, "BadRequest", "the resource version is none")));
         if (since > _version) return Task.FromResult(Answer(504, Status(504, "Timeout", "Too large resource version")));
         var lines = _history.Where(one => one.Version > since).Select(one => one.Line).ToList();
-        return Task.FromResult(Answer(200, IsFaulty && mutator.Number(4) > 0 ? Cut(lines) : new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(lines)))));
+        return Task.FromResult(
+            Answer(200, IsFaulty && mutator.Number(4) > 0 ? Cut(lines) : new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(lines)))));
     }
 
     private static MemoryStream Status(int code, string reason, string message) =>
-        new(Encoding.UTF8.GetBytes(new JsonObject { ["kind"] = "Status", ["status"] = "Failure", ["code"] = code, ["reason"] = reason, ["message"] = message }.ToJsonString()));
+        new(Encoding.UTF8.GetBytes(new JsonObject { ["kind"] = "Status", ["status"] = "Failure", ["code"] = code, ["reason"] = reason,
+            ["message"] = message }.ToJsonString()));
 
-    private static HttpResponseMessage Answer(int code, Stream body) => new((HttpStatusCode)code) { Content = new StreamContent(body) { Headers = { ContentType = new("application/json") } } };
+    private static HttpResponseMessage Answer(int code, Stream body) =>
+        new((HttpStatusCode)code) { Content = new StreamContent(body) { Headers = { ContentType = new("application/json") } } };
 
     private MemoryStream Cut(List<string> lines)
     {

@@ -16,8 +16,8 @@ using NUnit.Framework;
 namespace Canary.Kubernetes.Tests.Fuzzing;
 
 /// <summary>
-/// Two rollouts in one process. One is fed every kind of bad input while it releases; the other releases as if it were alone, to the second; and an abort of the bad one is carried out whenever its
-/// status and its route can be written.
+/// Two rollouts in one process. One is fed every kind of bad input while it releases; the other releases as if it were alone, to the
+/// second; and an abort of the bad one is carried out whenever its status and its route can be written.
 /// </summary>
 public sealed class GivenABadNeighbour
 {
@@ -27,7 +27,8 @@ public sealed class GivenABadNeighbour
 
     private static readonly ResourceKind[] Kinds =
     [
-        KnownKinds.Rollouts, KnownKinds.Services, KnownKinds.Deployments, KnownKinds.EndpointSlices, KnownKinds.Pods, KnownKinds.ReplicaSets, KnownKinds.VirtualServices, KnownKinds.AnalysisTemplates, KnownKinds.AnalysisRuns,
+        KnownKinds.Rollouts, KnownKinds.Services, KnownKinds.Deployments, KnownKinds.EndpointSlices, KnownKinds.Pods,
+        KnownKinds.ReplicaSets, KnownKinds.VirtualServices, KnownKinds.AnalysisTemplates, KnownKinds.AnalysisRuns,
     ];
 
     [Test]
@@ -96,9 +97,12 @@ public sealed class GivenABadNeighbour
 
     private static void Request(TwoRollouts world, Mutator mutator)
     {
-        var valid = new JsonObject { ["id"] = $"r{mutator.Number(1000)}", ["action"] = mutator.Pick(["pause", "resume", "retry", "promote"]), ["by"] = "ann" };
-        var text = JsonText.TryParse(mutator.Number(2) == 0 ? mutator.Next(valid) : mutator.Text(valid.ToJsonString()), out _, out _) ? mutator.Text(valid.ToJsonString()) : mutator.Next(valid);
-        world.Api.Edit(KnownKinds.Rollouts, "cart", one => one["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/request"] = text });
+        var valid = new JsonObject { ["id"] = $"r{mutator.Number(1000)}",
+            ["action"] = mutator.Pick(["pause", "resume", "retry", "promote"]), ["by"] = "ann" };
+        var text = JsonText.TryParse(mutator.Number(2) == 0 ? mutator.Next(valid) : mutator.Text(valid.ToJsonString()), out _, out _)
+            ? mutator.Text(valid.ToJsonString()) : mutator.Next(valid);
+        world.Api.Edit(KnownKinds.Rollouts, "cart",
+            one => one["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/request"] = text });
     }
 
     // What is stored is what a server would send: identity stays, everything else may be anything.
@@ -114,7 +118,8 @@ public sealed class GivenABadNeighbour
             var part = mutator.Pick(["spec", "status", "metadata", "endpoints"]);
             if (one[part] is not { } valid) part = kind == KnownKinds.EndpointSlices ? "endpoints" : "spec";
             if (isRestored) one["spec"] = original!["spec"]?.DeepClone();
-            else if (JsonText.ReadObject(Encoding.UTF8.GetBytes(mutator.Next(new JsonObject { ["x"] = one[part]?.DeepClone() }))) is JsonObject next) Replace(one, part, next["x"]);
+            else if (JsonText.ReadObject(Encoding.UTF8.GetBytes(
+                mutator.Next(new JsonObject { ["x"] = one[part]?.DeepClone() }))) is JsonObject next) Replace(one, part, next["x"]);
         });
     }
 
@@ -127,7 +132,8 @@ public sealed class GivenABadNeighbour
         }
 
         if (next is not JsonObject metadata) return;
-        foreach (var field in new[] { "labels", "annotations", "ownerReferences", "finalizers" }) document["metadata"]![field] = metadata[field]?.DeepClone();
+        foreach (var field in new[] { "labels", "annotations", "ownerReferences", "finalizers" })
+            document["metadata"]![field] = metadata[field]?.DeepClone();
     }
 
     private static void Mend(TwoRollouts world)
@@ -137,7 +143,8 @@ public sealed class GivenABadNeighbour
             world.Api.Edit(Kinds.Single(kind => kind.Kind == Json.Text(original, "kind")), Json.Name(original), one =>
             {
                 foreach (var part in new[] { "spec", "status", "endpoints" }) one[part] = original[part]?.DeepClone();
-                foreach (var part in new[] { "labels", "ownerReferences" }) one["metadata"]![part] = original["metadata"]![part]?.DeepClone();
+                foreach (var part in new[] { "labels", "ownerReferences" })
+                    one["metadata"]![part] = original["metadata"]![part]?.DeepClone();
                 if (one["status"] is JsonObject status) status["observedGeneration"] = Json.Whole(one, "metadata", "generation") + 1;
             });
         }
@@ -149,8 +156,12 @@ public sealed class GivenABadNeighbour
         MetricAnswer answer = mutator.Number(6) switch
         {
             0 => new MetricAnswer.Scalar(number, []),
-            1 => new MetricAnswer.Vector([new Sample([new Label("a", "1"), new Label("a", "2"), new Label("", "\ud800")], number)], ["\ud800"]),
-            2 => new MetricAnswer.Matrix([new Series([new Label("a", "1"), new Label("a", "2")], [new Point(DateTimeOffset.MaxValue, number), new Point(DateTimeOffset.MinValue, number)])], []),
+            1 =>
+                new MetricAnswer.Vector([new Sample([new Label("a", "1"), new Label("a", "2"), new Label("", "\ud800")], number)],
+                    ["\ud800"]),
+            2 =>
+                new MetricAnswer.Matrix([new Series([new Label("a", "1"), new Label("a", "2")],
+                    [new Point(DateTimeOffset.MaxValue, number), new Point(DateTimeOffset.MinValue, number)])], []),
             3 => new MetricAnswer.Text("\ud800"),
             4 => new MetricAnswer.Faulted(""),
             _ => new MetricAnswer.Vector([], []),
@@ -172,7 +183,8 @@ public sealed class GivenABadNeighbour
 
     private static string Told(TwoRollouts world) => $"an abort was asked for; {world.LastFailure}\n" + string.Join('\n', new[]
     {
-        world.Api.Find(KnownKinds.Rollouts, "cart")!["metadata"]!["annotations"], world.Api.Find(KnownKinds.Rollouts, "cart")!["status"], world.Api.Find(KnownKinds.VirtualServices, "cart")
+        world.Api.Find(KnownKinds.Rollouts, "cart")!["metadata"]!["annotations"], world.Api.Find(KnownKinds.Rollouts, "cart")!["status"],
+        world.Api.Find(KnownKinds.VirtualServices, "cart")
     }.Select(one => one?.ToJsonString() is { } text ? text[..Math.Min(text.Length, 3_000)] : "nothing"));
 
     /// <summary>Somebody asks for an abort.</summary>
@@ -187,8 +199,10 @@ public sealed class GivenABadNeighbour
             one["metadata"]!["annotations"]!["canary.delivery/request"] = "{\"id\":\"the-abort\",\"action\":\"abort\",\"by\":\"ann\"}";
         });
         if (snapshot.Status is not { IsRunning: true, Accepted: { } accepted, Promotion: null } || snapshot.Deletion.IsAsked) return false;
-        if (world.Api.Find(KnownKinds.VirtualServices, "cart") is not { } route || accepted.Traffic.Router is not Core.Traffic.RouterSpec.Istio istio) return false;
+        if (world.Api.Find(KnownKinds.VirtualServices, "cart") is not { } route
+            || accepted.Traffic.Router is not Core.Traffic.RouterSpec.Istio istio) return false;
         return istio.VirtualServices.Select(one => one.Name).SequenceEqual(["cart"])
-            && IstioRoutes.Find(route, istio.VirtualServices[0], accepted.Traffic, "shop", "spec") is { Routes.Count: 1 } found && found.Problems.Count == 0;
+            && IstioRoutes.Find(route, istio.VirtualServices[0], accepted.Traffic, "shop", "spec") is { Routes.Count: 1 } found
+            && found.Problems.Count == 0;
     }
 }

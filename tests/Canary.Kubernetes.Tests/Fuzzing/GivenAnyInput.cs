@@ -30,8 +30,8 @@ using YamlDotNet.Core;
 namespace Canary.Kubernetes.Tests.Fuzzing;
 
 /// <summary>
-/// Whatever a user or a server sends is a value or an error, never an exception, and what is written of it is valid. <c>CANARY_FUZZ</c> multiplies the counts; a failure names its seed, which is the number
-/// of the case, so that it can be played again.
+/// Whatever a user or a server sends is a value or an error, never an exception, and what is written of it is valid. <c>CANARY_FUZZ</c>
+/// multiplies the counts; a failure names its seed, which is the number of the case, so that it can be played again.
 /// </summary>
 public sealed class GivenAnyInput
 {
@@ -46,13 +46,15 @@ public sealed class GivenAnyInput
     [Test]
     public void WhenARequestIsMutated_ThenItIsARequestOrAProblem() => Each(4_000, (mutator, seed) =>
     {
-        var valid = JsonNode.Parse("""{"id":"d1","action":"promote","revision":"v2","step":1,"edge":"pre","by":"ann","reason":"because"}""")!;
+        var valid =
+            JsonNode.Parse("""{"id":"d1","action":"promote","revision":"v2","step":1,"edge":"pre","by":"ann","reason":"because"}""")!;
         var text = mutator.Pick([true, false]) ? mutator.Next(valid) : mutator.Text(valid.ToJsonString());
         if (RequestMapping.Read(text) is not { } request) return "nothing";
 
         Assert.That(request.Id, Is.Not.Empty);
         if (request.Step is { } step) Assert.That(text, Does.Contain(step.ToString(CultureInfo.InvariantCulture)).Or.Contain("e"));
-        Saved(RolloutStatus.New with { LastRequest = new HandledRequest(request.Id, request.Action, request.By, Now, false, request.Problem ?? request.Reason) });
+        Saved(RolloutStatus.New with { LastRequest =
+            new HandledRequest(request.Id, request.Action, request.By, Now, false, request.Problem ?? request.Reason) });
         return request.Problem is null ? "request" : "problem";
     }).HasAtLeast(5, "request").HasAtLeast(25, "problem");
 
@@ -63,16 +65,19 @@ public sealed class GivenAnyInput
         var snapshot = RolloutMapping.Read(document);
         Saved(snapshot.Status);
         var side = new SideObservation("v2", 2, 2, true, null);
-        var seen = new Observation(snapshot.Generation, side with { Revision = "v1" }, side, [new RouteObservation("r", Weight.FromPercent(5))], [], snapshot.Request, [], null);
+        var seen = new Observation(snapshot.Generation, side with { Revision = "v1" }, side,
+            [new RouteObservation("r", Weight.FromPercent(5))], [], snapshot.Request, [], null);
 
         var decision = RolloutMachine.Decide(snapshot.Spec, snapshot.Errors, snapshot.Status, seen, Now);
 
         Saved(decision.Status);
         // An abort is carried out of whatever was read, as long as a rollout runs whose routes are known.
-        if (snapshot.Status is not { IsRunning: true, Accepted: not null, Abort: null, Promotion: null } || snapshot.Status.CanaryRevision == snapshot.Status.StableRevision) return "not running";
+        if (snapshot.Status is not { IsRunning: true, Accepted: not null, Abort: null, Promotion: null }
+            || snapshot.Status.CanaryRevision == snapshot.Status.StableRevision) return "not running";
         var asked = seen with { Request = new RolloutRequest("abort-now", RequestAction.Abort, null, null, "ann", "", null) };
         var aborted = RolloutMachine.Decide(snapshot.Spec, snapshot.Errors, snapshot.Status, asked, Now);
-        Assert.That((aborted.Status.Abort is not null || !aborted.Status.IsRunning, aborted.Status.Weights.Desired), Is.EqualTo((true, Weight.Zero)));
+        Assert.That((aborted.Status.Abort is not null || !aborted.Status.IsRunning, aborted.Status.Weights.Desired),
+            Is.EqualTo((true, Weight.Zero)));
         Assert.That(RolloutMachine.AbortBlindly(snapshot.Status, asked.Request, "", Now), Is.Not.Null);
         return snapshot.Errors.Count > 0 ? "aborted, with errors" : "aborted";
     }).HasAtLeast(50, "aborted", "aborted, with errors");
@@ -83,7 +88,8 @@ public sealed class GivenAnyInput
         if (Read(mutator.Next(Run)) is not JsonObject document || RunMapping.Read(document) is not { } run) return "no run";
         Check(CanaryResources.AnalysisRun.Status!, RunStatusMapping.Write(run.Status, run.Spec));
         var started = AnalysisMachine.Start(run.Spec, run.Status, Now);
-        var finished = run.Spec.Metrics.Select(metric => new FinishedMeasurement(metric.Name, Now, Now, new MetricAnswer.Vector([new Sample([], 0.5)], [])) { Baseline = new MetricAnswer.Matrix([], []) }).ToArray();
+        var finished = run.Spec.Metrics.Select(metric => new FinishedMeasurement(metric.Name, Now, Now,
+            new MetricAnswer.Vector([new Sample([], 0.5)], [])) { Baseline = new MetricAnswer.Matrix([], []) }).ToArray();
 
         var next = AnalysisMachine.Advance(run.Spec, started, finished, Now);
 
@@ -99,7 +105,8 @@ public sealed class GivenAnyInput
     public void WhenRoutesAreMutated_ThenTheyAreReadAndPatchedOrAProblem() => Each(3_000, (mutator, seed) =>
     {
         if (Read(mutator.Next(Service)) is not JsonObject document) return "no JSON";
-        var traffic = new TrafficSpec(new SideSpec("checkout-stable", null, null), new SideSpec("checkout-canary", null, null), new RouterSpec.Istio([new VirtualServiceReference("checkout", ["primary"])], null));
+        var traffic = new TrafficSpec(new SideSpec("checkout-stable", null, null), new SideSpec("checkout-canary", null, null),
+            new RouterSpec.Istio([new VirtualServiceReference("checkout", ["primary"])], null));
         var found = IstioRoutes.Find(document, new VirtualServiceReference("checkout", ["primary"]), traffic, "shop", "spec");
         foreach (var route in found.Routes)
         {
@@ -115,7 +122,8 @@ public sealed class GivenAnyInput
     public void WhenOtherObjectsAreMutated_ThenWhatIsKeptOfThemIsReadable() => Each(3_000, (mutator, seed) =>
     {
         if (Read(mutator.Next(Service)) is not JsonObject document) return "no JSON";
-        foreach (var project in new Func<JsonObject, JsonObject>[] { Projections.Deployment, Projections.Service, Projections.DestinationRule, Projections.EndpointSlice, Projections.Run, Projections.Document })
+        foreach (var project in new Func<JsonObject, JsonObject>[] { Projections.Deployment, Projections.Service,
+            Projections.DestinationRule, Projections.EndpointSlice, Projections.Run, Projections.Document })
         {
             var kept = project((JsonObject)document.DeepClone());
             DeploymentReading.IsRolledOut(kept);
@@ -155,10 +163,15 @@ public sealed class GivenAnyInput
     [Test]
     public void WhenAnswersOfTheServerAreMutated_ThenTheyAreReadOrRefused() => Each(2_000, (mutator, seed) =>
     {
-        var list = JsonNode.Parse("""{"kind":"PodList","metadata":{"resourceVersion":"7","continue":""},"items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b"}}]}""")!;
-        var status = JsonNode.Parse("""{"kind":"Status","code":422,"reason":"Invalid","message":"m","details":{"causes":[{"field":"f","reason":"r","message":"m"}]}}""")!;
+        var list =
+            JsonNode.Parse(
+                """{"kind":"PodList","metadata":{"resourceVersion":"7","continue":""},"items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b"}}]}""")!;
+        var status =
+            JsonNode.Parse(
+                """{"kind":"Status","code":422,"reason":"Invalid","message":"m","details":{"causes":[{"field":"f","reason":"r","message":"m"}]}}""")!;
         var isList = mutator.Pick([true, false]);
-        var text = mutator.Pick([true, false]) ? mutator.Next(isList ? list : status) : mutator.Text((isList ? list : status).ToJsonString());
+        var text = mutator.Pick([true, false]) ? mutator.Next(isList ? list : status)
+            : mutator.Text((isList ? list : status).ToJsonString());
         using var answer = new ApiAnswer(isList ? 200 : 422, "application/json", null, Encoding.UTF8.GetBytes(text));
         try
         {
@@ -230,9 +243,12 @@ public sealed class GivenAnyInput
     public void WhenAliasesStandForTooMuch_ThenTheTextIsRefusedAtOnce()
     {
         var bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
-        for (var level = 1; level < 12; level++) bomb.Append(CultureInfo.InvariantCulture, $"a{level}: &a{level} [{string.Join(", ", Enumerable.Repeat($"*a{level - 1}", 9))}]\n");
+        for (var level = 1; level < 12; level++)
+            bomb.Append(CultureInfo.InvariantCulture,
+                $"a{level}: &a{level} [{string.Join(", ", Enumerable.Repeat($"*a{level - 1}", 9))}]\n");
 
-        Assert.That(() => YamlDocument.Parse(bomb.ToString()), Throws.InstanceOf<YamlException>().With.Message.Contains("stand for more than"));
+        Assert.That(() => YamlDocument.Parse(bomb.ToString()),
+            Throws.InstanceOf<YamlException>().With.Message.Contains("stand for more than"));
         Assert.That(() => YamlDocument.Parse("a: &a [*a]"), Throws.InstanceOf<YamlException>());
         Assert.That(() => YamlDocument.Parse("? [a, b]\n: c"), Throws.InstanceOf<YamlException>());
         Assert.That(() => YamlDocument.Parse(new string('[', 100_000)), Throws.InstanceOf<YamlException>());
@@ -253,5 +269,6 @@ public sealed class GivenAnyInput
         Assert.That(problems, Is.Empty);
     }
 
-    private static FuzzRun Each(int count, Func<Mutator, int, string> attempt) => FuzzRun.Each(count, seed => attempt(new Mutator(seed), seed));
+    private static FuzzRun Each(int count, Func<Mutator, int, string> attempt) =>
+        FuzzRun.Each(count, seed => attempt(new Mutator(seed), seed));
 }

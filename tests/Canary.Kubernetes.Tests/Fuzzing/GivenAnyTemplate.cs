@@ -21,14 +21,16 @@ using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Fuzzing;
 
-/// <summary>Whatever stands in a template: errors that name their fields, or a run that can be written, read back as it was, and asked for.</summary>
+/// <summary>Whatever stands in a template: errors that name their fields, or a run that can be written, read back as it was, and asked
+/// for.</summary>
 public sealed class GivenAnyTemplate
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly JsonObject[] Templates =
     [
-        .. Directory.EnumerateFiles(RepositoryFolder.PathTo("analysis-templates"), "*.yaml").Where(file => !file.EndsWith("kustomization.yaml", StringComparison.Ordinal)).Order()
+        .. Directory.EnumerateFiles(RepositoryFolder.PathTo("analysis-templates"), "*.yaml")
+        .Where(file => !file.EndsWith("kustomization.yaml", StringComparison.Ordinal)).Order()
             .Select(file => InShop(Yaml.Object(File.ReadAllText(file)))),
         Yaml.Object("""
             kind: AnalysisTemplate
@@ -77,7 +79,9 @@ public sealed class GivenAnyTemplate
             0 => mutator.Bytes(valid.ToJsonString()),
             < 3 => Encoding.UTF8.GetBytes(mutator.Next(valid)),
             // Of the right types: what is refused for those is refused at the door.
-            _ => Encoding.UTF8.GetBytes(new JsonObject { ["kind"] = "AnalysisTemplate", ["metadata"] = valid["metadata"]!.DeepClone(), ["spec"] = mutator.Typed(valid["spec"]!) }.ToJsonString()),
+            _ =>
+                Encoding.UTF8.GetBytes(new JsonObject { ["kind"] = "AnalysisTemplate", ["metadata"] = valid["metadata"]!.DeepClone(),
+                    ["spec"] = mutator.Typed(valid["spec"]!) }.ToJsonString()),
         };
         if (Read(text) is not { } document) return "no JSON";
         if (Json.Name(document) != Json.Name(valid) || Json.Text(document, "kind") != "AnalysisTemplate") return "another object";
@@ -89,11 +93,15 @@ public sealed class GivenAnyTemplate
         Said(StandaloneRun.Check(document));
 
         ObjectLookup Known(ResourceKind kind) => ObjectLookup.Of(kind, [document]);
-        var reading = new TemplateReading(Known(KnownKinds.Rollouts), Known(KnownKinds.AnalysisTemplates), Known(KnownKinds.ClusterAnalysisTemplates), Known(KnownKinds.DestinationRules));
+        var reading = new TemplateReading(Known(KnownKinds.Rollouts), Known(KnownKinds.AnalysisTemplates),
+            Known(KnownKinds.ClusterAnalysisTemplates), Known(KnownKinds.DestinationRules));
         // What it needs is given.
-        Argument[] given = [.. template.Arguments.Where(argument => argument.Name == "service" || (argument.Value, argument.From) is (null, null)).DistinctBy(argument => argument.Name).Select(argument => new Argument(argument.Name, "x"))];
+        Argument[] given = [.. template.Arguments.Where(argument => argument.Name == "service"
+            || (argument.Value, argument.From) is (null, null)).DistinctBy(argument => argument.Name)
+            .Select(argument => new Argument(argument.Name, "x"))];
         var reference = new AnalysisReference([new TemplateReference(Json.Name(document), false)], [.. given]);
-        var rollout = Rollout with { Name = new RolloutName(Json.Namespace(document) is { Length: > 0 } space ? space : "shop", "checkout") };
+        var rollout =
+            Rollout with { Name = new RolloutName(Json.Namespace(document) is { Length: > 0 } space ? space : "shop", "checkout") };
         var (run, problems) = reading.Resolve(rollout, reference, "spec.strategy.canary.analysis", mustEnd: seed % 4 == 0);
         Said(problems);
         Assert.That(run is null, Is.EqualTo(problems.Count > 0));
@@ -124,7 +132,8 @@ public sealed class GivenAnyTemplate
 
     private static void Said(EquatableArray<SpecError> errors)
     {
-        foreach (var error in errors) Assert.That((error.Path.Length > 0, error.Message.Length > 0), Is.EqualTo((true, true)), error.ToString());
+        foreach (var error in errors)
+            Assert.That((error.Path.Length > 0, error.Message.Length > 0), Is.EqualTo((true, true)), error.ToString());
     }
 
     private static List<string> Broken(Schema schema, JsonNode? node)
@@ -139,7 +148,8 @@ public sealed class GivenAnyTemplate
         var key = new RunKey("9d21aa", 1, null);
         var written = RunMapping.WriteSpec(run, "checkout", key);
         if (isKept) Assert.That(Broken(CanaryResources.AnalysisRun.Spec, written), Is.Empty);
-        var document = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "run", ["namespace"] = "shop" }, ["spec"] = JsonNode.Parse(written.ToJsonString()) };
+        var document = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "run", ["namespace"] = "shop" },
+            ["spec"] = JsonNode.Parse(written.ToJsonString()) };
         if (isKept) Assert.That(RunMapping.Read(document)?.Spec, Is.EqualTo(run), $"what is read of {written.ToJsonString()}");
         var status = AnalysisMachine.Start(run, RunStatus.New, Now);
         foreach (var metric in run.Metrics)
@@ -151,7 +161,8 @@ public sealed class GivenAnyTemplate
         }
 
         var answer = new MetricAnswer.Vector([new Sample([], 0.5)], []);
-        status = AnalysisMachine.Advance(run, status, [.. run.Metrics.Select(metric => new FinishedMeasurement(metric.Name, Now, Now, answer) { Baseline = answer })], Now);
+        status = AnalysisMachine.Advance(run, status,
+            [.. run.Metrics.Select(metric => new FinishedMeasurement(metric.Name, Now, Now, answer) { Baseline = answer })], Now);
         if (isKept) Assert.That(Broken(CanaryResources.AnalysisRun.Status!, RunStatusMapping.Write(status, run)), Is.Empty);
     }
 }

@@ -10,7 +10,8 @@ using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Fuzzing;
 
-/// <summary>Whatever comes in a watch: the cache goes on, with a pause between two tries, and holds what the server holds as soon as it can be read again.</summary>
+/// <summary>Whatever comes in a watch: the cache goes on, with a pause between two tries, and holds what the server holds as soon as it can
+/// be read again.</summary>
 public sealed class GivenAnyWatchStream
 {
     // The pauses double from 200 ms to 30 s: that many fit into half a minute.
@@ -23,7 +24,8 @@ public sealed class GivenAnyWatchStream
     {
         var (time, mutator) = (new ManualTime(), new Mutator(seed));
         using var server = new CutServer(mutator);
-        using var client = new ApiClient(new ApiServerConfiguration(new Uri("http://127.0.0.1:1")), time, ApiClientOptions.OneAttempt, server);
+        using var client =
+            new ApiClient(new ApiServerConfiguration(new Uri("http://127.0.0.1:1")), time, ApiClientOptions.OneAttempt, server);
         var cache = new ResourceCache(client, KnownKinds.Pods, ResourceCacheOptions.All, time, NullLogger.Instance);
         var told = new Dictionary<ObjectName, string>();
         cache.Changed += change =>

@@ -22,7 +22,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Canary.Kubernetes.Tests.Fuzzing;
 
-/// <summary>The real engine, stores, router and caches over an API server in memory, with the rollouts <c>checkout</c> and <c>cart</c>, which share nothing but the process.</summary>
+/// <summary>The real engine, stores, router and caches over an API server in memory, with the rollouts <c>checkout</c> and <c>cart</c>,
+/// which share nothing but the process.</summary>
 internal sealed class TwoRollouts : ILeadership, IMetricSource
 {
     public static readonly RolloutName Good = new("shop", "checkout");
@@ -54,7 +55,8 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
 
     private static readonly ResourceKind[] Kinds =
     [
-        KnownKinds.Rollouts, KnownKinds.Services, KnownKinds.Deployments, KnownKinds.EndpointSlices, KnownKinds.ReplicaSets, KnownKinds.Pods, KnownKinds.VirtualServices, KnownKinds.AnalysisTemplates,
+        KnownKinds.Rollouts, KnownKinds.Services, KnownKinds.Deployments, KnownKinds.EndpointSlices, KnownKinds.ReplicaSets,
+        KnownKinds.Pods, KnownKinds.VirtualServices, KnownKinds.AnalysisTemplates,
     ];
 
     private readonly Timeline _timeline = new(new ManualTime());
@@ -91,7 +93,8 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
     public string LastFailure { get; private set; } = "";
 
     /// <summary>What a query of the bad one is answered.</summary>
-    public Func<Task<MetricAnswer>> BadAnswer { get; set; } = () => Task.FromResult<MetricAnswer>(new MetricAnswer.Vector([new Sample([], 0.001)], []));
+    public Func<Task<MetricAnswer>> BadAnswer { get; set; } =
+        () => Task.FromResult<MetricAnswer>(new MetricAnswer.Vector([new Sample([], 0.001)], []));
 
     public DateTimeOffset Now => _timeline.Now;
 
@@ -102,17 +105,20 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
     public Task<bool> IsStillOursAsync(long term, CancellationToken cancel) => Task.FromResult(term == _term);
 
     public Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel) =>
-        query.Query == "checkout_errors" ? Task.FromResult<MetricAnswer>(new MetricAnswer.Vector([new Sample([], 0.001)], [])) : BadAnswer();
+        query.Query == "checkout_errors" ? Task.FromResult<MetricAnswer>(new MetricAnswer.Vector([new Sample([], 0.001)], []))
+        : BadAnswer();
 
     /// <summary>Another process takes over.</summary>
     public void Restart()
     {
         _term++;
-        var client = new ApiClient(new ApiServerConfiguration(new Uri("http://127.0.0.1:1")), _timeline.Time, ApiClientOptions.OneAttempt, new FaultProxy(Api, _timeline, new Random(1), _ => { }) { FaultRate = 0 });
+        var client = new ApiClient(new ApiServerConfiguration(new Uri("http://127.0.0.1:1")), _timeline.Time, ApiClientOptions.OneAttempt,
+            new FaultProxy(Api, _timeline, new Random(1), _ => { }) { FaultRate = 0 });
         var caches = new RolloutCaches(client, null, _timeline.Time, NullLogger<RolloutCaches>.Instance);
         _caches =
         [
-            caches.Rollouts, caches.Runs, caches.Templates, caches.ClusterTemplates, caches.Services, caches.EndpointSlices, caches.DestinationRules, caches.Deployments.Cache, caches.VirtualServices.Cache,
+            caches.Rollouts, caches.Runs, caches.Templates, caches.ClusterTemplates, caches.Services, caches.EndpointSlices,
+            caches.DestinationRules, caches.Deployments.Cache, caches.VirtualServices.Cache,
         ];
         foreach (var cache in _caches) cache.Load(Api.List(cache.Kind));
         caches.Affected += name => _pulled.Add(name);
@@ -122,7 +128,8 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
         var claimStamper = new ClaimStamper(store, workloads, router, NullLogger<ClaimStamper>.Instance);
         Alerts = new FiringAlerts(_timeline.Time);
         var notifier = new KubernetesNotifier(client, "one", _timeline.Time, NullLogger<KubernetesNotifier>.Instance);
-        _reconciler = new RolloutReconciler(store, workloads, router, notifier, this, claimStamper, _measurer, inbox, Alerts, _timeline.Time, NullLoggerFactory.Instance);
+        _reconciler = new RolloutReconciler(store, workloads, router, notifier, this, claimStamper, _measurer, inbox, Alerts,
+            _timeline.Time, NullLoggerFactory.Instance);
         claimStamper.ClaimActiveAsync(_names, _term, CancellationToken.None).GetAwaiter().GetResult();
         foreach (var name in _names) _wakeAt[name] = Now;
     }
@@ -134,7 +141,8 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
     public void Ship()
     {
         foreach (var name in _names)
-            Api.Edit(KnownKinds.Deployments, $"{name.Name}-canary", one => one["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = "registry.example.com/checkout:2.0.0");
+            Api.Edit(KnownKinds.Deployments, $"{name.Name}-canary",
+                one => one["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = "registry.example.com/checkout:2.0.0");
     }
 
     /// <summary>Lives so long.</summary>
@@ -158,7 +166,8 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
     {
         JsonObject Own(string kind, string yaml)
         {
-            var document = Yaml.Object(yaml.Replace("checkout", name, StringComparison.Ordinal).Replace($"com/{name}", "com/checkout", StringComparison.Ordinal));
+            var document = Yaml.Object(yaml.Replace("checkout", name, StringComparison.Ordinal)
+                .Replace($"com/{name}", "com/checkout", StringComparison.Ordinal));
             document["kind"] = kind;
             return document;
         }
@@ -166,9 +175,12 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
         string[] sides = ["stable", "canary"];
         return
         [
-            .. sides.Select(side => Own("Service", $"{{ metadata: {{ name: checkout-{side}, namespace: shop }}, spec: {{ selector: {{ app: checkout, side: {side} }} }} }}")),
+            .. sides.Select(side => Own("Service",
+                $"{{ metadata: {{ name: checkout-{side}, namespace: shop }}, spec: {{ selector: {{ app: checkout, side: {side} }} }} }}")),
             .. sides.Select(side => Own("Deployment", Shop.Deployment(side, "1.0.0"))),
-            .. sides.Select(side => Own("EndpointSlice", Shop.Slice($"checkout-{side}-a", $"checkout-{side}", $"{{ addresses: [10.0.0.1], conditions: {{ ready: true }}, targetRef: {{ kind: Pod, name: checkout-pod-{side} }} }}"))),
+            .. sides.Select(side => Own("EndpointSlice",
+                Shop.Slice($"checkout-{side}-a", $"checkout-{side}",
+                    $"{{ addresses: [10.0.0.1], conditions: {{ ready: true }}, targetRef: {{ kind: Pod, name: checkout-pod-{side} }} }}"))),
             .. sides.Select(side => Own("ReplicaSet", Owned($"checkout-{side}-1", side, "Deployment", $"checkout-{side}", name))),
             .. sides.Select(side => Own("Pod", Owned($"checkout-pod-{side}", side, "ReplicaSet", $"checkout-{side}-1", name))),
             Own("VirtualService", Shop.VirtualService),
@@ -186,7 +198,8 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
         """;
 
     private static long? WeightOf(JsonObject route) => Json.Objects(route, "spec", "http").SelectMany(http => Json.Objects(http, "route"))
-        .Where(one => Json.Text(one, "destination", "host")?.EndsWith("-canary", StringComparison.Ordinal) is true).Select(one => Json.Whole(one, "weight")).FirstOrDefault();
+        .Where(one => Json.Text(one, "destination", "host")?.EndsWith("-canary", StringComparison.Ordinal) is true)
+        .Select(one => Json.Whole(one, "weight")).FirstOrDefault();
 
     private void Pass(RolloutName name)
     {
@@ -220,13 +233,19 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
     private void OnChange(string plural, ChangeKind kind, JsonObject document)
     {
         var copy = (JsonObject)document.DeepClone();
-        Array.Find(_caches, one => one.Kind.Plural == plural)?.Apply(kind is ChangeKind.Deleted ? new WatchEvent.Deleted(copy) : new WatchEvent.Modified(copy));
-        if (plural == "deployments" && Json.Whole(document, "metadata", "generation") is { } generation && Json.Whole(document, "status", "observedGeneration") != generation)
-            _timeline.In(TimeSpan.FromSeconds(2), () => Api.Edit(KnownKinds.Deployments, Json.Name(document), one => (one["status"] as JsonObject)?["observedGeneration"] = generation));
+        Array.Find(_caches, one => one.Kind.Plural == plural)?.Apply(kind is ChangeKind.Deleted ? new WatchEvent.Deleted(copy)
+            : new WatchEvent.Modified(copy));
+        if (plural == "deployments" && Json.Whole(document, "metadata", "generation") is { } generation
+            && Json.Whole(document, "status", "observedGeneration") != generation)
+            _timeline.In(TimeSpan.FromSeconds(2),
+                () => Api.Edit(KnownKinds.Deployments, Json.Name(document),
+                    one => (one["status"] as JsonObject)?["observedGeneration"] = generation));
         if (Json.Name(document) != Good.Name) return;
         var at = (Now - DateTimeOffset.UnixEpoch).TotalSeconds.ToString(CultureInfo.InvariantCulture);
         if (plural == "virtualservices") _story.Add($"{at} weight {WeightOf(document)}");
         if (plural == "rollouts")
-            _story.Add($"{at} {Json.Text(document, "status", "phase")} step {document["status"]?["currentStepIndex"]} desired {document["status"]?["weights"]?["desired"]} {Json.Text(document, "status", "message")}");
+            _story.Add(
+                $"{at} {Json.Text(document, "status", "phase")} step {document["status"]?["currentStepIndex"]} desired "
+                    + $"{document["status"]?["weights"]?["desired"]} {Json.Text(document, "status", "message")}");
     }
 }

@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Canary.Kubernetes.Tests.LeaderElection;
 
 /// <summary>One process that competes, with a note of what it was told.</summary>
-/// <remarks>The loop is the library's and waits in real time, here for moments; what counts as too old is decided by the clock of the test.</remarks>
+/// <remarks>The loop is the library's and waits in real time, here for moments; what counts as too old is decided by the clock of the
+/// test.</remarks>
 internal sealed class ElectionRig : IAsyncDisposable
 {
     private readonly ApiClient _client;

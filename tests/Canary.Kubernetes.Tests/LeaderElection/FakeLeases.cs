@@ -43,7 +43,8 @@ internal sealed class FakeLeases
     {
         lock (_gate)
         {
-            _lease ??= new JsonObject { ["apiVersion"] = "coordination.k8s.io/v1", ["kind"] = "Lease", ["metadata"] = new JsonObject { ["name"] = "canary", ["namespace"] = "shop" } };
+            _lease ??= new JsonObject { ["apiVersion"] = "coordination.k8s.io/v1", ["kind"] = "Lease",
+                ["metadata"] = new JsonObject { ["name"] = "canary", ["namespace"] = "shop" } };
             _lease["spec"] = new JsonObject
             {
                 ["holderIdentity"] = holder,
@@ -86,11 +87,13 @@ internal sealed class FakeLeases
         lock (_gate)
         {
             var body = (string)http.Items[FakeApi.Body]!;
-            if (http.Request.Method == "GET") return _lease is null ? Answers.Status(404, "NotFound", "no lease") : Answers.Json(_lease.ToJsonString());
+            if (http.Request.Method == "GET")
+                return _lease is null ? Answers.Status(404, "NotFound", "no lease") : Answers.Json(_lease.ToJsonString());
 
             var asked = (JsonObject)JsonNode.Parse(body)!;
             if ((long?)asked["spec"]!["leaseTransitions"] is < 0 or > int.MaxValue)
-                return Answers.Status(400, "BadRequest", "cannot unmarshal number into Go struct field LeaseSpec.spec.leaseTransitions of type int32");
+                return Answers.Status(400, "BadRequest",
+                    "cannot unmarshal number into Go struct field LeaseSpec.spec.leaseTransitions of type int32");
             if (http.Request.Method == "POST")
             {
                 if (_lease is not null) return Answers.Status(409, "AlreadyExists", "there is one");
@@ -100,7 +103,8 @@ internal sealed class FakeLeases
             }
 
             if (_lease is null) return Answers.Status(404, "NotFound", "no lease");
-            if ((string?)asked["metadata"]!["resourceVersion"] != (string?)_lease["metadata"]!["resourceVersion"]) return Answers.Status(409, "Conflict", "modified");
+            if ((string?)asked["metadata"]!["resourceVersion"] != (string?)_lease["metadata"]!["resourceVersion"])
+                return Answers.Status(409, "Conflict", "modified");
             _lease = asked;
             Stamp();
             return _puts.TryDequeue(out var scenario) && scenario is not null ? scenario : Answers.Json(_lease.ToJsonString());

@@ -35,7 +35,8 @@ public sealed class GivenALease
         Assert.That((string?)spec["holderIdentity"], Is.EqualTo("we"));
         Assert.That((string?)spec["renewTime"], Is.EqualTo("2026-03-01T12:00:00.000000Z"));
         Assert.That((int?)spec["leaseDurationSeconds"], Is.EqualTo(15));
-        Assert.That(_leases.Transitions, Is.EqualTo((59 * 86400) + (12 * 3600)), "seconds since 2026, so that a deleted Lease does not bring old terms back");
+        Assert.That(_leases.Transitions, Is.EqualTo((59 * 86400) + (12 * 3600)),
+            "seconds since 2026, so that a deleted Lease does not bring old terms back");
     }
 
     [Test]
@@ -52,7 +53,8 @@ public sealed class GivenALease
 
         Assert.That(_api.Requests.Skip(requests).Select(request => request.Method), Has.Exactly(0).EqualTo("GET").And.All.EqualTo("PUT"));
         Assert.That((string?)_leases.Lease!["spec"]!["renewTime"], Is.EqualTo("2026-03-01T12:00:06.000000Z"));
-        Assert.That((string?)_leases.Lease!["metadata"]!["labels"]!["team"], Is.EqualTo("sre"), "what others wrote stays, also across a conflict");
+        Assert.That((string?)_leases.Lease!["metadata"]!["labels"]!["team"], Is.EqualTo("sre"),
+            "what others wrote stays, also across a conflict");
         Assert.That(we.Election.Term, Is.EqualTo(term));
         Assert.That(we.Told, Is.EqualTo(new[] { $"started {term}" }));
     }
@@ -147,7 +149,8 @@ public sealed class GivenALease
         for (var i = 0; i < 10; i++) await we.RoundAsync();
 
         Assert.That((before, after), Is.EqualTo((true, false)));
-        Assert.That(we.Told, Is.EqualTo(new[] { $"started {term}", "lost", $"started {term + 1}" }), "a term names one leadership, also of one process");
+        Assert.That(we.Told, Is.EqualTo(new[] { $"started {term}", "lost", $"started {term + 1}" }),
+            "a term names one leadership, also of one process");
     }
 
     [Test]
@@ -175,7 +178,8 @@ public sealed class GivenALease
         var third = await we.Election.IsStillOursAsync(A.Limit());
         await Eventually.ThatAsync(() => we.Told.Count == 2, "the loss is told without waiting for the next round");
 
-        Assert.That((first, second, isLeading, third), Is.EqualTo((true, false, false, false)), "our name in another term is another process with our name");
+        Assert.That((first, second, isLeading, third), Is.EqualTo((true, false, false, false)),
+            "our name in another term is another process with our name");
         Assert.That(we.Told, Is.EqualTo(new[] { $"started {term}", "lost" }));
     }
 
@@ -352,7 +356,8 @@ public sealed class GivenALease
         using var client = A.Client(_api);
         var options = LeaseElectionOptions.For("shop", "canary", "we") with { RenewDeadline = TimeSpan.FromSeconds(15) };
 
-        Assert.That(() => new LeaseElection(client, options, _time, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance), Throws.ArgumentException);
+        Assert.That(() => new LeaseElection(client, options, _time, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance),
+            Throws.ArgumentException);
     }
 
     private async Task<ElectionRig> StartAsync(string identity)

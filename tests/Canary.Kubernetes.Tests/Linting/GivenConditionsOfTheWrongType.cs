@@ -13,7 +13,8 @@ public sealed class GivenConditionsOfTheWrongType
     [TestCase("successCondition", "result[0]", Up, "neither true nor false")]
     [TestCase("successCondition", "result == 'ok' or result < 1", Up, "result[0] is that of the first")]
     [TestCase("successCondition", "result < {{args.limit}}", Up, "result[0] is that of the first")]
-    [TestCase("successCondition", "result < 400", "red: { preset: istio-service, signal: duration, quantile: 0.99 }", "result[0] is that of the first")]
+    [TestCase("successCondition", "result < 400", "red: { preset: istio-service, signal: duration, quantile: 0.99 }",
+        "result[0] is that of the first")]
     [TestCase("successCondition", "result[0] < 1", "prometheus: { query: 'scalar(sum(up))' }", "the answer of this query is one number")]
     public void WhenNoAnswerHasTheFormForIt_ThenItIsAnErrorThatSaysTheForm(string field, string condition, string provider, string said)
     {
@@ -34,7 +35,8 @@ public sealed class GivenConditionsOfTheWrongType
     [TestCase("result[0] < 400", "prometheus: { query: 'sum(up) / scalar(count(up))' }")]
     [TestCase("result[0] < {{args.limit}}", Up)]
     [TestCase("!isNaN(result[0])", Up)]
-    public void WhenAnAnswerMayHaveTheForm_ThenNothingIsSaid(string condition, string provider) => Assert.That(Lint("successCondition", condition, provider), Is.Empty);
+    public void WhenAnAnswerMayHaveTheForm_ThenNothingIsSaid(string condition, string provider) =>
+        Assert.That(Lint("successCondition", condition, provider), Is.Empty);
 
     private static string[] Lint(string field, string condition, string provider) => [.. OfflineLint.Check([new LintSource("a.yaml", $$"""
         apiVersion: canary.delivery/v1alpha1

@@ -23,7 +23,8 @@ public sealed class GivenQueriesToLint
 
     [Test]
     public void WhenArgumentsHaveNoValue_ThenEachGetsAStandInThatFits() => Assert.That(
-        LintQueries.Collect([Source], DateTimeOffset.UnixEpoch).Select(one => one.Query.Query).Take(2), Is.EqualTo(new[] { "rate(x_total{s=\"1\"}[1m]) > 7", "count(up)" }));
+        LintQueries.Collect([Source], DateTimeOffset.UnixEpoch).Select(one => one.Query.Query)
+        .Take(2), Is.EqualTo(new[] { "rate(x_total{s=\"1\"}[1m]) > 7", "count(up)" }));
 
     [Test]
     public void WhenAPresetIsUsed_ThenItsQueriesAreThereAndAFindingHasItsPlace()
@@ -31,13 +32,15 @@ public sealed class GivenQueriesToLint
         var red = LintQueries.Collect([Source], DateTimeOffset.UnixEpoch)[2];
 
         Assert.That(red.Query.Query, Does.Contain("nginx_ingress_controller_requests"));
-        Assert.That(red.Finding("no").ToString(), Does.StartWith("a.yaml:").And.Contain("AnalysisTemplate default/a: spec.metrics[1].provider: no"));
+        Assert.That(red.Finding("no")
+            .ToString(), Does.StartWith("a.yaml:").And.Contain("AnalysisTemplate default/a: spec.metrics[1].provider: no"));
     }
 
     [Test]
     public void WhenAWindowHoldsTooFewScrapes_ThenItIsFound()
     {
         Assert.That(LintQueries.Scrapes([Source], TimeSpan.FromSeconds(10)), Is.Empty);
-        Assert.That(LintQueries.Scrapes([Source], TimeSpan.FromSeconds(15)).Select(one => one.Path), Is.EqualTo(new[] { "spec.metrics[1].provider" }));
+        Assert.That(LintQueries.Scrapes([Source], TimeSpan.FromSeconds(15))
+            .Select(one => one.Path), Is.EqualTo(new[] { "spec.metrics[1].provider" }));
     }
 }

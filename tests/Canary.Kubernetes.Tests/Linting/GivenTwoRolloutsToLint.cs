@@ -6,36 +6,56 @@ namespace Canary.Kubernetes.Tests.Linting;
 
 public sealed class GivenTwoRolloutsToLint
 {
-    private const string Other = "stable: { service: other-a, workload: { name: other-a } }, canary: { service: other-b, workload: { name: other-b } }, istio: { virtualServices: [{ name: other }] }";
+    private const string Other =
+        "stable: { service: other-a, workload: { name: other-a } }, canary: { service: other-b, workload: { name: other-b } }, istio: { "
+            + "virtualServices: [{ name: other }] }";
 
-    [TestCase("stable: { service: a, workload: { name: other-a } }, canary: { service: other-b, workload: { name: other-b } }, istio: { virtualServices: [{ name: other }] }", "spec.traffic.stable.service", "Service shop/a", "spec.traffic.stable.service")]
-    [TestCase("stable: { service: other-a, workload: { name: other-a } }, canary: { service: a, workload: { name: other-b } }, istio: { virtualServices: [{ name: other }] }", "spec.traffic.canary.service", "Service shop/a", "spec.traffic.stable.service")]
-    [TestCase("stable: { service: other-a, workload: { name: b } }, canary: { service: other-b, workload: { name: other-b } }, istio: { virtualServices: [{ name: other }] }", "spec.traffic.stable.workload.name", "Deployment shop/b", "spec.traffic.canary.workload.name")]
-    [TestCase("stable: { service: other-a, workload: { name: other-a } }, canary: { service: other-b, workload: { name: other-b } }, istio: { virtualServices: [{ name: other }, { name: v, routes: [second] }] }", "spec.traffic.istio.virtualServices[1].name", "VirtualService shop/v", "spec.traffic.istio.virtualServices[0].name")]
+    [TestCase("stable: { service: a, workload: { name: other-a } }, canary: { service: other-b, workload: { name: other-b } }, istio: { "
+        + "virtualServices: [{ name: other }] }", "spec.traffic.stable.service", "Service shop/a", "spec.traffic.stable.service")]
+    [TestCase("stable: { service: other-a, workload: { name: other-a } }, canary: { service: a, workload: { name: other-b } }, istio: { "
+        + "virtualServices: [{ name: other }] }", "spec.traffic.canary.service", "Service shop/a", "spec.traffic.stable.service")]
+    [TestCase("stable: { service: other-a, workload: { name: b } }, canary: { service: other-b, workload: { name: other-b } }, istio: { "
+        + "virtualServices: [{ name: other }] }", "spec.traffic.stable.workload.name", "Deployment shop/b",
+        "spec.traffic.canary.workload.name")]
+    [TestCase("stable: { service: other-a, workload: { name: other-a } }, canary: { service: other-b, workload: { name: other-b } }, "
+        + "istio: { virtualServices: [{ name: other }, { name: v, routes: [second] }] }", "spec.traffic.istio.virtualServices[1].name",
+        "VirtualService shop/v", "spec.traffic.istio.virtualServices[0].name")]
     public void WhenTheyNameOneObject_ThenBothAreToldWithFileAndField(string traffic, string path, string what, string otherPath)
     {
         var findings = Lint(("a.yaml", Rollout("one", Traffic)), ("b.yaml", Rollout("two", traffic)));
 
         Assert.That(findings, Has.Length.EqualTo(2));
-        Assert.That(findings[0], Does.Match(@"^a\.yaml:\d+: Rollout shop/one: ").And.Contain($"{otherPath}: {what} is named by Rollout shop/two too (b.yaml:6, {path})"));
-        Assert.That(findings[1], Does.Match(@"^b\.yaml:\d+: Rollout shop/two: ").And.Contain($"{path}: {what} is named by Rollout shop/one too (a.yaml:6, {otherPath})"));
+        Assert.That(findings[0],
+            Does.Match(@"^a\.yaml:\d+: Rollout shop/one: ").And.Contain(
+                $"{otherPath}: {what} is named by Rollout shop/two too (b.yaml:6, {path})"));
+        Assert.That(findings[1],
+            Does.Match(@"^b\.yaml:\d+: Rollout shop/two: ").And.Contain(
+                $"{path}: {what} is named by Rollout shop/one too (a.yaml:6, {otherPath})"));
     }
 
     [Test]
     public void WhenTheyShareADestinationRule_ThenBothAreTold()
     {
-        const string first = "stable: { service: a, subset: x }, canary: { service: a, subset: y }, istio: { destinationRule: { name: rule }, virtualServices: [{ name: v }] }";
-        const string second = "stable: { service: b, subset: x }, canary: { service: b, subset: y }, istio: { destinationRule: { name: rule }, virtualServices: [{ name: w }] }";
+        const string first =
+            "stable: { service: a, subset: x }, canary: { service: a, subset: y }, istio: { destinationRule: { name: rule }, "
+                + "virtualServices: [{ name: v }] }";
+        const string second =
+            "stable: { service: b, subset: x }, canary: { service: b, subset: y }, istio: { destinationRule: { name: rule }, "
+                + "virtualServices: [{ name: w }] }";
 
         var findings = Lint(("a.yaml", Rollout("one", first)), ("a2.yaml", Rollout("two", second)));
 
-        Assert.That(findings.Count(text => text.Contains("spec.traffic.istio.destinationRule.name: DestinationRule shop/rule is named by Rollout shop/")), Is.EqualTo(2), string.Join('\n', findings));
+        Assert.That(
+            findings.Count(
+                text => text.Contains("spec.traffic.istio.destinationRule.name: DestinationRule shop/rule is named by Rollout shop/")),
+                Is.EqualTo(2), string.Join('\n', findings));
     }
 
     [Test]
     public void WhenThreeShareAll_ThenEachIsToldOfBothOthers()
     {
-        var findings = Lint(("a.yaml", Rollout("one", Traffic) + "\n---\n" + Rollout("two", Traffic)), ("b.yaml", Rollout("three", Traffic)));
+        var findings =
+            Lint(("a.yaml", Rollout("one", Traffic) + "\n---\n" + Rollout("two", Traffic)), ("b.yaml", Rollout("three", Traffic)));
 
         Assert.That(findings.Count(text => text.Contains("is named by")), Is.EqualTo(3 * 5 * 2));
     }
@@ -49,9 +69,12 @@ public sealed class GivenTwoRolloutsToLint
 
     [Test]
     public void WhenOneRolloutIsWrittenTwice_ThenOnlyThatIsSaid() =>
-        Assert.That(Lint(("a.yaml", Rollout("one", Traffic)), ("b.yaml", Rollout("one", Traffic))).Single(), Does.Contain("stands in a.yaml:1 too"));
+        Assert.That(Lint(("a.yaml", Rollout("one", Traffic)), ("b.yaml", Rollout("one", Traffic)))
+            .Single(), Does.Contain("stands in a.yaml:1 too"));
 
-    private const string Traffic = "stable: { service: a, workload: { name: a } }, canary: { service: b, workload: { name: b } }, istio: { virtualServices: [{ name: v }] }";
+    private const string Traffic =
+        "stable: { service: a, workload: { name: a } }, canary: { service: b, workload: { name: b } }, istio: { virtualServices: [{ name: "
+            + "v }] }";
 
     private static string Rollout(string name, string traffic, string space = "shop") => $$"""
         apiVersion: canary.delivery/v1alpha1
@@ -62,5 +85,8 @@ public sealed class GivenTwoRolloutsToLint
           traffic: { {{traffic}} }
         """;
 
-    private static string[] Lint(params (string File, string Text)[] files) => [.. OfflineLint.Check([.. files.Select(file => new LintSource(file.File, file.Text))]).Where(finding => !finding.Message.Contains("is not among the files, so that it was not checked")).Select(finding => finding.ToString())];
+    private static string[] Lint(params (string File, string Text)[] files) =>
+        [.. OfflineLint.Check([.. files.Select(file => new LintSource(file.File, file.Text))])
+            .Where(finding => !finding.Message.Contains("is not among the files, so that it was not checked"))
+            .Select(finding => finding.ToString())];
 }

@@ -17,20 +17,26 @@ public sealed class GivenWorkloadsToLint
     [Test]
     public void WhenTheCanaryAsksForOnePodBesideTen_ThenTheFirstStepThatWaitsIsWarnedOf() => Assert.That(
         Lint(10, 1),
-        Is.EqualTo(new[] { "a.yaml:10: warning: Rollout shop/checkout: spec.strategy.canary: step 2 (weight 50) needs 5 ready pods of checkout-canary, and it asks for 1 (checkout-stable: 10); the rollout waits there until it is scaled, and is rolled back at the progress deadline" }));
+        Is.EqualTo(
+            new[] { "a.yaml:10: warning: Rollout shop/checkout: spec.strategy.canary: step 2 (weight 50) needs 5 ready pods of "
+                + "checkout-canary, and it asks for 1 (checkout-stable: 10); the rollout waits there until it is scaled, and is rolled "
+                + "back at the progress deadline" }));
 
     [Test]
     public void WhenStableIsTheSmallerOne_ThenTheReturnOfTrafficIsWarnedOf() =>
-        Assert.That(Lint(2, 4).Single(), Does.Contain("traffic that returns to checkout-stable after the promotion needs 4 ready pods, and it asks for 2"));
+        Assert.That(Lint(2, 4)
+            .Single(), Does.Contain("traffic that returns to checkout-stable after the promotion needs 4 ready pods, and it asks for 2"));
 
     [TestCase(3, 3, "", "")]
     [TestCase(10, 1, "      capacity: { policy: Ignore }", "")]
     [TestCase(10, 1, "", Scaler)]
-    public void WhenPodsSufficeOrAreNotComparedOrScaledByOthers_ThenNothingIsSaid(int stable, int canary, string policy, string more) => Assert.That(Lint(stable, canary, policy, more), Is.Empty);
+    public void WhenPodsSufficeOrAreNotComparedOrScaledByOthers_ThenNothingIsSaid(int stable, int canary, string policy, string more) =>
+        Assert.That(Lint(stable, canary, policy, more), Is.Empty);
 
     [Test]
     public void WhenThePolicyIsNone_ThenTheChoicesAreSaid() =>
-        Assert.That(Lint(1, 1, "      capacity: { policy: Sometimes }").Single(), Does.Contain("spec.strategy.canary.capacity.policy").And.Contain("Require, Warn, Ignore"));
+        Assert.That(Lint(1, 1, "      capacity: { policy: Sometimes }")
+            .Single(), Does.Contain("spec.strategy.canary.capacity.policy").And.Contain("Require, Warn, Ignore"));
 
     private static string[] Lint(int stable, int canary, string policy = "", string more = "") =>
     [

@@ -14,7 +14,8 @@ public sealed class GivenARequestAnnotation
     [Test]
     public void WhenItIsWrittenAndRead_ThenItIsEqual()
     {
-        var request = new RolloutRequest("r-1", RequestAction.PromoteFull, "9d21aa", 3, "eve", "in a hurry", null) { Edge = AnalysisPlacement.Post };
+        var request =
+            new RolloutRequest("r-1", RequestAction.PromoteFull, "9d21aa", 3, "eve", "in a hurry", null) { Edge = AnalysisPlacement.Post };
 
         Assert.That(RequestMapping.Read(RequestMapping.Write(request)), Is.EqualTo(request));
     }
@@ -23,7 +24,8 @@ public sealed class GivenARequestAnnotation
     [TestCase("[]", "it is no JSON object")]
     [TestCase("{\"id\":\"1\"}", "action: it is missing; one of promote, promoteFull, abort, retry, pause, resume is needed")]
     [TestCase("{\"action\":\"abort\"}", "id: it is missing")]
-    [TestCase("{\"id\":\"1\",\"action\":\"explode\"}", "action: it is 'explode'; allowed are promote, promoteFull, abort, retry, pause, resume")]
+    [TestCase("{\"id\":\"1\",\"action\":\"explode\"}",
+        "action: it is 'explode'; allowed are promote, promoteFull, abort, retry, pause, resume")]
     [TestCase("{\"id\":\"1\",\"action\":\"promote\",\"step\":\"x\"}", "step: it is \"x\"; a whole number is needed")]
     public void WhenItCannotBeRead_ThenTheProblemIsSaidAndTheIdIsTheSameEachTime(string text, string expected)
     {

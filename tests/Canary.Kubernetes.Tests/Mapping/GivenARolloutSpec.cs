@@ -22,22 +22,28 @@ public sealed class GivenARolloutSpec
     public void WhenAlphaStandsAlone_ThenItIsTheRolloutsAndNothingRunsInTheBackground()
     {
         const string Traffic = "traffic: { stable: { service: a }, canary: { service: b }, istio: { virtualServices: [{ name: c }] } }";
-        var (spec, errors) = RolloutSpecMapping.Read(Yaml.Object($"{{ revision: v1, {Traffic}, strategy: {{ canary: {{ analysis: {{ alpha: 0.02 }} }} }} }}"));
-        var (_, missing) = RolloutSpecMapping.Read(Yaml.Object($"{{ revision: v1, {Traffic}, strategy: {{ canary: {{ analysis: {{ startingStep: 0 }} }} }} }}"));
+        var (spec, errors) = RolloutSpecMapping.Read(
+            Yaml.Object($"{{ revision: v1, {Traffic}, strategy: {{ canary: {{ analysis: {{ alpha: 0.02 }} }} }} }}"));
+        var (_, missing) = RolloutSpecMapping.Read(
+            Yaml.Object($"{{ revision: v1, {Traffic}, strategy: {{ canary: {{ analysis: {{ startingStep: 0 }} }} }} }}"));
 
         Assert.That(errors, Is.Empty);
         Assert.That((spec!.Alpha, spec.Analysis), Is.EqualTo((0.02, (Canary.Core.Rollouts.BackgroundAnalysis?)null)));
         Assert.That(RolloutSpecMapping.Read(JsonNode.Parse(RolloutSpecMapping.Write(spec).ToJsonString())).Spec, Is.EqualTo(spec));
-        Assert.That(missing.Single().ToString(), Is.EqualTo("spec.strategy.canary.analysis.templates: it is missing; name at least one template"));
+        Assert.That(missing.Single()
+            .ToString(), Is.EqualTo("spec.strategy.canary.analysis.templates: it is missing; name at least one template"));
     }
 
     [Test]
     public void WhenOneWorkloadIsGiven_ThenItIsRefusedInClearWords()
     {
-        var (spec, errors) = RolloutSpecMapping.Read(Yaml.Object("{ workload: { name: checkout }, strategy: { canary: {} }, traffic: {} }"));
+        var (spec, errors) =
+            RolloutSpecMapping.Read(Yaml.Object("{ workload: { name: checkout }, strategy: { canary: {} }, traffic: {} }"));
 
         Assert.That(spec, Is.Null);
-        Assert.That(errors.Single().ToString(), Does.StartWith("spec.workload: one workload").And.Contains("is not available in this version; name the two sides"));
+        Assert.That(errors.Single()
+            .ToString(),
+            Does.StartWith("spec.workload: one workload").And.Contains("is not available in this version; name the two sides"));
     }
 
     [Test]

@@ -20,13 +20,15 @@ public sealed class GivenARolloutStatus
         new TrafficSpec(
             new SideSpec("checkout", "v1", new WorkloadReference("Deployment", "checkout-stable")),
             new SideSpec("checkout", "v2", new WorkloadReference("Deployment", "checkout-canary")),
-            new RouterSpec.Istio([new VirtualServiceReference("checkout", ["primary", "second"]), new VirtualServiceReference("other", [])], "checkout")),
+            new RouterSpec.Istio([new VirtualServiceReference("checkout", ["primary", "second"]), new VirtualServiceReference("other", [])],
+                "checkout")),
         null,
         [
             new Step.SetWeight(Weight.FromPercent(5)),
             new Step.Pause(TimeSpan.FromSeconds(90)),
             new Step.Pause(null),
-            new Step.Analyze(new AnalysisReference([new TemplateReference("smoke", false), new TemplateReference("wide", true)], [new Argument("service", "checkout")])),
+            new Step.Analyze(new AnalysisReference([new TemplateReference("smoke", false), new TemplateReference("wide", true)],
+                [new Argument("service", "checkout")])),
         ],
         new BackgroundAnalysis(new AnalysisReference([new TemplateReference("istio-red", false)], []), 1),
         TimeSpan.FromMinutes(5),
@@ -37,7 +39,8 @@ public sealed class GivenARolloutStatus
         Phase = Phase.RollingBack,
         Message = "error rate 4.1%",
         ObservedGeneration = 4,
-        ObservedWorkloads = new ObservedWorkloads(new ObservedWorkload("checkout-stable", "uid-1", 9), new ObservedWorkload("checkout-canary", "uid-2", 12)),
+        ObservedWorkloads = new ObservedWorkloads(new ObservedWorkload("checkout-stable", "uid-1", 9),
+            new ObservedWorkload("checkout-canary", "uid-2", 12)),
         StableRevision = "6f7c9d0001",
         CanaryRevision = "9d21aa0001",
         PromotedRevision = "6f7c9d0000",
@@ -69,14 +72,16 @@ public sealed class GivenARolloutStatus
             new AnalysisSummary(new RunKey("9d21aa0001", 3, null, AnalysisPlacement.Pre), RunPhase.Successful, "good"),
             new AnalysisSummary(new RunKey("9d21aa0001", 3, null, AnalysisPlacement.Post), RunPhase.Error, "nothing"),
         ],
-        OverruledAlerts = [new OverruledAlert([new Label("alertname", "CheckoutErrors"), new Label("severity", "")], Time, Time.AddTicks(7))],
+        OverruledAlerts =
+            [new OverruledAlert([new Label("alertname", "CheckoutErrors"), new Label("severity", "")], Time, Time.AddTicks(7))],
         WriteSequence = 7,
         FencedSequence = 6,
         TemplateSequence = 5,
         Reassertions = 2,
         ReassertedAt = Time.AddSeconds(4),
         RefusalToldAt = Time.AddSeconds(5),
-        History = [new HistoryEntry("1111111111", RolloutOutcome.Withdrawn, Time, Time.AddMinutes(1), Weight.FromPercent(50), "because", ["line 1", "line 2"], 2)],
+        History = [new HistoryEntry("1111111111", RolloutOutcome.Withdrawn, Time, Time.AddMinutes(1), Weight.FromPercent(50), "because",
+            ["line 1", "line 2"], 2)],
         Conditions =
         [
             new Condition(ConditionType.Ready, false, "RollingBack", "going back", Time),
@@ -125,7 +130,8 @@ public sealed class GivenARolloutStatus
     {
         var problems = new List<string>();
 
-        SchemaCheck.Check(CanaryResources.Rollout.Status!, RolloutStatusMapping.Write(Full), "status", (path, message) => problems.Add($"{path}: {message}"));
+        SchemaCheck.Check(CanaryResources.Rollout.Status!, RolloutStatusMapping.Write(Full), "status",
+            (path, message) => problems.Add($"{path}: {message}"));
 
         Assert.That(problems, Is.Empty);
     }
@@ -143,7 +149,8 @@ public sealed class GivenARolloutStatus
             History = [Full.History[0] with { Reason = endless, Evidence = Enumerable.Repeat(endless, 100).ToEquatableArray() }],
         };
 
-        SchemaCheck.Check(CanaryResources.Rollout.Status!, RolloutStatusMapping.Write(status), "status", (path, message) => problems.Add($"{path}: {message}"));
+        SchemaCheck.Check(CanaryResources.Rollout.Status!, RolloutStatusMapping.Write(status), "status",
+            (path, message) => problems.Add($"{path}: {message}"));
 
         Assert.That(problems, Is.Empty);
     }

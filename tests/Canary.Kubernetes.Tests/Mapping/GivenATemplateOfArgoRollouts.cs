@@ -37,14 +37,16 @@ public sealed class GivenATemplateOfArgoRollouts
     public void WhenItIsRead_ThenTheSchemaTakesItAndItsMetricsKeepTheVerdicts()
     {
         var problems = new List<string>();
-        SchemaCheck.Check(CanaryResources.AnalysisTemplate.ToSchema(), Yaml.Object(Text), "", (path, message) => problems.Add($"{path}: {message}"));
+        SchemaCheck.Check(CanaryResources.AnalysisTemplate.ToSchema(), Yaml.Object(Text), "",
+            (path, message) => problems.Add($"{path}: {message}"));
 
         var metrics = Resolved().Metrics;
 
         Assert.That(problems, Is.Empty);
         Assert.That(metrics.Select(metric => metric.Compatibility), Is.EqualTo(new[] { Compatibility.Argo, Compatibility.Canary }));
         Assert.That(Range(metrics[0]), Is.EqualTo(new QueryRange(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(30))));
-        Assert.That(Range(metrics[1]), Is.EqualTo(new QueryRange(TimeSpan.Zero, TimeSpan.FromMinutes(5)) { Start = "1786701600", End = "now() - duration(\"1m\")" }));
+        Assert.That(Range(metrics[1]),
+            Is.EqualTo(new QueryRange(TimeSpan.Zero, TimeSpan.FromMinutes(5)) { Start = "1786701600", End = "now() - duration(\"1m\")" }));
     }
 
     [Test]
@@ -76,7 +78,8 @@ public sealed class GivenATemplateOfArgoRollouts
         SchemaCheck.Check(CanaryResources.AnalysisRun.ToSchema(), document, "", (path, message) => problems.Add($"{path}: {message}"));
 
         Assert.That(problems, Is.Empty);
-        Assert.That(TemplateMapping.ReadSpec("AnalysisRun shop/by-hand", new FieldReader(document["spec"], "spec", [])).Compatibility, Is.EqualTo("argo"));
+        Assert.That(TemplateMapping.ReadSpec("AnalysisRun shop/by-hand", new FieldReader(document["spec"], "spec", [])).Compatibility,
+            Is.EqualTo("argo"));
     }
 
     [Test]
@@ -94,7 +97,8 @@ public sealed class GivenATemplateOfArgoRollouts
 
     private static RunSpec Resolved()
     {
-        var resolution = TemplateResolver.Resolve(new TemplateRequest([TemplateMapping.Read(Yaml.Object(Text)).Template], [], [], [], MustEnd: false));
+        var resolution =
+            TemplateResolver.Resolve(new TemplateRequest([TemplateMapping.Read(Yaml.Object(Text)).Template], [], [], [], MustEnd: false));
         Assert.That(resolution, Is.TypeOf<TemplateResolution.Resolved>(), resolution.ToString());
         return ((TemplateResolution.Resolved)resolution).Run;
     }

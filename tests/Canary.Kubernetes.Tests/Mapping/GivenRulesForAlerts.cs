@@ -25,20 +25,28 @@ public sealed class GivenRulesForAlerts
         Assert.That(errors, Is.Empty);
         Assert.That(spec!.Alerts.Single(), Is.EqualTo(new AlertRule([new("severity", "critical")], AlertAction.Pause, true)
         {
-            MatchExpressions = [new("service", AlertMatchOperator.In, ["a", "b"]), new("team", AlertMatchOperator.DoesNotExist, []), new("zone", AlertMatchOperator.DoesNotMatch, ["eu-.*"])],
+            MatchExpressions = [new("service", AlertMatchOperator.In, ["a", "b"]), new("team", AlertMatchOperator.DoesNotExist, []),
+                new("zone", AlertMatchOperator.DoesNotMatch, ["eu-.*"])],
             IdentityLabels = ["alertname", "service"],
         }));
         Assert.That(RolloutSpecMapping.Read(RolloutSpecMapping.Write(spec)).Spec, Is.EqualTo(spec));
     }
 
     [TestCase("""{"action":"abort"}""", "spec.alerts[0].matchLabels: it is missing, and so is matchExpressions; give at least one label")]
-    [TestCase("""{"matchExpressions":[]}""", "spec.alerts[0].matchLabels: it is empty, and every alert would match; give at least one label")]
-    [TestCase("""{"matchExpressions":[{"key":"a","operator":"in","values":["x"]}]}""", "spec.alerts[0].matchExpressions[0].operator: it is 'in'; allowed are In, NotIn, Exists, DoesNotExist, Matches, DoesNotMatch")]
-    [TestCase("""{"matchExpressions":[{"operator":"Exists"}]}""", "spec.alerts[0].matchExpressions[0].key: it is missing; the name of a label is needed")]
-    [TestCase("""{"matchExpressions":[{"key":"a"}]}""", "spec.alerts[0].matchExpressions[0].operator: it is missing; one of In, NotIn, Exists, DoesNotExist, Matches, DoesNotMatch is needed")]
-    [TestCase("""{"matchExpressions":[{"key":"a","operator":"In","values":[1]}]}""", "spec.alerts[0].matchExpressions[0].values[0]: it is 1; a string is needed")]
+    [TestCase("""{"matchExpressions":[]}""",
+        "spec.alerts[0].matchLabels: it is empty, and every alert would match; give at least one label")]
+    [TestCase("""{"matchExpressions":[{"key":"a","operator":"in","values":["x"]}]}""",
+        "spec.alerts[0].matchExpressions[0].operator: it is 'in'; allowed are In, NotIn, Exists, DoesNotExist, Matches, DoesNotMatch")]
+    [TestCase("""{"matchExpressions":[{"operator":"Exists"}]}""",
+        "spec.alerts[0].matchExpressions[0].key: it is missing; the name of a label is needed")]
+    [TestCase("""{"matchExpressions":[{"key":"a"}]}""",
+        "spec.alerts[0].matchExpressions[0].operator: it is missing; one of In, NotIn, Exists, DoesNotExist, Matches, DoesNotMatch is "
+            + "needed")]
+    [TestCase("""{"matchExpressions":[{"key":"a","operator":"In","values":[1]}]}""",
+        "spec.alerts[0].matchExpressions[0].values[0]: it is 1; a string is needed")]
     [TestCase("""{"matchExpressions":["x"]}""", "spec.alerts[0].matchExpressions[0]: it is \"x\"; an object is needed")]
-    [TestCase("""{"matchLabels":{"a":"b"},"identityLabels":"alertname"}""", "spec.alerts[0].identityLabels: it is \"alertname\"; a list is needed")]
+    [TestCase("""{"matchLabels":{"a":"b"},"identityLabels":"alertname"}""",
+        "spec.alerts[0].identityLabels: it is \"alertname\"; a list is needed")]
     public void WhenARuleCannotBeRead_ThenItIsSaidWithItsPath(string alert, string error)
     {
         var (spec, errors) = RolloutSpecMapping.Read(Spec(alert));

@@ -16,11 +16,14 @@ public sealed class GivenTheResources
     public void WhenTheDefinitionIsGenerated_ThenTheFileInDeployIsTheSame(CustomResource resource)
     {
         var path = RepositoryFolder.PathTo("deploy", "crds", $"{CustomResource.Group}_{resource.Plural}.yaml");
-        var expected = "# Generated from src/Canary.Kubernetes/Resources; CANARY_UPDATE=1 with the tests of Canary.Kubernetes writes it anew.\n" + YamlText.Write(resource.ToDefinition());
+        var expected =
+            "# Generated from src/Canary.Kubernetes/Resources; CANARY_UPDATE=1 with the tests of Canary.Kubernetes writes it anew.\n"
+            + YamlText.Write(resource.ToDefinition());
 
         if (Environment.GetEnvironmentVariable("CANARY_UPDATE") == "1") File.WriteAllText(path, expected);
 
-        Assert.That(File.ReadAllText(path), Is.EqualTo(expected), $"{path} is not what the schemas say: run the tests with CANARY_UPDATE=1");
+        Assert.That(File.ReadAllText(path), Is.EqualTo(expected),
+            $"{path} is not what the schemas say: run the tests with CANARY_UPDATE=1");
     }
 
     [TestCaseSource(nameof(Resources))]

@@ -39,8 +39,10 @@ public sealed class GivenARolloutBeforeItIsBegun
     public void WhenItComparesInSeveralPlaces_ThenAlphaIsSplitOverAllOfThem()
     {
         var (analyses, problems) = Read(Rollout(
-            "stable: { service: s, workload: { kind: Deployment, name: a } }, canary: { service: c, workload: { kind: Deployment, name: b } }",
-            "steps: [{ setWeight: 5 }, { analysis: { templates: [{ templateName: latencies }] } }, { pause: {} }], analysis: { alpha: 0.1, templates: [{ templateName: errors }] }"),
+            "stable: { service: s, workload: { kind: Deployment, name: a } }, canary: { service: c, workload: { kind: Deployment, name: b "
+                + "} }",
+            "steps: [{ setWeight: 5 }, { analysis: { templates: [{ templateName: latencies }] } }, { pause: {} }], analysis: { alpha: "
+                + "0.1, templates: [{ templateName: errors }] }"),
             """
             kind: ClusterAnalysisTemplate
             metadata: { name: latencies }
@@ -48,31 +50,42 @@ public sealed class GivenARolloutBeforeItIsBegun
             """);
 
         // The template of the step is one of the namespace, which has none of that name.
-        Assert.That((analyses, problems.Single().ToString()), Is.EqualTo(((RolloutAnalyses?)null, "spec.strategy.canary.steps[1].analysis.templates[0].templateName: AnalysisTemplate shop/latencies is not there; there are both, errors")));
+        Assert.That((analyses, problems.Single().ToString()),
+            Is.EqualTo(((RolloutAnalyses?)null,
+                "spec.strategy.canary.steps[1].analysis.templates[0].templateName: AnalysisTemplate shop/latencies is not there; there "
+                    + "are both, errors")));
     }
 
     [Test]
     public void WhenTemplatesIncludeOthers_ThenEveryMetricHasItsShare()
     {
         var (analyses, problems) = Read(Rollout(
-            "stable: { service: s, workload: { kind: Deployment, name: a } }, canary: { service: c, workload: { kind: Deployment, name: b } }",
-            "steps: [{ setWeight: 5 }, { pause: {} }], analysis: { alpha: 0.1, templates: [{ templateName: both }], args: [{ name: count, value: \"9\" }] }"));
+            "stable: { service: s, workload: { kind: Deployment, name: a } }, canary: { service: c, workload: { kind: Deployment, name: b "
+                + "} }",
+            "steps: [{ setWeight: 5 }, { pause: {} }], analysis: { alpha: 0.1, templates: [{ templateName: both }], args: [{ name: count, "
+                + "value: \"9\" }] }"));
 
         Assert.That(problems, Is.Empty);
         var run = analyses!.Runs.Single();
         using (Assert.EnterMultipleScope())
         {
             Assert.That((run.IsBackground, analyses.IsDefault, analyses.Title), Is.EqualTo((true, false, "shop/checkout")));
-            Assert.That(run.Run.Metrics.Select(metric => (metric.Name, System.Math.Round(metric.Comparison?.Alpha ?? 0, 9), metric.Count)), Is.EquivalentTo([("errors", 0.07, (int?)null), ("latency", 0.03, 9), ("seen", 0, null)]));
-            Assert.That(run.Run.Metrics.Single(metric => metric.Name == "errors").Comparison!.StableSubject, Does.Contain(new Argument("svc", "s")));
-            Assert.That(((ProviderSpec.Red)run.Run.Metrics.Single(metric => metric.Name == "errors").Provider).Subject, Does.Contain(new Argument("svc", "c")));
+            Assert.That(run.Run.Metrics.Select(metric => (metric.Name, System.Math.Round(metric.Comparison?.Alpha ?? 0, 9), metric.Count)),
+                Is.EquivalentTo([("errors", 0.07, (int?)null), ("latency", 0.03, 9), ("seen", 0, null)]));
+            Assert.That(run.Run.Metrics.Single(metric => metric.Name == "errors").Comparison!.StableSubject,
+                Does.Contain(new Argument("svc", "s")));
+            Assert.That(((ProviderSpec.Red)run.Run.Metrics.Single(metric => metric.Name == "errors").Provider).Subject,
+                Does.Contain(new Argument("svc", "c")));
         }
     }
 
     // The sides, and the preset that tells them apart.
-    [TestCase("stable: { service: s, workload: { kind: Deployment, name: a } }, canary: { service: c, workload: { kind: Deployment, name: b } }", "istio-service", "svc", "s", "c")]
-    [TestCase("stable: { service: checkout, subset: old, workload: { kind: Deployment, name: a } }, canary: { service: checkout, subset: new, workload: { kind: Deployment, name: b } }", "istio-version", "subset_ver", "v1", "v2")]
-    public void WhenItComparesNothing_ThenThePresetThatFitsItsSidesIsPlanned(string sides, string preset, string placeholder, string stable, string canary)
+    [TestCase("stable: { service: s, workload: { kind: Deployment, name: a } }, canary: { service: c, workload: { kind: Deployment, name: "
+        + "b } }", "istio-service", "svc", "s", "c")]
+    [TestCase("stable: { service: checkout, subset: old, workload: { kind: Deployment, name: a } }, canary: { service: checkout, subset: "
+        + "new, workload: { kind: Deployment, name: b } }", "istio-version", "subset_ver", "v1", "v2")]
+    public void WhenItComparesNothing_ThenThePresetThatFitsItsSidesIsPlanned(string sides, string preset, string placeholder, string stable,
+        string canary)
     {
         var (analyses, problems) = Read(Rollout(sides, "steps: [{ setWeight: 5 }, { pause: {} }], analysis: { alpha: 0.05 }"));
 
@@ -81,7 +94,8 @@ public sealed class GivenARolloutBeforeItIsBegun
         var red = (ProviderSpec.Red)metric.Provider;
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((analyses.IsDefault, red.Preset, red.Signal, metric.Comparison!.Alpha), Is.EqualTo((true, preset, RedSignal.Errors, 0.05)));
+            Assert.That((analyses.IsDefault, red.Preset, red.Signal, metric.Comparison!.Alpha),
+                Is.EqualTo((true, preset, RedSignal.Errors, 0.05)));
             Assert.That(metric.Comparison.StableSubject, Does.Contain(new Argument(placeholder, stable)));
             Assert.That(red.Subject, Does.Contain(new Argument(placeholder, canary)));
             Assert.That(analyses.Spec.Analysis!.StartingStep, Is.Zero);
@@ -91,15 +105,20 @@ public sealed class GivenARolloutBeforeItIsBegun
     [Test]
     public void WhenOneIsUnderWay_ThenTheNextOneIsPlannedFromWhatIsWritten()
     {
-        var rollout = Rollout("stable: { service: s, workload: { kind: Deployment, name: a } }, canary: { service: c, workload: { kind: Deployment, name: b } }", "steps: [{ setWeight: 5 }, { pause: {} }], analysis: { templates: [{ templateName: errors }] }");
-        rollout["status"] = new JsonObject { ["startedAt"] = "2026-03-01T10:00:00Z", ["stableSide"] = "canary", ["accepted"] = rollout["spec"]!.DeepClone() };
+        var rollout =
+            Rollout(
+                "stable: { service: s, workload: { kind: Deployment, name: a } }, canary: { service: c, workload: { kind: Deployment, "
+                    + "name: b } }", "steps: [{ setWeight: 5 }, { pause: {} }], analysis: { templates: [{ templateName: errors }] }");
+        rollout["status"] = new JsonObject { ["startedAt"] = "2026-03-01T10:00:00Z", ["stableSide"] = "canary",
+            ["accepted"] = rollout["spec"]!.DeepClone() };
         rollout["spec"]!["strategy"]!["canary"]!["steps"]![0]!["setWeight"] = 20;
 
         var (analyses, problems) = Read(rollout);
 
         Assert.That(problems, Is.Empty);
         Assert.That(analyses!.Spec.Steps[0], Is.EqualTo(new Step.SetWeight(Weight.FromPercent(20))));
-        Assert.That(((ProviderSpec.Red)analyses.Runs.Single().Run.Metrics.Single().Provider).Subject, Does.Contain(new Argument("svc", "s")), "the sides have changed their roles");
+        Assert.That(((ProviderSpec.Red)analyses.Runs.Single().Run.Metrics.Single().Provider).Subject,
+            Does.Contain(new Argument("svc", "s")), "the sides have changed their roles");
     }
 
     [Test]
@@ -112,7 +131,8 @@ public sealed class GivenARolloutBeforeItIsBegun
         spec: { traffic: { {{sides}}, istio: { virtualServices: [{ name: checkout }] } }, strategy: { canary: { {{strategy}} } } }
         """).Single().Root!.AsObject();
 
-    private static (RolloutAnalyses? Analyses, EquatableArray<Canary.Core.Validation.SpecError> Problems) Read(JsonObject rollout, string more = "")
+    private static (RolloutAnalyses? Analyses, EquatableArray<Canary.Core.Validation.SpecError> Problems) Read(JsonObject rollout,
+        string more = "")
     {
         IEnumerable<JsonObject> Documents(string text) => YamlDocument.Parse(text).Select(document => document.Root).OfType<JsonObject>();
         return RolloutAnalyses.Read(rollout, [.. Documents(Templates), .. Documents(more)]);

@@ -55,7 +55,8 @@ public sealed class GivenAStore
 
         Assert.That(loaded.Status.Message, Is.EqualTo("step 1 of 2"));
         Assert.That(saved, Is.EqualTo(new SaveResult.Saved(loaded.ResourceVersion)));
-        Assert.That(_shop.Cluster.Writes, Is.EqualTo(new[] { "PUT /apis/canary.delivery/v1alpha1/namespaces/shop/rollouts/checkout/status" }));
+        Assert.That(_shop.Cluster.Writes,
+            Is.EqualTo(new[] { "PUT /apis/canary.delivery/v1alpha1/namespaces/shop/rollouts/checkout/status" }));
     }
 
     [Test]
@@ -122,7 +123,8 @@ public sealed class GivenAStore
         Assert.That(red.Subject, Does.Contain(new Argument("ns", "shop")).And.Contains(new Argument("workload", "checkout-canary")));
         Assert.That(runs.Single().Uid, Is.EqualTo(made.Run.Uid));
         var document = _shop.Cluster.Get(KnownKinds.AnalysisRuns, "shop", made.Run.ObjectName);
-        Assert.That(Json.Objects(document, "metadata", "ownerReferences").Single().ToJsonString(), Does.Contain("\"uid\":\"rollout-1\"").And.Contains("\"controller\":true"));
+        Assert.That(Json.Objects(document, "metadata", "ownerReferences").Single()
+            .ToJsonString(), Does.Contain("\"uid\":\"rollout-1\"").And.Contains("\"controller\":true"));
     }
 
     [Test]
@@ -133,7 +135,8 @@ public sealed class GivenAStore
         var first = (RunCreation.Exists)await _store.CreateRunAsync(rollout, Key, Analysis, A.Limit());
 
         var again = (RunCreation.Exists)await _store.CreateRunAsync(rollout, Key, Analysis, A.Limit());
-        var afterARestart = (RunCreation.Exists)await new KubernetesRolloutStore(_shop.Cluster.Client, _shop.Caches).CreateRunAsync(rollout, Key, Analysis, A.Limit());
+        var afterARestart = (RunCreation.Exists)await new KubernetesRolloutStore(_shop.Cluster.Client, _shop.Caches).CreateRunAsync(rollout,
+            Key, Analysis, A.Limit());
 
         Assert.That(again.Run.Uid, Is.EqualTo(first.Run.Uid));
         Assert.That(afterARestart.Run.Uid, Is.EqualTo(first.Run.Uid));
@@ -144,11 +147,14 @@ public sealed class GivenAStore
     public async Task WhenARunOfAnEarlierRolloutHasTheName_ThenAnotherNameIsTaken()
     {
         var rollout = await LoadAsync();
-        _shop.Cluster.Put(KnownKinds.AnalysisRuns, "{ metadata: { name: checkout-9d21aa0f3c-1-step1, namespace: shop, ownerReferences: [{ apiVersion: canary.delivery/v1alpha1, kind: Rollout, name: checkout, uid: earlier, controller: true }] }, spec: { metrics: [] } }");
+        _shop.Cluster.Put(KnownKinds.AnalysisRuns,
+            "{ metadata: { name: checkout-9d21aa0f3c-1-step1, namespace: shop, ownerReferences: [{ apiVersion: canary.delivery/v1alpha1, "
+                + "kind: Rollout, name: checkout, uid: earlier, controller: true }] }, spec: { metrics: [] } }");
 
         var made = (RunCreation.Exists)await _store.CreateRunAsync(rollout, Key, Analysis, A.Limit());
         var again = (RunCreation.Exists)await _store.CreateRunAsync(rollout, Key, Analysis, A.Limit());
-        var afterARestart = (RunCreation.Exists)await new KubernetesRolloutStore(_shop.Cluster.Client, _shop.Caches).CreateRunAsync(rollout, Key, Analysis, A.Limit());
+        var afterARestart = (RunCreation.Exists)await new KubernetesRolloutStore(_shop.Cluster.Client, _shop.Caches).CreateRunAsync(rollout,
+            Key, Analysis, A.Limit());
         var runs = await _store.LoadRunsAsync(rollout, A.Limit());
 
         Assert.That(made.Run.ObjectName, Does.Match("^checkout-9d21aa0f3c-1-step1-[0-9a-f]{10}$"));
@@ -159,7 +165,8 @@ public sealed class GivenAStore
     public async Task WhenBothNamesAreTaken_ThenTheyAreSaid()
     {
         var rollout = await LoadAsync();
-        foreach (var name in RunName.Candidates("checkout", rollout.Uid, Key)) _shop.Cluster.Put(KnownKinds.AnalysisRuns, $"{{ metadata: {{ name: {name}, namespace: shop }}, spec: {{ metrics: [] }} }}");
+        foreach (var name in RunName.Candidates("checkout", rollout.Uid, Key))
+            _shop.Cluster.Put(KnownKinds.AnalysisRuns, $"{{ metadata: {{ name: {name}, namespace: shop }}, spec: {{ metrics: [] }} }}");
 
         var refused = (RunCreation.Invalid)await _store.CreateRunAsync(rollout, Key, Analysis, A.Limit());
 
@@ -172,7 +179,9 @@ public sealed class GivenAStore
         var rollout = await LoadAsync();
         var run = ((RunCreation.Exists)await _store.CreateRunAsync(rollout, Key, Analysis, A.Limit())).Run;
         var now = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
-        var status = new RunStatus(RunPhase.Running, "1 of 2", now, null, [new MetricStatus("errors", RunPhase.Running, "", 1, 0, 0, 0, 0, now, [new Measurement(now, now, RunPhase.Successful, "[0]", "")])]);
+        var status = new RunStatus(RunPhase.Running, "1 of 2", now, null,
+            [new MetricStatus("errors", RunPhase.Running, "", 1, 0, 0, 0, 0, now,
+                [new Measurement(now, now, RunPhase.Successful, "[0]", "")])]);
 
         var saved = await _store.SaveRunAsync(run, status, A.Limit());
         var loaded = (await _store.LoadRunsAsync(rollout, A.Limit())).Single();
@@ -187,7 +196,9 @@ public sealed class GivenAStore
     {
         var rollout = await LoadAsync();
 
-        var missing = await _store.CheckAnalysisAsync(rollout, new AnalysisReference([new TemplateReference("smoke", false), new TemplateReference("smok", false)], []), "spec.strategy.canary.steps[1].analysis", A.Limit());
+        var missing = await _store.CheckAnalysisAsync(rollout,
+            new AnalysisReference([new TemplateReference("smoke", false), new TemplateReference("smok", false)], []),
+            "spec.strategy.canary.steps[1].analysis", A.Limit());
         var unresolved = await _store.CreateRunAsync(rollout, Key, Analysis with { Arguments = [] }, A.Limit());
 
         Assert.That(missing.Select(problem => problem.ToString()), Is.EqualTo(new[]
@@ -208,12 +219,14 @@ public sealed class GivenAStore
         {
             var run = ((RunCreation.Exists)await _store.CreateRunAsync(rollout, Key with { Attempt = attempt }, Analysis, A.Limit())).Run;
             var phase = attempt % 2 == 0 ? RunPhase.Successful : RunPhase.Failed;
-            if (attempt < 14) await _store.SaveRunAsync(run, RunStatus.New with { Phase = phase, EndedAt = DateTimeOffset.UnixEpoch }, A.Limit());
+            if (attempt < 14)
+                await _store.SaveRunAsync(run, RunStatus.New with { Phase = phase, EndedAt = DateTimeOffset.UnixEpoch }, A.Limit());
         }
 
         await _store.PruneRunsAsync(rollout, A.Limit());
 
-        Assert.That(_shop.Cluster.List(KnownKinds.AnalysisRuns).Select(run => Json.Whole(run, "spec", "rollout", "attempt")).Order(), Is.EqualTo(new long[] { 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 }), "bad ones are the odd, 14 has not ended");
+        Assert.That(_shop.Cluster.List(KnownKinds.AnalysisRuns).Select(run => Json.Whole(run, "spec", "rollout", "attempt"))
+            .Order(), Is.EqualTo(new long[] { 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 }), "bad ones are the odd, 14 has not ended");
     }
 
     [Test]
@@ -223,7 +236,8 @@ public sealed class GivenAStore
         var lost = 0;
         _shop.Cluster.BeforeTheAnswer = () => lost++ == 0 ? throw new System.IO.IOException("the answer is lost") : Task.CompletedTask;
 
-        var saved = await _store.SaveAsync(rollout, rollout.Status with { Phase = Phase.Degraded, Message = "VirtualService shop/nowhere is not there" }, A.Limit());
+        var saved = await _store.SaveAsync(rollout,
+            rollout.Status with { Phase = Phase.Degraded, Message = "VirtualService shop/nowhere is not there" }, A.Limit());
 
         Assert.That(saved, Is.TypeOf<SaveResult.Saved>());
         Assert.That(_shop.Cluster.Writes.Count(write => write.StartsWith("PUT", StringComparison.Ordinal)), Is.EqualTo(2));
@@ -246,7 +260,8 @@ public sealed class GivenAStore
     [Test]
     public async Task WhenAnEventIsWrittenTwice_ThenItIsThereOnce()
     {
-        var notifier = new KubernetesNotifier(_shop.Cluster.Client, "canary-1", TimeProvider.System, NullLogger<KubernetesNotifier>.Instance);
+        var notifier =
+            new KubernetesNotifier(_shop.Cluster.Client, "canary-1", TimeProvider.System, NullLogger<KubernetesNotifier>.Instance);
         var rollout = await LoadAsync();
 
         await notifier.AnnounceAsync(rollout, new RolloutEvent("RolloutAborted", new string('x', 2000), true), A.Limit());
@@ -263,7 +278,8 @@ public sealed class GivenAStore
     public async Task WhenEventsAreForbidden_ThenNothingIsThrown()
     {
         _shop.Cluster.Refusal = (_, _) => (403, "no");
-        var notifier = new KubernetesNotifier(_shop.Cluster.Client, "canary-1", TimeProvider.System, NullLogger<KubernetesNotifier>.Instance);
+        var notifier =
+            new KubernetesNotifier(_shop.Cluster.Client, "canary-1", TimeProvider.System, NullLogger<KubernetesNotifier>.Instance);
 
         await notifier.AnnounceAsync(await LoadAsync(), new RolloutEvent("X", "y", false), A.Limit());
 

@@ -62,7 +62,8 @@ public sealed class GivenTemplatesThatAreFilled
     {
         var rollout = (await _store.LoadAsync(new RolloutName("shop", "checkout"), A.Limit()))!;
         rollout = rollout with { Status = rollout.Status with { StableRevision = "6f7c9d", CanaryRevision = "9d21aa" } };
-        return await _store.CreateRunAsync(rollout, Key, new AnalysisReference([new TemplateReference(template, false)], arguments.ToEquatableArray()), A.Limit());
+        return await _store.CreateRunAsync(rollout, Key,
+            new AnalysisReference([new TemplateReference(template, false)], arguments.ToEquatableArray()), A.Limit());
     }
 
     private static Argument From(string name, ArgumentSource source) => new(name, null) { From = source };
@@ -70,19 +71,25 @@ public sealed class GivenTemplatesThatAreFilled
     [Test]
     public async Task WhenValuesComeFromFieldsAndRevisions_ThenTheRunHasThemAndTheSecretStaysAPlaceholder()
     {
-        var made = await MakeAsync("outer", From("service", new ArgumentSource.FromField("spec.traffic.canary.service")), From("hash", new ArgumentSource.FromRevision(RedSide.Stable)));
+        var made = await MakeAsync("outer", From("service", new ArgumentSource.FromField("spec.traffic.canary.service")),
+            From("hash", new ArgumentSource.FromRevision(RedSide.Stable)));
 
         Assert.That(made, Is.TypeOf<RunCreation.Exists>(), made.ToString());
         var provider = (ProviderSpec.Prometheus)((RunCreation.Exists)made).Run.Spec.Metrics.Single().Provider;
-        Assert.That((provider.Query, provider.Headers[0].Value), Is.EqualTo(("x{s=\"checkout-canary\",h=\"6f7c9d\"}", new SecretValue.Plain("{{secret:prom/token}}"))));
+        Assert.That((provider.Query, provider.Headers[0].Value),
+            Is.EqualTo(("x{s=\"checkout-canary\",h=\"6f7c9d\"}", new SecretValue.Plain("{{secret:prom/token}}"))));
     }
 
     [Test]
     public async Task WhenAFieldIsNotThere_ThenTheArgumentAndThePathAreSaid()
     {
-        var made = await MakeAsync("outer", From("service", new ArgumentSource.FromField("metadata.labels['team']")), new Argument("hash", "x"));
+        var made =
+            await MakeAsync("outer", From("service", new ArgumentSource.FromField("metadata.labels['team']")), new Argument("hash", "x"));
 
-        Assert.That(((RunCreation.Invalid)made).Problems.Single().ToString(), Does.StartWith("spec.strategy.canary.analysis.args[0].valueFrom").And.Contain("\"service\"").And.Contain("no field metadata.labels['team']"));
+        Assert.That(((RunCreation.Invalid)made).Problems.Single()
+            .ToString(),
+            Does.StartWith("spec.strategy.canary.analysis.args[0].valueFrom").And.Contain("\"service\"").And.Contain(
+                "no field metadata.labels['team']"));
     }
 
     [Test]
@@ -90,7 +97,10 @@ public sealed class GivenTemplatesThatAreFilled
     {
         var made = await MakeAsync("outer", new Argument("hash", "x"));
 
-        Assert.That(((RunCreation.Invalid)made).Problems.Single().ToString(), Does.StartWith("spec.strategy.canary.analysis.templates[0].templateName").And.Contain("AnalysisTemplate shop/inner needs a value for its argument \"service\""));
+        Assert.That(((RunCreation.Invalid)made).Problems.Single()
+            .ToString(),
+            Does.StartWith("spec.strategy.canary.analysis.templates[0].templateName").And.Contain(
+                "AnalysisTemplate shop/inner needs a value for its argument \"service\""));
     }
 
     [Test]
@@ -98,7 +108,8 @@ public sealed class GivenTemplatesThatAreFilled
     {
         var made = await MakeAsync("circle");
 
-        Assert.That(((RunCreation.Invalid)made).Problems.Select(problem => problem.ToString()), Has.Some.Contains("AnalysisTemplate shop/circle -> AnalysisTemplate shop/circle"));
+        Assert.That(((RunCreation.Invalid)made).Problems.Select(problem => problem.ToString()),
+            Has.Some.Contains("AnalysisTemplate shop/circle -> AnalysisTemplate shop/circle"));
     }
 
     [Test]
@@ -116,7 +127,9 @@ public sealed class GivenTemplatesThatAreFilled
         var metrics = ((RunCreation.Exists)made).Run.Spec.Metrics;
         Assert.That(metrics.Select(metric => metric.Comparison!.Alpha), Is.EqualTo([0.015, 0.005]).Within(1e-12));
         Assert.That(metrics[0].Comparison!.Against, Is.EqualTo("6f7c9d"));
-        Assert.That(metrics[0].Comparison!.StableSubject, Is.EqualTo(new Argument[] { new("ns", "shop"), new("svc", "checkout-stable"), new("workload", "checkout-stable") }.ToEquatableArray()));
+        Assert.That(metrics[0].Comparison!.StableSubject,
+            Is.EqualTo(new Argument[] { new("ns", "shop"), new("svc", "checkout-stable"),
+                new("workload", "checkout-stable") }.ToEquatableArray()));
         Assert.That(((ProviderSpec.Red)metrics[0].Provider).Subject, Does.Contain(new Argument("svc", "checkout-canary")));
     }
 }

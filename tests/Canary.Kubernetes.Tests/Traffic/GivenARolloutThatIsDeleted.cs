@@ -138,7 +138,9 @@ public sealed class GivenARolloutThatIsDeleted
     [Test]
     public async Task WhenAnotherLivingRolloutOwnsIt_ThenItIsLeftToThat()
     {
-        _shop.Cluster.Put(KnownKinds.Rollouts, Shop.Rollout.Replace("name: checkout, namespace: shop, uid: rollout-1", "name: second, namespace: shop, uid: rollout-2", StringComparison.Ordinal));
+        _shop.Cluster.Put(KnownKinds.Rollouts,
+            Shop.Rollout.Replace("name: checkout, namespace: shop, uid: rollout-1", "name: second, namespace: shop, uid: rollout-2",
+                StringComparison.Ordinal));
         await _shop.CaughtUpAsync(KnownKinds.Rollouts, "second");
         _shop.Edit(document => document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "rollout-2/6/9" });
         await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
@@ -169,7 +171,8 @@ public sealed class GivenARolloutThatIsDeleted
         var result = await workloads.ReleaseStableAsync(_shop.Snapshot(), _shop.Traffic(), Claim, A.Limit());
 
         Assert.That(result, Is.EqualTo(new WriteResult.Applied(1)));
-        Assert.That(Json.Text(_shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout-stable"), "metadata", "annotations", "canary.delivery/claim"), Is.Null);
+        Assert.That(Json.Text(_shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout-stable"), "metadata", "annotations",
+            "canary.delivery/claim"), Is.Null);
     }
 
     private void Change(Action<JsonObject> change)
@@ -179,5 +182,7 @@ public sealed class GivenARolloutThatIsDeleted
         _shop.Cluster.Put(KnownKinds.Rollouts, document);
     }
 
-    private string[] Finalizers() => [.. (Json.Array(_shop.Cluster.Get(KnownKinds.Rollouts, "shop", "checkout"), "metadata", "finalizers") ?? []).Select(name => (string)name!)];
+    private string[] Finalizers() =>
+        [.. (Json.Array(_shop.Cluster.Get(KnownKinds.Rollouts, "shop", "checkout"), "metadata", "finalizers")
+            ?? []).Select(name => (string)name!)];
 }

@@ -11,7 +11,8 @@ namespace Canary.Kubernetes.Tests.Traffic;
 
 public sealed class GivenARouteWithWeights
 {
-    private static readonly TrafficSpec Traffic = new(new SideSpec("stable", null, null), new SideSpec("canary", null, null), new RouterSpec.Istio([], null));
+    private static readonly TrafficSpec Traffic =
+        new(new SideSpec("stable", null, null), new SideSpec("canary", null, null), new RouterSpec.Istio([], null));
     private static readonly Claim Claim = new("u", 3);
 
     [TestCase(100, 0, 25, 75, 25)]
@@ -20,7 +21,8 @@ public sealed class GivenARouteWithWeights
     [TestCase(3, 0, 100, 0, 3)]
     [TestCase(900, 100, 5, 950, 50)]
     [TestCase(100, 0, 1, 99, 1)]
-    public void WhenOnlyTheTwoSidesAreThere_ThenTheyShareWhatTheyHave(int first, int second, int percent, int expectedFirst, int expectedSecond)
+    public void WhenOnlyTheTwoSidesAreThere_ThenTheyShareWhatTheyHave(int first, int second, int percent, int expectedFirst,
+        int expectedSecond)
     {
         var route = Route(first, second);
 
@@ -84,9 +86,11 @@ public sealed class GivenARouteWithWeights
 
             Assert.That(weights, Has.All.InRange(0, int.MaxValue));
             Assert.That(weights[0] + weights[1], Is.GreaterThan(0));
-            Assert.That(weights[1] / (double)(weights[0] + weights[1]), Is.EqualTo(second.BasisPoints / 10_000d).Within(second.BasisPoints % 100 == 0 ? 0.5 / route.Budget + 1e-9 : 1e-9));
+            Assert.That(weights[1] / (double)(weights[0] + weights[1]), Is.EqualTo(second.BasisPoints / 10_000d)
+                .Within(second.BasisPoints % 100 == 0 ? 0.5 / route.Budget + 1e-9 : 1e-9));
             if (route.Destinations.Count > 2)
-                Assert.That(weights[2] * route.Destinations.Sum(one => one.Weight), Is.EqualTo((route.Destinations[2].Weight ?? 0) * weights.Sum()), "a third destination keeps its share");
+                Assert.That(weights[2] * route.Destinations.Sum(one => one.Weight),
+                    Is.EqualTo((route.Destinations[2].Weight ?? 0) * weights.Sum()), "a third destination keeps its share");
             Assert.That(With(route, [.. weights]).IsShowing(second), Is.True, "what was written is recognised");
         }
     }
@@ -143,7 +147,10 @@ public sealed class GivenARouteWithWeights
     [Test]
     public void WhenTheShareIsThereAlready_ThenThereIsNothingToSend()
     {
-        var document = Document("http: [{ name: primary, route: [{ destination: { host: stable }, weight: 95 }, { destination: { host: canary }, weight: 5 }] }]");
+        var document =
+            Document(
+                "http: [{ name: primary, route: [{ destination: { host: stable }, weight: 95 }, { destination: { host: canary }, weight: "
+                    + "5 }] }]");
         var found = IstioRoutes.Find(document, new VirtualServiceReference("v", ["primary"]), Traffic, "shop", "p");
 
         Assert.That(IstioPatch.ForWeights(document, found.Routes, Weight.FromPercent(5), Claim), Is.Empty);
@@ -158,7 +165,8 @@ public sealed class GivenARouteWithWeights
     private static IstioRoute Route(int first, int second, params int[] others)
     {
         var destinations = new[] { first, second }.Concat(others)
-            .Select((weight, index) => IstioDestination.Read(index, new JsonObject { ["destination"] = new JsonObject { ["host"] = $"d{index}" }, ["weight"] = weight })).ToArray();
+            .Select((weight, index) => IstioDestination.Read(index,
+                new JsonObject { ["destination"] = new JsonObject { ["host"] = $"d{index}" }, ["weight"] = weight })).ToArray();
         return new IstioRoute(0, "primary", destinations, destinations[0], destinations[1]);
     }
 

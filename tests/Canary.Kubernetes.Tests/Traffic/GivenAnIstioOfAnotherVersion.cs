@@ -30,8 +30,10 @@ public sealed class GivenAnIstioOfAnotherVersion
         Assert.That(before.Problems, Is.Empty);
         Assert.That(written, Is.EqualTo(new WriteResult.Applied(1)));
         Assert.That(shop.Weights(), Is.EqualTo(new long[] { 75, 25 }));
-        Assert.That(shop.Cluster.Writes.Single(), Is.EqualTo($"PATCH /apis/networking.istio.io/{versions[^1]}/namespaces/shop/virtualservices/checkout"));
-        Assert.That(shop.Cluster.Requests.Any(request => request.PathAndQuery.StartsWith($"/apis/networking.istio.io/{versions[^1]}/destinationrules?watch=true", System.StringComparison.Ordinal)), Is.True);
+        Assert.That(shop.Cluster.Writes.Single(),
+            Is.EqualTo($"PATCH /apis/networking.istio.io/{versions[^1]}/namespaces/shop/virtualservices/checkout"));
+        Assert.That(shop.Cluster.Requests.Any(request => request.PathAndQuery.StartsWith(
+            $"/apis/networking.istio.io/{versions[^1]}/destinationrules?watch=true", System.StringComparison.Ordinal)), Is.True);
     }
 
     [TestCase("v1beta1", "v1")]
@@ -60,7 +62,8 @@ public sealed class GivenAnIstioOfAnotherVersion
     {
         await using var cluster = await FakeCluster.StartAsync();
 
-        for (var times = 0; times < 3; times++) Assert.That(await cluster.Client.FindAsync(KnownKinds.VirtualServices, new ObjectName("shop", "gone"), A.Limit()), Is.Null);
+        for (var times = 0; times < 3; times++)
+            Assert.That(await cluster.Client.FindAsync(KnownKinds.VirtualServices, new ObjectName("shop", "gone"), A.Limit()), Is.Null);
 
         Assert.That(cluster.Requests, Has.Count.EqualTo(3));
     }
@@ -71,7 +74,9 @@ public sealed class GivenAnIstioOfAnotherVersion
         await using var cluster = await FakeCluster.StartAsync();
         cluster.ServeIstio("v1beta1");
 
-        await cluster.Client.CreateAsync(KnownKinds.VirtualServices, "shop", Yaml.Object("{ apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: { name: a, namespace: shop } }"), A.Write, A.Limit());
+        await cluster.Client.CreateAsync(KnownKinds.VirtualServices, "shop",
+            Yaml.Object("{ apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: { name: a, namespace: shop } }"), A.Write,
+            A.Limit());
 
         Assert.That(await cluster.Client.ServesAsync(KnownKinds.VirtualServices, A.Limit()), Is.True);
         Assert.That(cluster.Requests.Last(request => request.Method == "POST").Body, Does.Contain("networking.istio.io/v1beta1"));

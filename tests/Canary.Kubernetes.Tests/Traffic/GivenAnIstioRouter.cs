@@ -42,7 +42,8 @@ public sealed class GivenAnIstioRouter
         Assert.That(_shop.Claimed(), Is.EqualTo("rollout-1/6"));
         Assert.That(reading.Routes.Single().NamedCanaryWeight, Is.EqualTo(Weight.FromPercent(25)));
         Assert.That(reading.Routes.Single().Name, Is.EqualTo("VirtualService shop/checkout route primary"));
-        Assert.That(JsonDifference.Between(before["spec"], _shop.Cluster.Get(KnownKinds.VirtualServices, "shop", "checkout")["spec"]), Is.EqualTo(new[] { "/http/0/route/0/weight", "/http/0/route/1/weight" }));
+        Assert.That(JsonDifference.Between(before["spec"], _shop.Cluster.Get(KnownKinds.VirtualServices, "shop", "checkout")["spec"]),
+            Is.EqualTo(new[] { "/http/0/route/0/weight", "/http/0/route/1/weight" }));
     }
 
     [Test]
@@ -61,7 +62,8 @@ public sealed class GivenAnIstioRouter
     {
         await ApplyAsync(25);
 
-        Assert.That(_shop.Cluster.Requests.Single(request => request.Method == "PATCH").PathAndQuery, Does.Contain("fieldManager=canary").And.Contain("fieldValidation=Strict"));
+        Assert.That(_shop.Cluster.Requests.Single(request => request.Method == "PATCH").PathAndQuery,
+            Does.Contain("fieldManager=canary").And.Contain("fieldValidation=Strict"));
     }
 
     [Test]
@@ -132,7 +134,9 @@ public sealed class GivenAnIstioRouter
     public async Task WhenAnotherLivingRolloutOwnsIt_ThenItIsAProblemAndHandsStayOff()
     {
         await ApplyAsync(25);
-        _shop.Cluster.Put(KnownKinds.Rollouts, Shop.Rollout.Replace("name: checkout, namespace: shop, uid: rollout-1", "name: second, namespace: shop, uid: rollout-2", StringComparison.Ordinal));
+        _shop.Cluster.Put(KnownKinds.Rollouts,
+            Shop.Rollout.Replace("name: checkout, namespace: shop, uid: rollout-1", "name: second, namespace: shop, uid: rollout-2",
+                StringComparison.Ordinal));
         await _shop.CaughtUpAsync(KnownKinds.Rollouts, "second");
         var second = _shop.Snapshot() with { Uid = "rollout-2", Name = new RolloutName("shop", "second") };
 
@@ -140,7 +144,8 @@ public sealed class GivenAnIstioRouter
         var result = await _router.ApplyAsync(second, _shop.Traffic(), Weight.Full, new Claim("rollout-2", 6), A.Limit());
 
         Assert.That(reading.Problems.Single().ToString(), Is.EqualTo(
-            "spec.traffic.istio.virtualServices[0].name: VirtualService shop/checkout belongs to Rollout shop/checkout, which names it too; one Rollout a VirtualService is allowed"));
+            "spec.traffic.istio.virtualServices[0].name: VirtualService shop/checkout belongs to Rollout shop/checkout, which names it "
+                + "too; one Rollout a VirtualService is allowed"));
         Assert.That(result, Is.InstanceOf<WriteResult.Lost>());
         Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 75, 25 }));
     }
@@ -148,7 +153,8 @@ public sealed class GivenAnIstioRouter
     [Test]
     public async Task WhenTheOwnerIsGone_ThenItIsTakenOver()
     {
-        _shop.Edit(document => document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "long-gone/99", ["other"] = "x" });
+        _shop.Edit(document =>
+            document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "long-gone/99", ["other"] = "x" });
         await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
 
         var result = await ApplyAsync(5);
@@ -162,13 +168,17 @@ public sealed class GivenAnIstioRouter
     {
         await ApplyAsync(25);
         var istio = (RouterSpec.Istio)_shop.Traffic().Router;
-        var traffic = _shop.Traffic() with { Router = istio with { VirtualServices = [new VirtualServiceReference("missing", []), .. istio.VirtualServices] } };
+        var traffic = _shop.Traffic() with { Router =
+            istio with { VirtualServices = [new VirtualServiceReference("missing", []), .. istio.VirtualServices] } };
 
         var reading = await _router.ReadAsync(_shop.Snapshot(), traffic, A.Limit());
         var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, Weight.Zero, Claim, A.Limit());
 
-        Assert.That(reading.Problems.Single().ToString(), Is.EqualTo("spec.traffic.istio.virtualServices[0].name: VirtualService shop/missing is not there; there are checkout"));
-        Assert.That(reading.Routes.Select(route => route.NamedCanaryWeight), Is.EqualTo(new[] { Weight.FromPercent(25) }), "what is gone does not hide what is there");
+        Assert.That(reading.Problems.Single()
+            .ToString(),
+            Is.EqualTo("spec.traffic.istio.virtualServices[0].name: VirtualService shop/missing is not there; there are checkout"));
+        Assert.That(reading.Routes.Select(route => route.NamedCanaryWeight), Is.EqualTo(new[] { Weight.FromPercent(25) }),
+            "what is gone does not hide what is there");
         Assert.That(result, Is.EqualTo(new WriteResult.Refused("VirtualService shop/missing is not there")));
         Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 100, 0 }));
     }
@@ -177,10 +187,12 @@ public sealed class GivenAnIstioRouter
     public async Task WhenOneOfTwoVirtualServicesCannotBeUnderstood_ThenNothingIsTakenForKnown()
     {
         await ApplyAsync(25);
-        _shop.Cluster.Put(KnownKinds.VirtualServices, Shop.VirtualService.Replace("name: checkout, namespace", "name: renamed, namespace", StringComparison.Ordinal));
+        _shop.Cluster.Put(KnownKinds.VirtualServices,
+            Shop.VirtualService.Replace("name: checkout, namespace", "name: renamed, namespace", StringComparison.Ordinal));
         await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "renamed");
         var istio = (RouterSpec.Istio)_shop.Traffic().Router;
-        var traffic = _shop.Traffic() with { Router = istio with { VirtualServices = [new VirtualServiceReference("renamed", ["other"]), .. istio.VirtualServices] } };
+        var traffic = _shop.Traffic() with { Router =
+            istio with { VirtualServices = [new VirtualServiceReference("renamed", ["other"]), .. istio.VirtualServices] } };
 
         var reading = await _router.ReadAsync(_shop.Snapshot(), traffic, A.Limit());
 
@@ -192,14 +204,18 @@ public sealed class GivenAnIstioRouter
     public async Task WhenOneOfTwoVirtualServicesIsAnotherRolloutsNow_ThenTheOtherIsWrittenAllTheSame()
     {
         await ApplyAsync(25);
-        _shop.Cluster.Put(KnownKinds.VirtualServices, Shop.VirtualService.Replace("name: checkout, namespace", "name: taken, annotations: { canary.delivery/claim: rollout-2/6 }, namespace", StringComparison.Ordinal));
+        _shop.Cluster.Put(KnownKinds.VirtualServices,
+            Shop.VirtualService.Replace("name: checkout, namespace",
+                "name: taken, annotations: { canary.delivery/claim: rollout-2/6 }, namespace", StringComparison.Ordinal));
         _shop.Cluster.Put(KnownKinds.Rollouts, Shop.Rollout
-            .Replace("name: checkout, namespace: shop, uid: rollout-1", "name: second, namespace: shop, uid: rollout-2", StringComparison.Ordinal)
+            .Replace("name: checkout, namespace: shop, uid: rollout-1", "name: second, namespace: shop, uid: rollout-2",
+                StringComparison.Ordinal)
             .Replace("[{ name: checkout,", "[{ name: taken,", StringComparison.Ordinal));
         await _shop.CaughtUpAsync(KnownKinds.Rollouts, "second");
         await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "taken");
         var istio = (RouterSpec.Istio)_shop.Traffic().Router;
-        var traffic = _shop.Traffic() with { Router = istio with { VirtualServices = [new VirtualServiceReference("taken", []), .. istio.VirtualServices] } };
+        var traffic = _shop.Traffic() with { Router =
+            istio with { VirtualServices = [new VirtualServiceReference("taken", []), .. istio.VirtualServices] } };
 
         var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, Weight.Zero, Claim, A.Limit());
 
@@ -208,5 +224,6 @@ public sealed class GivenAnIstioRouter
         Assert.That(_shop.Claimed("taken"), Is.EqualTo("rollout-2/6"));
     }
 
-    private Task<WriteResult> ApplyAsync(int percent) => _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(percent), Claim, A.Limit());
+    private Task<WriteResult> ApplyAsync(int percent) =>
+        _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(percent), Claim, A.Limit());
 }

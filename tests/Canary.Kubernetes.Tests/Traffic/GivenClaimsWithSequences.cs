@@ -86,7 +86,8 @@ public sealed class GivenClaimsWithSequences
         await _shop.FreezeAsync();
         _shop.Edit(document => document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "rollout-1/6/4" });
 
-        var result = await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), new Claim("rollout-1", 6, 3), A.Limit());
+        var result =
+            await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), new Claim("rollout-1", 6, 3), A.Limit());
 
         Assert.That(result, Is.InstanceOf<WriteResult.Contended>());
         Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 100, 0 }));
@@ -115,12 +116,14 @@ public sealed class GivenClaimsWithSequences
         await ClaimedAsync(made);
 
         var reading = await _router.ReadAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit());
-        var result = await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), new Claim("rollout-1", 6, 3), A.Limit());
+        var result =
+            await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), new Claim("rollout-1", 6, 3), A.Limit());
         await ClaimedAsync(made);
         var stamped = await _router.ClaimAsync(_shop.Snapshot(), _shop.Traffic(), new Claim("rollout-1", 6, 4), A.Limit());
 
         Assert.That(reading.Routes.Single().Sequence, Is.Null);
-        Assert.That((result, stamped, _shop.Claimed()), Is.EqualTo((new WriteResult.Applied(1), new WriteResult.Applied(1), "rollout-1/6/4")));
+        Assert.That((result, stamped, _shop.Claimed()),
+            Is.EqualTo((new WriteResult.Applied(1), new WriteResult.Applied(1), "rollout-1/6/4")));
         Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 80, 20 }));
     }
 
@@ -132,9 +135,11 @@ public sealed class GivenClaimsWithSequences
         var ours = new Claim("rollout-1", 6, 3);
 
         var lost = await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), ours, A.Limit());
-        var other = await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), ours with { ForgedTerm = 8 }, A.Limit());
+        var other =
+            await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), ours with { ForgedTerm = 8 }, A.Limit());
         var before = _shop.Weights();
-        var result = await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), ours with { ForgedTerm = term }, A.Limit());
+        var result =
+            await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), ours with { ForgedTerm = term }, A.Limit());
 
         Assert.That(((lost as WriteResult.Lost)?.Term, (other as WriteResult.Lost)?.Term), Is.EqualTo(((long?)term, (long?)term)));
         Assert.That(before, Is.EqualTo(new long[] { 100, 0 }));

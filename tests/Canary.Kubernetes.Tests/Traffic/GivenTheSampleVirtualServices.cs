@@ -13,21 +13,26 @@ using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Traffic;
 
-/// <summary>Each list of destinations of the VirtualServices in <c>Samples</c>, and of real ones where <c>CANARY_SHARED</c> names a folder with <c>samples</c>.</summary>
+/// <summary>Each list of destinations of the VirtualServices in <c>Samples</c>, and of real ones where <c>CANARY_SHARED</c> names a folder
+/// with <c>samples</c>.</summary>
 public sealed class GivenTheSampleVirtualServices
 {
     private static readonly Claim Claim = new("11111111-2222-3333-4444-555555555555", 7);
 
-    private static IEnumerable<TestCaseData> HttpLists() => Folders().SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml").Order())
+    private static IEnumerable<TestCaseData> HttpLists() =>
+        Folders().SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml").Order())
         .SelectMany(file => YamlDocument.Parse(File.ReadAllText(file)).Select((document, index) => (file, index, document.Root)))
         .Where(one => (string?)one.Root?["kind"] == "VirtualService")
-        .SelectMany(one => (one.Root!["spec"]?["http"] as JsonArray ?? []).Select((route, http) => (one.file, one.index, http, route)).Where(list => list.route?["route"] is JsonArray { Count: > 0 }))
-        .Select(list => new TestCaseData(list.file, list.index, list.http).SetArgDisplayNames($"{Path.GetFileName(list.file)}#{list.index}/spec/http/{list.http}/route"));
+        .SelectMany(one => (one.Root!["spec"]?["http"] as JsonArray ?? []).Select((route, http) => (one.file, one.index, http, route))
+            .Where(list => list.route?["route"] is JsonArray { Count: > 0 }))
+        .Select(list => new TestCaseData(list.file, list.index,
+            list.http).SetArgDisplayNames($"{Path.GetFileName(list.file)}#{list.index}/spec/http/{list.http}/route"));
 
     private static string Own => RepositoryFolder.PathTo("tests", "Canary.Kubernetes.Tests", "Traffic", "Samples");
 
     private static IEnumerable<string> Folders() =>
-        Environment.GetEnvironmentVariable("CANARY_SHARED") is { Length: > 0 } shared && Directory.Exists(Path.Combine(shared, "samples")) ? [Own, Path.Combine(shared, "samples")] : [Own];
+        Environment.GetEnvironmentVariable("CANARY_SHARED") is { Length: > 0 } shared && Directory.Exists(Path.Combine(shared, "samples"))
+        ? [Own, Path.Combine(shared, "samples")] : [Own];
 
     [Test]
     public void WhenTheyAreCounted_ThenTheyAreEnough() => Assert.That(HttpLists().Count(), Is.GreaterThanOrEqualTo(16));
@@ -43,7 +48,8 @@ public sealed class GivenTheSampleVirtualServices
         var shifted = Shift(original, reference, traffic, Weight.FromPercent(10));
         var restored = Shift(shifted, reference, traffic, Weight.Zero);
 
-        string[] allowed = [$"{pointer}/0/weight", $"{pointer}/1/weight", "/metadata/annotations", "/metadata/annotations/canary.delivery~1claim"];
+        string[] allowed =
+            [$"{pointer}/0/weight", $"{pointer}/1/weight", "/metadata/annotations", "/metadata/annotations/canary.delivery~1claim"];
         Assert.That(JsonDifference.Between(original, shifted), Is.SubsetOf(allowed).And.Contains($"{pointer}/1/weight"));
         Assert.That(JsonDifference.Between(original, restored), Is.SubsetOf(allowed[2..]));
         Assert.That(Share(shifted, reference, traffic), Is.EqualTo(Weight.FromPercent(10)));
@@ -92,7 +98,8 @@ public sealed class GivenTheSampleVirtualServices
     [TestCase("delegates.yaml", 0, "2 http routes: say which by name")]
     public void WhenThereIsNoRouteToWrite_ThenTheProblemSaysWhatIsThere(string file, int index, string expected)
     {
-        var found = IstioRoutes.Find(Load(file, index), new VirtualServiceReference("x", []), Traffic(new SideSpec("a", null, null), new SideSpec("b", null, null)), "default", "spec.traffic.istio.virtualServices[0]");
+        var found = IstioRoutes.Find(Load(file, index), new VirtualServiceReference("x", []),
+            Traffic(new SideSpec("a", null, null), new SideSpec("b", null, null)), "default", "spec.traffic.istio.virtualServices[0]");
 
         Assert.That(found.Routes, Is.Empty);
         Assert.That(found.Problems.Single().ToString(), Does.StartWith("spec.traffic.istio.virtualServices[0]").And.Contains(expected));
@@ -104,7 +111,8 @@ public sealed class GivenTheSampleVirtualServices
         var document = Load("delegates.yaml", 0);
         document["spec"]!["http"]![0]!["name"] = "root";
 
-        var found = IstioRoutes.Find(document, new VirtualServiceReference("root", ["root"]), Traffic(new SideSpec("a", null, null), new SideSpec("b", null, null)), "default", "p");
+        var found = IstioRoutes.Find(document, new VirtualServiceReference("root", ["root"]),
+            Traffic(new SideSpec("a", null, null), new SideSpec("b", null, null)), "default", "p");
 
         Assert.That(found.Problems.Single().Message, Does.Contain("has delegate, not destinations"));
     }
@@ -117,8 +125,10 @@ public sealed class GivenTheSampleVirtualServices
         return document;
     }
 
-    /// <summary>Lists of the samples with one destination get a second one, and explicit weights: the state in which a Rollout takes a route over.</summary>
-    private static (VirtualServiceReference Reference, TrafficSpec Traffic) MakeWritable(JsonObject document, JsonArray destinations, int http)
+    /// <summary>Lists of the samples with one destination get a second one, and explicit weights: the state in which a Rollout takes a
+    /// route over.</summary>
+    private static (VirtualServiceReference Reference, TrafficSpec Traffic) MakeWritable(JsonObject document, JsonArray destinations,
+        int http)
     {
         var name = (string?)document["spec"]!["http"]![http]!["name"] ?? $"route-{http}";
         document["spec"]!["http"]![http]!["name"] = name;
@@ -126,10 +136,12 @@ public sealed class GivenTheSampleVirtualServices
         destinations[0]!["weight"] = 100;
         destinations[1]!["weight"] = 0;
         for (var index = 2; index < destinations.Count; index++) destinations[index]!["weight"] = 0;
-        return (new VirtualServiceReference((string)document["metadata"]!["name"]!, [name]), Traffic(Side(destinations[0]!), Side(destinations[1]!)));
+        return (new VirtualServiceReference((string)document["metadata"]!["name"]!, [name]),
+            Traffic(Side(destinations[0]!), Side(destinations[1]!)));
     }
 
-    private static SideSpec Side(JsonNode destination) => new((string)destination["destination"]!["host"]!, (string?)destination["destination"]!["subset"], null);
+    private static SideSpec Side(JsonNode destination) =>
+        new((string)destination["destination"]!["host"]!, (string?)destination["destination"]!["subset"], null);
 
     private static TrafficSpec Traffic(SideSpec first, SideSpec second) => new(first, second, new RouterSpec.Istio([], null));
 

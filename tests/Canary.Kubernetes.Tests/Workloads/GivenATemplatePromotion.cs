@@ -11,7 +11,8 @@ using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Workloads;
 
-/// <summary>The claim on stable's Deployment says which write it took last, as that on a route does: a template that was sent before is refused.</summary>
+/// <summary>The claim on stable's Deployment says which write it took last, as that on a route does: a template that was sent before is
+/// refused.</summary>
 public sealed class GivenATemplatePromotion
 {
     private static readonly Claim Claim = new("rollout-1", 6, 3);
@@ -26,7 +27,8 @@ public sealed class GivenATemplatePromotion
     public async Task StartAsync()
     {
         _shop = await Shop.StartAsync(cluster => cluster.Put(KnownKinds.Deployments, Shop.Deployment("canary", "2.0.0")));
-        var reading = await new KubernetesWorkloads(_shop.Cluster.Client, _shop.Caches).ObserveAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit());
+        var reading =
+            await new KubernetesWorkloads(_shop.Cluster.Client, _shop.Caches).ObserveAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit());
         (_scheme, _revision) = (reading.Scheme!, reading.Second.Revision!);
         _source = (await _shop.Caches.Deployments.FindAsync(new ObjectName("shop", "checkout-canary"), A.Limit()))!;
     }
@@ -34,7 +36,8 @@ public sealed class GivenATemplatePromotion
     [TearDown]
     public async Task StopAsync() => await _shop.DisposeAsync();
 
-    private string Image => Live["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!.GetValue<string>()["registry.example.com/".Length..];
+    private string Image =>
+        Live["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!.GetValue<string>()["registry.example.com/".Length..];
 
     private string? Claimed => Json.Text(Live, "metadata", "annotations", "canary.delivery/claim");
 
@@ -127,7 +130,8 @@ public sealed class GivenATemplatePromotion
     }
 
     private async Task<WriteResult> WriteAsync(Claim claim) =>
-        await new TemplatePromotion(_shop.Cluster.Client, _shop.Caches, _shop.Snapshot(), claim).WriteAsync(_source, Side.NamedCanary, await KnownAsync(), _scheme, _revision, A.Limit());
+        await new TemplatePromotion(_shop.Cluster.Client, _shop.Caches, _shop.Snapshot(), claim).WriteAsync(_source, Side.NamedCanary,
+            await KnownAsync(), _scheme, _revision, A.Limit());
 
     private async Task<WriteResult> ClaimAsync(Claim claim) =>
         await new TemplatePromotion(_shop.Cluster.Client, _shop.Caches, _shop.Snapshot(), claim).ClaimAsync(await KnownAsync(), A.Limit());

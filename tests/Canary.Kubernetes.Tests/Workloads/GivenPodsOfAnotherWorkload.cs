@@ -23,8 +23,12 @@ public sealed class GivenPodsOfAnotherWorkload
             foreach (var side in new[] { "stable", "canary" })
             {
                 var labels = $"{{ app: checkout, side: {side}, team: payments }}";
-                cluster.Put(KnownKinds.ReplicaSets, $"{{ metadata: {{ name: checkout-{side}-1, namespace: shop, labels: {labels}, ownerReferences: [{Owner("Deployment", $"checkout-{side}", $"uid-deployments-checkout-{side}")}] }} }}");
-                cluster.Put(KnownKinds.Pods, $"{{ metadata: {{ name: pod-{side}, namespace: shop, labels: {labels}, ownerReferences: [{Owner("ReplicaSet", $"checkout-{side}-1", $"uid-replicasets-checkout-{side}-1")}] }} }}");
+                cluster.Put(KnownKinds.ReplicaSets,
+                    $"{{ metadata: {{ name: checkout-{side}-1, namespace: shop, labels: {labels}, ownerReferences: "
+                        + $"[{Owner("Deployment", $"checkout-{side}", $"uid-deployments-checkout-{side}")}] }} }}");
+                cluster.Put(KnownKinds.Pods,
+                    $"{{ metadata: {{ name: pod-{side}, namespace: shop, labels: {labels}, ownerReferences: "
+                        + $"[{Owner("ReplicaSet", $"checkout-{side}-1", $"uid-replicasets-checkout-{side}-1")}] }} }}");
             }
         });
         _workloads = new KubernetesWorkloads(_shop.Cluster.Client, _shop.Caches);
@@ -42,9 +46,14 @@ public sealed class GivenPodsOfAnotherWorkload
         Assert.That((reading.First.IsReady, reading.Second.IsReady), Is.EqualTo((true, true)));
     }
 
-    [TestCase("canary", "{ side: stable }", "pod-stable", "pod pod-stable of Deployment shop/checkout-stable, the workload of the other side, but the canary side must contain only pods of Deployment shop/checkout-canary", TestName = "canary selects stable's pods")]
-    [TestCase("stable", "{ app: checkout }", "pod-canary", "pod pod-canary of Deployment shop/checkout-canary, the workload of the other side, but the stable side must", TestName = "stable selects canary's pods too")]
-    public async Task WhenAServiceSelectsPodsOfTheOtherSide_ThenThatIsSaidAndTheSideIsNotReady(string side, string selector, string pod, string expected)
+    [TestCase("canary", "{ side: stable }", "pod-stable",
+        "pod pod-stable of Deployment shop/checkout-stable, the workload of the other side, but the canary side must contain only pods of "
+            + "Deployment shop/checkout-canary", TestName = "canary selects stable's pods")]
+    [TestCase("stable", "{ app: checkout }", "pod-canary",
+        "pod pod-canary of Deployment shop/checkout-canary, the workload of the other side, but the stable side must",
+        TestName = "stable selects canary's pods too")]
+    public async Task WhenAServiceSelectsPodsOfTheOtherSide_ThenThatIsSaidAndTheSideIsNotReady(string side, string selector, string pod,
+        string expected)
     {
         await SelectAsync(side, selector, Endpoint(pod));
 
@@ -52,7 +61,8 @@ public sealed class GivenPodsOfAnotherWorkload
 
         var wrong = side == "stable" ? reading.First : reading.Second;
         Assert.That(reading.Problems.Single().Path, Is.EqualTo($"spec.traffic.{side}.service"));
-        Assert.That(reading.Problems.Single().Message, Does.StartWith($"Service shop/checkout-{side} selects {expected}").And.Contains("Change its selector"));
+        Assert.That(reading.Problems.Single().Message,
+            Does.StartWith($"Service shop/checkout-{side} selects {expected}").And.Contains("Change its selector"));
         Assert.That((wrong.IsReady, wrong.ForeignPods is not null, wrong.ReadyEndpoints > 0), Is.EqualTo((false, true, true)));
     }
 
@@ -62,7 +72,8 @@ public sealed class GivenPodsOfAnotherWorkload
     public async Task WhenAForeignPodHasTheLabels_ThenItsOwnerIsNamed(string owner, string expected)
     {
         var owners = owner.Length == 0 ? "" : $", ownerReferences: [{Owner(owner, "ledger", "uid-ledger")}]";
-        _shop.Cluster.Put(KnownKinds.Pods, $"{{ metadata: {{ name: alien, namespace: shop, labels: {{ app: checkout, side: canary }}{owners} }} }}");
+        _shop.Cluster.Put(KnownKinds.Pods,
+            $"{{ metadata: {{ name: alien, namespace: shop, labels: {{ app: checkout, side: canary }}{owners} }} }}");
         await SelectAsync("canary", "{ app: checkout, side: canary }", Endpoint("pod-canary"), Endpoint("alien"));
 
         var reading = await ObserveAsync();
@@ -71,12 +82,14 @@ public sealed class GivenPodsOfAnotherWorkload
     }
 
     [TestCase("{ addresses: [10.0.0.9], conditions: { ready: true } }", TestName = "without a target")]
-    [TestCase("{ addresses: [10.0.0.9], conditions: { ready: false }, targetRef: { kind: Node, name: n1 } }", TestName = "of a node, not ready yet")]
+    [TestCase("{ addresses: [10.0.0.9], conditions: { ready: false }, targetRef: { kind: Node, name: n1 } }",
+        TestName = "of a node, not ready yet")]
     public async Task WhenAnEndpointIsNoPod_ThenThatIsSaid(string endpoint)
     {
         await SelectAsync("canary", "{ app: checkout, side: canary }", Endpoint("pod-canary"), endpoint);
 
-        Assert.That((await ObserveAsync()).Problems.Single().Message, Does.StartWith("Service shop/checkout-canary has the endpoint 10.0.0.9, which is no pod, but"));
+        Assert.That((await ObserveAsync()).Problems.Single().Message,
+            Does.StartWith("Service shop/checkout-canary has the endpoint 10.0.0.9, which is no pod, but"));
     }
 
     [Test]
@@ -102,7 +115,8 @@ public sealed class GivenPodsOfAnotherWorkload
     [Test]
     public async Task WhenPodsCannotBeListed_ThenNothingBeginsAndTheRightsAreNamed()
     {
-        _shop.Cluster.RefuseReading = path => path.Contains("replicasets", System.StringComparison.Ordinal) ? (403, "replicasets.apps is forbidden") : null;
+        _shop.Cluster.RefuseReading = path => path.Contains("replicasets", System.StringComparison.Ordinal)
+            ? (403, "replicasets.apps is forbidden") : null;
 
         var reading = await ObserveAsync();
 
@@ -114,18 +128,25 @@ public sealed class GivenPodsOfAnotherWorkload
     {
         _shop.Cluster.Put(KnownKinds.Services, "{ metadata: { name: checkout, namespace: shop }, spec: { selector: { app: checkout } } }");
         _shop.Cluster.Put(KnownKinds.EndpointSlices, Shop.Slice("all", "checkout", Endpoint("pod-stable"), Endpoint("pod-canary")));
-        _shop.Cluster.Put(KnownKinds.DestinationRules, "{ metadata: { name: rule, namespace: shop }, spec: { host: checkout, subsets: [{ name: old, labels: { side: stable } }, { name: new, labels: { side: canary } }, { name: all, labels: { app: checkout } }] } }");
+        _shop.Cluster.Put(KnownKinds.DestinationRules,
+            "{ metadata: { name: rule, namespace: shop }, spec: { host: checkout, subsets: [{ name: old, labels: { side: stable } }, { "
+                + "name: new, labels: { side: canary } }, { name: all, labels: { app: checkout } }] } }");
         await _shop.CaughtUpAsync(KnownKinds.Services, "checkout");
         await _shop.CaughtUpAsync(KnownKinds.EndpointSlices, "all");
         await _shop.CaughtUpAsync(KnownKinds.DestinationRules, "rule");
         TrafficSpec By(string canary) => new(
-            new SideSpec("checkout", "old", _shop.Traffic().NamedStable.Workload), new SideSpec("checkout", canary, _shop.Traffic().NamedCanary.Workload), new RouterSpec.Istio([], "rule"));
+            new SideSpec("checkout", "old", _shop.Traffic().NamedStable.Workload),
+            new SideSpec("checkout", canary, _shop.Traffic().NamedCanary.Workload), new RouterSpec.Istio([], "rule"));
 
         var right = await _workloads.ObserveAsync(_shop.Snapshot(), By("new"), A.Limit());
         var wrong = await _workloads.ObserveAsync(_shop.Snapshot(), By("all"), A.Limit());
 
         Assert.That((right.Problems.Count, right.First.ReadyEndpoints, right.Second.ReadyEndpoints), Is.EqualTo((0, 1, 1)));
-        Assert.That(wrong.Problems.Single().ToString(), Does.StartWith("spec.traffic.canary.subset: subset all of Service shop/checkout selects pod pod-stable of Deployment shop/checkout-stable"));
+        Assert.That(wrong.Problems.Single()
+            .ToString(),
+            Does.StartWith(
+                "spec.traffic.canary.subset: subset all of Service shop/checkout selects pod pod-stable of Deployment "
+                    + "shop/checkout-stable"));
     }
 
     [Test]
@@ -133,11 +154,13 @@ public sealed class GivenPodsOfAnotherWorkload
     {
         await SelectAsync("canary", "{ app: checkout }", Endpoint("pod-canary"), Endpoint("pod-stable"));
         var traffic = _shop.Traffic();
-        traffic = traffic with { NamedStable = traffic.NamedStable with { Workload = null }, NamedCanary = traffic.NamedCanary with { Workload = null } };
+        traffic = traffic with { NamedStable = traffic.NamedStable with { Workload = null },
+            NamedCanary = traffic.NamedCanary with { Workload = null } };
 
         var reading = await _workloads.ObserveAsync(_shop.Snapshot(), traffic, A.Limit());
 
-        Assert.That(reading.Problems.Single().Message, Does.StartWith("Service shop/checkout-stable and Service shop/checkout-canary both contain pod pod-stable"));
+        Assert.That(reading.Problems.Single().Message,
+            Does.StartWith("Service shop/checkout-stable and Service shop/checkout-canary both contain pod pod-stable"));
         Assert.That(reading.Second.IsReady, Is.False);
     }
 
@@ -145,13 +168,15 @@ public sealed class GivenPodsOfAnotherWorkload
     public async Task WhenNothingIsReleased_ThenThePodsAreNotAskedFor()
     {
         var first = await ObserveAsync();
-        var idle = RolloutStatus.New with { StableRevision = first.First.Revision, CanaryRevision = first.Second.Revision, RevisionScheme = first.Scheme, Accepted = _shop.Snapshot().Spec };
+        var idle = RolloutStatus.New with { StableRevision = first.First.Revision, CanaryRevision = first.Second.Revision,
+            RevisionScheme = first.Scheme, Accepted = _shop.Snapshot().Spec };
         await SelectAsync("canary", "{ side: stable }", Endpoint("pod-stable"));
         var before = _shop.Cluster.Requests.Count(request => !request.PathAndQuery.Contains("watch", System.StringComparison.Ordinal));
 
         var reading = await ObserveAsync(idle);
         var after = _shop.Cluster.Requests.Count(request => !request.PathAndQuery.Contains("watch", System.StringComparison.Ordinal));
-        var asked = await _workloads.ObserveAsync(_shop.Snapshot() with { Status = idle, Request = new RolloutRequest("1", RequestAction.Retry, null, null, "eve", "", null) }, _shop.Traffic(), A.Limit());
+        var asked = await _workloads.ObserveAsync(_shop.Snapshot() with { Status = idle,
+            Request = new RolloutRequest("1", RequestAction.Retry, null, null, "eve", "", null) }, _shop.Traffic(), A.Limit());
 
         Assert.That((reading.Problems.Count, after - before), Is.EqualTo((0, 0)));
         Assert.That(asked.Problems, Has.Count.EqualTo(1), "a person who asks for a retry would begin one");
@@ -162,19 +187,23 @@ public sealed class GivenPodsOfAnotherWorkload
     {
         for (var look = 0; look < 5; look++) await ObserveAsync();
 
-        Assert.That(_shop.Cluster.Requests.Count(request => request.PathAndQuery.Contains("/pods", System.StringComparison.Ordinal)), Is.EqualTo(2), "once a side");
+        Assert.That(_shop.Cluster.Requests.Count(request => request.PathAndQuery.Contains("/pods", System.StringComparison.Ordinal)),
+            Is.EqualTo(2), "once a side");
     }
 
-    private static string Owner(string kind, string name, string uid) => $"{{ apiVersion: apps/v1, kind: {kind}, name: {name}, uid: {uid}, controller: true }}";
+    private static string Owner(string kind, string name, string uid) =>
+        $"{{ apiVersion: apps/v1, kind: {kind}, name: {name}, uid: {uid}, controller: true }}";
 
-    private static string Endpoint(string pod) => $"{{ addresses: [10.2.0.{pod.Length}], conditions: {{ ready: true }}, targetRef: {{ kind: Pod, name: {pod} }} }}";
+    private static string Endpoint(string pod) =>
+        $"{{ addresses: [10.2.0.{pod.Length}], conditions: {{ ready: true }}, targetRef: {{ kind: Pod, name: {pod} }} }}";
 
     private Task<WorkloadReading> ObserveAsync(RolloutStatus? status = null) =>
         _workloads.ObserveAsync(_shop.Snapshot() with { Status = status ?? RolloutStatus.New }, _shop.Traffic(), A.Limit());
 
     private async Task SelectAsync(string side, string selector, params string[] endpoints)
     {
-        _shop.Cluster.Put(KnownKinds.Services, $"{{ metadata: {{ name: checkout-{side}, namespace: shop }}, spec: {{ selector: {selector} }} }}");
+        _shop.Cluster.Put(KnownKinds.Services,
+            $"{{ metadata: {{ name: checkout-{side}, namespace: shop }}, spec: {{ selector: {selector} }} }}");
         _shop.Cluster.Put(KnownKinds.EndpointSlices, Shop.Slice($"checkout-{side}-a", $"checkout-{side}", endpoints));
         await _shop.CaughtUpAsync(KnownKinds.Services, $"checkout-{side}");
         await _shop.CaughtUpAsync(KnownKinds.EndpointSlices, $"checkout-{side}-a");

@@ -22,7 +22,8 @@ public sealed class GivenSelectorsThatChange
         _shop = await Shop.StartAsync();
         _workloads = new KubernetesWorkloads(_shop.Cluster.Client, _shop.Caches);
         var reading = await ObserveAsync(RolloutStatus.New);
-        _status = RolloutStatus.New with { StableRevision = reading.First.Revision, CanaryRevision = reading.Second.Revision, RevisionScheme = reading.Scheme };
+        _status = RolloutStatus.New with { StableRevision = reading.First.Revision, CanaryRevision = reading.Second.Revision,
+            RevisionScheme = reading.Scheme };
     }
 
     [TearDown]
@@ -83,7 +84,8 @@ public sealed class GivenSelectorsThatChange
         var reading = await ObserveAsync(_status with { CanaryRevision = pushed, StartedAt = System.DateTimeOffset.UnixEpoch });
 
         Assert.That(reading.Problems.Single().ToString(), Does.StartWith(
-            $"spec.traffic.canary.service: Service checkout-canary selects pods by label track since revision {pushed} was accepted; the label is absent in the template of stable's workload and canary in that of canary's"));
+            $"spec.traffic.canary.service: Service checkout-canary selects pods by label track since revision {pushed} was accepted; the "
+                + "label is absent in the template of stable's workload and canary in that of canary's"));
     }
 
     [Test]
@@ -101,13 +103,15 @@ public sealed class GivenSelectorsThatChange
         foreach (var (side, version) in new[] { ("stable", "1.0.0"), ("canary", "2.0.0") })
         {
             var deployment = Yaml.Object(Shop.Deployment(side, version));
-            deployment["spec"]!["template"]!["spec"]!["topologySpreadConstraints"] = Yaml.Object($"{{ of: [{{ topologyKey: zone, labelSelector: {{ matchLabels: {{ side: {side} }} }} }}] }}")["of"]!.DeepClone();
+            deployment["spec"]!["template"]!["spec"]!["topologySpreadConstraints"] = Yaml.Object(
+                $"{{ of: [{{ topologyKey: zone, labelSelector: {{ matchLabels: {{ side: {side} }} }} }}] }}")["of"]!.DeepClone();
             _shop.Cluster.Put(KnownKinds.Deployments, deployment);
             await _shop.CaughtUpAsync(KnownKinds.Deployments, $"checkout-{side}");
         }
 
         var revision = (await ObserveAsync()).Second.Revision!;
-        var result = await _workloads.PromoteTemplateAsync(_shop.Snapshot() with { Status = _status }, _shop.Traffic(), Side.NamedCanary, revision, new Claim("rollout-1", 6), A.Limit());
+        var result = await _workloads.PromoteTemplateAsync(_shop.Snapshot() with { Status = _status }, _shop.Traffic(), Side.NamedCanary,
+            revision, new Claim("rollout-1", 6), A.Limit());
 
         var written = _shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout-stable")["spec"]!["template"]!.ToJsonString();
         Assert.That(result, Is.EqualTo(new WriteResult.Applied(1)));
@@ -116,7 +120,8 @@ public sealed class GivenSelectorsThatChange
     }
 
     private static Observation Observation(WorkloadReading reading) =>
-        new(1, reading.First, reading.Second, [new RouteObservation("VirtualService shop/checkout", Core.Units.Weight.Zero)], [], null, reading.Problems, null)
+        new(1, reading.First, reading.Second, [new RouteObservation("VirtualService shop/checkout", Core.Units.Weight.Zero)], [], null,
+            reading.Problems, null)
         {
             Scheme = reading.Scheme,
             CurrentScheme = reading.CurrentScheme,
@@ -127,7 +132,8 @@ public sealed class GivenSelectorsThatChange
 
     private async Task SelectAsync(string side, string selector)
     {
-        _shop.Cluster.Put(KnownKinds.Services, $"{{ metadata: {{ name: checkout-{side}, namespace: shop }}, spec: {{ selector: {selector} }} }}");
+        _shop.Cluster.Put(KnownKinds.Services,
+            $"{{ metadata: {{ name: checkout-{side}, namespace: shop }}, spec: {{ selector: {selector} }} }}");
         await _shop.CaughtUpAsync(KnownKinds.Services, $"checkout-{side}");
     }
 }

@@ -49,9 +49,12 @@ public sealed class GivenStableChangedByAnother
 
         var reading = await ObserveAsync(_promoted);
         var before = Reads();
-        await ObserveAsync(_promoted with { StableChange = new StableChange(_promoted.PromotedRevision!, reading.First.Revision!, "argocd-controller (Apply)", null) });
+        await ObserveAsync(_promoted with { StableChange =
+            new StableChange(_promoted.PromotedRevision!, reading.First.Revision!, "argocd-controller (Apply)", null) });
 
-        Assert.That((reading.First.ChangedBy, reading.First.ChangedAt), Is.EqualTo(("argocd-controller (Apply)", (System.DateTimeOffset?)new System.DateTimeOffset(2026, 11, 20, 14, 2, 11, System.TimeSpan.Zero))));
+        Assert.That((reading.First.ChangedBy, reading.First.ChangedAt),
+            Is.EqualTo(("argocd-controller (Apply)",
+                (System.DateTimeOffset?)new System.DateTimeOffset(2026, 11, 20, 14, 2, 11, System.TimeSpan.Zero))));
         Assert.That(Reads() - before, Is.Zero);
     }
 
@@ -68,7 +71,10 @@ public sealed class GivenStableChangedByAnother
         Assert.That((reading.First.IsRestarted, reading.First.Revision == _promoted.PromotedRevision), Is.EqualTo((true, false)));
     }
 
-    private int Reads() => _shop.Cluster.Requests.Count(request => request.PathAndQuery.EndsWith("/deployments/checkout-stable", System.StringComparison.Ordinal));
+    private int Reads() =>
+        _shop.Cluster.Requests.Count(request =>
+            request.PathAndQuery.EndsWith("/deployments/checkout-stable", System.StringComparison.Ordinal));
 
-    private Task<WorkloadReading> ObserveAsync(RolloutStatus status) => _workloads.ObserveAsync(_shop.Snapshot() with { Status = status }, _shop.Traffic(), A.Limit());
+    private Task<WorkloadReading> ObserveAsync(RolloutStatus status) =>
+        _workloads.ObserveAsync(_shop.Snapshot() with { Status = status }, _shop.Traffic(), A.Limit());
 }

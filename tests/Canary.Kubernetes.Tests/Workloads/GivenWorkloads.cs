@@ -43,12 +43,14 @@ public sealed class GivenWorkloads
     public async Task WhenTheyAreRead_ThenEachNamesTheGenerationThatWasRead()
     {
         _shop.Cluster.Put(KnownKinds.Deployments, Shop.Deployment("canary", "2.0.0", generation: 7));
-        await Eventually.ThatAsync(() => Json.Whole(_shop.Caches.Deployments.Cache.Get(new ObjectName("shop", "checkout-canary")), "metadata", "generation") > 1, "changed");
+        await Eventually.ThatAsync(() => Json.Whole(_shop.Caches.Deployments.Cache.Get(new ObjectName("shop", "checkout-canary")),
+            "metadata", "generation") > 1, "changed");
 
         var reading = await ObserveAsync();
 
         var live = await _shop.Cluster.Client.GetAsync(KnownKinds.Deployments, new ObjectName("shop", "checkout-canary"), default);
-        Assert.That(reading.Second.Workload, Is.EqualTo(new ObservedWorkload("checkout-canary", Documents.Uid(live), Json.Whole(live, "metadata", "generation")!.Value)));
+        Assert.That(reading.Second.Workload,
+            Is.EqualTo(new ObservedWorkload("checkout-canary", Documents.Uid(live), Json.Whole(live, "metadata", "generation")!.Value)));
         Assert.That(reading.First.Workload!.Name, Is.EqualTo("checkout-stable"));
     }
 
@@ -90,20 +92,29 @@ public sealed class GivenWorkloads
     public async Task WhenSubsetsAreNamed_ThenOnlyPodsWithTheirLabelsCount()
     {
         _shop.Cluster.Put(KnownKinds.Services, "{ metadata: { name: checkout, namespace: shop }, spec: { selector: { app: checkout } } }");
-        _shop.Cluster.Put(KnownKinds.DestinationRules, "{ metadata: { name: rule, namespace: shop }, spec: { host: checkout.shop.svc.cluster.local, subsets: [{ name: v1, labels: { version: v1 } }, { name: v2, labels: { version: v2 } }] } }");
+        _shop.Cluster.Put(KnownKinds.DestinationRules,
+            "{ metadata: { name: rule, namespace: shop }, spec: { host: checkout.shop.svc.cluster.local, subsets: [{ name: v1, labels: { "
+                + "version: v1 } }, { name: v2, labels: { version: v2 } }] } }");
         foreach (var (pod, version) in new[] { ("a", "v1"), ("b", "v1"), ("c", "v2") })
-            _shop.Cluster.Put(KnownKinds.Pods, $"{{ metadata: {{ name: {pod}, namespace: shop, labels: {{ app: checkout, version: {version} }} }} }}");
-        _shop.Cluster.Put(KnownKinds.EndpointSlices, Shop.Slice("all", "checkout", [.. "abc".Select(pod => $"{{ addresses: [10.1.0.{(int)pod}], conditions: {{ ready: true }}, targetRef: {{ kind: Pod, name: {pod} }} }}")]));
+            _shop.Cluster.Put(KnownKinds.Pods,
+                $"{{ metadata: {{ name: {pod}, namespace: shop, labels: {{ app: checkout, version: {version} }} }} }}");
+        _shop.Cluster.Put(KnownKinds.EndpointSlices,
+            Shop.Slice("all", "checkout",
+                [.. "abc".Select(pod =>
+                    $"{{ addresses: [10.1.0.{(int)pod}], conditions: {{ ready: true }}, targetRef: {{ kind: Pod, name: {pod} }} }}")]));
         await _shop.CaughtUpAsync(KnownKinds.EndpointSlices, "all");
         await _shop.CaughtUpAsync(KnownKinds.DestinationRules, "rule");
         await _shop.CaughtUpAsync(KnownKinds.Services, "checkout");
-        var traffic = new TrafficSpec(new SideSpec("checkout", "v1", null), new SideSpec("checkout", "v2", null), new RouterSpec.Istio([], "rule"));
+        var traffic =
+            new TrafficSpec(new SideSpec("checkout", "v1", null), new SideSpec("checkout", "v2", null), new RouterSpec.Istio([], "rule"));
 
         var reading = await _workloads.ObserveAsync(_shop.Snapshot(), traffic, A.Limit());
-        var missing = await _workloads.ObserveAsync(_shop.Snapshot(), traffic with { NamedCanary = new SideSpec("checkout", "v3", null) }, A.Limit());
+        var missing =
+            await _workloads.ObserveAsync(_shop.Snapshot(), traffic with { NamedCanary = new SideSpec("checkout", "v3", null) }, A.Limit());
 
         Assert.That((reading.First.ReadyEndpoints, reading.Second.ReadyEndpoints), Is.EqualTo((2, 1)));
-        Assert.That(missing.Problems.Single().ToString(), Is.EqualTo("spec.traffic.canary.subset: DestinationRule shop/rule has no subset v3; it has v1, v2"));
+        Assert.That(missing.Problems.Single()
+            .ToString(), Is.EqualTo("spec.traffic.canary.subset: DestinationRule shop/rule has no subset v3; it has v1, v2"));
     }
 
     [Test]
@@ -115,7 +126,8 @@ public sealed class GivenWorkloads
 
         var reading = await ObserveAsync();
 
-        Assert.That((reading.Second.ReadyEndpoints, reading.Second.IsReady), Is.EqualTo((1, false)), "nothing is raised, and what is there is not taken away");
+        Assert.That((reading.Second.ReadyEndpoints, reading.Second.IsReady), Is.EqualTo((1, false)),
+            "nothing is raised, and what is there is not taken away");
         Assert.That(reading.Second.Problem, Does.StartWith("pods cannot be watched: "));
     }
 
@@ -123,7 +135,9 @@ public sealed class GivenWorkloads
     public async Task WhenPodsDoNotStart_ThenTheReasonOfTheirContainersIsSaid()
     {
         _shop.Cluster.Put(KnownKinds.Deployments, Shop.Deployment("canary", "2.0.0", ready: 0));
-        _shop.Cluster.Put(KnownKinds.Pods, "{ metadata: { name: p, namespace: shop, labels: { app: checkout, side: canary } }, status: { containerStatuses: [{ name: app, state: { waiting: { reason: ImagePullBackOff } } }] } }");
+        _shop.Cluster.Put(KnownKinds.Pods,
+            "{ metadata: { name: p, namespace: shop, labels: { app: checkout, side: canary } }, status: { containerStatuses: [{ name: "
+                + "app, state: { waiting: { reason: ImagePullBackOff } } }] } }");
         await _shop.CaughtUpAsync(KnownKinds.Deployments, "checkout-canary");
 
         var reading = await ObserveAsync();
@@ -145,7 +159,9 @@ public sealed class GivenWorkloads
         var stable = _shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout-stable");
         Assert.That(result, Is.EqualTo(new WriteResult.Applied(1)));
         Assert.That(again, Is.EqualTo(new WriteResult.Applied(0)));
-        Assert.That(Json.Map(stable, "spec", "template", "metadata", "labels"), Is.EquivalentTo(new System.Collections.Generic.Dictionary<string, string> { ["app"] = "checkout", ["side"] = "stable", ["team"] = "payments" }));
+        Assert.That(Json.Map(stable, "spec", "template", "metadata", "labels"),
+            Is.EquivalentTo(new System.Collections.Generic.Dictionary<string, string> { ["app"] = "checkout", ["side"] = "stable",
+                ["team"] = "payments" }));
         Assert.That(stable["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!.GetValue<string>(), Does.EndWith(":2.0.0"));
         Assert.That(Json.Text(stable, "metadata", "annotations", "canary.delivery/claim"), Is.EqualTo("rollout-1/6"));
         Assert.That((await ObserveAsync()).First.Revision, Is.EqualTo(revision));
@@ -179,7 +195,8 @@ public sealed class GivenWorkloads
         var result = await PromoteAsync(revision);
 
         Assert.That(result, Is.InstanceOf<WriteResult.Lost>());
-        Assert.That(_shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout-stable")["spec"]!["template"]!["spec"]!.ToJsonString(), Does.Contain(":1.0.0"));
+        Assert.That(_shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout-stable")["spec"]!["template"]!["spec"]!.ToJsonString(),
+            Does.Contain(":1.0.0"));
     }
 
     [Test]
@@ -218,14 +235,19 @@ public sealed class GivenWorkloads
     [TestCase(1, 1, 1, 2, 1, false, TestName = "an old pod is left")]
     [TestCase(1, 1, 1, 1, 0, false, TestName = "not available")]
     [TestCase(1, 1, 1, 1, 1, true, TestName = "rolled out")]
-    public void WhenADeploymentIsLookedAt_ThenItIsRolledOutAsKubectlDecides(int generation, int desired, int updated, int all, int available, bool isRolledOut)
+    public void WhenADeploymentIsLookedAt_ThenItIsRolledOutAsKubectlDecides(int generation, int desired, int updated, int all,
+        int available, bool isRolledOut)
     {
-        var deployment = Yaml.Object($"{{ metadata: {{ generation: {generation} }}, spec: {{ replicas: {desired} }}, status: {{ observedGeneration: 1, replicas: {all}, updatedReplicas: {updated}, availableReplicas: {available} }} }}");
+        var deployment =
+            Yaml.Object(
+                $"{{ metadata: {{ generation: {generation} }}, spec: {{ replicas: {desired} }}, status: {{ observedGeneration: 1, "
+                    + $"replicas: {all}, updatedReplicas: {updated}, availableReplicas: {available} }} }}");
 
         Assert.That(DeploymentReading.IsRolledOut(deployment), Is.EqualTo(isRolledOut));
     }
 
     private Task<WorkloadReading> ObserveAsync() => _workloads.ObserveAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit());
 
-    private Task<WriteResult> PromoteAsync(string revision) => _workloads.PromoteTemplateAsync(_shop.Snapshot(), _shop.Traffic(), Side.NamedCanary, revision, Claim, A.Limit());
+    private Task<WriteResult> PromoteAsync(string revision) =>
+        _workloads.PromoteTemplateAsync(_shop.Snapshot(), _shop.Traffic(), Side.NamedCanary, revision, Claim, A.Limit());
 }

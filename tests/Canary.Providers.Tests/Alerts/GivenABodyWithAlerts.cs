@@ -60,7 +60,8 @@ public sealed class GivenABodyWithAlerts
     [TestCase("[[]]")]
     public async Task WhenOneAlertCannotBeRead_ThenItIsNamedAndTheOthersAreTaken(string bad)
     {
-        var body = $$"""{"version":"4","alerts":[{"labels":{"alertname":"Good"},"startsAt":"2026-03-01T10:00:00Z"},{{bad}},{"labels":{"alertname":"Better"},"startsAt":"2026-03-01T10:00:00Z"}]}""";
+        var body =
+            $$"""{"version":"4","alerts":[{"labels":{"alertname":"Good"},"startsAt":"2026-03-01T10:00:00Z"},{{bad}},{"labels":{"alertname":"Better"},"startsAt":"2026-03-01T10:00:00Z"}]}""";
 
         var read = await ReadAsync(Encoding.UTF8.GetBytes(body), 50) as AlertPayload.Read;
 
@@ -72,7 +73,8 @@ public sealed class GivenABodyWithAlerts
     public async Task WhenTextIsNoUtf8_ThenItIsSaid()
     {
         byte[] body =
-            [.. "{\"version\":\"4\",\"alerts\":[{\"labels\":{\"alertname\":\""u8, 0xff, 0xfe, .. "\"},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}"u8];
+            [.. "{\"version\":\"4\",\"alerts\":[{\"labels\":{\"alertname\":\""u8, 0xff, 0xfe,
+                .. "\"},\"startsAt\":\"2026-03-01T10:00:00Z\"}]}"u8];
 
         var read = await ReadAsync(body, 10) as AlertPayload.Read;
 
@@ -83,7 +85,8 @@ public sealed class GivenABodyWithAlerts
     public async Task WhenItIsLargerThanAllowed_ThenNoMoreIsReadThanThat()
     {
         Assert.That(await ReadAsync(Encoding.UTF8.GetBytes(Body), 16, most: 100), Is.InstanceOf<AlertPayload.TooLarge>());
-        var huge = $$"""{"version":"4","alerts":[{"labels":{"alertname":"{{new string('x', 3 << 20)}}"},"startsAt":"2026-03-01T10:00:00Z"}]}""";
+        var huge =
+            $$"""{"version":"4","alerts":[{"labels":{"alertname":"{{new string('x', 3 << 20)}}"},"startsAt":"2026-03-01T10:00:00Z"}]}""";
         Assert.That(
             await ReadAsync(Encoding.UTF8.GetBytes(huge), 1 << 16),
             Is.EqualTo(new AlertPayload.TooLarge("alerts[0] has more than 1048576 bytes")));

@@ -83,7 +83,8 @@ public sealed class GivenAlertsOfPrometheus
             [new("severity", "critical")],
             AlertAction.Abort,
             false)
-        { MatchExpressions = [new("service", AlertMatchOperator.Matches, ["check\\w+"]), new("team", AlertMatchOperator.DoesNotExist, [])] };
+        { MatchExpressions =
+            [new("service", AlertMatchOperator.Matches, ["check\\w+"]), new("team", AlertMatchOperator.DoesNotExist, [])] };
 
         await _alerts.ReadAsync([rule], CancellationToken.None);
 
@@ -110,7 +111,8 @@ public sealed class GivenAlertsOfPrometheus
         AlertRule rule = Critical[0] with { IdentityLabels = ["alertname"] };
         Fires(held: 60, Every(15, 60));
         _source.Past = new MetricAnswer.Matrix(
-            [new Series([new("alertname", "Errors")], Every(24, 7200, 6000).Concat(Every(24, 3600)).Select(ago => new Point(Ago(ago), 2)).ToEquatableArray()), new Series([new("alertname", "Ended")], [new Point(Ago(600), 1)])], []);
+            [new Series([new("alertname", "Errors")], Every(24, 7200, 6000).Concat(Every(24, 3600)).Select(ago => new Point(Ago(ago), 2))
+                .ToEquatableArray()), new Series([new("alertname", "Ended")], [new Point(Ago(600), 1)])], []);
 
         var first = (AlertReading.Read)await _alerts.ReadAsync([rule], CancellationToken.None);
         var second = (AlertReading.Read)await _alerts.ReadAsync([rule], CancellationToken.None);
@@ -203,7 +205,8 @@ public sealed class GivenAlertsOfPrometheus
         _source.Firing = new MetricAnswer.Vector(
             [.. storm.Select(labels => new Sample([new("__name__", "ALERTS"), .. labels, new("alertstate", "firing")], 1))], []);
         _source.History = new MetricAnswer.Matrix(
-            [.. storm.Select((labels, index) => new Series([new("__name__", "ALERTS"), new("alertstate", "firing"), .. labels], Every(15, 15 * (index % 50)).Select(ago => new Point(Ago(ago), 1)).ToEquatableArray()))], []);
+            [.. storm.Select((labels, index) => new Series([new("__name__", "ALERTS"), new("alertstate", "firing"), .. labels],
+                Every(15, 15 * (index % 50)).Select(ago => new Point(Ago(ago), 1)).ToEquatableArray()))], []);
 
         var reading = (AlertReading.Read)await _alerts.ReadAsync(Critical, CancellationToken.None);
 
@@ -265,7 +268,8 @@ public sealed class GivenAlertsOfPrometheus
         {
             Queries.Add(query.Query);
             return Task.FromResult(
-                query.Range is not null ? Past : query.Query.EndsWith(']') ? History : query.Query.StartsWith("ALERTS_FOR_STATE", StringComparison.Ordinal) ? Holding : Firing);
+                query.Range is not null ? Past : query.Query.EndsWith(']') ? History
+                : query.Query.StartsWith("ALERTS_FOR_STATE", StringComparison.Ordinal) ? Holding : Firing);
         }
     }
 }

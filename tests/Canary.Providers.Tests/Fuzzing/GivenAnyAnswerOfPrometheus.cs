@@ -52,10 +52,12 @@ public sealed class GivenAnyAnswerOfPrometheus
     private static readonly RunSpec Run = new(
     [
         Plain,
-        Plain with { Name = "bounds", SuccessCondition = null, FailureCondition = null, MinSamples = null, Provider = Red with { Max = 0.01 } },
+        Plain with { Name = "bounds", SuccessCondition = null, FailureCondition = null, MinSamples = null,
+            Provider = Red with { Max = 0.01 } },
         Compared("errors", RedSignal.Errors),
         Compared("slow", RedSignal.Duration),
-        Compared("score", RedSignal.Requests) with { Comparison = new Comparison(ComparisonKind.MannWhitney, [new("ns", "shop")]) { Against = "v1" } },
+        Compared("score",
+            RedSignal.Requests) with { Comparison = new Comparison(ComparisonKind.MannWhitney, [new("ns", "shop")]) { Against = "v1" } },
     ]);
 
     [Test]
@@ -73,7 +75,8 @@ public sealed class GivenAnyAnswerOfPrometheus
                 status = AnalysisMachine.Advance(
                     Run,
                     status,
-                    [.. Run.Metrics.Select(metric => new FinishedMeasurement(metric.Name, at, at, answer) { Samples = other, Baseline = other })],
+                    [.. Run.Metrics.Select(metric =>
+                        new FinishedMeasurement(metric.Name, at, at, answer) { Samples = other, Baseline = other })],
                     at);
                 AnalysisMachine.Observe(new RunKey("v2", 1, 0, null), Run, status);
             }
@@ -160,7 +163,8 @@ public sealed class GivenAnyAnswerOfPrometheus
             $"X: {new string('x', 70_000)}\r\n",
             "no colon\r\n");
         var reply =
-            $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {Mostly(length, length + 50, length / 2, 0, -1)}\r\n{encoding}{extra}Connection: close\r\n\r\n{text}";
+            $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {Mostly(length, length + 50, length / 2, 0, -1)}\r\n"
+                + $"{encoding}{extra}Connection: close\r\n\r\n{text}";
         return mutator.Number(10) == 0 ? mutator.Text(reply) : reply;
     }
 }

@@ -85,7 +85,8 @@ public sealed class GivenAnyBodyWithAlerts
             seed =>
             {
                 if (seed % 50 == 0) board = NewBoard();
-                var alerts = new PrometheusAlerts(new Scripted(new Mutator(seed)), "http://prometheus:9090", new FakeTimeProvider(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero)));
+                var alerts = new PrometheusAlerts(new Scripted(new Mutator(seed)), "http://prometheus:9090",
+                    new FakeTimeProvider(new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero)));
                 switch (alerts.ReadAsync(Rules, CancellationToken.None).GetAwaiter().GetResult())
                 {
                     case AlertReading.Read read:

@@ -21,13 +21,16 @@ internal static class PrometheusBodies
     }.Select(text => JsonNode.Parse(text)!).ToArray();
 
     private static readonly string[] Times =
-        ["1700000000", "1700000015", "1700000030", "1700000045.5", "1700000060", "1700000060", "0", "-1", "1e19", "1e300", "253402300800", "1700000000.0000001"];
+        ["1700000000", "1700000015", "1700000030", "1700000045.5", "1700000060", "1700000060", "0", "-1", "1e19", "1e300", "253402300800",
+            "1700000000.0000001"];
 
     private static readonly string[] Values =
-        ["0", "1", "2", "100", "7.5", "NaN", "+Inf", "-Inf", "Inf", "-0", "1e19", "9223372036854775808", "1e300", "1.7976931348623157e308", "1e999", "-1e300", "1e-320", "-5", "", " ", "0x1p3", "1_000", "ü"];
+        ["0", "1", "2", "100", "7.5", "NaN", "+Inf", "-Inf", "Inf", "-0", "1e19", "9223372036854775808", "1e300", "1.7976931348623157e308",
+            "1e999", "-1e300", "1e-320", "-5", "", " ", "0x1p3", "1_000", "ü"];
 
     private static readonly string[] Labels =
-        ["\"pod\":\"a\"", "\"pod\":\"b\"", "\"code\":\"500\"", "\"response_code\":\"503\"", "\"le\":\"0.1\"", "\"le\":\"+Inf\"", "\"le\":\"x\"", "\"le\":\"NaN\"", "\"__name__\":\"istio_requests_total\"", "\"\":\"\"", "\"pod\":null", "\"red\":\"events\""];
+        ["\"pod\":\"a\"", "\"pod\":\"b\"", "\"code\":\"500\"", "\"response_code\":\"503\"", "\"le\":\"0.1\"", "\"le\":\"+Inf\"",
+            "\"le\":\"x\"", "\"le\":\"NaN\"", "\"__name__\":\"istio_requests_total\"", "\"\":\"\"", "\"pod\":null", "\"red\":\"events\""];
 
     /// <summary>A vector or a matrix in its right form, of wild numbers, times out of order, and labels that are there twice.</summary>
     public static string Any(Mutator mutator)
@@ -36,9 +39,11 @@ internal static class PrometheusBodies
         var series = Enumerable.Range(0, mutator.Number(6)).Select(_ =>
         {
             var labels = string.Join(',', Enumerable.Range(0, mutator.Number(5)).Select(_ => mutator.Pick(Labels)));
-            return $"{{\"metric\":{{{labels}}},{(isMatrix ? $"\"values\":[{string.Join(',', Enumerable.Range(0, mutator.Number(9)).Select(_ => Point(mutator)))}]" : $"\"value\":{Point(mutator)}")}}}";
+            return $"{{\"metric\":{{"
+                + $"{labels}}},{(isMatrix ? $"\"values\":[{string.Join(',', Enumerable.Range(0, mutator.Number(9)).Select(_ => Point(mutator)))}]" : $"\"value\":{Point(mutator)}")}}}";
         });
-        return $"{{\"status\":\"success\",\"data\":{{\"resultType\":\"{(isMatrix ? "matrix" : "vector")}\",\"result\":[{string.Join(',', series)}]}}}}";
+        return $"{{\"status\":\"success\",\"data\":{{\"resultType\":\"{(isMatrix ? "matrix" : "vector")}\",\"result\":["
+            + $"{string.Join(',', series)}]}}}}";
     }
 
     private static string Point(Mutator mutator) =>

@@ -41,7 +41,8 @@ internal sealed class FakeServer : IAsyncDisposable
     public static string Json(string body, int status = 200) => Content(body, status, "application/json");
 
     public static string Content(string body, int status, string type) =>
-        $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
+        $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: "
+            + $"close\r\n\r\n{body}";
 
     public static string Vector(params string[] values)
     {
@@ -89,7 +90,8 @@ internal sealed class FakeServer : IAsyncDisposable
                 if (reply == Never) await Task.Delay(Timeout.Infinite, cancel);
                 await stream.WriteAsync(Encoding.UTF8.GetBytes(reply), cancel);
             }
-            catch (Exception gone) when (gone is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+            catch (Exception gone) when (gone is IOException or OperationCanceledException
+                or System.Security.Authentication.AuthenticationException)
             {
                 // The client went away, which is what many of these tests are about.
             }
@@ -111,7 +113,8 @@ internal sealed class FakeServer : IAsyncDisposable
         while (await reader.ReadLineAsync(cancel) is { Length: > 0 } line)
             headers[line.Split(':')[0]] = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
         var body =
-            new char[headers.TryGetValue("Content-Length", out var length) ? int.Parse(length, System.Globalization.CultureInfo.InvariantCulture) : 0];
+            new char[headers.TryGetValue("Content-Length", out var length)
+                ? int.Parse(length, System.Globalization.CultureInfo.InvariantCulture) : 0];
         if (body.Length > 0) await reader.ReadBlockAsync(body, cancel);
         return new(start[0], start.ElementAtOrDefault(1) ?? "", headers, new string(body));
     }

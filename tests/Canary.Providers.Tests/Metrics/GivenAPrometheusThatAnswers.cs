@@ -17,14 +17,17 @@ public sealed class GivenAPrometheusThatAnswers
     [Test]
     public async Task WhenItIsAVector_ThenEachSeriesHasItsLabelsAndValue()
     {
-        var answer = await AnswerAsync("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{"pod":"a"},"value":[1700000000.5,"0.25"]},{"metric":{},"value":[1700000000,"1e+06"]}]}}""");
+        var answer =
+            await AnswerAsync(
+                """{"status":"success","data":{"resultType":"vector","result":[{"metric":{"pod":"a"},"value":[1700000000.5,"0.25"]},{"metric":{},"value":[1700000000,"1e+06"]}]}}""");
 
         Assert.That(answer, Is.EqualTo(new MetricAnswer.Vector([new Sample([new Label("pod", "a")], 0.25), new Sample([], 1e6)], [])));
     }
 
     [Test]
     public async Task WhenItIsEmpty_ThenItIsAVectorWithoutSeries() =>
-        Assert.That(await AnswerAsync("""{"status":"success","data":{"resultType":"vector","result":[]}}"""), Is.EqualTo(new MetricAnswer.Vector([], [])));
+        Assert.That(await AnswerAsync("""{"status":"success","data":{"resultType":"vector","result":[]}}"""),
+            Is.EqualTo(new MetricAnswer.Vector([], [])));
 
     [TestCase("NaN", double.NaN)]
     [TestCase("+Inf", double.PositiveInfinity)]
@@ -40,22 +43,28 @@ public sealed class GivenAPrometheusThatAnswers
     [Test]
     public async Task WhenItIsAMatrix_ThenEachSeriesHasItsPoints()
     {
-        var answer = await AnswerAsync("""{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"pod":"a"},"values":[[1700000000,"1"],[1700000015.5,"NaN"]]}]}}""");
+        var answer =
+            await AnswerAsync(
+                """{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"pod":"a"},"values":[[1700000000,"1"],[1700000015.5,"NaN"]]}]}}""");
 
         var points = ((MetricAnswer.Matrix)answer).Series.Single().Points;
         Assert.That(
             points,
-            Is.EqualTo(new[] { new Point(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), 1), new Point(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_015_500), double.NaN) }));
+            Is.EqualTo(new[] { new Point(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), 1),
+                new Point(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_015_500), double.NaN) }));
     }
 
     [Test]
     public async Task WhenItIsAString_ThenItIsAText() =>
-        Assert.That(await AnswerAsync("""{"status":"success","data":{"resultType":"string","result":[1700000000,"ok"]}}"""), Is.EqualTo(new MetricAnswer.Text("ok")));
+        Assert.That(await AnswerAsync("""{"status":"success","data":{"resultType":"string","result":[1700000000,"ok"]}}"""),
+            Is.EqualTo(new MetricAnswer.Text("ok")));
 
     [Test]
     public async Task WhenItWarns_ThenWarningsAndNotesAreKept()
     {
-        var answer = await AnswerAsync("""{"status":"success","data":{"resultType":"vector","result":[]},"warnings":["remote read is down"],"infos":["metric might not be a counter"]}""");
+        var answer =
+            await AnswerAsync(
+                """{"status":"success","data":{"resultType":"vector","result":[]},"warnings":["remote read is down"],"infos":["metric might not be a counter"]}""");
 
         Assert.That(answer, Is.EqualTo(new MetricAnswer.Vector([], ["remote read is down", "metric might not be a counter"])));
     }

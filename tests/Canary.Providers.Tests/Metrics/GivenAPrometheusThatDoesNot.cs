@@ -13,9 +13,12 @@ public sealed class GivenAPrometheusThatDoesNot
 {
     private static readonly string[][] Broken =
     [
-        [FakeServer.Json("""{"status":"error","errorType":"bad_data","error":"invalid parameter \"query\": 1:5: parse error: unexpected end of input"}""", 400), "cannot read the query (400 bad_data)", "1:5: parse error"],
-        [FakeServer.Json("""{"status":"error","errorType":"execution","error":"found duplicate series"}""", 422), "cannot carry out the query (422 execution)", "found duplicate series"],
-        [FakeServer.Json("""{"status":"error","errorType":"timeout","error":"query timed out in expression evaluation"}""", 503), "(503 timeout)", "query timed out"],
+        [FakeServer.Json(
+            """{"status":"error","errorType":"bad_data","error":"invalid parameter \"query\": 1:5: parse error: unexpected end of input"}""", 400), "cannot read the query (400 bad_data)", "1:5: parse error"],
+        [FakeServer.Json("""{"status":"error","errorType":"execution","error":"found duplicate series"}""", 422),
+            "cannot carry out the query (422 execution)", "found duplicate series"],
+        [FakeServer.Json("""{"status":"error","errorType":"timeout","error":"query timed out in expression evaluation"}""", 503),
+            "(503 timeout)", "query timed out"],
         [FakeServer.Json("""{"status":"error","errorType":"internal","error":"disk is full"}""", 500), "(500 internal)", "disk is full"],
         [FakeServer.Content("", 401, "text/plain"), "401", "names no authentication"],
         [FakeServer.Content("", 403, "text/plain"), "403", "does not allow"],
@@ -30,10 +33,12 @@ public sealed class GivenAPrometheusThatDoesNot
         [FakeServer.Json("""{"status":"success","data":{"resultType":"vector","result":{}}}"""), "list was expected", ""],
         [FakeServer.Json("""{"status":"success","data":{"resultType":"tensor","result":[]}}"""), "\"tensor\"", ""],
         [FakeServer.Vector("many"), "no pair of time and value", "many"],
-        [FakeServer.Json("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"histogram":[1,{}]}]}}"""), "native histograms", ""],
+        [FakeServer.Json("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"histogram":[1,{}]}]}}"""),
+            "native histograms", ""],
         ["HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"status\":\"succ", "no whole answer", ""],
         ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"sta", "no whole answer", ""],
-        ["HTTP/1.1 302 Found\r\nLocation: https://login.example/?session=5up3rs3cret\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "redirect (302 to https://login.example/)", "not followed"],
+        ["HTTP/1.1 302 Found\r\nLocation: https://login.example/?session=5up3rs3cret\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+            "redirect (302 to https://login.example/)", "not followed"],
         ["SSH-2.0-OpenSSH_9.2\r\n", "no whole answer", ""],
         ["", "no whole answer", ""],
     ];
@@ -64,7 +69,8 @@ public sealed class GivenAPrometheusThatDoesNot
     public async Task WhenAskingAgainBringsTheSame_ThenItIsARefusalAndOtherwiseAnOutage(
         int status, string type, string error, bool isRefusal)
     {
-        var reply = type.Length == 0 ? FakeServer.Content("", status, "text/plain") : FakeServer.Json($$"""{"status":"error","errorType":"{{type}}","error":"{{error}}"}""", status);
+        var reply = type.Length == 0 ? FakeServer.Content("", status, "text/plain")
+            : FakeServer.Json($$"""{"status":"error","errorType":"{{type}}","error":"{{error}}"}""", status);
         await using var server = new FakeServer(_ => reply);
 
         var answer = await Asked.AskAsync(Asked.Query(server.Address));
@@ -155,7 +161,8 @@ public sealed class GivenAPrometheusThatDoesNot
     {
         var calls = 0;
         await using var server = new FakeServer(
-            _ => Interlocked.Increment(ref calls) <= 2 ? FakeServer.Content("no healthy upstream", status, "text/plain") : FakeServer.Vector("1"));
+            _ => Interlocked.Increment(ref calls) <= 2 ? FakeServer.Content("no healthy upstream", status, "text/plain")
+            : FakeServer.Vector("1"));
 
         Assert.That(await Asked.AskAsync(Asked.Query(server.Address)), Is.InstanceOf<MetricAnswer.Vector>());
         Assert.That(calls, Is.EqualTo(3));
@@ -167,7 +174,8 @@ public sealed class GivenAPrometheusThatDoesNot
     [TestCase(503)]
     public async Task WhenPrometheusItselfRefuses_ThenItIsNotTriedAgain(int status)
     {
-        await using var server = new FakeServer(_ => FakeServer.Json("""{"status":"error","errorType":"timeout","error":"too slow"}""", status));
+        await using var server =
+            new FakeServer(_ => FakeServer.Json("""{"status":"error","errorType":"timeout","error":"too slow"}""", status));
 
         await Asked.AskAsync(Asked.Query(server.Address));
 

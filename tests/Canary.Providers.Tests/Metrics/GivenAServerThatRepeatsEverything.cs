@@ -53,7 +53,9 @@ public sealed class GivenAServerThatRepeatsEverything
     private static string[] Said(FakeRequest request)
     {
         string[] sent =
-            [request.Target, WebUtility.UrlDecode(request.Target), request.Body, WebUtility.UrlDecode(request.Body), .. request.Headers.Where(header => header.Key is not ("Host" or "Accept-Encoding")).Select(header => header.Value), .. Planted.Values, Fetched];
+            [request.Target, WebUtility.UrlDecode(request.Target), request.Body, WebUtility.UrlDecode(request.Body),
+                .. request.Headers.Where(header => header.Key is not ("Host" or "Accept-Encoding"))
+                .Select(header => header.Value), .. Planted.Values, Fetched];
         return
         [
             .. sent, .. sent.Select(Uri.EscapeDataString), .. sent.Select(text => WebUtility.UrlEncode(text)!), .. sent.Select(
@@ -90,11 +92,14 @@ public sealed class GivenAServerThatRepeatsEverything
             "value" => Success("vector", $"{{\"metric\":{{}},\"value\":[1,{JsonSerializer.Serialize(Planted["token"])}]}}"),
             "bad_data" => FakeServer.Json($$"""{"status":"error","errorType":"bad_data","error":{{text}}}""", 400),
             "execution" => FakeServer.Json($$"""{"status":"error","errorType":"execution","error":{{text}}}""", 422),
-            "kind" => FakeServer.Json($$"""{"status":"error","errorType":{{JsonSerializer.Serialize(Planted["token"])}},"error":{{text}}}""", 503),
+            "kind" =>
+                FakeServer.Json($$"""{"status":"error","errorType":{{JsonSerializer.Serialize(Planted["token"])}},"error":{{text}}}""",
+                    503),
             "title" => FakeServer.Content($"<html><title>{Planted["token"]} {Planted["header"]}</title></html>", 200, "text/html"),
             "media" => FakeServer.Content("no", 200, $"text/{Planted["token"]}"),
             "redirect" =>
-                $"HTTP/1.1 302 X\r\nLocation: http://login/{Uri.EscapeDataString(Planted["path"])}/{Planted["token"]}?{Planted["token"]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+                $"HTTP/1.1 302 X\r\nLocation: http://login/{Uri.EscapeDataString(Planted["path"])}/"
+                    + $"{Planted["token"]}?{Planted["token"]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
             "401" => FakeServer.Content(line, 401, "text/plain"),
             "500" => FakeServer.Content(line, 500, "text/plain"),
             "cut" => "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{" + line[..20],
@@ -126,9 +131,11 @@ public sealed class GivenAServerThatRepeatsEverything
     private static IEnumerable<string> Texts(MetricAnswer answer) => answer switch
     {
         MetricAnswer.Vector vector =>
-            [.. vector.Warnings, .. vector.Samples.SelectMany(sample => sample.Labels).SelectMany(label => new[] { label.Name, label.Value })],
+            [.. vector.Warnings, .. vector.Samples.SelectMany(sample => sample.Labels)
+                .SelectMany(label => new[] { label.Name, label.Value })],
         MetricAnswer.Matrix matrix =>
-            [.. matrix.Warnings, .. matrix.Series.SelectMany(series => series.Labels).SelectMany(label => new[] { label.Name, label.Value })],
+            [.. matrix.Warnings, .. matrix.Series.SelectMany(series => series.Labels)
+                .SelectMany(label => new[] { label.Name, label.Value })],
         MetricAnswer.Scalar scalar => scalar.Warnings,
         MetricAnswer.Text text => [text.Value],
         MetricAnswer.Faulted faulted => [faulted.Reason],
@@ -144,7 +151,8 @@ public sealed class GivenAServerThatRepeatsEverything
             {
                 var part = value[..(value.Length * 3 / 4)];
                 var bytes = Encoding.UTF8.GetBytes(value);
-                foreach (var form in new[] { value, part, Uri.EscapeDataString(part), WebUtility.UrlEncode(part)!, Convert.ToBase64String(bytes)[..12], Convert.ToHexString(bytes)[..20] })
+                foreach (var form in new[] { value, part, Uri.EscapeDataString(part), WebUtility.UrlEncode(part)!,
+                    Convert.ToBase64String(bytes)[..12], Convert.ToHexString(bytes)[..20] })
                     Assert.That(text.Contains(form, StringComparison.OrdinalIgnoreCase), Is.False, $"{form} in {text}");
             }
         }
@@ -152,7 +160,8 @@ public sealed class GivenAServerThatRepeatsEverything
 
     [Test]
     public async Task WhenAQueryIsSentWithSecretsEverywhere_ThenNoTextOfTheAnswerHoldsOne(
-        [Values("vector", "names", "matrix", "text", "type", "value", "bad_data", "execution", "kind", "title", "media", "redirect", "401", "500", "cut", "broken")] string reply,
+        [Values("vector", "names", "matrix", "text", "type", "value", "bad_data", "execution", "kind", "title", "media", "redirect", "401",
+            "500", "cut", "broken")] string reply,
         [Values("bearer", "basic", "oauth")] string how)
     {
         await using var identity = new FakeServer(_ => FakeServer.Json($"{{\"access_token\":\"{Fetched}\",\"expires_in\":60}}"));
@@ -186,7 +195,8 @@ public sealed class GivenAServerThatRepeatsEverything
         measurer.Finished += _ => finished.TrySetResult();
         var query = Query(server.Address, identity.Address, how);
         var metric =
-            new MetricSpec("errors", TimeSpan.FromSeconds(5), null, TimeSpan.Zero, TimeSpan.Zero, condition, null, 0, 0, 0, new ProviderSpec.Prometheus(
+            new MetricSpec("errors", TimeSpan.FromSeconds(5), null, TimeSpan.Zero, TimeSpan.Zero, condition, null, 0, 0, 0,
+                new ProviderSpec.Prometheus(
             query.Address, query.Query, null, TimeSpan.FromSeconds(30), query.Authentication, query.Headers, false, null));
         var spec = new RunSpec([metric]);
         var run = new RunSnapshot(
@@ -206,7 +216,8 @@ public sealed class GivenAServerThatRepeatsEverything
         Assert.That(status.Metrics.Single().Measurements, Has.Count.EqualTo(1));
         string[] sent = how switch { "bearer" => ["token"], "basic" => ["user", "password"], _ => ["client", "secret", "url", ""] };
         string[] said =
-            [status.Message, .. status.Metrics.Select(one => one.Message), .. status.Metrics.SelectMany(one => one.Measurements).Select(one => one.ToString()), .. lines.All];
+            [status.Message, .. status.Metrics.Select(one => one.Message), .. status.Metrics.SelectMany(one => one.Measurements)
+                .Select(one => one.ToString()), .. lines.All];
         foreach (var text in said) HoldsNone(new MetricAnswer.Faulted(text), [.. sent, "query", "header", "path"]);
     }
 
@@ -235,7 +246,8 @@ public sealed class GivenAServerThatRepeatsEverything
     public async Task WhenTheTokenEndpointRepeatsTheClientSecret_ThenTheReasonDoesNot(int status, string body)
     {
         await using var identity = new FakeServer(
-            request => FakeServer.Json(body.Replace("@", JsonSerializer.Serialize(string.Join(' ', Said(request))), StringComparison.Ordinal), status));
+            request => FakeServer.Json(
+                body.Replace("@", JsonSerializer.Serialize(string.Join(' ', Said(request))), StringComparison.Ordinal), status));
 
         var answer = await Asked.AskAsync(Query("http://127.0.0.1:1", identity.Address, "oauth"), _secrets);
 
@@ -257,7 +269,8 @@ public sealed class GivenAServerThatRepeatsEverything
             await Asked.AskAsync(
                 query with { Address = null },
                 _secrets,
-                Asked.Options with { DefaultAddress = string.Format(null, address, "P4th-Secret-Value") is var text && text.Contains('@', StringComparison.Ordinal) ? text : null }),
+                Asked.Options with { DefaultAddress = string.Format(null, address, "P4th-Secret-Value") is var text
+                    && text.Contains('@', StringComparison.Ordinal) ? text : null }),
             ["path"]);
     }
 
@@ -265,7 +278,8 @@ public sealed class GivenAServerThatRepeatsEverything
     public async Task WhenAnotherQueryIsToldOfTheOutage_ThenItHearsNoSecretOfTheFirst()
     {
         await using var server = new FakeServer(
-            request => Reply("kind", request).Replace("errorType\":\"B3arer.Secret.Value", "errorType\":\"timeout", StringComparison.Ordinal));
+            request => Reply("kind", request)
+            .Replace("errorType\":\"B3arer.Secret.Value", "errorType\":\"timeout", StringComparison.Ordinal));
         using var source = new PrometheusSource(
             Asked.Options with { Query = Asked.Options.Query with { FailuresToBreak = 2, Retries = 0 } }, _secrets, TimeProvider.System);
         await using var dead = new FakeServer(

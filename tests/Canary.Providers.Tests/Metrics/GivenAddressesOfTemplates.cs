@@ -31,7 +31,8 @@ public sealed class GivenAddressesOfTemplates
         Assert.That(server.Requests, Is.Empty);
         Assert.That(
             fault,
-            Does.Contain("--template-addresses (CANARY_TEMPLATE_ADDRESSES)").And.Contain($":{server.Port}").And.Match("is an? (loopback|unspecified) address"));
+            Does.Contain("--template-addresses (CANARY_TEMPLATE_ADDRESSES)").And.Contain($":{server.Port}").And.Match(
+                "is an? (loopback|unspecified) address"));
     }
 
     [TestCase("http://169.254.169.254/latest/meta-data")]
@@ -64,7 +65,8 @@ public sealed class GivenAddressesOfTemplates
 
         Assert.That(
             (own, written),
-            Is.TypeOf<(MetricAnswer, MetricAnswer)>().And.Matches<(MetricAnswer, MetricAnswer)>(both => both is (MetricAnswer.Vector, MetricAnswer.Vector)));
+            Is.TypeOf<(MetricAnswer, MetricAnswer)>().And.Matches<(MetricAnswer, MetricAnswer)>(both =>
+                both is (MetricAnswer.Vector, MetricAnswer.Vector)));
         Assert.That(other, Is.InstanceOf<MetricAnswer.Faulted>());
         Assert.That(server.Requests.Select(request => request.Target.Split('?')[0]).Distinct(), Is.EqualTo(new[] { "/api/v1/query" }));
     }

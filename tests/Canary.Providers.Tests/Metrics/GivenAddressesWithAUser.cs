@@ -10,7 +10,8 @@ namespace Canary.Providers.Tests.Metrics;
 public sealed class GivenAddressesWithAUser
 {
     private static readonly FakeSecrets Secrets =
-        new() { ["shop/prometheus/password"] = "p@ss/w:rd?", ["shop/prometheus/user"] = "ann", ["shop/prometheus/encoded"] = "p%40ss%2Fword" };
+        new() { ["shop/prometheus/password"] = "p@ss/w:rd?", ["shop/prometheus/user"] = "ann",
+            ["shop/prometheus/encoded"] = "p%40ss%2Fword" };
 
     private static string Basic(string user, string password) =>
         $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}";
@@ -66,7 +67,8 @@ public sealed class GivenAddressesWithAUser
     [Test]
     public async Task WhenTheServerRepeatsThePassword_ThenNoMessageDoes()
     {
-        await using var server = new FakeServer(request => FakeServer.Json($$"""{"status":"error","errorType":"x","error":"{{request.Headers["Authorization"]}} passw0rd"}""", 400));
+        await using var server = new FakeServer(request =>
+            FakeServer.Json($$"""{"status":"error","errorType":"x","error":"{{request.Headers["Authorization"]}} passw0rd"}""", 400));
         await using var refusing = new FakeServer(_ => FakeServer.Content("no", 401, "text/plain"));
 
         Assert.That(

@@ -35,9 +35,11 @@ public sealed class GivenRequestsToAws
 
     // Signatures that AWS publishes: the test suite of signature version 4.
     [TestCase("GET", "https://example.amazonaws.com/", null, "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31")]
-    [TestCase("GET", "https://example.amazonaws.com/?Param2=value2&Param1=value1", null, "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500")]
+    [TestCase("GET", "https://example.amazonaws.com/?Param2=value2&Param1=value1", null,
+        "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500")]
     [TestCase("POST", "https://example.amazonaws.com/", null, "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b")]
-    [TestCase("POST", "https://example.amazonaws.com/", "Param1=value1", "ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a")]
+    [TestCase("POST", "https://example.amazonaws.com/", "Param1=value1",
+        "ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a")]
     public void WhenTheRequestsOfTheSuiteAreSigned_ThenTheSignaturesAreThoseOfTheSuite(
         string method, string address, string? form, string signature)
     {
@@ -45,7 +47,9 @@ public sealed class GivenRequestsToAws
 
         Assert.That(
             Sign(new HttpMethod(method), address, form),
-            Is.EqualTo($"AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders={names}, Signature={signature}"));
+            Is.EqualTo(
+                $"AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders={names}, "
+                    + $"Signature={signature}"));
     }
 
     [TestCase("up", false)]
@@ -58,7 +62,8 @@ public sealed class GivenRequestsToAws
             $"{server.Address}/workspaces/ws-1 2") with
         { Query = text, Authentication = new MetricAuthentication.Sigv4(null, null, null) };
         var options =
-            Asked.Options with { AwsIdentities = new Known(Identity), Query = Asked.Options.Query with { MaxUrlQuery = isPosted ? 1 : 2000 } };
+            Asked.Options with { AwsIdentities = new Known(Identity),
+                Query = Asked.Options.Query with { MaxUrlQuery = isPosted ? 1 : 2000 } };
 
         var answer = await Asked.AskAsync(query, options: options);
 
@@ -72,9 +77,14 @@ public sealed class GivenRequestsToAws
     [Test]
     public async Task WhenItIsRefused_ThenNothingOfTheIdentityIsSaid()
     {
-        await using var server = new FakeServer(request => FakeServer.Json($$"""{"status":"error","errorType":"x","error":"{{request.Headers["Authorization"]}} {{request.Headers["X-Amz-Security-Token"]}} s3cr3t/key+of/canary"}""", 400));
+        await using var server =
+            new FakeServer(
+                request =>
+                    FakeServer.Json(
+                        $$"""{"status":"error","errorType":"x","error":"{{request.Headers["Authorization"]}} {{request.Headers["X-Amz-Security-Token"]}} s3cr3t/key+of/canary"}""", 400));
         var query =
-            Asked.Query(server.Address) with { Authentication = new MetricAuthentication.Sigv4(null, null, "arn:aws:iam::123456789012:role/prometheus") };
+            Asked.Query(server.Address) with { Authentication =
+                new MetricAuthentication.Sigv4(null, null, "arn:aws:iam::123456789012:role/prometheus") };
 
         var fault = await Asked.FaultAsync(query, options: Asked.Options with { AwsIdentities = new Known(Identity) });
 
@@ -144,7 +154,8 @@ public sealed class GivenRequestsToAws
     {
         var identities = new SdkAwsIdentities(TimeProvider.System);
 
-        Assert.That(async () => await identities.GetAsync(new MetricAuthentication.Sigv4("eu-west-1", "nobody", null), new Uri("http://127.0.0.1:9090"), CancellationToken.None),
+        Assert.That(async () => await identities.GetAsync(new MetricAuthentication.Sigv4("eu-west-1", "nobody", null),
+            new Uri("http://127.0.0.1:9090"), CancellationToken.None),
             Throws.TypeOf<AwsIdentityException>().With.Message.EqualTo("the configuration of AWS has no profile \"nobody\""));
     }
 
@@ -158,14 +169,16 @@ public sealed class GivenRequestsToAws
         var query = parts.Length == 1 ? "" : string.Join('&', parts[1].Split('&').Order(StringComparer.Ordinal));
         var headers = string.Concat(names.Split(';').Select(name => $"{name}:{request.Headers[name]}\n"));
         var canonical =
-            $"{request.Method}\n{string.Join('/', parts[0].Split('/').Select(Twice))}\n{query}\n{headers}\n{names}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(request.Body)))}";
+            $"{request.Method}\n{string.Join('/', parts[0].Split('/').Select(Twice))}\n"
+                + $"{query}\n{headers}\n{names}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(request.Body)))}";
         var at = request.Headers["X-Amz-Date"];
         var scope = $"{at[..8]}/{Identity.Region}/{service}/aws4_request";
         var key = new[] { at[..8], Identity.Region, service, "aws4_request" }.Aggregate(
             Encoding.UTF8.GetBytes("AWS4" + Identity.SecretKey),
             (secret, text) => HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(text)));
         var signature = Hex(
-            HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"AWS4-HMAC-SHA256\n{at}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}")));
+            HMACSHA256.HashData(key,
+                Encoding.UTF8.GetBytes($"AWS4-HMAC-SHA256\n{at}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}")));
         return $"AWS4-HMAC-SHA256 Credential={Identity.AccessKey}/{scope}, SignedHeaders={names}, Signature={signature}";
     }
 

@@ -37,7 +37,8 @@ internal sealed class RealPrometheus : IAsyncDisposable
         var process = Process.Start(new ProcessStartInfo(Path.Combine(binary, "prometheus"))
         {
             ArgumentList =
-                { $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/tsdb", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error" },
+                { $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/tsdb", $"--web.listen-address=127.0.0.1:{port}",
+                    "--log.level=error" },
             RedirectStandardError = true,
         })!;
         process.ErrorDataReceived += static (_, _) => { };

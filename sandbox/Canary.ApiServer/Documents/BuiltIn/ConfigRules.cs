@@ -18,9 +18,11 @@ internal static class ConfigRules
         var binary = obj.Member("binaryData") as JsonObject ?? [];
         errors.AddRange(Keys("data", data));
         errors.AddRange(data.Where(member => binary.ContainsKey(member.Key))
-            .Select(member => FieldError.Invalid($"data[{member.Key}]", GoFormat.Quoted(member.Key), "duplicate of key present in binaryData")));
+            .Select(member =>
+                FieldError.Invalid($"data[{member.Key}]", GoFormat.Quoted(member.Key), "duplicate of key present in binaryData")));
         errors.AddRange(Keys("binaryData", binary));
-        if (data.Sum(member => (long)Encoding.UTF8.GetByteCount(member.Value.Text() ?? "")) + binary.Sum(member => Decoded(member.Value)) > MostBytes)
+        if (data.Sum(member =>
+            (long)Encoding.UTF8.GetByteCount(member.Value.Text() ?? "")) + binary.Sum(member => Decoded(member.Value)) > MostBytes)
             errors.Add(FieldError.TooLong("[]", MostBytes));
         errors.AddRange(Frozen(obj, old, "data", "binaryData"));
         return errors;
@@ -49,7 +51,8 @@ internal static class ConfigRules
     }
 
     private static IEnumerable<FieldError> Keys(string field, JsonObject data) =>
-        data.SelectMany(member => NameRules.ConfigKey(member.Key).Select(wrong => FieldError.Invalid($"{field}[{member.Key}]", GoFormat.Quoted(member.Key), wrong)));
+        data.SelectMany(member => NameRules.ConfigKey(member.Key)
+            .Select(wrong => FieldError.Invalid($"{field}[{member.Key}]", GoFormat.Quoted(member.Key), wrong)));
 
     private static IEnumerable<FieldError> Frozen(JsonObject obj, JsonObject? old, params string[] fields)
     {

@@ -41,7 +41,8 @@ internal static class EventRules
         // The error names the field of the core group, whose form is the stored one.
         foreach (var (name, stored) in (IEnumerable<(string, string)>)
         [
-            ("regarding", "involvedObject"), ("reason", "reason"), ("note", "message"), ("type", "type"), ("eventTime", "eventTime"), ("action", "action"),
+            ("regarding", "involvedObject"), ("reason", "reason"), ("note", "message"), ("type", "type"), ("eventTime", "eventTime"),
+            ("action", "action"),
             ("related", "related"), ("reportingController", "reportingController"), ("reportingInstance", "reportingInstance"),
         ])
             if (!JsonNode.DeepEquals(obj.Member(name), old.Member(name)))

@@ -8,7 +8,8 @@ namespace Canary.ApiServer.Documents.BuiltIn;
 /// <summary>The built-in kinds and their schemas.</summary>
 internal static class KindCatalogue
 {
-    private static readonly FrozenDictionary<(string Group, string Version, string Kind), string> Names = new Dictionary<(string, string, string), string>
+    private static readonly FrozenDictionary<(string Group, string Version, string Kind), string> Names =
+        new Dictionary<(string, string, string), string>
     {
         [("", "v1", "Namespace")] = "Namespace",
         [("", "v1", "ConfigMap")] = "ConfigMap",

@@ -74,7 +74,8 @@ internal static class KindDefaults
         if (spec is null)
             return;
         foreach (var port in Items(spec.Member("ports")))
-            if (port.Member("targetPort") is null or JsonValue && port.Member("targetPort").Text() is null && port.Member("targetPort").Whole() is null or 0)
+            if (port.Member("targetPort") is null or JsonValue && port.Member("targetPort").Text() is null
+                && port.Member("targetPort").Whole() is null or 0)
                 port["targetPort"] = port.Member("port")?.DeepClone();
         var type = spec.Member("type").Text();
         if (type == "ExternalName")

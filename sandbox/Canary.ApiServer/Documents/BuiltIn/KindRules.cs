@@ -37,7 +37,8 @@ internal static class KindRules
         };
     }
 
-    public static FieldError NotNegative(string field, JsonNode? value) => FieldError.Invalid(field, GoFormat.Value(value), "must be greater than or equal to 0");
+    public static FieldError NotNegative(string field, JsonNode? value) =>
+        FieldError.Invalid(field, GoFormat.Value(value), "must be greater than or equal to 0");
 
     public static FieldError Immutable(string field, string shown) => FieldError.Invalid(field, shown, "field is immutable");
 

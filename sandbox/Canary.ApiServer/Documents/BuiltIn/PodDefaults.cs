@@ -16,7 +16,8 @@ internal static class PodDefaults
             return;
         foreach (var list in ContainerLists)
             foreach (var container in KindDefaults.Items(spec.Member(list)))
-                KindDefaults.Missing(container, "imagePullPolicy", IsLatest(container.Member("image").Text() ?? "") ? "Always" : "IfNotPresent");
+                KindDefaults.Missing(container, "imagePullPolicy", IsLatest(container.Member("image").Text() ?? "") ? "Always"
+                    : "IfNotPresent");
         if (spec.Member("serviceAccountName").Text() is { Length: > 0 } account)
             spec["serviceAccount"] = account;
         foreach (var volume in KindDefaults.Items(spec.Member("volumes")))
@@ -69,14 +70,16 @@ internal static class PodDefaults
             return;
         foreach (var key in (string[])["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"])
             if (!tolerations.Any(toleration => toleration.Member("key").Text() is null or "" || toleration.Member("key").Text() == key))
-                tolerations.Add(new JsonObject { ["key"] = key, ["operator"] = "Exists", ["effect"] = "NoExecute", ["tolerationSeconds"] = 300 });
+                tolerations.Add(
+                    new JsonObject { ["key"] = key, ["operator"] = "Exists", ["effect"] = "NoExecute", ["tolerationSeconds"] = 300 });
     }
 
     private static string Quality(JsonObject spec)
     {
         var resources = KindDefaults.Items(spec.Member("containers")).Concat(KindDefaults.Items(spec.Member("initContainers")))
             .Select(container => container.Member("resources")).ToList();
-        if (resources.All(one => one.Member("limits") is not JsonObject { Count: > 0 } && one.Member("requests") is not JsonObject { Count: > 0 }))
+        if (resources.All(one => one.Member("limits") is not JsonObject { Count: > 0 }
+            && one.Member("requests") is not JsonObject { Count: > 0 }))
             return "BestEffort";
         return resources.All(one => one.At("limits", "cpu") is not null && one.At("limits", "memory") is not null
             && JsonNode.DeepEquals(one.At("limits", "cpu"), one.At("requests", "cpu"))

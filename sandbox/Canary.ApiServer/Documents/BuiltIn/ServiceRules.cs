@@ -21,14 +21,16 @@ internal static class ServiceRules
         var type = spec.Member("type").Text();
         var headless = spec.Member("clusterIP").Text() == "None";
         if (type is not ("ClusterIP" or "NodePort" or "LoadBalancer" or "ExternalName"))
-            errors.Add(FieldError.NotSupported("spec.type", GoFormat.Value(spec.Member("type")), "\"ClusterIP\", \"ExternalName\", \"LoadBalancer\", \"NodePort\""));
+            errors.Add(FieldError.NotSupported("spec.type", GoFormat.Value(spec.Member("type")),
+                "\"ClusterIP\", \"ExternalName\", \"LoadBalancer\", \"NodePort\""));
         var ports = KindDefaults.Items(spec.Member("ports")).ToList();
         if (ports.Count == 0 && !headless && type != "ExternalName")
             errors.Add(FieldError.Required("spec.ports"));
         for (var i = 0; i < ports.Count; i++)
             Port(ports, i, errors);
         if (spec.Member("sessionAffinity").Text() is not (null or "None" or "ClientIP"))
-            errors.Add(FieldError.NotSupported("spec.sessionAffinity", GoFormat.Value(spec.Member("sessionAffinity")), "\"ClientIP\", \"None\""));
+            errors.Add(
+                FieldError.NotSupported("spec.sessionAffinity", GoFormat.Value(spec.Member("sessionAffinity")), "\"ClientIP\", \"None\""));
         if (old.At("spec", "clusterIP").Text() is { Length: > 0 } before && spec.Member("clusterIP").Text() is var now && now != before
             && old.At("spec", "type").Text() != "ExternalName" && type != "ExternalName")
             errors.Add(FieldError.Invalid("spec.clusterIPs[0]", $"[]string{{{GoFormat.Quoted(now ?? "")}}}", "may not change once set"));
@@ -50,11 +52,13 @@ internal static class ServiceRules
         }
 
         if (port.Member("port").Whole() is not (>= 1 and <= 65535))
-            errors.Add(FieldError.Invalid($"{path}.port", port.Member("port") is { } given ? GoFormat.Value(given) : "0", "must be between 1 and 65535, inclusive"));
+            errors.Add(FieldError.Invalid($"{path}.port", port.Member("port") is { } given ? GoFormat.Value(given)
+                : "0", "must be between 1 and 65535, inclusive"));
         if (port.Member("protocol").Text() is not ("TCP" or "UDP" or "SCTP"))
             errors.Add(FieldError.NotSupported($"{path}.protocol", GoFormat.Value(port.Member("protocol")), "\"SCTP\", \"TCP\", \"UDP\""));
         if (port.Member("targetPort").Whole() is { } target and not (>= 1 and <= 65535))
-            errors.Add(FieldError.Invalid($"{path}.targetPort", target.ToString(CultureInfo.InvariantCulture), "must be between 1 and 65535, inclusive"));
+            errors.Add(FieldError.Invalid($"{path}.targetPort", target.ToString(CultureInfo.InvariantCulture),
+                "must be between 1 and 65535, inclusive"));
     }
 
     public static IReadOnlyList<FieldError> EndpointSlice(JsonObject obj, JsonObject? old)
@@ -95,9 +99,11 @@ internal static class ServiceRules
     private static IEnumerable<FieldError> Address(string field, string text, AddressFamily family)
     {
         var shown = GoFormat.Quoted(text);
-        var known = IPAddress.TryParse(text, out var address) && (address.AddressFamily != AddressFamily.InterNetwork || text.Count(c => c == '.') == 3);
+        var known = IPAddress.TryParse(text, out var address)
+            && (address.AddressFamily != AddressFamily.InterNetwork || text.Count(c => c == '.') == 3);
         if (!known || address!.AddressFamily != family)
-            yield return FieldError.Invalid(field, shown, $"must be a valid {(family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} address");
+            yield return FieldError.Invalid(field, shown,
+                $"must be a valid {(family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} address");
         if (!known)
             yield return FieldError.Invalid(field, shown, "must be a valid IP address");
         else if (address!.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))

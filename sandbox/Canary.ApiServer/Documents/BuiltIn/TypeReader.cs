@@ -16,12 +16,14 @@ namespace Canary.ApiServer.Documents.BuiltIn;
 ///   ports [ContainerPort] map(containerPort,protocol) key(containerPort)
 /// </code>
 /// A field is <c>name type flags</c>. Types: string, bool, int32, int64, number, quantity, intstr, time, microtime, bytes, any, a name,
-/// <c>[T]</c> a list, <c>{T}</c> a map. Flags: <c>!</c> required, <c>atomic</c>, <c>set</c>, <c>map(keys)</c>, <c>key(name)</c> or <c>merge</c>
+/// <c>[T]</c> a list, <c>{T}</c> a map. Flags: <c>!</c> required, <c>atomic</c>, <c>set</c>, <c>map(keys)</c>, <c>key(name)</c> or
+/// <c>merge</c>
 /// for strategic merge patches, <c>retain</c> for their <c>$retainKeys</c>, <c>null</c> where null is kept, <c>=json</c> for a default.
 /// </remarks>
 internal sealed class TypeReader
 {
-    private readonly Dictionary<string, (string Package, string Flags, string? Description, List<string> Fields)> _blocks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Package, string Flags, string? Description, List<string> Fields)> _blocks =
+        new(StringComparer.Ordinal);
     private readonly Dictionary<string, SchemaNode> _read = new(StringComparer.Ordinal);
 
     public TypeReader(params ReadOnlySpan<string> sources)

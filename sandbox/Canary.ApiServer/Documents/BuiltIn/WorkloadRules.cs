@@ -19,10 +19,12 @@ internal static class WorkloadRules
         var labels = spec.At("template", "metadata", "labels");
         if (spec.Member("selector") is not JsonObject selector)
             errors.Add(FieldError.Required("spec.selector"));
-        else if (selector.Member("matchLabels") is not JsonObject { Count: > 0 } && selector.Member("matchExpressions") is not JsonArray { Count: > 0 })
+        else if (selector.Member("matchLabels") is not JsonObject { Count: > 0 }
+            && selector.Member("matchExpressions") is not JsonArray { Count: > 0 })
             errors.Add(FieldError.Invalid("spec.selector", Selector(selector), "empty selector is invalid for deployment"));
         else if (!LabelSelector.OfObject(selector).MatchesLabels(labels as JsonObject ?? []))
-            errors.Add(FieldError.Invalid("spec.template.metadata.labels", KindRules.StringMap(labels), "`selector` does not match template `labels`"));
+            errors.Add(FieldError.Invalid("spec.template.metadata.labels", KindRules.StringMap(labels),
+                "`selector` does not match template `labels`"));
         PodSpec(spec.At("template", "spec"), "spec.template.spec", errors);
         if (spec.At("template", "spec", "restartPolicy").Text() is { } policy && policy != "Always")
             errors.Add(FieldError.NotSupported("spec.template.spec.restartPolicy", GoFormat.Quoted(policy), "\"Always\""));
@@ -42,7 +44,10 @@ internal static class WorkloadRules
         if (old is not null && !JsonNode.DeepEquals(Frozen(obj), Frozen(old)))
             errors.Add(FieldError.Forbidden(
                 "spec",
-                "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"));
+                "pod updates may not change fields other than "
+                    + "`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only "
+                    + "additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was "
+                    + "previously negative)"));
         return errors;
     }
 
@@ -51,7 +56,8 @@ internal static class WorkloadRules
         if (strategy is null)
             return;
         if (strategy.Member("type").Text() is not ("RollingUpdate" or "Recreate"))
-            errors.Add(FieldError.NotSupported("spec.strategy.type", GoFormat.Value(strategy.Member("type")), "\"Recreate\", \"RollingUpdate\""));
+            errors.Add(
+                FieldError.NotSupported("spec.strategy.type", GoFormat.Value(strategy.Member("type")), "\"Recreate\", \"RollingUpdate\""));
         if (strategy.Member("type").Text() == "Recreate" && strategy.Member("rollingUpdate") is not null)
             errors.Add(FieldError.Forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'"));
         if (IsZero(strategy.At("rollingUpdate", "maxUnavailable")) && IsZero(strategy.At("rollingUpdate", "maxSurge")))
@@ -95,7 +101,8 @@ internal static class WorkloadRules
         {
             if (port.Member("containerPort").Whole() is not (>= 1 and <= 65535))
                 errors.Add(port.Member("containerPort") is { } given && given.Whole() != 0
-                    ? FieldError.Invalid($"{path}.ports[{index}].containerPort", GoFormat.Value(given), "must be between 1 and 65535, inclusive")
+                    ? FieldError.Invalid($"{path}.ports[{index}].containerPort", GoFormat.Value(given),
+                        "must be between 1 and 65535, inclusive")
                     : FieldError.Required($"{path}.ports[{index}].containerPort"));
             index++;
         }
@@ -107,18 +114,23 @@ internal static class WorkloadRules
         var spec = pod.Member("spec")?.DeepClone();
         if (spec is not JsonObject members)
             return spec;
-        foreach (var name in (string[])["activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "nodeName", "schedulingGates", "ephemeralContainers"])
+        foreach (var name in (string[])["activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "nodeName",
+            "schedulingGates", "ephemeralContainers"])
             members.Remove(name);
-        foreach (var container in KindDefaults.Items(members.Member("containers")).Concat(KindDefaults.Items(members.Member("initContainers"))))
+        foreach (var container in KindDefaults.Items(members.Member("containers"))
+            .Concat(KindDefaults.Items(members.Member("initContainers"))))
             container.Remove("image");
         return members;
     }
 
     private static string Selector(JsonNode? selector) =>
-        $"v1.LabelSelector{{MatchLabels:{KindRules.StringMap(selector.Member("matchLabels"))}, MatchExpressions:[]v1.LabelSelectorRequirement"
+        $"v1.LabelSelector{{MatchLabels:{KindRules.StringMap(selector.Member("matchLabels"))}, "
+            + "MatchExpressions:[]v1.LabelSelectorRequirement"
         + (selector.Member("matchExpressions") is JsonArray { Count: > 0 } expressions
             ? "{" + string.Join(", ", expressions.Select(expression =>
-                $"v1.LabelSelectorRequirement{{Key:{GoFormat.Quoted(expression.Member("key").Text() ?? "")}, Operator:{GoFormat.Quoted(expression.Member("operator").Text() ?? "")}, Values:"
-                + (expression.Member("values") is JsonArray values ? "[]string{" + string.Join(", ", values.Select(GoFormat.Value)) + "}" : "[]string(nil)") + "}")) + "}}"
+                $"v1.LabelSelectorRequirement{{Key:{GoFormat.Quoted(expression.Member("key").Text() ?? "")}, "
+                    + $"Operator:{GoFormat.Quoted(expression.Member("operator").Text() ?? "")}, Values:"
+                + (expression.Member("values") is JsonArray values ? "[]string{" + string.Join(", ", values.Select(GoFormat.Value)) + "}"
+                    : "[]string(nil)") + "}")) + "}}"
             : "(nil)}");
 }

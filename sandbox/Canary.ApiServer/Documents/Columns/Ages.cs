@@ -11,7 +11,8 @@ internal static class Ages
     {
         if (string.IsNullOrEmpty(time))
             return "<unknown>";
-        return DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var then) ? Text(now - then) : "<invalid>";
+        return DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var then) ? Text(now - then)
+            : "<invalid>";
     }
 
     public static string Text(TimeSpan age)

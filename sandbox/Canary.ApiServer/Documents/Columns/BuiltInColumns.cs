@@ -9,7 +9,8 @@ namespace Canary.ApiServer.Documents.Columns;
 internal static class BuiltInColumns
 {
     private static readonly TableColumn Name = new(
-        "Name", "string", "name", "Name of the object, unique among its kind in its namespace.", 0, (obj, _) => obj.At("metadata", "name").Text() ?? "");
+        "Name", "string", "name", "Name of the object, unique among its kind in its namespace.", 0, (obj, _) => obj.At("metadata", "name")
+        .Text() ?? "");
 
     private static readonly TableColumn Age = Text(
         "Age", "Time since the server created the object.", (obj, now) => Ages.Since(obj.At("metadata", "creationTimestamp").Text(), now));
@@ -23,13 +24,16 @@ internal static class BuiltInColumns
         ],
         ["Secret"] =
         [
-            Name, Text("Type", "What the secret is for.", (obj, _) => obj.Member("type").Text() ?? ""), Text("Data", "Number of entries.", (obj, _) => Count(obj.Member("data"))), Age,
+            Name, Text("Type", "What the secret is for.", (obj, _) => obj.Member("type").Text() ?? ""),
+            Text("Data", "Number of entries.", (obj, _) => Count(obj.Member("data"))), Age,
         ],
         ["ServiceAccount"] = [Name, Text("Secrets", "Number of secrets.", (obj, _) => Count(obj.Member("secrets"))), Age],
         ["Lease"] = [Name, Text("Holder", "Who holds the lease.", (obj, _) => obj.At("spec", "holderIdentity").Text() ?? ""), Age],
         ["CustomResourceDefinition"] =
         [
-            Name, Text("Created At", "When the definition was created.", (obj, _) => obj.At("metadata", "creationTimestamp").Text() ?? "<unknown>") with { Type = "date" },
+            Name,
+            Text("Created At", "When the definition was created.", (obj, _) => obj.At("metadata", "creationTimestamp").Text()
+                ?? "<unknown>") with { Type = "date" },
         ],
         ["Role"] = [Name, CreatedAt()],
         ["ClusterRole"] = [Name, CreatedAt()],
@@ -38,20 +42,24 @@ internal static class BuiltInColumns
         ["ValidatingAdmissionPolicy"] =
         [
             Name, Text("Validations", "Number of rules.", (obj, _) => Count(obj.At("spec", "validations"))),
-            Text("ParamKind", "Kind of the parameters.", (obj, _) => obj.At("spec", "paramKind") is { } kind ? $"{kind.Member("apiVersion").Text()}/{kind.Member("kind").Text()}" : "<unset>"),
+            Text("ParamKind", "Kind of the parameters.", (obj, _) => obj.At("spec", "paramKind") is { } kind
+                ? $"{kind.Member("apiVersion").Text()}/{kind.Member("kind").Text()}" : "<unset>"),
             Age,
         ],
         ["ValidatingAdmissionPolicyBinding"] =
         [
             Name, Text("PolicyName", "The policy that is put in force.", (obj, _) => obj.At("spec", "policyName").Text() ?? ""),
-            Text("ParamRef", "The parameters.", (obj, _) => obj.At("spec", "paramRef", "name").Text() is { Length: > 0 } name ? name : "<unset>"), Age,
+            Text("ParamRef", "The parameters.", (obj, _) => obj.At("spec", "paramRef", "name").Text() is { Length: > 0 } name ? name
+                : "<unset>"), Age,
         ],
-        ["NetworkPolicy"] = [Name, Text("Pod-Selector", "Pods that the policy is for.", (obj, _) => CellTexts.Selector(obj.At("spec", "podSelector"))), Age],
+        ["NetworkPolicy"] = [Name,
+            Text("Pod-Selector", "Pods that the policy is for.", (obj, _) => CellTexts.Selector(obj.At("spec", "podSelector"))), Age],
         ["PodDisruptionBudget"] =
         [
             Name, Text("Min Available", "Pods that must stay.", (obj, _) => Or(obj.At("spec", "minAvailable"), "N/A")),
             Text("Max Unavailable", "Pods that may go.", (obj, _) => Or(obj.At("spec", "maxUnavailable"), "N/A")),
-            Text("Allowed Disruptions", "Pods that may go now.", (obj, _) => obj.At("status", "disruptionsAllowed").Whole() ?? 0) with { Type = "integer" }, Age,
+            Text("Allowed Disruptions", "Pods that may go now.", (obj, _) => obj.At("status", "disruptionsAllowed").Whole()
+                ?? 0) with { Type = "integer" }, Age,
         ],
     };
 
@@ -87,11 +95,13 @@ internal static class BuiltInColumns
     public static string Or(JsonNode? value, string missing) => value is null || value.Text() == "" ? missing : GoFormat.Plain(value);
 
     private static TableColumn CreatedAt() =>
-        new("Created At", "date", "", "When the object was created.", 0, (obj, _) => obj.At("metadata", "creationTimestamp").Text() ?? "<unknown>");
+        new("Created At", "date", "", "When the object was created.", 0, (obj, _) => obj.At("metadata", "creationTimestamp").Text()
+            ?? "<unknown>");
 
     private static TableColumn[] Bindings() =>
     [
-        Name, Text("Role", "The role that is given.", (obj, _) => $"{obj.At("roleRef", "kind").Text()}/{obj.At("roleRef", "name").Text()}"), Age,
+        Name, Text("Role", "The role that is given.", (obj, _) => $"{obj.At("roleRef", "kind").Text()}/{obj.At("roleRef", "name").Text()}"),
+        Age,
         Wide("Users", "Users among the subjects.", (obj, _) => Subjects(obj, "User")),
         Wide("Groups", "Groups among the subjects.", (obj, _) => Subjects(obj, "Group")),
         Wide("ServiceAccounts", "Service accounts among the subjects.", (obj, _) => Subjects(obj, "ServiceAccount")),
@@ -99,5 +109,6 @@ internal static class BuiltInColumns
 
     private static string Subjects(JsonObject obj, string kind) => string.Join(", ", (obj.Member("subjects") as JsonArray ?? [])
         .Where(subject => subject.Member("kind").Text() == kind)
-        .Select(subject => kind == "ServiceAccount" ? $"{subject.Member("namespace").Text()}/{subject.Member("name").Text()}" : subject.Member("name").Text()));
+        .Select(subject => kind == "ServiceAccount" ? $"{subject.Member("namespace").Text()}/{subject.Member("name").Text()}"
+            : subject.Member("name").Text()));
 }

@@ -30,7 +30,8 @@ internal static class CellTexts
 
     /// <summary>Labels as a list, <c>a=b,c=d</c>; <c>&lt;none&gt;</c> without any.</summary>
     public static string Labels(JsonNode? labels) => labels is JsonObject { Count: > 0 } members
-        ? string.Join(',', members.OrderBy(label => label.Key, System.StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value.Text()}"))
+        ? string.Join(',', members.OrderBy(label => label.Key, System.StringComparer.Ordinal)
+            .Select(label => $"{label.Key}={label.Value.Text()}"))
         : "<none>";
 
     public static string Names(JsonNode? containers, string member) =>
@@ -38,5 +39,6 @@ internal static class CellTexts
 
     /// <summary>The first items, and how many more there are; <c>&lt;unset&gt;</c> without any.</summary>
     public static string FirstOf(IReadOnlyList<string> items, int most) =>
-        items.Count == 0 ? "<unset>" : items.Count <= most ? string.Join(',', items) : $"{string.Join(',', items.Take(most))} + {items.Count - most} more...";
+        items.Count == 0 ? "<unset>" : items.Count <= most ? string.Join(',', items)
+        : $"{string.Join(',', items.Take(most))} + {items.Count - most} more...";
 }

@@ -13,7 +13,8 @@ internal static class NetworkColumns
     [
         name,
         BuiltInColumns.Text("Type", "How the service is reached.", (obj, _) => obj.At("spec", "type").Text() ?? ""),
-        BuiltInColumns.Text("Cluster-IP", "Address inside the cluster.", (obj, _) => obj.At("spec", "clusterIP").Text() is { Length: > 0 } ip ? ip : "<none>"),
+        BuiltInColumns.Text("Cluster-IP", "Address inside the cluster.", (obj, _) => obj.At("spec", "clusterIP")
+            .Text() is { Length: > 0 } ip ? ip : "<none>"),
         BuiltInColumns.Text("External-IP", "Addresses outside the cluster.", (obj, _) => External(obj)),
         BuiltInColumns.Text("Port(s)", "Ports of the service.", (obj, _) => Ports(obj.At("spec", "ports"))),
         age,
@@ -30,7 +31,8 @@ internal static class NetworkColumns
         BuiltInColumns.Text("Ports", "Ports of each endpoint.", (obj, _) => CellTexts.FirstOf(
             [.. (obj.Member("ports") as JsonArray ?? []).Select(port => BuiltInColumns.Or(port.Member("port"), "*"))], MostShown)),
         BuiltInColumns.Text("Endpoints", "Addresses of the slice.", (obj, _) => CellTexts.FirstOf(
-            [.. (obj.Member("endpoints") as JsonArray ?? []).SelectMany(endpoint => endpoint.Member("addresses") as JsonArray ?? []).Select(address => address.Text() ?? "")], MostShown)),
+            [.. (obj.Member("endpoints") as JsonArray ?? []).SelectMany(endpoint => endpoint.Member("addresses") as JsonArray ?? [])
+                .Select(address => address.Text() ?? "")], MostShown)),
         age,
     ];
 
@@ -61,7 +63,8 @@ internal static class NetworkColumns
         foreach (var subset in obj.Member("subsets") as JsonArray ?? [])
             foreach (var port in subset.Member("ports") as JsonArray ?? [null])
                 shown.AddRange((subset.Member("addresses") as JsonArray ?? [])
-                    .Select(address => port is null ? address.Member("ip").Text() ?? "" : $"{address.Member("ip").Text()}:{port.Member("port").Whole()}"));
+                    .Select(address => port is null ? address.Member("ip").Text() ?? ""
+                        : $"{address.Member("ip").Text()}:{port.Member("port").Whole()}"));
         return shown.Count == 0 ? "<none>" : CellTexts.FirstOf(shown, MostShown);
     }
 }

@@ -18,14 +18,18 @@ internal static class NodeColumns
         BuiltInColumns.Text("Version", "Version of its agent.", (obj, _) => obj.At("status", "nodeInfo", "kubeletVersion").Text() ?? ""),
         BuiltInColumns.Wide("Internal-IP", "Address inside the cluster.", (obj, _) => Address(obj, "InternalIP")),
         BuiltInColumns.Wide("External-IP", "Address outside the cluster.", (obj, _) => Address(obj, "ExternalIP")),
-        BuiltInColumns.Wide("OS-Image", "Operating system.", (obj, _) => BuiltInColumns.Or(obj.At("status", "nodeInfo", "osImage"), "<unknown>")),
-        BuiltInColumns.Wide("Kernel-Version", "Kernel.", (obj, _) => BuiltInColumns.Or(obj.At("status", "nodeInfo", "kernelVersion"), "<unknown>")),
-        BuiltInColumns.Wide("Container-Runtime", "What runs the containers.", (obj, _) => BuiltInColumns.Or(obj.At("status", "nodeInfo", "containerRuntimeVersion"), "<unknown>")),
+        BuiltInColumns.Wide("OS-Image", "Operating system.",
+            (obj, _) => BuiltInColumns.Or(obj.At("status", "nodeInfo", "osImage"), "<unknown>")),
+        BuiltInColumns.Wide("Kernel-Version", "Kernel.",
+            (obj, _) => BuiltInColumns.Or(obj.At("status", "nodeInfo", "kernelVersion"), "<unknown>")),
+        BuiltInColumns.Wide("Container-Runtime", "What runs the containers.",
+            (obj, _) => BuiltInColumns.Or(obj.At("status", "nodeInfo", "containerRuntimeVersion"), "<unknown>")),
     ];
 
     private static string Status(JsonObject node)
     {
-        var ready = (node.At("status", "conditions") as JsonArray ?? []).FirstOrDefault(condition => condition.Member("type").Text() == "Ready");
+        var ready =
+            (node.At("status", "conditions") as JsonArray ?? []).FirstOrDefault(condition => condition.Member("type").Text() == "Ready");
         var status = ready is null ? "Unknown" : ready.Member("status").Text() == "True" ? "Ready" : "NotReady";
         return node.At("spec", "unschedulable").IsTrue() ? status + ",SchedulingDisabled" : status;
     }
@@ -39,5 +43,6 @@ internal static class NodeColumns
     }
 
     private static string Address(JsonObject node, string type) =>
-        (node.At("status", "addresses") as JsonArray ?? []).FirstOrDefault(address => address.Member("type").Text() == type).Member("address").Text() ?? "<none>";
+        (node.At("status", "addresses") as JsonArray ?? []).FirstOrDefault(address => address.Member("type").Text() == type)
+        .Member("address").Text() ?? "<none>";
 }

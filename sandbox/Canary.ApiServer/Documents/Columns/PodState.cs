@@ -11,7 +11,8 @@ internal static class PodState
     public static string Ready(JsonObject pod)
     {
         var all = BuiltInColumns.Count(pod.At("spec", "containers"));
-        var running = Statuses(pod, "containerStatuses").Count(status => status.Member("ready").IsTrue() && status.At("state", "running") is not null);
+        var running = Statuses(pod, "containerStatuses")
+            .Count(status => status.Member("ready").IsTrue() && status.At("state", "running") is not null);
         return $"{running}/{all}";
     }
 
@@ -19,7 +20,8 @@ internal static class PodState
     public static string Status(JsonObject pod)
     {
         var reason = pod.At("status", "reason").Text() is { Length: > 0 } given ? given : pod.At("status", "phase").Text() ?? "";
-        if (Conditions(pod).Any(condition => condition.Member("type").Text() == "PodScheduled" && condition.Member("reason").Text() == "SchedulingGated"))
+        if (Conditions(pod)
+            .Any(condition => condition.Member("type").Text() == "PodScheduled" && condition.Member("reason").Text() == "SchedulingGated"))
             reason = "SchedulingGated";
         if (Initialising(pod) is { } init)
             reason = init;
@@ -27,7 +29,8 @@ internal static class PodState
             reason = Containers(pod, reason);
         if (pod.At("metadata", "deletionTimestamp") is null)
             return reason;
-        return pod.At("status", "reason").Text() == "NodeLost" ? "Unknown" : pod.At("status", "phase").Text() is "Failed" or "Succeeded" ? reason : "Terminating";
+        return pod.At("status", "reason").Text() == "NodeLost" ? "Unknown" : pod.At("status", "phase").Text() is "Failed" or "Succeeded"
+            ? reason : "Terminating";
     }
 
     public static JsonNode? Restarts(JsonObject pod, DateTimeOffset now)
@@ -36,7 +39,8 @@ internal static class PodState
         var count = statuses.Sum(status => status.Member("restartCount").Whole() ?? 0);
         var last = statuses.Select(status => status.At("lastState", "terminated", "finishedAt").Text()).OfType<string>()
             .OrderDescending(StringComparer.Ordinal).FirstOrDefault();
-        return count > 0 && last is not null ? $"{count} ({Ages.Since(last, now)} ago)" : count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return count > 0 && last is not null ? $"{count} ({Ages.Since(last, now)} ago)"
+            : count.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     public static string Gates(JsonObject pod)
@@ -44,7 +48,8 @@ internal static class PodState
         var gates = (pod.At("spec", "readinessGates") as JsonArray ?? []).Select(gate => gate.Member("conditionType").Text()).ToList();
         return gates.Count == 0
             ? "<none>"
-            : $"{gates.Count(gate => Conditions(pod).Any(condition => condition.Member("type").Text() == gate && condition.Member("status").Text() == "True"))}/{gates.Count}";
+            : $"{gates.Count(gate => Conditions(pod).Any(condition =>
+                condition.Member("type").Text() == gate && condition.Member("status").Text() == "True"))}/{gates.Count}";
     }
 
     private static string? Initialising(JsonObject pod)
@@ -84,7 +89,8 @@ internal static class PodState
 
         if (reason != "Completed" || !hasRunning)
             return reason;
-        return Conditions(pod).Any(condition => condition.Member("type").Text() == "Ready" && condition.Member("status").Text() == "True") ? "Running" : "NotReady";
+        return Conditions(pod).Any(condition => condition.Member("type").Text() == "Ready" && condition.Member("status").Text() == "True")
+            ? "Running" : "NotReady";
     }
 
     private static string Ended(JsonNode ended) => ended.Member("reason").Text() is { Length: > 0 } reason ? reason

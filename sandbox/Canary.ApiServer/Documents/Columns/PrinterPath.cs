@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 
 namespace Canary.ApiServer.Documents.Columns;
 
-/// <summary>The part of JSONPath that printer columns use: members, indices, <c>[*]</c>, <c>..</c> left out, and filters such as <c>[?(@.type=="Ready")]</c>.</summary>
+/// <summary>The part of JSONPath that printer columns use: members, indices, <c>[*]</c>, <c>..</c> left out, and filters such as
+/// <c>[?(@.type=="Ready")]</c>.</summary>
 internal sealed class PrinterPath
 {
     private readonly IReadOnlyList<Func<JsonNode?, IEnumerable<JsonNode?>>> _steps;
@@ -63,7 +64,8 @@ internal sealed class PrinterPath
         }
 
         return int.TryParse(inside, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index)
-            ? node => node is JsonArray items && (index < 0 ? items.Count + index : index) is var i && i >= 0 && i < items.Count ? [items[i]] : []
+            ? node => node is JsonArray items && (index < 0 ? items.Count + index : index) is var i && i >= 0 && i < items.Count
+            ? [items[i]] : []
             : _ => [];
     }
 
@@ -76,7 +78,8 @@ internal sealed class PrinterPath
                 var right = condition[(at + 2)..].Trim().Trim('"', '\'');
                 var isEqual = sign == "==";
                 return node => node is JsonArray items
-                    ? items.Where(item => left.First(item) is { } value && string.Equals(GoFormat.Plain(value), right, StringComparison.Ordinal) == isEqual)
+                    ? items.Where(item => left.First(item) is { } value
+                        && string.Equals(GoFormat.Plain(value), right, StringComparison.Ordinal) == isEqual)
                     : [];
             }
 

@@ -10,7 +10,8 @@ internal static class WorkloadColumns
     public static IReadOnlyList<TableColumn> Deployment(TableColumn name, TableColumn age) =>
     [
         name,
-        BuiltInColumns.Text("Ready", "Pods that are ready, of those wanted.", (obj, _) => $"{Number(obj, "readyReplicas")}/{obj.At("spec", "replicas").Whole() ?? 0}"),
+        BuiltInColumns.Text("Ready", "Pods that are ready, of those wanted.",
+            (obj, _) => $"{Number(obj, "readyReplicas")}/{obj.At("spec", "replicas").Whole() ?? 0}"),
         BuiltInColumns.Text("Up-to-date", "Pods made from the present template.", (obj, _) => Number(obj, "updatedReplicas")),
         BuiltInColumns.Text("Available", "Pods that have been ready long enough.", (obj, _) => Number(obj, "availableReplicas")),
         age,
@@ -36,14 +37,16 @@ internal static class WorkloadColumns
         age,
         BuiltInColumns.Wide("IP", "Address of the pod.", (obj, _) => BuiltInColumns.Or(obj.At("status", "podIP"), "<none>")),
         BuiltInColumns.Wide("Node", "Node that runs the pod.", (obj, _) => BuiltInColumns.Or(obj.At("spec", "nodeName"), "<none>")),
-        BuiltInColumns.Wide("Nominated Node", "Node on which room is being made.", (obj, _) => BuiltInColumns.Or(obj.At("status", "nominatedNodeName"), "<none>")),
+        BuiltInColumns.Wide("Nominated Node", "Node on which room is being made.",
+            (obj, _) => BuiltInColumns.Or(obj.At("status", "nominatedNodeName"), "<none>")),
         BuiltInColumns.Wide("Readiness Gates", "Further conditions that hold.", (obj, _) => PodState.Gates(obj)),
     ];
 
     public static IReadOnlyList<TableColumn> Autoscaler(TableColumn name, TableColumn age) =>
     [
         name,
-        BuiltInColumns.Text("Reference", "What is scaled.", (obj, _) => $"{obj.At("spec", "scaleTargetRef", "kind").Text()}/{obj.At("spec", "scaleTargetRef", "name").Text()}"),
+        BuiltInColumns.Text("Reference", "What is scaled.",
+            (obj, _) => $"{obj.At("spec", "scaleTargetRef", "kind").Text()}/{obj.At("spec", "scaleTargetRef", "name").Text()}"),
         BuiltInColumns.Text("Targets", "Measured and wanted load.", (obj, _) => Targets(obj)),
         BuiltInColumns.Text("MinPods", "Fewest pods.", (obj, _) => BuiltInColumns.Or(obj.At("spec", "minReplicas"), "<unset>")),
         BuiltInColumns.Text("MaxPods", "Most pods.", (obj, _) => obj.At("spec", "maxReplicas").Whole() ?? 0),
@@ -53,8 +56,10 @@ internal static class WorkloadColumns
 
     private static TableColumn[] Template() =>
     [
-        BuiltInColumns.Wide("Containers", "Names of the containers.", (obj, _) => CellTexts.Names(obj.At("spec", "template", "spec", "containers"), "name")),
-        BuiltInColumns.Wide("Images", "Images of the containers.", (obj, _) => CellTexts.Names(obj.At("spec", "template", "spec", "containers"), "image")),
+        BuiltInColumns.Wide("Containers", "Names of the containers.",
+            (obj, _) => CellTexts.Names(obj.At("spec", "template", "spec", "containers"), "name")),
+        BuiltInColumns.Wide("Images", "Images of the containers.",
+            (obj, _) => CellTexts.Names(obj.At("spec", "template", "spec", "containers"), "image")),
         BuiltInColumns.Wide("Selector", "Labels of the pods.", (obj, _) => CellTexts.Selector(obj.At("spec", "selector"))),
     ];
 
@@ -62,20 +67,24 @@ internal static class WorkloadColumns
 
     private static string Targets(JsonObject obj)
     {
-        var targets = (obj.At("spec", "metrics") as JsonArray ?? []).Where(metric => metric.Member("type").Text() == "Resource").Select(metric =>
+        var targets = (obj.At("spec", "metrics") as JsonArray ?? []).Where(metric => metric.Member("type").Text() == "Resource")
+            .Select(metric =>
         {
             var resource = metric.Member("resource");
-            var wanted = resource.At("target", "averageUtilization").Whole() is { } percent ? $"{percent}%" : BuiltInColumns.Or(resource.At("target", "averageValue"), "<auto>");
+            var wanted = resource.At("target", "averageUtilization").Whole() is { } percent ? $"{percent}%"
+                : BuiltInColumns.Or(resource.At("target", "averageValue"), "<auto>");
             return $"{resource.Member("name").Text()}: {Current(obj, resource.Member("name").Text())}/{wanted}";
         }).ToList();
         if (obj.At("spec", "targetCPUUtilizationPercentage").Whole() is { } cpu)
-            targets.Add($"cpu: {(obj.At("status", "currentCPUUtilizationPercentage").Whole() is { } now ? $"{now}%" : "<unknown>")}/{cpu}%");
+            targets.Add(
+                $"cpu: {(obj.At("status", "currentCPUUtilizationPercentage").Whole() is { } now ? $"{now}%" : "<unknown>")}/{cpu}%");
         return targets.Count == 0 ? "<none>" : CellTexts.FirstOf(targets, 2);
     }
 
     private static string Current(JsonObject obj, string? resource)
     {
-        var found = (obj.At("status", "currentMetrics") as JsonArray ?? []).FirstOrDefault(metric => metric.At("resource", "name").Text() == resource);
+        var found = (obj.At("status", "currentMetrics") as JsonArray
+            ?? []).FirstOrDefault(metric => metric.At("resource", "name").Text() == resource);
         return found.At("resource", "current", "averageUtilization").Whole() is { } percent ? $"{percent}%" : "<unknown>";
     }
 }

@@ -29,9 +29,11 @@ internal static class DefinitionNames
         if (name.Length > 0 && name != $"{names.Member("plural").Text()}.{spec.Member("group").Text()}")
             errors.Add(FieldError.Invalid("metadata.name", GoFormat.Quoted(name), "must be spec.names.plural+\".\"+spec.group"));
         if (spec.Member("preserveUnknownFields").IsTrue())
-            errors.Add(FieldError.Invalid("spec.preserveUnknownFields", "true", "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead"));
+            errors.Add(FieldError.Invalid("spec.preserveUnknownFields", "true",
+                "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead"));
         var approval = definition.At("metadata", "annotations", Approval).Text();
-        if (IsProtected(spec.Member("group").Text() ?? "") && (old is null || old.At("metadata", "annotations", Approval).Text() != approval))
+        if (IsProtected(spec.Member("group").Text() ?? "")
+            && (old is null || old.At("metadata", "annotations", Approval).Text() != approval))
             Approved(approval, errors);
     }
 
@@ -50,8 +52,10 @@ internal static class DefinitionNames
         foreach (var part in (string[])["plural", "singular"])
             Label(names.Member(part), $"spec.names.{part}", errors);
         foreach (var part in (string[])["kind", "listKind"])
-            if (names.Member(part).Text() is { Length: > 0 } kind && NameRules.Dns1035Label(kind.ToLowerInvariant()) is { Count: > 0 } wrong)
-                errors.Add(FieldError.Invalid($"spec.names.{part}", GoFormat.Quoted(kind), "may have mixed case, but should otherwise match: " + string.Join(',', wrong)));
+            if (names.Member(part).Text() is { Length: > 0 } kind
+                && NameRules.Dns1035Label(kind.ToLowerInvariant()) is { Count: > 0 } wrong)
+                errors.Add(FieldError.Invalid($"spec.names.{part}", GoFormat.Quoted(kind),
+                    "may have mixed case, but should otherwise match: " + string.Join(',', wrong)));
         foreach (var part in (string[])["shortNames", "categories"])
         {
             var list = names.Member(part) as JsonArray ?? [];
@@ -70,14 +74,18 @@ internal static class DefinitionNames
     }
 
     private static bool IsProtected(string group) =>
-        group is "k8s.io" or "kubernetes.io" || group.EndsWith(".k8s.io", StringComparison.Ordinal) || group.EndsWith(".kubernetes.io", StringComparison.Ordinal);
+        group is "k8s.io" or "kubernetes.io" || group.EndsWith(".k8s.io", StringComparison.Ordinal)
+        || group.EndsWith(".kubernetes.io", StringComparison.Ordinal);
 
     private static void Approved(string? approval, List<FieldError> errors)
     {
         const string Path = $"metadata.annotations[{Approval}]";
         if (approval is not { Length: > 0 })
             errors.Add(FieldError.Required(Path, $"protected groups must have approval annotation \"{Approval}\", {ApprovalHelp}"));
-        else if (!approval.StartsWith("unapproved", StringComparison.Ordinal) && !(Uri.TryCreate(approval, UriKind.Absolute, out var address) && address.Host.Length > 0))
-            errors.Add(FieldError.Invalid(Path, GoFormat.Quoted(approval), $"protected groups must have approval annotation \"{Approval}\" with either a URL or a reason starting with \"unapproved\", {ApprovalHelp}"));
+        else if (!approval.StartsWith("unapproved", StringComparison.Ordinal)
+            && !(Uri.TryCreate(approval, UriKind.Absolute, out var address) && address.Host.Length > 0))
+            errors.Add(FieldError.Invalid(Path, GoFormat.Quoted(approval),
+                $"protected groups must have approval annotation \"{Approval}\" with either a URL or a reason starting with "
+                    + $"\"unapproved\", {ApprovalHelp}"));
     }
 }

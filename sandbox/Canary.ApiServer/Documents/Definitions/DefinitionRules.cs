@@ -20,7 +20,8 @@ internal static class DefinitionRules
             if (version.At("schema", "openAPIV3Schema") is JsonObject schema)
                 errors.AddRange(SchemaRules.Check(schema, path + ".openAPIV3Schema", version.At("subresources", "status") is not null));
             else
-                errors.Add(FieldError.Required($"spec.versions[{versions.IndexOf(version)}].schema.openAPIV3Schema", "schemas are required"));
+                errors.Add(
+                    FieldError.Required($"spec.versions[{versions.IndexOf(version)}].schema.openAPIV3Schema", "schemas are required"));
         }
 
         foreach (var (version, path) in Parts(versions, "subresources", "spec.subresources"))

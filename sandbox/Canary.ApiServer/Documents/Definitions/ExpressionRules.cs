@@ -48,13 +48,16 @@ internal static class ExpressionRules
         if (rule.MessageExpression.Length > 0 && rule.MessageExpression.Trim().Length == 0)
             errors.Add(FieldError.Required($"{path}.messageExpression", "messageExpression must be non-empty if specified"));
         if (rule.Reason is not null && !Reasons.Contains(rule.Reason))
-            errors.Add(FieldError.NotSupported($"{path}.reason", GoFormat.Quoted(rule.Reason), string.Join(", ", Reasons.Select(GoFormat.Quoted))));
+            errors.Add(FieldError.NotSupported($"{path}.reason", GoFormat.Quoted(rule.Reason),
+                string.Join(", ", Reasons.Select(GoFormat.Quoted))));
         if (rule.FieldPath.Length > 0 && rule.FieldPath.Trim().Length == 0)
-            errors.Add(FieldError.Invalid($"{path}.fieldPath", GoFormat.Quoted(rule.FieldPath), "fieldPath must be non-empty if specified"));
+            errors.Add(
+                FieldError.Invalid($"{path}.fieldPath", GoFormat.Quoted(rule.FieldPath), "fieldPath must be non-empty if specified"));
         else if (HasLines(rule.FieldPath))
             errors.Add(FieldError.Invalid($"{path}.fieldPath", GoFormat.Quoted(rule.FieldPath), "fieldPath must not contain line breaks"));
         else if (rule.FieldPath.Length > 0 && FieldPaths.Find(schema, rule.FieldPath.Trim()).Error is { } wrong)
-            errors.Add(FieldError.Invalid($"{path}.fieldPath", GoFormat.Quoted(rule.FieldPath), $"fieldPath must be a valid path: {wrong}"));
+            errors.Add(
+                FieldError.Invalid($"{path}.fieldPath", GoFormat.Quoted(rule.FieldPath), $"fieldPath must be a valid path: {wrong}"));
     }
 
     private static void Compiled(CompiledRule rule, SchemaPlace place, string path, double values, List<FieldError> errors, RuleCosts costs)
@@ -68,9 +71,11 @@ internal static class ExpressionRules
         else if (rule.Message is not null)
             Cost(rule.Message.MostCost * values, $"{path}.messageExpression", "estimated messageExpression cost", errors, costs);
         if (rule.IsTransition && place.WithoutPast is { } list)
-            errors.Add(FieldError.Invalid($"{path}.rule", GoFormat.Quoted(rule.Rule.Rule), $"oldSelf cannot be used on the uncorrelatable portion of the schema within {list}"));
+            errors.Add(FieldError.Invalid($"{path}.rule", GoFormat.Quoted(rule.Rule.Rule),
+                $"oldSelf cannot be used on the uncorrelatable portion of the schema within {list}"));
         if (rule.Error is null && !rule.IsTransition && rule.Rule.OptionalOldSelf is { } optional)
-            errors.Add(FieldError.Invalid($"{path}.optionalOldSelf", optional ? "true" : "false", "may not be set if oldSelf is not used in rule"));
+            errors.Add(FieldError.Invalid($"{path}.optionalOldSelf", optional ? "true"
+                : "false", "may not be set if oldSelf is not used in rule"));
     }
 
     private static void Cost(double cost, string path, string what, List<FieldError> errors, RuleCosts costs)

@@ -12,7 +12,8 @@ internal static partial class FieldPaths
     public static (JsonObject? Schema, string? Error) Find(JsonObject schema, string path)
     {
         if (!Form().IsMatch(path))
-            return (null, path.StartsWith('.') || path.StartsWith('[') ? "does not refer to a valid field" : $"expected [ or . but got: {path}");
+            return (null, path.StartsWith('.') || path.StartsWith('[') ? "does not refer to a valid field"
+                : $"expected [ or . but got: {path}");
         foreach (var name in Names(path))
         {
             // A map has the field only where it is named in brackets, which the real server takes as well as a dot.
@@ -27,7 +28,8 @@ internal static partial class FieldPaths
         return (schema, null);
     }
 
-    public static IEnumerable<string> Names(string path) => Part().Matches(path).Select(part => part.Groups["plain"].Success ? part.Groups["plain"].Value : part.Groups["quoted"].Value);
+    public static IEnumerable<string> Names(string path) =>
+        Part().Matches(path).Select(part => part.Groups["plain"].Success ? part.Groups["plain"].Value : part.Groups["quoted"].Value);
 
     [GeneratedRegex(@"\A(\.[A-Za-z_][A-Za-z0-9_]*|\['[^']*'\])+\z")]
     private static partial Regex Form();

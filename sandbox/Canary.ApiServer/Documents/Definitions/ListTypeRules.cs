@@ -27,7 +27,8 @@ internal static class ListTypeRules
         if (keys.Count > 0 && kind is null)
             errors.Add(FieldError.Required($"{path}.{ListType}", "must be map if x-kubernetes-list-map-keys is non-empty"));
         else if (keys.Count > 0 && kind != "map")
-            errors.Add(FieldError.Invalid($"{path}.{ListType}", GoFormat.Quoted(kind!), "must be map if x-kubernetes-list-map-keys is non-empty"));
+            errors.Add(
+                FieldError.Invalid($"{path}.{ListType}", GoFormat.Quoted(kind!), "must be map if x-kubernetes-list-map-keys is non-empty"));
         if (kind == "map")
             Map(schema, path, keys, errors);
         if (kind is "map" or "set" && schema.At("items", "nullable").IsTrue())
@@ -57,7 +58,8 @@ internal static class ListTypeRules
 
         if (items.Member("type").Text() is var type && type != "object")
         {
-            errors.Add(FieldError.Invalid($"{path}.items.type", GoFormat.Quoted(type ?? ""), "must be object if parent array's x-kubernetes-list-type is map"));
+            errors.Add(FieldError.Invalid($"{path}.items.type", GoFormat.Quoted(type ?? ""),
+                "must be object if parent array's x-kubernetes-list-type is map"));
             return;
         }
 
@@ -76,10 +78,13 @@ internal static class ListTypeRules
     private static void Key(JsonObject items, string key, JsonNode property, string path, List<FieldError> errors)
     {
         if (property.Member("type").Text() is "array" or "object")
-            errors.Add(FieldError.Invalid($"{path}.type", GoFormat.Quoted(items.Member("type").Text()!), "must be a scalar type if parent array's x-kubernetes-list-type is map"));
+            errors.Add(FieldError.Invalid($"{path}.type", GoFormat.Quoted(items.Member("type").Text()!),
+                "must be a scalar type if parent array's x-kubernetes-list-type is map"));
         if (property.Member("default") is null && !(items.Member("required") as JsonArray ?? []).Any(name => name.Text() == key))
-            errors.Add(FieldError.Required($"{path}.default", "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property"));
+            errors.Add(FieldError.Required($"{path}.default",
+                "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property"));
         if (property.Member("nullable").IsTrue())
-            errors.Add(FieldError.Forbidden($"{path}.nullable", "this property is in x-kubernetes-list-map-keys, so it cannot be nullable"));
+            errors.Add(
+                FieldError.Forbidden($"{path}.nullable", "this property is in x-kubernetes-list-map-keys, so it cannot be nullable"));
     }
 }

@@ -9,9 +9,12 @@ internal static class NestedRules
 {
     private static readonly (string Keyword, string Reason)[] Forbidden =
     [
-        ("type", "must be empty to be structural"), ("additionalProperties", "must be undefined to be structural"), ("default", "must be undefined to be structural"),
-        ("title", "must be empty to be structural"), ("description", "must be empty to be structural"), ("nullable", "must be false to be structural"),
-        ("x-kubernetes-preserve-unknown-fields", "must be false to be structural"), ("x-kubernetes-embedded-resource", "must be false to be structural"),
+        ("type", "must be empty to be structural"), ("additionalProperties", "must be undefined to be structural"),
+        ("default", "must be undefined to be structural"),
+        ("title", "must be empty to be structural"), ("description", "must be empty to be structural"),
+        ("nullable", "must be false to be structural"),
+        ("x-kubernetes-preserve-unknown-fields", "must be false to be structural"),
+        ("x-kubernetes-embedded-resource", "must be false to be structural"),
         ("x-kubernetes-int-or-string", "must be false to be structural"), ("x-kubernetes-list-map-keys", "must be empty to be structural"),
         ("x-kubernetes-list-type", "must be undefined to be structural"), ("x-kubernetes-map-type", "must be undefined to be structural"),
         ("x-kubernetes-validations", "must be empty to be structural"),
@@ -34,7 +37,8 @@ internal static class NestedRules
             var list = schema.Member(keyword) as JsonArray ?? [];
             for (var i = 0; i < list.Count; i++)
                 if (list[i] is JsonObject part)
-                    Walk(part, $"{path}.{keyword}[{i}]", skipsType: keyword == "anyOf" && skipsAny, skipsAny: keyword == "allOf" && i == 0 && skipsFirst, errors);
+                    Walk(part, $"{path}.{keyword}[{i}]", skipsType: keyword == "anyOf" && skipsAny, skipsAny: keyword == "allOf" && i == 0
+                        && skipsFirst, errors);
         }
 
         if (schema.Member("not") is JsonObject not)
@@ -44,7 +48,9 @@ internal static class NestedRules
     private static void Walk(JsonObject schema, string path, bool skipsType, bool skipsAny, List<FieldError> errors)
     {
         foreach (var (keyword, reason) in Forbidden)
-            if (schema.Member(keyword) is { } value && !(value is JsonValue && value.GetValueKind() == System.Text.Json.JsonValueKind.False && keyword != "additionalProperties") && !(skipsType && keyword == "type"))
+            if (schema.Member(keyword) is { } value
+                && !(value is JsonValue && value.GetValueKind() == System.Text.Json.JsonValueKind.False
+                    && keyword != "additionalProperties") && !(skipsType && keyword == "type"))
                 errors.Add(FieldError.Forbidden($"{path}.{keyword}", reason));
         if (schema.At("properties", "metadata") is not null)
             errors.Add(FieldError.Forbidden($"{path}.properties[metadata]", "must not be specified in a nested context"));

@@ -29,8 +29,10 @@ internal sealed class RuleCosts
         return
         [
             .. _seen.OrderByDescending(one => one.Cost).Take(Named)
-                .Select(one => FieldError.Forbidden(one.Path, "contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema")),
-            FieldError.Forbidden(path, Exceeded("x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema", total, MostOfSchema)),
+                .Select(one => FieldError.Forbidden(one.Path,
+                    "contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema")),
+            FieldError.Forbidden(path,
+                Exceeded("x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema", total, MostOfSchema)),
         ];
     }
 
@@ -38,6 +40,7 @@ internal sealed class RuleCosts
     {
         var factor = cost / limit;
         var shown = factor > 100 ? "more than 100x" : factor.ToString(factor < 1.5 ? "F6" : "F1", CultureInfo.InvariantCulture) + "x";
-        return $"{what} exceeds budget by factor of {shown} (try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)";
+        return $"{what} exceeds budget by factor of {shown} (try simplifying the rule, or adding maxItems, maxProperties, and maxLength "
+            + "where arrays, maps, and strings are declared)";
     }
 }

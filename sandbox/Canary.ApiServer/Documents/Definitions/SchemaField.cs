@@ -59,13 +59,16 @@ internal sealed record SchemaField(string Name, string GoName, string Kind)
         new("x-kubernetes-validations", "XValidations", "apiextensions.ValidationRules"),
     ];
 
-    private static readonly FrozenDictionary<string, SchemaField> ByName = All.ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, SchemaField> ByName =
+        All.ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
 
     /// <summary>Null for a word that is no keyword.</summary>
     public static SchemaField? Find(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>Whether the value of the keyword is a map from names to schemas.</summary>
-    public bool IsMap => Kind.StartsWith("map[", StringComparison.Ordinal) || Kind is "apiextensions.JSONSchemaDependencies" or "apiextensions.JSONSchemaDefinitions";
+    public bool IsMap =>
+        Kind.StartsWith("map[", StringComparison.Ordinal)
+        || Kind is "apiextensions.JSONSchemaDependencies" or "apiextensions.JSONSchemaDefinitions";
 
     public bool IsPointer => Kind.StartsWith('*');
 }

@@ -13,7 +13,8 @@ internal sealed record SchemaPlace(string Path, bool IsRoot)
     /// <summary>Inside <c>allOf</c>, <c>anyOf</c>, <c>oneOf</c> or <c>not</c>.</summary>
     public bool IsNested { get; init; }
 
-    /// <summary>The schema of a list around this one whose elements have no past; null where old and new values can be told to belong together.</summary>
+    /// <summary>The schema of a list around this one whose elements have no past; null where old and new values can be told to belong
+    /// together.</summary>
     public string? WithoutPast { get; init; }
 
     /// <summary>How many values of this schema an object can have; null where nothing bounds them.</summary>

@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 
 namespace Canary.ApiServer.Documents.Definitions;
 
-/// <summary>The schemas inside a CustomResourceDefinition as they are decoded: values of a wrong type, words that are no keywords, and empty members that are left out.</summary>
+/// <summary>The schemas inside a CustomResourceDefinition as they are decoded: values of a wrong type, words that are no keywords, and
+/// empty members that are left out.</summary>
 internal static class SchemaReading
 {
     private static readonly string[] RuleFields = ["rule", "message", "messageExpression", "reason", "fieldPath", "optionalOldSelf"];
@@ -29,7 +30,8 @@ internal static class SchemaReading
 
     /// <summary>The first value of a wrong type in the words of Go's decoder; null where there is none.</summary>
     public static string? DecodingError(JsonObject definition) =>
-        Schemas(definition).Select(one => Wrong(one.Schema, "spec.versions.schema.openAPIV3Schema")).FirstOrDefault(error => error is not null);
+        Schemas(definition).Select(one => Wrong(one.Schema, "spec.versions.schema.openAPIV3Schema"))
+        .FirstOrDefault(error => error is not null);
 
     private static IEnumerable<(JsonObject Schema, string Path)> Schemas(JsonObject definition)
     {
@@ -73,10 +75,12 @@ internal static class SchemaReading
 
     private static IEnumerable<(JsonObject Schema, string Path)> Inner(SchemaField field, JsonNode? value, string path) => value switch
     {
-        JsonObject members when field.IsMap => members.Where(member => member.Value is JsonObject).Select(member => ((JsonObject)member.Value!, $"{path}.{member.Key}")),
+        JsonObject members when field.IsMap =>
+            members.Where(member => member.Value is JsonObject).Select(member => ((JsonObject)member.Value!, $"{path}.{member.Key}")),
         JsonObject schema when field.Kind.Contains("JSONSchemaProps", StringComparison.Ordinal) => [(schema, path)],
         JsonArray schemas when field.Kind.Contains("JSONSchemaProps", StringComparison.Ordinal) =>
-            schemas.Select((schema, i) => (Schema: schema as JsonObject, Path: $"{path}[{i}]")).Where(one => one.Schema is not null).Select(one => (one.Schema!, one.Path)),
+            schemas.Select((schema, i) => (Schema: schema as JsonObject, Path: $"{path}[{i}]")).Where(one => one.Schema is not null)
+            .Select(one => (one.Schema!, one.Path)),
         _ => [],
     };
 
@@ -99,7 +103,8 @@ internal static class SchemaReading
             if (Expected(field.Kind, value) is { } expected)
                 return $"json: cannot unmarshal {Found(value)} into Go struct field JSONSchemaProps.{below} of type {expected}";
             // A map from names to schemas is one field of the structure: the names are not in the path.
-            if (Inner(field, value, below).Select(inner => Wrong(inner.Schema, below)).FirstOrDefault(error => error is not null) is { } error)
+            if (Inner(field, value, below).Select(inner => Wrong(inner.Schema, below))
+                .FirstOrDefault(error => error is not null) is { } error)
                 return error;
         }
 
@@ -117,19 +122,23 @@ internal static class SchemaReading
             "int64" => value.Whole() is not null ? null : "int64",
             "[]string" => value is JsonArray texts ? texts.All(text => text.Text() is not null) ? null : "string" : "[]string",
             "apiextensions.JSONSchemaProps" => value is JsonObject ? null : "v1.JSONSchemaProps",
-            "[]apiextensions.JSONSchemaProps" => value is JsonArray schemas && schemas.All(schema => schema is JsonObject) ? null : "[]v1.JSONSchemaProps",
+            "[]apiextensions.JSONSchemaProps" =>
+                value is JsonArray schemas && schemas.All(schema => schema is JsonObject) ? null : "[]v1.JSONSchemaProps",
             "[]apiextensions.JSON" => value is JsonArray ? null : "[]v1.JSON",
             "apiextensions.ValidationRules" => value is JsonArray rules && rules.All(IsRule) ? null : "v1.ValidationRules",
             "apiextensions.JSONSchemaPropsOrArray" => value is JsonObject or JsonArray ? null : "v1.JSONSchemaPropsOrArray",
-            "apiextensions.JSONSchemaPropsOrBool" => value is JsonObject || json is JsonValueKind.True or JsonValueKind.False ? null : "v1.JSONSchemaPropsOrBool",
+            "apiextensions.JSONSchemaPropsOrBool" =>
+                value is JsonObject || json is JsonValueKind.True or JsonValueKind.False ? null : "v1.JSONSchemaPropsOrBool",
             "apiextensions.JSONSchemaDependencies" => value is JsonObject ? null : "v1.JSONSchemaDependencies",
             "map[string]apiextensions.JSONSchemaProps" or "apiextensions.JSONSchemaDefinitions" =>
-                value is JsonObject members && members.All(member => member.Value is null or JsonObject) ? null : "map[string]v1.JSONSchemaProps",
+                value is JsonObject members && members.All(member => member.Value is null or JsonObject) ? null
+                : "map[string]v1.JSONSchemaProps",
             _ => null,
         };
     }
 
-    private static bool IsRule(JsonNode? rule) => rule is JsonObject members && members.All(member => member.Value is null || member.Key switch
+    private static bool IsRule(JsonNode? rule) =>
+        rule is JsonObject members && members.All(member => member.Value is null || member.Key switch
     {
         "optionalOldSelf" => member.Value.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
         "rule" or "message" or "messageExpression" or "reason" or "fieldPath" => member.Value.Text() is not null,

@@ -12,7 +12,8 @@ internal sealed class SchemaRules
     private static readonly string[] Types = ["array", "boolean", "integer", "number", "object", "string"];
     private static readonly string[] AtTheRoot =
     [
-        "Description", "Type", "Format", "Title", "Maximum", "ExclusiveMaximum", "Minimum", "ExclusiveMinimum", "MaxLength", "MinLength", "Pattern", "MaxItems", "MinItems",
+        "Description", "Type", "Format", "Title", "Maximum", "ExclusiveMaximum", "Minimum", "ExclusiveMinimum", "MaxLength", "MinLength",
+        "Pattern", "MaxItems", "MinItems",
         "UniqueItems", "MultipleOf", "Required", "Items", "Properties", "ExternalDocs", "Example", "XPreserveUnknownFields", "XValidations",
     ];
 
@@ -48,9 +49,12 @@ internal sealed class SchemaRules
         foreach (var field in SchemaField.All.Where(field => schema.ContainsKey(field.Name)))
         {
             if (field.Name == "type" && schema.Member("type").Text() != "object")
-                _errors.Add(FieldError.Invalid($"{path}.type", GoFormat.Quoted(schema.Member("type").Text() ?? ""), "only \"object\" is allowed as the type at the root of the schema if the status subresource is enabled"));
+                _errors.Add(FieldError.Invalid($"{path}.type", GoFormat.Quoted(schema.Member("type").Text() ?? ""),
+                    "only \"object\" is allowed as the type at the root of the schema if the status subresource is enabled"));
             else if (!AtTheRoot.Contains(field.GoName))
-                _errors.Add(FieldError.Invalid(path, SchemaText.Describe(schema), $"only [{string.Join(' ', AtTheRoot)}] fields are allowed at the root of the schema if the status subresource is enabled"));
+                _errors.Add(FieldError.Invalid(path, SchemaText.Describe(schema),
+                    $"only [{string.Join(' ', AtTheRoot)}] fields are allowed at the root of the schema if the status subresource is "
+                        + "enabled"));
             else
                 continue;
             return;
@@ -61,8 +65,10 @@ internal sealed class SchemaRules
     private static bool IsConvertible(JsonObject schema) =>
         !Unsupported.Any(schema.ContainsKey) && schema.Member("items") is not JsonArray && schema.All(member => member.Value switch
         {
-            JsonObject members when SchemaField.Find(member.Key) is { IsMap: true } => members.All(one => one.Value is not JsonObject inner || IsConvertible(inner)),
-            JsonObject inner when SchemaField.Find(member.Key)?.Kind.Contains("JSONSchemaProps", StringComparison.Ordinal) == true => IsConvertible(inner),
+            JsonObject members when SchemaField.Find(member.Key) is { IsMap: true } =>
+                members.All(one => one.Value is not JsonObject inner || IsConvertible(inner)),
+            JsonObject inner when SchemaField.Find(member.Key)?.Kind.Contains("JSONSchemaProps", StringComparison.Ordinal) == true =>
+                IsConvertible(inner),
             JsonArray list when member.Key is "allOf" or "anyOf" or "oneOf" => list.OfType<JsonObject>().All(IsConvertible),
             _ => true,
         });
@@ -72,7 +78,8 @@ internal sealed class SchemaRules
         var before = _errors.Count;
         Keywords(schema, place);
         Below(schema, place);
-        if (schema.TryGetPropertyValue("x-kubernetes-preserve-unknown-fields", out var preserves) && preserves is not null && !preserves.IsTrue())
+        if (schema.TryGetPropertyValue("x-kubernetes-preserve-unknown-fields", out var preserves) && preserves is not null
+            && !preserves.IsTrue())
             _errors.Add(FieldError.Invalid($"{place.Path}.x-kubernetes-preserve-unknown-fields", "false", "must be true or undefined"));
         ListTypeRules.Check(schema, place.Path, _errors);
         if (!place.IsNested)
@@ -91,7 +98,8 @@ internal sealed class SchemaRules
             if (type == "null")
                 _errors.Add(FieldError.Forbidden($"{path}.type", "type cannot be set to null, use nullable as an alternative"));
             else if (!Types.Contains(type))
-                _errors.Add(FieldError.NotSupported($"{path}.type", GoFormat.Quoted(type), string.Join(", ", Types.Select(GoFormat.Quoted))));
+                _errors.Add(
+                    FieldError.NotSupported($"{path}.type", GoFormat.Quoted(type), string.Join(", ", Types.Select(GoFormat.Quoted))));
         }
 
         if (schema.Member("items") is JsonArray)
@@ -99,10 +107,13 @@ internal sealed class SchemaRules
         if (place.IsInMetadata && schema.Member("x-kubernetes-embedded-resource").IsTrue())
             _errors.Add(FieldError.Forbidden($"{path}.x-kubernetes-embedded-resource", "must not be used inside of resource meta"));
         if (schema.Member("uniqueItems").IsTrue())
-            _errors.Add(FieldError.Forbidden($"{path}.uniqueItems", "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"));
+            _errors.Add(FieldError.Forbidden($"{path}.uniqueItems",
+                "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"));
         if (schema.Member("pattern").Text() is { Length: > 0 } pattern && GoPattern.Error(pattern) is { } wrong)
-            _errors.Add(FieldError.Invalid($"{path}.pattern", GoFormat.Quoted(pattern), $"must be a valid regular expression, but isn't: {wrong}"));
-        if (schema.Member("additionalProperties") is { } additional && !additional.IsTrue() && schema.Member("properties") is JsonObject { Count: > 0 })
+            _errors.Add(
+                FieldError.Invalid($"{path}.pattern", GoFormat.Quoted(pattern), $"must be a valid regular expression, but isn't: {wrong}"));
+        if (schema.Member("additionalProperties") is { } additional && !additional.IsTrue()
+            && schema.Member("properties") is JsonObject { Count: > 0 })
             _errors.Add(FieldError.Forbidden($"{path}.additionalProperties", "additionalProperties and properties are mutual exclusive"));
     }
 
@@ -126,7 +137,9 @@ internal sealed class SchemaRules
         if (schema.Member("items") is JsonObject items)
         {
             var isMap = schema.Member("x-kubernetes-list-type").Text() == "map";
-            Walk(items, place.At("items") with { MostValues = place.MostValues * schema.Member("maxItems").Whole(), WithoutPast = isMap ? place.WithoutPast : place.WithoutPast ?? place.Path });
+            Walk(items,
+                place.At("items") with { MostValues = place.MostValues * schema.Member("maxItems").Whole(), WithoutPast = isMap
+                    ? place.WithoutPast : place.WithoutPast ?? place.Path });
         }
 
         foreach (var keyword in (string[])["allOf", "anyOf", "oneOf"])

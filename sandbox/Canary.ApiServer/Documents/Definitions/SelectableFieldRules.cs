@@ -34,7 +34,8 @@ internal static class SelectableFieldRules
             if (FieldPaths.Names(field).First() == "metadata")
                 errors.Add(FieldError.Invalid(at, GoFormat.Quoted(field), "must not point to fields in metadata"));
             if (found.Member("type").Text() is not ("string" or "boolean" or "integer"))
-                errors.Add(FieldError.Invalid(at, GoFormat.Quoted(field), "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed."));
+                errors.Add(FieldError.Invalid(at, GoFormat.Quoted(field),
+                    "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed."));
             if (!seen.Add(field))
                 errors.Add(FieldError.Duplicate(at, GoFormat.Quoted(field)));
         }

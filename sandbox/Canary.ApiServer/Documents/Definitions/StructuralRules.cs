@@ -47,7 +47,8 @@ internal sealed class StructuralRules
             if (level == Level.Root)
                 _errors.Add(FieldError.Forbidden($"{path}.additionalProperties", "must not be used at the root"));
             if (schema.Member(Embedded).IsTrue())
-                _errors.Add(FieldError.Forbidden($"{path}.additionalProperties", "must not be used if x-kubernetes-embedded-resource is set"));
+                _errors.Add(
+                    FieldError.Forbidden($"{path}.additionalProperties", "must not be used if x-kubernetes-embedded-resource is set"));
             if (additional is JsonObject values)
                 Walk(values, Level.Field, $"{path}.additionalProperties");
         }
@@ -99,9 +100,11 @@ internal sealed class StructuralRules
             if (properties.Member(name) is { } property && property.Member("type").Text() is var type && type != wanted)
                 _errors.Add(FieldError.Invalid($"{path}.properties[{name}].type", GoFormat.Quoted(type ?? ""), $"must be {wanted}"));
         if (level == Level.Root && properties.Member("metadata") is JsonObject metadata && !IsPlain(metadata))
-            _errors.Add(FieldError.Forbidden($"{path}.properties[metadata]", "must not specify anything other than name and generateName, but metadata is implicitly specified"));
+            _errors.Add(FieldError.Forbidden($"{path}.properties[metadata]",
+                "must not specify anything other than name and generateName, but metadata is implicitly specified"));
         if (schema.Member(Embedded).IsTrue() && !schema.Member(Preserve).IsTrue() && properties is not JsonObject { Count: > 0 })
-            _errors.Add(FieldError.Required($"{path}.properties", "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields"));
+            _errors.Add(FieldError.Required($"{path}.properties",
+                "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields"));
     }
 
     private static bool IsPlain(JsonObject metadata) =>
@@ -117,8 +120,10 @@ internal sealed class StructuralRules
     {
         if (schema.Member("x-kubernetes-list-type").Text() != "set" || schema.Member("items") is not JsonObject items)
             return;
-        var keyword = items.Member("type").Text() switch { "object" => "x-kubernetes-map-type", "array" => "x-kubernetes-list-type", _ => null };
+        var keyword = items.Member("type")
+            .Text() switch { "object" => "x-kubernetes-map-type", "array" => "x-kubernetes-list-type", _ => null };
         if (keyword is not null && items.Member(keyword).Text() is var kind && kind != "atomic")
-            _errors.Add(FieldError.Invalid($"{path}.items.{keyword}", GoFormat.Quoted(kind ?? "null"), "must be atomic as item of a list with x-kubernetes-list-type=set"));
+            _errors.Add(FieldError.Invalid($"{path}.items.{keyword}", GoFormat.Quoted(kind ?? "null"),
+                "must be atomic as item of a list with x-kubernetes-list-type=set"));
     }
 }

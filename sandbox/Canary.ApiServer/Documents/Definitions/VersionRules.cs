@@ -69,11 +69,14 @@ internal static class VersionRules
     private static string Shown(List<JsonObject> versions)
     {
         var items = versions.Select(version =>
-            $"apiextensions.CustomResourceDefinitionVersion{{Name:{GoFormat.Quoted(version.Member("name").Text() ?? "")}, Served:{Bool(version.Member("served"))}, "
+            $"apiextensions.CustomResourceDefinitionVersion{{Name:{GoFormat.Quoted(version.Member("name").Text() ?? "")}, "
+                + $"Served:{Bool(version.Member("served"))}, "
             + $"Storage:{Bool(version.Member("storage"))}, Deprecated:{Bool(version.Member("deprecated"))}, "
-            + $"DeprecationWarning:{Pointer(version, "string", "deprecationWarning", isShared: false)}, Schema:{Pointer(version, "apiextensions.CustomResourceValidation", "schema", Is("schema"))}, "
+            + $"DeprecationWarning:{Pointer(version, "string", "deprecationWarning", isShared: false)}, "
+            + $"Schema:{Pointer(version, "apiextensions.CustomResourceValidation", "schema", Is("schema"))}, "
             + $"Subresources:{Pointer(version, "apiextensions.CustomResourceSubresources", "subresources", Is("subresources"))}, "
-            + $"AdditionalPrinterColumns:[]apiextensions.CustomResourceColumnDefinition{(Is("additionalPrinterColumns") ? "(nil)" : "{…}")}, "
+            + $"AdditionalPrinterColumns:[]apiextensions.CustomResourceColumnDefinition"
+            + $"{(Is("additionalPrinterColumns") ? "(nil)" : "{…}")}, "
             + $"SelectableFields:[]apiextensions.SelectableField{(Is("selectableFields") ? "(nil)" : "{…}")}}}");
         return $"[]apiextensions.CustomResourceDefinitionVersion{{{string.Join(", ", items)}}}";
 
@@ -82,7 +85,8 @@ internal static class VersionRules
 
     private static string Bool(JsonNode? value) => value.IsTrue() ? "true" : "false";
 
-    private static string Pointer(JsonObject version, string type, string member, bool isShared) => $"(*{type})({(isShared || version.Member(member) is null ? "nil" : "0xc000000000")})";
+    private static string Pointer(JsonObject version, string type, string member, bool isShared) =>
+        $"(*{type})({(isShared || version.Member(member) is null ? "nil" : "0xc000000000")})";
 
     private static void Name(JsonObject version, string path, List<FieldError> errors)
     {
@@ -113,19 +117,23 @@ internal static class VersionRules
         for (var i = 0; i < stored.Count; i++)
             if (versions.TrueForAll(version => version.Member("name").Text() != stored[i]))
                 errors.Add(FieldError.Invalid($"status.storedVersions[{i}]", GoFormat.Quoted(stored[i]), "must appear in spec.versions"));
-        if (stored.Count > 0 && versions.FindLast(version => version.Member("storage").IsTrue()).Member("name").Text() is { } storage && !stored.Contains(storage))
-            errors.Add(FieldError.Invalid("status.storedVersions", $"[]string{{{string.Join(", ", stored.Select(GoFormat.Quoted))}}}", $"must have the storage version {storage}"));
+        if (stored.Count > 0 && versions.FindLast(version => version.Member("storage").IsTrue()).Member("name").Text() is { } storage
+            && !stored.Contains(storage))
+            errors.Add(FieldError.Invalid("status.storedVersions", $"[]string{{{string.Join(", ", stored.Select(GoFormat.Quoted))}}}",
+                $"must have the storage version {storage}"));
     }
 
     private static void Conversion(JsonNode? conversion, List<FieldError> errors)
     {
         var strategy = conversion.Member("strategy").Text() ?? "None";
         if (strategy == "Webhook")
-            errors.Add(FieldError.Forbidden("spec.conversion.strategy", "this server calls no conversion webhooks; use None, by which only apiVersion changes"));
+            errors.Add(FieldError.Forbidden("spec.conversion.strategy",
+                "this server calls no conversion webhooks; use None, by which only apiVersion changes"));
         else if (strategy != "None")
             errors.Add(FieldError.NotSupported("spec.conversion.strategy", GoFormat.Quoted(strategy), "\"None\", \"Webhook\""));
         else if (conversion.Member("webhook") is not null)
-            errors.Add(FieldError.Forbidden("spec.conversion.webhookClientConfig", "should not be set when strategy is not set to Webhook"));
+            errors.Add(
+                FieldError.Forbidden("spec.conversion.webhookClientConfig", "should not be set when strategy is not set to Webhook"));
     }
 
     private static void Under(JsonObject scale, string member, string[] roots, string where, string path, List<FieldError> errors)

@@ -128,7 +128,9 @@ internal sealed class FieldSet
 
     /// <summary>All paths as messages show them: those of a level first, then what is below them.</summary>
     public IEnumerable<string> Paths(string prefix = "") =>
-        _members.Select(element => prefix + element.Shown).Concat(_children.SelectMany(child => child.Value.Paths(prefix + child.Key.Shown)));
+        _members.Select(element => prefix + element.Shown)
+        .Concat(_children.SelectMany(child => child.Value.Paths(prefix + child.Key.Shown)));
 
-    private static SchemaNode? Step(SchemaNode? schema, PathElement element) => element.IsField ? schema?.Member(element.Name) : schema?.Items;
+    private static SchemaNode? Step(SchemaNode? schema, PathElement element) =>
+        element.IsField ? schema?.Member(element.Name) : schema?.Items;
 }

@@ -31,7 +31,8 @@ internal sealed record FieldSetComparison(FieldSet Added, FieldSet Modified, Fie
             var old = before as JsonObject ?? [];
             var now = after as JsonObject ?? [];
             foreach (var name in old.Select(member => member.Key).Union(now.Select(member => member.Key)).ToList())
-                Child(PathElement.Field(name), old.ContainsKey(name), old.Member(name), now.ContainsKey(name), now.Member(name), schema?.Member(name), into);
+                Child(PathElement.Field(name), old.ContainsKey(name), old.Member(name), now.ContainsKey(name), now.Member(name),
+                    schema?.Member(name), into);
             return;
         }
 
@@ -43,7 +44,8 @@ internal sealed record FieldSetComparison(FieldSet Added, FieldSet Modified, Fie
             Child(step, false, null, true, item, schema?.Items, into);
     }
 
-    private static void Child(PathElement step, bool was, JsonNode? before, bool remains, JsonNode? after, SchemaNode? schema, FieldSetComparison into)
+    private static void Child(PathElement step, bool was, JsonNode? before, bool remains, JsonNode? after, SchemaNode? schema,
+        FieldSetComparison into)
     {
         if (!was)
             into.Added.Insert(step);
@@ -67,7 +69,8 @@ internal sealed record FieldSetComparison(FieldSet Added, FieldSet Modified, Fie
 
     /// <summary>True where both sides are compared as one value.</summary>
     private static bool IsOne(JsonNode? before, JsonNode? after, SchemaNode? schema) =>
-        TypedTree.IsLeaf(before, schema) || TypedTree.IsLeaf(after, schema) || before is JsonObject != after is JsonObject || (IsBare(before) && IsBare(after));
+        TypedTree.IsLeaf(before, schema) || TypedTree.IsLeaf(after, schema) || before is JsonObject != after is JsonObject
+        || (IsBare(before) && IsBare(after));
 
     private static bool IsBare(JsonNode? node) => node is null or JsonObject { Count: 0 } or JsonArray { Count: 0 };
 }

@@ -6,7 +6,8 @@ using Canary.ApiServer.Documents.Schemas;
 
 namespace Canary.ApiServer.Documents.FieldSets;
 
-/// <summary>The annotation of client-side apply: server-side apply by kubectl takes its fields over without a conflict, and keeps it up to date.</summary>
+/// <summary>The annotation of client-side apply: server-side apply by kubectl takes its fields over without a conflict, and keeps it up to
+/// date.</summary>
 internal static class LastApplied
 {
     private const string Annotation = "kubectl.kubernetes.io/last-applied-configuration";
@@ -19,7 +20,8 @@ internal static class LastApplied
             return conflicts;
         var compared = FieldSetComparison.Of(last, FieldManagement.Bare(live), schema);
         var allowed = TypedTree.Fields(last, schema).Difference(compared.Modified).Difference(compared.Removed);
-        return [.. conflicts.Select(conflict => (conflict.Owner, Fields: conflict.Fields.Difference(allowed))).Where(conflict => !conflict.Fields.IsEmpty)];
+        return [.. conflicts.Select(conflict => (conflict.Owner, Fields: conflict.Fields.Difference(allowed)))
+            .Where(conflict => !conflict.Fields.IsEmpty)];
     }
 
     public static void Update(JsonObject merged, JsonObject? live, JsonObject applied)

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace Canary.ApiServer.Documents.FieldSets;
 
 /// <summary>The fields that one manager set in one way.</summary>
-internal sealed record ManagerEntry(string Manager, string Operation, string ApiVersion, string Subresource, DateTimeOffset? Time, FieldSet Fields)
+internal sealed record ManagerEntry(string Manager, string Operation, string ApiVersion, string Subresource, DateTimeOffset? Time,
+    FieldSet Fields)
 {
     public const string Apply = "Apply";
     public const string Update = "Update";
@@ -20,7 +21,8 @@ internal sealed record ManagerEntry(string Manager, string Operation, string Api
         entry.Member("operation").Text() ?? "",
         entry.Member("apiVersion").Text() ?? "",
         entry.Member("subresource").Text() ?? "",
-        DateTimeOffset.TryParse(entry.Member("time").Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null,
+        DateTimeOffset.TryParse(entry.Member("time").Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        ? time : null,
         FieldSet.Read(entry.Member("fieldsV1") as JsonObject ?? []));
 
     public JsonObject ToJson()

@@ -36,7 +36,8 @@ internal sealed class ManagerList
     }
 
     /// <summary>True for <c>[{}]</c>, with which a client clears all managers.</summary>
-    public static bool IsReset(JsonNode? obj) => obj.At("metadata", "managedFields") is JsonArray { Count: 1 } list && list[0] is JsonObject { Count: 0 };
+    public static bool IsReset(JsonNode? obj) =>
+        obj.At("metadata", "managedFields") is JsonArray { Count: 1 } list && list[0] is JsonObject { Count: 0 };
 
     public ManagerEntry? Find(ManagerEntry like) => _entries.GetValueOrDefault(like.Identity);
 
@@ -98,7 +99,8 @@ internal sealed class ManagerList
                 continue;
             }
 
-            var bucket = new ManagerEntry(AncientChanges, ManagerEntry.Update, entry.ApiVersion, "", entry.Time, oldest.Fields.Union(entry.Fields));
+            var bucket =
+                new ManagerEntry(AncientChanges, ManagerEntry.Update, entry.ApiVersion, "", entry.Time, oldest.Fields.Union(entry.Fields));
             _entries.Remove(oldest.Identity);
             _entries.Remove(entry.Identity);
             _entries[bucket.Identity] = first[entry.ApiVersion] = bucket;

@@ -83,7 +83,9 @@ internal static class TypedCheck
     {
         (ListKind.Map, null) => "associative list with keys may not have a null element",
         (ListKind.Map, JsonObject) =>
-            $"associative list with keys has an element that omits key field {GoFormat.Quoted(list.ListKeys.First(key => ListRules.Key(item, key, list) is null))} (and doesn't have default value)",
+            $"associative list with keys has an element that omits key "
+                + $"field {GoFormat.Quoted(list.ListKeys.First(key => ListRules.Key(item, key, list) is null))} (and doesn't have default "
+                + "value)",
         (ListKind.Map, _) => "associative list with keys may not have non-map elements",
         (_, JsonObject) => "associative list without keys has an element that's a map type",
         _ => "not supported: associative list with lists as elements",
@@ -95,7 +97,8 @@ internal static class TypedCheck
         return schema.Type switch
         {
             "integer" or "number" => kind == JsonValueKind.Number ? null : $"expected numeric (int or float), got {GoFormat.GoType(value)}",
-            "string" => kind == JsonValueKind.String ? null : $"expected string, got &value.valueUnstructured{{Value:{GoFormat.Value(value)}}}",
+            "string" =>
+                kind == JsonValueKind.String ? null : $"expected string, got &value.valueUnstructured{{Value:{GoFormat.Value(value)}}}",
             "boolean" => kind is JsonValueKind.True or JsonValueKind.False ? null : $"expected boolean, got &{{{GoFormat.Plain(value)}}}",
             _ => value is JsonValue ? null : $"expected scalar, got {GoFormat.GoType(value)}",
         };

@@ -19,7 +19,8 @@ internal static class TypedMerge
                 return members.DeepClone();
             var merged = (JsonObject)current.DeepClone();
             foreach (var (name, value) in members)
-                merged[name] = current.TryGetPropertyValue(name, out var before) ? Merge(before, value, schema?.Member(name)) : value?.DeepClone();
+                merged[name] = current.TryGetPropertyValue(name, out var before) ? Merge(before, value, schema?.Member(name))
+                    : value?.DeepClone();
             return merged;
         }
 
@@ -27,7 +28,8 @@ internal static class TypedMerge
     }
 
     /// <summary>
-    /// The order of the applied list holds for its elements, and elements that only the live list has keep their place among the shared ones.
+    /// The order of the applied list holds for its elements, and elements that only the live list has keep their place among the shared
+    /// ones.
     /// </summary>
     private static JsonArray Lists(JsonArray live, JsonArray applied, SchemaNode schema)
     {

@@ -7,7 +7,8 @@ namespace Canary.ApiServer.Documents.FieldSets;
 /// <summary>How a schema cuts a document into fields that have owners.</summary>
 internal static class TypedTree
 {
-    /// <summary>True where the value is owned as one: scalars, atomic lists and objects. Without a schema lists are atomic and objects are not.</summary>
+    /// <summary>True where the value is owned as one: scalars, atomic lists and objects. Without a schema lists are atomic and objects are
+    /// not.</summary>
     public static bool IsLeaf(JsonNode? value, SchemaNode? schema) => value switch
     {
         JsonObject => schema is { AtomicObject: true },
@@ -87,7 +88,8 @@ internal static class TypedTree
                 {
                     var element = PathElement.Field(name);
                     if (!removed.Members.Contains(element))
-                        kept[name] = removed.Under(element) is { } below ? Remove(member, below, schema?.Member(name)) : member?.DeepClone();
+                        kept[name] = removed.Under(element) is { } below ? Remove(member, below, schema?.Member(name))
+                            : member?.DeepClone();
                 }
 
                 return kept.Count > 0 || members.Count == 0 ? kept : null;
@@ -97,7 +99,8 @@ internal static class TypedTree
                 {
                     var element = StepTo(item, schema);
                     if (element is null || !removed.Members.Contains(element))
-                        left.Add(element is not null && removed.Under(element) is { } below ? Remove(item, below, schema?.Items) : item?.DeepClone());
+                        left.Add(element is not null && removed.Under(element) is { } below ? Remove(item, below, schema?.Items)
+                            : item?.DeepClone());
                 }
 
                 return left.Count > 0 || items.Count == 0 ? left : null;

@@ -35,7 +35,8 @@ internal sealed class ComponentList
             ["properties"] = new JsonObject
             {
                 ["apiVersion"] = Text("Group and version of the list."),
-                ["items"] = new JsonObject { ["description"] = $"List of {resource.Plural}.", ["type"] = "array", ["items"] = Reference(name) },
+                ["items"] =
+                    new JsonObject { ["description"] = $"List of {resource.Plural}.", ["type"] = "array", ["items"] = Reference(name) },
                 ["kind"] = Text("Kind of the list."),
                 ["metadata"] = Described(Part("ListMeta"), "Version and continuation of the list."),
             },
@@ -49,14 +50,16 @@ internal sealed class ComponentList
     {
         Part("Status");
         Part("DeleteOptions");
-        _schemas[$"{MetaPackage}.Patch"] = new JsonObject { ["description"] = "A patch of any of the accepted types.", ["type"] = "object" };
+        _schemas[$"{MetaPackage}.Patch"] =
+            new JsonObject { ["description"] = "A patch of any of the accepted types.", ["type"] = "object" };
         if (_schemas.Values.Any(schema => schema.ContainsKey("x-kubernetes-group-version-kind")))
             Node(KindCatalogue.Find("autoscaling", "v1", "Scale")!);
     }
 
     public JsonObject ToJson() => new(_schemas.Select(schema => KeyValuePair.Create(schema.Key, (JsonNode?)schema.Value)));
 
-    public static JsonObject Kind(string group, string version, string kind) => new() { ["group"] = group, ["kind"] = kind, ["version"] = version };
+    public static JsonObject Kind(string group, string version, string kind) =>
+        new() { ["group"] = group, ["kind"] = kind, ["version"] = version };
 
     public static JsonObject Reference(string name) => new() { ["$ref"] = "#/components/schemas/" + name };
 
@@ -101,7 +104,8 @@ internal sealed class ComponentList
         }
 
         // A field that says nothing of its own has the description of its type.
-        var ownDescription = node.Description == KindCatalogue.Part(name[(name.LastIndexOf('.') + 1)..]).Description ? null : node.Description;
+        var ownDescription = node.Description == KindCatalogue.Part(name[(name.LastIndexOf('.') + 1)..]).Description ? null
+            : node.Description;
         return Decorated(Reference(name), node with { Description = ownDescription });
     }
 
@@ -173,7 +177,8 @@ internal sealed class ComponentList
     {
         _schemas.TryAdd(name, name == Quantity
             ? new JsonObject { ["description"] = "A number with a unit, such as 100m or 1Gi.", ["oneOf"] = OneOf("string", "number") }
-            : new JsonObject { ["description"] = "A number or a text.", ["format"] = "int-or-string", ["oneOf"] = OneOf("integer", "string") });
+            : new JsonObject { ["description"] = "A number or a text.", ["format"] = "int-or-string",
+                ["oneOf"] = OneOf("integer", "string") });
         return Reference(name);
     }
 

@@ -14,7 +14,8 @@ internal sealed class OperationList(string group, string version, OpenApiResourc
     private const string DeleteOptions = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
 
     private static readonly string[] PatchTypes =
-        ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"];
+        ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json",
+            "application/strategic-merge-patch+json"];
 
     private string Root => group.Length == 0 ? $"/api/{version}" : $"/apis/{group}/{version}";
 
@@ -27,14 +28,17 @@ internal sealed class OperationList(string group, string version, OpenApiResourc
     public IEnumerable<(string Path, JsonObject Operations)> Paths()
     {
         var list = Operations(
-            ("list", "get", Operation("list", "list", $"list objects of kind {resource.Kind}", $"{Scope}{resource.Kind}", ListSchema, Parameters.List)),
+            ("list", "get",
+                Operation("list", "list", $"list objects of kind {resource.Kind}", $"{Scope}{resource.Kind}", ListSchema, Parameters.List)),
             ("create", "post", Write("create", "post", $"create a {resource.Kind}", "", schema, Parameters.Create)),
             ("deletecollection", "delete", Operation(
-                "delete", "deletecollection", $"delete collection of {resource.Kind}", $"Collection{Scope}{resource.Kind}", Status, Parameters.List)));
+                "delete", "deletecollection", $"delete collection of {resource.Kind}", $"Collection{Scope}{resource.Kind}", Status,
+                Parameters.List)));
         if (list.Count > 0)
             yield return (Collection, With(list, Parameters.Path(hasName: false, resource.IsNamespaced)));
         var one = Operations(
-            ("get", "get", Operation("read", "get", $"read the specified {resource.Kind}", $"{Scope}{resource.Kind}", schema, Parameters.Get)),
+            ("get", "get",
+                Operation("read", "get", $"read the specified {resource.Kind}", $"{Scope}{resource.Kind}", schema, Parameters.Get)),
             ("update", "put", Write("replace", "put", $"replace the specified {resource.Kind}", "", schema, Parameters.Create)),
             ("delete", "delete", Write("delete", "delete", $"delete a {resource.Kind}", "", Status, Parameters.Delete)),
             ("patch", "patch", Write("patch", "patch", $"partially update the specified {resource.Kind}", "", schema, Parameters.Patch)));
@@ -44,7 +48,8 @@ internal sealed class OperationList(string group, string version, OpenApiResourc
             yield return ($"{Collection}/{{name}}/{subresource}", Below(subresource));
         if (resource.IsNamespaced && resource.Verbs.Contains("list"))
             yield return ($"{Root}/{resource.Plural}", With(
-                new JsonObject { ["get"] = Operation("list", "list", $"list objects of kind {resource.Kind}", $"{resource.Kind}ForAllNamespaces", ListSchema, []) },
+                new JsonObject { ["get"] = Operation("list", "list", $"list objects of kind {resource.Kind}",
+                    $"{resource.Kind}ForAllNamespaces", ListSchema, []) },
                 Parameters.List));
     }
 
@@ -54,9 +59,14 @@ internal sealed class OperationList(string group, string version, OpenApiResourc
         var suffix = char.ToUpperInvariant(subresource[0]) + subresource[1..];
         return With(
             Operations(
-                ("get", "get", Operation("read", "get", $"read {subresource} of the specified {resource.Kind}", $"{Scope}{resource.Kind}{suffix}", answer, Parameters.Get)),
-                ("update", "put", Write("replace", "put", $"replace {subresource} of the specified {resource.Kind}", suffix, answer, Parameters.Create)),
-                ("patch", "patch", Write("patch", "patch", $"partially update {subresource} of the specified {resource.Kind}", suffix, answer, Parameters.Patch))),
+                ("get", "get",
+                    Operation("read", "get", $"read {subresource} of the specified {resource.Kind}", $"{Scope}{resource.Kind}{suffix}",
+                        answer, Parameters.Get)),
+                ("update", "put",
+                    Write("replace", "put", $"replace {subresource} of the specified {resource.Kind}", suffix, answer, Parameters.Create)),
+                ("patch", "patch",
+                    Write("patch", "patch", $"partially update {subresource} of the specified {resource.Kind}", suffix, answer,
+                        Parameters.Patch))),
             Parameters.Path(hasName: true, resource.IsNamespaced));
     }
 
@@ -69,12 +79,15 @@ internal sealed class OperationList(string group, string version, OpenApiResourc
         return allowed;
     }
 
-    private JsonObject Write(string name, string action, string description, string suffix, string answer, IReadOnlyList<JsonObject> parameters)
+    private JsonObject Write(string name, string action, string description, string suffix, string answer,
+        IReadOnlyList<JsonObject> parameters)
     {
         var operation = Operation(name, action, description, $"{Scope}{resource.Kind}{suffix}", answer, parameters);
         var body = action switch
         {
-            "patch" => PatchTypes.Where(type => !resource.Schema.IsCustom || !type.Contains("strategic", StringComparison.Ordinal)).Select(type => (type, Patch)),
+            "patch" =>
+                PatchTypes.Where(type => !resource.Schema.IsCustom || !type.Contains("strategic", StringComparison.Ordinal))
+                .Select(type => (type, Patch)),
             "delete" => [("application/json", DeleteOptions), ("application/yaml", DeleteOptions)],
             _ => [("application/json", answer), ("application/yaml", answer)],
         };
@@ -86,7 +99,8 @@ internal sealed class OperationList(string group, string version, OpenApiResourc
         return operation;
     }
 
-    private JsonObject Operation(string name, string action, string description, string target, string answer, IReadOnlyList<JsonObject> parameters) => new()
+    private JsonObject Operation(string name, string action, string description, string target, string answer,
+        IReadOnlyList<JsonObject> parameters) => new()
     {
         ["tags"] = new JsonArray($"{Tag}_{version}"),
         ["description"] = description,

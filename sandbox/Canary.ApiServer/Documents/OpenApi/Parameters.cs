@@ -3,12 +3,15 @@ using System.Text.Json.Nodes;
 
 namespace Canary.ApiServer.Documents.OpenApi;
 
-/// <summary>Parameters of operations. kubectl looks for <c>fieldValidation</c> among those of a patch before it relies on the server's validation.</summary>
+/// <summary>Parameters of operations. kubectl looks for <c>fieldValidation</c> among those of a patch before it relies on the server's
+/// validation.</summary>
 internal static class Parameters
 {
     private static readonly JsonObject DryRun = Query("dryRun", "string", "All goes through every step and stores nothing.");
-    private static readonly JsonObject FieldManager = Query("fieldManager", "string", "Name of who changes the object, at most 128 characters.");
-    private static readonly JsonObject FieldValidation = Query("fieldValidation", "string", "Ignore, Warn or Strict: what unknown and duplicate fields lead to.");
+    private static readonly JsonObject FieldManager =
+        Query("fieldManager", "string", "Name of who changes the object, at most 128 characters.");
+    private static readonly JsonObject FieldValidation =
+        Query("fieldValidation", "string", "Ignore, Warn or Strict: what unknown and duplicate fields lead to.");
     private static readonly JsonObject ResourceVersion = Query("resourceVersion", "string", "Which version may be served.");
 
     public static IReadOnlyList<JsonObject> Get { get; } = [ResourceVersion];

@@ -33,7 +33,8 @@ internal sealed class CompiledPolicy
         var conditions = spec.Member("matchConditions") as JsonArray ?? [];
         for (var i = 0; i < conditions.Count; i++)
         {
-            if (policy.Read(conditions[i], "expression", $"spec.matchConditions[{i}]", known, TypeKind.Bool, "must evaluate to bool") is { } condition)
+            if (policy.Read(conditions[i], "expression", $"spec.matchConditions[{i}]", known, TypeKind.Bool,
+                "must evaluate to bool") is { } condition)
                 policy.Conditions.Add((conditions[i].Member("name").Text() ?? "", condition));
         }
 
@@ -53,10 +54,12 @@ internal sealed class CompiledPolicy
         {
             var test = policy.Read(validations[i], "expression", $"spec.validations[{i}]", known, TypeKind.Bool, "must evaluate to bool");
             var message = validations[i].Member("messageExpression").Text() is { Length: > 0 }
-                ? policy.Read(validations[i], "messageExpression", $"spec.validations[{i}]", known, TypeKind.String, "must evaluate to string")
+                ? policy.Read(validations[i], "messageExpression", $"spec.validations[{i}]", known, TypeKind.String,
+                    "must evaluate to string")
                 : null;
             if (test is not null)
-                policy.Validations.Add(new PolicyValidation(test, (validations[i].Member("message").Text() ?? "").Trim(), message, validations[i].Member("reason").Text()));
+                policy.Validations.Add(new PolicyValidation(test, (validations[i].Member("message").Text() ?? "").Trim(), message,
+                    validations[i].Member("reason").Text()));
         }
 
         var annotations = spec.Member("auditAnnotations") as JsonArray ?? [];

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace Canary.ApiServer.Documents.Policies;
 
-/// <summary>Rules of ValidatingAdmissionPolicies and their bindings. What this server could not carry out is refused when it is written.</summary>
+/// <summary>Rules of ValidatingAdmissionPolicies and their bindings. What this server could not carry out is refused when it is
+/// written.</summary>
 internal static class PolicyRules
 {
     private static readonly string[] Operations = ["CONNECT", "CREATE", "DELETE", "UPDATE", "*"];
@@ -17,7 +18,8 @@ internal static class PolicyRules
         var spec = policy.Member("spec");
         var errors = new List<FieldError>();
         if (spec.Member("paramKind") is not null)
-            errors.Add(FieldError.Forbidden("spec.paramKind", "this server gives policies no parameters; write the values into the expressions"));
+            errors.Add(
+                FieldError.Forbidden("spec.paramKind", "this server gives policies no parameters; write the values into the expressions"));
         if (spec.Member("failurePolicy").Text() is { } failure && failure is not ("Fail" or "Ignore"))
             errors.Add(FieldError.NotSupported("spec.failurePolicy", GoFormat.Quoted(failure), "\"Fail\", \"Ignore\""));
         if (spec.Member("matchConstraints") is null)
@@ -47,9 +49,12 @@ internal static class PolicyRules
             errors.Add(FieldError.Required("spec.validationActions", "at least one validation action is required"));
         for (var i = 0; i < actions.Count; i++)
             if (!Actions.Contains(actions[i]))
-                errors.Add(FieldError.NotSupported($"spec.validationActions[{i}]", GoFormat.Quoted(actions[i]), string.Join(", ", Actions.Select(GoFormat.Quoted))));
+                errors.Add(FieldError.NotSupported($"spec.validationActions[{i}]", GoFormat.Quoted(actions[i]),
+                    string.Join(", ", Actions.Select(GoFormat.Quoted))));
         if (actions.Contains("Deny") && actions.Contains("Warn"))
-            errors.Add(FieldError.Invalid("spec.validationActions", $"[]string{{{string.Join(", ", actions.Select(GoFormat.Quoted))}}}", "must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)"));
+            errors.Add(FieldError.Invalid("spec.validationActions", $"[]string{{{string.Join(", ", actions.Select(GoFormat.Quoted))}}}",
+                "must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers "
+                    + "serves no purpose)"));
         Match(spec.Member("matchResources"), "spec.matchResources", errors);
         return errors;
     }
@@ -74,7 +79,8 @@ internal static class PolicyRules
         var operations = rule.Member("operations") as JsonArray ?? [];
         for (var i = 0; i < operations.Count; i++)
             if (operations[i].Text() is var operation && !Operations.Contains(operation))
-                errors.Add(FieldError.NotSupported($"{path}.operations[{i}]", GoFormat.Quoted(operation ?? ""), string.Join(", ", Operations.Select(GoFormat.Quoted))));
+                errors.Add(FieldError.NotSupported($"{path}.operations[{i}]", GoFormat.Quoted(operation ?? ""),
+                    string.Join(", ", Operations.Select(GoFormat.Quoted))));
         if (rule.Member("scope").Text() is { } scope && scope is not ("*" or "Cluster" or "Namespaced"))
             errors.Add(FieldError.NotSupported($"{path}.scope", GoFormat.Quoted(scope), "\"*\", \"Cluster\", \"Namespaced\""));
     }
@@ -97,11 +103,14 @@ internal static class PolicyRules
         {
             var message = validations[i].Member("message").Text() ?? "";
             if (message.Length > 0 && message.Trim().Length == 0)
-                errors.Add(FieldError.Invalid($"spec.validations[{i}].message", GoFormat.Quoted(message), "message must be non-empty if specified"));
+                errors.Add(FieldError.Invalid($"spec.validations[{i}].message", GoFormat.Quoted(message),
+                    "message must be non-empty if specified"));
             else if (message.Trim().Contains('\n'))
-                errors.Add(FieldError.Invalid($"spec.validations[{i}].message", GoFormat.Quoted(message), "message must not contain line breaks"));
+                errors.Add(
+                    FieldError.Invalid($"spec.validations[{i}].message", GoFormat.Quoted(message), "message must not contain line breaks"));
             if (validations[i].Member("reason").Text() is { } reason && !Reasons.Contains(reason, StringComparer.Ordinal))
-                errors.Add(FieldError.NotSupported($"spec.validations[{i}].reason", GoFormat.Quoted(reason), string.Join(", ", Reasons.Select(GoFormat.Quoted))));
+                errors.Add(FieldError.NotSupported($"spec.validations[{i}].reason", GoFormat.Quoted(reason),
+                    string.Join(", ", Reasons.Select(GoFormat.Quoted))));
         }
     }
 }

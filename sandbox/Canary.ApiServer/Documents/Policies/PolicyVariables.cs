@@ -22,7 +22,9 @@ internal static class PolicyVariables
         ("name", CelType.String),
         ("namespace", CelType.String),
         ("operation", CelType.String),
-        ("userInfo", Object("kubernetes.UserInfo", ("username", CelType.String), ("uid", CelType.String), ("groups", Texts), ("extra", CelType.Map(CelType.String, Texts)))),
+        ("userInfo",
+            Object("kubernetes.UserInfo", ("username", CelType.String), ("uid", CelType.String), ("groups", Texts),
+                ("extra", CelType.Map(CelType.String, Texts)))),
         ("dryRun", CelType.Bool),
         ("options", CelType.Dyn));
 
@@ -36,7 +38,8 @@ internal static class PolicyVariables
         ["authorizer.requestResource"] = CelType.Opaque(AuthorizerLibrary.ResourceCheck),
     };
 
-    private static CelType Named(string name, string last) => Object(name, ("group", CelType.String), ("version", CelType.String), (last, CelType.String));
+    private static CelType Named(string name, string last) =>
+        Object(name, ("group", CelType.String), ("version", CelType.String), (last, CelType.String));
 
     private static CelType Object(string name, params (string Name, CelType Type)[] fields)
     {

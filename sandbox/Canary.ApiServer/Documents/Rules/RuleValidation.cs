@@ -78,7 +78,8 @@ internal sealed class RuleValidation
     }
 
     private static JsonNode? Before(JsonNode? item, JsonNode? old, SchemaNode list) =>
-        list.List == ListKind.Map && old is JsonArray before ? before.FirstOrDefault(candidate => ListRules.SameKeys(item, candidate, list)) : null;
+        list.List == ListKind.Map && old is JsonArray before ? before.FirstOrDefault(candidate => ListRules.SameKeys(item, candidate, list))
+        : null;
 
     private static void Run(CompiledRule rule, JsonNode node, JsonNode? old, SchemaNode schema, string path, List<FieldError> errors)
     {
@@ -99,7 +100,8 @@ internal sealed class RuleValidation
         var text = rule.Rule.Message.Trim().Length > 0 ? rule.Rule.Message.Trim() : null;
         if (error is not null)
         {
-            errors.Add(FieldError.Invalid(path.Length == 0 ? "<nil>" : path, GoFormat.Quoted(schema.Type ?? ""), $"{error} evaluating rule: {text ?? rule.Rule.Rule.Trim()}"));
+            errors.Add(FieldError.Invalid(path.Length == 0 ? "<nil>"
+                : path, GoFormat.Quoted(schema.Type ?? ""), $"{error} evaluating rule: {text ?? rule.Rule.Rule.Trim()}"));
             return;
         }
 
@@ -108,12 +110,14 @@ internal sealed class RuleValidation
     }
 
     private static string? Told(CompiledRule rule, Dictionary<string, Func<object?>> variables) =>
-        rule.Message?.Evaluate(variables).Value is string told && told.Trim() is { Length: > 0 } text && !text.Contains('\n') && !text.Contains('\r') ? text : null;
+        rule.Message?.Evaluate(variables).Value is string told && told.Trim() is { Length: > 0 } text && !text.Contains('\n')
+        && !text.Contains('\r') ? text : null;
 
     private static string At(string path, string fieldPath)
     {
         var below = path.Length == 0 && fieldPath.StartsWith('.') ? fieldPath[1..] : fieldPath;
-        return path.Length + below.Length == 0 ? "<nil>" : path + below.Replace("['", "[", StringComparison.Ordinal).Replace("']", "]", StringComparison.Ordinal);
+        return path.Length + below.Length == 0 ? "<nil>"
+            : path + below.Replace("['", "[", StringComparison.Ordinal).Replace("']", "]", StringComparison.Ordinal);
     }
 
     private static FieldError Error(string path, string? reason, string shown, string text) => reason switch

@@ -45,7 +45,8 @@ internal static class SchemaTypes
             return null;
         return CelType.List(element) with
         {
-            MostElements = schema.Bounds.MaxItems is { } most ? Math.Max(0, most) : Math.Floor((LongestRequest - 2) / (element.LeastBytes + 1)),
+            MostElements = schema.Bounds.MaxItems is { } most ? Math.Max(0, most)
+            : Math.Floor((LongestRequest - 2) / (element.LeastBytes + 1)),
             IsSet = schema.List == ListKind.Set,
             ListKeys = schema.List == ListKind.Map ? [.. schema.ListKeys.Select(FieldNames.Escape)] : [],
         };
@@ -57,7 +58,8 @@ internal static class SchemaTypes
         {
             if (Derive(values, values.EmbeddedResource) is not { } value)
                 return null;
-            var most = schema.Bounds.MaxProperties is { } declared ? Math.Max(0, declared) : Math.Floor((LongestRequest - 2) / (value.LeastBytes + 6));
+            var most = schema.Bounds.MaxProperties is { } declared ? Math.Max(0, declared)
+                : Math.Floor((LongestRequest - 2) / (value.LeastBytes + 6));
             return CelType.Map(CelType.String with { MostElements = 0 }, value) with { MostElements = most };
         }
 
@@ -85,7 +87,9 @@ internal static class SchemaTypes
     private static CelType Metadata()
     {
         var name = CelType.String with { MostElements = LongestRequest - 2 };
-        return new CelType(TypeKind.Object, "object") { Fields = new Dictionary<string, CelType>(StringComparer.Ordinal) { ["name"] = name, ["generateName"] = name }, LeastBytes = 2 };
+        return new CelType(TypeKind.Object,
+            "object") { Fields = new Dictionary<string, CelType>(StringComparer.Ordinal) { ["name"] = name, ["generateName"] = name },
+            LeastBytes = 2 };
     }
 
     private static CelType Text(SchemaNode schema) => schema.Format switch
@@ -95,7 +99,9 @@ internal static class SchemaTypes
         "date" => CelType.Timestamp with { MostElements = DateLength, LeastBytes = 12 },
         "date-time" => CelType.Timestamp with { MostElements = LongestTime, LeastBytes = 22 },
         // A character is up to four bytes long.
-        _ => CelType.String with { MostElements = schema.Bounds.MaxLength is { } most ? Math.Max(0, most) * 4 : Longest(schema.Bounds.Enum) ?? LongestRequest - 2 },
+        _ =>
+            CelType.String with { MostElements = schema.Bounds.MaxLength is { } most ? Math.Max(0, most) * 4
+                : Longest(schema.Bounds.Enum) ?? LongestRequest - 2 },
     };
 
     private static double? Longest(IReadOnlyList<JsonNode?> names) => names.Count == 0 ? null : names.Max(name => name.Text()?.Length ?? 0);

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace Canary.ApiServer.Documents.Schemas;
 
 /// <summary>One entry of <c>x-kubernetes-validations</c>.</summary>
-internal sealed record CelRule(string Rule, string Message, string MessageExpression, string? Reason, string FieldPath, bool? OptionalOldSelf)
+internal sealed record CelRule(string Rule, string Message, string MessageExpression, string? Reason, string FieldPath,
+    bool? OptionalOldSelf)
 {
     public static IReadOnlyList<CelRule> Read(JsonObject schema) => schema.Member("x-kubernetes-validations") is JsonArray rules
         ? [.. rules.OfType<JsonObject>().Select(rule => new CelRule(
@@ -19,7 +20,9 @@ internal sealed record CelRule(string Rule, string Message, string MessageExpres
 
     /// <summary>The rule as a Go program prints it.</summary>
     public string Shown =>
-        $"apiextensions.ValidationRule{{Rule:{GoFormat.Quoted(Rule)}, Message:{GoFormat.Quoted(Message)}, MessageExpression:{GoFormat.Quoted(MessageExpression)}, "
-        + $"Reason:(*apiextensions.FieldValueErrorReason)({(Reason is null ? "nil" : "0xc000000000")}), FieldPath:{GoFormat.Quoted(FieldPath)}, "
+        $"apiextensions.ValidationRule{{Rule:{GoFormat.Quoted(Rule)}, Message:{GoFormat.Quoted(Message)}, "
+            + $"MessageExpression:{GoFormat.Quoted(MessageExpression)}, "
+        + $"Reason:(*apiextensions.FieldValueErrorReason)({(Reason is null ? "nil" : "0xc000000000")}), "
+        + $"FieldPath:{GoFormat.Quoted(FieldPath)}, "
         + $"OptionalOldSelf:(*bool)({(OptionalOldSelf is null ? "nil" : "0xc000000000")})}}";
 }

@@ -32,18 +32,21 @@ internal static class DecodingRules
     {
         if (schema.IsArray)
             return value is JsonArray items
-                ? items.Select(item => item is null ? null : Value(item, schema.Items!, field, path)).FirstOrDefault(error => error is not null)
+                ? items.Select(item => item is null ? null : Value(item, schema.Items!, field, path))
+                .FirstOrDefault(error => error is not null)
                 : Unmarshal(value, field, schema);
         if (schema.Values is { } values)
             return value is JsonObject map
-                ? map.Select(member => member.Value is null ? null : Value(member.Value, values, field, path)).FirstOrDefault(error => error is not null)
+                ? map.Select(member => member.Value is null ? null : Value(member.Value, values, field, path))
+                .FirstOrDefault(error => error is not null)
                 : Unmarshal(value, field, schema);
         if (schema.IsObject)
             return value is JsonObject ? Check(value, schema, path) : Unmarshal(value, field, schema);
         return Scalar(value, schema, field);
     }
 
-    private static string? Scalar(JsonNode value, SchemaNode schema, string field) => (schema.Type, schema.Format, value.GetValueKind()) switch
+    private static string? Scalar(JsonNode value, SchemaNode schema, string field) =>
+        (schema.Type, schema.Format, value.GetValueKind()) switch
     {
         (null, "quantity", JsonValueKind.String or JsonValueKind.Number) => null,
         (null, "int-or-string", JsonValueKind.String) => null,
@@ -96,6 +99,7 @@ internal static class DecodingRules
         for (var i = 0; i < digits.Length; i++)
             if (!char.IsAsciiLetterOrDigit(digits[i]) && digits[i] is not ('+' or '/' or '\n' or '\r'))
                 return $"illegal base64 data at input byte {i}";
-        return Convert.TryFromBase64String(text, new byte[text.Length], out _) ? null : $"illegal base64 data at input byte {Math.Max(0, text.Length - 1)}";
+        return Convert.TryFromBase64String(text, new byte[text.Length], out _) ? null
+            : $"illegal base64 data at input byte {Math.Max(0, text.Length - 1)}";
     }
 }

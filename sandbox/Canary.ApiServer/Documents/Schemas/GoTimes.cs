@@ -17,7 +17,8 @@ internal static partial class GoTimes
         var rest = text[seconds.Length..];
         return Micro().IsMatch(rest)
             ? null
-            : $"parsing time {GoFormat.Quoted(text)} as {GoFormat.Quoted(MicroLayout)}: cannot parse {GoFormat.Quoted(rest)} as \".000000\"";
+            : $"parsing time {GoFormat.Quoted(text)} as {GoFormat.Quoted(MicroLayout)}: cannot parse {GoFormat.Quoted(rest)} as "
+                + "\".000000\"";
     }
 
     /// <summary>Why the text is no Time; null where it is one.</summary>
@@ -26,7 +27,8 @@ internal static partial class GoTimes
         if (SchemaFormats.IsDateTime(text))
             return null;
         return Seconds().Match(text) is { Success: true } seconds
-            ? $"parsing time {GoFormat.Quoted(text)} as {GoFormat.Quoted(Layout)}: cannot parse {GoFormat.Quoted(text[seconds.Length..])} as \"Z07:00\""
+            ? $"parsing time {GoFormat.Quoted(text)} as {GoFormat.Quoted(Layout)}: cannot "
+                + $"parse {GoFormat.Quoted(text[seconds.Length..])} as \"Z07:00\""
             : Unreadable(text, Layout);
     }
 

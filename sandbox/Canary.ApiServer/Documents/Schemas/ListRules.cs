@@ -16,7 +16,8 @@ internal static class ListRules
     }
 
     public static bool SameKeys(JsonNode? left, JsonNode? right, SchemaNode list) =>
-        left is JsonObject && right is JsonObject && list.ListKeys.All(key => JsonNode.DeepEquals(Key(left, key, list), Key(right, key, list)));
+        left is JsonObject && right is JsonObject
+        && list.ListKeys.All(key => JsonNode.DeepEquals(Key(left, key, list), Key(right, key, list)));
 
     /// <summary>Value of a key of an element, or the default that the schema gives the key.</summary>
     public static JsonNode? Key(JsonNode? item, string key, SchemaNode list) =>

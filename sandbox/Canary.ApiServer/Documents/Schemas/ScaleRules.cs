@@ -24,9 +24,11 @@ internal static class ScaleRules
             return [Accessor(path, node, "int64")];
         if (replicas < 0)
             return [FieldError.Invalid(path, GoFormat.Value(node), "should be a non-negative integer")];
-        return replicas > int.MaxValue ? [FieldError.Invalid(path, GoFormat.Value(node), $"should be less than or equal to {int.MaxValue}")] : [];
+        return replicas > int.MaxValue ? [FieldError.Invalid(path, GoFormat.Value(node), $"should be less than or equal to {int.MaxValue}")]
+            : [];
     }
 
     private static FieldError Accessor(string path, JsonNode? node, string wanted) =>
-        FieldError.Invalid(path, "0", $"{path} accessor error: {GoFormat.Plain(node)} is of the type {GoFormat.GoType(node)}, expected {wanted}");
+        FieldError.Invalid(path, "0",
+            $"{path} accessor error: {GoFormat.Plain(node)} is of the type {GoFormat.GoType(node)}, expected {wanted}");
 }

@@ -25,7 +25,8 @@ internal static class SchemaPruning
         if (node is JsonArray items)
         {
             for (var i = 0; i < items.Count; i++)
-                Walk(items[i], schema?.Items ?? (schema is { PreservesUnknown: true } ? SchemaNode.Anything : null), $"{path}[{i}]", found, remove);
+                Walk(items[i], schema?.Items
+                    ?? (schema is { PreservesUnknown: true } ? SchemaNode.Anything : null), $"{path}[{i}]", found, remove);
             return;
         }
 
@@ -36,7 +37,8 @@ internal static class SchemaPruning
             var inner = path.Length == 0 ? name : $"{path}.{name}";
             if (schema?.Member(name) is { } member)
                 Walk(members[name], member, inner, found, remove);
-            else if (schema is { PreservesUnknown: true } || (schema is { EmbeddedResource: true } && ResourceMembers.Contains(name, StringComparer.Ordinal)))
+            else if (schema is { PreservesUnknown: true }
+                || (schema is { EmbeddedResource: true } && ResourceMembers.Contains(name, StringComparer.Ordinal)))
                 continue;
             else
             {

@@ -72,9 +72,12 @@ internal static class SchemaReader
         Not = schema.Member("not") is JsonObject not ? Read(not) : null,
     };
 
-    private static IReadOnlyList<SchemaNode> Schemas(JsonNode? list) => list is JsonArray schemas ? [.. schemas.OfType<JsonObject>().Select(Read)] : [];
+    private static IReadOnlyList<SchemaNode> Schemas(JsonNode? list) =>
+        list is JsonArray schemas ? [.. schemas.OfType<JsonObject>().Select(Read)] : [];
 
-    private static IReadOnlyList<string> Texts(JsonNode? list) => list is JsonArray texts ? [.. texts.Select(text => text.Text()).OfType<string>()] : [];
+    private static IReadOnlyList<string> Texts(JsonNode? list) =>
+        list is JsonArray texts ? [.. texts.Select(text => text.Text()).OfType<string>()] : [];
 
-    private static double? Double(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? GoFormat.Double(value) : null;
+    private static double? Double(JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? GoFormat.Double(value) : null;
 }

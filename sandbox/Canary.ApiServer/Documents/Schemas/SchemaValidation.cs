@@ -23,7 +23,8 @@ internal sealed class SchemaValidation
     /// <param name="document">What is checked.</param>
     /// <param name="old">What it was before; null on creation.</param>
     /// <param name="schema">Schema of the document.</param>
-    /// <param name="prefix">Put before each path of an error, but not before the path inside its text: that is how errors of a status look.</param>
+    /// <param name="prefix">Put before each path of an error, but not before the path inside its text: that is how errors of a status
+    /// look.</param>
     public static IReadOnlyList<FieldError> Check(JsonNode? document, JsonNode? old, SchemaNode schema, string prefix = "")
     {
         var validation = new SchemaValidation(prefix);
@@ -69,7 +70,8 @@ internal sealed class SchemaValidation
         if (allowed.Count == 0 || allowed.Any(value => JsonNode.DeepEquals(value, node)) || (node is null && schema.Nullable))
             return;
         _errors.Add(FieldError.NotSupported(
-            At(path), GoFormat.Value(node), string.Join(", ", allowed.Select(value => GoFormat.Quoted(value.Text() ?? JsonTexts.Compact(value))))));
+            At(path), GoFormat.Value(node),
+            string.Join(", ", allowed.Select(value => GoFormat.Quoted(value.Text() ?? JsonTexts.Compact(value))))));
     }
 
     private void Text(JsonNode node, SchemaNode schema, string path)
@@ -85,7 +87,8 @@ internal sealed class SchemaValidation
         else if (bounds.Pattern is { } pattern && !GoPattern.Matches(pattern, text))
             _errors.Add(Invalid(node, path, $"should match '{pattern}'"));
         if (schema.Type == "string" && schema.Format is { } format && !SchemaFormats.Holds(format, text))
-            _errors.Add(FieldError.TypeInvalid(At(path), GoFormat.Quoted(text), $"{path} in body must be of type {format}: {GoFormat.Quoted(text)}"));
+            _errors.Add(FieldError.TypeInvalid(At(path), GoFormat.Quoted(text),
+                $"{path} in body must be of type {format}: {GoFormat.Quoted(text)}"));
     }
 
     private void Number(JsonNode node, SchemaNode schema, string path)
@@ -94,12 +97,15 @@ internal sealed class SchemaValidation
             return;
         var number = GoFormat.Double(node);
         var bounds = schema.Bounds;
-        if (bounds.MultipleOf is { } factor && number / factor is var times && (times != Math.Floor(times) || Math.Abs(times) > LargestExact))
+        if (bounds.MultipleOf is { } factor && number / factor is var times
+            && (times != Math.Floor(times) || Math.Abs(times) > LargestExact))
             _errors.Add(Invalid(node, path, $"should be a multiple of {GoFormat.Number(factor)}"));
         if (bounds.Maximum is { } maximum && (bounds.ExclusiveMaximum ? number >= maximum : number > maximum))
-            _errors.Add(Invalid(node, path, $"should be less than {(bounds.ExclusiveMaximum ? "" : "or equal to ")}{GoFormat.Number(maximum)}"));
+            _errors.Add(
+                Invalid(node, path, $"should be less than {(bounds.ExclusiveMaximum ? "" : "or equal to ")}{GoFormat.Number(maximum)}"));
         if (bounds.Minimum is { } minimum && (bounds.ExclusiveMinimum ? number <= minimum : number < minimum))
-            _errors.Add(Invalid(node, path, $"should be greater than {(bounds.ExclusiveMinimum ? "" : "or equal to ")}{GoFormat.Number(minimum)}"));
+            _errors.Add(
+                Invalid(node, path, $"should be greater than {(bounds.ExclusiveMinimum ? "" : "or equal to ")}{GoFormat.Number(minimum)}"));
     }
 
     private void List(JsonNode node, JsonNode? old, SchemaNode schema, string path)
@@ -171,9 +177,11 @@ internal sealed class SchemaValidation
 
     private static FieldError Whole(string message) => FieldError.Invalid("<nil>", "\"\"", message);
 
-    private FieldError Invalid(JsonNode node, string path, string rule) => FieldError.Invalid(At(path), GoFormat.Value(node), $"{path} in body {rule}");
+    private FieldError Invalid(JsonNode node, string path, string rule) =>
+        FieldError.Invalid(At(path), GoFormat.Value(node), $"{path} in body {rule}");
 
-    private string At(string path) => _prefix.Length == 0 ? path.Length == 0 ? "<nil>" : path : path.Length == 0 ? _prefix : $"{_prefix}.{path}";
+    private string At(string path) =>
+        _prefix.Length == 0 ? path.Length == 0 ? "<nil>" : path : path.Length == 0 ? _prefix : $"{_prefix}.{path}";
 
     private static string Below(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

@@ -14,7 +14,8 @@ internal static class ListMerge
     /// <param name="order">Elements in the order that is wanted; null leaves new elements at the end.</param>
     public static JsonArray Merge(JsonArray target, JsonArray patch, SchemaNode schema, JsonArray? order)
     {
-        if (patch.Any(item => item is JsonObject element && element.Count == 1 && element.Member(StrategicMergePatchDocument.Directive).Text() == "replace"))
+        if (patch.Any(item => item is JsonObject element && element.Count == 1
+            && element.Member(StrategicMergePatchDocument.Directive).Text() == "replace"))
             return Replaced(patch);
         var before = target.Select(item => item?.DeepClone()).ToList();
         var merged = Taken(target);
@@ -42,7 +43,8 @@ internal static class ListMerge
             if (item is not JsonObject element)
                 throw new PatchRejectedException(PatchRejection.Internal, "expected a map in a list that is merged by key");
             if (element.Member(key) is not { } identity)
-                throw new PatchRejectedException(PatchRejection.Internal, $"map: {GoFormat.Plain(element)} does not contain declared merge key: {key}");
+                throw new PatchRejectedException(PatchRejection.Internal,
+                    $"map: {GoFormat.Plain(element)} does not contain declared merge key: {key}");
             var at = merged.FindIndex(current => JsonNode.DeepEquals(current.Member(key), identity));
             if (element.Member(StrategicMergePatchDocument.Directive).Text() == "delete")
             {
@@ -75,10 +77,13 @@ internal static class ListMerge
         return touched;
     }
 
-    /// <summary>Elements that the order names stand in that order; those that it does not know keep their place among the ones known before.</summary>
-    private static List<JsonNode?> Ordered(List<JsonNode?> merged, List<JsonNode?> touched, List<JsonNode?> before, JsonArray order, string? key)
+    /// <summary>Elements that the order names stand in that order; those that it does not know keep their place among the ones known
+    /// before.</summary>
+    private static List<JsonNode?> Ordered(List<JsonNode?> merged, List<JsonNode?> touched, List<JsonNode?> before, JsonArray order,
+        string? key)
     {
-        var named = merged.Where(item => Position(order, item, key) >= 0 || touched.Contains(item)).OrderBy(item => Rank(order, item, key)).ToList();
+        var named = merged.Where(item => Position(order, item, key) >= 0 || touched.Contains(item)).OrderBy(item => Rank(order, item, key))
+            .ToList();
         var others = merged.Where(item => !named.Contains(item)).OrderBy(item => Rank(before, item, key)).ToList();
         var result = new List<JsonNode?>();
         int other = 0, next = 0;
@@ -100,7 +105,8 @@ internal static class ListMerge
         return first >= 0 && second >= 0 && first < second;
     }
 
-    private static int Rank(IList<JsonNode?> list, JsonNode? item, string? key) => Position(list, item, key) is var at and >= 0 ? at : int.MaxValue;
+    private static int Rank(IList<JsonNode?> list, JsonNode? item, string? key) =>
+        Position(list, item, key) is var at and >= 0 ? at : int.MaxValue;
 
     private static int Position(IList<JsonNode?> list, JsonNode? item, string? key)
     {

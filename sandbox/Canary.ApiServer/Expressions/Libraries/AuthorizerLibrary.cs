@@ -16,10 +16,14 @@ internal static class AuthorizerLibrary
 
     public static void AddTo(Action<string, string, Func<IReadOnlyList<object?>, object?>> add)
     {
-        add("path", $"{Authorizer}.(string){PathCheck}", a => Of(a, AuthorizerStage.Begun) with { Stage = AuthorizerStage.Path, Path = Text(a) is { Length: > 0 } path ? path : throw new CelError("path must not be empty") });
-        add("group", $"{Authorizer}.(string){GroupCheck}", a => Of(a, AuthorizerStage.Begun) with { Stage = AuthorizerStage.Group, Group = Text(a) });
+        add("path", $"{Authorizer}.(string){PathCheck}",
+            a => Of(a, AuthorizerStage.Begun) with { Stage = AuthorizerStage.Path, Path = Text(a) is { Length: > 0 } path ? path
+                : throw new CelError("path must not be empty") });
+        add("group", $"{Authorizer}.(string){GroupCheck}",
+            a => Of(a, AuthorizerStage.Begun) with { Stage = AuthorizerStage.Group, Group = Text(a) });
         add("serviceAccount", $"{Authorizer}.(string,string){Authorizer}", ServiceAccount);
-        add("resource", $"{GroupCheck}.(string){ResourceCheck}", a => Of(a, AuthorizerStage.Group) with { Stage = AuthorizerStage.Resource, Resource = Text(a) });
+        add("resource", $"{GroupCheck}.(string){ResourceCheck}",
+            a => Of(a, AuthorizerStage.Group) with { Stage = AuthorizerStage.Resource, Resource = Text(a) });
         add("subresource", $"{ResourceCheck}.(string){ResourceCheck}", a => Of(a, AuthorizerStage.Resource) with { Subresource = Text(a) });
         add("namespace", $"{ResourceCheck}.(string){ResourceCheck}", a => Of(a, AuthorizerStage.Resource) with { Namespace = Text(a) });
         add("name", $"{ResourceCheck}.(string){ResourceCheck}", a => Of(a, AuthorizerStage.Resource) with { Name = Text(a) });
@@ -42,12 +46,14 @@ internal static class AuthorizerLibrary
     {
         var asked = Of(arguments, AuthorizerStage.Begun);
         var (space, name) = (StringLibrary.Text(arguments, 1), StringLibrary.Text(arguments, 2));
-        return asked.ServiceAccount is { } user ? asked with { User = user(space, name), ServiceAccount = null } : throw CelError.NoOverload;
+        return asked.ServiceAccount is { } user ? asked with { User = user(space, name), ServiceAccount = null }
+            : throw CelError.NoOverload;
     }
 
     private static object Check(IReadOnlyList<object?> arguments)
     {
         var asked = arguments[0] as AuthorizerValue ?? throw CelError.NoOverload;
-        return asked.Stage is AuthorizerStage.Path or AuthorizerStage.Resource ? asked.Decide(asked, Text(arguments)) : throw CelError.NoOverload;
+        return asked.Stage is AuthorizerStage.Path or AuthorizerStage.Resource ? asked.Decide(asked, Text(arguments))
+            : throw CelError.NoOverload;
     }
 }

@@ -17,8 +17,11 @@ internal static class ConversionLibrary
         add("int", "(int)int (uint)int (double)int (string)int (timestamp)int (duration)int", a => ToInt(a[0]));
         add("uint", "(uint)uint (int)uint (double)uint (string)uint", a => ToUint(a[0]));
         add("double", "(double)double (int)double (uint)double (string)double", a => ToDouble(a[0]));
-        add("string", "(string)string (bool)string (int)string (uint)string (double)string (bytes)string (timestamp)string (duration)string", a => ToText(a[0]));
-        add("bytes", "(bytes)bytes (string)bytes", a => a[0] switch { byte[] bytes => bytes, string text => Encoding.UTF8.GetBytes(text), _ => throw CelError.NoOverload });
+        add("string",
+            "(string)string (bool)string (int)string (uint)string (double)string (bytes)string (timestamp)string (duration)string",
+            a => ToText(a[0]));
+        add("bytes", "(bytes)bytes (string)bytes",
+            a => a[0] switch { byte[] bytes => bytes, string text => Encoding.UTF8.GetBytes(text), _ => throw CelError.NoOverload });
         add("bool", "(bool)bool (string)bool", a => ToBool(a[0]));
         add("dyn", "(A)dyn", a => a[0]);
         add("type", "(A)type<A>", a => TypeOf(a[0]));
@@ -75,7 +78,8 @@ internal static class ConversionLibrary
     {
         long whole => whole,
         ulong unsigned => unsigned <= long.MaxValue ? (long)unsigned : throw new CelError("integer overflow"),
-        double number => number is > -9223372036854775808.0 and < 9223372036854775808.0 ? (long)number : throw new CelError("integer overflow"),
+        double number =>
+            number is > -9223372036854775808.0 and < 9223372036854775808.0 ? (long)number : throw new CelError("integer overflow"),
         string text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var read)
             ? read
             : throw Unreadable("int"),
@@ -119,7 +123,9 @@ internal static class ConversionLibrary
     {
         DateTimeOffset time => time,
         string text => Times.ReadTimestamp(text) ?? throw Unreadable("google.protobuf.Timestamp"),
-        long seconds => seconds is >= -62135596800 and <= 253402300799 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : throw new CelError("timestamp overflow"),
+        long seconds =>
+            seconds is >= -62135596800 and <= 253402300799 ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : throw new CelError("timestamp overflow"),
         _ => throw CelError.NoOverload,
     };
 

@@ -26,15 +26,18 @@ internal static class FormatLibrary
         new("uri", text => UrlValue.Read(text) is null ? ["invalid URI"] : []),
         new("uuid", text => Guid.TryParseExact(text, "D", out _) ? [] : ["does not match the UUID format"]),
         new("byte", text => Convert.TryFromBase64String(text, new byte[text.Length], out _) ? [] : ["invalid base64"]),
-        new("date", text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? [] : ["invalid date"]),
-        new("datetime", text => text.Contains('T', StringComparison.Ordinal) && Times.ReadTimestamp(text) is not null ? [] : ["invalid datetime"]),
+        new("date", text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? []
+            : ["invalid date"]),
+        new("datetime", text => text.Contains('T', StringComparison.Ordinal) && Times.ReadTimestamp(text) is not null ? []
+            : ["invalid datetime"]),
     }.ToFrozenDictionary(format => format.Name, StringComparer.Ordinal);
 
     public static void AddTo(Action<string, string, Func<IReadOnlyList<object?>, object?>> add)
     {
         foreach (var format in Formats.Values)
             add($"format.{format.Name}", "()kubernetes.NamedFormat", _ => format);
-        add("format.named", "(string)optional<kubernetes.NamedFormat>", a => Formats.TryGetValue(StringLibrary.Text(a, 0), out var format) ? OptionalValue.Of(format) : OptionalValue.None);
+        add("format.named", "(string)optional<kubernetes.NamedFormat>", a => Formats.TryGetValue(StringLibrary.Text(a, 0), out var format)
+            ? OptionalValue.Of(format) : OptionalValue.None);
         add("validate", "kubernetes.NamedFormat.(string)optional<list<string>>", Validate);
     }
 

@@ -6,7 +6,8 @@ using Canary.ApiServer.Expressions.Values;
 
 namespace Canary.ApiServer.Expressions.Libraries;
 
-/// <summary>Every function that an expression may call: CEL's own, its string extensions, and Kubernetes' libraries of version 1.32.</summary>
+/// <summary>Every function that an expression may call: CEL's own, its string extensions, and Kubernetes' libraries of version
+/// 1.32.</summary>
 internal static class Library
 {
     private static readonly FrozenDictionary<string, CelFunction> Functions = Read();
@@ -38,7 +39,8 @@ internal static class Library
         }
     }
 
-    private static object? Either(Func<IReadOnlyList<object?>, object?> first, Func<IReadOnlyList<object?>, object?> second, IReadOnlyList<object?> arguments)
+    private static object? Either(Func<IReadOnlyList<object?>, object?> first, Func<IReadOnlyList<object?>, object?> second,
+        IReadOnlyList<object?> arguments)
     {
         try
         {

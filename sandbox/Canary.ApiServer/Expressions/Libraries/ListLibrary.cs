@@ -21,7 +21,8 @@ internal static class ListLibrary
         add("lastIndexOf", "list<A>.(A)int", a => Position(a, isLast: true));
         add("sets.contains", "(list<A>,list<A>)bool", a => Contains(a, 0, 1));
         add("sets.equivalent", "(list<A>,list<A>)bool", a => Contains(a, 0, 1) && Contains(a, 1, 0));
-        add("sets.intersects", "(list<A>,list<A>)bool", a => Items(a, 0).Any(item => Items(a, 1).Any(other => Comparisons.AreEqual(item, other))));
+        add("sets.intersects", "(list<A>,list<A>)bool", a => Items(a, 0)
+            .Any(item => Items(a, 1).Any(other => Comparisons.AreEqual(item, other))));
     }
 
     /// <summary>Both lists one after the other; a set keeps what it has once, and a map takes the second's element of a key.</summary>
@@ -32,7 +33,8 @@ internal static class ListLibrary
         var made = left.Items.ToList();
         foreach (var item in right.Items)
         {
-            var at = made.FindIndex(other => left.Keys.Count == 0 ? Comparisons.AreEqual(other, item) : left.Keys.All(key => Comparisons.AreEqual(Key(other, key), Key(item, key))));
+            var at = made.FindIndex(other => left.Keys.Count == 0 ? Comparisons.AreEqual(other, item)
+                : left.Keys.All(key => Comparisons.AreEqual(Key(other, key), Key(item, key))));
             if (at >= 0)
                 made[at] = item;
             else
@@ -55,7 +57,8 @@ internal static class ListLibrary
     private static object? Extreme(IReadOnlyList<object?> arguments, string name, int sign)
     {
         var items = Items(arguments, 0);
-        return items.Count == 0 ? throw new CelError($"{name} called on empty list") : items.Aggregate((best, item) => Comparisons.Compare(item, best) * sign > 0 ? item : best);
+        return items.Count == 0 ? throw new CelError($"{name} called on empty list")
+            : items.Aggregate((best, item) => Comparisons.Compare(item, best) * sign > 0 ? item : best);
     }
 
     private static object? Sum(IReadOnlyList<object?> arguments)

@@ -5,11 +5,13 @@ using Canary.ApiServer.Expressions.Values;
 
 namespace Canary.ApiServer.Expressions.Libraries;
 
-/// <summary>The operators of CEL. Those that may leave a side out (<c>&amp;&amp;</c>, <c>||</c>, <c>?:</c>) are evaluated where the tree is walked.</summary>
+/// <summary>The operators of CEL. Those that may leave a side out (<c>&amp;&amp;</c>, <c>||</c>, <c>?:</c>) are evaluated where the tree is
+/// walked.</summary>
 internal static class OperatorLibrary
 {
     private const string Order =
-        "(bool,bool)bool (int,int)bool (uint,uint)bool (double,double)bool (string,string)bool (bytes,bytes)bool (timestamp,timestamp)bool (duration,duration)bool "
+        "(bool,bool)bool (int,int)bool (uint,uint)bool (double,double)bool (string,string)bool (bytes,bytes)bool "
+            + "(timestamp,timestamp)bool (duration,duration)bool "
         + "(int,uint)bool (int,double)bool (uint,int)bool (uint,double)bool (double,int)bool (double,uint)bool";
 
     public static void AddTo(Action<string, string, Func<IReadOnlyList<object?>, object?>> add)
@@ -30,21 +32,29 @@ internal static class OperatorLibrary
             "(int,int)int (uint,uint)uint (double,double)double (string,string)string (bytes,bytes)bytes (list<A>,list<A>)list<A> "
             + "(timestamp,duration)timestamp (duration,timestamp)timestamp (duration,duration)duration",
             a => Add(a[0], a[1]));
-        add("_-_", "(int,int)int (uint,uint)uint (double,double)double (timestamp,timestamp)duration (timestamp,duration)timestamp (duration,duration)duration", a => Subtract(a[0], a[1]));
+        add("_-_",
+            "(int,int)int (uint,uint)uint (double,double)double (timestamp,timestamp)duration (timestamp,duration)timestamp "
+                + "(duration,duration)duration", a => Subtract(a[0], a[1]));
         add("_*_", "(int,int)int (uint,uint)uint (double,double)double", a => Multiply(a[0], a[1]));
         add("_/_", "(int,int)int (uint,uint)uint (double,double)double", a => Divide(a[0], a[1]));
         add("_%_", "(int,int)int (uint,uint)uint", a => Modulo(a[0], a[1]));
         add("@in", "(A,list<A>)bool (A,map<A,B>)bool", a => IsIn(a[0], a[1]));
-        add("_[_]", "(list<A>,int)A (map<A,B>,A)B (optional<list<A>>,int)optional<A> (optional<map<A,B>>,A)optional<B>", a => Index(a[0], a[1]));
-        add("_[?_]", "(list<A>,int)optional<A> (map<A,B>,A)optional<B> (optional<list<A>>,int)optional<A> (optional<map<A,B>>,A)optional<B>", a => OptionalIndex(a[0], a[1]));
-        add("size", "(string)int (bytes)int (list<A>)int (map<A,B>)int string.()int bytes.()int list<A>.()int map<A,B>.()int", a => Size(a[0]));
+        add("_[_]", "(list<A>,int)A (map<A,B>,A)B (optional<list<A>>,int)optional<A> (optional<map<A,B>>,A)optional<B>",
+            a => Index(a[0], a[1]));
+        add("_[?_]",
+            "(list<A>,int)optional<A> (map<A,B>,A)optional<B> (optional<list<A>>,int)optional<A> (optional<map<A,B>>,A)optional<B>",
+            a => OptionalIndex(a[0], a[1]));
+        add("size", "(string)int (bytes)int (list<A>)int (map<A,B>)int string.()int bytes.()int list<A>.()int map<A,B>.()int",
+            a => Size(a[0]));
     }
 
     /// <summary>An element of a list, or the value of a key.</summary>
     public static object? Index(object? of, object? key) => of switch
     {
         OptionalValue optional => optional.HasValue ? OptionalIndex(optional.Value, key) : OptionalValue.None,
-        ListValue list => Position(key) is { } at && at >= 0 && at < list.Items.Count ? list.Items[(int)at] : throw new CelError($"index out of bounds: {key}"),
+        ListValue list =>
+            Position(key) is { } at && at >= 0 && at < list.Items.Count ? list.Items[(int)at]
+            : throw new CelError($"index out of bounds: {key}"),
         MapValue map => map.TryGet(key, out var value) ? value : throw CelError.NoKey(key),
         _ => throw CelError.NoOverload,
     };
@@ -52,7 +62,8 @@ internal static class OperatorLibrary
     public static OptionalValue OptionalIndex(object? of, object? key) => of switch
     {
         OptionalValue optional => optional.HasValue ? OptionalIndex(optional.Value, key) : OptionalValue.None,
-        ListValue list => Position(key) is { } at && at >= 0 && at < list.Items.Count ? OptionalValue.Of(list.Items[(int)at]) : OptionalValue.None,
+        ListValue list =>
+            Position(key) is { } at && at >= 0 && at < list.Items.Count ? OptionalValue.Of(list.Items[(int)at]) : OptionalValue.None,
         MapValue map => map.TryGet(key, out var value) ? OptionalValue.Of(value) : OptionalValue.None,
         _ => throw CelError.NoOverload,
     };

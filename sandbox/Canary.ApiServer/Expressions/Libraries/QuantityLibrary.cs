@@ -12,7 +12,8 @@ internal static class QuantityLibrary
 
     public static void AddTo(Action<string, string, Func<IReadOnlyList<object?>, object?>> add)
     {
-        add("quantity", $"(string){Type}", a => QuantityValue.Read(StringLibrary.Text(a, 0)) ?? throw new CelError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"));
+        add("quantity", $"(string){Type}", a => QuantityValue.Read(StringLibrary.Text(a, 0))
+            ?? throw new CelError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"));
         add("isQuantity", "(string)bool", a => QuantityValue.Read(StringLibrary.Text(a, 0)) is not null);
         add("sign", $"{Type}.()int", a => (long)Of(a, 0).Nanos.Sign);
         add("isGreaterThan", $"{Type}.({Type})bool", a => Of(a, 0).CompareTo(Of(a, 1)) > 0);
@@ -21,7 +22,8 @@ internal static class QuantityLibrary
         add("add", $"{Type}.({Type}){Type} {Type}.(int){Type}", a => new QuantityValue(Of(a, 0).Nanos + Of(a, 1).Nanos));
         add("sub", $"{Type}.({Type}){Type} {Type}.(int){Type}", a => new QuantityValue(Of(a, 0).Nanos - Of(a, 1).Nanos));
         add("isInteger", $"{Type}.()bool", a => Of(a, 0).IsWhole);
-        add("asInteger", $"{Type}.()int", a => Of(a, 0).IsWhole ? (long)Of(a, 0).Whole : throw new CelError("cannot convert value to integer"));
+        add("asInteger", $"{Type}.()int", a => Of(a, 0).IsWhole ? (long)Of(a, 0).Whole
+            : throw new CelError("cannot convert value to integer"));
         add("asApproximateFloat", $"{Type}.()double", a => Of(a, 0).Number);
     }
 

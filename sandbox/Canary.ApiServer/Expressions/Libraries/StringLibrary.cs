@@ -7,7 +7,8 @@ using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Expressions.Libraries;
 
-/// <summary>Functions on strings: CEL's, its string extensions of version 2, and Kubernetes' regular expressions. Positions count code points.</summary>
+/// <summary>Functions on strings: CEL's, its string extensions of version 2, and Kubernetes' regular expressions. Positions count code
+/// points.</summary>
 internal static class StringLibrary
 {
     public static void AddTo(Action<string, string, Func<IReadOnlyList<object?>, object?>> add)
@@ -25,8 +26,10 @@ internal static class StringLibrary
         add("upperAscii", "string.()string", a => string.Concat(Text(a, 0).Select(c => char.IsAsciiLetterLower(c) ? (char)(c - 32) : c)));
         add("replace", "string.(string,string)string string.(string,string,int)string", Replace);
         add("split", "string.(string)list<string> string.(string,int)list<string>", Split);
-        add("join", "list<string>.()string list<string>.(string)string", a => string.Join(a.Count > 1 ? Text(a, 1) : "", Items(a, 0).Select(item => item as string ?? throw CelError.NoOverload)));
-        add("substring", "string.(int)string string.(int,int)string", a => Substring(Runes(a, 0), Whole(a, 1), a.Count > 2 ? Whole(a, 2) : null));
+        add("join", "list<string>.()string list<string>.(string)string",
+            a => string.Join(a.Count > 1 ? Text(a, 1) : "", Items(a, 0).Select(item => item as string ?? throw CelError.NoOverload)));
+        add("substring", "string.(int)string string.(int,int)string",
+            a => Substring(Runes(a, 0), Whole(a, 1), a.Count > 2 ? Whole(a, 2) : null));
         add("trim", "string.()string", a => Text(a, 0).Trim());
         add("format", "string.(list<dyn>)string", a => TextFormat.Write(Text(a, 0), Items(a, 1)));
         add("strings.quote", "(string)string", a => Quote(Text(a, 0)));
@@ -34,9 +37,11 @@ internal static class StringLibrary
 
     public static string Text(IReadOnlyList<object?> arguments, int index) => arguments[index] as string ?? throw CelError.NoOverload;
 
-    public static long Whole(IReadOnlyList<object?> arguments, int index) => arguments[index] is long whole ? whole : throw CelError.NoOverload;
+    public static long Whole(IReadOnlyList<object?> arguments, int index) =>
+        arguments[index] is long whole ? whole : throw CelError.NoOverload;
 
-    public static IReadOnlyList<object?> Items(IReadOnlyList<object?> arguments, int index) => arguments[index] is ListValue list ? list.Items : throw CelError.NoOverload;
+    public static IReadOnlyList<object?> Items(IReadOnlyList<object?> arguments, int index) =>
+        arguments[index] is ListValue list ? list.Items : throw CelError.NoOverload;
 
     private static Rune[] Runes(IReadOnlyList<object?> arguments, int index) => [.. Text(arguments, index).EnumerateRunes()];
 
@@ -78,7 +83,9 @@ internal static class StringLibrary
         var (text, old, fresh) = (Text(arguments, 0), Text(arguments, 1), Text(arguments, 2));
         var left = arguments.Count > 3 ? Whole(arguments, 3) : -1;
         if (old.Length == 0)
-            return left == 0 ? text : string.Concat(text.EnumerateRunes().Select((rune, i) => left < 0 || i < left ? fresh + rune : rune.ToString())) + (left < 0 ? fresh : "");
+            return left == 0 ? text
+                : string.Concat(text.EnumerateRunes()
+                    .Select((rune, i) => left < 0 || i < left ? fresh + rune : rune.ToString())) + (left < 0 ? fresh : "");
         if (left < 0)
             return text.Replace(old, fresh, StringComparison.Ordinal);
         var made = new StringBuilder();

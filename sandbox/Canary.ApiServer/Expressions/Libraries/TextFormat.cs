@@ -66,7 +66,8 @@ internal static class TextFormat
         ('X', string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text)),
         ('x', byte[] bytes) => Convert.ToHexStringLower(bytes),
         ('X', byte[] bytes) => Convert.ToHexString(bytes),
-        ('s' or 'd' or 'f' or 'e' or 'b' or 'o' or 'x' or 'X', _) => throw new CelError($"error during formatting: %{clause} cannot format a {ConversionLibrary.TypeOf(value).Shown}"),
+        ('s' or 'd' or 'f' or 'e' or 'b' or 'o' or 'x' or 'X', _) =>
+            throw new CelError($"error during formatting: %{clause} cannot format a {ConversionLibrary.TypeOf(value).Shown}"),
         _ => throw new CelError($"could not parse formatting clause: unrecognized formatting clause \"{clause}\""),
     };
 
@@ -81,7 +82,9 @@ internal static class TextFormat
     {
         null => "null",
         ListValue list => "[" + string.Join(", ", list.Items.Select(Shown)) + "]",
-        MapValue map => "{" + string.Join(", ", map.Keys.Select(key => $"{Shown(key)}: {(map.TryGet(key, out var of) ? Shown(of) : "")}").Order(StringComparer.Ordinal)) + "}",
+        MapValue map =>
+            "{" + string.Join(", ", map.Keys.Select(key => $"{Shown(key)}: {(map.TryGet(key, out var of) ? Shown(of) : "")}")
+                .Order(StringComparer.Ordinal)) + "}",
         CelType type => type.Name,
         _ => ConversionLibrary.ToText(value),
     };

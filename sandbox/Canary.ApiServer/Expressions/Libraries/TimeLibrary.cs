@@ -30,6 +30,7 @@ internal static class TimeLibrary
             throw CelError.NoOverload;
         if (arguments.Count == 1)
             return time.ToUniversalTime();
-        return arguments[1] is string zone && Times.Offset(zone, time) is { } offset ? time.ToOffset(offset) : throw new CelError($"unknown time zone {arguments[1]}");
+        return arguments[1] is string zone && Times.Offset(zone, time) is { } offset ? time.ToOffset(offset)
+            : throw new CelError($"unknown time zone {arguments[1]}");
     }
 }

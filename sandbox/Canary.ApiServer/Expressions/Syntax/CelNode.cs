@@ -25,5 +25,6 @@ internal abstract record CelNode(int Position)
     /// <summary>A macro over the elements of a list or map.</summary>
     /// <param name="Second">Second variable of a macro with two; null for one.</param>
     /// <param name="Filter">Condition of <c>map</c> with three arguments and its like; null for none.</param>
-    public sealed record Loop(int Position, LoopKind Kind, CelNode Range, string Variable, string? Second, CelNode? Filter, CelNode Body) : CelNode(Position);
+    public sealed record Loop(int Position, LoopKind Kind, CelNode Range, string Variable, string? Second, CelNode? Filter, CelNode Body)
+        : CelNode(Position);
 }

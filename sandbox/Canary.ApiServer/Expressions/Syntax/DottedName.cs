@@ -2,7 +2,8 @@ using System.Collections.Generic;
 
 namespace Canary.ApiServer.Expressions.Syntax;
 
-/// <summary>Names with dots, which look like fields of a variable: <c>authorizer.requestResource</c>, <c>google.protobuf.Timestamp</c>, <c>ip.isCanonical</c>.</summary>
+/// <summary>Names with dots, which look like fields of a variable: <c>authorizer.requestResource</c>, <c>google.protobuf.Timestamp</c>,
+/// <c>ip.isCanonical</c>.</summary>
 internal static class DottedName
 {
     /// <summary>No name that anybody declares has more parts.</summary>
@@ -18,7 +19,8 @@ internal static class DottedName
             node = select.Operand;
         }
 
-        return node is CelNode.Identifier identifier ? string.Join('.', parts.Count == 0 ? [identifier.Name] : [identifier.Name, .. parts]) : null;
+        return node is CelNode.Identifier identifier ? string.Join('.', parts.Count == 0 ? [identifier.Name] : [identifier.Name, .. parts])
+            : null;
     }
 
     /// <summary>The first part, which may be a variable.</summary>

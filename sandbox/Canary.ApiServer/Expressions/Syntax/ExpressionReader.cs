@@ -11,8 +11,8 @@ namespace Canary.ApiServer.Expressions.Syntax;
 
 /// <summary>Reads a CEL expression with the grammar of the package Cel, and expands its macros.</summary>
 /// <remarks>
-/// The package evaluates what it reads without looking at types, and knows nothing of Kubernetes' libraries. An API server must refuse a rule that cannot be
-/// right when the rule is made: the types, the costs and the values are therefore our own, over one and the same tree.
+/// The package evaluates what it reads without looking at types, and knows nothing of Kubernetes' libraries. An API server must refuse a
+/// rule that cannot be right when the rule is made: the types, the costs and the values are therefore our own, over one and the same tree.
 /// </remarks>
 internal sealed class ExpressionReader
 {
@@ -119,7 +119,8 @@ internal sealed class ExpressionReader
     private CelNode ReadRelation(CelParser.RelationContext relation) =>
         relation.op is null
             ? Calc(relation.calc())
-            : Operator(relation.op, relation.op.Text == "in" ? "@in" : $"_{relation.op.Text}_", Relation(relation.relation(0)), Relation(relation.relation(1)));
+            : Operator(relation.op, relation.op.Text == "in" ? "@in"
+                : $"_{relation.op.Text}_", Relation(relation.relation(0)), Relation(relation.relation(1)));
 
     private CelNode ReadCalc(CelParser.CalcContext calc) =>
         calc.op is null ? Unary(calc.unary()) : Operator(calc.op, $"_{calc.op.Text}_", Calc(calc.calc(0)), Calc(calc.calc(1)));
@@ -144,13 +145,15 @@ internal sealed class ExpressionReader
         switch (member)
         {
             case CelParser.SelectContext select:
-                return new CelNode.Select(select.op.StartIndex, Member(select.member()), select.id.Text, IsTest: false, select.opt is not null);
+                return new CelNode.Select(select.op.StartIndex, Member(select.member()), select.id.Text, IsTest: false,
+                    select.opt is not null);
             case CelParser.IndexContext index:
                 return Operator(index.op, index.opt is null ? "_[_]" : "_[?_]", Member(index.member()), Expr(index.index));
             case CelParser.MemberCallContext call:
                 var arguments = Arguments(call.args);
                 var target = Member(call.member());
-                return Macro(call.open.StartIndex, call.id.Text, target, arguments) ?? new CelNode.Call(call.open.StartIndex, call.id.Text, target, arguments);
+                return Macro(call.open.StartIndex, call.id.Text, target, arguments)
+                    ?? new CelNode.Call(call.open.StartIndex, call.id.Text, target, arguments);
             default:
                 return Primary(((CelParser.PrimaryExprContext)member).primary());
         }
@@ -168,13 +171,16 @@ internal sealed class ExpressionReader
                 return Expr(nested.e);
             case CelParser.CreateListContext list:
                 var items = list.elems?.optExpr() ?? [];
-                return new CelNode.ListOf(list.op.StartIndex, [.. items.Select(item => Expr(item.e))], [.. items.Select(item => item.opt is not null)]);
+                return new CelNode.ListOf(list.op.StartIndex, [.. items.Select(item => Expr(item.e))],
+                    [.. items.Select(item => item.opt is not null)]);
             case CelParser.CreateStructContext map:
                 var keys = map.entries?.optExpr() ?? [];
                 var values = map.entries?.expr() ?? [];
-                return new CelNode.MapOf(map.op.StartIndex, [.. keys.Select((key, i) => (Expr(key.e), Expr(values[i]), key.opt is not null))]);
+                return new CelNode.MapOf(map.op.StartIndex,
+                    [.. keys.Select((key, i) => (Expr(key.e), Expr(values[i]), key.opt is not null))]);
             case CelParser.CreateMessageContext message:
-                return Wrong(message.op.StartIndex, $"undeclared reference to '{string.Join('.', message.IDENTIFIER().Select(name => name.GetText()))}' (in container '')");
+                return Wrong(message.op.StartIndex,
+                    $"undeclared reference to '{string.Join('.', message.IDENTIFIER().Select(name => name.GetText()))}' (in container '')");
             default:
                 return Literal(((CelParser.ConstantLiteralContext)primary).literal());
         }
@@ -186,16 +192,21 @@ internal sealed class ExpressionReader
         switch (literal)
         {
             case CelParser.IntContext number:
-                return Literals.ReadInt(number.tok.Text, number.sign is not null) is { } whole ? new CelNode.Literal(at, whole) : Wrong(at, "invalid int literal");
+                return Literals.ReadInt(number.tok.Text, number.sign is not null) is { } whole ? new CelNode.Literal(at, whole)
+                    : Wrong(at, "invalid int literal");
             case CelParser.UintContext number:
-                return Literals.ReadUint(number.tok.Text) is { } unsigned ? new CelNode.Literal(at, unsigned) : Wrong(at, "invalid uint literal");
+                return Literals.ReadUint(number.tok.Text) is { } unsigned ? new CelNode.Literal(at, unsigned)
+                    : Wrong(at, "invalid uint literal");
             case CelParser.DoubleContext number:
                 var value = double.Parse(number.tok.Text, NumberStyles.Float, CultureInfo.InvariantCulture);
-                return double.IsFinite(value) ? new CelNode.Literal(at, number.sign is null ? value : -value) : Wrong(at, "invalid double literal");
+                return double.IsFinite(value) ? new CelNode.Literal(at, number.sign is null ? value : -value)
+                    : Wrong(at, "invalid double literal");
             case CelParser.StringContext text:
-                return Literals.ReadString(text.tok.Text) is { } read ? new CelNode.Literal(at, read) : Wrong(at, "invalid string literal: an escape is not one of CEL");
+                return Literals.ReadString(text.tok.Text) is { } read ? new CelNode.Literal(at, read)
+                    : Wrong(at, "invalid string literal: an escape is not one of CEL");
             case CelParser.BytesContext text:
-                return Literals.ReadBytes(text.tok.Text) is { } bytes ? new CelNode.Literal(at, bytes) : Wrong(at, "invalid bytes literal: an escape is not one of CEL");
+                return Literals.ReadBytes(text.tok.Text) is { } bytes ? new CelNode.Literal(at, bytes)
+                    : Wrong(at, "invalid bytes literal: an escape is not one of CEL");
             case CelParser.BoolTrueContext:
                 return new CelNode.Literal(at, true);
             case CelParser.BoolFalseContext:
@@ -211,7 +222,8 @@ internal sealed class ExpressionReader
     {
         if (function != "has" || arguments.Length != 1)
             return new CelNode.Call(at, function, null, arguments);
-        return arguments[0] is CelNode.Select { IsTest: false } select ? select with { IsTest = true } : Wrong(at, "invalid argument to has() macro");
+        return arguments[0] is CelNode.Select { IsTest: false } select ? select with { IsTest = true }
+            : Wrong(at, "invalid argument to has() macro");
     }
 
     private CelNode? Macro(int at, string name, CelNode target, CelNode[] arguments)
@@ -241,7 +253,8 @@ internal sealed class ExpressionReader
         return new CelNode.Loop(at, kind.Value, target, variable.Name, second, rest == 2 ? arguments[^2] : null, arguments[^1]);
     }
 
-    private static CelNode.Call Operator(IToken at, string function, params CelNode[] arguments) => new(at.StartIndex, function, null, arguments);
+    private static CelNode.Call Operator(IToken at, string function, params CelNode[] arguments) =>
+        new(at.StartIndex, function, null, arguments);
 
     private CelNode.Literal Wrong(int at, string message)
     {

@@ -49,7 +49,8 @@ internal static class Literals
         var isRaw = token[0] is 'r' or 'R';
         if (isRaw)
             token = token[1..];
-        var quotes = token.Length >= 6 && (token.StartsWith("\"\"\"", StringComparison.Ordinal) || token.StartsWith("'''", StringComparison.Ordinal)) ? 3 : 1;
+        var quotes = token.Length >= 6
+            && (token.StartsWith("\"\"\"", StringComparison.Ordinal) || token.StartsWith("'''", StringComparison.Ordinal)) ? 3 : 1;
         return (token[quotes..^quotes], isRaw);
     }
 

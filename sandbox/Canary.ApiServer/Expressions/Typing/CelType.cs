@@ -55,7 +55,9 @@ internal sealed record CelType(TypeKind Kind, string Name)
     public bool IsDyn => Kind == TypeKind.Dyn;
 
     /// <summary>A value without parts: comparing two of them takes one step.</summary>
-    public bool IsScalar => Kind is TypeKind.Bool or TypeKind.Int or TypeKind.Uint or TypeKind.Double or TypeKind.Timestamp or TypeKind.Duration or TypeKind.Null or TypeKind.Type;
+    public bool IsScalar =>
+        Kind is TypeKind.Bool or TypeKind.Int or TypeKind.Uint or TypeKind.Double or TypeKind.Timestamp or TypeKind.Duration
+        or TypeKind.Null or TypeKind.Type;
 
     /// <summary>The type in the words of an error.</summary>
     public string Shown => Kind switch

@@ -19,7 +19,8 @@ internal sealed class CostEstimate(IReadOnlyDictionary<CelNode, CelType> types)
     {
         CelNode.Literal => 0,
         CelNode.Identifier => 1,
-        CelNode.Select select => Most(select.Operand) + (select.IsTest || TypeOf(select.Operand).Kind is not (TypeKind.Map or TypeKind.Object) ? 0 : 1),
+        CelNode.Select select =>
+            Most(select.Operand) + (select.IsTest || TypeOf(select.Operand).Kind is not (TypeKind.Map or TypeKind.Object) ? 0 : 1),
         CelNode.ListOf list => List + list.Items.Sum(Most),
         CelNode.MapOf map => Map + map.Entries.Sum(entry => Most(entry.Key) + Most(entry.Value)),
         CelNode.Loop loop => Loop(loop),
@@ -67,8 +68,10 @@ internal sealed class CostEstimate(IReadOnlyDictionary<CelNode, CelType> types)
             "contains" => arguments + Product(Size(all[0]) * Text, Size(all[1]) * Text),
             "_==_" or "_!=_" or "_<_" or "_<=_" or "_>_" or "_>=_" => arguments + Math.Ceiling(Math.Min(Size(all[0]), Size(all[1])) * Text),
             "_+_" when TypeOf(call).Kind is TypeKind.String or TypeKind.Bytes => arguments + ((Size(all[0]) + Size(all[1])) * Text),
-            "bytes" or "string" when all.Count > 0 && TypeOf(all[0]).Kind is TypeKind.String or TypeKind.Bytes => arguments + (Size(all[0]) * Text),
-            "lowerAscii" or "upperAscii" or "substring" or "trim" or "replace" or "split" or "url" or "isURL" or "quantity" or "isQuantity" or "ip" or "isIP" or "cidr" or "isCIDR"
+            "bytes" or "string" when all.Count > 0 && TypeOf(all[0]).Kind is TypeKind.String or TypeKind.Bytes =>
+                arguments + (Size(all[0]) * Text),
+            "lowerAscii" or "upperAscii" or "substring" or "trim" or "replace" or "split" or "url" or "isURL" or "quantity" or "isQuantity"
+                or "ip" or "isIP" or "cidr" or "isCIDR"
                 or "validate" or "format" => arguments + 1 + (Finite(all) * Text),
             "isSorted" or "sum" or "min" or "max" or "indexOf" or "lastIndexOf" or "join" when all.Count > 0 => arguments + Size(all[0]),
             _ => arguments + 1,
@@ -76,7 +79,8 @@ internal sealed class CostEstimate(IReadOnlyDictionary<CelNode, CelType> types)
     }
 
     // A text whose length nobody declared counts as far as the request can be long: the cost of these functions is that of their target.
-    private double Finite(List<CelNode> all) => all.Count == 0 ? 0 : Size(all[0]) is var size && double.IsInfinity(size) ? 3 * 1024 * 1024 : size;
+    private double Finite(List<CelNode> all) =>
+        all.Count == 0 ? 0 : Size(all[0]) is var size && double.IsInfinity(size) ? 3 * 1024 * 1024 : size;
 
     private static double Product(double left, double right) => left == 0 || right == 0 ? 0 : left * right;
 }

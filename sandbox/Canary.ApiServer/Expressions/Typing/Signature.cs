@@ -8,8 +8,10 @@ namespace Canary.ApiServer.Expressions.Typing;
 /// <param name="IsMember">Called on a target, which is then the first of <paramref name="Parameters"/>.</param>
 internal sealed record Signature(bool IsMember, IReadOnlyList<CelType> Parameters, CelType Result)
 {
-    /// <summary>Reads overloads such as <c>string.(int,int)string</c> or <c>(list&lt;A&gt;,list&lt;A&gt;)list&lt;A&gt;</c>, with a blank between two.</summary>
-    public static IReadOnlyList<Signature> Read(string overloads) => [.. overloads.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(One)];
+    /// <summary>Reads overloads such as <c>string.(int,int)string</c> or <c>(list&lt;A&gt;,list&lt;A&gt;)list&lt;A&gt;</c>, with a blank
+    /// between two.</summary>
+    public static IReadOnlyList<Signature> Read(string overloads) =>
+        [.. overloads.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(One)];
 
     private static Signature One(string text)
     {
@@ -40,7 +42,8 @@ internal sealed record Signature(bool IsMember, IReadOnlyList<CelType> Parameter
     {
         var open = text.IndexOf('<', StringComparison.Ordinal);
         if (open < 0)
-            return text.Length == 1 && char.IsAsciiLetterUpper(text[0]) ? CelType.Parameter(text) : CelType.Find(text) ?? CelType.Opaque(text);
+            return text.Length == 1 && char.IsAsciiLetterUpper(text[0]) ? CelType.Parameter(text)
+                : CelType.Find(text) ?? CelType.Opaque(text);
         var arguments = Split(text[(open + 1)..^1]).Select(Type).ToList();
         return text[..open] switch
         {

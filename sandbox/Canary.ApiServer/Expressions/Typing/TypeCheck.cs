@@ -18,7 +18,8 @@ internal sealed class TypeCheck
     }
 
     /// <returns>The type of each node by reference, and the problems; of several all.</returns>
-    public static (IReadOnlyDictionary<CelNode, CelType> Types, IReadOnlyList<Problem> Problems) Run(CelNode expression, IReadOnlyDictionary<string, CelType> variables)
+    public static (IReadOnlyDictionary<CelNode, CelType> Types, IReadOnlyList<Problem> Problems) Run(CelNode expression,
+        IReadOnlyDictionary<string, CelType> variables)
     {
         var check = new TypeCheck();
         check.Of(expression, new Scope(variables, null, "", CelType.Dyn));
@@ -69,7 +70,8 @@ internal sealed class TypeCheck
     {
         if (scope.Find(identifier.Name) is { } type)
             return type;
-        return CelType.Find(identifier.Name) is { } named ? CelType.TypeOf(named) : Wrong(identifier.Position, $"undeclared reference to '{identifier.Name}' (in container '')");
+        return CelType.Find(identifier.Name) is { } named ? CelType.TypeOf(named)
+            : Wrong(identifier.Position, $"undeclared reference to '{identifier.Name}' (in container '')");
     }
 
     private CelType OfSelect(CelNode.Select select, Scope scope)
@@ -105,9 +107,11 @@ internal sealed class TypeCheck
     private CelType OfCall(CelNode.Call call, Scope scope)
     {
         // A function of a namespace looks like a method of a variable that nobody declared.
-        if (call.Target is not null && DottedName.Read(call.Target) is { } path && scope.Find(DottedName.Head(path)) is null && Library.Find($"{path}.{call.Function}") is { } spaced)
+        if (call.Target is not null && DottedName.Read(call.Target) is { } path && scope.Find(DottedName.Head(path)) is null
+            && Library.Find($"{path}.{call.Function}") is { } spaced)
             return Overload(call, $"{path}.{call.Function}", spaced, false, [.. call.Arguments.Select(argument => Of(argument, scope))]);
-        var arguments = (call.Target is null ? call.Arguments : call.Arguments.Prepend(call.Target)).Select(argument => OfArgument(call, argument, scope)).ToList();
+        var arguments = (call.Target is null ? call.Arguments
+            : call.Arguments.Prepend(call.Target)).Select(argument => OfArgument(call, argument, scope)).ToList();
         Literals(call);
         return Library.Find(call.Function) is { } function
             ? Overload(call, call.Function, function, call.Target is not null, arguments)
@@ -142,11 +146,14 @@ internal sealed class TypeCheck
 
     private CelType Overload(CelNode.Call call, string name, CelFunction function, bool isMember, List<CelType> arguments)
     {
-        var results = function.Overloads.Where(overload => overload.IsMember == isMember).Select(overload => Unification.Result(overload, arguments)).OfType<CelType>().ToList();
+        var results = function.Overloads.Where(overload => overload.IsMember == isMember)
+            .Select(overload => Unification.Result(overload, arguments)).OfType<CelType>().ToList();
         if (results.Count > 0)
-            return results.TrueForAll(result => result.Equals(results[0])) ? ResultSizes.Estimate(name, arguments, results[0]) : CelType.Dyn;
+            return results.TrueForAll(result => result.Equals(results[0])) ? ResultSizes.Estimate(name, arguments, results[0])
+                : CelType.Dyn;
         var shown = string.Join(", ", arguments.Skip(isMember ? 1 : 0).Select(argument => argument.Shown));
-        return Wrong(call.Position, $"found no matching overload for '{name}' applied to '{(isMember ? arguments[0].Shown + "." : "")}({shown})'");
+        return Wrong(call.Position,
+            $"found no matching overload for '{name}' applied to '{(isMember ? arguments[0].Shown + "." : "")}({shown})'");
     }
 
     private CelType OfList(CelNode.ListOf list, Scope scope)
@@ -189,7 +196,8 @@ internal sealed class TypeCheck
             return OfOptional(loop, range, scope);
         var isMap = range.Kind == TypeKind.Map;
         if (range.Kind is not (TypeKind.List or TypeKind.Map or TypeKind.Dyn))
-            return Wrong(loop.Range.Position, $"expression of type '{range.Shown}' cannot be range of a comprehension (must be list, map, or dynamic)");
+            return Wrong(loop.Range.Position,
+                $"expression of type '{range.Shown}' cannot be range of a comprehension (must be list, map, or dynamic)");
         var first = range.IsDyn ? CelType.Dyn : isMap ? range.Key! : loop.Second is null ? range.Element! : CelType.Int;
         var inner = scope.With(loop.Variable, first);
         if (loop.Second is not null)
@@ -214,7 +222,9 @@ internal sealed class TypeCheck
     private CelType OfOptional(CelNode.Loop loop, CelType range, Scope scope)
     {
         if (range.Kind is not (TypeKind.Optional or TypeKind.Dyn))
-            return Wrong(loop.Position, $"found no matching overload for '{(loop.Kind == LoopKind.OptionalMap ? "optMap" : "optFlatMap")}' applied to '{range.Shown}.()'");
+            return Wrong(loop.Position,
+                $"found no matching overload for '{(loop.Kind == LoopKind.OptionalMap ? "optMap" : "optFlatMap")}' applied to "
+                    + $"'{range.Shown}.()'");
         var body = Of(loop.Body, scope.With(loop.Variable, range.Element ?? CelType.Dyn));
         return loop.Kind == LoopKind.OptionalMap || body.Kind != TypeKind.Optional ? CelType.Optional(body) : body;
     }

@@ -46,10 +46,12 @@ internal sealed class Unification
     private static CelType? Inner(CelType left, CelType right) => left.IsDyn ? right : right.IsDyn ? left : Join(left, right);
 
     private static CelType Larger(CelType left, CelType right) =>
-        left.MostElements is null || right.MostElements is null ? left with { MostElements = null } : left.MostElements >= right.MostElements ? left : right;
+        left.MostElements is null || right.MostElements is null ? left with { MostElements = null }
+        : left.MostElements >= right.MostElements ? left : right;
 
     private static bool IsNullable(CelType type) =>
-        type.Kind is TypeKind.Object or TypeKind.Opaque or TypeKind.Timestamp or TypeKind.Duration or TypeKind.Null or TypeKind.Optional or TypeKind.Dyn;
+        type.Kind is TypeKind.Object or TypeKind.Opaque or TypeKind.Timestamp or TypeKind.Duration or TypeKind.Null or TypeKind.Optional
+        or TypeKind.Dyn;
 
     private bool Fits(CelType parameter, CelType argument)
     {

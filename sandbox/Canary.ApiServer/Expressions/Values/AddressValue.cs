@@ -16,8 +16,10 @@ internal sealed record AddressValue(IPAddress Address)
         if (text.Contains('%'))
             return (null, $"IP address \"{text}\" with zone value is not allowed");
         var isFour = !text.Contains(':');
-        if (!IPAddress.TryParse(text, out var address) || (isFour && (address.ToString() != text || text.Split('.').Length != 4)) || text.Contains('[') || text.Contains('/'))
+        if (!IPAddress.TryParse(text, out var address) || (isFour && (address.ToString() != text || text.Split('.').Length != 4))
+            || text.Contains('[') || text.Contains('/'))
             return (null, $"IP Address \"{text}\" parse error during conversion from string: ParseAddr(\"{text}\"): unable to parse IP");
-        return address.IsIPv4MappedToIPv6 ? (null, $"IPv4-mapped IPv6 address \"{text}\" is not allowed") : (new AddressValue(address), null);
+        return address.IsIPv4MappedToIPv6 ? (null, $"IPv4-mapped IPv6 address \"{text}\" is not allowed")
+            : (new AddressValue(address), null);
     }
 }

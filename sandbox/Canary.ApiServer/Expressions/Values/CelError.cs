@@ -2,7 +2,8 @@ using System;
 
 namespace Canary.ApiServer.Expressions.Values;
 
-/// <summary>An expression has no value. It never leaves an evaluation: <c>&amp;&amp;</c>, <c>||</c> and the macros may still decide, and the caller is given the text.</summary>
+/// <summary>An expression has no value. It never leaves an evaluation: <c>&amp;&amp;</c>, <c>||</c> and the macros may still decide, and
+/// the caller is given the text.</summary>
 internal sealed class CelError(string message) : Exception(message)
 {
     private const string Overload = "no such overload";

@@ -24,7 +24,8 @@ internal static class Comparisons
                 return AreEqual(a, b);
             case (MapValue a, MapValue b):
                 var keys = a.Keys;
-                return keys.Count == b.Keys.Count && keys.All(key => a.TryGet(key, out var mine) && b.TryGet(key, out var other) && AreEqual(mine, other));
+                return keys.Count == b.Keys.Count
+                    && keys.All(key => a.TryGet(key, out var mine) && b.TryGet(key, out var other) && AreEqual(mine, other));
             case (OptionalValue a, OptionalValue b):
                 return a.HasValue == b.HasValue && AreEqual(a.Value, b.Value);
         }

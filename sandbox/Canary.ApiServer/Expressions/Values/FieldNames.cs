@@ -9,11 +9,13 @@ internal static class FieldNames
 {
     private static readonly FrozenSet<string> Reserved = new[]
     {
-        "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace",
+        "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",
+        "package", "namespace",
         "return", "var", "void", "while",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly (string Plain, string Escaped)[] Parts = [("__", "__underscores__"), (".", "__dot__"), ("-", "__dash__"), ("/", "__slash__")];
+    private static readonly (string Plain, string Escaped)[] Parts =
+        [("__", "__underscores__"), (".", "__dot__"), ("-", "__dash__"), ("/", "__slash__")];
 
     public static string Escape(string name)
     {
@@ -24,11 +26,13 @@ internal static class FieldNames
 
     /// <summary>Whether an expression can name the field at all.</summary>
     public static bool CanBeNamed(string name) =>
-        Escape(name) is { Length: > 0 } escaped && !char.IsAsciiDigit(escaped[0]) && escaped.All(c => c == '_' || char.IsAsciiLetterOrDigit(c));
+        Escape(name) is { Length: > 0 } escaped && !char.IsAsciiDigit(escaped[0])
+        && escaped.All(c => c == '_' || char.IsAsciiLetterOrDigit(c));
 
     public static string Unescape(string name)
     {
-        if (name.Length > 4 && name.StartsWith("__", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal) && Reserved.Contains(name[2..^2]))
+        if (name.Length > 4 && name.StartsWith("__", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal)
+            && Reserved.Contains(name[2..^2]))
             return name[2..^2];
         return Parts.Reverse().Aggregate(name, (text, part) => text.Replace(part.Escaped, part.Plain, StringComparison.Ordinal));
     }

@@ -5,7 +5,8 @@ using Canary.ApiServer.Expressions.Typing;
 
 namespace Canary.ApiServer.Expressions.Values;
 
-/// <summary>A JSON object as an expression sees it. A member is read, by its type, when it is asked for: a wrong one that nobody asks for is no error.</summary>
+/// <summary>A JSON object as an expression sees it. A member is read, by its type, when it is asked for: a wrong one that nobody asks for
+/// is no error.</summary>
 internal sealed class JsonMap(JsonObject members, CelType type) : MapValue
 {
     public override IReadOnlyList<object?> Keys => [.. members.Select(member => member.Key).Where(IsKnown).Select(Shown)];

@@ -17,11 +17,13 @@ internal static class JsonValues
             return null;
         return type.Kind switch
         {
-            TypeKind.Object or TypeKind.Map => node is JsonObject members ? new JsonMap(members, type) : throw Invalid("map[string]interface{}", node),
+            TypeKind.Object or TypeKind.Map =>
+                node is JsonObject members ? new JsonMap(members, type) : throw Invalid("map[string]interface{}", node),
             TypeKind.List => node is JsonArray items ? List(items, type) : throw Invalid("[]interface{}", node),
             TypeKind.Int => Whole(node) ?? throw Invalid("int", node),
             TypeKind.Double => node.GetValueKind() == JsonValueKind.Number ? Double(node) : throw Invalid("float64", node),
-            TypeKind.Bool => node.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? node.GetValue<bool>() : throw Invalid("bool", node),
+            TypeKind.Bool =>
+                node.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? node.GetValue<bool>() : throw Invalid("bool", node),
             TypeKind.String => Text(node),
             TypeKind.Bytes => Bytes(Text(node)),
             TypeKind.Timestamp => Times.ReadTimestamp(Text(node)) ?? throw new CelError($"invalid date-time {Text(node)}"),
@@ -56,7 +58,8 @@ internal static class JsonValues
     }
 
     private static long? Whole(JsonNode node) =>
-        node is JsonValue && node.GetValueKind() == JsonValueKind.Number && long.TryParse(node.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
+        node is JsonValue && node.GetValueKind() == JsonValueKind.Number
+        && long.TryParse(node.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
             ? whole
             : null;
 

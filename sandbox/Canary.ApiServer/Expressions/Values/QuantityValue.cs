@@ -62,9 +62,12 @@ internal sealed partial record QuantityValue(BigInteger Nanos) : IComparable<Qua
         "Ti" => (BigInteger.Pow(2, 40), 0),
         "Pi" => (BigInteger.Pow(2, 50), 0),
         "Ei" => (BigInteger.Pow(2, 60), 0),
-        _ => (1, int.TryParse(suffix.AsSpan(1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent) ? exponent : 1000),
+        _ =>
+            (1, int.TryParse(suffix.AsSpan(1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent) ? exponent
+                : 1000),
     };
 
-    [GeneratedRegex(@"\A(?<sign>[+-]?)(?<digits>[0-9]+(\.[0-9]*)?|\.[0-9]+)(?<suffix>|[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A(?<sign>[+-]?)(?<digits>[0-9]+(\.[0-9]*)?|\.[0-9]+)(?<suffix>|[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)\z",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

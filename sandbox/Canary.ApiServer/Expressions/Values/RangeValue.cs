@@ -10,7 +10,8 @@ internal sealed record RangeValue(AddressValue Address, int Prefix)
 
     public override string ToString() => $"{Address}/{Prefix}";
 
-    public bool Contains(AddressValue address) => address.Family == Address.Family && Network(address.Address, Prefix).Equals(Masked.Address);
+    public bool Contains(AddressValue address) =>
+        address.Family == Address.Family && Network(address.Address, Prefix).Equals(Masked.Address);
 
     public bool Contains(RangeValue range) => range.Prefix >= Prefix && Contains(range.Address);
 
@@ -22,7 +23,8 @@ internal sealed record RangeValue(AddressValue Address, int Prefix)
             return null;
         var digits = text[(slash + 1)..];
         var most = address.Family == 4 ? 32 : 128;
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var prefix) && prefix <= most && prefix.ToString(CultureInfo.InvariantCulture) == digits
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var prefix) && prefix <= most
+            && prefix.ToString(CultureInfo.InvariantCulture) == digits
             ? new RangeValue(address, prefix)
             : null;
     }

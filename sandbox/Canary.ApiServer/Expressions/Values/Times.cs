@@ -15,7 +15,8 @@ internal static partial class Times
         decimal ticks = 0;
         foreach (Match part in Part().Matches(text))
         {
-            if (!decimal.TryParse(part.Groups["number"].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            if (!decimal.TryParse(part.Groups["number"].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var number))
                 return null;
             decimal unit = part.Groups["unit"].Value switch
             {
@@ -38,19 +39,23 @@ internal static partial class Times
     {
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             return new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
-        return Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        return Rfc3339().IsMatch(text)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
     }
 
-    public static string Write(TimeSpan duration) => (duration.Ticks / (decimal)TimeSpan.TicksPerSecond).ToString("0.#########", CultureInfo.InvariantCulture) + "s";
+    public static string Write(TimeSpan duration) =>
+        (duration.Ticks / (decimal)TimeSpan.TicksPerSecond).ToString("0.#########", CultureInfo.InvariantCulture) + "s";
 
-    public static string Write(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    public static string Write(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Time zone by name (<c>Europe/Berlin</c>) or offset (<c>-02:00</c>); null where it is neither.</summary>
     public static TimeSpan? Offset(string zone, DateTimeOffset at)
     {
         if (Shift().Match(zone) is { Success: true } shift)
         {
-            var minutes = (int.Parse(shift.Groups[2].ValueSpan, CultureInfo.InvariantCulture) * 60) + int.Parse(shift.Groups[3].ValueSpan, CultureInfo.InvariantCulture);
+            var minutes = (int.Parse(shift.Groups[2].ValueSpan, CultureInfo.InvariantCulture) * 60) + int.Parse(shift.Groups[3].ValueSpan,
+                CultureInfo.InvariantCulture);
             return minutes <= 14 * 60 ? TimeSpan.FromMinutes(shift.Groups[1].Value == "-" ? -minutes : minutes) : null;
         }
 

@@ -16,7 +16,8 @@ internal sealed partial record UrlValue(string Text, string Scheme, string Host,
     public IEnumerable<(string Name, IReadOnlyList<string> Values)> Parameters => Query.Split('&', StringSplitOptions.RemoveEmptyEntries)
         .Select(part => part.Split('=', 2))
         .GroupBy(part => Uri.UnescapeDataString(part[0].Replace('+', ' ')))
-        .Select(group => (group.Key, (IReadOnlyList<string>)[.. group.Select(part => part.Length > 1 ? Uri.UnescapeDataString(part[1].Replace('+', ' ')) : "")]));
+        .Select(group => (group.Key,
+            (IReadOnlyList<string>)[.. group.Select(part => part.Length > 1 ? Uri.UnescapeDataString(part[1].Replace('+', ' ')) : "")]));
 
     /// <returns>Null where it is none.</returns>
     public static UrlValue? Read(string text)
@@ -36,7 +37,8 @@ internal sealed partial record UrlValue(string Text, string Scheme, string Host,
 
     public override string ToString() => Text;
 
-    [GeneratedRegex(@"\A((?<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?(//(?<host>[^/?]*))?(?<path>[^?]*)(\?(?<query>.*))?\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A((?<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?(//(?<host>[^/?]*))?(?<path>[^?]*)(\?(?<query>.*))?\z",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Parts();
 
     [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]

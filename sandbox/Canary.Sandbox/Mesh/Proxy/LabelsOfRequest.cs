@@ -15,7 +15,8 @@ internal static class LabelsOfRequest
     /// <param name="endpoint">The pod that was chosen, if it came to that.</param>
     /// <param name="status">0 when the client went away.</param>
     /// <param name="flags">Envoy's response flags.</param>
-    public static RequestLabels Name(MeshClient client, string host, MeshService? service, MeshEndpoint? endpoint, int status, string flags) => new(
+    public static RequestLabels Name(MeshClient client, string host, MeshService? service, MeshEndpoint? endpoint, int status,
+        string flags) => new(
         client.Workload, client.Namespace,
         client.Labels.GetValueOrDefault("app") ?? client.Workload, client.Labels.GetValueOrDefault("version") ?? "latest",
         service?.Host ?? host, service?.Name ?? Unknown, service?.Namespace ?? Unknown,

@@ -92,14 +92,16 @@ internal sealed class MeshProxy : IAsyncDisposable
         {
             if (delayed) await Task.Delay(route.Fault!.Delay, gone);
             if (route.Fault is { } abort && _dice.Hits(abort.AbortShare))
-                return await AnswerAsync(http, delayed ? ProxyAnswer.Aborted(abort.AbortStatus).With("DI") : ProxyAnswer.Aborted(abort.AbortStatus));
+                return await AnswerAsync(http, delayed ? ProxyAnswer.Aborted(abort.AbortStatus).With("DI")
+                    : ProxyAnswer.Aborted(abort.AbortStatus));
             if (route.Pick(_dice) is not { } chosen) return await AnswerAsync(http, ProxyAnswer.NoCluster);
 
             var body = await RequestBody.ReadAsync(http, gone);
             _mirrors.Send(route, request, Volatile.Read(ref _table), body);
             var target = route.Rewrite?.Target(request, routed.Match?.MatchedPrefix) ?? request.Target;
             var authority = route.Rewrite?.Authority ?? request.Authority;
-            var call = new UpstreamCall(_invoker, _dice, () => Volatile.Read(ref _table).Find(chosen.Destination, request.Port), route.Retries);
+            var call =
+                new UpstreamCall(_invoker, _dice, () => Volatile.Read(ref _table).Find(chosen.Destination, request.Port), route.Retries);
             var attempt = await call.SendAsync(
                 address => Outbound.Build(request, address, target, authority, [route.Request, chosen.Request], body), body.CanBeSentAgain,
                 route.Timeout, gone);
@@ -112,7 +114,8 @@ internal sealed class MeshProxy : IAsyncDisposable
         }
     }
 
-    private static async Task<ExchangeEnd> FinishAsync(HttpContext http, Attempt attempt, MeshService? service, HeaderChanges[] changes, string flags)
+    private static async Task<ExchangeEnd> FinishAsync(HttpContext http, Attempt attempt, MeshService? service, HeaderChanges[] changes,
+        string flags)
     {
         switch (attempt)
         {

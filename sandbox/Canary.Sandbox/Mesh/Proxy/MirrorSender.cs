@@ -8,7 +8,8 @@ using Canary.ApiServer.Objects;
 
 namespace Canary.Sandbox.Mesh.Proxy;
 
-/// <summary>Sends the copies of mirrored requests: nobody waits for them, and they are in no metric of the sending side, as in Envoy.</summary>
+/// <summary>Sends the copies of mirrored requests: nobody waits for them, and they are in no metric of the sending side, as in
+/// Envoy.</summary>
 internal sealed class MirrorSender(HttpMessageInvoker invoker, SeededDice dice)
 {
     private const int InFlightAtMost = 64;

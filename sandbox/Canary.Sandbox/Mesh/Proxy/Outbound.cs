@@ -13,19 +13,22 @@ internal static class Outbound
 {
     private static readonly FrozenSet<string> HopByHop = new[]
     {
-        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding",
+        "Upgrade",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static Dictionary<string, string> HeadersOf(HttpRequest request)
     {
-        var headers = request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers =
+            request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         headers.TryAdd("x-request-id", Guid.NewGuid().ToString());
         headers["x-forwarded-proto"] = request.Scheme;
         return headers;
     }
 
     /// <summary>The request as it goes to a pod.</summary>
-    public static HttpRequestMessage Build(MeshRequest request, string address, string target, string authority, IEnumerable<HeaderChanges> changes,
+    public static HttpRequestMessage Build(MeshRequest request, string address, string target, string authority,
+        IEnumerable<HeaderChanges> changes,
         RequestBody body)
     {
         var uri = new Uri($"http://{address}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
@@ -63,7 +66,8 @@ internal static class Outbound
         {
             foreach (var name in change.Remove) changed.Remove(name);
             foreach (var (name, value) in change.Set) changed[name] = value;
-            foreach (var (name, value) in change.Add) changed[name] = changed.TryGetValue(name, out var before) ? $"{before},{value}" : value;
+            foreach (var (name, value) in change.Add) changed[name] = changed.TryGetValue(name, out var before) ? $"{before},{value}"
+                : value;
         }
 
         return changed;

@@ -26,5 +26,6 @@ internal sealed record RequestBody(byte[]? Held, Stream? Streamed)
         return new(held, null);
     }
 
-    public HttpContent? ToContent() => Held is not null ? new ByteArrayContent(Held) : Streamed is not null ? new StreamContent(Streamed) : null;
+    public HttpContent? ToContent() =>
+        Held is not null ? new ByteArrayContent(Held) : Streamed is not null ? new StreamContent(Streamed) : null;
 }

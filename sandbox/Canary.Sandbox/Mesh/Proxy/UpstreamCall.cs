@@ -18,7 +18,8 @@ internal sealed class UpstreamCall(HttpMessageInvoker invoker, SeededDice dice, 
     /// <param name="canBeSentAgain">False when the body is gone after one attempt.</param>
     /// <param name="timeout">Limit of all attempts together.</param>
     /// <param name="cancel">Says that nobody waits for the answer.</param>
-    public async Task<Attempt> SendAsync(Func<string, HttpRequestMessage> build, bool canBeSentAgain, TimeSpan? timeout, CancellationToken cancel)
+    public async Task<Attempt> SendAsync(Func<string, HttpRequestMessage> build, bool canBeSentAgain, TimeSpan? timeout,
+        CancellationToken cancel)
     {
         using var whole = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (timeout is { } limit) whole.CancelAfter(limit);

@@ -6,7 +6,8 @@ namespace Canary.Sandbox.Mesh.Routing;
 /// <summary>All DestinationRules, asked as a sidecar is: which labels make up this subset of this host?</summary>
 /// <remarks>
 /// The namespace of the client is looked at first, then that of the Service, then the root namespace; the first one with a rule wins and is
-/// not merged with others. Rules of one namespace are merged: subsets are joined, the oldest rule wins a name that occurs twice (pilot, mergeDestinationRule).
+/// not merged with others. Rules of one namespace are merged: subsets are joined, the oldest rule wins a name that occurs twice (pilot,
+/// mergeDestinationRule).
 /// </remarks>
 internal sealed class DestinationRules(IEnumerable<DestinationRule> rules)
 {

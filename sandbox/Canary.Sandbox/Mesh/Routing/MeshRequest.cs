@@ -5,7 +5,8 @@ using System.Linq;
 namespace Canary.Sandbox.Mesh.Routing;
 
 /// <summary>What routing looks at in a request. <paramref name="Target"/> is the path with its query, as sent.</summary>
-internal sealed record MeshRequest(string Method, string Target, string Authority, string Scheme, IReadOnlyDictionary<string, string> Headers)
+internal sealed record MeshRequest(string Method, string Target, string Authority, string Scheme,
+    IReadOnlyDictionary<string, string> Headers)
 {
     public string Path => Target.Split('?', 2)[0];
 

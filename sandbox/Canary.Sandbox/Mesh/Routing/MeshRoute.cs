@@ -8,7 +8,8 @@ namespace Canary.Sandbox.Mesh.Routing;
 
 /// <summary>One entry of <c>spec.http</c> as a proxy carries it out.</summary>
 internal sealed record MeshRoute(
-    string? Name, IReadOnlyList<RouteMatch> Matches, IReadOnlyList<WeightedDestination> Destinations, Redirect? Redirect, DirectAnswer? Direct,
+    string? Name, IReadOnlyList<RouteMatch> Matches, IReadOnlyList<WeightedDestination> Destinations, Redirect? Redirect,
+    DirectAnswer? Direct,
     Rewrite? Rewrite, FaultInjection? Fault, TimeSpan? Timeout, RouteRetries Retries, IReadOnlyList<Mirror> Mirrors, HeaderChanges Request,
     HeaderChanges Response)
 {

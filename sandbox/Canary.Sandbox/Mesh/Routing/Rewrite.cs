@@ -14,7 +14,8 @@ internal sealed record Rewrite(string? Uri, string? Authority, Regex? Expression
         // RE2 writes \1 where .NET writes $1.
         rewrite.TextAt("uriRegexRewrite", "rewrite") is { } text ? Regex.Replace(text.Replace("$", "$$"), @"\\(\d)", "$${$1}") : null);
 
-    /// <summary>The new path with its query. The prefix that matched is replaced, or the whole path where no prefix was asked for.</summary>
+    /// <summary>The new path with its query. The prefix that matched is replaced, or the whole path where no prefix was asked
+    /// for.</summary>
     public string Target(MeshRequest request, string? matchedPrefix)
     {
         var query = request.Target[request.Path.Length..];

@@ -22,7 +22,8 @@ internal sealed class RoutingTable
         _rules = new DestinationRules(destinationRules);
         _services = services.ToDictionary(service => service.Host);
         // For the mesh gateway VirtualServices of one host are not merged: the oldest has it (Istio's message IST0109).
-        foreach (var virtualService in virtualServices.Where(item => item.AppliesTo(client)).OrderBy(item => item.Created, StringComparer.Ordinal)
+        foreach (var virtualService in virtualServices.Where(item => item.AppliesTo(client))
+            .OrderBy(item => item.Created, StringComparer.Ordinal)
             .ThenBy(item => item.Name, StringComparer.Ordinal))
         {
             foreach (var host in virtualService.Hosts) AddHost(host, virtualService.Routes);
@@ -59,13 +60,15 @@ internal sealed class RoutingTable
         var labels = _rules.LabelsOf(destination.Subset, service.Host, service.Namespace, _client.Namespace);
         // A subset without labels is the whole host.
         if (labels is null) return null;
-        return new UpstreamCluster(service, labels.Count == 0 ? endpoints : [.. endpoints.Where(endpoint => endpoint.Labels.IsSelectedBy(labels))]);
+        return new UpstreamCluster(service, labels.Count == 0 ? endpoints
+            : [.. endpoints.Where(endpoint => endpoint.Labels.IsSelectedBy(labels))]);
     }
 
     private IReadOnlyList<MeshRoute>? RoutesOf(string host)
     {
         if (_hosts.TryGetValue(host, out var routes)) return routes;
-        return _wildcards.Where(entry => host.EndsWith(entry.Suffix, StringComparison.Ordinal)).Select(entry => entry.Routes).FirstOrDefault();
+        return _wildcards.Where(entry => host.EndsWith(entry.Suffix, StringComparison.Ordinal)).Select(entry => entry.Routes)
+            .FirstOrDefault();
     }
 
     private void AddHost(string host, IReadOnlyList<MeshRoute> routes)

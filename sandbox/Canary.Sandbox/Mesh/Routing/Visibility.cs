@@ -3,7 +3,8 @@ using System.Linq;
 
 namespace Canary.Sandbox.Mesh.Routing;
 
-/// <summary>What <c>exportTo</c> means: nothing or <c>*</c> is everywhere, <c>.</c> the own namespace, any other text a namespace.</summary>
+/// <summary>What <c>exportTo</c> means: nothing or <c>*</c> is everywhere, <c>.</c> the own namespace, any other text a
+/// namespace.</summary>
 internal static class Visibility
 {
     public static bool Reaches(IReadOnlyList<string> exportTo, string owner, string client) =>

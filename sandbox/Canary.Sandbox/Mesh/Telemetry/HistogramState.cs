@@ -30,7 +30,8 @@ internal sealed record HistogramState(IReadOnlyList<(double Bound, long Count)> 
         foreach (var (bound, count) in Cumulative)
         {
             if (count >= rank && count > lowerCount)
-                return double.IsInfinity(bound) ? lowerBound : lowerBound + ((bound - lowerBound) * (rank - lowerCount) / (count - lowerCount));
+                return double.IsInfinity(bound) ? lowerBound
+                    : lowerBound + ((bound - lowerBound) * (rank - lowerCount) / (count - lowerCount));
             (lowerBound, lowerCount) = (bound, count);
         }
 

@@ -13,7 +13,8 @@ internal static class MetricsText
     public static string Render(IReadOnlyList<KeyValuePair<RequestLabels, RequestSeries>> series)
     {
         var text = new StringBuilder(64 * 1024);
-        var read = new List<(string Labels, HistogramState Milliseconds, HistogramState RequestBytes, HistogramState ResponseBytes)>(series.Count);
+        var read =
+            new List<(string Labels, HistogramState Milliseconds, HistogramState RequestBytes, HistogramState ResponseBytes)>(series.Count);
         foreach (var (labels, measured) in series)
         {
             read.Add((Labels(labels), measured.Milliseconds.Read(), measured.RequestBytes.Read(), measured.ResponseBytes.Read()));
@@ -50,16 +51,19 @@ internal static class MetricsText
         (string Name, string Value)[] pairs =
         [
             ("reporter", "source"),
-            ("source_workload", labels.SourceWorkload), ("source_workload_namespace", labels.SourceNamespace), ("source_principal", "unknown"),
+            ("source_workload", labels.SourceWorkload), ("source_workload_namespace", labels.SourceNamespace),
+            ("source_principal", "unknown"),
             ("source_app", labels.SourceApp), ("source_version", labels.SourceVersion), ("source_cluster", "Kubernetes"),
             ("source_canonical_service", labels.SourceApp), ("source_canonical_revision", labels.SourceVersion),
             ("destination_workload", labels.DestinationWorkload), ("destination_workload_namespace", labels.DestinationWorkloadNamespace),
-            ("destination_principal", "unknown"), ("destination_app", labels.DestinationApp), ("destination_version", labels.DestinationVersion),
+            ("destination_principal", "unknown"), ("destination_app", labels.DestinationApp),
+            ("destination_version", labels.DestinationVersion),
             ("destination_service", labels.DestinationService), ("destination_service_name", labels.DestinationServiceName),
             ("destination_service_namespace", labels.DestinationServiceNamespace), ("destination_cluster", "Kubernetes"),
             ("destination_canonical_service", labels.DestinationCanonicalService),
             ("destination_canonical_revision", labels.DestinationCanonicalRevision),
-            ("request_protocol", "http"), ("response_code", labels.ResponseCode.ToString(CultureInfo.InvariantCulture)), ("grpc_response_status", ""),
+            ("request_protocol", "http"), ("response_code", labels.ResponseCode.ToString(CultureInfo.InvariantCulture)),
+            ("grpc_response_status", ""),
             ("response_flags", labels.ResponseFlags), ("connection_security_policy", "unknown"),
         ];
         return string.Join(',', Array.ConvertAll(pairs, pair => $"{pair.Name}=\"{Escape(pair.Value)}\""));

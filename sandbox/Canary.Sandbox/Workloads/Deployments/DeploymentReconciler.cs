@@ -61,7 +61,8 @@ internal sealed class DeploymentReconciler(ApiClient api, TimeProvider time) : I
 
     private async Task ScaleAsync(JsonObject deployment, JsonObject current, List<JsonObject> sets, CancellationToken cancel)
     {
-        var old = sets.Where(set => set.Name() != current.Name()).OrderBy(set => set.TextAt("metadata", "creationTimestamp"), StringComparer.Ordinal)
+        var old = sets.Where(set => set.Name() != current.Name())
+            .OrderBy(set => set.TextAt("metadata", "creationTimestamp"), StringComparer.Ordinal)
             .ToList();
         var update = RollingUpdate.Read(deployment);
         var next = deployment.TextAt("spec", "strategy", "type") == "Recreate"
@@ -70,7 +71,8 @@ internal sealed class DeploymentReconciler(ApiClient api, TimeProvider time) : I
         foreach (var (set, size) in next)
         {
             var patch = new JsonObject { ["spec"] = new JsonObject { ["replicas"] = size } };
-            var scaled = await api.PatchAsync(KnownKinds.ReplicaSets, new ObjectName(deployment.Namespace(), set), new Patch.Merge(patch), null,
+            var scaled =
+                await api.PatchAsync(KnownKinds.ReplicaSets, new ObjectName(deployment.Namespace(), set), new Patch.Merge(patch), null,
                 Writing, cancel);
             sets[sets.FindIndex(entry => entry.Name() == set)] = scaled;
         }
@@ -97,12 +99,14 @@ internal sealed class DeploymentReconciler(ApiClient api, TimeProvider time) : I
     }
 
     private static int RevisionOf(JsonObject item) =>
-        int.TryParse(item.TextAt("metadata", "annotations", RevisionAnnotation), CultureInfo.InvariantCulture, out var revision) ? revision : 0;
+        int.TryParse(item.TextAt("metadata", "annotations", RevisionAnnotation), CultureInfo.InvariantCulture, out var revision) ? revision
+        : 0;
 
     private async Task AnnotateAsync(ResourceKind kind, JsonObject item, string revision, CancellationToken cancel)
     {
         if (item.TextAt("metadata", "annotations", RevisionAnnotation) == revision) return;
-        var patch = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [RevisionAnnotation] = revision } } };
+        var patch =
+            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [RevisionAnnotation] = revision } } };
         await api.PatchAsync(kind, ObjectName.Of(item), new Patch.Merge(patch), null, Writing, cancel);
     }
 
@@ -118,7 +122,8 @@ internal sealed class DeploymentReconciler(ApiClient api, TimeProvider time) : I
         }
     }
 
-    private async Task<TimeSpan?> WriteStatusAsync(JsonObject deployment, JsonObject? current, List<JsonObject> sets, CancellationToken cancel)
+    private async Task<TimeSpan?> WriteStatusAsync(JsonObject deployment, JsonObject? current, List<JsonObject> sets,
+        CancellationToken cancel)
     {
         var known = sets.FirstOrDefault(set => set.Name() == current?.Name());
         var (status, deadline) = DeploymentStatus.Next(deployment, known, sets, time.GetUtcNow());

@@ -76,7 +76,8 @@ internal static class DeploymentStatus
 
     private static int Old(JsonObject? status) => (status.NumberAt("replicas") ?? 0) - (status.NumberAt("updatedReplicas") ?? 0);
 
-    private static JsonObject Condition(JsonObject deployment, string type, string status, string reason, string message, DateTimeOffset now,
+    private static JsonObject Condition(JsonObject deployment, string type, string status, string reason, string message,
+        DateTimeOffset now,
         bool touched)
     {
         var before = Find(deployment, type);

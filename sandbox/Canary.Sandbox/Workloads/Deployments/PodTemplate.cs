@@ -17,7 +17,8 @@ internal static class PodTemplate
     /// <summary>Short name of a template. It differs from the one that Kubernetes would give, which hashes a Go value.</summary>
     public static string HashOf(JsonNode? template, int collisions)
     {
-        var hash = StableHash.Compute(Canonical(template)!.ToJsonString() + (collisions == 0 ? "" : collisions.ToString(CultureInfo.InvariantCulture)));
+        var hash = StableHash.Compute(
+            Canonical(template)!.ToJsonString() + (collisions == 0 ? "" : collisions.ToString(CultureInfo.InvariantCulture)));
         return string.Concat(hash.ToString(CultureInfo.InvariantCulture).Select(digit => Alphabet[digit % Alphabet.Length]));
     }
 

@@ -37,7 +37,8 @@ internal sealed class ReplicaSetReconciler(ApiClient api, TimeProvider time) : I
 
     // Kubernetes' order: what does not work yet goes first, then the youngest.
     private static IEnumerable<JsonObject> Spare(List<JsonObject> pods, int count) =>
-        pods.OrderBy(pod => ReadySince(pod) is not null).ThenByDescending(pod => pod.TextAt("metadata", "creationTimestamp"), StringComparer.Ordinal)
+        pods.OrderBy(pod => ReadySince(pod) is not null)
+        .ThenByDescending(pod => pod.TextAt("metadata", "creationTimestamp"), StringComparer.Ordinal)
             .Take(Math.Max(0, count));
 
     private async Task<TimeSpan?> WriteStatusAsync(JsonObject set, List<JsonObject> pods, CancellationToken cancel)

@@ -7,7 +7,8 @@ using Canary.ApiServer.Objects;
 
 namespace Canary.Sandbox.Workloads.Deployments;
 
-/// <summary>How many pods may be there beyond the wanted number, and how many may be missing, while one ReplicaSet takes over from others.</summary>
+/// <summary>How many pods may be there beyond the wanted number, and how many may be missing, while one ReplicaSet takes over from
+/// others.</summary>
 /// <remarks>Source: kubernetes pkg/controller/deployment/rolling.go.</remarks>
 internal sealed record RollingUpdate(int Replicas, int MaxSurge, int MaxUnavailable)
 {

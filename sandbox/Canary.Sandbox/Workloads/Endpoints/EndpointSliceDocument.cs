@@ -54,7 +54,8 @@ internal static class EndpointSliceDocument
                 ["serving"] = isReady,
                 ["terminating"] = pod.IsTerminating(),
             },
-            ["targetRef"] = new JsonObject { ["kind"] = "Pod", ["namespace"] = pod.Namespace(), ["name"] = pod.Name(), ["uid"] = pod.Uid() },
+            ["targetRef"] =
+                new JsonObject { ["kind"] = "Pod", ["namespace"] = pod.Namespace(), ["name"] = pod.Name(), ["uid"] = pod.Uid() },
         };
         if (pod.TextAt("spec", "nodeName") is { } node) endpoint["nodeName"] = node;
         return endpoint;

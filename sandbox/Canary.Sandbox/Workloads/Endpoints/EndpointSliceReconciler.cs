@@ -19,8 +19,10 @@ internal sealed class EndpointSliceReconciler(ApiClient api, Func<string, IEnume
     public async Task<TimeSpan?> ReconcileAsync(ObjectName name, CancellationToken cancel)
     {
         var service = await api.FindAsync(KnownKinds.Services, name, cancel);
-        var selector = $"{EndpointSliceDocument.ServiceLabel}={name.Name},{EndpointSliceDocument.ManagedByLabel}={EndpointSliceDocument.Manager}";
-        var present = (await api.ListAllAsync(KnownKinds.EndpointSlices, name.Namespace, new ListOptions(LabelSelector: selector), cancel)).Items;
+        var selector =
+            $"{EndpointSliceDocument.ServiceLabel}={name.Name},{EndpointSliceDocument.ManagedByLabel}={EndpointSliceDocument.Manager}";
+        var present =
+            (await api.ListAllAsync(KnownKinds.EndpointSlices, name.Namespace, new ListOptions(LabelSelector: selector), cancel)).Items;
         // A Service without selector has slices that somebody else writes.
         var wanted = service is null || service.IsTerminating() || service.TextsAt("spec", "selector").Count == 0
             ? [] : EndpointSliceDocument.Build(service, pods(name.Namespace ?? ""));

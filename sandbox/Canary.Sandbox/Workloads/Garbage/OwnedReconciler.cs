@@ -13,7 +13,8 @@ internal sealed class OwnedReconciler(ApiClient api, ResourceKind kind) : IRecon
 {
     private static readonly ResourceKind[] Owners =
     [
-        KnownKinds.Deployments, KnownKinds.ReplicaSets, KnownKinds.StatefulSets, KnownKinds.DaemonSets, KnownKinds.Services, KnownKinds.Pods,
+        KnownKinds.Deployments, KnownKinds.ReplicaSets, KnownKinds.StatefulSets, KnownKinds.DaemonSets, KnownKinds.Services,
+        KnownKinds.Pods,
         KnownKinds.ConfigMaps, KnownKinds.Rollouts, KnownKinds.AnalysisRuns,
     ];
 
@@ -31,10 +32,12 @@ internal sealed class OwnedReconciler(ApiClient api, ResourceKind kind) : IRecon
         return null;
     }
 
-    // Asked of the server, never of a cache: a cache that lags must not delete anything. An owner of a kind that is not known here is left alone.
+    // Asked of the server, never of a cache: a cache that lags must not delete anything. An owner of a kind that is not known here is left
+    // alone.
     private async Task<bool> MayLiveAsync(string @namespace, JsonObject owner, CancellationToken cancel)
     {
-        var kindOfOwner = Owners.FirstOrDefault(known => known.Kind == owner.TextAt("kind") && known.ApiVersion == owner.TextAt("apiVersion"));
+        var kindOfOwner =
+            Owners.FirstOrDefault(known => known.Kind == owner.TextAt("kind") && known.ApiVersion == owner.TextAt("apiVersion"));
         if (kindOfOwner is null) return true;
         var found = await api.FindAsync(kindOfOwner, new ObjectName(@namespace, owner.TextAt("name") ?? ""), cancel);
         return found is not null && found.Uid() == owner.TextAt("uid");

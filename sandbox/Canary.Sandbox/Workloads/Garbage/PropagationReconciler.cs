@@ -9,8 +9,8 @@ using Canary.ApiServer.Objects;
 
 namespace Canary.Sandbox.Workloads.Garbage;
 
-/// <summary>Plays the garbage collector where a deletion asks for more: foreground (dependents first) and orphan (dependents stay, without their
-/// owner).</summary>
+/// <summary>Plays the garbage collector where a deletion asks for more: foreground (dependents first) and orphan (dependents stay, without
+/// their owner).</summary>
 internal sealed class PropagationReconciler(ApiClient api, ResourceKind kind, IReadOnlyList<ResourceKind> owned) : IReconciler
 {
     private const string Foreground = "foregroundDeletion";
@@ -21,10 +21,12 @@ internal sealed class PropagationReconciler(ApiClient api, ResourceKind kind, IR
     public async Task<TimeSpan?> ReconcileAsync(ObjectName name, CancellationToken cancel)
     {
         if (await api.FindAsync(kind, name, cancel) is not { } owner || !owner.IsTerminating()) return null;
-        var finalizers = owner.At("metadata", "finalizers") is JsonArray texts ? texts.Select(text => text?.GetValue<string>() ?? "").ToList() : [];
+        var finalizers = owner.At("metadata", "finalizers") is JsonArray texts
+            ? texts.Select(text => text?.GetValue<string>() ?? "").ToList() : [];
         if (finalizers.Contains(Orphan))
         {
-            foreach (var (ownedKind, dependent) in await DependentsAsync(owner, cancel)) await LeaveAsync(ownedKind, dependent, owner.Uid(), cancel);
+            foreach (var (ownedKind, dependent) in await DependentsAsync(owner, cancel)) await LeaveAsync(ownedKind, dependent, owner.Uid(),
+                cancel);
             await ReleaseAsync(owner, finalizers, Orphan, cancel);
         }
         else if (finalizers.Contains(Foreground))
@@ -33,7 +35,8 @@ internal sealed class PropagationReconciler(ApiClient api, ResourceKind kind, IR
                 .Where(entry => ReferenceTo(entry.Item, owner.Uid())?.FlagAt("blockOwnerDeletion") == true).ToList();
             foreach (var (ownedKind, dependent) in blocking.Where(entry => !entry.Item.IsTerminating()))
             {
-                await api.DeleteAsync(ownedKind, ObjectName.Of(dependent), new DeleteOptions(DeletePropagation.Foreground, dependent.Uid()), cancel);
+                await api.DeleteAsync(ownedKind, ObjectName.Of(dependent), new DeleteOptions(DeletePropagation.Foreground, dependent.Uid()),
+                    cancel);
             }
 
             if (blocking.Count > 0) return Look;
@@ -70,7 +73,8 @@ internal sealed class PropagationReconciler(ApiClient api, ResourceKind kind, IR
             new JsonArray([.. finalizers.Where(finalizer => finalizer != done).Select(finalizer => (JsonNode)finalizer)]), cancel);
 
     // With the version that was read: a list is replaced as a whole, and nobody's entry may be lost.
-    private Task<JsonObject> PatchMetadataAsync(ResourceKind patched, JsonObject item, string field, JsonArray value, CancellationToken cancel)
+    private Task<JsonObject> PatchMetadataAsync(ResourceKind patched, JsonObject item, string field, JsonArray value,
+        CancellationToken cancel)
     {
         var metadata = new JsonObject { ["resourceVersion"] = item.TextAt("metadata", "resourceVersion"), [field] = value };
         var patch = new Patch.Merge(new JsonObject { ["metadata"] = metadata });

@@ -7,7 +7,8 @@ using Canary.ApiServer.Objects;
 
 namespace Canary.Sandbox.Workloads.Garbage;
 
-/// <summary>Gives each namespace its ServiceAccount <c>default</c>, where no controller-manager does: without it a server may refuse pods.</summary>
+/// <summary>Gives each namespace its ServiceAccount <c>default</c>, where no controller-manager does: without it a server may refuse
+/// pods.</summary>
 internal sealed class ServiceAccountReconciler(ApiClient api) : IReconciler
 {
     public const string Default = "default";

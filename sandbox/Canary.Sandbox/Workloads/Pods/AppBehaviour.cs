@@ -54,7 +54,8 @@ internal sealed record AppBehaviour(string Version, double ErrorRate, int ErrorS
     private static double? Share(Dictionary<string, string> environment, string name, double otherwise, double most)
     {
         if (!environment.TryGetValue(name, out var text)) return otherwise;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share >= 0 && share <= most ? share : null;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share >= 0 && share <= most ? share
+            : null;
     }
 
     private static TimeSpan? Length(Dictionary<string, string> environment, string name, TimeSpan otherwise)

@@ -25,7 +25,8 @@ internal sealed class AppServer : IAsyncDisposable
     /// <summary>Host and port.</summary>
     public string Address => _server!.Address;
 
-    public static async Task<AppServer> StartAsync(string pod, AppBehaviour behaviour, long seed, TimeProvider time, CancellationToken cancel)
+    public static async Task<AppServer> StartAsync(string pod, AppBehaviour behaviour, long seed, TimeProvider time,
+        CancellationToken cancel)
     {
         var app = new AppServer(pod, behaviour, seed, time);
         app._server = await LoopbackServer.StartAsync(0, app.AnswerAsync, cancel);

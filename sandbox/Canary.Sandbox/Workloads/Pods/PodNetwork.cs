@@ -3,8 +3,8 @@ using System.Threading;
 
 namespace Canary.Sandbox.Workloads.Pods;
 
-/// <summary>Addresses of pods. They cannot be dialled: an API server refuses 127/8 in an EndpointSlice, so the mesh dials what the annotation
-/// says.</summary>
+/// <summary>Addresses of pods. They cannot be dialled: an API server refuses 127/8 in an EndpointSlice, so the mesh dials what the
+/// annotation says.</summary>
 internal sealed class PodNetwork
 {
     /// <summary>Annotation of a pod with the address that it really listens on.</summary>

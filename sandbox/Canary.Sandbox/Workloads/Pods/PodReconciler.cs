@@ -16,7 +16,8 @@ namespace Canary.Sandbox.Workloads.Pods;
 /// <param name="seed">Of every draw by lot.</param>
 /// <param name="time">The clock.</param>
 /// <param name="down">Ends the draining of pods that were let go.</param>
-internal sealed class PodReconciler(ApiClient api, SandboxNode? node, long seed, TimeProvider time, CancellationToken down) : IReconciler, IAsyncDisposable
+internal sealed class PodReconciler(ApiClient api, SandboxNode? node, long seed, TimeProvider time, CancellationToken down)
+    : IReconciler, IAsyncDisposable
 {
     /// <summary>Annotation of a pod that shall run and never become ready, for trying that out.</summary>
     public const string NeverReadyAnnotation = "sandbox.canary.delivery/never-ready";
@@ -33,12 +34,14 @@ internal sealed class PodReconciler(ApiClient api, SandboxNode? node, long seed,
     public async Task<TimeSpan?> ReconcileAsync(ObjectName name, CancellationToken cancel)
     {
         var pod = await api.FindAsync(KnownKinds.Pods, name, cancel);
-        if (_running.TryGetValue(name, out var running) && (pod is null || pod.Uid() != running.Uid || pod.IsTerminating())) LetGo(name, running);
+        if (_running.TryGetValue(name, out var running) && (pod is null || pod.Uid() != running.Uid || pod.IsTerminating()))
+            LetGo(name, running);
         if (pod is null) return null;
         if (node is not null && pod.TextAt("spec", "nodeName") is var bound && bound != SandboxNode.Name)
         {
             // A pod of another Node is run by that one; a pod that is gated may not be bound yet.
-            if (string.IsNullOrEmpty(bound) && !pod.IsTerminating() && !pod.ItemsAt("spec", "schedulingGates").Any()) await node.BindAsync(pod, cancel);
+            if (string.IsNullOrEmpty(bound) && !pod.IsTerminating() && !pod.ItemsAt("spec", "schedulingGates").Any())
+                await node.BindAsync(pod, cancel);
             return null;
         }
 
@@ -84,7 +87,8 @@ internal sealed class PodReconciler(ApiClient api, SandboxNode? node, long seed,
     private async Task<TimeSpan?> StartAsync(ObjectName name, RunningPod running, JsonObject pod, CancellationToken cancel)
     {
         // The seed of a pod depends on its name alone, so that a second run with the same names fails the same requests.
-        var app = running.App ?? await AppServer.StartAsync(name.Name, running.Behaviour!, seed ^ StableHash.Compute(name.Name), time, cancel);
+        var app = running.App
+            ?? await AppServer.StartAsync(name.Name, running.Behaviour!, seed ^ StableHash.Compute(name.Name), time, cancel);
         _running[name] = running with { App = app };
         var annotations = new JsonObject { [PodNetwork.AddressAnnotation] = app.Address };
         var annotation = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = pod.Uid(), ["annotations"] = annotations } };
@@ -106,7 +110,8 @@ internal sealed class PodReconciler(ApiClient api, SandboxNode? node, long seed,
         var drained = app.DrainAsync(ServedAfterDeletion, down);
         _draining[drained] = true;
         _ = drained.ContinueWith(
-            done => _draining.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            done => _draining.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     /// <param name="Uid">Of the pod that runs: another one may have taken its name.</param>
@@ -115,5 +120,6 @@ internal sealed class PodReconciler(ApiClient api, SandboxNode? node, long seed,
     /// <param name="ReadyAt">When its start is over.</param>
     /// <param name="IsSettled">Nothing more is to be done until the pod goes.</param>
     /// <param name="App">What listens, once it does.</param>
-    private sealed record RunningPod(string Uid, string Address, AppBehaviour? Behaviour, DateTimeOffset ReadyAt, bool IsSettled, AppServer? App);
+    private sealed record RunningPod(string Uid, string Address, AppBehaviour? Behaviour, DateTimeOffset ReadyAt, bool IsSettled,
+        AppServer? App);
 }

@@ -18,7 +18,8 @@ internal static class PodStatus
 
     /// <summary>It cannot start, and says why, as kubectl shows in the column STATUS.</summary>
     public static JsonObject Waiting(JsonObject pod, string address, string reason, string message, DateTimeOffset now) =>
-        Build(pod, address, "Pending", false, new JsonObject { ["waiting"] = new JsonObject { ["reason"] = reason, ["message"] = message } },
+        Build(pod, address, "Pending", false,
+            new JsonObject { ["waiting"] = new JsonObject { ["reason"] = reason, ["message"] = message } },
             "ContainersNotReady", now);
 
     /// <summary>It runs, and takes requests when ready.</summary>
@@ -29,7 +30,8 @@ internal static class PodStatus
     /// <summary>Times in API objects have whole seconds.</summary>
     public static string Text(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
-    private static JsonObject Build(JsonObject pod, string address, string phase, bool isReady, JsonObject state, string? reason, DateTimeOffset now)
+    private static JsonObject Build(JsonObject pod, string address, string phase, bool isReady, JsonObject state, string? reason,
+        DateTimeOffset now)
     {
         var started = state["running"] is not null;
         var containers = pod.ItemsAt("spec", "containers").ToList();

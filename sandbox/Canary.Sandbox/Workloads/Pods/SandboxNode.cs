@@ -8,7 +8,8 @@ using Canary.ApiServer.Objects;
 namespace Canary.Sandbox.Workloads.Pods;
 
 /// <summary>
-/// The Node that the pods of the sandbox are bound to: the controllers of a real control plane leave pods without a Node out of EndpointSlices, and evict those of a Node that sends no heartbeat.
+/// The Node that the pods of the sandbox are bound to: the controllers of a real control plane leave pods without a Node out of
+/// EndpointSlices, and evict those of a Node that sends no heartbeat.
 /// </summary>
 internal sealed class SandboxNode(ApiClient api, TimeProvider time) : IAsyncDisposable
 {
@@ -45,7 +46,8 @@ internal sealed class SandboxNode(ApiClient api, TimeProvider time) : IAsyncDisp
         {
             try
             {
-                await api.PatchAsync(KnownKinds.Nodes, Object, new Patch.Merge(new JsonObject { ["status"] = Status() }), "status", Writing, cancel);
+                await api.PatchAsync(KnownKinds.Nodes, Object, new Patch.Merge(new JsonObject { ["status"] = Status() }), "status", Writing,
+                    cancel);
             }
             catch (ApiException gone) when (gone.IsNotFound)
             {
@@ -80,7 +82,8 @@ internal sealed class SandboxNode(ApiClient api, TimeProvider time) : IAsyncDisp
         using var limit = new CancellationTokenSource(Patience, time);
         try
         {
-            if (await api.FindAsync(KnownKinds.Nodes, Object, limit.Token) is { } node && node.Labels().TryGetValue(OwnLabel, out var owner) && owner == Name)
+            if (await api.FindAsync(KnownKinds.Nodes, Object, limit.Token) is { } node && node.Labels().TryGetValue(OwnLabel, out var owner)
+                && owner == Name)
                 await api.DeleteAsync(KnownKinds.Nodes, Object, new DeleteOptions(Uid: node.Uid()), limit.Token);
         }
         catch (Exception problem) when (problem is ApiException or OperationCanceledException)
@@ -109,7 +112,8 @@ internal sealed class SandboxNode(ApiClient api, TimeProvider time) : IAsyncDisp
             ["capacity"] = Resources(),
             ["allocatable"] = Resources(),
             ["addresses"] = new JsonArray(
-                new JsonObject { ["type"] = "InternalIP", ["address"] = PodStatus.HostAddress }, new JsonObject { ["type"] = "Hostname", ["address"] = Name }),
+                new JsonObject { ["type"] = "InternalIP", ["address"] = PodStatus.HostAddress },
+                new JsonObject { ["type"] = "Hostname", ["address"] = Name }),
             ["conditions"] = new JsonArray(new JsonObject
             {
                 ["type"] = "Ready",

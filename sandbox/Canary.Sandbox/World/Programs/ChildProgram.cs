@@ -10,10 +10,10 @@ namespace Canary.Sandbox.World.Programs;
 
 /// <summary>A program that the sandbox starts and that must not outlive it.</summary>
 /// <remarks>
-/// On Linux <c>setpriv --pdeathsig</c> ends it even when the sandbox is killed. The kernel means the death of the thread that forked, so the program
-/// is
-/// started on a thread of its own that lives until the program ends. It gets a session of its own (<c>setsid</c>): Ctrl-C is for the sandbox, which
-/// then
+/// On Linux <c>setpriv --pdeathsig</c> ends it even when the sandbox is killed. The kernel means the death of the thread that forked, so
+/// the program is
+/// started on a thread of its own that lives until the program ends. It gets a session of its own (<c>setsid</c>): Ctrl-C is for the
+/// sandbox, which then
 /// stops its programs in order.
 /// </remarks>
 internal sealed class ChildProgram : IAsyncDisposable
@@ -71,7 +71,8 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <summary>The full path of a program, or null where there is none of that name.</summary>
     public static string? FindOnPath(string program)
     {
-        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var folder in (Environment.GetEnvironmentVariable("PATH")
+            ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
             var path = Path.Combine(folder, program);
             if (File.Exists(path)) return path;

@@ -15,7 +15,8 @@ internal sealed class ControllerProgram : IAsyncDisposable
     private const string FileName = "canary-controller";
     private readonly ChildProgram _program;
 
-    private ControllerProgram(ChildProgram program, Uri address, string alertTokenFile) => (_program, Address, AlertTokenFile) = (program, address, alertTokenFile);
+    private ControllerProgram(ChildProgram program, Uri address, string alertTokenFile) =>
+        (_program, Address, AlertTokenFile) = (program, address, alertTokenFile);
 
     /// <summary>Where its <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c> are.</summary>
     public Uri Address { get; }
@@ -36,14 +37,17 @@ internal sealed class ControllerProgram : IAsyncDisposable
     {
         var file = Environment.GetEnvironmentVariable(PathVariable) ?? Path.Combine(AppContext.BaseDirectory, FileName);
         if (!File.Exists(file))
-            throw new SandboxException($"the controller is not at {file}. Build it beside the sandbox (make publish), name it by {PathVariable}, or start with --no-controller.");
+            throw new SandboxException(
+                $"the controller is not at {file}. Build it beside the sandbox (make publish), name it by {PathVariable}, or start with "
+                    + "--no-controller.");
         var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         var token = Path.GetFullPath(Path.Combine(folder, "alert-token"));
         await File.WriteAllTextAsync(token, Convert.ToHexString(RandomNumberGenerator.GetBytes(16)) + "\n", cancel);
         var program = await ChildProgram.StartAsync(
             FileName, file,
             [
-                "run", "--kubeconfig", kubeConfig, "--prometheus", prometheus.ToString().TrimEnd('/'), "--metrics-address", address.Authority,
+                "run", "--kubeconfig", kubeConfig, "--prometheus", prometheus.ToString()
+                .TrimEnd('/'), "--metrics-address", address.Authority,
                 // Everything of this world is on this machine.
                 "--template-addresses", "*,127.0.0.1,::1",
                 "--lease-namespace", "canary-system", "--alert-token-file", token,

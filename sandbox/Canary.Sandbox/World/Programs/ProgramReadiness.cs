@@ -25,13 +25,16 @@ internal static class ProgramReadiness
                 using var answer = await http.GetAsync(address, cancel);
                 if (answer.IsSuccessStatusCode) return;
             }
-            catch (Exception notYet) when (notYet is HttpRequestException || (notYet is TaskCanceledException && !cancel.IsCancellationRequested))
+            catch (Exception notYet) when (notYet is HttpRequestException
+                || (notYet is TaskCanceledException && !cancel.IsCancellationRequested))
             {
                 // It does not listen yet.
             }
 
             if (time.GetElapsedTime(started) > Patience)
-                throw new TimeoutException($"{program.Name}: {address} was not ready within {Patience.TotalSeconds:0} s. It said last:{Environment.NewLine}{program.LastLines}");
+                throw new TimeoutException(
+                    $"{program.Name}: {address} was not ready within {Patience.TotalSeconds:0} s. It said "
+                        + $"last:{Environment.NewLine}{program.LastLines}");
             await Task.Delay(Look, time, cancel);
         }
     }

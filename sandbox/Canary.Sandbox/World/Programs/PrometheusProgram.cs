@@ -21,7 +21,8 @@ internal sealed class PrometheusProgram : IAsyncDisposable
     public static async Task<PrometheusProgram> StartAsync(string meshMetrics, string folder, TimeProvider time, CancellationToken cancel)
     {
         var file = ChildProgram.FindOnPath("prometheus") ?? throw new SandboxException(
-            "prometheus is not on the PATH. Install it (Debian, Ubuntu: apt-get install prometheus; elsewhere https://prometheus.io/download) and start again.");
+            "prometheus is not on the PATH. Install it (Debian, Ubuntu: apt-get install prometheus; elsewhere "
+                + "https://prometheus.io/download) and start again.");
         var configuration = Path.Combine(folder, "prometheus.yml");
         await File.WriteAllTextAsync(configuration, Configuration(meshMetrics), cancel);
         for (var attempt = 1; ; attempt++)

@@ -4,7 +4,8 @@ using Canary.Core.Analysis.Conditions.Functions;
 
 namespace Canary.Core.Analysis.Conditions;
 
-/// <summary>The language of conditions for its documentation: what expr-lang 1.17 has, what of it is supported, and why the rest is refused.</summary>
+/// <summary>The language of conditions for its documentation: what expr-lang 1.17 has, what of it is supported, and why the rest is
+/// refused.</summary>
 public static class LanguageReference
 {
     /// <summary>A function that may be called.</summary>
@@ -36,7 +37,8 @@ public static class LanguageReference
         new("findLastIndex", "findLastIndex(list, closure)", "its place; nil where there is none"),
         new("groupBy", "groupBy(list, closure)", "a map of lists: the members by what it gives for them"),
         new("sortBy", "sortBy(list, closure[, order])", "the members by what it gives for them: \"asc\" or \"desc\""),
-        new("reduce", "reduce(list, closure[, first])", "what it gives for the last member; it knows #acc, what it gave for the one before, and #index"),
+        new("reduce", "reduce(list, closure[, first])",
+            "what it gives for the last member; it knows #acc, what it gave for the one before, and #index"),
         .. FunctionTable.All.Select(function => new FunctionEntry(function.Name, function.Signature, function.Meaning)),
     ];
 
@@ -76,7 +78,8 @@ public static class LanguageReference
         new("zones other than UTC", "timezone('Europe/Zurich') != nil", "the rules of zones are not part of a condition"),
         new("methods of other values", "'a'.String() == 'a' and result.Name()", "measurements have no methods"),
         new("functions of one's own", "isGood(result)", "there is nobody to define one"),
-        new("patterns with look-around or back references", "'ab' matches 'a(?=b)'", "they take more than linear time, and Go has none either"),
+        new("patterns with look-around or back references", "'ab' matches 'a(?=b)'",
+            "they take more than linear time, and Go has none either"),
         new("a range or a repetition of more than a million", "1..1000000000 != []", "it would fill the memory"),
         new("bytes", "b'abc' != nil", "measurements are numbers and texts"),
     ];

@@ -8,12 +8,13 @@ using Canary.Core.Analysis.Conditions.Values;
 namespace Canary.Core.Analysis.Conditions;
 
 /// <summary>
-/// A time as <c>rangeQuery</c> has it: an expression in the language of conditions, as Argo Rollouts writes it (<c>now() - duration("1h")</c>), or a time by itself: RFC 3339, a date, seconds since
-/// 1970, <c>now</c>, <c>now-1h</c> or <c>-1h</c>.
+/// A time as <c>rangeQuery</c> has it: an expression in the language of conditions, as Argo Rollouts writes it (<c>now() -
+/// duration("1h")</c>), or a time by itself: RFC 3339, a date, seconds since 1970, <c>now</c>, <c>now-1h</c> or <c>-1h</c>.
 /// </summary>
 public sealed partial class TimeExpression
 {
-    private const string Allowed = "a time is an expression as now() - duration(\"1h\"), or 2026-01-02T15:04:05Z, seconds since 1970, or now-1h";
+    private const string Allowed =
+        "a time is an expression as now() - duration(\"1h\"), or 2026-01-02T15:04:05Z, seconds since 1970, or now-1h";
 
     // Any hour of the day, on several days: what has no time at one of them is found when it is read.
     private const int Samples = 72;
@@ -56,7 +57,8 @@ public sealed partial class TimeExpression
         if (Plain(trimmed) is { } at) return new(null, at);
         try
         {
-            var expression = new TimeExpression(Parser.Parse(Relative().Match(trimmed) is { Success: true } match ? Written(match) : trimmed, hasResult: false), default);
+            var expression = new TimeExpression(
+                Parser.Parse(Relative().Match(trimmed) is { Success: true } match ? Written(match) : trimmed, hasResult: false), default);
             for (var hour = 0; hour < Samples && problem.Length == 0; hour++) expression.At(Sample(hour), out problem);
             if (problem.Length == 0) return expression;
         }
@@ -81,7 +83,8 @@ public sealed partial class TimeExpression
             var state = new EvaluationState(new Value.Nil(), now, isArgo: true);
             var value = new Evaluator(state).Evaluate(_root);
             if (value is Value.Time time) return time.At.ToUniversalTime();
-            if (value is Value.Integer { Amount: > 0 and < 100_000_000_000 } seconds) return DateTimeOffset.FromUnixTimeSeconds(seconds.Amount);
+            if (value is Value.Integer { Amount: > 0 and < 100_000_000_000 } seconds)
+                return DateTimeOffset.FromUnixTimeSeconds(seconds.Amount);
             problem = $"it is {value.Kind} ({value}), and no time";
         }
         catch (EvaluationException wrong)
@@ -94,13 +97,17 @@ public sealed partial class TimeExpression
 
     private static DateTimeOffset Sample(int hour) => _sample.AddHours(hour).AddSeconds(13.25 * hour);
 
-    private static string Written(Match match) => match.Groups["ago"].Success ? $"now() {match.Groups["sign"].Value} duration(\"{match.Groups["ago"].Value}\")" : "now()";
+    private static string Written(Match match) =>
+        match.Groups["ago"].Success ? $"now() {match.Groups["sign"].Value} duration(\"{match.Groups["ago"].Value}\")" : "now()";
 
     private static DateTimeOffset? Plain(string text)
     {
-        if (text.Length > 0 && char.IsAsciiDigit(text[0]) && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e11)
+        if (text.Length > 0 && char.IsAsciiDigit(text[0])
+            && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is > 0 and < 1e11)
             return DateTimeOffset.UnixEpoch.AddSeconds(seconds);
-        return char.IsAsciiDigit(text.Length > 0 ? text[0] : ' ') && text.Contains('-', StringComparison.Ordinal) ? GoLayout.Read(text)?.ToUniversalTime() : null;
+        return char.IsAsciiDigit(text.Length > 0 ? text[0] : ' ') && text.Contains('-', StringComparison.Ordinal)
+            ? GoLayout.Read(text)?.ToUniversalTime() : null;
     }
 
     [GeneratedRegex(@"^(now(\(\))?\s*)?((?<sign>[-+])\s*(?<ago>[0-9.]+[a-zµ][0-9a-zµ.]*)|(?<=now))$", RegexOptions.CultureInvariant)]

@@ -73,19 +73,22 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
         lock (_gate)
         {
             var name = ObjectName.Of(document);
-            if (_objects.TryGetValue(name, out var known) && Documents.Uid(known) == Documents.Uid(document)) Remove(name, Kept(document), changes);
+            if (_objects.TryGetValue(name, out var known) && Documents.Uid(known) == Documents.Uid(document))
+                Remove(name, Kept(document), changes);
         }
 
         return changes;
     }
 
-    /// <summary>Takes over the answer to a write of our own, where it is newer. A later event with the same version is no change then.</summary>
+    /// <summary>Takes over the answer to a write of our own, where it is newer. A later event with the same version is no change
+    /// then.</summary>
     public void Note(JsonObject written)
     {
         lock (_gate)
         {
             var name = ObjectName.Of(written);
-            if (_objects.TryGetValue(name, out var known) && Documents.Uid(known) == Documents.Uid(written) && IsNewer(written, known)) Set(name, Kept(written));
+            if (_objects.TryGetValue(name, out var known) && Documents.Uid(known) == Documents.Uid(written) && IsNewer(written, known))
+                Set(name, Kept(written));
         }
     }
 

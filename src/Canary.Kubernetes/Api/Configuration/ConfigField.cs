@@ -14,7 +14,10 @@ internal sealed class ConfigField(YamlNode? node, string file, string path)
     public string Origin => path.Length == 0 ? file : $"{file}: {path}";
 
     /// <summary>Whether there is anything here.</summary>
-    public bool IsSet => node is not null && !(node is YamlScalarNode { Value: null or "" or "null" or "~", Style: YamlDotNet.Core.ScalarStyle.Plain or YamlDotNet.Core.ScalarStyle.Any });
+    public bool IsSet =>
+        node is not null
+        && !(node is YamlScalarNode { Value: null or "" or "null" or "~", Style: YamlDotNet.Core.ScalarStyle.Plain
+            or YamlDotNet.Core.ScalarStyle.Any });
 
     /// <summary>A member; not set where it is not there.</summary>
     public ConfigField Member(string name)

@@ -6,8 +6,8 @@ namespace Canary.Kubernetes.Api.Configuration;
 
 /// <summary>What Kubernetes gives to a pod: the address in the environment, the rest in a folder.</summary>
 /// <remarks>
-/// Not the library's <c>InClusterConfig()</c>: it sets <c>SslCaCerts</c>, with which the name of the server is not checked, its token fails where the file
-/// is being replaced, and it looks in one fixed folder that no test can fill.
+/// Not the library's <c>InClusterConfig()</c>: it sets <c>SslCaCerts</c>, with which the name of the server is not checked, its token fails
+/// where the file is being replaced, and it looks in one fixed folder that no test can fill.
 /// </remarks>
 internal static class InClusterConfig
 {
@@ -27,7 +27,8 @@ internal static class InClusterConfig
         var port = environment.GetValueOrDefault(Port, "443");
         var server = new Uri($"https://{(host.Contains(':') ? $"[{host}]" : host)}:{port}");
         var token = Path.Combine(folder, "token");
-        if (!File.Exists(token)) throw new KubeConfigException("in-cluster configuration", $"{token} is not there: is automountServiceAccountToken off?");
+        if (!File.Exists(token))
+            throw new KubeConfigException("in-cluster configuration", $"{token} is not there: is automountServiceAccountToken off?");
 
         var ns = Optional(Path.Combine(folder, "namespace"))?.Trim();
         return new ApiServerConfiguration(server)

@@ -8,9 +8,9 @@ namespace Canary.Kubernetes.Api.Configuration;
 
 /// <summary>Several kubeconfigs as one: what an earlier file says counts.</summary>
 /// <remarks>
-/// The library reads kubeconfigs too. It splits the arguments of an exec plugin at spaces, runs the plugin while it reads, refuses a user without
-/// credentials and <c>tokenFile</c>, ignores <c>proxy-url</c>, and says neither file nor field where something is wrong; and its reader, which works
-/// by reflection, fails in the trimmed command. So this reads them, and fills the library's configuration.
+/// The library reads kubeconfigs too. It splits the arguments of an exec plugin at spaces, runs the plugin while it reads, refuses a user
+/// without credentials and <c>tokenFile</c>, ignores <c>proxy-url</c>, and says neither file nor field where something is wrong; and its
+/// reader, which works by reflection, fails in the trimmed command. So this reads them, and fills the library's configuration.
 /// </remarks>
 internal sealed class MergedConfig(IReadOnlyList<ConfigField> files)
 {
@@ -27,7 +27,8 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigField> files)
         var cluster = Find("clusters", clusterName.Required(), clusterName.Origin).Member("cluster");
         var userName = chosen.Member("user");
         var user = userName.Text() is { } name ? Find("users", name, userName.Origin).Member("user") : null;
-        var config = ReadCluster(cluster, user?.Member("exec") is { IsSet: true } exec ? ReadExec(exec) : null, user?.Member("tokenFile").FilePath());
+        var config = ReadCluster(cluster, user?.Member("exec") is { IsSet: true } exec ? ReadExec(exec)
+            : null, user?.Member("tokenFile").FilePath());
         config.Namespace = chosen.Member("namespace").Text() ?? "default";
         if (user is not null) ReadUser(user, config);
         config.Check();
@@ -42,7 +43,8 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigField> files)
 
     private string Names(string list)
     {
-        var names = files.SelectMany(file => file.Member(list).Items()).Select(item => item.Member("name").Text()).OfType<string>().Distinct().ToList();
+        var names = files.SelectMany(file => file.Member(list).Items()).Select(item => item.Member("name").Text()).OfType<string>()
+            .Distinct().ToList();
         return names.Count == 0 ? "no entry" : string.Join(", ", names);
     }
 
@@ -55,7 +57,8 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigField> files)
         var isInsecure = cluster.Member("insecure-skip-tls-verify").Flag();
         var authority = cluster.Member("certificate-authority-data").Decoded() ?? cluster.Member("certificate-authority").FileText();
         if (isInsecure && authority is not null)
-            throw cluster.Member("insecure-skip-tls-verify").Problem("found true together with a certificate authority, allowed is one of the two");
+            throw cluster.Member("insecure-skip-tls-verify")
+                .Problem("found true together with a certificate authority, allowed is one of the two");
         if (authority is not null && !authority.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal))
             throw cluster.Member("certificate-authority").Problem("the certificate authority holds no certificate in PEM form");
 
@@ -82,12 +85,15 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigField> files)
     private static void ReadUser(ConfigField user, ApiServerConfiguration config)
     {
         if (user.Member("auth-provider") is { IsSet: true } legacy)
-            throw legacy.Problem("auth-provider was removed from Kubernetes; allowed are token, tokenFile, client certificates, username and exec");
+            throw legacy.Problem(
+                "auth-provider was removed from Kubernetes; allowed are token, tokenFile, client certificates, username and exec");
 
         var certificate = user.Member("client-certificate-data").Decoded() ?? user.Member("client-certificate").FileText();
         var key = user.Member("client-key-data").Decoded() ?? user.Member("client-key").FileText();
-        if (certificate is not null && key is null) throw user.Member("client-key").Problem("is missing or empty, but there is a client certificate");
-        if (certificate is null && key is not null) throw user.Member("client-certificate").Problem("is missing or empty, but there is a client key");
+        if (certificate is not null && key is null)
+            throw user.Member("client-key").Problem("is missing or empty, but there is a client certificate");
+        if (certificate is null && key is not null)
+            throw user.Member("client-certificate").Problem("is missing or empty, but there is a client key");
 
         config.AccessToken = user.Member("token").Text();
         config.Username = user.Member("username").Text();
@@ -102,7 +108,8 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigField> files)
     {
         var version = exec.Member("apiVersion");
         if (version.Required() is not ("client.authentication.k8s.io/v1" or "client.authentication.k8s.io/v1beta1"))
-            throw version.Problem($"found {version.Text()}, allowed is client.authentication.k8s.io/v1 or client.authentication.k8s.io/v1beta1");
+            throw version.Problem(
+                $"found {version.Text()}, allowed is client.authentication.k8s.io/v1 or client.authentication.k8s.io/v1beta1");
 
         var command = exec.Member("command");
         var program = command.Required();
@@ -110,7 +117,8 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigField> files)
             version.Required(),
             program.Contains(Path.DirectorySeparatorChar) ? command.FilePath()! : program,
             [.. exec.Member("args").Items().Select(item => item.Text() ?? "")],
-            exec.Member("env").Items().GroupBy(item => item.Member("name").Required()).ToDictionary(same => same.Key, same => same.Last().Member("value").Text() ?? ""),
+            exec.Member("env").Items().GroupBy(item => item.Member("name").Required())
+            .ToDictionary(same => same.Key, same => same.Last().Member("value").Text() ?? ""),
             exec.Member("installHint").Text(),
             exec.Member("provideClusterInfo").Flag(),
             exec.Origin);

@@ -9,8 +9,8 @@ using YamlDotNet.RepresentationModel;
 namespace Canary.Kubernetes.Api.Configuration;
 
 /// <summary>
-/// Loads YAML that may hold anything. A few hundred bytes of aliases of aliases stand for more nodes than any memory holds, and a list that holds itself for endlessly many: how many nodes a text stands
-/// for is counted while it is parsed, before any of them is made.
+/// Loads YAML that may hold anything. A few hundred bytes of aliases of aliases stand for more nodes than any memory holds, and a list that
+/// holds itself for endlessly many: how many nodes a text stands for is counted while it is parsed, before any of them is made.
 /// </summary>
 internal static class YamlBounds
 {
@@ -61,9 +61,11 @@ internal static class YamlBounds
                     Count(open, ended.Size);
                     break;
                 case AnchorAlias alias:
-                    if (open.Any(one => one.Anchor == alias.Value)) throw Refused(alias, $"*{alias.Value} stands inside of what it names, which would have no end");
+                    if (open.Any(one => one.Anchor == alias.Value))
+                        throw Refused(alias, $"*{alias.Value} stands inside of what it names, which would have no end");
                     var size = sizes.GetValueOrDefault(alias.Value, 1);
-                    if (open.TryPeek(out var holder) && holder.IsAtKey && size > 1) throw Refused(alias, "a key is a list or a mapping; a key is a text");
+                    if (open.TryPeek(out var holder) && holder.IsAtKey && size > 1)
+                        throw Refused(alias, "a key is a list or a mapping; a key is a text");
                     fromAliases += size;
                     if (fromAliases > MostFromAliases) throw Refused(alias, $"its aliases stand for more than {MostFromAliases} values");
                     Count(open, size);

@@ -19,7 +19,8 @@ internal static class AuthorizationSecrets
         var credentials = authorization[(authorization.IndexOf(' ', StringComparison.Ordinal) + 1)..];
         yield return credentials;
         var bytes = new byte[credentials.Length];
-        if (!authorization.StartsWith("Basic ", StringComparison.Ordinal) || !Convert.TryFromBase64String(credentials, bytes, out var length)) yield break;
+        if (!authorization.StartsWith("Basic ", StringComparison.Ordinal)
+            || !Convert.TryFromBase64String(credentials, bytes, out var length)) yield break;
         var pair = Encoding.UTF8.GetString(bytes, 0, length);
         yield return pair[(pair.IndexOf(':', StringComparison.Ordinal) + 1)..];
     }

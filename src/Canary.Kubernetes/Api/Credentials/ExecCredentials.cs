@@ -8,8 +8,8 @@ namespace Canary.Kubernetes.Api.Credentials;
 
 /// <summary>Credentials that a program hands out; it is asked again when they have expired or are refused.</summary>
 /// <remarks>
-/// Not the library's <c>ExecTokenProvider</c>: its configuration splits arguments at spaces, asks with another kind and without the cluster,
-/// and never renews certificates or what the server refuses.
+/// Not the library's <c>ExecTokenProvider</c>: its configuration splits arguments at spaces, asks with another kind and without the
+/// cluster, and never renews certificates or what the server refuses.
 /// </remarks>
 /// <param name="plugin">The program.</param>
 /// <param name="config">The server that they are for.</param>

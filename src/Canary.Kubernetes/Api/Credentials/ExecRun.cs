@@ -31,9 +31,11 @@ internal static class ExecRun
         if (overflow is not null)
             throw new KubeConfigException(
                 plugin.Origin,
-                $"{plugin.Command} was ended: it printed more than {ProgramOutput.MostCharacters} characters on {overflow}, and an ExecCredential is far shorter. "
+                $"{plugin.Command} was ended: it printed more than {ProgramOutput.MostCharacters} characters on {overflow}, and an "
+                    + "ExecCredential is far shorter. "
                 + "Run it by hand to see what it prints");
-        if (process.ExitCode != 0) throw new KubeConfigException(plugin.Origin, $"{plugin.Command} ended with code {process.ExitCode}: {Quote(errors, output)}");
+        if (process.ExitCode != 0)
+            throw new KubeConfigException(plugin.Origin, $"{plugin.Command} ended with code {process.ExitCode}: {Quote(errors, output)}");
         return Read(plugin, output, errors);
     }
 
@@ -86,15 +88,18 @@ internal static class ExecRun
         // What is no JSON is told below together with other things that are not an ExecCredential; the output itself may be a secret.
         var document = JsonText.TryParse(output, out var node, out _) ? node as JsonObject : null;
         if (document is null || Text(document["kind"]) != "ExecCredential")
-            throw new KubeConfigException(plugin.Origin, $"{plugin.Command} printed {output.Length} characters that are not an ExecCredential; it said: {Quote(errors, output)}");
+            throw new KubeConfigException(plugin.Origin,
+                $"{plugin.Command} printed {output.Length} characters that are not an ExecCredential; it said: {Quote(errors, output)}");
         if (Text(document["apiVersion"]) is var version && version != plugin.ApiVersion)
-            throw new KubeConfigException(plugin.Origin, $"{plugin.Command} answered in apiVersion {version}, asked was {plugin.ApiVersion}");
+            throw new KubeConfigException(plugin.Origin,
+                $"{plugin.Command} answered in apiVersion {version}, asked was {plugin.ApiVersion}");
 
         var status = document["status"] as JsonObject;
         var token = Text(status?["token"]);
         var certificate = Text(status?["clientCertificateData"]);
         if (token is null && certificate is null)
-            throw new KubeConfigException(plugin.Origin, $"{plugin.Command} gave neither status.token nor status.clientCertificateData; it said: {Quote(errors, output)}");
+            throw new KubeConfigException(plugin.Origin,
+                $"{plugin.Command} gave neither status.token nor status.clientCertificateData; it said: {Quote(errors, output)}");
         return new ExecCredentials.Answer(
             token is null ? null : Bearer(plugin, token),
             certificate is null ? null : ApiServerConfiguration.Pair(certificate, Text(status?["clientKeyData"]), plugin.Origin),
@@ -110,14 +115,16 @@ internal static class ExecRun
         if (text is null) return null;
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var expires)
             ? expires
-            : throw new KubeConfigException(plugin.Origin, $"{plugin.Command}: status.expirationTimestamp: found {text}, allowed is a time such as 2026-01-31T12:00:00Z");
+            : throw new KubeConfigException(plugin.Origin,
+                $"{plugin.Command}: status.expirationTimestamp: found {text}, allowed is a time such as 2026-01-31T12:00:00Z");
     }
 
     private static IEnumerable<string> Texts(string output)
     {
         try
         {
-            return JsonNode.Parse(output)?["status"] is JsonObject status ? [.. status.Select(member => Text(member.Value)).OfType<string>()] : [];
+            return JsonNode.Parse(output)?["status"] is JsonObject status
+                ? [.. status.Select(member => Text(member.Value)).OfType<string>()] : [];
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException or ArgumentException)
         {
@@ -125,12 +132,14 @@ internal static class ExecRun
         }
     }
 
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 ? text : null;
+    private static string? Text(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 ? text : null;
 
     // What a program prints for us may be a secret wherever it prints it; some log it as well.
     private static string Quote(string errors, string output)
     {
-        var values = Texts(output).Concat(output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Where(value => value.Length >= ShortestSecret);
+        var values = Texts(output).Concat(output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Where(value => value.Length >= ShortestSecret);
         var text = ServerText.OneLine(new SecretRedaction(values).Apply(errors), LongestQuote);
         return text.Length == 0 ? "nothing on standard error" : text;
     }

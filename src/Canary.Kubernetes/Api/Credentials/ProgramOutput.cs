@@ -17,7 +17,8 @@ internal sealed record ProgramOutput(string Output, string Errors, string? Overf
     public const int MostCharacters = 1 << 20;
 
     /// <summary>
-    /// Reads both streams to their end and waits for that of the program. A program that prints too much is ended, and so is one that is not waited for any longer.
+    /// Reads both streams to their end and waits for that of the program. A program that prints too much is ended, and so is one that is
+    /// not waited for any longer.
     /// </summary>
     public static async Task<ProgramOutput> ReadAsync(Process process, CancellationToken cancel)
     {

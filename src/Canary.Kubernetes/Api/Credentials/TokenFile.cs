@@ -8,7 +8,8 @@ using System.Threading.Tasks;
 namespace Canary.Kubernetes.Api.Credentials;
 
 /// <summary>A token that somebody else keeps fresh in a file, as the kubelet does for a pod.</summary>
-/// <remarks>Not the library's <c>TokenFileAuth</c>, which fails where a read fails, and keeps a token that the server refuses for its minute.</remarks>
+/// <remarks>Not the library's <c>TokenFileAuth</c>, which fails where a read fails, and keeps a token that the server refuses for its
+/// minute.</remarks>
 internal sealed class TokenFile(string path, string origin, TimeProvider time) : IRenewedCredentials
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(1);
@@ -31,13 +32,15 @@ internal sealed class TokenFile(string path, string origin, TimeProvider time) :
             {
                 var token = File.ReadAllText(path).Trim();
                 if (token.Length == 0) throw new KubeConfigException(origin, $"the token file {path} is empty");
-                if (token.AsSpan().ContainsAny('\r', '\n')) throw new KubeConfigException(origin, $"the token file {path} has more than one line");
+                if (token.AsSpan().ContainsAny('\r', '\n'))
+                    throw new KubeConfigException(origin, $"the token file {path} has more than one line");
                 _authorization = new AuthenticationHeaderValue("Bearer", token);
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
                 // The file is replaced now and then: the old token is good for a while longer.
-                if (_authorization is null) throw new KubeConfigException(origin, $"the token file {path} cannot be read: {problem.Message}", problem);
+                if (_authorization is null)
+                    throw new KubeConfigException(origin, $"the token file {path} cannot be read: {problem.Message}", problem);
             }
 
             _readAt = time.GetTimestamp();

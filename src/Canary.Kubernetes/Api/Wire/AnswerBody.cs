@@ -44,7 +44,8 @@ internal static class AnswerBody
             while (length <= limit)
             {
                 if (length == buffer.Length) buffer = Larger(buffer, announced);
-                var count = await stream.ReadAsync(buffer.AsMemory(length, (int)Math.Min(buffer.Length - length, limit + 1L - length)), cancel);
+                var count =
+                    await stream.ReadAsync(buffer.AsMemory(length, (int)Math.Min(buffer.Length - length, limit + 1L - length)), cancel);
                 length += count;
                 if (count == 0 || (length > limit && !response.IsSuccessStatusCode)) return new PooledContent(Taken(ref buffer), length);
             }
@@ -77,7 +78,8 @@ internal static class AnswerBody
     // Once much has come, what is announced is believed, within bounds.
     private static byte[] Larger(byte[] buffer, long announced)
     {
-        var size = announced >= 2L * buffer.Length ? Math.Min(announced + 1, 8L * buffer.Length) : Math.Min(2L * buffer.Length, Array.MaxLength);
+        var size = announced >= 2L * buffer.Length ? Math.Min(announced + 1, 8L * buffer.Length)
+            : Math.Min(2L * buffer.Length, Array.MaxLength);
         var larger = size <= LongestBorrowed ? ArrayPool<byte>.Shared.Rent((int)size) : GC.AllocateUninitializedArray<byte>((int)size);
         buffer.CopyTo(larger, 0);
         Return(buffer);
@@ -85,5 +87,6 @@ internal static class AnswerBody
     }
 
     private static ApiException Refused(int limit, string request) =>
-        new(new ApiStatus(0, TooLarge, $"the answer is longer than {limit} bytes, the most that is read of one", null), request, null, null);
+        new(new ApiStatus(0, TooLarge, $"the answer is longer than {limit} bytes, the most that is read of one", null), request, null,
+            null);
 }

@@ -9,7 +9,8 @@ using Canary.Kubernetes.Api.Credentials;
 
 namespace Canary.Kubernetes.Api.Wire;
 
-/// <summary>Bytes to documents and back; whatever is not what an API server should say becomes a readable <see cref="ApiException"/>.</summary>
+/// <summary>Bytes to documents and back; whatever is not what an API server should say becomes a readable
+/// <see cref="ApiException"/>.</summary>
 internal static class AnswerReader
 {
     private const int LongestQuote = 200;
@@ -54,10 +55,12 @@ internal static class AnswerReader
         {
             // Before anything is cut off from it: a half of a token would not be found.
             var text = AuthorizationSecrets.Redaction(answer.Request).Apply(Encoding.UTF8.GetString(answer.Body.Span));
-            if (JsonText.ReadObject(Encoding.UTF8.GetBytes(text)) is JsonObject document && document["kind"] is JsonValue kind && kind.TryGetValue(out string? name) && name == "Status")
+            if (JsonText.ReadObject(Encoding.UTF8.GetBytes(text)) is JsonObject document && document["kind"] is JsonValue kind
+                && kind.TryGetValue(out string? name) && name == "Status")
             {
                 var status = ApiStatus.Of(document, answer.Code);
-                return status.Message.Length > 0 ? status : status with { Message = $"{answer.Code} {Phrase(answer.Code)} {status.Reason}".TrimEnd() };
+                return status.Message.Length > 0 ? status
+                    : status with { Message = $"{answer.Code} {Phrase(answer.Code)} {status.Reason}".TrimEnd() };
             }
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
@@ -79,8 +82,12 @@ internal static class AnswerReader
     {
         if (answer.Body.Length == 0) return "the body is empty";
 
-        var text = AuthorizationSecrets.Redaction(answer.Request).Apply(Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(answer.Body.Length, 4 * LongestQuote)]));
-        return $"{(answer.ContentType is { } type ? ServerText.FirstLine(type, LongestQuote / 2) : "no content type")}, {(!answer.IsSuccess && answer.Body.Length > AnswerBody.LongestRefusal ? "more than " : "")}{Math.Min(answer.Body.Length, answer.IsSuccess ? int.MaxValue : AnswerBody.LongestRefusal)} bytes: {ServerText.OneLine(text, LongestQuote)}";
+        var text = AuthorizationSecrets.Redaction(answer.Request)
+            .Apply(Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(answer.Body.Length, 4 * LongestQuote)]));
+        return $"{(answer.ContentType is { } type ? ServerText.FirstLine(type, LongestQuote / 2) : "no content type")}, "
+            + $"{(!answer.IsSuccess && answer.Body.Length > AnswerBody.LongestRefusal ? "more than " : "")}"
+            + $"{Math.Min(answer.Body.Length, answer.IsSuccess ? int.MaxValue : AnswerBody.LongestRefusal)} bytes: "
+            + $"{ServerText.OneLine(text, LongestQuote)}";
     }
 
     private static string Phrase(int code) => code switch

@@ -9,7 +9,8 @@ namespace Canary.Kubernetes.Api.Wire;
 /// <param name="RetryAfter">How long the server asks to wait.</param>
 /// <param name="Body">The body.</param>
 /// <param name="Via">Words for the proxy that it came through; empty for none.</param>
-internal sealed record ApiAnswer(int Code, string? ContentType, TimeSpan? RetryAfter, ReadOnlyMemory<byte> Body, string Via = "") : IDisposable
+internal sealed record ApiAnswer(int Code, string? ContentType, TimeSpan? RetryAfter, ReadOnlyMemory<byte> Body, string Via = "")
+    : IDisposable
 {
     /// <summary>The request that it answers, whose Authorization header a server may repeat, and a message must not.</summary>
     public HttpRequestMessage? Request { get; init; }

@@ -16,7 +16,9 @@ namespace Canary.Kubernetes.Api.Wire;
 internal sealed class ApiConnection : IDisposable
 {
     private static readonly string Product =
-        $"canary/{typeof(ApiConnection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0"}";
+        "canary/"
+        + (typeof(ApiConnection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? "0");
 
     private readonly IRenewedCredentials? _renewed;
     private readonly X509Certificate2? _certificate;
@@ -28,10 +30,12 @@ internal sealed class ApiConnection : IDisposable
     /// <param name="time">Clock of the credentials.</param>
     /// <param name="requests">Handlers that every request passes, the first one first. The one that says who we are follows them.</param>
     /// <param name="attempts">Handlers that every attempt passes after that one.</param>
-    /// <param name="environment">The proxies of the environment, where the configuration names none. Null: those of this process, read as kubectl reads them.</param>
+    /// <param name="environment">The proxies of the environment, where the configuration names none. Null: those of this process, read as
+    /// kubectl reads them.</param>
     /// <exception cref="KubeConfigException">The configuration cannot work.</exception>
     public ApiConnection(
-        ApiServerConfiguration config, TimeSpan connectTimeout, TimeProvider time, DelegatingHandler[] requests, DelegatingHandler[] attempts,
+        ApiServerConfiguration config, TimeSpan connectTimeout, TimeProvider time, DelegatingHandler[] requests,
+        DelegatingHandler[] attempts,
         IWebProxy? environment = null)
     {
         config.Check();
@@ -61,7 +65,8 @@ internal sealed class ApiConnection : IDisposable
     /// <summary>The library's client.</summary>
     public k8s.Kubernetes Client { get; }
 
-    /// <summary>How a message names the way to the server where a proxy is on it: <c> through the proxy http://proxy:3128</c>; empty: none is.</summary>
+    /// <summary>How a message names the way to the server where a proxy is on it: <c> through the proxy http://proxy:3128</c>; empty: none
+    /// is.</summary>
     public string Via { get; }
 
     public void Dispose()
@@ -91,7 +96,8 @@ internal sealed class ApiConnection : IDisposable
         ServerTrust.Configure(sockets.SslOptions, config);
     }
 
-    /// <summary>As the handler itself does, and with TCP keep-alive: a quiet watch over HTTP/1.1 has no other way to notice that the server is gone.</summary>
+    /// <summary>As the handler itself does, and with TCP keep-alive: a quiet watch over HTTP/1.1 has no other way to notice that the server
+    /// is gone.</summary>
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext target, CancellationToken cancel)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -19,10 +19,12 @@ internal sealed record ApiRequest(
     /// <summary>The most that is read of an answer that is a success, in bytes.</summary>
     public int LongestAnswer { get; init; } = AnswerBody.LongestObject;
 
-    /// <summary>Whether the answer is a stream without an end. It is not sent again: whoever reads knows best from where to go on.</summary>
+    /// <summary>Whether the answer is a stream without an end. It is not sent again: whoever reads knows best from where to go
+    /// on.</summary>
     public bool IsEndless { get; init; }
 
-    public static ApiRequest Get(string verb, string resource, string pathAndQuery) => new(HttpMethod.Get, verb, resource, pathAndQuery, null, null, true);
+    public static ApiRequest Get(string verb, string resource, string pathAndQuery) =>
+        new(HttpMethod.Get, verb, resource, pathAndQuery, null, null, true);
 
     /// <summary>What a handler needs to know of a message.</summary>
     public static ApiRequest Of(HttpRequestMessage message) => message.Options.TryGetValue(Key, out var known) ? known : Typed(message);

@@ -27,7 +27,8 @@ internal sealed class ApiTransport : IDisposable
         _time = time;
         DelegatingHandler[] attempts = [new AnswerHeaderHandler(options, time), new MeterHandler(time), new BodyHandler()];
         if (server is not null) attempts = [.. attempts, _server = new ServerHandler(server)];
-        _connection = new ApiConnection(config, options.AttemptTimeout / 3, time, [new TypedCallHandler(Refusal, Unanswered), new RetryHandler(options, time)], attempts);
+        _connection = new ApiConnection(config, options.AttemptTimeout / 3, time,
+            [new TypedCallHandler(Refusal, Unanswered), new RetryHandler(options, time)], attempts);
         _root = config.Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
     }
 
@@ -80,23 +81,28 @@ internal sealed class ApiTransport : IDisposable
     }
 
     /// <summary>What went wrong on the way, or null where it is not a matter of the way.</summary>
-    public ApiException? Unanswered(Exception problem, ApiRequest request, TimeSpan patience) => Unanswered(problem, Describe(request), patience);
+    public ApiException? Unanswered(Exception problem, ApiRequest request, TimeSpan patience) =>
+        Unanswered(problem, Describe(request), patience);
 
     public string Describe(ApiRequest request) => $"{request.Method} {_root}{request.PathAndQuery}";
 
     private ApiException? Unanswered(Exception problem, string request, TimeSpan patience) => problem switch
     {
         ApiException => null,
-        TimeoutRejectedException => Told("Timeout", $"no complete answer within {patience.TotalSeconds:0.###} s{_connection.Via}", request, problem),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError } =>
+        TimeoutRejectedException =>
+            Told("Timeout", $"no complete answer within {patience.TotalSeconds:0.###} s{_connection.Via}", request, problem),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.ProxyTunnelError } =>
             Told("Unreachable", $"{_config.Server.Authority} cannot be reached{_connection.Via}: {Innermost(problem)}", request, problem),
         OperationCanceledException { InnerException: TimeoutException } =>
             Told("Unreachable", $"{_config.Server.Authority} cannot be reached{_connection.Via}: {Innermost(problem)}", request, problem),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            Told("Untrusted", $"no secure connection to {_config.Server.Authority}{_connection.Via}: {Innermost(problem)}", request, problem),
+            Told("Untrusted", $"no secure connection to {_config.Server.Authority}{_connection.Via}: {Innermost(problem)}", request,
+                problem),
         HttpRequestException { HttpRequestError: HttpRequestError.UserAuthenticationError } =>
             Told("Unreachable", $"{_config.Server.Authority} cannot be reached{_connection.Via}: {Innermost(problem)}", request, problem),
-        HttpRequestException or IOException => Told("ConnectionLost", $"the answer{_connection.Via} broke off: {Innermost(problem)}", request, problem),
+        HttpRequestException or IOException =>
+            Told("ConnectionLost", $"the answer{_connection.Via} broke off: {Innermost(problem)}", request, problem),
         KubeConfigException => Told("Credentials", problem.Message, request, problem),
         _ => null,
     };

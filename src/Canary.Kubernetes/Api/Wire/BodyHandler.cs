@@ -4,7 +4,8 @@ using System.Threading.Tasks;
 
 namespace Canary.Kubernetes.Api.Wire;
 
-/// <summary>Reads the body of an answer within the attempt, up to a length, and lets go of the connection; only what a watch says stays a stream.</summary>
+/// <summary>Reads the body of an answer within the attempt, up to a length, and lets go of the connection; only what a watch says stays a
+/// stream.</summary>
 internal sealed class BodyHandler : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)

@@ -46,7 +46,8 @@ internal static class LineReader
                 }
 
                 searched = rest.Length;
-                if (searched > LongestLine) throw new IOException($"a line is longer than {LongestLine} bytes, the most that is read of one object");
+                if (searched > LongestLine)
+                    throw new IOException($"a line is longer than {LongestLine} bytes, the most that is read of one object");
                 reader.AdvanceTo(rest.Start, rest.End);
             }
         }

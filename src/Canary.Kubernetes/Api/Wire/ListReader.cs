@@ -13,7 +13,8 @@ internal static class ListReader
         if (list["items"] is JsonArray found)
         {
             // Out of the array, so that an item neither keeps the list alive nor has a parent when it is put into another document.
-            foreach (var item in found.OfType<JsonObject>().Where(item => ObjectName.Of(item).Name.Length > 0).ToList()) items.Add(Named(item, kind));
+            foreach (var item in found.OfType<JsonObject>().Where(item => ObjectName.Of(item).Name.Length > 0).ToList())
+                items.Add(Named(item, kind));
             found.Clear();
         }
 

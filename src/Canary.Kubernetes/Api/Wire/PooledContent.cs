@@ -6,7 +6,8 @@ using System.Threading.Tasks;
 
 namespace Canary.Kubernetes.Api.Wire;
 
-/// <summary>A whole body in a borrowed array, which goes back when the answer is disposed of: a list is parsed where it was received.</summary>
+/// <summary>A whole body in a borrowed array, which goes back when the answer is disposed of: a list is parsed where it was
+/// received.</summary>
 internal sealed class PooledContent(byte[] buffer, int length) : HttpContent
 {
     private byte[]? _buffer = buffer;
@@ -17,7 +18,8 @@ internal sealed class PooledContent(byte[] buffer, int length) : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(Body).AsTask();
 
     protected override Task<Stream> CreateContentReadStreamAsync() =>
-        Task.FromResult<Stream>(new MemoryStream(_buffer ?? throw new ObjectDisposedException(nameof(PooledContent)), 0, length, writable: false));
+        Task.FromResult<Stream>(
+            new MemoryStream(_buffer ?? throw new ObjectDisposedException(nameof(PooledContent)), 0, length, writable: false));
 
     protected override bool TryComputeLength(out long computed)
     {

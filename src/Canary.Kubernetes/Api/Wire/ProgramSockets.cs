@@ -5,9 +5,11 @@ using System.Threading.Tasks;
 
 namespace Canary.Kubernetes.Api.Wire;
 
-/// <summary>The sockets where a program hands out client certificates: made anew with each certificate, because a connection keeps the one that it was made with.</summary>
+/// <summary>The sockets where a program hands out client certificates: made anew with each certificate, because a connection keeps the one
+/// that it was made with.</summary>
 /// <remarks>
-/// What is on its way ends on the former connections: kubectl closes them, and a write would be lost with them. They end by themselves when nobody uses them.
+/// What is on its way ends on the former connections: kubectl closes them, and a write would be lost with them. They end by themselves when
+/// nobody uses them.
 /// </remarks>
 internal sealed class ProgramSockets(Func<SocketsHttpHandler> make) : DelegatingHandler
 {

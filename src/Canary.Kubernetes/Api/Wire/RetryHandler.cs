@@ -42,7 +42,8 @@ internal sealed class RetryHandler : DelegatingHandler
         if (asked.IsEndless) return await base.SendAsync(request, cancel);
         if (_options.MaxRetries == 0) return await SendInTimeAsync(request, cancel);
         var pipeline = (asked.IsRepeatable ? _repeatable : _once).Value;
-        return await pipeline.ExecuteAsync(static async (state, token) => await state.Handler.SendOnAsync(state.Request, token), (Handler: this, Request: request), cancel);
+        return await pipeline.ExecuteAsync(static async (state, token) => await state.Handler.SendOnAsync(state.Request, token),
+            (Handler: this, Request: request), cancel);
     }
 
     private Task<HttpResponseMessage> SendOnAsync(HttpRequestMessage request, CancellationToken cancel) => base.SendAsync(request, cancel);
@@ -62,7 +63,8 @@ internal sealed class RetryHandler : DelegatingHandler
         }
     }
 
-    private ResiliencePipeline<HttpResponseMessage> Build(bool isRepeatable) => new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = _time }
+    private ResiliencePipeline<HttpResponseMessage> Build(bool isRepeatable) =>
+        new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = _time }
         .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
             MaxRetryAttempts = _options.MaxRetries,
@@ -95,7 +97,8 @@ internal sealed class RetryHandler : DelegatingHandler
 
     /// <summary>No connection was made; one that could not be made in time shows as a cancellation with a time-out within.</summary>
     private static bool WasNeverSent(Exception problem) => problem
-        is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError }
+        is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.ProxyTunnelError }
         or OperationCanceledException { InnerException: TimeoutException };
 
     /// <summary>What the server asks for, and a little more by lot, so that all who were told the same do not come back together.</summary>

@@ -10,8 +10,8 @@ using System.Threading.Tasks;
 namespace Canary.Kubernetes.Api.Wire;
 
 /// <summary>
-/// In which version this server has the kinds that come in several. The first version of a kind is assumed until the server says that it has no such path; then discovery is asked.
-/// A mesh may be upgraded at any time, so an answer counts only until the next such refusal.
+/// In which version this server has the kinds that come in several. The first version of a kind is assumed until the server says that it
+/// has no such path; then discovery is asked. A mesh may be upgraded at any time, so an answer counts only until the next such refusal.
 /// </summary>
 internal sealed class ServedVersions(ApiTransport transport)
 {
@@ -21,12 +21,14 @@ internal sealed class ServedVersions(ApiTransport transport)
     public ResourceKind Of(ResourceKind kind) => _found.GetValueOrDefault(kind, kind);
 
     /// <summary>Sends a request, and once more in the version that discovery offers where the server has no such path.</summary>
-    public async Task<(ApiAnswer Answer, ApiRequest Request)> SendAsync(ResourceKind kind, Func<ResourceKind, ApiRequest> build, CancellationToken cancel)
+    public async Task<(ApiAnswer Answer, ApiRequest Request)> SendAsync(ResourceKind kind, Func<ResourceKind, ApiRequest> build,
+        CancellationToken cancel)
     {
         var asked = Of(kind);
         var request = build(asked);
         var answer = await transport.SendAsync(request, cancel);
-        if (answer.Code != 404 || NamesAnObject(answer.Body) || await FindOtherAsync(kind, asked, cancel) is not { } other) return (answer, request);
+        if (answer.Code != 404 || NamesAnObject(answer.Body) || await FindOtherAsync(kind, asked, cancel) is not { } other)
+            return (answer, request);
         answer.Dispose();
         request = build(other);
         return (await transport.SendAsync(request, cancel), request);
@@ -49,7 +51,8 @@ internal sealed class ServedVersions(ApiTransport transport)
         var request = ApiRequest.Get("get", "nonresource", $"/apis/{kind.Group}");
         using var answer = await transport.SendAsync(request, cancel);
         if (answer.Code == 404) return null;
-        var offered = (AnswerReader.Object(answer, transport.Describe(request))["versions"] as JsonArray ?? []).OfType<JsonObject>().Select(version => (string?)version["version"]).ToArray();
+        var offered = (AnswerReader.Object(answer, transport.Describe(request))["versions"] as JsonArray ?? []).OfType<JsonObject>()
+            .Select(version => (string?)version["version"]).ToArray();
         foreach (var version in kind.OtherVersions.Prepend(kind.Version).Where(offered.Contains))
         {
             // A version may be there for other kinds of the group alone.
@@ -74,7 +77,8 @@ internal sealed class ServedVersions(ApiTransport transport)
     {
         try
         {
-            return JsonNode.Parse(body.Span) is JsonObject status && status["details"] is JsonObject details && details["name"] is JsonValue name && name.TryGetValue(out string? text) && text.Length > 0;
+            return JsonNode.Parse(body.Span) is JsonObject status && status["details"] is JsonObject details
+                && details["name"] is JsonValue name && name.TryGetValue(out string? text) && text.Length > 0;
         }
         catch (JsonException)
         {

@@ -9,7 +9,8 @@ internal sealed class ServerHandler(HttpMessageHandler server) : DelegatingHandl
 {
     private readonly HttpMessageInvoker _server = new(server, disposeHandler: true);
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel) => _server.SendAsync(request, cancel);
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel) =>
+        _server.SendAsync(request, cancel);
 
     protected override void Dispose(bool disposing)
     {

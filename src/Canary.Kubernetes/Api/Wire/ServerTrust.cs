@@ -7,7 +7,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Canary.Kubernetes.Api.Wire;
 
 /// <summary>Decides whether a server's certificate is the right one.</summary>
-/// <remarks>Not the library's check: it builds the chain and passes over the name, so that any certificate of the authority would do for any host.</remarks>
+/// <remarks>Not the library's check: it builds the chain and passes over the name, so that any certificate of the authority would do for
+/// any host.</remarks>
 internal sealed class ServerTrust
 {
     private readonly X509Certificate2Collection _authorities = [];
@@ -36,7 +37,8 @@ internal sealed class ServerTrust
             throw new KubeConfigException(config.Origin, "the certificate authority is not a certificate in PEM form", problem);
         }
 
-        if (authorities.Count == 0) throw new KubeConfigException(config.Origin, "the certificate authority holds no certificate in PEM form");
+        if (authorities.Count == 0)
+            throw new KubeConfigException(config.Origin, "the certificate authority holds no certificate in PEM form");
         tls.RemoteCertificateValidationCallback = new ServerTrust(authorities).IsTrusted;
     }
 
@@ -61,6 +63,7 @@ internal sealed class ServerTrust
     {
         var problems = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
         return (problems & ~X509ChainStatusFlags.PartialChain) == 0
-            && chain.ChainElements.Any(element => _authorities.Any(authority => authority.RawDataMemory.Span.SequenceEqual(element.Certificate.RawDataMemory.Span)));
+            && chain.ChainElements.Any(element =>
+                _authorities.Any(authority => authority.RawDataMemory.Span.SequenceEqual(element.Certificate.RawDataMemory.Span)));
     }
 }

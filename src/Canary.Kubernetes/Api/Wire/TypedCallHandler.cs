@@ -5,11 +5,13 @@ using System.Threading.Tasks;
 
 namespace Canary.Kubernetes.Api.Wire;
 
-/// <summary>Makes what goes wrong with a call of the library's the same <see cref="ApiException"/> as elsewhere; ours are told by the transport.</summary>
+/// <summary>Makes what goes wrong with a call of the library's the same <see cref="ApiException"/> as elsewhere; ours are told by the
+/// transport.</summary>
 /// <param name="refusal">What a refusal says.</param>
 /// <param name="unanswered">What went wrong on the way; null where it is not a matter of the way.</param>
 internal sealed class TypedCallHandler(
-    Func<HttpRequestMessage, HttpResponseMessage, ApiException> refusal, Func<HttpRequestMessage, Exception, ApiException?> unanswered) : DelegatingHandler
+    Func<HttpRequestMessage, HttpResponseMessage, ApiException> refusal, Func<HttpRequestMessage, Exception, ApiException?> unanswered)
+    : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {

@@ -41,7 +41,8 @@ internal sealed class WatchStream(ApiTransport transport, ResourceKind kind, str
     {
         var query = new Query()
             .Add("watch", "true").Add("allowWatchBookmarks", options.AllowBookmarks ? "true" : null)
-            .Add("resourceVersion", options.ResourceVersion).Add("labelSelector", options.LabelSelector).Add("fieldSelector", options.FieldSelector)
+            .Add("resourceVersion", options.ResourceVersion).Add("labelSelector", options.LabelSelector)
+            .Add("fieldSelector", options.FieldSelector)
             .Add("timeoutSeconds", Math.Max(1, (long)asked.TotalSeconds).ToString(CultureInfo.InvariantCulture));
         return ApiRequest.Get("watch", kind.ToString(), kind.Path(ns, null, null) + query);
     }
@@ -81,7 +82,8 @@ internal sealed class WatchStream(ApiTransport transport, ResourceKind kind, str
         if (type == "BOOKMARK") return new WatchEvent.Bookmark(Documents.ResourceVersion(document));
         if (type == "ERROR") return new WatchEvent.Error(ApiStatus.Of(document, 500));
 
-        if (type is "ADDED" or "MODIFIED" or "DELETED" && Unfit(document) is { } why) throw transport.Unanswered(new IOException(why), request, TimeSpan.Zero)!;
+        if (type is "ADDED" or "MODIFIED" or "DELETED" && Unfit(document) is { } why)
+            throw transport.Unanswered(new IOException(why), request, TimeSpan.Zero)!;
 
         // Free of the event, so that the object can be put into other documents.
         change.Remove("object");

@@ -44,16 +44,20 @@ internal sealed partial class CommandPage
         }
 
         _text.Append("\n## Exit codes\n\n| code | meaning |\n|---|---|\n");
-        foreach (Match match in ExitCode().Matches(OneLine(parts[1]))) _text.Append($"| {match.Groups[1].Value} | {ReferencePage.Cell(match.Groups[2].Value)} |\n");
+        foreach (Match match in ExitCode().Matches(OneLine(parts[1])))
+            _text.Append($"| {match.Groups[1].Value} | {ReferencePage.Cell(match.Groups[2].Value)} |\n");
     }
 
     private void PrintCommand(Command command)
     {
         _text.Append($"\n## {Name(command)}\n\n{Sentence(command.Description)}\n");
-        _text.Append($"\n```\n{Name(command)}{string.Concat(command.Arguments.Select(argument => $" {Usage(argument)}"))} [options]\n```\n");
+        _text.Append(
+            $"\n```\n{Name(command)}{string.Concat(command.Arguments.Select(argument => $" {Usage(argument)}"))} [options]\n```\n");
         if (command.Arguments.Count > 0) _text.Append("\n| argument | meaning |\n|---|---|\n");
         foreach (var argument in command.Arguments)
-            _text.Append($"| `{Placeholder(argument)}` | {ReferencePage.Cell($"{Sentence(argument.Description)}{Choices(argument.GetCompletions(CompletionContext.Empty))}")} |\n");
+            _text.Append(
+                $"| `{Placeholder(argument)}` "
+                    + $"| {ReferencePage.Cell($"{Sentence(argument.Description)}{Choices(argument.GetCompletions(CompletionContext.Empty))}")} |\n");
         if (command.Options.Count > 0) _text.Append("\n| option | value | default | meaning |\n|---|---|---|---|\n");
         foreach (var option in command.Options.Where(option => !option.Hidden)) _text.Append(Row(option));
     }
@@ -61,12 +65,15 @@ internal sealed partial class CommandPage
     private static string Row(Option option)
     {
         var names = string.Join(", ", new[] { option.Name }.Concat(option.Aliases).Distinct().Select(name => $"`{name}`"));
-        var value = option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0 ? "" : option.HelpName ?? option.Name.TrimStart('-').ToUpperInvariant();
+        var value = option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0 ? ""
+            : option.HelpName ?? option.Name.TrimStart('-').ToUpperInvariant();
         var required = option.Required ? " (required)" : "";
-        var standard = option.HasDefaultValue && value.Length > 0 ? Convert.ToString(option.GetDefaultValue(), CultureInfo.InvariantCulture) ?? "" : "";
+        var standard = option.HasDefaultValue && value.Length > 0
+            ? Convert.ToString(option.GetDefaultValue(), CultureInfo.InvariantCulture) ?? "" : "";
         // A folder that each run makes anew has another name on each machine.
         if (standard.StartsWith(Path.GetTempPath(), StringComparison.Ordinal)) standard = "a temporary folder";
-        return $"| {names}{required} | {ReferencePage.Code(value)} | {ReferencePage.Code(standard)} | {ReferencePage.Cell(Sentence(option.Description))} |\n";
+        return $"| {names}{required} | {ReferencePage.Code(value)} | {ReferencePage.Code(standard)} | "
+            + $"{ReferencePage.Cell(Sentence(option.Description))} |\n";
     }
 
     private static bool IsOwn(Command command) => command.Options.Count + command.Arguments.Count > 0;

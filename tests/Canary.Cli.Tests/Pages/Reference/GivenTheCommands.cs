@@ -20,14 +20,16 @@ public sealed class GivenTheCommands
 
     [Test]
     public void WhenThePageOfTheSandboxIsRead_ThenItSaysWhatTheCommandTakes() =>
-        ReferencePage.AssertIs("sandbox-cli.md", CommandPage.Print(SandboxCommandLine.Create(), "canary sandbox", "the sandbox's folder Commands"));
+        ReferencePage.AssertIs("sandbox-cli.md",
+            CommandPage.Print(SandboxCommandLine.Create(), "canary sandbox", "the sandbox's folder Commands"));
 
     [Test]
     public void WhenAnExitCodeIsPrinted_ThenItIsOneThatTheCommandEndsWith()
     {
         var page = CommandPage.Print(Canary, "canary", "");
 
-        var printed = page.Split('\n').Select(line => line.Split('|')).Where(cells => cells.Length > 2 && int.TryParse(cells[1], out _)).Select(cells => int.Parse(cells[1]));
+        var printed = page.Split('\n').Select(line => line.Split('|')).Where(cells => cells.Length > 2 && int.TryParse(cells[1], out _))
+            .Select(cells => int.Parse(cells[1]));
 
         Assert.That(printed, Is.EquivalentTo(Enum.GetValues<ExitCode>().Select(code => (int)code)));
     }
@@ -35,6 +37,7 @@ public sealed class GivenTheCommands
     [Test]
     public void WhenAnOptionIsShown_ThenItIsDescribed() =>
         Assert.That(
-            Canary.Subcommands.Concat(SandboxCommandLine.Create().Subcommands).SelectMany(command => command.Options).Where(option => string.IsNullOrEmpty(option.Description)).Select(option => option.Name),
+            Canary.Subcommands.Concat(SandboxCommandLine.Create().Subcommands).SelectMany(command => command.Options)
+            .Where(option => string.IsNullOrEmpty(option.Description)).Select(option => option.Name),
             Is.Empty);
 }

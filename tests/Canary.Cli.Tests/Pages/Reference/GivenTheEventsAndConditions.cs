@@ -25,7 +25,8 @@ public sealed partial class GivenTheEventsAndConditions
     [Test]
     public void WhenTheCodeHasAReason_ThenThePageHasIt()
     {
-        var reasons = Literals().SelectMany(text => Reasons().Matches(text).Select(match => match.Groups[1].Value)).Distinct().Except(OtherNames).ToArray();
+        var reasons = Literals().SelectMany(text => Reasons().Matches(text).Select(match => match.Groups[1].Value)).Distinct()
+            .Except(OtherNames).ToArray();
 
         Assert.That(reasons, Has.Length.GreaterThan(40));
         Assert.That(reasons.Except(Listed), Is.Empty, "docs/reference/events-and-conditions.md does not have them");
@@ -35,16 +36,19 @@ public sealed partial class GivenTheEventsAndConditions
     public void WhenThePageHasAReason_ThenTheCodeHasIt()
     {
         var literals = Literals().ToArray();
-        var known = Enum.GetNames<Phase>().Concat(Enum.GetNames<ConditionType>()).Concat(Enum.GetNames<RunPhase>().Select(phase => $"Analysis{phase}")).ToHashSet();
+        var known = Enum.GetNames<Phase>().Concat(Enum.GetNames<ConditionType>())
+            .Concat(Enum.GetNames<RunPhase>().Select(phase => $"Analysis{phase}")).ToHashSet();
 
-        Assert.That(Listed.Where(name => !known.Contains(name) && !literals.Any(text => text.Contains($"\"{name}\"", StringComparison.Ordinal))), Is.Empty);
+        Assert.That(Listed.Where(name => !known.Contains(name)
+            && !literals.Any(text => text.Contains($"\"{name}\"", StringComparison.Ordinal))), Is.Empty);
     }
 
     [Test]
     public void WhenTheConditionsAreListed_ThenTheyAreThoseOfAStatus() =>
         Assert.That(ConditionRows().Matches(Page).Select(match => match.Groups[1].Value), Is.EqualTo(Enum.GetNames<ConditionType>()));
 
-    private static IEnumerable<string> Literals() => Folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Snippet.Root, folder), "*.cs", SearchOption.AllDirectories))
+    private static IEnumerable<string> Literals() =>
+        Folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Snippet.Root, folder), "*.cs", SearchOption.AllDirectories))
         .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)).Select(File.ReadAllText);
 
     [GeneratedRegex("`([A-Z][A-Za-z]+)`")]

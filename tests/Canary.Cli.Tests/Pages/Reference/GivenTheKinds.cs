@@ -19,7 +19,8 @@ public sealed class GivenTheKinds
     public void WhenAFieldIsDescribed_ThenItIsInSentences(CustomResource kind)
     {
         var fields = Fields("spec", kind.Spec).Concat(kind.Status is null ? [] : Fields("status", kind.Status)).ToArray();
-        var bad = fields.Where(field => field.Description.Length < 3 || !char.IsLetterOrDigit(field.Description[0]) || field.Description[^1] != '.');
+        var bad = fields.Where(field => field.Description.Length < 3 || !char.IsLetterOrDigit(field.Description[0])
+            || field.Description[^1] != '.');
 
         Assert.That(fields, Has.Length.GreaterThan(30));
         Assert.That(bad.Select(field => $"{field.Path}: {field.Description}"), Is.Empty);

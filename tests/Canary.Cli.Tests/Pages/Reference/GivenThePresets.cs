@@ -36,7 +36,9 @@ public sealed class GivenThePresets
 
             """);
         foreach (var preset in RedPreset.All)
-            text.Append($"| [`{preset.Key}`](#{preset.Key}) | {ReferencePage.Cell(preset.About)} | {string.Join(", ", preset.Placeholders.Select(name => $"`{name}`"))} |\n");
+            text.Append(
+                $"| [`{preset.Key}`](#{preset.Key}) | {ReferencePage.Cell(preset.About)} | "
+                    + $"{string.Join(", ", preset.Placeholders.Select(name => $"`{name}`"))} |\n");
         foreach (var preset in RedPreset.All) PrintPreset(text, preset);
         return text.ToString();
     }
@@ -45,8 +47,11 @@ public sealed class GivenThePresets
     {
         Argument[] subject = [.. preset.Placeholders.Select(name => new Argument(name, $"${name}"))];
         text.Append($"\n## {preset.Key}\n\n{preset.About}.\n");
-        if (preset.Defaults.Count > 0) text.Append($"\nDefaults: {string.Join(", ", preset.Defaults.Select(one => $"`{one.Name}` is `{one.Value}`"))}.\n");
+        if (preset.Defaults.Count > 0)
+            text.Append($"\nDefaults: {string.Join(", ", preset.Defaults.Select(one => $"`{one.Name}` is `{one.Value}`"))}.\n");
         foreach (var signal in Enum.GetValues<RedSignal>().Where(signal => signal != RedSignal.Duration || preset.HasDurations))
-            text.Append($"\n`signal: {signal.ToString().ToLowerInvariant()}`\n\n```promql\n{preset.Query(signal, subject, Quantile, Window)}\n```\n");
+            text.Append(
+                $"\n`signal: {signal.ToString().ToLowerInvariant()}`\n\n```promql\n"
+                    + $"{preset.Query(signal, subject, Quantile, Window)}\n```\n");
     }
 }

@@ -16,7 +16,8 @@ internal sealed partial class KindPage
 
     private readonly StringBuilder _text = new();
 
-    // An object with the fields of an earlier one refers to it: the side of the canary, or the accepted spec in the status. Small ones are printed again.
+    // An object with the fields of an earlier one refers to it: the side of the canary, or the accepted spec in the status. Small ones are
+    // printed again.
     private readonly Dictionary<string, string> _printed = new(StringComparer.Ordinal);
 
     private KindPage()
@@ -54,7 +55,8 @@ internal sealed partial class KindPage
 
             """);
         foreach (var column in kind.Columns)
-            _text.Append($"| {column.Name}{(column.IsWide ? " (`-o wide`)" : "")} | `{column.Path}` | {ReferencePage.Cell(column.Description)} |\n");
+            _text.Append(
+                $"| {column.Name}{(column.IsWide ? " (`-o wide`)" : "")} | `{column.Path}` | {ReferencePage.Cell(column.Description)} |\n");
     }
 
     private void PrintObject(string path, Schema schema)
@@ -71,14 +73,17 @@ internal sealed partial class KindPage
             if (schemaBelow.Properties.Count > 0)
             {
                 var known = schemaBelow.Properties.Count < SmallestShared ? null : _printed.GetValueOrDefault(Signature(schemaBelow));
-                description += known is null ? $" See [{below}](#{Anchor(below)})." : $" The fields are those of [{known}](#{Anchor(known)}).";
+                description += known is null ? $" See [{below}](#{Anchor(below)})."
+                    : $" The fields are those of [{known}](#{Anchor(known)}).";
                 if (known is null) inner.Add((below, schemaBelow));
                 _printed.TryAdd(Signature(schemaBelow), below);
             }
 
             var name = property.IsRequired ? $"`{property.Name}` (required)" : $"`{property.Name}`";
             var allowed = string.Concat(Allowed(property.Schema).Select(sentence => $" {sentence}."));
-            _text.Append($"| {name} | {Type(property.Schema)} | {ReferencePage.Cell(standard)} | {ReferencePage.Cell(description)}{ReferencePage.Cell(allowed)} |\n");
+            _text.Append(
+                $"| {name} | {Type(property.Schema)} | {ReferencePage.Cell(standard)} | {ReferencePage.Cell(description)}"
+                    + $"{ReferencePage.Cell(allowed)} |\n");
         }
 
         foreach (var (below, schemaBelow) in inner) PrintObject(below, schemaBelow);
@@ -129,7 +134,9 @@ internal sealed partial class KindPage
     }
 
     private static string Signature(Schema schema) =>
-        string.Join(',', schema.Properties.Select(property => $"{property.Name}:{Type(property.Schema)}({Signature(Descend("", property.Schema).Schema)})"));
+        string.Join(',',
+            schema.Properties.Select(property =>
+                $"{property.Name}:{Type(property.Schema)}({Signature(Descend("", property.Schema).Schema)})"));
 
     private static string Anchor(string path) => NoAnchor().Replace(path.ToLowerInvariant(), "");
 

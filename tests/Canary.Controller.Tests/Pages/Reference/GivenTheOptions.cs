@@ -29,7 +29,8 @@ public sealed class GivenTheOptions
         {
             var value = ReferencePage.Code(option.Default ?? "");
             text.Append(
-                $"| {ReferencePage.Code($"{option.Name} {option.Value}")} | `{option.Variable}` | {value} | {ReferencePage.Cell(option.Description)} |\n");
+                $"| {ReferencePage.Code($"{option.Name} {option.Value}")} | `{option.Variable}` "
+                    + $"| {value} | {ReferencePage.Cell(option.Description)} |\n");
         }
 
         text.Append("""

@@ -9,8 +9,10 @@ public sealed class GivenAComparisonWithNaN
 {
     private static readonly string[] Atoms =
     [
-        "(result[0] > 0.05)", "(result[0] < 0.05)", "(0.05 >= result[0])", "(result[0] == 1)", "(result[0] != 1)", "(result[0] in [1, 2])", "(result[0] + 1 > 0)", "(max(result) < 1)",
-        "(sum(result) <= 1)", "(0 < result[0] < 1)", "([1] == [result[0]])", "any([1], result[0] < #)", "all(result, # < 0.05)", "none(result, # > 0.05)", "(int(result[0]) == 0)",
+        "(result[0] > 0.05)", "(result[0] < 0.05)", "(0.05 >= result[0])", "(result[0] == 1)", "(result[0] != 1)", "(result[0] in [1, 2])",
+        "(result[0] + 1 > 0)", "(max(result) < 1)",
+        "(sum(result) <= 1)", "(0 < result[0] < 1)", "([1] == [result[0]])", "any([1], result[0] < #)", "all(result, # < 0.05)",
+        "none(result, # > 0.05)", "(int(result[0]) == 0)",
         "(sort(result)[0] < 1)", "(median(result) < 1)", "(1 in result)", "(round(result[0]) == 0)", "(0 / 0 < 1)",
     ];
 
@@ -94,14 +96,17 @@ public sealed class GivenAComparisonWithNaN
         {
             var atom = Atoms[random.Next(Atoms.Length)];
             var (success, failure) = (Formula(random, 3), random.Next(2) == 0 ? null : Formula(random, 2));
-            RunPhase With(string outcome) => Judged(Put(success, outcome), failure is null ? null : Put(failure, outcome), Answers.Vector(double.NaN));
+            RunPhase With(string outcome) =>
+                Judged(Put(success, outcome), failure is null ? null : Put(failure, outcome), Answers.Vector(double.NaN));
 
             // Written once, so that it has one outcome.
             var (isTrue, isFalse) = (With("true"), With("false"));
-            var judged = Judged($"let a = {atom}; {Put(success, "a")}", failure is null ? null : Put(failure, "false"), Answers.Vector(double.NaN));
+            var judged =
+                Judged($"let a = {atom}; {Put(success, "a")}", failure is null ? null : Put(failure, "false"), Answers.Vector(double.NaN));
             if (failure is not null && failure.Contains('@', StringComparison.Ordinal)) continue;
 
-            Assert.That(judged, Is.EqualTo(isTrue == isFalse ? isTrue : RunPhase.Inconclusive), $"seed {seed}: {success}, {failure}, {atom}");
+            Assert.That(judged, Is.EqualTo(isTrue == isFalse ? isTrue : RunPhase.Inconclusive),
+                $"seed {seed}: {success}, {failure}, {atom}");
         }
     }
 

@@ -117,7 +117,8 @@ public sealed class GivenAnAnswerOfNothing
     [TestCase("find(result, # > 0.05) == nil")]
     [TestCase("sum(filter(result, # > 0.05)) == 0")]
     [TestCase("all(filter(result, # > 0.05), false)")]
-    public void WhenThereAreSeries_ThenWhatIsSaidOfNoneOfThemHolds(string condition) => Assert.That(Evaluated.On(condition, Answers.Vector(0.001, 0.002)), Is.EqualTo("true"));
+    public void WhenThereAreSeries_ThenWhatIsSaidOfNoneOfThemHolds(string condition) =>
+        Assert.That(Evaluated.On(condition, Answers.Vector(0.001, 0.002)), Is.EqualTo("true"));
 
     private static RunPhase Judged(string? success, string? failure, MetricAnswer answer) =>
         MetricJudge.Judge(A.Metric with { SuccessCondition = success, FailureCondition = failure }, answer).Verdict;

@@ -67,7 +67,8 @@ public sealed class GivenSeveralSeries
         Assert.That(Judged(condition, 0.001, 0.002), Is.EqualTo(RunPhase.Successful));
     }
 
-    private static RunPhase Judged(string condition, params double[] values) => MetricJudge.Judge(A.Metric with { SuccessCondition = condition }, Answers.Vector(values)).Verdict;
+    private static RunPhase Judged(string condition, params double[] values) =>
+        MetricJudge.Judge(A.Metric with { SuccessCondition = condition }, Answers.Vector(values)).Verdict;
 
     private static RunPhase Verdict(ConditionParse.Valid condition, MetricAnswer answer) => condition.Condition.Evaluate(answer) switch
     {

@@ -14,7 +14,8 @@ public sealed class GivenTheGoldenExpressions
 {
     private static readonly DateTimeOffset Now = new(2026, 8, 14, 12, 30, 0, TimeSpan.Zero);
 
-    public static IEnumerable<TestCaseData> Rows() => File.ReadAllLines(Documents.Find("tests", "Canary.Core.Tests", "Analysis", "Conditions", "Golden", "expressions.tsv"))
+    public static IEnumerable<TestCaseData> Rows() =>
+        File.ReadAllLines(Documents.Find("tests", "Canary.Core.Tests", "Analysis", "Conditions", "Golden", "expressions.tsv"))
         .Select((line, index) => (Line: line, Number: index + 1))
         .Where(row => !row.Line.StartsWith('#') || row.Line.Contains('\t', StringComparison.Ordinal))
         .Select(row => row.Line.Split('\t') is [var expression, var measurement, var expected]
@@ -27,8 +28,10 @@ public sealed class GivenTheGoldenExpressions
         string[] expressions = [.. Rows().Select(row => (string)row.Arguments[0]!)];
 
         Assert.That(expressions, Has.Length.GreaterThanOrEqualTo(400));
-        Assert.That(LanguageReference.Functions.Select(one => one.Name).Where(name => !expressions.Any(text => text.Contains($"{name}(", StringComparison.Ordinal))), Is.Empty);
-        Assert.That(LanguageReference.Operators.Where(symbol => !expressions.Any(text => text.Contains(symbol, StringComparison.Ordinal))), Is.Empty);
+        Assert.That(LanguageReference.Functions.Select(one => one.Name)
+            .Where(name => !expressions.Any(text => text.Contains($"{name}(", StringComparison.Ordinal))), Is.Empty);
+        Assert.That(LanguageReference.Operators.Where(symbol => !expressions.Any(text => text.Contains(symbol, StringComparison.Ordinal))),
+            Is.Empty);
     }
 
     [TestCaseSource(nameof(Rows))]
@@ -44,8 +47,10 @@ public sealed class GivenTheGoldenExpressions
         // What is asked is the value: the text of it, which tells a list from a number and a whole number from another.
         var text = $"string(({expression}\n)) == {Quoted(expected)}";
         var outcome = ((ConditionParse.Valid)MetricCondition.Parse(text)).Condition.Evaluate(Measured(measurement), Now);
-        var known = ((ConditionParse.Valid)MetricCondition.Parse($"string(({expression}\n)) == \"true\"")).Condition.Evaluate(Measured(measurement), Now);
-        var found = known is ConditionOutcome.Unknown ? "unknown" : outcome is ConditionOutcome.Error or ConditionOutcome.NotBoolean ? "error" : outcome is ConditionOutcome.True ? expected : $"not {expected}: {outcome}";
+        var known = ((ConditionParse.Valid)MetricCondition.Parse($"string(({expression}\n)) == \"true\"")).Condition.Evaluate(
+            Measured(measurement), Now);
+        var found = known is ConditionOutcome.Unknown ? "unknown" : outcome is ConditionOutcome.Error or ConditionOutcome.NotBoolean
+            ? "error" : outcome is ConditionOutcome.True ? expected : $"not {expected}: {outcome}";
         Assert.That(found, Is.EqualTo(expected), outcome.ToString());
     }
 
@@ -54,7 +59,9 @@ public sealed class GivenTheGoldenExpressions
     private static MetricAnswer Measured(string text) => text[0] switch
     {
         '\'' => Answers.Text(text.Trim('\'')),
-        '[' => Answers.Vector([.. text.Trim('[', ']').Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Number)]),
+        '[' =>
+            Answers.Vector(
+                [.. text.Trim('[', ']').Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Number)]),
         _ => Answers.Scalar(Number(text)),
     };
 

@@ -65,7 +65,8 @@ public sealed class GivenTheLanguage
     [TestCase("all(1, {true})")]
     [TestCase("sum(['a']) == 1")]
     [TestCase("'a' in 'abc'")]
-    public void WhenAValueDoesNotFit_ThenItIsAnError(string condition) => Assert.That(Evaluated.On(condition, Answers.Empty), Is.EqualTo("error"));
+    public void WhenAValueDoesNotFit_ThenItIsAnError(string condition) =>
+        Assert.That(Evaluated.On(condition, Answers.Empty), Is.EqualTo("error"));
 
     [TestCase("", 1, "empty")]
     [TestCase("results[0] >= 90.000000", 1, "named \"results\"")]
@@ -136,7 +137,8 @@ public sealed class GivenTheLanguage
     [TestCase("len(replace(repeat('a', 1000), 'a', repeat('b', 1000000))) > 0")]
     [TestCase("len(split(repeat('a', 1000000), '')) > 0")]
     [TestCase("all(1..1000, all(1..1000, all(1..1000, true)))")]
-    public void WhenItWouldFillTheMemory_ThenItIsStopped(string condition) => Assert.That(Evaluated.On(condition, Answers.Empty), Is.EqualTo("error"));
+    public void WhenItWouldFillTheMemory_ThenItIsStopped(string condition) =>
+        Assert.That(Evaluated.On(condition, Answers.Empty), Is.EqualTo("error"));
 
     [Test]
     public void WhenItWouldTakeForever_ThenItIsStopped()

@@ -7,7 +7,8 @@ namespace Canary.Core.Tests.Analysis.Conditions;
 
 public sealed class GivenTheLanguageReference
 {
-    private static IEnumerable<TestCaseData> Constructs => LanguageReference.Constructs.Select(construct => new TestCaseData(construct).SetArgDisplayNames(construct.Name));
+    private static IEnumerable<TestCaseData> Constructs =>
+        LanguageReference.Constructs.Select(construct => new TestCaseData(construct).SetArgDisplayNames(construct.Name));
 
     [TestCaseSource(nameof(Constructs))]
     public void WhenAnExampleIsRead_ThenItHoldsOrIsRefused(LanguageReference.Construct construct)
@@ -20,13 +21,16 @@ public sealed class GivenTheLanguageReference
     public void WhenAConstructIsAdded_ThenTheDocumentationHasIt() => Documents.AssertPart(
         "conditions.md",
         "constructs",
-        Table("| form | example | |\n|---|---|---|\n", LanguageReference.Constructs.Select(one => $"| {one.Name} | {Code(one.Example)} | {(one.Refusal is null ? "supported" : $"refused: {one.Refusal}")} |")));
+        Table("| form | example | |\n|---|---|---|\n",
+            LanguageReference.Constructs.Select(one =>
+                $"| {one.Name} | {Code(one.Example)} | {(one.Refusal is null ? "supported" : $"refused: {one.Refusal}")} |")));
 
     [Test]
     public void WhenAFunctionIsAdded_ThenTheDocumentationHasIt() => Documents.AssertPart(
         "conditions.md",
         "functions",
-        Table("| function | gives |\n|---|---|\n", LanguageReference.Functions.Select(one => $"| {Code(one.Signature)} | {one.Meaning} |")));
+        Table("| function | gives |\n|---|---|\n",
+            LanguageReference.Functions.Select(one => $"| {Code(one.Signature)} | {one.Meaning} |")));
 
     private static string Table(string head, IEnumerable<string> rows) => head + string.Concat(rows.Select(row => row + "\n"));
 

@@ -101,7 +101,8 @@ public sealed class GivenARealPrometheusToCall
     public async Task WhenMetadataIsAsked_ThenTypeAndHelpCome()
     {
         var one = Data<PrometheusResult.Metadata>(await UntilAsync(
-            () => _client.MetadataAsync("prometheus_http_requests_total", default), data => data is PrometheusResult.Metadata { Items.Count: > 0 }));
+            () => _client.MetadataAsync("prometheus_http_requests_total", default),
+            data => data is PrometheusResult.Metadata { Items.Count: > 0 }));
         var all = Data<PrometheusResult.Metadata>(await _client.MetadataAsync(null, default));
 
         Assert.That(
@@ -145,7 +146,8 @@ public sealed class GivenARealPrometheusToCall
         PrometheusResponse[] responses =
         [
             await client.QueryAsync("up", now, default), await client.QueryRangeAsync("up", now, now, TimeSpan.FromSeconds(1), default),
-            await client.AlertsAsync(default), await client.SeriesAsync(["up"], now, now, default), await client.MetadataAsync(null, default),
+            await client.AlertsAsync(default), await client.SeriesAsync(["up"], now, now, default),
+            await client.MetadataAsync(null, default),
         ];
 
         Assert.That(responses, Has.All.InstanceOf<PrometheusResponse.Unreachable>());

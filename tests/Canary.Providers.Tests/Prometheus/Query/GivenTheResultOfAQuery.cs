@@ -28,7 +28,8 @@ public sealed class GivenTheResultOfAQuery
         var text = new StringBuilder("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[");
         for (var series = 0; text.Length < bytes - 200; series++)
             text.Append(series == 0 ? "" : ",").Append(
-                $"{{\"metric\":{{\"__name__\":\"http_requests_total\",\"namespace\":\"shop\",\"pod\":\"checkout-{series}\"}},\"value\":[1700000000.5,\"{series}.25\"]}}");
+                $"{{\"metric\":{{\"__name__\":\"http_requests_total\",\"namespace\":\"shop\",\"pod\":\"checkout-"
+                    + $"{series}\"}},\"value\":[1700000000.5,\"{series}.25\"]}}");
         return Encoding.UTF8.GetBytes(text.Append("]}}").ToString());
     }
 
@@ -80,7 +81,8 @@ public sealed class GivenTheResultOfAQuery
         var vector = (PrometheusResult.Vector)((PrometheusResponse.Success)await ReadAsync(body, 1 << 16)).Result;
 
         TestContext.Out.WriteLine(
-            $"{body.Length >> 20} MiB, {vector.Samples.Count} series: {(GC.GetTotalAllocatedBytes(precise: true) - before) >> 20} MiB allocated");
+            $"{body.Length >> 20} MiB, {vector.Samples.Count} series: {(GC.GetTotalAllocatedBytes(precise: true) - before) >> 20} MiB "
+                + "allocated");
         Assert.That(
             vector.Samples.Select(sample => sample.Labels[0].Value).Distinct(ReferenceEqualityComparer.Instance).Count(), Is.EqualTo(1));
     }

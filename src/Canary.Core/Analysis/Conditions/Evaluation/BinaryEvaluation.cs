@@ -37,7 +37,8 @@ internal sealed class BinaryEvaluation(EvaluationState state, Evaluator evaluato
         BinaryOperator.In => new Value.Bool(IsIn(node.Right, left, right)),
         BinaryOperator.Matches => InText("matches", left, right, static (text, pattern) => TextPattern.Read(pattern).IsMatch(text)),
         BinaryOperator.Contains => InText("contains", left, right, static (text, part) => text.Contains(part, StringComparison.Ordinal)),
-        BinaryOperator.StartsWith => InText("startsWith", left, right, static (text, part) => text.StartsWith(part, StringComparison.Ordinal)),
+        BinaryOperator.StartsWith =>
+            InText("startsWith", left, right, static (text, part) => text.StartsWith(part, StringComparison.Ordinal)),
         BinaryOperator.EndsWith => InText("endsWith", left, right, static (text, part) => text.EndsWith(part, StringComparison.Ordinal)),
         _ => (left, right) switch
         {
@@ -51,7 +52,8 @@ internal sealed class BinaryEvaluation(EvaluationState state, Evaluator evaluato
     {
         if (left is Value.Unknown || right is Value.Unknown) return new(state.Assume(Equality.OfNothing));
         if (left is Value.Text text) state.Walk(text.Content);
-        if (Equality.Order(left, right) is not { } order) throw new EvaluationException($"{symbol} cannot compare {left.Kind} ({left}) with {right.Kind} ({right})");
+        if (Equality.Order(left, right) is not { } order)
+            throw new EvaluationException($"{symbol} cannot compare {left.Kind} ({left}) with {right.Kind} ({right})");
         return new(Equality.IsNaN(left) || Equality.IsNaN(right) ? state.Assume(Equality.OfNaN) : holds(order));
     }
 
@@ -59,7 +61,8 @@ internal sealed class BinaryEvaluation(EvaluationState state, Evaluator evaluato
     {
         if (sought is Value.Unknown || container is Value.Unknown) return state.Assume(Equality.OfNothing);
         if (container is Value.Nil nil) return nil.IsMissing && state.Assume(Equality.OfNothing);
-        if (container is Value.Map { Items: null } map) return Equality.IsNaN(sought) ? state.Assume(Equality.OfNaN) : map.Members.ContainsKey(sought);
+        if (container is Value.Map { Items: null } map)
+            return Equality.IsNaN(sought) ? state.Assume(Equality.OfNaN) : map.Members.ContainsKey(sought);
         var members = Lists.Members("in", container);
         return evaluator.IsVacuous(source, container) ? state.Assume(Equality.OfNothing) : _equality.IsAmong(sought, members);
     }
@@ -70,7 +73,8 @@ internal sealed class BinaryEvaluation(EvaluationState state, Evaluator evaluato
         if (left is Value.Nil { IsMissing: true } || right is Value.Nil { IsMissing: true }) return new(state.Assume(Equality.OfNothing));
         if (left is Value.Nil || right is Value.Nil) return new(false);
         var wrong = left is Value.Text ? right : left;
-        if (left is not Value.Text text || right is not Value.Text part) throw new EvaluationException($"{symbol} needs a text, and was given {wrong.Kind} ({wrong})");
+        if (left is not Value.Text text || right is not Value.Text part)
+            throw new EvaluationException($"{symbol} needs a text, and was given {wrong.Kind} ({wrong})");
         return new(holds(state.Walk(text.Content), state.Walk(part.Content)));
     }
 
@@ -80,8 +84,10 @@ internal sealed class BinaryEvaluation(EvaluationState state, Evaluator evaluato
         BinaryOperator.Add when left is Value.Text one && right is Value.Text other => Joined(one.Content, other.Content),
         _ when TimeCalculation.Calculate(symbol, left, right) is { } time => time,
         BinaryOperator.Add => Numbers("+", left, right, static (one, other) => unchecked(one + other), static (one, other) => one + other),
-        BinaryOperator.Subtract => Numbers("-", left, right, static (one, other) => unchecked(one - other), static (one, other) => one - other),
-        BinaryOperator.Multiply => Numbers("*", left, right, static (one, other) => unchecked(one * other), static (one, other) => one * other),
+        BinaryOperator.Subtract =>
+            Numbers("-", left, right, static (one, other) => unchecked(one - other), static (one, other) => one - other),
+        BinaryOperator.Multiply =>
+            Numbers("*", left, right, static (one, other) => unchecked(one * other), static (one, other) => one * other),
         BinaryOperator.Divide => Numbers("/", left, right, null, static (one, other) => one / other),
         BinaryOperator.Power => Numbers("**", left, right, null, Math.Pow),
         BinaryOperator.Remainder => Remainder(left, right),
@@ -108,12 +114,15 @@ internal sealed class BinaryEvaluation(EvaluationState state, Evaluator evaluato
         (Value.Integer, Value.Integer { Amount: 0 }) => throw new EvaluationException("% by 0 has no value"),
         (Value.Integer, Value.Integer { Amount: -1 }) => new(0),
         (Value.Integer one, Value.Integer other) => new(one.Amount % other.Amount),
-        _ => throw new EvaluationException($"% needs whole numbers, as int(x) % 2, and was given {left.Kind} ({left}) and {right.Kind} ({right})"),
+        _ =>
+            throw new EvaluationException(
+                $"% needs whole numbers, as int(x) % 2, and was given {left.Kind} ({left}) and {right.Kind} ({right})"),
     };
 
     private Value.List Range(Value left, Value right)
     {
-        if (left is not Value.Integer from || right is not Value.Integer to) throw new EvaluationException($".. needs whole numbers, and was given {left.Kind} ({left}) and {right.Kind} ({right})");
+        if (left is not Value.Integer from || right is not Value.Integer to)
+            throw new EvaluationException($".. needs whole numbers, and was given {left.Kind} ({left}) and {right.Kind} ({right})");
         var count = (decimal)to.Amount - from.Amount + 1;
         if (count > EvaluationState.MaxSize) throw new EvaluationException($"a range has at most {EvaluationState.MaxSize} members");
         state.Spend((int)Math.Max(count, 0) / 16);

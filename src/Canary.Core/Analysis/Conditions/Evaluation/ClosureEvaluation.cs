@@ -16,7 +16,8 @@ internal sealed class ClosureEvaluation(EvaluationState state, Evaluator evaluat
         if (source is Value.Unknown) return source;
         var members = Lists.Members(name, source);
         if (evaluator.IsVacuous(node.Source, source) && !KeepsNothing(node.Kind))
-            return node.Kind is ClosureKind.All or ClosureKind.Any or ClosureKind.None or ClosureKind.One ? new Value.Bool(state.Assume($"{name} of no series")) : new Value.Unknown($"{name} of no series");
+            return node.Kind is ClosureKind.All or ClosureKind.Any or ClosureKind.None or ClosureKind.One
+                ? new Value.Bool(state.Assume($"{name} of no series")) : new Value.Unknown($"{name} of no series");
         return node.Kind switch
         {
             ClosureKind.All => new Value.Bool(!Exists(name, node, members, isTrue: false)),
@@ -65,7 +66,8 @@ internal sealed class ClosureEvaluation(EvaluationState state, Evaluator evaluat
         return isDoubtful && state.Assume(Equality.OfNaN);
     }
 
-    private IEnumerable<int> Where(string name, Node.Closure node, IReadOnlyList<Value> members) => Enumerable.Range(0, members.Count).Where(index => Holds(name, node, members, index));
+    private IEnumerable<int> Where(string name, Node.Closure node, IReadOnlyList<Value> members) =>
+        Enumerable.Range(0, members.Count).Where(index => Holds(name, node, members, index));
 
     private int? First(string name, Node.Closure node, IReadOnlyList<Value> members, bool isFromEnd)
     {
@@ -134,14 +136,17 @@ internal sealed class ClosureEvaluation(EvaluationState state, Evaluator evaluat
     {
         var isDescending = node.Extra is { } order && Arguments.IsDescending("sortBy", evaluator.Evaluate(order));
         (Value Key, Value Member)[] pairs = [.. members.Select((member, index) => (Ask(node.Body!, members, index), member))];
-        return pairs.Select(pair => pair.Key).OfType<Value.Unknown>().FirstOrDefault() as Value ?? ListFunctions.Sorted(state, "sortBy", pairs, isDescending);
+        return pairs.Select(pair => pair.Key).OfType<Value.Unknown>().FirstOrDefault() as Value
+            ?? ListFunctions.Sorted(state, "sortBy", pairs, isDescending);
     }
 
     private Value Reduce(Node.Closure node, IReadOnlyList<Value> members)
     {
-        if (node.Extra is null && members.Count == 0) throw new EvaluationException("reduce of an empty list has no value without a first one");
+        if (node.Extra is null && members.Count == 0)
+            throw new EvaluationException("reduce of an empty list has no value without a first one");
         var accumulator = node.Extra is { } initial ? evaluator.Evaluate(initial) : members[0];
-        for (var index = node.Extra is null ? 1 : 0; index < members.Count; index++) accumulator = evaluator.Ask(node.Body!, members[index], index, accumulator);
+        for (var index = node.Extra is null ? 1 : 0; index < members.Count; index++)
+            accumulator = evaluator.Ask(node.Body!, members[index], index, accumulator);
         return accumulator;
     }
 }

@@ -79,7 +79,8 @@ internal sealed class Evaluator
 
     /// <summary>Nothing came of an answer that has nothing: what is said of it says nothing of any series.</summary>
     public bool IsVacuous(Node source, Value value) =>
-        _state.IsEmpty && (source.MentionsResult || ReferenceEquals(value, _state.Answer)) && (value is Value.Map { Members.Count: 0 } || Lists.TryMembers(value) is { Count: 0 });
+        _state.IsEmpty && (source.MentionsResult || ReferenceEquals(value, _state.Answer))
+        && (value is Value.Map { Members.Count: 0 } || Lists.TryMembers(value) is { Count: 0 });
 
     private Value Pointer(PointerKind kind)
     {
@@ -149,7 +150,8 @@ internal sealed class Evaluator
             case Node.Field field:
                 return Member(field.Target) is not { } holder ? null : Field(holder, field);
             case Node.Index index:
-                return Member(index.Target) is not { } list || (index.IsOptional && list is Value.Nil) ? null : Index(list, Evaluate(index.At));
+                return Member(index.Target) is not { } list || (index.IsOptional && list is Value.Nil) ? null
+                    : Index(list, Evaluate(index.At));
             default:
                 return Evaluate(node);
         }
@@ -168,13 +170,15 @@ internal sealed class Evaluator
         if (target is Value.Unknown) return target;
         if (at is Value.Unknown) return at;
         if (MapFunctions.IsUnknownKey(_state, target, at)) return new Value.Unknown(Equality.OfNaN);
-        if (target is Value.Map { Members: var named } map && (map.Items is null || at is Value.Text)) return named.GetValueOrDefault(at, new Value.Nil());
+        if (target is Value.Map { Members: var named } map && (map.Items is null || at is Value.Text))
+            return named.GetValueOrDefault(at, new Value.Nil());
         var members = Lists.Members("[ ]", target);
         var wanted = Whole("an index", at);
         var index = wanted < 0 ? members.Count + wanted : wanted;
         return index >= 0 && index < members.Count
             ? members[(int)index]
-            : throw new EvaluationException(string.Create(CultureInfo.InvariantCulture, $"index {wanted} is out of range: the list has {members.Count} members"));
+            : throw new EvaluationException(
+                string.Create(CultureInfo.InvariantCulture, $"index {wanted} is out of range: the list has {members.Count} members"));
     }
 
     private Value Slice(Node.Slice node)
@@ -186,7 +190,8 @@ internal sealed class Evaluator
         var members = runes is null ? Lists.Members("[ : ]", target) : [];
         var length = runes?.Length ?? members.Count;
         _state.Spend(length / 16);
-        var (start, end) = (node.From is null ? new Value.Integer(0) : Evaluate(node.From), node.To is null ? new Value.Integer(length) : Evaluate(node.To));
+        var (start, end) = (node.From is null ? new Value.Integer(0) : Evaluate(node.From), node.To is null ? new Value.Integer(length)
+            : Evaluate(node.To));
         if (start is Value.Unknown) return start;
         if (end is Value.Unknown) return end;
         var (from, to) = (Bound(Whole("a bound", start), length), Bound(Whole("a bound", end), length));
@@ -207,7 +212,8 @@ internal sealed class Evaluator
     {
         var target = Evaluate(node.Target);
         Value[] arguments = [.. node.Arguments.Select(Evaluate)];
-        return new[] { target }.Concat(arguments).OfType<Value.Unknown>().FirstOrDefault() as Value ?? TimeCalculation.Call(target, node.Called, arguments);
+        return new[] { target }.Concat(arguments).OfType<Value.Unknown>().FirstOrDefault() as Value
+            ?? TimeCalculation.Call(target, node.Called, arguments);
     }
 
     private static Value Signed(Node.Sign sign, Value value) => value switch

@@ -16,8 +16,10 @@ internal static class TimeCalculation
         (BinaryOperator.Subtract, Value.Time one, Value.Time other) => new Value.Duration(one.At - other.At),
         (BinaryOperator.Subtract, Value.Time at, Value.Duration length) => new Value.Time(at.At - length.Length),
         (BinaryOperator.Subtract, Value.Duration one, Value.Duration other) => new Value.Duration(one.Length - other.Length),
-        (BinaryOperator.Multiply, Value.Duration length, Value.Integer or Value.Number) => new Value.Duration(length.Length * Equality.Amount(right)),
-        (BinaryOperator.Multiply, Value.Integer or Value.Number, Value.Duration length) => new Value.Duration(length.Length * Equality.Amount(left)),
+        (BinaryOperator.Multiply, Value.Duration length, Value.Integer or Value.Number) =>
+            new Value.Duration(length.Length * Equality.Amount(right)),
+        (BinaryOperator.Multiply, Value.Integer or Value.Number, Value.Duration length) =>
+            new Value.Duration(length.Length * Equality.Amount(left)),
         _ => (Value?)null,
     });
 
@@ -25,7 +27,8 @@ internal static class TimeCalculation
     {
         (Value.Time time, []) => Ask(time.At, method),
         (Value.Time time, [Value.Duration length]) when method == TimeMethod.Add => new Value.Time(time.At + length.Length),
-        (Value.Time time, [Value.Duration { Length.Ticks: > 0 } step]) when method == TimeMethod.Truncate => new Value.Time(new DateTimeOffset(time.At.Ticks - (time.At.Ticks % step.Length.Ticks), time.At.Offset)),
+        (Value.Time time, [Value.Duration { Length.Ticks: > 0 } step]) when method == TimeMethod.Truncate =>
+            new Value.Time(new DateTimeOffset(time.At.Ticks - (time.At.Ticks % step.Length.Ticks), time.At.Offset)),
         (Value.Time time, [Value.Time other]) => Ask(time.At, method, other.At),
         (Value.Time time, [Value.Zone]) when method == TimeMethod.In => new Value.Time(time.At.ToUniversalTime()),
         (Value.Time time, [Value.Text layout]) when method == TimeMethod.Format => new Value.Text(GoLayout.Write(time.At, layout.Content)),

@@ -8,12 +8,18 @@ internal static class ArgoFunctions
 {
     public static readonly IReadOnlyList<Function> All =
     [
-        new("asInt", "asInt(v)", "a number cut off to a whole one, or a text read as one", 1, 1, static (state, given) => ConversionFunctions.AsInt(state, "asInt", given[0])),
-        new("asFloat", "asFloat(v)", "a number, or a text read as one", 1, 1, static (_, given) => ConversionFunctions.AsFloat("asFloat", given[0])),
-        new("isNaN", "isNaN(number)", "whether it is NaN", 1, 1, static (_, given) => new Value.Bool(double.IsNaN(Arguments.Number("isNaN", given[0])))),
-        new("isInf", "isInf(number)", "whether it is infinite", 1, 1, static (state, given) => IsInfinite(state, Arguments.Number("isInf", given[0]))),
-        new("isNil", "isNil(v)", "whether it is nil, or an empty answer", 1, 1, static (state, given) => new Value.Bool(IsNothing(state, given[0]))) { IsDefinedOnNothing = true },
-        new("default", "default(v, other)", "v, or the other value where v is nil or an empty answer", 2, 2, static (state, given) => IsNothing(state, given[0]) ? given[1] : Kept(state, given[0]))
+        new("asInt", "asInt(v)", "a number cut off to a whole one, or a text read as one", 1, 1,
+            static (state, given) => ConversionFunctions.AsInt(state, "asInt", given[0])),
+        new("asFloat", "asFloat(v)", "a number, or a text read as one", 1, 1,
+            static (_, given) => ConversionFunctions.AsFloat("asFloat", given[0])),
+        new("isNaN", "isNaN(number)", "whether it is NaN", 1, 1,
+            static (_, given) => new Value.Bool(double.IsNaN(Arguments.Number("isNaN", given[0])))),
+        new("isInf", "isInf(number)", "whether it is infinite", 1, 1,
+            static (state, given) => IsInfinite(state, Arguments.Number("isInf", given[0]))),
+        new("isNil", "isNil(v)", "whether it is nil, or an empty answer", 1, 1,
+            static (state, given) => new Value.Bool(IsNothing(state, given[0]))) { IsDefinedOnNothing = true },
+        new("default", "default(v, other)", "v, or the other value where v is nil or an empty answer", 2, 2,
+            static (state, given) => IsNothing(state, given[0]) ? given[1] : Kept(state, given[0]))
         {
             IsDefinedOnNothing = true,
         },

@@ -18,7 +18,8 @@ internal static class Arguments
     };
 
     public static string Text(string asker, Value value) =>
-        value is Value.Text text ? text.Content : throw new EvaluationException($"{asker} needs a text, and was given {value.Kind} ({value})");
+        value is Value.Text text ? text.Content
+        : throw new EvaluationException($"{asker} needs a text, and was given {value.Kind} ({value})");
 
     public static Value.Map Map(string asker, Value value) =>
         value as Value.Map ?? throw new EvaluationException($"{asker} needs a map, and was given {value.Kind} ({value})");

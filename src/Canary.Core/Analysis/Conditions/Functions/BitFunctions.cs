@@ -22,12 +22,14 @@ internal static class BitFunctions
     private static Function Of(string name, string meaning, Func<long, long, long> calculate) =>
         new(name, $"{name}(a, b)", meaning, 2, 2, (_, given) => new Value.Integer(calculate(Bits(name, given[0]), Bits(name, given[1]))));
 
-    private static Function Shift(string name, string meaning, Func<long, int, long> calculate) => new(name, $"{name}(n, by)", meaning, 2, 2, (_, given) => Bits(name, given[1]) switch
+    private static Function Shift(string name, string meaning, Func<long, int, long> calculate) =>
+        new(name, $"{name}(n, by)", meaning, 2, 2, (_, given) => Bits(name, given[1]) switch
     {
         < 0 and var by => throw new EvaluationException($"{name} cannot shift by {by}"),
         var by => new Value.Integer(calculate(Bits(name, given[0]), (int)Math.Min(by, 64))),
     });
 
     private static long Bits(string name, Value value) =>
-        value is Value.Integer whole ? whole.Amount : throw new EvaluationException($"{name} needs a whole number, and was given {value.Kind} ({value})");
+        value is Value.Integer whole ? whole.Amount
+        : throw new EvaluationException($"{name} needs a whole number, and was given {value.Kind} ({value})");
 }

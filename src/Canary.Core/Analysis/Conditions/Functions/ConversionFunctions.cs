@@ -11,14 +11,22 @@ internal static class ConversionFunctions
 {
     public static readonly IReadOnlyList<Function> All =
     [
-        new("type", "type(v)", "the name of its kind: nil, bool, int, float, string, array, map, time.Time, time.Duration", 1, 1, static (_, given) => new Value.Text(Kind(given[0]))) { IsDefinedOnNothing = true },
-        new("int", "int(v)", "a number cut off to a whole one, or a text read as one", 1, 1, static (state, given) => AsInt(state, "int", given[0])),
+        new("type", "type(v)", "the name of its kind: nil, bool, int, float, string, array, map, time.Time, time.Duration", 1, 1,
+            static (_, given) => new Value.Text(Kind(given[0]))) { IsDefinedOnNothing = true },
+        new("int", "int(v)", "a number cut off to a whole one, or a text read as one", 1, 1,
+            static (state, given) => AsInt(state, "int", given[0])),
         new("float", "float(v)", "a number, or a text read as one", 1, 1, static (_, given) => AsFloat("float", given[0])),
-        new("string", "string(v)", "the value as a text", 1, 1, static (state, given) => Written(state, given[0], GoText.Format)) { IsDefinedOnNothing = true },
-        new("toJSON", "toJSON(v)", "the value as JSON", 1, 1, static (state, given) => Written(state, given[0], GoJson.Write)) { IsDefinedOnNothing = true },
-        new("fromJSON", "fromJSON(text)", "the value of a JSON text", 1, 1, static (state, given) => state.Checked(GoJson.Read(Counted(state, Arguments.Text("fromJSON", given[0]))))),
-        new("toBase64", "toBase64(text)", "in Base64", 1, 1, static (state, given) => Made(state, Convert.ToBase64String(Encoding.UTF8.GetBytes(Counted(state, Arguments.Text("toBase64", given[0])))))),
-        new("fromBase64", "fromBase64(text)", "the text of one in Base64", 1, 1, static (state, given) => FromBase64(Counted(state, Arguments.Text("fromBase64", given[0])))),
+        new("string", "string(v)", "the value as a text", 1, 1,
+            static (state, given) => Written(state, given[0], GoText.Format)) { IsDefinedOnNothing = true },
+        new("toJSON", "toJSON(v)", "the value as JSON", 1, 1,
+            static (state, given) => Written(state, given[0], GoJson.Write)) { IsDefinedOnNothing = true },
+        new("fromJSON", "fromJSON(text)", "the value of a JSON text", 1, 1,
+            static (state, given) => state.Checked(GoJson.Read(Counted(state, Arguments.Text("fromJSON", given[0]))))),
+        new("toBase64", "toBase64(text)", "in Base64", 1, 1,
+            static (state, given) =>
+                Made(state, Convert.ToBase64String(Encoding.UTF8.GetBytes(Counted(state, Arguments.Text("toBase64", given[0])))))),
+        new("fromBase64", "fromBase64(text)", "the text of one in Base64", 1, 1,
+            static (state, given) => FromBase64(Counted(state, Arguments.Text("fromBase64", given[0])))),
     ];
 
     public static Value AsInt(EvaluationState state, string name, Value value) => value switch
@@ -27,7 +35,8 @@ internal static class ConversionFunctions
         Value.Number { Amount: var amount } when double.IsFinite(amount) && Math.Abs(amount) < 9.2e18 => new Value.Integer((long)amount),
         Value.Number { Amount: double.NaN } when !state.IsArgo => new Value.Unknown($"{name} of NaN"),
         Value.Number => new Value.Integer(long.MinValue),
-        Value.Text text when long.TryParse(text.Content, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => new Value.Integer(whole),
+        Value.Text text when long.TryParse(text.Content, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) =>
+            new Value.Integer(whole),
         _ => throw new EvaluationException($"{name} cannot make a whole number of {value.Kind} ({value})"),
     };
 
@@ -36,7 +45,9 @@ internal static class ConversionFunctions
         Value.Integer whole => new(whole.Amount),
         Value.Number number => number,
         Value.Text text when Special(text.Content) is { } special => new(special),
-        Value.Text text when double.TryParse(text.Content, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var amount)
+        Value.Text text when double.TryParse(text.Content,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture,
+            out var amount)
             && double.IsFinite(amount) => new(amount),
         _ => throw new EvaluationException($"{name} cannot make a number of {value.Kind} ({value})"),
     };

@@ -13,11 +13,13 @@ namespace Canary.Core.Analysis.Conditions.Functions;
 /// <param name="MaxArguments">Most arguments.</param>
 /// <param name="Apply">What it does.</param>
 internal sealed record Function(
-    string Name, string Signature, string Meaning, int MinArguments, int MaxArguments, Func<EvaluationState, IReadOnlyList<Value>, Value> Apply)
+    string Name, string Signature, string Meaning, int MinArguments, int MaxArguments,
+    Func<EvaluationState, IReadOnlyList<Value>, Value> Apply)
 {
     public const int Any = int.MaxValue;
 
-    /// <summary>It has an answer for an empty answer: <c>len</c> of it is 0. Others have none, since what is counted or summed of no series says nothing of any.</summary>
+    /// <summary>It has an answer for an empty answer: <c>len</c> of it is 0. Others have none, since what is counted or summed of no series
+    /// says nothing of any.</summary>
     public bool IsDefinedOnNothing { get; init; }
 
     /// <summary>It gives the same whenever it is called, so that a call with constants is tried when it is read.</summary>

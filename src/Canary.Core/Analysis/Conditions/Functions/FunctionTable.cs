@@ -8,7 +8,8 @@ internal static class FunctionTable
 {
     private static readonly Dictionary<string, Function> _all = new Function[][]
     {
-        [.. ArgoFunctions.All], [.. NumberFunctions.All], [.. ListFunctions.All], [.. MapFunctions.All], [.. TextFunctions.All], [.. ConversionFunctions.All], [.. TimeFunctions.All],
+        [.. ArgoFunctions.All], [.. NumberFunctions.All], [.. ListFunctions.All], [.. MapFunctions.All], [.. TextFunctions.All],
+        [.. ConversionFunctions.All], [.. TimeFunctions.All],
         [.. BitFunctions.All],
     }.SelectMany(functions => functions).ToDictionary(function => function.Name);
 

@@ -10,9 +10,12 @@ internal static class MapFunctions
     public static readonly IReadOnlyList<Function> All =
     [
         new("keys", "keys(map)", "its keys", 1, 1, static (state, given) => state.List([.. Arguments.Map("keys", given[0]).Members.Keys])),
-        new("values", "values(map)", "its values", 1, 1, static (state, given) => state.List([.. Arguments.Map("values", given[0]).Members.Values])),
-        new("toPairs", "toPairs(map)", "a list of [key, value]", 1, 1, static (state, given) => ToPairs(state, Arguments.Map("toPairs", given[0]))),
-        new("fromPairs", "fromPairs(list)", "the map of a list of [key, value]", 1, 1, static (state, given) => FromPairs(state, Lists.Members("fromPairs", given[0]))),
+        new("values", "values(map)", "its values", 1, 1,
+            static (state, given) => state.List([.. Arguments.Map("values", given[0]).Members.Values])),
+        new("toPairs", "toPairs(map)", "a list of [key, value]", 1, 1,
+            static (state, given) => ToPairs(state, Arguments.Map("toPairs", given[0]))),
+        new("fromPairs", "fromPairs(list)", "the map of a list of [key, value]", 1, 1,
+            static (state, given) => FromPairs(state, Lists.Members("fromPairs", given[0]))),
     ];
 
     private static Value.List ToPairs(EvaluationState state, Value.Map map)
@@ -27,7 +30,8 @@ internal static class MapFunctions
         var members = new Dictionary<Value, Value>();
         foreach (var pair in pairs)
         {
-            if (Lists.TryMembers(pair) is not [var key, var value]) throw new EvaluationException($"fromPairs needs lists of a key and a value, and was given {pair.Kind} ({pair})");
+            if (Lists.TryMembers(pair) is not [var key, var value])
+                throw new EvaluationException($"fromPairs needs lists of a key and a value, and was given {pair.Kind} ({pair})");
             if (Equality.IsNaN(key) && !state.IsArgo) return new Value.Unknown("a key that is NaN");
             members[AsKey("fromPairs", key)] = value;
         }
@@ -36,7 +40,8 @@ internal static class MapFunctions
     }
 
     /// <summary>Nobody knows which member of the map it names: a key that is NaN, unless as in Argo Rollouts.</summary>
-    public static bool IsUnknownKey(EvaluationState state, Value target, Value key) => !state.IsArgo && target is Value.Map { Items: null } && Equality.IsNaN(key);
+    public static bool IsUnknownKey(EvaluationState state, Value target, Value key) =>
+        !state.IsArgo && target is Value.Map { Items: null } && Equality.IsNaN(key);
 
     /// <summary>A value that a map can have as a key: no list, no map.</summary>
     public static Value AsKey(string asker, Value value) => value is Value.List or Value.Map

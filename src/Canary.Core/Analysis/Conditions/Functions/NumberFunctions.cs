@@ -11,18 +11,28 @@ internal static class NumberFunctions
     public static readonly IReadOnlyList<Function> All =
     [
         new("abs", "abs(n)", "the amount without its sign", 1, 1, static (_, given) => Absolute(given[0])),
-        new("ceil", "ceil(n)", "the next whole number above", 1, 1, static (_, given) => new Value.Number(Math.Ceiling(Arguments.Number("ceil", given[0])))),
-        new("floor", "floor(n)", "the next whole number below", 1, 1, static (_, given) => new Value.Number(Math.Floor(Arguments.Number("floor", given[0])))),
-        new("round", "round(n)", "the nearest whole number; halves go away from zero", 1, 1, static (_, given) => new Value.Number(Math.Round(Arguments.Number("round", given[0]), MidpointRounding.AwayFromZero))),
-        new("max", "max(v, ...)", "the greatest of numbers and lists of numbers", 1, Function.Any, static (state, given) => Extreme(state, "max", given, 1)),
-        new("min", "min(v, ...)", "the least of numbers and lists of numbers", 1, Function.Any, static (state, given) => Extreme(state, "min", given, -1)),
-        new("mean", "mean(v, ...)", "the mean of numbers and lists of numbers", 1, Function.Any, static (state, given) => Mean([.. Amounts(state, "mean", given)])),
-        new("median", "median(v, ...)", "the median of numbers and lists of numbers", 1, Function.Any, static (state, given) => Median(state, [.. Amounts(state, "median", given)])),
+        new("ceil", "ceil(n)", "the next whole number above", 1, 1,
+            static (_, given) => new Value.Number(Math.Ceiling(Arguments.Number("ceil", given[0])))),
+        new("floor", "floor(n)", "the next whole number below", 1, 1,
+            static (_, given) => new Value.Number(Math.Floor(Arguments.Number("floor", given[0])))),
+        new("round", "round(n)", "the nearest whole number; halves go away from zero", 1, 1,
+            static (_, given) => new Value.Number(Math.Round(Arguments.Number("round", given[0]), MidpointRounding.AwayFromZero))),
+        new("max", "max(v, ...)", "the greatest of numbers and lists of numbers", 1, Function.Any,
+            static (state, given) => Extreme(state, "max", given, 1)),
+        new("min", "min(v, ...)", "the least of numbers and lists of numbers", 1, Function.Any,
+            static (state, given) => Extreme(state, "min", given, -1)),
+        new("mean", "mean(v, ...)", "the mean of numbers and lists of numbers", 1, Function.Any,
+            static (state, given) => Mean([.. Amounts(state, "mean", given)])),
+        new("median", "median(v, ...)", "the median of numbers and lists of numbers", 1, Function.Any,
+            static (state, given) => Median(state, [.. Amounts(state, "median", given)])),
     ];
 
-    private static IEnumerable<double> Amounts(EvaluationState state, string name, IReadOnlyList<Value> given) => Arguments.Numbers(state, name, given).Select(Equality.Amount);
+    private static IEnumerable<double> Amounts(EvaluationState state, string name, IReadOnlyList<Value> given) =>
+        Arguments.Numbers(state, name, given).Select(Equality.Amount);
 
-    private static Value Absolute(Value value) => value is Value.Integer whole ? new Value.Integer(whole.Amount < 0 ? unchecked(-whole.Amount) : whole.Amount) : new Value.Number(Math.Abs(Arguments.Number("abs", value)));
+    private static Value Absolute(Value value) =>
+        value is Value.Integer whole ? new Value.Integer(whole.Amount < 0 ? unchecked(-whole.Amount) : whole.Amount)
+        : new Value.Number(Math.Abs(Arguments.Number("abs", value)));
 
     // NaN among the numbers: which of them is the greatest is not known. Argo Rollouts passes it over, unless it comes first.
     private static Value Extreme(EvaluationState state, string name, IReadOnlyList<Value> given, int sign)
@@ -30,7 +40,8 @@ internal static class NumberFunctions
         var numbers = Arguments.Numbers(state, name, given);
         if (numbers.Count == 0) return new Value.Nil();
         if (!state.IsArgo && numbers.Find(Equality.IsNaN) is { } none) return none;
-        return numbers.Aggregate((best, next) => !Equality.IsNaN(best) && !Equality.IsNaN(next) && Equality.Order(next, best) * sign > 0 ? next : best);
+        return numbers.Aggregate((best, next) => !Equality.IsNaN(best) && !Equality.IsNaN(next) && Equality.Order(next, best) * sign > 0
+            ? next : best);
     }
 
     private static Value.Number Mean(double[] numbers) => new(numbers.Length == 0 ? 0 : numbers.Sum() / numbers.Length);

@@ -10,25 +10,36 @@ internal static class TextFunctions
 {
     public static readonly IReadOnlyList<Function> All =
     [
-        new("trim", "trim(text[, characters])", "without white space, or those characters, at both ends", 1, 2, static (_, given) => new Value.Text(Trim(given))),
+        new("trim", "trim(text[, characters])", "without white space, or those characters, at both ends", 1, 2,
+            static (_, given) => new Value.Text(Trim(given))),
         new("trimPrefix", "trimPrefix(text[, prefix])", "without the prefix, or one space", 1, 2,
             static (_, given) => new Value.Text(TrimPrefix(Text("trimPrefix", given, 0), Affix("trimPrefix", given)))),
         new("trimSuffix", "trimSuffix(text[, suffix])", "without the suffix, or one space", 1, 2,
             static (_, given) => new Value.Text(TrimSuffix(Text("trimSuffix", given, 0), Affix("trimSuffix", given)))),
         new("upper", "upper(text)", "in upper case", 1, 1, static (_, given) => new Value.Text(Text("upper", given, 0).ToUpperInvariant())),
         new("lower", "lower(text)", "in lower case", 1, 1, static (_, given) => new Value.Text(Text("lower", given, 0).ToLowerInvariant())),
-        new("split", "split(text, separator[, most])", "its parts, without the separators", 2, 3, static (state, given) => Split("split", state, given, keeps: false)),
-        new("splitAfter", "splitAfter(text, separator[, most])", "its parts, with the separators", 2, 3, static (state, given) => Split("splitAfter", state, given, keeps: true)),
-        new("replace", "replace(text, old, new[, most])", "with the new text instead of the old one", 3, 4, static (state, given) => Replace(state, given)),
-        new("repeat", "repeat(text, n)", "so many times", 2, 2, static (state, given) => Repeat(state, Text("repeat", given, 0), Arguments.Whole("repeat", given[1]))),
+        new("split", "split(text, separator[, most])", "its parts, without the separators", 2, 3,
+            static (state, given) => Split("split", state, given, keeps: false)),
+        new("splitAfter", "splitAfter(text, separator[, most])", "its parts, with the separators", 2, 3,
+            static (state, given) => Split("splitAfter", state, given, keeps: true)),
+        new("replace", "replace(text, old, new[, most])", "with the new text instead of the old one", 3, 4,
+            static (state, given) => Replace(state, given)),
+        new("repeat", "repeat(text, n)", "so many times", 2, 2,
+            static (state, given) => Repeat(state, Text("repeat", given, 0), Arguments.Whole("repeat", given[1]))),
         new("indexOf", "indexOf(text, part)", "where the part begins first; -1 where it is not in it", 2, 2,
-            static (_, given) => new Value.Integer(Bytes(Text("indexOf", given, 0), Text("indexOf", given, 0).IndexOf(Text("indexOf", given, 1), StringComparison.Ordinal)))),
+            static (_,
+                given) => new Value.Integer(Bytes(Text("indexOf", given, 0), Text("indexOf", given, 0)
+                    .IndexOf(Text("indexOf", given, 1), StringComparison.Ordinal)))),
         new("lastIndexOf", "lastIndexOf(text, part)", "where the part begins last; -1 where it is not in it", 2, 2,
-            static (_, given) => new Value.Integer(Bytes(Text("lastIndexOf", given, 0), Text("lastIndexOf", given, 0).LastIndexOf(Text("lastIndexOf", given, 1), StringComparison.Ordinal)))),
+            static (_,
+                given) => new Value.Integer(Bytes(Text("lastIndexOf", given, 0), Text("lastIndexOf", given, 0)
+                    .LastIndexOf(Text("lastIndexOf", given, 1), StringComparison.Ordinal)))),
         new("hasPrefix", "hasPrefix(text, prefix)", "whether it begins with the prefix", 2, 2,
-            static (_, given) => new Value.Bool(Text("hasPrefix", given, 0).StartsWith(Text("hasPrefix", given, 1), StringComparison.Ordinal))),
+            static (_, given) =>
+                new Value.Bool(Text("hasPrefix", given, 0).StartsWith(Text("hasPrefix", given, 1), StringComparison.Ordinal))),
         new("hasSuffix", "hasSuffix(text, suffix)", "whether it ends with the suffix", 2, 2,
-            static (_, given) => new Value.Bool(Text("hasSuffix", given, 0).EndsWith(Text("hasSuffix", given, 1), StringComparison.Ordinal))),
+            static (_, given) =>
+                new Value.Bool(Text("hasSuffix", given, 0).EndsWith(Text("hasSuffix", given, 1), StringComparison.Ordinal))),
     ];
 
     private static string Text(string name, IReadOnlyList<Value> given, int index) => Arguments.Text(name, given[index]);
@@ -45,9 +56,11 @@ internal static class TextFunctions
         return characters.Length == 0 ? Text("trim", given, 0) : Text("trim", given, 0).Trim(characters.ToCharArray());
     }
 
-    private static string TrimPrefix(string text, string prefix) => text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text;
+    private static string TrimPrefix(string text, string prefix) =>
+        text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text;
 
-    private static string TrimSuffix(string text, string suffix) => text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text;
+    private static string TrimSuffix(string text, string suffix) =>
+        text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text;
 
     private static Value.List Split(string name, EvaluationState state, IReadOnlyList<Value> given, bool keeps)
     {
@@ -74,7 +87,8 @@ internal static class TextFunctions
     private static Value.Text Repeat(EvaluationState state, string text, long times)
     {
         if (times < 0) throw new EvaluationException($"repeat cannot repeat {times} times");
-        if (times > EvaluationState.MaxSize || text.Length * times > EvaluationState.MaxSize) throw new EvaluationException($"repeat makes at most {EvaluationState.MaxSize} characters");
+        if (times > EvaluationState.MaxSize || text.Length * times > EvaluationState.MaxSize)
+            throw new EvaluationException($"repeat makes at most {EvaluationState.MaxSize} characters");
         state.Allocate(text.Length * times);
         return new(string.Concat(Enumerable.Repeat(text, (int)times)));
     }

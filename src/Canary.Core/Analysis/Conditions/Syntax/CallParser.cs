@@ -14,7 +14,9 @@ internal sealed class CallParser(Parser parser, TokenReader tokens, Scope scope)
         tokens.Expect("(");
         if (ClosureKinds.Find(name.Word) is { } kind) return Closure(name, kind, piped);
         if (FunctionTable.Find(name.Word) is not { } function)
-            throw new SyntaxException(name.Position, $"there is no function \"{name.Word}\"; there are {string.Join(", ", ClosureKinds.Names.Concat(FunctionTable.All.Select(one => one.Name)).Order())}");
+            throw new SyntaxException(name.Position,
+                $"there is no function \"{name.Word}\"; there "
+                    + $"are {string.Join(", ", ClosureKinds.Names.Concat(FunctionTable.All.Select(one => one.Name)).Order())}");
         List<Node> arguments = [.. piped is null ? [] : new[] { piped }, .. Several(")")];
         if (arguments.Count < function.MinArguments || arguments.Count > function.MaxArguments)
             throw new SyntaxException(name.Position, $"{name.Word} takes {function.ArgumentsShown}, and {arguments.Count} were given");
@@ -46,7 +48,8 @@ internal sealed class CallParser(Parser parser, TokenReader tokens, Scope scope)
         var source = piped ?? parser.Expression(0);
         var hasBody = piped is null ? tokens.Accept(",") && !tokens.Current.Is(")") : !tokens.Current.Is(")");
         if (!hasBody && !ClosureKinds.MayLackClosure(kind))
-            throw new SyntaxException(tokens.Current.Position, $"{name.Word} takes a list and a closure, as {name.Word}(result, {{# < 1}})");
+            throw new SyntaxException(tokens.Current.Position,
+                $"{name.Word} takes a list and a closure, as {name.Word}(result, {{# < 1}})");
         var body = hasBody ? Body(kind, source) : null;
         var extra = ClosureKinds.TakesExtra(kind) && tokens.Accept(",") && !tokens.Current.Is(")") ? parser.Expression(0) : null;
         tokens.Accept(",");
@@ -62,6 +65,7 @@ internal sealed class CallParser(Parser parser, TokenReader tokens, Scope scope)
         var body = hasBraces ? parser.Sequence() : parser.Expression(0);
         if (hasBraces) tokens.Expect("}");
         scope.Leave();
-        return tokens.Current.Is(";") ? throw new SyntaxException(tokens.Current.Position, "a closure with ; needs braces: { ...; ... }") : body;
+        return tokens.Current.Is(";") ? throw new SyntaxException(tokens.Current.Position, "a closure with ; needs braces: { ...; ... }")
+            : body;
     }
 }

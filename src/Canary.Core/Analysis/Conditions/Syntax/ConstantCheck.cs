@@ -21,8 +21,10 @@ internal static class ConstantCheck
 
     public static void Binary(BinaryOperator symbol, Node left, Node right, int position)
     {
-        if (symbol == BinaryOperator.Matches && right is Node.Literal { Value: Value.Text pattern }) Try(position, () => TextPattern.Read(pattern.Content));
-        if (symbol == BinaryOperator.Range && left is Node.Literal { Value: Value.Integer from } && right is Node.Literal { Value: Value.Integer to } && to.Amount - (decimal)from.Amount >= EvaluationState.MaxSize)
+        if (symbol == BinaryOperator.Matches && right is Node.Literal { Value: Value.Text pattern })
+            Try(position, () => TextPattern.Read(pattern.Content));
+        if (symbol == BinaryOperator.Range && left is Node.Literal { Value: Value.Integer from }
+            && right is Node.Literal { Value: Value.Integer to } && to.Amount - (decimal)from.Amount >= EvaluationState.MaxSize)
             throw new SyntaxException(position, $"a range has at most {EvaluationState.MaxSize} members");
     }
 

@@ -48,7 +48,8 @@ internal abstract record Node
 
     public sealed record ListOf(IReadOnlyList<Node> Members) : Node(Members);
 
-    public sealed record MapOf(IReadOnlyList<(Node Key, Node Value)> Members) : Node(Members.SelectMany(member => new[] { member.Key, member.Value }));
+    public sealed record MapOf(IReadOnlyList<(Node Key, Node Value)> Members)
+        : Node(Members.SelectMany(member => new[] { member.Key, member.Value }));
 
     public sealed record Field(Node Target, string Name, bool IsOptional) : Node([Target]);
 

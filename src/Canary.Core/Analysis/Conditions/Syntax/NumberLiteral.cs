@@ -10,7 +10,8 @@ internal static class NumberLiteral
     public static Value Read(string text, ref int at)
     {
         var start = at;
-        var radix = text[at] == '0' && at + 1 < text.Length ? char.ToLowerInvariant(text[at + 1]) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 10 } : 10;
+        var radix = text[at] == '0' && at + 1 < text.Length
+            ? char.ToLowerInvariant(text[at + 1]) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 10 } : 10;
         if (radix != 10) return WithPrefix(text, ref at, radix);
         Digits(text, ref at);
         var isWhole = true;
@@ -26,15 +27,20 @@ internal static class NumberLiteral
         {
             isWhole = false;
             var sign = At(text, at + 1) is '+' or '-' ? 1 : 0;
-            if (!char.IsAsciiDigit(At(text, at + 1 + sign))) throw new SyntaxException(start + 1, $"a number ends in an exponent without digits: \"{text[start..Math.Min(text.Length, at + 1 + sign)]}\"");
+            if (!char.IsAsciiDigit(At(text, at + 1 + sign)))
+                throw new SyntaxException(start + 1,
+                    $"a number ends in an exponent without digits: \"{text[start..Math.Min(text.Length, at + 1 + sign)]}\"");
             at += 1 + sign;
             Digits(text, ref at);
         }
 
         CheckEnd(text, at);
         var word = text[start..at].Replace("_", "", StringComparison.Ordinal);
-        if (isWhole) return long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) ? new Value.Integer(whole) : throw TooLarge(start, word);
-        return double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? new Value.Number(number) : throw TooLarge(start, word);
+        if (isWhole)
+            return long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) ? new Value.Integer(whole)
+                : throw TooLarge(start, word);
+        return double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? new Value.Number(number) : throw TooLarge(start, word);
     }
 
     private static Value.Integer WithPrefix(string text, ref int at, int radix)
@@ -53,12 +59,14 @@ internal static class NumberLiteral
         }
 
         CheckEnd(text, at);
-        return digits > 0 ? new(value) : throw new SyntaxException(start + 1, $"a number has no digits behind \"{text[start..Math.Min(text.Length, start + 2)]}\"");
+        return digits > 0 ? new(value)
+            : throw new SyntaxException(start + 1, $"a number has no digits behind \"{text[start..Math.Min(text.Length, start + 2)]}\"");
     }
 
     private static void CheckEnd(string text, int at)
     {
-        if (char.IsLetterOrDigit(At(text, at)) || At(text, at) is '_' or '$') throw new SyntaxException(at + 1, $"a number cannot go on with \"{text[at]}\"");
+        if (char.IsLetterOrDigit(At(text, at)) || At(text, at) is '_' or '$')
+            throw new SyntaxException(at + 1, $"a number cannot go on with \"{text[at]}\"");
     }
 
     private static void Digits(string text, ref int at)

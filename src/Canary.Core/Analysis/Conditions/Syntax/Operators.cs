@@ -70,8 +70,10 @@ internal static class Operators
     public static bool IsWord(string name) => Binary.ContainsKey(name) || name is "not" or "let" or "if" or "else";
 
     /// <summary>Those that <c>not</c> may stand before: <c>x not in list</c>.</summary>
-    public static bool MayBeNegated(Token token) => token is { Kind: TokenKind.Name, Word: "in" or "matches" or "contains" or "startsWith" or "endsWith" };
+    public static bool MayBeNegated(Token token) =>
+        token is { Kind: TokenKind.Name, Word: "in" or "matches" or "contains" or "startsWith" or "endsWith" };
 
     /// <summary>Those that may be chained: <c>0 &lt; x &lt; 1</c>.</summary>
-    public static bool IsComparison(BinaryOperator one) => one is BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual;
+    public static bool IsComparison(BinaryOperator one) =>
+        one is BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual;
 }

@@ -3,7 +3,8 @@ using Canary.Core.Analysis.Conditions.Values;
 
 namespace Canary.Core.Analysis.Conditions.Syntax;
 
-/// <summary>Reads tokens into a tree. Grammar and binding powers are those of expr-lang 1.17, which Argo Rollouts' conditions are written in.</summary>
+/// <summary>Reads tokens into a tree. Grammar and binding powers are those of expr-lang 1.17, which Argo Rollouts' conditions are written
+/// in.</summary>
 internal sealed class Parser
 {
     private const int MaxNesting = 64;
@@ -33,7 +34,8 @@ internal sealed class Parser
         return parser._tokens.Current.Kind == TokenKind.End ? root : throw parser.Unread();
     }
 
-    private string EmptyText => _hasResult ? "the condition is empty; it says what is true of result, as result[0] < 0.01" : "the expression is empty";
+    private string EmptyText =>
+        _hasResult ? "the condition is empty; it says what is true of result, as result[0] < 0.01" : "the expression is empty";
 
     /// <summary>Expressions with ; between them: the last one is the value.</summary>
     public Node Sequence()
@@ -50,7 +52,8 @@ internal sealed class Parser
 
     public Node Expression(int power)
     {
-        if (++_nesting > MaxNesting) throw new SyntaxException(_tokens.Current.Position, $"it is nested more than {MaxNesting} levels deep");
+        if (++_nesting > MaxNesting)
+            throw new SyntaxException(_tokens.Current.Position, $"it is nested more than {MaxNesting} levels deep");
         var node = power == 0 && _tokens.Current.IsName("let") ? Let()
             : power == 0 && _tokens.Current.IsName("if") ? If()
             : Operations(power);
@@ -126,8 +129,10 @@ internal sealed class Parser
     {
         _tokens.ExpectName("let");
         var name = _tokens.Take();
-        if (name.Kind != TokenKind.Name || Operators.IsWord(name.Word)) throw new SyntaxException(name.Position, $"a name was expected behind let, and {name.Shown} was found");
-        if (_primary.Meaning(name.Word) is { } taken) throw new SyntaxException(name.Position, $"\"{name.Word}\" is {taken}; let needs another name");
+        if (name.Kind != TokenKind.Name || Operators.IsWord(name.Word))
+            throw new SyntaxException(name.Position, $"a name was expected behind let, and {name.Shown} was found");
+        if (_primary.Meaning(name.Word) is { } taken)
+            throw new SyntaxException(name.Position, $"\"{name.Word}\" is {taken}; let needs another name");
         _tokens.Expect("=");
         var value = Expression(0);
         _tokens.Expect(";");
@@ -164,14 +169,16 @@ internal sealed class Parser
     // A number with its sign is one: -1 is no calculation.
     private Node Signed(bool isNegative) => Expression(Operators.SignPower) switch
     {
-        Node.Literal { Value: Value.Integer whole } => new Node.Literal(new Value.Integer(isNegative ? unchecked(-whole.Amount) : whole.Amount)),
+        Node.Literal { Value: Value.Integer whole } =>
+            new Node.Literal(new Value.Integer(isNegative ? unchecked(-whole.Amount) : whole.Amount)),
         Node.Literal { Value: Value.Number number } => new Node.Literal(new Value.Number(isNegative ? -number.Amount : number.Amount)),
         var operand => new Node.Sign(operand, isNegative),
     };
 
     private SyntaxException Unread() => _tokens.Current switch
     {
-        { Word: "=", Kind: TokenKind.Symbol, Position: var position } => new(position, "a single \"=\" assigns nothing here: write == to compare"),
+        { Word: "=", Kind: TokenKind.Symbol, Position: var position } =>
+            new(position, "a single \"=\" assigns nothing here: write == to compare"),
         var current => new(current.Position, $"an operator was expected, and {current.Shown} was found"),
     };
 }

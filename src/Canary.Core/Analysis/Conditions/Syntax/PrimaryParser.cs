@@ -4,7 +4,8 @@ using Canary.Core.Analysis.Conditions.Values;
 
 namespace Canary.Core.Analysis.Conditions.Syntax;
 
-/// <summary>Reads what operators stand between: literals, names, calls, and what follows them as <c>.field</c>, <c>[index]</c> or <c>[from:to]</c>.</summary>
+/// <summary>Reads what operators stand between: literals, names, calls, and what follows them as <c>.field</c>, <c>[index]</c> or
+/// <c>[from:to]</c>.</summary>
 internal sealed class PrimaryParser(Parser parser, TokenReader tokens, Scope scope, bool hasResult)
 {
     private readonly CallParser _calls = new(parser, tokens, scope);
@@ -20,11 +21,14 @@ internal sealed class PrimaryParser(Parser parser, TokenReader tokens, Scope sco
             TokenKind.Symbol when token.Word == "(" => Postfix(Parenthesis()),
             TokenKind.Symbol when token.Word == "[" => Postfix(new Node.ListOf(Several("]"))),
             TokenKind.Symbol when token.Word == "{" && tokens.Current.Is("{") =>
-                throw new SyntaxException(token.Position, "a value was expected, and \"{\" was found; a placeholder {{args.name}} is filled before the condition is read"),
+                throw new SyntaxException(token.Position,
+                    "a value was expected, and \"{\" was found; a placeholder {{args.name}} is filled before the condition is read"),
             TokenKind.Symbol when token.Word == "{" => Postfix(Map()),
             TokenKind.Symbol when token.Word is "#" or "." => Postfix(Pointer(token)),
             TokenKind.Symbol when token.Word == "::" && tokens.Current.Kind == TokenKind.Name => Postfix(_calls.Call(tokens.Take(), null)),
-            _ => throw new SyntaxException(token.Position, $"a value was expected (result, a number, a text, a function or a list), and {token.Shown} was found"),
+            _ =>
+                throw new SyntaxException(token.Position,
+                    $"a value was expected (result, a number, a text, a function or a list), and {token.Shown} was found"),
         };
     }
 
@@ -32,7 +36,8 @@ internal sealed class PrimaryParser(Parser parser, TokenReader tokens, Scope sco
     public Node Piped(Node first)
     {
         if (tokens.Current.Kind != TokenKind.Name || !tokens.Following.Is("("))
-            throw new SyntaxException(tokens.Current.Position, $"behind | a function is called, as result | len(), and {tokens.Current.Shown} was found; write || or or for \"or\"");
+            throw new SyntaxException(tokens.Current.Position,
+                $"behind | a function is called, as result | len(), and {tokens.Current.Shown} was found; write || or or for \"or\"");
         return Postfix(_calls.Call(tokens.Take(), first));
     }
 
@@ -57,10 +62,15 @@ internal sealed class PrimaryParser(Parser parser, TokenReader tokens, Scope sco
             "false" => new Node.Literal(new Value.Bool(false)),
             "nil" => new Node.Literal(new Value.Nil()),
             "let" or "if" => throw new SyntaxException(name.Position, $"\"{name.Word}\" begins an expression; put it in parentheses"),
-            "$env" => throw new SyntaxException(name.Position, "\"$env\" is not known: a condition sees its measurement, and nothing of where it runs"),
+            "$env" =>
+                throw new SyntaxException(name.Position,
+                    "\"$env\" is not known: a condition sees its measurement, and nothing of where it runs"),
             var word when Operators.IsWord(word) => throw new SyntaxException(name.Position, $"a value was expected before \"{word}\""),
-            var word when Meaning(word) == "a function" => throw new SyntaxException(name.Position, $"{word} is a function: write {word}(...)"),
-            _ => throw new SyntaxException(name.Position, hasResult ? $"nothing is named \"{name.Word}\"; the measurement is named result" : $"nothing is named \"{name.Word}\""),
+            var word when Meaning(word) == "a function" =>
+                throw new SyntaxException(name.Position, $"{word} is a function: write {word}(...)"),
+            _ =>
+                throw new SyntaxException(name.Position, hasResult ? $"nothing is named \"{name.Word}\"; the measurement is named result"
+                    : $"nothing is named \"{name.Word}\""),
         };
     }
 
@@ -74,10 +84,12 @@ internal sealed class PrimaryParser(Parser parser, TokenReader tokens, Scope sco
     private Node Pointer(Token token)
     {
         if (!scope.IsInClosure)
-            throw new SyntaxException(token.Position, $"\"{token.Word}\" stands for a member of a list and is known only inside a closure, as all(result, {{# < 1}})");
+            throw new SyntaxException(token.Position,
+                $"\"{token.Word}\" stands for a member of a list and is known only inside a closure, as all(result, {{# < 1}})");
         if (token.Word == ".") return new Node.Field(scope.Pointer(token, ""), FieldName(), IsOptional: false);
         // "# in list" is no pointer by the name of in.
-        var isNamed = tokens.Current.Kind == TokenKind.Name && tokens.Current.Position == token.Position + 1 && !Operators.IsWord(tokens.Current.Word);
+        var isNamed = tokens.Current.Kind == TokenKind.Name && tokens.Current.Position == token.Position + 1
+            && !Operators.IsWord(tokens.Current.Word);
         return scope.Pointer(token, isNamed ? tokens.Take().Word : "");
     }
 
@@ -105,7 +117,8 @@ internal sealed class PrimaryParser(Parser parser, TokenReader tokens, Scope sco
         var token = tokens.Take();
         return token.Kind is TokenKind.Name or TokenKind.Text or TokenKind.Number
             ? token.Word
-            : throw new SyntaxException(token.Position, $"a key was expected (a name, a text, a number, or an expression in parentheses), and {token.Shown} was found");
+            : throw new SyntaxException(token.Position,
+                $"a key was expected (a name, a text, a number, or an expression in parentheses), and {token.Shown} was found");
     }
 
     private Node Postfix(Node target)
@@ -114,7 +127,8 @@ internal sealed class PrimaryParser(Parser parser, TokenReader tokens, Scope sco
         {
             var position = tokens.Current.Position;
             if (tokens.Accept(".")) target = Member(target, isOptional: false);
-            else if (tokens.Accept("?.")) target = tokens.Accept("[") ? Bracket(target, isOptional: true) : Member(target, isOptional: true);
+            else if (tokens.Accept("?."))
+            target = tokens.Accept("[") ? Bracket(target, isOptional: true) : Member(target, isOptional: true);
             else if (tokens.Accept("[")) target = Bracket(target, isOptional: false);
             else return target;
             if (target.Depth > 256) throw new SyntaxException(position, "it has more than 256 fields in a row");
@@ -127,11 +141,13 @@ internal sealed class PrimaryParser(Parser parser, TokenReader tokens, Scope sco
         var name = FieldName();
         if (!tokens.Accept("(")) return new Node.Field(target, name, isOptional);
         if (TimeMethods.Find(name) is not { } method)
-            throw new SyntaxException(position, $"there is no method \"{name}\"; times and durations have {string.Join(", ", TimeMethods.Names)}");
+            throw new SyntaxException(position,
+                $"there is no method \"{name}\"; times and durations have {string.Join(", ", TimeMethods.Names)}");
         var arguments = Several(")");
         return arguments.Count == TimeMethods.ArgumentsOf(method)
             ? new Node.Method(target, method, arguments)
-            : throw new SyntaxException(position, $"{name} takes {TimeMethods.ArgumentsOf(method)} arguments, and {arguments.Count} were given");
+            : throw new SyntaxException(position,
+                $"{name} takes {TimeMethods.ArgumentsOf(method)} arguments, and {arguments.Count} were given");
     }
 
     private Node Bracket(Node target, bool isOptional)
@@ -149,7 +165,8 @@ internal sealed class PrimaryParser(Parser parser, TokenReader tokens, Scope sco
     }
 
     private string FieldName() =>
-        tokens.Current.Kind == TokenKind.Name ? tokens.Take().Word : throw new SyntaxException(tokens.Current.Position, $"the name of a field was expected, and {tokens.Current.Shown} was found");
+        tokens.Current.Kind == TokenKind.Name ? tokens.Take().Word
+        : throw new SyntaxException(tokens.Current.Position, $"the name of a field was expected, and {tokens.Current.Shown} was found");
 
     private List<Node> Several(string end) => _calls.Several(end);
 }

@@ -7,15 +7,20 @@ namespace Canary.Core.Analysis.Conditions.Syntax;
 internal static class ResultUse
 {
     /// <summary>
-    /// It speaks of the list of series itself: a closure, a slice or a function over it (<c>len(result)</c>), a member other than the first, a search in it. <c>result[0]</c> speaks of one series,
-    /// and so does <c>result</c> where one value is meant: compared with a number, or asked for isNaN.
+    /// It speaks of the list of series itself: a closure, a slice or a function over it (<c>len(result)</c>), a member other than the
+    /// first, a search in it. <c>result[0]</c> speaks of one series, and so does <c>result</c> where one value is meant: compared with a
+    /// number, or asked for isNaN.
     /// </summary>
     public static bool SpeaksOfAll(Node node) => node switch
     {
-        Node.Index { Target: var target, At: Node.Literal { Value: Value.Integer { Amount: 0 } or Value.Number { Amount: 0 } } } when IsResult(target) => false,
+        Node.Index { Target: var target,
+            At: Node.Literal { Value: Value.Integer { Amount: 0 } or Value.Number { Amount: 0 } } } when IsResult(target) => false,
         Node.Binary { Operator: BinaryOperator.In or BinaryOperator.Range } binary => Names(binary) || Deeper(binary),
-        Node.Binary binary => (Names(binary) && binary.Parts.Any(part => part is Node.ListOf || binary.Parts.All(IsResult))) || Deeper(binary),
-        Node.Call call => (call.Function.Name is not ("isNaN" or "isInf" or "isNil" or "default" or "asInt" or "asFloat" or "int" or "float") && Names(call)) || Deeper(call),
+        Node.Binary binary =>
+            (Names(binary) && binary.Parts.Any(part => part is Node.ListOf || binary.Parts.All(IsResult))) || Deeper(binary),
+        Node.Call call =>
+            (call.Function.Name is not ("isNaN" or "isInf" or "isNil" or "default" or "asInt" or "asFloat" or "int" or "float")
+                && Names(call)) || Deeper(call),
         Node.Closure or Node.Slice or Node.ListOf or Node.MapOf or Node.Index or Node.Method => Names(node) || Deeper(node),
         _ => Deeper(node),
     };

@@ -40,7 +40,11 @@ internal sealed class Scope
             "acc" when kind == ClosureKind.Reduce => PointerKind.Accumulator,
             _ => null,
         };
-        var known = string.Join(", ", new[] { "#" }.Concat(ClosureKinds.KnowsIndex(kind) ? ["#index"] : []).Concat(kind == ClosureKind.Reduce ? ["#acc"] : []));
-        return new Node.Pointer(pointer ?? throw new SyntaxException(token.Position, $"\"#{name}\" is not known in the closure of {ClosureKinds.NameOf(kind)}; known are {known}")) { MentionsResult = mentions };
+        var known = string.Join(", ", new[] { "#" }.Concat(ClosureKinds.KnowsIndex(kind) ? ["#index"] : [])
+            .Concat(kind == ClosureKind.Reduce ? ["#acc"] : []));
+        return new Node.Pointer(pointer
+            ?? throw new SyntaxException(token.Position,
+                $"\"#{name}\" is not known in the closure of {ClosureKinds.NameOf(kind)}; known are {known}")) { MentionsResult =
+                    mentions };
     }
 }

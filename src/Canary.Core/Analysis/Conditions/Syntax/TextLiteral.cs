@@ -7,7 +7,8 @@ namespace Canary.Core.Analysis.Conditions.Syntax;
 /// <summary>Texts in quotes, with escapes, and in backticks, where nothing is escaped but two backticks for one.</summary>
 internal static class TextLiteral
 {
-    private const string Escapes = "there are \\n \\t \\r \\a \\b \\f \\v \\\\ \\' \\\" \\` \\? \\xFF \\uFFFF \\u{1F600} \\UFFFFFFFF and \\377";
+    private const string Escapes =
+        "there are \\n \\t \\r \\a \\b \\f \\v \\\\ \\' \\\" \\` \\? \\xFF \\uFFFF \\u{1F600} \\UFFFFFFFF and \\377";
 
     public static string Read(string text, ref int at)
     {
@@ -65,8 +66,10 @@ internal static class TextLiteral
             _ => "",
         };
         var isOctal = char.IsAsciiDigit(letter);
-        var code = digits.Length == 0 ? -1 : isOctal ? Octal(digits) : int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex) ? hex : -1;
-        return Rune.IsValid(code) ? new Rune(code).ToString() : throw new SyntaxException(start + 1, $"\"\\{letter}\" is no escape; {Escapes}");
+        var code = digits.Length == 0 ? -1 : isOctal ? Octal(digits)
+            : int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex) ? hex : -1;
+        return Rune.IsValid(code) ? new Rune(code).ToString()
+            : throw new SyntaxException(start + 1, $"\"\\{letter}\" is no escape; {Escapes}");
     }
 
     private static int Octal(string digits)

@@ -43,7 +43,8 @@ internal static class TimeMethods
 
     public static int ArgumentsOf(TimeMethod method) => method switch
     {
-        TimeMethod.Add or TimeMethod.Sub or TimeMethod.Truncate or TimeMethod.Before or TimeMethod.After or TimeMethod.Equal or TimeMethod.In or TimeMethod.Format => 1,
+        TimeMethod.Add or TimeMethod.Sub or TimeMethod.Truncate or TimeMethod.Before or TimeMethod.After or TimeMethod.Equal
+            or TimeMethod.In or TimeMethod.Format => 1,
         TimeMethod.AddDate => 3,
         _ => 0,
     };

@@ -9,7 +9,8 @@ internal sealed class Equality(EvaluationState state)
     public const string OfNaN = "a comparison with NaN";
     public const string OfNothing = "a comparison with what no series has";
 
-    /// <summary>Values of different kinds are an error rather than different: <c>result == "true"</c> on a number is a mistake of the condition, not a measurement that fails.</summary>
+    /// <summary>Values of different kinds are an error rather than different: <c>result == "true"</c> on a number is a mistake of the
+    /// condition, not a measurement that fails.</summary>
     public bool AreEqual(string symbol, Value left, Value right)
     {
         if (Tell(left, right) is { } isEqual) return isEqual;
@@ -87,7 +88,8 @@ internal sealed class Equality(EvaluationState state)
     private bool AreListsEqual(IReadOnlyList<Value> one, IReadOnlyList<Value> other, Value left, Value right)
     {
         if (one.Count != other.Count)
-            return state.IsEmpty && (ReferenceEquals(left, state.Answer) || ReferenceEquals(right, state.Answer)) && state.Assume(OfNothing);
+            return state.IsEmpty && (ReferenceEquals(left, state.Answer) || ReferenceEquals(right, state.Answer))
+                && state.Assume(OfNothing);
         state.Spend(one.Count);
         var (isDoubtful, index) = (false, 0);
         var asks = () => AreAlike(one[index], other[index]);

@@ -6,8 +6,8 @@ namespace Canary.Core.Analysis.Conditions.Values;
 
 /// <summary>What one evaluation may spend, and what it does where nobody knows an outcome.</summary>
 /// <remarks>
-/// Whether NaN is less than 1 is not known, nor whether all of no series are good. Such an outcome is assumed, and the evaluation is repeated with the other assumption: where the answer is the same
-/// it does not depend on it, and where it is not, nobody can say.
+/// Whether NaN is less than 1 is not known, nor whether all of no series are good. Such an outcome is assumed, and the evaluation is
+/// repeated with the other assumption: where the answer is the same it does not depend on it, and where it is not, nobody can say.
 /// </remarks>
 /// <param name="answer">The measurement.</param>
 /// <param name="now">The time that <c>now()</c> gives.</param>
@@ -52,7 +52,9 @@ internal sealed class EvaluationState(Value answer, DateTimeOffset now, bool isA
     public void Allocate(long size)
     {
         _size += size;
-        if (size > MaxSize || _size > MaxSize) throw new EvaluationException(string.Create(CultureInfo.InvariantCulture, $"it makes more than {MaxSize} members and characters on this answer"));
+        if (size > MaxSize || _size > MaxSize)
+            throw new EvaluationException(
+                string.Create(CultureInfo.InvariantCulture, $"it makes more than {MaxSize} members and characters on this answer"));
     }
 
     /// <summary>A list that the evaluation made.</summary>
@@ -64,7 +66,8 @@ internal sealed class EvaluationState(Value answer, DateTimeOffset now, bool isA
 
     public T Checked<T>(T value) where T : Value
     {
-        if (value.Depth > MaxLevels) throw new EvaluationException($"it makes lists or maps that are nested more than {MaxLevels} levels deep");
+        if (value.Depth > MaxLevels)
+            throw new EvaluationException($"it makes lists or maps that are nested more than {MaxLevels} levels deep");
         Weigh(value);
         return value;
     }
@@ -72,7 +75,9 @@ internal sealed class EvaluationState(Value answer, DateTimeOffset now, bool isA
     /// <summary>What is written out whole, or walked, may not be larger than all that an evaluation makes.</summary>
     public void Weigh(Value value)
     {
-        if (value.Weight > MaxSize + 1L) throw new EvaluationException(string.Create(CultureInfo.InvariantCulture, $"a value has more than {MaxSize} members and characters"));
+        if (value.Weight > MaxSize + 1L)
+            throw new EvaluationException(
+                string.Create(CultureInfo.InvariantCulture, $"a value has more than {MaxSize} members and characters"));
     }
 
     // What walks a text costs its length too, of which a label may have millions.

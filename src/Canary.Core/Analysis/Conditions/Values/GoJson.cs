@@ -66,16 +66,19 @@ internal static class GoJson
                 text.Append((duration.Length.Ticks * 100).ToString(CultureInfo.InvariantCulture));
                 break;
             case Value.Time time:
-                text.Append(CultureInfo.InvariantCulture, $"\"{time.At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)}Z\"");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"\"{time.At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)}Z\"");
                 break;
             case Value.Text content:
                 Write(text, content.Content);
                 break;
             case Value.List or Value.Map { Items: not null }:
-                Several(text, "[", "]", line, [.. Lists.Members("toJSON", value).Select(member => (Action<string>)(inner => Write(text, member, inner)))]);
+                Several(text, "[", "]", line,
+                    [.. Lists.Members("toJSON", value).Select(member => (Action<string>)(inner => Write(text, member, inner)))]);
                 break;
             case Value.Map map:
-                Several(text, "{", "}", line, [.. Sorted(map).Select(member => (Action<string>)(inner => WriteMember(text, member, inner)))]);
+                Several(text, "{", "}", line,
+                    [.. Sorted(map).Select(member => (Action<string>)(inner => WriteMember(text, member, inner)))]);
                 break;
             default:
                 text.Append(value);
@@ -84,7 +87,9 @@ internal static class GoJson
     }
 
     private static IEnumerable<(string Key, Value Value)> Sorted(Value.Map map) => map.Members
-        .Select(member => (Key: (member.Key as Value.Text)?.Content ?? throw new EvaluationException($"toJSON needs texts as keys, and the map has {member.Key.Kind} ({member.Key})"), member.Value))
+        .Select(member => (Key: (member.Key as Value.Text)?.Content
+            ?? throw new EvaluationException($"toJSON needs texts as keys, and the map has {member.Key.Kind} ({member.Key})"),
+            member.Value))
         .OrderBy(member => member.Key, StringComparer.Ordinal);
 
     private static void WriteMember(StringBuilder text, (string Key, Value Value) member, string line)

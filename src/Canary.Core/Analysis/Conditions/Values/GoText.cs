@@ -16,7 +16,11 @@ internal static class GoText
         Value.Duration duration => Duration(duration.Length),
         Value.List list => $"[{string.Join(' ', list.Members.Select(Format))}]",
         Value.Map { Items: { } items } => Format(items),
-        Value.Map map => $"map[{string.Join(' ', map.Members.OrderBy(member => Format(member.Key), StringComparer.Ordinal).Select(member => $"{Format(member.Key)}:{Format(member.Value)}"))}]",
+        Value.Map map =>
+            "map["
+            + string.Join(' ', map.Members.OrderBy(member => Format(member.Key), StringComparer.Ordinal)
+                .Select(member => $"{Format(member.Key)}:{Format(member.Value)}"))
+            + "]",
         _ => value.ToString(),
     };
 
@@ -26,7 +30,8 @@ internal static class GoText
     /// <param name="mostExponent">So have numbers with this exponent, or a greater one.</param>
     public static string Number(double number, int leastExponent, int mostExponent)
     {
-        if (!double.IsFinite(number) || number == 0) return number == 0 ? (double.IsNegative(number) ? "-0" : "0") : NumberText.Format(number);
+        if (!double.IsFinite(number) || number == 0)
+            return number == 0 ? (double.IsNegative(number) ? "-0" : "0") : NumberText.Format(number);
         // 1.2345E+005 in .NET: the digits and the exponent, which Go writes in its own way.
         var parts = number.ToString("E16", CultureInfo.InvariantCulture).Split('E');
         var exponent = int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
@@ -48,7 +53,8 @@ internal static class GoText
     private static string Time(DateTimeOffset at)
     {
         var offset = at.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
-        return $"{at.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)} {offset} {(at.Offset == TimeSpan.Zero ? "UTC" : offset)}";
+        return $"{at.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)} "
+            + $"{offset} {(at.Offset == TimeSpan.Zero ? "UTC" : offset)}";
     }
 
     /// <summary><c>1h0m0s</c>, <c>1.5s</c>, <c>100ms</c>.</summary>
@@ -56,8 +62,10 @@ internal static class GoText
     {
         if (length < TimeSpan.Zero) return "-" + Duration(length.Negate());
         if (length == TimeSpan.Zero) return "0s";
-        if (length.Ticks < TimeSpan.TicksPerMillisecond) return string.Create(CultureInfo.InvariantCulture, $"{length.Ticks / 10m:0.####}µs");
-        if (length.Ticks < TimeSpan.TicksPerSecond) return string.Create(CultureInfo.InvariantCulture, $"{length.Ticks / (decimal)TimeSpan.TicksPerMillisecond:0.#######}ms");
+        if (length.Ticks < TimeSpan.TicksPerMillisecond)
+            return string.Create(CultureInfo.InvariantCulture, $"{length.Ticks / 10m:0.####}µs");
+        if (length.Ticks < TimeSpan.TicksPerSecond)
+            return string.Create(CultureInfo.InvariantCulture, $"{length.Ticks / (decimal)TimeSpan.TicksPerMillisecond:0.#######}ms");
         var hours = length.Ticks / TimeSpan.TicksPerHour;
         var seconds = length.Ticks % TimeSpan.TicksPerMinute / (decimal)TimeSpan.TicksPerSecond;
         var minutes = hours > 0 || length.Minutes > 0 ? string.Create(CultureInfo.InvariantCulture, $"{length.Minutes}m") : "";

@@ -11,11 +11,13 @@ internal static class TextPattern
     /// <exception cref="EvaluationException">It is none, or uses what RE2 does not have: look-around, back references.</exception>
     public static Regex Read(string pattern)
     {
-        if (pattern.Length > LongestPattern) throw new EvaluationException($"a regular expression has at most {LongestPattern} characters, this one has {pattern.Length}");
+        if (pattern.Length > LongestPattern)
+            throw new EvaluationException($"a regular expression has at most {LongestPattern} characters, this one has {pattern.Length}");
         try
         {
             // (?P<name> is RE2's way of writing (?<name>.
-            return new Regex(pattern.Replace("(?P<", "(?<", StringComparison.Ordinal), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+            return new Regex(pattern.Replace("(?P<", "(?<", StringComparison.Ordinal),
+                RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
         }
         catch (ArgumentException)
         {
@@ -23,7 +25,9 @@ internal static class TextPattern
         }
         catch (NotSupportedException)
         {
-            throw new EvaluationException($"matches was given \"{pattern}\", which uses what takes more than linear time (look-around, back references) or is too large");
+            throw new EvaluationException(
+                $"matches was given \"{pattern}\", which uses what takes more than linear time (look-around, back references) or is too "
+                    + "large");
         }
     }
 }

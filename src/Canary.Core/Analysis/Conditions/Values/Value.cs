@@ -40,7 +40,8 @@ internal abstract record Value
     private static int DepthOf(IEnumerable<Value> members) => 1 + members.Select(member => member.Depth).DefaultIfEmpty().Max();
 
     // Beyond any limit it is all the same.
-    private static long WeightOf(IEnumerable<Value> members) => members.Aggregate(1L, (sum, member) => Math.Min(sum + member.Weight, int.MaxValue));
+    private static long WeightOf(IEnumerable<Value> members) =>
+        members.Aggregate(1L, (sum, member) => Math.Min(sum + member.Weight, int.MaxValue));
 
     /// <summary>nil.</summary>
     /// <param name="IsMissing">It stands for a member of an answer that has none: it is nil, and nobody knows what else it is not.</param>
@@ -89,7 +90,8 @@ internal abstract record Value
 
         public override long Weight => 1 + Content.Length;
 
-        protected override void AppendTo(StringBuilder text) => text.Append('"').Append(Content.AsSpan(0, Math.Min(Content.Length, MostShown))).Append('"');
+        protected override void AppendTo(StringBuilder text) =>
+            text.Append('"').Append(Content.AsSpan(0, Math.Min(Content.Length, MostShown))).Append('"');
     }
 
     public sealed record Time(DateTimeOffset At) : Value
