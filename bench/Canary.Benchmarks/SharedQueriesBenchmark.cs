@@ -59,7 +59,8 @@ internal static partial class SharedQueriesBenchmark
         MetricSpec Metric(RedSignal signal) => new(
             signal.ToString(), TimeSpan.FromSeconds(30), null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4,
             new ProviderSpec.Red("istio-service", signal, 0.99, TimeSpan.FromMinutes(1), [new("ns", "shop"), new("svc", $"svc-{number}")],
-                connection) { Max = 1 });
+                connection)
+            { Max = 1 });
         var spec = new RunSpec([Metric(RedSignal.Errors), Metric(RedSignal.Duration)]);
         return new RunSnapshot(new RunKey("9d21aa", 1, null), $"run-{number}", $"run-{number}", "1", Start, spec,
             AnalysisMachine.Start(spec, RunStatus.New, Start));

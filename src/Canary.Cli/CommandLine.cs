@@ -31,8 +31,12 @@ internal static class CommandLine
                 return (int)ExitCode.Usage;
             }
 
-            var printing = new InvocationConfiguration { Output = surroundings.Output, Error = surroundings.Error,
-                EnableDefaultExceptionHandler = false };
+            var printing = new InvocationConfiguration
+            {
+                Output = surroundings.Output,
+                Error = surroundings.Error,
+                EnableDefaultExceptionHandler = false
+            };
             return await parsed.InvokeAsync(printing, cancel);
         }
         catch (OperationCanceledException)

@@ -40,7 +40,8 @@ internal static class ControllerProcess
         var caches = new RolloutCaches(client, options.Namespace, time, logs.CreateLogger<RolloutCaches>());
         var identity = options.Identity ?? LeaseElectionOptions.UniqueIdentity();
         var lease = LeaseElectionOptions.For(options.LeaseNamespace
-            ?? server.Namespace, options.LeaseName, identity) with { Unfit = () => LeaderLoop.Unfit(caches) };
+            ?? server.Namespace, options.LeaseName, identity) with
+        { Unfit = () => LeaderLoop.Unfit(caches) };
         var election = new LeaseElection(client, lease, time, logs.CreateLogger<LeaseElection>());
         election.Started += _ => time.KeepSteady();
         election.Lost += time.Follow;
@@ -48,8 +49,12 @@ internal static class ControllerProcess
 
         var store = new KubernetesRolloutStore(client, caches);
         var router = new IstioRouter(client, caches);
-        using var source = new PrometheusSource(new PrometheusOptions(options.Prometheus?.AbsoluteUri) { Addresses =
-            options.TemplateAddresses, AwsIdentities = new SdkAwsIdentities(time) }, new KubernetesSecrets(client), time);
+        using var source = new PrometheusSource(new PrometheusOptions(options.Prometheus?.AbsoluteUri)
+        {
+            Addresses =
+            options.TemplateAddresses,
+            AwsIdentities = new SdkAwsIdentities(time)
+        }, new KubernetesSecrets(client), time);
         var notifier = new KubernetesNotifier(client, identity, time, logs.CreateLogger<KubernetesNotifier>());
         var inbox = new MeasurementInbox();
         var registry = Metrics.NewCustomRegistry();

@@ -60,7 +60,7 @@ public sealed class ClusterClock(TimeProvider machine) : TimeProvider
             var isFar = ahead.Duration() > Tolerance;
             if (isFar && !_isSteady) Volatile.Write(ref _segment, new Segment(serverTime, machine.GetTimestamp(), TimeSpan.Zero));
             else if (isFar || _segment.Wanted != TimeSpan.Zero)
-            Volatile.Write(ref _segment, new Segment(now, machine.GetTimestamp(), isFar ? ahead : TimeSpan.Zero));
+                Volatile.Write(ref _segment, new Segment(now, machine.GetTimestamp(), isFar ? ahead : TimeSpan.Zero));
         }
     }
 

@@ -82,15 +82,15 @@ internal sealed class Executor(
 
     private async Task<Execution> ExecuteAsync(RolloutSnapshot rollout, Look look, Decision decision, Effect effect, Claim claim,
         CancellationToken cancel) => effect switch
-    {
-        Effect.Route route => await RouteAsync(rollout, look, route, claim, cancel).ConfigureAwait(false),
-        Effect.FenceRoutes => await FenceRoutesAsync(rollout, look, decision, claim, cancel).ConfigureAwait(false),
-        Effect.FenceStable => await FenceStableAsync(rollout, look, claim, cancel).ConfigureAwait(false),
-        Effect.Analyze analyze => await AnalyzeAsync(rollout, look, analyze, cancel).ConfigureAwait(false),
-        Effect.EndAnalysis end => await EndAnalysisAsync(rollout, look, end, cancel).ConfigureAwait(false),
-        Effect.PromoteTemplate promote => await PromoteAsync(rollout, look, decision, promote, claim, cancel).ConfigureAwait(false),
-        _ => throw new UnreachableException(),
-    };
+        {
+            Effect.Route route => await RouteAsync(rollout, look, route, claim, cancel).ConfigureAwait(false),
+            Effect.FenceRoutes => await FenceRoutesAsync(rollout, look, decision, claim, cancel).ConfigureAwait(false),
+            Effect.FenceStable => await FenceStableAsync(rollout, look, claim, cancel).ConfigureAwait(false),
+            Effect.Analyze analyze => await AnalyzeAsync(rollout, look, analyze, cancel).ConfigureAwait(false),
+            Effect.EndAnalysis end => await EndAnalysisAsync(rollout, look, end, cancel).ConfigureAwait(false),
+            Effect.PromoteTemplate promote => await PromoteAsync(rollout, look, decision, promote, claim, cancel).ConfigureAwait(false),
+            _ => throw new UnreachableException(),
+        };
 
     /// <summary>Why an AnalysisRun that is wanted could not be made at the last try; null: none is missing.</summary>
     public string? WhyUnmade(string rolloutUid) => _unmade.TryGetValue(rolloutUid, out var why) ? why : null;

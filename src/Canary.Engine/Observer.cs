@@ -91,8 +91,11 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         }
 
         var since = _askedSince.GetOrAdd(run.Run.Uid, now);
-        observation = observation with { IsPastErrorBudget = observation.IsPastErrorBudget
-            || AnalysisSilence.IsPastErrorBudget(run.Run.Spec, run.Next, since, now) };
+        observation = observation with
+        {
+            IsPastErrorBudget = observation.IsPastErrorBudget
+            || AnalysisSilence.IsPastErrorBudget(run.Run.Spec, run.Next, since, now)
+        };
         return observation.IsHeldByErrors || AnalysisSilence.Explain(run.Run.Spec, run.Next, since, now) is not { } silence
             ? observation
             : observation with { IsHeldByErrors = true, Message = silence };

@@ -153,8 +153,11 @@ public sealed class RolloutReconciler
             || rollout.Status.TemplateSequence is not null);
         var look = await _observer.LookAsync(rollout, _problem.MessageOf(rollout.Uid), now, cancel).ConfigureAwait(false);
         if (look.IsStale) _watchTimes.Break(rollout.Name);
-        look = look with { Observation =
-            look.Observation with { WatchedSince = _watchTimes.Watch(rollout.Name, now), RunRefusal = _executor.WhyUnmade(rollout.Uid) } };
+        look = look with
+        {
+            Observation =
+            look.Observation with { WatchedSince = _watchTimes.Watch(rollout.Name, now), RunRefusal = _executor.WhyUnmade(rollout.Uid) }
+        };
         _problem.ClearWhatIsShown(rollout.Uid, look.Observation.Routes);
         var decision = RolloutMachine.Decide(rollout.Spec, rollout.Errors, rollout.Status, look.Observation, now);
         var pass = new Pass(rollout, look, decision, new Claim(rollout.Uid, term, decision.Status.WriteSequence));
@@ -214,8 +217,11 @@ public sealed class RolloutReconciler
                 case SaveResult.Saved saved:
                     _inbox.Acknowledge(counted.Run.Uid, counted.Finished);
                     EngineMeters.CountVerdicts(counted.Run.Status, counted.Next);
-                    runs[^1] = counted with { Run = counted.Run with { ResourceVersion = saved.ResourceVersion, Status = counted.Next },
-                        Finished = [] };
+                    runs[^1] = counted with
+                    {
+                        Run = counted.Run with { ResourceVersion = saved.ResourceVersion, Status = counted.Next },
+                        Finished = []
+                    };
                     break;
                 case SaveResult.Conflict:
                     return (pass, await AfterConflictAsync(pass, cancel).ConfigureAwait(false));
@@ -255,8 +261,11 @@ public sealed class RolloutReconciler
         switch (result)
         {
             case SaveResult.Saved saved:
-                return (pass with { Rollout =
-                    pass.Rollout with { ResourceVersion = saved.ResourceVersion, Status = pass.Decision.Status } }, null);
+                return (pass with
+                {
+                    Rollout =
+                    pass.Rollout with { ResourceVersion = saved.ResourceVersion, Status = pass.Decision.Status }
+                }, null);
             case SaveResult.Conflict:
                 return (pass, await AfterConflictAsync(pass, cancel).ConfigureAwait(false));
             case SaveResult.Gone:

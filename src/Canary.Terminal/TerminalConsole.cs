@@ -52,8 +52,13 @@ public static class TerminalConsole
 
     private static IAnsiConsole Create(TextWriter output, int width, AnsiSupport ansi, ColorSystemSupport colours)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = ansi, ColorSystem = colours, Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(output) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = ansi,
+            ColorSystem = colours,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output)
+        });
         console.Profile.Width = width;
         // The paths of .NET do not tell a terminal that is not one of UTF-8; nor did the plain text before.
         console.Profile.Capabilities.Unicode = true;

@@ -10,6 +10,7 @@ namespace Canary.Architecture.Tests;
 public sealed class LayoutTests
 {
     private const int MostLines = 400;
+    private const int MostColumns = 140;
 
     private static readonly string[] BannedParts =
         ["Manager", "Helper", "Util", "Utils", "Context", "Data", "Info", "Base", "Impl", "Common"];
@@ -23,6 +24,15 @@ public sealed class LayoutTests
     [Test]
     public void WhenAFileIsLong_ThenItIsAtMostFourHundredLines() =>
         Check(Repository.Sources, file => file.Lines.Length > MostLines ? $"{file.Lines.Length} lines; {MostLines} are allowed" : null);
+
+    /// <summary>Data that a program holds as it is, in a raw string or in one long literal, is not broken for a column.</summary>
+    [Test]
+    public void WhenALineIsLong_ThenItIsData() =>
+        Check(
+            Repository.Sources,
+            file => file.CodeThatCanBeBroken.FirstOrDefault(line => line.Text.Length > MostColumns) is { Text: not null } line
+                ? $"line {line.Number}: {line.Text.Length} characters; {MostColumns} are allowed"
+                : null);
 
     [Test]
     public void WhenAFileHasAPublicType_ThenItIsTheOnlyOneAndGivesTheFileItsName() =>

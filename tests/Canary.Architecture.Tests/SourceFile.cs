@@ -13,12 +13,29 @@ internal sealed record SourceFile(string Path, string Name, string[] Lines)
 {
     private const string Kinds = "(?:class|record struct|record|struct|interface|enum)";
     private static readonly Regex Public = new($@"^public (?:\w+ )*?(?:{Kinds} (?<name>\w+)|delegate [\w<>?,. ]+? (?<name>\w+)[(<])");
+    private static readonly Regex RawQuotes = new("\"{3,}");
+    private static readonly Regex LongLiteral = new("\"(?:[^\"\\\\]|\\\\.){60,}\"");
     private static readonly Regex Declared =
         new($@"^\s*(?:(?:public|internal|private|protected|file|sealed|static|abstract|partial|readonly|ref) )+{Kinds} (?<name>\w+)");
 
     /// <summary>Lines of code as a reader meets them: without comments, with their number.</summary>
     public IEnumerable<(int Number, string Text)> Code =>
         Lines.Select((text, i) => (i + 1, text)).Where(line => !line.text.TrimStart().StartsWith("//", StringComparison.Ordinal));
+
+    /// <summary>Lines, comments too, that hold no raw string and no literal that is long by itself, with their number.</summary>
+    public IEnumerable<(int Number, string Text)> CodeThatCanBeBroken
+    {
+        get
+        {
+            var isRaw = false;
+            for (var i = 0; i < Lines.Length; i++)
+            {
+                var quotes = RawQuotes.Count(Lines[i]);
+                if (!isRaw && quotes == 0 && !LongLiteral.IsMatch(Lines[i])) yield return (i + 1, Lines[i]);
+                if (quotes % 2 == 1) isRaw = !isRaw;
+            }
+        }
+    }
 
     public IEnumerable<string> PublicTypes =>
         Lines.Select(line => Public.Match(line)).Where(match => match.Success).Select(match => match.Groups["name"].Value);

@@ -41,8 +41,17 @@ public sealed class GivenAnInvalidRollout : Scenario
     {
         World.StartController();
         await World.ChangeRolloutAsync(
-            new JsonObject { ["spec"] = new JsonObject { ["traffic"] = new JsonObject { ["istio"] =
-                new JsonObject { ["virtualServices"] = JsonNode.Parse("""[{"name":"later","routes":["primary"]}]""") } } } },
+            new JsonObject
+            {
+                ["spec"] = new JsonObject
+                {
+                    ["traffic"] = new JsonObject
+                    {
+                        ["istio"] =
+                new JsonObject { ["virtualServices"] = JsonNode.Parse("""[{"name":"later","routes":["primary"]}]""") }
+                    }
+                }
+            },
             Cancel);
         var found = await World.Api.GetAsync(KnownKinds.VirtualServices, new ObjectName(World.Namespace, "checkout"), Cancel);
         await World.UntilAsync("refused", status => Says(status, "later"), Cancel);
@@ -90,8 +99,11 @@ public sealed class GivenAnInvalidRollout : Scenario
             {
                 ["apiVersion"] = found["apiVersion"]!.DeepClone(),
                 ["kind"] = kind.Kind,
-                ["metadata"] = new JsonObject { ["name"] = name.Replace("checkout", "other", StringComparison.Ordinal),
-                    ["namespace"] = World.Namespace },
+                ["metadata"] = new JsonObject
+                {
+                    ["name"] = name.Replace("checkout", "other", StringComparison.Ordinal),
+                    ["namespace"] = World.Namespace
+                },
                 ["spec"] = spec,
             };
             await World.Api.CreateAsync(kind, World.Namespace, copy, new WriteOptions("end-to-end-tests"), Cancel);

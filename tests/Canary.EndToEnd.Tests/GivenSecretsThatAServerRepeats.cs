@@ -45,8 +45,13 @@ public sealed class GivenSecretsThatAServerRepeats : Scenario
         var data = new JsonObject(
             Planted.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)Convert.ToBase64String(Encoding.UTF8.GetBytes(one.Value)))));
         await CreateAsync(KnownKinds.Secrets,
-            new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Secret", ["metadata"] = new JsonObject { ["name"] = "planted" },
-                ["data"] = data });
+            new JsonObject
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "Secret",
+                ["metadata"] = new JsonObject { ["name"] = "planted" },
+                ["data"] = data
+            });
     }
 
     [TearDown]
@@ -101,8 +106,11 @@ public sealed class GivenSecretsThatAServerRepeats : Scenario
             Assert.That(said.Where(one => one.Where.StartsWith(where, StringComparison.Ordinal))
                 .Any(one => one.Text.Contains(RepeatingServer.Word, StringComparison.Ordinal)
                     && one.Text.Contains("[redacted]", StringComparison.Ordinal)), Is.True, $"nothing of the server in {where}");
-        var held = from one in said from value in Values from form in Forms(value)
-            where one.Text.Contains(form, StringComparison.OrdinalIgnoreCase) select $"{one.Where} holds {form}: {Around(one.Text, form)}";
+        var held = from one in said
+                   from value in Values
+                   from form in Forms(value)
+                   where one.Text.Contains(form, StringComparison.OrdinalIgnoreCase)
+                   select $"{one.Where} holds {form}: {Around(one.Text, form)}";
         Assert.That(held.Distinct().Take(40), Is.Empty);
     }
 

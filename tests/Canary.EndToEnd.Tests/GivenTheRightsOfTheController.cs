@@ -166,8 +166,13 @@ public sealed class GivenTheRightsOfTheController : Scenario
         await World.Api.CreateAsync(
             kind,
             World.Namespace,
-            new JsonObject { ["apiVersion"] = found["apiVersion"]!.DeepClone(), ["kind"] = kind.Kind,
-                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = World.Namespace }, ["spec"] = spec },
+            new JsonObject
+            {
+                ["apiVersion"] = found["apiVersion"]!.DeepClone(),
+                ["kind"] = kind.Kind,
+                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = World.Namespace },
+                ["spec"] = spec
+            },
             Writing,
             Cancel);
     }

@@ -23,7 +23,8 @@ public sealed class GivenARolloutThatCompares
             [new("ns", "shop"), new("svc", "checkout-canary")], A.Query with { Query = "" }))
     {
         Comparison = new Comparison(ComparisonKind.Sequential,
-            [new("ns", "shop"), new("svc", "checkout-stable")]) { Lag = TimeSpan.FromSeconds(5), Against = "v1" },
+            [new("ns", "shop"), new("svc", "checkout-stable")])
+        { Lag = TimeSpan.FromSeconds(5), Against = "v1" },
     };
 
     private double _canaryErrors = 0.2;
@@ -75,8 +76,12 @@ public sealed class GivenARolloutThatCompares
         {
             cluster.Lease = ($"process {life}", life);
             var host = Host(cluster,
-                new FakeConnection(cluster, cluster.Lease.Holder, cluster.Lease.Term) { DiesAt = life < 15 ? random.Next(1, 20)
-                    : 0, DiesAfterwards = random.Next(2) == 0 });
+                new FakeConnection(cluster, cluster.Lease.Holder, cluster.Lease.Term)
+                {
+                    DiesAt = life < 15 ? random.Next(1, 20)
+                    : 0,
+                    DiesAfterwards = random.Next(2) == 0
+                });
             host.Connection.BeforeWrite = _ =>
             {
                 if (life < 15 && random.Next(5) == 0) cluster.Touch();

@@ -74,8 +74,12 @@ public sealed class GivenAnUnkindCluster
         {
             cluster.Lease = ($"process {life}", life + 1);
             var host = FakeHost.Of(cluster,
-                new FakeConnection(cluster, cluster.Lease.Holder, cluster.Lease.Term) { DiesAt = life < 12 ? random.Next(1, 25)
-                    : 0, DiesAfterwards = random.Next(2) == 0 });
+                new FakeConnection(cluster, cluster.Lease.Holder, cluster.Lease.Term)
+                {
+                    DiesAt = life < 12 ? random.Next(1, 25)
+                    : 0,
+                    DiesAfterwards = random.Next(2) == 0
+                });
             host.Source.ValueOf = valueOf;
             host.Connection.BeforeWrite = _ => life < 12 ? Misfortune(cluster, random) : Kindness(cluster);
             try

@@ -64,8 +64,11 @@ public sealed class GivenAnalysisAtTheEdges
     [TestCase(ErrorAction.Pause)]
     public async Task WhenNothingIsAnsweredForLongerThanTheBudget_ThenThePolicyDecides(ErrorAction action)
     {
-        var (cluster, host) = await ShippedAsync(A.Cluster(A.Rollout with { Analysis =
-            new BackgroundAnalysis(A.Analysis with { Policy = VerdictPolicy.Default with { OnError = action } }, 0) }));
+        var (cluster, host) = await ShippedAsync(A.Cluster(A.Rollout with
+        {
+            Analysis =
+            new BackgroundAnalysis(A.Analysis with { Policy = VerdictPolicy.Default with { OnError = action } }, 0)
+        }));
         await host.RunAsync(() => cluster.Routes[0].Second == Weight.FromPercent(5), Limit);
         host.Source.Value = null;
         var silent = cluster.Time.GetUtcNow();
@@ -91,8 +94,11 @@ public sealed class GivenAnalysisAtTheEdges
     [TestCase(ErrorAction.Pause)]
     public async Task WhenTheOutageIsShort_ThenItDecidesNothing(ErrorAction action)
     {
-        var (cluster, host) = await ShippedAsync(A.Cluster(A.Rollout with { Analysis =
-            new BackgroundAnalysis(A.Analysis with { Policy = VerdictPolicy.Default with { OnError = action } }, 0) }));
+        var (cluster, host) = await ShippedAsync(A.Cluster(A.Rollout with
+        {
+            Analysis =
+            new BackgroundAnalysis(A.Analysis with { Policy = VerdictPolicy.Default with { OnError = action } }, 0)
+        }));
         await host.RunAsync(() => cluster.Routes[0].Second == Weight.FromPercent(5), Limit);
         host.Source.Value = null;
         var until = cluster.Time.GetUtcNow().AddMinutes(4);

@@ -55,7 +55,7 @@ internal sealed class Mutator(int seed)
             leaves.Remove(leaf);
             if (leaf.GetValueKind() == JsonValueKind.String) leaf.ReplaceWith(JsonValue.Create(Pick(Texts)));
             else if (leaf.GetValueKind() == JsonValueKind.Number)
-            leaf.ReplaceWith(JsonValue.Create(Pick([0L, 1, -1, 2, 5, 100, 101, int.MaxValue, int.MinValue, long.MaxValue])));
+                leaf.ReplaceWith(JsonValue.Create(Pick([0L, 1, -1, 2, 5, 100, 101, int.MaxValue, int.MinValue, long.MaxValue])));
             else leaf.ReplaceWith(JsonValue.Create(_chance.Next(2) == 0));
         }
 
@@ -75,7 +75,8 @@ internal sealed class Mutator(int seed)
                 case 0: text.Remove(at, length); break;
                 case 1: text.Insert(at, text.ToString(at, length)); break;
                 case 2: text[at] = (char)_chance.Next(1, 127); break;
-                default: text.Insert(at,
+                default:
+                    text.Insert(at,
                     Pick(["*a", "&a ", "{", "[", "]", ": ", "- ", "\n", "\t", "!!str ", "<<: ", "'", "\"", "%", "\0", "? ", "---\n", "|",
                         ">"])); break;
             }
@@ -96,10 +97,12 @@ internal sealed class Mutator(int seed)
             {
                 case 0: bytes[at] = (byte)_chance.Next(256); break;
                 case 1: bytes.RemoveAt(at); break;
-                case 2: bytes.InsertRange(at,
+                case 2:
+                    bytes.InsertRange(at,
                     Pick<byte[]>([[0xC3], [0xED, 0xA0, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xFF, 0xFE], [0xC0, 0x80], [0],
                         [0xEF, 0xBB, 0xBF]])); break;
-                case 3: bytes.InsertRange(at,
+                case 3:
+                    bytes.InsertRange(at,
                     Encoding.UTF8.GetBytes(
                         Pick(["{", "}", "[", "]", "\"", ",", ":", "\\", "\\ud800", "null", "1e999", "\n", "<html>"]))); break;
                 case 4: bytes.RemoveRange(at, bytes.Count - at); break;

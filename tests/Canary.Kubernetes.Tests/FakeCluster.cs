@@ -171,13 +171,20 @@ internal sealed class FakeCluster : IAsyncDisposable
 
         if (parts.Length == 2)
             await WriteAsync(http, 200,
-                new JsonObject { ["kind"] = "APIGroup", ["name"] = Istio,
-                    ["versions"] = new JsonArray([.. IstioVersions.Select(version => new JsonObject { ["version"] = version })]) });
+                new JsonObject
+                {
+                    ["kind"] = "APIGroup",
+                    ["name"] = Istio,
+                    ["versions"] = new JsonArray([.. IstioVersions.Select(version => new JsonObject { ["version"] = version })])
+                });
         else if (parts.Length == 3)
             await WriteAsync(http, 200,
-                new JsonObject { ["kind"] = "APIResourceList",
+                new JsonObject
+                {
+                    ["kind"] = "APIResourceList",
                     ["resources"] = new JsonArray([.. new[] { "virtualservices", "destinationrules" }.Where(name => !Absent.Contains(name))
-                        .Select(name => new JsonObject { ["name"] = name })]) });
+                        .Select(name => new JsonObject { ["name"] = name })])
+                });
         else
             http.Request.Path = $"/apis/{Istio}/v1/{string.Join('/', parts[3..])}";
         return parts.Length <= 3;
@@ -274,8 +281,15 @@ internal sealed class FakeCluster : IAsyncDisposable
 
     private static (int Code, JsonObject Body) Status(int code, string reason, string message) =>
         (code,
-            new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["status"] = "Failure", ["code"] = code, ["reason"] = reason,
-                ["message"] = message });
+            new JsonObject
+            {
+                ["kind"] = "Status",
+                ["apiVersion"] = "v1",
+                ["status"] = "Failure",
+                ["code"] = code,
+                ["reason"] = reason,
+                ["message"] = message
+            });
 
     private static (int Code, JsonObject Body) NotFound(string path)
     {

@@ -77,8 +77,11 @@ internal sealed class ProductionJudge(SimulatedPrometheus prometheus) : IJudge
             int.MaxValue, 4, provider)
         {
             // The rollout's alpha is split evenly over its metrics.
-            Comparison = new Comparison(ComparisonKind.Sequential, Subject(SeriesShape.StableWorkload)) { Tolerate = tolerate,
-                Alpha = Comparison.DefaultAlpha / (cell.HasDurations ? 2 : 1) },
+            Comparison = new Comparison(ComparisonKind.Sequential, Subject(SeriesShape.StableWorkload))
+            {
+                Tolerate = tolerate,
+                Alpha = Comparison.DefaultAlpha / (cell.HasDurations ? 2 : 1)
+            },
         };
     }
 

@@ -13,9 +13,9 @@ namespace Canary.JudgeBenchmark.Output;
 internal static class CsvTable
 {
     private const string Header =
-        "cell,rps,base_errors,schedule,effect,onset,noise,fault,durations,judge,runs,rolled_back,promoted,inconclusive,rolled_back_low_999," +
-        "requests_mean,requests_median,requests_p95," +
-        "failed_mean,failed_median,failed_p95,excess_mean,excess_median,excess_p95,minutes_median,enough_minutes_median,evidence_minutes_median";
+        "cell,rps,base_errors,schedule,effect,onset,noise,fault,durations,judge,runs,rolled_back,promoted,inconclusive,"
+        + "rolled_back_low_999,requests_mean,requests_median,requests_p95,failed_mean,failed_median,failed_p95,"
+        + "excess_mean,excess_median,excess_p95,minutes_median,enough_minutes_median,evidence_minutes_median";
 
     public static string Write(IReadOnlyList<CellScore> cells)
     {

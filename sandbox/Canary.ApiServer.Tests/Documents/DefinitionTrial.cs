@@ -31,8 +31,13 @@ internal static class DefinitionTrial
             ["group"] = "example.com",
             ["scope"] = "Namespaced",
             ["names"] = new JsonObject { ["plural"] = "probes", ["kind"] = "Probe" },
-            ["versions"] = new JsonArray(new JsonObject { ["name"] = "v1", ["served"] = true, ["storage"] = true,
-                ["schema"] = new JsonObject { ["openAPIV3Schema"] = schema } }),
+            ["versions"] = new JsonArray(new JsonObject
+            {
+                ["name"] = "v1",
+                ["served"] = true,
+                ["storage"] = true,
+                ["schema"] = new JsonObject { ["openAPIV3Schema"] = schema }
+            }),
         },
     };
 }

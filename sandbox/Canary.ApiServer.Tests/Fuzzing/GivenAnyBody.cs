@@ -5,9 +5,9 @@ using System.Linq;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Canary.Fuzzing;
 using Canary.ApiServer.Documents;
 using Canary.ApiServer.Http;
+using Canary.Fuzzing;
 using Canary.Testing;
 using NUnit.Framework;
 

@@ -4,13 +4,13 @@ using System.Linq;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Documents;
+using Canary.ApiServer.Http;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Fuzzing;
 using Canary.Kubernetes.Mapping;
-using Canary.ApiServer.Documents;
-using Canary.ApiServer.Http;
 using Canary.Testing;
 using NUnit.Framework;
 

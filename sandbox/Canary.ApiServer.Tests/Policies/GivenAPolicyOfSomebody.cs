@@ -113,6 +113,11 @@ public sealed class GivenAPolicyOfSomebody
     };
 
     private static JsonObject Map() =>
-        new() { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = "m" },
-            ["data"] = new JsonObject { ["a"] = "y" } };
+        new()
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["metadata"] = new JsonObject { ["name"] = "m" },
+            ["data"] = new JsonObject { ["a"] = "y" }
+        };
 }

@@ -97,8 +97,12 @@ internal sealed class PolicyCluster : IAsyncDisposable
     {
         ["apiVersion"] = "canary.delivery/v1alpha1",
         ["kind"] = "Rollout",
-        ["metadata"] = new JsonObject { ["name"] = "web", ["annotations"] = annotations.DeepClone(),
-            ["labels"] = new JsonObject { ["team"] = "shop" } },
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = "web",
+            ["annotations"] = annotations.DeepClone(),
+            ["labels"] = new JsonObject { ["team"] = "shop" }
+        },
         ["spec"] = Document("deploy/samples/5-rollout.yaml", "Rollout")["spec"]!.DeepClone(),
     };
 
@@ -133,8 +137,12 @@ internal sealed class PolicyCluster : IAsyncDisposable
         ["apiVersion"] = "rbac.authorization.k8s.io/v1",
         ["kind"] = "ClusterRole",
         ["metadata"] = new JsonObject { ["name"] = name },
-        ["rules"] = new JsonArray(new JsonObject { ["apiGroups"] = new JsonArray("canary.delivery"),
-            ["resources"] = new JsonArray("rollouts"), ["verbs"] = new JsonArray([.. verbs.Select(verb => (JsonNode)verb)]) }),
+        ["rules"] = new JsonArray(new JsonObject
+        {
+            ["apiGroups"] = new JsonArray("canary.delivery"),
+            ["resources"] = new JsonArray("rollouts"),
+            ["verbs"] = new JsonArray([.. verbs.Select(verb => (JsonNode)verb)])
+        }),
     };
 
     private static JsonObject Binding(string name, string user, string role) => new()

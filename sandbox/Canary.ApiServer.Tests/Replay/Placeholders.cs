@@ -88,8 +88,14 @@ internal sealed partial class Placeholders
             return "1";
         }
 
-        var value = kind switch { "uid" =>
-            Guid.NewGuid().ToString(), "time" => "2021-01-01T00:00:00Z", "microtime" => "2021-01-01T00:00:00.000000Z", _ => match.Value };
+        var value = kind switch
+        {
+            "uid" =>
+            Guid.NewGuid().ToString(),
+            "time" => "2021-01-01T00:00:00Z",
+            "microtime" => "2021-01-01T00:00:00.000000Z",
+            _ => match.Value
+        };
         _values[match.Value] = value;
         return value;
     }

@@ -118,8 +118,14 @@ internal sealed partial class UnrecordedWrites(Preparation preparation, Placehol
             await preparation.SendAsync("DELETE", path, "application/json", null, cancel);
         else if (obj["kind"]?.ToString() == "PartialObjectMetadata")
             await preparation.SendAsync("PATCH", path, Merge,
-                new JsonObject { ["spec"] = new JsonObject { ["replicas"] =
-                    11 + Preparation.Number(obj["metadata"]?["resourceVersion"]?.ToString()) % 7 } }, cancel);
+                new JsonObject
+                {
+                    ["spec"] = new JsonObject
+                    {
+                        ["replicas"] =
+                    11 + Preparation.Number(obj["metadata"]?["resourceVersion"]?.ToString()) % 7
+                    }
+                }, cancel);
         else if (type == "MODIFIED" || live is not null)
             await preparation.WriteAsync(path, obj, cancel);
         else

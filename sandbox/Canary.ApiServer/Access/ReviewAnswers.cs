@@ -49,8 +49,13 @@ internal sealed class ReviewAnswers(RoleAuthorizer authorizer, TokenBook tokens,
         {
             ["kind"] = "TokenRequest",
             ["apiVersion"] = "authentication.k8s.io/v1",
-            ["metadata"] = new JsonObject { ["name"] = path.Name, ["namespace"] = path.Namespace, ["creationTimestamp"] = clock.GetUtcNow()
-                .ToTimestamp() },
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = path.Name,
+                ["namespace"] = path.Namespace,
+                ["creationTimestamp"] = clock.GetUtcNow()
+                .ToTimestamp()
+            },
             ["spec"] = new JsonObject
             {
                 ["audiences"] = spec["audiences"]?.DeepClone() ?? new JsonArray(Audience),
@@ -111,8 +116,11 @@ internal sealed class ReviewAnswers(RoleAuthorizer authorizer, TokenBook tokens,
             ["nonResourceURLs"] = new JsonArray("/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*",
                 "/readyz", "/version", "/version/"),
         });
-        paths.Add(new JsonObject { ["verbs"] = new JsonArray("get"),
-            ["nonResourceURLs"] = new JsonArray("/healthz", "/livez", "/readyz", "/version", "/version/") });
+        paths.Add(new JsonObject
+        {
+            ["verbs"] = new JsonArray("get"),
+            ["nonResourceURLs"] = new JsonArray("/healthz", "/livez", "/readyz", "/version", "/version/")
+        });
         return new JsonObject
         {
             ["resourceRules"] = new JsonArray([.. resources]),

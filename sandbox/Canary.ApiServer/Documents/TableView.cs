@@ -57,20 +57,20 @@ internal static class TableView
 
     private static JsonObject Row(IReadOnlyList<TableColumn> columns, JsonObject item, DateTimeOffset now, string? includeObject,
         string version) => new()
-    {
-        ["cells"] = new JsonArray([.. columns.Select(column => column.Cell(item, now))]),
-        ["object"] = includeObject switch
         {
-            "None" => null,
-            "Object" => item.DeepClone(),
-            _ => new JsonObject
+            ["cells"] = new JsonArray([.. columns.Select(column => column.Cell(item, now))]),
+            ["object"] = includeObject switch
             {
-                ["kind"] = "PartialObjectMetadata",
-                ["apiVersion"] = $"meta.k8s.io/{version}",
-                ["metadata"] = item.Member("metadata")?.DeepClone(),
+                "None" => null,
+                "Object" => item.DeepClone(),
+                _ => new JsonObject
+                {
+                    ["kind"] = "PartialObjectMetadata",
+                    ["apiVersion"] = $"meta.k8s.io/{version}",
+                    ["metadata"] = item.Member("metadata")?.DeepClone(),
+                },
             },
-        },
-    };
+        };
 
     private static TableColumn Printer(JsonObject column)
     {

@@ -27,8 +27,14 @@ internal static class Statuses
     {
         var details = ApiRefusal.Details(name, group, plural);
         details["uid"] = uid;
-        return new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success",
-            ["details"] = details };
+        return new JsonObject
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject(),
+            ["status"] = "Success",
+            ["details"] = details
+        };
     }
 
     /// <summary>The answer to a watch that starts before the history that is kept.</summary>

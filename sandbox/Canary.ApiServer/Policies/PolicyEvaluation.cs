@@ -66,7 +66,8 @@ internal sealed class PolicyEvaluation
         }
 
         var variables = new Dictionary<string, Func<object?>>(_known,
-            StringComparer.Ordinal) { ["variables"] = () => new VariablesMap(policy, _known) };
+            StringComparer.Ordinal)
+        { ["variables"] = () => new VariablesMap(policy, _known) };
         var shared = variables["variables"]();
         variables["variables"] = () => shared;
         return [.. policy.Validations.Select(validation => Decision(validation, variables, failsClosed)).OfType<PolicyDecision>()];

@@ -87,8 +87,12 @@ internal sealed class DiscoveryDocuments(ResourceCatalogue catalogue)
         }
 
         if (resource.HasStatus)
-            subresources.Add(new JsonObject { ["subresource"] = "status", ["responseKind"] = ResponseKind(resource),
-                ["verbs"] = StatusVerbs.ToJsonArray() });
+            subresources.Add(new JsonObject
+            {
+                ["subresource"] = "status",
+                ["responseKind"] = ResponseKind(resource),
+                ["verbs"] = StatusVerbs.ToJsonArray()
+            });
         if (resource.Scale is not null)
         {
             var scale = new JsonObject { ["group"] = "autoscaling", ["version"] = "v1", ["kind"] = "Scale" };

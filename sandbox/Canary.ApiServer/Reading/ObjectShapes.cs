@@ -23,20 +23,20 @@ internal sealed class ObjectShapes(TimeProvider clock, string includeObject)
 
     public JsonObject List(ServedResource resource, IReadOnlyList<JsonObject> items, JsonObject metadata, AnswerForm form) =>
         form.Shape switch
-    {
-        AnswerShape.Table => Table(resource, items, metadata, form),
-        AnswerShape.PartialMetadata => throw new ApiRefusal(
-            406, "NotAcceptable",
-            "you requested PartialObjectMetadata, but the requested object is a list (*unstructured.UnstructuredList)"),
-        AnswerShape.PartialMetadataList => new JsonObject
         {
-            ["kind"] = "PartialObjectMetadataList",
-            ["apiVersion"] = "meta.k8s.io/" + form.ShapeVersion,
-            ["metadata"] = WithoutEmptyContinue(metadata),
-            ["items"] = new JsonArray([.. items.Select(i => (JsonNode)Partial(i, form.ShapeVersion))]),
-        },
-        AnswerShape.Plain or AnswerShape.GroupDiscovery => Plain(resource, items, metadata),
-    };
+            AnswerShape.Table => Table(resource, items, metadata, form),
+            AnswerShape.PartialMetadata => throw new ApiRefusal(
+                406, "NotAcceptable",
+                "you requested PartialObjectMetadata, but the requested object is a list (*unstructured.UnstructuredList)"),
+            AnswerShape.PartialMetadataList => new JsonObject
+            {
+                ["kind"] = "PartialObjectMetadataList",
+                ["apiVersion"] = "meta.k8s.io/" + form.ShapeVersion,
+                ["metadata"] = WithoutEmptyContinue(metadata),
+                ["items"] = new JsonArray([.. items.Select(i => (JsonNode)Partial(i, form.ShapeVersion))]),
+            },
+            AnswerShape.Plain or AnswerShape.GroupDiscovery => Plain(resource, items, metadata),
+        };
 
     private static JsonObject Plain(ServedResource resource, IReadOnlyList<JsonObject> items, JsonObject metadata) => new()
     {

@@ -54,8 +54,13 @@ internal sealed class WatchLines(ResourceCatalogue catalogue, ServedResource fir
 
     private static JsonObject EmptyList(ServedResource resource) => resource.IsCustom
         ? new JsonObject { ["apiVersion"] = resource.ApiVersion, ["items"] = new JsonArray(), ["kind"] = resource.Names.ListKind }
-        : new JsonObject { ["kind"] = resource.Names.ListKind, ["apiVersion"] = resource.ApiVersion, ["metadata"] = new JsonObject(),
-            ["items"] = null };
+        : new JsonObject
+        {
+            ["kind"] = resource.Names.ListKind,
+            ["apiVersion"] = resource.ApiVersion,
+            ["metadata"] = new JsonObject(),
+            ["items"] = null
+        };
 
     private byte[] Shaped(ServedResource resource, JsonObject view)
     {

@@ -21,14 +21,27 @@ internal static class PodBinding
         if (pod.Json.Child("spec")?.Text("nodeName") is { Length: > 0 } bound)
             throw ApiRefusal.Conflict("", "pods/binding", path.Name, $"pod {path.Name} is already assigned to node \"{bound}\"");
 
-        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = pod.Json.Uid() },
-            ["spec"] = new JsonObject { ["nodeName"] = node } };
-        var write = request with { Method = "PATCH", ContentType = "application/merge-patch+json",
-            Body = Encoding.UTF8.GetBytes(patch.ToJsonString()) };
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["uid"] = pod.Json.Uid() },
+            ["spec"] = new JsonObject { ["nodeName"] = node }
+        };
+        var write = request with
+        {
+            Method = "PATCH",
+            ContentType = "application/merge-patch+json",
+            Body = Encoding.UTF8.GetBytes(patch.ToJsonString())
+        };
         writer.Patch(write, path with { Subresource = "" }, pods);
         return new Reply.Document(201,
-            new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success",
-                ["code"] = 201 });
+            new JsonObject
+            {
+                ["kind"] = "Status",
+                ["apiVersion"] = "v1",
+                ["metadata"] = new JsonObject(),
+                ["status"] = "Success",
+                ["code"] = 201
+            });
     }
 
     private static JsonObject Read(ReceivedRequest request)

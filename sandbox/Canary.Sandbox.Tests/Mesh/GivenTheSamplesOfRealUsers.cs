@@ -3,9 +3,9 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Mapping;
 using Canary.Sandbox.Mesh.Routing;
-using Canary.ApiServer.Objects;
 using Canary.Testing;
 using NUnit.Framework;
 

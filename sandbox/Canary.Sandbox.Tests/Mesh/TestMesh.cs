@@ -5,12 +5,12 @@ using System.Net.Http;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Mapping;
 using Canary.Sandbox.Mesh;
 using Canary.Sandbox.Mesh.Proxy;
 using Canary.Sandbox.Mesh.Routing;
 using Canary.Sandbox.Mesh.Telemetry;
-using Canary.ApiServer.Objects;
 using Canary.Sandbox.Workloads.Endpoints;
 
 namespace Canary.Sandbox.Tests.Mesh;

@@ -1,8 +1,8 @@
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Kubernetes.Api;
 using Canary.ApiServer.Objects;
+using Canary.Kubernetes.Api;
 using Canary.Sandbox.Workloads;
 using Canary.Sandbox.Workloads.Pods;
 using NUnit.Framework;

@@ -4,9 +4,9 @@ using System.Linq;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Kubernetes.Api;
 using Canary.ApiServer;
 using Canary.ApiServer.Objects;
+using Canary.Kubernetes.Api;
 using Canary.Sandbox.Workloads.Pods;
 using NUnit.Framework;
 

@@ -54,8 +54,11 @@ internal static class AlertCommand
         var (address, token) = await RunningSandbox.FindHookAsync(state, cancel);
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         using var call = new HttpRequestMessage(HttpMethod.Post,
-            address) { Content =
-                new StringContent(alert.Payload(TimeProvider.System.GetUtcNow()).ToJsonString(), Encoding.UTF8, "application/json") };
+            address)
+        {
+            Content =
+                new StringContent(alert.Payload(TimeProvider.System.GetUtcNow()).ToJsonString(), Encoding.UTF8, "application/json")
+        };
         call.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         try
         {

@@ -24,8 +24,11 @@ internal static class DemoCommand
     public static Command Create()
     {
         var flags = new SandboxFlags(Path.Combine(Path.GetTempPath(), $"canary-demo-{Environment.ProcessId}"));
-        var json = new Option<bool>("--json") { Description =
-            "Print the outcome as one JSON document on standard output, and nothing else there." };
+        var json = new Option<bool>("--json")
+        {
+            Description =
+            "Print the outcome as one JSON document on standard output, and nothing else there."
+        };
         var command = new Command(
             "demo",
             "Release three versions: a good one, one that fails requests, and a slow one. "

@@ -6,8 +6,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Kubernetes.Api;
 using Canary.ApiServer.Objects;
+using Canary.Kubernetes.Api;
 using Canary.Sandbox.World;
 using Canary.Usage;
 

@@ -41,8 +41,13 @@ internal static class SandboxCommandLine
         }
 
         // Long enough to stop the controller and Prometheus in order after Ctrl-C or SIGTERM.
-        var running = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TimeSpan.FromSeconds(20) };
+        var running = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(20)
+        };
         return await parsed.InvokeAsync(running, cancel);
     }
 }

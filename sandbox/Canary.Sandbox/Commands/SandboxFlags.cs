@@ -40,8 +40,11 @@ internal sealed class SandboxFlags
         new("--seed") { Description = "Seed of all random choices: routes, failures, latencies.", DefaultValueFactory = _ => 1 };
 
     private readonly Option<double> _rate =
-        new("--rate") { Description = $"Requests a second, above 0 and at most {RateAtMost:0}.",
-            DefaultValueFactory = _ => LoadOptions.Default.Rate };
+        new("--rate")
+        {
+            Description = $"Requests a second, above 0 and at most {RateAtMost:0}.",
+            DefaultValueFactory = _ => LoadOptions.Default.Rate
+        };
 
     private readonly Option<int> _port =
         new("--port") { Description = "Port of the embedded API server on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => 0 };

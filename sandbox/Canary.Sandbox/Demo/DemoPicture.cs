@@ -91,8 +91,12 @@ internal static class DemoPicture
     {
         var table = new Table { Border = TableBorder.None };
         foreach (var heading in new[] { "", "version", "requests/s", "errors", "p99" })
-            table.AddColumn(new TableColumn($"[grey]{heading}[/]") { Padding = new Padding(0, 0, 2, 0), NoWrap = true,
-                Alignment = heading is "" or "version" ? Justify.Left : Justify.Right });
+            table.AddColumn(new TableColumn($"[grey]{heading}[/]")
+            {
+                Padding = new Padding(0, 0, 2, 0),
+                NoWrap = true,
+                Alignment = heading is "" or "version" ? Justify.Left : Justify.Right
+            });
         foreach (var (name, side) in new[] { ("stable", frame.Stable), ("canary", frame.Canary) })
         {
             table.AddRow(

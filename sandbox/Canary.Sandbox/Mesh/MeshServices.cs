@@ -1,9 +1,9 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
 using Canary.Sandbox.Mesh.Routing;
-using Canary.ApiServer.Objects;
 using Canary.Sandbox.Workloads.Endpoints;
 using Canary.Sandbox.Workloads.Pods;
 

@@ -2,8 +2,8 @@ using System;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Kubernetes.Api;
 using Canary.ApiServer;
+using Canary.Kubernetes.Api;
 
 namespace Canary.Sandbox.World;
 

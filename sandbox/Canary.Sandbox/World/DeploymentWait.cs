@@ -4,8 +4,8 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Kubernetes.Api;
 using Canary.ApiServer.Objects;
+using Canary.Kubernetes.Api;
 
 namespace Canary.Sandbox.World;
 

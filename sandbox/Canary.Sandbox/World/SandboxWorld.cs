@@ -164,8 +164,12 @@ internal sealed class SandboxWorld : IAsyncDisposable
             ["meshMetrics"] = $"http://{Mesh.MetricsAddress}/metrics",
             ["prometheus"] = new JsonObject { ["address"] = Prometheus.Address.ToString(), ["processId"] = Prometheus.Id },
             ["controller"] = Controller is null ? null
-            : new JsonObject { ["address"] = Controller.Address.ToString(), ["processId"] = Controller.Id,
-                ["alertTokenFile"] = Controller.AlertTokenFile },
+            : new JsonObject
+            {
+                ["address"] = Controller.Address.ToString(),
+                ["processId"] = Controller.Id,
+                ["alertTokenFile"] = Controller.AlertTokenFile
+            },
             ["startedAt"] = _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
         };
         await File.WriteAllTextAsync(RunningSandbox.Environment(_options.StateFolder), EnvironmentText(), cancel);

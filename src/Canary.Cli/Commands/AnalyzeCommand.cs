@@ -22,13 +22,15 @@ internal static class AnalyzeCommand
             new Command("analyze", "Run analysis templates without a Rollout (--watch: until the verdict, which is the exit code)");
         var cluster = new ClusterOptions();
         var files = new Option<string[]>("--filename",
-            "-f") { Description = "File with templates, or - for standard input. Can be repeated", AllowMultipleArgumentsPerToken = false };
+            "-f")
+        { Description = "File with templates, or - for standard input. Can be repeated", AllowMultipleArgumentsPerToken = false };
         var templates = new Option<string[]>("--template") { Description = "AnalysisTemplate in the namespace. Can be repeated" };
         var clusterTemplates = new Option<string[]>("--cluster-template") { Description = "ClusterAnalysisTemplate. Can be repeated" };
         var arguments = new Option<string[]>("--arg") { Description = "Argument: NAME=VALUE. Can be repeated" };
         var name = new Option<string?>("--name") { Description = "Name of the AnalysisRun (default: from the template's name)" };
         var watch = new Option<bool>("--watch",
-            "-w") { Description = "Show each measurement until the verdict. Exit code: 0 Successful, 1 Failed, 6 Inconclusive, 7 Error" };
+            "-w")
+        { Description = "Show each measurement until the verdict. Exit code: 0 Successful, 1 Failed, 6 Inconclusive, 7 Error" };
         var timeout = TimeoutOption.Create("With --watch: give up after this time with exit code 5; the run continues (default: never)");
         var terminate =
             new Option<bool>("--terminate-on-interrupt") { Description = "With --watch: Ctrl-C and --timeout also end the run" };

@@ -25,15 +25,22 @@ internal static class BacktestCommand
         var command = new Command("backtest",
             "Run analysis templates over the past: the verdict in each window, and how many runs would have failed");
         var files = new Option<string[]>("--filename",
-            "-f") { Description = "File with templates, or - for standard input. Can be repeated", Required = true };
+            "-f")
+        { Description = "File with templates, or - for standard input. Can be repeated", Required = true };
         var prometheus = new Option<string>("--prometheus") { Description = "Address of Prometheus", Required = true };
         var arguments = new Option<string[]>("--arg") { Description = "Argument: NAME=VALUE. Can be repeated" };
-        var from = new Option<string>("--from") { Description = "First window: a time such as 2026-01-31T12:00:00Z, or how long ago (24h)",
-            DefaultValueFactory = _ => "24h" };
+        var from = new Option<string>("--from")
+        {
+            Description = "First window: a time such as 2026-01-31T12:00:00Z, or how long ago (24h)",
+            DefaultValueFactory = _ => "24h"
+        };
         var to = new Option<string>("--to") { Description = "Last window: a time, or how long ago", DefaultValueFactory = _ => "0s" };
         var step = new Option<string>("--step") { Description = "Time between two windows", DefaultValueFactory = _ => "1m" };
-        var length = new Option<string>("--length") { Description = "Length of a run without a count: about as long as a rollout",
-            DefaultValueFactory = _ => "30m" };
+        var length = new Option<string>("--length")
+        {
+            Description = "Length of a run without a count: about as long as a rollout",
+            DefaultValueFactory = _ => "30m"
+        };
         var only = new Option<string[]>("--metric") { Description = "Only this metric. Can be repeated" };
         var space =
             new Option<string>("--namespace", "-n") { Description = "Namespace for the templates", DefaultValueFactory = _ => "default" };

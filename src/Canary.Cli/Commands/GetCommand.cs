@@ -17,8 +17,12 @@ internal static class GetCommand
     {
         var command = new Command("get", "List rollouts (or: get runs, get templates, get clustertemplates)");
         var cluster = new ClusterOptions();
-        var words = new Argument<string[]>("WHAT") { Description =
-            "rollouts (the default), runs, templates or clustertemplates; then names", Arity = ArgumentArity.ZeroOrMore };
+        var words = new Argument<string[]>("WHAT")
+        {
+            Description =
+            "rollouts (the default), runs, templates or clustertemplates; then names",
+            Arity = ArgumentArity.ZeroOrMore
+        };
         var everywhere = new Option<bool>("--all-namespaces", "-A") { Description = "List in all namespaces" };
         var selector = new Option<string?>("--selector", "-l") { Description = "Label selector" };
         var output = OutputOption.Create("wide", "name");

@@ -18,12 +18,21 @@ internal static class LintCommand
     public static Command Create(CommandIo surroundings)
     {
         var command = new Command("lint", "Check Rollouts and templates in files, offline: all errors with file, line and field");
-        var files = new Argument<string[]>("FILE") { Description = "YAML or JSON files, folders of them, or - for standard input",
-            Arity = ArgumentArity.OneOrMore };
-        var prometheus = new Option<string?>("--prometheus") { Description =
-            "Also send every query to this Prometheus. A query that it cannot read is an error; no data is not" };
-        var scrapes = new Option<string?>("--scrape-interval") { Description =
-            "Time between two scrapes. A window of fewer than 4 scrapes is an error (15s)" };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "YAML or JSON files, folders of them, or - for standard input",
+            Arity = ArgumentArity.OneOrMore
+        };
+        var prometheus = new Option<string?>("--prometheus")
+        {
+            Description =
+            "Also send every query to this Prometheus. A query that it cannot read is an error; no data is not"
+        };
+        var scrapes = new Option<string?>("--scrape-interval")
+        {
+            Description =
+            "Time between two scrapes. A window of fewer than 4 scrapes is an error (15s)"
+        };
         var output = OutputOption.Create();
         command.Options.Add(prometheus);
         command.Options.Add(scrapes);

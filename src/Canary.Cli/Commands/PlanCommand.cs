@@ -26,13 +26,19 @@ internal static class PlanCommand
         var cluster = new ClusterOptions();
         var rollout = NameRule.Rollout();
         var files = new Option<string[]>("--filename",
-            "-f") { Description =
-                "File with the Rollout or its templates, or - for standard input, instead of the cluster. Can be repeated" };
+            "-f")
+        {
+            Description =
+                "File with the Rollout or its templates, or - for standard input, instead of the cluster. Can be repeated"
+        };
         var prometheus = new Option<string?>("--prometheus") { Description = "Address of Prometheus (default: that of the template)" };
         var window =
             new Option<string>("--window") { Description = "How far back to measure the service", DefaultValueFactory = _ => "1h" };
-        var suggest = new Option<bool>("--suggest") { Description =
-            "Suggest steps that find twice as many errors with the fewest requests affected" };
+        var suggest = new Option<bool>("--suggest")
+        {
+            Description =
+            "Suggest steps that find twice as many errors with the fewest requests affected"
+        };
         var within =
             new Option<string>("--within") { Description = "How long the suggested steps may take", DefaultValueFactory = _ => "1h" };
         var output = new Option<string>("--output", "-o") { Description = "text or json", DefaultValueFactory = _ => "text" };
@@ -91,9 +97,9 @@ internal static class PlanCommand
             var first = plans.FirstOrDefault(one => one.Baseline.Bound is null) ?? plans[0];
             var plan =
                 new RolloutPlan(analyses, asked.Window, plans, asked.Within is { } within ? StepAdvice.Of(analyses, first, within) : null)
-            {
-                LackingPods = CapacityCheck.Find(analyses.Spec, (string?)files.Rollout["metadata"]?["namespace"] ?? "", files.Others),
-            };
+                {
+                    LackingPods = CapacityCheck.Find(analyses.Spec, (string?)files.Rollout["metadata"]?["namespace"] ?? "", files.Others),
+                };
             await surroundings.Output.WriteAsync(asked.IsJson ? PrintedDocuments.ToJson(PlanDocument.Build(plan)) : PlanText.Render(plan));
         }
 

@@ -48,15 +48,15 @@ internal sealed record Listing(ResourceKind Kind, string Noun, IReadOnlyList<Col
     /// <summary>The listing that the first word names, and the words left.</summary>
     public static (Listing Listing, IReadOnlyList<string> Names) Of(IReadOnlyList<string> words) =>
         words.FirstOrDefault()?.ToLowerInvariant() switch
-    {
-        "rollout" or "rollouts" => (Rollouts, [.. words.Skip(1)]),
-        "run" or "runs" or "analysisrun" or "analysisruns" => (Runs, [.. words.Skip(1)]),
-        "template" or "templates" or "analysistemplate" or "analysistemplates" =>
-            (new Listing(KnownKinds.AnalysisTemplates, "analysis templates", TemplateColumns), [.. words.Skip(1)]),
-        "clustertemplate" or "clustertemplates" or "clusteranalysistemplate" or "clusteranalysistemplates" =>
-            (new Listing(KnownKinds.ClusterAnalysisTemplates, "cluster analysis templates", TemplateColumns), [.. words.Skip(1)]),
-        _ => (Rollouts, words),
-    };
+        {
+            "rollout" or "rollouts" => (Rollouts, [.. words.Skip(1)]),
+            "run" or "runs" or "analysisrun" or "analysisruns" => (Runs, [.. words.Skip(1)]),
+            "template" or "templates" or "analysistemplate" or "analysistemplates" =>
+                (new Listing(KnownKinds.AnalysisTemplates, "analysis templates", TemplateColumns), [.. words.Skip(1)]),
+            "clustertemplate" or "clustertemplates" or "clusteranalysistemplate" or "clusteranalysistemplates" =>
+                (new Listing(KnownKinds.ClusterAnalysisTemplates, "cluster analysis templates", TemplateColumns), [.. words.Skip(1)]),
+            _ => (Rollouts, words),
+        };
 
     /// <summary>The heading, then a row an object.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Rows(IReadOnlyList<JsonObject> items, DateTimeOffset now, bool hasNamespace, bool isWide)

@@ -19,8 +19,12 @@ internal static class PrintedDocuments
     public static JsonObject ListOf(IReadOnlyList<JsonObject> items) =>
         items.Count == 1
             ? items[0]
-            : new JsonObject { ["apiVersion"] = "v1", ["kind"] = "List",
-                ["items"] = new JsonArray([.. items.Select(item => item.DeepClone())]) };
+            : new JsonObject
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "List",
+                ["items"] = new JsonArray([.. items.Select(item => item.DeepClone())])
+            };
 
     public static string ToJson(JsonObject document)
     {

@@ -47,11 +47,11 @@ internal sealed class BaselineQuestions(PrometheusClient client, TimeSpan window
 
     private async Task<(MetricAnswer.Matrix? Answer, string Problem)> RangeAsync(MetricQuery query, CancellationToken cancel) =>
         await client.AskAsync(query, cancel) switch
-    {
-        MetricAnswer.Matrix matrix => (matrix, ""),
-        MetricAnswer.Faulted faulted => (null, faulted.Reason),
-        _ => (null, "the answer to a range query holds no series over time"),
-    };
+        {
+            MetricAnswer.Matrix matrix => (matrix, ""),
+            MetricAnswer.Faulted faulted => (null, faulted.Reason),
+            _ => (null, "the answer to a range query holds no series over time"),
+        };
 
     private async Task<string> MissingAsync(MetricSpec metric, MetricQuery volume, CancellationToken cancel)
     {

@@ -31,8 +31,11 @@ internal sealed record StepAdvice(MetricPlan For, TimeSpan Within, StepSuggestio
             return new(metric, within, null, StepSuggestion.Least(metric.Planned, within, metric.Interval),
                 StepSuggestion.Times(metric.Planned, metric.Interval, StepSuggestion.Regression), false);
         // An analysis that is a step goes with the steps that it was among.
-        var pasted = rollout.Spec with { Steps =
-            [.. found.Steps.SelectMany(step => new Step[] { new Step.SetWeight(step.Weight), new Step.Pause(step.Length) })] };
+        var pasted = rollout.Spec with
+        {
+            Steps =
+            [.. found.Steps.SelectMany(step => new Step[] { new Step.SetWeight(step.Weight), new Step.Pause(step.Length) })]
+        };
         var measured = rollout.IsDefault ? []
             : Ramp.Of(pasted, [.. rollout.Runs.Where(run => run.IsBackground)],
                 metric.Metric).Stages.Where(stage => stage.Interval is not null).ToArray();

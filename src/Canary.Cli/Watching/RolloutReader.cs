@@ -39,8 +39,11 @@ internal sealed class RolloutReader(ClusterConnection at, string name, CommandIo
         if (side.Workload is null) return side;
         try
         {
-            side = side with { Deployment =
-                await at.Client.FindAsync(KnownKinds.Deployments, new ObjectName(at.Namespace, side.Workload), cancel) };
+            side = side with
+            {
+                Deployment =
+                await at.Client.FindAsync(KnownKinds.Deployments, new ObjectName(at.Namespace, side.Workload), cancel)
+            };
         }
         catch (ApiException refused) when (refused.IsForbidden && isToShow)
         {

@@ -34,8 +34,11 @@ public static class AnalysisMachine
         var isOver = Badness(worst) > Badness(RunPhase.Pending) || (deciding.Length > 0 ? deciding.All(HasEnded) : metrics.All(HasEnded));
         return isOver
             ? Ended(spec, running, [.. metrics.Select(Stop)], deciding.Length > 0 || metrics.Count == 0 ? worst : RunPhase.Successful, now)
-            : running with { Metrics = metrics,
-                Message = Say(spec, deciding.Where(metric => metric is { Phase: RunPhase.Running, Message.Length: > 0 })) };
+            : running with
+            {
+                Metrics = metrics,
+                Message = Say(spec, deciding.Where(metric => metric is { Phase: RunPhase.Running, Message.Length: > 0 }))
+            };
     }
 
     /// <summary>The run with its clock started, at the next whole second; unchanged where it was.</summary>
@@ -91,8 +94,11 @@ public static class AnalysisMachine
             System.Globalization.CultureInfo.InvariantCulture,
             $"more than {one.Metric.ConsecutiveErrorLimit} errors in a row (consecutiveErrorLimit) "
                 + $"over {GoDuration.Format(one.Metric.ErrorBudget)} (errorBudget)"));
-        return status with { Message =
-            $"waits for an answer: {why}; the run ends as Error after {string.Join(", or ", limits.Distinct())}" };
+        return status with
+        {
+            Message =
+            $"waits for an answer: {why}; the run ends as Error after {string.Join(", or ", limits.Distinct())}"
+        };
     }
 
     /// <summary>

@@ -188,7 +188,8 @@ public static class ComparisonJudge
             words = $"{words}; {(evidence.Gap.Length > 0 ? evidence.Gap : SequentialJudge.Open(metric, evidence))}";
         if (canary.Warnings.Count > 0) words = $"{words}; the source warns: {string.Join("; ", canary.Warnings)}";
         return new(verdict, share.Length > 0 ? $"[{share}]"
-            : "", words) { Odds = Math.Round(Math.Min(Math.Exp(SequentialJudge.LogOdds(metric, evidence)), 1e12), 6) };
+            : "", words)
+        { Odds = Math.Round(Math.Min(Math.Exp(SequentialJudge.LogOdds(metric, evidence)), 1e12), 6) };
     }
 
     private static string What(MetricSpec metric) =>

@@ -77,7 +77,7 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
             fields.Refuse("compare",
                 "it counts requests on both sides, which needs provider.red; a query of one's own gives one number for one side");
         else if (red.Signal == RedSignal.Requests)
-        fields.Refuse("provider.red.signal", "requests are not better or worse; errors and duration can be compared");
+            fields.Refuse("provider.red.signal", "requests are not better or worse; errors and duration can be compared");
         else
         {
             if (red.Side == RedSide.Stable)

@@ -125,8 +125,13 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
         {
             var point = series.Points[index];
             if (point.At > to || !double.IsFinite(point.Value)) continue;
-            difference ??= new Difference { Pod = Pod(series.Labels), HasStart = point.At <= from, Birth = point.At <= from ? 0
-                : point.Value };
+            difference ??= new Difference
+            {
+                Pod = Pod(series.Labels),
+                HasStart = point.At <= from,
+                Birth = point.At <= from ? 0
+                : point.Value
+            };
             // A counter that fell was set back to zero, and has counted since what it shows.
             if (point.At > from && difference.IsBegun) difference.Increase += point.Value >= last ? point.Value - last : point.Value;
             difference.IsBegun = true;

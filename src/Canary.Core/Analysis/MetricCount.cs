@@ -22,8 +22,11 @@ internal static class MetricCount
     {
         if (status.Phase != RunPhase.Running || finished.DueAt <= status.LastDueAt) return status;
         var judgement = metric.Comparison is null
-            ? MetricJudge.Judge(metric, finished.Answer, finished.Samples, finished.DueAt) with { Evidence = status.Evidence,
-                Finding = status.Classified }
+            ? MetricJudge.Judge(metric, finished.Answer, finished.Samples, finished.DueAt) with
+            {
+                Evidence = status.Evidence,
+                Finding = status.Classified
+            }
             : ComparisonJudge.Judge(metric, status, finished, startedAt);
         var evidence = judgement.Evidence;
         var samples = metric.Comparison is null ? SampleCount.Count(finished.Samples) : Seen(status.Evidence, evidence);
@@ -73,14 +76,29 @@ internal static class MetricCount
     private static MetricStatus Tallied(MetricStatus status, RunPhase verdict) => verdict switch
     {
         RunPhase.Successful =>
-            status with { Successful = status.Successful + 1, ConsecutiveErrors = 0, ConsecutiveFailures = 0,
-                ConsecutiveSuccesses = status.ConsecutiveSuccesses + 1 },
+            status with
+            {
+                Successful = status.Successful + 1,
+                ConsecutiveErrors = 0,
+                ConsecutiveFailures = 0,
+                ConsecutiveSuccesses = status.ConsecutiveSuccesses + 1
+            },
         RunPhase.Failed =>
-            status with { Failed = status.Failed + 1, ConsecutiveErrors = 0, ConsecutiveFailures = status.ConsecutiveFailures + 1,
-                ConsecutiveSuccesses = 0 },
+            status with
+            {
+                Failed = status.Failed + 1,
+                ConsecutiveErrors = 0,
+                ConsecutiveFailures = status.ConsecutiveFailures + 1,
+                ConsecutiveSuccesses = 0
+            },
         RunPhase.Inconclusive =>
-            status with { Inconclusive = status.Inconclusive + 1, ConsecutiveErrors = 0, ConsecutiveFailures = 0,
-                ConsecutiveSuccesses = 0 },
+            status with
+            {
+                Inconclusive = status.Inconclusive + 1,
+                ConsecutiveErrors = 0,
+                ConsecutiveFailures = 0,
+                ConsecutiveSuccesses = 0
+            },
         // An error says nothing of the canary: it neither continues a row of verdicts nor breaks one.
         RunPhase.Error => status with { Errors = status.Errors + 1, ConsecutiveErrors = status.ConsecutiveErrors + 1 },
         RunPhase.Pending or RunPhase.Running =>
@@ -98,16 +116,26 @@ internal static class MetricCount
     private static MetricStatus Concluded(MetricSpec metric, MetricStatus before, MetricStatus counted, MetricJudgement last)
     {
         if (metric.FailureLimit >= 0 && counted.Failed > metric.FailureLimit)
-            return counted with { Phase = RunPhase.Failed, Message = metric.Comparison is null
-                ? $"{last.Message}, {HowOften(metric, counted)}" : last.Message };
+            return counted with
+            {
+                Phase = RunPhase.Failed,
+                Message = metric.Comparison is null
+                ? $"{last.Message}, {HowOften(metric, counted)}" : last.Message
+            };
         if (counted.Inconclusive > metric.InconclusiveLimit)
-            return counted with { Phase = RunPhase.Inconclusive,
+            return counted with
+            {
+                Phase = RunPhase.Inconclusive,
                 Message =
                     $"{last.Message}; {Of(counted.Inconclusive, counted, "inconclusive")}"
-                        + $"{Limit("inconclusiveLimit", metric.InconclusiveLimit)}" };
+                        + $"{Limit("inconclusiveLimit", metric.InconclusiveLimit)}"
+            };
         if (metric.ConsecutiveSuccessLimit > 0 && counted.ConsecutiveSuccesses >= metric.ConsecutiveSuccessLimit)
-            return counted with { Phase = RunPhase.Successful,
-                Message = $"{metric.ConsecutiveSuccessLimit} good measurements in a row; {Tally(counted)}" };
+            return counted with
+            {
+                Phase = RunPhase.Successful,
+                Message = $"{metric.ConsecutiveSuccessLimit} good measurements in a row; {Tally(counted)}"
+            };
         if (Answered(counted) >= (metric.Count ?? (metric.Interval is null ? 1 : int.MaxValue))) return AtCount(metric, counted, last);
         if (!IsHeld(metric, counted)) return counted with { Message = "" };
 
@@ -138,13 +166,21 @@ internal static class MetricCount
 
         // What a comparison knows is in its last look: the ones before it are in the evidence.
         if (metric.Comparison is not null)
-            return counted with { Phase = last.Verdict == RunPhase.Successful ? RunPhase.Successful
-                : RunPhase.Inconclusive, Message = last.Message };
+            return counted with
+            {
+                Phase = last.Verdict == RunPhase.Successful ? RunPhase.Successful
+                : RunPhase.Inconclusive,
+                Message = last.Message
+            };
 
         // Argo Rollouts is content with a count of inconclusive measurements. No data is not good data.
         var isConclusive = metric.Compatibility == Compatibility.Argo || counted.Successful + counted.Failed > 0;
-        return counted with { Phase = isConclusive ? RunPhase.Successful : RunPhase.Inconclusive, Message = isConclusive ? tally
-            : $"{last.Message}; {tally}" };
+        return counted with
+        {
+            Phase = isConclusive ? RunPhase.Successful : RunPhase.Inconclusive,
+            Message = isConclusive ? tally
+            : $"{last.Message}; {tally}"
+        };
     }
 
     private static bool IsPastLimit(MetricSpec metric, MetricStatus status) => status.ConsecutiveErrors > metric.ConsecutiveErrorLimit;

@@ -32,13 +32,13 @@ public static class MetricQueries
         if (RedPreset.Find(red.Preset) is not { } preset)
             problem = $"there is no preset \"{red.Preset}\"; there are {string.Join(", ", RedPreset.All.Select(one => one.Key))}";
         else if (preset.Missing(red.Subject) is { Count: > 0 } missing)
-        problem = $"preset {preset.Key} has no value for {string.Join(", ", missing)}";
+            problem = $"preset {preset.Key} has no value for {string.Join(", ", missing)}";
         else if (metric.Comparison is { } comparison)
-        return Raw(metric, red, preset, comparison, RedSide.Canary, @namespace, at, since) with
-        {
-            Probe = preset.Probe(red.Subject, red.Side),
-            ProbeFinding = Finding(preset, red),
-        };
+            return Raw(metric, red, preset, comparison, RedSide.Canary, @namespace, at, since) with
+            {
+                Probe = preset.Probe(red.Subject, red.Side),
+                ProbeFinding = Finding(preset, red),
+            };
         else
         {
             return Ask(red.Connection, preset.Query(red.Signal, red.Subject, red.Quantile, red.Window, red.Side), @namespace, at) with
@@ -69,14 +69,15 @@ public static class MetricQueries
     /// </summary>
     public static MetricQuery? SamplesOf(MetricSpec metric, string @namespace, DateTimeOffset at) =>
         metric.Comparison is not null ? null : metric.Provider switch
-    {
-        ProviderSpec.Prometheus { SamplesQuery: { } query } own => Ask(own, query, @namespace, at) with { Range = null },
-        ProviderSpec.Red { Signal: not RedSignal.Requests } red when RedPreset.Find(red.Preset) is { } preset
-            && preset.Missing(red.Subject).Count == 0 =>
-            Ask(red.Connection, preset.Volume(red.Subject, red.Window, red.Side), @namespace,
-                at) with { Red = preset.Question(null, red.Subject, 0, red.Window, red.Side) },
-        _ => null,
-    };
+        {
+            ProviderSpec.Prometheus { SamplesQuery: { } query } own => Ask(own, query, @namespace, at) with { Range = null },
+            ProviderSpec.Red { Signal: not RedSignal.Requests } red when RedPreset.Find(red.Preset) is { } preset
+                && preset.Missing(red.Subject).Count == 0 =>
+                Ask(red.Connection, preset.Volume(red.Subject, red.Window, red.Side), @namespace,
+                    at) with
+                { Red = preset.Question(null, red.Subject, 0, red.Window, red.Side) },
+            _ => null,
+        };
 
     // Every sample since the last window, and some before it to begin the differences with. The range is rounded up, so that rollouts whose
     // windows began a little apart ask for the same.
@@ -89,7 +90,8 @@ public static class MetricQueries
             var back = at - (since ?? at - (metric.Interval ?? Minute)) - red.Window;
             if (comparison.Lookback is { } most && back > most) back = most;
             return Ask(red.Connection, preset.Query(red.Signal, red.Subject, red.Quantile, red.Window, side), @namespace,
-                at) with { Range = new QueryRange(back > Minute ? back : Minute, Minute) };
+                at) with
+            { Range = new QueryRange(back > Minute ? back : Minute, Minute) };
         }
 
         var to = ComparisonJudge.WindowEnd(comparison, at);

@@ -240,7 +240,7 @@ internal sealed partial class MetricReader(TemplateFieldReader fields, TemplateR
             fields.Refuse(field, $"\"{address}\" is no http or https address");
         else if (uri.UserInfo.Length > 0) fields.Refuse(field, "it holds credentials; they belong into authentication, from a Secret");
         else if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
-        fields.Refuse(field, $"\"{address}\" has a query or a fragment; an address ends with its path");
+            fields.Refuse(field, $"\"{address}\" has a query or a fragment; an address ends with its path");
     }
 
     /// <summary>Where the template would have the value from: who runs it by hand gives the argument, and not the field.</summary>

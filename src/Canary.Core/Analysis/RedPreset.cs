@@ -94,7 +94,8 @@ public sealed record RedPreset
     {
         var matches = Matches(subject, side);
         return new RedQuery(Key, signal, quantile, window,
-            [.. matches.Select(match => new Label(match.Label, match.Value))]) { IsAlone = matches.Any(match => match.IsPattern) };
+            [.. matches.Select(match => new Label(match.Label, match.Value))])
+        { IsAlone = matches.Any(match => match.IsPattern) };
     }
 
     /// <summary>The question for the counters themselves, with every sample of the window: requests by their outcome, or the buckets of the

@@ -16,8 +16,11 @@ internal static class RedPresets
 
     // No status at all is a failure, except where the client went away (flag DC): that is nobody's fault here.
     private static readonly RedSeries Istio = new("istio_requests_total", IstioDurations,
-        "response_code=~\"5..|0\",response_flags!=\"DC\"") { Always = ["reporter=~\"source|waypoint\""],
-        Inbound = ["reporter=\"destination\""] };
+        "response_code=~\"5..|0\",response_flags!=\"DC\"")
+    {
+        Always = ["reporter=~\"source|waypoint\""],
+        Inbound = ["reporter=\"destination\""]
+    };
 
     private static readonly RedSeries Waypoint = Istio with { Always = ["reporter=\"waypoint\""], Inbound = null };
 
@@ -36,35 +39,37 @@ internal static class RedPresets
 
     private static readonly RedSeries _linkerd =
         new("outbound_http_route_backend_response_statuses_total", "outbound_http_route_backend_response_duration_seconds_bucket", "")
-    {
-        // A stream that broke may have no status at all, so the good ones are counted.
-        Good = "http_status=~\"[1-4]..\",error=\"\"",
-        Always = ["parent_kind=\"Service\""],
-        IsInSeconds = true,
-        Bounds = [25, 50, 100, 250, 500, 1000, 10000],
-    };
+        {
+            // A stream that broke may have no status at all, so the good ones are counted.
+            Good = "http_status=~\"[1-4]..\",error=\"\"",
+            Always = ["parent_kind=\"Service\""],
+            IsInSeconds = true,
+            Bounds = [25, 50, 100, 250, 500, 1000, 10000],
+        };
 
     private static readonly RedSeries LinkerdGrpc =
         new("outbound_grpc_route_backend_response_statuses_total", "outbound_grpc_route_backend_response_duration_seconds_bucket", "")
-    {
-        Good = "grpc_status!~\"|UNKNOWN|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS\",error=\"\"",
-        Always = ["parent_kind=\"Service\""],
-        IsInSeconds = true,
-        Bounds = [25, 50, 100, 250, 500, 1000, 10000],
-    };
+        {
+            Good = "grpc_status!~\"|UNKNOWN|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS\",error=\"\"",
+            Always = ["parent_kind=\"Service\""],
+            IsInSeconds = true,
+            Bounds = [25, 50, 100, 250, 500, 1000, 10000],
+        };
 
     private static readonly RedSeries LinkerdInbound = new("response_total", "response_latency_ms_bucket",
-        "classification=\"failure\"") { Always = ["direction=\"inbound\""], Bounds = LinkerdBounds };
+        "classification=\"failure\"")
+    { Always = ["direction=\"inbound\""], Bounds = LinkerdBounds };
 
     private static readonly RedSeries Traefik =
         new("traefik_service_requests_total", "traefik_service_request_duration_seconds_bucket", "code=~\"5..\"")
-    {
-        IsInSeconds = true,
-        Bounds = [100, 300, 1200, 5000],
-    };
+        {
+            IsInSeconds = true,
+            Bounds = [100, 300, 1200, 5000],
+        };
 
     private static readonly RedSeries Nginx = new("nginx_ingress_controller_requests",
-        "nginx_ingress_controller_request_duration_seconds_bucket", "status=~\"5.*\"") { IsInSeconds = true };
+        "nginx_ingress_controller_request_duration_seconds_bucket", "status=~\"5.*\"")
+    { IsInSeconds = true };
 
     private static readonly RedSeries Envoy =
         new("envoy_cluster_upstream_rq", "envoy_cluster_upstream_rq_time_bucket", "envoy_response_code=~\"5..\"");
@@ -82,7 +87,8 @@ internal static class RedPresets
     };
 
     private static readonly RedSeries OpenServiceMesh = new("osm_request_total", "osm_request_duration_ms_bucket",
-        "response_code=~\"5.*\"") { Always = ["destination_kind=\"Deployment\""] };
+        "response_code=~\"5.*\"")
+    { Always = ["destination_kind=\"Deployment\""] };
 
     private static readonly RedSeries Skipper =
         new("skipper_response_duration_seconds_count", "skipper_response_duration_seconds_bucket", "code=~\"5..\"") { IsInSeconds = true };

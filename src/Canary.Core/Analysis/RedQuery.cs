@@ -83,8 +83,11 @@ public sealed record RedQuery(string Preset, RedSignal? Signal, double Quantile,
     public MetricAnswer Part(MetricAnswer together) => together switch
     {
         MetricAnswer.Vector vector =>
-            vector with { Samples = vector.Samples.Where(sample => IsOurs(sample.Labels)).Select(sample => sample with { Labels = [] })
-                .ToEquatableArray() },
+            vector with
+            {
+                Samples = vector.Samples.Where(sample => IsOurs(sample.Labels)).Select(sample => sample with { Labels = [] })
+                .ToEquatableArray()
+            },
         MetricAnswer.Matrix matrix => matrix with { Series = matrix.Series.Where(series => IsOurs(series.Labels)).ToEquatableArray() },
         _ => together,
     };

@@ -14,8 +14,11 @@ internal static class RunClock
     public static RunStatus WithoutFuture(RunStatus status, DateTimeOffset now) =>
         IsFuture(status.StartedAt, now)
         || status.Metrics.Any(metric => IsFuture(metric.LastDueAt, now) || IsFuture(metric.Evidence?.CountedTo, now))
-            ? status with { StartedAt = NotAfter(status.StartedAt, now),
-                Metrics = status.Metrics.Select(metric => WithoutFuture(metric, now)).ToEquatableArray() }
+            ? status with
+            {
+                StartedAt = NotAfter(status.StartedAt, now),
+                Metrics = status.Metrics.Select(metric => WithoutFuture(metric, now)).ToEquatableArray()
+            }
             : status;
 
     private static MetricStatus WithoutFuture(MetricStatus metric, DateTimeOffset now) => metric with

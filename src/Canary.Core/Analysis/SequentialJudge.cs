@@ -79,8 +79,14 @@ internal static class SequentialJudge
         if (block.Seconds < BlockSeconds) return evidence with { Open = block };
         var signs =
             SignProcess.Add(evidence.Signs, SignProcess.Sign(block.Requests, block.Events, block.StableRequests, block.StableEvents));
-        return evidence with { Open = PartialMinute.None, Blocks = evidence.Blocks + 1, Signs = signs, IsSignShown = evidence.IsSignShown
-            || RatioProcess.LogEvidence(signs) >= -Math.Log(SignAlpha) };
+        return evidence with
+        {
+            Open = PartialMinute.None,
+            Blocks = evidence.Blocks + 1,
+            Signs = signs,
+            IsSignShown = evidence.IsSignShown
+            || RatioProcess.LogEvidence(signs) >= -Math.Log(SignAlpha)
+        };
     }
 
     private static double At(EquatableArray<double> numbers, int index) => index < numbers.Count ? numbers[index] : 0;

@@ -115,11 +115,15 @@ public static class TemplateResolver
             {
                 var metric = template.Metrics[index];
                 var fields = new TemplateFieldReader(template.Title, metric.Name, $"spec.metrics[{index}]", scope, problems);
-                metric = metric with { Name = fields.Text("name", metric.Name) ?? metric.Name, Compatibility = metric.Compatibility
-                    ?? template.Compatibility };
+                metric = metric with
+                {
+                    Name = fields.Text("name", metric.Name) ?? metric.Name,
+                    Compatibility = metric.Compatibility
+                    ?? template.Compatibility
+                };
                 if (metric.Name.Length == 0) fields.Refuse("name", "it is empty; a metric needs a name");
                 else if (!owners.TryAdd(metric.Name, template.Title))
-                fields.Refuse("name", $"the name is taken by a metric of {owners[metric.Name]}; names are unique in a run");
+                    fields.Refuse("name", $"the name is taken by a metric of {owners[metric.Name]}; names are unique in a run");
                 metrics.Add(new MetricReader(fields, request, isComplete).Read(metric));
             }
 

@@ -185,9 +185,18 @@ internal sealed class GoClassTranslation(string pattern, int start)
             (name, isNegative) = (name[1..], !isNegative);
         string[] known = ["L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe",
             "Pi", "Pf", "Po", "S", "Sm", "Sc", "Sk", "So", "Z", "Zs", "Zl", "Zp", "C", "Cc", "Cf", "Cs", "Co"];
-        name = name switch { "Greek" =>
-            "IsGreek", "Cyrillic" =>
-                "IsCyrillic", "Hebrew" => "IsHebrew", "Arabic" => "IsArabic", "Thai" => "IsThai", "Latin" => "L", _ => name };
+        name = name switch
+        {
+            "Greek" =>
+            "IsGreek",
+            "Cyrillic" =>
+                "IsCyrillic",
+            "Hebrew" => "IsHebrew",
+            "Arabic" => "IsArabic",
+            "Thai" => "IsThai",
+            "Latin" => "L",
+            _ => name
+        };
         if (!known.Contains(name) && !name.StartsWith("Is", StringComparison.Ordinal))
             throw new FormatException($"invalid character class range: `{pattern.Substring(at, length)}`");
         return $"\\{(isNegative ? 'P' : 'p')}{{{name}}}";

@@ -38,7 +38,8 @@ public sealed record Baseline(double RequestsPerSecond, double Requests, double 
             ? new(RequestsPerSecond, Rate, comparison.Alpha, RatioGrid.Errors(comparison.Tolerate), comparison.Lag)
             // The judge takes the mean over the bounds, so that one of them must show as many times as much as there are.
             : new(RequestsPerSecond, Rate, comparison.Alpha / ComparisonJudge.Bounds(metric).Count, RatioGrid.Slowness(comparison.Tolerate),
-                comparison.Lag) { GuardRate = GuardRate };
+                comparison.Lag)
+            { GuardRate = GuardRate };
     }
 
     /// <summary>Requests a second of both sides: the mean of those points that have a value; null: none has.</summary>

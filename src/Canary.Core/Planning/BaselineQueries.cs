@@ -19,7 +19,8 @@ public static class BaselineQueries
         var (red, preset) = Of(metric);
         return MetricQueries.Ask(red.Connection,
             preset.Query(RedSignal.Requests, Subject(metric, side), 0, step > Shortest ? step : Shortest, side), "",
-            at) with { Range = new QueryRange(step * Math.Floor((window - step) / step), step) };
+            at) with
+        { Range = new QueryRange(step * Math.Floor((window - step) / step), step) };
     }
 
     /// <summary>Requests to stable in the window.</summary>

@@ -63,8 +63,12 @@ public sealed record Ramp(EquatableArray<RampStep> Steps, EquatableArray<Planned
 
             // A background run with a count ends while the rollout goes on.
             var measured = left is { } rest && (length is null || rest < length) ? rest : length;
-            stages.Add(new PlannedStage(from, weight, measured, interval) { Delay = hasBegun ? TimeSpan.Zero
-                : background.InitialDelay, IsNewRun = !hasBegun });
+            stages.Add(new PlannedStage(from, weight, measured, interval)
+            {
+                Delay = hasBegun ? TimeSpan.Zero
+                : background.InitialDelay,
+                IsNewRun = !hasBegun
+            });
             hasBegun = true;
             if (left is not null) left -= measured;
             if (measured != length) stages.Add(new PlannedStage(from, weight, length - measured, null));

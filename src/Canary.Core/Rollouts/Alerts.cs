@@ -25,8 +25,11 @@ internal static class Alerts
         var acting = Acting(evaluation, AlertAction.Abort).Concat(Acting(evaluation, AlertAction.Pause)).ToArray();
         if (acting.Length == 0) return evaluation.Status;
         var added = acting.Select(one => new OverruledAlert(one.Rule.IdentityOf(one.Alert), one.Alert.Since, evaluation.Now)).Distinct();
-        return evaluation.Status with { OverruledAlerts = added.Concat(evaluation.Status.OverruledAlerts).DistinctBy(alert => alert.Labels)
-            .Take(MostOverruled).ToEquatableArray() };
+        return evaluation.Status with
+        {
+            OverruledAlerts = added.Concat(evaluation.Status.OverruledAlerts).DistinctBy(alert => alert.Labels)
+            .Take(MostOverruled).ToEquatableArray()
+        };
     }
 
     // By the rule that acts, since it says which alerts are the same one.

@@ -115,8 +115,13 @@ internal static class CanaryReadinessRules
     private static CanaryReadiness InStep(CanaryReadiness known, Evaluation evaluation) =>
         known.Step == evaluation.Status.CurrentStepIndex
             ? known
-            : known with { Step = evaluation.Status.CurrentStepIndex, UnreadyBefore = TimeSpan.Zero,
-                UnreadySince = known.UnreadySince is null ? null : evaluation.Now, ObservedAt = null };
+            : known with
+            {
+                Step = evaluation.Status.CurrentStepIndex,
+                UnreadyBefore = TimeSpan.Zero,
+                UnreadySince = known.UnreadySince is null ? null : evaluation.Now,
+                ObservedAt = null
+            };
 
     private static CanaryReadiness Close(CanaryReadiness known, DateTimeOffset now) =>
         known with { UnreadyBefore = UnreadyFor(known, now), UnreadySince = null, ObservedAt = null };

@@ -67,7 +67,8 @@ public static class Capacity
         var what = isCanary ? $"weight {share}" : "all of the traffic";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{what} needs {needed} ready pods of {name} ({Name(evaluation, !isCanary)} has {Replicas(other)}); {ready} {Are(ready)} ready. "
+            $"{what} needs {needed} ready pods of {name} ({Name(evaluation, !isCanary)} has "
+                + $"{Replicas(other)}); {ready} {Are(ready)} ready. "
                 + $"Scale {name} to {needed}, or set spec.strategy.canary.capacity.policy to Warn");
     }
 

@@ -58,8 +58,10 @@ internal static class Conditions
         { Hold.Reason: HoldReason.InconclusiveAnalysis } => "AnalysisInconclusive",
         { Hold.Reason: HoldReason.ErrorBudget } => "AnalysisError",
         { Hold.Reason: HoldReason.WeightConflict } => "WeightConflict",
-        { IsRunning: true, Promotion: PromotionStage.UpdatingStable
-            or PromotionStage.ReturningTraffic } when evaluation is { Stable.IsReady: true, AwaitedStableCapacity: not null } =>
+        {
+            IsRunning: true, Promotion: PromotionStage.UpdatingStable
+            or PromotionStage.ReturningTraffic
+        } when evaluation is { Stable.IsReady: true, AwaitedStableCapacity: not null } =>
                 "CapacityMissing",
         { WaitingSince: { } since } when evaluation.InForce is { } spec && since.After(spec.ProgressDeadline) <= evaluation.Now =>
             "DeadlineExceeded",

@@ -12,8 +12,15 @@ internal static class EndTransitions
     public static RolloutStatus Abort(Evaluation evaluation, AbortReason reason, string message)
     {
         var weight = evaluation.Status.Weights.Applied ?? evaluation.Status.Weights.Desired;
-        var status = evaluation.Status with { Abort = new Abort(reason, evaluation.Now, message, weight), Hold = null, Promotion = null,
-            WaitingSince = null, IsRestarting = false, IsBeforeSteps = false };
+        var status = evaluation.Status with
+        {
+            Abort = new Abort(reason, evaluation.Now, message, weight),
+            Hold = null,
+            Promotion = null,
+            WaitingSince = null,
+            IsRestarting = false,
+            IsBeforeSteps = false
+        };
         // A number of its own even where the weight is 0 already: a raise that was sent before may still be on its way.
         return status.Weights.Desired == Weight.Zero ? WeightTransitions.NextWriteSequence(status)
             : WeightTransitions.SetDesired(status, Weight.Zero);
@@ -59,8 +66,12 @@ internal static class EndTransitions
         status = StartTransitions.Idle(status) with { StableRevision = status.CanaryRevision };
         return evaluation.PromotesTemplate
             ? status with { PromotedRevision = status.CanaryRevision, StableChange = null }
-            : status with { StableSide = status.StableSide == Side.NamedStable ? Side.NamedCanary
-                : Side.NamedStable, Weights = new WeightStatus(Weight.Zero, Weight.Zero, Weight.Zero) };
+            : status with
+            {
+                StableSide = status.StableSide == Side.NamedStable ? Side.NamedCanary
+                : Side.NamedStable,
+                Weights = new WeightStatus(Weight.Zero, Weight.Zero, Weight.Zero)
+            };
     }
 
     /// <summary>

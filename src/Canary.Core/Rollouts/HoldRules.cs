@@ -25,11 +25,11 @@ internal static class HoldRules
 
     private static string Outlook(Evaluation evaluation, RunObservation silent) =>
         "the next good measurement or a corrected template lifts this" + (Policies.Find(evaluation, silent).OnError switch
-    {
-        ErrorAction.Abort => ", and when the error budget is used up it is rolled back",
-        ErrorAction.Pause => ", and when the error budget is used up it waits for a person",
-        ErrorAction.Hold or ErrorAction.Continue => "",
-    });
+        {
+            ErrorAction.Abort => ", and when the error budget is used up it is rolled back",
+            ErrorAction.Pause => ", and when the error budget is used up it waits for a person",
+            ErrorAction.Hold or ErrorAction.Continue => "",
+        });
 
     /// <summary>The words change with what holds alone, another run or another alert, and not with the next measurement.</summary>
     private static bool IsNamed(HoldReason reason) =>

@@ -101,16 +101,22 @@ internal static class Plan
             && !evaluation.Shows(route, evaluation.Status.Weights.Desired));
         if (isOurs && evaluation is { IsFenced: false, Seen.Routes.Count: > 0 } && !isRising && !Routes(situation, evaluation).Any())
             yield return new Effect.FenceRoutes();
-        if (evaluation is { IsStableFenced: false,
-            Status.Promotion: not (PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic) })
+        if (evaluation is
+            {
+                IsStableFenced: false,
+                Status.Promotion: not (PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic)
+            })
             yield return new Effect.FenceStable();
     }
 
     private static IEnumerable<Effect> Templates(Situation situation, Evaluation evaluation)
     {
         if (situation == Situation.Promoting
-            && evaluation is { Status: { Promotion: PromotionStage.UpdatingStable, CanaryRevision: { } revision }, IsStableWritten: false,
-                IsSettled: true, Canary.ReadyEndpoints: > 0 }
+            && evaluation is
+            {
+                Status: { Promotion: PromotionStage.UpdatingStable, CanaryRevision: { } revision }, IsStableWritten: false,
+                IsSettled: true, Canary.ReadyEndpoints: > 0
+            }
             && evaluation.Canary.Revision == revision
             && evaluation.IsShown(Weight.Full))
             yield return new Effect.PromoteTemplate(revision);

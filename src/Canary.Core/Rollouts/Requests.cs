@@ -77,7 +77,8 @@ internal static class Requests
                 "the analysis before the first step is passed");
         if (evaluation.Step is Step.Analyze)
             return Yes(Transitions.Advance(AnalysisRuns.Overrule(evaluation, AnalysisRuns.Inline(evaluation)),
-                evaluation.Steps.Count) with { Hold = null }, $"{StatusMessages.StepOf(evaluation)}, an analysis, is passed");
+                evaluation.Steps.Count) with
+            { Hold = null }, $"{StatusMessages.StepOf(evaluation)}, an analysis, is passed");
         if (evaluation.Step is Step.Pause)
             return Yes(Transitions.Advance(evaluation.Status, evaluation.Steps.Count) with { Hold = null },
                 $"{StatusMessages.StepOf(evaluation)}, a pause, is over");
@@ -113,8 +114,11 @@ internal static class Requests
         if (evaluation.Status.Hold is { Reason: HoldReason.Request }) return No(evaluation, "it is paused by request already");
         if (evaluation.IsStableWritten)
             return No(evaluation, "it is past the point where it can wait: stable's workload holds the new template");
-        return Yes(evaluation.Status with { Hold = new Hold(HoldReason.Request, evaluation.Now,
-            $"paused by request{StatusMessages.Asker(request)}") }, "it is held where it stands");
+        return Yes(evaluation.Status with
+        {
+            Hold = new Hold(HoldReason.Request, evaluation.Now,
+            $"paused by request{StatusMessages.Asker(request)}")
+        }, "it is held where it stands");
     }
 
     private static Answered Resume(Evaluation evaluation)

@@ -78,8 +78,11 @@ public static class RolloutMachine
         };
         // What was sent before an abort is refused from here on, even where the weight is 0 already.
         aborted = (status.Abort is null && status.Weights.Desired == Weight.Zero ? WeightTransitions.NextWriteSequence(aborted)
-            : WeightTransitions.SetDesired(aborted, Weight.Zero)) with { Phase = Phase.RollingBack,
-            Message = $"rolling back revision {status.CanaryRevision}: {aborted.Abort!.Message}; {why}" };
+            : WeightTransitions.SetDesired(aborted, Weight.Zero)) with
+        {
+            Phase = Phase.RollingBack,
+            Message = $"rolling back revision {status.CanaryRevision}: {aborted.Abort!.Message}; {why}"
+        };
         EquatableArray<RolloutEvent> told = status.Abort is null ? [new RolloutEvent("RolloutAborted", aborted.Message, true)] : [];
         var second = status.StableSide == Side.NamedStable ? Weight.Zero : Weight.Full;
         return new Decision(Situation.RollingBack, aborted, [new Effect.Route(second), new Effect.FenceRoutes(), new Effect.FenceStable()],

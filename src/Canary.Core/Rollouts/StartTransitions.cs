@@ -38,8 +38,11 @@ internal static class StartTransitions
 
     /// <summary>Tries the same revision again, with the steps as they are now.</summary>
     public static RolloutStatus RestartRevision(Evaluation evaluation) =>
-        Start(evaluation, evaluation.Status, evaluation.Status.CanaryRevision!) with { StartedAt = evaluation.Status.StartedAt
-            ?? evaluation.Now };
+        Start(evaluation, evaluation.Status, evaluation.Status.CanaryRevision!) with
+        {
+            StartedAt = evaluation.Status.StartedAt
+            ?? evaluation.Now
+        };
 
     /// <summary>Nothing is left to release: back to 0, and that is all.</summary>
     public static RolloutStatus CancelToStable(Evaluation evaluation)
@@ -57,9 +60,15 @@ internal static class StartTransitions
         if (status.CanaryRevision == status.StableRevision) return Idle(status);
         if (status.Accepted?.Traffic != spec.Traffic) return status with { Accepted = spec };
 
-        status = status with { Accepted = spec, IsRestarting = false, IsBeforeSteps = spec.PreAnalysis is not null
-            && !status.IsPromotedInFull, StableRevision = evaluation.PromotesTemplate ? evaluation.Stable.Revision ?? status.StableRevision
-            : status.StableRevision };
+        status = status with
+        {
+            Accepted = spec,
+            IsRestarting = false,
+            IsBeforeSteps = spec.PreAnalysis is not null
+            && !status.IsPromotedInFull,
+            StableRevision = evaluation.PromotesTemplate ? evaluation.Stable.Revision ?? status.StableRevision
+            : status.StableRevision
+        };
         return status.CanaryRevision == status.StableRevision ? Idle(status) : status;
     }
 

@@ -9,8 +9,13 @@ internal static class StatusRefresh
     public static RolloutStatus Refresh(Evaluation evaluation)
     {
         evaluation = evaluation with { Status = ObservedWait.WithoutFuture(evaluation.Status, evaluation.Now) };
-        var status = evaluation.Status with { ObservedGeneration = evaluation.Seen.Generation, ObservedWorkloads = Workloads(evaluation),
-            Weights = Weights(evaluation), Accepted = Accepted(evaluation) };
+        var status = evaluation.Status with
+        {
+            ObservedGeneration = evaluation.Seen.Generation,
+            ObservedWorkloads = Workloads(evaluation),
+            Weights = Weights(evaluation),
+            Accepted = Accepted(evaluation)
+        };
         status = Fence(evaluation, status);
         evaluation = evaluation with { Status = status };
         if (status.IsRunning)
@@ -69,8 +74,14 @@ internal static class StatusRefresh
     /// start.</summary>
     private static RolloutSpec? Accepted(Evaluation evaluation) =>
         evaluation is { Spec: { } spec, Status: { IsRunning: true, Accepted: { } accepted } }
-            ? accepted with { IsPaused = spec.IsPaused, ProgressDeadline = spec.ProgressDeadline, Alerts = spec.Alerts,
-                Capacity = spec.Capacity, UnreadyLimit = spec.UnreadyLimit }
+            ? accepted with
+            {
+                IsPaused = spec.IsPaused,
+                ProgressDeadline = spec.ProgressDeadline,
+                Alerts = spec.Alerts,
+                Capacity = spec.Capacity,
+                UnreadyLimit = spec.UnreadyLimit
+            }
             : evaluation.Status.Accepted;
 
     private static bool IsFirstTraffic(Evaluation evaluation) =>

@@ -18,8 +18,12 @@ internal static class WeightTransitions
     public static RolloutStatus SetDesired(RolloutStatus status, Weight weight) =>
         status.Weights.Desired == weight
             ? status
-            : NextWriteSequence(status with { Weights =
-                new WeightStatus(weight, status.Weights.Applied ?? status.Weights.Desired, status.Weights.Applied), StepStartedAt = null });
+            : NextWriteSequence(status with
+            {
+                Weights =
+                new WeightStatus(weight, status.Weights.Applied ?? status.Weights.Desired, status.Weights.Applied),
+                StepStartedAt = null
+            });
 
     /// <summary>What is wanted from here on has a number of its own: whatever was sent before is refused once the objects carry
     /// it.</summary>

@@ -86,8 +86,13 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
         {
             var message = string.Join("; ", run.Problems.Select(problem => problem.ToString()));
             if (run.IsToEnd)
-                return run.Status with { Phase = RunPhase.Successful, StartedAt = now, EndedAt = now,
-                    Message = $"terminated before it began; {message}" };
+                return run.Status with
+                {
+                    Phase = RunPhase.Successful,
+                    StartedAt = now,
+                    EndedAt = now,
+                    Message = $"terminated before it began; {message}"
+                };
             return run.MayHeal && now - run.CreatedAt < TemplatePatience
                 ? run.Status with { Phase = RunPhase.Pending, Message = message }
                 : run.Status with { Phase = RunPhase.Error, StartedAt = now, EndedAt = now, Message = message };

@@ -31,8 +31,12 @@ internal static class RunCount
     }
 
     private static FinishedMeasurement Unusable(FinishedMeasurement measurement, string why) =>
-        measurement with { Answer = new MetricAnswer.Faulted($"the answer cannot be judged: {why}") { IsRefusal = true }, Samples = null,
-            Baseline = null };
+        measurement with
+        {
+            Answer = new MetricAnswer.Faulted($"the answer cannot be judged: {why}") { IsRefusal = true },
+            Samples = null,
+            Baseline = null
+        };
 
     private static RunStatus? Try(RunSpec spec, RunStatus status, IReadOnlyList<FinishedMeasurement> finished, DateTimeOffset now,
         out string problem)

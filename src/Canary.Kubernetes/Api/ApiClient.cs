@@ -73,8 +73,11 @@ public sealed class ApiClient : IDisposable
         var accept = options.IsMetadataOnly ? Metadata : ApiRequest.Json;
         return ListReader.Read(
             await ObjectAsync(kind,
-                served => ApiRequest.Get("list", kind.ToString(), served.Path(ns, null, null) + query) with { Accept = accept,
-                    LongestAnswer = options.Limit is null ? AnswerBody.LongestList : AnswerBody.LongestPage }, cancel), _versions.Of(kind));
+                served => ApiRequest.Get("list", kind.ToString(), served.Path(ns, null, null) + query) with
+                {
+                    Accept = accept,
+                    LongestAnswer = options.Limit is null ? AnswerBody.LongestList : AnswerBody.LongestPage
+                }, cancel), _versions.Of(kind));
     }
 
     /// <summary>A whole list, fetched in pages; the limit is the size of a page. Where the objects are so large that a page is more than is

@@ -9,8 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Canary.Kubernetes.LeaderElection;
 
-/// <summary>A Lease as the library's <see cref="LeaderElector"/> drives it: the elector says when to try, this decides what a try may
-/// do.</summary>
+/// <summary>A Lease for <see cref="LeaderElector"/>: the elector says when to try, this decides what a try may do.</summary>
 /// <remarks>
 /// What the elector does not do, and a writer of routes needs: every leadership has a term of its own, also that of the same process, and
 /// also after the Lease was deleted. Another's Lease is taken only when its record has not changed for its duration by our monotonic clock;

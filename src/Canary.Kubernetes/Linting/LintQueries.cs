@@ -61,7 +61,8 @@ public static class LintQueries
             .ToEquatableArray();
         var builtIn = TemplateReading.BuiltIn.Select(name => new Argument(name, "x")).ToEquatableArray();
         var request = new TemplateRequest([whole], [], builtIn, subject,
-            false) { StableSubject = [.. subject.Select(one => one with { Value = "y" })] };
+            false)
+        { StableSubject = [.. subject.Select(one => one with { Value = "y" })] };
         return TemplateResolver.Resolve(request) is TemplateResolution.Resolved resolved ? resolved.Run : null;
     }
 

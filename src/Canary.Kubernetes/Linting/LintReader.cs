@@ -70,7 +70,8 @@ internal sealed partial class LintReader
         if (node is JsonObject root && Json.Text(root, "kind") is not null && Json.Text(root, "apiVersion") is not null)
             _documents.Add(new LintDocument(file, document, root, path));
         else if (node is not null || path.Length > 0)
-        _findings.Add(new LintFinding(file, document.LineOf(path), "", path, "it is no Kubernetes object; apiVersion and kind are needed"));
+            _findings.Add(
+                new LintFinding(file, document.LineOf(path), "", path, "it is no Kubernetes object; apiVersion and kind are needed"));
     }
 
     [GeneratedRegex(@"^(kustomization\.ya?ml|Kustomization|Chart\.ya?ml|values([._-].*)?\.ya?ml)$",

@@ -98,8 +98,11 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         var builtIn = TemplateReading.BuiltIn.Select(name => new Argument(name, "x"));
         EquatableArray<Argument> subject = [new("ns", rollout.Namespace), new("svc", "x"), new("workload", "x"), new("subset_ver", "x")];
         var given = analysis.Arguments.Select(StandIn).ToEquatableArray();
-        var request = new TemplateRequest(templates.Select(template => template with { Arguments = template.Arguments.Select(StandIn)
-            .ToEquatableArray() }).ToEquatableArray(), given, builtIn.ToEquatableArray(), subject, mustEnd)
+        var request = new TemplateRequest(templates.Select(template => template with
+        {
+            Arguments = template.Arguments.Select(StandIn)
+            .ToEquatableArray()
+        }).ToEquatableArray(), given, builtIn.ToEquatableArray(), subject, mustEnd)
         {
             StableSubject = [.. subject.Select(one => one.Name == "ns" ? one : one with { Value = "y" })],
             DryRun = analysis.DryRun,

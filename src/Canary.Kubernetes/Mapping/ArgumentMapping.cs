@@ -28,15 +28,15 @@ internal static class ArgumentMapping
 
     public static JsonObject Write(Argument argument) =>
         new JsonObject { ["name"] = argument.Name }.Put("value", argument.Value).Put("valueFrom", argument.From switch
-    {
-        null => null,
-        ArgumentSource.FromSecret secret =>
-            new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = secret.Name, ["key"] = secret.Key } },
-        ArgumentSource.FromField field => new JsonObject { ["fieldRef"] = new JsonObject { ["fieldPath"] = field.Path } },
-        ArgumentSource.FromRevision revision =>
-            new JsonObject { ["podTemplateHashValue"] = revision.Side == RedSide.Stable ? "Stable" : "Latest" },
-        _ => throw new System.Diagnostics.UnreachableException(),
-    });
+        {
+            null => null,
+            ArgumentSource.FromSecret secret =>
+                new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = secret.Name, ["key"] = secret.Key } },
+            ArgumentSource.FromField field => new JsonObject { ["fieldRef"] = new JsonObject { ["fieldPath"] = field.Path } },
+            ArgumentSource.FromRevision revision =>
+                new JsonObject { ["podTemplateHashValue"] = revision.Side == RedSide.Stable ? "Stable" : "Latest" },
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
 
     private static ArgumentSource? ReadSource(FieldReader source)
     {

@@ -94,8 +94,12 @@ internal static class ComparisonMapping
     public static JsonObject Write(Comparison comparison)
     {
         var json = new JsonObject { ["with"] = "stable", ["judge"] = FieldReader.Camel(comparison.Judge.ToString()) };
-        return (comparison.Judge switch { ComparisonKind.Sequential =>
-            WriteSequential(json, comparison), ComparisonKind.MannWhitney => WriteSamples(json, comparison) })
+        return (comparison.Judge switch
+        {
+            ComparisonKind.Sequential =>
+            WriteSequential(json, comparison),
+            ComparisonKind.MannWhitney => WriteSamples(json, comparison)
+        })
             .PutText("against", comparison.Against)
             .Put("subject", comparison.StableSubject.Count == 0 ? null
                 : new JsonObject(comparison.StableSubject.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)(one.Value ?? "")))));

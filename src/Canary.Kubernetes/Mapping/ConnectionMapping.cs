@@ -95,16 +95,26 @@ internal static class ConnectionMapping
         MetricAuthentication.Bearer bearer => new JsonObject { ["bearer"] = WriteSecret(bearer.Token) },
         MetricAuthentication.OAuth2 client => new JsonObject
         {
-            ["oauth2"] = new JsonObject { ["tokenUrl"] = client.TokenUrl, ["clientId"] = ((SecretValue.Plain)client.ClientId).Value,
-                ["clientSecret"] = ((SecretValue.Plain)client.ClientSecret).Value }
+            ["oauth2"] = new JsonObject
+            {
+                ["tokenUrl"] = client.TokenUrl,
+                ["clientId"] = ((SecretValue.Plain)client.ClientId).Value,
+                ["clientSecret"] = ((SecretValue.Plain)client.ClientSecret).Value
+            }
                 .PutList("scopes", client.Scopes, scope => scope),
         },
         MetricAuthentication.Sigv4 aws =>
-            new JsonObject { ["sigv4"] = new JsonObject().Put("region", aws.Region).Put("profile", aws.Profile)
-                .Put("roleArn", aws.RoleArn) },
+            new JsonObject
+            {
+                ["sigv4"] = new JsonObject().Put("region", aws.Region).Put("profile", aws.Profile)
+                .Put("roleArn", aws.RoleArn)
+            },
         MetricAuthentication.Basic basic =>
-            new JsonObject { ["basic"] =
-                new JsonObject { ["username"] = WriteSecret(basic.User), ["password"] = WriteSecret(basic.Password) } },
+            new JsonObject
+            {
+                ["basic"] =
+                new JsonObject { ["username"] = WriteSecret(basic.User), ["password"] = WriteSecret(basic.Password) }
+            },
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

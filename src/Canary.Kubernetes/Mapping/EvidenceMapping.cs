@@ -77,8 +77,12 @@ internal static class EvidenceMapping
         .PutList("largest", [.. evidence.Largest.Where(double.IsFinite)], log => log)
         .Put("spread", evidence.Spread == Overdispersion.None || !double.IsFinite(evidence.Spread.Squares + evidence.Spread.SquaredEvents)
             ? null
-            : new JsonObject { ["squares"] = evidence.Spread.Squares, ["events"] = evidence.Spread.Events,
-                ["squaredEvents"] = evidence.Spread.SquaredEvents })
+            : new JsonObject
+            {
+                ["squares"] = evidence.Spread.Squares,
+                ["events"] = evidence.Spread.Events,
+                ["squaredEvents"] = evidence.Spread.SquaredEvents
+            })
         .Put("blocks", evidence.Blocks)
         .Put("openBlock", evidence.Open == PartialMinute.None ? null : new JsonObject
         {

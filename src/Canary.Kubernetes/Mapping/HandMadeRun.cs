@@ -96,9 +96,9 @@ public static class HandMadeRun
             if (defaults.Any(one => one.Value is not null)) defaults = [.. defaults.Where(one => one.Value is not null)];
             if (value is not null) arguments.Add((JsonNode)new JsonObject { ["name"] = same.Key, ["value"] = value });
             else if (defaults.Length == 0)
-            problems.Add(new SpecError($"args.{same.Key}",
-                $"{TemplateMapping.Title(same.First().Template)} needs a value for its argument \"{same.Key}\"; give it with "
-                    + $"--arg {same.Key}=..."));
+                problems.Add(new SpecError($"args.{same.Key}",
+                    $"{TemplateMapping.Title(same.First().Template)} needs a value for its argument \"{same.Key}\"; give it with "
+                        + $"--arg {same.Key}=..."));
             else if (defaults.Any(other => other.Value != defaults[0].Value || !JsonNode.DeepEquals(other.From, defaults[0].From)))
                 problems.Add(new SpecError($"args.{same.Key}",
                     $"{string.Join(" and ", same.Select(one => TemplateMapping.Title(one.Template)))} have different defaults for "

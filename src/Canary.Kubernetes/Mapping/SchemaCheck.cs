@@ -69,7 +69,7 @@ internal static class SchemaCheck
                 Check(property.Schema, value, At(key), report);
             else if (schema.Values is not null) Check(schema.Values, value, At(key), report);
             else if (schema.Properties.Count > 0)
-            report(At(key), $"there is no such field; allowed are {string.Join(", ", schema.Properties.Select(one => one.Name))}");
+                report(At(key), $"there is no such field; allowed are {string.Join(", ", schema.Properties.Select(one => one.Name))}");
         }
 
         if (map.Count < schema.MinProperties || map.Count > schema.MaxProperties)
@@ -108,9 +108,9 @@ internal static class SchemaCheck
                 report(path, $"it is '{text}'; allowed are {string.Join(", ", schema.Choices)}");
             if (text.Length < schema.MinLength) report(path, "it is empty; a value is needed");
             else if (text.Length > schema.MaxLength)
-            report(path, $"it has {text.Length} characters; at most {schema.MaxLength} are allowed");
+                report(path, $"it has {text.Length} characters; at most {schema.MaxLength} are allowed");
             else if (schema.Pattern is not null && !Regex.IsMatch(text, schema.Pattern, RegexOptions.None, Patience))
-            report(path, WrongPattern(schema, text));
+                report(path, WrongPattern(schema, text));
             if (schema.Format == "date-time" && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _))
                 report(path, $"it is '{text}'; a time such as 2026-01-31T12:00:00Z is needed");
         }

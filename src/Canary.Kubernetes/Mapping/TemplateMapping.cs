@@ -65,7 +65,8 @@ public static class TemplateMapping
         var provider = metric.Child("provider");
         string[] kinds = [.. new[] { "prometheus", "red" }.Where(provider.Has)];
         if (!provider.IsPresent && !metric.Has("provider")) metric.Fail("provider", "it is missing; prometheus or red is needed");
-        else if (kinds.Length != 1) metric.Fail("provider", $"it has {Named(kinds, provider)} of prometheus and red; exactly one is needed");
+        else if (kinds.Length != 1)
+        metric.Fail("provider", $"it has {Named(kinds, provider)} of prometheus and red; exactly one is needed");
         return new MetricTemplate(
             metric.RequiredText("name", "the name of the metric is needed"),
             metric.TextOrNumber("interval"),
@@ -96,8 +97,11 @@ public static class TemplateMapping
             provider.Text("address"),
             hasQuery ? provider.RequiredText("query", "a PromQL query is needed") : "",
             range.IsPresent
-            ? new RangeTemplate(range.TextOrNumber("length"), range.TextOrNumber("step")) { Start = range.TextOrNumber("start"),
-                End = range.TextOrNumber("end") } : null,
+            ? new RangeTemplate(range.TextOrNumber("length"), range.TextOrNumber("step"))
+            {
+                Start = range.TextOrNumber("start"),
+                End = range.TextOrNumber("end")
+            } : null,
             provider.TextOrNumber("timeout"),
             ConnectionMapping.ReadAuthentication(provider),
             ConnectionMapping.ReadHeaders(provider),

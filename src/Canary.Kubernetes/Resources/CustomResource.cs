@@ -76,8 +76,13 @@ public sealed record CustomResource(
 
     private static JsonNode ToColumn(PrinterColumn column)
     {
-        var json = new JsonObject { ["name"] = column.Name, ["type"] = column.Type, ["jsonPath"] = column.Path,
-            ["description"] = column.Description };
+        var json = new JsonObject
+        {
+            ["name"] = column.Name,
+            ["type"] = column.Type,
+            ["jsonPath"] = column.Path,
+            ["description"] = column.Description
+        };
         if (column.IsWide) json["priority"] = 1;
         return json;
     }

@@ -56,8 +56,11 @@ internal static class Fields
     /// <summary>A duration which may be written as an argument.</summary>
     public static Schema TemplateDuration(string description) =>
         new(SchemaType.IntOrString,
-            description + " Go style (90s, 2m30s) or whole seconds; may be an argument.") { Pattern = TemplateDurationPattern,
-            MaxLength = 256 };
+            description + " Go style (90s, 2m30s) or whole seconds; may be an argument.")
+        {
+            Pattern = TemplateDurationPattern,
+            MaxLength = 256
+        };
 
     /// <summary>A whole number which may be written as an argument.</summary>
     public static Schema TemplateCount(string description) =>

@@ -160,10 +160,10 @@ internal static class MetricResource
         Optional("subject",
             new Schema(SchemaType.Object,
                 "Values of the preset's placeholders for stable's side. Placeholders without a value here are taken from the Rollout.")
-        {
-            Values = Text("A value."),
-            MaxProperties = 16,
-        }));
+            {
+                Values = Text("A value."),
+                MaxProperties = 16,
+            }));
 
     internal static readonly Schema Metric = Object(
         "One metric.",
@@ -186,8 +186,11 @@ internal static class MetricResource
                 "Verdict of a measurement without data: success, failure, error or inconclusive; may be an argument. Without it: the "
                     + "condition, if it holds without data, else inconclusive.", 256)),
         Optional("compatibility",
-            AnalysisFields.Compatibility with { Description =
-                "Whose verdicts this metric has. Default: the compatibility of the template." }),
+            AnalysisFields.Compatibility with
+            {
+                Description =
+                "Whose verdicts this metric has. Default: the compatibility of the template."
+            }),
         Optional("minSamples", TemplateCount("Requests that a measurement must have seen. With fewer it is Inconclusive.")),
         Optional("compare", Compare),
         Required("provider", OneOf("Where the value comes from.", Optional("prometheus", Prometheus), Optional("red", Red))));

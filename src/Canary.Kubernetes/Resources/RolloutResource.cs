@@ -65,11 +65,11 @@ internal static class RolloutResource
         Optional("matchLabels",
             new Schema(SchemaType.Object,
                 "Labels and values that the alert must have, all of them. The label alertname is the alert's name.")
-        {
-            Values = Text("The value."),
-            MinProperties = 1,
-            MaxProperties = 32,
-        }),
+            {
+                Values = Text("The value."),
+                MinProperties = 1,
+                MaxProperties = 32,
+            }),
         Optional("matchExpressions", List("Requirements on the alert's labels, all of which must hold.", Object(
             "A requirement on a label. A label that the alert does not have counts as empty.",
             Required("key", RequiredText("Name of the label.")),
@@ -128,9 +128,12 @@ internal static class RolloutResource
             100)),
         Optional("preAnalysis",
             Analysis
-            with { Description =
+            with
+            {
+                Description =
                 "Analysis before the first step, at weight 0, once the canary's pods are ready. The first step waits until it is "
-                    + "Successful." }),
+                    + "Successful."
+            }),
         Optional("postAnalysis", Analysis with
         {
             Description =

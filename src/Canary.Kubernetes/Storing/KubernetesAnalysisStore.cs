@@ -41,8 +41,13 @@ public sealed class KubernetesAnalysisStore(ApiClient client, RolloutCaches cach
         {
             ["apiVersion"] = KnownKinds.AnalysisRuns.ApiVersion,
             ["kind"] = KnownKinds.AnalysisRuns.Kind,
-            ["metadata"] = new JsonObject { ["name"] = run.Name, ["namespace"] = run.Namespace, ["uid"] = run.Uid,
-                ["resourceVersion"] = run.ResourceVersion },
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = run.Name,
+                ["namespace"] = run.Namespace,
+                ["uid"] = run.Uid,
+                ["resourceVersion"] = run.ResourceVersion
+            },
             ["spec"] = known["spec"]?.DeepClone(),
             ["status"] = json,
         };

@@ -245,8 +245,13 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         {
             ["apiVersion"] = kind.ApiVersion,
             ["kind"] = kind.Kind,
-            ["metadata"] = new JsonObject { ["name"] = Json.Name(known), ["namespace"] = Json.Namespace(known), ["uid"] = uid,
-                ["resourceVersion"] = resourceVersion },
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = Json.Name(known),
+                ["namespace"] = Json.Namespace(known),
+                ["uid"] = uid,
+                ["resourceVersion"] = resourceVersion
+            },
             ["spec"] = known["spec"]?.DeepClone(),
             ["status"] = status,
         };

@@ -74,7 +74,8 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
         var (stable, canary) = TemplateReading.Sides(snapshot, spec.Traffic);
         var preset = stable!.Subset is not null ? "istio-version" : stable.Service != canary!.Service ? "istio-service" : "istio-workload";
         var metric = new MetricTemplate("errors", null, null, null, null, null, null, null, null, null, null,
-            new RedTemplate(preset, "errors", null, null, [], PrometheusTemplate.Default)) { Comparison = new ComparisonTemplate() };
+            new RedTemplate(preset, "errors", null, null, [], PrometheusTemplate.Default))
+        { Comparison = new ComparisonTemplate() };
         var request = new TemplateRequest([new AnalysisTemplateSpec("AnalysisTemplate errors", [], [metric])], [], [],
             reading.Subject(snapshot, spec.Traffic, canary), false)
         {

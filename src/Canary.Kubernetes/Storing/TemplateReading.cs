@@ -75,11 +75,11 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
         var (stable, canary) = Sides(rollout, traffic);
         var request =
             new TemplateRequest(found.ToEquatableArray(), given, Given(rollout, traffic), Subject(rollout, traffic, canary), mustEnd)
-        {
-            StableSubject = Subject(rollout, traffic, stable),
-            DryRun = analysis.DryRun,
-            Retention = analysis.Retention,
-        };
+            {
+                StableSubject = Subject(rollout, traffic, stable),
+                DryRun = analysis.DryRun,
+                Retention = analysis.Retention,
+            };
         return TemplateResolver.Resolve(request) switch
         {
             TemplateResolution.Resolved resolved => (resolved.Run, []),

@@ -49,10 +49,10 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
             var carried = ClaimPatch.Read(document);
             observed.AddRange(
                 found.Routes.Select(route => new RouteObservation($"VirtualService {name} route {route.Title}", route.ShareAs(known))
-            {
-                Sequence = ClaimPatch.SequenceOf(document, rollout),
-                IsClaimedByAnother = carried is { } other && other.RolloutUid != rollout.Uid,
-            }));
+                {
+                    Sequence = ClaimPatch.SequenceOf(document, rollout),
+                    IsClaimedByAnother = carried is { } other && other.RolloutUid != rollout.Uid,
+                }));
         }
 
         // One that is gone sends nothing to anybody, so the others can still show that a rollout is rolled back. One that cannot be
@@ -230,7 +230,8 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         if (ForeignOwner(document, name, rollout) is { } owner) return new WriteResult.Lost(Taken(name, owner), IsToLaterLeader: false);
         return ClaimPatch.Believed(document, claim) is { } found && found.RolloutUid == claim.RolloutUid && found.Term > claim.Term
             ? new WriteResult.Lost($"VirtualService {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}",
-                IsToLaterLeader: true) { Term = found.Term }
+                IsToLaterLeader: true)
+            { Term = found.Term }
             : null;
     }
 

@@ -31,10 +31,16 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         var second = await FindAsync(rollout, traffic, traffic.NamedCanary, "canary", problems, cancel);
         var (scheme, current) = Schemes(rollout.Status, first, second, problems);
         problems.AddRange(CheckSelectors(rollout.Status, scheme, current, first, second));
-        var one = (await ObserveAsync(rollout.Name.Namespace, first, Side.NamedStable, scheme, current, cancel)) with { Sequence =
-            Sequence(rollout, first) };
-        var other = (await ObserveAsync(rollout.Name.Namespace, second, Side.NamedCanary, scheme, current, cancel)) with { Sequence =
-            Sequence(rollout, second) };
+        var one = (await ObserveAsync(rollout.Name.Namespace, first, Side.NamedStable, scheme, current, cancel)) with
+        {
+            Sequence =
+            Sequence(rollout, first)
+        };
+        var other = (await ObserveAsync(rollout.Name.Namespace, second, Side.NamedCanary, scheme, current, cancel)) with
+        {
+            Sequence =
+            Sequence(rollout, second)
+        };
         one = await new StableObserver(client).ObserveAsync(rollout.Status, scheme, first, one, second, cancel);
         if (IsToBeChecked(rollout, traffic, other.Revision))
             (one, other) = await CheckPodsAsync(rollout.Name.Namespace, first, one, second, other, problems, cancel);

@@ -117,7 +117,8 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
         if (found.RolloutUid == claim.RolloutUid)
             return found.Term <= claim.Term ? null
                 : new WriteResult.Lost($"Deployment {name} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}",
-                    IsToLaterLeader: true) { Term = found.Term };
+                    IsToLaterLeader: true)
+                { Term = found.Term };
         return caches.OwnerOf(found.RolloutUid, KnownKinds.Deployments, name) is { } owner && owner != rollout.Name
             ? new WriteResult.Lost($"Deployment {name} belongs to Rollout {owner}, which names it too; one Rollout a Deployment is allowed",
                 IsToLaterLeader: false)

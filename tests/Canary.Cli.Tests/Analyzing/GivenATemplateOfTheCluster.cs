@@ -64,8 +64,13 @@ public sealed class GivenATemplateOfTheCluster
     private Task CreateAsync(ResourceKind kind, string name, string spec) => _cluster.Api.CreateAsync(
         kind,
         kind.IsNamespaced ? "default" : null,
-        new JsonObject { ["apiVersion"] = kind.ApiVersion, ["kind"] = kind.Kind, ["metadata"] = new JsonObject { ["name"] = name },
-            ["spec"] = JsonNode.Parse(spec) },
+        new JsonObject
+        {
+            ["apiVersion"] = kind.ApiVersion,
+            ["kind"] = kind.Kind,
+            ["metadata"] = new JsonObject { ["name"] = name },
+            ["spec"] = JsonNode.Parse(spec)
+        },
         Writing,
         Cancel);
 }

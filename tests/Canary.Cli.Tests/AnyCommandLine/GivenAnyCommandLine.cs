@@ -85,8 +85,14 @@ public sealed class GivenAnyCommandLine
     public async Task WhenTheControllerReadsIt_ThenItEndsWithADocumentedCodeAndASentence()
     {
         var form = new LineWriter.Form(["run"], [.. OptionTable.All.Select(option => (option.Name, true))], [], []);
-        var values = new Dictionary<string, IReadOnlyList<string>>(_files.Values(_servers)) { ["--metrics-address"] =
-            ["127.0.0.1:0", "192.0.2.1:80"], ["--workers"] = ["4"], ["--log-level"] = ["error"], ["--log-format"] = ["json"] };
+        var values = new Dictionary<string, IReadOnlyList<string>>(_files.Values(_servers))
+        {
+            ["--metrics-address"] =
+            ["127.0.0.1:0", "192.0.2.1:80"],
+            ["--workers"] = ["4"],
+            ["--log-level"] = ["error"],
+            ["--log-format"] = ["json"]
+        };
         var writer = new LineWriter([form], values, 20261202);
         var wrong = new List<string>();
         for (var index = 0; index < Lines / 4; index++)

@@ -55,9 +55,13 @@ public sealed class GivenObjectsThatAreRefused
     [TestCase("""[{"name":"up","provider":{}}]""", "spec.metrics[0].provider", "exactly one of ")]
     public async Task WhenATemplateIsRefused_ThenTheAnswerSaysWhatIsAllowed(string metrics, string path, string said)
     {
-        var template = new JsonObject { ["apiVersion"] = KnownKinds.AnalysisTemplates.ApiVersion,
-            ["kind"] = KnownKinds.AnalysisTemplates.Kind, ["metadata"] = new JsonObject { ["name"] = "x" },
-            ["spec"] = new JsonObject { ["metrics"] = JsonNode.Parse(metrics) } };
+        var template = new JsonObject
+        {
+            ["apiVersion"] = KnownKinds.AnalysisTemplates.ApiVersion,
+            ["kind"] = KnownKinds.AnalysisTemplates.Kind,
+            ["metadata"] = new JsonObject { ["name"] = "x" },
+            ["spec"] = new JsonObject { ["metrics"] = JsonNode.Parse(metrics) }
+        };
 
         var refused = (await Assert.ThrowsAsync<ApiException>(() => _cluster.Api.CreateAsync(KnownKinds.AnalysisTemplates, "default",
             template, new WriteOptions("test", DryRun: true, FieldValidation: "Strict"), Cancel)))!;

@@ -43,8 +43,14 @@ public sealed class GivenAPastIncident
             var total = 0;
             for (var seconds = 0; seconds <= 7200; seconds += 15)
             {
-                total += (code, isBad: seconds is >= 3600 and < 4200) switch { ("200", true) =>
-                    141, ("200", false) => 150, (_, true) => 9, _ => 0 };
+                total += (code, isBad: seconds is >= 3600 and < 4200) switch
+                {
+                    ("200", true) =>
+                    141,
+                    ("200", false) => 150,
+                    (_, true) => 9,
+                    _ => 0
+                };
                 text.Append(CultureInfo.InvariantCulture,
                     $"istio_requests_total{{reporter=\"source\",destination_service=\"checkout.shop.svc.cluster.local\",response_code=\""
                         + $"{code}\"}} {total} {Start.AddSeconds(seconds).ToUnixTimeSeconds()}\n");

@@ -185,8 +185,11 @@ public sealed class GivenTheTemplateLibrary
                 var since = status.Metrics.Single(one => one.Name == metric.Name).Evidence?.CountedTo ?? started;
                 var answer = await _client.AskAsync(MetricQueries.For(metric, "", dueAt, out _, since)!, CancellationToken.None);
                 finished.Add(new FinishedMeasurement(metric.Name, dueAt, dueAt,
-                    answer) { Baseline =
-                        await _client.AskAsync(MetricQueries.BaselineOf(metric, "", dueAt, since)!, CancellationToken.None) });
+                    answer)
+                {
+                    Baseline =
+                        await _client.AskAsync(MetricQueries.BaselineOf(metric, "", dueAt, since)!, CancellationToken.None)
+                });
             }
 
             status = AnalysisMachine.Advance(run!, status, finished, next);

@@ -158,8 +158,9 @@ internal sealed record ProxySeries(string Preset, string Counter, string Labels,
                 (double.PositiveInfinity, isOwn ? 10.0 : 140) })
             {
                 var le = double.IsInfinity(bound) ? "+Inf" : (bound / Unit).ToString(CultureInfo.InvariantCulture);
-                Write(text, Histogram + "_bucket",
-                    $"{labels.Replace("%", Preset.StartsWith("apisix", StringComparison.Ordinal) ? "type=\"upstream\"" : Good, StringComparison.Ordinal)},le=\"{le}\"", below, start);
+                var with = Preset.StartsWith("apisix", StringComparison.Ordinal) ? "type=\"upstream\"" : Good;
+                var labelled = labels.Replace("%", with, StringComparison.Ordinal);
+                Write(text, Histogram + "_bucket", $"{labelled},le=\"{le}\"", below, start);
             }
         }
 

@@ -20,7 +20,8 @@ public sealed class GivenAReaderThatGoesAway
         await using var cluster = await SmallCluster.StartAsync(Cancel);
         await cluster.SayAsync("Paused", "3333", "2222", Cancel);
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "canary"),
-            $"{line} -n default --kubeconfig {cluster.Kubeconfig}") { RedirectStandardOutput = true };
+            $"{line} -n default --kubeconfig {cluster.Kubeconfig}")
+        { RedirectStandardOutput = true };
         using var command = Process.Start(start)!;
         try
         {

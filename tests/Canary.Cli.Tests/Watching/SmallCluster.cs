@@ -4,9 +4,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.ApiServer;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Mapping;
-using Canary.ApiServer;
 using Canary.Testing;
 
 namespace Canary.Cli.Tests.Watching;
@@ -57,8 +57,12 @@ internal sealed class SmallCluster : IAsyncDisposable
         {
             if (await Api.FindAsync(KnownKinds.Deployments, new ObjectName("default", $"checkout-{side}"), cancel) is not { } deployment)
                 continue;
-            observed[side] = new JsonObject { ["name"] = $"checkout-{side}", ["uid"] = Documents.Uid(deployment),
-                ["generation"] = (long?)deployment["metadata"]!["generation"] };
+            observed[side] = new JsonObject
+            {
+                ["name"] = $"checkout-{side}",
+                ["uid"] = Documents.Uid(deployment),
+                ["generation"] = (long?)deployment["metadata"]!["generation"]
+            };
         }
 
         rollout["status"]!["observedWorkloads"] = observed;

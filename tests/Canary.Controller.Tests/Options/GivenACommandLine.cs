@@ -30,8 +30,12 @@ public sealed class GivenACommandLine
     public void WhenTheEnvironmentSaysOtherwise_ThenTheCommandLineWins()
     {
         var environment =
-            new Dictionary<string, string> { ["CANARY_NAMESPACE"] = "shop", ["CANARY_LEASE_NAME"] = "one",
-                ["CANARY_PROMETHEUS"] = "http://prometheus:9090" };
+            new Dictionary<string, string>
+            {
+                ["CANARY_NAMESPACE"] = "shop",
+                ["CANARY_LEASE_NAME"] = "one",
+                ["CANARY_PROMETHEUS"] = "http://prometheus:9090"
+            };
 
         var (options, _) = OptionReader.Read(["--lease-name", "two", "--metrics-address=127.0.0.1:0"], environment);
 

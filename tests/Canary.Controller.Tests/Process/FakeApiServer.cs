@@ -90,8 +90,14 @@ internal sealed class FakeApiServer : IAsyncDisposable
         if (IsForbidden(http.Request.Path.Value!.Split('/')))
         {
             var refusal =
-                new JsonObject { ["kind"] = "Status", ["status"] = "Failure", ["code"] = 403, ["reason"] = "Forbidden",
-                    ["message"] = $"cannot {http.Request.Method} {http.Request.Path}" };
+                new JsonObject
+                {
+                    ["kind"] = "Status",
+                    ["status"] = "Failure",
+                    ["code"] = 403,
+                    ["reason"] = "Forbidden",
+                    ["message"] = $"cannot {http.Request.Method} {http.Request.Path}"
+                };
             await SayAsync(http, 403, refusal);
         }
         else if (HttpMethods.IsPost(http.Request.Method) && http.Request.Path.Value!.EndsWith("/events", StringComparison.Ordinal))
@@ -106,8 +112,13 @@ internal sealed class FakeApiServer : IAsyncDisposable
             await SayAsync(
                 http,
                 200,
-                new JsonObject { ["kind"] = "List", ["apiVersion"] = "v1", ["metadata"] = new JsonObject { ["resourceVersion"] = "1" },
-                    ["items"] = new JsonArray() });
+                new JsonObject
+                {
+                    ["kind"] = "List",
+                    ["apiVersion"] = "v1",
+                    ["metadata"] = new JsonObject { ["resourceVersion"] = "1" },
+                    ["items"] = new JsonArray()
+                });
     }
 
     private bool IsForbidden(string[] parts)
@@ -134,8 +145,15 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
             answer = code == 200
                 ? (JsonObject)_lease!.DeepClone()
-                : new JsonObject { ["kind"] = "Status", ["status"] = "Failure", ["code"] = code, ["reason"] = code == 404 ? "NotFound"
-                    : "Conflict", ["message"] = "as asked" };
+                : new JsonObject
+                {
+                    ["kind"] = "Status",
+                    ["status"] = "Failure",
+                    ["code"] = code,
+                    ["reason"] = code == 404 ? "NotFound"
+                    : "Conflict",
+                    ["message"] = "as asked"
+                };
         }
 
         await SayAsync(http, code, answer);

@@ -72,8 +72,11 @@ public sealed class GivenAlertmanagersWebhook
         _app.Run(hook.AnswerAsync);
         await _app.StartAsync();
         _client =
-            new HttpClient { BaseAddress =
-                new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+            new HttpClient
+            {
+                BaseAddress =
+                new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First())
+            };
     }
 
     private async Task<(int Status, string Text)> PostAsync(string body, string? token = "s3cret")

@@ -64,8 +64,12 @@ internal sealed class MeasuredWorld : IDisposable
         Phase = phase,
         CurrentStepIndex = step,
         Weights =
-            WeightStatus.None with { Desired = Weight.FromPercent(desired), Applied = applied is { } shown ? Weight.FromPercent(shown)
-                : null },
+            WeightStatus.None with
+            {
+                Desired = Weight.FromPercent(desired),
+                Applied = applied is { } shown ? Weight.FromPercent(shown)
+                : null
+            },
     };
 
     public Task AskAsync(RolloutName rollout) => _source.AskForAsync(rollout, Query, default);

@@ -14,7 +14,10 @@ public sealed class GivenAMetricHeldToStable
     [Test]
     public void WhenMoreIsToleratedAndEvidenceIsNeeded_ThenBothAreSaid() =>
         Assert.That(
-            MetricThreshold.Describe(A.Metric with { Comparison =
-                Comparison with { Tolerate = 1.1, Require = Requirement.Evidence, NotWorseThan = 2.2, Beta = 0.05 } }),
+            MetricThreshold.Describe(A.Metric with
+            {
+                Comparison =
+                Comparison with { Tolerate = 1.1, Require = Requirement.Evidence, NotWorseThan = 2.2, Beta = 0.05 }
+            }),
             Is.EqualTo("fails at 200 : 1 that it is worse than 1.1 times stable's; needs 20 : 1 that it is less than 2.2 times as bad"));
 }

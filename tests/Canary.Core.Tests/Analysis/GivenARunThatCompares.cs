@@ -248,8 +248,11 @@ public sealed class GivenARunThatCompares
         // Another attempt: nothing is promoted on what was seen before, without a look.
         var seen = Looks(Run, RunStatus.New, 4, failing: false).Metrics[0].Evidence! with { CountedTo = A.At(-7200) };
         var earlier = AnalysisMachine.Start(Run, RunStatus.New,
-            A.At(-9000)) with { Metrics =
-                [new MetricStatus("errors", RunPhase.Successful, "", 4, 0, 0, 0, 0, A.At(-7170), []) { Evidence = seen }] };
+            A.At(-9000)) with
+        {
+            Metrics =
+                [new MetricStatus("errors", RunPhase.Successful, "", 4, 0, 0, 0, 0, A.At(-7170), []) { Evidence = seen }]
+        };
         var before = EvidenceCarry.Into(Run, AnalysisMachine.Start(Run, RunStatus.New, A.Start), [(Run, earlier)]);
 
         Assert.That(before.Metrics[0].Evidence!.Windows, Is.EqualTo(4));

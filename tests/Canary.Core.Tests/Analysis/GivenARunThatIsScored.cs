@@ -56,8 +56,11 @@ public sealed class GivenARunThatIsScored
     public void WhenACriticalMetricIsHigh_ThenTheOthersCannotSaveIt()
     {
         var run = Run("a", "b", "c", "d", "errors");
-        run = run with { Metrics = [.. run.Metrics.Select(metric => metric.Name == "errors"
-            ? metric with { Comparison = metric.Comparison! with { Samples = new SampleComparison { IsCritical = true } } } : metric)] };
+        run = run with
+        {
+            Metrics = [.. run.Metrics.Select(metric => metric.Name == "errors"
+            ? metric with { Comparison = metric.Comparison! with { Samples = new SampleComparison { IsCritical = true } } } : metric)]
+        };
 
         var status =
             Look(run, AnalysisMachine.Start(run, RunStatus.New, A.Start), 600, ("a", 0), ("b", 0), ("c", 0), ("d", 0), ("errors", 0.02));

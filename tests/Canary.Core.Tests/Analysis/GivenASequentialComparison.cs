@@ -8,11 +8,21 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenASequentialComparison
 {
-    private static readonly MetricSpec Errors = A.Metric with { SuccessCondition = null, Provider = A.Red,
-        Interval = TimeSpan.FromSeconds(30), InconclusiveLimit = int.MaxValue, Comparison = new Comparison(ComparisonKind.Sequential, []) };
+    private static readonly MetricSpec Errors = A.Metric with
+    {
+        SuccessCondition = null,
+        Provider = A.Red,
+        Interval = TimeSpan.FromSeconds(30),
+        InconclusiveLimit = int.MaxValue,
+        Comparison = new Comparison(ComparisonKind.Sequential, [])
+    };
 
-    private static readonly MetricSpec Durations = Errors with { Name = "latency", Provider = A.Red with { Signal = RedSignal.Duration },
-        Comparison = new Comparison(ComparisonKind.Sequential, []) { Tolerate = 1.1, Bounds = [100, 250, 500] } };
+    private static readonly MetricSpec Durations = Errors with
+    {
+        Name = "latency",
+        Provider = A.Red with { Signal = RedSignal.Duration },
+        Comparison = new Comparison(ComparisonKind.Sequential, []) { Tolerate = 1.1, Bounds = [100, 250, 500] }
+    };
 
     [Test]
     public void WhenErrorsAreRareAndWorse_ThenTheCountsDecide()
@@ -179,8 +189,15 @@ public sealed class GivenASequentialComparison
     [Test]
     public void WhenTheEvidenceIsExplained_ThenAPersonUnderstandsIt()
     {
-        var evidence = Evidence.None with { Requests = 13_200, Events = [41], StableRequests = 118_800, StableEvents = [107],
-            Worse = [.. Enumerable.Repeat(Math.Log(250), 8)], Windows = 20 };
+        var evidence = Evidence.None with
+        {
+            Requests = 13_200,
+            Events = [41],
+            StableRequests = 118_800,
+            StableEvents = [107],
+            Worse = [.. Enumerable.Repeat(Math.Log(250), 8)],
+            Windows = 20
+        };
 
         Assert.That(ComparisonJudge.Explain(Errors, evidence),
             Is.EqualTo("250 : 1 that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200 requests"));

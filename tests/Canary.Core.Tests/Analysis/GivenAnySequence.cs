@@ -69,8 +69,13 @@ public sealed class GivenAnySequence
     public void WhenTimeGoesByAtAnyPace_ThenTicksRiseAndLieOnTheGrid([Range(1, 20)] int seed)
     {
         var random = new Random(seed);
-        var metric = A.Metric with { Interval = TimeSpan.FromSeconds(random.Next(1, 10)),
-            InitialDelay = TimeSpan.FromSeconds(random.Next(0, 30)), InconclusiveLimit = 10_000, FailureLimit = -1 };
+        var metric = A.Metric with
+        {
+            Interval = TimeSpan.FromSeconds(random.Next(1, 10)),
+            InitialDelay = TimeSpan.FromSeconds(random.Next(0, 30)),
+            InconclusiveLimit = 10_000,
+            FailureLimit = -1
+        };
         var spec = new RunSpec([metric]);
         var status = AnalysisMachine.Start(spec, RunStatus.New, A.Start);
         var last = DateTimeOffset.MinValue;

@@ -179,8 +179,11 @@ public sealed class GivenArgumentsOfARun
     {
         Argument[] arguments = [Secret("token"), new("bearer", "Bearer {{args.token}}")];
         var sent = Template("t", "up", arguments);
-        sent = sent with { Metrics = [sent.Metrics[0] with { Prometheus =
-            sent.Metrics[0].Prometheus! with { Headers = [new("Authorization", new SecretValue.Plain("{{args.bearer}}"))] } }] };
+        sent = sent with
+        {
+            Metrics = [sent.Metrics[0] with { Prometheus =
+            sent.Metrics[0].Prometheus! with { Headers = [new("Authorization", new SecretValue.Plain("{{args.bearer}}"))] } }]
+        };
         var stored = sent with { Metrics = [sent.Metrics[0] with { SuccessCondition = "'{{args.bearer}}' == ''" }] };
 
         var run = ((TemplateResolution.Resolved)Resolve([sent])).Run;

@@ -8,8 +8,14 @@ namespace Canary.Core.Tests.Analysis;
 /// <summary>Counters that an exporter or a recording rule may well show, and that no service has counted.</summary>
 public sealed class GivenCountersBeyondCounting
 {
-    private static readonly MetricSpec Errors = A.Metric with { SuccessCondition = null, Provider = A.Red,
-        Interval = TimeSpan.FromSeconds(30), InconclusiveLimit = int.MaxValue, Comparison = new Comparison(ComparisonKind.Sequential, []) };
+    private static readonly MetricSpec Errors = A.Metric with
+    {
+        SuccessCondition = null,
+        Provider = A.Red,
+        Interval = TimeSpan.FromSeconds(30),
+        InconclusiveLimit = int.MaxValue,
+        Comparison = new Comparison(ComparisonKind.Sequential, [])
+    };
 
     [TestCase(1e19, 1.1e19, "1E+19")]
     [TestCase(0, 1e300, "1E+300")]

@@ -240,8 +240,14 @@ public sealed class GivenRedPresets
     public void WhenAMetricIsAsked_ThenTheNamespaceCountsOnlyForItsSecrets()
     {
         var plain = MetricQueries.For(A.Metric, "shop", A.Start, out _);
-        var secret = MetricQueries.For(A.Metric with { Provider = A.Prometheus with { Authentication =
-            new MetricAuthentication.Bearer(new SecretValue.FromSecret("prometheus", "token")) } }, "shop", A.Start, out _);
+        var secret = MetricQueries.For(A.Metric with
+        {
+            Provider = A.Prometheus with
+            {
+                Authentication =
+            new MetricAuthentication.Bearer(new SecretValue.FromSecret("prometheus", "token"))
+            }
+        }, "shop", A.Start, out _);
         var unknown =
             MetricQueries.For(A.Metric with { Provider = A.Red with { Preset = "istio-future" } }, "shop", A.Start, out var problem);
 

@@ -16,7 +16,8 @@ public sealed class GivenTemplatesOfEveryField
 
     private static TemplateRequest Request(params AnalysisTemplateSpec[] templates) =>
         new([.. templates], [], [], [new("ns", "shop"), new("svc", "canary")],
-            false) { StableSubject = [new("ns", "shop"), new("svc", "stable")] };
+            false)
+        { StableSubject = [new("ns", "shop"), new("svc", "stable")] };
 
     private static AnalysisTemplateSpec Template(params MetricTemplate[] metrics) => new("AnalysisTemplate shop/errors", [], [.. metrics]);
 
@@ -76,8 +77,13 @@ public sealed class GivenTemplatesOfEveryField
     [Test]
     public void WhenARedMetricHasBounds_ThenTheyAndTheSideAreRead()
     {
-        var stable = Metric with { SuccessCondition = null, Prometheus = null, MinSamples = "5",
-            Red = Red with { Side = "stable", Min = "0", Max = "0.01" } };
+        var stable = Metric with
+        {
+            SuccessCondition = null,
+            Prometheus = null,
+            MinSamples = "5",
+            Red = Red with { Side = "stable", Min = "0", Max = "0.01" }
+        };
         var red = (ProviderSpec.Red)Resolved(Request(Template(stable))).Metrics[0].Provider;
 
         Assert.That((red.Side, red.Min, red.Max), Is.EqualTo((RedSide.Stable, (double?)0, (double?)0.01)));
@@ -92,8 +98,12 @@ public sealed class GivenTemplatesOfEveryField
     {
         var template = Template(Metric with
         {
-            Prometheus = Metric.Prometheus! with { Query = "up{t=\"{{args.token}}\"}",
-                Headers = [new("X-Scope", new SecretValue.Plain("Bearer {{args.token}}"))], Address = "https://{{args.token}}/p" },
+            Prometheus = Metric.Prometheus! with
+            {
+                Query = "up{t=\"{{args.token}}\"}",
+                Headers = [new("X-Scope", new SecretValue.Plain("Bearer {{args.token}}"))],
+                Address = "https://{{args.token}}/p"
+            },
         }) with
         { Arguments = [new("token", null) { From = new ArgumentSource.FromSecret("prom", "token") }] };
         var provider = (ProviderSpec.Prometheus)Resolved(Request(template)).Metrics[0].Provider;
@@ -102,8 +112,11 @@ public sealed class GivenTemplatesOfEveryField
         Assert.That(provider.Headers[0].Value, Is.EqualTo(new SecretValue.Plain("Bearer {{secret:prom/token}}")));
         Assert.That(SecretPlaceholder.IsIn(provider.Address), Is.True);
         Assert.That(SecretPlaceholder.Find(provider.Query), Is.EqualTo(new[] { new SecretValue.FromSecret("prom", "token") }));
-        Assert.That(((ProviderSpec.Prometheus)Resolved(Request(template) with { Arguments =
-            [new("token", "plain")] }).Metrics[0].Provider).Query, Is.EqualTo("up{t=\"plain\"}"), "what is given goes first");
+        Assert.That(((ProviderSpec.Prometheus)Resolved(Request(template) with
+        {
+            Arguments =
+            [new("token", "plain")]
+        }).Metrics[0].Provider).Query, Is.EqualTo("up{t=\"plain\"}"), "what is given goes first");
     }
 
     [TestCase("successCondition")]
@@ -197,7 +210,8 @@ public sealed class GivenTemplatesOfEveryField
     {
         AnalysisTemplateSpec Named(string name, params string[] includes) =>
             Template(includes.Length == 0 ? [Metric with { Name = name }]
-                : []) with { Title = name, Includes = [.. includes.Select(one => new TemplateReference(one, false))] };
+                : []) with
+            { Title = name, Includes = [.. includes.Select(one => new TemplateReference(one, false))] };
         AnalysisTemplateSpec[] all = [Named("all", "red", "cpu"), Named("red", "errors", "cpu"), Named("cpu"), Named("errors"),
             Named("a", "b"), Named("b", "c"), Named("c", "a")];
         var problems = new System.Collections.Generic.List<SpecError>();

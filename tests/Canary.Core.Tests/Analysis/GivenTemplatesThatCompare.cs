@@ -12,7 +12,8 @@ public sealed class GivenTemplatesThatCompare
     private static readonly RedTemplate Red = new("istio-service", "errors", null, null, [], PrometheusTemplate.Default);
 
     private static readonly MetricTemplate Metric = new("errors", null, null, null, null, null, null, null, null, null, null,
-        Red) { Comparison = new ComparisonTemplate { With = "stable", Judge = "sequential" } };
+        Red)
+    { Comparison = new ComparisonTemplate { With = "stable", Judge = "sequential" } };
 
     [Test]
     public void WhenNothingElseIsSaid_ThenTheDefaultsAreThoseOfTheDocumentation()
@@ -22,8 +23,11 @@ public sealed class GivenTemplatesThatCompare
         Assert.That((metric.Interval, metric.Window, metric.InconclusiveLimit),
             Is.EqualTo(((TimeSpan?)TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), int.MaxValue)));
         Assert.That(metric.Comparison,
-            Is.EqualTo(new Comparison(ComparisonKind.Sequential, [new("ns", "shop"), new("svc", "checkout-stable")]) { Against = "v1",
-                Alpha = 0.01 }));
+            Is.EqualTo(new Comparison(ComparisonKind.Sequential, [new("ns", "shop"), new("svc", "checkout-stable")])
+            {
+                Against = "v1",
+                Alpha = 0.01
+            }));
         Assert.That(((ProviderSpec.Red)metric.Provider).Subject, Does.Contain(new Argument("svc", "checkout-canary")));
         Assert.That(Resolved(Metric with { Red = Red with { Signal = "duration" } })[0].Comparison!.Tolerate, Is.EqualTo(1.1));
     }
@@ -34,8 +38,17 @@ public sealed class GivenTemplatesThatCompare
         var comparison = Resolved(Metric with
         {
             Red = Red with { Signal = "duration" },
-            Comparison = new ComparisonTemplate { Tolerate = "1.25", Share = "0.5", Require = "evidence", NotWorseThan = "3", Beta = "0.01",
-                Lag = "45s", Bounds = ["100ms", "0.25s"], Subject = [new("svc", "checkout-old")] },
+            Comparison = new ComparisonTemplate
+            {
+                Tolerate = "1.25",
+                Share = "0.5",
+                Require = "evidence",
+                NotWorseThan = "3",
+                Beta = "0.01",
+                Lag = "45s",
+                Bounds = ["100ms", "0.25s"],
+                Subject = [new("svc", "checkout-old")]
+            },
         })[0].Comparison!;
 
         Assert.That(comparison, Is.EqualTo(new Comparison(ComparisonKind.Sequential, [new("ns", "shop"), new("svc", "checkout-old")])
@@ -61,8 +74,11 @@ public sealed class GivenTemplatesThatCompare
 
     [Test]
     public void WhenAThresholdIsMeant_ThenNothingIsCompared() =>
-        Assert.That(Resolved(Metric with { Red = Red with { Max = "0.01" },
-            Comparison = new ComparisonTemplate { Judge = "threshold" } })[0].Comparison, Is.Null);
+        Assert.That(Resolved(Metric with
+        {
+            Red = Red with { Max = "0.01" },
+            Comparison = new ComparisonTemplate { Judge = "threshold" }
+        })[0].Comparison, Is.Null);
 
     [TestCase("tolerate", "0.5",
         "compare.tolerate: AnalysisTemplate shop/red, metric \"errors\": it is 0.5; from 1 (no worse than stable) to 100")]
@@ -93,8 +109,13 @@ public sealed class GivenTemplatesThatCompare
     [Test]
     public void WhenSomethingContradictsAComparison_ThenAllOfItIsSaidAtOnce()
     {
-        var problems = Problems(Metric with { SuccessCondition = "result[0] < 1", FailureLimit = "2", OnNoData = "success",
-            Red = Red with { Max = "0.1", Side = "stable" } });
+        var problems = Problems(Metric with
+        {
+            SuccessCondition = "result[0] < 1",
+            FailureLimit = "2",
+            OnNoData = "success",
+            Red = Red with { Max = "0.1", Side = "stable" }
+        });
 
         Assert.That(problems, Has.Length.EqualTo(7));
         Assert.That(problems,
@@ -120,8 +141,11 @@ public sealed class GivenTemplatesThatCompare
 
     [Test]
     public void WhenStablesValueIsGiven_ThenItIsCompared() =>
-        Assert.That(Problems(Metric with { Red = Red with { Preset = "envoy", Subject = [new("cluster", "canary")] },
-            Comparison = new ComparisonTemplate { Subject = [new("cluster", "stable")] } }), Is.Empty);
+        Assert.That(Problems(Metric with
+        {
+            Red = Red with { Preset = "envoy", Subject = [new("cluster", "canary")] },
+            Comparison = new ComparisonTemplate { Subject = [new("cluster", "stable")] }
+        }), Is.Empty);
 
     [Test]
     public void WhenFieldsAreOfAnotherJudge_ThenNoneIsIgnored()
@@ -131,8 +155,14 @@ public sealed class GivenTemplatesThatCompare
 
         Assert.That(Of(new() { Alpha = "0.001" }).Single(), Does.Contain("compare.alpha").And.Contain("strategy.canary.analysis.alpha"));
         Assert.That(Of(new() { Against = "v0" }).Single(), Does.Contain("compare.against"));
-        Assert.That(Of(new() { Judge = "threshold", Lag = "1m", Bounds = ["100ms"], Subject = [new("svc", "x")],
-            Samples = new() { Direction = "increase" } }), Has.Length.EqualTo(4));
+        Assert.That(Of(new()
+        {
+            Judge = "threshold",
+            Lag = "1m",
+            Bounds = ["100ms"],
+            Subject = [new("svc", "x")],
+            Samples = new() { Direction = "increase" }
+        }), Has.Length.EqualTo(4));
         Assert.That(Of(new() { Judge = "mannWhitney", Bounds = ["100ms"] }, "duration").Single(), Does.Contain("compare.bounds"));
         Assert.That(Of(new(), "duration", quantile: "0.9").Single(), Does.Contain("provider.red.quantile").And.Contain("bounds"));
         Assert.That(Of(new(), window: "5m").Single(), Does.Contain("provider.red.window").And.Contain("interval"));
@@ -151,8 +181,18 @@ public sealed class GivenTemplatesThatCompare
             Comparison = new ComparisonTemplate
             {
                 Judge = "mannWhitney",
-                Samples = new SampleTemplate { Direction = "increase", NanStrategy = "replace", Outliers = "remove", OutlierFactor = "2",
-                    EffectSize = "cles", CriticalIncrease = "0.6", IsCritical = true, Groups = ["errors"], Lookback = "30m" },
+                Samples = new SampleTemplate
+                {
+                    Direction = "increase",
+                    NanStrategy = "replace",
+                    Outliers = "remove",
+                    OutlierFactor = "2",
+                    EffectSize = "cles",
+                    CriticalIncrease = "0.6",
+                    IsCritical = true,
+                    Groups = ["errors"],
+                    Lookback = "30m"
+                },
             },
         })[0];
 
@@ -168,8 +208,15 @@ public sealed class GivenTemplatesThatCompare
             CriticalIncrease = 0.6,
             IsCritical = true,
         }));
-        Assert.That(Problems(Metric with { Comparison = new ComparisonTemplate { Judge = "mannWhitney", Share = "0.5",
-            Samples = new SampleTemplate { Direction = "up" } } }), Has.Length.EqualTo(2));
+        Assert.That(Problems(Metric with
+        {
+            Comparison = new ComparisonTemplate
+            {
+                Judge = "mannWhitney",
+                Share = "0.5",
+                Samples = new SampleTemplate { Direction = "up" }
+            }
+        }), Has.Length.EqualTo(2));
     }
 
     // A score that nothing reaches takes every version back, and a template is linted before anybody's rollout uses it.
@@ -193,10 +240,14 @@ public sealed class GivenTemplatesThatCompare
     [Test]
     public void WhenASideIsNotNamed_ThenTheArgumentThatNamesItIsSaid()
     {
-        var metric = Metric with { Red = Red with { Subject = [new("svc", "{{args.service}}")] },
-            Comparison = new ComparisonTemplate { Subject = [new("svc", "{{args.old}}")] } };
+        var metric = Metric with
+        {
+            Red = Red with { Subject = [new("svc", "{{args.service}}")] },
+            Comparison = new ComparisonTemplate { Subject = [new("svc", "{{args.old}}")] }
+        };
         var request = new TemplateRequest([new("t", [new("service", ""), new("old", "")], [metric])], [], [], [new("ns", "shop")],
-            MustEnd: false) { StableSubject = [new("ns", "shop")] };
+            MustEnd: false)
+        { StableSubject = [new("ns", "shop")] };
 
         Assert.That(((TemplateResolution.Invalid)TemplateResolver.Resolve(request)).Problems.Select(problem => problem.ToString()),
             Has.One.EndsWith("gives one; the template has {{args.service}} for it, which is empty").And.One.EndsWith(
@@ -299,33 +350,41 @@ public sealed class GivenTemplatesThatCompare
 
     private static TemplateRequest Request(AnalysisTemplateSpec[] templates, bool mustEnd = false) =>
         new([.. templates], [], [new("stable-revision", "v1")], [new("ns", "shop"), new("svc", "checkout-canary")],
-            mustEnd) { StableSubject = [new("ns", "shop"), new("svc", "checkout-stable")], Alpha = 0.01 };
+            mustEnd)
+        { StableSubject = [new("ns", "shop"), new("svc", "checkout-stable")], Alpha = 0.01 };
 
     private static EquatableArray<MetricSpec> Resolved(MetricTemplate metric) =>
         TemplateResolver.Resolve(Request([new("AnalysisTemplate shop/red", [], [metric])])) switch
-    {
-        TemplateResolution.Resolved resolved => resolved.Run.Metrics,
-        TemplateResolution.Invalid invalid => throw new AssertionException(string.Join("\n", invalid.Problems)),
-        _ => throw new InvalidOperationException(),
-    };
+        {
+            TemplateResolution.Resolved resolved => resolved.Run.Metrics,
+            TemplateResolution.Invalid invalid => throw new AssertionException(string.Join("\n", invalid.Problems)),
+            _ => throw new InvalidOperationException(),
+        };
 
     private static string[] Problems(MetricTemplate metric, bool mustEnd = false, bool workload = false)
     {
         var request = Request([new("AnalysisTemplate shop/red", [], [metric])], mustEnd);
         if (workload)
-            request = request with { Subject = [.. request.Subject, new("workload", "checkout-2")],
-                StableSubject = [.. request.StableSubject, new("workload", "checkout-1")] };
+            request = request with
+            {
+                Subject = [.. request.Subject, new("workload", "checkout-2")],
+                StableSubject = [.. request.StableSubject, new("workload", "checkout-1")]
+            };
         return TemplateResolver.Resolve(request) is TemplateResolution.Invalid invalid ? [.. invalid.Problems.Select(one => one.ToString())]
             : [];
     }
 
     private static string[] Scored(ScoreTemplate? score, bool isMuted)
     {
-        var metric = Metric with { Comparison =
-            new ComparisonTemplate { Judge = "mannWhitney", Samples = new SampleTemplate { Groups = ["errors"], IsMuted = isMuted } } };
+        var metric = Metric with
+        {
+            Comparison =
+            new ComparisonTemplate { Judge = "mannWhitney", Samples = new SampleTemplate { Groups = ["errors"], IsMuted = isMuted } }
+        };
         var request = new TemplateRequest([new("t", [], [metric]) { Score = score }], [], [],
             [new("ns", "shop"), new("svc", "checkout-canary")],
-            MustEnd: false) { StableSubject = [new("ns", "shop"), new("svc", "checkout-stable")] };
+            MustEnd: false)
+        { StableSubject = [new("ns", "shop"), new("svc", "checkout-stable")] };
         return TemplateResolver.Resolve(request) is TemplateResolution.Invalid invalid
             ? [.. invalid.Problems.Select(problem => problem.ToString())] : [];
     }

@@ -97,8 +97,11 @@ public sealed class GivenTemplatesToResolve
     [Test]
     public void WhenTheEngineGivesAValue_ThenItNeedsNoDeclarationAndTheUserGoesFirst()
     {
-        var template = Template with { Metrics = [Metric with { Prometheus =
-            PrometheusTemplate.Default with { Query = "{{args.canary-revision}} {{args.service}} {{args.max}}" } }] };
+        var template = Template with
+        {
+            Metrics = [Metric with { Prometheus =
+            PrometheusTemplate.Default with { Query = "{{args.canary-revision}} {{args.service}} {{args.max}}" } }]
+        };
 
         var run = Resolved(
             Request(template) with { BuiltIn = [new("canary-revision", "9d21aa"), new("service", "engine"), new("max", "engine")] });
@@ -146,8 +149,12 @@ public sealed class GivenTemplatesToResolve
     public void WhenAwsSigns_ThenRegionProfileAndRoleMayBeArgumentsAndEmptyOnesAreNone()
     {
         ProviderSpec.Prometheus Read(MetricAuthentication authentication) => (ProviderSpec.Prometheus)Resolved(
-            Request(Template with { Metrics = [Metric with { Prometheus = Metric.Prometheus! with { Authentication =
-                authentication } }] }) with { Arguments = [new("service", "eu-west-1")] }).Metrics[0].Provider;
+            Request(Template with
+            {
+                Metrics = [Metric with { Prometheus = Metric.Prometheus! with { Authentication =
+                authentication } }]
+            }) with
+            { Arguments = [new("service", "eu-west-1")] }).Metrics[0].Provider;
 
         Assert.That(Read(new MetricAuthentication.Sigv4("{{args.service}}", "{{args.service}}",
             "arn:aws-cn:iam::123456789012:role/path/{{args.service}}")).Authentication,
@@ -160,8 +167,11 @@ public sealed class GivenTemplatesToResolve
     public void WhenAPasswordIsWrittenOut_ThenAStatusHasAMarkForItAndTheTemplateBringsItBack()
     {
         RunSpec Run(string address, MetricAuthentication? authentication = null) =>
-            Resolved(Request(Template with { Metrics =
-                [Metric with { Prometheus = Metric.Prometheus! with { Address = address, Authentication = authentication } }] }));
+            Resolved(Request(Template with
+            {
+                Metrics =
+                [Metric with { Prometheus = Metric.Prometheus! with { Address = address, Authentication = authentication } }]
+            }));
         static string? Address(RunSpec run) => ((ProviderSpec.Prometheus)run.Metrics[0].Provider).Address;
         var (run, basic) = (Run("https://ann:s3cret@prometheus/p"),
             Run("https://prometheus", new MetricAuthentication.Basic(new SecretValue.Plain("ann"), new SecretValue.Plain("s3cret"))));
@@ -323,8 +333,11 @@ public sealed class GivenTemplatesToResolve
     [Test]
     public void WhenATemplateIsReadByItself_ThenOnlyWhatNoArgumentCanHealIsWrong()
     {
-        var open = Template with { Arguments = [.. Template.Arguments.Select(argument => argument with { Value = null })],
-            Metrics = [Metric, Red with { Name = "latency" }] };
+        var open = Template with
+        {
+            Arguments = [.. Template.Arguments.Select(argument => argument with { Value = null })],
+            Metrics = [Metric, Red with { Name = "latency" }]
+        };
 
         Assert.That(TemplateResolver.Check(open, []), Is.Empty);
         Assert.That(TemplateResolver.Check(open with { Metrics = [Metric with { SuccessCondition = "result[0] <== {{args.max}}" }] }, [])

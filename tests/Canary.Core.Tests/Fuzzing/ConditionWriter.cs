@@ -127,12 +127,12 @@ internal sealed class ConditionWriter(int seed)
 
     private string List(int depth, bool isInClosure) =>
         depth <= 0 ? Pick(["result", "[1, 2]", "[]", "result[0].Values"]) : _chance.Next(5) switch
-    {
-        0 => $"filter({List(depth - 1, isInClosure)}, {{{Claim(depth - 1, isInClosure: true)}}})",
-        1 => $"map({List(depth - 1, isInClosure)}, {{{Amount(depth - 1, isInClosure: true)}}})",
-        2 => $"[{Amount(depth - 1, isInClosure)}, {Amount(depth - 1, isInClosure)}]",
-        _ => Pick(["result", "result[0].Values", "[0, 1, nil, 'a']"]),
-    };
+        {
+            0 => $"filter({List(depth - 1, isInClosure)}, {{{Claim(depth - 1, isInClosure: true)}}})",
+            1 => $"map({List(depth - 1, isInClosure)}, {{{Amount(depth - 1, isInClosure: true)}}})",
+            2 => $"[{Amount(depth - 1, isInClosure)}, {Amount(depth - 1, isInClosure)}]",
+            _ => Pick(["result", "result[0].Values", "[0, 1, nil, 'a']"]),
+        };
 
     private string Text() => Pick(["'a'", "\"\"", "`\\`", "result[0].Labels.pod", "'a' + 'b'", "result"]);
 

@@ -17,8 +17,11 @@ public sealed class GivenAServiceAtRest
         Comparison = new Comparison(ComparisonKind.Sequential, [new("ns", "shop"), new("svc", "checkout")]) { Alpha = 0.004 },
     };
 
-    private static readonly MetricSpec Durations = Errors with { Provider = A.Red with { Signal = RedSignal.Duration },
-        Comparison = Errors.Comparison! with { Tolerate = 1.1, Bounds = [25, 100, 250, 500] } };
+    private static readonly MetricSpec Durations = Errors with
+    {
+        Provider = A.Red with { Signal = RedSignal.Duration },
+        Comparison = Errors.Comparison! with { Tolerate = 1.1, Bounds = [25, 100, 250, 500] }
+    };
 
     [Test]
     public void WhenItHasErrors_ThenTheirShareIsPlannedWith()
@@ -48,7 +51,8 @@ public sealed class GivenAServiceAtRest
         Assert.That(baseline.GuardRate, Is.EqualTo(0.07).Within(1e-9), "the windows are compared by the tail");
         Assert.That(baseline.Plan(Durations),
             Is.EqualTo(new PlannedMetric(100, baseline.Rate, 0.001, RatioGrid.Slowness(1.1),
-                TimeSpan.FromSeconds(30)) { GuardRate = baseline.GuardRate }), "one of four bounds shows four times as much");
+                TimeSpan.FromSeconds(30))
+            { GuardRate = baseline.GuardRate }), "one of four bounds shows four times as much");
     }
 
     [Test]

@@ -76,8 +76,14 @@ public sealed class GivenStepsToRead
     [Test]
     public void WhenTheStepMeasuresSomethingElse_ThenTheBackgroundSeesItsTime()
     {
-        var other = Metric with { Name = "other", Comparison = null, Count = 5, Window = TimeSpan.FromMinutes(1),
-            Interval = TimeSpan.FromMinutes(1) };
+        var other = Metric with
+        {
+            Name = "other",
+            Comparison = null,
+            Count = 5,
+            Window = TimeSpan.FromMinutes(1),
+            Interval = TimeSpan.FromMinutes(1)
+        };
 
         var ramp =
             Ramp.Of(Spec(0, Set(5), new Step.Analyze(Template)), [new PlannedRun(1, null, new RunSpec([other])), Background], Metric);

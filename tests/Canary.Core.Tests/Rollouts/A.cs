@@ -35,8 +35,11 @@ internal static class A
     /// <summary>No workloads: the revision says what is released, and the sides alternate.</summary>
     public static readonly RolloutSpec Alternating = Plain with
     {
-        Traffic = Traffic with { NamedStable = Traffic.NamedStable with { Workload = null },
-            NamedCanary = Traffic.NamedCanary with { Workload = null } },
+        Traffic = Traffic with
+        {
+            NamedStable = Traffic.NamedStable with { Workload = null },
+            NamedCanary = Traffic.NamedCanary with { Workload = null }
+        },
         Revision = "1.0.0",
     };
 

@@ -111,7 +111,8 @@ internal sealed class FakeWorld
         Second,
         Problems.Count > 0 ? []
         : Routes.Select((weight, i) => new RouteObservation($"VirtualService shop/checkout route r{i}",
-            Weight.FromPercent(weight)) { Sequence = Sequence }).ToEquatableArray(),
+            Weight.FromPercent(weight))
+        { Sequence = Sequence }).ToEquatableArray(),
         _runs.Values.ToEquatableArray(),
         Request,
         Seen,
@@ -168,8 +169,11 @@ internal sealed class FakeWorld
     public FakeWorld Push(string revision)
     {
         if (Spec is { Revision: not null }) Spec = Spec with { Revision = revision };
-        else Second = Second with { Revision = revision,
-            Workload = new ObservedWorkload("checkout-canary", "uid-canary", (Second.Workload?.Generation ?? 0) + 1) };
+        else Second = Second with
+        {
+            Revision = revision,
+            Workload = new ObservedWorkload("checkout-canary", "uid-canary", (Second.Workload?.Generation ?? 0) + 1)
+        };
         return this;
     }
 

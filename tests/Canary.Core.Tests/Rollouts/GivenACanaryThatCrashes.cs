@@ -210,8 +210,11 @@ public sealed class GivenACanaryThatCrashes
 
     private static FakeWorld FiveBesideTen(CapacityPolicy policy, params Step[] more)
     {
-        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(50), new Step.Pause(null), .. more], Capacity = policy }) { First =
-            A.Side with { ReadyEndpoints = 10, DesiredPods = 10 } };
+        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(50), new Step.Pause(null), .. more], Capacity = policy })
+        {
+            First =
+            A.Side with { ReadyEndpoints = 10, DesiredPods = 10 }
+        };
         world.Settle().Push("v2");
         world.Second = world.Second with { ReadyEndpoints = 5, DesiredPods = 5 };
         return world.Settle();

@@ -43,8 +43,11 @@ public sealed class GivenAFiringAlert
         var world = AtAPause(A.Rule);
 
         Fire(world,
-            A.Alert(world.Now) with { Labels =
-                [new Label("alertname", "Other"), new Label("service", "cart"), new Label("severity", "critical")] }).Settle();
+            A.Alert(world.Now) with
+            {
+                Labels =
+                [new Label("alertname", "Other"), new Label("service", "cart"), new Label("severity", "critical")]
+            }).Settle();
 
         Assert.That((world.Status.Abort, world.Status.Hold!.Reason), Is.EqualTo(((Abort?)null, HoldReason.PauseStep)));
     }

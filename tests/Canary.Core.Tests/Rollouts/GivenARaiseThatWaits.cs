@@ -56,8 +56,11 @@ public sealed class GivenARaiseThatWaits
         var world = Waiting().Ask(RequestAction.Promote, "go");
 
         Assert.That(world.Status.LastRequest,
-            Is.EqualTo(world.Status.LastRequest! with { IsCarriedOut = true,
-                Message = "step 3 of 5, a raise, waits for no comparison any more" }));
+            Is.EqualTo(world.Status.LastRequest! with
+            {
+                IsCarriedOut = true,
+                Message = "step 3 of 5, a raise, waits for no comparison any more"
+            }));
         Assert.That((world.Status.CurrentStepIndex, world.Routes[0]), Is.EqualTo((3, 25m)));
 
         world.Ask(RequestAction.Promote, "on");
@@ -115,8 +118,11 @@ public sealed class GivenARaiseThatWaits
     [TestCase(InconclusiveAction.Abort, 5)]
     public void WhenInconclusiveMeansToGoOn_ThenItGoesOn(InconclusiveAction action, int weight)
     {
-        var world = Waiting(Spec with { Analysis =
-            new BackgroundAnalysis(A.Red with { Policy = VerdictPolicy.Default with { OnInconclusive = action } }, 0) });
+        var world = Waiting(Spec with
+        {
+            Analysis =
+            new BackgroundAnalysis(A.Red with { Policy = VerdictPolicy.Default with { OnInconclusive = action } }, 0)
+        });
 
         Assert.That(world.Routes[0], Is.EqualTo((decimal)weight));
     }

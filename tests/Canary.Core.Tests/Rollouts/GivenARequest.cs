@@ -134,8 +134,11 @@ public sealed class GivenARequest
     [Test]
     public void WhenItPromotesPastAnAnalysisStep_ThenThatRunDecidesNothingAnyMore()
     {
-        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(5), new Step.Analyze(A.Red), new Step.Pause(null)] }) { Verdict =
-            RunPhase.Pending };
+        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(5), new Step.Analyze(A.Red), new Step.Pause(null)] })
+        {
+            Verdict =
+            RunPhase.Pending
+        };
         world.Settle().Push("v2").Settle().Ask(RequestAction.Promote, "1", "v2", 1);
 
         world.SetRun(world.Inline(1), RunPhase.Failed, "late").Settle();

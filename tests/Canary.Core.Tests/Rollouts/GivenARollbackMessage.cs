@@ -22,8 +22,11 @@ public sealed class GivenARollbackMessage
     [Test]
     public void WhenTheBackgroundFails_ThenItIsTheWeightAndTheNumbersAndNoMore()
     {
-        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(25), new Step.Pause(null)],
-            Analysis = new BackgroundAnalysis(A.Red, 0) }).Settle().Push("v2").Settle();
+        var world = new FakeWorld(A.Rollout with
+        {
+            Steps = [A.SetWeight(25), new Step.Pause(null)],
+            Analysis = new BackgroundAnalysis(A.Red, 0)
+        }).Settle().Push("v2").Settle();
 
         Fail(world, world.Background, Errors);
 
@@ -36,8 +39,11 @@ public sealed class GivenARollbackMessage
     [Test]
     public void WhenAStepFails_ThenItSaysWhich()
     {
-        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(25), new Step.Analyze(A.Red)], Analysis = null }) { Verdict =
-            RunPhase.Pending }.Settle().Push("v2").Settle();
+        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(25), new Step.Analyze(A.Red)], Analysis = null })
+        {
+            Verdict =
+            RunPhase.Pending
+        }.Settle().Push("v2").Settle();
 
         Fail(world, world.Inline(1), Errors);
 
@@ -47,8 +53,11 @@ public sealed class GivenARollbackMessage
     [Test]
     public void WhenTheQueryIsOnesOwn_ThenItSaysWhichMetric()
     {
-        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(25), new Step.Pause(null)],
-            Analysis = new BackgroundAnalysis(A.Red, 0) }).Settle().Push("v2").Settle();
+        var world = new FakeWorld(A.Rollout with
+        {
+            Steps = [A.SetWeight(25), new Step.Pause(null)],
+            Analysis = new BackgroundAnalysis(A.Red, 0)
+        }).Settle().Push("v2").Settle();
 
         Fail(world, world.Background,
             Tests.Analysis.A.Metric with { Name = "saturation", SuccessCondition = "result[0] < 0.01", FailureLimit = 2 });

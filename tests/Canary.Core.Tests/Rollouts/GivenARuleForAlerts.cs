@@ -92,7 +92,8 @@ public sealed class GivenARuleForAlerts
     public void WhenARuleHasLabelsAndRequirements_ThenAllOfThemAreNeeded()
     {
         var rule = new AlertRule([new Label("severity", "critical")], AlertAction.Abort,
-            false) { MatchExpressions = [new("service", AlertMatchOperator.Matches, ["checkout-.*"])] };
+            false)
+        { MatchExpressions = [new("service", AlertMatchOperator.Matches, ["checkout-.*"])] };
 
         Assert.That((rule.Matches(Alert), (rule with { MatchLabels = [new Label("severity", "info")] }).Matches(Alert)),
             Is.EqualTo((true, false)));

@@ -37,8 +37,12 @@ public sealed class GivenARunningRollout
         Assert.That(world.Weights, Is.EqualTo(new[] { 0m, 5m }));
         Assert.That((world.Status.CanaryRevision, world.Status.CurrentStepIndex), Is.EqualTo(("v3", 1)));
         Assert.That(world.Status.History.Single(),
-            Is.EqualTo(world.Status.History.Single() with { Revision = "v2", Outcome = RolloutOutcome.Superseded,
-                HighestWeight = Weight.FromPercent(50) }));
+            Is.EqualTo(world.Status.History.Single() with
+            {
+                Revision = "v2",
+                Outcome = RolloutOutcome.Superseded,
+                HighestWeight = Weight.FromPercent(50)
+            }));
     }
 
     [Test]

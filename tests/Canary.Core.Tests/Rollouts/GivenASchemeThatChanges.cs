@@ -49,7 +49,8 @@ public sealed class GivenASchemeThatChanges
     public void WhenSomethingIsMissing_ThenTheSchemeStays()
     {
         var seen = Seen("stable-old",
-            "pushed-old") with { Problems = [new Core.Validation.SpecError("spec.traffic.stable.service", "it is not there")] };
+            "pushed-old") with
+        { Problems = [new Core.Validation.SpecError("spec.traffic.stable.service", "it is not there")] };
 
         Assert.That(Decide(RolledBack, seen).RevisionScheme, Is.EqualTo(Old));
     }
@@ -80,7 +81,8 @@ public sealed class GivenASchemeThatChanges
 
     private static Observation Seen(string stable, string canary) =>
         new(1, Side(stable), Side(canary), [new RouteObservation("VirtualService shop/checkout", Weight.Zero)], [], null, [],
-            null) { Scheme = Old, CurrentScheme = New };
+            null)
+        { Scheme = Old, CurrentScheme = New };
 
     private static SideObservation Side(string revision) =>
         new(revision, 2, 2, true, null) { CurrentRevision = revision.Replace("-old", "-new", System.StringComparison.Ordinal) };

@@ -81,8 +81,12 @@ public sealed class GivenAnAnalysis
     [TestCase(RunPhase.Running, 3)]
     public void WhenAStepAnalyses_ThenItWaitsForSuccess(RunPhase phase, int step)
     {
-        var world = new FakeWorld(A.Rollout with { Steps = [A.SetWeight(5), A.SetWeight(7), A.SetWeight(9), new Step.Analyze(A.Red),
-            new Step.Pause(null)] }) { Verdict = RunPhase.Pending };
+        var world = new FakeWorld(A.Rollout with
+        {
+            Steps = [A.SetWeight(5), A.SetWeight(7), A.SetWeight(9), new Step.Analyze(A.Red),
+            new Step.Pause(null)]
+        })
+        { Verdict = RunPhase.Pending };
         world.Settle().Push("v2").Settle();
 
         world.SetRun(world.Inline(3), phase).Settle();

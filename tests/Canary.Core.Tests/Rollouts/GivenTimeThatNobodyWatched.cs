@@ -91,8 +91,11 @@ public sealed class GivenTimeThatNobodyWatched
 
     private static FakeWorld Pausing(int seconds)
     {
-        var world = new FakeWorld(A.Plain with { Steps =
-            [A.SetWeight(5), A.Pause(seconds), A.SetWeight(50), new Step.Pause(null)] }).Settle().Push("v2").Settle();
+        var world = new FakeWorld(A.Plain with
+        {
+            Steps =
+            [A.SetWeight(5), A.Pause(seconds), A.SetWeight(50), new Step.Pause(null)]
+        }).Settle().Push("v2").Settle();
         Assert.That(world.Status.CurrentStepIndex, Is.EqualTo(1));
         return world;
     }

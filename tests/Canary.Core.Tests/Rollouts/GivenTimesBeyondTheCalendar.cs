@@ -38,8 +38,14 @@ public sealed class GivenTimesBeyondTheCalendar
     public void WhenTheStatusHoldsTheLastDayThereIs_ThenThePassHasAnEnd()
     {
         var world = Accepted(A.Plain with { Steps = [A.SetWeight(5), A.Pause(60)] });
-        world.Status = world.Status with { StepStartedAt = DateTimeOffset.MaxValue, WaitingSince = DateTimeOffset.MaxValue,
-            ReassertedAt = DateTimeOffset.MaxValue, Reassertions = int.MaxValue, RefusalToldAt = DateTimeOffset.MaxValue };
+        world.Status = world.Status with
+        {
+            StepStartedAt = DateTimeOffset.MaxValue,
+            WaitingSince = DateTimeOffset.MaxValue,
+            ReassertedAt = DateTimeOffset.MaxValue,
+            Reassertions = int.MaxValue,
+            RefusalToldAt = DateTimeOffset.MaxValue
+        };
 
         Assert.That(() => world.Settle(), Throws.Nothing);
         Assert.That(() => world.Ask(RequestAction.Abort, "r1"), Throws.Nothing);

@@ -103,8 +103,11 @@ public sealed class GivenTooFewPods
     [Test]
     public void WhenItBegins_ThenTheLastRaiseIsSpokenOfAtOnce()
     {
-        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(5), new Step.Pause(null)] }) { First =
-            A.Side with { ReadyEndpoints = 10, DesiredPods = 10 } };
+        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(5), new Step.Pause(null)] })
+        {
+            First =
+            A.Side with { ReadyEndpoints = 10, DesiredPods = 10 }
+        };
         Scale(world.Settle().Push("v2"), 1).Settle();
 
         Assert.That(Find(world), Is.EqualTo(((bool?)true, "MoreNeededLater")));
@@ -115,8 +118,12 @@ public sealed class GivenTooFewPods
     [Test]
     public void WhenStableIsScaledDownDuringThePromotion_ThenTrafficStaysUntilItCanTakeItBack()
     {
-        var world = new FakeWorld(A.Plain) { First = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 },
-            Second = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 }, IsSlow = true };
+        var world = new FakeWorld(A.Plain)
+        {
+            First = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 },
+            Second = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 },
+            IsSlow = true
+        };
         world.Settle().Push("v2").Settle();
         Assert.That(world.Status.Promotion, Is.EqualTo(PromotionStage.UpdatingStable));
 
@@ -137,8 +144,12 @@ public sealed class GivenTooFewPods
     [Test]
     public void WhenItIsTakenBack_ThenNothingIsWaitedForAndAShortStableIsSpokenOf()
     {
-        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(50), new Step.Pause(null)] }) { First =
-            A.Side with { ReadyEndpoints = 10, DesiredPods = 10 }, Second = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 } };
+        var world = new FakeWorld(A.Plain with { Steps = [A.SetWeight(50), new Step.Pause(null)] })
+        {
+            First =
+            A.Side with { ReadyEndpoints = 10, DesiredPods = 10 },
+            Second = A.Side with { ReadyEndpoints = 10, DesiredPods = 10 }
+        };
         world.Settle().Push("v2").Settle();
         world.First = world.First with { ReadyEndpoints = 3 };
 
@@ -171,8 +182,11 @@ public sealed class GivenTooFewPods
     [Test]
     public void WhenTheSidesHaveNoWorkload_ThenReadyPodsAreCompared()
     {
-        var world = new FakeWorld(A.Alternating) { First = A.Side with { Revision = null, DesiredPods = 0, ReadyEndpoints = 10 },
-            Second = A.Side with { Revision = null, DesiredPods = 0, ReadyEndpoints = 1 } };
+        var world = new FakeWorld(A.Alternating)
+        {
+            First = A.Side with { Revision = null, DesiredPods = 0, ReadyEndpoints = 10 },
+            Second = A.Side with { Revision = null, DesiredPods = 0, ReadyEndpoints = 1 }
+        };
         world.Settle().Push("2.0.0").Settle();
 
         Assert.That(world.Shown, Is.All.EqualTo(5m));

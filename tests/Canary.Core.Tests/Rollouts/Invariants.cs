@@ -37,8 +37,11 @@ internal static class Invariants
 
     private static void ACanaryThatWasLostTooOftenIsRolledBack(RolloutStatus status)
     {
-        if (status is not { IsRunning: true, Abort: null, Promotion: not (PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic),
-            CanaryReadiness: { } known, Accepted: { } spec }) return;
+        if (status is not
+            {
+                IsRunning: true, Abort: null, Promotion: not (PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic),
+                CanaryReadiness: { } known, Accepted: { } spec
+            }) return;
         Assert.That(known.Losses, Is.LessThan(spec.UnreadyLimit), "a canary that was lost too often is rolled back");
         Assert.That(known.UnreadyBefore, Is.LessThan(spec.ProgressDeadline), "so is one that was unready for too long");
     }

@@ -31,22 +31,26 @@ internal sealed class RandomScenario(int seed)
         {
             case 0 or 1: World.Push(Revisions[_dice.Next(Revisions.Length)]); break;
             case 2: World.Canary = World.Canary with { ReadyEndpoints = _dice.Next(3), IsRolledOut = _dice.Next(2) == 0 }; break;
-            case 3: if (_dice.Next(3) == 0)
-                World.First = World.First with { ReadyEndpoints = _dice.Next(3), IsRolledOut = _dice.Next(2) == 0 }; break;
+            case 3:
+                if (_dice.Next(3) == 0)
+                    World.First = World.First with { ReadyEndpoints = _dice.Next(3), IsRolledOut = _dice.Next(2) == 0 }; break;
             case 4: World.RefusesRoutes = _dice.Next(2) == 0; break;
             case 5: World.DropsEffects = _dice.Next(2) == 0; break;
             case 6: World.Write(_dice.Next(5) * 25, _dice.Next(World.Routes.Count)); break;
             case 7 or 8 or 9: Measure(); break;
             case 10 or 11 or 12: Ask(); break;
             case 13: World.Spec = World.Spec! with { IsPaused = _dice.Next(3) == 0 }; break;
-            case 14: if (_dice.Next(4) == 0)
-                World.Spec = World.Spec! with { Steps = [A.SetWeight(_dice.Next(20)), A.Pause(20), A.SetWeight(60)] }; break;
+            case 14:
+                if (_dice.Next(4) == 0)
+                    World.Spec = World.Spec! with { Steps = [A.SetWeight(_dice.Next(20)), A.Pause(20), A.SetWeight(60)] }; break;
             case 15: World.Errors = _dice.Next(3) == 0 ? [new SpecError("spec", "wrong")] : []; break;
             case 16: World.Problems = _dice.Next(3) == 0 ? [new SpecError("spec.traffic", "not there")] : []; break;
-            case 17: if (_dice.Next(4) == 0)
-                World.First = World.First with { Revision = World.Spec!.Revision is null ? Revisions[_dice.Next(3)] : null }; break;
-            case 18: if (_dice.Next(4) == 0)
-                World.Spec = World.Spec! with { Traffic = World.Spec.Traffic with { Router = Router(_dice.Next(2)) } }; break;
+            case 17:
+                if (_dice.Next(4) == 0)
+                    World.First = World.First with { Revision = World.Spec!.Revision is null ? Revisions[_dice.Next(3)] : null }; break;
+            case 18:
+                if (_dice.Next(4) == 0)
+                    World.Spec = World.Spec! with { Traffic = World.Spec.Traffic with { Router = Router(_dice.Next(2)) } }; break;
             case 19: World.Canary = World.Canary with { ReadyEndpoints = 2, IsRolledOut = true }; break;
             case 27: World.First = World.First with { DesiredPods = World.Spec!.Revision is null ? 1 + _dice.Next(6) : 0 }; break;
             case 20: World.First = World.First with { ReadyEndpoints = 2, IsRolledOut = true }; break;
@@ -54,12 +58,15 @@ internal sealed class RandomScenario(int seed)
             case 21: Forget(); break;
             case 22: Fire(); break;
             // Another process leads, after a while without any; or its clock is behind that of the last one.
-            case 24: (World.Now, World.WatchedSince) =
+            case 24:
+                (World.Now, World.WatchedSince) =
                 (World.Now.AddMinutes(_dice.Next(20) - 5), null); World.WatchedSince = World.Now; break;
             case 23: if (_dice.Next(3) == 0) World.Spec = World.Spec! with { Alerts = Alerts(_dice) }; break;
-            case 26: World.Second =
+            case 26:
+                World.Second =
                 World.Second with { ForeignPods = _dice.Next(2) == 0 ? "Service checkout-canary selects pods of stable" : null }; break;
-            case 25: World.First =
+            case 25:
+                World.First =
                 World.First with { ForeignPods = _dice.Next(3) == 0 ? "Service checkout-stable selects pods of canary" : null }; break;
             default: World.Now = World.Now.AddSeconds(_dice.Next(120)); break;
         }
@@ -96,8 +103,13 @@ internal sealed class RandomScenario(int seed)
 
     private static FakeWorld Begin(int seed)
     {
-        var spec = (seed % 3) switch { 0 =>
-            A.Rollout, 1 => A.Plain, _ => A.Alternating with { Steps = A.Rollout.Steps, Analysis = A.Rollout.Analysis } };
+        var spec = (seed % 3) switch
+        {
+            0 =>
+            A.Rollout,
+            1 => A.Plain,
+            _ => A.Alternating with { Steps = A.Rollout.Steps, Analysis = A.Rollout.Analysis }
+        };
         var dice = new Random(seed);
         spec = spec with
         {
@@ -125,8 +137,15 @@ internal sealed class RandomScenario(int seed)
     {
         if (World.Runs.Count == 0) return;
         var run = World.Runs.ElementAt(_dice.Next(World.Runs.Count));
-        var phase = _dice.Next(8) switch { 0 =>
-            RunPhase.Failed, 1 => RunPhase.Inconclusive, 2 => RunPhase.Error, 3 => RunPhase.Successful, _ => RunPhase.Running };
+        var phase = _dice.Next(8) switch
+        {
+            0 =>
+            RunPhase.Failed,
+            1 => RunPhase.Inconclusive,
+            2 => RunPhase.Error,
+            3 => RunPhase.Successful,
+            _ => RunPhase.Running
+        };
         var isHeld = _dice.Next(4) == 0;
         var (isConclusive, isPastBudget) = (_dice.Next(2) == 0, isHeld && _dice.Next(2) == 0);
         World.SetRun(run.Key, phase, $"measured {_dice.Next(100)}", isHeld, isConclusive, isPastBudget, isConclusive || _dice.Next(2) == 0
@@ -144,8 +163,12 @@ internal sealed class RandomScenario(int seed)
         var actions = Enum.GetValues<RequestAction>();
         World.Request = Request(actions[_dice.Next(actions.Length)]);
         if (_dice.Next(4) == 0)
-            World.Request = World.Request with { Revision = Revisions[_dice.Next(Revisions.Length)], Step = _dice.Next(4),
-                Edge = _dice.Next(3) switch { 0 => AnalysisPlacement.Pre, 1 => AnalysisPlacement.Post, _ => null } };
+            World.Request = World.Request with
+            {
+                Revision = Revisions[_dice.Next(Revisions.Length)],
+                Step = _dice.Next(4),
+                Edge = _dice.Next(3) switch { 0 => AnalysisPlacement.Pre, 1 => AnalysisPlacement.Post, _ => null }
+            };
         if (_dice.Next(10) == 0) World.Request = World.Request with { Action = null, Problem = "cannot be read" };
     }
 

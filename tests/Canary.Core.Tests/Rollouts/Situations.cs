@@ -58,8 +58,11 @@ internal static class Situations
             world.Settle().Push("v2").Settle().Arrive().Settle();
         }),
         Situation.AwaitingEvidence =>
-            Change(AtAPause(A.Rollout with { Steps = [A.SetWeight(5), new Step.Pause(null), A.SetWeight(25)],
-                Analysis = new BackgroundAnalysis(A.Red, 0) }), world =>
+            Change(AtAPause(A.Rollout with
+            {
+                Steps = [A.SetWeight(5), new Step.Pause(null), A.SetWeight(25)],
+                Analysis = new BackgroundAnalysis(A.Red, 0)
+            }), world =>
         {
             world.SetRun(world.Background, RunPhase.Running, lacksToRaise: "errors has not seen enough requests")
                 .Ask(RequestAction.Promote, "1");

@@ -142,7 +142,8 @@ public sealed class GivenASpecToCheck
         string error)
     {
         var rule = new AlertRule([], AlertAction.Abort,
-            false) { MatchExpressions = [new AlertMatchExpression(key, comparison, values.Length == 0 ? [] : [values])] };
+            false)
+        { MatchExpressions = [new AlertMatchExpression(key, comparison, values.Length == 0 ? [] : [values])] };
 
         var found = RolloutRules.Check(Good with { Alerts = [rule] }).Single().ToString();
 
@@ -162,8 +163,11 @@ public sealed class GivenASpecToCheck
         new TestCaseData(spec, error).SetArgDisplayNames(error.Split(':')[0]);
 
     private static RolloutSpec Sides(Func<SideSpec, SideSpec> first, Func<SideSpec, SideSpec> second) =>
-        Good with { Traffic =
-            Good.Traffic with { NamedStable = first(Good.Traffic.NamedStable), NamedCanary = second(Good.Traffic.NamedCanary) } };
+        Good with
+        {
+            Traffic =
+            Good.Traffic with { NamedStable = first(Good.Traffic.NamedStable), NamedCanary = second(Good.Traffic.NamedCanary) }
+        };
 
     private static RolloutSpec Router(EquatableArray<VirtualServiceReference> services) =>
         Good with { Traffic = Good.Traffic with { Router = new RouterSpec.Istio(services, null) } };

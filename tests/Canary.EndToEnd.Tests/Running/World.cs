@@ -122,8 +122,12 @@ internal sealed class World : IAsyncDisposable
             {
                 ["strategy"] = new JsonObject
                 {
-                    ["canary"] = new JsonObject { ["steps"] = JsonNode.Parse(steps), ["analysis"] = analysis is null ? null
-                        : JsonNode.Parse(analysis) },
+                    ["canary"] = new JsonObject
+                    {
+                        ["steps"] = JsonNode.Parse(steps),
+                        ["analysis"] = analysis is null ? null
+                        : JsonNode.Parse(analysis)
+                    },
                 },
             },
         },

@@ -23,7 +23,8 @@ public sealed class GivenRolloutsThatAskTheSame
         ProviderSpec.Prometheus? connection = null) => new(
         signal.ToString(), TimeSpan.FromSeconds(30), null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4,
         new ProviderSpec.Red(preset, signal, 0.99, TimeSpan.FromMinutes(1), [new("ns", "shop"), new("svc", service), new("route", "r")],
-            connection ?? A.Query with { Query = "" }) { Max = 1 });
+            connection ?? A.Query with { Query = "" })
+        { Max = 1 });
 
     private static RunSnapshot Run(string uid, params MetricSpec[] metrics)
     {

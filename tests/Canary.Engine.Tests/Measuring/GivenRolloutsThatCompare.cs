@@ -61,8 +61,11 @@ public sealed class GivenRolloutsThatCompare
         var run = Run("r1", "svc-1");
         var counted = run with
         {
-            Status = run.Status with { Metrics = [run.Status.Metrics[0] with { LastDueAt = A.Morning.AddSeconds(120),
-                Evidence = Evidence.None with { CountedTo = A.Morning.AddSeconds(90) } }] },
+            Status = run.Status with
+            {
+                Metrics = [run.Status.Metrics[0] with { LastDueAt = A.Morning.AddSeconds(120),
+                Evidence = Evidence.None with { CountedTo = A.Morning.AddSeconds(90) } }]
+            },
         };
 
         await MeasureAsync(Serve, A.Morning.AddSeconds(600), counted);

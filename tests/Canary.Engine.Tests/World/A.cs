@@ -39,11 +39,11 @@ internal static class A
     /// <summary>Analysis before the steps and after them, each with a query of its own: <c>pre</c> and <c>post</c>.</summary>
     public static FakeCluster ClusterWithEdges() =>
         new(new ManualTime(Morning), Rollout with { PreAnalysis = Analysis, PostAnalysis = Analysis })
-    {
-        Metrics = Errors,
-        MetricsOf =
+        {
+            Metrics = Errors,
+            MetricsOf =
             key => key.Edge switch { AnalysisPlacement.Pre => Asking("pre"), AnalysisPlacement.Post => Asking("post"), null => Errors },
-    };
+        };
 
     public static ProviderSpec.Prometheus Query => new(null, "errors", null, TimeSpan.FromSeconds(30), null, [], false, null);
 

@@ -89,8 +89,12 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
 
     /// <summary>Its spec is wrong.</summary>
     public void Break() =>
-        Rollout = Rollout with { Spec = null, Errors = [new Canary.Core.Validation.SpecError("spec.traffic", "is missing")],
-            ResourceVersion = NextVersion() };
+        Rollout = Rollout with
+        {
+            Spec = null,
+            Errors = [new Canary.Core.Validation.SpecError("spec.traffic", "is missing")],
+            ResourceVersion = NextVersion()
+        };
 
     /// <summary>A person deletes it: it goes once nobody holds it.</summary>
     public void Delete(DeletionPolicy policy = DeletionPolicy.Restore)

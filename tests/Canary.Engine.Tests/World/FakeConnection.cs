@@ -187,7 +187,8 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
 
     public Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
         Read(new RouterReading(cluster.Routes.Select(route => new RouteObservation(route.Name,
-            route.Second) { Sequence = Sequence(rollout, route.Claim) }).ToEquatableArray(), []), "routes");
+            route.Second)
+        { Sequence = Sequence(rollout, route.Claim) }).ToEquatableArray(), []), "routes");
 
     public async Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
     {

@@ -33,8 +33,13 @@ internal static class A
         """)!;
 
     public static string PodList(string version, params JsonObject[] pods) =>
-        new JsonObject { ["kind"] = "PodList", ["apiVersion"] = "v1", ["metadata"] = new JsonObject { ["resourceVersion"] = version },
-            ["items"] = new JsonArray(pods) }
+        new JsonObject
+        {
+            ["kind"] = "PodList",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject { ["resourceVersion"] = version },
+            ["items"] = new JsonArray(pods)
+        }
             .ToJsonString();
 
     public static string Event(string type, JsonObject document) =>

@@ -236,9 +236,9 @@ public sealed class GivenACache
             Answers.LinesThenSilence(A.Event("MODIFIED", Owned("b", "21", "rs2")), A.Event("DELETED", Owned("c", "22", "rs2"))));
         var options = new ResourceCacheOptions(Projection: Documents.Keeping("spec"),
             Indexes: new Dictionary<string, Func<JsonObject, IEnumerable<string>>>
-        {
-            ["owner"] = Documents.OwnerUids,
-        });
+            {
+                ["owner"] = Documents.OwnerUids,
+            });
         await using var rig = new CacheRig(api, TimeProvider.System, options);
 
         await rig.ToldAsync(5);
@@ -284,10 +284,10 @@ public sealed class GivenACache
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel) =>
             Task.FromResult(new HttpResponseMessage
-        {
-            Content = request.RequestUri!.Query.Contains("watch=", StringComparison.Ordinal) ? new StreamContent(new ResetStream())
+            {
+                Content = request.RequestUri!.Query.Contains("watch=", StringComparison.Ordinal) ? new StreamContent(new ResetStream())
             : new StringContent(A.PodList("20")),
-        });
+            });
     }
 
     private sealed class ResetStream : MemoryStream

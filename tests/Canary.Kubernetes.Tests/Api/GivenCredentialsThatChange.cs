@@ -235,8 +235,11 @@ public sealed class GivenCredentialsThatChange
         {
             ["apiVersion"] = V1,
             ["kind"] = "ExecCredential",
-            ["status"] = new JsonObject { ["clientCertificateData"] = certificate.ExportCertificatePem(),
-                ["clientKeyData"] = Certificates.KeyPem(certificate) },
+            ["status"] = new JsonObject
+            {
+                ["clientCertificateData"] = certificate.ExportCertificatePem(),
+                ["clientKeyData"] = Certificates.KeyPem(certificate)
+            },
         }.ToJsonString();
     }
 

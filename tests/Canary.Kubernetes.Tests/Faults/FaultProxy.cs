@@ -41,9 +41,8 @@ internal sealed class FaultProxy(InMemoryApi api, Timeline timeline, Random dice
         Faults++;
         LastFaultAt = timeline.Now;
         var fault = dice.Next(7);
-        tell(
-            $"{method} {path.Split('/')[^1]}: "
-                + $"{(new[] { "lost", "its answer lost", "given up and late", "given up and late", "twice", "answered late", "an error" }[fault])}");
+        string[] names = ["lost", "its answer lost", "given up and late", "given up and late", "twice", "answered late", "an error"];
+        tell($"{method} {path.Split('/')[^1]}: {names[fault]}");
         switch (fault)
         {
             case 0:
@@ -61,8 +60,14 @@ internal sealed class FaultProxy(InMemoryApi api, Timeline timeline, Random dice
                 return await LateAsync(() => api.Handle(method, path, body), cancel);
             default:
                 return Answer((500 + (dice.Next(2) * 3),
-                    new JsonObject { ["kind"] = "Status", ["status"] = "Failure", ["code"] = 503, ["reason"] = "ServiceUnavailable",
-                        ["message"] = "etcd is away" }));
+                    new JsonObject
+                    {
+                        ["kind"] = "Status",
+                        ["status"] = "Failure",
+                        ["code"] = 503,
+                        ["reason"] = "ServiceUnavailable",
+                        ["message"] = "etcd is away"
+                    }));
         }
     }
 

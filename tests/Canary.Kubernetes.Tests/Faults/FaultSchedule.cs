@@ -284,7 +284,7 @@ internal sealed class FaultSchedule
         Overtakings++;
         if (Rollout is null) _violation = $"{name} rose from {before} to {weight} after the Rollout was gone";
         else if (Json.Text(Rollout, "status", "startedAt") is null)
-        _violation = $"{name} rose from {before} to {weight} while nothing is released ({Text("phase")})";
+            _violation = $"{name} rose from {before} to {weight} while nothing is released ({Text("phase")})";
     }
 
     /// <summary>Deployments roll out after a while; what was rolled back is not promoted.</summary>

@@ -68,8 +68,11 @@ internal sealed class InMemoryApi
             "POST" => Create(path, (JsonObject)body!.DeepClone()),
             "GET" when Plural(path + "/x") is { } plural && known is null && path.EndsWith("/" + plural, StringComparison.Ordinal) =>
                 (200,
-                    new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = "1" },
-                        ["items"] = new JsonArray([.. All(plural).Where(one => IsSelected(one, query)).Select(one => one.DeepClone())]) }),
+                    new JsonObject
+                    {
+                        ["metadata"] = new JsonObject { ["resourceVersion"] = "1" },
+                        ["items"] = new JsonArray([.. All(plural).Where(one => IsSelected(one, query)).Select(one => one.DeepClone())])
+                    }),
             _ when known is null => Status(404, "NotFound", $"{path} not found"),
             "GET" => (200, (JsonObject)known.DeepClone()),
             "PUT" => ReplaceStatus(target, known, (JsonObject)body!),
@@ -170,6 +173,13 @@ internal sealed class InMemoryApi
 
     private static (int Code, JsonObject Body) Status(int code, string reason, string message) =>
         (code,
-            new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["status"] = "Failure", ["code"] = code, ["reason"] = reason,
-                ["message"] = message });
+            new JsonObject
+            {
+                ["kind"] = "Status",
+                ["apiVersion"] = "v1",
+                ["status"] = "Failure",
+                ["code"] = code,
+                ["reason"] = reason,
+                ["message"] = message
+            });
 }

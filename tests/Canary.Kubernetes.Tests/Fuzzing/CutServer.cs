@@ -62,8 +62,12 @@ internal sealed class CutServer(Mutator mutator) : HttpMessageHandler
         var name = $"pod-{mutator.Number(6)}";
         if (!_pods.TryGetValue(name, out var pod))
         {
-            pod = new JsonObject { ["kind"] = "Pod", ["apiVersion"] = "v1",
-                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "shop", ["uid"] = $"uid-{++_uids}" } };
+            pod = new JsonObject
+            {
+                ["kind"] = "Pod",
+                ["apiVersion"] = "v1",
+                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "shop", ["uid"] = $"uid-{++_uids}" }
+            };
             Tell("ADDED", pod);
         }
         else if (mutator.Number(3) == 0)
@@ -109,8 +113,14 @@ internal sealed class CutServer(Mutator mutator) : HttpMessageHandler
     }
 
     private static MemoryStream Status(int code, string reason, string message) =>
-        new(Encoding.UTF8.GetBytes(new JsonObject { ["kind"] = "Status", ["status"] = "Failure", ["code"] = code, ["reason"] = reason,
-            ["message"] = message }.ToJsonString()));
+        new(Encoding.UTF8.GetBytes(new JsonObject
+        {
+            ["kind"] = "Status",
+            ["status"] = "Failure",
+            ["code"] = code,
+            ["reason"] = reason,
+            ["message"] = message
+        }.ToJsonString()));
 
     private static HttpResponseMessage Answer(int code, Stream body) =>
         new((HttpStatusCode)code) { Content = new StreamContent(body) { Headers = { ContentType = new("application/json") } } };

@@ -97,8 +97,12 @@ public sealed class GivenABadNeighbour
 
     private static void Request(TwoRollouts world, Mutator mutator)
     {
-        var valid = new JsonObject { ["id"] = $"r{mutator.Number(1000)}",
-            ["action"] = mutator.Pick(["pause", "resume", "retry", "promote"]), ["by"] = "ann" };
+        var valid = new JsonObject
+        {
+            ["id"] = $"r{mutator.Number(1000)}",
+            ["action"] = mutator.Pick(["pause", "resume", "retry", "promote"]),
+            ["by"] = "ann"
+        };
         var text = JsonText.TryParse(mutator.Number(2) == 0 ? mutator.Next(valid) : mutator.Text(valid.ToJsonString()), out _, out _)
             ? mutator.Text(valid.ToJsonString()) : mutator.Next(valid);
         world.Api.Edit(KnownKinds.Rollouts, "cart",

@@ -53,8 +53,11 @@ public sealed class GivenAnyInput
 
         Assert.That(request.Id, Is.Not.Empty);
         if (request.Step is { } step) Assert.That(text, Does.Contain(step.ToString(CultureInfo.InvariantCulture)).Or.Contain("e"));
-        Saved(RolloutStatus.New with { LastRequest =
-            new HandledRequest(request.Id, request.Action, request.By, Now, false, request.Problem ?? request.Reason) });
+        Saved(RolloutStatus.New with
+        {
+            LastRequest =
+            new HandledRequest(request.Id, request.Action, request.By, Now, false, request.Problem ?? request.Reason)
+        });
         return request.Problem is null ? "request" : "problem";
     }).HasAtLeast(5, "request").HasAtLeast(25, "problem");
 
@@ -89,7 +92,8 @@ public sealed class GivenAnyInput
         Check(CanaryResources.AnalysisRun.Status!, RunStatusMapping.Write(run.Status, run.Spec));
         var started = AnalysisMachine.Start(run.Spec, run.Status, Now);
         var finished = run.Spec.Metrics.Select(metric => new FinishedMeasurement(metric.Name, Now, Now,
-            new MetricAnswer.Vector([new Sample([], 0.5)], [])) { Baseline = new MetricAnswer.Matrix([], []) }).ToArray();
+            new MetricAnswer.Vector([new Sample([], 0.5)], []))
+        { Baseline = new MetricAnswer.Matrix([], []) }).ToArray();
 
         var next = AnalysisMachine.Advance(run.Spec, started, finished, Now);
 

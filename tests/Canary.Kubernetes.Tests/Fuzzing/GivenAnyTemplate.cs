@@ -80,8 +80,12 @@ public sealed class GivenAnyTemplate
             < 3 => Encoding.UTF8.GetBytes(mutator.Next(valid)),
             // Of the right types: what is refused for those is refused at the door.
             _ =>
-                Encoding.UTF8.GetBytes(new JsonObject { ["kind"] = "AnalysisTemplate", ["metadata"] = valid["metadata"]!.DeepClone(),
-                    ["spec"] = mutator.Typed(valid["spec"]!) }.ToJsonString()),
+                Encoding.UTF8.GetBytes(new JsonObject
+                {
+                    ["kind"] = "AnalysisTemplate",
+                    ["metadata"] = valid["metadata"]!.DeepClone(),
+                    ["spec"] = mutator.Typed(valid["spec"]!)
+                }.ToJsonString()),
         };
         if (Read(text) is not { } document) return "no JSON";
         if (Json.Name(document) != Json.Name(valid) || Json.Text(document, "kind") != "AnalysisTemplate") return "another object";
@@ -148,8 +152,11 @@ public sealed class GivenAnyTemplate
         var key = new RunKey("9d21aa", 1, null);
         var written = RunMapping.WriteSpec(run, "checkout", key);
         if (isKept) Assert.That(Broken(CanaryResources.AnalysisRun.Spec, written), Is.Empty);
-        var document = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "run", ["namespace"] = "shop" },
-            ["spec"] = JsonNode.Parse(written.ToJsonString()) };
+        var document = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = "run", ["namespace"] = "shop" },
+            ["spec"] = JsonNode.Parse(written.ToJsonString())
+        };
         if (isKept) Assert.That(RunMapping.Read(document)?.Spec, Is.EqualTo(run), $"what is read of {written.ToJsonString()}");
         var status = AnalysisMachine.Start(run, RunStatus.New, Now);
         foreach (var metric in run.Metrics)

@@ -43,8 +43,12 @@ internal sealed class FakeLeases
     {
         lock (_gate)
         {
-            _lease ??= new JsonObject { ["apiVersion"] = "coordination.k8s.io/v1", ["kind"] = "Lease",
-                ["metadata"] = new JsonObject { ["name"] = "canary", ["namespace"] = "shop" } };
+            _lease ??= new JsonObject
+            {
+                ["apiVersion"] = "coordination.k8s.io/v1",
+                ["kind"] = "Lease",
+                ["metadata"] = new JsonObject { ["name"] = "canary", ["namespace"] = "shop" }
+            };
             _lease["spec"] = new JsonObject
             {
                 ["holderIdentity"] = holder,

@@ -32,8 +32,7 @@ public sealed class GivenAnAnalysisRun
 
     private static readonly MetricSpec Compared = new(
         "c", TimeSpan.FromSeconds(30), null, TimeSpan.Zero, TimeSpan.FromMinutes(1), null, null, 0, int.MaxValue, 4,
-        new ProviderSpec.Red("istio-service", RedSignal.Duration, 0.99, TimeSpan.FromMinutes(1), [new Argument("ns", "shop")],
-            Connection with { Query = "", Range = null, SamplesQuery = null }))
+        new ProviderSpec.Red("istio-service", RedSignal.Duration, 0.99, TimeSpan.FromMinutes(1), [new Argument("ns", "shop")], Connection with { Query = "", Range = null, SamplesQuery = null }))
     {
         Comparison = new Comparison(ComparisonKind.Sequential, [new Argument("svc", "s")])
         {
@@ -75,8 +74,7 @@ public sealed class GivenAnAnalysisRun
 
     private static readonly RunSpec Spec = new(
     [
-        new MetricSpec("p", TimeSpan.FromSeconds(10), 5, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), "result[0] < 1",
-            "result[0] > 2", -1, 2, 3, Connection)
+        new MetricSpec("p", TimeSpan.FromSeconds(10), 5, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), "result[0] < 1", "result[0] > 2", -1, 2, 3, Connection)
         {
             ConsecutiveSuccessLimit = 3,
             ErrorBudget = TimeSpan.FromSeconds(90),
@@ -87,10 +85,8 @@ public sealed class GivenAnAnalysisRun
         },
         new MetricSpec(
             "r", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4,
-            new ProviderSpec.Red("istio-workload", RedSignal.Duration, 0.995, TimeSpan.FromSeconds(30),
-                [new Argument("ns", "shop"), new Argument("workload", "w")],
-                Connection with { Query = "", Range = null, SamplesQuery = null,
-                    Authentication = new MetricAuthentication.Bearer(new SecretValue.FromSecret("prom", "token")) })
+            new ProviderSpec.Red("istio-workload", RedSignal.Duration, 0.995, TimeSpan.FromSeconds(30), [new Argument("ns", "shop"), new Argument("workload", "w")],
+                Connection with { Query = "", Range = null, SamplesQuery = null, Authentication = new MetricAuthentication.Bearer(new SecretValue.FromSecret("prom", "token")) })
             {
                 Side = RedSide.Stable,
                 Min = 0.5,
@@ -101,13 +97,10 @@ public sealed class GivenAnAnalysisRun
             Connection with
             {
                 Range = new QueryRange(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)) { Offset = TimeSpan.FromMinutes(5) },
-                Authentication = new MetricAuthentication.OAuth2("https://id/token", new SecretValue.Plain("me"),
-                    new SecretValue.Plain("{{secret:prom/client}}"), ["a", "b"]),
+                Authentication = new MetricAuthentication.OAuth2("https://id/token", new SecretValue.Plain("me"), new SecretValue.Plain("{{secret:prom/client}}"), ["a", "b"]),
             }),
-        new MetricSpec("w", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4,
-            Connection with { Authentication = new MetricAuthentication.Sigv4("eu-west-1", null, "arn:aws:iam::123456789012:role/p") }),
-        new MetricSpec("x", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4,
-            Connection with { Address = "https://ann:{{secret:prom/password}}@prometheus", Authentication = null }),
+        new MetricSpec("w", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4, Connection with { Authentication = new MetricAuthentication.Sigv4("eu-west-1", null, "arn:aws:iam::123456789012:role/p") }),
+        new MetricSpec("x", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4, Connection with { Address = "https://ann:{{secret:prom/password}}@prometheus", Authentication = null }),
         Compared,
         Compared with
         {
@@ -144,12 +137,7 @@ public sealed class GivenAnAnalysisRun
         "p: 3 failures, limit 2",
         Time,
         Time.AddMinutes(1),
-        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, Time,
-            [new Measurement(Time, Time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 },
-                new Measurement(Time, Time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5,
-                    Interval = new WilsonInterval(0.03, 0.056) }]) { ConsecutiveFailures = 3, ConsecutiveRefusals = 1,
-                    ConsecutiveSuccesses = 2, ErrorsSince = Time, Evidence = Evidence,
-                    Classified = new MannWhitneyFinding(Classification.NodataFail, true) }])
+        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, Time, [new Measurement(Time, Time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(Time, Time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5, Interval = new WilsonInterval(0.03, 0.056) }]) { ConsecutiveFailures = 3, ConsecutiveRefusals = 1, ConsecutiveSuccesses = 2, ErrorsSince = Time, Evidence = Evidence, Classified = new MannWhitneyFinding(Classification.NodataFail, true) }])
     {
         Score = 66.67,
     };
@@ -187,8 +175,7 @@ public sealed class GivenAnAnalysisRun
     [TestCase(AnalysisPlacement.Post)]
     public void WhenItIsOfAnEnd_ThenTheKeySaysWhich(AnalysisPlacement edge)
     {
-        var document = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "x" },
-            ["spec"] = RunMapping.WriteSpec(Spec, "checkout", Key with { Edge = edge }) };
+        var document = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "x" }, ["spec"] = RunMapping.WriteSpec(Spec, "checkout", Key with { Edge = edge }) };
 
         Assert.That(RunMapping.Read(Parsed(document))!.Key, Is.EqualTo(Key with { Edge = edge }));
     }
@@ -254,25 +241,19 @@ public sealed class GivenAnAnalysisRun
         Assert.That(errors, Is.Empty);
         Assert.That(template.Arguments, Does.Contain(new Argument("token", null) { From = new ArgumentSource.FromSecret("prom", "token") })
             .And.Contain(new Argument("team", null) { From = new ArgumentSource.FromField("metadata.labels['team']") }));
-        Assert.That((template.Includes.Single(), template.DryRun.Count, template.Retention.Single()),
-            Is.EqualTo((new TemplateReference("other", true), 2, new MetricRetention("success-rate", 20))));
+        Assert.That((template.Includes.Single(), template.DryRun.Count, template.Retention.Single()), Is.EqualTo((new TemplateReference("other", true), 2, new MetricRetention("success-rate", 20))));
 
-        var alone = template with { Includes = [], DryRun = [],
-            Arguments = [.. template.Arguments.Where(one => one.From is not ArgumentSource.FromField)] };
+        var alone = template with { Includes = [], DryRun = [], Arguments = [.. template.Arguments.Where(one => one.From is not ArgumentSource.FromField)] };
         var resolution = TemplateResolver.Resolve(new TemplateRequest([alone], [new("service-name", "checkout")], [], [], false));
         Assert.That(resolution, Is.TypeOf<TemplateResolution.Resolved>(), resolution.ToString());
         var metric = ((TemplateResolution.Resolved)resolution).Run.Metrics[0];
         var provider = (ProviderSpec.Prometheus)metric.Provider;
-        Assert.That((provider.Timeout, provider.Range, metric.Retention),
-            Is.EqualTo((TimeSpan.FromSeconds(40), new QueryRange(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)), 20)));
+        Assert.That((provider.Timeout, provider.Range, metric.Retention), Is.EqualTo((TimeSpan.FromSeconds(40), new QueryRange(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)), 20)));
         Assert.That(provider.Headers[1].Value, Is.EqualTo(new SecretValue.Plain("Bearer {{secret:prom/token}}")));
     }
 
-    [TestCase("basicAuth: { username: ann, password: \"{{args.token}}\" }", typeof(MetricAuthentication.Basic),
-        "Basic { User = Plain { Value = ann, IsFilledLater = False }, Password = Plain { Value = {{secret:prom/token}}, IsFilledLater = "
-            + "True }, Field = basic }")]
-    [TestCase("sigv4: { region: \"{{args.region}}\", roleArn: \"arn:aws:iam::123456789012:role/p\" }", typeof(MetricAuthentication.Sigv4),
-        "Sigv4 { Region = eu-west-1, Profile = , RoleArn = arn:aws:iam::123456789012:role/p }")]
+    [TestCase("basicAuth: { username: ann, password: \"{{args.token}}\" }", typeof(MetricAuthentication.Basic), "Basic { User = Plain { Value = ann, IsFilledLater = False }, Password = Plain { Value = {{secret:prom/token}}, IsFilledLater = True }, Field = basic }")]
+    [TestCase("sigv4: { region: \"{{args.region}}\", roleArn: \"arn:aws:iam::123456789012:role/p\" }", typeof(MetricAuthentication.Sigv4), "Sigv4 { Region = eu-west-1, Profile = , RoleArn = arn:aws:iam::123456789012:role/p }")]
     [TestCase("sigv4: {}", typeof(MetricAuthentication.Sigv4), "Sigv4 { Region = , Profile = , RoleArn =  }")]
     public void WhenATemplateOfArgoRolloutsAuthenticates_ThenItIsReadAsItIs(string authentication, Type type, string expected)
     {
@@ -297,11 +278,9 @@ public sealed class GivenAnAnalysisRun
     [TestCase("now() - duration('2h')", "yesterday", "\"yesterday\" cannot be read")]
     public void WhenARangeOfArgoRolloutsIsNone_ThenItIsSaid(string start, string end, string expected)
     {
-        var metric = new MetricTemplate("m", null, null, null, null, null, null, null, null, null,
-            PrometheusTemplate.Default with { Query = "up", Range = new RangeTemplate(null, "1m") { Start = start, End = end } }, null);
+        var metric = new MetricTemplate("m", null, null, null, null, null, null, null, null, null, PrometheusTemplate.Default with { Query = "up", Range = new RangeTemplate(null, "1m") { Start = start, End = end } }, null);
 
-        Assert.That(TemplateResolver.Check(new AnalysisTemplateSpec("AnalysisTemplate t", [], [metric]), [])
-            .Select(problem => problem.ToString()), Has.Some.Contains(expected));
+        Assert.That(TemplateResolver.Check(new AnalysisTemplateSpec("AnalysisTemplate t", [], [metric]), []).Select(problem => problem.ToString()), Has.Some.Contains(expected));
     }
 
     [Test]
@@ -339,8 +318,7 @@ public sealed class GivenAnAnalysisRun
             """);
         var problems = new List<string>();
 
-        SchemaCheck.Check(CanaryResources.ClusterAnalysisTemplate.ToSchema(), document, "",
-            (path, message) => problems.Add($"{path}: {message}"));
+        SchemaCheck.Check(CanaryResources.ClusterAnalysisTemplate.ToSchema(), document, "", (path, message) => problems.Add($"{path}: {message}"));
         var (template, errors) = TemplateMapping.Read(document);
 
         Assert.That(problems, Is.Empty);
@@ -352,14 +330,12 @@ public sealed class GivenAnAnalysisRun
                 new MetricTemplate(
                     "p", "30", "{{args.a}}", "1m", "2m", "result[0] < 1", "result[0] > 2", "-1", "2", "3",
                     new PrometheusTemplate(
-                        "http://prometheus", "up", new RangeTemplate("5m", "15s"), "10s",
-                        new MetricAuthentication.Bearer(new SecretValue.FromSecret("s", "k")),
+                        "http://prometheus", "up", new RangeTemplate("5m", "15s"), "10s", new MetricAuthentication.Bearer(new SecretValue.FromSecret("s", "k")),
                         [new MetricHeader("X", new SecretValue.Plain("y"))], true, new SecretValue.Plain("pem")),
                     null),
                 new MetricTemplate(
                     "r", null, null, null, null, null, null, null, null, null, null,
-                    new RedTemplate("istio-service", "duration", "0.95", "1m", [new Argument("svc", "{{args.b}}")],
-                        PrometheusTemplate.Default)),
+                    new RedTemplate("istio-service", "duration", "0.95", "1m", [new Argument("svc", "{{args.b}}")], PrometheusTemplate.Default)),
             ])));
     }
 
@@ -391,8 +367,7 @@ public sealed class GivenAnAnalysisRun
     {
         ["apiVersion"] = CustomResource.ApiVersion,
         ["kind"] = "AnalysisRun",
-        ["metadata"] = new JsonObject { ["name"] = "checkout-9d21aa0f3c-2-bg", ["namespace"] = "shop", ["uid"] = "u",
-            ["resourceVersion"] = "7", ["creationTimestamp"] = "2026-01-31T12:00:00Z" },
+        ["metadata"] = new JsonObject { ["name"] = "checkout-9d21aa0f3c-2-bg", ["namespace"] = "shop", ["uid"] = "u", ["resourceVersion"] = "7", ["creationTimestamp"] = "2026-01-31T12:00:00Z" },
         ["spec"] = RunMapping.WriteSpec(Spec, "checkout", Key),
         ["status"] = RunStatusMapping.Write(Status),
     };

@@ -109,8 +109,12 @@ public sealed class GivenARolloutBeforeItIsBegun
             Rollout(
                 "stable: { service: s, workload: { kind: Deployment, name: a } }, canary: { service: c, workload: { kind: Deployment, "
                     + "name: b } }", "steps: [{ setWeight: 5 }, { pause: {} }], analysis: { templates: [{ templateName: errors }] }");
-        rollout["status"] = new JsonObject { ["startedAt"] = "2026-03-01T10:00:00Z", ["stableSide"] = "canary",
-            ["accepted"] = rollout["spec"]!.DeepClone() };
+        rollout["status"] = new JsonObject
+        {
+            ["startedAt"] = "2026-03-01T10:00:00Z",
+            ["stableSide"] = "canary",
+            ["accepted"] = rollout["spec"]!.DeepClone()
+        };
         rollout["spec"]!["strategy"]!["canary"]!["steps"]![0]!["setWeight"] = 20;
 
         var (analyses, problems) = Read(rollout);

@@ -168,8 +168,11 @@ public sealed class GivenAnIstioRouter
     {
         await ApplyAsync(25);
         var istio = (RouterSpec.Istio)_shop.Traffic().Router;
-        var traffic = _shop.Traffic() with { Router =
-            istio with { VirtualServices = [new VirtualServiceReference("missing", []), .. istio.VirtualServices] } };
+        var traffic = _shop.Traffic() with
+        {
+            Router =
+            istio with { VirtualServices = [new VirtualServiceReference("missing", []), .. istio.VirtualServices] }
+        };
 
         var reading = await _router.ReadAsync(_shop.Snapshot(), traffic, A.Limit());
         var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, Weight.Zero, Claim, A.Limit());
@@ -191,8 +194,11 @@ public sealed class GivenAnIstioRouter
             Shop.VirtualService.Replace("name: checkout, namespace", "name: renamed, namespace", StringComparison.Ordinal));
         await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "renamed");
         var istio = (RouterSpec.Istio)_shop.Traffic().Router;
-        var traffic = _shop.Traffic() with { Router =
-            istio with { VirtualServices = [new VirtualServiceReference("renamed", ["other"]), .. istio.VirtualServices] } };
+        var traffic = _shop.Traffic() with
+        {
+            Router =
+            istio with { VirtualServices = [new VirtualServiceReference("renamed", ["other"]), .. istio.VirtualServices] }
+        };
 
         var reading = await _router.ReadAsync(_shop.Snapshot(), traffic, A.Limit());
 
@@ -214,8 +220,11 @@ public sealed class GivenAnIstioRouter
         await _shop.CaughtUpAsync(KnownKinds.Rollouts, "second");
         await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "taken");
         var istio = (RouterSpec.Istio)_shop.Traffic().Router;
-        var traffic = _shop.Traffic() with { Router =
-            istio with { VirtualServices = [new VirtualServiceReference("taken", []), .. istio.VirtualServices] } };
+        var traffic = _shop.Traffic() with
+        {
+            Router =
+            istio with { VirtualServices = [new VirtualServiceReference("taken", []), .. istio.VirtualServices] }
+        };
 
         var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, Weight.Zero, Claim, A.Limit());
 

@@ -136,8 +136,11 @@ public sealed class GivenAPodTemplate
             return selector;
         }
 
-        var template = new JsonObject { ["metadata"] = new JsonObject(),
-            ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "app", ["image"] = Pick(chance) }) } };
+        var template = new JsonObject
+        {
+            ["metadata"] = new JsonObject(),
+            ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "app", ["image"] = Pick(chance) }) }
+        };
         foreach (var label in new[] { "app", "side", "track", "team" }.Where(_ => chance.Next(4) > 0))
         {
             template["metadata"]!["labels"] ??= new JsonObject();
@@ -149,8 +152,14 @@ public sealed class GivenAPodTemplate
                 new JsonArray(new JsonObject { ["topologyKey"] = "zone", ["labelSelector"] = Selector() });
         if (chance.Next(2) == 0)
             template["spec"]!["affinity"] =
-                new JsonObject { ["podAntiAffinity"] = new JsonObject { ["requiredDuringSchedulingIgnoredDuringExecution"] =
-                    new JsonArray(new JsonObject { ["labelSelector"] = Selector() }) } };
+                new JsonObject
+                {
+                    ["podAntiAffinity"] = new JsonObject
+                    {
+                        ["requiredDuringSchedulingIgnoredDuringExecution"] =
+                    new JsonArray(new JsonObject { ["labelSelector"] = Selector() })
+                    }
+                };
         return template;
     }
 

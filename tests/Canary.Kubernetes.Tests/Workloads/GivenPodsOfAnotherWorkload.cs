@@ -154,8 +154,11 @@ public sealed class GivenPodsOfAnotherWorkload
     {
         await SelectAsync("canary", "{ app: checkout }", Endpoint("pod-canary"), Endpoint("pod-stable"));
         var traffic = _shop.Traffic();
-        traffic = traffic with { NamedStable = traffic.NamedStable with { Workload = null },
-            NamedCanary = traffic.NamedCanary with { Workload = null } };
+        traffic = traffic with
+        {
+            NamedStable = traffic.NamedStable with { Workload = null },
+            NamedCanary = traffic.NamedCanary with { Workload = null }
+        };
 
         var reading = await _workloads.ObserveAsync(_shop.Snapshot(), traffic, A.Limit());
 
@@ -168,15 +171,23 @@ public sealed class GivenPodsOfAnotherWorkload
     public async Task WhenNothingIsReleased_ThenThePodsAreNotAskedFor()
     {
         var first = await ObserveAsync();
-        var idle = RolloutStatus.New with { StableRevision = first.First.Revision, CanaryRevision = first.Second.Revision,
-            RevisionScheme = first.Scheme, Accepted = _shop.Snapshot().Spec };
+        var idle = RolloutStatus.New with
+        {
+            StableRevision = first.First.Revision,
+            CanaryRevision = first.Second.Revision,
+            RevisionScheme = first.Scheme,
+            Accepted = _shop.Snapshot().Spec
+        };
         await SelectAsync("canary", "{ side: stable }", Endpoint("pod-stable"));
         var before = _shop.Cluster.Requests.Count(request => !request.PathAndQuery.Contains("watch", System.StringComparison.Ordinal));
 
         var reading = await ObserveAsync(idle);
         var after = _shop.Cluster.Requests.Count(request => !request.PathAndQuery.Contains("watch", System.StringComparison.Ordinal));
-        var asked = await _workloads.ObserveAsync(_shop.Snapshot() with { Status = idle,
-            Request = new RolloutRequest("1", RequestAction.Retry, null, null, "eve", "", null) }, _shop.Traffic(), A.Limit());
+        var asked = await _workloads.ObserveAsync(_shop.Snapshot() with
+        {
+            Status = idle,
+            Request = new RolloutRequest("1", RequestAction.Retry, null, null, "eve", "", null)
+        }, _shop.Traffic(), A.Limit());
 
         Assert.That((reading.Problems.Count, after - before), Is.EqualTo((0, 0)));
         Assert.That(asked.Problems, Has.Count.EqualTo(1), "a person who asks for a retry would begin one");

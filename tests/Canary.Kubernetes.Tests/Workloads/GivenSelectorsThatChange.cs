@@ -22,8 +22,12 @@ public sealed class GivenSelectorsThatChange
         _shop = await Shop.StartAsync();
         _workloads = new KubernetesWorkloads(_shop.Cluster.Client, _shop.Caches);
         var reading = await ObserveAsync(RolloutStatus.New);
-        _status = RolloutStatus.New with { StableRevision = reading.First.Revision, CanaryRevision = reading.Second.Revision,
-            RevisionScheme = reading.Scheme };
+        _status = RolloutStatus.New with
+        {
+            StableRevision = reading.First.Revision,
+            CanaryRevision = reading.Second.Revision,
+            RevisionScheme = reading.Scheme
+        };
     }
 
     [TearDown]

@@ -49,8 +49,11 @@ public sealed class GivenStableChangedByAnother
 
         var reading = await ObserveAsync(_promoted);
         var before = Reads();
-        await ObserveAsync(_promoted with { StableChange =
-            new StableChange(_promoted.PromotedRevision!, reading.First.Revision!, "argocd-controller (Apply)", null) });
+        await ObserveAsync(_promoted with
+        {
+            StableChange =
+            new StableChange(_promoted.PromotedRevision!, reading.First.Revision!, "argocd-controller (Apply)", null)
+        });
 
         Assert.That((reading.First.ChangedBy, reading.First.ChangedAt),
             Is.EqualTo(("argocd-controller (Apply)",

@@ -160,8 +160,12 @@ public sealed class GivenWorkloads
         Assert.That(result, Is.EqualTo(new WriteResult.Applied(1)));
         Assert.That(again, Is.EqualTo(new WriteResult.Applied(0)));
         Assert.That(Json.Map(stable, "spec", "template", "metadata", "labels"),
-            Is.EquivalentTo(new System.Collections.Generic.Dictionary<string, string> { ["app"] = "checkout", ["side"] = "stable",
-                ["team"] = "payments" }));
+            Is.EquivalentTo(new System.Collections.Generic.Dictionary<string, string>
+            {
+                ["app"] = "checkout",
+                ["side"] = "stable",
+                ["team"] = "payments"
+            }));
         Assert.That(stable["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!.GetValue<string>(), Does.EndWith(":2.0.0"));
         Assert.That(Json.Text(stable, "metadata", "annotations", "canary.delivery/claim"), Is.EqualTo("rollout-1/6"));
         Assert.That((await ObserveAsync()).First.Revision, Is.EqualTo(revision));

@@ -83,8 +83,10 @@ public sealed class GivenAlertsOfPrometheus
             [new("severity", "critical")],
             AlertAction.Abort,
             false)
-        { MatchExpressions =
-            [new("service", AlertMatchOperator.Matches, ["check\\w+"]), new("team", AlertMatchOperator.DoesNotExist, [])] };
+        {
+            MatchExpressions =
+            [new("service", AlertMatchOperator.Matches, ["check\\w+"]), new("team", AlertMatchOperator.DoesNotExist, [])]
+        };
 
         await _alerts.ReadAsync([rule], CancellationToken.None);
 

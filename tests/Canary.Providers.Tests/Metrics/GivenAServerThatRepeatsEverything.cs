@@ -85,7 +85,9 @@ public sealed class GivenAServerThatRepeatsEverything
             "names" =>
                 Success(
                     "vector",
-                    $"{{\"metric\":{{{string.Join(',', all.Distinct().Select(one => $"{JsonSerializer.Serialize(one)}:\"x\""))}}},\"value\":[1,\"1\"]}}"),
+                    "{\"metric\":{"
+                + string.Join(',', all.Distinct().Select(one => $"{JsonSerializer.Serialize(one)}:\"x\""))
+                + "},\"value\":[1,\"1\"]}"),
             "matrix" => Success("matrix", $"{{\"metric\":{{{labels}}},\"values\":[[1,\"1\"]]}}"),
             "text" => Success("string", $"1,{text}"),
             "type" => Success(Planted["query"].Replace("\"", "\\\"", StringComparison.Ordinal), ""),
@@ -269,8 +271,11 @@ public sealed class GivenAServerThatRepeatsEverything
             await Asked.AskAsync(
                 query with { Address = null },
                 _secrets,
-                Asked.Options with { DefaultAddress = string.Format(null, address, "P4th-Secret-Value") is var text
-                    && text.Contains('@', StringComparison.Ordinal) ? text : null }),
+                Asked.Options with
+                {
+                    DefaultAddress = string.Format(null, address, "P4th-Secret-Value") is var text
+                    && text.Contains('@', StringComparison.Ordinal) ? text : null
+                }),
             ["path"]);
     }
 

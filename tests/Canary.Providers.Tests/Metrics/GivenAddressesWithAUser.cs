@@ -10,8 +10,12 @@ namespace Canary.Providers.Tests.Metrics;
 public sealed class GivenAddressesWithAUser
 {
     private static readonly FakeSecrets Secrets =
-        new() { ["shop/prometheus/password"] = "p@ss/w:rd?", ["shop/prometheus/user"] = "ann",
-            ["shop/prometheus/encoded"] = "p%40ss%2Fword" };
+        new()
+        {
+            ["shop/prometheus/password"] = "p@ss/w:rd?",
+            ["shop/prometheus/user"] = "ann",
+            ["shop/prometheus/encoded"] = "p%40ss%2Fword"
+        };
 
     private static string Basic(string user, string password) =>
         $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}";

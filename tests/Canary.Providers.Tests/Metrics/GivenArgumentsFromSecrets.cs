@@ -116,8 +116,11 @@ public sealed class GivenArgumentsFromSecrets
     {
         await using var identity = new FakeServer(_ => FakeServer.Json(body, status));
         var query =
-            Asked.Query("http://127.0.0.1:1") with { Authentication =
-                new MetricAuthentication.OAuth2(identity.Address, new SecretValue.Plain("me"), new SecretValue.Plain(Placeholder), []) };
+            Asked.Query("http://127.0.0.1:1") with
+            {
+                Authentication =
+                new MetricAuthentication.OAuth2(identity.Address, new SecretValue.Plain("me"), new SecretValue.Plain(Placeholder), [])
+            };
 
         Assert.That(await Asked.FaultAsync(query, Secrets), Does.Contain(expected).And.Not.Contain(Value));
     }

@@ -18,8 +18,12 @@ public sealed class GivenCredentials
     private static readonly MetricAuthentication Basic = new MetricAuthentication.Basic(
         new SecretValue.Plain("ann"), new SecretValue.FromSecret("prometheus", "password"));
     private static readonly FakeSecrets Secrets =
-        new() { ["shop/prometheus/token"] = Token + "\n", ["shop/prometheus/password"] = Token,
-            ["shop/prometheus/broken"] = $"{Token}\nx: y" };
+        new()
+        {
+            ["shop/prometheus/token"] = Token + "\n",
+            ["shop/prometheus/password"] = Token,
+            ["shop/prometheus/broken"] = $"{Token}\nx: y"
+        };
 
     [Test]
     public async Task WhenThereIsABearerToken_ThenItIsSentWithoutItsLineBreak()
@@ -48,8 +52,11 @@ public sealed class GivenCredentials
     {
         await using var server = new FakeServer(_ => FakeServer.Vector("1"));
         var query =
-            Asked.Query(server.Address) with { Headers = [new("X-Scope-OrgID", new SecretValue.Plain("tenant_a")),
-                new("X-Key", new SecretValue.FromSecret("prometheus", "token"))] };
+            Asked.Query(server.Address) with
+            {
+                Headers = [new("X-Scope-OrgID", new SecretValue.Plain("tenant_a")),
+                new("X-Key", new SecretValue.FromSecret("prometheus", "token"))]
+            };
 
         await Asked.AskAsync(query, Secrets);
 

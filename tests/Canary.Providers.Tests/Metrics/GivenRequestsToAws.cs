@@ -62,8 +62,11 @@ public sealed class GivenRequestsToAws
             $"{server.Address}/workspaces/ws-1 2") with
         { Query = text, Authentication = new MetricAuthentication.Sigv4(null, null, null) };
         var options =
-            Asked.Options with { AwsIdentities = new Known(Identity),
-                Query = Asked.Options.Query with { MaxUrlQuery = isPosted ? 1 : 2000 } };
+            Asked.Options with
+            {
+                AwsIdentities = new Known(Identity),
+                Query = Asked.Options.Query with { MaxUrlQuery = isPosted ? 1 : 2000 }
+            };
 
         var answer = await Asked.AskAsync(query, options: options);
 
@@ -83,8 +86,11 @@ public sealed class GivenRequestsToAws
                     FakeServer.Json(
                         $$"""{"status":"error","errorType":"x","error":"{{request.Headers["Authorization"]}} {{request.Headers["X-Amz-Security-Token"]}} s3cr3t/key+of/canary"}""", 400));
         var query =
-            Asked.Query(server.Address) with { Authentication =
-                new MetricAuthentication.Sigv4(null, null, "arn:aws:iam::123456789012:role/prometheus") };
+            Asked.Query(server.Address) with
+            {
+                Authentication =
+                new MetricAuthentication.Sigv4(null, null, "arn:aws:iam::123456789012:role/prometheus")
+            };
 
         var fault = await Asked.FaultAsync(query, options: Asked.Options with { AwsIdentities = new Known(Identity) });
 

@@ -139,11 +139,11 @@ internal static class SchemaReading
 
     private static bool IsRule(JsonNode? rule) =>
         rule is JsonObject members && members.All(member => member.Value is null || member.Key switch
-    {
-        "optionalOldSelf" => member.Value.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
-        "rule" or "message" or "messageExpression" or "reason" or "fieldPath" => member.Value.Text() is not null,
-        _ => true,
-    });
+        {
+            "optionalOldSelf" => member.Value.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
+            "rule" or "message" or "messageExpression" or "reason" or "fieldPath" => member.Value.Text() is not null,
+            _ => true,
+        });
 
     private static string Found(JsonNode value) => value switch
     {

@@ -138,8 +138,12 @@ internal sealed class SchemaRules
         {
             var isMap = schema.Member("x-kubernetes-list-type").Text() == "map";
             Walk(items,
-                place.At("items") with { MostValues = place.MostValues * schema.Member("maxItems").Whole(), WithoutPast = isMap
-                    ? place.WithoutPast : place.WithoutPast ?? place.Path });
+                place.At("items") with
+                {
+                    MostValues = place.MostValues * schema.Member("maxItems").Whole(),
+                    WithoutPast = isMap
+                    ? place.WithoutPast : place.WithoutPast ?? place.Path
+                });
         }
 
         foreach (var keyword in (string[])["allOf", "anyOf", "oneOf"])

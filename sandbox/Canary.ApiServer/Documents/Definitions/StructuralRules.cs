@@ -121,7 +121,8 @@ internal sealed class StructuralRules
         if (schema.Member("x-kubernetes-list-type").Text() != "set" || schema.Member("items") is not JsonObject items)
             return;
         var keyword = items.Member("type")
-            .Text() switch { "object" => "x-kubernetes-map-type", "array" => "x-kubernetes-list-type", _ => null };
+            .Text() switch
+        { "object" => "x-kubernetes-map-type", "array" => "x-kubernetes-list-type", _ => null };
         if (keyword is not null && items.Member(keyword).Text() is var kind && kind != "atomic")
             _errors.Add(FieldError.Invalid($"{path}.items.{keyword}", GoFormat.Quoted(kind ?? "null"),
                 "must be atomic as item of a list with x-kubernetes-list-type=set"));

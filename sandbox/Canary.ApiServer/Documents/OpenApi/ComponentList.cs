@@ -177,8 +177,12 @@ internal sealed class ComponentList
     {
         _schemas.TryAdd(name, name == Quantity
             ? new JsonObject { ["description"] = "A number with a unit, such as 100m or 1Gi.", ["oneOf"] = OneOf("string", "number") }
-            : new JsonObject { ["description"] = "A number or a text.", ["format"] = "int-or-string",
-                ["oneOf"] = OneOf("integer", "string") });
+            : new JsonObject
+            {
+                ["description"] = "A number or a text.",
+                ["format"] = "int-or-string",
+                ["oneOf"] = OneOf("integer", "string")
+            });
         return Reference(name);
     }
 

@@ -48,8 +48,11 @@ internal sealed class OperationList(string group, string version, OpenApiResourc
             yield return ($"{Collection}/{{name}}/{subresource}", Below(subresource));
         if (resource.IsNamespaced && resource.Verbs.Contains("list"))
             yield return ($"{Root}/{resource.Plural}", With(
-                new JsonObject { ["get"] = Operation("list", "list", $"list objects of kind {resource.Kind}",
-                    $"{resource.Kind}ForAllNamespaces", ListSchema, []) },
+                new JsonObject
+                {
+                    ["get"] = Operation("list", "list", $"list objects of kind {resource.Kind}",
+                    $"{resource.Kind}ForAllNamespaces", ListSchema, [])
+                },
                 Parameters.List));
     }
 
@@ -101,23 +104,23 @@ internal sealed class OperationList(string group, string version, OpenApiResourc
 
     private JsonObject Operation(string name, string action, string description, string target, string answer,
         IReadOnlyList<JsonObject> parameters) => new()
-    {
-        ["tags"] = new JsonArray($"{Tag}_{version}"),
-        ["description"] = description,
-        ["operationId"] = name + Capital(Tag) + Capital(version) + target,
-        ["parameters"] = new JsonArray([.. parameters.Select(parameter => parameter.DeepClone())]),
-        ["responses"] = new JsonObject
         {
-            [action == "post" ? "201" : "200"] = new JsonObject
+            ["tags"] = new JsonArray($"{Tag}_{version}"),
+            ["description"] = description,
+            ["operationId"] = name + Capital(Tag) + Capital(version) + target,
+            ["parameters"] = new JsonArray([.. parameters.Select(parameter => parameter.DeepClone())]),
+            ["responses"] = new JsonObject
             {
-                ["description"] = action == "post" ? "Created" : "OK",
-                ["content"] = new JsonObject { ["application/json"] = Content(answer), ["application/yaml"] = Content(answer) },
+                [action == "post" ? "201" : "200"] = new JsonObject
+                {
+                    ["description"] = action == "post" ? "Created" : "OK",
+                    ["content"] = new JsonObject { ["application/json"] = Content(answer), ["application/yaml"] = Content(answer) },
+                },
+                ["401"] = new JsonObject { ["description"] = "Unauthorized" },
             },
-            ["401"] = new JsonObject { ["description"] = "Unauthorized" },
-        },
-        ["x-kubernetes-action"] = action,
-        ["x-kubernetes-group-version-kind"] = ComponentList.Kind(group, version, resource.Kind),
-    };
+            ["x-kubernetes-action"] = action,
+            ["x-kubernetes-group-version-kind"] = ComponentList.Kind(group, version, resource.Kind),
+        };
 
     private string Tag
     {

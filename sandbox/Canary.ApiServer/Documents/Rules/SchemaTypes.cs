@@ -88,8 +88,11 @@ internal static class SchemaTypes
     {
         var name = CelType.String with { MostElements = LongestRequest - 2 };
         return new CelType(TypeKind.Object,
-            "object") { Fields = new Dictionary<string, CelType>(StringComparer.Ordinal) { ["name"] = name, ["generateName"] = name },
-            LeastBytes = 2 };
+            "object")
+        {
+            Fields = new Dictionary<string, CelType>(StringComparer.Ordinal) { ["name"] = name, ["generateName"] = name },
+            LeastBytes = 2
+        };
     }
 
     private static CelType Text(SchemaNode schema) => schema.Format switch
@@ -100,8 +103,11 @@ internal static class SchemaTypes
         "date-time" => CelType.Timestamp with { MostElements = LongestTime, LeastBytes = 22 },
         // A character is up to four bytes long.
         _ =>
-            CelType.String with { MostElements = schema.Bounds.MaxLength is { } most ? Math.Max(0, most) * 4
-                : Longest(schema.Bounds.Enum) ?? LongestRequest - 2 },
+            CelType.String with
+            {
+                MostElements = schema.Bounds.MaxLength is { } most ? Math.Max(0, most) * 4
+                : Longest(schema.Bounds.Enum) ?? LongestRequest - 2
+            },
     };
 
     private static double? Longest(IReadOnlyList<JsonNode?> names) => names.Count == 0 ? null : names.Max(name => name.Text()?.Length ?? 0);

@@ -47,21 +47,21 @@ internal static class DecodingRules
 
     private static string? Scalar(JsonNode value, SchemaNode schema, string field) =>
         (schema.Type, schema.Format, value.GetValueKind()) switch
-    {
-        (null, "quantity", JsonValueKind.String or JsonValueKind.Number) => null,
-        (null, "int-or-string", JsonValueKind.String) => null,
-        (null, "int-or-string", JsonValueKind.Number) when value.Whole() is not null => null,
-        (null, null, _) => null,
-        ("string", "byte", JsonValueKind.String) => Base64(value.GetValue<string>()),
-        ("string", "micro-time", JsonValueKind.String) => GoTimes.MicroTimeError(value.GetValue<string>()),
-        ("string", "date-time", JsonValueKind.String) => GoTimes.TimeError(value.GetValue<string>()),
-        ("string", _, JsonValueKind.String) => null,
-        ("boolean", _, JsonValueKind.True or JsonValueKind.False) => null,
-        ("number", _, JsonValueKind.Number) => null,
-        ("integer", "int32", JsonValueKind.Number) when value.Whole() is >= int.MinValue and <= int.MaxValue => null,
-        ("integer", not "int32", JsonValueKind.Number) when value.Whole() is not null => null,
-        _ => Unmarshal(value, field, schema),
-    };
+        {
+            (null, "quantity", JsonValueKind.String or JsonValueKind.Number) => null,
+            (null, "int-or-string", JsonValueKind.String) => null,
+            (null, "int-or-string", JsonValueKind.Number) when value.Whole() is not null => null,
+            (null, null, _) => null,
+            ("string", "byte", JsonValueKind.String) => Base64(value.GetValue<string>()),
+            ("string", "micro-time", JsonValueKind.String) => GoTimes.MicroTimeError(value.GetValue<string>()),
+            ("string", "date-time", JsonValueKind.String) => GoTimes.TimeError(value.GetValue<string>()),
+            ("string", _, JsonValueKind.String) => null,
+            ("boolean", _, JsonValueKind.True or JsonValueKind.False) => null,
+            ("number", _, JsonValueKind.Number) => null,
+            ("integer", "int32", JsonValueKind.Number) when value.Whole() is >= int.MinValue and <= int.MaxValue => null,
+            ("integer", not "int32", JsonValueKind.Number) when value.Whole() is not null => null,
+            _ => Unmarshal(value, field, schema),
+        };
 
     private static string Unmarshal(JsonNode value, string field, SchemaNode schema)
     {

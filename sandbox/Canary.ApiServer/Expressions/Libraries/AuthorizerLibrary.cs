@@ -17,8 +17,12 @@ internal static class AuthorizerLibrary
     public static void AddTo(Action<string, string, Func<IReadOnlyList<object?>, object?>> add)
     {
         add("path", $"{Authorizer}.(string){PathCheck}",
-            a => Of(a, AuthorizerStage.Begun) with { Stage = AuthorizerStage.Path, Path = Text(a) is { Length: > 0 } path ? path
-                : throw new CelError("path must not be empty") });
+            a => Of(a, AuthorizerStage.Begun) with
+            {
+                Stage = AuthorizerStage.Path,
+                Path = Text(a) is { Length: > 0 } path ? path
+                : throw new CelError("path must not be empty")
+            });
         add("group", $"{Authorizer}.(string){GroupCheck}",
             a => Of(a, AuthorizerStage.Begun) with { Stage = AuthorizerStage.Group, Group = Text(a) });
         add("serviceAccount", $"{Authorizer}.(string,string){Authorizer}", ServiceAccount);

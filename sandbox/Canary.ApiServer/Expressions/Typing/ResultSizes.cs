@@ -16,8 +16,11 @@ internal static class ResultSizes
             result with { MostElements = arguments[0].MostElements + arguments[1].MostElements },
         "replace" => result with { MostElements = arguments[0].MostElements * (arguments[2].MostElements + 1) },
         "split" or "findAll" =>
-            result with { MostElements = arguments[0].MostElements,
-                Element = CelType.String with { MostElements = arguments[0].MostElements } },
+            result with
+            {
+                MostElements = arguments[0].MostElements,
+                Element = CelType.String with { MostElements = arguments[0].MostElements }
+            },
         "string" or "bytes" when arguments[0].Kind is TypeKind.String or TypeKind.Bytes or TypeKind.Dyn =>
             result with { MostElements = arguments[0].MostElements },
         "string" => result with { MostElements = LongestScalar },

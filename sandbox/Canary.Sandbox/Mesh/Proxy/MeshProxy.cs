@@ -4,9 +4,9 @@ using System.IO;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.ApiServer.Objects;
 using Canary.Sandbox.Mesh.Routing;
 using Canary.Sandbox.Mesh.Telemetry;
-using Canary.ApiServer.Objects;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

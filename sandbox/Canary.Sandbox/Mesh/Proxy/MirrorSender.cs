@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Sandbox.Mesh.Routing;
 using Canary.ApiServer.Objects;
+using Canary.Sandbox.Mesh.Routing;
 
 namespace Canary.Sandbox.Mesh.Proxy;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Canary.Kubernetes.Api;
 using Canary.ApiServer.Objects;
+using Canary.Kubernetes.Api;
 
 namespace Canary.Sandbox.Workloads.Deployments;
 

@@ -2,8 +2,8 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
-using Canary.Kubernetes.Api;
 using Canary.ApiServer.Objects;
+using Canary.Kubernetes.Api;
 
 namespace Canary.Sandbox.Workloads.Endpoints;
 

@@ -1,8 +1,8 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Sandbox.Mesh.Proxy;
 using Canary.ApiServer.Objects;
+using Canary.Sandbox.Mesh.Proxy;
 using Microsoft.AspNetCore.Http;
 
 namespace Canary.Sandbox.Workloads.Pods;

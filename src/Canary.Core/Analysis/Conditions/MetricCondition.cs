@@ -67,11 +67,11 @@ public sealed class MetricCondition
     /// <summary>Why it is a mistake on every answer there is: <c>1 &lt; "a"</c> in it; null: some answers may decide it.</summary>
     public string? Mistake =>
         Evaluate(new EvaluationState(new Value.Unknown("the measurement"), DateTimeOffset.UnixEpoch, isArgo: false)) switch
-    {
-        ConditionOutcome.Error error => $"it cannot be evaluated on any answer: {error.Message}",
-        ConditionOutcome.NotBoolean other => $"it must be true or false, and is {other.Found} on every answer",
-        _ => null,
-    };
+        {
+            ConditionOutcome.Error error => $"it cannot be evaluated on any answer: {error.Message}",
+            ConditionOutcome.NotBoolean other => $"it must be true or false, and is {other.Found} on every answer",
+            _ => null,
+        };
 
     private ConditionOutcome Evaluate(EvaluationState state)
     {

@@ -16,8 +16,11 @@ internal sealed class ConfigField(YamlNode? node, string file, string path)
     /// <summary>Whether there is anything here.</summary>
     public bool IsSet =>
         node is not null
-        && !(node is YamlScalarNode { Value: null or "" or "null" or "~", Style: YamlDotNet.Core.ScalarStyle.Plain
-            or YamlDotNet.Core.ScalarStyle.Any });
+        && !(node is YamlScalarNode
+        {
+            Value: null or "" or "null" or "~", Style: YamlDotNet.Core.ScalarStyle.Plain
+            or YamlDotNet.Core.ScalarStyle.Any
+        });
 
     /// <summary>A member; not set where it is not there.</summary>
     public ConfigField Member(string name)

@@ -91,8 +91,11 @@ internal sealed class ApiTransport : IDisposable
         ApiException => null,
         TimeoutRejectedException =>
             Told("Timeout", $"no complete answer within {patience.TotalSeconds:0.###} s{_connection.Via}", request, problem),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-            or HttpRequestError.ProxyTunnelError } =>
+        HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.ProxyTunnelError
+        } =>
             Told("Unreachable", $"{_config.Server.Authority} cannot be reached{_connection.Via}: {Innermost(problem)}", request, problem),
         OperationCanceledException { InnerException: TimeoutException } =>
             Told("Unreachable", $"{_config.Server.Authority} cannot be reached{_connection.Via}: {Innermost(problem)}", request, problem),
@@ -144,5 +147,6 @@ internal sealed class ApiTransport : IDisposable
 
     private ApiAnswer Answer(HttpRequestMessage message, HttpResponseMessage response) => new(
         (int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), RetryHandler.RetryAfter(response, _time),
-        ((PooledContent)response.Content).Body, _connection.Via) { Request = message, Response = response };
+        ((PooledContent)response.Content).Body, _connection.Via)
+    { Request = message, Response = response };
 }

@@ -97,8 +97,11 @@ internal sealed class RetryHandler : DelegatingHandler
 
     /// <summary>No connection was made; one that could not be made in time shows as a cancellation with a time-out within.</summary>
     private static bool WasNeverSent(Exception problem) => problem
-        is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-            or HttpRequestError.ProxyTunnelError }
+        is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.ProxyTunnelError
+        }
         or OperationCanceledException { InnerException: TimeoutException };
 
     /// <summary>What the server asks for, and a little more by lot, so that all who were told the same do not come back together.</summary>

@@ -60,7 +60,8 @@ public sealed class GivenTheResultOfAQuery
             var response = await ReadAsync(bytes[..dice.Next(bytes.Length + 1)], dice.Next(1, 200));
             Assert.That(
                 response,
-                Is.InstanceOf<PrometheusResponse.Success>().Or.InstanceOf<PrometheusResponse.Error>().Or.InstanceOf<PrometheusResponse.Unexpected>());
+                Is.InstanceOf<PrometheusResponse.Success>().Or.InstanceOf<PrometheusResponse.Error>()
+                    .Or.InstanceOf<PrometheusResponse.Unexpected>());
         }
     }
 

@@ -128,7 +128,7 @@ internal sealed class PrimaryParser(Parser parser, TokenReader tokens, Scope sco
             var position = tokens.Current.Position;
             if (tokens.Accept(".")) target = Member(target, isOptional: false);
             else if (tokens.Accept("?."))
-            target = tokens.Accept("[") ? Bracket(target, isOptional: true) : Member(target, isOptional: true);
+                target = tokens.Accept("[") ? Bracket(target, isOptional: true) : Member(target, isOptional: true);
             else if (tokens.Accept("[")) target = Bracket(target, isOptional: false);
             else return target;
             if (target.Depth > 256) throw new SyntaxException(position, "it has more than 256 fields in a row");

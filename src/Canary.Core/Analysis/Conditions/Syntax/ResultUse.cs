@@ -13,8 +13,11 @@ internal static class ResultUse
     /// </summary>
     public static bool SpeaksOfAll(Node node) => node switch
     {
-        Node.Index { Target: var target,
-            At: Node.Literal { Value: Value.Integer { Amount: 0 } or Value.Number { Amount: 0 } } } when IsResult(target) => false,
+        Node.Index
+        {
+            Target: var target,
+            At: Node.Literal { Value: Value.Integer { Amount: 0 } or Value.Number { Amount: 0 } }
+        } when IsResult(target) => false,
         Node.Binary { Operator: BinaryOperator.In or BinaryOperator.Range } binary => Names(binary) || Deeper(binary),
         Node.Binary binary =>
             (Names(binary) && binary.Parts.Any(part => part is Node.ListOf || binary.Parts.All(IsResult))) || Deeper(binary),

@@ -44,7 +44,10 @@ internal sealed class Scope
             .Concat(kind == ClosureKind.Reduce ? ["#acc"] : []));
         return new Node.Pointer(pointer
             ?? throw new SyntaxException(token.Position,
-                $"\"#{name}\" is not known in the closure of {ClosureKinds.NameOf(kind)}; known are {known}")) { MentionsResult =
-                    mentions };
+                $"\"#{name}\" is not known in the closure of {ClosureKinds.NameOf(kind)}; known are {known}"))
+        {
+            MentionsResult =
+                    mentions
+        };
     }
 }
