@@ -304,7 +304,9 @@ internal static class UnrecordedScripts
     public static JsonObject Deployment(string name)
     {
         JsonObject Labels() => new() { ["app"] = name };
-        var container = new JsonObject { ["name"] = "web", ["image"] = "nginx:1.27", ["ports"] = new JsonArray(new JsonObject { ["containerPort"] = 80 }) };
+        var ports = new JsonArray(new JsonObject { ["containerPort"] = 80 });
+        var container = new JsonObject { ["name"] = "web", ["image"] = "nginx:1.27", ["ports"] = ports };
+        var pods = new JsonObject { ["containers"] = new JsonArray(container) };
         return new JsonObject
         {
             ["apiVersion"] = "apps/v1",
@@ -314,7 +316,7 @@ internal static class UnrecordedScripts
             {
                 ["replicas"] = 1,
                 ["selector"] = new JsonObject { ["matchLabels"] = Labels() },
-                ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = Labels() }, ["spec"] = new JsonObject { ["containers"] = new JsonArray(container) } },
+                ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = Labels() }, ["spec"] = pods },
             },
         };
     }

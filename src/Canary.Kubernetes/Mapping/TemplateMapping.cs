@@ -66,7 +66,7 @@ public static class TemplateMapping
         string[] kinds = [.. new[] { "prometheus", "red" }.Where(provider.Has)];
         if (!provider.IsPresent && !metric.Has("provider")) metric.Fail("provider", "it is missing; prometheus or red is needed");
         else if (kinds.Length != 1)
-        metric.Fail("provider", $"it has {Named(kinds, provider)} of prometheus and red; exactly one is needed");
+            metric.Fail("provider", $"it has {Named(kinds, provider)} of prometheus and red; exactly one is needed");
         return new MetricTemplate(
             metric.RequiredText("name", "the name of the metric is needed"),
             metric.TextOrNumber("interval"),

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Statistics;
+using Canary.Core.Units;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
 using NUnit.Framework;
@@ -97,7 +98,8 @@ public sealed class GivenAnAnalysisRun
             Connection with
             {
                 Range = new QueryRange(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)) { Offset = TimeSpan.FromMinutes(5) },
-                Authentication = new MetricAuthentication.OAuth2("https://id/token", new SecretValue.Plain("me"), new SecretValue.Plain("{{secret:prom/client}}"), ["a", "b"]),
+                Authentication = new MetricAuthentication.OAuth2(
+                    "https://id/token", new SecretValue.Plain("me"), new SecretValue.Plain("{{secret:prom/client}}"), ["a", "b"]),
             }),
         new MetricSpec("w", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4, Connection with { Authentication = new MetricAuthentication.Sigv4("eu-west-1", null, "arn:aws:iam::123456789012:role/p") }),
         new MetricSpec("x", null, null, TimeSpan.Zero, TimeSpan.Zero, null, null, 0, 0, 4, Connection with { Address = "https://ann:{{secret:prom/password}}@prometheus", Authentication = null }),
@@ -175,7 +177,8 @@ public sealed class GivenAnAnalysisRun
     [TestCase(AnalysisPlacement.Post)]
     public void WhenItIsOfAnEnd_ThenTheKeySaysWhich(AnalysisPlacement edge)
     {
-        var document = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "x" }, ["spec"] = RunMapping.WriteSpec(Spec, "checkout", Key with { Edge = edge }) };
+        var spec = RunMapping.WriteSpec(Spec, "checkout", Key with { Edge = edge });
+        var document = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "x" }, ["spec"] = spec };
 
         Assert.That(RunMapping.Read(Parsed(document))!.Key, Is.EqualTo(Key with { Edge = edge }));
     }
@@ -241,14 +244,19 @@ public sealed class GivenAnAnalysisRun
         Assert.That(errors, Is.Empty);
         Assert.That(template.Arguments, Does.Contain(new Argument("token", null) { From = new ArgumentSource.FromSecret("prom", "token") })
             .And.Contain(new Argument("team", null) { From = new ArgumentSource.FromField("metadata.labels['team']") }));
-        Assert.That((template.Includes.Single(), template.DryRun.Count, template.Retention.Single()), Is.EqualTo((new TemplateReference("other", true), 2, new MetricRetention("success-rate", 20))));
+        Assert.That(
+            (template.Includes.Single(), template.DryRun.Count, template.Retention.Single()),
+            Is.EqualTo((new TemplateReference("other", true), 2, new MetricRetention("success-rate", 20))));
 
-        var alone = template with { Includes = [], DryRun = [], Arguments = [.. template.Arguments.Where(one => one.From is not ArgumentSource.FromField)] };
+        EquatableArray<Argument> arguments = [.. template.Arguments.Where(one => one.From is not ArgumentSource.FromField)];
+        var alone = template with { Includes = [], DryRun = [], Arguments = arguments };
         var resolution = TemplateResolver.Resolve(new TemplateRequest([alone], [new("service-name", "checkout")], [], [], false));
         Assert.That(resolution, Is.TypeOf<TemplateResolution.Resolved>(), resolution.ToString());
         var metric = ((TemplateResolution.Resolved)resolution).Run.Metrics[0];
         var provider = (ProviderSpec.Prometheus)metric.Provider;
-        Assert.That((provider.Timeout, provider.Range, metric.Retention), Is.EqualTo((TimeSpan.FromSeconds(40), new QueryRange(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)), 20)));
+        Assert.That(
+            (provider.Timeout, provider.Range, metric.Retention),
+            Is.EqualTo((TimeSpan.FromSeconds(40), new QueryRange(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)), 20)));
         Assert.That(provider.Headers[1].Value, Is.EqualTo(new SecretValue.Plain("Bearer {{secret:prom/token}}")));
     }
 
@@ -280,7 +288,9 @@ public sealed class GivenAnAnalysisRun
     {
         var metric = new MetricTemplate("m", null, null, null, null, null, null, null, null, null, PrometheusTemplate.Default with { Query = "up", Range = new RangeTemplate(null, "1m") { Start = start, End = end } }, null);
 
-        Assert.That(TemplateResolver.Check(new AnalysisTemplateSpec("AnalysisTemplate t", [], [metric]), []).Select(problem => problem.ToString()), Has.Some.Contains(expected));
+        Assert.That(
+            TemplateResolver.Check(new AnalysisTemplateSpec("AnalysisTemplate t", [], [metric]), []).Select(problem => problem.ToString()),
+            Has.Some.Contains(expected));
     }
 
     [Test]
@@ -318,7 +328,8 @@ public sealed class GivenAnAnalysisRun
             """);
         var problems = new List<string>();
 
-        SchemaCheck.Check(CanaryResources.ClusterAnalysisTemplate.ToSchema(), document, "", (path, message) => problems.Add($"{path}: {message}"));
+        SchemaCheck.Check(
+            CanaryResources.ClusterAnalysisTemplate.ToSchema(), document, "", (path, message) => problems.Add($"{path}: {message}"));
         var (template, errors) = TemplateMapping.Read(document);
 
         Assert.That(problems, Is.Empty);
@@ -335,7 +346,8 @@ public sealed class GivenAnAnalysisRun
                     null),
                 new MetricTemplate(
                     "r", null, null, null, null, null, null, null, null, null, null,
-                    new RedTemplate("istio-service", "duration", "0.95", "1m", [new Argument("svc", "{{args.b}}")], PrometheusTemplate.Default)),
+                    new RedTemplate(
+                        "istio-service", "duration", "0.95", "1m", [new Argument("svc", "{{args.b}}")], PrometheusTemplate.Default)),
             ])));
     }
 
@@ -367,7 +379,14 @@ public sealed class GivenAnAnalysisRun
     {
         ["apiVersion"] = CustomResource.ApiVersion,
         ["kind"] = "AnalysisRun",
-        ["metadata"] = new JsonObject { ["name"] = "checkout-9d21aa0f3c-2-bg", ["namespace"] = "shop", ["uid"] = "u", ["resourceVersion"] = "7", ["creationTimestamp"] = "2026-01-31T12:00:00Z" },
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = "checkout-9d21aa0f3c-2-bg",
+            ["namespace"] = "shop",
+            ["uid"] = "u",
+            ["resourceVersion"] = "7",
+            ["creationTimestamp"] = "2026-01-31T12:00:00Z",
+        },
         ["spec"] = RunMapping.WriteSpec(Spec, "checkout", Key),
         ["status"] = RunStatusMapping.Write(Status),
     };
