@@ -48,7 +48,7 @@ public sealed class GivenACanaryThatIsComparedWithStable : Scenario
 
         Assert.That((string?)bad["status"]!["message"],
             Does.Match(
-                @"^rolled back at weight (20|50): .* : 1 that errors are worse; \d{1,2}(\.\d+)? % against 0 % on stable; \d+ errors in [\d,]+ requests$"));
+                @"^rolled back at weight (20|50): .*:1 odds that errors are worse; \d{1,2}(\.\d+)? % against 0 % on stable; \d+ errors in [\d,]+ requests$"));
         Assert.That(await World.WeightAsync(Cancel), Is.Zero);
     }
 

@@ -60,7 +60,7 @@ internal static class PlanText
         if (metric.Ramp.Steps.Count > 0)
         {
             text.Append("\nBy each step alone, until odds of ").Append(Count(1 / metric.Metric.Comparison.Alpha))
-                .Append(" : 1, on average\n\n");
+                .Append(":1, on average\n\n");
             var (table, isLong) = Alone(metric);
             text.Append(table);
             if (isLong) text.Append("* is longer than the rollout stays at that weight\n");

@@ -72,7 +72,7 @@ public static class ComparisonJudge
     /// <summary>End of the window that a tick looks at.</summary>
     public static DateTimeOffset WindowEnd(Comparison comparison, DateTimeOffset dueAt) => dueAt.After(-comparison.Lag);
 
-    /// <summary>The evidence in words: <c>250 : 1 that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200
+    /// <summary>The evidence in words: <c>250:1 odds that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200
     /// requests</c>.</summary>
     public static string Explain(MetricSpec metric, Evidence evidence)
     {
@@ -80,14 +80,14 @@ public static class ComparisonJudge
         var at = SequentialJudge.MostTelling(metric, evidence);
         var (events, theirs) = at < evidence.Events.Count ? (evidence.Events[at], evidence.StableEvents[at]) : (0, 0);
         var than = metric.Comparison!.Tolerate == 1 ? "" : $" than {NumberText.Short(metric.Comparison.Tolerate, 4)} times stable's";
-        if (evidence.Requests == 0 || evidence.StableRequests == 0) return $"{odds} that {What(metric)}{than}";
+        if (evidence.Requests == 0 || evidence.StableRequests == 0) return $"{odds} odds that {What(metric)}{than}";
         var shares =
             $"{OddsText.Percent(events / (double)evidence.Requests)} against "
                 + $"{OddsText.Percent(theirs / (double)evidence.StableRequests)} on stable";
         return metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration }
-            ? $"{odds} that {What(metric)}{than}; {shares} take longer than {NumberText.Short(Bounds(metric)[at], 6)} ms; "
+            ? $"{odds} odds that {What(metric)}{than}; {shares} take longer than {NumberText.Short(Bounds(metric)[at], 6)} ms; "
                 + $"{OddsText.Count(events)} of {OddsText.Count(evidence.Requests)} requests"
-            : $"{odds} that {What(metric)}{than}; {shares}; {OddsText.Count(events)} error"
+            : $"{odds} odds that {What(metric)}{than}; {shares}; {OddsText.Count(events)} error"
                 + $"{(events == 1 ? "" : "s")} in {OddsText.Count(evidence.Requests)} requests";
     }
 

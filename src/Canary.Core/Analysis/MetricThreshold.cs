@@ -25,9 +25,9 @@ public static class MetricThreshold
             // What decides, and not what was found: "shown" would be read as that.
             var times = comparison.Tolerate == 1 ? "" : $" than {NumberText.Short(comparison.Tolerate, 4)} times stable's";
             var needed = comparison.Require == Requirement.Evidence
-                ? $"; needs {OddsText.Odds(-Math.Log(comparison.Beta))} that it is less "
+                ? $"; needs {OddsText.Odds(-Math.Log(comparison.Beta))} odds that it is less "
                     + $"than {NumberText.Short(comparison.NotWorseThan, 4)} times as bad" : "";
-            return $"fails at {OddsText.Odds(-Math.Log(comparison.Alpha))} that it is worse{times}{needed}";
+            return $"fails at {OddsText.Odds(-Math.Log(comparison.Alpha))} odds that it is worse{times}{needed}";
         }
 
         var (limit, failing) = (MetricReading.Limit(metric, isFailure: false), MetricReading.Limit(metric, isFailure: true));

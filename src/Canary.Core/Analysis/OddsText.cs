@@ -8,14 +8,14 @@ internal static class OddsText
 {
     private const double Most = 1e9;
 
-    /// <summary><c>250 : 1</c>, <c>1 : 40</c>; two digits, and no more than a thousand million to one.</summary>
+    /// <summary><c>250:1</c>, <c>1:40</c>; two digits, and no more than a thousand million to one.</summary>
     /// <param name="log">Natural logarithm of the odds.</param>
     public static string Odds(double log)
     {
         var ratio = Math.Exp(Math.Min(Math.Abs(log), Math.Log(Most) + 1));
         var text = ratio > Most ? $"more than {Count((long)Most)}" : ratio < 10 ? ratio.ToString("0.#", CultureInfo.InvariantCulture)
             : Count((long)Rounded(ratio));
-        return log >= 0 ? $"{text} : 1" : $"1 : {text}";
+        return log >= 0 ? $"{text}:1" : $"1:{text}";
     }
 
     /// <summary><c>13,200</c>.</summary>

@@ -108,7 +108,7 @@ internal static class SequentialJudge
         Lack.Requests => $"not enough: {OddsText.Count(evidence.Requests)} of {OddsText.Count(Exposure(metric))} requests to the canary",
         Lack.Decision => Undecided(metric, evidence),
         Lack.Harmlessness =>
-            $"not enough: {OddsText.Odds(LogHarmless(metric, evidence))} that it is less "
+            $"not enough: {OddsText.Odds(LogHarmless(metric, evidence))} odds that it is less "
                 + $"than {NumberText.Short(metric.Comparison!.NotWorseThan, 4)} times as bad, "
                 + $"and {OddsText.Odds(-Math.Log(metric.Comparison.Beta))} is asked for",
     };

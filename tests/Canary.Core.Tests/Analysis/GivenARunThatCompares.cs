@@ -26,7 +26,7 @@ public sealed class GivenARunThatCompares
 
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Failed));
         Assert.That(status.Message,
-            Does.Match(@"^[\d,]+ : 1 that errors are worse; 1 % against 0\.[\d]+ % on stable; \d+ errors in [\d,]+ requests$"));
+            Does.Match(@"^[\d,]+:1 odds that errors are worse; 1 % against 0\.[\d]+ % on stable; \d+ errors in [\d,]+ requests$"));
         Assert.That(status.Metrics[0].Measurements[^1].Odds, Is.GreaterThan(100));
         Assert.That(status.Metrics[0].Measurements[^1].Samples, Is.EqualTo(200));
     }

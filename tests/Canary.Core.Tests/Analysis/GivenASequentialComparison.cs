@@ -78,7 +78,7 @@ public sealed class GivenASequentialComparison
 
         Assert.That(Math.Exp(SequentialJudge.LogOdds(Errors, evidence)), Is.InRange(10, 100));
         Assert.That(SequentialJudge.Stand(Errors, evidence), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(Errors, evidence), Is.EqualTo("the evidence leans that way; 100 : 1 decides"));
+        Assert.That(SequentialJudge.Open(Errors, evidence), Is.EqualTo("the evidence leans that way; 100:1 decides"));
     }
 
     [Test]
@@ -90,7 +90,7 @@ public sealed class GivenASequentialComparison
 
         Assert.That(SequentialJudge.Stand(Errors, little), Is.EqualTo(RunPhase.Successful));
         Assert.That(SequentialJudge.Stand(strict, little), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(strict, little), Does.Contain("that it is less than 2 times as bad, and 20 : 1 is asked for"));
+        Assert.That(SequentialJudge.Open(strict, little), Does.Contain("that it is less than 2 times as bad, and 20:1 is asked for"));
         Assert.That(SequentialJudge.Stand(strict, much), Is.EqualTo(RunPhase.Successful));
     }
 
@@ -200,15 +200,15 @@ public sealed class GivenASequentialComparison
         };
 
         Assert.That(ComparisonJudge.Explain(Errors, evidence),
-            Is.EqualTo("250 : 1 that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200 requests"));
+            Is.EqualTo("250:1 odds that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200 requests"));
     }
 
-    [TestCase(5.5215, "250 : 1")]
-    [TestCase(0, "1 : 1")]
-    [TestCase(-3.7, "1 : 40")]
-    [TestCase(0.9, "2.5 : 1")]
-    [TestCase(13.123, "500,000 : 1")]
-    [TestCase(900, "more than 1,000,000,000 : 1")]
+    [TestCase(5.5215, "250:1")]
+    [TestCase(0, "1:1")]
+    [TestCase(-3.7, "1:40")]
+    [TestCase(0.9, "2.5:1")]
+    [TestCase(13.123, "500,000:1")]
+    [TestCase(900, "more than 1,000,000,000:1")]
     public void WhenOddsAreWritten_ThenWithTwoDigits(double log, string text) => Assert.That(OddsText.Odds(log), Is.EqualTo(text));
 
     [Test]

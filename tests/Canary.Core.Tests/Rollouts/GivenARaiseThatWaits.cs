@@ -35,7 +35,7 @@ public sealed class GivenARaiseThatWaits
         var world = Waiting();
         var (before, told) = (world.Status, world.Announced.Count);
 
-        world.SetRun(world.Background, RunPhase.Running, "13 : 1 that errors are worse", isConclusive: false, lacksToRaise: Lack).Settle();
+        world.SetRun(world.Background, RunPhase.Running, "13:1 odds that errors are worse", isConclusive: false, lacksToRaise: Lack).Settle();
 
         Assert.That(world.Status, Is.EqualTo(before));
         Assert.That(world.Announced, Has.Count.EqualTo(told));
@@ -132,7 +132,7 @@ public sealed class GivenARaiseThatWaits
     {
         var world = Waiting();
 
-        world.SetRun(world.Background, RunPhase.Failed, "120 : 1 that errors are worse").Settle();
+        world.SetRun(world.Background, RunPhase.Failed, "120:1 odds that errors are worse").Settle();
 
         Assert.That((world.Status.Phase, world.Routes[0]), Is.EqualTo((Phase.RolledBack, 0m)));
     }
