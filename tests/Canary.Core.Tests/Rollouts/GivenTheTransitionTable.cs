@@ -104,8 +104,8 @@ public sealed class GivenTheTransitionTable
     };
 
     private static string Summary(string member) =>
-        string.Concat(Words.Descendants("member").Single(one => one.Attribute("name")!.Value == member).Element("summary")!.Nodes()
-            .Select(Plain)).Trim();
+        string.Join(' ', string.Concat(Words.Descendants("member").Single(one => one.Attribute("name")!.Value == member)
+            .Element("summary")!.Nodes().Select(Plain)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string Plain(XNode node) => node switch
     {
