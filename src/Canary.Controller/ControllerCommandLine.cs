@@ -34,36 +34,36 @@ internal static class ControllerCommandLine
     {
         if (args.Any(word => word is "--help" or "-h" or "help"))
         {
-            await output.WriteAsync(OptionTable.Help()).ConfigureAwait(false);
+            await output.WriteAsync(OptionTable.Help());
             return Done;
         }
 
         if (args is ["--version"] or ["version"])
         {
-            await output.WriteLineAsync(ProcessMetrics.Version).ConfigureAwait(false);
+            await output.WriteLineAsync(ProcessMetrics.Version);
             return Done;
         }
 
         if (args is not ["run", ..])
         {
             var found = args.Count == 0 ? "no command" : OptionReader.Quote(args[0]);
-            return await TellAsync(error, [$"found {found}, expected: canary-controller run"]).ConfigureAwait(false);
+            return await TellAsync(error, [$"found {found}, expected: canary-controller run"]);
         }
 
         var (options, errors) = OptionReader.Read([.. args.Skip(1)], environment);
-        if (options is null) return await TellAsync(error, errors).ConfigureAwait(false);
+        if (options is null) return await TellAsync(error, errors);
         try
         {
-            return await run(options, cancel).ConfigureAwait(false);
+            return await run(options, cancel);
         }
         catch (KubeConfigException wrong)
         {
-            await error.WriteLineAsync($"error: {wrong.Message}").ConfigureAwait(false);
+            await error.WriteLineAsync($"error: {wrong.Message}");
             return Misused;
         }
         catch (ListenException taken)
         {
-            await error.WriteLineAsync($"error: {taken.Message}").ConfigureAwait(false);
+            await error.WriteLineAsync($"error: {taken.Message}");
             return Failed;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -74,8 +74,8 @@ internal static class ControllerCommandLine
 
     private static async Task<int> TellAsync(TextWriter error, IReadOnlyList<string> errors)
     {
-        await error.WriteLineAsync("canary-controller run [options]; canary-controller --help shows every option").ConfigureAwait(false);
-        foreach (var one in errors) await error.WriteLineAsync($"error: {one}").ConfigureAwait(false);
+        await error.WriteLineAsync("canary-controller run [options]; canary-controller --help shows every option");
+        foreach (var one in errors) await error.WriteLineAsync($"error: {one}");
         return Misused;
     }
 }

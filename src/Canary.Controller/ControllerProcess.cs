@@ -84,7 +84,7 @@ internal static class ControllerProcess
         var currentTerm = new CurrentTerm();
 
         RolloutSchedule? schedule = null;
-        var scheduler = await BuildSchedulerAsync(options.Workers, time, new JobFactory(Job), cancel).ConfigureAwait(false);
+        var scheduler = await BuildSchedulerAsync(options.Workers, time, new JobFactory(Job), cancel);
         schedule = new RolloutSchedule(scheduler, alertSources.Count > 0 ? options.AlertPollInterval
             : null, time, logs.CreateLogger<RolloutSchedule>());
         caches.Seen += passes.Hear;
@@ -102,9 +102,9 @@ internal static class ControllerProcess
         await using var web = new WebServer(options.MetricsAddress,
             new HealthPages(registry, new Liveness(schedule, election, leader), readiness, hook), logs);
         log.Starting(ProcessMetrics.Version, server.Server, options.Namespace ?? "all", identity);
-        await hook.AnnounceAsync(cancel).ConfigureAwait(false);
-        log.Listening(await web.StartAsync(cancel).ConfigureAwait(false));
-        await RunAsync(leader, caches, schedule, scheduler, cancel).ConfigureAwait(false);
+        await hook.AnnounceAsync(cancel);
+        log.Listening(await web.StartAsync(cancel));
+        await RunAsync(leader, caches, schedule, scheduler, cancel);
         log.Stopped();
 
         IJob Job(Type type) =>
@@ -121,18 +121,18 @@ internal static class ControllerProcess
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task[] grounds = [caches.RunAsync(ground.Token), schedule.RunAsync(ground.Token)];
         var leading = leader.RunAsync(stop.Token);
-        var first = await Task.WhenAny([leading, .. grounds]).ConfigureAwait(false);
+        var first = await Task.WhenAny([leading, .. grounds]);
         try
         {
-            await stop.CancelAsync().ConfigureAwait(false);
-            if (first == leading || !first.IsFaulted) await leading.ConfigureAwait(false);
-            await first.ConfigureAwait(false);
+            await stop.CancelAsync();
+            if (first == leading || !first.IsFaulted) await leading;
+            await first;
         }
         finally
         {
-            await ground.CancelAsync().ConfigureAwait(false);
-            await scheduler.Shutdown(waitForJobsToComplete: false, CancellationToken.None).ConfigureAwait(false);
-            await Task.WhenAll(grounds.Select(EndAsync)).ConfigureAwait(false);
+            await ground.CancelAsync();
+            await scheduler.Shutdown(waitForJobsToComplete: false, CancellationToken.None);
+            await Task.WhenAll(grounds.Select(EndAsync));
         }
     }
 
@@ -140,7 +140,7 @@ internal static class ControllerProcess
     {
         try
         {
-            await task.ConfigureAwait(false);
+            await task;
         }
         catch (OperationCanceledException)
         {
@@ -157,5 +157,5 @@ internal static class ControllerProcess
             quartz.UseJobFactory(jobs);
             // A batch must not wait for its last member: each rollout's moment is its own.
             quartz.ConfigureScheduler(scheduler => scheduler.MaxBatchSize = 1);
-        }).BuildScheduler(cancel).ConfigureAwait(false);
+        }).BuildScheduler(cancel);
 }

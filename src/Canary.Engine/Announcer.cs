@@ -16,7 +16,7 @@ internal sealed class Announcer(INotifier notifier, ILogger<Announcer> log)
         else log.Announced(rollout.Name, announcement.Reason, announcement.Message);
         try
         {
-            await notifier.AnnounceAsync(rollout, announcement, cancel).ConfigureAwait(false);
+            await notifier.AnnounceAsync(rollout, announcement, cancel);
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {

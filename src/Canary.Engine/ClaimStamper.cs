@@ -44,14 +44,14 @@ public sealed class ClaimStamper
     public async Task ClaimActiveAsync(IEnumerable<RolloutName> rollouts, long term, CancellationToken cancel)
     {
         using var places = new SemaphoreSlim(AtATime);
-        await Task.WhenAll(rollouts.Select(ClaimInTurnAsync)).ConfigureAwait(false);
+        await Task.WhenAll(rollouts.Select(ClaimInTurnAsync));
 
         async Task ClaimInTurnAsync(RolloutName name)
         {
-            await places.WaitAsync(cancel).ConfigureAwait(false);
+            await places.WaitAsync(cancel);
             try
             {
-                await ClaimAsync(name, term, cancel).ConfigureAwait(false);
+                await ClaimAsync(name, term, cancel);
             }
             catch (Exception exception) when (!cancel.IsCancellationRequested)
             {
@@ -68,14 +68,14 @@ public sealed class ClaimStamper
 
     private async Task ClaimAsync(RolloutName name, long term, CancellationToken cancel)
     {
-        if (await _store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } rollout || !rollout.Status.IsRunning
+        if (await _store.LoadAsync(name, cancel) is not { } rollout || !rollout.Status.IsRunning
             || rollout.Deletion.IsAsked) return;
         if (rollout.Status.Governing(rollout.Spec)?.Traffic is not { } traffic) return;
         _unclaimedRoutes[rollout.Uid] = 0;
         _unclaimedStable[rollout.Uid] = 0;
         var claim = new Claim(rollout.Uid, term, rollout.Status.WriteSequence);
-        var failure = await EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
-        failure = await EnsureStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false) ?? failure;
+        var failure = await EnsureRoutesAsync(rollout, traffic, claim, cancel);
+        failure = await EnsureStableAsync(rollout, traffic, claim, cancel) ?? failure;
         if (failure is not null) _log.NotClaimed(name, failure.ToString());
     }
 
@@ -111,7 +111,7 @@ public sealed class ClaimStamper
         if (!those.ContainsKey(rollout.Uid)) return null;
         WriteResult result = new WriteResult.Contended("not tried");
         for (var attempt = 0; attempt < Attempts && result is WriteResult.Contended; attempt++)
-            result = await claim().ConfigureAwait(false);
+            result = await claim();
         if (result is not WriteResult.Applied) return result;
         those.TryRemove(rollout.Uid, out _);
         return null;

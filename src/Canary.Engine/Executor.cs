@@ -55,12 +55,12 @@ internal sealed class Executor(
             if (leadership.Term != claim.Term) return (Execution.Nothing with { IsDeposed = true }).After(sum);
             // A template is promoted into stable only while the routes are as they shall be.
             if (isRouteBehind && effect is Effect.PromoteTemplate) continue;
-            var one = await ExecuteAsync(rollout, look, decision, effect, claim, cancel).ConfigureAwait(false);
+            var one = await ExecuteAsync(rollout, look, decision, effect, claim, cancel);
             for (var known = 0; one.Forged is { Term: { } forged } lost && known < MostForged; known++)
             {
                 claim = claim with { ForgedTerm = forged };
-                await announcer.AnnounceAsync(rollout, ForgedClaim(lost.Message), cancel).ConfigureAwait(false);
-                one = await ExecuteAsync(rollout, look, decision, effect, claim, cancel).ConfigureAwait(false);
+                await announcer.AnnounceAsync(rollout, ForgedClaim(lost.Message), cancel);
+                one = await ExecuteAsync(rollout, look, decision, effect, claim, cancel);
             }
 
             isRouteBehind |= effect is Effect.Route or Effect.FenceRoutes && one.RetryAt is not null;
@@ -69,7 +69,7 @@ internal sealed class Executor(
         }
 
         if (look.Traffic is { } traffic && leadership.Term == claim.Term)
-            await claimStamper.EnsureStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
+            await claimStamper.EnsureStableAsync(rollout, traffic, claim, cancel);
         return sum;
     }
 
@@ -83,12 +83,12 @@ internal sealed class Executor(
     private async Task<Execution> ExecuteAsync(RolloutSnapshot rollout, Look look, Decision decision, Effect effect, Claim claim,
         CancellationToken cancel) => effect switch
         {
-            Effect.Route route => await RouteAsync(rollout, look, route, claim, cancel).ConfigureAwait(false),
-            Effect.FenceRoutes => await FenceRoutesAsync(rollout, look, decision, claim, cancel).ConfigureAwait(false),
-            Effect.FenceStable => await FenceStableAsync(rollout, look, claim, cancel).ConfigureAwait(false),
-            Effect.Analyze analyze => await AnalyzeAsync(rollout, look, analyze, cancel).ConfigureAwait(false),
-            Effect.EndAnalysis end => await EndAnalysisAsync(rollout, look, end, cancel).ConfigureAwait(false),
-            Effect.PromoteTemplate promote => await PromoteAsync(rollout, look, decision, promote, claim, cancel).ConfigureAwait(false),
+            Effect.Route route => await RouteAsync(rollout, look, route, claim, cancel),
+            Effect.FenceRoutes => await FenceRoutesAsync(rollout, look, decision, claim, cancel),
+            Effect.FenceStable => await FenceStableAsync(rollout, look, claim, cancel),
+            Effect.Analyze analyze => await AnalyzeAsync(rollout, look, analyze, cancel),
+            Effect.EndAnalysis end => await EndAnalysisAsync(rollout, look, end, cancel),
+            Effect.PromoteTemplate promote => await PromoteAsync(rollout, look, decision, promote, claim, cancel),
             _ => throw new UnreachableException(),
         };
 
@@ -113,13 +113,13 @@ internal sealed class Executor(
         if (look.Traffic is not { } traffic) return Execution.Nothing;
         if (problem.WaitFor(rollout.Uid, effect.Second, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
         if (finalizers.WhyNot(rollout, look.Observation.Routes, effect.Second) is { } why)
-            return await JudgeAsync(rollout, effect.Second, new WriteResult.Refused(why), claim, cancel).ConfigureAwait(false);
+            return await JudgeAsync(rollout, effect.Second, new WriteResult.Refused(why), claim, cancel);
         // A route that refuses the claim keeps the others from nothing: each write of a weight stamps its own.
-        var unclaimed = await claimStamper.EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
+        var unclaimed = await claimStamper.EnsureRoutesAsync(rollout, traffic, claim, cancel);
         var result = unclaimed is WriteResult.Contended or WriteResult.Lost { IsToLaterLeader: true }
             ? unclaimed
-            : await router.ApplyAsync(rollout, traffic, effect.Second, claim, cancel).ConfigureAwait(false);
-        return await JudgeAsync(rollout, effect.Second, result, claim, cancel).ConfigureAwait(false);
+            : await router.ApplyAsync(rollout, traffic, effect.Second, claim, cancel);
+        return await JudgeAsync(rollout, effect.Second, result, claim, cancel);
     }
 
     private async Task<Execution> FenceRoutesAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim,
@@ -129,7 +129,7 @@ internal sealed class Executor(
         var desired = decision.Status.DesiredSecond;
         if (problem.WaitFor(rollout.Uid, desired, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
         return await JudgeAsync(rollout, desired, await router.ClaimAsync(rollout, traffic, claim, cancel)
-            .ConfigureAwait(false), claim, cancel).ConfigureAwait(false);
+            , claim, cancel);
     }
 
     private async Task<Execution> FenceStableAsync(RolloutSnapshot rollout, Look look, Claim claim, CancellationToken cancel)
@@ -137,7 +137,7 @@ internal sealed class Executor(
         if (look.Traffic is not { } traffic) return Execution.Nothing;
         if (problem.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
         return await JudgeAsync(rollout, null, await workloads.ClaimStableAsync(rollout, traffic, claim, cancel)
-            .ConfigureAwait(false), claim, cancel).ConfigureAwait(false);
+            , claim, cancel);
     }
 
     private async Task<Execution> PromoteAsync(RolloutSnapshot rollout, Look look, Decision decision, Effect.PromoteTemplate effect,
@@ -146,8 +146,8 @@ internal sealed class Executor(
         if (look.Traffic is not { } traffic) return Execution.Nothing;
         if (problem.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
         var from = decision.Status.StableSide switch { Side.NamedStable => Side.NamedCanary, Side.NamedCanary => Side.NamedStable };
-        var result = await claimStamper.EnsureRoutesAsync(rollout, traffic, claim, cancel).ConfigureAwait(false)
-            ?? await workloads.PromoteTemplateAsync(rollout, traffic, from, effect.Revision, claim, cancel).ConfigureAwait(false);
+        var result = await claimStamper.EnsureRoutesAsync(rollout, traffic, claim, cancel)
+            ?? await workloads.PromoteTemplateAsync(rollout, traffic, from, effect.Revision, claim, cancel);
         // The first time it is ours to write. After that somebody else wrote stable's template in between, and a tool that does so once
         // does it again: slower each time.
         if (result is WriteResult.Applied { Writes: > 0 } && !_promoted.TryAdd(rollout.Uid, 0))
@@ -155,7 +155,7 @@ internal sealed class Executor(
                 new WriteResult.Refused(
                     "another client changed stable's template back after it was promoted, and it was written again; "
                         + "metadata.managedFields of the workload says which one");
-        return await JudgeAsync(rollout, null, result, claim, cancel).ConfigureAwait(false);
+        return await JudgeAsync(rollout, null, result, claim, cancel);
     }
 
     private async Task<Execution> JudgeAsync(RolloutSnapshot rollout, Weight? target, WriteResult result, Claim claim,
@@ -170,7 +170,7 @@ internal sealed class Executor(
             case WriteResult.Contended contended:
                 log.Contended(rollout.Name, contended.Message);
                 return Execution.Nothing with { IsOvertaken = true };
-            case WriteResult.Lost lost when !await leadership.IsStillOursAsync(claim.Term, cancel).ConfigureAwait(false):
+            case WriteResult.Lost lost when !await leadership.IsStillOursAsync(claim.Term, cancel):
                 log.Deposed(rollout.Name, lost.Message);
                 return Execution.Nothing with { IsDeposed = true };
             case WriteResult.Lost { IsToLaterLeader: true } forged when forged.Term != claim.ForgedTerm:
@@ -195,8 +195,8 @@ internal sealed class Executor(
     private async Task<Execution> AnalyzeAsync(RolloutSnapshot rollout, Look look, Effect.Analyze effect, CancellationToken cancel)
     {
         if (look.Runs.FirstOrDefault(run => run.Run.Key == effect.Key) is { } known)
-            return await RenewAsync(rollout, look, known, effect, cancel).ConfigureAwait(false);
-        switch (await store.CreateRunAsync(rollout, effect.Key, effect.Analysis, cancel).ConfigureAwait(false))
+            return await RenewAsync(rollout, look, known, effect, cancel);
+        switch (await store.CreateRunAsync(rollout, effect.Key, effect.Analysis, cancel))
         {
             case RunCreation.Exists:
                 _unmade.TryRemove(rollout.Uid, out _);
@@ -207,8 +207,7 @@ internal sealed class Executor(
                 _unmade[rollout.Uid] = why;
                 if (isNews) log.RunInvalid(rollout.Name, effect.Key.Suffix, why);
                 if (isNews)
-                    await announcer.AnnounceAsync(rollout, new RolloutEvent("AnalysisRunNotMade", why, IsWarning: true), cancel)
-                        .ConfigureAwait(false);
+                    await announcer.AnnounceAsync(rollout, new RolloutEvent("AnalysisRunNotMade", why, IsWarning: true), cancel);
                 return Execution.Nothing with { HasChanged = isNews, RetryAt = time.GetUtcNow() + InvalidRunPause };
             default:
                 throw new UnreachableException();
@@ -221,7 +220,7 @@ internal sealed class Executor(
         CancellationToken cancel)
     {
         if (known.IsOver || !look.Observation.Runs.Any(run => run.Key == effect.Key && run.IsHeldByErrors)) return Execution.Nothing;
-        if (!await store.RenewRunAsync(rollout, known.Run, effect.Analysis, cancel).ConfigureAwait(false)) return Execution.Nothing;
+        if (!await store.RenewRunAsync(rollout, known.Run, effect.Analysis, cancel)) return Execution.Nothing;
         log.RunRenewed(rollout.Name, known.Run.ObjectName);
         return Execution.Nothing with { RetryAt = time.GetUtcNow() + RenewedRunPause };
     }
@@ -230,7 +229,7 @@ internal sealed class Executor(
     {
         if (look.Runs.FirstOrDefault(run => run.Run.Key == effect.Key) is not { IsOver: false } counted) return Execution.Nothing;
         var ended = AnalysisMachine.End(counted.Run.Spec, counted.Next, effect.Reason, time.GetUtcNow());
-        switch (await store.SaveRunAsync(counted.Run, ended, cancel).ConfigureAwait(false))
+        switch (await store.SaveRunAsync(counted.Run, ended, cancel))
         {
             case SaveResult.Saved or SaveResult.Gone:
                 return Execution.Nothing with { HasChanged = true };

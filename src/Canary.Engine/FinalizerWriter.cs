@@ -36,13 +36,13 @@ internal sealed class FinalizerWriter(IRolloutStore store, Announcer announcer, 
         if (rollout.Deletion.IsHeld) _refusals.TryRemove(rollout.Uid, out _);
         if (rollout.Deletion.IsHeld || rollout.Status.Governing(rollout.Spec) is null) return rollout;
         if (RetryAt(rollout) > time.GetUtcNow()) return rollout;
-        switch (await store.HoldAsync(rollout, cancel).ConfigureAwait(false))
+        switch (await store.HoldAsync(rollout, cancel))
         {
             case SaveResult.Saved saved:
                 _refusals.TryRemove(rollout.Uid, out _);
                 return rollout with { ResourceVersion = saved.ResourceVersion, Deletion = rollout.Deletion with { IsHeld = true } };
             case SaveResult.Refused refused:
-                await NoteAsync(rollout, refused.Reason, cancel).ConfigureAwait(false);
+                await NoteAsync(rollout, refused.Reason, cancel);
                 return rollout;
             default:
                 return null;
@@ -81,8 +81,7 @@ internal sealed class FinalizerWriter(IRolloutStore store, Announcer announcer, 
         var message =
             $"if this Rollout is deleted its traffic stays where it is, since its finalizer cannot be written: {reason}; no weight is "
                 + $"raised for {GoDuration.Format(Patience)}";
-        await announcer.AnnounceAsync(rollout, new RolloutEvent("FinalizerRefused", message, IsWarning: true), cancel)
-            .ConfigureAwait(false);
+        await announcer.AnnounceAsync(rollout, new RolloutEvent("FinalizerRefused", message, IsWarning: true), cancel);
     }
 
     private sealed record Refusal(int Count, long Since, string Reason, DateTimeOffset RetryAt);

@@ -28,18 +28,17 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         var spec = rollout.Status.Governing(rollout.Spec);
         Exception? failure = null;
         var problems = new List<SpecError>();
-        var runs = await PartAsync("spec.strategy.canary", () => CountAsync(rollout, now, cancel), []).ConfigureAwait(false);
+        var runs = await PartAsync("spec.strategy.canary", () => CountAsync(rollout, now, cancel), []);
         var sides = new WorkloadReading(Unknown, Unknown, []);
         var routes = new RouterReading([], []);
         if (spec is not null)
         {
-            sides = await PartAsync("spec.traffic", () => workloads.ObserveAsync(rollout, spec.Traffic, cancel), sides)
-                .ConfigureAwait(false);
-            routes = await PartAsync("spec.traffic", () => router.ReadAsync(rollout, spec.Traffic, cancel), routes).ConfigureAwait(false);
+            sides = await PartAsync("spec.traffic", () => workloads.ObserveAsync(rollout, spec.Traffic, cancel), sides);
+            routes = await PartAsync("spec.traffic", () => router.ReadAsync(rollout, spec.Traffic, cancel), routes);
             problems.AddRange(sides.Problems);
             problems.AddRange(routes.Problems);
             problems.AddRange(await PartAsync("spec.strategy.canary", () => CheckAnalysesAsync(rollout, spec, runs, cancel), [])
-                .ConfigureAwait(false));
+                );
         }
 
         var observation = new Observation(
@@ -64,7 +63,7 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         {
             try
             {
-                return await read().ConfigureAwait(false);
+                return await read();
             }
             catch (Exception exception) when (!cancel.IsCancellationRequested)
             {
@@ -103,7 +102,7 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
 
     private async Task<IReadOnlyList<CountedRun>> CountAsync(RolloutSnapshot rollout, DateTimeOffset now, CancellationToken cancel)
     {
-        var runs = await store.LoadRunsAsync(rollout, cancel).ConfigureAwait(false);
+        var runs = await store.LoadRunsAsync(rollout, cancel);
         return [.. runs.Select(Count)];
 
         CountedRun Count(RunSnapshot run)
@@ -151,21 +150,21 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         var status = rollout.Status;
         var problems = new List<SpecError>();
         if (spec.PreAnalysis is { } pre && !(status is { IsRunning: true, IsRestarting: false, IsBeforeSteps: false })
-            && !Exists(null, AnalysisPlacement.Pre)) await CheckAsync(pre, "preAnalysis").ConfigureAwait(false);
-        if (spec.Analysis is { } background && !Exists(null)) await CheckAsync(background.Analysis, "analysis").ConfigureAwait(false);
+            && !Exists(null, AnalysisPlacement.Pre)) await CheckAsync(pre, "preAnalysis");
+        if (spec.Analysis is { } background && !Exists(null)) await CheckAsync(background.Analysis, "analysis");
         for (var index = status.IsRunning ? status.CurrentStepIndex : 0; index < spec.Steps.Count; index++)
         {
             if (spec.Steps[index] is not Step.Analyze step || Exists(index)) continue;
-            await CheckAsync(step.Analysis, $"steps[{index}].analysis").ConfigureAwait(false);
+            await CheckAsync(step.Analysis, $"steps[{index}].analysis");
         }
 
         if (spec.PostAnalysis is { } post && !Exists(null, AnalysisPlacement.Post))
-            await CheckAsync(post, "postAnalysis").ConfigureAwait(false);
+            await CheckAsync(post, "postAnalysis");
         return problems;
 
         async Task CheckAsync(AnalysisReference analysis, string field) =>
             problems.AddRange(await store.CheckAnalysisAsync(rollout, analysis, $"spec.strategy.canary.{field}", cancel)
-                .ConfigureAwait(false));
+                );
 
         bool Exists(int? step, AnalysisPlacement? edge = null) =>
             status.IsRunning && runs.Any(run => run.Run.Key == new RunKey(status.CanaryRevision ?? "", status.Attempt, step, edge));

@@ -48,25 +48,23 @@ internal sealed class RolloutDeletion(
         if (rollout.Status.Governing(rollout.Spec)?.Traffic is { } traffic)
         {
             var claim = new Claim(rollout.Uid, term, rollout.Status.WriteSequence + 1);
-            var (result, waiting) = await LetGoAsync(rollout, traffic, claim, isLast, cancel).ConfigureAwait(false);
+            var (result, waiting) = await LetGoAsync(rollout, traffic, claim, isLast, cancel);
             for (var known = 0; known < MostForged && result is { IsToLaterLeader: true, Term: { } forged }
-                && await leadership.IsStillOursAsync(term, cancel).ConfigureAwait(false); known++)
+                && await leadership.IsStillOursAsync(term, cancel); known++)
             {
-                await announcer.AnnounceAsync(rollout, Executor.ForgedClaim($"a claim names term {forged}, ours is {term}"), cancel)
-                    .ConfigureAwait(false);
+                await announcer.AnnounceAsync(rollout, Executor.ForgedClaim($"a claim names term {forged}, ours is {term}"), cancel);
                 claim = claim with { ForgedTerm = forged };
-                (result, waiting) = await LetGoAsync(rollout, traffic, claim, isLast, cancel).ConfigureAwait(false);
+                (result, waiting) = await LetGoAsync(rollout, traffic, claim, isLast, cancel);
             }
 
             if (result.IsToLaterLeader) return new PassResult.NotLeading();
             attempt.Restored.UnionWith(result.Restored);
-            if (waiting is not null && !isLast) return await WaitAsync(rollout, attempt, waiting, cancel).ConfigureAwait(false);
-            await TellEndAsync(rollout, attempt, [.. result.Left, .. waiting is null ? Array.Empty<string>() : [waiting]], cancel)
-                .ConfigureAwait(false);
+            if (waiting is not null && !isLast) return await WaitAsync(rollout, attempt, waiting, cancel);
+            await TellEndAsync(rollout, attempt, [.. result.Left, .. waiting is null ? Array.Empty<string>() : [waiting]], cancel);
         }
 
-        await EndRunsAsync(rollout, cancel).ConfigureAwait(false);
-        switch (await store.ReleaseAsync(rollout, cancel).ConfigureAwait(false))
+        await EndRunsAsync(rollout, cancel);
+        switch (await store.ReleaseAsync(rollout, cancel))
         {
             case SaveResult.Saved or SaveResult.Gone:
                 Forget(rollout.Uid);
@@ -89,11 +87,11 @@ internal sealed class RolloutDeletion(
     {
         try
         {
-            var target = await TargetAsync(rollout, cancel).ConfigureAwait(false);
+            var target = await TargetAsync(rollout, cancel);
             if (target.Waiting is not null && !isLast) return (new ReleaseResult([], [], null, false), target.Waiting);
-            var result = await router.ReleaseAsync(rollout, traffic, target.Second, claim, cancel).ConfigureAwait(false);
+            var result = await router.ReleaseAsync(rollout, traffic, target.Second, claim, cancel);
             if (result is { IsToLaterLeader: true } or { Refused: not null }) return (result, result.Refused);
-            var stable = await workloads.ReleaseStableAsync(rollout, traffic, claim, cancel).ConfigureAwait(false);
+            var stable = await workloads.ReleaseStableAsync(rollout, traffic, claim, cancel);
             return stable switch
             {
                 WriteResult.Lost { IsToLaterLeader: true } later => (result with { IsToLaterLeader = true, Term = later.Term }, null),
@@ -118,7 +116,7 @@ internal sealed class RolloutDeletion(
         var status = rollout.Status;
         if (rollout.Deletion.Policy is DeletionPolicy.Orphan || status.StableRevision is null) return (null, null);
         var second = status.StableSide is Side.NamedStable ? Weight.Zero : Weight.Full;
-        var seen = (await observer.LookAsync(rollout, null, time.GetUtcNow(), cancel).ConfigureAwait(false)).Observation;
+        var seen = (await observer.LookAsync(rollout, null, time.GetUtcNow(), cancel)).Observation;
         var (stable, canary) = status.StableSide is Side.NamedStable ? (seen.First, seen.Second) : (seen.Second, seen.First);
         var isAway = seen.Routes.Count == 0 || seen.Routes.Any(route => route.NamedCanaryWeight != second);
         return isAway && stable.ReadyEndpoints == 0 && canary.ReadyEndpoints > 0
@@ -135,13 +133,12 @@ internal sealed class RolloutDeletion(
         if (rollout.Status.Message != message)
         {
             var next = rollout.Status with { Message = message };
-            if (await store.SaveAsync(rollout, next, cancel).ConfigureAwait(false) is SaveResult.Saved saved)
+            if (await store.SaveAsync(rollout, next, cancel) is SaveResult.Saved saved)
                 current = rollout with { ResourceVersion = saved.ResourceVersion, Status = next };
         }
 
         if (attempt.Told.Add(waiting))
-            await announcer.AnnounceAsync(rollout, new RolloutEvent("DeletionWaits", message, IsWarning: true), cancel)
-                .ConfigureAwait(false);
+            await announcer.AnnounceAsync(rollout, new RolloutEvent("DeletionWaits", message, IsWarning: true), cancel);
         var left = Patience - time.GetElapsedTime(attempt.Since);
         var pause = RefusedWrites.WaitAfter(++attempt.Tries, RefusedWrites.LongestWait);
         return new PassResult.Deleting(current, time.GetUtcNow() + (left > TimeSpan.Zero && left < pause ? left : pause));
@@ -155,21 +152,19 @@ internal sealed class RolloutDeletion(
             await announcer.AnnounceAsync(rollout,
                 new RolloutEvent("TrafficRestored",
                     $"the Rollout is deleted, its traffic is back at stable: {string.Join(", ", attempt.Restored)}", IsWarning: false),
-                    cancel).ConfigureAwait(false);
+                    cancel);
         else if (rollout.Deletion.Policy is DeletionPolicy.Orphan)
             await announcer.AnnounceAsync(rollout,
                 new RolloutEvent("TrafficLeft",
                     $"the Rollout is deleted, and deletionPolicy is Orphan: the canary keeps "
-                        + $"weight {rollout.Status.Weights.Applied?.ToString() ?? "as it is"}", IsWarning: false), cancel)
-                        .ConfigureAwait(false);
+                        + $"weight {rollout.Status.Weights.Applied?.ToString() ?? "as it is"}", IsWarning: false), cancel);
         else if (left.Count == 0)
             await announcer.AnnounceAsync(rollout,
-                new RolloutEvent("TrafficRestored", "the Rollout is deleted; stable has all the traffic", IsWarning: false), cancel)
-                .ConfigureAwait(false);
+                new RolloutEvent("TrafficRestored", "the Rollout is deleted; stable has all the traffic", IsWarning: false), cancel);
         if (left.Count > 0)
             await announcer.AnnounceAsync(rollout,
                 new RolloutEvent("TrafficNotRestored", $"the Rollout is deleted, and this is left as it is: {string.Join("; ", left)}",
-                    IsWarning: true), cancel).ConfigureAwait(false);
+                    IsWarning: true), cancel);
     }
 
     /// <summary>They go with the Rollout, unless it is deleted without its dependents.</summary>
@@ -177,11 +172,10 @@ internal sealed class RolloutDeletion(
     {
         try
         {
-            foreach (var run in await store.LoadRunsAsync(rollout, cancel).ConfigureAwait(false))
+            foreach (var run in await store.LoadRunsAsync(rollout, cancel))
             {
                 if (run.Status.EndedAt is not null) continue;
-                await store.SaveRunAsync(run, AnalysisMachine.End(run.Spec, run.Status, "the Rollout is deleted", time.GetUtcNow()), cancel)
-                    .ConfigureAwait(false);
+                await store.SaveRunAsync(run, AnalysisMachine.End(run.Spec, run.Status, "the Rollout is deleted", time.GetUtcNow()), cancel);
             }
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)

@@ -82,7 +82,7 @@ public sealed class RolloutReconciler
         _running[name] = pass;
         try
         {
-            var result = await ReconcileOnceAsync(name, pass, cancel).ConfigureAwait(false);
+            var result = await ReconcileOnceAsync(name, pass, cancel);
             isSeenThrough = result is PassResult.Done or PassResult.Overtaken;
             if (result is PassResult.Done done) _watchTimes.Promise(name, done.WakeAt);
             return result;
@@ -105,7 +105,7 @@ public sealed class RolloutReconciler
     public async Task HearAsync(RolloutName name)
     {
         if (!_running.TryGetValue(name, out var pass)) return;
-        if (await _store.LoadAsync(name, CancellationToken.None).ConfigureAwait(false) is not { } rollout) return;
+        if (await _store.LoadAsync(name, CancellationToken.None) is not { } rollout) return;
         pass.Hear(rollout.Request, rollout.Status.LastRequest);
         if (rollout.Deletion.IsAsked) pass.HearDeletion();
     }
@@ -114,34 +114,34 @@ public sealed class RolloutReconciler
     {
         var cancel = running.Token;
         if (_leadership.Term is not { } term) return new PassResult.NotLeading();
-        if (await _store.LoadAsync(name, cancel).ConfigureAwait(false) is not { } loaded) return Forget(name);
+        if (await _store.LoadAsync(name, cancel) is not { } loaded) return Forget(name);
         running.Know(loaded.Request, loaded.Deletion.IsAsked);
         if (loaded.Deletion.IsAsked)
         {
             Forget(name);
-            return await _deletion.RunAsync(loaded, term, cancel).ConfigureAwait(false);
+            return await _deletion.RunAsync(loaded, term, cancel);
         }
 
-        if (await _finalizers.WriteAsync(loaded, cancel).ConfigureAwait(false) is not { } rollout)
+        if (await _finalizers.WriteAsync(loaded, cancel) is not { } rollout)
             return new PassResult.Overtaken(_time.GetUtcNow() + OvertakenPause);
 
         var now = _time.GetUtcNow();
         Pass pass;
         try
         {
-            pass = await DecideAsync(rollout, term, now, cancel).ConfigureAwait(false);
+            pass = await DecideAsync(rollout, term, now, cancel);
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
-            await AbortBlindlyAsync(rollout, term, exception, now, cancel).ConfigureAwait(false);
+            await AbortBlindlyAsync(rollout, term, exception, now, cancel);
             throw;
         }
 
-        var (afterEvidence, stop) = await SaveEvidenceAsync(pass, cancel).ConfigureAwait(false);
+        var (afterEvidence, stop) = await SaveEvidenceAsync(pass, cancel);
         if (stop is not null) return stop;
-        var (afterStatus, stopped) = await SaveStatusAsync(afterEvidence, cancel).ConfigureAwait(false);
+        var (afterStatus, stopped) = await SaveStatusAsync(afterEvidence, cancel);
         if (stopped is not null) return stopped;
-        var result = await CarryOutAsync(rollout, afterStatus, cancel, host).ConfigureAwait(false);
+        var result = await CarryOutAsync(rollout, afterStatus, cancel, host);
         // The rollback went out; that something could not be read is a failed pass all the same, and comes again.
         if (pass.Look.Failure is { } failure && result is PassResult.Done) return new PassResult.Failed(failure.Message);
         return result;
@@ -151,7 +151,7 @@ public sealed class RolloutReconciler
     {
         _problem.ClearWhatIsNotWanted(rollout.Uid, rollout.Status.DesiredSecond, rollout.Status.Promotion is PromotionStage.UpdatingStable
             || rollout.Status.TemplateSequence is not null);
-        var look = await _observer.LookAsync(rollout, _problem.MessageOf(rollout.Uid), now, cancel).ConfigureAwait(false);
+        var look = await _observer.LookAsync(rollout, _problem.MessageOf(rollout.Uid), now, cancel);
         if (look.IsStale) _watchTimes.Break(rollout.Name);
         look = look with
         {
@@ -177,10 +177,10 @@ public sealed class RolloutReconciler
         _log.RolledBackBlindly(rollout.Name, why.Message);
         var nothing = new Observation(rollout.Generation, Observer.Unknown, Observer.Unknown, [], [], rollout.Request, [], null);
         var pass = new Pass(rollout, new Look(nothing, traffic, []), decision, new Claim(rollout.Uid, term, decision.Status.WriteSequence));
-        var (saved, stopped) = await SaveStatusAsync(pass, cancel).ConfigureAwait(false);
+        var (saved, stopped) = await SaveStatusAsync(pass, cancel);
         if (stopped is not null) return;
-        await _executor.ExecuteAsync(saved.Rollout, saved.Look, saved.Decision, saved.Claim, cancel).ConfigureAwait(false);
-        await AnnounceAsync(saved, cancel).ConfigureAwait(false);
+        await _executor.ExecuteAsync(saved.Rollout, saved.Look, saved.Decision, saved.Claim, cancel);
+        await AnnounceAsync(saved, cancel);
     }
 
     /// <summary>Lets go of everything held in memory: another process leads.</summary>
@@ -205,7 +205,7 @@ public sealed class RolloutReconciler
             SaveResult result;
             try
             {
-                result = await _store.SaveRunAsync(counted.Run, counted.Next, cancel).ConfigureAwait(false);
+                result = await _store.SaveRunAsync(counted.Run, counted.Next, cancel);
             }
             catch (Exception exception) when (pass.TakesBack && !cancel.IsCancellationRequested)
             {
@@ -224,7 +224,7 @@ public sealed class RolloutReconciler
                     };
                     break;
                 case SaveResult.Conflict:
-                    return (pass, await AfterConflictAsync(pass, cancel).ConfigureAwait(false));
+                    return (pass, await AfterConflictAsync(pass, cancel));
                 case SaveResult.Gone:
                     _measurer.Forget(counted.Run.Uid);
                     return (pass, new PassResult.Overtaken(_time.GetUtcNow() + OvertakenPause));
@@ -249,12 +249,12 @@ public sealed class RolloutReconciler
         SaveResult result;
         try
         {
-            result = await _store.SaveAsync(pass.Rollout, pass.Decision.Status, cancel).ConfigureAwait(false);
+            result = await _store.SaveAsync(pass.Rollout, pass.Decision.Status, cancel);
         }
         catch (Exception) when (pass.TakesBack && !cancel.IsCancellationRequested)
         {
             _log.RolledBackUnsaved(pass.Rollout.Name);
-            await _executor.RouteOnlyAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel).ConfigureAwait(false);
+            await _executor.RouteOnlyAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel);
             throw;
         }
 
@@ -267,14 +267,14 @@ public sealed class RolloutReconciler
                     pass.Rollout with { ResourceVersion = saved.ResourceVersion, Status = pass.Decision.Status }
                 }, null);
             case SaveResult.Conflict:
-                return (pass, await AfterConflictAsync(pass, cancel).ConfigureAwait(false));
+                return (pass, await AfterConflictAsync(pass, cancel));
             case SaveResult.Gone:
                 return (pass, Forget(pass.Rollout.Name));
             case SaveResult.Refused refused:
                 if (pass.TakesBack)
                 {
                     _log.RolledBackUnsaved(pass.Rollout.Name);
-                    await _executor.RouteOnlyAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel).ConfigureAwait(false);
+                    await _executor.RouteOnlyAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel);
                 }
 
                 return (pass, new PassResult.Failed($"the status of the Rollout was not saved: {refused.Reason}"));
@@ -288,17 +288,17 @@ public sealed class RolloutReconciler
         Execution execution;
         try
         {
-            execution = await _executor.ExecuteAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel).ConfigureAwait(false);
+            execution = await _executor.ExecuteAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel);
         }
         finally
         {
             // The status that these speak of is saved: no later pass would say them again, not even one that an abort brings.
-            await AnnounceAsync(pass, host).ConfigureAwait(false);
+            await AnnounceAsync(pass, host);
         }
 
         if (execution.IsDeposed) return new PassResult.NotLeading();
         if (execution.IsOvertaken) return new PassResult.Overtaken(_time.GetUtcNow() + OvertakenPause);
-        if (pass.Rollout.Status.History != before.Status.History) await PruneAsync(pass.Rollout, cancel).ConfigureAwait(false);
+        if (pass.Rollout.Status.History != before.Status.History) await PruneAsync(pass.Rollout, cancel);
         Measure(pass);
 
         var hasChanged = execution.HasChanged || pass.Rollout.Status != before.Status;
@@ -311,7 +311,7 @@ public sealed class RolloutReconciler
         var doubt = Doubt(pass);
         foreach (var announcement in doubt is null ? pass.Decision.Announcements : [.. pass.Decision.Announcements, doubt])
         {
-            await _announcer.AnnounceAsync(pass.Rollout, announcement, cancel).ConfigureAwait(false);
+            await _announcer.AnnounceAsync(pass.Rollout, announcement, cancel);
         }
     }
 
@@ -337,7 +337,7 @@ public sealed class RolloutReconciler
     {
         try
         {
-            await _store.PruneRunsAsync(rollout, cancel).ConfigureAwait(false);
+            await _store.PruneRunsAsync(rollout, cancel);
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
@@ -362,7 +362,7 @@ public sealed class RolloutReconciler
     {
         // Everything of this pass is forgotten. The local view of the Lease may be as old as the read that just lost: only the server
         // knows.
-        if (await _leadership.IsStillOursAsync(pass.Claim.Term, cancel).ConfigureAwait(false))
+        if (await _leadership.IsStillOursAsync(pass.Claim.Term, cancel))
             return new PassResult.Overtaken(_time.GetUtcNow() + OvertakenPause);
         _log.Deposed(pass.Rollout.Name, "the Lease has another holder or term");
         return new PassResult.NotLeading();

@@ -81,23 +81,23 @@ internal sealed class LeaderLoop(
         election.Lost += () => _terms.Writer.TryWrite(null);
         using var stop = new CancellationTokenSource();
         // Who cannot read takes no Lease; one period saved where the caches are complete in a moment.
-        await Task.WhenAny(caches.WaitForSyncAsync(cancel), Task.Delay(HeadStart, time, cancel)).ConfigureAwait(false);
+        await Task.WhenAny(caches.WaitForSyncAsync(cancel), Task.Delay(HeadStart, time, cancel));
         var competing = election.RunAsync(stop.Token);
         var following = FollowAsync(cancel);
         // Neither ends before it is asked to. One that does has failed, and the process ends with it: another one takes over.
-        var first = await Task.WhenAny(following, competing).ConfigureAwait(false);
+        var first = await Task.WhenAny(following, competing);
         log.Stopping();
-        await StepDownAsync(isGraceful: true).ConfigureAwait(false);
-        await stop.CancelAsync().ConfigureAwait(false);
-        await EndAsync(competing).ConfigureAwait(false);
-        if (first == following) await EndAsync(following).ConfigureAwait(false);
+        await StepDownAsync(isGraceful: true);
+        await stop.CancelAsync();
+        await EndAsync(competing);
+        if (first == following) await EndAsync(following);
     }
 
     private static async Task EndAsync(Task task)
     {
         try
         {
-            await task.ConfigureAwait(false);
+            await task;
         }
         catch (OperationCanceledException)
         {
@@ -112,27 +112,27 @@ internal sealed class LeaderLoop(
         while (true)
         {
             while (_terms.Reader.TryRead(out var next)) (term, tryingSince) = (next, null);
-            if (term is { } ours && await TakeOverAsync(ours, cancel).ConfigureAwait(false))
+            if (term is { } ours && await TakeOverAsync(ours, cancel))
             {
                 (tryingSince, _takeoverProblem) = (null, null);
-                var blindness = await LeadAsync(cancel).ConfigureAwait(false);
-                await StepDownAsync(isGraceful: false).ConfigureAwait(false);
+                var blindness = await LeadAsync(cancel);
+                await StepDownAsync(isGraceful: false);
                 log.Standby();
-                if (blindness is not null) await ResignAsync(ours, blindness, cancel).ConfigureAwait(false);
-                term = await _terms.Reader.ReadAsync(cancel).ConfigureAwait(false);
+                if (blindness is not null) await ResignAsync(ours, blindness, cancel);
+                term = await _terms.Reader.ReadAsync(cancel);
             }
             else if (term is { } failed && time.GetElapsedTime(tryingSince ??= time.GetTimestamp()) >= Tolerance)
             {
-                await ResignAsync(failed, $"the takeover fails: {_takeoverProblem}", cancel).ConfigureAwait(false);
-                (term, tryingSince) = (await _terms.Reader.ReadAsync(cancel).ConfigureAwait(false), null);
+                await ResignAsync(failed, $"the takeover fails: {_takeoverProblem}", cancel);
+                (term, tryingSince) = (await _terms.Reader.ReadAsync(cancel), null);
             }
             else if (term is null)
             {
-                term = await _terms.Reader.ReadAsync(cancel).ConfigureAwait(false);
+                term = await _terms.Reader.ReadAsync(cancel);
             }
             else
             {
-                await Task.Delay(RetryWait, time, cancel).ConfigureAwait(false);
+                await Task.Delay(RetryWait, time, cancel);
             }
         }
     }
@@ -143,13 +143,13 @@ internal sealed class LeaderLoop(
     private async Task<string?> LeadAsync(CancellationToken cancel)
     {
         var ended = _terms.Reader.WaitToReadAsync(cancel).AsTask();
-        while (await Task.WhenAny(ended, Task.Delay(BetweenLooks, time, cancel)).ConfigureAwait(false) != ended)
+        while (await Task.WhenAny(ended, Task.Delay(BetweenLooks, time, cancel)) != ended)
         {
             cancel.ThrowIfCancellationRequested();
             if (Unfit(caches) is { } problem) return problem;
         }
 
-        await ended.ConfigureAwait(false);
+        await ended;
         return null;
     }
 
@@ -157,8 +157,7 @@ internal sealed class LeaderLoop(
     {
         log.Resigning(reason);
         election.Resign(term, reason);
-        await notifier.WarnAsync("LeaseGivenUp", $"gives up the Lease, so that another process can lead: {reason}", cancel)
-            .ConfigureAwait(false);
+        await notifier.WarnAsync("LeaseGivenUp", $"gives up the Lease, so that another process can lead: {reason}", cancel);
     }
 
     private async Task<bool> TakeOverAsync(long term, CancellationToken cancel)
@@ -168,15 +167,15 @@ internal sealed class LeaderLoop(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            await caches.WaitForSyncAsync(either.Token).ConfigureAwait(false);
-            await caches.CatchUpAsync(either.Token).ConfigureAwait(false);
+            await caches.WaitForSyncAsync(either.Token);
+            await caches.CatchUpAsync(either.Token);
             if (election.Term != term) return false;
             IReadOnlyList<RolloutName> names = [.. caches.Names];
-            await claimStamper.ClaimActiveAsync(names, term, either.Token).ConfigureAwait(false);
+            await claimStamper.ClaimActiveAsync(names, term, either.Token);
             if (election.Term != term) return false;
 
             currentTerm.Begin(new LeadershipTerm());
-            await schedule.OpenAsync().ConfigureAwait(false);
+            await schedule.OpenAsync();
             foreach (var name in names.Union(caches.Names).Concat(caches.StandaloneRuns)) schedule.Pull(name);
             log.Leading(term, names.Count);
             return true;
@@ -199,24 +198,24 @@ internal sealed class LeaderLoop(
             var drained = term.CloseAsync();
             if (!isGraceful)
             {
-                await term.CutAsync().ConfigureAwait(false);
+                await term.CutAsync();
             }
-            else if (await Task.WhenAny(drained, Task.Delay(Patience, time, CancellationToken.None)).ConfigureAwait(false) != drained)
+            else if (await Task.WhenAny(drained, Task.Delay(Patience, time, CancellationToken.None)) != drained)
             {
                 log.CutOff(Patience);
-                await term.CutAsync().ConfigureAwait(false);
+                await term.CutAsync();
             }
 
             // Cut off passes end at their next request; the next term must not begin beside them. A process that ends waits no longer than
             // that: its Lease is worth more to others.
-            if (!isGraceful) await drained.ConfigureAwait(false);
-            else await Task.WhenAny(drained, Task.Delay(Patience, time, CancellationToken.None)).ConfigureAwait(false);
+            if (!isGraceful) await drained;
+            else await Task.WhenAny(drained, Task.Delay(Patience, time, CancellationToken.None));
             if (drained.IsCompleted) term.Dispose();
         }
 
         var closed = schedule.CloseAsync();
-        if (!isGraceful) await closed.ConfigureAwait(false);
-        else await Task.WhenAny(closed, Task.Delay(Patience, time, CancellationToken.None)).ConfigureAwait(false);
+        if (!isGraceful) await closed;
+        else await Task.WhenAny(closed, Task.Delay(Patience, time, CancellationToken.None));
         passes.Forget();
         lock (_terms) _steppingDownSince = null;
     }

@@ -11,5 +11,5 @@ internal sealed class LeaseLeadership(LeaseElection election) : ILeadership
     public long? Term => election.Term;
 
     public async Task<bool> IsStillOursAsync(long term, CancellationToken cancel) =>
-        await election.IsStillOursAsync(cancel).ConfigureAwait(false) && election.Term == term;
+        await election.IsStillOursAsync(cancel) && election.Term == term;
 }

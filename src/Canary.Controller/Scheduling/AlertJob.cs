@@ -17,7 +17,7 @@ internal sealed class AlertJob(RolloutSchedule schedule, AlertPolling polling, C
         if (currentTerm.Enter() is not { } term) return;
         try
         {
-            await polling.PollAsync(term.Token).ConfigureAwait(false);
+            await polling.PollAsync(term.Token);
         }
         catch (System.OperationCanceledException)
         {

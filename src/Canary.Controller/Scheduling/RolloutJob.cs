@@ -21,7 +21,7 @@ internal sealed class RolloutJob(RolloutSchedule schedule, RolloutPasses passes,
         {
             schedule.Began(name, context.ScheduledFireTimeUtc);
             // Not the scheduler's token: a stop waits for the pass to end, only a loss of the leadership cuts it off.
-            wakeAt = await passes.RunAsync(name, term.Token).ConfigureAwait(false);
+            wakeAt = await passes.RunAsync(name, term.Token);
         }
         finally
         {

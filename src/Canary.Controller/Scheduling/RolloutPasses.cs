@@ -37,8 +37,8 @@ internal sealed class RolloutPasses(
         try
         {
             if (AnalysisReconciler.IsKey(name))
-                return analyses is null ? null : Calm(name, await analyses.ReconcileAsync(name, cancel).ConfigureAwait(false));
-            var result = await reconciler.ReconcileAsync(name, cancel).ConfigureAwait(false);
+                return analyses is null ? null : Calm(name, await analyses.ReconcileAsync(name, cancel));
+            var result = await reconciler.ReconcileAsync(name, cancel);
             return Judge(name, result);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -62,7 +62,7 @@ internal sealed class RolloutPasses(
     {
         try
         {
-            await reconciler.HearAsync(name).ConfigureAwait(false);
+            await reconciler.HearAsync(name);
         }
         catch (Exception exception)
         {

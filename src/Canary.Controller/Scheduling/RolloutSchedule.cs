@@ -85,7 +85,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
         _requests.Writer.TryWrite(new Request.Check(answer));
         try
         {
-            return await answer.Task.WaitAsync(patience, time, cancel).ConfigureAwait(false);
+            return await answer.Task.WaitAsync(patience, time, cancel);
         }
         catch (TimeoutException)
         {
@@ -96,11 +96,11 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
     /// <summary>The loop, until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        await foreach (var request in _requests.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
+        await foreach (var request in _requests.Reader.ReadAllAsync(cancel))
         {
             try
             {
-                await HandleAsync(request, cancel).ConfigureAwait(false);
+                await HandleAsync(request, cancel);
             }
             catch (SchedulerException exception)
             {
@@ -123,7 +123,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
                 var pulled = Find(name);
                 if (pulled.RunningSince is not null) _entries[name] = pulled with { IsDirty = true };
                 else if (pulled.FireAt is not { } due || due > now + Debounce)
-                    await FireAsync(name, pulled, now + Debounce, cancel).ConfigureAwait(false);
+                    await FireAsync(name, pulled, now + Debounce, cancel);
                 break;
             case Request.Began(var name, var scheduledFor):
                 // Told by the trigger itself and not by the clock alone: a clock that was set back would keep a trigger in the books that
@@ -133,40 +133,40 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
                 _entries[name] = begun with { RunningSince = now, FireAt = hasFired ? null : begun.FireAt };
                 break;
             case Request.Ended(var name, var wakeAt):
-                await EndAsync(name, wakeAt, now, cancel).ConfigureAwait(false);
+                await EndAsync(name, wakeAt, now, cancel);
                 break;
             case Request.Ticked(var next) when _isOpen:
                 (_tickOwedSince, _tickFailsSince) = (null, null);
-                await MeasureAsync(next, cancel).ConfigureAwait(false);
+                await MeasureAsync(next, cancel);
                 break;
             case Request.TickFailed when _isOpen:
                 _tickFailsSince ??= now;
                 _measureAt = null;
-                await MeasureAsync(now + AfterFailedTick, cancel).ConfigureAwait(false);
+                await MeasureAsync(now + AfterFailedTick, cancel);
                 break;
             case Request.AlertsPolled:
                 _alertsOwedAt = now + alertInterval;
                 break;
             case Request.Measure(var at) when _isOpen:
-                await MeasureAsync(at, cancel).ConfigureAwait(false);
+                await MeasureAsync(at, cancel);
                 break;
             case Request.PollAlerts when _isOpen:
                 // One that is still to come hears all rules that there are by then; a thousand rollouts that are taken over ask once a
                 // second.
                 if (_alertsAt > now) break;
                 await PollAlertsAsync(
-                    now + Debounce > _alertsAt + BetweenWakes ? now + Debounce : _alertsAt + BetweenWakes, cancel).ConfigureAwait(false);
+                    now + Debounce > _alertsAt + BetweenWakes ? now + Debounce : _alertsAt + BetweenWakes, cancel);
                 break;
             case Request.Open(var answer):
                 _isOpen = true;
-                await PollAlertsAsync(now, cancel).ConfigureAwait(false);
-                await scheduler.Start(cancel).ConfigureAwait(false);
+                await PollAlertsAsync(now, cancel);
+                await scheduler.Start(cancel);
                 answer.TrySetResult(null);
                 break;
             case Request.Close(var answer):
                 _isOpen = false;
-                await scheduler.Standby(cancel).ConfigureAwait(false);
-                await scheduler.Clear(cancel).ConfigureAwait(false);
+                await scheduler.Standby(cancel);
+                await scheduler.Clear(cancel);
                 _entries.Clear();
                 (_measureAt, _tickOwedSince, _tickFailsSince, _alertsOwedAt) = (null, null, null, null);
                 answer.TrySetResult(null);
@@ -194,7 +194,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
         }
         else if (next is { } at)
         {
-            await FireAsync(name, ended, at, cancel).ConfigureAwait(false);
+            await FireAsync(name, ended, at, cancel);
         }
         else
         {
@@ -206,7 +206,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
     {
         var job = JobBuilder.Create<RolloutJob>().WithIdentity(name.Name, name.Namespace).Build();
         var trigger = TriggerBuilder.Create(time).WithIdentity(name.Name, name.Namespace).ForJob(job).StartAt(Within(at)).Build();
-        await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel).ConfigureAwait(false);
+        await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel);
         _entries[name] = entry with { FireAt = at };
     }
 
@@ -226,7 +226,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
         var trigger = TriggerBuilder.Create(time).WithIdentity(AlertJob.Key.Name, AlertJob.Key.Group).ForJob(job).StartAt(at)
             .WithSimpleSchedule(schedule => schedule.WithInterval(interval).RepeatForever())
             .Build();
-        await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel).ConfigureAwait(false);
+        await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel);
     }
 
     private async Task MeasureAsync(DateTimeOffset? at, CancellationToken cancel)
@@ -248,7 +248,7 @@ internal sealed class RolloutSchedule(IScheduler scheduler, TimeSpan? alertInter
             .ForJob(job)
             .StartAt(Within(due))
             .Build();
-        await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel).ConfigureAwait(false);
+        await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancel);
     }
 
     private string? Problem(DateTimeOffset now)

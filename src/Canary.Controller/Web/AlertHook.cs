@@ -58,13 +58,13 @@ internal sealed class AlertHook(
     public async Task AnnounceAsync(CancellationToken cancel)
     {
         if (tokenFile is null) log.HookOff();
-        else if (await ReadTokenAsync(cancel).ConfigureAwait(false) is null) log.HookWithoutToken(tokenFile);
+        else if (await ReadTokenAsync(cancel) is null) log.HookWithoutToken(tokenFile);
     }
 
     public async Task AnswerAsync(HttpContext http)
     {
         CancellationToken cancel = http.RequestAborted;
-        var (status, result, text) = await JudgeAsync(http, cancel).ConfigureAwait(false);
+        var (status, result, text) = await JudgeAsync(http, cancel);
         _requests.WithLabels(result).Inc();
         // What a caller told who may call is not known now. A stranger's call tells nothing, and one on standby comes again.
         if (result is TooLarge or NotJson or BadPayload or BadVersion or NoToken) board.Refuse($"{status}, {text}");
@@ -75,7 +75,7 @@ internal sealed class AlertHook(
         if (status == StatusCodes.Status405MethodNotAllowed) http.Response.Headers.Allow = "POST";
         http.Response.StatusCode = status;
         http.Response.ContentType = "text/plain; charset=utf-8";
-        await http.Response.WriteAsync(text + "\n", cancel).ConfigureAwait(false);
+        await http.Response.WriteAsync(text + "\n", cancel);
     }
 
     private async Task<(int Status, string Result, string Text)> JudgeAsync(HttpContext http, CancellationToken cancel)
@@ -84,7 +84,7 @@ internal sealed class AlertHook(
             return (StatusCodes.Status404NotFound, Off, "the webhook is not served: the controller was started without --alert-token-file");
         if (!HttpMethods.IsPost(http.Request.Method))
             return (StatusCodes.Status405MethodNotAllowed, "method", $"found {http.Request.Method}, allowed is POST");
-        if (await ReadTokenAsync(cancel).ConfigureAwait(false) is not { } token)
+        if (await ReadTokenAsync(cancel) is not { } token)
         {
             const string Unread = "the token of the webhook cannot be read; nothing is taken without one";
             return (StatusCodes.Status503ServiceUnavailable, NoToken, Unread);
@@ -97,8 +97,7 @@ internal sealed class AlertHook(
         if (http.Request.ContentLength > MaxBytes)
             return (StatusCodes.Status413PayloadTooLarge, TooLarge, $"the payload has more than {MaxBytes} bytes");
         return await new AlertPayloadReader(isList: false, _ => true)
-            .ReadAsync(http.Request.Body, MaxBytes, cancel)
-            .ConfigureAwait(false) switch
+            .ReadAsync(http.Request.Body, MaxBytes, cancel) switch
         {
             AlertPayload.Read read => Take(read),
             AlertPayload.Malformed malformed => (StatusCodes.Status400BadRequest, NotJson, malformed.Reason),
@@ -153,7 +152,7 @@ internal sealed class AlertHook(
     {
         try
         {
-            var text = (await File.ReadAllTextAsync(tokenFile!, cancel).ConfigureAwait(false)).Trim();
+            var text = (await File.ReadAllTextAsync(tokenFile!, cancel)).Trim();
             return text.Length is > 0 and <= LongestToken ? Encoding.UTF8.GetBytes(text) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -24,31 +24,31 @@ internal sealed class HealthPages(CollectorRegistry registry, Liveness liveness,
     {
         if (http.Request.Path == AlertHook.Path)
         {
-            await hook.AnswerAsync(http).ConfigureAwait(false);
+            await hook.AnswerAsync(http);
             return;
         }
 
         if (!IsRead(http.Request.Method))
         {
             http.Response.Headers.Allow = "GET, HEAD";
-            await SayAsync(http, StatusCodes.Status405MethodNotAllowed, "only GET is answered here").ConfigureAwait(false);
+            await SayAsync(http, StatusCodes.Status405MethodNotAllowed, "only GET is answered here");
             return;
         }
 
         switch (http.Request.Path.Value)
         {
             case "/healthz":
-                await JudgeAsync(http, await liveness.ProblemsAsync(http.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
+                await JudgeAsync(http, await liveness.ProblemsAsync(http.RequestAborted));
                 break;
             case "/readyz":
                 // A controller on standby is ready: it can take over.
-                await JudgeAsync(http, readiness.Problems()).ConfigureAwait(false);
+                await JudgeAsync(http, readiness.Problems());
                 break;
             default:
                 await SayAsync(
                     http,
                     StatusCodes.Status404NotFound,
-                    "there are /metrics, /healthz, /readyz and /hooks/alertmanager").ConfigureAwait(false);
+                    "there are /metrics, /healthz, /readyz and /hooks/alertmanager");
                 break;
         }
     }
@@ -64,6 +64,6 @@ internal sealed class HealthPages(CollectorRegistry registry, Liveness liveness,
         CancellationToken cancel = http.RequestAborted;
         http.Response.StatusCode = status;
         http.Response.ContentType = "text/plain; charset=utf-8";
-        await http.Response.WriteAsync(text + "\n", cancel).ConfigureAwait(false);
+        await http.Response.WriteAsync(text + "\n", cancel);
     }
 }

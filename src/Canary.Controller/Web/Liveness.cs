@@ -21,7 +21,7 @@ internal sealed class Liveness(RolloutSchedule schedule, LeaseElection election,
     public async Task<IReadOnlyList<string>> ProblemsAsync(CancellationToken cancel)
     {
         List<string> problems = [];
-        if (await schedule.CheckAsync(Patience, cancel).ConfigureAwait(false) is { } stuck) problems.Add(stuck);
+        if (await schedule.CheckAsync(Patience, cancel) is { } stuck) problems.Add(stuck);
         if (leader.Hang is { } hang) problems.Add(hang);
         if (election.SinceLastStep > LongestStep)
             problems.Add($"the leader election has not moved for {(int)election.SinceLastStep.TotalMinutes} minutes");

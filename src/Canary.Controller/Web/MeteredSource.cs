@@ -48,7 +48,7 @@ internal sealed class MeteredSource : IMetricSource
     private async Task<MetricAnswer> TimeAsync(MetricQuery query, Exemplar exemplar, CancellationToken cancel)
     {
         var started = _time.GetTimestamp();
-        var answer = await _source.AskAsync(query, cancel).ConfigureAwait(false);
+        var answer = await _source.AskAsync(query, cancel);
         _durations.Observe(_time.GetElapsedTime(started).TotalSeconds, exemplar);
         if (answer is MetricAnswer.Faulted) _errors.Inc();
         return answer;

@@ -42,7 +42,7 @@ internal sealed class WebServer : IAsyncDisposable
     {
         try
         {
-            await _app.StartAsync(cancel).ConfigureAwait(false);
+            await _app.StartAsync(cancel);
         }
         catch (Exception taken) when (taken is IOException or SocketException)
         {

@@ -37,7 +37,7 @@ public sealed class AlertPolling
         var rules = _board.Rules;
         if (rules.Count > 0)
         {
-            await Task.WhenAll(_asked.Select(one => PollAsync(one, rules, cancel))).ConfigureAwait(false);
+            await Task.WhenAll(_asked.Select(one => PollAsync(one, rules, cancel)));
             return;
         }
 
@@ -56,7 +56,7 @@ public sealed class AlertPolling
     {
         var askedAt = _time.GetUtcNow();
         lock (_gate) one.GoodAt ??= askedAt;
-        switch (await ReadAsync(one.Source, rules, askedAt, cancel).ConfigureAwait(false))
+        switch (await ReadAsync(one.Source, rules, askedAt, cancel))
         {
             case AlertReading.Read:
                 EngineMeters.CountAlertPoll(one.Source.Name, "read");
@@ -95,7 +95,7 @@ public sealed class AlertPolling
     {
         try
         {
-            var reading = await source.ReadAsync(rules, cancel).ConfigureAwait(false);
+            var reading = await source.ReadAsync(rules, cancel);
             if (reading is AlertReading.Read read) _board.Replace(source.Name, source.IsComplete, read.Alerts, askedAt, read.Ongoing);
             return reading;
         }

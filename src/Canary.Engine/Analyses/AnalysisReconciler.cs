@@ -44,7 +44,7 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
     public async Task<DateTimeOffset?> ReconcileAsync(RolloutName key, CancellationToken cancel)
     {
         if (leadership.Term is not { } term) return time.GetUtcNow() + Recheck;
-        var run = await store.LoadAsync(key.Namespace, key.Name[Prefix.Length..], cancel).ConfigureAwait(false);
+        var run = await store.LoadAsync(key.Namespace, key.Name[Prefix.Length..], cancel);
         if (run is null || run.Status.EndedAt is not null) return Forget(key);
         if (_known.TryGetValue(key, out var before) && before != run.Uid) measurer.Forget(before);
         _known[key] = run.Uid;
@@ -53,16 +53,15 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
         var finished = inbox.Peek(run.Uid);
         var next = Next(run, finished, now);
         if (leadership.Term != term) return now + Recheck;
-        switch (await store.SaveAsync(run, next, cancel).ConfigureAwait(false))
+        switch (await store.SaveAsync(run, next, cancel))
         {
             case SaveResult.Saved saved:
                 inbox.Acknowledge(run.Uid, finished);
                 EngineMeters.CountVerdicts(run.Status, next);
-                return await GoOnAsync(key, run with { ResourceVersion = saved.ResourceVersion, Status = next }, run.Status, cancel)
-                    .ConfigureAwait(false);
+                return await GoOnAsync(key, run with { ResourceVersion = saved.ResourceVersion, Status = next }, run.Status, cancel);
             case SaveResult.Conflict:
                 // Everything is forgotten and read again; another leader's write is found by the term.
-                return await leadership.IsStillOursAsync(term, cancel).ConfigureAwait(false) ? now + OvertakenPause : now + Recheck;
+                return await leadership.IsStillOursAsync(term, cancel) ? now + OvertakenPause : now + Recheck;
             case SaveResult.Gone:
                 return Forget(key);
             case SaveResult.Refused refused:
@@ -118,8 +117,7 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
         if (before.EndedAt is null)
         {
             var isBad = run.Status.Phase != RunPhase.Successful;
-            await store.AnnounceAsync(run, new RolloutEvent($"Analysis{run.Status.Phase}", run.Status.Message, isBad), cancel)
-                .ConfigureAwait(false);
+            await store.AnnounceAsync(run, new RolloutEvent($"Analysis{run.Status.Phase}", run.Status.Message, isBad), cancel);
         }
 
         return null;

@@ -209,8 +209,8 @@ public sealed class Measurer
 
     private async Task SendAsync(PendingQuery pending)
     {
-        var answer = await AskAsync(pending).ConfigureAwait(false);
-        answer = await ExplainedAsync(pending, answer).ConfigureAwait(false);
+        var answer = await AskAsync(pending);
+        answer = await ExplainedAsync(pending, answer);
         var news = new HashSet<RolloutName>();
         lock (_gate)
         {
@@ -263,7 +263,7 @@ public sealed class Measurer
         if (!isKnown)
         {
             var found = await AskAsync(new PendingQuery(pending.Query with { Query = probe, Red = null, Probe = null }, pending.Rollout,
-                isShared: false)).ConfigureAwait(false);
+                isShared: false));
             if (found is MetricAnswer.Faulted) return answer;
             isFound = found is MetricAnswer.Vector { Samples.Count: > 0 };
             lock (_gate)
@@ -295,8 +295,7 @@ public sealed class Measurer
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, pending.Cancel.Token);
         try
         {
-            return await _sources[pending.Query.Provider].AskForAsync(pending.Rollout, pending.Query, either.Token).WaitAsync(either.Token)
-                .ConfigureAwait(false);
+            return await _sources[pending.Query.Provider].AskForAsync(pending.Rollout, pending.Query, either.Token).WaitAsync(either.Token);
         }
         catch (OperationCanceledException)
         {

@@ -47,7 +47,7 @@ public sealed class AlertPayloadReader(bool isList, Func<HeardAlert, bool> isWan
         var state = new JsonReaderState();
         while (true)
         {
-            var read = await body.ReadAsync(buffer.AsMemory(held), cancel).ConfigureAwait(false);
+            var read = await body.ReadAsync(buffer.AsMemory(held), cancel);
             total += read;
             if (total > maxBytes) return new AlertPayload.TooLarge($"the payload has more than {maxBytes} bytes");
             held += read;

@@ -64,7 +64,7 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
         var firing = await AskAsync(
             string.Join(" or ", selectors.Select(matchers => $"ALERTS{{alertstate=\"firing\",{matchers}}}")),
             now,
-            cancel).ConfigureAwait(false);
+            cancel);
         if (firing is MetricAnswer.Faulted fault) return new AlertReading.Faulted(fault.Reason);
         if (firing is not MetricAnswer.Vector { Samples.Count: > 0 } vector)
         {
@@ -73,9 +73,9 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
         }
 
         var holding = await AskAsync(
-            string.Join(" or ", selectors.Select(matchers => $"ALERTS_FOR_STATE{{{matchers}}}")), now, cancel).ConfigureAwait(false);
+            string.Join(" or ", selectors.Select(matchers => $"ALERTS_FOR_STATE{{{matchers}}}")), now, cancel);
         if (holding is MetricAnswer.Faulted other) return new AlertReading.Faulted(other.Reason);
-        var (histories, unread) = await HistoriesAsync(vector, selectors, now, cancel).ConfigureAwait(false);
+        var (histories, unread) = await HistoriesAsync(vector, selectors, now, cancel);
         if (unread is not null) return new AlertReading.Faulted(unread);
         foreach (var sample in vector.Samples)
         {
@@ -91,7 +91,7 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
                 $"count by ({string.Join(',', rule.IdentityLabels)}) (ALERTS{{alertstate=\"firing\",{Matchers(rule)}}})",
                 now,
                 cancel,
-                new QueryRange(LongLookback, LongStep)).ConfigureAwait(false);
+                new QueryRange(LongLookback, LongStep));
             if (earlier is MetricAnswer.Faulted unknown) return new AlertReading.Faulted(unknown.Reason);
             ongoing.AddRange(Ongoing(rule, earlier, now));
         }
@@ -112,7 +112,7 @@ public sealed class PrometheusAlerts(IMetricSource source, string? address, Time
             : selectors.Select(matchers => (Of: (EquatableArray<Label>?)null, Matchers: $"alertstate=\"firing\",{matchers}"));
         foreach (var (alert, matchers) in asked)
         {
-            var history = await AskAsync($"ALERTS{{{matchers}}}[{(long)Lookback.TotalSeconds}s]", now, cancel).ConfigureAwait(false);
+            var history = await AskAsync($"ALERTS{{{matchers}}}[{(long)Lookback.TotalSeconds}s]", now, cancel);
             if (history is MetricAnswer.Faulted fault) return (histories, fault.Reason);
             // Rules may match the same alert.
             foreach (var series in (history as MetricAnswer.Matrix)?.Series ?? [])

@@ -55,7 +55,7 @@ internal sealed class QueryResultReader(ResponseHead head, SecretRedaction secre
         {
             while (true)
             {
-                var read = await body.ReadAsync(buffer.AsMemory(held), cancel).ConfigureAwait(false);
+                var read = await body.ReadAsync(buffer.AsMemory(held), cancel);
                 total += read;
                 var isTaken = budget.Take(read, total);
                 if (total > maxBytes) return new PrometheusResponse.TooLarge(maxBytes);
