@@ -175,7 +175,8 @@ internal sealed class RolloutDeletion(
             foreach (var run in await store.LoadRunsAsync(rollout, cancel))
             {
                 if (run.Status.EndedAt is not null) continue;
-                await store.SaveRunAsync(run, AnalysisMachine.End(run.Spec, run.Status, "the Rollout is deleted", time.GetUtcNow()), cancel);
+                await store.SaveRunAsync(run, AnalysisMachine.End(run.Spec, run.Status, "the Rollout is deleted", time.GetUtcNow()),
+                    cancel);
             }
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)

@@ -9,7 +9,8 @@ public sealed class GivenAMetricHeldToStable
 
     [Test]
     public void WhenItIsSaidWhatDecides_ThenItDoesNotReadAsIfItWereFound() =>
-        Assert.That(MetricThreshold.Describe(A.Metric with { Comparison = Comparison }), Is.EqualTo("fails at 200:1 odds that it is worse"));
+        Assert.That(MetricThreshold.Describe(A.Metric with { Comparison = Comparison }),
+            Is.EqualTo("fails at 200:1 odds that it is worse"));
 
     [Test]
     public void WhenMoreIsToleratedAndEvidenceIsNeeded_ThenBothAreSaid() =>
@@ -19,5 +20,6 @@ public sealed class GivenAMetricHeldToStable
                 Comparison =
                 Comparison with { Tolerate = 1.1, Require = Requirement.Evidence, NotWorseThan = 2.2, Beta = 0.05 }
             }),
-            Is.EqualTo("fails at 200:1 odds that it is worse than 1.1 times stable's; needs 20:1 odds that it is less than 2.2 times as bad"));
+            Is.EqualTo(
+                "fails at 200:1 odds that it is worse than 1.1 times stable's; needs 20:1 odds that it is less than 2.2 times as bad"));
 }

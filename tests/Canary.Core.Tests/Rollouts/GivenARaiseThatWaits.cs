@@ -35,7 +35,8 @@ public sealed class GivenARaiseThatWaits
         var world = Waiting();
         var (before, told) = (world.Status, world.Announced.Count);
 
-        world.SetRun(world.Background, RunPhase.Running, "13:1 odds that errors are worse", isConclusive: false, lacksToRaise: Lack).Settle();
+        world.SetRun(world.Background, RunPhase.Running, "13:1 odds that errors are worse", isConclusive: false, lacksToRaise: Lack)
+            .Settle();
 
         Assert.That(world.Status, Is.EqualTo(before));
         Assert.That(world.Announced, Has.Count.EqualTo(told));
