@@ -18,7 +18,7 @@ public sealed class GivenACanaryThatIsComparedWithStable : Scenario
         """;
 
     [Test, CancelAfter(240_000)]
-    public async Task WhenOneIsEqualAndTheNextIsWorse_ThenTheFirstIsPromotedAcrossADeathAndTheSecondTakenBackWithOdds()
+    public async Task WhenOneIsEqualAndTheNextIsWorse_ThenTheFirstIsPromotedAcrossADeathAndTheSecondRolledBackWithOdds()
     {
         var controller = World.StartController();
         await CreateTemplateAsync();
@@ -41,7 +41,7 @@ public sealed class GivenACanaryThatIsComparedWithStable : Scenario
         Assert.That(good["status"]!["metrics"]!.AsArray()
             .Select(metric => metric!["measurements"]!.AsArray().Select(one => (string?)one!["at"]).ToArray()), Is.All.Unique);
         Assert.That((string?)good["status"]!["metrics"]![0]!["measurements"]!.AsArray()[^1]!["message"],
-            Does.Match("^1 : .* that errors are worse; .* % against .* % on stable; .* errors? in [0-9,]+ requests"));
+            Does.Match("^1:.* that errors are worse; .* % against .* % on stable; .* errors? in [0-9,]+ requests"));
 
         await World.DeployAsync("3.0.0", 0.15, "8ms", Cancel);
         var bad = await World.UntilPhaseAsync("RolledBack", Cancel, 120);
