@@ -28,7 +28,8 @@ internal static class Repository
 
     /// <summary>The folder of a project that is not a test's.</summary>
     public static string FolderOf(string project) =>
-        new[] { "src", "sandbox", "bench" }.Select(part => Path.Combine(Root, part, project)).First(Directory.Exists);
+        new[] { "src", "sandbox", "bench" }.Select(part => Path.Combine(Root, part, project))
+            .First(folder => File.Exists(Path.Combine(folder, $"{project}.csproj")));
 
     private static IEnumerable<string> Below(string folder) => Directory
         .EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
+using Canary.Core.Units;
 using Canary.Kubernetes.Api;
 using Microsoft.Extensions.Logging;
 
@@ -67,7 +68,7 @@ internal sealed class ReconcileQueue(string kind, IReconciler reconciler, TimePr
         {
             var count = _failures[name] = _failures.GetValueOrDefault(name) + 1;
             log.ReconcileFailed(kind, name, refused.Message);
-            return FirstDelay * Math.Pow(2, Math.Min(count, 10)) is var delay && delay < LongestDelay ? delay : LongestDelay;
+            return new ExponentialBackoff(FirstDelay, LongestDelay).After(count + 1);
         }
     }
 

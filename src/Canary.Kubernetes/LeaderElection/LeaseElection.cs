@@ -26,8 +26,7 @@ public sealed class LeaseElection
         {
             throw new ArgumentException(
                 $"lease {options.LeaseDuration}, renewal {options.RenewDeadline}, retry {options.RetryPeriod}: each must be longer than "
-                    + "the next, "
-                + "the lease at least 1 s",
+                    + "the next, the lease at least 1 s",
                 nameof(options));
         }
 

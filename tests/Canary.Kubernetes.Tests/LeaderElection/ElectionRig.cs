@@ -47,6 +47,14 @@ internal sealed class ElectionRig : IAsyncDisposable
 
     public IReadOnlyList<string> Told => [.. _told];
 
+    /// <summary>A process that has looked at the Lease once.</summary>
+    public static async Task<ElectionRig> StartAsync(FakeApi api, ManualTime time, string identity)
+    {
+        var rig = new ElectionRig(api, time, identity).Start();
+        await rig.SettleAsync();
+        return rig;
+    }
+
     public ElectionRig Start()
     {
         _running = Task.Run(() => Election.RunAsync(_stop.Token));

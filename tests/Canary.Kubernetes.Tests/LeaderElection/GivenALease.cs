@@ -360,12 +360,7 @@ public sealed class GivenALease
             Throws.ArgumentException);
     }
 
-    private async Task<ElectionRig> StartAsync(string identity)
-    {
-        var rig = new ElectionRig(_api, _time, identity).Start();
-        await rig.SettleAsync();
-        return rig;
-    }
+    private Task<ElectionRig> StartAsync(string identity) => ElectionRig.StartAsync(_api, _time, identity);
 
     /// <summary>A time as a Lease holds it, so many seconds after noon.</summary>
     private static string At(int seconds) => $"2026-03-01T12:{seconds / 60:00}:{seconds % 60:00}.000000Z";

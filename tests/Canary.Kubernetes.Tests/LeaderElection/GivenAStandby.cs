@@ -55,12 +55,7 @@ public sealed class GivenAStandby
         Assert.That(standby.Told, Is.EqualTo(new[] { "started 8" }));
     }
 
-    private async Task<ElectionRig> StartAsync(string identity)
-    {
-        var rig = new ElectionRig(_api, _time, identity).Start();
-        await rig.SettleAsync();
-        return rig;
-    }
+    private Task<ElectionRig> StartAsync(string identity) => ElectionRig.StartAsync(_api, _time, identity);
 
     private static string At(int seconds) => $"2026-03-01T12:{seconds / 60:00}:{seconds % 60:00}.000000Z";
 }

@@ -1,4 +1,5 @@
 using System;
+using Canary.Core.Units;
 
 namespace Canary.Kubernetes.Api.Caching;
 
@@ -10,9 +11,8 @@ internal sealed class Backoff(TimeSpan first, TimeSpan longest)
     /// <summary>Delay before the next attempt.</summary>
     public TimeSpan Next()
     {
-        var whole = Math.Min(longest.TotalMilliseconds, first.TotalMilliseconds * Math.Pow(2, _failures));
         _failures = Math.Min(_failures + 1, 30);
-        return TimeSpan.FromMilliseconds(whole * (0.5 + (0.5 * Random.Shared.NextDouble())));
+        return new ExponentialBackoff(first, longest).After(_failures, Random.Shared.NextDouble());
     }
 
     /// <summary>All is well: the next failure begins anew.</summary>

@@ -18,8 +18,8 @@ namespace Canary.Providers.Prometheus.Query;
 /// <code>
 /// using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
 /// var prometheus = new PrometheusQueryClient(http, new Uri("http://prometheus:9090"), new PrometheusQueryOptions(), TimeProvider.System);
-/// if (await prometheus.QueryAsync("up", DateTimeOffset.UtcNow, cancel) is PrometheusResponse.Success { Result: PrometheusResult.Vector up
-/// })
+/// var response = await prometheus.QueryAsync("up", DateTimeOffset.UtcNow, cancel);
+/// if (response is PrometheusResponse.Success { Result: PrometheusResult.Vector up })
 ///     Console.WriteLine($"{up.Samples.Count} targets");
 /// </code>
 /// </example>
