@@ -10,7 +10,10 @@ COPY src/Canary.Providers/Canary.Providers.csproj src/Canary.Providers/
 COPY src/Canary.Controller/Canary.Controller.csproj src/Canary.Controller/
 RUN dotnet restore src/Canary.Controller -r linux-x64 -p:PublishReadyToRun=true
 COPY src/ src/
-RUN dotnet publish src/Canary.Controller -c Release -r linux-x64 --self-contained false --no-restore -p:PublishReadyToRun=true -o /app
+# There is no clone here to take the version from.
+ARG VERSION=
+RUN dotnet publish src/Canary.Controller -c Release -r linux-x64 --self-contained false --no-restore -p:PublishReadyToRun=true \
+    -p:MinVerVersionOverride="$VERSION" -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
 WORKDIR /app

@@ -8,9 +8,8 @@ ARGS ?=
 export PATH := $(CURDIR)/.tools/usr/bin:$(PATH)
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
-IMAGE ?= canary:0.1.0
 
-.PHONY: help build publish demo sandbox test fault-schedules fuzz benchmark judge-benchmark test-cluster format format-check image crds reference clean
+.PHONY: help build publish demo sandbox test fault-schedules fuzz benchmark judge-benchmark test-cluster format format-check version image crds reference clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -69,8 +68,12 @@ reference: sdk ## Write docs/reference anew from the code
 	CANARY_UPDATE=1 dotnet test tests/Canary.Cli.Tests --nologo -v q --filter FullyQualifiedName~Pages.Reference
 	CANARY_UPDATE=1 dotnet test tests/Canary.Controller.Tests --nologo -v q --filter FullyQualifiedName~Pages.Reference
 
-image: ## Build the controller's image (IMAGE=name:tag)
-	docker build -t $(IMAGE) .
+version: sdk ## Say the version of this build: that of the nearest tag, and the commits since
+	@dotnet restore src/Canary.Controller --nologo -v q >&2
+	@dotnet msbuild src/Canary.Controller -t:MinVer -getProperty:MinVerVersion
+
+image: sdk ## Build the controller's image (IMAGE=name:tag; default canary:VERSION)
+	@version=$$($(MAKE) -s --no-print-directory version) && docker build --build-arg VERSION="$$version" -t "$(or $(IMAGE),canary:$$version)" .
 
 clean: ## Remove what was built
 	rm -rf artifacts .tools .sandbox

@@ -30,7 +30,7 @@ state() {
   folders=$(references "$1" | sort -u)
   for one in deploy/crds Directory.Build.props Directory.Packages.props global.json scripts/publish.sh; do [ ! -e "$one" ] || folders="$folders $one"; done
   # shellcheck disable=SC2086 # The names of the projects have no spaces.
-  { echo "$configuration $sdk"; find $folders \( -name bin -o -name obj \) -prune -o -type f -print | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum; } | cksum
+  { echo "$configuration $sdk $tag"; find $folders \( -name bin -o -name obj \) -prune -o -type f -print | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum; } | cksum
 }
 
 # wait_for NAME: shows how long the build takes, on one line of a terminal, or in two of a log.
@@ -53,6 +53,8 @@ wait_for() {
 }
 
 sdk=$(dotnet --version)
+# The version is that of the tag. Between two tags a command keeps that of the commit at which it was built.
+tag=$(git describe --tags --exact-match --match 'v*' 2>/dev/null || true)
 mkdir -p "$folder/.published"
 due=()
 for command in Canary.Controller:canary-controller Canary.Sandbox:canary-sandbox Canary.Cli:canary; do

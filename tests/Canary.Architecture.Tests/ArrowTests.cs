@@ -71,7 +71,8 @@ public sealed class ArrowTests
 
         Assert.That(packages.Select(package => package.Attribute("Include")!.Value),
             Is.EqualTo(new[] { "Microsoft.CodeAnalysis.BannedApiAnalyzers" }));
-        Assert.That(packages.Single().Attribute("PrivateAssets")!.Value, Is.EqualTo("all"));
+        Assert.That(packages.Concat(PackagesOfEveryProject()).Select(package => package.Attribute("PrivateAssets")?.Value),
+            Is.All.EqualTo("all"));
         Assert.That(Project("Canary.Core").Descendants("AdditionalFiles").Single()
             .Attribute("Include")!.Value, Is.EqualTo("BannedSymbols.txt"));
     }
@@ -119,6 +120,10 @@ public sealed class ArrowTests
         Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories);
 
     private static XDocument Project(string name) => XDocument.Load(Path.Combine(Repository.FolderOf(name), $"{name}.csproj"));
+
+    private static IEnumerable<XElement> PackagesOfEveryProject() => XDocument
+        .Load(Path.Combine(Repository.Root, "Directory.Build.props")).Descendants("ItemGroup")
+        .Where(group => group.Attribute("Condition")?.Value != "$(MSBuildProjectName.EndsWith('.Tests'))").Descendants("PackageReference");
 
     private static string[] References(string project)
     {
