@@ -22,8 +22,9 @@ public sealed class ArrowTests
         ["Canary.Controller"] = ["Canary.Core", "Canary.Engine", "Canary.Http", "Canary.Kubernetes", "Canary.Providers"],
         ["Canary.Terminal"] = ["Canary.Core"],
         ["Canary.Usage"] = [],
-        ["Canary.Cli"] = ["Canary.Core", "Canary.Kubernetes", "Canary.Providers", "Canary.Terminal", "Canary.Usage"],
-        ["Canary.ApiServer"] = ["Canary.Core"],
+        ["Canary.Yaml"] = [],
+        ["Canary.Cli"] = ["Canary.Core", "Canary.Kubernetes", "Canary.Providers", "Canary.Terminal", "Canary.Usage", "Canary.Yaml"],
+        ["Canary.ApiServer"] = ["Canary.Core", "Canary.Yaml"],
         ["Canary.Sandbox"] = ["Canary.ApiServer", "Canary.Core", "Canary.Kubernetes", "Canary.Terminal", "Canary.Usage"],
     };
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer.Reading;
+using Canary.Yaml;
 using Microsoft.AspNetCore.Http;
 
 namespace Canary.ApiServer.Http;
@@ -39,7 +40,7 @@ internal sealed class ReplyWriter(TimeProvider clock)
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         var isYaml = form.IsYaml && contentType is null;
-        var content = isYaml ? YamlWriter.Write(body) : body.ToJsonString(ReplyJson.Options) + "\n";
+        var content = isYaml ? YamlWriter.WriteSorted(body) : body.ToJsonString(ReplyJson.Options) + "\n";
         await SendAsync(response, request, code, contentType
             ?? (isYaml ? "application/yaml" : "application/json"), Encoding.UTF8.GetBytes(content), cancel);
     }

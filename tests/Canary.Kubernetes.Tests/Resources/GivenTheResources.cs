@@ -4,6 +4,7 @@ using System.IO;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.Resources;
 using Canary.Testing;
+using Canary.Yaml;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Resources;
@@ -18,7 +19,7 @@ public sealed class GivenTheResources
         var path = RepositoryFolder.PathTo("deploy", "crds", $"{CustomResource.Group}_{resource.Plural}.yaml");
         var expected =
             "# Generated from src/Canary.Kubernetes/Resources; CANARY_UPDATE=1 with the tests of Canary.Kubernetes writes it anew.\n"
-            + YamlText.Write(resource.ToDefinition());
+            + YamlWriter.Write(resource.ToDefinition());
 
         if (Environment.GetEnvironmentVariable("CANARY_UPDATE") == "1") File.WriteAllText(path, expected);
 
@@ -31,7 +32,7 @@ public sealed class GivenTheResources
     {
         var definition = resource.ToDefinition();
 
-        var read = Canary.Kubernetes.Mapping.YamlDocument.Parse(YamlText.Write(definition))[0].Root;
+        var read = Canary.Kubernetes.Mapping.YamlDocument.Parse(YamlWriter.Write(definition))[0].Root;
 
         Assert.That(JsonNode.DeepEquals(read, definition), Is.True);
     }
