@@ -33,7 +33,7 @@ internal static class CanaryReadinessRules
                 + $"is {spec.UnreadyLimit}): {Pods(evaluation)}";
         return UnreadyFor(known, evaluation.Now) < spec.ProgressDeadline ? null
             : $"the progress deadline of {GoDuration.Format(spec.ProgressDeadline)} passed: the canary was unready for that long "
-                + $"in {StatusMessages.StepOf(evaluation)}: {Pods(evaluation)}";
+                + $"in {evaluation.StepText}: {Pods(evaluation)}";
     }
 
     /// <summary>When <see cref="Exhausted"/> is to be asked again, or the status is to note that somebody watches; null: the canary is not

@@ -149,4 +149,7 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
         var isAnEnd = weight == Weight.Zero || weight == Weight.Full || shown == Weight.Zero || shown == Weight.Full;
         return !isAnEnd && Math.Abs(shown.BasisPoints - weight.BasisPoints) <= RoundingBasisPoints;
     }
+
+    /// <summary>The current step for a person, counted from 1: "step 2 of 5".</summary>
+    public string StepText => $"step {Math.Min(Status.CurrentStepIndex + 1, Steps.Count)} of {Steps.Count}";
 }

@@ -56,7 +56,7 @@ internal static class HoldRules
                 $"the {RollbackReasons.Describe(silent.Key)} gets no usable answers: {silent.Message}; {Outlook(evaluation, silent)}");
         return evaluation is { IsSettled: true, Step: Step.Pause pause, Status: { Promotion: null, StepStartedAt: { } since } }
             ? new Hold(HoldReason.PauseStep, since, pause.Duration is { } length
-                ? $"paused for {GoDuration.Format(length)} until {StatusMessages.FormatTime(evaluation.PauseEndsAt ?? since.After(length))}"
+                ? $"paused for {GoDuration.Format(length)} until {TimeText.Format(evaluation.PauseEndsAt ?? since.After(length))}"
                 : "paused until a person promotes")
             : null;
 

@@ -78,17 +78,17 @@ internal static class Requests
         if (evaluation.Step is Step.Analyze)
             return Yes(Transitions.Advance(AnalysisRuns.Overrule(evaluation, AnalysisRuns.Inline(evaluation)),
                 evaluation.Steps.Count) with
-            { Hold = null }, $"{StatusMessages.StepOf(evaluation)}, an analysis, is passed");
+            { Hold = null }, $"{evaluation.StepText}, an analysis, is passed");
         if (evaluation.Step is Step.Pause)
             return Yes(Transitions.Advance(evaluation.Status, evaluation.Steps.Count) with { Hold = null },
-                $"{StatusMessages.StepOf(evaluation)}, a pause, is over");
+                $"{evaluation.StepText}, a pause, is over");
         if (evaluation is { AwaitedEvidence: not null, Status.Hold: null })
             return Yes(Transitions.Advance(evaluation.Status, evaluation.Steps.Count),
-                $"{StatusMessages.StepOf(evaluation)}, a raise, waits for no comparison any more");
+                $"{evaluation.StepText}, a raise, waits for no comparison any more");
         if (evaluation.Status.Hold is { Reason: HoldReason.Request }) return Yes(Lift(evaluation.Status), "it goes on");
         return No(evaluation, evaluation.Status.Hold is { } hold
             ? $"{hold.Message}; promoteFull goes on without it"
-            : $"{StatusMessages.StepOf(evaluation)} sets a weight and ends by itself: {evaluation.Status.Message}");
+            : $"{evaluation.StepText} sets a weight and ends by itself: {evaluation.Status.Message}");
     }
 
     private static Answered PromoteFull(Evaluation evaluation)

@@ -32,9 +32,9 @@ internal static class RollbackReasons
 
     /// <summary><c>alert CheckoutErrors (service=checkout, severity=critical) has been firing since 14:02:11Z</c>.</summary>
     public static string Describe(FiringAlert alert) =>
-        $"{Named(alert.Labels)} has been firing since {StatusMessages.FormatTime(alert.Since)}";
+        $"{Named(alert.Labels)} has been firing since {TimeText.Format(alert.Since)}";
 
-    public static string Describe(OverruledAlert alert) => $"{Named(alert.Labels)} firing since {StatusMessages.FormatTime(alert.Since)}";
+    public static string Describe(OverruledAlert alert) => $"{Named(alert.Labels)} firing since {TimeText.Format(alert.Since)}";
 
     private static string Named(EquatableArray<Label> labels)
     {

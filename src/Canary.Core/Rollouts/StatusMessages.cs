@@ -60,13 +60,8 @@ internal static class StatusMessages
         { IsRestarting: true } => Start(evaluation.Status),
         { IsBeforeSteps: true } => "before the first step: weight 0",
         { Promotion: not null } => $"promoting: weight {evaluation.Wanted}",
-        _ => $"{StepOf(evaluation)}: weight {evaluation.Wanted}",
+        _ => $"{evaluation.StepText}: weight {evaluation.Wanted}",
     };
-
-    public static string StepOf(Evaluation evaluation) =>
-        $"step {Math.Min(evaluation.Status.CurrentStepIndex + 1, evaluation.Steps.Count)} of {evaluation.Steps.Count}";
-
-    public static string FormatTime(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Who asks, and why in their own words, behind "by request".</summary>
     public static string Asker(RolloutRequest request) =>

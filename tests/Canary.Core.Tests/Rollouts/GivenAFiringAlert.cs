@@ -20,7 +20,7 @@ public sealed class GivenAFiringAlert
 
         Assert.That((world.Status.Phase, world.Routes[0], world.Status.Abort!.Reason),
             Is.EqualTo((Phase.RolledBack, 0m, AbortReason.AlertFiring)));
-        var words = $"alert CheckoutErrors (service=checkout, severity=critical) has been firing since {StatusMessages.FormatTime(since)}";
+        var words = $"alert CheckoutErrors (service=checkout, severity=critical) has been firing since {TimeText.Format(since)}";
         Assert.That(world.Status.Message, Is.EqualTo($"rolled back at weight 50: {words}"));
         Assert.That(world.Status.History[0].Reason, Is.EqualTo(words));
         Assert.That(world.Announced.Single(one => one.Reason == "RolloutAborted").Message, Does.Contain(words));
