@@ -3,7 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Controller.Web;
+using Canary.Controller.Monitoring;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Engine.Ports;

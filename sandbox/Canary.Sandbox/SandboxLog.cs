@@ -1,4 +1,4 @@
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Sandbox;

@@ -5,6 +5,7 @@ using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Cli.Commands;
+using Canary.Cli.Io;
 using Canary.Usage;
 
 namespace Canary.Cli;

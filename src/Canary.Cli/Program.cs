@@ -1,5 +1,6 @@
 using System;
 using System.Threading.Tasks;
+using Canary.Cli.Io;
 
 namespace Canary.Cli;
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using Canary.Cli.Io;
 
 namespace Canary.Cli;
 

@@ -4,9 +4,10 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Controller.Monitoring;
 using Canary.Controller.Options;
 using Canary.Controller.Web;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Configuration;
 
 namespace Canary.Controller;
 

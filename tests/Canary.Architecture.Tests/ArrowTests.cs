@@ -107,9 +107,9 @@ public sealed class ArrowTests
         Repository.Product.Where(file => file.Code.Any(line => line.Text.Contains("k8s.Models", StringComparison.Ordinal)))
         .Select(file => file.Name),
         Is.EquivalentTo(
-            new[] { "ControllerEvent", "KubernetesNotifier", "LeaseNotifier" }.Select(name => $"src/Canary.Kubernetes/Storing/{name}.cs")
+            new[] { "ControllerEvent", "KubernetesNotifier", "LeaseNotifier" }.Select(name => $"src/Canary.Kubernetes/Stores/{name}.cs")
             .Concat(
-                new[] { "FencedLease", "Leadership", "LeaseRecord" }.Select(name => $"src/Canary.Kubernetes/LeaderElection/{name}.cs"))));
+                new[] { "FencedLease", "LeaseElection", "LeaseRecord" }.Select(name => $"src/Canary.Kubernetes/LeaderElection/{name}.cs"))));
 
     [Test]
     public void WhenReferencesAreTransitive_ThenTheyAreNotSeen() =>

@@ -37,8 +37,12 @@ internal sealed record SourceFile(string Path, string Name, string[] Lines)
         }
     }
 
-    public IEnumerable<string> PublicTypes =>
-        Lines.Select(line => Public.Match(line)).Where(match => match.Success).Select(match => match.Groups["name"].Value);
+    /// <summary>The public types, in order, each with its lines from its documentation to its end.</summary>
+    public IEnumerable<(string Name, int Length)> PublicTypes =>
+        from i in Enumerable.Range(0, Lines.Length)
+        let match = Public.Match(Lines[i])
+        where match.Success
+        select (match.Groups["name"].Value, EndOf(i) - StartOf(i) + 1);
 
     public IEnumerable<string> Types =>
         Lines.Select(line => Declared.Match(line)).Where(match => match.Success).Select(match => match.Groups["name"].Value);
@@ -52,4 +56,22 @@ internal sealed record SourceFile(string Path, string Name, string[] Lines)
 
     /// <summary>A generated-code partial or a file with top-level statements has no namespace.</summary>
     public bool IsProgram => Name.EndsWith("/Program.cs", StringComparison.Ordinal);
+
+    private int StartOf(int declaration)
+    {
+        var start = declaration;
+        while (start > 0 && (Lines[start - 1].StartsWith("///", StringComparison.Ordinal) || Lines[start - 1].StartsWith('['))) start--;
+        return start;
+    }
+
+    private int EndOf(int declaration)
+    {
+        var hasBody = false;
+        for (var i = declaration; i < Lines.Length; i++)
+        {
+            hasBody |= Lines[i] == "{";
+            if (Lines[i] == "}" || (!hasBody && Lines[i].EndsWith(';'))) return i;
+        }
+        return Lines.Length - 1;
+    }
 }

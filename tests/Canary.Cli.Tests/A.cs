@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Canary.Cli.Watching;
+using Canary.Cli.Reading;
 
 namespace Canary.Cli.Tests;
 

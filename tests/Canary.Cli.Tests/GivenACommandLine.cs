@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
+using Canary.Cli.Io;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests;

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using Canary.Cli.Io;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests;

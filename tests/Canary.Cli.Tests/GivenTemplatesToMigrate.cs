@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Threading.Tasks;
+using Canary.Cli.Io;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests;

@@ -3,7 +3,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.EndToEnd.Tests.Running;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests;

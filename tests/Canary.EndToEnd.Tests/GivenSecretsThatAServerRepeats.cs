@@ -9,7 +9,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Canary.EndToEnd.Tests.Running;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests;

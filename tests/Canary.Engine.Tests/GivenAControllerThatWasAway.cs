@@ -2,6 +2,7 @@ using System;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
+using Canary.Engine.Passes;
 using Canary.Engine.Tests.World;
 using NUnit.Framework;
 

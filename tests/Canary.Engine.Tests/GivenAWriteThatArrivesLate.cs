@@ -3,6 +3,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
+using Canary.Engine.Passes;
 using Canary.Engine.Tests.World;
 using NUnit.Framework;
 

@@ -1,10 +1,12 @@
 using System;
 using System.Linq;
 using System.Threading.Tasks;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Alerting;
+using Canary.Core.Rollouts.Reporting;
 using Canary.Core.Units;
-using Canary.Engine.Alerting;
+using Canary.Engine.Alerts;
 using Canary.Engine.Tests.World;
 using NUnit.Framework;
 

@@ -1,8 +1,10 @@
 using System;
 using System.Linq;
 using System.Threading.Tasks;
+using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
+using Canary.Engine.Passes;
 using Canary.Engine.Tests.World;
 using NUnit.Framework;
 

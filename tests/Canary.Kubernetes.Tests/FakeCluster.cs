@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Tests.Api;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using Canary.Core.Statistics;
+using Canary.Core.Statistics.Kayenta;
 using Canary.JudgeBenchmark.Reading;
 using Canary.JudgeBenchmark.Worlds;
 

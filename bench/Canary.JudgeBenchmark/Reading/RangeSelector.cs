@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Units;
 
 namespace Canary.JudgeBenchmark.Reading;

@@ -1,6 +1,6 @@
 using System;
 using System.Text.RegularExpressions;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Units;
 
 namespace Canary.JudgeBenchmark.Reading;

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Units;
 
 namespace Canary.JudgeBenchmark.Worlds;

@@ -2,7 +2,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using NUnit.Framework;
 
 namespace Canary.ApiServer.Tests.Conformance;

@@ -8,6 +8,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Configuration;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Workloads;
 using Canary.Sandbox.World;

@@ -2,7 +2,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.Workloads;
 using Canary.Sandbox.Workloads.Pods;
 using NUnit.Framework;

@@ -3,7 +3,7 @@ using System.Linq;
 using System.Net.Http;
 using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.Workloads.Deployments;
 using Canary.Sandbox.Workloads.Pods;
 using NUnit.Framework;

@@ -1,5 +1,5 @@
 using System.Threading.Tasks;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.Workloads.Garbage;
 using NUnit.Framework;
 

@@ -7,6 +7,8 @@ using System.Threading.Tasks;
 using Canary.ApiServer;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Configuration;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
 using Canary.Sandbox.Workloads;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Configuration;
 using Canary.Sandbox.Mesh.Proxy;
 using Microsoft.AspNetCore.Http;
 

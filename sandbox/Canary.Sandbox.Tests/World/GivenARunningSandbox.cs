@@ -5,6 +5,8 @@ using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Configuration;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.Tests.Workloads;
 using Canary.Sandbox.Workloads.Pods;
 using Canary.Sandbox.World;

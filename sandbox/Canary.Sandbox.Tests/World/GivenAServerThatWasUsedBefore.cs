@@ -6,6 +6,8 @@ using System.Threading.Tasks;
 using Canary.ApiServer;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Configuration;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.World;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;

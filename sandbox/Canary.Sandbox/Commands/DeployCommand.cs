@@ -8,6 +8,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Configuration;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.World;
 using Canary.Usage;
 

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.Load;
 using Canary.Sandbox.Workloads;
 using Canary.Sandbox.World;

@@ -7,6 +7,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Caching;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.World;
 using Canary.Terminal;
 using Microsoft.Extensions.Logging;

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Objects;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.Mesh.Routing;
 using Canary.Sandbox.Workloads.Endpoints;
 using Canary.Sandbox.Workloads.Pods;

@@ -6,6 +6,8 @@ using System.Threading.Channels;
 using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Caching;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.Mesh.Proxy;
 using Canary.Sandbox.Mesh.Routing;
 using Microsoft.Extensions.Logging;

@@ -5,7 +5,7 @@ using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
 using Canary.Core.Units;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Sandbox.Workloads;

@@ -5,6 +5,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Caching;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.Workloads.Deployments;
 using Canary.Sandbox.Workloads.Endpoints;
 using Canary.Sandbox.Workloads.Garbage;

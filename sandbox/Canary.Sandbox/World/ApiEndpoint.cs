@@ -3,7 +3,7 @@ using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Configuration;
 
 namespace Canary.Sandbox.World;
 
@@ -25,11 +25,11 @@ internal sealed class ApiEndpoint : IAsyncDisposable
     public static async Task<ApiEndpoint> OpenAsync(SandboxOptions options, CancellationToken cancel)
     {
         if (options.KubeConfig is { } given)
-            return new ApiEndpoint(null, Path.GetFullPath(given), Canary.Kubernetes.Api.KubeConfig.Load(given, null));
+            return new ApiEndpoint(null, Path.GetFullPath(given), Canary.Kubernetes.Api.Configuration.KubeConfig.Load(given, null));
         var server = await ApiServerHost.StartAsync(new ApiServerOptions { Port = options.Port }, cancel);
         var path = Path.GetFullPath(Path.Combine(options.StateFolder, "kubeconfig"));
         await File.WriteAllTextAsync(path, server.Kubeconfig(null), cancel);
-        return new ApiEndpoint(server, path, Canary.Kubernetes.Api.KubeConfig.Load(path, null));
+        return new ApiEndpoint(server, path, Canary.Kubernetes.Api.Configuration.KubeConfig.Load(path, null));
     }
 
     public ValueTask DisposeAsync() => _embedded?.DisposeAsync() ?? ValueTask.CompletedTask;

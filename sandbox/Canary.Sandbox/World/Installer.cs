@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Sandbox.World;

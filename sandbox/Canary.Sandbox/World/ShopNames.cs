@@ -1,4 +1,4 @@
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.Mesh.Routing;
 
 namespace Canary.Sandbox.World;

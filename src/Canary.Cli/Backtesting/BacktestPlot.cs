@@ -5,6 +5,8 @@ using System.Linq;
 using System.Security;
 using System.Text;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
+using Canary.Core.Units;
 
 namespace Canary.Cli.Backtesting;
 

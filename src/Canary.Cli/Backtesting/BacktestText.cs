@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Units;
 
 namespace Canary.Cli.Backtesting;

@@ -4,6 +4,8 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Queries;
 using Canary.Core.Units;
 using Canary.Providers.Metrics;
 

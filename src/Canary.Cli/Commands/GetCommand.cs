@@ -5,8 +5,9 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Cli.Io;
 using Canary.Cli.Output;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Cli.Commands;
 

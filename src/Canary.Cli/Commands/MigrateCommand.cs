@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Threading.Tasks;
+using Canary.Cli.Io;
 using Canary.Kubernetes.Linting;
 
 namespace Canary.Cli.Commands;

@@ -4,12 +4,14 @@ using System.CommandLine;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Cli.Io;
 using Canary.Cli.Output;
 using Canary.Cli.Planning;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Planning;
 using Canary.Core.Units;
-using Canary.Kubernetes.Storing;
+using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Workloads;
 using Canary.Providers.Metrics;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
+using Canary.Cli.Io;
 using Canary.Cli.Requests;
 using Canary.Usage;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Canary.Cli.Io;
 
 namespace Canary.Cli.Commands;
 

@@ -2,9 +2,11 @@ using System;
 using System.CommandLine;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Cli.Io;
 using Canary.Cli.Output;
+using Canary.Cli.Reading;
 using Canary.Cli.Watching;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Terminal;
 
 namespace Canary.Cli.Commands;

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Cli.Io;
 using Canary.Core.Analysis;
 using Canary.Kubernetes.Mapping;
 using Canary.Usage;

@@ -1,6 +1,8 @@
 using System;
 using System.CommandLine;
 using System.Linq;
+using Canary.Cli.Io;
+using Canary.Cli.Reading;
 using Canary.Cli.Watching;
 
 namespace Canary.Cli.Commands;

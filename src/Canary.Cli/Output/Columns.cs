@@ -1,6 +1,8 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Canary.Cli.Output;
 
@@ -22,3 +24,7 @@ internal static class Columns
         return text.ToString();
     }
 }
+
+/// <summary>One column of a listing.</summary>
+/// <param name="IsWide">Shown with <c>-o wide</c> only.</param>
+internal sealed record Column(string Heading, Func<JsonObject, DateTimeOffset, string> Cell, bool IsWide);

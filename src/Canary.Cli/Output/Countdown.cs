@@ -1,7 +1,7 @@
 using System;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Canary.Cli.Watching;
+using Canary.Cli.Reading;
 using Canary.Core.Units;
 using Canary.Terminal;
 

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
-using Canary.Cli.Watching;
+using Canary.Cli.Reading;
 using Canary.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;

@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 using System.Text.Json.Nodes;
-using Canary.Cli.Watching;
+using Canary.Cli.Reading;
 using Canary.Terminal;
 using Spectre.Console;
 

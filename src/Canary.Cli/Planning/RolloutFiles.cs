@@ -3,8 +3,8 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Cli.Commands;
-using Canary.Kubernetes.Api;
+using Canary.Cli.Io;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Cli.Planning;

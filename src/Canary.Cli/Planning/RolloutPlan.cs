@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Canary.Core.Units;
-using Canary.Kubernetes.Storing;
+using Canary.Kubernetes.Stores;
 
 namespace Canary.Cli.Planning;
 

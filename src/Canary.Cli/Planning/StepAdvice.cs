@@ -2,7 +2,7 @@ using System;
 using System.Linq;
 using Canary.Core.Planning;
 using Canary.Core.Rollouts;
-using Canary.Kubernetes.Storing;
+using Canary.Kubernetes.Stores;
 
 namespace Canary.Cli.Planning;
 

@@ -2,10 +2,11 @@ using System;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Cli.Commands;
-using Canary.Cli.Watching;
+using Canary.Cli.Io;
+using Canary.Cli.Reading;
 using Canary.Core.Units;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Caching;
+using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Cli.Requests;
 

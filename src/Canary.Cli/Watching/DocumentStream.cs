@@ -2,7 +2,9 @@ using System;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Canary.Cli.Io;
 using Canary.Cli.Output;
+using Canary.Cli.Reading;
 
 namespace Canary.Cli.Watching;
 

@@ -1,4 +1,5 @@
 using System.Threading.Tasks;
+using Canary.Cli.Reading;
 
 namespace Canary.Cli.Watching;
 

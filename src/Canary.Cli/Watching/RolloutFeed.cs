@@ -5,8 +5,10 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
-using Canary.Kubernetes.Api;
-using Canary.Kubernetes.Storing;
+using Canary.Cli.Reading;
+using Canary.Kubernetes.Api.Caching;
+using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Canary.Cli.Watching;

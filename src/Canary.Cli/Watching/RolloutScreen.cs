@@ -1,6 +1,8 @@
 using System;
 using System.Threading.Tasks;
+using Canary.Cli.Io;
 using Canary.Cli.Output;
+using Canary.Cli.Reading;
 using Canary.Terminal;
 
 namespace Canary.Cli.Watching;

@@ -1,7 +1,8 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Cli.Commands;
+using Canary.Cli.Io;
+using Canary.Cli.Reading;
 using Canary.Terminal;
 
 namespace Canary.Cli.Watching;

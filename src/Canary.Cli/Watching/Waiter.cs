@@ -1,5 +1,6 @@
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Cli.Reading;
 
 namespace Canary.Cli.Watching;
 

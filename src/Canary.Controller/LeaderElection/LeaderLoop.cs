@@ -4,12 +4,13 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
+using Canary.Controller.Diagnostics;
 using Canary.Controller.Scheduling;
-using Canary.Engine;
+using Canary.Engine.Passes;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.LeaderElection;
-using Canary.Kubernetes.Storing;
+using Canary.Kubernetes.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Controller.LeaderElection;

@@ -1,6 +1,6 @@
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Engine.Alerting;
+using Canary.Engine.Alerts;
 using Quartz;
 
 namespace Canary.Controller.Scheduling;

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Controller.Diagnostics;
 using Canary.Engine.Measuring;
 using Microsoft.Extensions.Logging;
 using Quartz;

@@ -3,11 +3,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Controller.Web;
+using Canary.Controller.Diagnostics;
+using Canary.Controller.Monitoring;
 using Canary.Core.Units;
-using Canary.Engine;
-using Canary.Engine.Analyses;
+using Canary.Engine.Passes;
 using Canary.Engine.Ports;
+using Canary.Engine.StandaloneRuns;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Controller.Scheduling;

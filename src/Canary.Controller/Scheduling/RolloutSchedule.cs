@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
+using Canary.Controller.Diagnostics;
 using Canary.Engine.Ports;
 using Microsoft.Extensions.Logging;
 using Quartz;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Canary.Controller.Diagnostics;
 using Canary.Controller.LeaderElection;
 using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.LeaderElection;

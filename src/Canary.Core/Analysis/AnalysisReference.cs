@@ -14,3 +14,6 @@ public sealed record AnalysisReference(EquatableArray<TemplateReference> Templat
     /// <summary><c>measurementRetention</c>.</summary>
     public EquatableArray<MetricRetention> Retention { get; init; }
 }
+
+/// <summary>An AnalysisTemplate of the same namespace, or a ClusterAnalysisTemplate.</summary>
+public sealed record TemplateReference(string TemplateName, bool IsClusterScoped);

@@ -1,3 +1,5 @@
+using Canary.Core.Analysis.Secrets;
+
 namespace Canary.Core.Analysis;
 
 /// <summary><c>valueFrom</c> of an argument.</summary>

@@ -1,3 +1,5 @@
+using Canary.Core.Analysis.Secrets;
+
 namespace Canary.Core.Analysis;
 
 /// <summary>What an argument stands for.</summary>

@@ -1,5 +1,5 @@
 using System;
-using Canary.Core.Statistics;
+using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
@@ -61,4 +61,14 @@ public sealed record Comparison(ComparisonKind Judge, EquatableArray<Argument> S
     /// <summary>Revision of stable that the canary is compared with: evidence against another one is worth nothing. Empty: not
     /// known.</summary>
     public string Against { get; init; } = "";
+}
+
+/// <summary><c>compare.judge</c>: how the canary is compared with stable.</summary>
+public enum ComparisonKind
+{
+    /// <summary>Counts, by e-processes that are valid at every look.</summary>
+    Sequential,
+
+    /// <summary>A value a minute, by Mann and Whitney's test, as Kayenta does.</summary>
+    MannWhitney,
 }

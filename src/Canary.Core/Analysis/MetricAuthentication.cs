@@ -1,3 +1,5 @@
+using Canary.Core.Analysis.Secrets;
+
 namespace Canary.Core.Analysis;
 
 /// <summary>How to authenticate to a metric source.</summary>

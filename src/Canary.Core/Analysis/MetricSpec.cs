@@ -68,3 +68,33 @@ public sealed record MetricSpec(
     /// <summary>Measurements kept in the status. Default 10.</summary>
     public int Retention { get; init; } = DefaultRetention;
 }
+
+/// <summary><c>onNoData</c>: what a measurement without data is (no series, or nothing but NaN).</summary>
+public enum EmptyVerdict
+{
+    Success,
+    Failure,
+    Error,
+    Inconclusive,
+}
+
+/// <summary><c>compare.require</c>: what makes a measurement of a sequential comparison Successful.</summary>
+public enum Requirement
+{
+    /// <summary>No evidence of harm, and enough requests: small steps can ask for no more.</summary>
+    NoHarm,
+
+    /// <summary>Evidence that the canary is not much worse, which takes many more requests.</summary>
+    Evidence,
+}
+
+/// <summary><c>compatibility</c>: whose rules a metric keeps where they differ.</summary>
+public enum Compatibility
+{
+    /// <summary>No data is neither good nor bad, and every series counts.</summary>
+    Canary,
+
+    /// <summary>The verdicts of Argo Rollouts: NaN compares false, what is asked of nothing has the answer of expr-lang, and a condition is
+    /// asked once; the first measurement is taken at once.</summary>
+    Argo,
+}

@@ -1,4 +1,6 @@
 using System;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
@@ -37,3 +39,8 @@ public sealed record MetricStatus(
     /// <summary>Tick of the first of <see cref="ConsecutiveErrors"/>; null: the newest measurement has an answer.</summary>
     public DateTimeOffset? ErrorsSince { get; init; }
 }
+
+/// <summary>What Mann and Whitney's test last said of a metric, as it goes into the score.</summary>
+/// <param name="As">The finding.</param>
+/// <param name="IsCriticalFailure">It fails the run by itself.</param>
+public sealed record MannWhitneyFinding(Classification As, bool IsCriticalFailure);

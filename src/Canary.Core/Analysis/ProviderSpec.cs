@@ -1,4 +1,5 @@
 using System;
+using Canary.Core.Analysis.Secrets;
 using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
@@ -43,4 +44,27 @@ public abstract record ProviderSpec
         /// <summary><c>max</c>: the greatest value that is good; null: none. In the unit of the signal.</summary>
         public double? Max { get; init; }
     }
+}
+
+/// <summary>A header of a request to a metric source.</summary>
+public sealed record MetricHeader(string Name, SecretValue Value);
+
+/// <summary>Which side of a rollout a RED metric measures.</summary>
+public enum RedSide
+{
+    Canary,
+    Stable,
+}
+
+/// <summary>Rate, errors, duration.</summary>
+public enum RedSignal
+{
+    /// <summary>Requests a second.</summary>
+    Requests,
+
+    /// <summary>Share of failed requests, 0 to 1.</summary>
+    Errors,
+
+    /// <summary>A quantile of the duration, in milliseconds.</summary>
+    Duration,
 }

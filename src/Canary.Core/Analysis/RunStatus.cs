@@ -18,3 +18,14 @@ public sealed record RunStatus(RunPhase Phase, string Message, DateTimeOffset? S
     /// <summary>A run that was just made.</summary>
     public static readonly RunStatus New = new(RunPhase.Pending, "", null, null, []);
 }
+
+/// <summary>Where an analysis run, or one of its metrics, stands.</summary>
+public enum RunPhase
+{
+    Pending,
+    Running,
+    Successful,
+    Failed,
+    Inconclusive,
+    Error,
+}

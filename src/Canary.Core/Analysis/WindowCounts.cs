@@ -1,3 +1,6 @@
+using System.Linq;
+using Canary.Core.Units;
+
 namespace Canary.Core.Analysis;
 
 /// <summary>One window, counted: differences of raw counters, and so whole numbers of which nothing is lost between two windows.</summary>
@@ -32,4 +35,16 @@ public sealed record WindowCounts(SideCounts Canary, SideCounts FirstHalf, SideC
 
     /// <summary>Series of both sides that were there before, and none of them was scraped in the window.</summary>
     public bool IsBlind { get; init; }
+}
+
+/// <summary>What one side counted in a window.</summary>
+/// <param name="Requests">All of them.</param>
+/// <param name="Events">Errors; or, of durations, the requests slower than each bound.</param>
+public sealed record SideCounts(long Requests, EquatableArray<long> Events)
+{
+    /// <summary>Nothing.</summary>
+    public static readonly SideCounts None = new(0, []);
+
+    /// <summary>Both together.</summary>
+    public SideCounts Plus(SideCounts other) => new(Requests + other.Requests, [.. Events.Zip(other.Events, (one, two) => one + two)]);
 }

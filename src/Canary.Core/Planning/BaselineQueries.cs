@@ -1,5 +1,8 @@
 using System;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Queries;
+using Canary.Core.Analysis.Red;
 using Canary.Core.Units;
 
 namespace Canary.Core.Planning;

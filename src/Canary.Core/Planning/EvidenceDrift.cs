@@ -1,6 +1,6 @@
 using System;
 using System.Linq;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Statistics;
 
 namespace Canary.Core.Planning;

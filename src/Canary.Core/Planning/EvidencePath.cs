@@ -1,5 +1,5 @@
 using System;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Statistics;
 
 namespace Canary.Core.Planning;

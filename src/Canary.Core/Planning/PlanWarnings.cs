@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Canary.Core.Analysis;
 using Canary.Core.Units;
 
 namespace Canary.Core.Planning;

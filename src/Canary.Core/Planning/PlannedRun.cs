@@ -1,5 +1,4 @@
 using Canary.Core.Analysis;
-using Canary.Core.Rollouts;
 
 namespace Canary.Core.Planning;
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
 
@@ -90,3 +91,9 @@ public sealed record Ramp(EquatableArray<RampStep> Steps, EquatableArray<Planned
     private static TimeSpan? Sum(List<PlannedStage> stages, int step) =>
         stages.Where(stage => stage.Step == step).Aggregate((TimeSpan?)TimeSpan.Zero, (sum, stage) => sum + stage.Length);
 }
+
+/// <summary>A step that sets a weight, with the time that the rollout then spends at it.</summary>
+/// <param name="Index">Index of the step.</param>
+/// <param name="Weight">Share of the traffic that the canary gets.</param>
+/// <param name="Length">Pauses and analyses until the next weight; null: until a person promotes.</param>
+public sealed record RampStep(int Index, Weight Weight, TimeSpan? Length);

@@ -1,4 +1,6 @@
 using System;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts.Alerting;
 using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts;

@@ -1,3 +1,5 @@
+using Canary.Core.Analysis;
+
 namespace Canary.Core.Rollouts;
 
 /// <summary>A request as it stands in the annotation <c>canary.delivery/request</c>.</summary>

@@ -1,4 +1,6 @@
 using System;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts.Alerting;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 
@@ -55,4 +57,44 @@ public sealed record RolloutSpec(
     /// <summary>True where both sides name their workloads: the analysed template is written into stable at the end. False: the sides
     /// alternate.</summary>
     public bool PromotesTemplate => Traffic.NamedStable.Workload is not null && Traffic.NamedCanary.Workload is not null;
+}
+
+/// <summary>Analysis that runs beside the steps until the rollout ends.</summary>
+/// <param name="Analysis">What is run.</param>
+/// <param name="StartingStep">Index of the first step during which it runs. Default 0.</param>
+public sealed record BackgroundAnalysis(AnalysisReference Analysis, int StartingStep);
+
+/// <summary>What happens where a side has too few ready pods for its share of the traffic. Source:
+/// <c>strategy.canary.capacity.policy</c>.</summary>
+public enum CapacityPolicy
+{
+    /// <summary>The raise waits for the pods, and the progress deadline runs meanwhile. The default.</summary>
+    Require,
+
+    /// <summary>The raise goes on, and an Event and a condition say so.</summary>
+    Warn,
+
+    /// <summary>Pods are not compared: those of one side are larger than those of the other, say.</summary>
+    Ignore,
+}
+
+/// <summary>What becomes of the traffic when the Rollout is deleted. Source: <c>spec.deletionPolicy</c>.</summary>
+public enum DeletionPolicy
+{
+    /// <summary>It returns to stable first. The default.</summary>
+    Restore,
+
+    /// <summary>The weights stay as they are; only the claims are taken off.</summary>
+    Orphan,
+}
+
+/// <summary>A label that tells the pods of the two sides apart, with the value that each side's pod template had when the rollout was
+/// accepted.</summary>
+/// <param name="Name">The label's key.</param>
+/// <param name="First">Value in the template of <c>spec.traffic.stable.workload</c>; null: the template does not have it.</param>
+/// <param name="Second">Value in the template of <c>spec.traffic.canary.workload</c>; null: the template does not have it.</param>
+public sealed record SideLabel(string Name, string? First, string? Second)
+{
+    /// <summary>Both sides have a value of their own: a selector that names one of the values names a side.</summary>
+    public bool NamesSides => First is not null && Second is not null && First != Second;
 }

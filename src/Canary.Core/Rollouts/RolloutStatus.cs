@@ -1,4 +1,8 @@
 using System;
+using Canary.Core.Analysis;
+using Canary.Core.Rollouts.Alerting;
+using Canary.Core.Rollouts.Decisions;
+using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 
@@ -158,4 +162,59 @@ public sealed record RolloutStatus
     /// just read.</summary>
     /// <param name="spec">The spec as it was read; null where it has errors.</param>
     public RolloutSpec? Governing(RolloutSpec? spec) => IsRunning ? Accepted : spec ?? Accepted;
+}
+
+/// <summary>Why a rollout was rolled back.</summary>
+/// <param name="Reason">Kind of cause.</param>
+/// <param name="Since">When it was decided.</param>
+/// <param name="Message">The cause in words, with the numbers that decided it.</param>
+/// <param name="Weight">Weight of the canary when it was decided.</param>
+public sealed record Abort(AbortReason Reason, DateTimeOffset Since, string Message, Units.Weight Weight);
+
+/// <summary>One analysis run of the rollout, in the Rollout's status.</summary>
+/// <param name="Key">Which run.</param>
+/// <param name="Phase">Where it stands.</param>
+/// <param name="Message">The verdict in words, with its numbers; empty while it runs, so that a measurement alone changes no
+/// Rollout.</param>
+/// <param name="IsOverruled">A person promoted past it: its verdict holds nothing up and takes nothing back.</param>
+public sealed record AnalysisSummary(RunKey Key, RunPhase Phase, string Message, bool IsOverruled = false);
+
+/// <summary>A request that was carried out or refused, so that it is never carried out twice.</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="Action">What was asked.</param>
+/// <param name="By">Who asked; empty where it was not said.</param>
+/// <param name="At">When it was handled.</param>
+/// <param name="IsCarriedOut">False: it was refused.</param>
+/// <param name="Message">What was done, or why not.</param>
+public sealed record HandledRequest(string Id, RequestAction? Action, string By, DateTimeOffset At, bool IsCarriedOut, string Message);
+
+/// <summary>A revision that ended, with the outcome, the reason and the evidence.</summary>
+/// <param name="Attempt">Which attempt of this revision it was, from 1.</param>
+public sealed record HistoryEntry(
+    string Revision,
+    RolloutOutcome Outcome,
+    DateTimeOffset StartedAt,
+    DateTimeOffset EndedAt,
+    Weight HighestWeight,
+    string Reason,
+    EquatableArray<string> Evidence,
+    int Attempt = 1);
+
+/// <summary>Somebody else changed the pod template of stable's workload.</summary>
+/// <param name="Expected">The revision that stable is to run: the one that was promoted last or, while a rollout is under way, the one that
+/// it began with.</param>
+/// <param name="Revision">The revision that it runs.</param>
+/// <param name="By">The field manager that changed the template last, and how: <c>argocd-controller (Apply)</c>; empty where it is not
+/// known.</param>
+/// <param name="At">When it did; null: not known.</param>
+public sealed record StableChange(string Expected, string Revision, string By, DateTimeOffset? At);
+
+/// <summary>The canary's weight: wanted, wanted before, and shown by the routes.</summary>
+/// <param name="Desired">What the step in force asks for.</param>
+/// <param name="Previous">What was desired before that: a route that shows neither was written by another client.</param>
+/// <param name="Applied">What every route object shows; null where they differ or cannot be read.</param>
+public sealed record WeightStatus(Weight Desired, Weight Previous, Weight? Applied)
+{
+    /// <summary>Nothing wanted, nothing known.</summary>
+    public static readonly WeightStatus None = new(Weight.Zero, Weight.Zero, null);
 }

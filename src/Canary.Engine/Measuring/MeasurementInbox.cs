@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 
 namespace Canary.Engine.Measuring;
 

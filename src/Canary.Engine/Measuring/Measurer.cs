@@ -4,6 +4,10 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Queries;
+using Canary.Engine.Diagnostics;
 using Canary.Engine.Ports;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Judging;
 
 namespace Canary.Engine.Measuring;
 

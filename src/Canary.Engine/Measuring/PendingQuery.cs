@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Threading;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Queries;
 using Canary.Engine.Ports;
 
 namespace Canary.Engine.Measuring;
@@ -24,4 +24,19 @@ internal sealed class PendingQuery(MetricQuery query, RolloutName rollout, bool 
 
     /// <summary>Never disposed: it holds no timer, and whoever gives the query up may come after its answer.</summary>
     public CancellationTokenSource Cancel { get; } = new();
+}
+
+/// <summary>Who waits for an answer.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Measurement">The measurement that it is a part of.</param>
+/// <param name="Query">What it would ask by itself: its part of an answer for many, and what is sent where that one fails.</param>
+/// <param name="Part">What the answer is to the measurement.</param>
+internal sealed record QueryWaiter(WatchedRun Run, OpenMeasurement Measurement, MetricQuery Query, MeasurementPart Part);
+
+/// <summary>What an answer is to its measurement.</summary>
+internal enum MeasurementPart
+{
+    Value,
+    Samples,
+    Baseline,
 }

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Queries;
 using Canary.Engine.Ports;
 
 namespace Canary.Engine.Measuring;

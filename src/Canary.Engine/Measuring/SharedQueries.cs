@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Queries;
+using Canary.Core.Analysis.Red;
 
 namespace Canary.Engine.Measuring;
 

@@ -1,8 +1,7 @@
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Alerting;
 using Canary.Core.Units;
-using Canary.Engine.Alerting;
 
 namespace Canary.Engine.Ports;
 

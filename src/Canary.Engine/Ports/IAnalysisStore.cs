@@ -1,8 +1,7 @@
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
-using Canary.Core.Rollouts;
-using Canary.Engine.Analyses;
+using Canary.Core.Rollouts.Reporting;
 
 namespace Canary.Engine.Ports;
 

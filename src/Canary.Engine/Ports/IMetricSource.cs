@@ -1,6 +1,7 @@
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Queries;
 
 namespace Canary.Engine.Ports;
 

@@ -1,6 +1,6 @@
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Reporting;
 
 namespace Canary.Engine.Ports;
 

@@ -1,7 +1,9 @@
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
+using Canary.Core.Validation;
 
 namespace Canary.Engine.Ports;
 
@@ -29,3 +31,9 @@ public interface ITrafficRouter
     /// </summary>
     Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim, CancellationToken cancel);
 }
+
+/// <summary>What a router shows.</summary>
+/// <param name="Routes">The routes, but those of objects that are gone; empty where one cannot be understood.</param>
+/// <param name="Problems">Objects, routes or destinations that are missing or unusable, by the field of the Rollout that names
+/// them.</param>
+public sealed record RouterReading(EquatableArray<RouteObservation> Routes, EquatableArray<SpecError> Problems);

@@ -1,6 +1,5 @@
 using System;
 using Canary.Core.Analysis;
-using Canary.Core.Rollouts;
 
 namespace Canary.Engine.Ports;
 

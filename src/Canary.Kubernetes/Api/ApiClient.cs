@@ -6,6 +6,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Kubernetes.Api.Configuration;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Api.Wire;
 
 namespace Canary.Kubernetes.Api;

@@ -1,4 +1,4 @@
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Kubernetes.Caching;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Kubernetes.Caching;
 

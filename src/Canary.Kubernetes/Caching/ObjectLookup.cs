@@ -2,7 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Caching;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Caching;

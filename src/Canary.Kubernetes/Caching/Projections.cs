@@ -1,8 +1,8 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.Mapping;
-using Canary.Kubernetes.Traffic;
 
 namespace Canary.Kubernetes.Caching;
 

@@ -6,9 +6,11 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Units;
 using Canary.Core.Validation;
-using Canary.Engine.Analyses;
 using Canary.Engine.Ports;
+using Canary.Engine.StandaloneRuns;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Caching;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
 using Microsoft.Extensions.Logging;
 

@@ -2,6 +2,8 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Diagnostics;
 using k8s;
 using k8s.LeaderElection;
 using k8s.Models;

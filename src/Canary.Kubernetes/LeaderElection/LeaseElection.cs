@@ -2,8 +2,10 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
-using k8s.LeaderElection;
+using Canary.Kubernetes.Api.Objects;
 using Microsoft.Extensions.Logging;
+using k8s.LeaderElection;
+using k8s.Models;
 
 namespace Canary.Kubernetes.LeaderElection;
 
@@ -119,3 +121,9 @@ public sealed class LeaseElection
         }
     }
 }
+
+/// <summary>One leadership: its term, the Lease as written last, and when that was.</summary>
+internal sealed record Leadership(long Term, V1Lease Lease, long RenewedAt);
+
+/// <summary>Tells the library's elector that the leadership is over: anything else it would try again.</summary>
+internal sealed class LeadershipEndedException(string reason) : Exception(reason);

@@ -3,9 +3,12 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Queries;
+using Canary.Core.Analysis.Red;
+using Canary.Core.Analysis.Templates;
 using Canary.Core.Units;
 using Canary.Kubernetes.Mapping;
-using Canary.Kubernetes.Storing;
+using Canary.Kubernetes.Stores;
 
 namespace Canary.Kubernetes.Linting;
 

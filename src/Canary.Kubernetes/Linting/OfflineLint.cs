@@ -2,9 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Templates;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
-using Canary.Kubernetes.Storing;
+using Canary.Kubernetes.Stores;
 
 namespace Canary.Kubernetes.Linting;
 

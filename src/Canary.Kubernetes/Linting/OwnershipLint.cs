@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Mapping;
 

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Templates;
 using Canary.Core.Units;
 using Canary.Kubernetes.Mapping;
 

@@ -3,12 +3,13 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Templates;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Kubernetes.Mapping;
-using Canary.Kubernetes.Storing;
-using Canary.Kubernetes.Traffic;
+using Canary.Kubernetes.Stores;
+using Canary.Kubernetes.Traffic.Istio;
 using Canary.Kubernetes.Workloads;
 
 namespace Canary.Kubernetes.Linting;

@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Templates;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Linting;

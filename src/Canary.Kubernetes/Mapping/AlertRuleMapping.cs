@@ -2,8 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
-using Canary.Core.Analysis;
-using Canary.Core.Rollouts;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Rollouts.Alerting;
 using Canary.Core.Units;
 
 namespace Canary.Kubernetes.Mapping;

@@ -4,7 +4,8 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
-using Canary.Core.Statistics;
+using Canary.Core.Analysis.Templates;
+using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
 
 namespace Canary.Kubernetes.Mapping;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Canary.Engine.Ports;
+using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Kubernetes.Mapping;
 
@@ -12,8 +13,8 @@ public static class RolloutMapping
         var (spec, errors) = RolloutSpecMapping.Read(document["spec"]);
         return new RolloutSnapshot(
             new RolloutName(Json.Namespace(document), Json.Name(document)),
-            Api.Documents.Uid(document),
-            Api.Documents.ResourceVersion(document),
+            Documents.Uid(document),
+            Documents.ResourceVersion(document),
             Json.Whole(document, "metadata", "generation") ?? 0,
             spec,
             errors,
@@ -22,7 +23,7 @@ public static class RolloutMapping
         {
             Deletion = new RolloutDeletionState(
                 Json.Text(document, "metadata", "deletionTimestamp") is not null,
-                Storing.RolloutFinalizer.IsOn(document),
+                RolloutFinalizer.IsOn(document),
                 Json.Text(document, "spec", "deletionPolicy") == nameof(Core.Rollouts.DeletionPolicy.Orphan)
                 ? Core.Rollouts.DeletionPolicy.Orphan : Core.Rollouts.DeletionPolicy.Restore),
         };

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Canary.Core.Rollouts;
+using Canary.Core.Analysis;
 
 namespace Canary.Kubernetes.Mapping;
 

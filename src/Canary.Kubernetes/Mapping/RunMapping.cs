@@ -4,10 +4,10 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
-using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Engine.Ports;
+using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Kubernetes.Mapping;
 
@@ -28,8 +28,8 @@ public static class RunMapping
         return new RunSnapshot(
             key,
             Json.Name(document),
-            Api.Documents.Uid(document),
-            Api.Documents.ResourceVersion(document),
+            Documents.Uid(document),
+            Documents.ResourceVersion(document),
             metadata.Time("creationTimestamp") ?? DateTimeOffset.UnixEpoch,
             run,
             RunStatusMapping.Read(document["status"]));

@@ -2,7 +2,9 @@ using System;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Statistics;
+using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
 
 namespace Canary.Kubernetes.Mapping;

@@ -1,4 +1,4 @@
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Templates;
 using static Canary.Kubernetes.Resources.Fields;
 
 namespace Canary.Kubernetes.Resources;

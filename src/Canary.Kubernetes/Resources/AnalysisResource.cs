@@ -1,5 +1,5 @@
-using Canary.Core.Analysis;
-using Canary.Core.Statistics;
+using Canary.Core.Analysis.Templates;
+using Canary.Core.Statistics.Kayenta;
 using static Canary.Kubernetes.Resources.Fields;
 
 namespace Canary.Kubernetes.Resources;

@@ -1,5 +1,5 @@
 using System.Linq;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Red;
 using static Canary.Kubernetes.Resources.Fields;
 
 namespace Canary.Kubernetes.Resources;

@@ -139,3 +139,6 @@ public sealed record Schema(SchemaType Type, string Description)
         if (value is not null) json[key] = value;
     }
 }
+
+/// <summary>A field of an object.</summary>
+public sealed record SchemaProperty(string Name, Schema Schema, bool IsRequired);

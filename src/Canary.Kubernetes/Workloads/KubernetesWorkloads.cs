@@ -9,9 +9,12 @@ using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Caching;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.Mapping;
-using Canary.Kubernetes.Traffic;
+using Canary.Kubernetes.Traffic.Istio;
 
 namespace Canary.Kubernetes.Workloads;
 

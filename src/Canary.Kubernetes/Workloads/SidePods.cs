@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Workloads;
@@ -10,7 +11,7 @@ namespace Canary.Kubernetes.Workloads;
 /// <summary>Counts the ready addresses of a Service, or of those of its pods that have the labels of a subset.</summary>
 internal sealed class SidePods(PodReader pods)
 {
-    /// <exception cref="Api.ApiException">The pods of a subset cannot be read.</exception>
+    /// <exception cref="ApiException">The pods of a subset cannot be read.</exception>
     public async Task<int> CountReadyAsync(string ns, JsonObject service, IReadOnlyDictionary<string, string>? subset,
         CancellationToken cancel)
     {

@@ -6,9 +6,10 @@ using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.Mapping;
-using Canary.Kubernetes.Traffic;
 
 namespace Canary.Kubernetes.Workloads;
 

@@ -1,5 +1,5 @@
 using Canary.Core.Units;
-using Canary.Engine.Alerting;
+using Canary.Engine.Alerts;
 
 namespace Canary.Providers.Alerts;
 

@@ -6,7 +6,7 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Units;
-using Canary.Engine.Alerting;
+using Canary.Engine.Alerts;
 
 namespace Canary.Providers.Alerts;
 

@@ -3,9 +3,9 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Units;
-using Canary.Engine.Alerting;
+using Canary.Engine.Alerts;
 
 namespace Canary.Providers.Alerts;
 

@@ -4,9 +4,11 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
-using Canary.Core.Rollouts;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Queries;
+using Canary.Core.Analysis.Red;
+using Canary.Core.Rollouts.Alerting;
 using Canary.Core.Units;
-using Canary.Engine.Alerting;
 using Canary.Engine.Ports;
 using Canary.Providers.Metrics;
 

@@ -8,6 +8,9 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Queries;
+using Canary.Core.Analysis.Secrets;
+using Canary.Core.Analysis.Templates;
 using Canary.Engine.Ports;
 using Canary.Providers.Aws;
 

@@ -7,6 +7,8 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Queries;
+using Canary.Core.Analysis.Secrets;
 using Canary.Core.Units;
 using Canary.Http;
 using Canary.Providers.Prometheus.Query;

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Queries;
+using Canary.Core.Analysis.Secrets;
 using Canary.Core.Units;
 using Canary.Providers.Prometheus.Query;
 

@@ -3,6 +3,8 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Queries;
+using Canary.Core.Analysis.Secrets;
 using Canary.Core.Units;
 
 namespace Canary.Providers.Metrics;

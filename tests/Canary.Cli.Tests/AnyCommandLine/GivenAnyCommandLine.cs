@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Cli.Commands;
+using Canary.Cli.Io;
 using Canary.Controller;
 using Canary.Controller.Options;
 using Canary.Sandbox.Commands;

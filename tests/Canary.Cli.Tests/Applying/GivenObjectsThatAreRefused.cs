@@ -5,7 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Cli.Tests.Pages;
 using Canary.Cli.Tests.Watching;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
 using NUnit.Framework;
 

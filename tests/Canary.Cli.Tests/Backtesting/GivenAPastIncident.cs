@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using System.Xml.Linq;
+using Canary.Cli.Io;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Backtesting;

@@ -4,6 +4,9 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Queries;
+using Canary.Core.Analysis.Red;
 using Canary.Providers.Metrics;
 using NUnit.Framework;
 

@@ -3,7 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Cli.Output;
-using Canary.Cli.Watching;
+using Canary.Cli.Reading;
 using Canary.Terminal;
 using Canary.Testing;
 using NUnit.Framework;

@@ -7,6 +7,7 @@ using System.Linq;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Canary.Cli.Commands;
+using Canary.Cli.Io;
 using Canary.Sandbox.Commands;
 using Canary.Usage;
 using NUnit.Framework;

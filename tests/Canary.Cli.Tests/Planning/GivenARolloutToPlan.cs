@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using Canary.Cli.Io;
 using Canary.Core.Planning;
 using Canary.Core.Statistics;
 using Canary.Core.Units;

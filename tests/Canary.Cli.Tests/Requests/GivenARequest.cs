@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Canary.Cli.Requests;
+using Canary.Cli.Reading;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Requests;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Canary.Cli.Requests;
+using Canary.Cli.Reading;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Requests;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Canary.Cli.Watching;
+using Canary.Cli.Reading;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Watching;

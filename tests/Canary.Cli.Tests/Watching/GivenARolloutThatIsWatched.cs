@@ -4,8 +4,10 @@ using System.IO;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Cli.Io;
+using Canary.Cli.Reading;
 using Canary.Cli.Watching;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Watching;
@@ -98,6 +100,6 @@ public sealed class GivenARolloutThatIsWatched
     }
 
     private RolloutFeed Feed(TimeSpan? tick) => new(
-        new RolloutReader(new Commands.ClusterConnection(_cluster.Api, "default"), "checkout",
+        new RolloutReader(new ClusterConnection(_cluster.Api, "default"), "checkout",
             new CommandIo(TextWriter.Null, TextWriter.Null, TimeProvider.System), isToShow: true), TimeProvider.System, tick);
 }

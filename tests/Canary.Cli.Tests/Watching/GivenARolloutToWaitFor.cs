@@ -1,5 +1,6 @@
 using System;
 using System.Text.Json.Nodes;
+using Canary.Cli.Io;
 using Canary.Cli.Watching;
 using NUnit.Framework;
 
@@ -104,14 +105,14 @@ public sealed class GivenARolloutToWaitFor
     [TestCase("0.5", 0.5)]
     [TestCase("1h30m", 5400)]
     public void WhenALengthOfTimeIsGiven_ThenItIsSecondsOrWithAUnit(string text, double seconds) =>
-        Assert.That(Commands.TimeoutOption.Read(text)?.TotalSeconds, Is.EqualTo(seconds));
+        Assert.That(TimeoutOption.Read(text)?.TotalSeconds, Is.EqualTo(seconds));
 
     [TestCase("abc")]
     [TestCase("-1")]
     [TestCase("")]
     [TestCase("NaN")]
     [TestCase("1e300")]
-    public void WhenItIsNone_ThenItIsNone(string text) => Assert.That(Commands.TimeoutOption.Read(text), Is.Null);
+    public void WhenItIsNone_ThenItIsNone(string text) => Assert.That(TimeoutOption.Read(text), Is.Null);
 
     private static JsonObject Ended(string now, string revision, string outcome, string reason)
     {

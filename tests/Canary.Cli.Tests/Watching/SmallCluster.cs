@@ -5,7 +5,10 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer;
+using Canary.Cli.Io;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Configuration;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
 using Canary.Testing;
 

@@ -4,6 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Reporting;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;

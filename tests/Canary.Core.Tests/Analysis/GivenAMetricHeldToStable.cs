@@ -1,4 +1,5 @@
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;

@@ -1,4 +1,7 @@
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Judging;
+using Canary.Core.Units;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;

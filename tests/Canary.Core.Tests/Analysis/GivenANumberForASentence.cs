@@ -1,4 +1,4 @@
-using Canary.Core.Analysis;
+using Canary.Core.Units;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;

@@ -1,6 +1,9 @@
 using System;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Queries;
+using Canary.Core.Analysis.Templates;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;

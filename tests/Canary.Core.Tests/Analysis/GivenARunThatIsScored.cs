@@ -1,7 +1,10 @@
 using System;
 using System.Linq;
 using Canary.Core.Analysis;
-using Canary.Core.Statistics;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Queries;
+using Canary.Core.Statistics.Kayenta;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;

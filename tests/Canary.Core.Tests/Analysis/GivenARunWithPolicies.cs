@@ -1,6 +1,8 @@
 using System;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Judging;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;

@@ -1,6 +1,8 @@
 using System;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Secrets;
+using Canary.Core.Analysis.Templates;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;

@@ -1,5 +1,8 @@
 using System;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Templates;
 using Canary.Core.Units;
 using NUnit.Framework;
 

@@ -2,6 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Red;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;

@@ -1,5 +1,7 @@
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Red;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;

@@ -4,6 +4,11 @@ using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Queries;
+using Canary.Core.Analysis.Red;
+using Canary.Core.Analysis.Secrets;
+using Canary.Core.Analysis.Templates;
 using Canary.Testing;
 using NUnit.Framework;
 

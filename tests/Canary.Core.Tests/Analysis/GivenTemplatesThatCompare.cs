@@ -1,7 +1,9 @@
 using System;
 using System.Linq;
 using Canary.Core.Analysis;
-using Canary.Core.Statistics;
+using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Templates;
+using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
 using NUnit.Framework;
 

@@ -5,7 +5,8 @@ using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Secrets;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;

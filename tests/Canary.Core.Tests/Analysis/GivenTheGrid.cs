@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;

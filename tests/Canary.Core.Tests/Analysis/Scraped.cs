@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 
 namespace Canary.Core.Tests.Analysis;
 

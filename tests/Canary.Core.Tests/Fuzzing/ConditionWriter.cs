@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Fuzzing;
 
 namespace Canary.Core.Tests.Fuzzing;

@@ -1,5 +1,6 @@
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Conditions;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Tests.Analysis;
 using Canary.Fuzzing;
 using NUnit.Framework;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Planning;
 using Canary.Core.Statistics;
 using Canary.Core.Tests.Analysis;

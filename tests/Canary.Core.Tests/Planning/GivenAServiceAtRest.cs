@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Planning;
 using Canary.Core.Statistics;
 using Canary.Core.Tests.Analysis;

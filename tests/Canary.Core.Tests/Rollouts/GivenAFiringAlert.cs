@@ -1,7 +1,10 @@
 using System;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Alerting;
+using Canary.Core.Units;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Rollouts;

@@ -1,5 +1,7 @@
 using System;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Evaluating;
+using Canary.Core.Rollouts.Reporting;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Rollouts;

@@ -1,5 +1,6 @@
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Rollouts;
 using Canary.Core.Tests.Analysis;
 using NUnit.Framework;

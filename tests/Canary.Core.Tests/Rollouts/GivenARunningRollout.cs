@@ -2,6 +2,8 @@ using System;
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Evaluating;
+using Canary.Core.Rollouts.Reporting;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using NUnit.Framework;

@@ -1,4 +1,5 @@
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Decisions;
 using Canary.Core.Units;
 using NUnit.Framework;
 

@@ -1,5 +1,6 @@
 using System;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Reporting;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Rollouts;

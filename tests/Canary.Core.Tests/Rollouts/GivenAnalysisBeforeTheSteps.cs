@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Evaluating;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Rollouts;

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Reporting;
 using Canary.Core.Validation;
 using NUnit.Framework;
 

@@ -6,6 +6,8 @@ using System.Text;
 using System.Xml.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Decisions;
+using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Tests.Analysis;
 using NUnit.Framework;
 
@@ -71,7 +73,7 @@ public sealed class GivenTheTransitionTable
         {
             var decision = Situations.Before(situation).Decide();
             var effects = decision.Effects.Count == 0 ? "none" : string.Join(", ", decision.Effects.Select(Say));
-            var when = Summary($"F:Canary.Core.Rollouts.Situation.{situation}");
+            var when = Summary($"F:Canary.Core.Rollouts.Evaluating.Situation.{situation}");
             text.Append(
                 $"| {situation} | {when} | {decision.Situation} | {decision.Status.Phase} | {effects} | {decision.Status.Message} |\n");
         }

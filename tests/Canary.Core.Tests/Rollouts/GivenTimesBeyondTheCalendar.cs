@@ -1,6 +1,8 @@
 using System;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Evaluating;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Rollouts;

@@ -1,6 +1,8 @@
 using System;
 using System.Linq;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Evaluating;
+using Canary.Core.Rollouts.Reporting;
 using Canary.Core.Units;
 using NUnit.Framework;
 

@@ -1,6 +1,10 @@
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Alerting;
+using Canary.Core.Rollouts.Decisions;
+using Canary.Core.Rollouts.Evaluating;
+using Canary.Core.Rollouts.Reporting;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using NUnit.Framework;

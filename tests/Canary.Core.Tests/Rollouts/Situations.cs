@@ -1,6 +1,7 @@
 using System;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Validation;
 
 namespace Canary.Core.Tests.Rollouts;

@@ -1,6 +1,6 @@
 using System;
 using System.Linq;
-using Canary.Core.Statistics;
+using Canary.Core.Statistics.Kayenta;
 using MathNet.Numerics.Statistics;
 using NUnit.Framework;
 

@@ -1,4 +1,4 @@
-using Canary.Core.Statistics;
+using Canary.Core.Statistics.Kayenta;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Statistics;

@@ -1,5 +1,5 @@
 using System.Linq;
-using Canary.Core.Statistics;
+using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
 using NUnit.Framework;
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Statistics;
+using Canary.Core.Statistics.Kayenta;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Statistics;

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Tests.Analysis;
 using MathNet.Numerics.Distributions;
 using NUnit.Framework;

@@ -1,12 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Alerting;
+using Canary.Core.Rollouts.Rules;
 using Canary.Core.Tests.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
-using Canary.Core.Validation;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Validation;

@@ -2,9 +2,8 @@ using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
-using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Reporting;
 using Canary.Core.Validation;
-using Canary.Engine.Analyses;
 using Canary.Engine.Ports;
 
 namespace Canary.Engine.Tests.Analyses;

@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using Canary.Engine.Passes;
 using NUnit.Framework;
 
 namespace Canary.Engine.Tests.Timing;

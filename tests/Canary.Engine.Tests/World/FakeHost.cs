@@ -1,8 +1,9 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Engine.Alerting;
+using Canary.Engine.Alerts;
 using Canary.Engine.Measuring;
+using Canary.Engine.Passes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Canary.Engine.Tests.World;

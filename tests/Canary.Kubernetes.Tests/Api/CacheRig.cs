@@ -5,6 +5,8 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Caching;
+using Canary.Kubernetes.Api.Objects;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Canary.Kubernetes.Tests.Api;

@@ -6,6 +6,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Http;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Configuration;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Api.Wire;
 using Canary.Testing;
 using NUnit.Framework;

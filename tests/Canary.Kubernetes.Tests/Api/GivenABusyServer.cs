@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Testing;
 using NUnit.Framework;
 

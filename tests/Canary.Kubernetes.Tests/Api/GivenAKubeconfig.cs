@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text;
-using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Configuration;
 using NUnit.Framework;
 

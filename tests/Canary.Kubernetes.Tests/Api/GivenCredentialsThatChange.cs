@@ -7,6 +7,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Configuration;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Testing;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;

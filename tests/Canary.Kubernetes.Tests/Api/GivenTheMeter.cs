@@ -2,7 +2,8 @@ using System.Collections.Generic;
 using System.Diagnostics.Metrics;
 using System.Linq;
 using System.Threading.Tasks;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Api.Wire;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Api;

@@ -4,10 +4,10 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
-using Canary.Kubernetes.Api;
-using Canary.Kubernetes.Storing;
+using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Tests.Api;
-using Canary.Kubernetes.Traffic;
+using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Caching;

@@ -2,8 +2,8 @@ using System;
 using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
-using Canary.Kubernetes.Api;
-using Canary.Kubernetes.Storing;
+using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Tests.Api;
 using NUnit.Framework;
 

@@ -2,10 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
-using Canary.Core.Analysis;
-using Canary.Engine;
-using Canary.Engine.Alerting;
-using Canary.Kubernetes.Api;
+using Canary.Core.Analysis.Answers;
+using Canary.Engine.Alerts;
+using Canary.Engine.Passes;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
 using Canary.Testing;
 

@@ -1,3 +1,4 @@
+using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Kubernetes.Mapping;
 using NUnit.Framework;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Templates;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
 using NUnit.Framework;

@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Alerting;
 using Canary.Kubernetes.Mapping;
 using NUnit.Framework;
 

@@ -5,7 +5,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Kubernetes.Mapping;
-using Canary.Kubernetes.Storing;
+using Canary.Kubernetes.Stores;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Storing;

@@ -1,11 +1,12 @@
 using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Secrets;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
-using Canary.Kubernetes.Api;
-using Canary.Kubernetes.Storing;
+using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Tests.Api;
 using NUnit.Framework;
 

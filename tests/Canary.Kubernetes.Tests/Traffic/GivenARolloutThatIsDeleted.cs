@@ -5,11 +5,11 @@ using System.Threading.Tasks;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
-using Canary.Kubernetes.Storing;
+using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Tests.Api;
-using Canary.Kubernetes.Traffic;
+using Canary.Kubernetes.Traffic.Istio;
 using Canary.Kubernetes.Workloads;
 using NUnit.Framework;
 

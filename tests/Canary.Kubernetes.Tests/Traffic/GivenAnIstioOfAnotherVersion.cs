@@ -2,9 +2,9 @@ using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Tests.Api;
-using Canary.Kubernetes.Traffic;
+using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Traffic;

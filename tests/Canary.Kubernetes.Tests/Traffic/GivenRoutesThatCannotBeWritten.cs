@@ -1,7 +1,7 @@
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Traffic;
-using Canary.Kubernetes.Traffic;
+using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Traffic;

@@ -7,7 +7,7 @@ using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Mapping;
-using Canary.Kubernetes.Traffic;
+using Canary.Kubernetes.Traffic.Istio;
 using Canary.Testing;
 using NUnit.Framework;
 

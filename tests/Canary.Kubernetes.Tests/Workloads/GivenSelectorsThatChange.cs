@@ -1,9 +1,10 @@
 using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Decisions;
 using Canary.Core.Traffic;
 using Canary.Engine.Ports;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Workloads;
 using NUnit.Framework;

@@ -2,7 +2,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
 using Canary.Engine.Ports;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Workloads;
 using NUnit.Framework;

@@ -4,7 +4,7 @@ using System.Threading.Tasks;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Engine.Ports;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Workloads;

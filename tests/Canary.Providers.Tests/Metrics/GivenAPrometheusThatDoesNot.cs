@@ -2,6 +2,8 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Red;
 using Canary.Providers.Metrics;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;

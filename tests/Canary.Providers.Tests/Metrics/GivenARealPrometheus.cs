@@ -2,6 +2,9 @@ using System;
 using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Queries;
+using Canary.Core.Analysis.Red;
 using NUnit.Framework;
 
 namespace Canary.Providers.Tests.Metrics;

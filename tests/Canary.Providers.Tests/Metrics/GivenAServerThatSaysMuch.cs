@@ -2,6 +2,8 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Secrets;
 using NUnit.Framework;
 
 namespace Canary.Providers.Tests.Metrics;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Secrets;
 using Canary.Providers.Metrics;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Objects;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Sandbox.Workloads.Deployments;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Conditions.Evaluation;
 using Canary.Core.Analysis.Conditions.Syntax;
 using Canary.Core.Analysis.Conditions.Values;

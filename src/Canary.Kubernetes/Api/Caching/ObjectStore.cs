@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using Canary.Core.Units;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Api.Wire;
 
 namespace Canary.Kubernetes.Api.Caching;

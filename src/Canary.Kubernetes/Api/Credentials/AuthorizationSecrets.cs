@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net.Http;
 using System.Text;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Secrets;
 
 namespace Canary.Kubernetes.Api.Credentials;
 

@@ -10,8 +10,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Secrets;
 using Canary.Core.Units;
+using Canary.Kubernetes.Api.Configuration;
 
 namespace Canary.Kubernetes.Api.Credentials;
 

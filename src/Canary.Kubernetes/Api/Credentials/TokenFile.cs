@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Kubernetes.Api.Configuration;
 
 namespace Canary.Kubernetes.Api.Credentials;
 

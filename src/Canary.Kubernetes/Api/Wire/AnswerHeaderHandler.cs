@@ -2,6 +2,7 @@ using System;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Api.Credentials;
 
 namespace Canary.Kubernetes.Api.Wire;

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.Core.Units;
 using Canary.Kubernetes.Api.Credentials;
+using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Kubernetes.Api.Wire;
 

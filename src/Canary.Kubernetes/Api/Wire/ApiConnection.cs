@@ -8,6 +8,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Http;
+using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Api.Credentials;
 
 namespace Canary.Kubernetes.Api.Wire;

@@ -6,6 +6,8 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Kubernetes.Api.Configuration;
+using Canary.Kubernetes.Api.Objects;
 using Polly.Timeout;
 
 namespace Canary.Kubernetes.Api.Wire;

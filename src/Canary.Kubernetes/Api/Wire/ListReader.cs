@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Kubernetes.Api.Wire;
 

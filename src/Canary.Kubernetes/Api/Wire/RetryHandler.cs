@@ -3,6 +3,7 @@ using System.Net.Http;
 using System.Security.Authentication;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Kubernetes.Api.Configuration;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Kubernetes.Api.Wire;
 

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Canary.Kubernetes.Api.Configuration;
 
 namespace Canary.Kubernetes.Api.Wire;
 

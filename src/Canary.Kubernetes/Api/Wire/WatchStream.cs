@@ -8,6 +8,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Units;
+using Canary.Kubernetes.Api.Objects;
 using Polly.Timeout;
 
 namespace Canary.Kubernetes.Api.Wire;

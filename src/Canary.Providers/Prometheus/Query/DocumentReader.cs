@@ -5,7 +5,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Units;
 
 namespace Canary.Providers.Prometheus.Query;

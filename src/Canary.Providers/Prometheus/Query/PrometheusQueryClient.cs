@@ -4,7 +4,7 @@ using System.Net.Http;
 using System.Security.Authentication;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Secrets;
 using Canary.Http;
 
 namespace Canary.Providers.Prometheus.Query;

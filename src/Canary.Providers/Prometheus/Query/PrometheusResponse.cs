@@ -1,5 +1,5 @@
 using System;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Secrets;
 using Canary.Core.Units;
 
 namespace Canary.Providers.Prometheus.Query;

@@ -6,7 +6,8 @@ using System.Text;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Secrets;
 using Canary.Core.Units;
 
 namespace Canary.Providers.Prometheus.Query;

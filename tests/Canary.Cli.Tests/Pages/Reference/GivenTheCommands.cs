@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.IO;
 using System.Linq;
 using Canary.Cli.Commands;
+using Canary.Cli.Io;
 using Canary.Sandbox.Commands;
 using Canary.Testing;
 using NUnit.Framework;

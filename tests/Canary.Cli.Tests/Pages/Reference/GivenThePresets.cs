@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Text;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Red;
 using Canary.Testing;
 using NUnit.Framework;
 
@@ -26,7 +27,7 @@ public sealed class GivenThePresets
             the duration of a side without PromQL. `compare` counts the same series on both sides. Templates for each preset are in
             [analysis-templates](../../analysis-templates/README.md); how a preset is used is described in [Analysis](../analysis.md#a-metric).
 
-            Generated from the presets in `src/Canary.Core/Analysis`. Do not edit this page: `make reference` writes it again.
+            Generated from the presets in `src/Canary.Core/Analysis/Red`. Do not edit this page: `make reference` writes it again.
 
             The queries below are for the canary, with `window: 1m` and `quantile: 0.99`. `$name` is a placeholder. Its value is taken from the side of
             the Rollout, or from `subject` of the metric.

@@ -1,5 +1,5 @@
 using System;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Conditions;
 
 namespace Canary.Core.Tests.Analysis.Conditions;

@@ -1,4 +1,6 @@
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Judging;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis.Conditions;

@@ -1,4 +1,4 @@
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Conditions;
 using NUnit.Framework;
 

@@ -1,5 +1,7 @@
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Conditions;
+using Canary.Core.Analysis.Judging;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis.Conditions;

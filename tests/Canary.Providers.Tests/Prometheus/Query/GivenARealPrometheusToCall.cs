@@ -5,7 +5,7 @@ using System.Net;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Providers.Prometheus.Query;
 using Canary.Providers.Tests.Metrics;
 using NUnit.Framework;

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Linq;
+using Canary.Core.Units;
 
 namespace Canary.Core.Analysis.Conditions.Values;
 

@@ -1,7 +1,0 @@
-using System;
-using System.IO;
-
-namespace Canary.Cli;
-
-/// <summary>Where the command writes and what time it is.</summary>
-internal sealed record CommandIo(TextWriter Output, TextWriter Error, TimeProvider Time);

@@ -1,0 +1,28 @@
+using System.Collections.Generic;
+using System.Text.Json.Nodes;
+
+namespace Canary.Cli.Reading;
+
+/// <summary>A Rollout, and what there is to see of it beside its status.</summary>
+/// <param name="Runs">The analysis runs of the attempt in force, in the order of the status.</param>
+/// <param name="Problem">Why this is not the newest state; null: it is.</param>
+internal sealed record RolloutDetails(JsonObject Rollout, IReadOnlyList<JsonObject> Runs, SideDetails Stable, SideDetails Canary,
+    string? Problem = null)
+{
+    public string Name => $"{Rollout["metadata"]?["namespace"]}/{Rollout["metadata"]?["name"]}";
+
+    public string Phase => (string?)Rollout["status"]?["phase"] ?? "";
+
+    public string Message => (string?)Rollout["status"]?["message"] ?? "";
+}
+
+/// <summary>One side of a Rollout with its workload.</summary>
+/// <param name="Role">Its name in <c>spec.traffic</c>: stable or canary.</param>
+/// <param name="Workload">Name of the Deployment that it names; null: it names none.</param>
+/// <param name="Deployment">That Deployment; null: it is not there, or may not be read.</param>
+/// <param name="Pods">The pods of that Deployment; null: they were not read.</param>
+internal sealed record SideDetails(string Role, string? Workload, JsonObject? Deployment, IReadOnlyList<JsonObject>? Pods)
+{
+    public static SideDetails Find(JsonObject rollout, string role, JsonObject? deployment, IReadOnlyList<JsonObject>? pods) =>
+        new(role, (string?)rollout["spec"]?["traffic"]?[role]?["workload"]?["name"], deployment, pods);
+}

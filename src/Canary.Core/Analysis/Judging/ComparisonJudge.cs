@@ -1,0 +1,199 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Red;
+using Canary.Core.Statistics.Kayenta;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis.Judging;
+
+/// <summary>Gives a look at both sides its verdict, and carries the evidence on.</summary>
+public static class ComparisonJudge
+{
+    /// <summary>How far back a look reads where queries have failed for so long that they hold the rollout: what is too much to be answered
+    /// must not become more with every tick that fails.</summary>
+    public static readonly TimeSpan MostBehind = TimeSpan.FromMinutes(15);
+
+    private const int FewPoints = 50;
+
+    /// <summary>The verdict on what both sides answered, and what is known now.</summary>
+    /// <param name="metric">What is compared, and how.</param>
+    /// <param name="before">What was known before.</param>
+    /// <param name="finished">The answers.</param>
+    /// <param name="startedAt">Start of the run: nothing before it is counted.</param>
+    public static MetricJudgement Judge(MetricSpec metric, MetricStatus before, FinishedMeasurement finished, DateTimeOffset startedAt)
+    {
+        var problem = (finished.Answer, finished.Baseline) switch
+        {
+            (MetricAnswer.Faulted faulted, _) => faulted.Reason,
+            (_, MetricAnswer.Faulted faulted) => $"stable: {faulted.Reason}",
+            (MetricAnswer.Matrix, MetricAnswer.Matrix) => null,
+            _ => "the answer holds no series of samples; a comparison needs those of both sides",
+        };
+        if (problem is not null) return Kept(before, RunPhase.Error, "", problem);
+        var (canary, stable) = ((MetricAnswer.Matrix)finished.Answer, (MetricAnswer.Matrix)finished.Baseline!);
+        if (metric.Comparison!.Judge == ComparisonKind.MannWhitney)
+            return MannWhitney(metric, before, canary, stable, finished.DueAt, startedAt);
+        var (judgement, evidence) = Sequential(metric, before, canary, stable, finished.DueAt, startedAt);
+        return judgement with { Evidence = evidence, Finding = before.Classified };
+    }
+
+    /// <summary>All that was seen speaks for going on, whatever the last window lacked. What earlier runs saw counts, and is not enough
+    /// without a look of this one.</summary>
+    public static bool IsGood(MetricSpec metric, MetricStatus status) =>
+        status.Evidence is { Windows: > 0, CountedTo: not null } evidence
+        && SequentialJudge.Stand(metric, evidence with { Gap = "" }) == RunPhase.Successful;
+
+    /// <summary>Beginning of the window that a tick looks at: the end of the last one that was counted, or the start of the run; after a
+    /// hold by errors at most <see cref="MostBehind"/>, or two intervals, before its end.</summary>
+    /// <param name="metric">What is compared.</param>
+    /// <param name="before">What was counted before; null: nothing.</param>
+    /// <param name="startedAt">Start of the run.</param>
+    /// <param name="dueAt">The tick.</param>
+    public static DateTimeOffset WindowStart(MetricSpec metric, MetricStatus? before, DateTimeOffset startedAt, DateTimeOffset dueAt)
+    {
+        var from = LastEnd(metric, before?.Evidence, startedAt);
+        if (before is null || metric.Comparison is not { Judge: ComparisonKind.Sequential } comparison
+            || !MetricCount.IsHeld(metric, before)) return from;
+        var most = metric.Interval is { } interval && 2 * interval > MostBehind ? 2 * interval : MostBehind;
+        var earliest = WindowEnd(comparison, dueAt).After(-most);
+        return earliest > from ? earliest : from;
+    }
+
+    // Where counting goes on: behind the last window that was counted, or where the run begins to look.
+    private static DateTimeOffset LastEnd(MetricSpec metric, Evidence? evidence, DateTimeOffset startedAt) =>
+        evidence?.CountedTo ?? startedAt.After(metric.InitialDelay);
+
+    /// <summary>What the evidence lacks before the canary may get more traffic, or all of it; empty: nothing. In words that stay the same
+    /// while it grows.</summary>
+    public static string Lacks(MetricSpec metric, Evidence? evidence, bool isFull) =>
+        evidence is not { Windows: > 0, CountedTo: not null } ? "has seen nothing yet" : SequentialJudge.Lacks(metric, evidence, isFull);
+
+    /// <summary>End of the window that a tick looks at.</summary>
+    public static DateTimeOffset WindowEnd(Comparison comparison, DateTimeOffset dueAt) => dueAt.After(-comparison.Lag);
+
+    /// <summary>The evidence in words: <c>250:1 odds that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200
+    /// requests</c>.</summary>
+    public static string Explain(MetricSpec metric, Evidence evidence)
+    {
+        var odds = OddsText.Odds(SequentialJudge.LogOdds(metric, evidence));
+        var at = SequentialJudge.MostTelling(metric, evidence);
+        var (events, theirs) = at < evidence.Events.Count ? (evidence.Events[at], evidence.StableEvents[at]) : (0, 0);
+        var than = metric.Comparison!.Tolerate == 1 ? "" : $" than {NumberText.Short(metric.Comparison.Tolerate, 4)} times stable's";
+        if (evidence.Requests == 0 || evidence.StableRequests == 0) return $"{odds} odds that {What(metric)}{than}";
+        var shares =
+            $"{OddsText.Percent(events / (double)evidence.Requests)} against "
+                + $"{OddsText.Percent(theirs / (double)evidence.StableRequests)} on stable";
+        return metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration }
+            ? $"{odds} odds that {What(metric)}{than}; {shares} take longer than {NumberText.Short(Bounds(metric)[at], 6)} ms; "
+                + $"{OddsText.Count(events)} of {OddsText.Count(evidence.Requests)} requests"
+            : $"{odds} odds that {What(metric)}{than}; {shares}; {OddsText.Count(events)} error"
+                + $"{(events == 1 ? "" : "s")} in {OddsText.Count(evidence.Requests)} requests";
+    }
+
+    /// <summary>The words say what is measured, so that the name of the metric in front of them would say it twice.</summary>
+    internal static bool SaysWhat(string words) =>
+        words.Contains(" that errors are worse", StringComparison.Ordinal)
+        || words.Contains(" that requests are slower", StringComparison.Ordinal);
+
+    /// <summary>The bounds that are compared, in milliseconds.</summary>
+    internal static EquatableArray<double> Bounds(MetricSpec metric) =>
+        metric.Comparison!.Bounds.Count > 0 ? metric.Comparison.Bounds : metric.Provider is ProviderSpec.Red red
+        ? RedPreset.Find(red.Preset)?.Bounds ?? [] : [];
+
+    private static (MetricJudgement Judgement, Evidence Evidence) Sequential(MetricSpec metric, MetricStatus status,
+        MetricAnswer.Matrix canary, MetricAnswer.Matrix stable, DateTimeOffset dueAt, DateTimeOffset startedAt)
+    {
+        if (metric.Provider is not ProviderSpec.Red red || RedPreset.Find(red.Preset) is not { } preset) throw new UnreachableException();
+        var before = status.Evidence ?? Evidence.None;
+        var to = WindowEnd(metric.Comparison!, dueAt);
+        var last = LastEnd(metric, before, startedAt);
+        var from = WindowStart(metric, status, startedAt, dueAt);
+        // It was counted before: its tick is new, its window is not.
+        if (to <= from) return (Verdict(metric, before, canary, ""), before);
+        var isResumed = from > last;
+        var window = new CounterReading(preset, red.Signal, Bounds(metric), from, to, isResumed).Read(canary, stable);
+        if (window.Problem is { } problem) return (new(RunPhase.Error, "", problem), before);
+        // Where there was traffic and what was before is not read again, nothing at all is no idle service: the hold goes on.
+        var isLost = isResumed && before.Windows > 0 && canary.Series.Count + stable.Series.Count == 0;
+        if (window.IsBlind || isLost)
+            return (new(RunPhase.Error, "",
+                string.Create(CultureInfo.InvariantCulture, $"no series of either side was scraped since {last:HH:mm:ss}")), before);
+        if (window is { HasNoBound: true, Canary.Requests: > 0, Stable.Requests: > 0 })
+            return (new(RunPhase.Error, "",
+                $"none of the bounds ({string.Join(", ", Bounds(metric).Select(bound => NumberText.Short(bound, 6)))} ms) is a bucket of "
+                    + "the histogram on both sides; give those that are in compare.bounds"), before);
+        var next = SequentialJudge.Add(metric, before, window, from, to);
+        var share = window.Canary.Requests > 0
+            ? NumberText.Short(window.Canary.Events[Math.Min(SequentialJudge.MostTelling(metric, next),
+                window.Canary.Events.Count - 1)] / (double)window.Canary.Requests, 4) : "";
+        return (Verdict(metric, next, canary, share), next);
+    }
+
+    private static MetricJudgement MannWhitney(MetricSpec metric, MetricStatus before, MetricAnswer.Matrix canary,
+        MetricAnswer.Matrix stable, DateTimeOffset dueAt, DateTimeOffset startedAt)
+    {
+        // The test finds its bounds to a ten-thousandth of a unit: a share of errors is compared as percent.
+        var unit = metric.Provider is ProviderSpec.Red { Signal: RedSignal.Errors } ? 100 : 1;
+        var points = Points(metric, dueAt, startedAt);
+        var pairing = SamplePairing.Of(Sets(metric, canary, unit), Sets(metric, stable, unit), points);
+        // A RED metric is one series a side. Where there are more, the one that is worst off speaks for all.
+        var how = metric.Comparison!.Samples;
+        var (found, of) = pairing.Problem.Length > 0
+            ? (new ClassifiedSample(Classification.Error, how.IsCritical, double.NaN, double.NaN, double.NaN, double.NaN, pairing.Problem),
+                null)
+            : pairing.Pairs.Select(pair => (Found: SampleClassifier.Classify(how, pair.Canary, pair.Stable), Pair: (SamplePair?)pair))
+            .MaxBy(one => (one.Found.IsCriticalFailure, one.Found.Classification));
+        points = pairing.Pairs.Select(pair => Math.Min(pair.Canary.Count(double.IsFinite), pair.Stable.Count(double.IsFinite)))
+            .DefaultIfEmpty(0).Min();
+        var few = points is > 0 and < FewPoints ? $"; {points} points, and {FewPoints} or more are advised" : "";
+        var value = double.IsFinite(found.Estimate) ? $"[{NumberText.Short(found.Estimate, 4)}]" : "";
+        // Two points above two others are chance in one of six: a healthy version is not rolled back for that.
+        if (found.Classification is Classification.High or Classification.Low && !SampleClassifier.CanShow(how, of!.Canary, of.Stable))
+            return Kept(before, RunPhase.Inconclusive, value, $"not enough points to show a difference: {found.Reason}{few}");
+        var verdict = found.Classification switch
+        {
+            Classification.Pass => RunPhase.Successful,
+            Classification.High or Classification.Low or Classification.NodataFail => RunPhase.Failed,
+            Classification.Nodata => RunPhase.Inconclusive,
+            Classification.Error => RunPhase.Error,
+        };
+        return Kept(before, verdict, value, $"{found.Classification}: {found.Reason}{few}") with
+        {
+            Finding = new MannWhitneyFinding(found.Classification, found.IsCriticalFailure),
+        };
+    }
+
+    // A verdict that adds nothing to what was known before.
+    private static MetricJudgement Kept(MetricStatus before, RunPhase verdict, string value, string message) =>
+        new(verdict, value, message) { Evidence = before.Evidence, Finding = before.Classified };
+
+    // Points that the time has, a minute each: a source leaves out those without a value.
+    private static int Points(MetricSpec metric, DateTimeOffset dueAt, DateTimeOffset startedAt)
+    {
+        var back = dueAt - startedAt - metric.InitialDelay;
+        return (int)Math.Max(0, (metric.Comparison!.Lookback is { } most && back > most ? most : back).TotalMinutes);
+    }
+
+    private static SampleSet[] Sets(MetricSpec metric, MetricAnswer.Matrix answer, double unit) => answer.Series.Count == 0
+        ? [new SampleSet(metric.Name, [], [])]
+        : [.. answer.Series.Select(series => new SampleSet(metric.Name, [.. series.Labels.Select(label => (label.Name, label.Value))],
+            [.. series.Points.Select(point => point.Value * unit)]))];
+
+    private static MetricJudgement Verdict(MetricSpec metric, Evidence evidence, MetricAnswer.Matrix canary, string share)
+    {
+        var verdict = SequentialJudge.Stand(metric, evidence);
+        var words = Explain(metric, evidence);
+        if (verdict == RunPhase.Inconclusive)
+            words = $"{words}; {(evidence.Gap.Length > 0 ? evidence.Gap : SequentialJudge.Open(metric, evidence))}";
+        if (canary.Warnings.Count > 0) words = $"{words}; the source warns: {string.Join("; ", canary.Warnings)}";
+        return new(verdict, share.Length > 0 ? $"[{share}]"
+            : "", words)
+        { Odds = Math.Round(Math.Min(Math.Exp(SequentialJudge.LogOdds(metric, evidence)), 1e12), 6) };
+    }
+
+    private static string What(MetricSpec metric) =>
+        metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration } ? "requests are slower" : "errors are worse";
+}

@@ -1,0 +1,217 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis.Judging;
+
+/// <summary>Counts the measurements of one metric against its limits.</summary>
+internal static class MetricCount
+{
+    private static readonly string[] Ordinals =
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+
+    public static MetricStatus New(string name) => new(name, RunPhase.Running, "", 0, 0, 0, 0, 0, null, []);
+
+    /// <summary>The metric after one more measurement; unchanged where it has ended, or its tick was counted.</summary>
+    /// <param name="metric">What is measured.</param>
+    /// <param name="status">What was counted before.</param>
+    /// <param name="finished">The answers.</param>
+    /// <param name="startedAt">Start of the run.</param>
+    public static MetricStatus Add(MetricSpec metric, MetricStatus status, FinishedMeasurement finished, DateTimeOffset startedAt)
+    {
+        if (status.Phase != RunPhase.Running || finished.DueAt <= status.LastDueAt) return status;
+        var judgement = metric.Comparison is null
+            ? MetricJudge.Judge(metric, finished.Answer, finished.Samples, finished.DueAt) with
+            {
+                Evidence = status.Evidence,
+                Finding = status.Classified
+            }
+            : ComparisonJudge.Judge(metric, status, finished, startedAt);
+        var evidence = judgement.Evidence;
+        var samples = metric.Comparison is null ? SampleCount.Count(finished.Samples) : Seen(status.Evidence, evidence);
+        var measurement = new Measurement(finished.DueAt, finished.FinishedAt, judgement.Verdict, judgement.Value, judgement.Message)
+        {
+            Samples = samples,
+            Odds = judgement.Odds,
+            Interval = metric.Comparison is null ? MetricReading.Interval(metric, finished.Answer, samples) : null,
+        };
+        var counted = Tallied(status, judgement.Verdict) with
+        {
+            ConsecutiveRefusals = judgement.Verdict == RunPhase.Error ? status.ConsecutiveRefusals + (IsRefused(metric, finished) ? 1 : 0)
+            : 0,
+            Evidence = evidence == Evidence.None ? null : evidence,
+            Classified = judgement.Finding,
+            LastDueAt = finished.DueAt,
+            ErrorsSince = judgement.Verdict == RunPhase.Error ? status.ErrorsSince ?? finished.DueAt : null,
+            Measurements = [.. status.Measurements.Append(measurement).TakeLast(Math.Max(1, metric.Retention))],
+        };
+        return Concluded(metric, status, counted, judgement);
+    }
+
+    /// <summary>Errors hold the rollout: more in a row than the limit, or for longer than the budget.</summary>
+    public static bool IsHeld(MetricSpec metric, MetricStatus status) => IsPastLimit(metric, status) || IsPastBudget(metric, status);
+
+    /// <summary>
+    /// Errors may decide: more in a row than the limit, and for longer than the budget. A short outage is neither, whatever the interval.
+    /// What is no outage has no budget: waiting mends no query.
+    /// </summary>
+    public static bool MayErrorsDecide(MetricSpec metric, MetricStatus status) =>
+        (IsPastLimit(metric, status) && IsPastBudget(metric, status)) || status.ConsecutiveRefusals > metric.ConsecutiveErrorLimit;
+
+    /// <summary>What was measured, in numbers: <c>7 measurements: 6 successful, 1 failed</c>.</summary>
+    public static string Tally(MetricStatus status)
+    {
+        var parts = new[] { (status.Successful, "successful"), (status.Failed, "failed"), (status.Inconclusive, "inconclusive"),
+            (status.Errors, "without an answer") }
+            .Where(part => part.Item1 > 0)
+            .Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Item1} {part.Item2}"));
+        var all = Answered(status) + status.Errors;
+        return string.Create(CultureInfo.InvariantCulture, $"{all} measurement{(all == 1 ? "" : "s")}: {string.Join(", ", parts)}");
+    }
+
+    private static double? Seen(Evidence? before, Evidence? after) =>
+        after is null || ReferenceEquals(before, after) ? null : after.Requests - (before?.Requests ?? 0);
+
+    private static MetricStatus Tallied(MetricStatus status, RunPhase verdict) => verdict switch
+    {
+        RunPhase.Successful =>
+            status with
+            {
+                Successful = status.Successful + 1,
+                ConsecutiveErrors = 0,
+                ConsecutiveFailures = 0,
+                ConsecutiveSuccesses = status.ConsecutiveSuccesses + 1
+            },
+        RunPhase.Failed =>
+            status with
+            {
+                Failed = status.Failed + 1,
+                ConsecutiveErrors = 0,
+                ConsecutiveFailures = status.ConsecutiveFailures + 1,
+                ConsecutiveSuccesses = 0
+            },
+        RunPhase.Inconclusive =>
+            status with
+            {
+                Inconclusive = status.Inconclusive + 1,
+                ConsecutiveErrors = 0,
+                ConsecutiveFailures = 0,
+                ConsecutiveSuccesses = 0
+            },
+        // An error says nothing of the canary: it neither continues a row of verdicts nor breaks one.
+        RunPhase.Error => status with { Errors = status.Errors + 1, ConsecutiveErrors = status.ConsecutiveErrors + 1 },
+        RunPhase.Pending or RunPhase.Running =>
+            throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "a measurement has a verdict"),
+    };
+
+    // Where no data is an error, an error that has an answer may be no more than a pause of the traffic.
+    private static bool IsRefused(MetricSpec metric, FinishedMeasurement finished)
+    {
+        MetricAnswer.Faulted[] faults = [.. new[] { finished.Answer, finished.Samples, finished.Baseline }.OfType<MetricAnswer.Faulted>()];
+        return faults.Length > 0 ? faults.All(fault => fault.IsRefusal) : metric.OnNoData != EmptyVerdict.Error;
+    }
+
+    // The order of the questions is the priority.
+    private static MetricStatus Concluded(MetricSpec metric, MetricStatus before, MetricStatus counted, MetricJudgement last)
+    {
+        if (metric.FailureLimit >= 0 && counted.Failed > metric.FailureLimit)
+            return counted with
+            {
+                Phase = RunPhase.Failed,
+                Message = metric.Comparison is null
+                ? $"{last.Message}, {HowOften(metric, counted)}" : last.Message
+            };
+        if (counted.Inconclusive > metric.InconclusiveLimit)
+            return counted with
+            {
+                Phase = RunPhase.Inconclusive,
+                Message =
+                    $"{last.Message}; {Of(counted.Inconclusive, counted, "inconclusive")}"
+                        + $"{Limit("inconclusiveLimit", metric.InconclusiveLimit)}"
+            };
+        if (metric.ConsecutiveSuccessLimit > 0 && counted.ConsecutiveSuccesses >= metric.ConsecutiveSuccessLimit)
+            return counted with
+            {
+                Phase = RunPhase.Successful,
+                Message = $"{metric.ConsecutiveSuccessLimit} good measurements in a row; {Tally(counted)}"
+            };
+        if (Answered(counted) >= (metric.Count ?? (metric.Interval is null ? 1 : int.MaxValue))) return AtCount(metric, counted, last);
+        if (!IsHeld(metric, counted)) return counted with { Message = "" };
+
+        // The message of a hold is the one that it began with: a tick alone must not change what the rollout says.
+        var isNews = !IsHeld(metric, before) || MayErrorsDecide(metric, before) != MayErrorsDecide(metric, counted);
+        return !isNews ? counted : counted with
+        {
+            Message = IsPastLimit(metric, counted)
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"more than {metric.ConsecutiveErrorLimit} measurements in a row without an answer: {last.Message}")
+                : $"no answer for longer than the error budget of {GoDuration.Format(metric.ErrorBudget)}: {last.Message}",
+        };
+    }
+
+    // A limit on good measurements that was not reached is Failed where failures themselves are not limited, and Inconclusive where they
+    // are and stayed within it: the table of Argo Rollouts.
+    private static MetricStatus AtCount(MetricSpec metric, MetricStatus counted, MetricJudgement last)
+    {
+        var tally = Tally(counted);
+        if (metric.ConsecutiveSuccessLimit > 0)
+        {
+            return counted with
+            {
+                Phase = metric.FailureLimit < 0 ? RunPhase.Failed : RunPhase.Inconclusive,
+                Message = $"never {metric.ConsecutiveSuccessLimit} good measurements in a row; {tally}",
+            };
+        }
+
+        // What a comparison knows is in its last look: the ones before it are in the evidence.
+        if (metric.Comparison is not null)
+            return counted with
+            {
+                Phase = last.Verdict == RunPhase.Successful ? RunPhase.Successful
+                : RunPhase.Inconclusive,
+                Message = last.Message
+            };
+
+        // Argo Rollouts is content with a count of inconclusive measurements. No data is not good data.
+        var isConclusive = metric.Compatibility == Compatibility.Argo || counted.Successful + counted.Failed > 0;
+        return counted with
+        {
+            Phase = isConclusive ? RunPhase.Successful : RunPhase.Inconclusive,
+            Message = isConclusive ? tally
+            : $"{last.Message}; {tally}"
+        };
+    }
+
+    private static bool IsPastLimit(MetricSpec metric, MetricStatus status) => status.ConsecutiveErrors > metric.ConsecutiveErrorLimit;
+
+    private static bool IsPastBudget(MetricSpec metric, MetricStatus status) =>
+        status.ErrorsSince is { } since && status.LastDueAt - since >= metric.ErrorBudget;
+
+    private static int Answered(MetricStatus status) => status.Successful + status.Failed + status.Inconclusive;
+
+    private static string Limit(string name, int limit) =>
+        limit > 0 ? string.Create(CultureInfo.InvariantCulture, $", {name} {limit}") : "";
+
+    // So many in a row are one more than the limit, which is not said beside them.
+    private static string HowOften(MetricSpec metric, MetricStatus status) =>
+        status.ConsecutiveFailures == status.Failed && status.Failed > 1
+            ? $"{Ordinal(status.Failed)} failure in a row"
+            : Of(status.Failed, status, "failed") + Limit("failureLimit", metric.FailureLimit);
+
+    private static string Ordinal(int number) =>
+        number <= Ordinals.Length ? Ordinals[number - 1] : string.Create(CultureInfo.InvariantCulture, $"{number}{Ending(number)}");
+
+    private static string Ending(int number) => (number % 100, number % 10) switch
+    {
+        (11 or 12 or 13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+
+    private static string Of(int some, MetricStatus status, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{some} of {Answered(status)} measurement{(Answered(status) == 1 ? "" : "s")} {what}");
+}

@@ -1,9 +1,0 @@
-using Canary.Core.Units;
-
-namespace Canary.Core.Analysis;
-
-/// <summary><c>score</c> of a template. Null where the user wrote nothing.</summary>
-/// <param name="Pass"><c>pass</c>.</param>
-/// <param name="Marginal"><c>marginal</c>.</param>
-/// <param name="Weights"><c>groupWeights</c>.</param>
-public sealed record ScoreTemplate(double? Pass, double? Marginal, EquatableArray<Statistics.GroupWeight> Weights);

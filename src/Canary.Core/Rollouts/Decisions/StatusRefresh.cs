@@ -1,0 +1,96 @@
+using System.Linq;
+using Canary.Core.Rollouts.Evaluating;
+using Canary.Core.Units;
+
+namespace Canary.Core.Rollouts.Decisions;
+
+/// <summary>Takes into the status what is seen, whatever the situation is.</summary>
+internal static class StatusRefresh
+{
+    public static RolloutStatus Refresh(Evaluation evaluation)
+    {
+        evaluation = evaluation with { Status = ObservedWait.WithoutFuture(evaluation.Status, evaluation.Now) };
+        var status = evaluation.Status with
+        {
+            ObservedGeneration = evaluation.Seen.Generation,
+            ObservedWorkloads = Workloads(evaluation),
+            Weights = Weights(evaluation),
+            Accepted = Accepted(evaluation)
+        };
+        status = Fence(evaluation, status);
+        evaluation = evaluation with { Status = status };
+        if (status.IsRunning)
+        {
+            status = status with
+            {
+                StepStartedAt = evaluation.IsSettled ? status.StepStartedAt : null,
+                // What was there and was lost is waited for anew: the deadline does not count the time before.
+                WaitingSince = evaluation.IsSettled || status.StepStartedAt is null ? status.WaitingSince : null,
+                FirstTrafficAt = status.FirstTrafficAt ?? (IsFirstTraffic(evaluation) ? evaluation.Now : null),
+                HighestWeight = Highest(evaluation),
+                Analysis = AnalysisRuns.Summarise(evaluation),
+            };
+        }
+
+        status = ObservedWait.Charge(status, evaluation);
+        status = status with { StableChange = StableChanges.Notice(evaluation with { Status = status }) };
+        status = status with { Hold = HoldRules.FindHold(evaluation with { Status = status }) };
+        return status with { CanaryReadiness = CanaryReadinessRules.Notice(evaluation with { Status = status }) };
+    }
+
+    /// <summary>
+    /// A number that every object carried once refuses what is older for ever. A status that was lost, or came back from a backup, starts
+    /// above the numbers that its objects carry.
+    /// </summary>
+    private static RolloutStatus Fence(Evaluation evaluation, RolloutStatus status)
+    {
+        var routes = evaluation.Seen.Routes;
+        var highest = routes.Select(route => route.Sequence ?? 0).Append(0).Max();
+        if (highest > status.WriteSequence) return status with { WriteSequence = highest + 1 };
+        var isFenced = routes.Count > 0 && routes.All(route => route.Sequence >= status.WriteSequence);
+        var isTemplateRefused = evaluation.Stable.Revision is null || evaluation.Stable.Sequence > status.TemplateSequence;
+        var isTemplateSent = status.Promotion is PromotionStage.UpdatingStable;
+        return status with
+        {
+            FencedSequence = isFenced ? status.WriteSequence : status.FencedSequence,
+            TemplateSequence = isTemplateSent ? status.WriteSequence : isTemplateRefused ? null : status.TemplateSequence,
+        };
+    }
+
+    /// <summary>A side that cannot be read leaves what was seen of it before.</summary>
+    private static ObservedWorkloads Workloads(Evaluation evaluation) => new(
+        evaluation.Seen.First.IsUnknown ? evaluation.Status.ObservedWorkloads.Stable : evaluation.Seen.First.Workload,
+        evaluation.Seen.Second.IsUnknown ? evaluation.Status.ObservedWorkloads.Canary : evaluation.Seen.Second.Workload);
+
+    /// <summary>Once every route showed the weight, any other one is foreign: the one before no longer counts.</summary>
+    private static WeightStatus Weights(Evaluation evaluation)
+    {
+        var weights = evaluation.Status.Weights;
+        if (evaluation.IsShown(weights.Desired)) return new WeightStatus(weights.Desired, weights.Desired, weights.Desired);
+        var shown = evaluation.Seen.Routes.Select(evaluation.Shown).Distinct().Take(2).ToArray();
+        return weights with { Applied = shown is [var one] ? one : null };
+    }
+
+    /// <summary>Whether it is paused, how long it may wait and what alerts do are read live; steps, analysis and traffic are those of the
+    /// start.</summary>
+    private static RolloutSpec? Accepted(Evaluation evaluation) =>
+        evaluation is { Spec: { } spec, Status: { IsRunning: true, Accepted: { } accepted } }
+            ? accepted with
+            {
+                IsPaused = spec.IsPaused,
+                ProgressDeadline = spec.ProgressDeadline,
+                Alerts = spec.Alerts,
+                Capacity = spec.Capacity,
+                UnreadyLimit = spec.UnreadyLimit
+            }
+            : evaluation.Status.Accepted;
+
+    private static bool IsFirstTraffic(Evaluation evaluation) =>
+        evaluation is { IsUnderWay: true, IsSettled: true } && evaluation.Wanted > Weight.Zero;
+
+    private static Weight Highest(Evaluation evaluation) =>
+        evaluation.Status.Weights.Applied is { } applied && evaluation.IsUnderWay && applied == evaluation.Status.Weights.Desired
+        && applied > evaluation.Status.HighestWeight
+            ? applied
+            : evaluation.Status.HighestWeight;
+}

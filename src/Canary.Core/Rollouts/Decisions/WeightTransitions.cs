@@ -1,0 +1,78 @@
+using System;
+using Canary.Core.Rollouts.Evaluating;
+using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Units;
+
+namespace Canary.Core.Rollouts.Decisions;
+
+/// <summary>Moves of the weight that is wanted.</summary>
+internal static class WeightTransitions
+{
+    /// <summary>After so many foreign writes in a row the rollout is held.</summary>
+    public const int MostReassertions = 5;
+
+    /// <summary>Foreign writes further apart than this are not in a row.</summary>
+    public static readonly TimeSpan ReassertionWindow = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
+
+    /// <summary>Wants another weight. What the routes show now stays legitimate until they show the new one.</summary>
+    public static RolloutStatus SetDesired(RolloutStatus status, Weight weight) =>
+        status.Weights.Desired == weight
+            ? status
+            : NextWriteSequence(status with
+            {
+                Weights =
+                new WeightStatus(weight, status.Weights.Applied ?? status.Weights.Desired, status.Weights.Applied),
+                StepStartedAt = null
+            });
+
+    /// <summary>What is wanted from here on has a number of its own: whatever was sent before is refused once the objects carry
+    /// it.</summary>
+    public static RolloutStatus NextWriteSequence(RolloutStatus status) => status with { WriteSequence = status.WriteSequence + 1 };
+
+    /// <summary>Counts a foreign write and writes again, each time after a longer wait; then gives up and holds.</summary>
+    public static RolloutStatus ReassertForeignWrite(Evaluation evaluation)
+    {
+        var status = evaluation.Status;
+        if (NextReassertionAt(status) > evaluation.Now) return status;
+        var fights = InARow(status, evaluation.Now);
+        if (fights < MostReassertions) return status with { Reassertions = fights + 1, ReassertedAt = evaluation.Now };
+        var message =
+            $"somebody else wrote the weights {fights} times in a row; {StatusMessages.ForeignRoutes(evaluation)}; find who does, then "
+                + "ask for resume";
+        return status with { Hold = new Hold(HoldReason.WeightConflict, evaluation.Now, message) };
+    }
+
+    /// <summary>When a foreign write may be answered next; null: at once.</summary>
+    public static DateTimeOffset? NextReassertionAt(RolloutStatus status) =>
+        status is { ReassertedAt: { } last, Reassertions: > 0 }
+        ? last.After(TimeSpan.FromSeconds(1 << (Math.Min(status.Reassertions, MostReassertions) - 1))) : null;
+
+    /// <summary>
+    /// Nothing runs, and a route shows what is not wanted: a write that arrived late, or another client. It is written back, with the same
+    /// back-off as in a fight; when that was answered
+    /// <see cref="MostReassertions"/> times in a row, not before <see cref="ReassertionWindow"/>.
+    /// </summary>
+    public static RolloutStatus ReassertWhileIdle(Evaluation evaluation)
+    {
+        var status = evaluation.Status;
+        if (!evaluation.IsWeightForeign || evaluation.Stable.ReadyEndpoints == 0 || NextIdleReassertionAt(status) > evaluation.Now)
+            return status;
+        // An answer that was refused was none: it is sent again as long as it is, and counts once.
+        return evaluation.Seen.RouteRefusal is null
+            ? status with { Reassertions = InARow(status, evaluation.Now) + 1, ReassertedAt = evaluation.Now } : status;
+    }
+
+    /// <summary>When weights that somebody else wrote while nothing runs may be written back next; null: at once.</summary>
+    public static DateTimeOffset? NextIdleReassertionAt(RolloutStatus status) =>
+        status is { ReassertedAt: { } last, Reassertions: >= MostReassertions } ? last.After(ReassertionWindow) : NextReassertionAt(status);
+
+    private static int InARow(RolloutStatus status, DateTimeOffset now) =>
+        status.ReassertedAt?.After(ReassertionWindow) > now ? status.Reassertions : 0;
+
+    /// <summary>When something that was refused since <paramref name="since"/> is tried again: the wait doubles, from 1 s to 30
+    /// s.</summary>
+    public static DateTimeOffset RetryAt(DateTimeOffset since, DateTimeOffset now) =>
+        now.After(TimeSpan.FromSeconds(Math.Clamp((now - since).TotalSeconds, 1, LongestBackoff.TotalSeconds)));
+}

@@ -1,0 +1,155 @@
+using System;
+using System.Linq;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Core.Validation;
+
+namespace Canary.Core.Rollouts.Evaluating;
+
+/// <summary>One evaluation's question: what is wanted, what is known, what is seen, and what time it is. Weights are the canary's,
+/// whichever side has that role.</summary>
+internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> Errors, RolloutStatus Status, Observation Seen,
+    DateTimeOffset Now)
+{
+    /// <summary>A route with a small budget, or with third destinations, cannot show every percent: half a percent is rounding. Steps are
+    /// whole percent, so two of them never look alike.</summary>
+    private const int RoundingBasisPoints = 50;
+
+    public RolloutSpec? InForce => Status.Governing(Spec);
+
+    public EquatableArray<Step> Steps => InForce?.Steps ?? [];
+
+    /// <summary>The step in force; null: none yet, or all are done.</summary>
+    public Step? Step =>
+        !Status.IsBeforeSteps && Status.CurrentStepIndex >= 0 && Status.CurrentStepIndex < Steps.Count ? Steps[Status.CurrentStepIndex]
+        : null;
+
+    public SideObservation Stable => Status.StableSide == Side.NamedStable ? Seen.First : Seen.Second;
+
+    public SideObservation Canary => Status.StableSide == Side.NamedStable ? Seen.Second : Seen.First;
+
+    public bool PromotesTemplate => InForce?.PromotesTemplate ?? false;
+
+    /// <summary>What the user wants released: the canary side's template, or the spec's revision; null: not known now.</summary>
+    public string? Target => PromotesTemplate ? Canary.Revision : Spec?.Revision;
+
+    public bool IsBlocked => Spec is null || Errors.Count > 0 || Seen.Problems.Count > 0;
+
+    /// <summary>Running, and not on its way back to 0.</summary>
+    public bool IsUnderWay => Status is { IsRunning: true, Abort: null, IsRestarting: false };
+
+    /// <summary>Stable's workload holds the analysed template: from here on there is no way back to the old version.</summary>
+    public bool IsStableWritten =>
+        PromotesTemplate
+        && (Status.Promotion == PromotionStage.ReturningTraffic
+            || (Status.Promotion == PromotionStage.UpdatingStable && Stable.Revision == Status.CanaryRevision));
+
+    /// <summary>The weight that the step in force asks for, whether or not it can be had now.</summary>
+    public Weight Wanted => Status switch
+    {
+        { IsRestarting: true } or { Abort: not null } or { Promotion: PromotionStage.ReturningTraffic } or { IsRunning: false }
+            or { IsBeforeSteps: true } => Weight.Zero,
+        // 100; or 0, where the canary was lost meanwhile: stable is analysed and nearly there, so nothing is raised again.
+        { Promotion: PromotionStage.UpdatingStable } when IsStableWritten => Status.Weights.Desired,
+        // The last raise is a part of the promotion, so it waits for the evidence at the weight of the steps, where there is traffic to
+        // measure.
+        { Promotion: PromotionStage.ConfirmingFull } when Status.Weights.Desired < Weight.Full && ByTheSteps > Weight.Zero
+            && AnalysisRuns.MissingForPromotion(this) is not null => ByTheSteps,
+        { Promotion: not null } => Weight.Full,
+        _ when AwaitedEvidence is not null => Before,
+        _ => ByTheSteps,
+    };
+
+    /// <summary>What the raise of the step in force waits for, below it: a comparison with stable that has not seen enough, or leans to
+    /// harm. Null: for nothing. The first raise has nothing to wait for.</summary>
+    public string? AwaitedEvidence =>
+        Status is { Promotion: null } && Step is Step.SetWeight { Weight: var next } && Before > Weight.Zero && Before < next
+        && Status.Weights.Desired < next
+            ? AnalysisRuns.MissingForRaise(this, next == Weight.Full)
+            : null;
+
+    /// <summary>The weight of the steps before the one in force.</summary>
+    private Weight Before => Steps.Take(Status.CurrentStepIndex).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero;
+
+    private Weight ByTheSteps => Steps.Take(Status.CurrentStepIndex + 1).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero;
+
+    /// <summary>The weight in force is the one wanted, every route shows it and carries its number, and before the first step the canary's
+    /// pods are ready: clocks run and steps end only then.</summary>
+    public bool IsSettled => Status.Weights.Desired == Wanted && IsShown(Wanted) && IsFenced && (!Status.IsBeforeSteps || Canary.IsReady);
+
+    /// <summary>
+    /// When the timed pause in force ends; null: it has not begun, or only a person ends it. Its clock is the wall's, so a pause goes on
+    /// while the controller is away. But a pause is there to watch the canary: it does not end before the controller has watched again for
+    /// a minute, or for the length of the pause where that is shorter.
+    /// </summary>
+    public DateTimeOffset? PauseEndsAt
+    {
+        get
+        {
+            if (Step is not Step.Pause { Duration: { } length } || Status.StepStartedAt is not { } since) return null;
+            var end = since.After(length);
+            if (Seen.WatchedSince is not { } watched || watched <= since) return end;
+            var watchedEnough = watched.After(ObservedWait.Shorter(length, ObservedWait.LastLook));
+            return watchedEnough > end ? watchedEnough : end;
+        }
+    }
+
+    /// <summary>A raise is still to come, or to reach a route.</summary>
+    public bool IsRaising =>
+        Wanted > Status.Weights.Desired
+        || Seen.Routes.Any(route => Shown(route) < Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
+
+    /// <summary>The canary's pods are to be ready: they are to get traffic, or to be analysed without any.</summary>
+    public bool NeedsCanary => IsRaising || Status is { IsBeforeSteps: true, Abort: null };
+
+    /// <summary>Less is still to come, or to reach a route.</summary>
+    public bool IsLowering =>
+        Wanted < Status.Weights.Desired
+        || Seen.Routes.Any(route => Shown(route) > Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
+
+    /// <summary>The side that is to get more traffic can take it. Stable carried it before, so one ready pod is better than any of a canary
+    /// that is to go.</summary>
+    public bool CanTakeTraffic =>
+        (!NeedsCanary || (Canary.IsReady && AwaitedCanaryCapacity is null))
+        && (!IsLowering || (Stable.ReadyEndpoints > 0 && AwaitedStableCapacity is null));
+
+    /// <summary>Pods that the canary is to have before the raise, and lacks; null: none.</summary>
+    public string? AwaitedCanaryCapacity => Capacity.IsRequired(this) ? Capacity.CanaryLacks(this) : null;
+
+    /// <summary>Pods that stable is to have before it takes the traffic back after a promotion, and lacks; null: none. A rollback waits for
+    /// none.</summary>
+    public string? AwaitedStableCapacity => Capacity.IsRequired(this) && Status.Abort is null ? Capacity.StableLacks(this) : null;
+
+    /// <summary>Somebody else wrote: a route shows neither what is wanted nor what was before.</summary>
+    public bool IsForeign => Seen.Routes.Any(route => !Shows(route, Status.Weights.Desired) && !Shows(route, Status.Weights.Previous));
+
+    /// <summary>No write that was sent before the weight in force was decided can change a route any more.</summary>
+    public bool IsFenced => Status.FencedSequence >= Status.WriteSequence && !Seen.Routes.Any(route => route.IsClaimedByAnother);
+
+    /// <summary>No template that was sent before an abort, or a restart, can arrive in stable's workload any more.</summary>
+    public bool IsStableFenced => Status.TemplateSequence is null;
+
+    /// <summary>Nothing is being released, and a route gives the canary what is not its share.</summary>
+    public bool IsWeightForeign =>
+        !Status.IsRunning && !Classify.IsFirstSight(this) && Seen.Routes.Count > 0 && !IsShown(Status.Weights.Desired);
+
+    /// <summary>What a route gives to the canary.</summary>
+    public Weight Shown(RouteObservation route) => ByRole(route.NamedCanaryWeight);
+
+    /// <summary>From the canary's share to the share of the side that the spec names canary, and back.</summary>
+    public Weight ByRole(Weight weight) => Status.ByRole(weight);
+
+    /// <summary>Every route gives the canary this much. False where no route can be read.</summary>
+    public bool IsShown(Weight weight) => Seen.Routes.Count > 0 && Seen.Routes.All(route => Shows(route, weight));
+
+    public bool Shows(RouteObservation route, Weight weight)
+    {
+        var shown = Shown(route);
+        if (shown == weight) return true;
+        var isAnEnd = weight == Weight.Zero || weight == Weight.Full || shown == Weight.Zero || shown == Weight.Full;
+        return !isAnEnd && Math.Abs(shown.BasisPoints - weight.BasisPoints) <= RoundingBasisPoints;
+    }
+
+    /// <summary>The current step for a person, counted from 1: "step 2 of 5".</summary>
+    public string StepText => $"step {Math.Min(Status.CurrentStepIndex + 1, Steps.Count)} of {Steps.Count}";
+}

@@ -1,0 +1,55 @@
+using Canary.Core.Units;
+using Canary.Core.Validation;
+
+namespace Canary.Core.Rollouts.Evaluating;
+
+/// <summary>Chooses the scheme that revisions are made by. A change of the scheme renames revisions and never starts a rollout.</summary>
+internal static class RevisionSchemes
+{
+    /// <summary>The status and the observation with the revisions of one scheme.</summary>
+    public static (RolloutStatus Status, Observation Seen) Settle(RolloutSpec? spec, EquatableArray<SpecError> errors, RolloutStatus status,
+        Observation seen)
+    {
+        // With something missing, the labels that the sides are told apart by are not known.
+        if (spec is null || errors.Count > 0 || seen.Problems.Count > 0 || seen is not { Scheme: { } scheme, CurrentScheme: { } current })
+            return (status, seen);
+        if (status.RevisionScheme is null) status = status with { RevisionScheme = scheme };
+        if (status.RevisionScheme == current && scheme != current) return (status, Renamed(seen, current));
+        return scheme != current && IsDue(status, seen, scheme, current) ? (Rename(status, seen, current), Renamed(seen, current))
+            : (status, seen);
+    }
+
+    /// <summary>Only where a revision begins: a revision under way keeps its name, since its analysis runs have it, and an idle one keeps
+    /// it since nothing changed.</summary>
+    private static bool IsDue(RolloutStatus status, Observation seen, RevisionScheme scheme, RevisionScheme current)
+    {
+        var isAnother = seen.Second.Revision is { } revision && revision != status.CanaryRevision;
+        if (!status.IsRunning) return isAnother;
+        if (status.IsRestarting) return isAnother || scheme.Version != current.Version || scheme.Lacks(current).Count > 0;
+        return isAnother && status.Promotion is not (PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic);
+    }
+
+    private static RolloutStatus Rename(RolloutStatus status, Observation seen, RevisionScheme current) => status with
+    {
+        RevisionScheme = current,
+        PromotedRevision = Name(status.PromotedRevision, seen),
+        StableRevision = Name(status.StableRevision, seen),
+        CanaryRevision = Name(status.CanaryRevision, seen),
+    };
+
+    private static Observation Renamed(Observation seen, RevisionScheme current) => seen with
+    {
+        Scheme = current,
+        First = seen.First with { Revision = seen.First.CurrentRevision },
+        Second = seen.Second with { Revision = seen.Second.CurrentRevision },
+    };
+
+    /// <summary>The name in the new scheme of a template that is still there; the name of one that is gone stays, and nothing matches it
+    /// any more.</summary>
+    private static string? Name(string? revision, Observation seen)
+    {
+        if (revision is null) return null;
+        if (revision == seen.First.Revision) return seen.First.CurrentRevision;
+        return revision == seen.Second.Revision ? seen.Second.CurrentRevision : revision;
+    }
+}

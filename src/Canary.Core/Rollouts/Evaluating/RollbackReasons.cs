@@ -1,0 +1,47 @@
+using System.Linq;
+using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
+using Canary.Core.Rollouts.Alerting;
+using Canary.Core.Units;
+
+namespace Canary.Core.Rollouts.Evaluating;
+
+/// <summary>What decided, in words.</summary>
+internal static class RollbackReasons
+{
+    private const string AlertName = "alertname";
+
+    public static string Describe(RunKey key) => key switch
+    {
+        { Edge: AnalysisPlacement.Pre } => "analysis before the first step",
+        { Edge: AnalysisPlacement.Post } => "analysis after the last step",
+        { Step: { } step } => $"analysis of step {step + 1}",
+        _ => "background analysis",
+    };
+
+    /// <summary>Why a run takes the rollout back: the numbers alone where it failed in the background; otherwise also which run it was, and
+    /// what became of it.</summary>
+    public static string DescribeVerdict(RunObservation run)
+    {
+        var kind = run.Phase switch
+        {
+            RunPhase.Inconclusive => "inconclusive: ",
+            RunPhase.Pending or RunPhase.Running or RunPhase.Error => "no usable answers beyond the error limits: ",
+            RunPhase.Failed or RunPhase.Successful => "",
+        };
+        return $"{kind}{run.Message}{(run.Key is { Step: null, Edge: null } ? "" : $" ({Describe(run.Key)})")}";
+    }
+
+    /// <summary><c>alert CheckoutErrors (service=checkout, severity=critical) has been firing since 14:02:11Z</c>.</summary>
+    public static string Describe(FiringAlert alert) =>
+        $"{Named(alert.Labels)} has been firing since {TimeText.Format(alert.Since)}";
+
+    public static string Describe(OverruledAlert alert) => $"{Named(alert.Labels)} firing since {TimeText.Format(alert.Since)}";
+
+    private static string Named(EquatableArray<Label> labels)
+    {
+        var names = labels.Where(label => label.Name == AlertName).Select(label => $" {label.Value}");
+        var others = string.Join(", ", labels.Where(label => label.Name != AlertName).Select(label => $"{label.Name}={label.Value}"));
+        return $"alert{names.FirstOrDefault()}{(others.Length > 0 ? $" ({others})" : "")}";
+    }
+}

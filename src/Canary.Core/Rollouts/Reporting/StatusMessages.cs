@@ -1,0 +1,158 @@
+using System.Linq;
+using Canary.Core.Rollouts.Evaluating;
+
+namespace Canary.Core.Rollouts.Reporting;
+
+/// <summary>The phase and the sentence of a status. No sentence ticks: what changes with the clock alone is not said.</summary>
+internal static class StatusMessages
+{
+    private const int MostNamed = 3;
+
+    public static Phase Phase(Evaluation evaluation) => evaluation.Status switch
+    {
+        { Abort: not null, IsRunning: true } => Rollouts.Phase.RollingBack,
+        _ when evaluation.IsBlocked => Rollouts.Phase.Degraded,
+        { IsRunning: false } when Classify.IsFirstSight(evaluation) => Rollouts.Phase.Initializing,
+        { IsRunning: false, Abort: not null } => Rollouts.Phase.RolledBack,
+        { IsRunning: false } => Rollouts.Phase.Healthy,
+        { Hold: not null } => Rollouts.Phase.Paused,
+        { Promotion: not null } => Rollouts.Phase.Promoting,
+        _ => Rollouts.Phase.Progressing,
+    };
+
+    /// <summary>What is happening and why.</summary>
+    public static string Message(Situation situation, Evaluation evaluation) =>
+        Sentence(situation, evaluation) + CanaryReadinessRules.Outlook(evaluation);
+
+    private static string Sentence(Situation situation, Evaluation evaluation) => situation switch
+    {
+        Situation.RollingBack =>
+            $"rolling back revision {evaluation.Status.CanaryRevision}: {evaluation.Status.Abort?.Message}; {AwaitedWeight(evaluation)}",
+        Situation.Restarting => $"{Start(evaluation.Status)}; {AwaitedWeight(evaluation)}",
+        Situation.Blocked => $"{(evaluation.Status.IsRunning ? $"{Place(evaluation)}, blocked: " : "")}{Blockers(evaluation)}",
+        Situation.FirstSight => $"initializing: {(evaluation.Stable.IsReady ? AwaitedRoutes(evaluation) : AwaitedPods(evaluation))}",
+        Situation.WeightForeign =>
+            $"{Place(evaluation)}, somebody else wrote the weights{InARow(evaluation.Status.Reassertions)}: {ForeignRoutes(evaluation)}",
+        Situation.Held =>
+            $"{Place(evaluation)}, {evaluation.Status.Hold?.Message}{(evaluation.CanTakeTraffic ? "" : "; " + AwaitedPods(evaluation))}",
+        Situation.AwaitingPods => $"{Place(evaluation)}, {AwaitedPods(evaluation)}",
+        Situation.AwaitingRoutes => $"{Place(evaluation)}, {AwaitedRoutes(evaluation)}",
+        Situation.Promoting => Promotion(evaluation),
+        Situation.Pausing => $"{Place(evaluation)}, {evaluation.Status.Hold?.Message}",
+        Situation.Analyzing =>
+            $"{Place(evaluation)}, waiting for {(evaluation.Status.IsBeforeSteps ? "its analysis" : "the analysis of this step")}"
+                + $"{(evaluation.Seen.RunRefusal is { } problem ? $", which cannot be made: {problem}" : "")}",
+        Situation.AwaitingEvidence =>
+            $"{Place(evaluation)}, the raise to {(evaluation.Step as Step.SetWeight)?.Weight} waits for the comparison with "
+                + $"stable: {evaluation.AwaitedEvidence}",
+        Situation.RolledBack => $"rolled back at weight {evaluation.Status.Abort?.Weight}: {evaluation.Status.Abort?.Message}",
+        Situation.Idle => Rest(evaluation),
+        // Each of these is followed by another one in the same evaluation, which has the last word.
+        Situation.Requested or Situation.AnalysisFailed or Situation.AlertFiring or Situation.Withdrawn or Situation.NewRevision
+            or Situation.CanaryUnready or Situation.SpecChanged
+            or Situation.DeadlineExceeded or Situation.WeightDue or Situation.StepDone => Place(evaluation),
+    };
+
+    /// <summary><c>step 5 of 7: weight 25</c>.</summary>
+    public static string Place(Evaluation evaluation) => evaluation.Status switch
+    {
+        { IsRestarting: true } => Start(evaluation.Status),
+        { IsBeforeSteps: true } => "before the first step: weight 0",
+        { Promotion: not null } => $"promoting: weight {evaluation.Wanted}",
+        _ => $"{evaluation.StepText}: weight {evaluation.Wanted}",
+    };
+
+    /// <summary>Who asks, and why in their own words, behind "by request".</summary>
+    public static string Asker(RolloutRequest request) =>
+        (request.By.Length > 0 ? $" of {request.By}" : "") + (request.Reason.Length > 0 ? $": {request.Reason}" : "");
+
+    /// <summary>Everything that is wrong with the spec or missing: the first few, and how many more.</summary>
+    public static string Blockers(Evaluation evaluation)
+    {
+        var all = evaluation.Errors.Concat(evaluation.Seen.Problems).Select(error => error.ToString()).Distinct().ToArray();
+        var more = all.Length > MostNamed ? $"; and {all.Length - MostNamed} more" : "";
+        return all.Length == 0 ? "the spec cannot be read" : string.Join("; ", all.Take(MostNamed)) + more;
+    }
+
+    public static string AwaitedPods(Evaluation evaluation)
+    {
+        if (evaluation.NeedsCanary && evaluation.Canary.IsReady && evaluation.AwaitedCanaryCapacity is { } lacking)
+            return $"waiting for capacity: {lacking}";
+        if (!evaluation.NeedsCanary && evaluation.Stable.ReadyEndpoints > 0 && evaluation.AwaitedStableCapacity is { } missing)
+            return $"waiting for capacity: {missing}";
+        var isCanary = evaluation.NeedsCanary && !evaluation.Canary.IsReady;
+        var side = isCanary ? evaluation.Canary : evaluation.Stable;
+        var pods = Ready(side);
+        var state = side is { ReadyEndpoints: > 0, IsRolledOut: false } ? ", not all of them new" : "";
+        var problem = side.Problem is { Length: > 0 } why ? $" ({why})" : "";
+        return $"waiting for {(isCanary ? "pods" : "pods of stable, which traffic is to return to")}: {pods}{state}{problem}";
+    }
+
+    // While a Deployment replaces its pods there are more of them than it asks for.
+    private static string Ready(SideObservation side) => side.DesiredPods switch
+    {
+        0 => $"{side.ReadyEndpoints} ready",
+        var wanted when side.ReadyEndpoints > wanted => $"{side.ReadyEndpoints} ready, {wanted} wanted",
+        var wanted => $"{side.ReadyEndpoints} of {wanted} ready",
+    };
+
+    public static string AwaitedRoutes(Evaluation evaluation)
+    {
+        var desired = evaluation.Status.Weights.Desired;
+        if (evaluation.Seen.RouteRefusal is { } problem) return $"weight {desired} was refused: {problem}";
+        if (evaluation.IsShown(desired) && !evaluation.IsFenced)
+            return $"weight {desired} is shown; waiting until every route refuses the writes that were sent before it";
+        if (evaluation.IsShown(desired) && !evaluation.IsStableFenced)
+            return $"weight {desired} is shown; waiting until stable's workload refuses the template that was sent before";
+        var late = evaluation.Seen.Routes.Where(route => !evaluation.Shows(route, desired))
+            .Select(route => $"{route.Name} shows {evaluation.Shown(route)}");
+        return $"waiting for the routes to "
+            + $"show {desired}: {(evaluation.Seen.Routes.Count == 0 ? "none can be read" : string.Join(", ", late))}";
+    }
+
+    public static string ForeignRoutes(Evaluation evaluation)
+    {
+        var weights = evaluation.Status.Weights;
+        var foreign =
+            evaluation.Seen.Routes.Where(route => !evaluation.Shows(route, weights.Desired) && !evaluation.Shows(route, weights.Previous));
+        return string.Join(", ", foreign.Select(route => $"{route.Name} shows {evaluation.Shown(route)} instead of {weights.Desired}"));
+    }
+
+    private static string AwaitedWeight(Evaluation evaluation) =>
+        evaluation is { IsBlocked: true, Seen.Routes.Count: 0 } ? Blockers(evaluation) : evaluation.CanTakeTraffic
+        ? AwaitedRoutes(evaluation) : AwaitedPods(evaluation);
+
+    private static string Start(RolloutStatus status) =>
+        status.CanaryRevision == status.StableRevision ? "the canary side went back to stable"
+        : $"starting revision {status.CanaryRevision}";
+
+    private static string Promotion(Evaluation evaluation) => evaluation.Status.Promotion switch
+    {
+        PromotionStage.Verifying when AnalysisRuns.NeedsPost(evaluation) =>
+            $"{Place(evaluation)}, waiting for the analysis after the last step",
+        PromotionStage.ConfirmingFull or PromotionStage.Verifying when AnalysisRuns.MissingForPromotion(evaluation) is { } missing =>
+            $"{Place(evaluation)}, waiting for {missing}",
+        PromotionStage.UpdatingStable when !evaluation.IsStableWritten =>
+            $"{Place(evaluation)}, writing the template of revision {evaluation.Status.CanaryRevision} into stable{Refusal(evaluation)}",
+        PromotionStage.UpdatingStable when evaluation is { Stable.IsReady: true, AwaitedStableCapacity: { } lacking } =>
+            $"{Place(evaluation)}, waiting for capacity before traffic returns to stable: {lacking}",
+        PromotionStage.UpdatingStable =>
+            $"{Place(evaluation)}, stable rolls out revision {evaluation.Status.CanaryRevision}: "
+                + $"{Ready(evaluation.Stable)}{Problem(evaluation)}",
+        PromotionStage.ConfirmingFull or PromotionStage.Verifying or PromotionStage.ReturningTraffic or null => Place(evaluation),
+    };
+
+    private static string Refusal(Evaluation evaluation) =>
+        evaluation.Seen.RouteRefusal is { } problem ? $", which was refused: {problem}" : "";
+
+    private static string Problem(Evaluation evaluation) => evaluation.Stable.Problem is { Length: > 0 } problem ? $" ({problem})" : "";
+
+    private static string Rest(Evaluation evaluation) =>
+        evaluation.Status.StableChange is not null ? StableChanges.Say(evaluation) :
+        evaluation.Target is { } held && held != evaluation.Status.StableRevision
+            ? $"revision {evaluation.Status.StableRevision} is stable; the canary side holds {held}, which was there before: a rollout "
+                + "starts when it changes"
+            : $"revision {evaluation.Status.StableRevision} is stable";
+
+    private static string InARow(int count) => count > 1 ? $" {count} times in a row" : "";
+}

@@ -1,0 +1,155 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Core.Validation;
+
+namespace Canary.Core.Rollouts.Rules;
+
+/// <summary>What a schema cannot say about a Rollout.</summary>
+public static class RolloutRules
+{
+    private const string Canary = "spec.strategy.canary";
+
+    /// <summary>All that is wrong with a spec, each with its path; empty where nothing is.</summary>
+    /// <remarks>Steps that lower the weight are allowed, as in Argo Rollouts.</remarks>
+    public static EquatableArray<SpecError> Check(RolloutSpec spec) =>
+        [.. CheckSides(spec.Traffic), .. CheckRevision(spec), .. CheckRouter(spec.Traffic.Router), .. CheckSteps(spec.Steps),
+            .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec)];
+
+    private static IEnumerable<SpecError> CheckSides(TrafficSpec traffic)
+    {
+        var (first, second) = (traffic.NamedStable, traffic.NamedCanary);
+        if ((first.Subset is null) != (second.Subset is null))
+        {
+            var (with, without) = first.Subset is null ? ("canary", "stable") : ("stable", "canary");
+            yield return new SpecError($"spec.traffic.{without}.subset",
+                $"it is missing, and spec.traffic.{with}.subset is given; name a subset on both sides or on neither");
+        }
+        else if (first.Subset is null && first.Service == second.Service)
+        {
+            yield return new SpecError("spec.traffic.canary.service",
+                $"it is '{second.Service}' on both sides; two Services, or two subsets of one, are needed");
+        }
+        else if (first.Subset is not null && first.Service != second.Service)
+        {
+            yield return new SpecError("spec.traffic.canary.service",
+                $"it is '{second.Service}', and the subset of stable belongs to '{first.Service}'; two subsets of one Service are needed");
+        }
+        else if (first.Subset is not null && first.Subset == second.Subset)
+        {
+            yield return new SpecError("spec.traffic.canary.subset", $"it is '{second.Subset}' on both sides; two subsets are needed");
+        }
+
+        foreach (var (name, side) in new[] { ("stable", first), ("canary", second) })
+        {
+            if (side.Workload is { Kind: not "Deployment" } workload)
+                yield return new SpecError($"spec.traffic.{name}.workload.kind", $"it is '{workload.Kind}'; allowed is Deployment");
+        }
+
+        if (first.Workload is not null && first.Workload == second.Workload)
+            yield return new SpecError("spec.traffic.canary.workload.name",
+                $"it is '{second.Workload!.Name}' on both sides; two workloads are needed");
+    }
+
+    private static IEnumerable<SpecError> CheckRevision(RolloutSpec spec)
+    {
+        var (first, second) = (spec.Traffic.NamedStable.Workload, spec.Traffic.NamedCanary.Workload);
+        if ((first is null) != (second is null))
+        {
+            var (with, without) = first is null ? ("canary", "stable") : ("stable", "canary");
+            yield return new SpecError($"spec.traffic.{without}.workload",
+                $"it is missing, and spec.traffic.{with}.workload is given; name workloads on both sides, or on neither and give "
+                    + "spec.revision");
+        }
+        else if (first is null && spec.Revision is null)
+        {
+            yield return new SpecError("spec.revision",
+                "it is missing, and neither side names a workload; nothing says what is released: name workloads on both sides or give a "
+                    + "revision");
+        }
+        else if (first is not null && spec.Revision is not null)
+        {
+            yield return new SpecError("spec.revision",
+                $"it is '{spec.Revision}', and the sides name workloads, whose pod template is the revision; give one or the other");
+        }
+        else if (spec.Revision is { } revision && string.IsNullOrWhiteSpace(revision))
+        {
+            yield return new SpecError("spec.revision", "it is empty; give the version that the canary side runs");
+        }
+    }
+
+    private static IEnumerable<SpecError> CheckRouter(RouterSpec router)
+    {
+        if (router is not RouterSpec.Istio istio) yield break;
+        const string path = "spec.traffic.istio.virtualServices";
+        if (istio.VirtualServices.Count == 0) yield return new SpecError(path, "it is empty; name at least one VirtualService");
+        for (var i = 0; i < istio.VirtualServices.Count; i++)
+        {
+            var one = istio.VirtualServices[i];
+            if (istio.VirtualServices.Take(i).Any(other => other.Name == one.Name))
+                yield return new SpecError($"{path}[{i}].name", $"'{one.Name}' is named twice; name all its routes in one place");
+            for (var r = 0; r < one.Routes.Count; r++)
+            {
+                if (one.Routes.Take(r).Contains(one.Routes[r]))
+                    yield return new SpecError($"{path}[{i}].routes[{r}]", $"'{one.Routes[r]}' is named twice");
+            }
+        }
+    }
+
+    private static IEnumerable<SpecError> CheckSteps(EquatableArray<Step> steps)
+    {
+        for (var i = 0; i < steps.Count; i++)
+        {
+            var error = steps[i] switch
+            {
+                Step.SetWeight { Weight: var weight } when weight.BasisPoints % 100 != 0 =>
+                    new SpecError($"{Canary}.steps[{i}].setWeight", $"it is {weight}; allowed are whole percent, 0 to 100"),
+                Step.Pause { Duration: { } length } when length < TimeSpan.Zero =>
+                    new SpecError($"{Canary}.steps[{i}].pause.duration",
+                        $"it is {GoDuration.Format(length)}; a pause cannot be shorter than 0s"),
+                Step.Pause { Duration: { } length } when length > GoDuration.Longest =>
+                    new SpecError($"{Canary}.steps[{i}].pause.duration",
+                        $"it is {GoDuration.Format(length)}; at most {GoDuration.Format(GoDuration.Longest)} is allowed: leave the "
+                            + "duration out to pause until a person promotes"),
+                Step.Analyze { Analysis.Templates.Count: 0 } =>
+                    new SpecError($"{Canary}.steps[{i}].analysis.templates", "it is empty; name at least one template"),
+                _ => null,
+            };
+            if (error is not null) yield return error;
+        }
+    }
+
+    private static IEnumerable<SpecError> CheckAnalysis(RolloutSpec spec)
+    {
+        if (spec.PreAnalysis is { Templates.Count: 0 })
+            yield return new SpecError($"{Canary}.preAnalysis.templates", "it is empty; name at least one template");
+        if (spec.PostAnalysis is { Templates.Count: 0 })
+            yield return new SpecError($"{Canary}.postAnalysis.templates", "it is empty; name at least one template");
+        if (spec.Alpha is not (> 0 and < 1))
+            yield return new SpecError($"{Canary}.analysis.alpha",
+                FormattableString.Invariant(
+                    $"it is {spec.Alpha}; false rollbacks allowed per rollout are above 0 and below 1, such as 0.01"));
+        if (spec.Analysis is not { } background) yield break;
+        if (background.Analysis.Templates.Count == 0)
+            yield return new SpecError($"{Canary}.analysis.templates", "it is empty; name at least one template");
+        var last = Math.Max(0, spec.Steps.Count - 1);
+        if (background.StartingStep < 0 || background.StartingStep > last)
+            yield return new SpecError($"{Canary}.analysis.startingStep",
+                $"it is {background.StartingStep}; with {spec.Steps.Count} steps 0 to {last} are allowed");
+    }
+
+    private static IEnumerable<SpecError> CheckDeadline(RolloutSpec spec)
+    {
+        if (spec.UnreadyLimit is < 1 or > RolloutSpec.MostUnreadyLimit)
+            yield return new SpecError("spec.strategy.canary.unreadyLimit",
+                $"it is {spec.UnreadyLimit}; 1 to {RolloutSpec.MostUnreadyLimit} losses of all ready pods are allowed");
+        if (spec.ProgressDeadline <= TimeSpan.Zero)
+            yield return new SpecError("spec.progressDeadline",
+                $"it is {GoDuration.Format(spec.ProgressDeadline)}; it must be longer than 0s");
+        else if (spec.ProgressDeadline > GoDuration.Longest)
+            yield return new SpecError("spec.progressDeadline",
+                $"it is {GoDuration.Format(spec.ProgressDeadline)}; at most {GoDuration.Format(GoDuration.Longest)} is allowed");
+    }
+}

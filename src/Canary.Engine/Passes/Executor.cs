@@ -1,0 +1,248 @@
+using System;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Analysis.Judging;
+using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Decisions;
+using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Engine.Diagnostics;
+using Canary.Engine.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace Canary.Engine.Passes;
+
+/// <summary>
+/// Carries effects out. Every one is a level, so doing it again after a crash is harmless; and every write to an object that carries
+/// traffic tests the claim, so that a process which slept through a change of leaders writes nothing.
+/// </summary>
+internal sealed class Executor(
+    IRolloutStore store,
+    IWorkloads workloads,
+    ITrafficRouter router,
+    ILeadership leadership,
+    ClaimStamper claimStamper,
+    RefusedWrites problem,
+    FinalizerWriter finalizers,
+    Announcer announcer,
+    TimeProvider time,
+    ILogger<Executor> log)
+{
+    /// <summary>Objects that carry made-up terms, one each, in one pass.</summary>
+    private const int MostForged = 8;
+
+    /// <summary>Pause before a run whose templates are wrong is tried again, where the check before did not see it.</summary>
+    private static readonly TimeSpan InvalidRunPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Until the watch has told that a run is gone.</summary>
+    private static readonly TimeSpan RenewedRunPause = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, string> _unmade = new(StringComparer.Ordinal);
+
+    // Rollouts whose template was written into stable in this promotion.
+    private readonly ConcurrentDictionary<string, byte> _promoted = new(StringComparer.Ordinal);
+
+    /// <summary>Carries them out in their order, as far as they can be.</summary>
+    public async Task<Execution> ExecuteAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel)
+    {
+        var sum = Execution.Nothing;
+        if (decision.Status.Promotion is not PromotionStage.UpdatingStable) _promoted.TryRemove(rollout.Uid, out _);
+        if (!decision.Effects.Any(effect => effect is Effect.Analyze)) _unmade.TryRemove(rollout.Uid, out _);
+        var isRouteBehind = false;
+        foreach (var effect in decision.Effects)
+        {
+            if (leadership.Term != claim.Term) return (Execution.Nothing with { IsDeposed = true }).After(sum);
+            // A template is promoted into stable only while the routes are as they shall be.
+            if (isRouteBehind && effect is Effect.PromoteTemplate) continue;
+            var one = await ExecuteAsync(rollout, look, decision, effect, claim, cancel);
+            for (var known = 0; one.Forged is { Term: { } forged } lost && known < MostForged; known++)
+            {
+                claim = claim with { ForgedTerm = forged };
+                await announcer.AnnounceAsync(rollout, ForgedClaim(lost.Message), cancel);
+                one = await ExecuteAsync(rollout, look, decision, effect, claim, cancel);
+            }
+
+            isRouteBehind |= effect is Effect.Route or Effect.FenceRoutes && one.RetryAt is not null;
+            sum = one.After(sum);
+            if (!sum.MayGoOn) return sum;
+        }
+
+        if (look.Traffic is { } traffic && leadership.Term == claim.Term)
+            await claimStamper.EnsureStableAsync(rollout, traffic, claim, cancel);
+        return sum;
+    }
+
+    /// <summary>What is said of a claim that was made up.</summary>
+    public static RolloutEvent ForgedClaim(string lost) => new(
+        "ClaimIgnored",
+        $"{lost}; the Lease says that there is no later leader than this one, so nobody of ours wrote that claim: it is replaced. "
+            + "metadata.managedFields of the object says who may write it",
+        IsWarning: true);
+
+    private async Task<Execution> ExecuteAsync(RolloutSnapshot rollout, Look look, Decision decision, Effect effect, Claim claim,
+        CancellationToken cancel) => effect switch
+        {
+            Effect.Route route => await RouteAsync(rollout, look, route, claim, cancel),
+            Effect.FenceRoutes => await FenceRoutesAsync(rollout, look, decision, claim, cancel),
+            Effect.FenceStable => await FenceStableAsync(rollout, look, claim, cancel),
+            Effect.Analyze analyze => await AnalyzeAsync(rollout, look, analyze, cancel),
+            Effect.EndAnalysis end => await EndAnalysisAsync(rollout, look, end, cancel),
+            Effect.PromoteTemplate promote => await PromoteAsync(rollout, look, decision, promote, claim, cancel),
+            _ => throw new UnreachableException(),
+        };
+
+    /// <summary>Why an AnalysisRun that is wanted could not be made at the last try; null: none is missing.</summary>
+    public string? WhyUnmade(string rolloutUid) => _unmade.TryGetValue(rolloutUid, out var why) ? why : null;
+
+    /// <summary>Forgets a Rollout that is gone.</summary>
+    public void Forget(string rolloutUid)
+    {
+        _unmade.TryRemove(rolloutUid, out _);
+        _promoted.TryRemove(rolloutUid, out _);
+    }
+
+    /// <summary>Sends the weight of a rollback alone, for a pass whose status could not be saved.</summary>
+    public Task<Execution> RouteOnlyAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim, CancellationToken cancel) =>
+        ExecuteAsync(rollout, look,
+            decision with { Effects = decision.Effects.Where(effect => effect is Effect.Route or Effect.FenceRoutes).ToEquatableArray() },
+            claim, cancel);
+
+    private async Task<Execution> RouteAsync(RolloutSnapshot rollout, Look look, Effect.Route effect, Claim claim, CancellationToken cancel)
+    {
+        if (look.Traffic is not { } traffic) return Execution.Nothing;
+        if (problem.WaitFor(rollout.Uid, effect.Second, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        if (finalizers.WhyNot(rollout, look.Observation.Routes, effect.Second) is { } why)
+            return await JudgeAsync(rollout, effect.Second, new WriteResult.Refused(why), claim, cancel);
+        // A route that refuses the claim keeps the others from nothing: each write of a weight stamps its own.
+        var unclaimed = await claimStamper.EnsureRoutesAsync(rollout, traffic, claim, cancel);
+        var result = unclaimed is WriteResult.Contended or WriteResult.Lost { IsToLaterLeader: true }
+            ? unclaimed
+            : await router.ApplyAsync(rollout, traffic, effect.Second, claim, cancel);
+        return await JudgeAsync(rollout, effect.Second, result, claim, cancel);
+    }
+
+    private async Task<Execution> FenceRoutesAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim,
+        CancellationToken cancel)
+    {
+        if (look.Traffic is not { } traffic) return Execution.Nothing;
+        var desired = decision.Status.DesiredSecond;
+        if (problem.WaitFor(rollout.Uid, desired, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        return await JudgeAsync(rollout, desired, await router.ClaimAsync(rollout, traffic, claim, cancel)
+            , claim, cancel);
+    }
+
+    private async Task<Execution> FenceStableAsync(RolloutSnapshot rollout, Look look, Claim claim, CancellationToken cancel)
+    {
+        if (look.Traffic is not { } traffic) return Execution.Nothing;
+        if (problem.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        return await JudgeAsync(rollout, null, await workloads.ClaimStableAsync(rollout, traffic, claim, cancel)
+            , claim, cancel);
+    }
+
+    private async Task<Execution> PromoteAsync(RolloutSnapshot rollout, Look look, Decision decision, Effect.PromoteTemplate effect,
+        Claim claim, CancellationToken cancel)
+    {
+        if (look.Traffic is not { } traffic) return Execution.Nothing;
+        if (problem.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        var from = decision.Status.StableSide switch { Side.NamedStable => Side.NamedCanary, Side.NamedCanary => Side.NamedStable };
+        var result = await claimStamper.EnsureRoutesAsync(rollout, traffic, claim, cancel)
+            ?? await workloads.PromoteTemplateAsync(rollout, traffic, from, effect.Revision, claim, cancel);
+        // The first time it is ours to write. After that somebody else wrote stable's template in between, and a tool that does so once
+        // does it again: slower each time.
+        if (result is WriteResult.Applied { Writes: > 0 } && !_promoted.TryAdd(rollout.Uid, 0))
+            result =
+                new WriteResult.Refused(
+                    "another client changed stable's template back after it was promoted, and it was written again; "
+                        + "metadata.managedFields of the workload says which one");
+        return await JudgeAsync(rollout, null, result, claim, cancel);
+    }
+
+    private async Task<Execution> JudgeAsync(RolloutSnapshot rollout, Weight? target, WriteResult result, Claim claim,
+        CancellationToken cancel)
+    {
+        switch (result)
+        {
+            case WriteResult.Applied applied:
+                // The problem that is over is news to the state machine, even where nothing had to be written any more.
+                var isOver = problem.Clear(rollout.Uid, target);
+                return Execution.Nothing with { HasChanged = applied.Writes > 0 || isOver };
+            case WriteResult.Contended contended:
+                log.Contended(rollout.Name, contended.Message);
+                return Execution.Nothing with { IsOvertaken = true };
+            case WriteResult.Lost lost when !await leadership.IsStillOursAsync(claim.Term, cancel):
+                log.Deposed(rollout.Name, lost.Message);
+                return Execution.Nothing with { IsDeposed = true };
+            case WriteResult.Lost { IsToLaterLeader: true } forged when forged.Term != claim.ForgedTerm:
+                return Execution.Nothing with { Forged = forged };
+            case WriteResult.Lost lost:
+                return Refuse(lost.Message);
+            case WriteResult.Refused refused:
+                return Refuse(refused.Message);
+            default:
+                throw new UnreachableException();
+        }
+
+        Execution Refuse(string message)
+        {
+            var isNews = problem.MessageOf(rollout.Uid) != message;
+            var retryAt = problem.Note(rollout.Uid, target, message, time.GetUtcNow());
+            if (isNews) log.Refused(rollout.Name, message);
+            return Execution.Nothing with { HasChanged = isNews, RetryAt = retryAt };
+        }
+    }
+
+    private async Task<Execution> AnalyzeAsync(RolloutSnapshot rollout, Look look, Effect.Analyze effect, CancellationToken cancel)
+    {
+        if (look.Runs.FirstOrDefault(run => run.Run.Key == effect.Key) is { } known)
+            return await RenewAsync(rollout, look, known, effect, cancel);
+        switch (await store.CreateRunAsync(rollout, effect.Key, effect.Analysis, cancel))
+        {
+            case RunCreation.Exists:
+                _unmade.TryRemove(rollout.Uid, out _);
+                return Execution.Nothing with { HasChanged = true };
+            case RunCreation.Invalid invalid:
+                var why = string.Join("; ", invalid.Problems);
+                var isNews = WhyUnmade(rollout.Uid) != why;
+                _unmade[rollout.Uid] = why;
+                if (isNews) log.RunInvalid(rollout.Name, effect.Key.Suffix, why);
+                if (isNews)
+                    await announcer.AnnounceAsync(rollout, new RolloutEvent("AnalysisRunNotMade", why, IsWarning: true), cancel);
+                return Execution.Nothing with { HasChanged = isNews, RetryAt = time.GetUtcNow() + InvalidRunPause };
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    // A run holds what its templates said when it began. Where that has no answer, and somebody corrects the template, it would wait for
+    // ever.
+    private async Task<Execution> RenewAsync(RolloutSnapshot rollout, Look look, CountedRun known, Effect.Analyze effect,
+        CancellationToken cancel)
+    {
+        if (known.IsOver || !look.Observation.Runs.Any(run => run.Key == effect.Key && run.IsHeldByErrors)) return Execution.Nothing;
+        if (!await store.RenewRunAsync(rollout, known.Run, effect.Analysis, cancel)) return Execution.Nothing;
+        log.RunRenewed(rollout.Name, known.Run.ObjectName);
+        return Execution.Nothing with { RetryAt = time.GetUtcNow() + RenewedRunPause };
+    }
+
+    private async Task<Execution> EndAnalysisAsync(RolloutSnapshot rollout, Look look, Effect.EndAnalysis effect, CancellationToken cancel)
+    {
+        if (look.Runs.FirstOrDefault(run => run.Run.Key == effect.Key) is not { IsOver: false } counted) return Execution.Nothing;
+        var ended = AnalysisMachine.End(counted.Run.Spec, counted.Next, effect.Reason, time.GetUtcNow());
+        switch (await store.SaveRunAsync(counted.Run, ended, cancel))
+        {
+            case SaveResult.Saved or SaveResult.Gone:
+                return Execution.Nothing with { HasChanged = true };
+            case SaveResult.Conflict:
+                return Execution.Nothing with { IsOvertaken = true };
+            case SaveResult.Refused refused:
+                log.RunNotSaved(rollout.Name, counted.Run.ObjectName, refused.Reason);
+                return Execution.Nothing with { RetryAt = time.GetUtcNow() + RefusedWrites.LongestWait };
+            default:
+                throw new UnreachableException();
+        }
+    }
+}
