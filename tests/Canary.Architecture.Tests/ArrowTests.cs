@@ -21,7 +21,7 @@ public sealed class ArrowTests
         ["Canary.Providers"] = ["Canary.Core", "Canary.Engine", "Canary.Http"],
         ["Canary.Controller"] = ["Canary.Core", "Canary.Engine", "Canary.Http", "Canary.Kubernetes", "Canary.Providers"],
         ["Canary.Terminal"] = ["Canary.Core"],
-        ["Canary.Usage"] = [],
+        ["Canary.Usage"] = ["Canary.Core"],
         ["Canary.Yaml"] = [],
         ["Canary.Cli"] = ["Canary.Core", "Canary.Kubernetes", "Canary.Providers", "Canary.Terminal", "Canary.Usage", "Canary.Yaml"],
         ["Canary.ApiServer"] = ["Canary.Core", "Canary.Yaml"],

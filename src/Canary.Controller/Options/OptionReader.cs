@@ -7,6 +7,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Text.RegularExpressions;
+using Canary.Core.Patterns;
 using Canary.Core.Units;
 using Canary.Http;
 using Microsoft.Extensions.Logging;
@@ -154,7 +155,7 @@ internal static partial class OptionReader
         {
             var name = words[index].Split('=')[0];
             if (!name.StartsWith('-')) yield return $"found {Quote(name)} where an option was expected";
-            else if (name.Length < 60 && OptionTable.Nearest(name) is { } near)
+            else if (NearestWord.Find(name, OptionTable.All.Select(option => option.Name)) is { } near)
                 yield return $"{name}: there is no such option, did you mean {near}?";
             else yield return $"{Quote(name).Trim('\'')}: there is no such option";
             // What follows is the value that it was meant to have.

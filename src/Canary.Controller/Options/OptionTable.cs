@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using Canary.Core.Patterns;
 
 namespace Canary.Controller.Options;
 
@@ -86,11 +85,4 @@ internal static class OptionTable
             .AppendLine("Exit codes: 0 stopped as asked, 1 stopped by an error, 2 options that cannot be used (every one is named).");
         return text.ToString();
     }
-
-    /// <summary>The option that is most like a word that is none.</summary>
-    public static string? Nearest(string word) =>
-        All.Select(option => (option.Name, Distance: EditDistance.Measure(option.Name, word)))
-            .Where(near => near.Distance <= 3)
-            .OrderBy(near => near.Distance)
-            .FirstOrDefault().Name;
 }

@@ -10,7 +10,6 @@ namespace Canary.Kubernetes.Linting;
 internal static class ForeignKindLint
 {
     private const string Argo = "argoproj.io";
-    private const int Typing = 3;
 
     /// <summary>The object is meant to be ours, or taken for it.</summary>
     public static bool IsNamedLikeOurs(LintDocument document) => IsOurKind(document) || IsMisspelt(Group(document));
@@ -43,5 +42,5 @@ internal static class ForeignKindLint
     private static string Group(LintDocument document) => document.ApiVersion.Split('/')[0];
 
     // Ours without a version is misspelt too.
-    private static bool IsMisspelt(string group) => EditDistance.Measure(group.ToLowerInvariant(), CustomResource.Group) <= Typing;
+    private static bool IsMisspelt(string group) => NearestWord.Find(group.ToLowerInvariant(), [CustomResource.Group]) is not null;
 }
