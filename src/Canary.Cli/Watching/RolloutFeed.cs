@@ -105,7 +105,7 @@ internal sealed class RolloutFeed(RolloutReader reader, TimeProvider time, TimeS
     {
         if (_watched.ContainsKey((kind, selector))) return;
         var options =
-            new ResourceCacheOptions(reader.Cluster.Namespace, isField ? null : selector, isField ? selector : null, Documents.Keeping());
+            new ResourceCacheOptions(reader.Cluster.Namespace, isField ? null : selector, isField ? selector : null, Documents.Identity);
         var cache = _watched[(kind, selector)] = new ResourceCache(reader.Cluster.Client, kind, options, time, NullLogger.Instance);
         cache.Changed += _ => _changes.Writer.TryWrite(true);
         _ = cache.RunAsync(cancel);

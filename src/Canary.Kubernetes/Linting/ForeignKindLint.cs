@@ -11,9 +11,6 @@ internal static class ForeignKindLint
 {
     private const string Argo = "argoproj.io";
 
-    /// <summary>The object is meant to be ours, or taken for it.</summary>
-    public static bool IsNamedLikeOurs(LintDocument document) => IsOurKind(document) || IsMisspelt(Group(document));
-
     public static LintFinding? Check(LintDocument document)
     {
         if (document.ApiVersion == CustomResource.ApiVersion)

@@ -22,7 +22,7 @@ public sealed class GivenAStage
 
         var found = DetectionWalk.Find(metric, [Open(weight, Second)], regression);
 
-        var requests = DetectionPlan.Requests(weight / 100.0, 0.001, regression, 0.01, metric.Grid);
+        var requests = ExpectedRequests.OfMixture(weight / 100.0, 0.001, regression, 0.01, metric.Grid);
         if (requests / (0.6 * weight / 100) > DetectionWalk.Longest.TotalSeconds)
         {
             Assert.That(found, Is.Null);
@@ -30,7 +30,7 @@ public sealed class GivenAStage
         }
 
         Assert.That(found!.Requests, Is.EqualTo(requests).Within(0.6));
-        Assert.That(found.Requests / DetectionPlan.RequestsByBound(weight / 100.0, 0.001, regression, 0.01, metric.Grid),
+        Assert.That(found.Requests / ExpectedRequests.ByBound(weight / 100.0, 0.001, regression, 0.01, metric.Grid),
             Is.InRange(1.0, 1.5), "what looking at every time costs");
     }
 
@@ -74,7 +74,7 @@ public sealed class GivenAStage
         var metric = new PlannedMetric(17.3, 0.001, 0.05, RatioGrid.Errors(1), TimeSpan.Zero);
         var five = TimeSpan.FromMinutes(5);
 
-        Assert.That(DetectionPlan.Requests(0.1, 0.001, 10, 0.05, metric.Grid), Is.LessThan(0.1 * 17.3 * five.TotalSeconds),
+        Assert.That(ExpectedRequests.OfMixture(0.1, 0.001, 10, 0.05, metric.Grid), Is.LessThan(0.1 * 17.3 * five.TotalSeconds),
             "it is shown in the first");
         Assert.That(DetectionWalk.Find(metric, [Open(10, five)], 10)!.After, Is.EqualTo(2 * five));
     }

@@ -237,7 +237,14 @@ public sealed class GivenACache
         await using var api = await FakeApi.StartAsync(
             Answers.Json(A.PodList("20", Owned("a", "1", "rs1"), Owned("b", "2", "rs1"), Owned("c", "3", "rs2"))),
             Answers.LinesThenSilence(A.Event("MODIFIED", Owned("b", "21", "rs2")), A.Event("DELETED", Owned("c", "22", "rs2"))));
-        var options = new ResourceCacheOptions(Projection: Documents.Keeping("spec"),
+        static JsonObject WithSpec(JsonObject document)
+        {
+            var kept = Documents.Identity(document);
+            kept["spec"] = document["spec"]?.DeepClone();
+            return kept;
+        }
+
+        var options = new ResourceCacheOptions(Projection: WithSpec,
             Indexes: new Dictionary<string, Func<JsonObject, IEnumerable<string>>>
             {
                 ["owner"] = Documents.OwnerUids,

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -18,20 +17,11 @@ public static class Documents
         ? owners.OfType<JsonObject>().Select(owner => Text(owner["uid"])).OfType<string>()
         : [];
 
-    /// <summary>
-    /// A projection that keeps identity (apiVersion, kind, name, namespace, uid, versions, labels, annotations, owners, deletion)
-    /// and of the rest only the named members of the document, such as <c>spec</c> or <c>status</c>.
-    /// </summary>
-    public static Func<JsonObject, JsonObject> Keeping(params string[] members) => document =>
-    {
-        var kept = new JsonObject();
-        foreach (var (name, value) in document)
-        {
-            if (name is "apiVersion" or "kind" or "metadata" || members.Contains(name)) kept[name] = value?.DeepClone();
-        }
-
-        return kept;
-    };
+    /// <summary>The document without spec, status and every other member but what says which object it is: apiVersion, kind and
+    /// metadata.</summary>
+    public static JsonObject Identity(JsonObject document) => new(document
+        .Where(member => member.Key is "apiVersion" or "kind" or "metadata")
+        .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
 
     internal static string Metadata(JsonObject document, string member) => Text((document["metadata"] as JsonObject)?[member]) ?? "";
 

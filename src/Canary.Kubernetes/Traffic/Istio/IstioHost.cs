@@ -1,5 +1,3 @@
-using System;
-
 namespace Canary.Kubernetes.Traffic.Istio;
 
 /// <summary>Names of hosts as Istio reads them.</summary>
@@ -22,8 +20,4 @@ internal static class IstioHost
             _ => string.Join('.', parts),
         };
     }
-
-    /// <summary>The full name of a Service.</summary>
-    public static string FullName(string service, string @namespace) =>
-        service.Contains('.', StringComparison.Ordinal) ? service : $"{service}.{@namespace}.svc.cluster.local";
 }

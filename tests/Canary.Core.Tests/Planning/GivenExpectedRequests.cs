@@ -1,9 +1,9 @@
 using Canary.Core.Statistics;
 using NUnit.Framework;
 
-namespace Canary.Core.Tests.Statistics;
+namespace Canary.Core.Tests.Planning;
 
-public sealed class GivenAPlan
+public sealed class GivenExpectedRequests
 {
     // The published table: requests of the canary by the bound, at odds of 100 to 1 and a baseline of 0.1 %.
     [TestCase(0.01, 43059, 12077, 3609, 1161, 338)]
@@ -15,7 +15,7 @@ public sealed class GivenAPlan
     {
         double[] regressions = [1.5, 2, 3, 5, 10];
         for (var index = 0; index < regressions.Length; index++)
-            Assert.That(DetectionPlan.RequestsByBound(weight, 0.001, regressions[index], 0.01, RatioGrid.Errors(1)),
+            Assert.That(ExpectedRequests.ByBound(weight, 0.001, regressions[index], 0.01, RatioGrid.Errors(1)),
                 Is.EqualTo(requests[index]).Within(1));
     }
 
@@ -23,14 +23,7 @@ public sealed class GivenAPlan
     public void WhenTheMixtureIsPaidFor_ThenItIsAboutWhatWasMeasured()
     {
         // Measured: a median of 17,232 requests at 2x and 10 %, 0.1 %.
-        Assert.That(DetectionPlan.Requests(0.1, 0.001, 2, 0.01, RatioGrid.Errors(1)), Is.EqualTo(17232).Within(10).Percent);
-    }
-
-    [Test]
-    public void WhenMoreIsTolerated_ThenWhatIsToleratedIsNeverFound()
-    {
-        Assert.That(DetectionPlan.Requests(0.1, 0.001, 1.5, 0.01, RatioGrid.Errors(1.5)), Is.EqualTo(double.PositiveInfinity));
-        Assert.That(DetectionPlan.Requests(0.1, 0.001, 3, 0.01, RatioGrid.Errors(1.5)), Is.LessThan(double.PositiveInfinity));
+        Assert.That(ExpectedRequests.OfMixture(0.1, 0.001, 2, 0.01, RatioGrid.Errors(1)), Is.EqualTo(17232).Within(10).Percent);
     }
 
     // Errors on both sides together until a canary that is equal is shown not to be twice as bad, at odds of 20 to 1: the published
@@ -41,11 +34,6 @@ public sealed class GivenAPlan
     [TestCase(0.2, 69)]
     [TestCase(0.5, 51)]
     public void WhenHarmlessnessIsToBeShown_ThenTheErrorsAreThePublishedOnes(double weight, double errors) =>
-        Assert.That(DetectionPlan.RequestsByBound(weight, 0.001, 1, 0.05, RatioGrid.Harmlessness(2)) * 0.001 / weight, Is.EqualTo(errors)
+        Assert.That(ExpectedRequests.ByBound(weight, 0.001, 1, 0.05, RatioGrid.Harmlessness(2)) * 0.001 / weight, Is.EqualTo(errors)
             .Within(1));
-
-    [Test]
-    public void WhenRatesAreTenTimesAsHigh_ThenATenthOfTheRequestsIsEnough() =>
-        Assert.That(DetectionPlan.Requests(0.1, 0.001, 3, 0.01, RatioGrid.Errors(1)) / DetectionPlan.Requests(0.1, 0.01, 3, 0.01,
-            RatioGrid.Errors(1)), Is.EqualTo(10).Within(1e-6));
 }

@@ -1,12 +1,13 @@
 using System;
 using System.Linq;
+using Canary.Core.Statistics;
 
-namespace Canary.Core.Statistics;
+namespace Canary.Core.Tests.Planning;
 
-/// <summary>How many requests it takes to see a regression, before a canary is shipped.</summary>
+/// <summary>How many requests it takes to see a regression, in closed form: what the plan of every step is compared with.</summary>
 /// <remarks>The evidence of a mixture along its mean path: what the judge has after as many events as are to be expected. Half of all
 /// canaries are about as fast, or faster.</remarks>
-public static class DetectionPlan
+internal static class ExpectedRequests
 {
     /// <summary>Requests of the canary until the odds reach 1/<paramref name="alpha"/>; infinite where they never do.</summary>
     /// <param name="weight">Share of the traffic that the canary has; above 0 and below 1.</param>
@@ -14,13 +15,13 @@ public static class DetectionPlan
     /// <param name="regression">The canary's rate divided by stable's.</param>
     /// <param name="alpha">False rollbacks allowed to this metric.</param>
     /// <param name="grid">What the judge compares.</param>
-    public static double Requests(double weight, double rate, double regression, double alpha, RatioGrid grid) =>
+    public static double OfMixture(double weight, double rate, double regression, double alpha, RatioGrid grid) =>
         Events(weight, regression, alpha, grid) / (Math.Min(1, rate * regression) + (rate * (1 - weight) / weight));
 
     /// <summary>Requests of the canary until then by the bound for one known regression, without what a mixture costs: ln(1/alpha) divided
     /// by the Kullback-Leibler divergence.</summary>
-    /// <inheritdoc cref="Requests"/>
-    public static double RequestsByBound(double weight, double rate, double regression, double alpha, RatioGrid grid)
+    /// <inheritdoc cref="OfMixture"/>
+    public static double ByBound(double weight, double rate, double regression, double alpha, RatioGrid grid)
     {
         var (share, none) = (Share(weight, regression), Share(weight, grid.Null));
         var divergence = (share * Math.Log(share / none)) + ((1 - share) * Math.Log((1 - share) / (1 - none)));
