@@ -32,7 +32,8 @@ public static class CapacityCheck
             ? "the rollout waits there until it is scaled, and is rolled back at the progress deadline"
             : "the rollout goes on with a warning";
         var raises = spec.Steps.Select((step, index) => (Weight: (step as Step.SetWeight)?.Weight
-            ?? Weight.Zero, What: Text($"step {index + 1} (weight {(step as Step.SetWeight)?.Weight})")))
+                ?? Weight.Zero, What: string.Create(
+                CultureInfo.InvariantCulture, $"step {index + 1} (weight {(step as Step.SetWeight)?.Weight})")))
             .Append((Weight: Weight.Full, What: "the last raise (weight 100)"));
         var found = raises
             .Where(raise => Capacity.PodsFor(raise.Weight, larger) > canary)
@@ -63,6 +64,4 @@ public static class CapacityCheck
             ? null
             : (int?)Json.Whole(deployment, "spec", "replicas");
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

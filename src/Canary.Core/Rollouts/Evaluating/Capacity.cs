@@ -84,6 +84,4 @@ public static class Capacity
     private static string Are(int count) => count == 1 ? "is" : "are";
 
     private static Weight Greater(Weight one, Weight other) => one > other ? one : other;
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

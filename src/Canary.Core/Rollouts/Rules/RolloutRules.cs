@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -129,7 +130,7 @@ public static class RolloutRules
             yield return new SpecError($"{Canary}.postAnalysis.templates", "it is empty; name at least one template");
         if (spec.Alpha is not (> 0 and < 1))
             yield return new SpecError($"{Canary}.analysis.alpha",
-                FormattableString.Invariant(
+                string.Create(CultureInfo.InvariantCulture,
                     $"it is {spec.Alpha}; false rollbacks allowed per rollout are above 0 and below 1, such as 0.01"));
         if (spec.Analysis is not { } background) yield break;
         if (background.Analysis.Templates.Count == 0)

@@ -32,7 +32,8 @@ public static class SampleClassifier
         if (x.Length == 0 || y.Length == 0) return WithoutValues(how, x.Length == 0, y.Length == 0);
         if (x.AsSpan().SequenceEqual(y)) return Uncompared(Classification.Pass, false, "the arms have the same values");
         if (IsConstant(x) && IsConstant(y) && x[0] == y[0])
-            return Uncompared(Classification.Pass, false, Text($"every value of both arms is {x[0]:G6}"));
+            return Uncompared(Classification.Pass, false,
+                string.Create(CultureInfo.InvariantCulture, $"every value of both arms is {x[0]:G6}"));
         if (x.Concat(y).Any(value => !double.IsFinite(value))) return Failed(how, MeanRatio(x, y), "a value is infinite");
 
         var ratio = MeanRatio(x, y);
@@ -129,7 +130,9 @@ public static class SampleClassifier
 
     private static string Wording(Classification found, ShiftInterval shift, double ratio)
     {
-        var mean = double.IsNaN(ratio) ? "the mean of an arm is 0" : Text($"its mean is {ratio:0.###} times stable's");
+        var mean = double.IsNaN(ratio)
+            ? "the mean of an arm is 0"
+            : string.Create(CultureInfo.InvariantCulture, $"its mean is {ratio:0.###} times stable's");
         var finding = found switch
         {
             Classification.High => "the canary is higher",
@@ -147,6 +150,4 @@ public static class SampleClassifier
         (x.Average(), y.Average()) is var (canary, stable) && canary != 0 && stable != 0 ? canary / stable : double.NaN;
 
     private static bool IsConstant(double[] sorted) => sorted[0] == sorted[^1];
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
