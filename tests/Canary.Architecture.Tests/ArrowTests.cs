@@ -108,8 +108,8 @@ public sealed class ArrowTests
         .Select(file => file.Name),
         Is.EquivalentTo(
             new[] { "ControllerEvent", "KubernetesNotifier", "LeaseNotifier" }.Select(name => $"src/Canary.Kubernetes/Stores/{name}.cs")
-            .Concat(
-                new[] { "FencedLease", "LeaseElection", "LeaseRecord" }.Select(name => $"src/Canary.Kubernetes/LeaderElection/{name}.cs"))));
+            .Concat(new[] { "FencedLease", "LeaseElection", "LeaseRecord" }
+                .Select(name => $"src/Canary.Kubernetes/LeaderElection/{name}.cs"))));
 
     [Test]
     public void WhenReferencesAreTransitive_ThenTheyAreNotSeen() =>

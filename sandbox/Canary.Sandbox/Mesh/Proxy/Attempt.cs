@@ -1,4 +1,3 @@
-using System.Net.Http;
 using Canary.Sandbox.Mesh.Routing;
 
 namespace Canary.Sandbox.Mesh.Proxy;
@@ -8,7 +7,14 @@ internal abstract record Attempt
 {
     private Attempt() { }
 
-    public sealed record Answered(HttpResponseMessage Response, MeshEndpoint Endpoint) : Attempt;
+    /// <summary>The client got the pod's answer.</summary>
+    /// <param name="Status">Of the answer.</param>
+    /// <param name="Endpoint">The pod.</param>
+    /// <param name="Flags">Why the answer ends early; null: it is whole.</param>
+    public sealed record Answered(int Status, MeshEndpoint Endpoint, string? Flags) : Attempt;
+
+    /// <summary>The pod's answer was not passed on: the route's policy covers its status, and another pod is asked.</summary>
+    public sealed record Declined : Attempt;
 
     /// <summary>No answer: the proxy gives one itself, with Envoy's status, flag and words.</summary>
     public sealed record Failed(ProxyAnswer Answer, MeshEndpoint? Endpoint) : Attempt;

@@ -1,7 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
-using System.Net.Http;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
@@ -17,16 +18,7 @@ internal sealed class MeshProxy : IAsyncDisposable
 {
     private readonly MeshClient _client;
     private readonly SeededDice _dice;
-    private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
-    });
-
+    private readonly PodConnections _pods = new();
     private readonly MirrorSender _mirrors;
     private RoutingTable _table;
     private LoopbackServer? _inbound;
@@ -35,7 +27,7 @@ internal sealed class MeshProxy : IAsyncDisposable
     private MeshProxy(MeshClient client, SeededDice dice)
     {
         (_client, _dice, _table) = (client, dice, RoutingTable.Empty(client));
-        _mirrors = new MirrorSender(_invoker, dice);
+        _mirrors = new MirrorSender(_pods, dice);
     }
 
     public IstioTelemetry Telemetry { get; } = new();
@@ -61,7 +53,7 @@ internal sealed class MeshProxy : IAsyncDisposable
     {
         if (_inbound is not null) await _inbound.DisposeAsync();
         if (_admin is not null) await _admin.DisposeAsync();
-        _invoker.Dispose();
+        _pods.Dispose();
     }
 
     private async Task HandleAsync(HttpContext http)
@@ -69,7 +61,7 @@ internal sealed class MeshProxy : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         var raw = http.Features.GetRequiredFeature<IHttpRequestFeature>();
         var request = new MeshRequest(http.Request.Method, raw.RawTarget, http.Request.Host.Value ?? "", http.Request.Scheme,
-            Outbound.HeadersOf(http.Request));
+            HeadersOf(http.Request));
         var end = Volatile.Read(ref _table).Decide(request) switch
         {
             RoutingDecision.Routed { Route: { Redirect: { } redirect } } => await RedirectAsync(http, redirect, request),
@@ -97,16 +89,18 @@ internal sealed class MeshProxy : IAsyncDisposable
             if (route.Pick(_dice) is not { } chosen) return await AnswerAsync(http, ProxyAnswer.NoCluster);
 
             var body = await RequestBody.ReadAsync(http, gone);
-            _mirrors.Send(route, request, Volatile.Read(ref _table), body);
+            await _mirrors.SendAsync(http, route, request, Volatile.Read(ref _table), body);
             var target = route.Rewrite?.Target(request, routed.Match?.MatchedPrefix) ?? request.Target;
             var authority = route.Rewrite?.Authority ?? request.Authority;
-            var call =
-                new UpstreamCall(_invoker, _dice, () => Volatile.Read(ref _table).Find(chosen.Destination, request.Port), route.Retries);
-            var attempt = await call.SendAsync(
-                address => Outbound.Build(request, address, target, authority, [route.Request, chosen.Request], body), body.CanBeSentAgain,
-                route.Timeout, gone);
+            var call = new UpstreamCall(_pods, _dice, () => Volatile.Read(ref _table).Find(chosen.Destination, request.Port), route);
+            var (attempt, bytes) = await CountAsync(http, () => call.SendAsync(http, body, (address, passes) =>
+                new PodTransformer(request, PodConnections.Place(address, target), authority, [route.Request, chosen.Request])
+                {
+                    AnswerChanges = [route.Response, chosen.Response],
+                    Passes = passes,
+                }));
             var service = Volatile.Read(ref _table).Find(chosen.Destination, request.Port)?.Service;
-            return await FinishAsync(http, attempt, service, [route.Response, chosen.Response], delayed ? "DI" : ProxyAnswer.NoFlags);
+            return await FinishAsync(http, attempt, service, bytes, delayed ? "DI" : ProxyAnswer.NoFlags);
         }
         catch (Exception broken) when (broken is OperationCanceledException or IOException && gone.IsCancellationRequested)
         {
@@ -114,51 +108,29 @@ internal sealed class MeshProxy : IAsyncDisposable
         }
     }
 
-    private static async Task<ExchangeEnd> FinishAsync(HttpContext http, Attempt attempt, MeshService? service, HeaderChanges[] changes,
-        string flags)
+    private static async Task<(Attempt Attempt, long Bytes)> CountAsync(HttpContext http, Func<Task<Attempt>> send)
     {
-        switch (attempt)
-        {
-            case Attempt.Failed failed:
-                return (await AnswerAsync(http, failed.Answer)) with { Service = service, Endpoint = failed.Endpoint };
-            case Attempt.Abandoned abandoned:
-                return ExchangeEnd.ClientGone with { Service = service, Endpoint = abandoned.Endpoint };
-            case Attempt.Answered answered:
-                using (answered.Response)
-                {
-                    http.Response.StatusCode = (int)answered.Response.StatusCode;
-                    Outbound.CopyHeaders(answered.Response, http.Response, changes);
-                    var end = new ExchangeEnd(http.Response.StatusCode, flags, service, answered.Endpoint, 0);
-                    return await CopyBodyAsync(http, answered.Response, end);
-                }
-
-            default:
-                throw new UnreachableException();
-        }
-    }
-
-    private static async Task<ExchangeEnd> CopyBodyAsync(HttpContext http, HttpResponseMessage answer, ExchangeEnd end)
-    {
-        var copied = 0L;
+        var body = http.Response.Body;
+        await using var counted = new CountingStream(body);
+        http.Response.Body = counted;
         try
         {
-            await using var from = await answer.Content.ReadAsStreamAsync(http.RequestAborted);
-            var buffer = new byte[16 * 1024];
-            for (int read; (read = await from.ReadAsync(buffer, http.RequestAborted)) > 0; copied += read)
-            {
-                await http.Response.Body.WriteAsync(buffer.AsMemory(0, read), http.RequestAborted);
-            }
-
-            return end with { BodyBytes = copied };
+            return (await send(), counted.Count);
         }
-        catch (Exception broken) when (broken is IOException or HttpRequestException or OperationCanceledException)
+        finally
         {
-            var clientGone = http.RequestAborted.IsCancellationRequested;
-            // The status is out already: all that is left to tell the client is a cut connection.
-            http.Abort();
-            return end with { BodyBytes = copied, Flags = clientGone ? "DC" : "UC" };
+            http.Response.Body = body;
         }
     }
+
+    private static async Task<ExchangeEnd> FinishAsync(HttpContext http, Attempt attempt, MeshService? service, long bytes, string flags) =>
+        attempt switch
+        {
+            Attempt.Answered answered => new ExchangeEnd(answered.Status, answered.Flags ?? flags, service, answered.Endpoint, bytes),
+            Attempt.Failed failed => (await AnswerAsync(http, failed.Answer)) with { Service = service, Endpoint = failed.Endpoint },
+            Attempt.Abandoned abandoned => ExchangeEnd.ClientGone with { Service = service, Endpoint = abandoned.Endpoint },
+            _ => throw new UnreachableException(),
+        };
 
     private static async Task<ExchangeEnd> AnswerAsync(HttpContext http, ProxyAnswer answer)
     {
@@ -177,6 +149,15 @@ internal sealed class MeshProxy : IAsyncDisposable
     {
         http.Response.Headers.Location = redirect.Location(request);
         return AnswerAsync(http, new ProxyAnswer(redirect.Status, ProxyAnswer.NoFlags, ""));
+    }
+
+    private static Dictionary<string, string> HeadersOf(HttpRequest request)
+    {
+        var headers =
+            request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        headers.TryAdd("x-request-id", Guid.NewGuid().ToString());
+        headers["x-forwarded-proto"] = request.Scheme;
+        return headers;
     }
 
     private async Task ServeMetricsAsync(HttpContext http)

@@ -8,6 +8,9 @@ namespace Canary.Sandbox.Mesh.Routing;
 internal sealed record MeshRequest(string Method, string Target, string Authority, string Scheme,
     IReadOnlyDictionary<string, string> Headers)
 {
+    /// <summary>Headers that a proxy adds.</summary>
+    public static IReadOnlyList<string> Added { get; } = ["x-request-id", "x-forwarded-proto"];
+
     public string Path => Target.Split('?', 2)[0];
 
     /// <summary>The host that was asked for, in small letters and without a port.</summary>
