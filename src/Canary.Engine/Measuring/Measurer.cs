@@ -132,11 +132,8 @@ public sealed class Measurer
                 && !(run.Asked.TryGetValue(tick.Metric.Name, out var asked) && tick.DueAt <= asked));
     }
 
-    private RunStatus Counted(WatchedRun run, DateTimeOffset now)
-    {
-        var uncounted = _inbox.Peek(run.Run.Uid);
-        return uncounted.Count == 0 || run.Run.Status.StartedAt is null ? run.Run.Status : RunCount.Advance(run.Run, uncounted, now);
-    }
+    private RunStatus Counted(WatchedRun run, DateTimeOffset now) => run.Run.Status.StartedAt is null ? run.Run.Status
+        : _inbox.Count(run.Run.Uid, run.Run.Spec, run.Run.Status, now).Next;
 
     // What a measurement asks for; null: nothing can be asked, and why.
     private List<QueryWaiter>? Questions(WatchedRun run, RunStatus status, MetricSpec metric, DateTimeOffset dueAt, out string problem)

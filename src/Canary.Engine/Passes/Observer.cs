@@ -118,8 +118,8 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
                     .Select(other => (other.Spec, other.Status)));
             // Its moment has not come, or is over: a clock that started by itself would measure what carries no traffic.
             if (started.StartedAt is null) return new CountedRun(run, run.Status, []);
-            var finished = inbox.Peek(run.Uid);
-            return new CountedRun(run with { Status = started }, RunCount.Advance(run.Spec, started, finished, now), finished);
+            var (next, finished) = inbox.Count(run.Uid, run.Spec, started, now);
+            return new CountedRun(run with { Status = started }, next, finished);
         }
     }
 

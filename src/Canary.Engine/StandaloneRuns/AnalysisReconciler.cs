@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using System.Threading;
@@ -52,8 +53,7 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
         _known[key] = run.Uid;
 
         var now = time.GetUtcNow();
-        var finished = inbox.Peek(run.Uid);
-        var next = Next(run, finished, now);
+        var (next, finished) = Count(run, now);
         if (leadership.Term != term) return now + Recheck;
         switch (await store.SaveAsync(run, next, cancel))
         {
@@ -80,28 +80,28 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
         foreach (var key in _known.Keys) Forget(key);
     }
 
-    private static RunStatus Next(StandaloneRunSnapshot run, System.Collections.Generic.IReadOnlyList<FinishedMeasurement> finished,
-        DateTimeOffset now)
+    private (RunStatus Next, IReadOnlyList<FinishedMeasurement> Finished) Count(StandaloneRunSnapshot run, DateTimeOffset now)
     {
-        if (run.Spec is not { } spec)
-        {
-            var message = string.Join("; ", run.Problems.Select(problem => problem.ToString()));
-            if (run.IsToEnd)
-                return run.Status with
-                {
-                    Phase = RunPhase.Successful,
-                    StartedAt = now,
-                    EndedAt = now,
-                    Message = $"terminated before it began; {message}"
-                };
-            return run.MayHeal && now - run.CreatedAt < TemplatePatience
-                ? run.Status with { Phase = RunPhase.Pending, Message = message }
-                : run.Status with { Phase = RunPhase.Error, StartedAt = now, EndedAt = now, Message = message };
-        }
-
-        var status = RunCount.Advance(spec, AnalysisMachine.Start(spec, run.Status, now) with { Message = "" }, finished, now);
+        if (run.Spec is not { } spec) return (WithoutSpec(run, now), []);
+        var (status, finished) = inbox.Count(run.Uid, spec, AnalysisMachine.Start(spec, run.Status, now) with { Message = "" }, now);
         status = AnalysisMachine.SayWhatItWaitsFor(spec, AnalysisMachine.GiveUp(spec, status, now));
-        return run.IsToEnd ? AnalysisMachine.End(spec, status, "terminated", now) : status;
+        return (run.IsToEnd ? AnalysisMachine.End(spec, status, "terminated", now) : status, finished);
+    }
+
+    private static RunStatus WithoutSpec(StandaloneRunSnapshot run, DateTimeOffset now)
+    {
+        var message = string.Join("; ", run.Problems.Select(problem => problem.ToString()));
+        if (run.IsToEnd)
+            return run.Status with
+            {
+                Phase = RunPhase.Successful,
+                StartedAt = now,
+                EndedAt = now,
+                Message = $"terminated before it began; {message}"
+            };
+        return run.MayHeal && now - run.CreatedAt < TemplatePatience
+            ? run.Status with { Phase = RunPhase.Pending, Message = message }
+            : run.Status with { Phase = RunPhase.Error, StartedAt = now, EndedAt = now, Message = message };
     }
 
     private async Task<DateTimeOffset?> GoOnAsync(RolloutName key, StandaloneRunSnapshot run, RunStatus before, CancellationToken cancel)

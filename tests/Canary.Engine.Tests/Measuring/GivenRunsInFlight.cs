@@ -81,7 +81,9 @@ public sealed class GivenRunsInFlight
         var odd = new FinishedMeasurement("errors", A.Morning, A.Morning, new MetricAnswer.Matrix([null!], []));
         var good = new FinishedMeasurement("errors", A.Morning.AddSeconds(5), A.Morning.AddSeconds(5), Good);
 
-        var counted = RunCount.Advance(run, [odd, good], A.Morning.AddSeconds(6)).Metrics[0];
+        _inbox.Put("a", odd);
+        _inbox.Put("a", good);
+        var counted = _inbox.Count("a", run.Spec, run.Status, A.Morning.AddSeconds(6)).Next.Metrics[0];
 
         Assert.That((counted.Errors, counted.Successful), Is.EqualTo((1, 1)));
         Assert.That(counted.Measurements[0].Message, Does.Contain("cannot be judged"));

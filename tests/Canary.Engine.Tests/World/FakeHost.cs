@@ -16,12 +16,12 @@ internal sealed class FakeHost
     private readonly Measurer _measurer;
     private readonly ClaimStamper _claimStamper;
 
-    public FakeHost(FakeCluster cluster, FakeConnection connection, FakeSource source)
+    public FakeHost(FakeCluster cluster, FakeConnection connection, FakeSource source, MeasurementInbox? ownInbox = null)
     {
         this._cluster = cluster;
         Connection = connection;
         Source = source;
-        var inbox = new MeasurementInbox();
+        var inbox = ownInbox ?? new MeasurementInbox();
         _measurer = new Measurer([source], inbox, cluster.Time, NullLogger<Measurer>.Instance);
         _claimStamper = new ClaimStamper(connection, connection, connection, NullLogger<ClaimStamper>.Instance);
         Alerts = new FiringAlerts(cluster.Time);
@@ -39,6 +39,8 @@ internal sealed class FakeHost
     public RolloutReconciler Reconciler { get; }
 
     public int Passes { get; private set; }
+
+    public Measurer Measurer => _measurer;
 
     public static FakeHost Of(FakeCluster cluster, FakeConnection? connection = null) =>
         new(cluster, connection ?? new FakeConnection(cluster, "one", 1), new FakeSource());

@@ -15,7 +15,13 @@ public static class AnalysisMachine
     /// <param name="finished">Measurements of this run, in any order; those that were counted before are recognised by their tick.</param>
     /// <param name="now">UTC.</param>
     /// <returns>The next status; equal to the one given where nothing changed.</returns>
-    public static RunStatus Advance(RunSpec spec, RunStatus status, IReadOnlyList<FinishedMeasurement> finished, DateTimeOffset now)
+    public static RunStatus Advance(RunSpec spec, RunStatus status, IReadOnlyList<FinishedMeasurement> finished, DateTimeOffset now) =>
+        Advance(spec, status, finished, now, MetricCount.Add);
+
+    /// <inheritdoc cref="Advance(RunSpec, RunStatus, IReadOnlyList{FinishedMeasurement}, DateTimeOffset)" />
+    /// <param name="count">Judges one measurement and counts it: <see cref="MetricCount.Add"/>, or what remembers its results.</param>
+    public static RunStatus Advance(RunSpec spec, RunStatus status, IReadOnlyList<FinishedMeasurement> finished, DateTimeOffset now,
+        MeasurementCount count)
     {
         if (status.EndedAt is not null) return status;
         var running = Start(spec, RunClock.WithoutFuture(status, now), now);
@@ -24,7 +30,7 @@ public static class AnalysisMachine
             .. spec.Metrics.Zip(running.Metrics, (metric, measured) => finished
                 .Where(measurement => measurement.Metric == metric.Name)
                 .OrderBy(measurement => measurement.DueAt)
-                .Aggregate(measured, (so, measurement) => MetricCount.Add(metric, so, measurement, running.StartedAt!.Value))),
+                .Aggregate(measured, (so, measurement) => count(metric, so, measurement, running.StartedAt!.Value))),
         ];
         var deciding = Deciding(spec, metrics).ToArray();
         running = running with { Score = RunScore.Compute(spec, metrics)?.Value };

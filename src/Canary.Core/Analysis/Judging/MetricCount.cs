@@ -6,13 +6,22 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Analysis.Judging;
 
+/// <summary>Judges one measurement and counts it.</summary>
+/// <param name="metric">What is measured.</param>
+/// <param name="before">What was counted before.</param>
+/// <param name="finished">The answers.</param>
+/// <param name="startedAt">Start of the run.</param>
+/// <returns>The metric after the measurement.</returns>
+public delegate MetricStatus MeasurementCount(MetricSpec metric, MetricStatus before, FinishedMeasurement finished,
+    DateTimeOffset startedAt);
+
 /// <summary>Counts the measurements of one metric against its limits.</summary>
-internal static class MetricCount
+public static class MetricCount
 {
     private static readonly string[] Ordinals =
         ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 
-    public static MetricStatus New(string name) => new(name, RunPhase.Running, "", 0, 0, 0, 0, 0, null, []);
+    internal static MetricStatus New(string name) => new(name, RunPhase.Running, "", 0, 0, 0, 0, 0, null, []);
 
     /// <summary>The metric after one more measurement; unchanged where it has ended, or its tick was counted.</summary>
     /// <param name="metric">What is measured.</param>
@@ -51,17 +60,17 @@ internal static class MetricCount
     }
 
     /// <summary>Errors hold the rollout: more in a row than the limit, or for longer than the budget.</summary>
-    public static bool IsHeld(MetricSpec metric, MetricStatus status) => IsPastLimit(metric, status) || IsPastBudget(metric, status);
+    internal static bool IsHeld(MetricSpec metric, MetricStatus status) => IsPastLimit(metric, status) || IsPastBudget(metric, status);
 
     /// <summary>
     /// Errors may decide: more in a row than the limit, and for longer than the budget. A short outage is neither, whatever the interval.
     /// What is no outage has no budget: waiting mends no query.
     /// </summary>
-    public static bool MayErrorsDecide(MetricSpec metric, MetricStatus status) =>
+    internal static bool MayErrorsDecide(MetricSpec metric, MetricStatus status) =>
         (IsPastLimit(metric, status) && IsPastBudget(metric, status)) || status.ConsecutiveRefusals > metric.ConsecutiveErrorLimit;
 
     /// <summary>What was measured, in numbers: <c>7 measurements: 6 successful, 1 failed</c>.</summary>
-    public static string Tally(MetricStatus status)
+    internal static string Tally(MetricStatus status)
     {
         var parts = new[] { (status.Successful, "successful"), (status.Failed, "failed"), (status.Inconclusive, "inconclusive"),
             (status.Errors, "without an answer") }
