@@ -21,25 +21,34 @@ public static class AnalysisGrid
         Ticks(spec, status, now).Select(tick => (DateTimeOffset?)tick.DueAt).Min();
 
     /// <summary>Each metric that goes on, with the tick that it is to be measured for next.</summary>
-    public static IEnumerable<(MetricSpec Metric, DateTimeOffset DueAt)> Ticks(RunSpec spec, RunStatus status, DateTimeOffset now)
+    /// <param name="spec">What is measured.</param>
+    /// <param name="status">How far the run is.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="asked">The newest tick that was asked for, by metric, whether or not the status counts it; null: those that it
+    /// counts.</param>
+    public static IEnumerable<(MetricSpec Metric, DateTimeOffset DueAt)> Ticks(RunSpec spec, RunStatus status, DateTimeOffset now,
+        IReadOnlyDictionary<string, DateTimeOffset>? asked = null)
     {
         if (status.StartedAt is not { } startedAt || status.EndedAt is not null) return [];
         return
             from metric in spec.Metrics
             let measured = status.Metrics.FirstOrDefault(one => one.Name == metric.Name)
             where measured is not { Phase: RunPhase.Successful or RunPhase.Failed or RunPhase.Inconclusive or RunPhase.Error }
-            select (metric, Tick(metric, measured, startedAt, now));
+            select (metric, Tick(metric, Later(measured?.LastDueAt, metric.Name), startedAt, now));
+
+        DateTimeOffset? Later(DateTimeOffset? counted, string metric) =>
+            asked is not null && asked.TryGetValue(metric, out var last) && !(last < counted) ? last : counted;
     }
 
     // The first measurement is prompt, and does not wait for a window where Argo Rollouts does not. All others lie on the multiples of the
     // interval since 1970, the same for every rollout: those that ask for the same then ask in the same tick, and one query answers them
     // all. A query that failed is asked again at the next tick of the grid; a metric without an interval is asked again soon, until it has
     // its one answer.
-    private static DateTimeOffset Tick(MetricSpec metric, MetricStatus? measured, DateTimeOffset startedAt, DateTimeOffset now)
+    private static DateTimeOffset Tick(MetricSpec metric, DateTimeOffset? lastDueAt, DateTimeOffset startedAt, DateTimeOffset now)
     {
         // A step of nothing has no grid.
         var step = metric.Interval is { } interval && interval > TimeSpan.Zero ? interval : ErrorRetry;
-        var next = measured?.LastDueAt is { } last
+        var next = lastDueAt is { } last
             ? metric.Interval is null ? last.After(step) : Following(last, step)
             : startedAt.After(metric.InitialDelay > metric.Window || metric.Compatibility == Compatibility.Argo ? metric.InitialDelay
                 : metric.Window);

@@ -21,7 +21,7 @@ namespace Canary.Engine.Measuring;
 /// </summary>
 public sealed class Measurer
 {
-    /// <summary>Answers of one run that no saved status counts yet. Where there are so many, nobody counts, and no more are taken until
+    /// <summary>Answers of one run that no saved status counts yet. Where there are so many, nobody counts, and ticks pass unasked until
     /// somebody does.</summary>
     public const int MostUncounted = 100;
 
@@ -39,6 +39,11 @@ public sealed class Measurer
     private readonly ILogger<Measurer> _log;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, WatchedRun> _runs = new(StringComparer.Ordinal);
+    private readonly DueTimes _due = new();
+
+    /// <summary>Runs of which something came in, was asked for or was saved since it was last worked out when they are due.</summary>
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
+
     private readonly QueryQueue _queue = new();
     private readonly Queue<PendingQuery> _ready = new();
     private readonly Dictionary<(string? Address, string Probe), bool> _probed = [];
@@ -61,6 +66,7 @@ public sealed class Measurer
         lock (_gate)
         {
             _runs[run.Uid] = _runs.TryGetValue(run.Uid, out var watched) ? watched with { Run = run } : new WatchedRun(rollout, run);
+            _changed.Add(run.Uid);
         }
     }
 
@@ -71,6 +77,7 @@ public sealed class Measurer
         lock (_gate)
         {
             if (!_runs.Remove(runUid)) return;
+            _due.Set(runUid, null);
             unwanted = _queue.Abandon(runUid);
             _inbox.Drop(runUid);
         }
@@ -83,8 +90,10 @@ public sealed class Measurer
     public DateTimeOffset? NextDueAt(DateTimeOffset now)
     {
         lock (_gate)
-            return _runs.Values.Select(run =>
-                Guarded(run, () => Ticks(run, Counted(run, now), now).Select(tick => (DateTimeOffset?)tick.DueAt).Min(), null)).Min();
+        {
+            Refresh(now);
+            return _due.Next();
+        }
     }
 
     /// <summary>Sends what is due. Returns as soon as it is on its way or in line.</summary>
@@ -93,14 +102,18 @@ public sealed class Measurer
         var failed = new List<RolloutName>();
         lock (_gate)
         {
+            Refresh(now);
             var waiters = new List<QueryWaiter>();
-            foreach (var run in _runs.Values)
+            foreach (var run in _due.Take(now).Select(uid => _runs[uid]))
             {
+                _changed.Add(run.Run.Uid);
                 var (status, ticks) = Guarded(run, () => Counted(run, now) is var counted
                     ? (counted, Ticks(run, counted, now).Where(tick => tick.DueAt <= now).ToList()) : default, (run.Run.Status, []));
+                var isFull = _inbox.Peek(run.Run.Uid).Count >= MostUncounted;
                 foreach (var (metric, dueAt) in ticks)
                 {
                     run.Asked[metric.Name] = dueAt;
+                    if (isFull) continue;
                     if (Questions(run, status, metric, dueAt, out var problem) is { } questions)
                     {
                         run.InFlight.Add(metric.Name);
@@ -122,15 +135,20 @@ public sealed class Measurer
         SendQueued();
     }
 
+    // Only of what changed: whoever asks what is due next asks after every pass.
+    private void Refresh(DateTimeOffset now)
+    {
+        foreach (var uid in _changed)
+            if (_runs.TryGetValue(uid, out var run))
+                _due.Set(uid, Guarded(run, () => Ticks(run, Counted(run, now), now).Select(tick => (DateTimeOffset?)tick.DueAt).Min(),
+                    null));
+        _changed.Clear();
+    }
+
     /// <summary>The ticks that nobody asked for yet. What came in and is not saved yet counts: it may have ended the metric, or asked for a
     /// retry.</summary>
-    private IEnumerable<(MetricSpec Metric, DateTimeOffset DueAt)> Ticks(WatchedRun run, RunStatus counted, DateTimeOffset now)
-    {
-        if (run.Run.Status.StartedAt is null || _inbox.Peek(run.Run.Uid).Count >= MostUncounted) return [];
-        return AnalysisGrid.Ticks(run.Run.Spec, counted, now)
-            .Where(tick => !run.InFlight.Contains(tick.Metric.Name)
-                && !(run.Asked.TryGetValue(tick.Metric.Name, out var asked) && tick.DueAt <= asked));
-    }
+    private static IEnumerable<(MetricSpec Metric, DateTimeOffset DueAt)> Ticks(WatchedRun run, RunStatus counted, DateTimeOffset now) =>
+        AnalysisGrid.Ticks(run.Run.Spec, counted, now, run.Asked).Where(tick => !run.InFlight.Contains(tick.Metric.Name));
 
     private RunStatus Counted(WatchedRun run, DateTimeOffset now) => run.Run.Status.StartedAt is null ? run.Run.Status
         : _inbox.Count(run.Run.Uid, run.Run.Spec, run.Run.Status, now).Next;
@@ -229,6 +247,7 @@ public sealed class Measurer
 
                 if (waiter.Measurement.Take(part, waiter.Part, _time.GetUtcNow()) is not { } finished) continue;
                 waiter.Run.InFlight.Remove(finished.Metric);
+                _changed.Add(waiter.Run.Run.Uid);
                 _inbox.Put(waiter.Run.Run.Uid, finished);
                 news.Add(waiter.Run.Rollout);
             }
