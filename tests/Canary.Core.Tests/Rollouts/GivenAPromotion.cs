@@ -3,6 +3,7 @@ using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Units;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Rollouts;
@@ -47,6 +48,24 @@ public sealed class GivenAPromotion
         var world = UpdatingStable().Ask(RequestAction.Abort, "9");
 
         Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Routes[0]), Is.EqualTo((false, 100m)));
+    }
+
+    // Found by GivenAnyWorld: the weight was 0 already, and no write had a number above that of the template.
+    [Test]
+    public void WhenItStartsAgainAtWeight0_ThenStableRefusesTheTemplateThatWasSent()
+    {
+        var world = UpdatingStable();
+        world.Second = world.Second with { ReadyEndpoints = 0 };
+        world.Settle();
+        Assert.That(world.Status.Weights.Desired, Is.EqualTo(Weight.Zero), "the analysed version of stable takes the traffic");
+
+        world.Spec = world.Spec! with { Steps = [A.SetWeight(10), A.Pause(20)] };
+        world.First = A.Side with { Revision = "v1" };
+        world.Second = world.Second with { ReadyEndpoints = 2 };
+        world.Settle();
+
+        Assert.That((world.Status.IsRestarting, world.Routes[0]), Is.EqualTo((false, 10m)), world.Status.Message);
+        Assert.That(world.Status.TemplateSequence, Is.Null);
     }
 
     [Test]

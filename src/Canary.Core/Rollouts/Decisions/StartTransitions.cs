@@ -90,23 +90,30 @@ internal static class StartTransitions
         RefusalToldAt = null,
     };
 
-    private static RolloutStatus Start(Evaluation evaluation, RolloutStatus status, string revision) =>
-        WeightTransitions.SetDesired(
-            Idle(status) with
-            {
-                CanaryRevision = revision,
-                Attempt = NextAttempt(evaluation, revision),
-                StartedAt = status.StartedAt ?? evaluation.Now,
-                IsRestarting = true,
-                CurrentStepIndex = 0,
-                FirstTrafficAt = null,
-                HighestWeight = Weight.Zero,
-                Abort = null,
-                Analysis = [],
-                // A person who paused wants to look; a push does not take that away.
-                Hold = status.Hold is { Reason: HoldReason.Request } asked ? asked : null,
-            },
-            Weight.Zero);
+    private static RolloutStatus Start(Evaluation evaluation, RolloutStatus status, string revision)
+    {
+        var start = Reset(evaluation, status, revision);
+        // Stable's workload refuses a template that was sent by a higher number alone, which a weight that is 0 already does not bring.
+        return start.TemplateSequence is not null && start.Weights.Desired == Weight.Zero
+            ? WeightTransitions.NextWriteSequence(start)
+            : WeightTransitions.SetDesired(start, Weight.Zero);
+    }
+
+    private static RolloutStatus Reset(Evaluation evaluation, RolloutStatus status, string revision) =>
+        Idle(status) with
+        {
+            CanaryRevision = revision,
+            Attempt = NextAttempt(evaluation, revision),
+            StartedAt = status.StartedAt ?? evaluation.Now,
+            IsRestarting = true,
+            CurrentStepIndex = 0,
+            FirstTrafficAt = null,
+            HighestWeight = Weight.Zero,
+            Abort = null,
+            Analysis = [],
+            // A person who paused wants to look; a push does not take that away.
+            Hold = status.Hold is { Reason: HoldReason.Request } asked ? asked : null,
+        };
 
     /// <summary>One more than any that left an analysis run or an entry behind: names of runs are derived from it, and the verdict of an
     /// old run must not decide a new attempt.</summary>
