@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/.tools/usr/bin:$(PATH)
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help build publish demo sandbox test fault-schedules fuzz benchmark judge-benchmark test-cluster format format-check version image crds reference clean
+.PHONY: help build publish demo sandbox test fault-schedules fuzz scenarios benchmark judge-benchmark test-cluster format format-check version image crds reference clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +46,9 @@ fuzz: sdk ## Feed random input to every reader   (SEED=first case, TIMES=50)
 	  CANARY_FUZZ_FROM=$(or $(SEED),0) CANARY_FUZZ=$(or $(TIMES),50) dotnet test $$project -c Release --nologo -v q --filter FullyQualifiedName~.Fuzzing. \
 	    --logger "console;verbosity=detailed" || exit 1; \
 	done
+
+scenarios: sdk ## Run random rollouts, and shrink one that breaks a law   (SEED=number, TIMES=5000)
+	CANARY_SCENARIO_SEED=$(or $(SEED),20261120) CANARY_SCENARIOS=$(or $(TIMES),5000) dotnet test tests/Canary.Core.Tests -c Release --nologo -v q --filter FullyQualifiedName~GivenAnyWorld.WhenAnything --logger "console;verbosity=detailed"
 
 judge-benchmark: sdk ## Measure the judges against each other, in about ten minutes   (ARGS="--grid smoke|standard|full --runs N --seed N")
 	@dotnet run --project bench/Canary.JudgeBenchmark -c Release -- --out docs/judge $(ARGS)

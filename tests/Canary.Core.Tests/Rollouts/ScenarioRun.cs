@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;
@@ -11,69 +12,27 @@ using Canary.Core.Validation;
 
 namespace Canary.Core.Tests.Rollouts;
 
-/// <summary>Lets a world suffer everything that can happen, decided by a seed; and then lets it be kind.</summary>
-internal sealed class RandomScenario(int seed)
+/// <summary>Lets a world suffer what a scenario holds, and then lets it be kind.</summary>
+internal sealed class ScenarioRun
 {
     private static readonly string[] Revisions = ["v1", "v2", "v3", "v4"];
 
-    private readonly Random _dice = new(seed);
     private int _requests;
 
-    public FakeWorld World { get; } = Begin(seed);
+    public ScenarioRun(Scenario scenario) => World = Begin(new Choices(scenario.World));
+
+    public FakeWorld World { get; }
 
     public List<string> Story { get; } = [];
 
-    public void Step()
+    public void Step(ScenarioEvent happening)
     {
-        var step = _dice.Next(30);
         Story.Add(
-            $"{step} at {World.Now:HH:mm:ss} {World.Status.Phase} step {World.Status.CurrentStepIndex} routes "
+            $"{happening.Kind} at {World.Now:HH:mm:ss} {World.Status.Phase} step {World.Status.CurrentStepIndex} routes "
                 + $"{string.Join('/', World.Routes)}: {World.Status.Message}");
-        switch (step)
-        {
-            case 0 or 1: World.Push(Revisions[_dice.Next(Revisions.Length)]); break;
-            case 2: World.Canary = World.Canary with { ReadyEndpoints = _dice.Next(3), IsRolledOut = _dice.Next(2) == 0 }; break;
-            case 3:
-                if (_dice.Next(3) == 0)
-                    World.First = World.First with { ReadyEndpoints = _dice.Next(3), IsRolledOut = _dice.Next(2) == 0 }; break;
-            case 4: World.RefusesRoutes = _dice.Next(2) == 0; break;
-            case 5: World.DropsEffects = _dice.Next(2) == 0; break;
-            case 6: World.Write(_dice.Next(5) * 25, _dice.Next(World.Routes.Count)); break;
-            case 7 or 8 or 9: Measure(); break;
-            case 10 or 11 or 12: Ask(); break;
-            case 13: World.Spec = World.Spec! with { IsPaused = _dice.Next(3) == 0 }; break;
-            case 14:
-                if (_dice.Next(4) == 0)
-                    World.Spec = World.Spec! with { Steps = [A.SetWeight(_dice.Next(20)), A.Pause(20), A.SetWeight(60)] }; break;
-            case 15: World.Errors = _dice.Next(3) == 0 ? [new SpecError("spec", "wrong")] : []; break;
-            case 16: World.Problems = _dice.Next(3) == 0 ? [new SpecError("spec.traffic", "not there")] : []; break;
-            case 17:
-                if (_dice.Next(4) == 0)
-                    World.First = World.First with { Revision = World.Spec!.Revision is null ? Revisions[_dice.Next(3)] : null }; break;
-            case 18:
-                if (_dice.Next(4) == 0)
-                    World.Spec = World.Spec! with { Traffic = World.Spec.Traffic with { Router = Router(_dice.Next(2)) } }; break;
-            case 19: World.Canary = World.Canary with { ReadyEndpoints = 2, IsRolledOut = true }; break;
-            case 27: World.First = World.First with { DesiredPods = World.Spec!.Revision is null ? 1 + _dice.Next(6) : 0 }; break;
-            case 20: World.First = World.First with { ReadyEndpoints = 2, IsRolledOut = true }; break;
-            // A crash before the status is written: decided, and forgotten. The weight 0 of an abort may have been sent all the same.
-            case 21: Forget(); break;
-            case 22: Fire(); break;
-            // Another process leads, after a while without any; or its clock is behind that of the last one.
-            case 24:
-                (World.Now, World.WatchedSince) =
-                (World.Now.AddMinutes(_dice.Next(20) - 5), null); World.WatchedSince = World.Now; break;
-            case 23: if (_dice.Next(3) == 0) World.Spec = World.Spec! with { Alerts = Alerts(_dice) }; break;
-            case 26:
-                World.Second =
-                World.Second with { ForeignPods = _dice.Next(2) == 0 ? "Service checkout-canary selects pods of stable" : null }; break;
-            case 25:
-                World.First =
-                World.First with { ForeignPods = _dice.Next(3) == 0 ? "Service checkout-stable selects pods of canary" : null }; break;
-            default: World.Now = World.Now.AddSeconds(_dice.Next(120)); break;
-        }
-
-        for (var passes = _dice.Next(4); passes > 0; passes--) World.Pass();
+        var dice = new Choices(happening.Choices);
+        Happen(happening.Kind, dice);
+        for (var passes = dice.Next(4); passes > 0; passes--) World.Pass();
     }
 
     /// <summary>Nothing hinders any more; people let go on whatever waits for them. Returns once the rollout rests.</summary>
@@ -92,7 +51,7 @@ internal sealed class RandomScenario(int seed)
             foreach (var run in World.Runs.Where(run => !run.IsConclusive || run.MissingForFullWeight.Length > 0).ToArray())
                 World.SetRun(run.Key, run.Phase, "good");
             World.Pass();
-            if (World.Status.Phase is Phase.Healthy or Phase.RolledBack && World.Decide() is { Effects.Count: 0 } still
+            if (World.Status.Phase is Phase.Healthy or Phase.RolledBack && World.Decide() is { Effects.Count: 0, WakeAt: null } still
                 && still.Status == World.Status) return true;
             if (World.Status.Hold is { Reason: not HoldReason.PauseStep } hold)
                 World.Request = Request(hold.Reason == HoldReason.InconclusiveAnalysis ? RequestAction.Promote : RequestAction.Resume);
@@ -103,43 +62,107 @@ internal sealed class RandomScenario(int seed)
         return false;
     }
 
-    private static FakeWorld Begin(int seed)
+    private static FakeWorld Begin(Choices dice)
     {
-        var spec = (seed % 3) switch
+        var spec = dice.Next(3) switch
         {
-            0 =>
-            A.Rollout,
+            0 => A.Rollout,
             1 => A.Plain,
             _ => A.Alternating with { Steps = A.Rollout.Steps, Analysis = A.Rollout.Analysis }
         };
-        var dice = new Random(seed);
+        var (routes, isSlow) = (1 + dice.Next(2), dice.Next(5) == 1);
         spec = spec with
         {
-            PreAnalysis = dice.Next(3) == 0 ? A.Smoke with { Policy = Policy(dice) } : null,
-            PostAnalysis = dice.Next(3) == 0 ? A.Smoke with { Policy = Policy(dice) } : null,
+            PreAnalysis = dice.Next(3) == 1 ? A.Smoke with { Policy = Policy(dice) } : null,
+            PostAnalysis = dice.Next(3) == 1 ? A.Smoke with { Policy = Policy(dice) } : null,
             Analysis = spec.Analysis is { } background ? background with { Analysis = background.Analysis with { Policy = Policy(dice) } }
             : null,
             Steps = [.. spec.Steps.Select(step => step is Step.Analyze ? new Step.Analyze(A.Red with { Policy = Policy(dice) }) : step)],
             Alerts = Alerts(dice),
         };
-        return new FakeWorld(spec, routes: 1 + (seed % 2)) { Judge = Invariants.Judge, IsSlow = seed % 5 == 0 };
+        return new FakeWorld(spec, routes) { Judge = Invariants.Judge, IsSlow = isSlow };
     }
 
-    private static VerdictPolicy Policy(Random dice) =>
+    private static VerdictPolicy Policy(Choices dice) =>
         new((FailedAction)dice.Next(2), (InconclusiveAction)dice.Next(3), (ErrorAction)dice.Next(4));
 
-    private static EquatableArray<AlertRule> Alerts(Random dice) =>
+    private static EquatableArray<AlertRule> Alerts(Choices dice) =>
         [.. new[] { "CheckoutErrors", "CheckoutSlow" }.Take(dice.Next(3))
             .Select(name => new AlertRule([new Label("alertname", name)], (AlertAction)dice.Next(2), dice.Next(3) == 0))];
 
     private static RouterSpec.Istio Router(int which) =>
         new([new VirtualServiceReference(which == 0 ? "checkout" : "other", ["primary"])], null);
 
-    private void Measure()
+    private void Happen(EventKind kind, Choices dice)
+    {
+        switch (kind)
+        {
+            case EventKind.Push: World.Push(Revisions[dice.Next(Revisions.Length)]); break;
+            case EventKind.CanaryPods: World.Canary = Pods(World.Canary, dice); break;
+            case EventKind.FirstPods: if (dice.Next(3) == 0) World.First = Pods(World.First, dice); break;
+            case EventKind.CanaryReady: World.Canary = World.Canary with { ReadyEndpoints = 2, IsRolledOut = true }; break;
+            case EventKind.FirstReady: World.First = World.First with { ReadyEndpoints = 2, IsRolledOut = true }; break;
+            case EventKind.RefuseRoutes: World.RefusesRoutes = dice.Next(2) == 0; break;
+            case EventKind.DropEffects: World.DropsEffects = dice.Next(2) == 0; break;
+            case EventKind.ForeignWrite: World.Write(dice.Next(5) * 25, dice.Next(World.Routes.Count)); break;
+            case EventKind.Measurement: Measure(dice); break;
+            case EventKind.Request: Ask(dice); break;
+            case EventKind.Crash: Forget(); break;
+            case EventKind.Alerts: Fire(dice); break;
+            case EventKind.NewLeader:
+                World.Now = World.Now.AddMinutes(dice.Next(20) - 5);
+                World.WatchedSince = World.Now; break;
+            case EventKind.Time: World.Now = World.Now.AddSeconds(dice.Next(120)); break;
+            case EventKind.DesiredPods or EventKind.ForeignPodsOfFirst or EventKind.ForeignPodsOfSecond or EventKind.FirstRevision:
+                ChangeWorkload(kind, dice); break;
+            case EventKind.Pause or EventKind.Steps or EventKind.SpecErrors or EventKind.Problems or EventKind.Router
+                or EventKind.AlertRules:
+                ChangeSpec(kind, dice); break;
+            default: throw new UnreachableException();
+        }
+    }
+
+    private static SideObservation Pods(SideObservation side, Choices dice) =>
+        side with { ReadyEndpoints = dice.Next(3), IsRolledOut = dice.Next(2) == 0 };
+
+    private void ChangeWorkload(EventKind kind, Choices dice)
+    {
+        switch (kind)
+        {
+            case EventKind.DesiredPods:
+                World.First = World.First with { DesiredPods = World.Spec!.Revision is null ? 1 + dice.Next(6) : 0 }; break;
+            case EventKind.ForeignPodsOfFirst:
+                World.First =
+                    World.First with { ForeignPods = dice.Next(3) == 0 ? "Service checkout-stable selects pods of canary" : null }; break;
+            case EventKind.ForeignPodsOfSecond:
+                World.Second =
+                    World.Second with { ForeignPods = dice.Next(2) == 0 ? "Service checkout-canary selects pods of stable" : null }; break;
+            default:
+                if (dice.Next(4) == 0)
+                    World.First = World.First with { Revision = World.Spec!.Revision is null ? Revisions[dice.Next(3)] : null }; break;
+        }
+    }
+
+    private void ChangeSpec(EventKind kind, Choices dice)
+    {
+        var isRare = dice.Next(4) == 0;
+        World.Spec = kind switch
+        {
+            EventKind.Pause => World.Spec! with { IsPaused = dice.Next(3) == 0 },
+            EventKind.Steps when isRare => World.Spec! with { Steps = [A.SetWeight(dice.Next(20)), A.Pause(20), A.SetWeight(60)] },
+            EventKind.Router when isRare => World.Spec! with { Traffic = World.Spec.Traffic with { Router = Router(dice.Next(2)) } },
+            EventKind.AlertRules when isRare => World.Spec! with { Alerts = Alerts(dice) },
+            _ => World.Spec,
+        };
+        if (kind == EventKind.SpecErrors) World.Errors = dice.Next(3) == 0 ? [new SpecError("spec", "wrong")] : [];
+        if (kind == EventKind.Problems) World.Problems = dice.Next(3) == 0 ? [new SpecError("spec.traffic", "not there")] : [];
+    }
+
+    private void Measure(Choices dice)
     {
         if (World.Runs.Count == 0) return;
-        var run = World.Runs.ElementAt(_dice.Next(World.Runs.Count));
-        var phase = _dice.Next(8) switch
+        var run = World.Runs.ElementAt(dice.Next(World.Runs.Count));
+        var phase = dice.Next(8) switch
         {
             0 =>
             RunPhase.Failed,
@@ -148,30 +171,30 @@ internal sealed class RandomScenario(int seed)
             3 => RunPhase.Successful,
             _ => RunPhase.Running
         };
-        var isHeld = _dice.Next(4) == 0;
-        var (isConclusive, isPastBudget) = (_dice.Next(2) == 0, isHeld && _dice.Next(2) == 0);
-        World.SetRun(run.Key, phase, $"measured {_dice.Next(100)}", isHeld, isConclusive, isPastBudget, isConclusive || _dice.Next(2) == 0
+        var isHeld = dice.Next(4) == 0;
+        var (isConclusive, isPastBudget) = (dice.Next(2) == 0, isHeld && dice.Next(2) == 0);
+        World.SetRun(run.Key, phase, $"measured {dice.Next(100)}", isHeld, isConclusive, isPastBudget, isConclusive || dice.Next(2) == 0
             ? "" : "errors leans to worse", isConclusive ? "" : "errors has shown nothing");
     }
 
-    private void Fire()
+    private void Fire(Choices dice)
     {
         string[] names = ["CheckoutErrors", "CheckoutSlow", "Other"];
-        World.Alerts = [.. names.Where(_ => _dice.Next(3) == 0).Select(name => A.Alert(World.Now.AddSeconds(-_dice.Next(90)), name))];
+        World.Alerts = [.. names.Where(_ => dice.Next(3) == 0).Select(name => A.Alert(World.Now.AddSeconds(-dice.Next(90)), name))];
     }
 
-    private void Ask()
+    private void Ask(Choices dice)
     {
         var actions = Enum.GetValues<RequestAction>();
-        World.Request = Request(actions[_dice.Next(actions.Length)]);
-        if (_dice.Next(4) == 0)
+        World.Request = Request(actions[dice.Next(actions.Length)]);
+        if (dice.Next(4) == 0)
             World.Request = World.Request with
             {
-                Revision = Revisions[_dice.Next(Revisions.Length)],
-                Step = _dice.Next(4),
-                Edge = _dice.Next(3) switch { 0 => AnalysisPlacement.Pre, 1 => AnalysisPlacement.Post, _ => null }
+                Revision = Revisions[dice.Next(Revisions.Length)],
+                Step = dice.Next(4),
+                Edge = dice.Next(3) switch { 0 => AnalysisPlacement.Pre, 1 => AnalysisPlacement.Post, _ => null }
             };
-        if (_dice.Next(10) == 0) World.Request = World.Request with { Action = null, Problem = "cannot be read" };
+        if (dice.Next(10) == 0) World.Request = World.Request with { Action = null, Problem = "cannot be read" };
     }
 
     private RolloutRequest Request(RequestAction action) => new($"request-{_requests++}", action, null, null, "scenario", "", null);
