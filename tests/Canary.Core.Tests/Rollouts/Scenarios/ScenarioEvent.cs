@@ -1,4 +1,4 @@
-namespace Canary.Core.Tests.Rollouts;
+namespace Canary.Core.Tests.Rollouts.Scenarios;
 
 /// <summary>One thing that happens in a scenario.</summary>
 /// <param name="Kind">What.</param>

@@ -4,7 +4,7 @@ using System.Linq;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Canary.Core.Tests.Rollouts;
+namespace Canary.Core.Tests.Rollouts.Scenarios;
 
 /// <summary>What happens in a random world, as data, so that a scenario that breaks a law shrinks to the events that break it.</summary>
 /// <param name="World">Chooses the spec.</param>

@@ -10,7 +10,7 @@ using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 
-namespace Canary.Core.Tests.Rollouts;
+namespace Canary.Core.Tests.Rollouts.Scenarios;
 
 /// <summary>Lets a world suffer what a scenario holds, and then lets it be kind.</summary>
 internal sealed class ScenarioRun

@@ -8,7 +8,7 @@ using FsCheck.Fluent;
 using NUnit.Framework;
 using NUnit.Framework.Internal;
 
-namespace Canary.Core.Tests.Rollouts;
+namespace Canary.Core.Tests.Rollouts.Scenarios;
 
 /// <summary>CANARY_SCENARIO_SEED chooses other scenarios than those of every build, and CANARY_SCENARIOS how many. A failure names its
 /// seed, and shows the smallest scenario that was found.</summary>
