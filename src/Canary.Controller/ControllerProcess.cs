@@ -18,9 +18,10 @@ using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.LeaderElection;
 using Canary.Kubernetes.Stores;
-using Canary.Kubernetes.Traffic.Istio;
+using Canary.Kubernetes.Traffic.Dispatch;
 using Canary.Kubernetes.Workloads;
 using Canary.Providers.Alerts;
 using Canary.Providers.Aws;
@@ -52,7 +53,7 @@ internal static class ControllerProcess
         var leadership = new LeaseLeadership(election);
 
         var store = new KubernetesRolloutStore(client, caches);
-        var router = new IstioRouter(client, caches);
+        var router = new TrafficRouter(client, caches);
         using var source = new PrometheusSource(new PrometheusOptions(options.Prometheus?.AbsoluteUri)
         {
             Addresses =

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.EndToEnd.Tests.Running;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests;
@@ -53,7 +54,7 @@ public sealed class GivenAnInvalidRollout : Scenario
                 }
             },
             Cancel);
-        var found = await World.Api.GetAsync(KnownKinds.VirtualServices, new ObjectName(World.Namespace, "checkout"), Cancel);
+        var found = await World.Api.GetAsync(IstioKinds.VirtualServices, new ObjectName(World.Namespace, "checkout"), Cancel);
         await World.UntilAsync("refused", status => Says(status, "later"), Cancel);
 
         var later = new JsonObject
@@ -64,7 +65,7 @@ public sealed class GivenAnInvalidRollout : Scenario
             ["spec"] = found["spec"]!.DeepClone(),
         };
         later["spec"]!["hosts"] = new JsonArray("later.example.com");
-        await World.Api.CreateAsync(KnownKinds.VirtualServices, World.Namespace, later, new WriteOptions("end-to-end-tests"), Cancel);
+        await World.Api.CreateAsync(IstioKinds.VirtualServices, World.Namespace, later, new WriteOptions("end-to-end-tests"), Cancel);
 
         await World.UntilPhaseAsync("Healthy", Cancel, 40);
     }
@@ -89,7 +90,7 @@ public sealed class GivenAnInvalidRollout : Scenario
         {
             (KnownKinds.Services, "checkout-stable"), (KnownKinds.Services, "checkout-canary"),
             (KnownKinds.Deployments, "checkout-stable"), (KnownKinds.Deployments, "checkout-canary"),
-            (KnownKinds.VirtualServices, "checkout"),
+            (IstioKinds.VirtualServices, "checkout"),
         })
         {
             var found = await World.Api.GetAsync(kind, new ObjectName(World.Namespace, name), Cancel);

@@ -10,6 +10,7 @@ using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Canary.EndToEnd.Tests.Running;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests;
@@ -87,7 +88,7 @@ public sealed class GivenSecretsThatAServerRepeats : Scenario
         }
 
         foreach (var kind in new[] { KnownKinds.Events, KnownKinds.Rollouts, KnownKinds.AnalysisRuns, KnownKinds.AnalysisTemplates,
-            KnownKinds.VirtualServices, KnownKinds.Deployments, KnownKinds.Leases })
+            IstioKinds.VirtualServices, KnownKinds.Deployments, KnownKinds.Leases })
         {
             foreach (var item in (await World.Api.ListAllAsync(kind, null, ListOptions.All, Cancel)).Items)
             {

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.EndToEnd.Tests.Running;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests;
@@ -106,7 +107,7 @@ public sealed class GivenTheRightsOfTheController : Scenario
             && (string?)status["lastRequest"]?["id"] == "a4", refused);
 
         // A route and a workload that are known by name alone until a Rollout names them; and the end of the Rollout.
-        await CreateCopyAsync(KnownKinds.VirtualServices, "checkout", "later");
+        await CreateCopyAsync(IstioKinds.VirtualServices, "checkout", "later");
         await CreateCopyAsync(KnownKinds.Deployments, "checkout-stable", "later");
         await World.ChangeRolloutAsync(
             Parse("""{"spec":{"traffic":{"istio":{"virtualServices":[{"name":"later","routes":["primary"]}]}}}}"""), Cancel);

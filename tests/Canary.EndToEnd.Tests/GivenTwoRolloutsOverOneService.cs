@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.EndToEnd.Tests.Running;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests;
@@ -33,7 +34,7 @@ public sealed class GivenTwoRolloutsOverOneService : Scenario
             null, new WriteOptions("end-to-end-tests"), Cancel);
         var second = await World.UntilAsync("the second is refused still", Second, IsRefused, Cancel);
 
-        var service = await World.Api.GetAsync(KnownKinds.VirtualServices, Service, Cancel);
+        var service = await World.Api.GetAsync(IstioKinds.VirtualServices, Service, Cancel);
         Assert.That((string?)service["metadata"]?["annotations"]?["canary.delivery/claim"], Does.StartWith(Documents.Uid(first)),
             "the claim is the first one's");
         Assert.That((await World.WeightAsync(Cancel), await World.TemplateVersionAsync("checkout-stable", Cancel)),

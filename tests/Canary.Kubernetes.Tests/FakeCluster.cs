@@ -9,6 +9,7 @@ using System.Threading.Channels;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Tests.Api;
 using Microsoft.AspNetCore.Http;

@@ -9,8 +9,11 @@ using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Caching.Rollouts;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Tests.Api;
+using Canary.Kubernetes.Traffic.Istio;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Canary.Kubernetes.Tests;
@@ -55,7 +58,7 @@ internal sealed class Shop : IAsyncDisposable
     {
         var shop = new Shop { Cluster = await FakeCluster.StartAsync() };
         shop.Cluster.Put(KnownKinds.Rollouts, Rollout);
-        shop.Cluster.Put(KnownKinds.VirtualServices, VirtualService);
+        shop.Cluster.Put(IstioKinds.VirtualServices, VirtualService);
         foreach (var (side, address) in new[] { ("stable", "10.0.0.1"), ("canary", "10.0.0.2") })
         {
             shop.Cluster.Put(KnownKinds.Services,
@@ -100,18 +103,18 @@ internal sealed class Shop : IAsyncDisposable
     public TrafficSpec Traffic() => Snapshot().Spec!.Traffic;
 
     public long[] Weights(string name = "checkout") =>
-        [.. Json.Objects(Cluster.Get(KnownKinds.VirtualServices, "shop", name)["spec"]!["http"]![0], "route")
+        [.. Json.Objects(Cluster.Get(IstioKinds.VirtualServices, "shop", name)["spec"]!["http"]![0], "route")
             .Select(entry => Json.Whole(entry, "weight") ?? -1)];
 
     public string? Claimed(string name = "checkout") =>
-        Json.Text(Cluster.Get(KnownKinds.VirtualServices, "shop", name), "metadata", "annotations", "canary.delivery/claim");
+        Json.Text(Cluster.Get(IstioKinds.VirtualServices, "shop", name), "metadata", "annotations", "canary.delivery/claim");
 
     /// <summary>Changes a VirtualService as another hand would.</summary>
     public void Edit(Action<JsonObject> edit, string name = "checkout")
     {
-        var document = Cluster.Get(KnownKinds.VirtualServices, "shop", name);
+        var document = Cluster.Get(IstioKinds.VirtualServices, "shop", name);
         edit(document);
-        Cluster.Put(KnownKinds.VirtualServices, document);
+        Cluster.Put(IstioKinds.VirtualServices, document);
     }
 
     /// <summary>Waits until the caches have what the cluster has.</summary>
@@ -141,7 +144,8 @@ internal sealed class Shop : IAsyncDisposable
     }
 
     private ResourceCache Cached(ResourceKind kind) =>
-        new[] { Caches.Rollouts, Caches.Runs, Caches.Templates, Caches.Services, Caches.EndpointSlices, Caches.DestinationRules,
-            Caches.Deployments.Cache, Caches.VirtualServices.Cache }
+        new[] { Caches.Rollouts, Caches.Runs, Caches.Templates, Caches.Services, Caches.EndpointSlices,
+            Caches.Cache(IstioKinds.DestinationRules),
+            Caches.Deployments.Cache, Caches.Referenced(IstioKinds.VirtualServices).Cache }
             .Single(cache => cache.Kind == kind);
 }

@@ -11,6 +11,7 @@ using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Traffic.Istio;
 using Canary.Kubernetes.Workloads;
 using Canary.Sandbox.World;
 using Canary.Testing;
@@ -42,7 +43,7 @@ public sealed class GivenAToolThatAppliesWhatGitHolds
         _client = new ApiClient(KubeConfig.Load(_kubeconfig, null), TimeProvider.System);
         foreach (var definition in Manifests.MeshDefinitions)
             await _client.CreateAsync(KnownKinds.CustomResourceDefinitions, null, definition, new WriteOptions("test"), patience.Token);
-        while (!await _client.ServesAsync(KnownKinds.VirtualServices, patience.Token)) await Task.Delay(20, patience.Token);
+        while (!await _client.ServesAsync(IstioKinds.VirtualServices, patience.Token)) await Task.Delay(20, patience.Token);
         await _client.CreateAsync(KnownKinds.Namespaces, null, Document("{ apiVersion: v1, kind: Namespace, metadata: { name: shop } }"),
             new WriteOptions("test"), patience.Token);
     }
@@ -145,7 +146,7 @@ public sealed class GivenAToolThatAppliesWhatGitHolds
         await _client.PatchAsync(KnownKinds.Deployments, Stable,
             new Patch.JsonPatch(Operations($"[{{ op: add, path: /spec/template/spec/containers/0/image, value: \"{Promoted}\" }}]")), null,
             new WriteOptions("canary"), cancel);
-        await _client.PatchAsync(KnownKinds.VirtualServices, Routes,
+        await _client.PatchAsync(IstioKinds.VirtualServices, Routes,
             new Patch.JsonPatch(
                 Operations(
                     "[{ op: add, path: /spec/http/0/route/0/weight, value: 80 }, { op: add, path: /spec/http/0/route/1/weight, value: 20 "
@@ -155,7 +156,7 @@ public sealed class GivenAToolThatAppliesWhatGitHolds
     private async Task AssertAsync(bool survives, string manager, CancellationToken cancel)
     {
         var stable = await _client.GetAsync(KnownKinds.Deployments, Stable, cancel);
-        var routes = await _client.GetAsync(KnownKinds.VirtualServices, Routes, cancel);
+        var routes = await _client.GetAsync(IstioKinds.VirtualServices, Routes, cancel);
         var image = (string?)stable["spec"]!["template"]!["spec"]!["containers"]![0]!["image"];
         var weights = routes["spec"]!["http"]![0]!["route"]!.AsArray().Select(entry => (int?)entry!["weight"] ?? 0);
 
@@ -183,7 +184,7 @@ public sealed class GivenAToolThatAppliesWhatGitHolds
     }
 
     private static ResourceKind Kind(JsonObject file) =>
-        (string?)file["kind"] == "Deployment" ? KnownKinds.Deployments : KnownKinds.VirtualServices;
+        (string?)file["kind"] == "Deployment" ? KnownKinds.Deployments : IstioKinds.VirtualServices;
 
     /// <summary>The two objects of the recipe with this annotation; without one, as a plain repository holds them.</summary>
     private static IEnumerable<JsonObject> Files(string? annotation = null)

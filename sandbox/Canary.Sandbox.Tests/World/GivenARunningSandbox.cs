@@ -7,6 +7,7 @@ using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Istio;
 using Canary.Sandbox.Tests.Workloads;
 using Canary.Sandbox.Workloads.Pods;
 using Canary.Sandbox.World;
@@ -91,7 +92,7 @@ public sealed class GivenARunningSandbox
         Assert.That(await _api.FindAsync(KnownKinds.ServiceAccounts, new ObjectName(ShopNames.Namespace, "default"), default), Is.Not.Null);
     }
 
-    private Task WeighAsync(int stable, int canary) => _api.PatchAsync(KnownKinds.VirtualServices, Route, new Patch.JsonPatch(
+    private Task WeighAsync(int stable, int canary) => _api.PatchAsync(IstioKinds.VirtualServices, Route, new Patch.JsonPatch(
     [
         new JsonObject { ["op"] = "add", ["path"] = "/spec/http/0/route/0/weight", ["value"] = stable },
         new JsonObject { ["op"] = "add", ["path"] = "/spec/http/0/route/1/weight", ["value"] = canary },

@@ -8,6 +8,7 @@ using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Istio;
 using Canary.Sandbox.World;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
@@ -22,14 +23,14 @@ public sealed class GivenAServerThatWasUsedBefore
         await using var server = await ApiServerHost.StartAsync(new ApiServerOptions(), CancellationToken.None);
         using var api = new ApiClient(new ApiServerConfiguration(server.Address), TimeProvider.System);
         await InstallAsync(api);
-        var route = await api.GetAsync(KnownKinds.VirtualServices, new ObjectName("shop", "checkout"), default);
+        var route = await api.GetAsync(IstioKinds.VirtualServices, new ObjectName("shop", "checkout"), default);
         route.At("spec", "http")![0]!["route"]![1]!["weight"] = 30;
-        await api.ReplaceAsync(KnownKinds.VirtualServices, route, null, new WriteOptions("test"), default);
+        await api.ReplaceAsync(IstioKinds.VirtualServices, route, null, new WriteOptions("test"), default);
         var kinds = (await api.ListAllAsync(KnownKinds.CustomResourceDefinitions, null, ListOptions.All, default)).Items;
 
         await InstallAsync(api);
 
-        var after = await api.GetAsync(KnownKinds.VirtualServices, new ObjectName("shop", "checkout"), default);
+        var after = await api.GetAsync(IstioKinds.VirtualServices, new ObjectName("shop", "checkout"), default);
         Assert.That(after.At("spec", "http")![0]!["route"]![1].NumberAt("weight"), Is.EqualTo(30));
         var kindsAfter = (await api.ListAllAsync(KnownKinds.CustomResourceDefinitions, null, ListOptions.All, default)).Items;
         Assert.That(kindsAfter.Select(kind => (kind.TextAt("metadata", "name"), kind.TextAt("metadata", "uid"))),

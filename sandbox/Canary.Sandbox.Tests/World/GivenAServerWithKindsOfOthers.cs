@@ -9,6 +9,7 @@ using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Istio;
 using Canary.Sandbox.World;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
@@ -49,7 +50,7 @@ public sealed class GivenAServerWithKindsOfOthers
 
         var after = await DefinitionsAsync();
         Assert.That(before.All(kept => after.Any(now => JsonNode.DeepEquals(now, kept))), Is.True);
-        Assert.That((await _api.GetAsync(KnownKinds.VirtualServices, ShopNames.Rollout, default)).TextAt("apiVersion"),
+        Assert.That((await _api.GetAsync(IstioKinds.VirtualServices, ShopNames.Rollout, default)).TextAt("apiVersion"),
             Is.EqualTo($"networking.istio.io/{version}"));
     }
 
@@ -97,7 +98,7 @@ public sealed class GivenAServerWithKindsOfOthers
     public async Task WhenAnotherVersionIsServed_ThenWatchesOfTheOldOneEndAndAClientFollows(CancellationToken cancel)
     {
         await InstallAsync("v1beta1");
-        var cache = new ResourceCache(_api, KnownKinds.VirtualServices, ResourceCacheOptions.All, TimeProvider.System, NullLogger.Instance);
+        var cache = new ResourceCache(_api, IstioKinds.VirtualServices, ResourceCacheOptions.All, TimeProvider.System, NullLogger.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var running = cache.RunAsync(stop.Token);
         await cache.WaitForSyncAsync(cancel);
@@ -108,7 +109,7 @@ public sealed class GivenAServerWithKindsOfOthers
         (newer["name"], newer["storage"], versions[0]!["served"]) = ("v1", false, false);
         versions.Add(newer);
         await _api.ReplaceAsync(KnownKinds.CustomResourceDefinitions, upgraded, null, Writing, cancel);
-        await _api.PatchAsync(KnownKinds.VirtualServices, ShopNames.Rollout,
+        await _api.PatchAsync(IstioKinds.VirtualServices, ShopNames.Rollout,
             new Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["seen"] = "yes" } } }), null,
             Writing, cancel);
 

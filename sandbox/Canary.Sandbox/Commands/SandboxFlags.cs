@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Istio;
 using Canary.Sandbox.Load;
 using Canary.Sandbox.Workloads;
 using Canary.Sandbox.World;
@@ -21,7 +22,7 @@ internal sealed class SandboxFlags
         ["none"] = WorkloadsMode.None,
     };
 
-    private static readonly string[] IstioVersions = [KnownKinds.VirtualServices.Version, .. KnownKinds.VirtualServices.OtherVersions];
+    private static readonly string[] IstioVersions = [IstioKinds.VirtualServices.Version, .. IstioKinds.VirtualServices.OtherVersions];
 
     private readonly Option<string?> _kubeConfig = new("--kubeconfig")
     {
@@ -53,7 +54,7 @@ internal sealed class SandboxFlags
     {
         Description = "Version of networking.istio.io that is served, where the cluster has no Istio: v1, or v1beta1 as Istio before 1.22.",
         HelpName = string.Join('|', IstioVersions),
-        DefaultValueFactory = _ => KnownKinds.VirtualServices.Version,
+        DefaultValueFactory = _ => IstioKinds.VirtualServices.Version,
     };
 
     private readonly Option<bool> _noController =

@@ -8,6 +8,7 @@ using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Istio;
 using Canary.Sandbox.Mesh.Proxy;
 using Canary.Sandbox.Mesh.Routing;
 using Microsoft.Extensions.Logging;
@@ -41,7 +42,7 @@ internal sealed class MeshWatch
             return cache;
         }
 
-        (_virtualServices, _destinationRules) = (Cache(KnownKinds.VirtualServices), Cache(KnownKinds.DestinationRules));
+        (_virtualServices, _destinationRules) = (Cache(IstioKinds.VirtualServices), Cache(IstioKinds.DestinationRules));
         (_services, _slices, _pods) = (Cache(KnownKinds.Services), Cache(KnownKinds.EndpointSlices), Cache(KnownKinds.Pods));
     }
 

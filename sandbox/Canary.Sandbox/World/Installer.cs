@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Istio;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Sandbox.World;
@@ -21,7 +22,7 @@ internal sealed class Installer(ApiClient api, TimeProvider time, ILogger log)
 
     private static readonly ResourceKind[] Kinds =
     [
-        KnownKinds.Namespaces, KnownKinds.Services, KnownKinds.Deployments, KnownKinds.VirtualServices, KnownKinds.DestinationRules,
+        KnownKinds.Namespaces, KnownKinds.Services, KnownKinds.Deployments, IstioKinds.VirtualServices, IstioKinds.DestinationRules,
             KnownKinds.CustomResourceDefinitions,
         KnownKinds.AnalysisTemplates, KnownKinds.ClusterAnalysisTemplates, KnownKinds.AnalysisRuns, KnownKinds.Rollouts,
         KnownKinds.ConfigMaps,

@@ -6,12 +6,13 @@ using System.Threading.Tasks;
 using Canary.Cli.Io;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Traffic.Registry;
 
 namespace Canary.Cli.Planning;
 
 /// <summary>A Rollout and what it names, from files or from a cluster.</summary>
 /// <param name="Rollout">The Rollout.</param>
-/// <param name="Others">Templates, DestinationRules, and the Deployments and autoscalers of the namespace.</param>
+/// <param name="Others">Templates, what the routers read, and the Deployments and autoscalers of the namespace.</param>
 /// <param name="Unread">Why ClusterAnalysisTemplates could not be read; null: they could.</param>
 internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject> Others, string? Unread)
 {
@@ -60,13 +61,15 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
         var templates = await at.Client.ListAllAsync(KnownKinds.AnalysisTemplates, at.Namespace, new ListOptions(), cancel);
         var (shared, unread) = await MayListAsync(at, KnownKinds.ClusterAnalysisTemplates, null, cancel);
         // Without a mesh there are none, and who may not read them plans with the names of the subsets.
-        var (rules, _) = await MayListAsync(at, KnownKinds.DestinationRules, at.Namespace, cancel);
+        var routing = new List<JsonObject>();
+        foreach (var kind in RouterRegistry.UnnamedKinds)
+            routing.AddRange(Named((await MayListAsync(at, kind, at.Namespace, cancel)).Items, kind));
         var (deployments, _) = await MayListAsync(at, KnownKinds.Deployments, at.Namespace, cancel);
         var (autoscalers, _) = await MayListAsync(at, Autoscalers, at.Namespace, cancel);
         return new RolloutFiles(rollout,
             [.. Named(deployments, KnownKinds.Deployments), .. Named(autoscalers, Autoscalers),
                 .. Named(templates.Items, KnownKinds.AnalysisTemplates), .. Named(shared, KnownKinds.ClusterAnalysisTemplates),
-                .. Named(rules, KnownKinds.DestinationRules)], unread);
+                .. routing], unread);
     }
 
     private static readonly ResourceKind Autoscalers =

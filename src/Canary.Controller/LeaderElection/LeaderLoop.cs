@@ -9,6 +9,7 @@ using Canary.Controller.Scheduling;
 using Canary.Engine.Passes;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.LeaderElection;
 using Canary.Kubernetes.Stores;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
-using Canary.Core.Units;
+using System.Collections.Generic;
+using Canary.Core.Validation;
 
 namespace Canary.Core.Traffic;
 
@@ -8,16 +9,18 @@ namespace Canary.Core.Traffic;
 /// <param name="Router">The one router.</param>
 public sealed record TrafficSpec(SideSpec NamedStable, SideSpec NamedCanary, RouterSpec Router);
 
-/// <summary>The router that shares requests out between the sides.</summary>
+/// <summary>The router that shares requests out between the sides. Each router has a case of its own, with the fields of its part of
+/// <c>spec.traffic</c>.</summary>
 public abstract record RouterSpec
 {
-    private RouterSpec() { }
+    /// <summary>The field of <c>spec.traffic</c> that configures it, such as <c>istio</c>.</summary>
+    public abstract string Key { get; }
 
-    /// <summary>Istio: weights of the destinations of VirtualService routes. Source: <c>spec.traffic.istio</c>.</summary>
-    /// <param name="VirtualServices">At least one.</param>
-    /// <param name="DestinationRule">Where the sides are subsets: the DestinationRule that defines them; null to look in no particular
-    /// one.</param>
-    public sealed record Istio(EquatableArray<VirtualServiceReference> VirtualServices, string? DestinationRule) : RouterSpec;
+    /// <summary>False: it names nothing whose weights could be set.</summary>
+    public abstract bool HasRoutes { get; }
+
+    /// <summary>What a schema cannot say about it, each with its path from <c>spec</c>; empty where nothing is wrong.</summary>
+    public abstract IEnumerable<SpecError> Check();
 }
 
 /// <summary>One of the two sides that traffic is shared between.</summary>
@@ -31,11 +34,6 @@ public sealed record SideSpec(string Service, string? Subset, WorkloadReference?
 /// <param name="Kind">Only <c>Deployment</c> for now.</param>
 /// <param name="Name">Its name.</param>
 public sealed record WorkloadReference(string Kind, string Name);
-
-/// <summary>The routes of one VirtualService in the Rollout's namespace.</summary>
-/// <param name="Name">Name of the VirtualService.</param>
-/// <param name="Routes">Names of its http routes; empty: its only http route, named or not.</param>
-public sealed record VirtualServiceReference(string Name, EquatableArray<string> Routes);
 
 /// <summary>Which of the two sides of <see cref="TrafficSpec"/>, by the name that the spec gives it. The roles may be the other way round:
 /// see <c>status.stableSide</c>.</summary>

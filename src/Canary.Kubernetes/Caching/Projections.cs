@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.Claims;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Caching;
@@ -47,14 +48,6 @@ internal static class Projections
         return kept;
     }
 
-    public static JsonObject DestinationRule(JsonObject document)
-    {
-        var kept = Head(document);
-        var subsets = Json.Objects(document, "spec", "subsets").Select(subset => (JsonNode)Pick(subset, "name", "labels"));
-        kept["spec"] = Pick(Json.Object(document, "spec"), "host").Put("subsets", new JsonArray([.. subsets]));
-        return kept;
-    }
-
     public static JsonObject EndpointSlice(JsonObject document)
     {
         var kept = Head(document);
@@ -67,11 +60,13 @@ internal static class Projections
         return kept;
     }
 
-    private static JsonObject Head(JsonObject document) => new()
+    /// <summary>What names an object and its state.</summary>
+    public static JsonObject Head(JsonObject document) => new()
     {
         ["metadata"] = Pick(Json.Object(document, "metadata"), "name", "namespace", "uid", "resourceVersion", "generation"),
     };
 
-    private static JsonObject Pick(JsonObject? from, params string[] keys) =>
+    /// <summary>Copies of these fields, as far as there are any.</summary>
+    public static JsonObject Pick(JsonObject? from, params string[] keys) =>
         new(keys.Where(key => from?[key] is not null).Select(key => KeyValuePair.Create(key, from![key]?.DeepClone())));
 }

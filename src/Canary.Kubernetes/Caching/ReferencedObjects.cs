@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Microsoft.Extensions.Logging;
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Schemas;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Canary.Core.Patterns;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Linting;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Conditions;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Linting;

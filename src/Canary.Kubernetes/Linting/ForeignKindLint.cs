@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Canary.Core.Patterns;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Schemas;
 
 namespace Canary.Kubernetes.Linting;
 

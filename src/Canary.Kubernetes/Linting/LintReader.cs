@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using YamlDotNet.Core;
 

@@ -3,8 +3,10 @@ using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Templates;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Schemas;
 using Canary.Kubernetes.Stores;
 
 namespace Canary.Kubernetes.Linting;

@@ -2,7 +2,10 @@ using System.Collections.Generic;
 using System.Linq;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Caching.Rollouts;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Traffic.Registry;
 
 namespace Canary.Kubernetes.Linting;
 
@@ -13,7 +16,7 @@ namespace Canary.Kubernetes.Linting;
 internal static class OwnershipLint
 {
     private static readonly ResourceKind[] Kinds =
-        [KnownKinds.Services, KnownKinds.Deployments, KnownKinds.VirtualServices, KnownKinds.DestinationRules];
+        [KnownKinds.Services, KnownKinds.Deployments, .. RouterRegistry.ResourceKinds];
 
     public static IEnumerable<LintFinding> Check(IEnumerable<LintDocument> documents)
     {

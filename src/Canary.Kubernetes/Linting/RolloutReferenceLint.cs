@@ -7,9 +7,10 @@ using Canary.Core.Analysis.Templates;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Stores;
-using Canary.Kubernetes.Traffic.Istio;
+using Canary.Kubernetes.Traffic.Registry;
 using Canary.Kubernetes.Workloads;
 
 namespace Canary.Kubernetes.Linting;
@@ -27,7 +28,9 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         _findings.AddRange(CapacityCheck.Find(spec, rollout.Namespace, all.Where(document => document.Namespace == rollout.Namespace)
             .Select(document => document.Root))
             .Select(lack => rollout.Finding("spec.strategy.canary", lack) with { IsWarning = true }));
-        CheckRoutes((RouterSpec.Istio)spec.Traffic.Router);
+        _findings.AddRange(RouterRegistry.Of(spec.Traffic.Router)
+            .CheckObjects(spec.Traffic, rollout.Namespace, (kind, name, path) => _search.Find(kind.Kind, name, path)?.Root)
+            .Select(problem => rollout.Finding(problem.Path, problem.Message)));
         for (var index = 0; index < spec.Steps.Count; index++)
         {
             if (spec.Steps[index] is Step.Analyze step)
@@ -66,29 +69,6 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
     {
         var labels = Json.Map(deployment.Root, "spec", "template", "metadata", "labels");
         return selector.All(label => labels.GetValueOrDefault(label.Key) == label.Value);
-    }
-
-    private void CheckRoutes(RouterSpec.Istio istio)
-    {
-        for (var index = 0; index < istio.VirtualServices.Count; index++)
-        {
-            var path = $"spec.traffic.istio.virtualServices[{index}]";
-            if (_search.Find("VirtualService", istio.VirtualServices[index].Name, $"{path}.name") is not { } found) continue;
-            var document = (JsonObject)found.Root.DeepClone();
-            document["metadata"]!["namespace"] = rollout.Namespace;
-            var problems = IstioRoutes.Find(document, istio.VirtualServices[index], spec.Traffic, rollout.Namespace, path).Problems;
-            _findings.AddRange(problems.Select(problem => rollout.Finding(problem.Path, problem.Message)));
-        }
-
-        if (istio.DestinationRule is null
-            || _search.Find("DestinationRule", istio.DestinationRule, "spec.traffic.istio.destinationRule.name") is not { } rule) return;
-        var subsets = Json.Objects(rule.Root, "spec", "subsets").Select(subset => Json.Text(subset, "name")).ToArray();
-        foreach (var (side, role) in new[] { (spec.Traffic.NamedStable, "stable"), (spec.Traffic.NamedCanary, "canary") })
-        {
-            if (side.Subset is not null && !subsets.Contains(side.Subset))
-                _findings.Add(rollout.Finding($"spec.traffic.{role}.subset",
-                    $"{rule.Title} has no subset {side.Subset}; it has {(subsets.Length == 0 ? "none" : string.Join(", ", subsets))}"));
-        }
     }
 
     private void CheckAnalysis(AnalysisReference analysis, string path, bool mustEnd)

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Rollouts.Alerting;
 using Canary.Core.Units;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
 

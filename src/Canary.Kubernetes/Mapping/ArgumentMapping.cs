@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
 

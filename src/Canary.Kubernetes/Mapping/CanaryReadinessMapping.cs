@@ -1,6 +1,7 @@
 using System;
 using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
 

@@ -7,6 +7,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
 

@@ -5,7 +5,9 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Units;
 using Canary.Core.Validation;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Schemas;
 
 namespace Canary.Kubernetes.Mapping;
 

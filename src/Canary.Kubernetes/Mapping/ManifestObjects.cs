@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text.Json.Nodes;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
 

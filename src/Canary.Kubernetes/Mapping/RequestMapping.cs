@@ -8,6 +8,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Core.Validation;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
 

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
 

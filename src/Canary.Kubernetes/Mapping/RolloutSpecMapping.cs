@@ -8,6 +8,9 @@ using Canary.Core.Rollouts.Rules;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
+using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Traffic;
+using Canary.Kubernetes.Traffic.Registry;
 
 namespace Canary.Kubernetes.Mapping;
 
@@ -44,7 +47,7 @@ public static class RolloutSpecMapping
         if (!reader.IsPresent) return null;
         var read = ReadFields(reader);
         if (errors.Any(error => error.Path.StartsWith("spec.traffic", System.StringComparison.Ordinal))
-            || read.Traffic.Router is RouterSpec.Istio { VirtualServices.Count: 0 }) return null;
+            || !read.Traffic.Router.HasRoutes) return null;
         var last = System.Math.Max(0, read.Steps.Count - 1);
         return read with
         {
@@ -105,23 +108,19 @@ public static class RolloutSpecMapping
     {
         var traffic = spec.Child("traffic");
         if (!traffic.IsPresent && !spec.Has("traffic")) spec.Fail("traffic", "it is missing; stable, canary and a router are needed");
-        var istio = traffic.Child("istio");
-        if (traffic.IsPresent && !traffic.Has("istio"))
-            traffic.Fail("istio", "it is missing; exactly one router is needed, and istio is the only one of this version");
-        return new TrafficSpec(
-            ReadSide(traffic, "stable"),
-            ReadSide(traffic, "canary"),
-            new RouterSpec.Istio(
-                istio.Items("virtualServices").Select(item => new VirtualServiceReference(
-                    item.RequiredText("name", "the name of a VirtualService is needed"), item.Texts("routes").ToEquatableArray()))
-                    .ToEquatableArray(),
-                ReadDestinationRule(istio)));
+        return new TrafficSpec(ReadSide(traffic, "stable"), ReadSide(traffic, "canary"), ReadRouter(traffic));
     }
 
-    private static string? ReadDestinationRule(FieldReader istio)
+    private static RouterSpec ReadRouter(FieldReader traffic)
     {
-        var rule = istio.Child("destinationRule");
-        return rule.IsPresent ? rule.RequiredText("name", "the name of a DestinationRule is needed") : null;
+        RouterDescriptor[] named = [.. RouterRegistry.All.Where(router => traffic.Has(router.Key))];
+        string[] known = [.. RouterRegistry.All.Select(router => router.Key)];
+        if (traffic.IsPresent && named.Length == 0)
+            traffic.Fail(known[0], "it is missing; exactly one router is needed, and "
+                + (known.Length == 1 ? $"{known[0]} is the only one of this version" : $"this version has {string.Join(", ", known)}"));
+        else if (named.Length > 1)
+            traffic.Fail("", $"it has {string.Join(" and ", named.Select(router => router.Key))}; exactly one router is allowed");
+        return named is [var one] ? one.Read(traffic.Child(one.Key)) : new NoRouter();
     }
 
     private static SideSpec ReadSide(FieldReader traffic, string name)
@@ -177,19 +176,12 @@ public static class RolloutSpecMapping
         Retention = TemplateMapping.ReadRetention(analysis),
     };
 
-    private static JsonObject WriteTraffic(TrafficSpec traffic)
+    private static JsonObject WriteTraffic(TrafficSpec traffic) => new()
     {
-        var istio = (RouterSpec.Istio)traffic.Router;
-        return new JsonObject
-        {
-            ["stable"] = WriteSide(traffic.NamedStable),
-            ["canary"] = WriteSide(traffic.NamedCanary),
-            ["istio"] = new JsonObject()
-                .PutList("virtualServices", istio.VirtualServices,
-                    one => new JsonObject { ["name"] = one.Name }.PutList("routes", one.Routes, route => route))
-                .Put("destinationRule", istio.DestinationRule is null ? null : new JsonObject { ["name"] = istio.DestinationRule }),
-        };
-    }
+        ["stable"] = WriteSide(traffic.NamedStable),
+        ["canary"] = WriteSide(traffic.NamedCanary),
+        [traffic.Router.Key] = RouterRegistry.Of(traffic.Router).Write(traffic.Router),
+    };
 
     private static JsonObject WriteSide(SideSpec side) => new JsonObject { ["service"] = side.Service }
         .Put("subset", side.Subset)
@@ -220,5 +212,15 @@ public static class RolloutSpecMapping
             .PutList("dryRun", analysis.DryRun, one => new JsonObject { ["metricName"] = one })
             .PutList("measurementRetention", analysis.Retention,
                 one => new JsonObject { ["metricName"] = one.MetricName, ["limit"] = one.Limit });
+    }
+
+    // Of a spec that is refused, since it names no router, or several.
+    private sealed record NoRouter : RouterSpec
+    {
+        public override string Key => "";
+
+        public override bool HasRoutes => false;
+
+        public override IEnumerable<SpecError> Check() => [];
     }
 }

@@ -8,6 +8,7 @@ using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Alerting;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
 

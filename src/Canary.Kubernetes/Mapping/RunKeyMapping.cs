@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
 

@@ -8,6 +8,7 @@ using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
 

@@ -6,6 +6,7 @@ using Canary.Core.Analysis.Judging;
 using Canary.Core.Statistics;
 using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
 

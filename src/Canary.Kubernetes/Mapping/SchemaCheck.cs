@@ -4,7 +4,9 @@ using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Schemas;
 
 namespace Canary.Kubernetes.Mapping;
 

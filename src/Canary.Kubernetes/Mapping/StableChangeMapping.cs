@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
 

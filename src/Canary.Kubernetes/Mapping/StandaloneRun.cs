@@ -5,6 +5,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Units;
 using Canary.Core.Validation;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
 

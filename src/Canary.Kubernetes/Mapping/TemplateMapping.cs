@@ -6,6 +6,7 @@ using Canary.Core.Analysis.Red;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Units;
 using Canary.Core.Validation;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
 

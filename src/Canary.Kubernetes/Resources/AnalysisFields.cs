@@ -1,5 +1,6 @@
 using Canary.Core.Analysis.Templates;
-using static Canary.Kubernetes.Resources.Fields;
+using Canary.Kubernetes.Schemas;
+using static Canary.Kubernetes.Schemas.Fields;
 
 namespace Canary.Kubernetes.Resources;
 

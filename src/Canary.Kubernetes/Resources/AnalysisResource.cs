@@ -1,6 +1,7 @@
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Statistics.Kayenta;
-using static Canary.Kubernetes.Resources.Fields;
+using Canary.Kubernetes.Schemas;
+using static Canary.Kubernetes.Schemas.Fields;
 
 namespace Canary.Kubernetes.Resources;
 

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Canary.Kubernetes.Schemas;
 
 namespace Canary.Kubernetes.Resources;
 

@@ -1,6 +1,7 @@
 using System.Linq;
 using Canary.Core.Analysis.Red;
-using static Canary.Kubernetes.Resources.Fields;
+using Canary.Kubernetes.Schemas;
+using static Canary.Kubernetes.Schemas.Fields;
 
 namespace Canary.Kubernetes.Resources;
 

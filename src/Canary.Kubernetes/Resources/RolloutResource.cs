@@ -1,5 +1,7 @@
 using System.Linq;
-using static Canary.Kubernetes.Resources.Fields;
+using Canary.Kubernetes.Schemas;
+using Canary.Kubernetes.Traffic.Registry;
+using static Canary.Kubernetes.Schemas.Fields;
 
 namespace Canary.Kubernetes.Resources;
 
@@ -11,27 +13,13 @@ internal static class RolloutResource
         Optional("kind", Choice("Kind of the workload.", "Deployment").WithDefault("Deployment")),
         Required("name", ObjectName("Name of the workload.")));
 
-    private static readonly Schema Istio = Object(
-        "Split the traffic with Istio: weights of destinations in VirtualService routes.",
-        Required("virtualServices", RequiredList(
-            "The VirtualServices to write, in the Rollout's namespace. All get the same weight.",
-            Object(
-                "One VirtualService.",
-                Required("name", ObjectName("Name of the VirtualService.")),
-                Optional("routes",
-                    List("Names of the http routes to write. Without it: the only http route of the VirtualService, named or not.",
-                        RequiredText("Name of an http route."), 32))),
-            16,
-            "name")),
-        Optional("destinationRule", Object(
-            "The DestinationRule that defines the subsets, if the sides are subsets of one host.",
-            Required("name", ObjectName("Name of the DestinationRule.")))));
-
     private static readonly Schema Traffic = Object(
         "The two sides of the service, and the router that splits the traffic between them.",
-        Optional("stable", Side("The side that runs the stable version.")),
-        Optional("canary", Side("The side that runs the new version.")),
-        Optional("istio", Istio));
+        [
+            Optional("stable", Side("The side that runs the stable version.")),
+            Optional("canary", Side("The side that runs the new version.")),
+            .. RouterRegistry.All.Select(router => Optional(router.Key, router.Schema)),
+        ]);
 
     internal static readonly Schema Analysis = Object(
         "An analysis: which templates to run, and what their verdict does.",

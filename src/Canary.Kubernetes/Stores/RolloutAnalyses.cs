@@ -11,6 +11,7 @@ using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Traffic.Registry;
 
 namespace Canary.Kubernetes.Stores;
 
@@ -26,7 +27,7 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
 
     /// <summary>Reads a Rollout with what it names.</summary>
     /// <param name="rollout">The Rollout.</param>
-    /// <param name="others">AnalysisTemplates, ClusterAnalysisTemplates and DestinationRules; of other kinds nothing is read.</param>
+    /// <param name="others">AnalysisTemplates, ClusterAnalysisTemplates and the kinds of the routers; of other kinds nothing is read.</param>
     /// <param name="unread">Why ClusterAnalysisTemplates could not be read; null: they could.</param>
     /// <returns>Null, and everything that is wrong.</returns>
     public static (RolloutAnalyses? Analyses, EquatableArray<SpecError> Problems) Read(JsonObject rollout, IReadOnlyList<JsonObject> others,
@@ -40,7 +41,7 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
             ObjectLookup.Of(KnownKinds.Rollouts, [rollout]),
             ObjectLookup.Of(KnownKinds.AnalysisTemplates, others),
             ObjectLookup.Of(KnownKinds.ClusterAnalysisTemplates, others, unread),
-            ObjectLookup.Of(KnownKinds.DestinationRules, others));
+            kind => ObjectLookup.Of(kind, others));
         var (runs, problems) = (new List<PlannedRun>(), new List<SpecError>());
         foreach (var (analysis, path, step, edge) in Analyses(spec))
         {
@@ -73,7 +74,7 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
         TemplateReading reading)
     {
         var (stable, canary) = TemplateReading.Sides(snapshot, spec.Traffic);
-        var preset = stable!.Subset is not null ? "istio-version" : stable.Service != canary!.Service ? "istio-service" : "istio-workload";
+        var preset = RouterRegistry.Of(spec.Traffic.Router).PresetOf(stable!, canary!);
         var metric = new MetricTemplate("errors", null, null, null, null, null, null, null, null, null, null,
             new RedTemplate(preset, "errors", null, null, [], PrometheusTemplate.Default))
         { Comparison = new ComparisonTemplate() };

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis;
@@ -10,18 +11,20 @@ using Canary.Core.Validation;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Caching.Rollouts;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
-using Canary.Kubernetes.Traffic.Istio;
+using Canary.Kubernetes.Traffic.Registry;
 
 namespace Canary.Kubernetes.Stores;
 
 /// <summary>Makes of an analysis in a Rollout what is to be measured, from the templates as they are now.</summary>
 internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templates, ObjectLookup clusterTemplates,
-    ObjectLookup destinationRules)
+    Func<ResourceKind, ObjectLookup> routing)
 {
     public TemplateReading(RolloutCaches caches)
         : this(ObjectLookup.Of(caches.Rollouts), ObjectLookup.Of(caches.Templates), ObjectLookup.Of(caches.ClusterTemplates),
-            ObjectLookup.Of(caches.DestinationRules))
+            caches.Lookup)
     {
     }
 
@@ -58,7 +61,7 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
         var ways = new Dictionary<TemplateReference, string>();
         for (var index = 0; index < analysis.Templates.Count; index++)
             ways.TryAdd(analysis.Templates[index], $"{path}.templates[{index}].templateName");
-        var titles = new Dictionary<string, string>(System.StringComparer.Ordinal);
+        var titles = new Dictionary<string, string>(StringComparer.Ordinal);
         var cycles = new List<SpecError>();
         var found = TemplateIncludes.Expand(analysis.Templates, Load, cycles).ToList();
         problems.AddRange(cycles.Select(cycle => new SpecError($"{path}.templates", $"{cycle.Path}: {cycle.Message}")));
@@ -136,7 +139,7 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
 
         if (known.Get(name) is not { } document)
         {
-            var others = known.List(name.Namespace).Select(Json.Name).Order(System.StringComparer.Ordinal).Take(20).ToArray();
+            var others = known.List(name.Namespace).Select(Json.Name).Order(StringComparer.Ordinal).Take(20).ToArray();
             problems.Add(new SpecError(path,
                 $"{known.Kind.Kind} {name} is not "
                     + $"there; {(others.Length == 0 ? "there is none" : "there are " + string.Join(", ", others))}"));
@@ -154,8 +157,8 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
     /// <param name="path">The field that holds the analysis.</param>
     internal static SpecError InRollout(SpecError problem, IReadOnlyDictionary<string, string> ways, string path)
     {
-        if (!problem.Path.StartsWith("spec.", System.StringComparison.Ordinal)) return problem with { Path = $"{path}.{problem.Path}" };
-        var way = ways.Where(one => problem.Message.Contains(one.Key, System.StringComparison.Ordinal)).Select(one => one.Value)
+        if (!problem.Path.StartsWith("spec.", StringComparison.Ordinal)) return problem with { Path = $"{path}.{problem.Path}" };
+        var way = ways.Where(one => problem.Message.Contains(one.Key, StringComparison.Ordinal)).Select(one => one.Value)
             .FirstOrDefault();
         return new SpecError(way ?? $"{path}.templates", $"{problem.Path}: {problem.Message}");
     }
@@ -184,10 +187,9 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
         subject.Add(new Argument("svc", side.Service));
         if (side.Workload is not null) subject.Add(new Argument("workload", side.Workload.Name));
         if (side.Subset is null) return subject.ToEquatableArray();
-        var labels = SubsetLabels.Find(destinationRules.List(rollout.Name.Namespace), rollout.Name.Namespace, side,
-            ((RouterSpec.Istio)traffic!.Router).DestinationRule);
-        var version = labels is null ? null
-            : labels.GetValueOrDefault("service.istio.io/canonical-revision") ?? labels.GetValueOrDefault("version");
+        var router = RouterRegistry.Of(traffic!.Router);
+        var labels = router.FindSubset(traffic.Router, rollout.Name.Namespace, side, routing);
+        var version = labels is null ? null : router.VersionOf(labels);
         subject.Add(new Argument("subset_ver", version ?? side.Subset));
         return subject.ToEquatableArray();
     }

@@ -12,9 +12,11 @@ using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
-using Canary.Kubernetes.Traffic.Istio;
+using Canary.Kubernetes.Traffic.Registry;
 
 namespace Canary.Kubernetes.Workloads;
 
@@ -24,7 +26,6 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     private const int ShownPods = 20;
 
     private readonly PodReader _reader = new(client, caches);
-    private readonly SubsetLabels _subsets = new(caches);
 
     /// <inheritdoc />
     public async Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel)
@@ -124,10 +125,10 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         IReadOnlyDictionary<string, string>? subset = null;
         if (side.Subset is not null)
         {
-            var rule = ((RouterSpec.Istio)traffic.Router).DestinationRule;
-            subset = _subsets.Find(ns, side, rule);
-            if (subset is null && !problems.Contains(_subsets.Problem(ns, side, rule, role)))
-                problems.Add(_subsets.Problem(ns, side, rule, role));
+            var router = RouterRegistry.Of(traffic.Router);
+            subset = router.FindSubset(traffic.Router, ns, side, caches.Lookup);
+            if (subset is null && router.SubsetProblem(traffic.Router, ns, side, role, caches.Lookup) is var problem
+                && !problems.Contains(problem)) problems.Add(problem);
         }
 
         JsonObject? deployment = null;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Workloads;

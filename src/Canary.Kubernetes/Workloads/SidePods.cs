@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Workloads;

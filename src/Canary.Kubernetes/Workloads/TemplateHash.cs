@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Workloads;

@@ -6,6 +6,7 @@ using Canary.Core.Rollouts;
 using Canary.Core.Tests.Analysis;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
+using Canary.Testing.Routers;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Planning;
@@ -100,7 +101,7 @@ public sealed class GivenStepsToRead
         [.. ramp.Stages.Where(stage => stage.Interval is not null).Select(stage => (stage.Step, stage.Length, stage.IsNewRun))];
 
     private static RolloutSpec Spec(int? startingStep, params Step[] steps) => new(
-        new TrafficSpec(new SideSpec("a", null, null), new SideSpec("b", null, null), new RouterSpec.Istio([], null)), null, [.. steps],
+        new TrafficSpec(new SideSpec("a", null, null), new SideSpec("b", null, null), new NamedRouter("checkout")), null, [.. steps],
         startingStep is { } from ? new BackgroundAnalysis(Template, from) : null, Minutes(10), false);
 
     private static Step Set(int percent) => new Step.SetWeight(Percent(percent));

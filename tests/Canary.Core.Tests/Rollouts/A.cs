@@ -5,6 +5,7 @@ using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Alerting;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
+using Canary.Testing.Routers;
 
 namespace Canary.Core.Tests.Rollouts;
 
@@ -20,7 +21,7 @@ internal static class A
     public static readonly TrafficSpec Traffic = new(
         new SideSpec("checkout-stable", null, new WorkloadReference("Deployment", "checkout-stable")),
         new SideSpec("checkout-canary", null, new WorkloadReference("Deployment", "checkout-canary")),
-        new RouterSpec.Istio([new VirtualServiceReference("checkout", ["primary"])], null));
+        new NamedRouter("checkout"));
 
     /// <summary>5, wait a minute, 25, analysis, 50, until promoted; with an analysis in the background.</summary>
     public static readonly RolloutSpec Rollout = new(

@@ -3,6 +3,7 @@ using System.Linq;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Reporting;
 using Canary.Core.Traffic;
+using Canary.Testing.Routers;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Rollouts;
@@ -158,7 +159,7 @@ public sealed class GivenAHealthyRollout
     {
         var world = new FakeWorld(A.Plain).Settle();
         world.Spec =
-            A.Plain with { Traffic = A.Traffic with { Router = new RouterSpec.Istio([new VirtualServiceReference("other", [])], null) } };
+            A.Plain with { Traffic = A.Traffic with { Router = new NamedRouter("other") } };
         world.Write(30).Push("v2").Settle();
 
         Assert.That(world.Weights, Is.EqualTo(new[] { 0m, 5m, 25m, 50m, 100m, 0m }));

@@ -6,6 +6,7 @@ using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Rollouts.Reporting;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
+using Canary.Testing.Routers;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Rollouts;
@@ -99,7 +100,7 @@ public sealed class GivenARunningRollout
         var old = world.Routes;
 
         world.Spec =
-            A.Rollout with { Traffic = A.Traffic with { Router = new RouterSpec.Istio([new VirtualServiceReference("other", [])], null) } };
+            A.Rollout with { Traffic = A.Traffic with { Router = new NamedRouter("other") } };
         world.Settle();
 
         Assert.That((old[0], world.Routes[0], world.Status.CurrentStepIndex), Is.EqualTo((0m, 5m, 1)));

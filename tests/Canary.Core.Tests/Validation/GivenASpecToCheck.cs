@@ -8,6 +8,7 @@ using Canary.Core.Rollouts.Rules;
 using Canary.Core.Tests.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
+using Canary.Testing.Routers;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Validation;
@@ -71,11 +72,7 @@ public sealed class GivenASpecToCheck
             "spec.traffic.canary.workload.name: it is 'checkout-stable' on both sides; two workloads are needed");
         yield return Case(Sides(first => first with { Workload = new WorkloadReference("CronJob", "a") }, second => second),
             "spec.traffic.stable.workload.kind: it is 'CronJob'; allowed is Deployment");
-        yield return Case(Router([]), "spec.traffic.istio.virtualServices: it is empty; name at least one VirtualService");
-        yield return Case(Router([new VirtualServiceReference("a", []), new VirtualServiceReference("a", [])]),
-            "spec.traffic.istio.virtualServices[1].name: 'a' is named twice; name all its routes in one place");
-        yield return Case(Router([new VirtualServiceReference("a", ["r", "r"])]),
-            "spec.traffic.istio.virtualServices[0].routes[1]: 'r' is named twice");
+        yield return Case(Good with { Traffic = Good.Traffic with { Router = new NamedRouter("") } }, "spec.traffic.named: it is empty");
         yield return Case(Good with { Steps = [A.SetWeight(5), new Step.Analyze(A.Red with { Templates = [] })] },
             "spec.strategy.canary.steps[1].analysis.templates: it is empty; name at least one template");
         yield return Case(Good with { Steps = [A.SetWeight(5), A.Pause(-1)] },
@@ -169,7 +166,4 @@ public sealed class GivenASpecToCheck
             Traffic =
             Good.Traffic with { NamedStable = first(Good.Traffic.NamedStable), NamedCanary = second(Good.Traffic.NamedCanary) }
         };
-
-    private static RolloutSpec Router(EquatableArray<VirtualServiceReference> services) =>
-        Good with { Traffic = Good.Traffic with { Router = new RouterSpec.Istio(services, null) } };
 }

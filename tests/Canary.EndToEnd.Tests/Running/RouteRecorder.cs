@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Istio;
 
 namespace Canary.EndToEnd.Tests.Running;
 
@@ -56,7 +57,7 @@ internal sealed class RouteRecorder : IAsyncDisposable
         {
             try
             {
-                await foreach (var change in api.WatchAsync(KnownKinds.VirtualServices, World.Namespace,
+                await foreach (var change in api.WatchAsync(IstioKinds.VirtualServices, World.Namespace,
                     new WatchOptions(FieldSelector: "metadata.name=checkout"), cancel))
                 {
                     if (change is WatchEvent.Added added) Record(CanaryWeight(added.Object));

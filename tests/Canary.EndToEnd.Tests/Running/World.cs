@@ -9,6 +9,7 @@ using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
 namespace Canary.EndToEnd.Tests.Running;
@@ -212,7 +213,7 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>The canary's weight in the VirtualService as it is now.</summary>
     public async Task<int> WeightAsync(CancellationToken cancel) =>
-        RouteRecorder.CanaryWeight(await Api.GetAsync(KnownKinds.VirtualServices, new ObjectName(Namespace, "checkout"), cancel));
+        RouteRecorder.CanaryWeight(await Api.GetAsync(IstioKinds.VirtualServices, new ObjectName(Namespace, "checkout"), cancel));
 
     /// <summary>Value of an environment variable in the pod template of a Deployment.</summary>
     public async Task<string?> TemplateVersionAsync(string deployment, CancellationToken cancel)

@@ -4,6 +4,7 @@ using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Testing;
+using Canary.Testing.Routers;
 
 namespace Canary.Engine.Tests.World;
 
@@ -27,7 +28,7 @@ internal static class A
     public static TrafficSpec Traffic => new(
         new SideSpec("checkout-stable", null, new WorkloadReference("Deployment", "checkout-stable")),
         new SideSpec("checkout-canary", null, new WorkloadReference("Deployment", "checkout-canary")),
-        new RouterSpec.Istio([new VirtualServiceReference("checkout", ["primary"])], null));
+        new NamedRouter("checkout"));
 
     /// <summary>An error rate that must stay below one percent, measured every five seconds, four times.</summary>
     public static RunSpec Errors => new(

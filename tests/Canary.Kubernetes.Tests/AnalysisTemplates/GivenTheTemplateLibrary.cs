@@ -9,8 +9,10 @@ using Canary.Core.Analysis.Judging;
 using Canary.Core.Analysis.Queries;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Units;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Schemas;
 using Canary.Testing;
 using NUnit.Framework;
 

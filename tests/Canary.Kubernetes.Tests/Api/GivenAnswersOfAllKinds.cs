@@ -4,6 +4,7 @@ using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Api;
@@ -106,7 +107,7 @@ public sealed class GivenAnswersOfAllKinds
 
         Assert.That(await client.ServesAsync(KnownKinds.Rollouts, A.Limit()), Is.True);
         Assert.That(await client.ServesAsync(KnownKinds.AnalysisRuns, A.Limit()), Is.False);
-        Assert.That(await client.ServesAsync(KnownKinds.VirtualServices, A.Limit()), Is.False);
+        Assert.That(await client.ServesAsync(IstioKinds.VirtualServices, A.Limit()), Is.False);
         Assert.That(api.Requests[0].PathAndQuery, Is.EqualTo("/apis/canary.delivery/v1alpha1"));
     }
 

@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Traffic.Istio;
@@ -23,7 +24,7 @@ public sealed class GivenCaches
         (ResourceKind Kind, string Document)[] changes =
         [
             (KnownKinds.Rollouts, Shop.Rollout.Replace("setWeight: 5", "setWeight: 6", StringComparison.Ordinal)),
-            (KnownKinds.VirtualServices, Shop.VirtualService.Replace("5s", "6s", StringComparison.Ordinal)),
+            (IstioKinds.VirtualServices, Shop.VirtualService.Replace("5s", "6s", StringComparison.Ordinal)),
             (KnownKinds.Deployments, Shop.Deployment("canary", "2.0.0")),
             (KnownKinds.EndpointSlices, Shop.Slice("checkout-canary-a", "checkout-canary")),
             (KnownKinds.Services, "{ metadata: { name: checkout-stable, namespace: shop }, spec: { selector: { app: x } } }"),
@@ -44,21 +45,21 @@ public sealed class GivenCaches
         await using var shop = await Shop.StartAsync();
         Clear(shop);
 
-        shop.Cluster.Put(KnownKinds.VirtualServices,
+        shop.Cluster.Put(IstioKinds.VirtualServices,
             Shop.VirtualService.Replace("name: checkout,", "name: other,", StringComparison.Ordinal));
         shop.Cluster.Put(KnownKinds.Deployments, Shop.Deployment("other", "1"));
-        await shop.CaughtUpAsync(KnownKinds.VirtualServices, "other");
+        await shop.CaughtUpAsync(IstioKinds.VirtualServices, "other");
         await shop.CaughtUpAsync(KnownKinds.Deployments, "checkout-other");
 
         Assert.That(Count(shop), Is.Zero);
-        Assert.That(shop.Caches.VirtualServices.Cache.Get(new ObjectName("shop", "other"))!.ContainsKey("spec"), Is.False);
+        Assert.That(shop.Caches.Referenced(IstioKinds.VirtualServices).Cache.Get(new ObjectName("shop", "other"))!.ContainsKey("spec"), Is.False);
         Assert.That(shop.Caches.Deployments.Cache.Get(new ObjectName("shop", "checkout-other"))!.ContainsKey("spec"), Is.False);
     }
 
     [Test]
     public async Task WhenARolloutNamesWhatWasNotKept_ThenItIsReadAtTheFirstLook()
     {
-        await using var shop = await Shop.StartAsync(cluster => cluster.Put(KnownKinds.VirtualServices,
+        await using var shop = await Shop.StartAsync(cluster => cluster.Put(IstioKinds.VirtualServices,
             Shop.VirtualService.Replace("name: checkout,", "name: other,", StringComparison.Ordinal)));
         shop.Cluster.Put(KnownKinds.Rollouts,
             Shop.Rollout.Replace("{ name: checkout, routes", "{ name: other, routes", StringComparison.Ordinal));
@@ -86,7 +87,7 @@ public sealed class GivenCaches
         await shop.Caches.CatchUpAsync(A.Limit());
 
         Assert.That(((Canary.Core.Rollouts.Step.SetWeight)shop.Snapshot().Spec!.Steps[0]).Weight, Is.EqualTo(Weight.FromPercent(6)));
-        Assert.That(shop.Caches.OwnerOf("rollout-1", KnownKinds.VirtualServices, new ObjectName("shop", "other")), Is.EqualTo(Checkout),
+        Assert.That(shop.Caches.OwnerOf("rollout-1", IstioKinds.VirtualServices, new ObjectName("shop", "other")), Is.EqualTo(Checkout),
             "what it names is known too");
     }
 
@@ -100,7 +101,7 @@ public sealed class GivenCaches
         {
             shop.Cluster.BeforeTheAnswer = async () =>
             {
-                await shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+                await shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
                 await shop.CaughtUpAsync(KnownKinds.Rollouts, "checkout");
             };
         }
@@ -111,7 +112,7 @@ public sealed class GivenCaches
         await store.SaveAsync(shop.Snapshot(), shop.Snapshot().Status with { Message = "x" }, A.Limit());
         shop.Cluster.Put(KnownKinds.EndpointSlices, Shop.Slice("checkout-canary-a", "checkout-canary"));
         await Eventually.ThatAsync(() => Count(shop) > 0, "the change of another hand is seen");
-        await shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+        await shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
         await shop.CaughtUpAsync(KnownKinds.Rollouts, "checkout");
 
         Assert.That(Count(shop), Is.EqualTo(1));
@@ -125,7 +126,7 @@ public sealed class GivenCaches
         shop.Cluster.BeforeTheAnswer = async () =>
         {
             shop.Edit(document => document["spec"]!["http"]![0]!["timeout"] = "9s");
-            await shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+            await shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
         };
 
         await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5),
@@ -165,7 +166,7 @@ public sealed class GivenCaches
         var before = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
         Clear(shop);
         shop.Cluster.Absent.Clear();
-        await Eventually.ThatAsync(() => Count(shop) > 0 && shop.Caches.VirtualServices.Problem is null, "the rollout is looked at again");
+        await Eventually.ThatAsync(() => Count(shop) > 0 && shop.Caches.Referenced(IstioKinds.VirtualServices).Problem is null, "the rollout is looked at again");
         var after = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
 
         Assert.That(shop.Caches.HasSynced, Is.True);

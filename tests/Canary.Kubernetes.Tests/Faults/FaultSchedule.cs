@@ -6,7 +6,9 @@ using Canary.Core.Analysis.Answers;
 using Canary.Engine.Alerts;
 using Canary.Engine.Passes;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Traffic.Istio;
 using Canary.Testing;
 
 namespace Canary.Kubernetes.Tests.Faults;
@@ -63,7 +65,7 @@ internal sealed class FaultSchedule
     ];
 
     private static readonly ResourceKind[] Kinds = [KnownKinds.Services, KnownKinds.Deployments, KnownKinds.EndpointSlices,
-        KnownKinds.ReplicaSets, KnownKinds.Pods, KnownKinds.VirtualServices, KnownKinds.AnalysisTemplates];
+        KnownKinds.ReplicaSets, KnownKinds.Pods, IstioKinds.VirtualServices, KnownKinds.AnalysisTemplates];
 
     private static readonly string[] Routes = ["checkout", "second"];
 

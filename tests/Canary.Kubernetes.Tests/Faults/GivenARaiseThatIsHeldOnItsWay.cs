@@ -82,7 +82,7 @@ public sealed class GivenARaiseThatIsHeldOnItsWay : ILeadership
         foreach (var late in _held)
         {
             var refusal = await A.ProblemAsync(() =>
-                _shop.Cluster.Client.PatchAsync(KnownKinds.VirtualServices, Object, new Patch.JsonPatch(late), null, A.Write, A.Limit()));
+                _shop.Cluster.Client.PatchAsync(IstioKinds.VirtualServices, Object, new Patch.JsonPatch(late), null, A.Write, A.Limit()));
             Assert.That(refusal.Status.Code, Is.EqualTo(422));
         }
 

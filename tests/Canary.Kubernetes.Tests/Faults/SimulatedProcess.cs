@@ -13,6 +13,7 @@ using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Traffic.Istio;
 using Canary.Kubernetes.Workloads;
@@ -49,7 +50,7 @@ internal sealed class SimulatedProcess : ILeadership, IMetricSource
         _caches =
         [
             caches.Rollouts, caches.Runs, caches.Templates, caches.ClusterTemplates, caches.Services, caches.EndpointSlices,
-            caches.DestinationRules, caches.Deployments.Cache, caches.VirtualServices.Cache,
+            caches.Cache(IstioKinds.DestinationRules), caches.Deployments.Cache, caches.Referenced(IstioKinds.VirtualServices).Cache,
         ];
         foreach (var cache in _caches) cache.Load(api.List(cache.Kind));
         caches.Affected += _ => IsPulled = true;

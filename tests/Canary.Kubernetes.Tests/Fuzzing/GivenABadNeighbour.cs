@@ -9,6 +9,7 @@ using Canary.Core.Units;
 using Canary.Engine.Alerts;
 using Canary.Fuzzing;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
@@ -28,7 +29,7 @@ public sealed class GivenABadNeighbour
     private static readonly ResourceKind[] Kinds =
     [
         KnownKinds.Rollouts, KnownKinds.Services, KnownKinds.Deployments, KnownKinds.EndpointSlices, KnownKinds.Pods,
-        KnownKinds.ReplicaSets, KnownKinds.VirtualServices, KnownKinds.AnalysisTemplates, KnownKinds.AnalysisRuns,
+        KnownKinds.ReplicaSets, IstioKinds.VirtualServices, KnownKinds.AnalysisTemplates, KnownKinds.AnalysisRuns,
     ];
 
     [Test]
@@ -188,7 +189,7 @@ public sealed class GivenABadNeighbour
     private static string Told(TwoRollouts world) => $"an abort was asked for; {world.LastFailure}\n" + string.Join('\n', new[]
     {
         world.Api.Find(KnownKinds.Rollouts, "cart")!["metadata"]!["annotations"], world.Api.Find(KnownKinds.Rollouts, "cart")!["status"],
-        world.Api.Find(KnownKinds.VirtualServices, "cart")
+        world.Api.Find(IstioKinds.VirtualServices, "cart")
     }.Select(one => one?.ToJsonString() is { } text ? text[..Math.Min(text.Length, 3_000)] : "nothing"));
 
     /// <summary>Somebody asks for an abort.</summary>
@@ -203,8 +204,8 @@ public sealed class GivenABadNeighbour
             one["metadata"]!["annotations"]!["canary.delivery/request"] = "{\"id\":\"the-abort\",\"action\":\"abort\",\"by\":\"ann\"}";
         });
         if (snapshot.Status is not { IsRunning: true, Accepted: { } accepted, Promotion: null } || snapshot.Deletion.IsAsked) return false;
-        if (world.Api.Find(KnownKinds.VirtualServices, "cart") is not { } route
-            || accepted.Traffic.Router is not Core.Traffic.RouterSpec.Istio istio) return false;
+        if (world.Api.Find(IstioKinds.VirtualServices, "cart") is not { } route
+            || accepted.Traffic.Router is not IstioSpec istio) return false;
         return istio.VirtualServices.Select(one => one.Name).SequenceEqual(["cart"])
             && IstioRoutes.Find(route, istio.VirtualServices[0], accepted.Traffic, "shop", "spec") is { Routes.Count: 1 } found
             && found.Problems.Count == 0;

@@ -20,10 +20,12 @@ using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Api.Wire;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.LeaderElection;
 using Canary.Kubernetes.Linting;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Schemas;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Traffic.Istio;
 using Canary.Kubernetes.Workloads;
@@ -115,7 +117,7 @@ public sealed class GivenAnyInput
     {
         if (Read(mutator.Next(Service)) is not JsonObject document) return "no JSON";
         var traffic = new TrafficSpec(new SideSpec("checkout-stable", null, null), new SideSpec("checkout-canary", null, null),
-            new RouterSpec.Istio([new VirtualServiceReference("checkout", ["primary"])], null));
+            new IstioSpec([new VirtualServiceReference("checkout", ["primary"])], null));
         var found = IstioRoutes.Find(document, new VirtualServiceReference("checkout", ["primary"]), traffic, "shop", "spec");
         foreach (var route in found.Routes)
         {
@@ -132,7 +134,7 @@ public sealed class GivenAnyInput
     {
         if (Read(mutator.Next(Service)) is not JsonObject document) return "no JSON";
         foreach (var project in new Func<JsonObject, JsonObject>[] { Projections.Deployment, Projections.Service,
-            Projections.DestinationRule, Projections.EndpointSlice, Projections.Run, Projections.Document })
+            SubsetLabels.Project, Projections.EndpointSlice, Projections.Run, Projections.Document })
         {
             var kept = project((JsonObject)document.DeepClone());
             DeploymentReading.IsRolledOut(kept);

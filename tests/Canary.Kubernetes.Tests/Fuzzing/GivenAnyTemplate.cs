@@ -16,9 +16,12 @@ using Canary.Engine.Ports;
 using Canary.Fuzzing;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Schemas;
 using Canary.Kubernetes.Stores;
+using Canary.Kubernetes.Traffic.Istio;
 using Canary.Testing;
 using NUnit.Framework;
 
@@ -101,7 +104,7 @@ public sealed class GivenAnyTemplate
 
         ObjectLookup Known(ResourceKind kind) => ObjectLookup.Of(kind, [document]);
         var reading = new TemplateReading(Known(KnownKinds.Rollouts), Known(KnownKinds.AnalysisTemplates),
-            Known(KnownKinds.ClusterAnalysisTemplates), Known(KnownKinds.DestinationRules));
+            Known(KnownKinds.ClusterAnalysisTemplates), Known);
         // What it needs is given.
         Argument[] given = [.. template.Arguments.Where(argument => argument.Name == "service"
             || (argument.Value, argument.From) is (null, null)).DistinctBy(argument => argument.Name)

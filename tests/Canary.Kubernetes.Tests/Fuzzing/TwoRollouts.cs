@@ -16,6 +16,8 @@ using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Caching.Rollouts;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Tests.Faults;
@@ -60,7 +62,7 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
     private static readonly ResourceKind[] Kinds =
     [
         KnownKinds.Rollouts, KnownKinds.Services, KnownKinds.Deployments, KnownKinds.EndpointSlices, KnownKinds.ReplicaSets,
-        KnownKinds.Pods, KnownKinds.VirtualServices, KnownKinds.AnalysisTemplates,
+        KnownKinds.Pods, IstioKinds.VirtualServices, KnownKinds.AnalysisTemplates,
     ];
 
     private readonly Timeline _timeline = new(new ManualTime());
@@ -122,7 +124,7 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
         _caches =
         [
             caches.Rollouts, caches.Runs, caches.Templates, caches.ClusterTemplates, caches.Services, caches.EndpointSlices,
-            caches.DestinationRules, caches.Deployments.Cache, caches.VirtualServices.Cache,
+            caches.Cache(IstioKinds.DestinationRules), caches.Deployments.Cache, caches.Referenced(IstioKinds.VirtualServices).Cache,
         ];
         foreach (var cache in _caches) cache.Load(Api.List(cache.Kind));
         caches.Affected += name => _pulled.Add(name);
@@ -163,7 +165,7 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
     }
 
     /// <summary>What the canary of a rollout gets.</summary>
-    public long? Weight(string name) => Api.Find(KnownKinds.VirtualServices, name) is { } route ? WeightOf(route) : null;
+    public long? Weight(string name) => Api.Find(IstioKinds.VirtualServices, name) is { } route ? WeightOf(route) : null;
 
     /// <summary>All objects of a rollout, by the name of their kind.</summary>
     public static IReadOnlyList<JsonObject> Objects(string name)

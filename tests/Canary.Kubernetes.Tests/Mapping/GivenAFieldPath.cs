@@ -1,3 +1,4 @@
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using NUnit.Framework;
 

@@ -10,6 +10,8 @@ using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Schemas;
+using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Mapping;
@@ -22,7 +24,7 @@ public sealed class GivenARolloutStatus
         new TrafficSpec(
             new SideSpec("checkout", "v1", new WorkloadReference("Deployment", "checkout-stable")),
             new SideSpec("checkout", "v2", new WorkloadReference("Deployment", "checkout-canary")),
-            new RouterSpec.Istio([new VirtualServiceReference("checkout", ["primary", "second"]), new VirtualServiceReference("other", [])],
+            new IstioSpec([new VirtualServiceReference("checkout", ["primary", "second"]), new VirtualServiceReference("other", [])],
                 "checkout")),
         null,
         [

@@ -4,8 +4,10 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Templates;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Schemas;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Mapping;

@@ -10,6 +10,7 @@ using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Schemas;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Mapping;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Schemas;
 using Canary.Testing;
 using Canary.Yaml;
 using NUnit.Framework;

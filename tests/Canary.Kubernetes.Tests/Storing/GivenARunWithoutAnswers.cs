@@ -6,6 +6,8 @@ using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Caching.Rollouts;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Testing;
@@ -77,7 +79,7 @@ public sealed class GivenARunWithoutAnswers
         Assert.That(await store.RenewRunAsync(shop.Snapshot(), made, analysis, A.Limit()), Is.False);
     }
 
-    private static IEnumerable<string> Needed(string text) => Canary.Kubernetes.Mapping.Json.Objects(Yaml.Object(text), "spec", "args")
+    private static IEnumerable<string> Needed(string text) => Canary.Kubernetes.JsonFields.Json.Objects(Yaml.Object(text), "spec", "args")
         .Where(argument => argument["value"] is null && argument["valueFrom"] is null).Select(argument => (string)argument["name"]!);
 
     private static async Task<RunSnapshot> MakeAsync(Shop shop, KubernetesRolloutStore store, AnalysisReference analysis)

@@ -6,6 +6,7 @@ using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Reporting;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Tests.Api;

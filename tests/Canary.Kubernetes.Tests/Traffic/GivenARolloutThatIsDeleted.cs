@@ -6,6 +6,8 @@ using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Caching.Rollouts;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Tests.Api;
@@ -113,8 +115,8 @@ public sealed class GivenARolloutThatIsDeleted
     [Test]
     public async Task WhenTheVirtualServiceIsGone_ThenItIsLeftAndNothingIsWaitedFor()
     {
-        _shop.Cluster.Delete(KnownKinds.VirtualServices, "shop", "checkout");
-        await Eventually.ThatAsync(() => _shop.Caches.VirtualServices.Cache.Get(Name) is null, "it is gone");
+        _shop.Cluster.Delete(IstioKinds.VirtualServices, "shop", "checkout");
+        await Eventually.ThatAsync(() => _shop.Caches.Referenced(IstioKinds.VirtualServices).Cache.Get(Name) is null, "it is gone");
 
         var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, Claim, A.Limit());
 
@@ -127,7 +129,7 @@ public sealed class GivenARolloutThatIsDeleted
     {
         await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), Claim, A.Limit());
         _shop.Edit(document => document["spec"]!["http"]![0]!["name"] = "renamed");
-        await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+        await _shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
 
         var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, Claim, A.Limit());
 
@@ -143,7 +145,7 @@ public sealed class GivenARolloutThatIsDeleted
                 StringComparison.Ordinal));
         await _shop.CaughtUpAsync(KnownKinds.Rollouts, "second");
         _shop.Edit(document => document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "rollout-2/6/9" });
-        await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+        await _shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
 
         var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, Claim, A.Limit());
 

@@ -12,7 +12,7 @@ namespace Canary.Kubernetes.Tests.Traffic;
 public sealed class GivenARouteWithWeights
 {
     private static readonly TrafficSpec Traffic =
-        new(new SideSpec("stable", null, null), new SideSpec("canary", null, null), new RouterSpec.Istio([], null));
+        new(new SideSpec("stable", null, null), new SideSpec("canary", null, null), new IstioSpec([], null));
     private static readonly Claim Claim = new("u", 3);
 
     [TestCase(100, 0, 25, 75, 25)]

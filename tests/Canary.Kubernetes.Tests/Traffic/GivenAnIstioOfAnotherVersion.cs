@@ -25,7 +25,7 @@ public sealed class GivenAnIstioOfAnotherVersion
         var before = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
         var written = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(25), Claim, A.Limit());
         shop.Edit(document => document["spec"]!["http"]![0]!["timeout"] = "9s");
-        await shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+        await shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
 
         Assert.That(before.Problems, Is.Empty);
         Assert.That(written, Is.EqualTo(new WriteResult.Applied(1)));
@@ -48,7 +48,7 @@ public sealed class GivenAnIstioOfAnotherVersion
         shop.Cluster.ServeIstio(to);
         var written = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(0), Claim, A.Limit());
         shop.Edit(document => document["spec"]!["http"]![0]!["timeout"] = "9s");
-        await shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+        await shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
         var reading = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
 
         Assert.That(written, Is.EqualTo(new WriteResult.Applied(1)));
@@ -63,7 +63,7 @@ public sealed class GivenAnIstioOfAnotherVersion
         await using var cluster = await FakeCluster.StartAsync();
 
         for (var times = 0; times < 3; times++)
-            Assert.That(await cluster.Client.FindAsync(KnownKinds.VirtualServices, new ObjectName("shop", "gone"), A.Limit()), Is.Null);
+            Assert.That(await cluster.Client.FindAsync(IstioKinds.VirtualServices, new ObjectName("shop", "gone"), A.Limit()), Is.Null);
 
         Assert.That(cluster.Requests, Has.Count.EqualTo(3));
     }
@@ -74,11 +74,11 @@ public sealed class GivenAnIstioOfAnotherVersion
         await using var cluster = await FakeCluster.StartAsync();
         cluster.ServeIstio("v1beta1");
 
-        await cluster.Client.CreateAsync(KnownKinds.VirtualServices, "shop",
+        await cluster.Client.CreateAsync(IstioKinds.VirtualServices, "shop",
             Yaml.Object("{ apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: { name: a, namespace: shop } }"), A.Write,
             A.Limit());
 
-        Assert.That(await cluster.Client.ServesAsync(KnownKinds.VirtualServices, A.Limit()), Is.True);
+        Assert.That(await cluster.Client.ServesAsync(IstioKinds.VirtualServices, A.Limit()), Is.True);
         Assert.That(cluster.Requests.Last(request => request.Method == "POST").Body, Does.Contain("networking.istio.io/v1beta1"));
     }
 

@@ -32,7 +32,7 @@ public sealed class GivenAnIstioRouter
     [Test]
     public async Task WhenAWeightIsApplied_ThenOneWriteMovesItAndStampsTheClaimAndTheNextLookShowsIt()
     {
-        var before = _shop.Cluster.Get(KnownKinds.VirtualServices, "shop", "checkout");
+        var before = _shop.Cluster.Get(IstioKinds.VirtualServices, "shop", "checkout");
 
         var result = await ApplyAsync(25);
         var reading = await _router.ReadAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit());
@@ -42,7 +42,7 @@ public sealed class GivenAnIstioRouter
         Assert.That(_shop.Claimed(), Is.EqualTo("rollout-1/6"));
         Assert.That(reading.Routes.Single().NamedCanaryWeight, Is.EqualTo(Weight.FromPercent(25)));
         Assert.That(reading.Routes.Single().Name, Is.EqualTo("VirtualService shop/checkout route primary"));
-        Assert.That(JsonDifference.Between(before["spec"], _shop.Cluster.Get(KnownKinds.VirtualServices, "shop", "checkout")["spec"]),
+        Assert.That(JsonDifference.Between(before["spec"], _shop.Cluster.Get(IstioKinds.VirtualServices, "shop", "checkout")["spec"]),
             Is.EqualTo(new[] { "/http/0/route/0/weight", "/http/0/route/1/weight" }));
     }
 
@@ -155,7 +155,7 @@ public sealed class GivenAnIstioRouter
     {
         _shop.Edit(document =>
             document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "long-gone/99", ["other"] = "x" });
-        await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+        await _shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
 
         var result = await ApplyAsync(5);
 
@@ -167,7 +167,7 @@ public sealed class GivenAnIstioRouter
     public async Task WhenOneOfTwoVirtualServicesIsMissing_ThenTheOtherIsWrittenAllTheSame()
     {
         await ApplyAsync(25);
-        var istio = (RouterSpec.Istio)_shop.Traffic().Router;
+        var istio = (IstioSpec)_shop.Traffic().Router;
         var traffic = _shop.Traffic() with
         {
             Router =
@@ -190,10 +190,10 @@ public sealed class GivenAnIstioRouter
     public async Task WhenOneOfTwoVirtualServicesCannotBeUnderstood_ThenNothingIsTakenForKnown()
     {
         await ApplyAsync(25);
-        _shop.Cluster.Put(KnownKinds.VirtualServices,
+        _shop.Cluster.Put(IstioKinds.VirtualServices,
             Shop.VirtualService.Replace("name: checkout, namespace", "name: renamed, namespace", StringComparison.Ordinal));
-        await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "renamed");
-        var istio = (RouterSpec.Istio)_shop.Traffic().Router;
+        await _shop.CaughtUpAsync(IstioKinds.VirtualServices, "renamed");
+        var istio = (IstioSpec)_shop.Traffic().Router;
         var traffic = _shop.Traffic() with
         {
             Router =
@@ -210,7 +210,7 @@ public sealed class GivenAnIstioRouter
     public async Task WhenOneOfTwoVirtualServicesIsAnotherRolloutsNow_ThenTheOtherIsWrittenAllTheSame()
     {
         await ApplyAsync(25);
-        _shop.Cluster.Put(KnownKinds.VirtualServices,
+        _shop.Cluster.Put(IstioKinds.VirtualServices,
             Shop.VirtualService.Replace("name: checkout, namespace",
                 "name: taken, annotations: { canary.delivery/claim: rollout-2/6 }, namespace", StringComparison.Ordinal));
         _shop.Cluster.Put(KnownKinds.Rollouts, Shop.Rollout
@@ -218,8 +218,8 @@ public sealed class GivenAnIstioRouter
                 StringComparison.Ordinal)
             .Replace("[{ name: checkout,", "[{ name: taken,", StringComparison.Ordinal));
         await _shop.CaughtUpAsync(KnownKinds.Rollouts, "second");
-        await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "taken");
-        var istio = (RouterSpec.Istio)_shop.Traffic().Router;
+        await _shop.CaughtUpAsync(IstioKinds.VirtualServices, "taken");
+        var istio = (IstioSpec)_shop.Traffic().Router;
         var traffic = _shop.Traffic() with
         {
             Router =

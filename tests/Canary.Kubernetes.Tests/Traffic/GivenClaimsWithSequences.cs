@@ -149,14 +149,14 @@ public sealed class GivenClaimsWithSequences
     private async Task ClaimedAsync(string claim)
     {
         _shop.Edit(document => document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = claim });
-        await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+        await _shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
     }
 
     [Test]
     public async Task WhenTheClaimIsOfARolloutThatIsGone_ThenThatIsSeen()
     {
         _shop.Edit(document => document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "long-gone/5/8" });
-        await _shop.CaughtUpAsync(KnownKinds.VirtualServices, "checkout");
+        await _shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
 
         var route = (await _router.ReadAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit())).Routes.Single();
 

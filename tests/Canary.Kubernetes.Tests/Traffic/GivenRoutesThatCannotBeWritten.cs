@@ -11,7 +11,7 @@ public sealed class GivenRoutesThatCannotBeWritten
     private const string Path = "spec.traffic.istio.virtualServices[0]";
 
     private static readonly TrafficSpec Traffic =
-        new(new SideSpec("stable", null, null), new SideSpec("canary", null, null), new RouterSpec.Istio([], null));
+        new(new SideSpec("stable", null, null), new SideSpec("canary", null, null), new IstioSpec([], null));
 
     [TestCase(
         "{ http: [{ name: a, route: [] }, { name: b, route: [] }] }", "primary",

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Traffic.Istio;
 using Canary.Testing;
@@ -143,7 +144,7 @@ public sealed class GivenTheSampleVirtualServices
     private static SideSpec Side(JsonNode destination) =>
         new((string)destination["destination"]!["host"]!, (string?)destination["destination"]!["subset"], null);
 
-    private static TrafficSpec Traffic(SideSpec first, SideSpec second) => new(first, second, new RouterSpec.Istio([], null));
+    private static TrafficSpec Traffic(SideSpec first, SideSpec second) => new(first, second, new IstioSpec([], null));
 
     private static JsonObject Shift(JsonObject document, VirtualServiceReference reference, TrafficSpec traffic, Weight second)
     {

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Workloads;
 using NUnit.Framework;

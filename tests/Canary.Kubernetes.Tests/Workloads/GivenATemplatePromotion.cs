@@ -4,6 +4,8 @@ using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Caching.Rollouts;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Workloads;

@@ -5,6 +5,7 @@ using Canary.Core.Traffic;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Tests.Api;
+using Canary.Kubernetes.Traffic.Istio;
 using Canary.Kubernetes.Workloads;
 using NUnit.Framework;
 
@@ -128,15 +129,15 @@ public sealed class GivenPodsOfAnotherWorkload
     {
         _shop.Cluster.Put(KnownKinds.Services, "{ metadata: { name: checkout, namespace: shop }, spec: { selector: { app: checkout } } }");
         _shop.Cluster.Put(KnownKinds.EndpointSlices, Shop.Slice("all", "checkout", Endpoint("pod-stable"), Endpoint("pod-canary")));
-        _shop.Cluster.Put(KnownKinds.DestinationRules,
+        _shop.Cluster.Put(IstioKinds.DestinationRules,
             "{ metadata: { name: rule, namespace: shop }, spec: { host: checkout, subsets: [{ name: old, labels: { side: stable } }, { "
                 + "name: new, labels: { side: canary } }, { name: all, labels: { app: checkout } }] } }");
         await _shop.CaughtUpAsync(KnownKinds.Services, "checkout");
         await _shop.CaughtUpAsync(KnownKinds.EndpointSlices, "all");
-        await _shop.CaughtUpAsync(KnownKinds.DestinationRules, "rule");
+        await _shop.CaughtUpAsync(IstioKinds.DestinationRules, "rule");
         TrafficSpec By(string canary) => new(
             new SideSpec("checkout", "old", _shop.Traffic().NamedStable.Workload),
-            new SideSpec("checkout", canary, _shop.Traffic().NamedCanary.Workload), new RouterSpec.Istio([], "rule"));
+            new SideSpec("checkout", canary, _shop.Traffic().NamedCanary.Workload), new IstioSpec([], "rule"));
 
         var right = await _workloads.ObserveAsync(_shop.Snapshot(), By("new"), A.Limit());
         var wrong = await _workloads.ObserveAsync(_shop.Snapshot(), By("all"), A.Limit());

@@ -5,8 +5,11 @@ using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Caching.Rollouts;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Tests.Api;
+using Canary.Kubernetes.Traffic.Istio;
 using Canary.Kubernetes.Workloads;
 using NUnit.Framework;
 
@@ -92,7 +95,7 @@ public sealed class GivenWorkloads
     public async Task WhenSubsetsAreNamed_ThenOnlyPodsWithTheirLabelsCount()
     {
         _shop.Cluster.Put(KnownKinds.Services, "{ metadata: { name: checkout, namespace: shop }, spec: { selector: { app: checkout } } }");
-        _shop.Cluster.Put(KnownKinds.DestinationRules,
+        _shop.Cluster.Put(IstioKinds.DestinationRules,
             "{ metadata: { name: rule, namespace: shop }, spec: { host: checkout.shop.svc.cluster.local, subsets: [{ name: v1, labels: { "
                 + "version: v1 } }, { name: v2, labels: { version: v2 } }] } }");
         foreach (var (pod, version) in new[] { ("a", "v1"), ("b", "v1"), ("c", "v2") })
@@ -103,10 +106,10 @@ public sealed class GivenWorkloads
                 [.. "abc".Select(pod =>
                     $"{{ addresses: [10.1.0.{(int)pod}], conditions: {{ ready: true }}, targetRef: {{ kind: Pod, name: {pod} }} }}")]));
         await _shop.CaughtUpAsync(KnownKinds.EndpointSlices, "all");
-        await _shop.CaughtUpAsync(KnownKinds.DestinationRules, "rule");
+        await _shop.CaughtUpAsync(IstioKinds.DestinationRules, "rule");
         await _shop.CaughtUpAsync(KnownKinds.Services, "checkout");
         var traffic =
-            new TrafficSpec(new SideSpec("checkout", "v1", null), new SideSpec("checkout", "v2", null), new RouterSpec.Istio([], "rule"));
+            new TrafficSpec(new SideSpec("checkout", "v1", null), new SideSpec("checkout", "v2", null), new IstioSpec([], "rule"));
 
         var reading = await _workloads.ObserveAsync(_shop.Snapshot(), traffic, A.Limit());
         var missing =

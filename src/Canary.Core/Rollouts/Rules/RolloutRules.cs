@@ -16,7 +16,7 @@ public static class RolloutRules
     /// <summary>All that is wrong with a spec, each with its path; empty where nothing is.</summary>
     /// <remarks>Steps that lower the weight are allowed, as in Argo Rollouts.</remarks>
     public static EquatableArray<SpecError> Check(RolloutSpec spec) =>
-        [.. CheckSides(spec.Traffic), .. CheckRevision(spec), .. CheckRouter(spec.Traffic.Router), .. CheckSteps(spec.Steps),
+        [.. CheckSides(spec.Traffic), .. CheckRevision(spec), .. spec.Traffic.Router.Check(), .. CheckSteps(spec.Steps),
             .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec)];
 
     private static IEnumerable<SpecError> CheckSides(TrafficSpec traffic)
@@ -78,24 +78,6 @@ public static class RolloutRules
         else if (spec.Revision is { } revision && string.IsNullOrWhiteSpace(revision))
         {
             yield return new SpecError("spec.revision", "it is empty; give the version that the canary side runs");
-        }
-    }
-
-    private static IEnumerable<SpecError> CheckRouter(RouterSpec router)
-    {
-        if (router is not RouterSpec.Istio istio) yield break;
-        const string path = "spec.traffic.istio.virtualServices";
-        if (istio.VirtualServices.Count == 0) yield return new SpecError(path, "it is empty; name at least one VirtualService");
-        for (var i = 0; i < istio.VirtualServices.Count; i++)
-        {
-            var one = istio.VirtualServices[i];
-            if (istio.VirtualServices.Take(i).Any(other => other.Name == one.Name))
-                yield return new SpecError($"{path}[{i}].name", $"'{one.Name}' is named twice; name all its routes in one place");
-            for (var r = 0; r < one.Routes.Count; r++)
-            {
-                if (one.Routes.Take(r).Contains(one.Routes[r]))
-                    yield return new SpecError($"{path}[{i}].routes[{r}]", $"'{one.Routes[r]}' is named twice");
-            }
         }
     }
 

@@ -5,9 +5,6 @@ public static class KnownKinds
 {
     private const string Delivery = "canary.delivery";
 
-    // Istio serves v1 since 1.22, v1beta1 since 1.5; all versions have the same schema.
-    private static readonly string[] BeforeIstio122 = ["v1beta1", "v1alpha3"];
-
     public static ResourceKind Namespaces { get; } = new("", "v1", "namespaces", "Namespace", false);
     public static ResourceKind Nodes { get; } = new("", "v1", "nodes", "Node", false);
     public static ResourceKind Pods { get; } = new("", "v1", "pods", "Pod", true);
@@ -24,10 +21,6 @@ public static class KnownKinds
     public static ResourceKind Leases { get; } = new("coordination.k8s.io", "v1", "leases", "Lease", true);
     public static ResourceKind CustomResourceDefinitions { get; } =
         new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false);
-    public static ResourceKind VirtualServices { get; } =
-        new("networking.istio.io", "v1", "virtualservices", "VirtualService", true) { OtherVersions = BeforeIstio122 };
-    public static ResourceKind DestinationRules { get; } =
-        new("networking.istio.io", "v1", "destinationrules", "DestinationRule", true) { OtherVersions = BeforeIstio122 };
     public static ResourceKind Rollouts { get; } = new(Delivery, "v1alpha1", "rollouts", "Rollout", true);
     public static ResourceKind AnalysisTemplates { get; } = new(Delivery, "v1alpha1", "analysistemplates", "AnalysisTemplate", true);
     public static ResourceKind ClusterAnalysisTemplates { get; } =

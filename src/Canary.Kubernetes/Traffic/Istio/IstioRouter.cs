@@ -12,6 +12,7 @@ using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
 
 namespace Canary.Kubernetes.Traffic.Istio;
@@ -22,14 +23,16 @@ namespace Canary.Kubernetes.Traffic.Istio;
 /// weights and the claim changes. A test that fails (422) says that somebody wrote meanwhile; the same patch failing on a fresh read says
 /// that the server refuses it.
 /// </remarks>
-public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITrafficRouter
+internal sealed class IstioRouter(ApiClient client, IRouterCaches caches) : ITrafficRouter
 {
     private static readonly WriteOptions Options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
+
+    private readonly ReferencedObjects _virtualServices = caches.Referenced(IstioKinds.VirtualServices);
 
     /// <inheritdoc />
     public async Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel)
     {
-        if (caches.VirtualServices.Problem is { } problem)
+        if (_virtualServices.Problem is { } problem)
             return new RouterReading([], [new SpecError("spec.traffic.istio", $"VirtualServices cannot be read: {problem}")]);
         var observed = new List<RouteObservation>();
         var problems = new List<SpecError>();
@@ -37,11 +40,11 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         var absent = 0;
         foreach (var (name, reference, path) in References(rollout, traffic))
         {
-            if (await caches.VirtualServices.FindAsync(name, cancel) is not { } document)
+            if (await _virtualServices.FindAsync(name, cancel) is not { } document)
             {
                 absent++;
                 problems.Add(new SpecError($"{path}.name",
-                    $"VirtualService {name} is not there; {caches.VirtualServices.Names(rollout.Name.Namespace)}"));
+                    $"VirtualService {name} is not there; {_virtualServices.Names(rollout.Name.Namespace)}"));
                 continue;
             }
 
@@ -95,13 +98,13 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         var (restored, left, refused) = (new List<string>(), new List<string>(), new List<string>());
         foreach (var (name, reference, path) in References(rollout, traffic))
         {
-            if (caches.VirtualServices is { Problem: { } problem, Cache.Problem: { IsNotFound: false } })
+            if (_virtualServices is { Problem: { } problem, Cache.Problem: { IsNotFound: false } })
             {
                 refused.Add($"VirtualServices cannot be read: {problem}");
                 break;
             }
 
-            if (await caches.VirtualServices.FindAsync(name, cancel) is not { } document)
+            if (await _virtualServices.FindAsync(name, cancel) is not { } document)
             {
                 left.Add($"VirtualService {name} is not there");
                 continue;
@@ -173,7 +176,7 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
     {
         try
         {
-            if (await caches.VirtualServices.FindAsync(name, cancel) is not { } document)
+            if (await _virtualServices.FindAsync(name, cancel) is not { } document)
                 return new WriteResult.Refused($"VirtualService {name} is not there");
             if (IsLost(document, name, rollout, claim) is { } lost) return lost;
             if (IsOutdated(document, name, claim) is { } outdated) return outdated;
@@ -183,9 +186,9 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
                 return gone;
             try
             {
-                using var write = caches.Writes.Begin(KnownKinds.VirtualServices, name);
-                var written = await client.PatchAsync(KnownKinds.VirtualServices, name, new Patch.JsonPatch(patch), null, Options, cancel);
-                caches.VirtualServices.Note(written);
+                using var write = caches.Writes.Begin(IstioKinds.VirtualServices, name);
+                var written = await client.PatchAsync(IstioKinds.VirtualServices, name, new Patch.JsonPatch(patch), null, Options, cancel);
+                _virtualServices.Note(written);
                 write.Answered(written);
                 if (build(written).Patch.Count > 0)
                     return new WriteResult.Refused(
@@ -219,7 +222,7 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
         ApiException refusal,
         CancellationToken cancel)
     {
-        if (await caches.VirtualServices.RefreshAsync(name, cancel) is not { } fresh)
+        if (await _virtualServices.RefreshAsync(name, cancel) is not { } fresh)
             return new WriteResult.Refused($"VirtualService {name} is gone");
         if (IsLost(fresh, name, rollout, claim) is { } lost) return lost;
         return JsonNode.DeepEquals(build(fresh).Patch, sent)
@@ -245,7 +248,7 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
 
     private RolloutName? ForeignOwner(JsonObject document, ObjectName name, RolloutSnapshot rollout) =>
         ClaimPatch.Read(document) is { } claim && claim.RolloutUid != rollout.Uid
-        ? caches.OwnerOf(claim.RolloutUid, KnownKinds.VirtualServices, name) : null;
+        ? caches.OwnerOf(claim.RolloutUid, IstioKinds.VirtualServices, name) : null;
 
     private static string Taken(ObjectName name, RolloutName owner) =>
         $"VirtualService {name} belongs to Rollout {owner}, which names it too; one Rollout a VirtualService is allowed";
@@ -261,6 +264,6 @@ public sealed class IstioRouter(ApiClient client, RolloutCaches caches) : ITraff
 
     private static IEnumerable<(ObjectName Name, VirtualServiceReference Reference, string Path)> References(RolloutSnapshot rollout,
         TrafficSpec traffic) =>
-        ((RouterSpec.Istio)traffic.Router).VirtualServices.Select((reference, index) =>
+        ((IstioSpec)traffic.Router).VirtualServices.Select((reference, index) =>
             (new ObjectName(rollout.Name.Namespace, reference.Name), reference, $"spec.traffic.istio.virtualServices[{index}]"));
 }

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Traffic;
 using Canary.Core.Validation;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Traffic.Istio;

@@ -5,20 +5,27 @@ using Canary.Core.Traffic;
 using Canary.Core.Validation;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Caching.Rollouts;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Traffic.Istio;
 
 /// <summary>The labels that a subset of a host selects by, from DestinationRules.</summary>
-internal sealed class SubsetLabels(RolloutCaches caches)
+internal sealed class SubsetLabels(ObjectLookup rules)
 {
+    /// <summary>What is kept of a DestinationRule in memory.</summary>
+    public static JsonObject Project(JsonObject document)
+    {
+        var kept = Projections.Head(document);
+        var subsets = Json.Objects(document, "spec", "subsets").Select(subset => (JsonNode)Projections.Pick(subset, "name", "labels"));
+        kept["spec"] = Projections.Pick(Json.Object(document, "spec"), "host").Put("subsets", new JsonArray([.. subsets]));
+        return kept;
+    }
+
     /// <summary>The labels; null where the subset is not found.</summary>
     public IReadOnlyDictionary<string, string>? Find(string ns, SideSpec side, string? rule) =>
-        Find(caches.DestinationRules.List(ns), ns, side, rule);
-
-    /// <summary>The labels, among these DestinationRules; null where the subset is not found.</summary>
-    public static IReadOnlyDictionary<string, string>? Find(IEnumerable<JsonObject> known, string ns, SideSpec side, string? rule) =>
-        Rules(known, ns, side, rule)
+        Rules(ns, side, rule)
         .SelectMany(document => Json.Objects(document, "spec", "subsets"))
         .Where(subset => Json.Text(subset, "name") == side.Subset)
         .Select(subset => Json.Map(subset, "labels"))
@@ -27,29 +34,28 @@ internal sealed class SubsetLabels(RolloutCaches caches)
     /// <summary>Why there are no labels.</summary>
     public SpecError Problem(string ns, SideSpec side, string? rule, string role)
     {
-        if (!caches.DestinationRules.HasSynced)
-            return new SpecError($"spec.traffic.{role}.subset",
-                $"DestinationRules cannot be read: {caches.DestinationRules.Problem?.Message ?? "not read yet"}");
+        if (rules.Problem() is { } problem)
+            return new SpecError($"spec.traffic.{role}.subset", $"DestinationRules cannot be read: {problem}");
         if (rule is not null)
         {
             var name = new ObjectName(ns, rule);
-            if (caches.DestinationRules.Get(name) is not { } document)
+            if (rules.Get(name) is not { } document)
                 return new SpecError("spec.traffic.istio.destinationRule.name", $"DestinationRule {name} is not there; {Others(ns)}");
             if (!IsFor(document, ns, side.Service))
                 return new SpecError("spec.traffic.istio.destinationRule.name",
                     $"DestinationRule {name} is for host {Json.Text(document, "spec", "host")}, not for {side.Service}");
         }
 
-        var rules = Rules(caches.DestinationRules.List(ns), ns, side, rule).ToArray();
-        var subsets = rules.SelectMany(document => Json.Objects(document, "spec", "subsets")).Select(subset => Json.Text(subset, "name"))
+        var found = Rules(ns, side, rule).ToArray();
+        var subsets = found.SelectMany(document => Json.Objects(document, "spec", "subsets")).Select(subset => Json.Text(subset, "name"))
             .ToArray();
-        return new SpecError($"spec.traffic.{role}.subset", rules.Length == 0
+        return new SpecError($"spec.traffic.{role}.subset", found.Length == 0
             ? $"no DestinationRule in namespace {ns} is for host {side.Service}, so it has no subset {side.Subset}; {Others(ns)}"
-            : $"DestinationRule {ns}/{string.Join(" and ", rules.Select(Json.Name))} has no "
+            : $"DestinationRule {ns}/{string.Join(" and ", found.Select(Json.Name))} has no "
                 + $"subset {side.Subset}; {(subsets.Length == 0 ? "it has none" : "it has " + string.Join(", ", subsets))}");
     }
 
-    private static IEnumerable<JsonObject> Rules(IEnumerable<JsonObject> known, string ns, SideSpec side, string? rule) => known
+    private IEnumerable<JsonObject> Rules(string ns, SideSpec side, string? rule) => rules.List(ns)
         .Where(document => (rule is null || Json.Name(document) == rule) && IsFor(document, ns, side.Service))
         .OrderBy(Json.Name, System.StringComparer.Ordinal);
 
@@ -58,7 +64,7 @@ internal sealed class SubsetLabels(RolloutCaches caches)
 
     private string Others(string ns)
     {
-        var names = caches.DestinationRules.List(ns).Select(Json.Name).Order(System.StringComparer.Ordinal).Take(20).ToArray();
+        var names = rules.List(ns).Select(Json.Name).Order(System.StringComparer.Ordinal).Take(20).ToArray();
         return names.Length == 0 ? $"there is none in namespace {ns}" : $"there are {string.Join(", ", names)}";
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Schemas;
 using Canary.Testing;
 using NUnit.Framework;
 

@@ -9,6 +9,7 @@ using Canary.Core.Rollouts.Alerting;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
+using Canary.Testing.Routers;
 
 namespace Canary.Core.Tests.Rollouts.Scenarios;
 
@@ -90,8 +91,7 @@ internal sealed class ScenarioRun
         [.. new[] { "CheckoutErrors", "CheckoutSlow" }.Take(dice.Next(3))
             .Select(name => new AlertRule([new Label("alertname", name)], (AlertAction)dice.Next(2), dice.Next(3) == 0))];
 
-    private static RouterSpec.Istio Router(int which) =>
-        new([new VirtualServiceReference(which == 0 ? "checkout" : "other", ["primary"])], null);
+    private static NamedRouter Router(int which) => new(which == 0 ? "checkout" : "other");
 
     private void Happen(EventKind kind, Choices dice)
     {

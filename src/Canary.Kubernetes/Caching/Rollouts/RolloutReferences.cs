@@ -1,0 +1,68 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Traffic;
+using Canary.Kubernetes.Traffic.Registry;
+
+namespace Canary.Kubernetes.Caching.Rollouts;
+
+/// <summary>The names in a Rollout: of its spec, right or wrong, and of the spec in force.</summary>
+internal static class RolloutReferences
+{
+    public static IEnumerable<Reference> Find(JsonObject rollout)
+    {
+        var space = Json.Namespace(rollout);
+        return OfSpec(Json.Object(rollout, "spec"), space).Concat(OfSpec(Json.Object(rollout, "status", "accepted"), space)).Distinct();
+    }
+
+    /// <summary>What a rollout of this spec writes or measures, each with the field that names it: no other Rollout may have it.</summary>
+    public static IEnumerable<(Reference Reference, string Path)> Owned(JsonObject? spec, string space)
+    {
+        var traffic = Json.Object(spec, "traffic");
+        var services = new HashSet<string>();
+        foreach (var side in new[] { "stable", "canary" })
+        {
+            // Two subsets are sides of one Service: it is named once.
+            if (Json.Text(traffic, side, "service") is { } service && services.Add(service))
+                yield return (new Reference(KnownKinds.Services.Plural, space, service), $"spec.traffic.{side}.service");
+            if (Json.Text(traffic, side, "workload", "name") is { } workload)
+                yield return (new Reference(KnownKinds.Deployments.Plural, space, workload), $"spec.traffic.{side}.workload.name");
+        }
+
+        foreach (var one in OfRouters(traffic, space).Where(one => one.IsOwned)) yield return (one.Reference, one.Path);
+    }
+
+    private static IEnumerable<Reference> OfSpec(JsonObject? spec, string space)
+    {
+        var traffic = Json.Object(spec, "traffic");
+        foreach (var side in new[] { "stable", "canary" })
+        {
+            if (Json.Text(traffic, side, "service") is { } service) yield return new Reference(KnownKinds.Services.Plural, space, service);
+            if (Json.Text(traffic, side, "workload", "name") is { } workload)
+                yield return new Reference(KnownKinds.Deployments.Plural, space, workload);
+        }
+
+        foreach (var one in OfRouters(traffic, space)) yield return one.Reference;
+        foreach (var template in OfTemplates(spec, space)) yield return template;
+    }
+
+    private static IEnumerable<RouterReference> OfRouters(JsonObject? traffic, string space) => traffic is null ? []
+        : RouterRegistry.All.Where(router => traffic.ContainsKey(router.Key)).SelectMany(router => router.References(traffic, space));
+
+    private static IEnumerable<Reference> OfTemplates(JsonObject? spec, string space)
+    {
+        var canary = Json.Object(spec, "strategy", "canary");
+        var analyses = Json.Objects(canary, "steps").Select(step => Json.Object(step, "analysis"))
+            .Concat(new[] { "preAnalysis", "analysis", "postAnalysis" }.Select(field => Json.Object(canary, field)));
+        foreach (var template in analyses.SelectMany(analysis => Json.Objects(analysis, "templates")))
+        {
+            if (Json.Text(template, "templateName") is not { } name) continue;
+            yield return Json.Flag(template, "clusterScope") is true
+                ? new Reference(KnownKinds.ClusterAnalysisTemplates.Plural, "", name)
+                : new Reference(KnownKinds.AnalysisTemplates.Plural, space, name);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Generic;
+using System.Linq;
+using Canary.Core.Traffic;
+using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Istio;
+
+namespace Canary.Kubernetes.Traffic.Registry;
+
+/// <summary>The routers of this version, one line each.</summary>
+public static class RouterRegistry
+{
+    private static readonly Dictionary<string, RouterDescriptor> Known = new RouterDescriptor[]
+    {
+        new IstioDescriptor(),
+    }.ToDictionary(router => router.Key);
+
+    /// <summary>The kinds that the routers read or write.</summary>
+    public static IReadOnlyList<ResourceKind> ResourceKinds { get; } =
+        [.. Known.Values.SelectMany(router => router.Kinds).Select(one => one.Kind)];
+
+    /// <summary>Those of them that a Rollout need not name, such as what defines the subsets.</summary>
+    public static IReadOnlyList<ResourceKind> UnnamedKinds { get; } =
+        [.. Known.Values.SelectMany(router => router.Kinds).Where(one => !one.IsReferenced).Select(one => one.Kind)];
+
+    internal static IReadOnlyCollection<RouterDescriptor> All => Known.Values;
+
+    internal static RouterDescriptor Of(RouterSpec router) => Known[router.Key];
+}
