@@ -6,7 +6,8 @@ using NUnit.Framework;
 
 namespace Canary.Architecture.Tests;
 
-/// <summary>A router is a folder of <c>Canary.Kubernetes/Traffic</c> and a line in the registry: nothing else that ships names one.</summary>
+/// <summary>A router is a folder of <c>Canary.Kubernetes/Traffic</c> and a line in the registry: nothing else that ships names
+/// one.</summary>
 public sealed class RouterTests
 {
     private const string Folder = "src/Canary.Kubernetes/Traffic/";

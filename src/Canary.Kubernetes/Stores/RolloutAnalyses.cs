@@ -27,7 +27,7 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
 
     /// <summary>Reads a Rollout with what it names.</summary>
     /// <param name="rollout">The Rollout.</param>
-    /// <param name="others">AnalysisTemplates, ClusterAnalysisTemplates and the kinds of the routers; of other kinds nothing is read.</param>
+    /// <param name="others">AnalysisTemplates, ClusterAnalysisTemplates and kinds of routers; of other kinds nothing is read.</param>
     /// <param name="unread">Why ClusterAnalysisTemplates could not be read; null: they could.</param>
     /// <returns>Null, and everything that is wrong.</returns>
     public static (RolloutAnalyses? Analyses, EquatableArray<SpecError> Problems) Read(JsonObject rollout, IReadOnlyList<JsonObject> others,

@@ -52,7 +52,7 @@ public sealed class GivenCaches
         await shop.CaughtUpAsync(KnownKinds.Deployments, "checkout-other");
 
         Assert.That(Count(shop), Is.Zero);
-        Assert.That(shop.Caches.Referenced(IstioKinds.VirtualServices).Cache.Get(new ObjectName("shop", "other"))!.ContainsKey("spec"), Is.False);
+        Assert.That(shop.Caches.Cache(IstioKinds.VirtualServices).Get(new ObjectName("shop", "other"))!.ContainsKey("spec"), Is.False);
         Assert.That(shop.Caches.Deployments.Cache.Get(new ObjectName("shop", "checkout-other"))!.ContainsKey("spec"), Is.False);
     }
 
