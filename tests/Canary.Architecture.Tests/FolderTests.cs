@@ -41,8 +41,8 @@ public sealed class FolderTests
     {
         var name = XDocument.Load(Path.Combine(Repository.FolderOf(project), $"{project}.csproj"))
             .Descendants("AssemblyName").SingleOrDefault()?.Value ?? project;
-        var types = new ArchLoader()
-            .LoadAssemblies(System.Reflection.Assembly.LoadFrom(Path.Combine(TestContext.CurrentContext.TestDirectory, $"{name}.dll"))).Build().Types;
+        var path = Path.Combine(TestContext.CurrentContext.TestDirectory, $"{name}.dll");
+        var types = new ArchLoader().LoadAssemblies(System.Reflection.Assembly.LoadFrom(path)).Build().Types;
         var arrows =
             from type in types
             from dependency in type.Dependencies

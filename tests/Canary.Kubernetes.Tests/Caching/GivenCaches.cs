@@ -166,7 +166,8 @@ public sealed class GivenCaches
         var before = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
         Clear(shop);
         shop.Cluster.Absent.Clear();
-        await Eventually.ThatAsync(() => Count(shop) > 0 && shop.Caches.Referenced(IstioKinds.VirtualServices).Problem is null, "the rollout is looked at again");
+        await Eventually.ThatAsync(
+            () => Count(shop) > 0 && shop.Caches.Referenced(IstioKinds.VirtualServices).Problem is null, "the rollout is looked at again");
         var after = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
 
         Assert.That(shop.Caches.HasSynced, Is.True);
