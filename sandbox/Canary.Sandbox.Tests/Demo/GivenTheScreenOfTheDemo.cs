@@ -83,7 +83,7 @@ public sealed class GivenTheScreenOfTheDemo
         screen.Finish([result]);
 
         Assert.That(output.ToString().Split("2.0.0 promoted").Length - 1, Is.EqualTo(1));
-        Assert.That(output.ToString(), Does.EndWith("1 of 1 versions ended as they are to\n"));
+        Assert.That(output.ToString(), Does.EndWith("1 of 1 versions ended as expected\n"));
     }
 
     private static DemoFrame Frame(string message, double applied = 5, string phase = "Progressing") => new(

@@ -15,9 +15,9 @@ internal static class ResultText
             + $"{result.CanaryRequests} requests to the canary, {result.CanaryFailures} of them "
             + $"failed{(result.Reason.Length == 0 ? "" : ": ")}{ShortNumber.Shorten(result.Reason)}");
 
-    /// <summary>The last line: how many ended as they are to.</summary>
+    /// <summary>The last line: how many ended as expected.</summary>
     public static string Summary(IReadOnlyList<ScenarioResult> results) =>
-        $"{results.Count(result => result.IsAsExpected)} of {results.Count} versions ended as they are to";
+        $"{results.Count(result => result.IsAsExpected)} of {results.Count} versions ended as expected";
 
     /// <summary>The whole document.</summary>
     public static JsonObject Document(IReadOnlyList<ScenarioResult> results) => new()

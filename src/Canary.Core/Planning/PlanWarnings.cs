@@ -67,9 +67,9 @@ public static class PlanWarnings
             .. alone is null ? Array.Empty<string>() : [$"with a stay of {Length(alone.After)}"],
             .. weights.Select(weight => $"with weight {weight}"),
         ];
-        return $"sees nothing in its {GoDuration.Format(length)}, not even ten times as "
-            + "many; "
-            + (help.Length == 0 ? "only more traffic, or a greater share of alpha, would help" : $"it would {string.Join(", or ", help)}");
+        return $"is too short with {GoDuration.Format(length)}: not even ten times as many would be found; "
+            + (help.Length == 0 ? "only more traffic, or a larger share of alpha, would help"
+                : $"they would be {string.Join(", or ", help)}");
     }
 
     private static string? Whole(PlannedMetric metric, Ramp ramp)
@@ -81,10 +81,10 @@ public static class PlanWarnings
         PlannedStage[] longer = [.. ramp.Stages.Take(last.index), last.stage with { Length = null }];
         var before = longer.Aggregate(TimeSpan.Zero, (sum, stage) => sum + (stage.Length ?? TimeSpan.Zero));
         var help = DetectionWalk.Find(metric, longer, 2) is { } later
-            ? $"with a stay of {Length(later.After - before)} at weight {last.stage.Weight} it would find every other one"
-            : "no length would do: as much is tolerated, or there is too little traffic";
-        return $"the whole ramp does not see twice as "
-            + $"many{(chance is { } share ? $", it finds {Math.Round(share * 100):0} of 100 such canaries" : "")}; {help}";
+            ? $"with a stay of {Length(later.After - before)} at weight {last.stage.Weight} it would find half of them"
+            : "a longer stay does not help: so many are tolerated, or there is too little traffic";
+        return "the whole ramp does not find a canary with twice as "
+            + $"many{(chance is { } share ? $", except in {Math.Round(share * 100):0} of 100 cases" : "")}; {help}";
     }
 
     /// <summary>A length without more digits than anybody reads: rounded up, to half minutes below an hour and to minutes above.</summary>

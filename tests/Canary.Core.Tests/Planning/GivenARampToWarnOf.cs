@@ -24,7 +24,7 @@ public sealed class GivenARampToWarnOf
 
         Assert.That(warning,
             Does.Match(
-                @"^step 1 \(weight 1\) sees nothing in its 3m, not even ten times as many; it would with a stay of 8m30s, or with weight \d+$"));
+                @"^step 1 \(weight 1\) is too short with 3m: not even ten times as many would be found; they would be with a stay of 8m30s, or with weight \d+$"));
         var weight = int.Parse(warning.Split(' ')[^1], CultureInfo.InvariantCulture);
         Assert.That(PlanWarnings.Alone(Metric, 0, Weight.FromPercent(1), Window, 10)!.After, Is.EqualTo(TimeSpan.FromMinutes(8.5)));
         Assert.That(PlanWarnings.Alone(Metric, 0, Weight.FromPercent(weight), Window, 10)!.After,
@@ -50,7 +50,7 @@ public sealed class GivenARampToWarnOf
 
         Assert.That(warning,
             Does.Match(
-                @"^the whole ramp does not see twice as many, it finds \d+ of 100 such canaries; with a stay of [0-9m]+(30s)? at weight 20 it would find every other one$"));
+                @"^the whole ramp does not find a canary with twice as many, except in \d+ of 100 cases; with a stay of [0-9m]+(30s)? at weight 20 it would find half of them$"));
         var stay = warning.Split("a stay of ")[1].Split(' ')[0];
         Assert.That(GoDuration.TryParse(stay, out var length, out _), Is.True);
         Assert.That(DetectionWalk.Find(Metric, Ramp((10, 5), (20, (int)Math.Ceiling(length.TotalMinutes) + 1)).Stages, 2), Is.Not.Null);

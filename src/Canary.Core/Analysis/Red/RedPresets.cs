@@ -97,28 +97,29 @@ internal static class RedPresets
 
     public static readonly EquatableArray<RedPreset> All =
     [
-        new("istio-workload", "Istio, sides that are Deployments of their own", Istio, ["ns", "workload"],
+        new("istio-workload", "Istio: each side is a Deployment", Istio, ["ns", "workload"],
             IstioWorkload) { InboundKey = "istio-inbound" },
-        new("istio-service", "Istio, sides that are Services of their own", Istio, ["ns", "svc"],
+        new("istio-service", "Istio: each side is a Service", Istio, ["ns", "svc"],
             IstioService) { InboundKey = "istio-inbound" },
-        new("istio-version", "Istio, sides that are subsets of one Service", Istio, ["ns", "svc", "subset_ver"],
+        new("istio-version", "Istio: each side is a subset of one Service", Istio, ["ns", "svc", "subset_ver"],
             IstioVersion) { InboundKey = "istio-inbound" },
-        new("istio-inbound", "Istio, sides that are Deployments, as their own proxies see it: callers outside of the mesh", Inbound,
+        new("istio-inbound", "Istio: each side is a Deployment, measured by its own proxies, for callers outside of the mesh", Inbound,
             ["ns", "workload"], IstioWorkload),
-        new("istio-waypoint", "Istio's ambient mode: what the waypoint proxy sees", Waypoint, ["ns", "svc"], IstioService),
-        new("istio-gateway", "Istio: what one ingress gateway sends to the side's Service", Gateway, ["ns", "svc", "gateway"],
+        new("istio-waypoint", "Istio in ambient mode: measured by the waypoint proxy", Waypoint, ["ns", "svc"], IstioService),
+        new("istio-gateway", "Istio: the requests that one ingress gateway sends to the side's Service", Gateway, ["ns", "svc", "gateway"],
             static subject => [.. IstioService(subject), new("source_workload", subject["gateway"])]),
-        new("grpc-workload", "gRPC on Istio, by grpc_response_status; sides that are Deployments", _grpc, ["ns", "workload"],
+        new("grpc-workload", "gRPC on Istio, by grpc_response_status: each side is a Deployment", _grpc, ["ns", "workload"],
             IstioWorkload) { InboundKey = "grpc-inbound" },
-        new("grpc-service", "gRPC on Istio, by grpc_response_status; sides that are Services", _grpc, ["ns", "svc"],
+        new("grpc-service", "gRPC on Istio, by grpc_response_status: each side is a Service", _grpc, ["ns", "svc"],
             IstioService) { InboundKey = "grpc-inbound" },
-        new("grpc-version", "gRPC on Istio, by grpc_response_status; sides that are subsets", _grpc, ["ns", "svc", "subset_ver"],
-            IstioVersion) { InboundKey = "grpc-inbound" },
-        new("grpc-inbound", "gRPC on Istio, sides that are Deployments, as their own proxies see it: callers outside of the mesh",
+        new("grpc-version", "gRPC on Istio, by grpc_response_status: each side is a subset of one Service", _grpc,
+            ["ns", "svc", "subset_ver"], IstioVersion) { InboundKey = "grpc-inbound" },
+        new("grpc-inbound", "gRPC on Istio: each side is a Deployment, measured by its own proxies, for callers outside of the mesh",
             GrpcInbound, ["ns", "workload"], IstioWorkload),
-        new("linkerd", "Linkerd, backends of an HTTPRoute, as the clients see them", _linkerd, ["ns", "svc", "apex"], Linkerd),
-        new("linkerd-grpc", "Linkerd, backends of a GRPCRoute, as the clients see them", LinkerdGrpc, ["ns", "svc", "apex"], Linkerd),
-        new("linkerd-inbound", "Linkerd, Deployments, as their own proxies see them", LinkerdInbound, ["ns", "workload"], static subject =>
+        new("linkerd", "Linkerd: backends of an HTTPRoute, measured by the clients' proxies", _linkerd, ["ns", "svc", "apex"], Linkerd),
+        new("linkerd-grpc", "Linkerd: backends of a GRPCRoute, measured by the clients' proxies", LinkerdGrpc,
+            ["ns", "svc", "apex"], Linkerd),
+        new("linkerd-inbound", "Linkerd: Deployments, measured by their own proxies", LinkerdInbound, ["ns", "workload"], static subject =>
             [new("namespace", subject["ns"]), new("deployment", subject["workload"])]),
         new("traefik", "Traefik, Services of a weighted TraefikService", Traefik, ["ns", "svc"], static subject =>
             [new("service", $"{subject["ns"]}-{subject["svc"]}-{subject["port"]}@kubernetescrd")]) { Defaults = Port },
@@ -136,11 +137,11 @@ internal static class RedPresets
             static subject => [new("envoy_cluster_name", $"{subject["ns"]}_{subject["svc"]}_{subject["port"]}")]) { Defaults = Port },
         new("gloo", "Gloo Gateway, Upstreams", Envoy, ["upstream", "upstream_ns"],
             static subject => [new("envoy_cluster_name", $"{subject["upstream"]}_{subject["upstream_ns"]}")]),
-        new("kuma", "Kuma, as the clients' data planes see it", Envoy, ["ns", "svc"], static subject =>
+        new("kuma", "Kuma: measured by the clients' data planes", Envoy, ["ns", "svc"], static subject =>
             [new("envoy_cluster_name",
                 $"({subject.Literal("svc")}_{subject.Literal("ns")}_svc_{subject.Literal("port")}.*|kri_msvc_.*_"
                     + $"{subject.Literal("ns")}_{subject.Literal("svc")}_.*)", true)]) { Defaults = Port },
-        new("envoy-gateway", "Envoy Gateway, backends that have clusters of their own", Envoy, ["ns", "route", "rule", "backend_index"],
+        new("envoy-gateway", "Envoy Gateway: each backend has its own cluster", Envoy, ["ns", "route", "rule", "backend_index"],
             static subject =>
             [new("envoy_cluster_name",
                 $"httproute/{subject["ns"]}/{subject["route"]}/rule/{subject["rule"]}/backend/{subject["backend_index"]}")]),
@@ -153,7 +154,7 @@ internal static class RedPresets
                 OfPod("kubernetes_pod_name", $"{subject.Literal("workload")}-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)", true)]),
         new("apisix", "APISIX, by the addresses of the side's pods", Apisix, ["pod_ip_re"],
             static subject => [new("node", subject["pod_ip_re"], true)]),
-        new("apisix-route", "APISIX, sides that have routes of their own", Apisix, ["route"],
+        new("apisix-route", "APISIX: each side has its own route", Apisix, ["route"],
             static subject => [new("route", subject["route"])]),
         new("app-http", "The application's own http_request_duration_seconds", Http, ["ns", "workload"], Pods),
         new("app-otel", "The application's own http_server_request_duration_seconds (OpenTelemetry, ASP.NET Core)", OpenTelemetry,

@@ -8,7 +8,7 @@ internal static class ArgoFunctions
 {
     public static readonly IReadOnlyList<Function> All =
     [
-        new("asInt", "asInt(v)", "a number cut off to a whole one, or a text read as one", 1, 1,
+        new("asInt", "asInt(v)", "a number without its fraction, or a text read as an integer", 1, 1,
             static (state, given) => ConversionFunctions.AsInt(state, "asInt", given[0])),
         new("asFloat", "asFloat(v)", "a number, or a text read as one", 1, 1,
             static (_, given) => ConversionFunctions.AsFloat("asFloat", given[0])),
@@ -18,7 +18,7 @@ internal static class ArgoFunctions
             static (state, given) => IsInfinite(state, Arguments.Number("isInf", given[0]))),
         new("isNil", "isNil(v)", "whether it is nil, or an empty answer", 1, 1,
             static (state, given) => new Value.Bool(IsNothing(state, given[0]))) { IsDefinedOnNothing = true },
-        new("default", "default(v, other)", "v, or the other value where v is nil or an empty answer", 2, 2,
+        new("default", "default(v, other)", "v, or the other value if v is nil or an empty answer", 2, 2,
             static (state, given) => IsNothing(state, given[0]) ? given[1] : Kept(state, given[0]))
         {
             IsDefinedOnNothing = true,

@@ -9,14 +9,14 @@ internal static class BitFunctions
 {
     public static readonly IReadOnlyList<Function> All =
     [
-        Of("bitand", "and", static (one, other) => one & other),
-        Of("bitor", "or", static (one, other) => one | other),
-        Of("bitxor", "exclusive or", static (one, other) => one ^ other),
-        Of("bitnand", "and not", static (one, other) => one & ~other),
-        Shift("bitshl", "shifted to the left", static (one, by) => by > 63 ? 0 : one << by),
-        Shift("bitshr", "shifted to the right, keeping the sign", static (one, by) => one >> Math.Min(by, 63)),
-        Shift("bitushr", "shifted to the right, filled with 0", static (one, by) => by > 63 ? 0 : (long)((ulong)one >> by)),
-        new("bitnot", "bitnot(n)", "each bit the other way", 1, 1, static (_, given) => new Value.Integer(~Bits("bitnot", given[0]))),
+        Of("bitand", "bitwise and", static (one, other) => one & other),
+        Of("bitor", "bitwise or", static (one, other) => one | other),
+        Of("bitxor", "bitwise exclusive or", static (one, other) => one ^ other),
+        Of("bitnand", "bitwise and not", static (one, other) => one & ~other),
+        Shift("bitshl", "n shifted to the left", static (one, by) => by > 63 ? 0 : one << by),
+        Shift("bitshr", "n shifted to the right, with its sign", static (one, by) => one >> Math.Min(by, 63)),
+        Shift("bitushr", "n shifted to the right, filled with 0", static (one, by) => by > 63 ? 0 : (long)((ulong)one >> by)),
+        new("bitnot", "bitnot(n)", "n with each bit inverted", 1, 1, static (_, given) => new Value.Integer(~Bits("bitnot", given[0]))),
     ];
 
     private static Function Of(string name, string meaning, Func<long, long, long> calculate) =>

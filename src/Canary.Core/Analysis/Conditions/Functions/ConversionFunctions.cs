@@ -11,9 +11,9 @@ internal static class ConversionFunctions
 {
     public static readonly IReadOnlyList<Function> All =
     [
-        new("type", "type(v)", "the name of its kind: nil, bool, int, float, string, array, map, time.Time, time.Duration", 1, 1,
+        new("type", "type(v)", "the name of its type: nil, bool, int, float, string, array, map, time.Time, time.Duration", 1, 1,
             static (_, given) => new Value.Text(Kind(given[0]))) { IsDefinedOnNothing = true },
-        new("int", "int(v)", "a number cut off to a whole one, or a text read as one", 1, 1,
+        new("int", "int(v)", "a number without its fraction, or a text read as an integer", 1, 1,
             static (state, given) => AsInt(state, "int", given[0])),
         new("float", "float(v)", "a number, or a text read as one", 1, 1, static (_, given) => AsFloat("float", given[0])),
         new("string", "string(v)", "the value as a text", 1, 1,
@@ -22,10 +22,10 @@ internal static class ConversionFunctions
             static (state, given) => Written(state, given[0], GoJson.Write)) { IsDefinedOnNothing = true },
         new("fromJSON", "fromJSON(text)", "the value of a JSON text", 1, 1,
             static (state, given) => state.Checked(GoJson.Read(Counted(state, Arguments.Text("fromJSON", given[0]))))),
-        new("toBase64", "toBase64(text)", "in Base64", 1, 1,
+        new("toBase64", "toBase64(text)", "the text in Base64", 1, 1,
             static (state, given) =>
                 Made(state, Convert.ToBase64String(Encoding.UTF8.GetBytes(Counted(state, Arguments.Text("toBase64", given[0])))))),
-        new("fromBase64", "fromBase64(text)", "the text of one in Base64", 1, 1,
+        new("fromBase64", "fromBase64(text)", "the text that is encoded in Base64", 1, 1,
             static (state, given) => FromBase64(Counted(state, Arguments.Text("fromBase64", given[0])))),
     ];
 

@@ -10,16 +10,16 @@ internal static class NumberFunctions
 {
     public static readonly IReadOnlyList<Function> All =
     [
-        new("abs", "abs(n)", "the amount without its sign", 1, 1, static (_, given) => Absolute(given[0])),
-        new("ceil", "ceil(n)", "the next whole number above", 1, 1,
+        new("abs", "abs(n)", "the absolute value", 1, 1, static (_, given) => Absolute(given[0])),
+        new("ceil", "ceil(n)", "n rounded up to an integer", 1, 1,
             static (_, given) => new Value.Number(Math.Ceiling(Arguments.Number("ceil", given[0])))),
-        new("floor", "floor(n)", "the next whole number below", 1, 1,
+        new("floor", "floor(n)", "n rounded down to an integer", 1, 1,
             static (_, given) => new Value.Number(Math.Floor(Arguments.Number("floor", given[0])))),
-        new("round", "round(n)", "the nearest whole number; halves go away from zero", 1, 1,
+        new("round", "round(n)", "n rounded to the nearest integer; halves away from zero", 1, 1,
             static (_, given) => new Value.Number(Math.Round(Arguments.Number("round", given[0]), MidpointRounding.AwayFromZero))),
-        new("max", "max(v, ...)", "the greatest of numbers and lists of numbers", 1, Function.Any,
+        new("max", "max(v, ...)", "the largest of numbers and lists of numbers", 1, Function.Any,
             static (state, given) => Extreme(state, "max", given, 1)),
-        new("min", "min(v, ...)", "the least of numbers and lists of numbers", 1, Function.Any,
+        new("min", "min(v, ...)", "the smallest of numbers and lists of numbers", 1, Function.Any,
             static (state, given) => Extreme(state, "min", given, -1)),
         new("mean", "mean(v, ...)", "the mean of numbers and lists of numbers", 1, Function.Any,
             static (state, given) => Mean([.. Amounts(state, "mean", given)])),

@@ -18,7 +18,7 @@ internal static class TimeFunctions
         },
         new("duration", "duration(text)", "a length of time: \"1h30m\"", 1, 1,
             static (_, given) => Duration(Arguments.Text("duration", given[0]))),
-        new("date", "date([zone, ]text[, layout[, zone]])", "the time of a text, by Go's layouts or one of the usual ones", 1, 4,
+        new("date", "date([zone, ]text[, layout[, zone]])", "the time that a text gives, in a layout of Go or one of the usual ones", 1, 4,
             static (_, given) => Date(given)),
         new("timezone", "timezone(\"UTC\")", "the zone; only UTC is known", 1, 1,
             static (_, given) => Zone(Arguments.Text("timezone", given[0]))),
