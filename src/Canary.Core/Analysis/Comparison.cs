@@ -16,6 +16,9 @@ public sealed record Comparison(ComparisonKind Judge, EquatableArray<Argument> S
     /// <summary>Requests of the canary without which nothing is known, where <c>minSamples</c> says nothing.</summary>
     public const int DefaultExposure = 100;
 
+    /// <summary>Default of <see cref="Beta"/>.</summary>
+    public const double DefaultBeta = 0.05;
+
     /// <summary>Default of <see cref="Lag"/>: a scrape every 15 seconds, and as much again until it can be read.</summary>
     public static readonly TimeSpan DefaultLag = TimeSpan.FromSeconds(30);
 
@@ -38,7 +41,7 @@ public sealed record Comparison(ComparisonKind Judge, EquatableArray<Argument> S
     public double NotWorseThan { get; init; } = 2;
 
     /// <summary>The chance that a canary which is that much worse is called harmless. Above 0 and below 1. Default 0.05.</summary>
-    public double Beta { get; init; } = 0.05;
+    public double Beta { get; init; } = DefaultBeta;
 
     /// <summary>How long after their end windows are read, so that every sample is there. Default 30 seconds.</summary>
     public TimeSpan Lag { get; init; } = DefaultLag;

@@ -31,6 +31,9 @@ public sealed record MetricSpec(
     /// <summary>Default of <see cref="ErrorBudget"/>.</summary>
     public static readonly TimeSpan DefaultErrorBudget = TimeSpan.FromMinutes(5);
 
+    /// <summary>Default of <see cref="ConsecutiveErrorLimit"/>, as in Argo Rollouts.</summary>
+    public const int DefaultConsecutiveErrorLimit = 4;
+
     /// <summary>Default of <see cref="Retention"/>.</summary>
     public const int DefaultRetention = 10;
 

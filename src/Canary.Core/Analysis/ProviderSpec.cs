@@ -20,6 +20,9 @@ public abstract record ProviderSpec
         bool IsInsecure,
         SecretValue? CertificateAuthority) : ProviderSpec
     {
+        /// <summary>Default of <see cref="Timeout"/>.</summary>
+        public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+
         /// <summary>How many requests (or other samples) the measurement saw, as a query of one number; null: it is not known.</summary>
         public string? SamplesQuery { get; init; }
     }
@@ -34,6 +37,12 @@ public abstract record ProviderSpec
     public sealed record Red(string Preset, RedSignal Signal, double Quantile, TimeSpan Window, EquatableArray<Argument> Subject,
         Prometheus Connection) : ProviderSpec
     {
+        /// <summary>Default of <see cref="Quantile"/>.</summary>
+        public const double DefaultQuantile = 0.99;
+
+        /// <summary>Default of <see cref="Window"/>.</summary>
+        public static readonly TimeSpan DefaultWindow = TimeSpan.FromMinutes(1);
+
         /// <summary>The side that is measured. <see cref="Subject"/> is already that side's.</summary>
         public RedSide Side { get; init; } = RedSide.Canary;
 

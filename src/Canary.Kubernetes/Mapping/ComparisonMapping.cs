@@ -62,7 +62,7 @@ internal static class ComparisonMapping
                 Alpha = Within(compare, "alpha", double.Epsilon, 1) ?? Comparison.DefaultAlpha,
                 Require = compare.Name<Requirement>("require") ?? Requirement.NoHarm,
                 NotWorseThan = Within(compare, "notWorseThan", 1, 1e6) ?? 2,
-                Beta = Within(compare, "beta", double.Epsilon, 1) ?? 0.05,
+                Beta = Within(compare, "beta", double.Epsilon, 1) ?? Comparison.DefaultBeta,
                 Lag = compare.Duration("lag") ?? Comparison.DefaultLag,
                 Bounds = compare.Texts("bounds")
                 .Select(text => GoDuration.TryParse(text, out var bound, out _) ? bound.TotalMilliseconds : double.NaN)
@@ -76,7 +76,7 @@ internal static class ComparisonMapping
                     Direction = compare.Name<ShiftDirection>("direction") ?? default,
                     Missing = compare.Name<MissingValues>("nanStrategy") ?? default,
                     Outliers = compare.Name<OutlierTreatment>("outliers") ?? default,
-                    OutlierFactor = Number(compare, "outlierFactor") ?? 3,
+                    OutlierFactor = Number(compare, "outlierFactor") ?? SampleComparison.DefaultOutlierFactor,
                     Effect = compare.Name<EffectMeasure>("effectSize") ?? default,
                     AllowedIncrease = Number(compare, "allowedIncrease"),
                     AllowedDecrease = Number(compare, "allowedDecrease"),

@@ -84,7 +84,7 @@ public static class RunMapping
         metric.Text("failureCondition"),
         metric.Int("failureLimit", -1) ?? 0,
         metric.Int("inconclusiveLimit", -1) ?? 0,
-        metric.Int("consecutiveErrorLimit", -1) ?? 4,
+        metric.Int("consecutiveErrorLimit", -1) ?? MetricSpec.DefaultConsecutiveErrorLimit,
         ReadProvider(metric.Child("provider")))
     {
         ConsecutiveSuccessLimit = metric.Int("consecutiveSuccessLimit", -1) ?? 0,
@@ -102,9 +102,9 @@ public static class RunMapping
         return new ProviderSpec.Red(
             red.RequiredText("preset", "a preset is needed"),
             red.Name<RedSignal>("signal") ?? RedSignal.Requests,
-            double.TryParse(red.TextOrNumber("quantile") ?? "0.99", NumberStyles.Float, CultureInfo.InvariantCulture, out var quantile)
-            && quantile is > 0 and < 1 ? quantile : 0.99,
-            red.Duration("window") ?? TimeSpan.FromMinutes(1),
+            double.TryParse(red.TextOrNumber("quantile"), NumberStyles.Float, CultureInfo.InvariantCulture, out var quantile)
+            && quantile is > 0 and < 1 ? quantile : ProviderSpec.Red.DefaultQuantile,
+            red.Duration("window") ?? ProviderSpec.Red.DefaultWindow,
             ReadSubject(red),
             ReadPrometheus(red))
         {
@@ -125,7 +125,7 @@ public static class RunMapping
             provider.Text("address"),
             provider.Text("query") ?? "",
             range.IsPresent ? ReadRange(range) : null,
-            provider.Duration("timeout") ?? TimeSpan.FromSeconds(30),
+            provider.Duration("timeout") ?? ProviderSpec.Prometheus.DefaultTimeout,
             ConnectionMapping.ReadAuthentication(provider),
             ConnectionMapping.ReadHeaders(provider),
             provider.Flag("insecure", false),

@@ -1,5 +1,8 @@
 using System.Linq;
+using Canary.Core.Analysis;
 using Canary.Core.Analysis.Red;
+using Canary.Core.Statistics.Kayenta;
+using Canary.Core.Units;
 using Canary.Kubernetes.Schemas;
 using static Canary.Kubernetes.Schemas.Fields;
 
@@ -40,7 +43,8 @@ internal static class MetricResource
     private static readonly SchemaProperty[] Connection =
     [
         Optional("address", Text("Address of the server, with a path prefix if it has one. Default: the controller's --prometheus.", 2048)),
-        Optional("timeout", TemplateDuration("How long to wait for an answer, at most 5m. Default 30s.")),
+        Optional("timeout", TemplateDuration(
+            $"How long to wait for an answer, at most 5m. Default {GoDuration.Format(ProviderSpec.Prometheus.DefaultTimeout)}.")),
         Optional("authentication", Authentication),
         Optional("headers", List(
             "Headers to send.",
@@ -81,8 +85,9 @@ internal static class MetricResource
                 Choice(
                     "What to measure: requests in requests per second, errors as the share of failed requests (0 to 1), duration as a "
                         + "quantile in milliseconds.", "requests", "errors", "duration")),
-            Optional("quantile", new Schema(SchemaType.NumberOrString, "Quantile of duration, 0 to 1; may be an argument. Default 0.99.")),
-            Optional("window", TemplateDuration("Range of the rate. Default 1m.")),
+            Optional("quantile", new Schema(SchemaType.NumberOrString,
+                $"Quantile of duration, 0 to 1; may be an argument. Default {NumberText.Format(ProviderSpec.Red.DefaultQuantile)}.")),
+            Optional("window", TemplateDuration($"Range of the rate. Default {GoDuration.Format(ProviderSpec.Red.DefaultWindow)}.")),
             Optional("side", Text("Side to measure: canary or stable; may be an argument. Default canary.", 256)),
             Optional("min", new Schema(SchemaType.NumberOrString, "Smallest good value, in the unit of the signal; may be an argument.")),
             Optional("max", new Schema(SchemaType.NumberOrString, "Largest good value, in the unit of the signal; may be an argument.")),
@@ -122,10 +127,12 @@ internal static class MetricResource
                     + "or twice tolerate.")),
         Optional("beta",
             new Schema(SchemaType.NumberOrString,
-                "With evidence: the probability that a canary that is this much worse passes; may be an argument. Default 0.05.")),
+                "With evidence: the probability that a canary that is this much worse passes; may be an argument. "
+                    + $"Default {NumberText.Format(Comparison.DefaultBeta)}.")),
         Optional("alpha", new Schema(SchemaType.NumberOrString, "Written by the controller: the metric's part of the rollout's alpha.")),
         Optional("against", Text("Written by the controller: the revision of stable.", 253)),
-        Optional("lag", TemplateDuration("How long after their end windows are read, so that every sample is there. Default 30s.")),
+        Optional("lag", TemplateDuration(
+            $"How long after their end windows are read, so that every sample is there. Default {GoDuration.Format(Comparison.DefaultLag)}.")),
         Optional("direction",
             Text("mannWhitney: what is a finding: either, increase or decrease; may be an argument. Default either.", 256)),
         Optional("nanStrategy",
@@ -133,7 +140,8 @@ internal static class MetricResource
         Optional("outliers", Text("mannWhitney: keep or remove; may be an argument. Default keep.", 256)),
         Optional("outlierFactor",
             new Schema(SchemaType.NumberOrString,
-                "mannWhitney: outliers lie this many interquartile ranges beyond the quartiles; may be an argument. Default 3.")),
+                "mannWhitney: outliers lie this many interquartile ranges beyond the quartiles; may be an argument. "
+                    + $"Default {NumberText.Format(SampleComparison.DefaultOutlierFactor)}.")),
         Optional("effectSize",
             Text("mannWhitney: what the limits below are in: meanRatio or cles; may be an argument. Default meanRatio.", 256)),
         Optional("allowedIncrease",
@@ -178,10 +186,12 @@ internal static class MetricResource
         Optional("failureLimit", TemplateCount("Failed measurements that are allowed. The run fails at one more; -1: never. Default 0.")),
         Optional("inconclusiveLimit",
             TemplateCount("Inconclusive measurements that are allowed. The run is inconclusive at one more. Default 0.")),
-        Optional("consecutiveErrorLimit", TemplateCount("Errors in a row that are allowed. The rollout holds at one more. Default 4.")),
+        Optional("consecutiveErrorLimit", TemplateCount(
+            $"Errors in a row that are allowed. The rollout holds at one more. Default {MetricSpec.DefaultConsecutiveErrorLimit}.")),
         Optional("consecutiveSuccessLimit",
             TemplateCount("Good measurements in a row after which the metric ends as Successful; 0: it goes on. Default 0.")),
-        Optional("errorBudget", TemplateDuration("How long queries may fail without a break before onError decides. Default 5m.")),
+        Optional("errorBudget", TemplateDuration(
+            $"How long queries may fail without a break before onError decides. Default {GoDuration.Format(MetricSpec.DefaultErrorBudget)}.")),
         Optional("onNoData",
             Text(
                 "Verdict of a measurement without data: success, failure, error or inconclusive; may be an argument. Without it: the "

@@ -63,7 +63,7 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
             Share = Share(written.Share),
             Require = Required(written.Require),
             NotWorseThan = notWorseThan,
-            Beta = fields.Share("compare.beta", written.Beta) ?? 0.05,
+            Beta = fields.Share("compare.beta", written.Beta) ?? Comparison.DefaultBeta,
             Lag = fields.Duration("compare.lag", written.Lag, TimeSpan.Zero) ?? Comparison.DefaultLag,
             Bounds = Bounds(written, isSlowness),
             Against = request.BuiltIn.FirstOrDefault(argument => argument.Name == "stable-revision")?.Value ?? "",
@@ -169,7 +169,7 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
         if (written.Bounds.Count > 0)
             fields.Refuse("compare.bounds", "the judge mannWhitney does not use them, it compares a quantile; they are of sequential");
         var samples = written.Samples;
-        var factor = fields.Number("compare.outlierFactor", samples.OutlierFactor) ?? 3;
+        var factor = fields.Number("compare.outlierFactor", samples.OutlierFactor) ?? SampleComparison.DefaultOutlierFactor;
         if (factor <= 0) fields.Refuse("compare.outlierFactor", $"it is {NumberText.Format(factor)}; it is above 0");
         return new Comparison(ComparisonKind.MannWhitney, Subject(written, provider))
         {

@@ -10,16 +10,12 @@ namespace Canary.Core.Analysis.Templates;
 /// <summary>Reads one metric of a template.</summary>
 internal sealed partial class MetricReader(TemplateFieldReader fields, TemplateRequest request, bool isComplete)
 {
-    private const int DefaultConsecutiveErrorLimit = 4;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     /// <summary>Longest <c>timeout</c> of a metric. Prometheus itself gives a query up after 2m; one that needs longer is no way to look
     /// after a rollout.</summary>
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan DefaultRedWindow = TimeSpan.FromMinutes(1);
-    private const double DefaultQuantile = 0.99;
 
     public MetricSpec Read(MetricTemplate metric)
     {
@@ -46,7 +42,7 @@ internal sealed partial class MetricReader(TemplateFieldReader fields, TemplateR
             fields.Whole("failureLimit", metric.FailureLimit, -1) ?? (comparison?.Judge == ComparisonKind.MannWhitney ? -1 : 0),
             // A comparison may look as often as it likes: that it does not know yet is no verdict.
             fields.Whole("inconclusiveLimit", metric.InconclusiveLimit, 0) ?? (comparison is null ? 0 : int.MaxValue),
-            fields.Whole("consecutiveErrorLimit", metric.ConsecutiveErrorLimit, 0) ?? DefaultConsecutiveErrorLimit,
+            fields.Whole("consecutiveErrorLimit", metric.ConsecutiveErrorLimit, 0) ?? MetricSpec.DefaultConsecutiveErrorLimit,
             provider)
         {
             ConsecutiveSuccessLimit = fields.Whole("consecutiveSuccessLimit", metric.ConsecutiveSuccessLimit, 0) ?? 0,
@@ -127,8 +123,8 @@ internal sealed partial class MetricReader(TemplateFieldReader fields, TemplateR
         return new(
             key?.Trim() ?? "",
             Signal(fields.Text($"{At}.signal", red.Signal)),
-            fields.Share($"{At}.quantile", red.Quantile) ?? DefaultQuantile,
-            fields.Duration($"{At}.window", red.Window, Second) ?? DefaultRedWindow,
+            fields.Share($"{At}.quantile", red.Quantile) ?? ProviderSpec.Red.DefaultQuantile,
+            fields.Duration($"{At}.window", red.Window, Second) ?? ProviderSpec.Red.DefaultWindow,
             subject,
             Connection(At, red.Connection, hasQuery: false))
         {
@@ -176,7 +172,8 @@ internal sealed partial class MetricReader(TemplateFieldReader fields, TemplateR
             address is { Length: > 0 } ? address : null,
             hasQuery ? fields.Required($"{at}.query", template.Query, isSent: true) : "",
             range,
-            fields.Duration($"{at}.timeout", template.Timeout, TimeSpan.FromMilliseconds(1), LongestTimeout) ?? DefaultTimeout,
+            fields.Duration($"{at}.timeout", template.Timeout, TimeSpan.FromMilliseconds(1), LongestTimeout)
+                ?? ProviderSpec.Prometheus.DefaultTimeout,
             Authentication($"{at}.authentication", template.Authentication),
             [.. template.Headers.Select((header, index) => Header($"{at}.headers[{index}]", header))],
             template.IsInsecure,

@@ -12,8 +12,11 @@ public sealed record SampleComparison
     /// <summary>What becomes of outliers, after points without a value are seen to.</summary>
     public OutlierTreatment Outliers { get; init; }
 
+    /// <summary>Default of <see cref="OutlierFactor"/>, as in Kayenta.</summary>
+    public const double DefaultOutlierFactor = 3;
+
     /// <summary>How many interquartile ranges beyond the quartiles the fences for outliers stand. Default 3.</summary>
-    public double OutlierFactor { get; init; } = 3;
+    public double OutlierFactor { get; init; } = DefaultOutlierFactor;
 
     /// <summary>The measure that the four limits below are in.</summary>
     public EffectMeasure Effect { get; init; }
