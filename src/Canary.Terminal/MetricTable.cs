@@ -1,4 +1,3 @@
-using System;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Spectre.Console;
@@ -20,9 +19,8 @@ public static class MetricTable
         foreach (var metric in RunText.Metrics(run))
         {
             var phase = RunText.Phase((JsonNode)metric);
-            var isDryRun = (run["spec"]?["dryRun"] as JsonArray ?? []).Any(one => (string?)one?["metricName"] == (string?)metric["name"]);
             table.AddRow(
-                StyledText.Create(((string?)metric["name"] ?? "", ""), (isDryRun ? " (dry run)" : "", "grey")),
+                StyledText.Create(((string?)metric["name"] ?? "", ""), (IsDryRun(metric, run) ? " (dry run)" : "", "grey")),
                 StyledText.Create((phase, PhaseColour.Find(phase))),
                 new Text(Tally(metric)),
                 StyledText.Create((Last(metric, run), ""), (Apart(Condition(metric, run)), "grey"),
@@ -37,8 +35,7 @@ public static class MetricTable
     public static string Last(JsonObject metric, JsonObject run)
     {
         var last = (metric["measurements"] as JsonArray)?.LastOrDefault();
-        var told = (string?)run["status"]?["message"] ?? "";
-        if ((string?)last?["message"] is { Length: > 0 } odds && last["odds"] is not null && !told.Contains(odds, StringComparison.Ordinal))
+        if ((string?)last?["message"] is { Length: > 0 } odds && last["odds"] is not null && !IsTold(metric, run))
             return ShortNumber.Shorten(odds);
         return last?["value"] is { } value ? ShortNumber.Value(value.ToString()) + Interval(last["interval"]) : "";
     }
@@ -47,6 +44,13 @@ public static class MetricTable
     public static string Interval(JsonNode? interval) =>
         (double?)interval?["low"] is { } low && (double?)interval["high"] is { } high
         ? $" ({ShortNumber.Percent(low)} to {ShortNumber.Percent(high)})" : "";
+
+    // The message of a run that has ended is that of the metrics that decided it.
+    private static bool IsTold(JsonObject metric, JsonObject run) => run["status"]?["endedAt"] is not null && !IsDryRun(metric, run)
+        && (string?)metric["phase"] == (string?)run["status"]?["phase"] && (string?)metric["reason"] == "Compared";
+
+    private static bool IsDryRun(JsonObject metric, JsonObject run) =>
+        (run["spec"]?["dryRun"] as JsonArray ?? []).Any(one => (string?)one?["metricName"] == (string?)metric["name"]);
 
     private static string Tally(JsonObject metric)
     {

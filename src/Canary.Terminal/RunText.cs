@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -33,13 +32,10 @@ public static class RunText
     /// <summary>Its message where that says more than its phase and its metrics do.</summary>
     public static string Message(JsonObject run)
     {
-        var message = ShortNumber.Shorten((string?)run["status"]?["message"] ?? "");
-        if (Phase(run) != "Stopped") return message;
-        // Behind the reason stands what became of each metric, which has its own row.
-        var end = message.IndexOf("; ", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
+        // Behind the reason for the stop stands what became of each metric, which has its own row.
+        var message = Phase(run) == "Stopped" ? (string?)run["status"]?["stopReason"] : null;
+        return ShortNumber.Shorten(message ?? (string?)run["status"]?["message"] ?? "");
     }
 
-    private static bool IsStopped(JsonNode metric) =>
-        (string?)metric["phase"] == "Successful" && ((string?)metric["message"] ?? "").StartsWith("ended ", StringComparison.Ordinal);
+    private static bool IsStopped(JsonNode metric) => (string?)metric["reason"] == "Stopped";
 }

@@ -6,6 +6,7 @@ using System.Security;
 using System.Text;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Reporting;
 using Canary.Core.Units;
 
 namespace Canary.Cli.Backtesting;
@@ -46,7 +47,8 @@ internal static class BacktestPlot
     private static void Metric(StringBuilder svg, BacktestResult result, MetricSpec metric, double top)
     {
         var windows = result.Windows[metric.Name];
-        var (min, max) = Limits(metric);
+        var bounds = MetricBounds.Find(metric, isFailure: false) ?? MetricBounds.Find(metric, isFailure: true);
+        var (min, max) = (bounds?.Min, bounds?.Max);
         var numbers = windows.Select(window => window.Value).OfType<double>().Where(double.IsFinite)
             .Concat(new[] { min, max }.OfType<double>()).DefaultIfEmpty(0).ToArray();
         var (low, high) = (Math.Min(0, numbers.Min()), numbers.Max());
@@ -76,7 +78,7 @@ internal static class BacktestPlot
             svg.Append(CultureInfo.InvariantCulture,
                 $"<rect class=\"{verdict.ToLowerInvariant()}\" x=\"{from:0.#}\" y=\"{plot.Y + plot.Height + 6:0.#}\" "
                     + $"width=\"{to - from:0.#}\" height=\"8\">");
-            svg.Append("<title>").Append(Escaped($"{verdict} {Stamp(stretch[0].At)} {stretch[0].Judgement.Message}"))
+            svg.Append("<title>").Append(Escaped($"{verdict} {Stamp(stretch[0].At)} {JudgementText.Describe(metric, stretch[0].Judgement)}"))
                 .Append("</title></rect>");
         }
 
@@ -101,14 +103,6 @@ internal static class BacktestPlot
         }
 
         if (line.Count > 0) yield return line;
-    }
-
-    private static (double? Min, double? Max) Limits(MetricSpec metric)
-    {
-        if (metric.Provider is ProviderSpec.Red { Min: var least, Max: var most } && (least, most) is not (null, null))
-            return (least, most);
-        var (min, max) = SimpleCondition.Bounds(metric.SuccessCondition, isFailure: false);
-        return (min, max) is (null, null) ? SimpleCondition.Bounds(metric.FailureCondition, isFailure: true) : (min, max);
     }
 
     private static void Text(StringBuilder svg, double x, double y, string style, string text) =>

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Reporting;
 using Canary.Core.Units;
 
 namespace Canary.Cli.Backtesting;
@@ -30,7 +31,7 @@ internal static class BacktestText
                 var when = stretch.Count == 1 ? Time(stretch[0].At) : $"{Time(stretch[0].At)} to {Time(stretch[^1].At)}";
                 text.AppendLine(CultureInfo.InvariantCulture,
                     $"  {stretch[0].Judgement.Verdict,-12} {when}  {stretch.Count} {(stretch.Count == 1 ? "window" : "windows")}: "
-                        + $"{stretch[0].Judgement.Message}");
+                        + $"{JudgementText.Describe(metric, stretch[0].Judgement)}");
             }
         }
 
@@ -52,8 +53,8 @@ internal static class BacktestText
             {
                 ["at"] = Time(window.At),
                 ["verdict"] = window.Judgement.Verdict.ToString(),
-                ["value"] = window.Judgement.Value,
-                ["message"] = window.Judgement.Message,
+                ["value"] = window.Judgement.Shown,
+                ["message"] = JudgementText.Describe(metric, window.Judgement),
             })]),
         })]),
         ["runs"] = new JsonObject

@@ -67,8 +67,8 @@ internal sealed class ClusterOptions
 
     // A forgotten -n is the usual reason that an object is not found.
     private static string Place(ApiException error, string space) =>
-        error.IsNotFound && error.Status.Message.EndsWith("\" not found", StringComparison.Ordinal)
-        && !error.Status.Message.StartsWith($"{KnownKinds.ClusterAnalysisTemplates}", StringComparison.Ordinal)
+        error.IsNotFound && error.Status.Details?["name"] is not null
+        && (string?)error.Status.Details["kind"] != KnownKinds.ClusterAnalysisTemplates.Plural
             ? $" in namespace {space}"
             : "";
 }

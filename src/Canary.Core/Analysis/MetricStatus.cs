@@ -36,6 +36,9 @@ public sealed record MetricStatus(
     /// <summary>What Mann and Whitney's test said last; null: another judge, or nothing yet.</summary>
     public MannWhitneyFinding? Classified { get; init; }
 
+    /// <summary>What <see cref="Message"/> rests on.</summary>
+    public MetricReason Reason { get; init; }
+
     /// <summary>Tick of the first of <see cref="ConsecutiveErrors"/>; null: the newest measurement has an answer.</summary>
     public DateTimeOffset? ErrorsSince { get; init; }
 }

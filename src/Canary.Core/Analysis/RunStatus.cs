@@ -15,6 +15,9 @@ public sealed record RunStatus(RunPhase Phase, string Message, DateTimeOffset? S
     /// <summary>The last score of the metrics that Mann and Whitney's test compares, 0 to 100; null: there is none.</summary>
     public double? Score { get; init; }
 
+    /// <summary>Why it was ended before it had a verdict of its own: <c>the rollout was promoted</c>; empty: it was not.</summary>
+    public string StopReason { get; init; } = "";
+
     /// <summary>A run that was just made.</summary>
     public static readonly RunStatus New = new(RunPhase.Pending, "", null, null, []);
 }

@@ -2,7 +2,7 @@ using System;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
-using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Reporting;
 using Canary.Core.Statistics;
 using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
@@ -25,6 +25,7 @@ public static class RunStatusMapping
             reader.Time("endedAt"),
             reader.Items("metrics").Select(ReadMetric).DistinctBy(metric => metric.Name).ToEquatableArray())
         {
+            StopReason = reader.Text("stopReason") ?? "",
             Score = reader.Number("score") is >= 0 and <= 100 and var score ? score : null,
         };
     }
@@ -50,6 +51,7 @@ public static class RunStatusMapping
     /// <summary>The JSON of a status, from which <see cref="Read"/> makes an equal one.</summary>
     public static JsonObject Write(RunStatus status) => new JsonObject { ["phase"] = status.Phase.ToString() }
         .PutText("message", status.Message)
+        .PutText("stopReason", status.StopReason)
         .PutTime("startedAt", status.StartedAt)
         .PutTime("endedAt", status.EndedAt)
         .PutNumber("score", status.Score)
@@ -76,6 +78,7 @@ public static class RunStatusMapping
         ConsecutiveFailures = metric.Int("consecutiveFailures", 0, MostCounted) ?? 0,
         ConsecutiveSuccesses = metric.Int("consecutiveSuccesses", 0, MostCounted) ?? 0,
         ConsecutiveRefusals = metric.Int("consecutiveRefusals", 0, MostCounted) ?? 0,
+        Reason = metric.Name<MetricReason>("reason") ?? MetricReason.None,
         ErrorsSince = metric.Time("errorsSince"),
         Classified = metric.Child("classified") is { IsPresent: true } classified
         ? new MannWhitneyFinding(classified.Name<Classification>("as") ?? Classification.Error, classified.Flag("critical", false)) : null,
@@ -84,6 +87,7 @@ public static class RunStatusMapping
 
     private static JsonNode WriteMetric(MetricStatus metric) =>
         new JsonObject { ["name"] = metric.Name, ["phase"] = metric.Phase.ToString() }
+        .PutText("reason", metric.Reason is MetricReason.None ? "" : metric.Reason.ToString())
         .PutText("message", metric.Message)
         .Put("successful", metric.Successful)
         .Put("failed", metric.Failed)

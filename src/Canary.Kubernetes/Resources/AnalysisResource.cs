@@ -1,3 +1,5 @@
+using System.Linq;
+using Canary.Core.Analysis;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Statistics.Kayenta;
 using Canary.Kubernetes.Schemas;
@@ -91,6 +93,12 @@ internal static class AnalysisResource
         "State of one metric.",
         Required("name", Text("Name of the metric.", 253)),
         Required("phase", RolloutStatusResource.RunPhase),
+        Optional("reason", Choice(
+            "What the message rests on. Measured: the last value. Compared: the odds of a sequential comparison. Classified: the judge "
+                + "mannWhitney. TooFewSamples: fewer samples than minSamples. NoData: no series, or no finite number. NoAnswer: the source "
+                + "did not answer, or its answer cannot be judged. Counted: how many measurements had which verdict. Stopped: the run was "
+                + "ended before the metric had a verdict. None if there is no message.",
+            [.. System.Enum.GetNames<MetricReason>().Skip(1)])),
         Optional("message", Text("Verdict in words.", 32768)),
         Optional("successful", Integer("Successful measurements.", 0)),
         Optional("failed", Integer("Failed measurements.", 0)),
@@ -117,6 +125,7 @@ internal static class AnalysisResource
         "State of the run. Only the controller writes it.",
         Optional("phase", RolloutStatusResource.RunPhase),
         Optional("message", Text("Verdict in words, with the numbers that decided it.", 32768)),
+        Optional("stopReason", Text("Why the run was ended before it had a verdict of its own. The message begins with it.", 32768)),
         Optional("startedAt", Time("When the run started.")),
         Optional("endedAt", Time("When the run ended. None while it runs.")),
         Optional("resolved", Object(

@@ -173,9 +173,11 @@ public sealed class GivenARolloutToShow
     {
         var run =
             Background("Successful", 2, "0.002", "aborted by request of ann; error-rate: ended early; 2 good; p99: ended early; 2 good");
+        run["status"]!["stopReason"] = "aborted by request of ann";
         foreach (var metric in run["status"]!["metrics"]!.AsArray())
         {
             metric!["phase"] = "Successful";
+            metric["reason"] = "Stopped";
             metric["message"] = "ended early; 2 good";
         }
 

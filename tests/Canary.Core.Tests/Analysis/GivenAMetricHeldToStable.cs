@@ -1,5 +1,5 @@
 using Canary.Core.Analysis;
-using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Reporting;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;

@@ -1,7 +1,7 @@
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Judging;
-using Canary.Core.Units;
+using Canary.Core.Analysis.Reporting;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;
@@ -87,9 +87,14 @@ public sealed class GivenAMetricToJudge
     {
         var judgement = MetricJudge.Judge(A.Metric, Answers.Vector(0.041));
 
-        Assert.That(judgement,
-            Is.EqualTo(
-                new MetricJudgement(RunPhase.Failed, "[0.041]", "result [0.041], successCondition \"result[0] < 0.01\" does not hold")));
+        Assert.That(judgement, Is.EqualTo(new MetricJudgement(RunPhase.Failed, new JudgementReason.SuccessFails(null))
+        {
+            Shown = "[0.041]",
+            Value = 0.041,
+            Limit = new MetricBounds(null, 0.01),
+        }));
+        Assert.That(JudgementText.Describe(A.Metric, judgement),
+            Is.EqualTo("result [0.041], successCondition \"result[0] < 0.01\" does not hold"));
     }
 
     [TestCase(RedSignal.Errors, 0.041234, "error rate 4.1%, successCondition")]
@@ -100,14 +105,14 @@ public sealed class GivenAMetricToJudge
     {
         var metric = A.Metric with { SuccessCondition = "false", Provider = A.Red with { Signal = signal } };
 
-        Assert.That(MetricJudge.Judge(metric, Answers.Vector(value)).Message, Does.StartWith(expected));
+        Assert.That(Message(metric, Answers.Vector(value)), Does.StartWith(expected));
     }
 
     [Test]
     public void WhenThereIsNoData_ThenItSaysSo()
     {
-        Assert.That(MetricJudge.Judge(A.Metric, Answers.Empty).Message, Is.EqualTo("no data: the query gives no series"));
-        Assert.That(MetricJudge.Judge(A.Metric, Answers.Vector(double.NaN)).Message, Is.EqualTo("no data: result [NaN]"));
+        Assert.That(Message(A.Metric, Answers.Empty), Is.EqualTo("no data: the query gives no series"));
+        Assert.That(Message(A.Metric, Answers.Vector(double.NaN)), Is.EqualTo("no data: result [NaN]"));
     }
 
     [Test]
@@ -115,7 +120,8 @@ public sealed class GivenAMetricToJudge
     {
         var judgement = MetricJudge.Judge(A.Metric, new MetricAnswer.Vector([new Sample([], 0)], ["remote read is down"]));
 
-        Assert.That(judgement, Is.EqualTo(new MetricJudgement(RunPhase.Successful, "[0]", "the source warns: remote read is down")));
+        Assert.That((judgement.Verdict, judgement.Warnings[0]), Is.EqualTo((RunPhase.Successful, "remote read is down")));
+        Assert.That(JudgementText.Describe(A.Metric, judgement), Is.EqualTo("the source warns: remote read is down"));
     }
 
     [TestCase(RedSignal.Errors, "result[0] <= 0.01", null, 0.041, 902.0, "error rate 4.1% (limit 1%), 37 of 902 requests in 60 s")]
@@ -128,8 +134,10 @@ public sealed class GivenAMetricToJudge
     {
         var metric = A.Metric with { SuccessCondition = success, FailureCondition = failure, Provider = A.Red with { Signal = signal } };
 
-        Assert.That(MetricJudge.Judge(metric, Answers.Vector(value), samples is { } count ? Answers.Vector(count) : null),
-            Is.EqualTo(new MetricJudgement(RunPhase.Failed, $"[{NumberText.Format(value)}]", expected)));
+        var judgement = MetricJudge.Judge(metric, Answers.Vector(value), samples is { } count ? Answers.Vector(count) : null);
+
+        Assert.That((judgement.Verdict, judgement.Value, judgement.Samples), Is.EqualTo((RunPhase.Failed, (double?)value, samples)));
+        Assert.That(JudgementText.Describe(metric, judgement), Is.EqualTo(expected));
     }
 
     [TestCase(null, 0.01, 0.004, RunPhase.Successful)]
@@ -155,9 +163,12 @@ public sealed class GivenAMetricToJudge
     {
         var metric = A.Metric with { OnNoData = policy };
 
-        Assert.That(MetricJudge.Judge(metric, Answers.Empty),
-            Is.EqualTo(new MetricJudgement(expected, "[]",
-                $"no data: the query gives no series; onNoData is {policy.ToString().ToLowerInvariant()}")));
+        var empty = MetricJudge.Judge(metric, Answers.Empty);
+
+        Assert.That((empty.Verdict, empty.Reason),
+            Is.EqualTo((expected, (JudgementReason)new JudgementReason.NoValue(IsEmpty: true, policy))));
+        Assert.That(JudgementText.Describe(metric, empty),
+            Is.EqualTo($"no data: the query gives no series; onNoData is {policy.ToString().ToLowerInvariant()}"));
         Assert.That(MetricJudge.Judge(metric, Answers.Vector(double.NaN)).Verdict, Is.EqualTo(expected));
         Assert.That(MetricJudge.Judge(metric, Answers.Vector(0.001)).Verdict, Is.EqualTo(RunPhase.Successful));
         Assert.That(MetricJudge.Judge(metric with { SuccessCondition = "isNaN(result[0])" }, Answers.Vector(double.NaN)).Verdict,
@@ -167,10 +178,15 @@ public sealed class GivenAMetricToJudge
     [TestCase(99.0, RunPhase.Inconclusive, "result [0.02]: 99 of the 100 samples that minSamples asks for")]
     [TestCase(100.0, RunPhase.Failed, "result [0.02], 100 samples, successCondition \"result[0] < 0.01\" does not hold")]
     [TestCase(null, RunPhase.Inconclusive, "the number of samples is not known, and minSamples asks for it")]
-    public void WhenThereAreFewSamples_ThenTheyDecideNothing(double? samples, RunPhase expected, string message) =>
-        Assert.That(
-            MetricJudge.Judge(A.Metric with { MinSamples = 100 }, Answers.Vector(0.02), samples is { } count ? Answers.Scalar(count)
-                : null), Is.EqualTo(new MetricJudgement(expected, "[0.02]", message)));
+    public void WhenThereAreFewSamples_ThenTheyDecideNothing(double? samples, RunPhase expected, string message)
+    {
+        var metric = A.Metric with { MinSamples = 100 };
+
+        var judgement = MetricJudge.Judge(metric, Answers.Vector(0.02), samples is { } count ? Answers.Scalar(count) : null);
+
+        Assert.That((judgement.Verdict, judgement.Samples), Is.EqualTo((expected, samples)));
+        Assert.That(JudgementText.Describe(metric, judgement), Is.EqualTo(message));
+    }
 
     [Test]
     public void WhenTheSamplesCannotBeHad_ThenItIsAnErrorWhereTheyCount()
@@ -185,9 +201,12 @@ public sealed class GivenAMetricToJudge
     {
         var answer = new MetricAnswer.Vector([new Sample([new Label("pod", "a")], 0.001), new Sample([new Label("pod", "b")], 0.3)], []);
 
-        Assert.That(MetricJudge.Judge(A.Metric, answer).Message,
+        Assert.That(Message(A.Metric, answer),
             Is.EqualTo("result [0.001, 0.3], successCondition \"result[0] < 0.01\" does not hold in {pod=\"b\"}"));
     }
+
+    private static string Message(MetricSpec metric, MetricAnswer answer) =>
+        JudgementText.Describe(metric, MetricJudge.Judge(metric, answer));
 
     [TestCase("result[0] <= 0.01", null, "limit 0.01")]
     [TestCase(null, "result[0] < 5", "at least 5")]

@@ -50,6 +50,17 @@ public sealed class GivenARun
     }
 
     [Test]
+    public void WhenTheSourceSpeaksOfAnErrorRate_ThenTheMetricIsNamedAllTheSame()
+    {
+        var metric = A.Metric with { ConsecutiveErrorLimit = 0, Provider = A.Red };
+
+        var status = After(metric, Answers.Faulted("error rate of the proxy too high"));
+
+        Assert.That((status.Message, status.Metrics[0].Reason), Is.EqualTo((
+            "errors: more than 0 measurements in a row without an answer: error rate of the proxy too high", MetricReason.NoAnswer)));
+    }
+
+    [Test]
     public void WhenTheFailureLimitIsOff_ThenNoFailureEndsIt() =>
         Assert.That(After(A.Metric with { FailureLimit = -1 }, Enumerable.Repeat(Bad, 20).ToArray()).Phase, Is.EqualTo(RunPhase.Running));
 
@@ -169,6 +180,8 @@ public sealed class GivenARun
         Assert.That(ended.Message,
             Is.EqualTo(
                 "the rollout was promoted; errors: ended early; 1 measurement: 1 successful; latency: ended before its first measurement"));
+        Assert.That(ended.StopReason, Is.EqualTo("the rollout was promoted"));
+        Assert.That(ended.Metrics.Select(metric => metric.Reason), Is.All.EqualTo(MetricReason.Stopped));
         Assert.That(AnalysisMachine.End(spec, ended, "again", A.At(20)), Is.EqualTo(ended));
         Assert.That(AnalysisMachine.Advance(spec, ended, [A.Measured(10, Bad)], A.At(20)), Is.EqualTo(ended));
     }

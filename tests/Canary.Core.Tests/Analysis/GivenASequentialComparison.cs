@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Reporting;
 using Canary.Core.Statistics;
 using Canary.Core.Units;
 using NUnit.Framework;
@@ -46,7 +47,7 @@ public sealed class GivenASequentialComparison
 
         Assert.That(SequentialJudge.LogOdds(Errors, burst), Is.GreaterThan(Math.Log(1e6)), "the counts alone would be sure");
         Assert.That(SequentialJudge.Stand(Errors, burst), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(Errors, burst), Does.Contain("more minutes must agree"));
+        Assert.That(Open(Errors, burst), Does.Contain("more minutes must agree"));
         Assert.That(SequentialJudge.Stand(Errors, more), Is.EqualTo(RunPhase.Failed));
     }
 
@@ -68,7 +69,7 @@ public sealed class GivenASequentialComparison
         var enough = Counted(Errors, [(99, 0, 900, 1), (1, 0, 9, 0)]);
 
         Assert.That(SequentialJudge.Stand(Errors, few), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(Errors, few), Is.EqualTo("not enough: 99 of 100 requests to the canary"));
+        Assert.That(Open(Errors, few), Is.EqualTo("not enough: 99 of 100 requests to the canary"));
         Assert.That(SequentialJudge.Stand(Errors, enough), Is.EqualTo(RunPhase.Successful));
         Assert.That(SequentialJudge.Stand(Errors with { MinSamples = 500 }, enough), Is.EqualTo(RunPhase.Inconclusive));
     }
@@ -80,7 +81,7 @@ public sealed class GivenASequentialComparison
 
         Assert.That(Math.Exp(SequentialJudge.LogOdds(Errors, evidence)), Is.InRange(10, 100));
         Assert.That(SequentialJudge.Stand(Errors, evidence), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(Errors, evidence), Is.EqualTo("the evidence leans that way; 100:1 decides"));
+        Assert.That(Open(Errors, evidence), Is.EqualTo("the evidence leans that way; 100:1 decides"));
     }
 
     [Test]
@@ -92,7 +93,7 @@ public sealed class GivenASequentialComparison
 
         Assert.That(SequentialJudge.Stand(Errors, little), Is.EqualTo(RunPhase.Successful));
         Assert.That(SequentialJudge.Stand(strict, little), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(strict, little), Does.Contain("that it is less than 2 times as bad, and 20:1 is asked for"));
+        Assert.That(Open(strict, little), Does.Contain("that it is less than 2 times as bad, and 20:1 is asked for"));
         Assert.That(SequentialJudge.Stand(strict, much), Is.EqualTo(RunPhase.Successful));
     }
 
@@ -155,7 +156,7 @@ public sealed class GivenASequentialComparison
                 (so, look) => SequentialJudge.Add(Errors, so, new WindowCounts(new(100, [1]), new(450, [2]), new(450, [0])),
                     A.At(30 * look), A.At(30 * (look + 1))));
         Assert.That(SequentialJudge.Stand(Errors, early), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(Errors, early),
+        Assert.That(Open(Errors, early),
             Does.Contain("stable differs as much from itself").Or.Contain("minutes must agree"));
     }
 
@@ -168,7 +169,7 @@ public sealed class GivenASequentialComparison
             A.At(30 * look), A.At(30 * (look + 1))));
 
         Assert.That(SequentialJudge.Stand(Durations, evidence), Is.EqualTo(RunPhase.Failed));
-        Assert.That(ComparisonJudge.Explain(Durations, evidence),
+        Assert.That(EvidenceText.Describe(Durations, SequentialJudge.Find(Durations, evidence)),
             Does.EndWith(
                 "that requests are slower than 1.1 times stable's; 4.1 % against 1.9 % on stable take longer than 250 ms; 540 of 13,200 "
                     + "requests"));
@@ -201,7 +202,7 @@ public sealed class GivenASequentialComparison
             Windows = 20
         };
 
-        Assert.That(ComparisonJudge.Explain(Errors, evidence),
+        Assert.That(EvidenceText.Describe(Errors, SequentialJudge.Find(Errors, evidence)),
             Is.EqualTo("250:1 odds that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200 requests"));
     }
 
@@ -225,6 +226,9 @@ public sealed class GivenASequentialComparison
     internal static WindowCounts Window(long n, long events, long stable, long theirs) =>
         new(new(n, [events]), new(stable, [theirs]), new(0, [0]));
 
+    private static string Open(MetricSpec metric, Evidence evidence) =>
+        EvidenceText.Describe(metric, SequentialJudge.FindLack(metric, evidence)!);
+
     private static Evidence Counted(MetricSpec metric,
         System.Collections.Generic.IEnumerable<(long N, long X, long All, long Y)> windows) =>
         windows.Select((window, index) => (window, index))
@@ -241,7 +245,7 @@ public sealed class GivenASequentialComparison
 
         Assert.That(SequentialJudge.LogOdds(Errors, burst), Is.GreaterThan(Math.Log(1e6)));
         Assert.That(SequentialJudge.Stand(Errors, burst), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(SequentialJudge.Open(Errors, burst),
+        Assert.That(Open(Errors, burst),
             Does.StartWith("one window alone shows it, without it").And.EndsWith("it may be a burst"));
         Assert.That(SequentialJudge.Stand(Errors, more), Is.EqualTo(RunPhase.Failed));
     }

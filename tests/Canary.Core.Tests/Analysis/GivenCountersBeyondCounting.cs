@@ -2,6 +2,7 @@ using System;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Reporting;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Units;
 using NUnit.Framework;
@@ -34,7 +35,7 @@ public sealed class GivenCountersBeyondCounting
         var (judgement, evidence) = Judge(canary, stable);
 
         Assert.That(judgement.Verdict, Is.EqualTo(RunPhase.Error));
-        Assert.That(judgement.Message, Does.Contain(expected));
+        Assert.That(JudgementText.Describe(Errors, judgement), Does.Contain(expected));
         Assert.That(evidence, Is.EqualTo(Evidence.None).Or.Null);
     }
 

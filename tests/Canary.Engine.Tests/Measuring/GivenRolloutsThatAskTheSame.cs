@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Reporting;
 using Canary.Core.Analysis.Queries;
 using Canary.Core.Analysis.Secrets;
 using Canary.Engine.Measuring;
@@ -143,7 +144,8 @@ public sealed class GivenRolloutsThatAskTheSame
         Assert.That(((MetricAnswer.Vector)_finished["b/Requests"].Answer).Warnings, Is.Empty,
             "that one has no traffic, as far as anybody knows");
         Assert.That(source.Asked, Has.Count.EqualTo(5), "one for both, then each by itself, and once each to find out why");
-        Assert.That(MetricJudge.Judge(runs[0].Spec.Metrics[0], _finished["a/Requests"].Answer).Message,
+        var asked = runs[0].Spec.Metrics[0];
+        Assert.That(JudgementText.Describe(asked, MetricJudge.Judge(asked, _finished["a/Requests"].Answer)),
             Does.StartWith("no data: the query gives no series").And.Contain("exported_service"));
     }
 

@@ -64,7 +64,7 @@ public static class AnalysisMachine
         EquatableArray<MetricStatus> metrics = [.. (status.StartedAt is null ? Start(spec, status, now) : status).Metrics.Select(Stop)];
         var ended = Ended(spec, status, metrics, Deciding(spec, metrics).Where(one => !IsScored(spec, one)).Select(metric => metric.Phase)
             .DefaultIfEmpty(RunPhase.Successful).MaxBy(Badness), now);
-        return ended with { Message = $"{reason}; {ended.Message}" };
+        return ended with { StopReason = reason, Message = $"{reason}; {ended.Message}" };
     }
 
     /// <summary>A run of nobody's rollout that is past its error budget: there is nothing to hold, and whoever waits for it is to be told.
@@ -94,7 +94,7 @@ public static class AnalysisMachine
         if (waiting.Length == 0) return status;
         var why = Say(spec,
             waiting.Select(one => one.Status!.Message.Length > 0 ? one.Status
-                : one.Status with { Message = one.Status.Measurements[^1].Message }));
+                : one.Status with { Message = one.Status.Measurements[^1].Message, Reason = MetricReason.NoAnswer }));
         var limits = waiting.Select(one => string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
             $"more than {one.Metric.ConsecutiveErrorLimit} errors in a row (consecutiveErrorLimit) "
@@ -179,12 +179,22 @@ public static class AnalysisMachine
     private static MetricStatus Stop(MetricStatus metric) => HasEnded(metric) ? metric : metric with
     {
         Phase = RunPhase.Successful,
+        Reason = MetricReason.Stopped,
         Message = metric.LastDueAt is null ? "ended before its first measurement" : $"ended early; {MetricCount.Tally(metric)}",
     };
 
     private static string Say(RunSpec spec, IEnumerable<MetricStatus> metrics) => string.Join("; ", metrics.Select(status =>
-        spec.Metrics.Any(metric => metric.Name == status.Name && MetricReading.SaysWhat(metric.Provider, status.Message)) ? status.Message
+        spec.Metrics.Any(metric => metric.Name == status.Name && SaysWhat(metric, status)) ? status.Message
         : $"{status.Name}: {status.Message}"));
+
+    // The message names what was measured, "error rate 4.1%", so that the name of the metric in front of it would say it twice.
+    private static bool SaysWhat(MetricSpec metric, MetricStatus status) => status.Reason switch
+    {
+        MetricReason.Compared => true,
+        MetricReason.Measured or MetricReason.TooFewSamples => metric.Provider is ProviderSpec.Red,
+        MetricReason.None or MetricReason.Classified or MetricReason.NoData or MetricReason.NoAnswer or MetricReason.Counted
+            or MetricReason.Stopped => false,
+    };
 
     private static bool HasEnded(MetricStatus metric) => metric.Phase is not (RunPhase.Pending or RunPhase.Running);
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Reporting;
 
 namespace Canary.Core.Analysis.Judging;
 

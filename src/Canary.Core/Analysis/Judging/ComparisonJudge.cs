@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Red;
+using Canary.Core.Analysis.Reporting;
 using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
 
@@ -15,8 +16,6 @@ public static class ComparisonJudge
     /// <summary>How far back a look reads where queries have failed for so long that they hold the rollout: what is too much to be answered
     /// must not become more with every tick that fails.</summary>
     public static readonly TimeSpan MostBehind = TimeSpan.FromMinutes(15);
-
-    private const int FewPoints = 50;
 
     /// <summary>The verdict on what both sides answered, and what is known now.</summary>
     /// <param name="metric">What is compared, and how.</param>
@@ -32,13 +31,16 @@ public static class ComparisonJudge
             (MetricAnswer.Matrix, MetricAnswer.Matrix) => null,
             _ => "the answer holds no series of samples; a comparison needs those of both sides",
         };
-        if (problem is not null) return Kept(before, RunPhase.Error, "", problem);
+        if (problem is not null) return Kept(before, RunPhase.Error, new JudgementReason.NoAnswer(problem));
         var (canary, stable) = ((MetricAnswer.Matrix)finished.Answer, (MetricAnswer.Matrix)finished.Baseline!);
         if (metric.Comparison!.Judge == ComparisonKind.MannWhitney)
             return MannWhitney(metric, before, canary, stable, finished.DueAt, startedAt);
         var (judgement, evidence) = Sequential(metric, before, canary, stable, finished.DueAt, startedAt);
-        return judgement with { Evidence = evidence, Finding = before.Classified };
+        return judgement with { Evidence = evidence, Samples = Seen(before.Evidence, evidence), Finding = before.Classified };
     }
+
+    private static double? Seen(Evidence? before, Evidence after) =>
+        ReferenceEquals(before, after) ? null : after.Requests - (before?.Requests ?? 0);
 
     /// <summary>All that was seen speaks for going on, whatever the last window lacked. What earlier runs saw counts, and is not enough
     /// without a look of this one.</summary>
@@ -69,34 +71,11 @@ public static class ComparisonJudge
     /// <summary>What the evidence lacks before the canary may get more traffic, or all of it; empty: nothing. In words that stay the same
     /// while it grows.</summary>
     public static string Lacks(MetricSpec metric, Evidence? evidence, bool isFull) =>
-        evidence is not { Windows: > 0, CountedTo: not null } ? "has seen nothing yet" : SequentialJudge.Lacks(metric, evidence, isFull);
+        evidence is not { Windows: > 0, CountedTo: not null } ? "has seen nothing yet"
+        : EvidenceText.DescribeMissing(SequentialJudge.FindLack(metric, evidence), isFull);
 
     /// <summary>End of the window that a tick looks at.</summary>
     public static DateTimeOffset WindowEnd(Comparison comparison, DateTimeOffset dueAt) => dueAt.After(-comparison.Lag);
-
-    /// <summary>The evidence in words: <c>250:1 odds that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200
-    /// requests</c>.</summary>
-    public static string Explain(MetricSpec metric, Evidence evidence)
-    {
-        var odds = OddsText.Odds(SequentialJudge.LogOdds(metric, evidence));
-        var at = SequentialJudge.MostTelling(metric, evidence);
-        var (events, theirs) = at < evidence.Events.Count ? (evidence.Events[at], evidence.StableEvents[at]) : (0, 0);
-        var than = metric.Comparison!.Tolerate == 1 ? "" : $" than {NumberText.Short(metric.Comparison.Tolerate, 4)} times stable's";
-        if (evidence.Requests == 0 || evidence.StableRequests == 0) return $"{odds} odds that {What(metric)}{than}";
-        var shares =
-            $"{OddsText.Percent(events / (double)evidence.Requests)} against "
-                + $"{OddsText.Percent(theirs / (double)evidence.StableRequests)} on stable";
-        return metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration }
-            ? $"{odds} odds that {What(metric)}{than}; {shares} take longer than {NumberText.Short(Bounds(metric)[at], 6)} ms; "
-                + $"{OddsText.Count(events)} of {OddsText.Count(evidence.Requests)} requests"
-            : $"{odds} odds that {What(metric)}{than}; {shares}; {OddsText.Count(events)} error"
-                + $"{(events == 1 ? "" : "s")} in {OddsText.Count(evidence.Requests)} requests";
-    }
-
-    /// <summary>The words say what is measured, so that the name of the metric in front of them would say it twice.</summary>
-    internal static bool SaysWhat(string words) =>
-        words.Contains(" that errors are worse", StringComparison.Ordinal)
-        || words.Contains(" that requests are slower", StringComparison.Ordinal);
 
     /// <summary>The bounds that are compared, in milliseconds.</summary>
     internal static EquatableArray<double> Bounds(MetricSpec metric) =>
@@ -112,23 +91,23 @@ public static class ComparisonJudge
         var last = LastEnd(metric, before, startedAt);
         var from = WindowStart(metric, status, startedAt, dueAt);
         // It was counted before: its tick is new, its window is not.
-        if (to <= from) return (Verdict(metric, before, canary, ""), before);
+        if (to <= from) return (Verdict(metric, before, canary, null), before);
         var isResumed = from > last;
         var window = new CounterReading(preset, red.Signal, Bounds(metric), from, to, isResumed).Read(canary, stable);
-        if (window.Problem is { } problem) return (new(RunPhase.Error, "", problem), before);
+        if (window.Problem is { } problem) return (new(RunPhase.Error, new JudgementReason.NoAnswer(problem)), before);
         // Where there was traffic and what was before is not read again, nothing at all is no idle service: the hold goes on.
         var isLost = isResumed && before.Windows > 0 && canary.Series.Count + stable.Series.Count == 0;
         if (window.IsBlind || isLost)
-            return (new(RunPhase.Error, "",
-                string.Create(CultureInfo.InvariantCulture, $"no series of either side was scraped since {last:HH:mm:ss}")), before);
+            return (new(RunPhase.Error, new JudgementReason.NoAnswer(
+                string.Create(CultureInfo.InvariantCulture, $"no series of either side was scraped since {last:HH:mm:ss}"))), before);
         if (window is { HasNoBound: true, Canary.Requests: > 0, Stable.Requests: > 0 })
-            return (new(RunPhase.Error, "",
+            return (new(RunPhase.Error, new JudgementReason.NoAnswer(
                 $"none of the bounds ({string.Join(", ", Bounds(metric).Select(bound => NumberText.Short(bound, 6)))} ms) is a bucket of "
-                    + "the histogram on both sides; give those that are in compare.bounds"), before);
+                    + "the histogram on both sides; give those that are in compare.bounds")), before);
         var next = SequentialJudge.Add(metric, before, window, from, to);
         var share = window.Canary.Requests > 0
-            ? NumberText.Short(window.Canary.Events[Math.Min(SequentialJudge.MostTelling(metric, next),
-                window.Canary.Events.Count - 1)] / (double)window.Canary.Requests, 4) : "";
+            ? window.Canary.Events[Math.Min(SequentialJudge.MostTelling(metric, next),
+                window.Canary.Events.Count - 1)] / (double)window.Canary.Requests : (double?)null;
         return (Verdict(metric, next, canary, share), next);
     }
 
@@ -148,11 +127,11 @@ public static class ComparisonJudge
             .MaxBy(one => (one.Found.IsCriticalFailure, one.Found.Classification));
         points = pairing.Pairs.Select(pair => Math.Min(pair.Canary.Count(double.IsFinite), pair.Stable.Count(double.IsFinite)))
             .DefaultIfEmpty(0).Min();
-        var few = points is > 0 and < FewPoints ? $"; {points} points, and {FewPoints} or more are advised" : "";
-        var value = double.IsFinite(found.Estimate) ? $"[{NumberText.Short(found.Estimate, 4)}]" : "";
+        var reason = new JudgementReason.Classified(found.Classification, found.Reason, points, IsShown: true);
+        double? value = double.IsFinite(found.Estimate) ? found.Estimate : null;
         // Two points above two others are chance in one of six: a healthy version is not rolled back for that.
         if (found.Classification is Classification.High or Classification.Low && !SampleClassifier.CanShow(how, of!.Canary, of.Stable))
-            return Kept(before, RunPhase.Inconclusive, value, $"not enough points to show a difference: {found.Reason}{few}");
+            return Kept(before, RunPhase.Inconclusive, reason with { IsShown = false }, value);
         var verdict = found.Classification switch
         {
             Classification.Pass => RunPhase.Successful,
@@ -160,15 +139,17 @@ public static class ComparisonJudge
             Classification.Nodata => RunPhase.Inconclusive,
             Classification.Error => RunPhase.Error,
         };
-        return Kept(before, verdict, value, $"{found.Classification}: {found.Reason}{few}") with
+        return Kept(before, verdict, reason, value) with
         {
             Finding = new MannWhitneyFinding(found.Classification, found.IsCriticalFailure),
         };
     }
 
     // A verdict that adds nothing to what was known before.
-    private static MetricJudgement Kept(MetricStatus before, RunPhase verdict, string value, string message) =>
-        new(verdict, value, message) { Evidence = before.Evidence, Finding = before.Classified };
+    private static MetricJudgement Kept(MetricStatus before, RunPhase verdict, JudgementReason reason, double? value = null) =>
+        new(verdict, reason) { Value = value, Shown = Show(value), Evidence = before.Evidence, Finding = before.Classified };
+
+    private static string Show(double? value) => value is { } number ? $"[{NumberText.Short(number, 4)}]" : "";
 
     // Points that the time has, a minute each: a source leaves out those without a value.
     private static int Points(MetricSpec metric, DateTimeOffset dueAt, DateTimeOffset startedAt)
@@ -182,18 +163,12 @@ public static class ComparisonJudge
         : [.. answer.Series.Select(series => new SampleSet(metric.Name, [.. series.Labels.Select(label => (label.Name, label.Value))],
             [.. series.Points.Select(point => point.Value * unit)]))];
 
-    private static MetricJudgement Verdict(MetricSpec metric, Evidence evidence, MetricAnswer.Matrix canary, string share)
-    {
-        var verdict = SequentialJudge.Stand(metric, evidence);
-        var words = Explain(metric, evidence);
-        if (verdict == RunPhase.Inconclusive)
-            words = $"{words}; {(evidence.Gap.Length > 0 ? evidence.Gap : SequentialJudge.Open(metric, evidence))}";
-        if (canary.Warnings.Count > 0) words = $"{words}; the source warns: {string.Join("; ", canary.Warnings)}";
-        return new(verdict, share.Length > 0 ? $"[{share}]"
-            : "", words)
-        { Odds = Math.Round(Math.Min(Math.Exp(SequentialJudge.LogOdds(metric, evidence)), 1e12), 6) };
-    }
-
-    private static string What(MetricSpec metric) =>
-        metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration } ? "requests are slower" : "errors are worse";
+    private static MetricJudgement Verdict(MetricSpec metric, Evidence evidence, MetricAnswer.Matrix canary, double? share) =>
+        new(SequentialJudge.Stand(metric, evidence), new JudgementReason.Compared(SequentialJudge.Find(metric, evidence)))
+        {
+            Value = share,
+            Shown = Show(share),
+            Odds = Math.Round(Math.Min(Math.Exp(SequentialJudge.LogOdds(metric, evidence)), 1e12), 6),
+            Warnings = canary.Warnings,
+        };
 }

@@ -1,7 +1,9 @@
 using System;
+using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using Canary.Core.Analysis.Answers;
+using Canary.Core.Analysis.Reporting;
 using Canary.Core.Units;
 
 namespace Canary.Core.Analysis.Judging;
@@ -26,28 +28,28 @@ public static class MetricCount
             ? MetricJudge.Judge(metric, finished.Answer, finished.Samples, finished.DueAt) with
             {
                 Evidence = status.Evidence,
-                Finding = status.Classified
+                Finding = status.Classified,
+                Samples = SampleCount.Count(finished.Samples),
             }
             : ComparisonJudge.Judge(metric, status, finished, startedAt);
-        var evidence = judgement.Evidence;
-        var samples = metric.Comparison is null ? SampleCount.Count(finished.Samples) : Seen(status.Evidence, evidence);
-        var measurement = new Measurement(finished.DueAt, finished.FinishedAt, judgement.Verdict, judgement.Value, judgement.Message)
+        var message = JudgementText.Describe(metric, judgement);
+        var measurement = new Measurement(finished.DueAt, finished.FinishedAt, judgement.Verdict, judgement.Shown, message)
         {
-            Samples = samples,
+            Samples = judgement.Samples,
             Odds = judgement.Odds,
-            Interval = metric.Comparison is null ? MetricReading.Interval(metric, finished.Answer, samples) : null,
+            Interval = judgement.Interval,
         };
         var counted = Tallied(status, judgement.Verdict) with
         {
             ConsecutiveRefusals = judgement.Verdict == RunPhase.Error ? status.ConsecutiveRefusals + (IsRefused(metric, finished) ? 1 : 0)
             : 0,
-            Evidence = evidence == Evidence.None ? null : evidence,
+            Evidence = judgement.Evidence == Evidence.None ? null : judgement.Evidence,
             Classified = judgement.Finding,
             LastDueAt = finished.DueAt,
             ErrorsSince = judgement.Verdict == RunPhase.Error ? status.ErrorsSince ?? finished.DueAt : null,
             Measurements = [.. status.Measurements.Append(measurement).TakeLast(Math.Max(1, metric.Retention))],
         };
-        return Concluded(metric, status, counted, judgement);
+        return Concluded(metric, status, counted, new Last(judgement.Verdict, message, FindReason(metric, judgement)));
     }
 
     /// <summary>Errors hold the rollout: more in a row than the limit, or for longer than the budget.</summary>
@@ -70,9 +72,6 @@ public static class MetricCount
         var all = Answered(status) + status.Errors;
         return string.Create(CultureInfo.InvariantCulture, $"{all} measurement{(all == 1 ? "" : "s")}: {string.Join(", ", parts)}");
     }
-
-    private static double? Seen(Evidence? before, Evidence? after) =>
-        after is null || ReferenceEquals(before, after) ? null : after.Requests - (before?.Requests ?? 0);
 
     private static MetricStatus Tallied(MetricStatus status, RunPhase verdict) => verdict switch
     {
@@ -114,12 +113,13 @@ public static class MetricCount
     }
 
     // The order of the questions is the priority.
-    private static MetricStatus Concluded(MetricSpec metric, MetricStatus before, MetricStatus counted, MetricJudgement last)
+    private static MetricStatus Concluded(MetricSpec metric, MetricStatus before, MetricStatus counted, Last last)
     {
         if (metric.FailureLimit >= 0 && counted.Failed > metric.FailureLimit)
             return counted with
             {
                 Phase = RunPhase.Failed,
+                Reason = last.Reason,
                 Message = metric.Comparison is null
                 ? $"{last.Message}, {HowOften(metric, counted)}" : last.Message
             };
@@ -127,6 +127,7 @@ public static class MetricCount
             return counted with
             {
                 Phase = RunPhase.Inconclusive,
+                Reason = last.Reason,
                 Message =
                     $"{last.Message}; {Of(counted.Inconclusive, counted, "inconclusive")}"
                         + $"{Limit("inconclusiveLimit", metric.InconclusiveLimit)}"
@@ -135,15 +136,17 @@ public static class MetricCount
             return counted with
             {
                 Phase = RunPhase.Successful,
+                Reason = MetricReason.Counted,
                 Message = $"{metric.ConsecutiveSuccessLimit} good measurements in a row; {Tally(counted)}"
             };
         if (Answered(counted) >= (metric.Count ?? (metric.Interval is null ? 1 : int.MaxValue))) return AtCount(metric, counted, last);
-        if (!IsHeld(metric, counted)) return counted with { Message = "" };
+        if (!IsHeld(metric, counted)) return counted with { Reason = MetricReason.None, Message = "" };
 
         // The message of a hold is the one that it began with: a tick alone must not change what the rollout says.
         var isNews = !IsHeld(metric, before) || MayErrorsDecide(metric, before) != MayErrorsDecide(metric, counted);
         return !isNews ? counted : counted with
         {
+            Reason = MetricReason.NoAnswer,
             Message = IsPastLimit(metric, counted)
                 ? string.Create(CultureInfo.InvariantCulture,
                     $"more than {metric.ConsecutiveErrorLimit} measurements in a row without an answer: {last.Message}")
@@ -153,7 +156,7 @@ public static class MetricCount
 
     // A limit on good measurements that was not reached is Failed where failures themselves are not limited, and Inconclusive where they
     // are and stayed within it: the table of Argo Rollouts.
-    private static MetricStatus AtCount(MetricSpec metric, MetricStatus counted, MetricJudgement last)
+    private static MetricStatus AtCount(MetricSpec metric, MetricStatus counted, Last last)
     {
         var tally = Tally(counted);
         if (metric.ConsecutiveSuccessLimit > 0)
@@ -161,6 +164,7 @@ public static class MetricCount
             return counted with
             {
                 Phase = metric.FailureLimit < 0 ? RunPhase.Failed : RunPhase.Inconclusive,
+                Reason = MetricReason.Counted,
                 Message = $"never {metric.ConsecutiveSuccessLimit} good measurements in a row; {tally}",
             };
         }
@@ -171,6 +175,7 @@ public static class MetricCount
             {
                 Phase = last.Verdict == RunPhase.Successful ? RunPhase.Successful
                 : RunPhase.Inconclusive,
+                Reason = last.Reason,
                 Message = last.Message
             };
 
@@ -179,10 +184,24 @@ public static class MetricCount
         return counted with
         {
             Phase = isConclusive ? RunPhase.Successful : RunPhase.Inconclusive,
+            Reason = isConclusive ? MetricReason.Counted : last.Reason,
             Message = isConclusive ? tally
             : $"{last.Message}; {tally}"
         };
     }
+
+    private static MetricReason FindReason(MetricSpec metric, MetricJudgement judgement) => judgement.Reason switch
+    {
+        JudgementReason.Good => MetricReason.None,
+        JudgementReason.NoAnswer or JudgementReason.SamplesUnknown or JudgementReason.NotEvaluated => MetricReason.NoAnswer,
+        JudgementReason.NoValue => MetricReason.NoData,
+        JudgementReason.Compared => MetricReason.Compared,
+        JudgementReason.Classified => MetricReason.Classified,
+        _ when metric.Provider is ProviderSpec.Red && !(judgement.Value is { } value && double.IsFinite(value)) => MetricReason.NoData,
+        JudgementReason.TooFewSamples => MetricReason.TooFewSamples,
+        JudgementReason.FailureHolds or JudgementReason.SuccessFails or JudgementReason.NeitherHolds => MetricReason.Measured,
+        _ => throw new UnreachableException(),
+    };
 
     private static bool IsPastLimit(MetricSpec metric, MetricStatus status) => status.ConsecutiveErrors > metric.ConsecutiveErrorLimit;
 
@@ -214,4 +233,6 @@ public static class MetricCount
 
     private static string Of(int some, MetricStatus status, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{some} of {Answered(status)} measurement{(Answered(status) == 1 ? "" : "s")} {what}");
+
+    private sealed record Last(RunPhase Verdict, string Message, MetricReason Reason);
 }

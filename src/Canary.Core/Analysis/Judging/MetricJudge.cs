@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Conditions;
+using Canary.Core.Analysis.Reporting;
+using Canary.Core.Statistics;
 using Canary.Core.Units;
 
 namespace Canary.Core.Analysis.Judging;
@@ -34,39 +36,44 @@ public static class MetricJudge
     /// <param name="at">The tick of the measurement, which is <c>now()</c> in a condition. UTC.</param>
     public static MetricJudgement Judge(MetricSpec metric, MetricAnswer answer, MetricAnswer? samples = null, DateTimeOffset at = default)
     {
-        if (answer is MetricAnswer.Faulted faulted) return new(RunPhase.Error, "", faulted.Reason);
-        var value = Show(answer);
-        var reading = new MetricReading(metric, answer, value, SampleCount.Count(samples));
-        var (verdict, why) = Decide(metric, answer, reading, at);
-        if (verdict is RunPhase.Successful or RunPhase.Failed && TooFew(metric, samples, reading) is { } few) (verdict, why) = few;
-        return new(verdict, value, string.Join("; ", new[] { why, Warnings(answer) }.Where(part => part.Length > 0)));
+        if (answer is MetricAnswer.Faulted faulted) return new(RunPhase.Error, new JudgementReason.NoAnswer(faulted.Reason));
+        var (verdict, reason) = Decide(metric, answer, at);
+        if (verdict is RunPhase.Successful or RunPhase.Failed && TooFew(metric, samples) is { } few) (verdict, reason) = few;
+        var seen = SampleCount.Count(samples);
+        return new(verdict, reason)
+        {
+            Shown = Show(answer),
+            Value = answer is MetricAnswer.Vector { Samples: [{ Value: var value }] } ? value : null,
+            Limit = reason is JudgementReason.FailureHolds or JudgementReason.SuccessFails
+                ? MetricBounds.Find(metric, isFailure: reason is JudgementReason.FailureHolds) : null,
+            Samples = seen,
+            Interval = Interval(metric, answer, seen),
+            Warnings = Warnings(answer),
+        };
     }
 
-    private static (RunPhase Verdict, string Why) Decide(MetricSpec metric, MetricAnswer answer, MetricReading reading, DateTimeOffset at)
+    private static (RunPhase Verdict, JudgementReason Reason) Decide(MetricSpec metric, MetricAnswer answer, DateTimeOffset at)
     {
         var isArgo = metric.Compatibility == Compatibility.Argo;
         var (failure, failing) = metric.FailureCondition is { } failureText
             ? SeriesJudge.Ask(failureText, answer, at, isSuccess: false, isArgo) : (null, null);
         var (success, lacking) = metric.SuccessCondition is { } successText
             ? SeriesJudge.Ask(successText, answer, at, isSuccess: true, isArgo) : SeriesJudge.Bounds(metric, answer);
-        if (!isArgo && IsEmpty(answer)) return OnEmpty(metric, reading, (failure, failing), success);
+        if (!isArgo && IsEmpty(answer)) return OnEmpty(metric, (failure, failing), success);
         if (!isArgo && (failure, success) is (null, null) && SeriesJudge.Numbers(answer).Any(double.IsNaN))
-            return NoData(metric, $"no data: {reading.Shown}");
+            return NoData(metric, isEmpty: false);
         // What is not known may be either: where that changes the verdict, there is none.
         var possible = Possible(failure).SelectMany(_ => Possible(success), Verdict).Distinct().ToArray();
-        return possible.Length > 1 ? NoData(metric, $"no data: {reading.Shown}") : possible[0] switch
+        return possible.Length > 1 ? NoData(metric, isEmpty: false) : (possible[0], possible[0] switch
         {
-            RunPhase.Failed when failure is ConditionOutcome.True => (RunPhase.Failed, reading.Failing(failing)),
-            RunPhase.Failed => (RunPhase.Failed, reading.Lacking(lacking)),
-            RunPhase.Error =>
-                (RunPhase.Error, Wrong("failureCondition", metric.FailureCondition, failure)
-                    ?? Wrong("successCondition", metric.SuccessCondition, success)!),
-            RunPhase.Inconclusive =>
-                (RunPhase.Inconclusive,
-                    $"{reading.Shown}, neither successCondition \"{metric.SuccessCondition}\" nor failureCondition "
-                        + $"\"{metric.FailureCondition}\" holds"),
-            var verdict => (verdict, ""),
-        };
+            RunPhase.Failed when failure is ConditionOutcome.True => new JudgementReason.FailureHolds(failing),
+            RunPhase.Failed => new JudgementReason.SuccessFails(lacking),
+            RunPhase.Error when failure is ConditionOutcome.Error or ConditionOutcome.NotBoolean =>
+                new JudgementReason.NotEvaluated(IsFailure: true, failure),
+            RunPhase.Error => new JudgementReason.NotEvaluated(IsFailure: false, success!),
+            RunPhase.Inconclusive => new JudgementReason.NeitherHolds(),
+            _ => new JudgementReason.Good(),
+        });
     }
 
     // The table of Argo Rollouts.
@@ -84,19 +91,17 @@ public static class MetricJudge
         outcome is ConditionOutcome.Unknown ? Either : [outcome];
 
     // No series: a condition that holds has named the case, since what is said of nothing is not known.
-    private static (RunPhase, string) OnEmpty(MetricSpec metric, MetricReading reading,
+    private static (RunPhase, JudgementReason) OnEmpty(MetricSpec metric,
         (ConditionOutcome? Outcome, EquatableArray<Label>? Series) failure, ConditionOutcome? success) =>
         (metric.OnNoData, failure.Outcome, success) switch
         {
-            (null, ConditionOutcome.True, _) => (RunPhase.Failed, reading.Failing(failure.Series)),
-            (null, _, ConditionOutcome.True) => (RunPhase.Successful, ""),
-            _ => NoData(metric, "no data: the query gives no series"),
+            (null, ConditionOutcome.True, _) => (RunPhase.Failed, new JudgementReason.FailureHolds(failure.Series)),
+            (null, _, ConditionOutcome.True) => (RunPhase.Successful, new JudgementReason.Good()),
+            _ => NoData(metric, isEmpty: true),
         };
 
-    private static (RunPhase, string) NoData(MetricSpec metric, string what) =>
-        metric.OnNoData is { } policy ? (Verdict(policy), Policy(what, policy)) : (RunPhase.Inconclusive, what);
-
-    private static string Policy(string what, EmptyVerdict policy) => $"{what}; onNoData is {policy.ToString().ToLowerInvariant()}";
+    private static (RunPhase, JudgementReason) NoData(MetricSpec metric, bool isEmpty) =>
+        (metric.OnNoData is { } policy ? Verdict(policy) : RunPhase.Inconclusive, new JudgementReason.NoValue(isEmpty, metric.OnNoData));
 
     private static RunPhase Verdict(EmptyVerdict policy) => policy switch
     {
@@ -106,38 +111,32 @@ public static class MetricJudge
         EmptyVerdict.Inconclusive => RunPhase.Inconclusive,
     };
 
-    private static (RunPhase, string)? TooFew(MetricSpec metric, MetricAnswer? samples, MetricReading reading)
+    private static (RunPhase, JudgementReason)? TooFew(MetricSpec metric, MetricAnswer? samples)
     {
         if (metric.MinSamples is not { } least) return null;
-        if (samples is MetricAnswer.Faulted faulted) return (RunPhase.Error, $"the number of samples is not known: {faulted.Reason}");
-        var count = SampleCount.Count(samples);
-        if (count is not { } known) return (RunPhase.Inconclusive, "the number of samples is not known, and minSamples asks for it");
-        return known >= least ? null
-            : (RunPhase.Inconclusive,
-                $"{reading.Value}: {NumberText.Short(Math.Floor(known), 6)} of the {least} samples that minSamples asks for");
+        if (samples is MetricAnswer.Faulted faulted) return (RunPhase.Error, new JudgementReason.SamplesUnknown(faulted.Reason));
+        if (SampleCount.Count(samples) is not { } seen) return (RunPhase.Inconclusive, new JudgementReason.SamplesUnknown(null));
+        return seen >= least ? null : (RunPhase.Inconclusive, new JudgementReason.TooFewSamples(seen, least));
     }
 
-    private static string? Wrong(string field, string? text, ConditionOutcome? outcome) => outcome switch
-    {
-        ConditionOutcome.NotBoolean other => $"{field} \"{text}\" must be true or false, and is {other.Found}",
-        ConditionOutcome.Error error => $"{field} \"{text}\" cannot be evaluated: {error.Message}",
-        _ => null,
-    };
+    // The range that a share of failed requests lies in; null: it is no share, or nobody knows of how many.
+    private static WilsonInterval? Interval(MetricSpec metric, MetricAnswer answer, double? samples) =>
+        metric.Provider is ProviderSpec.Red { Signal: RedSignal.Errors }
+        && answer is MetricAnswer.Vector { Samples: [{ Value: >= 0 and <= 1 and var share }] } && samples is > 0 and var all
+        && double.IsFinite(all)
+            ? WilsonInterval.Of(share * all, all)
+            : null;
 
     private static bool IsEmpty(MetricAnswer answer) =>
         answer is MetricAnswer.Vector or MetricAnswer.Matrix && !SeriesJudge.Numbers(answer).Any();
 
-    private static string Warnings(MetricAnswer answer)
+    private static EquatableArray<string> Warnings(MetricAnswer answer) => answer switch
     {
-        var warnings = answer switch
-        {
-            MetricAnswer.Vector vector => vector.Warnings,
-            MetricAnswer.Scalar scalar => scalar.Warnings,
-            MetricAnswer.Matrix matrix => matrix.Warnings,
-            _ => default(EquatableArray<string>),
-        };
-        return warnings.Count == 0 ? "" : Clip($"the source warns: {string.Join("; ", warnings)}");
-    }
+        MetricAnswer.Vector vector => vector.Warnings,
+        MetricAnswer.Scalar scalar => scalar.Warnings,
+        MetricAnswer.Matrix matrix => matrix.Warnings,
+        _ => [],
+    };
 
     private static string Show(MetricAnswer answer) => Clip(answer switch
     {
@@ -152,20 +151,4 @@ public static class MetricJudge
     private static string List(IEnumerable<double> numbers) => $"[{string.Join(", ", numbers.Select(NumberText.Format))}]";
 
     private static string Clip(string text) => text.Length <= MaxValue ? text : $"{text[..MaxValue]}...";
-}
-
-/// <summary>What one answer means for its metric.</summary>
-/// <param name="Verdict">Successful, Failed, Inconclusive or Error.</param>
-/// <param name="Value">The answer as text: <c>[0.041]</c>.</param>
-/// <param name="Message">Why; empty where it is good and nothing is to be said.</param>
-public sealed record MetricJudgement(RunPhase Verdict, string Value, string Message)
-{
-    /// <summary>Of a sequential comparison: the odds that the canary is worse, to 1; null: another judge.</summary>
-    public double? Odds { get; init; }
-
-    /// <summary>What a sequential comparison knows now; null: nothing yet.</summary>
-    public Evidence? Evidence { get; init; }
-
-    /// <summary>What Mann and Whitney's test says now; null: another judge.</summary>
-    public MannWhitneyFinding? Finding { get; init; }
 }

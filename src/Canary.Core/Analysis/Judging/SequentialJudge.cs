@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Canary.Core.Analysis.Reporting;
 using Canary.Core.Statistics;
 using Canary.Core.Units;
 
@@ -96,53 +97,43 @@ internal static class SequentialJudge
     {
         var odds = LogOdds(metric, evidence);
         if (IsWorse(metric, evidence, odds)) return RunPhase.Failed;
-        if (evidence.Gap.Length > 0 || Open(metric, evidence).Length > 0) return RunPhase.Inconclusive;
+        if (evidence.Gap.Length > 0 || FindLack(metric, evidence) is not null) return RunPhase.Inconclusive;
         return RunPhase.Successful;
     }
 
-    /// <summary>Why the evidence, all of it together, does not speak for going on; empty: it does. What the last window alone lacked is not
-    /// counted.</summary>
-    public static string Open(MetricSpec metric, Evidence evidence) => Missing(metric, evidence) switch
+    /// <summary>What the evidence says, in numbers.</summary>
+    public static EvidenceFinding Find(MetricSpec metric, Evidence evidence)
     {
-        Lack.Nothing => "",
-        Lack.Requests => $"not enough: {OddsText.Count(evidence.Requests)} of {OddsText.Count(Exposure(metric))} requests to the canary",
-        Lack.Decision => Undecided(metric, evidence),
-        Lack.Harmlessness =>
-            $"not enough: {OddsText.Odds(LogHarmless(metric, evidence))} odds that it is less "
-                + $"than {NumberText.Short(metric.Comparison!.NotWorseThan, 4)} times as bad, "
-                + $"and {OddsText.Odds(-Math.Log(metric.Comparison.Beta))} is asked for",
-    };
-
-    /// <summary>The same without numbers, before more traffic or, where <paramref name="isFull"/>, all of it: only then what <c>require</c>
-    /// asks for is asked.</summary>
-    public static string Lacks(MetricSpec metric, Evidence evidence, bool isFull) => Missing(metric, evidence) switch
-    {
-        Lack.Nothing => "",
-        Lack.Requests => "has not seen enough requests",
-        Lack.Decision => "leans to worse, and has not decided",
-        Lack.Harmlessness => isFull ? "has not shown yet that the canary is not much worse" : "",
-    };
-
-    private static Lack Missing(MetricSpec metric, Evidence evidence)
-    {
-        var comparison = metric.Comparison!;
-        if (evidence.Requests < Exposure(metric)) return Lack.Requests;
-        if (LogOdds(metric, evidence) >= -Math.Log(comparison.Alpha) / 2) return Lack.Decision;
-        return comparison.Require == Requirement.Evidence && LogHarmless(metric, evidence) < -Math.Log(comparison.Beta) ? Lack.Harmlessness
-            : Lack.Nothing;
+        var at = MostTelling(metric, evidence);
+        var (events, theirs) = at < evidence.Events.Count ? (evidence.Events[at], evidence.StableEvents[at]) : (0, 0);
+        var bounds = metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration } ? ComparisonJudge.Bounds(metric) : [];
+        return new(LogOdds(metric, evidence), evidence.Requests, evidence.StableRequests, events, theirs,
+            at < bounds.Count ? bounds[at] : null)
+        {
+            Gap = evidence.Gap,
+            Lack = FindLack(metric, evidence),
+        };
     }
 
-    private static int Exposure(MetricSpec metric) => metric.MinSamples ?? Comparison.DefaultExposure;
+    /// <summary>Why the evidence, all of it together, does not speak for going on; null: it does. What the last window alone lacked is not
+    /// counted.</summary>
+    public static EvidenceLack? FindLack(MetricSpec metric, Evidence evidence)
+    {
+        var comparison = metric.Comparison!;
+        var least = metric.MinSamples ?? Comparison.DefaultExposure;
+        if (evidence.Requests < least) return new EvidenceLack.Requests(evidence.Requests, least);
+        if (LogOdds(metric, evidence) >= -Math.Log(comparison.Alpha) / 2) return FindUndecided(metric, evidence);
+        var (harmless, asked) = (LogHarmless(metric, evidence), -Math.Log(comparison.Beta));
+        return comparison.Require == Requirement.Evidence && harmless < asked ? new EvidenceLack.Harmlessness(harmless, asked) : null;
+    }
 
-    private static string Undecided(MetricSpec metric, Evidence evidence)
+    private static EvidenceLack FindUndecided(MetricSpec metric, Evidence evidence)
     {
         var bar = -Math.Log(metric.Comparison!.Alpha);
-        if (LogOdds(metric, evidence) < bar) return $"the evidence leans that way; {OddsText.Odds(bar)} decides";
-        return NeedsMinutes(metric, evidence) && !evidence.IsSignShown && !IsBeyondNoise(metric, evidence)
-            ? "errors are plentiful and may come in bursts: more minutes must agree"
-            : LogOddsWithoutBurst(metric, evidence) < bar / 2
-            ? $"one window alone shows it, without it {OddsText.Odds(LogOddsWithoutBurst(metric, evidence))}: it may be a burst"
-            : $"stable differs as much from itself (placebo {OddsText.Odds(LogPlacebo(evidence))})";
+        if (LogOdds(metric, evidence) < bar) return new EvidenceLack.Decision(bar);
+        if (NeedsMinutes(metric, evidence) && !evidence.IsSignShown && !IsBeyondNoise(metric, evidence)) return new EvidenceLack.Minutes();
+        var without = LogOddsWithoutBurst(metric, evidence);
+        return without < bar / 2 ? new EvidenceLack.OneWindow(without) : new EvidenceLack.Noise(LogPlacebo(evidence));
     }
 
     /// <summary>Natural logarithm of the odds that the canary is worse than is tolerated.</summary>
@@ -272,15 +263,6 @@ internal static class SequentialJudge
         (var canary, 0) => $"nothing to compare with: stable got none of the {OddsText.Count(canary)} requests",
         _ => "",
     };
-
-    /// <summary>What keeps the evidence from speaking for going on, in the order in which it is asked for.</summary>
-    private enum Lack
-    {
-        Nothing,
-        Requests,
-        Decision,
-        Harmlessness,
-    }
 
     private sealed record Rule(RatioProcess Worse, RatioProcess Harmless)
     {

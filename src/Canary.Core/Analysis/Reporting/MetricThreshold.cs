@@ -2,7 +2,7 @@ using System;
 using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
 
-namespace Canary.Core.Analysis.Judging;
+namespace Canary.Core.Analysis.Reporting;
 
 /// <summary>What a metric is held to, in words.</summary>
 public static class MetricThreshold
@@ -31,7 +31,7 @@ public static class MetricThreshold
             return $"fails at {OddsText.Odds(-Math.Log(comparison.Alpha))} odds that it is worse{times}{needed}";
         }
 
-        var (limit, failing) = (MetricReading.Limit(metric, isFailure: false), MetricReading.Limit(metric, isFailure: true));
+        var (limit, failing) = (Limit(isFailure: false), Limit(isFailure: true));
         // Both conditions may say the same bound, each from its side.
         if (limit is not null && (metric.FailureCondition is null || limit == failing)) return limit;
         if (failing is not null && metric.SuccessCondition is null) return failing;
@@ -42,5 +42,8 @@ public static class MetricThreshold
             (null, { } failure) => $"not {failure}",
             ({ } success, { } failure) => $"{success}, not {failure}",
         };
+
+        string? Limit(bool isFailure) =>
+            MetricBounds.Find(metric, isFailure) is { } bounds ? JudgementText.Describe(metric.Provider, bounds) : null;
     }
 }

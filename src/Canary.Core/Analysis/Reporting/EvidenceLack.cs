@@ -1,0 +1,32 @@
+namespace Canary.Core.Analysis.Reporting;
+
+/// <summary>What keeps the evidence from speaking for going on.</summary>
+public abstract record EvidenceLack
+{
+    private EvidenceLack() { }
+
+    /// <summary>Too few requests to know.</summary>
+    /// <param name="Seen">Requests of the canary.</param>
+    /// <param name="Least">How many are asked for.</param>
+    public sealed record Requests(long Seen, int Least) : EvidenceLack;
+
+    /// <summary>It leans to worse, and has not decided.</summary>
+    /// <param name="LogDecides">Natural logarithm of the odds that decide.</param>
+    public sealed record Decision(double LogDecides) : EvidenceLack;
+
+    /// <summary>The odds would decide, and more minutes must agree: errors are plentiful and may come in bursts.</summary>
+    public sealed record Minutes : EvidenceLack;
+
+    /// <summary>The odds would decide, and one window alone shows it.</summary>
+    /// <param name="LogOddsWithout">Natural logarithm of the odds without that window.</param>
+    public sealed record OneWindow(double LogOddsWithout) : EvidenceLack;
+
+    /// <summary>The odds would decide, and stable differs as much from itself.</summary>
+    /// <param name="LogPlacebo">Natural logarithm of the odds between two halves of stable.</param>
+    public sealed record Noise(double LogPlacebo) : EvidenceLack;
+
+    /// <summary>It is not shown yet that the canary is not much worse, which <c>require</c> asks for.</summary>
+    /// <param name="LogOdds">Natural logarithm of the odds that it is not.</param>
+    /// <param name="LogAsked">What is asked for.</param>
+    public sealed record Harmlessness(double LogOdds, double LogAsked) : EvidenceLack;
+}

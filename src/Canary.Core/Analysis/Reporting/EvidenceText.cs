@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Canary.Core.Units;
+
+namespace Canary.Core.Analysis.Reporting;
+
+/// <summary>What a sequential comparison knows, in words.</summary>
+public static class EvidenceText
+{
+    /// <summary>The evidence: <c>250:1 odds that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200
+    /// requests</c>.</summary>
+    public static string Describe(MetricSpec metric, EvidenceFinding finding)
+    {
+        var isSlowness = metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration };
+        var than = metric.Comparison!.Tolerate == 1 ? "" : $" than {NumberText.Short(metric.Comparison.Tolerate, 4)} times stable's";
+        var odds = $"{OddsText.Odds(finding.LogOdds)} odds that {(isSlowness ? "requests are slower" : "errors are worse")}{than}";
+        if (finding.Requests == 0 || finding.StableRequests == 0) return odds;
+        var shares = $"{OddsText.Percent(finding.Events / (double)finding.Requests)} against "
+            + $"{OddsText.Percent(finding.StableEvents / (double)finding.StableRequests)} on stable";
+        return finding.Bound is { } bound
+            ? $"{odds}; {shares} take longer than {NumberText.Short(bound, 6)} ms; "
+                + $"{OddsText.Count(finding.Events)} of {OddsText.Count(finding.Requests)} requests"
+            : $"{odds}; {shares}; {OddsText.Count(finding.Events)} error"
+                + $"{(finding.Events == 1 ? "" : "s")} in {OddsText.Count(finding.Requests)} requests";
+    }
+
+    /// <summary>Why the evidence does not speak for going on.</summary>
+    public static string Describe(MetricSpec metric, EvidenceLack lack) => lack switch
+    {
+        EvidenceLack.Requests requests =>
+            $"not enough: {OddsText.Count(requests.Seen)} of {OddsText.Count(requests.Least)} requests to the canary",
+        EvidenceLack.Decision decision => $"the evidence leans that way; {OddsText.Odds(decision.LogDecides)} decides",
+        EvidenceLack.Minutes => "errors are plentiful and may come in bursts: more minutes must agree",
+        EvidenceLack.OneWindow window =>
+            $"one window alone shows it, without it {OddsText.Odds(window.LogOddsWithout)}: it may be a burst",
+        EvidenceLack.Noise noise => $"stable differs as much from itself (placebo {OddsText.Odds(noise.LogPlacebo)})",
+        EvidenceLack.Harmlessness harmlessness =>
+            $"not enough: {OddsText.Odds(harmlessness.LogOdds)} odds that it is less "
+                + $"than {NumberText.Short(metric.Comparison!.NotWorseThan, 4)} times as bad, "
+                + $"and {OddsText.Odds(harmlessness.LogAsked)} is asked for",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>What is missing before the canary may get more traffic, or all of it, in words that stay the same while the evidence grows;
+    /// empty: nothing.</summary>
+    /// <param name="lack">What the evidence lacks; null: nothing.</param>
+    /// <param name="isFull">Before all of the traffic: only then what <c>require</c> asks for is asked.</param>
+    public static string DescribeMissing(EvidenceLack? lack, bool isFull) => lack switch
+    {
+        null => "",
+        EvidenceLack.Requests => "has not seen enough requests",
+        EvidenceLack.Decision or EvidenceLack.Minutes or EvidenceLack.OneWindow or EvidenceLack.Noise =>
+            "leans to worse, and has not decided",
+        EvidenceLack.Harmlessness => isFull ? "has not shown yet that the canary is not much worse" : "",
+        _ => throw new UnreachableException(),
+    };
+}
