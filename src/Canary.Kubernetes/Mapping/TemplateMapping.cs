@@ -7,6 +7,7 @@ using Canary.Core.Analysis.Templates;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Metrics;
 
 namespace Canary.Kubernetes.Mapping;
 
@@ -27,7 +28,7 @@ public static class TemplateMapping
     internal static AnalysisTemplateSpec ReadSpec(string title, FieldReader spec) => new(
         title,
         spec.Items("args").Select(ArgumentMapping.Read).ToEquatableArray(),
-        spec.Items("metrics").Select(ReadMetric).ToEquatableArray())
+        spec.Items("metrics").Select(MetricFields.ReadTemplate).ToEquatableArray())
     {
         Includes = ReadReferences(spec),
         DryRun = ReadDryRun(spec),
@@ -59,72 +60,4 @@ public static class TemplateMapping
         return Json.Namespace(document) is { Length: > 0 } space ? $"{Json.Text(document, "kind")} {space}/{name}"
             : $"{Json.Text(document, "kind")} {name}";
     }
-
-    private static string Named(string[] kinds, FieldReader provider) =>
-        kinds.Length > 0 ? "both" : provider.Keys.Count == 0 ? "none" : string.Join(" and ", provider.Keys) + " and none";
-
-    private static MetricTemplate ReadMetric(FieldReader metric)
-    {
-        var provider = metric.Child("provider");
-        string[] kinds = [.. new[] { "prometheus", "red" }.Where(provider.Has)];
-        if (!provider.IsPresent && !metric.Has("provider")) metric.Fail("provider", "it is missing; prometheus or red is needed");
-        else if (kinds.Length != 1)
-            metric.Fail("provider", $"it has {Named(kinds, provider)} of prometheus and red; exactly one is needed");
-        return new MetricTemplate(
-            metric.RequiredText("name", "the name of the metric is needed"),
-            metric.TextOrNumber("interval"),
-            metric.TextOrNumber("count"),
-            metric.TextOrNumber("initialDelay"),
-            metric.TextOrNumber("window"),
-            metric.Text("successCondition"),
-            metric.Text("failureCondition"),
-            metric.TextOrNumber("failureLimit"),
-            metric.TextOrNumber("inconclusiveLimit"),
-            metric.TextOrNumber("consecutiveErrorLimit"),
-            kinds is ["prometheus"] ? ReadPrometheus(provider.Child("prometheus"), hasQuery: true) : null,
-            kinds is ["red"] ? ReadRed(provider.Child("red")) : null)
-        {
-            ConsecutiveSuccessLimit = metric.TextOrNumber("consecutiveSuccessLimit"),
-            ErrorBudget = metric.TextOrNumber("errorBudget"),
-            OnNoData = metric.Text("onNoData"),
-            Compatibility = metric.Text("compatibility"),
-            MinSamples = metric.TextOrNumber("minSamples"),
-            Comparison = metric.Has("compare") ? ComparisonMapping.ReadTemplate(metric.Child("compare")) : null,
-        };
-    }
-
-    private static PrometheusTemplate ReadPrometheus(FieldReader provider, bool hasQuery)
-    {
-        var range = provider.Child("rangeQuery");
-        return new PrometheusTemplate(
-            provider.Text("address"),
-            hasQuery ? provider.RequiredText("query", "a PromQL query is needed") : "",
-            range.IsPresent
-            ? new RangeTemplate(range.TextOrNumber("length"), range.TextOrNumber("step"))
-            {
-                Start = range.TextOrNumber("start"),
-                End = range.TextOrNumber("end")
-            } : null,
-            provider.TextOrNumber("timeout"),
-            ConnectionMapping.ReadAuthentication(provider),
-            ConnectionMapping.ReadHeaders(provider),
-            provider.Flag("insecure", false),
-            ConnectionMapping.ReadAuthority(provider))
-        {
-            SamplesQuery = hasQuery ? provider.Text("samplesQuery") : null,
-        };
-    }
-
-    private static RedTemplate ReadRed(FieldReader provider) => new(
-        provider.RequiredText("preset", $"one of {string.Join(", ", RedPreset.All.Select(preset => preset.Key))} is needed"),
-        provider.RequiredText("signal", "requests, errors or duration is needed"),
-        provider.TextOrNumber("quantile"),
-        provider.TextOrNumber("window"),
-        RunMapping.ReadSubject(provider),
-        ReadPrometheus(provider, hasQuery: false))
-    {
-        Side = provider.Text("side"),
-        Min = provider.TextOrNumber("min"),
-        Max = provider.TextOrNumber("max"),
-    };
 }

@@ -1,4 +1,5 @@
 using Canary.Core.Analysis.Templates;
+using Canary.Kubernetes.Metrics;
 using Canary.Kubernetes.Schemas;
 using static Canary.Kubernetes.Schemas.Fields;
 
@@ -12,10 +13,6 @@ internal static class AnalysisFields
         Required("fieldPath",
             RequiredText("Path of the field, such as metadata.labels['team'], spec.traffic.canary.service or status.canaryRevision.",
                 1024)));
-
-    internal static readonly Schema Compatibility = Choice(
-        "Whose verdicts the metrics have: canary, or argo for those of Argo Rollouts on no data, on NaN and on several series, and its "
-            + "time of the first measurement. Default canary.", "canary", "argo");
 
     internal static readonly Schema Templates = RequiredList(
         "The templates. The metrics of all of them make one run.",
@@ -54,7 +51,7 @@ internal static class AnalysisFields
             64,
             "group")));
 
-    private static readonly SchemaProperty SecretKey = Optional("secretKeyRef", MetricResource.SecretKey);
+    private static readonly SchemaProperty SecretKey = Optional("secretKeyRef", ConnectionMapping.SecretKey);
 
     private static readonly SchemaProperty[] OfRollout =
     [

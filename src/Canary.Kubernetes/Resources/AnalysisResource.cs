@@ -2,6 +2,7 @@ using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Statistics.Kayenta;
+using Canary.Kubernetes.Metrics;
 using Canary.Kubernetes.Schemas;
 using static Canary.Kubernetes.Schemas.Fields;
 
@@ -22,15 +23,15 @@ internal static class AnalysisResource
                 Optional("value", Text("Default value. Without it, the value must be given.", 4096)),
                 Optional("valueFrom", OneOf(
                     "Where the default value comes from.",
-                    Optional("secretKeyRef", MetricResource.SecretKey),
+                    Optional("secretKeyRef", ConnectionMapping.SecretKey),
                     Optional("fieldRef", AnalysisFields.FieldReference)))),
             64,
             "name")),
         Optional("metrics",
-            MetricResource.Metrics with { MinItems = null, Description = "The metrics. Not needed if the template only includes others." }),
+            MetricFields.Metrics with { MinItems = null, Description = "The metrics. Not needed if the template only includes others." }),
         Optional("templates", AnalysisFields.Templates with { MinItems = null, Description = "Templates to include." }),
         Optional("dryRun", AnalysisFields.DryRun),
-        Optional("compatibility", AnalysisFields.Compatibility),
+        Optional("compatibility", MetricFields.CompatibilitySchema),
         Optional("score", AnalysisFields.Score),
         Optional("measurementRetention", AnalysisFields.Retention));
 
@@ -131,7 +132,7 @@ internal static class AnalysisResource
         Optional("resolved", Object(
             "For a run without a Rollout: the metrics as resolved when the run began. A later change of a template does not change the "
                 + "run.",
-            Optional("metrics", MetricResource.Metrics with { MinItems = null, MaxItems = 64 }),
+            Optional("metrics", MetricFields.Metrics with { MinItems = null, MaxItems = 64 }),
             Optional("dryRun", AnalysisFields.DryRun),
             Optional("score", AnalysisFields.Score),
             Optional("measurementRetention", AnalysisFields.Retention))),
@@ -148,11 +149,11 @@ internal static class AnalysisResource
             Required("attempt", Integer("Attempt of this revision, from 1.", 1)),
             Optional("step", Integer("Index of the analysis step. None for the background run and for a run with edge.", 0)),
             Optional("edge", Choice("pre for the run before the first step, post for the run after the last step.", "pre", "post")))),
-        Optional("metrics", MetricResource.Metrics with { MinItems = null, MaxItems = 64 }),
+        Optional("metrics", MetricFields.Metrics with { MinItems = null, MaxItems = 64 }),
         Optional("templates", AnalysisFields.Templates with { MinItems = null }),
         Optional("args", AnalysisFields.Arguments("Values for the arguments of the metrics and templates.", hasRollout: false)),
         Optional("dryRun", AnalysisFields.DryRun),
-        Optional("compatibility", AnalysisFields.Compatibility),
+        Optional("compatibility", MetricFields.CompatibilitySchema),
         Optional("score", AnalysisFields.Score),
         Optional("measurementRetention", AnalysisFields.Retention),
         Optional("terminate", Flag("Ends the run. The measurements so far decide.")));

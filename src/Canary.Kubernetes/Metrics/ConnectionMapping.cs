@@ -4,12 +4,42 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Secrets;
 using Canary.Core.Units;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Schemas;
+using static Canary.Kubernetes.Schemas.Fields;
 
-namespace Canary.Kubernetes.Mapping;
+namespace Canary.Kubernetes.Metrics;
 
 /// <summary>How a metric source is reached: the fields that templates and runs share.</summary>
 internal static class ConnectionMapping
 {
+    internal static readonly Schema SecretKey = Object(
+        "A key of a Secret in the namespace of the AnalysisRun.",
+        Required("name", RequiredText("Name of the Secret.", 253)),
+        Required("key", RequiredText("Key in the Secret.", 253)));
+
+    internal static readonly Schema Authentication = OneOf(
+        "How to authenticate.",
+        Optional("bearer", SecretValueSchema("A token, sent as Authorization: Bearer.")),
+        Optional("basic", Object(
+            "User and password, sent as Authorization: Basic.",
+            Required("username", SecretValueSchema("The user.")),
+            Required("password", SecretValueSchema("The password.")))),
+        Optional("basicAuth", Object(
+            "User and password as Argo Rollouts writes them, sent as Authorization: Basic.",
+            Required("username", RequiredText("The user; may be an argument from a Secret.", 4096)),
+            Required("password", RequiredText("The password; an argument from a Secret.", 4096)))),
+        Optional("sigv4", Object(
+            "AWS Signature Version 4, for Amazon Managed Service for Prometheus. The controller signs with its own AWS identity.",
+            Optional("region", Text("The region; may be an argument. Default: that of the environment.", 256)),
+            Optional("profile", Text("A profile of the shared configuration of AWS; may be an argument.", 256)),
+            Optional("roleArn", Text("A role to assume first; may be an argument.", 2048)))),
+        Optional("oauth2", Object(
+            "Client credentials of OAuth 2 (RFC 6749, section 4.4). The token is kept until it expires, and sent as Authorization: Bearer.",
+            Required("tokenUrl", RequiredText("Where the token is fetched.", 2048)),
+            Required("clientId", RequiredText("The client; may be an argument from a Secret.", 4096)),
+            Required("clientSecret", RequiredText("Its secret; an argument from a Secret.", 4096)),
+            Optional("scopes", List("Scopes that are asked for.", RequiredText("A scope.", 256), 32)))));
+
     private static readonly string[] Ways = ["bearer", "basic", "basicAuth", "oauth2", "sigv4"];
 
     public static MetricAuthentication? ReadAuthentication(FieldReader provider)
@@ -42,14 +72,6 @@ internal static class ConnectionMapping
     public static SecretValue? ReadAuthority(FieldReader provider) =>
         provider.Has("certificateAuthority") ? ReadSecret(provider, "certificateAuthority") : null;
 
-    public static JsonObject WriteConnection(this JsonObject map, ProviderSpec.Prometheus connection) => map
-        .Put("address", connection.Address)
-        .PutDuration("timeout", connection.Timeout)
-        .Put("authentication", WriteAuthentication(connection.Authentication))
-        .PutList("headers", connection.Headers, header => WriteSecret(header.Value).Put("key", header.Name))
-        .PutFlag("insecure", connection.IsInsecure)
-        .Put("certificateAuthority", connection.CertificateAuthority is { } authority ? WriteSecret(authority) : null);
-
     // As Argo Rollouts writes it: texts, in which arguments from Secrets may stand.
     private static MetricAuthentication.OAuth2 ReadOAuth(FieldReader client) => new(
         client.RequiredText("tokenUrl", "the address of the token endpoint is needed"),
@@ -67,6 +89,11 @@ internal static class ConnectionMapping
 
     private static MetricAuthentication.Sigv4 ReadSigv4(FieldReader aws) =>
         new(aws.Text("region"), aws.Text("profile"), aws.Text("roleArn"));
+
+    internal static Schema SecretValueSchema(string description) => OneOf(
+        description + " Exactly one of its fields.",
+        Optional("value", Text("The value itself.", 16384)),
+        Optional("secretKeyRef", SecretKey));
 
     private static SecretValue? ReadSecret(FieldReader parent, string key)
     {
@@ -91,7 +118,7 @@ internal static class ConnectionMapping
             reference.RequiredText("key", "a key of the Secret is needed"));
     }
 
-    private static JsonObject? WriteAuthentication(MetricAuthentication? authentication) => authentication switch
+    public static JsonObject? WriteAuthentication(MetricAuthentication? authentication) => authentication switch
     {
         null => null,
         MetricAuthentication.Bearer bearer => new JsonObject { ["bearer"] = WriteSecret(bearer.Token) },
@@ -120,7 +147,7 @@ internal static class ConnectionMapping
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static JsonObject WriteSecret(SecretValue value) => value switch
+    public static JsonObject WriteSecret(SecretValue value) => value switch
     {
         SecretValue.Plain plain => new JsonObject { ["value"] = plain.Value },
         SecretValue.FromSecret secret =>

@@ -1,0 +1,235 @@
+using System;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Core.Analysis;
+using Canary.Core.Analysis.Templates;
+using Canary.Core.Statistics.Kayenta;
+using Canary.Core.Units;
+using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Schemas;
+using static Canary.Kubernetes.Schemas.Fields;
+
+namespace Canary.Kubernetes.Metrics;
+
+/// <summary>The fields of <c>compare</c>.</summary>
+internal static class ComparisonFields
+{
+    private static readonly FieldTable<ComparisonTemplate, Comparison> Table = new(
+        Both(
+            Optional("with", Choice("What the canary is compared with. Default stable.", "stable")),
+            (compare, field) => compare with { With = field.Text() },
+            (compare, _) => compare,
+            _ => "stable"),
+        Both(
+            Optional("judge",
+                Text(
+                    "How to compare: sequential counts requests on both sides and can be read at any time; mannWhitney compares one value per "
+                        + "minute, as Kayenta does; threshold does not compare; may be an argument. Default sequential.", 256)),
+            (compare, field) => compare with { Judge = field.Text() },
+            (compare, field) => compare with { Judge = field.Name<ComparisonKind>() ?? ComparisonKind.Sequential },
+            compare => FieldValue.Of(compare.Judge)),
+        Sequential(
+            Optional("tolerate",
+                new Schema(SchemaType.NumberOrString,
+                    "How many times stable's rate the canary's rate may be, from 1; may be an argument. Default 1 for errors, 1.1 for "
+                        + "durations.")),
+            (compare, field) => compare with { Tolerate = field.TextOrNumber() },
+            (compare, field) => compare with { Tolerate = field.Within(1, 100) ?? 1 },
+            compare => FieldValue.Of(compare.Tolerate)),
+        Sequential(
+            Optional("share",
+                new Schema(SchemaType.NumberOrString,
+                    "This metric's part of the rollout's alpha, above 0 and at most 1; may be an argument. Default: an equal part of what the "
+                        + "other metrics leave.")),
+            (compare, field) => compare with { Share = field.TextOrNumber() },
+            (compare, field) => compare with { Share = field.Number() },
+            compare => FieldValue.Of(compare.Share)),
+        Sequential(
+            Optional("require",
+                Text(
+                    "What makes a measurement Successful: noHarm (no evidence that the canary is worse, and enough requests) or evidence "
+                        + "(that it is not much worse); may be an argument. Default noHarm.", 256)),
+            (compare, field) => compare with { Require = field.Text() },
+            (compare, field) => compare with { Require = field.Name<Requirement>() ?? Requirement.NoHarm },
+            compare => FieldValue.Of(compare.Require)),
+        Sequential(
+            Optional("notWorseThan",
+                new Schema(SchemaType.NumberOrString,
+                    "With evidence: the canary must be shown to be less than this many times as bad as stable; may be an argument. Default 2, "
+                        + "or twice tolerate.")),
+            (compare, field) => compare with { NotWorseThan = field.TextOrNumber() },
+            (compare, field) => compare with { NotWorseThan = field.Within(1, 1e6) ?? 2 },
+            compare => FieldValue.Of(compare.NotWorseThan)),
+        Sequential(
+            Optional("beta",
+                new Schema(SchemaType.NumberOrString,
+                    "With evidence: the probability that a canary that is this much worse passes; may be an argument. "
+                        + $"Default {NumberText.Format(Comparison.DefaultBeta)}.")),
+            (compare, field) => compare with { Beta = field.TextOrNumber() },
+            (compare, field) => compare with { Beta = field.Within(double.Epsilon, 1) ?? Comparison.DefaultBeta },
+            compare => FieldValue.Of(compare.Beta)),
+        Sequential(
+            Optional("alpha", new Schema(SchemaType.NumberOrString, "Written by the controller: the metric's part of the rollout's alpha.")),
+            (compare, field) => compare with { Alpha = field.TextOrNumber() },
+            (compare, field) => compare with { Alpha = field.Within(double.Epsilon, 1) ?? Comparison.DefaultAlpha },
+            compare => FieldValue.Of(compare.Alpha)),
+        Both(
+            Optional("against", Text("Written by the controller: the revision of stable.", 253)),
+            (compare, field) => compare with { Against = field.Text() },
+            (compare, field) => compare with { Against = field.Text() ?? "" },
+            compare => compare.Against.Length == 0 ? null : FieldWriter.Clip(compare.Against)),
+        Sequential(
+            Optional("lag", TemplateDuration(
+                $"How long after their end windows are read, so that every sample is there. Default {GoDuration.Format(Comparison.DefaultLag)}.")),
+            (compare, field) => compare with { Lag = field.TextOrNumber() },
+            (compare, field) => compare with { Lag = field.Duration() ?? Comparison.DefaultLag },
+            compare => FieldValue.Of(compare.Lag)),
+        Samples(
+            Optional("direction",
+                Text("mannWhitney: what is a finding: either, increase or decrease; may be an argument. Default either.", 256)),
+            (compare, field) => compare with { Samples = compare.Samples with { Direction = field.Text() } },
+            (compare, field) => compare with { Samples = compare.Samples with { Direction = field.Name<ShiftDirection>() ?? default } },
+            compare => FieldValue.Of(compare.Samples.Direction)),
+        Samples(
+            Optional("nanStrategy",
+                Text("mannWhitney: points without a value: remove, or replace by 0; may be an argument. Default remove.", 256)),
+            (compare, field) => compare with { Samples = compare.Samples with { NanStrategy = field.Text() } },
+            (compare, field) => compare with { Samples = compare.Samples with { Missing = field.Name<MissingValues>() ?? default } },
+            compare => FieldValue.Of(compare.Samples.Missing)),
+        Samples(
+            Optional("outliers", Text("mannWhitney: keep or remove; may be an argument. Default keep.", 256)),
+            (compare, field) => compare with { Samples = compare.Samples with { Outliers = field.Text() } },
+            (compare, field) => compare with { Samples = compare.Samples with { Outliers = field.Name<OutlierTreatment>() ?? default } },
+            compare => FieldValue.Of(compare.Samples.Outliers)),
+        Samples(
+            Optional("outlierFactor",
+                new Schema(SchemaType.NumberOrString,
+                    "mannWhitney: outliers lie this many interquartile ranges beyond the quartiles; may be an argument. "
+                        + $"Default {NumberText.Format(SampleComparison.DefaultOutlierFactor)}.")),
+            (compare, field) => compare with { Samples = compare.Samples with { OutlierFactor = field.TextOrNumber() } },
+            (compare, field) => compare with
+            {
+                Samples = compare.Samples with { OutlierFactor = field.Number() ?? SampleComparison.DefaultOutlierFactor },
+            },
+            compare => FieldValue.Of(compare.Samples.OutlierFactor)),
+        Samples(
+            Optional("effectSize",
+                Text("mannWhitney: what the limits below are in: meanRatio or cles; may be an argument. Default meanRatio.", 256)),
+            (compare, field) => compare with { Samples = compare.Samples with { EffectSize = field.Text() } },
+            (compare, field) => compare with { Samples = compare.Samples with { Effect = field.Name<EffectMeasure>() ?? default } },
+            compare => FieldValue.Of(compare.Samples.Effect)),
+        Samples(
+            Optional("allowedIncrease",
+                new Schema(SchemaType.NumberOrString,
+                    "mannWhitney: the least effect at which a higher canary is a finding; may be an argument. Default any.")),
+            (compare, field) => compare with { Samples = compare.Samples with { AllowedIncrease = field.TextOrNumber() } },
+            (compare, field) => compare with { Samples = compare.Samples with { AllowedIncrease = field.Number() } },
+            compare => FieldValue.Of(compare.Samples.AllowedIncrease)),
+        Samples(
+            Optional("allowedDecrease",
+                new Schema(SchemaType.NumberOrString,
+                    "mannWhitney: the greatest effect at which a lower canary is a finding; may be an argument. Default any.")),
+            (compare, field) => compare with { Samples = compare.Samples with { AllowedDecrease = field.TextOrNumber() } },
+            (compare, field) => compare with { Samples = compare.Samples with { AllowedDecrease = field.Number() } },
+            compare => FieldValue.Of(compare.Samples.AllowedDecrease)),
+        Samples(
+            Optional("criticalIncrease",
+                new Schema(SchemaType.NumberOrString,
+                    "mannWhitney: the least effect at which a higher canary fails a critical metric; may be an argument. Default any.")),
+            (compare, field) => compare with { Samples = compare.Samples with { CriticalIncrease = field.TextOrNumber() } },
+            (compare, field) => compare with { Samples = compare.Samples with { CriticalIncrease = field.Number() } },
+            compare => FieldValue.Of(compare.Samples.CriticalIncrease)),
+        Samples(
+            Optional("criticalDecrease",
+                new Schema(SchemaType.NumberOrString,
+                    "mannWhitney: the greatest effect at which a lower canary fails a critical metric; may be an argument. Default any.")),
+            (compare, field) => compare with { Samples = compare.Samples with { CriticalDecrease = field.TextOrNumber() } },
+            (compare, field) => compare with { Samples = compare.Samples with { CriticalDecrease = field.Number() } },
+            compare => FieldValue.Of(compare.Samples.CriticalDecrease)),
+        Samples(
+            Optional("critical", Flag("mannWhitney: this metric alone can make the score 0. Default false.")),
+            (compare, field) => compare with { Samples = compare.Samples with { IsCritical = field.Flag() } },
+            (compare, field) => compare with { Samples = compare.Samples with { IsCritical = field.Flag() } },
+            compare => FieldValue.Flag(compare.Samples.IsCritical)),
+        Samples(
+            Optional("mustHaveData", Flag("mannWhitney: a side without values is a failure. Default false.")),
+            (compare, field) => compare with { Samples = compare.Samples with { MustHaveValues = field.Flag() } },
+            (compare, field) => compare with { Samples = compare.Samples with { MustHaveValues = field.Flag() } },
+            compare => FieldValue.Flag(compare.Samples.MustHaveValues)),
+        Samples(
+            Optional("muted", Flag("mannWhitney: it is shown and not scored. Default false.")),
+            (compare, field) => compare with { Samples = compare.Samples with { IsMuted = field.Flag() } },
+            (compare, field) => compare with { IsMuted = field.Flag() },
+            compare => FieldValue.Flag(compare.IsMuted)),
+        Samples(
+            Optional("groups",
+                List("mannWhitney: the groups of the score that the metric counts in. Default: one group of all that name none.",
+                    RequiredText("Name of a group.", 253), 16)),
+            (compare, field) => compare with { Samples = compare.Samples with { Groups = field.Texts() } },
+            (compare, field) => compare with { Groups = field.Texts() },
+            compare => FieldValue.List(compare.Groups)),
+        Samples(
+            Optional("lookback", TemplateDuration("mannWhitney: how far back a look goes. Default: to the start of the run.")),
+            (compare, field) => compare with { Samples = compare.Samples with { Lookback = field.TextOrNumber() } },
+            (compare, field) => compare with { Lookback = field.Duration() },
+            compare => FieldValue.Of(compare.Lookback)),
+        Sequential(
+            Optional("bounds",
+                List("For duration: the bounds of the histogram that are compared, ascending. Default: those of the preset.",
+                    TemplateDuration("A bound."), 12)),
+            (compare, field) => compare with { Bounds = field.Texts() },
+            (compare, field) => compare with { Bounds = Milliseconds(field.Texts()) },
+            compare => FieldValue.List(compare.Bounds.Select(bound => GoDuration.Format(TimeSpan.FromMilliseconds(bound))))),
+        Both(
+            Optional("subject",
+                new Schema(SchemaType.Object,
+                    "Values of the preset's placeholders for stable's side. Placeholders without a value here are taken from the Rollout.")
+                {
+                    Values = Text("A value."),
+                    MaxProperties = 16,
+                }),
+            (compare, field) => compare with { Subject = ProviderFields.ReadSubject(field) },
+            (compare, field) => compare with { StableSubject = ProviderFields.ReadSubject(field) },
+            compare => ProviderFields.WriteSubject(compare.StableSubject)));
+
+    public static Schema Schema { get; } = Object(
+        "Compares the canary with stable instead of with a limit. It needs provider.red with errors or duration.", Table.Schema);
+
+    /// <summary>As a template writes it.</summary>
+    public static ComparisonTemplate ReadTemplate(FieldReader compare) => Table.ReadTemplate(new ComparisonTemplate(), compare);
+
+    /// <summary>As a run holds it, resolved.</summary>
+    public static Comparison Read(FieldReader compare)
+    {
+        var read = Table.Read(new Comparison(ComparisonKind.Sequential, []), compare);
+        // Samples are no windows of counters: nothing is waited for.
+        return read.Judge is ComparisonKind.MannWhitney ? read with { Lag = TimeSpan.Zero } : read;
+    }
+
+    public static JsonObject Write(Comparison comparison) => Table.Write([], comparison);
+
+    private static DeclaredField<ComparisonTemplate, Comparison> Both(SchemaProperty schema,
+        Func<ComparisonTemplate, FieldAt, ComparisonTemplate> readTemplate, Func<Comparison, FieldAt, Comparison> read,
+        Func<Comparison, JsonNode?> write) => new(schema, readTemplate, read, write);
+
+    private static DeclaredField<ComparisonTemplate, Comparison> Sequential(SchemaProperty schema,
+        Func<ComparisonTemplate, FieldAt, ComparisonTemplate> readTemplate, Func<Comparison, FieldAt, Comparison> read,
+        Func<Comparison, JsonNode?> write) => Of(ComparisonKind.Sequential, schema, readTemplate, read, write);
+
+    private static DeclaredField<ComparisonTemplate, Comparison> Samples(SchemaProperty schema,
+        Func<ComparisonTemplate, FieldAt, ComparisonTemplate> readTemplate, Func<Comparison, FieldAt, Comparison> read,
+        Func<Comparison, JsonNode?> write) => Of(ComparisonKind.MannWhitney, schema, readTemplate, read, write);
+
+    // A run holds the fields of its judge alone; the judge is read before them.
+    private static DeclaredField<ComparisonTemplate, Comparison> Of(ComparisonKind judge, SchemaProperty schema,
+        Func<ComparisonTemplate, FieldAt, ComparisonTemplate> readTemplate, Func<Comparison, FieldAt, Comparison> read,
+        Func<Comparison, JsonNode?> write) => new(
+        schema,
+        readTemplate,
+        (compare, field) => compare.Judge == judge ? read(compare, field) : compare,
+        compare => compare.Judge == judge ? write(compare) : null);
+
+    private static EquatableArray<double> Milliseconds(EquatableArray<string> bounds) => bounds
+        .Select(text => GoDuration.TryParse(text, out var bound, out _) ? bound.TotalMilliseconds : double.NaN)
+        .Where(double.IsFinite).ToEquatableArray();
+}
