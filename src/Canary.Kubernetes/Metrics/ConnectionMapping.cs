@@ -42,14 +42,14 @@ internal static class ConnectionMapping
 
     private static readonly string[] Ways = ["bearer", "basic", "basicAuth", "oauth2", "sigv4"];
 
-    public static MetricAuthentication? ReadAuthentication(FieldReader provider)
+    public static MetricAuthentication? ReadAuthentication(FieldAt field)
     {
-        var authentication = provider.Child("authentication");
+        var authentication = field.Child();
         if (!authentication.IsPresent) return null;
         string[] ways = [.. Ways.Where(authentication.Has)];
         if (ways.Length != 1)
         {
-            provider.Fail("authentication",
+            field.Object.Fail(field.Key,
                 $"it has {(ways.Length == 0 ? "none" : string.Join(" and ", ways))}; exactly one of {string.Join(", ", Ways)} is allowed");
             return null;
         }
@@ -63,14 +63,13 @@ internal static class ConnectionMapping
             ? new MetricAuthentication.Basic(user, password) : null;
     }
 
-    public static EquatableArray<MetricHeader> ReadHeaders(FieldReader provider) => provider.Items("headers")
+    public static EquatableArray<MetricHeader> ReadHeaders(FieldAt field) => field.Object.Items(field.Key)
         .Select(header => (Key: header.RequiredText("key", "the name of the header is needed"), Value: ReadSecret(header)))
         .Where(header => header.Value is not null)
         .Select(header => new MetricHeader(header.Key, header.Value!))
         .ToEquatableArray();
 
-    public static SecretValue? ReadAuthority(FieldReader provider) =>
-        provider.Has("certificateAuthority") ? ReadSecret(provider, "certificateAuthority") : null;
+    public static SecretValue? ReadAuthority(FieldAt field) => field.IsPresent ? ReadSecret(field.Object, field.Key) : null;
 
     // As Argo Rollouts writes it: texts, in which arguments from Secrets may stand.
     private static MetricAuthentication.OAuth2 ReadOAuth(FieldReader client) => new(

@@ -30,8 +30,8 @@ internal static class ProviderFields
             source => FieldValue.Of(source.Timeout)),
         new(
             Optional("authentication", ConnectionMapping.Authentication),
-            (source, field) => source with { Authentication = ConnectionMapping.ReadAuthentication(field.Object) },
-            (source, field) => source with { Authentication = ConnectionMapping.ReadAuthentication(field.Object) },
+            (source, field) => source with { Authentication = ConnectionMapping.ReadAuthentication(field) },
+            (source, field) => source with { Authentication = ConnectionMapping.ReadAuthentication(field) },
             source => ConnectionMapping.WriteAuthentication(source.Authentication)),
         new(
             Optional("headers", List(
@@ -42,8 +42,8 @@ internal static class ProviderFields
                     Optional("value", Text("Value.", 4096)),
                     Optional("secretKeyRef", ConnectionMapping.SecretKey)),
                 32)),
-            (source, field) => source with { Headers = ConnectionMapping.ReadHeaders(field.Object) },
-            (source, field) => source with { Headers = ConnectionMapping.ReadHeaders(field.Object) },
+            (source, field) => source with { Headers = ConnectionMapping.ReadHeaders(field) },
+            (source, field) => source with { Headers = ConnectionMapping.ReadHeaders(field) },
             source => source.Headers.Count == 0 ? null : new JsonArray(
                 [.. source.Headers.Select(header => (JsonNode)ConnectionMapping.WriteSecret(header.Value).Put("key", header.Name))])),
         new(
@@ -54,8 +54,8 @@ internal static class ProviderFields
         new(
             Optional("certificateAuthority", ConnectionMapping.SecretValueSchema(
                 "PEM bundle of certificate authorities to trust instead of the system's.")),
-            (source, field) => source with { CertificateAuthority = ConnectionMapping.ReadAuthority(field.Object) },
-            (source, field) => source with { CertificateAuthority = ConnectionMapping.ReadAuthority(field.Object) },
+            (source, field) => source with { CertificateAuthority = ConnectionMapping.ReadAuthority(field) },
+            (source, field) => source with { CertificateAuthority = ConnectionMapping.ReadAuthority(field) },
             source => source.CertificateAuthority is { } authority ? ConnectionMapping.WriteSecret(authority) : null));
 
     private static readonly FieldTable<PrometheusTemplate, ProviderSpec.Prometheus> Query = new(
