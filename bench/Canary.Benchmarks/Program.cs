@@ -1,7 +1,23 @@
 using System;
 using System.Globalization;
 using System.Linq;
+using System.Runtime.InteropServices;
+using System.Threading;
 using Canary.Benchmarks;
+using Canary.Benchmarks.Reconcile;
+
+if (args is ["reconcile", .. var words]) return await ReconcileOptions.Command(ReconcileBenchmark.RunAsync).Parse(words).InvokeAsync();
+if (args is ["reconcile-world", var folder])
+{
+    using var end = new CancellationTokenSource();
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+    {
+        signal.Cancel = true;
+        end.Cancel();
+    });
+    await WorldServer.RunAsync(folder, end.Token);
+    return 0;
+}
 
 // Each line compares, in one run, what is shared with what would be sent if nothing were.
 Console.Out.WriteLine(
@@ -30,3 +46,5 @@ foreach (var rollouts in numbers.Length > 0 ? numbers : [100, 1_000, 10_000])
         $"| {rollouts:N0} | {scrape.Cpu.TotalMilliseconds:0.0} ms | {scrape.Allocated / 1e6:0.0} MB | {scrape.Page / 1e6:0.00} MB "
             + $"| {scrape.Held / rollouts:N0} bytes |"));
 }
+
+return 0;
