@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Net.Http;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
@@ -86,11 +87,19 @@ public sealed class ApiClient : IDisposable
     /// read of one, the pages get smaller.</summary>
     public async Task<ObjectList> ListAllAsync(ResourceKind kind, string? ns, ListOptions options, CancellationToken cancel)
     {
+        var (items, version) = await ListAllAsync(kind, ns, options, static item => item, cancel);
+        return new ObjectList(items, version, null);
+    }
+
+    /// <summary>The same, with what is to be kept of each object: no page is held until the last one has come.</summary>
+    internal async Task<(IReadOnlyList<T> Items, string ResourceVersion)> ListAllAsync<T>(
+        ResourceKind kind, string? ns, ListOptions options, Func<JsonObject, T> keep, CancellationToken cancel)
+    {
         for (var size = options.Limit ?? PageSize; ; size /= 4)
         {
             try
             {
-                return await ListPagesAsync(kind, ns, options with { Limit = size }, cancel);
+                return await ListPagesAsync(kind, ns, options with { Limit = size }, keep, cancel);
             }
             catch (ApiException large) when (large.Status.Reason == AnswerBody.TooLarge && size >= 4)
             {
@@ -99,28 +108,27 @@ public sealed class ApiClient : IDisposable
         }
     }
 
-    private async Task<ObjectList> ListPagesAsync(ResourceKind kind, string? ns, ListOptions options, CancellationToken cancel)
+    private async Task<(IReadOnlyList<T> Items, string ResourceVersion)> ListPagesAsync<T>(
+        ResourceKind kind, string? ns, ListOptions options, Func<JsonObject, T> keep, CancellationToken cancel)
     {
-        var page = await ListAsync(kind, ns, options, cancel);
-        if (page.Continue is null) return page;
-
-        var items = new List<JsonObject>(page.Items);
+        var (items, asked) = (new List<T>(), options);
         try
         {
-            while (page.Continue is { } next)
+            while (true)
             {
+                var page = await ListAsync(kind, ns, asked, cancel);
+                items.AddRange(page.Items.Select(keep));
+                if (page.Continue is not { } next) return (items, page.ResourceVersion);
                 // A page of a known list says its version by the token; both together are refused.
-                page = await ListAsync(kind, ns, options with { Continue = next, ResourceVersion = null }, cancel);
-                items.AddRange(page.Items);
+                asked = options with { Continue = next, ResourceVersion = null };
             }
         }
-        catch (ApiException expired) when (expired.IsGone)
+        catch (ApiException expired) when (expired.IsGone && asked != options)
         {
             // The list grew too old between two pages. Only a list in one piece is sure to be of one moment.
-            return await ListAsync(kind, ns, options with { Limit = null, Continue = null }, cancel);
+            var whole = await ListAsync(kind, ns, options with { Limit = null, Continue = null }, cancel);
+            return ([.. whole.Items.Select(keep)], whole.ResourceVersion);
         }
-
-        return new ObjectList(items, page.ResourceVersion, null);
     }
 
     /// <summary>Changes, each at the moment when it arrives. Ends when the server ends the stream.</summary>

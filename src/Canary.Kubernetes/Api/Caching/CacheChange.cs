@@ -3,12 +3,27 @@ using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Kubernetes.Api.Caching;
 
-/// <summary>One change of a cache. The objects are those of the cache: to be read, never changed.</summary>
-/// <param name="Kind">What happened.</param>
-/// <param name="Object">The object as it is now; for a deletion as it was last.</param>
-/// <param name="Former">The object as it was before; null when it was not there.</param>
-public sealed record CacheChange(ChangeKind Kind, JsonObject Object, JsonObject? Former)
+/// <summary>One change of a cache. The objects are those of the cache: to be read, never changed. Each is parsed when it is looked
+/// at.</summary>
+public sealed class CacheChange
 {
+    private readonly KeptObject _object;
+    private readonly KeptObject? _former;
+
+    internal CacheChange(ChangeKind kind, KeptObject one, KeptObject? former) => (Kind, _object, _former) = (kind, one, former);
+
+    /// <summary>What happened.</summary>
+    public ChangeKind Kind { get; }
+
     /// <summary>Name of the object.</summary>
-    public ObjectName Name => ObjectName.Of(Object);
+    public ObjectName Name => _object.Name;
+
+    /// <summary>Version of the object as it is now.</summary>
+    public string ResourceVersion => _object.ResourceVersion;
+
+    /// <summary>The object as it is now; for a deletion as it was last.</summary>
+    public JsonObject Object => _object.Document;
+
+    /// <summary>The object as it was before; null when it was not there.</summary>
+    public JsonObject? Former => _former?.Document;
 }

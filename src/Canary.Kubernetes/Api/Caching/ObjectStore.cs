@@ -4,17 +4,17 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
-using Canary.Core.Units;
 using Canary.Kubernetes.Api.Objects;
-using Canary.Kubernetes.Api.Wire;
 
 namespace Canary.Kubernetes.Api.Caching;
 
 /// <summary>Objects by name and by index; every change of it is told as <see cref="CacheChange"/>s, in order.</summary>
 internal sealed class ObjectStore(ResourceCacheOptions options)
 {
+    private static readonly Dictionary<string, Func<JsonObject, IEnumerable<string>>> NoIndexes = [];
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<ObjectName, JsonObject> _objects = [];
+    private readonly Dictionary<ObjectName, KeptObject> _objects = [];
     private readonly Dictionary<(string Index, string Key), HashSet<ObjectName>> _keys = [];
 
     public int Count
@@ -27,33 +27,46 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
 
     public JsonObject? Get(ObjectName name)
     {
-        lock (_gate) return _objects.GetValueOrDefault(name);
+        lock (_gate) return _objects.GetValueOrDefault(name)?.Document;
     }
 
     public IReadOnlyList<JsonObject> List(string? ns)
     {
-        lock (_gate) return [.. _objects.Where(entry => ns is null || entry.Key.Namespace == ns).Select(entry => entry.Value)];
+        lock (_gate) return [.. _objects.Where(entry => ns is null || entry.Key.Namespace == ns).Select(entry => entry.Value.Document)];
     }
 
     /// <exception cref="ArgumentException">There is no such index.</exception>
     public IReadOnlyList<JsonObject> Find(string index, string key)
     {
         if (options.Indexes?.ContainsKey(index) is not true) throw new ArgumentException($"there is no index {index}", nameof(index));
-        lock (_gate) return _keys.TryGetValue((index, key), out var names) ? [.. names.Select(name => _objects[name])] : [];
+        lock (_gate) return _keys.TryGetValue((index, key), out var names) ? [.. names.Select(name => _objects[name].Document)] : [];
+    }
+
+    /// <summary>
+    /// What is kept of an object. It is written out: a member of a parsed document keeps the whole text alive, so a small projection would
+    /// cost as much memory as the object that it was taken from.
+    /// </summary>
+    public KeptObject Keep(JsonObject document)
+    {
+        (document["metadata"] as JsonObject)?.Remove("managedFields");
+        var projected = Projected(document);
+        return new KeptObject(
+            projected,
+            [.. (options.Indexes ?? NoIndexes).SelectMany(index => index.Value(projected).Distinct().Select(key => (index.Key, key)))]);
     }
 
     /// <summary>Makes the store what a whole list says: what is not in it is gone, also where its deletion was never seen.</summary>
     /// <param name="all">The list.</param>
     /// <param name="isReset">Whether the server went back in time, so that older states of objects count as well.</param>
-    public IReadOnlyList<CacheChange> Replace(IReadOnlyList<JsonObject> all, bool isReset)
+    public IReadOnlyList<CacheChange> Replace(IReadOnlyList<KeptObject> all, bool isReset)
     {
         var changes = new List<CacheChange>();
         lock (_gate)
         {
             var gone = new HashSet<ObjectName>(_objects.Keys);
-            foreach (var document in all) gone.Remove(ObjectName.Of(document));
-            foreach (var name in gone) Remove(name, _objects[name], changes);
-            foreach (var document in all) Put(document, isReset, changes);
+            foreach (var one in all) gone.Remove(one.Name);
+            foreach (var name in gone) Remove(_objects[name], _objects[name], changes);
+            foreach (var one in all) Put(one, isReset, changes);
         }
 
         return changes;
@@ -63,7 +76,13 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
     public IReadOnlyList<CacheChange> Put(JsonObject document)
     {
         var changes = new List<CacheChange>();
-        lock (_gate) Put(document, isReset: false, changes);
+        lock (_gate)
+        {
+            // The echo of a write of ours is known already: nothing of it has to be kept.
+            if (!_objects.TryGetValue(ObjectName.Of(document), out var known) || known.Uid != Documents.Uid(document)
+                || IsNewer(Documents.ResourceVersion(document), known)) Put(Keep(document), isReset: false, changes);
+        }
+
         return changes;
     }
 
@@ -73,9 +92,8 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
         var changes = new List<CacheChange>();
         lock (_gate)
         {
-            var name = ObjectName.Of(document);
-            if (_objects.TryGetValue(name, out var known) && Documents.Uid(known) == Documents.Uid(document))
-                Remove(name, Kept(document), changes);
+            if (_objects.TryGetValue(ObjectName.Of(document), out var known) && known.Uid == Documents.Uid(document))
+                Remove(known, Keep(document), changes);
         }
 
         return changes;
@@ -87,80 +105,61 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
     {
         lock (_gate)
         {
-            var name = ObjectName.Of(written);
-            if (_objects.TryGetValue(name, out var known) && Documents.Uid(known) == Documents.Uid(written) && IsNewer(written, known))
-                Set(name, Kept(written));
+            if (_objects.TryGetValue(ObjectName.Of(written), out var known) && known.Uid == Documents.Uid(written)
+                && IsNewer(Documents.ResourceVersion(written), known)) Set(Keep((JsonObject)written.DeepClone()));
         }
     }
 
-    private void Put(JsonObject document, bool isReset, List<CacheChange> changes)
+    private void Put(KeptObject one, bool isReset, List<CacheChange> changes)
     {
-        var name = ObjectName.Of(document);
-        if (!_objects.TryGetValue(name, out var known))
+        if (!_objects.TryGetValue(one.Name, out var known))
         {
-            Add(name, Kept(document), changes);
+            Add(one, changes);
         }
-        else if (Documents.Uid(known) != Documents.Uid(document))
+        else if (known.Uid != one.Uid)
         {
             // Deleted and made again while nobody looked.
-            Remove(name, known, changes);
-            Add(name, Kept(document), changes);
+            Remove(known, known, changes);
+            Add(one, changes);
         }
-        else if (IsNewer(document, known) || (isReset && Documents.ResourceVersion(document) != Documents.ResourceVersion(known)))
+        else if (IsNewer(one.ResourceVersion, known) || (isReset && one.ResourceVersion != known.ResourceVersion))
         {
-            var kept = Kept(document);
-            Set(name, kept);
-            changes.Add(new CacheChange(ChangeKind.Modified, kept, known));
+            Set(one);
+            changes.Add(new CacheChange(ChangeKind.Modified, one, known));
         }
     }
 
-    private void Add(ObjectName name, JsonObject kept, List<CacheChange> changes)
+    private void Add(KeptObject one, List<CacheChange> changes)
     {
-        Set(name, kept);
-        changes.Add(new CacheChange(ChangeKind.Added, kept, null));
+        Set(one);
+        changes.Add(new CacheChange(ChangeKind.Added, one, null));
     }
 
-    private void Remove(ObjectName name, JsonObject last, List<CacheChange> changes)
+    private void Remove(KeptObject known, KeptObject last, List<CacheChange> changes)
     {
-        var known = _objects[name];
-        _objects.Remove(name);
-        Index(name, known, isThere: false);
+        _objects.Remove(known.Name);
+        Index(known, isThere: false);
         changes.Add(new CacheChange(ChangeKind.Deleted, last, known));
     }
 
-    private void Set(ObjectName name, JsonObject kept)
+    private void Set(KeptObject one)
     {
-        if (_objects.TryGetValue(name, out var known)) Index(name, known, isThere: false);
-        _objects[name] = kept;
-        Index(name, kept, isThere: true);
+        if (_objects.TryGetValue(one.Name, out var known)) Index(known, isThere: false);
+        _objects[one.Name] = one;
+        Index(one, isThere: true);
     }
 
-    private void Index(ObjectName name, JsonObject document, bool isThere)
+    private void Index(KeptObject one, bool isThere)
     {
-        if (options.Indexes is null) return;
-        foreach (var (index, keysOf) in options.Indexes)
+        foreach (var key in one.Keys)
         {
-            foreach (var key in keysOf(document).Distinct())
-            {
-                if (!_keys.TryGetValue((index, key), out var names)) _keys[(index, key)] = names = [];
-                if (isThere) names.Add(name);
-                else names.Remove(name);
-                if (names.Count == 0) _keys.Remove((index, key));
-            }
+            if (!_keys.TryGetValue(key, out var names)) _keys[key] = names = [];
+            if (isThere) names.Add(one.Name);
+            else names.Remove(one.Name);
+            if (names.Count == 0) _keys.Remove(key);
         }
     }
 
-    /// <summary>
-    /// What is kept. Written out and read again: a member of a parsed document keeps the whole text alive,
-    /// so a small projection would cost as much memory as the object that it was taken from.
-    /// </summary>
-    private JsonObject Kept(JsonObject document)
-    {
-        (document["metadata"] as JsonObject)?.Remove("managedFields");
-        return (JsonObject)JsonText.ReadObject(AnswerReader.ToBytes(Projected(document)))!;
-    }
-
-    /// <summary>Versions of one object are numbers that rise. Where they are not numbers, any other one counts as newer.</summary>
     // One object that nothing can be made of is kept as it is: it must not end the watching of all others.
     private JsonObject Projected(JsonObject document)
     {
@@ -175,11 +174,9 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
         }
     }
 
-    private static bool IsNewer(JsonObject document, JsonObject known)
-    {
-        var (found, had) = (Documents.ResourceVersion(document), Documents.ResourceVersion(known));
-        return Number(found) is { } a && Number(had) is { } b ? a > b : found != had;
-    }
+    /// <summary>Versions of one object are numbers that rise. Where they are not numbers, any other one counts as newer.</summary>
+    private static bool IsNewer(string found, KeptObject known) =>
+        Number(found) is { } a && Number(known.ResourceVersion) is { } b ? a > b : found != known.ResourceVersion;
 
     internal static ulong? Number(string version) =>
         ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

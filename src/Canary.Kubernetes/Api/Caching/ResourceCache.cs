@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -63,7 +64,7 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
     public IReadOnlyList<JsonObject> Find(string index, string key) => _store.Find(index, key);
 
     /// <summary>Takes over the answer to a write of our own, so that the next look sees it and its echo is no change.</summary>
-    public void Note(JsonObject written) => _store.Note((JsonObject)written.DeepClone());
+    public void Note(JsonObject written) => _store.Note(written);
 
     /// <summary>Follows the server until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -97,16 +98,23 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
         }
     }
 
-    private async Task ListAsync(CancellationToken cancel) =>
-        Load(await client.ListAllAsync(kind, options.Namespace, new ListOptions(options.LabelSelector, options.FieldSelector), cancel));
+    // Each page is let go of before the next one is read: parsed documents of all objects would be many times what is kept of them.
+    private async Task ListAsync(CancellationToken cancel)
+    {
+        var asked = new ListOptions(options.LabelSelector, options.FieldSelector);
+        var (kept, version) = await client.ListAllAsync(kind, options.Namespace, asked, _store.Keep, cancel);
+        Load(kept, version);
+    }
 
     /// <summary>Makes the cache what a whole list says.</summary>
-    internal void Load(ObjectList list)
+    internal void Load(ObjectList list) => Load([.. list.Items.Select(_store.Keep)], list.ResourceVersion);
+
+    private void Load(IReadOnlyList<KeptObject> all, string version)
     {
-        Tell(_store.Replace(list.Items, _wasReset));
+        Tell(_store.Replace(all, _wasReset));
         _wasReset = false;
-        _version = list.ResourceVersion;
-        log.CacheListed(kind, list.Items.Count, list.ResourceVersion);
+        _version = version;
+        log.CacheListed(kind, all.Count, version);
         _synced.TrySetResult();
     }
 

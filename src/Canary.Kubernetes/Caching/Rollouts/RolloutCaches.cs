@@ -270,7 +270,7 @@ public sealed class RolloutCaches : IRouterCaches
     private void Tell(ResourceKind kind, CacheChange change, IReadOnlyCollection<RolloutName> rollouts) => Writes.Tell(
         kind,
         change.Name,
-        Documents.ResourceVersion(change.Object),
+        change.ResourceVersion,
         () =>
         {
             foreach (var rollout in rollouts) Affected?.Invoke(rollout);
