@@ -1,4 +1,8 @@
+using System;
 using System.Text.Json.Nodes;
+using Canary.Core.Rollouts;
+using Canary.Core.Units;
+using Canary.Core.Validation;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
@@ -9,24 +13,29 @@ namespace Canary.Kubernetes.Mapping;
 public static class RolloutMapping
 {
     /// <summary>The Rollout as the engine sees it. Total: whatever stands in the object becomes a value or an error of the spec.</summary>
-    public static RolloutSnapshot Read(JsonObject document)
-    {
-        var (spec, errors) = RolloutSpecMapping.Read(document["spec"]);
-        return new RolloutSnapshot(
+    public static RolloutSnapshot Read(JsonObject document) =>
+        Read(document, RolloutSpecMapping.Read(document["spec"]), RolloutSpecMapping.ReadAccepted);
+
+    /// <summary>The same with specs that were read already.</summary>
+    /// <param name="document">The Rollout.</param>
+    /// <param name="spec">What its spec says.</param>
+    /// <param name="readAccepted">Reads the spec in force.</param>
+    internal static RolloutSnapshot Read(JsonObject document, (RolloutSpec? Spec, EquatableArray<SpecError> Errors) spec,
+        Func<JsonObject?, RolloutSpec?> readAccepted) =>
+        new(
             new RolloutName(Json.Namespace(document), Json.Name(document)),
             Documents.Uid(document),
             Documents.ResourceVersion(document),
             Json.Whole(document, "metadata", "generation") ?? 0,
-            spec,
-            errors,
-            RolloutStatusMapping.Read(document["status"]),
+            spec.Spec,
+            spec.Errors,
+            RolloutStatusMapping.Read(document["status"], readAccepted),
             RequestMapping.Read(Json.Text(document, "metadata", "annotations", RequestMapping.Annotation)))
         {
             Deletion = new RolloutDeletionState(
                 Json.Text(document, "metadata", "deletionTimestamp") is not null,
                 RolloutFinalizer.IsOn(document),
-                Json.Text(document, "spec", "deletionPolicy") == nameof(Core.Rollouts.DeletionPolicy.Orphan)
-                ? Core.Rollouts.DeletionPolicy.Orphan : Core.Rollouts.DeletionPolicy.Restore),
+                Json.Text(document, "spec", "deletionPolicy") == nameof(DeletionPolicy.Orphan)
+                ? DeletionPolicy.Orphan : DeletionPolicy.Restore),
         };
-    }
 }

@@ -23,7 +23,10 @@ public static class RolloutStatusMapping
 
     /// <summary>The status. Fields that this version does not know are passed over; an absent status is
     /// <see cref="RolloutStatus.New"/>.</summary>
-    public static RolloutStatus Read(JsonNode? status)
+    public static RolloutStatus Read(JsonNode? status) => Read(status, RolloutSpecMapping.ReadAccepted);
+
+    /// <summary>The same with a spec in force that may have been read already.</summary>
+    internal static RolloutStatus Read(JsonNode? status, Func<JsonObject?, RolloutSpec?> readAccepted)
     {
         var reader = new FieldReader(status, "status", []);
         if (!reader.IsPresent) return RolloutStatus.New;
@@ -50,7 +53,7 @@ public static class RolloutStatusMapping
             Weights = new WeightStatus(weights.Percent("desired") ?? Weight.Zero, weights.Percent("previous")
                 ?? Weight.Zero, weights.Percent("applied")),
             HighestWeight = weights.Percent("highest") ?? Weight.Zero,
-            Accepted = reader.Has("accepted") ? RolloutSpecMapping.ReadAccepted(Json.Object(status, "accepted")) : null,
+            Accepted = reader.Has("accepted") ? readAccepted(Json.Object(status, "accepted")) : null,
             IsRestarting = reader.Flag("restarting", false),
             IsBeforeSteps = reader.Flag("beforeSteps", false),
             IsPromotedInFull = reader.Flag("promotedInFull", false),
@@ -73,8 +76,12 @@ public static class RolloutStatusMapping
         };
     }
 
-    /// <summary>The JSON of a status, from which <see cref="Read"/> makes an equal one.</summary>
-    public static JsonObject Write(RolloutStatus status) => new JsonObject { ["phase"] = status.Phase.ToString() }
+    /// <summary>The JSON of a status, from which <see cref="Read(JsonNode?)"/> makes an equal one.</summary>
+    public static JsonObject Write(RolloutStatus status) =>
+        Write(status, status.Accepted is null ? null : RolloutSpecMapping.Write(status.Accepted));
+
+    /// <summary>The same with the JSON of the spec in force, where that is known; null leaves it out.</summary>
+    internal static JsonObject Write(RolloutStatus status, JsonNode? accepted) => new JsonObject { ["phase"] = status.Phase.ToString() }
         .PutText("message", status.Message)
         .Put("observedGeneration", status.ObservedGeneration)
         .Put("observedWorkloads", ObservedWorkloadsMapping.Write(status.ObservedWorkloads))
@@ -97,7 +104,7 @@ public static class RolloutStatusMapping
             .PutWeight("previous", status.Weights.Previous)
             .PutWeight("applied", status.Weights.Applied)
             .PutWeight("highest", status.HighestWeight))
-        .Put("accepted", status.Accepted is null ? null : RolloutSpecMapping.Write(status.Accepted))
+        .Put("accepted", accepted)
         .PutFlag("restarting", status.IsRestarting)
         .PutFlag("beforeSteps", status.IsBeforeSteps)
         .PutFlag("promotedInFull", status.IsPromotedInFull)

@@ -25,8 +25,15 @@ public static class RunMapping
         if (!rollout.IsPresent) return null;
         var key = RunKeyMapping.Read(rollout);
         var run = ReadSpec(spec);
-        if (errors.Count > 0) return null;
-        var metadata = new FieldReader(document["metadata"], "metadata", errors);
+        return errors.Count > 0 ? null : Read(document, key, run);
+    }
+
+    /// <summary>A later state of a run that was read before and whose spec is the same.</summary>
+    internal static RunSnapshot ReadAgain(JsonObject document, RunSnapshot before) => Read(document, before.Key, before.Spec);
+
+    private static RunSnapshot Read(JsonObject document, RunKey key, RunSpec run)
+    {
+        var metadata = new FieldReader(document["metadata"], "metadata", []);
         return new RunSnapshot(
             key,
             Json.Name(document),

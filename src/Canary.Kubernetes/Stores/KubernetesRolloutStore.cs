@@ -34,6 +34,7 @@ public sealed class KubernetesRolloutStore : IRolloutStore
     private readonly ApiClient _client;
     private readonly RolloutCaches _caches;
     private readonly TemplateReading _templates;
+    private readonly RolloutReader _reader = new();
 
     /// <summary>Runs that were made here and that the cache has not seen yet.</summary>
     private readonly ConcurrentDictionary<ObjectName, JsonObject> _made = new();
@@ -43,7 +44,15 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         _client = client;
         _caches = caches;
         _templates = new TemplateReading(caches);
-        caches.Runs.Changed += change => _made.TryRemove(change.Name, out _);
+        caches.Runs.Changed += change =>
+        {
+            _made.TryRemove(change.Name, out _);
+            if (change.Kind is ChangeKind.Deleted) _reader.ForgetRun(change.Name);
+        };
+        caches.Rollouts.Changed += change =>
+        {
+            if (change.Kind is ChangeKind.Deleted) _reader.Forget(change.Name);
+        };
     }
 
     /// <inheritdoc />
@@ -56,16 +65,22 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         var cached = _caches.Runs.Find(RolloutCaches.ByOwner, rollout.Uid);
         var made =
             _made.Values.Where(run => Documents.OwnerUids(run).Contains(rollout.Uid) && _caches.Runs.Get(ObjectName.Of(run)) is null);
-        return Task.FromResult<IReadOnlyList<RunSnapshot>>([.. cached.Concat(made).Select(RunMapping.Read).OfType<RunSnapshot>()]);
+        return Task.FromResult<IReadOnlyList<RunSnapshot>>([.. cached.Concat(made).Select(_reader.ReadRun).OfType<RunSnapshot>()]);
     }
 
     /// <inheritdoc />
     public async Task<SaveResult> SaveAsync(RolloutSnapshot rollout, RolloutStatus status, CancellationToken cancel)
     {
-        var json = RolloutStatusMapping.Write(status);
-        if (JsonNode.DeepEquals(json, RolloutStatusMapping.Write(rollout.Status))) return new SaveResult.Saved(rollout.ResourceVersion);
+        // The spec in force is most of a status, and almost always the one that was read.
+        var isSameSpec = ReferenceEquals(status.Accepted, rollout.Status.Accepted);
+        if (status == rollout.Status) return new SaveResult.Saved(rollout.ResourceVersion);
+        var json = isSameSpec ? RolloutStatusMapping.Write(status, null) : RolloutStatusMapping.Write(status);
+        var before = isSameSpec ? RolloutStatusMapping.Write(rollout.Status, null) : RolloutStatusMapping.Write(rollout.Status);
+        if (JsonNode.DeepEquals(json, before)) return new SaveResult.Saved(rollout.ResourceVersion);
         if (_caches.Rollouts.Get(new ObjectName(rollout.Name.Namespace, rollout.Name.Name)) is not { } known) return new SaveResult.Gone();
 
+        if (isSameSpec && status.Accepted is { } accepted)
+            json["accepted"] = Json.Object(known, "status", "accepted")?.DeepClone() ?? RolloutSpecMapping.Write(accepted);
         // What a newer version wrote stays.
         foreach (var (field, value) in Json.Object(known, "status") ?? [])
         {
@@ -78,6 +93,7 @@ public sealed class KubernetesRolloutStore : IRolloutStore
     /// <inheritdoc />
     public async Task<SaveResult> SaveRunAsync(RunSnapshot run, RunStatus status, CancellationToken cancel)
     {
+        if (status == run.Status) return new SaveResult.Saved(run.ResourceVersion);
         var json = RunStatusMapping.Write(status, run.Spec);
         if (JsonNode.DeepEquals(json, RunStatusMapping.Write(run.Status, run.Spec))) return new SaveResult.Saved(run.ResourceVersion);
         if (FindRun(run.Uid) is not { } known) return new SaveResult.Gone();
@@ -237,7 +253,7 @@ public sealed class KubernetesRolloutStore : IRolloutStore
 
     private RolloutSnapshot Read(JsonObject document)
     {
-        var read = RolloutMapping.Read(document);
+        var read = _reader.Read(document);
         return _caches.FindConflicts(document) is { Count: > 0 } conflicts ? read with { Errors = [.. read.Errors, .. conflicts] } : read;
     }
 

@@ -26,6 +26,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     private const int ShownPods = 20;
 
     private readonly PodReader _reader = new(client, caches);
+    private readonly TemplateHashes _hashes = new();
 
     /// <inheritdoc />
     public async Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel)
@@ -162,17 +163,16 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
 
         if (side.Deployment is not { } deployment)
             return new SideObservation(null, ready, 0, side.Spec.Workload is null && blindness is null, blindness);
-        var template = Json.Object(deployment, "spec", "template") ?? [];
         var isRolledOut = blindness is null && DeploymentReading.IsRolledOut(deployment);
         return new SideObservation(
-            scheme is null ? null : TemplateHash.Compute(template, scheme, name),
+            _hashes.Compute(deployment, scheme, name, isCurrent: false),
             ready,
             DeploymentReading.DesiredPods(deployment),
             isRolledOut,
             isRolledOut && ready > 0 ? null
             : blindness ?? DeploymentReading.Problem(deployment) ?? await FindTroubleAsync(ns, deployment, cancel))
         {
-            CurrentRevision = current is null ? null : TemplateHash.Compute(template, current, name),
+            CurrentRevision = _hashes.Compute(deployment, current, name, isCurrent: true),
             Workload = new ObservedWorkload(Json.Name(deployment), Documents.Uid(deployment),
                 Json.Whole(deployment, "metadata", "generation") ?? 0),
         };
@@ -225,12 +225,14 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         }
     }
 
-    /// <summary>The pods of a subset are counted at every look; else nobody needs what was read.</summary>
+    /// <summary>The pods of a subset are counted at every look; else nobody needs what was read. An idle rollout is seldom looked at, so
+    /// its revisions are computed again then.</summary>
     private void Forget(string ns, SideObjects first, SideObjects second)
     {
         foreach (var side in new[] { first, second })
         {
             if (side.Spec.Subset is null) _reader.Forget(ns, side.Spec.Service);
+            if (side.Deployment is { } deployment) _hashes.Forget(Documents.Uid(deployment));
         }
     }
 

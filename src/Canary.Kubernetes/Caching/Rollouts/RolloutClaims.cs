@@ -21,10 +21,7 @@ internal sealed class RolloutClaims
     private RolloutClaims(JsonObject rollout)
     {
         var space = Json.Namespace(rollout);
-        (Uid, Created) = (Documents.Uid(rollout), Json.Text(rollout, "metadata", "creationTimestamp") ?? "");
-        _isRunning = Json.Text(rollout, "status", "startedAt") is not null;
-        _isRejected = Json.Objects(rollout, "status", "conditions")
-            .Any(one => Json.Text(one, "type") == "SpecAccepted" && Json.Text(one, "status") == "False");
+        (Uid, Created, _isRunning, _isRejected) = BasisOf(rollout);
         _asked = [.. RolloutReferences.Owned(Json.Object(rollout, "spec"), space).Select(one => one.Reference)];
         // What is idle and names an object no more has let go of it.
         _held = [.. RolloutReferences.Owned(Json.Object(rollout, "status", "accepted"), space).Select(one => one.Reference)
@@ -37,6 +34,13 @@ internal sealed class RolloutClaims
     public string Created { get; }
 
     public static RolloutClaims Read(JsonObject rollout) => new(rollout);
+
+    /// <summary>All that the claims are read from, besides the two specs.</summary>
+    public static ClaimBasis BasisOf(JsonObject rollout) => new(
+        Documents.Uid(rollout), Json.Text(rollout, "metadata", "creationTimestamp") ?? "",
+        Json.Text(rollout, "status", "startedAt") is not null,
+        Json.Objects(rollout, "status", "conditions")
+            .Any(one => Json.Text(one, "type") == "SpecAccepted" && Json.Text(one, "status") == "False"));
 
     /// <summary>Who has the better right: the smallest. A rollout under way keeps what it holds, then one at rest, then the Rollout whose
     /// spec nothing is wrong with; of equals the older one.</summary>
@@ -52,3 +56,10 @@ internal sealed class RolloutClaims
         other is not null && (Uid, Created, _isRunning, _isRejected) == (other.Uid, other.Created, other._isRunning, other._isRejected)
         && _held.SetEquals(other._held) && _asked.SetEquals(other._asked);
 }
+
+/// <summary>What of a Rollout its claims depend on, besides its specs.</summary>
+/// <param name="Uid">Its uid.</param>
+/// <param name="Created">When it was created.</param>
+/// <param name="IsRunning">Whether a rollout is under way.</param>
+/// <param name="IsRejected">Whether something is wrong with its spec.</param>
+internal readonly record struct ClaimBasis(string Uid, string Created, bool IsRunning, bool IsRejected);

@@ -20,7 +20,7 @@ internal sealed class RolloutIndex
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Reference, HashSet<RolloutName>> _named = [];
-    private readonly Dictionary<RolloutName, (RolloutClaims Claims, Reference[] References)> _rollouts = [];
+    private readonly Dictionary<RolloutName, ((SpecHashes, ClaimBasis) Basis, RolloutClaims Claims, Reference[] References)> _rollouts = [];
     private readonly Dictionary<string, RolloutName> _uids = [];
 
     public IReadOnlyList<RolloutName> All
@@ -35,6 +35,12 @@ internal sealed class RolloutIndex
     public IReadOnlyList<RolloutName> Put(JsonObject rollout)
     {
         var name = NameOf(rollout);
+        var basis = (SpecHashes.Compute(rollout), RolloutClaims.BasisOf(rollout));
+        lock (_gate)
+        {
+            if (_rollouts.TryGetValue(name, out var same) && same.Basis == basis) return [];
+        }
+
         var references = RolloutReferences.Find(rollout).ToArray();
         var claims = RolloutClaims.Read(rollout);
         lock (_gate)
@@ -43,7 +49,7 @@ internal sealed class RolloutIndex
             IReadOnlyList<RolloutName> rivals = claims.IsSameAs(before) ? []
                 : RivalsLocked(name, before is null ? claims.All : claims.All.Union(before.All));
             RemoveLocked(name);
-            _rollouts[name] = (claims, references);
+            _rollouts[name] = (basis, claims, references);
             _uids[Documents.Uid(rollout)] = name;
             foreach (var reference in references)
             {
