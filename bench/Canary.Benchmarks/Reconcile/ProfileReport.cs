@@ -51,7 +51,8 @@ internal static class ProfileReport
         File.Delete(converted);
     }
 
-    private static bool IsRunning(TraceEvent sample) => sample.EventDataLength >= 4 && BitConverter.ToInt32(sample.EventData(), 0) == Managed;
+    private static bool IsRunning(TraceEvent sample) =>
+        sample.EventDataLength >= 4 && BitConverter.ToInt32(sample.EventData(), 0) == Managed;
 
     private static bool IsOurs(string frame) => frame.StartsWith("Canary.", StringComparison.Ordinal);
 

@@ -8,8 +8,8 @@ using Canary.Kubernetes.Mapping;
 namespace Canary.Kubernetes.Caching;
 
 /// <summary>
-/// The content of the two specs in a Rollout: most revisions of a Rollout differ in the rest of the status alone, and what was read of equal
-/// specs is read once. <c>metadata.generation</c> would not do: it says nothing of the spec in force.
+/// The content of the two specs in a Rollout: most revisions of a Rollout differ in the rest of the status alone, and what was read of
+/// equal specs is read once. <c>metadata.generation</c> would not do: it says nothing of the spec in force.
 /// </summary>
 /// <param name="Spec">Half a SHA-256 of <c>spec</c>; empty where there is none.</param>
 /// <param name="Accepted">That of <c>status.accepted</c>.</param>
