@@ -157,8 +157,14 @@ public sealed class RolloutCaches : IRouterCaches
     /// </summary>
     public async Task CatchUpAsync(CancellationToken cancel)
     {
-        foreach (var rollout in (await _client.ListAllAsync(KnownKinds.Rollouts, _namespace, new ListOptions(), cancel)).Items)
-            NoteRollout(rollout);
+        await _client.ListAllAsync(
+            KnownKinds.Rollouts, _namespace, new ListOptions(),
+            rollout =>
+            {
+                NoteRollout(rollout);
+                return ObjectName.Of(rollout);
+            },
+            cancel);
     }
 
     /// <inheritdoc />
