@@ -125,6 +125,7 @@ internal static class ControllerProcess
         using var ground = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task[] grounds = [caches.RunAsync(ground.Token), schedule.RunAsync(ground.Token)];
+        var returned = StartupGarbage.ReturnAsync(caches, ground.Token);
         var leading = leader.RunAsync(stop.Token);
         var first = await Task.WhenAny([leading, .. grounds]);
         try
@@ -137,7 +138,7 @@ internal static class ControllerProcess
         {
             await ground.CancelAsync();
             await scheduler.Shutdown(waitForJobsToComplete: false, CancellationToken.None);
-            await Task.WhenAll(grounds.Select(EndAsync));
+            await Task.WhenAll(grounds.Append(returned).Select(EndAsync));
         }
     }
 
