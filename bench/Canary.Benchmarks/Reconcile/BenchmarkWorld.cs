@@ -8,6 +8,8 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Configuration;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.World.Programs;
 
 namespace Canary.Benchmarks.Reconcile;

@@ -4,6 +4,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Configuration;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.World;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Canary.Engine.Ports;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Mapping;
 

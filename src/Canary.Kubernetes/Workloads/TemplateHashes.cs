@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
-using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Workloads;
