@@ -6,8 +6,8 @@ using Canary.Kubernetes.Caching;
 namespace Canary.Controller;
 
 /// <summary>
-/// What the first lists leave behind: pages of them, parsed, are many times what is kept. A process that is mostly idle allocates too little
-/// for the runtime to collect it on its own, and would hold it for days.
+/// What the first lists leave behind: pages of them, parsed, are many times what is kept. A process that is mostly idle allocates too
+/// little for the runtime to collect it on its own, and would hold it for days.
 /// </summary>
 internal static class StartupGarbage
 {
