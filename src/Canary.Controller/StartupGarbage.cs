@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
-using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Caching.Rollouts;
 
 namespace Canary.Controller;
 

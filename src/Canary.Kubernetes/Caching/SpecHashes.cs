@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.Api.Wire;
-using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Caching;
 

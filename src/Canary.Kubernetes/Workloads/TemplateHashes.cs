@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Kubernetes.Api.Objects;
-using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Workloads;
 
