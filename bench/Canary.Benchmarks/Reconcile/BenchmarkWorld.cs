@@ -20,6 +20,8 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
     private const int Writers = 8;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly WriteOptions Writing = new("benchmark");
+    private static readonly ResourceKind VirtualServices = new("networking.istio.io", "v1", "virtualservices", "VirtualService", true);
+    private static readonly ResourceKind DestinationRules = new("networking.istio.io", "v1", "destinationrules", "DestinationRule", true);
 
     private readonly ChildProgram _server;
     private readonly ApiClient _api;
@@ -133,8 +135,8 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
             await CreateAsync(KnownKinds.EndpointSlices, rollout.EndpointSlice(side), cancel);
         }
 
-        await CreateAsync(KnownKinds.VirtualServices, rollout.VirtualService(), cancel);
-        await CreateAsync(KnownKinds.DestinationRules, rollout.DestinationRule(), cancel);
+        await CreateAsync(VirtualServices, rollout.VirtualService(), cancel);
+        await CreateAsync(DestinationRules, rollout.DestinationRule(), cancel);
         await CreateAsync(KnownKinds.AnalysisTemplates, rollout.AnalysisTemplate(), cancel);
         await CreateAsync(KnownKinds.Rollouts, rollout.Rollout(), cancel);
     }
