@@ -55,8 +55,10 @@ internal sealed class SubsetLabels(ObjectLookup rules)
                 + $"subset {side.Subset}; {(subsets.Length == 0 ? "it has none" : "it has " + string.Join(", ", subsets))}");
     }
 
-    private IEnumerable<JsonObject> Rules(string ns, SideSpec side, string? rule) => rules.List(ns)
-        .Where(document => (rule is null || Json.Name(document) == rule) && IsFor(document, ns, side.Service))
+    // One that is named is looked up alone: to look at all of them is to read them all.
+    private IEnumerable<JsonObject> Rules(string ns, SideSpec side, string? rule) =>
+        (rule is null ? rules.List(ns) : rules.Get(new ObjectName(ns, rule)) is { } named ? [named] : [])
+        .Where(document => IsFor(document, ns, side.Service))
         .OrderBy(Json.Name, System.StringComparer.Ordinal);
 
     private static bool IsFor(JsonObject document, string ns, string service) =>
