@@ -46,7 +46,7 @@ public sealed class FolderTests
         var arrows =
             from type in types
             from dependency in type.Dependencies
-            // The library takes two type parameters of one name for one.
+                // The library takes two type parameters of one name for one.
             where dependency.Target is not GenericParameter
             let one = (From: type.Namespace?.FullName, To: dependency.Target?.Namespace?.FullName)
             where IsOf(project, one.From) && IsOf(project, one.To) && one.From != one.To

@@ -10,7 +10,6 @@ using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Tests.Api;
 using Microsoft.AspNetCore.Http;
 

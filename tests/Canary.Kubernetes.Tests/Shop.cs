@@ -8,7 +8,6 @@ using Canary.Core.Traffic;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Objects;
-using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;

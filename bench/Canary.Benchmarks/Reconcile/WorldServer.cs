@@ -5,7 +5,6 @@ using System.Threading.Tasks;
 using Canary.ApiServer;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Configuration;
-using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.World;
 using Microsoft.Extensions.Logging.Abstractions;
 

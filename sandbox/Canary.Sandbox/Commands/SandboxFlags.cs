@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
-using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Traffic.Istio;
 using Canary.Sandbox.Load;
 using Canary.Sandbox.Workloads;

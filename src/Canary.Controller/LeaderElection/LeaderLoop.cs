@@ -8,7 +8,6 @@ using Canary.Controller.Diagnostics;
 using Canary.Controller.Scheduling;
 using Canary.Engine.Passes;
 using Canary.Engine.Ports;
-using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.LeaderElection;
 using Canary.Kubernetes.Stores;

@@ -4,7 +4,6 @@ using System.Linq;
 using System.Threading;
 using Canary.Controller.Diagnostics;
 using Canary.Controller.LeaderElection;
-using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.LeaderElection;
 using Microsoft.Extensions.Logging;

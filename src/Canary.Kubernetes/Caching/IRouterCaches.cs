@@ -1,5 +1,4 @@
 using Canary.Engine.Ports;
-using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Kubernetes.Caching;

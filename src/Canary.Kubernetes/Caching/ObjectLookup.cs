@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Caching;
 

@@ -3,7 +3,6 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Caching;
 

@@ -8,7 +8,6 @@ using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Kubernetes.Caching;

@@ -3,9 +3,9 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
-using Microsoft.Extensions.Logging;
 using k8s.LeaderElection;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace Canary.Kubernetes.LeaderElection;
 

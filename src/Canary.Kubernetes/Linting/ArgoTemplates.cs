@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Kubernetes.Api.Configuration;
-using Canary.Kubernetes.Resources;
 using Canary.Kubernetes.Schemas;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Canary.Core.Patterns;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Linting;
 

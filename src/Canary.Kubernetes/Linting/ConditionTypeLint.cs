@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Conditions;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Linting;
 

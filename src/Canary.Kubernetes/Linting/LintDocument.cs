@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
-using Canary.Kubernetes.Resources;
 using Canary.Kubernetes.Schemas;
 
 namespace Canary.Kubernetes.Linting;

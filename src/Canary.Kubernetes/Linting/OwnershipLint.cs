@@ -4,7 +4,6 @@ using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Traffic.Registry;
 
 namespace Canary.Kubernetes.Linting;

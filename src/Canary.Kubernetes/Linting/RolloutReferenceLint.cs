@@ -1,14 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Traffic.Registry;
 using Canary.Kubernetes.Workloads;

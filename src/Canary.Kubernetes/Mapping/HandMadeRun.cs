@@ -6,7 +6,6 @@ using Canary.Core.Analysis.Templates;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Resources;
 using Canary.Kubernetes.Schemas;
 
 namespace Canary.Kubernetes.Mapping;

@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Resources;
 using Canary.Kubernetes.Schemas;
 
 namespace Canary.Kubernetes.Mapping;

@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
-using Canary.Core.Analysis.Red;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Units;
 using Canary.Core.Validation;

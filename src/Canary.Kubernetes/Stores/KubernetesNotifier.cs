@@ -7,8 +7,6 @@ using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Diagnostics;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
-using Canary.Kubernetes.Resources;
 using Canary.Kubernetes.Schemas;
 using k8s;
 using k8s.Models;

@@ -8,7 +8,6 @@ using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Workloads;
 

@@ -11,11 +11,9 @@ using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Objects;
-using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Traffic.Registry;
 
 namespace Canary.Kubernetes.Workloads;

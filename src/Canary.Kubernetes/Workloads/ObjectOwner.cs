@@ -1,7 +1,6 @@
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Workloads;
 

@@ -4,7 +4,6 @@ using System.Linq;
 using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Workloads;
 

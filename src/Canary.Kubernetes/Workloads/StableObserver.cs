@@ -9,7 +9,6 @@ using Canary.Core.Traffic;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Workloads;
 

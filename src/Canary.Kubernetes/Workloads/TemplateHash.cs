@@ -8,7 +8,6 @@ using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Workloads;
 

@@ -4,7 +4,6 @@ using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Rollouts.Reporting;
-using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Testing.Routers;
 using NUnit.Framework;

@@ -12,7 +12,6 @@ using Canary.Core.Units;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
-using Canary.Kubernetes.Schemas;
 using Canary.Testing;
 using NUnit.Framework;
 

@@ -5,7 +5,6 @@ using System.Threading.Tasks;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
-using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Traffic.Istio;

@@ -7,7 +7,6 @@ using Canary.Engine.Alerts;
 using Canary.Engine.Passes;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Traffic.Istio;
 using Canary.Testing;
 

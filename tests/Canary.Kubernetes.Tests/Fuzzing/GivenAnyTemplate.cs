@@ -21,7 +21,6 @@ using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
 using Canary.Kubernetes.Schemas;
 using Canary.Kubernetes.Stores;
-using Canary.Kubernetes.Traffic.Istio;
 using Canary.Testing;
 using NUnit.Framework;
 

@@ -1,5 +1,4 @@
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Mapping;

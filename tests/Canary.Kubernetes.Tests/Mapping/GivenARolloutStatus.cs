@@ -10,7 +10,6 @@ using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
-using Canary.Kubernetes.Schemas;
 using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 

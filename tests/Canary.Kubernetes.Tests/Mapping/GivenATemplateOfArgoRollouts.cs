@@ -7,7 +7,6 @@ using Canary.Core.Analysis.Templates;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
-using Canary.Kubernetes.Schemas;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Mapping;

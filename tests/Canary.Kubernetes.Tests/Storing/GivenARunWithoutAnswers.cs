@@ -6,8 +6,6 @@ using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
-using Canary.Kubernetes.Caching.Rollouts;
-using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Testing;

@@ -7,7 +7,6 @@ using Canary.Core.Rollouts.Reporting;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Stores;
 using Canary.Kubernetes.Tests.Api;
 using Microsoft.Extensions.Logging.Abstractions;

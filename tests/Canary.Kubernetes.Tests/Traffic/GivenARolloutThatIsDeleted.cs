@@ -6,7 +6,6 @@ using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
-using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Stores;

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Workloads;
 using NUnit.Framework;
 

@@ -5,7 +5,6 @@ using Canary.Core.Rollouts.Decisions;
 using Canary.Core.Traffic;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
-using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Workloads;
 using NUnit.Framework;

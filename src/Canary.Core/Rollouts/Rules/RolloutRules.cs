@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;

@@ -3,7 +3,6 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Traffic.Registry;
 

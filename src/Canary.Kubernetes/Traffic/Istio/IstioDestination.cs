@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Traffic.Istio;
 

@@ -12,7 +12,6 @@ using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
-using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
 
 namespace Canary.Kubernetes.Traffic.Istio;

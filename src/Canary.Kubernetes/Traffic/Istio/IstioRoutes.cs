@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Canary.Core.Traffic;
 using Canary.Core.Validation;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Traffic.Istio;
 

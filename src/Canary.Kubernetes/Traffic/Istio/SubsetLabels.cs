@@ -5,9 +5,7 @@ using Canary.Core.Traffic;
 using Canary.Core.Validation;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
-using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Mapping;
 
 namespace Canary.Kubernetes.Traffic.Istio;
 

@@ -6,7 +6,6 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Alerting;
-using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Testing.Routers;
