@@ -35,11 +35,11 @@ public sealed class ApiServerHost : IAsyncDisposable
     private ApiServerHost(WebApplication app, StoredObjects store, NamespaceController namespaces, ApiServerOptions options,
         ServerCertificate? certificate)
     {
-        this._app = app;
-        this._store = store;
-        this._namespaces = namespaces;
-        this._options = options;
-        this._certificate = certificate;
+        _app = app;
+        _store = store;
+        _namespaces = namespaces;
+        _options = options;
+        _certificate = certificate;
         Address = new Uri(app.Urls.First());
     }
 

@@ -7,7 +7,7 @@ namespace Canary.Cli;
 internal static class Program
 {
     private static Task<int> Main(string[] args) =>
-        SiblingExecutable.Find(args) is { } companion
-            ? Task.FromResult(companion.Exec())
+        SiblingExecutable.Find(args) is { } sibling
+            ? Task.FromResult(sibling.Exec())
             : CommandLine.RunAsync(args, new CommandIo(Console.Out, Console.Error, TimeProvider.System), OutputReader.Watch());
 }

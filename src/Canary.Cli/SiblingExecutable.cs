@@ -12,7 +12,7 @@ namespace Canary.Cli;
 /// <param name="Arguments">What it is given.</param>
 internal sealed partial record SiblingExecutable(string Executable, string[] Arguments)
 {
-    /// <summary>The companion that these arguments name; null: the command line is for this command itself.</summary>
+    /// <summary>The sibling that these arguments name; null: the command line is for this command itself.</summary>
     public static SiblingExecutable? Find(string[] args) => args.FirstOrDefault() switch
     {
         "controller" => new("canary-controller", WithVerb(args[1..], "run")),

@@ -13,6 +13,8 @@ public sealed class LayoutTests
     private const int MostColumns = 140;
     private const int MostLinesOfAGuest = 20;
 
+    private static readonly Regex TakeBack = new(@"(?i)takes?back|takenback|\btak(?:es?|en|ing) (?:\w+ ){0,2}back\b");
+
     private static readonly string[] BannedParts =
         ["Manager", "Helper", "Util", "Utils", "Context", "Data", "Info", "Base", "Impl", "Common"];
 
@@ -84,6 +86,14 @@ public sealed class LayoutTests
         Check(
             Repository.Product.Where(file => file.Name != "src/Canary.Controller/Program.cs"),
             file => file.Code.FirstOrDefault(line => line.Text.Contains("Serilog", StringComparison.Ordinal)) is { Text: not null } line
+            ? $"line {line.Number}: {line.Text.Trim()}" : null);
+
+    /// <summary>One verb for one thing, in messages and names.</summary>
+    [Test]
+    public void WhenTrafficLeavesACanary_ThenItIsRolledBack() =>
+        Check(
+            Repository.Sources.Where(file => file.Name.StartsWith("src/", StringComparison.Ordinal)),
+            file => file.Code.FirstOrDefault(line => TakeBack.IsMatch(line.Text)) is { Text: not null } line
             ? $"line {line.Number}: {line.Text.Trim()}" : null);
 
     [Test]

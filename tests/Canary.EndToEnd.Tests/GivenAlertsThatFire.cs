@@ -11,7 +11,7 @@ public sealed class GivenAlertsThatFire : Scenario
 {
     private const string Rules = """[{"matchLabels":{"severity":"critical","service":"checkout"}}]""";
 
-    // Without a word of the analysis: nothing but the alert can take it back.
+    // Without a word of the analysis: nothing but the alert can roll it back.
     private const string Steps = """[{"setWeight":30},{"pause":{}}]""";
 
     private static readonly Regex Listening = new(@"served on (http://\S+)", RegexOptions.CultureInvariant);

@@ -66,7 +66,7 @@ public sealed class GivenAnAlertDuringARollout
         for (var pass = 0; pass < 3; pass++) await host.PassAsync();
         Assert.That(cluster.Writes.Count(write => write.What == "AlertsNotRead"), Is.EqualTo(1));
         Assert.That(cluster.Events.Single(told => told.Reason == "AlertsNotRead"), Is.EqualTo(
-            new RolloutEvent("AlertsNotRead", $"{why}; the rollout goes on, and an alert may not take it back", true)));
+            new RolloutEvent("AlertsNotRead", $"{why}; the rollout goes on, and an alert may not roll it back", true)));
 
         host.Alerts.Doubt("prometheus", null);
         await host.PassAsync();
@@ -92,7 +92,7 @@ public sealed class GivenAnAlertDuringARollout
         Assert.That(cluster.Events.Single(told => told.Reason == "AlertsNotRead"), Is.EqualTo(new RolloutEvent(
             "AlertsNotRead",
             "a call of Alertmanager's webhook was refused: 413, the payload has more than 16777216 bytes; the rollout goes on, and an "
-                + "alert may not take it back", true)));
+                + "alert may not roll it back", true)));
 
         cluster.Time.Advance(FiringAlerts.RefusalStands);
         Assert.That(host.Alerts.Doubts, Is.Null);

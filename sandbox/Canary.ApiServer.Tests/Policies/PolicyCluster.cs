@@ -38,8 +38,8 @@ internal sealed class PolicyCluster : IAsyncDisposable
 
     private PolicyCluster(ApiServerHost host, JsonObject binding)
     {
-        this._host = host;
-        this._binding = binding;
+        _host = host;
+        _binding = binding;
         _http = new HttpClient { BaseAddress = host.Address };
     }
 

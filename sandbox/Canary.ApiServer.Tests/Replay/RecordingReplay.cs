@@ -28,8 +28,8 @@ internal sealed class RecordingReplay : IAsyncDisposable
 
     private RecordingReplay(ApiServerHost host, IReadOnlyList<Recorded> lines)
     {
-        this._host = host;
-        this._lines = lines;
+        _host = host;
+        _lines = lines;
         _http = new HttpClient { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(60) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("rec/1.0");

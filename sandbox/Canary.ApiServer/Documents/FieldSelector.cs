@@ -34,7 +34,7 @@ internal sealed class FieldSelector
 
     private readonly IReadOnlyList<(string Field, string Value, bool IsEqual)> _terms;
 
-    private FieldSelector(IReadOnlyList<(string, string, bool)> terms) => this._terms = terms;
+    private FieldSelector(IReadOnlyList<(string, string, bool)> terms) => _terms = terms;
 
     public bool IsEmpty => _terms.Count == 0;
 

@@ -9,7 +9,7 @@ internal sealed class LabelSelector
 {
     private readonly IReadOnlyList<LabelRequirement> _requirements;
 
-    private LabelSelector(IReadOnlyList<LabelRequirement> requirements) => this._requirements = requirements;
+    private LabelSelector(IReadOnlyList<LabelRequirement> requirements) => _requirements = requirements;
 
     /// <summary>True where everything is selected.</summary>
     public bool IsEmpty => _requirements.Count == 0;

@@ -20,8 +20,8 @@ internal sealed class ObjectSchema
 
     private ObjectSchema(SchemaNode declared, SchemaNode root, string kind, bool isCustom, bool hasStatus, string? scalePath)
     {
-        this._declared = declared;
-        this._scalePath = scalePath;
+        _declared = declared;
+        _scalePath = scalePath;
         _rules = isCustom && declared.HasRules ? new RuleValidation(declared, isResource: true) : null;
         Root = root;
         Kind = kind;

@@ -14,7 +14,7 @@ internal sealed class Expression
 
     private Expression(string source, CelNode root, CelType type, double mostCost, bool namesOldSelf)
     {
-        this._root = root;
+        _root = root;
         Source = source;
         Type = type;
         MostCost = mostCost;

@@ -38,14 +38,14 @@ internal sealed class WatchReader
         WatchLines lines,
         ServedResource resource)
     {
-        this._store = store;
-        this._lists = lists;
-        this._clock = clock;
-        this._bookmarkInterval = bookmarkInterval;
-        this._selection = selection;
-        this._options = options;
-        this._lines = lines;
-        this._resource = resource;
+        _store = store;
+        _lists = lists;
+        _clock = clock;
+        _bookmarkInterval = bookmarkInterval;
+        _selection = selection;
+        _options = options;
+        _lines = lines;
+        _resource = resource;
     }
 
     public async Task WriteAsync(Stream output, CancellationToken cancel)

@@ -16,7 +16,7 @@ internal sealed class ObjectCollection
     {
         Id = id;
         Floor = floor;
-        this._historyLimit = historyLimit;
+        _historyLimit = historyLimit;
         // The list starts with a change that nobody is told of, so that there is always a link to wait at.
         var origin = new StoredObject("", floor, [], null);
         _first = Last = new Change(StoredChangeKind.Added, origin, null, floor);

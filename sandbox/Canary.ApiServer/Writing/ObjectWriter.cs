@@ -21,8 +21,8 @@ internal sealed class ObjectWriter
 
     public ObjectWriter(StoredObjects store, ResourceCatalogue catalogue, PolicyAdmission policies, TimeProvider clock)
     {
-        this._store = store;
-        this._policies = policies;
+        _store = store;
+        _policies = policies;
         var admission = new Admission(catalogue, policies);
         _creation = new ObjectCreation(store, catalogue, admission, clock);
         _update = new ObjectUpdate(store, _creation, admission, clock);

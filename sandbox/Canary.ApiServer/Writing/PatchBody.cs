@@ -22,8 +22,8 @@ internal sealed class PatchBody
 
     private PatchBody(string type, JsonNode? root)
     {
-        this._type = type;
-        this._root = root;
+        _type = type;
+        _root = root;
     }
 
     public static PatchBody Read(ReceivedRequest request, ServedResource resource)

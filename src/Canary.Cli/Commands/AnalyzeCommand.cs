@@ -18,7 +18,7 @@ internal static class AnalyzeCommand
 {
     private static readonly WriteOptions Writing = new("canary-cli", FieldValidation: "Strict");
 
-    public static Command Create(CommandIo surroundings)
+    public static Command Create(CommandIo io)
     {
         var command =
             new Command("analyze", "Run analysis templates without a Rollout (--watch: until the verdict, which is the exit code)");
@@ -42,7 +42,7 @@ internal static class AnalyzeCommand
         foreach (var option in new Option[] { files, templates, clusterTemplates, arguments, name, watch, timeout, terminate })
             command.Options.Add(option);
         cluster.AddTo(command);
-        command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, async (at, token) =>
+        command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, io, async (at, token) =>
         {
             var (documents, problem) = await TemplateFiles.ReadAsync(parsed.GetValue(files) ?? [], token);
             var (given, wrong) = TemplateFiles.Arguments(parsed.GetValue(arguments) ?? []);
@@ -51,50 +51,50 @@ internal static class AnalyzeCommand
                 .. (parsed.GetValue(templates) ?? []).Select(one => new TemplateReference(one, false)),
                 .. (parsed.GetValue(clusterTemplates) ?? []).Select(one => new TemplateReference(one, true)),
             ];
-            if (documents is null || given is null) return await UsageAsync(surroundings, documents is null ? problem : wrong);
+            if (documents is null || given is null) return await UsageAsync(io, documents is null ? problem : wrong);
             if (documents.Count + references.Length == 0)
-                return await UsageAsync(surroundings, "there is nothing to run: give --filename, --template or --cluster-template");
+                return await UsageAsync(io, "there is nothing to run: give --filename, --template or --cluster-template");
 
             var own = parsed.GetValue(name)
                 ?? $"{documents.Select(one => (string?)one["metadata"]?["name"]).FirstOrDefault() ?? references[0].TemplateName}-";
             var (document, problems) = HandMadeRun.Make(documents, references, given, at.Namespace, own);
             if (problems.Count > 0)
             {
-                foreach (var one in problems) await surroundings.Error.WriteLineAsync($"error: {one}");
+                foreach (var one in problems) await io.Error.WriteLineAsync($"error: {one}");
                 return ExitCode.Usage;
             }
 
             var (obstacles, code) = await ClusterTemplates.CheckAsync(at, document, token);
             if (code != ExitCode.Done)
             {
-                foreach (var one in obstacles) await surroundings.Error.WriteLineAsync($"error: {one}");
+                foreach (var one in obstacles) await io.Error.WriteLineAsync($"error: {one}");
                 return code;
             }
 
             var made = await at.Client.CreateAsync(KnownKinds.AnalysisRuns, at.Namespace, document, Writing, token);
             var run = ObjectName.Of(made);
-            await surroundings.Output.WriteLineAsync($"AnalysisRun {run} is made");
+            await io.Output.WriteLineAsync($"AnalysisRun {run} is made");
             return parsed.GetValue(watch)
-                ? await WatchAsync(at, run, parsed.GetValue(timeout), parsed.GetValue(terminate), surroundings, token) : ExitCode.Done;
+                ? await WatchAsync(at, run, parsed.GetValue(timeout), parsed.GetValue(terminate), io, token) : ExitCode.Done;
         }, cancel));
         return command;
     }
 
     private static async Task<ExitCode> WatchAsync(ClusterConnection at, ObjectName name, TimeSpan? timeout, bool isToEnd,
-        CommandIo surroundings, CancellationToken cancel)
+        CommandIo io, CancellationToken cancel)
     {
-        using var limit = timeout is { } length ? new CancellationTokenSource(length, surroundings.Time) : new CancellationTokenSource();
+        using var limit = timeout is { } length ? new CancellationTokenSource(length, io.Time) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            return await FollowAsync(at, name, surroundings, either.Token);
+            return await FollowAsync(at, name, io, either.Token);
         }
         catch (OperationCanceledException)
         {
             var what = cancel.IsCancellationRequested ? "interrupted"
                 : $"no verdict within {TimeoutOption.Text(timeout!.Value)}{await WhySilentAsync(at, name, cancel)}";
             if (isToEnd) await EndAsync(at, name);
-            await surroundings.Error.WriteLineAsync($"error: {what}; AnalysisRun {name} {(isToEnd ? "is told to end" : "goes on")}");
+            await io.Error.WriteLineAsync($"error: {what}; AnalysisRun {name} {(isToEnd ? "is told to end" : "goes on")}");
             return ExitCode.TimedOut;
         }
     }
@@ -108,23 +108,23 @@ internal static class AnalyzeCommand
         KnownKinds.AnalysisRuns, name, new Patch.Merge(new JsonObject { ["spec"] = new JsonObject { ["terminate"] = true } }), null,
         Writing, CancellationToken.None);
 
-    private static async Task<ExitCode> FollowAsync(ClusterConnection at, ObjectName name, CommandIo surroundings, CancellationToken cancel)
+    private static async Task<ExitCode> FollowAsync(ClusterConnection at, ObjectName name, CommandIo io, CancellationToken cancel)
     {
         var view = new MeasurementLines();
-        await foreach (var run in new ObjectFeed(at.Client, KnownKinds.AnalysisRuns, name, surroundings.Time).ReadAsync(cancel))
+        await foreach (var run in new ObjectFeed(at.Client, KnownKinds.AnalysisRuns, name, io.Time).ReadAsync(cancel))
         {
             if (await ShowAsync(run) is { } verdict) return verdict;
         }
 
-        await surroundings.Error.WriteLineAsync($"error: AnalysisRun {name} was deleted before its verdict");
+        await io.Error.WriteLineAsync($"error: AnalysisRun {name} was deleted before its verdict");
         return ExitCode.NotFound;
 
         async Task<ExitCode?> ShowAsync(JsonObject run)
         {
-            foreach (var line in view.Next(run)) await surroundings.Output.WriteLineAsync(line);
+            foreach (var line in view.Next(run)) await io.Output.WriteLineAsync(line);
             if (run["status"]?["endedAt"] is null) return null;
             var phase = (string?)run["status"]!["phase"] ?? "";
-            await surroundings.Output.WriteLineAsync($"{phase}: {run["status"]!["message"]}");
+            await io.Output.WriteLineAsync($"{phase}: {run["status"]!["message"]}");
             return phase switch
             {
                 nameof(RunPhase.Successful) => ExitCode.Done,
@@ -135,9 +135,9 @@ internal static class AnalyzeCommand
         }
     }
 
-    private static async Task<ExitCode> UsageAsync(CommandIo surroundings, string problem)
+    private static async Task<ExitCode> UsageAsync(CommandIo io, string problem)
     {
-        await surroundings.Error.WriteLineAsync($"error: {problem}");
+        await io.Error.WriteLineAsync($"error: {problem}");
         return ExitCode.Usage;
     }
 }

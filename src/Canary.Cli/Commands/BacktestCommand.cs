@@ -24,7 +24,7 @@ internal static class BacktestCommand
 {
     private const int MostWindows = 200_000;
 
-    public static Command Create(CommandIo surroundings)
+    public static Command Create(CommandIo io)
     {
         var command = new Command("backtest",
             "Run analysis templates over the past: the verdict in each window, and how many runs would have failed");
@@ -54,7 +54,7 @@ internal static class BacktestCommand
             command.Options.Add(option);
         command.SetAction(async (parsed, cancel) =>
         {
-            var now = surroundings.Time.GetUtcNow();
+            var now = io.Time.GetUtcNow();
             var (documents, problem) = await TemplateFiles.ReadAsync(parsed.GetValue(files) ?? [], cancel);
             var (given, wrong) = TemplateFiles.Arguments(parsed.GetValue(arguments) ?? []);
             var problems = new List<string>();
@@ -71,19 +71,19 @@ internal static class BacktestCommand
             if (problems.Count == 0 && first >= last) problems.Add($"--from ({first:u}) is not before --to ({last:u})");
             if (problems.Count == 0 && (last - first) / between > MostWindows)
                 problems.Add($"--step {GoDuration.Format(between)} makes more than {MostWindows} windows");
-            if (problems.Count > 0) return await UsageAsync(surroundings, problems);
+            if (problems.Count > 0) return await UsageAsync(io, problems);
 
             var (spec, unreadable) = HandMadeRun.Resolve(documents!, given!, parsed.GetValue(space)!);
-            if (spec is null) return await UsageAsync(surroundings, unreadable.Select(one => one.ToString()));
+            if (spec is null) return await UsageAsync(io, unreadable.Select(one => one.ToString()));
             var wanted = parsed.GetValue(only) ?? [];
             if (wanted.Except(spec.Metrics.Select(metric => metric.Name)).FirstOrDefault() is { } unknown)
-                return await UsageAsync(surroundings,
+                return await UsageAsync(io,
                     [$"--metric: there is no metric '{unknown}'; there "
                         + $"are {string.Join(", ", spec.Metrics.Select(metric => metric.Name))}"]);
             var judged = spec.Metrics.Where(metric => wanted.Length == 0 || wanted.Contains(metric.Name)).ToArray();
             if (judged.Where(metric => metric.Comparison is not null).Select(metric => metric.Name).ToArray() is { Length: > 0 } compared)
             {
-                return await UsageAsync(surroundings,
+                return await UsageAsync(io,
                     [$"{string.Join(", ", compared)}: a comparison with stable has one verdict for a whole rollout, not one for each "
                         + "window of the past; "
                     + (compared.Length < judged.Length ? "choose the others with --metric" : "canary plan says what it would find")]);
@@ -91,11 +91,11 @@ internal static class BacktestCommand
 
             if (wanted.Length > 0) spec = new RunSpec([.. spec.Metrics.Where(metric => wanted.Contains(metric.Name))]);
 
-            using var client = new PrometheusClient(address!.AbsoluteUri, isOnly: true, surroundings.Time);
+            using var client = new PrometheusClient(address!.AbsoluteUri, isOnly: true, io.Time);
             var (result, fault) = await RunAsync(client, spec, first, last, between, lasting, cancel);
             if (result is null)
             {
-                await surroundings.Error.WriteLineAsync($"error: {fault}");
+                await io.Error.WriteLineAsync($"error: {fault}");
                 return (int)ExitCode.Unreachable;
             }
 
@@ -106,7 +106,7 @@ internal static class BacktestCommand
                 _ => BacktestText.Render(result),
             };
             if (parsed.GetValue(file) is { } path) await File.WriteAllTextAsync(path, text, cancel);
-            else await surroundings.Output.WriteAsync(text);
+            else await io.Output.WriteAsync(text);
             return (int)ExitCode.Done;
         });
         return command;
@@ -156,9 +156,9 @@ internal static class BacktestCommand
         return TimeSpan.FromMinutes(1);
     }
 
-    private static async Task<int> UsageAsync(CommandIo surroundings, IEnumerable<string> problems)
+    private static async Task<int> UsageAsync(CommandIo io, IEnumerable<string> problems)
     {
-        foreach (var problem in problems) await surroundings.Error.WriteLineAsync($"error: {problem}");
+        foreach (var problem in problems) await io.Error.WriteLineAsync($"error: {problem}");
         return (int)ExitCode.Usage;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ClusterOptions
     public string? Namespace(ParseResult parsed) => parsed.GetValue(_namespace);
 
     /// <summary>Connects, does it, and says what is wrong in one line where it cannot be done.</summary>
-    public async Task<int> RunAsync(ParseResult parsed, CommandIo surroundings,
+    public async Task<int> RunAsync(ParseResult parsed, CommandIo io,
         Func<ClusterConnection, CancellationToken, Task<ExitCode>> body, CancellationToken cancel)
     {
         ApiServerConfiguration? loaded = null;
@@ -39,18 +39,18 @@ internal sealed class ClusterOptions
         try
         {
             loaded = KubeConfig.Load(parsed.GetValue(_kubeconfig), parsed.GetValue(_context));
-            using var client = new ApiClient(loaded, surroundings.Time, ApiClientOptions.OneAttempt);
+            using var client = new ApiClient(loaded, io.Time, ApiClientOptions.OneAttempt);
             space = parsed.GetValue(_namespace) ?? loaded.Namespace ?? space;
             return (int)await body(new ClusterConnection(client, space), cancel);
         }
         catch (KubeConfigException error)
         {
-            await surroundings.Error.WriteLineAsync($"error: {error.Message}");
+            await io.Error.WriteLineAsync($"error: {error.Message}");
             return (int)ExitCode.Unreachable;
         }
         catch (ApiException error)
         {
-            await surroundings.Error.WriteLineAsync($"error: {error.Status.Message}{Place(error, space)}");
+            await io.Error.WriteLineAsync($"error: {error.Status.Message}{Place(error, space)}");
             return (int)(error.IsNotFound ? ExitCode.NotFound : error.IsConflict || error.IsInvalid ? ExitCode.Failed
                 : ExitCode.Unreachable);
         }
@@ -58,7 +58,7 @@ internal sealed class ClusterOptions
             && odd is InvalidOperationException or ArgumentException or InvalidCastException or FormatException or JsonException)
         {
             // Fields of an object that have another form than its definition allows: no API server with Canary's definitions sends them.
-            await surroundings.Error.WriteLineAsync(
+            await io.Error.WriteLineAsync(
                 $"error: an answer of {loaded!.Server} has fields of another form than they are defined. Is it a Kubernetes API server "
                     + "with the definitions of this version of Canary?");
             return (int)ExitCode.Unreachable;

@@ -14,7 +14,7 @@ namespace Canary.Cli.Commands;
 /// <summary>Lists rollouts, analysis runs or templates.</summary>
 internal static class GetCommand
 {
-    public static Command Create(CommandIo surroundings)
+    public static Command Create(CommandIo io)
     {
         var command = new Command("get", "List rollouts (or: get runs, get templates, get clustertemplates)");
         var cluster = new ClusterOptions();
@@ -40,7 +40,7 @@ internal static class GetCommand
                 && Refusal(IsOn(result.GetResult(everywhere))
                     && listing.Kind.IsNamespaced, result.GetResult(selector) is not null) is { } refusal) result.AddError(refusal);
         });
-        command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, async (at, token) =>
+        command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, io, async (at, token) =>
         {
             var (listing, names) = Listing.Of(parsed.GetValue(words) ?? []);
             var isEverywhere = parsed.GetValue(everywhere) && listing.Kind.IsNamespaced;
@@ -52,13 +52,13 @@ internal static class GetCommand
                 "name" =>
                     string.Concat(
                         items.Select(item => $"{listing.Kind.Kind.ToLowerInvariant()}.{listing.Kind.Group}/{item["metadata"]?["name"]}\n")),
-                var form => Columns.Render(listing.Rows(items, surroundings.Time.GetUtcNow(), isEverywhere, form == "wide")),
+                var form => Columns.Render(listing.Rows(items, io.Time.GetUtcNow(), isEverywhere, form == "wide")),
             };
             if (items.Count == 0 && parsed.GetValue(output) is null or "wide")
-                await surroundings.Error.WriteLineAsync(isEverywhere || !listing.Kind.IsNamespaced ? $"No {listing.Noun} found."
+                await io.Error.WriteLineAsync(isEverywhere || !listing.Kind.IsNamespaced ? $"No {listing.Noun} found."
                     : $"No {listing.Noun} found in namespace {at.Namespace}.");
             else
-                await surroundings.Output.WriteAsync(text);
+                await io.Output.WriteAsync(text);
             return ExitCode.Done;
         }, cancel));
         return command;

@@ -17,7 +17,7 @@ namespace Canary.Cli.Commands;
 /// <summary>Checks files offline.</summary>
 internal static class LintCommand
 {
-    public static Command Create(CommandIo surroundings)
+    public static Command Create(CommandIo io)
     {
         var command = new Command("lint", "Check Rollouts and templates in files, offline: all errors with file, line and field");
         var files = new Argument<string[]>("FILE")
@@ -51,7 +51,7 @@ internal static class LintCommand
             var report = OfflineLint.Run(sources);
             if (report is { Checked: 0, Skipped.Count: 0, Findings.Count: 0 })
             {
-                await surroundings.Error.WriteLineAsync(
+                await io.Error.WriteLineAsync(
                     $"error: there is no Kubernetes object in {string.Join(", ", parsed.GetValue(files)!)}: give files or folders with "
                         + "YAML or JSON");
                 return (int)ExitCode.Failed;
@@ -62,7 +62,7 @@ internal static class LintCommand
             {
                 if (!GoDuration.TryParse(interval, out var length, out var problem))
                 {
-                    await surroundings.Error.WriteLineAsync($"error: --scrape-interval: {problem}");
+                    await io.Error.WriteLineAsync($"error: --scrape-interval: {problem}");
                     return (int)ExitCode.Usage;
                 }
 
@@ -73,20 +73,20 @@ internal static class LintCommand
             {
                 if (!System.Uri.TryCreate(address, System.UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
                 {
-                    await surroundings.Error.WriteLineAsync($"error: --prometheus: found '{address}', an http or https address is needed");
+                    await io.Error.WriteLineAsync($"error: --prometheus: found '{address}', an http or https address is needed");
                     return (int)ExitCode.Usage;
                 }
 
-                findings.AddRange(await AskAsync(sources, address, surroundings, cancel));
+                findings.AddRange(await AskAsync(sources, address, io, cancel));
             }
 
-            await surroundings.Output.WriteAsync(parsed.GetValue(output) switch
+            await io.Output.WriteAsync(parsed.GetValue(output) switch
             {
                 "json" => PrintedDocuments.ToJson(LintSummary.Document(report, findings)),
                 "yaml" => PrintedDocuments.ToYaml(LintSummary.Document(report, findings)),
                 _ => string.Concat(findings.Select(finding => finding + "\n")),
             });
-            if (parsed.GetValue(output) is null) await surroundings.Error.WriteLineAsync(LintSummary.Line(sources.Count, report, findings));
+            if (parsed.GetValue(output) is null) await io.Error.WriteLineAsync(LintSummary.Line(sources.Count, report, findings));
             return (int)(findings.All(finding => finding.IsWarning) ? ExitCode.Done : ExitCode.Failed);
         });
         return command;
@@ -94,12 +94,12 @@ internal static class LintCommand
 
     /// <summary>Sends each query once. No data is fine: what is asked for may not be there yet.</summary>
     private static async Task<IReadOnlyList<LintFinding>> AskAsync(IReadOnlyList<LintSource> sources, string address,
-        CommandIo surroundings, CancellationToken cancel)
+        CommandIo io, CancellationToken cancel)
     {
-        using var client = new PrometheusClient(address, isOnly: true, surroundings.Time);
+        using var client = new PrometheusClient(address, isOnly: true, io.Time);
         var findings = new List<LintFinding>();
         var asked = 0;
-        foreach (var same in LintQueries.Collect(sources, surroundings.Time.GetUtcNow())
+        foreach (var same in LintQueries.Collect(sources, io.Time.GetUtcNow())
             .GroupBy(located => (located.Query.Query, located.Query.Range)))
         {
             asked++;
@@ -107,7 +107,7 @@ internal static class LintCommand
                 findings.AddRange(same.Select(located => located.Finding(faulted.Reason)));
         }
 
-        await surroundings.Error.WriteLineAsync(
+        await io.Error.WriteLineAsync(
             $"{asked} {(asked == 1 ? "query" : "queries")} sent to {AddressCredentials.Split(address).Address}");
         return findings;
     }

@@ -8,7 +8,7 @@ namespace Canary.Cli.Commands;
 /// <summary>Takes over templates of Argo Rollouts.</summary>
 internal static class MigrateCommand
 {
-    public static Command Create(CommandIo surroundings)
+    public static Command Create(CommandIo io)
     {
         var command = new Command("migrate",
             "Convert analysis templates of Argo Rollouts: print them with Canary's apiVersion and compatibility: argo, which keeps their "
@@ -23,13 +23,13 @@ internal static class MigrateCommand
                 var text = await InputFile.ReadAsync(path, cancel);
                 if (Read(text, out var problem) is not { } migrated)
                 {
-                    await surroundings.Error.WriteLineAsync($"error: {path}{problem}");
+                    await io.Error.WriteLineAsync($"error: {path}{problem}");
                     return (int)ExitCode.Failed;
                 }
 
-                await surroundings.Error.WriteLineAsync(
+                await io.Error.WriteLineAsync(
                     $"{path}: {(migrated.Count == 1 ? "1 template" : $"{migrated.Count} templates")} of Argo Rollouts taken over");
-                await PrintAsync(surroundings, migrated.Text, isFirst);
+                await PrintAsync(io, migrated.Text, isFirst);
                 isFirst = false;
             }
 
@@ -38,10 +38,10 @@ internal static class MigrateCommand
         return command;
     }
 
-    private static async Task PrintAsync(CommandIo surroundings, string text, bool isFirst)
+    private static async Task PrintAsync(CommandIo io, string text, bool isFirst)
     {
-        if (!isFirst && !text.StartsWith("---", System.StringComparison.Ordinal)) await surroundings.Output.WriteLineAsync("---");
-        await surroundings.Output.WriteAsync(text.EndsWith('\n') ? text : text + "\n");
+        if (!isFirst && !text.StartsWith("---", System.StringComparison.Ordinal)) await io.Output.WriteLineAsync("---");
+        await io.Output.WriteAsync(text.EndsWith('\n') ? text : text + "\n");
     }
 
     private static (string Text, int Count)? Read(string text, out string problem)

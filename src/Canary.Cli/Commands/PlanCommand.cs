@@ -20,7 +20,7 @@ namespace Canary.Cli.Commands;
 /// <summary>Says before a rollout begins what its comparison with stable will see.</summary>
 internal static class PlanCommand
 {
-    public static Command Create(CommandIo surroundings)
+    public static Command Create(CommandIo io)
     {
         var command = new Command("plan",
             "Before a rollout: how long each step needs to find a canary that is 1.5, 2, 5 or 10 times as bad, at today's traffic "
@@ -56,34 +56,34 @@ internal static class PlanCommand
             var address = parsed.GetValue(prometheus);
             if (address is not null && (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
                 problems.Add($"--prometheus: found '{address}', an http or https address is needed");
-            if (problems.Count > 0) return (int)await SayAsync(surroundings, problems, ExitCode.Usage);
+            if (problems.Count > 0) return (int)await SayAsync(io, problems, ExitCode.Usage);
 
             var asked = new Question(back, parsed.GetValue(suggest) ? longest : null, address, parsed.GetValue(output) == "json");
             var name = parsed.GetValue(rollout)!;
             if (parsed.GetValue(files) is not { Length: > 0 } paths)
-                return await cluster.RunAsync(parsed, surroundings,
-                    async (at, token) => await PlanAsync(await RolloutFiles.ReadAsync(at, name, token), asked, surroundings, token),
+                return await cluster.RunAsync(parsed, io,
+                    async (at, token) => await PlanAsync(await RolloutFiles.ReadAsync(at, name, token), asked, io, token),
                     cancel);
             var (found, problem, code) = await RolloutFiles.ReadAsync(paths, name, cluster.Namespace(parsed), cancel);
-            return (int)(found is null ? await SayAsync(surroundings, [problem], code)
-                : await PlanAsync(found, asked, surroundings, cancel));
+            return (int)(found is null ? await SayAsync(io, [problem], code)
+                : await PlanAsync(found, asked, io, cancel));
         });
         return command;
     }
 
-    private static async Task<ExitCode> PlanAsync(RolloutFiles files, Question asked, CommandIo surroundings, CancellationToken cancel)
+    private static async Task<ExitCode> PlanAsync(RolloutFiles files, Question asked, CommandIo io, CancellationToken cancel)
     {
         var (analyses, wrong) = RolloutAnalyses.Read(files.Rollout, files.Others, files.Unread);
-        if (analyses is null) return await SayAsync(surroundings, wrong.Select(one => one.ToString()), ExitCode.Failed);
+        if (analyses is null) return await SayAsync(io, wrong.Select(one => one.ToString()), ExitCode.Failed);
         MetricSpec[] tests =
             [.. analyses.Runs.SelectMany(run => run.Run.Metrics).Where(metric => metric.IsSequentialTest).DistinctBy(AlphaSplit.Key)];
         if (asked.Address is null
             && tests.FirstOrDefault(metric => ((ProviderSpec.Red)metric.Provider).Connection.Address is null) is { } lost)
-            return await SayAsync(surroundings, [$"metric {lost.Name} names no address of a Prometheus; give --prometheus"],
+            return await SayAsync(io, [$"metric {lost.Name} names no address of a Prometheus; give --prometheus"],
                 ExitCode.Usage);
 
-        using var client = new PrometheusClient(asked.Address ?? "", isOnly: asked.Address is not null, surroundings.Time);
-        var questions = new BaselineQuestions(client, asked.Window, surroundings.Time.GetUtcNow());
+        using var client = new PrometheusClient(asked.Address ?? "", isOnly: asked.Address is not null, io.Time);
+        var questions = new BaselineQuestions(client, asked.Window, io.Time.GetUtcNow());
         var (plans, failures, code) = (new List<MetricPlan>(), new List<string>(), ExitCode.Done);
         foreach (var metric in tests)
         {
@@ -102,10 +102,10 @@ internal static class PlanCommand
                 {
                     LackingPods = CapacityCheck.Find(analyses.Spec, (string?)files.Rollout["metadata"]?["namespace"] ?? "", files.Others),
                 };
-            await surroundings.Output.WriteAsync(asked.IsJson ? PrintedDocuments.ToJson(PlanDocument.Build(plan)) : PlanText.Render(plan));
+            await io.Output.WriteAsync(asked.IsJson ? PrintedDocuments.ToJson(PlanDocument.Build(plan)) : PlanText.Render(plan));
         }
 
-        return failures.Count > 0 ? await SayAsync(surroundings, failures, code) : code;
+        return failures.Count > 0 ? await SayAsync(io, failures, code) : code;
     }
 
     private static TimeSpan Duration(string option, string text, TimeSpan least, List<string> problems)
@@ -115,9 +115,9 @@ internal static class PlanCommand
         return least;
     }
 
-    private static async Task<ExitCode> SayAsync(CommandIo surroundings, IEnumerable<string> problems, ExitCode code)
+    private static async Task<ExitCode> SayAsync(CommandIo io, IEnumerable<string> problems, ExitCode code)
     {
-        foreach (var problem in problems) await surroundings.Error.WriteLineAsync($"error: {problem}");
+        foreach (var problem in problems) await io.Error.WriteLineAsync($"error: {problem}");
         return code;
     }
 

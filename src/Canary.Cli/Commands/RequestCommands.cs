@@ -13,17 +13,17 @@ internal static class RequestCommands
 {
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
 
-    public static IEnumerable<Command> Create(CommandIo surroundings)
+    public static IEnumerable<Command> Create(CommandIo io)
     {
-        yield return Create("promote", "End the current pause, or pass the current analysis (--full: skip all that is left)", surroundings,
+        yield return Create("promote", "End the current pause, or pass the current analysis (--full: skip all that is left)", io,
             true);
-        yield return Create("abort", "Roll the canary back: all traffic to stable", surroundings, false);
-        yield return Create("retry", "Release a revision that was rolled back again, from the first step", surroundings, false);
-        yield return Create("pause", "Hold the rollout", surroundings, false);
-        yield return Create("resume", "Lift a hold (but not spec.paused, which only the spec lifts)", surroundings, false);
+        yield return Create("abort", "Roll the canary back: all traffic to stable", io, false);
+        yield return Create("retry", "Release a revision that was rolled back again, from the first step", io, false);
+        yield return Create("pause", "Hold the rollout", io, false);
+        yield return Create("resume", "Lift a hold (but not spec.paused, which only the spec lifts)", io, false);
     }
 
-    private static Command Create(string action, string description, CommandIo surroundings, bool hasFull)
+    private static Command Create(string action, string description, CommandIo io, bool hasFull)
     {
         var command = new Command(action, description);
         var cluster = new ClusterOptions();
@@ -38,11 +38,11 @@ internal static class RequestCommands
         command.Options.Add(timeout);
         if (hasFull) command.Options.Add(full);
         cluster.AddTo(command);
-        command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, (at, token) =>
+        command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, io, (at, token) =>
         {
             var asked = hasFull && parsed.GetValue(full) ? "promoteFull" : action;
             TimeSpan? wait = parsed.GetValue(noWait) ? null : parsed.GetValue(timeout) ?? DefaultWait;
-            return new Requester(at, surroundings).AskAsync(parsed.GetValue(rollout)!, asked, parsed.GetValue(reason) ?? "", wait, token);
+            return new Requester(at, io).AskAsync(parsed.GetValue(rollout)!, asked, parsed.GetValue(reason) ?? "", wait, token);
         }, cancel));
         return command;
     }

@@ -14,18 +14,18 @@ internal static class RootCommands
         130 interrupted.
         """;
 
-    public static RootCommand Create(CommandIo surroundings)
+    public static RootCommand Create(CommandIo io)
     {
         var root = new RootCommand(Text);
-        root.Subcommands.Add(GetCommand.Create(surroundings));
-        root.Subcommands.Add(StatusCommand.Create(surroundings));
-        root.Subcommands.Add(WaitCommand.Create(surroundings));
-        foreach (var command in RequestCommands.Create(surroundings)) root.Subcommands.Add(command);
-        root.Subcommands.Add(LintCommand.Create(surroundings));
-        root.Subcommands.Add(MigrateCommand.Create(surroundings));
-        root.Subcommands.Add(AnalyzeCommand.Create(surroundings));
-        root.Subcommands.Add(BacktestCommand.Create(surroundings));
-        root.Subcommands.Add(PlanCommand.Create(surroundings));
+        root.Subcommands.Add(GetCommand.Create(io));
+        root.Subcommands.Add(StatusCommand.Create(io));
+        root.Subcommands.Add(WaitCommand.Create(io));
+        foreach (var command in RequestCommands.Create(io)) root.Subcommands.Add(command);
+        root.Subcommands.Add(LintCommand.Create(io));
+        root.Subcommands.Add(MigrateCommand.Create(io));
+        root.Subcommands.Add(AnalyzeCommand.Create(io));
+        root.Subcommands.Add(BacktestCommand.Create(io));
+        root.Subcommands.Add(PlanCommand.Create(io));
         root.Subcommands.Add(Described("controller", "Run the controller (canary controller --help)"));
         root.Subcommands.Add(Described("sandbox",
             "Run the sandbox: an API server, workloads, a mesh, load and Prometheus in one process (canary sandbox --help)"));
@@ -33,6 +33,6 @@ internal static class RootCommands
         return root;
     }
 
-    // Only for the help page: Companion takes these words before the command line is parsed.
+    // Only for the help page: SiblingExecutable takes these words before the command line is parsed.
     private static Command Described(string name, string description) => new(name, description);
 }

@@ -14,7 +14,7 @@ namespace Canary.Cli.Commands;
 /// <summary>One rollout in detail, once or until it ends.</summary>
 internal static class StatusCommand
 {
-    public static Command Create(CommandIo surroundings)
+    public static Command Create(CommandIo io)
     {
         var command = new Command("status", "Show a rollout: steps, weights, analysis, and why it waits (--watch: until it ends)");
         var cluster = new ClusterOptions();
@@ -32,33 +32,33 @@ internal static class StatusCommand
         command.Options.Add(timeout);
         command.Options.Add(output);
         cluster.AddTo(command);
-        command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, async (at, token) =>
+        command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, io, async (at, token) =>
         {
             var name = parsed.GetValue(rollout)!;
-            var reader = new RolloutReader(at, name, surroundings, isToShow: true);
+            var reader = new RolloutReader(at, name, io, isToShow: true);
             var form = parsed.GetValue(output);
-            if (parsed.GetValue(watch)) return await WatchAsync(reader, parsed.GetValue(timeout), form, surroundings, token);
+            if (parsed.GetValue(watch)) return await WatchAsync(reader, parsed.GetValue(timeout), form, io, token);
             if (form is not null)
             {
                 var found = await at.Client.GetAsync(KnownKinds.Rollouts, reader.Name, token);
-                await surroundings.Output.WriteAsync(form == "json" ? PrintedDocuments.ToJson(found) : PrintedDocuments.ToYaml(found));
+                await io.Output.WriteAsync(form == "json" ? PrintedDocuments.ToJson(found) : PrintedDocuments.ToYaml(found));
                 return ExitCode.Done;
             }
 
             var details = await reader.ReadAsync(token);
-            TerminalConsole.Write(surroundings.Output, width => RolloutPicture.Draw(details, surroundings.Time.GetUtcNow(), width));
+            TerminalConsole.Write(io.Output, width => RolloutPicture.Draw(details, io.Time.GetUtcNow(), width));
             return ExitCode.Done;
         }, cancel));
         return command;
     }
 
-    private static async Task<ExitCode> WatchAsync(RolloutReader reader, TimeSpan? timeout, string? form, CommandIo surroundings,
+    private static async Task<ExitCode> WatchAsync(RolloutReader reader, TimeSpan? timeout, string? form, CommandIo io,
         CancellationToken cancel)
     {
-        var wait = new RolloutWait(reader, WaitGoal.Healthy, surroundings);
-        if (form is not null) return await wait.RunAsync(timeout, new DocumentStream(surroundings, form == "json"), cancel);
-        if (!TerminalConsole.IsScreen || !ReferenceEquals(surroundings.Output, Console.Out))
-            return await wait.RunAsync(timeout, new ProgressLines(surroundings), cancel);
-        return await wait.RunAsync(timeout, new RolloutScreen(surroundings), cancel);
+        var wait = new RolloutWait(reader, WaitGoal.Healthy, io);
+        if (form is not null) return await wait.RunAsync(timeout, new DocumentStream(io, form == "json"), cancel);
+        if (!TerminalConsole.IsScreen || !ReferenceEquals(io.Output, Console.Out))
+            return await wait.RunAsync(timeout, new ProgressLines(io), cancel);
+        return await wait.RunAsync(timeout, new RolloutScreen(io), cancel);
     }
 }

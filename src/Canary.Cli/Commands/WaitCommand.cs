@@ -10,7 +10,7 @@ namespace Canary.Cli.Commands;
 /// <summary>Waits for a rollout, as a pipeline does.</summary>
 internal static class WaitCommand
 {
-    public static Command Create(CommandIo surroundings)
+    public static Command Create(CommandIo io)
     {
         var command = new Command("wait", "Wait for a rollout in a pipeline. Exit code: 0 succeeded, 1 ended otherwise, 5 after --timeout");
         var cluster = new ClusterOptions();
@@ -32,11 +32,11 @@ internal static class WaitCommand
         command.Options.Add(goal);
         command.Options.Add(timeout);
         cluster.AddTo(command);
-        command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, surroundings, (at, token) =>
+        command.SetAction((parsed, cancel) => cluster.RunAsync(parsed, io, (at, token) =>
         {
-            var waiting = new RolloutWait(new RolloutReader(at, parsed.GetValue(rollout)!, surroundings, isToShow: false),
-                Enum.Parse<WaitGoal>(parsed.GetValue(goal)!, ignoreCase: true), surroundings);
-            return waiting.RunAsync(parsed.GetValue(timeout), new ProgressLines(surroundings), token);
+            var waiting = new RolloutWait(new RolloutReader(at, parsed.GetValue(rollout)!, io, isToShow: false),
+                Enum.Parse<WaitGoal>(parsed.GetValue(goal)!, ignoreCase: true), io);
+            return waiting.RunAsync(parsed.GetValue(timeout), new ProgressLines(io), token);
         }, cancel));
         return command;
     }

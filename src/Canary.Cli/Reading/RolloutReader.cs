@@ -12,7 +12,7 @@ namespace Canary.Cli.Reading;
 
 /// <summary>Reads a Rollout and what there is to see of it. What may not be read beside it is left out, and said once.</summary>
 /// <param name="isToShow">Whether its measurements and pods are read too: to wait for a rollout, its Deployments are enough.</param>
-internal sealed class RolloutReader(ClusterConnection at, string name, CommandIo surroundings, bool isToShow)
+internal sealed class RolloutReader(ClusterConnection at, string name, CommandIo io, bool isToShow)
 {
     private readonly HashSet<string> _said = [];
 
@@ -104,7 +104,7 @@ internal sealed class RolloutReader(ClusterConnection at, string name, CommandIo
         return null;
     }
 
-    private Task WarnAsync(string text) => _said.Add(text) ? surroundings.Error.WriteLineAsync($"warning: {text}") : Task.CompletedTask;
+    private Task WarnAsync(string text) => _said.Add(text) ? io.Error.WriteLineAsync($"warning: {text}") : Task.CompletedTask;
 
     private static AnalysisPlacement? Edge(string? text) =>
         text switch { "pre" => AnalysisPlacement.Pre, "post" => AnalysisPlacement.Post, _ => null };

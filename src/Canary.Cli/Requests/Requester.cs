@@ -11,7 +11,7 @@ using Canary.Kubernetes.Api.Objects;
 namespace Canary.Cli.Requests;
 
 /// <summary>Writes a request on a Rollout and waits for the answer in its status.</summary>
-internal sealed class Requester(ClusterConnection cluster, CommandIo surroundings)
+internal sealed class Requester(ClusterConnection cluster, CommandIo io)
 {
     private static readonly ExponentialBackoff Backoff = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1.6));
 
@@ -28,7 +28,7 @@ internal sealed class Requester(ClusterConnection cluster, CommandIo surrounding
             var slot = RequestSlot.Of(rollout);
             if (slot.Waiting is { } waiting && action != "abort")
             {
-                await surroundings.Error.WriteLineAsync(
+                await io.Error.WriteLineAsync(
                     $"error: rollout {cluster.Namespace}/{name} has a request that was not handled yet: {waiting}. Wait for it, or abort, "
                         + "which may take its place.");
                 return ExitCode.Failed;
@@ -57,7 +57,7 @@ internal sealed class Requester(ClusterConnection cluster, CommandIo surrounding
             {
                 // Somebody wrote between our look and our request: what we looked at is old, so look again. Where that goes on, a random
                 // pause lets one of us through.
-                await Task.Delay(Backoff.After(tries, Random.Shared.NextDouble()), surroundings.Time, cancel);
+                await Task.Delay(Backoff.After(tries, Random.Shared.NextDouble()), io.Time, cancel);
             }
         }
 
@@ -67,17 +67,17 @@ internal sealed class Requester(ClusterConnection cluster, CommandIo surrounding
 
     private async Task<ExitCode> WaitAsync(string name, string id, string action, TimeSpan time, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(time, surroundings.Time);
+        using var limit = new CancellationTokenSource(time, io.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
             await foreach (var rollout in new ObjectFeed(cluster.Client, KnownKinds.Rollouts, new ObjectName(cluster.Namespace, name),
-                surroundings.Time).ReadAsync(either.Token))
+                io.Time).ReadAsync(either.Token))
             {
                 if (rollout["status"]?["lastRequest"] is not JsonObject last || (string?)last["id"] != id) continue;
                 var text = (string?)last["message"] ?? "";
                 if ((bool?)last["carriedOut"] ?? false) return await SaidAsync($"{action}: {text}");
-                await surroundings.Error.WriteLineAsync($"refused: {text}");
+                await io.Error.WriteLineAsync($"refused: {text}");
                 return ExitCode.Failed;
             }
         }
@@ -87,8 +87,8 @@ internal sealed class Requester(ClusterConnection cluster, CommandIo surrounding
         }
 
         // The request is one of the things that were not seen.
-        var unseen = UnseenChanges.Describe(await new RolloutReader(cluster, name, surroundings, isToShow: false).ReadAsync(cancel));
-        await surroundings.Error.WriteLineAsync(
+        var unseen = UnseenChanges.Describe(await new RolloutReader(cluster, name, io, isToShow: false).ReadAsync(cancel));
+        await io.Error.WriteLineAsync(
             $"error: no answer within {TimeoutOption.Text(time)}{(unseen is null ? "" : ": " + unseen)}. The request stands on "
                 + $"rollout {cluster.Namespace}/{name}; is the controller running?");
         return ExitCode.TimedOut;
@@ -96,7 +96,7 @@ internal sealed class Requester(ClusterConnection cluster, CommandIo surrounding
 
     private async Task<ExitCode> SaidAsync(string text)
     {
-        await surroundings.Output.WriteLineAsync(text);
+        await io.Output.WriteLineAsync(text);
         return ExitCode.Done;
     }
 

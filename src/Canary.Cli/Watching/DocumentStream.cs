@@ -9,7 +9,7 @@ using Canary.Cli.Reading;
 namespace Canary.Cli.Watching;
 
 /// <summary>The Rollout as a document for each change of it: a line of JSON each, or YAML documents.</summary>
-internal sealed class DocumentStream(CommandIo surroundings, bool isJson) : IRolloutDisplay
+internal sealed class DocumentStream(CommandIo io, bool isJson) : IRolloutDisplay
 {
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -27,8 +27,8 @@ internal sealed class DocumentStream(CommandIo surroundings, bool isJson) : IRol
         var version = (string?)details.Rollout["metadata"]?["resourceVersion"];
         if (version == _version) return;
         _version = version;
-        if (isJson) await surroundings.Output.WriteLineAsync(PrintedDocuments.Cleaned(details.Rollout).ToJsonString(Compact));
-        else await surroundings.Output.WriteAsync("---\n" + PrintedDocuments.ToYaml(details.Rollout));
-        await surroundings.Output.FlushAsync();
+        if (isJson) await io.Output.WriteLineAsync(PrintedDocuments.Cleaned(details.Rollout).ToJsonString(Compact));
+        else await io.Output.WriteAsync("---\n" + PrintedDocuments.ToYaml(details.Rollout));
+        await io.Output.FlushAsync();
     }
 }

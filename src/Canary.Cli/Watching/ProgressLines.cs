@@ -8,7 +8,7 @@ using Canary.Terminal;
 namespace Canary.Cli.Watching;
 
 /// <summary>A line a change, with the time: for logs and pipes.</summary>
-internal sealed class ProgressLines(CommandIo surroundings) : IRolloutDisplay
+internal sealed class ProgressLines(CommandIo io) : IRolloutDisplay
 {
     private string _last = "";
 
@@ -24,7 +24,7 @@ internal sealed class ProgressLines(CommandIo surroundings) : IRolloutDisplay
         var line = Line(details);
         if (line == _last) return;
         _last = line;
-        await surroundings.Output.WriteLineAsync($"{surroundings.Time.GetUtcNow():HH:mm:ss} {line}");
+        await io.Output.WriteLineAsync($"{io.Time.GetUtcNow():HH:mm:ss} {line}");
     }
 
     /// <summary><c>Progressing 2/6 weight 5: step 2 of 6: weight 5, paused for 10m</c>, or what is to be seen first.</summary>

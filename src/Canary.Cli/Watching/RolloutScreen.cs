@@ -9,7 +9,7 @@ namespace Canary.Cli.Watching;
 
 /// <summary>The picture of <c>canary status</c>, painted anew as things change and as time passes; its last state stays in the
 /// terminal.</summary>
-internal sealed class RolloutScreen(CommandIo surroundings) : IRolloutDisplay
+internal sealed class RolloutScreen(CommandIo io) : IRolloutDisplay
 {
     private readonly Screen _screen = TerminalConsole.Open();
     private RolloutDetails? _last;
@@ -19,7 +19,7 @@ internal sealed class RolloutScreen(CommandIo surroundings) : IRolloutDisplay
     public Task ShowAsync(RolloutDetails details, WaitAnswer answer)
     {
         _last = details;
-        var now = surroundings.Time.GetUtcNow();
+        var now = io.Time.GetUtcNow();
         _screen.Paint((width, _) => RolloutPicture.Draw(details, now, width));
         return Task.CompletedTask;
     }
@@ -30,6 +30,6 @@ internal sealed class RolloutScreen(CommandIo surroundings) : IRolloutDisplay
         var last = _last;
         _last = null;
         if (last is not null)
-            TerminalConsole.Write(surroundings.Output, width => RolloutPicture.Draw(last, surroundings.Time.GetUtcNow(), width));
+            TerminalConsole.Write(io.Output, width => RolloutPicture.Draw(last, io.Time.GetUtcNow(), width));
     }
 }

@@ -8,7 +8,7 @@ using Canary.Terminal;
 namespace Canary.Cli.Watching;
 
 /// <summary>Waits for a goal, shows what happens meanwhile, and ends with the exit code that answers.</summary>
-internal sealed class RolloutWait(RolloutReader reader, WaitGoal goal, CommandIo surroundings)
+internal sealed class RolloutWait(RolloutReader reader, WaitGoal goal, CommandIo io)
 {
     /// <param name="timeout">How long; null: for ever.</param>
     /// <param name="display">Where it is shown.</param>
@@ -17,13 +17,13 @@ internal sealed class RolloutWait(RolloutReader reader, WaitGoal goal, CommandIo
     {
         // A screen is left before anything is said of it, and after an interrupt as well.
         using var shown = display;
-        using var limit = timeout is { } length ? new CancellationTokenSource(length, surroundings.Time) : new CancellationTokenSource();
+        using var limit = timeout is { } length ? new CancellationTokenSource(length, io.Time) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         var waiter = new Waiter(goal);
         WaitAnswer answer = new WaitAnswer.Waiting("the Rollout could not be read");
         try
         {
-            await foreach (var details in new RolloutFeed(reader, surroundings.Time, display.Tick).ReadAsync(either.Token))
+            await foreach (var details in new RolloutFeed(reader, io.Time, display.Tick).ReadAsync(either.Token))
             {
                 // An old answer answers nothing.
                 answer = details.Problem is { } problem ? new WaitAnswer.Waiting(problem) : waiter.See(details);
@@ -31,7 +31,7 @@ internal sealed class RolloutWait(RolloutReader reader, WaitGoal goal, CommandIo
                 if (answer is WaitAnswer.Reached) return ExitCode.Done;
                 if (answer is not WaitAnswer.Failed failed) continue;
                 display.Dispose();
-                await surroundings.Error.WriteLineAsync(
+                await io.Error.WriteLineAsync(
                     $"error: rollout {reader.Name} is not {Text}: {ShortNumber.Shorten(failed.Reason)}");
                 return ExitCode.Failed;
             }
@@ -40,13 +40,13 @@ internal sealed class RolloutWait(RolloutReader reader, WaitGoal goal, CommandIo
         {
             display.Dispose();
             var last = answer is WaitAnswer.Waiting waiting ? waiting.Reason : "";
-            await surroundings.Error.WriteLineAsync(
+            await io.Error.WriteLineAsync(
                 $"error: rollout {reader.Name} is not {Text} within {TimeoutOption.Text(timeout!.Value)}: {ShortNumber.Shorten(last)}");
             return ExitCode.TimedOut;
         }
 
         display.Dispose();
-        await surroundings.Error.WriteLineAsync($"error: rollout {reader.Name} was deleted");
+        await io.Error.WriteLineAsync($"error: rollout {reader.Name} was deleted");
         return ExitCode.NotFound;
     }
 

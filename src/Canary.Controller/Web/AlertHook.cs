@@ -22,7 +22,7 @@ namespace Canary.Controller.Web;
 /// Only the leader takes it: one on standby answers 503, and Alertmanager sends it again, until the Service leads it to the leader. Fields
 /// that are not known are passed over; every refusal is counted and logged.
 /// </summary>
-/// <param name="board">Where alerts are put up.</param>
+/// <param name="alerts">Where firing alerts are kept.</param>
 /// <param name="tokenFile">The file with the bearer token, read at each request so that a rotated Secret needs no restart; null: nothing is
 /// served.</param>
 /// <param name="isLeading">This process leads.</param>
@@ -30,7 +30,7 @@ namespace Canary.Controller.Web;
 /// <param name="time">How long ago a refusal was logged.</param>
 /// <param name="log">Refusals.</param>
 internal sealed class AlertHook(
-    FiringAlerts board, string? tokenFile, Func<bool> isLeading, IMetricFactory metrics, TimeProvider time, ILogger log)
+    FiringAlerts alerts, string? tokenFile, Func<bool> isLeading, IMetricFactory metrics, TimeProvider time, ILogger log)
 {
     public const string Path = "/hooks/alertmanager";
 
@@ -68,7 +68,7 @@ internal sealed class AlertHook(
         var (status, result, text) = await JudgeAsync(http, cancel);
         _requests.WithLabels(result).Inc();
         // What a caller told who may call is not known now. A stranger's call tells nothing, and one on standby comes again.
-        if (result is TooLarge or NotJson or BadPayload or BadVersion or NoToken) board.Refuse($"{status}, {text}");
+        if (result is TooLarge or NotJson or BadPayload or BadVersion or NoToken) alerts.Refuse($"{status}, {text}");
         if (status != StatusCodes.Status200OK) Say(status, result, http.Connection.RemoteIpAddress?.ToString() ?? "", text);
         // What is sent again over the same connection comes to this process again, and never to the one that leads.
         if (status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.Connection = "close";
@@ -140,7 +140,7 @@ internal sealed class AlertHook(
         }
 
         // What can be read is taken, whatever stands beside it: Alertmanager does not send again what was answered with 400.
-        var left = board.Hear(payload.Alerts);
+        var left = alerts.Hear(payload.Alerts);
         _told.Inc(payload.Alerts.Count);
         if (left > 0) log.HookFull(left, FiringAlerts.MostHeard);
         if (payload.Truncated > 0) log.HookTruncated(payload.Truncated);

@@ -31,7 +31,7 @@ internal sealed class ReadinessReport
         RolloutCaches caches, LeaseElection election, LeaderLoop leader, string identity, CollectorRegistry registry,
         ILogger<ReadinessReport> log)
     {
-        (this._caches, this._election, this._leader, this._identity, this._log) = (caches, election, leader, identity, log);
+        (_caches, _election, _leader, _identity, _log) = (caches, election, leader, identity, log);
         var metrics = Metrics.WithCustomRegistry(registry);
         var ready = metrics.CreateGauge("canary_ready", "1 if /readyz answers 200, otherwise 0.");
         var unanswered = metrics.CreateGauge("canary_lease_unanswered_seconds", "Time since the Lease was last read or written.");

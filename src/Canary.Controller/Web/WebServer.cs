@@ -22,7 +22,7 @@ internal sealed class WebServer : IAsyncDisposable
 
     public WebServer(IPEndPoint address, HealthPages pages, ILoggerFactory logs)
     {
-        this._address = address;
+        _address = address;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

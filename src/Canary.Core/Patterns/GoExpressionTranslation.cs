@@ -23,7 +23,7 @@ internal sealed class GoExpressionTranslation
     private int _lastRepeat = -1;
     private bool _canRepeat;
 
-    private GoExpressionTranslation(string pattern) => this._pattern = pattern;
+    private GoExpressionTranslation(string pattern) => _pattern = pattern;
 
     /// <returns>The translation, or what is wrong.</returns>
     public static (string? Pattern, string? Error) Translate(string pattern)

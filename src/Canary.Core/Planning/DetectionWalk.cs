@@ -21,10 +21,10 @@ public static class DetectionWalk
     public static Detection? Find(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) =>
         Find(new EvidenceDriftCache(metric, regression), stages);
 
-    internal static Detection? Find(EvidenceDriftCache book, IReadOnlyList<PlannedStage> stages)
+    internal static Detection? Find(EvidenceDriftCache drifts, IReadOnlyList<PlannedStage> stages)
     {
-        var metric = book.Metric;
-        var path = new EvidencePath(book);
+        var metric = drifts.Metric;
+        var path = new EvidencePath(drifts);
         var (now, grid) = (0.0, 0.0);
         for (var index = 0; index < stages.Count; index++)
         {
@@ -41,7 +41,7 @@ public static class DetectionWalk
                     var interval = stage.Interval!.Value.TotalSeconds;
                     var read =
                         grid + (Math.Max(1, Math.Ceiling(((from + needed - grid) / interval) - 1e-6)) * interval) + metric.Lag.TotalSeconds;
-                    return read <= Longest.TotalSeconds ? At(metric, stages, book.Regression, read, index) : null;
+                    return read <= Longest.TotalSeconds ? At(metric, stages, drifts.Regression, read, index) : null;
                 }
 
                 if (counted > 0) path.Advance(stage, counted.Value);
@@ -61,8 +61,8 @@ public static class DetectionWalk
     public static double? Chance(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) =>
         Chance(new EvidenceDriftCache(metric, regression), stages);
 
-    internal static double? Chance(EvidenceDriftCache book, IReadOnlyList<PlannedStage> stages) =>
-        Expect(book, [.. stages.Where(stage => stage.IsCompared)])?.Chance;
+    internal static double? Chance(EvidenceDriftCache drifts, IReadOnlyList<PlannedStage> stages) =>
+        Expect(drifts, [.. stages.Where(stage => stage.IsCompared)])?.Chance;
 
     /// <summary>What is to be expected of canaries that are so much worse, of those that are not found too; null: a person says how long
     /// the ramp is. Weight 100 is after its end.</summary>
@@ -72,36 +72,37 @@ public static class DetectionWalk
     public static RampOutcome? Expect(PlannedMetric metric, IReadOnlyList<PlannedStage> stages, double regression) =>
         Expect(new EvidenceDriftCache(metric, regression), stages);
 
-    /// <param name="book">What is compared, and the regression.</param>
+    /// <param name="drifts">What is compared, and the regression.</param>
     /// <param name="stages">In order.</param>
     /// <param name="most">More requests than this are too many: then there is no expectation.</param>
-    internal static RampOutcome? Expect(EvidenceDriftCache book, IReadOnlyList<PlannedStage> stages, double most = double.PositiveInfinity)
+    internal static RampOutcome? Expect(EvidenceDriftCache drifts, IReadOnlyList<PlannedStage> stages,
+        double most = double.PositiveInfinity)
     {
         PlannedStage[] shared = [.. stages.Where(stage => stage.Weight > Weight.Zero && stage.Weight < Weight.Full)];
         if (shared.Any(stage => stage.Length is null)) return null;
-        var path = new EvidencePath(book);
+        var path = new EvidencePath(drifts);
         var (found, requests) = (0.0, 0.0);
         foreach (var stage in shared)
         {
-            var pace = book.Metric.RequestsPerSecond * stage.Share;
+            var rate = drifts.Metric.RequestsPerSecond * stage.Share;
             var (length, blind) =
                 (stage.Length!.Value.TotalSeconds, stage.IsCompared ? stage.Delay.TotalSeconds : stage.Length.Value.TotalSeconds);
-            requests += (1 - found) * pace * Math.Min(length, blind);
+            requests += (1 - found) * rate * Math.Min(length, blind);
             var part = Math.Max(0, length - blind) / Looks;
             for (var look = 0; part > 0 && look < Looks; look++)
             {
                 path.Advance(stage, part);
-                requests += (1 - found) * pace * part;
+                requests += (1 - found) * rate * part;
                 // What was found before errors were plentiful needed no windows that agree.
                 var next = Math.Max(found, path.Chance(stage));
-                requests += (next - found) * pace * book.Metric.Lag.TotalSeconds;
+                requests += (next - found) * rate * drifts.Metric.Lag.TotalSeconds;
                 found = next;
             }
 
             if (requests > most) return null;
         }
 
-        return new RampOutcome(found, requests, requests * book.Metric.WorseRate(book.Regression));
+        return new RampOutcome(found, requests, requests * drifts.Metric.WorseRate(drifts.Regression));
     }
 
     /// <summary>Where the ramp is when the verdict is read, and what the canary has served; null: the ramp is over.</summary>

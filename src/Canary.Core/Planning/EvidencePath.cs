@@ -6,12 +6,12 @@ namespace Canary.Core.Planning;
 
 /// <summary>What the sequential judge knows of a canary that is so much worse, along its mean path, carried from stage to stage. Amounts
 /// are seconds of measuring.</summary>
-internal sealed class EvidencePath(EvidenceDriftCache book)
+internal sealed class EvidencePath(EvidenceDriftCache drifts)
 {
     private const int Halvings = 60;
 
-    private readonly PlannedMetric _metric = book.Metric;
-    private readonly MeanEvidencePath _counts = new(book.Metric.Grid.Factors.Count);
+    private readonly PlannedMetric _metric = drifts.Metric;
+    private readonly MeanEvidencePath _counts = new(drifts.Metric.Grid.Factors.Count);
     private readonly MeanEvidencePath _signs = new(SignProcess.Chances.Count);
     private double _expected;
     private double _windows;
@@ -24,69 +24,69 @@ internal sealed class EvidencePath(EvidenceDriftCache book)
     private double CatastrophicBar => Math.Max(Math.Log(SequentialJudge.CatastrophicOdds), Bar);
 
     /// <summary>How many times stable's rate the canary's is.</summary>
-    private double Ratio => _metric.WorseRate(book.Regression) / _metric.Rate;
+    private double Ratio => _metric.WorseRate(drifts.Regression) / _metric.Rate;
 
     /// <summary>Goes on through a stage for so long.</summary>
     public void Advance(PlannedStage stage, double seconds)
     {
-        var pace = book.Of(stage);
-        _counts.Advance(pace.Drift, pace.Variance, seconds);
-        _signs.Advance(pace.SignDrift, pace.SignVariance, seconds);
-        _expected += pace.Expected * seconds;
-        _windows += pace.Windows * seconds;
-        _blocks += pace.Blocks * seconds;
-        _events += pace.Events * seconds;
-        _stableEvents += pace.StableEvents * seconds;
+        var drift = drifts.Of(stage);
+        _counts.Advance(drift.Drift, drift.Variance, seconds);
+        _signs.Advance(drift.SignDrift, drift.SignVariance, seconds);
+        _expected += drift.Expected * seconds;
+        _windows += drift.Windows * seconds;
+        _blocks += drift.Blocks * seconds;
+        _events += drift.Events * seconds;
+        _stableEvents += drift.StableEvents * seconds;
     }
 
     /// <summary>Seconds in this stage until it is found; infinite: not within <paramref name="most"/>.</summary>
     public double Find(PlannedStage stage, double most)
     {
-        var pace = book.Of(stage);
+        var drift = drifts.Of(stage);
         // The logarithm of a sum of exponentials of lines is convex: what is below the bar at both ends is below it between them.
-        if (!_counts.IsReached(pace.Drift, Bar, most)) return double.PositiveInfinity;
-        var counted = _counts.Reach(pace.Drift, Bar);
+        if (!_counts.IsReached(drift.Drift, Bar, most)) return double.PositiveInfinity;
+        var counted = _counts.Reach(drift.Drift, Bar);
         if (double.IsInfinity(counted)) return counted;
         // Without its greatest window the evidence has half of the digits; on the mean path all windows of a stage are as great.
-        var judged = Math.Max(counted, _counts.Reach(pace.Drift, Bar / 2) + stage.Interval!.Value.TotalSeconds);
-        if (NeedsMinutes(pace, judged)) judged = Math.Max(judged, Agreed(pace, Math.Min(most, DetectionWalk.Longest.TotalSeconds)));
-        return Math.Min(judged, Catastrophe(pace));
+        var judged = Math.Max(counted, _counts.Reach(drift.Drift, Bar / 2) + stage.Interval!.Value.TotalSeconds);
+        if (NeedsMinutes(drift, judged)) judged = Math.Max(judged, Agreed(drift, Math.Min(most, DetectionWalk.Longest.TotalSeconds)));
+        return Math.Min(judged, Catastrophe(drift));
     }
 
     /// <summary>Chance that it has been found by now, at the end of a part of this stage.</summary>
     public double Chance(PlannedStage stage)
     {
-        var pace = book.Of(stage);
-        var counted = _counts.Chance(Bar, pace.Drift, pace.Variance, 0);
+        var drift = drifts.Of(stage);
+        var counted = _counts.Chance(Bar, drift.Drift, drift.Variance, 0);
         if (_windows <= 0 || _expected / _windows < SequentialJudge.Plentiful) return counted;
-        var agreed = ChanceToAgree(pace, 0);
-        return Math.Min(counted, IsCatastrophe(_blocks) ? Math.Max(agreed, _counts.Chance(CatastrophicBar, pace.Drift, pace.Variance, 0))
+        var agreed = ChanceToAgree(drift, 0);
+        return Math.Min(counted, IsCatastrophe(_blocks) ? Math.Max(agreed, _counts.Chance(CatastrophicBar, drift.Drift, drift.Variance, 0))
             : agreed);
     }
 
     private bool IsCatastrophe(double blocks) => Ratio >= SequentialJudge.CatastrophicRatio * (blocks >= 2 ? 1 : 2) * (1 - 1e-9);
 
-    private bool NeedsMinutes(EvidenceDrift pace, double after) =>
-        _expected + (pace.Expected * after) >= SequentialJudge.Plentiful * (_windows + (pace.Windows * after));
+    private bool NeedsMinutes(EvidenceDrift drift, double after) =>
+        _expected + (drift.Expected * after) >= SequentialJudge.Plentiful * (_windows + (drift.Windows * after));
 
     // Two pods of the canary, at least, are taken for granted.
-    private double Catastrophe(EvidenceDrift pace)
+    private double Catastrophe(EvidenceDrift drift)
     {
         if (!IsCatastrophe(2)) return double.PositiveInfinity;
-        var seen = Math.Max(_counts.Reach(pace.Drift, CatastrophicBar), (SequentialJudge.CatastrophicEvents - _events) / pace.Events);
-        return IsCatastrophe(0) ? seen : Math.Max(seen, (2 - _blocks) / pace.Blocks);
+        var seen = Math.Max(_counts.Reach(drift.Drift, CatastrophicBar), (SequentialJudge.CatastrophicEvents - _events) / drift.Events);
+        return IsCatastrophe(0) ? seen : Math.Max(seen, (2 - _blocks) / drift.Blocks);
     }
 
     /// <summary>Seconds until half of such canaries are past the guard against bursts; infinite: not within
     /// <paramref name="most"/>.</summary>
-    private double Agreed(EvidenceDrift pace, double most)
+    private double Agreed(EvidenceDrift drift, double most)
     {
-        if (ChanceToAgree(pace, most) < 0.5) return double.PositiveInfinity;
+        if (ChanceToAgree(drift, most) < 0.5) return double.PositiveInfinity;
         var (low, high) = (0.0, most);
         for (var step = 0; step < Halvings; step++)
         {
             var middle = (low + high) / 2;
-            if (ChanceToAgree(pace, middle) >= 0.5) high = middle;
+            if (ChanceToAgree(drift, middle) >= 0.5) high = middle;
             else low = middle;
         }
 
@@ -94,14 +94,14 @@ internal sealed class EvidencePath(EvidenceDriftCache book)
     }
 
     // The minutes agree, or the ratio of the rates is beyond what bursts explain: one of the two is enough.
-    private double ChanceToAgree(EvidenceDrift pace, double after)
+    private double ChanceToAgree(EvidenceDrift drift, double after)
     {
         // A minute has its sign when it is over.
-        var whole = Math.Floor(_blocks + (pace.Blocks * after) + 1e-9);
+        var whole = Math.Floor(_blocks + (drift.Blocks * after) + 1e-9);
         var agreed =
-            _signs.Chance(-Math.Log(SequentialJudge.SignAlpha), pace.SignDrift, pace.SignVariance, (whole - _blocks) / pace.Blocks);
-        return 1 - ((1 - agreed) * (1 - ChanceBeyondNoise((int)whole, _events + (pace.Events * after),
-            _stableEvents + (pace.StableEvents * after))));
+            _signs.Chance(-Math.Log(SequentialJudge.SignAlpha), drift.SignDrift, drift.SignVariance, (whole - _blocks) / drift.Blocks);
+        return 1 - ((1 - agreed) * (1 - ChanceBeyondNoise((int)whole, _events + (drift.Events * after),
+            _stableEvents + (drift.StableEvents * after))));
     }
 
     // The logarithm of the ratio of two counts, which vary as Poisson's do.

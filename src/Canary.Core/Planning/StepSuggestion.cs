@@ -37,7 +37,7 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
     public static StepSuggestion? Find(PlannedMetric metric, TimeSpan within, TimeSpan interval, double regression = Regression)
     {
         var windows = (int)Math.Floor((within - metric.Lag) / interval);
-        var book = new EvidenceDriftCache(metric, regression);
+        var drifts = new EvidenceDriftCache(metric, regression);
         StepSuggestion? best = null;
         foreach (var ramp in Ramps(windows))
         {
@@ -48,9 +48,9 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
                 // The last window is read while the weight stays.
                 new PlannedStage(2 * (ramp.Count - 1), Weight.FromPercent(ramp[^1].Weight), metric.Lag, null),
             ];
-            if (DetectionWalk.Expect(book, stages, best?.Expected.Requests
+            if (DetectionWalk.Expect(drifts, stages, best?.Expected.Requests
                 ?? double.PositiveInfinity) is not { Chance: >= Enough } expected) continue;
-            if (DetectionWalk.Find(book, stages) is not { } found) continue;
+            if (DetectionWalk.Find(drifts, stages) is not { } found) continue;
             best = new StepSuggestion([.. ramp.Select((one, index) => new RampStep(2 * index, Weight.FromPercent(one.Weight),
                 (interval * one.Windows) + (index == ramp.Count - 1 ? metric.Lag : TimeSpan.Zero)))], found, expected);
         }
@@ -73,7 +73,7 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
     /// <inheritdoc cref="Find"/>
     public static TimeSpan? Times(PlannedMetric metric, TimeSpan interval, double regression)
     {
-        var book = new EvidenceDriftCache(metric, regression);
+        var drifts = new EvidenceDriftCache(metric, regression);
         TimeSpan? least = null;
         foreach (var weight in Weights)
         {
@@ -90,7 +90,7 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
             if (least is null || time < least) least = time;
 
             bool IsFound(long windows) =>
-                DetectionWalk.Chance(book,
+                DetectionWalk.Chance(drifts,
                     [new PlannedStage(0, Weight.FromPercent(weight), interval * windows, interval) { IsNewRun = true }]) >= Enough;
         }
 

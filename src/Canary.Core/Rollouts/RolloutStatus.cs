@@ -176,7 +176,7 @@ public sealed record Abort(AbortReason Reason, DateTimeOffset Since, string Mess
 /// <param name="Phase">Where it stands.</param>
 /// <param name="Message">The verdict in words, with its numbers; empty while it runs, so that a measurement alone changes no
 /// Rollout.</param>
-/// <param name="IsOverruled">A person promoted past it: its verdict holds nothing up and takes nothing back.</param>
+/// <param name="IsOverruled">A person promoted past it: its verdict holds nothing up and rolls nothing back.</param>
 public sealed record AnalysisSummary(RunKey Key, RunPhase Phase, string Message, bool IsOverruled = false);
 
 /// <summary>A request that was carried out or refused, so that it is never carried out twice.</summary>

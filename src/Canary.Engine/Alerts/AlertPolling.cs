@@ -20,22 +20,22 @@ public sealed class AlertPolling
 
     private readonly Lock _gate = new();
     private readonly Asked[] _asked;
-    private readonly FiringAlerts _board;
+    private readonly FiringAlerts _firing;
     private readonly TimeProvider _time;
     private readonly ILogger<AlertPolling> _log;
 
-    public AlertPolling(IReadOnlyList<IAlertSource> sources, FiringAlerts board, TimeProvider time, ILogger<AlertPolling> log)
+    public AlertPolling(IReadOnlyList<IAlertSource> sources, FiringAlerts firing, TimeProvider time, ILogger<AlertPolling> log)
     {
         _asked = [.. sources.Select(source => new Asked(source))];
-        this._board = board;
-        this._time = time;
-        this._log = log;
+        _firing = firing;
+        _time = time;
+        _log = log;
     }
 
     /// <summary>Asks each source once, all at the same time. Never two rounds at a time: the host sees to that.</summary>
     public async Task PollAsync(CancellationToken cancel)
     {
-        var rules = _board.Rules;
+        var rules = _firing.Rules;
         if (rules.Count > 0)
         {
             await Task.WhenAll(_asked.Select(one => PollAsync(one, rules, cancel)));
@@ -64,7 +64,7 @@ public sealed class AlertPolling
                 if (one.Problem is not null) _log.AlertsReadAgain(one.Source.Name);
                 lock (_gate) one.GoodAt = askedAt;
                 one.Problem = null;
-                _board.Doubt(one.Source.Name, null);
+                _firing.Doubt(one.Source.Name, null);
                 break;
             case AlertReading.Faulted faulted:
                 EngineMeters.CountAlertPoll(one.Source.Name, "failed");
@@ -79,8 +79,8 @@ public sealed class AlertPolling
     private void Doubt(Asked one, string reason)
     {
         var silence = GoDuration.Format(LongestSilence);
-        if (_board.Doubt(one.Source.Name, $"{one.Source.Name} has not said for {silence} which alerts fire: {reason}"))
-            _log.AlertsUnread(one.Source.Name, silence, _board.Watchers.Count);
+        if (_firing.Doubt(one.Source.Name, $"{one.Source.Name} has not said for {silence} which alerts fire: {reason}"))
+            _log.AlertsUnread(one.Source.Name, silence, _firing.Watchers.Count);
     }
 
     // Nobody wants to know: the time until somebody does again is no silence.
@@ -88,7 +88,7 @@ public sealed class AlertPolling
     {
         lock (_gate) one.GoodAt = null;
         one.Problem = null;
-        _board.Doubt(one.Source.Name, null);
+        _firing.Doubt(one.Source.Name, null);
     }
 
     private async Task<AlertReading> ReadAsync(IAlertSource source, EquatableArray<AlertRule> rules, DateTimeOffset askedAt,
@@ -97,7 +97,7 @@ public sealed class AlertPolling
         try
         {
             var reading = await source.ReadAsync(rules, cancel);
-            if (reading is AlertReading.Read read) _board.Replace(source.Name, source.IsComplete, read.Alerts, askedAt, read.Ongoing);
+            if (reading is AlertReading.Read read) _firing.Replace(source.Name, source.IsComplete, read.Alerts, askedAt, read.Ongoing);
             return reading;
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)

@@ -34,10 +34,10 @@ public sealed class ClaimStamper
 
     public ClaimStamper(IRolloutStore store, IWorkloads workloads, ITrafficRouter router, ILogger<ClaimStamper> log)
     {
-        this._store = store;
-        this._workloads = workloads;
-        this._router = router;
-        this._log = log;
+        _store = store;
+        _workloads = workloads;
+        _router = router;
+        _log = log;
     }
 
     /// <summary>Stamps what is written for those of <paramref name="rollouts"/> that are active. What cannot be stamped now is stamped in

@@ -61,14 +61,14 @@ public sealed class RolloutReconciler
         TimeProvider time,
         ILoggerFactory logs)
     {
-        this._alerts = alerts;
-        this._store = store;
+        _alerts = alerts;
+        _store = store;
         _announcer = new Announcer(notifier, logs.CreateLogger<Announcer>());
-        this._leadership = leadership;
-        this._claimStamper = claimStamper;
-        this._measurer = measurer;
-        this._inbox = inbox;
-        this._time = time;
+        _leadership = leadership;
+        _claimStamper = claimStamper;
+        _measurer = measurer;
+        _inbox = inbox;
+        _time = time;
         _log = logs.CreateLogger<RolloutReconciler>();
         _observer = new Observer(store, workloads, router, inbox, alerts);
         _finalizers = new FinalizerWriter(store, _announcer, time);
@@ -167,7 +167,7 @@ public sealed class RolloutReconciler
         var pass = new Pass(rollout, look, decision, new Claim(rollout.Uid, term, decision.Status.WriteSequence));
         if (look.Failure is not { } failure) return pass;
         // What was decided without all that there is to know is not done, unless it is a rollback, which needs none of it.
-        if (!pass.TakesBack) ExceptionDispatchInfo.Throw(failure);
+        if (!pass.RollsBack) ExceptionDispatchInfo.Throw(failure);
         _log.RolledBackBlindly(rollout.Name, failure.Message);
         return pass;
     }
@@ -211,7 +211,7 @@ public sealed class RolloutReconciler
             {
                 result = await _store.SaveRunAsync(counted.Run, counted.Next, cancel);
             }
-            catch (Exception exception) when (pass.TakesBack && !cancel.IsCancellationRequested)
+            catch (Exception exception) when (pass.RollsBack && !cancel.IsCancellationRequested)
             {
                 result = new SaveResult.Refused(exception.Message);
             }
@@ -232,7 +232,7 @@ public sealed class RolloutReconciler
                 case SaveResult.Gone:
                     _measurer.Forget(counted.Run.Uid);
                     return (pass, new PassResult.Overtaken(_time.GetUtcNow() + OvertakenPause));
-                case SaveResult.Refused refused when pass.TakesBack:
+                case SaveResult.Refused refused when pass.RollsBack:
                     // Evidence that cannot be kept is no reason to leave the traffic where it fails.
                     _log.RunNotSaved(pass.Rollout.Name, counted.Run.ObjectName, refused.Reason);
                     break;
@@ -255,7 +255,7 @@ public sealed class RolloutReconciler
         {
             result = await _store.SaveAsync(pass.Rollout, pass.Decision.Status, cancel);
         }
-        catch (Exception) when (pass.TakesBack && !cancel.IsCancellationRequested)
+        catch (Exception) when (pass.RollsBack && !cancel.IsCancellationRequested)
         {
             _log.RolledBackUnsaved(pass.Rollout.Name);
             await _executor.RouteOnlyAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel);
@@ -275,7 +275,7 @@ public sealed class RolloutReconciler
             case SaveResult.Gone:
                 return (pass, Forget(pass.Rollout.Name));
             case SaveResult.Refused refused:
-                if (pass.TakesBack)
+                if (pass.RollsBack)
                 {
                     _log.RolledBackUnsaved(pass.Rollout.Name);
                     await _executor.RouteOnlyAsync(pass.Rollout, pass.Look, pass.Decision, pass.Claim, cancel);
@@ -319,7 +319,7 @@ public sealed class RolloutReconciler
         }
     }
 
-    // An alert that nobody can hear of takes nothing back: whoever waits for this rollout is told, once a silence.
+    // An alert that nobody can hear of rolls nothing back: whoever waits for this rollout is told, once a silence.
     private RolloutEvent? Doubt(Pass pass)
     {
         var why = AlertRules(pass.Rollout).Count > 0 ? _alerts.Doubts : null;
@@ -331,7 +331,7 @@ public sealed class RolloutReconciler
 
         if (_doubted.TryGetValue(pass.Rollout.Name, out var last) && last == why) return null;
         _doubted[pass.Rollout.Name] = why;
-        return new RolloutEvent("AlertsNotRead", $"{why}; the rollout goes on, and an alert may not take it back", IsWarning: true);
+        return new RolloutEvent("AlertsNotRead", $"{why}; the rollout goes on, and an alert may not roll it back", IsWarning: true);
     }
 
     private static EquatableArray<AlertRule> AlertRules(RolloutSnapshot rollout) =>
@@ -397,6 +397,6 @@ public sealed class RolloutReconciler
 
     private sealed record Pass(RolloutSnapshot Rollout, Look Look, Decision Decision, Claim Claim)
     {
-        public bool TakesBack => Decision.Status is { IsRunning: true, Abort: not null };
+        public bool RollsBack => Decision.Status is { IsRunning: true, Abort: not null };
     }
 }

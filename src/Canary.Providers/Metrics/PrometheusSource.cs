@@ -29,8 +29,8 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
 
     public PrometheusSource(PrometheusOptions options, ISecrets secrets, TimeProvider time)
     {
-        this._options = options;
-        this._time = time;
+        _options = options;
+        _time = time;
         _circuits = new RecentlyUsed<string, PrometheusCircuit>(time);
         _clients = new HttpClients(options.Addresses, time);
         _tokens = new OAuthTokens(_clients, time);

@@ -100,8 +100,8 @@ internal sealed class SmallCluster : IAsyncDisposable
     {
         var (output, error, time) = (new StringBuilder(), new StringWriter(), new LongWait());
         if (until is "") time.End();
-        var surroundings = new CommandIo(time.EndOn(until is null or "" ? "\0" : until, output), error, time);
-        var code = await CommandLine.RunAsync([.. line.Split(' '), "-n", "default", "--kubeconfig", Kubeconfig], surroundings);
+        var io = new CommandIo(time.EndOn(until is null or "" ? "\0" : until, output), error, time);
+        var code = await CommandLine.RunAsync([.. line.Split(' '), "-n", "default", "--kubeconfig", Kubeconfig], io);
         return (code, output.ToString(), error.ToString());
     }
 

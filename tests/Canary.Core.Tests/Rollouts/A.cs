@@ -48,7 +48,7 @@ internal static class A
 
     public static readonly SideObservation Side = new("v1", 2, 2, true, null);
 
-    /// <summary>A critical alert of the service takes the canary back.</summary>
+    /// <summary>A critical alert of the service rolls the canary back.</summary>
     public static readonly AlertRule Rule =
         new([new Label("service", "checkout"), new Label("severity", "critical")], AlertAction.Abort, false);
 

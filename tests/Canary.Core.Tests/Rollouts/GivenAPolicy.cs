@@ -32,7 +32,7 @@ public sealed class GivenAPolicy
         Assert.That((world.Status.Hold!.Reason, world.Routes[0], world.First.Revision),
             Is.EqualTo((HoldReason.FailedAnalysis, weight, "v1")));
         Assert.That(world.Status.Message,
-            Does.EndWith($"the {RollbackReasons.Describe(key)} failed: error rate 4.1% (limit 1%); promote goes on, abort takes it back"));
+            Does.EndWith($"the {RollbackReasons.Describe(key)} failed: error rate 4.1% (limit 1%); promote continues, abort rolls back"));
         Assert.That(world.Announced.Count(one => one.Reason == "AnalysisFailed" && one.IsWarning), Is.EqualTo(1));
 
         world.Ask(action, "7");

@@ -18,7 +18,7 @@ internal sealed class FakeHost
 
     public FakeHost(FakeCluster cluster, FakeConnection connection, FakeSource source, MeasurementInbox? ownInbox = null)
     {
-        this._cluster = cluster;
+        _cluster = cluster;
         Connection = connection;
         Source = source;
         var inbox = ownInbox ?? new MeasurementInbox();

@@ -12,7 +12,7 @@ internal sealed class PrinterPath
 {
     private readonly IReadOnlyList<Func<JsonNode?, IEnumerable<JsonNode?>>> _steps;
 
-    private PrinterPath(IReadOnlyList<Func<JsonNode?, IEnumerable<JsonNode?>>> steps) => this._steps = steps;
+    private PrinterPath(IReadOnlyList<Func<JsonNode?, IEnumerable<JsonNode?>>> steps) => _steps = steps;
 
     public static PrinterPath Parse(string path)
     {

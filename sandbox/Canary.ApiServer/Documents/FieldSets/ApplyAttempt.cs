@@ -16,11 +16,11 @@ internal sealed class ApplyAttempt
 
     public ApplyAttempt(JsonObject? live, JsonObject config, ManagerEntry self, SchemaNode schema, ManagerList managers)
     {
-        this._live = live;
-        this._managers = managers;
+        _live = live;
+        _managers = managers;
         var earlier = managers.Find(self);
-        this._self = self with { Time = earlier?.Time, Fields = TypedTree.Fields(config, schema) };
-        managers.Set(this._self);
+        _self = self with { Time = earlier?.Time, Fields = TypedTree.Fields(config, schema) };
+        managers.Set(_self);
         var before = FieldManagement.Bare(live) ?? FieldManagement.Empty(config);
         _merged = Pruned((JsonObject)TypedMerge.Merge(before, config, schema)!, earlier, schema);
         _changes = FieldSetComparison.Of(before, _merged, schema);

@@ -17,7 +17,7 @@ internal sealed class RuleValidation
     /// <param name="isResource">It is that of a resource.</param>
     public RuleValidation(SchemaNode root, bool isResource)
     {
-        this._root = root;
+        _root = root;
         Compile(root, isResource);
     }
 

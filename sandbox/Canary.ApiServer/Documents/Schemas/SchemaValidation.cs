@@ -18,7 +18,7 @@ internal sealed class SchemaValidation
     private readonly List<FieldError> _errors = [];
     private readonly string _prefix;
 
-    private SchemaValidation(string prefix) => this._prefix = prefix;
+    private SchemaValidation(string prefix) => _prefix = prefix;
 
     /// <param name="document">What is checked.</param>
     /// <param name="old">What it was before; null on creation.</param>

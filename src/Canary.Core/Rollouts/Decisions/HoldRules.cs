@@ -41,17 +41,17 @@ internal static class HoldRules
         if (evaluation.InForce is { IsPaused: true }) return Because(HoldReason.SpecPaused, "spec.paused is true");
         if (AnalysisRuns.FailedToPause(evaluation) is { } failed)
             return Because(HoldReason.FailedAnalysis,
-                $"the {RollbackReasons.Describe(failed.Key)} failed: {failed.Message}; promote goes on, abort takes it back");
+                $"the {RollbackReasons.Describe(failed.Key)} failed: {failed.Message}; promote continues, abort rolls back");
         if (AnalysisRuns.Inconclusive(evaluation) is { } open)
             return Because(HoldReason.InconclusiveAnalysis,
-                $"the {RollbackReasons.Describe(open.Key)} is inconclusive: {open.Message}; promote goes on, abort takes it back");
+                $"the {RollbackReasons.Describe(open.Key)} is inconclusive: {open.Message}; promote continues, abort rolls back");
         if (AnalysisRuns.OutOfBudget(evaluation) is { } lost)
             return Because(HoldReason.ErrorBudget,
-                $"the {RollbackReasons.Describe(lost.Key)} got no usable answers beyond its error limits: {lost.Message}; promote goes "
-                    + "on, abort takes it back");
+                $"the {RollbackReasons.Describe(lost.Key)} got no usable answers beyond its error limits: {lost.Message}; promote "
+                    + "continues, abort rolls back");
         if (Alerts.ThatPauses(evaluation) is { } alert)
             return Because(HoldReason.AlertFiring,
-                $"{RollbackReasons.Describe(alert)}; it goes on when that ends, promote goes on now, abort takes it back");
+                $"{RollbackReasons.Describe(alert)}; the rollout continues when it ends, promote continues now, abort rolls back");
         if (AnalysisRuns.InError(evaluation) is { } silent)
             return Because(HoldReason.AnalysisError,
                 $"the {RollbackReasons.Describe(silent.Key)} gets no usable answers: {silent.Message}; {Outlook(evaluation, silent)}");

@@ -43,7 +43,7 @@ internal static class AnalysisRuns
     /// <summary>A run that rolls the rollout back; null: none does. Nothing is rolled back once stable's workload holds the analysed
     /// template.</summary>
     public static RunObservation? FindAborting(Evaluation evaluation) =>
-        Deciding(evaluation).FirstOrDefault(run => Policies.TakesBack(evaluation, run));
+        Deciding(evaluation).FirstOrDefault(run => Policies.RollsBack(evaluation, run));
 
     public static RunObservation? FailedToPause(Evaluation evaluation) =>
         Deciding(evaluation).FirstOrDefault(run => Policies.HoldsAsFailed(evaluation, run));

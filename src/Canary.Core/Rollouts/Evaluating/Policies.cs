@@ -15,7 +15,7 @@ internal static class Policies
         _ => evaluation.InForce?.Analysis?.Analysis,
     };
 
-    public static bool TakesBack(Evaluation evaluation, RunObservation run) => run.Phase switch
+    public static bool RollsBack(Evaluation evaluation, RunObservation run) => run.Phase switch
     {
         RunPhase.Failed => Find(evaluation, run).OnFailed == FailedAction.Abort,
         RunPhase.Inconclusive => Find(evaluation, run).OnInconclusive == InconclusiveAction.Abort,
