@@ -2,7 +2,7 @@ using System;
 
 namespace Canary.Core.Planning;
 
-/// <summary>Where a ramp takes a regression back, for the evidence that is to be expected. Somewhat more than half of all canaries that are
+/// <summary>Where a ramp rolls a regression back, for the evidence that is to be expected. Somewhat more than half of all canaries that are
 /// so much worse are found by then.</summary>
 /// <param name="Step">Index of the step that set the weight in force.</param>
 /// <param name="After">Time since the ramp began: the window has ended and was read.</param>

@@ -26,7 +26,7 @@ public sealed record StepSuggestion(EquatableArray<RampStep> Steps, Detection Fo
 
     private static readonly int[] Weights = [1, 2, 3, 5, 10, 15, 20, 25, 30, 40, 50];
 
-    /// <summary>The steps that take the regression back after the fewest requests to the canary, on average over all that are so much
+    /// <summary>The steps that roll the regression back after the fewest requests to the canary, on average over all that are so much
     /// worse; null: none find nine of ten within that time.</summary>
     /// <param name="metric">What is compared.</param>
     /// <param name="within">How long the ramp may take.</param>

@@ -30,7 +30,7 @@ public sealed record RolloutSpec(
     /// <summary><c>strategy.canary.preAnalysis</c>: must be Successful before the first step; null for none.</summary>
     public Analysis.AnalysisReference? PreAnalysis { get; init; }
 
-    /// <summary><c>strategy.canary.postAnalysis</c>: runs when the canary has all the traffic, and can still take the release back; null
+    /// <summary><c>strategy.canary.postAnalysis</c>: runs when the canary has all the traffic, and can still roll the release back; null
     /// for none.</summary>
     public Analysis.AnalysisReference? PostAnalysis { get; init; }
 

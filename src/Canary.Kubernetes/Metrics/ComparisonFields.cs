@@ -15,12 +15,12 @@ namespace Canary.Kubernetes.Metrics;
 internal static class ComparisonFields
 {
     private static readonly FieldTable<ComparisonTemplate, Comparison> Table = new(
-        Both(
+        new(
             Optional("with", Choice("What the canary is compared with. Default stable.", "stable")),
             (compare, field) => compare with { With = field.Text() },
             (compare, _) => compare,
             _ => "stable"),
-        Both(
+        new(
             Optional("judge",
                 Text(
                     "How to compare: sequential counts requests on both sides and can be read at any time; mannWhitney compares one value per "
@@ -73,7 +73,7 @@ internal static class ComparisonFields
             (compare, field) => compare with { Alpha = field.TextOrNumber() },
             (compare, field) => compare with { Alpha = field.Within(double.Epsilon, 1) ?? Comparison.DefaultAlpha },
             compare => FieldValue.Of(compare.Alpha)),
-        Both(
+        new(
             Optional("against", Text("Written by the controller: the revision of stable.", 253)),
             (compare, field) => compare with { Against = field.Text() },
             (compare, field) => compare with { Against = field.Text() ?? "" },
@@ -180,7 +180,7 @@ internal static class ComparisonFields
             (compare, field) => compare with { Bounds = field.Texts() },
             (compare, field) => compare with { Bounds = Milliseconds(field.Texts()) },
             compare => FieldValue.List(compare.Bounds.Select(bound => GoDuration.Format(TimeSpan.FromMilliseconds(bound))))),
-        Both(
+        new(
             Optional("subject",
                 new Schema(SchemaType.Object,
                     "Values of the preset's placeholders for stable's side. Placeholders without a value here are taken from the Rollout.")
@@ -207,10 +207,6 @@ internal static class ComparisonFields
     }
 
     public static JsonObject Write(Comparison comparison) => Table.Write([], comparison);
-
-    private static DeclaredField<ComparisonTemplate, Comparison> Both(SchemaProperty schema,
-        Func<ComparisonTemplate, FieldAt, ComparisonTemplate> readTemplate, Func<Comparison, FieldAt, Comparison> read,
-        Func<Comparison, JsonNode?> write) => new(schema, readTemplate, read, write);
 
     private static DeclaredField<ComparisonTemplate, Comparison> Sequential(SchemaProperty schema,
         Func<ComparisonTemplate, FieldAt, ComparisonTemplate> readTemplate, Func<Comparison, FieldAt, Comparison> read,

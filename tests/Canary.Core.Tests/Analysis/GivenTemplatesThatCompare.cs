@@ -221,7 +221,7 @@ public sealed class GivenTemplatesThatCompare
         }), Has.Length.EqualTo(2));
     }
 
-    // A score that nothing reaches takes every version back, and a template is linted before anybody's rollout uses it.
+    // A score that nothing reaches rolls every version back, and a template is linted before anybody's rollout uses it.
     [TestCase("errors=40", 95,
         "spec.score.groupWeights: where all metrics pass the score is 40, and pass is 95: groups that metrics are in (errors) need the "
             + "weight of 100, or one of them none")]

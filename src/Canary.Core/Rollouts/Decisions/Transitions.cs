@@ -69,7 +69,7 @@ internal static class Transitions
 
     /// <summary>
     /// What was analysed is what is promoted. The analysis after the last step runs while stable still runs the old version and has its
-    /// pods: once that is gone a failure could only be answered by a new release, so what can take the release back comes before. A push
+    /// pods: once that is gone a failure could only be answered by a new release, so what can roll the release back comes before. A push
     /// while stable still runs the old version is a new revision: the weight goes back to 0 on it, and the push starts at the first step.
     /// Once stable's workload holds the analysed template the promotion is finished on stable, and the push starts afterwards; its pods
     /// replace the analysed ones on the canary side, so traffic returns as soon as stable has a ready pod

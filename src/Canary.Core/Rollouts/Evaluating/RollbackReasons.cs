@@ -19,7 +19,7 @@ internal static class RollbackReasons
         _ => "background analysis",
     };
 
-    /// <summary>Why a run takes the rollout back: the numbers alone where it failed in the background; otherwise also which run it was, and
+    /// <summary>Why a run rolls the canary back: the numbers alone where it failed in the background; otherwise also which run it was, and
     /// what became of it.</summary>
     public static string DescribeVerdict(RunObservation run)
     {

@@ -153,7 +153,7 @@ public sealed class RolloutCaches : IRouterCaches
 
     /// <summary>
     /// Reads the Rollouts from the server: a new leader must not decide from a status that its watch has yet to bring, since the former one
-    /// may have taken a rollout back meanwhile.
+    /// may have rolled a canary back meanwhile.
     /// </summary>
     public async Task CatchUpAsync(CancellationToken cancel)
     {
