@@ -14,11 +14,13 @@ namespace Canary.Kubernetes.Caching;
 /// <param name="Problem">Why they cannot be read; null: they can.</param>
 /// <param name="Get">One of them; null: it is not there.</param>
 /// <param name="List">Those of a namespace.</param>
+/// <param name="Names">The names of those of a namespace.</param>
 internal sealed record ObjectLookup(ResourceKind Kind, Func<string?> Problem, Func<ObjectName, JsonObject?> Get,
-    Func<string?, IReadOnlyList<JsonObject>> List)
+    Func<string?, IReadOnlyList<JsonObject>> List, Func<string?, IReadOnlyList<ObjectName>> Names)
 {
     public static ObjectLookup Of(ResourceCache cache) =>
-        new(cache.Kind, () => cache.HasSynced ? null : cache.Problem?.Message ?? "not read yet", cache.Get, cache.List);
+        new(cache.Kind, () => cache.HasSynced ? null : cache.Problem?.Message ?? "not read yet", cache.Get, cache.List,
+            cache.Names);
 
     /// <param name="kind">The kind that is looked for.</param>
     /// <param name="documents">Objects of any kind.</param>
@@ -31,6 +33,13 @@ internal sealed record ObjectLookup(ResourceKind Kind, Func<string?> Problem, Fu
             () => problem,
             name => ours.FirstOrDefault(document => Json.Name(document) == name.Name
                 && (!kind.IsNamespaced || Json.Namespace(document) == name.Namespace)),
-            ns => [.. ours.Where(document => ns is null || !kind.IsNamespaced || Json.Namespace(document) == ns)]);
+            In,
+            ns => [.. In(ns).Select(ObjectName.Of)]);
+
+        IReadOnlyList<JsonObject> In(string? ns) =>
+            [.. ours.Where(document => ns is null || !kind.IsNamespaced || Json.Namespace(document) == ns)];
     }
+
+    /// <summary>What there is in a namespace, for a message that something is not.</summary>
+    public string DescribeNames(string? ns) => ExistingNames.Describe(Names(ns), ns);
 }

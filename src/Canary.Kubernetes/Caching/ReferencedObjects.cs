@@ -78,17 +78,8 @@ internal sealed class ReferencedObjects
             _read[ObjectName.Of(written)] = Project((JsonObject)written.DeepClone());
     }
 
-    /// <summary>Names of all objects of a namespace, for messages.</summary>
-    public string Names(string ns)
-    {
-        var names = Cache.List(ns).Select(Json.Name).Order(StringComparer.Ordinal).ToArray();
-        return names.Length switch
-        {
-            0 => $"there is none in namespace {ns}",
-            <= 20 => $"there are {string.Join(", ", names)}",
-            _ => $"there are {names.Length} others in namespace {ns}",
-        };
-    }
+    /// <summary>What there is in a namespace, for a message that something is not.</summary>
+    public string DescribeNames(string ns) => ExistingNames.Describe(Cache.Names(ns), ns);
 
     private static JsonObject Mark(JsonObject document)
     {

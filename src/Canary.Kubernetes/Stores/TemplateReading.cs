@@ -139,10 +139,8 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
 
         if (known.Get(name) is not { } document)
         {
-            var others = known.List(name.Namespace).Select(Json.Name).Order(StringComparer.Ordinal).Take(20).ToArray();
-            problems.Add(new SpecError(path,
-                $"{known.Kind.Kind} {name} is not "
-                    + $"there; {(others.Length == 0 ? "there is none" : "there are " + string.Join(", ", others))}"));
+            problems.Add(
+                new SpecError(path, $"{known.Kind.Kind} {name} is not there; {known.DescribeNames(name.Namespace)}"));
             return null;
         }
 

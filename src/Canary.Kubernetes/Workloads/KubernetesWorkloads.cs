@@ -9,8 +9,8 @@ using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
-using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.JsonFields;
@@ -118,8 +118,8 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         var ns = rollout.Name.Namespace;
         var service = caches.Services.Get(new ObjectName(ns, side.Service));
         if (service is null)
-            problems.Add(
-                new SpecError($"spec.traffic.{role}.service", $"Service {ns}/{side.Service} is not there; {Others(caches.Services, ns)}"));
+            problems.Add(new SpecError($"spec.traffic.{role}.service",
+                $"Service {ns}/{side.Service} is not there; {ExistingNames.Describe(caches.Services.Names(ns), ns)}"));
 
         IReadOnlyDictionary<string, string>? subset = null;
         if (side.Subset is not null)
@@ -136,7 +136,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
             deployment = await caches.Deployments.FindAsync(new ObjectName(ns, workload.Name), cancel);
             if (deployment is null)
                 problems.Add(new SpecError($"spec.traffic.{role}.workload.name",
-                    $"Deployment {ns}/{workload.Name} is not there; {caches.Deployments.Names(ns)}"));
+                    $"Deployment {ns}/{workload.Name} is not there; {caches.Deployments.DescribeNames(ns)}"));
         }
 
         return new SideObjects(side, service, subset, deployment);
@@ -305,16 +305,5 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
                 + $"workload and {label.Second ?? "absent"} in that of canary's, "
             + "so a promotion would overwrite it: remove the label from the selector, or abort the rollout; the next rollout takes the "
             + "label into account";
-    }
-
-    private static string Others(ResourceCache cache, string ns)
-    {
-        var names = cache.List(ns).Select(Json.Name).Order(System.StringComparer.Ordinal).ToArray();
-        return names.Length switch
-        {
-            0 => $"there is none in namespace {ns}",
-            <= 20 => $"there are {string.Join(", ", names)}",
-            _ => $"there are {names.Length} others in namespace {ns}",
-        };
     }
 }

@@ -30,6 +30,11 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
         lock (_gate) return _objects.GetValueOrDefault(name)?.Document;
     }
 
+    public IReadOnlyList<ObjectName> Names(string? ns)
+    {
+        lock (_gate) return [.. _objects.Keys.Where(name => ns is null || name.Namespace == ns)];
+    }
+
     public IReadOnlyList<JsonObject> List(string? ns)
     {
         lock (_gate) return [.. _objects.Where(entry => ns is null || entry.Key.Namespace == ns).Select(entry => entry.Value.Document)];

@@ -56,7 +56,10 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
     /// <summary>One object, or null.</summary>
     public JsonObject? Get(ObjectName name) => _store.Get(name);
 
-    /// <summary>All objects of a namespace, or of all when it is null.</summary>
+    /// <summary>The names of all objects of a namespace, or of all when it is null. Unlike <see cref="List"/> it parses no object.</summary>
+    public IReadOnlyList<ObjectName> Names(string? ns) => _store.Names(ns);
+
+    /// <summary>All objects of a namespace, or of all when it is null. Each is parsed.</summary>
     public IReadOnlyList<JsonObject> List(string? ns) => _store.List(ns);
 
     /// <summary>All objects that have this key in one of <see cref="ResourceCacheOptions.Indexes"/>.</summary>

@@ -43,7 +43,7 @@ internal sealed class IstioRouter(ApiClient client, IRouterCaches caches) : ITra
             {
                 absent++;
                 problems.Add(new SpecError($"{path}.name",
-                    $"VirtualService {name} is not there; {_virtualServices.Names(rollout.Name.Namespace)}"));
+                    $"VirtualService {name} is not there; {_virtualServices.DescribeNames(rollout.Name.Namespace)}"));
                 continue;
             }
 

@@ -38,7 +38,8 @@ internal sealed class SubsetLabels(ObjectLookup rules)
         {
             var name = new ObjectName(ns, rule);
             if (rules.Get(name) is not { } document)
-                return new SpecError("spec.traffic.istio.destinationRule.name", $"DestinationRule {name} is not there; {Others(ns)}");
+                return new SpecError("spec.traffic.istio.destinationRule.name",
+                    $"DestinationRule {name} is not there; {rules.DescribeNames(ns)}");
             if (!IsFor(document, ns, side.Service))
                 return new SpecError("spec.traffic.istio.destinationRule.name",
                     $"DestinationRule {name} is for host {Json.Text(document, "spec", "host")}, not for {side.Service}");
@@ -48,7 +49,8 @@ internal sealed class SubsetLabels(ObjectLookup rules)
         var subsets = found.SelectMany(document => Json.Objects(document, "spec", "subsets")).Select(subset => Json.Text(subset, "name"))
             .ToArray();
         return new SpecError($"spec.traffic.{role}.subset", found.Length == 0
-            ? $"no DestinationRule in namespace {ns} is for host {side.Service}, so it has no subset {side.Subset}; {Others(ns)}"
+            ? $"no DestinationRule in namespace {ns} is for host {side.Service}, so it has no "
+                + $"subset {side.Subset}; {rules.DescribeNames(ns)}"
             : $"DestinationRule {ns}/{string.Join(" and ", found.Select(Json.Name))} has no "
                 + $"subset {side.Subset}; {(subsets.Length == 0 ? "it has none" : "it has " + string.Join(", ", subsets))}");
     }
@@ -61,10 +63,4 @@ internal sealed class SubsetLabels(ObjectLookup rules)
 
     private static bool IsFor(JsonObject document, string ns, string service) =>
         IstioHost.Normalise(Json.Text(document, "spec", "host") ?? "", Json.Namespace(document)) == IstioHost.Normalise(service, ns);
-
-    private string Others(string ns)
-    {
-        var names = rules.List(ns).Select(Json.Name).Order(System.StringComparer.Ordinal).Take(20).ToArray();
-        return names.Length == 0 ? $"there is none in namespace {ns}" : $"there are {string.Join(", ", names)}";
-    }
 }
