@@ -28,6 +28,12 @@ public sealed class MeasurementInbox
     /// <summary>What came in for this run, oldest first. It stays.</summary>
     public IReadOnlyList<FinishedMeasurement> Peek(string runUid) => [.. Find(runUid).Select(one => one.Finished)];
 
+    /// <summary>How many came in for this run and are not counted by a saved status.</summary>
+    internal int CountUncounted(string runUid)
+    {
+        lock (_gate) return _byRun.TryGetValue(runUid, out var finished) ? finished.Count : 0;
+    }
+
     /// <summary>Takes away what a saved status counts now.</summary>
     public void Acknowledge(string runUid, IReadOnlyList<FinishedMeasurement> counted)
     {

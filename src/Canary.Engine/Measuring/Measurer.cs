@@ -109,7 +109,7 @@ public sealed class Measurer
                 _changed.Add(run.Run.Uid);
                 var (status, ticks) = Guarded(run, () => Counted(run, now) is var counted
                     ? (counted, Ticks(run, counted, now).Where(tick => tick.DueAt <= now).ToList()) : default, (run.Run.Status, []));
-                var isFull = _inbox.Peek(run.Run.Uid).Count >= MostUncounted;
+                var isFull = _inbox.CountUncounted(run.Run.Uid) >= MostUncounted;
                 foreach (var (metric, dueAt) in ticks)
                 {
                     run.Asked[metric.Name] = dueAt;
