@@ -56,7 +56,7 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
     /// <summary>One object, or null.</summary>
     public JsonObject? Get(ObjectName name) => _store.Get(name);
 
-    /// <summary>The names of all objects of a namespace, or of all when it is null. Unlike <see cref="List"/> it parses no object.</summary>
+    /// <summary>The names of all objects of a namespace, or of all when it is null. No object is parsed.</summary>
     public IReadOnlyList<ObjectName> Names(string? ns) => _store.Names(ns);
 
     /// <summary>All objects of a namespace, or of all when it is null. Each is parsed.</summary>
