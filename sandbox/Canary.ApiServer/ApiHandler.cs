@@ -5,6 +5,7 @@ using Canary.ApiServer.Access;
 using Canary.ApiServer.Catalogue;
 using Canary.ApiServer.Http;
 using Canary.ApiServer.Reading;
+using Canary.ApiServer.Replies;
 using Canary.ApiServer.Storage;
 using Canary.ApiServer.Writing;
 

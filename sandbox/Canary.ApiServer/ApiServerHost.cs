@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Canary.ApiServer.Access;
 using Canary.ApiServer.Catalogue;
 using Canary.ApiServer.Controllers;
+using Canary.ApiServer.Objects;
 using Canary.ApiServer.Policies;
 using Canary.ApiServer.Storage;
 using Canary.ApiServer.Writing;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Canary.ApiServer.Access;
 
 namespace Canary.ApiServer;
 

@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer.Access;
 using Canary.ApiServer.Http;
+using Canary.ApiServer.Replies;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 

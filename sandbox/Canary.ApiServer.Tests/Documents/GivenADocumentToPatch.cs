@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Canary.ApiServer.Documents;
+using Canary.ApiServer.Documents.Patches;
 using NUnit.Framework;
 
 namespace Canary.ApiServer.Tests.Documents;

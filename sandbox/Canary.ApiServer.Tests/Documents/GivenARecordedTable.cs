@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
-using Canary.ApiServer.Documents;
+using Canary.ApiServer.Documents.Columns;
+using Canary.ApiServer.Documents.Texts;
+using Canary.ApiServer.Objects;
 using NUnit.Framework;
 
 namespace Canary.ApiServer.Tests.Documents;

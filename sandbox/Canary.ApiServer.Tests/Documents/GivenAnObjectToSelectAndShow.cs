@@ -1,7 +1,9 @@
 using System;
 using System.Text.Json.Nodes;
-using Canary.ApiServer.Documents;
 using Canary.ApiServer.Documents.Columns;
+using Canary.ApiServer.Documents.Selectors;
+using Canary.ApiServer.Documents.Texts;
+using Canary.ApiServer.Objects;
 using NUnit.Framework;
 
 namespace Canary.ApiServer.Tests.Documents;

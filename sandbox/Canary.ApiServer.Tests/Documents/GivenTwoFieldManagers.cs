@@ -2,6 +2,10 @@ using System;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Documents;
+using Canary.ApiServer.Documents.FieldSets;
+using Canary.ApiServer.Documents.Patches;
+using Canary.ApiServer.Documents.Texts;
+using Canary.ApiServer.Objects;
 using NUnit.Framework;
 
 namespace Canary.ApiServer.Tests.Documents;

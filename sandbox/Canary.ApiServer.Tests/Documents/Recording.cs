@@ -4,6 +4,8 @@ using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Documents;
+using Canary.ApiServer.Documents.Texts;
+using Canary.ApiServer.Objects;
 using Canary.ApiServer.Tests.Replay;
 
 namespace Canary.ApiServer.Tests.Documents;

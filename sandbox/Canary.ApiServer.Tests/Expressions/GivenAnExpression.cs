@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Expressions;
-using Canary.ApiServer.Expressions.Typing;
+using Canary.ApiServer.Expressions.Types;
 using Canary.ApiServer.Expressions.Values;
 using NUnit.Framework;
 

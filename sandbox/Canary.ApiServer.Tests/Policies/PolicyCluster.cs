@@ -8,6 +8,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.ApiServer.Access;
 using Canary.ApiServer.Http;
 using Canary.ApiServer.Tests.Replay;
 using Canary.Testing;

@@ -8,6 +8,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.ApiServer.Access;
 using NUnit.Framework;
 
 namespace Canary.ApiServer.Tests.Replay;

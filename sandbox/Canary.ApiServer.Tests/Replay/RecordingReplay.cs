@@ -8,6 +8,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.ApiServer.Access;
 using Canary.ApiServer.Http;
 
 namespace Canary.ApiServer.Tests.Replay;

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Canary.ApiServer.Documents;
+using Canary.ApiServer.Documents.Columns;
 using Canary.ApiServer.Kinds;
 using Canary.ApiServer.Storage;
 

@@ -4,7 +4,10 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using Canary.ApiServer.Documents;
+using Canary.ApiServer.Documents.Columns;
+using Canary.ApiServer.Documents.Texts;
 using Canary.ApiServer.Kinds;
+using Canary.ApiServer.Objects;
 using Canary.ApiServer.Storage;
 
 namespace Canary.ApiServer.Catalogue;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Catalogue;
 

@@ -4,8 +4,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading;
 using Canary.ApiServer.Documents;
+using Canary.ApiServer.Documents.Columns;
 using Canary.ApiServer.Http;
 using Canary.ApiServer.Kinds;
+using Canary.ApiServer.Objects;
 using Canary.ApiServer.Storage;
 
 namespace Canary.ApiServer.Catalogue;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Catalogue;
+using Canary.ApiServer.Objects;
 using Canary.ApiServer.Storage;
 using Canary.ApiServer.Writing;
 

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Linq;
 using System.Threading;
 using Canary.ApiServer.Catalogue;
+using Canary.ApiServer.Objects;
 using Canary.ApiServer.Storage;
 using Canary.ApiServer.Writing;
 

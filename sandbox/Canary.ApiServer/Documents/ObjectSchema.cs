@@ -6,6 +6,8 @@ using Canary.ApiServer.Documents.BuiltIn;
 using Canary.ApiServer.Documents.Definitions;
 using Canary.ApiServer.Documents.Rules;
 using Canary.ApiServer.Documents.Schemas;
+using Canary.ApiServer.Documents.Texts;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Documents;
 

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Canary.ApiServer.Expressions.Libraries;
 using Canary.ApiServer.Expressions.Syntax;
-using Canary.ApiServer.Expressions.Typing;
+using Canary.ApiServer.Expressions.Types;
 using Canary.ApiServer.Expressions.Values;
 
 namespace Canary.ApiServer.Expressions;

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Http;
 

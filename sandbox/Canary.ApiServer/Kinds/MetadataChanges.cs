@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Http;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Kinds;
 

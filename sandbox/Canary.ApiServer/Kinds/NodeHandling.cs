@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Kinds;
 

@@ -1,5 +1,6 @@
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Kinds;
 

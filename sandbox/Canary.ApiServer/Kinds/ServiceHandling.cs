@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Http;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Kinds;
 

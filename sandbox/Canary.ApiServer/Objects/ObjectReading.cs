@@ -11,6 +11,7 @@ namespace Canary.ApiServer.Objects;
 /// exception.</summary>
 internal static class ObjectReading
 {
+    /// <summary>Walks members by name; null as soon as one is missing.</summary>
     public static JsonNode? At(this JsonNode? node, params ReadOnlySpan<string> path)
     {
         foreach (var name in path)
@@ -50,15 +51,7 @@ internal static class ObjectReading
         return texts;
     }
 
-    public static string Name(this JsonObject item) => item.TextAt("metadata", "name") ?? "";
-
-    public static string Namespace(this JsonObject item) => item.TextAt("metadata", "namespace") ?? "";
-
-    public static string Uid(this JsonObject item) => item.TextAt("metadata", "uid") ?? "";
-
     public static IReadOnlyDictionary<string, string> Labels(this JsonObject item) => item.TextsAt("metadata", "labels");
-
-    public static bool IsTerminating(this JsonObject item) => item.TextAt("metadata", "deletionTimestamp") is not null;
 
     /// <summary>True when every pair of the selector is among the labels. An empty selector selects nothing here, as that of a Service
     /// does.</summary>

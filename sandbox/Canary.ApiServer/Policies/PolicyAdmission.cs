@@ -4,9 +4,11 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Access;
 using Canary.ApiServer.Catalogue;
-using Canary.ApiServer.Documents;
 using Canary.ApiServer.Documents.Policies;
+using Canary.ApiServer.Documents.Selectors;
+using Canary.ApiServer.Documents.Texts;
 using Canary.ApiServer.Http;
+using Canary.ApiServer.Objects;
 using Canary.ApiServer.Storage;
 
 namespace Canary.ApiServer.Policies;

@@ -4,7 +4,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Access;
 using Canary.ApiServer.Documents.Policies;
-using Canary.ApiServer.Expressions.Typing;
+using Canary.ApiServer.Expressions.Types;
 using Canary.ApiServer.Expressions.Values;
 using Canary.ApiServer.Http;
 

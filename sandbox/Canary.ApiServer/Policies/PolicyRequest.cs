@@ -2,6 +2,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Catalogue;
 using Canary.ApiServer.Http;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Policies;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Http;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Reading;
 

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Catalogue;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Reading;
 

@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer.Catalogue;
 using Canary.ApiServer.Http;
+using Canary.ApiServer.Replies;
 using Canary.ApiServer.Storage;
 
 namespace Canary.ApiServer.Reading;
@@ -25,7 +26,7 @@ internal sealed class ListingReader(StoredObjects store, TimeProvider clock)
         if (path.Subresource == "scale" && resource.Scale is not null)
         {
             return isFound
-                ? new Reply.Document(200, Writing.ScaleDocument.Build(resource, resource.View(stored!)))
+                ? new Reply.Document(200, ScaleDocument.Build(resource, resource.View(stored!)))
                 : throw ApiRefusal.NotFound(resource.Group, resource.Plural + "/scale", path.Name);
         }
 

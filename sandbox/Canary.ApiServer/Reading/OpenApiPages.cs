@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Catalogue;
-using Canary.ApiServer.Documents;
-using Canary.ApiServer.Http;
+using Canary.ApiServer.Documents.OpenApi;
+using Canary.ApiServer.Replies;
 
 namespace Canary.ApiServer.Reading;
 

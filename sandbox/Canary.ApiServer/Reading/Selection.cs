@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Catalogue;
-using Canary.ApiServer.Documents;
+using Canary.ApiServer.Documents.Selectors;
 using Canary.ApiServer.Http;
 using Canary.ApiServer.Storage;
 

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Catalogue;
 using Canary.ApiServer.Http;
+using Canary.ApiServer.Objects;
+using Canary.ApiServer.Replies;
 using Canary.ApiServer.Storage;
 
 namespace Canary.ApiServer.Reading;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Threading;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Storage;
 

@@ -5,7 +5,9 @@ using Canary.ApiServer.Catalogue;
 using Canary.ApiServer.Documents;
 using Canary.ApiServer.Http;
 using Canary.ApiServer.Kinds;
+using Canary.ApiServer.Objects;
 using Canary.ApiServer.Policies;
+using Canary.ApiServer.Reading;
 
 namespace Canary.ApiServer.Writing;
 

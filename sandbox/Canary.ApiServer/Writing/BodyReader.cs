@@ -7,8 +7,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Catalogue;
 using Canary.ApiServer.Documents;
+using Canary.ApiServer.Documents.Texts;
 using Canary.ApiServer.Http;
 using Canary.ApiServer.Kinds;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Writing;
 

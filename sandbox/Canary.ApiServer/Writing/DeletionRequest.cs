@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Http;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Writing;
 

@@ -2,7 +2,8 @@ using System;
 using System.Diagnostics;
 using System.Linq;
 using System.Text.Json.Nodes;
-using Canary.ApiServer.Documents;
+using Canary.ApiServer.Documents.FieldSets;
+using Canary.ApiServer.Documents.Patches;
 using Canary.ApiServer.Http;
 
 namespace Canary.ApiServer.Writing;

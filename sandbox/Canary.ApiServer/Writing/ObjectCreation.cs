@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Catalogue;
 using Canary.ApiServer.Http;
+using Canary.ApiServer.Objects;
 using Canary.ApiServer.Storage;
 
 namespace Canary.ApiServer.Writing;

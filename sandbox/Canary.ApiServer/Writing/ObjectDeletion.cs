@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Canary.ApiServer.Catalogue;
 using Canary.ApiServer.Http;
 using Canary.ApiServer.Kinds;
+using Canary.ApiServer.Objects;
 using Canary.ApiServer.Storage;
 
 namespace Canary.ApiServer.Writing;

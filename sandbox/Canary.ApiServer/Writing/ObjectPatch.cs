@@ -2,6 +2,7 @@ using System;
 using System.Text;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Http;
+using Canary.ApiServer.Objects;
 using Canary.ApiServer.Storage;
 
 namespace Canary.ApiServer.Writing;

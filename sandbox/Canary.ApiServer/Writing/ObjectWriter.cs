@@ -3,8 +3,10 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Catalogue;
 using Canary.ApiServer.Http;
+using Canary.ApiServer.Objects;
 using Canary.ApiServer.Policies;
 using Canary.ApiServer.Reading;
+using Canary.ApiServer.Replies;
 using Canary.ApiServer.Storage;
 
 namespace Canary.ApiServer.Writing;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Catalogue;
 using Canary.ApiServer.Documents;
+using Canary.ApiServer.Documents.Patches;
 using Canary.ApiServer.Http;
 using Canary.ApiServer.Kinds;
 

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Catalogue;
 using Canary.ApiServer.Http;
+using Canary.ApiServer.Objects;
+using Canary.ApiServer.Replies;
 
 namespace Canary.ApiServer.Writing;
 

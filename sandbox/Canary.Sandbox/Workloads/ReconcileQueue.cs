@@ -6,6 +6,7 @@ using System.Threading.Channels;
 using System.Threading.Tasks;
 using Canary.Core.Units;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Sandbox.Workloads.Reconciling;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Sandbox.Workloads;

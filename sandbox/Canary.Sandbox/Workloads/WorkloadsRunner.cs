@@ -11,6 +11,7 @@ using Canary.Sandbox.Workloads.Deployments;
 using Canary.Sandbox.Workloads.Endpoints;
 using Canary.Sandbox.Workloads.Garbage;
 using Canary.Sandbox.Workloads.Pods;
+using Canary.Sandbox.Workloads.Reconciling;
 using Microsoft.Extensions.Logging;
 
 namespace Canary.Sandbox.Workloads;

@@ -8,6 +8,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.ApiServer;
+using Canary.ApiServer.Access;
 using Canary.Cli.Io;
 using Canary.Testing;
 using NUnit.Framework;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Documents.Texts;
 
 namespace Canary.ApiServer.Documents.BuiltIn;
 

@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Documents.Texts;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Documents.BuiltIn;
 

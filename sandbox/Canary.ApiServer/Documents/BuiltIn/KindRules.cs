@@ -3,6 +3,8 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Documents.Definitions;
 using Canary.ApiServer.Documents.Policies;
+using Canary.ApiServer.Documents.Texts;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Documents.BuiltIn;
 

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Documents.Texts;
 using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Documents.BuiltIn;

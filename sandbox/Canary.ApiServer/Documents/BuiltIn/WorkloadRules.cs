@@ -2,6 +2,8 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Documents.Selectors;
+using Canary.ApiServer.Documents.Texts;
 using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Documents.BuiltIn;

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Documents.Texts;
 
 namespace Canary.ApiServer.Documents.Columns;
 

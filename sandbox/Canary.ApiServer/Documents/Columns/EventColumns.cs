@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Documents.Texts;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Documents.Columns;
 

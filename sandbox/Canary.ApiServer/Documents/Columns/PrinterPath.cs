@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Documents.Texts;
 
 namespace Canary.ApiServer.Documents.Columns;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Documents.Texts;
 using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Documents.Definitions;

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Documents.Rules;
 using Canary.ApiServer.Documents.Schemas;
+using Canary.ApiServer.Documents.Texts;
 
 namespace Canary.ApiServer.Documents.Definitions;
 

@@ -3,6 +3,8 @@ using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Documents.Schemas;
+using Canary.ApiServer.Documents.Texts;
+using Canary.ApiServer.Objects;
 
 namespace Canary.ApiServer.Documents.FieldSets;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Documents.Texts;
 
 namespace Canary.ApiServer.Documents.FieldSets;
 

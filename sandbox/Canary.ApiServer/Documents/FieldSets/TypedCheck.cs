@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Documents.Schemas;
+using Canary.ApiServer.Documents.Texts;
 
 namespace Canary.ApiServer.Documents.FieldSets;
 

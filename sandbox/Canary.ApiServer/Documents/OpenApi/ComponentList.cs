@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Documents.BuiltIn;
 using Canary.ApiServer.Documents.Schemas;
+using Canary.ApiServer.Documents.Texts;
 
 namespace Canary.ApiServer.Documents.OpenApi;
 

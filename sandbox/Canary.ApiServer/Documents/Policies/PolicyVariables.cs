@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Canary.ApiServer.Expressions.Libraries;
-using Canary.ApiServer.Expressions.Typing;
+using Canary.ApiServer.Expressions.Types;
 
 namespace Canary.ApiServer.Documents.Policies;
 

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using Canary.ApiServer.Documents.Schemas;
 using Canary.ApiServer.Expressions;
-using Canary.ApiServer.Expressions.Typing;
+using Canary.ApiServer.Expressions.Types;
 
 namespace Canary.ApiServer.Documents.Rules;
 

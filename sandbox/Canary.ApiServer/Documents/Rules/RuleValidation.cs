@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Documents.Schemas;
+using Canary.ApiServer.Documents.Texts;
 using Canary.ApiServer.Expressions.Values;
 
 namespace Canary.ApiServer.Documents.Rules;

@@ -1,5 +1,6 @@
 using System;
 using System.Text.RegularExpressions;
+using Canary.ApiServer.Documents.Texts;
 
 namespace Canary.ApiServer.Documents.Schemas;
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.ApiServer.Documents.Texts;
 
 namespace Canary.ApiServer.Documents.Schemas;
 

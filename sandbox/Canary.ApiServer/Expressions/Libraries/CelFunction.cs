@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using Canary.ApiServer.Expressions.Typing;
+using Canary.ApiServer.Expressions.Types;
 
 namespace Canary.ApiServer.Expressions.Libraries;
 

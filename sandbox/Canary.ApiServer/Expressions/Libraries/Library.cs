@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Frozen;
 using System.Collections.Generic;
-using Canary.ApiServer.Expressions.Typing;
+using Canary.ApiServer.Expressions.Types;
 using Canary.ApiServer.Expressions.Values;
 
 namespace Canary.ApiServer.Expressions.Libraries;

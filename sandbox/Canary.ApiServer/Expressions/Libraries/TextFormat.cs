@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using Canary.ApiServer.Expressions.Typing;
+using Canary.ApiServer.Expressions.Types;
 using Canary.ApiServer.Expressions.Values;
 
 namespace Canary.ApiServer.Expressions.Libraries;

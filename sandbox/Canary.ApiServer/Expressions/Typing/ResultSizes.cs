@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Canary.ApiServer.Expressions.Types;
 
 namespace Canary.ApiServer.Expressions.Typing;
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Canary.ApiServer.Expressions.Types;
 
 namespace Canary.ApiServer.Expressions.Typing;
 

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
-using Canary.ApiServer.Expressions.Typing;
+using Canary.ApiServer.Expressions.Types;
 
 namespace Canary.ApiServer.Expressions.Values;
 

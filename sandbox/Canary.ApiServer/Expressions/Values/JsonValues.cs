@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Canary.ApiServer.Expressions.Typing;
+using Canary.ApiServer.Expressions.Types;
 
 namespace Canary.ApiServer.Expressions.Values;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Sandbox.Workloads.Reconciling;
 
 namespace Canary.Sandbox.Workloads.Deployments;
 

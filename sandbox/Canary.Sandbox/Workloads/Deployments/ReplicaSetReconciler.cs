@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Sandbox.Workloads.Reconciling;
 
 namespace Canary.Sandbox.Workloads.Deployments;
 

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Sandbox.Workloads.Reconciling;
 
 namespace Canary.Sandbox.Workloads.Endpoints;
 
