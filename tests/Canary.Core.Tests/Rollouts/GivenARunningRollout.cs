@@ -29,6 +29,18 @@ public sealed class GivenARunningRollout
     }
 
     [Test]
+    public void WhenItsSpecStaysTheSame_ThenTheSpecInForceIsTheSameObject()
+    {
+        var world = AtTheOpenPause();
+        // As a status that was read again: equal to the spec, and another object.
+        world.Status = world.Status with { Accepted = world.Status.Accepted! with { IsPaused = world.Status.Accepted.IsPaused } };
+
+        var after = world.Decide().Status;
+
+        Assert.That(after.Accepted, Is.SameAs(world.Status.Accepted));
+    }
+
+    [Test]
     public void WhenANewerRevisionIsPushed_ThenItStartsAtTheFirstStepThroughZero()
     {
         var world = AtTheOpenPause();

@@ -43,6 +43,19 @@ public sealed class GivenACache
     }
 
     [Test]
+    public async Task WhenAnEventIsTakenOver_ThenWhoLooksAtOnceGetsItsDocumentAndNotOneReadAnew()
+    {
+        await using var api = await FakeApi.StartAsync(Answers.Json(A.PodList("20")), Silence);
+        await using var rig = new CacheRig(api, TimeProvider.System);
+        await rig.Cache.WaitForSyncAsync(A.Limit());
+        var pod = A.Pod("a", "25");
+
+        rig.Cache.Apply(new WatchEvent.Added(pod));
+
+        Assert.That(rig.Cache.Get(new ObjectName("shop", "a")), Is.SameAs(pod));
+    }
+
+    [Test]
     public async Task WhenTheWatchIsCut_ThenItGoesOnAfterTheLastVersionSeen()
     {
         await using var api = await FakeApi.StartAsync(

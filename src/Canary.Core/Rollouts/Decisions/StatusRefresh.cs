@@ -73,17 +73,20 @@ internal static class StatusRefresh
 
     /// <summary>Whether it is paused, how long it may wait and what alerts do are read live; steps, analysis and traffic are those of the
     /// start.</summary>
-    private static RolloutSpec? Accepted(Evaluation evaluation) =>
-        evaluation is { Spec: { } spec, Status: { IsRunning: true, Accepted: { } accepted } }
-            ? accepted with
-            {
-                IsPaused = spec.IsPaused,
-                ProgressDeadline = spec.ProgressDeadline,
-                Alerts = spec.Alerts,
-                Capacity = spec.Capacity,
-                UnreadyLimit = spec.UnreadyLimit
-            }
-            : evaluation.Status.Accepted;
+    private static RolloutSpec? Accepted(Evaluation evaluation)
+    {
+        if (evaluation is not { Spec: { } spec, Status: { IsRunning: true, Accepted: { } accepted } }) return evaluation.Status.Accepted;
+        var live = accepted with
+        {
+            IsPaused = spec.IsPaused,
+            ProgressDeadline = spec.ProgressDeadline,
+            Alerts = spec.Alerts,
+            Capacity = spec.Capacity,
+            UnreadyLimit = spec.UnreadyLimit
+        };
+        // The same object where nothing changed: who writes the status out knows by it that the spec in force is as it was.
+        return live == accepted ? accepted : live;
+    }
 
     private static bool IsFirstTraffic(Evaluation evaluation) =>
         evaluation is { IsUnderWay: true, IsSettled: true } && evaluation.Wanted > Weight.Zero;

@@ -16,11 +16,13 @@ internal sealed class KeptObject
     private readonly byte[] _text;
     private WeakReference<JsonObject>? _read;
 
-    /// <param name="document">What is kept. It is not held.</param>
+    /// <param name="document">What is kept. It is not held, but for as long as somebody uses it.</param>
     /// <param name="keys">Where it is found in each index.</param>
-    public KeptObject(JsonObject document, IReadOnlyList<(string Index, string Key)> keys)
+    /// <param name="isOfList">Whether the document is one of many that were read together: the use of one would hold them all.</param>
+    public KeptObject(JsonObject document, IReadOnlyList<(string Index, string Key)> keys, bool isOfList)
     {
         _text = AnswerReader.ToBytes(document);
+        if (!isOfList) _read = new WeakReference<JsonObject>(document);
         (Name, Uid, ResourceVersion, Keys) =
             (ObjectName.Of(document), Documents.Uid(document), Documents.ResourceVersion(document), keys);
     }

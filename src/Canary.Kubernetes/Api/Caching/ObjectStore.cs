@@ -51,13 +51,16 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
     /// What is kept of an object. It is written out: a member of a parsed document keeps the whole text alive, so a small projection would
     /// cost as much memory as the object that it was taken from.
     /// </summary>
-    public KeptObject Keep(JsonObject document)
+    /// <param name="document">The object. It belongs to the store from now on.</param>
+    /// <param name="isOfList">Whether it is one of many that were read together.</param>
+    public KeptObject Keep(JsonObject document, bool isOfList)
     {
         (document["metadata"] as JsonObject)?.Remove("managedFields");
         var projected = Projected(document);
         return new KeptObject(
             projected,
-            [.. (options.Indexes ?? NoIndexes).SelectMany(index => index.Value(projected).Distinct().Select(key => (index.Key, key)))]);
+            [.. (options.Indexes ?? NoIndexes).SelectMany(index => index.Value(projected).Distinct().Select(key => (index.Key, key)))],
+            isOfList);
     }
 
     /// <summary>Makes the store what a whole list says: what is not in it is gone, also where its deletion was never seen.</summary>
@@ -85,7 +88,7 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
         {
             // The echo of a write of ours is known already: nothing of it has to be kept.
             if (!_objects.TryGetValue(ObjectName.Of(document), out var known) || known.Uid != Documents.Uid(document)
-                || IsNewer(Documents.ResourceVersion(document), known)) Put(Keep(document), isReset: false, changes);
+                || IsNewer(Documents.ResourceVersion(document), known)) Put(Keep(document, isOfList: false), isReset: false, changes);
         }
 
         return changes;
@@ -98,7 +101,7 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
         lock (_gate)
         {
             if (_objects.TryGetValue(ObjectName.Of(document), out var known) && known.Uid == Documents.Uid(document))
-                Remove(known, Keep(document), changes);
+                Remove(known, Keep(document, isOfList: false), changes);
         }
 
         return changes;
@@ -111,7 +114,7 @@ internal sealed class ObjectStore(ResourceCacheOptions options)
         lock (_gate)
         {
             if (_objects.TryGetValue(ObjectName.Of(written), out var known) && known.Uid == Documents.Uid(written)
-                && IsNewer(Documents.ResourceVersion(written), known)) Set(Keep((JsonObject)written.DeepClone()));
+                && IsNewer(Documents.ResourceVersion(written), known)) Set(Keep((JsonObject)written.DeepClone(), isOfList: false));
         }
     }
 

@@ -105,12 +105,12 @@ public sealed class ResourceCache(ApiClient client, ResourceKind kind, ResourceC
     private async Task ListAsync(CancellationToken cancel)
     {
         var asked = new ListOptions(options.LabelSelector, options.FieldSelector);
-        var (kept, version) = await client.ListAllAsync(kind, options.Namespace, asked, _store.Keep, cancel);
+        var (kept, version) = await client.ListAllAsync(kind, options.Namespace, asked, item => _store.Keep(item, isOfList: true), cancel);
         Load(kept, version);
     }
 
     /// <summary>Makes the cache what a whole list says.</summary>
-    internal void Load(ObjectList list) => Load([.. list.Items.Select(_store.Keep)], list.ResourceVersion);
+    internal void Load(ObjectList list) => Load([.. list.Items.Select(item => _store.Keep(item, isOfList: true))], list.ResourceVersion);
 
     private void Load(IReadOnlyList<KeptObject> all, string version)
     {
