@@ -108,7 +108,7 @@ internal static class ControllerProcess
         log.Starting(ProcessMetrics.Version, server.Server, options.Namespace ?? "all", identity);
         await hook.AnnounceAsync(cancel);
         log.Listening(await web.StartAsync(cancel));
-        await RunAsync(leader, caches, schedule, scheduler, cancel);
+        await RunAsync(leader, caches, schedule, scheduler, machine, cancel);
         log.Stopped();
 
         IJob Job(Type type) =>
@@ -119,12 +119,12 @@ internal static class ControllerProcess
 
     // Stops in the reverse order: first the passes and the Lease, then what they stood on.
     private static async Task RunAsync(LeaderLoop leader, RolloutCaches caches, RolloutSchedule schedule, IScheduler scheduler,
-        CancellationToken cancel)
+        TimeProvider time, CancellationToken cancel)
     {
         using var ground = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task[] grounds = [caches.RunAsync(ground.Token), schedule.RunAsync(ground.Token)];
-        var returned = StartupGarbage.ReturnAsync(caches, ground.Token);
+        var returned = UnusedMemory.ReturnAsync(caches, time, ground.Token);
         var leading = leader.RunAsync(stop.Token);
         var first = await Task.WhenAny([leading, .. grounds]);
         try

@@ -23,7 +23,11 @@ internal static class AnswerBody
     /// <summary>The most that a list in one piece may have, in bytes.</summary>
     public const int LongestList = 512 * 1024 * 1024;
 
+    // Of pages of lists one is kept of each size: every thread and every core would keep one each in the shared pool, for one list an hour.
+    private const int LongestShared = 128 * 1024;
     private const int LongestBorrowed = 1024 * 1024;
+
+    private static readonly ArrayPool<byte> Pages = ArrayPool<byte>.Create(LongestBorrowed, maxArraysPerBucket: 1);
 
     /// <summary>The reason of an answer that is longer than is read.</summary>
     public const string TooLarge = "TooLarge";
@@ -37,7 +41,7 @@ internal static class AnswerBody
         var announced = response.Content.Headers.ContentLength ?? 0;
         if (response.IsSuccessStatusCode && announced > limit) throw Refused(limit, request);
         // What is announced need not come: room for it is made by and by.
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced + 1, 16 * 1024, LongestBorrowed));
+        var buffer = Borrow((int)Math.Clamp(announced + 1, 16 * 1024, LongestBorrowed));
         var length = 0;
         try
         {
@@ -73,15 +77,20 @@ internal static class AnswerBody
     /// <summary>Gives a buffer back. What is larger than is usual is not kept: it would stay in the process for one list an hour.</summary>
     public static void Return(byte[] buffer)
     {
-        if (buffer.Length is > 0 and <= LongestBorrowed) ArrayPool<byte>.Shared.Return(buffer);
+        if (buffer.Length is > 0 and <= LongestBorrowed) Pool(buffer.Length).Return(buffer);
     }
+
+    private static byte[] Borrow(int size) =>
+        size <= LongestBorrowed ? Pool(size).Rent(size) : GC.AllocateUninitializedArray<byte>(size);
+
+    private static ArrayPool<byte> Pool(int size) => size <= LongestShared ? ArrayPool<byte>.Shared : Pages;
 
     // Once much has come, what is announced is believed, within bounds.
     private static byte[] Larger(byte[] buffer, long announced)
     {
         var size = announced >= 2L * buffer.Length ? Math.Min(announced + 1, 8L * buffer.Length)
             : Math.Min(2L * buffer.Length, Array.MaxLength);
-        var larger = size <= LongestBorrowed ? ArrayPool<byte>.Shared.Rent((int)size) : GC.AllocateUninitializedArray<byte>((int)size);
+        var larger = Borrow((int)size);
         buffer.CopyTo(larger, 0);
         Return(buffer);
         return larger;
