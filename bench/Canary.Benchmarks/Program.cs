@@ -4,9 +4,17 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
 using Canary.Benchmarks;
+using Canary.Benchmarks.Connection;
 using Canary.Benchmarks.Reconcile;
 
 if (args is ["reconcile", .. var words]) return await ReconcileOptions.Command(ReconcileBenchmark.RunAsync).Parse(words).InvokeAsync();
+if (args is ["connection", .. var asked]) return await ConnectionOptions.Command(ConnectionBenchmark.RunAsync).Parse(asked).InvokeAsync();
+if (args is ["connection-client", .. var client])
+{
+    await ConnectionClient.RunAsync(client, Console.Out, CancellationToken.None);
+    return 0;
+}
+
 if (args is ["reconcile-world", var folder])
 {
     using var end = new CancellationTokenSource();

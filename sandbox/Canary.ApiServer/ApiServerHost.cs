@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Text.Json.Nodes;
@@ -29,15 +30,17 @@ public sealed class ApiServerHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly StoredObjects _store;
+    private readonly ResourceCatalogue _catalogue;
     private readonly NamespaceController _namespaces;
     private readonly ApiServerOptions _options;
     private readonly ServerCertificate? _certificate;
 
-    private ApiServerHost(WebApplication app, StoredObjects store, NamespaceController namespaces, ApiServerOptions options,
-        ServerCertificate? certificate)
+    private ApiServerHost(WebApplication app, StoredObjects store, ResourceCatalogue catalogue, NamespaceController namespaces,
+        ApiServerOptions options, ServerCertificate? certificate)
     {
         _app = app;
         _store = store;
+        _catalogue = catalogue;
         _namespaces = namespaces;
         _options = options;
         _certificate = certificate;
@@ -71,7 +74,7 @@ public sealed class ApiServerHost : IAsyncDisposable
         app.Run(pipeline.HandleAsync);
         Furnish(store, catalogue, clock);
         await app.StartAsync(cancel);
-        return new ApiServerHost(app, store, namespaces, options, certificate);
+        return new ApiServerHost(app, store, catalogue, namespaces, options, certificate);
     }
 
     /// <summary>A kubeconfig with one context, as <c>kubectl</c> and the <c>canary</c> command read it.</summary>
@@ -82,6 +85,19 @@ public sealed class ApiServerHost : IAsyncDisposable
     /// <summary>Forgets older states, as a real server does every five minutes: continue tokens and exact lists from before are
     /// expired.</summary>
     public void Compact() => _store.Compact();
+
+    /// <summary>Puts objects in as they are, as from a backup of a server like this one: nothing is checked, and nothing is added but the
+    /// resourceVersion.</summary>
+    /// <exception cref="ArgumentException">An object is of a kind that is not served.</exception>
+    public void Restore(IEnumerable<JsonObject> objects)
+    {
+        foreach (var obj in objects)
+        {
+            var kind = _catalogue.FindKind(obj.Text("apiVersion") ?? "", obj.Text("kind") ?? "")
+                ?? throw new ArgumentException($"{obj.Text("kind")} is not served", nameof(objects));
+            _store.Write(() => _store.Put(kind.Objects, kind.KeyOf(obj.Namespace(), obj.Name()), obj, kind));
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -73,6 +73,21 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
         while ((await RolloutsAsync(cancel)).Any(rollout => rollout["status"]?["stableRevision"] is null)) await Task.Delay(Look, cancel);
     }
 
+    /// <summary>As many rollouts at rest, all like the first one, which a controller has accepted.</summary>
+    /// <returns>The version of the pods before.</returns>
+    public async Task<string> CopyAsync(int count, CancellationToken cancel)
+    {
+        var spaces = Enumerable.Range(0, count).Select(RolloutDocuments.NamespaceOf).Distinct().Skip(1);
+        foreach (var space in spaces) await CreateNamespaceAsync(space, cancel);
+        var first = _rollouts[0];
+        var originals = new List<JsonObject>();
+        foreach (var (kind, name) in Objects(first))
+            originals.Add(await _api.GetAsync(kind, new ObjectName(first.Namespace, name), cancel));
+        var version = (await _api.ListAllAsync(KnownKinds.Pods, null, new ListOptions(), cancel)).ResourceVersion;
+        await RolloutCopies.AskAsync(Folder, originals, count, cancel);
+        return version;
+    }
+
     /// <summary>A new version of every service, one after the other within a tick, so that no two steps are at the same moment.</summary>
     public async Task ReleaseAsync(TimeSpan tick, CancellationToken cancel)
     {
@@ -108,18 +123,38 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
     private async Task FillAsync(CancellationToken cancel)
     {
         foreach (var space in _rollouts.Select(rollout => rollout.Namespace).Append("canary-system").Distinct())
-        {
-            var document = new JsonObject
-            {
-                ["apiVersion"] = "v1",
-                ["kind"] = "Namespace",
-                ["metadata"] = new JsonObject { ["name"] = space },
-            };
-            await _api.CreateAsync(KnownKinds.Namespaces, null, document, Writing, cancel);
-        }
-
+            await CreateNamespaceAsync(space, cancel);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Writers, CancellationToken = cancel };
         await Parallel.ForEachAsync(_rollouts, parallel, async (rollout, token) => await CreateAsync(rollout, token));
+    }
+
+    private async Task CreateNamespaceAsync(string name, CancellationToken cancel)
+    {
+        var document = new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Namespace",
+            ["metadata"] = new JsonObject { ["name"] = name },
+        };
+        await _api.CreateAsync(KnownKinds.Namespaces, null, document, Writing, cancel);
+    }
+
+    private static IEnumerable<(ResourceKind Kind, string Name)> Objects(RolloutDocuments rollout)
+    {
+        yield return (KnownKinds.Services, rollout.Name);
+        foreach (var side in new[] { "stable", "canary" })
+        {
+            yield return (KnownKinds.Services, $"{rollout.Name}-{side}");
+            yield return (KnownKinds.Deployments, $"{rollout.Name}-{side}");
+            yield return (KnownKinds.ReplicaSets, $"{rollout.Name}-{side}-1");
+            foreach (var pod in rollout.Pods(side, "")) yield return (KnownKinds.Pods, (string)pod["metadata"]!["name"]!);
+            yield return (KnownKinds.EndpointSlices, $"{rollout.Name}-{side}-1");
+        }
+
+        yield return (VirtualServices, rollout.Name);
+        yield return (DestinationRules, rollout.Name);
+        yield return (KnownKinds.AnalysisTemplates, rollout.Name);
+        yield return (KnownKinds.Rollouts, rollout.Name);
     }
 
     private async Task CreateAsync(RolloutDocuments rollout, CancellationToken cancel)

@@ -61,11 +61,11 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
         return TimeSpan.FromSeconds(ticks / ClockTicks);
     }
 
-    /// <summary>Memory that is resident now, and the most that ever was, in MB of 1,000,000 bytes.</summary>
-    public async Task<(double Now, double Peak)> MemoryAsync(CancellationToken cancel)
+    /// <summary>Its memory, in MB of 1,000,000 bytes.</summary>
+    public async Task<MemoryReading> MemoryAsync(CancellationToken cancel)
     {
         var lines = await File.ReadAllLinesAsync($"/proc/{Id}/status", cancel);
-        return (Field("VmRSS:"), Field("VmHWM:"));
+        return new MemoryReading(Field("VmRSS:"), Field("RssAnon:"), Field("VmHWM:"));
 
         double Field(string name) =>
             lines.Where(line => line.StartsWith(name, StringComparison.Ordinal))

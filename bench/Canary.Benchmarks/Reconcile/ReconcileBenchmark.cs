@@ -23,16 +23,18 @@ internal static class ReconcileBenchmark
         var idle = new List<(int Rollouts, string Name, IdleReading Reading)>();
         foreach (var rollouts in options.Running)
         {
-            foreach (var (name, path) in options.Controllers)
+            foreach (var (name, path) in options.InTurn)
                 running.Add((rollouts, name, await RunAsync(options, rollouts, name, path, cancel)));
         }
 
         foreach (var rollouts in options.Idle)
         {
-            await using var world = await BenchmarkWorld.StartAsync(rollouts, options.IdleSteps, options.Tick, cancel);
-            // The first controller has to accept them all; what is measured is one that finds them accepted.
+            await using var world = await BenchmarkWorld.StartAsync(1, options.IdleSteps, options.Tick, cancel);
+            // A controller accepts the first one; what is measured are those that find all of them accepted.
             await using (await StartAsync(options.Controllers[^1].Path, world, cancel)) await world.UntilAcceptedAsync(cancel);
-            foreach (var (name, path) in options.Controllers)
+            Say($"{rollouts} rollouts at rest: copying them");
+            await world.CopyAsync(rollouts, cancel);
+            foreach (var (name, path) in options.InTurn)
                 idle.Add((rollouts, name, await RestAsync(name, path, world, cancel)));
         }
 
@@ -49,15 +51,15 @@ internal static class ReconcileBenchmark
         await using var controller = await StartAsync(path, world, cancel);
         await world.UntilAcceptedAsync(cancel);
         await Task.Delay(Rest, cancel);
-        var idle = (await controller.MemoryAsync(cancel)).Now;
-        Say($"{rollouts} rollouts, {name}: {idle:0} MB before the release");
+        var idle = await controller.MemoryAsync(cancel);
+        Say($"{rollouts} rollouts, {name}: {idle.Resident:0} MB before the release");
         await world.ReleaseAsync(options.Tick, cancel);
         // Until everything runs compiled, and the first requests of each rollout are over.
         await Task.Delay(options.Tick * 4, cancel);
         var before = await ReadAsync(world, controller, cancel);
         await Task.Delay(options.Window, cancel);
         var after = await ReadAsync(world, controller, cancel);
-        var (resident, peak) = await controller.MemoryAsync(cancel);
+        var memory = await controller.MemoryAsync(cancel);
         Say($"{rollouts} rollouts, {name}: {await world.PhasesAsync(cancel)}");
         foreach (var (request, count) in after.Requests.OrderByDescending(one => one.Value - before.Requests.GetValueOrDefault(one.Key)))
         {
@@ -72,19 +74,21 @@ internal static class ReconcileBenchmark
         var taken = after.Steps - before.Steps;
         return new RunningReading(
             taken, (after.Cpu - before.Cpu) / taken, (after.Requests.Values.Sum() - before.Requests.Values.Sum()) / taken,
-            (after.Queries - before.Queries) / taken, allocated / stepsMeanwhile, idle, resident, peak);
+            (after.Queries - before.Queries) / taken, allocated / stepsMeanwhile, idle, memory);
     }
 
-    private static async Task<IdleReading> RestAsync(string name, string path, BenchmarkWorld world, CancellationToken cancel)
+    /// <summary>Measures a controller whose rollouts are all accepted and at rest.</summary>
+    public static async Task<IdleReading> RestAsync(string name, string path, BenchmarkWorld world, CancellationToken cancel)
     {
         await using var controller = await StartAsync(path, world, cancel);
         await Task.Delay(Rest * 2, cancel);
         var cpu = await controller.CpuAsync(cancel);
         await Task.Delay(Rest, cancel);
         var spent = await controller.CpuAsync(cancel) - cpu;
-        var (resident, peak) = await controller.MemoryAsync(cancel);
-        Say($"at rest, {name}: {resident:0} MB, started with {cpu.TotalSeconds:0.0} s of CPU");
-        return new IdleReading(resident, peak, cpu, spent / Rest);
+        var memory = await controller.MemoryAsync(cancel);
+        var phases = await world.PhasesAsync(cancel);
+        Say($"at rest, {name}: {memory.Resident:0} MB, {memory.Anonymous:0} MB of it anonymous, CPU {cpu.TotalSeconds:0.0} s; {phases}");
+        return new IdleReading(memory, cpu, spent / Rest);
     }
 
     private static async Task<ControllerUnderTest> StartAsync(string path, BenchmarkWorld world, CancellationToken cancel) =>

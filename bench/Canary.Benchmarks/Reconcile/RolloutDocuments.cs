@@ -17,7 +17,9 @@ internal sealed record RolloutDocuments(int Number, int Steps, int Seconds)
 
     public string Namespace => NamespaceOf(Number);
 
-    public string Name => $"checkout-{Number}";
+    public static string NameOf(int number) => $"checkout-{number}";
+
+    public string Name => NameOf(Number);
 
     public JsonObject Service(string? side) => Parse($$"""
         {

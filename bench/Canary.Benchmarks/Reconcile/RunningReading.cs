@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Canary.Benchmarks.Reconcile;
 
@@ -8,15 +9,26 @@ namespace Canary.Benchmarks.Reconcile;
 /// <param name="Requests">Requests to the API server a step.</param>
 /// <param name="Queries">Queries a step.</param>
 /// <param name="Allocated">Bytes a step.</param>
-/// <param name="Before">MB that were resident before the release.</param>
-/// <param name="Resident">MB that were resident at the end.</param>
-/// <param name="Peak">The most MB that ever were.</param>
+/// <param name="Before">Memory before the release.</param>
+/// <param name="After">Memory at the end.</param>
 internal sealed record RunningReading(
-    double Steps, TimeSpan Cpu, double Requests, double Queries, double Allocated, double Before, double Resident, double Peak);
+    double Steps, TimeSpan Cpu, double Requests, double Queries, double Allocated, MemoryReading Before, MemoryReading After)
+{
+    /// <summary>The median of each figure.</summary>
+    public static RunningReading MedianOf(IReadOnlyList<RunningReading> all) => new(
+        Median.Of(all, one => one.Steps), TimeSpan.FromSeconds(Median.Of(all, one => one.Cpu.TotalSeconds)),
+        Median.Of(all, one => one.Requests), Median.Of(all, one => one.Queries), Median.Of(all, one => one.Allocated),
+        MemoryReading.MedianOf(all, one => one.Before), MemoryReading.MedianOf(all, one => one.After));
+}
 
 /// <summary>What a controller cost while rollouts were at rest.</summary>
-/// <param name="Resident">MB that were resident at the end.</param>
-/// <param name="Peak">The most MB that ever were.</param>
+/// <param name="Memory">Memory at the end.</param>
 /// <param name="Start">CPU time of the start.</param>
 /// <param name="Load">Share of one core after that.</param>
-internal sealed record IdleReading(double Resident, double Peak, TimeSpan Start, double Load);
+internal sealed record IdleReading(MemoryReading Memory, TimeSpan Start, double Load)
+{
+    /// <summary>The median of each figure.</summary>
+    public static IdleReading MedianOf(IReadOnlyList<IdleReading> all) => new(
+        MemoryReading.MedianOf(all, one => one.Memory), TimeSpan.FromSeconds(Median.Of(all, one => one.Start.TotalSeconds)),
+        Median.Of(all, one => one.Load));
+}

@@ -31,6 +31,7 @@ internal static class WorldServer
         var address = Path.Combine(folder, PrometheusAddress);
         await File.WriteAllTextAsync(address + ".new", prometheus.Address.ToString(), cancel);
         File.Move(address + ".new", address);
+        await RolloutCopies.MakeAsync(server, folder, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
