@@ -41,7 +41,7 @@ internal static class Benchmark
             });
         return [.. plans.Select((plan, cell) => new CellScore(plan.Cell,
             [.. scored.Select((judge, number) =>
-                new JudgeScore(judge.Name, judge.DeclaredRate, judge.IsOracle, outcomes[cell][number]))]))];
+                new JudgeScore(judge.Name, judge.DeclaredRate, judge.IsOracle, outcomes[cell][number]) { IsRival = judge.IsRival })]))];
     }
 
     private static void RunPart(Cell cell, ulong seed, int from, int to, IReadOnlyList<IJudge> judges, RunOutcome[][] outcomes)
@@ -62,7 +62,8 @@ internal static class Benchmark
             var verdict = judge.Look(world, look);
             if (verdict == Verdict.Continue) continue;
             var (requests, failed, excess) = world.CanaryUntil(look);
-            return new RunOutcome(verdict, look, requests, failed, excess, judge.EnoughAt, judge.EvidenceAt);
+            return new RunOutcome(verdict, look, requests, failed, excess, judge.EnoughAt, judge.EvidenceAt,
+                judge.EnoughAt is { } enough ? world.CanaryUntil(enough).Requests : null);
         }
 
         throw new InvalidOperationException($"{judge.Name} did not end at the last look");

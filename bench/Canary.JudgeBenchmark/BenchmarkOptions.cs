@@ -8,13 +8,14 @@ namespace Canary.JudgeBenchmark;
 /// <summary>What the command line asks for.</summary>
 /// <param name="Seed">Of all random numbers.</param>
 /// <param name="Runs">Runs of a cell with a regression; those without get twice as many.</param>
-/// <param name="Grid">smoke, standard or full.</param>
+/// <param name="Grid">smoke, standard, realistic or full.</param>
 /// <param name="Folder">Where the results go; null: they are only printed.</param>
 /// <param name="Threads">How many at most.</param>
 /// <param name="Only">Cells whose name holds this text; null: all of the grid.</param>
 internal sealed record BenchmarkOptions(ulong Seed, int Runs, string Grid, string? Folder, int Threads, string? Only)
 {
-    public const string Usage = "usage: [--grid smoke|standard|full] [--runs N] [--seed N] [--threads N] [--only TEXT] [--out DIR]";
+    public const string Usage =
+        "usage: [--grid smoke|standard|realistic|full] [--runs N] [--seed N] [--threads N] [--only TEXT] [--out DIR]";
 
     public const ulong DefaultSeed = 20261121;
 
@@ -27,6 +28,7 @@ internal sealed record BenchmarkOptions(ulong Seed, int Runs, string Grid, strin
     {
         "smoke" => Grids.Smoke(Runs),
         "standard" => Grids.Standard(Runs),
+        "realistic" => Grids.Realistic(Runs),
         _ => Grids.Full(Runs),
     };
 
@@ -40,7 +42,7 @@ internal sealed record BenchmarkOptions(ulong Seed, int Runs, string Grid, strin
             var value = words[at + 1];
             switch (words[at])
             {
-                case "--grid" when value is "smoke" or "standard" or "full":
+                case "--grid" when value is "smoke" or "standard" or "realistic" or "full":
                     options = options with { Grid = value };
                     break;
                 case "--out":

@@ -22,11 +22,14 @@ internal static class Grids
 
     /// <summary>Minutes: what is published.</summary>
     public static IReadOnlyList<CellPlan> Standard(int runs) =>
-        Planned(runs, [.. Harmless(), .. Regressions(), .. WithDurations(), .. Faulty()]);
+        Planned(runs, [.. Harmless(), .. Regressions(), .. WithDurations(), .. Faulty(), .. RealisticGrid.Few()]);
+
+    /// <summary>Minutes: what happens to services, and all of it.</summary>
+    public static IReadOnlyList<CellPlan> Realistic(int runs) => Planned(runs, RealisticGrid.All());
 
     /// <summary>Hours: every combination of traffic, errors, schedule and regression beside the standard cells.</summary>
     public static IReadOnlyList<CellPlan> Full(int runs) =>
-        Planned(runs, [.. Harmless(), .. Regressions(), .. WithDurations(), .. Faulty(), .. Crossed()]);
+        Planned(runs, [.. Harmless(), .. Regressions(), .. WithDurations(), .. Faulty(), .. RealisticGrid.All(), .. Crossed()]);
 
     private static List<CellPlan> Planned(int runs, IEnumerable<Cell> cells) =>
         [.. cells.DistinctBy(cell => cell.Name)
@@ -113,12 +116,12 @@ internal static class Grids
     {
         var quiet = new Cell(10, 0.001, Tenth) { HasDurations = true };
         var busy = quiet with { Rate = 100 };
-        foreach (var cell in new[] { quiet, busy, busy with { IsBimodal = true }, busy with { Noise = Noise.JitterMild },
+        foreach (var cell in new[] { quiet, busy, busy with { Shape = DurationShape.Bimodal }, busy with { Noise = Noise.JitterMild },
             busy with { Noise = Noise.JitterStrong }, busy with { Effect = new WorldEffect(Slowness: 0.8) } }) yield return cell;
         foreach (var slowness in new[] { 1.05, 1.1, 1.25, 1.5, 2 }) yield return busy with { Effect = new WorldEffect(Slowness: slowness) };
         foreach (var tail in new[] { 0.005, 0.02 }) yield return busy with { Effect = new WorldEffect(TailShare: tail) };
         foreach (var slowness in new[] { 1.25, 1.5 }) yield return quiet with { Effect = new WorldEffect(Slowness: slowness) };
-        yield return busy with { Effect = new WorldEffect(Slowness: 1.5), IsBimodal = true };
+        yield return busy with { Effect = new WorldEffect(Slowness: 1.5), Shape = DurationShape.Bimodal };
     }
 
     private static IEnumerable<Cell> Faulty()

@@ -63,9 +63,36 @@ public sealed class GivenJudges
 
         Assert.That(Run(new ZTestJudge(), cell, 60)
             .Count(one => one.Verdict == Verdict.RolledBack), Is.InRange(8, 30), "about 28 percent of 60 at 60 looks; 120 here");
-        Assert.That(Run(new GroupSequentialJudge(), cell, 60).Count(one => one.Verdict == Verdict.RolledBack), Is.LessThan(10));
-        Assert.That(Run(new GroupSequentialJudge(), cell with { Effect = new WorldEffect(2) }, 10)
+        Assert.That(Run(GroupSequentialJudge.Usual(), cell, 60).Count(one => one.Verdict == Verdict.RolledBack), Is.LessThan(10));
+        Assert.That(Run(GroupSequentialJudge.Usual(), cell with { Effect = new WorldEffect(2) }, 10)
             .Select(one => one.Verdict), Is.All.EqualTo(Verdict.RolledBack));
+    }
+
+    [Test]
+    public void WhenTheGroupSequentialTestIsAllowedLess_ThenItIsWrongLessOftenAndSlower()
+    {
+        var cell = Plain with { Errors = 0.01 };
+        var bad = cell with { Effect = new WorldEffect(1.5) };
+
+        Assert.That(Run(GroupSequentialJudge.Strict(), cell, 200).Count(one => one.Verdict == Verdict.RolledBack), Is.LessThan(8));
+        Assert.That(Run(GroupSequentialJudge.Strict(), bad, 20).Average(one => one.Look),
+            Is.GreaterThan(Run(GroupSequentialJudge.Usual(), bad, 20).Average(one => one.Look)));
+    }
+
+    [Test]
+    public void WhenTheOddsAreBare_ThenTheyAreFastAndBurstsFoolThem()
+    {
+        var bare = new BareOddsJudge(new SimulatedPrometheus());
+        var bad = Plain with { Errors = 0.01, Effect = new WorldEffect(2) };
+
+        Assert.That(Run(bare, Plain with { Errors = 0.01 }, 60).Count(one => one.Verdict == Verdict.RolledBack), Is.LessThan(4));
+        Assert.That(Run(bare, bad, 10).Average(one => one.Look),
+            Is.LessThan(Run(new ProductionJudge(new SimulatedPrometheus()), bad, 10).Average(one => one.Look)));
+        Assert.That(Run(bare, Plain with { Noise = Noise.RetryStorms, Errors = 0.01 }, 60).Count(one => one.Verdict == Verdict.RolledBack),
+            Is.GreaterThan(20));
+        Assert.That(Run(bare, Plain with { Fault = WorldFault.Outage }, 5).Select(one => one.Verdict), Is.All.EqualTo(Verdict.Promoted));
+        Assert.That(Run(bare, Plain with { Effect = new WorldEffect(Slowness: 1.5), HasDurations = true }, 3).Select(one => one.Verdict),
+            Is.All.EqualTo(Verdict.RolledBack));
     }
 
     [TestCase(1000, 10, 1000, 10, 0)]

@@ -34,6 +34,70 @@ public sealed class GivenScores
     public void WhenNoiseIsOverdispersed_ThenFiveTimesAsManyAreAllowed(int wrong, bool isPassed) =>
         Assert.That(Gates.Check([Cell(Plain with { Noise = Noise.RetryStorms }, wrong, 0)]).Single().IsPassed, Is.EqualTo(isPassed));
 
+    [TestCase(Noise.MeshRetries, WorldFault.None, 18, true)]
+    [TestCase(Noise.MeshRetries, WorldFault.None, 24, false)]
+    [TestCase(Noise.Independent, WorldFault.ScrapedTwice, 24, false)]
+    [TestCase(Noise.Independent, WorldFault.ReplicaPair, 24, false)]
+    [TestCase(Noise.Independent, WorldFault.ScrapeGaps, 24, false)]
+    [TestCase(Noise.Independent, WorldFault.UnevenBuckets, 24, false)]
+    [TestCase(Noise.Incident, WorldFault.CanaryUnscraped, 24, false)]
+    [TestCase(Noise.Incident, WorldFault.StableUnscraped, 24, false)]
+    [TestCase(Noise.PodsDifferStrong, WorldFault.None, 60, true)]
+    [TestCase(Noise.PodsDifferStrong, WorldFault.None, 90, false)]
+    [TestCase(Noise.ColdPods, WorldFault.None, 90, false)]
+    [TestCase(Noise.BadNodes, WorldFault.None, 90, false)]
+    [TestCase(Noise.WanderLong, WorldFault.None, 900, true)]
+    public void WhenTheWorldIsOneOfServices_ThenItsGateAllowsWhatIsPromisedThere(int noise, int fault, int wrong, bool isPassed)
+    {
+        var finding = Gates.Check([Cell(Plain with { Noise = (Noise)noise, Fault = (WorldFault)fault }, wrong, 0)]).Single();
+
+        Assert.That(finding.IsPassed, Is.EqualTo(isPassed));
+        Assert.That(finding.Gate, Does.StartWith("false rollbacks"));
+    }
+
+    [Test]
+    public void WhenNothingCanBePromised_ThenTheRatesAreListed() =>
+        Assert.That(Gates.Check([Cell(Plain with { Noise = Noise.WanderShort }, 150, 0), Cell(Plain with { Noise = Noise.WanderLong }, 270,
+            0)]).Single().Words, Does.Contain("15 %").And.Contain("27 %"));
+
+    [TestCase(115, true)]
+    [TestCase(130, false)]
+    public void WhenTheSameAlphaIsAsked_ThenATestThatKnowsTheTrafficMayHaveAFifthFewerFailedRequests(int ours, bool isPassed)
+    {
+        var finding = Gates.Check([Cell(Plain with { Effect = new WorldEffect(5) }, 1000, 1000, ours, 100, GroupSequentialJudge.SameAlpha)])
+            .Single(one => one.Gate.Contains("same alpha", System.StringComparison.Ordinal));
+
+        Assert.That(finding.IsPassed, Is.EqualTo(isPassed));
+    }
+
+    [Test]
+    public void WhenAJudgeIsNoRival_ThenNoFewerFailedRequestsAreAsked()
+    {
+        var cell = Cell(Plain with { Effect = new WorldEffect(5) }, 1000, 1000, 200, 100);
+        var none = cell with { Judges = [.. cell.Judges.Select(judge => judge with { IsRival = false })] };
+
+        Assert.That(Gates.Check([cell]), Has.Count.EqualTo(1));
+        Assert.That(Gates.Check([none]), Is.Empty);
+    }
+
+    // Bad from look 100 on, so that it is to be found by look 120; before that there is nothing to find.
+    [TestCase(800, 110, true)]
+    [TestCase(770, 120, true)]
+    [TestCase(740, 110, false)]
+    [TestCase(1000, 100, false)]
+    [TestCase(1000, 20, false)]
+    public void WhenAVersionTurnsBadLate_ThenItIsToBeFoundWithinTenMinutes(int found, int look, bool isPassed)
+    {
+        var late = Plain with { Effect = new WorldEffect(2), Onset = Onset.AtFiftyPercent, Schedule = Schedule.Ramp };
+        var score = new CellScore(late, [Judge("ours", 0.01, [.. Enumerable.Range(0, 1000)
+            .Select(run => run < found ? Outcome(Verdict.RolledBack, look) : Outcome(Verdict.Promoted, Clock.Looks))])]);
+
+        var finding = Gates.Check([score]).Single();
+
+        Assert.That(finding.IsPassed, Is.EqualTo(isPassed));
+        Assert.That(score.FoundWithin(score.Judges[0], 10), Is.EqualTo(look > 100 ? found : 0));
+    }
+
     [Test]
     public void WhenACanaryIsReallyWorseForAWhile_ThenNoPromiseIsAsked() =>
         Assert.That(Gates.Check([Cell(Plain with { Noise = Noise.ColdStart }, 1000, 0)]), Is.Empty);
@@ -101,9 +165,9 @@ public sealed class GivenScores
             Assert.That(System.Xml.Linq.XDocument.Parse(drawing).Root!.Name.LocalName, Is.EqualTo("svg"));
     }
 
-    private static CellScore Cell(Cell cell, int ours, int theirs, int failed = 1, int theirFailed = 1) => new(
+    private static CellScore Cell(Cell cell, int ours, int theirs, int failed = 1, int theirFailed = 1, string rival = "rival") => new(
         cell,
-        [Judge("ours", 0.01, Outcomes(ours, failed)), Judge("rival", 0.05, Outcomes(theirs, theirFailed)),
+        [Judge("ours", 0.01, Outcomes(ours, failed)), Judge(rival, 0.05, Outcomes(theirs, theirFailed)),
             new JudgeScore("oracle", 0.01, true, Outcomes(1000, 1))]);
 
     private static RunOutcome[] Outcomes(int wrong, int failed) =>

@@ -132,13 +132,15 @@ public sealed class GivenAWorld
     [TestCase(Onset.AtStart, 0, 1)]
     [TestCase(Onset.AfterTwentyMinutes, 80, 1)]
     [TestCase(Onset.AtThirtyPercent, 120, 1)]
+    [TestCase(Onset.AtFiftyPercent, 200, 1)]
     [TestCase(Onset.InOnePod, 0, 3)]
     public void WhenAnEffectSetsIn_ThenItDoesSoWhenAndWhereItIsSaid(int onset, int slots, int pods)
     {
-        var world = new WorldMaker(
-            Plain with { Effect = new WorldEffect(10), Onset = (Onset)onset, CanaryPods = 3, Schedule = Schedule.Ramp }, 6).Make(0);
+        var cell = Plain with { Effect = new WorldEffect(10), Onset = (Onset)onset, CanaryPods = 3, Schedule = Schedule.Ramp };
+        var world = new WorldMaker(cell, 6).Make(0);
         var expected = 0.01 * (1 + (9.0 / pods));
 
+        Assert.That(cell.OnsetLook, Is.EqualTo(slots / Clock.SlotsInLook));
         for (var slot = Clock.Before; slot < Clock.Slots; slot++)
             Assert.That(world.Nominal(Arm.Canary, slot), Is.EqualTo(slot < Clock.Before + slots ? 0.01 : expected).Within(1e-12));
     }

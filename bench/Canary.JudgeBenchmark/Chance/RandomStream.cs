@@ -94,6 +94,13 @@ internal sealed class RandomStream
         }
     }
 
+    /// <summary>Log-normal of mean 1 and this coefficient of variation.</summary>
+    public double LogNormalOfMeanOne(double variation)
+    {
+        var square = Math.Log(1 + (variation * variation));
+        return Math.Exp((Math.Sqrt(square) * Normal()) - (square / 2));
+    }
+
     public long Poisson(double mean)
     {
         if (mean <= 0) return 0;

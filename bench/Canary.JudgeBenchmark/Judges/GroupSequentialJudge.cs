@@ -5,21 +5,36 @@ using Canary.JudgeBenchmark.Worlds;
 namespace Canary.JudgeBenchmark.Judges;
 
 /// <summary>
-/// A group sequential test with the spending of O'Brien and Fleming, one-sided, 5 percent over the rollout. It is told the traffic that is
+/// A group sequential test with the spending of O'Brien and Fleming, one-sided, 5 percent over the rollout or as
+/// much as the first judge. It is told the traffic that is
 /// planned, and reads what <c>increase()</c> says of each step so far: steps are strata, so that a change of the weight does not look like
 /// a difference.
 /// </summary>
-internal sealed class GroupSequentialJudge : IJudge
+/// <param name="name">Name in the tables.</param>
+/// <param name="alpha">False rollbacks per rollout.</param>
+/// <param name="critical">The bound for that: a Brownian motion passes it within the rollout with twice the chance that it is above it at
+/// the end.</param>
+/// <param name="isRival">It has no gate of its own.</param>
+internal sealed class GroupSequentialJudge(string name, double alpha, double critical, bool isRival) : IJudge
 {
-    private const double Critical = 1.959963984540054;
+    /// <summary>The one with the alpha of the first judge.</summary>
+    public const string SameAlpha = "group sequential 1 %";
 
     private Cell _cell = null!;
     private (double Requests, double Errors, double Others, double Theirs)[] _strata = [];
     private double _planned;
 
-    public string Name => "group sequential";
+    public string Name => name;
 
-    public double? DeclaredRate => 0.05;
+    public double? DeclaredRate => alpha;
+
+    public bool IsRival => isRival;
+
+    /// <summary>Five percent.</summary>
+    public static GroupSequentialJudge Usual() => new("group sequential", 0.05, 1.959963984540054, isRival: true);
+
+    /// <summary>One percent.</summary>
+    public static GroupSequentialJudge Strict() => new(SameAlpha, 0.01, 2.5758293035489004, isRival: false);
 
     public void Begin(Cell cell)
     {
@@ -67,6 +82,6 @@ internal sealed class GroupSequentialJudge : IJudge
             gathered += weight;
         }
 
-        return variance > 0 && difference / Math.Sqrt(variance) * Math.Sqrt(Math.Min(1, gathered / _planned)) >= Critical;
+        return variance > 0 && difference / Math.Sqrt(variance) * Math.Sqrt(Math.Min(1, gathered / _planned)) >= critical;
     }
 }

@@ -13,6 +13,10 @@ internal interface IJudge
     /// <summary>It knows what nobody can know, and is there to be measured against.</summary>
     bool IsOracle => false;
 
+    /// <summary>The first judge is held to fewer failed requests than this one. Not where it is a part of that judge, knows too much, or
+    /// has a gate of its own.</summary>
+    bool IsRival => !IsOracle;
+
     /// <summary>Look at which it first knew enough to go on; null: it did not, or makes no such difference.</summary>
     int? EnoughAt => null;
 

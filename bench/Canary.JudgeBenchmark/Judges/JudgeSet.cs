@@ -21,7 +21,9 @@ internal static class JudgeSet
             KayentaJudge.Repeated(classification),
             KayentaJudge.Once(classification),
             new ZTestJudge(),
-            new GroupSequentialJudge(),
+            GroupSequentialJudge.Usual(),
+            GroupSequentialJudge.Strict(),
+            new BareOddsJudge(new SimulatedPrometheus()),
             new OracleJudge(),
         ];
     }

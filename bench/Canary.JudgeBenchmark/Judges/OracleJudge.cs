@@ -39,7 +39,7 @@ internal sealed class OracleJudge : IJudge
         {
             var (requests, failed) = (world.Requests(Arm.Canary, _slot), world.Errors(Arm.Canary, _slot));
             _log += Log(requests, failed, world.Nominal(Arm.Canary, _slot), world.Nominal(Arm.Stable, _slot));
-            if (_slow.Bound >= 0 && WorldMaker.IsDifferent(_cell, _slot))
+            if (_slow.Bound >= 0 && SharedPlan.IsDifferent(_cell, _slot))
                 _log += Log(requests - failed, world.Slow(_slot), _slow.Canary, _slow.Stable);
         }
 

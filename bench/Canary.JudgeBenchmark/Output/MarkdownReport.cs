@@ -27,7 +27,7 @@ internal sealed class MarkdownReport(IReadOnlyList<CellScore> cells, IReadOnlyLi
         Rivals();
         Table("Healthy versions rolled back", "Percent of rollouts.", cells.Where(cell => NoiseClasses.IsPlain(cell.Cell)),
             judge => Percent(judge.RollbackRate));
-        var bad = cells.Where(cell => !cell.Cell.IsHarmless && cell.Cell.Fault == WorldFault.None).ToList();
+        var bad = cells.Where(cell => !cell.Cell.IsHarmless && !NoiseClasses.IsFaulty(cell.Cell)).ToList();
         Table("Bad versions found", "Percent of rollouts that were rolled back.", bad, judge => Percent(judge.RollbackRate));
         Table("Exposure", "Median of the canary's requests until the rollback; a run that is not rolled back counts with all of them.", bad,
             judge => Count(judge.Quantile(0.5, one => one.Requests)));
@@ -38,7 +38,7 @@ internal sealed class MarkdownReport(IReadOnlyList<CellScore> cells, IReadOnlyLi
             bad.Where(cell => cell.Cell.Effect is { Slowness: 1, TailShare: 0 }),
             judge => $"{Count(judge.Quantile(0.5, one => one.Excess))} / {Count(judge.Quantile(0.95, one => one.Excess))}");
         Table("Faults of the measuring", "Percent rolled back / promoted / inconclusive.",
-            cells.Where(cell => cell.Cell.Fault != WorldFault.None),
+            cells.Where(cell => NoiseClasses.IsFaulty(cell.Cell)),
             judge =>
                 $"{Percent(judge.RollbackRate)} / {Percent(judge.Share(Verdict.Promoted))} / {Percent(judge.Share(Verdict.Inconclusive))}");
         Table("A cold canary that is judged from its first request",
@@ -140,14 +140,16 @@ internal sealed class MarkdownReport(IReadOnlyList<CellScore> cells, IReadOnlyLi
     }
 
     private List<CellScore> Plain(NoiseClass kind) =>
-        [.. cells.Where(cell => NoiseClasses.IsPlain(cell.Cell) && NoiseClasses.Of(cell.Cell.Noise) == kind)];
+        [.. cells.Where(cell => NoiseClasses.IsPlain(cell.Cell) && NoiseClasses.Of(cell.Cell) == kind)];
 
     private static string Word(NoiseClass kind) => kind switch
     {
         NoiseClass.Independent => "independent",
         NoiseClass.Incident => "incident",
         NoiseClass.DayCycle => "day cycle",
+        NoiseClass.Batch => "batch",
         NoiseClass.Overdispersed => "overdispersed",
+        NoiseClass.Impossible => "impossible",
     };
 
     private static string Percent(double share) => (share * 100).ToString("0.##", CultureInfo.InvariantCulture);

@@ -5,7 +5,9 @@ namespace Canary.JudgeBenchmark.Output;
 internal static class Palette
 {
     private static readonly string[] Colours =
-        ["#d55e00", "#0072b2", "#56b4e9", "#009e73", "#cc79a7", "#8c6d31", "#b5a642", "#999999", "#5e4fa2", "#000000"];
+    [
+        "#d55e00", "#0072b2", "#56b4e9", "#009e73", "#cc79a7", "#8c6d31", "#b5a642", "#999999", "#5e4fa2", "#2f4b7c", "#e7298a", "#000000",
+    ];
 
     public static string Of(int judge) => Colours[judge % Colours.Length];
 }

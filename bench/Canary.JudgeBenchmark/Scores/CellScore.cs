@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Canary.JudgeBenchmark.Judges;
 using Canary.JudgeBenchmark.Worlds;
 
 namespace Canary.JudgeBenchmark.Scores;
@@ -10,6 +11,14 @@ internal sealed record CellScore(Cell Cell, IReadOnlyList<JudgeScore> Judges)
     public int Runs => Judges[0].Outcomes.Count;
 
     public JudgeScore Oracle => Judges.Single(judge => judge.IsOracle);
+
+    /// <summary>Runs that a judge rolled back within so many minutes after the canary turned bad, and not before.</summary>
+    public int FoundWithin(JudgeScore judge, int minutes)
+    {
+        var onset = Cell.OnsetLook;
+        return judge.Outcomes.Count(outcome => outcome.Verdict == Verdict.RolledBack && outcome.Look > onset
+            && outcome.Look <= onset + (minutes * 60_000 / Clock.Look));
+    }
 
     public JudgeScore Of(string judge) => Judges.Single(one => one.Judge == judge);
 }

@@ -18,13 +18,26 @@ internal static class Gates
     /// <summary>Regressions that the failed requests are counted for.</summary>
     public static readonly IReadOnlyList<double> Ratios = [2, 5, 10];
 
+    /// <summary>How many times the failed requests of the group sequential test with the same alpha are allowed.</summary>
+    public const double MostFailed = 1.2;
+
+    /// <summary>Share of the versions that turn twice as bad at half of the traffic to be found within
+    /// <see cref="FoundMinutes"/>.</summary>
+    public const double LeastFound = 0.8;
+
+    /// <summary>Minutes from the moment that a version turns bad in which it is to be found.</summary>
+    public const int FoundMinutes = 10;
+
     public static IReadOnlyList<GateFinding> Check(IReadOnlyList<CellScore> cells) =>
-        [.. FalseRollbacks(cells), .. FailedRequests(cells), .. Faults(cells)];
+    [
+        .. FalseRollbacks(cells), .. FailedRequests(cells), .. GroupSequential(cells), .. LateRegressions(cells), .. Faults(cells),
+    ];
 
     /// <summary>It keeps to its rate in every plain cell where errors are independent of each other, in incidents and over the
     /// day.</summary>
     public static bool KeepsItsRate(IReadOnlyList<CellScore> cells, string judge) => cells
-        .Where(cell => NoiseClasses.IsPlain(cell.Cell) && NoiseClasses.Of(cell.Cell.Noise) != NoiseClass.Overdispersed)
+        .Where(cell => NoiseClasses.IsPlain(cell.Cell) && cell.Cell.Fault == WorldFault.None
+            && NoiseClasses.Of(cell.Cell) is NoiseClass.Independent or NoiseClass.Incident or NoiseClass.DayCycle)
         .Select(cell => cell.Of(judge))
         .All(score => Tail.LowerBound(score.Count(Verdict.RolledBack), score.Outcomes.Count) <= (score.DeclaredRate ?? UsualRate));
 
@@ -41,13 +54,19 @@ internal static class Gates
     {
         foreach (var kind in Enum.GetValues<NoiseClass>())
         {
-            var plain = cells.Where(cell => NoiseClasses.IsPlain(cell.Cell) && NoiseClasses.Of(cell.Cell.Noise) == kind).ToList();
+            var plain = cells.Where(cell => NoiseClasses.IsPlain(cell.Cell) && NoiseClasses.Of(cell.Cell) == kind).ToList();
             if (plain.Count == 0) continue;
-            var (gate, limit) = ($"false rollbacks, {kind}", plain[0].Judges[0].DeclaredRate!.Value * NoiseClasses.Allowance(kind));
+            var gate = $"false rollbacks, {kind}";
+            if (NoiseClasses.Allowance(kind) is not { } allowance)
+            {
+                yield return new(gate, true, $"nothing is promised: {string.Join(" | ", plain.Select(Rate))}");
+                continue;
+            }
+
+            var limit = plain[0].Judges[0].DeclaredRate!.Value * allowance;
             var broken = plain.Where(cell => Tail.LowerBound(Wrong(cell), cell.Runs) > limit).ToList();
             foreach (var cell in broken)
-                yield return new(gate, false,
-                    $"{cell.Cell.Name}: {Percent(cell.Judges[0].RollbackRate)} of {cell.Runs} runs, and {Percent(limit)} is allowed");
+                yield return new(gate, false, $"{Rate(cell)} of {cell.Runs} runs, and {Percent(limit)} is allowed");
             var worst = plain.MaxBy(cell => cell.Judges[0].RollbackRate)!;
             if (broken.Count == 0)
                 yield return new(gate, true,
@@ -61,7 +80,10 @@ internal static class Gates
         if (cells.Count == 0) yield break;
         var ours = cells[0].Judges[0].Judge;
         string[] honest =
-            [.. cells[0].Judges.Skip(1).Where(judge => !judge.IsOracle && KeepsItsRate(cells, judge.Judge)).Select(judge => judge.Judge)];
+        [
+            .. cells[0].Judges.Skip(1).Where(judge => judge.IsRival && !judge.IsOracle && KeepsItsRate(cells, judge.Judge))
+                .Select(judge => judge.Judge),
+        ];
         foreach (var ratio in Ratios)
         {
             var regressions = Regressions(cells, ratio);
@@ -81,9 +103,44 @@ internal static class Gates
         }
     }
 
+    // The test that a statistician would take, with the same alpha: it is told the planned traffic, so a little more is allowed.
+    private static IEnumerable<GateFinding> GroupSequential(IReadOnlyList<CellScore> cells)
+    {
+        if (cells.Count == 0 || cells[0].Judges.All(judge => judge.Judge != GroupSequentialJudge.SameAlpha)) yield break;
+        foreach (var ratio in Ratios)
+        {
+            var regressions = Regressions(cells, ratio);
+            if (regressions.Count == 0) continue;
+            var mean = FailedRatio(regressions, cells[0].Judges[0].Judge, GroupSequentialJudge.SameAlpha);
+            yield return new(
+                string.Create(CultureInfo.InvariantCulture, $"failed requests at the same alpha, errors x{ratio}"),
+                mean <= MostFailed,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{mean:0.00} times those of {GroupSequentialJudge.SameAlpha} (geometric mean of {regressions.Count} cells), "
+                        + $"and {MostFailed} times is allowed"));
+        }
+    }
+
+    private static IEnumerable<GateFinding> LateRegressions(IReadOnlyList<CellScore> cells)
+    {
+        foreach (var cell in cells.Where(cell => cell.Cell is
+        {
+            Onset: Onset.AtFiftyPercent, Effect.ErrorRatio: >= 2,
+            Noise: Noise.Independent, Fault: WorldFault.None, HasDurations: false
+        }))
+        {
+            var found = cell.FoundWithin(cell.Judges[0], FoundMinutes);
+            yield return new(
+                "late regressions",
+                Tail.LowerBound(cell.Runs - found, cell.Runs) <= 1 - LeastFound,
+                $"{cell.Cell.Name}: {Percent(found / (double)cell.Runs)} of {cell.Runs} runs were found within {FoundMinutes} minutes, "
+                    + $"and {Percent(LeastFound)} is asked");
+        }
+    }
+
     private static IEnumerable<GateFinding> Faults(IReadOnlyList<CellScore> cells)
     {
-        foreach (var cell in cells.Where(cell => cell.Cell.Fault != WorldFault.None && cell.Cell.IsHarmless))
+        foreach (var cell in cells.Where(cell => NoiseClasses.IsFaulty(cell.Cell) && cell.Cell.IsHarmless))
         {
             var judge = cell.Judges[0];
             var isNothingToSee = cell.Cell.Fault is WorldFault.NoCanaryTraffic or WorldFault.Idle;
@@ -97,6 +154,8 @@ internal static class Gates
                     + $"{(isNothingToSee ? "only inconclusive is right" : "no rollback is right")}");
         }
     }
+
+    private static string Rate(CellScore cell) => $"{cell.Cell.Name}: {Percent(cell.Judges[0].RollbackRate)}";
 
     private static int Wrong(CellScore cell) => cell.Judges[0].Count(Verdict.RolledBack);
 

@@ -13,6 +13,9 @@ namespace Canary.JudgeBenchmark.Scores;
 /// <param name="Outcomes">One a run, in the order of the runs.</param>
 internal sealed record JudgeScore(string Judge, double? DeclaredRate, bool IsOracle, IReadOnlyList<RunOutcome> Outcomes)
 {
+    /// <summary>It stands for what others do, and not for a part of the first judge or for knowledge that nobody has.</summary>
+    public bool IsRival { get; init; } = true;
+
     public int Count(Verdict verdict) => Outcomes.Count(outcome => outcome.Verdict == verdict);
 
     public double Share(Verdict verdict) => Count(verdict) / (double)Outcomes.Count;

@@ -8,6 +8,9 @@ internal sealed class DurationPlan
 {
     private const int Minutes = (Clock.Slots / Clock.SlotsInMinute) + 1;
 
+    // A stall lasts 15 seconds: 10 to 30.
+    private const int StallBucket = 13;
+
     private readonly Cell _cell;
     private readonly int _bound;
     private readonly double[] _usual = new double[Durations.Buckets];
@@ -19,8 +22,8 @@ internal sealed class DurationPlan
     {
         _cell = cell;
         _bound = OracleBound(cell).Bound;
-        Durations.Fill(_usual, cell.IsBimodal, 1, 0);
-        Durations.Fill(_different, cell.IsBimodal, cell.Effect.Slowness, cell.Effect.TailShare);
+        Durations.Fill(_usual, cell.Shape, 1, 0);
+        Durations.Fill(_different, cell.Shape.With(cell.Effect), cell.Effect.Slowness, cell.Effect.TailShare);
         _jittered = new double[Deviation > 0 ? 2 : 0][][];
         for (var arm = 0; arm < _jittered.Length; arm++)
         {
@@ -32,13 +35,7 @@ internal sealed class DurationPlan
     /// <summary>What <see cref="Spread"/> made last.</summary>
     public ReadOnlySpan<long> Buckets => _buckets;
 
-    private double Deviation => _cell.Noise switch
-    {
-        Noise.JitterMild => 0.05,
-        Noise.JitterStrong => 0.15,
-        Noise.Independent or Noise.Incident or Noise.DayCycle or Noise.GammaMild or Noise.GammaStrong or Noise.PodSpread
-            or Noise.RetryStorms or Noise.ColdStart => 0,
-    };
+    private double Deviation => _cell.Noise == Noise.JitterMild ? 0.05 : _cell.Noise == Noise.JitterStrong ? 0.15 : 0;
 
     /// <summary>The bound at which the canary's slow requests tell most, with the share of each arm beyond it; -1: it is nowhere
     /// slower.</summary>
@@ -48,8 +45,9 @@ internal sealed class DurationPlan
         var most = 0.0;
         for (var bound = 0; bound < Durations.Bounds.Length; bound++)
         {
-            var stable = 1 - Durations.UpTo(Durations.Bounds[bound], cell.IsBimodal, 1, 0);
-            var canary = 1 - Durations.UpTo(Durations.Bounds[bound], cell.IsBimodal, cell.Effect.Slowness, cell.Effect.TailShare);
+            var stable = 1 - Durations.UpTo(Durations.Bounds[bound], cell.Shape, 1, 0);
+            var canary = 1 - Durations.UpTo(Durations.Bounds[bound], cell.Shape.With(cell.Effect), cell.Effect.Slowness,
+                cell.Effect.TailShare);
             if (canary <= stable || stable <= 0 || canary >= 1) continue;
             var divergence = (canary * Math.Log(canary / stable)) + ((1 - canary) * Math.Log((1 - canary) / (1 - stable)));
             if (divergence <= most) continue;
@@ -67,16 +65,19 @@ internal sealed class DurationPlan
         {
             for (var minute = 0; minute < Minutes; minute++)
             {
-                var isDifferent = arm == (int)Arm.Canary && WorldMaker.IsDifferent(_cell, minute * Clock.SlotsInMinute);
+                var isDifferent = arm == (int)Arm.Canary && SharedPlan.IsDifferent(_cell, minute * Clock.SlotsInMinute);
                 var factor = Math.Exp(Deviation * random.Normal()) * (isDifferent ? _cell.Effect.Slowness : 1);
-                Durations.Fill(_jittered[arm][minute], _cell.IsBimodal, factor, isDifferent ? _cell.Effect.TailShare : 0);
+                var shape = isDifferent ? _cell.Shape.With(_cell.Effect) : _cell.Shape;
+                Durations.Fill(_jittered[arm][minute], shape, factor, isDifferent ? _cell.Effect.TailShare : 0);
             }
         }
     }
 
-    /// <summary>So many requests, each in its bucket.</summary>
-    public void Spread(RandomStream random, Arm arm, int pod, int slot, long requests)
+    /// <summary>So many requests, each in its bucket; a share of them came while the pod stalled.</summary>
+    public void Spread(RandomStream random, Arm arm, int pod, int slot, long requests, double stalledShare)
     {
+        var stalled = stalledShare > 0 ? random.Binomial(requests, stalledShare) : 0;
+        requests -= stalled;
         var shares = Shares(arm, pod, slot);
         var left = 1.0;
         for (var bucket = 0; bucket < _buckets.Length; bucket++)
@@ -87,6 +88,8 @@ internal sealed class DurationPlan
             requests -= count;
             left -= shares[bucket];
         }
+
+        _buckets[StallBucket] += stalled;
     }
 
     /// <summary>Of what was spread last, those beyond the bound that the oracle looks at.</summary>
@@ -100,7 +103,7 @@ internal sealed class DurationPlan
     private double[] Shares(Arm arm, int pod, int slot)
     {
         if (_jittered.Length > 0) return _jittered[(int)arm][slot / Clock.SlotsInMinute];
-        return arm == Arm.Canary && WorldMaker.IsDifferent(_cell, slot) && (_cell.Onset != Onset.InOnePod || pod == 0) ? _different
+        return arm == Arm.Canary && SharedPlan.IsDifferent(_cell, slot) && (_cell.Onset != Onset.InOnePod || pod == 0) ? _different
             : _usual;
     }
 }

@@ -32,4 +32,39 @@ internal enum Noise
 
     /// <summary>The same, 15 percent.</summary>
     JitterStrong,
+
+    /// <summary>Each pod's errors multiplied once for all: log-normal, coefficient of variation 0.2.</summary>
+    PodsDifferMild,
+
+    /// <summary>The same, 0.3.</summary>
+    PodsDifferStrong,
+
+    /// <summary>The last pod of stable has five times the errors, for good: its node is bad.</summary>
+    BadStablePod,
+
+    /// <summary>A tenth of stable's pods and one pod of the canary have five times the errors: their nodes are bad.</summary>
+    BadNodes,
+
+    /// <summary>Every call that fails is tried three times within a second, at random pods of its arm: errors come in threes.</summary>
+    MeshRetries,
+
+    /// <summary>Half of the errors come from clients that send one request again and again, fifty times on average, by one connection to
+    /// one pod.</summary>
+    ClientLoops,
+
+    /// <summary>Each pod stalls for 15 seconds, every twenty minutes on average: its requests fail, or take as long where durations are
+    /// measured.</summary>
+    Stalls,
+
+    /// <summary>The logarithm of each arm's rate wanders by itself: standard deviation 0.3, correlated over five minutes.</summary>
+    WanderShort,
+
+    /// <summary>The same over fifteen minutes.</summary>
+    WanderLong,
+
+    /// <summary>Pods have ten times the errors in their first two minutes, and nobody tells the judges.</summary>
+    ColdPods,
+
+    /// <summary>Requests come in sessions of twenty, and each user has a rate of errors: log-normal, most of them nearly none.</summary>
+    Sessions,
 }

@@ -12,6 +12,9 @@ internal enum Onset
     /// <summary>While it has 30 percent of the traffic or more.</summary>
     AtThirtyPercent,
 
+    /// <summary>While it has half of the traffic.</summary>
+    AtFiftyPercent,
+
     /// <summary>In its first pod alone.</summary>
     InOnePod,
 }

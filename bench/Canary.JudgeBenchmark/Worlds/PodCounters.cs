@@ -34,16 +34,16 @@ internal sealed class PodCounters(World world)
         for (var bucket = 0; bucket < buckets.Length; bucket++) _buckets[bucket] += buckets[bucket];
     }
 
-    public void Scrape(int at)
+    public void Scrape(int scraper, int at)
     {
-        if (_good > 0) world.Series[world.Shape.Good(_pod)].Add(at, _good);
-        if (_failed > 0) world.Series[world.Shape.Failed(_pod)].Add(at, _failed);
+        if (_good > 0) world.Series[world.Shape.Good(_pod, scraper)].Add(at, _good);
+        if (_failed > 0) world.Series[world.Shape.Failed(_pod, scraper)].Add(at, _failed);
         if (!world.Cell.HasDurations || _good == 0) return;
         var sum = 0L;
         for (var bucket = 0; bucket < _buckets.Length; bucket++)
         {
             sum += _buckets[bucket];
-            world.Series[world.Shape.Bucket(_pod, bucket)].Add(at, sum);
+            if (world.Shape.Has(_pod, bucket)) world.Series[world.Shape.Bucket(_pod, bucket, scraper)].Add(at, sum);
         }
     }
 }
