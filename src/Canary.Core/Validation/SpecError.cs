@@ -5,6 +5,10 @@ namespace Canary.Core.Validation;
 /// <param name="Message">What was found and what is allowed, in words.</param>
 public sealed record SpecError(string Path, string Message)
 {
+    /// <summary>The AnalysisTemplate whose field it is, by its title, where a Rollout or a run is read that names templates; null: it is
+    /// none's.</summary>
+    public string? Template { get; init; }
+
     /// <summary><c>path: message</c>.</summary>
     public override string ToString() => $"{Path}: {Message}";
 }

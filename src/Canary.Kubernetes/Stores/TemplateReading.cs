@@ -156,9 +156,8 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
     internal static SpecError InRollout(SpecError problem, IReadOnlyDictionary<string, string> ways, string path)
     {
         if (!problem.Path.StartsWith("spec.", StringComparison.Ordinal)) return problem with { Path = $"{path}.{problem.Path}" };
-        var way = ways.Where(one => problem.Message.Contains(one.Key, StringComparison.Ordinal)).Select(one => one.Value)
-            .FirstOrDefault();
-        return new SpecError(way ?? $"{path}.templates", $"{problem.Path}: {problem.Message}");
+        return new SpecError(problem.Template is { } template && ways.TryGetValue(template, out var way) ? way : $"{path}.templates",
+            $"{problem.Path}: {problem.Message}");
     }
 
     private static EquatableArray<Argument> Given(RolloutSnapshot rollout, TrafficSpec? traffic)

@@ -28,8 +28,17 @@ public sealed class GivenArgumentsOfARun
         _ => throw new InvalidOperationException(),
     };
 
-    private static string[] Problems(AnalysisTemplateSpec[] templates, params Argument[] given) =>
-        Resolve(templates, given) is TemplateResolution.Invalid invalid ? [.. invalid.Problems.Select(problem => problem.ToString())] : [];
+    private static string[] Problems(AnalysisTemplateSpec[] templates, params Argument[] given)
+    {
+        if (Resolve(templates, given) is not TemplateResolution.Invalid invalid) return [];
+        foreach (var problem in invalid.Problems)
+        {
+            string[] named = [.. templates.Select(template => template.Title).Where(problem.Message.StartsWith)];
+            Assert.That(problem.Template, Is.EqualTo(named.SingleOrDefault()), $"{problem} carries the template that it names");
+        }
+
+        return [.. invalid.Problems.Select(problem => problem.ToString())];
+    }
 
     private static string Query(string query, params Argument[] arguments) => Queries([Template("a", query, arguments)]).Single();
 

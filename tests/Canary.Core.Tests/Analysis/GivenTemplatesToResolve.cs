@@ -35,11 +35,23 @@ public sealed class GivenTemplatesToResolve
         _ => throw new InvalidOperationException(),
     };
 
-    private static SpecError[] Problems(TemplateRequest request) =>
-        TemplateResolver.Resolve(request) is TemplateResolution.Invalid invalid ? [.. invalid.Problems] : [];
+    private static SpecError[] Problems(TemplateRequest request)
+    {
+        SpecError[] problems = TemplateResolver.Resolve(request) is TemplateResolution.Invalid invalid ? [.. invalid.Problems] : [];
+        foreach (var problem in problems)
+        {
+            string[] named = [.. request.Templates.Select(template => template.Title).Where(problem.Message.StartsWith)];
+            Assert.That(problem.Template, Is.EqualTo(named.MaxBy(title => title.Length)), $"{problem} carries the template that it names");
+        }
+
+        return problems;
+    }
 
     private static SpecError[] Problems(Func<MetricTemplate, MetricTemplate> change, bool mustEnd = false) =>
         Problems(Request(Template with { Metrics = [change(Metric)] }) with { MustEnd = mustEnd });
+
+    private static SpecError ProblemOf(string path, string message, string template = "AnalysisTemplate shop/errors") =>
+        new(path, message) { Template = template };
 
     [Test]
     public void WhenEveryArgumentHasAValue_ThenTheRunHasItInEveryField()
@@ -116,7 +128,7 @@ public sealed class GivenTemplatesToResolve
     {
         var problems = Problems(Request(Template) with { Arguments = [] });
 
-        Assert.That(problems, Is.EqualTo(new[] { new SpecError("spec.args[0].value",
+        Assert.That(problems, Is.EqualTo(new[] { ProblemOf("spec.args[0].value",
             "AnalysisTemplate shop/errors needs a value for its argument \"service\", and none is given "
                 + "(spec.metrics[0].provider.prometheus.query uses it)") }));
     }
@@ -128,10 +140,10 @@ public sealed class GivenTemplatesToResolve
 
         Assert.That(problems, Is.EqualTo(new[]
         {
-            new SpecError("spec.metrics[0].interval",
+            ProblemOf("spec.metrics[0].interval",
                 "AnalysisTemplate shop/errors, metric \"errors\": {{args.intervall}} names no argument; declared are service, interval, "
                     + "window, max"),
-            new SpecError("spec.metrics[0].initialDelay",
+            ProblemOf("spec.metrics[0].initialDelay",
                 "AnalysisTemplate shop/errors, metric \"errors\": it holds {{ inputs.x }}, which is unknown; a placeholder is written "
                     + "{{args.NAME}}, and a text with two braces in it {{ `text` }}; a chart of Helm is rendered first"),
         }));
@@ -209,9 +221,9 @@ public sealed class GivenTemplatesToResolve
     {
         var problems = Problems(Request(Template, Template with { Title = "ClusterAnalysisTemplate red" }));
 
-        Assert.That(problems.Single(), Is.EqualTo(new SpecError("spec.metrics[0].name",
+        Assert.That(problems.Single(), Is.EqualTo(ProblemOf("spec.metrics[0].name",
             "ClusterAnalysisTemplate red, metric \"errors\": the name is taken by a metric of AnalysisTemplate shop/errors; names are "
-                + "unique in a run")));
+                + "unique in a run", "ClusterAnalysisTemplate red")));
     }
 
     [Test]
@@ -316,7 +328,7 @@ public sealed class GivenTemplatesToResolve
     {
         Assert.That(Problems(Request() with { Arguments = [] }).Single().Path, Is.EqualTo("templates"));
         Assert.That(Problems(Request(Template with { Metrics = [] }))[0],
-            Is.EqualTo(new SpecError("spec.metrics", "AnalysisTemplate shop/errors has no metric; it needs one at least")));
+            Is.EqualTo(ProblemOf("spec.metrics", "AnalysisTemplate shop/errors has no metric; it needs one at least")));
     }
 
     [Test]

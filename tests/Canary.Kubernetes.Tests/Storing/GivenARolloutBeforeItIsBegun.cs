@@ -129,6 +129,32 @@ public sealed class GivenARolloutBeforeItIsBegun
     public void WhenTheSpecIsWrong_ThenEverythingThatIsWrongIsSaid() =>
         Assert.That(Read(Rollout("stable: { service: s }, canary: { service: s }", "steps: [{ setWeight: 500 }]")).Problems, Is.Not.Empty);
 
+    [Test]
+    public void WhenATemplateIsWrongWhoseNameBeginsWithThatOfAnother_ThenItsOwnFieldLeadsToIt()
+    {
+        var (_, problems) = Read(Rollout(
+            "stable: { service: s, workload: { kind: Deployment, name: a } }, "
+                + "canary: { service: c, workload: { kind: Deployment, name: b } }",
+            "steps: [{ setWeight: 5 }, { pause: {} }], analysis: { templates: [{ templateName: slow }, { templateName: slow-reads }] }"),
+            """
+            kind: AnalysisTemplate
+            metadata: { name: slow, namespace: shop }
+            spec: { args: [{ name: limit, value: "1" }], metrics: [{ name: slow, count: 1, provider: { prometheus: { query: up } } }] }
+            ---
+            kind: AnalysisTemplate
+            metadata: { name: slow-reads, namespace: shop }
+            spec:
+              args: [{ name: limit, value: "2" }]
+              metrics: [{ name: reads, interval: soon, provider: { prometheus: { query: up } } }]
+            """);
+
+        Assert.That(problems.Select(problem => (problem.Path, problem.Message.Split(':')[0])), Is.EquivalentTo(new[]
+        {
+            ("spec.strategy.canary.analysis.templates[1].templateName", "spec.metrics[0].interval"),
+            ("spec.strategy.canary.analysis.templates[1].templateName", "spec.args[0].value"),
+        }));
+    }
+
     private static JsonObject Rollout(string sides, string strategy) => YamlDocument.Parse($$"""
         kind: Rollout
         metadata: { name: checkout, namespace: shop }

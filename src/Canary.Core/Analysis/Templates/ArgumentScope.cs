@@ -44,7 +44,8 @@ internal sealed class ArgumentScope(string title, RunArguments arguments, bool i
         if (!isKnown || SecretPlaceholder.Count(result) == secrets) return isKnown ? result : null;
         problems.Add(new(path,
             $"{title}, metric \"{metric}\": with its arguments it reads as the placeholder of a Secret; a Secret is given by an argument "
-                + "with valueFrom.secretKeyRef"));
+                + "with valueFrom.secretKeyRef")
+        { Template = title });
         return null;
     }
 
@@ -54,25 +55,24 @@ internal sealed class ArgumentScope(string title, RunArguments arguments, bool i
 
     private ArgumentValue Value(PlaceholderText.Piece piece, string path, string metric, List<SpecError> problems, bool mayHoldSecret)
     {
-        string Refusal(string why) => $"{title}, metric \"{metric}\": {piece.Written} {why}";
+        SpecError Problem(string what) => new(path, $"{title}, metric \"{metric}\": {what}") { Template = title };
         if (piece.Argument is not { } name)
         {
-            problems.Add(new(path, $"{title}, metric \"{metric}\": it holds {piece.Written}, {Unknown}"));
+            problems.Add(Problem($"it holds {piece.Written}, {Unknown}"));
             return ArgumentValue.Wrong;
         }
 
         if (arguments.Find(name) is not { } value)
         {
-            problems.Add(new(path, Refusal($"names no argument; {Listed(arguments.Declared)}")));
+            problems.Add(Problem($"{piece.Written} names no argument; {Listed(arguments.Declared)}"));
             return ArgumentValue.Wrong;
         }
 
         if (value.IsMissing) arguments.NoteUse(name, path);
         if (value.Secret is not { } secret || mayHoldSecret) return value;
-        problems.Add(new(path,
-            Refusal(
-                $"holds the key {secret.Key} of Secret {secret.Name}, and this field is stored in the clear; a Secret may be used in the "
-                    + "query, the address, the headers and the authentication")));
+        problems.Add(Problem(
+            $"{piece.Written} holds the key {secret.Key} of Secret {secret.Name}, and this field is stored in the clear; a Secret may be "
+                + "used in the query, the address, the headers and the authentication"));
         return ArgumentValue.Wrong;
     }
 }

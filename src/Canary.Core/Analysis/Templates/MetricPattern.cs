@@ -20,25 +20,29 @@ internal sealed class MetricPattern
     /// The pattern; null, with the reason in <paramref name="problems"/>, where it cannot be read. One that names no metric is a typing
     /// error more often than not, and is refused too, as in Argo Rollouts.
     /// </summary>
-    /// <param name="owner">Who has the pattern.</param>
+    /// <param name="template">Title of the template that has the pattern; null: the analysis has it.</param>
     /// <param name="path">Its field.</param>
     /// <param name="text">The pattern.</param>
     /// <param name="metrics">The metrics that it may name; null: not all of them are known.</param>
     /// <param name="problems">Where it is said what is wrong.</param>
-    public static MetricPattern? Read(string owner, string path, string text, IReadOnlyList<MetricSpec>? metrics,
+    public static MetricPattern? Read(string? template, string path, string text, IReadOnlyList<MetricSpec>? metrics,
         ICollection<SpecError> problems)
     {
+        var owner = template ?? "the analysis";
         var (form, problem) = GoExpression.Compile(text);
         if (form is null)
         {
-            problems.Add(new(path, $"{owner}: \"{text}\" is neither the name of a metric nor a regular expression: {problem}"));
+            problems.Add(
+                new(path, $"{owner}: \"{text}\" is neither the name of a metric nor a regular expression: {problem}")
+                { Template = template });
             return null;
         }
 
         var pattern = new MetricPattern(form);
         if (metrics?.Any(metric => pattern.Holds(metric.Name)) is false)
             problems.Add(
-                new(path, $"{owner}: \"{text}\" names no metric; there are {string.Join(", ", metrics.Select(metric => metric.Name))}"));
+                new(path, $"{owner}: \"{text}\" names no metric; there are {string.Join(", ", metrics.Select(metric => metric.Name))}")
+                { Template = template });
         return pattern;
     }
 }

@@ -44,7 +44,8 @@ internal sealed class RunArguments
         where SourceOf(declared.Name) is null && FirstOf(declared.Name) == template
         select new SpecError($"spec.args[{declared.Index}].value",
             $"{template.Title} needs a value for its argument \"{declared.Name}\", and none is given"
-            + (_firstUse.TryGetValue(declared.Name, out var use) ? $" ({use} uses it)" : ""));
+            + (_firstUse.TryGetValue(declared.Name, out var use) ? $" ({use} uses it)" : ""))
+        { Template = template.Title };
 
     /// <summary>Default values of one argument that differ, where nobody gives one.</summary>
     public IEnumerable<SpecError> Conflicts()
@@ -57,7 +58,8 @@ internal sealed class RunArguments
                 yield return new SpecError(other.Path,
                     $"{other.Owner} has {Said(other.Argument)} for its argument \"{name}\", "
                         + $"and {defaults[0].Owner} has {Said(defaults[0].Argument)}; "
-                    + $"templates of one analysis share their arguments: give \"{name}\" a value in args, or both the same default");
+                    + $"templates of one analysis share their arguments: give \"{name}\" a value in args, or both the same default")
+                { Template = other.Template };
             }
         }
     }
@@ -80,7 +82,8 @@ internal sealed class RunArguments
             var circle = way.SkipWhile(one => one != name).Append(name);
             _problems.Add(new(source.Path,
                 $"{source.Owner}: the value of the argument \"{name}\" needs itself: {string.Join(" -> ", circle)}; leave one of them "
-                    + "out"));
+                    + "out")
+            { Template = source.Template });
             return _values[name] = ArgumentValue.Wrong;
         }
 
@@ -112,7 +115,8 @@ internal sealed class RunArguments
             {
                 _problems.Add(
                     new(source.Path, $"{source.Owner}: the value of the argument \"{source.Argument.Name}\" holds {piece.Written}, "
-                    + (piece.Argument is null ? ArgumentScope.Unknown : $"which names no argument; {ArgumentScope.Listed(Declared)}")));
+                    + (piece.Argument is null ? ArgumentScope.Unknown : $"which names no argument; {ArgumentScope.Listed(Declared)}"))
+                    { Template = source.Template });
                 return ArgumentValue.Wrong;
             }
 
@@ -143,7 +147,7 @@ internal sealed class RunArguments
     {
         var all = (from template in _request.Templates
                    from declared in template.Arguments.Select((argument, index) =>
-                       new Source(template.Title, $"spec.args[{index}].value", argument))
+                       new Source(template.Title, $"spec.args[{index}].value", argument) { Template = template.Title })
                    where declared.Argument.Name == name && HasValue(declared.Argument)
                    select declared).ToList();
         return all.Any(IsOwn) ? all.FindAll(IsOwn) : all;
@@ -165,5 +169,8 @@ internal sealed class RunArguments
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private sealed record Source(string Owner, string Path, Argument Argument);
+    private sealed record Source(string Owner, string Path, Argument Argument)
+    {
+        public string? Template { get; init; }
+    }
 }

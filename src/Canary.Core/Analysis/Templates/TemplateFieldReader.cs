@@ -15,7 +15,8 @@ internal sealed class TemplateFieldReader(string title, string metric, string pa
 {
     private const string CutOff = "; in YAML # behind a space begins a comment: put the condition in quotes";
 
-    public void Refuse(string field, string message) => problems.Add(new($"{path}.{field}", $"{title}, metric \"{metric}\": {message}"));
+    public void Refuse(string field, string message) =>
+        problems.Add(new($"{path}.{field}", $"{title}, metric \"{metric}\": {message}") { Template = title });
 
     /// <summary>The text with its arguments; null where it is absent or not known.</summary>
     public string? Text(string field, string? text) => text is null ? null : scope.Substitute(text, $"{path}.{field}", metric, problems);

@@ -67,17 +67,20 @@ public static class TemplateResolver
         var written = request.Templates.Where(template => template.Score is not null).ToArray();
         if (written.Length == 0) return ScoreSpec.Default;
         if (written.FirstOrDefault(template => template.Score != written[0].Score) is { } other)
-            problems.Add(new("spec.score", $"{other.Title} and {written[0].Title} have different ones; a run has one score"));
+            problems.Add(new("spec.score", $"{other.Title} and {written[0].Title} have different ones; a run has one score")
+            { Template = other.Title });
         var (score, title) = (written[0].Score!, written[0].Title);
         var spec = new ScoreSpec(score.Pass ?? ScoreSpec.Default.Pass, score.Marginal
             ?? Math.Min(ScoreSpec.Default.Marginal, score.Pass ?? 100), score.Weights);
         if (!(spec.Marginal >= 0 && spec.Marginal <= spec.Pass && spec.Pass <= 100))
             problems.Add(new("spec.score",
                 $"{title}: marginal is {NumberText.Format(spec.Marginal)} and pass {NumberText.Format(spec.Pass)}; 0 <= marginal <= pass "
-                    + "<= 100 is needed"));
+                    + "<= 100 is needed")
+            { Template = title });
         if (score.Weights.Any(weight => weight.Percent is not (>= 0 and <= 100)) || score.Weights.Sum(weight => weight.Percent) > 100
             || score.Weights.DistinctBy(weight => weight.Group).Count() != score.Weights.Count)
-            problems.Add(new("spec.score.groupWeights", $"{title}: each group once, each weight from 0 to 100, and together at most 100"));
+            problems.Add(new("spec.score.groupWeights", $"{title}: each group once, each weight from 0 to 100, and together at most 100")
+            { Template = title });
         return spec;
     }
 
@@ -111,7 +114,7 @@ public static class TemplateResolver
             var scope = new ArgumentScope(template.Title, arguments, isComplete);
             problems.AddRange(Twice(template));
             if (template.Metrics.Count == 0 && template.Includes.Count == 0)
-                problems.Add(new("spec.metrics", $"{template.Title} has no metric; it needs one at least"));
+                problems.Add(new("spec.metrics", $"{template.Title} has no metric; it needs one at least") { Template = template.Title });
             for (var index = 0; index < template.Metrics.Count; index++)
             {
                 var metric = template.Metrics[index];
@@ -145,8 +148,8 @@ public static class TemplateResolver
         var dry = new List<MetricPattern>();
         var kept = new List<(MetricPattern Pattern, int Limit)>();
         foreach (var (owner, prefix, dryRun, retention) in request.Templates.Select(template =>
-            (template.Title, "spec.", template.DryRun, template.Retention))
-            .Append(("the analysis", "", request.DryRun, request.Retention)))
+            ((string?)template.Title, "spec.", template.DryRun, template.Retention))
+            .Append((null, "", request.DryRun, request.Retention)))
         {
             for (var index = 0; index < dryRun.Count; index++)
             {
@@ -159,7 +162,9 @@ public static class TemplateResolver
                 var path = $"{prefix}measurementRetention[{index}]";
                 if (retention[index].Limit is < 1 or > MostRetained)
                     problems.Add(
-                        new($"{path}.limit", $"{owner}: it is {retention[index].Limit}; 1 to {MostRetained} measurements can be kept"));
+                        new($"{path}.limit",
+                            $"{owner ?? "the analysis"}: it is {retention[index].Limit}; 1 to {MostRetained} measurements can be kept")
+                        { Template = owner });
                 if (MetricPattern.Read(owner, $"{path}.metricName", retention[index].MetricName, isWhole ? metrics
                     : null, problems) is { } pattern) kept.Add((pattern, retention[index].Limit));
             }
@@ -191,5 +196,6 @@ public static class TemplateResolver
         .Select((argument, index) => (argument.Name, Index: index))
         .Where(argument => template.Arguments.Take(argument.Index).Any(other => other.Name == argument.Name))
         .Select(argument =>
-            new SpecError($"spec.args[{argument.Index}].name", $"{template.Title} declares the argument \"{argument.Name}\" twice"));
+            new SpecError($"spec.args[{argument.Index}].name", $"{template.Title} declares the argument \"{argument.Name}\" twice")
+            { Template = template.Title });
 }
