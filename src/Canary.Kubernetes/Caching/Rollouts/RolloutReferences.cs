@@ -21,6 +21,20 @@ internal static class RolloutReferences
     public static IEnumerable<(Reference Reference, string Path)> Owned(JsonObject? spec, string space)
     {
         var traffic = Json.Object(spec, "traffic");
+        return OfSides(traffic, space)
+            .Concat(OfRouters(traffic, space).Where(one => one.IsOwned).Select(one => (one.Reference, one.Path)));
+    }
+
+    private static IEnumerable<Reference> OfSpec(JsonObject? spec, string space)
+    {
+        var traffic = Json.Object(spec, "traffic");
+        return OfSides(traffic, space).Select(one => one.Reference)
+            .Concat(OfRouters(traffic, space).Select(one => one.Reference))
+            .Concat(OfTemplates(spec, space));
+    }
+
+    private static IEnumerable<(Reference Reference, string Path)> OfSides(JsonObject? traffic, string space)
+    {
         var services = new HashSet<string>();
         foreach (var side in new[] { "stable", "canary" })
         {
@@ -30,22 +44,6 @@ internal static class RolloutReferences
             if (Json.Text(traffic, side, "workload", "name") is { } workload)
                 yield return (new Reference(KnownKinds.Deployments.Plural, space, workload), $"spec.traffic.{side}.workload.name");
         }
-
-        foreach (var one in OfRouters(traffic, space).Where(one => one.IsOwned)) yield return (one.Reference, one.Path);
-    }
-
-    private static IEnumerable<Reference> OfSpec(JsonObject? spec, string space)
-    {
-        var traffic = Json.Object(spec, "traffic");
-        foreach (var side in new[] { "stable", "canary" })
-        {
-            if (Json.Text(traffic, side, "service") is { } service) yield return new Reference(KnownKinds.Services.Plural, space, service);
-            if (Json.Text(traffic, side, "workload", "name") is { } workload)
-                yield return new Reference(KnownKinds.Deployments.Plural, space, workload);
-        }
-
-        foreach (var one in OfRouters(traffic, space)) yield return one.Reference;
-        foreach (var template in OfTemplates(spec, space)) yield return template;
     }
 
     private static IEnumerable<RouterReference> OfRouters(JsonObject? traffic, string space) => traffic is null ? []
