@@ -46,6 +46,7 @@ internal static class ConnectionBenchmark
         var command = Path.Combine(folder, "canary");
         await ChildUsage.RunAsync(command, get, cancel);
         for (var once = 0; once < 10; once++) readings.Gets.Add((await ChildUsage.RunAsync(command, get, cancel)).Cpu);
-        readings.Memory.Add((await ReconcileBenchmark.RestAsync("controller", Path.Combine(folder, "canary-controller"), world, cancel)).Memory);
+        var controller = Path.Combine(folder, "canary-controller");
+        readings.Memory.Add((await ReconcileBenchmark.RestAsync("controller", controller, world, cancel)).Memory);
     }
 }

@@ -15,7 +15,8 @@ internal static class ConnectionClient
     private const int WarmUps = 5;
     private const int Measured = 20;
 
-    /// <summary>Runs as a child process: the folder of the build, the kubeconfig, the version before the objects, and their number.</summary>
+    /// <summary>Runs as a child process: the folder of the build, the kubeconfig, the version before the objects, and their
+    /// number.</summary>
     public static async Task RunAsync(string[] words, TextWriter output, CancellationToken cancel)
     {
         var client = new PublishedClient(words[0], words[1]);

@@ -40,7 +40,8 @@ internal sealed class PublishedClient
     /// <summary>Watches a kind from a version on, until so many events have come.</summary>
     public async Task WatchAsync(string kind, string version, int events, CancellationToken cancel)
     {
-        var watch = (IAsyncEnumerable<object>)Call("WatchAsync", Kind(kind), null, Make("WatchOptions", ("ResourceVersion", version)), cancel);
+        var options = Make("WatchOptions", ("ResourceVersion", version));
+        var watch = (IAsyncEnumerable<object>)Call("WatchAsync", Kind(kind), null, options, cancel);
         var left = events;
         await foreach (var _ in watch.WithCancellation(cancel))
         {

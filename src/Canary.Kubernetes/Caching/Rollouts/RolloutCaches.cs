@@ -59,8 +59,9 @@ public sealed class RolloutCaches : IRouterCaches
         Rollouts = Plain(KnownKinds.Rollouts, Projections.Document, ns);
         Runs = Plain(KnownKinds.AnalysisRuns, Projections.Run, ns, (ByOwner, Documents.OwnerUids),
             (ByUid, document => [Documents.Uid(document)]));
-        Templates = Plain(KnownKinds.AnalysisTemplates, Projections.Document, ns);
-        ClusterTemplates = Plain(KnownKinds.ClusterAnalysisTemplates, Projections.Document, null);
+        Templates = Plain(KnownKinds.AnalysisTemplates, Projections.Document, ns, (ByIncluded, TemplateUse.Included));
+        ClusterTemplates = Plain(KnownKinds.ClusterAnalysisTemplates, Projections.Document, null,
+            (ByIncluded, TemplateUse.Included));
         Services = Plain(KnownKinds.Services, Projections.Service, ns);
         EndpointSlices = Plain(KnownKinds.EndpointSlices, Projections.EndpointSlice, ns, (ByService, ServiceOf));
         Deployments = Named(KnownKinds.Deployments, Projections.Deployment);
@@ -108,6 +109,8 @@ public sealed class RolloutCaches : IRouterCaches
     internal const string ByUid = "uid";
 
     internal const string ByService = "service";
+
+    private const string ByIncluded = "included";
 
     internal ResourceCache Rollouts { get; }
 
@@ -296,7 +299,9 @@ public sealed class RolloutCaches : IRouterCaches
 
         var changed = new Reference(kind.Plural, space, Json.Name(change.Object));
         if (kind == KnownKinds.AnalysisTemplates || kind == KnownKinds.ClusterAnalysisTemplates)
-            return TemplateUse.WithIncluding(changed, Templates.List(_namespace), ClusterTemplates.List(null)).SelectMany(_index.WhoNames);
+            return TemplateUse.WithIncluding(changed, Including).SelectMany(_index.WhoNames);
         return _index.WhoNames(changed).Concat(_index.WhoNames(new Reference(kind.Plural, space, Reference.Any)));
     }
+
+    private IEnumerable<JsonObject> Including(string key) => Templates.Find(ByIncluded, key).Concat(ClusterTemplates.Find(ByIncluded, key));
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -9,33 +10,34 @@ namespace Canary.Kubernetes.Caching.Rollouts;
 /// <summary>Which templates bring in another one: who names one of them uses that one too.</summary>
 internal static class TemplateUse
 {
+    /// <summary>The templates that a template includes, as keys of an index: of ten thousand templates only those are looked at that
+    /// include the one that changed.</summary>
+    public static IEnumerable<string> Included(JsonObject template) =>
+        Json.Objects(template, "spec", "templates").Select(include => Json.Text(include, "templateName") is { } name
+            ? Key(name, Json.Flag(include, "clusterScope") ?? false) : null).OfType<string>();
+
     /// <summary>The template itself, and those that include it, directly or through others.</summary>
     /// <param name="template">The template that changed.</param>
-    /// <param name="templates">The AnalysisTemplates that there are.</param>
-    /// <param name="clusterTemplates">The ClusterAnalysisTemplates that there are.</param>
-    public static IReadOnlyCollection<Reference> WithIncluding(Reference template, IEnumerable<JsonObject> templates,
-        IEnumerable<JsonObject> clusterTemplates)
+    /// <param name="find">The templates of both kinds that have a key of <see cref="Included"/>.</param>
+    public static IReadOnlyCollection<Reference> WithIncluding(Reference template, Func<string, IEnumerable<JsonObject>> find)
     {
-        var includes = templates.Select(one =>
-            (Reference: new Reference(KnownKinds.AnalysisTemplates.Plural, Json.Namespace(one), Json.Name(one)), Document: one))
-            .Concat(clusterTemplates.Select(one =>
-                (Reference: new Reference(KnownKinds.ClusterAnalysisTemplates.Plural, "", Json.Name(one)), Document: one)))
-            .SelectMany(one => Json.Objects(one.Document, "spec", "templates")
-                .Select(include => (By: one.Reference, Name: Json.Text(include, "templateName"),
-                    IsOfTheCluster: Json.Flag(include, "clusterScope") ?? false)))
-            .ToArray();
         var found = new HashSet<Reference> { template };
         for (var open = new Stack<Reference>([template]); open.TryPop(out var next);)
         {
-            foreach (var (by, _, _) in includes.Where(include => IsIt(include.By, include.Name, include.IsOfTheCluster, next))
-                .Where(include => found.Add(include.By))) open.Push(by);
+            var isOfTheCluster = next.Plural == KnownKinds.ClusterAnalysisTemplates.Plural;
+            foreach (var by in find(Key(next.Name, isOfTheCluster)).Select(ReferenceTo))
+            {
+                // One of the cluster that names one of a namespace means that of the run, whatever namespace it is in.
+                if ((isOfTheCluster || by.Namespace.Length == 0 || by.Namespace == next.Namespace) && found.Add(by)) open.Push(by);
+            }
         }
 
         return found;
     }
 
-    // One of the cluster that names one of a namespace means that of the run, whatever namespace it is in.
-    private static bool IsIt(Reference by, string? name, bool isOfTheCluster, Reference template) =>
-        name == template.Name && isOfTheCluster == (template.Plural == KnownKinds.ClusterAnalysisTemplates.Plural)
-        && (isOfTheCluster || by.Namespace.Length == 0 || by.Namespace == template.Namespace);
+    private static string Key(string name, bool isOfTheCluster) => isOfTheCluster ? $"cluster/{name}" : $"namespace/{name}";
+
+    private static Reference ReferenceTo(JsonObject template) => Json.Namespace(template) is { Length: > 0 } space
+        ? new Reference(KnownKinds.AnalysisTemplates.Plural, space, Json.Name(template))
+        : new Reference(KnownKinds.ClusterAnalysisTemplates.Plural, "", Json.Name(template));
 }
