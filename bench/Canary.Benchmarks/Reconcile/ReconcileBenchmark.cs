@@ -15,6 +15,9 @@ namespace Canary.Benchmarks.Reconcile;
 internal static class ReconcileBenchmark
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20);
+
+    // Longer than it takes a controller to look at ten thousand rollouts, and then to give back what it does not use.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan AllocationWindow = TimeSpan.FromSeconds(20);
 
     public static async Task<int> RunAsync(ReconcileOptions options, CancellationToken cancel)
@@ -81,7 +84,7 @@ internal static class ReconcileBenchmark
     public static async Task<IdleReading> RestAsync(string name, string path, BenchmarkWorld world, CancellationToken cancel)
     {
         await using var controller = await StartAsync(path, world, cancel);
-        await Task.Delay(Rest * 2, cancel);
+        await Task.Delay(Settling, cancel);
         var cpu = await controller.CpuAsync(cancel);
         await Task.Delay(Rest, cancel);
         var spent = await controller.CpuAsync(cancel) - cpu;

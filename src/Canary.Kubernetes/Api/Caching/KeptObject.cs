@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Text.Json.Nodes;
 using Canary.Core.Units;
 using Canary.Kubernetes.Api.Objects;
@@ -19,7 +18,7 @@ internal sealed class KeptObject
     /// <param name="document">What is kept. It is not held, but for as long as somebody uses it.</param>
     /// <param name="keys">Where it is found in each index.</param>
     /// <param name="isOfList">Whether the document is one of many that were read together: the use of one would hold them all.</param>
-    public KeptObject(JsonObject document, IReadOnlyList<(string Index, string Key)> keys, bool isOfList)
+    public KeptObject(JsonObject document, (string Index, string Key)[] keys, bool isOfList)
     {
         _text = AnswerReader.ToBytes(document);
         if (!isOfList) _read = new WeakReference<JsonObject>(document);
@@ -33,7 +32,7 @@ internal sealed class KeptObject
 
     public string ResourceVersion { get; }
 
-    public IReadOnlyList<(string Index, string Key)> Keys { get; }
+    public (string Index, string Key)[] Keys { get; }
 
     /// <summary>The document. To be read, never changed.</summary>
     public JsonObject Document
