@@ -45,6 +45,9 @@ internal static class Grids
         yield return new Cell(1000, 0.001, Tenth) { Noise = Noise.GammaStrong };
         foreach (var ratio in new[] { 2.0, 5, 10 }) yield return new Cell(100, 0.001, Tenth) { Effect = new WorldEffect(ratio) };
         yield return new Cell(100, 0.001, Tenth) { Effect = new WorldEffect(AddedErrors: 1) };
+        yield return new Cell(100, 0.01, Tenth) { Noise = Noise.MeshRetries };
+        yield return new Cell(1000, 0.001, Tenth) { Fault = WorldFault.ScrapedTwice };
+        yield return new Cell(100, 0.01, Schedule.Ramp) { Effect = new WorldEffect(5), Onset = Onset.AtFiftyPercent };
         yield return new Cell(100, 0.001, Tenth) { Fault = WorldFault.NoCanaryTraffic };
         yield return new Cell(100, 0.001, Tenth) { Fault = WorldFault.Idle };
         yield return new Cell(100, 0.001, Tenth) { Fault = WorldFault.Outage };

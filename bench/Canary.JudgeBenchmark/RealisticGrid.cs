@@ -155,8 +155,10 @@ internal static class RealisticGrid
         yield return ramp;
         foreach (var cell in Regressions(ramp, 2, 5)) yield return cell with { Onset = Onset.AtFiftyPercent };
         foreach (var service in new[] { Usual, Busy })
-            foreach (var cell in Regressions(service, 5, 20))
-                yield return cell with { Onset = Onset.InOnePod, CanaryPods = 3 };
+        {
+            yield return service with { CanaryPods = 3 };
+            foreach (var cell in Regressions(service, 5, 20)) yield return cell with { Onset = Onset.InOnePod, CanaryPods = 3 };
+        }
     }
 
     private static IEnumerable<Cell> Extremes()

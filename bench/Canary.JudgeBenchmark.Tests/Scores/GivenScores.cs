@@ -150,6 +150,24 @@ public sealed class GivenScores
     }
 
     [Test]
+    public void WhenAVersionTurnsBadLate_ThenTimeAndHealthyVersionsAreThoseOfItsWorld()
+    {
+        var world = Plain with { Schedule = Schedule.Ramp, CanaryPods = 3 };
+        var late = world with { Effect = new WorldEffect(2), Onset = Onset.AtFiftyPercent };
+        var score = new CellScore(late, [Judge("ours", 0.01, [Outcome(Verdict.RolledBack, 90), Outcome(Verdict.RolledBack, 110),
+            Outcome(Verdict.RolledBack, 114), Outcome(Verdict.RolledBack, 118), Outcome(Verdict.Promoted, 120)])]);
+        var twins = new HealthyTwins([Cell(world, 30, 0), Cell(Plain, 500, 0), score]);
+
+        Assert.That(score.MedianMinutesToFind(score.Judges[0]), Is.EqualTo(9), "5, 7 and 9 minutes, and two not");
+        Assert.That(score.FoundWithin(score.Judges[0], 5), Is.EqualTo(1));
+        Assert.That(twins.RollbackRate(late, "ours"), Is.EqualTo(0.03));
+        Assert.That(twins.RollbackRate(late with { Rate = 7 }, "ours"), Is.Null);
+        Assert.That((Judge("ours", 0.01, [Outcome(Verdict.Promoted, 1) with { EnoughRequests = 70 }, Outcome(Verdict.Promoted, 1)])
+            .Median(one => one.EnoughRequests), score.Judges[0].Median(one => one.EnoughRequests)),
+            Is.EqualTo(((double?)70, (double?)null)));
+    }
+
+    [Test]
     public void WhenResultsAreWritten_ThenEveryCellIsInThem()
     {
         CellScore[] cells = [Cell(Plain, 3, 0), Cell(Plain with { Effect = new WorldEffect(5) }, 900, 1000, 5, 7)];
@@ -159,7 +177,7 @@ public sealed class GivenScores
         Assert.That(csv.SkipLast(1).Select(line => line.Count(letter => letter == ',')).Distinct()
             .ToArray(), Has.Length.EqualTo(1), "as many fields in each line");
         Assert.That(new MarkdownReport(cells, Gates.Check(cells)).Write("make"),
-            Does.Contain($"| {cells[1].Cell.Name} | 1000 | 90 | 100 | 100 |"));
+            Does.Contain($"| {cells[1].Cell.Name} | 1000 | 90 (0.3) | 100 (0) | 100 (100) |"));
         foreach (var drawing in new[] { RollbackPlot.Draw(cells), ExposurePlot.Draw(cells), DetectionPlot.Draw(cells),
             RollbackPlot.Draw([]), DetectionPlot.Draw([]) })
             Assert.That(System.Xml.Linq.XDocument.Parse(drawing).Root!.Name.LocalName, Is.EqualTo("svg"));

@@ -20,5 +20,10 @@ internal sealed record CellScore(Cell Cell, IReadOnlyList<JudgeScore> Judges)
             && outcome.Look <= onset + (minutes * 60_000 / Clock.Look));
     }
 
+    /// <summary>Median of the minutes from when the canary turned bad to the rollback; null: half of the runs were not rolled back after
+    /// that.</summary>
+    public double? MedianMinutesToFind(JudgeScore judge) => judge.MedianMinutes(outcome =>
+        outcome.Verdict == Verdict.RolledBack && outcome.Look > Cell.OnsetLook ? outcome.Look - Cell.OnsetLook : null);
+
     public JudgeScore Of(string judge) => Judges.Single(one => one.Judge == judge);
 }

@@ -35,11 +35,12 @@ internal static class Gates
 
     /// <summary>It keeps to its rate in every plain cell where errors are independent of each other, in incidents and over the
     /// day.</summary>
-    public static bool KeepsItsRate(IReadOnlyList<CellScore> cells, string judge) => cells
-        .Where(cell => NoiseClasses.IsPlain(cell.Cell) && cell.Cell.Fault == WorldFault.None
-            && NoiseClasses.Of(cell.Cell) is NoiseClass.Independent or NoiseClass.Incident or NoiseClass.DayCycle)
-        .Select(cell => cell.Of(judge))
+    public static bool KeepsItsRate(IReadOnlyList<CellScore> cells, string judge) => AskedForRate(cells).Select(cell => cell.Of(judge))
         .All(score => Tail.LowerBound(score.Count(Verdict.RolledBack), score.Outcomes.Count) <= (score.DeclaredRate ?? UsualRate));
+
+    /// <summary>The most that a judge rolls back of the healthy versions in any of these cells.</summary>
+    public static double WorstRate(IReadOnlyList<CellScore> cells, string judge) =>
+        AskedForRate(cells).Select(cell => cell.Of(judge).RollbackRate).DefaultIfEmpty(0).Max();
 
     /// <summary>Cells that the failed requests are counted in: this regression, from the start, with nothing else going on.</summary>
     public static IReadOnlyList<CellScore> Regressions(IReadOnlyList<CellScore> cells, double ratio) =>
@@ -49,6 +50,10 @@ internal static class Gates
     /// <summary>Geometric mean over the cells of one judge's mean of failed requests divided by another's.</summary>
     public static double FailedRatio(IReadOnlyList<CellScore> cells, string judge, string other) =>
         Math.Exp(cells.Average(cell => Math.Log(Math.Max(cell.Of(judge).MeanFailed, 1e-9) / Math.Max(cell.Of(other).MeanFailed, 1e-9))));
+
+    private static IEnumerable<CellScore> AskedForRate(IReadOnlyList<CellScore> cells) => cells
+        .Where(cell => NoiseClasses.IsPlain(cell.Cell) && cell.Cell.Fault == WorldFault.None
+            && NoiseClasses.Of(cell.Cell) is NoiseClass.Independent or NoiseClass.Incident or NoiseClass.DayCycle);
 
     private static IEnumerable<GateFinding> FalseRollbacks(IReadOnlyList<CellScore> cells)
     {

@@ -39,10 +39,13 @@ internal sealed record JudgeScore(string Judge, double? DeclaredRate, bool IsOra
         return sorted[Math.Clamp((int)Math.Ceiling(quantile * sorted.Length) - 1, 0, sorted.Length - 1)];
     }
 
-    /// <summary>Median of the minutes until something, over all runs; null: in half of them it did not come to that.</summary>
-    public double? MedianMinutes(Func<RunOutcome, int?> look)
+    /// <summary>Median of something over all runs; null: half of them do not have it.</summary>
+    public double? Median(Func<RunOutcome, double?> value)
     {
-        var median = Quantile(0.5, outcome => look(outcome) ?? double.PositiveInfinity);
-        return double.IsPositiveInfinity(median) ? null : median * Clock.Look / 60_000;
+        var median = Quantile(0.5, outcome => value(outcome) ?? double.PositiveInfinity);
+        return double.IsPositiveInfinity(median) ? null : median;
     }
+
+    /// <summary>Median of the minutes until something, over all runs; null: in half of them it did not come to that.</summary>
+    public double? MedianMinutes(Func<RunOutcome, int?> look) => Median(outcome => look(outcome)) * Clock.Look / 60_000;
 }
