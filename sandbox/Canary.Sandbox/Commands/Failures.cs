@@ -3,7 +3,6 @@ using System.IO;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api.Configuration;
 using Canary.Kubernetes.Api.Objects;
-using Canary.Sandbox.World;
 using Canary.Sandbox.World.Programs;
 using Canary.Usage;
 

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer;
-using Canary.ApiServer.Objects;
 using Canary.Cli.Io;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Configuration;
