@@ -40,6 +40,29 @@ public sealed class GivenPodsThatDiffer
             Is.EqualTo(new[] { 5.0, 1, 1 }.Concat(Enumerable.Repeat(1.0, 27)).Concat([5.0, 5, 5])).Within(0.4));
 
     [Test]
+    public void WhenAVersionIsBadInOnePod_ThenItsOtherPodsAreAsGoodAsStables() =>
+        Assert.That(Shares(Plain with { Errors = 0.01, Effect = new WorldEffect(20), Onset = Onset.InOnePod, CanaryPods = 3 }),
+            Is.EqualTo(new[] { 20.0, 1, 1, 1, 1, 1, 1 }).Within(0.3));
+
+    [Test]
+    public void WhenAVersionTakesTheSlowPathTwiceAsOften_ThenItsBucketsShowThat()
+    {
+        var cell = Plain with { HasDurations = true, Shape = DurationShape.SlowPath, Effect = new WorldEffect(SlowPathShare: 0.2) };
+        var world = new WorldMaker(cell, 5).Make(0);
+        var bound = Array.IndexOf(Durations.Bounds, 500);
+
+        // About half of those on the slow path take longer, and hardly any of the others.
+        Assert.That(Slower(0), Is.EqualTo(0.2 * 0.49).Within(5).Percent);
+        Assert.That(Slower(3), Is.EqualTo(0.1 * 0.49).Within(5).Percent);
+
+        double Slower(int pod)
+        {
+            var all = world.Series[world.Shape.Bucket(pod, Durations.Buckets - 1)].Totals[^1];
+            return (all - world.Series[world.Shape.Bucket(pod, bound)].Totals[^1]) / all;
+        }
+    }
+
+    [Test]
     public void WhenPodsAreCold_ThenTheyFailTenTimesAsOftenForTwoMinutes()
     {
         var world = new WorldMaker(Plain with { Errors = 0.01, Noise = Noise.ColdPods }, 5).Make(0);
