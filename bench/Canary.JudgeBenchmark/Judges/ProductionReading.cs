@@ -50,7 +50,9 @@ internal sealed class ProductionReading(SimulatedPrometheus prometheus)
             Comparison = new Comparison(ComparisonKind.Sequential, Subject(SeriesShape.StableWorkload))
             {
                 Tolerate = tolerate,
-                Alpha = Comparison.DefaultAlpha / (cell.HasDurations ? 2 : 1)
+                Alpha = Comparison.DefaultAlpha / (cell.HasDurations ? 2 : 1),
+                // As the library's template has it.
+                Warmup = cell.Noise == Noise.ColdPods ? TimeSpan.FromMinutes(2) : TimeSpan.Zero,
             },
         };
     }

@@ -22,6 +22,9 @@ public sealed record Comparison(ComparisonKind Judge, EquatableArray<Argument> S
     /// <summary>Default of <see cref="Lag"/>: a scrape every 15 seconds, and as much again until it can be read.</summary>
     public static readonly TimeSpan DefaultLag = TimeSpan.FromSeconds(30);
 
+    /// <summary>The longest <see cref="Warmup"/>: samples are read back for as long.</summary>
+    public static readonly TimeSpan LongestWarmup = TimeSpan.FromHours(1);
+
     /// <summary>How many times stable's rate the canary's may be. Default 1 for errors, 1.1 for slow requests: very busy services show
     /// differences that nobody minds.</summary>
     public double Tolerate { get; init; } = 1;
@@ -45,6 +48,10 @@ public sealed record Comparison(ComparisonKind Judge, EquatableArray<Argument> S
 
     /// <summary>How long after their end windows are read, so that every sample is there. Default 30 seconds.</summary>
     public TimeSpan Lag { get; init; } = DefaultLag;
+
+    /// <summary>How long a pod is not counted after it was scraped first, on either side: caches are cold, connections new. 0 to 1 hour.
+    /// Default 0: every request counts.</summary>
+    public TimeSpan Warmup { get; init; }
 
     /// <summary>Bounds of the histogram that are compared, in milliseconds, ascending; empty: those of the preset.</summary>
     public EquatableArray<double> Bounds { get; init; }

@@ -39,8 +39,16 @@ public sealed record Evidence
     /// like.</summary>
     public EquatableArray<double> Placebo { get; init; }
 
-    /// <summary>The most that one window added to each of <see cref="Worse"/>: without it a burst is no evidence.</summary>
+    /// <summary>The most that one window added to each of <see cref="Worse"/>, or two in a row where they are shorter than a minute, since a
+    /// burst may lie across both: without it a burst is no evidence.</summary>
     public EquatableArray<double> Largest { get; init; }
+
+    /// <summary>What the last window added to each of <see cref="Worse"/>.</summary>
+    public EquatableArray<double> Latest { get; init; }
+
+    /// <summary>Events of the canary in windows in which two of its pods or more had a good part of them: one pod that is sick by itself,
+    /// one after the other, is no catastrophe.</summary>
+    public long Shared { get; init; }
 
     /// <summary>How much stable's halves differ.</summary>
     public Overdispersion Spread { get; init; } = Overdispersion.None;
@@ -68,9 +76,37 @@ public sealed record Evidence
     /// matter.</summary>
     public double Expected { get; init; }
 
-    /// <summary>The most pods of the canary that had a good part of the events in one window.</summary>
-    public int Pods { get; init; }
+    /// <summary>Of durations: the canary's requests that <see cref="Events"/> are out of, for each bound; empty: all of them. Of the
+    /// requests of a pod without the bucket nothing is known there.</summary>
+    public EquatableArray<long> Exposed { get; init; }
 
-    /// <summary>What the last look found: no traffic, idle, a pod that was not scraped; empty: a whole window.</summary>
+    /// <summary>The same of stable.</summary>
+    public EquatableArray<long> StableExposed { get; init; }
+
+    /// <summary>What each pod of the canary did, as far as there are not too many.</summary>
+    public EquatableArray<PodEvidence> CanaryPods { get; init; }
+
+    /// <summary>What each pod of stable did.</summary>
+    public EquatableArray<PodEvidence> StablePods { get; init; }
+
+    /// <summary>The bound that the pods are counted at, by its index; 0 for errors.</summary>
+    public int PodBound { get; init; }
+
+    /// <summary>How much either side changes from window to window.</summary>
+    public Unsteadiness Steps { get; init; } = Unsteadiness.None;
+
+    /// <summary>How often the canary's part of the requests has risen.</summary>
+    public int Raises { get; init; }
+
+    /// <summary>What is known since it rose last: windows, counts and what follows from them; null: it never has.</summary>
+    public Evidence? SinceRaise { get; init; }
+
+    /// <summary>The canary's requests that its events at a bound are out of.</summary>
+    public long RequestsAt(int bound) => bound < Exposed.Count ? Exposed[bound] : Requests;
+
+    /// <summary>The same of stable.</summary>
+    public long StableRequestsAt(int bound) => bound < StableExposed.Count ? StableExposed[bound] : StableRequests;
+
+    /// <summary>What the last look found: no traffic, idle, a pod that the window waits for; empty: a whole window.</summary>
     public string Gap { get; init; } = "";
 }

@@ -1,30 +1,38 @@
+using System;
 using System.Linq;
 using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>One window, counted: differences of raw counters, and so whole numbers of which nothing is lost between two windows.</summary>
-/// <param name="Canary">The canary's side.</param>
-/// <param name="FirstHalf">One half of stable's pods.</param>
-/// <param name="SecondHalf">The other half; nothing where the series carry no pods.</param>
-public sealed record WindowCounts(SideCounts Canary, SideCounts FirstHalf, SideCounts SecondHalf)
+/// <summary>One window, counted pod by pod: differences of raw counters, and so whole numbers of which nothing is lost between two
+/// windows.</summary>
+/// <param name="CanaryPods">What each pod counted for the canary, in the order of their names.</param>
+/// <param name="StablePods">What each counted for stable. A gateway or a caller counts for both.</param>
+public sealed record WindowCounts(EquatableArray<PodCounts> CanaryPods, EquatableArray<PodCounts> StablePods)
 {
     /// <summary>A window whose counters cannot be counted.</summary>
     /// <param name="problem">Which, and why.</param>
-    public static WindowCounts Unreadable(string problem) => new(SideCounts.None, SideCounts.None, SideCounts.None) { Problem = problem };
+    public static WindowCounts Unreadable(string problem) => new([], []) { Problem = problem };
 
     /// <summary>Why nothing of the window is counted; null: it is.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>The canary's side.</summary>
+    public SideCounts Canary => SideCounts.Sum(CanaryPods.Select(pod => pod.Counts));
+
     /// <summary>Stable's side.</summary>
-    public SideCounts Stable => FirstHalf.Plus(SecondHalf);
+    public SideCounts Stable => SideCounts.Sum(StablePods.Select(pod => pod.Counts));
 
-    /// <summary>Pods of the canary that each had a fifth of the events or more, at the bound where there are most of them.</summary>
-    public int Pods { get; init; }
+    /// <summary>End of what was counted: that of the window, or earlier, where a pod ended or its warm-up did. Both sides end there, so
+    /// that the same time is compared.</summary>
+    public DateTimeOffset End { get; init; }
 
-    /// <summary>A pod of the canary alone that was there and was not scraped up to the end of the window: no errors of it is not no errors.
-    /// Null: there is none.</summary>
-    public string? Unscraped { get; init; }
+    /// <summary>The pod that the window waits for, since it was not scraped up to the end and may be again: nothing is counted, and the
+    /// next window begins where this one did. Null: it does not wait.</summary>
+    public MissingPod? WaitsFor { get; init; }
+
+    /// <summary>What a person should know of the answers: pods that were scraped twice, buckets that some pods lack.</summary>
+    public EquatableArray<string> Notes { get; init; }
 
     /// <summary>Of durations: none of the bounds is a bucket of both sides, so that nothing is known of slow requests, however many there
     /// were.</summary>
@@ -37,14 +45,8 @@ public sealed record WindowCounts(SideCounts Canary, SideCounts FirstHalf, SideC
     public bool IsBlind { get; init; }
 }
 
-/// <summary>What one side counted in a window.</summary>
-/// <param name="Requests">All of them.</param>
-/// <param name="Events">Errors; or, of durations, the requests slower than each bound.</param>
-public sealed record SideCounts(long Requests, EquatableArray<long> Events)
-{
-    /// <summary>Nothing.</summary>
-    public static readonly SideCounts None = new(0, []);
-
-    /// <summary>Both together.</summary>
-    public SideCounts Plus(SideCounts other) => new(Requests + other.Requests, [.. Events.Zip(other.Events, (one, two) => one + two)]);
-}
+/// <summary>A pod that was scraped in the window and not up to its end.</summary>
+/// <param name="Name">The pod.</param>
+/// <param name="Since">When it was scraped last.</param>
+/// <param name="IsCanary">It is one of the canary's.</param>
+public sealed record MissingPod(string Name, DateTimeOffset Since, bool IsCanary);

@@ -19,7 +19,8 @@ internal sealed class EvidencePath(EvidenceDriftCache drifts)
     private double _events;
     private double _stableEvents;
 
-    private double Bar => -Math.Log(_metric.Alpha);
+    // Of the odds, the part that the whole run has.
+    private double Bar => -Math.Log(_metric.Alpha * SequentialJudge.WholeShare);
 
     private double CatastrophicBar => Math.Max(Math.Log(SequentialJudge.CatastrophicOdds), Bar);
 
@@ -47,8 +48,11 @@ internal sealed class EvidencePath(EvidenceDriftCache drifts)
         if (!_counts.IsReached(drift.Drift, Bar, most)) return double.PositiveInfinity;
         var counted = _counts.Reach(drift.Drift, Bar);
         if (double.IsInfinity(counted)) return counted;
-        // Without its greatest window the evidence has half of the digits; on the mean path all windows of a stage are as great.
-        var judged = Math.Max(counted, _counts.Reach(drift.Drift, Bar / 2) + stage.Interval!.Value.TotalSeconds);
+        // Without its greatest window, or two of less than a minute, the evidence has half of the digits; on the mean path all windows of a
+        // stage are as great.
+        var interval = stage.Interval!.Value.TotalSeconds;
+        var burst = interval < SequentialJudge.BlockSeconds ? 2 * interval : interval;
+        var judged = Math.Max(counted, _counts.Reach(drift.Drift, Bar / 2) + burst);
         if (NeedsMinutes(drift, judged)) judged = Math.Max(judged, Agreed(drift, Math.Min(most, DetectionWalk.Longest.TotalSeconds)));
         return Math.Min(judged, Catastrophe(drift));
     }

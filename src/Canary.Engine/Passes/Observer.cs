@@ -111,10 +111,12 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         {
             if (run.Status.EndedAt is not null) return new CountedRun(run, run.Status, []);
             var started = Started(rollout.Status, run);
-            // What the runs of this revision know already goes on in this one.
+            // What the runs of this attempt know already goes on in this one. A person who retries wants another look: what rolled the
+            // canary back before must not do so again before anything new was seen.
             if (started.StartedAt is not null && run.Status.StartedAt is null)
                 started = EvidenceCarry.Into(run.Spec, started,
-                    runs.Where(other => other.Uid != run.Uid && other.Key.Revision == run.Key.Revision)
+                    runs.Where(other => other.Uid != run.Uid
+                        && (other.Key.Revision, other.Key.Attempt) == (run.Key.Revision, run.Key.Attempt))
                     .Select(other => (other.Spec, other.Status)));
             // Its moment has not come, or is over: a clock that started by itself would measure what carries no traffic.
             if (started.StartedAt is null) return new CountedRun(run, run.Status, []);

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Units;
 using Canary.Kubernetes.JsonFields;
 
@@ -15,6 +16,7 @@ internal static class EvidenceMapping
     private const double LargestSum = 1e18;
     private const int MostNumbers = 256;
     private const int MostBounds = 16;
+    private const int MostRaises = 1000;
     private const int LongestGap = 1024;
 
     /// <summary>The evidence; null where it cannot be read, or does not fit together: it begins anew then.</summary>
@@ -37,8 +39,9 @@ internal static class EvidenceMapping
         Harmless = Logs(evidence, "harmless"),
         Placebo = Logs(evidence, "placebo"),
         Largest = Logs(evidence, "largest"),
-        Spread = evidence.Child("spread") is { IsPresent: true } spread
-        ? new Overdispersion(Sum(spread, "squares"), Sum(spread, "events"), Sum(spread, "squaredEvents")) : Overdispersion.None,
+        Latest = Logs(evidence, "latest"),
+        Shared = Count(evidence, "shared"),
+        Spread = evidence.Child("spread") is { IsPresent: true } spread ? Spread(spread) : Overdispersion.None,
         Blocks = evidence.Int("blocks", 0, int.MaxValue / 2) ?? 0,
         Open = evidence.Child("openBlock") is { IsPresent: true } open
             ? new PartialMinute(Sum(open, "seconds"), open.Int("bound", 0, MostBounds)
@@ -49,9 +52,55 @@ internal static class EvidenceMapping
         Signs = Logs(evidence, "signs"),
         IsSignShown = evidence.Flag("signShown", false),
         Expected = Sum(evidence, "expected"),
-        Pods = evidence.Int("pods", 0) ?? 0,
+        Exposed = Counts(evidence, "exposed"),
+        StableExposed = Counts(evidence, "stableExposed"),
+        CanaryPods = Pods(evidence, "canaryPods"),
+        StablePods = Pods(evidence, "stablePods"),
+        PodBound = evidence.Int("podBound", 0, MostBounds) ?? 0,
+        Steps = evidence.Child("steps") is { IsPresent: true } steps ? Steps(steps) : Unsteadiness.None,
+        Raises = evidence.Int("raises", 0, MostRaises) ?? 0,
+        SinceRaise = evidence.Child("sinceRaise") is { IsPresent: true } recent ? ReadSinceRaise(recent) : null,
         Gap = evidence.Text("gap") ?? "",
     };
+
+    // One inside another is all that is written, and all that is read.
+    private static Evidence? ReadSinceRaise(FieldReader recent)
+    {
+        if (recent.Has("sinceRaise")) return null;
+        return Read(recent) is { } read ? read with { CanaryPods = [], StablePods = [] } : null;
+    }
+
+    private static Overdispersion Spread(FieldReader spread) =>
+        new(Sum(spread, "squares"), Sum(spread, "events"), Sum(spread, "squaredEvents"))
+        {
+            First = Sum(spread, "first"),
+            Second = Sum(spread, "second"),
+            FirstExpected = Sum(spread, "firstExpected"),
+            Pods = spread.Int("pods", 0) ?? 0,
+        };
+
+    private static Unsteadiness Steps(FieldReader steps) =>
+        new(Count(steps, "requests"), Count(steps, "events"), Count(steps, "stableRequests"), Count(steps, "stableEvents"))
+        {
+            Canary = StepsOf(steps, "canary"),
+            Stable = StepsOf(steps, "stable"),
+        };
+
+    private static StepSum StepsOf(FieldReader steps, string key) => steps.Child(key) is { IsPresent: true } side
+        ? new StepSum(Sum(side, "squares"), Sum(side, "pairs"), Sum(side, "squaredPairs"), Sum(side, "largest"), Sum(side, "largestPair"))
+        : StepSum.None;
+
+    // A name that is written twice would be two pods: the first stands.
+    private static EquatableArray<PodEvidence> Pods(FieldReader evidence, string key) =>
+    [
+        .. evidence.Items(key).Take(PodTally.MostPods)
+            .Select(pod => new PodEvidence(pod.Text("name") ?? "", Count(pod, "requests"), Count(pod, "events"))
+            {
+                BornAt = pod.Time("bornAt"),
+                MissingSince = pod.Time("missingSince"),
+            })
+            .DistinctBy(pod => pod.Name),
+    ];
 
     /// <summary>The JSON, from which <see cref="Read"/> makes an equal one.</summary>
     // Within what the judge adds up without end: numbers that a person wrote into the status must not make it count with infinities.
@@ -75,15 +124,12 @@ internal static class EvidenceMapping
         .PutList("worse", [.. evidence.Worse.Where(double.IsFinite)], log => log)
         .PutList("harmless", [.. evidence.Harmless.Where(double.IsFinite)], log => log)
         .PutList("placebo", [.. evidence.Placebo.Where(double.IsFinite)], log => log)
+        .Put("shared", evidence.Shared == 0 ? null : evidence.Shared)
+        .PutList("latest", [.. evidence.Latest.Where(double.IsFinite)], log => log)
         .PutList("largest", [.. evidence.Largest.Where(double.IsFinite)], log => log)
         .Put("spread", evidence.Spread == Overdispersion.None || !double.IsFinite(evidence.Spread.Squares + evidence.Spread.SquaredEvents)
             ? null
-            : new JsonObject
-            {
-                ["squares"] = evidence.Spread.Squares,
-                ["events"] = evidence.Spread.Events,
-                ["squaredEvents"] = evidence.Spread.SquaredEvents
-            })
+            : Write(evidence.Spread))
         .Put("blocks", evidence.Blocks)
         .Put("openBlock", evidence.Open == PartialMinute.None ? null : new JsonObject
         {
@@ -99,6 +145,49 @@ internal static class EvidenceMapping
         .PutList("signs", [.. evidence.Signs.Where(double.IsFinite)], log => log)
         .PutFlag("signShown", evidence.IsSignShown)
         .PutNumber("expected", evidence.Expected)
-        .Put("pods", evidence.Pods)
+        .PutList("exposed", evidence.Exposed, count => count)
+        .PutList("stableExposed", evidence.StableExposed, count => count)
+        .PutList("canaryPods", evidence.CanaryPods, Write)
+        .PutList("stablePods", evidence.StablePods, Write)
+        .Put("podBound", evidence.PodBound == 0 ? null : evidence.PodBound)
+        .Put("steps", evidence.Steps == Unsteadiness.None ? null : Write(evidence.Steps))
+        .Put("raises", evidence.Raises == 0 ? null : evidence.Raises)
+        .Put("sinceRaise", evidence.SinceRaise is { } recent ? Write(recent) : null)
         .PutText("gap", FieldWriter.Clip(evidence.Gap, LongestGap));
+
+    private static JsonObject Write(Overdispersion spread) => new JsonObject
+    {
+        ["squares"] = spread.Squares,
+        ["events"] = spread.Events,
+        ["squaredEvents"] = spread.SquaredEvents,
+        ["first"] = spread.First,
+        ["second"] = spread.Second,
+        ["firstExpected"] = spread.FirstExpected,
+        ["pods"] = spread.Pods,
+    };
+
+    private static JsonObject Write(Unsteadiness steps) => new JsonObject
+    {
+        ["requests"] = steps.Requests,
+        ["events"] = steps.Events,
+        ["stableRequests"] = steps.StableRequests,
+        ["stableEvents"] = steps.StableEvents,
+    }.Put("canary", Write(steps.Canary)).Put("stable", Write(steps.Stable));
+
+    private static JsonObject? Write(StepSum steps) => steps == StepSum.None
+        || !double.IsFinite(steps.Squares + steps.SquaredPairs + steps.Largest + steps.LargestPair) ? null : new JsonObject
+        {
+            ["squares"] = steps.Squares,
+            ["pairs"] = steps.Pairs,
+            ["squaredPairs"] = steps.SquaredPairs,
+            ["largest"] = steps.Largest,
+            ["largestPair"] = steps.LargestPair,
+        };
+
+    private static JsonObject Write(PodEvidence pod) => new JsonObject()
+        .PutText("name", pod.Name)
+        .Put("requests", pod.Requests)
+        .Put("events", pod.Events)
+        .PutTime("bornAt", pod.BornAt)
+        .PutTime("missingSince", pod.MissingSince);
 }

@@ -84,6 +84,13 @@ internal static class ComparisonFields
             (compare, field) => compare with { Lag = field.TextOrNumber() },
             (compare, field) => compare with { Lag = field.Duration() ?? Comparison.DefaultLag },
             compare => FieldValue.Of(compare.Lag)),
+        Sequential(
+            Optional("warmup", TemplateDuration(
+                "How long a pod's requests are not counted after it was scraped first, on either side; a pod that fails half of them is "
+                    + "counted at once. At most 1h. Default 0s.")),
+            (compare, field) => compare with { Warmup = field.TextOrNumber() },
+            (compare, field) => compare with { Warmup = Within(field.Duration(), Comparison.LongestWarmup) },
+            compare => compare.Warmup == TimeSpan.Zero ? null : FieldValue.Of(compare.Warmup)),
         Samples(
             Optional("direction",
                 Text("mannWhitney: what is a finding: either, increase or decrease; may be an argument. Default either.", 256)),
@@ -207,6 +214,9 @@ internal static class ComparisonFields
     }
 
     public static JsonObject Write(Comparison comparison) => Table.Write([], comparison);
+
+    private static TimeSpan Within(TimeSpan? length, TimeSpan most) =>
+        length is not { } given || given < TimeSpan.Zero ? TimeSpan.Zero : given > most ? most : given;
 
     private static DeclaredField<ComparisonTemplate, Comparison> Sequential(SchemaProperty schema,
         Func<ComparisonTemplate, FieldAt, ComparisonTemplate> readTemplate, Func<Comparison, FieldAt, Comparison> read,

@@ -1,5 +1,6 @@
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Statistics.Kayenta;
 using Canary.Kubernetes.Metrics;
@@ -55,8 +56,8 @@ internal static class AnalysisResource
 
     private static readonly Schema Counts = List("Errors; or requests slower than each bound.", Long("A count."), 16);
 
-    private static readonly Schema Evidence = Object(
-        "The evidence of a sequential comparison. Each window adds to it.",
+    private static readonly SchemaProperty[] Counted =
+    [
         Optional("countedTo", Time("End of the last counted window.")),
         Optional("windows", Integer("Windows with requests on both sides.", 0)),
         Optional("requests", Long("Requests of the canary in these windows.")),
@@ -67,12 +68,18 @@ internal static class AnalysisResource
             Numbers with { Description = "That the canary is worse: logarithms of the likelihood ratios, one list per bound." }),
         Optional("harmless", Numbers with { Description = "That the canary is not much worse: logarithms of the likelihood ratios." }),
         Optional("placebo", Numbers with { Description = "The same comparison between two halves of stable's pods." }),
-        Optional("largest", Numbers with { Description = "Largest addition of one window to each number of worse." }),
+        Optional("largest", Numbers with { Description = "Largest addition of one window, or of two short ones in a row, to each number of worse." }),
+        Optional("latest", Numbers with { Description = "Addition of the last window to each number of worse." }),
+        Optional("shared", Long("Events of the canary in windows in which several of its pods had them.")),
         Optional("spread", Object(
             "How much the two halves of stable differ.",
             Required("squares", Real("Sum of the squared distances.")),
             Required("events", Real("Sum of the events.")),
-            Required("squaredEvents", Real("Sum of the squared events.")))),
+            Required("squaredEvents", Real("Sum of the squared events.")),
+            Optional("first", Real("Events of the first half of late; older windows fade.")),
+            Optional("second", Real("Events of the second half of late.")),
+            Optional("firstExpected", Real("The first half's part of these events if all pods were equal.")),
+            Optional("pods", Integer("Number that tells this set of pods from others.", 0)))),
         Optional("blocks", Integer("Complete blocks of one minute.", 0)),
         Optional("openBlock", Object(
             "The current, incomplete block.",
@@ -87,8 +94,45 @@ internal static class AnalysisResource
         Optional("signs", Numbers with { Description = "State of the sign test over blocks." }),
         Optional("signShown", Flag("Whether the sign test has shown that the canary is worse.")),
         Optional("expected", new Schema(SchemaType.Number, "Events that a canary as good as stable would have had.")),
-        Optional("pods", Integer("Most canary pods that had events in one window.", 0)),
-        Optional("gap", Text("What was missing in the last window.", 1024)));
+        Optional("exposed", Counts with { Description = "Requests of the canary's pods that have the bucket of each bound." }),
+        Optional("stableExposed", Counts with { Description = "Requests of stable's pods that have the bucket of each bound." }),
+    ];
+
+    private static readonly Schema Evidence = Object(
+        "The evidence of a sequential comparison. Each window adds to it.",
+        [
+            .. Counted,
+            Optional("canaryPods", Pods("What each pod of the canary did, or each proxy that counts for it.")),
+            Optional("stablePods", Pods("What each pod of stable did, or each proxy that counts for it.")),
+            Optional("podBound", Integer("Index of the bound whose events the pods are counted by.", 0)),
+            Optional("steps", Object(
+                "How much either side changes from window to window.",
+                Required("requests", Long("Requests of the canary in the last window.")),
+                Required("events", Long("Events of the canary in the last window.")),
+                Required("stableRequests", Long("Requests of stable in the last window.")),
+                Required("stableEvents", Long("Events of stable in the last window.")),
+                Optional("canary", Steps("The steps of the canary.")),
+                Optional("stable", Steps("The steps of stable.")))),
+            Optional("raises", Integer("How often the canary's part of the requests has risen.", 0)),
+            Optional("sinceRaise", Object("What was seen since it rose last.", Counted)),
+            Optional("gap", Text("What was missing in the last window.", 1024)),
+        ]);
+
+    private static Schema Steps(string description) => Object(
+        description,
+        Required("squares", Real("Sum of the squared steps, in units of the variance of one event.")),
+        Required("pairs", Real("Sum of the events of each two windows in a row.")),
+        Required("squaredPairs", Real("Sum of the squares of these sums.")),
+        Required("largest", Real("Largest squared step.")),
+        Required("largestPair", Real("Events of its two windows.")));
+
+    private static Schema Pods(string description) => List(description, Object(
+        "One pod.",
+        Required("name", Text("Name of the pod.", 1024)),
+        Required("requests", Long("Its counted requests.")),
+        Required("events", Long("Errors among them, or slow requests.")),
+        Optional("bornAt", Time("When it was scraped first, during its warm-up.")),
+        Optional("missingSince", Time("When it was scraped last, if it is not scraped any more."))), PodTally.MostPods);
 
     private static readonly Schema MetricStatus = Object(
         "State of one metric.",

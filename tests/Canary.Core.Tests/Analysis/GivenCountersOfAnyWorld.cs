@@ -20,33 +20,44 @@ public sealed class GivenCountersOfAnyWorld
     {
         var random = new Random(seed);
         var (canary, stable) = (World(random, "c"), World(random, "s"));
-        var (requests, errors, theirs) = (0L, 0L, 0L);
-        for (var from = 0; from < End;)
+        var reading = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, []);
+        var (requests, errors, theirs, from, evidence) = (0L, 0L, 0L, 0.0, Evidence.None);
+        for (var to = 0; to < End;)
         {
-            var to = Math.Min(End, from + (15 * random.Next(1, random.Next(10) == 0 ? 40 : 5)));
-            var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(from),
-                A.At(to)).Read(Seen(canary, from, to), Seen(stable, from, to));
-            (requests, errors, theirs) =
-                (requests + counts.Canary.Requests, errors + counts.Canary.Events[0], theirs + counts.Stable.Requests);
-            from = to;
+            to = Math.Min(End, to + (15 * random.Next(1, random.Next(10) == 0 ? 40 : 5)));
+            while (from < to)
+            {
+                var counts = reading.Read(Seen(canary, from, to), Seen(stable, from, to), evidence, A.At(from), A.At(to));
+                if (counts.WaitsFor is not null) break;
+                (requests, errors, theirs) = (requests + counts.Canary.Requests,
+                    errors + counts.Canary.Events.DefaultIfEmpty(0).First(), theirs + counts.Stable.Requests);
+                evidence = evidence with
+                {
+                    CanaryPods = PodTally.Add(evidence.CanaryPods, counts.CanaryPods, 0, false, true, A.At(from), counts.End),
+                    StablePods = PodTally.Add(evidence.StablePods, counts.StablePods, 0, false, true, A.At(from), counts.End),
+                };
+                from = (counts.End - A.At(0)).TotalSeconds;
+            }
         }
 
+        Assert.That(from, Is.GreaterThan(End - 180), "a window waits for a pod, and never for long");
         Assert.That((requests, errors, theirs),
-            Is.EqualTo((Scraped(canary, _ => true), Scraped(canary, code => code == "503"), Scraped(stable, _ => true))));
+            Is.EqualTo((Scraped(canary, from, _ => true), Scraped(canary, from, code => code == "503"),
+                Scraped(stable, from, _ => true))));
     }
 
     // What the query for a window brings.
-    private static MetricAnswer.Matrix Seen(List<Series> world, int from, int to) => new(
-        [.. world.Select(series => series with { Points = [.. series.Points.Where(point => point.At > A.At(from) - CounterReading.Before
+    private static MetricAnswer.Matrix Seen(List<Series> world, double from, double to) => new(
+        [.. world.Select(series => series with { Points = [.. series.Points.Where(point => point.At > A.At(from) - CounterReading.Before(default)
             && point.At <= A.At(to))] }).Where(series => series.Points.Count > 0)], []);
 
     // The whole of each series at once: from its last sample before the beginning, or from 0 where it was born later.
-    private static long Scraped(List<Series> world, Func<string, bool> isCounted) =>
+    private static long Scraped(List<Series> world, double end, Func<string, bool> isCounted) =>
         (long)world.Where(series => isCounted(series.Labels[1].Value)).Sum(series =>
     {
         var last = series.Points.Where(point => point.At <= A.At(0)).Select(point => point.Value).LastOrDefault(0);
         var sum = 0.0;
-        foreach (var point in series.Points.Where(point => point.At > A.At(0)))
+        foreach (var point in series.Points.Where(point => point.At > A.At(0) && point.At <= A.At(end)))
         {
             sum += point.Value >= last ? point.Value - last : point.Value;
             last = point.Value;
@@ -70,7 +81,7 @@ public sealed class GivenCountersOfAnyWorld
                 all += random.Next(0, 9);
                 failed += random.Next(6) == 0 ? 1 : 0;
                 if (random.Next(60) == 0) (all, failed) = (random.Next(3), 0);
-                missed = random.Next(8) == 0 && missed < 8 ? missed + 1 : 0;
+                missed = at > 0 && random.Next(8) == 0 && missed < 5 ? missed + 1 : 0;
                 if (missed > 0) continue;
                 good.Add(new Point(A.At(at), all));
                 if (failed > 0 || bad.Count > 0) bad.Add(new Point(A.At(at), failed));

@@ -1,15 +1,19 @@
+using System;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Judging;
 using Canary.Core.Analysis.Red;
+using Canary.Core.Units;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenRawCounters
 {
-    private static readonly Scraped Stable = new Scraped().Requests("s1", "200", -30, 1000, 1100, 1200, 1300, 1400)
-        .Requests("s2", "200", -25, 500, 600, 700, 800, 900);
+    private static readonly Scraped Stable = new Scraped()
+        .Requests("s1", "200", -600, [.. Enumerable.Range(10, 120).Select(scrape => 100.0 * scrape)])
+        .Requests("s2", "200", -595, [.. Enumerable.Range(5, 120).Select(scrape => 100.0 * scrape)]);
 
     [Test]
     public void WhenAWindowIsCounted_ThenItIsTheDifferenceOfItsLastSamples()
@@ -21,7 +25,7 @@ public sealed class GivenRawCounters
         // From the sample at -0 s (30; 1) to the one at 30 s (60; 4).
         Assert.That(counts.Canary, Is.EqualTo(new SideCounts(33, [3])));
         Assert.That(counts.Stable.Requests, Is.EqualTo(200 + 200));
-        Assert.That((counts.Unscraped, counts.IsBlind, counts.Pods), Is.EqualTo(((string?)null, false, 1)));
+        Assert.That((counts.WaitsFor, counts.IsBlind, counts.End), Is.EqualTo(((MissingPod?)null, false, A.At(30))));
     }
 
     [Test]
@@ -66,8 +70,7 @@ public sealed class GivenRawCounters
             .Requests("g2", "503", 0.5, 40, 40);
         var stable = new Scraped().Requests("g1", "200", -30, 1000, 1100, 1200, 1300, 1400).Requests("g2", "200", 0.5, 90_000, 90_100);
 
-        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(0), A.At(30)).Read(canary.Answer,
-            stable.Answer);
+        var counts = Read(RedSignal.Errors, [], canary.Answer, stable.Answer, 0, 30);
 
         Assert.That((counts.Canary, counts.Stable), Is.EqualTo((new SideCounts(30, [0]), new SideCounts(300, [0]))));
     }
@@ -80,10 +83,10 @@ public sealed class GivenRawCounters
             .Bucket("c1", "+Inf", -30, 9, 9, 9, 60, 109);
         var stable = new Scraped().Bucket("s1", "250", -30, 9, 9, 9, 55, 99).Bucket("s1", "+Inf", -30, 9, 9, 9, 60, 109);
 
-        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Duration, [100, 250], A.At(0),
-            A.At(30)).Read(canary.Answer, stable.Answer);
+        var counts = Read(RedSignal.Duration, [100, 250], canary.Answer, stable.Answer, 0, 30);
 
-        Assert.That((counts.Canary, counts.Stable), Is.EqualTo((new SideCounts(100, [0, 9]), new SideCounts(100, [0, 10]))));
+        Assert.That((counts.Canary, counts.Stable),
+            Is.EqualTo((new SideCounts(100, [19, 9]), new SideCounts(100, [0, 10]).With([0, 100]))));
     }
 
     [Test]
@@ -93,10 +96,9 @@ public sealed class GivenRawCounters
         var canary = new Scraped().Bucket("g1", "100", -30, 0, 0, 0, 45, 90).Bucket("g1", "250", -30, 0, 0, 0, 50, 100)
             .Bucket("g1", "+Inf", -30, 0, 0, 0, 50, 100)
             .Bucket("g2", "250", -30, 0, 0, 0, 100, 195).Bucket("g2", "+Inf", -30, 0, 0, 0, 100, 200);
-        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Duration, [100, 250], A.At(0),
-            A.At(30)).Read(canary.Answer, canary.Answer);
+        var counts = Read(RedSignal.Duration, [100, 250], canary.Answer, canary.Answer, 0, 30);
 
-        Assert.That(counts.Canary, Is.EqualTo(new SideCounts(300, [10, 5])));
+        Assert.That(counts.Canary, Is.EqualTo(new SideCounts(300, [10, 5]).With([100, 300])));
     }
 
     [Test]
@@ -105,7 +107,7 @@ public sealed class GivenRawCounters
         var canary = new Scraped().Requests("c1", "200", -30, 10, double.NaN, 30, 40, double.NaN, 60, 70);
 
         Assert.That(Count(canary, 0, 30).Canary.Requests + Count(canary, 30, 60).Canary.Requests, Is.EqualTo(40));
-        Assert.That(Count(canary, 0, 30).Unscraped, Is.Null, "one scrape that is missed is no pod that cannot be scraped");
+        Assert.That(Count(canary, 0, 30).WaitsFor, Is.Null, "one scrape that is missed is no pod that cannot be scraped");
     }
 
     [Test]
@@ -118,11 +120,119 @@ public sealed class GivenRawCounters
     }
 
     [Test]
-    public void WhenAPodOfTheCanaryIsNotScraped_ThenTheWindowIsIncomplete()
+    public void WhenAPodOfTheCanaryIsNotScraped_ThenTheWindowWaitsForIt()
     {
         var canary = new Scraped().Requests("c1", "200", -30, 10, 20, 30, 40, 50, 60, 70).Requests("c2", "200", -30, 10, 20, 30);
 
-        Assert.That(Count(canary, 30, 60).Unscraped, Is.EqualTo("c2"));
+        Assert.That(Count(canary, 30, 60).WaitsFor, Is.EqualTo(new MissingPod("c2", A.At(0), IsCanary: true)));
+    }
+
+    [Test]
+    public void WhenItIsGone_ThenTheWindowEndsWhereItDid()
+    {
+        // c2 is scraped for the last time at 60 s. At 210 s nobody waits for it any more: until 60 s both are compared, then c1 alone.
+        var canary = new Scraped().Requests("c1", "200", -30, [.. Enumerable.Range(0, 20).Select(scrape => 10.0 * scrape)])
+            .Requests("c2", "200", -30, 0, 7, 14, 21, 28, 35, 42);
+
+        var (waiting, first) = (Count(canary, 30, 150), Count(canary, 30, 210));
+        var second = Count(canary, 60, 210, Counted(first));
+
+        Assert.That((waiting.WaitsFor?.Name, first.End, first.Canary.Requests), Is.EqualTo(("c2", A.At(60), 20L + 14)));
+        Assert.That((second.WaitsFor, second.End, second.Canary.Requests), Is.EqualTo(((MissingPod?)null, A.At(210), 100L)));
+    }
+
+    [Test]
+    public void WhenNoneOfASideIsScraped_ThenTheWindowWaitsForAQuarterOfAnHour()
+    {
+        var canary = new Scraped().Requests("c1", "200", -30, 10, 20, 30);
+        var stable = new Scraped().Requests("s1", "200", -30, [.. Enumerable.Range(0, 80).Select(scrape => 100.0 * scrape)]);
+
+        var early = Read(RedSignal.Errors, [], canary.Answer, stable.Answer, 0, 600);
+        var late = Read(RedSignal.Errors, [], canary.Answer, stable.Answer, 0, 960);
+
+        Assert.That((early.WaitsFor?.Name, late.WaitsFor), Is.EqualTo(("c1", (MissingPod?)null)));
+    }
+
+    [Test]
+    public void WhenAPodIsScrapedAgainAfterFourMinutes_ThenItIsCountedOnce()
+    {
+        // The only pod of the canary, at a small weight: it is neither a newborn nor lost.
+        double[] seen = [10, 20, 30, .. Enumerable.Repeat(double.NaN, 16), 200, 210, 220];
+        var canary = new Scraped().Requests("c1", "200", -30, seen);
+        var stable = new Scraped().Requests("s1", "200", -30, [.. Enumerable.Range(0, 30).Select(scrape => 1000.0 * scrape)]);
+        var (requests, from, evidence) = (0L, 0.0, Evidence.None);
+        for (var to = 30.0; to <= 270; to += 30)
+        {
+            var counts = Read(RedSignal.Errors, [], canary.Until(to), stable.Until(to), from, to, evidence);
+            if (counts.WaitsFor is not null) continue;
+            (requests, from) = (requests + counts.Canary.Requests, to);
+            evidence = Counted(counts, evidence);
+        }
+
+        Assert.That(requests, Is.EqualTo(210 - 30));
+    }
+
+    [Test]
+    public void WhenAPodThatWasNotWaitedForComesBack_ThenWhatItCountedMeanwhileBelongsToNoWindow()
+    {
+        var canary = new Scraped().Requests("c1", "200", 270, 900, 910, 925).Requests("c1", "503", 270, 50, 51, 53)
+            .Requests("c1", "504", 285, 3, 3);
+        var known = Evidence.None with { CanaryPods = [new PodEvidence("c1", 30, 0) { MissingSince = A.At(0) }] };
+
+        var counts = Count(canary, 255, 300, known);
+
+        // From its first scrape on, and the series that was born after it.
+        Assert.That(counts.Canary, Is.EqualTo(new SideCounts(25 + 3 + 3, [6])));
+    }
+
+    [Test]
+    public void WhenAPodWarmsUp_ThenItIsCountedFromItsEndOn()
+    {
+        var canary = new Scraped().Requests("c1", "200", -15, 0, 100, 200, 300, 400, 500, 600).Requests("c1", "503", -15, 0, 30, 60, 61, 61, 61, 61);
+
+        var (cold, end) = (Warmed(canary, 0, 30), Warmed(canary, 30, 60));
+
+        Assert.That((cold.Canary.Requests, cold.CanaryPods[0].IsWarmingUp), Is.EqualTo((0L, true)));
+        Assert.That(end.End, Is.EqualTo(A.At(45)), "its minute ends there, and so does the window");
+        Assert.That(Warmed(canary, 45, 75).Canary, Is.EqualTo(new SideCounts(200, [0])));
+
+        static WindowCounts Warmed(Scraped canary, double from, double to) =>
+            new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], TimeSpan.FromMinutes(1))
+                .Read(canary.Until(to), Stable.Until(to), Evidence.None, A.At(from), A.At(to));
+    }
+
+    [Test]
+    public void WhenAPodThatWarmsUpFailsHalfOfItsRequests_ThenItCounts()
+    {
+        var canary = new Scraped().Requests("c1", "200", -15, 0, 10, 20, 30).Requests("c1", "503", -15, 0, 10, 20, 30);
+
+        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], TimeSpan.FromMinutes(2))
+            .Read(canary.Answer, Stable.Answer, Evidence.None, A.At(0), A.At(30));
+
+        Assert.That(counts.Canary, Is.EqualTo(new SideCounts(40, [20])));
+    }
+
+    [Test]
+    public void WhenTwoJobsScrapeAPod_ThenItsRequestsCountOnceAndItIsSaid()
+    {
+        var once = new Scraped().Requests("c1", "200", -30, 10, 20, 30, 47, 60).Requests("c1", "503", -30, 1, 1, 1, 3, 4);
+        var twice = new Scraped().Labelled("c1", "200", "istio", -30, 10, 20, 30, 47, 60).Labelled("c1", "200", "pods", -24, 12, 21, 33, 49)
+            .Labelled("c1", "503", "istio", -30, 1, 1, 1, 3, 4).Labelled("c1", "503", "pods", -24, 1, 1, 2, 3);
+
+        var counts = Count(twice);
+
+        Assert.That(counts.Canary, Is.EqualTo(Count(once).Canary));
+        Assert.That(counts.Notes, Is.EqualTo(new[]
+            { "pod c1 is scraped more than once (job \"istio\" and \"pods\"): its requests count once" }));
+    }
+
+    [Test]
+    public void WhenTwoProcessesOfAPodAreScraped_ThenBothCount()
+    {
+        var counts = Count(new Scraped().Labelled("c1", "200", "one", -30, 100, 110, 120, 130, 140)
+            .Labelled("c1", "200", "two", -24, 10, 20, 30, 40));
+
+        Assert.That((counts.Canary.Requests, counts.Notes.Count), Is.EqualTo((20L + 20, 0)));
     }
 
     [Test]
@@ -132,33 +242,18 @@ public sealed class GivenRawCounters
         // stable too.
         var canary = new Scraped().Requests("g1", "200", -30, 10, 20, 30, 40, 50, 60, 70).Requests("g2", "200", -30, 10, 20, 30);
         var stable = new Scraped().Requests("g1", "200", -30, 90, 180, 270, 360, 450, 540, 630).Requests("g2", "200", -30, 90, 180, 270);
-        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(30), A.At(60)).Read(canary.Answer,
-            stable.Answer);
+        var counts = Read(RedSignal.Errors, [], canary.Answer, stable.Answer, 30, 60);
 
-        Assert.That(counts.Unscraped, Is.Null);
+        Assert.That(counts.WaitsFor, Is.Null);
         Assert.That((counts.Canary.Requests, counts.Stable.Requests), Is.EqualTo((20L, 180L)));
     }
-
-    [Test]
-    public void WhenItComesBack_ThenWhatWasMissedIsCounted()
-    {
-        var canary = new Scraped().Requests("c2", "200", -30, 10, 20, 30, double.NaN, double.NaN, double.NaN, double.NaN, 95, 99);
-
-        Assert.That(Count(canary, 60, 90).Canary.Requests, Is.EqualTo(69));
-    }
-
-    [Test]
-    public void WhenAPodIsGoneForLong_ThenItIsNotMissed() =>
-        Assert.That(Count(new Scraped().Requests("c1", "200", 150, 10, 20, 30, 40, 50)
-            .Requests("c2", "200", -30, 10, 20, 30), 180, 210).Unscraped, Is.Null);
 
     [Test]
     public void WhenNothingIsScrapedAnyMore_ThenTheWindowIsBlind()
     {
         var canary = new Scraped().Requests("c1", "200", -30, 10, 20, 30);
 
-        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(60), A.At(90)).Read(canary.Answer,
-            Stable.Answer);
+        var counts = Read(RedSignal.Errors, [], canary.Answer, Stable.Until(30), 60, 90);
 
         Assert.That(counts.IsBlind);
     }
@@ -166,19 +261,15 @@ public sealed class GivenRawCounters
     [Test]
     public void WhenNobodyEverAsked_ThenItIsIdleAndNotBlind()
     {
-        var counts = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(0),
-            A.At(30)).Read(new Scraped().Answer, new Scraped().Answer);
+        var counts = Read(RedSignal.Errors, [], new Scraped().Answer, new Scraped().Answer, 0, 30);
 
         Assert.That((counts.IsBlind, counts.Canary.Requests, counts.Stable.Requests), Is.EqualTo((false, 0L, 0L)));
     }
 
     [Test]
-    public void WhenStableHasPods_ThenItsHalvesAreTold()
-    {
-        var counts = Count(new Scraped());
-
-        Assert.That((counts.FirstHalf.Requests, counts.SecondHalf.Requests), Is.EqualTo((200L, 200L)));
-    }
+    public void WhenStableHasPods_ThenEachIsCountedByItself() =>
+        Assert.That(Count(new Scraped()).StablePods.Select(pod => (pod.Name, pod.Counts.Requests)),
+            Is.EqualTo(new[] { ("s1", 200L), ("s2", 200L) }));
 
     [Test]
     public void WhenDurationsAreCounted_ThenTheSlowOnesOfEachBound()
@@ -186,12 +277,11 @@ public sealed class GivenRawCounters
         // Prometheus 3 writes whole bounds as 100.0, older ones as 100.
         var canary = new Scraped().Bucket("c1", "100.0", -30, 90, 95, 100, 120, 140).Bucket("c1", "250", -30, 95, 99, 105, 140, 190)
             .Bucket("c1", "+Inf", -30, 100, 110, 120, 160, 220);
-        var reading = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Duration, [50, 100, 250], A.At(0), A.At(30));
 
-        var counts = reading.Read(canary.Answer, new Scraped().Answer);
+        var counts = Read(RedSignal.Duration, [50, 100, 250], canary.Answer, new Scraped().Answer, 0, 30);
 
         // 100 requests, 40 of them up to 100 ms and 85 up to 250 ms; there is no bucket of 50 ms.
-        Assert.That(counts.Canary, Is.EqualTo(new SideCounts(100, [0, 60, 15])));
+        Assert.That(counts.Canary, Is.EqualTo(new SideCounts(100, [0, 60, 15]).With([0, 100, 100])));
     }
 
     [TestCase("istio-workload", "503", true)]
@@ -219,7 +309,17 @@ public sealed class GivenRawCounters
             new("classification", "failure"), new("code", "503"), new("status", "503"), new("envoy_response_code", "503"),
             new("http_response_status_code", "503")])).Select(preset => preset.Key), Is.Empty);
 
-    private static WindowCounts Count(Scraped canary, double from = 0, double to = 30) =>
-        new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], A.At(from), A.At(to)).Read(canary.Answer,
-            Stable.Answer);
+    private static WindowCounts Count(Scraped canary, double from = 0, double to = 30, Evidence? known = null) =>
+        Read(RedSignal.Errors, [], canary.Answer, Stable.Until(to), from, to, known);
+
+    private static WindowCounts Read(RedSignal signal, EquatableArray<double> bounds, MetricAnswer.Matrix canary,
+        MetricAnswer.Matrix stable, double from, double to, Evidence? known = null) =>
+        new CounterReading(RedPreset.Find("istio-workload")!, signal, bounds).Read(canary, stable, known ?? Evidence.None, A.At(from),
+            A.At(to));
+
+    private static Evidence Counted(WindowCounts window, Evidence? before = null) => (before ?? Evidence.None) with
+    {
+        CanaryPods = PodTally.Add((before ?? Evidence.None).CanaryPods, window.CanaryPods, 0, false, true, A.At(0), window.End),
+        StablePods = PodTally.Add((before ?? Evidence.None).StablePods, window.StablePods, 0, false, true, A.At(0), window.End),
+    };
 }

@@ -22,6 +22,16 @@ internal sealed class Scraped
     public Scraped Bucket(string pod, string le, double from, params double[] values) =>
         Add([new("pod", pod), new("le", le)], from, values);
 
+    /// <summary>Requests of one status, as a job scraped them.</summary>
+    public Scraped Labelled(string pod, string code, string job, double from, params double[] values) =>
+        Add([new("job", job), new("pod", pod), new("response_code", code)], from, values);
+
+    /// <summary>What a query at this moment finds.</summary>
+    /// <param name="to">Seconds after the start.</param>
+    public MetricAnswer.Matrix Until(double to) => new(
+        [.. _series.Select(series => series with { Points = [.. series.Points.Where(point => point.At <= A.At(to))] })
+            .Where(series => series.Points.Count > 0)], []);
+
     public MetricAnswer.Matrix Answer => new([.. _series], []);
 
     private Scraped Add(Label[] labels, double from, double[] values)

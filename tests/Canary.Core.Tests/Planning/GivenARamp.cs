@@ -80,10 +80,9 @@ public sealed class GivenARamp
                 {
                     var share = (double)stage.Weight.Percent / 100;
                     var (n, all) = ((long)(planned.RequestsPerSecond * 60 * share), (long)(planned.RequestsPerSecond * 60 * (1 - share)));
-                    var counts = new WindowCounts(new(n, [Poisson.Sample(random, n * planned.WorseRate(regression))]),
-                        new(all, [Poisson.Sample(random, all * planned.Rate)]), new(0, [0]))
-                    { Pods = 2 };
-                    evidence = SequentialJudge.Add(metric, evidence, counts, A.At(60 * look), A.At(60 * ++look));
+                    var counts = CountedWindow.Make(new(n, [Poisson.Sample(random, n * planned.WorseRate(regression))]),
+                        new(all, [Poisson.Sample(random, all * planned.Rate)]), pods: 2);
+                    evidence = EvidenceSum.Add(metric, evidence, counts, A.At(60 * look), A.At(60 * ++look));
                 }
             }
 

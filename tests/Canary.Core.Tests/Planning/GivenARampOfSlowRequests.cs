@@ -59,8 +59,8 @@ public sealed class GivenARampOfSlowRequests
             var evidence = Evidence.None;
             var look = 0;
             while (look < 60 && SequentialJudge.Stand(Metric, evidence) != RunPhase.Failed)
-                evidence = SequentialJudge.Add(Metric, evidence,
-                    new WindowCounts(Draw(random, traffic * 6, regression), Draw(random, traffic * 54, 1), new(0, [0, 0, 0])) { Pods = 2 },
+                evidence = EvidenceSum.Add(Metric, evidence,
+                    CountedWindow.Make(Draw(random, traffic * 6, regression), Draw(random, traffic * 54, 1), pods: 2),
                     A.At(60 * look), A.At(60 * ++look));
             minutes.Add(SequentialJudge.Stand(Metric, evidence) == RunPhase.Failed ? look : double.PositiveInfinity);
         }

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Planning;
 using Canary.Core.Statistics;
 using Canary.Core.Units;
@@ -22,7 +23,7 @@ public sealed class GivenAStage
 
         var found = DetectionWalk.Find(metric, [Open(weight, Second)], regression);
 
-        var requests = ExpectedRequests.OfMixture(weight / 100.0, 0.001, regression, 0.01, metric.Grid);
+        var requests = ExpectedRequests.OfMixture(weight / 100.0, 0.001, regression, 0.01 * SequentialJudge.WholeShare, metric.Grid);
         if (requests / (0.6 * weight / 100) > DetectionWalk.Longest.TotalSeconds)
         {
             Assert.That(found, Is.Null);
@@ -30,7 +31,7 @@ public sealed class GivenAStage
         }
 
         Assert.That(found!.Requests, Is.EqualTo(requests).Within(0.6));
-        Assert.That(found.Requests / ExpectedRequests.ByBound(weight / 100.0, 0.001, regression, 0.01, metric.Grid),
+        Assert.That(found.Requests / ExpectedRequests.ByBound(weight / 100.0, 0.001, regression, 0.01 * SequentialJudge.WholeShare, metric.Grid),
             Is.InRange(1.0, 1.5), "what looking at every time costs");
     }
 

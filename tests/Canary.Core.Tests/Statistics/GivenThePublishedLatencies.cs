@@ -44,8 +44,8 @@ public sealed class GivenThePublishedLatencies
             var evidence = Evidence.None;
             for (var minute = 1; minute <= Looks; minute++)
             {
-                evidence = SequentialJudge.Add(metric, evidence,
-                    new WindowCounts(Counts(random, canary, traffic * 6), Counts(random, stable, traffic * 54), Nothing),
+                evidence = EvidenceSum.Add(metric, evidence,
+                    CountedWindow.Make(Counts(random, canary, traffic * 6), Counts(random, stable, traffic * 54), Nothing),
                     A.At(60 * (minute - 1)), A.At(60 * minute));
                 if (SequentialJudge.LogOdds(metric, evidence) >= Math.Log(100)) return minute;
             }
@@ -72,9 +72,9 @@ public sealed class GivenThePublishedLatencies
             var evidence = Evidence.None;
             for (var minute = 1; minute <= Looks; minute++)
             {
-                var window = new WindowCounts(new(6, [Poisson.Sample(random, 0.006 * regression)]),
-                    new(54, [Poisson.Sample(random, 0.054)]), new(0, [0]));
-                evidence = SequentialJudge.Add(metric, evidence, window, A.At(60 * (minute - 1)), A.At(60 * minute));
+                var window = CountedWindow.Make(new(6, [Poisson.Sample(random, 0.006 * regression)]),
+                    new(54, [Poisson.Sample(random, 0.054)]));
+                evidence = EvidenceSum.Add(metric, evidence, window, A.At(60 * (minute - 1)), A.At(60 * minute));
                 if (SequentialJudge.LogOdds(metric, evidence) >= Math.Log(100)) return true;
             }
 

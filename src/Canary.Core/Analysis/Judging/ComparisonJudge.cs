@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
@@ -91,24 +92,42 @@ public static class ComparisonJudge
         var last = LastEnd(metric, before, startedAt);
         var from = WindowStart(metric, status, startedAt, dueAt);
         // It was counted before: its tick is new, its window is not.
-        if (to <= from) return (Verdict(metric, before, canary, null), before);
+        if (to <= from) return (Verdict(metric, before, canary.Warnings, null), before);
         var isResumed = from > last;
-        var window = new CounterReading(preset, red.Signal, Bounds(metric), from, to, isResumed).Read(canary, stable);
-        if (window.Problem is { } problem) return (new(RunPhase.Error, new JudgementReason.NoAnswer(problem)), before);
+        var reading = new CounterReading(preset, red.Signal, Bounds(metric), metric.Comparison!.Warmup);
+        var notes = new HashSet<string>(canary.Warnings, StringComparer.Ordinal);
+        var next = before;
+        double? share = null;
+        // Where pods ended within it, the time since the last look is more than one window.
+        for (var begin = from; begin < to;)
+        {
+            var window = reading.Read(canary, stable, next, begin, to, isResumed && begin == from);
+            if (FindProblem(metric, window, before, canary, stable, isResumed, last) is { } problem)
+                return (new(RunPhase.Error, new JudgementReason.NoAnswer(problem)), before);
+            notes.UnionWith(window.Notes);
+            next = EvidenceSum.Add(metric, next, window, begin, window.End);
+            if (window.WaitsFor is not null) break;
+            if (window.Canary.Requests > 0)
+                share = window.Canary.Events[Math.Min(SequentialJudge.MostTelling(metric, next), window.Canary.Events.Count - 1)]
+                    / (double)window.Canary.Requests;
+            begin = window.End;
+        }
+
+        return (Verdict(metric, next, [.. notes], share), next);
+    }
+
+    // Why nothing of the window can be counted; null: it can.
+    private static string? FindProblem(MetricSpec metric, WindowCounts window, Evidence before, MetricAnswer.Matrix canary,
+        MetricAnswer.Matrix stable, bool isResumed, DateTimeOffset last)
+    {
+        if (window.Problem is { } problem) return problem;
         // Where there was traffic and what was before is not read again, nothing at all is no idle service: the hold goes on.
         var isLost = isResumed && before.Windows > 0 && canary.Series.Count + stable.Series.Count == 0;
         if (window.IsBlind || isLost)
-            return (new(RunPhase.Error, new JudgementReason.NoAnswer(
-                string.Create(CultureInfo.InvariantCulture, $"no series of either side was scraped since {last:HH:mm:ss}"))), before);
-        if (window is { HasNoBound: true, Canary.Requests: > 0, Stable.Requests: > 0 })
-            return (new(RunPhase.Error, new JudgementReason.NoAnswer(
-                $"none of the bounds ({string.Join(", ", Bounds(metric).Select(bound => NumberText.Short(bound, 6)))} ms) is a bucket of "
-                    + "the histogram on both sides; give those that are in compare.bounds")), before);
-        var next = SequentialJudge.Add(metric, before, window, from, to);
-        var share = window.Canary.Requests > 0
-            ? window.Canary.Events[Math.Min(SequentialJudge.MostTelling(metric, next),
-                window.Canary.Events.Count - 1)] / (double)window.Canary.Requests : (double?)null;
-        return (Verdict(metric, next, canary, share), next);
+            return string.Create(CultureInfo.InvariantCulture, $"no series of either side was scraped since {last:HH:mm:ss}");
+        return window is { HasNoBound: true, Canary.Requests: > 0, Stable.Requests: > 0 }
+            ? $"none of the bounds ({string.Join(", ", Bounds(metric).Select(bound => NumberText.Short(bound, 6)))} ms) is a bucket of "
+                + "the histogram on both sides; give those that are in compare.bounds" : null;
     }
 
     private static MetricJudgement MannWhitney(MetricSpec metric, MetricStatus before, MetricAnswer.Matrix canary,
@@ -163,12 +182,12 @@ public static class ComparisonJudge
         : [.. answer.Series.Select(series => new SampleSet(metric.Name, [.. series.Labels.Select(label => (label.Name, label.Value))],
             [.. series.Points.Select(point => point.Value * unit)]))];
 
-    private static MetricJudgement Verdict(MetricSpec metric, Evidence evidence, MetricAnswer.Matrix canary, double? share) =>
+    private static MetricJudgement Verdict(MetricSpec metric, Evidence evidence, EquatableArray<string> warnings, double? share) =>
         new(SequentialJudge.Stand(metric, evidence), new JudgementReason.Compared(SequentialJudge.Find(metric, evidence)))
         {
             Value = share,
             Shown = Show(share),
             Odds = Math.Round(Math.Min(Math.Exp(SequentialJudge.LogOdds(metric, evidence)), 1e12), 6),
-            Warnings = canary.Warnings,
+            Warnings = warnings,
         };
 }

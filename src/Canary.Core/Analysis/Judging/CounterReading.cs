@@ -8,28 +8,34 @@ using Canary.Core.Units;
 namespace Canary.Core.Analysis.Judging;
 
 /// <summary>
-/// Counts a window from raw samples. Each series is differenced by itself, from its last sample before the window to its last sample in it:
-/// exact, nothing lost between two windows, nothing counted twice, and the same again after a restart. <c>increase()</c> extrapolates,
-/// loses what lies between two windows, and never sees the first value of a new series, which is where a canary's errors are.
+/// Counts a window from raw samples, pod by pod. Each series is differenced by itself, from its last sample before the window to its last
+/// sample in it: exact, nothing lost between two windows, nothing counted twice, and the same again after a restart. <c>increase()</c>
+/// extrapolates, loses what lies between two windows, and never sees the first value of a new series, which is where a canary's errors are.
 /// </summary>
-internal sealed class CounterReading(RedPreset preset, RedSignal signal, EquatableArray<double> bounds, DateTimeOffset from,
-    DateTimeOffset to, bool isResumed = false)
+/// <remarks>
+/// Both sides are counted over the same time. Where a pod was not scraped up to the end of the window, the window waits for it and grows;
+/// once the pod counts as gone, the window ends where the pod did. What a pod counted while nobody scraped it, and that was not waited for,
+/// belongs to no window.
+/// </remarks>
+internal sealed class CounterReading(RedPreset preset, RedSignal signal, EquatableArray<double> bounds, TimeSpan warmup = default)
 {
-    /// <summary>Samples before the window that are read with it, to begin the differences with: a pod that was not scraped for longer
-    /// counts as new.</summary>
-    public static readonly TimeSpan Before = TimeSpan.FromMinutes(3);
+    /// <summary>A pod that was not scraped for this long is gone, where other pods of its side were, and the window does not wait for it any
+    /// more.</summary>
+    public static readonly TimeSpan Gone = TimeSpan.FromMinutes(2);
 
-    /// <summary>A pod that was not scraped for this long is gone, and not missed any more.</summary>
-    private static readonly TimeSpan Gone = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LeastBefore = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan UsualScrape = TimeSpan.FromSeconds(15);
 
     // A scrape that was missed is none of a pod that cannot be scraped.
     private const double LateScrapes = 2.2;
 
-    private const double Shared = 0.2;
     private const double NewbornTraffic = 2;
     private const double NewbornRequests = 100;
+
+    // A pod that fails half of its first requests is not cold but broken: it is counted from its first request on.
+    private const double BrokenShare = 0.5;
+    private const double BrokenRequests = 20;
 
     // Beyond 2^53 a number that Prometheus sends no longer counts by ones: no request would ever be seen again, and none of them would be
     // an error.
@@ -38,149 +44,178 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
     // A window has minutes, and a second of the largest meshes millions of requests.
     private const double MostCounted = 1e12;
 
-    /// <summary>Differences of the samples of both sides.</summary>
-    public WindowCounts Read(MetricAnswer.Matrix canary, MetricAnswer.Matrix stable)
+    /// <summary>Samples before the window that are read with it, to begin the differences with and to see how old a pod is.</summary>
+    /// <param name="warmup">How long a new pod is not counted.</param>
+    public static TimeSpan Before(TimeSpan warmup) =>
+        warmup + TimeSpan.FromMinutes(1) > LeastBefore ? warmup + TimeSpan.FromMinutes(1) : LeastBefore;
+
+    /// <summary>Counts both sides.</summary>
+    /// <param name="canary">The samples of the canary's series.</param>
+    /// <param name="stable">Those of stable's.</param>
+    /// <param name="known">What was counted before: which pods there were.</param>
+    /// <param name="from">Beginning of the window.</param>
+    /// <param name="to">Its end.</param>
+    /// <param name="isResumed">Time before it was not read.</param>
+    public WindowCounts Read(MetricAnswer.Matrix canary, MetricAnswer.Matrix stable, Evidence known, DateTimeOffset from,
+        DateTimeOffset to, bool isResumed = false)
     {
         if (canary.Series.Concat(stable.Series).Select(Uncountable).FirstOrDefault(problem => problem is not null) is { } problem)
             return WindowCounts.Unreadable(problem);
-        var (ours, theirs) = (Differences(canary), Differences(stable));
-        var scrape = Scrape(canary, stable);
-        var known = ours.Concat(theirs).Where(one => one.HasStart && one.IsTotal).Sum(one => one.Increase);
-        // Together: what counts requests is often not the side's own pod but a caller's or a gateway's, which counts for both.
-        Settle([.. ours, .. theirs], known);
-        if (ours.Concat(theirs).Sum(one => one.Increase) > MostCounted)
+        var late = LateScrapes * Scrape(canary, stable, to - from);
+        var notes = new List<string>();
+        var (ours, theirs) = (Pods(canary, known.CanaryPods, from, to, late, notes),
+            Pods(stable, known.StablePods, from, to, late, notes));
+        PodCounters[] all = [.. ours, .. theirs];
+        if (all.Length > 0 && all.All(pod => pod.LastAt <= from && pod.LastAt < to.After(-late)))
+            return new WindowCounts([], []) { End = to, IsBlind = true };
+        if (Awaited(ours, theirs, from, to, late) is { } missing)
+            return new WindowCounts([], []) { End = from, WaitsFor = missing, Notes = [.. notes] };
+        var end = Cut(all, from, to, late);
+        Begin(all, from, end, isResumed);
+        if (all.Sum(pod => pod.All(from, end)) > MostCounted)
             return WindowCounts.Unreadable(
                 $"the counters of both sides grew by more than {NumberText.Format(MostCounted)} in one window, which is more than any "
                     + "service serves");
-        if (signal == RedSignal.Duration) OnlyInBoth(ours, theirs);
-        string[] pods = [.. theirs.Select(one => one.Pod).Distinct().Order(StringComparer.Ordinal)];
-        var isSecond = pods.Select((pod, index) => (pod, index)).Where(one => one.index % 2 == 1).Select(one => one.pod)
-            .ToHashSet(StringComparer.Ordinal);
-        var isSeen = ours.Concat(theirs).Any();
-        return new WindowCounts(Sum(ours), Sum([.. theirs.Where(one => !isSecond.Contains(one.Pod))]),
-            Sum([.. theirs.Where(one => isSecond.Contains(one.Pod))]))
+        if (signal == RedSignal.Duration) notes.AddRange(UnevenBuckets(ours, theirs));
+        return new WindowCounts(Count(ours, from, to, end, late), Count(theirs, from, to, end, late))
         {
-            Pods = Sharing(ours),
-            HasNoBound = signal == RedSignal.Duration && !ours.Concat(theirs).Any(one => bounds.Contains(one.Bound)),
-            // One that counts for both sides, a gateway or a caller, hides as much of stable as of the canary.
-            Unscraped = ours.GroupBy(one => one.Pod).Where(pod => !pods.Contains(pod.Key))
-            .Where(pod => IsMissed(pod.Max(one => one.LastAt), scrape)).Select(pod => pod.Key).Order(StringComparer.Ordinal)
-            .FirstOrDefault(),
-            HasNoSeries = !isSeen,
-            IsBlind = isSeen && ours.Concat(theirs).All(one => one.LastAt <= from && one.LastAt < to.After(-LateScrapes * scrape)),
+            End = end,
+            Notes = [.. notes],
+            HasNoBound = signal == RedSignal.Duration && all.Length > 0 && !bounds.Any(bound => Have(ours, bound) && Have(theirs, bound))
+                && ours.Count > 0 && theirs.Count > 0,
+            HasNoSeries = all.Length == 0,
         };
     }
+
+    private static bool Have(List<PodCounters> side, double bound) => side.Any(pod => pod.Has(bound));
 
     private static string? Uncountable(Series series)
     {
         foreach (var point in series.Points)
         {
             if (double.IsFinite(point.Value) && point.Value is < 0 or > MostShown)
-                return $"a counter of pod \"{Pod(series.Labels)}\" shows {NumberText.Format(point.Value)}; a counter shows 0 "
+                return $"a counter of pod \"{PodCounters.Pod(series.Labels)}\" shows {NumberText.Format(point.Value)}; a counter shows 0 "
                     + $"to {NumberText.Format(MostShown)}";
         }
 
         return null;
     }
 
-    // Buckets that one side alone has cannot be compared: of the other nothing is known there, and that is neither none nor all. So it is
-    // where a version brings other buckets.
-    private static void OnlyInBoth(List<Difference> ours, List<Difference> theirs)
+    private List<PodCounters> Pods(MetricAnswer.Matrix answer, EquatableArray<PodEvidence> known, DateTimeOffset from, DateTimeOffset to,
+        TimeSpan late, List<string> notes)
     {
-        if (ours.Count == 0 || theirs.Count == 0) return;
-        var inBoth = ours.Select(one => one.Bound).Intersect(theirs.Select(one => one.Bound)).ToHashSet();
-        foreach (var one in ours.Concat(theirs).Where(one => !inBoth.Contains(one.Bound) && !one.IsTotal)) one.Bound = double.NaN;
-    }
-
-    // Pods that have a good part of the events: one that is sick by itself has nearly all of them.
-    private int Sharing(List<Difference> differences)
-    {
-        var pods = differences.GroupBy(one => one.Pod).Select(pod => Sum([.. pod]).Events).ToArray();
-        return pods.Length == 0 ? 0
-            : Enumerable.Range(0, pods[0].Count)
-            .Max(index => pods.Sum(pod => pod[index]) is > 0 and var all ? pods.Count(pod => pod[index] >= Shared * all) : 0);
-    }
-
-    private bool IsMissed(DateTimeOffset last, TimeSpan scrape) =>
-        last < to.After(-LateScrapes * scrape) && last >= to.After(-Gone - scrape);
-
-    private List<Difference> Differences(MetricAnswer.Matrix answer)
-    {
-        var differences = new List<Difference>(answer.Series.Count);
-        foreach (var series in answer.Series)
+        var before = known.ToDictionary(pod => pod.Name, StringComparer.Ordinal);
+        var pods = new List<PodCounters>();
+        foreach (var group in answer.Series.GroupBy(series => PodCounters.Pod(series.Labels), StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            if (Start(series) is not { } difference) continue;
-            difference.Bound = signal == RedSignal.Duration ? preset.Counters.Bound(series.Labels) : 0;
-            difference.IsEvent = signal == RedSignal.Errors && preset.Counters.IsFailure(series.Labels);
-            difference.IsTotal = signal == RedSignal.Errors || double.IsPositiveInfinity(difference.Bound);
-            differences.Add(difference);
+            var pod = new PodCounters(group.Key, before.GetValueOrDefault(group.Key));
+            foreach (var series in ScrapedTwice.CountOnce(group.Key, [.. group], from, to, late, notes)) Add(pod, series, to);
+            if (!pod.HasSamples) continue;
+            // The first sample of one that was there before the read began says nothing of its age.
+            if (warmup > TimeSpan.Zero && pod.Known is null && pod.FirstAt > from.After(late - Before(warmup))) pod.BornAt = pod.FirstAt;
+            // Not known, and away when the window began: what it counted until it came back is of another time.
+            if (pod.Known is null && pod.LastBy(from) is { } last && last < from.After(-late)) pod.IsReturned = true;
+            pods.Add(pod);
         }
 
-        return differences;
+        return pods;
     }
 
-    private Difference? Start(Series series)
+    private void Add(PodCounters pod, Series series, DateTimeOffset to)
     {
-        Difference? difference = null;
-        var last = 0.0;
-        for (var index = 0; index < series.Points.Count; index++)
-        {
-            var point = series.Points[index];
-            if (point.At > to || !double.IsFinite(point.Value)) continue;
-            difference ??= new Difference
-            {
-                Pod = Pod(series.Labels),
-                HasStart = point.At <= from,
-                Birth = point.At <= from ? 0
-                : point.Value
-            };
-            // A counter that fell was set back to zero, and has counted since what it shows.
-            if (point.At > from && difference.IsBegun) difference.Increase += point.Value >= last ? point.Value - last : point.Value;
-            difference.IsBegun = true;
-            difference.LastAt = point.At;
-            last = point.Value;
-        }
+        var bound = signal == RedSignal.Duration ? preset.Counters.Bound(series.Labels) : 0;
+        var isEvent = signal == RedSignal.Errors && preset.Counters.IsFailure(series.Labels);
+        pod.Add([.. series.Points.Where(point => point.At <= to && double.IsFinite(point.Value))], bound, isEvent,
+            isTotal: signal == RedSignal.Errors || double.IsPositiveInfinity(bound));
+    }
 
-        return difference;
+    // What was scraped when the window began and is not at its end. One that counts for both sides hides as much of stable as of the
+    // canary. A side of which nobody is scraped is waited for as long as anything is read back.
+    private static MissingPod? Awaited(List<PodCounters> ours, List<PodCounters> theirs, DateTimeOffset from, DateTimeOffset to,
+        TimeSpan late) => Awaited(ours, theirs, from, to, late, isCanary: true) ?? Awaited(theirs, ours, from, to, late, isCanary: false);
+
+    private static MissingPod? Awaited(List<PodCounters> side, List<PodCounters> other, DateTimeOffset from, DateTimeOffset to,
+        TimeSpan late, bool isCanary)
+    {
+        var patience = side.Any(pod => pod.LastAt >= to.After(-late)) ? Gone : ComparisonJudge.MostBehind;
+        var shared = other.Select(pod => pod.Name).ToHashSet(StringComparer.Ordinal);
+        var missing = side.Where(pod => !shared.Contains(pod.Name) && pod.IsMissing(from, to, late) && to - pod.LastAt <= patience)
+            .MinBy(pod => pod.LastAt);
+        return missing is null ? null : new MissingPod(missing.Name, missing.LastAt, isCanary);
+    }
+
+    // Where a pod ended and is not waited for, and where a warm-up ends, the window does: what comes after is another one.
+    private DateTimeOffset Cut(PodCounters[] pods, DateTimeOffset from, DateTimeOffset to, TimeSpan late)
+    {
+        var ends = pods.Where(pod => pod.IsMissing(from, to, late)).Select(pod => pod.LastAt)
+            .Concat(pods.Where(pod => pod.BornAt is not null).Select(pod => pod.BornAt!.Value.After(warmup)));
+        return ends.Where(end => end > from).Append(to).Min();
     }
 
     // A series that was not there before is new where its pod was scraped before: all of its value belongs to this window. Of a pod that
-    // was not there the same holds, unless it brings more than a newborn can have served: then it is an old one that could not be scraped
-    // for long, and only what it has counted since is of this window. After a time that is not read nobody knows which it is.
-    private void Settle(List<Difference> differences, double known)
+    // was not there the same holds, unless it is known from before, or brings more than a newborn can have served: then it is an old one that could not be scraped
+    // for long, and only what it has counted since is of this window. After a time that is not read nobody knows which it is. What counts
+    // requests is often not the side's own pod but a caller's or a gateway's, which counts for both: they are settled together.
+    private static void Begin(PodCounters[] pods, DateTimeOffset from, DateTimeOffset end, bool isResumed)
     {
-        foreach (var pod in differences.GroupBy(one => one.Pod))
+        var known = pods.Where(pod => pod.HasStart(from)).Sum(pod => pod.All(from, end));
+        foreach (var pod in pods.GroupBy(pod => pod.Name, StringComparer.Ordinal).Where(pod => pod.All(one => !one.HasStart(from))))
         {
-            var isKnown = pod.Any(one => one.HasStart);
-            if (!isKnown && (isResumed || pod.Where(one => one.IsTotal).Sum(one => one.Birth) > (NewbornTraffic * known) + NewbornRequests))
-                continue;
-            foreach (var one in pod) one.Increase += one.Birth;
+            if (isResumed || pod.Any(one => one.Known is not null)
+                || pod.Sum(one => one.Birth(from, end)) > (NewbornTraffic * known) + NewbornRequests)
+                foreach (var one in pod) one.IsReturned = true;
         }
     }
 
-    private SideCounts Sum(IReadOnlyList<Difference> differences)
-    {
-        var all = differences.Where(one => one.IsTotal).Sum(one => one.Increase);
-        if (signal == RedSignal.Errors) return new(Whole(all), [Whole(differences.Where(one => one.IsEvent).Sum(one => one.Increase))]);
-        return new(Whole(all), [.. bounds.Select(bound => Whole(Math.Max(0, Slower(differences, bound))))]);
-    }
+    private EquatableArray<PodCounts> Count(List<PodCounters> side, DateTimeOffset from, DateTimeOffset to, DateTimeOffset end,
+        TimeSpan late) =>
+    [
+        .. side.Where(pod => pod.FirstAt <= end).Select(pod =>
+        {
+            var counts = Count(pod, from, end);
+            var isWarmingUp = pod.BornAt?.After(warmup) > from && !IsBroken(counts);
+            return new PodCounts(pod.Name, isWarmingUp ? Nothing(counts) : counts)
+            {
+                BornAt = pod.BornAt?.After(warmup) > end ? pod.BornAt : null,
+                MissingSince = pod.LastAt <= end && (pod.IsAway || pod.IsMissing(from, to, late)) ? pod.LastAt : null,
+                IsWarmingUp = isWarmingUp,
+            };
+        }),
+    ];
 
-    // Of the pods that have the bucket: where a proxy of another version has others, nothing is known of its requests there, and that is
-    // not that all of them are slow.
-    private static double Slower(IReadOnlyList<Difference> differences, double bound)
+    private bool IsBroken(SideCounts counts) =>
+        signal == RedSignal.Errors && counts.Requests >= BrokenRequests && counts.Events[0] >= BrokenShare * counts.Requests;
+
+    private static SideCounts Nothing(SideCounts counts) => new(0, [.. counts.Events.Select(_ => 0L)]);
+
+    private SideCounts Count(PodCounters pod, DateTimeOffset from, DateTimeOffset end)
     {
-        var within = differences.Where(one => one.Bound == bound).ToList();
-        if (within.Count == 0) return 0;
-        var pods = within.Select(one => one.Pod).ToHashSet(StringComparer.Ordinal);
-        return differences.Where(one => one.IsTotal && pods.Contains(one.Pod)).Sum(one => one.Increase) - within.Sum(one => one.Increase);
+        var all = Whole(pod.All(from, end));
+        if (signal == RedSignal.Errors) return new(all, [Whole(pod.Failed(from, end))]);
+        return new SideCounts(all, [.. bounds.Select(bound => pod.Has(bound) ? Math.Max(0, all - Whole(pod.Within(bound, from, end))) : 0)])
+            .With([.. bounds.Select(bound => pod.Has(bound) ? all : 0)]);
     }
 
     private static long Whole(double count) => (long)Math.Round(count);
 
-    // Samples that are out of order, or of another time, say nothing of how often a pod is scraped.
-    private TimeSpan Scrape(MetricAnswer.Matrix canary, MetricAnswer.Matrix stable)
+    // A bucket that some pods have and others have not is compared by the pods that have it.
+    private IEnumerable<string> UnevenBuckets(List<PodCounters> ours, List<PodCounters> theirs)
     {
-        var longest = to - from + Before;
+        foreach (var bound in bounds.Where(bound => Have(ours, bound) || Have(theirs, bound)))
+        {
+            PodCounters[] without = [.. ours.Concat(theirs).Where(pod => !pod.Has(bound))];
+            if (without.Length == 0) continue;
+            yield return $"no bucket of {NumberText.Short(bound, 6)} ms in the histogram of pod {without[0].Name}"
+                + (without.Length > 1 ? $" and {NumberText.Format(without.Length - 1)} more" : "")
+                + ": their requests are not compared at this bound";
+        }
+    }
+
+    // Samples that are out of order, or of another time, say nothing of how often a pod is scraped.
+    private TimeSpan Scrape(MetricAnswer.Matrix canary, MetricAnswer.Matrix stable, TimeSpan window)
+    {
+        var longest = window + Before(warmup);
         var shortest = longest;
         foreach (var series in canary.Series.Concat(stable.Series).Where(series => series.Points.Count >= 3))
         {
@@ -189,40 +224,5 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
         }
 
         return shortest == longest ? UsualScrape : shortest;
-    }
-
-    private static string Pod(EquatableArray<Label> labels)
-    {
-        var instance = "";
-        foreach (var label in labels)
-        {
-            if (label.Name == "pod") return label.Value;
-            if (label.Name == "instance") instance = label.Value;
-        }
-
-        return instance;
-    }
-
-    private sealed class Difference
-    {
-        public required string Pod { get; init; }
-
-        /// <summary>It has a sample before the window.</summary>
-        public required bool HasStart { get; init; }
-
-        /// <summary>Its first value, where it has none.</summary>
-        public required double Birth { get; init; }
-
-        public bool IsBegun { get; set; }
-
-        public double Increase { get; set; }
-
-        public DateTimeOffset LastAt { get; set; }
-
-        public double Bound { get; set; }
-
-        public bool IsEvent { get; set; }
-
-        public bool IsTotal { get; set; }
     }
 }

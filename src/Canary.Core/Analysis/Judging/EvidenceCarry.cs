@@ -3,14 +3,14 @@ using System.Linq;
 
 namespace Canary.Core.Analysis.Judging;
 
-/// <summary>Carries the evidence of one run into the next: across steps, weights and attempts. Only another revision, of the canary or of
-/// stable, begins anew.</summary>
+/// <summary>Carries the evidence of one run into the next: across steps and weights. Another revision, of the canary or of stable, begins anew,
+/// and so does another attempt: what rolled the canary back must not do so again before anything new was seen.</summary>
 public static class EvidenceCarry
 {
     /// <summary>The run with what is known already for each sequential metric that has not looked yet.</summary>
     /// <param name="spec">What the run measures.</param>
     /// <param name="status">The run at its start.</param>
-    /// <param name="others">The other runs of the same revision.</param>
+    /// <param name="others">The other runs of the same revision and attempt.</param>
     public static RunStatus Into(RunSpec spec, RunStatus status, IEnumerable<(RunSpec Spec, RunStatus Status)> others)
     {
         if (spec.Metrics.All(metric => metric.Comparison is null)) return status;

@@ -30,67 +30,15 @@ internal static class SequentialJudge
     /// <summary>A catastrophe: events of the canary.</summary>
     public const int CatastrophicEvents = 10;
 
-    /// <summary>A catastrophe: pods of the canary that share the events. One pod may be sick by itself; with one alone, the odds must be as
-    /// high without its worst window.</summary>
-    public const int CatastrophicPods = 2;
+    /// <summary>A catastrophe: the part of the canary's events that must lie in windows in which two pods or more shared them. One pod may
+    /// be sick by itself; with one alone, the odds must be as high without its worst two windows.</summary>
+    public const double CatastrophicShare = 0.5;
 
     /// <summary>Length of a block, which has one sign.</summary>
     public const double BlockSeconds = 60;
 
-    private const double TailShare = 0.05;
-
-    /// <summary>Counts a window in.</summary>
-    /// <param name="metric">What is compared.</param>
-    /// <param name="before">What is known.</param>
-    /// <param name="window">The window.</param>
-    /// <param name="from">Its beginning.</param>
-    /// <param name="to">Its end.</param>
-    public static Evidence Add(MetricSpec metric, Evidence before, WindowCounts window, DateTimeOffset from, DateTimeOffset to)
-    {
-        var next = before with { CountedTo = to, Gap = Gap(window) };
-        var (canary, stable) = (window.Canary, window.Stable);
-        if (canary.Requests == 0 || stable.Requests == 0) return next;
-        var rule = Rule.Of(metric);
-        var at = Guard(before, window);
-        double all = canary.Requests + stable.Requests;
-        var worse = Each(rule.Worse, before.Worse, canary, stable);
-        return Blocked(before.Open.Add((to - from).TotalSeconds, at, canary, stable), next with
-        {
-            Windows = before.Windows + 1,
-            Requests = before.Requests + canary.Requests,
-            StableRequests = before.StableRequests + stable.Requests,
-            Events = Plus(before.Events, canary.Events),
-            StableEvents = Plus(before.StableEvents, stable.Events),
-            Worse = worse,
-            Largest = [.. worse.Select((log, index) => Math.Max(At(before.Largest, index), Math.Round(log - At(before.Worse, index), 6)))],
-            // What is not seen may be an error: a window with a hole says nothing for the canary.
-            Harmless = window.Unscraped is null ? Each(rule.Harmless, before.Harmless, canary, stable) : before.Harmless,
-            Placebo = Halves(rule.Worse, before.Placebo, window, at),
-            Spread = before.Spread.Add(window.FirstHalf, window.SecondHalf, at),
-            Ours = Math.Round(before.Ours + (canary.Events[at] * (stable.Requests / all)), 6),
-            Theirs = Math.Round(before.Theirs + (stable.Events[at] * (canary.Requests / all)), 6),
-            Expected = Math.Round(before.Expected + (canary.Requests * ((canary.Events[at] + stable.Events[at]) / all)), 6),
-            Pods = Math.Max(before.Pods, window.Pods),
-        });
-    }
-
-    // Noise may last longer than a window: blocks of a minute are taken for independent, and each has one sign.
-    private static Evidence Blocked(PartialMinute block, Evidence evidence)
-    {
-        if (block.Seconds < BlockSeconds) return evidence with { Open = block };
-        var signs =
-            SignProcess.Add(evidence.Signs, SignProcess.Sign(block.Requests, block.Events, block.StableRequests, block.StableEvents));
-        return evidence with
-        {
-            Open = PartialMinute.None,
-            Blocks = evidence.Blocks + 1,
-            Signs = signs,
-            IsSignShown = evidence.IsSignShown
-            || RatioProcess.LogEvidence(signs) >= -Math.Log(SignAlpha)
-        };
-    }
-
-    private static double At(EquatableArray<double> numbers, int index) => index < numbers.Count ? numbers[index] : 0;
+    /// <summary>The part of the odds that the whole run has. The rest is of what was seen since each raise.</summary>
+    public const double WholeShare = 0.8;
 
     /// <summary>What the evidence says now.</summary>
     public static RunPhase Stand(MetricSpec metric, Evidence evidence)
@@ -107,11 +55,12 @@ internal static class SequentialJudge
         var at = MostTelling(metric, evidence);
         var (events, theirs) = at < evidence.Events.Count ? (evidence.Events[at], evidence.StableEvents[at]) : (0, 0);
         var bounds = metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration } ? ComparisonJudge.Bounds(metric) : [];
-        return new(LogOdds(metric, evidence), evidence.Requests, evidence.StableRequests, events, theirs,
+        return new(LogOdds(metric, evidence), evidence.RequestsAt(at), evidence.StableRequestsAt(at), events, theirs,
             at < bounds.Count ? bounds[at] : null)
         {
             Gap = evidence.Gap,
             Lack = FindLack(metric, evidence),
+            LeftOut = SickPod.Find(evidence.StablePods, Factor(evidence)),
         };
     }
 
@@ -131,40 +80,72 @@ internal static class SequentialJudge
     {
         var bar = -Math.Log(metric.Comparison!.Alpha);
         if (LogOdds(metric, evidence) < bar) return new EvidenceLack.Decision(bar);
-        if (NeedsMinutes(metric, evidence) && !evidence.IsSignShown && !IsBeyondNoise(metric, evidence)) return new EvidenceLack.Minutes();
+        var part = Deciding(metric, evidence);
+        if (!IsAgreed(metric, evidence, part)) return new EvidenceLack.Minutes();
+        var (variation, allowance) = PodsAllow(evidence);
+        if (!IsBeyondPods(metric, part, allowance)) return new EvidenceLack.Pods(variation, metric.Comparison.Tolerate * allowance);
         var without = LogOddsWithoutBurst(metric, evidence);
         return without < bar / 2 ? new EvidenceLack.OneWindow(without) : new EvidenceLack.Noise(LogPlacebo(evidence));
     }
 
-    /// <summary>Natural logarithm of the odds that the canary is worse than is tolerated.</summary>
-    public static double LogOdds(MetricSpec metric, Evidence evidence) => Mean(metric, evidence, evidence.Worse);
+    /// <summary>Natural logarithm of the odds that the canary is worse than is tolerated: those of the whole run and those since the last
+    /// raise, each with its part.</summary>
+    /// <remarks>The mean over starting points is an e-process with the same bound: the whole run has <see cref="WholeShare"/>, the j-th
+    /// raise the j-th part of the rest, 1/(j(j+1)), whether it comes or not. What was seen since an earlier raise alone is given up at the
+    /// next, which can only make the odds smaller.</remarks>
+    public static double LogOdds(MetricSpec metric, Evidence evidence) =>
+        Weighed(evidence, Mean(metric, evidence, evidence, evidence.Worse),
+            evidence.SinceRaise is { } recent ? Mean(metric, evidence, recent, recent.Worse) : null);
 
-    /// <summary>The same, without the window that says most: what one burst alone has shown is not shown.</summary>
+    /// <summary>The same, without the two windows in a row that say most: what one burst alone has shown is not shown.</summary>
     public static double LogOddsWithoutBurst(MetricSpec metric, Evidence evidence) =>
-        Mean(metric, evidence, [.. evidence.Worse.Select((log, index) => log - At(evidence.Largest, index))]);
+        Weighed(evidence, Mean(metric, evidence, evidence, WithoutLargest(evidence)),
+            evidence.SinceRaise is { } recent ? Mean(metric, evidence, recent, WithoutLargest(recent)) : null);
 
-    private static double Mean(MetricSpec metric, Evidence evidence, EquatableArray<double> state)
+    private static EquatableArray<double> WithoutLargest(Evidence part) =>
+        [.. part.Worse.Select((log, index) => log - At(part.Largest, index))];
+
+    private static double Weighed(Evidence evidence, double whole, double? recent) => recent is null ? Math.Log(WholeShare) + whole
+        : LogSum.Compute([Math.Log(WholeShare) + whole, LogRaiseShare(evidence.Raises) + recent.Value]);
+
+    private static double LogRaiseShare(int raises) => Math.Log((1 - WholeShare) / ((double)raises * (raises + 1)));
+
+    // The part of the evidence that says most: whose minutes and whose ratio are asked.
+    private static Evidence Deciding(MetricSpec metric, Evidence evidence) =>
+        evidence.SinceRaise is { } recent
+        && LogRaiseShare(evidence.Raises) + Mean(metric, evidence, recent, recent.Worse)
+            > Math.Log(WholeShare) + Mean(metric, evidence, evidence, evidence.Worse) ? recent : evidence;
+
+    private static double Mean(MetricSpec metric, Evidence whole, Evidence part, EquatableArray<double> state)
     {
-        var parts = Parts(Rule.Of(metric).Worse, state).Select(part => Tempered(evidence, part)).ToList();
+        var factor = Factor(whole);
+        var parts = Parts(ComparisonRule.Find(metric).Worse, state).Select(one => Tempered(factor, one)).ToList();
         // The mean of the e-values of all bounds, which is one however they depend on each other. What is not written down is 1.
-        var bounds = Math.Max(parts.Count, evidence.Events.Count);
+        var bounds = Math.Max(parts.Count, part.Events.Count);
         return parts.Count == 0 ? 0 : LogSum.Compute([.. parts, .. Enumerable.Repeat(0.0, bounds - parts.Count)]) - Math.Log(bounds);
     }
 
     /// <summary>Natural logarithm of the odds that it is not much worse: of every bound, so the least of them counts.</summary>
     public static double LogHarmless(MetricSpec metric, Evidence evidence) =>
-        Parts(Rule.Of(metric).Harmless, evidence.Harmless).Zip(Pooled(evidence)).Where(one => one.Second > 0)
-        .Select(one => Tempered(evidence, one.First)).DefaultIfEmpty(0).Min();
+        Parts(ComparisonRule.Find(metric).Harmless, evidence.Harmless).Zip(Pooled(evidence)).Where(one => one.Second > 0)
+        .Select(one => Tempered(Factor(evidence), one.First)).DefaultIfEmpty(0).Min();
 
     /// <summary>The bound that shows most, by its index.</summary>
     public static int MostTelling(MetricSpec metric, Evidence evidence) =>
-        Parts(Rule.Of(metric).Worse, evidence.Worse).Zip(Pooled(evidence))
+        Parts(ComparisonRule.Find(metric).Worse, evidence.Worse).Zip(Pooled(evidence))
         .Select((one, index) => (Log: RatioProcess.LogEvidence(one.First), Events: one.Second, index))
             .Where(one => one.Events > 0).OrderByDescending(one => one.Log).Select(one => one.index).FirstOrDefault();
 
+    /// <summary>Events for one observation: the most of what stable's halves differ by, what the canary changes by, and, where stable has
+    /// one pod alone, what stable changes by.</summary>
+    public static double Factor(Evidence evidence)
+    {
+        var factor = Math.Max(evidence.Spread.Factor, evidence.Steps.Canary.Factor);
+        return evidence.StablePods.Count(pod => pod.Requests > 0) > 1 ? factor : Math.Max(factor, evidence.Steps.Stable.Factor);
+    }
+
     // Events that come together are fewer observations: the likelihoods are taken to the power of that.
-    private static double Tempered(Evidence evidence, EquatableArray<double> part) =>
-        evidence.Spread.Factor is var factor && factor == 1 ? RatioProcess.LogEvidence(part)
+    private static double Tempered(double factor, EquatableArray<double> part) => factor == 1 ? RatioProcess.LogEvidence(part)
         : RatioProcess.LogEvidence([.. part.Select(log => log / factor)]);
 
     private static bool IsWorse(MetricSpec metric, Evidence evidence, double odds)
@@ -172,107 +153,66 @@ internal static class SequentialJudge
         var bar = -Math.Log(metric.Comparison!.Alpha);
         if (odds < bar) return false;
         var without = LogOddsWithoutBurst(metric, evidence);
-        if (IsCatastrophe(metric, evidence, odds, without)) return true;
+        var part = Deciding(metric, evidence);
+        if (IsCatastrophe(metric, evidence, part, odds, without)) return true;
         // Stable against itself shows what this service's noise looks like: as much again is asked of the canary, and no more than twice,
-        // since one sick pod of stable must not blind the judge. And where one window shows it, the others must lean that way: half of the
-        // digits without it.
+        // since one sick pod of stable must not blind the judge. And where one burst shows it, the other windows must lean that way: half of
+        // the digits without it.
         return odds >= bar + Math.Clamp(LogPlacebo(evidence), 0, bar) && without >= bar / 2
-            && (!NeedsMinutes(metric, evidence) || evidence.IsSignShown || IsBeyondNoise(metric, evidence));
+            && IsAgreed(metric, evidence, part) && IsBeyondPods(metric, part, PodsAllow(evidence).Allowance);
     }
 
-    private static bool NeedsMinutes(MetricSpec metric, Evidence evidence) =>
-        (evidence.Windows > 0 && evidence.Expected / evidence.Windows >= Plentiful)
+    private static bool IsAgreed(MetricSpec metric, Evidence evidence, Evidence part) =>
+        !NeedsMinutes(metric, evidence, part) || part.IsSignShown || IsBeyondNoise(metric, part);
+
+    private static bool NeedsMinutes(MetricSpec metric, Evidence evidence, Evidence part) =>
+        (part.Windows > 0 && part.Expected / part.Windows >= Plentiful)
         || LogPlacebo(evidence) >= -Math.Log(metric.Comparison!.Alpha);
 
-    private static bool IsBeyondNoise(MetricSpec metric, Evidence evidence)
+    private static bool IsBeyondNoise(MetricSpec metric, Evidence part)
     {
-        var at = MostTelling(metric, evidence);
-        return evidence.Theirs > 0
-            && evidence.Ours >= NoiseAllowance.Ratio(evidence.Blocks, evidence.Events[at], evidence.StableEvents[at]) * evidence.Theirs;
+        var at = MostTelling(metric, part);
+        return part.Theirs > 0 && part.Ours >= NoiseAllowance.Ratio(part.Blocks, part.Events[at], part.StableEvents[at]) * part.Theirs;
     }
 
-    private static bool IsCatastrophe(MetricSpec metric, Evidence evidence, double odds, double without)
+    // Where stable's own pods differ for good, a canary of a few pods may differ from stable for the same reason.
+    private static (double Variation, double Allowance) PodsAllow(Evidence evidence)
+    {
+        var factor = Factor(evidence);
+        var sick = SickPod.Find(evidence.StablePods, factor);
+        PodEvidence[] stable = [.. evidence.StablePods.Where(pod => pod.Requests > 0 && pod.Name != sick)];
+        PodEvidence[] canary = [.. evidence.CanaryPods.Where(pod => pod.Requests > 0 && pod.Name != sick)];
+        // Those that count for both sides, gateways and callers, are the same for both.
+        if (canary.Any(pod => stable.Any(other => other.Name == pod.Name))) return (0, 1);
+        var variation = PodVariation.Estimate([.. stable.Select(pod => (pod.Requests, pod.Events))], factor);
+        return (variation, PodVariation.Allowance(variation, [.. canary.Select(pod => pod.Requests)],
+            [.. stable.Select(pod => pod.Requests)]));
+    }
+
+    private static bool IsBeyondPods(MetricSpec metric, Evidence part, double allowance) =>
+        allowance == 1 || part.Ours >= metric.Comparison!.Tolerate * allowance * part.Theirs;
+
+    private static bool IsCatastrophe(MetricSpec metric, Evidence evidence, Evidence part, double odds, double without)
     {
         var least = Math.Max(Math.Log(CatastrophicOdds), -Math.Log(metric.Comparison!.Alpha));
-        var at = MostTelling(metric, evidence);
-        var ratio = evidence.Blocks > 1 ? CatastrophicRatio : 2 * CatastrophicRatio;
+        var at = MostTelling(metric, part);
+        var ratio = part.Blocks > 1 ? CatastrophicRatio : 2 * CatastrophicRatio;
         return odds >= least
-            && (evidence.Pods >= CatastrophicPods || without >= least)
-            && evidence.Events[at] >= CatastrophicEvents
-            && (double)evidence.Events[at] * evidence.StableRequests >= ratio * evidence.StableEvents[at] * evidence.Requests;
+            && (IsShared(evidence, part) || without >= least)
+            && part.Events[at] >= CatastrophicEvents
+            && (double)part.Events[at] * part.StableRequestsAt(at) >= ratio * part.StableEvents[at] * part.RequestsAt(at);
     }
+
+    private static bool IsShared(Evidence evidence, Evidence part) =>
+        part.Shared >= CatastrophicEvents && evidence.PodBound < part.Events.Count
+        && part.Shared >= CatastrophicShare * part.Events[evidence.PodBound];
 
     private static double LogPlacebo(Evidence evidence) => RatioProcess.LogEvidence(evidence.Placebo);
-
-    private static EquatableArray<double> Each(RatioProcess process, EquatableArray<double> state, SideCounts canary, SideCounts stable)
-    {
-        var parts = Parts(process, state).ToList();
-        var next = new List<double>(process.Size * canary.Events.Count);
-        for (var index = 0; index < canary.Events.Count; index++)
-            next.AddRange(process.Add(index < parts.Count ? parts[index]
-                : process.Start, canary.Requests, canary.Events[index], stable.Requests, stable.Events[index]));
-
-        // Bounds that no request has exceeded, the highest ones, say nothing and are not written down.
-        var length = next.FindLastIndex(log => log != 0) + 1;
-        return [.. next.Take((length + process.Size - 1) / process.Size * process.Size)];
-    }
 
     private static IEnumerable<EquatableArray<double>> Parts(RatioProcess process, EquatableArray<double> state) =>
         state.Chunk(process.Size).Select(part => part.ToEquatableArray());
 
-    // Each half in the place of the canary; the mean of the two is an e-process again.
-    private static EquatableArray<double> Halves(RatioProcess process, EquatableArray<double> state, WindowCounts window, int at)
-    {
-        var (one, two) = (window.FirstHalf, window.SecondHalf);
-        if (one.Requests == 0 || two.Requests == 0) return state;
-        EquatableArray<double> first = state.Count == 2 * process.Size ? [.. state.Take(process.Size)] : process.Start;
-        EquatableArray<double> second = state.Count == 2 * process.Size ? [.. state.Skip(process.Size)] : process.Start;
-        return [.. process.Add(first, one.Requests, one.Events[at], two.Requests, two.Events[at]),
-            .. process.Add(second, two.Requests, two.Events[at], one.Requests, one.Events[at])];
-    }
-
-    // The windows are compared at the bound that about one request in twenty exceeds, on both sides together: the tail, and enough of it.
-    // Found from what was before, where there was something.
-    private static int Guard(Evidence before, WindowCounts window)
-    {
-        if (window.Canary.Events.Count == 1) return 0;
-        var pooled = before.Events.Count == window.Canary.Events.Count ? Pooled(before) : [.. window.Canary.Plus(window.Stable).Events];
-        var all = before.Events.Count == window.Canary.Events.Count ? before.Requests + before.StableRequests
-            : window.Canary.Requests + window.Stable.Requests;
-        var best = 0;
-        for (var index = 1; index < pooled.Length; index++)
-            if (Distance(pooled[index]) < Distance(pooled[best])) best = index;
-        return best;
-
-        double Distance(long events) => events == 0 ? double.PositiveInfinity : Math.Abs(Math.Log(events / (TailShare * Math.Max(1, all))));
-    }
+    private static double At(EquatableArray<double> numbers, int index) => index < numbers.Count ? numbers[index] : 0;
 
     private static long[] Pooled(Evidence evidence) => [.. evidence.Events.Zip(evidence.StableEvents, (one, two) => one + two)];
-
-    private static EquatableArray<long> Plus(EquatableArray<long> before, EquatableArray<long> window) =>
-        before.Count == window.Count ? [.. before.Zip(window, (one, two) => one + two)] : window;
-
-    // What could not be read comes first: where no pod of the canary was scraped, nobody knows what traffic it had.
-    private static string Gap(WindowCounts window) => (window.Canary.Requests, window.Stable.Requests) switch
-    {
-        _ when window.Unscraped is { } pod => $"the window is incomplete: pod {pod} of the canary was not scraped",
-        _ when window.HasNoSeries =>
-            "idle: there is no series of either side; where there is traffic, the labels they are looked for by are others",
-        (0, 0) => "idle: there were no requests on either side",
-        (0, var stable) => $"no traffic: the canary got none of the {OddsText.Count(stable)} requests",
-        (var canary, 0) => $"nothing to compare with: stable got none of the {OddsText.Count(canary)} requests",
-        _ => "",
-    };
-
-    private sealed record Rule(RatioProcess Worse, RatioProcess Harmless)
-    {
-        public static Rule Of(MetricSpec metric)
-        {
-            var comparison = metric.Comparison!;
-            var isSlowness = metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration };
-            return new(
-                new RatioProcess(isSlowness ? RatioGrid.Slowness(comparison.Tolerate) : RatioGrid.Errors(comparison.Tolerate)),
-                new RatioProcess(RatioGrid.Harmlessness(comparison.NotWorseThan)));
-        }
-    }
 }

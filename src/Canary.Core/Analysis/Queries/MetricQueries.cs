@@ -100,7 +100,7 @@ public static class MetricQueries
 
         var to = ComparisonJudge.WindowEnd(comparison, at);
         var length = to - (since ?? to - (metric.Interval ?? Grain));
-        var range = (length > TimeSpan.Zero ? length : TimeSpan.Zero) + CounterReading.Before;
+        var range = (length > TimeSpan.Zero ? length : TimeSpan.Zero) + CounterReading.Before(comparison.Warmup);
         range = Grain * Math.Ceiling(range / Grain);
         var question = preset.Raw(red.Signal, red.Subject, ComparisonJudge.Bounds(metric), range, side);
         return Ask(red.Connection, preset.RawText(question, red.Subject, side), @namespace, to) with { Red = question };

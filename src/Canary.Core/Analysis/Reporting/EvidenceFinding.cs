@@ -14,4 +14,8 @@ public sealed record EvidenceFinding(double LogOdds, long Requests, long StableR
 
     /// <summary>Why all of the evidence does not speak for going on; null: it does.</summary>
     public EvidenceLack? Lack { get; init; }
+
+    /// <summary>The pod of stable that fails far more often than the others, and is left out of the comparison; null: there is
+    /// none.</summary>
+    public string? LeftOut { get; init; }
 }

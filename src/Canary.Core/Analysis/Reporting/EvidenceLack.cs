@@ -17,13 +17,19 @@ public abstract record EvidenceLack
     /// <summary>The odds would decide, and more minutes must agree: errors are plentiful and may come in bursts.</summary>
     public sealed record Minutes : EvidenceLack;
 
-    /// <summary>The odds would decide, and one window alone shows it.</summary>
-    /// <param name="LogOddsWithout">Natural logarithm of the odds without that window.</param>
+    /// <summary>The odds would decide, and one window, or two in a row, alone show it.</summary>
+    /// <param name="LogOddsWithout">Natural logarithm of the odds without them.</param>
     public sealed record OneWindow(double LogOddsWithout) : EvidenceLack;
 
     /// <summary>The odds would decide, and stable differs as much from itself.</summary>
     /// <param name="LogPlacebo">Natural logarithm of the odds between two halves of stable.</param>
     public sealed record Noise(double LogPlacebo) : EvidenceLack;
+
+    /// <summary>The odds would decide, and stable's own pods differ so much that a canary of a few pods may be as much worse by no fault of
+    /// the version.</summary>
+    /// <param name="Variation">Coefficient of variation of the rates of stable's pods.</param>
+    /// <param name="Ratio">How many times stable's rate is asked for.</param>
+    public sealed record Pods(double Variation, double Ratio) : EvidenceLack;
 
     /// <summary>It is not shown yet that the canary is not much worse, which <c>require</c> asks for.</summary>
     /// <param name="LogOdds">Natural logarithm of the odds that it is not.</param>

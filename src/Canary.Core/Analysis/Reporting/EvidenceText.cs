@@ -16,11 +16,11 @@ public static class EvidenceText
         if (finding.Requests == 0 || finding.StableRequests == 0) return odds;
         var shares = $"{OddsText.Percent(finding.Events / (double)finding.Requests)} against "
             + $"{OddsText.Percent(finding.StableEvents / (double)finding.StableRequests)} on stable";
-        return finding.Bound is { } bound
-            ? $"{odds}; {shares} take longer than {NumberText.Short(bound, 6)} ms; "
+        var leftOut = finding.LeftOut is { } pod ? $"; without pod {pod} of stable, which is far worse than the others" : "";
+        return (finding.Bound is { } bound ? $"{odds}; {shares} take longer than {NumberText.Short(bound, 6)} ms; "
                 + $"{OddsText.Count(finding.Events)} of {OddsText.Count(finding.Requests)} requests"
             : $"{odds}; {shares}; {OddsText.Count(finding.Events)} error"
-                + $"{(finding.Events == 1 ? "" : "s")} in {OddsText.Count(finding.Requests)} requests";
+                + $"{(finding.Events == 1 ? "" : "s")} in {OddsText.Count(finding.Requests)} requests") + leftOut;
     }
 
     /// <summary>Why the evidence does not speak for going on.</summary>
@@ -31,8 +31,10 @@ public static class EvidenceText
         EvidenceLack.Decision decision => $"the evidence leans that way; {OddsText.Odds(decision.LogDecides)} decides",
         EvidenceLack.Minutes => "errors are plentiful and may come in bursts: more minutes must agree",
         EvidenceLack.OneWindow window =>
-            $"one window alone shows it, without it {OddsText.Odds(window.LogOddsWithout)}: it may be a burst",
+            $"one or two windows alone show it, without them {OddsText.Odds(window.LogOddsWithout)}: it may be a burst",
         EvidenceLack.Noise noise => $"stable differs as much from itself (placebo {OddsText.Odds(noise.LogPlacebo)})",
+        EvidenceLack.Pods pods => $"stable's own pods differ by {OddsText.Percent(pods.Variation)}: with as few pods as these the canary "
+            + $"must be {NumberText.Short(pods.Ratio, 2)} times as bad",
         EvidenceLack.Harmlessness harmlessness =>
             $"not enough: {OddsText.Odds(harmlessness.LogOdds)} odds that it is less "
                 + $"than {NumberText.Short(metric.Comparison!.NotWorseThan, 4)} times as bad, "
@@ -48,7 +50,7 @@ public static class EvidenceText
     {
         null => "",
         EvidenceLack.Requests => "has not seen enough requests",
-        EvidenceLack.Decision or EvidenceLack.Minutes or EvidenceLack.OneWindow or EvidenceLack.Noise =>
+        EvidenceLack.Decision or EvidenceLack.Minutes or EvidenceLack.OneWindow or EvidenceLack.Noise or EvidenceLack.Pods =>
             "leans to worse, and has not decided",
         EvidenceLack.Harmlessness => isFull ? "has not shown yet that the canary is not much worse" : "",
         _ => throw new UnreachableException(),

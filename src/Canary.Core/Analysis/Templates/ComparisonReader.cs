@@ -65,6 +65,7 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
             NotWorseThan = notWorseThan,
             Beta = fields.Share("compare.beta", written.Beta) ?? Comparison.DefaultBeta,
             Lag = fields.Duration("compare.lag", written.Lag, TimeSpan.Zero) ?? Comparison.DefaultLag,
+            Warmup = Warmup(written.Warmup),
             Bounds = Bounds(written, isSlowness),
             Against = request.BuiltIn.FirstOrDefault(argument => argument.Name == "stable-revision")?.Value ?? "",
         };
@@ -124,7 +125,7 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
     // Fields that the sequential judge alone uses, beside bounds, as far as they are given.
     private static IEnumerable<string> OfSequential(ComparisonTemplate written) =>
         new[] { ("tolerate", written.Tolerate), ("share", written.Share), ("require", written.Require),
-            ("notWorseThan", written.NotWorseThan), ("beta", written.Beta), ("lag", written.Lag) }
+            ("notWorseThan", written.NotWorseThan), ("beta", written.Beta), ("lag", written.Lag), ("warmup", written.Warmup) }
             .Where(one => one.Item2 is not null).Select(one => one.Item1);
 
     private void RefuseSamples(ComparisonTemplate written, string judge)
@@ -206,6 +207,16 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
     }
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+
+    private TimeSpan Warmup(string? text)
+    {
+        var warmup = fields.Duration("compare.warmup", text, TimeSpan.Zero) ?? TimeSpan.Zero;
+        if (warmup > Comparison.LongestWarmup)
+            fields.Refuse("compare.warmup",
+                $"it is {GoDuration.Format(warmup)}; at most {GoDuration.Format(Comparison.LongestWarmup)}, since samples are read back for "
+                    + "as long");
+        return warmup;
+    }
 
     private double? Share(string? text)
     {

@@ -38,6 +38,9 @@ public sealed record ComparisonTemplate
     /// <summary><c>lag</c>: a duration.</summary>
     public string? Lag { get; init; }
 
+    /// <summary><c>warmup</c>: a duration.</summary>
+    public string? Warmup { get; init; }
+
     /// <summary><c>bounds</c>: durations.</summary>
     public EquatableArray<string> Bounds { get; init; }
 
