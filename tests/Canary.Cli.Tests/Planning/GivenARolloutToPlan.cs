@@ -224,8 +224,8 @@ public sealed class GivenARolloutToPlan
     public async Task WhenTheStepsAreAsGoodAlready_ThenTheyAreToBeKept()
     {
         const string Good =
-            "[{ setWeight: 1 }, { pause: { duration: 16m } }, { setWeight: 2 }, { pause: { duration: 15m30s } }, { setWeight: 3 }, { "
-                + "pause: { duration: 28m30s } }]";
+            "[{ setWeight: 2 }, { pause: { duration: 43m } }, { setWeight: 3 }, { "
+                + "pause: { duration: 17m } }]";
         var rollout = YamlDocument.Parse(Rollout("shop", "errors")).Single().Root!.AsObject();
         rollout["spec"]!["strategy"]!["canary"]!["steps"] = YamlDocument.Parse($"steps: {Good}").Single().Root!["steps"]!.DeepClone();
 
