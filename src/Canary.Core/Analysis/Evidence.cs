@@ -10,6 +10,9 @@ public sealed record Evidence
     /// <summary>Before any window.</summary>
     public static readonly Evidence None = new();
 
+    /// <summary>Most of <see cref="Raises"/>: beyond, what is seen since has next to no part of the odds.</summary>
+    public const int MostRaises = 1000;
+
     /// <summary>End of the last window that was counted; null: none in this run. A window that ends no later is never counted
     /// again.</summary>
     public DateTimeOffset? CountedTo { get; init; }
@@ -39,8 +42,8 @@ public sealed record Evidence
     /// like.</summary>
     public EquatableArray<double> Placebo { get; init; }
 
-    /// <summary>The most that one window added to each of <see cref="Worse"/>, or two in a row where they are shorter than a minute, since a
-    /// burst may lie across both: without it a burst is no evidence.</summary>
+    /// <summary>The most that one window added to each of <see cref="Worse"/>, or two in a row where they are shorter than a minute, since
+    /// a burst may lie across both: without it a burst is no evidence.</summary>
     public EquatableArray<double> Largest { get; init; }
 
     /// <summary>What the last window added to each of <see cref="Worse"/>.</summary>

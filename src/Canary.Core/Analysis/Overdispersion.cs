@@ -2,8 +2,8 @@ using System;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>How much more two halves of stable's pods differ from window to window than independent events would: errors that come twenty at
-/// once are no more than one observation. A difference that lasts, such as one sick pod, is none: each half is held against its own
+/// <summary>How much more two halves of stable's pods differ from window to window than independent events would: errors that come twenty
+/// at once are no more than one observation. A difference that lasts, such as one sick pod, is none: each half is held against its own
 /// running rate.</summary>
 /// <param name="Squares">Sum over the windows of the squared distances of a half from its part of the events, in units of the variance of
 /// one event.</param>

@@ -20,8 +20,8 @@ public sealed record StepSum(double Squares, double Pairs, double SquaredPairs, 
     // Each window is in two pairs, so that the squares are not independent.
     private const double Overlap = 1.5;
 
-    /// <summary>Events for one observation: 1 unless it is shown to be more. The largest step is not counted, since a version that gets worse
-    /// makes one.</summary>
+    /// <summary>Events for one observation: 1 unless it is shown to be more. The largest step is not counted, since a version that gets
+    /// worse makes one.</summary>
     public double Factor
     {
         get

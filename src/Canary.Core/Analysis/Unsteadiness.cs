@@ -2,8 +2,9 @@ using System;
 
 namespace Canary.Core.Analysis;
 
-/// <summary>How much the events of either side change from window to window. Stable's stands for <see cref="Overdispersion"/> where it has one
-/// pod alone; the canary's tells errors that come in bursts, such as pods that stall now and then, from those that come steadily.</summary>
+/// <summary>How much the events of either side change from window to window. Stable's stands for <see cref="Overdispersion"/> where it has
+/// one pod alone; the canary's tells errors that come in bursts, such as pods that stall now and then, from those that come
+/// steadily.</summary>
 /// <param name="Requests">Requests of the canary in the last window.</param>
 /// <param name="Events">Events of the canary in it.</param>
 /// <param name="StableRequests">Requests of stable in it.</param>

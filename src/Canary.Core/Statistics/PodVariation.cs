@@ -16,6 +16,12 @@ public static class PodVariation
     /// <summary>Fewer pods than this say nothing of how much pods differ.</summary>
     public const int LeastPods = 3;
 
+    // Events of a pod, on average, below which their squares are no measure.
+    private const double LeastEvents = 5;
+
+    /// <summary>The most that is allowed for: what is beyond is no difference between pods.</summary>
+    public const double MostAllowed = 5;
+
     // Standard errors that the difference must be beyond that of independent events.
     private const double Sure = 2;
 
@@ -31,7 +37,7 @@ public static class PodVariation
     public static double Estimate(IReadOnlyList<(long Requests, long Events)> pods, double factor)
     {
         double all = pods.Sum(pod => pod.Requests), events = pods.Sum(pod => pod.Events);
-        if (pods.Count < LeastPods || all == 0 || events == 0) return 0;
+        if (pods.Count < LeastPods || all == 0 || events < LeastEvents * pods.Count) return 0;
         var rate = events / all;
         var distances = pods.Sum(pod => Square(pod.Events - (pod.Requests * rate)) / (pod.Requests * rate));
         var (chance, freedom) = (factor * (pods.Count - 1), pods.Count - 1.0);
@@ -41,7 +47,7 @@ public static class PodVariation
     }
 
     /// <summary>How many times stable's rate a canary may show for no other reason than its pods; 1 where the pods of stable do not
-    /// differ.</summary>
+    /// differ, at most <see cref="MostAllowed"/>.</summary>
     /// <param name="variation">As <see cref="Estimate"/> has it.</param>
     /// <param name="canary">Requests of each pod of the canary.</param>
     /// <param name="stable">Those of stable.</param>
@@ -50,7 +56,7 @@ public static class PodVariation
         var (few, many) = (Effective(canary), Effective(stable));
         if (variation == 0 || few == 0 || many == 0) return 1;
         var quantile = stable.Count - LeastPods < Quantiles.Length ? Quantiles[Math.Max(0, stable.Count - LeastPods)] : NormalQuantile;
-        return Math.Exp(quantile * variation * Math.Sqrt((1 / few) + (1 / many)));
+        return Math.Min(MostAllowed, Math.Exp(quantile * variation * Math.Sqrt((1 / few) + (1 / many))));
     }
 
     // Pods that share the traffic unevenly are worth fewer (Kish).

@@ -4,8 +4,8 @@ using System.Linq;
 
 namespace Canary.Core.Statistics;
 
-/// <summary>The ratios of the canary's rate to stable's that the evidence does not exclude: a confidence sequence, which holds at every look
-/// at once.</summary>
+/// <summary>The ratios of the canary's rate to stable's that the evidence does not exclude: a confidence sequence, which holds at every
+/// look at once.</summary>
 /// <param name="Low">The least of them; 0: nothing speaks against none.</param>
 /// <param name="High">The greatest of them; infinite: nothing speaks against any.</param>
 /// <remarks>

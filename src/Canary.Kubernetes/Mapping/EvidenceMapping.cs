@@ -16,7 +16,6 @@ internal static class EvidenceMapping
     private const double LargestSum = 1e18;
     private const int MostNumbers = 256;
     private const int MostBounds = 16;
-    private const int MostRaises = 1000;
     private const int LongestGap = 1024;
 
     /// <summary>The evidence; null where it cannot be read, or does not fit together: it begins anew then.</summary>
@@ -58,7 +57,7 @@ internal static class EvidenceMapping
         StablePods = Pods(evidence, "stablePods"),
         PodBound = evidence.Int("podBound", 0, MostBounds) ?? 0,
         Steps = evidence.Child("steps") is { IsPresent: true } steps ? Steps(steps) : Unsteadiness.None,
-        Raises = evidence.Int("raises", 0, MostRaises) ?? 0,
+        Raises = (int)Math.Clamp(evidence.Whole("raises") ?? 0, 0, Evidence.MostRaises),
         SinceRaise = evidence.Child("sinceRaise") is { IsPresent: true } recent ? ReadSinceRaise(recent) : null,
         Gap = evidence.Text("gap") ?? "",
     };
@@ -102,7 +101,6 @@ internal static class EvidenceMapping
             .DistinctBy(pod => pod.Name),
     ];
 
-    /// <summary>The JSON, from which <see cref="Read"/> makes an equal one.</summary>
     // Within what the judge adds up without end: numbers that a person wrote into the status must not make it count with infinities.
     private static long Count(FieldReader fields, string key) => Math.Clamp(fields.Whole(key) ?? 0, 0, MostCounted);
 
@@ -114,6 +112,7 @@ internal static class EvidenceMapping
     private static EquatableArray<double> Logs(FieldReader fields, string key) =>
         fields.Numbers(key).Take(MostNumbers).Select(number => Math.Clamp(number, -LargestLog, LargestLog)).ToEquatableArray();
 
+    /// <summary>The JSON, from which <see cref="Read"/> makes an equal one.</summary>
     public static JsonObject Write(Evidence evidence) => new JsonObject()
         .PutTime("countedTo", evidence.CountedTo)
         .Put("windows", evidence.Windows)

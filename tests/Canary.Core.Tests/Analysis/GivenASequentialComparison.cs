@@ -57,7 +57,8 @@ public sealed class GivenASequentialComparison
     public void WhenItIsACatastrophe_ThenNobodyWaitsForWindows(int pods, long events, long theirs, RunPhase verdict)
     {
         var evidence =
-            EvidenceSum.Add(Errors, Evidence.None, CountedWindow.Make(new(1000, [events]), new(9000, [theirs]), pods: pods), A.Start, A.At(30));
+            EvidenceSum.Add(Errors, Evidence.None, CountedWindow.Make(new(1000, [events]), new(9000, [theirs]), pods: pods), A.Start,
+                A.At(30));
 
         Assert.That(SequentialJudge.Stand(Errors, evidence), Is.EqualTo(verdict));
     }

@@ -21,29 +21,30 @@ public sealed class GivenCountersOfAnyWorld
         var random = new Random(seed);
         var (canary, stable) = (World(random, "c"), World(random, "s"));
         var reading = new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, []);
-        var (requests, errors, theirs, from, evidence) = (0L, 0L, 0L, 0.0, Evidence.None);
+        var (requests, errors, theirs, start, evidence) = (0L, 0L, 0L, A.At(0), Evidence.None);
         for (var to = 0; to < End;)
         {
             to = Math.Min(End, to + (15 * random.Next(1, random.Next(10) == 0 ? 40 : 5)));
-            while (from < to)
+            while (start < A.At(to))
             {
-                var counts = reading.Read(Seen(canary, from, to), Seen(stable, from, to), evidence, A.At(from), A.At(to));
+                var from = (start - A.At(0)).TotalSeconds;
+                var counts = reading.Read(Seen(canary, from, to), Seen(stable, from, to), evidence, start, A.At(to));
                 if (counts.WaitsFor is not null) break;
                 (requests, errors, theirs) = (requests + counts.Canary.Requests,
                     errors + counts.Canary.Events.DefaultIfEmpty(0).First(), theirs + counts.Stable.Requests);
                 evidence = evidence with
                 {
-                    CanaryPods = PodTally.Add(evidence.CanaryPods, counts.CanaryPods, 0, false, true, A.At(from), counts.End),
-                    StablePods = PodTally.Add(evidence.StablePods, counts.StablePods, 0, false, true, A.At(from), counts.End),
+                    CanaryPods = PodTally.Add(evidence.CanaryPods, counts.CanaryPods, 0, false, true, start, counts.End),
+                    StablePods = PodTally.Add(evidence.StablePods, counts.StablePods, 0, false, true, start, counts.End),
                 };
-                from = (counts.End - A.At(0)).TotalSeconds;
+                start = counts.End;
             }
         }
 
-        Assert.That(from, Is.GreaterThan(End - 180), "a window waits for a pod, and never for long");
+        Assert.That(start, Is.GreaterThan(A.At(End - 180)), "a window waits for a pod, and never for long");
         Assert.That((requests, errors, theirs),
-            Is.EqualTo((Scraped(canary, from, _ => true), Scraped(canary, from, code => code == "503"),
-                Scraped(stable, from, _ => true))));
+            Is.EqualTo((Scraped(canary, start, _ => true), Scraped(canary, start, code => code == "503"),
+                Scraped(stable, start, _ => true))));
     }
 
     // What the query for a window brings.
@@ -52,12 +53,12 @@ public sealed class GivenCountersOfAnyWorld
             && point.At <= A.At(to))] }).Where(series => series.Points.Count > 0)], []);
 
     // The whole of each series at once: from its last sample before the beginning, or from 0 where it was born later.
-    private static long Scraped(List<Series> world, double end, Func<string, bool> isCounted) =>
+    private static long Scraped(List<Series> world, DateTimeOffset end, Func<string, bool> isCounted) =>
         (long)world.Where(series => isCounted(series.Labels[1].Value)).Sum(series =>
     {
         var last = series.Points.Where(point => point.At <= A.At(0)).Select(point => point.Value).LastOrDefault(0);
         var sum = 0.0;
-        foreach (var point in series.Points.Where(point => point.At > A.At(0) && point.At <= A.At(end)))
+        foreach (var point in series.Points.Where(point => point.At > A.At(0) && point.At <= end))
         {
             sum += point.Value >= last ? point.Value - last : point.Value;
             last = point.Value;

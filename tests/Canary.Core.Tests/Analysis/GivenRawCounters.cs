@@ -134,10 +134,12 @@ public sealed class GivenRawCounters
         var canary = new Scraped().Requests("c1", "200", -30, [.. Enumerable.Range(0, 20).Select(scrape => 10.0 * scrape)])
             .Requests("c2", "200", -30, 0, 7, 14, 21, 28, 35, 42);
 
-        var (waiting, first) = (Count(canary, 30, 150), Count(canary, 30, 210));
+        var first = Count(canary, 30, 150);
+        var waiting = Count(canary, 60, 150, Counted(first));
         var second = Count(canary, 60, 210, Counted(first));
 
-        Assert.That((waiting.WaitsFor?.Name, first.End, first.Canary.Requests), Is.EqualTo(("c2", A.At(60), 20L + 14)));
+        Assert.That((first.End, first.Canary.Requests), Is.EqualTo((A.At(60), 20L + 14)), "what is whole is counted at once");
+        Assert.That(waiting.WaitsFor, Is.EqualTo(new MissingPod("c2", A.At(60), IsCanary: true)));
         Assert.That((second.WaitsFor, second.End, second.Canary.Requests), Is.EqualTo(((MissingPod?)null, A.At(210), 100L)));
     }
 
@@ -186,15 +188,15 @@ public sealed class GivenRawCounters
     }
 
     [Test]
-    public void WhenAPodWarmsUp_ThenItIsCountedFromItsEndOn()
+    public void WhenAPodWarmsUp_ThenItIsCountedFromTheNextWindowOn()
     {
         var canary = new Scraped().Requests("c1", "200", -15, 0, 100, 200, 300, 400, 500, 600).Requests("c1", "503", -15, 0, 30, 60, 61, 61, 61, 61);
 
         var (cold, end) = (Warmed(canary, 0, 30), Warmed(canary, 30, 60));
 
         Assert.That((cold.Canary.Requests, cold.CanaryPods[0].IsWarmingUp), Is.EqualTo((0L, true)));
-        Assert.That(end.End, Is.EqualTo(A.At(45)), "its minute ends there, and so does the window");
-        Assert.That(Warmed(canary, 45, 75).Canary, Is.EqualTo(new SideCounts(200, [0])));
+        Assert.That((end.Canary.Requests, end.CanaryPods[0].BornAt), Is.EqualTo((0L, (DateTimeOffset?)null)), "its minute ends within it");
+        Assert.That(Warmed(canary, 60, 75).Canary, Is.EqualTo(new SideCounts(100, [0])));
 
         static WindowCounts Warmed(Scraped canary, double from, double to) =>
             new CounterReading(RedPreset.Find("istio-workload")!, RedSignal.Errors, [], TimeSpan.FromMinutes(1))

@@ -53,52 +53,6 @@ public sealed class GivenAnAnalysisRun
         },
     };
 
-    private static readonly Evidence Evidence = new()
-    {
-        CountedTo = Time,
-        Windows = 7,
-        Requests = 13_200,
-        StableRequests = 118_800_000_000,
-        Events = [41, 0],
-        StableEvents = [107, 3],
-        Worse = [-0.116706, 1e-06, 314.227899, -98765.432101],
-        Harmless = [0.5, -0.25],
-        Placebo = [1.5],
-        Signs = [0.09531, -2.302585],
-        Largest = [0.5, 0, 12.25],
-        Latest = [0.25, 0, -3.5],
-        Shared = 12,
-        Spread = new Overdispersion(12.5, 30, 412) { First = 3.25, Second = 4.5, FirstExpected = 3.875, Pods = 4575 },
-        Blocks = 3,
-        Open = new PartialMinute(30, 2, 100, 1, 900, 2),
-        Ours = 37.25,
-        Theirs = 9.625,
-        IsSignShown = true,
-        Expected = 14.8,
-        Exposed = [13_200, 6_600],
-        StableExposed = [118_800_000_000, 9],
-        CanaryPods = [new PodEvidence("c1", 6_600, 20) { BornAt = Time }, new PodEvidence("c2", 6_600, 21)],
-        StablePods = [new PodEvidence("s1", 118_800_000_000, 107) { MissingSince = Time }],
-        PodBound = 1,
-        Steps = new Unsteadiness(30, 1, 270, 2)
-        {
-            Canary = new StepSum(12.5, 20, 40, 9.5, 3),
-            Stable = new StepSum(1.5, 90, 412, 0.5, 7),
-        },
-        Raises = 2,
-        SinceRaise = Evidence.None with
-        {
-            CountedTo = Time,
-            Windows = 2,
-            Requests = 900,
-            StableRequests = 900,
-            Events = [5, 0],
-            StableEvents = [7, 1],
-            Worse = [0.5],
-        },
-        Gap = "idle: there were no requests on either side",
-    };
-
     private static readonly RunSpec Spec = new(
     [
         new MetricSpec("p", TimeSpan.FromSeconds(10), 5, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), "result[0] < 1", "result[0] > 2", -1, 2, 3, Connection)
@@ -165,7 +119,7 @@ public sealed class GivenAnAnalysisRun
         "p: 3 failures, limit 2",
         Time,
         Time.AddMinutes(1),
-        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, Time, [new Measurement(Time, Time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(Time, Time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5, Interval = new WilsonInterval(0.03, 0.056) }]) { Reason = MetricReason.Measured, ConsecutiveFailures = 3, ConsecutiveRefusals = 1, ConsecutiveSuccesses = 2, ErrorsSince = Time, Evidence = Evidence, Classified = new MannWhitneyFinding(Classification.NodataFail, true) }])
+        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, Time, [new Measurement(Time, Time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(Time, Time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5, Interval = new WilsonInterval(0.03, 0.056) }]) { Reason = MetricReason.Measured, ConsecutiveFailures = 3, ConsecutiveRefusals = 1, ConsecutiveSuccesses = 2, ErrorsSince = Time, Evidence = SampleEvidence.Make(Time), Classified = new MannWhitneyFinding(Classification.NodataFail, true) }])
     {
         Score = 66.67,
         StopReason = "the rollout was promoted",

@@ -103,7 +103,12 @@ public static class ComparisonJudge
         {
             var window = reading.Read(canary, stable, next, begin, to, isResumed && begin == from);
             if (FindProblem(metric, window, before, canary, stable, isResumed, last) is { } problem)
+            {
+                // What comes after what was counted is the next look's.
+                if (begin > from) break;
                 return (new(RunPhase.Error, new JudgementReason.NoAnswer(problem)), before);
+            }
+
             notes.UnionWith(window.Notes);
             next = EvidenceSum.Add(metric, next, window, begin, window.End);
             if (window.WaitsFor is not null) break;

@@ -14,13 +14,13 @@ namespace Canary.Core.Analysis.Judging;
 /// </summary>
 /// <remarks>
 /// Both sides are counted over the same time. Where a pod was not scraped up to the end of the window, the window waits for it and grows;
-/// once the pod counts as gone, the window ends where the pod did. What a pod counted while nobody scraped it, and that was not waited for,
+/// what is whole up to there is counted, and once the pod counts as gone, the next window goes on without it. What a pod counted while nobody scraped it, and that was not waited for,
 /// belongs to no window.
 /// </remarks>
 internal sealed class CounterReading(RedPreset preset, RedSignal signal, EquatableArray<double> bounds, TimeSpan warmup = default)
 {
-    /// <summary>A pod that was not scraped for this long is gone, where other pods of its side were, and the window does not wait for it any
-    /// more.</summary>
+    /// <summary>A pod that was not scraped for this long is gone, where other pods of its side were, and the window does not wait for it
+    /// any more.</summary>
     public static readonly TimeSpan Gone = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan LeastBefore = TimeSpan.FromMinutes(3);
@@ -61,23 +61,24 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
     {
         if (canary.Series.Concat(stable.Series).Select(Uncountable).FirstOrDefault(problem => problem is not null) is { } problem)
             return WindowCounts.Unreadable(problem);
-        var late = LateScrapes * Scrape(canary, stable, to - from);
         var notes = new List<string>();
-        var (ours, theirs) = (Pods(canary, known.CanaryPods, from, to, late, notes),
-            Pods(stable, known.StablePods, from, to, late, notes));
+        var (ours, theirs) = (Pods(canary, known.CanaryPods, from, to, notes), Pods(stable, known.StablePods, from, to, notes));
         PodCounters[] all = [.. ours, .. theirs];
-        if (all.Length > 0 && all.All(pod => pod.LastAt <= from && pod.LastAt < to.After(-late)))
+        if (all.Length > 0 && all.All(pod => pod.LastAt <= from && pod.LastAt < to.After(-pod.Late)))
             return new WindowCounts([], []) { End = to, IsBlind = true };
-        if (Awaited(ours, theirs, from, to, late) is { } missing)
+        GiveUp(ours, theirs, from, to);
+        GiveUp(theirs, ours, from, to);
+        // What is whole is counted: the wait begins where the pod was scraped last.
+        if ((Awaited(ours, from, to, isCanary: true) ?? Awaited(theirs, from, to, isCanary: false)) is { } missing)
             return new WindowCounts([], []) { End = from, WaitsFor = missing, Notes = [.. notes] };
-        var end = Cut(all, from, to, late);
+        var end = all.Where(pod => pod.IsMissing(from, to) && pod.LastAt > from).Select(pod => pod.LastAt).Append(to).Min();
         Begin(all, from, end, isResumed);
         if (all.Sum(pod => pod.All(from, end)) > MostCounted)
             return WindowCounts.Unreadable(
                 $"the counters of both sides grew by more than {NumberText.Format(MostCounted)} in one window, which is more than any "
                     + "service serves");
         if (signal == RedSignal.Duration) notes.AddRange(UnevenBuckets(ours, theirs));
-        return new WindowCounts(Count(ours, from, to, end, late), Count(theirs, from, to, end, late))
+        return new WindowCounts(Count(ours, from, to, end), Count(theirs, from, to, end))
         {
             End = end,
             Notes = [.. notes],
@@ -102,20 +103,21 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
     }
 
     private List<PodCounters> Pods(MetricAnswer.Matrix answer, EquatableArray<PodEvidence> known, DateTimeOffset from, DateTimeOffset to,
-        TimeSpan late, List<string> notes)
+        List<string> notes)
     {
         var before = known.ToDictionary(pod => pod.Name, StringComparer.Ordinal);
         var pods = new List<PodCounters>();
         foreach (var group in answer.Series.GroupBy(series => PodCounters.Pod(series.Labels), StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            var pod = new PodCounters(group.Key, before.GetValueOrDefault(group.Key));
-            foreach (var series in ScrapedTwice.CountOnce(group.Key, [.. group], from, to, late, notes)) Add(pod, series, to);
+            var pod = new PodCounters(group.Key, before.GetValueOrDefault(group.Key), LateScrapes * Scrape([.. group], to - from));
+            foreach (var series in ScrapedTwice.CountOnce(group.Key, [.. group], from, to.After(-pod.Late), notes)) Add(pod, series, to);
             if (!pod.HasSamples) continue;
             // The first sample of one that was there before the read began says nothing of its age.
-            if (warmup > TimeSpan.Zero && pod.Known is null && pod.FirstAt > from.After(late - Before(warmup))) pod.BornAt = pod.FirstAt;
+            if (warmup > TimeSpan.Zero && pod.Known is null && pod.FirstAt > from.After(pod.Late - Before(warmup)))
+                pod.BornAt = pod.FirstAt;
             // Not known, and away when the window began: what it counted until it came back is of another time.
-            if (pod.Known is null && pod.LastBy(from) is { } last && last < from.After(-late)) pod.IsReturned = true;
+            if (pod.Known is null && pod.LastBy(from) is { } last && last < from.After(-pod.Late)) pod.IsReturned = true;
             pods.Add(pod);
         }
 
@@ -130,33 +132,28 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
             isTotal: signal == RedSignal.Errors || double.IsPositiveInfinity(bound));
     }
 
-    // What was scraped when the window began and is not at its end. One that counts for both sides hides as much of stable as of the
-    // canary. A side of which nobody is scraped is waited for as long as anything is read back.
-    private static MissingPod? Awaited(List<PodCounters> ours, List<PodCounters> theirs, DateTimeOffset from, DateTimeOffset to,
-        TimeSpan late) => Awaited(ours, theirs, from, to, late, isCanary: true) ?? Awaited(theirs, ours, from, to, late, isCanary: false);
-
-    private static MissingPod? Awaited(List<PodCounters> side, List<PodCounters> other, DateTimeOffset from, DateTimeOffset to,
-        TimeSpan late, bool isCanary)
+    // A pod that is not scraped up to the end is waited for, and given up after a while. One that counts for both sides hides as much of
+    // stable as of the canary, and is not waited for. A side of which nobody is scraped is waited for as long as anything is read back.
+    private static void GiveUp(List<PodCounters> side, List<PodCounters> other, DateTimeOffset from, DateTimeOffset to)
     {
-        var patience = side.Any(pod => pod.LastAt >= to.After(-late)) ? Gone : ComparisonJudge.MostBehind;
+        var isSideMissing = side.All(pod => pod.LastAt < to.After(-pod.Late));
         var shared = other.Select(pod => pod.Name).ToHashSet(StringComparer.Ordinal);
-        var missing = side.Where(pod => !shared.Contains(pod.Name) && pod.IsMissing(from, to, late) && to - pod.LastAt <= patience)
-            .MinBy(pod => pod.LastAt);
-        return missing is null ? null : new MissingPod(missing.Name, missing.LastAt, isCanary);
+        foreach (var pod in side.Where(pod => pod.IsMissing(from, to)))
+        {
+            var patience = isSideMissing ? ComparisonJudge.MostBehind : pod.Late * 2 > Gone ? pod.Late * 2 : Gone;
+            pod.IsGivenUp = shared.Contains(pod.Name) || to - pod.LastAt > patience;
+        }
     }
 
-    // Where a pod ended and is not waited for, and where a warm-up ends, the window does: what comes after is another one.
-    private DateTimeOffset Cut(PodCounters[] pods, DateTimeOffset from, DateTimeOffset to, TimeSpan late)
-    {
-        var ends = pods.Where(pod => pod.IsMissing(from, to, late)).Select(pod => pod.LastAt)
-            .Concat(pods.Where(pod => pod.BornAt is not null).Select(pod => pod.BornAt!.Value.After(warmup)));
-        return ends.Where(end => end > from).Append(to).Min();
-    }
+    private static MissingPod? Awaited(List<PodCounters> side, DateTimeOffset from, DateTimeOffset to, bool isCanary) =>
+        side.Where(pod => pod.IsMissing(from, to) && !pod.IsGivenUp && pod.LastAt <= from).MinBy(pod => pod.LastAt) is { } missing
+            ? new MissingPod(missing.Name, missing.LastAt, isCanary) : null;
 
     // A series that was not there before is new where its pod was scraped before: all of its value belongs to this window. Of a pod that
-    // was not there the same holds, unless it is known from before, or brings more than a newborn can have served: then it is an old one that could not be scraped
-    // for long, and only what it has counted since is of this window. After a time that is not read nobody knows which it is. What counts
-    // requests is often not the side's own pod but a caller's or a gateway's, which counts for both: they are settled together.
+    // was not there the same holds, unless it is known from before, or brings more than a newborn can have served: then it is an old one
+    // that could not be scraped for long, and only what it has counted since is of this window. After a time that is not read nobody knows
+    // which it is. What counts requests is often not the side's own pod but a caller's or a gateway's, which counts for both: they are
+    // settled together.
     private static void Begin(PodCounters[] pods, DateTimeOffset from, DateTimeOffset end, bool isResumed)
     {
         var known = pods.Where(pod => pod.HasStart(from)).Sum(pod => pod.All(from, end));
@@ -168,8 +165,7 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
         }
     }
 
-    private EquatableArray<PodCounts> Count(List<PodCounters> side, DateTimeOffset from, DateTimeOffset to, DateTimeOffset end,
-        TimeSpan late) =>
+    private EquatableArray<PodCounts> Count(List<PodCounters> side, DateTimeOffset from, DateTimeOffset to, DateTimeOffset end) =>
     [
         .. side.Where(pod => pod.FirstAt <= end).Select(pod =>
         {
@@ -178,7 +174,7 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
             return new PodCounts(pod.Name, isWarmingUp ? Nothing(counts) : counts)
             {
                 BornAt = pod.BornAt?.After(warmup) > end ? pod.BornAt : null,
-                MissingSince = pod.LastAt <= end && (pod.IsAway || pod.IsMissing(from, to, late)) ? pod.LastAt : null,
+                MissingSince = pod.LastAt <= end && pod.IsMissing(from, to) && pod.IsGivenUp ? pod.LastAt : pod.AwayUntil(end),
                 IsWarmingUp = isWarmingUp,
             };
         }),
@@ -212,14 +208,15 @@ internal sealed class CounterReading(RedPreset preset, RedSignal signal, Equatab
         }
     }
 
-    // Samples that are out of order, or of another time, say nothing of how often a pod is scraped.
-    private TimeSpan Scrape(MetricAnswer.Matrix canary, MetricAnswer.Matrix stable, TimeSpan window)
+    // How often a pod is scraped: pods of two jobs may be so at different intervals. Samples that are out of order, or of another time, say
+    // nothing of it.
+    private TimeSpan Scrape(Series[] series, TimeSpan window)
     {
         var longest = window + Before(warmup);
         var shortest = longest;
-        foreach (var series in canary.Series.Concat(stable.Series).Where(series => series.Points.Count >= 3))
+        foreach (var one in series.Where(one => one.Points.Count >= 3))
         {
-            var mean = (series.Points[^1].At - series.Points[0].At) / (series.Points.Count - 1);
+            var mean = (one.Points[^1].At - one.Points[0].At) / (one.Points.Count - 1);
             if (mean > TimeSpan.Zero && mean < shortest) shortest = mean;
         }
 

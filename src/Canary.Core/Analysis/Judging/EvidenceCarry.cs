@@ -3,8 +3,8 @@ using System.Linq;
 
 namespace Canary.Core.Analysis.Judging;
 
-/// <summary>Carries the evidence of one run into the next: across steps and weights. Another revision, of the canary or of stable, begins anew,
-/// and so does another attempt: what rolled the canary back must not do so again before anything new was seen.</summary>
+/// <summary>Carries the evidence of one run into the next: across steps and weights. Another revision, of the canary or of stable, begins
+/// anew, and so does another attempt: what rolled the canary back must not do so again before anything new was seen.</summary>
 public static class EvidenceCarry
 {
     /// <summary>The run with what is known already for each sequential metric that has not looked yet.</summary>

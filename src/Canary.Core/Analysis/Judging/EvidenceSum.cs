@@ -15,6 +15,9 @@ internal static class EvidenceSum
     private const double RaiseFactor = 1.3;
     private const double RaiseStandardErrors = 4;
 
+    // Seconds of a window in which each pod was scraped.
+    private const double ShortestRaise = 20;
+
     /// <summary>Counts a window in.</summary>
     /// <param name="metric">What is compared.</param>
     /// <param name="before">What is known.</param>
@@ -25,31 +28,42 @@ internal static class EvidenceSum
     {
         if (window.WaitsFor is { } missing) return before with { Gap = EvidenceGap.Describe(missing) };
         var (at, factor) = (Guard(before, window), SequentialJudge.Factor(before));
-        var (canary, stable) = Sides(window, SickPod.Find(before.StablePods, factor));
+        var isOtherBound = at != before.PodBound;
+        // What was counted at another bound says nothing of this one.
+        if (isOtherBound)
+            before = before with
+            {
+                Shared = 0,
+                Steps = Unsteadiness.None,
+                SinceRaise = before.SinceRaise is { } part ? part with { Shared = 0 } : null,
+            };
+        var leftOut = SickPod.FindLeftOut(before, window, factor);
+        EquatableArray<PodCounts> canary = [.. window.CanaryPods.Where(pod => !leftOut.Contains(pod.Name))];
+        EquatableArray<PodCounts> stable = [.. window.StablePods.Where(pod => !leftOut.Contains(pod.Name))];
         var (ours, theirs) = (SideCounts.Sum(canary.Select(pod => pod.Counts)), SideCounts.Sum(stable.Select(pod => pod.Counts)));
         var isCompared = ours.Requests > 0 && theirs.Requests > 0;
         var next = before with
         {
             CountedTo = to,
             Gap = EvidenceGap.Describe(window),
-            CanaryPods = PodTally.Add(before.CanaryPods, window.CanaryPods, at, at != before.PodBound, isCompared, from, to),
-            StablePods = PodTally.Add(before.StablePods, window.StablePods, at, at != before.PodBound, isCompared, from, to),
+            CanaryPods = PodTally.Add(before.CanaryPods, window.CanaryPods, at, isOtherBound, isCompared, from, to),
+            StablePods = PodTally.Add(before.StablePods, window.StablePods, at, isOtherBound, isCompared, from, to),
             PodBound = at,
         };
         if (!isCompared) return next;
         var rule = ComparisonRule.Find(metric);
         var (one, two) = Halves(stable);
-        var isRaise = IsRaise(before, ours, theirs);
-        var part = new Part(ours, theirs, at, (to - from).TotalSeconds, PodTally.CountShared(canary, at));
-        next = Counted(rule, next, part) with
+        var isRaise = (to - from).TotalSeconds >= ShortestRaise && IsRaise(before, window.Canary, window.Stable);
+        var counted = new Part(ours, theirs, at, (to - from).TotalSeconds, PodTally.CountShared(canary, at));
+        next = Counted(rule, next, counted) with
         {
             Placebo = HalfAgainstHalf(rule.Worse, before.Placebo, one, two, at),
-            Spread = before.Spread.Add(one, two, at, Tell(stable)),
+            Spread = before.Spread.Add(one, two, at, Tell(stable, at)),
             Steps = before.Steps.Add(ours, theirs, at, isRaise),
-            Raises = before.Raises + (isRaise ? 1 : 0),
+            Raises = Math.Min(before.Raises + (isRaise ? 1 : 0), Evidence.MostRaises),
         };
         var recent = isRaise ? Evidence.None with { CountedTo = from } : before.SinceRaise;
-        return recent is null ? next : next with { SinceRaise = Counted(rule, recent, part) };
+        return recent is null ? next : next with { SinceRaise = Counted(rule, recent, counted) };
     }
 
     // What follows from the counts of a window alone, and is known of the whole run and of the time since the last raise alike.
@@ -99,11 +113,6 @@ internal static class EvidenceSum
         };
     }
 
-    // One that counts for both sides is left out of both.
-    private static (EquatableArray<PodCounts> Canary, EquatableArray<PodCounts> Stable) Sides(WindowCounts window, string? sick) =>
-        sick is null ? (window.CanaryPods, window.StablePods)
-        : ([.. window.CanaryPods.Where(pod => pod.Name != sick)], [.. window.StablePods.Where(pod => pod.Name != sick)]);
-
     private static EquatableArray<long> Exposed(long requestsBefore, EquatableArray<long> before, SideCounts side)
     {
         if (before.Count == 0 && side.Exposed.Count == 0) return [];
@@ -142,8 +151,8 @@ internal static class EvidenceSum
             SideCounts.Sum(pods.Where((_, index) => index % 2 == 1).Select(pod => pod.Counts)));
 
     // A number that other pods do not have, the same in every process.
-    private static int Tell(EquatableArray<PodCounts> pods) =>
-        pods.SelectMany(pod => pod.Name).Aggregate(pods.Count, (so, letter) => unchecked((so * 31) + letter)) & int.MaxValue;
+    private static int Tell(EquatableArray<PodCounts> pods, int bound) =>
+        pods.SelectMany(pod => pod.Name).Aggregate((pods.Count * 31) + bound, (so, letter) => unchecked((so * 31) + letter)) & int.MaxValue;
 
     // Each half in the place of the canary; the mean of the two is an e-process again.
     private static EquatableArray<double> HalfAgainstHalf(RatioProcess process, EquatableArray<double> state, SideCounts one,
@@ -162,7 +171,7 @@ internal static class EvidenceSum
     private static int Guard(Evidence before, WindowCounts window)
     {
         var both = window.Canary.Plus(window.Stable);
-        if (both.Events.Count <= 1) return 0;
+        if (both.Events.Count <= 1) return both.Events.Count == 1 ? 0 : before.PodBound;
         var pooled = before.Events.Count == both.Events.Count ? Pooled(before) : [.. both.Events];
         var all = before.Events.Count == both.Events.Count ? before.Requests + before.StableRequests : both.Requests;
         var best = 0;

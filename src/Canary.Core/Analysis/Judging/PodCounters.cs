@@ -7,7 +7,7 @@ using Canary.Core.Units;
 namespace Canary.Core.Analysis.Judging;
 
 /// <summary>The counters that one pod shows for one side, and what they grew by.</summary>
-internal sealed class PodCounters(string name, PodEvidence? known)
+internal sealed class PodCounters(string name, PodEvidence? known, TimeSpan late)
 {
     private readonly List<Counter> _counters = [];
 
@@ -15,6 +15,12 @@ internal sealed class PodCounters(string name, PodEvidence? known)
 
     /// <summary>What was counted of it before; null: it is new, or there are too many to keep.</summary>
     public PodEvidence? Known { get; } = known;
+
+    /// <summary>How long after its last sample it is not taken for missing.</summary>
+    public TimeSpan Late { get; } = late;
+
+    /// <summary>It is not waited for any more.</summary>
+    public bool IsGivenUp { get; set; }
 
     /// <summary>When it was scraped first, where that is known.</summary>
     public DateTimeOffset? BornAt { get; set; } = known?.BornAt;
@@ -61,11 +67,14 @@ internal sealed class PodCounters(string name, PodEvidence? known)
     }
 
     /// <summary>It was scraped when the window began, or in it, and not at its end. One that is known to be away is not missed.</summary>
-    public bool IsMissing(DateTimeOffset from, DateTimeOffset to, TimeSpan late) => LastAt < to.After(-late) && !IsAway
-        && (Known is not null || LastAt > from.After(-late));
+    public bool IsMissing(DateTimeOffset from, DateTimeOffset to) => LastAt < to.After(-Late) && !IsAway
+        && (Known is not null || LastAt > from.After(-Late));
 
     /// <summary>It was away when the last window ended, and still is.</summary>
     public bool IsAway => Known?.MissingSince >= LastAt;
+
+    /// <summary>Since when it is away, where it has not come back by then; null: it has, or never was.</summary>
+    public DateTimeOffset? AwayUntil(DateTimeOffset end) => Known?.MissingSince is { } since && !(LastBy(end) > since) ? since : null;
 
     /// <summary>First values of its counters of all requests: what it served before it was scraped first.</summary>
     public double Birth(DateTimeOffset from, DateTimeOffset end) =>

@@ -34,9 +34,10 @@ public static class PodTally
             else if (end - (pod.MissingSince ?? from) < Forgotten) next.Add(pod with { MissingSince = pod.MissingSince ?? from });
         }
 
-        next.AddRange(pods.Where(pod => counted.ContainsKey(pod.Name)).Take(Math.Max(0, MostPods - next.Count))
+        next.AddRange(pods.Where(pod => counted.ContainsKey(pod.Name))
             .Select(pod => Plus(new PodEvidence(pod.Name, 0, 0), pod, isCompared ? bound : null)));
-        return [.. next];
+        // Those that are gone make room first.
+        return next.Count <= MostPods ? [.. next] : [.. next.OrderBy(pod => pod.MissingSince is null ? 0 : 1).Take(MostPods)];
     }
 
     /// <summary>The events of a window of which two pods or more have a good part each; 0: one pod has nearly all of them.</summary>

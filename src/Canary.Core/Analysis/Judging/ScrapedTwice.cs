@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis.Answers;
-using Canary.Core.Units;
 
 namespace Canary.Core.Analysis.Judging;
 
@@ -15,52 +14,71 @@ internal static class ScrapedTwice
     private static readonly HashSet<string> OfScraping = new(StringComparer.Ordinal)
     {
         "job", "instance", "endpoint", "service", "container", "metrics_path", "scrape_job", "scrape_pool", "monitor", "prometheus",
-        "prometheus_replica", "prometheus_server", "replica", "__replica__", "receive_replica", "thanos_replica", "node", "nodename", "host",
+        "prometheus_replica", "prometheus_server", "replica", "__replica__", "receive_replica", "thanos_replica",
     };
 
     // Clocks of two servers differ, and a scrape takes time.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(2);
 
+    // Samples of each of two that must lie within the time of the other.
+    private const int Together = 2;
+
     /// <summary>The series of a pod, each counter once.</summary>
     /// <param name="pod">The pod.</param>
     /// <param name="series">All of its series.</param>
     /// <param name="from">Beginning of the window.</param>
-    /// <param name="to">Its end.</param>
-    /// <param name="late">How late a sample may be.</param>
+    /// <param name="to">When the last sample of a target that is whole is no earlier.</param>
     /// <param name="notes">Gets a sentence where there were several.</param>
     public static IEnumerable<Series> CountOnce(string pod, IReadOnlyList<Series> series, DateTimeOffset from, DateTimeOffset to,
-        TimeSpan late, List<string> notes)
+        List<string> notes)
     {
         if (series.Count < 2) return series;
-        var kept = new List<Series>();
+        // What one job scrapes, or one replica of Prometheus. One that is whole is kept, and always the same: what it shows at the end of a
+        // window the next begins with.
+        var targets = series.GroupBy(one => Labels(one, isOfScraping: true), StringComparer.Ordinal)
+            .OrderBy(target => target.Any(one => IsWhole(one, from, to)) ? 0 : 1).ThenBy(target => target.Key, StringComparer.Ordinal)
+            .Select(target => target.DistinctBy(one => Labels(one, isOfScraping: false))
+                .ToDictionary(one => Labels(one, isOfScraping: false), StringComparer.Ordinal)).ToArray();
+        if (targets.Length < 2) return series;
+        var kept = new List<Dictionary<string, Series>>();
         var isNoted = false;
-        foreach (var group in series.GroupBy(one => string.Join('\n', one.Labels.Where(label => !OfScraping.Contains(label.Name))
-            .Select(label => $"{label.Name}={label.Value}").Order(StringComparer.Ordinal)), StringComparer.Ordinal))
+        foreach (var target in targets)
         {
-            // One of two that are whole, and always the same: what one of them shows at the end of a window the next begins with.
-            var copies = new List<List<Series>>();
-            foreach (var one in group.OrderBy(one => IsWhole(one, from, to, late) ? 0 : 1)
-                .ThenBy(one => string.Join(',', one.Labels.Select(label => label.Value)), StringComparer.Ordinal))
+            if (kept.Find(other => IsSame(other, target)) is not { } same)
             {
-                if (copies.Find(same => IsOneCounter(same[0], one)) is { } same) same.Add(one);
-                else copies.Add([one]);
+                kept.Add(target);
+                continue;
             }
 
-            kept.AddRange(copies.Select(same => same[0]));
-            if (isNoted || copies.Find(same => same.Count > 1) is not { } twice) continue;
-            notes.Add($"pod {pod} is scraped more than once ({Difference(twice[0], twice[1])}): its requests count once");
+            if (!isNoted)
+                notes.Add($"pod {pod} is scraped more than once ({Difference(same.First().Value, target.First().Value)}): "
+                    + "its requests count once");
             isNoted = true;
         }
 
-        return kept;
+        return kept.SelectMany(target => target.Values);
     }
 
-    private static bool IsWhole(Series series, DateTimeOffset from, DateTimeOffset to, TimeSpan late) =>
-        series.Points.Count > 0 && series.Points[0].At <= from && series.Points[^1].At >= to.After(-late);
+    private static string Labels(Series series, bool isOfScraping) =>
+        string.Join('\n', series.Labels.Where(label => OfScraping.Contains(label.Name) == isOfScraping)
+            .Select(label => $"{label.Name}={label.Value}").Order(StringComparer.Ordinal));
 
-    // Two views of one counter never contradict each other: what one shows is no less than what the other showed some time before. Two
-    // processes of one pod do, sooner or later.
-    private static bool IsOneCounter(Series one, Series other) => NeverFallsBehind(one, other) && NeverFallsBehind(other, one);
+    private static bool IsWhole(Series series, DateTimeOffset from, DateTimeOffset to) =>
+        series.Points.Count > 0 && series.Points[0].At <= from && series.Points[^1].At >= to;
+
+    // Two views of one proxy never contradict each other in any counter: what one shows is no less than what the other showed some time
+    // before. Two processes of one pod do, sooner or later; and one after the other, they are not seen together.
+    private static bool IsSame(Dictionary<string, Series> one, Dictionary<string, Series> other)
+    {
+        var shared = one.Keys.Where(other.ContainsKey).ToArray();
+        return shared.Any(key => AreTogether(one[key], other[key]))
+            && shared.All(key => NeverFallsBehind(one[key], other[key]) && NeverFallsBehind(other[key], one[key]));
+    }
+
+    private static bool AreTogether(Series one, Series other) => Within(one, other) >= Together && Within(other, one) >= Together;
+
+    private static int Within(Series one, Series other) => one.Points.Count == 0 || other.Points.Count == 0 ? 0
+        : one.Points.Count(point => point.At >= other.Points[0].At - Skew - Skew && point.At <= other.Points[^1].At + Skew + Skew);
 
     private static bool NeverFallsBehind(Series earlier, Series later)
     {

@@ -108,7 +108,7 @@ internal static class SequentialJudge
     private static double Weighed(Evidence evidence, double whole, double? recent) => recent is null ? Math.Log(WholeShare) + whole
         : LogSum.Compute([Math.Log(WholeShare) + whole, LogRaiseShare(evidence.Raises) + recent.Value]);
 
-    private static double LogRaiseShare(int raises) => Math.Log((1 - WholeShare) / ((double)raises * (raises + 1)));
+    private static double LogRaiseShare(int raises) => Math.Log((1 - WholeShare) / (Math.Max(1.0, raises) * (Math.Max(1.0, raises) + 1)));
 
     // The part of the evidence that says most: whose minutes and whose ratio are asked.
     private static Evidence Deciding(MetricSpec metric, Evidence evidence) =>
@@ -156,8 +156,8 @@ internal static class SequentialJudge
         var part = Deciding(metric, evidence);
         if (IsCatastrophe(metric, evidence, part, odds, without)) return true;
         // Stable against itself shows what this service's noise looks like: as much again is asked of the canary, and no more than twice,
-        // since one sick pod of stable must not blind the judge. And where one burst shows it, the other windows must lean that way: half of
-        // the digits without it.
+        // since one sick pod of stable must not blind the judge. And where one burst shows it, the other windows must lean that way: half
+        // of the digits without it.
         return odds >= bar + Math.Clamp(LogPlacebo(evidence), 0, bar) && without >= bar / 2
             && IsAgreed(metric, evidence, part) && IsBeyondPods(metric, part, PodsAllow(evidence).Allowance);
     }
@@ -181,7 +181,7 @@ internal static class SequentialJudge
         var factor = Factor(evidence);
         var sick = SickPod.Find(evidence.StablePods, factor);
         PodEvidence[] stable = [.. evidence.StablePods.Where(pod => pod.Requests > 0 && pod.Name != sick)];
-        PodEvidence[] canary = [.. evidence.CanaryPods.Where(pod => pod.Requests > 0 && pod.Name != sick)];
+        PodEvidence[] canary = [.. evidence.CanaryPods.Where(pod => pod.Requests > 0)];
         // Those that count for both sides, gateways and callers, are the same for both.
         if (canary.Any(pod => stable.Any(other => other.Name == pod.Name))) return (0, 1);
         var variation = PodVariation.Estimate([.. stable.Select(pod => (pod.Requests, pod.Events))], factor);

@@ -1,0 +1,41 @@
+using System;
+using Canary.Core.Analysis;
+
+namespace Canary.Kubernetes.Tests.Mapping;
+
+/// <summary>Evidence with a value in each of its fields.</summary>
+internal static class SampleEvidence
+{
+    public static Evidence Make(DateTimeOffset time) => new()
+    {
+        CountedTo = time,
+        Windows = 7,
+        Requests = 13_200,
+        StableRequests = 118_800_000_000,
+        Events = [41, 0],
+        StableEvents = [107, 3],
+        Worse = [-0.116706, 1e-06, 314.227899, -98765.432101],
+        Harmless = [0.5, -0.25],
+        Placebo = [1.5],
+        Signs = [0.09531, -2.302585],
+        Largest = [0.5, 0, 12.25],
+        Latest = [0.25, 0, -3.5],
+        Shared = 12,
+        Spread = new Overdispersion(12.5, 30, 412) { First = 3.25, Second = 4.5, FirstExpected = 3.875, Pods = 4575 },
+        Blocks = 3,
+        Open = new PartialMinute(30, 2, 100, 1, 900, 2),
+        Ours = 37.25,
+        Theirs = 9.625,
+        IsSignShown = true,
+        Expected = 14.8,
+        Exposed = [13_200, 6_600],
+        StableExposed = [118_800_000_000, 9],
+        CanaryPods = [new PodEvidence("c1", 6_600, 20) { BornAt = time }, new PodEvidence("c2", 6_600, 21)],
+        StablePods = [new PodEvidence("s1", 118_800_000_000, 107) { MissingSince = time }],
+        PodBound = 1,
+        Steps = new Unsteadiness(30, 1, 270, 2) { Canary = new StepSum(12.5, 20, 40, 9.5, 3), Stable = new StepSum(1.5, 90, 412, 0.5, 7) },
+        Raises = 2,
+        SinceRaise = Evidence.None with { CountedTo = time, Windows = 2, Requests = 9, Events = [5, 0], StableEvents = [7, 1], Worse = [0.5] },
+        Gap = "idle: there were no requests on either side",
+    };
+}
