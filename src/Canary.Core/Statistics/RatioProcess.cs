@@ -59,6 +59,12 @@ public sealed class RatioProcess
         return [.. next];
     }
 
+    /// <summary>The ratios that the state knows, ascending, and the natural logarithms of their likelihoods: those of the alternatives, and
+    /// of the null hypothesis, which is 0.</summary>
+    /// <param name="state">The state, of <see cref="Size"/> numbers.</param>
+    public (double Ratio, double Log)[] Likelihoods(EquatableArray<double> state) =>
+        [.. _ratios.Zip(state).Append((_null, 0)).OrderBy(one => one.Item1)];
+
     /// <summary>Natural logarithm of the evidence against the null hypothesis: the mean of the likelihood ratios. 0 before any
     /// window.</summary>
     public static double LogEvidence(EquatableArray<double> state) => state.Count == 0 ? 0 : LogSum.Compute(state) - Math.Log(state.Count);

@@ -11,50 +11,39 @@ namespace Canary.Core.Statistics;
 /// <remarks>
 /// The ratios whose likelihood is more than alpha times the mean likelihood of the alternatives: for each of them that mean is an e-process
 /// (Ville's inequality; Robbins 1970, Howard, Ramdas, McAuliffe and Sekhon 2021). The likelihood is known at the alternatives. Between them
-/// its upper bound counts, by its concavity in the logarithm of the ratio: the range is too wide rather than too narrow.
+/// its upper bound counts (<see cref="LikelihoodBound"/>): the range is too wide rather than too narrow.
 /// </remarks>
 public readonly record struct RatioRange(double Low, double High)
 {
+    /// <summary>A ratio below it is as good as none.</summary>
+    public const double Least = 0.001;
+
+    /// <summary>A ratio above it is as good as infinite.</summary>
+    public const double Greatest = 1000;
+
     /// <summary>Nothing is excluded.</summary>
     public static readonly RatioRange All = new(0, double.PositiveInfinity);
 
-    private const double Least = 0.001;
-    private const double Greatest = 1000;
-    private const int Steps = 1200;
-
     /// <summary>The range.</summary>
-    /// <param name="likelihoods">Ratios, and the natural logarithms of their likelihoods up to one constant, ascending; three or
-    /// more.</param>
+    /// <param name="likelihoods">Ratios, and the natural logarithms of their likelihoods up to a constant, ascending; two or more.</param>
+    /// <param name="others">The same of other ratios, up to a constant of their own; two or more.</param>
     /// <param name="alpha">The chance that the true ratio is ever outside. Above 0 and below 1.</param>
-    public static RatioRange Find(IReadOnlyList<(double Ratio, double Log)> likelihoods, double alpha)
+    public static RatioRange Find(IReadOnlyList<(double Ratio, double Log)> likelihoods, IReadOnlyList<(double Ratio, double Log)> others,
+        double alpha)
     {
-        if (likelihoods.Count < 3) return All;
-        var points = likelihoods.Select(one => (At: Math.Log(one.Ratio), one.Log)).ToArray();
-        var least = LogSum.Compute([.. points.Select(point => point.Log)]) - Math.Log(points.Length) + Math.Log(alpha);
-        var (low, high) = (double.NaN, double.NaN);
-        for (var step = 0; step <= Steps; step++)
-        {
-            var at = Math.Log(Least) + (step * (Math.Log(Greatest) - Math.Log(Least)) / Steps);
-            if (Bound(points, at) < least) continue;
-            if (double.IsNaN(low)) low = step == 0 ? 0 : Math.Exp(at);
-            high = step == Steps ? double.PositiveInfinity : Math.Exp(at);
-        }
-
-        return double.IsNaN(low) ? All : new(low, high);
+        if (likelihoods.Count < 2 || others.Count < 2) return All;
+        var (first, second) = (new LikelihoodBound(likelihoods), new LikelihoodBound(others));
+        // What the other likelihoods are greater by: neither list may lie above the bound that the other gives. Where a ratio is in both,
+        // that is one number.
+        var most = second.Points.Min(point => first.Find(point.At) - point.Log);
+        var least = Math.Min(most, first.Points.Max(point => point.Log - second.Find(point.At)));
+        var mean = LogSum.Compute([.. first.Points.Select(point => point.Log), .. second.Points.Select(point => point.Log + least)])
+            - Math.Log(first.Points.Count + second.Points.Count);
+        var bar = mean + Math.Log(alpha);
+        if (first.FindAbove(bar) is not { } one || second.FindAbove(bar - most) is not { } two) return All;
+        var (low, high) = (Math.Exp(Math.Max(one.Low, two.Low)), Math.Exp(Math.Min(one.High, two.High)));
+        // Numbers that are no likelihoods exclude nothing.
+        return low <= high ? new(low < Least ? 0 : Math.Min(low, Greatest), high > Greatest ? double.PositiveInfinity : Math.Max(high, Least))
+            : All;
     }
-
-    // A concave function lies below the lines through its points on either side.
-    private static double Bound((double At, double Log)[] points, double at)
-    {
-        var next = Array.FindIndex(points, point => point.At >= at);
-        if (next == 0) return Line(points[0], points[1], at);
-        if (next < 0) return Line(points[^2], points[^1], at);
-        var bound = double.PositiveInfinity;
-        if (next >= 2) bound = Line(points[next - 2], points[next - 1], at);
-        if (next + 1 < points.Length) bound = Math.Min(bound, Line(points[next], points[next + 1], at));
-        return bound;
-    }
-
-    private static double Line((double At, double Log) one, (double At, double Log) two, double at) =>
-        one.Log + ((two.Log - one.Log) * (at - one.At) / (two.At - one.At));
 }
