@@ -48,7 +48,8 @@ public sealed class GivenACanaryThatIsComparedWithStable : Scenario
 
         Assert.That((string?)bad["status"]!["message"],
             Does.Match(
-                @"^rolled back at weight (20|50): .*:1 odds that errors are worse; \d{1,2}(\.\d+)? % against 0 % on stable; \d+ errors in [\d,]+ requests$"));
+                @"^rolled back at weight (20|50): .*:1 odds that errors are worse; \d{1,2}(\.\d+)? % against 0 % on stable; \d+ errors in [\d,]+ requests; "
+                + @"errors are (at least )?[\d.]+( to [\d.]+)? times stable's \(99 %\)$"));
         Assert.That(await World.WeightAsync(Cancel), Is.Zero);
     }
 

@@ -137,7 +137,8 @@ public sealed class GivenARolloutThatCompares
 
         Assert.That(cluster.Rollout.Status.Message,
             Does.Match(
-                @"^rolled back at weight \d+: .*:1 odds that errors are worse; 20 % against 1 % on stable; \d+ errors in [\d,]+ requests( \(analysis of step 4\))?$"));
+                @"^rolled back at weight \d+: .*:1 odds that errors are worse; 20 % against 1 % on stable; \d+ errors in [\d,]+ requests; "
+                + @"errors are (at least )?[\d.]+( to [\d.]+)? times stable's \([\d.]+ %\)( \(analysis of step 4\))?$"));
         Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.Zero));
     }
 

@@ -16,6 +16,10 @@ public sealed record Measurement(DateTimeOffset At, DateTimeOffset FinishedAt, R
     /// <summary>Of a sequential comparison: the odds that the canary is worse, to 1; null: another judge.</summary>
     public double? Odds { get; init; }
 
+    /// <summary>Of a sequential comparison: the ratios of the canary's rate to stable's that nothing seen so far excludes; null: none is
+    /// excluded, or another judge.</summary>
+    public Statistics.RatioRange? Ratio { get; init; }
+
     /// <summary>Of a share whose samples are known: the 95 percent interval that it lies in, by this look alone; null: it is
     /// none.</summary>
     public Statistics.WilsonInterval? Interval { get; init; }

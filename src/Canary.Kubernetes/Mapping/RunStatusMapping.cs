@@ -113,9 +113,17 @@ public static class RunStatusMapping
     {
         Samples = measurement.Number("samples"),
         Odds = measurement.Number("odds"),
+        Ratio = measurement.Child("ratio") is { IsPresent: true } ratio ? ReadRatio(ratio) : null,
         Interval = measurement.Child("interval") is { IsPresent: true } interval
         ? new WilsonInterval(Share(interval, "low") ?? 0, Share(interval, "high") ?? 1) : null,
     };
+
+    private static RatioRange ReadRatio(FieldReader ratio)
+    {
+        var low = ratio.Number("low") is >= RatioRange.Least and <= RatioRange.Greatest and var least ? least : 0;
+        var high = ratio.Number("high") is >= RatioRange.Least and <= RatioRange.Greatest and var most ? most : double.PositiveInfinity;
+        return low <= high ? new(low, high) : RatioRange.All;
+    }
 
     private static double? Share(FieldReader interval, string key) => interval.Number(key) is >= 0 and <= 1 and var share ? share : null;
 
@@ -126,6 +134,8 @@ public static class RunStatusMapping
         .PutText("value", measurement.Value)
         .PutNumber("samples", measurement.Samples)
         .PutNumber("odds", measurement.Odds)
+        .Put("ratio", measurement.Ratio is { } ratio
+            ? new JsonObject().PutNumber("low", ratio.Low).PutNumber("high", double.IsFinite(ratio.High) ? ratio.High : null) : null)
         .Put("interval", measurement.Interval is { } interval
             ? new JsonObject().PutNumber("low", interval.Low).PutNumber("high", interval.High) : null)
         .PutText("message", measurement.Message);

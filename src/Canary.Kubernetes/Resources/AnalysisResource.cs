@@ -2,6 +2,7 @@ using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Judging;
 using Canary.Core.Analysis.Templates;
+using Canary.Core.Statistics;
 using Canary.Core.Statistics.Kayenta;
 using Canary.Kubernetes.Metrics;
 using Canary.Kubernetes.Schemas;
@@ -44,6 +45,11 @@ internal static class AnalysisResource
         Optional("value", Text("The measured value. None without data.", 32768)),
         Optional("samples", new Schema(SchemaType.Number, "Requests, or other samples, that the measurement saw. None if not known.")),
         Optional("odds", new Schema(SchemaType.Number, "Sequential comparison: the odds that the canary is worse, to 1.")),
+        Optional("ratio", Object(
+            "Sequential comparison: the range of the canary's rate divided by stable's that the evidence does not exclude. It holds at "
+                + "every measurement at once. None if it excludes nothing.",
+            Required("low", Number("Lower end. 0: none is known.", 0, (decimal)RatioRange.Greatest)),
+            Optional("high", Number("Upper end. None: none is known.", 0, (decimal)RatioRange.Greatest)))),
         Optional("interval", Object(
             "95 percent interval of a share, from this measurement alone (Wilson).",
             Required("low", Number("Lower bound.", 0, 1)),

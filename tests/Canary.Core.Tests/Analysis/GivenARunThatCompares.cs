@@ -29,8 +29,10 @@ public sealed class GivenARunThatCompares
 
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Failed));
         Assert.That(status.Message,
-            Does.Match(@"^[\d,]+:1 odds that errors are worse; 1 % against 0\.[\d]+ % on stable; \d+ errors in [\d,]+ requests$"));
+            Does.Match(@"^[\d,]+:1 odds that errors are worse; 1 % against 0\.[\d]+ % on stable; \d+ errors in [\d,]+ requests; "
+                + @"errors are (at least )?[\d.]+( to [\d.]+)? times stable's \(99 %\)$"));
         Assert.That(status.Metrics[0].Measurements[^1].Odds, Is.GreaterThan(100));
+        Assert.That(status.Metrics[0].Measurements[^1].Ratio!.Value.Low, Is.GreaterThan(1));
         Assert.That(status.Metrics[0].Measurements[^1].Samples, Is.EqualTo(200));
     }
 

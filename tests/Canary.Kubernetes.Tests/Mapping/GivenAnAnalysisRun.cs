@@ -119,7 +119,7 @@ public sealed class GivenAnAnalysisRun
         "p: 3 failures, limit 2",
         Time,
         Time.AddMinutes(1),
-        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, Time, [new Measurement(Time, Time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(Time, Time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5, Interval = new WilsonInterval(0.03, 0.056) }]) { Reason = MetricReason.Measured, ConsecutiveFailures = 3, ConsecutiveRefusals = 1, ConsecutiveSuccesses = 2, ErrorsSince = Time, Evidence = SampleEvidence.Make(Time), Classified = new MannWhitneyFinding(Classification.NodataFail, true) }])
+        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, Time, [new Measurement(Time, Time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(Time, Time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5, Ratio = new RatioRange(1.4, 6.9), Interval = new WilsonInterval(0.03, 0.056) }, new Measurement(Time, Time, RunPhase.Successful, "[0]", "") { Odds = 0.5, Ratio = new RatioRange(0, 2.3) }, new Measurement(Time, Time, RunPhase.Failed, "[1]", "") { Odds = 900, Ratio = new RatioRange(12.5, double.PositiveInfinity) }]) { Reason = MetricReason.Measured, ConsecutiveFailures = 3, ConsecutiveRefusals = 1, ConsecutiveSuccesses = 2, ErrorsSince = Time, Evidence = SampleEvidence.Make(Time), Classified = new MannWhitneyFinding(Classification.NodataFail, true) }])
     {
         Score = 66.67,
         StopReason = "the rollout was promoted",
@@ -144,6 +144,24 @@ public sealed class GivenAnAnalysisRun
 
         Assert.That(problems, Is.Empty);
     }
+
+    [TestCase("{ low: 1.4, high: 6.9 }", 1.4, 6.9)]
+    [TestCase("{ low: 1.4 }", 1.4, double.PositiveInfinity)]
+    [TestCase("{ high: 6.9 }", 0, 6.9)]
+    [TestCase("{}", 0, double.PositiveInfinity)]
+    [TestCase("{ low: -1, high: 1e300 }", 0, double.PositiveInfinity)]
+    [TestCase("{ low: 7, high: 2 }", 0, double.PositiveInfinity)]
+    [TestCase("{ low: x, high: [2] }", 0, double.PositiveInfinity)]
+    public void WhenARatioWasEdited_ThenItIsARangeAllTheSame(string ratio, double low, double high) =>
+        Assert.That(ReadRatio($"ratio: {ratio}"), Is.EqualTo(new RatioRange(low, high)));
+
+    [TestCase("value: x")]
+    [TestCase("ratio: 7")]
+    public void WhenARunHasNoRatio_ThenThereIsNone(string field) => Assert.That(ReadRatio(field), Is.Null);
+
+    private static RatioRange? ReadRatio(string field) => RunStatusMapping.Read(Yaml.Object($$"""
+        metrics: [{ name: m, phase: Running, measurements: [{ phase: Failed, {{field}} }] }]
+        """)).Metrics[0].Measurements[0].Ratio;
 
     [Test]
     public void WhenItBelongsToNoRollout_ThenItIsNotOurs()

@@ -37,6 +37,7 @@ public static class MetricCount
         {
             Samples = judgement.Samples,
             Odds = judgement.Odds,
+            Ratio = (judgement.Reason as JudgementReason.Compared)?.Finding.Range,
             Interval = judgement.Interval,
         };
         var counted = Tallied(status, judgement.Verdict) with

@@ -60,6 +60,7 @@ internal static class SequentialJudge
         {
             Gap = evidence.Gap,
             Lack = FindLack(metric, evidence),
+            Range = EvidenceRange.Find(metric, evidence),
             LeftOut = SickPod.Find(evidence.StablePods, Factor(evidence)),
         };
     }

@@ -1,3 +1,5 @@
+using Canary.Core.Statistics;
+
 namespace Canary.Core.Analysis.Reporting;
 
 /// <summary>What the evidence of a sequential comparison says.</summary>
@@ -14,6 +16,9 @@ public sealed record EvidenceFinding(double LogOdds, long Requests, long StableR
 
     /// <summary>Why all of the evidence does not speak for going on; null: it does.</summary>
     public EvidenceLack? Lack { get; init; }
+
+    /// <summary>The ratios of the canary's rate to stable's that the evidence does not exclude; null: it excludes none.</summary>
+    public RatioRange? Range { get; init; }
 
     /// <summary>The pod of stable that fails far more often than the others, and is left out of the comparison; null: there is
     /// none.</summary>

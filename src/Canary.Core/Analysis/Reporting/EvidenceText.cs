@@ -1,4 +1,7 @@
+using System;
 using System.Diagnostics;
+using System.Globalization;
+using Canary.Core.Statistics;
 using Canary.Core.Units;
 
 namespace Canary.Core.Analysis.Reporting;
@@ -6,8 +9,8 @@ namespace Canary.Core.Analysis.Reporting;
 /// <summary>What a sequential comparison knows, in words.</summary>
 public static class EvidenceText
 {
-    /// <summary>The evidence: <c>250:1 odds that errors are worse; 0.31 % against 0.09 % on stable; 41 errors in 13,200
-    /// requests</c>.</summary>
+    /// <summary>The evidence: <c>250:1 odds that errors are worse; 0.31 % against 0.15 % on stable; 41 errors in 13,200
+    /// requests; errors are 1.1 to 4.2 times stable's (99 %)</c>.</summary>
     public static string Describe(MetricSpec metric, EvidenceFinding finding)
     {
         var isSlowness = metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration };
@@ -20,7 +23,28 @@ public static class EvidenceText
         return (finding.Bound is { } bound ? $"{odds}; {shares} take longer than {NumberText.Short(bound, 6)} ms; "
                 + $"{OddsText.Count(finding.Events)} of {OddsText.Count(finding.Requests)} requests"
             : $"{odds}; {shares}; {OddsText.Count(finding.Events)} error"
-                + $"{(finding.Events == 1 ? "" : "s")} in {OddsText.Count(finding.Requests)} requests") + leftOut;
+                + $"{(finding.Events == 1 ? "" : "s")} in {OddsText.Count(finding.Requests)} requests")
+            + (finding.Range is { } range ? Describe(range, isSlowness, metric.Comparison.Alpha) : "") + leftOut;
+    }
+
+    private static string Describe(RatioRange range, bool isSlowness, double alpha)
+    {
+        var (low, high) = (NumberText.Short(range.Low, 2), NumberText.Short(range.High, 2));
+        var times = (range.Low > 0, double.IsFinite(range.High)) switch
+        {
+            (true, true) => $"{low} to {high}",
+            (true, false) => $"at least {low}",
+            (false, true) => $"at most {high}",
+            _ => "",
+        };
+        return times.Length == 0 ? "" : $"; {(isSlowness ? "slow requests" : "errors")} are {times} times stable's ({Sure(alpha)} %)";
+    }
+
+    // With two digits of what is left to chance: 99, 99.5, 99.67, and never 100.
+    private static string Sure(double alpha)
+    {
+        var decimals = (int)Math.Clamp(1 - Math.Floor(Math.Log10(alpha * 100)), 0, 12);
+        return Math.Round(100 - (alpha * 100), decimals).ToString("0.############", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Why the evidence does not speak for going on.</summary>
