@@ -43,7 +43,7 @@ public readonly record struct RatioRange(double Low, double High)
         if (first.FindAbove(bar) is not { } one || second.FindAbove(bar - most) is not { } two) return All;
         var (low, high) = (Math.Exp(Math.Max(one.Low, two.Low)), Math.Exp(Math.Min(one.High, two.High)));
         // Numbers that are no likelihoods exclude nothing.
-        return low <= high ? new(low < Least ? 0 : Math.Min(low, Greatest), high > Greatest ? double.PositiveInfinity : Math.Max(high, Least))
-            : All;
+        if (!(low <= high)) return All;
+        return new(low < Least ? 0 : Math.Min(low, Greatest), high > Greatest ? double.PositiveInfinity : Math.Max(high, Least));
     }
 }
