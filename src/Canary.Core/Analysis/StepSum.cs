@@ -27,7 +27,8 @@ public sealed record StepSum(double Squares, double Pairs, double SquaredPairs, 
         get
         {
             var (squares, pairs, squared) = (Squares - Largest, Pairs - LargestPair, SquaredPairs - (LargestPair * LargestPair));
-            return pairs > 0 && squared > 0 && squares / pairs > 1 + (Sure * Math.Sqrt(2 * Overlap * squared) / pairs) ? squares / pairs : 1;
+            return pairs > 0 && squared > 0 && squares / pairs > 1 + (Sure * Math.Sqrt(2 * Overlap * squared) / pairs)
+                ? squares / pairs : 1;
         }
     }
 

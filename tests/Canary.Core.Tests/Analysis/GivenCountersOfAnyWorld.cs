@@ -49,8 +49,10 @@ public sealed class GivenCountersOfAnyWorld
 
     // What the query for a window brings.
     private static MetricAnswer.Matrix Seen(List<Series> world, double from, double to) => new(
-        [.. world.Select(series => series with { Points = [.. series.Points.Where(point => point.At > A.At(from) - CounterReading.Before(default)
-            && point.At <= A.At(to))] }).Where(series => series.Points.Count > 0)], []);
+        [.. world.Select(series => series with
+        {
+            Points = [.. series.Points.Where(point => point.At > A.At(from) - CounterReading.Before(default) && point.At <= A.At(to))],
+        }).Where(series => series.Points.Count > 0)], []);
 
     // The whole of each series at once: from its last sample before the beginning, or from 0 where it was born later.
     private static long Scraped(List<Series> world, DateTimeOffset end, Func<string, bool> isCounted) =>

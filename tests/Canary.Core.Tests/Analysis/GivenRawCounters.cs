@@ -190,7 +190,8 @@ public sealed class GivenRawCounters
     [Test]
     public void WhenAPodWarmsUp_ThenItIsCountedFromTheNextWindowOn()
     {
-        var canary = new Scraped().Requests("c1", "200", -15, 0, 100, 200, 300, 400, 500, 600).Requests("c1", "503", -15, 0, 30, 60, 61, 61, 61, 61);
+        var canary = new Scraped().Requests("c1", "200", -15, 0, 100, 200, 300, 400, 500, 600)
+            .Requests("c1", "503", -15, 0, 30, 60, 61, 61, 61, 61);
 
         var (cold, end) = (Warmed(canary, 0, 30), Warmed(canary, 30, 60));
 

@@ -31,7 +31,8 @@ public sealed class GivenAStage
         }
 
         Assert.That(found!.Requests, Is.EqualTo(requests).Within(0.6));
-        Assert.That(found.Requests / ExpectedRequests.ByBound(weight / 100.0, 0.001, regression, 0.01 * SequentialJudge.WholeShare, metric.Grid),
+        Assert.That(found.Requests / ExpectedRequests.ByBound(weight / 100.0, 0.001, regression,
+                0.01 * SequentialJudge.WholeShare, metric.Grid),
             Is.InRange(1.0, 1.5), "what looking at every time costs");
     }
 

@@ -35,7 +35,15 @@ internal static class SampleEvidence
         PodBound = 1,
         Steps = new Unsteadiness(30, 1, 270, 2) { Canary = new StepSum(12.5, 20, 40, 9.5, 3), Stable = new StepSum(1.5, 90, 412, 0.5, 7) },
         Raises = 2,
-        SinceRaise = Evidence.None with { CountedTo = time, Windows = 2, Requests = 9, Events = [5, 0], StableEvents = [7, 1], Worse = [0.5] },
+        SinceRaise = Evidence.None with
+        {
+            CountedTo = time,
+            Windows = 2,
+            Requests = 9,
+            Events = [5, 0],
+            StableEvents = [7, 1],
+            Worse = [0.5],
+        },
         Gap = "idle: there were no requests on either side",
     };
 }

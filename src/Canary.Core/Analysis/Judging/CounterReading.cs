@@ -14,8 +14,8 @@ namespace Canary.Core.Analysis.Judging;
 /// </summary>
 /// <remarks>
 /// Both sides are counted over the same time. Where a pod was not scraped up to the end of the window, the window waits for it and grows;
-/// what is whole up to there is counted, and once the pod counts as gone, the next window goes on without it. What a pod counted while nobody scraped it, and that was not waited for,
-/// belongs to no window.
+/// what is whole up to there is counted, and once the pod counts as gone, the next window goes on without it. What a pod counted while
+/// nobody scraped it, and that was not waited for, belongs to no window.
 /// </remarks>
 internal sealed class CounterReading(RedPreset preset, RedSignal signal, EquatableArray<double> bounds, TimeSpan warmup = default)
 {

@@ -105,7 +105,8 @@ internal static class ScrapedTwice
         return true;
     }
 
-    private static string Difference(Series one, Series other) => string.Join(", ", one.Labels.Where(label => OfScraping.Contains(label.Name))
+    private static string Difference(Series one, Series other) => string.Join(", ", one.Labels
+        .Where(label => OfScraping.Contains(label.Name))
         .Select(label => (label, Other: other.Labels.FirstOrDefault(same => same.Name == label.Name).Value ?? ""))
         .Where(pair => pair.Other != pair.label.Value)
         .Select(pair => $"{pair.label.Name} \"{pair.label.Value}\" and \"{pair.Other}\""));
