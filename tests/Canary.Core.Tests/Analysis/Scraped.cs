@@ -26,6 +26,14 @@ internal sealed class Scraped
     public Scraped Labelled(string pod, string code, string job, double from, params double[] values) =>
         Add([new("job", job), new("pod", pod), new("response_code", code)], from, values);
 
+    /// <summary>Requests of one status, scraped at an address.</summary>
+    public Scraped Addressed(string pod, string code, string address, double from, params double[] values) =>
+        Add([new("instance", address), new("pod", pod), new("response_code", code)], from, values);
+
+    /// <summary>Requests of one status, scraped once a minute.</summary>
+    public Scraped EachMinute(string pod, string code, double from, params double[] values) =>
+        Add([new("pod", pod), new("response_code", code)], from, values, 60);
+
     /// <summary>What a query at this moment finds.</summary>
     /// <param name="to">Seconds after the start.</param>
     public MetricAnswer.Matrix Until(double to) => new(
@@ -34,9 +42,9 @@ internal sealed class Scraped
 
     public MetricAnswer.Matrix Answer => new([.. _series], []);
 
-    private Scraped Add(Label[] labels, double from, double[] values)
+    private Scraped Add(Label[] labels, double from, double[] values, int interval = 15)
     {
-        var points = values.Select((value, index) => new Point(A.At(from + (15 * index)), value))
+        var points = values.Select((value, index) => new Point(A.At(from + (interval * index)), value))
             .Where(point => !double.IsNaN(point.Value));
         _series.Add(new Series([.. labels], [.. points]));
         return this;
