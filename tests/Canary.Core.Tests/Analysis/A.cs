@@ -20,6 +20,16 @@ internal static class A
     public static readonly ProviderSpec.Red Red = new("istio-service", RedSignal.Errors, 0.99, TimeSpan.FromMinutes(1),
         [new("ns", "shop"), new("svc", "checkout-canary")], Prometheus with { Query = "" });
 
+    /// <summary>Errors that are held against stable each half minute, for as long as it takes.</summary>
+    public static readonly MetricSpec ComparedErrors = Metric with
+    {
+        SuccessCondition = null,
+        Provider = Red,
+        Interval = TimeSpan.FromSeconds(30),
+        InconclusiveLimit = int.MaxValue,
+        Comparison = new Comparison(ComparisonKind.Sequential, []),
+    };
+
     public static DateTimeOffset At(double seconds) => Start.AddSeconds(seconds);
 
     public static FinishedMeasurement Measured(double seconds, MetricAnswer answer, string metric = "errors") =>

@@ -11,14 +11,7 @@ namespace Canary.Core.Tests.Analysis;
 
 public sealed class GivenASequentialComparison
 {
-    private static readonly MetricSpec Errors = A.Metric with
-    {
-        SuccessCondition = null,
-        Provider = A.Red,
-        Interval = TimeSpan.FromSeconds(30),
-        InconclusiveLimit = int.MaxValue,
-        Comparison = new Comparison(ComparisonKind.Sequential, [])
-    };
+    private static readonly MetricSpec Errors = A.ComparedErrors;
 
     private static readonly MetricSpec Durations = Errors with
     {

@@ -73,7 +73,7 @@ internal static class EvidenceSum
         double ours = canary.RequestsAt(at), theirs = stable.RequestsAt(at);
         var all = Math.Max(1, ours + theirs);
         var worse = Each(rule.Worse, before.Worse, canary, stable);
-        EquatableArray<double> latest = [.. worse.Select((log, index) => Math.Round(log - At(before.Worse, index), 6))];
+        EquatableArray<double> latest = [.. worse.Select((log, index) => Math.Round(log - SequentialJudge.At(before.Worse, index), 6))];
         return Blocked(before.Open.Add(part.Seconds, at, canary, stable), before with
         {
             Windows = before.Windows + 1,
@@ -85,7 +85,8 @@ internal static class EvidenceSum
             StableExposed = Exposed(before.StableRequests, before.StableExposed, stable),
             Worse = worse,
             Latest = latest,
-            Largest = [.. latest.Select((log, index) => Math.Max(At(before.Largest, index), Math.Round(log + Added(index), 6)))],
+            Largest = [.. latest.Select((log, index) =>
+                Math.Max(SequentialJudge.At(before.Largest, index), Math.Round(log + Added(index), 6)))],
             Shared = before.Shared + part.Shared,
             Harmless = Each(rule.Harmless, before.Harmless, canary, stable),
             Ours = Math.Round(before.Ours + (canary.Events[at] * (theirs / all)), 6),
@@ -94,7 +95,7 @@ internal static class EvidenceSum
         });
 
         // A burst may lie across two windows, where they are short.
-        double Added(int index) => part.Seconds < SequentialJudge.BlockSeconds ? Math.Max(0, At(before.Latest, index)) : 0;
+        double Added(int index) => part.Seconds < SequentialJudge.BlockSeconds ? Math.Max(0, SequentialJudge.At(before.Latest, index)) : 0;
     }
 
     // Noise may last longer than a window: blocks of a minute are taken for independent, and each has one sign.
@@ -119,8 +120,6 @@ internal static class EvidenceSum
         return [.. side.Events.Select((_, bound) => (bound < before.Count ? before[bound] : requestsBefore) + side.RequestsAt(bound))];
     }
 
-    private static double At(EquatableArray<double> numbers, int index) => index < numbers.Count ? numbers[index] : 0;
-
     // A raise shows in the requests alone, which no version has in its hands: the odds stay what they are.
     private static bool IsRaise(Evidence before, SideCounts canary, SideCounts stable)
     {
@@ -134,7 +133,7 @@ internal static class EvidenceSum
 
     private static EquatableArray<double> Each(RatioProcess process, EquatableArray<double> state, SideCounts canary, SideCounts stable)
     {
-        var parts = state.Chunk(process.Size).Select(part => part.ToEquatableArray()).ToList();
+        var parts = SequentialJudge.Parts(process, state).ToList();
         var next = new List<double>(process.Size * canary.Events.Count);
         for (var index = 0; index < canary.Events.Count; index++)
             next.AddRange(process.Add(index < parts.Count ? parts[index] : process.Start, canary.RequestsAt(index), canary.Events[index],
@@ -172,7 +171,7 @@ internal static class EvidenceSum
     {
         var both = window.Canary.Plus(window.Stable);
         if (both.Events.Count <= 1) return both.Events.Count == 1 ? 0 : before.PodBound;
-        var pooled = before.Events.Count == both.Events.Count ? Pooled(before) : [.. both.Events];
+        var pooled = before.Events.Count == both.Events.Count ? SequentialJudge.Pooled(before) : [.. both.Events];
         var all = before.Events.Count == both.Events.Count ? before.Requests + before.StableRequests : both.Requests;
         var best = 0;
         for (var index = 1; index < pooled.Length; index++)
@@ -181,8 +180,6 @@ internal static class EvidenceSum
 
         double Distance(long events) => events == 0 ? double.PositiveInfinity : Math.Abs(Math.Log(events / (TailShare * Math.Max(1, all))));
     }
-
-    private static long[] Pooled(Evidence evidence) => [.. evidence.Events.Zip(evidence.StableEvents, (one, two) => one + two)];
 
     private static EquatableArray<long> Plus(EquatableArray<long> before, EquatableArray<long> window) =>
         before.Count == window.Count ? [.. before.Zip(window, (one, two) => one + two)] : window;

@@ -210,10 +210,13 @@ internal static class SequentialJudge
 
     private static double LogPlacebo(Evidence evidence) => RatioProcess.LogEvidence(evidence.Placebo);
 
-    private static IEnumerable<EquatableArray<double>> Parts(RatioProcess process, EquatableArray<double> state) =>
+    /// <summary>The state of each bound, one after the other.</summary>
+    public static IEnumerable<EquatableArray<double>> Parts(RatioProcess process, EquatableArray<double> state) =>
         state.Chunk(process.Size).Select(part => part.ToEquatableArray());
 
-    private static double At(EquatableArray<double> numbers, int index) => index < numbers.Count ? numbers[index] : 0;
+    /// <summary>A number of a list; 0 where it was not written down.</summary>
+    public static double At(EquatableArray<double> numbers, int index) => index < numbers.Count ? numbers[index] : 0;
 
-    private static long[] Pooled(Evidence evidence) => [.. evidence.Events.Zip(evidence.StableEvents, (one, two) => one + two)];
+    /// <summary>The events of both sides together, at each bound.</summary>
+    public static long[] Pooled(Evidence evidence) => [.. evidence.Events.Zip(evidence.StableEvents, (one, two) => one + two)];
 }

@@ -6,19 +6,12 @@ using Canary.Core.Analysis.Red;
 using Canary.Core.Statistics;
 using NUnit.Framework;
 
-namespace Canary.Core.Tests.Analysis;
+namespace Canary.Core.Tests.Analysis.Judging;
 
 /// <summary>Pods that end, come back, are scraped at other intervals, or are gone while the canary fails.</summary>
 public sealed class GivenPodsThatComeAndGo
 {
-    private static readonly MetricSpec Errors = A.Metric with
-    {
-        SuccessCondition = null,
-        Provider = A.Red,
-        Interval = TimeSpan.FromSeconds(30),
-        InconclusiveLimit = int.MaxValue,
-        Comparison = new Comparison(ComparisonKind.Sequential, []),
-    };
+    private static readonly MetricSpec Errors = A.ComparedErrors;
 
     [Test]
     public void WhenAPodOfStableEndsEachMinute_ThenWindowsAreCountedAllTheSame()

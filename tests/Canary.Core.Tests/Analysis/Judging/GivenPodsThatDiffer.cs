@@ -6,19 +6,12 @@ using Canary.Core.Analysis.Reporting;
 using MathNet.Numerics.Distributions;
 using NUnit.Framework;
 
-namespace Canary.Core.Tests.Analysis;
+namespace Canary.Core.Tests.Analysis.Judging;
 
 /// <summary>Pods of one version are not all alike: a bad node under one of them, or all of them a little different for good.</summary>
 public sealed class GivenPodsThatDiffer
 {
-    private static readonly MetricSpec Errors = A.Metric with
-    {
-        SuccessCondition = null,
-        Provider = A.Red,
-        Interval = TimeSpan.FromSeconds(30),
-        InconclusiveLimit = int.MaxValue,
-        Comparison = new Comparison(ComparisonKind.Sequential, []),
-    };
+    private static readonly MetricSpec Errors = A.ComparedErrors;
 
     [Test]
     public void WhenOnePodOfStableIsSick_ThenItIsLeftOutAndABadCanaryIsFound()
