@@ -7,8 +7,10 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Cli.Backtesting;
+using Canary.Cli.Backtesting.Placebo;
 using Canary.Cli.Io;
 using Canary.Cli.Output;
+using Canary.Cli.Planning;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Judging;
@@ -27,11 +29,19 @@ internal static class BacktestCommand
     public static Command Create(CommandIo io)
     {
         var command = new Command("backtest",
-            "Run analysis templates over the past: the verdict in each window, and how many runs would have failed");
+            "Run analysis templates over the past: the verdict in each window, and how many runs would have failed (--placebo: how many "
+                + "healthy versions the comparisons of a Rollout would have rolled back)");
         var files = new Option<string[]>("--filename",
             "-f")
-        { Description = "File with templates, or - for standard input. Can be repeated", Required = true };
-        var prometheus = new Option<string>("--prometheus") { Description = "Address of Prometheus", Required = true };
+        {
+            Description =
+                "File with templates, or - for standard input. Can be repeated. With --placebo: with the Rollout too, instead of the "
+                    + "cluster"
+        };
+        var prometheus = new Option<string?>("--prometheus")
+        {
+            Description = "Address of Prometheus. Needed, but for --placebo (default there: that of the template)"
+        };
         var arguments = new Option<string[]>("--arg") { Description = "Argument: NAME=VALUE. Can be repeated" };
         var from = new Option<string>("--from")
         {
@@ -42,19 +52,32 @@ internal static class BacktestCommand
         var step = new Option<string>("--step") { Description = "Time between two windows", DefaultValueFactory = _ => "1m" };
         var length = new Option<string>("--length")
         {
-            Description = "Length of a run without a count: about as long as a rollout",
+            Description = "Length of a run without a count: about as long as a rollout. With --placebo: of a rollout, instead of its "
+                + "steps'",
             DefaultValueFactory = _ => "30m"
         };
         var only = new Option<string[]>("--metric") { Description = "Only this metric. Can be repeated" };
-        var space =
-            new Option<string>("--namespace", "-n") { Description = "Namespace for the templates", DefaultValueFactory = _ => "default" };
-        var output = new Option<string>("--output", "-o") { Description = "text, json or svg", DefaultValueFactory = _ => "text" };
+        var placebo = new PlaceboOptions();
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "text, json or svg (not with --placebo)",
+            DefaultValueFactory = _ => "text"
+        };
         var file = new Option<string?>("--output-file") { Description = "Write the output to this file" };
-        foreach (var option in new Option[] { files, prometheus, arguments, from, to, step, length, only, space, output, file })
+        foreach (var option in new Option[] { files, prometheus, arguments, from, to, step, length, only, output, file })
             command.Options.Add(option);
+        placebo.AddTo(command, [files, prometheus], [arguments, step]);
         command.SetAction(async (parsed, cancel) =>
         {
             var now = io.Time.GetUtcNow();
+            if (placebo.IsPlacebo(parsed))
+            {
+                var isLengthGiven = parsed.GetResult(length) is { Implicit: false };
+                return await PlaceboAsync(io, placebo, parsed, new PlaceboWords(parsed.GetValue(files) ?? [], parsed.GetValue(prometheus),
+                    parsed.GetValue(from)!, parsed.GetValue(to)!, isLengthGiven ? parsed.GetValue(length) : null,
+                    parsed.GetValue(only) ?? [], parsed.GetValue(output)!, parsed.GetValue(file)), now, cancel);
+            }
+
             var (documents, problem) = await TemplateFiles.ReadAsync(parsed.GetValue(files) ?? [], cancel);
             var (given, wrong) = TemplateFiles.Arguments(parsed.GetValue(arguments) ?? []);
             var problems = new List<string>();
@@ -73,7 +96,7 @@ internal static class BacktestCommand
                 problems.Add($"--step {GoDuration.Format(between)} makes more than {MostWindows} windows");
             if (problems.Count > 0) return await UsageAsync(io, problems);
 
-            var (spec, unreadable) = HandMadeRun.Resolve(documents!, given!, parsed.GetValue(space)!);
+            var (spec, unreadable) = HandMadeRun.Resolve(documents!, given!, placebo.Cluster.Namespace(parsed) ?? "default");
             if (spec is null) return await UsageAsync(io, unreadable.Select(one => one.ToString()));
             var wanted = parsed.GetValue(only) ?? [];
             if (wanted.Except(spec.Metrics.Select(metric => metric.Name)).FirstOrDefault() is { } unknown)
@@ -86,7 +109,9 @@ internal static class BacktestCommand
                 return await UsageAsync(io,
                     [$"{string.Join(", ", compared)}: a comparison with stable has one verdict for a whole rollout, not one for each "
                         + "window of the past; "
-                    + (compared.Length < judged.Length ? "choose the others with --metric" : "canary plan says what it would find")]);
+                    + (compared.Length < judged.Length ? "choose the others with --metric" : "canary plan says what it would find, "
+                    + "and canary backtest ROLLOUT --placebo how "
+                        + "many healthy versions it would have rolled back")]);
             }
 
             if (wanted.Length > 0) spec = new RunSpec([.. spec.Metrics.Where(metric => wanted.Contains(metric.Name))]);
@@ -110,6 +135,34 @@ internal static class BacktestCommand
             return (int)ExitCode.Done;
         });
         return command;
+    }
+
+    private static async Task<int> PlaceboAsync(CommandIo io, PlaceboOptions placebo, ParseResult parsed, PlaceboWords words,
+        DateTimeOffset now, CancellationToken cancel)
+    {
+        var problems = new List<string>();
+        var first = Time("--from", words.From, now, problems);
+        var last = Time("--to", words.To, now, problems);
+        var length = words.Length is { } given ? Duration("--length", given, problems) : (TimeSpan?)null;
+        if (words.Form is not ("text" or "json")) problems.Add($"--output: found '{words.Form}', allowed with --placebo are text and json");
+        if (words.Address is { } named
+            && (!Uri.TryCreate(named, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
+            problems.Add($"--prometheus: found '{named}', an http or https address is needed");
+        if (problems.Count == 0 && first >= last) problems.Add($"--from ({first:u}) is not before --to ({last:u})");
+        if (problems.Count == 0 && last - first > PlaceboBacktest.Longest)
+            problems.Add($"--from ({first:u}) is more than {GoDuration.Format(PlaceboBacktest.Longest)} before --to ({last:u})");
+        if (problems.Count > 0) return await UsageAsync(io, problems);
+        var (pods, replays, seed) = placebo.Read(parsed);
+        var run = new PlaceboBacktest(io, new PlaceboQuestion(first, last, length, pods, replays, seed), words.Address, words.Metrics,
+            words.Form == "json", words.Path);
+        var name = placebo.Rollout(parsed);
+        if (words.Files.Count == 0)
+            return await placebo.Cluster.RunAsync(parsed, io,
+                async (at, token) => await run.RunAsync(await RolloutFiles.ReadAsync(at, name, token), token), cancel);
+        var (found, problem, code) = await RolloutFiles.ReadAsync(words.Files, name, placebo.Cluster.Namespace(parsed), cancel);
+        if (found is not null) return (int)await run.RunAsync(found, cancel);
+        await io.Error.WriteLineAsync($"error: {problem}");
+        return (int)code;
     }
 
     private static async Task<(BacktestResult? Result, string Fault)> RunAsync(
@@ -161,4 +214,7 @@ internal static class BacktestCommand
         foreach (var problem in problems) await io.Error.WriteLineAsync($"error: {problem}");
         return (int)ExitCode.Usage;
     }
+
+    private sealed record PlaceboWords(IReadOnlyList<string> Files, string? Address, string From, string To, string? Length,
+        IReadOnlyList<string> Metrics, string Form, string? Path);
 }

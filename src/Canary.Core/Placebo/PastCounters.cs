@@ -7,8 +7,8 @@ using Canary.Core.Units;
 
 namespace Canary.Core.Placebo;
 
-/// <summary>The raw counters of one service over the past, pod by pod: what Prometheus would have answered for any group of its pods, at any
-/// time of it.</summary>
+/// <summary>The raw counters of one service over the past, pod by pod: what Prometheus would have answered for any group of its pods, at
+/// any time of it.</summary>
 public sealed class PastCounters
 {
     private readonly Dictionary<string, List<PastSeries>> _series;

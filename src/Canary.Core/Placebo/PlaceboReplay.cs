@@ -24,8 +24,8 @@ public static class PlaceboReplay
         var spec = new RunSpec([test.Metric]);
         var end = rollout.At + test.To;
         var status = AnalysisMachine.Start(spec, RunStatus.New, rollout.At + test.From);
-        for (var now = status.StartedAt!.Value; status.EndedAt is null && AnalysisGrid.NextDueAt(spec, status, now) is { } due && due <= end;
-            now = due)
+        for (var now = status.StartedAt!.Value;
+            status.EndedAt is null && AnalysisGrid.NextDueAt(spec, status, now) is { } due && due <= end; now = due)
         {
             if (Measure(test, past, rollout, status, due) is not { } measured) break;
             status = AnalysisMachine.Advance(spec, status, [measured], due);

@@ -63,8 +63,8 @@ public sealed record PlaceboTest(MetricSpec Metric, TimeSpan From, TimeSpan To, 
         },
     };
 
-    /// <summary>The same metric counted by stable's own proxies, where the preset counts at callers or gateways, whose pods are not stable's;
-    /// null: there is no such preset, or it needs what the Rollout does not say.</summary>
+    /// <summary>The same metric counted by stable's own proxies, where the preset counts at callers or gateways, whose pods are not
+    /// stable's; null: there is no such preset, or it needs what the Rollout does not say.</summary>
     public PlaceboTest? ByOwnProxies()
     {
         var stable = Metric.Comparison!.StableSubject;

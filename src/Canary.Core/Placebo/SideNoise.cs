@@ -17,8 +17,8 @@ namespace Canary.Core.Placebo;
 /// it. NaN: nothing happened.</param>
 /// <remarks>
 /// Given the events of both groups in a window, those of one are hypergeometric where events are independent. A ratio that differs by a
-/// share d moves them by d times their mean: the sum of the squares beyond the variance, over that of the squared means, each by the variance,
-/// is the moment estimate of the mean of d squared.
+/// share d moves them by d times their mean: the sum of the squares beyond the variance, over that of the squared means, each by the
+/// variance, is the moment estimate of the mean of d squared.
 /// </remarks>
 public sealed record SideNoise(TimeSpan Length, int Windows, double Overdispersion, double Variation)
 {

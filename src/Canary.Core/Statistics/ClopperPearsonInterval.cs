@@ -5,8 +5,8 @@ namespace Canary.Core.Statistics;
 /// <summary>The range that a share lies in, exact: whatever the share is, it is outside in at most 5 of 100 cases.</summary>
 /// <param name="Low">Lower bound, 0 to 1.</param>
 /// <param name="High">Upper bound, 0 to 1.</param>
-/// <remarks>Source: Clopper and Pearson, Biometrika 26 (1934) 404-413, by quantiles of the Beta distribution, so that the counts need not be
-/// whole. The Beta distribution function is the continued fraction of DLMF 8.17.22, evaluated by the method of Lentz.</remarks>
+/// <remarks>Source: Clopper and Pearson, Biometrika 26 (1934) 404-413, by quantiles of the Beta distribution, so that the counts need not
+/// be whole. The Beta distribution function is the continued fraction of DLMF 8.17.22, evaluated by the method of Lentz.</remarks>
 public readonly record struct ClopperPearsonInterval(double Low, double High)
 {
     private const double Tail = 0.025;

@@ -51,13 +51,14 @@ public sealed class GivenAPastToSplit
     public void WhenPodsAreReplacedInTheMiddle_ThenTheRolloutsOfThatTimeAreLeftOut()
     {
         // A release at minute 100, and a single pod for the hour before minute 240.
-        PastPod[] pods = [.. "abc".Select(name => Pod($"{name}", 0, 100)), Pod("d", 99), Pod("e", 99, 180), Pod("f", 99, 180), Pod("g", 240),
-            Pod("h", 240)];
+        PastPod[] pods = [.. "abc".Select(name => Pod($"{name}", 0, 100)), Pod("d", 99), Pod("e", 99, 180), Pod("f", 99, 180),
+            Pod("g", 240), Pod("h", 240)];
 
         var draw = Draw(pods, minutes: 300, least: 10);
 
         Assert.That((draw.OnePod, draw.Replaced), Is.EqualTo((2, 1)));
-        Assert.That(draw.Rollouts.Select(rollout => (rollout.At - A.Start).TotalMinutes), Is.EqualTo(new[] { 0, 30, 60, 120, 150, 240, 270 }));
+        Assert.That(draw.Rollouts.Select(rollout => (rollout.At - A.Start).TotalMinutes),
+            Is.EqualTo(new[] { 0, 30, 60, 120, 150, 240, 270 }));
     }
 
     [Test]

@@ -20,7 +20,8 @@ public sealed class GivenAShareAndItsExactRange
 
     [Test]
     public void WhenNoneOfTwelveHappened_ThenItIsBelowTwentySixOfAHundred() =>
-        Assert.That(ClopperPearsonInterval.Of(0, 12).High, Is.EqualTo(1 - Math.Pow(0.025, 1.0 / 12)).Within(1e-9).And.EqualTo(0.2646).Within(1e-4));
+        Assert.That(ClopperPearsonInterval.Of(0, 12).High,
+            Is.EqualTo(1 - Math.Pow(0.025, 1.0 / 12)).Within(1e-9).And.EqualTo(0.2646).Within(1e-4));
 
     [Test]
     public void WhenAllHappened_ThenItIsTheOtherWayRound() =>
