@@ -56,7 +56,8 @@ internal static class AnalyzeCommand
                 return await UsageAsync(io, "there is nothing to run: give --filename, --template or --cluster-template");
 
             var own = parsed.GetValue(name)
-                ?? $"{documents.Select(one => (string?)one["metadata"]?["name"]).FirstOrDefault() ?? references[0].TemplateName}-";
+                ?? (documents.Select(NameOf).Concat(references.Select(one => one.TemplateName)).FirstOrDefault(one => one is not null)
+                    ?? "run") + "-";
             var (document, problems) = HandMadeRun.Make(documents, references, given, at.Namespace, own);
             if (problems.Count > 0)
             {
@@ -79,6 +80,11 @@ internal static class AnalyzeCommand
         }, cancel));
         return command;
     }
+
+    // A file may hold anything.
+    private static string? NameOf(JsonObject template) =>
+        template["metadata"] is JsonObject metadata && metadata["name"] is JsonValue value && value.TryGetValue<string>(out var name) ? name
+        : null;
 
     private static async Task<ExitCode> WatchAsync(ClusterConnection at, ObjectName name, TimeSpan? timeout, bool isToEnd,
         CommandIo io, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
@@ -32,6 +33,19 @@ public sealed class GivenATemplateOfTheCluster
 
     [TearDown]
     public async Task StopAsync() => await _cluster.DisposeAsync();
+
+    [Test]
+    public async Task WhenAFileHoldsATemplateOfAnotherForm_ThenThatIsSaidAndNotOfTheCluster()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "kind: AnalysisTemplate\nmetadata: 7\nspec: [1]", Cancel);
+
+        var (ended, _, error) = await _cluster.RunAsync($"analyze -f {file}");
+        File.Delete(file);
+
+        Assert.That((ended, error),
+            Is.EqualTo((2, "error: spec.metrics: it is missing; metrics are needed, or templates that have some\n")));
+    }
 
     [TestCase("--template nope", 3,
         "error: there is no AnalysisTemplate nope in namespace default; there are including, needs-a-value, up. Nothing was made")]
