@@ -52,6 +52,9 @@ public abstract record ProviderSpec
 
         /// <summary><c>max</c>: the greatest value that is good; null: none. In the unit of the signal.</summary>
         public double? Max { get; init; }
+
+        /// <summary><c>histogram</c>: which histograms are asked. Default <see cref="HistogramKind.Auto"/>.</summary>
+        public HistogramKind Histogram { get; init; }
     }
 }
 
@@ -63,6 +66,19 @@ public enum RedSide
 {
     Canary,
     Stable,
+}
+
+/// <summary>Which histograms of Prometheus a RED metric reads.</summary>
+public enum HistogramKind
+{
+    /// <summary>Classic ones; and native ones where there are no series of those.</summary>
+    Auto,
+
+    /// <summary>Series with the label <c>le</c>, one for each bucket.</summary>
+    Classic,
+
+    /// <summary>One series with all buckets, exponential or custom.</summary>
+    Native,
 }
 
 /// <summary>Rate, errors, duration.</summary>

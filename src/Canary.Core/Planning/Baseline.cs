@@ -69,8 +69,10 @@ public sealed record Baseline(double RequestsPerSecond, double Requests, double 
     /// <param name="answer">The answer to <see cref="BaselineQueries.Events"/>.</param>
     public static Baseline? OfDurations(MetricSpec metric, double traffic, MetricAnswer.Vector answer)
     {
-        var counters = RedPreset.Find(((ProviderSpec.Red)metric.Provider).Preset)!.Counters;
-        var within = answer.Samples.GroupBy(sample => counters.Bound(sample.Labels)).Where(same => !double.IsNaN(same.Key))
+        var preset = RedPreset.Find(((ProviderSpec.Red)metric.Provider).Preset)!;
+        var within = answer.Samples.FirstOrDefault(sample => sample.Histogram is not null)?.Histogram is { } native
+            ? NativeCounters.Within(preset, ComparisonJudge.Bounds(metric), native)
+            : answer.Samples.GroupBy(sample => preset.Counters.Bound(sample.Labels)).Where(same => !double.IsNaN(same.Key))
             .ToDictionary(same => same.Key, same => same.Sum(sample => sample.Value));
         if (!within.TryGetValue(double.PositiveInfinity, out var all) || !(all > 0))
             return within.Count == 0 ? null : new Baseline(traffic, 0, 0, 0);

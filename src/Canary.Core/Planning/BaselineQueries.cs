@@ -19,41 +19,48 @@ public static class BaselineQueries
     public static MetricQuery Requests(MetricSpec metric, RedSide side, TimeSpan window, DateTimeOffset at)
     {
         var step = TimeSpan.FromSeconds(Math.Max(15, Math.Ceiling(window.TotalSeconds / Points)));
-        var (red, preset) = Of(metric);
-        return MetricQueries.Ask(red.Connection,
-            preset.Query(RedSignal.Requests, Subject(metric, side), 0, step > Shortest ? step : Shortest, side), "",
-            at) with
+        var (red, preset) = Of(metric, side);
+        var question = preset.Question(RedSignal.Requests, red.Subject, 0, step > Shortest ? step : Shortest, side);
+        return MetricQueries.Ask(red, preset, question, "", at) with
         { Range = new QueryRange(step * Math.Floor((window - step) / step), step) };
     }
 
     /// <summary>Requests to stable in the window.</summary>
     public static MetricQuery Volume(MetricSpec metric, TimeSpan window, DateTimeOffset at)
     {
-        var (red, preset) = Of(metric);
-        return MetricQueries.Ask(red.Connection, preset.Volume(Subject(metric, RedSide.Stable), window, RedSide.Stable), "", at) with
+        var (red, preset) = Of(metric, RedSide.Stable);
+        return MetricQueries.Ask(red, preset, preset.Question(null, red.Subject, 0, window, RedSide.Stable), "", at) with
         {
-            Probe = preset.Probe(Subject(metric, RedSide.Stable), RedSide.Stable),
-            ProbeFinding = MetricQueries.Finding(preset, red with { Subject = Subject(metric, RedSide.Stable), Side = RedSide.Stable }),
+            Probe = preset.Probe(red.Subject, RedSide.Stable),
+            ProbeFinding = MetricQueries.Finding(preset, red),
         };
     }
 
     /// <summary>Of errors the share of stable's requests that failed; of durations how many were within each bound.</summary>
     public static MetricQuery Events(MetricSpec metric, TimeSpan window, DateTimeOffset at)
     {
-        var (red, preset) = Of(metric);
-        var subject = Subject(metric, RedSide.Stable);
-        var text = red.Signal == RedSignal.Duration
-            ? preset.Buckets(subject, ComparisonJudge.Bounds(metric), window, RedSide.Stable)
-            : preset.Query(RedSignal.Errors, subject, 0, window, RedSide.Stable);
-        return MetricQueries.Ask(red.Connection, text, "", at);
+        var (red, preset) = Of(metric, RedSide.Stable);
+        if (red.Signal != RedSignal.Duration)
+            return MetricQueries.Ask(red, preset, preset.Question(RedSignal.Errors, red.Subject, 0, window, RedSide.Stable), "", at);
+        var classic = MetricQueries.Ask(red.Connection,
+            preset.Buckets(red.Subject, ComparisonJudge.Bounds(metric), window, RedSide.Stable), "", at);
+        var native = MetricQueries.Ask(red.Connection, preset.NativeBuckets(red.Subject, window, RedSide.Stable), "", at) with
+        {
+            TakesHistograms = true,
+        };
+        return red.Histogram switch
+        {
+            HistogramKind.Classic => classic,
+            HistogramKind.Native => native,
+            HistogramKind.Auto => classic with { Native = native },
+        };
     }
 
-    private static (ProviderSpec.Red Red, RedPreset Preset) Of(MetricSpec metric)
+    // The side's own provider.
+    private static (ProviderSpec.Red Red, RedPreset Preset) Of(MetricSpec metric, RedSide side)
     {
         var red = (ProviderSpec.Red)metric.Provider;
-        return (red, RedPreset.Find(red.Preset) ?? throw new ArgumentException($"there is no preset {red.Preset}", nameof(metric)));
+        return (red with { Side = side, Subject = side == RedSide.Stable ? metric.Comparison!.StableSubject : red.Subject },
+            RedPreset.Find(red.Preset) ?? throw new ArgumentException($"there is no preset {red.Preset}", nameof(metric)));
     }
-
-    private static EquatableArray<Argument> Subject(MetricSpec metric, RedSide side) =>
-        side == RedSide.Stable ? metric.Comparison!.StableSubject : ((ProviderSpec.Red)metric.Provider).Subject;
 }

@@ -7,6 +7,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Judging;
 using Canary.Core.Analysis.Queries;
+using Canary.Core.Analysis.Red;
 using Canary.Engine.Diagnostics;
 using Canary.Engine.Ports;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,7 @@ public sealed class Measurer
     private readonly QueryQueue _queue = new();
     private readonly Queue<PendingQuery> _ready = new();
     private readonly Dictionary<(string? Address, string Probe), bool> _probed = [];
+    private readonly HashSet<(string? Address, string Preset, RedSignal? Signal)> _withoutNative = [];
     private bool _isSending;
 
     public Measurer(IEnumerable<IMetricSource> sources, MeasurementInbox inbox, TimeProvider time, ILogger<Measurer> log)
@@ -231,12 +233,19 @@ public sealed class Measurer
         var answer = await AskAsync(pending);
         answer = await ExplainedAsync(pending, answer);
         var news = new HashSet<RolloutName>();
+        var next = new List<QueryWaiter>();
         lock (_gate)
         {
             _queue.Complete(pending);
             foreach (var waiter in pending.Waiters)
             {
                 var part = pending.IsShared ? PartOf(waiter, answer) : answer;
+                if (Next(waiter, part, pending.IsShared) is { } following)
+                {
+                    next.Add(following);
+                    continue;
+                }
+
                 if (pending.IsShared && (part is MetricAnswer.Faulted || MustAskAgain(waiter, part)))
                 {
                     // One bad name must hurt nobody else, and what is not in the answer for many is looked for by itself: who asked gets an
@@ -251,11 +260,28 @@ public sealed class Measurer
                 _inbox.Put(waiter.Run.Run.Uid, finished);
                 news.Add(waiter.Run.Rollout);
             }
+
+            foreach (var (query, isShared, waiting) in SharedQueries.Group(next))
+                _queue.Enqueue(query, waiting[0].Run.Rollout, isShared).Waiters.AddRange(waiting);
         }
 
         SendQueued();
         foreach (var rollout in news) Finished?.Invoke(rollout);
     }
+
+    // What is asked next: native histograms where there are no classic ones; and what was asked before once more, where the server does not
+    // know native ones. That is found out once.
+    private QueryWaiter? Next(QueryWaiter waiter, MetricAnswer part, bool isShared)
+    {
+        if (waiter.Query.NextAfter(part) is { } native && !_withoutNative.Contains(NativeOf(native)))
+            return waiter with { Query = native, Before = waiter.Query with { Native = null } };
+        if (waiter.Before is not { } before || isShared || part is not MetricAnswer.Faulted { IsRefusal: true }) return null;
+        _withoutNative.Add(NativeOf(waiter.Query));
+        return waiter with { Query = before, Before = null };
+    }
+
+    private static (string? Address, string Preset, RedSignal? Signal) NativeOf(MetricQuery native) =>
+        (native.Address, native.Red?.Preset ?? "", native.Red?.Signal);
 
     private static MetricAnswer PartOf(QueryWaiter waiter, MetricAnswer together)
     {
@@ -276,14 +302,14 @@ public sealed class Measurer
     /// <summary>No series may mean no traffic, or labels that scraping renamed: the second is found out once, and said.</summary>
     private async Task<MetricAnswer> ExplainedAsync(PendingQuery pending, MetricAnswer answer)
     {
-        if (pending.IsShared || !IsEmpty(answer) || pending.Query.Probe is not { } probe) return answer;
+        if (pending.IsShared || !IsEmpty(answer) || pending.Query.Probe is not { } probe || IsFollowed(pending.Query)) return answer;
         var key = (pending.Query.Address, probe);
         bool isKnown, isFound;
         lock (_gate) isKnown = _probed.TryGetValue(key, out isFound);
         if (!isKnown)
         {
-            var found = await AskAsync(new PendingQuery(pending.Query with { Query = probe, Red = null, Probe = null }, pending.Rollout,
-                isShared: false));
+            var asked = pending.Query with { Query = probe, Red = null, Native = null, Probe = null, TakesHistograms = false };
+            var found = await AskAsync(new PendingQuery(asked, pending.Rollout, isShared: false));
             if (found is MetricAnswer.Faulted) return answer;
             isFound = found is MetricAnswer.Vector { Samples.Count: > 0 };
             lock (_gate)
@@ -299,6 +325,12 @@ public sealed class Measurer
             MetricAnswer.Matrix matrix when isFound => matrix with { Warnings = [.. matrix.Warnings, pending.Query.ProbeFinding] },
             _ => answer,
         };
+    }
+
+    // Where native histograms are asked next, it is their answer that is to be explained.
+    private bool IsFollowed(MetricQuery query)
+    {
+        lock (_gate) return query.Native is { } native && !_withoutNative.Contains(NativeOf(native));
     }
 
     // A timer has an end, and so has the patience of the rollout.

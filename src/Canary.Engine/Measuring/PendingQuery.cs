@@ -31,7 +31,12 @@ internal sealed class PendingQuery(MetricQuery query, RolloutName rollout, bool 
 /// <param name="Measurement">The measurement that it is a part of.</param>
 /// <param name="Query">What it would ask by itself: its part of an answer for many, and what is sent where that one fails.</param>
 /// <param name="Part">What the answer is to the measurement.</param>
-internal sealed record QueryWaiter(WatchedRun Run, OpenMeasurement Measurement, MetricQuery Query, MeasurementPart Part);
+internal sealed record QueryWaiter(WatchedRun Run, OpenMeasurement Measurement, MetricQuery Query, MeasurementPart Part)
+{
+    /// <summary>What was asked before <see cref="Query"/>, which asks for native histograms in its place, without that next question; null:
+    /// it was asked first.</summary>
+    public MetricQuery? Before { get; init; }
+}
 
 /// <summary>What an answer is to its measurement.</summary>
 internal enum MeasurementPart

@@ -18,7 +18,8 @@ internal static class SharedQueries
         foreach (var kind in waiters
             .Where(waiter => waiter.Query.Red is { IsAlone: false })
             .GroupBy(waiter =>
-                (waiter.Query.Red!.Kind, Common: waiter.Query with { Query = "", Red = null, Probe = null, ProbeFinding = "" })))
+                (waiter.Query.Red!.Kind,
+                    Common: waiter.Query with { Query = "", Red = null, Native = null, Probe = null, ProbeFinding = "" })))
         {
             var byQuestion = kind.ToLookup(waiter => waiter.Query.Red!);
             foreach (var group in RedQuery.Groups(byQuestion.Select(question => question.Key)))

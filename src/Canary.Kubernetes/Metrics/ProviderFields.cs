@@ -124,6 +124,13 @@ internal static class ProviderFields
             (red, field) => red with { Max = field.Number() },
             red => FieldValue.Of(red.Max)),
         new(
+            Optional("histogram", Text(
+                "Histograms to read: classic (series with le), native (exponential or custom buckets), or auto, which reads native ones "
+                    + "where there is no classic series; may be an argument. Default auto.", 256)),
+            (red, field) => red with { Histogram = field.Text() },
+            (red, field) => red with { Histogram = field.Name<HistogramKind>() ?? HistogramKind.Auto },
+            red => red.Histogram == HistogramKind.Auto ? null : FieldValue.Of(red.Histogram)),
+        new(
             Optional("subject",
                 new Schema(SchemaType.Object,
                     "Values of the preset's placeholders (ns, svc, workload and others). Placeholders without a value here are taken from "

@@ -31,8 +31,15 @@ public sealed class PrometheusClient : IDisposable
     /// <summary>It alone is asked.</summary>
     public bool IsOnly { get; }
 
-    /// <summary>Asks. Every outcome is a value; only cancellation throws.</summary>
-    public Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel) =>
+    /// <summary>Asks; and for native histograms where there are no classic ones. Every outcome is a value; only cancellation
+    /// throws.</summary>
+    public async Task<MetricAnswer> AskAsync(MetricQuery query, CancellationToken cancel)
+    {
+        var answer = await AskOnceAsync(query, cancel);
+        return query.NextAfter(answer) is { } native ? MetricQuery.Choose(answer, await AskOnceAsync(native, cancel)) : answer;
+    }
+
+    private Task<MetricAnswer> AskOnceAsync(MetricQuery query, CancellationToken cancel) =>
         _source.AskAsync(
             IsOnly ? query with { Address = null, Authentication = null, Headers = [], CertificateAuthority = null } : query, cancel);
 

@@ -113,7 +113,7 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
 
     private static Task<PrometheusResponse> AskAsync(PrometheusQueryClient client, MetricQuery query, CancellationToken cancel)
     {
-        if (query.Range is not { } range) return client.QueryAsync(query.Query, query.At, cancel);
+        if (query.Range is not { } range) return client.QueryAsync(query.Query, query.At, query.TakesHistograms, cancel);
         // A range without a time at this one is found before it is asked for; Prometheus says so of an empty one.
         var (from, to) = range.At(query.At, out _) ?? (query.At, query.At);
         return client.QueryRangeAsync(query.Query, from, to, range.Step, cancel);

@@ -20,7 +20,8 @@ internal sealed class RealPrometheus : IAsyncDisposable
     public string Address { get; }
 
     /// <param name="rules">Alerting rules in YAML, evaluated each second; empty: none.</param>
-    public static async Task<RealPrometheus> StartAsync(string rules = "")
+    /// <param name="flags">Further flags.</param>
+    public static async Task<RealPrometheus> StartAsync(string rules = "", params string[] flags)
     {
         var binary = Array.Find(
             (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => File.Exists(Path.Combine(folder, "prometheus")));
@@ -34,13 +35,10 @@ internal sealed class RealPrometheus : IAsyncDisposable
             scrape_configs: [{ job_name: self, static_configs: [{ targets: ["127.0.0.1:{{port}}"] }] }]
             """);
         await File.WriteAllTextAsync(Path.Combine(folder, "rules.yml"), rules);
-        var process = Process.Start(new ProcessStartInfo(Path.Combine(binary, "prometheus"))
-        {
-            ArgumentList =
-                { $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/tsdb", $"--web.listen-address=127.0.0.1:{port}",
-                    "--log.level=error" },
-            RedirectStandardError = true,
-        })!;
+        string[] arguments =
+            [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/tsdb", $"--web.listen-address=127.0.0.1:{port}",
+                "--log.level=error", .. flags];
+        var process = Process.Start(new ProcessStartInfo(Path.Combine(binary, "prometheus"), arguments) { RedirectStandardError = true })!;
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();
         var prometheus = new RealPrometheus(process, folder, $"http://127.0.0.1:{port}");

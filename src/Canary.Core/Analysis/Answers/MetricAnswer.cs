@@ -38,7 +38,15 @@ public readonly record struct Label(string Name, string Value);
 public readonly record struct Point(DateTimeOffset At, double Value);
 
 /// <summary>One series of an instant answer.</summary>
-public sealed record Sample(EquatableArray<Label> Labels, double Value);
+public sealed record Sample(EquatableArray<Label> Labels, double Value)
+{
+    /// <summary>The native histogram that stands in the place of a value, which is NaN then; null: it is a value.</summary>
+    public NativeHistogram? Histogram { get; init; }
+}
 
 /// <summary>One series of a range answer.</summary>
-public sealed record Series(EquatableArray<Label> Labels, EquatableArray<Point> Points);
+public sealed record Series(EquatableArray<Label> Labels, EquatableArray<Point> Points)
+{
+    /// <summary>Its native histograms over time; empty: it has values alone.</summary>
+    public EquatableArray<HistogramPoint> Histograms { get; init; } = [];
+}

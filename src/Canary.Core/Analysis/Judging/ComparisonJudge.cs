@@ -96,6 +96,7 @@ public static class ComparisonJudge
         var isResumed = from > last;
         var reading = new CounterReading(preset, red.Signal, Bounds(metric), metric.Comparison!.Warmup);
         var notes = new HashSet<string>(canary.Warnings, StringComparer.Ordinal);
+        (canary, stable) = NativeCounters.Convert(preset, red.Signal, Bounds(metric), canary, stable, notes);
         var next = before;
         double? share = null;
         // Where pods ended within it, the time since the last look is more than one window.

@@ -38,19 +38,11 @@ public static class MetricQueries
         else if (preset.Missing(red.Subject) is { Count: > 0 } missing)
             problem = $"preset {preset.Key} has no value for {string.Join(", ", missing)}";
         else if (metric.Comparison is { } comparison)
-            return Raw(metric, red, preset, comparison, RedSide.Canary, @namespace, at, since) with
-            {
-                Probe = preset.Probe(red.Subject, red.Side),
-                ProbeFinding = Finding(preset, red),
-            };
+            return Probed(Raw(metric, red, preset, comparison, RedSide.Canary, @namespace, at, since), preset, red);
         else
         {
-            return Ask(red.Connection, preset.Query(red.Signal, red.Subject, red.Quantile, red.Window, red.Side), @namespace, at) with
-            {
-                Red = preset.Question(red.Signal, red.Subject, red.Quantile, red.Window, red.Side),
-                Probe = preset.Probe(red.Subject, red.Side),
-                ProbeFinding = Finding(preset, red),
-            };
+            return Probed(Ask(red, preset, preset.Question(red.Signal, red.Subject, red.Quantile, red.Window, red.Side), @namespace, at),
+                preset, red);
         }
 
         return null;
@@ -77,9 +69,7 @@ public static class MetricQueries
             ProviderSpec.Prometheus { SamplesQuery: { } query } own => Ask(own, query, @namespace, at) with { Range = null },
             ProviderSpec.Red { Signal: not RedSignal.Requests } red when RedPreset.Find(red.Preset) is { } preset
                 && preset.Missing(red.Subject).Count == 0 =>
-                Ask(red.Connection, preset.Volume(red.Subject, red.Window, red.Side), @namespace,
-                    at) with
-                { Red = preset.Question(null, red.Subject, 0, red.Window, red.Side) },
+                Ask(red, preset, preset.Question(null, red.Subject, 0, red.Window, red.Side), @namespace, at),
             _ => null,
         };
 
@@ -93,8 +83,8 @@ public static class MetricQueries
             // A value a minute, from the first whole window of the run on.
             var back = at - (since ?? at - (metric.Interval ?? Minute)) - red.Window;
             if (comparison.Lookback is { } most && back > most) back = most;
-            return Ask(red.Connection, preset.Query(red.Signal, red.Subject, red.Quantile, red.Window, side), @namespace,
-                at) with
+            return Alone(Ask(red with { Side = side }, preset, preset.Question(red.Signal, red.Subject, red.Quantile, red.Window, side),
+                @namespace, at)) with
             { Range = new QueryRange(back > Minute ? back : Minute, Minute) };
         }
 
@@ -103,8 +93,35 @@ public static class MetricQueries
         var range = (length > TimeSpan.Zero ? length : TimeSpan.Zero) + CounterReading.Before(comparison.Warmup);
         range = Grain * Math.Ceiling(range / Grain);
         var question = preset.Raw(red.Signal, red.Subject, ComparisonJudge.Bounds(metric), range, side);
-        return Ask(red.Connection, preset.RawText(question, red.Subject, side), @namespace, to) with { Red = question };
+        return Ask(red with { Side = side }, preset, question, @namespace, to);
     }
+
+    // As the metric's histograms are: the one form, the other, or the other where the one finds nothing.
+    internal static MetricQuery Ask(ProviderSpec.Red red, RedPreset preset, RedQuery question, string @namespace, DateTimeOffset at)
+    {
+        return (preset.MayBeNative(question.Signal) ? red.Histogram : HistogramKind.Classic) switch
+        {
+            HistogramKind.Classic => Form(question),
+            HistogramKind.Native => Form(question with { IsNative = true }),
+            HistogramKind.Auto => Form(question) with { Native = Form(question with { IsNative = true }) },
+        };
+
+        MetricQuery Form(RedQuery asked) => Ask(red.Connection, preset.TextOf(asked, red.Subject, red.Side), @namespace, at) with
+        {
+            Red = asked,
+            TakesHistograms = asked is { IsNative: true, IsRaw: true },
+        };
+    }
+
+    private static MetricQuery Probed(MetricQuery query, RedPreset preset, ProviderSpec.Red red) => query with
+    {
+        Probe = preset.Probe(red.Subject, red.Side),
+        ProbeFinding = Finding(preset, red),
+        Native = query.Native is { } native ? Probed(native, preset, red) : null,
+    };
+
+    private static MetricQuery Alone(MetricQuery query) =>
+        query with { Red = null, Native = query.Native is { } native ? Alone(native) : null };
 
     internal static string Finding(RedPreset preset, ProviderSpec.Red red) => preset.ProbeFinding(red.Subject, red.Side);
 

@@ -1,4 +1,5 @@
 using System;
+using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Red;
 using Canary.Core.Analysis.Secrets;
 using Canary.Core.Units;
@@ -33,10 +34,28 @@ public sealed record MetricQuery(
     /// <summary>The same question as one that can be asked together with those of others; null: it can only be asked as it is.</summary>
     public RedQuery? Red { get; init; }
 
+    /// <summary>The same question of native histograms, asked where this one finds no series; null: there is none. It is for the same
+    /// time.</summary>
+    public MetricQuery? Native { get; init; }
+
+    /// <summary>The answer is made of native histograms, and of nothing else: series of values are none of it. False: a native histogram
+    /// in the answer is an error.</summary>
+    public bool TakesHistograms { get; init; }
+
     /// <summary>Asked where there is no series: it finds those whose labels were renamed by scraping. Null: there is nothing to look
     /// for.</summary>
     public string? Probe { get; init; }
 
     /// <summary>What to say where the probe finds some.</summary>
     public string ProbeFinding { get; init; } = "";
+
+    /// <summary>What is asked next after an answer; null: the answer stands.</summary>
+    public MetricQuery? NextAfter(MetricAnswer answer) =>
+        answer is MetricAnswer.Vector { Samples.Count: 0 } or MetricAnswer.Matrix { Series.Count: 0 } && Native is { } native
+            ? native with { At = At, Range = Range } : null;
+
+    /// <summary>Which of two answers stands: that of <see cref="Native"/>, unless the server does not know what it is asked for. One that
+    /// has no native histograms must not fail where there is simply no traffic.</summary>
+    public static MetricAnswer Choose(MetricAnswer empty, MetricAnswer native) =>
+        native is MetricAnswer.Faulted { IsRefusal: true } ? empty : native;
 }

@@ -12,14 +12,16 @@ internal sealed class RedCounters
 {
     private readonly LabelMatcher[] _matchers;
     private readonly bool _areGood;
-    private readonly double _unit;
 
     public RedCounters(RedSeries series)
     {
         _areGood = series.Good is not null;
         _matchers = LabelMatcher.Parse(series.Good ?? series.Failed);
-        _unit = series.IsInSeconds ? 1000 : 1;
+        Unit = series.IsInSeconds ? 1000 : 1;
     }
+
+    /// <summary>Milliseconds of one unit of the histogram.</summary>
+    public double Unit { get; }
 
     /// <summary>The series counts requests that failed.</summary>
     public bool IsFailure(EquatableArray<Label> labels) => LabelMatcher.AllHold(_matchers, labels) != _areGood;
@@ -32,7 +34,7 @@ internal sealed class RedCounters
             if (label.Name != "le") continue;
             if (label.Value == "+Inf") return double.PositiveInfinity;
             return double.TryParse(label.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound)
-                ? Math.Round(bound * _unit, 6) : double.NaN;
+                ? Math.Round(bound * Unit, 6) : double.NaN;
         }
 
         return double.NaN;
@@ -42,7 +44,7 @@ internal sealed class RedCounters
     /// as <c>1</c>.</summary>
     public string Buckets(IReadOnlyList<double> bounds)
     {
-        var values = bounds.Select(bound => (bound / _unit).ToString("0.######", CultureInfo.InvariantCulture))
+        var values = bounds.Select(bound => (bound / Unit).ToString("0.######", CultureInfo.InvariantCulture))
             .Select(text => text.Contains('.', StringComparison.Ordinal) ? RedMatch.Literal(text) : $@"{text}(\.0)?");
         return new RedMatch("le", string.Join('|', values.Append(RedMatch.Literal("+Inf"))), true).ToString();
     }

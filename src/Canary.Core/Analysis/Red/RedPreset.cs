@@ -70,19 +70,27 @@ public sealed record RedPreset
     /// <summary>The query of a signal. <paramref name="quantile"/> counts for <see cref="RedSignal.Duration"/> alone.</summary>
     /// <exception cref="ArgumentException">A placeholder has no value.</exception>
     public string Query(RedSignal signal, IReadOnlyList<Argument> subject, double quantile, TimeSpan window,
-        RedSide side = RedSide.Canary) =>
-        Text(new RedQuery(Key, signal, quantile, window, []), [.. Matches(subject, side).Select(match => match.ToString())], []);
+        RedSide side = RedSide.Canary) => TextOf(new RedQuery(Key, signal, quantile, window, []), subject, side);
 
     /// <summary>The query for how many requests there were in the window.</summary>
     /// <exception cref="ArgumentException">A placeholder has no value.</exception>
     public string Volume(IReadOnlyList<Argument> subject, TimeSpan window, RedSide side = RedSide.Canary) =>
-        Text(new RedQuery(Key, null, 0, window, []), [.. Matches(subject, side).Select(match => match.ToString())], []);
+        TextOf(new RedQuery(Key, null, 0, window, []), subject, side);
 
     /// <summary>The query for how many requests there were in the window in each bucket of these bounds, and in all: series with the label
     /// <c>le</c>, which count what is at most the bound.</summary>
     /// <exception cref="ArgumentException">A placeholder has no value, or the preset has no durations.</exception>
     public string Buckets(IReadOnlyList<Argument> subject, EquatableArray<double> bounds, TimeSpan window, RedSide side) =>
-        $"sum by (le) (increase({RawText(Raw(RedSignal.Duration, subject, bounds, window, side), subject, side)}))";
+        $"sum by (le) (increase({TextOf(Raw(RedSignal.Duration, subject, bounds, window, side), subject, side)}))";
+
+    /// <summary>The query for the same as one native histogram.</summary>
+    /// <exception cref="ArgumentException">A placeholder has no value, or the preset has no durations.</exception>
+    public string NativeBuckets(IReadOnlyList<Argument> subject, TimeSpan window, RedSide side) =>
+        $"sum(increase({TextOf(Raw(RedSignal.Duration, subject, [], window, side) with { IsNative = true }, subject, side)}))";
+
+    /// <summary>A signal, or how many requests there were, may be in native histograms alone.</summary>
+    /// <param name="signal">The signal; null: how many requests there were.</param>
+    public bool MayBeNative(RedSignal? signal) => signal == RedSignal.Duration ? HasDurations : _series.IsCountOfHistogram;
 
     /// <summary>The question that can be asked together with those of others.</summary>
     /// <param name="signal">Null: how many requests there were.</param>
@@ -110,9 +118,9 @@ public sealed record RedPreset
     public RedQuery Raw(RedSignal signal, IReadOnlyList<Argument> subject, EquatableArray<double> bounds, TimeSpan window, RedSide side) =>
         Question(signal, subject, 0, window, side) with { IsRaw = true, Bounds = signal == RedSignal.Duration ? bounds : [] };
 
-    /// <summary>The text of a raw question by itself.</summary>
+    /// <summary>The text of a question by itself.</summary>
     /// <exception cref="ArgumentException">A placeholder has no value.</exception>
-    public string RawText(RedQuery query, IReadOnlyList<Argument> subject, RedSide side) =>
+    public string TextOf(RedQuery query, IReadOnlyList<Argument> subject, RedSide side) =>
         Text(query, [.. Matches(subject, side).Select(match => match.ToString())], []);
 
     /// <summary>A query that finds the series where they are under other labels than those that are asked: renamed by scraping, or told by
@@ -120,11 +128,10 @@ public sealed record RedPreset
     /// <exception cref="ArgumentException">A placeholder has no value.</exception>
     public string? Probe(IReadOnlyList<Argument> subject, RedSide side) => Elsewhere(subject, side) is { Length: > 0 } places
         ? string.Join(" or ",
-            places.Select(
-                place =>
-                    $"count({_series.Requests}{{"
-                        + string.Join(',', [.. place.Always, .. _series.OfRequests, .. place.Matches.Select(match => match.ToString())])
-                        + "})"))
+            places.SelectMany(_ => _series.IsCountOfHistogram ? [_series.Requests, _series.Histogram!] : new[] { _series.Requests },
+                (place, name) => $"count({name}{{"
+                    + string.Join(',', [.. place.Always, .. _series.OfRequests, .. place.Matches.Select(match => match.ToString())])
+                    + "})"))
         : null;
 
     /// <summary>What to say where the probe finds some.</summary>
@@ -166,32 +173,37 @@ public sealed record RedPreset
         if (query.IsRaw)
         {
             return query.Signal == RedSignal.Duration
-                ? Series(_series.Durations
-                    ?? throw new ArgumentException($"preset {Key} has no durations", nameof(query)), [Counters.Buckets(query.Bounds)],
-                    _series.OfDurations)
-                : Series(_series.Requests, _series.OfRequests);
+                ? Series(Durations(), query.IsNative ? [] : [Counters.Buckets(query.Bounds)], _series.OfDurations)
+                : Series(Requests(), _series.OfRequests);
         }
 
-        var all = $"{sum}(rate({Series(_series.Requests, _series.OfRequests)}))";
+        var all = Count("rate", _series.OfRequests);
         switch (query.Signal)
         {
             case null:
-                return $"{sum}(increase({Series(_series.Requests, _series.OfRequests)}))";
+                return Count("increase", _series.OfRequests);
             case RedSignal.Requests:
                 return all;
             case RedSignal.Errors:
                 // Together, the zero of a variant without failures carries its labels.
                 var zero = by.Length == 0 ? "vector(0)" : $"{all} * 0";
                 var counted =
-                    $"({sum}(rate({Series(_series.Requests, [.. _series.OfRequests, _series.Good ?? _series.Failed])})) or {zero})";
+                    $"({Count("rate", [.. _series.OfRequests, _series.Good ?? _series.Failed])} or {zero})";
                 return $"{(_series.Good is null ? "" : "1 - ")}{counted} / ({all} > 0)";
-            case RedSignal.Duration when _series.Durations is { } durations:
-                var quantile = query.Quantile.ToString(CultureInfo.InvariantCulture);
-                return $"{(_series.IsInSeconds ? "1000 * " : "")}histogram_quantile({quantile}, sum by ({each}le) "
-                    + $"(rate({Series(durations, [], _series.OfDurations)})))";
             default:
-                throw new ArgumentException($"preset {Key} has no durations", nameof(query));
+                var quantile = query.Quantile.ToString(CultureInfo.InvariantCulture);
+                return $"{(_series.IsInSeconds ? "1000 * " : "")}histogram_quantile({quantile}, "
+                    + (query.IsNative ? sum : $"sum by ({each}le) ")
+                    + $"(rate({Series(Durations(), [], _series.OfDurations)})))";
         }
+
+        string Durations() => (query.IsNative ? _series.Histogram : _series.Durations)
+            ?? throw new ArgumentException($"preset {Key} has no durations", nameof(query));
+
+        string Requests() => query.IsNative ? _series.Histogram! : _series.Requests;
+
+        string Count(string function, string[] own) => query.IsNative
+            ? $"histogram_count({sum}({function}({Series(Requests(), own)})))" : $"{sum}({function}({Series(Requests(), own)}))";
 
         string Series(string metric, string[] own, string[]? first = null) =>
             $"{metric}{{{string.Join(',', [.. _series.Always, .. first ?? [], .. matchers, .. own])}}}[{window}]";

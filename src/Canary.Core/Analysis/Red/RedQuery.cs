@@ -22,6 +22,9 @@ public sealed record RedQuery(string Preset, RedSignal? Signal, double Quantile,
     /// more in Istio, and an answer of a hundred would be refused for its size.</summary>
     public const int MostTogetherOfBuckets = 24;
 
+    /// <summary>Variants in one query of raw native histograms, at most: each sample of one has all its buckets, fifty and more.</summary>
+    public const int MostTogetherOfHistograms = 4;
+
     /// <summary>Characters of one query, about: the servers between here and there have limits.</summary>
     private const int LongestMatchers = 16_000;
 
@@ -31,14 +34,24 @@ public sealed record RedQuery(string Preset, RedSignal? Signal, double Quantile,
     /// <summary>The counters themselves are asked for, with every sample of the window, and nothing is computed of them.</summary>
     public bool IsRaw { get; init; }
 
+    /// <summary>Native histograms are asked for.</summary>
+    public bool IsNative { get; init; }
+
     /// <summary>Of raw buckets: the bounds that are asked for, in milliseconds.</summary>
     public EquatableArray<double> Bounds { get; init; }
 
     /// <summary>Queries with equal kinds may be asked together.</summary>
-    public (string Preset, RedSignal? Signal, double Quantile, TimeSpan Window, string Labels, bool IsRaw, EquatableArray<double> Bounds)
-        Kind =>
+    public (string Preset, RedSignal? Signal, double Quantile, TimeSpan Window, string Labels, bool IsRaw, bool IsNative,
+        EquatableArray<double> Bounds) Kind =>
         (Preset, Signal, Signal == RedSignal.Duration ? Quantile
-            : 0, Window, string.Join(',', Identity.Select(label => label.Name)), IsRaw, Bounds);
+            : 0, Window, string.Join(',', Identity.Select(label => label.Name)), IsRaw, IsNative, Bounds);
+
+    private int Most => (IsRaw, IsNative, Signal) switch
+    {
+        (true, true, _) => MostTogetherOfHistograms,
+        (true, false, RedSignal.Duration) => MostTogetherOfBuckets,
+        _ => MostTogether,
+    };
 
     /// <summary>Groups of at most <see cref="MostTogether"/> that one query each can ask for.</summary>
     /// <param name="queries">Of one kind.</param>
@@ -51,8 +64,7 @@ public sealed record RedQuery(string Preset, RedSignal? Signal, double Quantile,
         {
             var added = query.Identity.Sum(label => label.Value.Length + 1);
             if (group.Count > 0
-                && (group.Count == (query is { IsRaw: true, Signal: RedSignal.Duration } ? MostTogetherOfBuckets : MostTogether)
-                    || length + added > LongestMatchers))
+                && (group.Count == query.Most || length + added > LongestMatchers))
             {
                 yield return group;
                 group = [];

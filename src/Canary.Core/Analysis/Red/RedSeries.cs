@@ -6,6 +6,12 @@ namespace Canary.Core.Analysis.Red;
 /// <param name="Failed">Matcher of those that failed.</param>
 internal sealed record RedSeries(string Requests, string? Durations, string Failed)
 {
+    /// <summary>The native histogram of the durations: it has the name without <c>_bucket</c>; null: there are no durations.</summary>
+    public string? Histogram => Durations?[..^"_bucket".Length];
+
+    /// <summary>The counter of requests is that of the histogram, which a native one has in itself and not as a series.</summary>
+    public bool IsCountOfHistogram => Durations is not null && Requests == $"{Histogram}_count";
+
     /// <summary>Matchers that all its series have.</summary>
     public string[] Always { get; init; } = [];
 

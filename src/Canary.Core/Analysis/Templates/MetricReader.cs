@@ -131,6 +131,7 @@ internal sealed partial class MetricReader(TemplateFieldReader fields, TemplateR
             Side = side,
             Min = fields.Number($"{At}.min", red.Min),
             Max = fields.Number($"{At}.max", red.Max),
+            Histogram = fields.Choice<HistogramKind>($"{At}.histogram", red.Histogram) ?? HistogramKind.Auto,
         };
     }
 

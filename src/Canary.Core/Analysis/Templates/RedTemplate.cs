@@ -22,4 +22,7 @@ public sealed record RedTemplate(string Preset, string Signal, string? Quantile,
 
     /// <summary><c>max</c>: a number in the unit of the signal.</summary>
     public string? Max { get; init; }
+
+    /// <summary><c>histogram</c>: auto, classic or native.</summary>
+    public string? Histogram { get; init; }
 }

@@ -66,7 +66,16 @@ public sealed class PrometheusQueryClient
     /// <returns>A <see cref="PrometheusResult.Vector"/>, <see cref="PrometheusResult.Matrix"/>, <see cref="PrometheusResult.Scalar"/> or
     /// <see cref="PrometheusResult.Text"/>.</returns>
     public Task<PrometheusResponse> QueryAsync(string query, DateTimeOffset at, CancellationToken cancel) =>
-        CallAsync(PrometheusRequest.Instant(query, at, _options.Timeout), cancel);
+        QueryAsync(query, at, takesHistograms: false, cancel);
+
+    /// <summary>The value of an expression at one time.</summary>
+    /// <param name="query">PromQL.</param>
+    /// <param name="at">Evaluation time, in milliseconds.</param>
+    /// <param name="takesHistograms">Native histograms are taken, and series of values are left out. False: an answer with native
+    /// histograms is <see cref="PrometheusResponse.Unexpected"/>, since they are no numbers.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task<PrometheusResponse> QueryAsync(string query, DateTimeOffset at, bool takesHistograms, CancellationToken cancel) =>
+        CallAsync(PrometheusRequest.Instant(query, at, _options.Timeout) with { TakesHistograms = takesHistograms }, cancel);
 
     /// <summary>The values of an expression over time: <c>/api/v1/query_range</c>.</summary>
     /// <param name="query">PromQL.</param>
@@ -134,7 +143,8 @@ public sealed class PrometheusQueryClient
             var head = new ResponseHead((int)response.StatusCode, media, response.Headers.Location?.OriginalString ?? "");
             return request.Data is { } data
                 ? await DocumentReader.ReadAsync(body, head, data, _options.MaxBodyBytes, _budget, cancel)
-                : await new QueryResultReader(head, secrets).ReadAsync(body, _options.MaxBodyBytes, _budget, cancel);
+                : await new QueryResultReader(head, secrets, request.TakesHistograms)
+                    .ReadAsync(body, _options.MaxBodyBytes, _budget, cancel);
         }
         catch (Exception refused) when (AddressRefusedException.Find(refused) is { } why)
         {

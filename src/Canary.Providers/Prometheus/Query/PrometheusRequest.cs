@@ -17,6 +17,9 @@ internal sealed record PrometheusRequest(string Path, string Form, bool MayBePos
 {
     public static readonly PrometheusRequest Alerts = new("alerts", "", MayBePosted: false, DocumentReader.Alerts);
 
+    /// <summary>Native histograms of the result are taken, and nothing else.</summary>
+    public bool TakesHistograms { get; init; }
+
     public static PrometheusRequest Instant(string query, DateTimeOffset at, TimeSpan timeout) =>
         new("query", Encode([("query", query), ("time", Time(at)), Limit(timeout)]), MayBePosted: true, null);
 

@@ -18,7 +18,8 @@ namespace Canary.Providers.Prometheus.Query;
 /// </summary>
 /// <param name="head">The response that it is the content of.</param>
 /// <param name="secrets">What no text may hold that is cut off.</param>
-internal sealed class QueryResultReader(ResponseHead head, SecretRedaction secrets)
+/// <param name="takesHistograms">Native histograms are taken, and values are left out; false: native histograms are an error.</param>
+internal sealed class QueryResultReader(ResponseHead head, SecretRedaction secrets, bool takesHistograms = false)
 {
     private const int FirstBuffer = 16 << 10;
     private const int ExcerptLength = 2_000;
@@ -201,15 +202,23 @@ internal sealed class QueryResultReader(ResponseHead head, SecretRedaction secre
             if (series.ValueKind != JsonValueKind.Object)
                 throw new FormatException("the result of the answer holds something that is no series");
             var labels = _values.Labels(series);
-            if (series.TryGetProperty("value", out var value))
-                _samples.Add(new Sample(labels, PrometheusValues.Point(value, secrets).Value));
-            else if (series.TryGetProperty("values", out var values))
-                _series.Add(new Series(labels, PrometheusValues.Points(values, secrets)));
-            // A native histogram has no single number.
-            else if (series.TryGetProperty("histogram", out _) || series.TryGetProperty("histograms", out _))
+            var isInstant = series.TryGetProperty("value", out var value);
+            var isRange = series.TryGetProperty("values", out var values);
+            // A series may hold both, where its target went from the one to the other.
+            var isNative = series.TryGetProperty("histogram", out var histogram);
+            var areNative = series.TryGetProperty("histograms", out var histograms);
+            if (!isInstant && !isRange && !isNative && !areNative) throw new FormatException("the answer has no \"value\"");
+            if ((isNative || areNative) && !takesHistograms)
                 throw new FormatException(
                     "the answer holds native histograms; take a number from them, with histogram_quantile or histogram_avg");
-            else throw new FormatException("the answer has no \"value\"");
+            if (isNative)
+                _samples.Add(new Sample(labels, double.NaN) { Histogram = HistogramValues.Point(histogram, secrets).Histogram });
+            else if (areNative)
+                _series.Add(new Series(labels, []) { Histograms = HistogramValues.Points(histograms, secrets) });
+            else if (isInstant && PrometheusValues.Point(value, secrets) is var point && !takesHistograms)
+                _samples.Add(new Sample(labels, point.Value));
+            else if (isRange && PrometheusValues.Points(values, secrets) is var points && !takesHistograms)
+                _series.Add(new Series(labels, points));
         }
         catch (FormatException wrong)
         {
