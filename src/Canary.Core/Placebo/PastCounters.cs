@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Red;
 using Canary.Core.Units;
 
 namespace Canary.Core.Placebo;
@@ -46,6 +48,22 @@ public sealed class PastCounters
         }
 
         return new PastCounters(pods);
+    }
+
+    /// <summary>The past of what a metric compares: native histograms are cut at the same boundaries over all of it.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <param name="answers">In any order.</param>
+    public static PastCounters Join(MetricSpec metric, IReadOnlyCollection<MetricAnswer.Matrix> answers)
+    {
+        if (metric.Provider is not ProviderSpec.Red red || RedPreset.Find(red.Preset) is not { } preset) return Join(answers);
+        var native = answers.SelectMany(answer => answer.Series).Where(series => series.Histograms.Count > 0)
+            .GroupBy(series => series.Labels).Select(same => new Series(same.Key, [])
+            {
+                Histograms = [.. same.SelectMany(series => series.Histograms).OrderBy(point => point.At).DistinctBy(point => point.At)],
+            });
+        var counted = NativeCounters.Convert(preset, red.Signal, ComparisonJudge.Bounds(metric),
+            new MetricAnswer.Matrix([.. native], []), new MetricAnswer.Matrix([], []), []).Canary;
+        return Join([.. answers, counted]);
     }
 
     /// <summary>The samples of a group of pods in a time, as an instant query of a range selector answers: open to the left.</summary>

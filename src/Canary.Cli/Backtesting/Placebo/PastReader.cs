@@ -22,6 +22,9 @@ internal sealed class PastReader(PrometheusClient client, DateTimeOffset from, D
     // A sample takes about 27 bytes of an answer, of which 8 MiB are read.
     private const int SamplesOfAPart = 60_000;
 
+    // A native histogram is about as long as so many samples.
+    private const int SamplesOfAHistogram = 50;
+
     /// <summary>Samples that are kept, at most: each takes 24 bytes.</summary>
     public const int MostSamples = 15_000_000;
 
@@ -58,7 +61,7 @@ internal sealed class PastReader(PrometheusClient client, DateTimeOffset from, D
             }
 
             parts.Add(matrix);
-            var seen = matrix.Series.Sum(series => (long)series.Points.Count);
+            var seen = matrix.Series.Sum(series => series.Points.Count + (SamplesOfAHistogram * (long)series.Histograms.Count));
             samples += seen;
             if (samples > MostSamples)
                 return (null, $"the past of stable has more than {NumberText.Format(MostSamples)} samples since "
@@ -67,7 +70,7 @@ internal sealed class PastReader(PrometheusClient client, DateTimeOffset from, D
             length = Whole(length * Math.Min(4, SamplesOfAPart / (double)Math.Max(1, seen)));
         }
 
-        return (PastCounters.Join(parts), "");
+        return (PastCounters.Join(metric, parts), "");
     }
 
     private static MetricQuery Part(MetricSpec metric, DateTimeOffset end, TimeSpan length)

@@ -83,7 +83,7 @@ internal static class NativeCounters
             var isSetBack = last is not null && HasFallen(last, counts);
             for (var at = 0; at < counts.Length; at++)
             {
-                if (isSetBack && counts[at] >= last![at]) counters[at].Add(new Point(point.At, 0));
+                if (isSetBack && counts[at] >= last![at]) counters[at].Add(new Point(point.At.AddMilliseconds(-1), 0));
                 counters[at].Add(new Point(point.At, counts[at]));
             }
 

@@ -170,7 +170,8 @@ public sealed class GivenNativeHistograms
         return counts;
     }
 
-    private static IEnumerable<Series> All(DurationsOfAPod[] pods, Func<DurationsOfAPod, IEnumerable<Series>> show) => pods.SelectMany(show);
+    private static IEnumerable<Series> All(DurationsOfAPod[] pods, Func<DurationsOfAPod, IEnumerable<Series>> show) =>
+        pods.SelectMany(show);
 
     // Pods of resolutions that differ, and some that are reduced or start again.
     private static (DurationsOfAPod[] Canary, DurationsOfAPod[] Stable) Worlds(Random random)
