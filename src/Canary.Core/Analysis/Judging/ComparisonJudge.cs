@@ -92,7 +92,7 @@ public static class ComparisonJudge
         var last = LastEnd(metric, before, startedAt);
         var from = WindowStart(metric, status, startedAt, dueAt);
         // It was counted before: its tick is new, its window is not.
-        if (to <= from) return (Verdict(metric, before, canary.Warnings, null), before);
+        if (to <= from) return (Verdict(metric, before, stable, canary.Warnings, null), before);
         var isResumed = from > last;
         var reading = new CounterReading(preset, red.Signal, Bounds(metric), metric.Comparison!.Warmup);
         var notes = new HashSet<string>(canary.Warnings, StringComparer.Ordinal);
@@ -119,7 +119,7 @@ public static class ComparisonJudge
             begin = window.End;
         }
 
-        return (Verdict(metric, next, [.. notes], share), next);
+        return (Verdict(metric, next, stable, [.. notes], share), next);
     }
 
     // Why nothing of the window can be counted; null: it can.
@@ -188,12 +188,17 @@ public static class ComparisonJudge
         : [.. answer.Series.Select(series => new SampleSet(metric.Name, [.. series.Labels.Select(label => (label.Name, label.Value))],
             [.. series.Points.Select(point => point.Value * unit)]))];
 
-    private static MetricJudgement Verdict(MetricSpec metric, Evidence evidence, EquatableArray<string> warnings, double? share) =>
-        new(SequentialJudge.Stand(metric, evidence), new JudgementReason.Compared(SequentialJudge.Find(metric, evidence)))
+    private static MetricJudgement Verdict(MetricSpec metric, Evidence evidence, MetricAnswer.Matrix stable,
+        EquatableArray<string> warnings, double? share)
+    {
+        var finding = SequentialJudge.Find(metric, evidence);
+        if (finding.LeftOut is { } pod) finding = finding with { LeftOutNode = NodeLabel.Find(stable, pod) };
+        return new(SequentialJudge.Stand(metric, evidence), new JudgementReason.Compared(finding))
         {
             Value = share,
             Shown = Show(share),
             Odds = Math.Round(Math.Min(Math.Exp(SequentialJudge.LogOdds(metric, evidence)), 1e12), 6),
             Warnings = warnings,
         };
+    }
 }

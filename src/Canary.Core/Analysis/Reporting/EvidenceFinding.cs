@@ -23,4 +23,7 @@ public sealed record EvidenceFinding(double LogOdds, long Requests, long StableR
     /// <summary>The pod of stable that fails far more often than the others, and is left out of the comparison; null: there is
     /// none.</summary>
     public string? LeftOut { get; init; }
+
+    /// <summary>The node of that pod; null: its series do not say it.</summary>
+    public string? LeftOutNode { get; init; }
 }

@@ -19,7 +19,8 @@ public static class EvidenceText
         if (finding.Requests == 0 || finding.StableRequests == 0) return odds;
         var shares = $"{OddsText.Percent(finding.Events / (double)finding.Requests)} against "
             + $"{OddsText.Percent(finding.StableEvents / (double)finding.StableRequests)} on stable";
-        var leftOut = finding.LeftOut is { } pod ? $"; without pod {pod} of stable, which is far worse than the others" : "";
+        var on = finding.LeftOutNode is { } node ? $" (node {node})" : "";
+        var leftOut = finding.LeftOut is { } pod ? $"; without pod {pod} of stable{on}, which is far worse than the others" : "";
         return (finding.Bound is { } bound ? $"{odds}; {shares} take longer than {NumberText.Short(bound, 6)} ms; "
                 + $"{OddsText.Count(finding.Events)} of {OddsText.Count(finding.Requests)} requests"
             : $"{odds}; {shares}; {OddsText.Count(finding.Events)} error"
