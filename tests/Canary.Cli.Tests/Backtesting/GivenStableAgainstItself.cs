@@ -24,7 +24,8 @@ public sealed class GivenStableAgainstItself
             .Deployment("moody", 4, (pod, at) => at / 900 % 8 == pod ? 0.04 : 0.01)
             .Deployment("alone", 1, (_, _) => 0.01)
             .Deployment("idle", 3, (_, _) => 0, requests: 0)
-            .Gateway("outside", 3);
+            .Gateway("outside", 3)
+            .Gateway("behind", 1);
         _past = await PastPrometheus.StartAsync(past.OpenMetrics);
     }
 
@@ -120,6 +121,10 @@ public sealed class GivenStableAgainstItself
     [TestCase("alone", "", 6, "error: stable had one pod (alone-0), and one pod cannot be split into two groups. Give stable three "
         + "pods or more, "
         + "and come back when they have served for some hours\n")]
+    [TestCase("behind", "", 6, "error: all requests are counted at one place (gateway-0), which is no pod of behind, and cannot be "
+        + "split into "
+        + "two groups. Compare by a preset that counts at stable's own pods, such as istio-inbound, linkerd-inbound, app-http or "
+        + "app-otel\n")]
     [TestCase("idle", "", 6, "error: no traffic: the judge saw no request to stable's pods in any of 209 rollouts\n")]
     [TestCase("even", "--pods 3", 6,
         "error: --pods: found 3, and stable never had 6 pods at a time: the canary is the smaller group\n")]

@@ -65,7 +65,8 @@ internal sealed class PlaceboPast
         foreach (var (at, value) in samples)
             _text.Append(CultureInfo.InvariantCulture,
                 $"istio_requests_total{{reporter=\"{reporter}\",destination_workload_namespace=\"shop\","
-                    + $"destination_workload=\"{workload}\",destination_service=\"{workload}.shop.svc.cluster.local\",pod=\"{pod}\",response_code=\"{code}\"}} {value} "
+                    + $"destination_workload=\"{workload}\",destination_service=\"{workload}.shop.svc.cluster.local\","
+                    + $"pod=\"{pod}\",response_code=\"{code}\"}} {value} "
                     + $"{Start.AddSeconds(at).ToUnixTimeSeconds()}\n");
     }
 }

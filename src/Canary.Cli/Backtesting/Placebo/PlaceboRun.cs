@@ -53,7 +53,7 @@ internal sealed class PlaceboRun(PrometheusClient client, PlaceboQuestion questi
             return (null, $"the past holds no whole rollout of {GoDuration.Format(length)}: stable's samples begin at {dataFrom:u}. Give a "
                 + "shorter --length, or come back later", ExitCode.Inconclusive);
         var draw = PlaceboDraw.Draw(pods, first, question.To, length, question.Replays, Group(read), question.Seed);
-        if (draw.Rollouts.Count == 0) return (null, DescribeNoGroups(pods, draw), ExitCode.Inconclusive);
+        if (draw.Rollouts.Count == 0) return (null, DescribeNoGroups(pods, draw, workload), ExitCode.Inconclusive);
 
         var replays = Replay(read, draw, cancel);
         if (replays.SelectMany(one => one.Verdicts).All(one => one.Message == PlaceboReplay.NothingSeen))
@@ -131,8 +131,12 @@ internal sealed class PlaceboRun(PrometheusClient client, PlaceboQuestion questi
         return null;
     }
 
-    private string DescribeNoGroups(PastPod[] pods, PlaceboDraw draw)
+    private string DescribeNoGroups(PastPod[] pods, PlaceboDraw draw, string? workload)
     {
+        if (pods.Length == 1 && workload is not null && !pods[0].Name.StartsWith($"{workload}-", StringComparison.Ordinal))
+            return $"all requests are counted at one place ({pods[0].Name}), which is no pod of {workload}, and cannot be split into two "
+                + "groups. Compare by a preset that counts at stable's own pods, such as istio-inbound, linkerd-inbound, app-http or "
+                + "app-otel";
         if (pods.Length == 1)
             return $"stable had one pod ({pods[0].Name}), and one pod cannot be split into two groups. Give stable three pods or more, and "
                 + "come back when they have served for some hours";
