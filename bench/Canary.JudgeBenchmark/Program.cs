@@ -6,12 +6,20 @@ using System.Linq;
 using Canary.JudgeBenchmark;
 using Canary.JudgeBenchmark.Judges;
 using Canary.JudgeBenchmark.Output;
+using Canary.JudgeBenchmark.Placebo;
 using Canary.JudgeBenchmark.Scores;
 
 if (BenchmarkOptions.Read(args) is not { } options)
 {
     Console.Error.WriteLine(BenchmarkOptions.Usage);
     return 2;
+}
+
+if (options.Grid == BenchmarkOptions.Placebo)
+{
+    var worlds = PlaceboTable.Cells.Where(cell => options.Only is null || cell.Name.Contains(options.Only, StringComparison.Ordinal));
+    Console.Out.Write(PlaceboTable.Write(worlds, options.Runs, options.Seed, options.Threads));
+    return 0;
 }
 
 var plans = options.Plans;
