@@ -122,9 +122,8 @@ public sealed class GivenStableAgainstItself
         + "pods or more, "
         + "and come back when they have served for some hours\n")]
     [TestCase("behind", "", 6, "error: all requests are counted at one place (gateway-0), which is no pod of behind, and cannot be "
-        + "split into "
-        + "two groups. Compare by a preset that counts at stable's own pods, such as istio-inbound, linkerd-inbound, app-http or "
-        + "app-otel\n")]
+        + "split into two groups. Compare by a preset that counts at stable's own pods, such as app-http, app-otel or the inbound one "
+        + "of the mesh\n")]
     [TestCase("idle", "", 6, "error: no traffic: the judge saw no request to stable's pods in any of 209 rollouts\n")]
     [TestCase("even", "--pods 3", 6,
         "error: --pods: found 3, and stable never had 6 pods at a time: the canary is the smaller group\n")]

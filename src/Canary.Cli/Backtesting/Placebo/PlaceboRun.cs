@@ -135,8 +135,7 @@ internal sealed class PlaceboRun(PrometheusClient client, PlaceboQuestion questi
     {
         if (pods.Length == 1 && workload is not null && !pods[0].Name.StartsWith($"{workload}-", StringComparison.Ordinal))
             return $"all requests are counted at one place ({pods[0].Name}), which is no pod of {workload}, and cannot be split into two "
-                + "groups. Compare by a preset that counts at stable's own pods, such as istio-inbound, linkerd-inbound, app-http or "
-                + "app-otel";
+                + "groups. Compare by a preset that counts at stable's own pods, such as app-http, app-otel or the inbound one of the mesh";
         if (pods.Length == 1)
             return $"stable had one pod ({pods[0].Name}), and one pod cannot be split into two groups. Give stable three pods or more, and "
                 + "come back when they have served for some hours";
