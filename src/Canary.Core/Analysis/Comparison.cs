@@ -1,4 +1,5 @@
 using System;
+using Canary.Core.Analysis.Objectives;
 using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
 
@@ -24,6 +25,9 @@ public sealed record Comparison(ComparisonKind Judge, EquatableArray<Argument> S
 
     /// <summary>The longest <see cref="Warmup"/>: samples are read back for as long.</summary>
     public static readonly TimeSpan LongestWarmup = TimeSpan.FromHours(1);
+
+    /// <summary><c>with: objective</c>: the canary is held against it, and stable is not asked; null: it is compared with stable.</summary>
+    public Objective? Objective { get; init; }
 
     /// <summary>How many times stable's rate the canary's may be. Default 1 for errors, 1.1 for slow requests: very busy services show
     /// differences that nobody minds.</summary>

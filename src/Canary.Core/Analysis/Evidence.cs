@@ -1,4 +1,5 @@
 using System;
+using Canary.Core.Analysis.Objectives;
 using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
@@ -103,6 +104,9 @@ public sealed record Evidence
 
     /// <summary>What is known since it rose last: windows, counts and what follows from them; null: it never has.</summary>
     public Evidence? SinceRaise { get; init; }
+
+    /// <summary>Of a metric that is held against an objective: how fast it burns the error budget; null: another comparison.</summary>
+    public BurnEvidence? Burn { get; init; }
 
     /// <summary>The canary's requests that its events at a bound are out of.</summary>
     public long RequestsAt(int bound) => bound < Exposed.Count ? Exposed[bound] : Requests;

@@ -20,6 +20,9 @@ public sealed record Measurement(DateTimeOffset At, DateTimeOffset FinishedAt, R
     /// excluded, or another judge.</summary>
     public Statistics.RatioRange? Ratio { get; init; }
 
+    /// <summary>Of an objective: the rates that nothing seen so far excludes; null: there was no request, or another judge.</summary>
+    public Statistics.RateRange? Rate { get; init; }
+
     /// <summary>Of a share whose samples are known: the 95 percent interval that it lies in, by this look alone; null: it is
     /// none.</summary>
     public Statistics.WilsonInterval? Interval { get; init; }

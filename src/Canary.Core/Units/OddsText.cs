@@ -24,6 +24,14 @@ internal static class OddsText
     /// <summary><c>0.31 %</c>.</summary>
     public static string Percent(double share) => $"{NumberText.Short(share * 100, share is >= 0.1 and <= 1 ? 3 : 2)} %";
 
+    /// <summary>Percent that are not left to chance, with two digits of what is: <c>99</c>, <c>99.5</c>, <c>99.67</c>, and never
+    /// 100.</summary>
+    public static string Sure(double alpha)
+    {
+        var decimals = (int)Math.Clamp(1 - Math.Floor(Math.Log10(alpha * 100)), 0, 12);
+        return Math.Round(100 - (alpha * 100), decimals).ToString("0.############", CultureInfo.InvariantCulture);
+    }
+
     private static double Rounded(double ratio)
     {
         var unit = Math.Pow(10, Math.Floor(Math.Log10(ratio)) - 1);

@@ -3,6 +3,8 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Objectives;
+using Canary.Core.Statistics;
 using Canary.Core.Units;
 using Canary.Kubernetes.JsonFields;
 
@@ -59,8 +61,40 @@ internal static class EvidenceMapping
         Steps = evidence.Child("steps") is { IsPresent: true } steps ? Steps(steps) : Unsteadiness.None,
         Raises = (int)Math.Clamp(evidence.Whole("raises") ?? 0, 0, Evidence.MostRaises),
         SinceRaise = evidence.Child("sinceRaise") is { IsPresent: true } recent ? ReadSinceRaise(recent) : null,
+        Burn = evidence.Child("burn") is { IsPresent: true } burn ? ReadBurn(burn) : null,
         Gap = evidence.Text("gap") ?? "",
     };
+
+    // Lists that do not fit together would count with numbers of other alternatives: what is known of the rate begins anew.
+    private static BurnEvidence? ReadBurn(FieldReader burn)
+    {
+        var (whole, recent) = (Mixture(burn.Child("whole")), Mixture(burn.Child("recent")));
+        return whole is null || recent is null ? null : new BurnEvidence(whole, recent)
+        {
+            Since = burn.Time("since"),
+            Requests = Count(burn, "requests"),
+            Events = Count(burn, "events"),
+        };
+    }
+
+    private static StartMixture? Mixture(FieldReader mixture)
+    {
+        var read = new StartMixture(Logs(mixture, "logs"), Logs(mixture, "withoutBurst"), Logs(mixture, "withoutLatest"));
+        return read.Logs.Count == ObjectiveProcess.Size && read.WithoutBurst.Count == ObjectiveProcess.Size
+            && read.WithoutLatest.Count == ObjectiveProcess.Size ? read : null;
+    }
+
+    private static JsonObject Write(BurnEvidence burn) => new JsonObject()
+        .Put("whole", Write(burn.Whole))
+        .Put("recent", Write(burn.Recent))
+        .PutTime("since", burn.Since)
+        .Put("requests", burn.Requests)
+        .Put("events", burn.Events);
+
+    private static JsonObject Write(StartMixture mixture) => new JsonObject()
+        .PutList("logs", [.. mixture.Logs.Where(double.IsFinite)], log => log)
+        .PutList("withoutBurst", [.. mixture.WithoutBurst.Where(double.IsFinite)], log => log)
+        .PutList("withoutLatest", [.. mixture.WithoutLatest.Where(double.IsFinite)], log => log);
 
     // One inside another is all that is written, and all that is read.
     private static Evidence? ReadSinceRaise(FieldReader recent)
@@ -152,6 +186,7 @@ internal static class EvidenceMapping
         .Put("steps", evidence.Steps == Unsteadiness.None ? null : Write(evidence.Steps))
         .Put("raises", evidence.Raises == 0 ? null : evidence.Raises)
         .Put("sinceRaise", evidence.SinceRaise is { } recent ? Write(recent) : null)
+        .Put("burn", evidence.Burn is { } burn ? Write(burn) : null)
         .PutText("gap", FieldWriter.Clip(evidence.Gap, LongestGap));
 
     private static JsonObject Write(Overdispersion spread) => new JsonObject

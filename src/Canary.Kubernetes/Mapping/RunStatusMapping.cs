@@ -114,6 +114,7 @@ public static class RunStatusMapping
         Samples = measurement.Number("samples"),
         Odds = measurement.Number("odds"),
         Ratio = measurement.Child("ratio") is { IsPresent: true } ratio ? ReadRatio(ratio) : null,
+        Rate = measurement.Child("rate") is { IsPresent: true } rate ? ReadRate(rate) : null,
         Interval = measurement.Child("interval") is { IsPresent: true } interval
         ? new WilsonInterval(Share(interval, "low") ?? 0, Share(interval, "high") ?? 1) : null,
     };
@@ -123,6 +124,12 @@ public static class RunStatusMapping
         var low = ratio.Number("low") is >= RatioRange.Least and <= RatioRange.Greatest and var least ? least : 0;
         var high = ratio.Number("high") is >= RatioRange.Least and <= RatioRange.Greatest and var most ? most : double.PositiveInfinity;
         return low <= high ? new(low, high) : RatioRange.All;
+    }
+
+    private static RateRange ReadRate(FieldReader rate)
+    {
+        var (low, high) = (Share(rate, "low") ?? 0, Share(rate, "high") ?? 1);
+        return low <= high ? new(low, high) : new(0, 1);
     }
 
     private static double? Share(FieldReader interval, string key) => interval.Number(key) is >= 0 and <= 1 and var share ? share : null;
@@ -136,6 +143,8 @@ public static class RunStatusMapping
         .PutNumber("odds", measurement.Odds)
         .Put("ratio", measurement.Ratio is { } ratio
             ? new JsonObject().PutNumber("low", ratio.Low).PutNumber("high", double.IsFinite(ratio.High) ? ratio.High : null) : null)
+        .Put("rate", measurement.Rate is { } rate
+            ? new JsonObject().PutNumber("low", rate.Low).PutNumber("high", rate.High) : null)
         .Put("interval", measurement.Interval is { } interval
             ? new JsonObject().PutNumber("low", interval.Low).PutNumber("high", interval.High) : null)
         .PutText("message", measurement.Message);

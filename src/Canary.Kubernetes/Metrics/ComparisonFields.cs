@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Objectives;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
@@ -16,10 +17,31 @@ internal static class ComparisonFields
 {
     private static readonly FieldTable<ComparisonTemplate, Comparison> Table = new(
         new(
-            Optional("with", Choice("What the canary is compared with. Default stable.", "stable")),
+            Optional("with", Choice(
+                "What the canary is held against: stable, or an objective for its own error rate, which needs no stable. Default stable.",
+                "stable", "objective")),
             (compare, field) => compare with { With = field.Text() },
-            (compare, _) => compare,
-            _ => "stable"),
+            // A run that was edited by hand keeps some objective: without one it would be compared with a stable that it does not name.
+            (compare, field) => field.Text() == "objective" ? compare with { Objective = new(0.99, Objective.DefaultBurnRate) } : compare,
+            compare => compare.Objective is null ? "stable" : "objective"),
+        Held(
+            Optional("objective",
+                new Schema(SchemaType.NumberOrString,
+                    "with: objective: the share of requests that must be good, such as 99.9%, 99.9 or 0.999, from 50% to 99.9999%; may be an "
+                        + "argument.")),
+            (compare, field) => compare with { Objective = field.TextOrNumber() },
+            (objective, field) =>
+                objective with { Target = field.Within(Objective.LeastTarget, Objective.MostTarget) ?? objective.Target },
+            objective => FieldValue.Of(objective.Target)),
+        Held(
+            Optional("burnRate",
+                new Schema(SchemaType.NumberOrString,
+                    "with: objective: how many times as fast as the objective allows the error budget may burn for a while. The whole run "
+                        + "is held against the objective itself, and the time since any measurement against this, so that a version that "
+                        + "gets worse late is found soon; from 1; may be an argument. Default 2.")),
+            (compare, field) => compare with { BurnRate = field.TextOrNumber() },
+            (objective, field) => objective with { BurnRate = field.Within(1, 1e6) ?? Objective.FindBurnRate(objective.Target) },
+            objective => FieldValue.Of(objective.BurnRate)),
         new(
             Optional("judge",
                 Text(
@@ -35,7 +57,7 @@ internal static class ComparisonFields
                         + "durations.")),
             (compare, field) => compare with { Tolerate = field.TextOrNumber() },
             (compare, field) => compare with { Tolerate = field.Within(1, 100) ?? 1 },
-            compare => FieldValue.Of(compare.Tolerate)),
+            compare => compare.Objective is null ? FieldValue.Of(compare.Tolerate) : null),
         Sequential(
             Optional("share",
                 new Schema(SchemaType.NumberOrString,
@@ -59,7 +81,7 @@ internal static class ComparisonFields
                         + "or twice tolerate.")),
             (compare, field) => compare with { NotWorseThan = field.TextOrNumber() },
             (compare, field) => compare with { NotWorseThan = field.Within(1, 1e6) ?? 2 },
-            compare => FieldValue.Of(compare.NotWorseThan)),
+            compare => compare.Objective is null ? FieldValue.Of(compare.NotWorseThan) : null),
         Sequential(
             Optional("beta",
                 new Schema(SchemaType.NumberOrString,
@@ -182,7 +204,8 @@ internal static class ComparisonFields
             compare => FieldValue.Of(compare.Lookback)),
         Sequential(
             Optional("bounds",
-                List("For duration: the bounds of the histogram that are compared, ascending. Default: those of the preset.",
+                List("For duration: the bounds of the histogram that are compared, ascending. Default: those of the preset. An objective needs "
+                    + "one: requests that take longer are bad.",
                     TemplateDuration("A bound."), 12)),
             (compare, field) => compare with { Bounds = field.Texts() },
             (compare, field) => compare with { Bounds = Milliseconds(field.Texts()) },
@@ -200,7 +223,8 @@ internal static class ComparisonFields
             compare => ProviderFields.WriteSubject(compare.StableSubject)));
 
     public static Schema Schema { get; } = Object(
-        "Compares the canary with stable instead of with a limit. It needs provider.red with errors or duration.", Table.Schema);
+        "Compares the canary with stable, or holds it against an objective, instead of a limit. It needs provider.red with errors or "
+            + "duration.", Table.Schema);
 
     /// <summary>As a template writes it.</summary>
     public static ComparisonTemplate ReadTemplate(FieldReader compare) => Table.ReadTemplate(new ComparisonTemplate(), compare);
@@ -217,6 +241,14 @@ internal static class ComparisonFields
 
     private static TimeSpan Within(TimeSpan? length, TimeSpan most) =>
         length is not { } given || given < TimeSpan.Zero ? TimeSpan.Zero : given > most ? most : given;
+
+    private static DeclaredField<ComparisonTemplate, Comparison> Held(SchemaProperty schema,
+        Func<ComparisonTemplate, FieldAt, ComparisonTemplate> readTemplate, Func<Objective, FieldAt, Objective> read,
+        Func<Objective, JsonNode?> write) => new(
+        schema,
+        readTemplate,
+        (compare, field) => compare.Objective is { } objective ? compare with { Objective = read(objective, field) } : compare,
+        compare => compare.Objective is { } objective ? write(objective) : null);
 
     private static DeclaredField<ComparisonTemplate, Comparison> Sequential(SchemaProperty schema,
         Func<ComparisonTemplate, FieldAt, ComparisonTemplate> readTemplate, Func<Comparison, FieldAt, Comparison> read,

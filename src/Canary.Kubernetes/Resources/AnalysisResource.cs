@@ -44,12 +44,18 @@ internal static class AnalysisResource
         Required("phase", RolloutStatusResource.RunPhase),
         Optional("value", Text("The measured value. None without data.", 32768)),
         Optional("samples", new Schema(SchemaType.Number, "Requests, or other samples, that the measurement saw. None if not known.")),
-        Optional("odds", new Schema(SchemaType.Number, "Sequential comparison: the odds that the canary is worse, to 1.")),
+        Optional("odds", new Schema(SchemaType.Number,
+            "Sequential comparison: the odds that the canary is worse, or misses its objective, to 1.")),
         Optional("ratio", Object(
             "Sequential comparison: the range of the canary's rate divided by stable's that the evidence does not exclude. It holds at "
                 + "every measurement at once. None if it excludes nothing.",
             Required("low", Number("Lower end. 0: none is known.", 0, (decimal)RatioRange.Greatest)),
             Optional("high", Number("Upper end. None: none is known.", 0, (decimal)RatioRange.Greatest)))),
+        Optional("rate", Object(
+            "Objective: the range of the canary's rate that the evidence does not exclude. It holds at every measurement at once. None "
+                + "without requests.",
+            Required("low", Number("Lower end.", 0, 1)),
+            Required("high", Number("Upper end.", 0, 1)))),
         Optional("interval", Object(
             "95 percent interval of a share, from this measurement alone (Wilson).",
             Required("low", Number("Lower bound.", 0, 1)),
@@ -121,8 +127,22 @@ internal static class AnalysisResource
                 Optional("stable", Steps("The steps of stable.")))),
             Optional("raises", Integer("How often the canary's part of the requests has risen.", 0)),
             Optional("sinceRaise", Object("What was seen since it rose last.", Counted)),
+            Optional("burn", Object(
+                "For an objective: how fast the canary burns its error budget.",
+                Required("whole", Mixture("Of the whole run: that more requests fail than the objective allows.")),
+                Required("recent", Mixture("Of the time since any window: that the budget burns faster than burnRate.")),
+                Optional("since", Time("Since when it seems to burn too fast. None if it does not.")),
+                Optional("requests", Long("Requests of the canary since then.")),
+                Optional("events", Long("Errors among them, or slow requests.")))),
             Optional("gap", Text("What was missing in the last window.", 1024)),
         ]);
+
+    private static Schema Mixture(string description) => Object(
+        description,
+        Optional("logs", Numbers with { Description = "Logarithms of the weighted likelihood ratios." }),
+        Optional("withoutBurst",
+            Numbers with { Description = "The same without the worst window, or the worst two in a row if they are short." }),
+        Optional("withoutLatest", Numbers with { Description = "The same without the last window." }));
 
     private static Schema Steps(string description) => Object(
         description,

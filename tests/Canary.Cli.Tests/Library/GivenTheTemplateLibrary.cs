@@ -176,7 +176,9 @@ public sealed class GivenTheTemplateLibrary
     {
         Argument[] given = [new("namespace", space), new("service", Recording.Workload), new("stable-namespace", stable),
             new("stable-service-name", Recording.Workload)];
-        var (run, problems) = HandMadeRun.Resolve([Document(file)], given, space);
+        var document = Document(file);
+        var declared = document["spec"]!["args"]!.AsArray().Select(one => (string)one!["name"]!).ToArray();
+        var (run, problems) = HandMadeRun.Resolve([document], [.. given.Where(one => declared.Contains(one.Name))], space);
         Assert.That(problems, Is.Empty);
         var started = Recording.Start.AddMinutes(4);
         var status = AnalysisMachine.Start(run!, RunStatus.New, started);
@@ -190,8 +192,8 @@ public sealed class GivenTheTemplateLibrary
                 finished.Add(new FinishedMeasurement(metric.Name, dueAt, dueAt,
                     answer)
                 {
-                    Baseline =
-                        await _client.AskAsync(MetricQueries.BaselineOf(metric, "", dueAt, since)!, CancellationToken.None)
+                    Baseline = MetricQueries.BaselineOf(metric, "", dueAt, since) is { } baseline
+                        ? await _client.AskAsync(baseline, CancellationToken.None) : null
                 });
             }
 

@@ -88,7 +88,7 @@ public sealed class GivenTemplatesThatCompare
     [TestCase("require", "proof", "\"proof\" is not known; allowed are noHarm, evidence")]
     [TestCase("notWorseThan", "1", "it is 1; more than tolerate, which is 1")]
     [TestCase("judge", "coin", "\"coin\" is no judge; allowed are threshold, sequential, mannWhitney")]
-    [TestCase("with", "baseline", "\"baseline\" is not known; allowed is stable")]
+    [TestCase("with", "baseline", "\"baseline\" is not known; allowed are stable, objective")]
     [TestCase("bounds", "100ms", "only durations have bounds")]
     [TestCase("direction", "increase", "are of the judge mannWhitney; sequential does not use them")]
     public void WhenAFieldIsWrong_ThenTheMessageSaysWhatIsAllowed(string field, string value, string expected)

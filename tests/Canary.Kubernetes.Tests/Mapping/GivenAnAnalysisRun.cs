@@ -86,6 +86,21 @@ public sealed class GivenAnAnalysisRun
         Compared,
         Compared with
         {
+            Name = "objective",
+            Comparison = new Comparison(ComparisonKind.Sequential, [])
+            {
+                Objective = new(0.9995, 3.5),
+                Share = 0.25,
+                Alpha = 0.0025,
+                Require = Requirement.Evidence,
+                Beta = 0.1,
+                Lag = TimeSpan.FromSeconds(45),
+                Warmup = TimeSpan.FromMinutes(2),
+                Bounds = [250],
+            },
+        },
+        Compared with
+        {
             Name = "k",
             Comparison = new Comparison(ComparisonKind.MannWhitney, [new Argument("svc", "s")])
             {
@@ -119,7 +134,7 @@ public sealed class GivenAnAnalysisRun
         "p: 3 failures, limit 2",
         Time,
         Time.AddMinutes(1),
-        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, Time, [new Measurement(Time, Time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(Time, Time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5, Ratio = new RatioRange(1.4, 6.9), Interval = new WilsonInterval(0.03, 0.056) }, new Measurement(Time, Time, RunPhase.Successful, "[0]", "") { Odds = 0.5, Ratio = new RatioRange(0, 2.3) }, new Measurement(Time, Time, RunPhase.Failed, "[1]", "") { Odds = 900, Ratio = new RatioRange(12.5, double.PositiveInfinity) }]) { Reason = MetricReason.Measured, ConsecutiveFailures = 3, ConsecutiveRefusals = 1, ConsecutiveSuccesses = 2, ErrorsSince = Time, Evidence = SampleEvidence.Make(Time), Classified = new MannWhitneyFinding(Classification.NodataFail, true) }])
+        [new MetricStatus("p", RunPhase.Failed, "bad", 1, 3, 2, 4, 1, Time, [new Measurement(Time, Time.AddSeconds(1), RunPhase.Error, "", "503") { Samples = 902.5 }, new Measurement(Time, Time, RunPhase.Failed, "[0.041]", "") { Odds = 250.5, Ratio = new RatioRange(1.4, 6.9), Interval = new WilsonInterval(0.03, 0.056) }, new Measurement(Time, Time, RunPhase.Successful, "[0]", "") { Odds = 0.5, Ratio = new RatioRange(0, 2.3) }, new Measurement(Time, Time, RunPhase.Failed, "[0.1]", "") { Odds = 120, Rate = new RateRange(0.0005, 0.004) }, new Measurement(Time, Time, RunPhase.Failed, "[1]", "") { Odds = 900, Ratio = new RatioRange(12.5, double.PositiveInfinity) }]) { Reason = MetricReason.Measured, ConsecutiveFailures = 3, ConsecutiveRefusals = 1, ConsecutiveSuccesses = 2, ErrorsSince = Time, Evidence = SampleEvidence.Make(Time), Classified = new MannWhitneyFinding(Classification.NodataFail, true) }])
     {
         Score = 66.67,
         StopReason = "the rollout was promoted",

@@ -1,5 +1,8 @@
 using System;
+using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Objectives;
+using Canary.Core.Statistics;
 
 namespace Canary.Kubernetes.Tests.Mapping;
 
@@ -44,6 +47,12 @@ internal static class SampleEvidence
             StableEvents = [7, 1],
             Worse = [0.5],
         },
+        Burn = new BurnEvidence(Mixture(0.25), Mixture(-12.5)) { Since = time, Requests = 300, Events = 4 },
         Gap = "idle: there were no requests on either side",
     };
+
+    private static StartMixture Mixture(double log) => new(
+        [.. Enumerable.Repeat(log, ObjectiveProcess.Size)],
+        [.. Enumerable.Repeat(log - 1, ObjectiveProcess.Size)],
+        [.. Enumerable.Repeat(log - 0.5, ObjectiveProcess.Size)]);
 }

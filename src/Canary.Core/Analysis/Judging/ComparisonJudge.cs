@@ -30,15 +30,19 @@ public static class ComparisonJudge
             (MetricAnswer.Faulted faulted, _) => faulted.Reason,
             (_, MetricAnswer.Faulted faulted) => $"stable: {faulted.Reason}",
             (MetricAnswer.Matrix, MetricAnswer.Matrix) => null,
+            (MetricAnswer.Matrix, null) when metric.Comparison!.Objective is not null => null,
+            _ when metric.Comparison!.Objective is not null => "the answer holds no series of samples, which an objective needs",
             _ => "the answer holds no series of samples; a comparison needs those of both sides",
         };
         if (problem is not null) return Kept(before, RunPhase.Error, new JudgementReason.NoAnswer(problem));
-        var (canary, stable) = ((MetricAnswer.Matrix)finished.Answer, (MetricAnswer.Matrix)finished.Baseline!);
+        var (canary, stable) = ((MetricAnswer.Matrix)finished.Answer, finished.Baseline as MetricAnswer.Matrix ?? Nothing);
         if (metric.Comparison!.Judge == ComparisonKind.MannWhitney)
             return MannWhitney(metric, before, canary, stable, finished.DueAt, startedAt);
         var (judgement, evidence) = Sequential(metric, before, canary, stable, finished.DueAt, startedAt);
         return judgement with { Evidence = evidence, Samples = Seen(before.Evidence, evidence), Finding = before.Classified };
     }
+
+    private static readonly MetricAnswer.Matrix Nothing = new([], []);
 
     private static double? Seen(Evidence? before, Evidence after) =>
         ReferenceEquals(before, after) ? null : after.Requests - (before?.Requests ?? 0);
@@ -47,7 +51,10 @@ public static class ComparisonJudge
     /// without a look of this one.</summary>
     public static bool IsGood(MetricSpec metric, MetricStatus status) =>
         status.Evidence is { Windows: > 0, CountedTo: not null } evidence
-        && SequentialJudge.Stand(metric, evidence with { Gap = "" }) == RunPhase.Successful;
+        && Stand(metric, evidence with { Gap = "" }) == RunPhase.Successful;
+
+    private static RunPhase Stand(MetricSpec metric, Evidence evidence) => metric.Comparison!.Objective is null
+        ? SequentialJudge.Stand(metric, evidence) : ObjectiveJudge.Stand(metric, evidence);
 
     /// <summary>Beginning of the window that a tick looks at: the end of the last one that was counted, or the start of the run; after a
     /// hold by errors at most <see cref="MostBehind"/>, or two intervals, before its end.</summary>
@@ -73,6 +80,7 @@ public static class ComparisonJudge
     /// while it grows.</summary>
     public static string Lacks(MetricSpec metric, Evidence? evidence, bool isFull) =>
         evidence is not { Windows: > 0, CountedTo: not null } ? "has seen nothing yet"
+        : metric.Comparison!.Objective is not null ? ObjectiveText.DescribeMissing(ObjectiveJudge.FindLack(metric, evidence), isFull)
         : EvidenceText.DescribeMissing(SequentialJudge.FindLack(metric, evidence), isFull);
 
     /// <summary>End of the window that a tick looks at.</summary>
@@ -111,10 +119,12 @@ public static class ComparisonJudge
             }
 
             notes.UnionWith(window.Notes);
-            next = EvidenceSum.Add(metric, next, window, begin, window.End);
+            next = metric.Comparison.Objective is null ? EvidenceSum.Add(metric, next, window, begin, window.End)
+                : ObjectiveSum.Add(metric, next, window, begin, window.End);
             if (window.WaitsFor is not null) break;
             if (window.Canary.Requests > 0)
-                share = window.Canary.Events[Math.Min(SequentialJudge.MostTelling(metric, next), window.Canary.Events.Count - 1)]
+                share = window.Canary.Events[metric.Comparison.Objective is not null ? 0
+                    : Math.Min(SequentialJudge.MostTelling(metric, next), window.Canary.Events.Count - 1)]
                     / (double)window.Canary.Requests;
             begin = window.End;
         }
@@ -129,6 +139,15 @@ public static class ComparisonJudge
         if (window.Problem is { } problem) return problem;
         // Where there was traffic and what was before is not read again, nothing at all is no idle service: the hold goes on.
         var isLost = isResumed && before.Windows > 0 && canary.Series.Count + stable.Series.Count == 0;
+        if (metric.Comparison!.Objective is not null)
+        {
+            if (window.IsBlind || isLost)
+                return string.Create(CultureInfo.InvariantCulture, $"no series of the canary was scraped since {last:HH:mm:ss}");
+            return window.Canary is { Requests: > 0 } requests && requests.RequestsAt(0) == 0
+                ? $"the bound ({NumberText.Short(Bounds(metric)[0], 6)} ms) is no bucket of the canary's histogram; give one that is in "
+                    + "compare.bounds" : null;
+        }
+
         if (window.IsBlind || isLost)
             return string.Create(CultureInfo.InvariantCulture, $"no series of either side was scraped since {last:HH:mm:ss}");
         return window is { HasNoBound: true, Canary.Requests: > 0, Stable.Requests: > 0 }
@@ -191,14 +210,21 @@ public static class ComparisonJudge
     private static MetricJudgement Verdict(MetricSpec metric, Evidence evidence, MetricAnswer.Matrix stable,
         EquatableArray<string> warnings, double? share)
     {
-        var finding = SequentialJudge.Find(metric, evidence);
-        if (finding.LeftOut is { } pod) finding = finding with { LeftOutNode = NodeLabel.Find(stable, pod) };
-        return new(SequentialJudge.Stand(metric, evidence), new JudgementReason.Compared(finding))
+        var (reason, log) = metric.Comparison!.Objective is null
+            ? ((JudgementReason)new JudgementReason.Compared(Find(metric, evidence, stable)), SequentialJudge.LogOdds(metric, evidence))
+            : (new JudgementReason.HeldToObjective(ObjectiveJudge.Find(metric, evidence)), ObjectiveJudge.LogOdds(evidence));
+        return new(Stand(metric, evidence), reason)
         {
             Value = share,
             Shown = Show(share),
-            Odds = Math.Round(Math.Min(Math.Exp(SequentialJudge.LogOdds(metric, evidence)), 1e12), 6),
+            Odds = Math.Round(Math.Min(Math.Exp(log), 1e12), 6),
             Warnings = warnings,
         };
+    }
+
+    private static EvidenceFinding Find(MetricSpec metric, Evidence evidence, MetricAnswer.Matrix stable)
+    {
+        var finding = SequentialJudge.Find(metric, evidence);
+        return finding.LeftOut is { } pod ? finding with { LeftOutNode = NodeLabel.Find(stable, pod) } : finding;
     }
 }

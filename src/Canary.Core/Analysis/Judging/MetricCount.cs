@@ -38,6 +38,7 @@ public static class MetricCount
             Samples = judgement.Samples,
             Odds = judgement.Odds,
             Ratio = (judgement.Reason as JudgementReason.Compared)?.Finding.Range,
+            Rate = (judgement.Reason as JudgementReason.HeldToObjective)?.Finding.Range,
             Interval = judgement.Interval,
         };
         var counted = Tallied(status, judgement.Verdict) with
@@ -196,7 +197,7 @@ public static class MetricCount
         JudgementReason.Good => MetricReason.None,
         JudgementReason.NoAnswer or JudgementReason.SamplesUnknown or JudgementReason.NotEvaluated => MetricReason.NoAnswer,
         JudgementReason.NoValue => MetricReason.NoData,
-        JudgementReason.Compared => MetricReason.Compared,
+        JudgementReason.Compared or JudgementReason.HeldToObjective => MetricReason.Compared,
         JudgementReason.Classified => MetricReason.Classified,
         _ when metric.Provider is ProviderSpec.Red && !(judgement.Value is { } value && double.IsFinite(value)) => MetricReason.NoData,
         JudgementReason.TooFewSamples => MetricReason.TooFewSamples,

@@ -54,7 +54,7 @@ public static class MetricQueries
     /// <param name="at">Evaluation time.</param>
     /// <param name="since">The end of the last window that was counted, or the start of the run; null: an interval ago.</param>
     public static MetricQuery? BaselineOf(MetricSpec metric, string @namespace, DateTimeOffset at, DateTimeOffset? since = null) =>
-        metric is { Comparison: { } comparison, Provider: ProviderSpec.Red red } && RedPreset.Find(red.Preset) is { } preset
+        metric is { Comparison: { Objective: null } comparison, Provider: ProviderSpec.Red red } && RedPreset.Find(red.Preset) is { } preset
         && preset.Missing(comparison.StableSubject).Count == 0
             ? Raw(metric, red with { Subject = comparison.StableSubject }, preset, comparison, RedSide.Stable, @namespace, at, since)
             : null;

@@ -1,6 +1,5 @@
 using System;
 using System.Diagnostics;
-using System.Globalization;
 using Canary.Core.Statistics;
 using Canary.Core.Units;
 
@@ -38,14 +37,8 @@ public static class EvidenceText
             (false, true) => $"at most {high}",
             _ => "",
         };
-        return times.Length == 0 ? "" : $"; {(isSlowness ? "slow requests" : "errors")} are {times} times stable's ({Sure(alpha)} %)";
-    }
-
-    // With two digits of what is left to chance: 99, 99.5, 99.67, and never 100.
-    private static string Sure(double alpha)
-    {
-        var decimals = (int)Math.Clamp(1 - Math.Floor(Math.Log10(alpha * 100)), 0, 12);
-        return Math.Round(100 - (alpha * 100), decimals).ToString("0.############", CultureInfo.InvariantCulture);
+        return times.Length == 0 ? ""
+            : $"; {(isSlowness ? "slow requests" : "errors")} are {times} times stable's ({OddsText.Sure(alpha)} %)";
     }
 
     /// <summary>Why the evidence does not speak for going on.</summary>

@@ -51,6 +51,10 @@ public abstract record JudgementReason
     /// <param name="Finding">What it found.</param>
     public sealed record Compared(EvidenceFinding Finding) : JudgementReason;
 
+    /// <summary>What is known of an objective decides.</summary>
+    /// <param name="Finding">What was found.</param>
+    public sealed record HeldToObjective(ObjectiveFinding Finding) : JudgementReason;
+
     /// <summary>What Mann and Whitney's test found decides.</summary>
     /// <param name="As">Its finding.</param>
     /// <param name="Explanation">The finding in Kayenta's words.</param>

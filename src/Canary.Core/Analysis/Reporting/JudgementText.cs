@@ -49,6 +49,7 @@ public static class JudgementText
         JudgementReason.NotEvaluated { IsFailure: true } wrong => Wrong("failureCondition", metric.FailureCondition, wrong.Outcome),
         JudgementReason.NotEvaluated wrong => Wrong("successCondition", metric.SuccessCondition, wrong.Outcome),
         JudgementReason.Compared compared => EvidenceText.Describe(metric, compared.Finding) + Open(metric, judgement, compared.Finding),
+        JudgementReason.HeldToObjective held => ObjectiveText.Describe(metric, held.Finding) + Open(judgement, held.Finding),
         JudgementReason.Classified classified =>
             $"{(classified.IsShown ? classified.As : "not enough points to show a difference")}: {classified.Explanation}"
                 + (classified.Points is > 0 and < FewPoints
@@ -97,6 +98,12 @@ public static class JudgementText
         judgement.Verdict != RunPhase.Inconclusive ? ""
         : finding.Gap.Length > 0 ? $"; {finding.Gap}"
         : finding.Lack is { } lack ? $"; {EvidenceText.Describe(metric, lack)}"
+        : "";
+
+    private static string Open(MetricJudgement judgement, ObjectiveFinding finding) =>
+        judgement.Verdict != RunPhase.Inconclusive ? ""
+        : finding.Gap.Length > 0 ? $"; {finding.Gap}"
+        : finding.Lack is { } lack ? $"; {ObjectiveText.Describe(lack)}"
         : "";
 
     private static string DescribeWarnings(MetricJudgement judgement)

@@ -21,6 +21,7 @@ public static class MetricThreshold
             return $"{shift} against stable{(kayenta.Samples.IsCritical ? ", critical" : "")}{(kayenta.IsMuted ? ", muted" : "")}";
         }
 
+        if (metric.Comparison is { Objective: not null } held) return ObjectiveText.DescribeThreshold(held);
         if (metric.Comparison is { } comparison)
         {
             // What decides, and not what was found: "shown" would be read as that.

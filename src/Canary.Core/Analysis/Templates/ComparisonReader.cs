@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using Canary.Core.Analysis.Objectives;
 using Canary.Core.Analysis.Red;
 using Canary.Core.Statistics.Kayenta;
 using Canary.Core.Units;
@@ -28,14 +29,18 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
     public Comparison? Read(MetricTemplate metric, ProviderSpec provider)
     {
         if (metric.Comparison is not { } written) return null;
-        if (fields.Text("compare.with", written.With) is { } with && with.Trim() != "stable")
-            fields.Refuse("compare.with", $"\"{with}\" is not known; allowed is stable");
+        var with = fields.Text("compare.with", written.With)?.Trim();
+        if (with is not (null or "stable" or "objective"))
+            fields.Refuse("compare.with", $"\"{with}\" is not known; allowed are stable, objective");
         if (written.Alpha is not null)
             fields.Refuse("compare.alpha",
                 "the controller writes it; alpha is the Rollout's, strategy.canary.analysis.alpha, and compare.share says how much of it "
                     + "is this metric's");
         if (written.Against is not null) fields.Refuse("compare.against", "the controller writes it: the revision of stable");
         var judge = fields.Text("compare.judge", written.Judge ?? "sequential")?.Trim();
+        var objectives = new ObjectiveReader(fields);
+        if (with == "objective") return Held(written, objectives.Read(written, judge, IsSlowness(provider)), IsSlowness(provider));
+        objectives.RefuseOthers(written);
         if (judge is "threshold")
         {
             const string unused = "the threshold judge does not compare, and does not use it";
@@ -49,7 +54,7 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
         if (judge is "mannWhitney") return MannWhitney(written, provider);
         if (judge is not ("sequential" or null))
             fields.Refuse("compare.judge", $"\"{judge}\" is no judge; allowed are threshold, sequential, mannWhitney");
-        var isSlowness = provider is ProviderSpec.Red { Signal: RedSignal.Duration };
+        var isSlowness = IsSlowness(provider);
         var tolerate = fields.Number("compare.tolerate", written.Tolerate) ?? (isSlowness ? SlownessTolerated : 1);
         if (tolerate is < 1 or > 100)
             fields.Refuse("compare.tolerate", $"it is {NumberText.Format(tolerate)}; from 1 (no worse than stable) to 100");
@@ -71,21 +76,40 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
         };
     }
 
+    private static bool IsSlowness(ProviderSpec provider) => provider is ProviderSpec.Red { Signal: RedSignal.Duration };
+
+    // Nobody is asked about stable, so that neither its subject nor its revision is a part of the test.
+    private Comparison Held(ComparisonTemplate written, Objective objective, bool isSlowness) => new(ComparisonKind.Sequential, [])
+    {
+        Objective = objective,
+        Share = Share(written.Share),
+        Require = Required(written.Require),
+        Beta = fields.Share("compare.beta", written.Beta) ?? Comparison.DefaultBeta,
+        Lag = fields.Duration("compare.lag", written.Lag, TimeSpan.Zero) ?? Comparison.DefaultLag,
+        Warmup = Warmup(written.Warmup),
+        Bounds = Bounds(written, isSlowness),
+    };
+
     /// <summary>What contradicts a comparison, or is of no use beside it.</summary>
     public void CheckTogether(MetricTemplate metric, MetricSpec spec)
     {
         if (spec.Comparison is null) return;
         if (spec.Provider is not ProviderSpec.Red red)
             fields.Refuse("compare",
-                "it counts requests on both sides, which needs provider.red; a query of one's own gives one number for one side");
+                spec.Comparison.Objective is null
+                    ? "it counts requests on both sides, which needs provider.red; a query of one's own gives one number for one side"
+                    : "it counts requests, which needs provider.red; a query of one's own gives one number, and not of how many");
         else if (red.Signal == RedSignal.Requests)
             fields.Refuse("provider.red.signal", "requests are not better or worse; errors and duration can be compared");
         else
         {
             if (red.Side == RedSide.Stable)
-                fields.Refuse("provider.red.side", "it is stable, which is what the canary is compared with; leave it out");
+                fields.Refuse("provider.red.side", spec.Comparison.Objective is null
+                    ? "it is stable, which is what the canary is compared with; leave it out"
+                    : "it is stable; the canary is held against the objective; leave it out");
             if ((red.Min, red.Max) is not (null, null))
-                fields.Refuse("provider.red", "min and max hold it to a limit, and compare to stable; use a metric for each");
+                fields.Refuse("provider.red", "min and max hold it to a limit, and compare to "
+                    + $"{(spec.Comparison.Objective is null ? "stable" : "an objective")}; use a metric for each");
             if (red.Signal == RedSignal.Duration && RedPreset.Find(red.Preset) is { HasDurations: false })
                 fields.Refuse("provider.red.signal", $"preset {red.Preset} has no durations");
             if (spec.Comparison.Judge == ComparisonKind.Sequential)
@@ -104,7 +128,7 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
                         "the judge sequential counts from one look to the next, which is interval; leave it out");
             }
 
-            if (isComplete && IsItself(red, spec.Comparison))
+            if (isComplete && spec.Comparison.Objective is null && IsItself(red, spec.Comparison))
                 fields.Refuse("compare.subject",
                     "stable's series are the same as the canary's: the subject is written out and holds for both sides; leave to the "
                         + "Rollout what differs, or give it in compare.subject");
@@ -113,7 +137,7 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
         if (spec.SuccessCondition is not null || spec.FailureCondition is not null)
             fields.Refuse(spec.SuccessCondition is null ? "failureCondition"
                 : "successCondition", "a comparison is its own condition; use a metric for each");
-        if (spec.Comparison.Judge == ComparisonKind.Sequential) RefuseSamples(metric.Comparison!, "sequential");
+        if (spec.Comparison is { Judge: ComparisonKind.Sequential, Objective: null }) RefuseSamples(metric.Comparison!, "sequential");
         foreach (var (name, value) in new[] { ("failureLimit", spec.Comparison.Judge == ComparisonKind.Sequential ? spec.FailureLimit
             : Math.Max(spec.FailureLimit, 0)), ("consecutiveSuccessLimit", spec.ConsecutiveSuccessLimit) })
             if (value != 0)

@@ -5,8 +5,14 @@ namespace Canary.Core.Analysis.Templates;
 /// <summary><c>compare</c> of a metric, before its arguments are known. Fields are text; null where the user wrote nothing.</summary>
 public sealed record ComparisonTemplate
 {
-    /// <summary><c>with</c>: stable.</summary>
+    /// <summary><c>with</c>: stable or objective.</summary>
     public string? With { get; init; }
+
+    /// <summary><c>objective</c>: the share of good requests, as percent or as a number below 1.</summary>
+    public string? Objective { get; init; }
+
+    /// <summary><c>burnRate</c>: a number from 1.</summary>
+    public string? BurnRate { get; init; }
 
     /// <summary><c>judge</c>: threshold, sequential or mannWhitney.</summary>
     public string? Judge { get; init; }
