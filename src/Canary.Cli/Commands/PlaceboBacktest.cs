@@ -58,7 +58,7 @@ internal sealed class PlaceboBacktest(CommandIo io, PlaceboQuestion question, st
     private (IReadOnlyList<PlaceboTest> Tests, TimeSpan Length, string Problem) Plan(RolloutAnalyses analyses)
     {
         MetricSpec[] all =
-            [.. analyses.Runs.SelectMany(run => run.Run.Metrics).Where(metric => metric.IsSequentialTest).DistinctBy(AlphaSplit.Key)];
+            [.. analyses.Runs.SelectMany(run => run.Run.Metrics).Where(metric => metric.IsComparedWithStable).DistinctBy(AlphaSplit.Key)];
         if (wanted.Except(all.Select(metric => metric.Name)).FirstOrDefault() is { } unknown)
             return ([], default, $"--metric: there is no metric '{unknown}' that the sequential judge compares with stable; there are "
                 + string.Join(", ", all.Select(metric => metric.Name)));

@@ -85,21 +85,25 @@ internal static class PlanCommand
         using var client = new PrometheusClient(asked.Address ?? "", isOnly: asked.Address is not null, io.Time);
         var questions = new BaselineQuestions(client, asked.Window, io.Time.GetUtcNow());
         var (plans, failures, code) = (new List<MetricPlan>(), new List<string>(), ExitCode.Done);
+        var objectives = new List<ObjectiveSection>();
         foreach (var metric in tests)
         {
-            var (baseline, problem, failure) = await questions.AskAsync(metric, cancel);
-            if (baseline is not null) plans.Add(new MetricPlan(metric, baseline, Ramp.Of(analyses.Spec, analyses.Runs, metric)));
+            var (baseline, problem, failure) = await questions.AskAsync(AsStable(analyses, metric), cancel);
+            if (baseline is not null && metric.Comparison!.Objective is not null)
+                objectives.Add(new ObjectiveSection(metric, baseline, Ramp.Of(analyses.Spec, analyses.Runs, metric)));
+            else if (baseline is not null) plans.Add(new MetricPlan(metric, baseline, Ramp.Of(analyses.Spec, analyses.Runs, metric)));
             else failures.Add($"metric {metric.Name}: {problem}");
             if (code == ExitCode.Done) code = failure;
         }
 
-        if (plans.Count > 0)
+        if (plans.Count + objectives.Count > 0)
         {
             // Errors are what users suffer from most; of durations only where nothing else is compared.
-            var first = plans.FirstOrDefault(one => one.Baseline.Bound is null) ?? plans[0];
-            var plan =
-                new RolloutPlan(analyses, asked.Window, plans, asked.Within is { } within ? StepAdvice.Of(analyses, first, within) : null)
+            var first = plans.FirstOrDefault(one => one.Baseline.Bound is null) ?? plans.FirstOrDefault();
+            var plan = new RolloutPlan(analyses, asked.Window, plans,
+                asked.Within is { } within && first is not null ? StepAdvice.Of(analyses, first, within) : null)
                 {
+                    Objectives = objectives,
                     LackingPods = CapacityCheck.Find(analyses.Spec, (string?)files.Rollout["metadata"]?["namespace"] ?? "", files.Others),
                 };
             await io.Output.WriteAsync(asked.IsJson ? PrintedDocuments.ToJson(PlanDocument.Build(plan)) : PlanText.Render(plan));
@@ -107,6 +111,13 @@ internal static class PlanCommand
 
         return failures.Count > 0 ? await SayAsync(io, failures, code) : code;
     }
+
+    // An objective names no stable; what its service is like now is what stable is.
+    private static MetricSpec AsStable(RolloutAnalyses analyses, MetricSpec metric) => metric.Comparison!.Objective is null ? metric
+        : metric with
+        {
+            Comparison = metric.Comparison with { StableSubject = analyses.FindStableSubject(((ProviderSpec.Red)metric.Provider).Subject) },
+        };
 
     private static TimeSpan Duration(string option, string text, TimeSpan least, List<string> problems)
     {

@@ -18,6 +18,7 @@ internal static class PlanDocument
         ["window"] = GoDuration.Format(plan.Window),
         ["lackingPods"] = new JsonArray([.. plan.LackingPods.Select(lack => (JsonNode)lack)]),
         ["metrics"] = new JsonArray([.. plan.Metrics.Select(Build)]),
+        ["objectives"] = new JsonArray([.. plan.Objectives.Select(objective => (JsonNode)objective.Build())]),
         ["suggestion"] = plan.Advice is { } advice ? Build(advice) : null,
     };
 

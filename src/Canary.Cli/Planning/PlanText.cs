@@ -26,6 +26,7 @@ internal static class PlanText
                     + "would see");
         foreach (var lack in plan.LackingPods) text.Append("warning: ").Append(lack).Append('\n');
         foreach (var metric in plan.Metrics) Render(text, plan, metric);
+        foreach (var objective in plan.Objectives) objective.Render(text, plan.Window);
         if (plan.Advice is { } advice) text.Append('\n').Append(Advice(advice));
         return text.ToString();
     }
@@ -173,7 +174,7 @@ internal static class PlanText
 
     private static string Steps(RolloutPlan plan)
     {
-        var steps = plan.Metrics[0].Ramp.Steps;
+        var steps = plan.Metrics.Select(metric => metric.Ramp).Concat(plan.Objectives.Select(objective => objective.Ramp)).First().Steps;
         var length = steps.Aggregate((TimeSpan?)TimeSpan.Zero, (sum, step) => sum + step.Length);
         return steps.Count == 0 ? "no weights"
             : $"{steps.Count} weight{(steps.Count == 1 ? "" : "s")}"

@@ -12,6 +12,9 @@ namespace Canary.Cli.Planning;
 /// <param name="Advice">Steps instead of its own; null: they were not asked for.</param>
 internal sealed record RolloutPlan(RolloutAnalyses Rollout, TimeSpan Window, IReadOnlyList<MetricPlan> Metrics, StepAdvice? Advice)
 {
+    /// <summary>Each metric that is held to an objective.</summary>
+    public required IReadOnlyList<ObjectiveSection> Objectives { get; init; }
+
     /// <summary>Pods that the steps need and that the workloads do not ask for.</summary>
     public required EquatableArray<string> LackingPods { get; init; }
 }

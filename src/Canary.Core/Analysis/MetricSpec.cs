@@ -41,6 +41,9 @@ public sealed record MetricSpec(
     /// by.</summary>
     public bool IsSequentialTest => this is { Comparison.Judge: ComparisonKind.Sequential, IsDryRun: false };
 
+    /// <summary>It is a sequential test against stable, and not against an objective.</summary>
+    public bool IsComparedWithStable => IsSequentialTest && Comparison is { Objective: null };
+
     /// <summary>The metric is Successful, and ends, after this many good measurements in a row; 0: it goes on. Default 0.</summary>
     public int ConsecutiveSuccessLimit { get; init; }
 

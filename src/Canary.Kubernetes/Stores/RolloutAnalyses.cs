@@ -25,6 +25,19 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
 {
     private const string Canary = "spec.strategy.canary";
 
+    private EquatableArray<Argument> CanarySubject { get; init; }
+
+    private EquatableArray<Argument> StableSubject { get; init; }
+
+    /// <summary>The values of a preset's placeholders for stable, where those for the canary are known: what the Rollout gives to the
+    /// canary is stable's, and what the template writes out holds for both.</summary>
+    public EquatableArray<Argument> FindStableSubject(EquatableArray<Argument> canary) =>
+    [
+        .. canary.Where(one => !CanarySubject.Contains(one)),
+        .. StableSubject.Where(one => one.Value is { Length: > 0 }
+            && !canary.Any(other => other.Name == one.Name && !CanarySubject.Contains(other))),
+    ];
+
     /// <summary>Reads a Rollout with what it names.</summary>
     /// <param name="rollout">The Rollout.</param>
     /// <param name="others">AnalysisTemplates, ClusterAnalysisTemplates and kinds of routers; of other kinds nothing is read.</param>
@@ -52,8 +65,10 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
 
         var title = $"{read.Name.Namespace}/{read.Name.Name}";
         if (problems.Count > 0) return (null, problems.ToEquatableArray());
+        var (stable, canary) = TemplateReading.Sides(snapshot, spec.Traffic);
+        var (ours, theirs) = (reading.Subject(snapshot, spec.Traffic, canary), reading.Subject(snapshot, spec.Traffic, stable));
         if (runs.Any(run => run.Run.Metrics.Any(metric => metric.IsSequentialTest)))
-            return (new RolloutAnalyses(title, spec, [.. runs], false), []);
+            return (new RolloutAnalyses(title, spec, [.. runs], false) { CanarySubject = ours, StableSubject = theirs }, []);
         var (errors, missing) = Default(snapshot, spec, reading);
         if (errors is null) return (null, missing);
         var planned = spec with { Analysis = new BackgroundAnalysis(spec.Analysis?.Analysis ?? new AnalysisReference([], []), 0) };

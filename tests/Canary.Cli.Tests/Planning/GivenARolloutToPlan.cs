@@ -32,6 +32,11 @@ public sealed class GivenARolloutToPlan
         spec: { metrics: [{ name: errors, interval: 30s, count: 10, provider: { red: { preset: istio-service, signal: errors } }, compare: { with: stable, share: 0.5 } }] }
         ---
         apiVersion: canary.delivery/v1alpha1
+        kind: AnalysisTemplate
+        metadata: { name: slo }
+        spec: { metrics: [{ name: slo, interval: 30s, provider: { red: { preset: istio-service, signal: errors } }, compare: { with: objective, objective: 99.5% } }] }
+        ---
+        apiVersion: canary.delivery/v1alpha1
         kind: ClusterAnalysisTemplate
         metadata: { name: latency }
         spec: { metrics: [{ name: latency, interval: 30s, provider: { red: { preset: istio-service, signal: duration } }, compare: { with: stable, bounds: [100ms, 250ms, 1s] } }] }
@@ -133,6 +138,24 @@ public sealed class GivenARolloutToPlan
                 @"REGRESSION +OF 100 +ON AVERAGE IN +AFTER +CANARY REQUESTS +FAILED\n")
             .And.Match(@"\n2x +\d+ +step 3, weight 25 +[0-9ms]+ +[0-9,]+ +\d+\n").And.Contain("warning: step 5"));
         Assert.That(output.Split('\n').Where(line => line != line.TrimEnd()), Is.Empty);
+    }
+
+    [Test]
+    public async Task WhenAMetricIsHeldToAnObjective_ThenItSaysHowLongThatTakesAtEachWeight()
+    {
+        var (code, output, error) = await RunAsync(Rollout("shop", "slo"));
+        var (_, json, _) = await RunAsync(Rollout("clean", "slo, errors"), "-o", "json");
+        var clean = JsonNode.Parse(json)!["objectives"]![0]!;
+
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(output, Does.Contain("Metric:   slo, failed requests by preset istio-service; objective 99.5 %; alpha 0.02; a window each 30s")
+            .And.Match(@"1,4\d\d of 14\d,\d\d\d requests to stable are such, which burns the error budget 2 times as fast")
+            .And.Match(@"WEIGHT +2x IN +5x IN +10x IN +KEPT, NO ERRORS +KEPT, AS STABLE\n5 % .+, 901 req +never\n25 % ")
+            .And.Contain("warning: stable itself misses the objective: every version would be rolled back"));
+        Assert.That(((double)clean["keptWithoutErrors"]!, (double)clean["alpha"]!), Is.EqualTo((901.0, 0.01)),
+            "it shares the rollout's 0.02 with the comparison");
+        Assert.That(clean["weights"]!.AsArray().Select(one => (int)one!["weight"]!), Is.EqualTo([5, 25, 100]));
+        Assert.That(JsonNode.Parse(json)!["metrics"]!.AsArray(), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -329,7 +352,7 @@ public sealed class GivenARolloutToPlan
         Assert.That((code, error),
             Is.EqualTo((1,
                 "error: spec.strategy.canary.analysis.templates[0].templateName: AnalysisTemplate shop/nothing is not there; there are "
-                    + "errors, ten-looks\n")));
+                    + "errors, slo, ten-looks\n")));
     }
 
     private static long At(int seconds) => Start.AddSeconds(seconds).ToUnixTimeSeconds();
