@@ -161,9 +161,51 @@ public sealed class GivenARolloutThatCompares
         Assert.That(second.Metrics[0].Phase, Is.Not.EqualTo(RunPhase.Failed));
     }
 
-    private static FakeCluster Cluster()
+    [Test]
+    public async Task WhenTheRequestsDoNotFollowTheWeight_ThenItIsReportedOnceThoughTheProcessDies()
     {
-        var cluster = A.Cluster();
+        // A fifth of the requests at weight 5.
+        var cluster = Cluster(A.Rollout with { Steps = [new Step.SetWeight(Weight.FromPercent(5)), new Step.Pause(null)] });
+        var host = await ShippedAsync(cluster);
+        for (var death = 0; death < 5; death++)
+        {
+            var before = Counted(cluster);
+            await host.RunAsync(() => Counted(cluster) > before, Limit);
+            host = Host(cluster);
+        }
+
+        await host.RunAsync(() => IsOff(cluster), Limit);
+        var counted = Counted(cluster);
+        await host.RunAsync(() => Counted(cluster) > counted!.Value.AddMinutes(10), Limit);
+
+        var found = cluster.Rollout.Status.Conditions.Single(one => one.Type == ConditionType.TrafficMismatch).Message;
+        Assert.That(found, Does.StartWith("canary gets 20 % of the requests at weight 5 ("));
+        Assert.That(cluster.Events.Where(told => told.Reason == "TrafficMismatch").Select(told => told.Message),
+            Is.EqualTo(new[] { found }));
+        Assert.That(cluster.Rollout.Status.Abort, Is.Null);
+        Assert.That(cluster.Routes[0].Second, Is.EqualTo(Weight.FromPercent(5)));
+        Assert.That(cluster.Runs.Values.Single(run => run.Status.EndedAt is null).Status.Metrics[0].Measurements[^1].Message,
+            Does.EndWith(found));
+    }
+
+    [Test]
+    public async Task WhenTheRequestsFollowTheWeight_ThenNothingIsSaid()
+    {
+        var cluster = Cluster(A.Rollout with { Steps = [new Step.SetWeight(Weight.FromPercent(20)), new Step.Pause(null)] });
+        var host = await ShippedAsync(cluster);
+
+        await host.RunAsync(() => Counted(cluster) > A.Morning.AddMinutes(40), Limit);
+
+        var share = cluster.Runs.Values.Single(run => run.Status.EndedAt is null).Status.Metrics[0].Evidence!.Traffic;
+        Assert.That((IsOff(cluster), share.Weight, share.Logs.Count), Is.EqualTo((false, (Weight?)Weight.FromPercent(20), 10)));
+    }
+
+    private static bool IsOff(FakeCluster cluster) =>
+        cluster.Rollout.Status.Conditions.Any(one => one is { Type: ConditionType.TrafficMismatch, IsTrue: true });
+
+    private static FakeCluster Cluster(RolloutSpec? spec = null)
+    {
+        var cluster = A.Cluster(spec);
         cluster.MetricsOf = key => new RunSpec([key.Step is null ? Metric : Metric with { Count = 3 }]);
         return cluster;
     }

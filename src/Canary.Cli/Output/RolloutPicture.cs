@@ -86,7 +86,7 @@ internal static class RolloutPicture
             "Reconciling" or "Ready" or "Stalled" => false,
             "CapacitySufficient" => state == "False" || reason == "MoreNeededLater",
             "CanaryReady" => state == "False" || reason == "ReadyAgain",
-            "WeightConflict" or "StableChanged" => state == "True",
+            "WeightConflict" or "StableChanged" or "TrafficMismatch" => state == "True",
             _ => state == "False" || (state == "Unknown" && message.Length > 0),
         };
     }

@@ -23,6 +23,7 @@ internal sealed class RolloutMetrics
     private readonly Gauge _weights;
     private readonly Gauge _steps;
     private readonly Gauge _phases;
+    private readonly Gauge _mismatches;
     private readonly Histogram _passes;
     private readonly Counter _failures;
 
@@ -41,6 +42,11 @@ internal sealed class RolloutMetrics
             "rollout",
             "kind");
         _steps = metrics.CreateGauge("canary_rollout_step", "Index of the current step, from 0.", "namespace", "rollout");
+        _mismatches = metrics.CreateGauge(
+            "canary_rollout_traffic_mismatch",
+            "1 while the canary's share of the requests stays off its weight, otherwise 0.",
+            "namespace",
+            "rollout");
         _phases = metrics.CreateGauge("canary_rollout_phase", "Phase of the rollout, always 1.", "namespace", "rollout", "phase");
         var rollouts = metrics.CreateGauge("canary_rollouts", "Rollouts by phase.", "phase");
         _byPhase = Enum.GetValues<Phase>().ToDictionary(phase => phase, phase => rollouts.WithLabels(phase.ToString()));
@@ -65,6 +71,8 @@ internal sealed class RolloutMetrics
             if (status.Weights.Applied is { } applied) _weights.WithLabels(space, rollout, Applied).Set((double)applied.Percent);
             else _weights.RemoveLabelled(space, rollout, Applied);
             _steps.WithLabels(space, rollout).Set(status.CurrentStepIndex);
+            _mismatches.WithLabels(space, rollout)
+                .Set(status.Conditions.Any(one => one is { Type: ConditionType.TrafficMismatch, IsTrue: true }) ? 1 : 0);
         }
     }
 
@@ -76,6 +84,7 @@ internal sealed class RolloutMetrics
             _weights.RemoveLabelled(name.Namespace, name.Name, Desired);
             _weights.RemoveLabelled(name.Namespace, name.Name, Applied);
             _steps.RemoveLabelled(name.Namespace, name.Name);
+            _mismatches.RemoveLabelled(name.Namespace, name.Name);
         }
     }
 

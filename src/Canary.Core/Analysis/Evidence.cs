@@ -1,5 +1,6 @@
 using System;
 using Canary.Core.Analysis.Objectives;
+using Canary.Core.Analysis.Shares;
 using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
@@ -98,6 +99,9 @@ public sealed record Evidence
 
     /// <summary>How much either side changes from window to window.</summary>
     public Unsteadiness Steps { get; init; } = Unsteadiness.None;
+
+    /// <summary>The canary's share of the requests, held against the weight. It decides nothing here.</summary>
+    public TrafficShare Traffic { get; init; } = TrafficShare.None;
 
     /// <summary>How often the canary's part of the requests has risen.</summary>
     public int Raises { get; init; }

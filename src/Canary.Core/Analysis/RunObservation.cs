@@ -11,6 +11,10 @@ public sealed record RunObservation(RunKey Key, RunPhase Phase, string Message, 
     /// <summary>A metric has gone without an answer past both its error limit and its error budget: <c>onError</c> may decide.</summary>
     public bool IsPastErrorBudget { get; init; }
 
+    /// <summary>The canary's share of the requests stays off its weight, in words that stay the same meanwhile; empty: it does
+    /// not.</summary>
+    public string TrafficMismatch { get; init; } = "";
+
     /// <summary>What a comparison with stable lacks before the canary may get more traffic: evidence that leans to harm, or too few
     /// requests to know. Empty: nothing. The same from one look to the next.</summary>
     public string MissingForRaise { get; init; } = "";

@@ -19,4 +19,7 @@ public enum AbortReason
     /// <summary>The canary lost its ready pods while it carried traffic, as often as <c>unreadyLimit</c> says, or for longer in a step than
     /// the deadline allows.</summary>
     CanaryUnready,
+
+    /// <summary>The canary's share of the requests stays off its weight, and <c>onTrafficMismatch</c> is abort.</summary>
+    TrafficMismatch,
 }

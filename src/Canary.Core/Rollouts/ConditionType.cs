@@ -32,4 +32,7 @@ public enum ConditionType
 
     /// <summary>The canary keeps the ready pods that it had.</summary>
     CanaryReady,
+
+    /// <summary>The canary's share of the requests stays off its weight.</summary>
+    TrafficMismatch,
 }

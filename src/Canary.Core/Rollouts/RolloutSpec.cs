@@ -27,6 +27,10 @@ public sealed record RolloutSpec(
     /// below 1. Default 0.01.</summary>
     public double Alpha { get; init; } = global::Canary.Core.Analysis.Comparison.DefaultAlpha;
 
+    /// <summary><c>strategy.canary.analysis.onTrafficMismatch</c>: what happens where the canary's share of the requests stays off its
+    /// weight. Default <see cref="TrafficMismatchAction.Report"/>.</summary>
+    public TrafficMismatchAction OnTrafficMismatch { get; init; }
+
     /// <summary><c>strategy.canary.preAnalysis</c>: must be Successful before the first step; null for none.</summary>
     public Analysis.AnalysisReference? PreAnalysis { get; init; }
 
@@ -76,6 +80,19 @@ public enum CapacityPolicy
 
     /// <summary>Pods are not compared: those of one side are larger than those of the other, say.</summary>
     Ignore,
+}
+
+/// <summary><c>onTrafficMismatch</c>.</summary>
+public enum TrafficMismatchAction
+{
+    /// <summary>A condition and an Event say so, and nothing else happens. The default.</summary>
+    Report,
+
+    /// <summary>The rollout holds until the share is right.</summary>
+    Pause,
+
+    /// <summary>The canary is rolled back.</summary>
+    Abort,
 }
 
 /// <summary>What becomes of the traffic when the Rollout is deleted. Source: <c>spec.deletionPolicy</c>.</summary>

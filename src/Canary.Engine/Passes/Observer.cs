@@ -121,9 +121,14 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             // Its moment has not come, or is over: a clock that started by itself would measure what carries no traffic.
             if (started.StartedAt is null) return new CountedRun(run, run.Status, []);
             var (next, finished) = inbox.Count(run.Uid, run.Spec, started, now);
-            return new CountedRun(run with { Status = started }, next, finished);
+            return new CountedRun(run with { Status = started }, Weighed(rollout.Status, next, now), finished);
         }
     }
+
+    // What the routes were last seen to show: they show it in this pass too, or the step has no beginning any more in the next.
+    private static RunStatus Weighed(RolloutStatus status, RunStatus run, DateTimeOffset now) => TrafficShares.Weigh(
+        run, status is { IsRunning: true, Abort: null } && status.Weights.Applied == status.Weights.Desired ? status.Weights.Applied : null,
+        status.StepStartedAt, now);
 
     // A run starts when its step, or this revision's traffic, did: the Rollout's status holds the moment, so a new process finds the same
     // grid, and the start of a run is no write of its own. It is saved with the first measurement.

@@ -84,6 +84,8 @@ public sealed class AnalysisReconciler(IAnalysisStore store, ILeadership leaders
     {
         if (run.Spec is not { } spec) return (WithoutSpec(run, now), []);
         var (status, finished) = inbox.Count(run.Uid, spec, AnalysisMachine.Start(spec, run.Status, now) with { Message = "" }, now);
+        // Nobody's rollout has no weight.
+        status = TrafficShares.Weigh(status, null, null, now);
         status = AnalysisMachine.SayWhatItWaitsFor(spec, AnalysisMachine.GiveUp(spec, status, now));
         return (run.IsToEnd ? AnalysisMachine.End(spec, status, "terminated", now) : status, finished);
     }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Judging;
 using Canary.Core.Analysis.Objectives;
+using Canary.Core.Analysis.Shares;
 using Canary.Core.Statistics;
 using Canary.Core.Units;
 using Canary.Kubernetes.JsonFields;
@@ -59,6 +60,7 @@ internal static class EvidenceMapping
         StablePods = Pods(evidence, "stablePods"),
         PodBound = evidence.Int("podBound", 0, MostBounds) ?? 0,
         Steps = evidence.Child("steps") is { IsPresent: true } steps ? Steps(steps) : Unsteadiness.None,
+        Traffic = evidence.Child("traffic") is { IsPresent: true } traffic ? TrafficShareMapping.Read(traffic) : TrafficShare.None,
         Raises = (int)Math.Clamp(evidence.Whole("raises") ?? 0, 0, Evidence.MostRaises),
         SinceRaise = evidence.Child("sinceRaise") is { IsPresent: true } recent ? ReadSinceRaise(recent) : null,
         Burn = evidence.Child("burn") is { IsPresent: true } burn ? ReadBurn(burn) : null,
@@ -184,6 +186,7 @@ internal static class EvidenceMapping
         .PutList("stablePods", evidence.StablePods, Write)
         .Put("podBound", evidence.PodBound == 0 ? null : evidence.PodBound)
         .Put("steps", evidence.Steps == Unsteadiness.None ? null : Write(evidence.Steps))
+        .Put("traffic", TrafficShareMapping.Write(evidence.Traffic))
         .Put("raises", evidence.Raises == 0 ? null : evidence.Raises)
         .Put("sinceRaise", evidence.SinceRaise is { } recent ? Write(recent) : null)
         .Put("burn", evidence.Burn is { } burn ? Write(burn) : null)

@@ -77,6 +77,7 @@ public static class RolloutSpecMapping
             reader.Flag("paused", false))
         {
             Alpha = canary.Child("analysis").Number("alpha") ?? Comparison.DefaultAlpha,
+            OnTrafficMismatch = canary.Child("analysis").Name<TrafficMismatchAction>("onTrafficMismatch") ?? TrafficMismatchAction.Report,
             PreAnalysis = canary.Has("preAnalysis") ? ReadAnalysis(canary.Child("preAnalysis")) : null,
             PostAnalysis = canary.Has("postAnalysis") ? ReadAnalysis(canary.Child("postAnalysis")) : null,
             Alerts = reader.Items("alerts").Select(AlertRuleMapping.Read).ToEquatableArray(),
@@ -92,6 +93,9 @@ public static class RolloutSpecMapping
         if (spec.Analysis is { } background)
             canary["analysis"] = WriteAnalysis(background.Analysis).Put("startingStep", background.StartingStep);
         if (spec.Alpha != Comparison.DefaultAlpha) (canary["analysis"] ??= new JsonObject()).AsObject()["alpha"] = spec.Alpha;
+        if (spec.OnTrafficMismatch != TrafficMismatchAction.Report)
+            (canary["analysis"] ??= new JsonObject()).AsObject()["onTrafficMismatch"] =
+                FieldReader.Camel(spec.OnTrafficMismatch.ToString());
         canary.Put("preAnalysis", spec.PreAnalysis is { } pre ? WriteAnalysis(pre) : null)
             .Put("postAnalysis", spec.PostAnalysis is { } post ? WriteAnalysis(post) : null);
         if (spec.Capacity != CapacityPolicy.Require) canary["capacity"] = new JsonObject { ["policy"] = spec.Capacity.ToString() };
@@ -157,10 +161,11 @@ public static class RolloutSpecMapping
         }
     }
 
-    // Alpha is the whole rollout's: it may stand there although nothing runs in the background.
+    // These are the whole rollout's: they may stand there although nothing runs in the background.
     private static BackgroundAnalysis? ReadBackground(FieldReader analysis)
     {
-        if (!analysis.IsPresent || (analysis.Has("alpha") && !analysis.Has("templates"))) return null;
+        var isWhole = analysis.Has("alpha") || analysis.Has("onTrafficMismatch");
+        if (!analysis.IsPresent || (isWhole && !analysis.Has("templates"))) return null;
         if (!analysis.Has("templates")) analysis.Fail("templates", "it is missing; name at least one template");
         return new BackgroundAnalysis(ReadAnalysis(analysis), analysis.Int("startingStep") ?? 0);
     }

@@ -125,6 +125,20 @@ internal static class AnalysisResource
                 Required("stableEvents", Long("Events of stable in the last window.")),
                 Optional("canary", Steps("The steps of the canary.")),
                 Optional("stable", Steps("The steps of stable.")))),
+            Optional("traffic", Object(
+                "The canary's share of the requests, held against the weight.",
+                Optional("logs", Numbers with { Description = "State of the test." }),
+                Optional("weight", Number("Weight that was in force last, in percent.", 0, 100)),
+                Optional("since", Time("Since when it was in force.")),
+                Optional("seconds", Real("Seconds that were counted.")),
+                Optional("requests", Long("Requests of the canary in them.")),
+                Optional("stableRequests", Long("Requests of stable in them.")),
+                Optional("findings", Integer("How often the share was found to be off.", 0)),
+                Optional("mismatch", Object(
+                    "The share stays off.",
+                    Required("weight", Number("Weight at which it was found, in percent.", 0, 100)),
+                    Required("requests", Long("Requests of the canary.")),
+                    Required("stableRequests", Long("Requests of stable.")))))),
             Optional("raises", Integer("How often the canary's part of the requests has risen.", 0)),
             Optional("sinceRaise", Object("What was seen since it rose last.", Counted)),
             Optional("burn", Object(

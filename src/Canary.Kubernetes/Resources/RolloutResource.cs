@@ -137,6 +137,12 @@ internal static class RolloutResource
                     Number(
                         "Share of healthy rollouts that may be rolled back by mistake, above 0 and below 1, divided among all sequential "
                             + "metrics of the rollout. Allowed without templates. Default 0.01.", 0, 1)),
+                Optional("onTrafficMismatch", Choice(
+                    "What happens if the canary's share of the requests, as the sequential metrics count them, stays off its weight by more "
+                        + "than a factor of two. report: the condition TrafficMismatch and an Event. pause: the rollout also holds until the "
+                        + "share is right. abort: the canary is rolled back. A change takes effect at once. Allowed without templates. "
+                        + "Default report.",
+                    "report", "pause", "abort")),
                 Optional("startingStep", Integer("Index of the first step during which it runs.", 0, 99).WithDefault(0)),
             ],
         }));

@@ -112,6 +112,7 @@ public sealed class GivenARolloutToShow
              "lastRequest":{"id":"a","action":"promote","by":"ann","at":"2026-01-02T03:03:05Z","carriedOut":false,"message":"the rollout has moved on"},
              "conditions":[{"type":"Ready","status":"False","reason":"Paused","lastTransitionTime":"2026-01-02T03:00:00Z"},
                {"type":"TrafficApplied","status":"False","reason":"Refused","message":"weight 5 was refused: the webhook of the mesh says no","lastTransitionTime":"2026-01-02T03:03:35Z"},
+               {"type":"TrafficMismatch","status":"True","reason":"ShareOff","message":"canary gets 1.2 % of the requests at weight 5 (41 of 3,400): routing or metrics are wrong","lastTransitionTime":"2026-01-02T03:03:00Z"},
                {"type":"AnalysisHealthy","status":"Unknown","reason":"NoAnalysis","message":"","lastTransitionTime":"2026-01-02T03:03:35Z"}],
              "history":[{"revision":"5555aa0000","outcome":"RolledBack","startedAt":"2026-01-02T02:00:00Z","endedAt":"2026-01-02T02:04:05Z","highestWeight":5,"reason":"error-rate failed: 0.02941176470588235 against < 0.01"}]}
             """);

@@ -53,6 +53,7 @@ public sealed class GivenThePageOfMetrics
         Assert.That(page, Does.Contain("\ncanary_rollout_weight{namespace=\"shop\",rollout=\"checkout\",kind=\"desired\"} 20\n")
             .And.Contain("\ncanary_rollout_weight{namespace=\"shop\",rollout=\"checkout\",kind=\"applied\"} 10\n")
             .And.Contain("\ncanary_rollout_step{namespace=\"shop\",rollout=\"checkout\"} 2\n")
+            .And.Contain("\ncanary_rollout_traffic_mismatch{namespace=\"shop\",rollout=\"checkout\"} 0\n")
             .And.Contain("\ncanary_rollout_phase{namespace=\"shop\",rollout=\"checkout\",phase=\"Progressing\"} 1\n")
             .And.Contain("\ncanary_rollouts{phase=\"Progressing\"} 1\n").And.Contain("\ncanary_rollouts{phase=\"Paused\"} 0\n")
             .And.Not.Contain("rollout=\"cart\",kind=\"applied\""));

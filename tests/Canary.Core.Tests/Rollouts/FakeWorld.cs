@@ -200,11 +200,12 @@ internal sealed class FakeWorld
     }
 
     public FakeWorld SetRun(RunKey key, RunPhase phase, string message = "", bool isHeldByErrors = false, bool isConclusive = true,
-        bool isPastErrorBudget = false, string lacksToRaise = "", string lacksToFill = "")
+        bool isPastErrorBudget = false, string lacksToRaise = "", string lacksToFill = "", string trafficMismatch = "")
     {
         _runs[key] = new RunObservation(key, phase, message, isHeldByErrors, isConclusive)
         {
             IsPastErrorBudget = isPastErrorBudget,
+            TrafficMismatch = trafficMismatch,
             MissingForRaise = lacksToRaise,
             MissingForFullWeight = lacksToFill.Length > 0 ? lacksToFill : lacksToRaise,
         };

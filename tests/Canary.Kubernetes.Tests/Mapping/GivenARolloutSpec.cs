@@ -34,6 +34,21 @@ public sealed class GivenARolloutSpec
             .ToString(), Is.EqualTo("spec.strategy.canary.analysis.templates: it is missing; name at least one template"));
     }
 
+    [TestCase("abort", Canary.Core.Rollouts.TrafficMismatchAction.Abort, "")]
+    [TestCase("report", Canary.Core.Rollouts.TrafficMismatchAction.Report, "")]
+    [TestCase("stop", null, "report, pause, abort")]
+    public void WhenATrafficMismatchHasAnAction_ThenItIsReadOrRefusedWithWhatIsAllowed(string written,
+        Canary.Core.Rollouts.TrafficMismatchAction? action, string allowed)
+    {
+        const string Traffic = "traffic: { stable: { service: a }, canary: { service: b }, istio: { virtualServices: [{ name: c }] } }";
+        var (spec, errors) = RolloutSpecMapping.Read(
+            Yaml.Object($"{{ revision: v1, {Traffic}, strategy: {{ canary: {{ analysis: {{ onTrafficMismatch: {written} }} }} }} }}"));
+
+        Assert.That((spec?.OnTrafficMismatch, spec?.Analysis), Is.EqualTo((action, (Canary.Core.Rollouts.BackgroundAnalysis?)null)));
+        Assert.That(string.Join('\n', errors), allowed.Length == 0 ? Is.Empty
+            : Does.StartWith("spec.strategy.canary.analysis.onTrafficMismatch:").And.Contains(allowed));
+    }
+
     [Test]
     public void WhenOneWorkloadIsGiven_ThenItIsRefusedInClearWords()
     {

@@ -35,7 +35,8 @@ public sealed class GivenARolloutStatus
         ],
         new BackgroundAnalysis(new AnalysisReference([new TemplateReference("istio-red", false)], []), 1),
         TimeSpan.FromMinutes(5),
-        true);
+        true)
+    { OnTrafficMismatch = TrafficMismatchAction.Pause };
 
     private static readonly RolloutStatus Full = new()
     {

@@ -2,7 +2,9 @@ using System;
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Objectives;
+using Canary.Core.Analysis.Shares;
 using Canary.Core.Statistics;
+using Canary.Core.Units;
 
 namespace Canary.Kubernetes.Tests.Mapping;
 
@@ -37,6 +39,17 @@ internal static class SampleEvidence
         StablePods = [new PodEvidence("s1", 118_800_000_000, 107) { MissingSince = time }],
         PodBound = 1,
         Steps = new Unsteadiness(30, 1, 270, 2) { Canary = new StepSum(12.5, 20, 40, 9.5, 3), Stable = new StepSum(1.5, 90, 412, 0.5, 7) },
+        Traffic = new TrafficShare
+        {
+            Logs = [.. ShareProcess.Start.Select((_, index) => index - 3.25)],
+            Weight = Weight.FromPercent(2.5m),
+            Since = time,
+            Seconds = 90,
+            Requests = 41,
+            StableRequests = 3_359,
+            Findings = 2,
+            Mismatch = new TrafficMismatch(Weight.FromPercent(10), 12, 988),
+        },
         Raises = 2,
         SinceRaise = Evidence.None with
         {

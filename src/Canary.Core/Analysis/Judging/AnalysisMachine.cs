@@ -135,6 +135,8 @@ public static class AnalysisMachine
         new(key, status.Phase, status.Message, IsHeldByErrors(spec, status), IsConclusive(spec, status))
         {
             IsPastErrorBudget = IsPastErrorBudget(spec, status),
+            TrafficMismatch = status.EndedAt is not null ? ""
+                : status.Metrics.Select(TrafficShares.Describe).FirstOrDefault(said => said.Length > 0) ?? "",
             MissingForRaise = Lacks(spec, status, isFull: false),
             MissingForFullWeight = Lacks(spec, status, isFull: true),
         };

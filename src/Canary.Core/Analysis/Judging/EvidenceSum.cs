@@ -49,6 +49,7 @@ internal static class EvidenceSum
             CanaryPods = PodTally.Add(before.CanaryPods, window.CanaryPods, at, isOtherBound, isCompared, from, to),
             StablePods = PodTally.Add(before.StablePods, window.StablePods, at, isOtherBound, isCompared, from, to),
             PodBound = at,
+            Traffic = TrafficShares.Note(before.Traffic, window, from, to),
         };
         if (!isCompared) return next;
         var rule = ComparisonRule.Find(metric);

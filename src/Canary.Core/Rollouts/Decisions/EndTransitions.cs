@@ -28,8 +28,10 @@ internal static class EndTransitions
             : WeightTransitions.SetDesired(status, Weight.Zero);
     }
 
-    public static RolloutStatus AbortOnAnalysis(Evaluation evaluation) =>
-        Abort(evaluation, AbortReason.AnalysisFailed, RollbackReasons.DescribeVerdict(AnalysisRuns.FindAborting(evaluation)!));
+    /// <summary>A verdict comes first: it is of the version. A share of the requests is of the routing.</summary>
+    public static RolloutStatus AbortOnAnalysis(Evaluation evaluation) => AnalysisRuns.FindAborting(evaluation) is { } run
+        ? Abort(evaluation, AbortReason.AnalysisFailed, RollbackReasons.DescribeVerdict(run))
+        : Abort(evaluation, AbortReason.TrafficMismatch, TrafficMismatches.FindAborting(evaluation)!);
 
     public static RolloutStatus AbortOnAlert(Evaluation evaluation) =>
         Abort(evaluation, AbortReason.AlertFiring, RollbackReasons.Describe(Alerts.ThatAborts(evaluation)!));

@@ -34,7 +34,8 @@ internal static class HoldRules
 
     /// <summary>The words change with what holds alone, another run or another alert, and not with the next measurement.</summary>
     private static bool IsNamed(HoldReason reason) =>
-        reason is HoldReason.FailedAnalysis or HoldReason.InconclusiveAnalysis or HoldReason.AlertFiring;
+        reason is HoldReason.FailedAnalysis or HoldReason.InconclusiveAnalysis or HoldReason.AlertFiring
+            or HoldReason.TrafficMismatch;
 
     private static Hold? Cause(Evaluation evaluation)
     {
@@ -52,6 +53,9 @@ internal static class HoldRules
         if (Alerts.ThatPauses(evaluation) is { } alert)
             return Because(HoldReason.AlertFiring,
                 $"{RollbackReasons.Describe(alert)}; the rollout continues when it ends, promote continues now, abort rolls back");
+        if (TrafficMismatches.FindPausing(evaluation) is { } mismatch)
+            return Because(HoldReason.TrafficMismatch,
+                $"{mismatch}; the rollout continues when the share is right or onTrafficMismatch is report, abort rolls back");
         if (AnalysisRuns.InError(evaluation) is { } silent)
             return Because(HoldReason.AnalysisError,
                 $"the {RollbackReasons.Describe(silent.Key)} gets no usable answers: {silent.Message}; {Outlook(evaluation, silent)}");

@@ -134,7 +134,7 @@ internal static class Requests
                 Yes(Lift(evaluation.Status), isSpecPaused ? "the request to pause is lifted; spec.paused still holds it" : "it goes on"),
             { Reason: HoldReason.SpecPaused } =>
                 No(evaluation, "spec.paused is true, and a request does not lift it; set it to false in the spec"),
-            { Reason: HoldReason.AnalysisError } hold => No(evaluation, hold.Message),
+            { Reason: HoldReason.AnalysisError or HoldReason.TrafficMismatch } hold => No(evaluation, hold.Message),
             { Reason: HoldReason.PauseStep } => No(evaluation, "it stands at a pause step, which promote ends"),
             _ => No(evaluation, "it is not held, so there is nothing to resume"),
         };

@@ -9,7 +9,8 @@ internal static class Classify
     public static Situation FindSituation(Evaluation evaluation) => evaluation switch
     {
         _ when IsAsked(evaluation) => Situation.Requested,
-        _ when AnalysisRuns.FindAborting(evaluation) is not null => Situation.AnalysisFailed,
+        _ when AnalysisRuns.FindAborting(evaluation) is not null || TrafficMismatches.FindAborting(evaluation) is not null =>
+            Situation.AnalysisFailed,
         _ when Alerts.ThatAborts(evaluation) is not null => Situation.AlertFiring,
         { Status: { IsRunning: true, Abort: not null } } => Situation.RollingBack,
         _ when IsWithdrawn(evaluation) => Situation.Withdrawn,

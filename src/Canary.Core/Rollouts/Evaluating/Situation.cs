@@ -6,7 +6,8 @@ public enum Situation
     /// <summary>A person made a request that is not answered yet.</summary>
     Requested,
 
-    /// <summary>An analysis failed, or ended in another way for which its policy is abort.</summary>
+    /// <summary>An analysis failed, or ended in another way for which its policy is abort. Or it found the share of the requests off,
+    /// and <c>onTrafficMismatch</c> is abort.</summary>
     AnalysisFailed,
 
     /// <summary>An alert fires, and its rule says abort.</summary>

@@ -39,6 +39,7 @@ internal static class Conditions
         ConditionType.StableChanged =>
             evaluation.Status.StableChange is null ? (false, "None", "") : (true, "StableChanged", StableChanges.Say(evaluation)),
         ConditionType.CanaryReady => CanaryReadinessRules.Condition(evaluation),
+        ConditionType.TrafficMismatch => TrafficMismatches.Find(evaluation) is { } said ? (true, "ShareOff", said) : (false, "None", ""),
     };
 
     private static bool IsMoving(Evaluation evaluation) => evaluation.Status.Phase switch
@@ -59,6 +60,7 @@ internal static class Conditions
         { Hold.Reason: HoldReason.InconclusiveAnalysis } => "AnalysisInconclusive",
         { Hold.Reason: HoldReason.ErrorBudget } => "AnalysisError",
         { Hold.Reason: HoldReason.WeightConflict } => "WeightConflict",
+        { Hold.Reason: HoldReason.TrafficMismatch } => "TrafficMismatch",
         {
             IsRunning: true, Promotion: PromotionStage.UpdatingStable
             or PromotionStage.ReturningTraffic

@@ -89,6 +89,7 @@ internal static class RolloutEvents
                 HoldReason.AnalysisError or HoldReason.ErrorBudget => Warn("AnalysisHeld", evaluation.Status.Message),
                 HoldReason.AlertFiring => Warn("AlertFiring", evaluation.Status.Message),
                 HoldReason.WeightConflict => Warn("WeightConflict", evaluation.Status.Message),
+                HoldReason.TrafficMismatch => Warn("RolloutPaused", evaluation.Status.Message),
             };
         }
         else if (now is null && then is { Reason: not HoldReason.PauseStep } && evaluation is { IsUnderWay: true })
@@ -115,6 +116,7 @@ internal static class RolloutEvents
             yield return Warn("RouteRefused", status.Message);
         if (IsNew(ConditionType.WeightConflict, true, "ForeignWrite") || IsNew(ConditionType.WeightConflict, true, "IdleWrite"))
             yield return Warn("WeightConflict", Conditions.Find(status, ConditionType.WeightConflict)!.Message);
+        foreach (var told in Shares(before, evaluation)) yield return told;
         if (status.StableChange is { } change && change.Revision != before.StableChange?.Revision)
             yield return Warn("StableChanged", StableChanges.Say(evaluation));
         else if (status.StableChange is null && before.StableChange is { } over && evaluation.Stable.Revision == over.Expected)
@@ -128,6 +130,16 @@ internal static class RolloutEvents
         bool IsNew(ConditionType type, bool isTrue, string reason) =>
             Conditions.Find(status, type) is { } now && now.IsTrue == isTrue && now.Reason == reason
             && Conditions.Find(before, type)?.Reason != reason;
+    }
+
+    // Each finding once: its words stay as long as it lasts.
+    private static IEnumerable<RolloutEvent> Shares(RolloutStatus before, Evaluation evaluation)
+    {
+        var (now, then) = (Conditions.Find(evaluation.Status, ConditionType.TrafficMismatch)!,
+            Conditions.Find(before, ConditionType.TrafficMismatch));
+        if (now.IsTrue == true && now.Message != then?.Message) yield return Warn("TrafficMismatch", now.Message);
+        else if (now.IsTrue == false && then?.IsTrue == true && evaluation.IsUnderWay)
+            yield return Tell("TrafficMatches", "the canary's share of the requests is that of its weight again");
     }
 
     private static RolloutEvent Tell(string reason, string message) => new(reason, message, false);
