@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 
 namespace Canary.Core.Placebo;

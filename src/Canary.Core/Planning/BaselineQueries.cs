@@ -3,7 +3,6 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Judging;
 using Canary.Core.Analysis.Queries;
 using Canary.Core.Analysis.Red;
-using Canary.Core.Units;
 
 namespace Canary.Core.Planning;
 

@@ -7,7 +7,6 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Judging;
 using Canary.Core.Analysis.Queries;
-using Canary.Core.Analysis.Red;
 using Canary.Engine.Diagnostics;
 using Canary.Engine.Ports;
 using Microsoft.Extensions.Logging;

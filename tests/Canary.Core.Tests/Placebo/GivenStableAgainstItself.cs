@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
-using Canary.Core.Placebo;
 using Canary.Core.Units;
 
 namespace Canary.Cli.Backtesting.Placebo;

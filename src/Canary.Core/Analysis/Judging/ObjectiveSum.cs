@@ -2,7 +2,6 @@ using System;
 using System.Linq;
 using Canary.Core.Analysis.Objectives;
 using Canary.Core.Statistics;
-using Canary.Core.Units;
 
 namespace Canary.Core.Analysis.Judging;
 

@@ -1,4 +1,3 @@
-using System;
 using System.Diagnostics;
 using Canary.Core.Statistics;
 using Canary.Core.Units;

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Judging;
 using NUnit.Framework;
