@@ -50,7 +50,7 @@ fuzz: sdk ## Feed random input to every reader   (SEED=first case, TIMES=50)
 scenarios: sdk ## Run random rollouts, and shrink one that breaks a law   (SEED=number, TIMES=5000)
 	CANARY_SCENARIO_SEED=$(or $(SEED),20261120) CANARY_SCENARIOS=$(or $(TIMES),5000) dotnet test tests/Canary.Core.Tests -c Release --nologo -v q --filter FullyQualifiedName~GivenAnyWorld.WhenAnything --logger "console;verbosity=detailed"
 
-judge-benchmark: sdk ## Measure the judges against each other, in about a quarter of an hour   (ARGS="--grid smoke|standard|realistic|full|placebo --runs N --seed N")
+judge-benchmark: sdk ## Measure the judges against each other, in about a quarter of an hour   (ARGS="--grid smoke|standard|realistic|full|placebo|objective --runs N --seed N")
 	@dotnet run --project bench/Canary.JudgeBenchmark -c Release -- --out docs/judge $(ARGS)
 
 test-cluster: build publish ## Conformance and end-to-end tests against the cluster of CANARY_TEST_KUBECONFIG

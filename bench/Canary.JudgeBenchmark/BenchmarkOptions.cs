@@ -8,17 +8,20 @@ namespace Canary.JudgeBenchmark;
 /// <summary>What the command line asks for.</summary>
 /// <param name="Seed">Of all random numbers.</param>
 /// <param name="Runs">Runs of a cell with a regression; those without get twice as many.</param>
-/// <param name="Grid">smoke, standard, realistic, full or placebo.</param>
+/// <param name="Grid">smoke, standard, realistic, full, placebo or objective.</param>
 /// <param name="Folder">Where the results go; null: they are only printed.</param>
 /// <param name="Threads">How many at most.</param>
 /// <param name="Only">Cells whose name holds this text; null: all of the grid.</param>
 internal sealed record BenchmarkOptions(ulong Seed, int Runs, string Grid, string? Folder, int Threads, string? Only)
 {
     public const string Usage =
-        "usage: [--grid smoke|standard|realistic|full|placebo] [--runs N] [--seed N] [--threads N] [--only TEXT] [--out DIR]";
+        "usage: [--grid smoke|standard|realistic|full|placebo|objective] [--runs N] [--seed N] [--threads N] [--only TEXT] [--out DIR]";
 
     /// <summary>The grid that has a table of its own.</summary>
     public const string Placebo = "placebo";
+
+    /// <summary>The grid of canaries that are held to an objective.</summary>
+    public const string Objective = "objective";
 
     public const ulong DefaultSeed = 20261121;
 
@@ -45,7 +48,7 @@ internal sealed record BenchmarkOptions(ulong Seed, int Runs, string Grid, strin
             var value = words[at + 1];
             switch (words[at])
             {
-                case "--grid" when value is "smoke" or "standard" or "realistic" or "full" or Placebo:
+                case "--grid" when value is "smoke" or "standard" or "realistic" or "full" or Placebo or Objective:
                     options = options with { Grid = value };
                     break;
                 case "--out":

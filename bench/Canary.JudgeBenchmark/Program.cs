@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using Canary.JudgeBenchmark;
 using Canary.JudgeBenchmark.Judges;
+using Canary.JudgeBenchmark.Objectives;
 using Canary.JudgeBenchmark.Output;
 using Canary.JudgeBenchmark.Placebo;
 using Canary.JudgeBenchmark.Scores;
@@ -19,6 +20,13 @@ if (options.Grid == BenchmarkOptions.Placebo)
 {
     var worlds = PlaceboTable.Cells.Where(cell => options.Only is null || cell.Name.Contains(options.Only, StringComparison.Ordinal));
     Console.Out.Write(PlaceboTable.Write(worlds, options.Runs, options.Seed, options.Threads));
+    return 0;
+}
+
+if (options.Grid == BenchmarkOptions.Objective)
+{
+    var held = ObjectiveCell.All.Where(cell => options.Only is null || cell.Name.Contains(options.Only, StringComparison.Ordinal));
+    Console.Out.Write(ObjectiveTable.Write(held, options.Runs, options.Seed, options.Threads));
     return 0;
 }
 
