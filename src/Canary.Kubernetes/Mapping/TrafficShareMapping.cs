@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using System.Text.Json.Nodes;
-using Canary.Core.Analysis;
 using Canary.Core.Analysis.Shares;
 using Canary.Core.Statistics;
 using Canary.Core.Units;
