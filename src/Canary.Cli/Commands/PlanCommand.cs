@@ -102,10 +102,10 @@ internal static class PlanCommand
             var first = plans.FirstOrDefault(one => one.Baseline.Bound is null) ?? plans.FirstOrDefault();
             var plan = new RolloutPlan(analyses, asked.Window, plans,
                 asked.Within is { } within && first is not null ? StepAdvice.Of(analyses, first, within) : null)
-                {
-                    Objectives = objectives,
-                    LackingPods = CapacityCheck.Find(analyses.Spec, (string?)files.Rollout["metadata"]?["namespace"] ?? "", files.Others),
-                };
+            {
+                Objectives = objectives,
+                LackingPods = CapacityCheck.Find(analyses.Spec, (string?)files.Rollout["metadata"]?["namespace"] ?? "", files.Others),
+            };
             await io.Output.WriteAsync(asked.IsJson ? PrintedDocuments.ToJson(PlanDocument.Build(plan)) : PlanText.Render(plan));
         }
 

@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using Canary.Core.Statistics;
-using Canary.Core.Units;
 using MathNet.Numerics.Distributions;
 using NUnit.Framework;
 
