@@ -6,6 +6,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Cli.Io;
 using Canary.Cli.Output;
+using Canary.Core.Analysis.Judging;
+using Canary.Cli.Planning;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Secrets;
 using Canary.Core.Units;
@@ -28,7 +30,8 @@ internal static class LintCommand
         var prometheus = new Option<string?>("--prometheus")
         {
             Description =
-            "Also send every query to this Prometheus. A query that it cannot read is an error; no data is not"
+            "Also send every query to this Prometheus, and warn of steps that its traffic is too little for. A query that it cannot "
+                + "read is an error; no data is not"
         };
         var scrapes = new Option<string?>("--scrape-interval")
         {
@@ -92,6 +95,9 @@ internal static class LintCommand
         return command;
     }
 
+    // How far back the traffic is looked at.
+    private static readonly System.TimeSpan TrafficWindow = System.TimeSpan.FromHours(1);
+
     /// <summary>Sends each query once. No data is fine: what is asked for may not be there yet.</summary>
     private static async Task<IReadOnlyList<LintFinding>> AskAsync(IReadOnlyList<LintSource> sources, string address,
         CommandIo io, CancellationToken cancel)
@@ -107,8 +113,26 @@ internal static class LintCommand
                 findings.AddRange(same.Select(located => located.Finding(faulted.Reason)));
         }
 
+        foreach (var located in LintRollouts.Collect(sources)) findings.AddRange(await WarnAsync(located, client, io, cancel));
         await io.Error.WriteLineAsync(
             $"{asked} {(asked == 1 ? "query" : "queries")} sent to {AddressCredentials.Split(address).Address}");
+        return findings;
+    }
+
+    // Where there is no traffic yet, nothing can be said of how much of it is enough.
+    private static async Task<IReadOnlyList<LintFinding>> WarnAsync(LintRollouts.Located located, PrometheusClient client, CommandIo io,
+        CancellationToken cancel)
+    {
+        var questions = new BaselineQuestions(client, TrafficWindow, io.Time.GetUtcNow());
+        var findings = new List<LintFinding>();
+        foreach (var metric in located.Analyses.Runs.SelectMany(run => run.Run.Metrics).Where(metric => metric.IsSequentialTest)
+            .DistinctBy(AlphaSplit.Key))
+        {
+            if ((await questions.AskAsync(metric, cancel)).Baseline is { } baseline)
+                findings.AddRange(MetricPlan.Of(located.Analyses, metric, baseline).Warnings
+                    .Select(warning => located.Warning("spec.strategy.canary.steps", $"metric {metric.Name}: {warning}")));
+        }
+
         return findings;
     }
 

@@ -91,7 +91,7 @@ internal static class PlanCommand
             var (baseline, problem, failure) = await questions.AskAsync(AsStable(analyses, metric), cancel);
             if (baseline is not null && metric.Comparison!.Objective is not null)
                 objectives.Add(new ObjectiveSection(metric, baseline, Ramp.Of(analyses.Spec, analyses.Runs, metric)));
-            else if (baseline is not null) plans.Add(new MetricPlan(metric, baseline, Ramp.Of(analyses.Spec, analyses.Runs, metric)));
+            else if (baseline is not null) plans.Add(MetricPlan.Of(analyses, metric, baseline));
             else failures.Add($"metric {metric.Name}: {problem}");
             if (code == ExitCode.Done) code = failure;
         }
@@ -105,6 +105,8 @@ internal static class PlanCommand
             {
                 Objectives = objectives,
                 LackingPods = CapacityCheck.Find(analyses.Spec, (string?)files.Rollout["metadata"]?["namespace"] ?? "", files.Others),
+                Warnings = plans.Count == 0 ? [] : [.. EvidenceWarnings.Find(analyses.Spec,
+                    CapacityCheck.Replicas(analyses.Spec.Traffic.NamedStable, files.Others)).Select(warning => warning.ToString())],
             };
             await io.Output.WriteAsync(asked.IsJson ? PrintedDocuments.ToJson(PlanDocument.Build(plan)) : PlanText.Render(plan));
         }

@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Analysis.Judging;
 using Canary.Core.Planning;
+using Canary.Kubernetes.Stores;
 
 namespace Canary.Cli.Planning;
 
@@ -14,6 +16,13 @@ internal sealed record MetricPlan(MetricSpec Metric, Baseline Baseline, Ramp Ram
 {
     /// <summary>The regressions that are looked for.</summary>
     public static readonly IReadOnlyList<double> Regressions = [1.5, 2, 5, 10];
+
+    public static MetricPlan Of(RolloutAnalyses analyses, MetricSpec metric, Baseline baseline) =>
+        new(metric, baseline, Ramp.Of(analyses.Spec, analyses.Runs, metric))
+        {
+            Policy = analyses.IsDefault || analyses.Runs.Any(run => run.IsBackground && run.Run.Metrics.Any(one => one.IsSequentialTest
+                && AlphaSplit.Key(one) == AlphaSplit.Key(metric))) ? analyses.Spec.Analysis?.Analysis.Policy : null,
+        };
 
     public PlannedMetric Planned { get; } = Baseline.Plan(Metric);
 
@@ -35,5 +44,13 @@ internal sealed record MetricPlan(MetricSpec Metric, Baseline Baseline, Ramp Ram
     /// <summary>What the steps make of such canaries; null: a person says how long the rollout takes.</summary>
     public RampOutcome? Expected(double regression) => DetectionWalk.Expect(Planned, Ramp.Stages, regression);
 
-    public IReadOnlyList<string> Warnings => PlanWarnings.Collect(Planned, Ramp, Interval);
+    public IReadOnlyList<string> Warnings =>
+        [.. PlanWarnings.Collect(Planned, Ramp, Interval), .. EvidenceWarnings.Find(Metric, Baseline, Ramp, Policy)];
+
+    /// <summary>The policy of the analysis in the background; null: nothing runs there, so that no raise waits.</summary>
+    public VerdictPolicy? Policy { get; init; }
+
+    /// <summary>How long a healthy canary is at the last weight until the raise to 100 has its evidence; null: not known, or more than a
+    /// day.</summary>
+    public TimeSpan? UntilHarmless => EvidenceOutlook.UntilHarmless(Metric, Baseline, Ramp);
 }

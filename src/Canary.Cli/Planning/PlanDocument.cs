@@ -17,6 +17,7 @@ internal static class PlanDocument
         ["isDefaultMetric"] = plan.Rollout.IsDefault,
         ["window"] = GoDuration.Format(plan.Window),
         ["lackingPods"] = new JsonArray([.. plan.LackingPods.Select(lack => (JsonNode)lack)]),
+        ["warnings"] = new JsonArray([.. plan.Warnings.Select(warning => (JsonNode)warning)]),
         ["metrics"] = new JsonArray([.. plan.Metrics.Select(Build)]),
         ["objectives"] = new JsonArray([.. plan.Objectives.Select(objective => (JsonNode)objective.Build())]),
         ["suggestion"] = plan.Advice is { } advice ? Build(advice) : null,
@@ -52,6 +53,7 @@ internal static class PlanDocument
             Add(document, metric.Expected(regression));
             return document;
         })]),
+        ["untilHarmless"] = metric.UntilHarmless is { } needed ? GoDuration.Format(needed) : null,
         ["warnings"] = new JsonArray([.. metric.Warnings.Select(warning => (JsonNode)warning)]),
     };
 

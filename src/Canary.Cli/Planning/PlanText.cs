@@ -25,6 +25,7 @@ internal static class PlanText
                     + $"preset {((ProviderSpec.Red)plan.Metrics[0].Metric.Provider).Preset} in the background, compared with stable, "
                     + "would see");
         foreach (var lack in plan.LackingPods) text.Append("warning: ").Append(lack).Append('\n');
+        foreach (var warning in plan.Warnings) text.Append("warning: ").Append(warning).Append('\n');
         foreach (var metric in plan.Metrics) Render(text, plan, metric);
         foreach (var objective in plan.Objectives) objective.Render(text, plan.Window);
         if (plan.Advice is { } advice) text.Append('\n').Append(Advice(advice));
@@ -69,6 +70,7 @@ internal static class PlanText
         }
 
         if (baseline is { IsUpperBound: true, Bound: null }) text.Append(Absolute(metric));
+        text.Append(Evidence(metric));
         foreach (var warning in metric.Warnings) text.Append("warning: ").Append(warning).Append('\n');
     }
 
@@ -117,6 +119,14 @@ internal static class PlanText
         }
 
         return string.Concat(Columns.Render(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.TrimEnd() + "\n"));
+    }
+
+    // What the last raise waits for.
+    private static string Evidence(MetricPlan metric)
+    {
+        if (metric.Policy is null || metric.Metric.Comparison!.Require == Requirement.NoHarm || metric.UntilHarmless is not { } needed
+            || metric.Ramp.Stages.LastOrDefault(stage => stage.IsCompared) is not { } last) return "";
+        return $"The raise to 100 waits for evidence: a healthy canary needs {Length(needed)} at weight {last.Weight} on average\n";
     }
 
     // Many times nothing is nothing: what a stable without errors leaves to say is how soon a canary with some is found.

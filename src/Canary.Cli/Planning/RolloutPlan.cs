@@ -17,4 +17,7 @@ internal sealed record RolloutPlan(RolloutAnalyses Rollout, TimeSpan Window, IRe
 
     /// <summary>Pods that the steps need and that the workloads do not ask for.</summary>
     public required EquatableArray<string> LackingPods { get; init; }
+
+    /// <summary>What the Rollout alone shows that a comparison cannot see.</summary>
+    public required EquatableArray<string> Warnings { get; init; }
 }

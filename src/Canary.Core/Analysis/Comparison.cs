@@ -14,8 +14,16 @@ public sealed record Comparison(ComparisonKind Judge, EquatableArray<Argument> S
     /// <summary>False rollbacks allowed per rollout where <c>analysis.alpha</c> says nothing.</summary>
     public const double DefaultAlpha = 0.01;
 
-    /// <summary>Requests of the canary without which nothing is known, where <c>minSamples</c> says nothing.</summary>
-    public const int DefaultExposure = 100;
+    /// <summary>Events that a canary like stable is to have had, without which nothing is known, where <c>minSamples</c> says nothing.
+    /// Where three were to be expected and none came, the rate is lower than expected with 95 % confidence (the rule of three).</summary>
+    public const int DefaultExpectedEvents = 3;
+
+    /// <summary>The least share of requests that events are expected in: three in 300 requests are few enough for a small step, and a
+    /// stable without errors must not keep the canary waiting for ever.</summary>
+    public const double LeastExpected = 0.01;
+
+    /// <summary>Default of <see cref="Negligible"/>.</summary>
+    public const double DefaultNegligible = 0.001;
 
     /// <summary>Default of <see cref="Beta"/>.</summary>
     public const double DefaultBeta = 0.05;
@@ -40,12 +48,20 @@ public sealed record Comparison(ComparisonKind Judge, EquatableArray<Argument> S
     /// <summary>False rollbacks allowed to this metric: its share of the rollout's. Above 0 and below 1.</summary>
     public double Alpha { get; init; } = DefaultAlpha;
 
-    /// <summary>What makes it Successful. Default <see cref="Requirement.NoHarm"/>.</summary>
-    public Requirement Require { get; init; }
+    /// <summary>What makes it Successful. Default <see cref="Requirement.EvidenceForFullWeight"/>.</summary>
+    public Requirement Require { get; init; } = Requirement.EvidenceForFullWeight;
+
+    /// <summary>For how long after its <c>count</c> a run goes on while the evidence that it requires is missing; written by the
+    /// controller. 0 to 1 day. Default 0: it ends.</summary>
+    public TimeSpan CountExtension { get; init; }
 
     /// <summary>Evidence of harmlessness is evidence that the canary is less than this many times as bad; more than <see cref="Tolerate"/>.
     /// Default 2.</summary>
     public double NotWorseThan { get; init; } = 2;
+
+    /// <summary>The share of failed (or slow) requests that does no harm, however many times stable's it is: evidence that the canary's is
+    /// less is evidence of harmlessness too. 0 to 1, 0: none is. Default 0.001.</summary>
+    public double Negligible { get; init; } = DefaultNegligible;
 
     /// <summary>The chance that a canary which is that much worse is called harmless. Above 0 and below 1. Default 0.05.</summary>
     public double Beta { get; init; } = DefaultBeta;

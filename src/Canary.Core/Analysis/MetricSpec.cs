@@ -62,7 +62,8 @@ public sealed record MetricSpec(
     /// Canary.</summary>
     public Compatibility Compatibility { get; init; }
 
-    /// <summary>Requests that a measurement must have seen: with fewer it is Inconclusive. Null: any number does.</summary>
+    /// <summary>Requests that a measurement must have seen: with fewer it is Inconclusive. Null: any number does. Of a comparison: the
+    /// errors, or slow requests, that a canary like stable is to have had; null: <see cref="Comparison.DefaultExpectedEvents"/>.</summary>
     public int? MinSamples { get; init; }
 
     /// <summary>The canary is compared with stable; null: it is held to conditions or bounds.</summary>
@@ -92,6 +93,9 @@ public enum Requirement
 
     /// <summary>Evidence that the canary is not much worse, which takes many more requests.</summary>
     Evidence,
+
+    /// <summary>No evidence of harm, and, before the canary gets all of the traffic, evidence that it is not much worse.</summary>
+    EvidenceForFullWeight,
 }
 
 /// <summary><c>compatibility</c>: whose rules a metric keeps where they differ.</summary>

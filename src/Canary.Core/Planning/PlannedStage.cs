@@ -20,5 +20,5 @@ public sealed record PlannedStage(int Step, Weight Weight, TimeSpan? Length, Tim
     internal double Share => Weight.BasisPoints / 10_000.0;
 
     /// <summary>There is a canary and a stable, and somebody looks.</summary>
-    internal bool IsCompared => Interval is not null && Weight > Weight.Zero && Weight < Weight.Full;
+    public bool IsCompared => Interval is not null && Weight > Weight.Zero && Weight < Weight.Full;
 }

@@ -18,6 +18,10 @@ public enum HoldReason
     /// <summary>An analysis was inconclusive. Lifted by promote or resume.</summary>
     InconclusiveAnalysis,
 
+    /// <summary>An increase of the weight has waited for a comparison with stable for longer than <c>evidenceWithin</c>, and
+    /// <c>onInconclusive</c> is pause. Lifted when the comparison has seen enough, or by promote or resume.</summary>
+    EvidenceMissing,
+
     /// <summary>Queries fail beyond the error limit. Lifted by the next good measurement.</summary>
     AnalysisError,
 

@@ -66,6 +66,10 @@ public sealed record RolloutStatus
     /// is waited for.</summary>
     public DateTimeOffset? WaitObservedAt { get; init; }
 
+    /// <summary>Since when an increase of the weight has been waiting for a comparison with stable; null: none is. <c>evidenceWithin</c>
+    /// runs from here.</summary>
+    public DateTimeOffset? EvidenceAwaitedSince { get; init; }
+
     /// <summary>How often the canary lost its ready pods in this attempt, and how long it was unready in this step; null: nothing to
     /// tell.</summary>
     public CanaryReadiness? CanaryReadiness { get; init; }

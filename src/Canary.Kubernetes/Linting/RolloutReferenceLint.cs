@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Templates;
+using Canary.Core.Planning;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -18,6 +19,7 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
 {
     private readonly List<LintFinding> _findings = [];
     private readonly ReferenceSearch _search = new(rollout, all);
+    private bool _isCompared;
 
     public IReadOnlyList<LintFinding> Check()
     {
@@ -38,6 +40,10 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         if (spec.PreAnalysis is { } pre) CheckAnalysis(pre, "spec.strategy.canary.preAnalysis", mustEnd: true);
         if (spec.PostAnalysis is { } post) CheckAnalysis(post, "spec.strategy.canary.postAnalysis", mustEnd: true);
         if (spec.Analysis is { } background) CheckAnalysis(background.Analysis, "spec.strategy.canary.analysis", mustEnd: false);
+        if (_isCompared)
+            _findings.AddRange(EvidenceWarnings.Find(spec, CapacityCheck.Replicas(spec.Traffic.NamedStable,
+                    [.. all.Where(document => document.Namespace == rollout.Namespace).Select(document => document.Root)]))
+                .Select(warning => rollout.Finding(warning.Path, warning.Message) with { IsWarning = true }));
         return [.. _search.Findings, .. _findings];
     }
 
@@ -89,7 +95,10 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         };
         _findings.AddRange(TemplateResolver.Undeclared(request)
             .Select(one => rollout.Finding($"{path}.args[{one.Index}].name", one.Message) with { IsWarning = true }));
-        if (TemplateResolver.Resolve(request) is not TemplateResolution.Invalid invalid) return;
+        var resolution = TemplateResolver.Resolve(request);
+        if (resolution is TemplateResolution.Resolved { Run: var run } && run.Metrics.Any(metric => metric.IsSequentialTest))
+            _isCompared = true;
+        if (resolution is not TemplateResolution.Invalid invalid) return;
         var ofThemselves = request.Templates.SelectMany(template => TemplateResolver.Check(template, request.BuiltIn)).ToHashSet();
         _findings.AddRange(invalid.Problems.Where(problem => !ofThemselves.Contains(problem))
             .Select(problem => TemplateReading.InRollout(problem, titles, path))

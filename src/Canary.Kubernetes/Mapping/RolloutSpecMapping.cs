@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -176,10 +177,22 @@ public static class RolloutSpecMapping
         Policy = new VerdictPolicy(
             analysis.Name<FailedAction>("onFailed") ?? VerdictPolicy.Default.OnFailed,
             analysis.Name<InconclusiveAction>("onInconclusive") ?? VerdictPolicy.Default.OnInconclusive,
-            analysis.Name<ErrorAction>("onError") ?? VerdictPolicy.Default.OnError),
+            analysis.Name<ErrorAction>("onError") ?? VerdictPolicy.Default.OnError)
+        {
+            EvidenceWithin = ReadEvidenceWithin(analysis),
+        },
         DryRun = TemplateMapping.ReadDryRun(analysis),
         Retention = TemplateMapping.ReadRetention(analysis),
     };
+
+    private static TimeSpan ReadEvidenceWithin(FieldReader analysis)
+    {
+        var within = analysis.Duration("evidenceWithin") ?? VerdictPolicy.DefaultEvidenceWithin;
+        if (within >= TimeSpan.Zero && within <= VerdictPolicy.LongestEvidenceWithin) return within;
+        analysis.Fail("evidenceWithin",
+            $"it is {GoDuration.Format(within)}; from 0s (no increase waits) to {GoDuration.Format(VerdictPolicy.LongestEvidenceWithin)}");
+        return VerdictPolicy.DefaultEvidenceWithin;
+    }
 
     private static JsonObject WriteTraffic(TrafficSpec traffic) => new()
     {
@@ -211,6 +224,8 @@ public static class RolloutSpecMapping
             written.Put("onFailed", FieldReader.Camel(analysis.Policy.OnFailed.ToString()))
                 .Put("onInconclusive", FieldReader.Camel(analysis.Policy.OnInconclusive.ToString()))
                 .Put("onError", FieldReader.Camel(analysis.Policy.OnError.ToString()));
+            if (analysis.Policy.EvidenceWithin != VerdictPolicy.DefaultEvidenceWithin)
+                written.PutDuration("evidenceWithin", analysis.Policy.EvidenceWithin);
         }
 
         return written

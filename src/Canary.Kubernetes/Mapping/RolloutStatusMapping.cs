@@ -49,6 +49,7 @@ public static class RolloutStatusMapping
             FirstTrafficAt = reader.Time("firstTrafficAt"),
             WaitingSince = reader.Time("waitingSince"),
             WaitObservedAt = reader.Time("waitObservedAt"),
+            EvidenceAwaitedSince = reader.Time("evidenceAwaitedSince"),
             CanaryReadiness = CanaryReadinessMapping.Read(reader.Child("canaryReadiness")),
             Weights = new WeightStatus(weights.Percent("desired") ?? Weight.Zero, weights.Percent("previous")
                 ?? Weight.Zero, weights.Percent("applied")),
@@ -98,6 +99,7 @@ public static class RolloutStatusMapping
         .PutTime("firstTrafficAt", status.FirstTrafficAt)
         .PutTime("waitingSince", status.WaitingSince)
         .PutTime("waitObservedAt", status.WaitObservedAt)
+        .PutTime("evidenceAwaitedSince", status.EvidenceAwaitedSince)
         .Put("canaryReadiness", CanaryReadinessMapping.Write(status.CanaryReadiness))
         .Put("weights", new JsonObject()
             .PutWeight("desired", status.Weights.Desired)

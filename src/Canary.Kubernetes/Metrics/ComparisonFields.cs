@@ -70,10 +70,27 @@ internal static class ComparisonFields
             Optional("require",
                 Text(
                     "What makes a measurement Successful: noHarm (no evidence that the canary is worse, and enough requests) or evidence "
-                        + "(that it is not much worse); may be an argument. Default noHarm.", 256)),
+                        + "(that it is not much worse). evidenceForFullWeight asks for noHarm until the weight is to rise to 100, and for "
+                        + "evidence then; may be an argument. Default evidenceForFullWeight.", 256)),
             (compare, field) => compare with { Require = field.Text() },
+            // Runs of before have the default of before.
             (compare, field) => compare with { Require = field.Name<Requirement>() ?? Requirement.NoHarm },
             compare => FieldValue.Of(compare.Require)),
+        Sequential(
+            Optional("countExtension", TemplateDuration(
+                "Written by the controller: for how long after its count the run goes on while evidence is missing.")),
+            (compare, field) => compare with { CountExtension = field.TextOrNumber() },
+            (compare, field) => compare with { CountExtension = Within(field.Duration(), VerdictPolicy.LongestEvidenceWithin) },
+            compare => compare.CountExtension == TimeSpan.Zero ? null : FieldValue.Of(compare.CountExtension)),
+        Sequential(
+            Optional("negligible",
+                new Schema(SchemaType.NumberOrString,
+                    "With evidence: a share of failed or slow requests that does no harm, whatever stable's is. Evidence that the canary's is "
+                        + "less is enough; from 0 (none) to below 1; may be an argument. "
+                        + $"Default {NumberText.Format(Comparison.DefaultNegligible)}.")),
+            (compare, field) => compare with { Negligible = field.TextOrNumber() },
+            (compare, field) => compare with { Negligible = field.Within(0, 1) ?? 0 },
+            compare => FieldValue.Of(compare.Negligible)),
         Sequential(
             Optional("notWorseThan",
                 new Schema(SchemaType.NumberOrString,

@@ -102,7 +102,10 @@ internal static class MetricFields
             (metric, field) => metric with { Compatibility = field.Name<Compatibility>() ?? Compatibility.Canary },
             metric => metric.Compatibility == Compatibility.Argo ? "argo" : null),
         new(
-            Optional("minSamples", TemplateCount("Requests that a measurement must have seen. With fewer it is Inconclusive.")),
+            Optional("minSamples", TemplateCount(
+                "Requests that a measurement must have seen. With fewer it is Inconclusive. With compare: the errors or slow requests that a "
+                    + "canary like stable is to have had, of 1 % of its requests or more; default "
+                    + $"{Comparison.DefaultExpectedEvents}.")),
             (metric, field) => metric with { MinSamples = field.TextOrNumber() },
             (metric, field) => metric with { MinSamples = field.Int(0) },
             metric => metric.MinSamples),

@@ -1,4 +1,6 @@
 using System.Linq;
+using Canary.Core.Analysis;
+using Canary.Core.Units;
 using Canary.Kubernetes.Schemas;
 using Canary.Kubernetes.Traffic.Registry;
 using static Canary.Kubernetes.Schemas.Fields;
@@ -36,6 +38,12 @@ internal static class RolloutResource
             Choice(
                 "What happens when the run is inconclusive: pause waits for a person, continue counts the run as passed, abort rolls the "
                     + "canary back. Default pause.", "pause", "continue", "abort")),
+        Optional("evidenceWithin",
+            Duration(
+                "How long an increase of the weight waits for a comparison with stable that has not seen enough. Then onInconclusive decides: "
+                    + "pause waits for a person or for the evidence, continue increases the weight, abort rolls back. 0s to "
+                    + $"{GoDuration.Format(VerdictPolicy.LongestEvidenceWithin)}. "
+                    + $"Default {GoDuration.Format(VerdictPolicy.DefaultEvidenceWithin)}.")),
         Optional("onError", Choice(
             "What happens when queries get no answer: hold advances nothing until the next good measurement. pause waits for a person and "
                 + "abort rolls back, once "

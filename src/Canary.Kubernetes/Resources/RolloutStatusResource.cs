@@ -118,6 +118,8 @@ internal static class RolloutStatusResource
             "When the rollout began to wait for pods or for a route. The progress deadline counts from here. Time while the controller "
                 + "was away moves it forward.")),
         Optional("waitObservedAt", Time("Until when the controller is known to have watched this wait.")),
+        Optional("evidenceAwaitedSince", Time(
+            "When an increase of the weight began to wait for a comparison with stable. evidenceWithin counts from here.")),
         Optional("canaryReadiness", Object(
             "How often the canary lost all ready pods in this attempt, and how long it was unready in this step.",
             Optional("losses", Integer("Times that the canary lost all ready pods. unreadyLimit of them roll it back.", 0)),

@@ -7,6 +7,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Rules;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Engine.Ports;
@@ -146,8 +147,11 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         return true;
     }
 
-    private (RunSpec? Run, EquatableArray<SpecError> Problems) Resolve(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis) =>
-        _templates.Resolve(rollout, analysis, PathOf(key), mustEnd: key is not { Step: null, Edge: null });
+    private (RunSpec? Run, EquatableArray<SpecError> Problems) Resolve(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis)
+    {
+        var (run, problems) = _templates.Resolve(rollout, analysis, PathOf(key), mustEnd: key is not { Step: null, Edge: null });
+        return (run is not null && rollout.Status.Governing(rollout.Spec) is { } spec ? EvidenceRule.Apply(run, spec, key) : run, problems);
+    }
 
     private static string PathOf(RunKey key) => key switch
     {

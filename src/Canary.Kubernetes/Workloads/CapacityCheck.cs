@@ -53,7 +53,9 @@ public static class CapacityCheck
         return found.ToEquatableArray();
     }
 
-    private static int? Replicas(SideSpec side, IReadOnlyList<JsonObject> objects)
+    /// <summary>Pods that a side asks for; null: it names no workload, that is not among the objects or does not say it, or an autoscaler
+    /// sets them.</summary>
+    public static int? Replicas(SideSpec side, IReadOnlyList<JsonObject> objects)
     {
         if (side.Workload is not { } workload) return null;
         var isScaled = objects.Any(one => Json.Text(one, "kind") is "HorizontalPodAutoscaler" or "ScaledObject"

@@ -43,7 +43,9 @@ public sealed class GivenARunThatCompares
 
         Assert.That(status.Phase, Is.EqualTo(RunPhase.Running));
         Assert.That(AnalysisMachine.IsConclusive(Run, status));
-        Assert.That(status.Metrics[0].Measurements.Select(one => one.Verdict), Is.All.EqualTo(RunPhase.Successful));
+        var verdicts = status.Metrics[0].Measurements.Select(one => one.Verdict).ToArray();
+        Assert.That(verdicts[0], Is.EqualTo(RunPhase.Inconclusive), "200 requests are two of three errors that were to be expected");
+        Assert.That(verdicts[1..], Is.All.EqualTo(RunPhase.Successful));
     }
 
     [Test]
@@ -79,16 +81,39 @@ public sealed class GivenARunThatCompares
     public void WhenTheRolloutAsks_ThenItSaysWhatIsLackingBeforeMoreTrafficAndBeforeAllOfIt()
     {
         var strict = new RunSpec([Metric with { Comparison = Metric.Comparison! with { Require = Requirement.Evidence } }]);
-        var few = new RunSpec([Metric with { MinSamples = 5000 }]);
+        var lenient = new RunSpec([Metric with { Comparison = Metric.Comparison! with { Require = Requirement.NoHarm } }]);
+        var few = new RunSpec([Metric with { MinSamples = 50 }]);
 
         Assert.That(Lacks(Run, RunStatus.New), Is.EqualTo(("errors has seen nothing yet", "errors has seen nothing yet")));
         Assert.That(Lacks(Run, Looks(Run, RunStatus.New, 4, failing: false, isIdle: true)).ToRaise,
             Is.EqualTo("errors has seen nothing yet"));
         Assert.That(Lacks(few, Looks(few, RunStatus.New, 8, failing: false)),
             Is.EqualTo(("errors has not seen enough requests", "errors has not seen enough requests")));
-        Assert.That(Lacks(Run, Looks(Run, RunStatus.New, 8, failing: false)), Is.EqualTo(("", "")));
-        Assert.That(Lacks(strict, Looks(strict, RunStatus.New, 1, failing: false)),
+        Assert.That(Lacks(Run, Looks(Run, RunStatus.New, 8, failing: false)),
             Is.EqualTo(("", "errors has not shown yet that the canary is not much worse")));
+        Assert.That(Lacks(strict, Looks(strict, RunStatus.New, 8, failing: false)),
+            Is.EqualTo(("", "errors has not shown yet that the canary is not much worse")));
+        Assert.That(Lacks(lenient, Looks(lenient, RunStatus.New, 8, failing: false)), Is.EqualTo(("", "")));
+    }
+
+    [Test]
+    public void WhenItRequiresEvidence_ThenItGoesOnBeyondItsCountForAsLongAsItMay()
+    {
+        var patient = new RunSpec([Metric with
+        {
+            Count = 4,
+            Comparison = Metric.Comparison! with { Require = Requirement.Evidence, CountExtension = TimeSpan.FromMinutes(3) },
+        }]);
+        var strict = new RunSpec([patient.Metrics[0] with
+        {
+            Comparison = patient.Metrics[0].Comparison! with { CountExtension = TimeSpan.Zero },
+        }]);
+
+        Assert.That(Looks(strict, RunStatus.New, 100, failing: false).Metrics[0] is { Phase: RunPhase.Inconclusive, Inconclusive: 4 });
+        var late = Looks(patient, RunStatus.New, 100, failing: false);
+        Assert.That((late.Phase, late.Metrics[0].Inconclusive), Is.EqualTo((RunPhase.Inconclusive, 10)), "four looks, and three minutes");
+        Assert.That(late.Message, Does.Contain("and 20:1 is asked for"));
+        Assert.That(Looks(patient, RunStatus.New, 100, failing: true).Phase, Is.EqualTo(RunPhase.Failed));
     }
 
     [Test]

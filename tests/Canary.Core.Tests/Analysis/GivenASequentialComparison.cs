@@ -59,13 +59,24 @@ public sealed class GivenASequentialComparison
     [Test]
     public void WhenTheCanaryIsEqual_ThenItIsGoodOnceThereIsEnough()
     {
-        var few = Counted(Errors, [(99, 0, 900, 1)]);
-        var enough = Counted(Errors, [(99, 0, 900, 1), (1, 0, 9, 0)]);
+        var few = Counted(Errors, [(299, 0, 2700, 3)]);
+        var enough = Counted(Errors, [(299, 0, 2700, 3), (1, 0, 9, 0)]);
 
         Assert.That(SequentialJudge.Stand(Errors, few), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(Open(Errors, few), Is.EqualTo("not enough: 99 of 100 requests to the canary"));
+        Assert.That(Open(Errors, few),
+            Is.EqualTo("not enough: 299 requests to the canary, in which 2.9 of the 3 errors were to be expected that minSamples asks for"));
         Assert.That(SequentialJudge.Stand(Errors, enough), Is.EqualTo(RunPhase.Successful));
-        Assert.That(SequentialJudge.Stand(Errors with { MinSamples = 500 }, enough), Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That(SequentialJudge.Stand(Errors with { MinSamples = 4 }, enough), Is.EqualTo(RunPhase.Inconclusive));
+    }
+
+    [TestCase(60, 5, RunPhase.Successful)]
+    [TestCase(58, 5, RunPhase.Inconclusive)]
+    [TestCase(300, 0, RunPhase.Successful)]
+    public void WhenStableFailsOften_ThenFewerRequestsAreEnough(long requests, long percentOfStable, RunPhase verdict)
+    {
+        var evidence = Counted(Errors, [(requests, requests * percentOfStable / 100, 10_000, 100 * percentOfStable)]);
+
+        Assert.That(SequentialJudge.Stand(Errors, evidence), Is.EqualTo(verdict));
     }
 
     [Test]
@@ -83,12 +94,27 @@ public sealed class GivenASequentialComparison
     {
         var strict = Errors with { Comparison = Errors.Comparison! with { Require = Requirement.Evidence } };
         var little = Counted(strict, Enumerable.Repeat((1000L, 1L, 9000L, 9L), 5));
-        var much = Counted(strict, Enumerable.Repeat((1000L, 1L, 9000L, 9L), 17));
+        var much = Counted(strict, Enumerable.Repeat((1000L, 1L, 9000L, 9L), 22));
 
         Assert.That(SequentialJudge.Stand(Errors, little), Is.EqualTo(RunPhase.Successful));
         Assert.That(SequentialJudge.Stand(strict, little), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(Open(strict, little), Does.Contain("that it is less than 2 times as bad, and 20:1 is asked for"));
+        Assert.That(Open(strict, little), Does.Contain("that it is less than 2 times as bad or below 0.1 %, and 20:1 is asked for"));
         Assert.That(SequentialJudge.Stand(strict, much), Is.EqualTo(RunPhase.Successful));
+    }
+
+    [TestCase(5000, 5500, 0, 0.001, "")]
+    [TestCase(4000, 4200, 0, 0.001, "evidence")]
+    [TestCase(5000, 5500, 0, 0.0, "evidence")]
+    [TestCase(5000, 5500, 20, 0.001, "evidence")]
+    public void WhenThereAreHardlyAnyErrors_ThenASmallShareIsHarmlessWhateverStablesIs(long few, long requests, long events,
+        double negligible, string lack)
+    {
+        var metric = Errors with { Comparison = Errors.Comparison! with { Negligible = negligible } };
+        var evidence = Counted(metric, [(few, events, few, events), (requests - few, 0, requests - few, 0)]);
+
+        Assert.That(SequentialJudge.FindLack(metric, evidence), Is.Null, "before a small step");
+        Assert.That(SequentialJudge.FindLack(metric, evidence, isFull: true) is EvidenceLack.Harmlessness,
+            Is.EqualTo(lack == "evidence"), $"{SequentialJudge.LogHarmless(metric, evidence)}");
     }
 
     [TestCase(0, 0, 900, 3, "no traffic: the canary got none of the 900 requests")]

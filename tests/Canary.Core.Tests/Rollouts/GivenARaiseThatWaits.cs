@@ -1,5 +1,7 @@
+using System;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Reporting;
 using Canary.Core.Units;
 using NUnit.Framework;
 
@@ -16,13 +18,14 @@ public sealed class GivenARaiseThatWaits
 
         Assert.That((world.Status.Phase, world.Status.Hold, world.Routes[0]), Is.EqualTo((Phase.Progressing, (Hold?)null, 5m)));
         Assert.That(world.Status.Message,
-            Is.EqualTo($"step 3 of 5: weight 5, the raise to 25 waits for the comparison with stable: {Lack}"));
-        Assert.That(world.Status.WaitingSince, Is.Null, "no deadline runs");
+            Is.EqualTo("step 3 of 5: weight 5, the raise to 25 waits until "
+                + $"{TimeText.Format(world.Now.AddMinutes(15))} for the comparison with stable: {Lack}"));
+        Assert.That(world.Status.WaitingSince, Is.Null, "the progress deadline does not run");
 
-        world.Now = world.Now.AddHours(9);
+        world.Now = world.Now.AddMinutes(14);
         world.Settle();
 
-        Assert.That(world.Routes[0], Is.EqualTo(5m));
+        Assert.That((world.Routes[0], world.Status.Hold), Is.EqualTo((5m, (Hold?)null)));
 
         world.SetRun(world.Background, RunPhase.Running).Settle();
 
@@ -40,7 +43,7 @@ public sealed class GivenARaiseThatWaits
 
         Assert.That(world.Status, Is.EqualTo(before));
         Assert.That(world.Announced, Has.Count.EqualTo(told));
-        Assert.That(world.Announced[^1].Message, Does.Contain("the raise to 25 waits for the comparison with stable"));
+        Assert.That(world.Announced[^1].Message, Does.Contain("the raise to 25 waits until").And.Contain("for the comparison with stable"));
     }
 
     [Test]
@@ -114,19 +117,138 @@ public sealed class GivenARaiseThatWaits
         Assert.That(world.Status.Weights.Desired, Is.EqualTo(Weight.FromPercent(25)));
     }
 
-    [TestCase(InconclusiveAction.Continue, 25)]
-    [TestCase(InconclusiveAction.Pause, 5)]
-    [TestCase(InconclusiveAction.Abort, 5)]
-    public void WhenInconclusiveMeansToGoOn_ThenItGoesOn(InconclusiveAction action, int weight)
+    [TestCase(InconclusiveAction.Continue, Phase.Paused, 25)]
+    [TestCase(InconclusiveAction.Pause, Phase.Paused, 5)]
+    [TestCase(InconclusiveAction.Abort, Phase.RolledBack, 0)]
+    public void WhenThereIsNoEvidenceInTime_ThenOnInconclusiveDecides(InconclusiveAction action, Phase phase, int weight)
     {
-        var world = Waiting(Spec with
-        {
-            Analysis =
-            new BackgroundAnalysis(A.Red with { Policy = VerdictPolicy.Default with { OnInconclusive = action } }, 0)
-        });
+        var world = Waiting(With(action));
 
-        Assert.That(world.Routes[0], Is.EqualTo((decimal)weight));
+        Assert.That(world.Routes[0], Is.EqualTo(5m), "before that every policy waits");
+
+        world.Now = world.Now.AddMinutes(15);
+        world.Settle();
+
+        Assert.That((world.Status.Phase, world.Routes[0]), Is.EqualTo((phase, (decimal)weight)), world.Status.Message);
     }
+
+    [Test]
+    public void WhenAPersonIsToDecide_ThenTheMessageSaysWhatIsMissingAndWhatToDo()
+    {
+        var world = Overdue();
+
+        Assert.That(world.Status.Hold, Is.EqualTo(new Hold(HoldReason.EvidenceMissing, world.Now,
+            $"no evidence for the raise to 25 within 15m: {Lack}; it continues when there is, promote continues now, abort rolls back")));
+        Assert.That(world.Announced[^1], Is.EqualTo(new RolloutEvent("EvidenceMissing", world.Status.Message, true)));
+        Assert.That(world.Decide().WakeAt, Is.EqualTo(world.Now.AddSeconds(30)), "the evidence may come");
+    }
+
+    [TestCase(RequestAction.Promote)]
+    [TestCase(RequestAction.Resume)]
+    public void WhenAPersonDecides_ThenThisRaiseIsMadeAndNoOther(RequestAction action)
+    {
+        var world = Overdue().Ask(action, "go");
+
+        Assert.That((world.Routes[0], world.Status.EvidenceAwaitedSince), Is.EqualTo((25m, (DateTimeOffset?)null)));
+
+        world.Ask(RequestAction.Promote, "on");
+
+        Assert.That((world.Routes[0], world.Status.Phase), Is.EqualTo((25m, Phase.Progressing)), "it waits anew for the raise to 100");
+    }
+
+    [Test]
+    public void WhenTheEvidenceComesAfterAll_ThenItGoesOnByItself()
+    {
+        var world = Overdue();
+
+        world.SetRun(world.Background, RunPhase.Running).Settle();
+
+        Assert.That((world.Routes[0], world.Status.Hold?.Reason), Is.EqualTo((25m, HoldReason.PauseStep)));
+    }
+
+    [Test]
+    public void WhenThereAreNoAnswers_ThenTheTimeBeginsAnewWithThem()
+    {
+        var world = Waiting(With(InconclusiveAction.Abort));
+        world.SetRun(world.Background, RunPhase.Running, isHeldByErrors: true, isConclusive: false, lacksToRaise: Lack);
+        world.Now = world.Now.AddMinutes(20);
+        world.Settle();
+        world.SetRun(world.Background, RunPhase.Running, isConclusive: false, lacksToRaise: Lack).Settle();
+
+        Assert.That((world.Status.Abort, world.Status.EvidenceAwaitedSince), Is.EqualTo(((Abort?)null, world.Now)),
+            "an outage of Prometheus rolls nothing back");
+    }
+
+    [Test]
+    public void WhenNobodyWatched_ThenTheControllerWatchesForAMinuteBeforeItDecides()
+    {
+        var world = Waiting(With(InconclusiveAction.Abort));
+        world.Now = world.Now.AddHours(1);
+        world.WatchedSince = world.Now;
+        world.Settle();
+
+        Assert.That(world.Status.Abort, Is.Null);
+
+        world.Now = world.Now.AddMinutes(1);
+        world.Settle();
+
+        Assert.That(world.Status.Abort?.Message,
+            Is.EqualTo($"inconclusive: no evidence for the raise to 25 within 15m: {Lack} (onInconclusive is abort)"));
+    }
+
+    [Test]
+    public void WhenNoTimeIsGiven_ThenOnInconclusiveDecidesAtOnce()
+    {
+        var policy = VerdictPolicy.Default with { OnInconclusive = InconclusiveAction.Continue, EvidenceWithin = TimeSpan.Zero };
+
+        Assert.That(Waiting(Spec with { Analysis = new BackgroundAnalysis(A.Red with { Policy = policy }, 0) }).Routes[0],
+            Is.EqualTo(25m));
+    }
+
+    [TestCase(InconclusiveAction.Continue, Phase.Healthy)]
+    [TestCase(InconclusiveAction.Pause, Phase.Paused)]
+    [TestCase(InconclusiveAction.Abort, Phase.RolledBack)]
+    public void WhenTheLastRaiseIsThePromotion_ThenItWaitsForTheEvidenceToo(InconclusiveAction action, Phase phase)
+    {
+        var world = BeforeThePromotion(action);
+
+        Assert.That((world.Status.Promotion, world.Routes[0]), Is.EqualTo((PromotionStage.ConfirmingFull, 25m)));
+        Assert.That(world.Status.Message, Does.StartWith("promoting: weight 25, the raise to 100 waits until ")
+            .And.EndWith("errors has not shown yet that the canary is not much worse"));
+
+        world.Now = world.Now.AddMinutes(15);
+        world.Settle();
+
+        Assert.That(world.Status.Phase, Is.EqualTo(phase), world.Status.Message);
+    }
+
+    [Test]
+    public void WhenAPersonPromotesWithoutEvidence_ThenNothingWaitsForItAt100()
+    {
+        var world = BeforeThePromotion(InconclusiveAction.Pause).Ask(RequestAction.Promote, "all").Settle();
+
+        Assert.That((world.Status.Phase, world.Status.LastRequest!.Message),
+            Is.EqualTo((Phase.Healthy, "the raise to 100 waits for no comparison any more")));
+    }
+
+    private static FakeWorld BeforeThePromotion(InconclusiveAction action)
+    {
+        var world = new FakeWorld(With(action) with { Steps = [A.SetWeight(25), new Step.Pause(null)] }).Settle().Push("v2").Settle();
+        return world.SetRun(world.Background, RunPhase.Running, isConclusive: false,
+            lacksToFill: "errors has not shown yet that the canary is not much worse").Ask(RequestAction.Promote, "1");
+    }
+
+    private static FakeWorld Overdue()
+    {
+        var world = Waiting();
+        world.Now = world.Now.AddMinutes(15);
+        return world.Settle();
+    }
+
+    private static RolloutSpec With(InconclusiveAction action) => Spec with
+    {
+        Analysis = new BackgroundAnalysis(A.Red with { Policy = VerdictPolicy.Default with { OnInconclusive = action } }, 0),
+    };
 
     [Test]
     public void WhenItFails_ThenItIsTakenBack()

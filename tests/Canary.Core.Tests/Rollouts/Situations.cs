@@ -58,16 +58,8 @@ internal static class Situations
         {
             world.Settle().Push("v2").Settle().Arrive().Settle();
         }),
-        Situation.AwaitingEvidence =>
-            Change(AtAPause(A.Rollout with
-            {
-                Steps = [A.SetWeight(5), new Step.Pause(null), A.SetWeight(25)],
-                Analysis = new BackgroundAnalysis(A.Red, 0)
-            }), world =>
-        {
-            world.SetRun(world.Background, RunPhase.Running, lacksToRaise: "errors has not seen enough requests")
-                .Ask(RequestAction.Promote, "1");
-        }),
+        Situation.AwaitingEvidence => WithoutEvidence(InconclusiveAction.Pause),
+        Situation.EvidenceOverdue => Change(WithoutEvidence(InconclusiveAction.Abort), world => world.Now = world.Now.AddMinutes(15)),
         Situation.StepDone => Change(new FakeWorld(A.Rollout).Settle().Push("v2"), world => world.Pass()),
         Situation.RolledBack =>
             Change(AtAPause(), world => world.SetRun(world.Background, RunPhase.Failed, "error rate 4.1% (limit 1%)").Settle()),
@@ -77,6 +69,18 @@ internal static class Situations
     private static FakeWorld AtAPause() => GivenARunningRollout.AtTheOpenPause();
 
     private static FakeWorld AtAPause(RolloutSpec spec) => new FakeWorld(spec).Settle().Push("v2").Settle();
+
+    private static FakeWorld WithoutEvidence(InconclusiveAction action)
+    {
+        var analysis = A.Red with { Policy = VerdictPolicy.Default with { OnInconclusive = action } };
+        var world = AtAPause(A.Rollout with
+        {
+            Steps = [A.SetWeight(5), new Step.Pause(null), A.SetWeight(25)],
+            Analysis = new BackgroundAnalysis(analysis, 0),
+        });
+        return world.SetRun(world.Background, RunPhase.Running, lacksToRaise: "errors has not seen enough requests")
+            .Ask(RequestAction.Promote, "1");
+    }
 
     private static FakeWorld WithoutPods()
     {

@@ -38,7 +38,32 @@ public sealed class GivenWorkloadsToLint
         Assert.That(Lint(1, 1, "      capacity: { policy: Sometimes }")
             .Single(), Does.Contain("spec.strategy.canary.capacity.policy").And.Contain("Require, Warn, Ignore"));
 
-    private static string[] Lint(int stable, int canary, string policy = "", string more = "") =>
+    private const string Compared = "      analysis: { templates: [{ templateName: errors }] }";
+
+    private const string Template = """
+        ---
+        apiVersion: canary.delivery/v1alpha1
+        kind: AnalysisTemplate
+        metadata: { name: errors, namespace: shop }
+        spec: { metrics: [{ name: errors, interval: 30s, provider: { red: { preset: istio-service, signal: errors } }, compare: { with: stable } }] }
+        """;
+
+    [Test]
+    public void WhenStableHasOnePodAndIsComparedWith_ThenThatIsWarnedOf() => Assert.That(Lint(1, 1, Compared, Template).Single(),
+        Does.Contain("warning: Rollout shop/checkout: spec.traffic.stable.workload: stable has one pod: how much pods differ"));
+
+    [Test]
+    public void WhenAWeightLeavesStableTooLittle_ThenThatIsWarnedOf() =>
+        Assert.That(Lint(3, 3, Compared, Template, "{ setWeight: 50 }, { setWeight: 75 }, { setWeight: 100 }").Single(),
+            Does.Contain("spec.strategy.canary.steps[2].setWeight: weight 75 leaves stable 25 %: beyond 50 the comparison sees less"));
+
+    [TestCase(1, "", "")]
+    [TestCase(3, Compared, Template)]
+    public void WhenNothingIsComparedOrItCanBe_ThenNothingIsSaid(int stable, string analysis, string template) =>
+        Assert.That(Lint(stable, stable, analysis, template), Is.Empty);
+
+    private static string[] Lint(int stable, int canary, string policy = "", string more = "",
+        string steps = "{ setWeight: 50 }") =>
     [
         .. OfflineLint.Check([new LintSource("a.yaml", $$"""
             apiVersion: canary.delivery/v1alpha1
@@ -51,7 +76,7 @@ public sealed class GivenWorkloadsToLint
                 istio: { virtualServices: [{ name: checkout }] }
               strategy:
                 canary:
-                  steps: [{ setWeight: 5 }, { setWeight: 50 }]
+                  steps: [{ setWeight: 5 }, {{steps}}]
             {{policy}}
             ---
             apiVersion: apps/v1

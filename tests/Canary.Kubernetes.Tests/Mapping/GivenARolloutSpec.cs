@@ -49,6 +49,28 @@ public sealed class GivenARolloutSpec
             : Does.StartWith("spec.strategy.canary.analysis.onTrafficMismatch:").And.Contains(allowed));
     }
 
+    [TestCase("5m", 5, null)]
+    [TestCase("0s", 0, null)]
+    [TestCase("24h", 1440, null)]
+    [TestCase("25h", 15, "it is 25h; from 0s (no increase waits) to 24h")]
+    [TestCase("-1s", 15, "")]
+    [TestCase("soon", 15, "")]
+    public void WhenEvidenceIsToComeInTime_ThenTheTimeIsReadOrRefused(string within, int minutes, string? problem)
+    {
+        const string Traffic = "traffic: { stable: { service: a }, canary: { service: b }, istio: { virtualServices: [{ name: c }] } }";
+        var (spec, errors) = RolloutSpecMapping.Read(Yaml.Object(
+            $"{{ revision: v1, {Traffic}, strategy: {{ canary: {{ analysis: {{ templates: [{{ templateName: t }}], "
+                + $"evidenceWithin: {within} }} }} }} }}"));
+
+        if (problem is null)
+        {
+            Assert.That(spec!.Analysis!.Analysis.Policy.EvidenceWithin, Is.EqualTo(System.TimeSpan.FromMinutes(minutes)));
+            Assert.That(RolloutSpecMapping.Read(JsonNode.Parse(RolloutSpecMapping.Write(spec).ToJsonString())).Spec, Is.EqualTo(spec));
+        }
+        else
+            Assert.That(errors.Single().ToString(), Does.StartWith("spec.strategy.canary.analysis.evidenceWithin: ").And.Contain(problem));
+    }
+
     [Test]
     public void WhenOneWorkloadIsGiven_ThenItIsRefusedInClearWords()
     {

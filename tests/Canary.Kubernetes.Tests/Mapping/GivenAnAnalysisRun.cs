@@ -48,6 +48,8 @@ public sealed class GivenAnAnalysisRun
             Beta = 0.1,
             Lag = TimeSpan.FromSeconds(45),
             Warmup = TimeSpan.FromMinutes(2),
+            CountExtension = TimeSpan.FromMinutes(7),
+            Negligible = 0.0005,
             Bounds = [0.5, 100, 2500],
             Against = "7c1b",
         },

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Units;
@@ -57,5 +58,12 @@ public static class AlphaSplit
     /// <summary>What makes two metrics of different runs one test: they measure the same, and compare it in the same way.</summary>
     public static (string Name, ProviderSpec Provider, Comparison Comparison) Key(MetricSpec metric) =>
         (metric.Name, metric.Provider,
-            metric.Comparison! with { Alpha = Comparison.DefaultAlpha, Share = null, Require = Requirement.NoHarm });
+            metric.Comparison! with
+            {
+                Alpha = Comparison.DefaultAlpha,
+                Share = null,
+                Require = Requirement.NoHarm,
+                CountExtension = TimeSpan.Zero,
+                Negligible = 0,
+            });
 }

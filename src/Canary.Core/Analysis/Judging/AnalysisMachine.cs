@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Canary.Core.Analysis.Reporting;
 using Canary.Core.Units;
 
 namespace Canary.Core.Analysis.Judging;
@@ -38,7 +39,8 @@ public static class AnalysisMachine
         // Where nothing decides, all of it is for show, and the run lasts as long as what it shows.
         var isOver = Badness(worst) > Badness(RunPhase.Pending) || (deciding.Length > 0 ? deciding.All(HasEnded) : metrics.All(HasEnded));
         return isOver
-            ? Ended(spec, running, [.. metrics.Select(Stop)], deciding.Length > 0 || metrics.Count == 0 ? worst : RunPhase.Successful, now)
+            ? Ended(spec, running, [.. metrics.Select(one => Stop(spec, one))],
+                deciding.Length > 0 || metrics.Count == 0 ? worst : RunPhase.Successful, now)
             : running with
             {
                 Metrics = metrics,
@@ -61,7 +63,8 @@ public static class AnalysisMachine
     public static RunStatus End(RunSpec spec, RunStatus status, string reason, DateTimeOffset now)
     {
         if (status.EndedAt is not null) return status;
-        EquatableArray<MetricStatus> metrics = [.. (status.StartedAt is null ? Start(spec, status, now) : status).Metrics.Select(Stop)];
+        var begun = status.StartedAt is null ? Start(spec, status, now) : status;
+        EquatableArray<MetricStatus> metrics = [.. begun.Metrics.Select(one => Stop(spec, one))];
         var ended = Ended(spec, status, metrics, Deciding(spec, metrics).Where(one => !IsScored(spec, one)).Select(metric => metric.Phase)
             .DefaultIfEmpty(RunPhase.Successful).MaxBy(Badness), now);
         return ended with { StopReason = reason, Message = $"{reason}; {ended.Message}" };
@@ -77,7 +80,7 @@ public static class AnalysisMachine
             .. status.Metrics.Select(one => spec.Metrics.FirstOrDefault(metric => metric.Name == one.Name) is { IsDryRun: false } metric
                 && one.Phase == RunPhase.Running && MetricCount.MayErrorsDecide(metric, one)
                 ? one with { Phase = RunPhase.Error }
-                : Stop(one)),
+                : Stop(spec, one)),
         ];
         return Ended(spec, status, metrics, RunPhase.Error, now);
     }
@@ -178,12 +181,19 @@ public static class AnalysisMachine
         && spec.Metrics.Any(metric => !metric.IsDryRun
             && status.Metrics.Any(one => one.Name == metric.Name && one.Phase == RunPhase.Running && question(metric, one)));
 
-    private static MetricStatus Stop(MetricStatus metric) => HasEnded(metric) ? metric : metric with
+    private static MetricStatus Stop(RunSpec spec, MetricStatus metric) => HasEnded(metric) ? metric : metric with
     {
         Phase = RunPhase.Successful,
         Reason = MetricReason.Stopped,
-        Message = metric.LastDueAt is null ? "ended before its first measurement" : $"ended early; {MetricCount.Tally(metric)}",
+        Message = metric.LastDueAt is null ? "ended before its first measurement"
+            : $"ended early; {MetricCount.Tally(metric)}{Seen(spec, metric)}",
     };
+
+    // Successful is as much as could have been seen.
+    private static string Seen(RunSpec spec, MetricStatus status) =>
+        spec.Metrics.FirstOrDefault(metric => metric.Name == status.Name) is { Comparison.Judge: ComparisonKind.Sequential } metric
+        && status.Evidence is { Windows: > 0 } evidence
+            ? $"; {EvidenceText.Describe(metric, SmallestRegression.Find(metric, evidence))}" : "";
 
     private static string Say(RunSpec spec, IEnumerable<MetricStatus> metrics) => string.Join("; ", metrics.Select(status =>
         spec.Metrics.Any(metric => metric.Name == status.Name && SaysWhat(metric, status)) ? status.Message

@@ -61,20 +61,34 @@ internal static class SequentialJudge
             Gap = evidence.Gap,
             Lack = FindLack(metric, evidence),
             Range = EvidenceRange.Find(metric, evidence),
+            Seen = SmallestRegression.Find(metric, evidence),
             LeftOut = SickPod.Find(evidence.StablePods, Factor(evidence)),
         };
     }
 
     /// <summary>Why the evidence, all of it together, does not speak for going on; null: it does. What the last window alone lacked is not
     /// counted.</summary>
-    public static EvidenceLack? FindLack(MetricSpec metric, Evidence evidence)
+    /// <param name="metric">What is compared.</param>
+    /// <param name="evidence">What is known.</param>
+    /// <param name="isFull">Going on is going on to all of the traffic.</param>
+    public static EvidenceLack? FindLack(MetricSpec metric, Evidence evidence, bool isFull = false)
     {
         var comparison = metric.Comparison!;
-        var least = metric.MinSamples ?? Comparison.DefaultExposure;
-        if (evidence.Requests < least) return new EvidenceLack.Requests(evidence.Requests, least);
         if (LogOdds(metric, evidence) >= -Math.Log(comparison.Alpha) / 2) return FindUndecided(metric, evidence);
+        var (expected, least) = (ExpectedEvents(metric, evidence), metric.MinSamples ?? Comparison.DefaultExpectedEvents);
+        if (expected < least) return new EvidenceLack.Events(expected, least, evidence.Requests);
+        if (comparison.Require != Requirement.Evidence && !(isFull && comparison.Require == Requirement.EvidenceForFullWeight)) return null;
         var (harmless, asked) = (LogHarmless(metric, evidence), -Math.Log(comparison.Beta));
-        return comparison.Require == Requirement.Evidence && harmless < asked ? new EvidenceLack.Harmlessness(harmless, asked) : null;
+        return harmless < asked ? new EvidenceLack.Harmlessness(harmless, asked) : null;
+    }
+
+    /// <summary>Errors that a canary like stable is to have had in the requests that it got, or slow requests: of those one in a hundred is
+    /// counted on, whatever the bounds are. Stable's rate counts from <see cref="Comparison.LeastExpected"/> on.</summary>
+    public static double ExpectedEvents(MetricSpec metric, Evidence evidence)
+    {
+        var isSlowness = metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration };
+        var rate = isSlowness || evidence.StableRequests == 0 ? 0 : At(evidence.StableEvents, 0) / (double)evidence.StableRequests;
+        return evidence.Requests * Math.Max(rate, Comparison.LeastExpected);
     }
 
     private static EvidenceLack FindUndecided(MetricSpec metric, Evidence evidence)
@@ -126,10 +140,20 @@ internal static class SequentialJudge
         return parts.Count == 0 ? 0 : LogSum.Compute([.. parts, .. Enumerable.Repeat(0.0, bounds - parts.Count)]) - Math.Log(bounds);
     }
 
-    /// <summary>Natural logarithm of the odds that it is not much worse: of every bound, so the least of them counts.</summary>
-    public static double LogHarmless(MetricSpec metric, Evidence evidence) =>
-        Parts(ComparisonRule.Find(metric).Harmless, evidence.Harmless).Zip(Pooled(evidence)).Where(one => one.Second > 0)
-        .Select(one => Tempered(Factor(evidence), one.First)).DefaultIfEmpty(0).Min();
+    /// <summary>Natural logarithm of the odds that it does no harm: that it is not much worse, or that its share of events is negligible.
+    /// Of every bound, so the least of them counts.</summary>
+    /// <remarks>A harmful canary is both much worse and above what is negligible: then each of the two is an e-process, and so is their
+    /// mean.</remarks>
+    public static double LogHarmless(MetricSpec metric, Evidence evidence)
+    {
+        var factor = Factor(evidence);
+        var relative = Parts(ComparisonRule.Find(metric).Harmless, evidence.Harmless).Select(part => Tempered(factor, part)).ToArray();
+        if (metric.Comparison!.Negligible is not (> 0 and < 1 and var limit))
+            return relative.Zip(Pooled(evidence)).Where(one => one.Second > 0).Select(one => one.First).DefaultIfEmpty(0).Min();
+        return evidence.Events.Select((events, bound) => LogSum.Compute([
+            bound < relative.Length ? relative[bound] : 0,
+            ShareBelow.LogEvidence(evidence.RequestsAt(bound), events, limit) / factor]) - Math.Log(2)).DefaultIfEmpty(0).Min();
+    }
 
     /// <summary>The bound that shows most, by its index.</summary>
     public static int MostTelling(MetricSpec metric, Evidence evidence) =>
@@ -145,8 +169,9 @@ internal static class SequentialJudge
         return evidence.StablePods.Count(pod => pod.Requests > 0) > 1 ? factor : Math.Max(factor, evidence.Steps.Stable.Factor);
     }
 
-    // Events that come together are fewer observations: the likelihoods are taken to the power of that.
-    private static double Tempered(double factor, EquatableArray<double> part) => factor == 1 ? RatioProcess.LogEvidence(part)
+    /// <summary>Natural logarithm of the evidence of one bound. Events that come together are fewer observations: the likelihoods are taken
+    /// to the power of that.</summary>
+    public static double Tempered(double factor, EquatableArray<double> part) => factor == 1 ? RatioProcess.LogEvidence(part)
         : RatioProcess.LogEvidence([.. part.Select(log => log / factor)]);
 
     private static bool IsWorse(MetricSpec metric, Evidence evidence, double odds)
@@ -166,7 +191,8 @@ internal static class SequentialJudge
     private static bool IsAgreed(MetricSpec metric, Evidence evidence, Evidence part) =>
         !NeedsMinutes(metric, evidence, part) || part.IsSignShown || IsBeyondNoise(metric, part);
 
-    private static bool NeedsMinutes(MetricSpec metric, Evidence evidence, Evidence part) =>
+    /// <summary>Errors are plentiful, or stable differs from itself: the minutes must agree.</summary>
+    public static bool NeedsMinutes(MetricSpec metric, Evidence evidence, Evidence part) =>
         (part.Windows > 0 && part.Expected / part.Windows >= Plentiful)
         || LogPlacebo(evidence) >= -Math.Log(metric.Comparison!.Alpha);
 
@@ -176,8 +202,9 @@ internal static class SequentialJudge
         return part.Theirs > 0 && part.Ours >= NoiseAllowance.Ratio(part.Blocks, part.Events[at], part.StableEvents[at]) * part.Theirs;
     }
 
-    // Where stable's own pods differ for good, a canary of a few pods may differ from stable for the same reason.
-    private static (double Variation, double Allowance) PodsAllow(Evidence evidence)
+    /// <summary>Where stable's own pods differ for good, a canary of a few pods may differ from stable for the same reason: by how much
+    /// they differ, and how many times stable's rate is allowed for it.</summary>
+    public static (double Variation, double Allowance) PodsAllow(Evidence evidence)
     {
         var factor = Factor(evidence);
         var sick = SickPod.Find(evidence.StablePods, factor);
@@ -197,12 +224,15 @@ internal static class SequentialJudge
     {
         var least = Math.Max(Math.Log(CatastrophicOdds), -Math.Log(metric.Comparison!.Alpha));
         var at = MostTelling(metric, part);
-        var ratio = part.Blocks > 1 ? CatastrophicRatio : 2 * CatastrophicRatio;
+        var ratio = CatastropheAfter(part.Blocks);
         return odds >= least
             && (IsShared(evidence, part) || without >= least)
             && part.Events[at] >= CatastrophicEvents
             && (double)part.Events[at] * part.StableRequestsAt(at) >= ratio * part.StableEvents[at] * part.RequestsAt(at);
     }
+
+    /// <summary>How many times stable's rate a catastrophe is, where so many minutes were seen.</summary>
+    public static double CatastropheAfter(int blocks) => blocks > 1 ? CatastrophicRatio : 2 * CatastrophicRatio;
 
     private static bool IsShared(Evidence evidence, Evidence part) =>
         part.Shared >= CatastrophicEvents && evidence.PodBound < part.Events.Count
@@ -216,6 +246,8 @@ internal static class SequentialJudge
 
     /// <summary>A number of a list; 0 where it was not written down.</summary>
     public static double At(EquatableArray<double> numbers, int index) => index < numbers.Count ? numbers[index] : 0;
+
+    private static long At(EquatableArray<long> numbers, int index) => index < numbers.Count ? numbers[index] : 0;
 
     /// <summary>The events of both sides together, at each bound.</summary>
     public static long[] Pooled(Evidence evidence) => [.. evidence.Events.Zip(evidence.StableEvents, (one, two) => one + two)];

@@ -20,6 +20,9 @@ public sealed record EvidenceFinding(double LogOdds, long Requests, long StableR
     /// <summary>The ratios of the canary's rate to stable's that the evidence does not exclude; null: it excludes none.</summary>
     public RatioRange? Range { get; init; }
 
+    /// <summary>The smallest regression that would have been seen by now; null: none would.</summary>
+    public RegressionSeen? Seen { get; init; }
+
     /// <summary>The pod of stable that fails far more often than the others, and is left out of the comparison; null: there is
     /// none.</summary>
     public string? LeftOut { get; init; }

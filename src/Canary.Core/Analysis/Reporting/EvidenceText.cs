@@ -11,7 +11,7 @@ public static class EvidenceText
     /// requests; errors are 1.1 to 4.2 times stable's (99 %)</c>.</summary>
     public static string Describe(MetricSpec metric, EvidenceFinding finding)
     {
-        var isSlowness = metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration };
+        var isSlowness = IsSlowness(metric);
         var than = metric.Comparison!.Tolerate == 1 ? "" : $" than {NumberText.Short(metric.Comparison.Tolerate, 4)} times stable's";
         var odds = $"{OddsText.Odds(finding.LogOdds)} odds that {(isSlowness ? "requests are slower" : "errors are worse")}{than}";
         if (finding.Requests == 0 || finding.StableRequests == 0) return odds;
@@ -43,8 +43,10 @@ public static class EvidenceText
     /// <summary>Why the evidence does not speak for going on.</summary>
     public static string Describe(MetricSpec metric, EvidenceLack lack) => lack switch
     {
-        EvidenceLack.Requests requests =>
-            $"not enough: {OddsText.Count(requests.Seen)} of {OddsText.Count(requests.Least)} requests to the canary",
+        EvidenceLack.Events few =>
+            $"not enough: {OddsText.Count(few.Requests)} requests to the canary, in which "
+                + $"{NumberText.Short(Math.Floor(few.Expected * 10) / 10, 6)} of the {OddsText.Count(few.Least)} "
+                + $"{(IsSlowness(metric) ? "slow requests" : "errors")} were to be expected that minSamples asks for",
         EvidenceLack.Decision decision => $"the evidence leans that way; {OddsText.Odds(decision.LogDecides)} decides",
         EvidenceLack.Minutes => "errors are plentiful and may come in bursts: more minutes must agree",
         EvidenceLack.OneWindow window =>
@@ -54,7 +56,7 @@ public static class EvidenceText
             + $"must be {NumberText.Short(pods.Ratio, 2)} times as bad",
         EvidenceLack.Harmlessness harmlessness =>
             $"not enough: {OddsText.Odds(harmlessness.LogOdds)} odds that it is less "
-                + $"than {NumberText.Short(metric.Comparison!.NotWorseThan, 4)} times as bad, "
+                + $"than {NumberText.Short(metric.Comparison!.NotWorseThan, 4)} times as bad{Negligible(metric.Comparison)}, "
                 + $"and {OddsText.Odds(harmlessness.LogAsked)} is asked for",
         _ => throw new UnreachableException(),
     };
@@ -66,10 +68,34 @@ public static class EvidenceText
     public static string DescribeMissing(EvidenceLack? lack, bool isFull) => lack switch
     {
         null => "",
-        EvidenceLack.Requests => "has not seen enough requests",
+        EvidenceLack.Events => "has not seen enough requests",
         EvidenceLack.Decision or EvidenceLack.Minutes or EvidenceLack.OneWindow or EvidenceLack.Noise or EvidenceLack.Pods =>
             "leans to worse, and has not decided",
         EvidenceLack.Harmlessness => isFull ? "has not shown yet that the canary is not much worse" : "",
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>What would have been seen by now: <c>by now 3.2 times as many errors would have been seen</c>.</summary>
+    public static string Describe(MetricSpec metric, RegressionSeen? seen)
+    {
+        var events = IsSlowness(metric) ? "slow requests" : "errors";
+        return seen switch
+        {
+            null => "by now no regression would have been seen",
+            { Ratio: { } ratio } => $"by now {Upwards(ratio)} times as many {events} would have been seen",
+            { Share: var share } => $"by now {Upwards(share * 100)} % {events} would have been seen",
+        };
+    }
+
+    // To two digits, and never less than it is.
+    private static string Upwards(double number)
+    {
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(number)) - 1);
+        return NumberText.Short(Math.Ceiling((number / unit) - 1e-9) * unit, 2);
+    }
+
+    private static string Negligible(Comparison comparison) =>
+        comparison.Negligible > 0 ? $" or below {OddsText.Percent(comparison.Negligible)}" : "";
+
+    private static bool IsSlowness(MetricSpec metric) => metric.Provider is ProviderSpec.Red { Signal: RedSignal.Duration };
 }

@@ -48,7 +48,8 @@ public static class JudgementText
         JudgementReason.SamplesUnknown => "the number of samples is not known, and minSamples asks for it",
         JudgementReason.NotEvaluated { IsFailure: true } wrong => Wrong("failureCondition", metric.FailureCondition, wrong.Outcome),
         JudgementReason.NotEvaluated wrong => Wrong("successCondition", metric.SuccessCondition, wrong.Outcome),
-        JudgementReason.Compared compared => EvidenceText.Describe(metric, compared.Finding) + Open(metric, judgement, compared.Finding),
+        JudgementReason.Compared compared => EvidenceText.Describe(metric, compared.Finding) + Seen(metric, judgement, compared.Finding)
+            + Open(metric, judgement, compared.Finding),
         JudgementReason.HeldToObjective held => ObjectiveText.Describe(metric, held.Finding) + Open(judgement, held.Finding),
         JudgementReason.Classified classified =>
             $"{(classified.IsShown ? classified.As : "not enough points to show a difference")}: {classified.Explanation}"
@@ -93,6 +94,11 @@ public static class JudgementText
         ConditionOutcome.Error error => $"{field} \"{text}\" cannot be evaluated: {error.Message}",
         _ => throw new UnreachableException(),
     };
+
+    // What has decided has seen enough.
+    private static string Seen(MetricSpec metric, MetricJudgement judgement, EvidenceFinding finding) =>
+        judgement.Verdict == RunPhase.Failed || finding.Requests == 0 || finding.StableRequests == 0 ? ""
+        : $"; {EvidenceText.Describe(metric, finding.Seen)}";
 
     private static string Open(MetricSpec metric, MetricJudgement judgement, EvidenceFinding finding) =>
         judgement.Verdict != RunPhase.Inconclusive ? ""

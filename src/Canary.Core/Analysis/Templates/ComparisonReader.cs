@@ -67,6 +67,7 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
             Tolerate = tolerate,
             Share = Share(written.Share),
             Require = Required(written.Require),
+            Negligible = Negligible(written.Negligible),
             NotWorseThan = notWorseThan,
             Beta = fields.Share("compare.beta", written.Beta) ?? Comparison.DefaultBeta,
             Lag = fields.Duration("compare.lag", written.Lag, TimeSpan.Zero) ?? Comparison.DefaultLag,
@@ -149,7 +150,8 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
     // Fields that the sequential judge alone uses, beside bounds, as far as they are given.
     private static IEnumerable<string> OfSequential(ComparisonTemplate written) =>
         new[] { ("tolerate", written.Tolerate), ("share", written.Share), ("require", written.Require),
-            ("notWorseThan", written.NotWorseThan), ("beta", written.Beta), ("lag", written.Lag), ("warmup", written.Warmup) }
+            ("notWorseThan", written.NotWorseThan), ("negligible", written.Negligible), ("beta", written.Beta), ("lag", written.Lag),
+            ("warmup", written.Warmup) }
             .Where(one => one.Item2 is not null).Select(one => one.Item1);
 
     private void RefuseSamples(ComparisonTemplate written, string judge)
@@ -254,12 +256,22 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
     {
         switch (fields.Text("compare.require", text)?.Trim())
         {
-            case null or "noHarm": return Requirement.NoHarm;
+            case null or "evidenceForFullWeight": return Requirement.EvidenceForFullWeight;
+            case "noHarm": return Requirement.NoHarm;
             case "evidence": return Requirement.Evidence;
             case { } other:
-                fields.Refuse("compare.require", $"\"{other}\" is not known; allowed are noHarm, evidence");
-                return Requirement.NoHarm;
+                fields.Refuse("compare.require", $"\"{other}\" is not known; allowed are noHarm, evidence, evidenceForFullWeight");
+                return Requirement.EvidenceForFullWeight;
         }
+    }
+
+    private double Negligible(string? text)
+    {
+        var share = fields.Number("compare.negligible", text) ?? Comparison.DefaultNegligible;
+        if (share is < 0 or >= 1)
+            fields.Refuse("compare.negligible",
+                $"it is {NumberText.Format(share)}; a share of requests from 0 (none is negligible) to below 1");
+        return share;
     }
 
     private EquatableArray<double> Bounds(ComparisonTemplate written, bool isSlowness)

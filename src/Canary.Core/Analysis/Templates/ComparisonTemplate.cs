@@ -23,8 +23,14 @@ public sealed record ComparisonTemplate
     /// <summary><c>share</c>: above 0, at most 1.</summary>
     public string? Share { get; init; }
 
-    /// <summary><c>require</c>: noHarm or evidence.</summary>
+    /// <summary><c>require</c>: noHarm, evidence or evidenceForFullWeight.</summary>
     public string? Require { get; init; }
+
+    /// <summary><c>negligible</c>: from 0, below 1.</summary>
+    public string? Negligible { get; init; }
+
+    /// <summary><c>countExtension</c>, which the controller writes into runs: of no use in a template.</summary>
+    public string? CountExtension { get; init; }
 
     /// <summary><c>notWorseThan</c>: a number above <see cref="Tolerate"/>.</summary>
     public string? NotWorseThan { get; init; }

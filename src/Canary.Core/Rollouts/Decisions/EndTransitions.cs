@@ -33,6 +33,10 @@ internal static class EndTransitions
         ? Abort(evaluation, AbortReason.AnalysisFailed, RollbackReasons.DescribeVerdict(run))
         : Abort(evaluation, AbortReason.TrafficMismatch, TrafficMismatches.FindAborting(evaluation)!);
 
+    public static RolloutStatus AbortOnEvidence(Evaluation evaluation) =>
+        Abort(evaluation, AbortReason.AnalysisFailed,
+            $"inconclusive: {RollbackReasons.DescribeMissingEvidence(evaluation)} (onInconclusive is abort)");
+
     public static RolloutStatus AbortOnAlert(Evaluation evaluation) =>
         Abort(evaluation, AbortReason.AlertFiring, RollbackReasons.Describe(Alerts.ThatAborts(evaluation)!));
 

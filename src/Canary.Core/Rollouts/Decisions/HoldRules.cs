@@ -35,7 +35,7 @@ internal static class HoldRules
     /// <summary>The words change with what holds alone, another run or another alert, and not with the next measurement.</summary>
     private static bool IsNamed(HoldReason reason) =>
         reason is HoldReason.FailedAnalysis or HoldReason.InconclusiveAnalysis or HoldReason.AlertFiring
-            or HoldReason.TrafficMismatch;
+            or HoldReason.TrafficMismatch or HoldReason.EvidenceMissing;
 
     private static Hold? Cause(Evaluation evaluation)
     {
@@ -50,6 +50,10 @@ internal static class HoldRules
             return Because(HoldReason.ErrorBudget,
                 $"the {RollbackReasons.Describe(lost.Key)} got no usable answers beyond its error limits: {lost.Message}; promote "
                     + "continues, abort rolls back");
+        if (evaluation is { IsEvidenceOverdue: true, AwaitedEvidence: not null, EvidencePolicy.OnInconclusive: InconclusiveAction.Pause })
+            return Because(HoldReason.EvidenceMissing,
+                $"{RollbackReasons.DescribeMissingEvidence(evaluation)}; it continues when there is, promote continues now, abort rolls "
+                    + "back");
         if (Alerts.ThatPauses(evaluation) is { } alert)
             return Because(HoldReason.AlertFiring,
                 $"{RollbackReasons.Describe(alert)}; the rollout continues when it ends, promote continues now, abort rolls back");

@@ -35,10 +35,11 @@ internal static class Plan
             Situation.Blocked => Earlier(now + Recheck, RestoreAt(evaluation)),
             Situation.FirstSight or Situation.AwaitingPods or Situation.Promoting or Situation.Analyzing or Situation.AwaitingEvidence =>
                 now + Recheck,
-            Situation.Held => status.Hold?.Reason is HoldReason.AnalysisError or HoldReason.AlertFiring ? now + Recheck : null,
+            Situation.Held => status.Hold?.Reason is HoldReason.AnalysisError or HoldReason.AlertFiring or HoldReason.EvidenceMissing
+                ? now + Recheck : null,
             Situation.Requested or Situation.AnalysisFailed or Situation.AlertFiring or Situation.Withdrawn or Situation.NewRevision
                 or Situation.CanaryUnready or Situation.SpecChanged
-                or Situation.DeadlineExceeded or Situation.StepDone => now,
+                or Situation.DeadlineExceeded or Situation.EvidenceOverdue or Situation.StepDone => now,
             Situation.RolledBack or Situation.Idle => RestoreAt(evaluation),
         };
         var deadline = status.WaitingSince is { } since && evaluation.InForce is { } spec ? since.After(spec.ProgressDeadline)

@@ -72,6 +72,8 @@ internal static class Requests
         if (evaluation.Status is { Promotion: PromotionStage.Verifying } && AnalysisRuns.NeedsPost(evaluation))
             return Yes(AnalysisRuns.Overrule(evaluation, AnalysisRuns.Post(evaluation)) with { Hold = null },
                 "the analysis after the last step is passed");
+        if (evaluation is { Status.Promotion: PromotionStage.ConfirmingFull, AwaitedEvidence: not null })
+            return WithoutEvidence(evaluation);
         if (evaluation.Status.Promotion is not null)
             return No(evaluation,
                 $"all steps passed already; it waits for {AnalysisRuns.MissingForPromotion(evaluation) ?? "pods and routes"}; promoteFull "
@@ -86,9 +88,7 @@ internal static class Requests
         if (evaluation.Step is Step.Pause)
             return Yes(Transitions.Advance(evaluation.Status, evaluation.Steps.Count) with { Hold = null },
                 $"{evaluation.StepText}, a pause, is over");
-        if (evaluation is { AwaitedEvidence: not null, Status.Hold: null })
-            return Yes(Transitions.Advance(evaluation.Status, evaluation.Steps.Count),
-                $"{evaluation.StepText}, a raise, waits for no comparison any more");
+        if (evaluation is { AwaitedEvidence: not null, Status.Hold: null }) return WithoutEvidence(evaluation);
         if (evaluation.Status.Hold is { Reason: HoldReason.Request }) return Yes(Lift(evaluation.Status), "it goes on");
         return No(evaluation, evaluation.Status.Hold is { } hold
             ? $"{hold.Message}; promoteFull goes on without it"
@@ -154,6 +154,8 @@ internal static class Requests
                 return Past(failed);
             case HoldReason.InconclusiveAnalysis when AnalysisRuns.Inconclusive(evaluation) is { } open:
                 return Past(open);
+            case HoldReason.EvidenceMissing when evaluation.AwaitedEvidence is not null:
+                return WithoutEvidence(evaluation);
             case HoldReason.ErrorBudget when AnalysisRuns.OutOfBudget(evaluation) is { } lost:
                 return Past(lost);
             case HoldReason.ErrorBudget:
@@ -166,6 +168,13 @@ internal static class Requests
             Yes(AnalysisRuns.Overrule(evaluation, run.Key) with { Hold = null },
                 $"the {RollbackReasons.Describe(run.Key)} no longer holds the rollout up");
     }
+
+    // Before the last raise there is no other one that could wait for the comparison, so that it counts no more.
+    private static Answered WithoutEvidence(Evaluation evaluation) => evaluation.Status.Promotion is null
+        ? Yes(Transitions.Advance(evaluation.Status, evaluation.Steps.Count) with { Hold = null, EvidenceAwaitedSince = null },
+            $"{evaluation.StepText}, a raise, waits for no comparison any more")
+        : Yes(AnalysisRuns.Overrule(evaluation, AnalysisRuns.Background(evaluation)) with { Hold = null, EvidenceAwaitedSince = null },
+            "the raise to 100 waits for no comparison any more");
 
     private static RolloutStatus Lift(RolloutStatus status) => status with { Hold = null, Reassertions = 0, ReassertedAt = null };
 

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Units;
@@ -33,6 +34,7 @@ internal static class StatusRefresh
         }
 
         status = ObservedWait.Charge(status, evaluation);
+        status = status with { EvidenceAwaitedSince = EvidenceAwaitedSince(evaluation with { Status = status }) };
         status = status with { StableChange = StableChanges.Notice(evaluation with { Status = status }) };
         status = status with { Hold = HoldRules.FindHold(evaluation with { Status = status }) };
         return status with { CanaryReadiness = CanaryReadinessRules.Notice(evaluation with { Status = status }) };
@@ -87,6 +89,11 @@ internal static class StatusRefresh
         // The same object where nothing changed: who writes the status out knows by it that the spec in force is as it was.
         return live == accepted ? accepted : live;
     }
+
+    // A time without answers is no time in which evidence could have come.
+    private static DateTimeOffset? EvidenceAwaitedSince(Evaluation evaluation) =>
+        evaluation.IsUnderWay && evaluation.MissingEvidence is not null && AnalysisRuns.InError(evaluation) is null
+            ? evaluation.Status.EvidenceAwaitedSince ?? evaluation.Now : null;
 
     private static bool IsFirstTraffic(Evaluation evaluation) =>
         evaluation is { IsUnderWay: true, IsSettled: true } && evaluation.Wanted > Weight.Zero;

@@ -22,6 +22,7 @@ internal static class Transitions
         Situation.SpecChanged => StartTransitions.RestartRevision(evaluation),
         Situation.WeightForeign => WeightTransitions.ReassertForeignWrite(evaluation),
         Situation.Held => evaluation.Status with { WaitingSince = null },
+        Situation.EvidenceOverdue => EndTransitions.AbortOnEvidence(evaluation),
         Situation.DeadlineExceeded => EndTransitions.AbortOnDeadline(evaluation),
         Situation.AwaitingPods => evaluation.Status with { WaitingSince = evaluation.Status.WaitingSince ?? evaluation.Now },
         Situation.WeightDue => WeightTransitions.SetDesired(evaluation.Status, evaluation.Wanted) with { WaitingSince = evaluation.Now },
@@ -77,6 +78,10 @@ internal static class Transitions
     /// </summary>
     private static RolloutStatus Promoting(Evaluation evaluation) => evaluation.Status.Promotion switch
     {
+        // What it would still wait for at 100, where there is nothing to compare with, is given up with the raise.
+        PromotionStage.ConfirmingFull when evaluation is { IsEvidenceForgone: true, MissingEvidence: not null } =>
+            AnalysisRuns.Overrule(evaluation, AnalysisRuns.Background(evaluation)) with { EvidenceAwaitedSince = null },
+        PromotionStage.ConfirmingFull when evaluation.AwaitedEvidence is not null => evaluation.Status with { WaitingSince = null },
         PromotionStage.ConfirmingFull or PromotionStage.Verifying when AnalysisRuns.MissingForPromotion(evaluation) is not null =>
             evaluation.Status with { WaitingSince = null },
         PromotionStage.ConfirmingFull when AnalysisRuns.NeedsPost(evaluation) =>

@@ -93,7 +93,7 @@ internal static class AnalysisRuns
     public static string? MissingForRaise(Evaluation evaluation, bool isFull) =>
         Deciding(evaluation)
             .Where(run => run is { Key: { Step: null, Edge: null }, Phase: RunPhase.Pending or RunPhase.Running }
-                && Policies.Find(evaluation, run).OnInconclusive != InconclusiveAction.Continue && !Policies.IsLeftBehind(evaluation, run))
+                && !Policies.IsLeftBehind(evaluation, run))
             .Select(run => isFull ? run.MissingForFullWeight : run.MissingForRaise)
             .FirstOrDefault(lack => lack.Length > 0);
 

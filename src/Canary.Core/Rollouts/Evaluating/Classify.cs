@@ -23,6 +23,8 @@ internal static class Classify
         { IsUnderWay: true, IsForeign: true, Seen.RouteRefusal: null, Status.Hold: not { Reason: HoldReason.WeightConflict } } =>
             Situation.WeightForeign,
         { IsUnderWay: true, Status.Hold: { Reason: not HoldReason.PauseStep } } => Situation.Held,
+        { IsUnderWay: true, IsEvidenceOverdue: true, AwaitedEvidence: not null } when
+            evaluation.EvidencePolicy.OnInconclusive == Analysis.InconclusiveAction.Abort => Situation.EvidenceOverdue,
         { IsUnderWay: true, IsStableWritten: false, IsSettled: false } when IsOverdue(evaluation) => Situation.DeadlineExceeded,
         { IsUnderWay: true, CanTakeTraffic: false } => Situation.AwaitingPods,
         { IsUnderWay: true } when evaluation.Status.Weights.Desired != evaluation.Wanted => Situation.WeightDue,

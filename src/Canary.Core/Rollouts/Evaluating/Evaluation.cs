@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Canary.Core.Analysis;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
@@ -54,19 +55,47 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
         // The last raise is a part of the promotion, so it waits for the evidence at the weight of the steps, where there is traffic to
         // measure.
         { Promotion: PromotionStage.ConfirmingFull } when Status.Weights.Desired < Weight.Full && ByTheSteps > Weight.Zero
-            && AnalysisRuns.MissingForPromotion(this) is not null => ByTheSteps,
+            && (AnalysisRuns.MissingForPromotion(this) is not null || AwaitedEvidence is not null) => ByTheSteps,
         { Promotion: not null } => Weight.Full,
         _ when AwaitedEvidence is not null => Before,
         _ => ByTheSteps,
     };
 
-    /// <summary>What the raise of the step in force waits for, below it: a comparison with stable that has not seen enough, or leans to
-    /// harm. Null: for nothing. The first raise has nothing to wait for.</summary>
-    public string? AwaitedEvidence =>
-        Status is { Promotion: null } && Step is Step.SetWeight { Weight: var next } && Before > Weight.Zero && Before < next
-        && Status.Weights.Desired < next
-            ? AnalysisRuns.MissingForRaise(this, next == Weight.Full)
-            : null;
+    /// <summary>The raise that is due, where it waits for what a comparison with stable says: that of the step in force, or the last one,
+    /// to all of the traffic. Null: none is, or it is the first, which has nothing to wait for.</summary>
+    public Weight? DueRaise => Status switch
+    {
+        { Promotion: null } when Step is Step.SetWeight { Weight: var next } && Before > Weight.Zero && Before < next
+            && Status.Weights.Desired < next => next,
+        { Promotion: PromotionStage.ConfirmingFull, IsPromotedInFull: false } when Status.Weights.Desired < Weight.Full
+            && ByTheSteps > Weight.Zero => Weight.Full,
+        _ => null,
+    };
+
+    /// <summary>What that raise waits for, below it: a comparison that has not seen enough, or leans to harm. Null: for nothing.</summary>
+    public string? AwaitedEvidence => IsEvidenceForgone ? null : MissingEvidence;
+
+    /// <summary>What the comparison lacks for that raise, whether it is waited for or not; null: nothing.</summary>
+    public string? MissingEvidence => DueRaise is { } next ? AnalysisRuns.MissingForRaise(this, next == Weight.Full) : null;
+
+    /// <summary>The raise is made without evidence: the time for it is over, and <c>onInconclusive</c> is continue.</summary>
+    public bool IsEvidenceForgone => IsEvidenceOverdue && EvidencePolicy.OnInconclusive == InconclusiveAction.Continue;
+
+    /// <summary>What becomes of a raise without evidence, and when: the policy of the analysis in the background.</summary>
+    public VerdictPolicy EvidencePolicy => InForce?.Analysis?.Analysis.Policy ?? VerdictPolicy.Default;
+
+    /// <summary>The raise has waited for as long as it may. As a pause does not, this wait does not end before the controller has watched
+    /// again for a minute.</summary>
+    public bool IsEvidenceOverdue
+    {
+        get
+        {
+            if (Status.EvidenceAwaitedSince is not { } since) return false;
+            var within = EvidencePolicy.EvidenceWithin;
+            return since.After(within) <= Now
+                && (Seen.WatchedSince is not { } watched || watched.After(ObservedWait.Shorter(within, ObservedWait.LastLook)) <= Now);
+        }
+    }
 
     /// <summary>The weight of the steps before the one in force.</summary>
     private Weight Before => Steps.Take(Status.CurrentStepIndex).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero;

@@ -57,6 +57,7 @@ internal static class ObservedWait
         StepStartedAt = NotAfter(status.StepStartedAt, now),
         WaitingSince = NotAfter(status.WaitingSince, now),
         WaitObservedAt = NotAfter(status.WaitObservedAt, now),
+        EvidenceAwaitedSince = NotAfter(status.EvidenceAwaitedSince, now),
         ReassertedAt = NotAfter(status.ReassertedAt, now),
         RefusalToldAt = NotAfter(status.RefusalToldAt, now),
         CanaryReadiness = status.CanaryReadiness is { } known

@@ -32,6 +32,12 @@ internal static class RollbackReasons
         return $"{kind}{run.Message}{(run.Key is { Step: null, Edge: null } ? "" : $" ({Describe(run.Key)})")}";
     }
 
+    /// <summary>What a raise waited for in vain: <c>no evidence for the raise to 100 within 15m: errors has not shown yet that the canary
+    /// is not much worse</c>.</summary>
+    public static string DescribeMissingEvidence(Evaluation evaluation) =>
+        $"no evidence for the raise to {evaluation.DueRaise} within {GoDuration.Format(evaluation.EvidencePolicy.EvidenceWithin)}: "
+            + $"{evaluation.MissingEvidence}";
+
     /// <summary><c>alert CheckoutErrors (service=checkout, severity=critical) has been firing since 14:02:11Z</c>.</summary>
     public static string Describe(FiringAlert alert) =>
         $"{Named(alert.Labels)} has been firing since {TimeText.Format(alert.Since)}";

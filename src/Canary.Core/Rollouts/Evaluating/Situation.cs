@@ -44,6 +44,10 @@ public enum Situation
     /// <summary>A person, the spec, an analysis, an alert or a weight conflict holds the rollout.</summary>
     Held,
 
+    /// <summary>A weight increase waited for a comparison with stable for longer than <c>evidenceWithin</c>, and <c>onInconclusive</c> is
+    /// abort.</summary>
+    EvidenceOverdue,
+
     /// <summary>The progress deadline passed while the rollout waited for pods or routes.</summary>
     DeadlineExceeded,
 

@@ -58,6 +58,7 @@ internal static class Conditions
         { IsRunning: true } when evaluation.IsLowering && evaluation.Stable.ReadyEndpoints == 0 => "StableUnready",
         { Hold.Reason: HoldReason.FailedAnalysis } => "AnalysisFailed",
         { Hold.Reason: HoldReason.InconclusiveAnalysis } => "AnalysisInconclusive",
+        { Hold.Reason: HoldReason.EvidenceMissing } => "EvidenceMissing",
         { Hold.Reason: HoldReason.ErrorBudget } => "AnalysisError",
         { Hold.Reason: HoldReason.WeightConflict } => "WeightConflict",
         { Hold.Reason: HoldReason.TrafficMismatch } => "TrafficMismatch",

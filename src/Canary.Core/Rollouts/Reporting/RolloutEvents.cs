@@ -86,6 +86,7 @@ internal static class RolloutEvents
                 HoldReason.PauseStep or HoldReason.Request or HoldReason.SpecPaused => Tell("RolloutPaused", evaluation.Status.Message),
                 HoldReason.FailedAnalysis => Warn("AnalysisFailed", evaluation.Status.Message),
                 HoldReason.InconclusiveAnalysis => Warn("AnalysisInconclusive", evaluation.Status.Message),
+                HoldReason.EvidenceMissing => Warn("EvidenceMissing", evaluation.Status.Message),
                 HoldReason.AnalysisError or HoldReason.ErrorBudget => Warn("AnalysisHeld", evaluation.Status.Message),
                 HoldReason.AlertFiring => Warn("AlertFiring", evaluation.Status.Message),
                 HoldReason.WeightConflict => Warn("WeightConflict", evaluation.Status.Message),

@@ -1,5 +1,6 @@
 using System.Linq;
 using Canary.Core.Rollouts.Evaluating;
+using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts.Reporting;
 
@@ -43,14 +44,13 @@ internal static class StatusMessages
             $"{Place(evaluation)}, waiting for {(evaluation.Status.IsBeforeSteps ? "its analysis" : "the analysis of this step")}"
                 + $"{(evaluation.Seen.RunRefusal is { } problem ? $", which cannot be made: {problem}" : "")}",
         Situation.AwaitingEvidence =>
-            $"{Place(evaluation)}, the raise to {(evaluation.Step as Step.SetWeight)?.Weight} waits for the comparison with "
-                + $"stable: {evaluation.AwaitedEvidence}",
+            $"{Place(evaluation)}, {AwaitedEvidence(evaluation)}",
         Situation.RolledBack => $"rolled back at weight {evaluation.Status.Abort?.Weight}: {evaluation.Status.Abort?.Message}",
         Situation.Idle => Rest(evaluation),
         // Each of these is followed by another one in the same evaluation, which has the last word.
         Situation.Requested or Situation.AnalysisFailed or Situation.AlertFiring or Situation.Withdrawn or Situation.NewRevision
             or Situation.CanaryUnready or Situation.SpecChanged
-            or Situation.DeadlineExceeded or Situation.WeightDue or Situation.StepDone => Place(evaluation),
+            or Situation.DeadlineExceeded or Situation.EvidenceOverdue or Situation.WeightDue or Situation.StepDone => Place(evaluation),
     };
 
     /// <summary><c>step 5 of 7: weight 25</c>.</summary>
@@ -110,6 +110,14 @@ internal static class StatusMessages
             + $"show {desired}: {(evaluation.Seen.Routes.Count == 0 ? "none can be read" : string.Join(", ", late))}";
     }
 
+    /// <summary>What a raise waits for, and until when.</summary>
+    public static string AwaitedEvidence(Evaluation evaluation)
+    {
+        var until = evaluation.Status.EvidenceAwaitedSince is { } since
+            ? $" until {TimeText.Format(since.After(evaluation.EvidencePolicy.EvidenceWithin))}" : "";
+        return $"the raise to {evaluation.DueRaise} waits{until} for the comparison with stable: {evaluation.MissingEvidence}";
+    }
+
     public static string ForeignRoutes(Evaluation evaluation)
     {
         var weights = evaluation.Status.Weights;
@@ -130,6 +138,7 @@ internal static class StatusMessages
     {
         PromotionStage.Verifying when AnalysisRuns.NeedsPost(evaluation) =>
             $"{Place(evaluation)}, waiting for the analysis after the last step",
+        PromotionStage.ConfirmingFull when evaluation.AwaitedEvidence is not null => $"{Place(evaluation)}, {AwaitedEvidence(evaluation)}",
         PromotionStage.ConfirmingFull or PromotionStage.Verifying when AnalysisRuns.MissingForPromotion(evaluation) is { } missing =>
             $"{Place(evaluation)}, waiting for {missing}",
         PromotionStage.UpdatingStable when !evaluation.IsStableWritten =>

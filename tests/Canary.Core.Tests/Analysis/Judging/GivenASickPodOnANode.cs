@@ -16,11 +16,11 @@ public sealed class GivenASickPodOnANode
     [TestCase("node", "10.0.3.7", "", TestName = "WhenTheLabelIsAnAddress_ThenItIsNotTakenForANode")]
     [TestCase("zone", "a", "", TestName = "WhenNoLabelSaysIt_ThenThePodAloneIsNamed")]
     public void WhenItsSeriesHaveTheLabel_ThenItIsNamedWithItsNode(string label, string value, string expected) =>
-        Assert.That(Judge(_ => new Label(label, value)), Does.EndWith(string.Format(null, Said, expected)));
+        Assert.That(Judge(_ => new Label(label, value)), Does.Contain(string.Format(null, Said, expected)));
 
     [Test]
     public void WhenItsSeriesContradictEachOther_ThenThePodAloneIsNamed() => Assert.That(
-        Judge(code => new Label("node", code == "200" ? "worker-1" : "worker-2")), Does.EndWith(string.Format(null, Said, "")));
+        Judge(code => new Label("node", code == "200" ? "worker-1" : "worker-2")), Does.Contain(string.Format(null, Said, "")));
 
     private static string Judge(System.Func<string, Label> onSick)
     {
