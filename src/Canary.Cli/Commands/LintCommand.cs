@@ -125,7 +125,8 @@ internal static class LintCommand
     {
         var questions = new BaselineQuestions(client, TrafficWindow, io.Time.GetUtcNow());
         var findings = new List<LintFinding>();
-        foreach (var metric in located.Analyses.Runs.SelectMany(run => run.Run.Metrics).Where(metric => metric.IsSequentialTest)
+        foreach (var metric in located.Analyses.Runs.SelectMany(run => run.Run.Metrics)
+            .Where(metric => metric is { IsSequentialTest: true, Comparison.Objective: null })
             .DistinctBy(AlphaSplit.Key))
         {
             if ((await questions.AskAsync(metric, cancel)).Baseline is { } baseline)

@@ -25,7 +25,12 @@ public sealed class GivenARolloutWithAnObjective
         new ProviderSpec.Red("istio-service", RedSignal.Errors, 0.99, TimeSpan.FromMinutes(1),
             [new("ns", "shop"), new("svc", "checkout-canary")], A.Query with { Query = "" }))
     {
-        Comparison = new Comparison(ComparisonKind.Sequential, []) { Objective = new(0.99, 2), Lag = TimeSpan.FromSeconds(5) },
+        Comparison = new Comparison(ComparisonKind.Sequential, [])
+        {
+            Objective = new(0.99, 2),
+            Require = Requirement.NoHarm,
+            Lag = TimeSpan.FromSeconds(5),
+        },
     };
 
     private readonly List<string> _asked = [];

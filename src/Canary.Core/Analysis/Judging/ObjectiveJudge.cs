@@ -44,17 +44,30 @@ internal static class ObjectiveJudge
     }
 
     /// <summary>Why the evidence, all of it together, does not speak for going on; null: it does.</summary>
-    public static ObjectiveLack? FindLack(MetricSpec metric, Evidence evidence)
+    /// <param name="metric">What is held to the objective.</param>
+    /// <param name="evidence">What is known.</param>
+    /// <param name="isFull">Going on is going on to all of the traffic.</param>
+    public static ObjectiveLack? FindLack(MetricSpec metric, Evidence evidence, bool isFull = false)
     {
         var comparison = metric.Comparison!;
-        var least = metric.MinSamples ?? Comparison.DefaultExposure;
-        if (evidence.Requests < least) return new ObjectiveLack.Requests(evidence.Requests, least);
         var (odds, bar) = (LogOdds(evidence), -Math.Log(comparison.Alpha));
         if (odds >= bar) return new ObjectiveLack.OneWindow(LogOddsWithoutBurst(evidence));
         if (odds >= bar / 2) return new ObjectiveLack.Decision(bar);
+        if (!IsEnough(metric, evidence.Requests))
+            return new ObjectiveLack.Events(ExpectedEvents(metric, evidence.Requests), Least(metric), evidence.Requests);
+        if (comparison.Require != Requirement.Evidence && !(isFull && comparison.Require == Requirement.EvidenceForFullWeight)) return null;
         var (kept, asked) = (LogKept(comparison.Objective!, evidence), -Math.Log(comparison.Beta));
-        return comparison.Require == Requirement.Evidence && kept < asked ? new ObjectiveLack.Keeping(kept, asked) : null;
+        return kept < asked ? new ObjectiveLack.Keeping(kept, asked) : null;
     }
+
+    /// <summary>A canary that just keeps its objective would have had as many errors in so many requests as <c>minSamples</c> asks
+    /// for.</summary>
+    public static bool IsEnough(MetricSpec metric, long requests) => ExpectedEvents(metric, requests) >= Least(metric);
+
+    private static double ExpectedEvents(MetricSpec metric, long requests) =>
+        requests * Math.Max(metric.Comparison!.Objective!.Allowed, Comparison.LeastExpected);
+
+    private static int Least(MetricSpec metric) => metric.MinSamples ?? Comparison.DefaultExpectedEvents;
 
     /// <summary>Natural logarithm of the odds that the canary misses its objective.</summary>
     /// <remarks>

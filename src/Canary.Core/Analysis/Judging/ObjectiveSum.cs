@@ -66,7 +66,7 @@ internal static class ObjectiveSum
     {
         if (window.HasNoSeries)
             return "no series of the canary: nobody asked it for anything, or the labels it is looked for by are others";
-        if (requests > 0 || before.Requests >= (metric.MinSamples ?? Comparison.DefaultExposure)) return "";
+        if (requests > 0 || ObjectiveJudge.IsEnough(metric, before.Requests)) return "";
         return window.CanaryPods.FirstOrDefault(pod => pod.IsWarmingUp) is { } pod
             ? $"warm-up: what new pods such as {pod.Name} serve is not counted yet" : "no traffic: the canary had no requests";
     }

@@ -152,7 +152,7 @@ internal static class SequentialJudge
             return relative.Zip(Pooled(evidence)).Where(one => one.Second > 0).Select(one => one.First).DefaultIfEmpty(0).Min();
         return evidence.Events.Select((events, bound) => LogSum.Compute([
             bound < relative.Length ? relative[bound] : 0,
-            ShareBelow.LogEvidence(evidence.RequestsAt(bound), events, limit) / factor]) - Math.Log(2)).DefaultIfEmpty(0).Min();
+            BelowObjective.LogEvidence(limit, evidence.RequestsAt(bound), events) / factor]) - Math.Log(2)).DefaultIfEmpty(0).Min();
     }
 
     /// <summary>The bound that shows most, by its index.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.Diagnostics;
 using Canary.Core.Statistics;
 using Canary.Core.Units;
@@ -43,10 +44,7 @@ public static class EvidenceText
     /// <summary>Why the evidence does not speak for going on.</summary>
     public static string Describe(MetricSpec metric, EvidenceLack lack) => lack switch
     {
-        EvidenceLack.Events few =>
-            $"not enough: {OddsText.Count(few.Requests)} requests to the canary, in which "
-                + $"{NumberText.Short(Math.Floor(few.Expected * 10) / 10, 6)} of the {OddsText.Count(few.Least)} "
-                + $"{(IsSlowness(metric) ? "slow requests" : "errors")} were to be expected that minSamples asks for",
+        EvidenceLack.Events few => DescribeTooFew(few.Requests, few.Expected, few.Least, IsSlowness(metric)),
         EvidenceLack.Decision decision => $"the evidence leans that way; {OddsText.Odds(decision.LogDecides)} decides",
         EvidenceLack.Minutes => "errors are plentiful and may come in bursts: more minutes must agree",
         EvidenceLack.OneWindow window =>
@@ -74,6 +72,11 @@ public static class EvidenceText
         EvidenceLack.Harmlessness => isFull ? "has not shown yet that the canary is not much worse" : "",
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>Why requests are too few to know.</summary>
+    public static string DescribeTooFew(long requests, double expected, int least, bool isSlowness) =>
+        $"not enough: {OddsText.Count(requests)} requests to the canary, in which {NumberText.Short(Math.Floor(expected * 10) / 10, 6)} "
+            + $"of the {OddsText.Count(least)} {(isSlowness ? "slow requests" : "errors")} were to be expected that minSamples asks for";
 
     /// <summary>What would have been seen by now: <c>by now 3.2 times as many errors would have been seen</c>.</summary>
     public static string Describe(MetricSpec metric, RegressionSeen? seen)

@@ -109,7 +109,7 @@ public static class JudgementText
     private static string Open(MetricJudgement judgement, ObjectiveFinding finding) =>
         judgement.Verdict != RunPhase.Inconclusive ? ""
         : finding.Gap.Length > 0 ? $"; {finding.Gap}"
-        : finding.Lack is { } lack ? $"; {ObjectiveText.Describe(lack)}"
+        : finding.Lack is { } lack ? $"; {ObjectiveText.Describe(lack, finding.Bound is not null)}"
         : "";
 
     private static string DescribeWarnings(MetricJudgement judgement)

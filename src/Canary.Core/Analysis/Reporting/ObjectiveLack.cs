@@ -5,10 +5,11 @@ public abstract record ObjectiveLack
 {
     private ObjectiveLack() { }
 
-    /// <summary>Too few requests to know.</summary>
-    /// <param name="Seen">Requests of the canary.</param>
+    /// <summary>Too few requests to know: a canary that just keeps the objective would hardly have had an error in them.</summary>
+    /// <param name="Expected">Errors, or slow requests, that it is to have had.</param>
     /// <param name="Least">How many are asked for.</param>
-    public sealed record Requests(long Seen, int Least) : ObjectiveLack;
+    /// <param name="Requests">Requests of the canary.</param>
+    public sealed record Events(double Expected, int Least, long Requests) : ObjectiveLack;
 
     /// <summary>It leans to missing the objective, and has not decided.</summary>
     /// <param name="LogDecides">Natural logarithm of the odds that decide.</param>

@@ -38,10 +38,9 @@ public static class ObjectiveText
     }
 
     /// <summary>Why the evidence does not speak for going on.</summary>
-    public static string Describe(ObjectiveLack lack) => lack switch
+    public static string Describe(ObjectiveLack lack, bool isSlowness) => lack switch
     {
-        ObjectiveLack.Requests requests =>
-            $"not enough: {OddsText.Count(requests.Seen)} of {OddsText.Count(requests.Least)} requests to the canary",
+        ObjectiveLack.Events few => EvidenceText.DescribeTooFew(few.Requests, few.Expected, few.Least, isSlowness),
         ObjectiveLack.Decision decision => $"the evidence leans that way; {OddsText.Odds(decision.LogDecides)} decides",
         ObjectiveLack.OneWindow window =>
             $"one or two windows alone show it, without them {OddsText.Odds(window.LogOddsWithout)}: it may be a burst",
@@ -57,7 +56,7 @@ public static class ObjectiveText
     public static string DescribeMissing(ObjectiveLack? lack, bool isFull) => lack switch
     {
         null => "",
-        ObjectiveLack.Requests => "has not seen enough requests",
+        ObjectiveLack.Events => "has not seen enough requests",
         ObjectiveLack.Decision or ObjectiveLack.OneWindow => "leans to missing its objective, and has not decided",
         ObjectiveLack.Keeping => isFull ? "has not shown yet that the canary keeps its objective" : "",
         _ => throw new UnreachableException(),

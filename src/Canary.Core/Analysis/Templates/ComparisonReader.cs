@@ -66,7 +66,7 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
         {
             Tolerate = tolerate,
             Share = Share(written.Share),
-            Require = Required(written.Require),
+            Require = Required(written.Require, Requirement.EvidenceForFullWeight),
             Negligible = Negligible(written.Negligible),
             NotWorseThan = notWorseThan,
             Beta = fields.Share("compare.beta", written.Beta) ?? Comparison.DefaultBeta,
@@ -84,7 +84,8 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
     {
         Objective = objective,
         Share = Share(written.Share),
-        Require = Required(written.Require),
+        // Whoever burns most of the budget for good keeps the objective, and can hardly be shown to.
+        Require = Required(written.Require, Requirement.NoHarm),
         Beta = fields.Share("compare.beta", written.Beta) ?? Comparison.DefaultBeta,
         Lag = fields.Duration("compare.lag", written.Lag, TimeSpan.Zero) ?? Comparison.DefaultLag,
         Warmup = Warmup(written.Warmup),
@@ -252,11 +253,12 @@ internal sealed class ComparisonReader(TemplateFieldReader fields, TemplateReque
         return null;
     }
 
-    private Requirement Required(string? text)
+    private Requirement Required(string? text, Requirement unwritten)
     {
         switch (fields.Text("compare.require", text)?.Trim())
         {
-            case null or "evidenceForFullWeight": return Requirement.EvidenceForFullWeight;
+            case null: return unwritten;
+            case "evidenceForFullWeight": return Requirement.EvidenceForFullWeight;
             case "noHarm": return Requirement.NoHarm;
             case "evidence": return Requirement.Evidence;
             case { } other:

@@ -25,6 +25,8 @@ internal sealed class ObjectiveReader(TemplateFieldReader fields)
             fields.Refuse("compare.tolerate", "it is for with: stable; objective says how much may fail, and burnRate how much for a while");
         if (written.NotWorseThan is not null)
             fields.Refuse("compare.notWorseThan", "it is for with: stable; require: evidence asks for evidence that the objective is kept");
+        if (written.Negligible is not null)
+            fields.Refuse("compare.negligible", "it is for with: stable; objective says how much may fail");
         if (written.Subject.Count > 0) fields.Refuse("compare.subject", "it is stable's side, which an objective does not look at");
         if (written.Samples != new SampleTemplate())
             fields.Refuse("compare", "direction, nanStrategy, outliers, effectSize, critical, groups and what belongs to them are of the "

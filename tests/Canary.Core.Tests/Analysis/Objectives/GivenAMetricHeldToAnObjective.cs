@@ -93,7 +93,7 @@ public sealed class GivenAMetricHeldToAnObjective
         var strict = Metric with { Comparison = Metric.Comparison! with { Require = Requirement.Evidence } };
 
         Assert.That(ObjectiveJudge.Stand(strict, HeldRun.Of(strict, 440, 0)), Is.EqualTo(RunPhase.Inconclusive));
-        Assert.That(ObjectiveText.Describe(ObjectiveJudge.FindLack(strict, HeldRun.Of(strict, 440, 0))!),
+        Assert.That(ObjectiveText.Describe(ObjectiveJudge.FindLack(strict, HeldRun.Of(strict, 440, 0))!, isSlowness: false),
             Does.Match(@"^not enough: 19(\.\d)?:1 odds that it keeps the objective, and 20:1 is asked for$"));
         Assert.That(ObjectiveJudge.Stand(strict, HeldRun.Of(strict, 450, 0)), Is.EqualTo(RunPhase.Successful));
         Assert.That(ObjectiveJudge.Stand(strict, HeldRun.Of(strict, 450, 1)), Is.EqualTo(RunPhase.Inconclusive));
@@ -103,7 +103,7 @@ public sealed class GivenAMetricHeldToAnObjective
     public void WhenTheRolloutAsks_ThenItSaysWhatIsLackingBeforeMoreTrafficAndBeforeAllOfIt()
     {
         var strict = new RunSpec([Metric with { Comparison = Metric.Comparison! with { Require = Requirement.Evidence } }]);
-        var few = new RunSpec([Metric with { MinSamples = 5000 }]);
+        var few = new RunSpec([Metric with { MinSamples = 50 }]);
 
         Assert.That(Lacks(Run, RunStatus.New), Is.EqualTo(("errors has seen nothing yet", "errors has seen nothing yet")));
         Assert.That(Lacks(few, Looks(few, RunStatus.New, 3, failing: 1)).ToRaise, Is.EqualTo("errors has not seen enough requests"));

@@ -25,7 +25,11 @@ public sealed class GivenTemplatesWithAnObjective
 
         Assert.That((metric.Interval, metric.Window, metric.InconclusiveLimit),
             Is.EqualTo(((TimeSpan?)TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), int.MaxValue)));
-        Assert.That(metric.Comparison, Is.EqualTo(new Comparison(ComparisonKind.Sequential, []) { Objective = new(0.999, 2) }));
+        Assert.That(metric.Comparison, Is.EqualTo(new Comparison(ComparisonKind.Sequential, [])
+        {
+            Objective = new(0.999, 2),
+            Require = Requirement.NoHarm,
+        }));
         Assert.That(metric.Comparison!.Objective!.Allowed, Is.EqualTo(0.001));
     }
 

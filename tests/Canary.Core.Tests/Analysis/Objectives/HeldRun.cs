@@ -13,7 +13,11 @@ internal static class HeldRun
     public static readonly MetricSpec Metric = A.ComparedErrors with
     {
         Window = TimeSpan.FromSeconds(60),
-        Comparison = new Comparison(ComparisonKind.Sequential, []) { Objective = new(0.99, Objective.DefaultBurnRate) },
+        Comparison = new Comparison(ComparisonKind.Sequential, [])
+        {
+            Objective = new(0.99, Objective.DefaultBurnRate),
+            Require = Requirement.NoHarm,
+        },
     };
 
     public static MetricSpec With(double target, double burnRate = Objective.DefaultBurnRate) => Metric with
