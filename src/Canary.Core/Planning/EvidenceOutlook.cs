@@ -3,8 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Judging;
-using Canary.Core.Statistics;
-using Canary.Core.Units;
 
 namespace Canary.Core.Planning;
 

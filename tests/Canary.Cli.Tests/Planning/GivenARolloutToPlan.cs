@@ -1,12 +1,8 @@
 using System;
-using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
-using Canary.Cli.Io;
 using Canary.Core.Planning;
 using Canary.Core.Statistics;
 using Canary.Core.Units;
@@ -16,61 +12,12 @@ using NUnit.Framework;
 
 namespace Canary.Cli.Tests.Planning;
 
-/// <summary>Debian's prometheus with an hour and a half of four services at rest: one with errors and durations, one without errors, one
-/// that nobody calls, and one that none knows.</summary>
 public sealed class GivenARolloutToPlan
 {
-    private const string Templates = """
-        apiVersion: canary.delivery/v1alpha1
-        kind: AnalysisTemplate
-        metadata: { name: errors }
-        spec: { metrics: [{ name: errors, interval: 30s, provider: { red: { preset: istio-service, signal: errors } }, compare: { with: stable, share: 0.5 } }] }
-        ---
-        apiVersion: canary.delivery/v1alpha1
-        kind: AnalysisTemplate
-        metadata: { name: ten-looks }
-        spec: { metrics: [{ name: errors, interval: 30s, count: 10, provider: { red: { preset: istio-service, signal: errors } }, compare: { with: stable, share: 0.5 } }] }
-        ---
-        apiVersion: canary.delivery/v1alpha1
-        kind: AnalysisTemplate
-        metadata: { name: slo }
-        spec: { metrics: [{ name: slo, interval: 30s, provider: { red: { preset: istio-service, signal: errors } }, compare: { with: objective, objective: 99.5% } }] }
-        ---
-        apiVersion: canary.delivery/v1alpha1
-        kind: ClusterAnalysisTemplate
-        metadata: { name: latency }
-        spec: { metrics: [{ name: latency, interval: 30s, provider: { red: { preset: istio-service, signal: duration } }, compare: { with: stable, bounds: [100ms, 250ms, 1s] } }] }
-        """;
-
-    private static readonly DateTimeOffset Start = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset Now = Start.AddMinutes(90);
-
-    private PastPrometheus _past = null!;
+    private PlannedServices _past = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        var text = new StringBuilder("# TYPE istio_requests counter\n");
-        // 40 requests a second, of which one in a hundred fails; nobody has called "idle" since an hour and a quarter.
-        foreach (var (service, code, perScrape, until) in new (string, string, double, int)[] { ("shop", "200", 594, 5400),
-            ("shop", "503", 6, 5400), ("clean", "200", 600, 5400), ("idle", "200", 600, 900), ("quiet", "200", 0.25, 5400),
-            ("quiet", "503", 0.0025, 5400) })
-            for (var seconds = 0; seconds <= 5400; seconds += 15)
-                text.Append(CultureInfo.InvariantCulture,
-                    $"istio_requests_total{{reporter=\"source\",destination_service=\""
-                        + $"{service}-stable.shop.svc.cluster.local\",response_code=\""
-                        + $"{code}\"}} {Math.Min(seconds, until) / 15 * perScrape} {At(seconds)}\n");
-        for (var seconds = 0; seconds <= 5400; seconds += 15)
-            text.Append(CultureInfo.InvariantCulture,
-                $"istio_requests_total{{reporter=\"source\",destination_service=\"broken-stable.shop.svc.cluster.local\",response_code=\"200\"}} {(seconds < 5340 ? $"{seconds}" : "+Inf")} {At(seconds)}\n");
-        text.Append("# TYPE istio_request_duration_milliseconds histogram\n");
-        for (var seconds = 0; seconds <= 5400; seconds += 15)
-            foreach (var (bound, within) in new[] { ("100", 420), ("250", 570), ("1000", 594), ("+Inf", 600) })
-                text.Append(CultureInfo.InvariantCulture,
-                    $"istio_request_duration_milliseconds_bucket{{reporter=\"source\",destination_service=\"shop-stable.shop.svc.cluster.local\",le=\"{bound}\"}} {seconds / 15 * within} {At(seconds)}\n");
-        _past = await PastPrometheus.StartAsync(text.ToString());
-        await File.WriteAllTextAsync(Path.Combine(_past.Folder, "templates.yaml"), Templates);
-    }
+    public async Task StartAsync() => _past = await PlannedServices.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync()
@@ -81,7 +28,7 @@ public sealed class GivenARolloutToPlan
     [Test]
     public async Task WhenItIsPlanned_ThenTheServiceAndItsAlphaAreThoseThatTheJudgeWillHave()
     {
-        var (code, output, error) = await RunAsync(Rollout("shop", "errors"), "-o", "json");
+        var (code, output, error) = await _past.RunAsync(PlannedServices.Rollout("shop", "errors"), "-o", "json");
 
         Assert.That((code, error), Is.EqualTo((0, "")));
         var metric = JsonNode.Parse(output)!["metrics"]!.AsArray().Single()!;
@@ -97,7 +44,7 @@ public sealed class GivenARolloutToPlan
     [Test]
     public async Task WhenItIsPlanned_ThenEachStepAndTheWholeSayWhatCoreFinds()
     {
-        var (_, output, _) = await RunAsync(Rollout("shop", "errors"), "-o", "json");
+        var (_, output, _) = await _past.RunAsync(PlannedServices.Rollout("shop", "errors"), "-o", "json");
 
         var metric = JsonNode.Parse(output)!["metrics"]![0]!;
         var half = TimeSpan.FromSeconds(30);
@@ -124,7 +71,7 @@ public sealed class GivenARolloutToPlan
     [Test]
     public async Task WhenAPersonReadsIt_ThenTheTablesAndTheWarningsAreThere()
     {
-        var (_, output, _) = await RunAsync(Rollout("shop", "errors"));
+        var (_, output, _) = await _past.RunAsync(PlannedServices.Rollout("shop", "errors"));
 
         Assert.That(output,
             Does.Contain(
@@ -143,8 +90,8 @@ public sealed class GivenARolloutToPlan
     [Test]
     public async Task WhenAMetricIsHeldToAnObjective_ThenItSaysHowLongThatTakesAtEachWeight()
     {
-        var (code, output, error) = await RunAsync(Rollout("shop", "slo"));
-        var (_, json, _) = await RunAsync(Rollout("clean", "slo, errors"), "-o", "json");
+        var (code, output, error) = await _past.RunAsync(PlannedServices.Rollout("shop", "slo"));
+        var (_, json, _) = await _past.RunAsync(PlannedServices.Rollout("clean", "slo, errors"), "-o", "json");
         var clean = JsonNode.Parse(json)!["objectives"]![0]!;
 
         Assert.That((code, error), Is.EqualTo((0, "")));
@@ -161,7 +108,7 @@ public sealed class GivenARolloutToPlan
     [Test]
     public async Task WhenThereAreTwoMetrics_ThenTheyShareAlphaAndEachHasItsPlan()
     {
-        var (code, output, error) = await RunAsync(Rollout("shop", "errors, latency"), "-o", "json");
+        var (code, output, error) = await _past.RunAsync(PlannedServices.Rollout("shop", "errors, latency"), "-o", "json");
 
         Assert.That((code, error), Is.EqualTo((0, "")));
         var metrics = JsonNode.Parse(output)!["metrics"]!.AsArray();
@@ -178,16 +125,16 @@ public sealed class GivenARolloutToPlan
     [Test]
     public async Task WhenStepsAreSuggested_ThenTheyCanBePastedAndFindItWithFewerRequests()
     {
-        var (code, output, error) = await RunAsync(Rollout("shop", "errors"), "--suggest", "--within", "45m");
+        var (code, output, error) = await _past.RunAsync(PlannedServices.Rollout("shop", "errors"), "--suggest", "--within", "45m");
 
         Assert.That((code, error), Is.EqualTo((0, "")));
         var steps = YamlDocument.Parse(output[output.IndexOf("\nsteps:\n", StringComparison.Ordinal)..]).Single().Root!["steps"]!;
-        var rollout = YamlDocument.Parse(Rollout("shop", "errors")).Single().Root!.AsObject();
+        var rollout = YamlDocument.Parse(PlannedServices.Rollout("shop", "errors")).Single().Root!.AsObject();
         rollout["spec"]!["strategy"]!["canary"]!["steps"] = steps.DeepClone();
-        var (_, again, wrong) = await RunAsync(rollout.ToJsonString(), "-o", "json");
+        var (_, again, wrong) = await _past.RunAsync(rollout.ToJsonString(), "-o", "json");
         Assert.That(wrong, Is.Empty);
         var pasted = JsonNode.Parse(again)!["metrics"]![0]!["whole"]![1]!;
-        var (_, before, _) = await RunAsync(Rollout("shop", "errors"), "-o", "json", "--suggest", "--within", "45m");
+        var (_, before, _) = await _past.RunAsync(PlannedServices.Rollout("shop", "errors"), "-o", "json", "--suggest", "--within", "45m");
         var suggested = JsonNode.Parse(before)!["suggestion"]!;
         using (Assert.EnterMultipleScope())
         {
@@ -203,7 +150,7 @@ public sealed class GivenARolloutToPlan
     [Test]
     public async Task WhenNoStepsCanDoIt_ThenTheLeastRegressionAndTheTimeAreSaid()
     {
-        var (code, output, _) = await RunAsync(Rollout("shop", "errors"), "--suggest", "--within", "5m");
+        var (code, output, _) = await _past.RunAsync(PlannedServices.Rollout("shop", "errors"), "--suggest", "--within", "5m");
 
         Assert.That(code, Is.Zero);
         Assert.That(output,
@@ -214,10 +161,10 @@ public sealed class GivenARolloutToPlan
     [Test]
     public async Task WhenTheTimeThatIsNeededIsGiven_ThenThereAreSteps()
     {
-        var (_, output, _) = await RunAsync(Rollout("quiet", "errors"), "--suggest");
+        var (_, output, _) = await _past.RunAsync(PlannedServices.Rollout("quiet", "errors"), "--suggest");
         var needed = output.Split("2x takes ")[1].Split(':')[0];
 
-        var (code, again, error) = await RunAsync(Rollout("quiet", "errors"), "--suggest", "--within", needed);
+        var (code, again, error) = await _past.RunAsync(PlannedServices.Rollout("quiet", "errors"), "--suggest", "--within", needed);
 
         Assert.That((code, error), Is.EqualTo((0, "")), needed);
         Assert.That(again, Does.Contain($"Suggested, within {needed}, by errors: 2x is found in 9"));
@@ -231,11 +178,11 @@ public sealed class GivenARolloutToPlan
     [TestCase("is nowhere", "steps: [{ setWeight: 5 }, { pause: { duration: 10m } }]", true)]
     public async Task WhenTheSuggestedStepsWouldNotBeMeasured_ThenThatIsSaid(string metric, string written, bool isSaid)
     {
-        var rollout = YamlDocument.Parse(Rollout("shop", "")).Single().Root!.AsObject();
+        var rollout = YamlDocument.Parse(PlannedServices.Rollout("shop", "")).Single().Root!.AsObject();
         foreach (var (name, value) in YamlDocument.Parse(written)
             .Single().Root!.AsObject()) rollout["spec"]!["strategy"]!["canary"]![name] = value!.DeepClone();
 
-        var (code, output, error) = await RunAsync(rollout.ToJsonString(), "--suggest");
+        var (code, output, error) = await _past.RunAsync(rollout.ToJsonString(), "--suggest");
 
         Assert.That((code, error), Is.EqualTo((0, "")), metric);
         Assert.That(
@@ -249,11 +196,11 @@ public sealed class GivenARolloutToPlan
         const string Good =
             "[{ setWeight: 2 }, { pause: { duration: 43m } }, { setWeight: 3 }, { "
                 + "pause: { duration: 17m } }]";
-        var rollout = YamlDocument.Parse(Rollout("shop", "errors")).Single().Root!.AsObject();
+        var rollout = YamlDocument.Parse(PlannedServices.Rollout("shop", "errors")).Single().Root!.AsObject();
         rollout["spec"]!["strategy"]!["canary"]!["steps"] = YamlDocument.Parse($"steps: {Good}").Single().Root!["steps"]!.DeepClone();
 
-        var (_, output, _) = await RunAsync(rollout.ToJsonString(), "--suggest", "--within", "40m");
-        var (_, other, _) = await RunAsync(Rollout("shop", "errors"), "--suggest");
+        var (_, output, _) = await _past.RunAsync(rollout.ToJsonString(), "--suggest", "--within", "40m");
+        var (_, other, _) = await _past.RunAsync(PlannedServices.Rollout("shop", "errors"), "--suggest");
 
         Assert.That(output, Does.Contain("\nKeep them: they find as many, and cost no more\n"));
         Assert.That(other, Does.Not.Contain("Keep them"));
@@ -262,7 +209,7 @@ public sealed class GivenARolloutToPlan
     [Test]
     public async Task WhenTheRolloutComparesNothing_ThenThePresetThatFitsIsPlannedAndThatIsSaid()
     {
-        var (code, output, _) = await RunAsync(Rollout("shop", ""));
+        var (code, output, _) = await _past.RunAsync(PlannedServices.Rollout("shop", ""));
 
         Assert.That(code, Is.Zero);
         Assert.That(output,
@@ -274,7 +221,7 @@ public sealed class GivenARolloutToPlan
     [Test]
     public async Task WhenStableHasNoErrors_ThenTheMostThatThereMayBeIsPlannedWith()
     {
-        var (code, output, _) = await RunAsync(Rollout("clean", "errors"));
+        var (code, output, _) = await _past.RunAsync(PlannedServices.Rollout("clean", "errors"));
 
         Assert.That(code, Is.Zero);
         Assert.That(output,
@@ -285,36 +232,11 @@ public sealed class GivenARolloutToPlan
     }
 
     [Test]
-    public async Task WhenThereIsTooLittleTraffic_ThenPlanAndLintWarnOfTheFirstStepThatCannotSeeEnough()
-    {
-        var (_, output, _) = await RunAsync(Rollout("quiet", "errors"));
-        var lint = await StartAsync(["lint", Path.Combine(_past.Folder, "rollout.yaml"), Path.Combine(_past.Folder, "templates.yaml"),
-            "--prometheus", _past.Address]);
-
-        const string Expected = @"step 1 \(weight 5\) gives the canary 0\.0\d+ requests per second: the 300 that the next raise waits for "
-            + @"take \d+h\d+m, and after 25m onInconclusive \(pause\) decides; there is too little traffic: an objective of its own, or a fixed "
-            + "limit over a longer window, sees more\n";
-        Assert.That(output, Does.Match("\nwarning: " + Expected));
-        Assert.That(lint.Output,
-            Does.Match(@"rollout\.yaml:\d+: warning: Rollout shop/checkout: spec\.strategy\.canary\.steps: metric errors: " + Expected));
-        Assert.That(lint.Code, Is.Zero, "a warning is no error");
-    }
-
-    [Test]
-    public async Task WhenThereAreNoErrors_ThenTheEvidenceForTheLastRaiseIsTheShareThatIsNegligible()
-    {
-        var (_, output, _) = await RunAsync(Rollout("clean", "errors"));
-
-        // 1,200 requests at weight 5, and 10 a second from there.
-        Assert.That(output, Does.Match(@"\nThe raise to 100 waits for evidence: a healthy canary needs 7m\d+s at weight 25 on average\n"));
-    }
-
-    [Test]
     public async Task WhenTheManualShowsAPlan_ThenItIsThisOne()
     {
         const string Begin = "<!-- plan -->\n";
         var file = RepositoryFolder.PathTo("docs", "planning.md");
-        var (_, output, _) = await RunAsync(Rollout("shop", "errors"), "--suggest");
+        var (_, output, _) = await _past.RunAsync(PlannedServices.Rollout("shop", "errors"), "--suggest");
         var shown = $"```\n{output}```\n";
         var text = await File.ReadAllTextAsync(file);
         if (Environment.GetEnvironmentVariable("CANARY_UPDATE") == "1")
@@ -333,7 +255,7 @@ public sealed class GivenARolloutToPlan
     [TestCase("broken", 7, "error: metric errors: the answer is no number of requests but +Inf: sum(increase(istio_requests_total")]
     public async Task WhenThereIsNothingToPlanWith_ThenItSaysWhat(string service, int expected, string message)
     {
-        var (code, output, error) = await RunAsync(Rollout(service, "errors"));
+        var (code, output, error) = await _past.RunAsync(PlannedServices.Rollout(service, "errors"));
 
         Assert.That((code, output), Is.EqualTo((expected, "")));
         Assert.That(error, Does.StartWith(message));
@@ -342,7 +264,7 @@ public sealed class GivenARolloutToPlan
     [Test]
     public async Task WhenThereIsNoPrometheus_ThenItIsNotReachable()
     {
-        var (code, _, error) = await RunAsync(Rollout("shop", "errors"), "--prometheus", "http://127.0.0.1:9");
+        var (code, _, error) = await _past.RunAsync(PlannedServices.Rollout("shop", "errors"), "--prometheus", "http://127.0.0.1:9");
 
         Assert.That((code, error.StartsWith("error: metric errors: ", StringComparison.Ordinal)), Is.EqualTo((4, true)), error);
     }
@@ -353,18 +275,18 @@ public sealed class GivenARolloutToPlan
             + "1m to 744h is needed, such as 1h\n")]
     public async Task WhenTheCommandLineIsWrong_ThenItSaysHow(string words, int expected, string message)
     {
-        await File.WriteAllTextAsync(Path.Combine(_past.Folder, "rollout.yaml"), Rollout("shop", "errors"));
+        await File.WriteAllTextAsync(Path.Combine(_past.Folder, "rollout.yaml"), PlannedServices.Rollout("shop", "errors"));
 
-        Assert.That(await StartAsync(["plan", .. words.Split(' '), "-f", Path.Combine(_past.Folder, "rollout.yaml"), "--prometheus",
+        Assert.That(await PlannedServices.CallAsync(["plan", .. words.Split(' '), "-f", Path.Combine(_past.Folder, "rollout.yaml"), "--prometheus",
             _past.Address]), Is.EqualTo((expected, "", message)));
     }
 
     [Test]
     public async Task WhenNobodyNamesAPrometheus_ThenItIsAskedFor()
     {
-        await File.WriteAllTextAsync(Path.Combine(_past.Folder, "rollout.yaml"), Rollout("shop", "errors"));
+        await File.WriteAllTextAsync(Path.Combine(_past.Folder, "rollout.yaml"), PlannedServices.Rollout("shop", "errors"));
 
-        Assert.That(await StartAsync(
+        Assert.That(await PlannedServices.CallAsync(
             ["plan", "checkout", "-f", Path.Combine(_past.Folder, "rollout.yaml"), "-f", Path.Combine(_past.Folder, "templates.yaml")]),
             Is.EqualTo((2, "", "error: metric errors names no address of a Prometheus; give --prometheus\n")));
     }
@@ -372,55 +294,11 @@ public sealed class GivenARolloutToPlan
     [Test]
     public async Task WhenATemplateIsMissing_ThenItIsNamed()
     {
-        var (code, _, error) = await RunAsync(Rollout("shop", "nothing"));
+        var (code, _, error) = await _past.RunAsync(PlannedServices.Rollout("shop", "nothing"));
 
         Assert.That((code, error),
             Is.EqualTo((1,
                 "error: spec.strategy.canary.analysis.templates[0].templateName: AnalysisTemplate shop/nothing is not there; there are "
                     + "errors, slo, ten-looks\n")));
-    }
-
-    private static long At(int seconds) => Start.AddSeconds(seconds).ToUnixTimeSeconds();
-
-    private static string Rollout(string service, string templates)
-    {
-        var references = string.Join(", ", templates.Split(", ", StringSplitOptions.RemoveEmptyEntries)
-            .Select(one => $"{{ templateName: {one}{(one == "latency" ? ", clusterScope: true" : "")} }}"));
-        return $$"""
-            apiVersion: canary.delivery/v1alpha1
-            kind: Rollout
-            metadata: { name: checkout, namespace: shop }
-            spec:
-              traffic:
-                stable: { service: {{service}}-stable, workload: { kind: Deployment, name: checkout-stable } }
-                canary: { service: {{service}}-canary, workload: { kind: Deployment, name: checkout-canary } }
-                istio: { virtualServices: [{ name: checkout }] }
-              strategy:
-                canary:
-                  steps: [{ setWeight: 5 }, { pause: { duration: 10m } }, { setWeight: 25 }, { pause: { duration: 20m } }, { setWeight: 100 }, { pause: {} }]
-                  analysis: { alpha: 0.02{{(references.Length > 0 ? $", templates: [{references}]" : "")}} }
-            """;
-    }
-
-    private async Task<(int Code, string Output, string Error)> RunAsync(string rollout, params string[] more)
-    {
-        var path = Path.Combine(_past.Folder, $"{Guid.NewGuid():N}.yaml");
-        await File.WriteAllTextAsync(path, rollout);
-        List<string> words = ["plan", "checkout", "-n", "shop", "-f", path, "-f", Path.Combine(_past.Folder, "templates.yaml"), .. more];
-        if (!more.Contains("--prometheus")) words.AddRange(["--prometheus", _past.Address]);
-        return await StartAsync([.. words]);
-    }
-
-    private static async Task<(int Code, string Output, string Error)> StartAsync(string[] words)
-    {
-        var (output, error) = (new StringWriter(), new StringWriter());
-        var code = await CommandLine.RunAsync(words, new CommandIo(output, error, new Then()));
-        return (code, output.ToString(), error.ToString());
-    }
-
-    /// <summary>The end of the past that was written, standing still.</summary>
-    private sealed class Then : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

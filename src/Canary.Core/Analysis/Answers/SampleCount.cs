@@ -1,6 +1,4 @@
-using Canary.Core.Analysis.Answers;
-
-namespace Canary.Core.Analysis.Judging;
+namespace Canary.Core.Analysis.Answers;
 
 /// <summary>The number in the answer to a query for samples.</summary>
 public static class SampleCount
