@@ -21,7 +21,8 @@ public static class LintRollouts
         var found = new List<Located>();
         foreach (var rollout in documents.Where(one => one is { IsOurs: true, Kind: "Rollout" }))
         {
-            JsonObject[] all = [.. documents.Where(one => one.Kind == "ClusterAnalysisTemplate" || one.Namespace == rollout.Namespace)
+            JsonObject[] all = [.. documents
+                .Where(one => one.Kind == "ClusterAnalysisTemplate" || !one.HasNamespace || one.Namespace == rollout.Namespace)
                 .Select(one => Placed(one, rollout.Namespace))];
             var (analyses, _) = RolloutAnalyses.Read(Placed(rollout, rollout.Namespace), all);
             if (analyses is { IsDefault: false })

@@ -277,8 +277,9 @@ public sealed class GivenARolloutToPlan
     {
         await File.WriteAllTextAsync(Path.Combine(_past.Folder, "rollout.yaml"), PlannedServices.Rollout("shop", "errors"));
 
-        Assert.That(await PlannedServices.CallAsync(["plan", .. words.Split(' '), "-f", Path.Combine(_past.Folder, "rollout.yaml"), "--prometheus",
-            _past.Address]), Is.EqualTo((expected, "", message)));
+        Assert.That(await PlannedServices.CallAsync(
+            ["plan", .. words.Split(' '), "-f", Path.Combine(_past.Folder, "rollout.yaml"), "--prometheus", _past.Address]),
+            Is.EqualTo((expected, "", message)));
     }
 
     [Test]

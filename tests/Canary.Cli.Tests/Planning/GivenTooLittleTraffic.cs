@@ -22,8 +22,8 @@ public sealed class GivenTooLittleTraffic
     {
         var (_, output, _) = await _past.RunAsync(PlannedServices.Rollout("quiet", "errors"));
         await File.WriteAllTextAsync(Path.Combine(_past.Folder, "rollout.yaml"), PlannedServices.Rollout("quiet", "errors"));
-        var lint = await PlannedServices.CallAsync(["lint", Path.Combine(_past.Folder, "rollout.yaml"), Path.Combine(_past.Folder, "templates.yaml"),
-            "--prometheus", _past.Address]);
+        var lint = await PlannedServices.CallAsync(["lint", Path.Combine(_past.Folder, "rollout.yaml"),
+            Path.Combine(_past.Folder, "templates.yaml"), "--prometheus", _past.Address]);
 
         const string Expected = @"step 1 \(weight 5\) gives the canary 0\.0\d+ requests per second: the 300 that the next raise waits for "
             + @"take \d+h\d+m, and after 25m onInconclusive \(pause\) decides; there is too little traffic: an objective of its own, or a fixed "

@@ -191,7 +191,8 @@ public static class AnalysisMachine
 
     // Successful is as much as could have been seen.
     private static string Seen(RunSpec spec, MetricStatus status) =>
-        spec.Metrics.FirstOrDefault(metric => metric.Name == status.Name) is { Comparison: { Judge: ComparisonKind.Sequential, Objective: null } } metric
+        spec.Metrics.FirstOrDefault(metric => metric.Name == status.Name)
+            is { Comparison: { Judge: ComparisonKind.Sequential, Objective: null } } metric
         && status.Evidence is { Windows: > 0 } evidence
             ? $"; {EvidenceText.Describe(metric, SmallestRegression.Find(metric, evidence))}" : "";
 

@@ -80,7 +80,8 @@ public static class ComparisonJudge
     /// while it grows.</summary>
     public static string Lacks(MetricSpec metric, Evidence? evidence, bool isFull) =>
         evidence is not { Windows: > 0, CountedTo: not null } ? "has seen nothing yet"
-        : metric.Comparison!.Objective is not null ? ObjectiveText.DescribeMissing(ObjectiveJudge.FindLack(metric, evidence, isFull), isFull)
+        : metric.Comparison!.Objective is not null
+            ? ObjectiveText.DescribeMissing(ObjectiveJudge.FindLack(metric, evidence, isFull), isFull)
         : EvidenceText.DescribeMissing(SequentialJudge.FindLack(metric, evidence, isFull), isFull);
 
     /// <summary>End of the window that a tick looks at.</summary>
