@@ -12,8 +12,8 @@ public sealed class GivenACanaryThatIsComparedWithStable : Scenario
 {
     private const string Metrics = """
         [
-          {"name":"errors","interval":"2s","minSamples":50,"provider":{"red":{"preset":"istio-service","signal":"errors"}},"compare":{"with":"stable","lag":"2s","share":0.5}},
-          {"name":"latency","interval":"2s","minSamples":50,"provider":{"red":{"preset":"istio-service","signal":"duration"}},"compare":{"with":"stable","tolerate":2,"lag":"2s"}}
+          {"name":"errors","interval":"2s","minSamples":1,"provider":{"red":{"preset":"istio-service","signal":"errors"}},"compare":{"with":"stable","negligible":0.02,"lag":"2s","share":0.5}},
+          {"name":"latency","interval":"2s","minSamples":1,"provider":{"red":{"preset":"istio-service","signal":"duration"}},"compare":{"with":"stable","negligible":0.02,"tolerate":2,"lag":"2s"}}
         ]
         """;
 
@@ -42,6 +42,8 @@ public sealed class GivenACanaryThatIsComparedWithStable : Scenario
             .Select(metric => metric!["measurements"]!.AsArray().Select(one => (string?)one!["at"]).ToArray()), Is.All.Unique);
         Assert.That((string?)good["status"]!["metrics"]![0]!["measurements"]!.AsArray()[^1]!["message"],
             Does.Match("^1:.* that errors are worse; .* % against .* % on stable; .* errors? in [0-9,]+ requests"));
+        Assert.That((string?)good["status"]!["message"],
+            Does.Match(@"ended early; .*; by now [\d.]+ (% errors|times as many errors) would have been seen"), "what could have been seen");
 
         await World.DeployAsync("3.0.0", 0.15, "8ms", Cancel);
         var bad = await World.UntilPhaseAsync("RolledBack", Cancel, 120);

@@ -1,8 +1,6 @@
-using System;
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Judging;
-using Canary.Core.Statistics;
 using Canary.JudgeBenchmark.Reading;
 using Canary.JudgeBenchmark.Worlds;
 
@@ -17,7 +15,6 @@ internal sealed class ProductionJudge(SimulatedPrometheus prometheus) : IJudge
     private readonly ProductionReading _reading = new(prometheus);
     private RunSpec _spec = new([]);
     private RunStatus _status = RunStatus.New;
-    private double _evidenceNeeded;
 
     public string Name => "Canary";
 
@@ -31,7 +28,6 @@ internal sealed class ProductionJudge(SimulatedPrometheus prometheus) : IJudge
     {
         _spec = ProductionReading.Spec(cell);
         _status = AnalysisMachine.Start(_spec, RunStatus.New, Clock.Start);
-        _evidenceNeeded = -Math.Log(_spec.Metrics[0].Comparison!.Beta);
         (EnoughAt, EvidenceAt) = (null, null);
     }
 
@@ -50,7 +46,6 @@ internal sealed class ProductionJudge(SimulatedPrometheus prometheus) : IJudge
         return isGood ? Verdict.Promoted : Verdict.Inconclusive;
     }
 
-    // What require: evidence would ask for, of the errors.
-    private bool IsShown() =>
-        _status.Metrics[0].Evidence is { Harmless.Count: > 0 } evidence && RatioProcess.LogEvidence(evidence.Harmless) >= _evidenceNeeded;
+    // What the raise to 100 asks for, of the errors.
+    private bool IsShown() => ComparisonJudge.Lacks(_spec.Metrics[0], _status.Metrics[0].Evidence, isFull: true).Length == 0;
 }

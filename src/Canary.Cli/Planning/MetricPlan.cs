@@ -50,6 +50,19 @@ internal sealed record MetricPlan(MetricSpec Metric, Baseline Baseline, Ramp Ram
     /// <summary>The policy of the analysis in the background; null: nothing runs there, so that no raise waits.</summary>
     public VerdictPolicy? Policy { get; init; }
 
+    /// <summary>The raise to 100 waits for this metric's evidence.</summary>
+    public bool IsAwaited => Policy is not null && Metric.Comparison!.Require != Requirement.NoHarm && Ramp.Stages.Any(one => one.IsCompared);
+
+    /// <summary>Chance that it is found before the raise to 100, or while that waits for its evidence as long as it may; null: a person says
+    /// how long the rollout takes.</summary>
+    public double? ChanceWithWait(double regression)
+    {
+        if (!IsAwaited) return Chance(regression);
+        var last = Ramp.Stages.Select((stage, index) => (stage, index)).Last(one => one.stage.IsCompared);
+        PlannedStage[] waiting = [.. Ramp.Stages.Take(last.index), last.stage with { Length = last.stage.Length + Policy!.EvidenceWithin }];
+        return DetectionWalk.Chance(Planned, waiting, regression);
+    }
+
     /// <summary>How long a healthy canary is at the last weight until the raise to 100 has its evidence; null: not known, or more than a
     /// day.</summary>
     public TimeSpan? UntilHarmless => EvidenceOutlook.UntilHarmless(Metric, Baseline, Ramp);

@@ -49,6 +49,7 @@ internal static class PlanDocument
             var found = metric.Found(regression);
             var document = Build(regression, found);
             document["step"] = found?.Step;
+            document["chanceWithWait"] = metric.ChanceWithWait(regression) is { } chance ? Math.Round(chance, 3) : null;
             document["isIfNobodyPromotes"] = found?.IsIfNobodyPromotes;
             Add(document, metric.Expected(regression));
             return document;

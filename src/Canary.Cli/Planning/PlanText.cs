@@ -124,9 +124,14 @@ internal static class PlanText
     // What the last raise waits for.
     private static string Evidence(MetricPlan metric)
     {
-        if (metric.Policy is null || metric.Metric.Comparison!.Require == Requirement.NoHarm || metric.UntilHarmless is not { } needed
-            || metric.Ramp.Stages.LastOrDefault(stage => stage.IsCompared) is not { } last) return "";
-        return $"The raise to 100 waits for evidence: a healthy canary needs {Length(needed)} at weight {last.Weight} on average\n";
+        if (!metric.IsAwaited) return "";
+        var last = metric.Ramp.Stages.Last(stage => stage.IsCompared);
+        var healthy = metric.UntilHarmless is { } needed ? $": a healthy canary needs {Length(needed)} at weight {last.Weight} on average"
+            : metric.Baseline.Bound is null ? ": a healthy canary needs more than a day" : "";
+        var found = MetricPlan.Regressions.Select(regression => (regression, Chance: metric.ChanceWithWait(regression)))
+            .Where(one => one.Chance is not null).Select(one => $"{Times(one.regression)} in {Percent(one.Chance)}").ToArray();
+        return $"The raise to 100 waits for evidence{healthy}\n" + (found.Length == 0 ? ""
+            : $"With that wait of at most {GoDuration.Format(metric.Policy!.EvidenceWithin)} are found, of 100: {string.Join(", ", found)}\n");
     }
 
     // Many times nothing is nothing: what a stable without errors leaves to say is how soon a canary with some is found.

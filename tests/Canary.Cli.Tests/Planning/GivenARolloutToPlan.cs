@@ -63,6 +63,8 @@ public sealed class GivenARolloutToPlan
             Assert.That((string?)metric["whole"]![1]!["after"], Is.EqualTo(GoDuration.Format(whole.After)));
             Assert.That((int)metric["whole"]![1]!["step"]!, Is.EqualTo(2));
             Assert.That((double)metric["whole"]![1]!["chance"]!, Is.InRange(0.5, 1));
+            Assert.That((double)metric["whole"]![0]!["chanceWithWait"]!, Is.GreaterThan((double)metric["whole"]![0]!["chance"]! + 0.2),
+                "the raise to 100 waits for evidence, which a bad canary does not have");
             Assert.That(metric["warnings"]!.AsArray()
                 .Select(warning => (string?)warning), Has.One.StartsWith("step 5 (weight 100) leaves stable no traffic"));
         }
