@@ -11,6 +11,12 @@ public sealed record RunObservation(RunKey Key, RunPhase Phase, string Message, 
     /// <summary>A metric has gone without an answer past both its error limit and its error budget: <c>onError</c> may decide.</summary>
     public bool IsPastErrorBudget { get; init; }
 
+    /// <summary>Every metric other than comparisons has a verdict to promote on.</summary>
+    public bool IsConclusiveWithoutComparisons { get; init; } = IsConclusive;
+
+    /// <summary>A comparison got no answer last: what is known of it may be old.</summary>
+    public bool AwaitsAnswer { get; init; }
+
     /// <summary>The canary's share of the requests stays off its weight, in words that stay the same meanwhile; empty: it does
     /// not.</summary>
     public string TrafficMismatch { get; init; } = "";

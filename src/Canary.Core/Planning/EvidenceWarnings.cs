@@ -29,6 +29,15 @@ public static class EvidenceWarnings
                         + "raise, while more users get the canary; end with 50, and promote from there");
     }
 
+    /// <summary>Steps that end the comparison. A plan says so of each metric.</summary>
+    /// <param name="spec">The rollout; it compares with stable.</param>
+    public static IEnumerable<SpecError> FindFull(RolloutSpec spec) =>
+        spec.Steps.Select((step, index) => (step, index))
+            .Where(one => one.step is Step.SetWeight { Weight: var weight } && weight == Weight.Full)
+            .Select(one => new SpecError($"{Steps}[{one.index}].setWeight",
+                "weight 100 leaves stable no traffic, so that nothing is compared from there; leave the step out: the promotion raises the "
+                    + "weight to 100 itself"));
+
     /// <summary>What the traffic is too little for, each a sentence.</summary>
     /// <param name="metric">What is compared.</param>
     /// <param name="baseline">The service as it is.</param>

@@ -70,6 +70,13 @@ public sealed record RolloutStatus
     /// runs from here.</summary>
     public DateTimeOffset? EvidenceAwaitedSince { get; init; }
 
+    /// <summary>All of the traffic was given to the canary without the evidence that comparisons ask for, by a person or by
+    /// <c>onInconclusive</c>: the promotion does not wait for it, since at 100 there is nothing to compare with.</summary>
+    public bool IsEvidenceForgone { get; init; }
+
+    /// <summary>The mismatch of the traffic that a person went on past; empty: none.</summary>
+    public string OverruledMismatch { get; init; } = "";
+
     /// <summary>How often the canary lost its ready pods in this attempt, and how long it was unready in this step; null: nothing to
     /// tell.</summary>
     public CanaryReadiness? CanaryReadiness { get; init; }

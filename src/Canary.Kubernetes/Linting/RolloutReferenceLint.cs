@@ -43,6 +43,7 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         if (_isCompared)
             _findings.AddRange(EvidenceWarnings.Find(spec, CapacityCheck.Replicas(spec.Traffic.NamedStable,
                     [.. all.Where(document => document.Namespace == rollout.Namespace).Select(document => document.Root)]))
+                .Concat(EvidenceWarnings.FindFull(spec))
                 .Select(warning => rollout.Finding(warning.Path, warning.Message) with { IsWarning = true }));
         return [.. _search.Findings, .. _findings];
     }

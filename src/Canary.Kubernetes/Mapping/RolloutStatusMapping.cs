@@ -58,6 +58,8 @@ public static class RolloutStatusMapping
             IsRestarting = reader.Flag("restarting", false),
             IsBeforeSteps = reader.Flag("beforeSteps", false),
             IsPromotedInFull = reader.Flag("promotedInFull", false),
+            IsEvidenceForgone = reader.Flag("evidenceForgone", false),
+            OverruledMismatch = reader.Text("overruledMismatch") ?? "",
             Hold = ReadHold(reader.Child("hold")),
             Abort = ReadAbort(reader.Child("abort")),
             Promotion = reader.Name<PromotionStage>("promotion"),
@@ -110,6 +112,8 @@ public static class RolloutStatusMapping
         .PutFlag("restarting", status.IsRestarting)
         .PutFlag("beforeSteps", status.IsBeforeSteps)
         .PutFlag("promotedInFull", status.IsPromotedInFull)
+        .PutFlag("evidenceForgone", status.IsEvidenceForgone)
+        .Put("overruledMismatch", status.OverruledMismatch.Length == 0 ? null : status.OverruledMismatch)
         .Put("hold", WriteHold(status.Hold))
         .Put("abort", WriteAbort(status.Abort))
         .Put("promotion", status.Promotion?.ToString())

@@ -150,7 +150,8 @@ public sealed class KubernetesRolloutStore : IRolloutStore
     private (RunSpec? Run, EquatableArray<SpecError> Problems) Resolve(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis)
     {
         var (run, problems) = _templates.Resolve(rollout, analysis, PathOf(key), mustEnd: key is not { Step: null, Edge: null });
-        return (run is not null && rollout.Status.Governing(rollout.Spec) is { } spec ? EvidenceRule.Apply(run, spec, key) : run, problems);
+        return (run is not null && rollout.Status.Governing(rollout.Spec) is { } spec
+            ? EvidenceRule.Apply(run, spec, key, other => _templates.Compares(rollout, other)) : run, problems);
     }
 
     private static string PathOf(RunKey key) => key switch

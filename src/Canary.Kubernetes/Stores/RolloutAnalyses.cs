@@ -5,6 +5,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Planning;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Rules;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Engine.Ports;
@@ -60,7 +61,9 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
         {
             var (run, wrong) = reading.Resolve(snapshot, analysis, path, mustEnd: step is not null || edge is not null);
             problems.AddRange(wrong);
-            if (run is not null) runs.Add(new PlannedRun(step, edge, run));
+            if (run is not null)
+                runs.Add(new PlannedRun(step, edge, EvidenceRule.Apply(run, spec, new RunKey("", 1, step, edge),
+                    other => reading.Compares(snapshot, other))));
         }
 
         var title = $"{read.Name.Namespace}/{read.Name.Name}";

@@ -50,6 +50,11 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
             : (null, [new SpecError($"{path}.templates", problem)]);
     }
 
+    /// <summary>An analysis of the rollout compares with stable, and decides. One that cannot be read does not.</summary>
+    public bool Compares(RolloutSnapshot rollout, AnalysisReference analysis) =>
+        ResolveAlone(rollout, analysis, "", mustEnd: false).Run is { } run
+        && run.Metrics.Any(metric => metric is { IsSequentialTest: true, Comparison.Objective: null });
+
     private static IEnumerable<AnalysisReference> Analyses(RolloutSpec spec) =>
         new[] { spec.PreAnalysis, spec.Analysis?.Analysis,
             spec.PostAnalysis }.Concat(spec.Steps.Select(step => (step as Step.Analyze)?.Analysis)).OfType<AnalysisReference>();

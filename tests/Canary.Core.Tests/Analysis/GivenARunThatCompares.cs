@@ -114,6 +114,11 @@ public sealed class GivenARunThatCompares
         Assert.That((late.Phase, late.Metrics[0].Inconclusive), Is.EqualTo((RunPhase.Inconclusive, 10)), "four looks, and three minutes");
         Assert.That(late.Message, Does.Contain("and 20:1 is asked for"));
         Assert.That(Looks(patient, RunStatus.New, 100, failing: true).Phase, Is.EqualTo(RunPhase.Failed));
+        var asked = Looks(patient, RunStatus.New, 6, failing: false);
+        var outage = AnalysisMachine.Advance(patient, asked,
+            [new FinishedMeasurement("errors", A.At(240), A.At(240), Answers.Faulted("timed out")) { Baseline = Answers.Faulted("timed out") }],
+            A.At(240));
+        Assert.That((asked.Phase, outage.Phase), Is.EqualTo((RunPhase.Running, RunPhase.Running)), "one question without an answer");
     }
 
     [Test]

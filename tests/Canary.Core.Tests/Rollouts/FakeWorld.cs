@@ -89,6 +89,9 @@ internal sealed class FakeWorld
     /// <summary>Since when the engine watches without a break; null: there was none.</summary>
     public DateTimeOffset? WatchedSince { get; set; }
 
+    /// <summary>No AnalysisRun can be made: a quota, or a webhook.</summary>
+    public bool MakesNoRuns { get; set; }
+
     public EquatableArray<OngoingAlert> OngoingAlerts { get; set; }
 
     public RunKey Background => new(Status.CanaryRevision!, Status.Attempt, null);
@@ -200,10 +203,13 @@ internal sealed class FakeWorld
     }
 
     public FakeWorld SetRun(RunKey key, RunPhase phase, string message = "", bool isHeldByErrors = false, bool isConclusive = true,
-        bool isPastErrorBudget = false, string lacksToRaise = "", string lacksToFill = "", string trafficMismatch = "")
+        bool isPastErrorBudget = false, string lacksToRaise = "", string lacksToFill = "", string trafficMismatch = "",
+        bool? isConclusiveWithoutComparisons = null)
     {
         _runs[key] = new RunObservation(key, phase, message, isHeldByErrors, isConclusive)
         {
+            // What a comparison lacks is no lack of the other metrics.
+            IsConclusiveWithoutComparisons = isConclusiveWithoutComparisons ?? (isConclusive || lacksToRaise.Length + lacksToFill.Length > 0),
             IsPastErrorBudget = isPastErrorBudget,
             TrafficMismatch = trafficMismatch,
             MissingForRaise = lacksToRaise,
@@ -246,6 +252,8 @@ internal sealed class FakeWorld
                 break;
             case Effect.FenceStable:
                 First = First with { Sequence = status.WriteSequence };
+                break;
+            case Effect.Analyze when MakesNoRuns:
                 break;
             case Effect.Analyze(var key, _):
                 var verdict = key.Edge == AnalysisPlacement.Post ? PostVerdict ?? Verdict : Verdict;

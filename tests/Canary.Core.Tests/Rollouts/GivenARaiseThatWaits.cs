@@ -63,7 +63,7 @@ public sealed class GivenARaiseThatWaits
             Is.EqualTo(world.Status.LastRequest! with
             {
                 IsCarriedOut = true,
-                Message = "step 3 of 5, a raise, waits for no comparison any more"
+                Message = "the raise to 25 waits for no comparison any more"
             }));
         Assert.That((world.Status.CurrentStepIndex, world.Routes[0]), Is.EqualTo((3, 25m)));
 
@@ -167,16 +167,18 @@ public sealed class GivenARaiseThatWaits
     }
 
     [Test]
-    public void WhenThereAreNoAnswers_ThenTheTimeBeginsAnewWithThem()
+    public void WhenThereAreNoAnswers_ThenNothingIsDecidedBeforeThereAre()
     {
         var world = Waiting(With(InconclusiveAction.Abort));
         world.SetRun(world.Background, RunPhase.Running, isHeldByErrors: true, isConclusive: false, lacksToRaise: Lack);
         world.Now = world.Now.AddMinutes(20);
         world.Settle();
+
+        Assert.That(world.Status.Abort, Is.Null, "an outage of Prometheus rolls nothing back");
+
         world.SetRun(world.Background, RunPhase.Running, isConclusive: false, lacksToRaise: Lack).Settle();
 
-        Assert.That((world.Status.Abort, world.Status.EvidenceAwaitedSince), Is.EqualTo(((Abort?)null, world.Now)),
-            "an outage of Prometheus rolls nothing back");
+        Assert.That(world.Status.Abort, Is.Not.Null, "what was counted meanwhile is in the first answer");
     }
 
     [Test]
@@ -229,6 +231,76 @@ public sealed class GivenARaiseThatWaits
 
         Assert.That((world.Status.Phase, world.Status.LastRequest!.Message),
             Is.EqualTo((Phase.Healthy, "the raise to 100 waits for no comparison any more")));
+    }
+
+    [TestCase(InconclusiveAction.Continue)]
+    [TestCase(InconclusiveAction.Pause)]
+    public void WhenAStepGoesTo100WithoutEvidence_ThenNothingWaitsForItThere(InconclusiveAction action)
+    {
+        var world = Waiting(With(action) with { Steps = [A.SetWeight(5), new Step.Pause(null), A.SetWeight(100)] });
+        world.Now = world.Now.AddMinutes(15);
+        world.Settle();
+        if (action == InconclusiveAction.Pause) world.Ask(RequestAction.Promote, "all").Settle();
+
+        Assert.That((world.Status.Phase, world.Status.IsEvidenceForgone), Is.EqualTo((Phase.Healthy, false)), world.Status.Message);
+    }
+
+    [Test]
+    public void WhenAnotherMetricHasNoVerdict_ThenItIsStillWaitedFor()
+    {
+        var world = BeforeThePromotion(InconclusiveAction.Pause);
+        world.SetRun(world.Background, RunPhase.Running, isConclusive: false, isConclusiveWithoutComparisons: false,
+            lacksToFill: "errors has not shown yet that the canary is not much worse").Ask(RequestAction.Promote, "all").Settle();
+
+        Assert.That((world.Routes[0], world.Status.Message), Is.EqualTo((25m,
+            "promoting: weight 25, waiting for a conclusive measurement of each metric of the background analysis")));
+    }
+
+    [Test]
+    public void WhenTheBackgroundHasNotBegun_ThenNothingGoesTo100()
+    {
+        var spec = Spec with { Steps = [A.SetWeight(20), A.SetWeight(100)], Analysis = new BackgroundAnalysis(A.Red, 1) };
+        var world = new FakeWorld(spec) { MakesNoRuns = true }.Settle().Push("v2").Settle();
+
+        Assert.That((world.Routes[0], world.Status.Message), Is.EqualTo((20m, "step 2 of 2: weight 20, the raise to 100 waits until "
+            + $"{TimeText.Format(world.Now.AddMinutes(15))} for the comparison with stable: the background analysis has not begun")));
+    }
+
+    [Test]
+    public void WhenTheCanaryIsLostDuringTheHold_ThenItGetsItsWeightBackAndTheHoldToo()
+    {
+        var world = Overdue();
+        world.Second = world.Second with { ReadyEndpoints = 0 };
+        world.Settle();
+
+        Assert.That(world.Routes[0], Is.Zero);
+
+        world.Second = world.Second with { ReadyEndpoints = 2 };
+        world.Settle();
+
+        Assert.That((world.Routes[0], world.Status.Hold?.Reason), Is.EqualTo((5m, HoldReason.EvidenceMissing)));
+    }
+
+    [Test]
+    public void WhenTheLeaderChangesDuringTheHold_ThenItStays()
+    {
+        var world = Overdue();
+        var told = world.Announced.Count;
+        world.WatchedSince = world.Now;
+        world.Settle();
+
+        Assert.That((world.Status.Hold?.Reason, world.Announced.Count), Is.EqualTo((HoldReason.EvidenceMissing, told)));
+    }
+
+    [Test]
+    public void WhenAPersonPausedForLong_ThenTheTimeBeginsWithTheResume()
+    {
+        var world = Waiting(With(InconclusiveAction.Abort)).Ask(RequestAction.Pause, "p");
+        world.Now = world.Now.AddMinutes(30);
+        world.Settle();
+        world.Ask(RequestAction.Resume, "r");
+
+        Assert.That((world.Status.Abort, world.Status.EvidenceAwaitedSince), Is.EqualTo(((Abort?)null, world.Now)));
     }
 
     private static FakeWorld BeforeThePromotion(InconclusiveAction action)

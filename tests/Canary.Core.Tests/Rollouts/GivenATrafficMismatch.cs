@@ -42,13 +42,41 @@ public sealed class GivenATrafficMismatch
         Assert.That(world.Status.Message, Does.Contain(Said));
         Assert.That(Conditions.Find(world.Status, ConditionType.Stalled)!.Reason, Is.EqualTo("TrafficMismatch"));
 
-        world.Ask(RequestAction.Resume, "7");
-
-        Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Status.Hold?.Reason), Is.EqualTo((false, HoldReason.TrafficMismatch)));
-
         Found(world, "").Advance(TimeSpan.FromMinutes(5));
 
         Assert.That(world.Routes[0], Is.EqualTo(50m));
+    }
+
+    [TestCase(RequestAction.Promote)]
+    [TestCase(RequestAction.Resume)]
+    public void WhenAPersonGoesOnPastIt_ThenThisOneHoldsNoLongerAndAnotherOneDoes(RequestAction action)
+    {
+        var world = Found(At(TrafficMismatchAction.Pause), Said).Settle();
+
+        world.Ask(action, "7");
+
+        Assert.That((world.Status.LastRequest!.IsCarriedOut, world.Status.LastRequest.Message, world.Status.CurrentStepIndex),
+            Is.EqualTo((true, $"it goes on although {Said}", 1)), "no step is skipped");
+
+        world.Advance(TimeSpan.FromMinutes(5));
+        Found(world, Said.Replace("1.2", "0.4")).Settle();
+
+        Assert.That((world.Routes[0], world.Status.Hold?.Reason), Is.EqualTo((50m, HoldReason.TrafficMismatch)));
+    }
+
+    [Test]
+    public void WhenTheCanaryIsLostDuringTheHold_ThenItGetsItsWeightBack()
+    {
+        var world = Found(At(TrafficMismatchAction.Pause), Said).Settle();
+        world.Second = world.Second with { ReadyEndpoints = 0 };
+        world.Settle();
+
+        Assert.That(world.Routes[0], Is.Zero);
+
+        world.Second = world.Second with { ReadyEndpoints = 2 };
+        world.Settle();
+
+        Assert.That((world.Routes[0], world.Status.Hold?.Reason), Is.EqualTo((5m, HoldReason.TrafficMismatch)));
     }
 
     [Test]

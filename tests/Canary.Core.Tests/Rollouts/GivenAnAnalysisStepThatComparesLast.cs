@@ -38,7 +38,7 @@ public sealed class GivenAnAnalysisStepThatComparesLast
     {
         var spec = A.Rollout with { Steps = [A.SetWeight(5), Analyze], Analysis = new BackgroundAnalysis(A.Red, 0) };
 
-        Assert.That(EvidenceRule.Apply(Compared, spec, new RunKey("v2", 1, 1)), Is.EqualTo(Compared));
+        Assert.That(EvidenceRule.Apply(Compared, spec, new RunKey("v2", 1, 1), _ => true), Is.EqualTo(Compared));
     }
 
     [Test]
@@ -49,20 +49,45 @@ public sealed class GivenAnAnalysisStepThatComparesLast
             Comparison = metric.Comparison! with { Require = Requirement.NoHarm },
         })]);
 
-        Assert.That(EvidenceRule.Apply(run, A.Rollout with { Steps = [A.SetWeight(5), Analyze], Analysis = null }, new RunKey("v2", 1, 1)),
+        Assert.That(EvidenceRule.Apply(run, A.Rollout with { Steps = [A.SetWeight(5), Analyze], Analysis = null }, new RunKey("v2", 1, 1), _ => true),
             Is.EqualTo(run));
     }
 
     [Test]
-    public void WhenItIsTheBackgroundOrAKeyOfNoStep_ThenNothingChanges()
+    public void WhenTheNextStepOrTheBackgroundComparesNothing_ThenItIsTheLastThatDoes()
+    {
+        var smoke = A.Red with { DryRun = ["smoke"] };
+        Func<AnalysisReference, bool> compares = analysis => analysis != smoke;
+        var spec = A.Rollout with { Steps = [A.SetWeight(5), Analyze], Analysis = new BackgroundAnalysis(smoke, 0) };
+
+        Assert.That(Applied(1, [A.SetWeight(5), Analyze, new Step.Analyze(smoke)], compares).Require, Is.EqualTo(Requirement.Evidence));
+        Assert.That(EvidenceRule.Apply(Compared, spec, new RunKey("v2", 1, 1), compares).Metrics[0].Comparison!.Require,
+            Is.EqualTo(Requirement.Evidence));
+    }
+
+    [Test]
+    public void WhenABackgroundComparisonHasACount_ThenItDoesNotEndBeforeThereIsEvidence()
+    {
+        var strict = new RunSpec([Compared.Metrics[0] with
+        {
+            Comparison = Compared.Metrics[0].Comparison! with { Require = Requirement.NoHarm },
+        }]);
+        var background = new RunKey("v2", 1, null);
+
+        Assert.That(EvidenceRule.Apply(Compared, A.Rollout, background, _ => true).Metrics[0].Count, Is.Null);
+        Assert.That(EvidenceRule.Apply(strict, A.Rollout, background, _ => true), Is.EqualTo(strict), "it asks for no evidence");
+    }
+
+    [Test]
+    public void WhenItIsAtAnEdgeOrAKeyOfNoStep_ThenNothingChanges()
     {
         var spec = A.Rollout with { Steps = [A.SetWeight(5), Analyze], Analysis = null };
 
-        foreach (var key in new[] { new RunKey("v2", 1, null), new RunKey("v2", 1, 7), new RunKey("v2", 1, 0),
+        foreach (var key in new[] { new RunKey("v2", 1, 7), new RunKey("v2", 1, 0),
             new RunKey("v2", 1, null, AnalysisPlacement.Post) })
-            Assert.That(EvidenceRule.Apply(Compared, spec, key), Is.EqualTo(Compared), key.ToString());
+            Assert.That(EvidenceRule.Apply(Compared, spec, key, _ => true), Is.EqualTo(Compared), key.ToString());
     }
 
-    private static Comparison Applied(int step, EquatableArray<Step> steps) =>
-        EvidenceRule.Apply(Compared, A.Rollout with { Steps = steps, Analysis = null }, new RunKey("v2", 1, step)).Metrics[0].Comparison!;
+    private static Comparison Applied(int step, EquatableArray<Step> steps, Func<AnalysisReference, bool>? compares = null) =>
+        EvidenceRule.Apply(Compared, A.Rollout with { Steps = steps, Analysis = null }, new RunKey("v2", 1, step), compares ?? (_ => true)).Metrics[0].Comparison!;
 }

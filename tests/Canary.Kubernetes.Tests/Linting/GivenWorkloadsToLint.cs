@@ -54,8 +54,13 @@ public sealed class GivenWorkloadsToLint
 
     [Test]
     public void WhenAWeightLeavesStableTooLittle_ThenThatIsWarnedOf() =>
-        Assert.That(Lint(3, 3, Compared, Template, "{ setWeight: 50 }, { setWeight: 75 }, { setWeight: 100 }").Single(),
+        Assert.That(Lint(3, 3, Compared, Template, "{ setWeight: 50 }, { setWeight: 75 }").Single(),
             Does.Contain("spec.strategy.canary.steps[2].setWeight: weight 75 leaves stable 25 %: beyond 50 the comparison sees less"));
+
+    [Test]
+    public void WhenAWeightLeavesStableNothing_ThenThatIsWarnedOf() =>
+        Assert.That(Lint(3, 3, Compared, Template, "{ setWeight: 50 }, { setWeight: 100 }").Single(),
+            Does.Contain("spec.strategy.canary.steps[2].setWeight: weight 100 leaves stable no traffic, so that nothing is compared"));
 
     [TestCase(1, "", "")]
     [TestCase(3, Compared, Template)]

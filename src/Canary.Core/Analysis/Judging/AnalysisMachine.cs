@@ -114,9 +114,11 @@ public static class AnalysisMachine
     /// limit tolerates a failure between good measurements, and not one that is the last word; a metric that may fail for ever (limit -1)
     /// needs any verdict.
     /// </summary>
-    public static bool IsConclusive(RunSpec spec, RunStatus status) =>
+    public static bool IsConclusive(RunSpec spec, RunStatus status) => IsConclusive(spec, status, _ => true);
+
+    private static bool IsConclusive(RunSpec spec, RunStatus status, Func<MetricSpec, bool> counts) =>
         RunScore.IsGood(spec, status.Metrics)
-        && spec.Metrics.Where(metric => !metric.IsDryRun && !RunScore.IsScored(metric))
+        && spec.Metrics.Where(metric => !metric.IsDryRun && !RunScore.IsScored(metric) && counts(metric))
         .All(metric => status.Metrics.Any(one => one.Name == metric.Name && (metric.Comparison is null
             ? one.Successful + one.Failed > 0 && (metric.FailureLimit < 0 || IsLastWordGood(one))
             : one.Phase == RunPhase.Successful || ComparisonJudge.IsGood(metric, one))));
@@ -138,6 +140,8 @@ public static class AnalysisMachine
         new(key, status.Phase, status.Message, IsHeldByErrors(spec, status), IsConclusive(spec, status))
         {
             IsPastErrorBudget = IsPastErrorBudget(spec, status),
+            IsConclusiveWithoutComparisons = IsConclusive(spec, status, metric => !metric.IsSequentialTest),
+            AwaitsAnswer = AnyRunning(spec, status, (metric, one) => metric.IsSequentialTest && one.ErrorsSince is not null),
             TrafficMismatch = status.EndedAt is not null ? ""
                 : status.Metrics.Select(TrafficShares.Describe).FirstOrDefault(said => said.Length > 0) ?? "",
             MissingForRaise = Lacks(spec, status, isFull: false),

@@ -51,7 +51,7 @@ public static class MetricCount
             ErrorsSince = judgement.Verdict == RunPhase.Error ? status.ErrorsSince ?? finished.DueAt : null,
             Measurements = [.. status.Measurements.Append(measurement).TakeLast(Math.Max(1, metric.Retention))],
         };
-        return Concluded(metric, status, counted, new Last(judgement.Verdict, message, FindReason(metric, judgement)), startedAt);
+        return Concluded(metric, status, counted, new Last(judgement.Verdict, message, FindReason(metric, judgement)));
     }
 
     /// <summary>Errors hold the rollout: more in a row than the limit, or for longer than the budget.</summary>
@@ -115,8 +115,7 @@ public static class MetricCount
     }
 
     // The order of the questions is the priority.
-    private static MetricStatus Concluded(MetricSpec metric, MetricStatus before, MetricStatus counted, Last last,
-        DateTimeOffset startedAt)
+    private static MetricStatus Concluded(MetricSpec metric, MetricStatus before, MetricStatus counted, Last last)
     {
         if (metric.FailureLimit >= 0 && counted.Failed > metric.FailureLimit)
             return counted with
@@ -143,7 +142,7 @@ public static class MetricCount
                 Message = $"{metric.ConsecutiveSuccessLimit} good measurements in a row; {Tally(counted)}"
             };
         if (Answered(counted) >= (metric.Count ?? (metric.Interval is null ? 1 : int.MaxValue))
-            && !IsEvidenceAwaited(metric, counted, last, startedAt)) return AtCount(metric, counted, last);
+            && !IsEvidenceAwaited(metric, counted, last)) return AtCount(metric, counted, last);
         if (!IsHeld(metric, counted)) return counted with { Reason = MetricReason.None, Message = "" };
 
         // The message of a hold is the one that it began with: a tick alone must not change what the rollout says.
@@ -194,11 +193,11 @@ public static class MetricCount
         };
     }
 
-    // Evidence that is required may take more looks than were asked for.
-    private static bool IsEvidenceAwaited(MetricSpec metric, MetricStatus counted, Last last, DateTimeOffset startedAt) =>
-        metric is { Interval: { } interval, Count: { } count, Comparison: { CountExtension: var within } comparison }
-        && within > TimeSpan.Zero && last.Verdict == RunPhase.Inconclusive
-        && counted.LastDueAt < startedAt.After(metric.InitialDelay + comparison.Lag + (count * interval) + within);
+    // Evidence that is required may take more looks than were asked for. One without an answer is none, and decides nothing.
+    private static bool IsEvidenceAwaited(MetricSpec metric, MetricStatus counted, Last last) =>
+        metric is { Interval: { } interval, Count: { } count, Comparison.CountExtension: var within } && within > TimeSpan.Zero
+        && (last.Verdict == RunPhase.Error
+            || (last.Verdict == RunPhase.Inconclusive && Answered(counted) < count + Math.Ceiling(within / interval)));
 
     private static MetricReason FindReason(MetricSpec metric, MetricJudgement judgement) => judgement.Reason switch
     {

@@ -37,6 +37,13 @@ internal static class HoldRules
         reason is HoldReason.FailedAnalysis or HoldReason.InconclusiveAnalysis or HoldReason.AlertFiring
             or HoldReason.TrafficMismatch or HoldReason.EvidenceMissing;
 
+    // It lasts until there is evidence or a person decides, also across a change of the leader. While the canary is to get back the weight
+    // that it had, there is nothing to wait for: without traffic no evidence comes.
+    private static bool IsWithoutEvidence(Evaluation evaluation) =>
+        evaluation is { AwaitedEvidence: not null, EvidencePolicy.OnInconclusive: InconclusiveAction.Pause }
+        && (evaluation.IsEvidenceOverdue || evaluation.Status.Hold is { Reason: HoldReason.EvidenceMissing })
+        && evaluation.Status.Weights.Desired >= evaluation.Wanted;
+
     private static Hold? Cause(Evaluation evaluation)
     {
         if (evaluation.InForce is { IsPaused: true }) return Because(HoldReason.SpecPaused, "spec.paused is true");
@@ -50,7 +57,7 @@ internal static class HoldRules
             return Because(HoldReason.ErrorBudget,
                 $"the {RollbackReasons.Describe(lost.Key)} got no usable answers beyond its error limits: {lost.Message}; promote "
                     + "continues, abort rolls back");
-        if (evaluation is { IsEvidenceOverdue: true, AwaitedEvidence: not null, EvidencePolicy.OnInconclusive: InconclusiveAction.Pause })
+        if (IsWithoutEvidence(evaluation))
             return Because(HoldReason.EvidenceMissing,
                 $"{RollbackReasons.DescribeMissingEvidence(evaluation)}; it continues when there is, promote continues now, abort rolls "
                     + "back");
@@ -59,7 +66,7 @@ internal static class HoldRules
                 $"{RollbackReasons.Describe(alert)}; the rollout continues when it ends, promote continues now, abort rolls back");
         if (TrafficMismatches.FindPausing(evaluation) is { } mismatch)
             return Because(HoldReason.TrafficMismatch,
-                $"{mismatch}; the rollout continues when the share is right or onTrafficMismatch is report, abort rolls back");
+                $"{mismatch}; the rollout continues when the share is right, promote continues now, abort rolls back");
         if (AnalysisRuns.InError(evaluation) is { } silent)
             return Because(HoldReason.AnalysisError,
                 $"the {RollbackReasons.Describe(silent.Key)} gets no usable answers: {silent.Message}; {Outlook(evaluation, silent)}");

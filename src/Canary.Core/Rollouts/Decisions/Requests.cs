@@ -1,6 +1,7 @@
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts.Decisions;
 
@@ -134,7 +135,7 @@ internal static class Requests
                 Yes(Lift(evaluation.Status), isSpecPaused ? "the request to pause is lifted; spec.paused still holds it" : "it goes on"),
             { Reason: HoldReason.SpecPaused } =>
                 No(evaluation, "spec.paused is true, and a request does not lift it; set it to false in the spec"),
-            { Reason: HoldReason.AnalysisError or HoldReason.TrafficMismatch } hold => No(evaluation, hold.Message),
+            { Reason: HoldReason.AnalysisError } hold => No(evaluation, hold.Message),
             { Reason: HoldReason.PauseStep } => No(evaluation, "it stands at a pause step, which promote ends"),
             _ => No(evaluation, "it is not held, so there is nothing to resume"),
         };
@@ -156,6 +157,8 @@ internal static class Requests
                 return Past(open);
             case HoldReason.EvidenceMissing when evaluation.AwaitedEvidence is not null:
                 return WithoutEvidence(evaluation);
+            case HoldReason.TrafficMismatch when TrafficMismatches.FindPausing(evaluation) is { } mismatch:
+                return Yes(evaluation.Status with { Hold = null, OverruledMismatch = mismatch }, $"it goes on although {mismatch}");
             case HoldReason.ErrorBudget when AnalysisRuns.OutOfBudget(evaluation) is { } lost:
                 return Past(lost);
             case HoldReason.ErrorBudget:
@@ -169,12 +172,18 @@ internal static class Requests
                 $"the {RollbackReasons.Describe(run.Key)} no longer holds the rollout up");
     }
 
-    // Before the last raise there is no other one that could wait for the comparison, so that it counts no more.
-    private static Answered WithoutEvidence(Evaluation evaluation) => evaluation.Status.Promotion is null
-        ? Yes(Transitions.Advance(evaluation.Status, evaluation.Steps.Count) with { Hold = null, EvidenceAwaitedSince = null },
-            $"{evaluation.StepText}, a raise, waits for no comparison any more")
-        : Yes(AnalysisRuns.Overrule(evaluation, AnalysisRuns.Background(evaluation)) with { Hold = null, EvidenceAwaitedSince = null },
-            "the raise to 100 waits for no comparison any more");
+    // At 100 there is nothing to compare with: what is not shown before is given up.
+    private static Answered WithoutEvidence(Evaluation evaluation)
+    {
+        var status = (evaluation.Status.Promotion is null ? Transitions.Advance(evaluation.Status, evaluation.Steps.Count) : evaluation.Status)
+            with
+        {
+            Hold = null,
+            EvidenceAwaitedSince = null,
+            IsEvidenceForgone = evaluation.DueRaise == Weight.Full,
+        };
+        return Yes(status, $"the raise to {evaluation.DueRaise} waits for no comparison any more");
+    }
 
     private static RolloutStatus Lift(RolloutStatus status) => status with { Hold = null, Reassertions = 0, ReassertedAt = null };
 

@@ -90,9 +90,9 @@ internal static class StatusRefresh
         return live == accepted ? accepted : live;
     }
 
-    // A time without answers is no time in which evidence could have come.
+    // While a person looks, no time runs out.
     private static DateTimeOffset? EvidenceAwaitedSince(Evaluation evaluation) =>
-        evaluation.IsUnderWay && evaluation.MissingEvidence is not null && AnalysisRuns.InError(evaluation) is null
+        evaluation is { IsUnderWay: true, MissingEvidence: not null, Status.Hold: not { Reason: HoldReason.Request or HoldReason.SpecPaused } }
             ? evaluation.Status.EvidenceAwaitedSince ?? evaluation.Now : null;
 
     private static bool IsFirstTraffic(Evaluation evaluation) =>

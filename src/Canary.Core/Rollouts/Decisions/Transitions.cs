@@ -1,5 +1,6 @@
 using System;
 using Canary.Core.Rollouts.Evaluating;
+using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts.Decisions;
 
@@ -25,7 +26,11 @@ internal static class Transitions
         Situation.EvidenceOverdue => EndTransitions.AbortOnEvidence(evaluation),
         Situation.DeadlineExceeded => EndTransitions.AbortOnDeadline(evaluation),
         Situation.AwaitingPods => evaluation.Status with { WaitingSince = evaluation.Status.WaitingSince ?? evaluation.Now },
-        Situation.WeightDue => WeightTransitions.SetDesired(evaluation.Status, evaluation.Wanted) with { WaitingSince = evaluation.Now },
+        Situation.WeightDue => WeightTransitions.SetDesired(evaluation.Status, evaluation.Wanted) with
+        {
+            WaitingSince = evaluation.Now,
+            IsEvidenceForgone = evaluation.Status.IsEvidenceForgone || GoesToFullWithoutEvidence(evaluation),
+        },
         Situation.AwaitingRoutes => evaluation.Status with { WaitingSince = evaluation.Status.WaitingSince ?? evaluation.Now },
         Situation.Promoting =>
             Promoting(
@@ -68,6 +73,9 @@ internal static class Transitions
         return AnalysisRuns.IsPassed(evaluation, AnalysisRuns.Inline(evaluation)) ? Advance(status, evaluation.Steps.Count) : status;
     }
 
+    private static bool GoesToFullWithoutEvidence(Evaluation evaluation) =>
+        evaluation is { ContinuesWithoutEvidence: true, MissingEvidence: not null } && evaluation.DueRaise == Weight.Full;
+
     /// <summary>
     /// What was analysed is what is promoted. The analysis after the last step runs while stable still runs the old version and has its
     /// pods: once that is gone a failure could only be answered by a new release, so what can roll the release back comes before. A push
@@ -79,8 +87,8 @@ internal static class Transitions
     private static RolloutStatus Promoting(Evaluation evaluation) => evaluation.Status.Promotion switch
     {
         // What it would still wait for at 100, where there is nothing to compare with, is given up with the raise.
-        PromotionStage.ConfirmingFull when evaluation is { IsEvidenceForgone: true, MissingEvidence: not null } =>
-            AnalysisRuns.Overrule(evaluation, AnalysisRuns.Background(evaluation)) with { EvidenceAwaitedSince = null },
+        PromotionStage.ConfirmingFull when GoesToFullWithoutEvidence(evaluation) =>
+            evaluation.Status with { IsEvidenceForgone = true, EvidenceAwaitedSince = null },
         PromotionStage.ConfirmingFull when evaluation.AwaitedEvidence is not null => evaluation.Status with { WaitingSince = null },
         PromotionStage.ConfirmingFull or PromotionStage.Verifying when AnalysisRuns.MissingForPromotion(evaluation) is not null =>
             evaluation.Status with { WaitingSince = null },

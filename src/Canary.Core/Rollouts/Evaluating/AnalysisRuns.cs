@@ -82,7 +82,8 @@ internal static class AnalysisRuns
             && OfAttempt(evaluation).All(run => run.Key != background))
             return "the background analysis, which has not begun";
         return OfAttempt(evaluation)
-            .FirstOrDefault(run => !run.IsConclusive && !IsOverruled(evaluation.Status, run.Key)
+            .FirstOrDefault(run => !(evaluation.Status.IsEvidenceForgone ? run.IsConclusiveWithoutComparisons : run.IsConclusive)
+                && !IsOverruled(evaluation.Status, run.Key)
                 && !Policies.IsForgiven(evaluation, run)) is { } open
             ? $"a conclusive measurement of each metric of the {RollbackReasons.Describe(open.Key)}"
             : null;
@@ -90,12 +91,24 @@ internal static class AnalysisRuns
 
     /// <summary>What a raise still waits for; null: for nothing. More traffic goes to a canary only while nothing that is compared with
     /// stable leans to harm, and enough was seen to say so.</summary>
-    public static string? MissingForRaise(Evaluation evaluation, bool isFull) =>
-        Deciding(evaluation)
+    public static string? MissingForRaise(Evaluation evaluation, bool isFull)
+    {
+        if (evaluation.Status.IsEvidenceForgone) return null;
+        // At 100 there is nothing to compare with: what has not begun by then never sees anything.
+        if (isFull && evaluation.InForce?.Analysis is { } analysis && evaluation.Status.CurrentStepIndex >= analysis.StartingStep
+            && !IsOverruled(evaluation.Status, Background(evaluation))
+            && OfAttempt(evaluation).All(run => run.Key != Background(evaluation)))
+            return "the background analysis has not begun";
+        return Deciding(evaluation)
             .Where(run => run is { Key: { Step: null, Edge: null }, Phase: RunPhase.Pending or RunPhase.Running }
-                && !Policies.IsLeftBehind(evaluation, run))
+                && (isFull || !Policies.IsLeftBehind(evaluation, run)))
             .Select(run => isFull ? run.MissingForFullWeight : run.MissingForRaise)
             .FirstOrDefault(lack => lack.Length > 0);
+    }
+
+    /// <summary>The background got no answer to what it compares: it may say less than there is.</summary>
+    public static bool AwaitsAnswer(Evaluation evaluation) =>
+        OfAttempt(evaluation).Any(run => run.Key == Background(evaluation) && (run.AwaitsAnswer || run.IsHeldByErrors));
 
     /// <summary>The runs that shall go on. Those that are missing are made; any other one that still runs is ended.</summary>
     public static IEnumerable<Effect.Analyze> Wanted(Evaluation evaluation)

@@ -73,24 +73,25 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     };
 
     /// <summary>What that raise waits for, below it: a comparison that has not seen enough, or leans to harm. Null: for nothing.</summary>
-    public string? AwaitedEvidence => IsEvidenceForgone ? null : MissingEvidence;
+    public string? AwaitedEvidence => ContinuesWithoutEvidence ? null : MissingEvidence;
 
     /// <summary>What the comparison lacks for that raise, whether it is waited for or not; null: nothing.</summary>
     public string? MissingEvidence => DueRaise is { } next ? AnalysisRuns.MissingForRaise(this, next == Weight.Full) : null;
 
     /// <summary>The raise is made without evidence: the time for it is over, and <c>onInconclusive</c> is continue.</summary>
-    public bool IsEvidenceForgone => IsEvidenceOverdue && EvidencePolicy.OnInconclusive == InconclusiveAction.Continue;
+    public bool ContinuesWithoutEvidence =>
+        IsEvidenceOverdue && EvidencePolicy.OnInconclusive == InconclusiveAction.Continue;
 
     /// <summary>What becomes of a raise without evidence, and when: the policy of the analysis in the background.</summary>
     public VerdictPolicy EvidencePolicy => InForce?.Analysis?.Analysis.Policy ?? VerdictPolicy.Default;
 
     /// <summary>The raise has waited for as long as it may. As a pause does not, this wait does not end before the controller has watched
-    /// again for a minute.</summary>
+    /// again for a minute, nor before the last question was answered: an outage decides nothing.</summary>
     public bool IsEvidenceOverdue
     {
         get
         {
-            if (Status.EvidenceAwaitedSince is not { } since) return false;
+            if (Status.EvidenceAwaitedSince is not { } since || AnalysisRuns.AwaitsAnswer(this)) return false;
             var within = EvidencePolicy.EvidenceWithin;
             return since.After(within) <= Now
                 && (Seen.WatchedSince is not { } watched || watched.After(ObservedWait.Shorter(within, ObservedWait.LastLook)) <= Now);

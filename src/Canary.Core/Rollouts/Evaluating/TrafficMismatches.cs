@@ -1,4 +1,5 @@
 using System.Linq;
+using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts.Evaluating;
 
@@ -16,9 +17,14 @@ internal static class TrafficMismatches
 
     /// <summary>What holds the rollout; null: nothing does.</summary>
     public static string? FindPausing(Evaluation evaluation) =>
-        ActionOf(evaluation) == TrafficMismatchAction.Pause ? Find(evaluation) : null;
+        ActionOf(evaluation) == TrafficMismatchAction.Pause && Find(evaluation) is { } said && said != evaluation.Status.OverruledMismatch
+            && !ReturnsToTraffic(evaluation) ? said : null;
 
-    // A change of the field takes effect at once: it is how a person goes on past a hold.
+    // Without traffic no share is ever right again. What it had before its pods were lost is no raise.
+    private static bool ReturnsToTraffic(Evaluation evaluation) =>
+        evaluation.Status.Weights.Desired == Weight.Zero && evaluation.Wanted <= evaluation.Status.HighestWeight;
+
+    // A change of the field takes effect at once.
     private static TrafficMismatchAction ActionOf(Evaluation evaluation) =>
         (evaluation.Spec ?? evaluation.InForce)?.OnTrafficMismatch ?? TrafficMismatchAction.Report;
 }

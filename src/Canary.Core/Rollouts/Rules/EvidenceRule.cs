@@ -1,44 +1,53 @@
+using System;
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts.Rules;
 
-/// <summary>Which analysis steps go on until there is evidence. In the background the increase of the weight waits for it; where nothing
-/// runs there, the last step that compares is the last chance to see a regression.</summary>
+/// <summary>Where evidence is required. The increase to 100 waits for a comparison in the background; where none runs there, the last step
+/// that compares is the last chance to see a regression, and goes on until there is evidence.</summary>
 public static class EvidenceRule
 {
-    /// <summary>The run as the rollout makes it: with the time that it goes on for after its count, and, where it is the last before all of
-    /// the traffic and nothing runs in the background, with evidence as its requirement.</summary>
+    /// <summary>The run as the rollout makes it. In the background, a comparison whose evidence the increase to 100 waits for has no count:
+    /// it must not end before. In a step, it has the time that it goes on for after its count, and, in the last one, evidence as its
+    /// requirement.</summary>
     /// <param name="run">The run, of its templates.</param>
     /// <param name="spec">The rollout.</param>
     /// <param name="key">Where in the rollout the run is.</param>
-    public static RunSpec Apply(RunSpec run, RolloutSpec spec, RunKey key)
+    /// <param name="compares">The run of an analysis of the rollout has a comparison with stable that decides.</param>
+    public static RunSpec Apply(RunSpec run, RolloutSpec spec, RunKey key, Func<AnalysisReference, bool> compares) => key switch
     {
-        if (key.Step is not { } step || step < 0 || step >= spec.Steps.Count
-            || spec.Steps[step] is not Step.Analyze { Analysis: var analysis }) return run;
-        var isLast = IsLast(spec, step);
-        return run with
+        { Step: null, Edge: null } => run with
         {
-            Metrics = [.. run.Metrics.Select(metric => metric.IsSequentialTest && (metric.Comparison!.Require == Requirement.Evidence
-                || (isLast && metric.Comparison.Require == Requirement.EvidenceForFullWeight))
-                ? metric with
-                {
-                    Comparison = metric.Comparison with
-                    {
-                        Require = Requirement.Evidence,
-                        CountExtension = analysis.Policy.EvidenceWithin,
-                    },
-                }
-                : metric)],
-        };
-    }
+            Metrics = [.. run.Metrics.Select(metric => IsCompared(metric, Requirement.EvidenceForFullWeight)
+                ? metric with { Count = null } : metric)],
+        },
+        { Step: { } step } when step >= 0 && step < spec.Steps.Count && spec.Steps[step] is Step.Analyze { Analysis: var analysis } =>
+            InStep(run, analysis.Policy.EvidenceWithin, IsLast(spec, step, compares)),
+        _ => run,
+    };
 
-    private static bool IsLast(RolloutSpec spec, int step)
+    private static RunSpec InStep(RunSpec run, TimeSpan within, bool isLast) => run with
+    {
+        Metrics = [.. run.Metrics.Select(metric => IsCompared(metric, Requirement.Evidence)
+            || (isLast && IsCompared(metric, Requirement.EvidenceForFullWeight))
+            ? metric with
+            {
+                Comparison = metric.Comparison! with { Require = Requirement.Evidence, CountExtension = within },
+            }
+            : metric)],
+    };
+
+    private static bool IsCompared(MetricSpec metric, Requirement requirement) =>
+        metric.IsSequentialTest && metric.Comparison!.Require == requirement;
+
+    private static bool IsLast(RolloutSpec spec, int step, Func<AnalysisReference, bool> compares)
     {
         var weight = spec.Steps.Take(step).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero;
-        return spec.Analysis is null && weight > Weight.Zero && weight < Weight.Full
+        return weight > Weight.Zero && weight < Weight.Full
+            && !(spec.Analysis is { } background && compares(background.Analysis))
             && spec.Steps.Skip(step + 1).TakeWhile(next => next is not Step.SetWeight { Weight: var full } || full != Weight.Full)
-                .All(next => next is not Step.Analyze);
+                .OfType<Step.Analyze>().All(next => !compares(next.Analysis));
     }
 }
