@@ -51,10 +51,11 @@ internal sealed record MetricPlan(MetricSpec Metric, Baseline Baseline, Ramp Ram
     public VerdictPolicy? Policy { get; init; }
 
     /// <summary>The raise to 100 waits for this metric's evidence.</summary>
-    public bool IsAwaited => Policy is not null && Metric.Comparison!.Require != Requirement.NoHarm && Ramp.Stages.Any(one => one.IsCompared);
+    public bool IsAwaited =>
+        Policy is not null && Metric.Comparison!.Require != Requirement.NoHarm && Ramp.Stages.Any(one => one.IsCompared);
 
-    /// <summary>Chance that it is found before the raise to 100, or while that waits for its evidence as long as it may; null: a person says
-    /// how long the rollout takes.</summary>
+    /// <summary>Chance that it is found before the raise to 100, or while that waits for its evidence as long as it may; null: a person
+    /// says how long the rollout takes.</summary>
     public double? ChanceWithWait(double regression)
     {
         if (!IsAwaited) return Chance(regression);

@@ -35,7 +35,7 @@ public enum HoldReason
     /// <summary>Another client keeps changing the weights. Lifted by resume or promote.</summary>
     WeightConflict,
 
-    /// <summary>The canary's share of the requests stays off its weight, and <c>onTrafficMismatch</c> is pause. Lifted by promote or resume, or when the share is
-    /// right.</summary>
+    /// <summary>The canary's share of the requests stays off its weight, and <c>onTrafficMismatch</c> is pause. Lifted by promote or
+    /// resume, or when the share is right.</summary>
     TrafficMismatch,
 }

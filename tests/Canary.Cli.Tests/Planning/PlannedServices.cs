@@ -22,7 +22,7 @@ internal sealed class PlannedServices(PastPrometheus past) : IAsyncDisposable
         apiVersion: canary.delivery/v1alpha1
         kind: AnalysisTemplate
         metadata: { name: ten-looks }
-        spec: { metrics: [{ name: errors, interval: 30s, count: 10, provider: { red: { preset: istio-service, signal: errors } }, compare: { with: stable, share: 0.5 } }] }
+        spec: { metrics: [{ name: errors, interval: 30s, count: 10, provider: { red: { preset: istio-service, signal: errors } }, compare: { with: stable, share: 0.5, require: noHarm } }] }
         ---
         apiVersion: canary.delivery/v1alpha1
         kind: AnalysisTemplate

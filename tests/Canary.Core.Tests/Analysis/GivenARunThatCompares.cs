@@ -115,9 +115,9 @@ public sealed class GivenARunThatCompares
         Assert.That(late.Message, Does.Contain("and 20:1 is asked for"));
         Assert.That(Looks(patient, RunStatus.New, 100, failing: true).Phase, Is.EqualTo(RunPhase.Failed));
         var asked = Looks(patient, RunStatus.New, 6, failing: false);
+        var silent = Answers.Faulted("timed out");
         var outage = AnalysisMachine.Advance(patient, asked,
-            [new FinishedMeasurement("errors", A.At(240), A.At(240), Answers.Faulted("timed out")) { Baseline = Answers.Faulted("timed out") }],
-            A.At(240));
+            [new FinishedMeasurement("errors", A.At(240), A.At(240), silent) { Baseline = silent }], A.At(240));
         Assert.That((asked.Phase, outage.Phase), Is.EqualTo((RunPhase.Running, RunPhase.Running)), "one question without an answer");
     }
 

@@ -209,7 +209,8 @@ internal sealed class FakeWorld
         _runs[key] = new RunObservation(key, phase, message, isHeldByErrors, isConclusive)
         {
             // What a comparison lacks is no lack of the other metrics.
-            IsConclusiveWithoutComparisons = isConclusiveWithoutComparisons ?? (isConclusive || lacksToRaise.Length + lacksToFill.Length > 0),
+            IsConclusiveWithoutComparisons = isConclusiveWithoutComparisons
+                ?? (isConclusive || lacksToRaise.Length + lacksToFill.Length > 0),
             IsPastErrorBudget = isPastErrorBudget,
             TrafficMismatch = trafficMismatch,
             MissingForRaise = lacksToRaise,

@@ -49,8 +49,9 @@ public sealed class GivenAnAnalysisStepThatComparesLast
             Comparison = metric.Comparison! with { Require = Requirement.NoHarm },
         })]);
 
-        Assert.That(EvidenceRule.Apply(run, A.Rollout with { Steps = [A.SetWeight(5), Analyze], Analysis = null }, new RunKey("v2", 1, 1), _ => true),
-            Is.EqualTo(run));
+        var spec = A.Rollout with { Steps = [A.SetWeight(5), Analyze], Analysis = null };
+
+        Assert.That(EvidenceRule.Apply(run, spec, new RunKey("v2", 1, 1), _ => true), Is.EqualTo(run));
     }
 
     [Test]
@@ -89,5 +90,6 @@ public sealed class GivenAnAnalysisStepThatComparesLast
     }
 
     private static Comparison Applied(int step, EquatableArray<Step> steps, Func<AnalysisReference, bool>? compares = null) =>
-        EvidenceRule.Apply(Compared, A.Rollout with { Steps = steps, Analysis = null }, new RunKey("v2", 1, step), compares ?? (_ => true)).Metrics[0].Comparison!;
+        EvidenceRule.Apply(Compared, A.Rollout with { Steps = steps, Analysis = null }, new RunKey("v2", 1, step), compares ?? (_ => true))
+            .Metrics[0].Comparison!;
 }

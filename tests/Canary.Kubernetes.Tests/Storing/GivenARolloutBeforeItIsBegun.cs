@@ -71,7 +71,7 @@ public sealed class GivenARolloutBeforeItIsBegun
         {
             Assert.That((run.IsBackground, analyses.IsDefault, analyses.Title), Is.EqualTo((true, false, "shop/checkout")));
             Assert.That(run.Run.Metrics.Select(metric => (metric.Name, System.Math.Round(metric.Comparison?.Alpha ?? 0, 9), metric.Count)),
-                Is.EquivalentTo([("errors", 0.07, (int?)null), ("latency", 0.03, 9), ("seen", 0, null)]));
+                Is.EquivalentTo([("errors", 0.07, (int?)null), ("latency", 0.03, (int?)null), ("seen", 0, null)]));
             Assert.That(run.Run.Metrics.Single(metric => metric.Name == "errors").Comparison!.StableSubject,
                 Does.Contain(new Argument("svc", "s")));
             Assert.That(((ProviderSpec.Red)run.Run.Metrics.Single(metric => metric.Name == "errors").Provider).Subject,

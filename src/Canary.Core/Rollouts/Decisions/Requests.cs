@@ -175,8 +175,9 @@ internal static class Requests
     // At 100 there is nothing to compare with: what is not shown before is given up.
     private static Answered WithoutEvidence(Evaluation evaluation)
     {
-        var status = (evaluation.Status.Promotion is null ? Transitions.Advance(evaluation.Status, evaluation.Steps.Count) : evaluation.Status)
-            with
+        var next = evaluation.Status.Promotion is null ? Transitions.Advance(evaluation.Status, evaluation.Steps.Count)
+            : evaluation.Status;
+        var status = next with
         {
             Hold = null,
             EvidenceAwaitedSince = null,

@@ -92,7 +92,8 @@ internal static class StatusRefresh
 
     // While a person looks, no time runs out.
     private static DateTimeOffset? EvidenceAwaitedSince(Evaluation evaluation) =>
-        evaluation is { IsUnderWay: true, MissingEvidence: not null, Status.Hold: not { Reason: HoldReason.Request or HoldReason.SpecPaused } }
+        evaluation is { IsUnderWay: true, MissingEvidence: not null }
+        && evaluation.Status.Hold is not { Reason: HoldReason.Request or HoldReason.SpecPaused }
             ? evaluation.Status.EvidenceAwaitedSince ?? evaluation.Now : null;
 
     private static bool IsFirstTraffic(Evaluation evaluation) =>
