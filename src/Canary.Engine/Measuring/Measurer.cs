@@ -269,12 +269,12 @@ public sealed class Measurer
     }
 
     // What is asked next: native histograms where there are no classic ones; and what was asked before once more, where the server does not
-    // know native ones. That is found out once.
+    // know native ones. That is found out once. Any other refusal is the answer of this measurement alone.
     private QueryWaiter? Next(QueryWaiter waiter, MetricAnswer part, bool isShared)
     {
         if (waiter.Query.NextAfter(part) is { } native && !_withoutNative.Contains(NativeOf(native)))
             return waiter with { Query = native, Before = waiter.Query with { Native = null } };
-        if (waiter.Before is not { } before || isShared || part is not MetricAnswer.Faulted { IsRefusal: true }) return null;
+        if (waiter.Before is not { } before || isShared || part is not MetricAnswer.Faulted { IsParseError: true }) return null;
         _withoutNative.Add(NativeOf(waiter.Query));
         return waiter with { Query = before, Before = null };
     }

@@ -100,8 +100,11 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
         var response = await AskAsync(client, filled, cancel);
         if (response.HttpStatus == 401 && filled.Authentication is MetricAuthentication.OAuth2)
             _tokens.Forget(credentials.Authorization!.Parameter!);
-        return AnswerOf(response)
-            ?? new MetricAnswer.Faulted(PrometheusFaults.Explain(address, query, response)) { IsRefusal = response.IsRefusal };
+        return AnswerOf(response) ?? new MetricAnswer.Faulted(PrometheusFaults.Explain(address, query, response))
+        {
+            IsRefusal = response.IsRefusal,
+            IsParseError = response.IsParseError,
+        };
     }
 
     /// <inheritdoc />

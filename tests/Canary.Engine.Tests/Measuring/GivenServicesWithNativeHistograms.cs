@@ -26,14 +26,14 @@ public sealed class GivenServicesWithNativeHistograms
     private MeasurementInbox _inbox = null!;
     private readonly HashSet<string> _native = [];
     private Measurer _measurer = null!;
-    private bool _isKnown = true;
+    private MetricAnswer.Faulted? _refusal;
 
     [SetUp]
     public void Begin()
     {
         _asked.Clear();
         _native.Clear();
-        _isKnown = true;
+        _refusal = null;
         _inbox = new MeasurementInbox();
         _measurer = new Measurer([new Answering(this)], _inbox, new ManualTime(A.Morning), NullLogger<Measurer>.Instance);
     }
@@ -64,7 +64,7 @@ public sealed class GivenServicesWithNativeHistograms
     [Test]
     public async Task WhenTheServerDoesNotKnowNativeOnes_ThenItIsNoDataAndIsNotAskedAgain()
     {
-        _isKnown = false;
+        _refusal = new MetricAnswer.Faulted("unknown function histogram_count") { IsRefusal = true, IsParseError = true };
         _native.Add("r1-canary");
 
         var first = await MeasureAsync(60, Limited("r1"));
@@ -78,6 +78,21 @@ public sealed class GivenServicesWithNativeHistograms
     }
 
     [Test]
+    public async Task WhenNativeOnesAreRefusedForAnotherReason_ThenItIsTheAnswerAndTheyAreAskedForAgain()
+    {
+        _refusal = new MetricAnswer.Faulted("403 Forbidden") { IsRefusal = true };
+        _native.Add("r1-canary");
+
+        var first = await MeasureAsync(60, Limited("r1"));
+        var refusal = _refusal;
+        _refusal = null;
+        var second = await MeasureAsync(90, Limited("r1"));
+
+        Assert.That(first["r1"].Answer, Is.EqualTo(refusal));
+        Assert.That(second["r1"].Answer, Is.EqualTo(new MetricAnswer.Vector([new Sample([], 7)], [])));
+    }
+
+    [Test]
     public async Task WhenTheServerKnowsThem_ThenRequestsAreCountedInThem()
     {
         _native.Add("r1-canary");
@@ -88,8 +103,7 @@ public sealed class GivenServicesWithNativeHistograms
     private MetricAnswer Answer(MetricQuery query)
     {
         var isNative = !Regex.IsMatch(query.Query, "_bucket|seconds_count");
-        if (query.Query.Contains("histogram_count", StringComparison.Ordinal) && !_isKnown)
-            return new MetricAnswer.Faulted("unknown function histogram_count") { IsRefusal = true };
+        if (query.Query.Contains("histogram_count", StringComparison.Ordinal) && _refusal is not null) return _refusal;
         var found = Regex.Matches(query.Query, @"r\d+-(canary|stable)").Select(match => match.Value).Distinct()
             .Where(name => _native.Contains(name) == isNative).ToArray();
         if (!query.Query.EndsWith(']')) return new MetricAnswer.Vector([.. found.Select(_ => new Sample([], 7))], []);

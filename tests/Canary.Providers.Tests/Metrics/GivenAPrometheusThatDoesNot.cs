@@ -57,7 +57,10 @@ public sealed class GivenAPrometheusThatDoesNot
             Does.StartWith($"Prometheus at {server.Address}").And.Contains(first).And.Contains(second).And.Not.Contains("5up3rs3cret"));
     }
 
-    [TestCase(400, "bad_data", "1:5: parse error", true)]
+    [TestCase(400, "bad_data", "1:5: parse error", true, true)]
+    [TestCase(400, "bad_data", "invalid parameter time", true)]
+    [TestCase(413, "too_large", "1:5: parse error", true)]
+    [TestCase(422, "422", "unknown func histogram_count", true, true)]
     [TestCase(422, "execution", "found duplicate series", true)]
     [TestCase(422, "execution", "expanding series: rpc error: store is unavailable", false)]
     [TestCase(503, "timeout", "query timed out", false)]
@@ -69,7 +72,7 @@ public sealed class GivenAPrometheusThatDoesNot
     [TestCase(502, "", "", false)]
     [TestCase(503, "", "", false)]
     public async Task WhenAskingAgainBringsTheSame_ThenItIsARefusalAndOtherwiseAnOutage(
-        int status, string type, string error, bool isRefusal)
+        int status, string type, string error, bool isRefusal, bool isParseError = false)
     {
         var reply = type.Length == 0 ? FakeServer.Content("", status, "text/plain")
             : FakeServer.Json($$"""{"status":"error","errorType":"{{type}}","error":"{{error}}"}""", status);
@@ -77,7 +80,24 @@ public sealed class GivenAPrometheusThatDoesNot
 
         var answer = await Asked.AskAsync(Asked.Query(server.Address));
 
-        Assert.That(answer, Is.TypeOf<MetricAnswer.Faulted>().With.Property(nameof(MetricAnswer.Faulted.IsRefusal)).EqualTo(isRefusal));
+        Assert.That(answer, Is.TypeOf<MetricAnswer.Faulted>().With.Property(nameof(MetricAnswer.Faulted.IsRefusal)).EqualTo(isRefusal)
+            .And.Property(nameof(MetricAnswer.Faulted.IsParseError)).EqualTo(isParseError));
+    }
+
+    [TestCase(400, "bad_data", "1:1: parse error: unknown function with name histogram_count", false)]
+    [TestCase(403, "forbidden", "not for you", true)]
+    [TestCase(422, "execution", "found duplicate series", true)]
+    public async Task WhenACommandIsRefusedNativeHistograms_ThenItIsNoDataOnlyIfTheServerDoesNotKnowThem(
+        int status, string type, string error, bool isAnswer)
+    {
+        await using var server = new FakeServer(request => request.Parameter("query") == "native"
+            ? FakeServer.Json($$"""{"status":"error","errorType":"{{type}}","error":"{{error}}"}""", status) : FakeServer.Vector());
+        using var client = new PrometheusClient(server.Address, isOnly: true, TimeProvider.System);
+
+        var answer = await client.AskAsync(
+            Asked.Query(null) with { Native = Asked.Query(null, "native") }, CancellationToken.None);
+
+        Assert.That(answer, isAnswer ? Is.TypeOf<MetricAnswer.Faulted>() : Is.EqualTo(new MetricAnswer.Vector([], [])));
     }
 
     [Test]

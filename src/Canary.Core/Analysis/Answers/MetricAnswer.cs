@@ -28,6 +28,10 @@ public abstract record MetricAnswer
         /// <summary>What is asked is wrong, so that asking again brings the same: a query that cannot be read, credentials that are not
         /// accepted. False: an outage, which ends by itself.</summary>
         public bool IsRefusal { get; init; }
+
+        /// <summary>The server does not know a function or the syntax of the query, whoever asks and whatever it holds. False: any other
+        /// reason.</summary>
+        public bool IsParseError { get; init; }
     }
 }
 

@@ -55,7 +55,7 @@ public sealed record MetricQuery(
             ? native with { At = At, Range = Range } : null;
 
     /// <summary>Which of two answers stands: that of <see cref="Native"/>, unless the server does not know what it is asked for. One that
-    /// has no native histograms must not fail where there is simply no traffic.</summary>
+    /// has no native histograms must not fail where there is simply no traffic. Every other refusal is the answer.</summary>
     public static MetricAnswer Choose(MetricAnswer empty, MetricAnswer native) =>
-        native is MetricAnswer.Faulted { IsRefusal: true } ? empty : native;
+        native is MetricAnswer.Faulted { IsParseError: true } ? empty : native;
 }

@@ -75,6 +75,14 @@ public abstract record PrometheusResponse
     public bool IsRefusal => this is Forbidden || HttpStatus is 400 or 401 or 403 or 413 or 414 or 415
         || (HttpStatus == 422 && !(this is Error error && error.Message.Contains("expanding series", StringComparison.Ordinal)));
 
+    /// <summary>
+    /// The server does not know a function of the query, or its syntax. Prometheus says so with 400; others name the unknown function, also
+    /// with 422.
+    /// </summary>
+    public bool IsParseError => this is Error { Status: 400 or 422 } error
+        && ((error is { Status: 400, ErrorType: "bad_data" } && error.Message.Contains("parse error", StringComparison.OrdinalIgnoreCase))
+            || error.Message.Contains("unknown func", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The server, rather than this call, is in trouble.</summary>
     public bool IsOutage => IsWorthARetry || this is CutShort or TimedOut;
 
