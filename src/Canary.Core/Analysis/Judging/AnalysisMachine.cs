@@ -143,7 +143,8 @@ public static class AnalysisMachine
             IsConclusiveWithoutComparisons = IsConclusive(spec, status, metric => !metric.IsSequentialTest),
             AwaitsAnswer = AnyRunning(spec, status, (metric, one) => metric.IsSequentialTest && one.ErrorsSince is not null),
             TrafficMismatch = status.EndedAt is not null ? ""
-                : status.Metrics.Select(TrafficShares.Describe).FirstOrDefault(said => said.Length > 0) ?? "",
+                : status.Metrics.Where(metric => IsComparing(spec, metric)).Select(TrafficShares.Describe)
+                    .FirstOrDefault(said => said.Length > 0) ?? "",
             MissingForRaise = Lacks(spec, status, isFull: false),
             MissingForFullWeight = Lacks(spec, status, isFull: true),
         };
@@ -212,6 +213,9 @@ public static class AnalysisMachine
         MetricReason.None or MetricReason.Classified or MetricReason.NoData or MetricReason.NoAnswer or MetricReason.Counted
             or MetricReason.Stopped => false,
     };
+
+    private static bool IsComparing(RunSpec spec, MetricStatus status) => status.Phase == RunPhase.Running
+        && spec.Metrics.Any(metric => metric.Name == status.Name && metric.IsComparedWithStable);
 
     private static bool HasEnded(MetricStatus metric) => metric.Phase is not (RunPhase.Pending or RunPhase.Running);
 

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Objectives;
 using Canary.Core.Analysis.Shares;
 using Canary.Core.Statistics;
 using Canary.Core.Units;
@@ -147,6 +148,39 @@ public sealed class GivenTheShareOfTheCanary
         for (var more = 0; more < 7; more++) status = See(status, look++, 50, 60, 6000);
 
         Assert.That(Said(status), Does.StartWith("canary gets 1 % of the requests at weight 50"));
+    }
+
+    [Test]
+    public void WhenAMetricComparesAndRuns_ThenItsMismatchIsTheRollouts() =>
+        Assert.That(Observed(A.ComparedErrors, RunPhase.Running), Does.StartWith("canary gets 0 % of the requests at weight 10"));
+
+    [Test]
+    public void WhenAMetricIsADryRunOrHasEndedOrKnowsNoStable_ThenItsMismatchDecidesNothing()
+    {
+        var objective = A.ComparedErrors with
+        {
+            Comparison = A.ComparedErrors.Comparison! with { Objective = new Objective(0.99, Objective.DefaultBurnRate) },
+        };
+
+        Assert.That(Observed(A.ComparedErrors with { IsDryRun = true }, RunPhase.Running), Is.Empty);
+        Assert.That(Observed(A.ComparedErrors, RunPhase.Successful), Is.Empty);
+        Assert.That(Observed(A.ComparedErrors with { Comparison = null }, RunPhase.Running), Is.Empty);
+        Assert.That(Observed(objective, RunPhase.Running), Is.Empty);
+    }
+
+    // What the rollout is told where another metric goes on.
+    private static string Observed(MetricSpec metric, RunPhase phase)
+    {
+        var (status, look) = (New(), 0);
+        for (; Said(status).Length == 0; look++) status = See(status, look, 10, 0, 6000);
+        var other = A.ComparedErrors with { Name = "other" };
+        var spec = new RunSpec([metric with { Name = "errors" }, other]);
+        return AnalysisMachine.Observe(new RunKey("9d21aa", 1, null), spec, status with
+        {
+            Phase = RunPhase.Running,
+            StartedAt = A.At(0),
+            Metrics = [status.Metrics[0] with { Phase = phase }, MetricCount.New("other")],
+        }).TrafficMismatch;
     }
 
     [TestCase(0)]
